@@ -1,0 +1,275 @@
+"""The nouns of Document Management as frozen dataclasses. No input or output, no behaviour beyond small look-ups.
+
+Names are the vendor's: a *document upload* becomes a *revision* in a *container*; *fields* have *values*;
+*requirements* say what must be filled in. Ids are strings throughout, as the service sends them (B3).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class FieldType(StrEnum):
+    """The seven types a metadata field can have (B29)."""
+
+    STRING = "string"
+    RICH_TEXT = "rich_text"
+    NUMERIC = "numeric"
+    TIMESTAMP = "timestamp"
+    LOV_ENTRY = "lov_entry"
+    LOV_ENTRIES = "lov_entries"
+    REFERENCE = "reference"
+
+    @property
+    def is_lookup(self) -> bool:
+        """True where the service takes value ids, not literals (B29)."""
+        return self in (FieldType.LOV_ENTRY, FieldType.LOV_ENTRIES, FieldType.REFERENCE)
+
+
+class LabelSource(StrEnum):
+    """Where the service says a value comes from (B39)."""
+
+    MANUAL = "MANUAL"
+    NONE = "NONE"
+    FILENAME_SCRAPING = "FILENAME_SCRAPING"
+    SCRAPING_FAILED = "SCRAPING_FAILED"
+    ML = "ML"
+    ML_FAILED = "ML_FAILED"
+    SYSTEM = "SYSTEM"
+    CONTAINER_MATCH = "CONTAINER_MATCH"
+
+
+class Severity(StrEnum):
+    """How much a finding matters: an error stops the document, a warning tells, info explains."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+USER_VARIANTS = frozenset({"procore_user", "procore_tool_user", "procore_users"})  # B22
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One entry of a field's list of values (B21)."""
+
+    id: str
+    code: str
+    label: str
+    active: bool = True
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A metadata field of a project (B20)."""
+
+    id: str
+    name: str
+    label: str
+    type: FieldType
+    description: str = ""
+    position: str = ""
+    active: bool = True
+    visible: bool = True
+    readonly: bool = False
+    variant: str = ""
+    custom_field_definition_id: str | None = None
+
+    @property
+    def is_user(self) -> bool:
+        """True where the values are project users, not a list of values (B22)."""
+        return self.type is FieldType.REFERENCE and self.variant in USER_VARIANTS
+
+    @property
+    def is_custom(self) -> bool:
+        return self.custom_field_definition_id is not None
+
+    @property
+    def is_multiple(self) -> bool:
+        """True where several values may be set (B22, B29)."""
+        return self.type is FieldType.LOV_ENTRIES or self.variant == "procore_users"
+
+    @property
+    def is_settable(self) -> bool:
+        return self.active and self.visible and not self.readonly and self.variant != "computed"
+
+
+@dataclass(frozen=True, slots=True)
+class NamingStandard:
+    """Ordered fields whose codes, joined by '-', make a document's name (B19, B67)."""
+
+    id: str
+    name: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Qualifier:
+    """A conditional rule applies where the field has one of these values (B17)."""
+
+    field_id: str
+    field_name: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One rule of the project's upload requirements (B17, B18)."""
+
+    id: str
+    required_by_project: tuple[Field, ...]
+    additional: tuple[Field, ...]
+    qualifiers: tuple[Qualifier, ...]
+    naming_standard: NamingStandard | None
+    allow_duplicate_revisions: bool = True
+    updated_at: str = ""
+
+    @property
+    def is_default(self) -> bool:
+        return not self.qualifiers
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A project user: the only values of user-type reference fields (B22)."""
+
+    id: str
+    name: str
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    """What the service holds in one field of an upload or revision."""
+
+    field_id: str
+    name: str
+    type: str
+    label: str
+    values: tuple[Value, ...]
+    source: str = LabelSource.NONE
+    confidence: float | None = None
+
+    @property
+    def wire(self) -> tuple[str, ...]:
+        """The values as an update would send them: ids for look-ups, else the literal (B29)."""
+        return tuple(value.id or value.label for value in self.values)
+
+    @property
+    def text(self) -> str:
+        return "; ".join(value.label for value in self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A document upload as the service shows it (B23-B40)."""
+
+    id: str
+    latest_event_id: str
+    status: str
+    ml: str
+    scraping: str
+    fields: tuple[FieldValue, ...] = ()
+    suggestions: dict[str, str] = field(default_factory=dict)  # type_ml, number_ml, … (B37)
+    faults: tuple[tuple[str, str], ...] = ()  # (field id, reason code) of ML and scraping (B36, B38)
+    match_criteria: str = ""
+    container_id: str | None = None
+    completed_at: str | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        """True once neither ML nor filename scraping is at work (B34, B43)."""
+        return "in_progress" not in (self.ml, self.scraping)
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A submitted, versioned, permanent document (B41, B49)."""
+
+    id: str
+    container_id: str
+    upload_id: str | None  # absent in the older reading (B46)
+    fields: tuple[FieldValue, ...] = ()
+    recycled: bool = False
+    masked: bool = False  # B51: asked for by id, but not visible to the caller
+
+    def text(self, name: str) -> str:
+        return next((value.text for value in self.fields if value.name == name), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One part of a file upload and where to PUT it (B55). The URL is a secret: it is in no repr."""
+
+    url: str = field(repr=False)
+    headers: dict[str, str] = field(repr=False)
+    expires_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FileUpload:
+    """The state of a unified file upload (B53-B60)."""
+
+    id: str
+    status: str
+    segments: tuple[Segment, ...] = ()
+    error: str = ""
+    retryable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fault, or a remark, about one document's data.
+
+    `proposal` is the text that would mend the cell, where one can be proposed.
+    """
+
+    code: str
+    severity: Severity
+    document: int
+    field: str | None
+    message: str
+    mend: str
+    proposal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One metadata cell of a batch.
+
+    `text` is what people read or typed; `values` what would be sent (ids or literals), None while the text
+    could not be resolved. `source` says who it is from: one of `LabelSource`, or "" for an empty cell.
+    """
+
+    text: str = ""
+    values: tuple[str, ...] | None = ()
+    source: str = ""
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One row of a batch, without its metadata cells."""
+
+    id: int
+    path: str
+    name: str
+    size: int
+    mime_type: str
+    state: str = "planned"
+    sent: int = 0  # bytes stored so far
+    upload_id: str | None = None
+    event_id: str | None = None
+    file_upload_id: str | None = None
+    revision_id: str | None = None
+    version: str | None = None
+    ml: str = ""
+    scraping: str = ""
+    reason: str = ""  # the service's or our reason code, when held, failed, gone or unconfirmed
+    message: str = ""  # what happened and what to do
+    sha256: str | None = None
+    mtime_ns: int = 0
+    inode: int = 0
