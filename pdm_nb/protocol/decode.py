@@ -1,0 +1,188 @@
+"""Reads answers of the service into the model. Unknown properties are passed over, missing ones have defaults.
+
+Where sources spell a thing in two ways, both are read (B10, B34).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..model import (
+    Field,
+    FieldType,
+    FieldValue,
+    FileUpload,
+    NamingStandard,
+    Qualifier,
+    Requirement,
+    Revision,
+    Segment,
+    Upload,
+    User,
+    Value,
+)
+
+Json = Mapping[str, Any]
+
+
+def data(body: Any) -> Any:
+    """The payload: v2 wraps it in `data`, v1 does not (B10)."""
+    return body["data"] if isinstance(body, Mapping) and "data" in body else body
+
+
+def text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def total(headers: Mapping[str, str], rows: int) -> int:
+    """How many rows the whole list has (B9: `Total` is always there); `rows` where it is not."""
+    try:
+        return int(headers.get("total", rows))
+    except ValueError:
+        return rows
+
+
+def value(row: Json) -> Value:
+    return Value(
+        id=text(row.get("id")),
+        code=text(row.get("code")),
+        label=text(row.get("label")),
+        active=row.get("active") is not False,
+        tags=tuple(text(tag) for tag in row.get("tags") or ()),
+    )
+
+
+def field(row: Json) -> Field:
+    return Field(
+        id=text(row["id"]),
+        name=text(row["name"]),
+        label=text(row.get("label")) or text(row["name"]),
+        type=FieldType(row["type"]),
+        description=text(row.get("description")),
+        position=text(row.get("position")),
+        active=row.get("active") is not False,
+        visible=row.get("visible") is not False,
+        readonly=row.get("readonly") is True,
+        variant=text(row.get("variant")),
+        custom_field_definition_id=row.get("custom_field_definition_id"),
+    )
+
+
+def requirement(row: Json) -> Requirement:
+    standard = row.get("naming_standard")
+    return Requirement(
+        id=text(row["id"]),
+        required_by_project=_fields(row.get("fields_required_by_project")),
+        additional=_fields(row.get("additional_required_fields")),
+        qualifiers=tuple(_qualifier(item) for item in row.get("rule_qualifiers") or ()),
+        naming_standard=NamingStandard(text(standard["id"]), text(standard["name"]), _fields(standard["fields"]))
+        if standard
+        else None,
+        allow_duplicate_revisions=row.get("allow_duplicate_revisions") is not False,
+        updated_at=text(row.get("updated_at")),
+    )
+
+
+def _fields(rows: Iterable[Json] | None) -> tuple[Field, ...]:
+    return tuple(field(row) for row in rows or ())
+
+
+def _qualifier(row: Json) -> Qualifier:
+    named = row["field"]
+    return Qualifier(
+        text(named["id"]), text(named["name"]), tuple(value(item) for item in row["acceptable_values"])
+    )
+
+
+def user(row: Json) -> User:
+    name = text(row.get("name")) or " ".join(
+        filter(None, (row.get("first_name"), row.get("last_name")))
+    )
+    return User(text(row["id"]), name, text(row.get("email_address")))
+
+
+def field_value(row: Json) -> FieldValue:
+    return FieldValue(
+        field_id=text(row["id"]),
+        name=text(row["name"]),
+        type=text(row.get("type")),
+        label=text(row.get("label")),
+        values=tuple(value(item) for item in row.get("values") or ()),
+        source=text(row.get("label_source")),
+        confidence=row.get("confidence_score"),
+    )
+
+
+def upload(row: Json) -> Upload:
+    statuses = _statuses(row)
+    response = statuses.get("integration_response") or statuses.get("integrationResponse") or {}
+    return Upload(
+        id=text(row["id"]),
+        latest_event_id=text(row.get("latest_event_id")),
+        status=text(row.get("upload_status")),
+        ml=text(statuses.get("ml", statuses.get("ML"))),
+        scraping=text(statuses.get("filename_scraping", statuses.get("FILENAME_SCRAPING"))),
+        fields=tuple(field_value(item) for item in row.get("fields") or ()),
+        suggestions={key: said for key, given in response.items() if (said := _said(given))},
+        faults=_faults(row.get("integrations") or {}),
+        match_criteria=text(row.get("match_criteria")),
+        container_id=row.get("document_container_id"),
+        completed_at=row.get("upload_completed_at"),
+    )
+
+
+def _statuses(row: Json) -> dict[str, Any]:
+    """Both spellings, the older under the newer, for each status that it tells (B34)."""
+    merged: dict[str, Any] = {}
+    for spelling in ("integrationStatuses", "integration_statuses"):
+        merged |= {key: given for key, given in (row.get(spelling) or {}).items() if given is not None}
+    return merged
+
+
+def _said(given: Any) -> str:
+    """What ML or scraping said about a field (B37): a literal, a value, or a list of them."""
+    if isinstance(given, Mapping):
+        return text(given.get("label", given.get("value", given.get("values"))))
+    if isinstance(given, list):
+        return "; ".join(filter(None, map(_said, given)))
+    return text(given)
+
+
+def _faults(integrations: Json) -> tuple[tuple[str, str], ...]:
+    found = []
+    for key in ("ml_processing", "scraping_processing"):
+        for error in (integrations.get(key) or {}).get("errors") or ():
+            found.append((text(error.get("field_id")), text(error.get("reason_code"))))
+    return tuple(found)
+
+
+def revision(row: Json) -> Revision:
+    permissions = row.get("permissions") or {}
+    return Revision(
+        id=text(row["id"]),
+        container_id=text(row.get("document_container_id")),
+        upload_id=row.get("upload_id"),
+        fields=tuple(field_value(item) for item in row.get("fields") or ()),
+        recycled=row.get("recycled") is True,
+        masked=permissions.get("allowed_actions") == [],  # B51
+    )
+
+
+def file_upload(row: Json) -> FileUpload:
+    error = row.get("error") or {}
+    return FileUpload(
+        id=text(row["upload_id"]),
+        status=text(row.get("status")),
+        segments=tuple(
+            Segment(
+                text(part["url"]),
+                {key: text(given) for key, given in (part.get("headers") or {}).items()},
+                int(part.get("url_expires_at") or 0),
+            )
+            for part in row.get("segments") or ()
+            if part and part.get("url")
+        ),
+        error=text(error.get("message")) or text(error.get("type")),
+        retryable=error.get("retryable") is not False,
+    )

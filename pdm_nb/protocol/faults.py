@@ -1,0 +1,88 @@
+"""Which error an answer is, and whether the same call may be sent again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import (
+    AccessError,
+    ConnectionFailed,
+    Detail,
+    InvalidError,
+    NotFoundError,
+    ServerError,
+    ServiceError,
+    ThrottledError,
+    TokenError,
+)
+from .requests import Request
+
+BY_STATUS: dict[int, type[ServiceError]] = {
+    400: InvalidError,
+    401: TokenError,
+    403: AccessError,
+    404: NotFoundError,
+    410: NotFoundError,  # B50
+    422: InvalidError,
+    429: ThrottledError,
+}
+
+
+def error_of(request: Request, status: int, headers: Mapping[str, str], body: str) -> ServiceError:
+    """The exception for a refused call. `headers` have lower-case names; `body` may be HTML (B15)."""
+    details = details_of(body)
+    kind = BY_STATUS.get(status, ServerError if status >= 500 else ServiceError)
+    told = "; ".join(dict.fromkeys(detail.message for detail in details if detail.message))
+    return kind(
+        f"{request.operation} was refused: {told}" if told else f"{request.operation} was refused",
+        status=status,
+        reason=details[0].reason if details else "",
+        details=details,
+        request_id=headers.get("x-request-id"),
+        retry_after=_seconds(headers.get("retry-after")),
+    )
+
+
+def details_of(body: str) -> tuple[Detail, ...]:
+    """Every fault that a v2 or v1 error names (B15); empty for HTML."""
+    try:
+        parsed = json.loads(body)
+    except ValueError:
+        return ()
+    if not isinstance(parsed, Mapping):
+        return ()
+    error = parsed.get("error")
+    if isinstance(error, Mapping):
+        rows = [row for row in error.get("details") or () if isinstance(row, Mapping)]
+        if rows:
+            return tuple(
+                Detail(str(row.get("reason_code", "")), str(row.get("message", "")), _source(row)) for row in rows
+            )
+        return (Detail(str(error.get("code", "")), str(error.get("message", ""))),)
+    told = parsed.get("errors", parsed.get("message"))
+    return (Detail("", told if isinstance(told, str) else json.dumps(told)),) if told else ()
+
+
+def _source(row: Mapping[str, Any]) -> str | None:
+    source = row.get("source")
+    return None if source is None else str(source)
+
+
+def _seconds(text: str | None) -> float | None:
+    try:
+        return None if text is None else max(0.0, float(text))
+    except ValueError:
+        return None
+
+
+def may_retry(request: Request, error: ServiceError) -> bool:
+    """True where sending the same call again can succeed and cannot do a thing twice.
+
+    A throttled call was not carried out (B12) and may always be sent again. After 5xx or silence nobody knows,
+    so only repeatable calls are (B27, B66).
+    """
+    if isinstance(error, ThrottledError):
+        return True
+    return request.repeatable and isinstance(error, ServerError | ConnectionFailed)

@@ -1,0 +1,184 @@
+"""Builds one `Request` per operation of the service. Paths are relative to the API host."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+PAGE = 100  # B9: at most 100 a page; without it the service answers ten rows in silence
+BATCH = 100  # B23: at most 100 items a call
+TOOL = "document_management"  # B53
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call. `repeatable` is False where sending it twice could do a thing twice."""
+
+    operation: str
+    method: str
+    path: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    json: Any = None
+    repeatable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The company and project that project-level paths name."""
+
+    company_id: str
+    project_id: str
+
+    def documents(self, version: str, rest: str) -> str:
+        return f"{self._project(version)}/document_management/{rest}"
+
+    def files(self, rest: str = "") -> str:
+        return f"{self._project('2.1')}/uploads{rest}"
+
+    def _project(self, version: str) -> str:
+        return f"/rest/v{version}/companies/{self.company_id}/projects/{self.project_id}"
+
+
+def page(request: Request, number: int) -> Request:
+    """The same list, page `number` (from 1), always with a page size (B9)."""
+    return replace(request, params={**request.params, "page": number, "per_page": PAGE})
+
+
+# -- directory
+def show_me() -> Request:
+    return Request("showMe", "GET", "/rest/v1.0/me")
+
+
+def list_companies() -> Request:
+    return Request("listCompanies", "GET", "/rest/v1.0/companies")
+
+
+def list_projects(company_id: str) -> Request:
+    return Request("listProjects", "GET", "/rest/v1.0/projects", {"company_id": company_id})
+
+
+def show_permissions(scope: Scope) -> Request:
+    return Request(
+        "showPermissions", "GET", "/rest/v1.0/settings/permissions", {"project_id": scope.project_id}
+    )
+
+
+def list_project_users(scope: Scope) -> Request:
+    return Request("listProjectUsers", "GET", f"/rest/v1.0/projects/{scope.project_id}/users")
+
+
+# -- configuration
+def list_upload_requirements(scope: Scope) -> Request:
+    return Request("listUploadRequirements", "GET", scope.documents("2.0", "upload_requirements"))
+
+
+def list_fields(scope: Scope) -> Request:
+    return Request("listFields", "GET", scope.documents("2.0", "fields"))
+
+
+def list_field_values(scope: Scope, field_id: str, *, keyword: str = "", inactive: bool = False) -> Request:
+    params: dict[str, Any] = {}
+    if keyword:
+        params["keyword"] = keyword
+    if inactive:
+        params["include_inactive"] = "true"  # B21
+    return Request("listFieldValues", "GET", scope.documents("2.0", f"fields/{field_id}/values"), params)
+
+
+# -- document uploads
+def create_document_uploads(scope: Scope, files: Sequence[tuple[str, str]]) -> Request:
+    """`files`: (file name, mime type). After a lost answer it is sent again; orphans stay invisible (B23)."""
+    uploads = [{"file_name": name, "mime_type": mime} for name, mime in files]
+    return Request(
+        "createDocumentUploads", "POST", scope.documents("2.0", "document_uploads"), json={"uploads": uploads}
+    )
+
+
+def update_document_uploads(scope: Scope, updates: Sequence[Mapping[str, Any]]) -> Request:
+    """`updates`: the items of `update_params`. Safe to repeat (B27)."""
+    return Request(
+        "updateDocumentUploads",
+        "PATCH",
+        scope.documents("2.0", "document_uploads"),
+        json={"update_params": list(updates)},
+    )
+
+
+def list_document_uploads(scope: Scope) -> Request:
+    return Request("listDocumentUploads", "GET", scope.documents("2.1", "document_uploads"))
+
+
+def show_document_upload(scope: Scope, upload_id: str) -> Request:
+    return Request("showDocumentUpload", "GET", scope.documents("2.1", f"document_uploads/{upload_id}"))
+
+
+def list_selected_uploads(scope: Scope, ids: Sequence[str]) -> Request:
+    return Request(
+        "listSelectedUploads",
+        "POST",
+        scope.documents("2.2", "document_uploads/selected_uploads"),
+        {"page": 1, "per_page": PAGE},  # B9: ten rows without it, here too
+        {"ids": list(ids)},
+    )
+
+
+# -- document revisions
+def create_document_revisions(scope: Scope, items: Sequence[tuple[str, str]]) -> Request:
+    """`items`: (upload id, latest event id). Never repeated on doubt (B66)."""
+    uploads = [{"id": upload, "upload_latest_event_id": event} for upload, event in items]
+    return Request(
+        "createDocumentRevisions",
+        "POST",
+        scope.documents("2.1", "document_revisions"),
+        json={"uploads": uploads},
+        repeatable=False,
+    )
+
+
+def list_revisions(scope: Scope, *, sort: str = "-created_at") -> Request:
+    """Private and beta: may answer 403 or 404 (B62)."""
+    return Request("listRevisions", "GET", scope.documents("2.0", "document_revisions"), {"sort": sort})
+
+
+def list_selected_revisions(scope: Scope, ids: Sequence[str]) -> Request:
+    return Request(
+        "listSelectedRevisions",
+        "POST",
+        scope.documents("2.2", "document_revisions/selected_revisions"),
+        {"page": 1, "per_page": PAGE},
+        {"ids": list(ids)},
+    )
+
+
+# -- files
+def create_upload(
+    scope: Scope,
+    *,
+    file_name: str,
+    file_size: int,
+    content_type: str,
+    sha256: str | None,
+    segments: Sequence[tuple[int, str]],
+) -> Request:
+    """`segments`: (size in bytes, SHA-256). An upload nobody completes is deleted after a day (B60)."""
+    body: dict[str, Any] = {
+        "file_name": file_name,
+        "file_size": file_size,
+        "content_type": content_type,
+        "uploader_tool_name": TOOL,
+        "segments": [{"size": size, "sha256": digest} for size, digest in segments],
+    }
+    if sha256 is not None:
+        body["sha256"] = sha256
+    return Request("createUpload", "POST", scope.files(), json=body)
+
+
+def show_upload(scope: Scope, file_upload_id: str) -> Request:
+    return Request("showUpload", "GET", scope.files(f"/{file_upload_id}"))
+
+
+def complete_upload(scope: Scope, file_upload_id: str, etags: Sequence[str | None]) -> Request:
+    return Request(
+        "completeUpload", "PATCH", scope.files(f"/{file_upload_id}"), json={"part_etags": list(etags)}
+    )
