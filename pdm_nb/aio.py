@@ -103,7 +103,7 @@ class Throttle:
             self._pending, self._last = False, time.monotonic()
         try:
             self._callback()
-        except Exception:  # noqa: BLE001 - a view that fails must not stop the work it shows
+        except Exception:
             log.exception("A view failed while it was being updated")
 
 
@@ -209,7 +209,7 @@ class Run(Generic[T]):
             raise
         return self._outcome(0)
 
-    async def _finish(self, timeout: float | None) -> None:
+    async def _finish(self, timeout: float | None) -> None:  # noqa: ASYNC109 - it must not end the work
         waiter = asyncio.wrap_future(self._future)
         _, pending = await asyncio.wait([waiter], timeout=timeout)
         if pending:
@@ -252,7 +252,9 @@ class Run(Generic[T]):
         return RunBoard(self)._repr_mimebundle_(**options)
 
     def __repr__(self) -> str:
-        state = "running" if self.running else "stopped" if self.cancelled else "failed" if self.error else "done"
+        state = (
+            "running" if self.running else "stopped" if self.cancelled else "failed" if self.error else "done"
+        )
         done = self.progress
         return f"<Run {self.name}: {state}, {done.documents_done} of {done.documents_total} documents, {done.api_calls} calls>"
 

@@ -1,0 +1,197 @@
+"""Environments, secrets and OAuth: one access token at a time, renewed once however many ask (B1, B4-B8)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import urlencode, urlsplit
+
+import httpx
+
+from .errors import ConnectionFailed, SettingsError, SignInError
+
+OOB = "urn:ietf:wg:oauth:2.0:oob"  # shows the user a code to paste (B4)
+EARLY = 120.0  # renew this many seconds before a token's end: a call under way must not meet it
+
+
+class Secret:
+    """A string that shows itself to nobody: not in a repr, a log, a traceback or a pickle."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        return self._text
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+    def __reduce__(self) -> str:
+        raise TypeError("A secret is not written to disk.")
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Where to sign in and where to call. Tokens do not cross environments (B1)."""
+
+    name: str
+    login_url: str
+    api_url: str
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.api_url).netloc
+
+
+ENVIRONMENTS = {
+    "production": Environment("production", "https://login.procore.com", "https://api.procore.com"),
+    "sandbox": Environment("sandbox", "https://login-sandbox.procore.com", "https://sandbox.procore.com"),
+    "monthly": Environment(
+        "monthly", "https://login-sandbox-monthly.procore.com", "https://api-monthly.procore.com"
+    ),
+}
+
+
+def environment_of(name: str, login_url: str | None = None) -> Environment:
+    """The environment by its name, or the one at a URL (login host and API at one address unless told)."""
+    if name in ENVIRONMENTS:
+        return ENVIRONMENTS[name]
+    parts = urlsplit(name)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        names = ", ".join(["sim", *ENVIRONMENTS])
+        raise SettingsError(f"There is no environment {name!r}: use one of {names}, or the URL of a service.")
+    if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
+        raise SettingsError(f"{name} would send the secret unencrypted: use https.")
+    url = name.rstrip("/")
+    return Environment(parts.netloc, (login_url or url).rstrip("/"), url)
+
+
+def authorize_url(environment: Environment, client_id: str, redirect_uri: str = OOB) -> str:
+    """The page on which a user approves the application and gets a code to paste (B4)."""
+    query = urlencode({"response_type": "code", "client_id": client_id, "redirect_uri": redirect_uri})
+    return f"{environment.login_url}/oauth/authorize?{query}"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    access: Secret
+    refresh: Secret | None
+    expires_at: float  # Unix seconds
+
+
+@dataclass(slots=True)
+class Credentials:
+    """What the grants need. With `code` the user signs in; without, the service account (B4)."""
+
+    client_id: str
+    client_secret: Secret
+    code: Secret | None = None
+    redirect_uri: str = OOB
+
+
+@dataclass
+class Tokens:
+    """The access token of one sign-in. Renewal is single-flight: a refresh token works only once (B6)."""
+
+    http: httpx.AsyncClient
+    environment: Environment
+    credentials: Credentials
+    now: Callable[[], float]
+    _token: Token | None = field(default=None, repr=False)
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
+
+    async def access(self) -> Secret:
+        """A token that lives for a while yet."""
+        token = self._token
+        if token is not None and self.now() < token.expires_at - EARLY:
+            return token.access
+        return await self.renew(token.access if token else None)
+
+    async def renew(self, dead: Secret | None) -> Secret:
+        """A new token in place of `dead`; callers that come while it is fetched share it."""
+        async with self._lock:
+            if self._token is not None and self._token.access is not dead:
+                return self._token.access
+            self._token = await self._fetch()
+            return self._token.access
+
+    async def _fetch(self) -> Token:
+        refresh = self._token.refresh if self._token else None
+        if refresh is not None:
+            try:
+                return await self._grant(grant_type="refresh_token", refresh_token=refresh.reveal())
+            except SignInError as error:
+                if self.credentials.code is not None:
+                    raise SignInError(
+                        "The sign-in has ended; sign in again to get a new code",
+                        status=error.status,
+                        reason=error.reason,
+                    ) from None
+        if self.credentials.code is not None and self._token is None:
+            return await self._grant(
+                grant_type="authorization_code",
+                code=self.credentials.code.reveal(),
+                redirect_uri=self.credentials.redirect_uri,
+            )
+        return await self._grant(grant_type="client_credentials")
+
+    async def _grant(self, **form: str) -> Token:
+        form |= {
+            "client_id": self.credentials.client_id,
+            "client_secret": self.credentials.client_secret.reveal(),
+        }
+        url = f"{self.environment.login_url}/oauth/token"
+        try:
+            answer = await self.http.post(url, data=form)
+        except httpx.TransportError as error:
+            raise no_answer(self.environment.login_url, error) from None
+        if answer.status_code != 200:
+            raise _refused(answer, self.environment)
+        body = answer.json()
+        refresh = body.get("refresh_token")
+        return Token(
+            Secret(body["access_token"]),
+            Secret(refresh) if refresh else None,
+            # Our own clock, not `created_at`: theirs and ours may differ.
+            self.now() + float(body.get("expires_in", 5400)),  # B5
+        )
+
+    async def revoke(self) -> None:
+        """End the sign-in at the service (B7)."""
+        token, self._token = self._token, None
+        if token is None:
+            return
+        form = {
+            "token": token.access.reveal(),
+            "client_id": self.credentials.client_id,
+            "client_secret": self.credentials.client_secret.reveal(),
+        }
+        try:
+            await self.http.post(f"{self.environment.login_url}/oauth/revoke", data=form)
+        except httpx.TransportError as error:
+            raise no_answer(self.environment.login_url, error) from None
+
+
+def no_answer(url: str, error: httpx.TransportError) -> ConnectionFailed:
+    """The error for a call that nobody answered; names the host alone (a presigned URL is a secret)."""
+    host = urlsplit(url).netloc
+    what = "did not answer in time" if isinstance(error, httpx.TimeoutException) else "cannot be reached"
+    return ConnectionFailed(
+        f"{host} {what} ({type(error).__name__}): check the network, a proxy or VPN, and the address"
+    )
+
+
+def _refused(answer: httpx.Response, environment: Environment) -> SignInError:
+    try:
+        reason = str(answer.json().get("error", ""))
+    except (ValueError, AttributeError):
+        reason = ""
+    sentence = {
+        "invalid_client": f"{environment.name} does not know this client id and secret: check PDM_NB_CLIENT_ID and "
+        "PDM_NB_CLIENT_SECRET, and that they belong to this environment (credentials do not cross environments)",
+        "invalid_grant": "The code or refresh token is used up or too old: sign in again",
+    }.get(reason, f"{environment.login_url} refused the sign-in")
+    return SignInError(sentence, status=answer.status_code, reason=reason)

@@ -1,0 +1,367 @@
+"""The memory of a batch: one SQLite file that outlives the kernel.
+
+Every step is written here before anything is shown or asked about it: what was about to be done before a call
+with lasting effect, what came of it after. The same rows are kept in memory for reading; `Journal` is the only
+place that changes either. Never a secret in it, nor a presigned URL.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from ..errors import JournalError
+from ..model import Cell, Document
+from .state import Event, State, after
+
+VERSION = 1
+SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE document (
+    id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, name TEXT NOT NULL, size INTEGER NOT NULL,
+    mime_type TEXT NOT NULL, state TEXT NOT NULL, sent INTEGER NOT NULL, upload_id TEXT, event_id TEXT,
+    file_upload_id TEXT, revision_id TEXT, version TEXT, ml TEXT NOT NULL, scraping TEXT NOT NULL,
+    reason TEXT NOT NULL, message TEXT NOT NULL, sha256 TEXT, mtime_ns INTEGER NOT NULL, inode INTEGER NOT NULL);
+CREATE TABLE cell (
+    document INTEGER NOT NULL REFERENCES document (id), field TEXT NOT NULL, layer TEXT NOT NULL,
+    text TEXT NOT NULL, value TEXT, source TEXT NOT NULL, confidence REAL, sent INTEGER NOT NULL,
+    PRIMARY KEY (document, field, layer)) WITHOUT ROWID;
+CREATE TABLE part (
+    document INTEGER NOT NULL REFERENCES document (id), number INTEGER NOT NULL, size INTEGER NOT NULL,
+    sha256 TEXT NOT NULL, etag TEXT, PRIMARY KEY (document, number)) WITHOUT ROWID;
+CREATE TABLE event (
+    id INTEGER PRIMARY KEY, at REAL NOT NULL, document INTEGER NOT NULL, event TEXT NOT NULL,
+    state TEXT NOT NULL, reason TEXT NOT NULL);
+"""
+
+OURS, THEIRS = "analyst", "service"  # the two layers of a cell: what the analyst set, what the service holds
+COLUMNS = tuple(column.name for column in fields(Document))
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose journal it is."""
+
+    api_url: str
+    company_id: str
+    project_id: str
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One segment of a document's file: where it stands in the order, its size and SHA-256, its ETag once stored."""
+
+    number: int
+    size: int
+    sha256: str
+    etag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happened to a document: an event of the state table, or None, and the facts to note."""
+
+    document: int
+    event: Event | None = None
+    facts: Mapping[str, Any] | None = None
+
+
+class Journal:
+    """Documents, cells and parts of one batch. Thread-safe; one process at a time."""
+
+    def __init__(self, path: Path, db: sqlite3.Connection) -> None:
+        self.path = path
+        self._db = db
+        self._lock = threading.RLock()
+        self._views: list[Callable[[frozenset[int]], object]] = []
+        self._load()
+
+    # -- opening
+    @classmethod
+    def open(cls, path: str | os.PathLike[str], identity: Identity | None = None) -> Journal:
+        """Open the journal at `path`, or begin it where there is none and `identity` says whose it will be.
+
+        Raises `JournalError` when it belongs to another project, is in use by another process, was written by
+        a newer version, or is no journal.
+        """
+        file = Path(path)
+        if identity is None and not file.is_file():
+            raise JournalError(f"There is no journal at {file}.")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            db = _connect(file)
+            _prepare(db, identity)
+            journal = cls(file, db)
+        except sqlite3.DatabaseError as error:
+            raise _refused(file, error) from None
+        if identity is not None and not journal._is_of(identity):
+            mine = journal.identity
+            journal.close()
+            raise JournalError(
+                f"{file} is the journal of project {mine.project or mine.project_id} at {mine.api_url}, not of "
+                f"{identity.project or identity.project_id} at {identity.api_url}: name another journal, or "
+                "connect to that project."
+            )
+        return journal
+
+    def _is_of(self, other: Identity) -> bool:
+        mine = self.identity
+        return (mine.api_url, mine.company_id, mine.project_id) == (
+            other.api_url,
+            other.company_id,
+            other.project_id,
+        )
+
+    def _load(self) -> None:
+        self.meta = dict(self._db.execute("SELECT key, value FROM meta").fetchall())
+        if int(self.meta.get("version", "0")) > VERSION:
+            raise JournalError(f"{self.path} was written by a newer pdm_nb: update this one to open it.")
+        self.identity = Identity(
+            **{k: self.meta[k] for k in ("api_url", "company_id", "project_id", "project")}
+        )
+        rows = self._db.execute(f"SELECT {', '.join(COLUMNS)} FROM document ORDER BY id")
+        self.documents: dict[int, Document] = {row[0]: Document(*row) for row in rows}
+        self._cells: dict[str, dict[int, dict[str, Cell]]] = {OURS: {}, THEIRS: {}}
+        self._unsent: dict[int, set[str]] = {}
+        for document, field, layer, text, value, source, confidence, sent in self._db.execute(
+            "SELECT * FROM cell"
+        ):
+            values = None if value is None else tuple(json.loads(value))
+            self._cells[layer].setdefault(document, {})[field] = Cell(text, values, source, confidence)
+            if not sent:
+                self._unsent.setdefault(document, set()).add(field)
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+    # -- reading
+    def ours(self, document: int, field: str) -> Cell | None:
+        """What the analyst set, None where nothing was."""
+        return self._cells[OURS].get(document, {}).get(field)
+
+    def theirs(self, document: int, field: str) -> Cell | None:
+        """What the service last told."""
+        return self._cells[THEIRS].get(document, {}).get(field)
+
+    def cell(self, document: int, field: str) -> Cell:
+        """What counts: the analyst's value, else the service's (B37)."""
+        return self.ours(document, field) or self.theirs(document, field) or Cell()
+
+    def unsent(self, document: int) -> list[tuple[str, Cell]]:
+        """The analyst's cells that the service has not got yet: (field id, cell)."""
+        return [
+            (field, self._cells[OURS][document][field]) for field in sorted(self._unsent.get(document, ()))
+        ]
+
+    def with_unsent(self) -> set[int]:
+        """Documents with cells that the service has not got yet."""
+        return {document for document, fields in self._unsent.items() if fields}
+
+    def parts(self, document: int) -> list[Part]:
+        rows = self._db.execute(
+            "SELECT number, size, sha256, etag FROM part WHERE document = ? ORDER BY number", (document,)
+        )
+        return [Part(*row) for row in rows]
+
+    def events(self) -> list[tuple[float, int, str, str, str]]:
+        """The whole history: (Unix seconds, document, event, state after it, reason)."""
+        return self._db.execute("SELECT at, document, event, state, reason FROM event ORDER BY id").fetchall()
+
+    # -- writing
+    def add(self, documents: Iterable[Document]) -> list[int]:
+        """Append documents (their ids are given here); one already there by its path is passed over."""
+        known = {document.path for document in self.documents.values()}
+        number = max(self.documents, default=-1)
+        new = []
+        for document in documents:
+            if document.path not in known:
+                number += 1
+                new.append(replace(document, id=number))
+                known.add(document.path)
+        marks = ", ".join("?" for _ in COLUMNS)
+        with self._writing() as db:
+            db.executemany(
+                f"INSERT INTO document ({', '.join(COLUMNS)}) VALUES ({marks})",
+                [tuple(asdict(document).values()) for document in new],
+            )
+        self.documents |= {document.id: document for document in new}
+        self._tell(document.id for document in new)
+        return [document.id for document in new]
+
+    def note(self, steps: Iterable[Step]) -> None:
+        """Write steps in one transaction. An event that is not allowed raises, and nothing is written."""
+        changed: dict[int, Document] = {}
+        trail = []
+        now = time.time()
+        with self._lock:
+            for step in steps:
+                document = changed.get(step.document, self.documents[step.document])
+                facts = dict(step.facts or {})
+                if step.event is not None:
+                    facts = (
+                        {"reason": "", "message": ""}
+                        | facts
+                        | {"state": after(document.state, step.event).value}
+                    )
+                    trail.append((now, document.id, step.event.value, facts["state"], facts["reason"]))
+                changed[document.id] = replace(document, **facts)
+            with self._writing() as db:
+                db.executemany(
+                    f"UPDATE document SET {', '.join(f'{c} = ?' for c in COLUMNS)} WHERE id = ?",
+                    [(*asdict(document).values(), document.id) for document in changed.values()],
+                )
+                db.executemany(
+                    "INSERT INTO event (at, document, event, state, reason) VALUES (?,?,?,?,?)", trail
+                )
+            self.documents |= changed
+        self._tell(changed)
+
+    def progress(self, document: int, sent: int) -> None:
+        """Bytes stored so far: shown, not written (the parts are what is written)."""
+        self.documents[document] = replace(self.documents[document], sent=sent)
+        self._tell([document])
+
+    def set_cells(self, cells: Iterable[tuple[int, str, Cell]]) -> None:
+        """What the analyst sets: (document, field id, cell). To be sent with the next update."""
+        self._put_cells(OURS, list(cells), sent=False)
+
+    def see_cells(self, cells: Iterable[tuple[int, str, Cell]]) -> None:
+        """What the service told: (document, field id, cell)."""
+        news = [item for item in cells if self.theirs(item[0], item[1]) != item[2]]
+        self._put_cells(THEIRS, news, sent=True)
+
+    def mark_sent(self, cells: Iterable[tuple[int, str, Cell]]) -> None:
+        """The service has these cells now; one that was edited meanwhile stays unsent."""
+        with self._lock:
+            done = [(doc, field) for doc, field, cell in cells if self.ours(doc, field) == cell]
+            with self._writing() as db:
+                db.executemany(
+                    f"UPDATE cell SET sent = 1 WHERE document = ? AND field = ? AND layer = '{OURS}'", done
+                )
+            for doc, field in done:
+                self._unsent[doc].discard(field)
+
+    def forget_upload(self, document: int) -> Mapping[str, Any]:
+        """The facts of a document that begins anew; its cells must be sent again."""
+        with self._lock:
+            with self._writing() as db:
+                db.execute("DELETE FROM part WHERE document = ?", (document,))
+                db.execute("DELETE FROM cell WHERE document = ? AND layer = ?", (document, THEIRS))
+                db.execute("UPDATE cell SET sent = 0 WHERE document = ?", (document,))
+            self._cells[THEIRS].pop(document, None)
+            self._unsent[document] = set(self._cells[OURS].get(document, ()))
+        return {
+            "upload_id": None,
+            "event_id": None,
+            "file_upload_id": None,
+            "sent": 0,
+            "ml": "",
+            "scraping": "",
+        }
+
+    def set_parts(self, document: int, parts: Iterable[Part]) -> None:
+        with self._writing() as db:
+            db.execute("DELETE FROM part WHERE document = ?", (document,))
+            db.executemany(
+                "INSERT INTO part VALUES (?, ?, ?, ?, ?)",
+                [(document, part.number, part.size, part.sha256, part.etag) for part in parts],
+            )
+
+    def store_part(self, document: int, number: int, etag: str) -> None:
+        with self._writing() as db:
+            db.execute("UPDATE part SET etag = ? WHERE document = ? AND number = ?", (etag, document, number))
+
+    def _put_cells(self, layer: str, cells: list[tuple[int, str, Cell]], *, sent: bool) -> None:
+        with self._lock:
+            with self._writing() as db:
+                db.executemany(
+                    "INSERT OR REPLACE INTO cell VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    [
+                        (
+                            doc,
+                            field,
+                            layer,
+                            cell.text,
+                            _json(cell.values),
+                            cell.source,
+                            cell.confidence,
+                            int(sent),
+                        )
+                        for doc, field, cell in cells
+                    ],
+                )
+            for doc, field, cell in cells:
+                self._cells[layer].setdefault(doc, {})[field] = cell
+                if not sent:
+                    self._unsent.setdefault(doc, set()).add(field)
+        self._tell(doc for doc, _, _ in cells)
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            try:
+                with self._db:
+                    yield self._db
+            except sqlite3.OperationalError as error:
+                raise _refused(self.path, error) from None
+
+    # -- views
+    def on_change(self, callback: Callable[[frozenset[int]], object]) -> Callable[[], None]:
+        """Call `callback` with the ids of documents after they changed, on the thread that changed them."""
+        self._views.append(callback)
+        return lambda: self._views.remove(callback) if callback in self._views else None
+
+    def _tell(self, documents: Iterable[int]) -> None:
+        changed = frozenset(documents)
+        if changed:
+            for view in list(self._views):
+                view(changed)
+
+
+def _json(values: tuple[str, ...] | None) -> str | None:
+    return None if values is None else json.dumps(values)
+
+
+def _connect(file: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(file, timeout=1.0, check_same_thread=False)
+    # One process at a time: the first write takes the file for good, a second opener is refused.
+    db.execute("PRAGMA locking_mode = EXCLUSIVE")
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = NORMAL")
+    db.execute("BEGIN EXCLUSIVE")
+    db.execute("COMMIT")
+    return db
+
+
+def _prepare(db: sqlite3.Connection, identity: Identity | None) -> None:
+    """Make the tables of a new journal, with its identity."""
+    if db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] or identity is None:
+        return
+    facts = asdict(identity) | {"version": str(VERSION), "created_at": str(time.time())}
+    db.executescript(f"BEGIN; {SCHEMA} COMMIT;")
+    with db:
+        db.executemany("INSERT INTO meta VALUES (?, ?)", facts.items())
+
+
+def _refused(file: Path, error: sqlite3.Error) -> JournalError:
+    told = str(error)
+    if "locked" in told:
+        return JournalError(f"{file} is open in another kernel or program: close that one first.")
+    if "readonly" in told or "unable to open" in told:
+        return JournalError(f"{file} cannot be written: choose a journal in a folder of yours.")
+    if "full" in told:
+        return JournalError(f"There is no room left on the disk of {file}: make room, then go on.")
+    return JournalError(f"{file} is no journal of pdm_nb, or it is damaged ({told}).")
+
+
+__all__ = ["Event", "Identity", "Journal", "Part", "State", "Step"]

@@ -1,0 +1,269 @@
+"""The service over HTTP: one short async method per endpoint, on top of `protocol`.
+
+Waits as `pace` says, renews a dead token once, retries what may be retried. Counts its calls. It knows nothing
+of batches, journals or frames.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import httpx
+
+from .auth import Environment, Tokens, no_answer
+from .errors import InvalidError, ServerError, ServiceError, ThrottledError, TokenError
+from .model import Field, FileUpload, Requirement, Revision, Segment, Upload, User, Value
+from .pace import Pace
+from .protocol import decode, faults
+from .protocol import requests as ask
+from .protocol.requests import BATCH, Request, Scope
+
+T = TypeVar("T")
+ATTEMPTS = 6
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Time and sleep, so that tests need not wait. `now` in Unix seconds."""
+
+    now: Callable[[], float] = time.time
+    sleep: Callable[[float], Awaitable[Any]] = asyncio.sleep
+
+
+class Client:
+    """Calls the service for one company. Use `service.connect`, which makes one."""
+
+    def __init__(
+        self,
+        environment: Environment,
+        tokens: Tokens,
+        http: httpx.AsyncClient,
+        *,
+        clock: Clock | None = None,
+        company_id: str | None = None,
+    ) -> None:
+        self.environment = environment
+        self.company_id = company_id
+        self.clock = clock or Clock()
+        self.calls: Counter[str] = Counter()
+        self.storage_puts = 0
+        self.pace = Pace()
+        self._tokens, self._http = tokens, http
+        self._random = random.Random()
+
+    def __repr__(self) -> str:
+        return f"<Client {self.environment.name}: {self.calls.total()} calls>"
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    async def revoke(self) -> None:
+        await self._tokens.revoke()
+
+    # -- sending
+    async def send(self, request: Request) -> tuple[Any, httpx.Headers]:
+        """Send, and answer (JSON, headers). Raises a `ServiceError`, after the retries that make sense."""
+        renewed = False
+        for attempt in range(1, ATTEMPTS + 1):
+            token = await self._tokens.access()
+            try:
+                return await self._once(request, token.reveal())
+            except TokenError:
+                if renewed:
+                    raise
+                renewed = True  # B8: once; a second 401 with a fresh token is no accident
+                await self._tokens.renew(token)
+            except ServiceError as error:
+                if attempt == ATTEMPTS or not faults.may_retry(request, error):
+                    raise
+                await self._back_off(error, attempt)
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+    async def _back_off(self, error: ServiceError, attempt: int) -> None:
+        jitter = self._random.random()
+        if isinstance(error, ThrottledError):
+            await self.clock.sleep(jitter)  # pace holds all calls until the reset (B12); this spreads them
+        elif error.retry_after is not None:
+            self.pace.block(self.clock.now() + error.retry_after)  # B13
+            await self.clock.sleep(jitter)
+        else:
+            await self.clock.sleep(min(30.0, 0.5 * 2**attempt) * (0.5 + jitter / 2))
+
+    async def _once(self, request: Request, token: str) -> tuple[Any, httpx.Headers]:
+        while (wait := self.pace.wait(self.clock.now())) > 0:
+            await self.clock.sleep(wait)
+        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+        if self.company_id is not None:
+            headers["Procore-Company-Id"] = self.company_id  # B2
+        self.calls[request.operation] += 1
+        self.pace.sent()
+        answer: httpx.Response | None = None
+        try:
+            answer = await self._http.request(
+                request.method,
+                self.environment.api_url + request.path,
+                params=dict(request.params),
+                json=request.json,
+                headers=headers,
+            )
+        except httpx.TransportError as error:
+            raise no_answer(self.environment.api_url, error) from None
+        finally:
+            throttled = answer is not None and answer.status_code == 429
+            self.pace.answered(
+                self.clock.now(), answer.headers if answer is not None else None, throttled=throttled
+            )
+        if not answer.is_success:
+            raise faults.error_of(request, answer.status_code, answer.headers, answer.text)
+        try:
+            return answer.json(), answer.headers
+        except ValueError:
+            # A gateway's page with status 200 (B15): whether the work was done is unknown.
+            raise ServerError(f"{request.operation} was answered with something that is no JSON") from None
+
+    async def _list(self, request: Request, read: Callable[[Mapping[str, Any]], T]) -> list[T]:
+        """The whole list, page by page, until the total is reached (B9)."""
+        rows: list[T] = []
+        number = 1
+        while True:
+            body, headers = await self.send(ask.page(request, number))
+            found = decode.data(body)
+            rows += [read(row) for row in found]
+            if not found or len(rows) >= decode.total(headers, len(rows)):
+                return rows
+            number += 1
+
+    async def _one(self, request: Request, read: Callable[[Mapping[str, Any]], T]) -> T:
+        body, _ = await self.send(request)
+        return read(decode.data(body))
+
+    # -- directory
+    async def show_me(self) -> dict[str, Any]:
+        return await self._one(ask.show_me(), dict)
+
+    async def list_companies(self) -> list[dict[str, Any]]:
+        return await self._list(ask.list_companies(), dict)
+
+    async def list_projects(self, company_id: str) -> list[dict[str, Any]]:
+        return await self._list(ask.list_projects(company_id), dict)
+
+    async def show_permissions(self, scope: Scope) -> list[dict[str, Any]]:
+        body, _ = await self.send(ask.show_permissions(scope))
+        return list(decode.data(body).get("tools", ()))
+
+    async def list_project_users(self, scope: Scope) -> list[User]:
+        return await self._list(ask.list_project_users(scope), decode.user)
+
+    # -- configuration
+    async def list_upload_requirements(self, scope: Scope) -> list[Requirement]:
+        return await self._list(ask.list_upload_requirements(scope), decode.requirement)
+
+    async def list_fields(self, scope: Scope) -> list[Field]:
+        return await self._list(ask.list_fields(scope), decode.field)
+
+    async def list_field_values(
+        self, scope: Scope, field_id: str, *, keyword: str = "", inactive: bool = False
+    ) -> list[Value]:
+        request = ask.list_field_values(scope, field_id, keyword=keyword, inactive=inactive)
+        return await self._list(request, decode.value)
+
+    # -- document uploads
+    async def create_document_uploads(self, scope: Scope, files: Sequence[tuple[str, str]]) -> list[str]:
+        """The ids, in the order of `files`: (name, mime type), at most 100 (B23)."""
+        body, _ = await self.send(ask.create_document_uploads(scope, files))
+        ids = [str(row["id"]) for row in decode.data(body)]
+        if len(ids) != len(files):
+            raise ServerError(f"createDocumentUploads answered {len(ids)} ids for {len(files)} files")
+        return ids
+
+    async def update_document_uploads(
+        self, scope: Scope, updates: Sequence[Mapping[str, Any]]
+    ) -> tuple[set[str], dict[str, str]]:
+        """(ids that were updated, id -> message of those that failed). An id in neither is unknown (B26)."""
+        body, _ = await self.send(ask.update_document_uploads(scope, updates))
+        answer = decode.data(body)
+        failed = {str(row["id"]): str(row.get("message", "")) for row in answer.get("failed", ())}
+        return {str(row["id"]) for row in answer.get("success", ())}, failed
+
+    async def list_document_uploads(self, scope: Scope) -> list[Upload]:
+        return await self._list(ask.list_document_uploads(scope), decode.upload)
+
+    async def show_document_upload(self, scope: Scope, upload_id: str) -> Upload:
+        return await self._one(ask.show_document_upload(scope, upload_id), decode.upload)
+
+    async def list_selected_uploads(self, scope: Scope, ids: Sequence[str]) -> list[Upload]:
+        """Those of at most 100 uploads that can be seen; the others are left out in silence (B50)."""
+        body, _ = await self.send(ask.list_selected_uploads(scope, ids))
+        return [decode.upload(row) for row in decode.data(body)]
+
+    # -- document revisions
+    async def create_document_revisions(
+        self, scope: Scope, items: Sequence[tuple[str, str]]
+    ) -> tuple[list[str], dict[str, str]]:
+        """(ids of new revisions, upload id -> reason code of those that failed) (B45, B46)."""
+        body, _ = await self.send(ask.create_document_revisions(scope, items))
+        answer = decode.data(body)
+        failures = {str(row["upload_id"]): str(row["reason_code"]) for row in answer.get("failures", ())}
+        for upload_id in answer.get("failureIds", ()):  # B45: the older form
+            failures.setdefault(str(upload_id), "UNKNOWN_FAILURE")
+        return [str(revision) for revision in answer.get("ids", ())], failures
+
+    async def list_selected_revisions(self, scope: Scope, ids: Iterable[str]) -> list[Revision]:
+        wanted = list(dict.fromkeys(ids))
+        rows: list[Revision] = []
+        for start in range(0, len(wanted), BATCH):
+            body, _ = await self.send(ask.list_selected_revisions(scope, wanted[start : start + BATCH]))
+            rows += [decode.revision(row) for row in decode.data(body)]
+        return rows
+
+    async def newest_revisions(self, scope: Scope) -> AsyncIterator[list[Revision]]:
+        """Pages of the private list of revisions, newest first; raises 403 or 404 where it is closed (B62)."""
+        number, seen = 1, 0
+        while True:
+            body, headers = await self.send(ask.page(ask.list_revisions(scope), number))
+            rows = [decode.revision(row) for row in decode.data(body)]
+            yield rows
+            seen += len(rows)
+            if not rows or seen >= decode.total(headers, seen):
+                return
+            number += 1
+
+    # -- files
+    async def create_upload(self, scope: Scope, **spec: Any) -> FileUpload:
+        """See `protocol.requests.create_upload` for `spec` (B53)."""
+        return await self._one(ask.create_upload(scope, **spec), decode.file_upload)
+
+    async def show_upload(self, scope: Scope, file_upload_id: str) -> FileUpload:
+        return await self._one(ask.show_upload(scope, file_upload_id), decode.file_upload)
+
+    async def complete_upload(
+        self, scope: Scope, file_upload_id: str, etags: Sequence[str | None]
+    ) -> FileUpload:
+        return await self._one(ask.complete_upload(scope, file_upload_id, etags), decode.file_upload)
+
+    async def put_segment(self, segment: Segment, size: int, content: AsyncIterator[bytes]) -> str:
+        """PUT one part to storage and answer its ETag without quotes (B55, B61). One attempt: bytes were read.
+
+        Raises `InvalidError` where storage refused (403: the URL has expired, B59), `ServerError` or
+        `ConnectionFailed` where it may work another time.
+        """
+        self.storage_puts += 1
+        # The headers go as they are; no Authorization, nothing of ours (B55). A length keeps it from being chunked.
+        headers = {**segment.headers, "Content-Length": str(size)}
+        put = httpx.Request("PUT", segment.url, headers=headers, content=content)
+        try:
+            answer = await self._http.send(put)
+        except httpx.TransportError as error:
+            raise no_answer(segment.url, error) from None
+        if answer.status_code >= 500:
+            raise ServerError("Storage failed to take a part", status=answer.status_code)
+        etag = answer.headers.get("etag", "").removeprefix("W/").strip('"')
+        if not answer.is_success or not etag:
+            raise InvalidError("Storage refused a part", status=answer.status_code)
+        return etag

@@ -1,0 +1,1 @@
+"""What a project asks of a document: values, requirements, names and checks. Pure; no HTTP, no files."""

@@ -1,0 +1,242 @@
+"""Turns what people write into what the service takes: labels and codes to ids, numbers, timestamps (B21, B22, B29).
+
+Nothing is guessed in silence: what is not clear stays as it was typed, with a `Problem` that names the nearest
+values or the form to write.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from ..model import Cell, Field, FieldType, LabelSource, User, Value
+
+SEPARATOR = ";"  # between several values in one cell
+DAY_MONTH = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a text cannot be sent. `code` is the check that reports it; `proposal` a text that would do."""
+
+    code: str
+    message: str
+    mend: str
+    proposal: str | None = None
+
+
+class Lookup:
+    """The values of one field, to be found by id, code or label (users by id, mail or name)."""
+
+    def __init__(self, field: Field, values: Iterable[Value]) -> None:
+        self.field = field
+        self.values = tuple(values)
+        self._by_id = {value.id: value for value in self.values}
+        self._exact: dict[str, list[Value]] = {}
+        self._loose: dict[str, list[Value]] = {}
+        for value in self.values:
+            for key in {value.code, value.label} - {""}:
+                self._exact.setdefault(key, []).append(value)
+                self._loose.setdefault(_loose(key), []).append(value)
+
+    @classmethod
+    def of_users(cls, field: Field, users: Iterable[User]) -> Lookup:
+        """Users as values: the mail address is the code (B22: their ids are sent as strings)."""
+        return cls(field, (Value(user.id, user.email, user.name) for user in users))
+
+    @property
+    def active(self) -> list[Value]:
+        return [value for value in self.values if value.active]
+
+    def label_of(self, id_: str) -> str:
+        value = self._by_id.get(id_)
+        return value.label if value else id_
+
+    def find(self, text: str) -> Value | Problem:
+        """The one active value that `text` names, else why there is none."""
+        found = self._found(text)
+        usable = list(dict.fromkeys(value for value in found if value.active))
+        if len(usable) == 1:
+            return usable[0]
+        if usable:
+            codes = ", ".join(value.code or value.id for value in usable)
+            return Problem(
+                "PDM107",
+                f"{text!r} names several values of {self.field.label}",
+                f"write the code instead, one of: {codes}",
+            )
+        near = self.nearest(text)
+        named = ", ".join(_named(value) for value in near)
+        proposal = near[0].label if near else None
+        if found:
+            return Problem(
+                "PDM103",
+                f"{_named(found[0])} is no longer active in {self.field.label}",
+                f"choose an active value{f', such as {named}' if near else ''}",
+                proposal if near and _close(text, near[0]) else None,
+            )
+        return Problem(
+            "PDM102",
+            f"{text!r} is no value of {self.field.label}",
+            f"the nearest are {named}" if near else self._advice(),
+            proposal if near and _close(text, near[0]) else None,
+        )
+
+    def _advice(self) -> str:
+        if not self.active:
+            return f"{self.field.label} has no values in this project"
+        return f'see values("{self.field.name}") for its {len(self.active)} values'
+
+    def _found(self, text: str) -> list[Value]:
+        if text in self._by_id:
+            return [self._by_id[text]]
+        return self._exact.get(text) or self._loose.get(_loose(text)) or []
+
+    def nearest(self, text: str, most: int = 3) -> list[Value]:
+        """Active values that look like `text`, best first."""
+        names = {_loose(name): value for value in self.active for name in (value.code, value.label) if name}
+        close = difflib.get_close_matches(_loose(text), names, n=most * 2, cutoff=0.5)
+        return list(dict.fromkeys(names[name] for name in close))[:most]
+
+
+def resolve(field: Field, given: Any, lookup: Lookup | None = None) -> tuple[Cell, Problem | None]:
+    """The cell for what was given: text, number, date, list of values, or None for an empty cell.
+
+    The cell's `values` are None where there is a problem; its text then is what was given.
+    """
+    text = text_of(given)
+    if not text:
+        return Cell("", (), LabelSource.MANUAL), None
+    if field.type.is_lookup:
+        found = _look_up(field, text, lookup or Lookup(field, ()))
+    elif field.type is FieldType.NUMERIC:
+        found = _number(field, text)
+    elif field.type is FieldType.TIMESTAMP:
+        found = _timestamp(field, text)
+    else:
+        found = Cell(text, (text,), LabelSource.MANUAL)
+    if isinstance(found, Problem):
+        return Cell(text, None, LabelSource.MANUAL), found
+    return found, None
+
+
+def text_of(given: Any) -> str:
+    """What a cell shows of a Python value. NaN and None are empty; 3.0 is '3', as Excel had it."""
+    if given is None or given != given:  # NaN and NaT differ from themselves
+        return ""
+    if isinstance(given, str):
+        return given.strip()
+    if isinstance(given, float) and given.is_integer():
+        return str(int(given))
+    if isinstance(given, datetime):
+        return _iso(given)
+    if isinstance(given, date):
+        return given.isoformat()
+    if isinstance(given, Sequence | set | frozenset):
+        return f"{SEPARATOR} ".join(filter(None, map(text_of, given)))
+    return str(given).strip()
+
+
+def _look_up(field: Field, text: str, lookup: Lookup) -> Cell | Problem:
+    whole = lookup.find(text)  # first as one: a label may hold the separator
+    if isinstance(whole, Value):
+        return Cell(whole.label, (whole.id,), LabelSource.MANUAL)
+    names = [part.strip() for part in text.split(SEPARATOR) if part.strip()]
+    if len(names) < 2:
+        return whole
+    if not field.is_multiple:
+        return Problem(
+            "PDM108", f"{field.label} takes one value, not {len(names)}", "keep one of them", names[0]
+        )
+    found: list[Value] = []
+    for name in names:
+        one = lookup.find(name)
+        if isinstance(one, Problem):
+            return one
+        if one not in found:
+            found.append(one)
+    label = f"{SEPARATOR} ".join(value.label for value in found)
+    return Cell(label, tuple(value.id for value in found), LabelSource.MANUAL)
+
+
+def _number(field: Field, text: str) -> Cell | Problem:
+    try:
+        number = Decimal(text)
+        if math.isfinite(number):
+            return Cell(text, (text,), LabelSource.MANUAL)
+    except InvalidOperation:
+        pass
+    plain = text.replace(" ", "").replace(",", "")
+    proposal = plain if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", text.replace(" ", "")) else None
+    return Problem("PDM105", f"{text!r} is no number ({field.label})", "write it as 1234.5", proposal)
+
+
+def _timestamp(field: Field, text: str) -> Cell | Problem:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return Problem(
+            "PDM106",
+            f"{text!r} is no date that can be read in one way only ({field.label})",
+            "write it as 2026-03-31, or with a time as 2026-03-31T14:00:00Z",
+            _clear_date(text),
+        )
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)  # B29: the service takes UTC; said in the docs
+    moment = moment.astimezone(UTC)
+    return Cell(_iso(moment), (moment.strftime("%Y-%m-%dT%H:%M:%SZ"),), LabelSource.MANUAL)
+
+
+def _clear_date(text: str) -> str | None:
+    """A proposal for 31/03/2026, where day and month cannot be taken for each other; none for 03/04/2026."""
+    match = DAY_MONTH.match(text)
+    if match is None:
+        return None
+    first, second, year = map(int, match.groups())
+    day, month = (first, second) if first > 12 else (second, first)
+    if first <= 12 and second <= 12 and first != second:
+        return None
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
+def _iso(moment: datetime) -> str:
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(UTC)
+    if (moment.hour, moment.minute, moment.second) == (0, 0, 0):
+        return moment.date().isoformat()
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ" if moment.tzinfo else "%Y-%m-%dT%H:%M:%S")
+
+
+def show_timestamp(literal: str) -> str:
+    """A timestamp of the service as cells show it: the date alone where it is midnight UTC."""
+    try:
+        return _iso(datetime.fromisoformat(literal))
+    except ValueError:
+        return literal
+
+
+def _loose(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _named(value: Value) -> str:
+    return f"{value.label} ({value.code})" if value.code and value.code != value.label else value.label
+
+
+def _close(text: str, value: Value) -> bool:
+    """Near enough to be proposed, not only named."""
+    return any(
+        difflib.SequenceMatcher(None, _loose(text), _loose(name)).ratio() >= 0.8
+        for name in (value.label, value.code)
+        if name
+    )
