@@ -1,0 +1,210 @@
+"""The ASGI application: routes from the contract, and the door that every call comes through.
+
+The door counts the call, applies the rate limits (B11, B12), asks for a fault, lets the caller in (B2, B8, B16),
+reads query and body by the contract, and turns refusals into answers. What a call does is its room's business.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from . import configuration, storage
+from .auth import OAuth, bearer, person
+from .contract import Operation, operations
+from .core import Call, Core, Handler, not_found
+from .files import Files
+from .http import CODES, ApiError, error_response, invalid, refuse
+from .processing import Processing
+from .records import Revision, StoredFile, Upload
+from .revisions import Revisions
+from .uploads import Uploads, visible
+from .world import Project
+
+log = logging.getLogger("pdm_nb.sim")
+LARGEST_BODY = 16 << 20
+PROJECT_PATH = "companies/{company_id}/projects/{project_id}/document_management"
+# Older versions of operations, beside those that the contract lists.
+OLDER = (
+    ("listSelectedUploads", f"/rest/v2.0/{PROJECT_PATH}/document_uploads/selected_uploads"),
+    ("listSelectedUploads", f"/rest/v2.1/{PROJECT_PATH}/document_uploads/selected_uploads"),
+    ("createDocumentRevisions", f"/rest/v2.0/{PROJECT_PATH}/document_revisions"),
+)
+DOWNLOAD_SECONDS = 300
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def build_app(core: Core, processing: Processing) -> Starlette:
+    """The application over these parts."""
+    handlers: dict[str, Handler] = {
+        **configuration.HANDLERS,
+        **Files(core).handlers,
+        **Uploads(core, processing).handlers,
+        **Revisions(core).handlers,
+    }
+    known = {operation.id: operation for operation in operations()}
+    oauth, store = OAuth(core), storage.Storage(core)
+    signing = {
+        "authorize": oauth.authorize,
+        "getToken": oauth.token,
+        "getTokenInfo": oauth.info,
+        "revokeToken": oauth.revoke,
+    }
+    routes = [
+        Route(op.path, _signing(core, op.id, signing[op.id]), methods=[op.method])
+        for op in known.values()
+        if op.id in signing
+    ]
+    routes.append(Route("/oauth/authorize", oauth.approve, methods=["POST"]))
+    places = [(op.id, op.path) for op in known.values() if op.id not in signing]
+    for name, path in (*OLDER, *places):
+        door = _door(core, known[name], handlers[name])
+        routes.append(Route(path, door, methods=[known[name].method]))
+    routes += _storage_routes(core, store)
+    return Starlette(routes=routes, exception_handlers={HTTPException: _no_route})
+
+
+def _storage_routes(core: Core, store: storage.Storage) -> Iterable[Route]:
+    yield Route("/storage/{file_id}/{number:int}", store.put, methods=["PUT"])
+    yield Route("/storage/{file_id}", store.get, methods=["GET"])
+    for name in ("document_uploads", "document_revisions"):
+        operation = Operation(
+            "download", "GET", f"/rest/v2.0/{PROJECT_PATH}/{name}/{{id}}/download", (), None, False, True
+        )
+        yield Route(operation.path, _door(core, operation, _download), methods=["GET"])
+
+
+def _download(call: Call) -> Response:
+    """302 to a short-lived storage URL, which takes no token (B64)."""
+    store = call.core.store
+    upload, revision = store.get(Upload, call.path("id")), store.get(Revision, call.path("id"))
+    file_id = None
+    if upload is not None and upload.is_listed and visible(call, upload):
+        file_id = upload.file_id
+    if revision is not None and revision.project_id == call.project.id:
+        file_id = revision.file_id
+    file = store.get(StoredFile, file_id or "")
+    if file is None:
+        raise not_found("This document")
+    path, base = f"/storage/{file.key}", str(call.request.base_url)
+    return RedirectResponse(storage.signed_url(call.core, base, "GET", path, DOWNLOAD_SECONDS)[0], 302)
+
+
+def _door(core: Core, operation: Operation, handler: Handler) -> Endpoint:
+    """An endpoint of the API around a handler."""
+
+    async def serve(request: Request) -> Response:
+        core.counts.add(api_calls=1)
+        within = core.limits.count(core.clock.now())
+        headers = {**core.limits.headers(), "X-Request-Id": core.new_id()}
+        try:
+            if not within:
+                raise _throttled(core)
+            if fault := core.faults.take(operation.id):
+                raise fault
+            response = handler(await _admit(core, operation, request))
+        except ApiError as error:
+            response = error_response(error, operation.path)
+        except ClientDisconnect:
+            raise
+        except Exception:  # a bug of ours must look like the service's own, and be seen in the log
+            log.exception("%s failed", operation.id)
+            response = error_response(
+                refuse(500, "INTERNAL_SERVER_ERROR", "Something went wrong"), operation.path
+            )
+        response.headers.update(headers)
+        return response
+
+    return serve
+
+
+def _signing(core: Core, name: str, serve: Endpoint) -> Endpoint:
+    """An endpoint of the login host: not counted, not limited."""
+
+    async def guarded(request: Request) -> Response:
+        try:
+            if fault := core.faults.take(name):
+                raise fault
+            return await serve(request)
+        except ApiError as error:
+            return error_response(error)
+
+    return guarded
+
+
+def _throttled(core: Core) -> ApiError:
+    error = refuse(429, "TOO_MANY_REQUESTS", "The rate limit was passed: wait until its reset")
+    if core.options.retry_after:  # B12: may or may not be there
+        wait = core.limits.nearer().ends - core.clock.now()
+        error.headers["Retry-After"] = str(max(1, math.ceil(wait)))
+    return error
+
+
+async def _admit(core: Core, operation: Operation, request: Request) -> Call:
+    """Who calls, about what, with what; or the refusal (B2, B8, B16)."""
+    grant = bearer(core, request)
+    user = person(core, grant.user_id)
+    if operation.in_company:
+        _check_company(core, request)
+    query = operation.read_query(request.query_params)
+    project = _project(core, request, query)
+    if "{company_id}" in operation.path and core.options.access_level == "None":
+        raise refuse(403, "FORBIDDEN", "The Document Management tool is not open to this caller")
+    if query.get("company_id", core.world.company_id) != core.world.company_id:
+        raise refuse(403, "FORBIDDEN", "App is not connected to this company")
+    body = await _json(request) if operation.body is not None else None
+    operation.check_body(body)
+    return Call(core, request, query, body, user, project)
+
+
+def _check_company(core: Core, request: Request) -> None:
+    """The header on every call, also where the path names the company (B2)."""
+    company = request.headers.get("procore-company-id")
+    if not company:
+        raise refuse(400, "MISSING_REQUIRED_PROPERTY", "Missing Procore-Company-Id header!")
+    if not company.isascii() or not company.isdigit():
+        raise invalid("Procore-Company-Id must be an integer")
+    if int(company) != core.world.company_id:
+        raise refuse(403, "FORBIDDEN", "App is not connected to this company")
+    if request.path_params.get("company_id", company) != company:
+        raise not_found("This company")
+
+
+def _project(core: Core, request: Request, query: dict[str, Any]) -> Project | None:
+    """The project that path or query names; None where neither names one."""
+    named = request.path_params.get("project_id", query.get("project_id"))
+    if named is None:
+        return None
+    found = next((one for one in core.world.projects if str(one.id) == str(named)), None)
+    if found is None:
+        raise not_found("This project")
+    if not found.active:
+        raise refuse(403, "FORBIDDEN", "The project is not active")
+    return found
+
+
+async def _json(request: Request) -> Any:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            raise refuse(413, "INVALID_PROPERTY", f"The body must be at most {LARGEST_BODY} bytes")
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise invalid("the body must be JSON") from None
+
+
+async def _no_route(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    reason = CODES.get(status, "INTERNAL_SERVER_ERROR")
+    return error_response(refuse(status, reason, "There is no such resource"), request.url.path)

@@ -1,0 +1,153 @@
+"""The contract as the simulator reads it: which operations there are, and whether a request keeps to them (B16).
+
+Routes, query parameters and request bodies come from `openapi.yaml`, so nothing here repeats a shape.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator, ValidationError
+
+from .http import ApiError, Fault
+
+METHODS = ("get", "post", "patch", "put", "delete")
+KINDS = {
+    "string": "a string",
+    "integer": "an integer",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "an array",
+    "object": "an object",
+    "null": "null",
+}
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The parsed contract."""
+    text = files(__package__).joinpath("openapi.yaml").read_text("utf-8")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    parsed: dict[str, Any] = yaml.load(text, loader)
+    return parsed
+
+
+def validator(schema: Mapping[str, Any]) -> Draft202012Validator:
+    """A validator for a schema of the contract; its `$ref`s point into the contract's components."""
+    return Draft202012Validator({"components": document()["components"], **schema})
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of the contract."""
+
+    id: str
+    method: str
+    path: str
+    query: tuple[dict[str, Any], ...]
+    body: Draft202012Validator | None
+    public: bool
+    in_company: bool  # takes the header Procore-Company-Id (B2)
+
+    def read_query(self, given: Mapping[str, str]) -> dict[str, Any]:
+        """The query's parameters with their types and defaults; 400 with one detail per fault."""
+        read: dict[str, Any] = {}
+        faults: list[Fault] = []
+        for parameter in self.query:
+            name, schema = parameter["name"], parameter["schema"]
+            if name not in given:
+                if parameter.get("required"):
+                    faults.append(Fault("MISSING_REQUIRED_PROPERTY", f"{name} is missing"))
+                elif "default" in schema:
+                    read[name] = schema["default"]
+                continue
+            read[name] = _typed(given[name], schema.get("type"))
+            faults += [_fault(error, name) for error in validator(schema).iter_errors(read[name])]
+        if faults:
+            raise ApiError(400, faults)
+        return read
+
+    def check_body(self, body: Any) -> None:
+        """400 with one detail per fault, each naming the path of what is wrong (B16)."""
+        if self.body is None:
+            return
+        faults = {_fault(error): None for error in self.body.iter_errors(body)}
+        if faults:
+            raise ApiError(400, list(faults)[:100])
+
+
+def operations() -> Iterator[Operation]:
+    """Every operation of the contract, with the paths as they are written there."""
+    for path, methods in document()["paths"].items():
+        for method in METHODS:
+            if method in methods:
+                yield _operation(path, method, methods[method])
+
+
+def _operation(path: str, method: str, found: dict[str, Any]) -> Operation:
+    parameters = [_resolve(parameter) for parameter in found.get("parameters", [])]
+    content = found.get("requestBody", {}).get("content", {})
+    schema = content.get("application/json", {}).get("schema")
+    return Operation(
+        id=found["operationId"],
+        method=method.upper(),
+        path=path,
+        query=tuple(p for p in parameters if p["in"] == "query" and p.get("style") != "deepObject"),
+        body=validator(schema) if schema else None,
+        public=found.get("security") == [],
+        in_company=any(p["in"] == "header" and p["name"] == "Procore-Company-Id" for p in parameters),
+    )
+
+
+def _resolve(node: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" not in node:
+        return node
+    found: Any = document()
+    for step in node["$ref"].removeprefix("#/").split("/"):
+        found = found[step]
+    resolved: dict[str, Any] = found
+    return resolved
+
+
+def _typed(text: str, kind: str | None) -> Any:
+    if kind == "integer" and re.fullmatch(r"-?\d{1,19}", text):
+        return int(text)
+    if kind == "boolean" and text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    return text
+
+
+def _fault(error: ValidationError, root: str = "") -> Fault:
+    """Say in one sentence what is wrong, and where."""
+    path = ".".join([root] * bool(root) + [str(step) for step in error.absolute_path])
+    if error.validator == "required":
+        missing = error.message.split("'")[1]
+        where = f"{path}.{missing}" if path else missing
+        return Fault("MISSING_REQUIRED_PROPERTY", f"{where} is missing")
+    return Fault("INVALID_PROPERTY", f"{path or 'the body'} {_wish(error)}")
+
+
+def _wish(error: ValidationError) -> str:
+    value: Any = error.validator_value
+    match error.validator:
+        case "type":
+            return f"must be {' or '.join(KINDS[kind] for kind in ([value] if isinstance(value, str) else value))}"
+        case "enum":
+            return f"must be one of {', '.join(map(str, value))}"
+        case "minimum":
+            return f"must be at least {value}"
+        case "maximum":
+            return f"must be at most {value}"
+        case "minLength" | "minItems":
+            return f"must not be shorter than {value}"
+        case "maxLength" | "maxItems":
+            return f"must not be longer than {value}"
+        case "pattern":
+            return f"must match {value}"
+    return f"is not valid ({error.validator})"

@@ -1,0 +1,107 @@
+"""What every room of the simulator shares: options, clock, ids, world, store; and `Call`, one admitted request."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from .clock import Clock
+from .faults import Faults
+from .http import Page, refuse
+from .ids import Ids
+from .limits import Limits
+from .options import Options
+from .store import Store
+from .world import Project, User, World
+
+
+@dataclass(slots=True)
+class Counts:
+    """What the simulator was asked for: calls of the API, and PUTs to storage (B14: not calls)."""
+
+    api_calls: int = 0
+    storage_puts: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def add(self, api_calls: int = 0, storage_puts: int = 0) -> None:
+        with self._lock:
+            self.api_calls += api_calls
+            self.storage_puts += storage_puts
+
+
+@dataclass(slots=True)
+class Core:
+    """The shared parts. `data` is the folder for files."""
+
+    options: Options
+    clock: Clock
+    ids: Ids
+    world: World
+    store: Store
+    limits: Limits
+    data: Path
+    key: bytes = field(repr=False)
+    faults: Faults = field(default_factory=Faults)
+    counts: Counts = field(default_factory=Counts)
+
+    def new_id(self) -> str:
+        return self.ids.ulid(self.clock.now())
+
+
+@dataclass(slots=True)
+class Call:
+    """One request that was let in: who calls, about which project, with which query and body."""
+
+    core: Core
+    request: Request
+    query: dict[str, Any]
+    body: Any
+    user: User
+    found: Project | None
+
+    @property
+    def project(self) -> Project:
+        assert self.found is not None
+        return self.found
+
+    @property
+    def base(self) -> str:
+        """This project's address at the service, without the version: what download links start from."""
+        return f"{str(self.request.base_url).rstrip('/')}/rest"
+
+    @property
+    def is_admin(self) -> bool:
+        return self.core.options.access_level == "Admin"
+
+    def path(self, name: str) -> str:
+        return str(self.request.path_params[name])
+
+    def listing(self, rows: list[Any], view: Callable[[Any], Any], status: int = 200) -> Response:
+        """One page of a v2 list; bare ids with `view=ids_only` (B9, B10)."""
+        page = Page.of(self.query)
+        cut = page.cut(rows)
+        shown = [row.key for row in cut] if page.ids_only else [view(row) for row in cut]
+        return data(shown, status, page.headers(self.request, len(rows)))
+
+    def bare_list(self, rows: list[Any]) -> Response:
+        """One page of a v1 list (B10)."""
+        page = Page.of(self.query)
+        return JSONResponse(list(page.cut(rows)), headers=page.headers(self.request, len(rows)))
+
+
+Handler = Callable[[Call], Response]
+
+
+def data(content: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """A v2 answer: `{"data": …}`."""
+    return JSONResponse({"data": content}, status, headers)
+
+
+def not_found(what: str) -> Exception:
+    return refuse(404, "NOT_FOUND", f"{what} is not there, or not for this caller to see")

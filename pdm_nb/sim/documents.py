@@ -1,0 +1,168 @@
+"""What uploads and revisions have in common: their name, their container, and how they look on the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import Any
+
+from . import naming
+from .clock import iso
+from .configuration import value_view
+from .core import Call, Core
+from .records import Container, Entry, Outcome, Revision, Upload
+from .world import Field, Project
+
+# Fields that the service alone fills; `fields` of the configuration leaves them out (B20, B39).
+SYSTEM_FIELDS = {
+    "version": ("Version", "numeric"),
+    "file_name": ("File name", "string"),
+    "file_format": ("Format", "string"),
+    "uploaded_by": ("Uploaded by", "reference"),
+    "uploaded_at": ("Uploaded at", "timestamp"),
+}
+
+
+def changed(core: Core, project: Project, upload: Upload, **changes: Any) -> tuple[Upload | Container, ...]:
+    """The records of a changed upload, the upload first: a new event (B31), and its container anew (B40)."""
+    upload = replace(upload, event_id=core.new_id(), **changes)
+    if not upload.is_listed:
+        return (upload,)
+    name = naming.document_name(project, upload.entries, upload.file_name)
+    criteria = naming.match_criteria(name, upload.mime_type)
+    if criteria == upload.criteria:
+        return (upload,)
+    key = f"{project.id}/{criteria}"
+    found = core.store.get(Container, key)
+    container = found or Container(key, core.new_id(), project.id)
+    upload = replace(upload, criteria=criteria, container_id=container.id)
+    return (upload,) if found else (upload, container)
+
+
+def _field_view(field: Field, entry: Entry | None, world_users: Mapping[str, str]) -> dict[str, Any]:
+    entry = entry or Entry()
+    values: list[dict[str, Any]]
+    if field.is_user:
+        values = [{"id": v, "label": world_users.get(v, v), "active": True} for v in entry.values]
+    elif field.is_lookup:
+        values = [value_view(field.by_id[v]) for v in entry.values]
+    else:
+        values = [{"label": v} for v in entry.values]
+    shown = {
+        "id": field.id,
+        "name": field.name,
+        "type": field.type,
+        "label": field.label,
+        "label_source": entry.source,
+        "values": values,
+    }
+    if field.variant:
+        shown["variant"] = field.variant
+    return shown if entry.confidence is None else shown | {"confidence_score": entry.confidence}
+
+
+def fields_view(
+    call: Call, entries: Mapping[str, Entry], file_name: str, system: dict[str, str]
+) -> list[dict[str, Any]]:
+    """Every user-settable field, set or not, the computed name, and the system's own."""
+    project, users = call.project, {str(user.id): user.name for user in call.core.world.users}
+    shown = []
+    for field in project.fields:
+        entry = entries.get(field.id)
+        if field.variant == "computed":
+            entry = Entry((naming.document_name(project, entries, file_name),), "SYSTEM")
+        if field.active:
+            shown.append(_field_view(field, entry, users))
+    for name, label in system.items():
+        title, kind = SYSTEM_FIELDS[name]
+        value = {"label": users.get(label, label)} | ({"id": label} if label in users else {})
+        shown.append(
+            {
+                "id": name,
+                "name": name,
+                "type": kind,
+                "label": title,
+                "label_source": "SYSTEM",
+                "values": [value],
+            }
+        )
+    return shown
+
+
+def _system(file_name: str, owner: int, at: float) -> dict[str, str]:
+    return {
+        "file_name": file_name,
+        "file_format": PurePosixPath(file_name).suffix.lstrip(".").lower() or "none",
+        "uploaded_by": str(owner),
+        "uploaded_at": iso(at),
+    }
+
+
+def _outcome_view(outcome: Outcome, source: str) -> dict[str, Any]:
+    return {
+        "success": [{"source": source, "field_id": field} for field in outcome.success],
+        "errors": [
+            {"source": source, "field_id": field, "reason_code": reason, "message": message}
+            for field, reason, message in outcome.errors
+        ],
+    }
+
+
+def upload_view(call: Call, upload: Upload) -> dict[str, Any]:
+    completed = upload.completed_at
+    return {
+        "id": upload.key,
+        "latest_event_id": upload.event_id,
+        "fields": fields_view(
+            call,
+            upload.entries,
+            upload.file_name,
+            _system(upload.file_name, upload.owner, upload.requested_at),
+        ),
+        "upload_status": upload.status,
+        "integration_statuses": {
+            "ml": upload.ml,
+            "filename_scraping": upload.scraping,
+            "integration_response": dict(upload.opinions),
+        },
+        "integrations": {
+            "ml_processing": _outcome_view(upload.ml_outcome, "ml"),
+            "scraping_processing": _outcome_view(upload.scraping_outcome, "filename_scraping"),
+            "bim_processing": {"status": "not_applicable"},
+        },
+        "match_criteria": upload.criteria,
+        "document_container_id": upload.container_id,
+        "position_within_container": "1",
+        "file_locked": upload.file_locked,
+        "download_url": _download_url(call, "document_uploads", upload.key),
+        "permissions": {"allowed_actions": ["read", "update", "submit"]},
+        "upload_requested_at": iso(upload.requested_at),
+        "upload_completed_at": None if completed is None else iso(completed),
+    }
+
+
+def revision_view(call: Call, revision: Revision) -> dict[str, Any]:
+    system = {"version": str(revision.version)}  # B63
+    system |= _system(revision.file_name, revision.owner, revision.completed_at)
+    shown = {
+        "id": revision.key,
+        "fields": fields_view(call, revision.entries, revision.file_name, system),
+        "document_container_id": revision.container_id,
+        "position_within_container": f"{revision.version * 1000}",  # B63: a sort key, not the version
+        "file_locked": revision.file_locked,
+        "download_url": _download_url(call, "document_revisions", revision.key),
+        "download_filename": revision.file_name,
+        "recycled": revision.recycled,
+        "index_updated_at": iso(revision.created_at + call.core.options.index_seconds),
+        "latest_event_id": revision.event_id,
+        "latest_document_collection_ids": [],
+        "permissions": {"allowed_actions": ["read"]},
+    }
+    # B46: the older reading has no upload_id
+    return shown | ({"upload_id": revision.upload_id} if call.core.options.reveal_upload_id else {})
+
+
+def _download_url(call: Call, kind: str, key: str) -> str:
+    place = f"companies/{call.core.world.company_id}/projects/{call.project.id}/document_management"
+    return f"{call.base}/v2.0/{place}/{kind}/{key}/download"

@@ -1,0 +1,185 @@
+"""Unified file upload (B53–B60): create, show and complete. The bytes themselves go to `storage.py`."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from dataclasses import replace
+from typing import Any
+
+from starlette.responses import Response
+
+from . import storage
+from .core import Call, Core, Handler, data, not_found
+from .http import ApiError, Fault, invalid
+from .records import Part, StoredFile
+
+SMALLEST = 5_242_881  # B54: exactly 5 MiB is refused
+LARGEST = 104_857_600  # B54
+LIFETIME = 24 * 3600.0  # B60
+
+
+class Files:
+    """The operations on file uploads."""
+
+    def __init__(self, core: Core) -> None:
+        self.core = core
+        self._unlinked: deque[str] = deque()  # in order of creation, for the sweep
+
+    @property
+    def handlers(self) -> dict[str, Handler]:
+        return {"createUpload": self.create, "showUpload": self.show, "completeUpload": self.complete}
+
+    def create(self, call: Call) -> Response:
+        """Announce a file and its segments; answers a presigned URL for each."""
+        self._sweep()
+        body = call.body
+        parts = _parts(body)
+        file = StoredFile(
+            key=self.core.new_id(),
+            project_id=call.project.id,
+            owner=call.user.id,
+            name=body["file_name"],
+            size=body["file_size"],
+            content_type=body["content_type"],
+            tool=body["uploader_tool_name"],
+            created_at=self.core.clock.now(),
+            parts=parts,
+            metadata=body.get("custom_metadata", {}),
+        )
+        self.core.store.put(file)
+        self._unlinked.append(file.key)
+        return data(self._view(call, file, body.get("url_expires_in", 3600)), 201)
+
+    def show(self, call: Call) -> Response:
+        """The status, and fresh URLs for the segments whose ETag has not been reported yet (B59)."""
+        file = self._find(call)
+        return data(self._view(call, file, call.query["url_expires_in"]))
+
+    def complete(self, call: Call) -> Response:
+        """Report ETags; with none missing, the file is complete (B57)."""
+        etags = call.body["part_etags"]
+        with self.core.store.lock:
+            file = self._find(call)
+            if file.status in ("ready", "receiving"):
+                file = self._reported(file, etags)
+                self.core.store.put(file)
+                if file.status == "scanning":
+                    self.core.clock.later(self.core.options.scan_seconds, lambda: self._scanned(file.key))
+                if file.status == "complete":
+                    self.core.clock.later(0.0, lambda: self._scanned(file.key))
+        return data({"upload_id": file.key, "status": file.status})
+
+    def _find(self, call: Call) -> StoredFile:
+        """A file that the caller made and that has not expired (B60)."""
+        file = self.core.store.get(StoredFile, call.path("upload_id"))
+        if file is None or file.project_id != call.project.id or file.owner != call.user.id:
+            raise not_found("This file upload")
+        if file.linked_to is None and self.core.clock.now() >= file.created_at + LIFETIME:
+            raise not_found("This file upload")
+        return file
+
+    def _reported(self, file: StoredFile, etags: list[str | None]) -> StoredFile:
+        """The file after a PATCH: parts marked, status moved on."""
+        if len(etags) != len(file.parts):
+            raise invalid(f"part_etags must have {len(file.parts)} entries, one for each segment")
+        faults = [
+            f"part_etags.{n} is not the ETag of segment {n}, without quotes"  # B55
+            for n, (etag, part) in enumerate(zip(etags, file.parts, strict=True))
+            if etag is not None and etag != part.etag
+        ]
+        if faults:
+            raise invalid(*faults)
+        parts = tuple(
+            replace(part, reported=part.reported or etag is not None)
+            for etag, part in zip(etags, file.parts, strict=True)
+        )
+        file = replace(file, parts=parts)
+        if not all(etags):
+            return replace(file, status="receiving")
+        if any(part.broken for part in parts):  # B56, B58
+            error = {"type": "CHECKSUM_MISMATCH", "message": "The stored bytes differ", "retryable": True}
+            return replace(file, status="failed", error=error)
+        scanning = self.core.options.scan_seconds > 0
+        return replace(file, status="scanning" if scanning else self.core.options.complete_status)
+
+    def _scanned(self, key: str) -> None:
+        with self.core.store.lock:
+            file = self.core.store.get(StoredFile, key)
+            if file is not None and file.status in ("scanning", "complete"):
+                self.core.store.put(replace(file, status="available"))
+
+    def _sweep(self) -> None:
+        """Delete the bytes of files that were linked to nothing for a day (B60)."""
+        oldest = self.core.clock.now() - LIFETIME
+        while self._unlinked:
+            file = self.core.store.get(StoredFile, self._unlinked[0])
+            if file is not None and file.created_at > oldest:
+                return
+            self._unlinked.popleft()
+            if file is not None and file.linked_to is None:
+                storage.discard(self.core, file)
+
+    def _view(self, call: Call, file: StoredFile, seconds: int) -> dict[str, Any]:
+        return {
+            "upload_id": file.key,
+            "file_name": file.name,
+            "sanitized_file_name": re.sub(r"[^\w.\- ]", "_", file.name),
+            "file_size": file.size,
+            "content_type": file.content_type,
+            "uploader_tool_name": file.tool,
+            "upload_expires_at": int(file.created_at + LIFETIME),
+            "custom_metadata": dict(file.metadata),
+            "status": file.status,
+            "error": file.error and dict(file.error),
+            "segments": self._segments(call, file, seconds),
+        }
+
+    def _segments(self, call: Call, file: StoredFile, seconds: int) -> list[dict[str, Any]]:
+        if file.status not in ("ready", "receiving"):
+            return []
+        shown = []
+        for number, part in enumerate(file.parts):
+            if not part.reported:
+                path = f"/storage/{file.key}/{number}"
+                url, expires = storage.signed_url(self.core, str(call.request.base_url), "PUT", path, seconds)
+                headers = storage.part_headers(part)
+                shown.append({"url": url, "url_expires_at": expires, "headers": headers})
+        return shown
+
+
+def _parts(body: dict[str, Any]) -> tuple[Part, ...]:
+    """The announced segments, if they keep to B54; 400 with every fault."""
+    announced, size = body["segments"], body["file_size"]
+    faults: list[Fault] = []
+    sizes: list[int] = []
+    for number, segment in enumerate(announced):
+        if "size" not in segment and len(announced) > 1:
+            faults.append(Fault("MISSING_REQUIRED_PROPERTY", f"segments.{number}.size is missing"))
+        sizes.append(segment.get("size", size))
+        if sizes[-1] > LARGEST:
+            faults.append(Fault("INVALID_PROPERTY", f"segments.{number}.size must be at most {LARGEST}"))
+        if number < len(announced) - 1 and sizes[-1] < SMALLEST:
+            faults.append(Fault("INVALID_PROPERTY", f"segments.{number}.size must be at least {SMALLEST}"))
+    if not faults and sum(sizes) != size:
+        faults.append(
+            Fault("INVALID_PROPERTY", f"segments add up to {sum(sizes)} bytes, file_size is {size}")
+        )
+    if faults:
+        raise ApiError(400, faults[:100])
+    return tuple(Part(n, s["sha256"]) for n, s in zip(sizes, announced, strict=True))
+
+
+def usable(core: Core, key: str, project_id: int, user_id: int) -> tuple[StoredFile | None, tuple[int, str]]:
+    """The file, if a document of this caller can have it now; else why not, as code and message (B25, B60)."""
+    file = core.store.get(StoredFile, key)
+    if file is None or file.project_id != project_id or file.owner != user_id:
+        return None, (404, "The file upload was not found")
+    if file.linked_to is None and core.clock.now() >= file.created_at + LIFETIME:
+        return None, (404, "The file upload has expired")
+    if file.status != "available":
+        return None, (
+            409 if file.status != "failed" else 422,
+            f"The file could not be verified: {file.status}",
+        )
+    return file, (0, "")

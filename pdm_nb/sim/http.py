@@ -1,0 +1,110 @@
+"""Answers as the service shapes them: errors (B15, B16), lists (B10) and their paging (B9). Decides nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+T = TypeVar("T")
+
+CODES = {
+    400: "BAD_REQUEST",
+    401: "UNAUTHORIZED",
+    403: "FORBIDDEN",
+    404: "NOT_FOUND",
+    405: "METHOD_NOT_ALLOWED",
+    410: "GONE",
+    413: "PAYLOAD_TOO_LARGE",
+    422: "UNPROCESSABLE_ENTITY",
+    429: "TOO_MANY_REQUESTS",
+    500: "INTERNAL_SERVER_ERROR",
+    502: "BAD_GATEWAY",
+    503: "SERVICE_UNAVAILABLE",
+}
+V2_SHAPED = (401, 403, 429, 500)  # what the contract documents with the v2 shape on v1 paths as well
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One entry of an error's `details`."""
+
+    reason: str
+    message: str
+    source: str | None = None
+    more: dict[str, Any] = field(default_factory=dict)
+
+    def view(self) -> dict[str, Any]:
+        shown = {"reason_code": self.reason, "message": self.message, **self.more}
+        return shown if self.source is None else shown | {"source": self.source}
+
+
+class ApiError(Exception):
+    """A refusal of the service; the application turns it into a response."""
+
+    def __init__(self, status: int, faults: Sequence[Fault], headers: dict[str, str] | None = None) -> None:
+        super().__init__(status, [fault.reason for fault in faults])
+        self.status = status
+        self.faults = tuple(faults)
+        self.headers = headers or {}
+
+
+def refuse(status: int, reason: str, message: str, source: str | None = None) -> ApiError:
+    """An `ApiError` with a single detail."""
+    return ApiError(status, [Fault(reason, message, source)])
+
+
+def invalid(*messages: str) -> ApiError:
+    """400 INVALID_PROPERTY, one detail per message (B16)."""
+    return ApiError(400, [Fault("INVALID_PROPERTY", message) for message in messages])
+
+
+def error_response(error: ApiError, path: str = "") -> Response:
+    """The body of an error: v2's shape, and on v1 paths the older one where the contract has no other (B15)."""
+    first = error.faults[0]
+    body: dict[str, Any]
+    if path.startswith("/rest/v1") and error.status not in V2_SHAPED:
+        body = {"errors": [fault.message for fault in error.faults]}
+    else:
+        code = CODES.get(error.status, "ERROR")
+        body = {
+            "error": {"code": code, "message": first.message, "details": [f.view() for f in error.faults]}
+        }
+    return JSONResponse(body, error.status, error.headers)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of a list was asked for."""
+
+    number: int
+    size: int
+    ids_only: bool = False
+
+    @classmethod
+    def of(cls, query: dict[str, Any]) -> Page:
+        """Read `page`, `per_page` and `view`; the default of ten rows bites on purpose (B9)."""
+        ids_only = query.get("view") == "ids_only"
+        size, most = query.get("per_page", 10), 5000 if ids_only else 100
+        if size > most:
+            raise invalid(f"per_page must be at most {most}")
+        return cls(query.get("page", 1), size, ids_only)
+
+    def cut(self, rows: Sequence[T]) -> Sequence[T]:
+        return rows[(self.number - 1) * self.size : self.number * self.size]
+
+    def headers(self, request: Request, total: int) -> dict[str, str]:
+        """`Total`, `Per-Page` and `Link`; `Link` is empty where all fits one page (B9)."""
+        last = max(1, -(-total // self.size))
+        pages = {"first": 1, "prev": self.number - 1, "next": self.number + 1, "last": last}
+        if last == 1 and self.number == 1:
+            pages = {}
+        links = (
+            f'<{request.url.include_query_params(page=number, per_page=self.size)}>; rel="{name}"'
+            for name, number in pages.items()
+            if 1 <= number <= last
+        )
+        return {"Total": str(total), "Per-Page": str(self.size), "Link": ", ".join(links)}

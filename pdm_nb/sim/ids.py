@@ -1,0 +1,45 @@
+"""Ids and secrets as the service makes them: ULIDs (B3) and opaque tokens, repeatable by seed."""
+
+from __future__ import annotations
+
+import random
+import re
+import threading
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32
+ULID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
+
+
+def is_ulid(text: str) -> bool:
+    return ULID.fullmatch(text) is not None
+
+
+class Ids:
+    """A seeded source of ids. Ids made within one millisecond still sort in the order they were made."""
+
+    def __init__(self, seed: int | str) -> None:
+        self._random = random.Random(seed)
+        self._lock = threading.Lock()
+        self._millisecond = -1
+        self._tail = 0
+
+    def ulid(self, seconds: float) -> str:
+        """A new ULID: 48 bits of time in milliseconds, then 80 bits of chance."""
+        with self._lock:
+            millisecond = max(int(seconds * 1000), self._millisecond)
+            if millisecond == self._millisecond:
+                self._tail += 1
+            else:
+                self._millisecond, self._tail = millisecond, self._random.getrandbits(79)
+            number = (millisecond << 80) | self._tail
+        return "".join(ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
+
+    def token(self, length: int = 43) -> str:
+        """An opaque string: an access token, a code, a secret."""
+        letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+        with self._lock:
+            return "".join(self._random.choice(letters) for _ in range(length))
+
+    def jitter(self, most: float) -> float:
+        with self._lock:
+            return self._random.uniform(0.0, most)

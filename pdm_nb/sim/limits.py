@@ -1,0 +1,57 @@
+"""The two rate limits, and the headers that tell of them (B11, B12). Storage PUTs never come here (B14)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Window:
+    """Calls within a fixed stretch of time; a new stretch begins with the first call after the last one's end."""
+
+    limit: int
+    seconds: float
+    used: int = 0
+    ends: float = 0.0
+
+    def count(self, now: float) -> None:
+        if now >= self.ends:
+            self.used, self.ends = 0, now + self.seconds
+        self.used += 1
+
+    @property
+    def remaining(self) -> int:
+        return max(0, self.limit - self.used)
+
+    @property
+    def passed(self) -> bool:
+        return self.used > self.limit
+
+
+class Limits:
+    """Counts calls. A refused call counts as well: whoever keeps calling keeps being refused (B12)."""
+
+    def __init__(self, hourly: int, spike: int) -> None:
+        self.hourly = Window(hourly, 3600.0)
+        self.spike = Window(spike, 10.0)
+
+    def count(self, now: float) -> bool:
+        """Count a call; False where it is over a limit."""
+        for window in (self.hourly, self.spike):
+            window.count(now)
+        return not (self.hourly.passed or self.spike.passed)
+
+    def nearer(self) -> Window:
+        """The window that is nearer its end: the smaller share of calls left (B11)."""
+        if self.hourly.passed != self.spike.passed:
+            return self.hourly if self.hourly.passed else self.spike
+        return min((self.spike, self.hourly), key=lambda window: window.remaining / window.limit)
+
+    def headers(self) -> dict[str, str]:
+        window = self.nearer()
+        return {
+            "X-Rate-Limit-Limit": str(window.limit),
+            "X-Rate-Limit-Remaining": str(window.remaining),
+            "X-Rate-Limit-Reset": str(math.ceil(window.ends)),
+        }

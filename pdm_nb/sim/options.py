@@ -1,0 +1,43 @@
+"""Everything a simulator can be told, in one frozen object. What the options do stands in the rooms that read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The settings of one simulator; a named scenario is a set of changes to these.
+
+    Where the service's sources disagree, the switch's default is the reading that `behaviours.md` calls default.
+    """
+
+    seed: int = 1
+    ml_seconds: float = 8.0
+    data: Path | None = None
+    hourly_limit: int = 36_000  # B11
+    spike_limit: int = 2_000  # B11, per 10 s
+    retry_after: bool = True  # B12: the header may or may not be there
+    can_upload: bool = True  # B52
+    can_submit: bool = True  # B52
+    access_level: str = "Admin"  # B65: None, Standard or Admin
+    allow_duplicate_revisions: bool = True  # B42
+    validate_event_id: bool = True  # B45
+    reveal_upload_id: bool = True  # B46
+    consumed_status: int = 422  # B47: submitting again, 422 or 404
+    deleted_status: int = 404  # B50: 404 or 410
+    scan_seconds: float = 0.0  # B57: above 0, a malware scan is pending for so long
+    complete_status: str = "available"  # B57: the older guide says `complete`
+    put_status: int = 200  # B61: 200, 201 or 204
+    late_mismatch: bool = False  # B56: a wrong hash turns the file `failed` instead of failing the PUT
+    revision_list: bool = True  # B62: off, the list answers 404
+    index_seconds: float = 0.0  # B62: how far the list of revisions lags behind
+
+    def __post_init__(self) -> None:
+        if self.ml_seconds < 0 or self.scan_seconds < 0 or self.index_seconds < 0:
+            raise ValueError("ml_seconds, scan_seconds and index_seconds must be 0 or more")
+        if self.hourly_limit < 1 or self.spike_limit < 1:
+            raise ValueError("hourly_limit and spike_limit must be 1 or more")
+        if self.access_level not in ("None", "Standard", "Admin"):
+            raise ValueError(f"access_level must be None, Standard or Admin, not {self.access_level!r}")

@@ -1,0 +1,177 @@
+"""What follows completion: filename scraping (B38) and machine learning (B35–B37), as jobs on the clock.
+
+Reads PDFs in a thread of its own; what is on their pages is `reading.py`'s to find. Keeps to the precedence of
+B37: the caller, then the file's name, then ML.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from . import naming, storage
+from .core import Core
+from .documents import changed
+from .records import Entry, Outcome, StoredFile, Upload
+from .world import Field, Project, Value
+
+if TYPE_CHECKING:
+    from .reading import Guess, Reading
+
+log = logging.getLogger("pdm_nb.sim")
+PDF = "application/pdf"
+SCRAPING_SECONDS = 1.0
+JITTER = 0.1  # of ml_seconds: documents do not all finish in one instant
+LARGEST_PDF = 256 << 20
+# What ML reads of a drawing: the reading's attribute, by the name of the field that it fills (B36).
+DRAWING = {
+    "description": "title",
+    "number": "number",
+    "revision": "revision",
+    "date_authored": "date_authored",
+}
+TOLD = ("type", "number", "description", "date_authored")  # B37
+
+
+class Processing:
+    """Starts the jobs of completed uploads, and writes what comes of them."""
+
+    def __init__(self, core: Core) -> None:
+        self.core = core
+        # One thread: PDFium must not be entered by two at once.
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="simulator-ml")
+
+    def close(self) -> None:
+        self._reader.shutdown(wait=True, cancel_futures=True)
+
+    def opened(self, project: Project, upload: Upload) -> Upload:
+        """A just completed upload with the statuses it begins with (B34)."""
+        return replace(
+            upload,
+            ml="in_progress" if upload.mime_type == PDF else "not_applicable",
+            scraping="in_progress" if project.naming else "not_applicable",
+        )
+
+    def start(self, project: Project, key: str) -> None:
+        """Schedule the jobs of an upload that is stored as completed."""
+        upload = self.core.store.get(Upload, key)
+        assert upload is not None
+        seconds = self.core.options.ml_seconds
+        if upload.scraping == "in_progress":
+            self.core.clock.later(min(seconds, SCRAPING_SECONDS), lambda: self._scrape(project, key))
+        if upload.ml == "in_progress":
+            reading = self._reader.submit(self._read, upload.file_id or "")
+            delay = seconds + self.core.ids.jitter(seconds * JITTER)
+            self.core.clock.later(delay, lambda: self._learn(project, key, reading))
+
+    def _read(self, file_id: str) -> Reading | None:
+        """What the PDF's pages say; None where it cannot be read at all."""
+        # Here, so that PDFium is loaded by the first PDF and not by every start.
+        from .reading import read_pdf
+
+        file = self.core.store.get(StoredFile, file_id)
+        if file is None or file.size > LARGEST_PDF:
+            return None
+        try:
+            if len(file.parts) == 1 and file.parts[0].path:
+                return read_pdf(self.core.data / file.parts[0].path)
+            return read_pdf(b"".join(storage.read_blocks(self.core, file)))
+        except Exception as error:  # noqa: BLE001 - a stranger's PDF must not stop the reading of the others
+            log.info("a PDF could not be read: %s", type(error).__name__)
+            return None
+
+    def _scrape(self, project: Project, key: str) -> None:
+        with self.core.store.lock:
+            upload = self.core.store.get(Upload, key)
+            if upload is None or not upload.is_listed:
+                return  # B47, B50: consumed or deleted in the meantime
+            self._put(project, upload, **scraped(project, upload))
+
+    def _learn(self, project: Project, key: str, future: Future[Reading | None]) -> None:
+        reading = future.result()
+        with self.core.store.lock:
+            upload = self.core.store.get(Upload, key)
+            if upload is None or not upload.is_listed:
+                return  # B47, B50
+            self._put(project, upload, **learned(project, upload, reading))
+
+    def _put(self, project: Project, upload: Upload, **changes: Any) -> None:
+        self.core.store.put(*changed(self.core, project, upload, **changes))
+
+
+def scraped(project: Project, upload: Upload) -> dict[str, Any]:
+    """The changes that the file's name brings to an upload (B38)."""
+    entries, success, errors = dict(upload.entries), [], []
+    opinions = dict(upload.opinions)
+    for name, found in naming.scrape(project, upload.file_name).items():
+        field = project.by_name[name]
+        if found is None:
+            errors.append((field.id, "FILENAME_NOT_CONTAINS_CODE", f"The file name has no code of {name}"))
+        else:
+            success.append(field.id)
+        if name == "number" and isinstance(found, str):
+            opinions["number_scraping"] = found
+        value = found.id if isinstance(found, Value) else found
+        kept = entries.get(field.id, Entry())
+        if kept.values and (value is None or kept.source not in ("FILENAME_SCRAPING", "ML")):  # B37
+            continue
+        entries[field.id] = Entry((value,), "FILENAME_SCRAPING") if value else Entry((), "SCRAPING_FAILED")
+    return {
+        "entries": entries,
+        "opinions": opinions,
+        "scraping": "completed" if success else "error",
+        "scraping_outcome": Outcome(tuple(success), tuple(errors)),
+    }
+
+
+def learned(project: Project, upload: Upload, reading: Reading | None) -> dict[str, Any]:
+    """The changes that ML brings to an upload (B36, B37)."""
+    entries, success, errors = dict(upload.entries), [], []
+    opinions = dict(upload.opinions)
+    for field, guess in _guesses(project, reading):
+        value = _wire(field, guess)
+        if value is None:
+            errors.append((field.id, "LOW_CONFIDENCE", f"{field.label} could not be read with confidence"))
+        else:
+            success.append(field.id)
+            if field.name in TOLD:
+                opinions[f"{field.name}_ml"] = field.by_id[value].label if field.is_lookup else value
+        kept = entries.get(field.id, Entry())
+        if kept.values and kept.source != "ML":  # B37
+            continue
+        if value is None or guess is None:
+            entries[field.id] = Entry((), "ML_FAILED", 0.0)
+        else:
+            entries[field.id] = Entry((value,), "ML", round(guess.confidence, 3))
+    return {
+        "entries": entries,
+        "opinions": opinions,
+        "ml": "error" if reading is None else "completed",
+        "ml_outcome": Outcome(tuple(success), tuple(errors)),
+    }
+
+
+def _guesses(project: Project, reading: Reading | None) -> Iterator[tuple[Field, Guess | None]]:
+    """The fields that ML is to fill, with what it read: the type, and for drawings four more (B36)."""
+    kind = reading.type if reading else None
+    yield project.by_name["type"], kind
+    if kind is not None and kind.value == "Drawing":
+        for name, attribute in DRAWING.items():
+            yield project.by_name[name], getattr(reading, attribute)
+
+
+def _wire(field: Field, guess: Guess | None) -> str | None:
+    """A guess as the field would hold it: a value id, a moment, a text; None where there is none."""
+    if guess is None or not guess.value:
+        return None
+    text = str(guess.value)
+    if field.is_lookup:
+        return next((v.id for v in field.values if v.active and v.label == text), None)
+    if field.type == "timestamp" and "T" not in text:
+        return f"{text}T00:00:00Z"
+    if field.name == "revision" and not text.isalnum():
+        return None  # B36: left empty when it has special characters
+    return text

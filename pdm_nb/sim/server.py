@@ -1,0 +1,306 @@
+"""The simulator as one object: built from options, used in-process or served on 127.0.0.1, and driven by tests.
+
+Also the command `pdm-nb sim`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import logging
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Any
+
+import uvicorn
+
+from .app import build_app
+from .clock import Clock, RealClock
+from .core import Core, Counts
+from .documents import changed
+from .ids import Ids
+from .limits import Limits
+from .options import Options
+from .processing import Processing
+from .records import Container, Grant, Revision, Upload
+from .scenarios import SCENARIOS, scenario
+from .store import Store
+from .world import Project, build_world
+
+START_SECONDS = 15.0
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, saying when it accepts connections."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+
+class Simulator:
+    """A double of the service.
+
+    Parameters
+    ----------
+    seed : int
+        The same seed gives the same company, ids and secrets.
+    ml_seconds : float
+        How long ML takes after completion, in the clock's seconds (B35).
+    scenario : str
+        A named set of options; ValueError with the names where there is none of that name.
+    data : path, optional
+        The folder for files; without it a temporary one, gone after `stop`.
+    clock : Clock, optional
+        `RealClock`, or a `ManualClock` to drive time by hand.
+    port : int
+        Where `start` listens on 127.0.0.1; 0 takes a free port.
+    **options
+        Any other field of `Options`, over what the scenario says.
+
+    `app` serves in-process, without `start`. Control methods may be called from any thread.
+    """
+
+    def __init__(
+        self,
+        *,
+        seed: int = 1,
+        ml_seconds: float | None = None,
+        scenario: str = "default",
+        data: str | Path | None = None,
+        clock: Clock | None = None,
+        port: int = 0,
+        **options: Any,
+    ) -> None:
+        given = _scenario(scenario) | options | {"seed": seed, "data": None if data is None else Path(data)}
+        self.options = Options(**given if ml_seconds is None else {**given, "ml_seconds": ml_seconds})
+        self.clock = clock or RealClock()
+        self._port = port
+        self._socket: socket.socket | None = None
+        self._thread: threading.Thread | None = None
+        self._server: _Server | None = None
+        self._core = self._build()
+        self._processing = Processing(self._core)
+        self.app = build_app(self._core, self._processing)
+
+    def _build(self) -> Core:
+        options = self.options
+        self._temporary = options.data is None
+        folder = options.data or Path(tempfile.mkdtemp(prefix="pdm-nb-sim-"))
+        folder.mkdir(parents=True, exist_ok=True)
+        ids = Ids(f"run {options.seed}")
+        return Core(
+            options=options,
+            clock=self.clock,
+            ids=ids,
+            world=build_world(options.seed, options.allow_duplicate_revisions),
+            store=Store(),
+            limits=Limits(options.hourly_limit, options.spike_limit),
+            data=folder,
+            key=ids.token().encode(),
+        )
+
+    @property
+    def url(self) -> str:
+        """The address of both hosts, once started."""
+        if self._socket is None:
+            raise RuntimeError("the simulator is not started: call start(), or use app in-process")
+        return f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+
+    @property
+    def client_id(self) -> str:
+        return self._core.world.client_id
+
+    @property
+    def client_secret(self) -> str:
+        return self._core.world.client_secret
+
+    @property
+    def company_id(self) -> int:
+        return self._core.world.company_id
+
+    @property
+    def project_id(self) -> int:
+        """The first project's id: Riverside Tower."""
+        return self._core.world.projects[0].id
+
+    @property
+    def counts(self) -> Counts:
+        """How often the API was called, and how many PUTs storage got."""
+        return self._core.counts
+
+    def __repr__(self) -> str:
+        where = self.url if self._socket else "not started"
+        return f"<Simulator {where}, seed {self.options.seed}>"
+
+    def ready_line(self) -> dict[str, Any]:
+        """What a client needs to connect. The only place that shows the secret."""
+        return {
+            "url": self.url,
+            "client_id": self.client_id,
+            "client_secret": self.client_secret,
+            "company_id": self.company_id,
+            "project_id": self.project_id,
+        }
+
+    def start(self) -> Simulator:
+        """Serve on 127.0.0.1 in a thread of its own; returns once connections are accepted."""
+        if self._socket is not None:
+            return self
+        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind(("127.0.0.1", self._port))
+        except OSError as error:
+            listening.close()
+            raise OSError(error.errno, f"port {self._port} on 127.0.0.1 is taken: {error.strerror}") from None
+        config = uvicorn.Config(
+            self.app,
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=75,
+            timeout_graceful_shutdown=2,
+        )
+        self._socket, self._server = listening, _Server(config)
+        self._thread = threading.Thread(
+            target=self._server.run, args=([listening],), name="simulator", daemon=True
+        )
+        self._thread.start()
+        if not self._server.ready.wait(START_SECONDS):
+            self.stop()
+            raise RuntimeError("the simulator did not start in time")
+        return self
+
+    def stop(self) -> None:
+        """End what was started: server, clock, jobs, and the temporary folder."""
+        if self._server is not None and self._thread is not None:
+            self._server.should_exit = True
+            self._thread.join(timeout=10)
+        if self._socket is not None:
+            self._socket.close()
+        self._server = self._thread = self._socket = None
+        self.clock.close()
+        self._processing.close()
+        if self._temporary:
+            shutil.rmtree(self._core.data, ignore_errors=True)
+
+    def __enter__(self) -> Simulator:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    # What people and the service's own machinery do meanwhile; for tests.
+
+    def wait_ml(self, timeout: float = 120.0) -> bool:
+        """Wait until ML, scraping and scans are through; False after `timeout` real seconds. Moves a manual clock on."""
+        return self.clock.drain(timeout)
+
+    def fail_next(self, operation_id: str, status: int, times: int = 1, reason: str | None = None) -> None:
+        """Refuse the next calls of an operation of the contract, doing nothing."""
+        self._core.faults.fail_next(operation_id, status, times, reason)
+
+    def delete_upload(self, upload_id: str) -> None:
+        """A person deletes an upload (B50)."""
+        with self._core.store.lock:
+            self._core.store.put(replace(self._upload(upload_id), gone="deleted"))
+
+    def touch_upload(self, upload_id: str) -> None:
+        """Somebody changes an upload: it gets a new event id (B31, B45)."""
+        with self._core.store.lock:
+            upload = self._upload(upload_id)
+            self._core.store.put(*changed(self._core, self._project(upload.project_id), upload))
+
+    def recycle_revision(self, revision_id: str) -> None:
+        """A person moves a revision to the bin (B62, B63)."""
+        with self._core.store.lock:
+            revision = self._core.store.get(Revision, revision_id)
+            if revision is None:
+                raise KeyError(f"no revision has the id {revision_id}")
+            self._core.store.put(replace(revision, recycled=True))
+
+    def start_workflow(self, container_id: str) -> None:
+        """A workflow begins on a container's latest revision (B48)."""
+        with self._core.store.lock:
+            found = [c for c in self._core.store.rows(Container) if c.id == container_id]
+            if not found:
+                raise KeyError(f"no container has the id {container_id}")
+            self._core.store.put(replace(found[0], in_workflow=True))
+
+    def kill_tokens(self) -> None:
+        """All access tokens die at once; refresh tokens live on (B8)."""
+        now = int(self.clock.now())
+        with self._core.store.lock:
+            self._core.store.put(*(replace(g, expires_at=now) for g in self._core.store.rows(Grant)))
+
+    def _upload(self, upload_id: str) -> Upload:
+        upload = self._core.store.get(Upload, upload_id)
+        if upload is None:
+            raise KeyError(f"no upload has the id {upload_id}")
+        return upload
+
+    def _project(self, project_id: int) -> Project:
+        return next(one for one in self._core.world.projects if one.id == project_id)
+
+
+_scenario = scenario
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """`pdm-nb sim`: one line of JSON on stdout when ready, logs on stderr, serves until SIGINT or SIGTERM."""
+    asked = _arguments(argv)
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
+    )
+    try:
+        simulator = Simulator(
+            seed=asked.seed,
+            ml_seconds=asked.ml_seconds,
+            scenario=asked.scenario,
+            data=asked.data,
+            port=asked.port,
+        ).start()
+    except (OSError, ValueError) as error:
+        print(f"pdm-nb sim: {error}", file=sys.stderr)
+        return 1
+    ended = threading.Event()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        ended.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    print(json.dumps(simulator.ready_line()), flush=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        ended.wait()
+    simulator.stop()
+    return 0
+
+
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="pdm-nb sim", description="Serve a simulated Document Management on 127.0.0.1."
+    )
+    parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 takes a free one")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same world")
+    parser.add_argument("--ml-seconds", type=float, default=None, help="how long machine learning takes")
+    parser.add_argument("--data", type=Path, default=None, help="folder for files; default a temporary one")
+    parser.add_argument("--scenario", default="default", help=f"one of {', '.join(SCENARIOS)}")
+    return parser.parse_args(argv)
