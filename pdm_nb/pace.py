@@ -43,13 +43,17 @@ class Pace:
         for window in self._windows.values():
             window.remaining -= 1
 
-    def answered(self, now: float, headers: Mapping[str, str] | None = None, *, throttled: bool = False) -> None:
+    def answered(
+        self, now: float, headers: Mapping[str, str] | None = None, *, throttled: bool = False
+    ) -> None:
         """An answer came (`headers` with lower-case names), or none (`headers=None`)."""
         self._flying -= 1
         self._windows = {limit: window for limit, window in self._windows.items() if window.reset > now}
         if headers is None:
             return
-        limit, remaining, reset = (_number(headers.get(f"x-rate-limit-{key}")) for key in ("limit", "remaining", "reset"))
+        limit, remaining, reset = (
+            _number(headers.get(f"x-rate-limit-{key}")) for key in ("limit", "remaining", "reset")
+        )
         if limit is not None and remaining is not None and reset is not None and reset > now:
             self._windows[int(limit)] = Window(int(remaining) - self._flying, reset)
         if throttled:

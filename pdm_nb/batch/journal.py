@@ -42,7 +42,9 @@ CREATE TABLE event (
     state TEXT NOT NULL, reason TEXT NOT NULL);
 """
 
-OURS, THEIRS = "analyst", "service"  # the two layers of a cell: what the analyst set, what the service holds
+# The layers of a cell: what the analyst set, what the service holds, what ML or scraping said beside it (B37).
+OURS, THEIRS, SAID = "analyst", "service", "suggestion"
+UNSET = Cell("", (), "NONE")  # as the service tells of an empty field
 COLUMNS = tuple(column.name for column in fields(Document))
 
 
@@ -103,23 +105,27 @@ class Journal:
             journal = cls(file, db)
         except sqlite3.DatabaseError as error:
             raise _refused(file, error) from None
-        if identity is not None and not journal._is_of(identity):
-            mine = journal.identity
-            journal.close()
-            raise JournalError(
-                f"{file} is the journal of project {mine.project or mine.project_id} at {mine.api_url}, not of "
-                f"{identity.project or identity.project_id} at {identity.api_url}: name another journal, or "
-                "connect to that project."
-            )
+        if identity is not None:
+            try:
+                journal.check_identity(identity)
+            except JournalError:
+                journal.close()
+                raise
         return journal
 
-    def _is_of(self, other: Identity) -> bool:
+    def check_identity(self, other: Identity) -> None:
+        """Raises `JournalError` where the journal is another project's."""
         mine = self.identity
-        return (mine.api_url, mine.company_id, mine.project_id) == (
+        if (mine.api_url, mine.company_id, mine.project_id) != (
             other.api_url,
             other.company_id,
             other.project_id,
-        )
+        ):
+            raise JournalError(
+                f"{self.path} is the journal of project {mine.project or mine.project_id} at {mine.api_url}, not of "
+                f"{other.project or other.project_id} at {other.api_url}: name another journal, or connect to that "
+                "project."
+            )
 
     def _load(self) -> None:
         self.meta = dict(self._db.execute("SELECT key, value FROM meta").fetchall())
@@ -130,7 +136,7 @@ class Journal:
         )
         rows = self._db.execute(f"SELECT {', '.join(COLUMNS)} FROM document ORDER BY id")
         self.documents: dict[int, Document] = {row[0]: Document(*row) for row in rows}
-        self._cells: dict[str, dict[int, dict[str, Cell]]] = {OURS: {}, THEIRS: {}}
+        self._cells: dict[str, dict[int, dict[str, Cell]]] = {OURS: {}, THEIRS: {}, SAID: {}}
         self._unsent: dict[int, set[str]] = {}
         for document, field, layer, text, value, source, confidence, sent in self._db.execute(
             "SELECT * FROM cell"
@@ -153,9 +159,16 @@ class Journal:
         """What the service last told."""
         return self._cells[THEIRS].get(document, {}).get(field)
 
+    def said(self, document: int, field: str) -> Cell | None:
+        """What ML or filename scraping said, also where the analyst's value won (B37)."""
+        return self._cells[SAID].get(document, {}).get(field)
+
     def cell(self, document: int, field: str) -> Cell:
-        """What counts: the analyst's value, else the service's (B37)."""
-        return self.ours(document, field) or self.theirs(document, field) or Cell()
+        """What counts: what the analyst set and the service has not got yet, else what the service holds."""
+        mine = self.ours(document, field)
+        if mine is not None and field in self._unsent.get(document, ()):
+            return mine
+        return self.theirs(document, field) or mine or Cell()
 
     def unsent(self, document: int) -> list[tuple[str, Cell]]:
         """The analyst's cells that the service has not got yet: (field id, cell)."""
@@ -235,10 +248,11 @@ class Journal:
         """What the analyst sets: (document, field id, cell). To be sent with the next update."""
         self._put_cells(OURS, list(cells), sent=False)
 
-    def see_cells(self, cells: Iterable[tuple[int, str, Cell]]) -> None:
-        """What the service told: (document, field id, cell)."""
-        news = [item for item in cells if self.theirs(item[0], item[1]) != item[2]]
-        self._put_cells(THEIRS, news, sent=True)
+    def see_cells(self, cells: Iterable[tuple[int, str, Cell]], layer: str = THEIRS) -> None:
+        """What the service told: (document, field id, cell). What is not new is passed over."""
+        known = self._cells[layer]
+        news = [item for item in cells if known.get(item[0], {}).get(item[1], UNSET) != item[2]]
+        self._put_cells(layer, news, sent=True)
 
     def mark_sent(self, cells: Iterable[tuple[int, str, Cell]]) -> None:
         """The service has these cells now; one that was edited meanwhile stays unsent."""
@@ -250,15 +264,17 @@ class Journal:
                 )
             for doc, field in done:
                 self._unsent[doc].discard(field)
+            self.see_cells((doc, field, self._cells[OURS][doc][field]) for doc, field in done)
 
     def forget_upload(self, document: int) -> Mapping[str, Any]:
         """The facts of a document that begins anew; its cells must be sent again."""
         with self._lock:
             with self._writing() as db:
                 db.execute("DELETE FROM part WHERE document = ?", (document,))
-                db.execute("DELETE FROM cell WHERE document = ? AND layer = ?", (document, THEIRS))
+                db.execute("DELETE FROM cell WHERE document = ? AND layer != ?", (document, OURS))
                 db.execute("UPDATE cell SET sent = 0 WHERE document = ?", (document,))
             self._cells[THEIRS].pop(document, None)
+            self._cells[SAID].pop(document, None)
             self._unsent[document] = set(self._cells[OURS].get(document, ()))
         return {
             "upload_id": None,

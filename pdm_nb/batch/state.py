@@ -38,7 +38,6 @@ class Event(StrEnum):
     STORED = "stored"  # the file is available in storage
     LINKED = "linked"  # file and metadata are set, the upload is complete
     SETTLED = "settled"  # ML and scraping have ended, or we waited long enough
-    CHANGED = "changed"  # new metadata was sent to a settled upload: look at it again
     INTENDED = "intended"  # a submit is about to be sent
     ACCEPTED = "accepted"  # it became a revision
     RETURNED = "returned"  # it did not, and may be submitted again
@@ -48,7 +47,6 @@ class Event(StrEnum):
     VANISH = "vanish"  # the service does not know the upload any more
     REPLAN = "replan"  # begin anew
     RESUME_CREATED = "resume created"  # released from being held, where it stood
-    RESUME_TRANSFERRED = "resume transferred"
     RESUME_SETTLED = "resume settled"
 
 
@@ -71,7 +69,7 @@ TRANSITIONS: dict[State, dict[Event, State]] = {
         E.VANISH: S.GONE,
     },
     S.COMPLETED: {E.SETTLED: S.SETTLED, E.HOLD: S.HELD, E.VANISH: S.GONE},
-    S.SETTLED: {E.CHANGED: S.COMPLETED, E.INTENDED: S.SUBMITTING, E.HOLD: S.HELD, E.VANISH: S.GONE},
+    S.SETTLED: {E.INTENDED: S.SUBMITTING, E.HOLD: S.HELD, E.VANISH: S.GONE},
     S.SUBMITTING: {
         E.ACCEPTED: S.SUBMITTED,
         E.RETURNED: S.SETTLED,
@@ -83,7 +81,6 @@ TRANSITIONS: dict[State, dict[Event, State]] = {
     S.HELD: {
         E.REPLAN: S.PLANNED,
         E.RESUME_CREATED: S.CREATED,
-        E.RESUME_TRANSFERRED: S.TRANSFERRED,
         E.RESUME_SETTLED: S.SETTLED,
         E.FAIL: S.FAILED,
         E.VANISH: S.GONE,

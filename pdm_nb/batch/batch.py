@@ -1,0 +1,265 @@
+"""`Batch`: what an analyst holds in the hand. Composes the table, the journal and the engine's work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from .. import frames
+from ..aio import Run
+from ..errors import RunError
+from ..manifest import document_of
+from ..model import Cell, Document, Field, Finding, Value
+from .context import Context
+from .engine import upload
+from .journal import Journal, Step
+from .report import write_report
+from .sheet import Rows, Sheet
+from .state import Event, State
+from .submitting import settle_doubts, submit
+from .watching import EVERY, FIRST, LIMIT, watch
+
+if TYPE_CHECKING:
+    from ..service import Project
+
+WITHOUT_UPLOAD = (State.PLANNED, State.CREATED, State.TRANSFERRING, State.TRANSFERRED)
+
+
+class Batch:
+    """A table of documents with a memory: the journal, which outlives the kernel.
+
+    Made by `project.batch(…)`. `frame` is the table, `set` and `edit` change it, `check` tells what the service
+    would refuse, `upload`, `watch` and `submit` carry it out and answer a `Run`.
+    """
+
+    def __init__(self, project: Project, journal: Journal, sheet: Sheet) -> None:
+        self.project = project
+        self.journal = journal
+        self.sheet = sheet
+        self.run: Run[pd.DataFrame] | None = None
+        self._closing: list[Callable[[], object]] = []
+
+    # -- the table
+    @property
+    def journal_path(self) -> Path:
+        return self.journal.path
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The table as text: index `document` (int), columns `file`, `state` and a field each (string)."""
+        return self.sheet.frame
+
+    @property
+    def documents(self) -> list[Document]:
+        return list(self.journal.documents.values())
+
+    @property
+    def columns(self) -> list[Field]:
+        """The fields that can be set: the naming standard's first, then the required ones, then the rest."""
+        return self.sheet.configuration.shown
+
+    def document(self, id_: int) -> Document:
+        return self.journal.documents[self.sheet.select(id_)[0]]
+
+    def cell(self, id_: int, field: str) -> Cell:
+        """One cell: its text, what would be sent, and where it is from."""
+        return self.journal.cell(id_, self.sheet.configuration.field(field).id)
+
+    def suggestion(self, id_: int, field: str) -> str:
+        """What machine learning or the file name said of a field, "" where they said nothing (B37)."""
+        said = self.journal.said(id_, self.sheet.configuration.field(field).id)
+        return said.text if said else ""
+
+    def choices(self, field: str) -> list[Value]:
+        """The active values of a field, [] where it has no list."""
+        return self.sheet.choices(field)
+
+    def required(self, id_: int) -> frozenset[str]:
+        """Names of the fields that a document requires with the values it has now (B17, B18)."""
+        return self.sheet.required(id_)
+
+    def set(self, rows: Rows, field: str, value: Any) -> list[Finding]:
+        """Set a field: of all documents (rows=None), one id, a list of ids, a file pattern or a boolean mask.
+
+        `value` is one for all or one for each; labels, codes and ids are accepted, text, numbers, dates; None
+        clears. What cannot be resolved is kept as typed. Answers the findings in these cells.
+
+        Raises `InputError` for a field that cannot be set, a row that is not there or is submitted already.
+        """
+        return self.sheet.set(rows, field, value)
+
+    def check(self) -> pd.DataFrame:
+        """What the service would refuse, as known now: a row per finding (code, severity, message, mend …)."""
+        names = {document.id: document.name for document in self.documents}
+        return frames.findings(self.findings(), names)
+
+    def findings(self, ids: list[int] | None = None) -> list[Finding]:
+        """The same as `check()` tells, as objects; of all documents or some."""
+        return self.sheet.findings(ids)
+
+    def mend(self, code: str | None = None) -> pd.DataFrame:
+        """Apply what findings propose (all, or those of one code). Answers what was mended."""
+        names = {document.id: document.name for document in self.documents}
+        return frames.findings(self.sheet.mend(code), names)
+
+    def watch_changes(self, callback: Callable[[frozenset[int]], object]) -> Callable[[], None]:
+        """Call `callback(ids)` after documents changed: often, and from any thread. Answers what ends it."""
+        return self.journal.on_change(callback)
+
+    def edit(self) -> Any:
+        """The grid to edit the metadata in."""
+        from ..widgets.grid import (
+            MetadataGrid,
+        )  # widgets stand on the batch, so they are loaded when asked for
+
+        return MetadataGrid(self)
+
+    # -- the work
+    def upload(self) -> Run[pd.DataFrame]:
+        """Send files and metadata. Goes on where it was stopped; documents with errors in cells or files are held.
+
+        Answers a `Run`; its result is the table of states (see `status`).
+        """
+
+        async def work(context: Context) -> None:
+            await self._upload(context)
+
+        return self._start("upload", work)
+
+    def watch(self, *, first: float = FIRST, every: float = EVERY, limit: float = LIMIT) -> Run[pd.DataFrame]:
+        """Watch machine learning and filename scraping fill in cells until they end (B35).
+
+        Looks after `first` seconds, then every `every`, for at most `limit`; then one goes on by hand.
+        """
+
+        async def work(context: Context) -> None:
+            await watch(
+                context, self._ids(State.COMPLETED, State.SETTLED), first=first, every=every, limit=limit
+            )
+
+        return self._start("watch", work)
+
+    def submit(self) -> Run[pd.DataFrame]:
+        """Make revisions of all that is ready. A revision cannot be edited through the API (B49).
+
+        Documents with errors are held and told; those that are not uploaded or not watched yet stay as they are.
+        """
+
+        async def work(context: Context) -> None:
+            self._release(linked=True)
+            ids = self._ids(State.SETTLED, State.SUBMITTING, State.UNCONFIRMED)
+            await submit(context, ids, lambda id_: self.sheet.blockers(id_, "submit"))
+
+        return self._start("submit", work)
+
+    def resume(self, *, until: str = "submit") -> Run[pd.DataFrame]:
+        """Go on with whatever was begun: settle interrupted submits, upload, watch, and submit unless told
+        otherwise (`until`: 'upload', 'watch' or 'submit')."""
+
+        async def work(context: Context) -> None:
+            await settle_doubts(context, context.documents(self._ids(State.SUBMITTING), State.SUBMITTING))
+            await self._upload(context)
+            if until != "upload":
+                await watch(context, self._ids(State.COMPLETED, State.SETTLED))
+            if until == "submit":
+                self._release(linked=True)
+                ids = self._ids(State.SETTLED, State.UNCONFIRMED)
+                await submit(context, ids, lambda id_: self.sheet.blockers(id_, "submit"))
+
+        return self._start("resume", work)
+
+    def retry(self, rows: Rows = None) -> list[int]:
+        """Plan anew what failed, is gone or is held among `rows`: the next upload() begins it from the start."""
+        again = [
+            i
+            for i in self.sheet.select(rows)
+            if self.journal.documents[i].state in ("failed", "gone", "held")
+        ]
+        for id_ in again:
+            self.journal.note([Step(id_, Event.REPLAN, self.journal.forget_upload(id_))])
+        return again
+
+    def _start(self, name: str, work: Callable[[Context], Coroutine[Any, Any, None]]) -> Run[pd.DataFrame]:
+        if self.run is not None and self.run.running:
+            raise RunError(
+                f"The {self.run.name} is still going on: wait for it, or stop it with batch.run.cancel()."
+            )
+
+        async def whole(run: Run[pd.DataFrame]) -> pd.DataFrame:
+            service = self.project.service
+            await work(Context(service.client, self.project.scope, self.journal, run.report))
+            return self.status()
+
+        self.run = Run(name, whole)
+        return self.run
+
+    def _ids(self, *states: State) -> list[int]:
+        return [document.id for document in self.documents if document.state in states]
+
+    async def _upload(self, context: Context) -> None:
+        self._release(linked=False)
+        for id_ in self._ids(*WITHOUT_UPLOAD):
+            self._look_again(id_)
+            found = self.sheet.blockers(id_, "upload")
+            if found:
+                context.hold(id_, found[0].code, "; ".join(f"{f.message}: {f.mend}" for f in found))
+        await upload(context, self._ids(*WITHOUT_UPLOAD))
+
+    def _look_again(self, id_: int) -> None:
+        """A file may have been put right since it was added."""
+        document = self.journal.documents[id_]
+        if document.state == State.PLANNED:
+            now = document_of(Path(document.path))
+            facts = {"size": now.size, "mtime_ns": now.mtime_ns, "inode": now.inode}
+            if any(getattr(document, name) != value for name, value in facts.items()):
+                self.journal.note([Step(id_, None, facts)])
+
+    def _release(self, *, linked: bool) -> None:
+        """Let held documents go on where they stood; what still stops them is found again at once.
+
+        `linked`: those whose upload is complete, so that only the submit is left; else the others.
+        """
+        for document in self.documents:
+            if document.state == State.HELD and bool(document.ml) is linked:
+                event = Event.RESUME_SETTLED if linked else Event.RESUME_CREATED
+                self.journal.note([Step(document.id, event if document.upload_id else Event.REPLAN)])
+
+    # -- what came of it
+    def status(self) -> pd.DataFrame:
+        """Index `document`; file, state, upload_id, revision_id, version, reason, message (all string)."""
+        columns = ["file", "state", "upload_id", "revision_id", "version", "reason", "message"]
+        table = frames.frame(
+            dict.fromkeys(columns, frames.TEXT),
+            [
+                (d.name, d.state, d.upload_id, d.revision_id, d.version, d.reason, d.message)
+                for d in self.documents
+            ],
+        )
+        table.index = pd.Index([document.id for document in self.documents], name="document", dtype="int64")
+        return table
+
+    def report(self, path: str | Path) -> Path:
+        """Write an audit report: .xlsx (sheets documents, findings, history) or .csv (documents alone)."""
+        return write_report(self, Path(path))
+
+    def on_close(self, callback: Callable[[], object]) -> None:
+        self._closing.append(callback)
+
+    def close(self) -> None:
+        """Let go of the journal, so that another kernel can open it."""
+        if self.run is not None and self.run.running:
+            self.run.cancel()
+        self.journal.close()
+        for callback in self._closing:
+            callback()
+
+    def __repr__(self) -> str:
+        states = pd.Series([document.state for document in self.documents], dtype="object").value_counts()
+        counts = ", ".join(f"{count} {state}" for state, count in states.items())
+        return f"<Batch of {len(self.documents)} documents ({counts}), journal {self.journal_path.name}>"
+
+    def _repr_html_(self) -> str:
+        return self.frame.to_html(max_rows=10, notebook=True)

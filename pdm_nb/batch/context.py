@@ -1,0 +1,122 @@
+"""What the three kinds of work (uploading, watching, submitting) share: client, journal, figures, seeing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from ..client import Client
+from ..errors import InvalidError, NotFoundError, ServiceError
+from ..model import Cell, Document, FieldValue, LabelSource, Upload
+from ..protocol.requests import BATCH, Scope
+from ..rules.values import show_timestamp
+from .journal import SAID, UNSET, Journal, Step
+from .state import Event, State
+
+T = TypeVar("T")
+
+
+@dataclass
+class Context:
+    """One run's tools. `report` takes figures of `aio.Progress`."""
+
+    client: Client
+    scope: Scope
+    journal: Journal
+    report: Callable[..., None]
+    parallel: int = 8
+    _calls: int = field(init=False)
+    _puts: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._calls, self._puts = self.client.calls.total(), self.client.storage_puts
+
+    def tell(self, **figures: Any) -> None:
+        """Report figures, with the calls of this run."""
+        self.report(
+            api_calls=self.client.calls.total() - self._calls,
+            storage_puts=self.client.storage_puts - self._puts,
+            **figures,
+        )
+
+    def documents(self, ids: Iterable[int], *states: State) -> list[Document]:
+        """Those of `ids` that are in one of `states`, as they stand now."""
+        found = (self.journal.documents[id_] for id_ in ids)
+        return [document for document in found if document.state in states]
+
+    def note(self, ids: Iterable[int], event: Event, **facts: Any) -> None:
+        self.journal.note([Step(id_, event, facts) for id_ in ids])
+
+    def hold(self, id_: int, reason: str, message: str) -> None:
+        self.note([id_], Event.HOLD, reason=reason, message=message)
+
+    async def selected(self, documents: Sequence[Document]) -> dict[str, Upload]:
+        """The uploads of at most 100 documents that can be seen, by id."""
+        ids = [document.upload_id for document in documents if document.upload_id]
+        try:
+            rows = await self.client.list_selected_uploads(self.scope, ids)
+        except NotFoundError:  # not offered in every environment: the list has them too
+            rows = await self.client.list_document_uploads(self.scope)
+        return {row.id: row for row in rows if row.id in set(ids)}
+
+    async def is_gone(self, upload_id: str) -> bool:
+        """True where the service says so itself: left out of a list may mean many things (B50)."""
+        try:
+            await self.client.show_document_upload(self.scope, upload_id)
+        except NotFoundError:
+            return True
+        return False
+
+    def see(self, document: Document, upload: Upload, event: Event | None = None, **facts: Any) -> None:
+        """Write down what the service told of an upload."""
+        cells = [(document.id, value.field_id, cell_of(value)) for value in upload.fields]
+        self.journal.see_cells(
+            item for item in cells if item[2] != UNSET or self.journal.theirs(document.id, item[1])
+        )
+        ids = {value.name: value.field_id for value in upload.fields}
+        self.journal.see_cells(
+            [
+                (document.id, ids[name], Cell(said, (said,), source))
+                for name, source, said in suggestions(upload)
+                if name in ids
+            ],
+            SAID,
+        )
+        seen = {"event_id": upload.latest_event_id, "ml": upload.ml, "scraping": upload.scraping} | facts
+        now = self.journal.documents[document.id]
+        if event is not None or any(getattr(now, key) != value for key, value in seen.items()):
+            self.journal.note([Step(document.id, event, seen)])
+
+
+def cell_of(value: FieldValue) -> Cell:
+    """What the service holds in a field, as a cell."""
+    text = show_timestamp(value.text) if value.type == "timestamp" else value.text
+    return Cell(text, value.wire, value.source or LabelSource.NONE, value.confidence)
+
+
+def suggestions(upload: Upload) -> Iterator[tuple[str, str, str]]:
+    """(field name, label source, what was said) of `integration_response` (B37)."""
+    for key, said in upload.suggestions.items():
+        name, _, by = key.rpartition("_")
+        if by in ("ml", "scraping"):
+            yield name, LabelSource.ML if by == "ml" else LabelSource.FILENAME_SCRAPING, said
+
+
+def batches(items: Sequence[T], size: int = BATCH) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def halves(items: Sequence[T]) -> tuple[Sequence[T], Sequence[T]]:
+    middle = len(items) // 2
+    return items[:middle], items[middle:]
+
+
+def reason_of(error: ServiceError) -> str:
+    return error.reason or (f"HTTP_{error.status}" if error.status else type(error).__name__)
+
+
+def is_refusal(error: ServiceError) -> bool:
+    """True where the content was refused, so that a part of the batch may be what is at fault."""
+    return isinstance(error, InvalidError | NotFoundError)

@@ -1,0 +1,246 @@
+"""The table of a batch: what each cell holds, which rule applies, what is found. Reads and edits, sends nothing.
+
+State is the journal's alone; what is derived from it (rules, findings) is computed when asked for and kept
+until the document changes.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .. import frames
+from ..errors import InputError
+from ..manifest import file_fault
+from ..model import Cell, Document, Field, Finding, Requirement, Value
+from ..rules import checks
+from ..rules.naming import Parsed, parse
+from ..rules.requirements import required_fields, rule_for
+from ..rules.values import Lookup, Problem, resolve
+from .journal import Journal
+from .state import EDITABLE, ENDED, State
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """What a project asks for, fetched once: its fields, rules and values."""
+
+    fields: Mapping[str, Field]  # by id
+    requirements: Sequence[Requirement]
+    lookups: Mapping[str, Lookup]  # by field id, for fields with a list of values or users
+    by_name: Mapping[str, Field] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {item.name: item for item in self.fields.values()})
+
+    def field(self, name: str) -> Field:
+        """A field by its name, label or id. Raises `InputError` with the nearest names."""
+        found = self.by_name.get(name) or self.fields.get(name)
+        found = found or next(
+            (f for f in self.fields.values() if f.label.casefold() == name.casefold()), None
+        )
+        if found is None:
+            raise InputError(f"There is no field {name!r}; the fields are {', '.join(self.by_name)}.")
+        return found
+
+    @property
+    def shown(self) -> list[Field]:
+        """Fields that can be set, in display order: the naming standard's, what is required, the rest (B19, B18)."""
+        order: dict[str, None] = {}
+        for rule in self.requirements:
+            order |= dict.fromkeys(
+                item.id for item in (rule.naming_standard.fields if rule.naming_standard else ())
+            )
+        for rule in self.requirements:
+            order |= dict.fromkeys(required_fields(rule))
+        order |= dict.fromkeys(self.fields)
+        return [self.fields[id_] for id_ in order if id_ in self.fields and self.fields[id_].is_settable]
+
+
+Rows = int | str | Sequence[int] | pd.Series | None
+
+
+class Sheet:
+    """Documents by metadata fields, over a journal."""
+
+    def __init__(self, journal: Journal, configuration: Configuration) -> None:
+        self.journal, self.configuration = journal, configuration
+        self._findings: dict[int, tuple[Finding, ...]] = {}
+        self._subjects: dict[int, checks.Subject] = {}
+        self._stop = journal.on_change(self._changed)
+
+    def _changed(self, ids: frozenset[int]) -> None:
+        for id_ in ids:
+            self._findings.pop(id_, None)
+            self._subjects.pop(id_, None)
+
+    # -- reading
+    @property
+    def frame(self) -> pd.DataFrame:
+        """Index `document` (int); `file`, `state`, then the text of each field that can be set (all string)."""
+        shown = self.configuration.shown
+        documents = self.journal.documents.values()
+        table = frames.frame(
+            {"file": frames.TEXT, "state": frames.TEXT} | {item.name: frames.TEXT for item in shown},
+            [
+                (d.name, d.state, *(self.journal.cell(d.id, item.id).text for item in shown))
+                for d in documents
+            ],
+        )
+        table.index = pd.Index([document.id for document in documents], name="document", dtype="int64")
+        return table
+
+    def rule(self, id_: int) -> Requirement | None:
+        """The rule that applies to a document with the values it has now (B17)."""
+        return self.subject(id_).rule
+
+    def required(self, id_: int) -> frozenset[str]:
+        """Names of the fields that a document requires with the values it has now (B18)."""
+        return frozenset(item.name for item, _ in self.subject(id_).required.values())
+
+    def findings(self, ids: Iterable[int] | None = None) -> list[Finding]:
+        """What is found in all documents, or in some."""
+        wanted = list(self.journal.documents if ids is None else ids)
+        for id_ in wanted:
+            if id_ not in self._findings:
+                ended = self.journal.documents[id_].state in ENDED | {State.SUBMITTING}
+                self._findings[id_] = () if ended else checks.check(self.subject(id_))
+        return [finding for id_ in wanted for finding in self._findings[id_]]
+
+    def blockers(self, id_: int, stage: str) -> list[Finding]:
+        """The findings that stop a document at `stage`: 'upload' or 'submit'."""
+        return checks.stops(self.findings([id_]), stage)
+
+    def subject(self, id_: int) -> checks.Subject:
+        if id_ not in self._subjects:
+            self._subjects[id_] = self._subject(self.journal.documents[id_])
+        return self._subjects[id_]
+
+    def _subject(self, document: Document) -> checks.Subject:
+        known = self.configuration
+        cells = {id_: self.journal.cell(document.id, id_) for id_ in known.fields}
+        cells = {id_: cell for id_, cell in cells.items() if cell.text or cell.source}
+        rule = rule_for(known.requirements, {id_: cell.values or () for id_, cell in cells.items()})
+        required = {i: (known.fields.get(i, f), o) for i, (f, o) in required_fields(rule).items()}
+        problems = {id_: problem for id_, cell in cells.items() if (problem := self._problem(id_, cell))}
+        # The file matters until it is in storage.
+        unsent = (
+            document.state in (State.PLANNED, State.CREATED, State.TRANSFERRING, State.HELD)
+            and not document.ml
+        )
+        fault = file_fault(document.path) if unsent else ""
+        return checks.Subject(
+            document, cells, known.fields, rule, required, problems, self._parse(document, rule), fault
+        )
+
+    def _problem(self, field_id: str, cell: Cell) -> Problem | None:
+        item = self.configuration.fields[field_id]
+        if cell.values is not None or not item.is_settable:
+            return None
+        return resolve(item, cell.text, self.configuration.lookups.get(field_id))[1]
+
+    def _parse(self, document: Document, rule: Requirement | None) -> Parsed | None:
+        if rule is None or rule.naming_standard is None:
+            return None
+        return parse(document.name, rule.naming_standard, self._has_code)
+
+    def _has_code(self, item: Field, code: str) -> bool:
+        lookup = self.configuration.lookups.get(item.id)
+        return lookup is not None and any(value.code == code for value in lookup.active)
+
+    def choices(self, name: str) -> list[Value]:
+        """The active values of a field; [] where it has no list."""
+        lookup = self.configuration.lookups.get(self.configuration.field(name).id)
+        return lookup.active if lookup else []
+
+    # -- editing
+    def set(self, rows: Rows, name: str, value: Any) -> list[Finding]:
+        """Set a field of some documents and answer what is found in these cells now.
+
+        `value` may be one for all, or a Series or list with one each. What cannot be resolved is kept as typed.
+        """
+        item = self.configuration.field(name)
+        if not item.is_settable:
+            why = (
+                "is put together by the service" if item.variant == "computed" else "is readonly or inactive"
+            )
+            raise InputError(f"{item.label} cannot be set: it {why} (B20, B33).")
+        ids = self.select(rows)
+        self._check_editable(ids)
+        values = _spread(ids, value, item.is_multiple)
+        lookup = self.configuration.lookups.get(item.id)
+        self.journal.set_cells(
+            [(id_, item.id, resolve(item, one, lookup)[0]) for id_, one in zip(ids, values, strict=True)]
+        )
+        return [finding for finding in self.findings(ids) if finding.field == item.name]
+
+    def fill(self, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
+        """Set many cells at once: (document, field name -> value)."""
+        cells = []
+        for id_, values in rows:
+            for name, value in values.items():
+                item = self.configuration.field(name)
+                if item.is_settable:
+                    cells.append(
+                        (id_, item.id, resolve(item, value, self.configuration.lookups.get(item.id))[0])
+                    )
+        self.journal.set_cells(cells)
+
+    def select(self, rows: Rows) -> list[int]:
+        """Document ids for an id, a list of ids, a glob over file names, a boolean mask, or None for all."""
+        known = self.journal.documents
+        if rows is None:
+            return list(known)
+        if isinstance(rows, str):
+            found = [d.id for d in known.values() if fnmatch.fnmatchcase(d.name, rows)]
+            if not found:
+                raise InputError(f"No file of this batch is called {rows!r} (it may be a pattern, as *.pdf).")
+            return found
+        if isinstance(rows, pd.Series) and rows.dtype in ("bool", "boolean"):
+            rows = rows[rows.fillna(False)].index.tolist()
+        elif isinstance(rows, int | np.integer):
+            rows = [int(rows)]
+        ids = [int(row) for row in rows]
+        strange = [id_ for id_ in ids if id_ not in known]
+        if strange:
+            raise InputError(
+                f"This batch has no document {strange[0]}; they are numbered 0 to {max(known, default=0)}."
+            )
+        return ids
+
+    def _check_editable(self, ids: Iterable[int]) -> None:
+        fixed = [d for d in map(self.journal.documents.__getitem__, ids) if d.state not in EDITABLE]
+        if fixed:
+            raise InputError(
+                f"{fixed[0].name} is {fixed[0].state}: a revision cannot be edited through the API (B49). Leave it "
+                "out of the rows, or edit it in Procore."
+            )
+
+    def mend(self, code: str | None = None) -> list[Finding]:
+        """Apply the proposals of findings (all, or those of one code); answers the findings that were mended."""
+        mended = [f for f in self.findings() if f.proposal is not None and f.field and code in (None, f.code)]
+        for finding in mended:
+            self.set(finding.document, str(finding.field), finding.proposal)
+        return mended
+
+
+def _spread(ids: Sequence[int], value: Any, multiple: bool) -> list[Any]:
+    """One value per document."""
+    if isinstance(value, pd.Series):
+        if set(ids) <= set(value.index):
+            return [value[id_] for id_ in ids]
+        value = value.tolist()
+    elif isinstance(value, np.ndarray | pd.Index):
+        value = value.tolist()
+    elif not isinstance(value, list | tuple) or multiple:
+        return [value] * len(ids)
+    if len(value) != len(ids):
+        raise InputError(
+            f"{len(value)} values were given for {len(ids)} documents: give one, or one for each."
+        )
+    return list(value)

@@ -1,0 +1,154 @@
+"""The model as DataFrames with stable columns and dtypes, also when they are empty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from .model import Field, FieldValue, Finding, Requirement, Revision, Upload, User, Value
+from .rules.requirements import qualification, required_fields
+from .rules.values import show_timestamp
+
+TEXT, FLAG, WHOLE, REAL, MOMENT = "string", "boolean", "Int64", "Float64", "datetime64[us, UTC]"
+
+
+def frame(columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> pd.DataFrame:
+    """Rows as a frame with exactly `columns` (name -> dtype), in that order."""
+    listed = list(rows)
+    series = {
+        name: _series([row[number] for row in listed], dtype)
+        for number, (name, dtype) in enumerate(columns.items())
+    }
+    return pd.DataFrame(series, columns=list(columns))
+
+
+def _series(values: list[Any], dtype: str) -> pd.Series[Any]:
+    if dtype == MOMENT:
+        return pd.Series(
+            pd.to_datetime(pd.Series(values, dtype="object"), utc=True, errors="coerce", format="ISO8601")
+        ).astype(MOMENT)  # type: ignore[call-overload]
+    return pd.Series(values, dtype=dtype)
+
+
+def fields(rows: Iterable[Field]) -> pd.DataFrame:
+    columns = {
+        "name": TEXT, "label": TEXT, "type": TEXT, "variant": TEXT, "settable": FLAG, "readonly": FLAG,
+        "active": FLAG, "visible": FLAG, "custom": FLAG, "description": TEXT, "id": TEXT,
+    }  # fmt: skip
+    return frame(
+        columns,
+        [
+            (f.name, f.label, f.type.value, f.variant, f.is_settable, f.readonly, f.active, f.visible,
+             f.is_custom, f.description, f.id)
+            for f in rows
+        ],
+    )  # fmt: skip
+
+
+def values(rows: Iterable[Value]) -> pd.DataFrame:
+    columns = {"code": TEXT, "label": TEXT, "active": FLAG, "tags": TEXT, "id": TEXT}
+    return frame(columns, [(v.code, v.label, v.active, "; ".join(v.tags), v.id) for v in rows])
+
+
+def requirements(rules: Iterable[Requirement]) -> pd.DataFrame:
+    """One row per rule and required field."""
+    columns = {
+        "rule": TEXT, "is_default": FLAG, "qualifies": TEXT, "naming_standard": TEXT, "field": TEXT, "label": TEXT,
+        "type": TEXT, "source": TEXT, "allow_duplicate_revisions": FLAG,
+    }  # fmt: skip
+    rows = [
+        (rule.id, rule.is_default, qualification(rule) or "any document",
+         rule.naming_standard.name if rule.naming_standard else "", field.name, field.label, field.type.value,
+         origin.value, rule.allow_duplicate_revisions)
+        for rule in rules
+        for field, origin in required_fields(rule).values()
+    ]  # fmt: skip
+    return frame(columns, rows)
+
+
+def users(rows: Iterable[User]) -> pd.DataFrame:
+    return frame({"name": TEXT, "email": TEXT, "id": TEXT}, [(u.name, u.email, u.id) for u in rows])
+
+
+def permissions(tools: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    columns = {"tool": TEXT, "label": TEXT, "access": TEXT}
+    return frame(
+        columns,
+        [
+            (tool.get("name"), tool.get("friendly_name"), (tool.get("user_access_level") or {}).get("name"))
+            for tool in tools
+        ],
+    )
+
+
+def named(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Companies or projects."""
+    columns = {"id": TEXT, "name": TEXT, "active": FLAG}
+    return frame(
+        columns,
+        [(str(row["id"]), row["name"], row.get("active", row.get("is_active", True))) for row in rows],
+    )
+
+
+UPLOAD = {
+    "id": TEXT, "upload_status": TEXT, "ml": TEXT, "filename_scraping": TEXT, "match_criteria": TEXT,
+    "container_id": TEXT, "latest_event_id": TEXT, "completed_at": MOMENT,
+}  # fmt: skip
+REVISION = {
+    "id": TEXT, "container_id": TEXT, "upload_id": TEXT, "version": TEXT, "recycled": FLAG, "masked": FLAG,
+}  # fmt: skip
+
+
+def uploads(rows: Iterable[Upload], shown: Sequence[Field]) -> pd.DataFrame:
+    """One row per upload: its state, then a column of text per field in `shown`."""
+    return frame(
+        UPLOAD | {field.name: TEXT for field in shown},
+        [
+            (u.id, u.status, u.ml, u.scraping, u.match_criteria, u.container_id, u.latest_event_id, u.completed_at,
+             *_texts(u.fields, shown))
+            for u in rows
+        ],
+    )  # fmt: skip
+
+
+def revisions(rows: Iterable[Revision], shown: Sequence[Field]) -> pd.DataFrame:
+    """One row per revision: its place, then a column of text per field in `shown`."""
+    return frame(
+        REVISION | {field.name: TEXT for field in shown},
+        [
+            (
+                r.id,
+                r.container_id,
+                r.upload_id,
+                r.text("version"),
+                r.recycled,
+                r.masked,
+                *_texts(r.fields, shown),
+            )
+            for r in rows
+        ],
+    )
+
+
+def _texts(values: Iterable[FieldValue], shown: Sequence[Field]) -> list[str]:
+    held = {
+        value.name: show_timestamp(value.text) if value.type == "timestamp" else value.text
+        for value in values
+    }
+    return [held.get(field.name, "") for field in shown]
+
+
+def findings(rows: Iterable[Finding], names: Mapping[int, str]) -> pd.DataFrame:
+    columns = {
+        "document": WHOLE, "file": TEXT, "field": TEXT, "severity": TEXT, "code": TEXT, "message": TEXT,
+        "mend": TEXT, "proposal": TEXT,
+    }  # fmt: skip
+    return frame(
+        columns,
+        [
+            (f.document, names[f.document], f.field, f.severity.value, f.code, f.message, f.mend, f.proposal)
+            for f in rows
+        ],
+    )

@@ -1,0 +1,425 @@
+"""`connect()`, `Service` and `Project`: sign in, choose, and see a project's configuration as DataFrames."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import importlib
+import json
+import os
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pandas as pd
+
+from . import frames, manifest
+from .aio import run
+from .auth import OOB, Credentials, Environment, Secret, Tokens, environment_of
+from .batch.batch import Batch
+from .batch.journal import Identity, Journal
+from .batch.sheet import Configuration, Sheet
+from .client import Client, Clock
+from .errors import AccessError, InputError, NotFoundError, PdmError, SettingsError
+from .model import Field, User
+from .protocol.requests import Scope
+from .rules.values import Lookup
+
+TIMEOUT = httpx.Timeout(60.0, connect=15.0)
+LIMITS = httpx.Limits(max_connections=32, max_keepalive_connections=16)
+JOURNALS = "pdm_nb-journals"  # a folder beside the notebook, visible in JupyterLab's file browser
+
+_simulator: Any = None
+_batches: dict[Path, Batch] = {}  # open in this process: a journal is opened once
+
+
+def connect(
+    environment: str | None = None,
+    *,
+    client_id: str | None = None,
+    client_secret: str | None = None,
+    company_id: str | int | None = None,
+    login_url: str | None = None,
+    code: str | None = None,
+    redirect_uri: str = OOB,
+    clock: Clock | None = None,
+    **simulator: Any,
+) -> Service:
+    """Sign in and answer the `Service`.
+
+    Parameters
+    ----------
+    environment : str, optional
+        "production", "sandbox", "monthly" (B1), "sim" (starts the simulator inside this process; what else is
+        given goes to it, as `seed=`, `ml_seconds=`, `scenario=`), or the URL of a service. If not given:
+        `PDM_NB_API_URL` with `PDM_NB_LOGIN_URL`, else `PDM_NB_ENVIRONMENT`.
+    client_id, client_secret : str, optional
+        Of the service account; else `PDM_NB_CLIENT_ID`, `PDM_NB_CLIENT_SECRET`, else the system's keyring
+        (service "pdm_nb", user = client id).
+    company_id : str or int, optional
+        Else `PDM_NB_COMPANY_ID`, else the only company there is.
+    code : str, optional
+        Of the page that `auth.authorize_url` names: signs in a user instead of the service account (B4).
+
+    Raises
+    ------
+    SettingsError
+        When a setting is missing or names nothing. Says which, and where to set it.
+    SignInError, ConnectionFailed
+        When the login host refuses, or does not answer.
+    """
+    name = environment or _default_environment()
+    if name == "sim":
+        name, settings = _simulate(simulator)
+        client_id, client_secret = settings["client_id"], settings["client_secret"]
+        company_id = company_id or settings["company_id"]
+    elif simulator:
+        raise SettingsError(f"connect() knows no setting {next(iter(simulator))!r} for {name}.")
+    host = environment_of(
+        name, login_url or (os.environ.get("PDM_NB_LOGIN_URL") if not environment else None)
+    )
+    credentials = _credentials(host, client_id, client_secret, code, redirect_uri)
+    company = str(company_id or os.environ.get("PDM_NB_COMPANY_ID") or "") or None
+    return run(Service.open(host, credentials, company, clock or Clock()))
+
+
+def _default_environment() -> str:
+    api, login, name = (os.environ.get(f"PDM_NB_{key}") for key in ("API_URL", "LOGIN_URL", "ENVIRONMENT"))
+    if api:
+        return api
+    if login:
+        raise SettingsError("PDM_NB_LOGIN_URL is set without PDM_NB_API_URL: set both, or neither.")
+    if name:
+        return name
+    raise SettingsError(
+        "Nothing says which service to use: pdm_nb.connect('sim') starts the simulator; for Procore set "
+        "PDM_NB_ENVIRONMENT (production, sandbox or monthly) or name it in connect(…), or sign in by hand with "
+        "pdm_nb.sign_in()."
+    )
+
+
+def _simulate(options: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The running simulator of this session, or one started in this process (kept for the next connect)."""
+    global _simulator
+    told = os.environ.get("PDM_NB_SIM")  # `pdm-nb lab` has one ready for all its kernels
+    if told and not options:
+        settings = json.loads(told)
+        return settings["url"], settings
+    if _simulator is None or options:
+        try:
+            # By its name, at this moment only: the simulator is an extra, and the client may not lean on it.
+            sim = importlib.import_module("pdm_nb.sim")
+        except ImportError as error:
+            raise SettingsError(
+                f'The simulator needs {error.name}: install it with  pip install "pdm_nb[demo]"'
+            ) from None
+        try:
+            _simulator = sim.Simulator(**options).start()
+        except TypeError as error:
+            raise SettingsError(f"The simulator does not take that: {error}") from None
+        except ValueError as error:
+            raise SettingsError(str(error)) from None
+    return _simulator.url, _simulator.ready_line()
+
+
+def _credentials(
+    host: Environment, client_id: str | None, client_secret: str | None, code: str | None, redirect_uri: str
+) -> Credentials:
+    client_id = client_id or os.environ.get("PDM_NB_CLIENT_ID")
+    if not client_id:
+        raise SettingsError(
+            f"No client id for {host.name}: set PDM_NB_CLIENT_ID, or sign in with pdm_nb.sign_in()."
+        )
+    secret = client_secret or os.environ.get("PDM_NB_CLIENT_SECRET") or _from_keyring(client_id)
+    if not secret:
+        raise SettingsError(
+            f"No client secret for {host.name}: set PDM_NB_CLIENT_SECRET, keep it in the keyring "
+            f"(keyring set pdm_nb {client_id}), or sign in with pdm_nb.sign_in()."
+        )
+    return Credentials(client_id, Secret(secret), Secret(code) if code else None, redirect_uri)
+
+
+def _from_keyring(client_id: str) -> str | None:
+    try:
+        import keyring
+    except ImportError:
+        return None
+    try:
+        found: str | None = keyring.get_password("pdm_nb", client_id)
+    except keyring.errors.KeyringError:  # no keyring on this machine, or it is locked
+        return None
+    return found
+
+
+class Service:
+    """One sign-in at one company. Made by `connect()`; shows no secret."""
+
+    def __init__(self, client: Client, companies: list[dict[str, Any]], me: Mapping[str, Any]) -> None:
+        self.client = client
+        self._companies = companies
+        self.user = str(me.get("name") or me.get("login"))
+        self._projects: list[dict[str, Any]] | None = None
+
+    @classmethod
+    async def open(
+        cls, environment: Environment, credentials: Credentials, company: str | None, clock: Clock
+    ) -> Service:
+        http = httpx.AsyncClient(timeout=TIMEOUT, limits=LIMITS)
+        client = Client(environment, Tokens(http, environment, credentials, clock.now), http, clock=clock)
+        try:
+            me = await client.show_me()
+            service = cls(client, await client.list_companies(), me)
+            service._choose(company)
+        except PdmError:
+            await client.close()
+            raise
+        return service
+
+    def _choose(self, company: str | None) -> None:
+        if company is None and len(self._companies) == 1:
+            company = str(self._companies[0]["id"])
+        known = {str(row["id"]): str(row["name"]) for row in self._companies}
+        if company not in known:
+            told = ", ".join(f"{id_} ({name})" for id_, name in known.items()) or "none"
+            what = f"There is no company {company!r} for this account" if company else "Which company?"
+            raise SettingsError(f"{what}; it sees {told}. Set PDM_NB_COMPANY_ID, or connect(company_id=…).")
+        self.client.company_id = company
+        self.company = known[company]
+
+    @property
+    def environment(self) -> str:
+        return self.client.environment.name
+
+    def companies(self) -> pd.DataFrame:
+        """Companies this account sees: id, name (string), active (boolean)."""
+        return frames.named(self._companies)
+
+    def projects(self) -> pd.DataFrame:
+        """Projects of the company: id, name (string), active (boolean)."""
+        return frames.named(self._project_rows())
+
+    def _project_rows(self) -> list[dict[str, Any]]:
+        if self._projects is None:
+            self._projects = run(self.client.list_projects(str(self.client.company_id)))
+        return self._projects
+
+    def project(self, name_or_id: str | int | None = None) -> Project:
+        """A project by name or id; if not given, `PDM_NB_PROJECT_ID`, else the only active one.
+
+        Raises `SettingsError` with the nearest names where there is none.
+        """
+        rows = self._project_rows()
+        wanted = str(name_or_id or os.environ.get("PDM_NB_PROJECT_ID") or "")
+        found = [row for row in rows if wanted in (str(row["id"]), row["name"])]
+        found = found or [row for row in rows if str(row["name"]).casefold() == wanted.casefold()]
+        if not wanted:
+            found = [row for row in rows if row.get("active", True)]
+        if len(found) == 1:
+            return Project(self, str(found[0]["id"]), str(found[0]["name"]))
+        names = [str(row["name"]) for row in rows]
+        near = difflib.get_close_matches(wanted, names, n=3, cutoff=0.4) or names[:5]
+        told = ", ".join(f"{row['name']} ({row['id']})" for row in rows if row["name"] in near) or "none"
+        what = (
+            f"{len(found)} projects are called {wanted!r}"
+            if found and wanted
+            else f"There is no project {wanted!r}"
+        )
+        raise SettingsError(
+            f"{what if wanted else 'Which project?'} in {self.company}; this account sees {told}. Use one of "
+            "these names or ids, or set PDM_NB_PROJECT_ID."
+        )
+
+    def sign_out(self) -> None:
+        """Revoke the token at the service and forget it (B7)."""
+        run(self.client.revoke())
+
+    def __repr__(self) -> str:
+        return f"<Service {self.environment}: {self.company}, as {self.user}>"
+
+
+class Project:
+    """A project's Document Management. Configuration is fetched once; `refresh()` fetches it again."""
+
+    def __init__(self, service: Service, id_: str, name: str) -> None:
+        self.service, self.id, self.name = service, id_, name
+        self.scope = Scope(str(service.client.company_id), id_)
+        self._configuration: Configuration | None = None
+        self._users: list[User] | None = None
+
+    def __repr__(self) -> str:
+        return f"<Project {self.name} ({self.id}) of {self.service.company}, {self.service.environment}>"
+
+    # -- configuration
+    @property
+    def configuration(self) -> Configuration:
+        """Fields, rules and values, as the batch uses them."""
+        if self._configuration is None:
+            self._configuration = run(self._fetch())
+        return self._configuration
+
+    async def _fetch(self) -> Configuration:
+        client, scope = self.service.client, self.scope
+        try:
+            fields = {field.id: field for field in await client.list_fields(scope)}
+        except (AccessError, NotFoundError) as error:
+            raise AccessError(
+                f"{self.name}: this account has no access to Document Management. Ask a project administrator for "
+                "Standard or Admin access to the tool and a permission group",
+                status=error.status,
+                reason=error.reason,
+                request_id=error.request_id,
+            ) from None
+        requirements = await client.list_upload_requirements(scope)
+        lookups = {}
+        for field in fields.values():
+            if field.is_user:
+                lookups[field.id] = Lookup.of_users(field, await self._list_users())
+            elif field.type.is_lookup:
+                # Inactive ones too: a value that was retired is told apart from one that never was (B21).
+                values = await client.list_field_values(scope, field.id, inactive=True)
+                lookups[field.id] = Lookup(field, values)
+        return Configuration(fields, requirements, lookups)
+
+    async def _list_users(self) -> list[User]:
+        if self._users is None:
+            self._users = await self.service.client.list_project_users(self.scope)
+        return self._users
+
+    def refresh(self) -> None:
+        """Forget the configuration, so that it is fetched again."""
+        self._configuration = self._users = None
+
+    # -- frames
+    def requirements(self) -> pd.DataFrame:
+        """One row per rule and required field (B17, B18).
+
+        Columns: rule, is_default, qualifies, naming_standard, field, label, type, source ('project', 'rule' or
+        'naming standard'), allow_duplicate_revisions.
+        """
+        return frames.requirements(self.configuration.requirements)
+
+    def fields(self) -> pd.DataFrame:
+        """One row per field: name, label, type, variant, settable, readonly, active, visible, custom … (B20)."""
+        return frames.fields(self.configuration.fields.values())
+
+    def values(self, field: str, *, inactive: bool = False) -> pd.DataFrame:
+        """The values of a field by its name, label or id: code, label, active, tags, id (B21).
+
+        Of a user field: its users, with the mail address as code (B22). Empty for a field without a list.
+        """
+        lookup = self.configuration.lookups.get(self.configuration.field(field).id)
+        found = lookup.values if lookup else ()
+        return frames.values(value for value in found if inactive or value.active)
+
+    def users(self) -> pd.DataFrame:
+        """Users of the project: name, email, id (string)."""
+        return frames.users(run(self._list_users()))
+
+    def permissions(self) -> pd.DataFrame:
+        """What the caller may do, tool by tool: tool, label, access (B65).
+
+        Permission groups are not told by the service: those show only when an upload or submit is refused (B52).
+        """
+        return frames.permissions(run(self.service.client.show_permissions(self.scope)))
+
+    def uploads(self) -> pd.DataFrame:
+        """All uploads the caller sees: state columns, then the text of each field (B9, B32, B51)."""
+        rows = run(self.service.client.list_document_uploads(self.scope))
+        return frames.uploads(rows, self._fields())
+
+    def revisions(self, ids: Iterable[str] | pd.Series | None = None) -> pd.DataFrame:
+        """Revisions by id; or all, where the service offers that list (B62). Unknown ids are left out (B51)."""
+        if ids is None:
+            rows = run(self._all_revisions())
+        else:
+            wanted = [str(id_) for id_ in ids if isinstance(id_, str) and id_]
+            rows = run(self.service.client.list_selected_revisions(self.scope, wanted)) if wanted else []
+        return frames.revisions(rows, self._fields())
+
+    async def _all_revisions(self) -> list[Any]:
+        try:
+            pages = [page async for page in self.service.client.newest_revisions(self.scope)]
+        except (AccessError, NotFoundError) as error:
+            raise InputError(
+                f"{self.service.environment} does not offer the list of revisions ({error.status}): name them, "
+                "revisions(ids); a batch's are in batch.status().revision_id."
+            ) from None
+        return [row for page in pages for row in page]
+
+    def _fields(self) -> list[Field]:
+        return [field for field in self.configuration.fields.values() if field.active and field.visible]
+
+    # -- batches
+    def batch(
+        self,
+        source: manifest.Source | None = None,
+        *,
+        journal: str | os.PathLike[str] | None = None,
+        columns: Mapping[str, str | None] | None = None,
+        folder: str | os.PathLike[str] | None = None,
+    ) -> Batch:
+        """A batch over a folder, glob, list of files, DataFrame, .csv or .xlsx manifest; or an earlier journal.
+
+        Parameters
+        ----------
+        journal : path, optional
+            The SQLite file that remembers the batch. If not given, one in the folder `pdm_nb-journals`, named
+            after the source and the project. Where it exists, the batch goes on with it: files it knows keep
+            their state, new ones are added.
+        columns, folder
+            For manifests: see `manifest.read`.
+
+        Raises
+        ------
+        InputError
+            For a source that is not there, a column that matches no field, two rows for one file.
+        JournalError
+            For a journal of another project, or one that is open elsewhere.
+        """
+        if source is None and journal is None:
+            raise InputError(
+                "Name a folder, files or a manifest; or journal=… to go on with an earlier batch."
+            )
+        known = self.configuration
+        settable = [field for field in known.fields.values() if field.active and field.visible]
+        rows = [] if source is None else manifest.read(source, settable, columns=columns, folder=folder)
+        path = Path(journal) if journal is not None else self._journal_path(source, rows)
+        if source is None and not path.is_file():
+            raise InputError(f"There is no journal at {path}.")
+        batch = self._open(path.absolute())
+        new = [row for row in rows if str(row.path.absolute()) not in {d.path for d in batch.documents}]
+        ids = batch.journal.add(manifest.document_of(row.path) for row in new)
+        batch.sheet.fill(zip(ids, (row.values for row in new), strict=True))
+        return batch
+
+    def _open(self, path: Path) -> Batch:
+        """The batch of a journal; the same one where it is open here already, so that a cell can be run again."""
+        known = _batches.get(path)
+        if known is not None and not path.exists():
+            known.close()  # the file was thrown away, and with it the batch
+            known = None
+        url = self.service.client.environment.api_url
+        identity = Identity(url, self.scope.company_id, self.scope.project_id, self.name)
+        if known is None:
+            opened = Journal.open(path, identity)
+            known = _batches[path] = Batch(self, opened, Sheet(opened, self.configuration))
+            known.on_close(lambda: _batches.pop(path, None))
+        else:
+            known.journal.check_identity(identity)
+            known.project = self  # perhaps signed in anew
+        return known
+
+    def _journal_path(self, source: Any, rows: list[manifest.Row]) -> Path:
+        """One journal for one source and one project, so that the same call goes on with the same journal."""
+        single = isinstance(source, str | os.PathLike)
+        stem = Path(source).name if single else "documents"
+        where = (
+            os.path.abspath(source) if single else "|".join(sorted(str(row.path.absolute()) for row in rows))
+        )
+        url = self.service.client.environment.api_url
+        key = "|".join((url, self.scope.company_id, self.scope.project_id, where))
+        mark = hashlib.sha256(key.encode()).hexdigest()[:8]
+        name = re.sub(r"[^\w.-]+", "-", stem).strip("-.") or "documents"
+        return Path(JOURNALS) / f"{name}-{mark}.sqlite"
