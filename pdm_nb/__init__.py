@@ -4,9 +4,25 @@ Sign in with `connect`, see what a project asks for, edit a `batch` of documents
 machine learning, submit revisions. See the README and the notebooks.
 """
 
+from typing import Any
+
 from . import aio, errors
 from .batch.batch import Batch
 from .service import Project, Service, connect
 
-__all__ = ["Batch", "Project", "Service", "aio", "connect", "errors"]
+__all__ = ["Batch", "Project", "Service", "aio", "connect", "errors", "sign_in", "workbench"]
 __version__ = "0.1.0"
+
+
+def sign_in(**options: Any) -> Any:
+    """The sign-in panel: `panel = pdm_nb.sign_in()`, fill it in, then `panel.project`."""
+    from .widgets.signin import SignIn  # panels are loaded when one is asked for: scripts need none
+
+    return SignIn(**options)
+
+
+def workbench(project: Project | None = None) -> Any:
+    """All of it without code: sign in, choose files, edit, upload, watch, submit."""
+    from .widgets.workbench import workbench as build
+
+    return build(project)

@@ -383,8 +383,7 @@ class Project:
                 "Name a folder, files or a manifest; or journal=… to go on with an earlier batch."
             )
         known = self.configuration
-        settable = [field for field in known.fields.values() if field.active and field.visible]
-        rows = [] if source is None else manifest.read(source, settable, columns=columns, folder=folder)
+        rows = [] if source is None else manifest.read(source, known.settable, columns=columns, folder=folder)
         path = Path(journal) if journal is not None else self._journal_path(source, rows)
         if source is None and not path.is_file():
             raise InputError(f"There is no journal at {path}.")
@@ -404,6 +403,7 @@ class Project:
         identity = Identity(url, self.scope.company_id, self.scope.project_id, self.name)
         if known is None:
             opened = Journal.open(path, identity)
+            opened.set_meta("fields", json.dumps({f.id: f.name for f in self.configuration.fields.values()}))
             known = _batches[path] = Batch(self, opened, Sheet(opened, self.configuration))
             known.on_close(lambda: _batches.pop(path, None))
         else:

@@ -16,7 +16,7 @@ from ..model import Cell, Document, Field, Finding, Value
 from .context import Context
 from .engine import upload
 from .journal import Journal, Step
-from .report import write_report
+from .report import status, write_report
 from .sheet import Rows, Sheet
 from .state import Event, State
 from .submitting import settle_doubts, submit
@@ -230,20 +230,11 @@ class Batch:
     # -- what came of it
     def status(self) -> pd.DataFrame:
         """Index `document`; file, state, upload_id, revision_id, version, reason, message (all string)."""
-        columns = ["file", "state", "upload_id", "revision_id", "version", "reason", "message"]
-        table = frames.frame(
-            dict.fromkeys(columns, frames.TEXT),
-            [
-                (d.name, d.state, d.upload_id, d.revision_id, d.version, d.reason, d.message)
-                for d in self.documents
-            ],
-        )
-        table.index = pd.Index([document.id for document in self.documents], name="document", dtype="int64")
-        return table
+        return status(self.journal)
 
     def report(self, path: str | Path) -> Path:
         """Write an audit report: .xlsx (sheets documents, findings, history) or .csv (documents alone)."""
-        return write_report(self, Path(path))
+        return write_report(self.journal, Path(path), self.check())
 
     def on_close(self, callback: Callable[[], object]) -> None:
         self._closing.append(callback)

@@ -190,7 +190,19 @@ class Journal:
         """The whole history: (Unix seconds, document, event, state after it, reason)."""
         return self._db.execute("SELECT at, document, event, state, reason FROM event ORDER BY id").fetchall()
 
+    @property
+    def fields(self) -> dict[str, str]:
+        """Field id -> name, as the project had them when the journal was last opened with it."""
+        return dict(json.loads(self.meta.get("fields", "{}")))
+
     # -- writing
+    def set_meta(self, key: str, value: str) -> None:
+        """Keep a fact about the batch as a whole."""
+        if self.meta.get(key) != value:
+            with self._writing() as db:
+                db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+            self.meta[key] = value
+
     def add(self, documents: Iterable[Document]) -> list[int]:
         """Append documents (their ids are given here); one already there by its path is passed over."""
         known = {document.path for document in self.documents.values()}

@@ -1,49 +1,77 @@
-"""The audit report of a batch: a spreadsheet of what was done and what came of it."""
+"""What came of a batch, read off its journal alone: the table of states, the history, the audit report.
+
+Needs no connection, so a report can be written long after, and of a journal whose project is closed.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from .. import frames
 from ..errors import InputError
+from .journal import Journal
 
-if TYPE_CHECKING:
-    from .batch import Batch
-
+STATUS = ("file", "state", "upload_id", "revision_id", "version", "reason", "message")
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_report(batch: Batch, path: Path) -> Path:
-    """Write .xlsx (documents, findings, history) or .csv (documents). Raises `InputError` for another ending."""
-    documents = batch.status().join(batch.frame.drop(columns=["file", "state"]))
-    if path.suffix.lower() == ".csv":
-        _safe(documents).to_csv(path, encoding="utf-8-sig")
-    elif path.suffix.lower() == ".xlsx":
-        with pd.ExcelWriter(path, engine="openpyxl") as book:
-            _safe(documents).to_excel(book, sheet_name="documents", freeze_panes=(1, 2))
-            _safe(batch.check()).to_excel(book, sheet_name="findings", index=False, freeze_panes=(1, 0))
-            _safe(history(batch)).to_excel(book, sheet_name="history", index=False, freeze_panes=(1, 0))
-    else:
-        raise InputError(f"A report is written as .xlsx or .csv, not as {path.suffix or path.name!r}.")
-    return path
+def status(journal: Journal) -> pd.DataFrame:
+    """Index `document` (int); file, state, upload_id, revision_id, version, reason, message (string)."""
+    documents = list(journal.documents.values())
+    table = frames.frame(
+        dict.fromkeys(STATUS, frames.TEXT),
+        [(d.name, d.state, d.upload_id, d.revision_id, d.version, d.reason, d.message) for d in documents],
+    )
+    table.index = pd.Index([document.id for document in documents], name="document", dtype="int64")
+    return table
 
 
-def history(batch: Batch) -> pd.DataFrame:
+def history(journal: Journal) -> pd.DataFrame:
     """Every step of every document, in order: at (UTC, ISO 8601), document, file, event, state, reason."""
-    names = {document.id: document.name for document in batch.documents}
     columns = ["at", "document", "file", "event", "state", "reason"]
     rows = [
-        (pd.Timestamp(at, unit="s", tz="UTC").isoformat(timespec="seconds"), str(id_), names.get(id_, ""), event, state, reason)
-        for at, id_, event, state, reason in batch.journal.events()
-    ]  # fmt: skip
+        (_moment(at), str(id_), journal.documents[id_].name, event, state, reason)
+        for at, id_, event, state, reason in journal.events()
+    ]
     return frames.frame(dict.fromkeys(columns, frames.TEXT), rows)
 
 
+def _moment(seconds: float) -> str:
+    return str(pd.Timestamp(seconds, unit="s", tz="UTC").isoformat(timespec="seconds"))
+
+
+def metadata(journal: Journal) -> pd.DataFrame:
+    """The text of each cell that has one, a column per field (string)."""
+    table = frames.frame(
+        dict.fromkeys(journal.fields.values(), frames.TEXT),
+        [tuple(journal.cell(id_, field).text for field in journal.fields) for id_ in journal.documents],
+    )
+    table.index = pd.Index(list(journal.documents), name="document", dtype="int64")
+    return table.loc[:, [bool(table[column].fillna("").ne("").any()) for column in table.columns]]
+
+
+def write_report(journal: Journal, path: Path, findings: pd.DataFrame | None = None) -> Path:
+    """Write .xlsx (documents, findings if given, history) or .csv (documents). `InputError` for another ending."""
+    documents = status(journal).join(metadata(journal), rsuffix="_field")
+    if path.suffix.lower() not in (".csv", ".xlsx"):
+        raise InputError(f"A report is written as .xlsx or .csv, not as {path.suffix or path.name!r}.")
+    if not path.absolute().parent.is_dir():
+        raise InputError(f"There is no folder {path.absolute().parent} to write {path.name} into.")
+    if path.suffix.lower() == ".csv":
+        _safe(documents).to_csv(path, encoding="utf-8-sig")
+        return path
+    sheets = {"documents": documents, "findings": findings, "history": history(journal)}
+    with pd.ExcelWriter(path, engine="openpyxl") as book:
+        for name, table in sheets.items():
+            if table is not None:
+                _safe(table).to_excel(book, sheet_name=name, index=name == "documents", freeze_panes=(1, 1))
+    return path
+
+
 def _safe(table: pd.DataFrame) -> pd.DataFrame:
-    """Text that a spreadsheet would run as a formula is kept text."""
+    """Text that a spreadsheet would run as a formula stays text."""
     safe = table.copy()
     for column in safe.columns:
         texts = safe[column].astype("object")

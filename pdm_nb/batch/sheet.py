@@ -49,6 +49,11 @@ class Configuration:
         return found
 
     @property
+    def settable(self) -> list[Field]:
+        """Fields that can be set (B20)."""
+        return [item for item in self.fields.values() if item.is_settable]
+
+    @property
     def shown(self) -> list[Field]:
         """Fields that can be set, in display order: the naming standard's, what is required, the rest (B19, B18)."""
         order: dict[str, None] = {}

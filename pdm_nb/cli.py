@@ -1,0 +1,315 @@
+"""`pdm-nb`: the command line, for scripts and for looking from outside. Every command is the public API's."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from .aio import Run
+from .batch.batch import Batch
+from .batch.journal import Journal
+from .batch.report import write_report
+from .batch.state import State
+from .errors import InputError, PdmError, SettingsError
+from .service import Project, connect
+
+ASIDE = (State.HELD, State.FAILED, State.GONE, State.UNCONFIRMED)
+EXIT_ASIDE, EXIT_REFUSED, EXIT_BROKEN, EXIT_STOPPED = 1, 2, 70, 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; answers the exit code: 0 all well, 1 documents were set aside, 2 it could not be done."""
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    if arguments[:1] == ["sim"]:
+        return _sim(arguments[1:])  # has its own options and needs nothing of ours
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except PdmError as error:
+        if options.debug:
+            raise
+        print(f"pdm-nb: {error}", file=sys.stderr)
+        return EXIT_REFUSED
+    except KeyboardInterrupt:
+        print("\npdm-nb: stopped; what was done is in the journal.", file=sys.stderr)
+        return EXIT_STOPPED
+    except Exception as error:
+        if options.debug:
+            raise
+        print(f"pdm-nb: unexpected {type(error).__name__}: {error} (--debug shows where)", file=sys.stderr)
+        return EXIT_BROKEN
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="pdm-nb",
+        description="Procore Document Management from the command line. Settings: PDM_NB_ENVIRONMENT (sim, sandbox, "
+        "monthly, production) or PDM_NB_LOGIN_URL and PDM_NB_API_URL; PDM_NB_CLIENT_ID, PDM_NB_CLIENT_SECRET, "
+        "PDM_NB_COMPANY_ID, PDM_NB_PROJECT_ID.",
+    )
+    parser.add_argument("--debug", action="store_true", help="show where an error comes from")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--json", action="store_true", help="print one JSON object last")
+    common.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+
+    demo = commands.add_parser(
+        "demo", parents=[common], help="the main job from end to end, against the simulator"
+    )
+    demo.add_argument("--documents", type=_positive, default=25, help="how many sample documents (25)")
+    demo.add_argument("--seed", type=int, default=7, help="another seed writes other documents (7)")
+    demo.add_argument("--ml-seconds", type=float, default=4.0, help="how long machine learning takes (4)")
+    demo.add_argument("--folder", type=Path, help="where to write documents and journal (a temporary folder)")
+    demo.set_defaults(run=_demo)
+
+    upload = commands.add_parser("upload", parents=[common], help="upload a folder, files or a manifest")
+    upload.add_argument(
+        "source", metavar="PATH|MANIFEST", help="a folder, a file, a pattern, or a .csv or .xlsx"
+    )
+    upload.add_argument(
+        "--set", action="append", default=[], metavar="FIELD=VALUE", help="set a field of all documents"
+    )
+    upload.add_argument("--journal", type=Path, help="the file that remembers (one in pdm_nb-journals)")
+    upload.add_argument("--dry-run", action="store_true", help="check only; nothing is sent, nothing is kept")
+    upload.add_argument(
+        "--submit", action="store_true", help="wait for machine learning, then make revisions"
+    )
+    upload.set_defaults(run=_upload)
+
+    resume = commands.add_parser("resume", parents=[common], help="go on with a journal where it was stopped")
+    resume.add_argument("journal", type=Path)
+    resume.add_argument("--submit", action="store_true", help="also submit, if the upload was begun without")
+    resume.set_defaults(run=_resume)
+
+    report = commands.add_parser(
+        "report", parents=[common], help="write what came of a journal; needs no connection"
+    )
+    report.add_argument("journal", type=Path)
+    report.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=".xlsx or .csv")
+    report.set_defaults(run=_report)
+
+    lab = commands.add_parser("lab", help="JupyterLab on the notebooks, with a simulator ready")
+    lab.add_argument(
+        "--folder", type=Path, default=Path("pdm_nb-notebooks"), help="where to put the notebooks"
+    )
+    lab.add_argument("rest", nargs=argparse.REMAINDER, help="options for jupyter lab")
+    lab.set_defaults(run=_lab, json=False)
+    commands.add_parser("sim", help="the simulator as a service on loopback", add_help=False)
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
+
+
+# -- commands
+def _demo(options: argparse.Namespace) -> int:
+    from .demo import prepare
+
+    say = _say(options)
+    begun = time.monotonic()
+    folder = options.folder or Path(tempfile.mkdtemp(prefix="pdm_nb-demo-"))
+    demo = prepare(
+        folder, documents=options.documents, seed=options.seed, ml_seconds=options.ml_seconds, say=say
+    )
+    demo.run(lambda run: _wait(run, options))
+    _finish(demo.batch, begun, options)
+    return 0 if _count(demo.batch, State.SUBMITTED) == options.documents else EXIT_ASIDE
+
+
+def _upload(options: argparse.Namespace) -> int:
+    begun = time.monotonic()
+    settings = [_setting(text) for text in options.set]
+    project = connect().project()
+    with tempfile.TemporaryDirectory() as scratch:
+        journal = Path(scratch, "dry-run.sqlite") if options.dry_run else options.journal
+        batch = project.batch(options.source, journal=journal)
+        for field, value in settings:
+            batch.set(None, field, value)
+        _show_findings(batch, options)
+        if options.dry_run:
+            code = _finish(batch, begun, options, dry=True)
+            batch.close()
+            return code
+        batch.journal.set_meta("until", "submit" if options.submit else "upload")
+        _say(options)(f"Journal: {batch.journal_path}")
+        _wait(batch.upload(), options)
+        if options.submit:
+            _wait(batch.watch(), options)
+            _wait(batch.submit(), options)
+        return _finish(batch, begun, options)
+
+
+def _resume(options: argparse.Namespace) -> int:
+    begun = time.monotonic()
+    batch = _open(options.journal)
+    until = "submit" if options.submit else batch.journal.meta.get("until", "submit")
+    _wait(batch.resume(until=until), options)
+    return _finish(batch, begun, options)
+
+
+def _open(path: Path) -> Batch:
+    """The batch of a journal, at the company and project that the journal names."""
+    journal = Journal.open(path)
+    identity = journal.identity
+    journal.close()
+    project: Project = connect(company_id=identity.company_id).project(identity.project_id)
+    return project.batch(journal=path)
+
+
+def _report(options: argparse.Namespace) -> int:
+    journal = Journal.open(options.journal)
+    path = write_report(journal, options.output)
+    told = f"Wrote {path}: {len(journal.documents)} documents"
+    journal.close()
+    print(json.dumps({"report": str(path)}) if options.json else told)
+    return 0
+
+
+def _lab(options: argparse.Namespace) -> int:
+    jupyter = shutil.which(
+        "jupyter-lab", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    )
+    if jupyter is None:
+        raise SettingsError('JupyterLab is not installed: python -m pip install "pdm_nb[demo]"')
+    from .sim import Simulator
+
+    folder = _notebooks(options.folder)
+    with Simulator() as simulator:
+        ready = json.dumps(simulator.ready_line())
+        environment = os.environ | {"PDM_NB_SIM": ready, "PDM_NB_ENVIRONMENT": "sim"}
+        print(f"The simulator is ready at {simulator.url}; connect('sim') finds it.", file=sys.stderr)
+        command = [jupyter, f"--ServerApp.root_dir={folder.absolute()}", *options.rest]
+        return subprocess.run(command, env=environment, check=False).returncode
+
+
+def _notebooks(folder: Path) -> Path:
+    """Copies of the notebooks to work in; ones that are there already are left as they are."""
+    here = Path(__file__).parent
+    source = next((p for p in (here.parent / "notebooks", here / "notebooks") if p.is_dir()), None)
+    if source is None:
+        raise SettingsError("The notebooks are not part of this installation.")
+    folder.mkdir(parents=True, exist_ok=True)
+    for notebook in sorted(source.glob("*.ipynb")):
+        if not (folder / notebook.name).exists():
+            shutil.copy(notebook, folder)
+    return folder
+
+
+def _sim(arguments: list[str]) -> int:
+    try:
+        from .sim import main as serve
+    except ImportError as error:
+        print(
+            f'pdm-nb: the simulator needs {error.name}: python -m pip install "pdm_nb[demo]"', file=sys.stderr
+        )
+        return EXIT_REFUSED
+    return serve(arguments)
+
+
+# -- telling
+def _say(options: argparse.Namespace) -> Any:
+    """Prints for people; with --json to stderr, so that the object stands alone."""
+    return lambda text: print(text, file=sys.stderr if options.json else sys.stdout, flush=True)
+
+
+def _setting(text: str) -> tuple[str, str]:
+    field, sign, value = text.partition("=")
+    if not sign or not field.strip():
+        raise InputError(f"--set takes FIELD=VALUE, not {text!r}.")
+    return field.strip(), value.strip()
+
+
+def _wait(run: Run[Any], options: argparse.Namespace) -> None:
+    say = _say(options)
+    if sys.stderr.isatty():
+        run.on_change(lambda: print(f"\r\x1b[K{_line(run)}", end="", file=sys.stderr, flush=True))
+    try:
+        run.wait()
+    finally:
+        if sys.stderr.isatty():
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+    say(_line(run))
+
+
+def _line(run: Run[Any]) -> str:
+    done = run.progress
+    size = f", {done.bytes_done / 1e6:.1f} of {done.bytes_total / 1e6:.1f} MB" if done.bytes_total else ""
+    return (
+        f"{run.name}: {done.documents_done} of {done.documents_total} documents{size}, {done.api_calls} API calls, "
+        f"{done.elapsed:.1f} s"
+    )
+
+
+def _show_findings(batch: Batch, options: argparse.Namespace) -> None:
+    say = _say(options)
+    errors = [finding for finding in batch.findings() if finding.severity == "error"]
+    for finding in errors[:20]:
+        say(f"  {batch.document(finding.document).name}: {finding.message} ({finding.mend})")
+    if len(errors) > 20:
+        say(f"  … and {len(errors) - 20} more; pdm-nb report writes them all")
+
+
+def _count(batch: Batch, *states: State) -> int:
+    return sum(document.state in states for document in batch.documents)
+
+
+def _finish(batch: Batch, begun: float, options: argparse.Namespace, *, dry: bool = False) -> int:
+    """Print the table and the summary, or the JSON object; the exit code."""
+    seconds = time.monotonic() - begun
+    if options.json:
+        print(json.dumps(summary(batch, seconds, journal=not dry), ensure_ascii=False))
+    else:
+        table = batch.status()[["file", "state", "version", "revision_id", "reason"]].fillna("")
+        print(table.to_string(max_rows=40, max_colwidth=60))
+        counts = table["state"].value_counts()
+        print(", ".join(f"{count} {state}" for state, count in counts.items()), end="")
+        calls = batch.project.service.client.calls.total()
+        print(f"; {calls} API calls, {seconds:.1f} s" + ("" if dry else f"; journal {batch.journal_path}"))
+    if dry:
+        return EXIT_ASIDE if any(finding.severity == "error" for finding in batch.findings()) else 0
+    return EXIT_ASIDE if _count(batch, *ASIDE) else 0
+
+
+def summary(batch: Batch, seconds: float, *, journal: bool = True) -> dict[str, Any]:
+    """What `--json` prints."""
+    client = batch.project.service.client
+    reasons: dict[int, str] = {}
+    for finding in batch.findings():
+        if finding.severity == "error":
+            reasons.setdefault(finding.document, finding.code)
+    return {
+        "documents": len(batch.documents),
+        "revisions": _count(batch, State.SUBMITTED),
+        **{state.value: _count(batch, state) for state in ASIDE},
+        "api_calls": client.calls.total(),
+        "storage_puts": client.storage_puts,
+        "seconds": round(seconds, 3),
+        "journal": str(batch.journal_path) if journal else None,
+        "rows": [
+            {
+                "file": document.name,
+                "state": document.state,
+                "upload_id": document.upload_id,
+                "revision_id": document.revision_id,
+                "reason": document.reason or reasons.get(document.id, ""),
+            }
+            for document in batch.documents
+        ],
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
