@@ -1,0 +1,107 @@
+// The rows of a table in the browser: stable ids, cell values, and what is to be said about a cell (its mark).
+// Knows nothing of the grid that draws them, nor of the kernel they come from.
+//
+// A mark is {findings, source, confidence, suggestion, required, locked}, all of it optional.
+
+const SEVERITIES = ["error", "warning", "info"];
+
+/** Unpack one columnar message (bytes of JSON, repeated values as codes into a dictionary). */
+export function decode(bytes) {
+  const message = JSON.parse(new TextDecoder().decode(bytes));
+  return {
+    seq: message.seq,
+    ids: message.ids,
+    values: expandAll(message.values),
+    marks: expandAll(message.marks),
+  };
+}
+
+function expandAll(columns) {
+  return Object.fromEntries(Object.entries(columns ?? {}).map(([key, column]) => [key, expand(column)]));
+}
+
+function expand(column) {
+  return column.codes ? column.codes.map((code) => column.dictionary[code]) : column.plain;
+}
+
+/** The worst severity among a mark's findings, "" when there is none. */
+export function worst(mark) {
+  const found = new Set((mark?.findings ?? []).map((finding) => finding.severity));
+  return SEVERITIES.find((severity) => found.has(severity)) ?? "";
+}
+
+export class Rows {
+  constructor() {
+    this.all = [];
+    this.byId = new Map();
+    this.counts = { error: 0, warning: 0, info: 0 };
+  }
+
+  /** Replace everything by a decoded message. */
+  load({ ids, values, marks }) {
+    this.counts = { error: 0, warning: 0, info: 0 };
+    this.all = ids.map((id) => ({ id, values: {}, marks: {}, pending: {} }));
+    this.byId = new Map(this.all.map((row) => [row.id, row]));
+    for (const [key, column] of Object.entries(values)) {
+      this.all.forEach((row, index) => (row.values[key] = column[index]));
+    }
+    for (const [key, column] of Object.entries(marks)) {
+      this.all.forEach((row, index) => this.#mark(row, key, column[index]));
+    }
+  }
+
+  /** Take over changed cells; answers [{id, key, changed}], `changed` telling whether the value itself did. */
+  patch({ values = {}, marks = {} }) {
+    const touched = new Map();
+    const touch = (id, key, changed) => {
+      const name = JSON.stringify([id, key]);
+      touched.set(name, { id, key, changed: changed || Boolean(touched.get(name)?.changed) });
+    };
+    for (const [row, key, value] of cells(values, this.byId)) {
+      if (row.pending[key] !== undefined) continue; // what was just typed stays until Python has answered it
+      touch(row.id, key, row.values[key] !== value);
+      row.values[key] = value;
+    }
+    for (const [row, key, mark] of cells(marks, this.byId)) {
+      this.#mark(row, key, mark);
+      touch(row.id, key, false);
+    }
+    return [...touched.values()];
+  }
+
+  /** Show what a person typed before Python has answered; `action` is the edit it belongs to. */
+  type(id, key, text, action) {
+    const row = this.byId.get(id);
+    row.values[key] = text;
+    row.pending[key] = action;
+  }
+
+  /** End the waiting of one edit; answers the cells that no longer wait. */
+  settle(action, keys) {
+    return keys.filter(([id, key]) => {
+      const row = this.byId.get(id);
+      if (row?.pending[key] !== action) return false; // edited again meanwhile, or gone
+      delete row.pending[key];
+      return true;
+    });
+  }
+
+  #mark(row, key, mark) {
+    this.#count(row.marks[key], -1);
+    if (mark) row.marks[key] = mark;
+    else delete row.marks[key];
+    this.#count(mark, +1);
+  }
+
+  #count(mark, step) {
+    for (const finding of mark?.findings ?? []) this.counts[finding.severity] += step;
+  }
+}
+
+function* cells(changes, byId) {
+  for (const [id, byKey] of Object.entries(changes)) {
+    const row = byId.get(Number(id));
+    if (!row) continue; // a row that this view does not have (yet); the next load brings it
+    for (const [key, value] of Object.entries(byKey)) yield [row, key, value];
+  }
+}

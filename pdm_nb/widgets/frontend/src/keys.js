@@ -1,0 +1,27 @@
+// Keys belong to whoever has the focus. JupyterLab takes single letters as commands (a `b` inserts a cell)
+// unless the focused element itself carries this attribute; on an ancestor it does nothing. Its notebook also
+// pulls the focus to the active cell on every key that reaches it, and when the focus leaves for an element
+// outside, where our popups are.
+
+const ATTRIBUTE = "data-lm-suppress-shortcuts";
+
+/** Keep keys typed anywhere in `element` from the notebook around it. */
+export function keepKeys(element) {
+  element.addEventListener("focusin", (event) => event.target.setAttribute?.(ATTRIBUTE, "true"));
+  element.addEventListener("keydown", (event) => event.stopPropagation());
+}
+
+/** Let the focus move between `root` and its `popups` without the notebook hearing of it. */
+export function keepFocus(root, popups) {
+  root.addEventListener("focusout", (event) => {
+    if (popups.contains(event.relatedTarget)) event.stopPropagation();
+  });
+}
+
+/** Escape gives the keys back to the notebook, unless something is being edited. */
+export function leaveOnEscape(root, isBusy) {
+  root.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented || isBusy()) return;
+    root.closest(".jp-Notebook")?.focus();
+  });
+}

@@ -1,0 +1,29 @@
+// What every table carries: a few lines that fetch the real code from the kernel's one copy of it.
+//
+// The code is a widget model of its own, without a view, and travels once per page instead of once per table.
+// It is kept on the page by its hash, so that two kernels with the same release share it too.
+
+const shelf = (globalThis.__pdm_nb_code ??= new Map());
+
+async function code(model) {
+  const id = model.get("_code").replace(/^IPY_MODEL_/, "");
+  const holder = await model.widget_manager.get_model(id);
+  const hash = holder.get("hash");
+  if (!shelf.has(hash)) shelf.set(hash, load(holder.get("source")));
+  return shelf.get(hash);
+}
+
+async function load(bytes) {
+  const url = URL.createObjectURL(new Blob([bytes], { type: "text/javascript" }));
+  try {
+    return await import(/* webpackIgnore: true */ url);
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
+
+export default {
+  async render(context) {
+    return (await code(context.model)).render(context);
+  },
+};

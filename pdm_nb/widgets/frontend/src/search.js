@@ -1,0 +1,35 @@
+// Type-ahead over a list of values: which entries fit what was typed, best first. Pure.
+//
+// An entry is {text, code}: what the cell will hold, and the short code people know it by.
+
+const fold = (text) => text.normalize("NFKD").replace(/\p{Mn}/gu, "").toLowerCase();
+
+/** 0 fits best; Infinity does not fit. Every word typed must occur in code or text. */
+export function rank(entry, typed) {
+  const query = fold(typed.trim());
+  const code = fold(entry.code ?? "");
+  const text = fold(entry.text);
+  if (!query) return 0;
+  if (code === query || text === query) return 1;
+  if (code.startsWith(query)) return 2;
+  if (text.startsWith(query)) return 3;
+  const both = `${code} ${text}`;
+  if (!query.split(/\s+/).every((word) => both.includes(word))) return Infinity;
+  return text.split(/[\s/-]+/).some((word) => word.startsWith(query)) ? 4 : 5;
+}
+
+/** The entries that fit, best first, in their own order where they fit equally well. */
+export function search(entries, typed) {
+  return entries
+    .map((entry, index) => ({ entry, index, rank: rank(entry, typed) }))
+    .filter((hit) => hit.rank < Infinity)
+    .sort((a, b) => a.rank - b.rank || a.index - b.index)
+    .map((hit) => hit.entry);
+}
+
+/** "A; B" as ["A", "B"]: how several values stand in one cell. */
+export function splitSeveral(text) {
+  return String(text ?? "").split(";").map((part) => part.trim()).filter(Boolean);
+}
+
+export const joinSeveral = (parts) => parts.join("; ");

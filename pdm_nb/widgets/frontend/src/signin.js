@@ -1,0 +1,95 @@
+// The sign-in form. What is typed goes to the kernel in one message and is cleared at once; nothing of it is kept
+// in the widget's state, which notebooks save.
+
+import { keepKeys } from "./keys.js";
+import css from "./signin.css";
+
+function installStyles() {
+  if (document.getElementById("pdm-nb-signin-styles")) return;
+  const style = document.createElement("style");
+  style.id = "pdm-nb-signin-styles";
+  style.textContent = css;
+  document.head.append(style);
+}
+
+function field(name, label, { type = "text", hint = "" } = {}) {
+  const row = document.createElement("label");
+  row.className = "pdm-signin-row";
+  const text = document.createElement("span");
+  text.textContent = label;
+  const input = document.createElement("input");
+  Object.assign(input, { type, name, placeholder: hint, autocomplete: "off", spellcheck: false });
+  row.append(text, input);
+  return { row, input };
+}
+
+function environments(model) {
+  const row = document.createElement("label");
+  row.className = "pdm-signin-row";
+  const text = document.createElement("span");
+  text.textContent = "Environment";
+  const input = document.createElement("select");
+  input.name = "environment";
+  for (const [value, label] of model.get("environments")) input.append(new Option(label, value));
+  row.append(text, input);
+  return { row, input };
+}
+
+function form(model) {
+  const node = document.createElement("form");
+  node.className = "pdm-signin";
+  node.setAttribute("aria-label", "Sign in");
+  const parts = {
+    environment: environments(model),
+    api_url: field("api_url", "API address", { hint: "https://…" }),
+    login_url: field("login_url", "Login address", { hint: "may stay empty: the same" }),
+    client_id: field("client_id", "Client id"),
+    client_secret: field("client_secret", "Client secret", { type: "password" }),
+    company_id: field("company_id", "Company id", { hint: "may stay empty where there is only one" }),
+  };
+  const button = document.createElement("button");
+  button.type = "submit";
+  button.textContent = "Sign in";
+  const status = document.createElement("p");
+  status.className = "pdm-signin-status";
+  status.setAttribute("role", "status");
+  node.append(...Object.values(parts).map((part) => part.row), button, status);
+  return { node, parts, button, status };
+}
+
+/** Only the rows that the chosen environment needs. */
+function fit({ parts }) {
+  const chosen = parts.environment.input.value;
+  for (const name of ["login_url", "api_url"]) parts[name].row.hidden = chosen !== "other";
+  for (const name of ["client_id", "client_secret", "company_id"]) parts[name].row.hidden = chosen === "sim";
+}
+
+function submit(model, { parts }) {
+  const visible = Object.entries(parts).filter(([, part]) => !part.row.hidden);
+  const typed = Object.fromEntries(visible.map(([name, part]) => [name, part.input.value.trim()]));
+  parts.client_secret.input.value = "";
+  model.send({ kind: "sign-in", ...typed });
+}
+
+function render({ model, el }) {
+  installStyles();
+  const view = form(model);
+  const show = () => {
+    view.status.textContent = model.get("status");
+    view.status.dataset.tone = model.get("tone");
+    view.button.disabled = model.get("busy");
+  };
+  keepKeys(view.node);
+  view.node.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit(model, view);
+  });
+  view.parts.environment.input.value = model.get("environment");
+  view.parts.environment.input.addEventListener("change", () => fit(view));
+  model.on("change:status change:tone change:busy", show);
+  fit(view);
+  show();
+  el.append(view.node);
+}
+
+export default { render };

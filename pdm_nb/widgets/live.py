@@ -1,0 +1,142 @@
+"""How panels follow a batch: documents and runs that change, and the cells that show them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from .. import aio
+from ..model import Document, Field, FieldType, Finding, LabelSource
+from .table import mark
+
+TONES = {
+    "planned": "neutral",
+    "created": "info",
+    "transferring": "busy",
+    "transferred": "info",
+    "completed": "busy",
+    "settled": "good",
+    "submitting": "busy",
+    "submitted": "good",
+    "held": "warn",
+    "failed": "bad",
+    "gone": "bad",
+    "unconfirmed": "warn",
+}
+"""Badge tones of the document states."""
+
+LOCKED = {
+    "submitting": "This document is being submitted; it can be edited again if the service returns it.",
+    "submitted": "This document is a revision now; a revision cannot be edited through the API.",  # B49, B66
+    "unconfirmed": "Nobody knows yet whether this document became a revision; look before editing it.",  # B66
+}
+"""Why the cells of a document cannot be edited, by state."""
+
+FILE = "file"  # the column of the file name; findings about the whole document stand there
+STATE = "state"
+
+
+class Changes:
+    """Gathers the ids of changed documents, from any thread, and hands them to `refresh` on the main loop.
+
+    `refresh` is called at most ten times a second.
+    """
+
+    def __init__(self, batch: Any, refresh: Callable[[frozenset[int]], object]) -> None:
+        self._refresh = refresh
+        self._ids: set[int] = set()
+        self._lock = threading.Lock()
+        self._throttle = aio.Throttle(self._tell)
+        self.stop: Callable[[], None] = batch.watch_changes(self._changed)
+
+    def _changed(self, ids: Iterable[int]) -> None:
+        with self._lock:
+            self._ids.update(ids)
+        self._throttle.poke()
+
+    def _tell(self) -> None:
+        with self._lock:
+            ids, self._ids = frozenset(self._ids), set()
+        self._refresh(ids)
+
+
+class Runs:
+    """Follows the present run of a batch, also when somebody starts another one in a cell.
+
+    `look` is to be called after every change; `refresh` then is called with the run, None before the first.
+    """
+
+    def __init__(self, batch: Any, refresh: Callable[[Any], object]) -> None:
+        self._batch, self._refresh = batch, refresh
+        self._run: Any = None
+        self._stop: Callable[[], None] = lambda: None
+
+    def look(self) -> None:
+        run = self._batch.run
+        if run is not self._run:
+            self._stop()
+            self._run = run
+            self._stop = run.on_change(lambda: self._refresh(run)) if run is not None else lambda: None
+        self._refresh(run)
+
+
+def by_cell(findings: Iterable[Finding], shown: Iterable[str]) -> dict[tuple[int, str], list[Finding]]:
+    """Findings by document and column; those of no shown column stand at the file."""
+    columns = set(shown)
+    cells: dict[tuple[int, str], list[Finding]] = {}
+    for finding in findings:
+        key = finding.field if finding.field in columns else FILE
+        cells.setdefault((finding.document, str(key)), []).append(finding)
+    return cells
+
+
+def cell_mark(
+    batch: Any,
+    document: Document,
+    field: str,
+    findings: Iterable[Finding] = (),
+    *,
+    required: bool = False,
+    locked: str = "",
+) -> dict[str, Any]:
+    """What is to be said about one metadata cell: whose value it is, what else was proposed, what is wrong."""
+    cell = batch.cell(document.id, field)
+    source = "" if cell.source in ("", LabelSource.NONE) else str(cell.source)
+    return mark(
+        findings,
+        source=source,
+        confidence=cell.confidence,
+        suggestion=batch.suggestion(document.id, field),
+        required=required,
+        locked=locked,
+    )
+
+
+def kind_of(field: Field, choices: bool) -> str:
+    """The kind of column that edits a field."""
+    if choices:
+        return "multiselect" if field.is_multiple else "select"
+    kinds = {
+        FieldType.RICH_TEXT: "long",
+        FieldType.NUMERIC: "number",
+        FieldType.TIMESTAMP: "timestamp",
+    }
+    return kinds.get(field.type, "text")
+
+
+def entries(batch: Any, field: str) -> list[tuple[str, str]]:
+    """A field's active values as (text, code); the code stands for a label that several values have."""
+    values = [value for value in batch.choices(field) if value.active]
+    seen: dict[str, int] = {}
+    for value in values:
+        seen[value.label] = seen.get(value.label, 0) + 1
+    return [(value.label if seen[value.label] == 1 else value.code, value.code) for value in values]
+
+
+def state_counts(documents: Iterable[Document]) -> Mapping[str, int]:
+    """How many documents are in each state, in the order in which they were met."""
+    counts: dict[str, int] = {}
+    for document in documents:
+        counts[document.state] = counts.get(document.state, 0) + 1
+    return counts

@@ -1,0 +1,156 @@
+"""The submit panel: who is ready, who is not and why, one explicit confirmation, and what came of it."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import ipywidgets
+
+from .. import aio
+from ..model import Document, Finding, Severity
+from .live import FILE, STATE, TONES, Changes, Runs
+from .panel import Panel, count, listed, row
+from .run import RunBoard
+from .table import Column, Table
+
+READY, BLOCKED, DONE = "ready", "blocked", "done"
+COLUMNS = (
+    Column(FILE, "File", pinned="left", width=260),
+    Column(STATE, "State", "badge", width=115, tones=TONES),
+    Column("verdict", "Submit", "badge", width=95, tones={READY: "good", BLOCKED: "warn", DONE: "neutral"}),
+    Column("revision", "Revision id", width=240),
+    Column("version", "Version", "number", width=80),
+    Column("reason", "Reason", flex=1, width=260),
+)
+WAITING = {
+    "planned": "not uploaded yet",
+    "created": "not uploaded yet",
+    "transferring": "the upload is still going on",
+    "transferred": "the upload is not complete yet",
+    "completed": "machine learning is not watched to its end yet",
+    "submitting": "it is being submitted",
+    "unconfirmed": "an earlier submit was interrupted, and nobody knows yet what came of it",
+}
+CONFIRM = "I have looked at the metadata: a revision cannot be edited through the API."  # B49, B66
+
+
+class SubmitPanel(Panel):
+    """Turns settled uploads into revisions, after an explicit confirmation (`await batch.submit()`)."""
+
+    title = "Submit"
+
+    def __init__(self, batch: Any) -> None:
+        self.batch = batch
+        self.table = Table(
+            COLUMNS,
+            self._contents(),
+            label="What is ready to be submitted, and what became of it",
+            noun="document",
+            empty="This batch has no documents, so there is nothing to submit.",
+        )
+        self.counts = ipywidgets.HTML()
+        self.confirm = ipywidgets.Checkbox(description=CONFIRM, indent=False, layout={"width": "auto"})
+        self.start = self.button(
+            "Submit",
+            self.submit,
+            help="Make revisions of them (batch.submit())",
+            style="danger",
+            icon="paper-plane",
+        )
+        self.board = RunBoard()
+        super().__init__(self.counts, self.confirm, row(self.start), self.board, self.table)
+        self.confirm.observe(lambda _: self._allow(), "value")
+        self._runs = Runs(batch, self._show)
+        self._throttle = aio.Throttle(self._refresh, 0.3)
+        self._changes = Changes(batch, lambda _: self._throttle.poke())
+        self._refresh()
+
+    def submit(self) -> None:
+        """Submit what is ready; it goes on in the background. The confirmation serves once."""
+        if not self.confirm.value:
+            self.say("Tick the confirmation first.", "bad")
+            return
+        self.confirm.value = False
+        self.say("")
+        self.batch.submit()
+        self._runs.look()
+
+    def close(self) -> None:
+        self._changes.stop()
+        super().close()
+
+    def _refresh(self) -> None:
+        self.table.patch(self._contents())
+        self._count()
+        self._runs.look()
+
+    def _show(self, run: Any) -> None:
+        self.board.show(run)
+        self._allow()
+
+    def _allow(self) -> None:
+        going = self.batch.run is not None and self.batch.run.running
+        ready = any(self.table.value(document.id, "verdict") == READY for document in self.batch.documents)
+        self.start.disabled = going or not ready or not self.confirm.value
+
+    def _contents(self) -> dict[int, dict[str, Any]]:
+        errors: dict[int, list[Finding]] = {}
+        for finding in self.batch.findings():
+            if finding.severity == Severity.ERROR:
+                errors.setdefault(finding.document, []).append(finding)
+        contents = {}
+        for document in self.batch.documents:
+            verdict, reason = judge(document, errors.get(document.id, ()))
+            contents[document.id] = {
+                FILE: document.name,
+                STATE: document.state,
+                "verdict": verdict,
+                "revision": document.revision_id or "",
+                "version": document.version or "",
+                "reason": reason,
+            }
+        return contents
+
+    def _count(self) -> None:
+        rows = [
+            (self.table.value(document.id, "verdict"), self.table.value(document.id, "reason"))
+            for document in self.batch.documents
+        ]
+        self.counts.value = tally(rows)
+
+    def summary(self) -> str:
+        return count(len(self.table), "document")
+
+    def static_html(self) -> str:
+        return self.table.static_html()
+
+
+def judge(document: Document, errors: Iterable[Finding]) -> tuple[str, str]:
+    """Whether a document can be submitted, and why not (B43)."""
+    if document.state == "submitted":
+        return DONE, ""
+    if document.state == "settled":
+        faults = list(dict.fromkeys(finding.message for finding in errors))
+        return (BLOCKED, listed(faults)) if faults else (READY, "")
+    told = ": ".join(filter(None, (document.reason, document.message)))
+    return BLOCKED, told or WAITING.get(document.state, document.state)
+
+
+def tally(rows: Iterable[tuple[str, str]]) -> str:
+    """How many are ready, done and blocked, and the commonest reasons, as safe HTML."""
+    verdicts: dict[str, int] = {}
+    reasons: dict[str, int] = {}
+    for verdict, reason in rows:
+        verdicts[verdict] = verdicts.get(verdict, 0) + 1
+        if verdict == BLOCKED:
+            reasons[reason] = reasons.get(reason, 0) + 1
+    head = f"<b>{verdicts.get(READY, 0):,} ready</b>, {verdicts.get(BLOCKED, 0):,} blocked, "
+    return f"<div>{head}{verdicts.get(DONE, 0):,} are revisions already</div>{_reasons(reasons)}"
+
+
+def _reasons(reasons: Mapping[str, int]) -> str:
+    most = sorted(reasons.items(), key=lambda item: -item[1])[:5]
+    items = "".join(f"<li>{number:,} × {html.escape(reason)}</li>" for reason, number in most)
+    return f'<ul style="margin: 2px 0 2px 18px">{items}</ul>' if items else ""

@@ -1,0 +1,74 @@
+"""Fixtures of the tests in a real browser. Without Chromium they are skipped with the reason; in CI they fail."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def _missing(reason: str) -> None:
+    if os.environ.get("CI"):
+        pytest.fail(f"{reason} In CI nothing is skipped.", pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium, headless."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        _missing("playwright is not installed: pip install -e '.[test]'.")
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        _missing("Chromium is not installed (Debian: apt-get install chromium).")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def server(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A Jupyter server whose root folder is empty but for what tests write there."""
+    from lab import serve
+
+    with serve(tmp_path_factory.mktemp("root"), tmp_path_factory.mktemp("home")) as running:
+        yield running
+
+
+@pytest.fixture
+def lab(browser: Any, server: Any, tmp_path: Path) -> Iterator[Any]:
+    """A fresh page; pictures go to `PDM_NB_PICTURES` where that is set, else to the test's own folder."""
+    from lab import Lab
+
+    pictures = Path(os.environ.get("PDM_NB_PICTURES") or tmp_path)
+    pictures.mkdir(parents=True, exist_ok=True)
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    context.set_default_timeout(20_000)
+    yield Lab(context.new_page(), server, pictures)
+    context.close()

@@ -1,0 +1,142 @@
+"""A batch without files and without a service, for looking at panels: what they may use of the real one, no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from pdm_nb import aio
+from pdm_nb.errors import InputError
+from pdm_nb.model import Cell, Document, Field, FieldType, Finding, Severity, Value
+
+DISCIPLINES = [("AR", "Architectural"), ("ST", "Structural"), ("EL", "Electrical"), ("ME", "Mechanical")]
+LISTS = {
+    "type": [Value("t1", "DR", "Drawing"), Value("t2", "SP", "Specification"), Value("t3", "OT", "Other")],
+    "status": [
+        Value("s1", "WIP", "Work in progress"),
+        Value("s2", "APP", "Approved"),
+        Value("s3", "OLD", "Old", False),
+    ],
+    "discipline": [
+        Value(f"d{n}", f"{code}{n:02}", f"{label} {n:02}") for n in range(40) for code, label in DISCIPLINES
+    ],
+    "zones": [Value(f"z{n}", f"Z{n}", f"Zone {n}") for n in range(1, 9)],
+}
+FIELDS = [
+    Field("f1", "type", "Type", FieldType.LOV_ENTRY),
+    Field("f2", "status", "Status", FieldType.LOV_ENTRY),
+    Field("f3", "number", "Number", FieldType.STRING),
+    Field("f4", "revision", "Revision", FieldType.STRING),
+    Field("f5", "discipline", "Discipline", FieldType.LOV_ENTRY),
+    Field("f6", "description", "Description", FieldType.RICH_TEXT),
+    Field("f7", "date_authored", "Date authored", FieldType.TIMESTAMP),
+    Field("f8", "scale", "Scale", FieldType.NUMERIC),
+    Field("f9", "zones", "Zones", FieldType.LOV_ENTRIES),
+    Field("f10", "computed", "Computed name", FieldType.STRING, variant="computed"),
+]
+
+
+class FakeBatch:
+    def __init__(self, count: int = 25) -> None:
+        self.columns = FIELDS
+        self.rows = {
+            id_: Document(id_, f"/drawings/A-{id_:03}.pdf", f"A-{id_:03}.pdf", 1000 * id_, "application/pdf")
+            for id_ in range(1, count + 1)
+        }
+        self.cells = {
+            id_: {"number": Cell(f"A-{id_:03}", (f"A-{id_:03}",), "FILENAME_SCRAPING")} for id_ in self.rows
+        }
+        self.suggestions: dict[tuple[int, str], str] = {}
+        self.watchers: list[Callable[[frozenset[int]], object]] = []
+        self.run: Any = None
+        self.sets: list[tuple[int, str, str]] = []
+        self.submits = 0
+
+    @property
+    def documents(self) -> list[Document]:
+        return list(self.rows.values())
+
+    def document(self, id_: int) -> Document:
+        return self.rows[id_]
+
+    def cell(self, id_: int, name: str) -> Cell:
+        return self.cells[id_].get(name, Cell())
+
+    def choices(self, name: str) -> list[Value]:
+        return LISTS.get(name, [])
+
+    def required(self, _: int) -> frozenset[str]:
+        return frozenset({"type", "status", "revision"})
+
+    def suggestion(self, id_: int, name: str) -> str:
+        return self.suggestions.get((id_, name), "")
+
+    def findings(self, ids: Iterable[int] | None = None) -> list[Finding]:
+        found = []
+        for id_ in self.rows if ids is None else ids:
+            for name, cell in self.cells[id_].items():
+                if cell.values is None:
+                    text = f"{cell.text!r} is no value of {name}"
+                    found.append(Finding("PDM102", Severity.ERROR, id_, name, text, "see the list of values"))
+            if not self.cell(id_, "description").text:
+                text = "A description helps people to find it"
+                found.append(Finding("PDM900", Severity.WARNING, id_, "description", text, "write one"))
+        return found
+
+    def check(self) -> pd.DataFrame:
+        rows = [(finding.document, str(finding.severity), finding.message) for finding in self.findings()]
+        return pd.DataFrame(rows, columns=["document", "severity", "message"])
+
+    def set(self, row: int, name: str, text: str) -> list[Finding]:
+        if text == "forbidden":
+            raise InputError("This word is not taken here; write another.")
+        self.sets.append((row, name, text))
+        self.cells[row][name] = Cell(text, self._resolved(name, text), "MANUAL" if text else "")
+        self.tell(row)
+        return self.findings([row])
+
+    def _resolved(self, name: str, text: str) -> tuple[str, ...] | None:
+        if name not in LISTS:
+            return (text,)
+        known = {key: value.id for value in LISTS[name] for key in (value.code, value.label)}
+        ids = [known.get(part.strip()) for part in text.split(";") if part.strip()]
+        return None if None in ids else tuple(id_ for id_ in ids if id_)
+
+    # -- what a service would do
+    def ml_says(self, id_: int, name: str, text: str, confidence: float) -> None:
+        self.cells[id_][name] = Cell(text, (text,), "ML", confidence)
+        self.tell(id_)
+
+    def change(self, id_: int, **facts: Any) -> None:
+        self.rows[id_] = replace(self.rows[id_], **facts)
+        self.tell(id_)
+
+    def tell(self, *ids: int) -> None:
+        for watcher in list(self.watchers):
+            watcher(frozenset(ids))
+
+    def watch_changes(self, watcher: Callable[[frozenset[int]], object]) -> Callable[[], None]:
+        self.watchers.append(watcher)
+        return lambda: self.watchers.remove(watcher)
+
+    def upload(self) -> Any:
+        return self._begin("upload", "settled")
+
+    def watch(self) -> Any:
+        return self._begin("watch", "settled")
+
+    def submit(self) -> Any:
+        self.submits += 1
+        return self._begin("submit", "submitted")
+
+    def _begin(self, name: str, state: str) -> Any:
+        async def work(run: Any) -> None:
+            for done, id_ in enumerate(self.rows, start=1):
+                self.change(id_, state=state, sent=self.rows[id_].size)
+                run.report(documents_done=done, documents_total=len(self.rows))
+
+        self.run = aio.Run(name, work)
+        return self.run
