@@ -77,9 +77,9 @@ class Operation:
         """400 with one detail per fault, each naming the path of what is wrong (B16)."""
         if self.body is None:
             return
-        faults = {_fault(error): None for error in self.body.iter_errors(body)}
+        faults = [_fault(error) for error in self.body.iter_errors(body)]
         if faults:
-            raise ApiError(400, list(faults)[:100])
+            raise ApiError(400, faults[:100])
 
 
 def operations() -> Iterator[Operation]:

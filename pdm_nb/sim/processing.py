@@ -7,9 +7,10 @@ B37: the caller, then the file's name, then ML.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import naming, storage
@@ -34,13 +35,22 @@ DRAWING = {
     "date_authored": "date_authored",
 }
 TOLD = ("type", "number", "description", "date_authored")  # B37
+Reader = Callable[["bytes | Path"], "Reading"]
+
+
+def _read_pdf(source: bytes | Path) -> Reading:
+    # Imported here, so that PDFium is loaded by the first PDF and not by every start.
+    from .reading import read_pdf
+
+    return read_pdf(source)
 
 
 class Processing:
     """Starts the jobs of completed uploads, and writes what comes of them."""
 
-    def __init__(self, core: Core) -> None:
+    def __init__(self, core: Core, reader: Reader | None = None) -> None:
         self.core = core
+        self._read_pdf = reader or _read_pdf
         # One thread: PDFium must not be entered by two at once.
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="simulator-ml")
 
@@ -69,16 +79,13 @@ class Processing:
 
     def _read(self, file_id: str) -> Reading | None:
         """What the PDF's pages say; None where it cannot be read at all."""
-        # Here, so that PDFium is loaded by the first PDF and not by every start.
-        from .reading import read_pdf
-
         file = self.core.store.get(StoredFile, file_id)
         if file is None or file.size > LARGEST_PDF:
             return None
         try:
             if len(file.parts) == 1 and file.parts[0].path:
-                return read_pdf(self.core.data / file.parts[0].path)
-            return read_pdf(b"".join(storage.read_blocks(self.core, file)))
+                return self._read_pdf(self.core.data / file.parts[0].path)
+            return self._read_pdf(b"".join(storage.read_blocks(self.core, file)))
         except Exception as error:  # noqa: BLE001 - a stranger's PDF must not stop the reading of the others
             log.info("a PDF could not be read: %s", type(error).__name__)
             return None
@@ -149,7 +156,7 @@ def learned(project: Project, upload: Upload, reading: Reading | None) -> dict[s
     return {
         "entries": entries,
         "opinions": opinions,
-        "ml": "error" if reading is None else "completed",
+        "ml": "completed" if success else "error",
         "ml_outcome": Outcome(tuple(success), tuple(errors)),
     }
 

@@ -30,7 +30,7 @@ from .documents import changed
 from .ids import Ids
 from .limits import Limits
 from .options import Options
-from .processing import Processing
+from .processing import Processing, Reader
 from .records import Container, Grant, Revision, Upload
 from .scenarios import SCENARIOS, scenario
 from .store import Store
@@ -68,6 +68,8 @@ class Simulator:
         `RealClock`, or a `ManualClock` to drive time by hand.
     port : int
         Where `start` listens on 127.0.0.1; 0 takes a free port.
+    reader : callable, optional
+        Reads a PDF (bytes or path) in the place of `reading.read_pdf`.
     **options
         Any other field of `Options`, over what the scenario says.
 
@@ -83,6 +85,7 @@ class Simulator:
         data: str | Path | None = None,
         clock: Clock | None = None,
         port: int = 0,
+        reader: Reader | None = None,
         **options: Any,
     ) -> None:
         given = _scenario(scenario) | options | {"seed": seed, "data": None if data is None else Path(data)}
@@ -93,7 +96,7 @@ class Simulator:
         self._thread: threading.Thread | None = None
         self._server: _Server | None = None
         self._core = self._build()
-        self._processing = Processing(self._core)
+        self._processing = Processing(self._core, reader)
         self.app = build_app(self._core, self._processing)
 
     def _build(self) -> Core:

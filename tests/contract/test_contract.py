@@ -1,0 +1,49 @@
+"""The simulator serves the whole contract, and serves the one that is agreed on."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from checking import contract, faults
+
+from pdm_nb import sim
+
+AGREED = Path(__file__).parents[3] / "shared" / "contract" / "openapi.yaml"
+
+
+def test_the_packaged_contract_is_the_agreed_one() -> None:
+    if not AGREED.exists():
+        pytest.skip(f"{AGREED} is not on this machine")
+    assert files("pdm_nb.sim").joinpath("openapi.yaml").read_text("utf-8") == AGREED.read_text("utf-8")
+
+
+def test_every_operation_has_a_route() -> None:
+    simulator = sim.Simulator(clock=sim.ManualClock())
+    served = {(route.path, method) for route in simulator.app.routes for method in route.methods}
+    wanted = {
+        (path, method.upper())
+        for path, methods in contract()["paths"].items()
+        for method in methods
+        if method in ("get", "post", "patch", "put", "delete")
+    }
+    simulator.stop()
+    assert len(wanted) == 26
+    assert {(p.replace(":int", ""), m) for p, m in served} >= wanted
+
+
+def test_the_check_finds_what_is_wrong() -> None:
+    """A check that passes everything proves nothing."""
+    import httpx
+
+    path = "http://sim/rest/v2.0/companies/1/projects/2/document_management/fields"
+    request = httpx.Request("GET", path)
+    good = {"data": [{"id": "1", "name": "a", "label": "A", "type": "string"}]}
+    headers = {"Total": "1", "Link": ""}
+    assert faults(httpx.Response(200, json=good, headers=headers, request=request)) == []
+    assert "Total" in faults(httpx.Response(200, json=good, request=request))[0]
+    bad = {"data": [{"id": 1, "name": "a", "label": "A", "type": "string"}]}
+    assert "data[0].id" in faults(httpx.Response(200, json=bad, headers=headers, request=request))[0]
+    assert faults(httpx.Response(204, request=request)) != []
+    assert faults(httpx.Response(404, json={"nothing": 1}, request=request)) != []
