@@ -106,9 +106,9 @@ def _words(textpage: pdfium.PdfTextPage, view: _View) -> list[Phrase]:
     rect, turn = raw.FS_RECTF(), math.radians(view.turn)
     for index in indices:
         code = raw.FPDFText_GetUnicode(textpage, index)
-        blank = code <= 32 or code == 0xA0 or code > 0x10FFFF
-        # rotated text is dimensions and the like, never what a title block is read by
-        if not blank and math.cos(raw.FPDFText_GetCharAngle(textpage, index) - turn) < 0.95:
+        blank = code <= 32 or code == 0xA0 or 0xD800 <= code < 0xE000 or code > 0x10FFFF
+        # both angles run clockwise; rotated text is dimensions and the like, no part of a title block
+        if not blank and math.cos(raw.FPDFText_GetCharAngle(textpage, index) + turn) < 0.95:
             continue
         if blank or not raw.FPDFText_GetLooseCharBox(textpage, index, ctypes.byref(rect)):
             letters = _flush(words, letters, box)

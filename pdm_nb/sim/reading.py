@@ -20,6 +20,7 @@ import pypdfium2 as pdfium
 from pdm_nb.sim.page_text import Box, PageText, Phrase, read_page
 
 PAGES = 3  # the first pages tell what a document is
+LABELS, HEADS = 80, 30  # of a crowded page, those nearest to its right or lower edge
 
 _LOCK = threading.Lock()  # pypdfium2 is not thread safe
 
@@ -219,22 +220,23 @@ class _Block:
     def __init__(self, page: PageText) -> None:
         self.page = page
         self.habit = _habit(page)
-        self.labels = [label for phrase in page.phrases if (label := _label_of(phrase))]
-        self.named = {id(label.phrase) for label in self.labels}
+        labels = [label for phrase in page.phrases if (label := _label_of(phrase))]
+        self.named = {id(label.phrase) for label in labels}
+        self.labels = sorted(labels, key=lambda label: self._inward(label.phrase))[:LABELS]
         self.rows = self._table()  # also takes the table's headings out of the labels
         self.kinds = {label.kind or _plain(label.phrase.text).split()[0] for label in self.labels}
 
     # what is read
 
     def number(self) -> Guess | None:
-        guess = self._best("number", lambda text: text if _is_number(text, self.habit) else None)
+        guess = self._best("number", lambda text: _is_number(text, self.habit))
         return guess or self._bare_number()
 
     def title(self) -> Guess | None:
-        return self._best("title", lambda text: text if len(re.findall(r"[^\W\d_]", text)) >= 3 else None)
+        return self._best("title", lambda text: len(re.findall(r"[^\W\d_]", text)) >= 3)
 
     def revision(self) -> Guess | None:
-        cell = self._best("revision", lambda text: text if len(text) <= 8 else None)
+        cell = self._best("revision", lambda text: len(text) <= 8)
         last = self.rows[-1][0] if self.rows else ""
         if cell is None and last:
             cell = Guess(last, 0.78)
@@ -243,7 +245,7 @@ class _Block:
         return cell if cell and re.fullmatch(r"[A-Za-z0-9]{1,5}", cell.value) else None  # B36
 
     def date_authored(self) -> Guess | None:
-        guess = self._best("date", lambda text: text if _parse_date(text, self.habit) else None)
+        guess = self._best("date", lambda text: _parse_date(text, self.habit) is not None)
         if guess:
             parsed = _parse_date(guess.value, self.habit)
             assert parsed is not None
@@ -252,7 +254,7 @@ class _Block:
 
     # how
 
-    def _best(self, kind: str, accept: Callable[[str], str | None]) -> Guess | None:
+    def _best(self, kind: str, accept: Callable[[str], bool]) -> Guess | None:
         """The best supported value of the labels of a kind; labels that disagree cost confidence."""
         found = []
         for label in self.labels:
@@ -263,6 +265,10 @@ class _Block:
         best = max(found, key=lambda one: one.weight)
         doubt = 0.9 if len({one.text.casefold() for one in found}) > 1 else 1.0
         return Guess(best.text, round(0.97 * best.weight * doubt, 2))
+
+    def _inward(self, phrase: Phrase) -> float:
+        """How far a phrase stands from the right or the lower edge, as a share of the page."""
+        return min(1 - phrase.middle[0] / self.page.width, phrase.middle[1] / self.page.height)
 
     def _place(self, phrase: Phrase) -> float:
         """Title blocks stand at the right or the bottom of a sheet."""
@@ -333,37 +339,32 @@ class _Block:
     def _table(self) -> list[tuple[str, date]]:
         """The table of revisions, oldest first: revision and date of each row; empty where there is none."""
         rows: list[tuple[str, date]] = []
-        for head in [
-            p
-            for p in self.page.phrases
-            if re.fullmatch(rf"(rev|revision|issue){_NO}?|no|mark", _plain(p.text))
-        ]:
+        heads = [p for p in self.page.phrases if len(p.text) < 20 and re.fullmatch(_MARK, _plain(p.text))]
+        for head in sorted(heads, key=self._inward)[:HEADS]:
             line = [p for p in self.page.phrases if abs(p.box[1] - head.box[1]) < head.size / 3]
             line = [p for p in line if head.box[0] <= p.box[0] < head.box[0] + 0.5 * self.page.width]
             dates = [p for p in line if _plain(p.text) in ("date", "issue date", "date issued", "issued")]
             texts = [p for p in line if re.fullmatch(_DESCRIPTION, _plain(p.text)) and p is not head]
             if dates and texts:
-                heads = {id(p) for p in (head, dates[0], texts[0])}
-                self.labels = [label for label in self.labels if id(label.phrase) not in heads]
+                taken = {id(p) for p in (head, dates[0], texts[0])}
+                self.labels = [label for label in self.labels if id(label.phrase) not in taken]
                 rows += self._rows(head, min(texts[0].box[0], dates[0].box[0]), dates[0])
         return sorted(rows, key=lambda row: row[1])
 
     def _rows(self, head: Phrase, edge: float, dated: Phrase) -> Iterable[tuple[str, date]]:
         """Rows above or below a heading: a short mark in the first column, a date in the column of dates."""
         reach = 25 * head.size
-        for phrase in self.page.phrases:
+        near = [p for p in self.page.phrases if abs(p.middle[1] - head.middle[1]) < reach]
+        marks = [p for p in near if len(p.text) <= 8 and head.box[0] - 3 * head.size < p.box[0] < edge]
+        for phrase in near:
             if phrase is dated or abs(phrase.box[0] - dated.box[0]) > 6 * head.size:
                 continue
-            if abs(phrase.middle[1] - head.middle[1]) > reach or not (
-                parsed := _parse_date(phrase.text, self.habit)
-            ):
-                continue
-            for mark in self.page.phrases:
-                level = abs(mark.middle[1] - phrase.middle[1]) < phrase.size / 2
-                if level and head.box[0] - 3 * head.size < mark.box[0] < edge and len(mark.text) <= 8:
-                    yield mark.text, parsed[0]
+            if parsed := _parse_date(phrase.text, self.habit):
+                level = [p for p in marks if abs(p.middle[1] - phrase.middle[1]) < phrase.size / 2]
+                yield from ((mark.text, parsed[0]) for mark in level)
 
 
+_MARK = rf"(rev|revision|issue){_NO}?|no|mark"
 _DESCRIPTION = r"(revision |issue )?(descriptions?|details?|remarks?|comments?)|revisions?|amendments?|issued for|purpose"
 
 
