@@ -107,7 +107,8 @@ class _Flow:
 def write_specification(path: Path, paper: Paper, rng: random.Random) -> None:
     """A section in three parts over several pages, with a running header."""
     size = rng.choice((A4, LETTER))
-    flow = _Flow(path, size, f"{paper.project}   {paper.date}   {paper.revision}", f"{paper.number} -")
+    header = f"{paper.project}   {paper.title}   {paper.revision}   {paper.date}"
+    flow = _Flow(path, size, header, f"{paper.number} -")
     heading = rng.choice(("SECTION {}", "Section {}", "SECTION {} -")).format(paper.number)
     flow.add(heading, 13, bold=True, centre=True)
     flow.add(paper.title.upper(), 13, bold=True, centre=True)
