@@ -5,6 +5,7 @@ It is its own host in truth: it takes no token, its answers are no JSON, and its
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -150,9 +151,14 @@ class Storage:
         path = self.core.data / f"{file_id}.{number}.{self.core.ids.token(8)}"
         try:
             sink = await _receive(request, path, part.size)
-        except ClientDisconnect:
+        except (ClientDisconnect, OSError) as error:
             path.unlink(missing_ok=True)
+            if isinstance(error, OSError):  # a full disk, say
+                return _fault(500, "InternalError", "The bytes could not be stored")
             return _fault(400, "RequestTimeout", "The connection was closed before all bytes came")
+        except asyncio.CancelledError:
+            path.unlink(missing_ok=True)
+            raise
         return self._keep(file_id, number, path, sink)
 
     def _keep(self, file_id: str, number: int, path: Path, sink: Sink) -> Response:
