@@ -50,7 +50,9 @@ class Demo:
     def _check(self, when: str) -> None:
         found = self.batch.check()
         counts = Counter(zip(found["severity"], found["code"], strict=True))
-        told = ", ".join(f"{count} × {code} ({severity})" for (severity, code), count in sorted(counts.items()))
+        told = ", ".join(
+            f"{count} × {code} ({severity})" for (severity, code), count in sorted(counts.items())
+        )
         self.say(f"{when}, check() finds: {told or 'nothing'}")
 
     def _fill(self, code: str) -> int:

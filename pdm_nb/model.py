@@ -113,6 +113,7 @@ class Qualifier:
     field_id: str
     field_name: str
     values: tuple[Value, ...]
+    field_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ def connect(
     login_url: str | None = None,
     code: str | None = None,
     redirect_uri: str = OOB,
+    http: httpx.AsyncClient | None = None,
     clock: Clock | None = None,
     **simulator: Any,
 ) -> Service:
@@ -62,6 +63,10 @@ def connect(
         Else `PDM_NB_COMPANY_ID`, else the only company there is.
     code : str, optional
         Of the page that `auth.authorize_url` names: signs in a user instead of the service account (B4).
+    http : httpx.AsyncClient, optional
+        Your own, where a proxy or a company's certificates ask for it.
+    clock : Clock, optional
+        Time and sleep, for tests.
 
     Raises
     ------
@@ -82,7 +87,15 @@ def connect(
     )
     credentials = _credentials(host, client_id, client_secret, code, redirect_uri)
     company = str(company_id or os.environ.get("PDM_NB_COMPANY_ID") or "") or None
-    return run(Service.open(host, credentials, company, clock or Clock()))
+    return run(
+        Service.open(
+            host,
+            credentials,
+            company,
+            http or httpx.AsyncClient(timeout=TIMEOUT, limits=LIMITS),
+            clock or Clock(),
+        )
+    )
 
 
 def _default_environment() -> str:
@@ -164,9 +177,13 @@ class Service:
 
     @classmethod
     async def open(
-        cls, environment: Environment, credentials: Credentials, company: str | None, clock: Clock
+        cls,
+        environment: Environment,
+        credentials: Credentials,
+        company: str | None,
+        http: httpx.AsyncClient,
+        clock: Clock,
     ) -> Service:
-        http = httpx.AsyncClient(timeout=TIMEOUT, limits=LIMITS)
         client = Client(environment, Tokens(http, environment, credentials, clock.now), http, clock=clock)
         try:
             me = await client.show_me()

@@ -45,7 +45,7 @@ def _moment(seconds: float) -> str:
 def metadata(journal: Journal) -> pd.DataFrame:
     """The text of each cell that has one, a column per field (string)."""
     table = frames.frame(
-        dict.fromkeys(journal.fields.values(), frames.TEXT),
+        {f"{name} (field)" if name in STATUS else name: frames.TEXT for name in journal.fields.values()},
         [tuple(journal.cell(id_, field).text for field in journal.fields) for id_ in journal.documents],
     )
     table.index = pd.Index(list(journal.documents), name="document", dtype="int64")
@@ -54,7 +54,7 @@ def metadata(journal: Journal) -> pd.DataFrame:
 
 def write_report(journal: Journal, path: Path, findings: pd.DataFrame | None = None) -> Path:
     """Write .xlsx (documents, findings if given, history) or .csv (documents). `InputError` for another ending."""
-    documents = status(journal).join(metadata(journal), rsuffix="_field")
+    documents = status(journal).join(metadata(journal))
     if path.suffix.lower() not in (".csv", ".xlsx"):
         raise InputError(f"A report is written as .xlsx or .csv, not as {path.suffix or path.name!r}.")
     if not path.absolute().parent.is_dir():

@@ -76,7 +76,9 @@ def requirement(row: Json) -> Requirement:
         required_by_project=_fields(row.get("fields_required_by_project")),
         additional=_fields(row.get("additional_required_fields")),
         qualifiers=tuple(_qualifier(item) for item in row.get("rule_qualifiers") or ()),
-        naming_standard=NamingStandard(text(standard["id"]), text(standard["name"]), _fields(standard["fields"]))
+        naming_standard=NamingStandard(
+            text(standard["id"]), text(standard["name"]), _fields(standard["fields"])
+        )
         if standard
         else None,
         allow_duplicate_revisions=row.get("allow_duplicate_revisions") is not False,
@@ -91,14 +93,15 @@ def _fields(rows: Iterable[Json] | None) -> tuple[Field, ...]:
 def _qualifier(row: Json) -> Qualifier:
     named = row["field"]
     return Qualifier(
-        text(named["id"]), text(named["name"]), tuple(value(item) for item in row["acceptable_values"])
+        text(named["id"]),
+        text(named["name"]),
+        tuple(value(item) for item in row["acceptable_values"]),
+        text(named.get("label")),
     )
 
 
 def user(row: Json) -> User:
-    name = text(row.get("name")) or " ".join(
-        filter(None, (row.get("first_name"), row.get("last_name")))
-    )
+    name = text(row.get("name")) or " ".join(filter(None, (row.get("first_name"), row.get("last_name"))))
     return User(text(row["id"]), name, text(row.get("email_address")))
 
 

@@ -58,7 +58,8 @@ def details_of(body: str) -> tuple[Detail, ...]:
         rows = [row for row in error.get("details") or () if isinstance(row, Mapping)]
         if rows:
             return tuple(
-                Detail(str(row.get("reason_code", "")), str(row.get("message", "")), _source(row)) for row in rows
+                Detail(str(row.get("reason_code", "")), str(row.get("message", "")), _source(row))
+                for row in rows
             )
         return (Detail(str(error.get("code", "")), str(error.get("message", ""))),)
     told = parsed.get("errors", parsed.get("message"))

@@ -56,6 +56,6 @@ def required_fields(rule: Requirement | None) -> dict[str, tuple[Field, Origin]]
 def qualification(rule: Requirement) -> str:
     """What qualifies a document for the rule, in words: 'Type is Drawing and Discipline is Structural'."""
     return " and ".join(
-        f"{qualifier.field_name} is {' or '.join(value.label for value in qualifier.values)}"
+        f"{qualifier.field_label or qualifier.field_name} is {' or '.join(value.label for value in qualifier.values)}"
         for qualifier in rule.qualifiers
     )

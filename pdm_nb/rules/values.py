@@ -80,18 +80,20 @@ class Lookup:
                 "PDM103",
                 f"{_named(found[0])} is no longer active in {self.field.label}",
                 f"choose an active value{f', such as {named}' if near else ''}",
-                proposal if near and _close(text, near[0]) else None,
+                proposal if near and _close(text, near) else None,
             )
         return Problem(
             "PDM102",
             f"{text!r} is no value of {self.field.label}",
             f"the nearest are {named}" if near else self._advice(),
-            proposal if near and _close(text, near[0]) else None,
+            proposal if near and _close(text, near) else None,
         )
 
     def _advice(self) -> str:
         if not self.active:
             return f"{self.field.label} has no values in this project"
+        if len(self.active) <= 12:
+            return f"choose one of {', '.join(_named(value) for value in self.active)}"
         return f'see values("{self.field.name}") for its {len(self.active)} values'
 
     def _found(self, text: str) -> list[Value]:
@@ -233,10 +235,15 @@ def _named(value: Value) -> str:
     return f"{value.label} ({value.code})" if value.code and value.code != value.label else value.label
 
 
-def _close(text: str, value: Value) -> bool:
-    """Near enough to be proposed, not only named."""
-    return any(
-        difflib.SequenceMatcher(None, _loose(text), _loose(name)).ratio() >= 0.8
+def _close(text: str, near: Sequence[Value]) -> bool:
+    """True where the nearest is near enough to be proposed, and clearly nearer than the next."""
+    first, *others = (_likeness(text, value) for value in near)
+    return first >= 0.9 or (first >= 0.7 and all(first - other >= 0.15 for other in others))
+
+
+def _likeness(text: str, value: Value) -> float:
+    return max(
+        difflib.SequenceMatcher(None, _loose(text), _loose(name)).ratio()
         for name in (value.label, value.code)
         if name
     )

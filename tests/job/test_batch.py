@@ -1,0 +1,324 @@
+"""The batch from a folder to revisions, over real HTTP, real files and real PDFs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from conftest import Site
+
+from pdm_nb.errors import InputError, JournalError, RunError
+from pdm_nb.sim.samples import write_register, write_samples
+
+
+def test_from_folder_to_revisions(site: Site) -> None:
+    """The main job: each document becomes the revision of its own upload (B46)."""
+    batch = site.ready(5)
+    table = batch.submit().wait()
+    assert set(table["state"]) == {"submitted"}
+    revisions = site.project.revisions(table["revision_id"]).set_index("upload_id")
+    assert len(revisions) == 5
+    for row in table.itertuples():
+        assert revisions.loc[row.upload_id, "id"] == row.revision_id
+        assert revisions.loc[row.upload_id, "name"] == Path(row.file).stem
+
+
+def test_machine_learning_and_file_names_fill_cells_that_the_analyst_left(site: Site) -> None:
+    """B36-B38: and what the analyst set stays."""
+    written = write_samples(site.folder / "documents", 15, 7)
+    batch = site.batch(site.folder / "documents")
+    drawing = next(
+        s for s in written if s.type == "Drawing" and s.path.name.startswith("RST-") and s.title and s.number
+    )
+    id_ = next(d.id for d in batch.documents if d.name == drawing.path.name)
+    batch.set(None, "status", "S2")
+    batch.set(id_, "number", "9999")
+    batch.upload().wait()
+    batch.watch().wait()
+    assert batch.cell(id_, "description").text == drawing.title
+    assert batch.cell(id_, "description").source == "ML"
+    assert 0 < (batch.cell(id_, "description").confidence or 0) <= 1
+    assert batch.cell(id_, "originator").source == "FILENAME_SCRAPING"
+    assert batch.cell(id_, "number").text == "9999"
+    assert batch.suggestion(id_, "number") not in ("", "9999")
+
+
+def test_cells_change_while_one_watches(site: Site) -> None:
+    batch = site.batch(site.documents(12))
+    batch.set(None, "status", "S2")
+    batch.upload().wait()
+    seen: list[frozenset[int]] = []
+    batch.watch_changes(seen.append)
+    batch.watch(every=2).wait()
+    assert len(seen) > 12
+    assert {"ML"} <= {batch.cell(i, "type").source for i in batch.frame.index}
+
+
+def test_values_by_label_code_id_and_none(site: Site) -> None:
+    batch = site.plain(4)
+    status = site.project.values("status").set_index("code")
+    assert batch.set(0, "status", "S3") == []
+    assert batch.set(1, "status", status.loc["S3", "label"]) == []
+    assert batch.set(2, "status", status.loc["S3", "id"]) == []
+    assert len({batch.cell(i, "status").values for i in range(3)}) == 1
+    batch.set("letter-00[01].txt", "trades", ["Concrete", "Steel"])
+    batch.set(batch.frame["file"].str.endswith("3.txt"), "description", None)
+    assert batch.cell(3, "description").text == ""
+    batch.set([0, 1], "description", pd.Series(["one", "two"]))
+    assert batch.frame["description"].tolist()[:2] == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code", "told"),
+    [
+        ("status", "Suitable for infomation", "PDM102", "Suitable for information"),
+        ("originator", "OLD", "PDM103", "no longer active"),
+        ("asset_value", "12,50 EUR", "PDM105", "no number"),
+        ("handover_date", "03/04/2026", "PDM106", "2026-03-31"),
+        ("handover_date", "31/02/2026", "PDM106", "2026-03-31"),
+        ("type", "Drawing; Specification", "PDM108", "one value"),
+        ("author", "nobody@example.com", "PDM102", "no value of Author"),
+    ],
+)
+def test_what_cannot_be_resolved_is_kept_and_told(
+    site: Site, field: str, value: str, code: str, told: str
+) -> None:
+    batch = site.plain(1)
+    (finding,) = batch.set(0, field, value)
+    assert finding.code == code
+    assert told in f"{finding.message} {finding.mend}"
+    assert batch.frame.loc[0, field] == value
+    table = batch.upload().wait()
+    assert table.loc[0, ["state", "reason"]].tolist() == ["held", code]
+    assert site.calls("createDocumentUploads") == 0
+    batch.set(0, field, None)
+    assert batch.upload().wait().loc[0, "state"] == "completed"
+
+
+def test_mend_applies_what_is_proposed(site: Site) -> None:
+    batch = site.plain(1)
+    batch.set(0, "status", "Suitable for infomation")
+    batch.set(0, "handover_date", "31/03/2026")
+    assert len(batch.mend()) == 2
+    assert batch.frame.loc[0, ["status", "handover_date"]].tolist() == [
+        "Suitable for information",
+        "2026-03-31",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "field", "told"),
+    [
+        (None, "statuss", "no field 'statuss'"),
+        (99, "status", "no document 99"),
+        ("*.xyz", "status", r"No file .*'\*.xyz'"),
+        (None, "name", "put together by the service"),
+        (None, "workflow_state", "readonly"),
+    ],
+)
+def test_wrong_rows_and_fields(site: Site, rows: object, field: str, told: str) -> None:
+    batch = site.plain(1)
+    with pytest.raises(InputError, match=told):
+        batch.set(rows, field, "S2")  # type: ignore[arg-type]
+
+
+def test_manifest_from_a_spreadsheet(site: Site) -> None:
+    written = write_samples(site.folder / "documents", 15, 7)
+    register = write_register(site.folder / "documents", written, site.folder / "register.csv")
+    book = site.folder / "register.xlsx"
+    pd.read_csv(register, dtype=str).to_excel(book, index=False)
+    by_csv = site.batch(register, folder=site.folder / "documents", journal=site.folder / "a.sqlite")
+    by_xlsx = site.batch(book, folder=site.folder / "documents", journal=site.folder / "b.sqlite")
+    assert len(by_csv.frame) == 15
+    pd.testing.assert_frame_equal(by_csv.frame, by_xlsx.frame)
+    assert (by_csv.frame["status"] != "").all()
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("no-such-folder", "no file or folder"),
+        ("*.nothing", r"No file matches \*.nothing"),
+        (pd.DataFrame({"file": ["a.pdf"], "Disciplin": ["A"]}), "'Disciplin'.*discipline"),
+        (pd.DataFrame({"file": ["a.pdf", "a.pdf"]}), "a.pdf is named twice"),
+        (pd.DataFrame({"name of it": ["a.pdf"]}), "matches no field"),
+    ],
+)
+def test_sources_that_cannot_be_used(site: Site, source: object, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        site.batch(source)
+
+
+def test_empty_missing_and_unreadable_files_are_held_and_the_rest_goes_on(site: Site) -> None:
+    batch = site.plain(2)
+    (site.folder / "empty.txt").touch()
+    more = site.project.batch(
+        [site.folder / "empty.txt", site.folder / "missing.txt", site.folder / "plain"],
+        journal=batch.journal_path,
+    )
+    assert more is batch
+    for field, value in {"type": "Other", "status": "S2", "revision": "P01", "description": "x"}.items():
+        batch.set(None, field, value)
+    found = batch.check().set_index("file")
+    assert found.loc["empty.txt", "code"] == "PDM202"
+    assert found.loc["missing.txt", "code"] == "PDM201"
+    table = batch.upload().wait().set_index("file")
+    assert table["state"].tolist() == ["completed"] * 2 + ["held"] * 3
+    (site.folder / "missing.txt").write_text("found again")
+    assert batch.upload().wait().set_index("file").loc["missing.txt", "state"] == "completed"
+
+
+def test_required_field_that_is_empty_holds_one_document_not_the_others(site: Site) -> None:
+    """B43, B44: known beforehand, so the service is not even asked."""
+    batch = site.ready(3)
+    batch.set(1, "description", None)
+    table = batch.submit().wait()
+    assert table["state"].tolist() == ["submitted", "held", "submitted"]
+    assert "Description" in table.loc[1, "message"]
+    batch.set(1, "description", "Now there")
+    assert batch.submit().wait()["state"].tolist() == ["submitted"] * 3
+    assert site.revision_count() == 3
+
+
+def test_a_revision_cannot_be_edited(site: Site) -> None:
+    """B49."""
+    batch = site.ready(1)
+    batch.submit().wait()
+    with pytest.raises(InputError, match="cannot be edited"):
+        batch.set(0, "description", "too late")
+
+
+def test_edits_after_the_upload_are_sent_before_the_submit(site: Site) -> None:
+    batch = site.ready(1)
+    batch.set(0, "description", "Better words")
+    table = batch.submit().wait()
+    assert site.project.revisions(table["revision_id"]).loc[0, "description"] == "Better words"
+
+
+def test_a_second_run_sends_nothing(site: Site) -> None:
+    batch = site.ready(2)
+    batch.submit().wait()
+    before = site.service.client.calls.total()
+    batch.upload().wait()
+    batch.watch().wait()
+    batch.submit().wait()
+    assert site.service.client.calls.total() == before
+
+
+def test_calls_are_few(site: Site) -> None:
+    """Two a file (B57), and shares of a hundred for the rest."""
+    batch = site.plain(120)
+    before = site.service.client.calls.total()
+    batch.upload().wait()
+    batch.watch().wait()
+    batch.submit().wait()
+    assert set(batch.status()["state"]) == {"submitted"}
+    assert site.service.client.calls.total() - before <= 2 * 120 + 16
+
+
+def test_one_run_at_a_time(site: Site) -> None:
+    batch = site.plain(2)
+    run = batch.upload()
+    with pytest.raises(RunError, match="still going on"):
+        batch.submit()
+    run.wait()
+
+
+def test_cancel_leaves_a_true_journal_and_the_next_run_goes_on(site: Site) -> None:
+    batch = site.plain(40)
+    run = batch.upload()
+    batch.watch_changes(lambda ids: run.cancel() if site.service.client.storage_puts > 10 else None)
+    with pytest.raises(RunError, match="stopped"):
+        run.wait()
+    puts = site.service.client.storage_puts
+    stored = (batch.frame["state"] == "transferred").sum()
+    assert 0 < stored < 40
+    batch.upload().wait()
+    assert set(batch.frame["state"]) == {"completed"}
+    assert site.service.client.storage_puts - puts <= 40 - stored
+
+
+def test_a_journal_outlives_the_kernel(site: Site) -> None:
+    """A second kernel opens it and goes on: cells, states, uploads."""
+    batch = site.ready(3)
+    batch.set(0, "description", "Typed before the kernel died")
+    path = batch.journal_path
+    batch.close()
+    again = site.connect().project("Riverside Tower").batch(journal=path)
+    assert again is not batch
+    assert again.frame.loc[0, "description"] == "Typed before the kernel died"
+    assert set(again.resume().wait()["state"]) == {"submitted"}
+    assert site.calls("createDocumentRevisions") == 0  # the second service's, not this one's
+
+
+def test_running_the_cell_again_answers_the_same_batch(site: Site) -> None:
+    batch = site.plain(2)
+    assert (
+        site.connect().project("Riverside Tower").batch(site.folder / "plain", journal=batch.journal_path)
+        is batch
+    )
+
+
+def test_a_journal_of_another_project_is_refused(site: Site) -> None:
+    batch = site.plain(1)
+    with pytest.raises(JournalError, match=r"Riverside Tower.*not of.*Harbour Bridge"):
+        site.service.project("Harbour Bridge").batch(journal=batch.journal_path)
+    batch.close()
+    with pytest.raises(JournalError, match=r"Riverside Tower.*not of.*Harbour Bridge"):
+        site.service.project("Harbour Bridge").batch(journal=batch.journal_path)
+
+
+def test_report_tells_everything_and_runs_no_formula(site: Site) -> None:
+    batch = site.ready(2)
+    batch.set(0, "description", "=cmd|' /C calc'!A0")
+    batch.submit().wait()
+    book = openpyxl.load_workbook(batch.report(site.folder / "audit.xlsx"))
+    assert book.sheetnames == ["documents", "findings", "history"]
+    cells = [cell.value for row in book["documents"].iter_rows() for cell in row]
+    assert "'=cmd|' /C calc'!A0" in cells
+    assert batch.status().loc[0, "revision_id"] in cells
+    assert "accepted" in [row[3].value for row in book["history"].iter_rows()]
+    with pytest.raises(InputError, match=r"\.xlsx or \.csv"):
+        batch.report(site.folder / "audit.docx")
+
+
+def test_large_file_goes_in_parts_and_is_never_read_whole(site: Site) -> None:
+    """B54: a sparse file of 210 MB makes three parts; memory stays flat."""
+    import tracemalloc
+
+    files = site.folder / "large"
+    files.mkdir()
+    with open(files / "model.txt", "wb") as file:
+        file.truncate(210_000_000)
+    batch = site.batch(files, journal=site.folder / "large.sqlite")
+    tracemalloc.start()
+    batch.upload().wait()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert batch.frame.loc[0, "state"] == "completed"
+    assert site.service.client.storage_puts == 3
+    assert peak < 50_000_000
+
+
+def test_no_secret_and_no_url_in_the_journal(site: Site) -> None:
+    batch = site.ready(2)
+    batch.submit().wait()
+    batch.close()
+    written = b"".join(path.read_bytes() for path in site.folder.glob("batch.sqlite*"))
+    assert site.sim.client_secret.encode() not in written
+    assert b"/storage/" not in written
+    assert b"Bearer" not in written
+
+
+def test_sessions_of_both_readings_of_revisions(make_site: Callable[..., Site]) -> None:
+    """B46: without upload_id in the rows, paired by order over those that did not fail."""
+    site = make_site(reveal_upload_id=False)
+    table = site.ready(3)
+    table = table.submit().wait()
+    revisions = site.project.revisions(table["revision_id"]).set_index("id")
+    assert [revisions.loc[row.revision_id, "name"] for row in table.itertuples()] == [
+        Path(row.file).stem for row in table.itertuples()
+    ]
