@@ -199,9 +199,16 @@ async def _json(request: Request) -> Any:
         if len(body) > LARGEST_BODY:
             raise refuse(413, "INVALID_PROPERTY", f"The body must be at most {LARGEST_BODY} bytes")
     try:
-        return json.loads(body)
+        parsed = json.loads(body, parse_constant=_no_constant)
+        if b"\\u" in body:  # half of a surrogate pair can be escaped, but not sent back
+            json.dumps(parsed, ensure_ascii=False).encode()
+        return parsed
     except (ValueError, RecursionError):
         raise invalid("the body must be JSON") from None
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
 
 
 async def _no_route(request: Request, error: Exception) -> Response:

@@ -72,7 +72,7 @@ class Call:
 
     @property
     def base(self) -> str:
-        """This project's address at the service, without the version: what download links start from."""
+        """The service's address as this caller wrote it, up to the version: what download links start from."""
         return f"{str(self.request.base_url).rstrip('/')}/rest"
 
     @property

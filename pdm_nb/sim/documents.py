@@ -66,7 +66,7 @@ def fields_view(
     call: Call, entries: Mapping[str, Entry], file_name: str, system: dict[str, str]
 ) -> list[dict[str, Any]]:
     """Every user-settable field, set or not, the computed name, and the system's own."""
-    project, users = call.project, {str(user.id): user.name for user in call.core.world.users}
+    project, users = call.project, call.core.world.user_names
     shown = []
     for field in project.fields:
         entry = entries.get(field.id)

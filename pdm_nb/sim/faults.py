@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict, deque
 
-from .http import CODES, ApiError, refuse
+from .http import CODES, ApiError, Fault
 
 
 class Faults:
@@ -15,12 +15,15 @@ class Faults:
         self._lock = threading.Lock()
         self._waiting: defaultdict[str, deque[ApiError]] = defaultdict(deque)
 
-    def fail_next(self, operation_id: str, status: int, times: int, reason: str | None) -> None:
+    def fail_next(
+        self, operation_id: str, status: int, times: int, reason: str | None, headers: dict[str, str]
+    ) -> None:
         """Refuse the next `times` calls of an operation; nothing of them is carried out."""
         reason = reason or CODES.get(status, "INTERNAL_SERVER_ERROR")
         with self._lock:
             self._waiting[operation_id].extend(
-                refuse(status, reason, f"{operation_id} was made to fail") for _ in range(times)
+                ApiError(status, [Fault(reason, f"{operation_id} was made to fail")], headers)
+                for _ in range(times)
             )
 
     def take(self, operation_id: str) -> ApiError | None:

@@ -75,7 +75,7 @@ class Files:
         file = self.core.store.get(StoredFile, call.path("upload_id"))
         if file is None or file.project_id != call.project.id or file.owner != call.user.id:
             raise not_found("This file upload")
-        if file.linked_to is None and self.core.clock.now() >= file.created_at + LIFETIME:
+        if is_expired(self.core, file):
             raise not_found("This file upload")
         return file
 
@@ -170,12 +170,17 @@ def _parts(body: dict[str, Any]) -> tuple[Part, ...]:
     return tuple(Part(n, s["sha256"]) for n, s in zip(sizes, announced, strict=True))
 
 
+def is_expired(core: Core, file: StoredFile) -> bool:
+    """True once a file was linked to nothing for a day (B60)."""
+    return file.linked_to is None and core.clock.now() >= file.created_at + LIFETIME
+
+
 def usable(core: Core, key: str, project_id: int, user_id: int) -> tuple[StoredFile | None, tuple[int, str]]:
     """The file, if a document of this caller can have it now; else why not, as code and message (B25, B60)."""
     file = core.store.get(StoredFile, key)
     if file is None or file.project_id != project_id or file.owner != user_id:
         return None, (404, "The file upload was not found")
-    if file.linked_to is None and core.clock.now() >= file.created_at + LIFETIME:
+    if is_expired(core, file):
         return None, (404, "The file upload has expired")
     if file.status != "available":
         return None, (

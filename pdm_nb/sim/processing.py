@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -98,7 +98,10 @@ class Processing:
             self._put(project, upload, **scraped(project, upload))
 
     def _learn(self, project: Project, key: str, future: Future[Reading | None]) -> None:
-        reading = future.result()
+        try:
+            reading = future.result()
+        except CancelledError:
+            return  # the simulator is being stopped
         with self.core.store.lock:
             upload = self.core.store.get(Upload, key)
             if upload is None or not upload.is_listed:

@@ -9,7 +9,6 @@ import argparse
 import contextlib
 import json
 import logging
-import shutil
 import signal
 import socket
 import sys
@@ -25,6 +24,7 @@ import uvicorn
 
 from .app import build_app
 from .clock import Clock, RealClock
+from .contract import operations
 from .core import Core, Counts
 from .documents import changed
 from .ids import Ids
@@ -95,14 +95,17 @@ class Simulator:
         self._socket: socket.socket | None = None
         self._thread: threading.Thread | None = None
         self._server: _Server | None = None
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        self._stopped = False
         self._core = self._build()
         self._processing = Processing(self._core, reader)
         self.app = build_app(self._core, self._processing)
 
     def _build(self) -> Core:
         options = self.options
-        self._temporary = options.data is None
-        folder = options.data or Path(tempfile.mkdtemp(prefix="pdm-nb-sim-"))
+        if options.data is None:
+            self._temporary = tempfile.TemporaryDirectory(prefix="pdm-nb-sim-", ignore_cleanup_errors=True)
+        folder = Path(self._temporary.name) if self._temporary else Path(options.data or ".")
         folder.mkdir(parents=True, exist_ok=True)
         ids = Ids(f"run {options.seed}")
         return Core(
@@ -161,6 +164,8 @@ class Simulator:
 
     def start(self) -> Simulator:
         """Serve on 127.0.0.1 in a thread of its own; returns once connections are accepted."""
+        if self._stopped:
+            raise RuntimeError("a stopped simulator cannot be started again: make a new one")
         if self._socket is not None:
             return self
         listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
@@ -174,6 +179,7 @@ class Simulator:
             self.app,
             lifespan="off",
             log_config=None,
+            log_level="warning",
             access_log=False,
             server_header=False,
             timeout_keep_alive=75,
@@ -197,10 +203,11 @@ class Simulator:
         if self._socket is not None:
             self._socket.close()
         self._server = self._thread = self._socket = None
+        self._stopped = True
         self.clock.close()
         self._processing.close()
         if self._temporary:
-            shutil.rmtree(self._core.data, ignore_errors=True)
+            self._temporary.cleanup()
 
     def __enter__(self) -> Simulator:
         return self.start()
@@ -216,9 +223,19 @@ class Simulator:
         """Wait until ML, scraping and scans are through; False after `timeout` real seconds. Moves a manual clock on."""
         return self.clock.drain(timeout)
 
-    def fail_next(self, operation_id: str, status: int, times: int = 1, reason: str | None = None) -> None:
-        """Refuse the next calls of an operation of the contract, doing nothing."""
-        self._core.faults.fail_next(operation_id, status, times, reason)
+    def fail_next(
+        self,
+        operation_id: str,
+        status: int,
+        times: int = 1,
+        reason: str | None = None,
+        retry_after: int | None = None,
+    ) -> None:
+        """Refuse the next calls of an operation of the contract, doing nothing; `retry_after` in seconds (B13)."""
+        if operation_id not in {operation.id for operation in operations()}:
+            raise ValueError(f"{operation_id!r} is no operation of the contract")
+        headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+        self._core.faults.fail_next(operation_id, status, times, reason, headers)
 
     def delete_upload(self, upload_id: str) -> None:
         """A person deletes an upload (B50)."""

@@ -9,6 +9,7 @@ import asyncio
 import base64
 import hashlib
 import hmac
+import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from .core import Core
 from .records import Part, StoredFile
 
 BLOCK = 1 << 20
+MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 # What every HTTP client sends of itself; anything else must have been asked for (B55).
 TRANSPORT = frozenset(
     {
@@ -56,7 +58,7 @@ def _sign(core: Core, method: str, path: str, expires: int) -> str:
 
 def signed_url(core: Core, base: str, method: str, path: str, seconds: int, **more: str) -> tuple[str, int]:
     """A URL for one method and path that dies at the Unix second it comes with."""
-    expires = int(core.clock.now()) + seconds
+    expires = int(core.clock.now()) + int(seconds)
     query = urlencode({"expires": expires, "signature": _sign(core, method, path, expires), **more})
     return f"{base.rstrip('/')}{path}?{query}", expires
 
@@ -195,11 +197,12 @@ class Storage:
         if refused or file is None or file.status != "available":
             return refused or _fault(404, "NoSuchKey", "There is no such file")
         name = quote(file.name.replace("/", "_"))
+        kind = file.content_type if MEDIA_TYPE.fullmatch(file.content_type) else "application/octet-stream"
         headers = {
             "Content-Length": str(file.size),
             "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
         }
-        return StreamingResponse(read_blocks(self.core, file), headers=headers, media_type=file.content_type)
+        return StreamingResponse(read_blocks(self.core, file), headers=headers, media_type=kind)
 
 
 def read_blocks(core: Core, file: StoredFile) -> Iterator[bytes]:

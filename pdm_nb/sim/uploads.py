@@ -152,7 +152,7 @@ class Uploads:
         if upload.file_id is None:
             return None
         file = batch.links.get(upload.file_id) or self.core.store.get(StoredFile, upload.file_id)
-        if file is None or file.project_id != call.project.id:
+        if file is None or file.project_id != call.project.id or files.is_expired(self.core, file):
             return None
         if file.linked_to not in (None, upload.key):
             raise refuse(

@@ -56,7 +56,7 @@ def _faults(world: World, field: Field, item: dict[str, Any], where: str) -> Ite
 def _wrong(world: World, field: Field, value: str) -> str:
     """What is wrong with one value of a field; "" where nothing is (B29)."""
     if field.is_user:
-        return "" if value in world.user_ids else "is not the id of a project user"
+        return "" if value in world.user_names else "is not the id of a project user"
     if field.is_lookup:
         found = field.by_id.get(value)
         if found is None:

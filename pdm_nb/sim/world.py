@@ -110,8 +110,9 @@ class World:
     projects: tuple[Project, ...] = ()
 
     @cached_property
-    def user_ids(self) -> frozenset[str]:
-        return frozenset(str(user.id) for user in self.users)
+    def user_names(self) -> dict[str, str]:
+        """Names by id, ids as they are sent (B22)."""
+        return {str(user.id): user.name for user in self.users}
 
 
 CUSTOM = ("sheet_size", "scale", "areas", "asset_value", "handover_date", "workflow_state", "legacy_code")

@@ -136,7 +136,7 @@ def test_b14_storage_and_sign_in_are_no_api_calls(desk: Desk) -> None:
 
 def test_b16_a_body_that_is_not_json(desk: Desk) -> None:
     headers = {"Authorization": f"Bearer {desk.token}", "Procore-Company-Id": str(desk.company)}
-    for body in (b"{", b"", b"\xff\xfe", b"[" * 100_000):
+    for body in (b"{", b"", b"\xff\xfe", b"[" * 100_000, b'"\\ud800"', b"[NaN]"):
         answer = check(desk.send("POST", desk.dm("document_uploads"), content=body, headers=headers))
         assert (answer.status_code, messages(answer)) == (400, ["the body must be JSON"])
     huge = check(desk.send("POST", desk.dm("document_uploads"), content=b" " * (17 << 20), headers=headers))
@@ -235,6 +235,10 @@ def test_an_unknown_scenario_lists_the_names() -> None:
 
 
 def test_a_fault_that_was_asked_for_comes_once(desk: Desk) -> None:
-    desk.sim.fail_next("listFields", 503, reason="SERVICE_UNAVAILABLE")
-    assert reasons(desk.call("GET", desk.dm("fields"), status=503)) == ["SERVICE_UNAVAILABLE"]
+    """B13: heavy load answers 503 with Retry-After."""
+    desk.sim.fail_next("listFields", 503, retry_after=7)
+    refused = desk.call("GET", desk.dm("fields"), status=503)
+    assert (reasons(refused), refused.headers["Retry-After"]) == (["SERVICE_UNAVAILABLE"], "7")
+    with pytest.raises(ValueError, match="listEverything"):
+        desk.sim.fail_next("listEverything", 500)
     desk.call("GET", desk.dm("fields"))

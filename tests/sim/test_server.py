@@ -105,6 +105,8 @@ def test_it_listens_on_loopback_alone_and_stops() -> None:
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{url}/rest/v1.0/me")
     assert not data.exists()
+    with pytest.raises(RuntimeError, match="a new one"):
+        simulator.start()
 
 
 def test_two_at_once_and_a_port_that_is_taken() -> None:
