@@ -6,7 +6,6 @@ Also the command `pdm-nb sim`.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import logging
 import signal
@@ -308,8 +307,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
     print(json.dumps(simulator.ready_line()), flush=True)
-    with contextlib.suppress(KeyboardInterrupt):
-        ended.wait()
+    while not ended.wait(0.5):  # in short waits: not every system lets a signal end a long one
+        pass
     simulator.stop()
     return 0
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import quote, urlencode
 
-import anyio.to_thread
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
@@ -127,7 +127,7 @@ async def _receive(request: Request, path: Path, most: int) -> Sink:
     with path.open("wb") as stream:  # opening is quick; writing is done in a thread
         sink = Sink(stream, hashlib.sha256())
         async for block in _blocks(request):
-            await anyio.to_thread.run_sync(sink.take, block)
+            await run_in_threadpool(sink.take, block)
             if sink.size > most:
                 break
     return sink
