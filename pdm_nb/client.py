@@ -53,6 +53,7 @@ class Client:
         self.clock = clock or Clock()
         self.calls: Counter[str] = Counter()
         self.storage_puts = 0
+        self.attempts = ATTEMPTS
         self.pace = Pace()
         self._tokens, self._http = tokens, http
         self._random = random.Random()
@@ -70,7 +71,7 @@ class Client:
     async def send(self, request: Request) -> tuple[Any, httpx.Headers]:
         """Send, and answer (JSON, headers). Raises a `ServiceError`, after the retries that make sense."""
         renewed = False
-        for attempt in range(1, ATTEMPTS + 1):
+        for attempt in range(1, self.attempts + 1):
             token = await self._tokens.access()
             try:
                 return await self._once(request, token.reveal())
@@ -80,7 +81,7 @@ class Client:
                 renewed = True  # B8: once; a second 401 with a fresh token is no accident
                 await self._tokens.renew(token)
             except ServiceError as error:
-                if attempt == ATTEMPTS or not faults.may_retry(request, error):
+                if attempt == self.attempts or not faults.may_retry(request, error):
                     raise
                 await self._back_off(error, attempt)
         raise AssertionError("unreachable: the last attempt returns or raises")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import difflib
 import hashlib
 import importlib
@@ -29,6 +30,7 @@ from .rules.values import Lookup
 
 TIMEOUT = httpx.Timeout(60.0, connect=15.0)
 LIMITS = httpx.Limits(max_connections=32, max_keepalive_connections=16)
+PARALLEL = 6  # lists of values fetched side by side
 JOURNALS = "pdm_nb-journals"  # a folder beside the notebook, visible in JupyterLab's file browser
 
 _simulator: Any = None
@@ -185,9 +187,11 @@ class Service:
         clock: Clock,
     ) -> Service:
         client = Client(environment, Tokens(http, environment, credentials, clock.now), http, clock=clock)
+        patience, client.attempts = client.attempts, 2  # somebody waits at the screen: say soon that it fails
         try:
             me = await client.show_me()
             service = cls(client, await client.list_companies(), me)
+            client.attempts = patience
             service._choose(company)
         except PdmError:
             await client.close()
@@ -264,6 +268,7 @@ class Project:
         self.scope = Scope(str(service.client.company_id), id_)
         self._configuration: Configuration | None = None
         self._users: list[User] | None = None
+        self._users_lock = asyncio.Lock()
 
     def __repr__(self) -> str:
         return f"<Project {self.name} ({self.id}) of {self.service.company}, {self.service.environment}>"
@@ -289,19 +294,25 @@ class Project:
                 request_id=error.request_id,
             ) from None
         requirements = await client.list_upload_requirements(scope)
-        lookups = {}
-        for field in fields.values():
+        gate = asyncio.Semaphore(PARALLEL)
+        found = await asyncio.gather(*(self._lookup(field, gate) for field in fields.values()))
+        return Configuration(fields, requirements, {lookup.field.id: lookup for lookup in found if lookup})
+
+    async def _lookup(self, field: Field, gate: asyncio.Semaphore) -> Lookup | None:
+        """The values of a field, one call a field (B21); None where it has no list."""
+        async with gate:
             if field.is_user:
-                lookups[field.id] = Lookup.of_users(field, await self._list_users())
-            elif field.type.is_lookup:
-                # Inactive ones too: a value that was retired is told apart from one that never was (B21).
-                values = await client.list_field_values(scope, field.id, inactive=True)
-                lookups[field.id] = Lookup(field, values)
-        return Configuration(fields, requirements, lookups)
+                return Lookup.of_users(field, await self._list_users())
+            if not field.type.is_lookup:
+                return None
+            # Inactive ones too: a value that was retired is told apart from one that never was (B21).
+            values = await self.service.client.list_field_values(self.scope, field.id, inactive=True)
+            return Lookup(field, values)
 
     async def _list_users(self) -> list[User]:
-        if self._users is None:
-            self._users = await self.service.client.list_project_users(self.scope)
+        async with self._users_lock:  # several fields ask at once; one call is enough
+            if self._users is None:
+                self._users = await self.service.client.list_project_users(self.scope)
         return self._users
 
     def refresh(self) -> None:

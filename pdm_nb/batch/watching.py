@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..model import Document
+from ..rules.checks import PDF
 from .context import Context, batches
 from .engine import GONE
 from .state import Event, State
 
 FIRST, EVERY, LIMIT = 5.0, 5.0, 180.0  # B35, in seconds
+SOON = 1.5  # for files that machine learning does not read: only their names are
 
 
 async def watch(
@@ -23,7 +25,9 @@ async def watch(
     total = len(context.documents(wanted, State.COMPLETED, State.SETTLED))
     context.tell(documents_total=total, documents_done=total - len(waiting), note="watching")
     if waiting:
-        await clock.sleep(first)
+        await clock.sleep(
+            first if any(document.mime_type == PDF for document in waiting) else min(first, SOON)
+        )
     while waiting:
         over = clock.now() - begun >= limit
         await _look(context, waiting, over=over)

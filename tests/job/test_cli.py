@@ -1,0 +1,259 @@
+"""The command line as a stranger uses it: real processes, real exit codes, a simulator of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pandas as pd
+import pytest
+
+from pdm_nb.cli import main
+from pdm_nb.sim.samples import write_samples
+
+PDM_NB = [sys.executable, "-m", "pdm_nb.cli"]
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[dict[str, Any]]:
+    """`pdm-nb sim` as a process, and what it printed when it was ready."""
+    command = [*PDM_NB, "sim", "--port", "0", "--ml-seconds", "1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield json.loads(process.stdout.readline())
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+
+
+@pytest.fixture
+def environment(service: dict[str, Any], tmp_path: Path) -> dict[str, str]:
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("PDM_NB_")}
+    return clean | {
+        "PDM_NB_LOGIN_URL": service["url"],
+        "PDM_NB_API_URL": service["url"],
+        "PDM_NB_CLIENT_ID": service["client_id"],
+        "PDM_NB_CLIENT_SECRET": service["client_secret"],
+        "PDM_NB_COMPANY_ID": str(service["company_id"]),
+        "PDM_NB_PROJECT_ID": str(service["project_id"]),
+    }
+
+
+@pytest.fixture
+def letters(tmp_path: Path) -> Path:
+    folder = tmp_path / "letters"
+    folder.mkdir()
+    for number in range(3):
+        (folder / f"letter-{number}.txt").write_text(f"letter {number} of {tmp_path.name}")
+    return folder
+
+
+SETTINGS = [
+    "--set",
+    "type=Other",
+    "--set",
+    "status=S2",
+    "--set",
+    "revision=P01",
+    "--set",
+    "description=A letter",
+]
+
+
+def pdm_nb(*arguments: object, cwd: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    command = [*PDM_NB, *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=120, check=False)
+
+
+def last(output: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(output.strip().splitlines()[-1])
+    return found
+
+
+def test_sim_listens_on_loopback_alone_and_asks_for_a_token(service: dict[str, Any]) -> None:
+    assert set(service) == {"url", "client_id", "client_secret", "company_id", "project_id"}
+    assert service["url"].startswith("http://127.0.0.1:")
+    assert httpx.get(f"{service['url']}/rest/v1.0/me").status_code == 401
+
+
+def test_demo_makes_a_revision_of_every_document(tmp_path: Path) -> None:
+    done = pdm_nb(
+        "demo",
+        "--documents",
+        15,
+        "--ml-seconds",
+        1,
+        "--json",
+        "--folder",
+        tmp_path / "demo",
+        cwd=tmp_path,
+        env=dict(os.environ),
+    )
+    assert done.returncode == 0, done.stderr
+    told = last(done.stdout)
+    assert {key: told[key] for key in ("documents", "revisions", "held", "failed", "gone", "unconfirmed")} == {
+        "documents": 15, "revisions": 15, "held": 0, "failed": 0, "gone": 0, "unconfirmed": 0,
+    }  # fmt: skip
+    assert told["api_calls"] > 30
+    assert told["storage_puts"] == 15
+    assert set(told["rows"][0]) == {"file", "state", "upload_id", "revision_id", "reason"}
+    assert Path(told["journal"]).is_file()
+
+
+def test_demo_prints_a_table_and_a_summary(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo", "--documents", "4", "--ml-seconds", "0.5", "--folder", str(tmp_path)]) == 0
+    printed = capsys.readouterr().out
+    assert "4 submitted" in printed
+    assert "check() finds" in printed
+
+
+def test_upload_and_submit_a_folder(letters: Path, environment: dict[str, str]) -> None:
+    done = pdm_nb("upload", letters, *SETTINGS, "--submit", "--json", cwd=letters.parent, env=environment)
+    assert done.returncode == 0, done.stderr
+    told = last(done.stdout)
+    assert told["revisions"] == 3
+    assert Path(letters.parent, told["journal"]).is_file()
+    assert environment["PDM_NB_CLIENT_SECRET"] not in done.stdout + done.stderr
+
+
+def test_upload_without_submit_then_resume(
+    letters: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    journal = tmp_path / "j.sqlite"
+    first = last(
+        pdm_nb(
+            "upload", letters, *SETTINGS, "--journal", journal, "--json", cwd=tmp_path, env=environment
+        ).stdout
+    )
+    assert first["revisions"] == 0
+    assert {row["state"] for row in first["rows"]} == {"completed"}
+    then = last(pdm_nb("resume", journal, "--submit", "--json", cwd=tmp_path, env=environment).stdout)
+    assert then["revisions"] == 3
+    assert then["storage_puts"] == 0
+
+
+def test_dry_run_sends_and_keeps_nothing(letters: Path, environment: dict[str, str], tmp_path: Path) -> None:
+    done = pdm_nb(
+        "upload", letters, "--set", "status=Nonsense", "--dry-run", "--json", cwd=tmp_path, env=environment
+    )
+    told = last(done.stdout)
+    assert done.returncode == 1
+    assert {row["state"] for row in told["rows"]} == {"planned"}
+    assert {row["reason"] for row in told["rows"]} == {"PDM102"}
+    assert told["storage_puts"] == 0
+    assert told["journal"] is None
+    assert not (tmp_path / "pdm_nb-journals").exists()
+
+
+def test_upload_of_a_manifest(letters: Path, environment: dict[str, str], tmp_path: Path) -> None:
+    manifest = letters.parent / "register.csv"
+    manifest.write_text(
+        "File name,Document Type,Status,Rev,Title\nletters/letter-0.txt,OT,S2,P01,First letter\n"
+    )
+    done = pdm_nb("upload", manifest, "--submit", "--json", cwd=tmp_path, env=environment)
+    assert last(done.stdout)["revisions"] == 1, done.stderr
+
+
+def test_killed_in_the_middle_and_resumed(environment: dict[str, str], tmp_path: Path) -> None:
+    """`kill -9`, then `resume`: every document becomes one revision, and stored files are not sent again."""
+    write_samples(tmp_path / "documents", 40, 11)
+    journal = tmp_path / "killed.sqlite"
+    command = [
+        *PDM_NB,
+        "upload",
+        str(tmp_path / "documents"),
+        "--set",
+        "status=S2",
+        "--journal",
+        str(journal),
+        "--submit",
+    ]
+    with subprocess.Popen(command, env=environment, cwd=tmp_path, stdout=subprocess.DEVNULL) as process:
+        _until(lambda: _stored(journal) >= 8, process)
+        process.kill()
+    stored = _stored(journal)
+    told = last(pdm_nb("resume", journal, "--json", cwd=tmp_path, env=environment).stdout)
+    assert told["documents"] == 40
+    assert told["storage_puts"] <= 40 - stored
+    assert {row["state"] for row in told["rows"]} <= {"submitted", "held"}  # held: what ML could not fill in
+    revisions = [row["revision_id"] for row in told["rows"] if row["revision_id"]]
+    assert len(revisions) == len(set(revisions)) == told["revisions"] > 0
+
+
+def _stored(journal: Path) -> int:
+    import sqlite3
+
+    copy = journal.with_suffix(".look")
+    try:
+        for suffix in ("", "-wal"):
+            Path(f"{copy}{suffix}").write_bytes(Path(f"{journal}{suffix}").read_bytes())
+        with sqlite3.connect(copy) as db:
+            return int(db.execute("SELECT count(*) FROM part WHERE etag IS NOT NULL").fetchone()[0])
+    except (OSError, sqlite3.Error):
+        return 0
+
+
+def _until(condition: Any, process: subprocess.Popen[Any]) -> None:
+    end = time.monotonic() + 60
+    while not condition():
+        assert process.poll() is None, "the upload ended before it could be killed"
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_report_needs_no_connection(letters: Path, environment: dict[str, str], tmp_path: Path) -> None:
+    journal = tmp_path / "j.sqlite"
+    pdm_nb("upload", letters, *SETTINGS, "--journal", journal, cwd=tmp_path, env=environment)
+    nothing = {key: value for key, value in environment.items() if not key.startswith("PDM_NB_")}
+    done = pdm_nb("report", journal, "-o", tmp_path / "audit.xlsx", cwd=tmp_path, env=nothing)
+    assert done.returncode == 0, done.stderr
+    table = pd.read_excel(tmp_path / "audit.xlsx", sheet_name="documents")
+    assert table["state"].tolist() == ["completed"] * 3
+    assert table["description"].tolist() == ["A letter"] * 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "changed", "told"),
+    [
+        (["upload", "no-such-folder"], {}, "no file or folder no-such-folder"),
+        (["upload", "letters", "--set", "status"], {}, "--set takes FIELD=VALUE"),
+        (["upload", "letters", "--set", "statos=S2"], {}, "no field 'statos'"),
+        (["upload", "letters"], {"PDM_NB_CLIENT_SECRET": "wrong"}, "PDM_NB_CLIENT_SECRET"),
+        (["upload", "letters"], {"PDM_NB_PROJECT_ID": "17"}, "no project '17'"),
+        (["upload", "letters"], {"PDM_NB_COMPANY_ID": "17"}, "no company '17'"),
+        (["upload", "letters"], {"PDM_NB_API_URL": "http://127.0.0.1:9"}, "cannot be reached"),
+        (["resume", "none.sqlite"], {}, "no journal at none.sqlite"),
+        (["resume", "letters/letter-0.txt"], {}, "no journal of pdm_nb"),
+        (["report", "none.sqlite", "-o", "x.xlsx"], {}, "no journal at none.sqlite"),
+    ],
+)
+def test_bad_input_gets_a_sentence_and_no_traceback(
+    letters: Path, environment: dict[str, str], arguments: list[str], changed: dict[str, str], told: str
+) -> None:
+    done = pdm_nb(*arguments, cwd=letters.parent, env=environment | changed)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (letters.parent / "none.sqlite").exists()
+
+
+def test_debug_shows_where(letters: Path, environment: dict[str, str]) -> None:
+    done = pdm_nb("--debug", "upload", "no-such-folder", cwd=letters.parent, env=environment)
+    assert "Traceback" in done.stderr
+
+
+def test_a_journal_in_use_is_refused(letters: Path, environment: dict[str, str], tmp_path: Path) -> None:
+    from pdm_nb.batch.journal import Identity, Journal
+
+    journal = Journal.open(tmp_path / "busy.sqlite", Identity("http://127.0.0.1:1", "1", "2", "Some project"))
+    done = pdm_nb("report", tmp_path / "busy.sqlite", "-o", "x.csv", cwd=tmp_path, env=environment)
+    journal.close()
+    assert done.returncode == 2
+    assert "another kernel" in done.stderr
