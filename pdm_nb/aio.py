@@ -142,8 +142,23 @@ class Run(Generic[T]):
         self._shown = False
         self._changed = Throttle(self._tell)
         self._loop = main_loop()
-        # The future keeps the task alive; the task keeps the work.
-        self._future = asyncio.run_coroutine_threadsafe(self._work(work), self._loop)
+        self._task: asyncio.Task[T] | None = None  # kept: the loop itself holds tasks weakly
+        # Ends when the task has ended, not when it was asked to: what is being written is written by then.
+        self._future: concurrent.futures.Future[T] = concurrent.futures.Future()
+        self._loop.call_soon_threadsafe(self._begin, work)
+
+    def _begin(self, work: Callable[[Run[T]], Coroutine[Any, Any, T]]) -> None:
+        self._task = self._loop.create_task(self._work(work))
+        self._task.add_done_callback(self._end)
+
+    def _end(self, task: asyncio.Task[T]) -> None:
+        if task.cancelled():
+            self._future.cancel()
+            self._future.set_running_or_notify_cancel()
+        elif error := task.exception():
+            self._future.set_exception(error)
+        else:
+            self._future.set_result(task.result())
 
     async def _work(self, work: Callable[[Run[T]], Coroutine[Any, Any, T]]) -> T:
         try:
@@ -190,8 +205,11 @@ class Run(Generic[T]):
         return None if self.running or self.cancelled or self.error else self._future.result()
 
     def cancel(self) -> None:
-        """Stop cleanly. What was done stays done and is in the journal."""
-        self._future.cancel()
+        """Stop cleanly; from any thread. What was done stays done and is in the journal.
+
+        Only asks: `running` stays true until the work has put its things away.
+        """
+        self._loop.call_soon_threadsafe(lambda: self._task and self._task.cancel())
 
     def wait(self, timeout: float | None = None) -> T:
         """Wait for the result, from a plain cell or a script; `timeout` in seconds.
@@ -213,7 +231,7 @@ class Run(Generic[T]):
         waiter = asyncio.wrap_future(self._future)
         _, pending = await asyncio.wait([waiter], timeout=timeout)
         if pending:
-            raise TimeoutError(f"The {self.name} is still going on after {timeout} s; run.wait() waits on.")
+            raise self._late(timeout)
         if not waiter.cancelled():
             waiter.exception()  # retrieved here, raised by _outcome
 
@@ -222,6 +240,13 @@ class Run(Generic[T]):
             return self._future.result(timeout)
         except concurrent.futures.CancelledError:
             raise RunError(f"The {self.name} was stopped; call it again to go on where it stopped.") from None
+        except TimeoutError:
+            if self._future.done():
+                raise  # the work's own
+            raise self._late(timeout) from None
+
+    def _late(self, timeout: float | None) -> TimeoutError:
+        return TimeoutError(f"The {self.name} is still going on after {timeout} s; run.wait() waits on.")
 
     def __await__(self) -> Generator[Any, None, T]:
         self._show()
@@ -231,11 +256,11 @@ class Run(Generic[T]):
         if asyncio.get_running_loop() is not self._loop and not self._loop.is_running():
             raise RunError(f"The {self.name} was started outside this event loop; use run.wait() instead.")
         try:
-            return await asyncio.wrap_future(self._future)
+            await self._finish(None)
         except asyncio.CancelledError:
-            if self._future.cancelled() and not _being_cancelled():
-                return self._outcome(0)
+            self.cancel()  # whoever interrupts the waiting cell means the work
             raise
+        return self._outcome(0)
 
     def _show(self) -> None:
         """Show the board once where someone waits in a notebook (a displayed Run shows itself)."""
@@ -257,11 +282,6 @@ class Run(Generic[T]):
         )
         done = self.progress
         return f"<Run {self.name}: {state}, {done.documents_done} of {done.documents_total} documents, {done.api_calls} calls>"
-
-
-def _being_cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
 
 
 if _running() is not None:

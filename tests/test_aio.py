@@ -1,0 +1,321 @@
+"""`aio`: one loop, the `Run` handle, the throttle. Waits for conditions; the time-outs only end a broken run."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from pdm_nb import aio
+from pdm_nb.aio import Run, Throttle
+from pdm_nb.errors import RunError
+
+SOON = 10.0  # seconds until a test that hangs fails
+
+
+async def forever(run: Run[None]) -> None:
+    await asyncio.Event().wait()
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(SOON):
+        while not condition():  # noqa: ASYNC110 - what is waited for knows of no asyncio event
+            await asyncio.sleep(0.001)
+
+
+# -- run
+def test_a_quick_coroutine_runs_to_its_end_from_a_script() -> None:
+    async def quick() -> str:
+        await asyncio.sleep(0)
+        return "done"
+
+    assert aio.run(quick()) == "done"
+
+
+def test_a_quick_coroutine_runs_nested_and_from_another_thread() -> None:
+    async def quick() -> asyncio.AbstractEventLoop:
+        await asyncio.sleep(0)
+        return asyncio.get_running_loop()
+
+    async def outer() -> tuple[Any, Any]:
+        nested = aio.run(quick())
+        return nested, await asyncio.to_thread(lambda: aio.run(quick()))
+
+    assert aio.run(outer()) == (aio.main_loop(), aio.main_loop())
+
+
+# -- Run
+def test_wait_answers_what_the_work_answers() -> None:
+    async def work(run: Run[int]) -> int:
+        run.report(documents_total=2, documents_done=2, api_calls=5)
+        return 42
+
+    run = Run("upload", work)
+    assert run.wait(SOON) == 42
+    assert (run.running, run.cancelled, run.error, run.result) == (False, False, None, 42)
+    assert repr(run) == "<Run upload: done, 2 of 2 documents, 5 calls>"
+
+
+def test_wait_twice_answers_twice() -> None:
+    async def work(run: Run[int]) -> int:
+        return 42
+
+    run = Run("upload", work)
+    assert run.wait(SOON) == run.wait(SOON) == 42
+
+
+def test_await_answers_what_the_work_answers() -> None:
+    async def work(run: Run[int]) -> int:
+        await asyncio.sleep(0)
+        return 42
+
+    async def cell() -> int:
+        return await Run("upload", work)
+
+    assert aio.run(cell()) == 42
+
+
+@pytest.mark.parametrize("awaited", [True, False])
+def test_an_error_is_raised_where_one_waits(awaited: bool) -> None:
+    async def work(run: Run[None]) -> None:
+        raise ValueError("no such thing")
+
+    async def cell(run: Run[None]) -> None:
+        await run
+
+    run = Run("upload", work)
+    with pytest.raises(ValueError, match="no such thing"):
+        aio.run(cell(run)) if awaited else run.wait(SOON)
+    assert isinstance(run.error, ValueError)
+    assert run.result is None
+    assert "failed" in repr(run)
+
+
+def test_an_error_that_nobody_waits_for_is_kept() -> None:
+    async def work(run: Run[None]) -> None:
+        raise ValueError("no such thing")
+
+    run = Run("upload", work)
+    aio.run(until(lambda: not run.running))
+    assert isinstance(run.error, ValueError)
+
+
+def test_cancel_lets_the_work_put_its_things_away_before_it_counts_as_ended() -> None:
+    put_away = []
+
+    async def work(run: Run[None]) -> None:
+        try:
+            await forever(run)
+        finally:
+            await asyncio.sleep(0.01)
+            put_away.append(not run.running)
+
+    run = Run("upload", work)
+    with pytest.raises(TimeoutError, match="upload is still going on"):
+        run.wait(0.01)
+    run.cancel()
+    with pytest.raises(RunError, match="upload was stopped"):
+        run.wait(SOON)
+    assert put_away == [False]
+    assert run.cancelled
+    assert not run.running
+    assert run.error is None
+    assert "stopped" in repr(run)
+
+
+def test_cancel_while_it_is_awaited_is_a_run_error() -> None:
+    async def cell() -> None:
+        run = Run("watch", forever)
+        asyncio.get_running_loop().call_soon(run.cancel)
+        with pytest.raises(RunError, match="watch was stopped"):
+            await run
+        assert run.cancelled
+
+    aio.run(cell())
+
+
+def test_cancel_after_the_end_changes_nothing() -> None:
+    async def work(run: Run[int]) -> int:
+        return 42
+
+    run = Run("upload", work)
+    run.wait(SOON)
+    run.cancel()
+    assert run.wait(SOON) == 42
+    assert not run.cancelled
+
+
+def test_interrupting_the_cell_that_awaits_stops_the_work() -> None:
+    async def cell() -> None:
+        run = Run("watch", forever)
+
+        async def waiting() -> None:
+            await run
+
+        waiter = asyncio.create_task(waiting())
+        await asyncio.sleep(0)
+        waiter.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiter
+        await until(lambda: run.cancelled)
+
+    aio.run(cell())
+
+
+def test_wait_that_times_out_leaves_the_work_going() -> None:
+    go_on = asyncio.Event()
+
+    async def work(run: Run[str]) -> str:
+        await go_on.wait()
+        return "went on"
+
+    run = Run("upload", work)
+    with pytest.raises(TimeoutError):
+        run.wait(0.01)
+    assert run.running
+    aio.post(go_on.set)
+    assert run.wait(SOON) == "went on"
+
+
+def test_a_run_is_begun_waited_for_and_cancelled_from_other_threads() -> None:
+    async def work(run: Run[asyncio.AbstractEventLoop]) -> asyncio.AbstractEventLoop:
+        return asyncio.get_running_loop()
+
+    def cancelled() -> None:
+        run = Run("watch", forever)
+        with pytest.raises(TimeoutError, match="watch is still going on"):
+            run.wait(0.01)
+        run.cancel()
+        with pytest.raises(RunError):
+            run.wait(SOON)
+
+    async def kernel() -> None:
+        loop = await asyncio.to_thread(lambda: Run("upload", work).wait(SOON))
+        assert loop is aio.main_loop()  # not the thread's own
+        await asyncio.to_thread(cancelled)
+
+    aio.run(kernel())
+
+
+def test_a_run_of_another_loop_cannot_be_awaited() -> None:
+    run = Run("upload", forever)
+
+    async def cell() -> None:
+        await run
+
+    with ThreadPoolExecutor(1) as pool, pytest.raises(RunError, match=r"run\.wait\(\)"):
+        pool.submit(asyncio.run, cell()).result(SOON)
+    run.cancel()
+    with pytest.raises(RunError):
+        run.wait(SOON)
+
+
+def test_a_running_run_survives_without_a_reference() -> None:
+    done = threading.Event()
+
+    async def work(run: Run[None]) -> None:
+        await asyncio.sleep(0.01)
+        done.set()
+
+    async def kernel() -> None:
+        Run("upload", work)
+        await until(done.is_set)
+
+    aio.run(kernel())
+
+
+def test_views_hear_of_changes_until_they_end_it() -> None:
+    heard: list[int] = []
+    steps = asyncio.Queue[int]()
+
+    async def work(run: Run[None]) -> None:
+        while (number := await steps.get()) < 3:
+            run.report(documents_done=number)
+
+    async def kernel() -> None:
+        run = Run("upload", work)
+        stop = run.on_change(lambda: heard.append(run.progress.documents_done))
+        steps.put_nowait(1)
+        await until(lambda: 1 in heard)
+        stop()
+        stop()  # a second time is harmless
+        steps.put_nowait(2)
+        steps.put_nowait(3)
+        await run
+
+    aio.run(kernel())
+    assert 2 not in heard
+
+
+def test_progress_counts_its_rate_from_the_start() -> None:
+    assert aio.Progress(bytes_done=50, elapsed=2.0).rate == 25.0
+    assert aio.Progress(bytes_done=50).rate == 0.0
+
+
+# -- Throttle
+def test_throttle_calls_at_most_every_tenth_of_a_second_and_never_loses_the_last() -> None:
+    value, seen, times = [0], [], []
+
+    def callback() -> None:
+        seen.append(value[0])
+        times.append(time.monotonic())
+
+    throttle = Throttle(callback)
+
+    async def kernel() -> None:
+        while len(times) < 4:
+            value[0] += 1
+            throttle.poke()
+            await asyncio.sleep(0.001)
+        value[0] = -1
+        throttle.poke()
+        await until(lambda: seen[-1] == -1)
+
+    aio.run(kernel())
+    # Over the whole, not gap by gap: a busy machine may delay a single look at the clock.
+    assert times[-1] - times[0] > 0.1 * (len(times) - 1) - 0.05
+
+
+def test_pokes_from_many_threads_become_one_call() -> None:
+    calls: list[threading.Thread] = []
+    throttle = Throttle(lambda: calls.append(threading.current_thread()), seconds=60)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: throttle.poke(), range(100)))
+    aio.run(until(lambda: bool(calls)))
+    assert calls == [threading.current_thread()]  # the main loop's
+
+
+def test_a_view_that_fails_is_logged_and_heard_again(caplog: pytest.LogCaptureFixture) -> None:
+    calls = []
+
+    def callback() -> None:
+        calls.append(1)
+        raise ValueError("the view broke")
+
+    throttle = Throttle(callback, seconds=0)
+    with caplog.at_level(logging.ERROR):
+        throttle.poke()
+        aio.run(until(lambda: len(calls) == 1))
+        throttle.poke()
+        aio.run(until(lambda: len(calls) == 2))
+    assert "A view failed" in caplog.text
+
+
+def test_a_kernels_loop_is_kept_from_import_time() -> None:
+    code = (
+        "import asyncio\n"
+        "async def cell():\n"
+        "    from pdm_nb import aio\n"
+        "    return aio.main_loop() is asyncio.get_running_loop()\n"
+        "print(asyncio.run(cell()))"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "True"
