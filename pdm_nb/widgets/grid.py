@@ -14,7 +14,7 @@ from .live import FILE, LOCKED, STATE, TONES, Changes, by_cell, cell_mark, entri
 from .panel import Panel, count, row
 from .table import Column, Edit, Table, mark
 
-RECHECK = 0.3  # seconds between looks at the findings of documents that were not edited themselves
+RECOUNT = 0.5  # seconds between counts over the whole batch
 
 
 class MetadataGrid(Panel):
@@ -46,14 +46,14 @@ class MetadataGrid(Panel):
             "Check", self.check, help="What the service would refuse (batch.check())", icon="check"
         )
         super().__init__(row(check, self.counts), self.table)
-        self._recheck = aio.Throttle(self._refresh_findings, RECHECK)
+        self._recount = aio.Throttle(self._count, RECOUNT)
         self._changes = Changes(batch, self._refresh)
         self._count()
 
     def check(self) -> None:
         """Look at every document again and say what was found."""
         findings = self.batch.check()
-        self._refresh_findings()
+        self._refresh([document.id for document in self.batch.documents])
         errors = int((findings["severity"] == "error").sum()) if len(findings) else 0
         if not len(findings):
             self.say(f"{count(len(self.batch.documents), 'document')} checked, nothing found.", "good")
@@ -72,7 +72,7 @@ class MetadataGrid(Panel):
                 field.name,
                 field.label,
                 kind_of(field, bool(self.batch.choices(field.name))),
-                editable=field.is_settable,
+                editable=True,
                 help=field.description,
             )
             for field in self.batch.columns
@@ -88,7 +88,6 @@ class MetadataGrid(Panel):
         marks: dict[int, dict[str, Any]] = {}
         for document in documents:
             id_, required = document.id, self.batch.required(document.id)
-            locked = LOCKED.get(document.state, "")
             values[id_] = {FILE: document.name, STATE: document.state}
             values[id_] |= {name: self.batch.cell(id_, name).text for name in self._fields}
             marks[id_] = {
@@ -98,25 +97,19 @@ class MetadataGrid(Panel):
                     name,
                     found.get((id_, name), ()),
                     required=name in required,
-                    locked=locked,
+                    locked=LOCKED.get(document.state, ""),
                 )
                 for name in self._fields
             }
             marks[id_][FILE] = mark(found.get((id_, FILE), ()))
-            marks[id_][STATE] = mark(locked=document.message or locked)
+            marks[id_][STATE] = mark(note=document.message)
         return values, marks
 
     def _refresh(self, ids: Iterable[int]) -> None:
         known = [self.batch.document(id_) for id_ in ids]
         values, marks = self._contents(known, self.batch.findings(list(ids)))
         self.table.patch(values, marks)
-        self._recheck.poke()
-
-    def _refresh_findings(self) -> None:
-        """A change of one document can make or mend a finding of another (two files with one name)."""
-        _, marks = self._contents(self.batch.documents, self.batch.findings())
-        self.table.patch(marks=marks)
-        self._count()
+        self._recount.poke()
 
     # -- edits
     def _edited(self, edits: list[Edit]) -> dict[tuple[int, str], str]:

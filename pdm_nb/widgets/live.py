@@ -8,6 +8,7 @@ from typing import Any
 
 from .. import aio
 from ..model import Document, Field, FieldType, Finding, LabelSource
+from .run import follow
 from .table import mark
 
 TONES = {
@@ -77,7 +78,7 @@ class Runs:
         if run is not self._run:
             self._stop()
             self._run = run
-            self._stop = run.on_change(lambda: self._refresh(run)) if run is not None else lambda: None
+            self._stop = follow(run, lambda: self._refresh(run)) if run is not None else lambda: None
         self._refresh(run)
 
 

@@ -79,7 +79,7 @@ class UploadMonitor(Panel):
                 STATE: document.state,
                 "message": document.message,
             }
-            marks[document.id] = {FILE: mark(locked=document.path)}
+            marks[document.id] = {FILE: mark(note=document.path)}
         return values, marks
 
     def _refresh(self, ids: Iterable[int]) -> None:

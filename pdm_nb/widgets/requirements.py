@@ -30,9 +30,8 @@ class RequirementsView(Panel):
 
     def __init__(self, project: Any) -> None:
         self.frame = project.requirements()
-        rules = list(dict.fromkeys(self.frame["rule"].astype(str)))
         self.chooser = ipywidgets.Dropdown(
-            options=[ALL, *rules], description="Rule", layout={"width": "360px"}
+            options=self._rules(), description="Rule", layout={"width": "420px"}
         )
         self.about = ipywidgets.HTML()
         self.table = Table(
@@ -70,9 +69,7 @@ class RequirementsView(Panel):
                 for column in COLUMNS
                 if column.key != "duplicates"
             }
-            contents[number]["qualifies"] = (
-                "no other rule does" if record["is_default"] else record["qualifies"]
-            )
+            contents[number]["qualifies"] = _applies(record)
             contents[number]["duplicates"] = (
                 "allowed" if record["allow_duplicate_revisions"] else "refused"
             )  # B42

@@ -85,7 +85,7 @@ class StatusBoard(Panel):
                 **{name: self.batch.cell(document.id, name).text for name in self._fields},
             }
             marks[document.id] = {name: cell_mark(self.batch, document, name) for name in self._fields}
-            marks[document.id][STATE] = mark(locked=document.message)
+            marks[document.id][STATE] = mark(note=document.message)
         return values, marks
 
     def _refresh(self, ids: Iterable[int]) -> None:

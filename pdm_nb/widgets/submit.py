@@ -15,11 +15,17 @@ from .panel import Panel, count, listed, row
 from .run import RunBoard
 from .table import Column, Table
 
-READY, BLOCKED, DONE = "ready", "blocked", "done"
+READY, DOUBTFUL, BLOCKED, DONE = "ready", "doubtful", "blocked", "done"
 COLUMNS = (
     Column(FILE, "File", pinned="left", width=260),
     Column(STATE, "State", "badge", width=115, tones=TONES),
-    Column("verdict", "Submit", "badge", width=95, tones={READY: "good", BLOCKED: "warn", DONE: "neutral"}),
+    Column(
+        "verdict",
+        "Submit",
+        "badge",
+        width=95,
+        tones={READY: "good", DOUBTFUL: "info", BLOCKED: "warn", DONE: "neutral"},
+    ),
     Column("revision", "Revision id", width=240),
     Column("version", "Version", "number", width=80),
     Column("reason", "Reason", flex=1, width=260),
@@ -30,8 +36,10 @@ WAITING = {
     "transferring": "the upload is still going on",
     "transferred": "the upload is not complete yet",
     "completed": "machine learning is not watched to its end yet",
-    "submitting": "it is being submitted",
-    "unconfirmed": "an earlier submit was interrupted, and nobody knows yet what came of it",
+}
+DOUBTS = {
+    "submitting": "its submit is under way, or was interrupted: the next one first looks what came of it",
+    "unconfirmed": "nobody knows what came of its submit: the next one first looks again",  # B66
 }
 CONFIRM = "I have looked at the metadata: a revision cannot be edited through the API."  # B49, B66
 
@@ -92,7 +100,8 @@ class SubmitPanel(Panel):
 
     def _allow(self) -> None:
         going = self.batch.run is not None and self.batch.run.running
-        ready = any(self.table.value(document.id, "verdict") == READY for document in self.batch.documents)
+        verdicts = {self.table.value(document.id, "verdict") for document in self.batch.documents}
+        ready = bool(verdicts & {READY, DOUBTFUL})
         self.start.disabled = going or not ready or not self.confirm.value
 
     def _contents(self) -> dict[int, dict[str, Any]]:
@@ -129,12 +138,14 @@ class SubmitPanel(Panel):
 
 def judge(document: Document, errors: Iterable[Finding]) -> tuple[str, str]:
     """Whether a document can be submitted, and why not (B43)."""
+    told = ": ".join(filter(None, (document.reason, document.message)))
     if document.state == "submitted":
         return DONE, ""
-    if document.state == "settled":
+    if document.state in DOUBTS:
+        return DOUBTFUL, told or DOUBTS[document.state]
+    if document.state == "settled" or (document.state == "held" and document.ml):  # held after its upload
         faults = list(dict.fromkeys(finding.message for finding in errors))
-        return (BLOCKED, listed(faults)) if faults else (READY, "")
-    told = ": ".join(filter(None, (document.reason, document.message)))
+        return (BLOCKED, listed(faults)) if faults else (READY, told)
     return BLOCKED, told or WAITING.get(document.state, document.state)
 
 

@@ -73,12 +73,13 @@ def mark(
     confidence: float | None = None,
     suggestion: str = "",
     required: bool = False,
+    note: str = "",
     locked: str = "",
 ) -> dict[str, Any]:
     """What is to be said about a cell, as the browser takes it; only what there is to say.
 
-    `source` is a `LabelSource`, `confidence` 0-1, `suggestion` what the service would have put there, `locked` the
-    sentence why the cell cannot be edited.
+    `source` is a `LabelSource`, `confidence` 0-1, `suggestion` what the service would have put there, `note` anything
+    else worth telling, `locked` the sentence why the cell cannot be edited.
     """
     said = [
         {"severity": str(one.severity), "message": one.message, "mend": one.mend, "proposal": one.proposal}
@@ -90,6 +91,7 @@ def mark(
         "confidence": confidence,
         "suggestion": suggestion,
         "required": required,
+        "note": note,
         "locked": locked,
     }
     return {key: value for key, value in parts.items() if value}
@@ -239,8 +241,10 @@ class Table(anywidget.AnyWidget):
             for edit in edits:  # the browser shows what was typed, so this is what a patch must differ from
                 self._refused.pop((edit.row, edit.key), None)
                 self._values[edit.row][edit.key] = edit.new
-        for (row, key), why in self._judge(edits).items():
-            self._refuse(row, key, why)
+        refused = self._judge(edits)
+        for edit in edits:
+            if why := refused.get((edit.row, edit.key)):
+                self._refuse(edit, why)
         self._flush(answer=action)
 
     def _judge(self, edits: list[Edit]) -> Mapping[tuple[int, str], str]:
@@ -255,9 +259,10 @@ class Table(anywidget.AnyWidget):
             why = f"This edit could not be taken over ({type(error).__name__}: {error})."
         return {(edit.row, edit.key): why for edit in edits}
 
-    def _refuse(self, row: int, key: str, why: str) -> None:
-        self.patch(marks={row: {key: refusal(why)}})
-        self._refused[row, key] = why
+    def _refuse(self, edit: Edit, why: str) -> None:
+        """Keep what was typed, whatever the panel has patched meanwhile, and say why it is not taken."""
+        self.patch({edit.row: {edit.key: edit.new}}, {edit.row: {edit.key: refusal(why)}})
+        self._refused[edit.row, edit.key] = why
 
     # -- what one sees without a browser
     def static_html(self, rows: int = 10) -> str:

@@ -100,7 +100,7 @@ class Workbench(ipywidgets.Tab):
         for step, panel in panels.items():
             children[step].close()
             children[step] = panel
-        self.children = tuple(children)
+        self.set_trait("children", children)
 
     def __repr__(self) -> str:
         return f"Workbench({self.batch!r})" if self.batch is not None else "Workbench()"

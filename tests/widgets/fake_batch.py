@@ -35,7 +35,6 @@ FIELDS = [
     Field("f7", "date_authored", "Date authored", FieldType.TIMESTAMP),
     Field("f8", "scale", "Scale", FieldType.NUMERIC),
     Field("f9", "zones", "Zones", FieldType.LOV_ENTRIES),
-    Field("f10", "computed", "Computed name", FieldType.STRING, variant="computed"),
 ]
 
 

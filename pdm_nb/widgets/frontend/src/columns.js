@@ -52,7 +52,7 @@ function definition(spec, connection) {
       "pdm-warning": has("warning"),
       "pdm-info": has("info"),
       "pdm-pending": ({ data }) => data.pending[key] !== undefined,
-      "pdm-readonly": ({ data }) => !spec.editable || Boolean(data.marks[key]?.locked),
+      "pdm-readonly": ({ data }) => Boolean(data.marks[key]?.locked),
     },
     editable: ({ data }) => Boolean(spec.editable) && !data.marks[key]?.locked,
     cellEditor,

@@ -1,7 +1,7 @@
 // The rows of a table in the browser: stable ids, cell values, and what is to be said about a cell (its mark).
 // Knows nothing of the grid that draws them, nor of the kernel they come from.
 //
-// A mark is {findings, source, confidence, suggestion, required, locked}, all of it optional.
+// A mark is {findings, source, confidence, suggestion, required, note, locked}, all of it optional.
 
 const SEVERITIES = ["error", "warning", "info"];
 

@@ -36,9 +36,10 @@ export function describe(mark, value, pending = false) {
   if (mark?.required && isEmpty(value)) lines.push("Required for this document.");
   const source = isEmpty(value) && mark?.source === "MANUAL" ? "" : sourceSentence(mark);
   if (source) lines.push(source);
-  if (mark?.suggestion && mark.suggestion !== String(value ?? "")) lines.push(`The service suggests: ${mark.suggestion}`);
+  if (mark?.suggestion && mark.suggestion !== String(value ?? "")) lines.push(`The service would put: ${mark.suggestion}`);
+  if (mark?.note) lines.push(mark.note);
   if (mark?.locked) lines.push(mark.locked);
-  return lines;
+  return lines.map((line) => (/[.!?…]$/.test(line) ? line : `${line}.`));
 }
 
 export const isEmpty = (value) => value === undefined || value === null || value === "";

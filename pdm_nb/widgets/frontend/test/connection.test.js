@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Connection } from "../src/connection.js";
+
+const bytes = (message) => new TextEncoder().encode(JSON.stringify(message));
+const state = (seq, name) => bytes({ seq, ids: [1, 2], values: { name: { plain: [name, name] } }, marks: {} });
+
+class Model {
+  constructor(data) {
+    this.state = { _data: data, _choices: bytes({ type: [["Drawing", "DR"]] }) };
+    this.sent = [];
+    this.listeners = {};
+  }
+  get(name) { return this.state[name]; }
+  send(message) { this.sent.push(message); }
+  on(name, listener) { this.listeners[name] = listener; }
+  say(message) { this.listeners["msg:custom"](message); }
+  load(data) { this.state._data = data; this.listeners["change:_data"](); }
+}
+
+function connected(seq = 3) {
+  const model = new Model(state(seq, "a"));
+  const seen = { loads: 0, patches: [] };
+  const connection = new Connection(model, { onLoad: () => seen.loads++, onPatch: (cells) => seen.patches.push(cells) });
+  return { model, seen, connection };
+}
+
+test("a view says what it has, once it listens", () => {
+  const { model, seen } = connected();
+  assert.deepEqual(model.sent, [{ kind: "sync", seq: 3 }]);
+  assert.equal(seen.loads, 1);
+});
+
+test("patches apply in order; a gap asks for everything; an old one is nothing", () => {
+  const { model, connection, seen } = connected();
+  model.say({ kind: "patch", seq: 4, values: { 1: { name: "b" } } });
+  assert.equal(connection.rows.byId.get(1).values.name, "b");
+  model.say({ kind: "patch", seq: 6, values: { 1: { name: "lost" } } });
+  assert.equal(connection.rows.byId.get(1).values.name, "b");
+  assert.deepEqual(model.sent.at(-1), { kind: "sync", seq: 4 });
+  model.load(state(6, "fresh"));
+  assert.equal(connection.rows.byId.get(1).values.name, "fresh");
+  model.say({ kind: "patch", seq: 5, values: { 1: { name: "late" } } });
+  assert.equal(connection.rows.byId.get(1).values.name, "fresh");
+  assert.equal(seen.patches.length, 1);
+});
+
+test("a load that another view asked for does not disturb this one", () => {
+  const { model, seen } = connected();
+  model.load(state(3, "the same"));
+  assert.equal(seen.loads, 1);
+});
+
+test("an edit is one message, and waits until its own answer", () => {
+  const { model, connection, seen } = connected();
+  connection.edit([[1, "name", "a", "typed"], [2, "name", "a", "typed"]]);
+  const { kind, action, cells } = model.sent.at(-1);
+  assert.equal(kind, "edit");
+  assert.deepEqual(cells, [[1, "name", "a", "typed"], [2, "name", "a", "typed"]]);
+  model.say({ kind: "patch", seq: 4, answer: "another view's" });
+  assert.equal(connection.rows.byId.get(1).pending.name, action);
+  model.say({ kind: "patch", seq: 5, answer: action, values: { 2: { name: "Typed" } }, marks: { 1: { name: { required: true } } } });
+  assert.deepEqual(connection.rows.byId.get(1).pending, {});
+  assert.equal(connection.rows.byId.get(1).values.name, "typed");
+  assert.equal(connection.rows.byId.get(2).values.name, "Typed");
+  assert.ok(seen.patches.at(-1).some((cell) => cell.id === 2 && cell.changed));
+});
+
+test("lists of values are unpacked when first wanted, and again after a change", () => {
+  const { model, connection } = connected();
+  assert.deepEqual(connection.choices("type"), [["Drawing", "DR"]]);
+  model.state._choices = bytes({ type: [] });
+  connection.forgetChoices();
+  assert.deepEqual(connection.choices("type"), []);
+  assert.deepEqual(connection.choices("no list"), []);
+});

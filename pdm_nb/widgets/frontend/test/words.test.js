@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { describe, formatBytes, sourceBadge, summary } from "../src/describe.js";
+import { joinSeveral, search, splitSeveral } from "../src/search.js";
+
+const entries = [
+  { text: "Architectural", code: "AR" },
+  { text: "Landscape architecture", code: "LA" },
+  { text: "Structural", code: "ST" },
+  { text: "Étage technique", code: "ET" },
+  { text: "Stairs", code: "AR2" },
+];
+const found = (typed) => search(entries, typed).map((entry) => entry.text);
+
+test("an exact code comes first, then codes and labels that begin so, then words, then the rest", () => {
+  assert.deepEqual(found("ar"), ["Architectural", "Stairs", "Landscape architecture"]);
+  assert.deepEqual(found("archi"), ["Architectural", "Landscape architecture"]);
+});
+
+test("case and accents do not matter, several words may stand anywhere", () => {
+  assert.deepEqual(found("ETAGE"), ["Étage technique"]);
+  assert.deepEqual(found("arch land"), ["Landscape architecture"]);
+});
+
+test("nothing typed offers everything, nonsense nothing", () => {
+  assert.equal(found("  ").length, entries.length);
+  assert.deepEqual(found("zzz"), []);
+});
+
+test("several values in one cell", () => {
+  assert.deepEqual(splitSeveral(" A; B ;;"), ["A", "B"]);
+  assert.deepEqual(splitSeveral(undefined), []);
+  assert.equal(joinSeveral(["A", "B"]), "A; B");
+});
+
+test("a cell tells its findings first, with the mend, then where its value is from", () => {
+  const mark = {
+    findings: [{ severity: "error", message: "'x' is no value of Type", mend: "the nearest is Drawing" }],
+    source: "ML", confidence: 0.934, suggestion: "Drawing",
+  };
+  assert.deepEqual(describe(mark, "x"), [
+    "Error: 'x' is no value of Type — the nearest is Drawing.",
+    "From machine learning, 93 % sure.",
+    "The service would put: Drawing.",
+  ]);
+});
+
+test("an empty required cell says so, a filled one does not", () => {
+  assert.deepEqual(describe({ required: true }, ""), ["Required for this document."]);
+  assert.deepEqual(describe({ required: true }, "x"), []);
+  assert.deepEqual(describe(undefined, "x"), []);
+});
+
+test("source badges", () => {
+  assert.equal(sourceBadge({ source: "ML", confidence: 0.5 }), "ML 50 %");
+  assert.equal(sourceBadge({ source: "ML_FAILED", confidence: 0 }), "ML failed");
+  assert.equal(sourceBadge({ source: "MANUAL" }), "");
+  assert.equal(sourceBadge(undefined), "");
+});
+
+test("counts in words", () => {
+  assert.equal(summary(1, { error: 0, warning: 2, info: 1 }, "document"), "1 document · 2 warnings · 1 note");
+  assert.equal(summary(0, { error: 1, warning: 0, info: 0 }, "row"), "0 rows · 1 error");
+});
+
+test("bytes for people", () => {
+  assert.deepEqual([0, 900, 1536, 5 * 2 ** 20, 250 * 2 ** 20].map(formatBytes), ["0 B", "900 B", "1.5 KB", "5.0 MB", "250 MB"]);
+});

@@ -1,0 +1,417 @@
+"""The panels over a batch: what they show of it, what they ask of it, what they say."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from typing import Any
+
+import pandas as pd
+import pytest
+from fake_batch import FakeBatch
+
+import pdm_nb
+from pdm_nb import aio
+from pdm_nb.errors import SettingsError, SignInError
+from pdm_nb.model import Document, Field, FieldType, Finding, Severity
+from pdm_nb.widgets import (
+    MetadataGrid,
+    RequirementsView,
+    RunBoard,
+    SignIn,
+    StatusBoard,
+    SubmitPanel,
+    UploadMonitor,
+    workbench,
+)
+from pdm_nb.widgets.live import entries, kind_of
+from pdm_nb.widgets.monitor import progress_of
+from pdm_nb.widgets.run import in_words, share, size
+from pdm_nb.widgets.submit import judge, tally
+
+pytestmark = pytest.mark.usefixtures("sent")
+
+
+def said(panel: Any) -> str:
+    return str(panel.note.text)
+
+
+def edit(panel: Any, row: int, key: str, text: str) -> None:
+    old = panel.table.value(row, key)
+    panel.table._heard(None, {"kind": "edit", "action": "t.1", "cells": [[row, key, old, text]]}, [])
+
+
+def click(button: Any) -> None:
+    assert not button.disabled
+    button.click()
+
+
+# -- the grid
+def test_the_grid_shows_files_states_and_fields_in_the_batchs_order() -> None:
+    grid = MetadataGrid(FakeBatch(3))
+    keys = [column.key for column in grid.table.columns]
+    assert keys == ["file", "state", *(field.name for field in grid.batch.columns)]
+    kinds = {column.key: column.kind for column in grid.table.columns}
+    assert (kinds["type"], kinds["zones"], kinds["description"]) == ("select", "multiselect", "long")
+    assert (kinds["date_authored"], kinds["scale"], kinds["number"]) == ("timestamp", "number", "text")
+    assert grid.table.mark_of(1, "number")["source"] == "FILENAME_SCRAPING"
+    assert grid.table.mark_of(1, "type")["required"]
+    assert repr(grid) == "MetadataGrid(3 documents)"
+
+
+def test_an_edit_reaches_the_batch_and_its_finding_the_cell(until: Any) -> None:
+    grid = MetadataGrid(FakeBatch(3))
+    edit(grid, 2, "status", "nonsense")
+    until(lambda: grid.table.mark_of(2, "status").get("findings"))
+    assert grid.batch.sets == [(2, "status", "nonsense")]
+    assert grid.table.value(2, "status") == "nonsense"
+    assert grid.table.mark_of(2, "status")["findings"][0]["severity"] == "error"
+    until(lambda: "1 with errors" in grid.counts.value)
+    edit(grid, 2, "status", "Approved")
+    until(lambda: not grid.table.mark_of(2, "status").get("findings"))
+
+
+def test_what_the_batch_refuses_stays_as_typed_with_the_reason(until: Any) -> None:
+    grid = MetadataGrid(FakeBatch(3))
+    edit(grid, 1, "number", "forbidden")
+    until(lambda: grid.table.mark_of(1, "number").get("findings"))
+    grid.batch.change(1, state="created")
+    until(lambda: grid.table.value(1, "state") == "created")
+    assert grid.table.value(1, "number") == "forbidden"
+    assert "not taken here" in grid.table.mark_of(1, "number")["findings"][0]["message"]
+
+
+def test_machine_learnings_values_appear_by_themselves_from_any_thread(until: Any) -> None:
+    grid = MetadataGrid(FakeBatch(3))
+    grid.batch.suggestions[1, "number"] = "A-99"
+    threading.Thread(target=lambda: grid.batch.ml_says(1, "type", "Drawing", 0.93)).start()
+    until(lambda: grid.table.value(1, "type") == "Drawing")
+    assert grid.table.mark_of(1, "type") == {"source": "ML", "confidence": 0.93, "required": True}
+    assert grid.table.mark_of(1, "number")["suggestion"] == "A-99"
+
+
+def test_a_submitted_document_is_locked_with_the_reason(until: Any) -> None:
+    grid = MetadataGrid(FakeBatch(3))
+    grid.batch.change(1, state="submitted")
+    until(lambda: grid.table.mark_of(1, "type").get("locked"))
+    assert "cannot be edited through the API" in grid.table.mark_of(1, "type")["locked"]
+
+
+def test_check_says_what_was_found() -> None:
+    grid = MetadataGrid(FakeBatch(3))
+    grid.check()
+    assert said(grid) == "3 findings, of them 0 errors; they are marked on their cells."
+    for id_ in (1, 2, 3):
+        grid.batch.set(id_, "description", "x")
+    grid.check()
+    assert said(grid) == "3 documents checked, nothing found."
+
+
+def test_a_closed_grid_listens_no_more() -> None:
+    batch = FakeBatch(3)
+    grid = MetadataGrid(batch)
+    grid.close()
+    assert batch.watchers == []
+
+
+def test_a_label_that_several_values_have_is_offered_by_its_code() -> None:
+    class Doubles(FakeBatch):
+        def choices(self, name: str) -> Any:
+            values = super().choices("status")
+            return [*values, pdm_nb.model.Value("s9", "APP2", "Approved")]
+
+    assert entries(Doubles(1), "status") == [
+        ("Work in progress", "WIP"),
+        ("APP", "APP"),
+        ("APP2", "APP2"),
+    ]
+
+
+def test_users_are_chosen_from_a_list_too() -> None:
+    one = Field("u", "author", "Author", FieldType.REFERENCE, variant="procore_user")
+    several = Field("u", "reviewers", "Reviewers", FieldType.REFERENCE, variant="procore_users")
+    assert (kind_of(one, True), kind_of(several, True), kind_of(one, False)) == (
+        "select",
+        "multiselect",
+        "text",
+    )
+
+
+# -- monitor and status
+def test_the_monitor_follows_a_run_that_somebody_else_started(until: Any) -> None:
+    monitor = UploadMonitor(FakeBatch(4))
+    monitor.batch.upload()
+    until(lambda: "The upload: done" in monitor.board.note.text)
+    assert monitor.table.value(4, "sent") == 1.0
+    assert "4 of 4 documents" in monitor.board.figures.value
+    assert not monitor.start.disabled
+
+
+def test_the_monitors_button_starts_and_cancel_stops(until: Any) -> None:
+    begun: list[Any] = []
+
+    class Endless(FakeBatch):
+        def upload(self) -> Any:
+            async def work(run: Any) -> None:
+                begun.append(run)
+                await asyncio.Event().wait()
+
+            self.run = aio.Run("upload", work)
+            return self.run
+
+    monitor = UploadMonitor(Endless(2))
+    assert monitor.board.stop.disabled
+    click(monitor.start)
+    assert monitor.start.disabled
+    until(lambda: begun)
+    click(monitor.board.stop)
+    until(lambda: "stopped" in monitor.board.note.text)
+    assert monitor.batch.run.cancelled
+
+
+def test_how_much_of_a_file_is_stored() -> None:
+    def document(**facts: Any) -> Document:
+        return Document(1, "/x/a.pdf", "a.pdf", 200, "application/pdf", **facts)
+
+    assert progress_of(document(sent=50, state="transferring")) == 0.25
+    assert progress_of(document(state="settled")) == 1.0
+    assert progress_of(document(sent=0, state="failed")) == 0.0
+
+
+def test_the_status_board_shows_the_fields_that_machine_learning_fills(until: Any) -> None:
+    board = StatusBoard(FakeBatch(2))
+    keys = [column.key for column in board.table.columns]
+    assert keys[4:] == ["type", "number", "description", "revision", "date_authored"]
+    board.batch.change(1, ml="in_progress", state="completed")
+    board.batch.ml_says(2, "revision", "C", 0.61)
+    until(lambda: board.table.value(2, "revision") == "C")
+    assert board.table.value(1, "ml") == "in progress"
+    assert board.table.mark_of(2, "revision") == {"source": "ML", "confidence": 0.61}
+
+
+# -- submit
+def settled(count: int = 3) -> FakeBatch:
+    batch = FakeBatch(count)
+    for id_ in batch.rows:
+        batch.change(id_, state="settled")
+    return batch
+
+
+def test_nothing_is_submitted_without_the_confirmation(until: Any) -> None:
+    panel = SubmitPanel(settled())
+    assert panel.start.disabled
+    panel.submit()
+    assert (panel.batch.submits, said(panel)) == (0, "Tick the confirmation first.")
+    panel.confirm.value = True
+    click(panel.start)
+    until(lambda: panel.table.value(3, "verdict") == "done")
+    assert panel.batch.submits == 1
+    assert not panel.confirm.value
+
+
+def test_what_is_not_ready_is_told_with_the_reason(until: Any) -> None:
+    batch = settled(3)
+    batch.change(3, state="transferring")
+    batch.set(2, "status", "nonsense")
+    panel = SubmitPanel(batch)
+    assert "1 ready" in panel.counts.value
+    assert panel.table.value(2, "reason") == "'nonsense' is no value of status"
+    assert panel.table.value(3, "reason") == "the upload is still going on"
+    batch.change(1, state="submitted", revision_id="01REV", version="2")
+    until(lambda: panel.table.value(1, "revision") == "01REV")
+    assert panel.table.value(1, "version") == "2"
+    assert "0 ready" in panel.counts.value
+
+
+@pytest.mark.parametrize(
+    ("facts", "verdict"),
+    [
+        ({"state": "settled"}, "ready"),
+        ({"state": "held", "ml": "completed", "reason": "DUPLICATE_REVISION"}, "ready"),
+        ({"state": "held"}, "blocked"),
+        ({"state": "planned"}, "blocked"),
+        ({"state": "unconfirmed"}, "doubtful"),
+        ({"state": "submitted"}, "done"),
+    ],
+)
+def test_verdicts(facts: dict[str, Any], verdict: str) -> None:
+    assert judge(Document(1, "/x/a.pdf", "a.pdf", 1, "application/pdf", **facts), [])[0] == verdict
+
+
+def test_a_finding_blocks_a_settled_document_and_reasons_are_safe_html() -> None:
+    document = Document(1, "/x/a.pdf", "a.pdf", 1, "application/pdf", state="settled")
+    verdict = judge(
+        document, [Finding("PDM101", Severity.ERROR, 1, "type", "<b>Type</b> is empty", "fill it")]
+    )
+    assert verdict == ("blocked", "<b>Type</b> is empty")
+    assert "&lt;b&gt;Type" in tally([verdict])
+
+
+# -- requirements
+FRAME = pd.DataFrame(
+    [
+        ("r1", True, "any document", "", "type", "Type", "lov_entry", "project", True),
+        ("r2", False, "type is Drawing", "ISO", "number", "Number", "string", "naming standard", False),
+        ("r2", False, "type is Drawing", "ISO", "type", "Type", "lov_entry", "project", False),
+    ],
+    columns=[
+        *("rule", "is_default", "qualifies", "naming_standard", "field", "label", "type", "source"),
+        "allow_duplicate_revisions",
+    ],
+)
+
+
+class FakeProject:
+    name, id = "Riverside Tower", "7"
+
+    def __init__(self, frame: pd.DataFrame = FRAME) -> None:
+        self.frame = frame
+
+    def requirements(self) -> pd.DataFrame:
+        return self.frame
+
+    def batch(self, source: str) -> FakeBatch:
+        if source == "nowhere/":
+            raise pdm_nb.errors.InputError("There is no folder nowhere/; name one that is there.")
+        return FakeBatch(2)
+
+
+def test_requirements_by_rule() -> None:
+    view = RequirementsView(FakeProject())
+    assert len(view.table) == 3
+    assert [label for label, _ in view.chooser.options] == [
+        "All rules",
+        "default: no other rule fits",
+        "type is Drawing",
+    ]
+    view.chooser.value = "r2"
+    assert len(view.table) == 2
+    assert view.table.value(1, "source") == "naming standard"
+    assert view.table.value(1, "duplicates") == "refused"
+
+
+def test_a_project_without_requirements_says_so() -> None:
+    view = RequirementsView(FakeProject(FRAME.iloc[:0]))
+    assert len(view.table) == 0
+    assert "asks for nothing" in view.table._options["empty"]
+
+
+# -- signing in
+SECRET = "s3cr3t-not-to-be-seen"
+
+
+class FakeService:
+    company = "Demo Builders"
+
+    def projects(self) -> pd.DataFrame:
+        rows = [("7", "Riverside Tower", True), ("8", "Harbour Bridge", True), ("9", "Old Depot", False)]
+        return pd.DataFrame(rows, columns=["id", "name", "active"])
+
+    def project(self, _: str) -> FakeProject:
+        return FakeProject()
+
+
+def sign_in(panel: SignIn, **typed: str) -> None:
+    panel.form._handle_custom_msg({"kind": "sign-in", **typed}, [])
+
+
+def test_signing_in_passes_on_what_was_typed_and_offers_the_projects(
+    monkeypatch: pytest.MonkeyPatch, until: Any
+) -> None:
+    calls: list[Any] = []
+    monkeypatch.setattr(pdm_nb, "connect", lambda *a, **k: calls.append((a, k)) or FakeService())
+    seen: list[Any] = []
+    panel = SignIn(on_service=seen.append, on_project=seen.append)
+    sign_in(panel, environment="sandbox", client_id="me", client_secret=SECRET, company_id="")
+    until(lambda: panel.service)
+    assert calls == [(("sandbox",), {"client_id": "me", "client_secret": SECRET})]
+    assert [label for label, _ in panel.chooser.options] == ["Choose …", "Riverside Tower", "Harbour Bridge"]
+    panel.chooser.value = "7"
+    assert [type(one).__name__ for one in seen] == ["FakeService", "FakeProject"]
+    assert panel.form.tone == "good"
+
+
+def test_the_secret_is_in_no_state_and_no_repr(monkeypatch: pytest.MonkeyPatch, until: Any) -> None:
+    monkeypatch.setattr(pdm_nb, "connect", lambda *_, **__: FakeService())
+    panel = SignIn()
+    sign_in(panel, environment="sandbox", client_id="me", client_secret=SECRET)
+    until(lambda: panel.service)
+    states = [widget.get_state() for widget in (panel, panel.form, panel.chooser, panel.note)]
+    held = [*states, vars(panel), vars(panel.form), panel._repr_mimebundle_(), repr(panel), repr(panel.form)]
+    assert SECRET not in json.dumps([str(one) for one in held])
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (SignInError("The client id or secret is wrong", status=401), "The client id or secret is wrong"),
+        (SettingsError("Which company?"), "Which company?"),
+        (ZeroDivisionError(SECRET), "ZeroDivisionError"),
+    ],
+)
+def test_a_failed_sign_in_is_told_as_a_sentence(
+    error: Exception, told: str, monkeypatch: pytest.MonkeyPatch, until: Any
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(pdm_nb, "connect", refuse)
+    panel = SignIn()
+    sign_in(panel, environment="sandbox", client_id="me", client_secret=SECRET)
+    until(lambda: panel.form.tone == "bad")
+    assert told in panel.form.status
+    assert SECRET not in panel.form.status
+    assert not panel.form.busy
+
+
+def test_what_is_missing_is_named(until: Any) -> None:
+    panel = SignIn()
+    sign_in(panel, environment="other", api_url="", client_id="me", client_secret="")
+    until(lambda: panel.form.status)
+    assert panel.form.status == "Please fill in the API address and the client secret."
+
+
+# -- runs
+def test_a_runs_figures_in_words() -> None:
+    progress = aio.Progress(3, 10, 2048, 10240, 12, 5, elapsed=2.0, note="sending")
+    told = "3 of 10 documents · 2.0 KB of 10.0 KB · 1.0 KB/s · 12 calls · 5 parts stored · 2 s · sending"
+    assert in_words(progress) == told
+    assert share(progress) == 0.2
+    assert share(aio.Progress()) == 0.0
+    assert [size(1023), size(1024 * 1024 * 300)] == ["1023 B", "300 MB"]
+
+
+def test_a_board_tells_the_error_of_a_run_as_text(until: Any) -> None:
+    async def work(_: Any) -> None:
+        raise pdm_nb.errors.InputError("<b>No</b> such file.")
+
+    run: Any = aio.Run("upload", work)
+    board = RunBoard(run)
+    until(lambda: not run.running and "error" in board.note.text)
+    assert "&lt;b&gt;No" in board.note.value
+    assert board.stop.disabled
+    assert repr(board) == "RunBoard(upload)"
+
+
+# -- the workbench
+def test_the_workbench_opens_step_by_step() -> None:
+    bench = workbench(FakeProject())
+    assert bench.titles[0] == "1. Sign in"
+    assert isinstance(bench.children[1], RequirementsView)
+    assert "Choose files first" in bench.children[3].value
+    bench.files.path.value = "nowhere/"
+    bench.files.attempt(bench.files.read)
+    assert said(bench.files) == "There is no folder nowhere/; name one that is there."
+    bench.files.path.value = "drawings/"
+    bench.files.attempt(bench.files.read)
+    assert [type(child).__name__ for child in bench.children[3:]] == [
+        "MetadataGrid",
+        "UploadMonitor",
+        "StatusBoard",
+        "SubmitPanel",
+    ]
+    assert bench.selected_index == 3
+    batch = bench.batch
+    bench.open_project(FakeProject())
+    assert (bench.batch, batch.watchers) == (None, [])

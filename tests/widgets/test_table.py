@@ -1,0 +1,243 @@
+"""The table's Python half: what it sends, what it keeps, what it refuses."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import threading
+from typing import Any
+
+import pytest
+
+from pdm_nb.errors import InputError
+from pdm_nb.model import Finding, Severity
+from pdm_nb.widgets.code import shared_code, static_text
+from pdm_nb.widgets.columnar import encode
+from pdm_nb.widgets.table import Column, Edit, Table, mark
+
+COLUMNS = [Column("name", "Name"), Column("type", "Type", "select", editable=True)]
+
+
+def table(count: int = 4, **options: Any) -> Table:
+    values = {row: {"name": f"N{row}", "type": "Drawing"} for row in range(1, count + 1)}
+    return Table(COLUMNS, values, **options)
+
+
+def unpacked(widget: Table) -> dict[str, Any]:
+    message = json.loads(widget._data)
+    for part in ("values", "marks"):
+        for key, column in message[part].items():
+            plain = column.get("plain")
+            message[part][key] = plain or [column["dictionary"][code] for code in column["codes"]]
+    return message
+
+
+def edit(widget: Table, *cells: list[Any], action: str = "v.1") -> None:
+    widget._heard(widget, {"kind": "edit", "action": action, "cells": list(cells)}, [])
+
+
+# -- loading
+def test_rows_travel_in_columns_and_repeated_values_once() -> None:
+    widget = table(100, marks={2: {"type": mark(required=True)}})
+    message = unpacked(widget)
+    assert message["ids"] == list(range(1, 101))
+    assert message["values"]["name"][:2] == ["N1", "N2"]
+    assert message["values"]["type"] == ["Drawing"] * 100
+    assert message["marks"]["type"][:3] == [None, {"required": True}, None]
+    assert widget._data.count(b"Drawing") == 1
+
+
+def test_dictionary_coding_is_much_smaller_than_plain_rows() -> None:
+    rows = {row: dict.fromkeys("abcdefgh", f"value {row % 7}") for row in range(2000)}
+    plain = json.dumps([{"id": row, **cells} for row, cells in rows.items()])
+    assert len(encode("abcdefgh", rows, {}, 0)) * 5 < len(plain)
+
+
+def test_equal_numbers_of_other_kinds_are_not_taken_for_each_other() -> None:
+    column = json.loads(encode(["a"], {n: {"a": v} for n, v in enumerate([1, True, "1", 1.0] * 3)}, {}, 0))
+    coded = column["values"]["a"]
+    values = [coded["dictionary"][code] for code in coded["codes"]]
+    assert [type(value) for value in values[:4]] == [int, bool, str, float]
+
+
+def test_load_replaces_everything_under_a_new_number() -> None:
+    widget = table()
+    before = unpacked(widget)["seq"]
+    widget.load({9: {"name": "new", "type": ""}})
+    message = unpacked(widget)
+    assert (message["ids"], message["seq"]) == ([9], before + 1)
+    assert repr(widget) == "Table(1 rows × 2 columns)"
+
+
+def test_an_unknown_kind_of_column_is_refused() -> None:
+    with pytest.raises(ValueError, match="'date' of column 'd'"):
+        Column("d", "Date", "date")
+
+
+# -- patches
+def test_only_cells_that_changed_are_sent(sent: list[dict[str, Any]], until: Any) -> None:
+    widget = table()
+    widget.patch({1: {"name": "N1", "type": "Other"}, 99: {"name": "nobody"}}, {2: {"type": {}}})
+    until(lambda: sent)
+    assert sent[0]["values"] == {1: {"type": "Other"}}
+    assert sent[0]["marks"] == {}
+    assert widget.value(1, "type") == "Other"
+
+
+def test_a_patch_without_a_change_sends_nothing(sent: list[dict[str, Any]], until: Any) -> None:
+    widget = table()
+    widget.patch({1: {"name": "N1"}})
+    widget.patch({2: {"name": "other"}})
+    until(lambda: sent)
+    assert [message["values"] for message in sent] == [{2: {"name": "other"}}]
+
+
+def test_many_changes_from_a_thread_are_at_most_ten_messages_a_second(
+    sent: list[dict[str, Any]], until: Any
+) -> None:
+    widget = table(50)
+    steps = itertools.count()
+    done = threading.Event()
+
+    def storm() -> None:
+        while len(sent) < 4:
+            step = next(steps)
+            widget.patch({1 + step % 50: {"name": f"step {step}"}})
+        widget.patch({1: {"name": "the last"}})
+        done.set()
+
+    threading.Thread(target=storm).start()
+    until(lambda: done.is_set() and not widget._new_values)
+    assert next(steps) > 10 * len(sent)
+    gaps = [after["at"] - before["at"] for before, after in itertools.pairwise(sent)]
+    assert all(gap >= 0.09 for gap in gaps)
+    shown = [message["values"][1]["name"] for message in sent if 1 in message["values"]]
+    assert shown[-1] == "the last"
+    assert [message["seq"] for message in sent] == list(range(1, len(sent) + 1))
+
+
+def test_a_view_that_missed_something_gets_everything(sent: list[dict[str, Any]], until: Any) -> None:
+    widget = table()
+    widget.patch({1: {"name": "later"}})
+    until(lambda: sent)
+    widget._heard(widget, {"kind": "sync", "seq": 0}, [])
+    until(lambda: unpacked(widget)["seq"] == 1)
+    assert unpacked(widget)["values"]["name"][0] == "later"
+
+
+# -- edits
+def test_one_action_is_judged_once_and_answered_by_one_delta(sent: list[dict[str, Any]], until: Any) -> None:
+    seen: list[list[Edit]] = []
+
+    def judge(edits: list[Edit]) -> None:
+        seen.append(edits)
+        widget.patch({one.row: {one.key: one.new.upper()} for one in edits})
+
+    widget = table(on_edit=judge)
+    edit(widget, [1, "type", "Drawing", "a"], [2, "type", "Drawing", "b"])
+    until(lambda: sent)
+    assert seen == [[Edit(1, "type", "Drawing", "a"), Edit(2, "type", "Drawing", "b")]]
+    assert len(sent) == 1
+    assert sent[0]["answer"] == "v.1"
+    assert sent[0]["values"] == {1: {"type": "A"}, 2: {"type": "B"}}
+
+
+def test_an_edit_of_a_cell_that_is_not_editable_is_not_taken(sent: list[dict[str, Any]], until: Any) -> None:
+    seen: list[Any] = []
+    widget = table(on_edit=seen.append)
+    edit(widget, [1, "name", "N1", "other"], [99, "type", "", "x"])
+    until(lambda: sent)
+    assert seen == []
+    assert widget.value(1, "name") == "N1"
+
+
+def test_a_refused_edit_keeps_what_was_typed_and_says_why(sent: list[dict[str, Any]], until: Any) -> None:
+    def judge(edits: list[Edit]) -> Any:
+        widget.patch({1: {"type": "Drawing"}})  # a panel that shows the row as it was
+        return {(edits[0].row, edits[0].key): "It is a revision already."}
+
+    widget = table(on_edit=judge)
+    edit(widget, [1, "type", "Drawing", "typed"])
+    until(lambda: sent)
+    widget.patch({1: {"type": "Drawing"}}, {1: {"type": mark(required=True)}})  # as a refresh would
+    assert widget.value(1, "type") == "typed"
+    assert widget.mark_of(1, "type")["findings"][0]["message"] == "It is a revision already."
+    assert sent[0]["marks"][1]["type"]["findings"][0]["severity"] == "error"
+
+
+def test_a_refused_cell_is_free_again_once_an_edit_is_taken(sent: list[dict[str, Any]], until: Any) -> None:
+    answers: list[Any] = [{(1, "type"): "No."}, None]
+
+    def judge(edits: list[Edit]) -> Any:
+        answer = answers.pop(0)
+        if answer is None:
+            widget.patch(marks={1: {"type": None}})
+        return answer
+
+    widget = table(on_edit=judge)
+    edit(widget, [1, "type", "Drawing", "bad"])
+    edit(widget, [1, "type", "bad", "good"], action="v.2")
+    until(lambda: len(sent) == 2)
+    assert (widget.value(1, "type"), widget.mark_of(1, "type")) == ("good", {})
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [(InputError("A-1.pdf is submitted."), "A-1.pdf is submitted."), (KeyError("x"), "KeyError")],
+)
+def test_an_error_of_the_judge_refuses_the_action(
+    error: Exception, told: str, sent: list[dict[str, Any]], until: Any
+) -> None:
+    def judge(_: list[Edit]) -> None:
+        raise error
+
+    widget = table(on_edit=judge)
+    edit(widget, [1, "type", "Drawing", "x"])
+    until(lambda: sent)
+    assert told in widget.mark_of(1, "type")["findings"][0]["message"]
+
+
+# -- what is said about cells
+def test_a_mark_holds_only_what_there_is_to_say() -> None:
+    finding = Finding("PDM102", Severity.WARNING, 1, "type", "no", "mend", "yes")
+    assert mark() == {}
+    assert mark([finding], source="ML", confidence=0.5, locked="why") == {
+        "findings": [{"severity": "warning", "message": "no", "mend": "mend", "proposal": "yes"}],
+        "source": "ML",
+        "confidence": 0.5,
+        "locked": "why",
+    }
+
+
+def test_the_static_copy_escapes_and_counts_the_rest() -> None:
+    widget = Table([Column("a", "<A>")], {n: {"a": "<script>"} for n in range(12)})
+    text = widget.static_html()
+    assert "<script>" not in text
+    assert "&lt;script&gt;" in text
+    assert "2 more rows" in text
+    bundle, _ = widget._repr_mimebundle_()
+    assert bundle["text/plain"] == "Table(12 rows × 1 columns)"
+    assert bundle["text/html"] == text
+
+
+# -- the code in the browser
+def test_the_code_travels_once_per_kernel_not_once_per_table() -> None:
+    one, two = table(), table()
+    assert one._code == two._code == shared_code()
+    assert len(one._esm) < 2000
+    state = sum(len(str(value)) for value in one.get_state().values())
+    assert state < 20_000
+
+
+def test_nothing_is_fetched_from_any_network() -> None:
+    for name in ("loader.js", "signin.js"):
+        assert "http://" not in static_text(name)
+        assert "import " not in static_text(name).replace("await import", "")
+
+
+def test_no_enterprise_code_is_in_the_bundle_and_the_licences_ship_with_it() -> None:
+    head = static_text("table.js")[:200]
+    assert head.startswith("/* Contains ag-grid-community, ag-stack;")
+    licences = static_text("THIRD-PARTY-LICENSES.txt")
+    for name in ("ag-grid-community 36.2.0 (MIT)", "ag-stack 36.2.0"):
+        assert name in licences
