@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import SplitResult, urlencode, urlsplit
 
 import httpx
 
 from .errors import ConnectionFailed, SettingsError, SignInError
+from .protocol import faults
+from .protocol.requests import Request
 
 OOB = "urn:ietf:wg:oauth:2.0:oob"  # shows the user a code to paste (B4)
+ASKED = Request("getToken", "POST", "/oauth/token")
 EARLY = 120.0  # renew this many seconds before a token's end: a call under way must not meet it
 
 
@@ -59,14 +62,24 @@ def environment_of(name: str, login_url: str | None = None) -> Environment:
     """The environment by its name, or the one at a URL (login host and API at one address unless told)."""
     if name in ENVIRONMENTS:
         return ENVIRONMENTS[name]
-    parts = urlsplit(name)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        names = ", ".join(["sim", *ENVIRONMENTS])
-        raise SettingsError(f"There is no environment {name!r}: use one of {names}, or the URL of a service.")
-    if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
-        raise SettingsError(f"{name} would send the secret unencrypted: use https.")
-    url = name.rstrip("/")
-    return Environment(parts.netloc, (login_url or url).rstrip("/"), url)
+    url, login = name.rstrip("/"), (login_url or name).rstrip("/")
+    for address in (url, login):
+        parts = _split(address)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            names = ", ".join(["sim", *ENVIRONMENTS])
+            raise SettingsError(
+                f"There is no environment {address!r}: use one of {names}, or the URL of a service."
+            )
+        if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
+            raise SettingsError(f"{address} would send the secret unencrypted: use https.")
+    return Environment(urlsplit(url).netloc, login, url)
+
+
+def _split(address: str) -> SplitResult:
+    try:
+        return urlsplit(address)
+    except ValueError:  # brackets that do not match, and the like
+        return urlsplit("")
 
 
 def authorize_url(environment: Environment, client_id: str, redirect_uri: str = OOB) -> str:
@@ -122,57 +135,55 @@ class Tokens:
         refresh = self._token.refresh if self._token else None
         if refresh is not None:
             try:
-                return await self._grant(grant_type="refresh_token", refresh_token=refresh.reveal())
+                return await self._grant(grant_type="refresh_token", refresh_token=refresh)
             except SignInError as error:
                 if self.credentials.code is not None:
-                    raise SignInError(
-                        "The sign-in has ended; sign in again to get a new code",
-                        status=error.status,
-                        reason=error.reason,
-                    ) from None
-        if self.credentials.code is not None and self._token is None:
-            return await self._grant(
-                grant_type="authorization_code",
-                code=self.credentials.code.reveal(),
-                redirect_uri=self.credentials.redirect_uri,
-            )
-        return await self._grant(grant_type="client_credentials")
+                    raise _ended(error.status, error.reason) from None
+        if self.credentials.code is None:
+            return await self._grant(grant_type="client_credentials")
+        if self._token is not None:  # its code is used up; the service account would be somebody else
+            raise _ended()
+        return await self._grant(
+            grant_type="authorization_code",
+            code=self.credentials.code,
+            redirect_uri=self.credentials.redirect_uri,
+        )
 
-    async def _grant(self, **form: str) -> Token:
-        form |= {
-            "client_id": self.credentials.client_id,
-            "client_secret": self.credentials.client_secret.reveal(),
-        }
-        url = f"{self.environment.login_url}/oauth/token"
-        try:
-            answer = await self.http.post(url, data=form)
-        except httpx.TransportError as error:
-            raise no_answer(self.environment.login_url, error) from None
+    async def _grant(self, **form: str | Secret) -> Token:
+        answer = await self._post("/oauth/token", form)
+        if answer.status_code == 429 or answer.status_code >= 500:  # B13: it passes, and the sign-in lives on
+            raise faults.error_of(ASKED, answer.status_code, answer.headers, answer.text)
         if answer.status_code != 200:
             raise _refused(answer, self.environment)
-        body = answer.json()
-        refresh = body.get("refresh_token")
-        return Token(
-            Secret(body["access_token"]),
-            Secret(refresh) if refresh else None,
-            # Our own clock, not `created_at`: theirs and ours may differ.
-            self.now() + float(body.get("expires_in", 5400)),  # B5
-        )
+        try:
+            return _token(answer, self.now())
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise SignInError(
+                f"{self.environment.login_url} answered with something that is no token: check the address, and "
+                "whether a proxy or a network's own sign-in page is in between",
+                status=answer.status_code,
+            ) from None
+
+    async def _post(self, path: str, form: Mapping[str, str | Secret]) -> httpx.Response:
+        """Post a form with the client's credentials. Secrets are revealed in the call alone, in no variable."""
+        own = {"client_id": self.credentials.client_id, "client_secret": self.credentials.client_secret}
+        try:
+            return await self.http.post(
+                self.environment.login_url + path,
+                data={
+                    key: given.reveal() if isinstance(given, Secret) else given
+                    for key, given in {**form, **own}.items()
+                },
+            )
+        except httpx.TransportError as error:
+            raise no_answer(self.environment.login_url, error) from None
 
     async def revoke(self) -> None:
         """End the sign-in at the service (B7)."""
         token, self._token = self._token, None
         if token is None:
             return
-        form = {
-            "token": token.access.reveal(),
-            "client_id": self.credentials.client_id,
-            "client_secret": self.credentials.client_secret.reveal(),
-        }
-        try:
-            await self.http.post(f"{self.environment.login_url}/oauth/revoke", data=form)
-        except httpx.TransportError as error:
-            raise no_answer(self.environment.login_url, error) from None
+        await self._post("/oauth/revoke", {"token": token.access})
 
 
 def no_answer(url: str, error: httpx.TransportError) -> ConnectionFailed:
@@ -182,6 +193,21 @@ def no_answer(url: str, error: httpx.TransportError) -> ConnectionFailed:
     return ConnectionFailed(
         f"{host} {what} ({type(error).__name__}): check the network, a proxy or VPN, and the address"
     )
+
+
+def _token(answer: httpx.Response, now: float) -> Token:
+    body = answer.json()
+    refresh = body.get("refresh_token")
+    return Token(
+        Secret(body["access_token"]),
+        Secret(refresh) if refresh else None,
+        # Our own clock, not `created_at`: theirs and ours may differ.
+        now + float(body.get("expires_in") or 5400),  # B5
+    )
+
+
+def _ended(status: int | None = None, reason: str = "") -> SignInError:
+    return SignInError("The sign-in has ended; sign in again to get a new code", status=status, reason=reason)
 
 
 def _refused(answer: httpx.Response, environment: Environment) -> SignInError:

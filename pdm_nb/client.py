@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import httpx
 
-from .auth import Environment, Tokens, no_answer
+from .auth import Environment, Secret, Tokens, no_answer
 from .errors import InvalidError, ServerError, ServiceError, ThrottledError, TokenError
 from .model import Field, FileUpload, Requirement, Revision, Segment, Upload, User, Value
 from .pace import Pace
@@ -70,16 +70,18 @@ class Client:
     # -- sending
     async def send(self, request: Request) -> tuple[Any, httpx.Headers]:
         """Send, and answer (JSON, headers). Raises a `ServiceError`, after the retries that make sense."""
-        renewed = False
+        dead: Secret | None = None  # the token that was refused
         for attempt in range(1, self.attempts + 1):
-            token = await self._tokens.access()
+            token = None
             try:
-                return await self._once(request, token.reveal())
+                if dead is not None:
+                    await self._tokens.renew(dead)
+                token = await self._tokens.access()
+                return await self._once(request, token)
             except TokenError:
-                if renewed:
-                    raise
-                renewed = True  # B8: once; a second 401 with a fresh token is no accident
-                await self._tokens.renew(token)
+                if dead is not None or attempt == self.attempts:
+                    raise  # B8: renewed once; a second 401 with a fresh token is no accident
+                dead = token
             except ServiceError as error:
                 if attempt == self.attempts or not faults.may_retry(request, error):
                     raise
@@ -88,18 +90,18 @@ class Client:
 
     async def _back_off(self, error: ServiceError, attempt: int) -> None:
         jitter = self._random.random()
-        if isinstance(error, ThrottledError):
-            await self.clock.sleep(jitter)  # pace holds all calls until the reset (B12); this spreads them
-        elif error.retry_after is not None:
-            self.pace.block(self.clock.now() + error.retry_after)  # B13
-            await self.clock.sleep(jitter)
+        if error.retry_after is not None:
+            self.pace.block(self.clock.now() + error.retry_after)  # B12, B13
+        if isinstance(error, ThrottledError) or error.retry_after is not None:
+            await self.clock.sleep(jitter)  # pace holds all calls until then; this spreads them
         else:
             await self.clock.sleep(min(30.0, 0.5 * 2**attempt) * (0.5 + jitter / 2))
 
-    async def _once(self, request: Request, token: str) -> tuple[Any, httpx.Headers]:
+    async def _once(self, request: Request, token: Secret) -> tuple[Any, httpx.Headers]:
         while (wait := self.pace.wait(self.clock.now())) > 0:
             await self.clock.sleep(wait)
-        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+        # httpx's own headers, not a dict: they show the token to nobody.
+        headers = httpx.Headers({"Authorization": f"Bearer {token.reveal()}", "Accept": "application/json"})
         if self.company_id is not None:
             headers["Procore-Company-Id"] = self.company_id  # B2
         self.calls[request.operation] += 1
@@ -136,7 +138,7 @@ class Client:
             body, headers = await self.send(ask.page(request, number))
             found = decode.data(body)
             rows += [read(row) for row in found]
-            if not found or len(rows) >= decode.total(headers, len(rows)):
+            if decode.is_last(headers, len(rows), len(found)):
                 return rows
             number += 1
 
@@ -188,9 +190,7 @@ class Client:
     ) -> tuple[set[str], dict[str, str]]:
         """(ids that were updated, id -> message of those that failed). An id in neither is unknown (B26)."""
         body, _ = await self.send(ask.update_document_uploads(scope, updates))
-        answer = decode.data(body)
-        failed = {str(row["id"]): str(row.get("message", "")) for row in answer.get("failed", ())}
-        return {str(row["id"]) for row in answer.get("success", ())}, failed
+        return decode.updated(decode.data(body))
 
     async def list_document_uploads(self, scope: Scope) -> list[Upload]:
         return await self._list(ask.list_document_uploads(scope), decode.upload)
@@ -209,11 +209,7 @@ class Client:
     ) -> tuple[list[str], dict[str, str]]:
         """(ids of new revisions, upload id -> reason code of those that failed) (B45, B46)."""
         body, _ = await self.send(ask.create_document_revisions(scope, items))
-        answer = decode.data(body)
-        failures = {str(row["upload_id"]): str(row["reason_code"]) for row in answer.get("failures", ())}
-        for upload_id in answer.get("failureIds", ()):  # B45: the older form
-            failures.setdefault(str(upload_id), "UNKNOWN_FAILURE")
-        return [str(revision) for revision in answer.get("ids", ())], failures
+        return decode.submitted(decode.data(body))
 
     async def list_selected_revisions(self, scope: Scope, ids: Iterable[str]) -> list[Revision]:
         wanted = list(dict.fromkeys(ids))
@@ -231,7 +227,7 @@ class Client:
             rows = [decode.revision(row) for row in decode.data(body)]
             yield rows
             seen += len(rows)
-            if not rows or seen >= decode.total(headers, seen):
+            if decode.is_last(headers, seen, len(rows)):
                 return
             number += 1
 
@@ -256,7 +252,8 @@ class Client:
         """
         self.storage_puts += 1
         # The headers go as they are; no Authorization, nothing of ours (B55). A length keeps it from being chunked.
-        headers = {**segment.headers, "Content-Length": str(size)}
+        headers = httpx.Headers(segment.headers)
+        headers.setdefault("Content-Length", str(size))
         put = httpx.Request("PUT", segment.url, headers=headers, content=content)
         try:
             answer = await self._http.send(put)

@@ -35,12 +35,16 @@ def text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def total(headers: Mapping[str, str], rows: int) -> int:
-    """How many rows the whole list has (B9: `Total` is always there); `rows` where it is not."""
+def is_last(headers: Mapping[str, str], rows: int, found: int) -> bool:
+    """True when `rows` so far, `found` of them on this page, are the whole list.
+
+    `Total` says how many there are (B9). Where a gateway swallowed it, only an empty page is the end: a list cut
+    short in silence would be worse than a call too many.
+    """
     try:
-        return int(headers.get("total", rows))
-    except ValueError:
-        return rows
+        return not found or rows >= int(headers["total"])
+    except (KeyError, ValueError):
+        return False
 
 
 def value(row: Json) -> Value:
@@ -146,7 +150,7 @@ def _statuses(row: Json) -> dict[str, Any]:
 def _said(given: Any) -> str:
     """What ML or scraping said about a field (B37): a literal, a value, or a list of them."""
     if isinstance(given, Mapping):
-        return text(given.get("label", given.get("value", given.get("values"))))
+        return next((said for key in ("label", "value", "values") if (said := _said(given.get(key)))), "")
     if isinstance(given, list):
         return "; ".join(filter(None, map(_said, given)))
     return text(given)
@@ -170,6 +174,20 @@ def revision(row: Json) -> Revision:
         recycled=row.get("recycled") is True,
         masked=permissions.get("allowed_actions") == [],  # B51
     )
+
+
+def updated(answer: Json) -> tuple[set[str], dict[str, str]]:
+    """(ids that were updated, id -> message of those that failed) (B25)."""
+    failed = {text(row["id"]): text(row.get("message")) for row in answer.get("failed") or ()}
+    return {text(row["id"]) for row in answer.get("success") or ()}, failed
+
+
+def submitted(answer: Json) -> tuple[list[str], dict[str, str]]:
+    """(ids of new revisions, upload id -> reason code of those that failed) (B45)."""
+    failures = {text(row["upload_id"]): text(row.get("reason_code")) for row in answer.get("failures") or ()}
+    for upload_id in answer.get("failureIds") or ():  # B45: the older form
+        failures.setdefault(text(upload_id), "UNKNOWN_FAILURE")
+    return [text(revision) for revision in answer.get("ids") or ()], failures
 
 
 def file_upload(row: Json) -> FileUpload:

@@ -58,12 +58,15 @@ def details_of(body: str) -> tuple[Detail, ...]:
         rows = [row for row in error.get("details") or () if isinstance(row, Mapping)]
         if rows:
             return tuple(
-                Detail(str(row.get("reason_code", "")), str(row.get("message", "")), _source(row))
-                for row in rows
+                Detail(_text(row.get("reason_code")), _text(row.get("message")), _source(row)) for row in rows
             )
-        return (Detail(str(error.get("code", "")), str(error.get("message", ""))),)
-    told = parsed.get("errors", parsed.get("message"))
+        return (Detail(_text(error.get("code")), _text(error.get("message"))),)
+    told = parsed.get("errors") or parsed.get("message")
     return (Detail("", told if isinstance(told, str) else json.dumps(told)),) if told else ()
+
+
+def _text(given: Any) -> str:
+    return "" if given is None else str(given)
 
 
 def _source(row: Mapping[str, Any]) -> str | None:

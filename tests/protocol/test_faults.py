@@ -1,0 +1,127 @@
+"""Faults: which exception an answer is, what it tells, and which calls may be sent again."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from pdm_nb import errors
+from pdm_nb.errors import ServiceError
+from pdm_nb.protocol import faults
+from pdm_nb.protocol.requests import Request
+
+READ = Request("listFields", "GET", "/fields")
+SUBMIT = Request("createDocumentRevisions", "POST", "/document_revisions", repeatable=False)
+HTML = "<html><body><h1>502 Bad Gateway</h1></body></html>"
+
+
+def error(status: int, body: Any = "", **headers: str) -> ServiceError:
+    named = {name.replace("_", "-"): text for name, text in headers.items()}
+    return faults.error_of(READ, status, named, body if isinstance(body, str) else json.dumps(body))
+
+
+KINDS = [
+    (400, errors.InvalidError),
+    (401, errors.TokenError),
+    (403, errors.AccessError),
+    (404, errors.NotFoundError),
+    (410, errors.NotFoundError),  # B50
+    (422, errors.InvalidError),
+    (429, errors.ThrottledError),
+    (500, errors.ServerError),
+    (502, errors.ServerError),
+    (503, errors.ServerError),
+    (418, ServiceError),
+    (302, ServiceError),
+]
+
+
+@pytest.mark.parametrize(("status", "kind"), KINDS)
+def test_the_status_chooses_the_exception(status: int, kind: type[ServiceError]) -> None:
+    assert type(error(status)) is kind
+
+
+def test_every_detail_is_kept_and_the_first_gives_the_reason() -> None:  # B15, B44
+    found = error(
+        422,
+        {
+            "error": {
+                "code": "UNPROCESSABLE",
+                "message": "no",
+                "details": [
+                    {"reason_code": "DUPLICATE_REVISION", "message": "is there", "source": "U1", "new": 1},
+                    {"reason_code": "INVALID_INPUT", "message": "is empty", "source": "U2"},
+                ],
+            }
+        },
+        x_request_id="r-9",
+    )
+    assert [(d.reason, d.message, d.source) for d in found.details] == [
+        ("DUPLICATE_REVISION", "is there", "U1"),
+        ("INVALID_INPUT", "is empty", "U2"),
+    ]
+    assert (found.status, found.reason, found.request_id) == (422, "DUPLICATE_REVISION", "r-9")
+    told = str(found)
+    assert all(part in told for part in ("listFields", "is there", "is empty", "422", "r-9"))
+
+
+def test_a_message_that_many_details_share_is_told_once() -> None:
+    row = {"reason_code": "INVALID_PROPERTY", "message": "must be a string"}
+    assert str(error(400, {"error": {"details": [row, row]}})).count("must be a string") == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "reason", "message"),
+    [
+        ({"error": {"code": "FORBIDDEN", "message": "not you"}}, "FORBIDDEN", "not you"),
+        ({"error": {"code": "FORBIDDEN", "message": "not you", "details": []}}, "FORBIDDEN", "not you"),
+        ({"error": {"code": "FORBIDDEN", "message": "not you", "details": None}}, "FORBIDDEN", "not you"),
+        ({"error": {"code": None, "message": None}}, "", ""),
+        ({"error": {"details": [{"reason_code": None, "message": None}]}}, "", ""),
+        ({"errors": "not you"}, "", "not you"),  # v1
+        ({"errors": {"name": ["is blank"]}}, "", "is blank"),
+        ({"message": "not you"}, "", "not you"),
+        ({"errors": [], "message": "not you"}, "", "not you"),
+        ({"errors": None, "message": "not you"}, "", "not you"),
+    ],
+)
+def test_every_spelling_of_an_error_is_read(body: Any, reason: str, message: str) -> None:  # B15
+    found = error(403, body)
+    assert found.reason == reason
+    assert message in str(found)
+    assert "None" not in str(found)
+
+
+@pytest.mark.parametrize("body", [HTML, "", "[1, 2]", "null", '"text"', "{}", '{"error": 5}', "{"])
+def test_what_is_no_error_object_still_makes_an_error(body: str) -> None:  # B15
+    found = error(502, body)
+    assert (found.status, found.reason, found.details) == (502, "", ())
+    assert "<html>" not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("3", 3.0), ("0.5", 0.5), ("-4", 0.0), ("Wed, 21 Oct 2026 07:28:00 GMT", None), ("", None)],
+)
+def test_retry_after(header: str, seconds: float | None) -> None:  # B12, B13
+    assert error(503, HTML, retry_after=header).retry_after == seconds
+    assert error(503, HTML).retry_after is None
+
+
+RETRIED = [
+    (errors.ThrottledError("x"), True, True),  # B12: it was not carried out
+    (errors.ServerError("x"), True, False),
+    (errors.ConnectionFailed("x"), True, False),  # B66: nobody knows what came of a submit
+    (errors.InvalidError("x"), False, False),
+    (errors.AccessError("x"), False, False),
+    (errors.NotFoundError("x"), False, False),
+    (errors.TokenError("x"), False, False),
+    (errors.SignInError("x"), False, False),
+]
+
+
+@pytest.mark.parametrize(("fault", "read", "submit"), RETRIED, ids=lambda given: type(given).__name__)
+def test_what_may_be_sent_again(fault: ServiceError, read: bool, submit: bool) -> None:
+    assert (faults.may_retry(READ, fault), faults.may_retry(SUBMIT, fault)) == (read, submit)

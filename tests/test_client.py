@@ -1,0 +1,296 @@
+"""The client over scripted answers: paging, waiting, renewing, retrying, and what must never be repeated."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+from fake_wire import Answer, Wire, refused
+
+from pdm_nb import errors
+from pdm_nb.model import Segment
+from pdm_nb.protocol.requests import Scope
+
+SCOPE = Scope("7", "42")
+HTML = httpx.Response(502, html="<html>Bad Gateway</html>")
+SUBMITTED = httpx.Response(201, json={"data": {"ids": ["R1"], "failures": []}})
+
+
+def values(first: int, count: int, total: int | None) -> httpx.Response:
+    rows = [{"id": f"v{n}", "code": str(n), "label": str(n)} for n in range(first, first + count)]
+    return httpx.Response(200, json={"data": rows}, headers={} if total is None else {"Total": str(total)})
+
+
+def listed(wire: Wire) -> list[str]:
+    found = asyncio.run(wire.client().list_field_values(SCOPE, "f-1"))
+    return [value.id for value in found]
+
+
+def submit(wire: Wire) -> Any:
+    return asyncio.run(wire.client().create_document_revisions(SCOPE, [("U1", "E1")]))
+
+
+# -- what every call carries
+def test_every_call_carries_token_company_and_page_size() -> None:  # B2, B9
+    wire = Wire(values(0, 1, 1))
+    listed(wire)
+    (call,) = wire.calls
+    assert call.headers["Authorization"] == "Bearer access-1"
+    assert call.headers["Procore-Company-Id"] == "7"
+    assert call.headers["Accept"] == "application/json"
+    assert dict(call.url.params) == {"page": "1", "per_page": "100"}
+
+
+def test_calls_are_counted_by_operation() -> None:
+    wire = Wire(values(0, 100, 101), values(100, 1, 101), SUBMITTED)
+    client = wire.client()
+
+    async def work() -> None:
+        await client.list_field_values(SCOPE, "f-1")
+        await client.create_document_revisions(SCOPE, [("U1", "E1")])
+
+    asyncio.run(work())
+    assert client.calls == {"listFieldValues": 2, "createDocumentRevisions": 1}
+    assert repr(client) == "<Client test: 3 calls>"
+
+
+# -- paging
+@pytest.mark.parametrize("count", [0, 1, 99, 100, 101, 250])
+def test_lists_come_whole(count: int) -> None:  # B9
+    pages = [values(start, min(100, count - start), count) for start in range(0, max(count, 1), 100)]
+    wire = Wire(*pages)
+    assert listed(wire) == [f"v{n}" for n in range(count)]
+    assert [call.url.params["page"] for call in wire.calls] == [str(n + 1) for n in range(len(pages))]
+
+
+def test_a_list_without_total_is_not_cut_short() -> None:
+    wire = Wire(values(0, 100, None), values(100, 3, None), values(0, 0, None))
+    assert len(listed(wire)) == 103
+
+
+def test_a_list_that_shrinks_meanwhile_ends() -> None:
+    assert len(listed(Wire(values(0, 100, 150), values(0, 0, 150)))) == 100
+
+
+def test_a_v1_list_is_a_bare_array() -> None:  # B10
+    wire = Wire(httpx.Response(200, json=[{"id": 5, "name": "Sample Co"}], headers={"Total": "1"}))
+    assert asyncio.run(wire.client().list_companies()) == [{"id": 5, "name": "Sample Co"}]
+
+
+def test_selected_revisions_are_asked_for_by_the_hundred_and_once_each() -> None:
+    empty = [httpx.Response(200, json={"data": []}) for _ in range(2)]
+    wire = Wire(*empty)
+    ids = [f"R{n}" for n in range(150)]
+    asyncio.run(wire.client().list_selected_revisions(SCOPE, ids + ids))
+    assert [len(json.loads(call.content)["ids"]) for call in wire.calls] == [100, 50]
+
+
+# -- the token
+def test_a_dead_token_is_renewed_once_and_the_call_repeated() -> None:  # B8
+    wire = Wire(refused(401, "INVALID_TOKEN"), values(0, 1, 1))
+    assert listed(wire) == ["v0"]
+    assert [call.headers["Authorization"] for call in wire.calls] == ["Bearer access-1", "Bearer access-2"]
+
+
+def test_a_second_refusal_with_a_fresh_token_is_told() -> None:  # B8
+    wire = Wire(refused(401, "INVALID_TOKEN"), refused(401, "INVALID_TOKEN"))
+    with pytest.raises(errors.TokenError):
+        listed(wire)
+    assert len(wire.calls) == 2
+
+
+def test_a_submit_too_is_repeated_with_a_fresh_token() -> None:  # it was refused, not carried out
+    wire = Wire(refused(401, "INVALID_TOKEN"), SUBMITTED)
+    assert submit(wire) == (["R1"], {})
+
+
+def test_a_token_that_dies_at_the_last_attempt_is_a_token_error() -> None:
+    wire = Wire(*[refused(500)] * 5, refused(401, "INVALID_TOKEN"))
+    with pytest.raises(errors.TokenError):
+        listed(wire)
+
+
+def test_a_login_host_that_fails_for_a_moment_is_asked_again() -> None:  # B13
+    wire = Wire(values(0, 1, 1))
+    good, wire.login = wire.login, lambda form: httpx.Response(503, html="<html>busy</html>")
+
+    async def sleep(seconds: float) -> None:
+        wire.login = good
+
+    wire.clock.sleep = sleep  # type: ignore[method-assign]
+    assert listed(wire) == ["v0"]
+
+
+def test_parallel_calls_with_one_dead_token_share_one_renewal() -> None:  # B6
+    wire = Wire(*[refused(401)] * 3, *[values(0, 1, 1)] * 3)
+    client = wire.client()
+
+    async def work() -> None:
+        await asyncio.gather(*(client.list_field_values(SCOPE, "f-1") for _ in range(3)))
+
+    asyncio.run(work())
+    assert [grant["grant_type"] for grant in wire.grants] == ["client_credentials", "refresh_token"]
+
+
+# -- waiting
+def test_throttled_waits_for_the_reset_then_goes_on() -> None:  # B12
+    wire = Wire(refused(429, "TOO_MANY_REQUESTS", x_rate_limit_reset="1008"), values(0, 1, 1))
+    assert listed(wire) == ["v0"]
+    assert wire.times[1] >= 1008
+
+
+def test_throttled_holds_every_other_call_too() -> None:  # B12
+    wire = Wire(refused(429, "TOO_MANY_REQUESTS", retry_after="60"), *[values(0, 1, 1)] * 2)
+    client = wire.client()
+
+    async def first_throttled() -> None:
+        throttled = asyncio.create_task(client.list_field_values(SCOPE, "f-1"))
+        while not wire.calls:  # noqa: ASYNC110 - conditions of things that know no events
+            await asyncio.sleep(0)
+        while not client.pace.wait(wire.clock.time):  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        await asyncio.gather(throttled, client.list_field_values(SCOPE, "f-1"))
+
+    asyncio.run(first_throttled())
+    assert all(time >= 1060 for time in wire.times[1:])
+
+
+def test_a_throttled_submit_is_sent_again() -> None:  # B12: it was not carried out
+    assert submit(Wire(refused(429, retry_after="1"), SUBMITTED)) == (["R1"], {})
+
+
+def test_what_remains_in_a_window_is_not_passed() -> None:  # B11
+    told = {"X-Rate-Limit-Limit": "25", "X-Rate-Limit-Remaining": "0", "X-Rate-Limit-Reset": "1010"}
+    first = values(0, 100, 101)
+    first.headers.update(told)
+    wire = Wire(first, values(100, 1, 101))
+    listed(wire)
+    assert wire.times == [1000, 1010]
+
+
+def test_heavy_load_waits_as_long_as_it_was_asked_to() -> None:  # B13
+    wire = Wire(refused(503, retry_after="40"), values(0, 1, 1))
+    assert listed(wire) == ["v0"]
+    assert wire.times[1] >= 1040
+
+
+def test_passing_faults_are_tried_again_after_growing_waits() -> None:  # B13
+    wire = Wire(HTML, httpx.ReadTimeout("slow"), refused(500), values(0, 1, 1))
+    assert listed(wire) == ["v0"]
+    assert len(wire.clock.slept) == 3
+    assert wire.clock.slept == sorted(wire.clock.slept)
+    assert all(seconds > 0 for seconds in wire.clock.slept)
+
+
+def test_what_does_not_pass_is_told_after_a_few_tries() -> None:
+    wire = Wire(*[HTML] * 20)
+    with pytest.raises(errors.ServerError, match="listFieldValues"):
+        listed(wire)
+    assert 2 <= len(wire.calls) <= 10
+
+
+def test_no_network_is_told_with_the_host_and_the_way_out() -> None:
+    wire = Wire(*[httpx.ConnectError("[Errno -2] Name or service not known")] * 20)
+    with pytest.raises(errors.ConnectionFailed, match=r"api\.test cannot be reached.*check the network"):
+        listed(wire)
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 410, 422])
+def test_a_refusal_is_told_at_once(status: int) -> None:
+    wire = Wire(refused(status, "SOME_REASON"))
+    with pytest.raises(errors.ServiceError) as told:
+        listed(wire)
+    assert (told.value.status, told.value.reason, len(wire.calls)) == (status, "SOME_REASON", 1)
+
+
+# -- what must not be done twice
+IN_DOUBT: list[Answer] = [
+    HTML,
+    refused(500),
+    refused(503, retry_after="1"),
+    httpx.ReadTimeout("slow"),
+    httpx.RemoteProtocolError("gone"),
+    httpx.Response(200, html="<html>Sign in to this network</html>"),
+    httpx.Response(201, text=""),
+]
+
+
+@pytest.mark.parametrize("answer", IN_DOUBT, ids=str)
+def test_a_submit_is_never_repeated_in_doubt(answer: Answer) -> None:  # B66
+    wire = Wire(answer, SUBMITTED)
+    with pytest.raises((errors.ServerError, errors.ConnectionFailed)):
+        submit(wire)
+    assert len(wire.calls) == 1
+
+
+def test_a_page_with_status_200_is_no_answer() -> None:  # B15
+    wire = Wire(httpx.Response(200, html="<html>maintenance</html>"), values(0, 1, 1))
+    assert listed(wire) == ["v0"]
+
+
+def test_fewer_ids_than_files_is_an_error() -> None:  # B23
+    wire = Wire(*[httpx.Response(201, json={"data": [{"id": "U1"}]})] * 10)
+    files = [("a.pdf", "application/pdf"), ("b.pdf", "application/pdf")]
+    with pytest.raises(errors.ServerError, match="1 ids for 2 files"):
+        asyncio.run(wire.client().create_document_uploads(SCOPE, files))
+
+
+# -- storage
+async def parts(*blocks: bytes) -> AsyncIterator[bytes]:
+    for block in blocks:
+        yield block
+
+
+def put(answer: Answer, headers: dict[str, str] | None = None) -> tuple[str, httpx.Request]:
+    wire = Wire(answer)
+    client = wire.client()
+    segment = Segment("https://storage.test/one?sig=SIGNATURE", headers or {})
+    etag = asyncio.run(client.put_segment(segment, 5, parts(b"he", b"llo")))
+    assert client.storage_puts == 1
+    assert client.calls.total() == 0  # B14
+    return etag, wire.calls[0]
+
+
+@pytest.mark.parametrize("status", [200, 201, 204])
+def test_a_part_is_put_and_its_etag_comes_without_quotes(status: int) -> None:  # B55, B61
+    etag, call = put(httpx.Response(status, headers={"ETag": '"abc-1"'}))
+    assert etag == "abc-1"
+    assert (call.method, call.content) == ("PUT", b"hello")
+    assert str(call.url) == "https://storage.test/one?sig=SIGNATURE"
+
+
+def test_a_part_goes_with_its_own_headers_and_no_authorization() -> None:  # B55
+    opaque = {"x-amz-checksum-sha256": "abc=", "Content-Type": "application/pdf"}
+    _, call = put(httpx.Response(200, headers={"ETag": "e"}), opaque)
+    assert "Authorization" not in call.headers
+    assert "Procore-Company-Id" not in call.headers
+    assert "Transfer-Encoding" not in call.headers  # storage takes no chunked body
+    assert call.headers["Content-Length"] == "5"
+    assert {name: call.headers[name] for name in opaque} == opaque
+
+
+def test_a_length_among_the_headers_of_a_part_is_not_doubled() -> None:  # B55
+    _, call = put(httpx.Response(200, headers={"ETag": "e"}), {"content-length": "5"})
+    assert call.headers.get_list("content-length") == ["5"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (httpx.Response(403, text="<Error><Code>AccessDenied</Code></Error>"), errors.InvalidError),  # B59
+        (httpx.Response(400), errors.InvalidError),  # B56
+        (httpx.Response(200), errors.InvalidError),  # B61: no ETag
+        (httpx.Response(302, headers={"ETag": '"e"'}), errors.InvalidError),
+        (httpx.Response(503), errors.ServerError),
+        (httpx.ReadTimeout("https://storage.test/one?sig=SIGNATURE"), errors.ConnectionFailed),
+    ],
+    ids=str,
+)
+def test_a_part_that_was_not_taken_is_told_without_its_url(answer: Answer, kind: type[Exception]) -> None:
+    with pytest.raises(kind) as told:
+        put(answer)
+    assert "SIGNATURE" not in str(told.value)
