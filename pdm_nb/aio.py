@@ -1,16 +1,20 @@
-"""Event loops and the `Run` handle. Nothing else in the package knows which loop is running, or where.
+"""Event loops, threads and the `Run` handle. Nothing else in the package knows which loop is running, or where.
 
-There is one loop for all our work: the kernel's main loop in a notebook, a private one in a script (which then
-runs while somebody waits). It is kept from import time, because ipykernel 7.1-7.3 calls widget callbacks in a
-subshell thread with another loop, where a bare `create_task` would land in silence. Work is handed over with
-`call_soon_threadsafe`. Only quick coroutines are ever run nested (`run`); what takes long is a `Run`.
+All work of ours runs on one event loop in a thread of its own, in a notebook as in a script. So an upload goes
+on while a cell computes or sleeps, `run` waits for a quick coroutine from anywhere without nesting loops, and it
+does not matter in which thread a kernel calls a widget's callback.
+
+What touches views (widgets) goes the other way, by `post`: it runs on the main thread, on the kernel's loop
+where there is one, or while somebody waits there.
 """
 
 from __future__ import annotations
 
 import asyncio
+import atexit
 import concurrent.futures
 import logging
+import queue
 import sys
 import threading
 import time
@@ -18,31 +22,56 @@ from collections.abc import Callable, Coroutine, Generator
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-import nest_asyncio2
-
 from .errors import RunError
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-_main: asyncio.AbstractEventLoop | None = None
 _guard = threading.Lock()
+_worker: asyncio.AbstractEventLoop | None = None  # where all work runs
+_worker_thread: threading.Thread | None = None
+_home: asyncio.AbstractEventLoop | None = None  # the main thread's loop, where it has one
+_inbox: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()  # what is to run on the main thread
 
 
-def _running() -> asyncio.AbstractEventLoop | None:
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
-
-
-def main_loop() -> asyncio.AbstractEventLoop:
-    """The loop that all work runs on: the kernel's, or a private one where no loop was running."""
-    global _main
+def worker() -> asyncio.AbstractEventLoop:
+    """The loop that all work runs on; its thread is started with the first work."""
+    global _worker, _worker_thread
     with _guard:
-        if _main is None or _main.is_closed():
-            _main = _running() or asyncio.new_event_loop()
-        return _main
+        if _worker is None:
+            _worker = asyncio.new_event_loop()
+            _worker_thread = threading.Thread(target=_worker.run_forever, name="pdm_nb", daemon=True)
+            _worker_thread.start()
+            atexit.register(_stop)
+        return _worker
+
+
+def _stop() -> None:
+    """At the interpreter's end: let the work put its things away, for a moment."""
+    loop, thread = _worker, _worker_thread
+    if loop is None or thread is None:
+        return
+
+    async def end() -> None:
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks, timeout=2) if tasks else None
+
+    with_end = asyncio.run_coroutine_threadsafe(end(), loop)
+    concurrent.futures.wait([with_end], timeout=3)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(timeout=1)
+
+
+def adopt_main_loop() -> None:
+    """Remember the main thread's running loop (a kernel's), so that `post` can reach it."""
+    global _home
+    if threading.current_thread() is threading.main_thread():
+        try:
+            _home = asyncio.get_running_loop()
+        except RuntimeError:
+            return
 
 
 def in_kernel() -> bool:
@@ -53,31 +82,67 @@ def in_kernel() -> bool:
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """Run a quick coroutine to its end, from a plain cell, a callback, another thread or a script."""
-    loop = main_loop()
-    if not loop.is_running():
-        if _running() is not None:
-            nest_asyncio2.apply(loop)
-        return loop.run_until_complete(work)
-    if _running() is loop:
-        nest_asyncio2.apply(loop)
-        return loop.run_until_complete(work)
-    return asyncio.run_coroutine_threadsafe(work, loop).result()
+    """Run a quick coroutine to its end and answer its result; from a cell, a callback, any thread, a script."""
+    if threading.current_thread() is _worker_thread:
+        work.close()
+        raise RuntimeError("Work that runs on the worker's loop cannot wait for itself; await it.")
+    future = asyncio.run_coroutine_threadsafe(work, worker())
+    try:
+        _settle(future, None)
+    except KeyboardInterrupt:
+        future.cancel()
+        raise
+    return future.result()
+
+
+def _settle(future: concurrent.futures.Future[Any], timeout: float | None) -> bool:
+    """Wait until `future` is done; False where time ran out. On the main thread, views go on meanwhile."""
+    if threading.current_thread() is not threading.main_thread():
+        return bool(concurrent.futures.wait([future], timeout).done)
+    end = None if timeout is None else time.monotonic() + timeout
+    future.add_done_callback(lambda _: _inbox.put(_nothing))  # wakes the one that waits
+    while not future.done():
+        left = None if end is None else max(0.0, end - time.monotonic())
+        try:
+            _inbox.get(timeout=left)()
+        except queue.Empty:
+            return False
+    _drain()
+    return True
+
+
+def _nothing() -> None:
+    pass
+
+
+def _drain() -> None:
+    """Do what waits for the main thread."""
+    while True:
+        try:
+            callback = _inbox.get_nowait()
+        except queue.Empty:
+            return
+        callback()
 
 
 def post(callback: Callable[[], object]) -> None:
-    """Have `callback` called on the main loop, soon; from any thread."""
-    main_loop().call_soon_threadsafe(callback)
+    """Have `callback` called on the main thread, soon; from any thread."""
+    _inbox.put(callback)
+    if _home is not None and not _home.is_closed():
+        try:
+            _home.call_soon_threadsafe(_drain)
+        except RuntimeError:  # closed in this very moment: whoever waits on the main thread does it
+            log.debug("The main loop has ended")
 
 
 def later(seconds: float, callback: Callable[[], object]) -> None:
-    """Have `callback` called on the main loop after `seconds`; from any thread."""
-    loop = main_loop()
-    loop.call_soon_threadsafe(lambda: loop.call_later(seconds, callback))
+    """Have `callback` called on the main thread after `seconds`; from any thread."""
+    loop = worker()
+    loop.call_soon_threadsafe(lambda: loop.call_later(seconds, post, callback))
 
 
 class Throttle:
-    """Calls `callback` on the main loop at most once every `seconds`, however often it is poked.
+    """Calls `callback` on the main thread at most once every `seconds`, however often it is poked.
 
     The last poke is never lost: a call always follows it.
     """
@@ -141,7 +206,7 @@ class Run(Generic[T]):
         self._views: list[Callable[[], object]] = []
         self._shown = False
         self._changed = Throttle(self._tell)
-        self._loop = main_loop()
+        self._loop = worker()
         self._task: asyncio.Task[T] | None = None  # kept: the loop itself holds tasks weakly
         # Ends when the task has ended, not when it was asked to: what is being written is written by then.
         self._future: concurrent.futures.Future[T] = concurrent.futures.Future()
@@ -180,7 +245,7 @@ class Run(Generic[T]):
 
     # -- what people call
     def on_change(self, callback: Callable[[], object]) -> Callable[[], None]:
-        """Call `callback` on the main loop after changes; returns a function that ends it."""
+        """Call `callback` on the main thread after changes; returns a function that ends it."""
         self._views.append(callback)
         return lambda: self._views.remove(callback) if callback in self._views else None
 
@@ -217,50 +282,35 @@ class Run(Generic[T]):
         Raises what the work raised, `RunError` when it was cancelled, `TimeoutError` when time ran out.
         """
         self._show()
-        if self._loop.is_running() and _running() is not self._loop:
-            return self._outcome(timeout)
         try:
-            run(self._finish(timeout))
+            if not _settle(self._future, timeout):
+                raise TimeoutError(
+                    f"The {self.name} is still going on after {timeout} s; run.wait() waits on."
+                )
         except KeyboardInterrupt:
             self.cancel()
-            run(self._finish(10))
+            _settle(self._future, 10)
             raise
-        return self._outcome(0)
+        return self._outcome()
 
-    async def _finish(self, timeout: float | None) -> None:  # noqa: ASYNC109 - it must not end the work
-        waiter = asyncio.wrap_future(self._future)
-        _, pending = await asyncio.wait([waiter], timeout=timeout)
-        if pending:
-            raise self._late(timeout)
-        if not waiter.cancelled():
-            waiter.exception()  # retrieved here, raised by _outcome
-
-    def _outcome(self, timeout: float | None) -> T:
+    def _outcome(self) -> T:
         try:
-            return self._future.result(timeout)
+            return self._future.result(0)
         except concurrent.futures.CancelledError:
             raise RunError(f"The {self.name} was stopped; call it again to go on where it stopped.") from None
-        except TimeoutError:
-            if self._future.done():
-                raise  # the work's own
-            raise self._late(timeout) from None
-
-    def _late(self, timeout: float | None) -> TimeoutError:
-        return TimeoutError(f"The {self.name} is still going on after {timeout} s; run.wait() waits on.")
 
     def __await__(self) -> Generator[Any, None, T]:
         self._show()
         return self._awaited().__await__()
 
     async def _awaited(self) -> T:
-        if asyncio.get_running_loop() is not self._loop and not self._loop.is_running():
-            raise RunError(f"The {self.name} was started outside this event loop; use run.wait() instead.")
+        adopt_main_loop()
         try:
-            await self._finish(None)
+            await asyncio.wait([asyncio.wrap_future(self._future)])
         except asyncio.CancelledError:
             self.cancel()  # whoever interrupts the waiting cell means the work
             raise
-        return self._outcome(0)
+        return self._outcome()
 
     def _show(self) -> None:
         """Show the board once where someone waits in a notebook (a displayed Run shows itself)."""
@@ -284,5 +334,4 @@ class Run(Generic[T]):
         return f"<Run {self.name}: {state}, {done.documents_done} of {done.documents_total} documents, {done.api_calls} calls>"
 
 
-if _running() is not None:
-    main_loop()  # in a kernel: keep its main loop from now on
+adopt_main_loop()  # in a kernel: its loop, from import time

@@ -1,9 +1,10 @@
-"""`aio`: one loop, the `Run` handle, the throttle. Waits for conditions; the time-outs only end a broken run."""
+"""`aio`: the worker's loop, the `Run` handle, the throttle. Waits for conditions; the time-outs only end a broken run."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import subprocess
 import sys
 import threading
@@ -40,16 +41,26 @@ def test_a_quick_coroutine_runs_to_its_end_from_a_script() -> None:
     assert aio.run(quick()) == "done"
 
 
-def test_a_quick_coroutine_runs_nested_and_from_another_thread() -> None:
+def test_a_quick_coroutine_runs_inside_a_running_loop_and_from_another_thread() -> None:
     async def quick() -> asyncio.AbstractEventLoop:
         await asyncio.sleep(0)
         return asyncio.get_running_loop()
 
-    async def outer() -> tuple[Any, Any]:
-        nested = aio.run(quick())
-        return nested, await asyncio.to_thread(lambda: aio.run(quick()))
+    async def cell() -> tuple[Any, Any]:
+        return aio.run(quick()), await asyncio.to_thread(lambda: aio.run(quick()))
 
-    assert aio.run(outer()) == (aio.main_loop(), aio.main_loop())
+    assert asyncio.run(cell()) == (aio.worker(), aio.worker())
+
+
+def test_the_worker_cannot_wait_for_itself() -> None:
+    async def quick() -> None:
+        await asyncio.sleep(0)
+
+    async def work() -> None:
+        aio.run(quick())
+
+    with pytest.raises(RuntimeError, match="await it"):
+        aio.run(work())
 
 
 # -- Run
@@ -181,7 +192,7 @@ def test_wait_that_times_out_leaves_the_work_going() -> None:
     with pytest.raises(TimeoutError):
         run.wait(0.01)
     assert run.running
-    aio.post(go_on.set)
+    aio.worker().call_soon_threadsafe(go_on.set)
     assert run.wait(SOON) == "went on"
 
 
@@ -189,7 +200,8 @@ def test_a_run_is_begun_waited_for_and_cancelled_from_other_threads() -> None:
     async def work(run: Run[asyncio.AbstractEventLoop]) -> asyncio.AbstractEventLoop:
         return asyncio.get_running_loop()
 
-    def cancelled() -> None:
+    def other_thread() -> None:
+        assert Run("upload", work).wait(SOON) is aio.worker()
         run = Run("watch", forever)
         with pytest.raises(TimeoutError, match="watch is still going on"):
             run.wait(0.01)
@@ -197,25 +209,67 @@ def test_a_run_is_begun_waited_for_and_cancelled_from_other_threads() -> None:
         with pytest.raises(RunError):
             run.wait(SOON)
 
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(other_thread).result(SOON)
+
+
+def test_work_goes_on_while_the_main_thread_is_busy() -> None:
+    """A cell that computes or sleeps does not hold an upload up."""
+    done = threading.Event()
+
+    async def work(run: Run[None]) -> None:
+        await asyncio.sleep(0.01)
+        done.set()
+
+    run = Run("upload", work)
+    assert done.wait(SOON)  # blocks this thread, runs no loop
+    run.wait(SOON)
+
+
+def test_views_are_called_on_the_main_thread_while_it_waits() -> None:
+    threads: set[threading.Thread] = set()
+
+    async def work(run: Run[None]) -> None:
+        while not threads:
+            run.report(documents_done=1)
+            await asyncio.sleep(0.01)
+
+    run = Run("upload", work)
+    run.on_change(lambda: threads.add(threading.current_thread()))
+    run.wait(SOON)
+    assert threads == {threading.main_thread()}
+
+
+def test_views_are_called_on_a_kernels_loop() -> None:
+    heard = []
+
+    async def work(run: Run[None]) -> None:
+        while not heard:
+            run.report(documents_done=1)
+            await asyncio.sleep(0.01)
+
     async def kernel() -> None:
-        loop = await asyncio.to_thread(lambda: Run("upload", work).wait(SOON))
-        assert loop is aio.main_loop()  # not the thread's own
-        await asyncio.to_thread(cancelled)
-
-    aio.run(kernel())
-
-
-def test_a_run_of_another_loop_cannot_be_awaited() -> None:
-    run = Run("upload", forever)
-
-    async def cell() -> None:
+        aio.adopt_main_loop()
+        run = Run("upload", work)
+        run.on_change(lambda: heard.append(asyncio.get_running_loop()))
+        await until(lambda: bool(heard))
+        assert heard[0] is asyncio.get_running_loop()
         await run
 
-    with ThreadPoolExecutor(1) as pool, pytest.raises(RunError, match=r"run\.wait\(\)"):
-        pool.submit(asyncio.run, cell()).result(SOON)
-    run.cancel()
-    with pytest.raises(RunError):
+    asyncio.run(kernel())
+
+
+def test_an_interrupt_while_one_waits_stops_the_work() -> None:
+    """Ctrl+C, or the kernel's stop button."""
+
+    async def work(run: Run[None]) -> None:
+        aio.post(lambda: signal.raise_signal(signal.SIGINT))
+        await forever(run)
+
+    run = Run("upload", work)
+    with pytest.raises(KeyboardInterrupt):
         run.wait(SOON)
+    assert run.cancelled
 
 
 def test_a_running_run_survives_without_a_reference() -> None:
@@ -310,12 +364,16 @@ def test_a_view_that_fails_is_logged_and_heard_again(caplog: pytest.LogCaptureFi
 
 
 def test_a_kernels_loop_is_kept_from_import_time() -> None:
-    code = (
-        "import asyncio\n"
-        "async def cell():\n"
-        "    from pdm_nb import aio\n"
-        "    return aio.main_loop() is asyncio.get_running_loop()\n"
-        "print(asyncio.run(cell()))"
-    )
+    """`post` reaches it although nobody waits for anything."""
+    code = """
+import asyncio, threading
+async def cell():
+    from pdm_nb import aio
+    heard = asyncio.Event()
+    threading.Thread(target=aio.post, args=[heard.set]).start()
+    await asyncio.wait_for(heard.wait(), 10)
+    return "heard"
+print(asyncio.run(cell()))
+"""
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == "True"
+    assert told.stdout.strip() == "heard"

@@ -172,23 +172,25 @@ class Journal:
 
     def unsent(self, document: int) -> list[tuple[str, Cell]]:
         """The analyst's cells that the service has not got yet: (field id, cell)."""
-        return [
-            (field, self._cells[OURS][document][field]) for field in sorted(self._unsent.get(document, ()))
-        ]
+        with self._lock:
+            fields = sorted(self._unsent.get(document, ()))
+            return [(field, self._cells[OURS][document][field]) for field in fields]
 
     def with_unsent(self) -> set[int]:
         """Documents with cells that the service has not got yet."""
-        return {document for document, fields in self._unsent.items() if fields}
+        with self._lock:
+            return {document for document, fields in self._unsent.items() if fields}
 
     def parts(self, document: int) -> list[Part]:
-        rows = self._db.execute(
-            "SELECT number, size, sha256, etag FROM part WHERE document = ? ORDER BY number", (document,)
-        )
-        return [Part(*row) for row in rows]
+        asked = "SELECT number, size, sha256, etag FROM part WHERE document = ? ORDER BY number"
+        with self._lock:
+            return [Part(*row) for row in self._db.execute(asked, (document,))]
 
     def events(self) -> list[tuple[float, int, str, str, str]]:
         """The whole history: (Unix seconds, document, event, state after it, reason)."""
-        return self._db.execute("SELECT at, document, event, state, reason FROM event ORDER BY id").fetchall()
+        with self._lock:
+            rows = self._db.execute("SELECT at, document, event, state, reason FROM event ORDER BY id")
+            return rows.fetchall()
 
     @property
     def fields(self) -> dict[str, str]:
@@ -219,7 +221,8 @@ class Journal:
                 f"INSERT INTO document ({', '.join(COLUMNS)}) VALUES ({marks})",
                 [tuple(asdict(document).values()) for document in new],
             )
-        self.documents |= {document.id: document for document in new}
+        # A new dict: whoever walks over the old one in another thread is not disturbed.
+        self.documents = self.documents | {document.id: document for document in new}
         self._tell(document.id for document in new)
         return [document.id for document in new]
 
@@ -253,7 +256,8 @@ class Journal:
 
     def progress(self, document: int, sent: int) -> None:
         """Bytes stored so far: shown, not written (the parts are what is written)."""
-        self.documents[document] = replace(self.documents[document], sent=sent)
+        with self._lock:
+            self.documents[document] = replace(self.documents[document], sent=sent)
         self._tell([document])
 
     def set_cells(self, cells: Iterable[tuple[int, str, Cell]]) -> None:
@@ -276,7 +280,8 @@ class Journal:
                 )
             for doc, field in done:
                 self._unsent[doc].discard(field)
-            self.see_cells((doc, field, self._cells[OURS][doc][field]) for doc, field in done)
+            held = [(doc, field, self._cells[OURS][doc][field]) for doc, field in done]
+        self.see_cells(held)
 
     def forget_upload(self, document: int) -> Mapping[str, Any]:
         """The facts of a document that begins anew; its cells must be sent again."""

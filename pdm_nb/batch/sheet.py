@@ -7,6 +7,7 @@ until the document changes.
 from __future__ import annotations
 
 import fnmatch
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -77,12 +78,16 @@ class Sheet:
         self.journal, self.configuration = journal, configuration
         self._findings: dict[int, tuple[Finding, ...]] = {}
         self._subjects: dict[int, checks.Subject] = {}
-        self._stop = journal.on_change(self._changed)
+        # What is derived is computed and dropped under this lock: cells change in the worker's thread and in the
+        # main one, and nothing old may be kept after a change.
+        self._lock = threading.RLock()
+        journal.on_change(self._changed)
 
     def _changed(self, ids: frozenset[int]) -> None:
-        for id_ in ids:
-            self._findings.pop(id_, None)
-            self._subjects.pop(id_, None)
+        with self._lock:
+            for id_ in ids:
+                self._findings.pop(id_, None)
+                self._subjects.pop(id_, None)
 
     # -- reading
     @property
@@ -111,20 +116,24 @@ class Sheet:
     def findings(self, ids: Iterable[int] | None = None) -> list[Finding]:
         """What is found in all documents, or in some."""
         wanted = list(self.journal.documents if ids is None else ids)
-        for id_ in wanted:
+        return [finding for id_ in wanted for finding in self._findings_of(id_)]
+
+    def _findings_of(self, id_: int) -> tuple[Finding, ...]:
+        with self._lock:
             if id_ not in self._findings:
                 ended = self.journal.documents[id_].state in ENDED | {State.SUBMITTING}
                 self._findings[id_] = () if ended else checks.check(self.subject(id_))
-        return [finding for id_ in wanted for finding in self._findings[id_]]
+            return self._findings[id_]
 
     def blockers(self, id_: int, stage: str) -> list[Finding]:
         """The findings that stop a document at `stage`: 'upload' or 'submit'."""
         return checks.stops(self.findings([id_]), stage)
 
     def subject(self, id_: int) -> checks.Subject:
-        if id_ not in self._subjects:
-            self._subjects[id_] = self._subject(self.journal.documents[id_])
-        return self._subjects[id_]
+        with self._lock:
+            if id_ not in self._subjects:
+                self._subjects[id_] = self._subject(self.journal.documents[id_])
+            return self._subjects[id_]
 
     def _subject(self, document: Document) -> checks.Subject:
         known = self.configuration
