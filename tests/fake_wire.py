@@ -42,6 +42,7 @@ class Wire:
         self.times: list[float] = []
         self.grants: list[dict[str, str]] = []
         self.refresh = refresh
+        self.script: Callable[[httpx.Request], Answer] = lambda request: self.answers.pop(0)
         self.login: Callable[[dict[str, str]], Answer] = self._grant
         self.http = httpx.AsyncClient(transport=httpx.MockTransport(self._handle))
         secret = Secret(CLIENT_SECRET)
@@ -59,7 +60,7 @@ class Wire:
         else:
             self.calls.append(request)
             self.times.append(self.clock.time)
-            answer = self.answers.pop(0)
+            answer = self.script(request)
         if isinstance(answer, Exception):
             raise answer
         return answer

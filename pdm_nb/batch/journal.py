@@ -98,19 +98,24 @@ class Journal:
         file = Path(path)
         if identity is None and not file.is_file():
             raise JournalError(f"There is no journal at {file}.")
-        file.parent.mkdir(parents=True, exist_ok=True)
         try:
-            db = _connect(file)
-            _prepare(db, identity)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if not all(os.access(place, os.W_OK) for place in (file.parent, file) if place.exists()):
+                raise PermissionError  # SQLite would only say "disk I/O error"
+            db = sqlite3.connect(file, timeout=1.0, check_same_thread=False)
+        except (OSError, sqlite3.Error):
+            raise _unwritable(file) from None
+        try:
+            _take(db, file, identity)
             journal = cls(file, db)
-        except sqlite3.DatabaseError as error:
-            raise _refused(file, error) from None
-        if identity is not None:
-            try:
+            if identity is not None:
                 journal.check_identity(identity)
-            except JournalError:
-                journal.close()
-                raise
+        except sqlite3.DatabaseError as error:
+            db.close()
+            raise _refused(file, error) from None
+        except JournalError:
+            db.close()  # or the file would stay taken as long as somebody keeps the error
+            raise
         return journal
 
     def check_identity(self, other: Identity) -> None:
@@ -129,8 +134,6 @@ class Journal:
 
     def _load(self) -> None:
         self.meta = dict(self._db.execute("SELECT key, value FROM meta").fetchall())
-        if int(self.meta.get("version", "0")) > VERSION:
-            raise JournalError(f"{self.path} was written by a newer pdm_nb: update this one to open it.")
         self.identity = Identity(
             **{k: self.meta[k] for k in ("api_url", "company_id", "project_id", "project")}
         )
@@ -345,7 +348,7 @@ class Journal:
             try:
                 with self._db:
                     yield self._db
-            except sqlite3.OperationalError as error:
+            except sqlite3.Error as error:
                 raise _refused(self.path, error) from None
 
     # -- views
@@ -365,33 +368,56 @@ def _json(values: tuple[str, ...] | None) -> str | None:
     return None if values is None else json.dumps(values)
 
 
-def _connect(file: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(file, timeout=1.0, check_same_thread=False)
+def _take(db: sqlite3.Connection, file: Path, identity: Identity | None) -> None:
+    """Take the file for this process, once it is known to be ours: another program's is left as it is."""
     # One process at a time: the first write takes the file for good, a second opener is refused.
     db.execute("PRAGMA locking_mode = EXCLUSIVE")
+    tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if tables or identity is None:
+        _check_ours(db, file, tables)
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = NORMAL")
     db.execute("BEGIN EXCLUSIVE")
     db.execute("COMMIT")
-    return db
+    if not tables and identity is not None:
+        _prepare(db, identity)
 
 
-def _prepare(db: sqlite3.Connection, identity: Identity | None) -> None:
+def _check_ours(db: sqlite3.Connection, file: Path, tables: set[str]) -> None:
+    """Raises `JournalError` where the file is no journal, or one of a newer version."""
+    meta: dict[str, str] = {}
+    if "meta" in tables and len(db.execute("PRAGMA table_info(meta)").fetchall()) == 2:
+        meta = dict(db.execute("SELECT * FROM meta").fetchall())
+    if not {"version", *Identity.__slots__} <= set(meta) or not str(meta["version"]).isdecimal():
+        raise JournalError(f"{file} is no journal of pdm_nb: name another file.")
+    if int(meta["version"]) > VERSION:
+        raise JournalError(f"{file} was written by a newer pdm_nb: update this one to open it.")
+    if not {"document", "cell", "part", "event"} <= tables:
+        raise JournalError(f"{file} is no journal of pdm_nb, or it is damaged (tables are missing).")
+
+
+def _prepare(db: sqlite3.Connection, identity: Identity) -> None:
     """Make the tables of a new journal, with its identity."""
-    if db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] or identity is None:
-        return
     facts = asdict(identity) | {"version": str(VERSION), "created_at": str(time.time())}
-    db.executescript(f"BEGIN; {SCHEMA} COMMIT;")
-    with db:
+    with db:  # tables and identity at once: a kill in between must not leave a journal without an owner
+        db.execute("BEGIN")
+        for statement in filter(str.strip, SCHEMA.split(";")):
+            db.execute(statement)
         db.executemany("INSERT INTO meta VALUES (?, ?)", facts.items())
+
+
+def _unwritable(file: Path) -> JournalError:
+    return JournalError(f"{file} cannot be written: choose a journal in a folder of yours.")
 
 
 def _refused(file: Path, error: sqlite3.Error) -> JournalError:
     told = str(error)
+    if "closed" in told:
+        return JournalError(f"{file} was closed: open the batch again to go on.")
     if "locked" in told:
         return JournalError(f"{file} is open in another kernel or program: close that one first.")
     if "readonly" in told or "unable to open" in told:
-        return JournalError(f"{file} cannot be written: choose a journal in a folder of yours.")
+        return _unwritable(file)
     if "full" in told:
         return JournalError(f"There is no room left on the disk of {file}: make room, then go on.")
     return JournalError(f"{file} is no journal of pdm_nb, or it is damaged ({told}).")
