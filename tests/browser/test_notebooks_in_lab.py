@@ -1,0 +1,82 @@
+"""Both notebooks as they are shipped, in JupyterLab: one run from top to bottom, one worked by hand."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from lab import Lab, expect
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+ML_PATIENCE = (
+    90_000  # milliseconds; the simulator's machine learning takes eight seconds, a busy machine longer
+)
+
+
+def opened(lab: Lab, name: str) -> Lab:
+    shutil.copy(NOTEBOOKS / name, lab.server.root)
+    return lab.open(name)
+
+
+@pytest.fixture
+def panels(lab: Lab) -> Lab:
+    return opened(lab, "02-widgets.ipynb")
+
+
+def test_the_quickstart_runs_from_sign_in_to_revisions(lab: Lab) -> None:
+    opened(lab, "01-quickstart.ipynb").run_all(seconds=120)
+    boards = lab.panel.locator(".jp-OutputArea").get_by_text(re.compile(r"^The (upload|watch|submit): done$"))
+    expect(boards).to_have_count(3)
+    submitted = lab.cells.nth(lab.cells.count() - 3).locator("td").get_by_text("submitted", exact=True)
+    expect(submitted).to_have_count(25)
+
+
+def test_the_panels_make_revisions_by_hand(panels: Lab) -> None:
+    """A cell is edited, machine learning is seen at work, and the submit button makes revisions."""
+    panels.run(0)
+    panels.run(1)
+    panels.panel.get_by_role("button", name="Sign in").click()
+    expect(panels.panel.get_by_text("Signed in to Demo Builders")).to_be_visible()
+    panels.panel.get_by_label("Project").select_option("Riverside Tower")
+    panels.run(2)
+    assert "Riverside Tower" in panels.text(2)
+    for index in range(3, 8):
+        panels.run(index)
+
+    grid = panels.cells.nth(4).locator(".pdm-table").first
+    row = 0
+    panels.edit(panels.cell(grid, row, "description"), "Typed by hand")
+    expect(panels.cell(grid, row, "description").locator(".pdm-text")).to_have_text("Typed by hand")
+
+    panels.cells.nth(5).get_by_role("button", name="Upload").click()
+    expect(panels.cells.nth(5).get_by_text("The upload: done")).to_be_visible()
+    expect(panels.cell(panels.cells.nth(5).locator(".pdm-table").first, row, "state")).to_contain_text(
+        "completed"
+    )
+
+    board = panels.cells.nth(6).locator(".pdm-table").first
+    number = panels.cell(board, row, "number")
+    before = number.inner_text()
+    panels.cells.nth(6).get_by_role("button", name="Watch").click()
+    expect(number).to_contain_text("ML", timeout=ML_PATIENCE)
+    assert number.inner_text() != before
+    expect(panels.cells.nth(6).get_by_text("The watch: done")).to_be_visible(timeout=ML_PATIENCE)
+
+    # The first document is a drawing whose name says nothing: five fields of the naming standard are still empty.
+    submit = panels.cells.nth(7)
+    verdict = panels.cell(submit.locator(".pdm-table").first, row, "verdict")
+    expect(verdict).to_contain_text("blocked")
+    filled = {"project": "RST", "originator": "DEM", "volume": "ZZ", "location": "01", "discipline": "A"}
+    for key, code in filled.items():
+        panels.edit(panels.cell(grid, row, key), code)
+        expect(panels.cell(grid, row, key)).not_to_have_class(re.compile("pdm-pending"))
+    expect(verdict).to_contain_text("ready")
+    submit.get_by_label("I have looked at the metadata").check()
+    submit.get_by_role("button", name="Submit").click()
+    expect(submit.get_by_text("The submit: done")).to_be_visible()
+    panels.run(8)
+    states = panels.output(8).locator("td").get_by_text("submitted", exact=True)
+    assert states.count() >= 4
+    expect(panels.cell(submit.locator(".pdm-table").first, row, "version")).to_have_text("1")
