@@ -19,6 +19,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+REPOSITORY = Path(__file__).parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -53,10 +54,13 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def server(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A Jupyter server whose root folder is empty but for what tests write there."""
+    """A Jupyter server on a folder of its own, with the fake batch beside the notebooks; kernels use this checkout."""
     from lab import serve
 
-    with serve(tmp_path_factory.mktemp("root"), tmp_path_factory.mktemp("home")) as running:
+    root = tmp_path_factory.mktemp("root")
+    shutil.copy(REPOSITORY / "tests" / "widgets" / "fake_batch.py", root)
+    env = {"PYTHONPATH": os.pathsep.join(filter(None, (str(REPOSITORY), os.environ.get("PYTHONPATH"))))}
+    with serve(root, tmp_path_factory.mktemp("home"), env) as running:
         yield running
 
 

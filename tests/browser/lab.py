@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from jupyter_client import BlockingKernelClient
 from playwright.sync_api import Locator, Page, expect
 
 FOLDERS = (
@@ -33,8 +34,8 @@ PATIENCE = 60.0  # seconds that any condition may take on a slow machine
 class Server:
     """A running Jupyter server: its address, token and root folder."""
 
-    def __init__(self, root: Path, port: int, token: str) -> None:
-        self.root, self.port, self.token = root, port, token
+    def __init__(self, root: Path, runtime: Path, port: int, token: str) -> None:
+        self.root, self.runtime, self.port, self.token = root, runtime, port, token
 
     def ask(self, path: str) -> Any:
         """A GET of the server's API, as JSON."""
@@ -51,8 +52,8 @@ class Server:
 @contextmanager
 def serve(root: Path, home: Path, env: dict[str, str] | None = None) -> Iterator[Server]:
     """A Jupyter server on loopback with fresh folders under `home`; stopped by its own pid and waited for."""
-    server = Server(root, _free_port(), secrets.token_hex(16))
     settings = _folders(home)
+    server = Server(root, Path(settings["JUPYTER_RUNTIME_DIR"]), _free_port(), secrets.token_hex(16))
     options = {"ServerApp.ip": "127.0.0.1", "ServerApp.port": server.port, "ServerApp.port_retries": 0}
     options |= {"IdentityProvider.token": server.token, "ServerApp.root_dir": root}
     arguments = [f"--{name}={value}" for name, value in options.items()]
@@ -179,6 +180,20 @@ class Lab:
         for index in range(self.cells.count()):
             self.run(index, seconds)
 
+    def execute(self, source: str) -> None:
+        """Run code in the notebook's kernel without touching the page, and wait until it is done."""
+        kernel = next(one["kernel"] for one in self.server.ask("sessions") if one["path"] == self.notebook)
+        runtime = self.server.runtime / f"kernel-{kernel['id']}.json"
+        client = BlockingKernelClient(connection_file=str(runtime))
+        client.load_connection_file()
+        client.start_channels()
+        try:
+            answer = client.execute_interactive(source, timeout=PATIENCE, output_hook=lambda _: None)
+        finally:
+            client.stop_channels()
+        if answer["content"]["status"] != "ok":
+            raise AssertionError(f"{answer['content']['ename']}: {answer['content']['evalue']}")
+
     def prompt(self, index: int) -> str:
         """The number beside a cell, "*" while it runs, "" before."""
         text = self.cells.nth(index).locator(".jp-InputArea-prompt").inner_text()
@@ -195,8 +210,7 @@ class Lab:
         """Save the notebook and answer what is on disk."""
         path = self.server.root / self.notebook
         before = path.stat().st_mtime_ns
-        self.panel.locator(".jp-Cell").first.click()
-        self.page.keyboard.press("Control+s")
+        self.menu("File", "Save Notebook")
         self.until(lambda: path.stat().st_mtime_ns != before, "the notebook to be saved")
         return dict(nbformat.read(path, as_version=4))
 

@@ -2,7 +2,16 @@
 var ATTRIBUTE = "data-lm-suppress-shortcuts";
 function keepKeys(element) {
   element.addEventListener("focusin", (event) => event.target.setAttribute?.(ATTRIBUTE, "true"));
-  element.addEventListener("keydown", (event) => event.stopPropagation());
+  element.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") passOn(event);
+  });
+}
+function passOn(event) {
+  event.preventDefault();
+  const { key, code, keyCode, ctrlKey, metaKey, shiftKey } = event;
+  const copy = { key, code, keyCode, ctrlKey, metaKey, shiftKey, bubbles: true, cancelable: true };
+  document.body.dispatchEvent(new KeyboardEvent("keydown", copy));
 }
 
 // src/signin.css

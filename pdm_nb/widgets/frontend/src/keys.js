@@ -8,7 +8,18 @@ const ATTRIBUTE = "data-lm-suppress-shortcuts";
 /** Keep keys typed anywhere in `element` from the notebook around it. */
 export function keepKeys(element) {
   element.addEventListener("focusin", (event) => event.target.setAttribute?.(ATTRIBUTE, "true"));
-  element.addEventListener("keydown", (event) => event.stopPropagation());
+  element.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") passOn(event);
+  });
+}
+
+/** Ctrl+S goes on saving the notebook; else the browser would offer to save the page. */
+function passOn(event) {
+  event.preventDefault();
+  const { key, code, keyCode, ctrlKey, metaKey, shiftKey } = event;
+  const copy = { key, code, keyCode, ctrlKey, metaKey, shiftKey, bubbles: true, cancelable: true };
+  document.body.dispatchEvent(new KeyboardEvent("keydown", copy));
 }
 
 /** Let the focus move between `root` and its `popups` without the notebook hearing of it. */
