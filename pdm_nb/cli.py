@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -31,7 +32,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if argv is None else list(argv)
     if arguments[:1] == ["sim"]:
         return _sim(arguments[1:])  # has its own options and needs nothing of ours
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options, rest = parser.parse_known_args(arguments)
+    if rest and options.command != "lab":
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    options.rest = rest
     try:
         return int(options.run(options))
     except PdmError as error:
@@ -97,11 +102,12 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=".xlsx or .csv")
     report.set_defaults(run=_report)
 
-    lab = commands.add_parser("lab", help="JupyterLab on the notebooks, with a simulator ready")
+    lab = commands.add_parser(
+        "lab", help="JupyterLab on the notebooks, with a simulator ready; further options go to jupyter lab"
+    )
     lab.add_argument(
         "--folder", type=Path, default=Path("pdm_nb-notebooks"), help="where to put the notebooks"
     )
-    lab.add_argument("rest", nargs=argparse.REMAINDER, help="options for jupyter lab")
     lab.set_defaults(run=_lab, json=False)
     commands.add_parser("sim", help="the simulator as a service on loopback", add_help=False)
     return parser
@@ -192,7 +198,13 @@ def _lab(options: argparse.Namespace) -> int:
         environment = os.environ | {"PDM_NB_SIM": ready, "PDM_NB_ENVIRONMENT": "sim"}
         print(f"The simulator is ready at {simulator.url}; connect('sim') finds it.", file=sys.stderr)
         command = [jupyter, f"--ServerApp.root_dir={folder.absolute()}", *options.rest]
-        return subprocess.run(command, env=environment, check=False).returncode
+        with subprocess.Popen(command, env=environment) as server:
+            signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+            while True:
+                try:
+                    return server.wait()
+                except KeyboardInterrupt:
+                    continue  # the server got it as well, and asks or ends by itself
 
 
 def _notebooks(folder: Path) -> Path:

@@ -27,6 +27,10 @@ from dataclasses import dataclass
 class PdmError(Exception):
     """Root of all errors of this package."""
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: the sentence. Where it came from is in `%tb` (and `%debug`)."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class SettingsError(PdmError):
     """A setting is missing or wrong."""

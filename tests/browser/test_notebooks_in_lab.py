@@ -20,6 +20,11 @@ def opened(lab: Lab, name: str) -> Lab:
     return lab.open(name)
 
 
+def _show(lab: Lab, index: int) -> None:
+    """Scroll a cell to the top of the window."""
+    lab.cells.nth(index).evaluate("node => node.scrollIntoView({ block: 'start' })")
+
+
 @pytest.fixture
 def panels(lab: Lab) -> Lab:
     return opened(lab, "02-widgets.ipynb")
@@ -63,6 +68,11 @@ def test_the_panels_make_revisions_by_hand(panels: Lab) -> None:
     expect(number).to_contain_text("ML", timeout=ML_PATIENCE)
     assert number.inner_text() != before
     expect(panels.cells.nth(6).get_by_text("The watch: done")).to_be_visible(timeout=ML_PATIENCE)
+
+    _show(panels, 4)
+    panels.picture("grid")  # the README's: PDM_NB_PICTURES=docs
+    _show(panels, 6)
+    panels.picture("status")
 
     # The first document is a drawing whose name says nothing: five fields of the naming standard are still empty.
     submit = panels.cells.nth(7)

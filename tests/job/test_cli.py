@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -257,3 +259,42 @@ def test_a_journal_in_use_is_refused(letters: Path, environment: dict[str, str],
     journal.close()
     assert done.returncode == 2
     assert "another kernel" in done.stderr
+
+
+def test_lab_serves_the_notebooks_with_a_simulator_ready(tmp_path: Path) -> None:
+    """Options that are not ours go to JupyterLab; the kernels find the simulator by PDM_NB_SIM."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    folders = {
+        name: str(tmp_path / name)
+        for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
+    }
+    options = [
+        "--no-browser",
+        "--allow-root",
+        f"--ServerApp.port={port}",
+        "--IdentityProvider.token=t",
+        "--folder",
+        "work",
+    ]
+    with subprocess.Popen(
+        [*PDM_NB, "lab", *options], cwd=tmp_path, env=os.environ | folders, stderr=subprocess.PIPE, text=True
+    ) as lab:
+        assert lab.stderr is not None
+        assert "The simulator is ready at http://127.0.0.1:" in lab.stderr.readline()
+        threading.Thread(target=lab.stderr.read, daemon=True).start()
+        _until(lambda: _answers(port), lab)
+        assert {path.name for path in (tmp_path / "work").iterdir()} >= {
+            "01-quickstart.ipynb",
+            "02-widgets.ipynb",
+        }
+        lab.send_signal(signal.SIGTERM)
+        lab.wait(30)
+
+
+def _answers(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/api/status?token=t").status_code == 200
+    except httpx.TransportError:
+        return False
