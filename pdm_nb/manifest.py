@@ -7,13 +7,17 @@ written: `rules.values` resolves them later.
 
 from __future__ import annotations
 
+import csv
 import difflib
 import glob
+import io
 import mimetypes
 import os
 import re
+import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +25,7 @@ import pandas as pd
 
 from .errors import InputError
 from .model import Document, Field
+from .rules.values import is_missing
 
 SPREADSHEETS = {".csv", ".xlsx"}
 FILE_COLUMNS = ("file", "filename", "path", "filepath", "documentfile")
@@ -104,7 +109,7 @@ def read(
             )
         return [Row(found) for found in _files(source)]
     paths = [Path(item) for item in source]
-    _no_twins((str(path.absolute()), f"item {number}") for number, path in enumerate(paths, 1))
+    _no_twins((os.path.abspath(path), f"item {number}") for number, path in enumerate(paths, 1))
     return [Row(path) for path in paths]
 
 
@@ -120,7 +125,9 @@ def _files(source: str | os.PathLike[str]) -> list[Path]:
         return [path]
     if glob.has_magic(os.fspath(source)):
         found = sorted(
-            Path(name) for name in glob.glob(os.fspath(source), recursive=True) if Path(name).is_file()
+            Path(name)
+            for name in glob.glob(os.fspath(source), recursive=True)
+            if Path(name).is_file() and not _left_behind(name)
         )
         if not found:
             raise InputError(f"No file matches {source}.")
@@ -133,6 +140,12 @@ def _is_litter(item: Path, root: Path) -> bool:
     return any(LITTER.match(part) for part in item.relative_to(root).parts)
 
 
+def _left_behind(name: str) -> bool:
+    """Litter without a dot: a glob meets hidden files only where it asks for them."""
+    own = os.path.basename(name)
+    return bool(LITTER.match(own)) and not own.startswith(".")
+
+
 def _beside(path: Path) -> str:
     try:
         names = [item.name for item in path.parent.iterdir()]
@@ -143,30 +156,58 @@ def _beside(path: Path) -> str:
 
 
 def load(path: Path) -> pd.DataFrame:
-    """A manifest as it was written: text stays text ('007' keeps its zeros), empty cells are empty."""
+    """A manifest as it was written: text stays text ('007' keeps its zeros, 'NA' is no gap), empty cells are None.
+
+    The index has the rows' numbers as a spreadsheet shows them: the header is row 1.
+    """
     try:
         if path.suffix.lower() == ".xlsx":
-            return pd.read_excel(path, dtype=object).dropna(how="all")
-        return _csv(path).replace("", None).dropna(how="all")
-    except (ValueError, OSError, KeyError, pd.errors.ParserError) as error:
+            header, *body = pd.read_excel(
+                path, header=None, dtype=object, keep_default_na=False, na_values=[""]
+            ).to_numpy().tolist() or [[]]  # fmt: skip
+        else:
+            header, *body = _csv(path) or [[]]
+    except (ValueError, OSError, KeyError, csv.Error, zipfile.BadZipFile) as error:
         raise InputError(f"{path} cannot be read as a spreadsheet: {error}") from None
+    return _table(path.name, header, body)
 
 
-def _csv(path: Path) -> pd.DataFrame:
+def _csv(path: Path) -> list[list[str]]:
     for encoding in ("utf-8-sig", "cp1252"):  # what Excel writes, now and formerly
         try:
-            return pd.read_csv(
-                path, dtype=str, keep_default_na=False, encoding=encoding, sep=None, engine="python"
-            )
+            text = path.read_bytes().decode(encoding)
         except UnicodeDecodeError:
             continue
+        # Excel separates by what the country does; the header tells which it is.
+        first = text.lstrip().split("\n", 1)[0]
+        separator = max(",;\t", key=first.count)
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     raise InputError(f"{path} is in no encoding that can be told: save it as CSV UTF-8.")
+
+
+def _table(what: str, header: Sequence[Any], body: Sequence[Sequence[Any]]) -> pd.DataFrame:
+    """The rows under their header, without what is empty all through."""
+    names = [str(name).strip() if _given(name) else "" for name in header]
+    rows = {number: list(row) for number, row in enumerate(body, 2) if any(map(_given, row))}
+    for number, row in rows.items():
+        if surplus := [given for name, given in zip_longest(names, row) if not name and _given(given)]:
+            raise InputError(f"Row {number} of {what} has {str(surplus[0])!r} in a column without a name.")
+    cells = {
+        number: [given if _given(given) else None for name, given in zip_longest(names, row) if name]
+        for number, row in rows.items()
+    }
+    return pd.DataFrame(
+        list(cells.values()), index=list(cells), columns=list(filter(None, names)), dtype=object
+    )
 
 
 def _manifest(
     table: pd.DataFrame, fields: Sequence[Field], columns: Mapping[str, str | None], folder: Path, what: str
 ) -> list[Row]:
-    mapping = map_columns([str(column) for column in table.columns], fields, columns, what)
+    names = [str(column) for column in table.columns]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise InputError(f"{what} has two columns {twice[0]!r}: rename one, or take it out.")
+    mapping = map_columns(names, fields, columns, what)
     file_column = next((column for column, name in mapping.items() if name == "file"), None)
     if file_column is None:
         raise InputError(
@@ -174,7 +215,8 @@ def _manifest(
             f"columns={{'{table.columns[0]}': 'file'}}." if len(table.columns) else f"{what} has no columns."
         )  # fmt: skip
     rows: list[Row] = []
-    for number, record in enumerate(table.rename(columns=str).to_dict("records"), 2):
+    records = table.rename(columns=str).to_dict("records")
+    for number, record in zip(table.index, records, strict=True):
         name = record[file_column]
         if not isinstance(name, str | os.PathLike) or not str(name).strip():
             raise InputError(f"Row {number} of {what} names no file in column {file_column!r}.")
@@ -183,12 +225,14 @@ def _manifest(
         rows.append(Row(path, {key: value for key, value in values.items() if _given(value)}))
     if not rows:
         raise InputError(f"{what} has no rows.")
-    _no_twins((str(row.path.absolute()), f"row {number}") for number, row in enumerate(rows, 2))
+    _no_twins(
+        (os.path.abspath(row.path), f"row {number}") for number, row in zip(table.index, rows, strict=True)
+    )
     return rows
 
 
 def _given(value: Any) -> bool:
-    return value is not None and value == value and str(value).strip() != ""
+    return not is_missing(value) and str(value).strip() != ""
 
 
 def _no_twins(named: Iterable[tuple[str, str]]) -> None:
@@ -205,7 +249,9 @@ def map_columns(
     names: Sequence[str], fields: Sequence[Field], chosen: Mapping[str, str | None], what: str
 ) -> dict[str, str | None]:
     """Manifest column -> field name ('file' for the file column, None where it is left out)."""
-    known = {_plain(key): item.name for item in fields for key in (item.label, item.name)}
+    # A name counts before another field's label: custom fields may be labelled as they like.
+    known = {_plain(item.label): item.name for item in reversed(fields)}
+    known |= {_plain(item.name): item.name for item in fields}
     fields_by_name = {item.name for item in fields}
     for column, target in chosen.items():
         if column not in names:
@@ -257,7 +303,7 @@ def _plain(name: str) -> str:
 
 def document_of(path: Path) -> Document:
     """The document for a file as it is now; one that cannot be read has size 0, and a check tells why."""
-    path = path.absolute()
+    path = Path(os.path.abspath(path))  # one file has one path, also behind '..'
     try:
         facts = path.stat()
         size, mtime, inode = facts.st_size, facts.st_mtime_ns, facts.st_ino

@@ -7,18 +7,19 @@ values or the form to write.
 from __future__ import annotations
 
 import difflib
-import math
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
+
+import pandas as pd
 
 from ..model import Cell, Field, FieldType, LabelSource, User, Value
 
 SEPARATOR = ";"  # between several values in one cell
+NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 DAY_MONTH = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$")
 
 
@@ -66,11 +67,14 @@ class Lookup:
         if len(usable) == 1:
             return usable[0]
         if usable:
-            codes = ", ".join(value.code or value.id for value in usable)
+            # The code tells them apart, unless it is what was written, or several have it.
+            codes = [value.code for value in usable]
+            clear = len(set(codes)) == len(codes) and not {"", text} & set(codes)
+            told = ", ".join(codes if clear else [f"{value.id} ({value.label})" for value in usable])
             return Problem(
                 "PDM107",
                 f"{text!r} names several values of {self.field.label}",
-                f"write the code instead, one of: {codes}",
+                f"write the {'code' if clear else 'id'} instead, one of: {told}",
             )
         near = self.nearest(text)
         named = ", ".join(_named(value) for value in near)
@@ -97,9 +101,12 @@ class Lookup:
         return f'see values("{self.field.name}") for its {len(self.active)} values'
 
     def _found(self, text: str) -> list[Value]:
+        # What people write are codes and labels: an id that happens to look like one must not win over it.
+        if text in self._exact:
+            return self._exact[text]
         if text in self._by_id:
             return [self._by_id[text]]
-        return self._exact.get(text) or self._loose.get(_loose(text)) or []
+        return self._loose.get(_loose(text)) or []
 
     def nearest(self, text: str, most: int = 3) -> list[Value]:
         """Active values that look like `text`, best first."""
@@ -131,7 +138,7 @@ def resolve(field: Field, given: Any, lookup: Lookup | None = None) -> tuple[Cel
 
 def text_of(given: Any) -> str:
     """What a cell shows of a Python value. NaN and None are empty; 3.0 is '3', as Excel had it."""
-    if given is None or given != given:  # NaN and NaT differ from themselves
+    if is_missing(given):
         return ""
     if isinstance(given, str):
         return given.strip()
@@ -144,6 +151,11 @@ def text_of(given: Any) -> str:
     if isinstance(given, Sequence | set | frozenset):
         return f"{SEPARATOR} ".join(filter(None, map(text_of, given)))
     return str(given).strip()
+
+
+def is_missing(given: Any) -> bool:
+    """True for None and what pandas puts in its place: NaN, NaT, NA."""
+    return given is None or given is pd.NA or (isinstance(given, float | datetime) and given != given)
 
 
 def _look_up(field: Field, text: str, lookup: Lookup) -> Cell | Problem:
@@ -169,12 +181,8 @@ def _look_up(field: Field, text: str, lookup: Lookup) -> Cell | Problem:
 
 
 def _number(field: Field, text: str) -> Cell | Problem:
-    try:
-        number = Decimal(text)
-        if math.isfinite(number):
-            return Cell(text, (text,), LabelSource.MANUAL)
-    except InvalidOperation:
-        pass
+    if NUMBER.fullmatch(text):  # not what Python reads as one: '1_000', 'inf', '１２', '.5'
+        return Cell(text, (text,), LabelSource.MANUAL)
     plain = text.replace(" ", "").replace(",", "")
     proposal = plain if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", text.replace(" ", "")) else None
     return Problem("PDM105", f"{text!r} is no number ({field.label})", "write it as 1234.5", proposal)
@@ -183,17 +191,16 @@ def _number(field: Field, text: str) -> Cell | Problem:
 def _timestamp(field: Field, text: str) -> Cell | Problem:
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        # B29: the service takes UTC, and a time without a zone is taken for it; said in the docs
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return Problem(
             "PDM106",
             f"{text!r} is no date that can be read in one way only ({field.label})",
             "write it as 2026-03-31, or with a time as 2026-03-31T14:00:00Z",
             _clear_date(text),
         )
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)  # B29: the service takes UTC; said in the docs
-    moment = moment.astimezone(UTC)
-    return Cell(_iso(moment), (moment.strftime("%Y-%m-%dT%H:%M:%SZ"),), LabelSource.MANUAL)
+    return Cell(_iso(moment), (_wire(moment),), LabelSource.MANUAL)
 
 
 def _clear_date(text: str) -> str | None:
@@ -216,14 +223,18 @@ def _iso(moment: datetime) -> str:
         moment = moment.astimezone(UTC)
     if (moment.hour, moment.minute, moment.second) == (0, 0, 0):
         return moment.date().isoformat()
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ" if moment.tzinfo else "%Y-%m-%dT%H:%M:%S")
+    return _wire(moment)
+
+
+def _wire(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def show_timestamp(literal: str) -> str:
     """A timestamp of the service as cells show it: the date alone where it is midnight UTC."""
     try:
         return _iso(datetime.fromisoformat(literal))
-    except ValueError:
+    except (ValueError, OverflowError):
         return literal
 
 
