@@ -63,14 +63,16 @@ class Changes:
 
 
 class Runs:
-    """Follows the present run of a batch, also when somebody starts another one in a cell.
+    """Follows the runs of a batch that have one of `names`, also when somebody starts one in a cell.
 
-    `look` is to be called after every change; `refresh` then is called with the run, None before the first.
+    `look` is to be called after every change. `refresh(run, busy)` then gets the last such run, None before the
+    first, and whether the batch is busy with any run, so that none can be started.
     """
 
-    def __init__(self, batch: Any, refresh: Callable[[Any], object]) -> None:
-        self._batch, self._refresh = batch, refresh
+    def __init__(self, batch: Any, names: Iterable[str], refresh: Callable[[Any, bool], object]) -> None:
+        self._batch, self._names, self._refresh = batch, frozenset(names), refresh
         self._run: Any = None
+        self._shown: Any = None
         self._stop: Callable[[], None] = lambda: None
 
     def look(self) -> None:
@@ -78,8 +80,12 @@ class Runs:
         if run is not self._run:
             self._stop()
             self._run = run
-            self._stop = follow(run, lambda: self._refresh(run)) if run is not None else lambda: None
-        self._refresh(run)
+            self._shown = run if run.name in self._names else self._shown
+            self._stop = follow(run, self._tell)
+        self._tell()
+
+    def _tell(self) -> None:
+        self._refresh(self._shown, self._run is not None and self._run.running)
 
 
 def by_cell(findings: Iterable[Finding], shown: Iterable[str]) -> dict[tuple[int, str], list[Finding]]:

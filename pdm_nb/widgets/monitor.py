@@ -17,7 +17,7 @@ COLUMNS = (
     Column("size", "Size", "number", width=90, format="bytes"),
     Column("sent", "Stored", "progress", width=150),
     Column(STATE, "State", "badge", width=120, tones=TONES),
-    Column("message", "What happened", flex=1),
+    Column("message", "What happened", flex=1, width=220),
 )
 
 
@@ -49,7 +49,7 @@ class UploadMonitor(Panel):
             icon="upload",
         )
         super().__init__(row(self.start), self.board, self.table)
-        self._runs = Runs(batch, self._show)
+        self._runs = Runs(batch, ("upload", "resume"), self._show)
         self._changes = Changes(batch, self._refresh)
         self._runs.look()
 
@@ -63,9 +63,9 @@ class UploadMonitor(Panel):
         self._changes.stop()
         super().close()
 
-    def _show(self, run: Any) -> None:
+    def _show(self, run: Any, busy: bool) -> None:
         self.board.show(run)
-        self.start.disabled = bool(run is not None and run.running)
+        self.start.disabled = busy
 
     def _contents(
         self, documents: Iterable[Document]

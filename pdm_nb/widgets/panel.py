@@ -105,4 +105,4 @@ def count(number: int, noun: str) -> str:
 def listed(texts: Sequence[str], most: int = 3) -> str:
     """The first few, and how many more."""
     rest = len(texts) - most
-    return ", ".join(texts[:most]) + (f" and {rest} more" if rest > 0 else "")
+    return "; ".join(texts[:most]) + (f"; and {rest} more" if rest > 0 else "")

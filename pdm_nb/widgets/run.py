@@ -23,7 +23,7 @@ def size(count: float) -> str:
 
 
 def in_words(progress: Any) -> str:
-    """A run's figures: documents, bytes and their rate, calls, seconds, and what is going on."""
+    """A run's figures: documents, bytes and their rate, calls, parts stored, seconds."""
     parts = [f"{progress.documents_done:,} of {progress.documents_total:,} documents"]
     if progress.bytes_total:
         parts.append(f"{size(progress.bytes_done)} of {size(progress.bytes_total)}")
@@ -33,7 +33,7 @@ def in_words(progress: Any) -> str:
     if progress.storage_puts:
         parts.append(f"{progress.storage_puts:,} parts stored")
     parts.append(f"{progress.elapsed:.0f} s")
-    return " · ".join([*parts, progress.note] if progress.note else parts)
+    return " · ".join(parts)
 
 
 def share(progress: Any) -> float:
@@ -58,8 +58,9 @@ def follow(run: Any, look: Callable[[], object]) -> Callable[[], None]:
     """Call `look` after changes of a run, its end included; answers the function that ends it."""
 
     def changed() -> None:
+        going = run.running  # asked before looking: it may end in between, in its own thread
         look()
-        if run.running:  # a run tells its end a moment before it counts as ended
+        if going:  # a run tells its end a moment before it counts as ended
             aio.later(0.15, look)
 
     stop: Callable[[], None] = run.on_change(changed)
@@ -90,12 +91,12 @@ class RunBoard(ipywidgets.VBox):
             self.stop.disabled = True
             return
         said, tone = outcome(run)
+        doing = f"{said}, {run.progress.note}" if run.running and run.progress.note else said
         self.bar.value = 1.0 if tone == "good" else share(run.progress)
         self.bar.bar_style = {"good": "success", "bad": "danger"}.get(tone, "info")
-        self.bar.description = ""
         self.figures.value = f"<span>{html.escape(in_words(run.progress))}</span>"
         self.stop.disabled = not run.running
-        self.note.say(f"The {run.name}: {said}", tone)
+        self.note.say(f"The {run.name}: {doing}", tone)
 
     def __repr__(self) -> str:
         return f"RunBoard({self.run.name if self.run is not None else 'nothing yet'})"

@@ -39,9 +39,9 @@ class StatusBoard(Panel):
             [
                 Column(FILE, "File", pinned="left", width=240),
                 Column(STATE, "State", "badge", width=112, tones=TONES),
-                Column("ml", "Machine learning", "badge", width=130, tones=SERVICE_TONES),
+                Column("ml", "Machine learning", "badge", width=145, tones=SERVICE_TONES),
                 Column("scraping", "File name", "badge", width=120, tones=SERVICE_TONES),
-                *(Column(name, labels[name], width=180) for name in self._fields),
+                *(Column(name, labels[name], width=200) for name in self._fields),
             ],
             values,
             marks=marks,
@@ -54,7 +54,7 @@ class StatusBoard(Panel):
             "Watch", self.watch, help="Follow machine learning (batch.watch())", style="primary", icon="eye"
         )
         super().__init__(row(self.start), self.board, self.table)
-        self._runs = Runs(batch, self._show)
+        self._runs = Runs(batch, ("watch", "resume"), self._show)
         self._changes = Changes(batch, self._refresh)
         self._runs.look()
 
@@ -68,9 +68,9 @@ class StatusBoard(Panel):
         self._changes.stop()
         super().close()
 
-    def _show(self, run: Any) -> None:
+    def _show(self, run: Any, busy: bool) -> None:
         self.board.show(run)
-        self.start.disabled = bool(run is not None and run.running)
+        self.start.disabled = busy
 
     def _contents(
         self, documents: Iterable[Document]

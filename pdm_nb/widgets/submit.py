@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 import ipywidgets
@@ -70,7 +71,8 @@ class SubmitPanel(Panel):
         self.board = RunBoard()
         super().__init__(self.counts, self.confirm, row(self.start), self.board, self.table)
         self.confirm.observe(lambda _: self._allow(), "value")
-        self._runs = Runs(batch, self._show)
+        self._busy = False
+        self._runs = Runs(batch, ("submit", "resume"), self._show)
         self._throttle = aio.Throttle(self._refresh, 0.3)
         self._changes = Changes(batch, lambda _: self._throttle.poke())
         self._refresh()
@@ -91,43 +93,37 @@ class SubmitPanel(Panel):
 
     def _refresh(self) -> None:
         self.table.patch(self._contents())
-        self._count()
+        self.counts.value = tally(self._judged.values())
         self._runs.look()
 
-    def _show(self, run: Any) -> None:
+    def _show(self, run: Any, busy: bool) -> None:
         self.board.show(run)
+        self._busy = busy
         self._allow()
 
     def _allow(self) -> None:
-        going = self.batch.run is not None and self.batch.run.running
-        verdicts = {self.table.value(document.id, "verdict") for document in self.batch.documents}
-        ready = bool(verdicts & {READY, DOUBTFUL})
-        self.start.disabled = going or not ready or not self.confirm.value
+        ready = any(verdict in (READY, DOUBTFUL) for verdict, _ in self._judged.values())
+        self.start.disabled = self._busy or not ready or not self.confirm.value
 
     def _contents(self) -> dict[int, dict[str, Any]]:
         errors: dict[int, list[Finding]] = {}
         for finding in self.batch.findings():
             if finding.severity == Severity.ERROR:
                 errors.setdefault(finding.document, []).append(finding)
-        contents = {}
-        for document in self.batch.documents:
-            verdict, reason = judge(document, errors.get(document.id, ()))
-            contents[document.id] = {
+        self._judged = {
+            document.id: judge(document, errors.get(document.id, ())) for document in self.batch.documents
+        }
+        return {
+            document.id: {
                 FILE: document.name,
                 STATE: document.state,
-                "verdict": verdict,
+                "verdict": self._judged[document.id][0],
                 "revision": document.revision_id or "",
                 "version": document.version or "",
-                "reason": reason,
+                "reason": listed(self._judged[document.id][1]),
             }
-        return contents
-
-    def _count(self) -> None:
-        rows = [
-            (self.table.value(document.id, "verdict"), self.table.value(document.id, "reason"))
             for document in self.batch.documents
-        ]
-        self.counts.value = tally(rows)
+        }
 
     def summary(self) -> str:
         return count(len(self.table), "document")
@@ -136,32 +132,27 @@ class SubmitPanel(Panel):
         return self.table.static_html()
 
 
-def judge(document: Document, errors: Iterable[Finding]) -> tuple[str, str]:
+def judge(document: Document, errors: Iterable[Finding]) -> tuple[str, list[str]]:
     """Whether a document can be submitted, and why not (B43)."""
-    told = ": ".join(filter(None, (document.reason, document.message)))
+    said = ": ".join(filter(None, (document.reason, document.message)))
+    told = [said] if said else []
     if document.state == "submitted":
-        return DONE, ""
+        return DONE, []
     if document.state in DOUBTS:
-        return DOUBTFUL, told or DOUBTS[document.state]
+        return DOUBTFUL, told or [DOUBTS[document.state]]
     if document.state == "settled" or (document.state == "held" and document.ml):  # held after its upload
         faults = list(dict.fromkeys(finding.message for finding in errors))
-        return (BLOCKED, listed(faults)) if faults else (READY, told)
-    return BLOCKED, told or WAITING.get(document.state, document.state)
+        return (BLOCKED, faults) if faults else (READY, told)
+    return BLOCKED, told or [WAITING.get(document.state, document.state)]
 
 
-def tally(rows: Iterable[tuple[str, str]]) -> str:
+def tally(judged: Iterable[tuple[str, list[str]]]) -> str:
     """How many are ready, done and blocked, and the commonest reasons, as safe HTML."""
-    verdicts: dict[str, int] = {}
-    reasons: dict[str, int] = {}
-    for verdict, reason in rows:
-        verdicts[verdict] = verdicts.get(verdict, 0) + 1
+    verdicts, reasons = Counter[str](), Counter[str]()
+    for verdict, why in judged:
+        verdicts[verdict] += 1
         if verdict == BLOCKED:
-            reasons[reason] = reasons.get(reason, 0) + 1
-    head = f"<b>{verdicts.get(READY, 0):,} ready</b>, {verdicts.get(BLOCKED, 0):,} blocked, "
-    return f"<div>{head}{verdicts.get(DONE, 0):,} are revisions already</div>{_reasons(reasons)}"
-
-
-def _reasons(reasons: Mapping[str, int]) -> str:
-    most = sorted(reasons.items(), key=lambda item: -item[1])[:5]
-    items = "".join(f"<li>{number:,} × {html.escape(reason)}</li>" for reason, number in most)
-    return f'<ul style="margin: 2px 0 2px 18px">{items}</ul>' if items else ""
+            reasons.update(why)
+    head = f"<b>{verdicts[READY]:,} ready</b>, {verdicts[BLOCKED]:,} blocked, {verdicts[DONE]:,} are revisions already"
+    items = "".join(f"<li>{number:,} × {html.escape(why)}</li>" for why, number in reasons.most_common(5))
+    return f'<div>{head}</div><ul style="margin: 2px 0 2px 18px; line-height: 1.5">{items}</ul>'

@@ -32,11 +32,9 @@ def until() -> Callable[[Callable[[], Any]], None]:
 
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """Every custom message that a table sends to the browser, with the moment it was sent."""
+    """Every custom message that a table sends to the browser."""
     from pdm_nb.widgets.table import Table
 
     messages: list[dict[str, Any]] = []
-    monkeypatch.setattr(
-        Table, "send", lambda _, message: messages.append({**message, "at": time.monotonic()}), raising=False
-    )
+    monkeypatch.setattr(Table, "send", lambda _, message: messages.append(message), raising=False)
     return messages

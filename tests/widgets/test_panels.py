@@ -170,6 +170,18 @@ def test_the_monitors_button_starts_and_cancel_stops(until: Any) -> None:
     assert monitor.batch.run.cancelled
 
 
+def test_each_panel_shows_its_own_run_and_none_starts_while_another_goes_on(until: Any) -> None:
+    batch = FakeBatch(2)
+    monitor, status, submit = UploadMonitor(batch), StatusBoard(batch), SubmitPanel(batch)
+    run = batch.upload()
+    batch.tell(1)
+    until(lambda: not run.running and "done" in monitor.board.note.text)
+    assert (status.board.run, submit.board.run) == (None, None)
+    batch.watch()
+    until(lambda: "The watch: done" in status.board.note.text)
+    assert monitor.board.note.text == "The upload: done"
+
+
 def test_how_much_of_a_file_is_stored() -> None:
     def document(**facts: Any) -> Document:
         return Document(1, "/x/a.pdf", "a.pdf", 200, "application/pdf", **facts)
@@ -244,8 +256,10 @@ def test_a_finding_blocks_a_settled_document_and_reasons_are_safe_html() -> None
     verdict = judge(
         document, [Finding("PDM101", Severity.ERROR, 1, "type", "<b>Type</b> is empty", "fill it")]
     )
-    assert verdict == ("blocked", "<b>Type</b> is empty")
-    assert "&lt;b&gt;Type" in tally([verdict])
+    assert verdict == ("blocked", ["<b>Type</b> is empty"])
+    told = tally([verdict, verdict, ("ready", [])])
+    assert "2 × &lt;b&gt;Type" in told
+    assert "1 ready" in told
 
 
 # -- requirements
@@ -375,7 +389,7 @@ def test_what_is_missing_is_named(until: Any) -> None:
 # -- runs
 def test_a_runs_figures_in_words() -> None:
     progress = aio.Progress(3, 10, 2048, 10240, 12, 5, elapsed=2.0, note="sending")
-    told = "3 of 10 documents · 2.0 KB of 10.0 KB · 1.0 KB/s · 12 calls · 5 parts stored · 2 s · sending"
+    told = "3 of 10 documents · 2.0 KB of 10.0 KB · 1.0 KB/s · 12 calls · 5 parts stored · 2 s"
     assert in_words(progress) == told
     assert share(progress) == 0.2
     assert share(aio.Progress()) == 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -100,19 +101,20 @@ def test_many_changes_from_a_thread_are_at_most_ten_messages_a_second(
     done = threading.Event()
 
     def storm() -> None:
-        while len(sent) < 4:
+        while len(sent) < 6:
             step = next(steps)
             widget.patch({1 + step % 50: {"name": f"step {step}"}})
         widget.patch({1: {"name": "the last"}})
         done.set()
 
+    def shown() -> list[str]:
+        return [message["values"][1]["name"] for message in list(sent) if 1 in message["values"]]
+
+    begun = time.monotonic()
     threading.Thread(target=storm).start()
-    until(lambda: done.is_set() and not widget._new_values)
+    until(lambda: done.is_set() and shown()[-1:] == ["the last"])
+    assert len(sent) <= 2 + 10 * (time.monotonic() - begun)
     assert next(steps) > 10 * len(sent)
-    gaps = [after["at"] - before["at"] for before, after in itertools.pairwise(sent)]
-    assert all(gap >= 0.09 for gap in gaps)
-    shown = [message["values"][1]["name"] for message in sent if 1 in message["values"]]
-    assert shown[-1] == "the last"
     assert [message["seq"] for message in sent] == list(range(1, len(sent) + 1))
 
 

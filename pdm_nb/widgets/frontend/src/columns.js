@@ -16,7 +16,7 @@ const EDITORS = {
   multiselect: [ChoiceEditor, true],
 };
 
-const WIDTHS = { long: 220, number: 100, timestamp: 150, select: 160, multiselect: 200, progress: 130, badge: 120 };
+const WIDTHS = { long: 240, number: 100, timestamp: 150, select: 190, multiselect: 210, progress: 130, badge: 120 };
 
 /** Numbers by size, texts as people count ("A-9" before "A-10"), empty cells last. */
 export function compare(a, b) {
@@ -39,7 +39,7 @@ function definition(spec, connection) {
     headerTooltip: spec.help || undefined,
     pinned: spec.pinned ?? undefined,
     width: spec.width ?? WIDTHS[spec.kind] ?? 150,
-    minWidth: 60,
+    minWidth: spec.flex ? spec.width : 60,
     flex: spec.flex,
     valueGetter: ({ data }) => data.values[key] ?? "",
     comparator: compare,
