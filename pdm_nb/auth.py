@@ -60,9 +60,10 @@ ENVIRONMENTS = {
 
 def environment_of(name: str, login_url: str | None = None) -> Environment:
     """The environment by its name, or the one at a URL (login host and API at one address unless told)."""
-    if name in ENVIRONMENTS:
+    if name in ENVIRONMENTS and login_url is None:
         return ENVIRONMENTS[name]
-    url, login = name.rstrip("/"), (login_url or name).rstrip("/")
+    api = ENVIRONMENTS[name].api_url if name in ENVIRONMENTS else name
+    url, login = api.rstrip("/"), (login_url or api).rstrip("/")
     for address in (url, login):
         parts = _split(address)
         if parts.scheme not in ("http", "https") or not parts.netloc:

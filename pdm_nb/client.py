@@ -99,7 +99,7 @@ class Client:
 
     async def _once(self, request: Request, token: Secret) -> tuple[Any, httpx.Headers]:
         while (wait := self.pace.wait(self.clock.now())) > 0:
-            await self.clock.sleep(wait)
+            await self.clock.sleep(wait + self._random.random() / 2)  # B12: on with jitter
         # httpx's own headers, not a dict: they show the token to nobody.
         headers = httpx.Headers({"Authorization": f"Bearer {token.reveal()}", "Accept": "application/json"})
         if self.company_id is not None:

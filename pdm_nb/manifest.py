@@ -15,6 +15,7 @@ import mimetypes
 import os
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -249,8 +250,9 @@ def map_columns(
     names: Sequence[str], fields: Sequence[Field], chosen: Mapping[str, str | None], what: str
 ) -> dict[str, str | None]:
     """Manifest column -> field name ('file' for the file column, None where it is left out)."""
+    labels = Counter(_plain(item.label) for item in fields)
     # A name counts before another field's label: custom fields may be labelled as they like.
-    known = {_plain(item.label): item.name for item in reversed(fields)}
+    known = {_plain(item.label): item.name for item in fields if labels[_plain(item.label)] == 1}
     known |= {_plain(item.name): item.name for item in fields}
     fields_by_name = {item.name for item in fields}
     for column, target in chosen.items():
@@ -269,6 +271,9 @@ def map_columns(
             mapping[name] = "file"
         elif plain in known:
             mapping[name] = known[plain]
+        elif labels[plain] > 1:
+            twins = " or ".join(repr(item.name) for item in fields if _plain(item.label) == plain)
+            raise InputError(f"Column {name!r} of {what} could be {twins}: say columns={{{name!r}: …}}.")
         elif WORDS.get(plain) in fields_by_name:
             mapping[name] = WORDS[plain]
         else:
@@ -304,6 +309,11 @@ def _plain(name: str) -> str:
 def document_of(path: Path) -> Document:
     """The document for a file as it is now; one that cannot be read has size 0, and a check tells why."""
     path = Path(os.path.abspath(path))  # one file has one path, also behind '..'
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        told = str(path).encode(errors="backslashreplace").decode()
+        raise InputError(f"{told} has a name that is no Unicode: rename the file.") from None
     try:
         facts = path.stat()
         size, mtime, inode = facts.st_size, facts.st_mtime_ns, facts.st_ino

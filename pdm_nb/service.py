@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import difflib
 import hashlib
-import importlib
 import json
 import os
 import re
@@ -16,9 +15,9 @@ from typing import Any
 import httpx
 import pandas as pd
 
-from . import frames, manifest
+from . import frames, manifest, settings
 from .aio import run
-from .auth import OOB, Credentials, Environment, Secret, Tokens, environment_of
+from .auth import OOB, Credentials, Environment, Tokens, environment_of
 from .batch.batch import Batch
 from .batch.journal import Identity, Journal
 from .batch.sheet import Configuration, Sheet
@@ -33,7 +32,6 @@ LIMITS = httpx.Limits(max_connections=32, max_keepalive_connections=16)
 PARALLEL = 6  # lists of values fetched side by side
 JOURNALS = "pdm_nb-journals"  # a folder beside the notebook, visible in JupyterLab's file browser
 
-_simulator: Any = None
 _batches: dict[Path, Batch] = {}  # open in this process: a journal is opened once
 
 
@@ -77,95 +75,23 @@ def connect(
     SignInError, ConnectionFailed
         When the login host refuses, or does not answer.
     """
-    name = environment or _default_environment()
+    name = environment or settings.default_environment()
+    first_project = ""
     if name == "sim":
-        name, settings = _simulate(simulator)
-        client_id, client_secret = settings["client_id"], settings["client_secret"]
-        company_id = company_id or settings["company_id"]
+        name, ready = settings.simulate(simulator)
+        client_id, client_secret = ready["client_id"], ready["client_secret"]
+        company_id, first_project = company_id or ready["company_id"], str(ready["project_id"])
     elif simulator:
         raise SettingsError(f"connect() knows no setting {next(iter(simulator))!r} for {name}.")
     host = environment_of(
         name, login_url or (os.environ.get("PDM_NB_LOGIN_URL") if not environment else None)
     )
-    credentials = _credentials(host, client_id, client_secret, code, redirect_uri)
+    credentials = settings.credentials(host, client_id, client_secret, code, redirect_uri)
     company = str(company_id or os.environ.get("PDM_NB_COMPANY_ID") or "") or None
-    return run(
-        Service.open(
-            host,
-            credentials,
-            company,
-            http or httpx.AsyncClient(timeout=TIMEOUT, limits=LIMITS),
-            clock or Clock(),
-        )
-    )
-
-
-def _default_environment() -> str:
-    api, login, name = (os.environ.get(f"PDM_NB_{key}") for key in ("API_URL", "LOGIN_URL", "ENVIRONMENT"))
-    if api:
-        return api
-    if login:
-        raise SettingsError("PDM_NB_LOGIN_URL is set without PDM_NB_API_URL: set both, or neither.")
-    if name:
-        return name
-    raise SettingsError(
-        "Nothing says which service to use: pdm_nb.connect('sim') starts the simulator; for Procore set "
-        "PDM_NB_ENVIRONMENT (production, sandbox or monthly) or name it in connect(…), or sign in by hand with "
-        "pdm_nb.sign_in()."
-    )
-
-
-def _simulate(options: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """The running simulator of this session, or one started in this process (kept for the next connect)."""
-    global _simulator
-    told = os.environ.get("PDM_NB_SIM")  # `pdm-nb lab` has one ready for all its kernels
-    if told and not options:
-        settings = json.loads(told)
-        return settings["url"], settings
-    if _simulator is None or options:
-        try:
-            # By its name, at this moment only: the simulator is an extra, and the client may not lean on it.
-            sim = importlib.import_module("pdm_nb.sim")
-        except ImportError as error:
-            raise SettingsError(
-                f'The simulator needs {error.name}: install it with  pip install "pdm_nb[demo]"'
-            ) from None
-        try:
-            _simulator = sim.Simulator(**options).start()
-        except TypeError as error:
-            raise SettingsError(f"The simulator does not take that: {error}") from None
-        except ValueError as error:
-            raise SettingsError(str(error)) from None
-    return _simulator.url, _simulator.ready_line()
-
-
-def _credentials(
-    host: Environment, client_id: str | None, client_secret: str | None, code: str | None, redirect_uri: str
-) -> Credentials:
-    client_id = client_id or os.environ.get("PDM_NB_CLIENT_ID")
-    if not client_id:
-        raise SettingsError(
-            f"No client id for {host.name}: set PDM_NB_CLIENT_ID, or sign in with pdm_nb.sign_in()."
-        )
-    secret = client_secret or os.environ.get("PDM_NB_CLIENT_SECRET") or _from_keyring(client_id)
-    if not secret:
-        raise SettingsError(
-            f"No client secret for {host.name}: set PDM_NB_CLIENT_SECRET, keep it in the keyring "
-            f"(keyring set pdm_nb {client_id}), or sign in with pdm_nb.sign_in()."
-        )
-    return Credentials(client_id, Secret(secret), Secret(code) if code else None, redirect_uri)
-
-
-def _from_keyring(client_id: str) -> str | None:
-    try:
-        import keyring
-    except ImportError:
-        return None
-    try:
-        found: str | None = keyring.get_password("pdm_nb", client_id)
-    except keyring.errors.KeyringError:  # no keyring on this machine, or it is locked
-        return None
-    return found
+    http = http or httpx.AsyncClient(timeout=TIMEOUT, limits=LIMITS)
+    service = run(Service.open(host, credentials, company, http, clock or Clock()))
+    service.default_project = os.environ.get("PDM_NB_PROJECT_ID") or first_project
+    return service
 
 
 class Service:
@@ -175,6 +101,7 @@ class Service:
         self.client = client
         self._companies = companies
         self.user = str(me.get("name") or me.get("login"))
+        self.default_project = ""  # id or name of the one that `project()` answers
         self._projects: list[dict[str, Any]] | None = None
 
     @classmethod
@@ -232,7 +159,7 @@ class Service:
         Raises `SettingsError` with the nearest names where there is none.
         """
         rows = self._project_rows()
-        wanted = str(name_or_id or os.environ.get("PDM_NB_PROJECT_ID") or "")
+        wanted = str(name_or_id or self.default_project)
         found = [row for row in rows if wanted in (str(row["id"]), row["name"])]
         found = found or [row for row in rows if str(row["name"]).casefold() == wanted.casefold()]
         if not wanted:
@@ -416,9 +343,11 @@ class Project:
         if source is None and not path.is_file():
             raise InputError(f"There is no journal at {path}.")
         batch = self._open(path.absolute())
-        new = [row for row in rows if str(row.path.absolute()) not in {d.path for d in batch.documents}]
-        ids = batch.journal.add(manifest.document_of(row.path) for row in new)
-        batch.sheet.fill(zip(ids, (row.values for row in new), strict=True))
+        known_paths = {document.path for document in batch.documents}
+        named = [(manifest.document_of(row.path), row.values) for row in rows]
+        new = [(document, values) for document, values in named if document.path not in known_paths]
+        ids = batch.journal.add(document for document, _ in new)
+        batch.sheet.fill(zip(ids, (values for _, values in new), strict=True))
         return batch
 
     def _open(self, path: Path) -> Batch:

@@ -19,7 +19,7 @@ RULES = PURE | {"rules"}
 WIRE = PURE | {"protocol", "pace", "auth", "client"}
 WORK = {"batch.transfer", "batch.engine", "batch.watching", "batch.submitting", "batch.context"}
 LOCAL = RULES | WIRE | WORK | {"frames", "manifest", "batch.state", "batch.journal"}
-TOP = LOCAL | {"aio", "service", "demo", "batch.sheet", "batch.report", "batch.batch"}
+TOP = LOCAL | {"aio", "settings", "service", "demo", "batch.sheet", "batch.report", "batch.batch"}
 
 # Room -> the rooms of pdm_nb that it may import at the top of a module. A package is one room with all its modules.
 ROOMS: dict[str, set[str]] = {
@@ -36,6 +36,7 @@ ROOMS: dict[str, set[str]] = {
     "batch.journal": PURE | {"batch.state"},
     **dict.fromkeys(WORK, LOCAL),
     **dict.fromkeys(("batch.sheet", "batch.report", "batch.batch", "service", "demo"), TOP),
+    "settings": {"auth", "errors"},
     "aio": {"errors"},
     "widgets": {"", "aio", "errors", "model", "widgets"},
     "cli": TOP | {""},
@@ -50,7 +51,7 @@ LAZY: dict[str, set[str]] = {
     "": {"widgets"},
     "cli": {"demo", "sim"},
 }
-BY_NAME = {"service", "demo"}  # may reach the simulator, through importlib, inside a function
+BY_NAME = {"settings", "demo"}  # may reach the simulator, through importlib, inside a function
 
 PURE_ROOMS = ["errors", "model", "protocol", "pace", "rules", "batch.state"]
 # Library -> the rooms that may use it.
@@ -71,7 +72,6 @@ LIBRARIES: dict[str, set[str]] = {
     "ipywidgets": {"widgets"},
     "traitlets": {"widgets"},
     "IPython": {"aio"},
-    "nest_asyncio2": {"aio"},
     "starlette": {"sim"},
     "uvicorn": {"sim"},
     "pypdfium2": {"sim"},

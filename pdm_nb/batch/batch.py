@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import pandas as pd
 
 from .. import frames
 from ..aio import Run
-from ..errors import RunError
+from ..errors import PdmError, RunError
 from ..manifest import document_of
 from ..model import Cell, Document, Field, Finding, Value
 from .context import Context
@@ -240,9 +241,11 @@ class Batch:
         self._closing.append(callback)
 
     def close(self) -> None:
-        """Let go of the journal, so that another kernel can open it."""
+        """Stop what is going on and let go of the journal, so that another kernel can open it."""
         if self.run is not None and self.run.running:
             self.run.cancel()
+            with suppress(PdmError):  # that it was stopped is what was asked for
+                self.run.wait()
         self.journal.close()
         for callback in self._closing:
             callback()

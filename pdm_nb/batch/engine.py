@@ -9,6 +9,7 @@ the next begins, so the same call goes on wherever it was stopped.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Coroutine, Iterable, Sequence
 from typing import Any
 
@@ -33,7 +34,8 @@ class Upload:
 
     def __init__(self, context: Context, ids: list[int]) -> None:
         self.on, self.ids = context, ids
-        self._tries: dict[int, int] = {}
+        self._tries: Counter[int] = Counter()  # files sent anew
+        self._unverified: Counter[int] = Counter()  # files that storage did not confirm (B25)
         self._created: asyncio.Queue[int | None] = asyncio.Queue(maxsize=400)
         self._stored: asyncio.Queue[int | None] = asyncio.Queue()
         docs = [context.journal.documents[id_] for id_ in ids]
@@ -118,7 +120,7 @@ class Upload:
     def _again(self, id_: int) -> bool:
         """Rewind for another try; False where there were enough."""
         self._rewind(id_)
-        self._tries[id_] = self._tries.get(id_, 0) + 1
+        self._tries[id_] += 1
         return self._tries[id_] < TRIES
 
     def _rewind(self, id_: int) -> None:
@@ -288,7 +290,9 @@ class Upload:
             )
             self.on.note([document.id], Event.LINKED, ml="in_progress")  # B32
         elif document.upload_id in failed:  # B25: the file could not be verified in storage
-            if self._again(document.id):
+            self._rewind(document.id)
+            self._unverified[document.id] += 1
+            if self._unverified[document.id] < TRIES:
                 await self._transfer_and_link(document.id)
                 return
             told = failed[document.upload_id] or "the file could not be verified in storage"

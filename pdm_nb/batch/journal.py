@@ -267,6 +267,19 @@ class Journal:
         """What the analyst sets: (document, field id, cell). To be sent with the next update."""
         self._put_cells(OURS, list(cells), sent=False)
 
+    def drop_cells(self, cells: Iterable[tuple[int, str]]) -> None:
+        """Take back what the analyst set: (document, field id)."""
+        with self._lock:
+            gone = [(doc, field) for doc, field in cells if self.ours(doc, field) is not None]
+            with self._writing() as db:
+                db.executemany(
+                    f"DELETE FROM cell WHERE document = ? AND field = ? AND layer = '{OURS}'", gone
+                )
+            for doc, field in gone:
+                del self._cells[OURS][doc][field]
+                self._unsent.get(doc, set()).discard(field)
+        self._tell(doc for doc, _ in gone)
+
     def see_cells(self, cells: Iterable[tuple[int, str, Cell]], layer: str = THEIRS) -> None:
         """What the service told: (document, field id, cell). What is not new is passed over."""
         known = self._cells[layer]

@@ -148,9 +148,9 @@ class Sheet:
             and not document.ml
         )
         fault = file_fault(document.path) if unsent else ""
-        return checks.Subject(
-            document, cells, known.fields, rule, required, problems, self._parse(document, rule), fault
-        )
+        mine = frozenset(field_id for field_id, _ in self.journal.unsent(document.id))
+        parsed = self._parse(document, rule)
+        return checks.Subject(document, cells, known.fields, rule, required, problems, parsed, mine, fault)
 
     def _problem(self, field_id: str, cell: Cell) -> Problem | None:
         item = self.configuration.fields[field_id]
@@ -179,6 +179,9 @@ class Sheet:
         `value` may be one for all, or a Series or list with one each. What cannot be resolved is kept as typed.
         """
         item = self.configuration.field(name)
+        if not item.is_settable and value is None:  # was settable when it was set
+            self.journal.drop_cells((id_, item.id) for id_ in self.select(rows))
+            return []
         if not item.is_settable:
             why = (
                 "is put together by the service" if item.variant == "computed" else "is readonly or inactive"

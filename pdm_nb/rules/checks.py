@@ -34,6 +34,7 @@ class Subject:
     required: Mapping[str, tuple[Field, Origin]]  # by field id
     problems: Mapping[str, Problem]  # by field id: cells that could not be resolved
     parsed: Parsed | None  # the file name, where a naming standard is enforced
+    unsent: frozenset[str] = frozenset()  # field ids of cells that the service has not got yet
     file_fault: str = ""  # why the file cannot be read, "" where it can
 
     def finding(
@@ -124,24 +125,20 @@ class UnusableValue(Check):
 
 
 class ReadonlySet(Check):
-    """A cell of a field that cannot be set has a value of the analyst's (B20, B39)."""
+    """A cell that is still to be sent is of a field that was made readonly or inactive since it was set (B20, B39)."""
 
     codes, title, stops = ("PDM104",), "A readonly field is set", "upload"
 
     @staticmethod
     def run(subject: Subject) -> Iterator[Finding]:
-        for field_id, cell in subject.cells.items():
+        for field_id in sorted(subject.unsent):
             field = subject.fields.get(field_id)
-            if (
-                field
-                and not field.is_settable
-                and cell.text
-                and cell.source == LabelSource.MANUAL
-                and cell.values is None
-            ):
-                yield subject.finding(
-                    ReadonlySet, Severity.ERROR, field, f"{field.label} cannot be set", "clear the cell", ""
+            if field and not field.is_settable:
+                told, mend = (
+                    f"{field.label} cannot be set any more",
+                    f'batch.set(…, "{field.name}", None) drops it',
                 )
+                yield subject.finding(ReadonlySet, Severity.ERROR, field, told, mend)
 
 
 class UnreadableFile(Check):

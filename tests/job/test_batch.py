@@ -322,3 +322,28 @@ def test_sessions_of_both_readings_of_revisions(make_site: Callable[..., Site]) 
     assert [revisions.loc[row.revision_id, "name"] for row in table.itertuples()] == [
         Path(row.file).stem for row in table.itertuples()
     ]
+
+
+def test_closing_while_a_run_goes_on_stops_it_first(site: Site) -> None:
+    batch = site.plain(30)
+    batch.upload()
+    path = batch.journal_path
+    batch.close()
+    again = site.project.batch(journal=path)
+    assert set(again.upload().wait()["state"]) == {"completed"}
+
+
+def test_one_file_under_two_spellings_of_its_path_is_one_document(site: Site) -> None:
+    batch = site.plain(2)
+    twice = site.project.batch(site.folder / "documents" / ".." / "plain", journal=batch.journal_path)
+    assert len(twice.documents) == 2
+
+
+def test_a_name_that_is_no_unicode_is_told(site: Site) -> None:
+    import os
+
+    folder = site.folder / "odd"
+    folder.mkdir()
+    (Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.txt"))).write_text("x")
+    with pytest.raises(InputError, match=r"caf\\udce9.txt has a name that is no Unicode"):
+        site.batch(folder)

@@ -99,8 +99,10 @@ def test_wrong_project_names_the_nearest(site: Site, name: str) -> None:
 
 def test_project_by_id_and_by_setting(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     assert site.service.project(site.sim.project_id).name == "Riverside Tower"
+    with pytest.raises(SettingsError, match=r"Which project\?.*Riverside Tower.*Harbour Bridge"):
+        site.service.project()
     monkeypatch.setenv("PDM_NB_PROJECT_ID", str(site.sim.project_id))
-    assert site.service.project().name == "Riverside Tower"
+    assert site.connect().project().name == "Riverside Tower"
 
 
 def test_no_network_says_which_host(monkeypatch: pytest.MonkeyPatch) -> None:

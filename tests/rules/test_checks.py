@@ -72,8 +72,10 @@ CASES = [
     Case(
         checks.ReadonlySet,
         passes=subject(cells={"f-created_by": Cell("x", ("x",), "SYSTEM")}),  # B39
-        fails=subject(cells={"f-created_by": Cell("x", None, "MANUAL")}),
-        skips=subject(cells={"f-unknown": Cell("x", None, "MANUAL")}),
+        fails=subject(
+            cells={"f-created_by": Cell("x", ("x",), "MANUAL")}, unsent=frozenset({"f-created_by"})
+        ),
+        skips=subject(unsent=frozenset({"f-unknown"})),
         code="PDM104",
     ),
     Case(
