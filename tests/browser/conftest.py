@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -64,15 +65,28 @@ def server(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[A
         yield running
 
 
-@pytest.fixture
-def lab(browser: Any, server: Any, tmp_path: Path) -> Iterator[Any]:
-    """A fresh page; pictures go to `PDM_NB_PICTURES` where that is set, else to the test's own folder."""
+@contextmanager
+def _page(browser: Any, server: Any, pictures: Path) -> Iterator[Any]:
     from lab import Lab
 
-    pictures = Path(os.environ.get("PDM_NB_PICTURES") or tmp_path)
+    pictures = Path(os.environ.get("PDM_NB_PICTURES") or pictures)
     pictures.mkdir(parents=True, exist_ok=True)
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     context.set_default_timeout(20_000)
     yield Lab(context.new_page(), server, pictures)
     context.close()
+
+
+@pytest.fixture
+def lab(browser: Any, server: Any, tmp_path: Path) -> Iterator[Any]:
+    """A fresh page; pictures go to `PDM_NB_PICTURES` where that is set, else to the test's own folder."""
+    with _page(browser, server, tmp_path) as fresh:
+        yield fresh
+
+
+@pytest.fixture(scope="module")
+def shared_lab(browser: Any, server: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """One page for all tests of a module, which leave it as they found it: a notebook takes seconds to open."""
+    with _page(browser, server, tmp_path_factory.mktemp("pictures")) as shared:
+        yield shared

@@ -28,6 +28,14 @@ FOLDERS = (
     "JUPYTERLAB_WORKSPACES_DIR",
     "IPYTHONDIR",
 )
+PREFERENCES: dict[str, dict[str, Any]] = {
+    "apputils-extension/notification": {
+        "fetchNews": "false",
+        "checkForUpdates": False,
+        "doNotDisturbMode": True,
+    },
+    "notebook-extension/tracker": {"windowingMode": "none"},  # every cell is there, seen or not
+}
 PATIENCE = 60.0  # seconds that any condition may take on a slow machine
 
 
@@ -75,10 +83,10 @@ def serve(root: Path, home: Path, env: dict[str, str] | None = None) -> Iterator
 
 def _folders(home: Path) -> dict[str, str]:
     settings = {name: str(home / name.lower()) for name in FOLDERS}
-    plugin = Path(settings["JUPYTERLAB_SETTINGS_DIR"]) / "@jupyterlab" / "apputils-extension"
-    plugin.mkdir(parents=True)
-    quiet = {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True}
-    (plugin / "notification.jupyterlab-settings").write_text(json.dumps(quiet))
+    for plugin, values in PREFERENCES.items():
+        path = Path(settings["JUPYTERLAB_SETTINGS_DIR"]) / "@jupyterlab" / f"{plugin}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(values))
     return settings
 
 
@@ -137,6 +145,11 @@ class Lab:
         self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook .jp-Cell").first.wait_for(
             timeout=PATIENCE * 1000
         )
+        written = nbformat.read(self.server.root / name, as_version=4).cells
+        expected = sum(cell.cell_type == "code" for cell in written)
+        expect(self.cells).to_have_count(
+            expected, timeout=PATIENCE * 1000
+        )  # long notebooks arrive bit by bit
         # The notebook's own indicator says idle before the kernel is connected, and a key then is lost.
         self.until(self._kernel_idle, "an idle kernel")
         self.page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(timeout=PATIENCE * 1000)

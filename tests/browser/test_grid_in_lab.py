@@ -17,11 +17,16 @@ grid
 """
 
 
+@pytest.fixture(scope="module")
+def notebook(shared_lab: Lab) -> Lab:
+    return shared_lab.open(shared_lab.write("grid.ipynb", [GRID, "batch.sets"]))
+
+
 @pytest.fixture
-def grid(lab: Lab, request: pytest.FixtureRequest) -> Lab:
-    """A notebook with the grid displayed by cell 0; cell 1 is for asking Python."""
-    lab.open(lab.write(f"{request.node.name}.ipynb", [GRID, "batch.sets"])).run(0)
-    return lab
+def grid(notebook: Lab) -> Lab:
+    """A notebook with a new batch's grid displayed by cell 0; cell 1 tells what was set."""
+    notebook.run(0)
+    return notebook
 
 
 def table(lab: Lab) -> Any:
@@ -86,6 +91,8 @@ def test_escape_drops_an_edit_and_then_gives_the_keys_back(grid: Lab) -> None:
     grid.page.keyboard.press("Escape")
     grid.page.keyboard.press("b")
     expect(grid.cells).to_have_count(cells + 1)
+    grid.page.keyboard.type("dd")
+    expect(grid.cells).to_have_count(cells)
 
 
 def test_ctrl_s_in_the_grid_still_saves_the_notebook(grid: Lab) -> None:
@@ -142,7 +149,7 @@ def test_light_and_dark(grid: Lab) -> None:
     expect(grid.cell(table(grid), 1, "status").locator(".pdm-icon-error")).to_be_visible()
     look = "node => [getComputedStyle(node).backgroundColor, getComputedStyle(node).color]"
     seen = {}
-    for theme in ("Light", "Dark"):
+    for theme in ("Dark", "Light"):  # the server remembers the last
         grid.theme(theme)
         grid.cell(table(grid), 4, "discipline").dblclick()
         expect(grid.page.locator(".pdm-popups .pdm-editor")).to_be_visible()
