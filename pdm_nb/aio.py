@@ -224,6 +224,7 @@ class Run(Generic[T]):
             self._future.set_exception(error)
         else:
             self._future.set_result(task.result())
+        self._changed.poke()  # views hear that it has ended
 
     async def _work(self, work: Callable[[Run[T]], Coroutine[Any, Any, T]]) -> T:
         try:

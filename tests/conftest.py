@@ -7,6 +7,12 @@ import os
 import pytest
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser comes last: while it is open, playwright's own loop runs in the tests' thread."""
+    items.sort(key=lambda item: "browser" in item.path.parts)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if _skipped_in_ci(terminalreporter):
         terminalreporter.write_sep("=", "In CI nothing may be skipped: this run has failed", red=True)

@@ -34,7 +34,7 @@ ROOMS: dict[str, set[str]] = {
     "auth": WIRE,
     "client": WIRE,
     "batch.journal": PURE | {"batch.state"},
-    **dict.fromkeys(WORK, LOCAL),
+    **dict.fromkeys(sorted(WORK), LOCAL),
     **dict.fromkeys(("batch.sheet", "batch.report", "batch.batch", "service", "demo"), TOP),
     "settings": {"auth", "errors"},
     "aio": {"errors"},
