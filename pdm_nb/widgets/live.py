@@ -8,7 +8,6 @@ from typing import Any
 
 from .. import aio
 from ..model import Document, Field, FieldType, Finding, LabelSource
-from .run import follow
 from .table import mark
 
 TONES = {
@@ -81,7 +80,7 @@ class Runs:
             self._stop()
             self._run = run
             self._shown = run if run.name in self._names else self._shown
-            self._stop = follow(run, self._tell)
+            self._stop = run.on_change(self._tell)
         self._tell()
 
     def _tell(self) -> None:

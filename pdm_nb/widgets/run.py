@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
 from typing import Any
 
 import ipywidgets
@@ -54,19 +53,6 @@ def outcome(run: Any) -> tuple[str, str]:
     return "done", "good"
 
 
-def follow(run: Any, look: Callable[[], object]) -> Callable[[], None]:
-    """Call `look` after changes of a run, its end included; answers the function that ends it."""
-
-    def changed() -> None:
-        going = run.running  # asked before looking: it may end in between, in its own thread
-        look()
-        if going:  # a run tells its end a moment before it counts as ended
-            aio.later(0.15, look)
-
-    stop: Callable[[], None] = run.on_change(changed)
-    return stop
-
-
 class RunBoard(ipywidgets.VBox):
     """The live board of one run, or of whichever run it is shown (`show`)."""
 
@@ -82,7 +68,7 @@ class RunBoard(ipywidgets.VBox):
         super().__init__(children=[row(self.bar, self.figures, self.stop), self.note])
         self.show(run)
         if run is not None:
-            follow(run, lambda: self.show(run))
+            run.on_change(lambda: self.show(run))
 
     def show(self, run: Any) -> None:
         """Draw the present figures of `run`, None for none yet."""
