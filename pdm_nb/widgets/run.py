@@ -7,7 +7,6 @@ from typing import Any
 
 import ipywidgets
 
-from .. import aio
 from .panel import Note, row
 
 UNITS = ("B", "KB", "MB", "GB", "TB")
