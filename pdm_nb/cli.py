@@ -19,7 +19,7 @@ from .aio import Run
 from .batch.batch import Batch
 from .batch.journal import Journal
 from .batch.report import write_report
-from .batch.state import State
+from .batch.state import EDITABLE, State
 from .errors import InputError, PdmError, SettingsError
 from .service import Project, connect
 
@@ -142,8 +142,9 @@ def _upload(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as scratch:
         journal = Path(scratch, "dry-run.sqlite") if options.dry_run else options.journal
         batch = project.batch(options.source, journal=journal)
+        editable = [document.id for document in batch.documents if document.state in EDITABLE]
         for field, value in settings:
-            batch.set(None, field, value)
+            batch.set(editable, field, value)
         _show_findings(batch, options)
         if options.dry_run:
             code = _finish(batch, begun, options, dry=True)

@@ -134,6 +134,17 @@ def test_upload_and_submit_a_folder(letters: Path, environment: dict[str, str]) 
     assert environment["PDM_NB_CLIENT_SECRET"] not in done.stdout + done.stderr
 
 
+def test_the_same_command_again_sends_nothing(
+    letters: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    command = ["upload", letters, *SETTINGS, "--submit", "--json"]
+    first = last(pdm_nb(*command, cwd=tmp_path, env=environment).stdout)
+    again = pdm_nb(*command, cwd=tmp_path, env=environment)
+    assert again.returncode == 0, again.stderr
+    assert last(again.stdout)["rows"] == first["rows"]
+    assert last(again.stdout)["storage_puts"] == 0
+
+
 def test_upload_without_submit_then_resume(
     letters: Path, environment: dict[str, str], tmp_path: Path
 ) -> None:

@@ -1,0 +1,130 @@
+"""Longer proofs: `python -m pytest -m long`. Real processes, real kills, a package as users install it."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import pdm_nb
+from pdm_nb.sim import Simulator, write_samples
+from pdm_nb.sim.reading import read_pdf
+
+pytestmark = pytest.mark.long
+ROOT = Path(__file__).parents[2]
+PDM_NB = [sys.executable, "-m", "pdm_nb.cli"]
+
+
+def last(output: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(output.strip().splitlines()[-1])
+    return found
+
+
+def test_two_hundred_documents_take_few_calls(tmp_path: Path) -> None:
+    command = [*PDM_NB, "demo", "--documents", "200", "--json", "--folder", str(tmp_path)]
+    told = last(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    assert told["revisions"] == 200
+    assert told["api_calls"] / 200 <= 3.2
+
+
+@pytest.fixture
+def simulator() -> Iterator[Simulator]:
+    with Simulator(ml_seconds=1) as running:
+        yield running
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_kill_at_any_instant_loses_nothing_and_does_nothing_twice(
+    simulator: Simulator, tmp_path: Path, seed: int
+) -> None:
+    """Two kills in a row at instants that the seed chooses, then `resume`; the service is asked what it has."""
+    instants = random.Random(seed)
+    write_samples(tmp_path / "documents", 40, seed)
+    journal = tmp_path / "killed.sqlite"
+    ready = simulator.ready_line()
+    environment = os.environ | {
+        f"PDM_NB_{key.upper()}": str(value) for key, value in ready.items() if key != "url"
+    }
+    environment |= {"PDM_NB_API_URL": ready["url"], "PDM_NB_LOGIN_URL": ready["url"]}
+    upload = ["upload", str(tmp_path / "documents"), "--journal", str(journal), "--submit"]
+    fields = [
+        f"--set={field}" for field in ("status=S2", "type=OT", "revision=P01", "description=A document")
+    ]
+    for arguments in ([*upload, *fields], [*upload, *fields]):
+        with subprocess.Popen(
+            [*PDM_NB, *arguments], env=environment, cwd=tmp_path, stderr=subprocess.DEVNULL
+        ) as process:
+            time.sleep(instants.uniform(0.8, 7.0))
+            process.kill()
+    done = subprocess.run(
+        [*PDM_NB, *upload, *fields, "--json"],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    told = last(done.stdout)
+    assert told["documents"] == told["revisions"] == 40, done.stderr
+    service = pdm_nb.connect(ready["url"], client_id=ready["client_id"], client_secret=ready["client_secret"])
+    revisions = service.project("Riverside Tower").revisions()
+    assert len(revisions) == 40
+    assert set(revisions["id"]) == {row["revision_id"] for row in told["rows"]}
+    assert set(revisions["upload_id"]) == {row["upload_id"] for row in told["rows"]}
+
+
+def test_the_package_works_as_users_install_it(tmp_path: Path) -> None:
+    """A wheel in a virtual environment of its own: nothing is found that was not packed."""
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    subprocess.run([*pip, "wheel", "--no-deps", "-w", str(tmp_path), str(ROOT)], check=True)
+    subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True)
+    python = tmp_path / "venv" / "bin" / "python"
+    (wheel,) = tmp_path.glob("*.whl")
+    subprocess.run([str(python), "-m", "pip", "install", "--quiet", f"{wheel}[demo]"], check=True)
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+    demo = [str(python.with_name("pdm-nb")), "demo", "--documents", "5", "--json"]
+    told = last(
+        subprocess.run(demo, cwd=tmp_path, env=clean, capture_output=True, text=True, check=True).stdout
+    )
+    assert told["revisions"] == 5
+    look = "from pdm_nb.widgets import Table; from pdm_nb.cli import _notebooks; import pathlib; print(sorted(p.name for p in _notebooks(pathlib.Path('nb')).iterdir()))"
+    shown = subprocess.run(
+        [str(python), "-c", look], cwd=tmp_path, env=clean, capture_output=True, text=True, check=True
+    )
+    assert "01-quickstart.ipynb" in shown.stdout
+
+
+def test_machine_learning_reads_what_the_sheets_show(tmp_path: Path) -> None:
+    """On 1,600 documents of four seeds; per field, of the drawings whose title block has it."""
+    right: dict[str, int] = {}
+    shown: dict[str, int] = {}
+    for seed in (7, 11, 23, 42):
+        for sample in write_samples(tmp_path / str(seed), 400, seed):
+            if sample.kind != "drawing":
+                continue
+            reading = read_pdf(sample.path)
+            truth = {
+                "number": sample.number,
+                "title": sample.title,
+                "revision": sample.revision,
+                "date_authored": sample.date,
+            }
+            for field, value in truth.items():
+                guess = getattr(reading, field)
+                if value and guess is not None:
+                    shown[field] = shown.get(field, 0) + 1
+                    right[field] = right.get(field, 0) + (_plain(guess.value) == _plain(value))
+    assert {field: right[field] / shown[field] >= 0.9 for field in shown} == dict.fromkeys(shown, True)
+    assert min(shown.values()) > 800
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
