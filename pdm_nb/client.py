@@ -219,10 +219,13 @@ class Client:
             rows += [decode.revision(row) for row in decode.data(body)]
         return rows
 
-    async def newest_revisions(self, scope: Scope) -> AsyncIterator[list[Revision]]:
-        """Pages of the private list of revisions, newest first; raises 403 or 404 where it is closed (B62)."""
+    async def newest_revisions(self, scope: Scope, most: int | None = None) -> AsyncIterator[list[Revision]]:
+        """Pages of the private list of revisions, newest first; raises 403 or 404 where it is closed (B62).
+
+        `most`: how many pages are enough; all of them if not given.
+        """
         number, seen = 1, 0
-        while True:
+        while most is None or number <= most:
             body, headers = await self.send(ask.page(ask.list_revisions(scope), number))
             rows = [decode.revision(row) for row in decode.data(body)]
             yield rows

@@ -345,9 +345,7 @@ class Project:
         batch = self._open(path.absolute())
         known_paths = {document.path for document in batch.documents}
         named = [(manifest.document_of(row.path), row.values) for row in rows]
-        new = [(document, values) for document, values in named if document.path not in known_paths]
-        ids = batch.journal.add(document for document, _ in new)
-        batch.sheet.fill(zip(ids, (values for _, values in new), strict=True))
+        batch.sheet.add((document, values) for document, values in named if document.path not in known_paths)
         return batch
 
     def _open(self, path: Path) -> Batch:

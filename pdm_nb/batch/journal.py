@@ -8,20 +8,22 @@ place that changes either. Never a secret in it, nor a presigned URL.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from ..errors import JournalError
+from ..errors import JournalError, StateError
 from ..model import Cell, Document
-from .state import Event, State, after
+from .state import EDITABLE, Event, State, after
 
+log = logging.getLogger(__name__)
 VERSION = 1
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -45,6 +47,7 @@ CREATE TABLE event (
 # The layers of a cell: what the analyst set, what the service holds, what ML or scraping said beside it (B37).
 OURS, THEIRS, SAID = "analyst", "service", "suggestion"
 UNSET = Cell("", (), "NONE")  # as the service tells of an empty field
+UNANSWERED = "UNANSWERED"  # reason: a submit was sent, and the upload was still there when we looked
 COLUMNS = tuple(column.name for column in fields(Document))
 
 
@@ -179,10 +182,15 @@ class Journal:
             fields = sorted(self._unsent.get(document, ()))
             return [(field, self._cells[OURS][document][field]) for field in fields]
 
-    def with_unsent(self) -> set[int]:
-        """Documents with cells that the service has not got yet."""
+    def is_unanswered(self, document: int) -> bool:
+        """True where a submit of the present upload got no answer that tells what came of it (B66)."""
+        asked = (
+            "SELECT count(*) FROM event WHERE document = ? AND reason = ? AND id > "
+            "coalesce((SELECT max(id) FROM event WHERE document = ? AND event = ?), 0)"
+        )
         with self._lock:
-            return {document for document, fields in self._unsent.items() if fields}
+            found = self._db.execute(asked, (document, UNANSWERED, document, Event.REPLAN.value))
+            return bool(found.fetchone()[0])
 
     def parts(self, document: int) -> list[Part]:
         asked = "SELECT number, size, sha256, etag FROM part WHERE document = ? ORDER BY number"
@@ -208,24 +216,33 @@ class Journal:
                 db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
             self.meta[key] = value
 
-    def add(self, documents: Iterable[Document]) -> list[int]:
-        """Append documents (their ids are given here); one already there by its path is passed over."""
-        known = {document.path for document in self.documents.values()}
-        number = max(self.documents, default=-1)
-        new = []
-        for document in documents:
-            if document.path not in known:
-                number += 1
-                new.append(replace(document, id=number))
-                known.add(document.path)
+    def add(
+        self, documents: Iterable[Document], cells: Mapping[str, Sequence[tuple[str, Cell]]] | None = None
+    ) -> list[int]:
+        """Append documents (their ids are given here); one already there by its path is passed over.
+
+        `cells`: path -> (field id, cell) of what a register says, written in the same moment: a document that is
+        known is never read again, so a kill in between would lose it.
+        """
         marks = ", ".join("?" for _ in COLUMNS)
-        with self._writing() as db:
-            db.executemany(
-                f"INSERT INTO document ({', '.join(COLUMNS)}) VALUES ({marks})",
-                [tuple(asdict(document).values()) for document in new],
-            )
-        # A new dict: whoever walks over the old one in another thread is not disturbed.
-        self.documents = self.documents | {document.id: document for document in new}
+        new = []
+        with self._lock:  # also around the new dict: what the worker notes meanwhile must not be lost in it
+            known = {document.path for document in self.documents.values()}
+            number = max(self.documents, default=-1)
+            for document in documents:
+                if document.path not in known:
+                    number += 1
+                    new.append(replace(document, id=number))
+                    known.add(document.path)
+            with self._writing() as db:
+                db.executemany(
+                    f"INSERT INTO document ({', '.join(COLUMNS)}) VALUES ({marks})",
+                    [tuple(asdict(document).values()) for document in new],
+                )
+                self._write_cells(db, OURS, given := _placed(new, cells or {}), sent=False)
+            self._keep_cells(OURS, given, sent=False)
+            # A new dict: whoever walks over the old one in another thread is not disturbed.
+            self.documents = self.documents | {document.id: document for document in new}
         self._tell(document.id for document in new)
         return [document.id for document in new]
 
@@ -264,7 +281,11 @@ class Journal:
         self._tell([document])
 
     def set_cells(self, cells: Iterable[tuple[int, str, Cell]]) -> None:
-        """What the analyst sets: (document, field id, cell). To be sent with the next update."""
+        """What the analyst sets: (document, field id, cell). To be sent with the next update.
+
+        Raises `StateError`, and sets nothing, where a document is being submitted or ended so: what counts is its
+        state at this moment, since the work goes on in another thread.
+        """
         self._put_cells(OURS, list(cells), sent=False)
 
     def drop_cells(self, cells: Iterable[tuple[int, str]]) -> None:
@@ -332,28 +353,35 @@ class Journal:
 
     def _put_cells(self, layer: str, cells: list[tuple[int, str, Cell]], *, sent: bool) -> None:
         with self._lock:
+            if layer == OURS:
+                self._check_editable(doc for doc, _, _ in cells)
             with self._writing() as db:
-                db.executemany(
-                    "INSERT OR REPLACE INTO cell VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    [
-                        (
-                            doc,
-                            field,
-                            layer,
-                            cell.text,
-                            _json(cell.values),
-                            cell.source,
-                            cell.confidence,
-                            int(sent),
-                        )
-                        for doc, field, cell in cells
-                    ],
-                )
-            for doc, field, cell in cells:
-                self._cells[layer].setdefault(doc, {})[field] = cell
-                if not sent:
-                    self._unsent.setdefault(doc, set()).add(field)
+                self._write_cells(db, layer, cells, sent=sent)
+            self._keep_cells(layer, cells, sent=sent)
         self._tell(doc for doc, _, _ in cells)
+
+    @staticmethod
+    def _write_cells(
+        db: sqlite3.Connection, layer: str, cells: Iterable[tuple[int, str, Cell]], *, sent: bool
+    ) -> None:
+        db.executemany(
+            "INSERT OR REPLACE INTO cell VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (doc, field, layer, cell.text, _json(cell.values), cell.source, cell.confidence, int(sent))
+                for doc, field, cell in cells
+            ],
+        )
+
+    def _keep_cells(self, layer: str, cells: Iterable[tuple[int, str, Cell]], *, sent: bool) -> None:
+        for doc, field, cell in cells:
+            self._cells[layer].setdefault(doc, {})[field] = cell
+            if not sent:
+                self._unsent.setdefault(doc, set()).add(field)
+
+    def _check_editable(self, documents: Iterable[int]) -> None:
+        for document in map(self.documents.__getitem__, documents):
+            if document.state not in EDITABLE:
+                raise StateError(f"{document.name} is {document.state}: it cannot be edited now.")
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -374,7 +402,16 @@ class Journal:
         changed = frozenset(documents)
         if changed:
             for view in list(self._views):
-                view(changed)
+                try:
+                    view(changed)
+                except Exception:  # a view must not stop the work that it looks at
+                    log.exception("A view failed while it was told of a change")
+
+
+def _placed(
+    documents: Iterable[Document], cells: Mapping[str, Sequence[tuple[str, Cell]]]
+) -> list[tuple[int, str, Cell]]:
+    return [(document.id, *cell) for document in documents for cell in cells.get(document.path, ())]
 
 
 def _json(values: tuple[str, ...] | None) -> str | None:

@@ -196,17 +196,18 @@ class Sheet:
         )
         return [finding for finding in self.findings(ids) if finding.field == item.name]
 
-    def fill(self, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
-        """Set many cells at once: (document, field name -> value)."""
-        cells = []
-        for id_, values in rows:
-            for name, value in values.items():
-                item = self.configuration.field(name)
-                if item.is_settable:
-                    cells.append(
-                        (id_, item.id, resolve(item, value, self.configuration.lookups.get(item.id))[0])
-                    )
-        self.journal.set_cells(cells)
+    def add(self, rows: Iterable[tuple[Document, Mapping[str, Any]]]) -> list[int]:
+        """Append documents with what a register says of them (field name -> value). Answers the ids."""
+        documents, cells = [], {}
+        for document, values in rows:
+            named = [(self.configuration.field(name), value) for name, value in values.items()]
+            documents.append(document)
+            cells[document.path] = [
+                (item.id, resolve(item, value, self.configuration.lookups.get(item.id))[0])
+                for item, value in named
+                if item.is_settable
+            ]
+        return self.journal.add(documents, cells)
 
     def select(self, rows: Rows) -> list[int]:
         """Document ids for an id, a list of ids, a glob over file names, a boolean mask, or None for all."""

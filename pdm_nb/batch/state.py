@@ -69,7 +69,13 @@ TRANSITIONS: dict[State, dict[Event, State]] = {
         E.VANISH: S.GONE,
     },
     S.COMPLETED: {E.SETTLED: S.SETTLED, E.HOLD: S.HELD, E.VANISH: S.GONE},
-    S.SETTLED: {E.INTENDED: S.SUBMITTING, E.HOLD: S.HELD, E.VANISH: S.GONE},
+    S.SETTLED: {
+        E.INTENDED: S.SUBMITTING,
+        E.ACCEPTED: S.SUBMITTED,  # found as a revision: a submit came through late, or somebody else's did
+        E.DOUBTED: S.UNCONFIRMED,
+        E.HOLD: S.HELD,
+        E.VANISH: S.GONE,
+    },
     S.SUBMITTING: {
         E.ACCEPTED: S.SUBMITTED,
         E.RETURNED: S.SETTLED,

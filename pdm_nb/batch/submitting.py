@@ -7,6 +7,7 @@ service is asked what became of each upload; what nobody can say is *unconfirmed
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 
 from ..errors import (
     AccessError,
@@ -20,15 +21,20 @@ from ..errors import (
 from ..model import Document, Finding, Revision
 from .context import Context, batches, halves, reason_of
 from .engine import GONE, wire_fields
-from .journal import Step
+from .journal import UNANSWERED, Step
 from .state import Event, State
 
 ROUNDS = 4  # how often items that failed for a passing reason are submitted again (B45)
 LOOKS, LOOK_EVERY = 6, 5.0  # looks at the list of revisions, which lags behind (B62); seconds between
+LOOK_PAGES = 30  # of a hundred revisions each, the newest first: a project may have a million
 DOUBT = (
     "The submit was interrupted and the service does not tell what came of it. Look in Procore whether the "
     "revision is there; it is not submitted again by itself."
 )
+STILL_THERE = "A submit got no answer, and the upload was still there afterwards."
+BY_ORDER = "It is a revision; its id is by the order of the answer, which could not be confirmed."
+UNPAIRED = "It is a revision; which one could not be told. Look for it in Procore by its name."
+EDITED = "It was edited while it was being submitted; submit() again."
 
 
 async def submit(context: Context, ids: Iterable[int], blockers: Callable[[int], list[Finding]]) -> None:
@@ -47,7 +53,7 @@ async def submit(context: Context, ids: Iterable[int], blockers: Callable[[int],
         context.hold(
             document.id,
             document.reason or "UNKNOWN_FAILURE",
-            "The service failed to submit it; submit() again.",
+            document.message or "The service failed to submit it; submit() again.",
         )
     _count(context, wanted)
 
@@ -102,41 +108,43 @@ async def refresh(context: Context, documents: Sequence[Document]) -> None:
     """Fetch the uploads again: their event ids and values are what a submit goes by (B31, B45)."""
     now = context.documents([document.id for document in documents], State.SETTLED)
     seen = await context.selected(now) if now else {}
+    lost = []
     for document in now:
         upload = seen.get(document.upload_id or "")
         if upload is not None:
             context.see(document, upload)
         elif await context.is_gone(document.upload_id or ""):
-            context.note([document.id], Event.VANISH, reason="UPLOAD_NOT_FOUND", message=GONE)
+            lost.append(document)
+    await _look_for(context, lost)
 
 
 async def _submit(context: Context, documents: Sequence[Document]) -> None:
+    context.note([document.id for document in documents], Event.INTENDED)
+    # From here on nothing can be edited. What was edited since it was sent goes another round.
+    late = {document.id for document in documents if context.journal.unsent(document.id)}
+    context.note(late, Event.RETURNED, reason="EDITED_MEANWHILE", message=EDITED)
+    documents = [document for document in documents if document.id not in late]
     if not documents:
         return
-    ids = [document.id for document in documents]
-    context.note(ids, Event.INTENDED)
     items = [(document.upload_id or "", document.event_id or "") for document in documents]
     try:
         revisions, failures = await context.client.create_document_revisions(context.scope, items)
-    except InvalidError as error:
-        await _refused(context, documents, error)
-    except AccessError:
-        context.note(ids, Event.RETURNED)
-        raise
-    except (ConnectionFailed, ServerError):
-        await settle_doubts(context, documents)
-    except ServiceError:
-        context.note(ids, Event.RETURNED)  # 404, 429 after all tries: nothing was done
-        raise
+    except ServiceError as error:
+        if isinstance(error, InvalidError) or error.reason == "UPLOAD_NOT_FOUND":  # B47: 422, or 404
+            await _refused(context, documents, error)
+        elif isinstance(error, ConnectionFailed | ServerError):
+            await settle_doubts(context, documents)
+        else:  # 401, 403, 404, 429 after all tries: nothing was done
+            context.note([document.id for document in documents], Event.RETURNED)
+            raise
     else:
         for document in documents:
             if document.upload_id in failures:
                 context.note([document.id], Event.RETURNED, reason=failures[document.upload_id])
-        accepted = [document for document in documents if document.upload_id not in failures]
-        await _pair(context, accepted, revisions)
+        await _pair(context, [d for d in documents if d.upload_id not in failures], revisions)
 
 
-async def _refused(context: Context, documents: Sequence[Document], error: InvalidError) -> None:
+async def _refused(context: Context, documents: Sequence[Document], error: ServiceError) -> None:
     """One bad item stops ninety-nine good ones (B44): set those it names aside, send the rest."""
     uploads = {document.upload_id for document in documents}
     named = {detail.source: detail for detail in error.details if detail.source in uploads}
@@ -156,7 +164,7 @@ async def _refused(context: Context, documents: Sequence[Document], error: Inval
             lost.append(document)  # B47: deleted, or consumed by a submit whose answer never came
         elif detail is not None:
             context.hold(document.id, detail.reason, f"{detail.message} ({advice(detail.reason)})")
-    await settle_doubts(context, lost)
+    await settle_doubts(context, lost, answered=True)
     await _submit(context, rest)
 
 
@@ -179,62 +187,97 @@ async def _pair(context: Context, documents: Sequence[Document], revisions: Sequ
     """Find out which upload became which revision: the answer of a submit does not say (B46)."""
     if not documents:
         return
-    try:
+    rows: list[Revision] | None = None
+    with suppress(ServiceError):  # they are revisions all the same
         rows = await context.client.list_selected_revisions(context.scope, revisions)
-    except ServiceError:
-        rows = []  # they are revisions all the same; the next look finds their ids
-    by_upload: dict[str | None, Revision] = {row.upload_id: row for row in rows if row.upload_id}
-    if not by_upload and len(revisions) == len(documents):
-        order = {row.id: row for row in rows}
-        by_upload = {
-            document.upload_id: order.get(revision, Revision(revision, "", None))
-            for document, revision in zip(documents, revisions, strict=True)
-        }
-    steps = [_accepted(document, by_upload.get(document.upload_id)) for document in documents]
-    context.journal.note(steps)
-
-
-def _accepted(document: Document, row: Revision | None) -> Step:
-    facts: dict[str, str | None]
-    if row is None:
-        facts = {"reason": "REVISION_UNPAIRED", "message": "It is a revision; its id could not be told."}
+    found: dict[str | None, Revision] = {row.upload_id: row for row in rows or () if row.upload_id}
+    if not found and len(revisions) == len(documents):
+        found = _by_order(context, documents, revisions, rows)
+    rest = [document for document in documents if document.upload_id not in found]
+    remark = {} if rows is not None else {"reason": "REVISION_BY_ORDER", "message": BY_ORDER}
+    paired = [document for document in documents if document.upload_id in found]
+    context.journal.note([_accepted(document, found[document.upload_id], **remark) for document in paired])
+    if len(revisions) < len(documents):  # some are neither in `ids` nor in `failures`
+        await settle_doubts(context, rest)
     else:
-        facts = {"revision_id": row.id, "version": row.text("version") or None}
+        context.note(
+            [document.id for document in rest], Event.ACCEPTED, reason="REVISION_UNPAIRED", message=UNPAIRED
+        )
+
+
+def _by_order(
+    context: Context, documents: Sequence[Document], revisions: Sequence[str], rows: list[Revision] | None
+) -> dict[str | None, Revision]:
+    """The older reading of B46: the order pairs them, and their names confirm it where they could be fetched."""
+    if rows is None:
+        rows = [Revision(revision, "", None) for revision in revisions]
+    shown = {row.id: row for row in rows}
+    pairs = {}
+    for document, revision in zip(documents, revisions, strict=True):
+        row = shown.get(revision)
+        if row is not None and _is_named(context, document, row):
+            pairs[document.upload_id] = row
+    return pairs
+
+
+def _is_named(context: Context, document: Document, row: Revision) -> bool:
+    """False where the revision has another name than the upload had."""
+    name = next((value for value in row.fields if value.name == "name"), None)
+    known = context.journal.theirs(document.id, name.field_id) if name else None
+    return name is None or known is None or known.text == name.text
+
+
+def _accepted(document: Document, row: Revision, **remark: str) -> Step:
+    facts = {"revision_id": row.id, "version": row.text("version") or None, **remark}
     return Step(document.id, Event.ACCEPTED, facts)
 
 
-async def settle_doubts(context: Context, documents: Sequence[Document]) -> None:
-    """Ask what became of submits without an answer (B66). Never submits."""
-    if not documents:
-        return
+async def settle_doubts(context: Context, documents: Sequence[Document], *, answered: bool = False) -> None:
+    """Ask what became of submits (B66): of those without an answer, or that were `answered` with not found.
+
+    Never submits.
+    """
     lost: list[Document] = []
+    remark = {} if answered else {"reason": UNANSWERED, "message": STILL_THERE}
     for chunk in batches(documents):
         seen = await context.selected(chunk)
         for document in chunk:
-            if document.upload_id in seen:  # still an upload, so it was not consumed (B47)
-                context.see(document, seen[document.upload_id], Event.RETURNED)
+            if document.upload_id in seen:  # still an upload, so it was not consumed (B47) by now
+                context.see(document, seen[document.upload_id], Event.RETURNED, **remark)
             else:
                 lost.append(document)
-    found = await _find_revisions(context, lost) if lost else {}
-    for document in lost:
+    await _look_for(context, lost, doubted=not answered)
+
+
+async def _look_for(context: Context, documents: Sequence[Document], *, doubted: bool = False) -> None:
+    """Say what became of uploads that are no longer there: consumed by a submit, or deleted (B47, B50, B66).
+
+    A submit without an answer may come through after we looked, so one that had any is never called gone.
+    """
+    if not documents:
+        return
+    unclear = {d.id for d in documents if doubted or context.journal.is_unanswered(d.id)}
+    found = await _find_revisions(context, documents, LOOKS if unclear else 1)
+    for document in documents:
         if document.upload_id in found:
             context.journal.note([_accepted(document, found[document.upload_id])])
-        elif document.state != State.UNCONFIRMED:
+        elif document.id not in unclear:
+            context.note([document.id], Event.VANISH, reason="UPLOAD_NOT_FOUND", message=GONE)
+        elif context.journal.documents[document.id].state != State.UNCONFIRMED:
             context.note([document.id], Event.DOUBTED, reason="UNCONFIRMED", message=DOUBT)
 
 
-async def _find_revisions(context: Context, documents: Sequence[Document]) -> dict[str, Revision]:
-    """Revisions by upload id, from the list of revisions where it is offered (B62)."""
+async def _find_revisions(context: Context, documents: Sequence[Document], looks: int) -> dict[str, Revision]:
+    """Revisions by upload id, from the newest in the list of revisions where it is offered (B62)."""
     wanted = {document.upload_id for document in documents if document.upload_id}
     found: dict[str, Revision] = {}
-    try:
-        for look in range(LOOKS):
+    # Private: not offered here, or not in order. Nothing that a batch could end for.
+    with suppress(AccessError, NotFoundError, InvalidError, ServerError):
+        for look in range(looks):
             if look:
                 await context.client.clock.sleep(LOOK_EVERY)
-            async for rows in context.client.newest_revisions(context.scope):
+            async for rows in context.client.newest_revisions(context.scope, LOOK_PAGES):
                 found |= {row.upload_id: row for row in rows if row.upload_id in wanted}
                 if len(found) == len(wanted):
                     return found
-    except (AccessError, NotFoundError):
-        pass  # private: not offered here
     return found

@@ -22,7 +22,7 @@ from making import document
 
 from pdm_nb.batch.context import Context
 from pdm_nb.batch.engine import upload
-from pdm_nb.batch.journal import SAID, Identity, Journal, Part, Step
+from pdm_nb.batch.journal import SAID, UNANSWERED, Identity, Journal, Part, Step
 from pdm_nb.batch.state import Event
 from pdm_nb.errors import JournalError, StateError
 from pdm_nb.manifest import document_of
@@ -115,6 +115,58 @@ def test_cells_come_back_as_they_were(text: str, values: list[str] | None, confi
         journal.close()
 
 
+def test_documents_come_with_the_cells_of_their_register_or_not_at_all(journal: Journal) -> None:
+    """A document that is known is not read again: a kill between the two would lose its cells."""
+    new = document("c.pdf")
+    bad = Cell(object(), ("v-DRAW",), "MANUAL")  # type: ignore[arg-type]
+    with pytest.raises(JournalError):
+        journal.add([new], {new.path: [("f-type", bad)]})
+    assert len(journal.documents) == len(again(journal).documents) == 2
+    opened = Journal.open(journal.path.with_name("other.pdm"), MINE)
+    assert opened.add([new], {new.path: [("f-type", DRAWING)]}) == [0]
+    assert opened.unsent(0) == [("f-type", DRAWING)]
+    opened = again(opened)
+    assert opened.unsent(0) == [("f-type", DRAWING)]
+
+
+@pytest.mark.parametrize("state", ["submitting", "submitted"])
+def test_what_is_being_submitted_cannot_be_edited(journal: Journal, state: str) -> None:
+    """The state at the moment of writing counts: the work goes on in another thread."""
+    for event in (Event.RECORDED, Event.STARTED, Event.STORED, Event.LINKED, Event.SETTLED, Event.INTENDED):
+        journal.note([Step(0, event)])
+    if state == "submitted":
+        journal.note([Step(0, Event.ACCEPTED)])
+    with pytest.raises(StateError, match=f"a.pdf is {state}"):
+        journal.set_cells([(1, "f-type", DRAWING), (0, "f-type", DRAWING)])
+    assert (journal.unsent(0), journal.unsent(1)) == ([], [])
+
+
+def test_a_submit_without_an_answer_is_remembered_until_one_begins_anew(journal: Journal) -> None:
+    """B66."""
+    for event in (Event.RECORDED, Event.STARTED, Event.STORED, Event.LINKED, Event.SETTLED, Event.INTENDED):
+        journal.note([Step(0, event)])
+    assert not journal.is_unanswered(0)
+    journal.note([Step(0, Event.RETURNED, {"reason": UNANSWERED}), Step(0, Event.HOLD, {"reason": "X"})])
+    assert (journal.is_unanswered(0), journal.is_unanswered(1)) == (True, False)
+    opened = again(journal)
+    assert opened.is_unanswered(0)
+    opened.note([Step(0, Event.REPLAN, opened.forget_upload(0))])
+    assert not opened.is_unanswered(0)
+
+
+def test_a_view_that_fails_does_not_stop_the_work(journal: Journal, caplog: pytest.LogCaptureFixture) -> None:
+    heard: list[frozenset[int]] = []
+
+    def fail(ids: frozenset[int]) -> None:
+        raise ValueError("no")
+
+    journal.on_change(fail)
+    journal.on_change(heard.append)
+    journal.note([Step(0, Event.HOLD)])
+    assert heard == [{0}]
+    assert "A view failed" in caplog.text
+
+
 def test_what_the_analyst_set_counts_until_the_service_has_it(journal: Journal) -> None:
     theirs = Cell("Specification", ("v-SPEC",), "ML", 0.9)
     journal.see_cells([(0, "f-type", theirs)])
@@ -122,7 +174,6 @@ def test_what_the_analyst_set_counts_until_the_service_has_it(journal: Journal) 
     journal.set_cells([(0, "f-type", DRAWING)])
     assert journal.cell(0, "f-type") == DRAWING
     assert journal.unsent(0) == [("f-type", DRAWING)]
-    assert journal.with_unsent() == {0}
     journal.mark_sent([(0, "f-type", DRAWING)])
     assert journal.unsent(0) == []
     assert journal.cell(0, "f-type") == DRAWING
