@@ -18,7 +18,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from . import configuration, storage
+from . import configuration, control, storage
 from .auth import OAuth, bearer, person
 from .contract import Operation, operations
 from .core import Call, Core, Handler, not_found
@@ -70,6 +70,7 @@ def build_app(core: Core, processing: Processing) -> Starlette:
         door = _door(core, known[name], handlers[name])
         routes.append(Route(path, door, methods=[known[name].method]))
     routes += _storage_routes(core, store)
+    routes += control.routes(core)
     return Starlette(routes=routes, exception_handlers={HTTPException: _no_route})
 
 
@@ -108,11 +109,12 @@ def _door(core: Core, operation: Operation, handler: Handler) -> Endpoint:
         headers = {**core.limits.headers(), "X-Request-Id": core.new_id()}
         try:
             if not within:
-                raise _throttled(core)
+                raise _throttled(core, operation)
             if fault := core.faults.take(operation.id):
                 raise fault
             response = handler(await _admit(core, operation, request))
         except ApiError as error:
+            _write_down(core, operation.id, error)
             response = error_response(error, operation.path)
         except ClientDisconnect:
             raise
@@ -141,8 +143,17 @@ def _signing(core: Core, name: str, serve: Endpoint) -> Endpoint:
     return guarded
 
 
-def _throttled(core: Core) -> ApiError:
-    error = refuse(429, "TOO_MANY_REQUESTS", "The rate limit was passed: wait until its reset")
+def _write_down(core: Core, operation: str, error: ApiError) -> None:
+    """Each kind of carelessness of one refused call, once."""
+    slips = {fault.slip: fault.message for fault in reversed(error.faults) if fault.slip}
+    for kind, message in slips.items():
+        core.ledger.add(core.clock.now(), kind, operation, message)
+
+
+def _throttled(core: Core, operation: Operation) -> ApiError:
+    slip = "called_while_throttled" if core.limits.refuse(core.clock.now()) else ""
+    message = "The rate limit was passed: wait until its reset"
+    error = refuse(429, "TOO_MANY_REQUESTS", message, slip=slip)
     if core.options.retry_after:  # B12: may or may not be there
         wait = core.limits.nearer().ends - core.clock.now()
         error.headers["Retry-After"] = str(max(1, math.ceil(wait)))
@@ -163,14 +174,18 @@ async def _admit(core: Core, operation: Operation, request: Request) -> Call:
         raise refuse(403, "FORBIDDEN", "App is not connected to this company")
     body = await _json(request) if operation.body is not None else None
     operation.check_body(body)
-    return Call(core, request, query, body, user, project)
+    call = Call(core, request, query, body, user, project, operation.id)
+    if "per_page" in operation.names and "per_page" not in request.query_params:  # B9: ten rows, and no word
+        call.slipped("no_per_page", f"{operation.id} was called without per_page")
+    return call
 
 
 def _check_company(core: Core, request: Request) -> None:
     """The header on every call, also where the path names the company (B2)."""
     company = request.headers.get("procore-company-id")
     if not company:
-        raise refuse(400, "MISSING_REQUIRED_PROPERTY", "Missing Procore-Company-Id header!")
+        message = "Missing Procore-Company-Id header!"
+        raise refuse(400, "MISSING_REQUIRED_PROPERTY", message, slip="missing_company")
     if not company.isascii() or not company.isdigit():
         raise invalid("Procore-Company-Id must be an integer")
     if int(company) != core.world.company_id:

@@ -18,6 +18,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from .http import ApiError, Fault
 
 METHODS = ("get", "post", "patch", "put", "delete")
+BATCHES = ("uploads", "update_params", "ids")
 KINDS = {
     "string": "a string",
     "integer": "an integer",
@@ -54,6 +55,11 @@ class Operation:
     body: Draft202012Validator | None
     public: bool
     in_company: bool  # takes the header Procore-Company-Id (B2)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the query's parameters."""
+        return frozenset(parameter["name"] for parameter in self.query)
 
     def read_query(self, given: Mapping[str, str]) -> dict[str, Any]:
         """The query's parameters with their types and defaults; 400 with one detail per fault."""
@@ -129,8 +135,23 @@ def _fault(error: ValidationError, root: str = "") -> Fault:
     if error.validator == "required":
         missing = error.message.split("'")[1]
         where = f"{path}.{missing}" if path else missing
-        return Fault("MISSING_REQUIRED_PROPERTY", f"{where} is missing")
-    return Fault("INVALID_PROPERTY", f"{path or 'the body'} {_wish(error)}")
+        return Fault("MISSING_REQUIRED_PROPERTY", f"{where} is missing", slip=_slip(error, where))
+    message = f"{path or 'the body'} {_wish(error)}"
+    return Fault("INVALID_PROPERTY", message, slip=_slip(error, path))
+
+
+def _slip(error: ValidationError, where: str) -> str:
+    """What the ledger counts a fault as; "" where it is none of its kinds."""
+    leaf = where.rpartition(".")[2]
+    if where == "uploader_tool_name":
+        return "tool_name"
+    if leaf == "upload_latest_event_id":
+        return "missing_event_id"
+    if error.validator == "maxItems" and where in BATCHES:
+        return "batch_too_long"
+    in_segments = where == "file_size" or where.partition(".")[0] == "segments"
+    bounds = error.validator in ("minimum", "maximum", "minItems", "maxItems")
+    return "part_bounds" if in_segments and bounds else ""
 
 
 def _wish(error: ValidationError) -> str:

@@ -15,6 +15,7 @@ from .clock import Clock
 from .faults import Faults
 from .http import Page, refuse
 from .ids import Ids
+from .ledger import Ledger
 from .limits import Limits
 from .options import Options
 from .store import Store
@@ -49,6 +50,7 @@ class Core:
     key: bytes = field(repr=False)
     faults: Faults = field(default_factory=Faults)
     counts: Counts = field(default_factory=Counts)
+    ledger: Ledger = field(default_factory=Ledger)
 
     def new_id(self) -> str:
         return self.ids.ulid(self.clock.now())
@@ -64,6 +66,7 @@ class Call:
     body: Any
     user: User
     found: Project | None
+    operation: str
 
     @property
     def project(self) -> Project:
@@ -78,6 +81,10 @@ class Call:
     @property
     def is_admin(self) -> bool:
         return self.core.options.access_level == "Admin"
+
+    def slipped(self, kind: str, message: str) -> None:
+        """Have the ledger write down what the caller did wrong though the call is not refused."""
+        self.core.ledger.add(self.core.clock.now(), kind, self.operation, message)
 
     def path(self, name: str) -> str:
         return str(self.request.path_params[name])

@@ -17,6 +17,7 @@ from .records import Part, StoredFile
 SMALLEST = 5_242_881  # B54: exactly 5 MiB is refused
 LARGEST = 104_857_600  # B54
 LIFETIME = 24 * 3600.0  # B60
+TOOL = "document_management"  # B53
 
 
 class Files:
@@ -39,6 +40,8 @@ class Files:
             key=self.core.new_id(),
             project_id=call.project.id,
             owner=call.user.id,
+        if body["uploader_tool_name"] != TOOL:  # let pass, but no document's file
+            call.slipped("tool_name", f"uploader_tool_name is {body['uploader_tool_name']}, not {TOOL}")
             name=body["file_name"],
             size=body["file_size"],
             content_type=body["content_type"],
@@ -84,12 +87,16 @@ class Files:
         if len(etags) != len(file.parts):
             raise invalid(f"part_etags must have {len(file.parts)} entries, one for each segment")
         faults = [
-            f"part_etags.{n} is not the ETag of segment {n}, without quotes"  # B55
+            Fault(
+                "INVALID_PROPERTY",
+                f"part_etags.{n} is not the ETag of segment {n}, without quotes",  # B55
+                slip=_etag_slip(file, etag),
+            )
             for n, (etag, part) in enumerate(zip(etags, file.parts, strict=True))
             if etag is not None and etag != part.etag
         ]
         if faults:
-            raise invalid(*faults)
+            raise ApiError(400, faults[:100])
         parts = tuple(
             replace(part, reported=part.reported or etag is not None)
             for etag, part in zip(etags, file.parts, strict=True)
@@ -158,9 +165,9 @@ def _parts(body: dict[str, Any]) -> tuple[Part, ...]:
             faults.append(Fault("MISSING_REQUIRED_PROPERTY", f"segments.{number}.size is missing"))
         sizes.append(segment.get("size", size))
         if sizes[-1] > LARGEST:
-            faults.append(Fault("INVALID_PROPERTY", f"segments.{number}.size must be at most {LARGEST}"))
+            faults.append(_out_of_bounds(number, f"at most {LARGEST}"))
         if number < len(announced) - 1 and sizes[-1] < SMALLEST:
-            faults.append(Fault("INVALID_PROPERTY", f"segments.{number}.size must be at least {SMALLEST}"))
+            faults.append(_out_of_bounds(number, f"at least {SMALLEST}"))
     if not faults and sum(sizes) != size:
         faults.append(
             Fault("INVALID_PROPERTY", f"segments add up to {sum(sizes)} bytes, file_size is {size}")
@@ -177,6 +184,17 @@ def is_expired(core: Core, file: StoredFile) -> bool:
 
 def usable(core: Core, key: str, project_id: int, user_id: int) -> tuple[StoredFile | None, tuple[int, str]]:
     """The file, if a document of this caller can have it now; else why not, as code and message (B25, B60)."""
+def _out_of_bounds(number: int, wish: str) -> Fault:
+    return Fault("INVALID_PROPERTY", f"segments.{number}.size must be {wish}", slip="part_bounds")
+
+
+def _etag_slip(file: StoredFile, etag: str) -> str:
+    """How an ETag is wrong, as the ledger calls it."""
+    if '"' in etag:
+        return "etag_quoted"
+    return "etag_order" if etag in (part.etag for part in file.parts) else "etag_wrong"
+
+
     file = core.store.get(StoredFile, key)
     if file is None or file.project_id != project_id or file.owner != user_id:
         return None, (404, "The file upload was not found")

@@ -36,6 +36,7 @@ class Fault:
     message: str
     source: str | None = None
     more: dict[str, Any] = field(default_factory=dict)
+    slip: str = ""  # the carelessness that the ledger counts, where it is one
 
     def view(self) -> dict[str, Any]:
         shown = {"reason_code": self.reason, "message": self.message, **self.more}
@@ -52,14 +53,14 @@ class ApiError(Exception):
         self.headers = headers or {}
 
 
-def refuse(status: int, reason: str, message: str, source: str | None = None) -> ApiError:
-    """An `ApiError` with a single detail."""
-    return ApiError(status, [Fault(reason, message, source)])
+def refuse(status: int, reason: str, message: str, source: str | None = None, slip: str = "") -> ApiError:
+    """An `ApiError` with a single detail; `slip` is what the ledger counts it as."""
+    return ApiError(status, [Fault(reason, message, source, slip=slip)])
 
 
-def invalid(*messages: str) -> ApiError:
+def invalid(*messages: str, slip: str = "") -> ApiError:
     """400 INVALID_PROPERTY, one detail per message (B16)."""
-    return ApiError(400, [Fault("INVALID_PROPERTY", message) for message in messages])
+    return ApiError(400, [Fault("INVALID_PROPERTY", message, slip=slip) for message in messages])
 
 
 def error_response(error: ApiError, path: str = "") -> Response:

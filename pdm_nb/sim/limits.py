@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+UNDER_WAY = 0.25  # seconds: calls that were sent before their caller could know of a refusal
+
 
 @dataclass(slots=True)
 class Window:
@@ -35,12 +37,20 @@ class Limits:
     def __init__(self, hourly: int, spike: int) -> None:
         self.hourly = Window(hourly, 3600.0)
         self.spike = Window(spike, 10.0)
+        self._refused = self._until = -1.0
 
     def count(self, now: float) -> bool:
         """Count a call; False where it is over a limit."""
         for window in (self.hourly, self.spike):
             window.count(now)
         return not (self.hourly.passed or self.spike.passed)
+
+    def refuse(self, now: float) -> bool:
+        """Note a refusal; True where the caller had been told before to wait until a reset still to come (B12)."""
+        told = self._refused + UNDER_WAY < now < self._until
+        if now >= self._until:
+            self._refused, self._until = now, self.nearer().ends
+        return told
 
     def nearer(self) -> Window:
         """The window that is nearer its end: the smaller share of calls left (B11)."""

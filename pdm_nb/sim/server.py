@@ -27,6 +27,7 @@ from .contract import operations
 from .core import Core, Counts
 from .documents import changed
 from .ids import Ids
+from .ledger import Ledger
 from .limits import Limits
 from .options import Options
 from .processing import Processing, Reader
@@ -146,6 +147,11 @@ class Simulator:
     def counts(self) -> Counts:
         """How often the API was called, and how many PUTs storage got."""
         return self._core.counts
+
+    @property
+    def ledger(self) -> Ledger:
+        """What callers did wrong, counted by kind; also at `/_internal/ledger`."""
+        return self._core.ledger
 
     def __repr__(self) -> str:
         where = self.url if self._socket else "not started"

@@ -68,9 +68,14 @@ def _fault(status: int, code: str, message: str) -> Response:
     return Response(text, status, media_type="application/xml")
 
 
+def _slipped(core: Core, kind: str, message: str = "") -> None:
+    core.ledger.add(core.clock.now(), kind, "storage", message)
+
+
 def _refusal(core: Core, request: Request, method: str) -> Response | None:
     """Why storage does not take this request, or None."""
     if "authorization" in request.headers:
+        _slipped(core, "storage_authorization")
         return _fault(400, "InvalidArgument", "Only one auth mechanism allowed: send no Authorization header")
     query = request.query_params
     expires = (
@@ -86,14 +91,16 @@ def _refusal(core: Core, request: Request, method: str) -> Response | None:
     return None
 
 
-def _header_fault(request: Request, wanted: dict[str, str]) -> str:
-    """Which header was dropped, changed or added (B55); "" where none was."""
+def _header_fault(request: Request, wanted: dict[str, str]) -> tuple[str, str]:
+    """Which header was dropped, changed or added (B55), as ledger's kind and message; empty where none was."""
     wanted = {name.lower(): value for name, value in wanted.items()}
     for name, value in wanted.items():
         if request.headers.get(name) != value:
-            return f"The header {name} must be sent as it was given"
+            return "storage_header_dropped", f"The header {name} must be sent as it was given"
     surplus = sorted(set(request.headers.keys()) - set(wanted) - TRANSPORT)
-    return f"There were headers which were not signed: {', '.join(surplus)}" if surplus else ""
+    if surplus:
+        return "storage_header_added", f"There were headers which were not signed: {', '.join(surplus)}"
+    return "", ""
 
 
 @dataclass(slots=True)
@@ -148,7 +155,9 @@ class Storage:
         if refused or file is None or number >= len(file.parts):
             return refused or _fault(404, "NoSuchUpload", "There is no such part")
         part = file.parts[number]
-        if fault := _header_fault(request, part_headers(part)):
+        slip, fault = _header_fault(request, part_headers(part))
+        if slip:
+            _slipped(self.core, slip, fault)
             return _fault(403, "AccessDenied", fault)
         path = self.core.data / f"{file_id}.{number}.{self.core.ids.token(8)}"
         try:
@@ -186,7 +195,10 @@ class Storage:
             return _fault(404, "NoSuchUpload", "The upload is finished, or it is no longer there")
         if sink.size != part.size:
             return _fault(400, "IncompleteBody", f"{part.size} bytes were announced, not {sink.size}")
-        if sink.digest.hexdigest() != part.sha256 and not self.core.options.late_mismatch:
+        if sink.digest.hexdigest() == part.sha256:
+            return None
+        _slipped(self.core, "wrong_hash")
+        if not self.core.options.late_mismatch:
             return _fault(400, "BadDigest", "The SHA-256 of the bytes is not the one announced")  # B56
         return None
 

@@ -23,7 +23,7 @@ BATCH = 100  # B23
 def check_batch(items: list[Any], name: str) -> None:
     """Refuse more than the documented batch."""
     if len(items) > BATCH:
-        raise invalid(f"{name} must not be longer than {BATCH}")
+        raise invalid(f"{name} must not be longer than {BATCH}", slip="batch_too_long")
 
 
 def visible(call: Call, upload: Upload) -> bool:
@@ -103,16 +103,20 @@ class Uploads:
 
     def _read_all(self, call: Call, params: list[dict[str, Any]]) -> list[dict[str, Entry]]:
         """The entries that each item asks for; 400 with every fault of the batch (B29)."""
-        wanted, faults = [], []
+        wanted: list[dict[str, Entry]] = []
+        faults: list[str] = []
+        slip = ""
         for number, item in enumerate(params):
             path = f"update_params.{number}.fields"
             entries, found = read_fields(self.core.world, call.project, item.get("fields", []), path)
             wanted.append(entries)
             faults += found
+            if found and _has_label(call.project, item.get("fields", [])):
+                slip = "label_for_id"
         if call.body.get("update_all_document_uploads") and len(params) != 1:
             faults.append("update_params must hold one item with update_all_document_uploads")
         if faults:
-            raise invalid(*faults[:BATCH])
+            raise invalid(*faults[:BATCH], slip=slip)
         return wanted
 
     def _update_one(
@@ -155,16 +159,18 @@ class Uploads:
         if file is None or file.project_id != call.project.id or files.is_expired(self.core, file):
             return None
         if file.linked_to not in (None, upload.key):
-            raise refuse(
-                500, "INTERNAL_SERVER_ERROR", "The file upload is linked to another document", upload.key
-            )
+            message = "The file upload is linked to another document"
+            raise refuse(500, "INTERNAL_SERVER_ERROR", message, upload.key, "file_linked_twice")
         return file
 
     def _unverified(self, call: Call, upload: Upload) -> tuple[int, str] | None:
         """Why the file of an upload that is to be COMPLETED cannot be had, as code and message (B25)."""
         if upload.file_id is None:  # B28
-            raise refuse(500, "INTERNAL_SERVER_ERROR", "COMPLETED was set and no file is linked", upload.key)
+            message = "COMPLETED was set and no file is linked"
+            raise refuse(500, "INTERNAL_SERVER_ERROR", message, upload.key, "no_file")
         file, wrong = files.usable(self.core, upload.file_id, call.project.id, call.user.id)
+        if wrong[0] == 409:
+            call.slipped("file_not_available", wrong[1])
         return None if file else wrong
 
     def _keep(self, project: Project, batch: Batch) -> None:
@@ -219,6 +225,17 @@ class Uploads:
 
 def _sort_key(project: Project, sort: str) -> Any:
     """By creation, by name, or by the first value of a field that is given by name or id."""
+def _has_label(project: Project, items: list[dict[str, Any]]) -> bool:
+    """True where a look-up field is set to the text of one of its values, not to its id (B29)."""
+    for item in items:
+        found = project.by_id.get(item["id"])
+        if found is not None and found.is_lookup:
+            texts = {text for value in found.values for text in (value.label, value.code)}
+            if any(value in texts and value not in found.by_id for value in item["values"]):
+                return True
+    return False
+
+
     wanted = sort.removeprefix("-")
     if wanted in ("created_at", "uploaded_at"):
         return lambda upload: upload.key
