@@ -36,12 +36,12 @@ class Files:
         self._sweep()
         body = call.body
         parts = _parts(body)
+        if body["uploader_tool_name"] != TOOL:  # let pass, but no document's file
+            call.slipped("tool_name", f"uploader_tool_name is {body['uploader_tool_name']}, not {TOOL}")
         file = StoredFile(
             key=self.core.new_id(),
             project_id=call.project.id,
             owner=call.user.id,
-        if body["uploader_tool_name"] != TOOL:  # let pass, but no document's file
-            call.slipped("tool_name", f"uploader_tool_name is {body['uploader_tool_name']}, not {TOOL}")
             name=body["file_name"],
             size=body["file_size"],
             content_type=body["content_type"],
@@ -177,13 +177,6 @@ def _parts(body: dict[str, Any]) -> tuple[Part, ...]:
     return tuple(Part(n, s["sha256"]) for n, s in zip(sizes, announced, strict=True))
 
 
-def is_expired(core: Core, file: StoredFile) -> bool:
-    """True once a file was linked to nothing for a day (B60)."""
-    return file.linked_to is None and core.clock.now() >= file.created_at + LIFETIME
-
-
-def usable(core: Core, key: str, project_id: int, user_id: int) -> tuple[StoredFile | None, tuple[int, str]]:
-    """The file, if a document of this caller can have it now; else why not, as code and message (B25, B60)."""
 def _out_of_bounds(number: int, wish: str) -> Fault:
     return Fault("INVALID_PROPERTY", f"segments.{number}.size must be {wish}", slip="part_bounds")
 
@@ -195,6 +188,13 @@ def _etag_slip(file: StoredFile, etag: str) -> str:
     return "etag_order" if etag in (part.etag for part in file.parts) else "etag_wrong"
 
 
+def is_expired(core: Core, file: StoredFile) -> bool:
+    """True once a file was linked to nothing for a day (B60)."""
+    return file.linked_to is None and core.clock.now() >= file.created_at + LIFETIME
+
+
+def usable(core: Core, key: str, project_id: int, user_id: int) -> tuple[StoredFile | None, tuple[int, str]]:
+    """The file, if a document of this caller can have it now; else why not, as code and message (B25, B60)."""
     file = core.store.get(StoredFile, key)
     if file is None or file.project_id != project_id or file.owner != user_id:
         return None, (404, "The file upload was not found")

@@ -223,8 +223,6 @@ class Uploads:
         return call.listing(rows, lambda upload: upload_view(call, upload), status)
 
 
-def _sort_key(project: Project, sort: str) -> Any:
-    """By creation, by name, or by the first value of a field that is given by name or id."""
 def _has_label(project: Project, items: list[dict[str, Any]]) -> bool:
     """True where a look-up field is set to the text of one of its values, not to its id (B29)."""
     for item in items:
@@ -236,6 +234,8 @@ def _has_label(project: Project, items: list[dict[str, Any]]) -> bool:
     return False
 
 
+def _sort_key(project: Project, sort: str) -> Any:
+    """By creation, by name, or by the first value of a field that is given by name or id."""
     wanted = sort.removeprefix("-")
     if wanted in ("created_at", "uploaded_at"):
         return lambda upload: upload.key
