@@ -34,7 +34,11 @@ class Clock(Protocol):
     def drain(self, timeout: float) -> bool:
         """Wait until no job is left; False where that took longer than `timeout` real seconds."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Forget all jobs; none is done any more until `open`."""
+
+    def open(self) -> None:
+        """Take jobs again after `close`."""
 
 
 def _run(job: Job) -> None:
@@ -77,6 +81,10 @@ class RealClock:
             self._changed.notify_all()
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(timeout=5)
+
+    def open(self) -> None:
+        with self._changed:
+            self._closed, self._thread = False, None
 
     def _work(self) -> None:
         while (job := self._next()) is not None:
@@ -130,3 +138,6 @@ class ManualClock:
 
     def close(self) -> None:
         self._jobs.clear()
+
+    def open(self) -> None:
+        """Nothing to do: time that is driven by hand has no thread that has ended."""

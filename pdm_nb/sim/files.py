@@ -26,6 +26,10 @@ class Files:
     def __init__(self, core: Core) -> None:
         self.core = core
         self._unlinked: deque[str] = deque()  # in order of creation, for the sweep
+        for file in core.store.rows(StoredFile):  # left by an earlier simulator on the same data
+            if file.linked_to is None:
+                self._unlinked.append(file.key)
+            self._scan(file)
 
     @property
     def handlers(self) -> dict[str, Handler]:
@@ -67,10 +71,7 @@ class Files:
             if file.status in ("ready", "receiving"):
                 file = self._reported(file, etags)
                 self.core.store.put(file)
-                if file.status == "scanning":
-                    self.core.clock.later(self.core.options.scan_seconds, lambda: self._scanned(file.key))
-                if file.status == "complete":
-                    self.core.clock.later(0.0, lambda: self._scanned(file.key))
+                self._scan(file)
         return data({"upload_id": file.key, "status": file.status})
 
     def _find(self, call: Call) -> StoredFile:
@@ -109,6 +110,12 @@ class Files:
             return replace(file, status="failed", error=error)
         scanning = self.core.options.scan_seconds > 0
         return replace(file, status="scanning" if scanning else self.core.options.complete_status)
+
+    def _scan(self, file: StoredFile) -> None:
+        """Have a file that is not available yet become so in time (B57)."""
+        if file.status in ("scanning", "complete"):
+            delay = self.core.options.scan_seconds if file.status == "scanning" else 0.0
+            self.core.clock.later(delay, lambda: self._scanned(file.key))
 
     def _scanned(self, key: str) -> None:
         with self.core.store.lock:

@@ -14,14 +14,18 @@ def is_ulid(text: str) -> bool:
     return ULID.fullmatch(text) is not None
 
 
-class Ids:
-    """A seeded source of ids. Ids made within one millisecond still sort in the order they were made."""
+def _millisecond(ulid: str) -> int:
+    return sum(ALPHABET.index(letter) << 5 * place for place, letter in enumerate(reversed(ulid[:10])))
 
-    def __init__(self, seed: int | str) -> None:
+
+class Ids:
+    """A seeded source of ids. Ids made within one millisecond still sort in the order they were made, behind `after`."""
+
+    def __init__(self, seed: int | str, after: str = "") -> None:
         self._random = random.Random(seed)
         self._lock = threading.Lock()
-        self._millisecond = -1
-        self._tail = 0
+        self._millisecond = _millisecond(after) + 1 if after else -1
+        self._tail = self._random.getrandbits(79) if after else 0
 
     def ulid(self, seconds: float) -> str:
         """A new ULID: 48 bits of time in milliseconds, then 80 bits of chance."""

@@ -57,6 +57,13 @@ class Processing:
     def close(self) -> None:
         self._reader.shutdown(wait=True, cancel_futures=True)
 
+    def resume(self) -> None:
+        """Schedule again the jobs that an earlier simulator on the same data left undone."""
+        projects = {project.id: project for project in self.core.world.projects}
+        for upload in self.core.store.rows(Upload):
+            if upload.is_listed and "in_progress" in (upload.ml, upload.scraping):
+                self.start(projects[upload.project_id], upload.key)
+
     def opened(self, project: Project, upload: Upload) -> Upload:
         """A just completed upload with the statuses it begins with (B34)."""
         return replace(

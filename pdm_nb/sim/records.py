@@ -59,6 +59,13 @@ class Upload:
         """True where lists and show know it (B32, B47, B50)."""
         return self.status == "COMPLETED" and not self.gone
 
+    @property
+    def shelf(self) -> tuple[int, str] | None:
+        """The list of its project that it is in: "listed", or the bin's "deleted"."""
+        if self.is_listed:
+            return self.project_id, "listed"
+        return (self.project_id, self.gone) if self.gone == "deleted" else None
+
 
 @dataclass(frozen=True, slots=True)
 class Container:
@@ -92,6 +99,11 @@ class Revision:
     file_locked: bool = False
     entries: Mapping[str, Entry] = field(default_factory=dict)
     recycled: bool = False
+
+    @property
+    def shelf(self) -> tuple[int, bool]:
+        """The list of its project that it is in: the revisions, or the bin (B62)."""
+        return self.project_id, self.recycled
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,8 +179,7 @@ class Revisions:
         return self._shown(call, [r for r in found if r is not None and r.project_id == call.project.id])
 
     def _of(self, call: Call, recycled: bool) -> list[Revision]:
-        rows = self.core.store.rows(Revision)
-        return [r for r in rows if r.project_id == call.project.id and r.recycled is recycled]
+        return self.core.store.shelf(Revision, (call.project.id, recycled))
 
     def _shown(self, call: Call, rows: list[Revision]) -> Response:
         return call.listing(rows, lambda revision: revision_view(call, revision))

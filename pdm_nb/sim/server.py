@@ -26,15 +26,13 @@ from .clock import Clock, RealClock
 from .contract import operations
 from .core import Core, Counts
 from .documents import changed
-from .ids import Ids
 from .ledger import Ledger
-from .limits import Limits
+from .opening import open_core
 from .options import Options
 from .processing import Processing, Reader
 from .records import Container, Grant, Revision, Upload
 from .scenarios import SCENARIOS, scenario
-from .store import Store
-from .world import Project, build_world
+from .world import Project
 
 START_SECONDS = 15.0
 
@@ -63,7 +61,9 @@ class Simulator:
     scenario : str
         A named set of options; ValueError with the names where there is none of that name.
     data : path, optional
-        The folder for files; without it a temporary one, gone after `stop`.
+        The folder for files and for all that the simulator remembers: a later one with the same seed and scenario
+        goes on from it (ValueError with another seed or scenario, or while one is using it). Without it a temporary
+        folder for files, gone after `stop`, and nothing is kept.
     clock : Clock, optional
         `RealClock`, or a `ManualClock` to drive time by hand.
     port : int
@@ -97,27 +97,19 @@ class Simulator:
         self._server: _Server | None = None
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._stopped = False
-        self._core = self._build()
-        self._processing = Processing(self._core, reader)
-        self.app = build_app(self._core, self._processing)
+        self._scenario = scenario
+        self._reader = reader
+        self._open()
 
-    def _build(self) -> Core:
-        options = self.options
-        if options.data is None:
+    def _open(self) -> None:
+        """The parts, and the application over them; with a data folder, as they were left."""
+        if self.options.data is None:
             self._temporary = tempfile.TemporaryDirectory(prefix="pdm-nb-sim-", ignore_cleanup_errors=True)
-        folder = Path(self._temporary.name) if self._temporary else Path(options.data or ".")
-        folder.mkdir(parents=True, exist_ok=True)
-        ids = Ids(f"run {options.seed}")
-        return Core(
-            options=options,
-            clock=self.clock,
-            ids=ids,
-            world=build_world(options.seed, options.allow_duplicate_revisions),
-            store=Store(),
-            limits=Limits(options.hourly_limit, options.spike_limit),
-            data=folder,
-            key=ids.token().encode(),
-        )
+        folder = Path(self._temporary.name) if self._temporary else Path(self.options.data or ".")
+        self._core: Core = open_core(self.options, self._scenario, self.clock, folder)
+        self._processing = Processing(self._core, self._reader)
+        self.app = build_app(self._core, self._processing)
+        self._processing.resume()
 
     @property
     def url(self) -> str:
@@ -168,11 +160,20 @@ class Simulator:
         }
 
     def start(self) -> Simulator:
-        """Serve on 127.0.0.1 in a thread of its own; returns once connections are accepted."""
-        if self._stopped:
-            raise RuntimeError("a stopped simulator cannot be started again: make a new one")
+        """Serve on 127.0.0.1 in a thread of its own; returns once connections are accepted.
+
+        After `stop`, a simulator with a data folder goes on from it, at the same address.
+        """
         if self._socket is not None:
             return self
+        if self._stopped:
+            if self.options.data is None:
+                raise RuntimeError(
+                    "nothing was kept of a simulator without data: make a new one, or give `data`"
+                )
+            self.clock.open()
+            self._open()
+            self._stopped = False
         listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -191,6 +192,7 @@ class Simulator:
             timeout_graceful_shutdown=2,
         )
         self._socket, self._server = listening, _Server(config)
+        self._port = listening.getsockname()[1]  # started again, it is found where it was
         self._thread = threading.Thread(
             target=self._server.run, args=([listening],), name="simulator", daemon=True
         )
@@ -211,6 +213,7 @@ class Simulator:
         self._stopped = True
         self.clock.close()
         self._processing.close()
+        self._core.store.close()
         if self._temporary:
             self._temporary.cleanup()
 
@@ -326,6 +329,8 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 takes a free one")
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same world")
     parser.add_argument("--ml-seconds", type=float, default=None, help="how long machine learning takes")
-    parser.add_argument("--data", type=Path, default=None, help="folder for files; default a temporary one")
+    parser.add_argument(
+        "--data", type=Path, default=None, help="folder to go on from; default a temporary one"
+    )
     parser.add_argument("--scenario", default="default", help=f"one of {', '.join(SCENARIOS)}")
     return parser.parse_args(argv)

@@ -1,10 +1,13 @@
-"""The simulator's memory. Every lasting change goes through `put`: persistence belongs at that seam, nowhere else."""
+"""The simulator's memory. Every lasting change goes through `put`, which writes it through to a file where one is given."""
 
 from __future__ import annotations
 
 import threading
+from bisect import bisect_left, insort
 from collections.abc import Iterable
 from typing import Any, TypeVar
+
+from .persistence import Persistence
 
 R = TypeVar("R")
 
@@ -12,18 +15,38 @@ R = TypeVar("R")
 class Store:
     """Tables of records by their type and key, in the order they were first put.
 
-    `lock` makes several reads and puts one step; it may be taken again by the thread that holds it.
+    A record with a `shelf` (a property: which list of the service it is in, None for no list) is also kept by it,
+    so that a list does not look at every record there is. `lock` makes several reads and puts one step; it may be
+    taken again by the thread that holds it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, persistence: Persistence | None = None) -> None:
         self.lock = threading.RLock()
         self._tables: dict[type[Any], dict[str, Any]] = {}
+        self._shelves: dict[Any, list[str]] = {}
+        self._persistence = persistence
+        for record in persistence.load() if persistence else ():
+            self._keep(record)
 
     def put(self, *records: Any) -> None:
         """Keep these records, all in one step, in the place of older ones with the same key."""
         with self.lock:
+            if self._persistence is not None:
+                self._persistence.write(records)  # first: what cannot be written has not happened
             for record in records:
-                self._tables.setdefault(type(record), {})[record.key] = record
+                self._keep(record)
+
+    def _keep(self, record: Any) -> None:
+        table = self._tables.setdefault(type(record), {})
+        old, table[record.key] = table.get(record.key), record
+        before, after = getattr(old, "shelf", None), getattr(record, "shelf", None)
+        if before == after:
+            return
+        if before is not None:
+            keys = self._shelves[type(record), before]
+            del keys[bisect_left(keys, record.key)]
+        if after is not None:
+            insort(self._shelves.setdefault((type(record), after), []), record.key)
 
     def get(self, kind: type[R], key: str) -> R | None:
         return self._tables.get(kind, {}).get(key)
@@ -32,3 +55,15 @@ class Store:
         """A snapshot of all records of one kind."""
         with self.lock:
             return list(self._tables.get(kind, {}).values())
+
+    def shelf(self, kind: type[R], shelf: Any) -> list[R]:
+        """A snapshot of the records on one shelf, by key: in the order they were made, ids being ULIDs (B3)."""
+        with self.lock:
+            table = self._tables.get(kind, {})
+            return [table[key] for key in self._shelves.get((kind, shelf), ())]
+
+    def close(self) -> None:
+        """Let go of the file; nothing can be put any more."""
+        if self._persistence is not None:
+            with self.lock:
+                self._persistence.close()

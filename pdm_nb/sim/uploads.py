@@ -185,7 +185,10 @@ class Uploads:
             self.processing.start(project, key)
 
     def _listed(self, call: Call) -> list[Upload]:
-        return [u for u in self.core.store.rows(Upload) if u.is_listed and visible(call, u)]
+        return self._shelf(call, "listed")
+
+    def _shelf(self, call: Call, name: str) -> list[Upload]:
+        return [u for u in self.core.store.shelf(Upload, (call.project.id, name)) if visible(call, u)]
 
     def list_(self, call: Call) -> Response:
         """COMPLETED uploads that were neither submitted nor deleted."""
@@ -197,8 +200,7 @@ class Uploads:
         return call.listing(rows, lambda upload: upload_view(call, upload))
 
     def recycled(self, call: Call) -> Response:
-        rows = [u for u in self.core.store.rows(Upload) if u.gone == "deleted" and visible(call, u)]
-        return call.listing(rows, lambda upload: upload_view(call, upload))
+        return call.listing(self._shelf(call, "deleted"), lambda upload: upload_view(call, upload))
 
     def show(self, call: Call) -> Response:
         key = call.path("document_upload_id")

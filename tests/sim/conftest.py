@@ -23,7 +23,12 @@ def make(clock: sim.ManualClock, tmp_path: Path) -> Iterator[Callable[..., Desk]
     desks: list[Desk] = []
 
     def build(**options: Any) -> Desk:
-        options = {"clock": clock, "data": tmp_path / "data", "reader": lambda source: DRAWING, **options}
+        options = {
+            "clock": clock,
+            "data": tmp_path / f"data{len(desks)}",
+            "reader": lambda source: DRAWING,
+            **options,
+        }
         desks.append(Desk(sim.Simulator(**options)))
         return desks[-1]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -185,9 +184,7 @@ def test_b59_only_segments_that_were_not_reported_get_new_urls(desk: Desk) -> No
     assert f"{file['upload_id']}/0?" in missing["url"]
 
 
-def test_b60_a_file_that_is_not_linked_is_gone_after_a_day(
-    desk: Desk, clock: sim.ManualClock, tmp_path: Path
-) -> None:
+def test_b60_a_file_that_is_not_linked_is_gone_after_a_day(desk: Desk, clock: sim.ManualClock) -> None:
     linked, lost = desk.stored(), desk.stored()
     [upload] = desk.create("a.pdf")
     desk.update(upload, file_upload_id=linked, upload_status="COMPLETED")
@@ -196,7 +193,7 @@ def test_b60_a_file_that_is_not_linked_is_gone_after_a_day(
     desk.call("GET", f"{desk.files}/{lost}", status=404)
     desk.call("GET", f"{desk.files}/{linked}")
     desk.announce(BODY)
-    kept = [path.name for path in (tmp_path / "data").iterdir()]
+    kept = [path.name for path in desk.sim._core.data.iterdir()]
     assert [name.partition(".")[0] for name in kept] == [linked]
 
 
@@ -235,7 +232,7 @@ def test_b64_downloads_redirect_to_a_url_that_takes_no_token(desk: Desk) -> None
     assert desk.send("GET", place, headers={"Authorization": f"Bearer {desk.token}"}).status_code == 400
 
 
-def test_bytes_are_streamed_to_disk(desk: Desk, tmp_path: Path) -> None:
+def test_bytes_are_streamed_to_disk(desk: Desk) -> None:
     """A body that comes in pieces is hashed and written as it comes."""
     pieces = [bytes([n]) * 300_000 for n in range(20)]
     whole = b"".join(pieces)
@@ -248,11 +245,11 @@ def test_bytes_are_streamed_to_disk(desk: Desk, tmp_path: Path) -> None:
     segment = file["segments"][0]
     answer = desk.send("PUT", segment["url"], content=stream(), headers=segment["headers"])
     assert answer.status_code == 200
-    [path] = (tmp_path / "data").iterdir()
+    [path] = desk.sim._core.data.iterdir()
     assert hashlib.sha256(path.read_bytes()).hexdigest() == hashlib.sha256(whole).hexdigest()
 
 
-def test_a_put_that_is_repeated_leaves_one_copy(desk: Desk, tmp_path: Path) -> None:
+def test_a_put_that_is_repeated_leaves_one_copy(desk: Desk) -> None:
     segment = announced(desk)["segments"][0]
     desk.put(segment, BODY), desk.put(segment, BODY), desk.put(segment, b"wrong")
-    assert len(list((tmp_path / "data").iterdir())) == 1
+    assert len(list(desk.sim._core.data.iterdir())) == 1

@@ -91,7 +91,7 @@ def test_the_whole_way_over_a_socket(tmp_path: Path) -> None:
         )
         assert httpx.get(download.headers["Location"]).content == content
         assert simulator.counts.storage_puts == 1
-        assert list(tmp_path.iterdir())
+        assert list((tmp_path / "files").iterdir())
 
 
 def test_it_listens_on_loopback_alone_and_stops() -> None:
@@ -134,7 +134,7 @@ def test_a_put_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
         with socket.create_connection((url.host, url.port)) as raw:
             raw.sendall(head.encode() + b"\r\n" + b"x" * (3 << 20))
         assert client.get("/rest/v1.0/me").status_code == 200
-    assert list(tmp_path.iterdir()) == []
+    assert list((tmp_path / "files").iterdir()) == []
 
 
 def test_the_command_prints_one_line_and_ends_on_sigterm(tmp_path: Path) -> None:

@@ -1,0 +1,62 @@
+"""Puts the shared parts together: a new core, or one that goes on from its data folder.
+
+Ids, secrets and the signing key of a world come from its seed; what was made since, the key, and how often the
+simulator was started come from the folder.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .clock import Clock
+from .core import Core
+from .ids import Ids
+from .limits import Limits
+from .options import Options
+from .persistence import Persistence
+from .records import Revision, StoredFile, Upload
+from .store import Store
+from .world import build_world
+
+
+def open_core(options: Options, scenario: str, clock: Clock, folder: Path) -> Core:
+    """The core of a simulator. With `options.data`, `folder` remembers it: ValueError where it belongs to another."""
+    if options.data is None:
+        return _core(options, clock, folder, Store(), "", {})
+    about = {"seed": str(options.seed), "scenario": scenario}
+    persistence = Persistence(folder, about)
+    try:
+        kept = persistence.about()
+        starts = kept.get("starts", "")
+        core = _core(options, clock, folder, Store(persistence), starts, kept)
+        persistence.remember(starts=str(int(starts or 0) + 1), key=core.key.decode())
+    except BaseException:
+        persistence.close()
+        raise
+    return core
+
+
+def _core(
+    options: Options, clock: Clock, folder: Path, store: Store, starts: str, kept: dict[str, str]
+) -> Core:
+    # Another start draws other ids, and behind those that are there.
+    ids = Ids(f"run {options.seed} {starts}".rstrip(), _newest(store))
+    files = folder / "files"
+    files.mkdir(parents=True, exist_ok=True)
+    return Core(
+        options=options,
+        clock=clock,
+        ids=ids,
+        world=build_world(options.seed, options.allow_duplicate_revisions),
+        store=store,
+        limits=Limits(options.hourly_limit, options.spike_limit),
+        data=files,
+        key=kept["key"].encode() if "key" in kept else ids.token().encode(),
+    )
+
+
+def _newest(store: Store) -> str:
+    """The last id that was given, "" before the first."""
+    documents: list[Upload | Revision] = [*store.rows(Upload), *store.rows(Revision)]
+    files = (file.key for file in store.rows(StoredFile))
+    return max((*files, *(max(one.key, one.event_id) for one in documents)), default="")
