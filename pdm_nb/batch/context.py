@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from ..client import Client
-from ..errors import InvalidError, NotFoundError, ServiceError
+from ..errors import NotFoundError, ServiceError
 from ..model import Cell, Document, FieldValue, LabelSource, Upload
 from ..protocol.requests import BATCH, Scope
 from ..rules.values import show_timestamp
@@ -83,7 +83,9 @@ class Context:
             ],
             SAID,
         )
-        seen = {"event_id": upload.latest_event_id, "ml": upload.ml, "scraping": upload.scraping} | facts
+        # An empty `ml` is the mark of a document that is not linked yet; where the service tells of none, say so.
+        ml = upload.ml or "unknown"
+        seen = {"event_id": upload.latest_event_id, "ml": ml, "scraping": upload.scraping} | facts
         now = self.journal.documents[document.id]
         if event is not None or any(getattr(now, key) != value for key, value in seen.items()):
             self.journal.note([Step(document.id, event, seen)])
@@ -117,6 +119,6 @@ def reason_of(error: ServiceError) -> str:
     return error.reason or (f"HTTP_{error.status}" if error.status else type(error).__name__)
 
 
-def is_refusal(error: ServiceError) -> bool:
-    """True where the content was refused, so that a part of the batch may be what is at fault."""
-    return isinstance(error, InvalidError | NotFoundError)
+def is_outage(error: ServiceError) -> bool:
+    """True where the service as a whole is not there (B13), whichever document was being worked on."""
+    return error.status in (502, 503, 504)

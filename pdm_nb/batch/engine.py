@@ -13,10 +13,10 @@ from collections import Counter
 from collections.abc import Awaitable, Coroutine, Iterable, Sequence
 from typing import Any
 
-from ..errors import InvalidError, ServerError, ServiceError
+from ..errors import InvalidError, NotFoundError, ServerError, ServiceError
 from ..model import Cell, Document, FileUpload, Segment
 from . import transfer
-from .context import Context, batches, halves, is_refusal, reason_of
+from .context import Context, batches, halves, is_outage, reason_of
 from .journal import Part, Step
 from .state import Event, State
 
@@ -36,10 +36,11 @@ class Upload:
         self.on, self.ids = context, ids
         self._tries: Counter[int] = Counter()  # files sent anew
         self._unverified: Counter[int] = Counter()  # files that storage did not confirm (B25)
+        self._resend: list[int] = []  # those of them that are to be sent once more
         self._created: asyncio.Queue[int | None] = asyncio.Queue(maxsize=400)
         self._stored: asyncio.Queue[int | None] = asyncio.Queue()
         docs = [context.journal.documents[id_] for id_ in ids]
-        self._bytes = 0
+        self._bytes = sum(document.sent for document in docs)
         context.tell(
             documents_total=len(ids), bytes_total=sum(document.size for document in docs), note="uploading"
         )
@@ -81,18 +82,15 @@ class Upload:
 
     async def _worker(self) -> None:
         while (id_ := await self._created.get()) is not None:
-            await self._transfer(id_)
+            if await self._transfer(id_):
+                await self._stored.put(id_)
         await self._created.put(None)  # for the next worker
 
-    async def _transfer(self, id_: int) -> None:
-        """Store one document's file, trying again where that can help."""
+    async def _transfer(self, id_: int) -> bool:
+        """Store one document's file, trying again where that can help. False where it was set aside."""
         while True:
             try:
-                if await self._store(id_):
-                    await self._stored.put(id_)
-                else:
-                    self._count()
-                return
+                stored = await self._store(id_)
             except (OSError, transfer.FileChanged) as error:
                 self._rewind(id_)
                 self.on.hold(
@@ -100,22 +98,25 @@ class Upload:
                     "FILE_CHANGED" if isinstance(error, transfer.FileChanged) else "FILE_UNREADABLE",
                     _told(error),
                 )
-                self._count()
-                return
+                stored = False
             except ServerError as error:
+                if is_outage(error):
+                    raise
                 self.on.hold(id_, reason_of(error), f"{error}. Call upload() again later.")
-                self._count()
-                return
+                stored = False
             except InvalidError as error:
-                if not self._again(id_):
-                    self.on.note(
-                        [id_],
-                        Event.FAIL,
-                        reason=reason_of(error),
-                        message=f"{error}. Check the file, then upload() again.",
-                    )
-                    self._count()
-                    return
+                if self._again(id_):
+                    continue
+                self._fail(id_, reason_of(error), f"{error}. Check the file")
+                stored = False
+            if not stored:
+                self._count()
+            return stored
+
+    def _fail(self, id_: int, reason: str, told: str) -> None:
+        self.on.note(
+            [id_], Event.FAIL, reason=reason, message=f"{told}, then retry() and upload() begin anew."
+        )
 
     def _again(self, id_: int) -> bool:
         """Rewind for another try; False where there were enough."""
@@ -124,16 +125,26 @@ class Upload:
         return self._tries[id_] < TRIES
 
     def _rewind(self, id_: int) -> None:
-        document = self.on.journal.documents[id_]
-        self._bytes -= document.sent
-        if document.state in (State.TRANSFERRING, State.TRANSFERRED):
-            self.on.journal.set_parts(id_, [])
-            self.on.note([id_], Event.REWOUND, file_upload_id=None, sent=0)
+        """Forget the file upload, so that the next try announces the file anew."""
+        self._progress(id_, 0)
+        self.on.journal.set_parts(id_, [])
+        # One that was held and released stands at created, and may have a file upload all the same.
+        began = self.on.journal.documents[id_].state != State.CREATED
+        facts = {"file_upload_id": None, "sent": 0}
+        self.on.journal.note([Step(id_, Event.REWOUND if began else None, facts)])
 
     async def _store(self, id_: int) -> bool:
         """Send what storage has not got yet and complete the file. False where the document was set aside."""
         document = self.on.journal.documents[id_]
-        file = await self._show(document) if document.file_upload_id else await self._announce(document)
+        file = None if document.file_upload_id else await self._announce(document)
+        try:
+            return await self._finish(id_, file or await self._show(document))
+        except NotFoundError:  # B60: a day has passed, or it is another's: send it anew
+            raise InvalidError(
+                f"{document.name}: its file upload has expired", reason="FILE_EXPIRED"
+            ) from None
+
+    async def _finish(self, id_: int, file: FileUpload) -> bool:
         if self.on.journal.documents[id_].state == State.CREATED:
             self.on.note([id_], Event.STARTED)
         if file.status in ("ready", "receiving"):
@@ -149,17 +160,16 @@ class Upload:
             waited += SCAN_EVERY
             file = await self.on.client.show_upload(self.on.scope, file.id)
         if file.status == "failed":
-            return await self._file_failed(id_, file)
+            return self._file_failed(id_, file)
+        self._progress(id_, self.on.journal.documents[id_].size)
         self.on.note([id_], Event.STORED)
         return True
 
-    async def _file_failed(self, id_: int, file: FileUpload) -> bool:
+    def _file_failed(self, id_: int, file: FileUpload) -> bool:
         told = file.error or "the service could not take the file"
         if file.retryable:
             raise InvalidError(f"{self.on.journal.documents[id_].name}: {told}", reason="FILE_FAILED")
-        self.on.note(
-            [id_], Event.FAIL, reason="FILE_FAILED", message=f"{told}. Mend the file, then upload() again."
-        )
+        self._fail(id_, "FILE_FAILED", f"{told}. Mend the file")
         return False
 
     async def _announce(self, document: Document) -> FileUpload:
@@ -189,29 +199,20 @@ class Upload:
     async def _show(self, document: Document) -> FileUpload:
         """Where a file that was begun earlier stands, with fresh URLs for what is missing (B59)."""
         transfer.check_unchanged(document)
-        try:
-            return await self.on.client.show_upload(self.on.scope, document.file_upload_id or "")
-        except ServiceError as error:
-            if is_refusal(error):  # B60: a day has passed, or it is another's: send it anew
-                raise InvalidError(
-                    f"{document.name}: its file upload has expired", reason="FILE_EXPIRED"
-                ) from None
-            raise
+        return await self.on.client.show_upload(self.on.scope, document.file_upload_id or "")
 
     async def _send_parts(self, id_: int, file: FileUpload) -> FileUpload:
         parts = self.on.journal.parts(id_)
+        self._progress(id_, sum(part.size for part in parts if part.etag))
         for part, segment in _missing(parts, file.segments):
-            await self._send_part(id_, file.id, parts, part, segment)
+            await self._send_part(id_, file.id, part, segment)
         etags = [part.etag for part in self.on.journal.parts(id_)]
         return await self.on.client.complete_upload(self.on.scope, file.id, etags)
 
-    async def _send_part(
-        self, id_: int, file_id: str, parts: list[Part], part: Part, segment: Segment
-    ) -> None:
+    async def _send_part(self, id_: int, file_id: str, part: Part, segment: Segment) -> None:
         """PUT one part; a passing failure is tried again, an expired URL replaced by a fresh one (B59)."""
+        document = self.on.journal.documents[id_]
         for attempt in range(1, TRIES + 1):
-            before = self._bytes
-            document = self.on.journal.documents[id_]
             transfer.check_unchanged(document)
             content = transfer.stream(
                 document.path, part.number * transfer.SEGMENT, part.size, lambda count: self._sent(id_, count)
@@ -221,19 +222,27 @@ class Upload:
                 self.on.journal.store_part(id_, part.number, etag)
                 return
             except ServiceError as error:
-                self._sent(id_, before - self._bytes)
-                if attempt == TRIES:
+                self._progress(id_, document.sent)
+                if isinstance(error, InvalidError) and (error.status != 403 or attempt == TRIES):
                     raise
-                if isinstance(error, InvalidError) and error.status != 403:
-                    raise
+                if (
+                    attempt == TRIES
+                ):  # the service itself answered between the tries: this file's trouble alone
+                    raise ServerError(
+                        f"Storage did not take {document.name}: {error}", reason="STORAGE_FAILED"
+                    ) from None
                 await self.on.client.clock.sleep(0.5 * attempt)
                 fresh = await self.on.client.show_upload(self.on.scope, file_id)
                 open_parts = {p.number: s for p, s in _missing(self.on.journal.parts(id_), fresh.segments)}
                 segment = open_parts.get(part.number, segment)
 
     def _sent(self, id_: int, count: int) -> None:
-        self._bytes += count
-        self.on.journal.progress(id_, self.on.journal.documents[id_].sent + count)
+        self._progress(id_, self.on.journal.documents[id_].sent + count)
+
+    def _progress(self, id_: int, sent: int) -> None:
+        """Bytes of a document that are stored; the figure for all moves by the difference."""
+        self._bytes += sent - self.on.journal.documents[id_].sent
+        self.on.journal.progress(id_, sent)
         self.on.tell(bytes_done=self._bytes)
 
     # -- linking
@@ -245,8 +254,13 @@ class Upload:
             if len(waiting) == 100:
                 await self._link(waiting)
                 waiting = []
-        if waiting:
-            await self._link(waiting)
+        for chunk in batches(waiting):
+            await self._link(chunk)
+        while self._resend:  # each at most TRIES times
+            again, self._resend = self._resend, []
+            stored = [id_ for id_ in again if await self._transfer(id_)]
+            for chunk in batches(stored):
+                await self._link(chunk)
 
     async def _link(self, ids: Sequence[int]) -> None:
         documents = [self.on.journal.documents[id_] for id_ in ids]
@@ -263,10 +277,12 @@ class Upload:
         try:
             linked, failed = await self.on.client.update_document_uploads(self.on.scope, updates)
         except (InvalidError, ServerError) as error:
+            if is_outage(error):
+                raise
             await self._refused(ids, error)
             return
         for document in documents:
-            await self._linked(document, linked, failed, cells[document.id])
+            self._linked(document, linked, failed, cells[document.id])
 
     async def _refused(self, ids: Sequence[int], error: ServiceError) -> None:
         """A refused update applied nothing (B27): part it until the culprit stands alone."""
@@ -281,7 +297,7 @@ class Upload:
             self.on.hold(ids[0], reason_of(error), f"{error}. Call upload() again to send the file anew.")
             self._count()
 
-    async def _linked(
+    def _linked(
         self, document: Document, linked: set[str], failed: dict[str, str], cells: list[tuple[str, Cell]]
     ) -> None:
         if document.upload_id in linked:
@@ -293,24 +309,13 @@ class Upload:
             self._rewind(document.id)
             self._unverified[document.id] += 1
             if self._unverified[document.id] < TRIES:
-                await self._transfer_and_link(document.id)
+                self._resend.append(document.id)
                 return
             told = failed[document.upload_id] or "the file could not be verified in storage"
-            self.on.note(
-                [document.id], Event.FAIL, reason="FILE_NOT_VERIFIED", message=f"{told}. Call upload() again."
-            )
+            self._fail(document.id, "FILE_NOT_VERIFIED", f"{told}. Check the file")
         else:  # B26: dropped in silence
             self.on.note([document.id], Event.VANISH, reason="UPLOAD_NOT_FOUND", message=GONE)
         self._count()
-
-    async def _transfer_and_link(self, id_: int) -> None:
-        await self._transfer(id_)
-        while not self._stored.empty():  # ours among them; the order of the others does not matter
-            other = self._stored.get_nowait()
-            if other is None:
-                self._stored.put_nowait(None)
-                break
-            await self._link([other])
 
     def _count(self) -> None:
         done = self.on.documents(
