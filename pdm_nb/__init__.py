@@ -8,10 +8,20 @@ from typing import Any
 
 from . import aio, errors
 from .batch.batch import Batch
+from .rules import checks
 from .service import Project, Service, connect
 
-__all__ = ["Batch", "Project", "Service", "aio", "connect", "errors", "sign_in", "workbench"]
+__all__ = ["Batch", "Project", "Service", "aio", "connect", "errors", "explain", "sign_in", "workbench"]
 __version__ = "0.1.0"
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+def explain(code: str) -> str:
+    """What a finding's code means, as `explain("PDM101")`. Raises `KeyError` for one that there is not."""
+    return checks.explain(code)
 
 
 def sign_in(**options: Any) -> Any:

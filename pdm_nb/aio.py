@@ -104,9 +104,10 @@ def _settle(future: concurrent.futures.Future[Any], timeout: float | None) -> bo
     while not future.done():
         left = None if end is None else max(0.0, end - time.monotonic())
         try:
-            _inbox.get(timeout=left)()
+            callback = _inbox.get(timeout=left)
         except queue.Empty:
             return False
+        _call(callback)
     _drain()
     return True
 
@@ -122,7 +123,15 @@ def _drain() -> None:
             callback = _inbox.get_nowait()
         except queue.Empty:
             return
+        _call(callback)
+
+
+def _call(callback: Callable[[], object]) -> None:
+    """One that fails is logged: whoever waits here has nothing to do with it."""
+    try:
         callback()
+    except Exception:
+        log.exception("What was to be done on the main thread failed")
 
 
 def post(callback: Callable[[], object]) -> None:
@@ -307,7 +316,10 @@ class Run(Generic[T]):
     async def _awaited(self) -> T:
         adopt_main_loop()
         try:
-            await asyncio.wait([asyncio.wrap_future(self._future)])
+            waiter = asyncio.wrap_future(self._future)
+            await asyncio.wait([waiter])
+            if not waiter.cancelled():
+                waiter.exception()  # taken, so that asyncio does not tell it as well; raised below
         except asyncio.CancelledError:
             self.cancel()  # whoever interrupts the waiting cell means the work
             raise

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
         "monthly, production) or PDM_NB_LOGIN_URL and PDM_NB_API_URL; PDM_NB_CLIENT_ID, PDM_NB_CLIENT_SECRET, "
         "PDM_NB_COMPANY_ID, PDM_NB_PROJECT_ID.",
     )
+    parser.add_argument("--version", action="version", version=f"pdm-nb {version('pdm_nb')}")
     parser.add_argument("--debug", action="store_true", help="show where an error comes from")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     common = argparse.ArgumentParser(add_help=False)
@@ -78,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
 
     upload = commands.add_parser("upload", parents=[common], help="upload a folder, files or a manifest")
     upload.add_argument(
-        "source", metavar="PATH|MANIFEST", help="a folder, a file, a pattern, or a .csv or .xlsx"
+        "source", nargs="+", metavar="PATH|MANIFEST", help="a folder, files, a pattern, or a .csv or .xlsx"
     )
     upload.add_argument(
         "--set", action="append", default=[], metavar="FIELD=VALUE", help="set a field of all documents"
@@ -92,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
 
     resume = commands.add_parser("resume", parents=[common], help="go on with a journal where it was stopped")
     resume.add_argument("journal", type=Path)
-    resume.add_argument("--submit", action="store_true", help="also submit, if the upload was begun without")
+    resume.add_argument("--submit", action="store_true", help="also submit, if it was begun without")
     resume.set_defaults(run=_resume)
 
     report = commands.add_parser(
@@ -141,7 +143,8 @@ def _upload(options: argparse.Namespace) -> int:
     project = connect().project()
     with tempfile.TemporaryDirectory() as scratch:
         journal = Path(scratch, "dry-run.sqlite") if options.dry_run else options.journal
-        batch = project.batch(options.source, journal=journal)
+        source = options.source[0] if len(options.source) == 1 else options.source
+        batch = project.batch(source, journal=journal)
         editable = [document.id for document in batch.documents if document.state in EDITABLE]
         for field, value in settings:
             batch.set(editable, field, value)
@@ -162,8 +165,7 @@ def _upload(options: argparse.Namespace) -> int:
 def _resume(options: argparse.Namespace) -> int:
     begun = time.monotonic()
     batch = _open(options.journal)
-    until = "submit" if options.submit else batch.journal.meta.get("until", "submit")
-    _wait(batch.resume(until=until), options)
+    _wait(batch.resume(until="submit" if options.submit else None), options)
     return _finish(batch, begun, options)
 
 
@@ -272,7 +274,7 @@ def _show_findings(batch: Batch, options: argparse.Namespace) -> None:
     for finding in errors[:20]:
         say(f"  {batch.document(finding.document).name}: {finding.message} ({finding.mend})")
     if len(errors) > 20:
-        say(f"  … and {len(errors) - 20} more; pdm-nb report writes them all")
+        say(f"  … and {len(errors) - 20} more")
 
 
 def _count(batch: Batch, *states: State) -> int:

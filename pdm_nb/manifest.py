@@ -29,7 +29,7 @@ from .model import Document, Field
 from .rules.values import is_missing
 
 SPREADSHEETS = {".csv", ".xlsx"}
-FILE_COLUMNS = ("file", "filename", "path", "filepath", "documentfile")
+FILE_COLUMNS = ("file", "filename", "path", "filepath", "document", "documentfile", "documentname")
 # What registers call the fields that nearly every project has; used where no field has that name or label.
 WORDS = {
     "documenttype": "type",
@@ -41,6 +41,7 @@ WORDS = {
     "drawingnumber": "number",
     "sheetnumber": "number",
     "title": "description",
+    "doctitle": "description",
     "documenttitle": "description",
     "drawingtitle": "description",
     "rev": "revision",
@@ -109,9 +110,23 @@ def read(
                 load(path), fields, columns or {}, Path(folder) if folder else path.parent, path.name
             )
         return [Row(found) for found in _files(source)]
+    if not isinstance(source, Sequence):
+        raise InputError(
+            f"A batch takes a folder, a pattern, a list of files, a DataFrame or a register, not {source!r}."
+        )
     paths = [Path(item) for item in source]
+    if not paths:
+        raise InputError("The list of files is empty.")
     _no_twins((os.path.abspath(path), f"item {number}") for number, path in enumerate(paths, 1))
     return [Row(path) for path in paths]
+
+
+def check_some_exist(rows: Sequence[Row]) -> None:
+    """Raises `InputError` where not one file is there: then the folder is wrong, not the rows."""
+    if rows and not any(row.path.exists() for row in rows):
+        raise InputError(
+            f"None of the {len(rows)} files is there, not even {rows[0].path}: say where they are with folder=…."
+        )
 
 
 def _files(source: str | os.PathLike[str]) -> list[Path]:
@@ -279,7 +294,7 @@ def map_columns(
         else:
             raise InputError(
                 f"Column {name!r} of {what} matches no field{_near(name, fields_by_name)}: rename it, or say "
-                f"columns={{{name!r}: 'a field'}}, or columns={{{name!r}: None}} to leave it out."
+                f"columns={{{name!r}: 'a field'}} ('file' if it names the files), or columns={{{name!r}: None}} to leave it out."
             )
     _no_twin_columns(mapping, what)
     return mapping

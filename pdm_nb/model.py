@@ -237,6 +237,15 @@ class Finding:
     proposal: str | None = None
 
 
+class Findings(list[Finding]):
+    """A list of findings that reads as sentences."""
+
+    def __repr__(self) -> str:
+        lines = [f"{f.severity}, document {f.document}: {f.message} ({f.mend})" for f in self[:10]]
+        more = [f"… and {len(self) - 10} more"] if len(self) > 10 else []
+        return "\n".join(lines + more) if self else "nothing found"
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One metadata cell of a batch.

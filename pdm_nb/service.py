@@ -175,7 +175,7 @@ class Service:
             else f"There is no project {wanted!r}"
         )
         raise SettingsError(
-            f"{what if wanted else 'Which project?'} in {self.company}; this account sees {told}. Use one of "
+            f"{what if wanted else 'Which project?'} in {self.company}: this account sees {told}. Use one of "
             "these names or ids, or set PDM_NB_PROJECT_ID."
         )
 
@@ -322,7 +322,7 @@ class Project:
         journal : path, optional
             The SQLite file that remembers the batch. If not given, one in the folder `pdm_nb-journals`, named
             after the source and the project. Where it exists, the batch goes on with it: files it knows keep
-            their state, new ones are added.
+            their state, new ones are added, cells that the register says differently than before are taken over.
         columns, folder
             For manifests: see `manifest.read`.
 
@@ -339,6 +339,7 @@ class Project:
             )
         known = self.configuration
         rows = [] if source is None else manifest.read(source, known.settable, columns=columns, folder=folder)
+        manifest.check_some_exist(rows)
         path = Path(journal) if journal is not None else self._journal_path(source, rows)
         if source is None and not path.is_file():
             raise InputError(f"There is no journal at {path}.")
@@ -346,6 +347,8 @@ class Project:
         known_paths = {document.path for document in batch.documents}
         named = [(manifest.document_of(row.path), row.values) for row in rows]
         batch.sheet.add((document, values) for document, values in named if document.path not in known_paths)
+        by_path = {document.path: document.id for document in batch.documents}
+        batch.sheet.reread((by_path[document.path], values) for document, values in named)
         return batch
 
     def _open(self, path: Path) -> Batch:

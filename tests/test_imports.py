@@ -41,7 +41,7 @@ ROOMS: dict[str, set[str]] = {
     "widgets": {"", "aio", "errors", "model", "widgets"},
     "cli": TOP | {""},
     "sim": {"sim"},
-    "": {"aio", "errors", "service", "batch.batch"},
+    "": {"aio", "errors", "rules", "service", "batch.batch"},
     "batch": set(),
 }
 # What is loaded only when it is asked for, inside a function.

@@ -11,7 +11,7 @@ import pandas as pd
 
 from .. import frames
 from ..aio import Run
-from ..errors import PdmError, RunError
+from ..errors import InputError, PdmError, RunError
 from ..manifest import document_of
 from ..model import Cell, Document, Field, Finding, Value
 from .context import Context
@@ -26,7 +26,11 @@ from .watching import EVERY, FIRST, LIMIT, watch
 if TYPE_CHECKING:
     from ..service import Project
 
+STAGES = ("upload", "watch", "submit")
 WITHOUT_UPLOAD = (State.PLANNED, State.CREATED, State.TRANSFERRING, State.TRANSFERRED)
+
+BEFORE_SUBMIT = (*WITHOUT_UPLOAD, State.COMPLETED)
+EARLY = "not uploaded, or not watched to the end, yet: upload() and watch() come first"
 
 
 class Batch:
@@ -41,6 +45,7 @@ class Batch:
         self.journal = journal
         self.sheet = sheet
         self.run: Run[pd.DataFrame] | None = None
+        self._closed = False
         self._closing: list[Callable[[], object]] = []
 
     # -- the table
@@ -67,7 +72,7 @@ class Batch:
 
     def cell(self, id_: int, field: str) -> Cell:
         """One cell: its text, what would be sent, and where it is from."""
-        return self.journal.cell(id_, self.sheet.configuration.field(field).id)
+        return self.journal.cell(self.document(id_).id, self.sheet.configuration.field(field).id)
 
     def suggestion(self, id_: int, field: str) -> str:
         """What machine learning or the file name said of a field, "" where they said nothing (B37)."""
@@ -83,7 +88,9 @@ class Batch:
         return self.sheet.required(id_)
 
     def set(self, rows: Rows, field: str, value: Any) -> list[Finding]:
-        """Set a field: of all documents (rows=None), one id, a list of ids, a file pattern or a boolean mask.
+        """Set a field of some documents.
+
+        `rows`: None for all; an id, a pattern of file names, a list of either, a boolean mask, a part of the frame.
 
         `value` is one for all or one for each; labels, codes and ids are accepted, text, numbers, dates; None
         clears. What cannot be resolved is kept as typed. Answers the findings in these cells.
@@ -146,19 +153,38 @@ class Batch:
     def submit(self) -> Run[pd.DataFrame]:
         """Make revisions of all that is ready. A revision cannot be edited through the API (B49).
 
-        Documents with errors are held and told; those that are not uploaded or not watched yet stay as they are.
+        Documents with errors are held and told; those that are not uploaded or not watched yet stay as they are,
+        and say so. Raises `InputError` where nothing at all is ready because nothing was uploaded or watched.
         """
+        self._check_idle()
+        self._refuse_if_early()
 
         async def work(context: Context) -> None:
             self._release(linked=True)
             ids = self._ids(State.SETTLED, State.SUBMITTING, State.UNCONFIRMED)
             await submit(context, ids, lambda id_: self.sheet.blockers(id_, "submit"))
+            early = [Step(id_, None, {"message": EARLY}) for id_ in self._ids(*BEFORE_SUBMIT)]
+            self.journal.note(early)
 
         return self._start("submit", work)
 
-    def resume(self, *, until: str = "submit") -> Run[pd.DataFrame]:
-        """Go on with whatever was begun: settle interrupted submits, upload, watch, and submit unless told
-        otherwise (`until`: 'upload', 'watch' or 'submit')."""
+    def _refuse_if_early(self) -> None:
+        early = self._ids(*BEFORE_SUBMIT)
+        ready = set(State) - set(BEFORE_SUBMIT) - {State.SUBMITTED}
+        if early and not self._ids(*ready):
+            raise InputError(
+                f"Nothing is ready to submit, {len(early)} of {len(self)} documents are {EARLY}."
+            )
+
+    def resume(self, *, until: str | None = None) -> Run[pd.DataFrame]:
+        """Go on with what was begun and stopped: interrupted submits are settled, uploads finished.
+
+        `until` says how far: 'upload', 'watch' or 'submit'; if not given, as far as had been begun before. So
+        nothing is submitted that nobody asked to submit.
+        """
+        until = until or self.journal.meta.get("until", "upload")
+        if until not in STAGES:
+            raise InputError(f"resume(until=…) takes one of {', '.join(STAGES)}, not {until!r}.")
 
         async def work(context: Context) -> None:
             await settle_doubts(context, context.documents(self._ids(State.SUBMITTING), State.SUBMITTING))
@@ -173,29 +199,53 @@ class Batch:
         return self._start("resume", work)
 
     def retry(self, rows: Rows = None) -> list[int]:
-        """Plan anew what failed, is gone or is held among `rows`: the next upload() begins it from the start."""
-        again = [
-            i
-            for i in self.sheet.select(rows)
-            if self.journal.documents[i].state in ("failed", "gone", "held")
-        ]
+        """Begin anew: the next upload() starts these documents from nothing, bytes and all.
+
+        All that failed or are gone; of `rows`, where some are named, also those that are held. A held document
+        whose cell was mended needs no retry: upload() and submit() go on where it stood.
+        """
+        states = {State.FAILED, State.GONE} | ({State.HELD} if rows is not None else set())
+        again = [id_ for id_ in self.sheet.select(rows) if self.journal.documents[id_].state in states]
         for id_ in again:
             self.journal.note([Step(id_, Event.REPLAN, self.journal.forget_upload(id_))])
         return again
 
-    def _start(self, name: str, work: Callable[[Context], Coroutine[Any, Any, None]]) -> Run[pd.DataFrame]:
-        if self.run is not None and self.run.running:
-            raise RunError(
-                f"The {self.run.name} is still going on: wait for it, or stop it with batch.run.cancel()."
+    def remove(self, rows: Rows) -> list[int]:
+        """Take documents out of the batch that nothing was done with at the service; answers their ids.
+
+        Raises `InputError` for one that has an upload there: it cannot be deleted through the API (B66).
+        """
+        ids = self.sheet.select(rows)
+        fixed = [d for d in map(self.document, ids) if d.upload_id is not None]
+        if fixed:
+            raise InputError(
+                f"{fixed[0].name} has an upload at the service, which cannot be deleted through the API: leave it, "
+                "or delete it in Procore."
             )
+        self.journal.remove(ids)
+        return ids
+
+    def _start(self, name: str, work: Callable[[Context], Coroutine[Any, Any, None]]) -> Run[pd.DataFrame]:
+        self._check_idle()
 
         async def whole(run: Run[pd.DataFrame]) -> pd.DataFrame:
             service = self.project.service
             await work(Context(service.client, self.project.scope, self.journal, run.report))
             return self.status()
 
+        begun = self.journal.meta.get("until", "upload")
+        if name in STAGES and STAGES.index(name) > STAGES.index(begun):
+            self.journal.set_meta("until", name)  # how far a later resume() goes
         self.run = Run(name, whole)
         return self.run
+
+    def _check_idle(self) -> None:
+        if self._closed:
+            raise RunError("This batch is closed: open it again with project.batch(journal=…).")
+        if self.run is not None and self.run.running:
+            raise RunError(
+                f"The {self.run.name} is still going on: wait for it, or stop it with batch.run.cancel()."
+            )
 
     def _ids(self, *states: State) -> list[int]:
         return [document.id for document in self.documents if document.state in states]
@@ -225,8 +275,7 @@ class Batch:
         """
         for document in self.documents:
             if document.state == State.HELD and bool(document.ml) is linked:
-                event = Event.RESUME_SETTLED if linked else Event.RESUME_CREATED
-                self.journal.note([Step(document.id, event if document.upload_id else Event.REPLAN)])
+                self.sheet.release(document)
 
     # -- what came of it
     def status(self) -> pd.DataFrame:
@@ -246,14 +295,18 @@ class Batch:
             self.run.cancel()
             with suppress(PdmError):  # that it was stopped is what was asked for
                 self.run.wait()
+        self._closed = True
         self.journal.close()
         for callback in self._closing:
             callback()
 
+    def __len__(self) -> int:
+        return len(self.journal.documents)
+
     def __repr__(self) -> str:
         states = pd.Series([document.state for document in self.documents], dtype="object").value_counts()
         counts = ", ".join(f"{count} {state}" for state, count in states.items())
-        return f"<Batch of {len(self.documents)} documents ({counts}), journal {self.journal_path.name}>"
+        return f"<Batch of {len(self)} documents ({counts}), journal {self.journal_path.name}>"
 
     def _repr_html_(self) -> str:
         return self.frame.to_html(max_rows=10, notebook=True)

@@ -44,8 +44,9 @@ CREATE TABLE event (
     state TEXT NOT NULL, reason TEXT NOT NULL);
 """
 
-# The layers of a cell: what the analyst set, what the service holds, what ML or scraping said beside it (B37).
-OURS, THEIRS, SAID = "analyst", "service", "suggestion"
+# The layers of a cell: what the analyst set, what the service holds, what ML or scraping said beside it (B37), and
+# what the register said when it was last read.
+OURS, THEIRS, SAID, REGISTER = "analyst", "service", "suggestion", "register"
 UNSET = Cell("", (), "NONE")  # as the service tells of an empty field
 UNANSWERED = "UNANSWERED"  # reason: a submit was sent, and the upload was still there when we looked
 COLUMNS = tuple(column.name for column in fields(Document))
@@ -142,7 +143,7 @@ class Journal:
         )
         rows = self._db.execute(f"SELECT {', '.join(COLUMNS)} FROM document ORDER BY id")
         self.documents: dict[int, Document] = {row[0]: Document(*row) for row in rows}
-        self._cells: dict[str, dict[int, dict[str, Cell]]] = {OURS: {}, THEIRS: {}, SAID: {}}
+        self._cells: dict[str, dict[int, dict[str, Cell]]] = {OURS: {}, THEIRS: {}, SAID: {}, REGISTER: {}}
         self._unsent: dict[int, set[str]] = {}
         for document, field, layer, text, value, source, confidence, sent in self._db.execute(
             "SELECT * FROM cell"
@@ -168,6 +169,10 @@ class Journal:
     def said(self, document: int, field: str) -> Cell | None:
         """What ML or filename scraping said, also where the analyst's value won (B37)."""
         return self._cells[SAID].get(document, {}).get(field)
+
+    def registered(self, document: int, field: str) -> Cell | None:
+        """What the register said of it when it was last read."""
+        return self._cells[REGISTER].get(document, {}).get(field)
 
     def cell(self, document: int, field: str) -> Cell:
         """What counts: what the analyst set and the service has not got yet, else what the service holds."""
@@ -245,6 +250,19 @@ class Journal:
             self.documents = self.documents | {document.id: document for document in new}
         self._tell(document.id for document in new)
         return [document.id for document in new]
+
+    def remove(self, documents: Iterable[int]) -> None:
+        """Take documents out; their history stays."""
+        gone = sorted(set(documents))
+        with self._lock:
+            with self._writing() as db:
+                for table, key in (("cell", "document"), ("part", "document"), ("document", "id")):
+                    db.executemany(f"DELETE FROM {table} WHERE {key} = ?", [(id_,) for id_ in gone])
+            self.documents = {id_: document for id_, document in self.documents.items() if id_ not in gone}
+            for id_ in gone:
+                self._unsent.pop(id_, None)
+                for layer in self._cells.values():
+                    layer.pop(id_, None)
 
     def note(self, steps: Iterable[Step]) -> None:
         """Write steps in one transaction. An event that is not allowed raises, and nothing is written."""
@@ -325,7 +343,9 @@ class Journal:
         with self._lock:
             with self._writing() as db:
                 db.execute("DELETE FROM part WHERE document = ?", (document,))
-                db.execute("DELETE FROM cell WHERE document = ? AND layer != ?", (document, OURS))
+                db.execute(
+                    "DELETE FROM cell WHERE document = ? AND layer IN (?, ?)", (document, THEIRS, SAID)
+                )
                 db.execute("UPDATE cell SET sent = 0 WHERE document = ?", (document,))
             self._cells[THEIRS].pop(document, None)
             self._cells[SAID].pop(document, None)

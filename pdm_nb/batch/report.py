@@ -32,7 +32,14 @@ def history(journal: Journal) -> pd.DataFrame:
     """Every step of every document, in order: at (UTC, ISO 8601), document, file, event, state, reason."""
     columns = ["at", "document", "file", "event", "state", "reason"]
     rows = [
-        (_moment(at), str(id_), journal.documents[id_].name, event, state, reason)
+        (
+            _moment(at),
+            str(id_),
+            journal.documents[id_].name if id_ in journal.documents else "(removed)",
+            event,
+            state,
+            reason,
+        )
         for at, id_, event, state, reason in journal.events()
     ]
     return frames.frame(dict.fromkeys(columns, frames.TEXT), rows)

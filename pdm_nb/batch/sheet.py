@@ -18,13 +18,13 @@ import pandas as pd
 from .. import frames
 from ..errors import InputError
 from ..manifest import file_fault
-from ..model import Cell, Document, Field, Finding, Requirement, Value
+from ..model import Cell, Document, Field, Finding, Findings, Requirement, Value
 from ..rules import checks
 from ..rules.naming import Parsed, parse
 from ..rules.requirements import required_fields, rule_for
-from ..rules.values import Lookup, Problem, resolve
-from .journal import Journal
-from .state import EDITABLE, ENDED, State
+from ..rules.values import Lookup, Problem, resolve, text_of
+from .journal import REGISTER, Journal, Step
+from .state import EDITABLE, ENDED, Event, State
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,9 @@ class Configuration:
         return [self.fields[id_] for id_ in order if id_ in self.fields and self.fields[id_].is_settable]
 
 
-Rows = int | str | Sequence[int] | pd.Series | None
+Rows = (
+    Any  # see `Sheet.select`: an id, a pattern, a list of either, a mask, a part of the frame, None for all
+)
 
 
 class Sheet:
@@ -186,7 +188,7 @@ class Sheet:
             why = (
                 "is put together by the service" if item.variant == "computed" else "is readonly or inactive"
             )
-            raise InputError(f"{item.label} cannot be set: it {why} (B20, B33).")
+            raise InputError(f"{item.label} cannot be set: it {why}.")
         ids = self.select(rows)
         self._check_editable(ids)
         values = _spread(ids, value, item.is_multiple)
@@ -194,48 +196,122 @@ class Sheet:
         self.journal.set_cells(
             [(id_, item.id, resolve(item, one, lookup)[0]) for id_, one in zip(ids, values, strict=True)]
         )
-        return [finding for finding in self.findings(ids) if finding.field == item.name]
+        self._release_mended(ids)
+        return Findings(finding for finding in self.findings(ids) if finding.field == item.name)
+
+    def _release_mended(self, ids: Iterable[int]) -> None:
+        """A document that was held for what is mended now goes on where it stood."""
+        for id_ in ids:
+            document = self.journal.documents[id_]
+            ours = document.state == State.HELD and document.reason.startswith("PDM")
+            if ours and not self.blockers(id_, "submit" if document.ml else "upload"):
+                self.release(document)
+
+    def release(self, document: Document) -> None:
+        """Let a held document go on where it stood."""
+        linked = Event.RESUME_SETTLED if document.ml else Event.RESUME_CREATED
+        self.journal.note([Step(document.id, linked if document.upload_id else Event.REPLAN)])
 
     def add(self, rows: Iterable[tuple[Document, Mapping[str, Any]]]) -> list[int]:
         """Append documents with what a register says of them (field name -> value). Answers the ids."""
-        documents, cells = [], {}
+        documents, cells, said = [], {}, {}
         for document, values in rows:
-            named = [(self.configuration.field(name), value) for name, value in values.items()]
+            named = [(item, value) for name, value in values.items() if (item := self._settable(name))]
             documents.append(document)
-            cells[document.path] = [
-                (item.id, resolve(item, value, self.configuration.lookups.get(item.id))[0])
-                for item, value in named
-                if item.is_settable
-            ]
-        return self.journal.add(documents, cells)
+            cells[document.path] = [(item.id, self._resolved(item, value)) for item, value in named]
+            said[document.path] = [(item.id, _as_said(value)) for item, value in named]
+        ids = self.journal.add(documents, cells)
+        paths = {self.journal.documents[id_].path: id_ for id_ in ids}
+        self.journal.see_cells(
+            [(id_, field, cell) for path, id_ in paths.items() for field, cell in said[path]], REGISTER
+        )
+        return ids
+
+    def reread(self, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> int:
+        """Take over what a register says differently since it was last read; answers how many cells.
+
+        What the analyst set stays where the register says what it said before. Documents that are submitted stay.
+        """
+        ours, said = [], []
+        for id_, values in rows:
+            editable = self.journal.documents[id_].state in EDITABLE
+            for name, value in values.items() if editable else ():
+                item = self._settable(name)
+                before = self.journal.registered(id_, item.id) if item else None
+                if item is None or before == _as_said(value):
+                    continue
+                said.append((id_, item.id, _as_said(value)))
+                if before is not None or not self.journal.cell(id_, item.id).text:
+                    ours.append((id_, item.id, self._resolved(item, value)))
+        self.journal.set_cells(ours)
+        self.journal.see_cells(said, REGISTER)
+        self._release_mended({id_ for id_, _, _ in ours})
+        return len(ours)
+
+    def _settable(self, name: str) -> Field | None:
+        item = self.configuration.field(name)
+        return item if item.is_settable else None
+
+    def _resolved(self, item: Field, value: Any) -> Cell:
+        return resolve(item, value, self.configuration.lookups.get(item.id))[0]
 
     def select(self, rows: Rows) -> list[int]:
-        """Document ids for an id, a list of ids, a glob over file names, a boolean mask, or None for all."""
+        """Document ids for an id, a pattern of file names, a list of either, a slice of ids, a boolean mask, a
+        part of the frame, or None for all."""
         known = self.journal.documents
         if rows is None:
             return list(known)
         if isinstance(rows, str):
-            found = [d.id for d in known.values() if fnmatch.fnmatchcase(d.name, rows)]
-            if not found:
-                raise InputError(f"No file of this batch is called {rows!r} (it may be a pattern, as *.pdf).")
-            return found
-        if isinstance(rows, pd.Series) and rows.dtype in ("bool", "boolean"):
-            rows = rows[rows.fillna(False)].index.tolist()
-        elif isinstance(rows, int | np.integer):
-            rows = [int(rows)]
-        ids = [int(row) for row in rows]
-        strange = [id_ for id_ in ids if id_ not in known]
-        if strange:
+            return self._named(rows)
+        if isinstance(rows, slice):
+            return list(known)[rows]
+        if isinstance(rows, pd.DataFrame):
+            rows = rows.index
+        mask = _mask(rows)
+        if mask is not None:
+            if len(mask) != len(known):
+                raise InputError(
+                    f"The mask has {len(mask)} rows, the batch {len(known)}: take one for all of its frame."
+                )
+            index = rows.index if isinstance(rows, pd.Series) else known
+            return self._known([id_ for id_, chosen in zip(index, mask, strict=True) if chosen])
+        if isinstance(rows, pd.Series):
             raise InputError(
-                f"This batch has no document {strange[0]}; they are numbered 0 to {max(known, default=0)}."
+                "A Series chooses rows only as a mask of True and False, as in frame['status'] == ''."
             )
+        if isinstance(rows, int | np.integer) and not isinstance(rows, bool):
+            return self._known([rows])
+        if not isinstance(rows, Iterable):
+            raise InputError(
+                f"Rows are an id, a pattern of file names, a list, a mask or None for all; not {rows!r}."
+            )
+        chosen = list(rows)
+        if chosen and all(isinstance(one, str) for one in chosen):
+            return list(dict.fromkeys(id_ for one in chosen for id_ in self._named(one)))
+        return self._known(chosen)
+
+    def _named(self, pattern: str) -> list[int]:
+        found = [d.id for d in self.journal.documents.values() if fnmatch.fnmatchcase(d.name, pattern)]
+        if not found:
+            raise InputError(f"No file of this batch is called {pattern!r} (it may be a pattern, as *.pdf).")
+        return found
+
+    def _known(self, rows: Iterable[Any]) -> list[int]:
+        known = self.journal.documents
+        ids = []
+        for row in rows:
+            if isinstance(row, bool) or not isinstance(row, int | np.integer) or int(row) not in known:
+                raise InputError(
+                    f"This batch has no document {row!r}; they are numbered 0 to {max(known, default=0)}."
+                )
+            ids.append(int(row))
         return ids
 
     def _check_editable(self, ids: Iterable[int]) -> None:
         fixed = [d for d in map(self.journal.documents.__getitem__, ids) if d.state not in EDITABLE]
         if fixed:
             raise InputError(
-                f"{fixed[0].name} is {fixed[0].state}: a revision cannot be edited through the API (B49). Leave it "
+                f"{fixed[0].name} is {fixed[0].state}: a revision cannot be edited through the API. Leave it "
                 "out of the rows, or edit it in Procore."
             )
 
@@ -245,6 +321,21 @@ class Sheet:
         for finding in mended:
             self.set(finding.document, str(finding.field), finding.proposal)
         return mended
+
+
+def _as_said(value: Any) -> Cell:
+    """What a register says, as it is kept for comparing."""
+    return Cell(text_of(value), None, "register")
+
+
+def _mask(rows: Any) -> list[bool] | None:
+    """`rows` as True and False for each row, None where it is no mask. An empty list is none."""
+    if isinstance(rows, str | dict | int):
+        return None
+    values = list(rows) if isinstance(rows, Iterable) else []
+    if not values or not all(one is pd.NA or isinstance(one, bool | np.bool_) for one in values):
+        return None
+    return [one is not pd.NA and bool(one) for one in values]
 
 
 def _spread(ids: Sequence[int], value: Any, multiple: bool) -> list[Any]:

@@ -20,6 +20,17 @@ from ..model import Cell, Field, FieldType, LabelSource, User, Value
 
 SEPARATOR = ";"  # between several values in one cell
 NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
+# Forms in which nothing can be taken for something else.
+CLEAR_DATES = (
+    "%Y/%m/%d",
+    "%Y-%m-%d",
+    "%Y.%m.%d",
+    "%d-%b-%Y",
+    "%d %b %Y",
+    "%d %B %Y",
+    "%B %d, %Y",
+    "%b %d, %Y",
+)
 DAY_MONTH = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$")
 
 
@@ -194,17 +205,19 @@ def _timestamp(field: Field, text: str) -> Cell | Problem:
         # B29: the service takes UTC, and a time without a zone is taken for it; said in the docs
         moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
-        return Problem(
-            "PDM106",
-            f"{text!r} is no date that can be read in one way only ({field.label})",
-            "write it as 2026-03-31, or with a time as 2026-03-31T14:00:00Z",
-            _clear_date(text),
-        )
+        proposal = _clear_date(text)
+        mend = f"write it as {proposal}" if proposal else "write it as 2026-03-31, or 2026-03-31T14:00:00Z"
+        return Problem("PDM106", f"{_why_no_date(text, proposal)} ({field.label})", mend, proposal)
     return Cell(_iso(moment), (_wire(moment),), LabelSource.MANUAL)
 
 
 def _clear_date(text: str) -> str | None:
-    """A proposal for 31/03/2026, where day and month cannot be taken for each other; none for 03/04/2026."""
+    """A proposal for what can be read in one way only, as 31/03/2026 or 31 March 2026; none for 03/04/2026."""
+    for form in CLEAR_DATES:
+        try:
+            return datetime.strptime(text, form).date().isoformat()
+        except ValueError:
+            continue
     match = DAY_MONTH.match(text)
     if match is None:
         return None
@@ -216,6 +229,14 @@ def _clear_date(text: str) -> str | None:
         return date(year, month, day).isoformat()
     except ValueError:
         return None
+
+
+def _why_no_date(text: str, proposal: str | None) -> str:
+    if proposal is not None:
+        return f"{text!r} is not written as dates are here"
+    if DAY_MONTH.match(text):
+        return f"{text!r} is no date, or day and month could be taken for each other"
+    return f"{text!r} is no date"
 
 
 def _iso(moment: datetime) -> str:

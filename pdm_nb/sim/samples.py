@@ -76,7 +76,7 @@ class Sample:
     missing: frozenset[str] = field(default_factory=frozenset)
 
 
-def write_samples(folder: Path, count: int = 25, seed: int = 7) -> list[Sample]:
+def write_samples(folder: str | Path, count: int = 25, seed: int = 7) -> list[Sample]:
     """Write `count` documents to `folder` (made where it is missing) and tell the truth about each.
 
     About 60 % drawings, 15 % specifications and 5 % other PDFs; the rest are DWG, IFC, image and Office files.
@@ -84,6 +84,7 @@ def write_samples(folder: Path, count: int = 25, seed: int = 7) -> list[Sample]:
     """
     if count < 1:
         raise ValueError(f"count is {count}: ask for at least one sample document")
+    folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     maker = _Maker(folder, seed)
     return [maker.make(kind, index) for index, kind in enumerate(_kinds(count, random.Random(seed)))]
@@ -318,7 +319,11 @@ REGISTER_COLUMNS = (
 
 
 def write_register(
-    folder: Path, samples: list[Sample], path: Path | None = None, faults: bool = True, seed: int = 7
+    folder: str | Path,
+    samples: list[Sample],
+    path: str | Path | None = None,
+    faults: bool = True,
+    seed: int = 7,
 ) -> Path:
     """Write `register.csv`: every sample as somebody else's spreadsheet has it, labels and codes mixed.
 
@@ -335,7 +340,7 @@ def write_register(
                 else rows[count * len(rows) // len(_FAULTS)]
             )
             row[column] = spoil(row[column])
-    path = path or folder / "register.csv"
+    path = Path(path or Path(folder) / "register.csv")
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, REGISTER_COLUMNS)
         writer.writeheader()

@@ -251,7 +251,7 @@ def test_a_journal_outlives_the_kernel(site: Site) -> None:
     again = site.connect().project("Riverside Tower").batch(journal=path)
     assert again is not batch
     assert again.frame.loc[0, "description"] == "Typed before the kernel died"
-    assert set(again.resume().wait()["state"]) == {"submitted"}
+    assert set(again.resume(until="submit").wait()["state"]) == {"submitted"}
     assert site.calls("createDocumentRevisions") == 0  # the second service's, not this one's
 
 
@@ -346,3 +346,131 @@ def test_a_name_that_is_no_unicode_is_told(site: Site) -> None:
     (Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.txt"))).write_text("x")
     with pytest.raises(InputError, match=r"caf\\udce9.txt has a name that is no Unicode"):
         site.batch(folder)
+
+
+# -- choosing rows
+def test_every_kind_of_mask_chooses_the_rows_where_it_is_true(site: Site) -> None:
+    batch = site.plain(4)
+    frame = batch.frame
+    mask = frame["file"].str.contains("00[13]")
+    for number, rows in enumerate(
+        [
+            mask,
+            mask.to_numpy(),
+            mask.tolist(),
+            tuple(mask),
+            mask.array,
+            mask.astype(object),
+            frame[mask],
+            mask[::-1],
+        ]
+    ):
+        batch.set(rows, "description", f"turn {number}")
+        assert (batch.frame["description"] == f"turn {number}").tolist() == [False, True, False, True]
+    batch.set(["letter-000*", "*-002.txt"], "description", "patterns")
+    batch.set(slice(3, None), "description", "slice")
+    assert batch.frame["description"].tolist() == ["patterns", "turn 7", "patterns", "slice"]
+    batch.set([False] * 4, "description", "nobody")
+    batch.set([], "description", "nobody")
+    assert "nobody" not in set(batch.frame["description"])
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([True, False], "mask has 2 rows, the batch 3"),
+        (True, "Rows are an id"),
+        (1.0, "Rows are an id"),
+        ([1.5], "no document 1.5"),
+        (pd.Series(["a"]), "only as a mask"),
+        (["*.txt", "*.xyz"], r"No file .*xyz"),
+    ],
+)
+def test_rows_that_cannot_be_meant(site: Site, rows: object, told: str) -> None:
+    batch = site.plain(3)
+    with pytest.raises(InputError, match=told):
+        batch.set(rows, "description", "x")
+
+
+# -- registers that are read again
+def test_a_corrected_register_is_taken_over_and_edits_stay(site: Site) -> None:
+    (site.folder / "a.txt").write_text("a")
+    (site.folder / "b.txt").write_text("b")
+    register = site.folder / "register.csv"
+    register.write_text("file,status,description\na.txt,Suitable for infomation,First\nb.txt,S2,Second\n")
+    batch = site.batch(register)
+    assert batch.check()["code"].tolist().count("PDM102") == 1
+    batch.set(1, "description", "Edited by hand")
+    register.write_text("file,status,description,revision\na.txt,S2,First,P01\nb.txt,S3,Second,P02\n")
+    assert site.batch(register) is batch
+    frame = batch.frame
+    assert frame["status"].tolist() == ["Suitable for information", "Suitable for review and comment"]
+    assert frame["description"].tolist() == ["First", "Edited by hand"]
+    assert frame["revision"].tolist() == ["P01", "P02"]
+    batch.close()
+    assert site.batch(register).frame["description"].tolist() == ["First", "Edited by hand"]
+
+
+def test_a_register_without_its_folder_is_told_and_adds_nothing(site: Site) -> None:
+    table = pd.DataFrame({"file": ["x.pdf", "y.pdf"]})
+    with pytest.raises(InputError, match=r"None of the 2 files.*folder="):
+        site.batch(table, folder=site.folder / "elsewhere")
+    assert not (site.folder / "batch.sqlite").exists()
+
+
+# -- going on
+def test_a_held_document_goes_on_as_soon_as_it_is_mended(site: Site) -> None:
+    batch = site.plain(2)
+    batch.set(0, "status", "Nonsense")
+    assert batch.upload().wait()["state"].tolist() == ["held", "completed"]
+    batch.set(0, "status", "S2")
+    assert batch.status().loc[0, ["state", "reason", "message"]].tolist() == ["planned", "", ""]
+
+
+def test_submitting_too_early_is_told(site: Site) -> None:
+    batch = site.plain(2)
+    with pytest.raises(InputError, match=r"upload\(\) and watch\(\) come first"):
+        batch.submit()
+    batch.upload().wait()
+    with pytest.raises(InputError, match="watch"):
+        batch.submit()
+    batch.watch().wait()
+    assert set(batch.submit().wait()["state"]) == {"submitted"}
+
+
+def test_resume_goes_no_further_than_was_asked_for(site: Site) -> None:
+    """A revision is for good: nobody gets one by a resume that was never asked to submit."""
+    batch = site.plain(2)
+    batch.upload().wait()
+    assert set(batch.resume().wait()["state"]) == {"completed"}
+    batch.watch().wait()
+    assert set(batch.resume().wait()["state"]) == {"settled"}
+    assert set(batch.resume(until="submit").wait()["state"]) == {"submitted"}
+
+
+def test_rows_can_be_removed_while_nothing_was_done_with_them(site: Site) -> None:
+    batch = site.plain(3)
+    assert batch.remove(1) == [1]
+    assert batch.frame["file"].tolist() == ["letter-000.txt", "letter-002.txt"]
+    batch.upload().wait()
+    with pytest.raises(InputError, match="cannot be deleted"):
+        batch.remove(2)
+    batch.close()
+    assert len(site.project.batch(journal=site.folder / "batch.sqlite")) == 2
+
+
+def test_a_closed_batch_says_so(site: Site) -> None:
+    batch = site.plain(1)
+    batch.close()
+    with pytest.raises(RunError, match="closed"):
+        batch.upload()
+
+
+@pytest.mark.parametrize(
+    "written", ["31-Mar-2026", "31 March 2026", "March 31, 2026", "2026/03/31", "2026-3-31", "31.03.2026"]
+)
+def test_dates_that_can_be_read_in_one_way_are_proposed(site: Site, written: str) -> None:
+    batch = site.plain(1)
+    batch.set(0, "handover_date", written)
+    batch.mend()
+    assert batch.frame.loc[0, "handover_date"] == "2026-03-31"

@@ -188,11 +188,11 @@ def test_killed_in_the_middle_and_resumed(environment: dict[str, str], storage: 
     write_samples(tmp_path / "documents", 120, 11)
     journal = tmp_path / "killed.sqlite"
     command = [*PDM_NB, "upload", str(tmp_path / "documents"), "--journal", str(journal), "--submit"]
-    before = len(list(storage.iterdir()))
+    before = len(list(storage.rglob("*")))
     with subprocess.Popen(
         [*command, "--set", "status=S2"], env=environment, cwd=tmp_path, stdout=subprocess.DEVNULL
     ) as process:
-        _until(lambda: len(list(storage.iterdir())) >= before + 20, process)
+        _until(lambda: len(list(storage.rglob("*"))) >= before + 20, process)
         process.kill()
     stored = _parts_stored(journal)
     assert 0 < stored < 120
