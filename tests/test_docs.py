@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
 
@@ -33,6 +34,11 @@ def test_every_check_explains_itself() -> None:
             told = explain(code)
             assert check.title in told
             assert re.search(r"B\d|file", told), code
+
+
+def test_the_list_of_checks_is_what_they_say_themselves() -> None:
+    told = "\n".join(f"## {explain(check.codes[0])}\n" for check in CHECKS)
+    assert inspect.cleandoc(told) in (ROOT / "docs" / "checks.md").read_text()
 
 
 def test_binder_installs_what_the_quickstart_needs() -> None:

@@ -7,6 +7,7 @@ opens a file.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -245,5 +246,5 @@ def explain(code: str) -> str:
     """What a code means and which rule it follows."""
     for one in CHECKS:
         if code in one.codes:
-            return f"{code}: {one.title}\n\n{one.__doc__}"
+            return f"{code}: {one.title}\n\n{inspect.cleandoc(one.__doc__ or '')}"
     raise KeyError(code)
