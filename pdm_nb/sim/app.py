@@ -18,10 +18,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from . import configuration, control, storage
+from . import configuration, control, mishaps, storage
 from .auth import OAuth, bearer, person
 from .contract import Operation, operations
 from .core import Call, Core, Handler, not_found
+from .documents import in_sight
+from .faults import KINDS, Trouble
 from .files import Files
 from .http import CODES, ApiError, error_response, invalid, refuse
 from .processing import Processing
@@ -91,7 +93,7 @@ def _download(call: Call) -> Response:
     file_id = None
     if upload is not None and upload.is_listed and visible(call, upload):
         file_id = upload.file_id
-    if revision is not None and revision.project_id == call.project.id:
+    if revision is not None and revision.project_id == call.project.id and in_sight(call, revision):
         file_id = revision.file_id
     file = store.get(StoredFile, file_id or "")
     if file is None:
@@ -105,14 +107,25 @@ def _door(core: Core, operation: Operation, handler: Handler) -> Endpoint:
 
     async def serve(request: Request) -> Response:
         core.counts.add(api_calls=1)
+        cut, response = False, Response()
         within = core.limits.count(core.clock.now())
         headers = {**core.limits.headers(), "X-Request-Id": core.new_id()}
         try:
             if not within:
-                raise _throttled(core, operation)
-            if fault := core.faults.take(operation.id):
-                raise fault
-            response = handler(await _admit(core, operation, request))
+                raise _throttled(core)
+            trouble = core.faults.take(operation.id)
+            if trouble is not None:
+                mishaps.before(core, request, operation.id, trouble)
+                if core.limits.passed:  # B12: by the fault
+                    headers.update(core.limits.headers())
+                    raise _throttled(core, trouble)
+            cut = trouble is not None and trouble.kind in ("cut_before", "cut_after")
+            if trouble is None or trouble.kind != "cut_before":
+                call = await _admit(core, operation, request)
+                if trouble is not None and KINDS[trouble.kind].at:
+                    call.trouble = trouble
+                    mishaps.around(call, trouble)
+                response = handler(call)
         except ApiError as error:
             _write_down(core, operation.id, error)
             response = error_response(error, operation.path)
@@ -123,6 +136,8 @@ def _door(core: Core, operation: Operation, handler: Handler) -> Endpoint:
             response = error_response(
                 refuse(500, "INTERNAL_SERVER_ERROR", "Something went wrong"), operation.path
             )
+        if cut:
+            return await mishaps.hang_up(request)
         response.headers.update(headers)
         return response
 
@@ -134,8 +149,9 @@ def _signing(core: Core, name: str, serve: Endpoint) -> Endpoint:
 
     async def guarded(request: Request) -> Response:
         try:
-            if fault := core.faults.take(name):
-                raise fault
+            trouble = core.faults.take(name)
+            if trouble is not None:
+                raise mishaps.failure(name, trouble)
             return await serve(request)
         except ApiError as error:
             return error_response(error)
@@ -150,13 +166,17 @@ def _write_down(core: Core, operation: str, error: ApiError) -> None:
         core.ledger.add(core.clock.now(), kind, operation, message)
 
 
-def _throttled(core: Core, operation: Operation) -> ApiError:
+def _throttled(core: Core, trouble: Trouble | None = None) -> ApiError:
+    """A refusal by the limits, reached by calls or by a fault; `Retry-After` may or may not be there (B12)."""
     slip = "called_while_throttled" if core.limits.refuse(core.clock.now()) else ""
     message = "The rate limit was passed: wait until its reset"
     error = refuse(429, "TOO_MANY_REQUESTS", message, slip=slip)
-    if core.options.retry_after:  # B12: may or may not be there
-        wait = core.limits.nearer().ends - core.clock.now()
-        error.headers["Retry-After"] = str(max(1, math.ceil(wait)))
+    wait = max(1, math.ceil(core.limits.nearer().ends - core.clock.now()))
+    if trouble is not None and trouble.kind == "throttled":
+        if trouble.retry_after is not None:
+            error.headers["Retry-After"] = str(trouble.retry_after or wait)
+    elif core.options.retry_after:
+        error.headers["Retry-After"] = str(wait)
     return error
 
 

@@ -5,6 +5,7 @@ They take no token, and are there for callers on this machine alone. What they d
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 from ipaddress import ip_address
 
@@ -12,7 +13,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from .contract import operations
 from .core import Core
+from .faults import Trouble
 from .http import ApiError, error_response, invalid, refuse
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -24,6 +27,9 @@ def routes(core: Core) -> list[Route]:
     return [
         Route("/_internal/ledger", _guarded(control.ledger), methods=["GET"]),
         Route("/_internal/ledger", _guarded(control.clear_ledger), methods=["DELETE"]),
+        Route("/_internal/faults", _guarded(control.faults), methods=["GET"]),
+        Route("/_internal/faults", _guarded(control.add_faults), methods=["POST"]),
+        Route("/_internal/faults", _guarded(control.clear_faults), methods=["DELETE"]),
     ]
 
 
@@ -62,4 +68,25 @@ class Control:
 
     async def clear_ledger(self, request: Request) -> Response:
         self.core.ledger.clear()
+        return Response(status_code=204)
+
+    async def faults(self, request: Request) -> Response:
+        """The faults still to be given, and the kinds there are."""
+        return JSONResponse(self.core.faults.view())
+
+    async def add_faults(self, request: Request) -> Response:
+        """Give these faults as well: a JSON list of objects as `faults.Trouble` has it. All or none is taken."""
+        known = [operation.id for operation in operations()]
+        try:
+            told = json.loads(await request.body())
+            if not isinstance(told, list):
+                raise ValueError("the body must be a JSON list of faults")
+            troubles = [Trouble.read(item, known) for item in told]
+        except (ValueError, RecursionError) as error:
+            raise invalid(str(error) or "the body must be JSON") from None
+        self.core.faults.add(*troubles)
+        return JSONResponse(self.core.faults.view(), 201)
+
+    async def clear_faults(self, request: Request) -> Response:
+        self.core.faults.clear()
         return Response(status_code=204)

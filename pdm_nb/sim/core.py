@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from .clock import Clock
-from .faults import Faults
+from .faults import Faults, Trouble
 from .http import Page, refuse
 from .ids import Ids
 from .ledger import Ledger
@@ -48,9 +48,12 @@ class Core:
     limits: Limits
     data: Path
     key: bytes = field(repr=False)
-    faults: Faults = field(default_factory=Faults)
+    faults: Faults = field(init=False)
     counts: Counts = field(default_factory=Counts)
     ledger: Ledger = field(default_factory=Ledger)
+
+    def __post_init__(self) -> None:
+        self.faults = Faults(self.options.storm, self.options.seed)
 
     def new_id(self) -> str:
         return self.ids.ulid(self.clock.now())
@@ -67,6 +70,8 @@ class Call:
     user: User
     found: Project | None
     operation: str
+    trouble: Trouble | None = None  # the fault that befalls what it is about
+    failing: set[str] = field(default_factory=set)  # uploads whose submit fails by itself (B45)
 
     @property
     def project(self) -> Project:
@@ -91,14 +96,14 @@ class Call:
 
     def listing(self, rows: list[Any], view: Callable[[Any], Any], status: int = 200) -> Response:
         """One page of a v2 list; bare ids with `view=ids_only` (B9, B10)."""
-        page = Page.of(self.query)
+        page = Page.of(self.query, self.core.options.page_size)
         cut = page.cut(rows)
         shown = [row.key for row in cut] if page.ids_only else [view(row) for row in cut]
         return data(shown, status, page.headers(self.request, len(rows)))
 
     def bare_list(self, rows: list[Any]) -> Response:
         """One page of a v1 list (B10)."""
-        page = Page.of(self.query)
+        page = Page.of(self.query, self.core.options.page_size)
         return JSONResponse(list(page.cut(rows)), headers=page.headers(self.request, len(rows)))
 
 

@@ -109,6 +109,34 @@ def _outcome_view(outcome: Outcome, source: str) -> dict[str, Any]:
     }
 
 
+def in_sight(call: Call, record: Upload | Revision) -> bool:
+    """False where `visible_statuses`, or a fault, takes a document from the caller's sight (B51)."""
+    if record.key in call.core.faults.hidden:
+        return False
+    seen = call.core.options.visible_statuses
+    field = call.project.by_name["status"]
+    held = [field.by_id[value].code for value in record.entries.get(field.id, Entry()).values if seen]
+    return all(code in seen for code in held)
+
+
+def _integration_statuses(call: Call, upload: Upload) -> dict[str, Any]:
+    """How far ML and scraping are, in the spelling of `status_spelling` (B34)."""
+    told = {"integration_response": dict(upload.opinions)}
+    snake = {"ml": upload.ml, "filename_scraping": upload.scraping, **told}
+    camel = {"ML": upload.ml, "FILENAME_SCRAPING": upload.scraping, **told}
+    match call.core.options.status_spelling:
+        case "camel":
+            return {"integrationStatuses": camel}
+        case "both":
+            return {"integration_statuses": snake, "integrationStatuses": camel}
+    return {"integration_statuses": snake}
+
+
+def masked_view(revision: Revision) -> dict[str, Any]:
+    """A revision that the caller may not see: that it is there, and no more (B51)."""
+    return {"id": revision.key, "fields": [], "permissions": {"allowed_actions": []}}
+
+
 def upload_view(call: Call, upload: Upload) -> dict[str, Any]:
     completed = upload.completed_at
     return {
@@ -121,11 +149,7 @@ def upload_view(call: Call, upload: Upload) -> dict[str, Any]:
             _system(upload.file_name, upload.owner, upload.requested_at),
         ),
         "upload_status": upload.status,
-        "integration_statuses": {
-            "ml": upload.ml,
-            "filename_scraping": upload.scraping,
-            "integration_response": dict(upload.opinions),
-        },
+        **_integration_statuses(call, upload),
         "integrations": {
             "ml_processing": _outcome_view(upload.ml_outcome, "ml"),
             "scraping_processing": _outcome_view(upload.scraping_outcome, "filename_scraping"),

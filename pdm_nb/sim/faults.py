@@ -1,33 +1,220 @@
-"""Faults asked for by a test: the one place where an operation is made to fail on purpose."""
+"""Faults on demand and at random from a seed: which call, PUT or machine-learning job gets which mishap.
+
+`KINDS` is the one table of them. Only chooses; what a fault does stands at the seams that ask `take`: the door
+(`app.py`, with `mishaps.py`), storage, and processing.
+"""
 
 from __future__ import annotations
 
+import random
 import threading
-from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
 
-from .http import CODES, ApiError, Fault
+PUT, LEARN = "putSegment", "learn"  # what is no operation of the API, but can go wrong as well
+UPDATE, SUBMIT, COMPLETE = "updateDocumentUploads", "createDocumentRevisions", "completeUpload"
+SELECTED = "listSelectedUploads"
+SIGNING = ("authorize", "getToken", "getTokenInfo", "revokeToken")  # fail where they are named, in no storm
+WINDOWS = ("spike", "hour")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of fault: what happens, where it can (no name: any call of the API), and what a storm makes of it."""
+
+    what: str
+    at: tuple[str, ...] = ()
+    storm: tuple[Mapping[str, Any], ...] = ({},)
+
+
+KINDS = {
+    "refused": Kind("the call is refused with `status` and `reason`, nothing is done", storm=()),
+    "token_died": Kind("the access token of the call dies, in mid-run (B8)"),
+    "throttled": Kind(
+        "a limit is reached: refused, and so is all else until the reset (B12); `window`, `seconds`, `retry_after`",
+        storm=(
+            {"window": "spike", "retry_after": 0},
+            {"window": "spike", "retry_after": None},
+            {"window": "hour", "seconds": 60.0, "retry_after": None},
+        ),
+    ),
+    "limits_changed": Kind(
+        "the limits are others from now on, `hourly` and `spike` (B11)",
+        storm=({"spike": 40}, {"spike": 400}, {"spike": 2000}),
+    ),
+    "server_error": Kind(
+        "the call fails with `status`, nothing is done; `html`, `retry_after` (B13, B15)",
+        storm=(
+            {"status": 500},
+            {"status": 502, "html": True},
+            {"status": 503, "retry_after": 3},
+            {"status": 503, "html": True},
+        ),
+    ),
+    "cut_before": Kind("the connection is closed without an answer, nothing is done"),
+    "cut_after": Kind("the connection is closed without an answer, the work is done"),
+    "ids_dropped": Kind("an id of the batch is dropped in silence (B26)", (UPDATE,)),
+    "verification_broken": Kind("500, storage could not be asked about the files (B28)", (UPDATE,)),
+    "upload_deleted": Kind("a person deletes one of the uploads (B50)", (UPDATE, SELECTED, SUBMIT)),
+    "upload_hidden": Kind(
+        "one of the uploads is taken from the caller's sight (B51)", (SELECTED, SUBMIT), ()
+    ),
+    "upload_changed": Kind("a person changes one of the uploads: CONCURRENCY_CONFLICT (B45)", (SUBMIT,)),
+    "unknown_failure": Kind("one of the items fails by itself: UNKNOWN_FAILURE (B45)", (SUBMIT,)),
+    "workflow_started": Kind("a workflow starts on the document of one of the uploads (B48)", (SUBMIT,)),
+    "file_failed": Kind(
+        "the file ends `failed`, `retryable` or not (B58)",
+        (COMPLETE,),
+        ({"retryable": True}, {"retryable": False}),
+    ),
+    "put_cut": Kind("the connection is closed in the middle of the PUT", (PUT,)),
+    "put_failed": Kind("storage fails with `status`", (PUT,), ({"status": 500}, {"status": 503})),
+    "url_expired": Kind("the URL has expired already (B59)", (PUT,)),
+    "bytes_corrupted": Kind("a byte arrives as another one (B56)", (PUT,)),
+    "ml_fails": Kind("machine learning fails on every field (B36)", (LEARN,)),
+    "ml_slow": Kind("machine learning takes `seconds` longer (B35)", (LEARN,), ({"seconds": 60.0},)),
+    "ml_never_ends": Kind("machine learning stays `in_progress` (B35)", (LEARN,)),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """A fault to be given: `times` times, after `after` calls that are spared; to `operation`, or to any it can strike.
+
+    What the rest is for stands with the kinds; None leaves it to the kind. Seconds are the clock's. `retry_after` 0
+    tells how long the window has still to go.
+    """
+
+    kind: str
+    operation: str = ""
+    times: int = 1
+    after: int = 0
+    status: int = 500
+    reason: str | None = None
+    html: bool = False
+    retry_after: int | None = None
+    window: str = "spike"
+    seconds: float | None = None
+    hourly: int | None = None
+    spike: int | None = None
+    retryable: bool = True
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"no fault is called {self.kind!r}; there are {', '.join(KINDS)}")
+        at = KINDS[self.kind].at
+        if self.operation and at and self.operation not in at:
+            raise ValueError(f"{self.kind} strikes {' or '.join(at)}, not {self.operation!r}")
+        if self.operation in SIGNING and self.kind not in ("refused", "server_error"):
+            raise ValueError(f"{self.operation} can be refused or have a server_error, not {self.kind}")
+        if self.operation in (PUT, LEARN) and not at:
+            raise ValueError(f"{self.kind} strikes calls of the API, not {self.operation!r}")
+        if self.window not in WINDOWS:
+            raise ValueError(f"window must be {' or '.join(WINDOWS)}, not {self.window!r}")
+        if not 400 <= self.status <= 599:
+            raise ValueError(f"status must be 400 to 599, not {self.status}")
+        if self.times < 1 or self.after < 0 or min(self.hourly or 1, self.spike or 1) < 1:
+            raise ValueError("times, hourly and spike must be 1 or more, after 0 or more")
+        if min(self.seconds or 0, self.retry_after or 0) < 0:
+            raise ValueError("seconds and retry_after must be 0 or more")
+
+    def strikes(self, operation: str) -> bool:
+        """True where an operation is one that it is for."""
+        at = KINDS[self.kind].at
+        if self.operation:
+            return operation == self.operation
+        return operation in at if at else operation not in (PUT, LEARN, *SIGNING)
+
+    @classmethod
+    def read(cls, told: Any, operations: Iterable[str]) -> Trouble:
+        """From a JSON object; ValueError with what is wrong with it."""
+        known = {one.name: one.type for one in fields(cls)}
+        if not isinstance(told, dict) or not isinstance(told.get("kind"), str):
+            raise ValueError("a fault must be an object with a kind")
+        for name, value in told.items():
+            if name not in known:
+                raise ValueError(f"{name} is nothing that a fault has; there are {', '.join(known)}")
+            if not _is(value, str(known[name])):
+                raise ValueError(f"{name} must be of the type {known[name]}")
+        if told.get("operation", "") not in {"", PUT, LEARN, *operations}:
+            raise ValueError(f"{told['operation']!r} is no operation of the contract")
+        return cls(**told)
+
+
+def _is(value: Any, kinds: str) -> bool:
+    """Whether a JSON value is of a type as `Trouble` writes it."""
+    if value is None or isinstance(value, bool):
+        return ("None" if value is None else "bool") in kinds
+    if isinstance(value, int):
+        return "int" in kinds or "float" in kinds
+    return ("float" if isinstance(value, float) else type(value).__name__) in kinds
 
 
 class Faults:
-    """For each operation, the failures still to be given, in order."""
+    """The faults still to be given; and a storm: each call, PUT and job gets one with the chance `storm` (0 to 1).
 
-    def __init__(self) -> None:
+    The storm is drawn from the seed for every operation apart, so what one meets does not hang on the others.
+    """
+
+    def __init__(self, storm: float = 0.0, seed: int = 0) -> None:
+        self.storm = storm
+        self._seed = seed
         self._lock = threading.Lock()
-        self._waiting: defaultdict[str, deque[ApiError]] = defaultdict(deque)
+        self._waiting: list[Trouble] = []
+        self._chances: dict[str, random.Random] = {}
+        self.hidden: frozenset[str] = frozenset()  # uploads that were taken from sight (B51)
 
-    def fail_next(
-        self, operation_id: str, status: int, times: int, reason: str | None, headers: dict[str, str]
-    ) -> None:
-        """Refuse the next `times` calls of an operation; nothing of them is carried out."""
-        reason = reason or CODES.get(status, "INTERNAL_SERVER_ERROR")
+    def add(self, *troubles: Trouble) -> None:
+        """Give these as well, in this order."""
         with self._lock:
-            self._waiting[operation_id].extend(
-                ApiError(status, [Fault(reason, f"{operation_id} was made to fail")], headers)
-                for _ in range(times)
-            )
+            self._waiting += troubles
 
-    def take(self, operation_id: str) -> ApiError | None:
-        """The failure that this call gets, or None."""
+    def clear(self) -> None:
+        """Give none any more, and end the storm. What was hidden is seen again."""
         with self._lock:
-            waiting = self._waiting[operation_id]
-            return waiting.popleft() if waiting else None
+            self._waiting.clear()
+            self.storm, self.hidden = 0.0, frozenset()
+
+    def hide(self, upload_id: str) -> None:
+        with self._lock:
+            self.hidden |= {upload_id}
+
+    def view(self) -> dict[str, Any]:
+        """As `/_internal/faults` answers it."""
+        with self._lock:
+            return {
+                "storm": self.storm,
+                "waiting": [asdict(trouble) for trouble in self._waiting],
+                "kinds": {name: kind.what for name, kind in KINDS.items()},
+            }
+
+    def take(self, operation: str) -> Trouble | None:
+        """What befalls this call of an operation, or None."""
+        with self._lock:
+            for place, trouble in enumerate(self._waiting):
+                if not trouble.strikes(operation):
+                    continue
+                if trouble.after:
+                    self._waiting[place] = replace(trouble, after=trouble.after - 1)
+                    continue
+                if trouble.times > 1:
+                    self._waiting[place] = replace(trouble, times=trouble.times - 1)
+                else:
+                    del self._waiting[place]
+                return trouble
+            return self._blow(operation)
+
+    def _blow(self, operation: str) -> Trouble | None:
+        if self.storm <= 0:
+            return None
+        chance = self._chances.setdefault(operation, random.Random(f"storm {self._seed} {operation}"))
+        if chance.random() >= self.storm:
+            return None
+        possible = [
+            Trouble(kind=name, **more)
+            for name, kind in KINDS.items()
+            for more in kind.storm
+            if Trouble(kind=name).strikes(operation)
+        ]
+        return chance.choice(possible) if possible else None

@@ -70,6 +70,8 @@ class Files:
             file = self._find(call)
             if file.status in ("ready", "receiving"):
                 file = self._reported(file, etags)
+                if call.trouble is not None and file.status in ("available", "scanning", "complete"):
+                    file = _failed(file, call.trouble.retryable)  # B58
                 self.core.store.put(file)
                 self._scan(file)
         return data({"upload_id": file.key, "status": file.status})
@@ -186,6 +188,15 @@ def _parts(body: dict[str, Any]) -> tuple[Part, ...]:
 
 def _out_of_bounds(number: int, wish: str) -> Fault:
     return Fault("INVALID_PROPERTY", f"segments.{number}.size must be {wish}", slip="part_bounds")
+
+
+def _failed(file: StoredFile, retryable: bool) -> StoredFile:
+    error = {
+        "type": "PROCESSING_FAILED",
+        "message": "The file could not be processed",
+        "retryable": retryable,
+    }
+    return replace(file, status="failed", error=error)
 
 
 def _etag_slip(file: StoredFile, etag: str) -> str:

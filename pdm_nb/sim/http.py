@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 T = TypeVar("T")
 
@@ -25,6 +25,7 @@ CODES = {
     502: "BAD_GATEWAY",
     503: "SERVICE_UNAVAILABLE",
 }
+PAGE = "<html><head><title>{status}</title></head><body><h1>{status}</h1><hr>gateway</body></html>"
 V2_SHAPED = (401, 403, 429, 500)  # what the contract documents with the v2 shape on v1 paths as well
 
 
@@ -51,6 +52,7 @@ class ApiError(Exception):
         self.status = status
         self.faults = tuple(faults)
         self.headers = headers or {}
+        self.html = False  # answered by a gateway, in HTML (B15)
 
 
 def refuse(status: int, reason: str, message: str, source: str | None = None, slip: str = "") -> ApiError:
@@ -66,6 +68,8 @@ def invalid(*messages: str, slip: str = "") -> ApiError:
 def error_response(error: ApiError, path: str = "") -> Response:
     """The body of an error: v2's shape, and on v1 paths the older one where the contract has no other (B15)."""
     first = error.faults[0]
+    if error.html:
+        return HTMLResponse(PAGE.format(status=error.status), error.status, error.headers)
     body: dict[str, Any]
     if path.startswith("/rest/v1") and error.status not in V2_SHAPED:
         body = {"errors": [fault.message for fault in error.faults]}
@@ -86,12 +90,16 @@ class Page:
     ids_only: bool = False
 
     @classmethod
-    def of(cls, query: dict[str, Any]) -> Page:
-        """Read `page`, `per_page` and `view`; the default of ten rows bites on purpose (B9)."""
+    def of(cls, query: dict[str, Any], largest: int = 0) -> Page:
+        """Read `page`, `per_page` and `view`; the default of ten rows bites on purpose (B9).
+
+        `largest` above 0: pages are no larger than this, whatever was asked for.
+        """
         ids_only = query.get("view") == "ids_only"
         size, most = query.get("per_page", 10), 5000 if ids_only else 100
         if size > most:
             raise invalid(f"per_page must be at most {most}")
+        size = min(size, largest or size)
         return cls(query.get("page", 1), size, ids_only)
 
     def cut(self, rows: Sequence[T]) -> Sequence[T]:

@@ -43,7 +43,7 @@ class Limits:
         """Count a call; False where it is over a limit."""
         for window in (self.hourly, self.spike):
             window.count(now)
-        return not (self.hourly.passed or self.spike.passed)
+        return not self.passed
 
     def refuse(self, now: float) -> bool:
         """Note a refusal; True where the caller had been told before to wait until a reset still to come (B12)."""
@@ -51,6 +51,20 @@ class Limits:
         if now >= self._until:
             self._refused, self._until = now, self.nearer().ends
         return told
+
+    def change(self, hourly: int | None, spike: int | None) -> None:
+        """Set other limits; None leaves one as it is (B11)."""
+        self.hourly.limit = hourly or self.hourly.limit
+        self.spike.limit = spike or self.spike.limit
+
+    def fill(self, hourly: bool, now: float, seconds: float) -> None:
+        """Have a window be used up, and end in so many seconds."""
+        window = self.hourly if hourly else self.spike
+        window.used, window.ends = window.limit + 1, now + seconds
+
+    @property
+    def passed(self) -> bool:
+        return self.hourly.passed or self.spike.passed
 
     def nearer(self) -> Window:
         """The window that is nearer its end: the smaller share of calls left (B11)."""

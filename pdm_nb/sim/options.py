@@ -32,12 +32,28 @@ class Options:
     put_status: int = 200  # B61: 200, 201 or 204
     late_mismatch: bool = False  # B56: a wrong hash turns the file `failed` instead of failing the PUT
     revision_list: bool = True  # B62: off, the list answers 404
+    visible_statuses: tuple[str, ...] = ()  # B51: codes of `status`; documents of another status are not seen
+    status_spelling: str = "snake"  # B34: snake, camel, or both beside each other
+    page_size: int = 0  # B9: above 0, no page is larger, whatever was asked for
+    storm: float = 0.0  # the chance, 0 to 1, that a call, a PUT or a machine-learning job meets a fault
+    workflow_on_submit: bool = False  # B48: each revision enters a workflow as it is submitted
+    uploads: int = 0  # how many wait to be submitted in the first project of a new world
     index_seconds: float = 0.0  # B62: how far the list of revisions lags behind
 
     def __post_init__(self) -> None:
         if self.ml_seconds < 0 or self.scan_seconds < 0 or self.index_seconds < 0:
             raise ValueError("ml_seconds, scan_seconds and index_seconds must be 0 or more")
+        if self.uploads < 0:
+            raise ValueError(f"uploads must be 0 or more, not {self.uploads}")
         if self.hourly_limit < 1 or self.spike_limit < 1:
             raise ValueError("hourly_limit and spike_limit must be 1 or more")
+        if not 0 <= self.storm <= 1:
+            raise ValueError(f"storm must be 0 to 1, not {self.storm}")
+        if self.page_size < 0:
+            raise ValueError(f"page_size must be 0 or more, not {self.page_size}")
+        if self.status_spelling not in ("snake", "camel", "both"):
+            raise ValueError(f"status_spelling must be snake, camel or both, not {self.status_spelling!r}")
+        if isinstance(self.visible_statuses, str):
+            raise ValueError("visible_statuses must be a list of codes, not a text")
         if self.access_level not in ("None", "Standard", "Admin"):
             raise ValueError(f"access_level must be None, Standard or Admin, not {self.access_level!r}")

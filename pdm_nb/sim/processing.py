@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from . import naming, storage
 from .core import Core
 from .documents import changed
+from .faults import LEARN
 from .records import Entry, Outcome, StoredFile, Upload
 from .world import Field, Project, Value
 
@@ -81,7 +82,16 @@ class Processing:
             self.core.clock.later(min(seconds, SCRAPING_SECONDS), lambda: self._scrape(project, key))
         if upload.ml == "in_progress":
             reading = self._reader.submit(self._read, upload.file_id or "")
+            trouble = self.core.faults.take(LEARN)
+            kind = trouble.kind if trouble else ""
+            if kind == "ml_never_ends":
+                return
+            if kind == "ml_fails":
+                reading = Future()
+                reading.set_result(None)
             delay = seconds + self.core.ids.jitter(seconds * JITTER)
+            if trouble and kind == "ml_slow":
+                delay += 60.0 if trouble.seconds is None else trouble.seconds
             self.core.clock.later(delay, lambda: self._learn(project, key, reading))
 
     def _read(self, file_id: str) -> Reading | None:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from . import naming
 from .core import Call, Core, Handler, data
-from .documents import revision_view
+from .documents import in_sight, masked_view, revision_view
 from .http import ApiError, Fault, invalid, refuse
 from .records import Container, Revision, StoredFile, Upload
 from .uploads import check_batch, visible
@@ -48,7 +48,11 @@ class Revisions:
             for item in items:
                 upload = self.core.store.get(Upload, item["id"])
                 assert upload is not None
-                if self.core.options.validate_event_id and item["upload_latest_event_id"] != upload.event_id:
+                if upload.key in call.failing:  # B45
+                    failures.append(_failure(upload, "UNKNOWN_FAILURE", "Something went wrong: try again"))
+                elif (
+                    self.core.options.validate_event_id and item["upload_latest_event_id"] != upload.event_id
+                ):
                     failures.append(_conflict(upload))
                 else:
                     ids.append(self._submit(call.project, upload, locked))
@@ -148,10 +152,11 @@ class Revisions:
             entries=upload.entries,
         )
         revisions = (*container.revisions, revision.key)
+        in_workflow = self.core.options.workflow_on_submit  # B48
         self.core.store.put(
             revision,
             replace(upload, gone="submitted", revision_id=revision.key),
-            replace(container, revisions=revisions, last_version=version, in_workflow=False),
+            replace(container, revisions=revisions, last_version=version, in_workflow=in_workflow),
         )
         return revision.key
 
@@ -176,10 +181,13 @@ class Revisions:
         """The revisions of these ids; unknown ones are left out (B51). Carries `upload_id` (B46)."""
         check_batch(call.body["ids"], "ids")
         found = (self.core.store.get(Revision, key) for key in dict.fromkeys(call.body["ids"]))
-        return self._shown(call, [r for r in found if r is not None and r.project_id == call.project.id])
+        rows = [r for r in found if r is not None and r.project_id == call.project.id]
+        # B51: what the caller may not see is there, with a mask on
+        return call.listing(rows, lambda r: revision_view(call, r) if in_sight(call, r) else masked_view(r))
 
     def _of(self, call: Call, recycled: bool) -> list[Revision]:
-        return self.core.store.shelf(Revision, (call.project.id, recycled))
+        rows = self.core.store.shelf(Revision, (call.project.id, recycled))
+        return [r for r in rows if in_sight(call, r)]
 
     def _shown(self, call: Call, rows: list[Revision]) -> Response:
         return call.listing(rows, lambda revision: revision_view(call, revision))
@@ -187,7 +195,11 @@ class Revisions:
 
 def _conflict(upload: Upload) -> dict[str, str]:
     message = "The upload was changed in the meantime: fetch it again and retry with its new event id"
-    return {"upload_id": upload.key, "reason_code": "CONCURRENCY_CONFLICT", "message": message}
+    return _failure(upload, "CONCURRENCY_CONFLICT", message)
+
+
+def _failure(upload: Upload, reason: str, message: str) -> dict[str, str]:
+    return {"upload_id": upload.key, "reason_code": reason, "message": message}
 
 
 def _container_key(upload: Upload) -> str:

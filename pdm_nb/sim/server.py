@@ -26,6 +26,7 @@ from .clock import Clock, RealClock
 from .contract import operations
 from .core import Core, Counts
 from .documents import changed
+from .faults import Trouble
 from .ledger import Ledger
 from .opening import open_core
 from .options import Options
@@ -242,8 +243,17 @@ class Simulator:
         """Refuse the next calls of an operation of the contract, doing nothing; `retry_after` in seconds (B13)."""
         if operation_id not in {operation.id for operation in operations()}:
             raise ValueError(f"{operation_id!r} is no operation of the contract")
-        headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
-        self._core.faults.fail_next(operation_id, status, times, reason, headers)
+        told = {"status": status, "times": times, "reason": reason, "retry_after": retry_after}
+        self.add_fault("refused", operation=operation_id, **told)
+
+    def add_fault(self, kind: str, **more: Any) -> None:
+        """Give a fault of `faults.KINDS`, with anything else that `faults.Trouble` has; ValueError where it has not."""
+        known = [operation.id for operation in operations()]
+        self._core.faults.add(Trouble.read({"kind": kind, **more}, known))
+
+    def clear_faults(self) -> None:
+        """Give no more faults, and end the storm."""
+        self._core.faults.clear()
 
     def delete_upload(self, upload_id: str) -> None:
         """A person deletes an upload (B50)."""

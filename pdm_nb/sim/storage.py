@@ -21,6 +21,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
 from .core import Core
+from .faults import PUT
+from .mishaps import hang_up
 from .records import Part, StoredFile
 
 BLOCK = 1 << 20
@@ -159,6 +161,15 @@ class Storage:
         if slip:
             _slipped(self.core, slip, fault)
             return _fault(403, "AccessDenied", fault)
+        trouble = self.core.faults.take(PUT)
+        if trouble is not None:
+            if trouble.kind == "url_expired":  # B59
+                return _fault(403, "AccessDenied", "Request has expired")
+            if trouble.kind == "put_failed":
+                return _fault(trouble.status, "InternalError", "The bytes could not be stored")
+            if trouble.kind == "put_cut":
+                await anext(request.stream(), b"")  # in the middle: some of the bytes came
+                return await hang_up(request)
         path = self.core.data / f"{file_id}.{number}.{self.core.ids.token(8)}"
         try:
             sink = await _receive(request, path, part.size)
@@ -170,13 +181,23 @@ class Storage:
         except asyncio.CancelledError:
             path.unlink(missing_ok=True)
             raise
+        if trouble is not None:
+            return self._corrupted(file_id, number, path, sink)
         return self._keep(file_id, number, path, sink)
 
-    def _keep(self, file_id: str, number: int, path: Path, sink: Sink) -> Response:
+    def _corrupted(self, file_id: str, number: int, path: Path, sink: Sink) -> Response:
+        """A byte came as another one, by no fault of the caller: refused, or found out later (B56)."""
+        if not self.core.options.late_mismatch:
+            path.unlink(missing_ok=True)
+            return _fault(400, "BadDigest", "The SHA-256 of the bytes is not the one announced")
+        sink.digest.update(b"another")
+        return self._keep(file_id, number, path, sink, careless=False)
+
+    def _keep(self, file_id: str, number: int, path: Path, sink: Sink, careless: bool = True) -> Response:
         with self.core.store.lock:
             file = self.core.store.get(StoredFile, file_id)
             part = file.parts[number] if file else None
-            fault = self._fault_of(file, part, sink)
+            fault = self._fault_of(file, part, sink, careless)
             if fault or file is None or part is None:
                 path.unlink(missing_ok=True)
                 return fault or _fault(404, "NoSuchUpload", "There is no such upload")
@@ -190,14 +211,17 @@ class Storage:
             status_code=self.core.options.put_status, headers={"ETag": f'"{digest[:32]}"'}
         )  # B55, B61
 
-    def _fault_of(self, file: StoredFile | None, part: Part | None, sink: Sink) -> Response | None:
+    def _fault_of(
+        self, file: StoredFile | None, part: Part | None, sink: Sink, careless: bool
+    ) -> Response | None:
         if file is None or part is None or file.status not in ("ready", "receiving"):
             return _fault(404, "NoSuchUpload", "The upload is finished, or it is no longer there")
         if sink.size != part.size:
             return _fault(400, "IncompleteBody", f"{part.size} bytes were announced, not {sink.size}")
         if sink.digest.hexdigest() == part.sha256:
             return None
-        _slipped(self.core, "wrong_hash")
+        if careless:
+            _slipped(self.core, "wrong_hash")
         if not self.core.options.late_mismatch:
             return _fault(400, "BadDigest", "The SHA-256 of the bytes is not the one announced")  # B56
         return None

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from . import files, naming
 from .core import Call, Core, Handler, data
-from .documents import changed, upload_view
+from .documents import changed, in_sight, upload_view
 from .http import invalid, refuse
 from .ids import is_ulid
 from .processing import Processing
@@ -27,8 +27,9 @@ def check_batch(items: list[Any], name: str) -> None:
 
 
 def visible(call: Call, upload: Upload) -> bool:
-    """Non-admins see their own alone (B65)."""
-    return upload.project_id == call.project.id and (call.is_admin or upload.owner == call.user.id)
+    """Non-admins see their own alone (B65); and nobody what their attributes take from sight (B51)."""
+    own = upload.project_id == call.project.id and (call.is_admin or upload.owner == call.user.id)
+    return own and in_sight(call, upload)
 
 
 @dataclass(slots=True)

@@ -1,0 +1,109 @@
+"""What the faults of `faults.py` do to a call of the API: refusals before it, people and limits around it, and the cut wire.
+
+Each is a function over the shared parts; `app.py`'s door calls them. Storage's and machine learning's stand there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from .core import Call, Core
+from .documents import changed
+from .faults import SUBMIT, UPDATE, Trouble
+from .http import CODES, ApiError, refuse
+from .records import Container, Grant, Upload
+
+SECONDS = {"spike": 10.0, "hour": 3600.0}
+
+
+def before(core: Core, request: Request, operation: str, trouble: Trouble) -> None:
+    """What happens before the caller is let in; raises the refusal where it is one."""
+    match trouble.kind:
+        case "refused" | "server_error":
+            raise failure(operation, trouble)
+        case "token_died":
+            _kill_token(core, request)
+        case "limits_changed":
+            core.limits.change(trouble.hourly, trouble.spike)
+        case "throttled":
+            seconds = SECONDS[trouble.window] if trouble.seconds is None else trouble.seconds
+            core.limits.fill(trouble.window == "hour", core.clock.now(), seconds)
+
+
+def failure(operation: str, trouble: Trouble) -> ApiError:
+    """A refusal that was asked for."""
+    reason = trouble.reason or CODES.get(trouble.status, "INTERNAL_SERVER_ERROR")
+    error = refuse(trouble.status, reason, f"{operation} was made to fail")
+    if trouble.retry_after is not None:
+        error.headers["Retry-After"] = str(trouble.retry_after)  # B13
+    error.html = trouble.html  # B15
+    return error
+
+
+def _kill_token(core: Core, request: Request) -> None:
+    token = request.headers.get("authorization", "").partition(" ")[2].strip()
+    with core.store.lock:
+        grant = core.store.get(Grant, token)
+        if grant is not None:
+            core.store.put(replace(grant, expires_at=int(core.clock.now())))
+
+
+def around(call: Call, trouble: Trouble) -> None:
+    """What happens to the things that an admitted call is about, while it is on its way."""
+    if trouble.kind == "file_failed":
+        return  # `files.py` does it
+    if trouble.kind == "ids_dropped":
+        if call.body["update_params"] and not call.body.get("update_all_document_uploads"):
+            call.body["update_params"].pop()  # B26
+        return
+    if trouble.kind == "verification_broken":  # B28
+        raise refuse(500, "INTERNAL_SERVER_ERROR", "The files could not be verified in storage")
+    store = call.core.store
+    with store.lock:
+        upload = store.get(Upload, next(iter(_ids(call)), ""))
+        if upload is None or upload.gone or upload.project_id != call.project.id:
+            return
+        match trouble.kind:
+            case "upload_deleted":
+                store.put(replace(upload, gone="deleted"))
+            case "upload_hidden":
+                call.core.faults.hide(upload.key)
+            case "upload_changed":
+                store.put(*changed(call.core, call.project, upload))
+            case "unknown_failure":
+                call.failing.add(upload.key)
+            case "workflow_started":
+                _start_workflow(call.core, upload)
+
+
+def _ids(call: Call) -> list[str]:
+    """The ids of the uploads that a call is about, as it names them."""
+    if call.operation == UPDATE:
+        return [item["id"] for item in call.body["update_params"]]
+    if call.operation == SUBMIT:
+        return [item["id"] for item in call.body["uploads"]]
+    ids: list[str] = call.body["ids"]
+    return ids
+
+
+def _start_workflow(core: Core, upload: Upload) -> None:
+    """On the document's last revision, where it has one."""
+    container = core.store.get(Container, f"{upload.project_id}/{upload.criteria}")
+    if container is not None and container.revisions:
+        core.store.put(replace(container, in_workflow=True))
+
+
+async def hang_up(request: Request) -> Response:
+    """Close the connection without an answer. In-process, where there is none, a ConnectionResetError says so."""
+    cycle = getattr(request.receive, "__self__", None)  # uvicorn's, of this request
+    transport: Any = getattr(cycle, "transport", None)
+    if transport is None:
+        raise ConnectionResetError("the simulator closed the connection without an answer")
+    transport.abort()
+    while (await request.receive())["type"] != "http.disconnect":
+        pass  # uvicorn would answer 500 for us before it has noticed
+    return Response()
