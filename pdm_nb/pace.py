@@ -5,8 +5,11 @@ Pure: the time comes in as an argument, nothing sleeps here. `client.py` waits.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+HOUR = 3600.0  # B11: no window is longer
 
 
 @dataclass
@@ -54,6 +57,7 @@ class Pace:
         limit, remaining, reset = (
             _number(headers.get(f"x-rate-limit-{key}")) for key in ("limit", "remaining", "reset")
         )
+        reset = None if reset is None else min(reset, now + HOUR)  # a clock that goes wrong, ours or theirs
         if limit is not None and remaining is not None and reset is not None and reset > now:
             self._windows[int(limit)] = Window(int(remaining) - self._flying, reset)
         if throttled:
@@ -68,6 +72,7 @@ class Pace:
 
 def _number(text: str | None) -> float | None:
     try:
-        return None if text is None else float(text)
+        number = float(text or "nan")
     except ValueError:
         return None
+    return number if math.isfinite(number) else None

@@ -377,3 +377,15 @@ print(asyncio.run(cell()))
 """
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "heard"
+
+
+def test_a_callback_that_fails_does_not_fail_whoever_waits(caplog: pytest.LogCaptureFixture) -> None:
+    calls = []
+
+    def fail() -> None:
+        raise ValueError("a message of a browser that makes no sense")
+
+    aio.post(fail)
+    aio.post(lambda: calls.append(1))
+    aio.run(until(lambda: bool(calls)))
+    assert "makes no sense" in caplog.text

@@ -295,3 +295,28 @@ def test_a_part_that_was_not_taken_is_told_without_its_url(answer: Answer, kind:
     with pytest.raises(kind) as told:
         put(answer)
     assert "SIGNATURE" not in str(told.value)
+
+
+def test_the_secret_of_a_presigned_url_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """httpx logs every URL, and a notebook may well have logging switched on."""
+    wire = Wire(httpx.Response(200, headers={"ETag": '"e"'}), values(0, 1, 1))
+
+    async def nothing() -> AsyncIterator[bytes]:
+        yield b"x"
+
+    async def work() -> None:
+        client = wire.client()
+        await client.put_segment(Segment("https://api.test/part?signature=s3cret", {}), 1, nothing())
+        await client.list_field_values(SCOPE, "f-1")
+
+    with caplog.at_level("DEBUG"):
+        asyncio.run(work())
+    assert "https://api.test/part" in caplog.text
+    assert "s3cret" not in caplog.text
+
+
+def test_a_list_that_passes_over_the_page_ends() -> None:
+    """Without a total (B9) only an empty page would be its end, and it never comes."""
+    wire = Wire(*[values(0, 100, None)] * 50)
+    assert len(listed(wire)) == 100
+    assert len(wire.calls) == 2

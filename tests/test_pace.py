@@ -95,6 +95,7 @@ def test_block_holds_and_a_shorter_block_does_not_shorten_it() -> None:  # B13
 def test_headers_that_are_no_numbers_are_passed_over() -> None:
     pace = after(headers("lots", "some", "soon"), headers(remaining="") | {"retry-after": "later"})
     assert pace.wait(NOW) == 0
+    assert after(headers("nan", 0), headers(25, "inf"), headers(25, 0, "nan")).wait(NOW) == 0
 
 
 def test_a_call_that_nobody_answered_is_no_longer_under_way() -> None:
@@ -127,3 +128,9 @@ def test_never_more_than_the_limit_in_a_window_once_it_is_known(
         elif not send and under_way:
             under_way -= 1
             pace.answered(NOW, headers(limit, limit - served))
+
+
+def test_no_window_is_waited_for_longer_than_an_hour() -> None:  # B11
+    """Milliseconds in place of seconds, or a clock that goes wrong."""
+    assert after(headers(remaining=0, reset=NOW * 1000)).wait(NOW) == 3600
+    assert after(headers(remaining=0, reset=NOW * 1000), throttled=True).wait(NOW) == 3600

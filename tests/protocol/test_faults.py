@@ -103,7 +103,15 @@ def test_what_is_no_error_object_still_makes_an_error(body: str) -> None:  # B15
 
 @pytest.mark.parametrize(
     ("header", "seconds"),
-    [("3", 3.0), ("0.5", 0.5), ("-4", 0.0), ("Wed, 21 Oct 2026 07:28:00 GMT", None), ("", None)],
+    [
+        ("3", 3.0),
+        ("0.5", 0.5),
+        ("-4", 0.0),
+        ("inf", None),
+        ("nan", None),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", None),
+        ("", None),
+    ],
 )
 def test_retry_after(header: str, seconds: float | None) -> None:  # B12, B13
     assert error(503, HTML, retry_after=header).retry_after == seconds
