@@ -351,13 +351,15 @@ def _told(error: Exception) -> str:
 
 
 async def together(*work: Coroutine[Any, Any, None] | Awaitable[None]) -> None:
-    """Run side by side; the first error stops the others and is raised by itself."""
+    """Run side by side; the first error stops the others and is raised by itself, without a group around it."""
+    first: BaseException | None = None
     try:
         async with asyncio.TaskGroup() as group:
             for one in work:
                 group.create_task(one)  # type: ignore[arg-type]
-    except* Exception as errors:  # noqa: BLE001 - raised again, by itself
-        first: BaseException = errors
-        while isinstance(first, BaseExceptionGroup):
-            first = first.exceptions[0]
-        raise first from None
+    except* Exception as errors:  # noqa: BLE001 - raised again below
+        first = errors
+    while isinstance(first, BaseExceptionGroup):
+        first = first.exceptions[0]
+    if first is not None:
+        raise first  # outside of the except, else a notebook shows the group as its context

@@ -285,3 +285,15 @@ def test_refusals_of_the_limit_are_waited_out(site: Site) -> None:
     site.sim.fail_next("createUpload", 429, times=2)
     batch.upload().wait()
     assert states(batch) == ["completed"] * 2
+
+
+def test_the_error_of_a_run_is_one_sentence_in_a_notebook(make_site: Callable[..., Site]) -> None:
+    """IPython falls back to whole tracebacks where an exception group is in the context."""
+    batch = make_site(scenario="no-permission").plain(1)
+    with pytest.raises(AccessError) as caught:
+        batch.upload().wait()
+    error: BaseException | None = caught.value
+    assert caught.value._render_traceback_() == [f"AccessError: {caught.value}"]
+    while error is not None:
+        assert not isinstance(error, BaseExceptionGroup)
+        error = error.__context__
