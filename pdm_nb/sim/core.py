@@ -48,9 +48,12 @@ class Core:
     limits: Limits
     data: Path
     key: bytes = field(repr=False)
-    faults: Faults = field(default_factory=Faults)
+    faults: Faults = field(init=False)
     counts: Counts = field(default_factory=Counts)
     ledger: Ledger = field(default_factory=Ledger)
+
+    def __post_init__(self) -> None:
+        self.faults = Faults(self.options.storm, self.options.seed)
 
     def new_id(self) -> str:
         return self.ids.ulid(self.clock.now())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import threading
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
@@ -162,6 +163,7 @@ class Faults:
         self._seed = seed
         self._lock = threading.Lock()
         self._waiting: list[Trouble] = []
+        self._given: Counter[str] = Counter()
         self._chances: dict[str, random.Random] = {}
         self.hidden: frozenset[str] = frozenset()  # uploads that were taken from sight (B51)
 
@@ -185,25 +187,38 @@ class Faults:
         with self._lock:
             return {
                 "storm": self.storm,
+                "given": dict(self._given),
                 "waiting": [asdict(trouble) for trouble in self._waiting],
                 "kinds": {name: kind.what for name, kind in KINDS.items()},
             }
 
+    @property
+    def given(self) -> dict[str, int]:
+        """How often each kind was given."""
+        with self._lock:
+            return dict(self._given)
+
     def take(self, operation: str) -> Trouble | None:
         """What befalls this call of an operation, or None."""
         with self._lock:
-            for place, trouble in enumerate(self._waiting):
-                if not trouble.strikes(operation):
-                    continue
-                if trouble.after:
-                    self._waiting[place] = replace(trouble, after=trouble.after - 1)
-                    continue
-                if trouble.times > 1:
-                    self._waiting[place] = replace(trouble, times=trouble.times - 1)
-                else:
-                    del self._waiting[place]
-                return trouble
-            return self._blow(operation)
+            trouble = self._waiting_for(operation) or self._blow(operation)
+            if trouble is not None:
+                self._given[trouble.kind] += 1
+            return trouble
+
+    def _waiting_for(self, operation: str) -> Trouble | None:
+        for place, trouble in enumerate(self._waiting):
+            if not trouble.strikes(operation):
+                continue
+            if trouble.after:
+                self._waiting[place] = replace(trouble, after=trouble.after - 1)
+                continue
+            if trouble.times > 1:
+                self._waiting[place] = replace(trouble, times=trouble.times - 1)
+            else:
+                del self._waiting[place]
+            return trouble
+        return None
 
     def _blow(self, operation: str) -> Trouble | None:
         if self.storm <= 0:

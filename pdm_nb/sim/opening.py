@@ -10,7 +10,6 @@ from pathlib import Path
 
 from .clock import Clock
 from .core import Core
-from .faults import Faults
 from .ids import Ids
 from .limits import Limits
 from .options import Options
@@ -51,7 +50,6 @@ def _core(
         world=build_world(options.seed, options.allow_duplicate_revisions),
         store=store,
         limits=Limits(options.hourly_limit, options.spike_limit),
-        faults=Faults(options.storm, options.seed),
         data=files,
         key=kept["key"].encode() if "key" in kept else ids.token().encode(),
     )

@@ -328,6 +328,7 @@ def test_a_storm_brings_every_kind_that_can_strike(operation: str) -> None:
 def test_the_storm_is_an_option_and_can_be_ended(make: Callable[..., Desk]) -> None:
     desk = make(storm=1.0)
     assert desk.sim._core.faults.take("showMe") is not None
+    assert sum(desk.send("GET", "/_internal/faults").json()["given"].values()) == 1
     desk.sim.clear_faults()
     desk.sim.clock.advance(60)
     desk.token = desk.sign_in()["access_token"]
