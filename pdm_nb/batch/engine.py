@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Awaitable, Coroutine, Iterable, Sequence
 from typing import Any
 
-from ..errors import InvalidError, NotFoundError, ServerError, ServiceError
+from ..errors import AccessError, InvalidError, NotFoundError, ServerError, ServiceError
 from ..model import Cell, Document, FileUpload, Segment
 from . import transfer
 from .context import Context, batches, halves, is_outage, reason_of
@@ -62,6 +62,14 @@ class Upload:
         files = [(document.name, document.mime_type) for document in chunk]
         try:
             uploads = await self.on.client.create_document_uploads(self.on.scope, files)
+        except AccessError as error:  # B52
+            raise AccessError(
+                "This account may not upload here: ask a project administrator for Document Management access and a "
+                "permission group with Upload New Files",
+                status=error.status,
+                reason=error.reason,
+                request_id=error.request_id,
+            ) from None
         except InvalidError as error:  # B23: all or nothing, so one bad item stops the others
             if len(chunk) > 1:
                 for half in halves(chunk):

@@ -42,7 +42,7 @@ def test_without_the_right_to_upload_nothing_is_sent(make_site: Callable[..., Si
     site = make_site(scenario="no-permission")
     batch = site.plain(2)
     run = batch.upload()
-    with pytest.raises(AccessError):
+    with pytest.raises(AccessError, match=r"administrator.*Upload New Files"):
         run.wait()
     assert isinstance(run.error, AccessError)
     assert states(batch) == ["planned"] * 2
