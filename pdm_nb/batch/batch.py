@@ -11,7 +11,7 @@ import pandas as pd
 
 from .. import frames
 from ..aio import Run
-from ..errors import InputError, PdmError, RunError
+from ..errors import InputError, RunError
 from ..manifest import document_of
 from ..model import Cell, Document, Field, Finding, Value
 from .context import Context
@@ -213,8 +213,10 @@ class Batch:
     def remove(self, rows: Rows) -> list[int]:
         """Take documents out of the batch that nothing was done with at the service; answers their ids.
 
-        Raises `InputError` for one that has an upload there: it cannot be deleted through the API (B66).
+        Raises `InputError` for one that has an upload there: it cannot be deleted through the API (B66); `RunError`
+        while a run goes on, which may be giving them one.
         """
+        self._check_idle()
         ids = self.sheet.select(rows)
         fixed = [d for d in map(self.document, ids) if d.upload_id is not None]
         if fixed:
@@ -222,7 +224,7 @@ class Batch:
                 f"{fixed[0].name} has an upload at the service, which cannot be deleted through the API: leave it, "
                 "or delete it in Procore."
             )
-        self.journal.remove(ids)
+        self.sheet.remove(ids)
         return ids
 
     def _start(self, name: str, work: Callable[[Context], Coroutine[Any, Any, None]]) -> Run[pd.DataFrame]:
@@ -293,7 +295,9 @@ class Batch:
         """Stop what is going on and let go of the journal, so that another kernel can open it."""
         if self.run is not None and self.run.running:
             self.run.cancel()
-            with suppress(PdmError):  # that it was stopped is what was asked for
+            with suppress(
+                Exception
+            ):  # that it was stopped is what was asked for; its error is in `run.error`
                 self.run.wait()
         self._closed = True
         self.journal.close()

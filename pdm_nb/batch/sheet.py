@@ -227,6 +227,11 @@ class Sheet:
         )
         return ids
 
+    def remove(self, ids: Sequence[int]) -> None:
+        """Take documents out, and what was derived from them: the next that is added may get such an id."""
+        self.journal.remove(ids)
+        self._changed(frozenset(ids))
+
     def reread(self, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> int:
         """Take over what a register says differently since it was last read; answers how many cells.
 

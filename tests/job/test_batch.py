@@ -459,6 +459,25 @@ def test_rows_can_be_removed_while_nothing_was_done_with_them(site: Site) -> Non
     assert len(site.project.batch(journal=site.folder / "batch.sqlite")) == 2
 
 
+def test_what_was_found_in_a_removed_row_is_not_told_of_the_next(site: Site) -> None:
+    batch = site.plain(2)
+    batch.set(1, "handover_date", "no date")
+    assert [finding.code for finding in batch.findings([1])] == ["PDM106"]
+    batch.remove(1)
+    (site.folder / "letter-new.txt").write_text("new")
+    site.project.batch([site.folder / "letter-new.txt"], journal=batch.journal_path)
+    assert batch.document(1).name == "letter-new.txt"
+    assert "PDM106" not in [finding.code for finding in batch.findings([1])]
+
+
+def test_rows_stay_while_a_run_goes_on(site: Site) -> None:
+    batch = site.plain(30)
+    run = batch.upload()
+    with pytest.raises(RunError, match="still going on"):
+        batch.remove(29)
+    assert set(run.wait()["state"]) == {"completed"}
+
+
 def test_a_closed_batch_says_so(site: Site) -> None:
     batch = site.plain(1)
     batch.close()
