@@ -23,7 +23,7 @@ class Code:
     active: bool = True
 
 
-def _table(text: str, width: int = 1) -> tuple[Code, ...]:
+def table(text: str, width: int = 1) -> tuple[Code, ...]:
     """Read `CODE Label` lines; the code takes the first `width` words of the line."""
     codes = []
     for line in filter(None, map(str.strip, text.splitlines())):
@@ -34,7 +34,7 @@ def _table(text: str, width: int = 1) -> tuple[Code, ...]:
 
 PROJECTS = (Code("RST", PROJECT_NAME),)
 
-ORIGINATORS = _table("""
+ORIGINATORS = table("""
     DEM Demo Architects
     SMP Sample Structures
     EXM Example Mechanical Engineers
@@ -59,7 +59,7 @@ ORIGINATORS = _table("""
     -TMP Interim Demo Drafting
 """)
 
-VOLUMES = _table("""
+VOLUMES = table("""
     ZZ Several volumes
     XX No volume
     V1 Tower
@@ -86,7 +86,7 @@ LOCATIONS = (
     Code("B3", "Basement 3 (dropped from the design)", active=False),
 )
 
-TYPES = _table("""
+TYPES = table("""
     DR Drawing
     SP Specification
     OT Other
@@ -112,7 +112,7 @@ TYPES = _table("""
     -MF Microfilm
 """)
 
-DISCIPLINES = _table("""
+DISCIPLINES = table("""
     A Architect
     B Building surveyor
     C Civil engineer
@@ -136,7 +136,7 @@ DISCIPLINES = _table("""
     -N Nuclear safety adviser
 """)
 
-STATUSES = _table("""
+STATUSES = table("""
     S0 Work in progress
     S1 Suitable for coordination
     S2 Suitable for information
@@ -159,7 +159,7 @@ STATUSES = _table("""
     -D2 Suitable for tender
 """)
 
-TRADES = _table("""
+TRADES = table("""
     T01 Demolition
     T02 Earthworks
     T03 Piling
@@ -205,7 +205,7 @@ TRADES = _table("""
     -T90 Asbestos removal
 """)
 
-SHEET_SIZES = _table("""
+SHEET_SIZES = table("""
     A0 A0 (1189 x 841 mm)
     A1 A1 (841 x 594 mm)
     A2 A2 (594 x 420 mm)
@@ -217,7 +217,7 @@ SHEET_SIZES = _table("""
     -A5 A5 (210 x 148 mm)
 """)
 
-AREAS = _table("""
+AREAS = table("""
     NW North-west quadrant
     NE North-east quadrant
     SW South-west quadrant
@@ -235,7 +235,7 @@ AREAS = _table("""
 """)
 
 # Numbers follow the widely used six-digit order of work sections; the titles are our own wording.
-SPEC_SECTIONS = _table(
+SPEC_SECTIONS = table(
     """
     00 01 10 Contents of the project manual
     00 31 00 Information available to bidders

@@ -6,6 +6,7 @@ simulator was started come from the folder.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from .clock import Clock
@@ -15,21 +16,22 @@ from .limits import Limits
 from .options import Options
 from .persistence import Persistence
 from .records import Revision, StoredFile, Upload
+from .scenarios import Scenario
+from .seeding import seed_uploads
 from .store import Store
 from .world import build_world
 
 
-def open_core(options: Options, scenario: str, clock: Clock, folder: Path) -> Core:
+def open_core(options: Options, scenario: Scenario, clock: Clock, folder: Path) -> Core:
     """The core of a simulator. With `options.data`, `folder` remembers it: ValueError where it belongs to another."""
     if options.data is None:
-        return _core(options, clock, folder, Store(), "", {})
-    about = {"seed": str(options.seed), "scenario": scenario}
+        return _core(options, scenario, clock, folder, Store(), {})
+    about = {"seed": str(options.seed), "scenario": scenario.name}
     persistence = Persistence(folder, about)
     try:
         kept = persistence.about()
-        starts = kept.get("starts", "")
-        core = _core(options, clock, folder, Store(persistence), starts, kept)
-        persistence.remember(starts=str(int(starts or 0) + 1), key=core.key.decode())
+        core = _core(options, scenario, clock, folder, Store(persistence), kept)
+        persistence.remember(starts=str(int(kept.get("starts", 0)) + 1), key=core.key.decode())
     except BaseException:
         persistence.close()
         raise
@@ -37,22 +39,26 @@ def open_core(options: Options, scenario: str, clock: Clock, folder: Path) -> Co
 
 
 def _core(
-    options: Options, clock: Clock, folder: Path, store: Store, starts: str, kept: dict[str, str]
+    options: Options, scenario: Scenario, clock: Clock, folder: Path, store: Store, kept: Mapping[str, str]
 ) -> Core:
     # Another start draws other ids, and behind those that are there.
-    ids = Ids(f"run {options.seed} {starts}".rstrip(), _newest(store))
+    ids = Ids(f"run {options.seed} {kept.get('starts', '')}".rstrip(), _newest(store))
+    key = kept["key"] if "key" in kept else ids.token()
     files = folder / "files"
     files.mkdir(parents=True, exist_ok=True)
-    return Core(
+    core = Core(
         options=options,
         clock=clock,
         ids=ids,
-        world=build_world(options.seed, options.allow_duplicate_revisions),
+        world=build_world(options.seed, scenario.plan, options.allow_duplicate_revisions),
         store=store,
         limits=Limits(options.hourly_limit, options.spike_limit),
         data=files,
-        key=kept["key"].encode() if "key" in kept else ids.token().encode(),
+        key=key.encode(),
     )
+    if "starts" not in kept and not store.rows(Upload):
+        seed_uploads(core, options.uploads)
+    return core
 
 
 def _newest(store: Store) -> str:

@@ -1,20 +1,125 @@
-"""The named scenarios: each a set of changes to the default options. The seeded world is `world.py`'s."""
+"""The named scenarios: each a project's plan and changes to the default options, and what one can learn by it.
+
+`docs/scenarios.md` is `page()`; a test holds the two together.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-SCENARIOS: dict[str, dict[str, Any]] = {
-    "default": {},
-    # A Standard user in no permission group: create answers 403, submit 422 (B52).
-    "no-permission": {"can_upload": False, "can_submit": False, "access_level": "Standard"},
-    # The slow end of what the service calls usual (B35).
-    "slow-ml": {"ml_seconds": 30.0},
-}
+from . import plans
 
 
-def scenario(name: str) -> dict[str, Any]:
-    """The option changes of a scenario; a ValueError that lists the names where there is none of that name."""
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What a simulator is set to. `options` go over the defaults of `Options`, and under what the caller says."""
+
+    name: str
+    purpose: str
+    story: str
+    plan: plans.Plan = plans.RIVERSIDE
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+ALL = (
+    Scenario(
+        "default",
+        "The usual way, without accidents.",
+        "Riverside Tower: drawings keep to an ISO 19650 naming standard and need a date, specifications need their "
+        "section, everything else a description. Beside it a project with one rule for all, and one that is closed.",
+    ),
+    Scenario(
+        "iso19650",
+        "A naming standard that is enforced for every document, with UK codes.",
+        "Riverside Tower, where not drawings alone but every document is named project-originator-volume-location-"
+        "type-discipline-number, as `RST-DEM-V1-ZZ-RP-A-0101`. What a file's name does not tell has to be "
+        "filled in before the document can be submitted.",
+        plans.ISO_19650,
+    ),
+    Scenario(
+        "us-ncs",
+        "Drawing sheets by the US National CAD Standard.",
+        "Sample Medical Center: a drawing is named by discipline and number, as `A-101`; disciplines are the "
+        "standard's letters, with a second one for a part (`AD`, `FX`). No originator, volume or location.",
+        plans.US_NCS,
+    ),
+    Scenario(
+        "messy",
+        "A project that has been lived in.",
+        "Riverside Tower years later: lists full of values that are no longer used, custom fields that are inactive "
+        "or readonly, three conditional rules of which two apply to a structural drawing, and no revision twice.",
+        plans.MESSY,
+        {"allow_duplicate_revisions": False},
+    ),
+    Scenario(
+        "no-permission",
+        "A caller who may look, and nothing else.",
+        "Riverside Tower for a Standard user in no permission group: create answers 403, submit 422 (B52), and "
+        "neither shows before it is tried (B65).",
+        options={"can_upload": False, "can_submit": False, "access_level": "Standard"},
+    ),
+    Scenario(
+        "workflow-conflicts",
+        "Documents whose revisions are in a workflow.",
+        "Riverside Tower, where each submitted revision enters a workflow: the next revision of the same document is "
+        "refused until the submit says why the workflow ends, and with which status (B48). Submit anything twice.",
+        options={"workflow_on_submit": True},
+    ),
+    Scenario(
+        "slow-ml",
+        "Machine learning at the slow end of what is usual.",
+        "Riverside Tower; machine learning takes 30 seconds a document (B35).",
+        options={"ml_seconds": 30.0},
+    ),
+    Scenario(
+        "stormy",
+        "A day on which much goes wrong.",
+        "Riverside Tower with accidents by chance, the same ones for the same seed: of a hundred calls, PUTs and "
+        "machine-learning jobs five meet a fault. A client that waits and tries again gets through what people have "
+        "not deleted meanwhile.",
+        options={"storm": 0.05},
+    ),
+    Scenario(
+        "tight-limits",
+        "Rate limits that a careless client runs into at once.",
+        "Riverside Tower with 3,600 calls an hour and 25 in 10 seconds (B11). Whoever goes on calling keeps being "
+        "refused (B12).",
+        options={"hourly_limit": 3600, "spike_limit": 25},
+    ),
+    Scenario(
+        "large",
+        "A project of a size at which carelessness shows.",
+        f"Riverside Tower with {plans.LARGE_LIST} values in a list, {plans.LARGE_FIELDS} fields, and 20,000 uploads "
+        "that wait to be submitted. The first start takes some seconds.",
+        plans.LARGE,
+        {"uploads": 20_000},
+    ),
+)
+SCENARIOS: dict[str, Scenario] = {one.name: one for one in ALL}
+
+
+def find_scenario(name: str) -> Scenario:
+    """The scenario of a name; a ValueError that lists the names where there is none."""
     if name not in SCENARIOS:
         raise ValueError(f"no scenario is called {name!r}; there are {', '.join(SCENARIOS)}")
-    return dict(SCENARIOS[name])
+    return SCENARIOS[name]
+
+
+def page() -> str:
+    """The page about the scenarios, in Markdown."""
+    lines = [
+        "# The scenarios of the simulator",
+        "",
+        "Generated from `pdm_nb/sim/scenarios.py` "
+        "(`python -c \"from pdm_nb.sim.scenarios import page; print(page(), end='')\"`);",
+        "a test holds the two together. `pdm-nb sim --scenario NAME` serves one; from Python it is",
+        "`Simulator(scenario=NAME)`, and any option that is given beside it goes first.",
+    ]
+    for one in ALL:
+        lines += ["", f"## {one.name}", f"*{one.purpose}* {one.story}"]
+        if one.options:
+            told = ", ".join(f"`{name}={value!r}`" for name, value in one.options.items())
+            lines += ["", f"Options: {told}."]
+    return "\n".join(lines) + "\n"

@@ -32,7 +32,7 @@ from .opening import open_core
 from .options import Options
 from .processing import Processing, Reader
 from .records import Container, Grant, Revision, Upload
-from .scenarios import SCENARIOS, scenario
+from .scenarios import SCENARIOS, find_scenario
 from .world import Project
 
 START_SECONDS = 15.0
@@ -89,7 +89,11 @@ class Simulator:
         reader: Reader | None = None,
         **options: Any,
     ) -> None:
-        given = _scenario(scenario) | options | {"seed": seed, "data": None if data is None else Path(data)}
+        self._scenario = find_scenario(scenario)
+        given = {**self._scenario.options, **options} | {
+            "seed": seed,
+            "data": None if data is None else Path(data),
+        }
         self.options = Options(**given if ml_seconds is None else {**given, "ml_seconds": ml_seconds})
         self.clock = clock or RealClock()
         self._port = port
@@ -98,7 +102,6 @@ class Simulator:
         self._server: _Server | None = None
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._stopped = False
-        self._scenario = scenario
         self._reader = reader
         self._open()
 
@@ -296,9 +299,6 @@ class Simulator:
 
     def _project(self, project_id: int) -> Project:
         return next(one for one in self._core.world.projects if one.id == project_id)
-
-
-_scenario = scenario
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,21 +1,21 @@
 """The seeded world: a company, its projects, people, fields, lists of values and upload requirements.
 
-Built from the seed alone, never changed afterwards. All people and firms are plainly samples.
+Built from the seed and a plan, never changed afterwards. All people and firms are plainly samples.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from . import codes
 from .ids import Ids
+from .plans import PLAIN, FieldPlan, Plan, RulePlan
 
 BORN = 1_767_225_600.0  # 2026-01-01: what was there before the simulator started
 USER_VARIANTS = ("procore_user", "procore_tool_user", "procore_users")  # B22
 LOOKUPS = ("lov_entry", "lov_entries", "reference")  # B29
-STANDARD_NAME = "Riverside ISO 19650"
+REQUIRED = ("name", "type", "status", "revision")  # B18
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,50 +115,6 @@ class World:
         return {str(user.id): user.name for user in self.users}
 
 
-CUSTOM = ("sheet_size", "scale", "areas", "asset_value", "handover_date", "workflow_state", "legacy_code")
-
-# name, label, type, variant
-FIELDS = (
-    ("name", "Name", "string", "computed"),
-    ("type", "Type", "lov_entry", ""),
-    ("number", "Number", "string", ""),
-    ("description", "Description", "string", ""),
-    ("status", "Status", "lov_entry", ""),
-    ("revision", "Revision", "string", ""),
-    ("date_authored", "Date authored", "timestamp", ""),
-    ("project", "Project code", "lov_entry", ""),
-    ("originator", "Originator", "lov_entry", ""),
-    ("volume", "Volume", "lov_entry", ""),
-    ("location", "Location", "lov_entry", ""),
-    ("discipline", "Discipline", "lov_entry", ""),
-    ("trades", "Trades", "lov_entries", ""),
-    ("spec_section", "Specification section", "lov_entry", ""),
-    ("author", "Author", "reference", "procore_user"),
-    ("reviewers", "Reviewers", "reference", "procore_users"),
-    ("notes", "Notes", "rich_text", ""),
-    ("sheet_size", "Sheet size", "lov_entry", ""),
-    ("scale", "Scale", "string", ""),
-    ("areas", "Areas", "lov_entries", ""),
-    ("asset_value", "Asset value", "numeric", ""),
-    ("handover_date", "Handover date", "timestamp", ""),
-    ("workflow_state", "Workflow state", "string", ""),
-    ("legacy_code", "Legacy code", "string", ""),
-)
-
-LISTS: dict[str, tuple[codes.Code, ...]] = {
-    "type": codes.TYPES,
-    "status": codes.STATUSES,
-    "project": codes.PROJECTS,
-    "originator": codes.ORIGINATORS,
-    "volume": codes.VOLUMES,
-    "location": codes.LOCATIONS,
-    "discipline": codes.DISCIPLINES,
-    "trades": codes.TRADES,
-    "spec_section": codes.SPEC_SECTIONS,
-    "sheet_size": codes.SHEET_SIZES,
-    "areas": codes.AREAS,
-}
-
 PEOPLE = (
     "Sample Architect",
     "Sample Engineer",
@@ -175,8 +131,8 @@ PEOPLE = (
 )
 
 
-def build_world(seed: int, allow_duplicates: bool) -> World:
-    """The world of a seed; the same seed gives the same ids."""
+def build_world(seed: int, plan: Plan, allow_duplicates: bool) -> World:
+    """The world of a seed, its first project by the plan; the same seed and plan give the same ids."""
     ids = Ids(f"world {seed}")
     base = 562_949_953_000_000 + seed % 1_000_000 * 1000  # B3: beyond 32 bits
     account = User(base + 10, "Demo Service Account", "service-account@example.com")
@@ -192,56 +148,52 @@ def build_world(seed: int, allow_duplicates: bool) -> World:
         service_account=account,
         users=(account, *people),
         projects=(
-            _riverside(Project(base + 101, codes.PROJECT_NAME, "RST"), ids, allow_duplicates),
-            _plain(Project(base + 102, "Harbour Bridge", "HBR"), ids),
+            _project(base + 101, plan, ids, allow_duplicates),
+            _project(base + 102, PLAIN, ids, allow_duplicates),
             Project(base + 103, "Old Depot", "OLD", active=False),
         ),
     )
 
 
-def _fields(ids: Ids) -> Iterable[Field]:
-    for position, (name, label, kind, variant) in enumerate(FIELDS, 1):
-        values = (Value(ids.ulid(BORN), c.code, c.label, c.active) for c in LISTS.get(name, ()))
+def _project(project_id: int, plan: Plan, ids: Ids, allow_duplicates: bool) -> Project:
+    fields = {one.name: one for one in _fields(plan.fields, ids)}
+    return Project(
+        id=project_id,
+        name=plan.name,
+        number=plan.number,
+        fields=tuple(fields.values()),
+        rules=tuple(_rule(one, plan, fields, ids, allow_duplicates) for one in plan.rules),
+        standard_id=ids.ulid(BORN) if plan.naming else "",
+        naming=plan.naming,
+    )
+
+
+def _fields(plans: Iterable[FieldPlan], ids: Ids) -> Iterable[Field]:
+    for position, plan in enumerate(plans, 1):
         yield Field(
             id=ids.ulid(BORN),
-            name=name,
-            label=label,
-            type=kind,
+            name=plan.name,
+            label=plan.label,
+            type=plan.type,
             position=position,
-            variant=variant,
-            custom_id=str(598_134_000 + position) if name in CUSTOM else None,
-            active=name != "legacy_code",
-            readonly=name == "workflow_state",
-            values=tuple(values),
+            variant=plan.variant,
+            custom_id=str(598_134_000 + position) if plan.custom else None,
+            active=plan.active,
+            readonly=plan.readonly,
+            values=tuple(Value(ids.ulid(BORN), c.code, c.label, c.active) for c in plan.values),
         )
 
 
-REQUIRED = ("name", "type", "status", "revision")  # B18
+def _rule(plan: RulePlan, project: Plan, fields: dict[str, Field], ids: Ids, allow_duplicates: bool) -> Rule:
+    def qualifier(name: str, labels: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+        ids_by_label = {value.label: value.id for value in fields[name].values}
+        return name, tuple(ids_by_label[label] for label in labels)
 
-
-def _plain(project: Project, ids: Ids) -> Project:
-    """A project with the fields, and one rule for everything."""
-    fields = tuple(_fields(ids))
-    default = Rule(ids.ulid(BORN), REQUIRED, ("description",))
-    return replace(project, fields=fields, rules=(default,))
-
-
-def _riverside(project: Project, ids: Ids, allow_duplicates: bool) -> Project:
-    """Drawings need a date and keep to the naming standard; specifications need their section."""
-    project = _plain(project, ids)
-    types = {value.label: value.id for value in project.by_name["type"].values}
-    drawing = Rule(
-        ids.ulid(BORN),
-        REQUIRED,
-        ("date_authored",),
-        (("type", (types["Drawing"],)),),
-        standard=STANDARD_NAME,
-        allow_duplicates=allow_duplicates,
-    )
-    specification = Rule(ids.ulid(BORN), REQUIRED, ("spec_section",), (("type", (types["Specification"],)),))
-    return replace(
-        project,
-        rules=(*project.rules, drawing, specification),
-        standard_id=ids.ulid(BORN),
-        naming=codes.NAMING,
+    return Rule(
+        id=ids.ulid(BORN),
+        required=REQUIRED,
+        additional=plan.additional,
+        qualifiers=tuple(qualifier(*one) for one in plan.when),
+        standard=project.standard_name if plan.standard else None,
+        allow_duplicates=allow_duplicates or not plan.guarded,
     )

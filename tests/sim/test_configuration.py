@@ -176,7 +176,7 @@ def test_b20_fields_of_all_types_custom_ones_and_what_cannot_be_set(desk: Desk) 
     assert fields["legacy_code"]["active"] is False
     assert fields["name"]["variant"] == "computed"
     custom = {name for name, field in fields.items() if "custom_field_definition_id" in field}
-    assert custom == set(sim.world.CUSTOM)
+    assert custom == {plan.name for plan in sim.plans.FIELDS if plan.custom}
     assert "uploaded_by" not in fields
 
 

@@ -1,0 +1,194 @@
+"""What a project looks like before it has ids: its fields, lists of values, rules and naming standard, as plain data.
+
+`world.py` builds projects from plans; which scenario has which plan is `scenarios.py`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from . import codes, codes_us
+from .codes import Code
+
+Codes = tuple[Code, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPlan:
+    """One field: its name, label, type and variant as the service calls them, and the values of its list."""
+
+    name: str
+    label: str
+    type: str
+    variant: str = ""
+    values: Codes = ()
+    custom: bool = False  # B20
+    active: bool = True
+    readonly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RulePlan:
+    """One upload requirement (B17): what it asks for beside the project's own four, and when it applies.
+
+    `when` has the labels that each qualifying field may have. A `guarded` rule forbids duplicate revisions where
+    the option `allow_duplicate_revisions` is off (B42); another one never does.
+    """
+
+    additional: tuple[str, ...]
+    when: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    standard: bool = False
+    guarded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A project: the default rule first; `naming` has the fields of its naming standard in order (B67)."""
+
+    name: str
+    number: str
+    fields: tuple[FieldPlan, ...]
+    rules: tuple[RulePlan, ...]
+    naming: tuple[str, ...] = ()
+    standard_name: str = ""
+
+
+FIELDS = (
+    FieldPlan("name", "Name", "string", "computed"),
+    FieldPlan("type", "Type", "lov_entry", values=codes.TYPES),
+    FieldPlan("number", "Number", "string"),
+    FieldPlan("description", "Description", "string"),
+    FieldPlan("status", "Status", "lov_entry", values=codes.STATUSES),
+    FieldPlan("revision", "Revision", "string"),
+    FieldPlan("date_authored", "Date authored", "timestamp"),
+    FieldPlan("project", "Project code", "lov_entry", values=codes.PROJECTS),
+    FieldPlan("originator", "Originator", "lov_entry", values=codes.ORIGINATORS),
+    FieldPlan("volume", "Volume", "lov_entry", values=codes.VOLUMES),
+    FieldPlan("location", "Location", "lov_entry", values=codes.LOCATIONS),
+    FieldPlan("discipline", "Discipline", "lov_entry", values=codes.DISCIPLINES),
+    FieldPlan("trades", "Trades", "lov_entries", values=codes.TRADES),
+    FieldPlan("spec_section", "Specification section", "lov_entry", values=codes.SPEC_SECTIONS),
+    FieldPlan("author", "Author", "reference", "procore_user"),
+    FieldPlan("reviewers", "Reviewers", "reference", "procore_users"),
+    FieldPlan("notes", "Notes", "rich_text"),
+    FieldPlan("sheet_size", "Sheet size", "lov_entry", values=codes.SHEET_SIZES, custom=True),
+    FieldPlan("scale", "Scale", "string", custom=True),
+    FieldPlan("areas", "Areas", "lov_entries", values=codes.AREAS, custom=True),
+    FieldPlan("asset_value", "Asset value", "numeric", custom=True),
+    FieldPlan("handover_date", "Handover date", "timestamp", custom=True),
+    FieldPlan("workflow_state", "Workflow state", "string", custom=True, readonly=True),
+    FieldPlan("legacy_code", "Legacy code", "string", custom=True, active=False),
+)
+BY_DEFAULT = RulePlan(("description",))
+DRAWINGS = (("type", ("Drawing",)),)
+SPECIFICATIONS = (("type", ("Specification",)),)
+PLAIN = Plan("Harbour Bridge", "HBR", FIELDS, (BY_DEFAULT,))
+
+# Drawings need a date and keep to the naming standard; specifications need their section.
+RIVERSIDE = Plan(
+    codes.PROJECT_NAME,
+    "RST",
+    FIELDS,
+    (
+        BY_DEFAULT,
+        RulePlan(("date_authored",), DRAWINGS, standard=True, guarded=True),
+        RulePlan(("spec_section",), SPECIFICATIONS),
+    ),
+    codes.NAMING,
+    "Riverside ISO 19650",
+)
+ISO_19650 = replace(RIVERSIDE, rules=tuple(replace(rule, standard=True) for rule in RIVERSIDE.rules))
+
+
+def _edited(fields: tuple[FieldPlan, ...], edit: Callable[[Codes], Codes]) -> tuple[FieldPlan, ...]:
+    return tuple(replace(field, values=edit(field.values)) for field in fields)
+
+
+def _worn(values: Codes) -> Codes:
+    """A list that a project has lived with: of its values behind the first three, a third is no longer used."""
+    return tuple(
+        replace(code, active=code.active and not (n > 2 and n % 3 == 0)) for n, code in enumerate(values)
+    )
+
+
+PACKAGES = tuple(Code(f"P{n:02}", f"Package {n:02}", active=n % 4 > 0) for n in range(1, 17))
+MESSY = replace(
+    RIVERSIDE,
+    fields=(
+        *_edited(FIELDS, _worn),
+        FieldPlan("package", "Package", "lov_entry", values=PACKAGES, custom=True),
+        FieldPlan("packages_touched", "Packages touched", "lov_entries", values=PACKAGES, custom=True),
+        FieldPlan("old_package", "Package (old)", "lov_entry", values=PACKAGES, custom=True, active=False),
+        FieldPlan("client_approval", "Client approval", "timestamp", custom=True, readonly=True),
+        FieldPlan("sheets", "Number of sheets", "numeric", custom=True),
+        FieldPlan("remarks", "Remarks", "rich_text", custom=True),
+    ),
+    rules=(
+        replace(BY_DEFAULT, guarded=True),
+        RulePlan(("date_authored",), DRAWINGS, standard=True, guarded=True),
+        RulePlan(
+            ("date_authored", "package", "sheet_size"),
+            (*DRAWINGS, ("discipline", ("Structural engineer", "Civil engineer"))),
+            standard=True,
+            guarded=True,
+        ),
+        RulePlan(("spec_section",), SPECIFICATIONS, guarded=True),
+    ),
+)
+
+NOT_IN_US = ("project", "originator", "volume", "location", "areas", "asset_value", "handover_date")
+US_LISTS = {
+    "type": codes_us.TYPES,
+    "status": codes_us.STATUSES,
+    "discipline": codes_us.DISCIPLINES,
+    "sheet_size": codes_us.SHEET_SIZES,
+}
+US_NCS = Plan(
+    "Sample Medical Center",
+    "SMC",
+    tuple(
+        replace(field, values=US_LISTS.get(field.name, field.values))
+        for field in FIELDS
+        if field.name not in NOT_IN_US
+    ),
+    (
+        BY_DEFAULT,
+        RulePlan(("description", "date_authored"), DRAWINGS, standard=True, guarded=True),
+        RulePlan(("spec_section",), SPECIFICATIONS),
+    ),
+    ("discipline", "number"),
+    "US NCS sheet identification",
+)
+
+KINDS = ("string", "lov_entry", "numeric", "timestamp", "lov_entries", "rich_text")
+LARGE_LIST, LARGE_FIELDS = 500, 45
+
+
+def _many(what: str, count: int) -> Codes:
+    return tuple(Code(f"{what[0]}{n:03}", f"{what} {n:03}") for n in range(1, count + 1))
+
+
+def _grown(field: FieldPlan) -> FieldPlan:
+    if field.name != "originator":
+        return field
+    more = _many("Firm example", LARGE_LIST - len(field.values))
+    return replace(field, values=(*field.values, *more))
+
+
+LARGE = replace(
+    RIVERSIDE,
+    fields=(
+        *map(_grown, FIELDS),
+        *(
+            FieldPlan(
+                f"custom_{n:02}",
+                f"Custom {n:02}",
+                KINDS[n % len(KINDS)],
+                values=_many("Choice", 40) if KINDS[n % len(KINDS)].startswith("lov") else (),
+                custom=True,
+            )
+            for n in range(1, LARGE_FIELDS - len(FIELDS) + 1)
+        ),
+    ),
+)

@@ -1,0 +1,85 @@
+"""Uploads that are there before anybody came: completed, read by machine learning, waiting to be submitted."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+from . import naming
+from .clock import iso
+from .core import Core
+from .documents import changed
+from .records import Entry, Part, StoredFile, Upload
+from .world import BORN, Field, Project
+
+BODY = b"%PDF-1.4\n% A document that was there before.\n"
+BODY_NAME = "seeded.pdf"
+APART = 60.0  # seconds from one upload to the next
+LISTS = ("type", "status", "discipline")
+
+
+def seed_uploads(core: Core, count: int) -> None:
+    """Put this many uploads into the first project, in one step. They share one small file on the disk."""
+    if not count:
+        return
+    (core.data / BODY_NAME).write_bytes(BODY)
+    core.store.put(*_records(core, core.world.projects[0], count))
+
+
+def _records(core: Core, project: Project, count: int) -> Iterator[Any]:
+    part = Part(len(BODY), hashlib.sha256(BODY).hexdigest(), "0" * 32, reported=True, path=BODY_NAME)
+    owner = core.world.service_account.id
+    active = {name: [v for v in project.by_name[name].values if v.active] for name in LISTS}
+    for number in range(count):
+        at = min(BORN + number * APART, core.clock.now())
+        key, file_name = core.new_id(), f"document-{number:05}.pdf"
+        file = StoredFile(
+            key=core.new_id(),
+            project_id=project.id,
+            owner=owner,
+            name=file_name,
+            size=part.size,
+            content_type="application/pdf",
+            tool="document_management",
+            created_at=at,
+            parts=(part,),
+            status="available",
+            linked_to=key,
+        )
+        chosen = {name: values[number % len(values)].id for name, values in active.items()}
+        upload = Upload(
+            key=key,
+            project_id=project.id,
+            owner=owner,
+            file_name=file_name,
+            mime_type="application/pdf",
+            requested_at=at,
+            completed_at=at,
+            event_id="",
+            status="COMPLETED",
+            file_id=file.key,
+            entries=_entries(project, chosen, number, owner),
+            ml="completed",
+        )
+        yield file
+        yield from changed(core, project, upload)
+
+
+def _entries(project: Project, chosen: dict[str, str], number: int, owner: int) -> dict[str, Entry]:
+    """All that the document's rule asks for, part of it as machine learning would have read it."""
+    read = {"number": (f"{number:05}", 0.9), "description": (f"Document {number}", 0.8)}
+    read["revision"] = (f"P{number % 20 + 1:02}", 0.7)
+    entries = {project.by_name["author"].id: Entry((str(owner),))}
+    entries |= {project.by_name[name].id: Entry((value,), "MANUAL") for name, value in chosen.items()}
+    entries |= {project.by_name[name].id: Entry((text,), "ML", sure) for name, (text, sure) in read.items()}
+    rule = naming.rule_for(project, entries)
+    for field in naming.missing_fields(project, rule, entries):
+        entries[field.id] = Entry((_any_value(field),), "MANUAL")
+    return entries
+
+
+def _any_value(field: Field) -> str:
+    if field.is_lookup:
+        return next(value.id for value in field.values if value.active)
+    return iso(BORN) if field.type == "timestamp" else "1"
