@@ -95,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     resume = commands.add_parser("resume", parents=[common], help="go on with a journal where it was stopped")
     resume.add_argument("journal", type=Path)
     resume.add_argument("--submit", action="store_true", help="also submit, if it was begun without")
+    resume.add_argument("--retry", action="store_true", help="begin anew what failed or is gone")
     resume.set_defaults(run=_resume)
 
     report = commands.add_parser(
@@ -165,6 +166,8 @@ def _upload(options: argparse.Namespace) -> int:
 def _resume(options: argparse.Namespace) -> int:
     begun = time.monotonic()
     batch = _open(options.journal)
+    if options.retry:
+        batch.retry()
     _wait(batch.resume(until="submit" if options.submit else None), options)
     return _finish(batch, begun, options)
 

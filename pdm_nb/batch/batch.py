@@ -204,6 +204,7 @@ class Batch:
         All that failed or are gone; of `rows`, where some are named, also those that are held. A held document
         whose cell was mended needs no retry: upload() and submit() go on where it stood.
         """
+        self._check_idle()
         states = {State.FAILED, State.GONE} | ({State.HELD} if rows is not None else set())
         again = [id_ for id_ in self.sheet.select(rows) if self.journal.documents[id_].state in states]
         for id_ in again:

@@ -143,6 +143,9 @@ class Journal:
         )
         rows = self._db.execute(f"SELECT {', '.join(COLUMNS)} FROM document ORDER BY id")
         self.documents: dict[int, Document] = {row[0]: Document(*row) for row in rows}
+        # Ids are never given twice: the history of a document that was removed stays its own.
+        (told,) = self._db.execute("SELECT max(document) FROM event").fetchone()
+        self._highest = max([*self.documents, -1 if told is None else told], default=-1)
         self._cells: dict[str, dict[int, dict[str, Cell]]] = {OURS: {}, THEIRS: {}, SAID: {}, REGISTER: {}}
         self._unsent: dict[int, set[str]] = {}
         for document, field, layer, text, value, source, confidence, sent in self._db.execute(
@@ -233,7 +236,7 @@ class Journal:
         new = []
         with self._lock:  # also around the new dict: what the worker notes meanwhile must not be lost in it
             known = {document.path for document in self.documents.values()}
-            number = max(self.documents, default=-1)
+            number = self._highest
             for document in documents:
                 if document.path not in known:
                     number += 1
@@ -248,6 +251,7 @@ class Journal:
             self._keep_cells(OURS, given, sent=False)
             # A new dict: whoever walks over the old one in another thread is not disturbed.
             self.documents = self.documents | {document.id: document for document in new}
+            self._highest = number
         self._tell(document.id for document in new)
         return [document.id for document in new]
 
@@ -266,6 +270,7 @@ class Journal:
 
     def note(self, steps: Iterable[Step]) -> None:
         """Write steps in one transaction. An event that is not allowed raises, and nothing is written."""
+        steps = list(steps)
         changed: dict[int, Document] = {}
         trail = []
         now = time.time()
@@ -281,6 +286,9 @@ class Journal:
                     )
                     trail.append((now, document.id, step.event.value, facts["state"], facts["reason"]))
                 changed[document.id] = replace(document, **facts)
+            if any(step.event is Event.INTENDED for step in steps):
+                # What a submit is about to do must outlast even the machine's power (B66).
+                self._db.execute("PRAGMA synchronous = FULL")
             with self._writing() as db:
                 db.executemany(
                     f"UPDATE document SET {', '.join(f'{c} = ?' for c in COLUMNS)} WHERE id = ?",
@@ -289,6 +297,7 @@ class Journal:
                 db.executemany(
                     "INSERT INTO event (at, document, event, state, reason) VALUES (?,?,?,?,?)", trail
                 )
+            self._db.execute("PRAGMA synchronous = NORMAL")
             self.documents |= changed
         self._tell(changed)
 
@@ -346,7 +355,7 @@ class Journal:
                 db.execute(
                     "DELETE FROM cell WHERE document = ? AND layer IN (?, ?)", (document, THEIRS, SAID)
                 )
-                db.execute("UPDATE cell SET sent = 0 WHERE document = ?", (document,))
+                db.execute("UPDATE cell SET sent = 0 WHERE document = ? AND layer = ?", (document, OURS))
             self._cells[THEIRS].pop(document, None)
             self._cells[SAID].pop(document, None)
             self._unsent[document] = set(self._cells[OURS].get(document, ()))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import fnmatch
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from .. import frames
-from ..errors import InputError
+from ..errors import InputError, StateError
 from ..manifest import file_fault
 from ..model import Cell, Document, Field, Finding, Findings, Requirement, Value
 from ..rules import checks
@@ -210,7 +211,8 @@ class Sheet:
     def release(self, document: Document) -> None:
         """Let a held document go on where it stood."""
         linked = Event.RESUME_SETTLED if document.ml else Event.RESUME_CREATED
-        self.journal.note([Step(document.id, linked if document.upload_id else Event.REPLAN)])
+        with suppress(StateError):  # the other thread, the worker's or the main one, released it just now
+            self.journal.note([Step(document.id, linked if document.upload_id else Event.REPLAN)])
 
     def add(self, rows: Iterable[tuple[Document, Mapping[str, Any]]]) -> list[int]:
         """Append documents with what a register says of them (field name -> value). Answers the ids."""

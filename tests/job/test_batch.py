@@ -466,8 +466,9 @@ def test_what_was_found_in_a_removed_row_is_not_told_of_the_next(site: Site) -> 
     batch.remove(1)
     (site.folder / "letter-new.txt").write_text("new")
     site.project.batch([site.folder / "letter-new.txt"], journal=batch.journal_path)
-    assert batch.document(1).name == "letter-new.txt"
-    assert "PDM106" not in [finding.code for finding in batch.findings([1])]
+    new = batch.documents[-1]
+    assert (new.id, new.name) == (2, "letter-new.txt")
+    assert "PDM106" not in [finding.code for finding in batch.findings()]
 
 
 def test_rows_stay_while_a_run_goes_on(site: Site) -> None:
@@ -493,3 +494,20 @@ def test_dates_that_can_be_read_in_one_way_are_proposed(site: Site, written: str
     batch.set(0, "handover_date", written)
     batch.mend()
     assert batch.frame.loc[0, "handover_date"] == "2026-03-31"
+
+
+def test_retry_keeps_what_the_register_said(site: Site) -> None:
+    """Also across a kernel: what is to be sent again is the analyst's layer alone."""
+    (site.folder / "a.txt").write_text("a")
+    register = site.folder / "register.csv"
+    register.write_text("file,type,status,revision,description\na.txt,OT,S2,P01,First\n")
+    batch = site.batch(register)
+    batch.upload().wait()
+    site.sim.delete_upload(batch.document(0).upload_id)
+    batch.watch().wait()
+    assert batch.retry() == [0]
+    batch.close()
+    again = site.batch(register)
+    again.upload().wait()
+    again.watch().wait()
+    assert set(again.submit().wait()["state"]) == {"submitted"}
