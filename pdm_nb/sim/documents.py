@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 
 from . import naming
 from .clock import iso
@@ -13,6 +13,8 @@ from .configuration import value_view
 from .core import Call, Core
 from .records import Container, Entry, Outcome, Revision, Upload
 from .world import Field, Project
+
+D = TypeVar("D", Upload, Revision)
 
 # Fields that the service alone fills; `fields` of the configuration leaves them out (B20, B39).
 SYSTEM_FIELDS = {
@@ -114,9 +116,18 @@ def in_sight(call: Call, record: Upload | Revision) -> bool:
     if record.key in call.core.faults.hidden:
         return False
     seen = call.core.options.visible_statuses
+    if not seen:
+        return True
     field = call.project.by_name["status"]
-    held = [field.by_id[value].code for value in record.entries.get(field.id, Entry()).values if seen]
+    held = [field.by_id[value].code for value in record.entries.get(field.id, Entry()).values]
     return all(code in seen for code in held)
+
+
+def all_in_sight(call: Call, records: list[D]) -> list[D]:
+    """Those of a list that are in the caller's sight: the list itself, mostly, which may be long."""
+    if not call.core.faults.hidden and not call.core.options.visible_statuses:
+        return records
+    return [record for record in records if in_sight(call, record)]
 
 
 def _integration_statuses(call: Call, upload: Upload) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from . import naming
 from .core import Call, Core, Handler, data
-from .documents import in_sight, masked_view, revision_view
+from .documents import all_in_sight, in_sight, masked_view, revision_view
 from .http import ApiError, Fault, invalid, refuse
 from .records import Container, Revision, StoredFile, Upload
 from .uploads import check_batch, visible
@@ -186,8 +186,7 @@ class Revisions:
         return call.listing(rows, lambda r: revision_view(call, r) if in_sight(call, r) else masked_view(r))
 
     def _of(self, call: Call, recycled: bool) -> list[Revision]:
-        rows = self.core.store.shelf(Revision, (call.project.id, recycled))
-        return [r for r in rows if in_sight(call, r)]
+        return all_in_sight(call, self.core.store.shelf(Revision, (call.project.id, recycled)))
 
     def _shown(self, call: Call, rows: list[Revision]) -> Response:
         return call.listing(rows, lambda revision: revision_view(call, revision))

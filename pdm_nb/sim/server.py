@@ -178,7 +178,8 @@ class Simulator:
             self.clock.open()
             self._open()
             self._stopped = False
-        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        # By its name, or the event loop does not know it for TCP, and answers wait 40 ms for more to send.
+        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind(("127.0.0.1", self._port))

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from . import files, naming
 from .core import Call, Core, Handler, data
-from .documents import changed, in_sight, upload_view
+from .documents import all_in_sight, changed, in_sight, upload_view
 from .http import invalid, refuse
 from .ids import is_ulid
 from .processing import Processing
@@ -189,7 +189,10 @@ class Uploads:
         return self._shelf(call, "listed")
 
     def _shelf(self, call: Call, name: str) -> list[Upload]:
-        return [u for u in self.core.store.shelf(Upload, (call.project.id, name)) if visible(call, u)]
+        rows = self.core.store.shelf(Upload, (call.project.id, name))
+        if not call.is_admin:  # B65
+            rows = [u for u in rows if u.owner == call.user.id]
+        return all_in_sight(call, rows)
 
     def list_(self, call: Call) -> Response:
         """COMPLETED uploads that were neither submitted nor deleted."""
