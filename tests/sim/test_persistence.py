@@ -242,3 +242,26 @@ def test_a_journal_is_resumed_at_a_simulator_that_was_started_again(
         assert set(table["state"]) == {"submitted"}
         assert set(service.project("Riverside Tower").revisions()["upload_id"]) == set(table["upload_id"])
         batch.close()
+
+
+def test_a_shelf_has_what_is_on_it_in_the_order_of_ids(again: Callable[..., Desk]) -> None:
+    """What is completed late still stands where it was made; what is submitted or deleted stands there no more."""
+    desk = again()
+    file = desk.stored()
+    early = desk.create("early.txt", mime="text/plain")[0]
+    others = [desk.ready(f"{n}.txt") for n in range(4)]
+    desk.update(early, file_upload_id=file, upload_status="COMPLETED")
+    desk.sim.delete_upload(others[0])
+    desk.submit(others[1])
+    for _ in range(2):
+        rows = desk.data("GET", desk.dm("document_uploads", "2.1"))
+        assert [row["id"] for row in rows] == [early, *others[2:]]
+        desk = again()
+
+
+def test_answers_do_not_wait_for_the_wire() -> None:
+    """The event loop sends small answers at once where it knows the socket for TCP."""
+    import socket
+
+    with sim.Simulator() as simulator:
+        assert simulator._socket.proto == socket.IPPROTO_TCP
