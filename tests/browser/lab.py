@@ -224,7 +224,7 @@ class Lab:
         path = self.server.root / self.notebook
         before = path.stat().st_mtime_ns
         self.menu("File", "Save Notebook")
-        self.until(lambda: path.stat().st_mtime_ns != before, "the notebook to be saved")
+        self.until(lambda: path.stat().st_mtime_ns != before and _is_whole(path), "the notebook to be saved")
         return dict(nbformat.read(path, as_version=4))
 
     def menu(self, *path: str) -> None:
@@ -281,6 +281,14 @@ class Lab:
         path = self.pictures / f"{name}.png"
         self.page.screenshot(path=path)
         return path
+
+
+def _is_whole(path: Path) -> bool:
+    """False while the server is still writing the file."""
+    try:
+        return bool(json.loads(path.read_text()))
+    except ValueError:
+        return False
 
 
 __all__ = ["Lab", "Server", "expect", "serve"]
