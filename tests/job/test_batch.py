@@ -314,7 +314,7 @@ def test_no_secret_and_no_url_in_the_journal(site: Site) -> None:
     assert b"Bearer" not in written
 
 
-def test_sessions_of_both_readings_of_revisions(make_site: Callable[..., Site]) -> None:
+def test_both_readings_of_revisions_pair_uploads_with_them(make_site: Callable[..., Site]) -> None:
     """B46: without upload_id in the rows, paired by order over those that did not fail."""
     site = make_site(reveal_upload_id=False)
     table = site.ready(3)
