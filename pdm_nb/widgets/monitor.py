@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..model import Document
-from .live import FILE, STATE, TONES, Changes, Runs
-from .panel import Panel, count, row
-from .run import RunBoard
-from .table import Column, Table, mark
+from .live import FILE, STATE, TONES
+from .table import Column, mark
+from .work import Contents, WorkPanel
 
 STORED = frozenset({"transferred", "completed", "settled", "submitting", "submitted", "unconfirmed"})
 COLUMNS = (
@@ -21,55 +20,27 @@ COLUMNS = (
 )
 
 
-class UploadMonitor(Panel):
-    """Progress of a batch's upload, over all and per file (the code that does the same: `await batch.upload()`).
-
-    It follows whatever run the batch has, also one started in a cell.
-    """
+class UploadMonitor(WorkPanel):
+    """Progress of a batch's upload, over all and per file (the code that does the same: `await batch.upload()`)."""
 
     title = "Upload"
 
     def __init__(self, batch: Any) -> None:
-        self.batch = batch
-        values, marks = self._contents(batch.documents)
-        self.table = Table(
+        super().__init__(
+            batch,
             COLUMNS,
-            values,
-            marks=marks,
+            {"text": "Upload", "help": "Send files and metadata (batch.upload())", "icon": "upload"},
+            self.upload,
+            kinds=("upload", "resume"),
             label="Progress of the upload by file",
-            noun="document",
             empty="This batch has no documents, so there is nothing to upload.",
         )
-        self.board = RunBoard()
-        self.start = self.button(
-            "Upload",
-            self.upload,
-            help="Send files and metadata (batch.upload())",
-            style="primary",
-            icon="upload",
-        )
-        super().__init__(row(self.start), self.board, self.table)
-        self._runs = Runs(batch, ("upload", "resume"), self._show)
-        self._changes = Changes(batch, self._refresh)
-        self._runs.look()
 
     def upload(self) -> None:
         """Start the upload; it goes on in the background."""
-        self.say("")
-        self.batch.upload()
-        self._runs.look()
+        self.begin(self.batch.upload)
 
-    def close(self) -> None:
-        self._changes.stop()
-        super().close()
-
-    def _show(self, run: Any, busy: bool) -> None:
-        self.board.show(run)
-        self.start.disabled = busy
-
-    def _contents(
-        self, documents: Iterable[Document]
-    ) -> tuple[dict[int, dict[str, Any]], dict[int, dict[str, Any]]]:
+    def contents(self, documents: Iterable[Document]) -> Contents:
         values, marks = {}, {}
         for document in documents:
             values[document.id] = {
@@ -81,17 +52,6 @@ class UploadMonitor(Panel):
             }
             marks[document.id] = {FILE: mark(note=document.path)}
         return values, marks
-
-    def _refresh(self, ids: Iterable[int]) -> None:
-        values, marks = self._contents(self.batch.document(id_) for id_ in ids)
-        self.table.patch(values, marks)
-        self._runs.look()
-
-    def summary(self) -> str:
-        return count(len(self.table), "document")
-
-    def static_html(self) -> str:
-        return self.table.static_html()
 
 
 def progress_of(document: Document) -> float:

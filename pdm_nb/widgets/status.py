@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..model import Document
-from .live import FILE, STATE, TONES, Changes, Runs, cell_mark
-from .panel import Panel, count, row
-from .run import RunBoard
-from .table import Column, Table, mark
+from .live import FILE, STATE, TONES, cell_mark
+from .table import Column, mark
+from .work import Contents, WorkPanel
 
 FILLED = ("type", "number", "description", "revision", "date_authored")  # B36
 SERVICE_TONES = {
@@ -20,7 +19,7 @@ SERVICE_TONES = {
 }
 
 
-class StatusBoard(Panel):
+class StatusBoard(WorkPanel):
     """State, machine learning and scraping of each document, changing while one looks.
 
     The fields that machine learning fills stand with their source and confidence; where a person's value stands,
@@ -31,11 +30,10 @@ class StatusBoard(Panel):
     title = "Status"
 
     def __init__(self, batch: Any) -> None:
-        self.batch = batch
         labels = {field.name: field.label for field in batch.columns}
         self._fields = [name for name in FILLED if name in labels]
-        values, marks = self._contents(batch.documents)
-        self.table = Table(
+        super().__init__(
+            batch,
             [
                 Column(FILE, "File", pinned="left", width=240),
                 Column(STATE, "State", "badge", width=112, tones=TONES),
@@ -43,38 +41,18 @@ class StatusBoard(Panel):
                 Column("scraping", "File name", "badge", width=120, tones=SERVICE_TONES),
                 *(Column(name, labels[name], width=200) for name in self._fields),
             ],
-            values,
-            marks=marks,
+            {"text": "Watch", "help": "Follow machine learning (batch.watch())", "icon": "eye"},
+            self.watch,
+            kinds=("watch", "resume"),
             label="What machine learning and the file names say",
-            noun="document",
             empty="This batch has no documents, so there is nothing to watch.",
         )
-        self.board = RunBoard()
-        self.start = self.button(
-            "Watch", self.watch, help="Follow machine learning (batch.watch())", style="primary", icon="eye"
-        )
-        super().__init__(row(self.start), self.board, self.table)
-        self._runs = Runs(batch, ("watch", "resume"), self._show)
-        self._changes = Changes(batch, self._refresh)
-        self._runs.look()
 
     def watch(self) -> None:
         """Start following the service; it goes on in the background."""
-        self.say("")
-        self.batch.watch()
-        self._runs.look()
+        self.begin(self.batch.watch)
 
-    def close(self) -> None:
-        self._changes.stop()
-        super().close()
-
-    def _show(self, run: Any, busy: bool) -> None:
-        self.board.show(run)
-        self.start.disabled = busy
-
-    def _contents(
-        self, documents: Iterable[Document]
-    ) -> tuple[dict[int, dict[str, Any]], dict[int, dict[str, Any]]]:
+    def contents(self, documents: Iterable[Document]) -> Contents:
         values, marks = {}, {}
         for document in documents:
             values[document.id] = {
@@ -87,16 +65,6 @@ class StatusBoard(Panel):
             marks[document.id] = {name: cell_mark(self.batch, document, name) for name in self._fields}
             marks[document.id][STATE] = mark(note=document.message)
         return values, marks
-
-    def _refresh(self, ids: Iterable[int]) -> None:
-        self.table.patch(*self._contents(self.batch.document(id_) for id_ in ids))
-        self._runs.look()
-
-    def summary(self) -> str:
-        return count(len(self.table), "document")
-
-    def static_html(self) -> str:
-        return self.table.static_html()
 
 
 def words(status: str) -> str:
