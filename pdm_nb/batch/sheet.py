@@ -193,9 +193,8 @@ class Sheet:
         ids = self.select(rows)
         self._check_editable(ids)
         values = _spread(ids, value, item.is_multiple)
-        lookup = self.configuration.lookups.get(item.id)
         self.journal.set_cells(
-            [(id_, item.id, resolve(item, one, lookup)[0]) for id_, one in zip(ids, values, strict=True)]
+            [(id_, item.id, self._resolved(item, one)) for id_, one in zip(ids, values, strict=True)]
         )
         self._release_mended(ids)
         return Findings(finding for finding in self.findings(ids) if finding.field == item.name)
