@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
@@ -25,7 +26,7 @@ from .core import Call, Core, Handler, not_found
 from .documents import in_sight
 from .faults import KINDS, Trouble
 from .files import Files
-from .http import CODES, ApiError, error_response, invalid, refuse
+from .http import CODES, ApiError, bounded, error_response, invalid, refuse
 from .processing import Processing
 from .records import Revision, StoredFile, Upload
 from .revisions import Revisions
@@ -33,7 +34,7 @@ from .uploads import Uploads, visible
 from .world import Project
 
 log = logging.getLogger("pdm_nb.sim")
-LARGEST_BODY = 16 << 20
+LONG_BODY = 64 << 10  # read and checked in a thread, so that other callers do not wait
 PROJECT_PATH = "companies/{company_id}/projects/{project_id}/document_management"
 # Older versions of operations, beside those that the contract lists.
 OLDER = (
@@ -106,8 +107,8 @@ def _door(core: Core, operation: Operation, handler: Handler) -> Endpoint:
     """An endpoint of the API around a handler."""
 
     async def serve(request: Request) -> Response:
-        core.counts.add(api_calls=1)
-        cut, response = False, Response()
+        core.counts.add_call(operation.id)
+        trouble, response = None, Response()
         within = core.limits.count(core.clock.now())
         headers = {**core.limits.headers(), "X-Request-Id": core.new_id()}
         try:
@@ -119,8 +120,7 @@ def _door(core: Core, operation: Operation, handler: Handler) -> Endpoint:
                 if core.limits.passed:  # B12: by the fault
                     headers.update(core.limits.headers())
                     raise _throttled(core, trouble)
-            cut = trouble is not None and trouble.kind in ("cut_before", "cut_after")
-            if trouble is None or trouble.kind != "cut_before":
+            if trouble is None or trouble.spares_the_work:
                 call = await _admit(core, operation, request)
                 if trouble is not None and KINDS[trouble.kind].at:
                     call.trouble = trouble
@@ -136,8 +136,9 @@ def _door(core: Core, operation: Operation, handler: Handler) -> Endpoint:
             response = error_response(
                 refuse(500, "INTERNAL_SERVER_ERROR", "Something went wrong"), operation.path
             )
-        if cut:
-            return await mishaps.hang_up(request)
+        core.keep()
+        if trouble is not None and trouble.is_unanswered:
+            return await mishaps.leave_unanswered(core, request, trouble)
         response.headers.update(headers)
         return response
 
@@ -148,13 +149,18 @@ def _signing(core: Core, name: str, serve: Endpoint) -> Endpoint:
     """An endpoint of the login host: not counted, not limited."""
 
     async def guarded(request: Request) -> Response:
+        trouble, response = core.faults.take(name), Response()
         try:
-            trouble = core.faults.take(name)
-            if trouble is not None:
+            if trouble is not None and not trouble.is_unanswered:
                 raise mishaps.failure(name, trouble)
-            return await serve(request)
+            if trouble is None or trouble.spares_the_work:
+                response = await serve(await bounded(request))
         except ApiError as error:
-            return error_response(error)
+            response = error_response(error)
+        core.keep()
+        if trouble is not None and trouble.is_unanswered:
+            return await mishaps.leave_unanswered(core, request, trouble)
+        return response
 
     return guarded
 
@@ -192,8 +198,7 @@ async def _admit(core: Core, operation: Operation, request: Request) -> Call:
         raise refuse(403, "FORBIDDEN", "The Document Management tool is not open to this caller")
     if query.get("company_id", core.world.company_id) != core.world.company_id:
         raise refuse(403, "FORBIDDEN", "App is not connected to this company")
-    body = await _json(request) if operation.body is not None else None
-    operation.check_body(body)
+    body = await _body(request, operation) if operation.body is not None else None
     call = Call(core, request, query, body, user, project, operation.id)
     if "per_page" in operation.names and "per_page" not in request.query_params:  # B9: ten rows, and no word
         call.slipped("no_per_page", f"{operation.id} was called without per_page")
@@ -227,12 +232,21 @@ def _project(core: Core, request: Request, query: dict[str, Any]) -> Project | N
     return found
 
 
-async def _json(request: Request) -> Any:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            raise refuse(413, "INVALID_PROPERTY", f"The body must be at most {LARGEST_BODY} bytes")
+async def _body(request: Request, operation: Operation) -> Any:
+    """The request's body, read and held against the contract."""
+    body = await (await bounded(request)).body()
+    return (
+        _read(operation, body) if len(body) < LONG_BODY else await run_in_threadpool(_read, operation, body)
+    )
+
+
+def _read(operation: Operation, body: bytes) -> Any:
+    parsed = _parsed(body)
+    operation.check_body(parsed)
+    return parsed
+
+
+def _parsed(body: bytes) -> Any:
     try:
         parsed = json.loads(body, parse_constant=_no_constant)
         if b"\\u" in body:  # half of a surrogate pair can be escaped, but not sent back

@@ -1,6 +1,7 @@
-"""Time: what o'clock it is, and work that is done later. A real clock, and one that is driven by hand.
+"""Time: what o'clock it is, and work that is done later. A clock that runs by itself, and one that is driven by hand.
 
-Only this module waits. Whoever needs time is given a clock.
+Only this module waits. Whoever needs time is given a clock. Both can jump ahead; the first can run faster than the
+wall's, so that three minutes of machine learning or 24 hours of expiry pass in moments.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from typing import Protocol
 
 log = logging.getLogger("pdm_nb.sim")
 Job = Callable[[], None]
+FOREVER = 10**9  # seconds: some thirty years
+FASTEST = 10_000.0
 
 
 def iso(seconds: float) -> str:
@@ -26,10 +29,21 @@ def iso(seconds: float) -> str:
 class Clock(Protocol):
     """What the simulator asks of a clock. Seconds are Unix seconds."""
 
+    @property
+    def speed(self) -> float:
+        """Seconds that pass in one second of the wall's clock; 0 where time is driven by hand."""
+
+    @property
+    def waiting(self) -> int:
+        """How many jobs are still to be done."""
+
     def now(self) -> float: ...
 
     def later(self, delay: float, job: Job) -> None:
         """Do a job once `delay` seconds have passed. Jobs run one at a time, never on the server's event loop."""
+
+    def advance(self, seconds: float) -> None:
+        """Jump ahead; what falls due on the way is done when this returns. ValueError for a jump back."""
 
     def drain(self, timeout: float) -> bool:
         """Wait until no job is left; False where that took longer than `timeout` real seconds."""
@@ -41,6 +55,17 @@ class Clock(Protocol):
         """Take jobs again after `close`."""
 
 
+def make_clock(speed: float) -> Clock:
+    """A clock from this moment on: as fast as the wall's, faster by a factor, or with speed 0 driven by hand."""
+    return RealClock(speed) if speed else ManualClock(time.time())
+
+
+def _ahead(seconds: float) -> float:
+    if not 0 <= seconds < FOREVER:
+        raise ValueError(f"time can be moved ahead by 0 to {FOREVER} seconds, not by {seconds}")
+    return seconds
+
+
 def _run(job: Job) -> None:
     try:
         job()
@@ -49,9 +74,11 @@ def _run(job: Job) -> None:
 
 
 class RealClock:
-    """The wall's time; jobs run in a thread of their own, started with the first job."""
+    """Time that runs by itself, `speed` times as fast as the wall's; jobs run in a thread of their own."""
 
-    def __init__(self) -> None:
+    def __init__(self, speed: float = 1.0) -> None:
+        # What o'clock it was here at a moment of the wall's clock, and how fast it has run since.
+        self._line = (time.time(), time.time(), _speed(speed))
         self._jobs: list[tuple[float, int, Job]] = []
         self._order = itertools.count()
         self._changed = threading.Condition()
@@ -59,16 +86,44 @@ class RealClock:
         self._busy = False
         self._closed = False
 
+    @property
+    def speed(self) -> float:
+        return self._line[2]
+
+    @speed.setter
+    def speed(self, speed: float) -> None:
+        """Run faster or slower from now on. ValueError for what is no speed: 0 is `ManualClock`'s."""
+        with self._changed:
+            self._line = (self.now(), time.time(), _speed(speed))
+            self._changed.notify_all()
+
+    @property
+    def waiting(self) -> int:
+        with self._changed:
+            return len(self._jobs) + self._busy
+
     def now(self) -> float:
-        return time.time()
+        here, wall, speed = self._line
+        return here + (time.time() - wall) * speed
 
     def later(self, delay: float, job: Job) -> None:
         with self._changed:
-            heapq.heappush(self._jobs, (time.monotonic() + delay, next(self._order), job))
+            heapq.heappush(self._jobs, (self.now() + delay, next(self._order), job))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="simulator-clock", daemon=True)
                 self._thread.start()
             self._changed.notify_all()
+
+    def advance(self, seconds: float) -> None:
+        with self._changed:
+            moment = self.now() + _ahead(seconds)
+            self._line = (moment, time.time(), self.speed)
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self._closed or self._is_done(moment))
+
+    def _is_done(self, moment: float) -> bool:
+        """True where nothing is left of what falls due up to a moment."""
+        return not self._busy and (not self._jobs or self._jobs[0][0] > moment)
 
     def drain(self, timeout: float) -> bool:
         with self._changed:
@@ -96,7 +151,7 @@ class RealClock:
     def _next(self) -> Job | None:
         with self._changed:
             while not self._closed:
-                wait = self._jobs[0][0] - time.monotonic() if self._jobs else None
+                wait = (self._jobs[0][0] - self.now()) / self.speed if self._jobs else None
                 if wait is not None and wait <= 0:
                     self._busy = True
                     return heapq.heappop(self._jobs)[2]
@@ -104,14 +159,26 @@ class RealClock:
         return None
 
 
+def _speed(speed: float) -> float:
+    if not 0 < speed <= FASTEST:
+        raise ValueError(f"speed must be above 0 and at most {FASTEST:g}, not {speed}")
+    return float(speed)
+
+
 class ManualClock:
     """Time that stands still until `advance` is called; due jobs run in the caller's thread, in order."""
+
+    speed = 0.0
 
     def __init__(self, start: float = 1_790_000_000.0) -> None:
         self._now = start
         self._jobs: list[tuple[float, int, Job]] = []
         self._order = itertools.count()
         self._lock = threading.RLock()
+
+    @property
+    def waiting(self) -> int:
+        return len(self._jobs)
 
     def now(self) -> float:
         return self._now
@@ -122,7 +189,7 @@ class ManualClock:
 
     def advance(self, seconds: float) -> None:
         """Let time pass, doing what falls due at its moment."""
-        end = self._now + seconds
+        end = self._now + _ahead(seconds)
         while True:
             with self._lock:
                 if not self._jobs or self._jobs[0][0] > end:

@@ -10,15 +10,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import Any
 
 import yaml
 from jsonschema import Draft202012Validator, ValidationError
 
-from .http import ApiError, Fault
+from .http import ApiError, Fault, invalid
 
 METHODS = ("get", "post", "patch", "put", "delete")
 BATCHES = ("uploads", "update_params", "ids")
+BATCH = 100  # B23
+MOST_FAULTS = 100  # that one answer tells
 KINDS = {
     "string": "a string",
     "integer": "an integer",
@@ -83,9 +86,18 @@ class Operation:
         """400 with one detail per fault, each naming the path of what is wrong (B16)."""
         if self.body is None:
             return
-        faults = [_fault(error) for error in self.body.iter_errors(body)]
+        _check_batch(body)
+        faults = [_fault(error) for error in islice(self.body.iter_errors(body), MOST_FAULTS)]
         if faults:
-            raise ApiError(400, faults[:100])
+            raise ApiError(400, faults)
+
+
+def _check_batch(body: Any) -> None:
+    """Refuse more than the documented batch, before each of its items is looked at (B23)."""
+    for name in BATCHES if isinstance(body, dict) else ():
+        items = body.get(name)
+        if isinstance(items, list) and len(items) > BATCH:
+            raise invalid(f"{name} must not be longer than {BATCH}", slip="batch_too_long")
 
 
 def operations() -> Iterator[Operation]:
@@ -147,8 +159,6 @@ def _slip(error: ValidationError, where: str) -> str:
         return "tool_name"
     if leaf == "upload_latest_event_id":
         return "missing_event_id"
-    if error.validator == "maxItems" and where in BATCHES:
-        return "batch_too_long"
     in_segments = where == "file_size" or where.partition(".")[0] == "segments"
     bounds = error.validator in ("minimum", "maximum", "minItems", "maxItems")
     return "part_bounds" if in_segments and bounds else ""

@@ -5,42 +5,58 @@ They take no token, and are there for callers on this machine alone. What they d
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from ipaddress import ip_address
+from typing import TypeVar
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from .contract import operations
+from .clock import RealClock, iso
 from .core import Core
 from .faults import Trouble
-from .http import ApiError, error_response, invalid, refuse
+from .http import ApiError, bounded, error_response, invalid, refuse
 
+T = TypeVar("T")
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def routes(core: Core) -> list[Route]:
     """The routes of `/_internal/`."""
     control = Control(core)
+    served = (
+        ("ledger", "GET", control.ledger),
+        ("ledger", "DELETE", control.clear_ledger),
+        ("faults", "GET", control.faults),
+        ("faults", "POST", control.add_faults),
+        ("faults", "DELETE", control.clear_faults),
+        ("clock", "GET", control.clock),
+        ("clock", "POST", control.drive_clock),
+        ("options", "GET", control.options),
+        ("options", "PATCH", control.switch),
+        ("counts", "GET", control.counts),
+        ("counts", "DELETE", control.clear_counts),
+    )
     return [
-        Route("/_internal/ledger", _guarded(control.ledger), methods=["GET"]),
-        Route("/_internal/ledger", _guarded(control.clear_ledger), methods=["DELETE"]),
-        Route("/_internal/faults", _guarded(control.faults), methods=["GET"]),
-        Route("/_internal/faults", _guarded(control.add_faults), methods=["POST"]),
-        Route("/_internal/faults", _guarded(control.clear_faults), methods=["DELETE"]),
+        Route(f"/_internal/{path}", _guarded(core, serve), methods=[verb]) for path, verb, serve in served
     ]
 
 
-def _guarded(serve: Endpoint) -> Endpoint:
+def _guarded(core: Core, serve: Endpoint) -> Endpoint:
     async def guarded(request: Request) -> Response:
         try:
             if not _is_here(request):
                 raise refuse(404, "NOT_FOUND", "There is no such resource")
-            return await serve(request)
+            response = await serve(await bounded(request))
         except ApiError as error:
             return error_response(error)
+        if request.method != "GET":
+            core.keep()
+        return response
 
     return guarded
 
@@ -76,17 +92,71 @@ class Control:
 
     async def add_faults(self, request: Request) -> Response:
         """Give these faults as well: a JSON list of objects as `faults.Trouble` has it. All or none is taken."""
-        known = [operation.id for operation in operations()]
-        try:
-            told = json.loads(await request.body())
-            if not isinstance(told, list):
-                raise ValueError("the body must be a JSON list of faults")
-            troubles = [Trouble.read(item, known) for item in told]
-        except (ValueError, RecursionError) as error:
-            raise invalid(str(error) or "the body must be JSON") from None
+        told = await _told(request, list, "a JSON list of faults")
+        with _refusing():
+            troubles = [Trouble.read(item) for item in told]
         self.core.faults.add(*troubles)
         return JSONResponse(self.core.faults.view(), 201)
 
     async def clear_faults(self, request: Request) -> Response:
         self.core.faults.clear()
         return Response(status_code=204)
+
+    async def clock(self, request: Request) -> Response:
+        """What o'clock it is, how fast time runs (0: by hand), and how many jobs are still to be done."""
+        clock = self.core.clock
+        now = clock.now()
+        return JSONResponse({"now": now, "iso": iso(now), "speed": clock.speed, "jobs": clock.waiting})
+
+    async def drive_clock(self, request: Request) -> Response:
+        """`{"advance": seconds}` jumps ahead, and answers when what fell due is done; `{"speed": 60}` runs faster."""
+        told = await _told(request, dict, "an object with advance or speed")
+        if not told or not told.keys() <= {"advance", "speed"}:
+            raise invalid("the body must have advance, in seconds, or speed, as a factor, or both")
+        with _refusing():
+            for name, value in told.items():
+                if isinstance(value, bool) or not isinstance(value, int | float):
+                    raise ValueError(f"{name} must be a number, not {value!r}")
+            if "speed" in told:
+                if not isinstance(self.core.clock, RealClock):
+                    raise ValueError("time is driven by hand here, so it has no speed: advance it")
+                self.core.clock.speed = told["speed"]
+            if "advance" in told:  # in a thread: the jobs may take their time
+                await run_in_threadpool(self.core.clock.advance, told["advance"])
+        return await self.clock(request)
+
+    async def options(self, request: Request) -> Response:
+        """What can be changed while the simulator runs, with its values."""
+        return JSONResponse(self.core.options.view())
+
+    async def switch(self, request: Request) -> Response:
+        """Have options be others from now on; all or none."""
+        told = await _told(request, dict, "an object of options")
+        with _refusing():
+            self.core.switch(**told)
+        return await self.options(request)
+
+    async def counts(self, request: Request) -> Response:
+        return JSONResponse(self.core.counts.state())
+
+    async def clear_counts(self, request: Request) -> Response:
+        self.core.counts.clear()
+        return Response(status_code=204)
+
+
+async def _told(request: Request, kind: type[T], wish: str) -> T:
+    """The request's JSON, of a kind."""
+    with _refusing():
+        told = json.loads(await request.body() or "null")
+        if not isinstance(told, kind):
+            raise ValueError(f"the body must be {wish}")
+        return told
+
+
+@contextlib.contextmanager
+def _refusing() -> Iterator[None]:
+    """400 for what cannot be read or is not allowed."""
+    try:
+        yield
+    except (ValueError, RecursionError) as error:
+        raise invalid(str(error) or "the body must be JSON") from None

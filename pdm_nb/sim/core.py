@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
+import json
+import logging
+import sqlite3
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from .clock import Clock
+from .counts import Counts
 from .faults import Faults, Trouble
 from .http import Page, refuse
 from .ids import Ids
@@ -21,19 +24,7 @@ from .options import Options
 from .store import Store
 from .world import Project, User, World
 
-
-@dataclass(slots=True)
-class Counts:
-    """What the simulator was asked for: calls of the API, and PUTs to storage (B14: not calls)."""
-
-    api_calls: int = 0
-    storage_puts: int = 0
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
-
-    def add(self, api_calls: int = 0, storage_puts: int = 0) -> None:
-        with self._lock:
-            self.api_calls += api_calls
-            self.storage_puts += storage_puts
+log = logging.getLogger("pdm_nb.sim")
 
 
 @dataclass(slots=True)
@@ -51,12 +42,48 @@ class Core:
     faults: Faults = field(init=False)
     counts: Counts = field(default_factory=Counts)
     ledger: Ledger = field(default_factory=Ledger)
+    switched: dict[str, list[Any]] = field(
+        default_factory=dict
+    )  # options changed meanwhile: what was given, what is
+    _kept: dict[str, int] = field(default_factory=dict, repr=False)  # which editions the data folder has
 
     def __post_init__(self) -> None:
         self.faults = Faults(self.options.storm, self.options.seed)
 
     def new_id(self) -> str:
         return self.ids.ulid(self.clock.now())
+
+    def switch(self, **options: Any) -> None:
+        """Have some options be others from now on; ValueError for one that cannot be changed, or not to that."""
+        before = self.options
+        self.options = before.switched(options)
+        for name in options:
+            self.switched.setdefault(name, [getattr(before, name), None])[1] = getattr(self.options, name)
+
+    def keep(self) -> None:
+        """Have what is counted, changed or waiting outlast a restart, where there is a data folder."""
+        if not self.store.outlasts:
+            return
+        now = {"limits": self.limits.state(), "counts": self.counts.state(), "switched": self.switched}
+        told = {name: json.dumps(state) for name, state in now.items()}
+        for name, part in (("faults", self.faults), ("ledger", self.ledger)):
+            if self._kept.get(name) != part.edition:
+                self._kept[name] = part.edition
+                told[name] = json.dumps(part.state())
+        try:
+            self.store.remember(**told)
+        except sqlite3.Error as error:  # a full disk must not make a call fail that only reads
+            log.warning("the counts could not be kept: %s", error)
+
+    def restore(self, kept: Mapping[str, str]) -> None:
+        """Go on with what an earlier simulator on the same data kept."""
+        for name in ("limits", "counts", "faults", "ledger"):
+            if name in kept:
+                getattr(self, name).restore(json.loads(kept[name]))
+        given = json.loads(json.dumps(self.options.view()))
+        for name, (was, is_now) in json.loads(kept.get("switched", "{}")).items():
+            if given.get(name) == was:  # unless another one is asked for now
+                self.switch(**{name: is_now})
 
 
 @dataclass(slots=True)

@@ -9,14 +9,19 @@ from __future__ import annotations
 import random
 import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from functools import cache
 from typing import Any
+
+from .contract import operations
+from .options import Options
 
 PUT, LEARN = "putSegment", "learn"  # what is no operation of the API, but can go wrong as well
 UPDATE, SUBMIT, COMPLETE = "updateDocumentUploads", "createDocumentRevisions", "completeUpload"
 SELECTED = "listSelectedUploads"
 SIGNING = ("authorize", "getToken", "getTokenInfo", "revokeToken")  # fail where they are named, in no storm
+UNANSWERED = ("cut_before", "cut_after", "timed_out_before", "timed_out_after")
 WINDOWS = ("spike", "hour")
 
 
@@ -55,6 +60,23 @@ KINDS = {
     ),
     "cut_before": Kind("the connection is closed without an answer, nothing is done"),
     "cut_after": Kind("the connection is closed without an answer, the work is done"),
+    "timed_out_before": Kind(
+        "no answer comes until the caller hangs up, or `seconds` of the wall's clock have passed (600); nothing is done",
+        storm=({"seconds": 0.5},),
+    ),
+    "timed_out_after": Kind(
+        "no answer comes until the caller hangs up, or `seconds` of the wall's clock have passed (600); the work is done",
+        storm=({"seconds": 0.5},),
+    ),
+    "switched": Kind(
+        "the options in `options` are others from now on: pages of another size (B9), another spelling (B34) …",
+        storm=(
+            {"options": {"status_spelling": "camel"}},
+            {"options": {"status_spelling": "both"}},
+            {"options": {"page_size": 7}},
+            {"options": {"page_size": 0}},
+        ),
+    ),
     "ids_dropped": Kind("an id of the batch is dropped in silence (B26)", (UPDATE,)),
     "verification_broken": Kind("500, storage could not be asked about the files (B28)", (UPDATE,)),
     "upload_deleted": Kind("a person deletes one of the uploads (B50)", (UPDATE, SELECTED, SUBMIT)),
@@ -83,7 +105,8 @@ KINDS = {
 class Trouble:
     """A fault to be given: `times` times, after `after` calls that are spared; to `operation`, or to any it can strike.
 
-    What the rest is for stands with the kinds; None leaves it to the kind. Seconds are the clock's. `retry_after` 0
+    What the rest is for stands with the kinds; None leaves it to the kind. Seconds are the simulator's clock's where nothing else is
+    said. `retry_after` 0
     tells how long the window has still to go.
     """
 
@@ -100,6 +123,16 @@ class Trouble:
     hourly: int | None = None
     spike: int | None = None
     retryable: bool = True
+    options: Mapping[str, Any] | None = None
+
+    @property
+    def is_unanswered(self) -> bool:
+        return self.kind in UNANSWERED
+
+    @property
+    def spares_the_work(self) -> bool:
+        """False where nothing is done of what was asked for."""
+        return not (self.is_unanswered and self.kind.endswith("_before"))
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -107,8 +140,12 @@ class Trouble:
         at = KINDS[self.kind].at
         if self.operation and at and self.operation not in at:
             raise ValueError(f"{self.kind} strikes {' or '.join(at)}, not {self.operation!r}")
-        if self.operation in SIGNING and self.kind not in ("refused", "server_error"):
-            raise ValueError(f"{self.operation} can be refused or have a server_error, not {self.kind}")
+        if self.operation in SIGNING and self.kind not in (*UNANSWERED, "refused", "server_error"):
+            raise ValueError(f"{self.operation} can fail or have no answer, not {self.kind}")
+        if (self.kind == "switched") != bool(self.options):
+            raise ValueError("options are what a fault of the kind switched has, and needs")
+        if self.options:
+            Options().switched(self.options)
         if self.operation in (PUT, LEARN) and not at:
             raise ValueError(f"{self.kind} strikes calls of the API, not {self.operation!r}")
         if self.window not in WINDOWS:
@@ -128,7 +165,7 @@ class Trouble:
         return operation in at if at else operation not in (PUT, LEARN, *SIGNING)
 
     @classmethod
-    def read(cls, told: Any, operations: Iterable[str]) -> Trouble:
+    def read(cls, told: Any) -> Trouble:
         """From a JSON object; ValueError with what is wrong with it."""
         known = {one.name: one.type for one in fields(cls)}
         if not isinstance(told, dict) or not isinstance(told.get("kind"), str):
@@ -138,7 +175,7 @@ class Trouble:
                 raise ValueError(f"{name} is nothing that a fault has; there are {', '.join(known)}")
             if not _is(value, str(known[name])):
                 raise ValueError(f"{name} must be of the type {known[name]}")
-        if told.get("operation", "") not in {"", PUT, LEARN, *operations}:
+        if told.get("operation", "") not in {"", PUT, LEARN, *(one.id for one in operations())}:
             raise ValueError(f"{told['operation']!r} is no operation of the contract")
         return cls(**told)
 
@@ -147,6 +184,8 @@ def _is(value: Any, kinds: str) -> bool:
     """Whether a JSON value is of a type as `Trouble` writes it."""
     if value is None or isinstance(value, bool):
         return ("None" if value is None else "bool") in kinds
+    if isinstance(value, dict):
+        return "Mapping" in kinds
     if isinstance(value, int):
         return "int" in kinds or "float" in kinds
     return ("float" if isinstance(value, float) else type(value).__name__) in kinds
@@ -159,28 +198,52 @@ class Faults:
     """
 
     def __init__(self, storm: float = 0.0, seed: int = 0) -> None:
-        self.storm = storm
+        self.storm = self._blew = storm
         self._seed = seed
         self._lock = threading.Lock()
         self._waiting: list[Trouble] = []
         self._given: Counter[str] = Counter()
-        self._chances: dict[str, random.Random] = {}
+        self._drawn: Counter[str] = Counter()
+        self.edition = 0  # another one with each change
         self.hidden: frozenset[str] = frozenset()  # uploads that were taken from sight (B51)
 
     def add(self, *troubles: Trouble) -> None:
         """Give these as well, in this order."""
         with self._lock:
             self._waiting += troubles
+            self.edition += 1
 
     def clear(self) -> None:
         """Give none any more, and end the storm. What was hidden is seen again."""
         with self._lock:
             self._waiting.clear()
             self.storm, self.hidden = 0.0, frozenset()
+            self.edition += 1
 
     def hide(self, upload_id: str) -> None:
         with self._lock:
             self.hidden |= {upload_id}
+            self.edition += 1
+
+    def state(self) -> dict[str, Any]:
+        """What outlasts a restart, as JSON has it."""
+        with self._lock:
+            return {
+                "storm": [self._blew, self.storm],
+                "given": dict(self._given),
+                "drawn": dict(self._drawn),
+                "waiting": [asdict(trouble) for trouble in self._waiting],
+                "hidden": sorted(self.hidden),
+            }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from a `state`. A storm that was ended stays so, unless another one is asked for now."""
+        with self._lock:
+            blew, storm = state["storm"]
+            self.storm = storm if blew == self._blew else self.storm
+            self._given, self._drawn = Counter(state["given"]), Counter(state["drawn"])
+            self._waiting = [Trouble(**told) for told in state["waiting"]]
+            self.hidden = frozenset(state["hidden"])
 
     def view(self) -> dict[str, Any]:
         """As `/_internal/faults` answers it."""
@@ -204,12 +267,14 @@ class Faults:
             trouble = self._waiting_for(operation) or self._blow(operation)
             if trouble is not None:
                 self._given[trouble.kind] += 1
+                self.edition += 1
             return trouble
 
     def _waiting_for(self, operation: str) -> Trouble | None:
         for place, trouble in enumerate(self._waiting):
             if not trouble.strikes(operation):
                 continue
+            self.edition += 1
             if trouble.after:
                 self._waiting[place] = replace(trouble, after=trouble.after - 1)
                 continue
@@ -223,13 +288,18 @@ class Faults:
     def _blow(self, operation: str) -> Trouble | None:
         if self.storm <= 0:
             return None
-        chance = self._chances.setdefault(operation, random.Random(f"storm {self._seed} {operation}"))
+        self._drawn[operation] += 1
+        self.edition += 1
+        # From the number of the call alone: so that a storm goes on after a restart, and is the same for each operation.
+        chance = random.Random(f"storm {self._seed} {operation} {self._drawn[operation]}")
         if chance.random() >= self.storm:
             return None
-        possible = [
-            Trouble(kind=name, **more)
-            for name, kind in KINDS.items()
-            for more in kind.storm
-            if Trouble(kind=name).strikes(operation)
-        ]
+        possible = _possible(operation)
         return chance.choice(possible) if possible else None
+
+
+@cache
+def _possible(operation: str) -> tuple[Trouble, ...]:
+    """What a storm can bring to an operation."""
+    troubles = (Trouble(kind=name, **more) for name, kind in KINDS.items() for more in kind.storm)
+    return tuple(trouble for trouble in troubles if trouble.strikes(operation))

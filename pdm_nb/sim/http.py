@@ -26,6 +26,7 @@ CODES = {
     503: "SERVICE_UNAVAILABLE",
 }
 PAGE = "<html><head><title>{status}</title></head><body><h1>{status}</h1><hr>gateway</body></html>"
+LARGEST_BODY = 16 << 20  # of a call; what goes to storage is not one
 V2_SHAPED = (401, 403, 429, 500)  # what the contract documents with the v2 shape on v1 paths as well
 
 
@@ -79,6 +80,21 @@ def error_response(error: ApiError, path: str = "") -> Response:
             "error": {"code": code, "message": first.message, "details": [f.view() for f in error.faults]}
         }
     return JSONResponse(body, error.status, error.headers)
+
+
+async def bounded(request: Request) -> Request:
+    """The request with its body read already, so that nobody reads more than there may be; 413 where it is larger."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            raise refuse(413, "INVALID_PROPERTY", f"The body must be at most {LARGEST_BODY} bytes")
+    told = {"type": "http.request", "body": bytes(body), "more_body": False}
+
+    async def receive() -> dict[str, Any]:
+        return told
+
+    return Request(request.scope, receive)
 
 
 @dataclass(frozen=True, slots=True)

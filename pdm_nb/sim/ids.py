@@ -18,6 +18,11 @@ def _millisecond(ulid: str) -> int:
     return sum(ALPHABET.index(letter) << 5 * place for place, letter in enumerate(reversed(ulid[:10])))
 
 
+def moment_of(ulid: str) -> float:
+    """When a ULID was made, in Unix seconds."""
+    return _millisecond(ulid) / 1000
+
+
 class Ids:
     """A seeded source of ids. Ids made within one millisecond still sort in the order they were made, behind `after`."""
 

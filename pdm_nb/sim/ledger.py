@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, deque
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -51,6 +52,7 @@ class Ledger:
         self._lock = threading.Lock()
         self._counts: Counter[str] = Counter()
         self._slips: deque[Slip] = deque(maxlen=KEPT)
+        self.edition = 0  # another one with each change
 
     def __repr__(self) -> str:
         return f"<Ledger {self.counts or 'clean'}>"
@@ -63,6 +65,7 @@ class Ledger:
         with self._lock:
             self._counts[kind] += 1
             self._slips.append(slip)
+            self.edition += 1
 
     @property
     def counts(self) -> dict[str, int]:
@@ -83,6 +86,17 @@ class Ledger:
         with self._lock:
             self._counts.clear()
             self._slips.clear()
+            self.edition += 1
+
+    def state(self) -> dict[str, Any]:
+        """What outlasts a restart, as JSON has it."""
+        return {"counts": self.counts, "slips": [asdict(slip) for slip in self.last(KEPT)]}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from a `state`."""
+        with self._lock:
+            self._counts = Counter(state["counts"])
+            self._slips.extend(Slip(**slip) for slip in state["slips"])
 
     def view(self, count: int = 100) -> dict[str, Any]:
         """As `/_internal/ledger` answers it."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 UNDER_WAY = 0.25  # seconds: calls that were sent before their caller could know of a refusal
 
@@ -37,6 +39,7 @@ class Limits:
     def __init__(self, hourly: int, spike: int) -> None:
         self.hourly = Window(hourly, 3600.0)
         self.spike = Window(spike, 10.0)
+        self._given = [hourly, spike]
         self._refused = self._until = -1.0
 
     def count(self, now: float) -> bool:
@@ -56,6 +59,19 @@ class Limits:
         """Set other limits; None leaves one as it is (B11)."""
         self.hourly.limit = hourly or self.hourly.limit
         self.spike.limit = spike or self.spike.limit
+
+    def state(self) -> dict[str, Any]:
+        """What outlasts a restart, as JSON has it."""
+        windows = [[one.limit, one.used, one.ends] for one in (self.hourly, self.spike)]
+        return {"given": self._given, "windows": windows, "told": [self._refused, self._until]}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from a `state`. Limits that had been changed stay so, unless others are given now."""
+        for window, (limit, used, ends) in zip((self.hourly, self.spike), state["windows"], strict=True):
+            window.used, window.ends = used, ends
+            if state["given"] == self._given:
+                window.limit = limit
+        self._refused, self._until = state["told"]
 
     def fill(self, hourly: bool, now: float, seconds: float) -> None:
         """Have a window be used up, and end in so many seconds."""

@@ -5,6 +5,8 @@ Each is a function over the shared parts; `app.py`'s door calls them. Storage's 
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +19,7 @@ from .faults import SUBMIT, UPDATE, Trouble
 from .http import CODES, ApiError, refuse
 from .records import Container, Grant, Upload
 
+PATIENCE = 600.0  # real seconds, as the caller counts them, until a connection without an answer is closed
 SECONDS = {"spike": 10.0, "hour": 3600.0}
 
 
@@ -27,6 +30,8 @@ def before(core: Core, request: Request, operation: str, trouble: Trouble) -> No
             raise failure(operation, trouble)
         case "token_died":
             _kill_token(core, request)
+        case "switched":
+            core.switch(**trouble.options or {})
         case "limits_changed":
             core.limits.change(trouble.hourly, trouble.spike)
         case "throttled":
@@ -97,13 +102,34 @@ def _start_workflow(core: Core, upload: Upload) -> None:
         core.store.put(replace(container, in_workflow=True))
 
 
-async def hang_up(request: Request) -> Response:
+async def leave_unanswered(core: Core, request: Request, trouble: Trouble) -> Response:
+    """Give no answer: close the connection at once, or let the caller wait. In-process an exception says so."""
+    if trouble.kind.startswith("cut") or _transport(request) is None:
+        return await hang_up(request, TimeoutError if trouble.kind.startswith("timed_out") else None)
+    seconds = PATIENCE if trouble.seconds is None else trouble.seconds
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(_gone(request), seconds)
+        return Response()
+    return await hang_up(request)
+
+
+async def hang_up(request: Request, error: type[OSError] | None = None) -> Response:
     """Close the connection without an answer. In-process, where there is none, a ConnectionResetError says so."""
-    cycle = getattr(request.receive, "__self__", None)  # uvicorn's, of this request
-    transport: Any = getattr(cycle, "transport", None)
+    transport = _transport(request)
     if transport is None:
-        raise ConnectionResetError("the simulator closed the connection without an answer")
+        raise (error or ConnectionResetError)("the simulator gives no answer to this call")
     transport.abort()
-    while (await request.receive())["type"] != "http.disconnect":
-        pass  # uvicorn would answer 500 for us before it has noticed
+    await _gone(request)  # uvicorn would answer 500 for us before it has noticed
     return Response()
+
+
+def _transport(request: Request) -> Any:
+    """The connection of a request, None in-process."""
+    cycle = getattr(request.receive, "__self__", None)  # uvicorn's, of this request
+    return getattr(cycle, "transport", None)
+
+
+async def _gone(request: Request) -> None:
+    """Wait until the caller has hung up."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .clock import Clock
 from .core import Core
-from .ids import Ids
+from .ids import Ids, moment_of
 from .limits import Limits
 from .options import Options
 from .persistence import Persistence
@@ -42,10 +42,13 @@ def _core(
     options: Options, scenario: Scenario, clock: Clock, folder: Path, store: Store, kept: Mapping[str, str]
 ) -> Core:
     # Another start draws other ids, and behind those that are there.
-    ids = Ids(f"run {options.seed} {kept.get('starts', '')}".rstrip(), _newest(store))
+    newest = _newest(store)
+    ids = Ids(f"run {options.seed} {kept.get('starts', '')}".rstrip(), newest)
     key = kept["key"] if "key" in kept else ids.token()
     files = folder / "files"
     files.mkdir(parents=True, exist_ok=True)
+    # Time does not go back: an earlier simulator on the same data may have been ahead of the wall's clock.
+    clock.advance(max(0.0, moment_of(newest) - clock.now()) if newest else 0.0)
     core = Core(
         options=options,
         clock=clock,
@@ -56,6 +59,7 @@ def _core(
         data=files,
         key=key.encode(),
     )
+    core.restore(kept)
     if "starts" not in kept and not store.rows(Upload):
         seed_uploads(core, options.uploads)
     return core

@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from functools import cache
 from pathlib import Path
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
+
+from .clock import FASTEST
+
+# What a world is built by: it cannot change while the simulator runs.
+FIXED = (
+    "seed",
+    "speed",
+    "data",
+    "hourly_limit",
+    "spike_limit",
+    "allow_duplicate_revisions",
+    "storm",
+    "uploads",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +32,7 @@ class Options:
     """
 
     seed: int = 1
+    speed: float = 1.0  # how fast the clock runs; 0: it is driven by hand
     ml_seconds: float = 8.0
     data: Path | None = None
     hourly_limit: int = 36_000  # B11
@@ -47,6 +66,8 @@ class Options:
             raise ValueError(f"uploads must be 0 or more, not {self.uploads}")
         if self.hourly_limit < 1 or self.spike_limit < 1:
             raise ValueError("hourly_limit and spike_limit must be 1 or more")
+        if not 0 <= self.speed <= FASTEST:
+            raise ValueError(f"speed must be 0 to {FASTEST:g}, not {self.speed}")
         if not 0 <= self.storm <= 1:
             raise ValueError(f"storm must be 0 to 1, not {self.storm}")
         if self.page_size < 0:
@@ -57,3 +78,51 @@ class Options:
             raise ValueError("visible_statuses must be a list of codes, not a text")
         if self.access_level not in ("None", "Standard", "Admin"):
             raise ValueError(f"access_level must be None, Standard or Admin, not {self.access_level!r}")
+
+    def switched(self, changes: Mapping[str, Any]) -> Options:
+        """These options with some changed, as a running simulator allows; ValueError with what is wrong."""
+        for name in changes:
+            if name in FIXED:
+                raise ValueError(
+                    f"{name} is settled when a simulator starts: it cannot be changed while it runs"
+                )
+        return replace(self, **read_options(changes))
+
+    def view(self) -> dict[str, Any]:
+        """The options that can be changed while a simulator runs, with their values."""
+        return {one.name: getattr(self, one.name) for one in fields(self) if one.name not in FIXED}
+
+
+def read_options(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Options as a file or a call has them, of the types that `Options` wants; ValueError with what is wrong."""
+    known = _types()
+    read: dict[str, Any] = {}
+    for name, value in told.items():
+        if name not in known:
+            raise ValueError(f"{name} is no option; there are {', '.join(known)}")
+        read[name] = _read(name, value, known[name])
+    return read
+
+
+@cache
+def _types() -> dict[str, Any]:
+    return get_type_hints(Options)
+
+
+def _read(name: str, value: Any, kind: Any) -> Any:
+    if get_origin(kind) is tuple and isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return tuple(value)
+    kinds = get_args(kind) if isinstance(kind, UnionType) else (kind,)
+    if Path in kinds and isinstance(value, str):
+        return Path(value)
+    plain = [int, float] if float in kinds else [one for one in kinds if isinstance(one, type)]
+    if (
+        get_origin(kind) is tuple
+        or not isinstance(value, tuple(plain))
+        or isinstance(value, bool) != (kind is bool)
+    ):
+        raise ValueError(f"{name} must be {_WISHES.get(kind, 'a list of texts')}, not {value!r}")
+    return value
+
+
+_WISHES = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}

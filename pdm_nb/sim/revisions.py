@@ -14,7 +14,7 @@ from .core import Call, Core, Handler, data
 from .documents import all_in_sight, in_sight, masked_view, revision_view
 from .http import ApiError, Fault, invalid, refuse
 from .records import Container, Revision, StoredFile, Upload
-from .uploads import check_batch, visible
+from .uploads import visible
 from .values import is_moment
 from .world import Project
 
@@ -39,7 +39,6 @@ class Revisions:
     def create(self, call: Call) -> Response:
         """Submit. One bad item refuses all (B44); what fails by itself is told in `failures` (B45)."""
         items: list[Item] = call.body["uploads"]
-        check_batch(items, "uploads")
         locked = call.body.get("file_locked", False)
         with self.core.store.lock:
             self._refuse_bad(call, items)
@@ -179,7 +178,6 @@ class Revisions:
 
     def selected(self, call: Call) -> Response:
         """The revisions of these ids; unknown ones are left out (B51). Carries `upload_id` (B46)."""
-        check_batch(call.body["ids"], "ids")
         found = (self.core.store.get(Revision, key) for key in dict.fromkeys(call.body["ids"]))
         rows = [r for r in found if r is not None and r.project_id == call.project.id]
         # B51: what the caller may not see is there, with a mask on

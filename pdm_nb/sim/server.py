@@ -22,9 +22,10 @@ from typing import Any
 import uvicorn
 
 from .app import build_app
-from .clock import Clock, RealClock
+from .clock import Clock, make_clock
 from .contract import operations
-from .core import Core, Counts
+from .core import Core
+from .counts import Counts
 from .documents import changed
 from .faults import Trouble
 from .ledger import Ledger
@@ -66,7 +67,8 @@ class Simulator:
         goes on from it (ValueError with another seed or scenario, or while one is using it). Without it a temporary
         folder for files, gone after `stop`, and nothing is kept.
     clock : Clock, optional
-        `RealClock`, or a `ManualClock` to drive time by hand.
+        `RealClock`, or a `ManualClock` to drive time by hand; without it a clock that runs `speed` times as fast as
+        the wall's (1), or stands still until it is advanced (0).
     port : int
         Where `start` listens on 127.0.0.1; 0 takes a free port.
     reader : callable, optional
@@ -95,7 +97,7 @@ class Simulator:
             "data": None if data is None else Path(data),
         }
         self.options = Options(**given if ml_seconds is None else {**given, "ml_seconds": ml_seconds})
-        self.clock = clock or RealClock()
+        self.clock = clock or make_clock(self.options.speed)
         self._port = port
         self._socket: socket.socket | None = None
         self._thread: threading.Thread | None = None
@@ -218,6 +220,7 @@ class Simulator:
         self._stopped = True
         self.clock.close()
         self._processing.close()
+        self._core.keep()
         self._core.store.close()
         if self._temporary:
             self._temporary.cleanup()
@@ -250,14 +253,24 @@ class Simulator:
         told = {"status": status, "times": times, "reason": reason, "retry_after": retry_after}
         self.add_fault("refused", operation=operation_id, **told)
 
+    def advance(self, seconds: float) -> None:
+        """Let time jump ahead; what falls due on the way is done when this returns."""
+        self.clock.advance(seconds)
+
+    def switch(self, **options: Any) -> None:
+        """Have options be others from now on; ValueError for one that a running simulator cannot change."""
+        self._core.switch(**options)
+        self._core.keep()
+
     def add_fault(self, kind: str, **more: Any) -> None:
         """Give a fault of `faults.KINDS`, with anything else that `faults.Trouble` has; ValueError where it has not."""
-        known = [operation.id for operation in operations()]
-        self._core.faults.add(Trouble.read({"kind": kind, **more}, known))
+        self._core.faults.add(Trouble.read({"kind": kind, **more}))
+        self._core.keep()
 
     def clear_faults(self) -> None:
         """Give no more faults, and end the storm."""
         self._core.faults.clear()
+        self._core.keep()
 
     def delete_upload(self, upload_id: str) -> None:
         """A person deletes an upload (B50)."""

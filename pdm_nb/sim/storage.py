@@ -150,7 +150,7 @@ class Storage:
 
     async def put(self, request: Request) -> Response:
         """Store one part. A wrong hash fails the PUT, or later the file (B56)."""
-        self.core.counts.add(storage_puts=1)
+        self.core.counts.add_put()
         file_id, number = request.path_params["file_id"], int(request.path_params["number"])
         refused = _refusal(self.core, request, "PUT")
         file = self.core.store.get(StoredFile, file_id)

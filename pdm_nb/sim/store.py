@@ -62,6 +62,17 @@ class Store:
             table = self._tables.get(kind, {})
             return [table[key] for key in self._shelves.get((kind, shelf), ())]
 
+    @property
+    def outlasts(self) -> bool:
+        """True where what is put outlasts the process."""
+        return self._persistence is not None
+
+    def remember(self, **about: str) -> None:
+        """Keep texts beside the records, in the file where there is one."""
+        if self._persistence is not None:
+            with self.lock:
+                self._persistence.remember(**about)
+
     def close(self) -> None:
         """Let go of the file; nothing can be put any more."""
         if self._persistence is not None:

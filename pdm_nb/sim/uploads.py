@@ -8,6 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from . import files, naming
+from .contract import MOST_FAULTS
 from .core import Call, Core, Handler, data
 from .documents import all_in_sight, changed, in_sight, upload_view
 from .http import invalid, refuse
@@ -16,14 +17,6 @@ from .processing import Processing
 from .records import Entry, StoredFile, Upload
 from .values import read_fields
 from .world import Project
-
-BATCH = 100  # B23
-
-
-def check_batch(items: list[Any], name: str) -> None:
-    """Refuse more than the documented batch."""
-    if len(items) > BATCH:
-        raise invalid(f"{name} must not be longer than {BATCH}", slip="batch_too_long")
 
 
 def visible(call: Call, upload: Upload) -> bool:
@@ -66,7 +59,6 @@ class Uploads:
         """All or nothing, not idempotent (B23); the caller is author and uploader (B24)."""
         if not self.core.options.can_upload:
             raise refuse(403, "ACCESS_DENIED", "The permission Upload New Files is missing")  # B52
-        check_batch(call.body["uploads"], "uploads")
         author = call.project.by_name["author"].id
         made = [
             Upload(
@@ -89,7 +81,6 @@ class Uploads:
     def update(self, call: Call) -> Response:
         """207: who was changed, and whose file could not be verified (B25–B31)."""
         params, only_empty = call.body["update_params"], call.body.get("only_update_empty_fields", False)
-        check_batch(params, "update_params")
         wanted = self._read_all(call, params)
         batch = Batch()
         with self.core.store.lock:
@@ -117,7 +108,7 @@ class Uploads:
         if call.body.get("update_all_document_uploads") and len(params) != 1:
             faults.append("update_params must hold one item with update_all_document_uploads")
         if faults:
-            raise invalid(*faults[:BATCH], slip=slip)
+            raise invalid(*faults[:MOST_FAULTS], slip=slip)
         return wanted
 
     def _update_one(
@@ -222,7 +213,6 @@ class Uploads:
 
     def selected(self, call: Call) -> Response:
         """Those of the ids that a list would show; the others are left out."""
-        check_batch(call.body["ids"], "ids")
         found = (self.core.store.get(Upload, key) for key in dict.fromkeys(call.body["ids"]))
         rows = [u for u in found if u is not None and u.is_listed and visible(call, u)]
         status = 200 if call.request.url.path.startswith("/rest/v2.2") else 201

@@ -279,7 +279,12 @@ def test_faults_by_the_control_route(desk: Desk) -> None:
         (b'[{"kind": "throttled", "window": "day"}]', "spike or hour"),
         (b'[{"kind": "refused", "status": 200}]', "400 to 599"),
         (b"[" * 100_000, "JSON"),
-        (b'[{"kind": "cut_after", "operation": "getToken"}]', "server_error"),
+        (b'[{"kind": "token_died", "operation": "getToken"}]', "no answer"),
+        (b'[{"kind": "switched"}]', "needs"),
+        (b'[{"kind": "put_cut", "options": {"page_size": 7}}]', "switched"),
+        (b'[{"kind": "switched", "options": {"page_size": "7"}}]', "page_size must be a whole number"),
+        (b'[{"kind": "switched", "options": {"seed": 7}}]', "settled when a simulator starts"),
+        (b'[{"kind": "switched", "options": {"weather": 7}}]', "no option"),
         (b'[{"kind": "cut_after", "operation": "learn"}]', "calls of the API"),
         (b"[7]", "with a kind"),
     ],
@@ -321,8 +326,8 @@ def test_a_storm_of_one_operation_does_not_hang_on_the_others() -> None:
 
 @pytest.mark.parametrize("operation", [PUT, "learn", "createUpload", "createDocumentRevisions"])
 def test_a_storm_brings_every_kind_that_can_strike(operation: str) -> None:
-    able = {n for n, kind in KINDS.items() if kind.storm and Trouble(kind=n).strikes(operation)}
-    assert set(drawn(1.0, 3, operation)) == able
+    strong = {n: Trouble(kind=n, **kind.storm[0]) for n, kind in KINDS.items() if kind.storm}
+    assert set(drawn(1.0, 3, operation)) == {n for n, trouble in strong.items() if trouble.strikes(operation)}
 
 
 def test_the_storm_is_an_option_and_can_be_ended(make: Callable[..., Desk]) -> None:
@@ -339,4 +344,4 @@ def test_the_storm_is_an_option_and_can_be_ended(make: Callable[..., Desk]) -> N
 
 def test_every_field_of_a_fault_can_be_read() -> None:
     whole = {one.name: one.default for one in dataclasses.fields(Trouble)} | {"kind": "put_cut"}
-    assert Trouble.read(whole, []) == Trouble(kind="put_cut")
+    assert Trouble.read(whole) == Trouble(kind="put_cut")

@@ -175,7 +175,7 @@ def through_the_storm(desk: Desk, clock: sim.ManualClock, calls: int) -> list[in
             if "html" not in answer.headers["Content-Type"]:  # B15: a gateway's
                 check(answer)
             seen.append(answer.status_code)
-        except ConnectionResetError:
+        except OSError:
             seen.append(0)
         if seen[-1] == 200:
             got += 1
