@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .told import strict
+
 PROJECT_NAME = "Riverside Tower"
 NAMING = ("project", "originator", "volume", "location", "type", "discipline", "number")  # B67
 SEPARATOR = "-"
 
 
+@strict
 @dataclass(frozen=True, slots=True)
 class Code:
     """One entry of a list of values: what a file name shows, and what people read."""

@@ -10,12 +10,13 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from typing import Any
 
 from .contract import operations
 from .options import Options
+from .told import read, strict
 
 PUT, LEARN = "putSegment", "learn"  # what is no operation of the API, but can go wrong as well
 UPDATE, SUBMIT, COMPLETE = "updateDocumentUploads", "createDocumentRevisions", "completeUpload"
@@ -101,6 +102,7 @@ KINDS = {
 }
 
 
+@strict
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
     """A fault to be given: `times` times, after `after` calls that are spared; to `operation`, or to any it can strike.
@@ -148,6 +150,8 @@ class Trouble:
             Options().switched(self.options)
         if self.operation in (PUT, LEARN) and not at:
             raise ValueError(f"{self.kind} strikes calls of the API, not {self.operation!r}")
+        if self.operation not in _operations():
+            raise ValueError(f"{self.operation!r} is no operation of the contract")
         if self.window not in WINDOWS:
             raise ValueError(f"window must be {' or '.join(WINDOWS)}, not {self.window!r}")
         if not 400 <= self.status <= 599:
@@ -167,28 +171,7 @@ class Trouble:
     @classmethod
     def read(cls, told: Any) -> Trouble:
         """From a JSON object; ValueError with what is wrong with it."""
-        known = {one.name: one.type for one in fields(cls)}
-        if not isinstance(told, dict) or not isinstance(told.get("kind"), str):
-            raise ValueError("a fault must be an object with a kind")
-        for name, value in told.items():
-            if name not in known:
-                raise ValueError(f"{name} is nothing that a fault has; there are {', '.join(known)}")
-            if not _is(value, str(known[name])):
-                raise ValueError(f"{name} must be of the type {known[name]}")
-        if told.get("operation", "") not in {"", PUT, LEARN, *(one.id for one in operations())}:
-            raise ValueError(f"{told['operation']!r} is no operation of the contract")
-        return cls(**told)
-
-
-def _is(value: Any, kinds: str) -> bool:
-    """Whether a JSON value is of a type as `Trouble` writes it."""
-    if value is None or isinstance(value, bool):
-        return ("None" if value is None else "bool") in kinds
-    if isinstance(value, dict):
-        return "Mapping" in kinds
-    if isinstance(value, int):
-        return "int" in kinds or "float" in kinds
-    return ("float" if isinstance(value, float) else type(value).__name__) in kinds
+        return read(cls, told, "a fault")
 
 
 class Faults:
@@ -296,6 +279,12 @@ class Faults:
             return None
         possible = _possible(operation)
         return chance.choice(possible) if possible else None
+
+
+@cache
+def _operations() -> frozenset[str]:
+    """What a fault can be for; "" is whatever it can strike."""
+    return frozenset({"", PUT, LEARN, *(one.id for one in operations())})
 
 
 @cache

@@ -88,7 +88,9 @@ async def bounded(request: Request) -> Request:
     async for chunk in request.stream():
         body += chunk
         if len(body) > LARGEST_BODY:
-            raise refuse(413, "INVALID_PROPERTY", f"The body must be at most {LARGEST_BODY} bytes")
+            error = refuse(413, "INVALID_PROPERTY", f"The body must be at most {LARGEST_BODY} bytes")
+            error.headers["Connection"] = "close"  # what is still to come is not read
+            raise error
     told = {"type": "http.request", "body": bytes(body), "more_body": False}
 
     async def receive() -> dict[str, Any]:

@@ -26,7 +26,7 @@ def open_core(options: Options, scenario: Scenario, clock: Clock, folder: Path) 
     """The core of a simulator. With `options.data`, `folder` remembers it: ValueError where it belongs to another."""
     if options.data is None:
         return _core(options, scenario, clock, folder, Store(), {})
-    about = {"seed": str(options.seed), "scenario": scenario.name}
+    about = {"seed": str(options.seed), "scenario": scenario.world}
     persistence = Persistence(folder, about)
     try:
         kept = persistence.about()
@@ -61,6 +61,7 @@ def _core(
     )
     core.restore(kept)
     if "starts" not in kept and not store.rows(Upload):
+        core.faults.add(*scenario.faults)
         seed_uploads(core, options.uploads)
     return core
 

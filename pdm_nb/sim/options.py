@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from functools import cache
 from pathlib import Path
-from types import UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any
 
 from .clock import FASTEST
+from .told import read, strict
 
 # What a world is built by: it cannot change while the simulator runs.
 FIXED = (
@@ -24,6 +23,7 @@ FIXED = (
 )
 
 
+@strict
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """The settings of one simulator; a named scenario is a set of changes to these.
@@ -86,43 +86,9 @@ class Options:
                 raise ValueError(
                     f"{name} is settled when a simulator starts: it cannot be changed while it runs"
                 )
-        return replace(self, **read_options(changes))
+        wanted = read(Options, changes, "the options")
+        return replace(self, **{name: getattr(wanted, name) for name in changes})
 
     def view(self) -> dict[str, Any]:
         """The options that can be changed while a simulator runs, with their values."""
         return {one.name: getattr(self, one.name) for one in fields(self) if one.name not in FIXED}
-
-
-def read_options(told: Mapping[str, Any]) -> dict[str, Any]:
-    """Options as a file or a call has them, of the types that `Options` wants; ValueError with what is wrong."""
-    known = _types()
-    read: dict[str, Any] = {}
-    for name, value in told.items():
-        if name not in known:
-            raise ValueError(f"{name} is no option; there are {', '.join(known)}")
-        read[name] = _read(name, value, known[name])
-    return read
-
-
-@cache
-def _types() -> dict[str, Any]:
-    return get_type_hints(Options)
-
-
-def _read(name: str, value: Any, kind: Any) -> Any:
-    if get_origin(kind) is tuple and isinstance(value, list) and all(isinstance(one, str) for one in value):
-        return tuple(value)
-    kinds = get_args(kind) if isinstance(kind, UnionType) else (kind,)
-    if Path in kinds and isinstance(value, str):
-        return Path(value)
-    plain = [int, float] if float in kinds else [one for one in kinds if isinstance(one, type)]
-    if (
-        get_origin(kind) is tuple
-        or not isinstance(value, tuple(plain))
-        or isinstance(value, bool) != (kind is bool)
-    ):
-        raise ValueError(f"{name} must be {_WISHES.get(kind, 'a list of texts')}, not {value!r}")
-    return value
-
-
-_WISHES = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}

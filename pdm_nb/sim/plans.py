@@ -5,15 +5,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from . import codes, codes_us
 from .codes import Code
+from .told import strict
 
+TYPES = ("string", "rich_text", "numeric", "timestamp", "lov_entry", "lov_entries", "reference")
+USED = (  # fields that the service itself looks at: required ones (B18), what machine learning fills (B36)
+    *("name", "type", "status", "revision"),
+    *("number", "description", "date_authored", "author"),
+)
 Codes = tuple[Code, ...]
 
 
+@strict
 @dataclass(frozen=True, slots=True)
 class FieldPlan:
     """One field: its name, label, type and variant as the service calls them, and the values of its list."""
@@ -28,6 +35,7 @@ class FieldPlan:
     readonly: bool = False
 
 
+@strict
 @dataclass(frozen=True, slots=True)
 class RulePlan:
     """One upload requirement (B17): what it asks for beside the project's own four, and when it applies.
@@ -37,11 +45,12 @@ class RulePlan:
     """
 
     additional: tuple[str, ...]
-    when: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     standard: bool = False
     guarded: bool = False
 
 
+@strict
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A project: the default rule first; `naming` has the fields of its naming standard in order (B67)."""
@@ -52,6 +61,31 @@ class Plan:
     rules: tuple[RulePlan, ...]
     naming: tuple[str, ...] = ()
     standard_name: str = ""
+
+    def __post_init__(self) -> None:
+        if wrong := next(_faults(self), None):
+            raise ValueError(f"the project {self.name!r} {wrong}")
+
+
+def _faults(plan: Plan) -> Iterator[str]:
+    """What does not fit together in a plan."""
+    known = {one.name: one for one in plan.fields}
+    if len(known) < len(plan.fields):
+        yield "has two fields of one name"
+    for one in plan.fields:
+        if one.type not in TYPES:
+            yield f"has the field {one.name} of the type {one.type!r}; there are {', '.join(TYPES)}"
+    if missing := [name for name in USED if name not in known]:
+        yield f"needs the field {missing[0]}, which the service itself fills or asks for"
+    if not plan.rules or plan.rules[0].when:
+        yield "needs a first rule without `when`, for what no other rule is for (B17)"
+    named = [*plan.naming, *(name for rule in plan.rules for name in (*rule.additional, *rule.when))]
+    if unknown := [name for name in named if name not in known]:
+        yield f"has a rule or a naming standard with the field {unknown[0]}, which is none of its fields"
+    for name, labels in (pair for rule in plan.rules for pair in rule.when.items()):
+        for label in labels:
+            if label not in (code.label for code in known[name].values):
+                yield f"has a rule for {name} {label!r}, which is no label of that field"
 
 
 FIELDS = (
@@ -81,8 +115,8 @@ FIELDS = (
     FieldPlan("legacy_code", "Legacy code", "string", custom=True, active=False),
 )
 BY_DEFAULT = RulePlan(("description",))
-DRAWINGS = (("type", ("Drawing",)),)
-SPECIFICATIONS = (("type", ("Specification",)),)
+DRAWINGS = {"type": ("Drawing",)}
+SPECIFICATIONS = {"type": ("Specification",)}
 PLAIN = Plan("Harbour Bridge", "HBR", FIELDS, (BY_DEFAULT,))
 
 # Drawings need a date and keep to the naming standard; specifications need their section.
@@ -129,7 +163,7 @@ MESSY = replace(
         RulePlan(("date_authored",), DRAWINGS, standard=True, guarded=True),
         RulePlan(
             ("date_authored", "package", "sheet_size"),
-            (*DRAWINGS, ("discipline", ("Structural engineer", "Civil engineer"))),
+            DRAWINGS | {"discipline": ("Structural engineer", "Civil engineer")},
             standard=True,
             guarded=True,
         ),

@@ -5,11 +5,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
+import yaml
+
 from . import plans
+from .faults import Trouble
+from .options import Options
+from .told import read, strict
+
+FILES = (".yaml", ".yml", ".json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +30,13 @@ class Scenario:
     story: str
     plan: plans.Plan = plans.RIVERSIDE
     options: Mapping[str, Any] = field(default_factory=dict)
+    faults: tuple[Trouble, ...] = ()
+    edition: str = ""  # of a project that a file describes
+
+    @property
+    def world(self) -> str:
+        """What a data folder belongs to: another world would have other ids."""
+        return f"{self.name} {self.edition}".strip()
 
 
 ALL = (
@@ -100,11 +116,61 @@ ALL = (
 SCENARIOS: dict[str, Scenario] = {one.name: one for one in ALL}
 
 
-def find_scenario(name: str) -> Scenario:
-    """The scenario of a name; a ValueError that lists the names where there is none."""
-    if name not in SCENARIOS:
-        raise ValueError(f"no scenario is called {name!r}; there are {', '.join(SCENARIOS)}")
-    return SCENARIOS[name]
+def find_scenario(name: str | Path) -> Scenario:
+    """The scenario of a name, or in a file; ValueError that lists the names, or says what is wrong with the file."""
+    if isinstance(name, str) and name in SCENARIOS:
+        return SCENARIOS[name]
+    if Path(name).suffix.lower() in FILES:
+        return read_scenario(Path(name))
+    raise ValueError(
+        f"no scenario is called {str(name)!r}; there are {', '.join(SCENARIOS)}, or a file ({', '.join(FILES)})"
+    )
+
+
+@strict
+@dataclass(frozen=True, slots=True)
+class ScenarioFile:
+    """What a scenario file may say. What it leaves out is as in the scenario that it is based on."""
+
+    name: str = ""
+    purpose: str = ""
+    story: str = ""
+    based_on: str = "default"
+    options: Mapping[str, Any] = field(default_factory=dict)
+    faults: tuple[Trouble, ...] = ()
+    project: plans.Plan | None = None
+
+
+def read_scenario(path: Path) -> Scenario:
+    """A scenario from a YAML or JSON file; ValueError with the file's name and what is wrong with it."""
+    try:
+        text = path.read_text("utf-8-sig")
+        told = read(ScenarioFile, {} if (held := yaml.safe_load(text)) is None else held, "the scenario")
+        if told.based_on not in SCENARIOS:
+            raise ValueError(f"based_on: there is no scenario {told.based_on!r}, but {', '.join(SCENARIOS)}")
+        options = read(Options, told.options, "the options")
+        if unfit := [name for name in ("seed", "data") if name in told.options]:
+            raise ValueError(f"options.{unfit[0]} is for whoever starts the simulator to say")
+    except (OSError, UnicodeError) as error:
+        raise ValueError(f"the scenario file {path} cannot be read: {error}") from None
+    except (ValueError, yaml.YAMLError, RecursionError) as error:
+        raise ValueError(f"the scenario file {path} is not right: {' '.join(str(error).split())}") from None
+    given = {name: getattr(options, name) for name in told.options}
+    return _scenario(told, SCENARIOS[told.based_on], given, path.stem)
+
+
+def _scenario(told: ScenarioFile, base: Scenario, options: Mapping[str, Any], name: str) -> Scenario:
+    edition = hashlib.sha256(repr(told.project).encode()).hexdigest()[:12] if told.project else ""
+    return replace(
+        base,
+        name=(told.name or name) if told.project else base.name,
+        purpose=told.purpose or base.purpose,
+        story=told.story or base.story,
+        plan=told.project or base.plan,
+        options={**base.options, **options},
+        faults=told.faults,
+        edition=edition,
+    )
 
 
 def page() -> str:

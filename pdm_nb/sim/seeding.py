@@ -30,7 +30,8 @@ def seed_uploads(core: Core, count: int) -> None:
 def _records(core: Core, project: Project, count: int) -> Iterator[Any]:
     part = Part(len(BODY), hashlib.sha256(BODY).hexdigest(), "0" * 32, reported=True, path=BODY_NAME)
     owner = core.world.service_account.id
-    active = {name: [v for v in project.by_name[name].values if v.active] for name in LISTS}
+    lists = [project.by_name[name] for name in LISTS if name in project.by_name]
+    active = {one.name: values for one in lists if (values := [v for v in one.values if v.active])}
     for number in range(count):
         at = min(BORN + number * APART, core.clock.now())
         key, file_name = core.new_id(), f"document-{number:05}.pdf"

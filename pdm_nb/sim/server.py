@@ -60,8 +60,9 @@ class Simulator:
         The same seed gives the same company, ids and secrets.
     ml_seconds : float
         How long ML takes after completion, in the clock's seconds (B35).
-    scenario : str
-        A named set of options; ValueError with the names where there is none of that name.
+    scenario : str or path
+        A named project and set of options, or a scenario file (YAML or JSON); ValueError where there is none of that
+        name, or with what is wrong in the file.
     data : path, optional
         The folder for files and for all that the simulator remembers: a later one with the same seed and scenario
         goes on from it (ValueError with another seed or scenario, or while one is using it). Without it a temporary
@@ -84,7 +85,7 @@ class Simulator:
         *,
         seed: int = 1,
         ml_seconds: float | None = None,
-        scenario: str = "default",
+        scenario: str | Path = "default",
         data: str | Path | None = None,
         clock: Clock | None = None,
         port: int = 0,
@@ -326,6 +327,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             seed=asked.seed,
             ml_seconds=asked.ml_seconds,
             scenario=asked.scenario,
+            **({} if asked.speed is None else {"speed": asked.speed}),
             data=asked.data,
             port=asked.port,
         ).start()
@@ -356,5 +358,15 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--data", type=Path, default=None, help="folder to go on from; default a temporary one"
     )
-    parser.add_argument("--scenario", default="default", help=f"one of {', '.join(SCENARIOS)}")
+    parser.add_argument(
+        "--scenario",
+        default="default",
+        help=f"one of {', '.join(SCENARIOS)}, or a scenario file (.yaml, .json)",
+    )
+    parser.add_argument(
+        "--speed",
+        type=float,
+        default=None,
+        help="how fast time passes (1); 0: by hand, POST /_internal/clock advances it",
+    )
     return parser.parse_args(argv)

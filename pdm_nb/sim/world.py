@@ -193,7 +193,7 @@ def _rule(plan: RulePlan, project: Plan, fields: dict[str, Field], ids: Ids, all
         id=ids.ulid(BORN),
         required=REQUIRED,
         additional=plan.additional,
-        qualifiers=tuple(qualifier(*one) for one in plan.when),
+        qualifiers=tuple(qualifier(*one) for one in plan.when.items()),
         standard=project.standard_name if plan.standard else None,
         allow_duplicates=allow_duplicates or not plan.guarded,
     )

@@ -133,6 +133,75 @@ def test_a_folder_in_use_is_refused(again: Callable[..., Desk]) -> None:
     assert desk.create("a.pdf")
 
 
+def test_limits_counts_faults_switches_and_the_ledger_go_on(
+    again: Callable[..., Desk], clock: sim.ManualClock
+) -> None:
+    """B11: what is used up stays so; and what waits to go wrong still does."""
+    desk = again(hourly_limit=8, storm=0.0)
+    desk.sim.add_fault("limits_changed", spike=4)
+    desk.sim.add_fault("server_error", status=503, operation="listFields", after=1, times=2)
+    desk.sim.switch(page_size=3, visible_statuses=("S0",))
+    desk.sim._core.faults.hide("01ARZ3NDEKTSV4RRFFQ69G5FAV")
+    desk.call("GET", "/rest/v1.0/me")
+    desk.call("GET", desk.dm("fields"))  # without per_page: a slip; and spared by the fault
+    parts = [desk.sim._core.limits, desk.sim._core.counts, desk.sim._core.faults, desk.sim.ledger]
+    before = [part.state() for part in parts]
+    assert all(before)
+
+    desk = again(hourly_limit=8, storm=0.0)
+    core = desk.sim._core
+    assert [part.state() for part in (core.limits, core.counts, core.faults, desk.sim.ledger)] == before
+    assert (core.options.page_size, core.options.visible_statuses) == (3, ("S0",))
+    assert desk.sim.ledger.counts == {"no_per_page": 1}
+    desk.call("GET", desk.dm("fields"), None, 503, per_page=3)
+    desk.call("GET", desk.dm("fields"), None, 503, per_page=3)
+    desk.call("GET", desk.dm("fields"), None, 429, per_page=3)  # the fifth within the spike limit of 4
+    clock.advance(10)
+    for _ in range(3):  # refused calls count as well
+        desk.call("GET", desk.dm("fields"), per_page=3)
+    desk.call("GET", desk.dm("fields"), None, 429, per_page=3)  # the ninth of the hour
+
+
+def test_what_is_asked_for_now_goes_before_what_was_switched(again: Callable[..., Desk]) -> None:
+    desk = again(page_size=5, spike_limit=100)
+    desk.sim.switch(page_size=3)
+    desk.sim.add_fault("limits_changed", spike=4)
+    desk.call("GET", "/rest/v1.0/me")
+    assert again(page_size=5, spike_limit=100).sim.options.page_size == 5
+    assert again(page_size=5, spike_limit=100).sim._core.options.page_size == 3
+    other = again(page_size=7, spike_limit=200).sim._core
+    assert (other.options.page_size, other.limits.spike.limit) == (7, 200)
+
+
+def test_a_storm_goes_on_where_it_was(again: Callable[..., Desk]) -> None:
+    def blow(desk: Desk, calls: int) -> list[str]:
+        faults = desk.sim._core.faults
+        return [trouble.kind if (trouble := faults.take("showMe")) else "" for _ in range(calls)]
+
+    whole = blow(again(storm=0.3, seed=3, data=None), 60)
+    parts = blow(again(storm=0.3, seed=3), 30)
+    assert parts + blow(again(storm=0.3, seed=3), 30) == whole
+    desk = again(storm=0.3, seed=3)
+    desk.sim.clear_faults()
+    assert again(storm=0.3, seed=3).sim._core.faults.storm == 0
+
+
+def test_time_does_not_go_back_from_one_start_to_the_next(tmp_path: Path) -> None:
+    """An earlier one was ahead of the wall's clock; what it made is not from the future now."""
+    first = sim.Simulator(data=tmp_path, clock=sim.RealClock())
+    desk = Desk(first)
+    first.advance(100_000)
+    desk.token = desk.sign_in()["access_token"]
+    made = desk.create("a.pdf")[0]
+    desk.close()
+    first.stop()
+    second = sim.Simulator(data=tmp_path)
+    upload = second._core.store.get(records.Upload, made)
+    assert upload is not None
+    assert second.clock.now() >= upload.requested_at - 1
+    second.stop()
+
+
 @pytest.mark.parametrize("wrong", ["row", "kind", "file"])
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, wrong: str) -> None:
     sim.Simulator(data=tmp_path).stop()
