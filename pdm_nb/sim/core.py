@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -121,14 +121,14 @@ class Call:
     def path(self, name: str) -> str:
         return str(self.request.path_params[name])
 
-    def listing(self, rows: list[Any], view: Callable[[Any], Any], status: int = 200) -> Response:
+    def listing(self, rows: Sequence[Any], view: Callable[[Any], Any], status: int = 200) -> Response:
         """One page of a v2 list; bare ids with `view=ids_only` (B9, B10)."""
         page = Page.of(self.query, self.core.options.page_size)
         cut = page.cut(rows)
         shown = [row.key for row in cut] if page.ids_only else [view(row) for row in cut]
         return data(shown, status, page.headers(self.request, len(rows)))
 
-    def bare_list(self, rows: list[Any]) -> Response:
+    def bare_list(self, rows: Sequence[Any]) -> Response:
         """One page of a v1 list (B10)."""
         page = Page.of(self.query, self.core.options.page_size)
         return JSONResponse(list(page.cut(rows)), headers=page.headers(self.request, len(rows)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
@@ -123,7 +123,7 @@ def in_sight(call: Call, record: Upload | Revision) -> bool:
     return all(code in seen for code in held)
 
 
-def all_in_sight(call: Call, records: list[D]) -> list[D]:
+def all_in_sight(call: Call, records: Sequence[D]) -> Sequence[D]:
     """Those of a list that are in the caller's sight: the list itself, mostly, which may be long."""
     if not call.core.faults.hidden and not call.core.options.visible_statuses:
         return records

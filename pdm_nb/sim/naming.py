@@ -5,11 +5,11 @@ Pure: works on a project and a document's entries.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 
 from . import codes
-from .records import Entry
+from .records import Entry, Revision, Upload
 from .world import Field, Project, Rule, Value
 
 Entries = Mapping[str, Entry]
@@ -91,8 +91,12 @@ def scrape(project: Project, file_name: str) -> dict[str, Value | str | None]:
     return found
 
 
-def sort_text(field: Field, entries: Entries) -> str:
-    """What a list is sorted by: the label of the field's first value."""
-    values = values_of(entries, field)
-    found = field.by_id.get(values[0]) if values else None
-    return found.label if found else "".join(values[:1])
+def sorted_by(field: Field) -> Callable[[Upload | Revision], str]:
+    """What documents are sorted by: the label of the field's first value. Made once a list, which may be long."""
+    key, labels, nothing = field.id, {value.id: value.label for value in field.values}, Entry()
+
+    def text(document: Upload | Revision) -> str:
+        values = document.entries.get(key, nothing).values
+        return labels.get(values[0], values[0]) if values else ""
+
+    return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -183,10 +184,10 @@ class Revisions:
         # B51: what the caller may not see is there, with a mask on
         return call.listing(rows, lambda r: revision_view(call, r) if in_sight(call, r) else masked_view(r))
 
-    def _of(self, call: Call, recycled: bool) -> list[Revision]:
+    def _of(self, call: Call, recycled: bool) -> Sequence[Revision]:
         return all_in_sight(call, self.core.store.shelf(Revision, (call.project.id, recycled)))
 
-    def _shown(self, call: Call, rows: list[Revision]) -> Response:
+    def _shown(self, call: Call, rows: Sequence[Revision]) -> Response:
         return call.listing(rows, lambda revision: revision_view(call, revision))
 
 
@@ -207,7 +208,7 @@ def _revision_value(project: Project, record: Upload | Revision) -> str:
     return "".join(naming.values_of(record.entries, project.by_name["revision"]))
 
 
-def _sorted(call: Call, rows: list[Revision]) -> list[Revision]:
+def _sorted(call: Call, rows: Sequence[Revision]) -> list[Revision]:
     """By `sort`: created_at, uploaded_at, file_size, file_format or a field id; `-` for descending (B62)."""
     sort = call.query.get("sort", "")
     wanted = sort.removeprefix("-")
@@ -221,7 +222,7 @@ def _sorted(call: Call, rows: list[Revision]) -> list[Revision]:
         "file_format": lambda r: r.file_name.rpartition(".")[2].lower(),
     }
     if field is not None:
-        keys[wanted] = lambda r: naming.sort_text(field, r.entries)
+        keys[wanted] = naming.sorted_by(field)
     if wanted not in keys:
         raise invalid(
             f"sort {wanted[:80]!r} is not one of created_at, uploaded_at, file_size, file_format, a field id"

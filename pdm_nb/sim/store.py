@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_left, insort
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from .persistence import Persistence
 
 R = TypeVar("R")
+ORDERS = 8  # of one shelf, kept side by side
 
 
 class Store:
@@ -24,6 +26,8 @@ class Store:
         self.lock = threading.RLock()
         self._tables: dict[type[Any], dict[str, Any]] = {}
         self._shelves: dict[Any, list[str]] = {}
+        self._orders: dict[Any, tuple[int, dict[str, list[Any]]]] = {}
+        self._editions: Counter[type[Any]] = Counter()
         self._persistence = persistence
         for record in persistence.load() if persistence else ():
             self._keep(record)
@@ -39,6 +43,7 @@ class Store:
     def _keep(self, record: Any) -> None:
         table = self._tables.setdefault(type(record), {})
         old, table[record.key] = table.get(record.key), record
+        self._editions[type(record)] += 1
         before, after = getattr(old, "shelf", None), getattr(record, "shelf", None)
         if before == after:
             return
@@ -56,11 +61,32 @@ class Store:
         with self.lock:
             return list(self._tables.get(kind, {}).values())
 
-    def shelf(self, kind: type[R], shelf: Any) -> list[R]:
+    def shelf(self, kind: type[R], shelf: Any) -> Sequence[R]:
         """A snapshot of the records on one shelf, by key: in the order they were made, ids being ULIDs (B3)."""
+        return self.ordered(kind, shelf)
+
+    def ordered(
+        self,
+        kind: type[R],
+        shelf: Any,
+        name: str = "",
+        key: Callable[[R], Any] | None = None,
+        reverse: bool = False,
+    ) -> Sequence[R]:
+        """The same in another order, which `name` tells apart.
+
+        Kept until a record of the kind changes: whoever reads a long list page by page has it made once.
+        """
         with self.lock:
-            table = self._tables.get(kind, {})
-            return [table[key] for key in self._shelves.get((kind, shelf), ())]
+            edition, orders = self._orders.get((kind, shelf), (-1, {}))
+            if edition != self._editions[kind] or len(orders) > ORDERS:
+                orders = {}
+                self._orders[kind, shelf] = self._editions[kind], orders
+            if name not in orders:
+                table = self._tables.get(kind, {})
+                rows = [table[one] for one in self._shelves.get((kind, shelf), ())]
+                orders[name] = rows if key is None else sorted(rows, key=key, reverse=reverse)
+            return orders[name]
 
     @property
     def outlasts(self) -> bool:

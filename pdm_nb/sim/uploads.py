@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Any
 
 from starlette.responses import Response
@@ -85,7 +87,7 @@ class Uploads:
         batch = Batch()
         with self.core.store.lock:
             if call.body.get("update_all_document_uploads"):
-                params = [{"id": upload.key} for upload in self._listed(call)]
+                params = [{"id": upload.key} for upload in self._shelf(call, "listed")]
                 wanted *= len(params)
             for item, entries in zip(params, wanted, strict=True):
                 self._update_one(call, batch, item, entries, only_empty)
@@ -176,26 +178,28 @@ class Uploads:
         for key in batch.completed:
             self.processing.start(project, key)
 
-    def _listed(self, call: Call) -> list[Upload]:
-        return self._shelf(call, "listed")
-
-    def _shelf(self, call: Call, name: str) -> list[Upload]:
-        rows = self.core.store.shelf(Upload, (call.project.id, name))
+    def _shelf(self, call: Call, name: str, sort: str = "") -> Sequence[Upload]:
+        """What the caller may see of a list, as it is sorted."""
+        store, shelf = self.core.store, (call.project.id, name)
+        key = _sort_key(call.project, sort) if sort else None
+        rows = store.ordered(Upload, shelf, sort, key, sort.startswith("-"))
         if not call.is_admin:  # B65
             rows = [u for u in rows if u.owner == call.user.id]
         return all_in_sight(call, rows)
 
-    def list_(self, call: Call) -> Response:
-        """COMPLETED uploads that were neither submitted nor deleted."""
-        rows = self._listed(call)
+    def _list(self, call: Call, name: str) -> Response:
+        rows = self._shelf(call, name, call.query.get("sort", ""))
         if wanted := call.query.get("search", "").casefold():
             rows = [u for u in rows if wanted in f"{u.file_name}|{u.criteria}".casefold()]
-        if sort := call.query.get("sort"):
-            rows = sorted(rows, key=_sort_key(call.project, sort), reverse=sort.startswith("-"))
         return call.listing(rows, lambda upload: upload_view(call, upload))
 
+    def list_(self, call: Call) -> Response:
+        """COMPLETED uploads that were neither submitted nor deleted."""
+        return self._list(call, "listed")
+
     def recycled(self, call: Call) -> Response:
-        return call.listing(self._shelf(call, "deleted"), lambda upload: upload_view(call, upload))
+        """What people have deleted (B50)."""
+        return self._list(call, "deleted")
 
     def show(self, call: Call) -> Response:
         key = call.path("document_upload_id")
@@ -234,10 +238,10 @@ def _sort_key(project: Project, sort: str) -> Any:
     """By creation, by name, or by the first value of a field that is given by name or id."""
     wanted = sort.removeprefix("-")
     if wanted in ("created_at", "uploaded_at"):
-        return lambda upload: upload.key
+        return attrgetter("key")
     if wanted == "name":
-        return lambda upload: upload.criteria
+        return attrgetter("criteria")
     found = project.by_id.get(wanted) or project.by_name.get(wanted)
     if found is None:
         raise invalid(f"sort {wanted[:80]!r} names no field of this project")
-    return lambda upload: naming.sort_text(found, upload.entries)
+    return naming.sorted_by(found)

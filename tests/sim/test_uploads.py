@@ -355,3 +355,21 @@ def test_update_all_applies_one_items_fields_to_every_listed_upload(desk: Desk) 
     one, two = desk.ready("a.txt"), desk.ready("b.txt")
     update(desk, [{"id": one, "fields": desk.fields(scale="1:7")}], update_all_document_uploads=True)
     assert [desk.labels(desk.show(u), "scale") for u in (one, two)] == [["1:7"], ["1:7"]]
+
+
+def test_a_sorted_list_knows_of_what_changed_between_its_pages(desk: Desk) -> None:
+    one, two, three = (desk.completed(f"{name}.pdf", description=name) for name in "bca")
+    path, asked = (
+        desk.dm("document_uploads", "2.1"),
+        {"sort": "description", "view": "ids_only", "per_page": 100},
+    )
+    assert desk.data("GET", path, **asked) == [three, one, two]
+    assert desk.data("GET", path, **asked | {"sort": "-description"}) == [two, one, three]
+    desk.update(three, fields=desk.fields(description="z"))
+    assert desk.data("GET", path, **asked) == [one, two, three]
+    desk.sim.delete_upload(two)
+    assert desk.data("GET", path, **asked) == [one, three]
+    bin_ = desk.dm("document_uploads/recycled_uploads", "2.1")
+    desk.sim.delete_upload(one)
+    assert desk.data("GET", bin_, **asked | {"sort": "-description"}) == [two, one]
+    assert desk.data("GET", bin_, **asked | {"search": "b.pdf"}) == [one]
