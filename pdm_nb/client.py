@@ -27,6 +27,7 @@ from .protocol.requests import BATCH, Request, Scope
 
 T = TypeVar("T")
 ATTEMPTS = 6
+WALKS = 3  # through a list that changes while its pages are turned
 
 
 def _without_queries(record: logging.LogRecord) -> bool:
@@ -143,18 +144,37 @@ class Client:
             # A gateway's page with status 200 (B15): whether the work was done is unknown.
             raise ServerError(f"{request.operation} was answered with something that is no JSON") from None
 
-    async def _list(self, request: Request, read: Callable[[Mapping[str, Any]], T]) -> list[T]:
-        """The whole list, page by page, until the total is reached (B9)."""
-        rows: list[T] = []
+    async def _list(
+        self, request: Request, read: Callable[[Mapping[str, Any]], T], most: int | None = None
+    ) -> list[T]:
+        """The whole list, page by page, each row once, until the total, or `most`, is reached (B9).
+
+        A page can be of another size than was asked for, and of another than the one before. Where rows were passed
+        over that way, or came in between, the list is walked through anew.
+        """
+        rows: dict[Any, T] = {}
+        for _ in range(WALKS):
+            rows, whole = await self._walk(request, read, most)
+            if whole:
+                break
+        return list(rows.values())
+
+    async def _walk(
+        self, request: Request, read: Callable[[Mapping[str, Any]], T], most: int | None
+    ) -> tuple[dict[Any, T], bool]:
+        """Once through all pages: the rows by id, and whether they are as many as the list says."""
+        rows: dict[Any, T] = {}
         number, before = 1, None
         while True:
             body, headers = await self.send(ask.page(request, number))
             found = decode.data(body)
-            if found == before:  # whoever passes over `page` answers the first one for ever
-                return rows
-            rows += [read(row) for row in found]
+            rows.update((decode.identity(row), read(row)) for row in found)
+            if most is not None and len(rows) >= most:
+                return rows, True
             if decode.is_last(headers, len(rows), len(found)):
-                return rows
+                return rows, len(rows) >= (decode.total(headers) or 0)
+            if found == before:  # whoever passes over `page` answers the first one for ever
+                return rows, True
             number, before = number + 1, found
 
     async def _one(self, request: Request, read: Callable[[Mapping[str, Any]], T]) -> T:
@@ -215,8 +235,7 @@ class Client:
 
     async def list_selected_uploads(self, scope: Scope, ids: Sequence[str]) -> list[Upload]:
         """Those of at most 100 uploads that can be seen; the others are left out in silence (B50)."""
-        body, _ = await self.send(ask.list_selected_uploads(scope, ids))
-        return [decode.upload(row) for row in decode.data(body)]
+        return await self._list(ask.list_selected_uploads(scope, ids), decode.upload, len(set(ids)))
 
     # -- document revisions
     async def create_document_revisions(
@@ -230,8 +249,8 @@ class Client:
         wanted = list(dict.fromkeys(ids))
         rows: list[Revision] = []
         for start in range(0, len(wanted), BATCH):
-            body, _ = await self.send(ask.list_selected_revisions(scope, wanted[start : start + BATCH]))
-            rows += [decode.revision(row) for row in decode.data(body)]
+            some = wanted[start : start + BATCH]
+            rows += await self._list(ask.list_selected_revisions(scope, some), decode.revision, len(some))
         return rows
 
     async def newest_revisions(self, scope: Scope, most: int | None = None) -> AsyncIterator[list[Revision]]:

@@ -72,8 +72,41 @@ def test_a_list_without_total_is_not_cut_short() -> None:
     assert len(listed(wire)) == 103
 
 
+def test_a_list_that_says_too_much_ends() -> None:
+    walk = [values(0, 100, 150), values(0, 0, 150)]
+    assert len(listed(Wire(*walk * 3))) == 100
+
+
 def test_a_list_that_shrinks_meanwhile_ends() -> None:
-    assert len(listed(Wire(values(0, 100, 150), values(0, 0, 150)))) == 100
+    assert len(listed(Wire(values(0, 100, 150), values(0, 0, 100)))) == 100
+
+
+def test_pages_that_overlap_bring_each_row_once() -> None:  # B9: from 100 rows a page to 60
+    wire = Wire(values(0, 100, 150), values(60, 60, 150), values(120, 30, 150))
+    assert listed(wire) == [f"v{n}" for n in range(150)]
+
+
+def test_rows_that_were_passed_over_are_gone_back_for() -> None:  # B9: from 50 rows a page to 100
+    first = [values(0, 50, 150), values(100, 50, 150), values(0, 0, 150)]
+    wire = Wire(*first, values(0, 100, 150), values(100, 50, 150))
+    assert listed(wire) == [f"v{n}" for n in range(150)]
+
+
+def test_selected_uploads_come_whole_from_small_pages() -> None:  # B9
+    def some(*names: str) -> httpx.Response:
+        rows = [{"id": name, "fields": []} for name in names]
+        return httpx.Response(200, json={"data": rows}, headers={"Total": "3"})
+
+    wire = Wire(some("U1", "U2"), some("U3"))
+    found = asyncio.run(wire.client().list_selected_uploads(SCOPE, ["U1", "U2", "U3"]))
+    assert [upload.id for upload in found] == ["U1", "U2", "U3"]
+    assert [dict(call.url.params) for call in wire.calls] == [{"page": n, "per_page": "100"} for n in "12"]
+
+
+def test_all_that_were_asked_for_are_the_whole_list() -> None:
+    rows = [{"id": "U1", "fields": []}]
+    wire = Wire(httpx.Response(200, json={"data": rows}))  # no Total, and no call more
+    assert len(asyncio.run(wire.client().list_selected_uploads(SCOPE, ["U1"]))) == 1
 
 
 def test_a_v1_list_is_a_bare_array() -> None:  # B10

@@ -35,16 +35,27 @@ def text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
+def identity(row: Any) -> Any:
+    """What tells a row of a list from the others: its id, or the bare id that it is."""
+    return row["id"] if isinstance(row, Mapping) and "id" in row else repr(row)
+
+
 def is_last(headers: Mapping[str, str], rows: int, found: int) -> bool:
     """True when `rows` so far, `found` of them on this page, are the whole list.
 
     `Total` says how many there are (B9). Where a gateway swallowed it, only an empty page is the end: a list cut
     short in silence would be worse than a call too many.
     """
+    whole = total(headers)
+    return not found or (whole is not None and rows >= whole)
+
+
+def total(headers: Mapping[str, str]) -> int | None:
+    """How many rows a list has over all its pages; None where a gateway swallowed it."""
     try:
-        return not found or rows >= int(headers["total"])
+        return int(headers["total"])
     except (KeyError, ValueError):
-        return False
+        return None
 
 
 def value(row: Json) -> Value:

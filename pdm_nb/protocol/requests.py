@@ -118,8 +118,7 @@ def list_selected_uploads(scope: Scope, ids: Sequence[str]) -> Request:
         "listSelectedUploads",
         "POST",
         scope.documents("2.2", "document_uploads/selected_uploads"),
-        {"page": 1, "per_page": PAGE},  # B9: ten rows without it, here too
-        {"ids": list(ids)},
+        json={"ids": list(ids)},
     )
 
 
@@ -146,8 +145,7 @@ def list_selected_revisions(scope: Scope, ids: Sequence[str]) -> Request:
         "listSelectedRevisions",
         "POST",
         scope.documents("2.2", "document_revisions/selected_revisions"),
-        {"page": 1, "per_page": PAGE},
-        {"ids": list(ids)},
+        json={"ids": list(ids)},
     )
 
 

@@ -37,6 +37,16 @@ def test_frames_have_stable_columns_and_whole_lists(site: Site) -> None:
     assert "Admin" in set(project.permissions()["access"])
 
 
+@pytest.mark.parametrize("sizes", [(0, 7), (7, 0), (30, 100)])
+def test_pages_of_changing_size_lose_no_row(make_site: Callable[..., Site], sizes: tuple[int, int]) -> None:
+    """B9: whatever size was asked for, and in the middle of a list."""
+    site = make_site(uploads=250, page_size=sizes[0], index_seconds=0)
+    site.sim.add_fault("switched", options={"page_size": sizes[1]}, operation="listDocumentUploads", after=1)
+    assert site.project.uploads()["id"].nunique() == len(site.project.uploads()) == 250
+    sections = site.project.values("spec_section", inactive=True)
+    assert sections["id"].nunique() == len(sections) > 100
+
+
 def test_empty_frames_keep_their_columns(site: Site) -> None:
     uploads, revisions = site.project.uploads(), site.project.revisions([])
     assert len(uploads) == 0

@@ -130,7 +130,8 @@ def test_each_fault_alone_is_got_over(make_site: Callable[..., StormSite], kind:
     """What befalls one call, where it hurts most: in the submit, where it can strike there."""
     site = make_site()
     batch = site.plain(4)
-    site.sim.add_fault(kind, **({} if KINDS[kind].at else {"operation": SUBMIT}))
+    where = {} if KINDS[kind].at else {"operation": SUBMIT}
+    site.sim.add_fault(kind, **where, **next(iter(KINDS[kind].storm), {}))
     work(batch, 2)
     assert site.sim._core.faults.given == {kind: 1}
     assert len(check_truth(site, batch)) >= 3

@@ -69,13 +69,6 @@ def test_every_page_says_how_large_it_is() -> None:  # B9
     assert asked.params == {"company_id": "7", "page": 3, "per_page": 100}
 
 
-@pytest.mark.parametrize("asked", [ask.list_selected_uploads, ask.list_selected_revisions])
-def test_selected_lists_ask_for_more_than_the_ten_that_silence_gives(asked: Any) -> None:  # B9
-    request = asked(SCOPE, ["A", "B"])
-    assert request.params["per_page"] == 100
-    assert request.json == {"ids": ["A", "B"]}
-
-
 def test_values_are_filtered_only_when_asked() -> None:  # B21
     assert ask.list_field_values(SCOPE, "f").params == {}
     asked = ask.list_field_values(SCOPE, "f", keyword="arch", inactive=True)
