@@ -17,7 +17,14 @@ ROOT = Path(pdm_nb.__file__).parent
 PURE = {"errors", "model"}
 RULES = PURE | {"rules"}
 WIRE = PURE | {"protocol", "pace", "auth", "client"}
-WORK = {"batch.transfer", "batch.engine", "batch.watching", "batch.submitting", "batch.context"}
+WORK = {
+    "batch.transfer",
+    "batch.sending",
+    "batch.engine",
+    "batch.watching",
+    "batch.submitting",
+    "batch.context",
+}
 LOCAL = RULES | WIRE | WORK | {"frames", "manifest", "batch.state", "batch.journal"}
 TOP = LOCAL | {"aio", "settings", "service", "demo", "batch.sheet", "batch.report", "batch.batch"}
 

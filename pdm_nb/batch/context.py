@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -122,3 +123,18 @@ def reason_of(error: ServiceError) -> str:
 def is_outage(error: ServiceError) -> bool:
     """True where the service as a whole is not there (B13), whichever document was being worked on."""
     return error.status in (502, 503, 504)
+
+
+async def together(*work: Coroutine[Any, Any, None] | Awaitable[None]) -> None:
+    """Run side by side; the first error stops the others and is raised by itself, without a group around it."""
+    first: BaseException | None = None
+    try:
+        async with asyncio.TaskGroup() as group:
+            for one in work:
+                group.create_task(one)  # type: ignore[arg-type]
+    except* Exception as errors:  # noqa: BLE001 - raised again below
+        first = errors
+    while isinstance(first, BaseExceptionGroup):
+        first = first.exceptions[0]
+    if first is not None:
+        raise first  # outside of the except, else a notebook shows the group as its context
