@@ -6,6 +6,8 @@ import inspect
 import re
 from pathlib import Path
 
+import simulator_page
+
 from pdm_nb.batch.state import diagram
 from pdm_nb.cli import _parser
 from pdm_nb.rules.checks import CHECKS, explain
@@ -39,6 +41,10 @@ def test_every_check_explains_itself() -> None:
 def test_the_list_of_checks_is_what_they_say_themselves() -> None:
     told = "\n".join(f"## {explain(check.codes[0])}\n" for check in CHECKS)
     assert inspect.cleandoc(told) in (ROOT / "docs" / "checks.md").read_text()
+
+
+def test_the_simulators_page_has_the_tables_of_the_code() -> None:
+    assert simulator_page.page() == simulator_page.PAGE.read_text()
 
 
 def test_binder_installs_what_the_quickstart_needs() -> None:

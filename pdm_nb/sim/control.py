@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from . import people
 from .clock import RealClock, iso
 from .core import Core
 from .faults import Trouble
@@ -27,23 +28,26 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 def routes(core: Core) -> list[Route]:
     """The routes of `/_internal/`."""
-    control = Control(core)
-    served = (
-        ("ledger", "GET", control.ledger),
-        ("ledger", "DELETE", control.clear_ledger),
-        ("faults", "GET", control.faults),
-        ("faults", "POST", control.add_faults),
-        ("faults", "DELETE", control.clear_faults),
-        ("clock", "GET", control.clock),
-        ("clock", "POST", control.drive_clock),
-        ("options", "GET", control.options),
-        ("options", "PATCH", control.switch),
-        ("counts", "GET", control.counts),
-        ("counts", "DELETE", control.clear_counts),
-    )
     return [
-        Route(f"/_internal/{path}", _guarded(core, serve), methods=[verb]) for path, verb, serve in served
+        Route(f"/_internal/{path}", _guarded(core, serve), methods=[verb])
+        for path, verb, serve in served(Control(core))
     ]
+
+
+def served(control: Control) -> Iterator[tuple[str, str, Endpoint]]:
+    """Path, method and what answers it."""
+    yield "ledger", "GET", control.ledger
+    yield "ledger", "DELETE", control.clear_ledger
+    yield "faults", "GET", control.faults
+    yield "faults", "POST", control.add_faults
+    yield "faults", "DELETE", control.clear_faults
+    yield "clock", "GET", control.clock
+    yield "clock", "POST", control.drive_clock
+    yield "options", "GET", control.options
+    yield "options", "PATCH", control.switch
+    yield "counts", "GET", control.counts
+    yield "counts", "DELETE", control.clear_counts
+    yield "people/{deed}", "POST", control.do
 
 
 def _guarded(core: Core, serve: Endpoint) -> Endpoint:
@@ -83,6 +87,7 @@ class Control:
         return JSONResponse(self.core.ledger.view(int(last)))
 
     async def clear_ledger(self, request: Request) -> Response:
+        """Begin a new ledger."""
         self.core.ledger.clear()
         return Response(status_code=204)
 
@@ -99,6 +104,7 @@ class Control:
         return JSONResponse(self.core.faults.view(), 201)
 
     async def clear_faults(self, request: Request) -> Response:
+        """Give none any more, and end the storm."""
         self.core.faults.clear()
         return Response(status_code=204)
 
@@ -136,10 +142,26 @@ class Control:
             self.core.switch(**told)
         return await self.options(request)
 
+    async def do(self, request: Request) -> Response:
+        """What people do meanwhile, `{"id": "…"}`: delete_upload, touch_upload, recycle_revision, start_workflow (of a
+        container), kill_tokens (takes no id)."""
+        deed = people.DEEDS.get(request.path_params["deed"])
+        if deed is None:
+            raise refuse(404, "NOT_FOUND", f"people can {', '.join(people.DEEDS)}")
+        told = await _told(request, dict, "an object with an id") if await request.body() else {}
+        try:
+            with self.core.store.lock:
+                deed(self.core, str(told.get("id", "")))
+        except KeyError as error:
+            raise refuse(404, "NOT_FOUND", error.args[0]) from None
+        return Response(status_code=204)
+
     async def counts(self, request: Request) -> Response:
+        """How often each operation was called, and how many PUTs storage got."""
         return JSONResponse(self.core.counts.state())
 
     async def clear_counts(self, request: Request) -> Response:
+        """Count anew."""
         self.core.counts.clear()
         return Response(status_code=204)
 

@@ -13,28 +13,25 @@ import socket
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any
 
 import uvicorn
 
+from . import people
 from .app import build_app
 from .clock import Clock, make_clock
 from .contract import operations
 from .core import Core
 from .counts import Counts
-from .documents import changed
 from .faults import Trouble
 from .ledger import Ledger
 from .opening import open_core
 from .options import Options
 from .processing import Processing, Reader
-from .records import Container, Grant, Revision, Upload
 from .scenarios import SCENARIOS, find_scenario
-from .world import Project
 
 START_SECONDS = 15.0
 
@@ -275,45 +272,27 @@ class Simulator:
 
     def delete_upload(self, upload_id: str) -> None:
         """A person deletes an upload (B50)."""
-        with self._core.store.lock:
-            self._core.store.put(replace(self._upload(upload_id), gone="deleted"))
+        self._do(people.delete_upload, upload_id)
 
     def touch_upload(self, upload_id: str) -> None:
         """Somebody changes an upload: it gets a new event id (B31, B45)."""
-        with self._core.store.lock:
-            upload = self._upload(upload_id)
-            self._core.store.put(*changed(self._core, self._project(upload.project_id), upload))
+        self._do(people.touch_upload, upload_id)
 
     def recycle_revision(self, revision_id: str) -> None:
         """A person moves a revision to the bin (B62, B63)."""
-        with self._core.store.lock:
-            revision = self._core.store.get(Revision, revision_id)
-            if revision is None:
-                raise KeyError(f"no revision has the id {revision_id}")
-            self._core.store.put(replace(revision, recycled=True))
+        self._do(people.recycle_revision, revision_id)
 
     def start_workflow(self, container_id: str) -> None:
         """A workflow begins on a container's latest revision (B48)."""
-        with self._core.store.lock:
-            found = [c for c in self._core.store.rows(Container) if c.id == container_id]
-            if not found:
-                raise KeyError(f"no container has the id {container_id}")
-            self._core.store.put(replace(found[0], in_workflow=True))
+        self._do(people.start_workflow, container_id)
 
     def kill_tokens(self) -> None:
         """All access tokens die at once; refresh tokens live on (B8)."""
-        now = int(self.clock.now())
+        self._do(people.kill_tokens)
+
+    def _do(self, deed: Callable[[Core, str], None], key: str = "") -> None:
         with self._core.store.lock:
-            self._core.store.put(*(replace(g, expires_at=now) for g in self._core.store.rows(Grant)))
-
-    def _upload(self, upload_id: str) -> Upload:
-        upload = self._core.store.get(Upload, upload_id)
-        if upload is None:
-            raise KeyError(f"no upload has the id {upload_id}")
-        return upload
-
-    def _project(self, project_id: int) -> Project:
-        return next(one for one in self._core.world.projects if one.id == project_id)
+            deed(self._core, key)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -85,3 +85,28 @@ def test_callers_from_elsewhere_drive_nothing(desk: Desk) -> None:
             return [(await client.get(f"/_internal/{path}")).status_code for path in paths]
 
     assert asyncio.run(ask()) == [404] * 5
+
+
+def test_what_people_do_by_the_control_route(desk: Desk) -> None:
+    """B50, B31, B63, B48, B8: for clients that are not written in Python."""
+
+    def do(deed: str, **told: str) -> int:
+        return desk.send("POST", f"/_internal/people/{deed}", json=told).status_code
+
+    upload, other = desk.ready("a.txt"), desk.ready("b.txt")
+    event = desk.show(upload)["latest_event_id"]
+    assert do("touch_upload", id=upload) == 204
+    assert desk.show(upload)["latest_event_id"] != event
+    assert do("delete_upload", id=other) == 204
+    desk.call("GET", desk.dm(f"document_uploads/{other}", "2.1"), None, 404)
+    [revision] = desk.submit(upload)["ids"]
+    assert do("start_workflow", id=desk.revisions(revision)[0]["document_container_id"]) == 204
+    assert (
+        desk.submit(desk.ready("a.txt", "P02"), status=422)["details"][0]["reason_code"]
+        == "WORKFLOW_CONFLICT"
+    )
+    assert do("recycle_revision", id=revision) == 204
+    assert desk.data("GET", desk.dm("document_revisions"), per_page=100) == []
+    assert [do(deed, id="nothing") for deed in ("touch_upload", "start_workflow", "dance")] == [404] * 3
+    assert desk.send("POST", "/_internal/people/kill_tokens").status_code == 204
+    desk.call("GET", "/rest/v1.0/me", None, 401)
