@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pandas as pd
 
-from . import frames, manifest, settings
+from . import frames, manifest, rehearsal, settings
 from .aio import run
 from .auth import OOB, Credentials, Environment, Tokens, environment_of
 from .batch.batch import Batch
@@ -302,6 +302,26 @@ class Project:
                 "revisions(ids); a batch's are in batch.status().revision_id."
             ) from None
         return [row for page in pages for row in page]
+
+    def save_scenario(self, path: str | os.PathLike[str]) -> Path:
+        """Write the project's fields, values, rules and naming standard as a scenario file of the simulator (JSON).
+
+        `pdm-nb sim --scenario FILE`, or `connect("sim", scenario=FILE)`, then serves a double of this project, on which
+        a migration can be rehearsed. No ids, people or documents are in it. Raises `InputError` for another suffix
+        than .json, or where the file cannot be written.
+        """
+        file, known = Path(path), self.configuration
+        if file.suffix.lower() != ".json":
+            raise InputError(
+                f"A scenario is written as JSON: name a file like {file.with_suffix('.json').name}."
+            )
+        values = {id_: lookup.values for id_, lookup in known.lookups.items() if not lookup.field.is_user}
+        told = rehearsal.scenario(self.name, known.fields.values(), values, known.requirements)
+        try:
+            file.write_text(json.dumps(told, indent=1, ensure_ascii=False), "utf-8")
+        except OSError as error:
+            raise InputError(f"{file} cannot be written ({error.strerror}): name another file.") from None
+        return file
 
     def _fields(self) -> list[Field]:
         return [field for field in self.configuration.fields.values() if field.active and field.visible]

@@ -25,7 +25,7 @@ WORK = {
     "batch.submitting",
     "batch.context",
 }
-LOCAL = RULES | WIRE | WORK | {"frames", "manifest", "batch.state", "batch.journal"}
+LOCAL = RULES | WIRE | WORK | {"frames", "manifest", "rehearsal", "batch.state", "batch.journal"}
 TOP = LOCAL | {"aio", "settings", "service", "demo", "batch.sheet", "batch.report", "batch.batch"}
 
 # Room -> the rooms of pdm_nb that it may import at the top of a module. A package is one room with all its modules.
@@ -37,6 +37,7 @@ ROOMS: dict[str, set[str]] = {
     "rules": RULES,
     "batch.state": PURE,
     "frames": RULES,
+    "rehearsal": PURE,
     "manifest": RULES,
     "auth": WIRE,
     "client": WIRE,
@@ -60,7 +61,7 @@ LAZY: dict[str, set[str]] = {
 }
 BY_NAME = {"settings", "demo"}  # may reach the simulator, through importlib, inside a function
 
-PURE_ROOMS = ["errors", "model", "protocol", "pace", "rules", "batch.state"]
+PURE_ROOMS = ["errors", "model", "protocol", "pace", "rules", "rehearsal", "batch.state"]
 # Library -> the rooms that may use it.
 LIBRARIES: dict[str, set[str]] = {
     "httpx": {"auth", "client", "service", "sim"},

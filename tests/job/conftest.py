@@ -62,7 +62,7 @@ class Site:
         self.sim = sim.Simulator(clock=self.clock, **{"ml_seconds": 8.0} | options).start()
         self.wire = Wire()
         self.service = self.connect()
-        self.project = self.service.project("Riverside Tower")
+        self.project = self.service.project(self.sim.project_id)
 
     def connect(self, **more: Any) -> pdm_nb.Service:
         async def sleep(seconds: float) -> None:
