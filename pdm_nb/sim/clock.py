@@ -11,8 +11,9 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 log = logging.getLogger("pdm_nb.sim")
 Job = Callable[[], None]
@@ -28,8 +29,11 @@ class Clock(Protocol):
 
     def now(self) -> float: ...
 
-    def later(self, delay: float, job: Job) -> None:
-        """Do a job once `delay` seconds have passed. Jobs run one at a time, never on the server's event loop."""
+    def later(self, delay: float, job: Job, after: Future[Any] | None = None) -> None:
+        """Do a job once `delay` seconds have passed and, where it is given, `after` is done or cancelled.
+
+        Jobs run one at a time, never on the server's event loop. One that waits for its `after` holds up no other.
+        """
 
     def drain(self, timeout: float) -> bool:
         """Wait until no job is left; False where that took longer than `timeout` real seconds."""
@@ -55,6 +59,7 @@ class RealClock:
         self._jobs: list[tuple[float, int, Job]] = []
         self._order = itertools.count()
         self._changed = threading.Condition()
+        self._awaited: set[int] = set()  # jobs that cannot be begun yet, by their order
         self._thread: threading.Thread | None = None
         self._busy = False
         self._closed = False
@@ -62,9 +67,21 @@ class RealClock:
     def now(self) -> float:
         return time.time()
 
-    def later(self, delay: float, job: Job) -> None:
+    def later(self, delay: float, job: Job, after: Future[Any] | None = None) -> None:
         with self._changed:
-            heapq.heappush(self._jobs, (time.monotonic() + delay, next(self._order), job))
+            order, due = next(self._order), time.monotonic() + delay
+            self._awaited.add(order)
+        if after is None:
+            self._take(due, order, job)
+        else:
+            after.add_done_callback(lambda _: self._take(due, order, job))
+
+    def _take(self, due: float, order: int, job: Job) -> None:
+        with self._changed:
+            if order not in self._awaited:  # forgotten by `close`
+                return
+            self._awaited.remove(order)
+            heapq.heappush(self._jobs, (due, order, job))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="simulator-clock", daemon=True)
                 self._thread.start()
@@ -72,12 +89,13 @@ class RealClock:
 
     def drain(self, timeout: float) -> bool:
         with self._changed:
-            return self._changed.wait_for(lambda: not self._jobs and not self._busy, timeout)
+            return self._changed.wait_for(lambda: not (self._jobs or self._awaited or self._busy), timeout)
 
     def close(self) -> None:
         with self._changed:
             self._closed = True
             self._jobs.clear()
+            self._awaited.clear()
             self._changed.notify_all()
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(timeout=5)
@@ -105,7 +123,10 @@ class RealClock:
 
 
 class ManualClock:
-    """Time that stands still until `advance` is called; due jobs run in the caller's thread, in order."""
+    """Time that stands still until `advance` is called; due jobs run in the caller's thread, in order.
+
+    It stands still also while a due job waits for what it comes after.
+    """
 
     def __init__(self, start: float = 1_790_000_000.0) -> None:
         self._now = start
@@ -116,9 +137,14 @@ class ManualClock:
     def now(self) -> float:
         return self._now
 
-    def later(self, delay: float, job: Job) -> None:
+    def later(self, delay: float, job: Job, after: Future[Any] | None = None) -> None:
+        def waiting() -> None:
+            if after is not None:
+                wait([after])
+            job()
+
         with self._lock:
-            heapq.heappush(self._jobs, (self._now + delay, next(self._order), job))
+            heapq.heappush(self._jobs, (self._now + delay, next(self._order), waiting))
 
     def advance(self, seconds: float) -> None:
         """Let time pass, doing what falls due at its moment."""
