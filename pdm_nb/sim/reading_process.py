@@ -91,7 +91,9 @@ class ReadingProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                start_new_session=True,  # an interrupt that is meant for the kernel is not meant for it
+                # An interrupt that is meant for the kernel is not meant for it. No session of its own: Linux may
+                # weigh that against all of this one, whatever the priority.
+                process_group=0,
                 creationflags=FLAGS,
             )
             return self._process

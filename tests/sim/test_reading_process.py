@@ -138,7 +138,7 @@ def test_the_shipped_process_reads_as_the_reader_does(tmp_path: Path) -> None:
     assert reader.read(parts) == reader.read([tmp_path / "whole"]) == read_pdf(content)
     assert reader.read([tmp_path / "nothing"]) in (None, Reading())
     [worker] = children()
-    assert os.getsid(worker) != os.getsid(0)  # an interrupted kernel interrupts all of its session
+    assert os.getpgid(worker) != os.getpgid(0)  # an interrupted kernel interrupts all of its group
     assert os.getpriority(os.PRIO_PROCESS, worker) > os.getpriority(os.PRIO_PROCESS, 0)
     reader.rest()
 
