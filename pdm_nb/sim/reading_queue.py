@@ -58,10 +58,16 @@ class ReadingQueue:
         self._closed = False
 
     def submit(self, find: Find) -> Future[Reading | None]:
-        """Read what `find` finds, once its turn comes; no files, no reading. None where it cannot be read."""
+        """Read what `find` finds, once its turn comes; no files, no reading. None where it cannot be read.
+
+        Cancelled where the queue is closed before.
+        """
         future: Future[Reading | None] = Future()
-        self._waiting.put((future, find))
         with self._lock:
+            if self._closed:
+                _cancel(future)
+                return future
+            self._waiting.put((future, find))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="simulator-ml", daemon=True)
                 self._thread.start()
@@ -69,9 +75,10 @@ class ReadingQueue:
 
     def close(self) -> None:
         """Read nothing any more: what waits is cancelled, what is being read is given up."""
-        self._closed = True
-        self._cancel_waiting()
-        self._waiting.put(None)  # wakes the thread
+        with self._lock:
+            self._closed = True
+            self._cancel_waiting()
+            self._waiting.put(None)  # wakes the thread
         deadline = time.monotonic() + CLOSE_SECONDS
         while self._thread is not None and self._thread.is_alive() and time.monotonic() < deadline:
             self._reader.rest()  # again, in case the thread was just starting a reading
