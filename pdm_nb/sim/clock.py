@@ -12,8 +12,9 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 log = logging.getLogger("pdm_nb.sim")
 Job = Callable[[], None]
@@ -39,8 +40,11 @@ class Clock(Protocol):
 
     def now(self) -> float: ...
 
-    def later(self, delay: float, job: Job) -> None:
-        """Do a job once `delay` seconds have passed. Jobs run one at a time, never on the server's event loop."""
+    def later(self, delay: float, job: Job, after: Future[Any] | None = None) -> None:
+        """Do a job once `delay` seconds have passed and, where it is given, `after` is done or cancelled.
+
+        Jobs run one at a time, never on the server's event loop. One that waits for its `after` holds up no other.
+        """
 
     def advance(self, seconds: float) -> None:
         """Jump ahead; what falls due on the way is done when this returns. ValueError for a jump back."""
@@ -82,6 +86,7 @@ class RealClock:
         self._jobs: list[tuple[float, int, Job]] = []
         self._order = itertools.count()
         self._changed = threading.Condition()
+        self._awaited: dict[int, float] = {}  # when jobs fall due that cannot be begun yet, by their order
         self._thread: threading.Thread | None = None
         self._busy = False
         self._closed = False
@@ -100,15 +105,26 @@ class RealClock:
     @property
     def waiting(self) -> int:
         with self._changed:
-            return len(self._jobs) + self._busy
+            return len(self._jobs) + len(self._awaited) + self._busy
 
     def now(self) -> float:
         here, wall, speed = self._line
         return here + (time.time() - wall) * speed
 
-    def later(self, delay: float, job: Job) -> None:
+    def later(self, delay: float, job: Job, after: Future[Any] | None = None) -> None:
         with self._changed:
-            heapq.heappush(self._jobs, (self.now() + delay, next(self._order), job))
+            order, due = next(self._order), self.now() + delay
+            self._awaited[order] = due
+        if after is None:
+            self._take(due, order, job)
+        else:
+            after.add_done_callback(lambda _: self._take(due, order, job))
+
+    def _take(self, due: float, order: int, job: Job) -> None:
+        with self._changed:
+            if self._awaited.pop(order, None) is None:  # forgotten by `close`
+                return
+            heapq.heappush(self._jobs, (due, order, job))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="simulator-clock", daemon=True)
                 self._thread.start()
@@ -123,16 +139,18 @@ class RealClock:
 
     def _is_done(self, moment: float) -> bool:
         """True where nothing is left of what falls due up to a moment."""
-        return not self._busy and (not self._jobs or self._jobs[0][0] > moment)
+        left = [due for due, *_ in self._jobs[:1]] + list(self._awaited.values())
+        return not self._busy and all(due > moment for due in left)
 
     def drain(self, timeout: float) -> bool:
         with self._changed:
-            return self._changed.wait_for(lambda: not self._jobs and not self._busy, timeout)
+            return self._changed.wait_for(lambda: not (self._jobs or self._awaited or self._busy), timeout)
 
     def close(self) -> None:
         with self._changed:
             self._closed = True
             self._jobs.clear()
+            self._awaited.clear()
             self._changed.notify_all()
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(timeout=5)
@@ -166,7 +184,10 @@ def _speed(speed: float) -> float:
 
 
 class ManualClock:
-    """Time that stands still until `advance` is called; due jobs run in the caller's thread, in order."""
+    """Time that stands still until `advance` is called; due jobs run in the caller's thread, in order.
+
+    It stands still also while a due job waits for what it comes after.
+    """
 
     speed = 0.0
 
@@ -183,9 +204,14 @@ class ManualClock:
     def now(self) -> float:
         return self._now
 
-    def later(self, delay: float, job: Job) -> None:
+    def later(self, delay: float, job: Job, after: Future[Any] | None = None) -> None:
+        def waiting() -> None:
+            if after is not None:
+                wait([after])
+            job()
+
         with self._lock:
-            heapq.heappush(self._jobs, (self._now + delay, next(self._order), job))
+            heapq.heappush(self._jobs, (self._now + delay, next(self._order), waiting))
 
     def advance(self, seconds: float) -> None:
         """Let time pass, doing what falls due at its moment."""

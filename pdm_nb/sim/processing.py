@@ -1,29 +1,29 @@
 """What follows completion: filename scraping (B38) and machine learning (B35–B37), as jobs on the clock.
 
-Reads PDFs in a thread of its own; what is on their pages is `reading.py`'s to find. Keeps to the precedence of
-B37: the caller, then the file's name, then ML.
+What is on a PDF's pages is `reading`'s to find, in its turn (`reading_queue`) and in a process of its own
+(`reading_process`). Keeps to the precedence of B37: the caller, then the file's name, then ML.
 """
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import naming, storage
+from . import naming
 from .core import Core
 from .documents import changed
 from .faults import LEARN
+from .reading_process import ReadingProcess
+from .reading_queue import OwnReader, ReadingQueue
 from .records import Entry, Outcome, StoredFile, Upload
 from .world import Field, Project, Value
 
 if TYPE_CHECKING:
     from .reading import Guess, Reading
 
-log = logging.getLogger("pdm_nb.sim")
 PDF = "application/pdf"
 SCRAPING_SECONDS = 1.0
 JITTER = 0.1  # of ml_seconds: documents do not all finish in one instant
@@ -39,24 +39,16 @@ TOLD = ("type", "number", "description", "date_authored")  # B37
 Reader = Callable[["bytes | Path"], "Reading"]
 
 
-def _read_pdf(source: bytes | Path) -> Reading:
-    # Imported here, so that PDFium is loaded by the first PDF and not by every start.
-    from .reading import read_pdf
-
-    return read_pdf(source)
-
-
 class Processing:
     """Starts the jobs of completed uploads, and writes what comes of them."""
 
-    def __init__(self, core: Core, reader: Reader | None = None) -> None:
+    def __init__(self, core: Core, reader: Reader | ReadingProcess | None = None) -> None:
         self.core = core
-        self._read_pdf = reader or _read_pdf
-        # One thread: PDFium must not be entered by two at once.
-        self._reader = ThreadPoolExecutor(1, thread_name_prefix="simulator-ml")
+        reader = reader or ReadingProcess()
+        self._queue = ReadingQueue(reader if isinstance(reader, ReadingProcess) else OwnReader(reader))
 
     def close(self) -> None:
-        self._reader.shutdown(wait=True, cancel_futures=True)
+        self._queue.close()
 
     def resume(self) -> None:
         """Schedule again the jobs that an earlier simulator on the same data left undone."""
@@ -81,31 +73,29 @@ class Processing:
         if upload.scraping == "in_progress":
             self.core.clock.later(min(seconds, SCRAPING_SECONDS), lambda: self._scrape(project, key))
         if upload.ml == "in_progress":
-            reading = self._reader.submit(self._read, upload.file_id or "")
-            trouble = self.core.faults.take(LEARN)
-            kind = trouble.kind if trouble else ""
-            if kind == "ml_never_ends":
-                return
-            if kind == "ml_fails":
-                reading = Future()
-                reading.set_result(None)
-            delay = seconds + self.core.ids.jitter(seconds * JITTER)
-            if trouble and kind == "ml_slow":
-                delay += 60.0 if trouble.seconds is None else trouble.seconds
-            self.core.clock.later(delay, lambda: self._learn(project, key, reading))
+            self._start_ml(project, key)
 
-    def _read(self, file_id: str) -> Reading | None:
-        """What the PDF's pages say; None where it cannot be read at all."""
-        file = self.core.store.get(StoredFile, file_id)
+    def _start_ml(self, project: Project, key: str) -> None:
+        trouble = self.core.faults.take(LEARN)
+        kind = trouble.kind if trouble else ""
+        if kind == "ml_never_ends":
+            return
+        seconds = self.core.options.ml_seconds
+        delay = seconds + self.core.ids.jitter(seconds * JITTER)
+        if trouble and kind == "ml_slow":
+            delay += 60.0 if trouble.seconds is None else trouble.seconds
+        reading = self._queue.submit(lambda: [] if kind == "ml_fails" else self._parts(key))
+        self.core.clock.later(delay, lambda: self._learn(project, key, reading), after=reading)
+
+    def _parts(self, key: str) -> list[Path]:
+        """The files that make up an upload's PDF; none where there is nothing to read, or too much."""
+        upload = self.core.store.get(Upload, key)
+        if upload is None or not upload.is_listed:
+            return []
+        file = self.core.store.get(StoredFile, upload.file_id or "")
         if file is None or file.size > LARGEST_PDF:
-            return None
-        try:
-            if len(file.parts) == 1 and file.parts[0].path:
-                return self._read_pdf(self.core.data / file.parts[0].path)
-            return self._read_pdf(b"".join(storage.read_blocks(self.core, file)))
-        except Exception as error:  # noqa: BLE001 - a stranger's PDF must not stop the reading of the others
-            log.info("a PDF could not be read: %s", type(error).__name__)
-            return None
+            return []
+        return [self.core.data / part.path for part in file.parts if part.path]
 
     def _scrape(self, project: Project, key: str) -> None:
         with self.core.store.lock:

@@ -31,6 +31,7 @@ from .ledger import Ledger
 from .opening import open_core
 from .options import Options
 from .processing import Processing, Reader
+from .reading_process import ReadingProcess
 from .scenarios import SCENARIOS, find_scenario
 
 START_SECONDS = 15.0
@@ -69,8 +70,9 @@ class Simulator:
         the wall's (1), or stands still until it is advanced (0).
     port : int
         Where `start` listens on 127.0.0.1; 0 takes a free port.
-    reader : callable, optional
-        Reads a PDF (bytes or path) in the place of `reading.read_pdf`.
+    reader : callable or ReadingProcess, optional
+        Reads a PDF (bytes or path) in this process, or what reads it in another, in the place of the reader that is
+        shipped, which is `reading.read_pdf` in a process of its own.
     **options
         Any other field of `Options`, over what the scenario says.
 
@@ -86,7 +88,7 @@ class Simulator:
         data: str | Path | None = None,
         clock: Clock | None = None,
         port: int = 0,
-        reader: Reader | None = None,
+        reader: Reader | ReadingProcess | None = None,
         **options: Any,
     ) -> None:
         self._scenario = find_scenario(scenario)

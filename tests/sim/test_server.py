@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -196,6 +197,31 @@ def test_the_manual_clock_stands_still_until_it_is_advanced() -> None:
     assert (clock.now(), done) == (104.9, [103.0])
     assert clock.drain(0)
     assert (clock.now(), done) == (105.0, [103.0, 105.0])
+
+
+def test_the_real_clock_begins_a_job_once_what_it_waits_for_is_done() -> None:
+    clock, done, awaited = sim.RealClock(), [], Future()
+    clock.later(0.0, lambda: done.append("after"), after=awaited)
+    clock.later(0.02, lambda: done.append("other"))
+    assert clock.drain(0.2) is False
+    assert done == ["other"]
+    awaited.set_result(None)
+    assert clock.drain(10)
+    assert done == ["other", "after"]
+    clock.later(0.0, lambda: done.append("never"), after=(forgotten := Future()))
+    clock.close()
+    forgotten.cancel()
+    clock.open()
+    assert clock.drain(10)
+    assert done == ["other", "after"]
+
+
+def test_the_manual_clock_stands_still_for_what_a_job_waits_for() -> None:
+    clock, done, awaited = sim.ManualClock(0.0), [], Future()
+    clock.later(1.0, lambda: done.append(clock.now()), after=awaited)
+    threading.Timer(0.1, awaited.set_result, [None]).start()
+    clock.advance(5)
+    assert (done, clock.now()) == ([1.0], 5.0)
 
 
 def test_ulids_are_well_formed_and_sort_by_the_order_they_were_made() -> None:
