@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pdm_nb.sim import codes
-from pdm_nb.sim.sample_sheets import A1, A3, ARCH_D
+from pdm_nb.sim.sample_pen import A1, A3, ARCH_D
 
 MONTHS = (
     "January",

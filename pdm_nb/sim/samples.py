@@ -31,7 +31,8 @@ from pdm_nb.sim.sample_firms import (
     written,
 )
 from pdm_nb.sim.sample_papers import Paper
-from pdm_nb.sim.sample_sheets import House, Sheet, draw_sheet
+from pdm_nb.sim.sample_pen import House, Sheet
+from pdm_nb.sim.sample_sheets import draw_sheet
 
 _OOXML = "application/vnd.openxmlformats-officedocument"
 MIME_TYPES = {
