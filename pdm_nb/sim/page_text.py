@@ -1,19 +1,21 @@
 """The text of a PDF page as phrases with places, and the ruled cells around them.
 
 Nothing here knows what a title block is: `reading` asks for the phrases of a page, for the cell that a point lies
-in, and draws the conclusions. pypdfium2 is not thread safe: callers hold `reading`'s lock.
+in, and draws the conclusions. pypdfium2 is not thread safe: callers hold `PDFIUM`.
 """
 
 from __future__ import annotations
 
 import ctypes
 import math
+import threading
 from dataclasses import dataclass, field
 from itertools import islice
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+PDFIUM = threading.Lock()  # whoever calls pypdfium2 holds it, since it is not thread safe
 CHARS = 20_000  # at each end of a page's text: a title block is drawn first or last
 OBJECTS = 20_000
 

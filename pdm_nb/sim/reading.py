@@ -9,7 +9,6 @@ as a table. The less supports a value, the lower its confidence; what is not the
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,12 +16,10 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 
-from pdm_nb.sim.page_text import Box, PageText, Phrase, read_page
+from pdm_nb.sim.page_text import PDFIUM, Box, PageText, Phrase, read_page
 
 PAGES = 3  # the first pages tell what a document is
 LABELS, HEADS = 80, 30  # of a crowded page, those nearest to its right or lower edge
-
-_LOCK = threading.Lock()  # pypdfium2 is not thread safe
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +46,7 @@ class Reading:
 
 def read_pdf(data: bytes | Path) -> Reading:
     """Read the first pages of a PDF. Never raises: what is broken, encrypted or without text reads as nothing."""
-    with _LOCK:
+    with PDFIUM:
         try:
             document = pdfium.PdfDocument(data)
         except (pdfium.PdfiumError, OSError, ValueError):

@@ -1,8 +1,8 @@
 """Draws one sample drawing sheet as a PDF page: frame, body, notes and a title block in its firm's house style.
 
-Six layouts of title blocks are drawn, as offices really differ: a grid in the corner, a strip along the edge, a
+Six layouts of title blocks are drawn here, as offices really differ: a grid in the corner, a strip along the edge, a
 table with labels beside the values, a row of code boxes, a band with `Label: value` lines, and captions under the
-values. What a sheet says is decided in `samples`; the reader in `reading` knows nothing of this module.
+values; those of American offices are in `sample_us_sheets`. What a sheet says is decided in `samples`; the reader in `reading` knows nothing of this module.
 """
 
 from __future__ import annotations
@@ -10,16 +10,21 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from reportlab.pdfgen.canvas import Canvas
 
 from .sample_bodies import BODIES
 from .sample_pen import A1, Box, House, Pen, Sheet, cells, cut, history_table
+from .sample_us_sheets import US_LAYOUTS
 
 
-def draw_sheet(path: Path, sheet: Sheet, house: House, rng: random.Random) -> None:
-    """Write the sheet to `path`, one page of the house's size, the same bytes for the same arguments."""
-    canvas = Canvas(str(path), pagesize=house.size, invariant=1, pageCompression=1)
+def draw_sheet(path: Path, sheet: Sheet, house: House, rng: random.Random, **options: Any) -> None:
+    """Write the sheet to `path`, one page of the house's size, the same bytes for the same arguments.
+
+    `options` are reportlab's, `encrypt` for one.
+    """
+    canvas = Canvas(str(path), pagesize=house.size, invariant=1, pageCompression=1, **options)
     canvas.setTitle("Sheet")
     unit = max(house.size[1] / A1[1], 0.58)
     pen, margin = Pen(canvas, house, unit), 28 * unit
@@ -159,4 +164,5 @@ LAYOUTS: dict[str, Callable[[Pen, Sheet, Box], Box]] = {
     "beside": _beside,
     "boxes": _boxes,
     "band": _band,
+    **US_LAYOUTS,
 }
