@@ -61,7 +61,11 @@ class PageText:
     def inside(self, box: Box) -> list[Phrase]:
         """Phrases whose middle lies in the box, in reading order."""
         found = [p for p in self.phrases if box[0] < p.middle[0] < box[2] and box[1] < p.middle[1] < box[3]]
-        return sorted(found, key=lambda p: (-round(p.middle[1] / max(p.size, 1)), p.box[0]))
+        lines: list[list[Phrase]] = []
+        for phrase in sorted(found, key=lambda p: -p.middle[1]):
+            level = lines and lines[-1][0].middle[1] - phrase.middle[1] < phrase.size / 2
+            lines[-1].append(phrase) if level else lines.append([phrase])
+        return [phrase for line in lines for phrase in sorted(line, key=lambda p: p.box[0])]
 
 
 class _View:

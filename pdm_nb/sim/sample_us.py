@@ -84,8 +84,9 @@ class UsSet(SampleSet):
     def sheet(self, design: Design, rng: random.Random) -> tuple[Sheet, House]:
         firm, sample = design.firm, design.sample
         labels = {name: rng.choice(names) for name, names in LABELS.items()}
-        if firm.layout == "stack" and rng.random() < 0.3:
-            labels["number"] = ""  # many show the sheet number alone, large, in the corner
+        for name, share in (("number", 0.3), ("title", 0.2)):
+            if firm.layout == "stack" and rng.random() < share:
+                labels[name] = ""  # many show both alone, large, in the corner
         number, of = rng.randint(1, 9), rng.randint(40, 180)
         sheet = Sheet(
             **shown(design, rng),
