@@ -30,7 +30,7 @@ COLUMNS: dict[str, dict[str, tuple[str, Codes]]] = {
     },
     "us-ncs": {
         "Type": ("type", codes_us.TYPES),
-        "Sheet Number": ("number", ()),
+        "Number": ("serial", ()),  # with the sheet's whole number the name would say the discipline twice
         "Title": ("title", ()),
         "Rev": ("revision", ()),
         "Issue Date": ("date", ()),
@@ -74,8 +74,8 @@ def write_register(
 
 
 def _register_row(sample: Sample, folder: Path, rng: random.Random) -> dict[str, str]:
-    within = sample.path.is_relative_to(folder)
-    row = {FILE_COLUMN: sample.path.relative_to(folder).as_posix() if within else sample.path.name}
+    path, folder = sample.path.absolute(), folder.absolute()
+    row = {FILE_COLUMN: path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name}
     for column, (attribute, entries) in COLUMNS[sample.standard].items():
         text: str = getattr(sample, attribute)
         if attribute == "type":  # the one that a sample has the label of

@@ -8,6 +8,7 @@ something wrong, `sample_register` somebody's spreadsheet about them. The same s
 from __future__ import annotations
 
 import random
+from collections import Counter
 from pathlib import Path
 
 from .sample_awkward import AWKWARD, write_awkward
@@ -16,7 +17,7 @@ from .sample_register import write_register
 from .sample_set import Sample, SampleSet
 from .sample_us import UsSet
 
-__all__ = ["AWKWARD", "STANDARDS", "Sample", "write_register", "write_samples"]
+__all__ = ["AWKWARD", "STANDARDS", "Sample", "kinds", "summary", "write_register", "write_samples"]
 
 # A standard's name is also that of the simulator's scenario whose project has the lists and the naming standard.
 STANDARDS: dict[str, type[SampleSet]] = {made.standard: made for made in (IsoSet, UsSet)}
@@ -44,11 +45,24 @@ def write_samples(
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     maker = STANDARDS[standard](folder, seed)
-    samples = [maker.make(kind, index) for index, kind in enumerate(_kinds(count, random.Random(seed)))]
+    samples = [maker.make(kind, index) for index, kind in enumerate(_shares(count, random.Random(seed)))]
     return [*samples, *write_awkward(maker)] if awkward else samples
 
 
-def _kinds(count: int, rng: random.Random) -> list[str]:
+def kinds(samples: list[Sample]) -> dict[str, int]:
+    """How many there are of each kind; awkward ones by what is wrong with them."""
+    return dict(sorted(Counter(sample.awkward or sample.kind for sample in samples).items()))
+
+
+def summary(samples: list[Sample]) -> str:
+    """The same as a sentence has it."""
+    usual = kinds([sample for sample in samples if not sample.awkward])
+    awkward = kinds([sample for sample in samples if sample.awkward])
+    parts = [", ".join(f"{count} {kind}" for kind, count in found.items()) for found in (usual, awkward)]
+    return "; awkward: ".join(filter(None, parts))
+
+
+def _shares(count: int, rng: random.Random) -> list[str]:
     least = 1 if count >= 15 else 0
     specifications = max(least, round(count * 0.15))
     others = max(least, round(count * 0.05))
