@@ -33,7 +33,8 @@ FIRMS = (
         "{d:02} {MON} {y}", "sheet", "digit",
     ),
     Firm("Sample Power and Light Engineering", "E E EL EP ES", "stack", (ARCH_D, ARCH_E1), "{m:02}/{d:02}/{y}", "sheet", "letter"),
-    Firm("Example Telecom Design", "T T TN TA", "federal", (ARCH_D, ANSI_D), "{MON} {d:02}, {y}", "sheet", "letter", "Courier"),
+    # from abroad: writes the day first, on paper in inches
+    Firm("Example Telecom Design", "T T TN TA", "federal", (ARCH_D, ANSI_D), "{d:02}/{m:02}/{y}", "sheet", "letter", "Courier"),
 )  # fmt: skip
 WEIGHTS = (30, 14, 9, 6, 6, 5, 7, 10, 9, 4)
 DELTAS = ("stack", "ribbon", "federal")  # layouts whose marks stand in triangles

@@ -16,6 +16,7 @@ from .page_dates import Habit, habit_of, parse_date
 from .page_text import Box, PageText, Phrase
 
 LABELS, HEADS = 80, 30  # of a crowded page, those nearest to its right or lower edge
+UNSURE = 0.55  # a value less supported than this is not told, as what stands below a word in a list somewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,8 @@ class TitleBlock:
             return None
         best = max(found, key=lambda one: one.weight)
         doubt = 0.9 if len({one.text.casefold() for one in found}) > 1 else 1.0
-        return Guess(best.text, round(0.97 * best.weight * doubt, 2))
+        sure = round(0.97 * best.weight * doubt, 2)
+        return Guess(best.text, sure) if sure >= UNSURE else None
 
     def _inward(self, phrase: Phrase) -> float:
         """How far a phrase stands from the right or the lower edge, as a share of the page."""
