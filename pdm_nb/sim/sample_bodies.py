@@ -268,10 +268,12 @@ def _model(pen: Pen, box: Box, rng: random.Random) -> None:
 
 def _crowd(pen: Pen, box: Box, rng: random.Random) -> None:
     """Sixty thousand characters, as a page of dense schedules has them."""
-    marks = [f"{rng.randrange(36**6):08}" for _ in range(100)]
-    step = (box[3] - box[1]) / 300
-    for count in range(300):
-        pen.text(box[0], box[1] + count * step, " ".join(rng.choices(marks, k=23)), 5)
+    marks = [f"{rng.randrange(36**6):010} " for _ in range(100)]
+    across = int((box[2] - box[0]) / pen.canvas.stringWidth(marks[0], pen.regular, 5 * pen.unit))
+    down = 60_000 // (across * len(marks[0])) + 1
+    for count in range(down):
+        y = box[1] + (box[3] - box[1]) * count / down
+        pen.text(box[0], y, "".join(rng.choices(marks, k=across)), 5)
 
 
 BODIES: dict[str, Callable[[Pen, Box, random.Random], None]] = {

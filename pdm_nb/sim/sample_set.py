@@ -53,11 +53,11 @@ class Sample:
     revision: str
     date: str
     status: str
-    project: str
-    originator: str
-    volume: str
-    location: str
     discipline: str
+    project: str = ""
+    originator: str = ""
+    volume: str = ""
+    location: str = ""
     spec_section: str = ""
     layout: str = ""  # of the title block
     missing: frozenset[str] = field(default_factory=frozenset)

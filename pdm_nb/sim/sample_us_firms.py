@@ -123,11 +123,15 @@ BODIES = {
     9: "model",
 }
 DIGITS = ((1, 2, 3, 4, 5, 6, 0, 9), (36, 10, 10, 8, 14, 10, 8, 4))
-_PLAN_BODIES = {"S": "framing", "C": "site", "L": "site", **dict.fromkeys("FPMET", "services")}
+_PLAN_BODIES = {"S": "framing", **dict.fromkeys("FPMET", "services")}
+_SITE_BODIES = {1: "site", 2: "section", 4: "site"}
 
 
 def body_of(discipline: str, digit: int) -> str:
-    return _PLAN_BODIES.get(discipline[0], "plan") if digit == 1 else BODIES[digit]
+    letter = discipline[0]
+    if letter in _SITE_PLANS and digit in _SITE_BODIES:
+        return _SITE_BODIES[digit]
+    return _PLAN_BODIES.get(letter, "plan") if digit == 1 else BODIES[digit]
 
 
 def subject(rng: random.Random, discipline: str, digit: int) -> str:
