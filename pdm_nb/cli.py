@@ -105,6 +105,17 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=".xlsx or .csv")
     report.set_defaults(run=_report)
 
+    samples = commands.add_parser(
+        "samples", parents=[common], help="write sample documents to try the simulator with"
+    )
+    samples.add_argument("folder", type=Path, metavar="FOLDER", help="a new or empty folder")
+    samples.add_argument("--count", type=_positive, default=25, help="how many documents (25)")
+    samples.add_argument("--seed", type=int, default=7, help="another seed writes other documents (7)")
+    samples.add_argument("--standard", default="iso19650", help="iso19650 or us-ncs (iso19650)")
+    samples.add_argument("--awkward", action="store_true", help="also what migrations stumble over")
+    samples.add_argument("--register", action="store_true", help="also a register of them, beside the folder")
+    samples.set_defaults(run=_samples)
+
     lab = commands.add_parser(
         "lab", help="JupyterLab on the notebooks, with a simulator ready; further options go to jupyter lab"
     )
@@ -190,6 +201,39 @@ def _report(options: argparse.Namespace) -> int:
     return 0
 
 
+def _samples(options: argparse.Namespace) -> int:
+    try:
+        from .sim import samples
+    except ImportError as error:
+        raise SettingsError(_lacks("The sample documents need", error)) from None
+    folder = options.folder.absolute()
+    try:
+        if folder.is_dir() and any(folder.iterdir()):
+            raise InputError(f"{folder} is not empty: name a new folder, so that nothing is overwritten.")
+        written = samples.write_samples(
+            folder, options.count, options.seed, standard=options.standard, awkward=options.awkward
+        )
+        register = folder.with_name(f"{folder.name}-register.csv") if options.register else None
+        if register:  # beside the folder, so that it is no document itself
+            samples.write_register(folder.parent, written, register)
+    except ValueError as error:
+        raise InputError(f"{error}.") from None
+    except OSError as error:
+        raise InputError(
+            f"The documents cannot be written to {folder} ({error.strerror}): name another folder."
+        ) from None
+    if options.json:
+        told = {"folder": str(folder), "documents": len(written), "kinds": samples.kinds(written)}
+        told |= {"scenario": options.standard, "register": str(register) if register else None}
+        print(json.dumps(told))
+        return 0
+    print(f"Wrote {len(written)} documents to {folder}: {samples.summary(written)}.")
+    if register:
+        print(f"{register} is a register of them, with a few faults.")
+    print(f"They go with: pdm-nb sim --scenario {options.standard}")
+    return 0
+
+
 def _lab(options: argparse.Namespace) -> int:
     jupyter = shutil.which(
         "jupyter-lab", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
@@ -230,11 +274,13 @@ def _sim(arguments: list[str]) -> int:
     try:
         from .sim import main as serve
     except ImportError as error:
-        print(
-            f'pdm-nb: the simulator needs {error.name}: python -m pip install "pdm_nb[demo]"', file=sys.stderr
-        )
+        print(f"pdm-nb: {_lacks('The simulator needs', error)}", file=sys.stderr)
         return EXIT_REFUSED
     return serve(arguments)
+
+
+def _lacks(what: str, error: ImportError) -> str:
+    return f'{what} {error.name}: python -m pip install "pdm_nb[demo]"'
 
 
 # -- telling

@@ -1,19 +1,21 @@
 """The text of a PDF page as phrases with places, and the ruled cells around them.
 
 Nothing here knows what a title block is: `reading` asks for the phrases of a page, for the cell that a point lies
-in, and draws the conclusions. pypdfium2 is not thread safe: callers hold `reading`'s lock.
+in, and draws the conclusions. pypdfium2 is not thread safe: callers hold `PDFIUM`.
 """
 
 from __future__ import annotations
 
 import ctypes
 import math
+import threading
 from dataclasses import dataclass, field
 from itertools import islice
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+PDFIUM = threading.Lock()  # whoever calls pypdfium2 holds it, since it is not thread safe
 CHARS = 20_000  # at each end of a page's text: a title block is drawn first or last
 OBJECTS = 20_000
 
@@ -59,7 +61,11 @@ class PageText:
     def inside(self, box: Box) -> list[Phrase]:
         """Phrases whose middle lies in the box, in reading order."""
         found = [p for p in self.phrases if box[0] < p.middle[0] < box[2] and box[1] < p.middle[1] < box[3]]
-        return sorted(found, key=lambda p: (-round(p.middle[1] / max(p.size, 1)), p.box[0]))
+        lines: list[list[Phrase]] = []
+        for phrase in sorted(found, key=lambda p: -p.middle[1]):
+            level = lines and lines[-1][0].middle[1] - phrase.middle[1] < phrase.size / 2
+            lines[-1].append(phrase) if level else lines.append([phrase])
+        return [phrase for line in lines for phrase in sorted(line, key=lambda p: p.box[0])]
 
 
 class _View:

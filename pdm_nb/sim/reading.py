@@ -1,36 +1,24 @@
 """What the simulator's machine learning reads from a PDF: `read_pdf`.
 
-General rules, no model and no knowledge of the sample documents: a title block is found by the words that label
-its cells, the value is what stands in the label's cell, beside it or below it, and the table of revisions is read
-as a table. The less supports a value, the lower its confidence; what is not there stays None. Geometry is
-`page_text`'s business; delays and what becomes of a guess are the service's.
+General rules, no model and no knowledge of the sample documents: what kind of document a PDF is, by the look and the
+words of its pages; of drawings, what their title block says (`title_block`). What is not there stays None. Delays and
+what becomes of a guess are the service's.
 """
 
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
 
 import pypdfium2 as pdfium
 
-from pdm_nb.sim.page_text import Box, PageText, Phrase, read_page
+from .page_text import PDFIUM, PageText, read_page
+from .title_block import Guess, TitleBlock
+
+__all__ = ["Guess", "Reading", "read_pdf"]
 
 PAGES = 3  # the first pages tell what a document is
-LABELS, HEADS = 80, 30  # of a crowded page, those nearest to its right or lower edge
-
-_LOCK = threading.Lock()  # pypdfium2 is not thread safe
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """A value and how sure the reader is of it, 0 to 1."""
-
-    value: str
-    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +37,7 @@ class Reading:
 
 def read_pdf(data: bytes | Path) -> Reading:
     """Read the first pages of a PDF. Never raises: what is broken, encrypted or without text reads as nothing."""
-    with _LOCK:
+    with PDFIUM:
         try:
             document = pdfium.PdfDocument(data)
         except (pdfium.PdfiumError, OSError, ValueError):
@@ -66,7 +54,7 @@ def read_pdf(data: bytes | Path) -> Reading:
 def _conclude(pages: list[PageText]) -> Reading:
     if not pages:
         return Reading()
-    sheets = [(page, _Block(page)) for page in pages]
+    sheets = [(page, TitleBlock(page)) for page in pages]
     drawing, block = max(
         ((_sheetness(page, block), block) for page, block in sheets), key=lambda pair: pair[0]
     )
@@ -89,7 +77,7 @@ def _sure(value: float) -> float:
     return round(min(value, 0.99), 2)
 
 
-def _sheetness(page: PageText, block: _Block) -> float:
+def _sheetness(page: PageText, block: TitleBlock) -> float:
     """How much a page looks like a drawing sheet: its shape, and how many cells of a title block are labelled."""
     shape = 0.3 * (page.width > page.height) + 0.2 * (max(page.width, page.height) > 1000)
     return shape + min(0.1 * len(block.kinds), 0.5)
@@ -104,274 +92,3 @@ def _specness(text: str) -> float:
         (r"^\s*[123]\.\d{1,2}\s+[A-Z]{4}", 0.2),
     )
     return sum(weight for sign, weight in signs if re.search(sign, text, re.I | re.M))
-
-
-# --- labels -----------------------------------------------------------------------------------------------------
-
-_NO = r"( (no|nr|num|number|id))"
-_LABELS: tuple[tuple[str, float, str], ...] = (
-    ("number", 1.0, rf"(drawing|sheet|dwg|drg|document|doc){_NO}"),
-    ("number", 0.65, r"(drawing|sheet|dwg|number)"),
-    ("title", 1.0, r"((drawing|sheet|document|dwg|drg) )?(title|name)"),
-    ("title", 0.7, r"(sheet |drawing )?(contents?|description|subject)"),
-    ("revision", 1.0, rf"(current )?(rev|revision){_NO}?"),
-    ("revision", 0.65, rf"issue{_NO}?"),
-    ("date", 1.0, r"((issue|issued|sheet|drawing|revision|rev) )?date|date (of issue|issued)"),
-    ("date", 0.65, r"(issued|dated|plot date|date (drawn|plotted|created)|drawn date|first issue)"),
-    (
-        "",  # cells that hold something else; they end the cells beside them
-        1.0,
-        rf"(scale|drawn|drn|designed|checked|chk|chkd|approved|appd|status|suitability|project|client|owner|job|"
-        rf"contract|level|zone|volume|type|role|originator|discipline|phase|stage|file|size|key plan|stamp|seal)"
-        rf"( (by|code|name|description|purpose|date|size)|{_NO})?( (at )?a[0-4])?",
-    ),
-)
-_PATTERNS = tuple((kind, weight, re.compile(pattern)) for kind, weight, pattern in _LABELS)
-
-
-@dataclass(frozen=True, slots=True)
-class _Label:
-    """A phrase that names a cell; `rest` is the value where label and value are one phrase (`Rev: B`)."""
-
-    kind: str
-    weight: float
-    phrase: Phrase
-    rest: str = ""
-
-
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
-
-
-def _label_of(phrase: Phrase) -> _Label | None:
-    head, colon, rest = phrase.text.partition(":")
-    if len(head) > 40:
-        return None
-    plain = _plain(head)
-    for kind, weight, pattern in _PATTERNS:
-        if pattern.fullmatch(plain):
-            return _Label(kind, weight, phrase, rest.strip() if colon else "")
-    return None
-
-
-# --- dates ------------------------------------------------------------------------------------------------------
-
-_MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})")
-
-
-@dataclass(frozen=True, slots=True)
-class _Habit:
-    """Whether a sheet writes the month first in dates like 03/04/2026, and how sure that is."""
-
-    month_first: bool
-    sure: float
-
-
-def _habit(page: PageText) -> _Habit:
-    """Another date on the sheet may tell; else paper in inches hints at the month coming first."""
-    for phrase in page.phrases:
-        match = _NUMERIC.fullmatch(phrase.text.strip())
-        if match and match[2] == "/" and (int(match[1]) > 12) != (int(match[3]) > 12):
-            return _Habit(int(match[3]) > 12, 0.95)
-    inches = all(abs(side / 36 - round(side / 36)) < 0.02 for side in (page.width, page.height))
-    return _Habit(inches, 0.75 if inches else 0.6)
-
-
-def _parse_date(text: str, habit: _Habit) -> tuple[date, float] | None:
-    """A date written in one of the usual ways, and how unambiguous it is."""
-    text, sure = text.strip().casefold(), 1.0
-    if match := re.fullmatch(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})", text):
-        year, month, day = (int(part) for part in match.groups())
-    elif match := re.fullmatch(rf"(\d{{1,2}})(?:st|nd|rd|th)?[ -.]*{_MONTH}[ -.,]*(\d{{4}}|\d{{2}})", text):
-        day, month, year = int(match[1]), _MONTHS.index(match[2]) + 1, int(match[3])
-    elif match := re.fullmatch(rf"{_MONTH} *(\d{{1,2}})(?:st|nd|rd|th)?,? *(\d{{4}})", text):
-        month, day, year = _MONTHS.index(match[1]) + 1, int(match[2]), int(match[3])
-    elif match := _NUMERIC.fullmatch(text):
-        day, month, year = int(match[1]), int(match[3]), int(match[4])
-        if match[2] == "/" and max(day, month) <= 12 and day != month:
-            sure = habit.sure
-        if month > 12 or (match[2] == "/" and habit.month_first and day <= 12):
-            day, month = month, day
-    else:
-        return None
-    try:
-        return date(year + 2000 if year < 100 else year, month, day), sure
-    except ValueError:
-        return None
-
-
-# --- the title block --------------------------------------------------------------------------------------------
-
-_SHEET_NUMBER = re.compile(r"(?=.*\d)[A-Z0-9]+([-._/ ]{1,3}[A-Z0-9]+)*", re.I)
-_BARE_NUMBER = re.compile(r"[A-Z]{1,3}[-.]?\d{1,4}(\.\d{1,2})?[A-Z]?")
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    text: str
-    weight: float
-
-
-class _Block:
-    """The labelled cells of a page, and its table of revisions."""
-
-    def __init__(self, page: PageText) -> None:
-        self.page = page
-        self.habit = _habit(page)
-        labels = [label for phrase in page.phrases if (label := _label_of(phrase))]
-        self.named = {id(label.phrase) for label in labels}
-        self.labels = sorted(labels, key=lambda label: self._inward(label.phrase))[:LABELS]
-        self.rows = self._table()  # also takes the table's headings out of the labels
-        self.kinds = {label.kind or _plain(label.phrase.text).split()[0] for label in self.labels}
-
-    # what is read
-
-    def number(self) -> Guess | None:
-        guess = self._best("number", lambda text: _is_number(text, self.habit))
-        return guess or self._bare_number()
-
-    def title(self) -> Guess | None:
-        return self._best("title", lambda text: len(re.findall(r"[^\W\d_]", text)) >= 3)
-
-    def revision(self) -> Guess | None:
-        cell = self._best("revision", lambda text: len(text) <= 8)
-        last = self.rows[-1][0] if self.rows else ""
-        if cell is None and last:
-            cell = Guess(last, 0.78)
-        elif cell and last and last.casefold() != cell.value.casefold():
-            cell = replace(cell, confidence=round(cell.confidence * 0.7, 2))
-        return cell if cell and re.fullmatch(r"[A-Za-z0-9]{1,5}", cell.value) else None  # B36
-
-    def date_authored(self) -> Guess | None:
-        guess = self._best("date", lambda text: _parse_date(text, self.habit) is not None)
-        if guess:
-            parsed = _parse_date(guess.value, self.habit)
-            assert parsed is not None
-            return Guess(parsed[0].isoformat(), round(guess.confidence * parsed[1], 2))
-        return Guess(self.rows[-1][1].isoformat(), 0.55) if self.rows else None
-
-    # how
-
-    def _best(self, kind: str, accept: Callable[[str], bool]) -> Guess | None:
-        """The best supported value of the labels of a kind; labels that disagree cost confidence."""
-        found = []
-        for label in self.labels:
-            if label.kind == kind and (value := self._value(label)) and accept(value.text):
-                found.append(_Found(value.text, value.weight * label.weight * self._place(label.phrase)))
-        if not found:
-            return None
-        best = max(found, key=lambda one: one.weight)
-        doubt = 0.9 if len({one.text.casefold() for one in found}) > 1 else 1.0
-        return Guess(best.text, round(0.97 * best.weight * doubt, 2))
-
-    def _inward(self, phrase: Phrase) -> float:
-        """How far a phrase stands from the right or the lower edge, as a share of the page."""
-        return min(1 - phrase.middle[0] / self.page.width, phrase.middle[1] / self.page.height)
-
-    def _place(self, phrase: Phrase) -> float:
-        """Title blocks stand at the right or the bottom of a sheet."""
-        x, y = phrase.middle[0] / self.page.width, phrase.middle[1] / self.page.height
-        return 1.0 if (x > 0.6 and y < 0.6) or y < 0.2 or x > 0.8 else 0.7
-
-    def _value(self, label: _Label) -> _Found | None:
-        if label.rest:
-            return _Found(label.rest, 0.98)
-        cell = self.page.cell(*label.phrase.middle)
-        if cell is None:
-            return self._near(label.phrase)
-        if own := self._text(cell, label.phrase):
-            return _Found(own, 1.0)
-        beside = self.page.cell(cell[2] + 3, label.phrase.middle[1])
-        if beside and not any(id(phrase) in self.named for phrase in self.page.inside(beside)):
-            text = self._text(beside, label.phrase)
-            return _Found(text, 0.98) if text else None
-        return None
-
-    def _text(self, cell: Box, label: Phrase) -> str:
-        """What a cell says, up to the next label in it."""
-        phrases = self.page.inside(cell)
-        others = [p for p in phrases if id(p) in self.named and p is not label]
-        top = min((p.box[1] for p in others if p.box[1] >= label.box[3] - 1), default=cell[3])
-        bottom = max((p.box[3] for p in others if p.box[3] <= label.box[1] + 1), default=cell[1])
-        texts = [p.text for p in phrases if id(p) not in self.named and bottom < p.middle[1] < top]
-        return " ".join(texts).strip()
-
-    def _near(self, label: Phrase) -> _Found | None:
-        """Where no rules make cells: the phrase beside the label, else the lines right below it."""
-        reach, (x0, y0, x1, y1) = label.size, label.box
-        free = [p for p in self.page.phrases if id(p) not in self.named]
-        beside = [
-            p
-            for p in free
-            if y0 - reach / 2 < p.middle[1] < y1 + reach / 2 and 0 < p.box[0] - x1 < 15 * reach
-        ]
-        if beside:
-            nearest = min(beside, key=lambda p: p.box[0])
-            blocked = any(x1 < label.phrase.box[0] < nearest.box[0] for label in self._on_line(y0, y1))
-            if not blocked:
-                return _Found(nearest.text, 0.85)
-        below = [
-            p
-            for p in free
-            if 0 < y0 - p.middle[1] < 4 * reach and p.box[0] < x1 + reach and p.box[2] > x0 - reach
-        ]
-        return _Found(max(below, key=lambda p: p.middle[1]).text, 0.75) if below else None
-
-    def _on_line(self, y0: float, y1: float) -> Iterable[_Label]:
-        return (label for label in self.labels if y0 < label.phrase.middle[1] < y1)
-
-    def _bare_number(self) -> Guess | None:
-        """Many sheets show their number alone, as the largest writing in the lower right corner."""
-        if any(label.kind == "number" and label.weight == 1 for label in self.labels):
-            return None  # the cell is there and is empty
-        width, height = self.page.width, self.page.height
-        corner = [p for p in self.page.phrases if p.box[0] > 0.7 * width and p.box[3] < 0.25 * height]
-        largest = max(corner, key=lambda p: p.size, default=None)
-        if largest is None or not _BARE_NUMBER.fullmatch(largest.text):
-            return None
-        cell = self.page.cell(*largest.middle)
-        if cell and any(id(phrase) in self.named for phrase in self.page.inside(cell)):
-            return None  # another cell's value, the revision's for one
-        return Guess(largest.text, 0.66)
-
-    def _table(self) -> list[tuple[str, date]]:
-        """The table of revisions, oldest first: revision and date of each row; empty where there is none."""
-        rows: list[tuple[str, date]] = []
-        heads = [p for p in self.page.phrases if len(p.text) < 20 and re.fullmatch(_MARK, _plain(p.text))]
-        for head in sorted(heads, key=self._inward)[:HEADS]:
-            line = [p for p in self.page.phrases if abs(p.box[1] - head.box[1]) < head.size / 3]
-            line = [p for p in line if head.box[0] <= p.box[0] < head.box[0] + 0.5 * self.page.width]
-            dates = [p for p in line if _plain(p.text) in ("date", "issue date", "date issued", "issued")]
-            texts = [p for p in line if re.fullmatch(_DESCRIPTION, _plain(p.text)) and p is not head]
-            if dates and texts:
-                taken = {id(p) for p in (head, dates[0], texts[0])}
-                self.labels = [label for label in self.labels if id(label.phrase) not in taken]
-                rows += self._rows(head, min(texts[0].box[0], dates[0].box[0]), dates[0])
-        return sorted(rows, key=lambda row: row[1])
-
-    def _rows(self, head: Phrase, edge: float, dated: Phrase) -> Iterable[tuple[str, date]]:
-        """Rows above or below a heading: a short mark in the first column, a date in the column of dates."""
-        reach = 25 * head.size
-        near = [p for p in self.page.phrases if abs(p.middle[1] - head.middle[1]) < reach]
-        marks = [p for p in near if len(p.text) <= 8 and head.box[0] - 3 * head.size < p.box[0] < edge]
-        for phrase in near:
-            if phrase is dated or abs(phrase.box[0] - dated.box[0]) > 6 * head.size:
-                continue
-            if parsed := _parse_date(phrase.text, self.habit):
-                level = [p for p in marks if abs(p.middle[1] - phrase.middle[1]) < phrase.size / 2]
-                yield from ((mark.text, parsed[0]) for mark in level)
-
-
-_MARK = rf"(rev|revision|issue){_NO}?|no|mark"
-_DESCRIPTION = r"(revision |issue )?(descriptions?|details?|remarks?|comments?)|revisions?|amendments?|issued for|purpose"
-
-
-def _is_number(text: str, habit: _Habit) -> bool:
-    return (
-        len(text) <= 50
-        and _SHEET_NUMBER.fullmatch(text) is not None
-        and re.fullmatch(r"\d+ (of|/) \d+", text.casefold()) is None
-        and _parse_date(text, habit) is None
-    )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pdm_nb.sim import codes
-from pdm_nb.sim.sample_sheets import A1, A3, ARCH_D
+from pdm_nb.sim.sample_pen import A1, A3, ARCH_D
 
 MONTHS = (
     "January",
@@ -29,16 +29,23 @@ MONTHS = (
 )
 
 
+Issue = tuple[str, date, str]  # revision, day, what it was issued for
+
+
 @dataclass(frozen=True, slots=True)
 class Firm:
-    """How one originator makes drawings: layout, page sizes, dates, numbers, revisions."""
+    """How one originator makes drawings: layout, page sizes, dates, numbers, revisions.
+
+    `originator` is a code, or the firm's name where the project has no list of them; `discipline` may be several
+    codes with blanks between, the first the most frequent.
+    """
 
     originator: str
     discipline: str
     layout: str
     sizes: tuple[tuple[float, float], ...]
     dates: str
-    numbers: str  # sheet: A-401; serial: 0401; full: the naming standard's name
+    numbers: str  # sheet: A-401; serial: 0401; full: the naming standard's name; joined: A401; dotted: S5.2
     revisions: str  # iso: P01, C01; letter: A; digit: 1
     font: str = "Helvetica"
     upper: bool = True
@@ -137,7 +144,7 @@ def random_day(rng: random.Random) -> date:
 
 def written(day: date, form: str) -> str:
     month = MONTHS[day.month - 1]  # not by strftime, which follows the machine's locale
-    names = {"month": month, "mon": month[:3], "MON": month[:3].upper()}
+    names = {"month": month, "mon": month[:3], "MON": month[:3].upper(), "MONTH": month.upper()}
     return form.format(d=day.day, m=day.month, y=day.year, yy=day.year % 100, **names)
 
 
@@ -160,9 +167,9 @@ def subject(rng: random.Random, discipline: str, digit: int, location: str) -> s
     return f"{rng.choice(details).capitalize()} schedule and type legend for the {rng.choice(('tower', 'podium'))}"
 
 
-def history(rng: random.Random, firm: Firm) -> list[tuple[str, date, str]]:
-    """The issues of a drawing, oldest first: revision, day, what was issued."""
-    count = rng.randint(1, 6)
+def history(rng: random.Random, firm: Firm, texts: tuple[str, ...] = _ISSUES, least: int = 1) -> list[Issue]:
+    """The issues of a drawing, oldest first."""
+    count = rng.randint(least, 6)
     series = {
         "iso": ["P01", "P02", "P03", "C01", "C02", "C03"],
         "letter": list("ABCDEF"),
@@ -171,5 +178,5 @@ def history(rng: random.Random, firm: Firm) -> list[tuple[str, date, str]]:
     day, issues = random_day(rng) - timedelta(days=25 * count), []
     for revision in series[:count]:
         day += timedelta(days=rng.randint(8, 25))
-        issues.append((revision, day, rng.choice(_ISSUES)))
+        issues.append((revision, day, rng.choice(texts)))
     return issues

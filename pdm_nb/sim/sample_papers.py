@@ -10,6 +10,7 @@ import io
 import random
 import re
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -55,6 +56,21 @@ _REMARKS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """A country's paper sizes and turns of phrase; `{n}` stands for a digit."""
+
+    sizes: tuple[tuple[float, float], ...]  # of specifications; other papers have the first
+    clauses: tuple[str, ...]
+    remarks: tuple[str, ...]
+    address: tuple[str, ...]  # whom letters go to
+
+
+METRIC = Wording(
+    (A4, LETTER), _CLAUSES, _REMARKS, ("General Example Contracting", "Site office, Riverside Tower")
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
     """What a document without a title block says."""
 
@@ -64,6 +80,7 @@ class Paper:
     date: str
     firm: str
     project: str
+    wording: Wording = METRIC
 
 
 class _Flow:
@@ -73,9 +90,9 @@ class _Flow:
         self.canvas = Canvas(str(path), pagesize=size, invariant=1, pageCompression=1)
         self.size, self.header, self.footer, self.page = size, header, footer, 0
         self.y = 0.0
-        self._turn()
+        self.turn()
 
-    def _turn(self) -> None:
+    def turn(self) -> None:
         if self.page:
             self.canvas.showPage()
         self.page += 1
@@ -90,7 +107,7 @@ class _Flow:
         font = "Times-Bold" if bold else "Times-Roman"
         for line in simpleSplit(text, font, size, self.size[0] - 2 * MARGIN - indent):
             if self.y < 70:
-                self._turn()
+                self.turn()
             self.canvas.setFont(font, size)
             if centre:
                 self.canvas.drawCentredString(self.size[0] / 2, self.y, line)
@@ -106,9 +123,25 @@ class _Flow:
 
 def write_specification(path: Path, paper: Paper, rng: random.Random) -> None:
     """A section in three parts over several pages, with a running header."""
-    size = rng.choice((A4, LETTER))
+    size = rng.choice(paper.wording.sizes)
     header = f"{paper.project}   {paper.title}   {paper.revision}   {paper.date}"
     flow = _Flow(path, size, header, f"{paper.number} -")
+    _section(flow, paper, rng)
+    flow.save()
+
+
+def write_manual(path: Path, paper: Paper, rng: random.Random, pages: int) -> None:
+    """Specification sections, one after another, over exactly so many pages."""
+    flow = _Flow(path, paper.wording.sizes[-1], f"{paper.project}   PROJECT MANUAL   {paper.date}", "-")
+    while flow.page < pages - 8:  # no section is that long
+        _section(flow, paper, rng)
+    while flow.page < pages:
+        flow.turn()
+        flow.add("This page is intentionally left blank.", centre=True)
+    flow.save()
+
+
+def _section(flow: _Flow, paper: Paper, rng: random.Random) -> None:
     heading = rng.choice(("SECTION {}", "Section {}", "SECTION {} -")).format(paper.number)
     flow.add(heading, 13, bold=True, centre=True)
     flow.add(paper.title.upper(), 13, bold=True, centre=True)
@@ -117,32 +150,39 @@ def write_specification(path: Path, paper: Paper, rng: random.Random) -> None:
         for count, article in enumerate(rng.sample(articles, rng.randint(3, len(articles))), 1):
             flow.add(f"{part}.{count:02}  {article}", bold=True)
             for letter in "ABCDE"[: rng.randint(2, 5)]:
-                flow.add(f"{letter}.  {rng.choice(_CLAUSES).format(n=rng.randint(2, 9))}", indent=24)
+                flow.add(
+                    f"{letter}.  {rng.choice(paper.wording.clauses).format(n=rng.randint(2, 9))}", indent=24
+                )
     flow.add("END OF SECTION", 11, bold=True, centre=True)
-    flow.save()
 
 
 def write_report(path: Path, paper: Paper, rng: random.Random) -> None:
-    flow = _Flow(path, A4, f"{paper.firm}", "Page")
+    flow = _Flow(path, paper.wording.sizes[0], f"{paper.firm}", "Page")
     flow.add(paper.title, 22, bold=True)
     for line in (f"Project: {paper.project}", f"Report {paper.number}, issue {paper.revision}", paper.date):
         flow.add(line, 12)
     for count, chapter in enumerate(("Introduction", "Findings", "Assessment", "Recommendations"), 1):
         flow.add(f"{count}  {chapter}", 14, bold=True)
         for _ in range(rng.randint(2, 4)):
-            flow.add(" ".join(remark.format(n=rng.randint(2, 9)) for remark in rng.sample(_REMARKS, 3)))
+            flow.add(
+                " ".join(
+                    remark.format(n=rng.randint(2, 9)) for remark in rng.sample(paper.wording.remarks, 3)
+                )
+            )
     flow.save()
 
 
 def write_letter(path: Path, paper: Paper, rng: random.Random) -> None:
-    flow = _Flow(path, A4, paper.firm, "")
-    for line in ("General Example Contracting", "Site office, Riverside Tower", paper.date):
+    flow = _Flow(path, paper.wording.sizes[0], paper.firm, "")
+    for line in (*paper.wording.address, paper.date):
         flow.add(line)
     flow.add(f"Our reference: {paper.number}")
     flow.add(f"Subject: {paper.title}", bold=True)
     flow.add("Dear Sir or Madam,")
     for _ in range(rng.randint(2, 4)):
-        flow.add(" ".join(remark.format(n=rng.randint(2, 9)) for remark in rng.sample(_REMARKS, 2)))
+        flow.add(
+            " ".join(remark.format(n=rng.randint(2, 9)) for remark in rng.sample(paper.wording.remarks, 2))
+        )
     flow.add("Yours faithfully,")
     flow.add(paper.firm)
     flow.save()
@@ -196,7 +236,7 @@ def write_image(path: Path, paper: Paper, rng: random.Random) -> None:
 
 
 def write_docx(path: Path, paper: Paper, rng: random.Random) -> None:
-    remarks = [remark.format(n=rng.randint(2, 9)) for remark in rng.sample(_REMARKS, 4)]
+    remarks = [remark.format(n=rng.randint(2, 9)) for remark in rng.sample(paper.wording.remarks, 4)]
     texts = [paper.title, f"{paper.project}, {paper.number}, {paper.revision}, {paper.date}", *remarks]
     body = "".join(f"<w:p><w:r><w:t>{escape(text)}</w:t></w:r></w:p>" for text in texts)
     office = "http://schemas.openxmlformats.org"
@@ -242,3 +282,14 @@ def _zip(path: Path, parts: dict[str, bytes]) -> None:
             info = zipfile.ZipInfo(name, _ZIP_TIME)
             info.compress_type = zipfile.ZIP_DEFLATED
             file.writestr(info, data)
+
+
+Write = Callable[[Path, Paper, random.Random], None]
+WRITERS: dict[str, Write] = {
+    "specification": write_specification,
+    "dwg": write_dwg,
+    "ifc": write_ifc,
+    "image": write_image,
+    "docx": write_docx,
+    "xlsx": write_xlsx,
+}

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -22,6 +23,7 @@ import pandas as pd
 import pytest
 
 from pdm_nb.cli import main
+from pdm_nb.sim import Simulator
 from pdm_nb.sim.samples import write_samples
 
 PDM_NB = [sys.executable, "-m", "pdm_nb.cli"]
@@ -46,6 +48,10 @@ def service(storage: Path) -> Iterator[dict[str, Any]]:
 
 @pytest.fixture
 def environment(service: dict[str, Any], tmp_path: Path) -> dict[str, str]:
+    return environment_of(service)
+
+
+def environment_of(service: dict[str, Any]) -> dict[str, str]:
     clean = {key: value for key, value in os.environ.items() if not key.startswith("PDM_NB_")}
     return clean | {
         "PDM_NB_LOGIN_URL": service["url"],
@@ -244,6 +250,14 @@ def test_report_needs_no_connection(letters: Path, environment: dict[str, str], 
         (["resume", "none.sqlite"], {}, "no journal at none.sqlite"),
         (["resume", "letters/letter-0.txt"], {}, "no journal of pdm_nb"),
         (["report", "none.sqlite", "-o", "x.xlsx"], {}, "no journal at none.sqlite"),
+        (
+            ["samples", "new", "--standard", "din"],
+            {},
+            "standard is 'din': the samples follow iso19650 or us-ncs",
+        ),
+        (["samples", "letters"], {}, "letters is not empty: name a new folder"),
+        (["samples", "letters/letter-0.txt"], {}, "cannot be written to"),
+        (["samples", "new", "--count", "0"], {}, "--count: at least 1"),
     ],
 )
 def test_bad_input_gets_a_sentence_and_no_traceback(
@@ -254,6 +268,34 @@ def test_bad_input_gets_a_sentence_and_no_traceback(
     assert told in done.stderr
     assert "Traceback" not in done.stderr
     assert not (letters.parent / "none.sqlite").exists()
+
+
+def test_samples_and_their_register_go_with_a_scenario(tmp_path: Path) -> None:
+    options = ("--standard", "us-ncs", "--awkward", "--register", "--count", 15)
+    told = last(
+        pdm_nb("samples", "new/sheets", *options, "--json", cwd=tmp_path, env=dict(os.environ)).stdout
+    )
+    files = [path for path in (tmp_path / "new" / "sheets").rglob("*") if path.is_file()]
+    assert told["documents"] == sum(told["kinds"].values()) == len(files) > 15
+    assert told["kinds"]["large"] == 1
+    assert Path(told["register"]) == tmp_path / "new" / "sheets-register.csv"
+    with Simulator(scenario=told["scenario"]) as simulator:
+        environment = environment_of(simulator.ready_line())
+        checked = pdm_nb("upload", told["register"], "--dry-run", "--json", cwd=tmp_path, env=environment)
+    reasons = Counter(row["reason"] for row in last(checked.stdout)["rows"])
+    assert checked.returncode == 1, "the register has faults, and one file has no bytes"
+    assert reasons[""] > 20
+    assert reasons["PDM202"] == 1
+
+
+def test_samples_say_in_a_few_lines_what_was_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["samples", str(tmp_path / "new"), "--count", "3"]) == 0
+    printed = capsys.readouterr().out
+    assert "Wrote 3 documents" in printed
+    assert "pdm-nb sim --scenario iso19650" in printed
+    assert len(printed.splitlines()) == 2
 
 
 def test_debug_shows_where(letters: Path, environment: dict[str, str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import statistics
 import subprocess
 import sys
 import time
@@ -15,8 +16,9 @@ from typing import Any
 import pytest
 
 import pdm_nb
-from pdm_nb.sim import Simulator, write_samples
+from pdm_nb.sim import Sample, Simulator, write_samples
 from pdm_nb.sim.reading import read_pdf
+from pdm_nb.sim.samples import STANDARDS
 
 pytestmark = pytest.mark.long
 ROOT = Path(__file__).parents[2]
@@ -102,28 +104,47 @@ def test_the_package_works_as_users_install_it(tmp_path: Path) -> None:
     assert "01-quickstart.ipynb" in shown.stdout
 
 
-def test_machine_learning_reads_what_the_sheets_show(tmp_path: Path) -> None:
-    """On 1,600 documents of four seeds; per field, of the drawings whose title block has it."""
-    right: dict[str, int] = {}
-    shown: dict[str, int] = {}
+@pytest.mark.rule("B36")
+@pytest.mark.parametrize("standard", STANDARDS)
+def test_machine_learning_reads_what_the_documents_show(tmp_path: Path, standard: str) -> None:
+    """On 1,200 documents of four seeds: nine in ten right, field by field, and less sure where it is wrong.
+
+    What a title block shows and is not read counts as wrong; what it does not show must not be read.
+    """
+    right: dict[str, list[bool]] = {}
+    sure: dict[tuple[str, bool], list[float]] = {}
     for seed in (7, 11, 23, 42):
-        for sample in write_samples(tmp_path / str(seed), 400, seed):
-            if sample.kind != "drawing":
+        for sample in write_samples(tmp_path / str(seed), 300, seed, standard=standard):
+            if sample.mime_type != "application/pdf":
                 continue
             reading = read_pdf(sample.path)
-            truth = {
-                "number": sample.number,
-                "title": sample.title,
-                "revision": sample.revision,
-                "date_authored": sample.date,
-            }
-            for field, value in truth.items():
+            for field, value in _truth(sample).items():
                 guess = getattr(reading, field)
-                if value and guess is not None:
-                    shown[field] = shown.get(field, 0) + 1
-                    right[field] = right.get(field, 0) + (_plain(guess.value) == _plain(value))
-    assert {field: right[field] / shown[field] >= 0.9 for field in shown} == dict.fromkeys(shown, True)
-    assert min(shown.values()) > 800
+                found = _plain(guess.value) if guess else ""
+                right.setdefault(field, []).append(found == _plain(value))
+                if guess:
+                    sure.setdefault((field, found == _plain(value)), []).append(guess.confidence)
+    shares = {field: sum(found) / len(found) for field, found in right.items()}
+    assert {field: share for field, share in shares.items() if share < 0.9} == {}
+    assert set(right) == {"type", "number", "title", "revision", "date_authored"}
+    assert min(map(len, right.values())) > 700
+    wrong = [field for field, well in sure if not well]
+    assert wrong, "the seeds are chosen for sheets that nothing makes clear"
+    for field in wrong:
+        assert statistics.mean(sure[field, False]) < statistics.mean(sure[field, True]) - 0.1, field
+
+
+def _truth(sample: Sample) -> dict[str, str]:
+    """What machine learning should say of a document, "" where it should say nothing (B36)."""
+    if sample.kind != "drawing":
+        return {"type": "Other" if sample.kind == "other" else sample.type}
+    shown = {
+        name: "" if name in sample.missing else getattr(sample, name)
+        for name in ("number", "title", "revision", "date")
+    }
+    if not shown["revision"].isalnum():
+        shown["revision"] = ""
+    return {"type": sample.type, "date_authored": shown.pop("date"), **shown}
 
 
 def _plain(text: str) -> str:

@@ -16,7 +16,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from pdm_nb.sim.reading import Guess, Reading, read_pdf
-from pdm_nb.sim.samples import Sample, write_samples
+from pdm_nb.sim.samples import STANDARDS, Sample, write_samples
 
 FIELDS = {"number": "number", "title": "title", "revision": "revision", "date": "date_authored"}
 
@@ -65,11 +65,12 @@ def _score(sample: Sample, reading: Reading, shown: Counter[str], right: Counter
         right[name] += (guess or "").casefold() == truth.casefold()
 
 
-@pytest.mark.parametrize("seed", [7, 19, 101])
-def test_samples_are_read_well(tmp_path: Path, seed: int) -> None:
+@pytest.mark.parametrize("standard", STANDARDS)
+@pytest.mark.parametrize("seed", [7, 19])
+def test_samples_are_read_well(tmp_path: Path, seed: int, standard: str) -> None:
     shown: Counter[str] = Counter()
     right: Counter[str] = Counter()
-    for sample in write_samples(tmp_path, 134, seed):
+    for sample in write_samples(tmp_path, 134, seed, standard=standard):
         if sample.mime_type == "application/pdf":
             reading = read_pdf(sample.path)
             shown["type"] += 1
@@ -189,6 +190,66 @@ def test_a_number_without_a_label_is_less_sure_than_a_labelled_one() -> None:
     assert labelled is not None
     assert bare.value == labelled.value == "A-11"
     assert bare.confidence < labelled.confidence
+
+
+def test_a_number_shares_its_cell_with_the_count_of_sheets() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.rect(1300, 60, 300, 120)
+        at((1304, 170, "SHEET NO.", 7), (1340, 90, "S5.2", 44), (1304, 64, "SHEET 12 OF 87", 7))(canvas)
+        at((1304, 200, "Rev: 2", 8), (1304, 220, "Scale: 1:5", 8))(canvas)
+
+    assert values(read_pdf(pdf(draw)))[:2] == ("Drawing", "S5.2")
+
+
+def test_two_lines_of_a_cell_are_read_from_the_top() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.rect(1300, 60, 300, 120)
+        at((1304, 170, "SHEET TITLE", 7), (1310, 130, "NORTH WING", 24), (1310, 100, "ROOF PLAN", 9))(canvas)
+        at((1304, 200, "Rev: 2", 8), (1304, 220, "Scale: 1:5", 8))(canvas)
+
+    assert values(read_pdf(pdf(draw)))[2] == "NORTH WING ROOF PLAN"
+
+
+def test_a_title_without_a_label_stands_above_the_number_and_is_less_sure() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.rect(1300, 60, 300, 80)
+        canvas.rect(1300, 140, 300, 80)
+        at((1304, 130, "SHEET NO.", 7), (1340, 80, "P-101", 40), (1310, 180, "PUMP ROOM", 16))(canvas)
+        at((1304, 300, "Rev: 2", 8), (1304, 320, "Scale: 1:5", 8))(canvas)
+
+    title = read_pdf(pdf(draw)).title
+    assert title is not None
+    assert title.value == "PUMP ROOM"
+    assert title.confidence < 0.7
+
+
+def test_a_list_of_abbreviations_is_no_title_block() -> None:
+    block = at((1304, 110, "Drawing No: A-1", 8), (1304, 90, "Scale: 1:5", 8), (1304, 70, "Rev: C", 8))
+    words = at(
+        (400, 900, "REV", 10), (440, 900, "REVISION", 10), (400, 880, "TYP", 10), (440, 880, "TYPICAL", 10)
+    )
+
+    def draw(canvas: Canvas) -> None:
+        words(canvas)
+        block(canvas)
+
+    assert value(read_pdf(pdf(draw)).revision) == "C"
+
+
+@pytest.mark.parametrize(
+    ("text", "size", "iso"),
+    [
+        ("03-04-2024", (1728, 1296), "2024-03-04"),  # 24 x 18 inches
+        ("03.04.2024", (1728, 1296), "2024-03-04"),
+        ("03.04.2024", (1684, 1191), "2024-04-03"),  # A2
+    ],
+)
+def test_paper_in_inches_has_the_month_first(text: str, size: tuple[float, float], iso: str) -> None:
+    block = at((1304, 110, f"Date: {text}", 8), (1304, 90, "Drawing No: A-1", 8), (1304, 70, "Scale: 1:5", 8))
+    guess = read_pdf(pdf(block, size)).date_authored
+    assert guess is not None
+    assert guess.value == iso
+    assert guess.confidence < 0.95
 
 
 def test_a_letter_is_other_and_nothing_more() -> None:

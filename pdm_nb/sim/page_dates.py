@@ -1,0 +1,58 @@
+"""Dates as people write them on sheets, and whether a page writes the month or the day first."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from .page_text import PageText
+
+_MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """Whether a sheet writes the month first in dates like 03/04/2026 or 03.04.2026, and how sure that is."""
+
+    month_first: bool
+    sure: float
+
+
+def habit_of(page: PageText) -> Habit:
+    """Other dates on the sheet may tell; else paper in inches hints at the month coming first."""
+    votes = [
+        int(match[3]) > 12
+        for phrase in page.phrases
+        if (match := _NUMERIC.fullmatch(phrase.text.strip())) and (int(match[1]) > 12) != (int(match[3]) > 12)
+    ]
+    if votes and 2 * sum(votes) != len(votes):
+        return Habit(2 * sum(votes) > len(votes), 0.95 if len(set(votes)) == 1 else 0.7)
+    inches = all(abs(side / 36 - round(side / 36)) < 0.02 for side in (page.width, page.height))
+    return Habit(inches, 0.75 if inches else 0.6)
+
+
+def parse_date(text: str, habit: Habit) -> tuple[date, float] | None:
+    """A date written in one of the usual ways, and how unambiguous it is."""
+    text, sure = text.strip().casefold(), 1.0
+    if match := re.fullmatch(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})", text):
+        year, month, day = (int(part) for part in match.groups())
+    elif match := re.fullmatch(rf"(\d{{1,2}})(?:st|nd|rd|th)?[ -.]*{_MONTH}[ -.,]*(\d{{4}}|\d{{2}})", text):
+        day, month, year = int(match[1]), _MONTHS.index(match[2]) + 1, int(match[3])
+    elif match := re.fullmatch(rf"{_MONTH} *(\d{{1,2}})(?:st|nd|rd|th)?,? *(\d{{4}})", text):
+        month, day, year = _MONTHS.index(match[1]) + 1, int(match[2]), int(match[3])
+    elif match := _NUMERIC.fullmatch(text):
+        day, month, year = int(match[1]), int(match[3]), int(match[4])
+        if max(day, month) <= 12 and day != month:
+            # with dots or hyphens the day comes first, except where paper or other dates say otherwise
+            sure = habit.sure if match[2] == "/" or habit.month_first else max(habit.sure, 0.9)
+        if month > 12 or (habit.month_first and day <= 12):
+            day, month = month, day
+    else:
+        return None
+    try:
+        return date(year + 2000 if year < 100 else year, month, day), sure
+    except ValueError:
+        return None
