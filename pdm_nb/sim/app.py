@@ -73,7 +73,7 @@ def build_app(core: Core, processing: Processing) -> Starlette:
         routes.append(Route(path, door, methods=[known[name].method]))
     routes += _storage_routes(core, store)
     routes += control.routes(core)
-    return Starlette(routes=routes, exception_handlers={HTTPException: _no_route})
+    return Starlette(routes=routes, exception_handlers={HTTPException: _no_route(core)})
 
 
 def _storage_routes(core: Core, store: storage.Storage) -> Iterable[Route]:
@@ -94,7 +94,7 @@ def _download(call: Call) -> Response:
     if upload is not None and upload.is_listed and visible(call, upload):
         file_id = upload.file_id
     if revision is not None and revision.project_id == call.project.id and in_sight(call, revision):
-        file_id = revision.file_id
+        file_id = revision.file_id if call.is_admin or not revision.recycled else None  # B62
     file = store.get(StoredFile, file_id or "")
     if file is None:
         raise not_found("This document")
@@ -119,7 +119,7 @@ def _door(core: Core, operation: Operation, handler: Handler) -> Endpoint:
                 if core.limits.passed:  # B12: by the fault
                     headers.update(core.limits.headers())
                     raise _throttled(core, trouble)
-            cut = trouble is not None and trouble.kind in ("cut_before", "cut_after")
+            cut = trouble is not None and trouble.kind in mishaps.CUTS
             if trouble is None or trouble.kind != "cut_before":
                 call = await _admit(core, operation, request)
                 if trouble is not None and KINDS[trouble.kind].at:
@@ -128,13 +128,13 @@ def _door(core: Core, operation: Operation, handler: Handler) -> Endpoint:
                 response = handler(call)
         except ApiError as error:
             _write_down(core, operation.id, error)
-            response = error_response(error, operation.path)
+            response = error_response(error, operation.path, core.options)
         except ClientDisconnect:
             raise
         except Exception:  # a bug of ours must look like the service's own, and be seen in the log
             log.exception("%s failed", operation.id)
             response = error_response(
-                refuse(500, "INTERNAL_SERVER_ERROR", "Something went wrong"), operation.path
+                refuse(500, "INTERNAL_SERVER_ERROR", "Something went wrong"), operation.path, core.options
             )
         if cut:
             return await mishaps.hang_up(request)
@@ -150,11 +150,15 @@ def _signing(core: Core, name: str, serve: Endpoint) -> Endpoint:
     async def guarded(request: Request) -> Response:
         try:
             trouble = core.faults.take(name)
-            if trouble is not None:
+            cut = trouble is not None and trouble.kind in mishaps.CUTS
+            if trouble is not None and not cut:
                 raise mishaps.failure(name, trouble)
-            return await serve(request)
+            response = Response()
+            if trouble is None or trouble.kind != "cut_before":
+                response = await serve(request)
+            return await mishaps.hang_up(request) if cut else response  # B6: the work is done all the same
         except ApiError as error:
-            return error_response(error)
+            return error_response(error, options=core.options)
 
     return guarded
 
@@ -193,7 +197,7 @@ async def _admit(core: Core, operation: Operation, request: Request) -> Call:
     if query.get("company_id", core.world.company_id) != core.world.company_id:
         raise refuse(403, "FORBIDDEN", "App is not connected to this company")
     body = await _json(request) if operation.body is not None else None
-    operation.check_body(body)
+    operation.check_body(body, () if core.options.require_tool_name else ("uploader_tool_name",))  # B53
     call = Call(core, request, query, body, user, project, operation.id)
     if "per_page" in operation.names and "per_page" not in request.query_params:  # B9: ten rows, and no word
         call.slipped("no_per_page", f"{operation.id} was called without per_page")
@@ -246,7 +250,19 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 
 
-async def _no_route(request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    reason = CODES.get(status, "INTERNAL_SERVER_ERROR")
-    return error_response(refuse(status, reason, "There is no such resource"), request.url.path)
+def _no_route(core: Core) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """What is answered where there is no such resource, or no such method: a call of the API it is (B11, B66)."""
+
+    async def answer(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        refused = refuse(status, CODES.get(status, "INTERNAL_SERVER_ERROR"), "There is no such resource")
+        headers = {}
+        if request.url.path.startswith("/rest/"):
+            core.counts.add(api_calls=1)
+            refused = refused if core.limits.count(core.clock.now()) else _throttled(core)
+            headers = {**core.limits.headers(), "X-Request-Id": core.new_id()}
+        response = error_response(refused, request.url.path, core.options)
+        response.headers.update(headers)
+        return response
+
+    return answer

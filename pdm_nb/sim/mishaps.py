@@ -18,6 +18,7 @@ from .http import CODES, ApiError, refuse
 from .records import Container, Grant, Upload
 
 SECONDS = {"spike": 10.0, "hour": 3600.0}
+CUTS = ("cut_before", "cut_after")
 
 
 def before(core: Core, request: Request, operation: str, trouble: Trouble) -> None:

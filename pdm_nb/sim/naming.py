@@ -91,8 +91,9 @@ def scrape(project: Project, file_name: str) -> dict[str, Value | str | None]:
     return found
 
 
-def sort_text(field: Field, entries: Entries) -> str:
-    """What a list is sorted by: the label of the field's first value."""
+def sort_key(field: Field, entries: Entries) -> tuple[float, str]:
+    """What a list is sorted by: the field's first value, a number as a number, another by its label."""
     values = values_of(entries, field)
     found = field.by_id.get(values[0]) if values else None
-    return found.label if found else "".join(values[:1])
+    number = float(values[0]) if values and field.type == "numeric" else 0.0
+    return number, found.label if found else "".join(values[:1])

@@ -25,6 +25,7 @@ class FieldPlan:
     values: Codes = ()
     custom: bool = False  # B20
     active: bool = True
+    visible: bool = True
     readonly: bool = False
 
 
@@ -69,7 +70,7 @@ FIELDS = (
     FieldPlan("discipline", "Discipline", "lov_entry", values=codes.DISCIPLINES),
     FieldPlan("trades", "Trades", "lov_entries", values=codes.TRADES),
     FieldPlan("spec_section", "Specification section", "lov_entry", values=codes.SPEC_SECTIONS),
-    FieldPlan("author", "Author", "reference", "procore_user"),
+    FieldPlan("authored_by", "Authored by", "reference", "procore_user"),
     FieldPlan("reviewers", "Reviewers", "reference", "procore_users"),
     FieldPlan("notes", "Notes", "rich_text"),
     FieldPlan("sheet_size", "Sheet size", "lov_entry", values=codes.SHEET_SIZES, custom=True),
@@ -122,6 +123,8 @@ MESSY = replace(
         FieldPlan("old_package", "Package (old)", "lov_entry", values=PACKAGES, custom=True, active=False),
         FieldPlan("client_approval", "Client approval", "timestamp", custom=True, readonly=True),
         FieldPlan("sheets", "Number of sheets", "numeric", custom=True),
+        FieldPlan("package_manager", "Package manager", "reference", "procore_tool_user", custom=True),
+        FieldPlan("internal_note", "Internal note", "string", custom=True, visible=False),
         FieldPlan("remarks", "Remarks", "rich_text", custom=True),
     ),
     rules=(

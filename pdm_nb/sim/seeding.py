@@ -70,7 +70,7 @@ def _entries(project: Project, chosen: dict[str, str], number: int, owner: int) 
     """All that the document's rule asks for, part of it as machine learning would have read it."""
     read = {"number": (f"{number:05}", 0.9), "description": (f"Document {number}", 0.8)}
     read["revision"] = (f"P{number % 20 + 1:02}", 0.7)
-    entries = {project.by_name["author"].id: Entry((str(owner),))}
+    entries = {project.by_name["authored_by"].id: Entry((str(owner),))}
     entries |= {project.by_name[name].id: Entry((value,), "MANUAL") for name, value in chosen.items()}
     entries |= {project.by_name[name].id: Entry((text,), "ML", sure) for name, (text, sure) in read.items()}
     rule = naming.rule_for(project, entries)

@@ -67,7 +67,7 @@ class Uploads:
         if not self.core.options.can_upload:
             raise refuse(403, "ACCESS_DENIED", "The permission Upload New Files is missing")  # B52
         check_batch(call.body["uploads"], "uploads")
-        author = call.project.by_name["author"].id
+        author = call.project.by_name["authored_by"].id
         made = [
             Upload(
                 key=self.core.new_id(),
@@ -111,7 +111,7 @@ class Uploads:
             path = f"update_params.{number}.fields"
             entries, found = read_fields(self.core.world, call.project, item.get("fields", []), path)
             wanted.append(entries)
-            faults += found
+            faults += found + self._governed(call.project, item, path)
             if found and _has_label(call.project, item.get("fields", [])):
                 slip = "label_for_id"
         if call.body.get("update_all_document_uploads") and len(params) != 1:
@@ -119,6 +119,18 @@ class Uploads:
         if faults:
             raise invalid(*faults[:BATCH], slip=slip)
         return wanted
+
+    def _governed(self, project: Project, item: dict[str, Any], path: str) -> list[str]:
+        """Where a workflow governs `status` and setting it is refused, the faults of setting it (B52)."""
+        if self.core.options.workflow_governs_status != "refused":
+            return []
+        status = project.by_name["status"].id
+        told = enumerate(item.get("fields", []))
+        return [
+            f"{path}.{n}.id is the field status, which a workflow governs"
+            for n, f in told
+            if f["id"] == status
+        ]
 
     def _update_one(
         self, call: Call, batch: Batch, item: dict[str, Any], entries: dict[str, Entry], only_empty: bool
@@ -129,35 +141,44 @@ class Uploads:
         if only_empty:  # B30
             held = {key for key, entry in old.entries.items() if entry.values}
             entries = {key: entry for key, entry in entries.items() if key not in held}
-        status = item.get("upload_status", old.status)
+        status, completing = item.get("upload_status", old.status), item.get("upload_status") == "COMPLETED"
         if old.status == "COMPLETED" and status != "COMPLETED":
             raise invalid("upload_status of a COMPLETED upload must stay COMPLETED")
         new = replace(
             old,
             status=status,
-            entries={**old.entries, **entries},
+            entries={**old.entries, **entries, **self._by_workflow(call.project)},
             file_locked=item.get("file_locked", old.file_locked),
             expected_container_id=item.get("document_container_id", old.expected_container_id),
             file_id=item.get("file_upload_id", old.file_id),
         )
-        file = self._linked(call, batch, new)
-        if status == "COMPLETED" and (wrong := self._unverified(call, new)):
+        file = self._linked(call, batch, new) if completing or "file_upload_id" in item else None
+        if completing and (wrong := self._unverified(call, new)):  # B25: there and then, at no other time
             batch.failed.append({"id": new.key, "code": wrong[0], "message": wrong[1]})
             return
         if file is not None:
             batch.links[file.key] = replace(file, linked_to=new.key)
-        if status == "COMPLETED" and old.status != "COMPLETED":
+        if completing:
+            new = replace(new, verified_file=new.file_id)
+        if completing and old.status != "COMPLETED":
             new = replace(new, completed_at=self.core.clock.now())
             batch.completed[new.key] = None
         batch.uploads[new.key] = new
         batch.success[new.key] = None
+
+    def _by_workflow(self, project: Project) -> dict[str, Entry]:
+        """What a workflow that governs `status` sets it to, over whatever was sent: the list's first value (B52)."""
+        if not self.core.options.workflow_governs_status:
+            return {}
+        field = project.by_name["status"]
+        return {field.id: Entry((next(value.id for value in field.values if value.active),), "SYSTEM")}
 
     def _linked(self, call: Call, batch: Batch, upload: Upload) -> StoredFile | None:
         """The file that the upload names; 500 where another upload has it (B28)."""
         if upload.file_id is None:
             return None
         file = batch.links.get(upload.file_id) or self.core.store.get(StoredFile, upload.file_id)
-        if file is None or file.project_id != call.project.id or files.is_expired(self.core, file):
+        if file is None or not files.is_own(file, call) or files.is_expired(self.core, file):
             return None
         if file.linked_to not in (None, upload.key):
             message = "The file upload is linked to another document"
@@ -169,7 +190,7 @@ class Uploads:
         if upload.file_id is None:  # B28
             message = "COMPLETED was set and no file is linked"
             raise refuse(500, "INTERNAL_SERVER_ERROR", message, upload.key, "no_file")
-        file, wrong = files.usable(self.core, upload.file_id, call.project.id, call.user.id)
+        file, wrong = files.usable(call, upload.file_id)
         if wrong[0] == 409:
             call.slipped("file_not_available", wrong[1])
         return None if file else wrong
@@ -214,7 +235,7 @@ class Uploads:
         if upload is not None and visible(call, upload):
             if upload.is_listed:
                 return data(upload_view(call, upload))
-            if upload.gone == "deleted":  # B50
+            if upload.in_bin:  # B50
                 raise refuse(
                     self.core.options.deleted_status, "UPLOAD_NOT_FOUND", "The upload was deleted", key
                 )
@@ -250,4 +271,4 @@ def _sort_key(project: Project, sort: str) -> Any:
     found = project.by_id.get(wanted) or project.by_name.get(wanted)
     if found is None:
         raise invalid(f"sort {wanted[:80]!r} names no field of this project")
-    return lambda upload: naming.sort_text(found, upload.entries)
+    return lambda upload: naming.sort_key(found, upload.entries)

@@ -202,7 +202,7 @@ def test_b21_keyword_inactive_and_order(desk: Desk) -> None:
 
 
 def test_b22_users_are_no_values(desk: Desk) -> None:
-    for name in ("author", "reviewers"):
+    for name in ("authored_by", "reviewers"):
         assert desk.data("GET", desk.dm(f"fields/{name}/values")) == []
     users = desk.call("GET", f"/rest/v1.0/projects/{desk.project.id}/users", per_page=100).json()
     upload = desk.completed(reviewers=[str(users[1]["id"]), str(users[2]["id"])])

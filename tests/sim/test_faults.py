@@ -279,7 +279,7 @@ def test_faults_by_the_control_route(desk: Desk) -> None:
         (b'[{"kind": "throttled", "window": "day"}]', "spike or hour"),
         (b'[{"kind": "refused", "status": 200}]', "400 to 599"),
         (b"[" * 100_000, "JSON"),
-        (b'[{"kind": "cut_after", "operation": "getToken"}]', "server_error"),
+        (b'[{"kind": "throttled", "operation": "getToken"}]', "server_error"),
         (b'[{"kind": "cut_after", "operation": "learn"}]', "calls of the API"),
         (b"[7]", "with a kind"),
     ],
