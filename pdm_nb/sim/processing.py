@@ -145,10 +145,8 @@ def scraped(project: Project, upload: Upload) -> dict[str, Any]:
         kept = entries.get(field.id, Entry())
         if kept.values and (value is None or kept.source not in ("FILENAME_SCRAPING", "ML")):  # B37
             continue
-        if (
-            value is None and kept.source == "ML_FAILED"
-        ):  # B36: of all that it failed on, whichever ends first
-            continue
+        if value is None and kept.source == "ML_FAILED":
+            continue  # B36: so says every field that ML failed on, whichever of the two ends first
         entries[field.id] = Entry((value,), "FILENAME_SCRAPING") if value else Entry((), "SCRAPING_FAILED")
     return {
         "entries": entries,

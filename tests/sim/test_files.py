@@ -218,10 +218,8 @@ def test_b60_a_file_that_is_not_linked_is_gone_after_a_day(desk: Desk, clock: si
 def test_b60_only_its_creator_can_use_it(desk: Desk) -> None:
     file = desk.stored()
     [upload] = desk.create("a.pdf")
-    person = desk.world.users[3]
-    grant = desk.sim._core.store.get(sim.records.Grant, desk.token)
-    desk.sim._core.store.put(sim.records.Grant("other", person.id, grant.created_at, grant.expires_at))
-    mine, desk.token = desk.token, "other"
+    mine = desk.token
+    desk.become(3)
     desk.call("GET", f"{desk.files}/{file}", status=404)
     failed = desk.update(upload, file_upload_id=file, upload_status="COMPLETED").json()["data"]["failed"]
     assert [item["code"] for item in failed] == [404]

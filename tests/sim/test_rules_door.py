@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpx
 import pytest
 from asking import API, BODIES, EVERY, EXEMPT, IDS_ONLY, IN_COMPANY, IN_PROJECT, LISTS, NOBODY, SIGNING, ask
 from checking import check
@@ -14,6 +15,7 @@ from desk import Desk, messages, reasons
 from test_oauth import OOB, client, code
 
 from pdm_nb import sim
+from pdm_nb.sim.faults import KINDS
 
 Make = Callable[..., Desk]
 LIMITS = ("X-Rate-Limit-Limit", "X-Rate-Limit-Remaining", "X-Rate-Limit-Reset")
@@ -123,6 +125,21 @@ def test_b6_the_old_token_dies_even_if_the_answer_is_lost(desk: Desk, kind: str,
         refresh(desk, old)
     again = check(refresh(desk, old))
     assert again.json().get("error") == ("invalid_grant" if dead else None)
+
+
+@pytest.mark.rule("B6")
+def test_b6_over_a_socket_no_answer_comes(clock: sim.ManualClock) -> None:
+    with sim.Simulator(clock=clock) as simulator, httpx.Client(base_url=simulator.url) as http:
+        told = simulator.ready_line()
+        asked = {
+            "grant_type": "client_credentials",
+            **{name: told[name] for name in ("client_id", "client_secret")},
+        }
+        for kind in ("cut_before", "cut_after"):
+            simulator.add_fault(kind, operation="getToken")
+            with pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)):
+                http.post("/oauth/token", data=asked)
+            assert http.post("/oauth/token", data=asked).status_code == 200
 
 
 @pytest.mark.rule("B6")
@@ -239,6 +256,27 @@ def test_b14_storage_takes_bytes_while_the_api_refuses(make: Make) -> None:
     answer = desk.put(segment, b"%PDF")
     assert answer.status_code == 200
     assert not any(header in answer.headers for header in LIMITS)
+
+
+@pytest.mark.rule("B13")
+def test_b13_a_storms_503_always_says_when_to_come_back() -> None:
+    gusts = [
+        more for kind in KINDS.values() for more in kind.storm if more.get("status") == 503 and not kind.at
+    ]
+    assert len(gusts) == 2
+    assert all(more["retry_after"] for more in gusts)
+
+
+@pytest.mark.rule("B13", "B15")
+@pytest.mark.parametrize("status", [500, 502, 503])
+def test_b13_it_passes(desk: Desk, status: int) -> None:
+    desk.sim.add_fault(
+        "server_error", status=status, html=status == 502, retry_after=3 if status == 503 else None
+    )
+    failed = ask(desk, "createDocumentUploads")
+    assert (failed.status_code, failed.headers.get("Retry-After")) == (status, "3" if status == 503 else None)
+    assert ("<html>" in failed.text) == (status == 502)
+    assert ask(desk, "createDocumentUploads").status_code == 201
 
 
 # -- errors

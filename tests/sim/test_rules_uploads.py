@@ -24,6 +24,22 @@ def record(desk: Desk, upload: str) -> Upload:
 
 
 # -- configuration
+@pytest.mark.rule("B17")
+@pytest.mark.parametrize(
+    ("kind", "discipline", "asked"),
+    [("DR", "S", True), ("DR", "C", True), ("DR", "A", False), ("DR", "", False), ("RP", "S", False)],
+)
+def test_b17_all_qualifiers_must_match_and_the_most_specific_wins(
+    make: Make, kind: str, discipline: str, asked: bool
+) -> None:
+    desk = make(scenario="messy")
+    given = {"type": kind, "discipline": discipline} if discipline else {"type": kind}
+    [detail] = desk.submit(desk.completed("a.txt", "text/plain", **given), status=422)["details"]
+    assert ("package" in detail["message"]) is asked  # of the rule with two qualifiers
+    assert ("date_authored" in detail["message"]) is (kind == "DR")
+    assert ("description" in detail["message"]) is (kind == "RP")  # the default's
+
+
 @pytest.mark.rule("B18", "B19")
 def test_b18_a_standard_that_is_not_enforced_requires_nothing(desk: Desk) -> None:
     default, drawing, _ = desk.data("GET", desk.dm("upload_requirements"), per_page=100)
