@@ -178,12 +178,12 @@ class Uploads:
         if upload.file_id is None:
             return None
         file = batch.links.get(upload.file_id) or self.core.store.get(StoredFile, upload.file_id)
-        if file is None or not files.is_own(file, call) or files.is_expired(self.core, file):
+        if file is None or file.project_id != call.project.id or files.is_expired(self.core, file):
             return None
         if file.linked_to not in (None, upload.key):
             message = "The file upload is linked to another document"
             raise refuse(500, "INTERNAL_SERVER_ERROR", message, upload.key, "file_linked_twice")
-        return file
+        return file if files.is_own(file, call) else None  # B60
 
     def _unverified(self, call: Call, upload: Upload) -> tuple[int, str] | None:
         """Why the file of an upload that is to be COMPLETED cannot be had, as code and message (B25)."""

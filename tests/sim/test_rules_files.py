@@ -181,3 +181,5 @@ def test_b60_each_file_links_to_one_document_for_ever(desk: Desk) -> None:
     desk.update(one, file_upload_id=file, upload_status="COMPLETED")
     desk.update(one, file_upload_id=desk.stored(), upload_status="COMPLETED")
     desk.update(two, 500, file_upload_id=file)
+    desk.become(3)
+    desk.update(two, 500, file_upload_id=file)  # whoever asks
