@@ -48,6 +48,7 @@ WORDS = {
     "revno": "revision",
     "issuedate": "date_authored",
     "date": "date_authored",
+    "author": "authored_by",
     "suitability": "status",
     "level": "location",
     "specsection": "spec_section",

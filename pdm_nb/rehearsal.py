@@ -49,8 +49,9 @@ def _field(one: Field, values: Iterable[Value]) -> dict[str, Any]:
             told[key] = getattr(one, key)
     if one.is_custom:
         told["custom"] = True
-    if not (one.active and one.visible):
-        told["active"] = False
+    for key in ("active", "visible"):
+        if not getattr(one, key):
+            told[key] = False
     listed = [_value(value) for value in values]
     return told | ({"values": listed} if listed else {})
 

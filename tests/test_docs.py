@@ -7,10 +7,13 @@ import re
 from pathlib import Path
 
 import simulator_page
+from rules_page import NUMBERS, PAGE, held, page
 
 from pdm_nb.batch.state import diagram
 from pdm_nb.cli import _parser
 from pdm_nb.rules.checks import CHECKS, explain
+from pdm_nb.sim.options import Options
+from pdm_nb.sim.readings import READINGS
 
 ROOT = Path(__file__).parents[1]
 
@@ -49,3 +52,33 @@ def test_the_simulators_page_has_the_tables_of_the_code() -> None:
 
 def test_binder_installs_what_the_quickstart_needs() -> None:
     assert (ROOT / "binder" / "requirements.txt").read_text().split() == [".[demo]"]
+
+
+def test_the_page_of_rules_is_what_the_tests_say() -> None:
+    assert PAGE.read_text("utf-8") == page(), "python tests/rules_page.py rewrites it"
+
+
+def test_every_rule_has_a_test_and_every_test_a_rule_that_there_is() -> None:
+    assert [number for number in range(1, 68) if number not in NUMBERS] == []
+    assert {mark.rule for mark in held()} == {f"B{number}" for number in NUMBERS}
+
+
+def test_every_reading_has_a_test() -> None:
+    tried = {(mark.rule, mark.reading) for mark in held()}
+    assert [str(reading) for reading in READINGS if (reading.rule, str(reading)) not in tried] == []
+    known = {str(reading) for reading in READINGS}
+    assert {mark.reading for mark in held()} <= {"", *known}
+
+
+def test_of_the_readings_of_a_rule_the_default_comes_first() -> None:
+    options = dict.fromkeys(reading.option for reading in READINGS)
+    first = {name: next(one.value for one in READINGS if one.option == name) for name in options}
+    assert first == {name: getattr(Options(), name) for name in options}
+
+
+def test_a_test_that_is_named_after_a_rule_is_marked_with_it() -> None:
+    marked = {(mark.test, mark.rule) for mark in held()}
+    for path in (ROOT / "tests" / "sim").glob("test_*.py"):
+        for name in re.findall(r"^def (test_b\d\w+)", path.read_text("utf-8"), re.MULTILINE):
+            for number in re.findall(r"(?:^test|_and)_b(\d+)(?=_)", name):
+                assert (name, f"B{number}") in marked, f"{path.name}: {name} wants the mark B{number}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import math
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from typing import Any
 
 from starlette.applications import Starlette
@@ -74,7 +74,7 @@ def build_app(core: Core, processing: Processing) -> Starlette:
         routes.append(Route(path, door, methods=[known[name].method]))
     routes += _storage_routes(core, store)
     routes += control.routes(core)
-    return Starlette(routes=routes, exception_handlers={HTTPException: _no_route})
+    return Starlette(routes=routes, exception_handlers={HTTPException: _no_route(core)})
 
 
 def _storage_routes(core: Core, store: storage.Storage) -> Iterable[Route]:
@@ -95,7 +95,7 @@ def _download(call: Call) -> Response:
     if upload is not None and upload.is_listed and visible(call, upload):
         file_id = upload.file_id
     if revision is not None and revision.project_id == call.project.id and in_sight(call, revision):
-        file_id = revision.file_id
+        file_id = revision.file_id if call.is_admin or not revision.recycled else None  # B62
     file = store.get(StoredFile, file_id or "")
     if file is None:
         raise not_found("This document")
@@ -128,13 +128,13 @@ def _door(core: Core, operation: Operation, handler: Handler) -> Endpoint:
                 response = handler(call)
         except ApiError as error:
             _write_down(core, operation.id, error)
-            response = error_response(error, operation.path)
+            response = error_response(error, operation.path, core.options)
         except ClientDisconnect:
             raise
         except Exception:  # a bug of ours must look like the service's own, and be seen in the log
             log.exception("%s failed", operation.id)
             response = error_response(
-                refuse(500, "INTERNAL_SERVER_ERROR", "Something went wrong"), operation.path
+                refuse(500, "INTERNAL_SERVER_ERROR", "Something went wrong"), operation.path, core.options
             )
         core.keep()
         if trouble is not None and trouble.is_unanswered:
@@ -156,7 +156,7 @@ def _signing(core: Core, name: str, serve: Endpoint) -> Endpoint:
             if trouble is None or trouble.spares_the_work:
                 response = await serve(await bounded(request))
         except ApiError as error:
-            response = error_response(error)
+            response = error_response(error, options=core.options)
         core.keep()
         if trouble is not None and trouble.is_unanswered:
             return await mishaps.leave_unanswered(core, request, trouble)
@@ -198,7 +198,7 @@ async def _admit(core: Core, operation: Operation, request: Request) -> Call:
         raise refuse(403, "FORBIDDEN", "The Document Management tool is not open to this caller")
     if query.get("company_id", core.world.company_id) != core.world.company_id:
         raise refuse(403, "FORBIDDEN", "App is not connected to this company")
-    body = await _body(request, operation) if operation.body is not None else None
+    body = await _body(core, request, operation) if operation.body is not None else None
     call = Call(core, request, query, body, user, project, operation.id)
     if "per_page" in operation.names and "per_page" not in request.query_params:  # B9: ten rows, and no word
         call.slipped("no_per_page", f"{operation.id} was called without per_page")
@@ -232,17 +232,18 @@ def _project(core: Core, request: Request, query: dict[str, Any]) -> Project | N
     return found
 
 
-async def _body(request: Request, operation: Operation) -> Any:
+async def _body(core: Core, request: Request, operation: Operation) -> Any:
     """The request's body, read and held against the contract."""
     body = await (await bounded(request)).body()
-    return (
-        _read(operation, body) if len(body) < LONG_BODY else await run_in_threadpool(_read, operation, body)
-    )
+    spared = () if core.options.require_tool_name else ("uploader_tool_name",)  # B53
+    if len(body) < LONG_BODY:
+        return _read(operation, body, spared)
+    return await run_in_threadpool(_read, operation, body, spared)
 
 
-def _read(operation: Operation, body: bytes) -> Any:
+def _read(operation: Operation, body: bytes, spared: Collection[str]) -> Any:
     parsed = _parsed(body)
-    operation.check_body(parsed)
+    operation.check_body(parsed, spared)
     return parsed
 
 
@@ -260,7 +261,19 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 
 
-async def _no_route(request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    reason = CODES.get(status, "INTERNAL_SERVER_ERROR")
-    return error_response(refuse(status, reason, "There is no such resource"), request.url.path)
+def _no_route(core: Core) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """What is answered where there is no such resource, or no such method: a call of the API it is (B11, B66)."""
+
+    async def answer(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        refused = refuse(status, CODES.get(status, "INTERNAL_SERVER_ERROR"), "There is no such resource")
+        headers = {}
+        if request.url.path.startswith("/rest/"):
+            core.counts.add_call("unknown")
+            refused = refused if core.limits.count(core.clock.now()) else _throttled(core)
+            headers = {**core.limits.headers(), "X-Request-Id": core.new_id()}
+        response = error_response(refused, request.url.path, core.options)
+        response.headers.update(headers)
+        return response
+
+    return answer

@@ -26,7 +26,7 @@ def field_view(field: Field) -> dict[str, Any]:
         "description": None,
         "position": str(field.position),
         "active": field.active,
-        "visible": field.active,
+        "visible": field.in_use,
         "readonly": field.readonly,
         "can_affect_permissions": field.name in ("status", "type"),
         "type": field.type,

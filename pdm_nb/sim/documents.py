@@ -74,7 +74,7 @@ def fields_view(
         entry = entries.get(field.id)
         if field.variant == "computed":
             entry = Entry((naming.document_name(project, entries, file_name),), "SYSTEM")
-        if field.active:
+        if field.in_use:
             shown.append(_field_view(field, entry, users))
     for name, label in system.items():
         title, kind = SYSTEM_FIELDS[name]
@@ -92,7 +92,7 @@ def fields_view(
     return shown
 
 
-def _system(file_name: str, owner: int, at: float) -> dict[str, str]:
+def system_values(file_name: str, owner: int, at: float) -> dict[str, str]:
     return {
         "file_name": file_name,
         "file_format": PurePosixPath(file_name).suffix.lstrip(".").lower() or "none",
@@ -148,6 +148,11 @@ def masked_view(revision: Revision) -> dict[str, Any]:
     return {"id": revision.key, "fields": [], "permissions": {"allowed_actions": []}}
 
 
+def _container_id(upload: Upload) -> str | None:
+    """Null until known (B40): while what is still to come of the upload may name it otherwise."""
+    return None if "in_progress" in (upload.ml, upload.scraping) else upload.container_id
+
+
 def upload_view(call: Call, upload: Upload) -> dict[str, Any]:
     completed = upload.completed_at
     return {
@@ -157,7 +162,7 @@ def upload_view(call: Call, upload: Upload) -> dict[str, Any]:
             call,
             upload.entries,
             upload.file_name,
-            _system(upload.file_name, upload.owner, upload.requested_at),
+            system_values(upload.file_name, upload.owner, upload.requested_at),
         ),
         "upload_status": upload.status,
         **_integration_statuses(call, upload),
@@ -167,7 +172,7 @@ def upload_view(call: Call, upload: Upload) -> dict[str, Any]:
             "bim_processing": {"status": "not_applicable"},
         },
         "match_criteria": upload.criteria,
-        "document_container_id": upload.container_id,
+        "document_container_id": _container_id(upload),
         "position_within_container": "1",
         "file_locked": upload.file_locked,
         "download_url": _download_url(call, "document_uploads", upload.key),
@@ -177,12 +182,16 @@ def upload_view(call: Call, upload: Upload) -> dict[str, Any]:
     }
 
 
+def system_of(revision: Revision) -> dict[str, str]:
+    """What the service alone fills of a revision: the version is a field (B63)."""
+    system = system_values(revision.file_name, revision.owner, revision.completed_at)
+    return {"version": str(revision.version), **system}
+
+
 def revision_view(call: Call, revision: Revision) -> dict[str, Any]:
-    system = {"version": str(revision.version)}  # B63
-    system |= _system(revision.file_name, revision.owner, revision.completed_at)
     shown = {
         "id": revision.key,
-        "fields": fields_view(call, revision.entries, revision.file_name, system),
+        "fields": fields_view(call, revision.entries, revision.file_name, system_of(revision)),
         "document_container_id": revision.container_id,
         "position_within_container": f"{revision.version * 1000}",  # B63: a sort key, not the version
         "file_locked": revision.file_locked,

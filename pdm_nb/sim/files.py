@@ -40,8 +40,9 @@ class Files:
         self._sweep()
         body = call.body
         parts = _parts(body)
-        if body["uploader_tool_name"] != TOOL:  # let pass, but no document's file
-            call.slipped("tool_name", f"uploader_tool_name is {body['uploader_tool_name']}, not {TOOL}")
+        tool = body.get("uploader_tool_name", "")  # absent in the older guide (B53)
+        if tool != TOOL:  # let pass, but no document's file
+            call.slipped("tool_name", f"uploader_tool_name is {tool or 'missing'}, not {TOOL}")
         file = StoredFile(
             key=self.core.new_id(),
             project_id=call.project.id,
@@ -49,7 +50,7 @@ class Files:
             name=body["file_name"],
             size=body["file_size"],
             content_type=body["content_type"],
-            tool=body["uploader_tool_name"],
+            tool=tool,
             created_at=self.core.clock.now(),
             parts=parts,
             metadata=body.get("custom_metadata", {}),
@@ -79,9 +80,7 @@ class Files:
     def _find(self, call: Call) -> StoredFile:
         """A file that the caller made and that has not expired (B60)."""
         file = self.core.store.get(StoredFile, call.path("upload_id"))
-        if file is None or file.project_id != call.project.id or file.owner != call.user.id:
-            raise not_found("This file upload")
-        if is_expired(self.core, file):
+        if file is None or not is_own(file, call) or is_expired(self.core, file):
             raise not_found("This file upload")
         return file
 
@@ -143,7 +142,7 @@ class Files:
             "sanitized_file_name": re.sub(r"[^\w.\- ]", "_", file.name),
             "file_size": file.size,
             "content_type": file.content_type,
-            "uploader_tool_name": file.tool,
+            **({"uploader_tool_name": file.tool} if file.tool else {}),
             "upload_expires_at": int(file.created_at + LIFETIME),
             "custom_metadata": dict(file.metadata),
             "status": file.status,
@@ -206,17 +205,22 @@ def _etag_slip(file: StoredFile, etag: str) -> str:
     return "etag_order" if etag in (part.etag for part in file.parts) else "etag_wrong"
 
 
+def is_own(file: StoredFile, call: Call) -> bool:
+    """True for who created the file: nobody else can complete and use it (B60)."""
+    return file.project_id == call.project.id and file.owner == call.user.id
+
+
 def is_expired(core: Core, file: StoredFile) -> bool:
     """True once a file was linked to nothing for a day (B60)."""
     return file.linked_to is None and core.clock.now() >= file.created_at + LIFETIME
 
 
-def usable(core: Core, key: str, project_id: int, user_id: int) -> tuple[StoredFile | None, tuple[int, str]]:
+def usable(call: Call, key: str) -> tuple[StoredFile | None, tuple[int, str]]:
     """The file, if a document of this caller can have it now; else why not, as code and message (B25, B60)."""
-    file = core.store.get(StoredFile, key)
-    if file is None or file.project_id != project_id or file.owner != user_id:
+    file = call.core.store.get(StoredFile, key)
+    if file is None or not is_own(file, call):
         return None, (404, "The file upload was not found")
-    if is_expired(core, file):
+    if is_expired(call.core, file):
         return None, (404, "The file upload has expired")
     if file.status != "available":
         return None, (

@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from .options import Options
+
 T = TypeVar("T")
 
 CODES = {
@@ -27,6 +29,7 @@ CODES = {
 }
 PAGE = "<html><head><title>{status}</title></head><body><h1>{status}</h1><hr>gateway</body></html>"
 LARGEST_BODY = 16 << 20  # of a call; what goes to storage is not one
+DEFAULT = Options()
 V2_SHAPED = (401, 403, 429, 500)  # what the contract documents with the v2 shape on v1 paths as well
 
 
@@ -40,8 +43,10 @@ class Fault:
     more: dict[str, Any] = field(default_factory=dict)
     slip: str = ""  # the carelessness that the ledger counts, where it is one
 
-    def view(self) -> dict[str, Any]:
-        shown = {"reason_code": self.reason, "message": self.message, **self.more}
+    def view(self, options: Options) -> dict[str, Any]:
+        """Where sources name two reasons, the one that the options say (B16)."""
+        two = {"FORBIDDEN": options.forbidden_reason, "INTERNAL_SERVER_ERROR": options.internal_reason}
+        shown = {"reason_code": two.get(self.reason, self.reason), "message": self.message, **self.more}
         return shown if self.source is None else shown | {"source": self.source}
 
 
@@ -66,19 +71,17 @@ def invalid(*messages: str, slip: str = "") -> ApiError:
     return ApiError(400, [Fault("INVALID_PROPERTY", message, slip=slip) for message in messages])
 
 
-def error_response(error: ApiError, path: str = "") -> Response:
-    """The body of an error: v2's shape, and on v1 paths the older one where the contract has no other (B15)."""
-    first = error.faults[0]
+def error_response(error: ApiError, path: str = "", options: Options = DEFAULT) -> Response:
+    """The body of an error: v2's shape, and on v1 paths an older one where the contract has no other (B15)."""
+    messages = [fault.message for fault in error.faults]
     if error.html:
         return HTMLResponse(PAGE.format(status=error.status), error.status, error.headers)
     body: dict[str, Any]
     if path.startswith("/rest/v1") and error.status not in V2_SHAPED:
-        body = {"errors": [fault.message for fault in error.faults]}
+        body = {"errors": messages} if options.v1_errors == "errors" else {"message": "; ".join(messages)}
     else:
-        code = CODES.get(error.status, "ERROR")
-        body = {
-            "error": {"code": code, "message": first.message, "details": [f.view() for f in error.faults]}
-        }
+        code, details = CODES.get(error.status, "ERROR"), [fault.view(options) for fault in error.faults]
+        body = {"error": {"code": code, "message": messages[0], "details": details}}
     return JSONResponse(body, error.status, error.headers)
 
 
@@ -127,7 +130,7 @@ class Page:
         """`Total`, `Per-Page` and `Link`; `Link` is empty where all fits one page (B9)."""
         last = max(1, -(-total // self.size))
         pages = {"first": 1, "prev": self.number - 1, "next": self.number + 1, "last": last}
-        if last == 1 and self.number == 1:
+        if last == 1:
             pages = {}
         links = (
             f'<{request.url.include_query_params(page=number, per_page=self.size)}>; rel="{name}"'

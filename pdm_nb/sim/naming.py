@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
+from typing import Any
 
 from . import codes
 from .records import Entry, Revision, Upload
@@ -91,12 +92,18 @@ def scrape(project: Project, file_name: str) -> dict[str, Value | str | None]:
     return found
 
 
-def sorted_by(field: Field) -> Callable[[Upload | Revision], str]:
-    """What documents are sorted by: the label of the field's first value. Made once a list, which may be long."""
+def sorted_by(field: Field) -> Callable[[Upload | Revision], Any]:
+    """What documents are sorted by: the field's first value, a number as a number, another by its label.
+
+    Made once a list, which may be long.
+    """
     key, labels, nothing = field.id, {value.id: value.label for value in field.values}, Entry()
 
     def text(document: Upload | Revision) -> str:
         values = document.entries.get(key, nothing).values
         return labels.get(values[0], values[0]) if values else ""
 
-    return text
+    def number(document: Upload | Revision) -> float:
+        return float(text(document) or 0)
+
+    return number if field.type == "numeric" else text

@@ -13,10 +13,7 @@ from .codes import Code
 from .told import strict
 
 TYPES = ("string", "rich_text", "numeric", "timestamp", "lov_entry", "lov_entries", "reference")
-USED = (  # fields that the service itself looks at: required ones (B18), what machine learning fills (B36)
-    *("name", "type", "status", "revision"),
-    *("number", "description", "date_authored", "author"),
-)
+USED = ("name", "type", "status", "revision")  # what the service requires of each document (B18)
 Codes = tuple[Code, ...]
 
 
@@ -32,6 +29,7 @@ class FieldPlan:
     values: Codes = ()
     custom: bool = False  # B20
     active: bool = True
+    visible: bool = True
     readonly: bool = False
 
 
@@ -76,7 +74,7 @@ def _faults(plan: Plan) -> Iterator[str]:
         if one.type not in TYPES:
             yield f"has the field {one.name} of the type {one.type!r}; there are {', '.join(TYPES)}"
     if missing := [name for name in USED if name not in known]:
-        yield f"needs the field {missing[0]}, which the service itself fills or asks for"
+        yield f"needs the field {missing[0]}, which the service requires of each document (B18)"
     if not plan.rules or plan.rules[0].when:
         yield "needs a first rule without `when`, for what no other rule is for (B17)"
     named = [*plan.naming, *(name for rule in plan.rules for name in (*rule.additional, *rule.when))]
@@ -103,7 +101,7 @@ FIELDS = (
     FieldPlan("discipline", "Discipline", "lov_entry", values=codes.DISCIPLINES),
     FieldPlan("trades", "Trades", "lov_entries", values=codes.TRADES),
     FieldPlan("spec_section", "Specification section", "lov_entry", values=codes.SPEC_SECTIONS),
-    FieldPlan("author", "Author", "reference", "procore_user"),
+    FieldPlan("authored_by", "Authored by", "reference", "procore_user"),
     FieldPlan("reviewers", "Reviewers", "reference", "procore_users"),
     FieldPlan("notes", "Notes", "rich_text"),
     FieldPlan("sheet_size", "Sheet size", "lov_entry", values=codes.SHEET_SIZES, custom=True),
@@ -156,6 +154,8 @@ MESSY = replace(
         FieldPlan("old_package", "Package (old)", "lov_entry", values=PACKAGES, custom=True, active=False),
         FieldPlan("client_approval", "Client approval", "timestamp", custom=True, readonly=True),
         FieldPlan("sheets", "Number of sheets", "numeric", custom=True),
+        FieldPlan("package_manager", "Package manager", "reference", "procore_tool_user", custom=True),
+        FieldPlan("internal_note", "Internal note", "string", custom=True, visible=False),
         FieldPlan("remarks", "Remarks", "rich_text", custom=True),
     ),
     rules=(

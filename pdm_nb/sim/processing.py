@@ -135,6 +135,8 @@ def scraped(project: Project, upload: Upload) -> dict[str, Any]:
         kept = entries.get(field.id, Entry())
         if kept.values and (value is None or kept.source not in ("FILENAME_SCRAPING", "ML")):  # B37
             continue
+        if value is None and kept.source == "ML_FAILED":
+            continue  # B36: so says every field that ML failed on, whichever of the two ends first
         entries[field.id] = Entry((value,), "FILENAME_SCRAPING") if value else Entry((), "SCRAPING_FAILED")
     return {
         "entries": entries,
@@ -177,7 +179,8 @@ def _guesses(project: Project, reading: Reading | None) -> Iterator[tuple[Field,
     yield project.by_name["type"], kind
     if kind is not None and kind.value == "Drawing":
         for name, attribute in DRAWING.items():
-            yield project.by_name[name], getattr(reading, attribute)
+            if name in project.by_name:
+                yield project.by_name[name], getattr(reading, attribute)
 
 
 def _wire(field: Field, guess: Guess | None) -> str | None:

@@ -42,6 +42,7 @@ class Upload:
     expected_container_id: str | None = None
     status: str = "INCOMPLETE"
     file_id: str | None = None
+    verified_file: str | None = None  # the one that was in storage when COMPLETED was set (B44)
     completed_at: float | None = None
     entries: Mapping[str, Entry] = field(default_factory=dict)
     ml: str = "not_applicable"
@@ -60,11 +61,16 @@ class Upload:
         return self.status == "COMPLETED" and not self.gone
 
     @property
+    def in_bin(self) -> bool:
+        """True where a person deleted it (B50). What was never completed is in no list, the bin's neither (B23)."""
+        return self.gone == "deleted" and self.status == "COMPLETED"
+
+    @property
     def shelf(self) -> tuple[int, str] | None:
         """The list of its project that it is in: "listed", or the bin's "deleted"."""
         if self.is_listed:
             return self.project_id, "listed"
-        return (self.project_id, self.gone) if self.gone == "deleted" else None
+        return (self.project_id, self.gone) if self.in_bin else None
 
 
 @dataclass(frozen=True, slots=True)

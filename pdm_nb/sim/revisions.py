@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,14 +12,15 @@ from starlette.responses import Response
 
 from . import naming
 from .core import Call, Core, Handler, data
-from .documents import all_in_sight, in_sight, masked_view, revision_view
-from .http import ApiError, Fault, invalid, refuse
+from .documents import SYSTEM_FIELDS, all_in_sight, in_sight, masked_view, revision_view, system_of
+from .http import CODES, ApiError, Fault, invalid, refuse
 from .records import Container, Revision, StoredFile, Upload
 from .uploads import visible
 from .values import is_moment
 from .world import Project
 
 Item = dict[str, Any]
+Filter = Callable[[Revision], bool]
 
 
 class Revisions:
@@ -73,9 +74,12 @@ class Revisions:
                 faults.append(fault)
         if not faults:
             return
-        consumed = self.core.options.consumed_status == 404
-        unknown = all(fault.reason == "UPLOAD_NOT_FOUND" for fault in faults)
-        raise ApiError(404 if consumed and unknown else 422, faults)  # B47
+        consumed = all(f.reason == "UPLOAD_NOT_FOUND" and self._is_consumed(f.source or "") for f in faults)
+        raise ApiError(self.core.options.consumed_status if consumed else 422, faults)  # B47
+
+    def _is_consumed(self, key: str) -> bool:
+        upload = self.core.store.get(Upload, key)
+        return upload is not None and upload.gone == "submitted"
 
     def _fault_of(self, call: Call, item: Item, seen: set[tuple[str, str]]) -> Fault | None:
         """Why an item cannot be submitted, or None."""
@@ -86,7 +90,7 @@ class Revisions:
         if upload is None or not upload.is_listed or not visible(call, upload):
             return Fault("UPLOAD_NOT_FOUND", "The upload was not found", key)
         file = self.core.store.get(StoredFile, upload.file_id or "")
-        if file is None or file.linked_to != key:
+        if file is None or file.linked_to != key or upload.verified_file not in (None, file.key):
             return Fault("FILE_KEY_MISMATCH", "The upload's file is not the one that was verified", key)
         rule = naming.rule_for(project, upload.entries)
         if missing := naming.missing_fields(project, rule, upload.entries):
@@ -113,12 +117,12 @@ class Revisions:
         if bool(reason) != bool(status):
             both = "termination_reason and terminated_revision_status_id go together"
             return Fault("INVALID_INPUT", both, upload.key)
-        if status and status not in call.project.by_name["status"].by_id:
+        if status and not getattr(call.project.by_name["status"].by_id.get(status), "active", False):  # B21
             return Fault("INVALID_INPUT", "terminated_revision_status_id is no value of status", upload.key)
         container = self.core.store.get(Container, _container_key(upload))
         if container is None or not container.in_workflow:
             return None
-        if reason and call.is_admin:
+        if reason and (call.is_admin or self.core.options.workflow_manager):
             return None
         more = {
             "document_container_id": container.id,
@@ -169,18 +173,22 @@ class Revisions:
     def list_(self, call: Call) -> Response:
         """Private and beta: filters, sort, and behind the store by the index's delay (B62)."""
         if not self.core.options.revision_list:
-            raise refuse(404, "NOT_FOUND", "There is no such resource")
+            status = self.core.options.revision_list_status
+            raise refuse(status, CODES[status], "The list of revisions is not open to this caller")
         indexed = self.core.clock.now() - self.core.options.index_seconds
         rows = [r for r in self._of(call, recycled=False) if r.created_at <= indexed]
-        return self._shown(call, _sorted(call, [r for r in rows if _passes(call, r)]))
+        return self._shown(call, rows)
 
     def recycled(self, call: Call) -> Response:
-        return self._shown(call, _sorted(call, self._of(call, recycled=True)))
+        """The bin, for who may view it: here, an admin (B62)."""
+        if not call.is_admin:
+            raise refuse(403, "ACCESS_DENIED", "The right to view the bin is missing")
+        return self._shown(call, self._of(call, recycled=True))
 
     def selected(self, call: Call) -> Response:
-        """The revisions of these ids; unknown ones are left out (B51). Carries `upload_id` (B46)."""
+        """The revisions of these ids; unknown and recycled ones are left out (B51, B62). Carries `upload_id` (B46)."""
         found = (self.core.store.get(Revision, key) for key in dict.fromkeys(call.body["ids"]))
-        rows = [r for r in found if r is not None and r.project_id == call.project.id]
+        rows = [r for r in found if r is not None and r.shelf == (call.project.id, False)]
         # B51: what the caller may not see is there, with a mask on
         return call.listing(rows, lambda r: revision_view(call, r) if in_sight(call, r) else masked_view(r))
 
@@ -188,7 +196,9 @@ class Revisions:
         return all_in_sight(call, self.core.store.shelf(Revision, (call.project.id, recycled)))
 
     def _shown(self, call: Call, rows: Sequence[Revision]) -> Response:
-        return call.listing(rows, lambda revision: revision_view(call, revision))
+        filters = list(_filters(call))
+        passing = [row for row in rows if all(passes(row) for passes in filters)]
+        return call.listing(_sorted(call, passing), lambda revision: revision_view(call, revision))
 
 
 def _conflict(upload: Upload) -> dict[str, str]:
@@ -230,27 +240,32 @@ def _sorted(call: Call, rows: Sequence[Revision]) -> list[Revision]:
     return sorted(rows, key=keys[wanted], reverse=sort.startswith("-"))
 
 
-def _passes(call: Call, revision: Revision) -> bool:
-    """True where a revision passes all `filters[…]` of the query (B62)."""
+def _filters(call: Call) -> Iterator[Filter]:
+    """What a revision has to pass: each of the query's `filters[…]` (B62)."""
     for name, text in call.request.query_params.multi_items():
-        asked = re.fullmatch(r"filters\[([^\]]+)\](\[\])?", name)
-        if asked and not _passes_one(call, revision, asked[1], text):
-            return False
-    return True
+        if asked := re.fullmatch(r"filters\[([^\]]+)\](\[\])?", name):
+            yield _filter(call, asked[1], text)
 
 
-def _passes_one(call: Call, revision: Revision, name: str, text: str) -> bool:
+def _filter(call: Call, name: str, text: str) -> Filter:
     if name == "document_container_id":
-        return revision.container_id == text
+        return lambda r: r.container_id == text
     if name == "updated_at":
-        start, dots, end = text.partition("...")
-        if not dots or not is_moment(start) or not is_moment(end):
-            raise invalid("filters.updated_at must be <start>...<end>, both in ISO 8601, UTC")
-        bounds = [datetime.fromisoformat(moment).timestamp() for moment in (start, end)]
-        return bounds[0] <= revision.created_at < bounds[1]
+        first, end = _span(text)
+        return lambda r: first <= r.created_at < end
+    if name in SYSTEM_FIELDS:
+        return lambda r: system_of(r)[name] == text
     field = call.project.by_name.get(name)
     if field is None:
         raise invalid(f"filters.{name[:80]} names no field of this project")
     if field.variant == "computed":
-        return naming.document_name(call.project, revision.entries, revision.file_name) == text
-    return text in naming.values_of(revision.entries, field)
+        return lambda r: naming.document_name(call.project, r.entries, r.file_name) == text
+    return lambda r: text in naming.values_of(r.entries, field)
+
+
+def _span(text: str) -> tuple[float, float]:
+    """`<start>...<end>`, both needed."""
+    start, dots, end = text.partition("...")
+    if not dots or not is_moment(start) or not is_moment(end):
+        raise invalid("filters.updated_at must be <start>...<end>, both in ISO 8601, UTC")
+    return datetime.fromisoformat(start).timestamp(), datetime.fromisoformat(end).timestamp()

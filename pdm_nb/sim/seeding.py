@@ -71,9 +71,10 @@ def _entries(project: Project, chosen: dict[str, str], number: int, owner: int) 
     """All that the document's rule asks for, part of it as machine learning would have read it."""
     read = {"number": (f"{number:05}", 0.9), "description": (f"Document {number}", 0.8)}
     read["revision"] = (f"P{number % 20 + 1:02}", 0.7)
-    entries = {project.by_name["author"].id: Entry((str(owner),))}
-    entries |= {project.by_name[name].id: Entry((value,), "MANUAL") for name, value in chosen.items()}
-    entries |= {project.by_name[name].id: Entry((text,), "ML", sure) for name, (text, sure) in read.items()}
+    told = {name: Entry((value,), "MANUAL") for name, value in chosen.items()}
+    told |= {name: Entry((text,), "ML", sure) for name, (text, sure) in read.items()}
+    told["authored_by"] = Entry((str(owner),))
+    entries = {project.by_name[name].id: entry for name, entry in told.items() if name in project.by_name}
     rule = naming.rule_for(project, entries)
     for field in naming.missing_fields(project, rule, entries):
         entries[field.id] = Entry((_any_value(field),), "MANUAL")

@@ -61,7 +61,8 @@ class Uploads:
         """All or nothing, not idempotent (B23); the caller is author and uploader (B24)."""
         if not self.core.options.can_upload:
             raise refuse(403, "ACCESS_DENIED", "The permission Upload New Files is missing")  # B52
-        author = call.project.by_name["author"].id
+        author = call.project.by_name.get("authored_by")
+        entries = {author.id: Entry((str(call.user.id),), "NONE")} if author else {}
         made = [
             Upload(
                 key=self.core.new_id(),
@@ -73,7 +74,7 @@ class Uploads:
                 event_id=self.core.new_id(),
                 file_locked=item.get("file_locked", False),
                 expected_container_id=item.get("expected_container_id"),
-                entries={author: Entry((str(call.user.id),), "NONE")},
+                entries=entries,
             )
             for item in call.body["uploads"]
         ]
@@ -104,7 +105,7 @@ class Uploads:
             path = f"update_params.{number}.fields"
             entries, found = read_fields(self.core.world, call.project, item.get("fields", []), path)
             wanted.append(entries)
-            faults += found
+            faults += found + self._governed(call.project, item, path)
             if found and _has_label(call.project, item.get("fields", [])):
                 slip = "label_for_id"
         if call.body.get("update_all_document_uploads") and len(params) != 1:
@@ -112,6 +113,18 @@ class Uploads:
         if faults:
             raise invalid(*faults[:MOST_FAULTS], slip=slip)
         return wanted
+
+    def _governed(self, project: Project, item: dict[str, Any], path: str) -> list[str]:
+        """Where a workflow governs `status` and setting it is refused, the faults of setting it (B52)."""
+        if self.core.options.workflow_governs_status != "refused":
+            return []
+        status = project.by_name["status"].id
+        told = enumerate(item.get("fields", []))
+        return [
+            f"{path}.{n}.id is the field status, which a workflow governs"
+            for n, f in told
+            if f["id"] == status
+        ]
 
     def _update_one(
         self, call: Call, batch: Batch, item: dict[str, Any], entries: dict[str, Entry], only_empty: bool
@@ -122,28 +135,37 @@ class Uploads:
         if only_empty:  # B30
             held = {key for key, entry in old.entries.items() if entry.values}
             entries = {key: entry for key, entry in entries.items() if key not in held}
-        status = item.get("upload_status", old.status)
+        status, completing = item.get("upload_status", old.status), item.get("upload_status") == "COMPLETED"
         if old.status == "COMPLETED" and status != "COMPLETED":
             raise invalid("upload_status of a COMPLETED upload must stay COMPLETED")
         new = replace(
             old,
             status=status,
-            entries={**old.entries, **entries},
+            entries={**old.entries, **entries, **self._by_workflow(call.project)},
             file_locked=item.get("file_locked", old.file_locked),
             expected_container_id=item.get("document_container_id", old.expected_container_id),
             file_id=item.get("file_upload_id", old.file_id),
         )
-        file = self._linked(call, batch, new)
-        if status == "COMPLETED" and (wrong := self._unverified(call, new)):
+        file = self._linked(call, batch, new) if completing or "file_upload_id" in item else None
+        if completing and (wrong := self._unverified(call, new)):  # B25: there and then, at no other time
             batch.failed.append({"id": new.key, "code": wrong[0], "message": wrong[1]})
             return
         if file is not None:
             batch.links[file.key] = replace(file, linked_to=new.key)
-        if status == "COMPLETED" and old.status != "COMPLETED":
+        if completing:
+            new = replace(new, verified_file=new.file_id)
+        if completing and old.status != "COMPLETED":
             new = replace(new, completed_at=self.core.clock.now())
             batch.completed[new.key] = None
         batch.uploads[new.key] = new
         batch.success[new.key] = None
+
+    def _by_workflow(self, project: Project) -> dict[str, Entry]:
+        """What a workflow that governs `status` sets it to, over whatever was sent: the list's first value (B52)."""
+        if not self.core.options.workflow_governs_status:
+            return {}
+        field = project.by_name["status"]
+        return {field.id: Entry((next(value.id for value in field.values if value.active),), "SYSTEM")}
 
     def _linked(self, call: Call, batch: Batch, upload: Upload) -> StoredFile | None:
         """The file that the upload names; 500 where another upload has it (B28)."""
@@ -155,14 +177,14 @@ class Uploads:
         if file.linked_to not in (None, upload.key):
             message = "The file upload is linked to another document"
             raise refuse(500, "INTERNAL_SERVER_ERROR", message, upload.key, "file_linked_twice")
-        return file
+        return file if files.is_own(file, call) else None  # B60
 
     def _unverified(self, call: Call, upload: Upload) -> tuple[int, str] | None:
         """Why the file of an upload that is to be COMPLETED cannot be had, as code and message (B25)."""
         if upload.file_id is None:  # B28
             message = "COMPLETED was set and no file is linked"
             raise refuse(500, "INTERNAL_SERVER_ERROR", message, upload.key, "no_file")
-        file, wrong = files.usable(self.core, upload.file_id, call.project.id, call.user.id)
+        file, wrong = files.usable(call, upload.file_id)
         if wrong[0] == 409:
             call.slipped("file_not_available", wrong[1])
         return None if file else wrong
@@ -209,7 +231,7 @@ class Uploads:
         if upload is not None and visible(call, upload):
             if upload.is_listed:
                 return data(upload_view(call, upload))
-            if upload.gone == "deleted":  # B50
+            if upload.in_bin:  # B50
                 raise refuse(
                     self.core.options.deleted_status, "UPLOAD_NOT_FOUND", "The upload was deleted", key
                 )

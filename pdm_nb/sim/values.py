@@ -42,8 +42,8 @@ def _entry(item: dict[str, Any]) -> Entry:
 def _faults(world: World, field: Field, item: dict[str, Any], where: str) -> Iterator[str]:
     if field.readonly or field.variant == "computed":
         yield f"{where}.id is the readonly field {field.name}"
-    if not field.active:
-        yield f"{where}.id is the inactive field {field.name}"
+    if not field.in_use:
+        yield f"{where}.id is the {'inactive' if not field.active else 'invisible'} field {field.name}"
     if item.get("label_source") == "SYSTEM":
         yield f"{where}.label_source must not be SYSTEM"  # B39
     if len(item["values"]) > 1 and not field.is_multiple:

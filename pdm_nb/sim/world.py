@@ -36,8 +36,14 @@ class Field:
     variant: str = ""
     custom_id: str | None = None
     active: bool = True
+    visible: bool = True
     readonly: bool = False
     values: tuple[Value, ...] = ()
+
+    @property
+    def in_use(self) -> bool:
+        """False where it is to be ignored (B20)."""
+        return self.active and self.visible
 
     @property
     def is_lookup(self) -> bool:
@@ -179,6 +185,7 @@ def _fields(plans: Iterable[FieldPlan], ids: Ids) -> Iterable[Field]:
             variant=plan.variant,
             custom_id=str(598_134_000 + position) if plan.custom else None,
             active=plan.active,
+            visible=plan.visible,
             readonly=plan.readonly,
             values=tuple(Value(ids.ulid(BORN), c.code, c.label, c.active) for c in plan.values),
         )

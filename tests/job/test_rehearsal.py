@@ -23,7 +23,7 @@ def look(project: Project) -> dict[str, Any]:
     lists = {
         name: project.values(name, inactive=True)[WITHOUT_IDS].values.tolist()
         for name in fields["name"]
-        if name not in ("author", "authored_by", "reviewers")
+        if name not in ("authored_by", "reviewers", "checked_by")
     }
     columns = [column for column in fields.columns if "id" not in column]
     rules = project.requirements()

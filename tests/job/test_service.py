@@ -68,7 +68,7 @@ def test_requirements_tell_rule_qualifier_and_origin(site: Site) -> None:
 
 def test_users_are_values_of_user_fields(site: Site) -> None:
     """B22."""
-    assert "sample.architect@example.com" in set(site.project.values("author")["code"])
+    assert "sample.architect@example.com" in set(site.project.values("authored_by")["code"])
 
 
 def test_configuration_is_fetched_once(site: Site) -> None:

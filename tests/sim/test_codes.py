@@ -41,11 +41,13 @@ def test_list_is_complete_and_unambiguous(name: str) -> None:
     assert len({entry.label.casefold() for entry in entries}) == len(entries)
 
 
+@pytest.mark.rule("B36")
 @pytest.mark.parametrize("label", ["Drawing", "Specification", "Other"])
 def test_types_hold_what_ml_answers_exactly_once(label: str) -> None:  # B36
     assert [entry.active for entry in codes.TYPES if entry.label == label] == [True]
 
 
+@pytest.mark.rule("B21")
 @pytest.mark.parametrize("name", ["STATUSES", "ORIGINATORS", "TYPES", "SPEC_SECTIONS"])
 def test_some_entries_are_no_longer_used(name: str) -> None:  # B21
     inactive = [entry for entry in LISTS[name] if not entry.active]
@@ -53,11 +55,13 @@ def test_some_entries_are_no_longer_used(name: str) -> None:  # B21
     assert len(inactive) < len(LISTS[name]) / 4
 
 
+@pytest.mark.rule("B67")
 @pytest.mark.parametrize("name", ["PROJECTS", "ORIGINATORS", "VOLUMES", "LOCATIONS", "TYPES", "DISCIPLINES"])
 def test_codes_of_the_naming_standard_can_stand_in_a_name(name: str) -> None:  # B67
     assert all(re.fullmatch("[A-Z0-9]{1,3}", entry.code) for entry in LISTS[name])
 
 
+@pytest.mark.rule("B67")
 def test_volumes_and_locations_have_several_and_none() -> None:  # B67
     for entries in (codes.VOLUMES, codes.LOCATIONS):
         assert {"ZZ", "XX"} <= {entry.code for entry in entries}

@@ -12,6 +12,7 @@ from desk import Desk, messages, reasons
 from pdm_nb import sim
 
 
+@pytest.mark.rule("B2")
 def test_b2_every_call_carries_the_company(desk: Desk) -> None:
     headers = {"Authorization": f"Bearer {desk.token}"}
     refused = check(desk.send("GET", desk.dm("upload_requirements"), headers=headers))
@@ -27,6 +28,7 @@ def test_b2_every_call_carries_the_company(desk: Desk) -> None:
     desk.call("GET", path, status=404)
 
 
+@pytest.mark.rule("B16")
 def test_b16_calls_without_a_token_and_for_unseen_projects(desk: Desk) -> None:
     company = {"Procore-Company-Id": str(desk.company)}
     assert reasons(check(desk.send("GET", desk.dm("fields"), headers=company))) == ["INVALID_TOKEN"]
@@ -36,6 +38,7 @@ def test_b16_calls_without_a_token_and_for_unseen_projects(desk: Desk) -> None:
     assert desk.send("GET", "/rest/v9/nothing").json()["error"]["code"] == "NOT_FOUND"
 
 
+@pytest.mark.rule("B3")
 def test_b3_ids_exceed_32_bits_and_times_are_utc(desk: Desk) -> None:
     assert desk.company > 2**32
     assert desk.project.id > 2**32
@@ -56,6 +59,7 @@ def test_directory(desk: Desk) -> None:
     desk.call("GET", "/rest/v1.0/projects", company_id=5, status=403)
 
 
+@pytest.mark.rule("B9")
 def test_b9_ten_rows_by_default(desk: Desk) -> None:
     users = desk.call("GET", f"/rest/v1.0/projects/{desk.project.id}/users")
     assert len(users.json()) == 10
@@ -63,6 +67,7 @@ def test_b9_ten_rows_by_default(desk: Desk) -> None:
     assert len(desk.data("GET", desk.dm("fields"))) == 10
 
 
+@pytest.mark.rule("B9", reading="page_size=0")
 def test_b9_link_leads_through_all_pages(desk: Desk) -> None:
     def rels(page: int, per_page: int) -> list[str]:
         answer = desk.call("GET", desk.dm("fields"), page=page, per_page=per_page)
@@ -81,11 +86,13 @@ def test_b9_link_leads_through_all_pages(desk: Desk) -> None:
     assert seen == [field.name for field in desk.project.fields]
 
 
+@pytest.mark.rule("B9")
 @pytest.mark.parametrize("query", [{"per_page": 101}, {"per_page": 0}, {"page": "one"}, {"page": 0}])
 def test_b9_a_page_out_of_bounds_is_refused(desk: Desk, query: dict[str, object]) -> None:
     assert reasons(desk.call("GET", desk.dm("fields"), status=400, **query)) == ["INVALID_PROPERTY"]
 
 
+@pytest.mark.rule("B9")
 def test_b9_ids_only_allows_5000(desk: Desk) -> None:
     path = desk.dm("document_uploads", "2.1")
     upload = desk.ready()
@@ -94,6 +101,7 @@ def test_b9_ids_only_allows_5000(desk: Desk) -> None:
     desk.call("GET", path, per_page=5000, status=400)
 
 
+@pytest.mark.rule("B11")
 def test_b11_headers_tell_of_the_nearer_window(make: Callable[..., Desk], clock: sim.ManualClock) -> None:
     desk = make(hourly_limit=8, spike_limit=3)
 
@@ -112,6 +120,8 @@ def test_b11_headers_tell_of_the_nearer_window(make: Callable[..., Desk], clock:
     assert told() == ("8", "1", str(start + 3600))
 
 
+@pytest.mark.rule("B12", reading="retry_after=True")
+@pytest.mark.rule("B12", reading="retry_after=False")
 @pytest.mark.parametrize("retry_after", [True, False])
 def test_b12_past_a_limit_calls_are_refused(
     make: Callable[..., Desk], clock: sim.ManualClock, retry_after: bool
@@ -127,6 +137,7 @@ def test_b12_past_a_limit_calls_are_refused(
     desk.call("GET", "/rest/v1.0/me")
 
 
+@pytest.mark.rule("B14")
 def test_b14_storage_and_sign_in_are_no_api_calls(desk: Desk) -> None:
     before = desk.sim.counts.api_calls
     desk.stored()
@@ -134,6 +145,7 @@ def test_b14_storage_and_sign_in_are_no_api_calls(desk: Desk) -> None:
     assert desk.sim.counts.storage_puts == 1
 
 
+@pytest.mark.rule("B16")
 def test_b16_a_body_that_is_not_json(desk: Desk) -> None:
     headers = {"Authorization": f"Bearer {desk.token}", "Procore-Company-Id": str(desk.company)}
     for body in (b"{", b"", b"\xff\xfe", b"[" * 100_000, b'"\\ud800"', b"[NaN]"):
@@ -143,6 +155,7 @@ def test_b16_a_body_that_is_not_json(desk: Desk) -> None:
     assert huge.status_code == 413
 
 
+@pytest.mark.rule("B17")
 def test_b17_one_default_and_two_conditional_rules(desk: Desk) -> None:
     default, drawing, specification = desk.data("GET", desk.dm("upload_requirements"), per_page=100)
 
@@ -160,6 +173,7 @@ def test_b17_one_default_and_two_conditional_rules(desk: Desk) -> None:
     assert names(specification, "additional_required_fields") == ["spec_section"]
 
 
+@pytest.mark.rule("B19")
 def test_b19_the_naming_standard_has_its_fields_in_order(desk: Desk) -> None:
     default, drawing, _ = desk.data("GET", desk.dm("upload_requirements"), per_page=100)
     assert default["naming_standard"] is None
@@ -168,6 +182,7 @@ def test_b19_the_naming_standard_has_its_fields_in_order(desk: Desk) -> None:
     assert [field["name"] for field in drawing["naming_standard"]["fields"]] == order
 
 
+@pytest.mark.rule("B20")
 def test_b20_fields_of_all_types_custom_ones_and_what_cannot_be_set(desk: Desk) -> None:
     fields = {field["name"]: field for field in desk.data("GET", desk.dm("fields"), per_page=100)}
     kinds = {"string", "rich_text", "numeric", "timestamp", "lov_entry", "lov_entries", "reference"}
@@ -180,6 +195,7 @@ def test_b20_fields_of_all_types_custom_ones_and_what_cannot_be_set(desk: Desk) 
     assert "uploaded_by" not in fields
 
 
+@pytest.mark.rule("B21")
 def test_b21_values_by_id_or_name(desk: Desk) -> None:
     by_name = desk.data("GET", desk.dm("fields/type/values"), per_page=100)
     field = desk.project.by_name["type"]
@@ -188,6 +204,7 @@ def test_b21_values_by_id_or_name(desk: Desk) -> None:
     desk.call("GET", desk.dm("fields/no_such/values"), status=400)
 
 
+@pytest.mark.rule("B21")
 def test_b21_keyword_inactive_and_order(desk: Desk) -> None:
     path = desk.dm("fields/originator/values")
     active = desk.data("GET", path, per_page=100)
@@ -201,14 +218,16 @@ def test_b21_keyword_inactive_and_order(desk: Desk) -> None:
     assert labels == sorted(labels, reverse=True)
 
 
+@pytest.mark.rule("B22")
 def test_b22_users_are_no_values(desk: Desk) -> None:
-    for name in ("author", "reviewers"):
+    for name in ("authored_by", "reviewers"):
         assert desk.data("GET", desk.dm(f"fields/{name}/values")) == []
     users = desk.call("GET", f"/rest/v1.0/projects/{desk.project.id}/users", per_page=100).json()
     upload = desk.completed(reviewers=[str(users[1]["id"]), str(users[2]["id"])])
     assert desk.labels(desk.show(upload), "reviewers") == ["Sample Architect", "Sample Engineer"]
 
 
+@pytest.mark.rule("B65")
 def test_b65_permissions_tell_the_level_alone(make: Callable[..., Desk]) -> None:
     for scenario, level in (("default", "Admin"), ("no-permission", "Standard")):
         desk = make(scenario=scenario)
@@ -234,6 +253,7 @@ def test_an_unknown_scenario_lists_the_names() -> None:
         sim.Simulator(scenario="sunny")
 
 
+@pytest.mark.rule("B13")
 def test_a_fault_that_was_asked_for_comes_once(desk: Desk) -> None:
     """B13: heavy load answers 503 with Retry-After."""
     desk.sim.fail_next("listFields", 503, retry_after=7)

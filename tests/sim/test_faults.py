@@ -40,6 +40,7 @@ def submit(desk: Desk, *ids: str, status: int = 201) -> Any:
 
 
 # -- around any call
+@pytest.mark.rule("B8")
 def test_b8_a_token_dies_in_mid_run(desk: Desk) -> None:
     desk.sim.add_fault("token_died", after=1)
     assert [get(desk).status_code for _ in range(3)] == [200, 401, 401]
@@ -48,6 +49,7 @@ def test_b8_a_token_dies_in_mid_run(desk: Desk) -> None:
     assert get(desk).status_code == 200
 
 
+@pytest.mark.rule("B12")
 @pytest.mark.parametrize(("window", "seconds"), [("spike", 10), ("hour", 3600)])
 @pytest.mark.parametrize("retry_after", [None, 0, 7])
 def test_b12_throttled_until_the_reset_with_and_without_retry_after(
@@ -68,11 +70,13 @@ def test_b12_throttled_until_the_reset_with_and_without_retry_after(
     assert get(desk).status_code == 200
 
 
+@pytest.mark.rule("B11")
 def test_b11_limits_change_while_one_works(desk: Desk) -> None:
     desk.sim.add_fault("limits_changed", spike=3)
     assert [get(desk).status_code for _ in range(4)] == [200, 200, 200, 429]
 
 
+@pytest.mark.rule("B15")
 @pytest.mark.parametrize("status", [500, 502, 503])
 def test_b15_errors_of_a_gateway_are_html(desk: Desk, status: int) -> None:
     desk.sim.add_fault("server_error", status=status, html=True)
@@ -81,6 +85,7 @@ def test_b15_errors_of_a_gateway_are_html(desk: Desk, status: int) -> None:
     assert get(desk).status_code == 200
 
 
+@pytest.mark.rule("B13")
 def test_b13_heavy_load_says_when_to_come_back(desk: Desk) -> None:
     desk.sim.add_fault("server_error", status=503, retry_after=4, times=2)
     for _ in range(2):
@@ -90,6 +95,7 @@ def test_b13_heavy_load_says_when_to_come_back(desk: Desk) -> None:
     assert get(desk).status_code == 200
 
 
+@pytest.mark.rule("B23")
 @pytest.mark.parametrize(("kind", "made"), [("cut_before", 0), ("cut_after", 1)])
 def test_b23_a_connection_that_is_cut_before_or_after_the_work(desk: Desk, kind: str, made: int) -> None:
     desk.sim.add_fault(kind, operation="createDocumentUploads")
@@ -112,6 +118,7 @@ def test_over_a_socket_the_caller_gets_no_answer(kind: str) -> None:
         assert client.get("/rest/v1.0/me").status_code == 200
 
 
+@pytest.mark.rule("B23")
 @pytest.mark.parametrize(("kind", "made"), [("timed_out_before", 0), ("timed_out_after", 1)])
 def test_b23_no_answer_comes_before_or_after_the_work(kind: str, made: int) -> None:
     """The caller's own patience ends it, or the simulator's; others are served meanwhile."""
@@ -135,6 +142,7 @@ def test_b23_no_answer_comes_before_or_after_the_work(kind: str, made: int) -> N
             assert client.get("/rest/v1.0/me").status_code == 200
 
 
+@pytest.mark.rule("B6")
 @pytest.mark.parametrize(
     ("kind", "lives"), [("cut_before", True), ("cut_after", False), ("timed_out_after", False)]
 )
@@ -155,6 +163,7 @@ def test_b6_a_refresh_whose_answer_is_lost(desk: Desk, kind: str, lives: bool) -
 
 
 # -- what a call is about
+@pytest.mark.rule("B26")
 def test_b26_an_id_is_dropped_in_silence(desk: Desk) -> None:
     one, two = desk.create("a.pdf", "b.pdf")
     desk.sim.add_fault("ids_dropped")
@@ -164,6 +173,7 @@ def test_b26_an_id_is_dropped_in_silence(desk: Desk) -> None:
     assert [upload.file_locked for upload in uploads(desk)] == [False, False]
 
 
+@pytest.mark.rule("B28")
 def test_b28_storage_verification_breaks_and_nothing_was_applied(desk: Desk) -> None:
     [upload] = desk.create("a.pdf")
     file = desk.stored()
@@ -174,6 +184,7 @@ def test_b28_storage_verification_breaks_and_nothing_was_applied(desk: Desk) -> 
     assert desk.show(upload)["upload_status"] == "COMPLETED"
 
 
+@pytest.mark.rule("B45")
 def test_b45_unknown_failure_of_one_item(desk: Desk) -> None:
     one, two = desk.ready("a.txt"), desk.ready("b.txt")
     desk.sim.add_fault("unknown_failure")
@@ -183,6 +194,7 @@ def test_b45_unknown_failure_of_one_item(desk: Desk) -> None:
     assert len(submit(desk, one).json()["data"]["ids"]) == 1
 
 
+@pytest.mark.rule("B45")
 def test_b45_somebody_changes_an_upload(desk: Desk) -> None:
     upload = desk.ready()
     desk.sim.add_fault("upload_changed")
@@ -191,6 +203,7 @@ def test_b45_somebody_changes_an_upload(desk: Desk) -> None:
     assert submit(desk, upload).json()["data"]["failures"] == []
 
 
+@pytest.mark.rule("B50")
 def test_b50_somebody_deletes_an_upload(desk: Desk) -> None:
     one, two = desk.ready("a.txt"), desk.ready("b.txt")
     desk.sim.add_fault("upload_deleted", operation="createDocumentRevisions")
@@ -202,6 +215,7 @@ def test_b50_somebody_deletes_an_upload(desk: Desk) -> None:
     ]
 
 
+@pytest.mark.rule("B51")
 def test_b51_an_upload_is_taken_from_sight_and_comes_back(desk: Desk) -> None:
     upload = desk.ready()
     desk.sim.add_fault("upload_hidden")
@@ -212,6 +226,7 @@ def test_b51_an_upload_is_taken_from_sight_and_comes_back(desk: Desk) -> None:
     assert desk.show(upload)["id"] == upload
 
 
+@pytest.mark.rule("B48")
 def test_b48_a_workflow_starts_and_is_ended_by_the_one_who_submits(desk: Desk) -> None:
     desk.submit(desk.ready("a.txt", "P01"))
     upload = desk.ready("a.txt", "P02")
@@ -222,6 +237,7 @@ def test_b48_a_workflow_starts_and_is_ended_by_the_one_who_submits(desk: Desk) -
     assert len(desk.submit(upload, **ended)["ids"]) == 1
 
 
+@pytest.mark.rule("B58")
 @pytest.mark.parametrize("retryable", [True, False])
 def test_b58_a_file_ends_failed(desk: Desk, retryable: bool) -> None:
     desk.sim.add_fault("file_failed", retryable=retryable)
@@ -232,6 +248,7 @@ def test_b58_a_file_ends_failed(desk: Desk, retryable: bool) -> None:
 
 
 # -- storage
+@pytest.mark.rule("B56", "B59")
 @pytest.mark.parametrize(
     ("kind", "status", "code"),
     [
@@ -252,6 +269,7 @@ def test_b56_and_b59_storage_refuses_and_takes_the_next(
     assert desk.sim.ledger.clean, "nobody but the fault was careless"
 
 
+@pytest.mark.rule("B56")
 def test_b56_corrupted_bytes_are_found_out_later(make: Callable[..., Desk]) -> None:
     desk = make(late_mismatch=True)
     desk.sim.add_fault("bytes_corrupted")
@@ -271,6 +289,7 @@ def test_a_put_is_cut_in_the_middle_and_leaves_nothing(desk: Desk) -> None:
 
 
 # -- machine learning
+@pytest.mark.rule("B35", "B36")
 @pytest.mark.parametrize(
     ("kind", "more", "told"),
     [
@@ -321,7 +340,7 @@ def test_faults_by_the_control_route(desk: Desk) -> None:
         (b'[{"kind": "throttled", "window": "day"}]', "spike or hour"),
         (b'[{"kind": "refused", "status": 200}]', "400 to 599"),
         (b"[" * 100_000, "JSON"),
-        (b'[{"kind": "token_died", "operation": "getToken"}]', "no answer"),
+        (b'[{"kind": "token_died", "operation": "getToken"}]', "timed_out_after"),
         (b'[{"kind": "switched"}]', "needs"),
         (b'[{"kind": "put_cut", "options": {"page_size": 7}}]', "switched"),
         (

@@ -34,6 +34,7 @@ def etag_of(desk: Desk, segment: dict[str, Any], content: bytes = BODY) -> str:
     return answer.headers["ETag"].strip('"')
 
 
+@pytest.mark.rule("B53")
 @pytest.mark.parametrize("name", ["uploader_tool_name", "file_name", "file_size", "content_type", "segments"])
 def test_b53_what_is_required(desk: Desk, name: str) -> None:
     refused = desk.announce(BODY, status=400, **{name: None})
@@ -41,11 +42,13 @@ def test_b53_what_is_required(desk: Desk, name: str) -> None:
     assert messages(refused) == [f"{name} is missing"]
 
 
+@pytest.mark.rule("B53")
 def test_b53_a_segment_needs_its_hash(desk: Desk) -> None:
     refused = desk.announce(BODY, status=400, segments=[{"size": len(BODY)}])
     assert messages(refused) == ["segments.0.sha256 is missing"]
 
 
+@pytest.mark.rule("B54")
 @pytest.mark.parametrize(
     ("sizes", "fault"),
     [
@@ -61,6 +64,7 @@ def test_b54_bounds_of_segments(desk: Desk, sizes: list[int | None], fault: str)
     assert fault in messages(refused)
 
 
+@pytest.mark.rule("B54")
 def test_b54_the_smallest_that_is_allowed_and_the_number_of_segments(desk: Desk) -> None:
     two = [{"sha256": "0" * 64, "size": SMALLEST}, {"sha256": "0" * 64, "size": 1}]
     desk.announce(segments=two, file_size=SMALLEST + 1)
@@ -70,6 +74,7 @@ def test_b54_the_smallest_that_is_allowed_and_the_number_of_segments(desk: Desk)
     assert "segments must not be longer than 10000" in messages(refused)
 
 
+@pytest.mark.rule("B55")
 def test_b55_the_etag_is_quoted_in_the_header_and_bare_in_part_etags(desk: Desk) -> None:
     file = announced(desk)
     quoted = desk.put(file["segments"][0], BODY).headers["ETag"]
@@ -80,11 +85,13 @@ def test_b55_the_etag_is_quoted_in_the_header_and_bare_in_part_etags(desk: Desk)
     assert patch(desk, file, [quoted.strip('"')])["status"] == "available"
 
 
+@pytest.mark.rule("B55")
 def test_b55_an_authorization_header_fails_the_put(desk: Desk) -> None:
     segment = announced(desk)["segments"][0]
     assert desk.put(segment, BODY, Authorization=f"Bearer {desk.token}").status_code == 400
 
 
+@pytest.mark.rule("B55")
 def test_b55_headers_are_copied_whole(desk: Desk) -> None:
     segment = announced(desk)["segments"][0]
     for name in segment["headers"]:
@@ -95,6 +102,7 @@ def test_b55_headers_are_copied_whole(desk: Desk) -> None:
     assert desk.put(segment, BODY).status_code == 200
 
 
+@pytest.mark.rule("B55")
 def test_b55_etags_come_in_segment_order(desk: Desk) -> None:
     one, two = b"a" * SMALLEST, b"b"
     file = announced(desk, one, two)
@@ -104,6 +112,7 @@ def test_b55_etags_come_in_segment_order(desk: Desk) -> None:
     assert patch(desk, file, etags)["status"] == "available"
 
 
+@pytest.mark.rule("B56", reading="late_mismatch=False")
 def test_b56_wrong_bytes_fail_the_put(desk: Desk) -> None:
     segment = announced(desk)["segments"][0]
     assert "BadDigest" in desk.put(segment, BODY[::-1]).text
@@ -113,6 +122,7 @@ def test_b56_wrong_bytes_fail_the_put(desk: Desk) -> None:
     assert desk.put(segment, BODY).status_code == 200
 
 
+@pytest.mark.rule("B56", reading="late_mismatch=True")
 def test_b56_or_turn_the_file_failed(make: Callable[..., Desk]) -> None:
     desk = make(late_mismatch=True)
     file = announced(desk)
@@ -123,6 +133,7 @@ def test_b56_or_turn_the_file_failed(make: Callable[..., Desk]) -> None:
     assert error["type"]
 
 
+@pytest.mark.rule("B57")
 def test_b57_null_reports_progress(desk: Desk) -> None:
     one, two = b"a" * SMALLEST, b"b"
     file = announced(desk, one, two)
@@ -136,6 +147,7 @@ def test_b57_null_reports_progress(desk: Desk) -> None:
     assert patch(desk, file, [first, second])["status"] == "available"  # to repeat it changes nothing
 
 
+@pytest.mark.rule("B57", reading="scan_seconds=5.0")
 def test_b57_scanning_until_the_scan_is_through(make: Callable[..., Desk], clock: sim.ManualClock) -> None:
     desk = make(scan_seconds=5.0)
     file = announced(desk)
@@ -146,6 +158,7 @@ def test_b57_scanning_until_the_scan_is_through(make: Callable[..., Desk], clock
     assert show(desk, file)["status"] == "available"
 
 
+@pytest.mark.rule("B57", reading="complete_status='complete'")
 def test_b57_the_older_guide_says_complete(make: Callable[..., Desk], clock: sim.ManualClock) -> None:
     desk = make(complete_status="complete")
     file = announced(desk)
@@ -154,6 +167,7 @@ def test_b57_the_older_guide_says_complete(make: Callable[..., Desk], clock: sim
     assert show(desk, file)["status"] == "available"
 
 
+@pytest.mark.rule("B59")
 def test_b59_urls_expire_and_fresh_ones_can_be_had(desk: Desk, clock: sim.ManualClock) -> None:
     file = announced(desk, url_expires_in=60)
     [segment] = file["segments"]
@@ -168,6 +182,7 @@ def test_b59_urls_expire_and_fresh_ones_can_be_had(desk: Desk, clock: sim.Manual
         desk.announce(BODY, status=400, url_expires_in=seconds)
 
 
+@pytest.mark.rule("B59")
 def test_b59_a_url_that_was_changed_is_refused(desk: Desk) -> None:
     file = announced(desk, b"a" * SMALLEST, b"b")
     segment = dict(file["segments"][0])
@@ -176,6 +191,7 @@ def test_b59_a_url_that_was_changed_is_refused(desk: Desk) -> None:
     assert desk.send("PUT", segment["url"].partition("?")[0], content=b"b").status_code == 403
 
 
+@pytest.mark.rule("B59")
 def test_b59_only_segments_that_were_not_reported_get_new_urls(desk: Desk) -> None:
     file = announced(desk, b"a" * SMALLEST, b"b")
     etag = etag_of(desk, file["segments"][1], b"b")
@@ -184,6 +200,7 @@ def test_b59_only_segments_that_were_not_reported_get_new_urls(desk: Desk) -> No
     assert f"{file['upload_id']}/0?" in missing["url"]
 
 
+@pytest.mark.rule("B60")
 def test_b60_a_file_that_is_not_linked_is_gone_after_a_day(desk: Desk, clock: sim.ManualClock) -> None:
     linked, lost = desk.stored(), desk.stored()
     [upload] = desk.create("a.pdf")
@@ -197,13 +214,12 @@ def test_b60_a_file_that_is_not_linked_is_gone_after_a_day(desk: Desk, clock: si
     assert [name.partition(".")[0] for name in kept] == [linked]
 
 
+@pytest.mark.rule("B60")
 def test_b60_only_its_creator_can_use_it(desk: Desk) -> None:
     file = desk.stored()
     [upload] = desk.create("a.pdf")
-    person = desk.world.users[3]
-    grant = desk.sim._core.store.get(sim.records.Grant, desk.token)
-    desk.sim._core.store.put(sim.records.Grant("other", person.id, grant.created_at, grant.expires_at))
-    mine, desk.token = desk.token, "other"
+    mine = desk.token
+    desk.become(3)
     desk.call("GET", f"{desk.files}/{file}", status=404)
     failed = desk.update(upload, file_upload_id=file, upload_status="COMPLETED").json()["data"]["failed"]
     assert [item["code"] for item in failed] == [404]
@@ -211,6 +227,9 @@ def test_b60_only_its_creator_can_use_it(desk: Desk) -> None:
     assert desk.update(upload, file_upload_id=file, upload_status="COMPLETED").json()["data"]["failed"] == []
 
 
+@pytest.mark.rule("B61", reading="put_status=200")
+@pytest.mark.rule("B61", reading="put_status=201")
+@pytest.mark.rule("B61", reading="put_status=204")
 @pytest.mark.parametrize("status", [200, 201, 204])
 def test_b61_any_2xx_with_an_etag(make: Callable[..., Desk], status: int) -> None:
     desk = make(put_status=status)
@@ -219,6 +238,7 @@ def test_b61_any_2xx_with_an_etag(make: Callable[..., Desk], status: int) -> Non
     assert answer.headers["ETag"]
 
 
+@pytest.mark.rule("B64")
 def test_b64_downloads_redirect_to_a_url_that_takes_no_token(desk: Desk) -> None:
     upload = desk.completed("a plan.pdf")
     answer = desk.send(

@@ -102,6 +102,7 @@ CARELESS: list[tuple[str, int, Callable[[Desk], int]]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.rule("B2", "B9", "B23", "B28", "B29", "B45", "B53", "B54", "B55", "B56", "B57")
 @pytest.mark.parametrize(("kind", "status", "act"), CARELESS)
 def test_each_carelessness_is_refused_and_counted(
     desk: Desk, kind: str, status: int, act: Callable[[Desk], int]
@@ -115,6 +116,7 @@ def test_each_carelessness_is_refused_and_counted(
     assert slip.message
 
 
+@pytest.mark.rule("B12")
 def test_b12_calls_before_the_reset_are_counted(make: Callable[..., Desk], clock: sim.ManualClock) -> None:
     """Not the first refusal, nor what was under way with it: the calls of who had been told to wait."""
     desk = make(spike_limit=2)
@@ -140,6 +142,7 @@ def test_a_careful_client_leaves_it_clean(desk: Desk) -> None:
     assert desk.send("GET", "/_internal/ledger").json() == {"clean": True, "counts": {}, "entries": []}
 
 
+@pytest.mark.rule("B56", reading="late_mismatch=True")
 def test_late_mismatch_counts_too(make: Callable[..., Desk]) -> None:
     """B56, the other reading."""
     desk = make(late_mismatch=True)

@@ -27,6 +27,7 @@ def code(desk: Desk, redirect_uri: str = OOB) -> str:
     return found[1]
 
 
+@pytest.mark.rule("B4")
 @pytest.mark.parametrize("kind", ["data", "files", "json"])
 def test_b4_token_bodies_are_urlencoded_multipart_or_json(desk: Desk, kind: str) -> None:
     body = {"grant_type": "client_credentials", **client(desk)}
@@ -36,6 +37,7 @@ def test_b4_token_bodies_are_urlencoded_multipart_or_json(desk: Desk, kind: str)
     assert desk.call("GET", "/rest/v1.0/me").json()["login"] == "service-account@example.com"
 
 
+@pytest.mark.rule("B4")
 def test_b4_a_bad_client_or_grant_is_refused(desk: Desk) -> None:
     body = {"grant_type": "client_credentials", **client(desk)}
     wrong = check(desk.send("POST", "/oauth/token", data=body | {"client_secret": "wrong"}))
@@ -48,6 +50,7 @@ def test_b4_a_bad_client_or_grant_is_refused(desk: Desk) -> None:
     assert (none.status_code, none.json()["error"]) == (400, "invalid_request")
 
 
+@pytest.mark.rule("B4")
 def test_b4_the_page_has_a_form_and_sends_a_code_to_the_redirect_uri(desk: Desk) -> None:
     asked = {
         "response_type": "code",
@@ -70,6 +73,7 @@ def test_b4_the_page_has_a_form_and_sends_a_code_to_the_redirect_uri(desk: Desk)
     assert "error=access_denied" in denied.headers["Location"]
 
 
+@pytest.mark.rule("B4")
 @pytest.mark.parametrize(
     "change", [{"client_id": "x"}, {"redirect_uri": "https://elsewhere.example"}, {"response_type": "token"}]
 )
@@ -81,6 +85,7 @@ def test_b4_the_page_refuses_what_is_not_registered(desk: Desk, change: dict[str
         assert "<form" not in answer.text
 
 
+@pytest.mark.rule("B4")
 def test_b4_a_code_works_once_and_for_ten_minutes(desk: Desk, clock: sim.ManualClock) -> None:
     def exchange(value: str, uri: str = OOB) -> int:
         body = {"grant_type": "authorization_code", "code": value, "redirect_uri": uri, **client(desk)}
@@ -96,6 +101,7 @@ def test_b4_a_code_works_once_and_for_ten_minutes(desk: Desk, clock: sim.ManualC
     assert exchange(third) == 400
 
 
+@pytest.mark.rule("B5", "B8")
 def test_b5_and_b8_a_token_lives_5400_seconds(desk: Desk, clock: sim.ManualClock) -> None:
     token = desk.sign_in()
     assert token["expires_in"] == 5400
@@ -110,6 +116,7 @@ def test_b5_and_b8_a_token_lives_5400_seconds(desk: Desk, clock: sim.ManualClock
     assert check(desk.send("GET", "/oauth/token/info", headers=headers)).status_code == 401
 
 
+@pytest.mark.rule("B6")
 def test_b6_a_refresh_token_dies_with_its_use(desk: Desk) -> None:
     token = desk.sign_in(grant_type="authorization_code", code=code(desk), redirect_uri=OOB)
     old = token["refresh_token"]
@@ -122,6 +129,7 @@ def test_b6_a_refresh_token_dies_with_its_use(desk: Desk) -> None:
     desk.call("GET", "/rest/v1.0/me")
 
 
+@pytest.mark.rule("B7")
 def test_b7_revoke_answers_200_and_takes_both_tokens(desk: Desk) -> None:
     token = desk.sign_in(grant_type="authorization_code", code=code(desk), redirect_uri=OOB)
     for value in (token["access_token"], "never-was-one"):

@@ -31,7 +31,7 @@ def test_an_option_is_another_from_now_on(desk: Desk) -> None:
         ({"can_upload": 1}, "can_upload: input should be a valid boolean"),
         ({"page_size": True}, "page_size: input should be a valid integer"),
         ({"status_spelling": 1}, "status_spelling: input should be a valid string"),
-        ({"status_spelling": "kebab"}, "snake, camel or both"),
+        ({"status_spelling": "kebab"}, "'snake' or 'camel' or 'both'"),
         ({"visible_statuses": "S2"}, "visible_statuses: input should be a valid array"),
         ({"page_size": 3, "weather": 1}, "weather is no part of the options"),
         ({"seed": 3}, "settled when a simulator starts"),

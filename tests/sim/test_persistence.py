@@ -73,6 +73,7 @@ def test_everything_is_as_it_was(again: Callable[..., Desk]) -> None:
     assert desk.submit(desk.ready("two.txt"), status=422)["details"][0]["reason_code"] == "WORKFLOW_CONFLICT"
 
 
+@pytest.mark.rule("B3")
 def test_ids_go_on_behind_those_that_were_given(again: Callable[..., Desk]) -> None:
     """B3: also where the clock stands still, and three times over."""
     seen: list[str] = []
@@ -85,6 +86,7 @@ def test_ids_go_on_behind_those_that_were_given(again: Callable[..., Desk]) -> N
     assert len(tokens) == 4
 
 
+@pytest.mark.rule("B34", "B57")
 def test_work_that_was_pending_is_done(again: Callable[..., Desk]) -> None:
     """B34, B57: ML, scraping and scans that the end of the process interrupted."""
     desk = again(scan_seconds=5.0)
@@ -103,6 +105,7 @@ def test_work_that_was_pending_is_done(again: Callable[..., Desk]) -> None:
     assert desk.data("GET", f"{desk.files}/{scanned}")["status"] == "available"
 
 
+@pytest.mark.rule("B60")
 def test_a_day_that_passes_between_two_starts(again: Callable[..., Desk], clock: sim.ManualClock) -> None:
     """B60: what nobody linked is deleted, whoever was there when it came."""
     desk = again()

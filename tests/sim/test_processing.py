@@ -20,6 +20,7 @@ def statuses(desk: Desk, upload: str) -> tuple[str, str]:
     return told["ml"], told["filename_scraping"]
 
 
+@pytest.mark.rule("B32", "B34")
 def test_b32_and_b34_completion_starts_both(desk: Desk, clock: sim.ManualClock) -> None:
     upload = desk.completed(NAMED)
     assert statuses(desk, upload) == ("in_progress", "in_progress")
@@ -31,15 +32,18 @@ def test_b32_and_b34_completion_starts_both(desk: Desk, clock: sim.ManualClock) 
     assert statuses(desk, upload) == ("completed", "completed")
 
 
+@pytest.mark.rule("B34")
 def test_b34_a_project_without_a_standard_is_not_scraped(desk: Desk) -> None:
     desk.project = desk.world.projects[1]
     assert statuses(desk, desk.completed(NAMED)) == ("in_progress", "not_applicable")
 
 
+@pytest.mark.rule("B35")
 def test_b35_ml_is_for_pdfs_alone(desk: Desk) -> None:
     assert statuses(desk, desk.completed("a.png", "image/png"))[0] == "not_applicable"
 
 
+@pytest.mark.rule("B35")
 def test_b35_documents_do_not_finish_in_one_instant(desk: Desk, clock: sim.ManualClock) -> None:
     uploads = [desk.completed(f"{n}.pdf") for n in range(6)]
     seen = set()
@@ -49,6 +53,7 @@ def test_b35_documents_do_not_finish_in_one_instant(desk: Desk, clock: sim.Manua
     assert {0, 6} < seen
 
 
+@pytest.mark.rule("B35")
 def test_b35_the_slow_scenario(make: Callable[..., Desk], clock: sim.ManualClock) -> None:
     desk = make(scenario="slow-ml")
     upload = desk.completed()
@@ -58,6 +63,7 @@ def test_b35_the_slow_scenario(make: Callable[..., Desk], clock: sim.ManualClock
     assert statuses(desk, upload)[0] == "completed"
 
 
+@pytest.mark.rule("B36")
 def test_b36_what_ml_fills(desk: Desk) -> None:
     upload = desk.completed("scan.pdf")
     desk.sim.wait_ml()
@@ -79,6 +85,7 @@ def test_b36_what_ml_fills(desk: Desk) -> None:
     assert outcome["errors"] == []
 
 
+@pytest.mark.rule("B36")
 def test_b36_a_field_it_failed_on(make: Callable[..., Desk]) -> None:
     partial = Reading(type=Guess("Drawing", 0.9), number=Guess("A-1", 0.5), revision=Guess("P-01/x", 0.9))
     desk = make(reader=lambda source: partial)
@@ -94,6 +101,7 @@ def test_b36_a_field_it_failed_on(make: Callable[..., Desk]) -> None:
     assert {error["reason_code"] for error in errors} == {"LOW_CONFIDENCE"}
 
 
+@pytest.mark.rule("B36")
 @pytest.mark.parametrize("kind", ["Specification", "Other"])
 def test_b36_only_drawings_get_more_than_their_type(make: Callable[..., Desk], kind: str) -> None:
     desk = make(reader=lambda source: Reading(Guess(kind, 0.9), Guess("7", 0.9), Guess("x", 0.9)))
@@ -104,6 +112,7 @@ def test_b36_only_drawings_get_more_than_their_type(make: Callable[..., Desk], k
     assert desk.field(shown, "description")["label_source"] == "NONE"
 
 
+@pytest.mark.rule("B36")
 def test_b36_a_pdf_that_cannot_be_read_holds_up_nobody(make: Callable[..., Desk]) -> None:
     def reader(source: Any) -> Reading:
         if "first" in order.pop(0):
@@ -119,6 +128,7 @@ def test_b36_a_pdf_that_cannot_be_read_holds_up_nobody(make: Callable[..., Desk]
     assert statuses(desk, sound)[0] == "completed"
 
 
+@pytest.mark.rule("B37")
 def test_b37_manual_is_never_overwritten_and_ml_is_still_told(desk: Desk, clock: sim.ManualClock) -> None:
     upload = desk.completed(NAMED, number="X-9", type="Report")
     desk.sim.wait_ml()
@@ -135,6 +145,7 @@ def test_b37_manual_is_never_overwritten_and_ml_is_still_told(desk: Desk, clock:
     }
 
 
+@pytest.mark.rule("B37")
 @pytest.mark.parametrize("ml_seconds", [0.0, 8.0])
 def test_b37_scraping_goes_before_ml_whichever_ends_first(
     make: Callable[..., Desk], ml_seconds: float
@@ -148,6 +159,7 @@ def test_b37_scraping_goes_before_ml_whichever_ends_first(
     assert desk.field(shown, "description")["label_source"] == "ML"
 
 
+@pytest.mark.rule("B37")
 def test_b37_precedence_does_not_hang_on_the_order_of_arrival(desk: Desk) -> None:
     from pdm_nb.sim.processing import learned, scraped
     from pdm_nb.sim.records import Upload
@@ -165,6 +177,7 @@ def test_b37_precedence_does_not_hang_on_the_order_of_arrival(desk: Desk) -> Non
     assert scraped(desk.project, silent)["entries"][field].source == "ML"
 
 
+@pytest.mark.rule("B38")
 def test_b38_values_by_exact_code(desk: Desk, clock: sim.ManualClock) -> None:
     upload = desk.completed(NAMED)
     clock.advance(1)
@@ -178,6 +191,7 @@ def test_b38_values_by_exact_code(desk: Desk, clock: sim.ManualClock) -> None:
     assert shown["match_criteria"] == f"{NAMED.removesuffix('.pdf')}|application/pdf"  # B33
 
 
+@pytest.mark.rule("B38")
 def test_b38_what_the_name_does_not_say(desk: Desk, clock: sim.ManualClock) -> None:
     upload = desk.completed("RST-dem-V1-ZZ-DR-A-0101.pdf")
     other = desk.completed("Floor plan final.pdf")
@@ -192,6 +206,7 @@ def test_b38_what_the_name_does_not_say(desk: Desk, clock: sim.ManualClock) -> N
     assert len(nothing["integrations"]["scraping_processing"]["errors"]) == 7
 
 
+@pytest.mark.rule("B38")
 def test_b38_inactive_codes_are_not_recognised(desk: Desk, clock: sim.ManualClock) -> None:
     code = next(value.code for value in desk.project.by_name["originator"].values if not value.active)
     upload = desk.completed(f"RST-{code}-V1-ZZ-DR-A-0101.pdf")
@@ -199,6 +214,7 @@ def test_b38_inactive_codes_are_not_recognised(desk: Desk, clock: sim.ManualCloc
     assert desk.field(desk.show(upload), "originator")["label_source"] == "SCRAPING_FAILED"
 
 
+@pytest.mark.rule("B47", "B50")
 def test_jobs_leave_consumed_and_deleted_uploads_alone(desk: Desk) -> None:
     """B47, B50: what is gone stays gone."""
     ready = {"type": "Report", "status": "S0", "revision": "1", "description": "x"}
@@ -212,6 +228,7 @@ def test_jobs_leave_consumed_and_deleted_uploads_alone(desk: Desk) -> None:
     assert desk.field(row, "number")["label_source"] == "NONE"
 
 
+@pytest.mark.rule("B36")
 def test_ml_reads_the_sample_documents(make: Callable[..., Desk], tmp_path: Path) -> None:
     """From real PDFs on disk to the fields, with the reader that is shipped."""
     desk = make(reader=None)

@@ -139,6 +139,7 @@ def test_an_empty_cell_does_not_borrow_its_neighbour(empty: str) -> None:
     assert values(read_pdf(pdf(draw)))[1:] == (None, None, "3", "2024-05-06")
 
 
+@pytest.mark.rule("B36")
 @pytest.mark.parametrize("revision", ["P01*", "A/2", "#3", "Δ4", "B (draft)"])
 def test_a_revision_with_special_characters_is_left_empty(revision: str) -> None:  # B36
     def draw(canvas: Canvas) -> None:

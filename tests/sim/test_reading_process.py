@@ -264,6 +264,7 @@ def ml(desk: Desk, upload: str) -> str:
     return desk.show(upload)["integration_statuses"]["ml"]
 
 
+@pytest.mark.rule("B36")
 @pytest.mark.parametrize("trouble", [b"hang", b"crash"])
 def test_b36_reading_that_hangs_or_dies_fails_one_document(
     make: Callable[..., Desk], obedient: ReadingProcess, trouble: bytes

@@ -26,6 +26,7 @@ def versions(desk: Desk, *ids: str) -> list[str]:
     return [desk.labels(row, "version")[0] for row in desk.revisions(*ids)]
 
 
+@pytest.mark.rule("B41", "B63")
 def test_b41_and_b63_versions_count_up_in_a_container(desk: Desk) -> None:
     ids = [desk.submit(desk.ready("a.txt", f"P0{n}"))["ids"][0] for n in range(1, 4)]
     other = desk.submit(desk.ready("b.txt"))["ids"][0]
@@ -35,6 +36,7 @@ def test_b41_and_b63_versions_count_up_in_a_container(desk: Desk) -> None:
     assert [row["position_within_container"] for row in rows] != versions(desk, *ids)
 
 
+@pytest.mark.rule("B42")
 def test_b42_duplicate_revisions_where_they_are_forbidden(
     make: Callable[..., Desk], clock: sim.ManualClock
 ) -> None:
@@ -63,6 +65,7 @@ def test_b42_duplicate_revisions_where_they_are_forbidden(
         desk.submit(again)
 
 
+@pytest.mark.rule("B43")
 def test_b43_required_fields_must_have_values(desk: Desk) -> None:
     upload = desk.completed("a.txt", "text/plain", status="S0")
     error = desk.submit(upload, status=422)
@@ -73,6 +76,7 @@ def test_b43_required_fields_must_have_values(desk: Desk) -> None:
     assert "status" not in detail["message"]
 
 
+@pytest.mark.rule("B17", "B18")
 @pytest.mark.parametrize(
     ("kind", "missing", "not_asked"),
     [
@@ -88,6 +92,7 @@ def test_b17_and_b18_the_rule_that_applies(desk: Desk, kind: str, missing: list[
     assert not_asked not in detail["message"]
 
 
+@pytest.mark.rule("B44")
 def test_b44_one_bad_item_stops_all_and_each_is_named(desk: Desk) -> None:
     good, bad = desk.ready("a.txt"), desk.completed("b.txt", "text/plain")
     refused = post(desk, [item(desk, good), item(desk, bad), item(desk, NOBODY)], 422)
@@ -100,6 +105,7 @@ def test_b44_one_bad_item_stops_all_and_each_is_named(desk: Desk) -> None:
     assert len(desk.submit(good)["ids"]) == 1
 
 
+@pytest.mark.rule("B44")
 def test_b44_a_file_that_is_not_the_verified_one(desk: Desk) -> None:
     from dataclasses import replace
 
@@ -112,6 +118,7 @@ def test_b44_a_file_that_is_not_the_verified_one(desk: Desk) -> None:
     assert desk.submit(upload, status=422)["details"][0]["reason_code"] == "FILE_KEY_MISMATCH"
 
 
+@pytest.mark.rule("B45", reading="validate_event_id=True")
 def test_b45_an_old_event_id_is_a_conflict_of_that_item_alone(desk: Desk) -> None:
     one, two = desk.ready("a.txt"), desk.ready("b.txt")
     items = [item(desk, one), item(desk, two)]
@@ -126,6 +133,7 @@ def test_b45_an_old_event_id_is_a_conflict_of_that_item_alone(desk: Desk) -> Non
     assert len(post(desk, [item(desk, two)], 201).json()["data"]["ids"]) == 1
 
 
+@pytest.mark.rule("B45", reading="validate_event_id=False")
 def test_b45_the_switch_that_does_not_validate(make: Callable[..., Desk]) -> None:
     desk = make(validate_event_id=False)
     upload = desk.ready()
@@ -133,11 +141,14 @@ def test_b45_the_switch_that_does_not_validate(make: Callable[..., Desk]) -> Non
     assert answer["failures"] == []
 
 
+@pytest.mark.rule("B45")
 def test_b45_without_an_event_id(desk: Desk) -> None:
     refused = post(desk, [{"id": desk.ready()}], 400)
     assert messages(refused) == ["uploads.0.upload_latest_event_id is missing"]
 
 
+@pytest.mark.rule("B46", reading="reveal_upload_id=True")
+@pytest.mark.rule("B46", reading="reveal_upload_id=False")
 @pytest.mark.parametrize("reveal", [True, False])
 def test_b46_which_upload_became_which(make: Callable[..., Desk], reveal: bool) -> None:
     desk = make(reveal_upload_id=reveal)
@@ -150,6 +161,8 @@ def test_b46_which_upload_became_which(make: Callable[..., Desk], reveal: bool) 
     assert [row["download_filename"] for row in rows] == ["a.txt", "b.txt"]  # by order
 
 
+@pytest.mark.rule("B47", reading="consumed_status=422")
+@pytest.mark.rule("B47", reading="consumed_status=404")
 @pytest.mark.parametrize("status", [422, 404])
 def test_b47_a_submitted_upload_is_consumed(make: Callable[..., Desk], status: int) -> None:
     desk = make(consumed_status=status)
@@ -163,6 +176,7 @@ def test_b47_a_submitted_upload_is_consumed(make: Callable[..., Desk], status: i
     assert desk.update(upload).json()["data"]["success"] == []
 
 
+@pytest.mark.rule("B48")
 def test_b48_a_workflow_stands_in_the_way(desk: Desk) -> None:
     [revision] = desk.submit(desk.ready("a.txt", "P01"))["ids"]
     [row] = desk.revisions(revision)
@@ -182,6 +196,7 @@ def test_b48_a_workflow_stands_in_the_way(desk: Desk) -> None:
     assert versions(desk, *desk.submit(upload, **both)["ids"]) == ["2"]
 
 
+@pytest.mark.rule("B48")
 def test_b48_ending_a_workflow_needs_rights(make: Callable[..., Desk]) -> None:
     desk = make(access_level="Standard")
     [revision] = desk.submit(desk.ready("a.txt"))["ids"]
@@ -192,12 +207,14 @@ def test_b48_ending_a_workflow_needs_rights(make: Callable[..., Desk]) -> None:
     assert detail["reason_code"] == "WORKFLOW_CONFLICT_INSUFFICIENT_PERMISSION"
 
 
+@pytest.mark.rule("B51")
 def test_b51_unknown_ids_are_left_out(desk: Desk) -> None:
     [revision] = desk.submit(desk.ready())["ids"]
     assert [row["id"] for row in desk.revisions(NOBODY, revision)] == [revision]
     desk.call("POST", desk.dm("document_revisions/selected_revisions", "2.2"), {"ids": ["x"]}, 400)
 
 
+@pytest.mark.rule("B52")
 def test_b52_without_the_permission_to_submit(make: Callable[..., Desk]) -> None:
     desk = make(can_submit=False)
     one, two = desk.ready("a.txt"), desk.ready("b.txt")
@@ -208,6 +225,7 @@ def test_b52_without_the_permission_to_submit(make: Callable[..., Desk]) -> None
     ]
 
 
+@pytest.mark.rule("B16")
 def test_batches_and_items_sent_twice(desk: Desk) -> None:
     upload = desk.ready()
     post(desk, [item(desk, upload)] * 2, 400)
@@ -220,6 +238,7 @@ def revisions(desk: Desk, status: int | None = None, **query: Any) -> Any:
     return [row["id"] for row in answer.json()["data"]] if answer.is_success else answer
 
 
+@pytest.mark.rule("B62", reading="revision_list=True")
 def test_b62_filters(desk: Desk, clock: sim.ManualClock) -> None:
     begin = clock.now()
     [one] = desk.submit(desk.ready("a.txt", "P01"))["ids"]
@@ -235,6 +254,7 @@ def test_b62_filters(desk: Desk, clock: sim.ManualClock) -> None:
     revisions(desk, 400, **{"filters[no_such]": "x"})
 
 
+@pytest.mark.rule("B62")
 def test_b62_sort(desk: Desk) -> None:
     [one] = desk.submit(desk.ready("a.txt", "Z"))["ids"]
     [two] = desk.submit(desk.ready("b.csv", "A"))["ids"]
@@ -245,6 +265,7 @@ def test_b62_sort(desk: Desk) -> None:
     revisions(desk, 400, sort="colour")
 
 
+@pytest.mark.rule("B62")
 def test_b62_the_index_lags_and_the_list_may_not_be_there(
     make: Callable[..., Desk], clock: sim.ManualClock
 ) -> None:
@@ -257,6 +278,7 @@ def test_b62_the_index_lags_and_the_list_may_not_be_there(
     revisions(make(revision_list=False), 404)
 
 
+@pytest.mark.rule("B62", "B63")
 def test_b62_and_b63_recycled_ones(desk: Desk) -> None:
     one = desk.submit(desk.ready("a.txt", "P01"))["ids"][0]
     two = desk.submit(desk.ready("a.txt", "P02"))["ids"][0]
@@ -268,6 +290,7 @@ def test_b62_and_b63_recycled_ones(desk: Desk) -> None:
     assert versions(desk, three) == ["3"]
 
 
+@pytest.mark.rule("B64")
 def test_b64_a_revision_can_be_downloaded(desk: Desk) -> None:
     [revision] = desk.submit(desk.ready())["ids"]
     headers = {"Authorization": f"Bearer {desk.token}", "Procore-Company-Id": str(desk.company)}

@@ -39,7 +39,7 @@ def test_the_example_is_a_project_of_its_own(make: Callable[..., Desk]) -> None:
     desk = make(scenario=EXAMPLE)
     assert desk.sim.options.spike_limit == 60
     fields = desk.data("GET", desk.dm("fields"), per_page=100)
-    assert [field["name"] for field in fields][-2:] == ["author", "berth"]
+    assert [field["name"] for field in fields][-2:] == ["authored_by", "berth"]
     values = desk.data("GET", desk.dm("fields/berth/values"), per_page=100)
     assert [(value["code"], value["label"]) for value in values] == [("01", "North"), ("02", "South")]
     plain, drawings = desk.data("GET", desk.dm("upload_requirements"), per_page=100)

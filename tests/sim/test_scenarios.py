@@ -71,6 +71,7 @@ def test_default(make: Make) -> None:
     assert desk.submit(desk.ready())["failures"] == []
 
 
+@pytest.mark.rule("B18", "B33", "B67")
 def test_iso19650(make: Make) -> None:
     """B18, B33, B67: a report, too, is named by the standard, and is not taken without its codes."""
     desk = make(scenario="iso19650")
@@ -87,6 +88,7 @@ def test_iso19650(make: Make) -> None:
     assert len(desk.submit(upload)["ids"]) == 1
 
 
+@pytest.mark.rule("B38", "B67")
 def test_us_ncs(make: Make) -> None:
     """B38, B67: discipline and number are read from the sheet's name."""
     desk = make(scenario="us-ncs")
@@ -102,6 +104,7 @@ def test_us_ncs(make: Make) -> None:
     assert len(desk.submit(upload)["ids"]) == 1
 
 
+@pytest.mark.rule("B17", "B20", "B21", "B29", "B42")
 def test_messy(make: Make) -> None:
     """B17, B20, B21, B29, B42."""
     desk = make(scenario="messy")
@@ -126,6 +129,7 @@ def test_messy(make: Make) -> None:
     assert len(desk.submit(desk.ready("notes.txt", "P02"))["ids"]) == 1
 
 
+@pytest.mark.rule("B52", "B65")
 def test_no_permission(make: Make) -> None:
     """B52, B65."""
     desk = make(scenario="no-permission")
@@ -136,6 +140,7 @@ def test_no_permission(make: Make) -> None:
     assert reasons(answer) == ["PERMISSION_DENIED"]
 
 
+@pytest.mark.rule("B48")
 def test_workflow_conflicts(make: Make) -> None:
     """B48: the second revision of a document, and the way out."""
     desk = make(scenario="workflow-conflicts")
@@ -155,6 +160,7 @@ def test_workflow_conflicts(make: Make) -> None:
     assert told == ["WORKFLOW_CONFLICT_INSUFFICIENT_PERMISSION"]
 
 
+@pytest.mark.rule("B35")
 def test_slow_ml(make: Make, clock: sim.ManualClock) -> None:
     """B35: not through after 29 seconds, through after 33."""
     desk = make(scenario="slow-ml")
@@ -186,6 +192,7 @@ def through_the_storm(desk: Desk, clock: sim.ManualClock, calls: int) -> list[in
     return seen
 
 
+@pytest.mark.rule("B8", "B12", "B13")
 def test_stormy(make: Make, clock: sim.ManualClock) -> None:
     """B8, B12, B13: by chance, the same for the same seed; whoever tries again gets through."""
     seen = through_the_storm(make(scenario="stormy"), clock, 400)
@@ -196,6 +203,7 @@ def test_stormy(make: Make, clock: sim.ManualClock) -> None:
     assert set(through_the_storm(make(), clock, 400)) == {200}
 
 
+@pytest.mark.rule("B11", "B12")
 def test_tight_limits(make: Make, clock: sim.ManualClock) -> None:
     """B11, B12."""
     desk = make(scenario="tight-limits")

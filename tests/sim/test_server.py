@@ -224,6 +224,7 @@ def test_the_manual_clock_stands_still_for_what_a_job_waits_for() -> None:
     assert (done, clock.now()) == ([1.0], 5.0)
 
 
+@pytest.mark.rule("B3")
 def test_ulids_are_well_formed_and_sort_by_the_order_they_were_made() -> None:
     """B3."""
     from pdm_nb.sim.ids import Ids, is_ulid
@@ -256,6 +257,7 @@ def test_options_that_make_no_sense(wrong: dict) -> None:
         sim.Simulator(**wrong)
 
 
+@pytest.mark.rule("B8")
 def test_killed_tokens() -> None:
     """B8: in mid-run."""
     with sim.Simulator() as simulator, signed_in(simulator.ready_line()) as client:

@@ -77,6 +77,7 @@ def check_outcome(desk: Desk, shown: dict[str, Any], ml: str | None) -> None:
     assert (error["field_id"], error["reason_code"]) == (kind["id"], "LOW_CONFIDENCE")
 
 
+@pytest.mark.rule("B36")
 @pytest.mark.parametrize("name", STRANGERS)
 def test_b36_a_strangers_pdf_is_read_or_fails_and_holds_up_nobody(desk: Desk, name: str) -> None:
     stranger = STRANGERS[name]
@@ -84,6 +85,7 @@ def test_b36_a_strangers_pdf_is_read_or_fails_and_holds_up_nobody(desk: Desk, na
     assert desk.labels(ended(desk, complete(desk, stored(desk, sound()))), "type") == ["Drawing"]
 
 
+@pytest.mark.rule("B36")
 @pytest.mark.parametrize("place", ["nowhere", "before", "behind"])
 def test_b36_a_file_of_150_mebibytes(desk: Desk, place: str) -> None:
     """Two segments, so it is put together to be read."""
@@ -94,6 +96,7 @@ def test_b36_a_file_of_150_mebibytes(desk: Desk, place: str) -> None:
     )
 
 
+@pytest.mark.rule("B36")
 @pytest.mark.parametrize("change", ["vanish", "shrink", "grow"])
 def test_b36_a_file_that_changes_while_it_is_read(desk: Desk, change: str) -> None:
     file_id = stored(desk, bomb(b"0 0 m 9 9 l S\n", 100))
@@ -109,6 +112,7 @@ def test_b36_a_file_that_changes_while_it_is_read(desk: Desk, change: str) -> No
     check_outcome(desk, ended(desk, upload), "error")
 
 
+@pytest.mark.rule("B36")
 def test_b36_a_file_that_is_gone_before_its_turn(desk: Desk) -> None:
     file_id = stored(desk, sound())
     for path in paths(desk, file_id):

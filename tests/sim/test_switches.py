@@ -12,6 +12,7 @@ from pdm_nb import sim
 MASK = {"fields": [], "permissions": {"allowed_actions": []}}
 
 
+@pytest.mark.rule("B9", reading="page_size=3")
 def test_b9_pages_of_another_size_than_was_asked_for(make: Callable[..., Desk]) -> None:
     desk = make(page_size=3)
     total, rows, page = None, [], 1
@@ -28,6 +29,9 @@ def test_b9_pages_of_another_size_than_was_asked_for(make: Callable[..., Desk]) 
         make(page_size=-1)
 
 
+@pytest.mark.rule("B34", reading="status_spelling='snake'")
+@pytest.mark.rule("B34", reading="status_spelling='camel'")
+@pytest.mark.rule("B34", reading="status_spelling='both'")
 @pytest.mark.parametrize("spelling", ["snake", "camel", "both"])
 def test_b34_spellings_of_the_statuses(
     make: Callable[..., Desk], clock: sim.ManualClock, spelling: str
@@ -48,11 +52,13 @@ def test_b34_spellings_of_the_statuses(
         assert shown["integrationStatuses"]["integration_response"]["type_ml"] == "Drawing"
 
 
+@pytest.mark.rule("B34")
 def test_b34_no_other_spelling(make: Callable[..., Desk]) -> None:
     with pytest.raises(ValueError, match="status_spelling"):
         make(status_spelling="kebab")
 
 
+@pytest.mark.rule("B51", reading="visible_statuses=('S2',)")
 def test_b51_uploads_of_another_status_are_not_seen(make: Callable[..., Desk]) -> None:
     desk = make(visible_statuses=("S2",))
     seen, unseen = desk.completed("a.pdf", status="S2"), desk.completed("b.pdf", status="S0")
@@ -67,6 +73,7 @@ def test_b51_uploads_of_another_status_are_not_seen(make: Callable[..., Desk]) -
     assert desk.submit(unseen, status=422)["details"][0]["reason_code"] == "UPLOAD_NOT_FOUND"
 
 
+@pytest.mark.rule("B51")
 def test_b51_an_upload_vanishes_when_its_attributes_change(make: Callable[..., Desk]) -> None:
     desk = make(visible_statuses=("S2",))
     upload = desk.completed("a.pdf", status="S2")
@@ -75,6 +82,7 @@ def test_b51_an_upload_vanishes_when_its_attributes_change(make: Callable[..., D
     desk.call("GET", desk.dm(f"document_uploads/{upload}", "2.1"), None, 404)
 
 
+@pytest.mark.rule("B51")
 def test_b51_revisions_that_may_not_be_seen_come_with_a_mask(
     make: Callable[..., Desk], clock: sim.ManualClock
 ) -> None:
@@ -97,6 +105,7 @@ def test_b51_revisions_that_may_not_be_seen_come_with_a_mask(
         make(visible_statuses="S2")
 
 
+@pytest.mark.rule("B51")
 def test_b51_a_masked_revision_cannot_be_downloaded(make: Callable[..., Desk]) -> None:
     desk = make()
     [revision] = desk.submit(desk.ready())["ids"]
@@ -107,6 +116,7 @@ def test_b51_a_masked_revision_cannot_be_downloaded(make: Callable[..., Desk]) -
     assert desk.send("GET", url, headers=headers).status_code == 404
 
 
+@pytest.mark.rule("B48")
 def test_b48_one_conflict_names_itself_and_its_end_frees_the_rest(desk: Desk) -> None:
     """The details are of each item; the workflow ends with the submit that ends it."""
     [revision] = desk.submit(desk.ready("a.txt", "P01"))["ids"]

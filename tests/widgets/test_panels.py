@@ -129,7 +129,7 @@ def test_a_label_that_several_values_have_is_offered_by_its_code() -> None:
 
 
 def test_users_are_chosen_from_a_list_too() -> None:
-    one = Field("u", "author", "Author", FieldType.REFERENCE, variant="procore_user")
+    one = Field("u", "authored_by", "Authored by", FieldType.REFERENCE, variant="procore_user")
     several = Field("u", "reviewers", "Reviewers", FieldType.REFERENCE, variant="procore_users")
     assert (kind_of(one, True), kind_of(several, True), kind_of(one, False)) == (
         "select",
