@@ -1,15 +1,20 @@
-"""Environments, secrets and OAuth: one access token at a time, renewed once however many ask (B1, B4-B8)."""
+"""Environments, secrets and OAuth: one access token at a time, renewed once however many ask (B1, B4-B8).
+
+Also where several processes share a sign-in: then `token_store.py` keeps it, and lets one at a time renew it.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import SplitResult, urlencode, urlsplit
 
 import httpx
 
-from .errors import ConnectionFailed, SettingsError, SignInError
+from .errors import ConnectionFailed, SettingsError, SignInError, ThrottledError
+from .pace import Pace
 from .protocol import faults
 from .protocol.requests import Request
 
@@ -94,6 +99,10 @@ class Token:
     access: Secret
     refresh: Secret | None
     expires_at: float  # Unix seconds
+    early: float = EARLY  # seconds before that, when it is renewed
+
+    def is_fresh(self, now: float) -> bool:
+        return now < self.expires_at - self.early
 
 
 @dataclass(slots=True)
@@ -115,22 +124,38 @@ class Tokens:
     credentials: Credentials
     now: Callable[[], float]
     _token: Token | None = field(default=None, repr=False)
-    _lock: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
+    _renewal: asyncio.Future[Secret] | None = field(default=None, repr=False)
+    _pace: Pace = field(default_factory=Pace, repr=False)  # the login host's own
+
+    def current(self) -> Secret | None:
+        """The token, where it lives for a while yet and is not being replaced."""
+        if self._token is None or (self._renewal is not None and not self._renewal.done()):
+            return None
+        return self._token.access if self._token.is_fresh(self.now()) else None
+
+    def wait(self) -> float:
+        """Seconds for which the login host wants to be left alone (B12, B13)."""
+        return self._pace.wait(self.now())
 
     async def access(self) -> Secret:
         """A token that lives for a while yet."""
-        token = self._token
-        if token is not None and self.now() < token.expires_at - EARLY:
-            return token.access
-        return await self.renew(token.access if token else None)
+        return self.current() or await self.renew(self._token.access if self._token else None)
 
     async def renew(self, dead: Secret | None) -> Secret:
-        """A new token in place of `dead`; callers that come while it is fetched share it."""
-        async with self._lock:
-            if self._token is not None and self._token.access is not dead:
-                return self._token.access
+        """A new token in place of `dead`; callers that come while it is fetched share it.
+
+        It is fetched to the end also where all who asked have gone: the answer has the only refresh token that
+        still works (B6).
+        """
+        if self._renewal is None or self._renewal.done():
+            self._renewal = asyncio.ensure_future(self._renew(dead))
+            self._renewal.add_done_callback(_heed)
+        return await asyncio.shield(self._renewal)
+
+    async def _renew(self, dead: Secret | None) -> Secret:
+        if self._token is None or self._token.access is dead:
             self._token = await self._fetch()
-            return self._token.access
+        return self._token.access
 
     async def _fetch(self) -> Token:
         refresh = self._token.refresh if self._token else None
@@ -151,7 +176,15 @@ class Tokens:
         )
 
     async def _grant(self, **form: str | Secret) -> Token:
-        answer = await self._post("/oauth/token", form)
+        if (held := self.wait()) > 0:
+            raise ThrottledError("The login host asked to be left alone for a while", retry_after=held)
+        call = self._pace.sent(self.now())
+        answer: httpx.Response | None = None
+        try:
+            answer = await self._post(ASKED.path, form)
+        finally:
+            told = (None, 0) if answer is None else (answer.headers, answer.status_code)
+            self._pace.answered(call, self.now(), *told)
         if answer.status_code == 429 or answer.status_code >= 500:  # B13: it passes, and the sign-in lives on
             raise faults.error_of(ASKED, answer.status_code, answer.headers, answer.text)
         if answer.status_code != 200:
@@ -196,14 +229,21 @@ def no_answer(url: str, error: httpx.TransportError) -> ConnectionFailed:
     )
 
 
+def _heed(renewal: asyncio.Future[Any]) -> None:
+    """Take a renewal's error where nobody is left who asked, or asyncio tells of it."""
+    if not renewal.cancelled():
+        renewal.exception()
+
+
 def _token(answer: httpx.Response, now: float) -> Token:
     body = answer.json()
     refresh = body.get("refresh_token")
+    life = max(1.0, float(body.get("expires_in") or 5400))  # B5
     return Token(
         Secret(body["access_token"]),
         Secret(refresh) if refresh else None,
-        # Our own clock, not `created_at`: theirs and ours may differ.
-        now + float(body.get("expires_in") or 5400),  # B5
+        now + life,  # our own clock, not `created_at`: theirs and ours may differ
+        min(EARLY, life / 2),
     )
 
 

@@ -16,7 +16,7 @@ import pdm_nb
 ROOT = Path(pdm_nb.__file__).parent
 PURE = {"errors", "model"}
 RULES = PURE | {"rules"}
-WIRE = PURE | {"protocol", "pace", "auth", "client"}
+WIRE = PURE | {"protocol", "skew", "pace", "auth", "gate", "client"}
 WORK = {
     "batch.transfer",
     "batch.sending",
@@ -33,7 +33,9 @@ ROOMS: dict[str, set[str]] = {
     "errors": PURE,
     "model": PURE,
     "protocol": PURE | {"protocol"},
-    "pace": PURE,
+    "skew": set(),
+    "pace": {"skew"},
+    "gate": {"pace"},
     "rules": RULES,
     "batch.state": PURE,
     "frames": RULES,
@@ -60,7 +62,7 @@ LAZY: dict[str, set[str]] = {
 }
 BY_NAME = {"settings", "demo"}  # may reach the simulator, through importlib, inside a function
 
-PURE_ROOMS = ["errors", "model", "protocol", "pace", "rules", "batch.state"]
+PURE_ROOMS = ["errors", "model", "protocol", "skew", "pace", "rules", "batch.state"]
 # Library -> the rooms that may use it.
 LIBRARIES: dict[str, set[str]] = {
     "httpx": {"auth", "client", "service", "sim"},
