@@ -6,9 +6,11 @@ Also where several processes share a sign-in: then `token_store.py` keeps it, an
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import SplitResult, urlencode, urlsplit
 
 import httpx
@@ -33,6 +35,9 @@ class Secret:
 
     def reveal(self) -> str:
         return self._text
+
+    def is_same(self, other: Secret | None) -> bool:
+        return other is not None and self._text == other._text
 
     def __repr__(self) -> str:
         return "Secret(…)"
@@ -100,6 +105,7 @@ class Token:
     refresh: Secret | None
     expires_at: float  # Unix seconds
     early: float = EARLY  # seconds before that, when it is renewed
+    sign_in: str = ""  # a user's, by the code it began with; "" is the service account's
 
     def is_fresh(self, now: float) -> bool:
         return now < self.expires_at - self.early
@@ -114,6 +120,23 @@ class Credentials:
     code: Secret | None = None
     redirect_uri: str = OOB
 
+    @property
+    def sign_in(self) -> str:
+        """Tells one user's sign-in from another's. A code is worth nothing once it was used."""
+        return "" if self.code is None else hashlib.sha256(self.code.reveal().encode()).hexdigest()[:16]
+
+
+class Store(Protocol):
+    """What keeps a sign-in for other processes: `token_store.TokenStore`."""
+
+    def held(self) -> AbstractAsyncContextManager[None]: ...
+
+    def load(self) -> Token | None: ...
+
+    def save(self, token: Token) -> None: ...
+
+    def forget(self) -> None: ...
+
 
 @dataclass
 class Tokens:
@@ -123,6 +146,7 @@ class Tokens:
     environment: Environment
     credentials: Credentials
     now: Callable[[], float]
+    store: Store | None = None
     _token: Token | None = field(default=None, repr=False)
     _renewal: asyncio.Future[Secret] | None = field(default=None, repr=False)
     _pace: Pace = field(default_factory=Pace, repr=False)  # the login host's own
@@ -153,29 +177,62 @@ class Tokens:
         return await asyncio.shield(self._renewal)
 
     async def _renew(self, dead: Secret | None) -> Secret:
-        if self._token is None or self._token.access is dead:
-            self._token = await self._fetch()
+        if self._token is None or self._token.access.is_same(dead):
+            self._token = await (self._fetch() if self.store is None else self._fetch_shared(self.store))
         return self._token.access
 
+    async def _fetch_shared(self, store: Store) -> Token:
+        """A token that another process got, where there is one; else one of our own for all (B6)."""
+        async with store.held():
+            found = self._shared(store)
+            if found is not None and self._is_new(found):
+                return found
+            another = found is None and self._token is not None and store.load() is not None
+            self._token = found or self._token
+            try:
+                token = await self._fetch()
+            except SignInError:
+                found = self._shared(store)  # where locks do not work: the winner's
+                if found is None or not self._is_new(found):
+                    raise
+                return found
+            if not another:  # somebody else has signed in there meanwhile
+                store.save(token)
+            return token
+
+    def _shared(self, store: Store) -> Token | None:
+        """What is kept of our own sign-in. Who comes with no code goes on with whoever has signed in there."""
+        found = store.load()
+        if self._token is None and self.credentials.code is None:
+            return found
+        mine = self.credentials.sign_in if self._token is None else self._token.sign_in
+        return found if found is not None and found.sign_in == mine else None
+
+    def _is_new(self, found: Token) -> bool:
+        mine = self._token.access if self._token else None
+        return found.is_fresh(self.now()) and not found.access.is_same(mine)
+
     async def _fetch(self) -> Token:
+        sign_in = self.credentials.sign_in if self._token is None else self._token.sign_in
         refresh = self._token.refresh if self._token else None
         if refresh is not None:
             try:
-                return await self._grant(grant_type="refresh_token", refresh_token=refresh)
+                return await self._grant(sign_in, grant_type="refresh_token", refresh_token=refresh)
             except SignInError as error:
-                if self.credentials.code is not None:
+                if sign_in:
                     raise _ended(error.status, error.reason) from None
-        if self.credentials.code is None:
-            return await self._grant(grant_type="client_credentials")
-        if self._token is not None:  # its code is used up; the service account would be somebody else
-            raise _ended()
+        if not sign_in:
+            return await self._grant(sign_in, grant_type="client_credentials")
+        if self._token is not None or self.credentials.code is None:
+            raise _ended()  # its code is used up; the service account would be somebody else
         return await self._grant(
+            sign_in,
             grant_type="authorization_code",
             code=self.credentials.code,
             redirect_uri=self.credentials.redirect_uri,
         )
 
-    async def _grant(self, **form: str | Secret) -> Token:
+    async def _grant(self, sign_in: str, **form: str | Secret) -> Token:
         if (held := self.wait()) > 0:
             raise ThrottledError("The login host asked to be left alone for a while", retry_after=held)
         call = self._pace.sent(self.now())
@@ -190,7 +247,7 @@ class Tokens:
         if answer.status_code != 200:
             raise _refused(answer, self.environment)
         try:
-            return _token(answer, self.now())
+            return _token(answer, self.now(), sign_in)
         except (ValueError, KeyError, TypeError, AttributeError):
             raise SignInError(
                 f"{self.environment.login_url} answered with something that is no token: check the address, and "
@@ -213,10 +270,17 @@ class Tokens:
             raise no_answer(self.environment.login_url, error) from None
 
     async def revoke(self) -> None:
-        """End the sign-in at the service (B7)."""
-        token, self._token = self._token, None
+        """End the sign-in at the service (B7), for all who share it."""
+        token = self._token
         if token is None:
             return
+        if self.store is not None:
+            async with self.store.held():
+                found = self._shared(self.store)
+                if found is not None:
+                    token = found
+                    self.store.forget()
+        self._token = None
         await self._post("/oauth/revoke", {"token": token.access})
 
 
@@ -235,7 +299,7 @@ def _heed(renewal: asyncio.Future[Any]) -> None:
         renewal.exception()
 
 
-def _token(answer: httpx.Response, now: float) -> Token:
+def _token(answer: httpx.Response, now: float, sign_in: str) -> Token:
     body = answer.json()
     refresh = body.get("refresh_token")
     life = max(1.0, float(body.get("expires_in") or 5400))  # B5
@@ -244,6 +308,7 @@ def _token(answer: httpx.Response, now: float) -> Token:
         Secret(refresh) if refresh else None,
         now + life,  # our own clock, not `created_at`: theirs and ours may differ
         min(EARLY, life / 2),
+        sign_in,
     )
 
 

@@ -26,7 +26,16 @@ WORK = {
     "batch.context",
 }
 LOCAL = RULES | WIRE | WORK | {"frames", "manifest", "batch.state", "batch.journal"}
-TOP = LOCAL | {"aio", "settings", "service", "demo", "batch.sheet", "batch.report", "batch.batch"}
+TOP = LOCAL | {
+    "aio",
+    "settings",
+    "service",
+    "token_store",
+    "demo",
+    "batch.sheet",
+    "batch.report",
+    "batch.batch",
+}
 
 # Room -> the rooms of pdm_nb that it may import at the top of a module. A package is one room with all its modules.
 ROOMS: dict[str, set[str]] = {
@@ -46,6 +55,7 @@ ROOMS: dict[str, set[str]] = {
     **dict.fromkeys(sorted(WORK), LOCAL),
     **dict.fromkeys(("batch.sheet", "batch.report", "batch.batch", "service", "demo"), TOP),
     "settings": {"auth", "errors"},
+    "token_store": {"auth", "errors"},
     "aio": {"errors"},
     "widgets": {"", "aio", "errors", "model", "widgets"},
     "cli": TOP | {""},
@@ -66,6 +76,7 @@ PURE_ROOMS = ["errors", "model", "protocol", "skew", "pace", "rules", "batch.sta
 # Library -> the rooms that may use it.
 LIBRARIES: dict[str, set[str]] = {
     "httpx": {"auth", "client", "service", "sim"},
+    "filelock": {"token_store"},
     "sqlite3": {"batch.journal", "sim"},
     "pandas": {
         "frames",
