@@ -24,6 +24,7 @@ WORK = {
     "batch.watching",
     "batch.submitting",
     "batch.context",
+    "batch.outlook",
 }
 LOCAL = RULES | WIRE | WORK | {"frames", "manifest", "batch.state", "batch.journal"}
 TOP = LOCAL | {

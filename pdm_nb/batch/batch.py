@@ -235,7 +235,9 @@ class Batch:
         async def whole(run: Run[pd.DataFrame]) -> pd.DataFrame:
             BULK.set(True)  # whatever this run calls; people's calls go before
             service = self.project.service
-            await work(Context(service.client, self.project.scope, self.journal, run.report))
+            context = Context(service.client, self.project.scope, self.journal, run.report)
+            async with context.telling():
+                await work(context)
             return self.status()
 
         begun = self.journal.meta.get("until", "upload")
