@@ -183,7 +183,10 @@ class Throttle:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is. Bytes and documents are counts; `elapsed` is seconds."""
+    """How far a run is. Bytes and documents are counts; `elapsed` and `time_left` (an estimate) are seconds.
+
+    `waiting_until` (Unix seconds) is set while the run waits for the service's rate limit.
+    """
 
     documents_done: int = 0
     documents_total: int = 0
@@ -193,11 +196,31 @@ class Progress:
     storage_puts: int = 0
     elapsed: float = 0.0
     note: str = ""
+    waiting_until: float | None = None
+    time_left: float | None = None
+
+    @property
+    def outlook(self) -> str:
+        """What is still to come, for people: "waiting for the rate limit until 14:32, about 25 min left"; or ""."""
+        parts = []
+        if self.waiting_until is not None:
+            near = self.waiting_until - time.time() < 90
+            clock = time.strftime("%H:%M:%S" if near else "%H:%M", time.localtime(self.waiting_until))
+            parts.append(f"waiting for the rate limit until {clock}")
+        if self.time_left is not None:
+            parts.append(f"about {_duration(self.time_left)} left")
+        return ", ".join(parts)
 
     @property
     def rate(self) -> float:
         """Bytes a second since the start."""
         return self.bytes_done / self.elapsed if self.elapsed > 0 else 0.0
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 class Run(Generic[T]):

@@ -1,15 +1,22 @@
-"""Environments, secrets and OAuth: one access token at a time, renewed once however many ask (B1, B4-B8)."""
+"""Environments, secrets and OAuth: one access token at a time, renewed once however many ask (B1, B4-B8).
+
+Also where several processes share a sign-in: then `token_store.py` keeps it, and lets one at a time renew it.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 from urllib.parse import SplitResult, urlencode, urlsplit
 
 import httpx
 
-from .errors import ConnectionFailed, SettingsError, SignInError
+from .errors import ConnectionFailed, SettingsError, SignInError, ThrottledError
+from .pace import Pace
 from .protocol import faults
 from .protocol.requests import Request
 
@@ -28,6 +35,9 @@ class Secret:
 
     def reveal(self) -> str:
         return self._text
+
+    def is_same(self, other: Secret | None) -> bool:
+        return other is not None and self._text == other._text
 
     def __repr__(self) -> str:
         return "Secret(…)"
@@ -94,6 +104,11 @@ class Token:
     access: Secret
     refresh: Secret | None
     expires_at: float  # Unix seconds
+    early: float = EARLY  # seconds before that, when it is renewed
+    sign_in: str = ""  # a user's, by the code it began with; "" is the service account's
+
+    def is_fresh(self, now: float) -> bool:
+        return now < self.expires_at - self.early
 
 
 @dataclass(slots=True)
@@ -105,6 +120,23 @@ class Credentials:
     code: Secret | None = None
     redirect_uri: str = OOB
 
+    @property
+    def sign_in(self) -> str:
+        """Tells one user's sign-in from another's. A code is worth nothing once it was used."""
+        return "" if self.code is None else hashlib.sha256(self.code.reveal().encode()).hexdigest()[:16]
+
+
+class Store(Protocol):
+    """What keeps a sign-in for other processes: `token_store.TokenStore`."""
+
+    def held(self) -> AbstractAsyncContextManager[None]: ...
+
+    def load(self) -> Token | None: ...
+
+    def save(self, token: Token) -> None: ...
+
+    def forget(self) -> None: ...
+
 
 @dataclass
 class Tokens:
@@ -114,50 +146,108 @@ class Tokens:
     environment: Environment
     credentials: Credentials
     now: Callable[[], float]
+    store: Store | None = None
     _token: Token | None = field(default=None, repr=False)
-    _lock: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
+    _renewal: asyncio.Future[Secret] | None = field(default=None, repr=False)
+    _pace: Pace = field(default_factory=Pace, repr=False)  # the login host's own
+
+    def current(self) -> Secret | None:
+        """The token, where it lives for a while yet and is not being replaced."""
+        if self._token is None or (self._renewal is not None and not self._renewal.done()):
+            return None
+        return self._token.access if self._token.is_fresh(self.now()) else None
+
+    def wait(self) -> float:
+        """Seconds for which the login host wants to be left alone (B12, B13)."""
+        return self._pace.wait(self.now())
 
     async def access(self) -> Secret:
         """A token that lives for a while yet."""
-        token = self._token
-        if token is not None and self.now() < token.expires_at - EARLY:
-            return token.access
-        return await self.renew(token.access if token else None)
+        return self.current() or await self.renew(self._token.access if self._token else None)
 
     async def renew(self, dead: Secret | None) -> Secret:
-        """A new token in place of `dead`; callers that come while it is fetched share it."""
-        async with self._lock:
-            if self._token is not None and self._token.access is not dead:
-                return self._token.access
-            self._token = await self._fetch()
-            return self._token.access
+        """A new token in place of `dead`; callers that come while it is fetched share it.
+
+        It is fetched to the end also where all who asked have gone: the answer has the only refresh token that
+        still works (B6).
+        """
+        if self._renewal is None or self._renewal.done():
+            self._renewal = asyncio.ensure_future(self._renew(dead))
+            self._renewal.add_done_callback(_heed)
+        return await asyncio.shield(self._renewal)
+
+    async def _renew(self, dead: Secret | None) -> Secret:
+        if self._token is None or self._token.access.is_same(dead):
+            self._token = await (self._fetch() if self.store is None else self._fetch_shared(self.store))
+        return self._token.access
+
+    async def _fetch_shared(self, store: Store) -> Token:
+        """A token that another process got, where there is one; else one of our own for all (B6)."""
+        async with store.held():
+            found = self._shared(store)
+            if found is not None and self._is_new(found):
+                return found
+            another = found is None and self._token is not None and store.load() is not None
+            self._token = found or self._token
+            try:
+                token = await self._fetch()
+            except SignInError:
+                found = self._shared(store)  # where locks do not work: the winner's
+                if found is None or not self._is_new(found):
+                    raise
+                return found
+            if not another:  # somebody else has signed in there meanwhile
+                store.save(token)
+            return token
+
+    def _shared(self, store: Store) -> Token | None:
+        """What is kept of our own sign-in. Who comes with no code goes on with whoever has signed in there."""
+        found = store.load()
+        if self._token is None and self.credentials.code is None:
+            return found
+        mine = self.credentials.sign_in if self._token is None else self._token.sign_in
+        return found if found is not None and found.sign_in == mine else None
+
+    def _is_new(self, found: Token) -> bool:
+        mine = self._token.access if self._token else None
+        return found.is_fresh(self.now()) and not found.access.is_same(mine)
 
     async def _fetch(self) -> Token:
+        sign_in = self.credentials.sign_in if self._token is None else self._token.sign_in
         refresh = self._token.refresh if self._token else None
         if refresh is not None:
             try:
-                return await self._grant(grant_type="refresh_token", refresh_token=refresh)
+                return await self._grant(sign_in, grant_type="refresh_token", refresh_token=refresh)
             except SignInError as error:
-                if self.credentials.code is not None:
+                if sign_in:
                     raise _ended(error.status, error.reason) from None
-        if self.credentials.code is None:
-            return await self._grant(grant_type="client_credentials")
-        if self._token is not None:  # its code is used up; the service account would be somebody else
-            raise _ended()
+        if not sign_in:
+            return await self._grant(sign_in, grant_type="client_credentials")
+        if self._token is not None or self.credentials.code is None:
+            raise _ended()  # its code is used up; the service account would be somebody else
         return await self._grant(
+            sign_in,
             grant_type="authorization_code",
             code=self.credentials.code,
             redirect_uri=self.credentials.redirect_uri,
         )
 
-    async def _grant(self, **form: str | Secret) -> Token:
-        answer = await self._post("/oauth/token", form)
+    async def _grant(self, sign_in: str, **form: str | Secret) -> Token:
+        if (held := self.wait()) > 0:
+            raise ThrottledError("The login host asked to be left alone for a while", retry_after=held)
+        call = self._pace.sent(self.now())
+        answer: httpx.Response | None = None
+        try:
+            answer = await self._post(ASKED.path, form)
+        finally:
+            told = (None, 0) if answer is None else (answer.headers, answer.status_code)
+            self._pace.answered(call, self.now(), *told)
         if answer.status_code == 429 or answer.status_code >= 500:  # B13: it passes, and the sign-in lives on
             raise faults.error_of(ASKED, answer.status_code, answer.headers, answer.text)
         if answer.status_code != 200:
             raise _refused(answer, self.environment)
         try:
-            return _token(answer, self.now())
+            return _token(answer, self.now(), sign_in)
         except (ValueError, KeyError, TypeError, AttributeError):
             raise SignInError(
                 f"{self.environment.login_url} answered with something that is no token: check the address, and "
@@ -180,10 +270,17 @@ class Tokens:
             raise no_answer(self.environment.login_url, error) from None
 
     async def revoke(self) -> None:
-        """End the sign-in at the service (B7)."""
-        token, self._token = self._token, None
+        """End the sign-in at the service (B7), for all who share it."""
+        token = self._token
         if token is None:
             return
+        if self.store is not None:
+            async with self.store.held():
+                found = self._shared(self.store)
+                if found is not None:
+                    token = found
+                    self.store.forget()
+        self._token = None
         await self._post("/oauth/revoke", {"token": token.access})
 
 
@@ -196,14 +293,22 @@ def no_answer(url: str, error: httpx.TransportError) -> ConnectionFailed:
     )
 
 
-def _token(answer: httpx.Response, now: float) -> Token:
+def _heed(renewal: asyncio.Future[Any]) -> None:
+    """Take a renewal's error where nobody is left who asked, or asyncio tells of it."""
+    if not renewal.cancelled():
+        renewal.exception()
+
+
+def _token(answer: httpx.Response, now: float, sign_in: str) -> Token:
     body = answer.json()
     refresh = body.get("refresh_token")
+    life = max(1.0, float(body.get("expires_in") or 5400))  # B5
     return Token(
         Secret(body["access_token"]),
         Secret(refresh) if refresh else None,
-        # Our own clock, not `created_at`: theirs and ours may differ.
-        now + float(body.get("expires_in") or 5400),  # B5
+        now + life,  # our own clock, not `created_at`: theirs and ours may differ
+        min(EARLY, life / 2),
+        sign_in,
     )
 
 

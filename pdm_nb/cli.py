@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from .errors import InputError, PdmError, SettingsError
 from .service import Project, connect
 
 ASIDE = (State.HELD, State.FAILED, State.GONE, State.UNCONFIRMED)
+LONG_WAIT = 30.0  # seconds
 EXIT_ASIDE, EXIT_REFUSED, EXIT_BROKEN, EXIT_STOPPED = 1, 2, 70, 130
 
 
@@ -60,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="pdm-nb",
         description="Procore Document Management from the command line. Settings: PDM_NB_ENVIRONMENT (sim, sandbox, "
         "monthly, production) or PDM_NB_LOGIN_URL and PDM_NB_API_URL; PDM_NB_CLIENT_ID, PDM_NB_CLIENT_SECRET, "
-        "PDM_NB_COMPANY_ID, PDM_NB_PROJECT_ID.",
+        "PDM_NB_COMPANY_ID, PDM_NB_PROJECT_ID, PDM_NB_TOKEN_STORE.",
     )
     parser.add_argument("--version", action="version", version=f"pdm-nb {version('pdm_nb')}")
     parser.add_argument("--debug", action="store_true", help="show where an error comes from")
@@ -298,14 +299,33 @@ def _setting(text: str) -> tuple[str, str]:
 
 def _wait(run: Run[Any], options: argparse.Namespace) -> None:
     say = _say(options)
-    if sys.stderr.isatty():
-        run.on_change(lambda: print(f"\r\x1b[K{_line(run)}", end="", file=sys.stderr, flush=True))
+    terminal = sys.stderr.isatty()
+    run.on_change(_liner(run) if terminal else _teller(run))
     try:
         run.wait()
     finally:
-        if sys.stderr.isatty():
+        if terminal:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
     say(_line(run))
+
+
+def _liner(run: Run[Any]) -> Callable[[], None]:
+    """Keeps one line up to date."""
+    return lambda: print(f"\r\x1b[K{_line(run)}", end="", file=sys.stderr, flush=True)
+
+
+def _teller(run: Run[Any]) -> Callable[[], None]:
+    """Where lines stay: tells of each long wait once, so that nobody takes it for a hang."""
+    told = 0.0
+
+    def tell() -> None:
+        nonlocal told
+        until = run.progress.waiting_until or 0.0
+        if until > told + LONG_WAIT and until - time.time() >= LONG_WAIT:
+            told = until
+            print(_line(run), file=sys.stderr, flush=True)
+
+    return tell
 
 
 def _line(run: Run[Any]) -> str:
@@ -313,7 +333,7 @@ def _line(run: Run[Any]) -> str:
     size = f", {done.bytes_done / 1e6:.1f} of {done.bytes_total / 1e6:.1f} MB" if done.bytes_total else ""
     return (
         f"{run.name}: {done.documents_done} of {done.documents_total} documents{size}, {done.api_calls} API calls, "
-        f"{done.elapsed:.1f} s"
+        f"{done.elapsed:.1f} s{f'; {done.outlook}' if done.outlook else ''}"
     )
 
 

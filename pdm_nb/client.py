@@ -1,7 +1,7 @@
 """The service over HTTP: one short async method per endpoint, on top of `protocol`.
 
-Waits as `pace` says, renews a dead token once, retries what may be retried. Counts its calls. It knows nothing
-of batches, journals or frames.
+Renews a dead token once, retries what may be retried. Counts its calls. When a call may go out is `gate.py`'s. It
+knows nothing of batches, journals or frames.
 """
 
 from __future__ import annotations
@@ -18,15 +18,17 @@ from typing import Any, TypeVar
 import httpx
 
 from .auth import Environment, Secret, Tokens, no_answer
-from .errors import InvalidError, ServerError, ServiceError, ThrottledError, TokenError
+from .errors import ConnectionFailed, InvalidError, ServerError, ServiceError, ThrottledError, TokenError
+from .gate import gate_of
 from .model import Field, FileUpload, Requirement, Revision, Segment, Upload, User, Value
-from .pace import Pace
+from .pace import Call, Pace
 from .protocol import decode, faults
 from .protocol import requests as ask
 from .protocol.requests import BATCH, Request, Scope
 
 T = TypeVar("T")
 ATTEMPTS = 6
+REFUSALS = 12  # of one call by a limit, each waited for until its reset (B12)
 WALKS = 3  # through a list that changes while its pages are turned
 
 
@@ -68,12 +70,18 @@ class Client:
         self.calls: Counter[str] = Counter()
         self.storage_puts = 0
         self.attempts = ATTEMPTS
-        self.pace = Pace()
         self._tokens, self._http = tokens, http
+        client_id = tokens.credentials.client_id
+        self.gate = gate_of(environment.api_url, client_id, self.clock.now, self.clock.sleep)
         self._random = random.Random()
 
     def __repr__(self) -> str:
         return f"<Client {self.environment.name}: {self.calls.total()} calls>"
+
+    @property
+    def pace(self) -> Pace:
+        """What may be sent, shared by all clients of the application in this process (B11)."""
+        return self.gate.pace
 
     async def close(self) -> None:
         await self._http.aclose()
@@ -85,43 +93,58 @@ class Client:
     async def send(self, request: Request) -> tuple[Any, httpx.Headers]:
         """Send, and answer (JSON, headers). Raises a `ServiceError`, after the retries that make sense."""
         dead: Secret | None = None  # the token that was refused
-        for attempt in range(1, self.attempts + 1):
-            token = None
+        attempt, refusals = 1, 0
+        while True:
+            call = token = None
             try:
-                if dead is not None:
-                    await self._tokens.renew(dead)
-                token = await self._tokens.access()
-                return await self._once(request, token)
+                call, token = await self._let_out(dead)
+                return await self._once(request, call, token)
             except TokenError:
-                if dead is not None or attempt == self.attempts:
+                if dead is not None or attempt >= self.attempts:
                     raise  # B8: renewed once; a second 401 with a fresh token is no accident
-                dead = token
-            except ServiceError as error:
-                if attempt == self.attempts or not faults.may_retry(request, error):
+                dead, attempt = token, attempt + 1
+            except ThrottledError as error:  # B12: it was not carried out, so it is no attempt
+                refusals += 1
+                if refusals >= REFUSALS:
                     raise
                 await self._back_off(error, attempt)
-        raise AssertionError("unreachable: the last attempt returns or raises")
+            except ServiceError as error:
+                unsent = call is None and isinstance(error, ServerError | ConnectionFailed)
+                if attempt >= self.attempts or not (unsent or faults.may_retry(request, error)):
+                    raise
+                await self._back_off(error, attempt)
+                attempt += 1
+
+    async def _let_out(self, dead: Secret | None) -> tuple[Call, Secret]:
+        """A call's turn, and a token that still lives when it has come. What enters has to be sent at once."""
+        if dead is not None:
+            await self._tokens.renew(dead)
+        while True:
+            await self._tokens.access()
+            call = await self.gate.enter()
+            token = self._tokens.current()
+            if token is not None:
+                return call, token
+            self.gate.give_back()  # it waited longer than the token lived
 
     async def _back_off(self, error: ServiceError, attempt: int) -> None:
         jitter = self._random.random()
-        if error.retry_after is not None:
-            self.pace.block(self.clock.now() + error.retry_after)  # B12, B13
-        if isinstance(error, ThrottledError) or error.retry_after is not None:
-            await self.clock.sleep(jitter)  # pace holds all calls until then; this spreads them
-        else:
+        held = self._tokens.wait()
+        if held > 0:  # the login host's own limit (B12, B13)
+            await self.clock.sleep(held + jitter / 2)
+        elif not isinstance(error, ThrottledError) and error.retry_after is None:  # those the gate holds
             await self.clock.sleep(min(30.0, 0.5 * 2**attempt) * (0.5 + jitter / 2))
 
-    async def _once(self, request: Request, token: Secret) -> tuple[Any, httpx.Headers]:
-        while (wait := self.pace.wait(self.clock.now())) > 0:
-            await self.clock.sleep(wait + self._random.random() / 2)  # B12: on with jitter
-        # httpx's own headers, not a dict: they show the token to nobody.
-        headers = httpx.Headers({"Authorization": f"Bearer {token.reveal()}", "Accept": "application/json"})
-        if self.company_id is not None:
-            headers["Procore-Company-Id"] = self.company_id  # B2
+    async def _once(self, request: Request, call: Call, token: Secret) -> tuple[Any, httpx.Headers]:
         self.calls[request.operation] += 1
-        self.pace.sent()
         answer: httpx.Response | None = None
         try:
+            # httpx's own headers, not a dict: they show the token to nobody.
+            headers = httpx.Headers(
+                {"Authorization": f"Bearer {token.reveal()}", "Accept": "application/json"}
+            )
+            if self.company_id is not None:
+                headers["Procore-Company-Id"] = self.company_id  # B2
             answer = await self._http.request(
                 request.method,
                 self.environment.api_url + request.path,
@@ -132,10 +155,10 @@ class Client:
         except httpx.TransportError as error:
             raise no_answer(self.environment.api_url, error) from None
         finally:
-            throttled = answer is not None and answer.status_code == 429
-            self.pace.answered(
-                self.clock.now(), answer.headers if answer is not None else None, throttled=throttled
-            )
+            if answer is None:
+                self.gate.leave(call)
+            else:
+                self.gate.leave(call, answer.headers, answer.status_code)
         if not answer.is_success:
             raise faults.error_of(request, answer.status_code, answer.headers, answer.text)
         try:

@@ -26,6 +26,7 @@ from .errors import AccessError, InputError, NotFoundError, PdmError, SettingsEr
 from .model import Field, User
 from .protocol.requests import Scope
 from .rules.values import Lookup
+from .token_store import TokenStore
 
 TIMEOUT = httpx.Timeout(60.0, connect=15.0)
 LIMITS = httpx.Limits(max_connections=32, max_keepalive_connections=16)
@@ -44,6 +45,7 @@ def connect(
     login_url: str | None = None,
     code: str | None = None,
     redirect_uri: str = OOB,
+    token_store: str | os.PathLike[str] | None = None,
     http: httpx.AsyncClient | None = None,
     clock: Clock | None = None,
     **simulator: Any,
@@ -63,6 +65,10 @@ def connect(
         Else `PDM_NB_COMPANY_ID`, else the only company there is.
     code : str, optional
         Of the page that `auth.authorize_url` names: signs in a user instead of the service account (B4).
+    token_store : path, optional
+        A file to keep the sign-in in, else `PDM_NB_TOKEN_STORE`; kept nowhere where neither is given. Later
+        processes go on with it without a new code, and those that run side by side share it. It holds secrets
+        (mode 0600); `service.sign_out()` takes the sign-in out of it.
     http : httpx.AsyncClient, optional
         Your own, where a proxy or a company's certificates ask for it.
     clock : Clock, optional
@@ -89,7 +95,9 @@ def connect(
     credentials = settings.credentials(host, client_id, client_secret, code, redirect_uri)
     company = str(company_id or os.environ.get("PDM_NB_COMPANY_ID") or "") or None
     http = http or httpx.AsyncClient(timeout=TIMEOUT, limits=LIMITS)
-    service = run(Service.open(host, credentials, company, http, clock or Clock()))
+    kept = token_store or os.environ.get("PDM_NB_TOKEN_STORE")
+    store = TokenStore(kept, host, credentials) if kept else None
+    service = run(Service.open(host, credentials, company, http, clock or Clock(), store))
     service.default_project = os.environ.get("PDM_NB_PROJECT_ID") or first_project
     return service
 
@@ -112,8 +120,10 @@ class Service:
         company: str | None,
         http: httpx.AsyncClient,
         clock: Clock,
+        store: TokenStore | None = None,
     ) -> Service:
-        client = Client(environment, Tokens(http, environment, credentials, clock.now), http, clock=clock)
+        tokens = Tokens(http, environment, credentials, clock.now, store)
+        client = Client(environment, tokens, http, clock=clock)
         patience, client.attempts = client.attempts, 2  # somebody waits at the screen: say soon that it fails
         try:
             me = await client.show_me()

@@ -389,3 +389,15 @@ def test_a_callback_that_fails_does_not_fail_whoever_waits(caplog: pytest.LogCap
     aio.post(lambda: calls.append(1))
     aio.run(until(lambda: bool(calls)))
     assert "makes no sense" in caplog.text
+
+
+def test_what_is_still_to_come_in_words() -> None:
+    soon, later = time.time() + 20, time.time() + 3000
+    assert aio.Progress().outlook == ""
+    assert aio.Progress(time_left=42.4).outlook == "about 42 s left"
+    assert aio.Progress(time_left=600).outlook == "about 10 min left"
+    told = aio.Progress(waiting_until=later, time_left=9000).outlook
+    clock = time.strftime("%H:%M", time.localtime(later))
+    assert told == f"waiting for the rate limit until {clock}, about 2.5 h left"
+    seconds = time.strftime("%H:%M:%S", time.localtime(soon))
+    assert aio.Progress(waiting_until=soon).outlook.endswith(seconds)

@@ -117,6 +117,34 @@ def test_a_renewal_that_fails_fails_for_each_who_asked_and_may_be_tried_again() 
     assert access(wire).startswith("access-")
 
 
+def test_a_login_host_that_is_throttled_is_left_alone_until_its_reset() -> None:  # B12
+    wire = Wire()
+    good, wire.login = wire.login, lambda form: refused(429, retry_after="30")
+    for _ in range(3):
+        with pytest.raises(errors.ThrottledError):
+            access(wire)
+    assert len(wire.grants) == 1
+    wire.login, wire.clock.time = good, wire.clock.time + 30
+    assert access(wire) == "access-2"
+
+
+def test_a_renewal_whose_asker_has_gone_is_finished_all_the_same() -> None:  # B6
+    """Its answer has the only refresh token that still works."""
+    wire = with_code(Wire())
+
+    async def leave() -> str:
+        dead = await wire.tokens.access()
+        asker = asyncio.create_task(wire.tokens.renew(dead))
+        await asyncio.sleep(0)
+        asker.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asker
+        return (await wire.tokens.renew(dead)).reveal()
+
+    assert asyncio.run(leave()) == "access-2"
+    assert kinds(wire) == ["authorization_code", "refresh_token"]
+
+
 # -- what dies
 def test_a_service_account_whose_refresh_token_died_signs_in_anew() -> None:  # B6: the answer was lost
     wire = Wire()
@@ -155,6 +183,7 @@ def test_a_login_host_that_fails_for_a_moment_does_not_end_a_sign_in(status: int
     with pytest.raises((errors.ServerError, errors.ThrottledError)):
         access(wire)
     wire.login = good
+    wire.clock.time += wire.tokens.wait()  # B12
     assert access(wire) == "access-3"
     assert wire.grants[-1]["refresh_token"] == "refresh-1"
 

@@ -159,7 +159,10 @@ def test_a_login_host_that_fails_for_a_moment_is_asked_again() -> None:  # B13
 
 
 def test_parallel_calls_with_one_dead_token_share_one_renewal() -> None:  # B6
-    wire = Wire(*[refused(401)] * 3, *[values(0, 1, 1)] * 3)
+    wire = Wire()
+    wire.script = lambda call: (
+        refused(401) if call.headers["Authorization"] == "Bearer access-1" else values(0, 1, 1)
+    )
     client = wire.client()
 
     async def work() -> None:

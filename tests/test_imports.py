@@ -16,7 +16,7 @@ import pdm_nb
 ROOT = Path(pdm_nb.__file__).parent
 PURE = {"errors", "model"}
 RULES = PURE | {"rules"}
-WIRE = PURE | {"protocol", "pace", "auth", "client"}
+WIRE = PURE | {"protocol", "skew", "pace", "auth", "gate", "client"}
 WORK = {
     "batch.transfer",
     "batch.sending",
@@ -24,16 +24,28 @@ WORK = {
     "batch.watching",
     "batch.submitting",
     "batch.context",
+    "batch.outlook",
 }
 LOCAL = RULES | WIRE | WORK | {"frames", "manifest", "rehearsal", "batch.state", "batch.journal"}
-TOP = LOCAL | {"aio", "settings", "service", "demo", "batch.sheet", "batch.report", "batch.batch"}
+TOP = LOCAL | {
+    "aio",
+    "settings",
+    "service",
+    "token_store",
+    "demo",
+    "batch.sheet",
+    "batch.report",
+    "batch.batch",
+}
 
 # Room -> the rooms of pdm_nb that it may import at the top of a module. A package is one room with all its modules.
 ROOMS: dict[str, set[str]] = {
     "errors": PURE,
     "model": PURE,
     "protocol": PURE | {"protocol"},
-    "pace": PURE,
+    "skew": set(),
+    "pace": {"skew"},
+    "gate": {"pace"},
     "rules": RULES,
     "batch.state": PURE,
     "frames": RULES,
@@ -45,6 +57,7 @@ ROOMS: dict[str, set[str]] = {
     **dict.fromkeys(sorted(WORK), LOCAL),
     **dict.fromkeys(("batch.sheet", "batch.report", "batch.batch", "service", "demo"), TOP),
     "settings": {"auth", "errors"},
+    "token_store": {"auth", "errors"},
     "aio": {"errors"},
     "widgets": {"", "aio", "errors", "model", "widgets"},
     "cli": TOP | {""},
@@ -61,10 +74,11 @@ LAZY: dict[str, set[str]] = {
 }
 BY_NAME = {"settings", "demo"}  # may reach the simulator, through importlib, inside a function
 
-PURE_ROOMS = ["errors", "model", "protocol", "pace", "rules", "rehearsal", "batch.state"]
+PURE_ROOMS = ["errors", "model", "protocol", "skew", "pace", "rules", "rehearsal", "batch.state"]
 # Library -> the rooms that may use it.
 LIBRARIES: dict[str, set[str]] = {
     "httpx": {"auth", "client", "service", "sim"},
+    "filelock": {"token_store"},
     "sqlite3": {"batch.journal", "sim"},
     "pandas": {
         "frames",

@@ -12,6 +12,7 @@ import pandas as pd
 from .. import frames
 from ..aio import Run
 from ..errors import InputError, RunError
+from ..gate import BULK
 from ..manifest import document_of
 from ..model import Cell, Document, Field, Finding, Value
 from .context import Context
@@ -232,8 +233,11 @@ class Batch:
         self._check_idle()
 
         async def whole(run: Run[pd.DataFrame]) -> pd.DataFrame:
+            BULK.set(True)  # whatever this run calls; people's calls go before
             service = self.project.service
-            await work(Context(service.client, self.project.scope, self.journal, run.report))
+            context = Context(service.client, self.project.scope, self.journal, run.report)
+            async with context.telling():
+                await work(context)
             return self.status()
 
         begun = self.journal.meta.get("until", "upload")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -13,9 +14,12 @@ from ..model import Cell, Document, FieldValue, LabelSource, Upload
 from ..protocol.requests import BATCH, Scope
 from ..rules.values import show_timestamp
 from .journal import SAID, UNSET, Journal, Step
+from .outlook import Outlook
 from .state import Event, State
 
 T = TypeVar("T")
+BEAT = 1.0  # seconds
+UPLOADING = "uploading"
 
 
 @dataclass
@@ -29,17 +33,43 @@ class Context:
     parallel: int = 8
     _calls: int = field(init=False)
     _puts: int = field(init=False)
+    _figures: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._calls, self._puts = self.client.calls.total(), self.client.storage_puts
 
     def tell(self, **figures: Any) -> None:
         """Report figures, with the calls of this run."""
+        self._figures |= figures
         self.report(
             api_calls=self.client.calls.total() - self._calls,
             storage_puts=self.client.storage_puts - self._puts,
             **figures,
         )
+
+    @contextlib.asynccontextmanager
+    async def telling(self) -> AsyncIterator[None]:
+        """Tell every second how it stands, also where nothing moves: nobody shall wait without knowing for what."""
+        beat = asyncio.create_task(self._beat())
+        try:
+            yield
+        finally:
+            beat.cancel()
+            self.tell(waiting_until=None, time_left=None)
+
+    async def _beat(self) -> None:
+        outlook, now = Outlook(), self.client.clock.now
+        while True:
+            await asyncio.sleep(BEAT)  # for those who look on: not by the clock that calls are paced by
+            until = self.client.gate.waits_until(bulk=True)
+            names = ("documents_total", "documents_done", "bytes_done", "bytes_total")
+            left = None
+            if self._figures.get("note") == UPLOADING:
+                outlook.follow(0.0 if until else BEAT, *(self._figures.get(name, 0) for name in names))
+                calls = self.client.calls.total() - self._calls
+                left = outlook.time_left(calls, lambda needed: self.client.pace.time_for(needed, now()))
+            waiting = until is not None and until - now() >= BEAT
+            self.tell(waiting_until=until if waiting else None, time_left=left)
 
     def documents(self, ids: Iterable[int], *states: State) -> list[Document]:
         """Those of `ids` that are in one of `states`, as they stand now."""

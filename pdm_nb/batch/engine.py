@@ -15,7 +15,7 @@ from typing import Any
 
 from ..errors import AccessError, InvalidError, ServerError, ServiceError
 from ..model import Cell, Document
-from .context import Context, batches, halves, is_outage, reason_of, together
+from .context import UPLOADING, Context, batches, halves, is_outage, reason_of, together
 from .journal import Step
 from .sending import TRIES, Sender
 from .state import Event, State
@@ -36,7 +36,7 @@ class Upload:
         self._resend: list[int] = []  # those of them that are to be sent once more
         self._created: asyncio.Queue[int | None] = asyncio.Queue(maxsize=400)
         self._stored: asyncio.Queue[int | None] = asyncio.Queue()
-        context.tell(documents_total=len(ids), note="uploading")
+        context.tell(documents_total=len(ids), note=UPLOADING)
 
     async def run(self) -> None:
         await together(self._create_all(), self._transfer_all(), self._link_all())

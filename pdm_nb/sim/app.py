@@ -10,14 +10,18 @@ import json
 import logging
 import math
 from collections.abc import Awaitable, Callable, Collection, Iterable
+from email.utils import formatdate
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from . import configuration, control, mishaps, storage
 from .auth import OAuth, bearer, person
@@ -74,7 +78,23 @@ def build_app(core: Core, processing: Processing) -> Starlette:
         routes.append(Route(path, door, methods=[known[name].method]))
     routes += _storage_routes(core, store)
     routes += control.routes(core)
-    return Starlette(routes=routes, exception_handlers={HTTPException: _no_route(core)})
+    dated = Middleware(_Dated, now=core.clock.now)
+    return Starlette(routes=routes, middleware=[dated], exception_handlers={HTTPException: _no_route(core)})
+
+
+class _Dated:
+    """Every answer has its `Date` by the simulator's clock: what else it tells of times is by that, too (B11)."""
+
+    def __init__(self, app: ASGIApp, now: Callable[[], float]) -> None:
+        self._app, self._now = app, now
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def dated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["Date"] = formatdate(self._now(), usegmt=True)
+            await send(message)
+
+        await self._app(scope, receive, dated)
 
 
 def _storage_routes(core: Core, store: storage.Storage) -> Iterable[Route]:

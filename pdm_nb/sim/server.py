@@ -195,6 +195,7 @@ class Simulator:
             log_level="warning",
             access_log=False,
             server_header=False,
+            date_header=False,  # the application's own, by the simulator's clock
             timeout_keep_alive=75,
             timeout_graceful_shutdown=2,
         )

@@ -76,7 +76,8 @@ class RunBoard(ipywidgets.VBox):
             self.stop.disabled = True
             return
         said, tone = outcome(run)
-        doing = f"{said}, {run.progress.note}" if run.running and run.progress.note else said
+        now = [run.progress.note, run.progress.outlook] if run.running else []
+        doing = ", ".join(filter(None, [said, *now]))
         self.bar.value = 1.0 if tone == "good" else share(run.progress)
         self.bar.bar_style = {"good": "success", "bad": "danger"}.get(tone, "info")
         self.figures.value = f"<span>{html.escape(in_words(run.progress))}</span>"

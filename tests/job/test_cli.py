@@ -16,13 +16,15 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pandas as pd
 import pytest
 
-from pdm_nb.cli import main
+from pdm_nb.aio import Progress
+from pdm_nb.cli import _teller, main
 from pdm_nb.sim import Simulator
 from pdm_nb.sim.samples import write_samples
 
@@ -350,3 +352,19 @@ def _answers(port: int) -> bool:
         return httpx.get(f"http://127.0.0.1:{port}/api/status?token=t").status_code == 200
     except httpx.TransportError:
         return False
+
+
+def test_a_long_wait_for_the_rate_limit_is_told_once_where_lines_stay(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    until = time.time() + 600
+    run = SimpleNamespace(name="upload", progress=Progress(waiting_until=time.time() + 5))
+    tell = _teller(run)  # type: ignore[arg-type]
+    tell()
+    assert capsys.readouterr().err == ""
+    for left in (900.0, 899.0):
+        run.progress = Progress(waiting_until=until, time_left=left)
+        tell()
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "waiting for the rate limit until" in line
+    assert line.endswith("about 15 min left")

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from email.utils import formatdate
 from pathlib import Path
 
 import httpx
@@ -264,3 +265,13 @@ def test_killed_tokens() -> None:
         assert client.get("/rest/v1.0/me").status_code == 200
         simulator.kill_tokens()
         assert check(client.get("/rest/v1.0/me")).status_code == 401
+
+
+def test_every_answer_has_its_date_by_the_simulators_clock() -> None:
+    """And one alone: the server's own would be the wall's."""
+    clock = sim.ManualClock()
+    with sim.Simulator(clock=clock) as simulator, signed_in(simulator.ready_line()) as client:
+        for path in ("/rest/v1.0/me", "/oauth/authorize", "/storage/none", "/nowhere", "/_internal/clock"):
+            clock.advance(40.5)
+            dates = client.get(path).headers.get_list("date")
+            assert dates == [formatdate(clock.now(), usegmt=True)]

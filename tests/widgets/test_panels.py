@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import time
 from typing import Any
 
 import pandas as pd
@@ -394,6 +395,23 @@ def test_a_runs_figures_in_words() -> None:
     assert share(progress) == 0.2
     assert share(aio.Progress()) == 0.0
     assert [size(1023), size(1024 * 1024 * 300)] == ["1023 B", "300 MB"]
+
+
+def test_a_board_tells_what_a_run_waits_for(until: Any) -> None:
+    release = threading.Event()
+
+    async def work(run: Any) -> None:
+        run.report(note="uploading", waiting_until=time.time() + 600, time_left=1200.0)
+        await asyncio.to_thread(release.wait, 10)
+        run.report(waiting_until=None, time_left=None)
+
+    run: Any = aio.Run("upload", work)
+    board = RunBoard(run)
+    until(lambda: "waiting for the rate limit until" in board.note.text)
+    assert board.note.text.startswith("The upload: running, uploading, waiting")
+    assert board.note.text.endswith("about 20 min left")
+    release.set()
+    until(lambda: board.note.text == "The upload: done")
 
 
 def test_a_board_tells_the_error_of_a_run_as_text(until: Any) -> None:

@@ -1,0 +1,169 @@
+"""The one door through which all calls of this process to one application go, in order, when `pace` lets them (B11-B13).
+
+Calls that somebody waits for go before those of a batch. Who waits here holds nothing: a call that is cancelled
+leaves the line, and the next one moves up. What a call is, and what its answer means, is `client.py`'s.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+import logging
+import math
+import random
+import threading
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar
+from typing import Any
+from weakref import WeakValueDictionary
+
+from .pace import Call, Pace
+
+log = logging.getLogger("pdm_nb")
+BULK: ContextVar[bool] = ContextVar("pdm_nb_bulk", default=False)  # set in the work of a batch
+JITTER = 0.5  # seconds: the first call after a reset comes that much late at the most (B12)
+SPREAD = 0.1  # and each of those behind it so much after the one before, for
+SPREAD_FOR = 1.0  # so many seconds
+TELL_FROM = 5.0  # seconds: who waits longer at the screen is told why
+
+Now = Callable[[], float]
+Sleep = Callable[[float], Awaitable[Any]]
+_gates: WeakValueDictionary[tuple[str, str, Now, Sleep], Gate] = WeakValueDictionary()
+_guard = threading.Lock()
+
+
+def gate_of(api_url: str, client_id: str, now: Now, sleep: Sleep) -> Gate:
+    """The gate of an application: the service counts by it, however many clients it has here."""
+    key = (api_url, client_id, now, sleep)
+    with _guard:
+        gate = _gates.get(key)
+        if gate is None:
+            gate = _gates[key] = Gate(now, sleep)
+        return gate
+
+
+class _Turn:
+    """One call's place in the line: people's before batches', then as they came."""
+
+    def __init__(self, bulk: bool, number: int) -> None:
+        self.bulk, self.number = bulk, number
+        self.spread = False  # has kept its distance from the one before
+        self._loop = asyncio.get_running_loop()
+        self._woken = asyncio.Event()
+
+    def __lt__(self, other: _Turn) -> bool:
+        return (self.bulk, self.number) < (other.bulk, other.number)
+
+    def wake(self) -> None:
+        """Have it look again; from any thread."""
+        try:
+            self._loop.call_soon_threadsafe(self._woken.set)
+        except RuntimeError:  # its loop has ended, and it with the loop
+            log.debug("A call's event loop has ended")
+
+    @property
+    def is_dead(self) -> bool:
+        return self._loop.is_closed()
+
+    async def rest(self, seconds: float, sleep: Sleep) -> None:
+        """Until woken, or until so many seconds are over."""
+        waking = asyncio.ensure_future(self._woken.wait())
+        both: list[asyncio.Future[Any]] = [waking]
+        if seconds < math.inf:
+            both.append(asyncio.ensure_future(sleep(seconds)))
+        try:
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in both:
+                one.cancel()
+            self._woken.clear()
+
+
+class Gate:
+    """Lets calls out. `client.Client` enters with each one, and leaves with its answer."""
+
+    def __init__(self, now: Now, sleep: Sleep) -> None:
+        self.pace = Pace()
+        self._now, self._sleep = now, sleep
+        self._line: list[_Turn] = []
+        self._order = itertools.count()
+        self._opens = self._told_until = 0.0  # when the last wait ended, or ends; and which end was told of
+        self._random = random.Random()
+        self._lock = threading.Lock()  # clients may be used on several loops
+
+    async def enter(self) -> Call:
+        """Wait until a call may be sent, and count it as sent. It has to go out at once, and `leave` at its end."""
+        turn = _Turn(BULK.get(), next(self._order))
+        with self._lock:
+            heapq.heappush(self._line, turn)
+        try:
+            while True:
+                call, seconds = self._try(turn)
+                if call is not None:
+                    return call
+                await turn.rest(seconds, self._sleep)
+        finally:
+            self._drop(turn)
+
+    def leave(self, call: Call, headers: Mapping[str, str] | None = None, status: int = 200) -> None:
+        """A call was answered, or got no answer."""
+        with self._lock:
+            self.pace.answered(call, self._now(), headers, status)
+        self._wake_first()
+
+    def give_back(self) -> None:
+        """The call that entered last was not sent after all; nothing may have been awaited in between."""
+        with self._lock:
+            self.pace.taken_back()
+        self._wake_first()
+
+    def waits_until(self, *, bulk: bool) -> float | None:
+        """When a call that waits here now can go on (Unix seconds); None where none waits for a limit."""
+        with self._lock:
+            if not any(turn.bulk == bulk for turn in self._line):
+                return None
+            now = self._now()
+            wait = self.pace.wait(now, bulk=bulk)
+        return now + wait if 0 < wait < math.inf else None
+
+    def _try(self, turn: _Turn) -> tuple[Call | None, float]:
+        """The call, where it may be sent now; else how many seconds to rest before asking again."""
+        with self._lock:
+            if self._line[0] is not turn:
+                return None, math.inf
+            now = self._now()
+            wait = self.pace.wait(now, bulk=turn.bulk)
+            if wait == 0 and (turn.spread or not 0 <= now - self._opens < SPREAD_FOR):
+                return self.pace.sent(now), 0.0
+            if wait == math.inf:
+                return None, wait
+            turn.spread = True
+            if wait == 0:
+                return None, self._random.random() * SPREAD
+            self._opens = now + wait
+            self._tell(turn, now, wait)
+            return None, wait + self._random.random() * JITTER
+
+    def _tell(self, turn: _Turn, now: float, wait: float) -> None:
+        """Once a wait, and only where no board tells of it."""
+        if turn.bulk or wait < TELL_FROM or now + wait < self._told_until + 1:
+            return
+        self._told_until = now + wait
+        clock = time.strftime("%H:%M:%S", time.localtime(now + wait))
+        log.warning("The application's rate limit is used up: waiting until %s", clock)
+
+    def _drop(self, turn: _Turn) -> None:
+        with self._lock:
+            self._line.remove(turn)
+            heapq.heapify(self._line)
+        self._wake_first()
+
+    def _wake_first(self) -> None:
+        with self._lock:
+            while self._line and self._line[0].is_dead:
+                heapq.heappop(self._line)
+            first = self._line[0] if self._line else None
+        if first is not None:
+            first.wake()
