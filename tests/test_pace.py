@@ -378,6 +378,25 @@ def test_what_is_permitted_is_used(hourly: int, spike: int, slow: float) -> None
     assert sum(full) / len(full) >= 0.95 * (hourly, spike)[narrow], full
 
 
+class ByTime(Model):
+    """Tells of the window that ends sooner: of the hour only once it is passed (B11 can be read so)."""
+
+    def call(self, now: float) -> tuple[int, dict[str, str]]:
+        status, _ = super().call(now)
+        limits, which = (self.hourly, self.spike), self.ends.index(min(self.ends))
+        which = 0 if self.used[0] > self.hourly else which
+        left = max(0, limits[which] - self.used[which])
+        return status, headers(limits[which], left, math.ceil(self.ends[which]))
+
+
+def test_an_hour_that_nobody_tells_of_is_met_once() -> None:
+    """By the calls that are under way then; from there on it is counted."""
+    model = ByTime(1000, 25)
+    drive(model, Pace(), 5 * 3700.0, 8, random.Random(1), 0.3)
+    assert 1 <= model.refused <= 8
+    assert model.served[0][2:-1] == [1000] * 4
+
+
 def test_a_call_knows_which_it_was() -> None:
     pace = after({})
     assert pace.sent(NOW) == Call(2, NOW, 1)
