@@ -6,7 +6,6 @@ reads query and body by the contract, and turns refusals into answers. What a ca
 
 from __future__ import annotations
 
-import json
 import logging
 import math
 from collections.abc import Awaitable, Callable, Collection, Iterable
@@ -20,7 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from . import configuration, control, mishaps, storage
@@ -30,7 +29,7 @@ from .core import Call, Core, Handler, not_found
 from .documents import in_sight
 from .faults import KINDS, Trouble
 from .files import Files
-from .http import CODES, ApiError, bounded, error_response, invalid, refuse
+from .http import CODES, ApiError, bounded, error_response, integer, invalid, read_json, refuse
 from .processing import Processing
 from .records import Revision, StoredFile, Upload
 from .revisions import Revisions
@@ -98,7 +97,7 @@ class _Dated:
 
 
 def _storage_routes(core: Core, store: storage.Storage) -> Iterable[Route]:
-    yield Route("/storage/{file_id}/{number:int}", store.put, methods=["PUT"])
+    yield Route("/storage/{file_id}/{number}", store.put, methods=["PUT"])
     yield Route("/storage/{file_id}", store.get, methods=["GET"])
     for name in ("document_uploads", "document_revisions"):
         operation = Operation(
@@ -231,9 +230,10 @@ def _check_company(core: Core, request: Request) -> None:
     if not company:
         message = "Missing Procore-Company-Id header!"
         raise refuse(400, "MISSING_REQUIRED_PROPERTY", message, slip="missing_company")
-    if not company.isascii() or not company.isdigit():
+    number = integer(company)
+    if number is None:
         raise invalid("Procore-Company-Id must be an integer")
-    if int(company) != core.world.company_id:
+    if number != core.world.company_id:
         raise refuse(403, "FORBIDDEN", "App is not connected to this company")
     if request.path_params.get("company_id", company) != company:
         raise not_found("This company")
@@ -269,16 +269,9 @@ def _read(operation: Operation, body: bytes, spared: Collection[str]) -> Any:
 
 def _parsed(body: bytes) -> Any:
     try:
-        parsed = json.loads(body, parse_constant=_no_constant)
-        if b"\\u" in body:  # half of a surrogate pair can be escaped, but not sent back
-            json.dumps(parsed, ensure_ascii=False).encode()
-        return parsed
-    except (ValueError, RecursionError):
+        return read_json(body)
+    except ValueError:
         raise invalid("the body must be JSON") from None
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
 
 
 def _no_route(core: Core) -> Callable[[Request, Exception], Awaitable[Response]]:
@@ -286,7 +279,11 @@ def _no_route(core: Core) -> Callable[[Request, Exception], Awaitable[Response]]
 
     async def answer(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
-        refused = refuse(status, CODES.get(status, "INTERNAL_SERVER_ERROR"), "There is no such resource")
+        reason = CODES.get(status, "INTERNAL_SERVER_ERROR")
+        refused = refuse(status, reason, "There is no such resource")
+        if status == 405:
+            refused = refuse(status, reason, "The resource does not take this method")
+            refused.headers["Allow"] = ", ".join(sorted(_methods(request)))
         headers = {}
         if request.url.path.startswith("/rest/"):
             core.counts.add_call("unknown")
@@ -297,3 +294,10 @@ def _no_route(core: Core) -> Callable[[Request, Exception], Awaitable[Response]]
         return response
 
     return answer
+
+
+def _methods(request: Request) -> set[str]:
+    """All methods of a resource: the path may have a route for each."""
+    routes = (route for route in request.app.routes if isinstance(route, Route))
+    taking = (route for route in routes if route.matches(request.scope)[0] is not Match.NONE)
+    return {method for route in taking for method in route.methods or ()}

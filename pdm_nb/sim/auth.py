@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import hmac
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from html import escape
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from .core import Core
-from .http import refuse
+from .http import read_json, refuse
 from .records import AuthorizationCode, Grant
 from .world import User
 
@@ -66,7 +66,7 @@ class OAuth:
 
     async def approve(self, request: Request) -> Response:
         """The posted form: to the redirect URI with a code, or a page that shows it (B4)."""
-        asked = await _form(request)
+        asked = await _form(request) or {}
         fault = self._fault_of_request(asked)
         if fault:
             return _page("This cannot be approved", f"<p>{escape(fault)}</p>", 400)
@@ -85,6 +85,10 @@ class OAuth:
     async def token(self, request: Request) -> Response:
         """One of the three grants; urlencoded, multipart or JSON (B4)."""
         asked = await _form(request)
+        if asked is None:
+            return _oauth_error(
+                400, "invalid_request", "The body cannot be read, or a value of it is no text"
+            )
         for name in ("grant_type", "client_id"):
             if not asked.get(name):
                 return _oauth_error(400, "invalid_request", f"{name} is missing")
@@ -123,7 +127,7 @@ class OAuth:
 
     async def revoke(self, request: Request) -> Response:
         """200 whatever was sent; the access and the refresh token die together (B7)."""
-        asked = await _form(request)
+        asked = await _form(request) or {}
         with self.core.store.lock:
             for grant in self.core.store.rows(Grant):
                 if asked.get("token") and asked["token"] in (grant.key, grant.refresh_token):
@@ -199,16 +203,17 @@ def _answer(redirect_uri: str, told: dict[str, str]) -> Response:
     return RedirectResponse(f"{redirect_uri}{joint}{urlencode(told)}", 302)
 
 
-async def _form(request: Request) -> dict[str, str]:
-    """The body's fields as text, from any of the three kinds of body (B4); empty where it cannot be read."""
-    if "json" in request.headers.get("content-type", ""):
-        try:
-            body: Any = json.loads(await request.body())
-        except ValueError:
-            return {}
-        return {str(k): str(v) for k, v in body.items() if v is not None} if isinstance(body, dict) else {}
-    async with request.form() as form:
-        return {name: value for name, value in form.items() if isinstance(value, str)}
+async def _form(request: Request) -> dict[str, str] | None:
+    """The body's fields, from any of the three kinds of body (B4); None where it cannot be read, or holds no texts."""
+    try:
+        if "json" not in request.headers.get("content-type", ""):
+            async with request.form() as form:
+                return {name: value for name, value in form.items() if isinstance(value, str)}
+        body: Any = read_json(await request.body())
+    except (ValueError, HTTPException):  # the latter where the parts of a multipart body are torn
+        return None
+    is_text = isinstance(body, dict) and all(isinstance(value, str) for value in body.values())
+    return body if is_text else None
 
 
 def _page(title: str, body: str, status: int = 200) -> Response:

@@ -5,7 +5,6 @@ Routes, query parameters and request bodies come from `openapi.yaml`, so nothing
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +15,7 @@ from typing import Any
 import yaml
 from jsonschema import Draft202012Validator, ValidationError
 
-from .http import ApiError, Fault, invalid
+from .http import ApiError, Fault, integer, invalid
 
 METHODS = ("get", "post", "patch", "put", "delete")
 BATCHES = ("uploads", "update_params", "ids")
@@ -138,8 +137,9 @@ def _resolve(node: dict[str, Any]) -> dict[str, Any]:
 
 
 def _typed(text: str, kind: str | None) -> Any:
-    if kind == "integer" and re.fullmatch(r"-?\d{1,19}", text):
-        return int(text)
+    if kind == "integer":
+        number = integer(text)
+        return text if number is None else number
     if kind == "boolean" and text.lower() in ("true", "false"):
         return text.lower() == "true"
     return text

@@ -6,7 +6,6 @@ They take no token, and are there for callers on this machine alone. What they d
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Awaitable, Callable, Iterator
 from ipaddress import ip_address
 from typing import TypeVar
@@ -20,7 +19,7 @@ from . import people
 from .clock import RealClock, iso
 from .core import Core
 from .faults import Trouble
-from .http import ApiError, bounded, error_response, invalid, refuse
+from .http import ApiError, bounded, error_response, invalid, read_json, refuse
 
 T = TypeVar("T")
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -169,7 +168,7 @@ class Control:
 async def _told(request: Request, kind: type[T], wish: str) -> T:
     """The request's JSON, of a kind."""
     with _refusing():
-        told = json.loads(await request.body() or "null")
+        told = read_json(await request.body() or b"null")
         if not isinstance(told, kind):
             raise ValueError(f"the body must be {wish}")
         return told

@@ -1,10 +1,15 @@
-"""Answers as the service shapes them: errors (B15, B16), lists (B10) and their paging (B9). Decides nothing itself."""
+"""Answers as the service shapes them: errors (B15, B16), lists (B10) and their paging (B9); and what callers write, read.
+
+Decides nothing itself.
+"""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -13,6 +18,7 @@ from .options import Options
 
 T = TypeVar("T")
 
+INTEGER = re.compile(r"-?\d{1,1000}", re.ASCII)  # Python itself reads no more than some thousand digits
 CODES = {
     400: "BAD_REQUEST",
     401: "UNAUTHORIZED",
@@ -69,6 +75,26 @@ def refuse(status: int, reason: str, message: str, source: str | None = None, sl
 def invalid(*messages: str, slip: str = "") -> ApiError:
     """400 INVALID_PROPERTY, one detail per message (B16)."""
     return ApiError(400, [Fault("INVALID_PROPERTY", message, slip=slip) for message in messages])
+
+
+def integer(text: str) -> int | None:
+    """The number that a text writes, or None."""
+    return int(text) if INTEGER.fullmatch(text) else None
+
+
+def read_json(body: bytes | bytearray) -> Any:
+    """What a JSON body says; ValueError for what is no JSON, or cannot be sent back as JSON."""
+    try:
+        parsed = json.loads(body, parse_constant=_no_constant)
+        if b"\\u" in body:  # half of a surrogate pair can be escaped, but not sent back
+            json.dumps(parsed, ensure_ascii=False).encode()
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    return parsed
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
 
 
 def error_response(error: ApiError, path: str = "", options: Options = DEFAULT) -> Response:

@@ -22,6 +22,7 @@ from starlette.responses import Response, StreamingResponse
 
 from .core import Core
 from .faults import PUT
+from .http import integer
 from .mishaps import hang_up
 from .records import Part, StoredFile
 
@@ -80,11 +81,7 @@ def _refusal(core: Core, request: Request, method: str) -> Response | None:
         _slipped(core, "storage_authorization")
         return _fault(400, "InvalidArgument", "Only one auth mechanism allowed: send no Authorization header")
     query = request.query_params
-    expires = (
-        int(query["expires"])
-        if query.get("expires", "").isascii() and query.get("expires", "").isdigit()
-        else 0
-    )
+    expires = integer(query.get("expires", "")) or 0
     expected = _sign(core, method, request.url.path, expires)
     if not hmac.compare_digest(expected.encode(), query.get("signature", "").encode()):
         return _fault(403, "SignatureDoesNotMatch", "The URL was changed or is not one of ours")
@@ -151,10 +148,10 @@ class Storage:
     async def put(self, request: Request) -> Response:
         """Store one part. A wrong hash fails the PUT, or later the file (B56)."""
         self.core.counts.add_put()
-        file_id, number = request.path_params["file_id"], int(request.path_params["number"])
+        file_id, number = request.path_params["file_id"], integer(request.path_params["number"])
         refused = _refusal(self.core, request, "PUT")
         file = self.core.store.get(StoredFile, file_id)
-        if refused or file is None or number >= len(file.parts):
+        if refused or file is None or number is None or not 0 <= number < len(file.parts):
             return refused or _fault(404, "NoSuchUpload", "There is no such part")
         part = file.parts[number]
         slip, fault = _header_fault(request, part_headers(part))

@@ -48,12 +48,15 @@ class Desk:
 
     def __init__(self, simulator: sim.Simulator) -> None:
         self.sim = simulator
-        self.loop = asyncio.new_event_loop()
-        self.http = httpx.AsyncClient(transport=httpx.ASGITransport(simulator.app), base_url="http://sim")
+        self.connect()
         self.token = self.sign_in()["access_token"]
         self.world = simulator._core.world
         self.project = self.world.projects[0]
         self.company = simulator.company_id
+
+    def connect(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.http = httpx.AsyncClient(transport=httpx.ASGITransport(self.sim.app), base_url="http://sim")
 
     def close(self) -> None:
         self.loop.run_until_complete(self.http.aclose())
@@ -76,12 +79,16 @@ class Desk:
         self.token = grant.key
         return str(person.id)
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What every call of the API carries (B2, B8)."""
+        return {"Authorization": f"Bearer {self.token}", "Procore-Company-Id": str(self.company)}
+
     def call(
         self, method: str, path: str, body: Any = None, status: int | None = None, **query: Any
     ) -> httpx.Response:
         """An API call with token and company; `status` is what is expected, else any success."""
-        headers = {"Authorization": f"Bearer {self.token}", "Procore-Company-Id": str(self.company)}
-        response = check(self.send(method, path, json=body, params=query or None, headers=headers))
+        response = check(self.send(method, path, json=body, params=query or None, headers=self.headers))
         expected = response.is_success if status is None else response.status_code == status
         assert expected, response.text
         return response

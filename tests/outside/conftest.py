@@ -1,0 +1,20 @@
+"""With `-v`, the answers by status of each operation that was driven, and the share of them that was accepted."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [report for found in terminalreporter.stats.values() for report in found]
+    properties = [(r.nodeid, *told) for r in reports for told in getattr(r, "user_properties", ())]
+    told = [(node, value) for node, name, value in properties if name == "statuses"]
+    if not told or terminalreporter.verbosity < 1:
+        return
+    terminalreporter.write_sep("=", "answers by status")
+    for name, counted in sorted(told):
+        total = sum(counted.values())
+        accepted = sum(count for status, count in counted.items() if status.startswith("2"))
+        listed = "  ".join(f"{status}: {count}" for status, count in counted.items())
+        operation = name.rpartition("::")[2]
+        terminalreporter.write_line(f"{accepted / total:4.0%} of {total:5} accepted  {operation}   {listed}")
