@@ -26,9 +26,10 @@ from .errors import AccessError, InputError, NotFoundError, PdmError, SettingsEr
 from .model import Field, User
 from .protocol.requests import Scope
 from .rules.values import Lookup
+from .storage import Direct, Road
 
 TIMEOUT = httpx.Timeout(60.0, connect=15.0)
-LIMITS = httpx.Limits(max_connections=32, max_keepalive_connections=16)
+LIMITS = httpx.Limits(max_connections=8, max_keepalive_connections=8)
 PARALLEL = 6  # lists of values fetched side by side
 JOURNALS = "pdm_nb-journals"  # a folder beside the notebook, visible in JupyterLab's file browser
 
@@ -64,7 +65,8 @@ def connect(
     code : str, optional
         Of the page that `auth.authorize_url` names: signs in a user instead of the service account (B4).
     http : httpx.AsyncClient, optional
-        Your own, where a proxy or a company's certificates ask for it.
+        Your own, where a proxy or a company's certificates ask for it. The bytes go by it too, more slowly than by the
+        connections that are used without.
     clock : Clock, optional
         Time and sleep, for tests.
 
@@ -88,8 +90,9 @@ def connect(
     )
     credentials = settings.credentials(host, client_id, client_secret, code, redirect_uri)
     company = str(company_id or os.environ.get("PDM_NB_COMPANY_ID") or "") or None
+    road = Direct() if http is None else None  # your own client is the bytes' road, too
     http = http or httpx.AsyncClient(timeout=TIMEOUT, limits=LIMITS)
-    service = run(Service.open(host, credentials, company, http, clock or Clock()))
+    service = run(Service.open(host, credentials, company, http, clock or Clock(), road))
     service.default_project = os.environ.get("PDM_NB_PROJECT_ID") or first_project
     return service
 
@@ -112,8 +115,10 @@ class Service:
         company: str | None,
         http: httpx.AsyncClient,
         clock: Clock,
+        road: Road | None = None,
     ) -> Service:
-        client = Client(environment, Tokens(http, environment, credentials, clock.now), http, clock=clock)
+        tokens = Tokens(http, environment, credentials, clock.now)
+        client = Client(environment, tokens, http, clock=clock, road=road)
         patience, client.attempts = client.attempts, 2  # somebody waits at the screen: say soon that it fails
         try:
             me = await client.show_me()

@@ -16,16 +16,19 @@ import pdm_nb
 ROOT = Path(pdm_nb.__file__).parent
 PURE = {"errors", "model"}
 RULES = PURE | {"rules"}
-WIRE = PURE | {"protocol", "pace", "auth", "client"}
+WIRE = PURE | {"protocol", "pace", "auth", "storage", "client"}
 WORK = {
     "batch.transfer",
+    "batch.hands",
+    "batch.hashing",
+    "batch.parts",
     "batch.sending",
     "batch.engine",
     "batch.watching",
     "batch.submitting",
     "batch.context",
 }
-LOCAL = RULES | WIRE | WORK | {"frames", "manifest", "batch.state", "batch.journal"}
+LOCAL = RULES | WIRE | WORK | {"frames", "manifest", "batch.state", "batch.journal", "batch.width"}
 TOP = LOCAL | {"aio", "settings", "service", "demo", "batch.sheet", "batch.report", "batch.batch"}
 
 # Room -> the rooms of pdm_nb that it may import at the top of a module. A package is one room with all its modules.
@@ -40,6 +43,8 @@ ROOMS: dict[str, set[str]] = {
     "manifest": RULES,
     "auth": WIRE,
     "client": WIRE,
+    "storage": PURE | {"auth"},
+    "batch.width": PURE,
     "batch.journal": PURE | {"batch.state"},
     **dict.fromkeys(sorted(WORK), LOCAL),
     **dict.fromkeys(("batch.sheet", "batch.report", "batch.batch", "service", "demo"), TOP),
@@ -60,10 +65,11 @@ LAZY: dict[str, set[str]] = {
 }
 BY_NAME = {"settings", "demo"}  # may reach the simulator, through importlib, inside a function
 
-PURE_ROOMS = ["errors", "model", "protocol", "pace", "rules", "batch.state"]
+PURE_ROOMS = ["errors", "model", "protocol", "pace", "rules", "batch.state", "batch.width"]
 # Library -> the rooms that may use it.
 LIBRARIES: dict[str, set[str]] = {
-    "httpx": {"auth", "client", "service", "sim"},
+    "httpx": {"auth", "client", "storage", "service", "sim"},
+    "urllib3": {"storage"},
     "sqlite3": {"batch.journal", "sim"},
     "pandas": {
         "frames",

@@ -126,8 +126,10 @@ class Batch:
         return MetadataGrid(self)
 
     # -- the work
-    def upload(self) -> Run[pd.DataFrame]:
+    def upload(self, *, connections: int | None = None) -> Run[pd.DataFrame]:
         """Send files and metadata. Goes on where it was stopped; documents with errors in cells or files are held.
+
+        `connections`: at most so many to storage at once; if not given, as many as the link repays, up to 32.
 
         Answers a `Run`; its result is the table of states (see `status`).
         """
@@ -135,7 +137,7 @@ class Batch:
         async def work(context: Context) -> None:
             await self._upload(context)
 
-        return self._start("upload", work)
+        return self._start("upload", work, connections=connections)
 
     def watch(self, *, first: float = FIRST, every: float = EVERY, limit: float = LIMIT) -> Run[pd.DataFrame]:
         """Watch machine learning and filename scraping fill in cells until they end (B35).
@@ -176,11 +178,11 @@ class Batch:
                 f"Nothing is ready to submit, {len(early)} of {len(self)} documents are {EARLY}."
             )
 
-    def resume(self, *, until: str | None = None) -> Run[pd.DataFrame]:
+    def resume(self, *, until: str | None = None, connections: int | None = None) -> Run[pd.DataFrame]:
         """Go on with what was begun and stopped: interrupted submits are settled, uploads finished.
 
         `until` says how far: 'upload', 'watch' or 'submit'; if not given, as far as had been begun before. So
-        nothing is submitted that nobody asked to submit.
+        nothing is submitted that nobody asked to submit. `connections`: as in `upload`.
         """
         until = until or self.journal.meta.get("until", "upload")
         if until not in STAGES:
@@ -196,7 +198,7 @@ class Batch:
                 ids = self._ids(State.SETTLED, State.UNCONFIRMED)
                 await submit(context, ids, lambda id_: self.sheet.blockers(id_, "submit"))
 
-        return self._start("resume", work)
+        return self._start("resume", work, connections=connections)
 
     def retry(self, rows: Rows = None) -> list[int]:
         """Begin anew: the next upload() starts these documents from nothing, bytes and all.
@@ -228,12 +230,14 @@ class Batch:
         self.sheet.remove(ids)
         return ids
 
-    def _start(self, name: str, work: Callable[[Context], Coroutine[Any, Any, None]]) -> Run[pd.DataFrame]:
+    def _start(
+        self, name: str, work: Callable[[Context], Coroutine[Any, Any, None]], **tools: Any
+    ) -> Run[pd.DataFrame]:
         self._check_idle()
 
         async def whole(run: Run[pd.DataFrame]) -> pd.DataFrame:
             service = self.project.service
-            await work(Context(service.client, self.project.scope, self.journal, run.report))
+            await work(Context(service.client, self.project.scope, self.journal, run.report, **tools))
             return self.status()
 
         begun = self.journal.meta.get("until", "upload")

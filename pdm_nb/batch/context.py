@@ -26,7 +26,8 @@ class Context:
     scope: Scope
     journal: Journal
     report: Callable[..., None]
-    parallel: int = 8
+    parallel: int = 16  # files at work at once, whose hashing, calls and parts take turns
+    connections: int | None = None  # to storage, at most; None: what `width.py` allows
     _calls: int = field(init=False)
     _puts: int = field(init=False)
 
