@@ -20,6 +20,7 @@ WIRE = PURE | {"protocol", "pace", "auth", "storage", "client"}
 WORK = {
     "batch.transfer",
     "batch.hands",
+    "batch.cluster",
     "batch.hashing",
     "batch.parts",
     "batch.sending",
@@ -70,6 +71,7 @@ PURE_ROOMS = ["errors", "model", "protocol", "pace", "rules", "batch.state", "ba
 LIBRARIES: dict[str, set[str]] = {
     "httpx": {"auth", "client", "storage", "service", "sim"},
     "urllib3": {"storage"},
+    "distributed": {"batch.cluster"},
     "sqlite3": {"batch.journal", "sim"},
     "pandas": {
         "frames",
@@ -240,7 +242,7 @@ def test_importing_the_package_loads_no_panel_and_no_simulator() -> None:
     code = (
         "import sys, pdm_nb\n"
         "heavy = ('pdm_nb.sim', 'pdm_nb.widgets', 'pdm_nb.demo', 'jupyterlab', 'ipywidgets', 'anywidget',"
-        " 'starlette', 'uvicorn', 'reportlab', 'pypdfium2')\n"
+        " 'starlette', 'uvicorn', 'reportlab', 'pypdfium2', 'distributed')\n"
         "print([name for name in heavy if name in sys.modules])"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -16,6 +16,7 @@ from dataclasses import replace
 from ..errors import InvalidError, NotFoundError, ServerError
 from ..model import Document, FileUpload
 from . import transfer
+from .cluster import Cluster
 from .context import Context, is_outage, reason_of
 from .hands import Gate, Hands, Local
 from .hashing import Hasher
@@ -34,6 +35,8 @@ class Sender:
         self.on = context
         self._tries: Counter[int] = Counter()  # files sent anew
         hands: Hands = Local(context.client)
+        if context.cluster is not None:
+            hands = Cluster(context.cluster, context.client)
         gate = Gate(Width(time.monotonic, most=context.connections or MOST))
         self._hasher = Hasher(context, hands)
         self._parts = Parts(context, hands, gate, self._moved)
@@ -46,13 +49,10 @@ class Sender:
         while True:
             try:
                 stored = await self._store(id_)
-            except (OSError, transfer.FileChanged) as error:
+            except (OSError, transfer.FileFault) as error:
                 self.rewind(id_)
-                self.on.hold(
-                    id_,
-                    "FILE_CHANGED" if isinstance(error, transfer.FileChanged) else "FILE_UNREADABLE",
-                    _told(error),
-                )
+                reason = error.reason if isinstance(error, transfer.FileFault) else "FILE_UNREADABLE"
+                self.on.hold(id_, reason, _told(error))
                 stored = False
             except ServerError as error:
                 if is_outage(error):

@@ -42,13 +42,31 @@ class Fingerprint:
     def _of(cls, facts: os.stat_result) -> Fingerprint:
         return cls(facts.st_size, facts.st_mtime_ns, facts.st_ino)
 
+    def fits(self, other: Fingerprint) -> bool:
+        """The same, as far as `other` knows: without an inode it knows none."""
+        return (self.size, self.mtime_ns) == (other.size, other.mtime_ns) and other.inode in (0, self.inode)
+
     @classmethod
     def noted(cls, document: Document) -> Fingerprint:
         return cls(document.size, document.mtime_ns, document.inode)
 
 
-class FileChanged(InputError):
+class FileFault(InputError):
+    """A file cannot be sent as it is; `reason` is the code that its document is held with."""
+
+    reason = "FILE_UNREADABLE"
+
+
+class FileUnseen(FileFault):
+    """The file is here, but not where its bytes were to be read."""
+
+    reason = "FILE_UNSEEN"
+
+
+class FileChanged(FileFault):
     """The file is not the one that was hashed."""
+
+    reason = "FILE_CHANGED"
 
     @classmethod
     def told(cls, path: str | Path) -> FileChanged:
@@ -133,7 +151,7 @@ class Reading:
         return file
 
     def _check(self, file: int) -> None:
-        if Fingerprint.of_open(file) != self.piece.file:
+        if not Fingerprint.of_open(file).fits(self.piece.file):
             raise FileChanged.told(self.piece.path)
 
     def stop(self) -> None:
