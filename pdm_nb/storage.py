@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
@@ -35,8 +35,15 @@ MOST = 32  # connections at once
 BLOCK = 1 << 20  # bytes that are read and sent at a time
 TIMEOUT = urllib3.Timeout(connect=15.0, read=60.0)
 
-# It logs the path of each request at this level, and what stands after the `?` of a presigned one is a secret.
-logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
+
+def _without_queries(record: logging.LogRecord) -> bool:
+    """urllib3 logs the path of each request; what stands after the `?` of a presigned one is a secret."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(arg.partition("?")[0] if isinstance(arg, str) else arg for arg in record.args)
+    return True
+
+
+logging.getLogger("urllib3.connectionpool").addFilter(_without_queries)
 
 
 class Content(Protocol):
@@ -146,7 +153,7 @@ def _manager(proxy: str | None, secure: bool) -> urllib3.PoolManager:
         manager = urllib3.PoolManager(**settings)
     else:
         said = urlsplit(proxy)
-        login = f"{said.username}:{said.password or ''}" if said.username else None
+        login = unquote(f"{said.username}:{said.password or ''}") if said.username else None
         headers = urllib3.make_headers(proxy_basic_auth=login) if login else None
         manager = urllib3.ProxyManager(proxy, proxy_headers=headers, **settings)
     manager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}

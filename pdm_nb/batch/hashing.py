@@ -29,7 +29,7 @@ class Hasher:
         if self._turn is None:
             self._capacity = await self._hands.capacity()
             self._turn = self._turn or asyncio.Semaphore(self._capacity)
-        now = await asyncio.to_thread(transfer.Fingerprint.of, self._on.journal.documents[id_].path)
+        now = transfer.Fingerprint.of(self._on.journal.documents[id_].path)
         document = self._know(id_, now)
         kept = {part.number: part.size for part in self._on.journal.parts(id_)}
         sizes = transfer.segment_sizes(now.size)

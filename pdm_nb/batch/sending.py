@@ -7,7 +7,6 @@ is `engine.py`'s.
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -149,14 +148,14 @@ class Sender:
 
     async def _show(self, document: Document) -> FileUpload:
         """Where a file that was begun earlier stands, with fresh URLs for what is missing (B59)."""
-        await asyncio.to_thread(transfer.check_unchanged, document)
+        transfer.check_unchanged(document)
         return await self.on.client.show_upload(self.on.scope, document.file_upload_id or "")
 
     async def _send_parts(self, id_: int, file: FileUpload) -> FileUpload:
         self._progress(id_, sum(part.size for part in self.on.journal.parts(id_) if part.etag))
         etags = await self._parts.send(id_, file)
         # What was replaced or written since its bytes were read must not be completed as if it were that file.
-        await asyncio.to_thread(transfer.check_unchanged, self.on.journal.documents[id_])
+        transfer.check_unchanged(self.on.journal.documents[id_])
         return await self.on.client.complete_upload(self.on.scope, file.id, etags)
 
     def _moved(self, id_: int, count: int) -> None:
