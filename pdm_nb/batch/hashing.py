@@ -31,6 +31,8 @@ class Hasher:
             self._turn = self._turn or asyncio.Semaphore(self._capacity)
         now = transfer.Fingerprint.of(self._on.journal.documents[id_].path)
         document = self._know(id_, now)
+        if not now.size:  # B54; it had some when it was checked
+            raise transfer.FileChanged.told(document.path)
         kept = {part.number: part.size for part in self._on.journal.parts(id_)}
         sizes = transfer.segment_sizes(now.size)
         missing = [number for number, size in enumerate(sizes) if kept.get(number) != size]

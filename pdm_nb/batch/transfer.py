@@ -31,15 +31,11 @@ class Fingerprint:
     inode: int
 
     @classmethod
-    def of(cls, path: str | Path) -> Fingerprint:
-        return cls._of(os.stat(path))
-
-    @classmethod
-    def of_open(cls, file: int) -> Fingerprint:
-        return cls._of(os.fstat(file))
-
-    @classmethod
-    def _of(cls, facts: os.stat_result) -> Fingerprint:
+    def of(cls, path: str | Path, file: int | None = None) -> Fingerprint:
+        """Of the file at a path, or of the one that was opened there. Raises `FileFault` where it is none."""
+        facts = os.stat(path if file is None else file)
+        if not stat.S_ISREG(facts.st_mode):
+            raise FileFault(f"{path} is no file any more; put the file there, then upload() again.")
         return cls(facts.st_size, facts.st_mtime_ns, facts.st_ino)
 
     def fits(self, other: Fingerprint) -> bool:
@@ -75,9 +71,9 @@ class FileChanged(FileFault):
         )
 
 
-def segment_sizes(size: int, most: int = SEGMENT) -> list[int]:
-    """Sizes in bytes, all `most` but the last (B54)."""
-    return [min(most, size - start) for start in range(0, size, most)]
+def segment_sizes(size: int) -> list[int]:
+    """Sizes in bytes, all of them the most that is allowed but the last (B54)."""
+    return [min(SEGMENT, size - start) for start in range(0, size, SEGMENT)]
 
 
 def check_unchanged(document: Document) -> None:
@@ -141,17 +137,13 @@ class Reading:
 
     def _open(self) -> int:
         self._file = file = os.open(self.piece.path, OPENING)
-        if not stat.S_ISREG(os.fstat(file).st_mode):
-            raise FileChanged(
-                f"{self.piece.path} is no file any more; put the file there, then upload() again."
-            )
         self._check(file)
         os.lseek(file, self.piece.offset, os.SEEK_SET)
         self._buffer = memoryview(bytearray(min(BLOCK, self.piece.size)))
         return file
 
     def _check(self, file: int) -> None:
-        if not Fingerprint.of_open(file).fits(self.piece.file):
+        if not Fingerprint.of(self.piece.path, file).fits(self.piece.file):
             raise FileChanged.told(self.piece.path)
 
     def stop(self) -> None:

@@ -18,6 +18,7 @@ from pdm_nb.batch.transfer import (
     BLOCK,
     SEGMENT,
     FileChanged,
+    FileFault,
     Fingerprint,
     Piece,
     Reading,
@@ -128,7 +129,7 @@ def test_a_pipe_in_the_place_of_a_file_hangs_nobody(path: Path) -> None:
     piece = whole(path)
     path.unlink()
     os.mkfifo(path)
-    with pytest.raises(FileChanged, match="no file any more"):
+    with pytest.raises(FileFault, match="no file any more"):
         hash_piece(Reading(piece))
 
 
