@@ -79,7 +79,6 @@ class Client:
         return f"<Client {self.environment.name}: {self.calls.total()} calls>"
 
     async def close(self) -> None:
-        self.road.close()
         await self._http.aclose()
 
     async def revoke(self) -> None:

@@ -9,11 +9,11 @@ than its host.
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import logging
 import socket
 import threading
-from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -82,8 +82,6 @@ class Road(Protocol):
     """How a part gets to storage. One attempt: the content was read. It is closed afterwards."""
 
     async def put(self, segment: Segment, size: int, content: Content) -> Answer: ...
-
-    def close(self) -> None: ...
 
 
 class Stopped(Exception):
@@ -190,41 +188,30 @@ def put(segment: Segment, size: int, flow: Flow) -> Answer:
 
 
 class Direct:
-    """Blocking PUTs, each in a thread of its own."""
-
-    def __init__(self) -> None:
-        self._threads: ThreadPoolExecutor | None = None
-        self._lock = threading.Lock()
+    """Blocking PUTs, each in a thread of its own, for which nobody waits at the interpreter's end."""
 
     async def put(self, segment: Segment, size: int, content: Content) -> Answer:
         flow = Flow(content)
-        work = asyncio.get_running_loop().run_in_executor(
-            self._pool(), _closing, content, lambda: put(segment, size, flow)
-        )
+        done: concurrent.futures.Future[Answer] = concurrent.futures.Future()
+
+        def work() -> None:
+            if not done.set_running_or_notify_cancel():
+                return
+            try:
+                answer = put(segment, size, flow)
+            except BaseException as error:  # noqa: BLE001 - raised where the answer is waited for
+                content.close()
+                done.set_exception(error)
+            else:
+                content.close()
+                done.set_result(answer)
+
+        threading.Thread(target=work, name="pdm_nb-storage", daemon=True).start()
         try:
-            return await work
+            return await asyncio.wrap_future(done)
         except asyncio.CancelledError:
             flow.stop()
             raise
-
-    def _pool(self) -> ThreadPoolExecutor:
-        with self._lock:
-            if self._threads is None:
-                self._threads = ThreadPoolExecutor(MOST, "pdm_nb-storage")
-            return self._threads
-
-    def close(self) -> None:
-        with self._lock:
-            if self._threads is not None:
-                self._threads.shutdown(wait=False, cancel_futures=True)
-            self._threads = None
-
-
-def _closing(content: Content, work: Callable[[], Answer]) -> Answer:
-    try:
-        return work()
-    finally:
-        content.close()
 
 
 class Through:
@@ -244,9 +231,6 @@ class Through:
         finally:
             await asyncio.to_thread(content.close)
         return Answer.of(answer.status_code, answer.headers.get("etag"))
-
-    def close(self) -> None:
-        """The client is its owner's."""
 
 
 async def _blocks(content: Content) -> AsyncIterator[bytes]:

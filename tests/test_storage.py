@@ -6,9 +6,11 @@ import asyncio
 import logging
 import socket
 import ssl
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
@@ -64,19 +66,8 @@ def server() -> Iterator[Server]:
 
 
 def put(url: str, content: Any = b"hello", headers: dict[str, str] | None = None) -> Answer:
-    async def work(road: Direct) -> Answer:
-        body = BytesIO(content) if isinstance(content, bytes) else content
-        return await road.put(Segment(url, headers or {}), len(content), body)
-
-    return by_road(work)
-
-
-def by_road(work: Callable[[Direct], Coroutine[Any, Any, Any]]) -> Any:
-    road = Direct()
-    try:
-        return asyncio.run(work(road))
-    finally:
-        road.close()
+    body = BytesIO(content) if isinstance(content, bytes) else content
+    return asyncio.run(Direct().put(Segment(url, headers or {}), len(content), body))
 
 
 def test_exactly_the_headers_of_the_part_and_its_length_are_sent(server: Server) -> None:  # B55
@@ -166,14 +157,14 @@ def test_a_put_that_stands_still_ends_when_it_is_cancelled() -> None:
     with socket.create_server(("127.0.0.1", 0)) as stalled:
         url = f"http://127.0.0.1:{stalled.getsockname()[1]}/part"
 
-        async def work(road: Direct) -> None:
-            task = asyncio.create_task(road.put(Segment(url, {}), 64 * BLOCK, content))
+        async def work() -> None:
+            task = asyncio.create_task(Direct().put(Segment(url, {}), 64 * BLOCK, content))
             await asyncio.sleep(0.3)
             task.cancel()
             await asyncio.wait([task])
 
         began = time.monotonic()
-        by_road(work)
+        asyncio.run(work())
         while not content.closed and time.monotonic() - began < 5:
             time.sleep(0.01)
         assert time.monotonic() - began < 1.3
@@ -212,3 +203,16 @@ def test_the_secret_of_a_url_is_not_logged(server: Server, caplog: pytest.LogCap
         put(server.url())
     assert "/part" in caplog.text
     assert "s3cret" not in caplog.text
+
+
+def test_a_put_that_stands_still_holds_up_no_end_of_a_program() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as stalled:
+        code = (
+            "import asyncio, io, threading, time\n"
+            "from pdm_nb.model import Segment\n"
+            "from pdm_nb.storage import Direct\n"
+            f"put = Direct().put(Segment('http://127.0.0.1:{stalled.getsockname()[1]}/', {{}}), 1 << 26, io.BytesIO(bytes(1 << 26)))\n"
+            "threading.Thread(target=asyncio.run, args=(put,), daemon=True).start()\n"
+            "time.sleep(0.3)\n"
+        )
+        subprocess.run([sys.executable, "-c", code], check=True, timeout=20)
