@@ -102,14 +102,17 @@ def test_a_file_that_may_not_be_read_is_told_and_the_rest_goes_on(
     assert f"{bad} cannot be read (Permission denied)" in table.loc[1, "message"]
 
 
-def test_two_paths_to_one_file_are_two_documents(site: Site) -> None:
+def test_two_paths_to_one_file_are_told_and_are_two_documents(site: Site) -> None:
     one = site.folder / "one.txt"
     one.write_text("once on the disk")
     (site.folder / "hard.txt").hardlink_to(one)
     (site.folder / "soft.txt").symlink_to(one)
     paths = [one, site.folder / "hard.txt", site.folder / "soft.txt"]
-    table = opened(site, *paths).upload().wait()
-    assert table["state"].tolist() == ["completed"] * 5
+    batch = opened(site, *paths)
+    found = batch.check().query("code == 'PDM204'")
+    assert found["document"].tolist() == [2, 3]
+    assert found["message"].str.endswith(f"is the same file as {one}").all()
+    assert batch.upload().wait()["state"].tolist() == ["completed"] * 5
 
 
 def test_names_that_other_systems_do_not_take_go_as_they_are(site: Site) -> None:

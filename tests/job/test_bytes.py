@@ -135,7 +135,8 @@ def test_a_run_that_was_stopped_in_the_middle_hashes_nothing_again(
     assert stored
     assert batch.resume().wait()["state"].tolist() == ["completed"] * 2
     assert len(hashed) == 5
-    assert site.sim.counts.storage_puts - puts == 5 - len(stored)
+    # One that was cut off may have reached storage after we looked.
+    assert site.sim.counts.storage_puts - puts <= 5 - len(stored) + 1
     assert completed(site)["large.bin"] == sha(path)
 
 
