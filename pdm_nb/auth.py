@@ -284,10 +284,10 @@ class Tokens:
         await self._post("/oauth/revoke", {"token": token.access})
 
 
-def no_answer(url: str, error: httpx.TransportError) -> ConnectionFailed:
+def no_answer(url: str, error: Exception) -> ConnectionFailed:
     """The error for a call that nobody answered; names the host alone (a presigned URL is a secret)."""
     host = urlsplit(url).netloc
-    what = "did not answer in time" if isinstance(error, httpx.TimeoutException) else "cannot be reached"
+    what = "did not answer in time" if "Timeout" in type(error).__name__ else "cannot be reached"
     return ConnectionFailed(
         f"{host} {what} ({type(error).__name__}): check the network, a proxy or VPN, and the address"
     )

@@ -18,13 +18,14 @@ from typing import Any, TypeVar
 import httpx
 
 from .auth import Environment, Secret, Tokens, no_answer
-from .errors import ConnectionFailed, InvalidError, ServerError, ServiceError, ThrottledError, TokenError
+from .errors import ConnectionFailed, ServerError, ServiceError, ThrottledError, TokenError
 from .gate import gate_of
 from .model import Field, FileUpload, Requirement, Revision, Segment, Upload, User, Value
 from .pace import Call, Pace
 from .protocol import decode, faults
 from .protocol import requests as ask
 from .protocol.requests import BATCH, Request, Scope
+from .storage import Content, Road, Through
 
 T = TypeVar("T")
 ATTEMPTS = 6
@@ -63,12 +64,14 @@ class Client:
         *,
         clock: Clock | None = None,
         company_id: str | None = None,
+        road: Road | None = None,
     ) -> None:
         self.environment = environment
         self.company_id = company_id
         self.clock = clock or Clock()
         self.calls: Counter[str] = Counter()
         self.storage_puts = 0
+        self.road = road or Through(http)
         self.attempts = ATTEMPTS
         self._tokens, self._http = tokens, http
         client_id = tokens.credentials.client_id
@@ -304,24 +307,11 @@ class Client:
     ) -> FileUpload:
         return await self._one(ask.complete_upload(scope, file_upload_id, etags), decode.file_upload)
 
-    async def put_segment(self, segment: Segment, size: int, content: AsyncIterator[bytes]) -> str:
+    async def put_segment(self, segment: Segment, size: int, content: Content) -> str:
         """PUT one part to storage and answer its ETag without quotes (B55, B61). One attempt: bytes were read.
 
         Raises `InvalidError` where storage refused (403: the URL has expired, B59), `ServerError` or
         `ConnectionFailed` where it may work another time.
         """
         self.storage_puts += 1
-        # The headers go as they are; no Authorization, nothing of ours (B55). A length keeps it from being chunked.
-        headers = httpx.Headers(segment.headers)
-        headers.setdefault("Content-Length", str(size))
-        put = httpx.Request("PUT", segment.url, headers=headers, content=content)
-        try:
-            answer = await self._http.send(put)
-        except httpx.TransportError as error:
-            raise no_answer(segment.url, error) from None
-        if answer.status_code >= 500:
-            raise ServerError("Storage failed to take a part", status=answer.status_code)
-        etag = answer.headers.get("etag", "").removeprefix("W/").strip('"')
-        if not answer.is_success or not etag:
-            raise InvalidError("Storage refused a part", status=answer.status_code)
-        return etag
+        return (await self.road.put(segment, size, content)).taken()

@@ -26,10 +26,11 @@ from .errors import AccessError, InputError, NotFoundError, PdmError, SettingsEr
 from .model import Field, User
 from .protocol.requests import Scope
 from .rules.values import Lookup
+from .storage import Direct, Road
 from .token_store import TokenStore
 
 TIMEOUT = httpx.Timeout(60.0, connect=15.0)
-LIMITS = httpx.Limits(max_connections=32, max_keepalive_connections=16)
+LIMITS = httpx.Limits(max_connections=8, max_keepalive_connections=8)
 PARALLEL = 6  # lists of values fetched side by side
 JOURNALS = "pdm_nb-journals"  # a folder beside the notebook, visible in JupyterLab's file browser
 
@@ -70,7 +71,8 @@ def connect(
         processes go on with it without a new code, and those that run side by side share it. It holds secrets
         (mode 0600); `service.sign_out()` takes the sign-in out of it.
     http : httpx.AsyncClient, optional
-        Your own, where a proxy or a company's certificates ask for it.
+        Your own, where a proxy or a company's certificates ask for it. The bytes go by it too, more slowly than by the
+        connections that are used without.
     clock : Clock, optional
         Time and sleep, for tests.
 
@@ -94,10 +96,11 @@ def connect(
     )
     credentials = settings.credentials(host, client_id, client_secret, code, redirect_uri)
     company = str(company_id or os.environ.get("PDM_NB_COMPANY_ID") or "") or None
+    road = Direct() if http is None else None  # your own client is the bytes' road, too
     http = http or httpx.AsyncClient(timeout=TIMEOUT, limits=LIMITS)
     kept = token_store or os.environ.get("PDM_NB_TOKEN_STORE")
     store = TokenStore(kept, host, credentials) if kept else None
-    service = run(Service.open(host, credentials, company, http, clock or Clock(), store))
+    service = run(Service.open(host, credentials, company, http, clock or Clock(), store, road))
     service.default_project = os.environ.get("PDM_NB_PROJECT_ID") or first_project
     return service
 
@@ -121,9 +124,10 @@ class Service:
         http: httpx.AsyncClient,
         clock: Clock,
         store: TokenStore | None = None,
+        road: Road | None = None,
     ) -> Service:
         tokens = Tokens(http, environment, credentials, clock.now, store)
-        client = Client(environment, tokens, http, clock=clock)
+        client = Client(environment, tokens, http, clock=clock, road=road)
         patience, client.attempts = client.attempts, 2  # somebody waits at the screen: say soon that it fails
         try:
             me = await client.show_me()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from io import BytesIO
 from typing import Any
 
 import httpx
@@ -277,16 +277,11 @@ def test_fewer_ids_than_files_is_an_error() -> None:  # B23
 
 
 # -- storage
-async def parts(*blocks: bytes) -> AsyncIterator[bytes]:
-    for block in blocks:
-        yield block
-
-
 def put(answer: Answer, headers: dict[str, str] | None = None) -> tuple[str, httpx.Request]:
     wire = Wire(answer)
     client = wire.client()
     segment = Segment("https://storage.test/one?sig=SIGNATURE", headers or {})
-    etag = asyncio.run(client.put_segment(segment, 5, parts(b"he", b"llo")))
+    etag = asyncio.run(client.put_segment(segment, 5, BytesIO(b"hello")))
     assert client.storage_puts == 1
     assert client.calls.total() == 0  # B14
     return etag, wire.calls[0]
@@ -337,12 +332,9 @@ def test_the_secret_of_a_presigned_url_is_not_logged(caplog: pytest.LogCaptureFi
     """httpx logs every URL, and a notebook may well have logging switched on."""
     wire = Wire(httpx.Response(200, headers={"ETag": '"e"'}), values(0, 1, 1))
 
-    async def nothing() -> AsyncIterator[bytes]:
-        yield b"x"
-
     async def work() -> None:
         client = wire.client()
-        await client.put_segment(Segment("https://api.test/part?signature=s3cret", {}), 1, nothing())
+        await client.put_segment(Segment("https://api.test/part?signature=s3cret", {}), 1, BytesIO(b"x"))
         await client.list_field_values(SCOPE, "f-1")
 
     with caplog.at_level("DEBUG"):

@@ -16,9 +16,13 @@ import pdm_nb
 ROOT = Path(pdm_nb.__file__).parent
 PURE = {"errors", "model"}
 RULES = PURE | {"rules"}
-WIRE = PURE | {"protocol", "skew", "pace", "auth", "gate", "client"}
+WIRE = PURE | {"protocol", "skew", "pace", "auth", "gate", "storage", "client"}
 WORK = {
     "batch.transfer",
+    "batch.hands",
+    "batch.cluster",
+    "batch.hashing",
+    "batch.parts",
     "batch.sending",
     "batch.engine",
     "batch.watching",
@@ -26,7 +30,9 @@ WORK = {
     "batch.context",
     "batch.outlook",
 }
-LOCAL = RULES | WIRE | WORK | {"frames", "manifest", "rehearsal", "batch.state", "batch.journal"}
+LOCAL = (
+    RULES | WIRE | WORK | {"frames", "manifest", "rehearsal", "batch.state", "batch.journal", "batch.width"}
+)
 TOP = LOCAL | {
     "aio",
     "settings",
@@ -53,6 +59,8 @@ ROOMS: dict[str, set[str]] = {
     "manifest": RULES,
     "auth": WIRE,
     "client": WIRE,
+    "storage": PURE | {"auth"},
+    "batch.width": PURE,
     "batch.journal": PURE | {"batch.state"},
     **dict.fromkeys(sorted(WORK), LOCAL),
     **dict.fromkeys(("batch.sheet", "batch.report", "batch.batch", "service", "demo"), TOP),
@@ -74,10 +82,22 @@ LAZY: dict[str, set[str]] = {
 }
 BY_NAME = {"settings", "demo"}  # may reach the simulator, through importlib, inside a function
 
-PURE_ROOMS = ["errors", "model", "protocol", "skew", "pace", "rules", "rehearsal", "batch.state"]
+PURE_ROOMS = [
+    "errors",
+    "model",
+    "protocol",
+    "skew",
+    "pace",
+    "rules",
+    "rehearsal",
+    "batch.state",
+    "batch.width",
+]
 # Library -> the rooms that may use it.
 LIBRARIES: dict[str, set[str]] = {
-    "httpx": {"auth", "client", "service", "sim"},
+    "httpx": {"auth", "client", "storage", "service", "sim"},
+    "urllib3": {"storage"},
+    "distributed": {"batch.cluster"},
     "filelock": {"token_store"},
     "sqlite3": {"batch.journal", "sim"},
     "pandas": {
@@ -249,7 +269,7 @@ def test_importing_the_package_loads_no_panel_and_no_simulator() -> None:
     code = (
         "import sys, pdm_nb\n"
         "heavy = ('pdm_nb.sim', 'pdm_nb.widgets', 'pdm_nb.demo', 'jupyterlab', 'ipywidgets', 'anywidget',"
-        " 'starlette', 'uvicorn', 'reportlab', 'pypdfium2')\n"
+        " 'starlette', 'uvicorn', 'reportlab', 'pypdfium2', 'distributed')\n"
         "print([name for name in heavy if name in sys.modules])"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -127,8 +127,12 @@ class Batch:
         return MetadataGrid(self)
 
     # -- the work
-    def upload(self) -> Run[pd.DataFrame]:
+    def upload(self, *, connections: int | None = None, cluster: Any = None) -> Run[pd.DataFrame]:
         """Send files and metadata. Goes on where it was stopped; documents with errors in cells or files are held.
+
+        `connections`: at most so many to storage at once; if not given, as many as the link repays, up to 32.
+        `cluster`: a `distributed.Client` (the extra `dask`) whose workers hash and send the files, which they must see
+        at the same paths; calls and journal stay here.
 
         Answers a `Run`; its result is the table of states (see `status`).
         """
@@ -136,7 +140,7 @@ class Batch:
         async def work(context: Context) -> None:
             await self._upload(context)
 
-        return self._start("upload", work)
+        return self._start("upload", work, connections=connections, cluster=cluster)
 
     def watch(self, *, first: float = FIRST, every: float = EVERY, limit: float = LIMIT) -> Run[pd.DataFrame]:
         """Watch machine learning and filename scraping fill in cells until they end (B35).
@@ -177,11 +181,14 @@ class Batch:
                 f"Nothing is ready to submit, {len(early)} of {len(self)} documents are {EARLY}."
             )
 
-    def resume(self, *, until: str | None = None) -> Run[pd.DataFrame]:
+    def resume(
+        self, *, until: str | None = None, connections: int | None = None, cluster: Any = None
+    ) -> Run[pd.DataFrame]:
         """Go on with what was begun and stopped: interrupted submits are settled, uploads finished.
 
         `until` says how far: 'upload', 'watch' or 'submit'; if not given, as far as had been begun before. So
-        nothing is submitted that nobody asked to submit.
+        nothing is submitted that nobody asked to submit. `connections`, `cluster`: as in
+        `upload`.
         """
         until = until or self.journal.meta.get("until", "upload")
         if until not in STAGES:
@@ -197,7 +204,7 @@ class Batch:
                 ids = self._ids(State.SETTLED, State.UNCONFIRMED)
                 await submit(context, ids, lambda id_: self.sheet.blockers(id_, "submit"))
 
-        return self._start("resume", work)
+        return self._start("resume", work, connections=connections, cluster=cluster)
 
     def retry(self, rows: Rows = None) -> list[int]:
         """Begin anew: the next upload() starts these documents from nothing, bytes and all.
@@ -229,13 +236,15 @@ class Batch:
         self.sheet.remove(ids)
         return ids
 
-    def _start(self, name: str, work: Callable[[Context], Coroutine[Any, Any, None]]) -> Run[pd.DataFrame]:
+    def _start(
+        self, name: str, work: Callable[[Context], Coroutine[Any, Any, None]], **tools: Any
+    ) -> Run[pd.DataFrame]:
         self._check_idle()
 
         async def whole(run: Run[pd.DataFrame]) -> pd.DataFrame:
             BULK.set(True)  # whatever this run calls; people's calls go before
             service = self.project.service
-            context = Context(service.client, self.project.scope, self.journal, run.report)
+            context = Context(service.client, self.project.scope, self.journal, run.report, **tools)
             async with context.telling():
                 await work(context)
             return self.status()

@@ -30,7 +30,9 @@ class Context:
     scope: Scope
     journal: Journal
     report: Callable[..., None]
-    parallel: int = 8
+    parallel: int = 16  # files at work at once, whose hashing, calls and parts take turns
+    connections: int | None = None  # to storage, at most; None: what `width.py` allows
+    cluster: Any = None  # a distributed.Client whose workers hash and send; None: this process's threads do
     _calls: int = field(init=False)
     _puts: int = field(init=False)
     _figures: dict[str, Any] = field(default_factory=dict)

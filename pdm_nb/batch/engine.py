@@ -17,7 +17,8 @@ from ..errors import AccessError, InvalidError, ServerError, ServiceError
 from ..model import Cell, Document
 from .context import UPLOADING, Context, batches, halves, is_outage, reason_of, together
 from .journal import Step
-from .sending import TRIES, Sender
+from .parts import TRIES
+from .sending import Sender
 from .state import Event, State
 
 

@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, astuple, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -375,6 +375,11 @@ class Journal:
                 "INSERT INTO part VALUES (?, ?, ?, ?, ?)",
                 [(document, part.number, part.size, part.sha256, part.etag) for part in parts],
             )
+
+    def keep_part(self, document: int, part: Part) -> None:
+        """Keep one part's hash as soon as it is known."""
+        with self._writing() as db:
+            db.execute("INSERT OR REPLACE INTO part VALUES (?, ?, ?, ?, ?)", (document, *astuple(part)))
 
     def store_part(self, document: int, number: int, etag: str) -> None:
         with self._writing() as db:

@@ -1,23 +1,29 @@
 """Sending: one document's file to storage, from announcing it to the service's word that it has it (B53-B61).
 
 Passing failures are tried again, parts that are stored are not sent again, and what cannot be got over sets the
-document aside. How a file is read and hashed is `transfer.py`'s; which documents, and when, is `engine.py`'s.
+document aside. How a file is hashed is `hashing.py`'s, how its parts go `parts.py`'s; which documents, and when,
+is `engine.py`'s.
 """
 
 from __future__ import annotations
 
-import asyncio
+import time
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
-from ..errors import InvalidError, NotFoundError, ServerError, ServiceError
-from ..model import Document, FileUpload, Segment
+from ..errors import InvalidError, NotFoundError, ServerError
+from ..model import Document, FileUpload
 from . import transfer
+from .cluster import Cluster
 from .context import Context, is_outage, reason_of
-from .journal import Part, Step
+from .hands import Gate, Hands, Local
+from .hashing import Hasher
+from .journal import Step
+from .parts import TRIES, Parts
 from .state import Event, State
+from .width import MOST, Width
 
-TRIES = 3  # how often a file is sent anew before the document has failed
 SCAN_EVERY, SCAN_LIMIT = 3.0, 600.0  # seconds between looks at a file that is not available yet, and in all
 
 
@@ -27,6 +33,12 @@ class Sender:
     def __init__(self, context: Context, ids: Sequence[int]) -> None:
         self.on = context
         self._tries: Counter[int] = Counter()  # files sent anew
+        hands: Hands = Local(context.client)
+        if context.cluster is not None:
+            hands = Cluster(context.cluster, context.client)
+        gate = Gate(Width(time.monotonic, most=context.connections or MOST))
+        self._hasher = Hasher(context, hands)
+        self._parts = Parts(context, hands, gate, self._moved)
         documents = [context.journal.documents[id_] for id_ in ids]
         self._bytes = sum(document.sent for document in documents)
         context.tell(bytes_total=sum(document.size for document in documents))
@@ -36,13 +48,10 @@ class Sender:
         while True:
             try:
                 stored = await self._store(id_)
-            except (OSError, transfer.FileChanged) as error:
+            except (OSError, transfer.FileFault) as error:
                 self.rewind(id_)
-                self.on.hold(
-                    id_,
-                    "FILE_CHANGED" if isinstance(error, transfer.FileChanged) else "FILE_UNREADABLE",
-                    _told(error),
-                )
+                reason = error.reason if isinstance(error, transfer.FileFault) else "FILE_UNREADABLE"
+                self.on.hold(id_, reason, _told(error))
                 stored = False
             except ServerError as error:
                 if is_outage(error):
@@ -62,15 +71,19 @@ class Sender:
         )
 
     def _again(self, id_: int) -> bool:
-        """Rewind for another try; False where there were enough."""
-        self.rewind(id_)
+        """Rewind for another try; False where there were enough. The last one trusts no hash that is kept."""
         self._tries[id_] += 1
+        self.rewind(id_, hashes=self._tries[id_] < TRIES - 1)
         return self._tries[id_] < TRIES
 
-    def rewind(self, id_: int) -> None:
-        """Forget the file upload, so that the next try announces the file anew."""
+    def rewind(self, id_: int, *, hashes: bool = True) -> None:
+        """Forget the file upload, so that the next try announces the file anew; `hashes`: but not those.
+
+        They are good as long as the file's size, mtime and inode are the same, which is asked before they are used.
+        """
         self._progress(id_, 0)
-        self.on.journal.set_parts(id_, [])
+        parts = self.on.journal.parts(id_) if hashes else []
+        self.on.journal.set_parts(id_, [replace(part, etag=None) for part in parts])
         # One that was held and released stands at created, and may have a file upload all the same.
         began = self.on.journal.documents[id_].state != State.CREATED
         facts = {"file_upload_id": None, "sent": 0}
@@ -117,26 +130,20 @@ class Sender:
 
     async def _announce(self, document: Document) -> FileUpload:
         """Hash the file and tell the service of it (B53). The journal has the parts before the first goes."""
-        fingerprint = transfer.Fingerprint.of(document.path)
-        digest = await asyncio.to_thread(transfer.digest, document.path, fingerprint.size)
+        parts = await self._hasher.parts(document.id)
+        document = self.on.journal.documents[document.id]
+        sha256 = parts[0].sha256 if len(parts) == 1 else None  # of several it is not required: a second pass
         file = await self.on.client.create_upload(
             self.on.scope,
             file_name=document.name,
-            file_size=fingerprint.size,
+            file_size=document.size,
             content_type=document.mime_type,
-            sha256=digest.sha256,
-            segments=digest.segments,
+            sha256=sha256,
+            segments=[(part.size, part.sha256) for part in parts],
         )
-        parts = [Part(number, size, sha) for number, (size, sha) in enumerate(digest.segments)]
-        self.on.journal.set_parts(document.id, parts)
-        facts = {
-            "file_upload_id": file.id,
-            "sha256": digest.sha256,
-            "size": fingerprint.size,
-            "mtime_ns": fingerprint.mtime_ns,
-            "inode": fingerprint.inode,
-        }
-        self.on.journal.note([Step(document.id, None, facts)])
+        facts = {"file_upload_id": file.id, "sha256": sha256}
+        began = document.state == State.CREATED
+        self.on.journal.note([Step(document.id, Event.STARTED if began else None, facts)])
         return file
 
     async def _show(self, document: Document) -> FileUpload:
@@ -145,41 +152,13 @@ class Sender:
         return await self.on.client.show_upload(self.on.scope, document.file_upload_id or "")
 
     async def _send_parts(self, id_: int, file: FileUpload) -> FileUpload:
-        parts = self.on.journal.parts(id_)
-        self._progress(id_, sum(part.size for part in parts if part.etag))
-        for part, segment in _missing(parts, file.segments):
-            await self._send_part(id_, file.id, part, segment)
-        etags = [part.etag for part in self.on.journal.parts(id_)]
+        self._progress(id_, sum(part.size for part in self.on.journal.parts(id_) if part.etag))
+        etags = await self._parts.send(id_, file)
+        # What was replaced or written since its bytes were read must not be completed as if it were that file.
+        transfer.check_unchanged(self.on.journal.documents[id_])
         return await self.on.client.complete_upload(self.on.scope, file.id, etags)
 
-    async def _send_part(self, id_: int, file_id: str, part: Part, segment: Segment) -> None:
-        """PUT one part; a passing failure is tried again, an expired URL replaced by a fresh one (B59)."""
-        document = self.on.journal.documents[id_]
-        for attempt in range(1, TRIES + 1):
-            transfer.check_unchanged(document)
-            content = transfer.stream(
-                document.path, part.number * transfer.SEGMENT, part.size, lambda count: self._sent(id_, count)
-            )
-            try:
-                etag = await self.on.client.put_segment(segment, part.size, content)
-                self.on.journal.store_part(id_, part.number, etag)
-                return
-            except ServiceError as error:
-                self._progress(id_, document.sent)
-                if isinstance(error, InvalidError) and (error.status != 403 or attempt == TRIES):
-                    raise
-                if (
-                    attempt == TRIES
-                ):  # the service itself answered between the tries: this file's trouble alone
-                    raise ServerError(
-                        f"Storage did not take {document.name}: {error}", reason="STORAGE_FAILED"
-                    ) from None
-                await self.on.client.clock.sleep(0.5 * attempt)
-                fresh = await self.on.client.show_upload(self.on.scope, file_id)
-                open_parts = {p.number: s for p, s in _missing(self.on.journal.parts(id_), fresh.segments)}
-                segment = open_parts.get(part.number, segment)
-
-    def _sent(self, id_: int, count: int) -> None:
+    def _moved(self, id_: int, count: int) -> None:
         self._progress(id_, self.on.journal.documents[id_].sent + count)
 
     def _progress(self, id_: int, sent: int) -> None:
@@ -187,18 +166,6 @@ class Sender:
         self._bytes += sent - self.on.journal.documents[id_].sent
         self.on.journal.progress(id_, sent)
         self.on.tell(bytes_done=self._bytes)
-
-
-def _missing(parts: Sequence[Part], segments: Sequence[Segment]) -> list[tuple[Part, Segment]]:
-    """Which part goes to which segment: the service lists all segments, or only those still missing (B59)."""
-    missing = [part for part in parts if part.etag is None]
-    if len(segments) == len(parts):
-        return [(part, segments[part.number]) for part in missing]
-    if len(segments) == len(missing):
-        return list(zip(missing, segments, strict=True))
-    raise InvalidError(
-        "The service and the journal disagree on which parts are missing", reason="PARTS_DIFFER"
-    )
 
 
 def _told(error: Exception) -> str:

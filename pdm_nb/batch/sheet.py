@@ -81,6 +81,7 @@ class Sheet:
         self.journal, self.configuration = journal, configuration
         self._findings: dict[int, tuple[Finding, ...]] = {}
         self._subjects: dict[int, checks.Subject] = {}
+        self._first_of: tuple[Mapping[int, Document], dict[tuple[int, int, int], str]] | None = None
         # What is derived is computed and dropped under this lock: cells change in the worker's thread and in the
         # main one, and nothing old may be kept after a change.
         self._lock = threading.RLock()
@@ -153,7 +154,23 @@ class Sheet:
         fault = file_fault(document.path) if unsent else ""
         mine = frozenset(field_id for field_id, _ in self.journal.unsent(document.id))
         parsed = self._parse(document, rule)
-        return checks.Subject(document, cells, known.fields, rule, required, problems, parsed, mine, fault)
+        twin = self._twin(document) if unsent else ""
+        return checks.Subject(
+            document, cells, known.fields, rule, required, problems, parsed, mine, fault, twin
+        )
+
+    def _twin(self, document: Document) -> str:
+        """Path of the first document of the very same file, "" where it is this one (or nobody can say)."""
+        documents = self.journal.documents
+        if (
+            self._first_of is None or self._first_of[0] is not documents
+        ):  # one dict from one addition to the next
+            first: dict[tuple[int, int, int], str] = {}
+            for one in documents.values():
+                first.setdefault((one.inode, one.size, one.mtime_ns), one.path)
+            self._first_of = (documents, first)
+        path = self._first_of[1].get((document.inode, document.size, document.mtime_ns), "")
+        return path if document.inode and path != document.path else ""
 
     def _problem(self, field_id: str, cell: Cell) -> Problem | None:
         item = self.configuration.fields[field_id]

@@ -1,14 +1,13 @@
-"""Bytes: how a file is cut, hashed and streamed to storage in bounded memory (B53-B61).
+"""Bytes: how a file is cut, read and hashed in bounded memory (B53-B56).
 
-Hashing and reading run in threads, so the event loop is never held up. Nothing here writes the journal.
+All of it is blocking and belongs in a thread, or on another machine. Nothing here writes the journal or sends.
 """
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import os
-from collections.abc import AsyncIterator, Callable
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +15,11 @@ from ..errors import InputError
 from ..model import Document
 
 SEGMENT = 104_857_600  # B54: the most that one segment may have; up to here one is enough
-BLOCK = 1 << 18
+BLOCK = 1 << 20  # bytes that are read at a time
+# A pipe without a writer would hold its reader for ever; on Windows neither is there nor needed.
+OPENING = (
+    os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,83 +31,139 @@ class Fingerprint:
     inode: int
 
     @classmethod
-    def of(cls, path: str | Path) -> Fingerprint:
-        facts = os.stat(path)
+    def of(cls, path: str | Path, file: int | None = None) -> Fingerprint:
+        """Of the file at a path, or of the one that was opened there. Raises `FileFault` where it is none."""
+        facts = os.stat(path if file is None else file)
+        if not stat.S_ISREG(facts.st_mode):
+            raise FileFault(f"{path} is no file any more; put the file there, then upload() again.")
         return cls(facts.st_size, facts.st_mtime_ns, facts.st_ino)
+
+    def fits(self, other: Fingerprint) -> bool:
+        """The same, as far as `other` knows: without an inode it knows none."""
+        return (self.size, self.mtime_ns) == (other.size, other.mtime_ns) and other.inode in (0, self.inode)
 
     @classmethod
     def noted(cls, document: Document) -> Fingerprint:
         return cls(document.size, document.mtime_ns, document.inode)
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
-    """SHA-256 of a file (None where it has several segments) and (size, SHA-256) of each segment."""
+class FileFault(InputError):
+    """A file cannot be sent as it is; `reason` is the code that its document is held with."""
 
-    sha256: str | None
-    segments: tuple[tuple[int, str], ...]
+    reason = "FILE_UNREADABLE"
 
 
-class FileChanged(InputError):
+class FileUnseen(FileFault):
+    """The file is here, but not where its bytes were to be read."""
+
+    reason = "FILE_UNSEEN"
+
+
+class FileChanged(FileFault):
     """The file is not the one that was hashed."""
 
+    reason = "FILE_CHANGED"
 
-def segment_sizes(size: int, most: int = SEGMENT) -> list[int]:
-    """Sizes in bytes, all `most` but the last (B54)."""
-    return [min(most, size - start) for start in range(0, size, most)]
-
-
-def digest(path: str | Path, size: int) -> Digest:
-    """Hash a file segment by segment, reading it once. Blocking: call it in a thread.
-
-    The hash of a file of one segment is that segment's; of a larger one the whole has none of its own: it is
-    not required, and would cost a second pass over the bytes.
-    """
-    segments = []
-    with open(path, "rb", buffering=0) as file:
-        for length in segment_sizes(size):
-            segments.append((length, _hash(file.read, length, path)))
-        if file.read(1):
-            raise FileChanged(f"{path} grew while it was read; call upload() again when nobody writes to it.")
-    return Digest(segments[0][1] if len(segments) == 1 else None, tuple(segments))
+    @classmethod
+    def told(cls, path: str | Path) -> FileChanged:
+        return cls(
+            f"{path} was changed while it was read, or after; call upload() again when nobody writes to it."
+        )
 
 
-def _hash(read: Callable[[int], bytes | None], length: int, path: str | Path) -> str:
-    hashed = hashlib.sha256()
-    while length:
-        block = read(min(BLOCK * 4, length))
-        if not block:
-            raise FileChanged(
-                f"{path} shrank while it was read; call upload() again when nobody writes to it."
-            )
-        hashed.update(block)
-        length -= len(block)
-    return hashed.hexdigest()
+def segment_sizes(size: int) -> list[int]:
+    """Sizes in bytes, all of them the most that is allowed but the last (B54)."""
+    return [min(SEGMENT, size - start) for start in range(0, size, SEGMENT)]
 
 
 def check_unchanged(document: Document) -> None:
     """Raises `FileChanged` where the file is not the one that was hashed."""
     if Fingerprint.of(document.path) != Fingerprint.noted(document):
-        raise FileChanged(
-            f"{document.path} was changed after it was hashed; call upload() again to send it anew."
+        raise FileChanged.told(document.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Where one part's bytes are: a stretch of a file, and what the file must be."""
+
+    path: str
+    offset: int
+    size: int
+    file: Fingerprint
+
+    @classmethod
+    def of(cls, document: Document, number: int, size: int) -> Piece:
+        return cls(document.path, number * SEGMENT, size, Fingerprint.noted(document))
+
+
+class Reading:
+    """A piece as it is read, block by block into one buffer: what `read` answers is good until the next.
+
+    Opens the file with the first block. Raises `FileChanged` where the file is not what it must be, before the first
+    block and after the last. `taken` tells how many bytes were asked on from; `stop` ends it, from any thread.
+    """
+
+    def __init__(self, piece: Piece) -> None:
+        self.piece = piece
+        self.taken = 0
+        self._read = 0
+        self._file: int | None = None
+        self._stopped = False
+        self._buffer = memoryview(b"")
+
+    def read(self, size: int = BLOCK, /) -> memoryview:
+        if self._stopped:
+            raise InterruptedError("The reading was stopped")
+        self.taken = self._read
+        left = self.piece.size - self._read
+        file = self._open() if self._file is None else self._file
+        if not left:
+            self._check(file)
+            return memoryview(b"")
+        count = (
+            os.readv(file, [self._buffer[: min(left, size)]])
+            if READV
+            else self._read_plain(file, min(left, size))
         )
+        if not count:
+            raise FileChanged.told(self.piece.path)
+        self._read += count
+        return self._buffer[:count]
+
+    def _read_plain(self, file: int, size: int) -> int:
+        block = os.read(file, min(size, len(self._buffer)))
+        self._buffer[: len(block)] = block
+        return len(block)
+
+    def _open(self) -> int:
+        self._file = file = os.open(self.piece.path, OPENING)
+        self._check(file)
+        os.lseek(file, self.piece.offset, os.SEEK_SET)
+        self._buffer = memoryview(bytearray(min(BLOCK, self.piece.size)))
+        return file
+
+    def _check(self, file: int) -> None:
+        if not Fingerprint.of(self.piece.path, file).fits(self.piece.file):
+            raise FileChanged.told(self.piece.path)
+
+    def stop(self) -> None:
+        self._stopped = True
+
+    def close(self) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            os.close(file)
 
 
-async def stream(
-    path: str | Path, offset: int, size: int, sent: Callable[[int], object]
-) -> AsyncIterator[bytes]:
-    """`size` bytes of the file from `offset`, in blocks; `sent` hears of each block's length once it was taken."""
-    file = await asyncio.to_thread(open, path, "rb", 0)
+READV = hasattr(os, "readv")  # reads into a buffer that is there already; not on Windows
+
+
+def hash_piece(reading: Reading) -> str:
+    """SHA-256 of a piece."""
+    hashed = hashlib.sha256()
     try:
-        await asyncio.to_thread(file.seek, offset)
-        while size:
-            block = await asyncio.to_thread(file.read, min(BLOCK, size))
-            if not block:
-                raise FileChanged(
-                    f"{path} shrank while it was sent; call upload() again when nobody writes to it."
-                )
-            size -= len(block)
-            yield block
-            sent(len(block))
+        while block := reading.read():
+            hashed.update(block)
     finally:
-        file.close()
+        reading.close()
+    return hashed.hexdigest()

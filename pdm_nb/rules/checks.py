@@ -37,6 +37,7 @@ class Subject:
     parsed: Parsed | None  # the file name, where a naming standard is enforced
     unsent: frozenset[str] = frozenset()  # field ids of cells that the service has not got yet
     file_fault: str = ""  # why the file cannot be read, "" where it can
+    twin: str = ""  # path of an earlier document that is the very same file, "" where there is none
 
     def finding(
         self,
@@ -193,6 +194,26 @@ class TooLarge(Check):
             )
 
 
+class SameFile(Check):
+    """The path is another name, a link, of a file that the batch has already: it becomes two documents.
+
+    It does not stop the document: each is uploaded by itself, since a file links to one document (B60).
+    """
+
+    codes, title, stops = ("PDM204",), "The same file twice", ""
+
+    @staticmethod
+    def run(subject: Subject) -> Iterator[Finding]:
+        if subject.twin and not subject.file_fault:
+            yield subject.finding(
+                SameFile,
+                Severity.WARNING,
+                None,
+                f"{subject.document.path} is the same file as {subject.twin}",
+                "remove one of the rows, unless two documents are meant",
+            )
+
+
 class NameMismatch(Check):
     """The file name does not follow the naming standard that the rule enforces, so nothing can be taken from it.
 
@@ -221,6 +242,7 @@ CHECKS: tuple[type[Check], ...] = (
     UnreadableFile,
     EmptyFile,
     TooLarge,
+    SameFile,
     UnusableValue,
     ReadonlySet,
     RequiredEmpty,

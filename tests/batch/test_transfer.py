@@ -1,12 +1,12 @@
-"""Cutting, hashing and streaming files in bounded memory."""
+"""Cutting, reading and hashing files in bounded memory."""
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import os
+import pickle
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,7 +14,17 @@ from hypothesis import strategies as st
 from making import document
 
 from pdm_nb.batch import transfer
-from pdm_nb.batch.transfer import BLOCK, SEGMENT, FileChanged, Fingerprint, digest, segment_sizes, stream
+from pdm_nb.batch.transfer import (
+    BLOCK,
+    SEGMENT,
+    FileChanged,
+    FileFault,
+    Fingerprint,
+    Piece,
+    Reading,
+    hash_piece,
+    segment_sizes,
+)
 from pdm_nb.errors import InputError
 from pdm_nb.model import Document
 
@@ -40,107 +50,115 @@ def test_the_largest_file_has_as_many_segments_as_are_taken() -> None:  # B54
     assert len(segment_sizes(10_000 * SEGMENT)) == 10_000
 
 
-def small_segments(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
-    whole = segment_sizes
-    monkeypatch.setattr(transfer, "segment_sizes", lambda total: whole(total, size))
+def whole(path: Path) -> Piece:
+    now = Fingerprint.of(path)
+    return Piece(str(path), 0, now.size, now)
 
 
-def sha(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    (tmp_path / "a.pdf").write_bytes(os.urandom(3 * BLOCK + 7))
+    return tmp_path / "a.pdf"
 
 
-def test_a_file_of_one_segment_has_that_segments_hash(tmp_path: Path) -> None:  # B53
-    data = os.urandom(3 * BLOCK + 7)
-    (tmp_path / "a.pdf").write_bytes(data)
-    found = digest(tmp_path / "a.pdf", len(data))
-    assert (found.sha256, found.segments) == (sha(data), ((len(data), sha(data)),))
+@pytest.mark.parametrize("readv", [True, False])
+def test_a_piece_is_read_in_blocks_and_hashed(
+    path: Path, readv: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:  # B53, B56
+    monkeypatch.setattr(transfer, "READV", readv)
+    piece = Piece(str(path), 100, 2 * BLOCK + 50, Fingerprint.of(path))
+    reading, blocks = Reading(piece), []
+    while block := reading.read():
+        assert len(block) <= BLOCK
+        blocks.append(bytes(block))
+        assert reading.taken == sum(map(len, blocks[:-1]))  # told once the next is asked for, not before
+    reading.close()
+    data = path.read_bytes()[100 : 2 * BLOCK + 150]
+    assert b"".join(blocks) == data
+    assert reading.taken == len(data)
+    assert hash_piece(Reading(piece)) == hashlib.sha256(data).hexdigest()
 
 
-def test_each_segment_has_its_own_hash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # B53, B56
-    small_segments(monkeypatch, 10)
-    data = os.urandom(25)
-    (tmp_path / "a.pdf").write_bytes(data)
-    found = digest(tmp_path / "a.pdf", 25)
-    assert found.sha256 is None
-    assert found.segments == ((10, sha(data[:10])), (10, sha(data[10:20])), (5, sha(data[20:])))
+def grow(path: Path) -> None:
+    with path.open("ab") as file:
+        file.write(b"more")
 
 
-@pytest.mark.parametrize(("there", "told"), [(5, "shrank"), (15, "grew"), (0, "shrank")])
-def test_a_file_that_changes_its_size_meanwhile_is_told(tmp_path: Path, there: int, told: str) -> None:
-    (tmp_path / "a.pdf").write_bytes(b"x" * there)
-    with pytest.raises(FileChanged, match=f"a.pdf {told}"):
-        digest(tmp_path / "a.pdf", 10)
+def replace(path: Path) -> None:
+    path.with_suffix(".new").write_bytes(os.urandom(path.stat().st_size))
+    os.utime(path.with_suffix(".new"), ns=(0, path.stat().st_mtime_ns))
+    path.with_suffix(".new").replace(path)
+
+
+def rewrite(path: Path) -> None:
+    before = path.stat()
+    path.write_bytes(os.urandom(before.st_size))
+    os.utime(path, ns=(0, before.st_mtime_ns + 1))
+
+
+CHANGES: list[Callable[[Path], object]] = [
+    grow,
+    rewrite,
+    lambda path: os.truncate(path, BLOCK + 1),
+    lambda path: os.truncate(path, 0),
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_while_a_piece_is_read_is_noticed(path: Path, change: Callable[[Path], object]) -> None:
+    reading = Reading(whole(path))
+    reading.read()
+    change(path)
+    with pytest.raises(FileChanged, match=r"a\.pdf was changed"):
+        hash_piece(reading)
+
+
+@pytest.mark.parametrize("change", [*CHANGES, replace])
+def test_a_change_before_a_piece_is_read_is_noticed(path: Path, change: Callable[[Path], object]) -> None:
+    piece = whole(path)
+    change(path)
+    with pytest.raises(FileChanged):
+        hash_piece(Reading(piece))
+    with pytest.raises(FileChanged):
+        transfer.check_unchanged(
+            document(path=str(path), size=piece.size, mtime_ns=piece.file.mtime_ns, inode=piece.file.inode)
+        )
+
+
+def test_a_pipe_in_the_place_of_a_file_hangs_nobody(path: Path) -> None:
+    piece = whole(path)
+    path.unlink()
+    os.mkfifo(path)
+    with pytest.raises(FileFault, match="no file any more"):
+        hash_piece(Reading(piece))
+
+
+def test_a_reading_that_was_stopped_reads_no_more(path: Path) -> None:
+    reading = Reading(whole(path))
+    reading.read()
+    reading.stop()
+    with pytest.raises(InterruptedError):
+        reading.read()
+    reading.close()
+    reading.close()
+
+
+def test_a_hash_that_fails_closes_its_file(path: Path) -> None:
+    reading = Reading(whole(path))
+    reading.read()
+    os.truncate(path, 5)
+    with pytest.raises(FileChanged):
+        hash_piece(reading)
+    assert reading._file is None
 
 
 def test_a_changed_file_is_the_users_matter() -> None:
     assert issubclass(FileChanged, InputError)
 
 
-def read(path: Path, offset: int, size: int) -> tuple[list[bytes], list[int]]:
-    blocks, heard = [], []
-
-    async def all_of_it() -> None:
-        async for block in stream(path, offset, size, heard.append):
-            blocks.append(block)
-            assert sum(heard) == sum(map(len, blocks[:-1]))  # told once it was taken, not before
-
-    asyncio.run(all_of_it())
-    return blocks, heard
-
-
-def test_a_part_is_streamed_in_blocks(tmp_path: Path) -> None:
-    data = os.urandom(4 * BLOCK)
-    (tmp_path / "a.pdf").write_bytes(data)
-    blocks, heard = read(tmp_path / "a.pdf", 100, 2 * BLOCK + 50)
-    assert b"".join(blocks) == data[100 : 2 * BLOCK + 150]
-    assert heard == [len(block) for block in blocks]
-    assert max(heard) <= BLOCK
-
-
-def test_a_file_that_shrinks_while_it_is_sent_is_told(tmp_path: Path) -> None:
-    (tmp_path / "a.pdf").write_bytes(b"x" * 10)
-    with pytest.raises(FileChanged, match="shrank"):
-        read(tmp_path / "a.pdf", 0, 11)
-
-
-def test_a_stream_that_is_given_up_closes_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "a.pdf").write_bytes(b"x" * 2 * BLOCK)
-    opened = []
-
-    def keep(*given: Any) -> Any:
-        opened.append(open(*given))  # noqa: SIM115 - to look at it when the stream has ended
-        return opened[-1]
-
-    monkeypatch.setattr(transfer, "open", keep, raising=False)
-
-    async def given_up() -> None:
-        blocks = stream(tmp_path / "a.pdf", 0, 2 * BLOCK, lambda count: None)
-        await anext(blocks)
-        await blocks.aclose()  # type: ignore[attr-defined]
-
-    asyncio.run(given_up())
-    assert [file.closed for file in opened] == [True]
-
-
-def noted(path: Path) -> Document:
+def test_an_unchanged_file_passes(path: Path) -> None:
     now = Fingerprint.of(path)
-    return document(path=str(path), size=now.size, mtime_ns=now.mtime_ns, inode=now.inode)
-
-
-def test_an_unchanged_file_passes(tmp_path: Path) -> None:
-    (tmp_path / "a.pdf").write_bytes(b"x")
-    transfer.check_unchanged(noted(tmp_path / "a.pdf"))
-
-
-def test_a_file_of_the_same_size_that_was_written_or_replaced_is_told(tmp_path: Path) -> None:
-    path = tmp_path / "a.pdf"
-    path.write_bytes(b"x")
-    before = noted(path)
-    os.utime(path, ns=(0, before.mtime_ns + 1))
-    with pytest.raises(FileChanged, match=r"a.pdf was changed"):
-        transfer.check_unchanged(before)
-    (tmp_path / "b.pdf").write_bytes(b"y")
-    os.utime(tmp_path / "b.pdf", ns=(0, before.mtime_ns))
-    os.replace(tmp_path / "b.pdf", path)
-    with pytest.raises(FileChanged):
-        transfer.check_unchanged(before)
+    noted: Document = document(path=str(path), size=now.size, mtime_ns=now.mtime_ns, inode=now.inode)
+    transfer.check_unchanged(noted)
+    assert Piece.of(noted, 2, 5) == Piece(str(path), 2 * SEGMENT, 5, now)
+    assert pickle.loads(pickle.dumps(Piece.of(noted, 0, 5))) == Piece.of(noted, 0, 5)

@@ -69,13 +69,9 @@ class Site:
             self.clock.advance(seconds)
             await asyncio.sleep(0)
 
-        settings = {"client_id": self.sim.client_id, "client_secret": self.sim.client_secret} | more
-        return pdm_nb.connect(
-            self.sim.url,
-            http=httpx.AsyncClient(transport=self.wire),
-            clock=Clock(self.clock.now, sleep),
-            **settings,
-        )
+        settings: dict[str, Any] = {"client_id": self.sim.client_id, "client_secret": self.sim.client_secret}
+        settings |= {"http": httpx.AsyncClient(transport=self.wire)} | more
+        return pdm_nb.connect(self.sim.url, clock=Clock(self.clock.now, sleep), **settings)
 
     def documents(self, count: int = 12, seed: int = 7) -> Path:
         write_samples(self.folder / "documents", count, seed)

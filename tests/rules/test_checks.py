@@ -100,6 +100,14 @@ CASES = [
         code="PDM203",
     ),
     Case(
+        checks.SameFile,
+        passes=subject(),
+        fails=subject(twin="/drawings/B.pdf"),
+        skips=subject(twin="/drawings/B.pdf", file_fault="gone"),
+        code="PDM204",
+        severity=Severity.WARNING,
+    ),
+    Case(
         checks.NameMismatch,
         passes=subject(rule=STANDARD, parsed=FITS),
         fails=subject(rule=STANDARD, parsed=MISFIT),

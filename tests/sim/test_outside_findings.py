@@ -42,6 +42,7 @@ def test_b2_a_company_is_a_number_or_refused(desk: Desk, company: str, status: i
     assert check(desk.send("GET", desk.dm("fields"), headers=headers)).status_code == status
 
 
+@pytest.mark.rule("B59")
 @pytest.mark.parametrize(
     "change",
     [
