@@ -283,3 +283,4 @@ class Document:
     sha256: str | None = None
     mtime_ns: int = 0
     inode: int = 0
+    follows: int | None = None  # the document whose file this one is a later version of

@@ -25,7 +25,8 @@ WORK = {
     "batch.submitting",
     "batch.context",
 }
-LOCAL = RULES | WIRE | WORK | {"frames", "manifest", "batch.state", "batch.journal"}
+MEMORY = {"batch.state", "batch.opening", "batch.cells", "batch.journal"}
+LOCAL = RULES | WIRE | WORK | MEMORY | {"frames", "manifest"}
 TOP = LOCAL | {"aio", "settings", "service", "demo", "batch.sheet", "batch.report", "batch.batch"}
 
 # Room -> the rooms of pdm_nb that it may import at the top of a module. A package is one room with all its modules.
@@ -40,7 +41,9 @@ ROOMS: dict[str, set[str]] = {
     "manifest": RULES,
     "auth": WIRE,
     "client": WIRE,
-    "batch.journal": PURE | {"batch.state"},
+    "batch.opening": PURE,
+    "batch.cells": PURE,
+    "batch.journal": PURE | MEMORY,
     **dict.fromkeys(sorted(WORK), LOCAL),
     **dict.fromkeys(("batch.sheet", "batch.report", "batch.batch", "service", "demo"), TOP),
     "settings": {"auth", "errors"},
@@ -64,7 +67,7 @@ PURE_ROOMS = ["errors", "model", "protocol", "pace", "rules", "batch.state"]
 # Library -> the rooms that may use it.
 LIBRARIES: dict[str, set[str]] = {
     "httpx": {"auth", "client", "service", "sim"},
-    "sqlite3": {"batch.journal", "sim"},
+    "sqlite3": {"batch.opening", "batch.cells", "batch.journal", "sim"},
     "pandas": {
         "frames",
         "manifest",

@@ -12,7 +12,8 @@ from ..errors import NotFoundError, ServiceError
 from ..model import Cell, Document, FieldValue, LabelSource, Upload
 from ..protocol.requests import BATCH, Scope
 from ..rules.values import show_timestamp
-from .journal import SAID, UNSET, Journal, Step
+from .cells import SAID, UNSET
+from .journal import Journal, Step
 from .state import Event, State
 
 T = TypeVar("T")

@@ -24,7 +24,8 @@ from ..rules import checks
 from ..rules.naming import Parsed, parse
 from ..rules.requirements import required_fields, rule_for
 from ..rules.values import Lookup, Problem, resolve, text_of
-from .journal import REGISTER, Journal, Step
+from .cells import REGISTER
+from .journal import Journal, Step
 from .state import EDITABLE, ENDED, Event, State
 
 
