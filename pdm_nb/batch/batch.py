@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from ..aio import Run
 from ..errors import InputError, RunError
 from ..manifest import document_of
 from ..model import Cell, Document, Field, Finding, Value
-from .context import Context
+from .context import Context, batches
 from .engine import upload
 from .journal import Journal, Step
 from .report import status, write_report
@@ -255,21 +256,26 @@ class Batch:
 
     async def _upload(self, context: Context) -> None:
         self._release(linked=False)
-        for id_ in self._ids(*WITHOUT_UPLOAD):
-            self._look_again(id_)
-            found = self.sheet.blockers(id_, "upload")
-            if found:
-                context.hold(id_, found[0].code, "; ".join(f"{f.message}: {f.mend}" for f in found))
+        for ids in batches(self._ids(*WITHOUT_UPLOAD)):
+            self._look_again(ids)
+            for id_ in ids:
+                if found := self.sheet.blockers(id_, "upload"):
+                    context.hold(id_, found[0].code, "; ".join(f"{f.message}: {f.mend}" for f in found))
+            await asyncio.sleep(0)  # so that one can be heard who wants to stop it
         await upload(context, self._ids(*WITHOUT_UPLOAD))
 
-    def _look_again(self, id_: int) -> None:
-        """A file may have been put right since it was added."""
-        document = self.journal.documents[id_]
-        if document.state == State.PLANNED:
-            now = document_of(Path(document.path))
-            facts = {"size": now.size, "mtime_ns": now.mtime_ns, "inode": now.inode}
-            if any(getattr(document, name) != value for name, value in facts.items()):
-                self.journal.note([Step(id_, None, facts)])
+    def _look_again(self, ids: Iterable[int]) -> None:
+        """Files may have been put right since they were added."""
+        planned = [d for id_ in ids if (d := self.journal.documents[id_]).state == State.PLANNED]
+        now = {document.id: document_of(Path(document.path)) for document in planned}
+        facts = [
+            (d, {name: getattr(now[d.id], name) for name in ("size", "mtime_ns", "inode")}) for d in planned
+        ]
+        self.journal.note(
+            Step(document.id, None, found)
+            for document, found in facts
+            if any(getattr(document, name) != value for name, value in found.items())
+        )
 
     def _release(self, *, linked: bool) -> None:
         """Let held documents go on where they stood; what still stops them is found again at once.

@@ -22,11 +22,13 @@ from ..manifest import file_fault
 from ..model import Cell, Document, Field, Finding, Findings, Requirement, Value
 from ..rules import checks
 from ..rules.naming import Parsed, parse
-from ..rules.requirements import required_fields, rule_for
+from ..rules.requirements import Origin, required_fields, rule_for
 from ..rules.values import Lookup, Problem, resolve, text_of
 from .cells import REGISTER
 from .journal import Journal, Step
 from .state import EDITABLE, ENDED, Event, State
+
+KEPT = 2000  # subjects that are kept once made: large ones, and quickly made anew
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,9 @@ class Configuration:
     requirements: Sequence[Requirement]
     lookups: Mapping[str, Lookup]  # by field id, for fields with a list of values or users
     by_name: Mapping[str, Field] = field(init=False)
+    _required: dict[str, Mapping[str, tuple[Field, Origin]]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {item.name: item for item in self.fields.values()})
@@ -50,6 +55,14 @@ class Configuration:
         if found is None:
             raise InputError(f"There is no field {name!r}; the fields are {', '.join(self.by_name)}.")
         return found
+
+    def required(self, rule: Requirement | None) -> Mapping[str, tuple[Field, Origin]]:
+        """What a rule requires, by field id (B18)."""
+        key = rule.id if rule else ""
+        if key not in self._required:
+            found = required_fields(rule).items()
+            self._required[key] = {id_: (self.fields.get(id_, item), who) for id_, (item, who) in found}
+        return self._required[key]
 
     @property
     def settable(self) -> list[Field]:
@@ -135,16 +148,20 @@ class Sheet:
 
     def subject(self, id_: int) -> checks.Subject:
         with self._lock:
-            if id_ not in self._subjects:
-                self._subjects[id_] = self._subject(self.journal.documents[id_])
-            return self._subjects[id_]
+            found = self._subjects.get(id_)
+            if found is None:
+                if len(self._subjects) >= KEPT:
+                    self._subjects.clear()
+                found = self._subjects[id_] = self._subject(self.journal.documents[id_])
+            return found
 
     def _subject(self, document: Document) -> checks.Subject:
         known = self.configuration
-        cells = {id_: self.journal.cell(document.id, id_) for id_ in known.fields}
+        held = self.journal.fields_of(document.id)
+        cells = {id_: self.journal.cell(document.id, id_) for id_ in known.fields if id_ in held}
         cells = {id_: cell for id_, cell in cells.items() if cell.text or cell.source}
         rule = rule_for(known.requirements, {id_: cell.values or () for id_, cell in cells.items()})
-        required = {i: (known.fields.get(i, f), o) for i, (f, o) in required_fields(rule).items()}
+        required = known.required(rule)
         problems = {id_: problem for id_, cell in cells.items() if (problem := self._problem(id_, cell))}
         # The file matters until it is in storage.
         unsent = (
@@ -194,9 +211,17 @@ class Sheet:
         ids = self.select(rows)
         self._check_editable(ids)
         values = _spread(ids, value, item.is_multiple)
-        self.journal.set_cells(
-            [(id_, item.id, self._resolved(item, one)) for id_, one in zip(ids, values, strict=True)]
-        )
+        found: dict[tuple[type, Any], Cell] = {}  # what is the same for thousands is looked up once
+        cells = []
+        for id_, one in zip(ids, values, strict=True):
+            key = (type(one), one) if isinstance(one, str | int | float) else None
+            cell = found.get(key) if key else None
+            if cell is None:
+                cell = self._resolved(item, one)
+                if key:
+                    found[key] = cell
+            cells.append((id_, item.id, cell))
+        self.journal.set_cells(cells)
         self._release_mended(ids)
         return Findings(finding for finding in self.findings(ids) if finding.field == item.name)
 
@@ -269,7 +294,7 @@ class Sheet:
         if rows is None:
             return list(known)
         if isinstance(rows, str):
-            return self._named(rows)
+            return self._named([rows])
         if isinstance(rows, slice):
             return list(known)[rows]
         if isinstance(rows, pd.DataFrame):
@@ -294,14 +319,25 @@ class Sheet:
             )
         chosen = list(rows)
         if chosen and all(isinstance(one, str) for one in chosen):
-            return list(dict.fromkeys(id_ for one in chosen for id_ in self._named(one)))
+            return self._named(chosen)
         return self._known(chosen)
 
-    def _named(self, pattern: str) -> list[int]:
-        found = [d.id for d in self.journal.documents.values() if fnmatch.fnmatchcase(d.name, pattern)]
-        if not found:
-            raise InputError(f"No file of this batch is called {pattern!r} (it may be a pattern, as *.pdf).")
-        return found
+    def _named(self, patterns: Sequence[str]) -> list[int]:
+        """Documents whose files are called so, or match; each once."""
+        names: dict[str, list[int]] = {}
+        for document in self.journal.documents.values():
+            names.setdefault(document.name, []).append(document.id)
+        chosen: dict[int, None] = {}
+        for pattern in patterns:
+            matching = (
+                [pattern] if pattern in names else [n for n in names if fnmatch.fnmatchcase(n, pattern)]
+            )
+            if not matching:
+                raise InputError(
+                    f"No file of this batch is called {pattern!r} (it may be a pattern, as *.pdf)."
+                )
+            chosen |= dict.fromkeys(id_ for name in matching for id_ in names[name])
+        return sorted(chosen) if len(patterns) == 1 else list(chosen)
 
     def _known(self, rows: Iterable[Any]) -> list[int]:
         known = self.journal.documents

@@ -15,7 +15,6 @@ import pytest
 from making import document
 
 from pdm_nb.batch import opening
-from pdm_nb.batch.cells import SAID
 from pdm_nb.batch.journal import Identity, Journal, Part, Step
 from pdm_nb.batch.opening import SCHEMA, STEPS, VERSION
 from pdm_nb.batch.state import Event
