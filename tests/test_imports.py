@@ -24,10 +24,20 @@ WORK = {
     "batch.watching",
     "batch.submitting",
     "batch.context",
+    "batch.known",
 }
 MEMORY = {"batch.state", "batch.opening", "batch.cells", "batch.journal"}
 LOCAL = RULES | WIRE | WORK | MEMORY | {"frames", "manifest"}
-TOP = LOCAL | {"aio", "settings", "service", "demo", "batch.sheet", "batch.report", "batch.batch"}
+TABLE = {
+    "batch.twins",
+    "batch.choosing",
+    "batch.sheet",
+    "batch.delta",
+    "batch.files",
+    "batch.report",
+    "batch.batch",
+}
+TOP = LOCAL | TABLE | {"aio", "settings", "service", "demo"}
 
 # Room -> the rooms of pdm_nb that it may import at the top of a module. A package is one room with all its modules.
 ROOMS: dict[str, set[str]] = {
@@ -45,7 +55,7 @@ ROOMS: dict[str, set[str]] = {
     "batch.cells": PURE,
     "batch.journal": PURE | MEMORY,
     **dict.fromkeys(sorted(WORK), LOCAL),
-    **dict.fromkeys(("batch.sheet", "batch.report", "batch.batch", "service", "demo"), TOP),
+    **dict.fromkeys(sorted(TABLE | {"service", "demo"}), TOP),
     "settings": {"auth", "errors"},
     "aio": {"errors"},
     "widgets": {"", "aio", "errors", "model", "widgets"},
@@ -72,9 +82,7 @@ LIBRARIES: dict[str, set[str]] = {
         "frames",
         "manifest",
         "rules",
-        "batch.sheet",
-        "batch.report",
-        "batch.batch",
+        *TABLE - {"batch.twins"},
         "service",
         "demo",
     },

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import html
+import os
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -11,15 +13,17 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from .. import frames
-from ..aio import Run
+from ..aio import Run, run
 from ..errors import InputError, RunError
 from ..manifest import document_of
 from ..model import Cell, Document, Field, Finding, Value
+from .choosing import Rows
 from .context import Context, batches
 from .engine import upload
+from .files import Files
 from .journal import Journal, Step
 from .report import status, write_report
-from .sheet import Rows, Sheet
+from .sheet import Sheet
 from .state import Event, State
 from .submitting import settle_doubts, submit
 from .watching import EVERY, FIRST, LIMIT, watch
@@ -34,7 +38,7 @@ BEFORE_SUBMIT = (*WITHOUT_UPLOAD, State.COMPLETED)
 EARLY = "not uploaded, or not watched to the end, yet: upload() and watch() come first"
 
 
-class Batch:
+class Batch(Files):
     """A table of documents with a memory: the journal, which outlives the kernel.
 
     Made by `project.batch(…)`. `frame` is the table, `set` and `edit` change it, `check` tells what the service
@@ -42,12 +46,10 @@ class Batch:
     """
 
     def __init__(self, project: Project, journal: Journal, sheet: Sheet) -> None:
-        self.project = project
-        self.journal = journal
-        self.sheet = sheet
         self.run: Run[pd.DataFrame] | None = None
         self._closed = False
         self._closing: list[Callable[[], object]] = []
+        super().__init__(project, journal, sheet)
 
     # -- the table
     @property
@@ -101,7 +103,13 @@ class Batch:
         return self.sheet.set(rows, field, value)
 
     def check(self) -> pd.DataFrame:
-        """What the service would refuse, as known now: a row per finding (code, severity, message, mend …)."""
+        """What the service would refuse, as known now: a row per finding (code, severity, message, mend …).
+
+        Before anything is sent it also tells what is there already, by name and format (B40): asked for once a
+        project, a call for each hundred; `project.refresh()` has it asked for again.
+        """
+        if self._ids(*WITHOUT_UPLOAD, State.HELD):
+            run(self._ask_known())
         names = {document.id: document.name for document in self.documents}
         return frames.findings(self.findings(), names)
 
@@ -125,6 +133,10 @@ class Batch:
         )  # widgets stand on the batch, so they are loaded when asked for
 
         return MetadataGrid(self)
+
+    def save_journal(self, path: str | os.PathLike[str]) -> Path:
+        """Write the journal, as it is known here, into another file: a copy, or a rescue where its own is gone."""
+        return self.journal.save_as(path)
 
     # -- the work
     def upload(self) -> Run[pd.DataFrame]:
@@ -212,29 +224,15 @@ class Batch:
             self.journal.note([Step(id_, Event.REPLAN, self.journal.forget_upload(id_))])
         return again
 
-    def remove(self, rows: Rows) -> list[int]:
-        """Take documents out of the batch that nothing was done with at the service; answers their ids.
-
-        Raises `InputError` for one that has an upload there: it cannot be deleted through the API (B66); `RunError`
-        while a run goes on, which may be giving them one.
-        """
-        self._check_idle()
-        ids = self.sheet.select(rows)
-        fixed = [d for d in map(self.document, ids) if d.upload_id is not None]
-        if fixed:
-            raise InputError(
-                f"{fixed[0].name} has an upload at the service, which cannot be deleted through the API: leave it, "
-                "or delete it in Procore."
-            )
-        self.sheet.remove(ids)
-        return ids
-
     def _start(self, name: str, work: Callable[[Context], Coroutine[Any, Any, None]]) -> Run[pd.DataFrame]:
         self._check_idle()
 
         async def whole(run: Run[pd.DataFrame]) -> pd.DataFrame:
             service = self.project.service
-            await work(Context(service.client, self.project.scope, self.journal, run.report))
+            try:
+                await work(Context(service.client, self.project.scope, self.journal, run.report))
+            finally:
+                self.project.forget_known()
             return self.status()
 
         begun = self.journal.meta.get("until", "upload")
@@ -256,6 +254,8 @@ class Batch:
 
     async def _upload(self, context: Context) -> None:
         self._release(linked=False)
+        if self._ids(State.PLANNED):
+            await self._tell_known()
         for ids in batches(self._ids(*WITHOUT_UPLOAD)):
             self._look_again(ids)
             for id_ in ids:
@@ -320,4 +320,5 @@ class Batch:
         return f"<Batch of {len(self)} documents ({counts}), journal {self.journal_path.name}>"
 
     def _repr_html_(self) -> str:
-        return self.frame.to_html(max_rows=10, notebook=True)
+        told = "".join(f"<p>{html.escape(one)}</p>" for one in self.notices)
+        return told + str(self.frame.to_html(max_rows=10, notebook=True))
