@@ -18,11 +18,13 @@ import queue
 import sys
 import threading
 import time
-from collections.abc import Callable, Coroutine, Generator
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from .errors import RunError
+from .events import KEPT, Ended, Failed, Paused, RunEvent, Stored, Stream, Waiting, WentOn
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -183,7 +185,7 @@ class Throttle:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is. Bytes and documents are counts; `elapsed` is seconds."""
+    """How far a run is. Bytes and documents are counts; `elapsed` is seconds, `rate` bytes a second of late."""
 
     documents_done: int = 0
     documents_total: int = 0
@@ -193,23 +195,97 @@ class Progress:
     storage_puts: int = 0
     elapsed: float = 0.0
     note: str = ""
+    rate: float = 0.0
 
-    @property
-    def rate(self) -> float:
-        """Bytes a second since the start."""
-        return self.bytes_done / self.elapsed if self.elapsed > 0 else 0.0
+
+class Meter:
+    """Bytes a second over the last `span` seconds, from how many there are now and then."""
+
+    def __init__(self, span: float = 10.0) -> None:
+        self._span = span
+        self._seen: deque[tuple[float, int]] = deque()
+
+    def rate(self, now: float, done: int) -> float:
+        """The rate at `now` (seconds), with `done` bytes so far. What was done at the first look is not counted."""
+        seen = self._seen
+        if not seen or now - seen[-1][0] >= self._span / 50:
+            seen.append((now, done))
+        while len(seen) > 2 and now - seen[1][0] >= self._span:
+            seen.popleft()
+        begun, before = seen[0]
+        return max(0.0, (done - before) / (now - begun)) if now > begun else 0.0
+
+
+class Door:
+    """What calls pass through: closed while a run is paused. Counts the calls under way; on the worker's loop alone."""
+
+    def __init__(self, passed: Callable[[], object]) -> None:
+        self.under_way = 0
+        self._open = asyncio.Event()
+        self._open.set()
+        self._passed = passed
+
+    def close(self) -> None:
+        self._open.clear()
+
+    def open(self) -> None:
+        self._open.set()
+
+    async def __aenter__(self) -> None:
+        while not self._open.is_set():
+            await self._open.wait()
+        self.under_way += 1
+
+    async def __aexit__(self, *_: object) -> None:
+        self.under_way -= 1
+        if not self._open.is_set():
+            self._passed()
+
+
+class Events:
+    """The events of a run, one after the other until it ends: `for event in run.events()`, or `async for`."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[RunEvent]:
+        pile, stop = self._stream.pile()
+        try:
+            while True:
+                for event in pile.take(1.0):
+                    yield event
+                    if isinstance(event, Ended):
+                        return
+        finally:
+            stop()
+
+    async def __aiter__(self) -> AsyncIterator[RunEvent]:
+        pile, stop = self._stream.pile()
+        try:
+            while True:
+                for event in await asyncio.to_thread(pile.take, 1.0):
+                    yield event
+                    if isinstance(event, Ended):
+                        return
+        finally:
+            stop()
 
 
 class Run(Generic[T]):
     """Work that takes long and goes on in the background.
 
     Displayed, it is a live progress board. `await run` or `run.wait()` waits for the result; `run.cancel()`
-    stops it cleanly, with the journal written. An error of the work is raised where one waits for it.
+    stops it cleanly, with the journal written; `run.pause()` lets the calls under way end and begins no more until
+    `run.go_on()`. An error of the work is raised where one waits for it. `run.events()` tells what happens.
     """
 
     def __init__(self, name: str, work: Callable[[Run[T]], Coroutine[Any, Any, T]]) -> None:
         self.name = name
         self.progress = Progress()
+        self.door = Door(lambda: self.emit(Paused(self.door.under_way)))
+        self._paused = False
+        self._meter = Meter()
+        self._stream = Stream(name)
         self._started = time.monotonic()
         self._ended: float | None = None
         self._views: list[Callable[[], object]] = []
@@ -233,11 +309,15 @@ class Run(Generic[T]):
             self._future.set_exception(error)
         else:
             self._future.set_result(task.result())
+        self.emit(Ended("stopped" if self.cancelled else "failed" if self.error else "done"))
         self._changed.poke()  # views hear that it has ended
 
     async def _work(self, work: Callable[[Run[T]], Coroutine[Any, Any, T]]) -> T:
         try:
             return await work(self)
+        except Exception as error:
+            self.emit(Failed(type(error).__name__, str(error)))
+            raise
         finally:
             self._ended = time.monotonic()
             self.report()
@@ -246,8 +326,19 @@ class Run(Generic[T]):
     def report(self, **changes: Any) -> None:
         """Note new figures of `Progress`; views hear of it at most ten times a second."""
         end = self._ended if self._ended is not None else time.monotonic()
-        self.progress = replace(self.progress, elapsed=end - self._started, **changes)
+        before = self.progress
+        now = replace(before, elapsed=end - self._started, **changes)
+        self.progress = replace(now, rate=self._meter.rate(end, now.bytes_done))
+        if (now.bytes_done, now.bytes_total) != (before.bytes_done, before.bytes_total):
+            self.emit(Stored(now.bytes_done, now.bytes_total))
+        if until := changes.get("waiting_until"):
+            self.emit(Waiting(until))
         self._changed.poke()
+
+    def emit(self, *events: RunEvent) -> None:
+        """Tell what happened, in the one stream; from any thread."""
+        for event in events:
+            self._stream.emit(event)
 
     def _tell(self) -> None:
         for view in list(self._views):
@@ -258,6 +349,52 @@ class Run(Generic[T]):
         """Call `callback` on the main thread after changes; returns a function that ends it."""
         self._views.append(callback)
         return lambda: self._views.remove(callback) if callback in self._views else None
+
+    def on_event(self, callback: Callable[[list[RunEvent]], object]) -> Callable[[], None]:
+        """Call `callback` on the main thread with what happened since it was last called, at most ten times a second.
+
+        From the beginning, as far as it is kept. Answers what ends it.
+        """
+        throttle = Throttle(lambda: (taken := pile.take()) and callback(taken))
+        pile, stop_pile = self._stream.pile(KEPT)
+        stop_poke = self._stream.listen(lambda _: throttle.poke())
+        return lambda: (stop_pile(), stop_poke(), None)[-1]
+
+    def events(self) -> Events:
+        """What happens, one event after the other until the run ends, for `for` or `async for`.
+
+        From the beginning: of a run with very many events, the last ten thousand before this call.
+        """
+        return Events(self._stream)
+
+    def pause(self) -> None:
+        """Let the calls under way end, and begin no more until `go_on()`; from any thread. The journal stays true."""
+        if self.running and not self._paused:
+            self._paused = True
+            self._loop.call_soon_threadsafe(self._close)
+
+    def go_on(self) -> None:
+        """Go on after a pause; from any thread."""
+        if self._paused:
+            self._paused = False
+            self._loop.call_soon_threadsafe(self._open)
+
+    def _close(self) -> None:
+        if self.running:
+            self.door.close()
+            self.emit(Paused(self.door.under_way))
+            self.report()
+
+    def _open(self) -> None:
+        if self.running:
+            self.door.open()
+            self.emit(WentOn())
+            self.report()
+
+    @property
+    def paused(self) -> bool:
+        """True from `pause()` to `go_on()`, or until it ends."""
+        return self._paused and self.running
 
     @property
     def running(self) -> bool:
@@ -341,7 +478,15 @@ class Run(Generic[T]):
 
     def __repr__(self) -> str:
         state = (
-            "running" if self.running else "stopped" if self.cancelled else "failed" if self.error else "done"
+            "paused"
+            if self.paused
+            else "running"
+            if self.running
+            else "stopped"
+            if self.cancelled
+            else "failed"
+            if self.error
+            else "done"
         )
         done = self.progress
         return f"<Run {self.name}: {state}, {done.documents_done} of {done.documents_total} documents, {done.api_calls} calls>"

@@ -27,7 +27,7 @@ WORK = {
     "batch.known",
 }
 MEMORY = {"batch.state", "batch.opening", "batch.cells", "batch.journal"}
-LOCAL = RULES | WIRE | WORK | MEMORY | {"frames", "manifest"}
+LOCAL = RULES | WIRE | WORK | MEMORY | {"events", "frames", "manifest"}
 TABLE = {
     "batch.twins",
     "batch.choosing",
@@ -57,8 +57,9 @@ ROOMS: dict[str, set[str]] = {
     **dict.fromkeys(sorted(WORK), LOCAL),
     **dict.fromkeys(sorted(TABLE | {"service", "demo"}), TOP),
     "settings": {"auth", "errors"},
-    "aio": {"errors"},
-    "widgets": {"", "aio", "errors", "model", "widgets"},
+    "aio": {"errors", "events"},
+    "events": set(),
+    "widgets": {"", "aio", "errors", "events", "model", "widgets"},
     "cli": TOP | {""},
     "sim": {"sim"},
     "": {"aio", "errors", "rules", "service", "batch.batch"},

@@ -15,6 +15,7 @@ import pandas as pd
 from .. import frames
 from ..aio import Run, run
 from ..errors import InputError, RunError
+from ..events import Moved, Told
 from ..manifest import document_of
 from ..model import Cell, Document, Field, Finding, Value
 from .choosing import Rows
@@ -36,6 +37,10 @@ WITHOUT_UPLOAD = (State.PLANNED, State.CREATED, State.TRANSFERRING, State.TRANSF
 
 BEFORE_SUBMIT = (*WITHOUT_UPLOAD, State.COMPLETED)
 EARLY = "not uploaded, or not watched to the end, yet: upload() and watch() come first"
+
+
+def _moved(document: Document) -> Moved:
+    return Moved(document.id, document.name, document.state, document.reason, document.message)
 
 
 class Batch(Files):
@@ -229,9 +234,14 @@ class Batch(Files):
 
         async def whole(run: Run[pd.DataFrame]) -> pd.DataFrame:
             service = self.project.service
+            context = Context(
+                service.client, self.project.scope, self.journal, run.report, emit=run.emit, door=run.door
+            )
+            stop = self.journal.on_step(lambda moved: run.emit(*map(_moved, moved)))
             try:
-                await work(Context(service.client, self.project.scope, self.journal, run.report))
+                await work(context)
             finally:
+                stop()
                 self.project.forget_known()
             return self.status()
 
@@ -255,7 +265,10 @@ class Batch(Files):
     async def _upload(self, context: Context) -> None:
         self._release(linked=False)
         if self._ids(State.PLANNED):
-            await self._tell_known()
+            before = len(self.notices)
+            await self._tell_known(context.client)
+            for told in self.notices[before:]:
+                context.emit(Told(told))
         for ids in batches(self._ids(*WITHOUT_UPLOAD)):
             self._look_again(ids)
             for id_ in ids:
