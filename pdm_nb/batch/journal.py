@@ -31,6 +31,7 @@ from .state import EDITABLE, Event, State, after
 log = logging.getLogger(__name__)
 UNANSWERED = "UNANSWERED"  # reason: a submit was sent, and the upload was still there when we looked
 COLUMNS = tuple(column.name for column in fields(Document))
+CHANGE = f"UPDATE document SET {', '.join(f'{column} = ?' for column in COLUMNS)} WHERE id = ?"
 row_of: Callable[[Document], tuple[Any, ...]] = attrgetter(*COLUMNS)
 
 
@@ -283,42 +284,38 @@ class Journal:
     def note(self, steps: Iterable[Step]) -> None:
         """Write steps in one transaction. An event that is not allowed raises, and nothing is written."""
         steps = list(steps)
-        changed: dict[int, Document] = {}
-        trail = []
-        now = time.time()
-        unanswered: dict[int, bool] = {}
         with self._lock:
-            for step in steps:
-                document = changed.get(step.document, self.documents[step.document])
-                facts = dict(step.facts or {})
-                if step.event is not None:
-                    facts = (
-                        {"reason": "", "message": ""}
-                        | facts
-                        | {"state": after(document.state, step.event).value}
-                    )
-                    trail.append((now, document.id, step.event.value, facts["state"], facts["reason"]))
-                    if step.event is Event.REPLAN or facts["reason"] == UNANSWERED:
-                        unanswered[document.id] = facts["reason"] == UNANSWERED
-                changed[document.id] = replace(document, **facts)
-            if any(step.event is Event.INTENDED for step in steps):
-                # What a submit is about to do must outlast even the machine's power (B66).
-                self._db.execute("PRAGMA synchronous = FULL")
-            with self._writing() as db:
-                db.executemany(
-                    f"UPDATE document SET {', '.join(f'{c} = ?' for c in COLUMNS)} WHERE id = ?",
-                    [(*row_of(document), document.id) for document in changed.values()],
-                )
+            changed, trail = self._steps(steps)
+            # What a submit is about to do must outlast even the machine's power (B66).
+            with self._writing(for_good=any(step.event is Event.INTENDED for step in steps)) as db:
+                db.executemany(CHANGE, [(*row_of(document), document.id) for document in changed.values()])
                 db.executemany(
                     "INSERT INTO event (at, document, event, state, reason) VALUES (?,?,?,?,?)", trail
                 )
-            self._db.execute("PRAGMA synchronous = NORMAL")
             self.documents |= changed
-            self._unanswered |= {id_ for id_, so in unanswered.items() if so}
-            self._unanswered -= {id_ for id_, so in unanswered.items() if not so}
+            for _, id_, event, _, reason in trail:
+                if reason == UNANSWERED:
+                    self._unanswered.add(id_)
+                elif event == Event.REPLAN:
+                    self._unanswered.discard(id_)
         self._tell(changed)
         if trail and self._step_views:
             self._call(self._step_views, [changed[id_] for id_ in dict.fromkeys(row[1] for row in trail)])
+
+    def _steps(self, steps: Iterable[Step]) -> tuple[dict[int, Document], list[tuple[Any, ...]]]:
+        """The documents as steps leave them, and the rows of the history."""
+        changed: dict[int, Document] = {}
+        trail = []
+        now = time.time()
+        for step in steps:
+            document = changed.get(step.document, self.documents[step.document])
+            facts = dict(step.facts or {})
+            if step.event is not None:
+                state = after(document.state, step.event).value
+                facts = {"reason": "", "message": ""} | facts | {"state": state}
+                trail.append((now, document.id, step.event.value, state, facts["reason"]))
+            changed[document.id] = replace(document, **facts)
+        return changed, trail
 
     def progress(self, document: int, sent: int) -> None:
         """Bytes stored so far: shown, not written (the parts are what is written)."""
@@ -402,11 +399,16 @@ class Journal:
                 raise StateError(f"{document.name} is {document.state}: it cannot be edited now.")
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def _writing(self, *, for_good: bool = False) -> Iterator[sqlite3.Connection]:
+        """One transaction; `for_good`: it is on the disk itself before this ends."""
         with self._reading() as db:
             self._check_there()
+            if for_good:
+                db.execute("PRAGMA synchronous = FULL")
             with db:
                 yield db
+            if for_good:
+                db.execute("PRAGMA synchronous = NORMAL")
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
