@@ -18,13 +18,13 @@ import queue
 import sys
 import threading
 import time
-from collections import deque
-from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator
+from collections.abc import Callable, Coroutine, Generator
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from .errors import RunError
 from .events import KEPT, Ended, Failed, Paused, RunEvent, Stored, Stream, Waiting, WentOn
+from .following import Events, Meter
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -198,24 +198,6 @@ class Progress:
     rate: float = 0.0
 
 
-class Meter:
-    """Bytes a second over the last `span` seconds, from how many there are now and then."""
-
-    def __init__(self, span: float = 10.0) -> None:
-        self._span = span
-        self._seen: deque[tuple[float, int]] = deque()
-
-    def rate(self, now: float, done: int) -> float:
-        """The rate at `now` (seconds), with `done` bytes so far. What was done at the first look is not counted."""
-        seen = self._seen
-        if not seen or now - seen[-1][0] >= self._span / 50:
-            seen.append((now, done))
-        while len(seen) > 2 and now - seen[1][0] >= self._span:
-            seen.popleft()
-        begun, before = seen[0]
-        return max(0.0, (done - before) / (now - begun)) if now > begun else 0.0
-
-
 class Door:
     """What calls pass through: closed while a run is paused. Counts the calls under way; on the worker's loop alone."""
 
@@ -240,35 +222,6 @@ class Door:
         self.under_way -= 1
         if not self._open.is_set():
             self._passed()
-
-
-class Events:
-    """The events of a run, one after the other until it ends: `for event in run.events()`, or `async for`."""
-
-    def __init__(self, stream: Stream) -> None:
-        self._stream = stream
-
-    def __iter__(self) -> Iterator[RunEvent]:
-        pile, stop = self._stream.pile()
-        try:
-            while True:
-                for event in pile.take(1.0):
-                    yield event
-                    if isinstance(event, Ended):
-                        return
-        finally:
-            stop()
-
-    async def __aiter__(self) -> AsyncIterator[RunEvent]:
-        pile, stop = self._stream.pile()
-        try:
-            while True:
-                for event in await asyncio.to_thread(pile.take, 1.0):
-                    yield event
-                    if isinstance(event, Ended):
-                        return
-        finally:
-            stop()
 
 
 class Run(Generic[T]):

@@ -19,6 +19,7 @@ from pdm_nb import aio, events
 from pdm_nb.aio import Run, Throttle
 from pdm_nb.errors import RunError
 from pdm_nb.events import Ended, Failed, Moved, Paused, Stored, Told, WentOn
+from pdm_nb.following import Meter
 
 SOON = 10.0  # seconds until a test that hangs fails
 
@@ -311,7 +312,7 @@ def test_views_hear_of_changes_until_they_end_it() -> None:
 
 
 def test_the_rate_is_that_of_the_last_seconds() -> None:
-    meter = aio.Meter(10.0)
+    meter = Meter(10.0)
     assert meter.rate(0.0, 500) == 0.0  # what was there when it began is not of this run
     assert meter.rate(2.0, 700) == 100.0
     for second in range(3, 30):
@@ -322,7 +323,7 @@ def test_the_rate_is_that_of_the_last_seconds() -> None:
 
 
 def test_the_meter_keeps_few_figures_however_often_it_is_read() -> None:
-    meter = aio.Meter(10.0)
+    meter = Meter(10.0)
     for tick in range(100_000):
         meter.rate(tick / 1000, tick)
     assert len(meter._seen) < 60
