@@ -23,6 +23,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from .errors import RunError
+from .events import KEPT, Ended, Failed, Paused, RunEvent, Stored, Stream, Waiting, WentOn
+from .following import Events, Meter
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -185,7 +187,8 @@ class Throttle:
 class Progress:
     """How far a run is. Bytes and documents are counts; `elapsed` and `time_left` (an estimate) are seconds.
 
-    `waiting_until` (Unix seconds) is set while the run waits for the service's rate limit.
+    `rate` is bytes a second of late; `waiting_until` (Unix seconds) is set while the run waits for the service's rate
+    limit.
     """
 
     documents_done: int = 0
@@ -196,6 +199,7 @@ class Progress:
     storage_puts: int = 0
     elapsed: float = 0.0
     note: str = ""
+    rate: float = 0.0
     waiting_until: float | None = None
     time_left: float | None = None
 
@@ -211,10 +215,31 @@ class Progress:
             parts.append(f"about {_duration(self.time_left)} left")
         return ", ".join(parts)
 
-    @property
-    def rate(self) -> float:
-        """Bytes a second since the start."""
-        return self.bytes_done / self.elapsed if self.elapsed > 0 else 0.0
+
+class Door:
+    """What calls pass through: closed while a run is paused. Counts the calls under way; on the worker's loop alone."""
+
+    def __init__(self, passed: Callable[[], object]) -> None:
+        self.under_way = 0
+        self._open = asyncio.Event()
+        self._open.set()
+        self._passed = passed
+
+    def close(self) -> None:
+        self._open.clear()
+
+    def open(self) -> None:
+        self._open.set()
+
+    async def __aenter__(self) -> None:
+        while not self._open.is_set():
+            await self._open.wait()
+        self.under_way += 1
+
+    async def __aexit__(self, *_: object) -> None:
+        self.under_way -= 1
+        if not self._open.is_set():
+            self._passed()
 
 
 def _duration(seconds: float) -> str:
@@ -227,12 +252,17 @@ class Run(Generic[T]):
     """Work that takes long and goes on in the background.
 
     Displayed, it is a live progress board. `await run` or `run.wait()` waits for the result; `run.cancel()`
-    stops it cleanly, with the journal written. An error of the work is raised where one waits for it.
+    stops it cleanly, with the journal written; `run.pause()` lets the calls under way end and begins no more until
+    `run.go_on()`. An error of the work is raised where one waits for it. `run.events()` tells what happens.
     """
 
     def __init__(self, name: str, work: Callable[[Run[T]], Coroutine[Any, Any, T]]) -> None:
         self.name = name
         self.progress = Progress()
+        self.door = Door(lambda: self.emit(Paused(self.door.under_way)))
+        self._paused = False
+        self._meter = Meter()
+        self._stream = Stream(name)
         self._started = time.monotonic()
         self._ended: float | None = None
         self._views: list[Callable[[], object]] = []
@@ -256,11 +286,15 @@ class Run(Generic[T]):
             self._future.set_exception(error)
         else:
             self._future.set_result(task.result())
+        self.emit(Ended("stopped" if self.cancelled else "failed" if self.error else "done"))
         self._changed.poke()  # views hear that it has ended
 
     async def _work(self, work: Callable[[Run[T]], Coroutine[Any, Any, T]]) -> T:
         try:
             return await work(self)
+        except Exception as error:
+            self.emit(Failed(type(error).__name__, str(error)))
+            raise
         finally:
             self._ended = time.monotonic()
             self.report()
@@ -269,8 +303,19 @@ class Run(Generic[T]):
     def report(self, **changes: Any) -> None:
         """Note new figures of `Progress`; views hear of it at most ten times a second."""
         end = self._ended if self._ended is not None else time.monotonic()
-        self.progress = replace(self.progress, elapsed=end - self._started, **changes)
+        before = self.progress
+        now = replace(before, elapsed=end - self._started, **changes)
+        self.progress = replace(now, rate=self._meter.rate(end, now.bytes_done))
+        if (now.bytes_done, now.bytes_total) != (before.bytes_done, before.bytes_total):
+            self.emit(Stored(now.bytes_done, now.bytes_total))
+        if until := changes.get("waiting_until"):
+            self.emit(Waiting(until))
         self._changed.poke()
+
+    def emit(self, *events: RunEvent) -> None:
+        """Tell what happened, in the one stream; from any thread."""
+        for event in events:
+            self._stream.emit(event)
 
     def _tell(self) -> None:
         for view in list(self._views):
@@ -281,6 +326,52 @@ class Run(Generic[T]):
         """Call `callback` on the main thread after changes; returns a function that ends it."""
         self._views.append(callback)
         return lambda: self._views.remove(callback) if callback in self._views else None
+
+    def on_event(self, callback: Callable[[list[RunEvent]], object]) -> Callable[[], None]:
+        """Call `callback` on the main thread with what happened since it was last called, at most ten times a second.
+
+        From the beginning, as far as it is kept. Answers what ends it.
+        """
+        throttle = Throttle(lambda: (taken := pile.take()) and callback(taken))
+        pile, stop_pile = self._stream.pile(KEPT)
+        stop_poke = self._stream.listen(lambda _: throttle.poke())
+        return lambda: (stop_pile(), stop_poke(), None)[-1]
+
+    def events(self) -> Events:
+        """What happens, one event after the other until the run ends, for `for` or `async for`.
+
+        From the beginning: of a run with very many events, the last ten thousand before this call.
+        """
+        return Events(self._stream)
+
+    def pause(self) -> None:
+        """Let the calls under way end, and begin no more until `go_on()`; from any thread. The journal stays true."""
+        if self.running and not self._paused:
+            self._paused = True
+            self._loop.call_soon_threadsafe(self._close)
+
+    def go_on(self) -> None:
+        """Go on after a pause; from any thread."""
+        if self._paused:
+            self._paused = False
+            self._loop.call_soon_threadsafe(self._open)
+
+    def _close(self) -> None:
+        if self.running:
+            self.door.close()
+            self.emit(Paused(self.door.under_way))
+            self.report()
+
+    def _open(self) -> None:
+        if self.running:
+            self.door.open()
+            self.emit(WentOn())
+            self.report()
+
+    @property
+    def paused(self) -> bool:
+        """True from `pause()` to `go_on()`, or until it ends."""
+        return self._paused and self.running
 
     @property
     def running(self) -> bool:
@@ -364,7 +455,15 @@ class Run(Generic[T]):
 
     def __repr__(self) -> str:
         state = (
-            "running" if self.running else "stopped" if self.cancelled else "failed" if self.error else "done"
+            "paused"
+            if self.paused
+            else "running"
+            if self.running
+            else "stopped"
+            if self.cancelled
+            else "failed"
+            if self.error
+            else "done"
         )
         done = self.progress
         return f"<Run {self.name}: {state}, {done.documents_done} of {done.documents_total} documents, {done.api_calls} calls>"

@@ -22,6 +22,7 @@ from .batch.journal import Journal
 from .batch.report import write_report
 from .batch.state import EDITABLE, State
 from .errors import InputError, PdmError, SettingsError
+from .rules.beside import BESIDE
 from .service import Project, connect
 
 ASIDE = (State.HELD, State.FAILED, State.GONE, State.UNCONFIRMED)
@@ -90,6 +91,9 @@ def _parser() -> argparse.ArgumentParser:
     upload.add_argument("--dry-run", action="store_true", help="check only; nothing is sent, nothing is kept")
     upload.add_argument(
         "--submit", action="store_true", help="wait for machine learning, then make revisions"
+    )
+    upload.add_argument(
+        "--new-only", action="store_true", help="leave out what is there already, by name and format"
     )
     upload.set_defaults(run=_upload)
 
@@ -161,6 +165,9 @@ def _upload(options: argparse.Namespace) -> int:
         editable = [document.id for document in batch.documents if document.state in EDITABLE]
         for field, value in settings:
             batch.set(editable, field, value)
+        if options.new_only:
+            left = batch.leave_out(batch.known())
+            _say(options)(f"{len(left)} documents are there already and were left out")
         _show_findings(batch, options)
         if options.dry_run:
             code = _finish(batch, begun, options, dry=True)
@@ -339,11 +346,17 @@ def _line(run: Run[Any]) -> str:
 
 def _show_findings(batch: Batch, options: argparse.Namespace) -> None:
     say = _say(options)
-    errors = [finding for finding in batch.findings() if finding.severity == "error"]
-    for finding in errors[:20]:
-        say(f"  {batch.document(finding.document).name}: {finding.message} ({finding.mend})")
-    if len(errors) > 20:
-        say(f"  … and {len(errors) - 20} more")
+    batch.check()  # asks what is there already
+    findings = batch.findings()
+    beside = {code for check in BESIDE for code in check.codes}
+    for shown in (
+        [finding for finding in findings if finding.severity == "error"],
+        [finding for finding in findings if finding.code in beside],
+    ):
+        for finding in shown[:20]:
+            say(f"  {batch.document(finding.document).name}: {finding.message} ({finding.mend})")
+        if len(shown) > 20:
+            say(f"  … and {len(shown) - 20} more")
 
 
 def _count(batch: Batch, *states: State) -> int:

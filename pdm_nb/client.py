@@ -86,6 +86,10 @@ class Client:
         """What may be sent, shared by all clients of the application in this process (B11)."""
         return self.gate.pace
 
+    def count_put(self) -> None:
+        """Count a PUT to storage, whoever's hands sent it (B14: no call)."""
+        self.storage_puts += 1
+
     async def close(self) -> None:
         await self._http.aclose()
 
@@ -193,8 +197,9 @@ class Client:
         number, before = 1, None
         while True:
             body, headers = await self.send(ask.page(request, number))
-            found = decode.data(body)
-            rows.update((decode.identity(row), read(row)) for row in found)
+            with decode.reading(request.operation):
+                found = decode.rows(body)
+                rows.update((decode.identity(row), read(row)) for row in found)
             if most is not None and len(rows) >= most:
                 return rows, True
             if decode.is_last(headers, len(rows), len(found)):
@@ -205,7 +210,8 @@ class Client:
 
     async def _one(self, request: Request, read: Callable[[Mapping[str, Any]], T]) -> T:
         body, _ = await self.send(request)
-        return read(decode.data(body))
+        with decode.reading(request.operation):
+            return read(decode.data(body))
 
     # -- directory
     async def show_me(self) -> dict[str, Any]:
@@ -218,8 +224,7 @@ class Client:
         return await self._list(ask.list_projects(company_id), dict)
 
     async def show_permissions(self, scope: Scope) -> list[dict[str, Any]]:
-        body, _ = await self.send(ask.show_permissions(scope))
-        return list(decode.data(body).get("tools", ()))
+        return await self._one(ask.show_permissions(scope), lambda found: list(found.get("tools", ())))
 
     async def list_project_users(self, scope: Scope) -> list[User]:
         return await self._list(ask.list_project_users(scope), decode.user)
@@ -240,8 +245,7 @@ class Client:
     # -- document uploads
     async def create_document_uploads(self, scope: Scope, files: Sequence[tuple[str, str]]) -> list[str]:
         """The ids, in the order of `files`: (name, mime type), at most 100 (B23)."""
-        body, _ = await self.send(ask.create_document_uploads(scope, files))
-        ids = [str(row["id"]) for row in decode.data(body)]
+        ids = await self._one(ask.create_document_uploads(scope, files), decode.created)
         if len(ids) != len(files):
             raise ServerError(f"createDocumentUploads answered {len(ids)} ids for {len(files)} files")
         return ids
@@ -250,8 +254,7 @@ class Client:
         self, scope: Scope, updates: Sequence[Mapping[str, Any]]
     ) -> tuple[set[str], dict[str, str]]:
         """(ids that were updated, id -> message of those that failed). An id in neither is unknown (B26)."""
-        body, _ = await self.send(ask.update_document_uploads(scope, updates))
-        return decode.updated(decode.data(body))
+        return await self._one(ask.update_document_uploads(scope, updates), decode.updated)
 
     async def list_document_uploads(self, scope: Scope) -> list[Upload]:
         return await self._list(ask.list_document_uploads(scope), decode.upload)
@@ -268,8 +271,7 @@ class Client:
         self, scope: Scope, items: Sequence[tuple[str, str]]
     ) -> tuple[list[str], dict[str, str]]:
         """(ids of new revisions, upload id -> reason code of those that failed) (B45, B46)."""
-        body, _ = await self.send(ask.create_document_revisions(scope, items))
-        return decode.submitted(decode.data(body))
+        return await self._one(ask.create_document_revisions(scope, items), decode.submitted)
 
     async def list_selected_revisions(self, scope: Scope, ids: Iterable[str]) -> list[Revision]:
         wanted = list(dict.fromkeys(ids))
@@ -286,8 +288,10 @@ class Client:
         """
         number, seen = 1, 0
         while most is None or number <= most:
-            body, headers = await self.send(ask.page(ask.list_revisions(scope), number))
-            rows = [decode.revision(row) for row in decode.data(body)]
+            request = ask.page(ask.list_revisions(scope), number)
+            body, headers = await self.send(request)
+            with decode.reading(request.operation):
+                rows = [decode.revision(row) for row in decode.rows(body)]
             yield rows
             seen += len(rows)
             if decode.is_last(headers, seen, len(rows)):
@@ -313,5 +317,5 @@ class Client:
         Raises `InvalidError` where storage refused (403: the URL has expired, B59), `ServerError` or
         `ConnectionFailed` where it may work another time.
         """
-        self.storage_puts += 1
+        self.count_put()
         return (await self.road.put(segment, size, content)).taken()

@@ -19,7 +19,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import pandas as pd
@@ -338,7 +338,7 @@ def document_of(path: Path) -> Document:
     return Document(0, str(path), path.name, size, mime_type(path), mtime_ns=mtime, inode=inode)
 
 
-def mime_type(path: Path) -> str:
+def mime_type(path: PurePath) -> str:
     known = MIME_TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0]
     return known or "application/octet-stream"
 

@@ -202,6 +202,20 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class Presence:
+    """A document that the service has already, as far as it tells what one is matched by: name and format (B40)."""
+
+    kind: str  # "upload" or "revision"
+    id: str
+    name: str
+    mime_type: str
+    version: str = ""  # of a revision (B41)
+    revision: str = ""  # what its field `revision` says
+    at: str = ""  # ISO 8601, when it was uploaded or submitted
+    upload_id: str | None = None  # of a revision: what it was before (B46)
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """One part of a file upload and where to PUT it (B55). The URL is a secret: it is in no repr."""
 
@@ -283,3 +297,4 @@ class Document:
     sha256: str | None = None
     mtime_ns: int = 0
     inode: int = 0
+    follows: int | None = None  # the document whose file this one is a later version of

@@ -20,6 +20,7 @@ from .aio import run
 from .auth import OOB, Credentials, Environment, Tokens, environment_of
 from .batch.batch import Batch
 from .batch.journal import Identity, Journal
+from .batch.known import Known, ask
 from .batch.sheet import Configuration, Sheet
 from .client import Client, Clock
 from .errors import AccessError, InputError, NotFoundError, PdmError, SettingsError
@@ -209,6 +210,7 @@ class Project:
         self.scope = Scope(str(service.client.company_id), id_)
         self._configuration: Configuration | None = None
         self._users: list[User] | None = None
+        self._known: Known | None = None
         self._users_lock = asyncio.Lock()
 
     def __repr__(self) -> str:
@@ -257,8 +259,21 @@ class Project:
         return self._users
 
     def refresh(self) -> None:
-        """Forget the configuration, so that it is fetched again."""
-        self._configuration = self._users = None
+        """Forget the configuration and what is there already, so that both are fetched again."""
+        self._configuration = self._users = self._known = None
+
+    async def known(self, client: Client | None = None, *, refresh: bool = False) -> Known:
+        """What the project has by name and format already (B40): one pass, kept until something is submitted.
+
+        `client`: a run's own, which waits while the run is paused.
+        """
+        if self._known is None or refresh:
+            self._known = await ask(client or self.service.client, self.scope)
+        return self._known
+
+    def forget_known(self) -> None:
+        """Something was uploaded or submitted: what is there is not as it was."""
+        self._known = None
 
     # -- frames
     def requirements(self) -> pd.DataFrame:
@@ -371,18 +386,16 @@ class Project:
             raise InputError(
                 "Name a folder, files or a manifest; or journal=… to go on with an earlier batch."
             )
-        known = self.configuration
-        rows = [] if source is None else manifest.read(source, known.settable, columns=columns, folder=folder)
-        manifest.check_some_exist(rows)
+        rows: list[manifest.Row] = []
+        if source is not None:
+            rows = manifest.read(source, self.configuration.settable, columns=columns, folder=folder)
+            manifest.check_some_exist(rows)
         path = Path(journal) if journal is not None else self._journal_path(source, rows)
         if source is None and not path.is_file():
             raise InputError(f"There is no journal at {path}.")
         batch = self._open(path.absolute())
-        known_paths = {document.path for document in batch.documents}
-        named = [(manifest.document_of(row.path), row.values) for row in rows]
-        batch.sheet.add((document, values) for document, values in named if document.path not in known_paths)
-        by_path = {document.path: document.id for document in batch.documents}
-        batch.sheet.reread((by_path[document.path], values) for document, values in named)
+        if source is not None:
+            batch.take(source, rows, columns=columns, folder=folder)
         return batch
 
     def _open(self, path: Path) -> Batch:

@@ -15,9 +15,11 @@ from typing import Any
 
 import pytest
 
-from pdm_nb import aio
+from pdm_nb import aio, events
 from pdm_nb.aio import Run, Throttle
 from pdm_nb.errors import RunError
+from pdm_nb.events import Ended, Failed, Moved, Paused, Stored, Told, WentOn
+from pdm_nb.following import Meter
 
 SOON = 10.0  # seconds until a test that hangs fails
 
@@ -309,9 +311,165 @@ def test_views_hear_of_changes_until_they_end_it() -> None:
     assert 2 not in heard
 
 
-def test_progress_counts_its_rate_from_the_start() -> None:
-    assert aio.Progress(bytes_done=50, elapsed=2.0).rate == 25.0
-    assert aio.Progress(bytes_done=50).rate == 0.0
+def test_the_rate_is_that_of_the_last_seconds() -> None:
+    meter = Meter(10.0)
+    assert meter.rate(0.0, 500) == 0.0  # what was there when it began is not of this run
+    assert meter.rate(2.0, 700) == 100.0
+    for second in range(3, 30):
+        meter.rate(float(second), 700)
+    assert meter.rate(30.0, 700) == 0.0
+    assert meter.rate(35.0, 1700) == 100.0
+    assert meter.rate(35.0, 0) == 0.0  # taken back, as a part that is sent again
+
+
+def test_the_meter_keeps_few_figures_however_often_it_is_read() -> None:
+    meter = Meter(10.0)
+    for tick in range(100_000):
+        meter.rate(tick / 1000, tick)
+    assert len(meter._seen) < 60
+    assert meter.rate(100.0, 100_000) == pytest.approx(1000, rel=0.05)
+
+
+# -- events
+def events_of(run: Run[Any]) -> list[Any]:
+    return list(run.events())
+
+
+def test_events_come_in_order_to_all_who_listen_early_or_late() -> None:
+    begin = threading.Event()
+
+    async def work(run: Run[None]) -> None:
+        await asyncio.to_thread(begin.wait, 20)
+        for number in range(3):
+            run.emit(Moved(number, f"{number}.pdf", "created"))
+            run.report(bytes_done=number, bytes_total=9)
+        run.emit(Told("three"))
+
+    run = Run("upload", work)
+    heard: list[list[Any]] = []
+    early = threading.Thread(target=lambda: heard.append(events_of(run)))
+    early.start()
+    begin.set()
+    run.wait(20)
+    early.join(20)
+    assert heard == [events_of(run)]
+    told = heard[0]
+    assert [event.document for event in told if isinstance(event, Moved)] == [0, 1, 2]
+    assert told[-2:] == [Told("three"), Ended("done")]
+
+    async def later() -> list[Any]:
+        return [event async for event in run.events()]
+
+    assert aio.run(later()) == told
+
+
+def test_bytes_in_a_row_are_one_event_and_what_is_kept_is_bounded() -> None:
+    pile = events.Pile(3)
+    for number in range(100):
+        pile.add(Stored(number, 100))
+    assert pile.peek() == [Stored(99, 100)]
+    for number in range(5):
+        pile.add(Told(str(number)))
+    assert pile.take() == [Told("2"), Told("3"), Told("4")]
+    assert pile.take() == []
+
+
+def test_a_view_hears_at_most_ten_times_a_second_and_misses_nothing() -> None:
+    async def work(run: Run[None]) -> None:
+        for number in range(500):
+            run.emit(Moved(number, "a.pdf", "created"))
+            await asyncio.sleep(0.001)
+
+    calls: list[list[Any]] = []
+    run = Run("upload", work)
+    run.on_event(calls.append)
+    begun = time.monotonic()
+    run.wait(30)
+    while not any(isinstance(event, Ended) for call in calls for event in call):
+        aio.run(asyncio.sleep(0.01))
+    assert len(calls) <= 10 * (time.monotonic() - begun) + 2
+    assert [event.document for call in calls for event in call if isinstance(event, Moved)] == list(
+        range(500)
+    )
+
+
+def test_an_error_and_a_stop_are_events(caplog: pytest.LogCaptureFixture) -> None:
+    async def fail(run: Run[None]) -> None:
+        raise RunError("no such thing")
+
+    async def endless(run: Run[None]) -> None:
+        await asyncio.Event().wait()
+
+    caplog.set_level(logging.INFO, "pdm_nb.run")
+    failed = Run("upload", fail)
+    assert events_of(failed) == [Failed("RunError", "no such thing"), Ended("failed")]
+    stopped = Run("watch", endless)
+    stopped.cancel()
+    assert events_of(stopped) == [Ended("stopped")]
+    assert "upload: ended by RunError: no such thing" in caplog.messages
+    assert "watch: stopped" in caplog.messages
+
+
+def test_a_listener_that_fails_stops_nothing() -> None:
+    async def work(run: Run[None]) -> None:
+        run.emit(Told("one"), Told("two"))
+
+    run = Run("upload", work)
+    run._stream._listeners.insert(0, lambda event: 1 / 0)
+    assert events_of(run)[-1] == Ended("done")
+
+
+# -- pause
+def test_a_pause_lets_what_is_under_way_end_and_begins_no_more() -> None:
+    """Calls pass through the door; whoever waits there goes on with `go_on`, or is stopped by `cancel`."""
+    begun: list[int] = []
+    ended: list[int] = []
+    hold = threading.Event()
+
+    async def call(run: Run[None], number: int) -> None:
+        async with run.door:
+            begun.append(number)
+            await asyncio.to_thread(hold.wait, 20)
+            ended.append(number)
+
+    async def work(run: Run[None]) -> None:
+        await call(run, 1)
+        await asyncio.gather(call(run, 2), call(run, 3))
+
+    run = Run("upload", work)
+    stream = iter(run.events())
+    while not begun:
+        aio.run(asyncio.sleep(0.001))
+    run.pause()
+    assert next(stream) == Paused(1)
+    hold.set()
+    assert next(stream) == Paused(0)
+    assert (begun, ended, run.paused, run.running) == ([1], [1], True, True)
+    assert "paused" in repr(run)
+    run.pause()  # a second time is nothing new
+    run.go_on()
+    assert next(stream) == WentOn()
+    run.wait(20)
+    assert (sorted(ended), run.paused) == ([1, 2, 3], False)
+    run.pause()
+    run.go_on()  # once it has ended, neither does anything
+    assert next(stream) == Ended("done")
+
+
+def test_a_paused_run_can_be_stopped() -> None:
+    async def work(run: Run[None]) -> None:
+        while True:
+            async with run.door:
+                await asyncio.sleep(0)
+
+    run = Run("upload", work)
+    run.pause()
+    stream = iter(run.events())
+    while next(stream) != Paused(0):
+        pass
+    run.cancel()
+    with pytest.raises(RunError, match="stopped"):
+        run.wait(20)
 
 
 # -- Throttle

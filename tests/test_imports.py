@@ -29,20 +29,20 @@ WORK = {
     "batch.submitting",
     "batch.context",
     "batch.outlook",
+    "batch.known",
 }
-LOCAL = (
-    RULES | WIRE | WORK | {"frames", "manifest", "rehearsal", "batch.state", "batch.journal", "batch.width"}
-)
-TOP = LOCAL | {
-    "aio",
-    "settings",
-    "service",
-    "token_store",
-    "demo",
+MEMORY = {"batch.state", "batch.opening", "batch.cells", "batch.journal"}
+LOCAL = RULES | WIRE | WORK | MEMORY | {"events", "frames", "manifest", "rehearsal", "batch.width"}
+TABLE = {
+    "batch.twins",
+    "batch.choosing",
     "batch.sheet",
+    "batch.delta",
+    "batch.files",
     "batch.report",
     "batch.batch",
 }
+TOP = LOCAL | TABLE | {"aio", "settings", "service", "token_store", "demo"}
 
 # Room -> the rooms of pdm_nb that it may import at the top of a module. A package is one room with all its modules.
 ROOMS: dict[str, set[str]] = {
@@ -61,13 +61,17 @@ ROOMS: dict[str, set[str]] = {
     "client": WIRE,
     "storage": PURE | {"auth"},
     "batch.width": PURE,
-    "batch.journal": PURE | {"batch.state"},
+    "batch.opening": PURE,
+    "batch.cells": PURE,
+    "batch.journal": PURE | MEMORY,
     **dict.fromkeys(sorted(WORK), LOCAL),
-    **dict.fromkeys(("batch.sheet", "batch.report", "batch.batch", "service", "demo"), TOP),
+    **dict.fromkeys(sorted(TABLE | {"service", "demo"}), TOP),
     "settings": {"auth", "errors"},
     "token_store": {"auth", "errors"},
-    "aio": {"errors"},
-    "widgets": {"", "aio", "errors", "model", "widgets"},
+    "aio": {"errors", "events", "following"},
+    "following": {"events"},
+    "events": set(),
+    "widgets": {"", "aio", "errors", "events", "model", "widgets"},
     "cli": TOP | {""},
     "sim": {"sim"},
     "": {"aio", "errors", "rules", "service", "batch.batch"},
@@ -99,14 +103,12 @@ LIBRARIES: dict[str, set[str]] = {
     "urllib3": {"storage"},
     "distributed": {"batch.cluster"},
     "filelock": {"token_store"},
-    "sqlite3": {"batch.journal", "sim"},
+    "sqlite3": {"batch.opening", "batch.cells", "batch.journal", "sim"},
     "pandas": {
         "frames",
         "manifest",
         "rules",
-        "batch.sheet",
-        "batch.report",
-        "batch.batch",
+        *TABLE - {"batch.twins"},
         "service",
         "demo",
     },

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+import asyncio
+import html
+import os
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,16 +13,19 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from .. import frames
-from ..aio import Run
+from ..aio import Run, run
 from ..errors import InputError, RunError
+from ..events import Moved, Told
 from ..gate import BULK
 from ..manifest import document_of
 from ..model import Cell, Document, Field, Finding, Value
-from .context import Context
+from .choosing import Rows
+from .context import Context, batches
 from .engine import upload
+from .files import Files
 from .journal import Journal, Step
 from .report import status, write_report
-from .sheet import Rows, Sheet
+from .sheet import Sheet
 from .state import Event, State
 from .submitting import settle_doubts, submit
 from .watching import EVERY, FIRST, LIMIT, watch
@@ -34,7 +40,11 @@ BEFORE_SUBMIT = (*WITHOUT_UPLOAD, State.COMPLETED)
 EARLY = "not uploaded, or not watched to the end, yet: upload() and watch() come first"
 
 
-class Batch:
+def _moved(document: Document) -> Moved:
+    return Moved(document.id, document.name, document.state, document.reason, document.message)
+
+
+class Batch(Files):
     """A table of documents with a memory: the journal, which outlives the kernel.
 
     Made by `project.batch(…)`. `frame` is the table, `set` and `edit` change it, `check` tells what the service
@@ -42,12 +52,10 @@ class Batch:
     """
 
     def __init__(self, project: Project, journal: Journal, sheet: Sheet) -> None:
-        self.project = project
-        self.journal = journal
-        self.sheet = sheet
         self.run: Run[pd.DataFrame] | None = None
         self._closed = False
         self._closing: list[Callable[[], object]] = []
+        super().__init__(project, journal, sheet)
 
     # -- the table
     @property
@@ -101,7 +109,13 @@ class Batch:
         return self.sheet.set(rows, field, value)
 
     def check(self) -> pd.DataFrame:
-        """What the service would refuse, as known now: a row per finding (code, severity, message, mend …)."""
+        """What the service would refuse, as known now: a row per finding (code, severity, message, mend …).
+
+        Before anything is sent it also tells what is there already, by name and format (B40): asked for once a
+        project, a call for each hundred; `project.refresh()` has it asked for again.
+        """
+        if self._ids(*WITHOUT_UPLOAD, State.HELD):
+            run(self._ask_known())
         names = {document.id: document.name for document in self.documents}
         return frames.findings(self.findings(), names)
 
@@ -125,6 +139,10 @@ class Batch:
         )  # widgets stand on the batch, so they are loaded when asked for
 
         return MetadataGrid(self)
+
+    def save_journal(self, path: str | os.PathLike[str]) -> Path:
+        """Write the journal, as it is known here, into another file: a copy, or a rescue where its own is gone."""
+        return self.journal.save_as(path)
 
     # -- the work
     def upload(self, *, connections: int | None = None, cluster: Any = None) -> Run[pd.DataFrame]:
@@ -219,23 +237,6 @@ class Batch:
             self.journal.note([Step(id_, Event.REPLAN, self.journal.forget_upload(id_))])
         return again
 
-    def remove(self, rows: Rows) -> list[int]:
-        """Take documents out of the batch that nothing was done with at the service; answers their ids.
-
-        Raises `InputError` for one that has an upload there: it cannot be deleted through the API (B66); `RunError`
-        while a run goes on, which may be giving them one.
-        """
-        self._check_idle()
-        ids = self.sheet.select(rows)
-        fixed = [d for d in map(self.document, ids) if d.upload_id is not None]
-        if fixed:
-            raise InputError(
-                f"{fixed[0].name} has an upload at the service, which cannot be deleted through the API: leave it, "
-                "or delete it in Procore."
-            )
-        self.sheet.remove(ids)
-        return ids
-
     def _start(
         self, name: str, work: Callable[[Context], Coroutine[Any, Any, None]], **tools: Any
     ) -> Run[pd.DataFrame]:
@@ -244,9 +245,22 @@ class Batch:
         async def whole(run: Run[pd.DataFrame]) -> pd.DataFrame:
             BULK.set(True)  # whatever this run calls; people's calls go before
             service = self.project.service
-            context = Context(service.client, self.project.scope, self.journal, run.report, **tools)
-            async with context.telling():
-                await work(context)
+            context = Context(
+                service.client,
+                self.project.scope,
+                self.journal,
+                run.report,
+                emit=run.emit,
+                door=run.door,
+                **tools,
+            )
+            stop = self.journal.on_step(lambda moved: run.emit(*map(_moved, moved)))
+            try:
+                async with context.telling():
+                    await work(context)
+            finally:
+                stop()
+                self.project.forget_known()
             return self.status()
 
         begun = self.journal.meta.get("until", "upload")
@@ -268,21 +282,31 @@ class Batch:
 
     async def _upload(self, context: Context) -> None:
         self._release(linked=False)
-        for id_ in self._ids(*WITHOUT_UPLOAD):
-            self._look_again(id_)
-            found = self.sheet.blockers(id_, "upload")
-            if found:
-                context.hold(id_, found[0].code, "; ".join(f"{f.message}: {f.mend}" for f in found))
+        if self._ids(State.PLANNED):
+            before = len(self.notices)
+            await self._tell_known(context.client)
+            for told in self.notices[before:]:
+                context.emit(Told(told))
+        for ids in batches(self._ids(*WITHOUT_UPLOAD)):
+            self._look_again(ids)
+            for id_ in ids:
+                if found := self.sheet.blockers(id_, "upload"):
+                    context.hold(id_, found[0].code, "; ".join(f"{f.message}: {f.mend}" for f in found))
+            await asyncio.sleep(0)  # so that one can be heard who wants to stop it
         await upload(context, self._ids(*WITHOUT_UPLOAD))
 
-    def _look_again(self, id_: int) -> None:
-        """A file may have been put right since it was added."""
-        document = self.journal.documents[id_]
-        if document.state == State.PLANNED:
-            now = document_of(Path(document.path))
-            facts = {"size": now.size, "mtime_ns": now.mtime_ns, "inode": now.inode}
-            if any(getattr(document, name) != value for name, value in facts.items()):
-                self.journal.note([Step(id_, None, facts)])
+    def _look_again(self, ids: Iterable[int]) -> None:
+        """Files may have been put right since they were added."""
+        planned = [d for id_ in ids if (d := self.journal.documents[id_]).state == State.PLANNED]
+        now = {document.id: document_of(Path(document.path)) for document in planned}
+        facts = [
+            (d, {name: getattr(now[d.id], name) for name in ("size", "mtime_ns", "inode")}) for d in planned
+        ]
+        self.journal.note(
+            Step(document.id, None, found)
+            for document, found in facts
+            if any(getattr(document, name) != value for name, value in found.items())
+        )
 
     def _release(self, *, linked: bool) -> None:
         """Let held documents go on where they stood; what still stops them is found again at once.
@@ -327,4 +351,5 @@ class Batch:
         return f"<Batch of {len(self)} documents ({counts}), journal {self.journal_path.name}>"
 
     def _repr_html_(self) -> str:
-        return self.frame.to_html(max_rows=10, notebook=True)
+        told = "".join(f"<p>{html.escape(one)}</p>" for one in self.notices)
+        return told + str(self.frame.to_html(max_rows=10, notebook=True))

@@ -39,7 +39,7 @@ class Cluster:
         return str(await self._done(hash_there, _there(piece)))
 
     async def put(self, segment: Segment, piece: Piece, told: Callable[[int], object]) -> str:
-        self._client.storage_puts += 1
+        self._client.count_put()
         answer: storage.Answer = await self._done(put_there, segment, _there(piece))
         return answer.taken()
 

@@ -35,6 +35,7 @@ class Upload:
         self.sender = Sender(context, ids)
         self._unverified: Counter[int] = Counter()  # files that storage did not confirm (B25)
         self._resend: list[int] = []  # those of them that are to be sent once more
+        self._done: set[int] = set()  # documents that this run has nothing more to do with
         self._created: asyncio.Queue[int | None] = asyncio.Queue(maxsize=400)
         self._stored: asyncio.Queue[int | None] = asyncio.Queue()
         context.tell(documents_total=len(ids), note=UPLOADING)
@@ -70,7 +71,7 @@ class Upload:
                     await self._create(half)
             else:
                 self.on.hold(chunk[0].id, reason_of(error), str(error))
-                self._count()
+                self._count(chunk[0].id)
             return
         steps = zip(chunk, uploads, strict=True)
         self.on.journal.note([Step(doc.id, Event.RECORDED, {"upload_id": upload}) for doc, upload in steps])
@@ -87,7 +88,7 @@ class Upload:
             if await self.sender.send(id_):
                 await self._stored.put(id_)
             else:
-                self._count()
+                self._count(id_)
         await self._created.put(None)  # for the next worker
 
     # -- linking
@@ -104,7 +105,7 @@ class Upload:
         while self._resend:  # each at most TRIES times
             again, self._resend = self._resend, []
             stored = [id_ for id_ in again if await self.sender.send(id_)]
-            self._count()
+            self._count(*set(again) - set(stored))
             for chunk in batches(stored):
                 await self._link(chunk)
 
@@ -127,8 +128,18 @@ class Upload:
                 raise
             await self._refused(ids, error)
             return
+        done = [document for document in documents if document.upload_id in linked]
+        self.on.journal.mark_sent(
+            (document.id, field, cell)
+            for document in done
+            for field, cell in cells[document.id]
+            if cell.values is not None
+        )
+        self.on.note([document.id for document in done], Event.LINKED, ml="in_progress")  # B32
+        self._count(*(document.id for document in done))
         for document in documents:
-            self._linked(document, linked, failed, cells[document.id])
+            if document.upload_id not in linked:
+                self._unlinked(document, failed)
 
     async def _refused(self, ids: Sequence[int], error: ServiceError) -> None:
         """A refused update applied nothing (B27): part it until the culprit stands alone."""
@@ -137,21 +148,14 @@ class Upload:
                 await self._link(half)
         elif isinstance(error, InvalidError):
             self.on.hold(ids[0], reason_of(error), f"{error}. Mend the cell, then upload() again.")
-            self._count()
+            self._count(ids[0])
         else:  # B28: the file is another upload's, or cannot be verified: send it anew, another time
             self.sender.rewind(ids[0])
             self.on.hold(ids[0], reason_of(error), f"{error}. Call upload() again to send the file anew.")
-            self._count()
+            self._count(ids[0])
 
-    def _linked(
-        self, document: Document, linked: set[str], failed: dict[str, str], cells: list[tuple[str, Cell]]
-    ) -> None:
-        if document.upload_id in linked:
-            self.on.journal.mark_sent(
-                (document.id, field, cell) for field, cell in cells if cell.values is not None
-            )
-            self.on.note([document.id], Event.LINKED, ml="in_progress")  # B32
-        elif document.upload_id in failed:  # B25: the file could not be verified in storage
+    def _unlinked(self, document: Document, failed: dict[str, str]) -> None:
+        if document.upload_id in failed:  # B25: the file could not be verified in storage
             self.sender.rewind(document.id)
             self._unverified[document.id] += 1
             if self._unverified[document.id] < TRIES:
@@ -161,13 +165,12 @@ class Upload:
             self.sender.fail(document.id, "FILE_NOT_VERIFIED", f"{told}. Check the file")
         else:  # B26: dropped in silence
             self.on.note([document.id], Event.VANISH, reason="UPLOAD_NOT_FOUND", message=GONE)
-        self._count()
+        self._count(document.id)
 
-    def _count(self) -> None:
-        done = self.on.documents(
-            self.ids, *set(State) - {State.PLANNED, State.CREATED, State.TRANSFERRING, State.TRANSFERRED}
-        )
-        self.on.tell(documents_done=len(done))
+    def _count(self, *ids: int) -> None:
+        """Documents with which this run is done, one way or the other."""
+        self._done.update(ids)
+        self.on.tell(documents_done=len(self._done))
 
 
 GONE = "The upload was deleted, or is no longer visible to this account; batch.retry() begins it anew."

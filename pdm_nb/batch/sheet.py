@@ -6,14 +6,12 @@ until the document changes.
 
 from __future__ import annotations
 
-import fnmatch
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from .. import frames
@@ -21,11 +19,18 @@ from ..errors import InputError, StateError
 from ..manifest import file_fault
 from ..model import Cell, Document, Field, Finding, Findings, Requirement, Value
 from ..rules import checks
-from ..rules.naming import Parsed, parse
-from ..rules.requirements import required_fields, rule_for
+from ..rules.naming import Parsed, computed_name, parse
+from ..rules.requirements import Origin, required_fields, rule_for
+from ..rules.subject import Beside
 from ..rules.values import Lookup, Problem, resolve, text_of
-from .journal import REGISTER, Journal, Step
+from .cells import REGISTER
+from .choosing import Rows, select, spread
+from .journal import Journal, Step
+from .known import Known
 from .state import EDITABLE, ENDED, Event, State
+from .twins import Twins
+
+KEPT = 2000  # subjects that are kept once made: large ones, and quickly made anew
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,9 @@ class Configuration:
     requirements: Sequence[Requirement]
     lookups: Mapping[str, Lookup]  # by field id, for fields with a list of values or users
     by_name: Mapping[str, Field] = field(init=False)
+    _required: dict[str, Mapping[str, tuple[Field, Origin]]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {item.name: item for item in self.fields.values()})
@@ -49,6 +57,19 @@ class Configuration:
         if found is None:
             raise InputError(f"There is no field {name!r}; the fields are {', '.join(self.by_name)}.")
         return found
+
+    def required(self, rule: Requirement | None) -> Mapping[str, tuple[Field, Origin]]:
+        """What a rule requires, by field id (B18)."""
+        key = rule.id if rule else ""
+        if key not in self._required:
+            found = required_fields(rule).items()
+            self._required[key] = {id_: (self.fields.get(id_, item), who) for id_, (item, who) in found}
+        return self._required[key]
+
+    @property
+    def names(self) -> bool:
+        """True where some rule enforces a naming standard, so that names are put together from fields (B33)."""
+        return any(rule.naming_standard for rule in self.requirements)
 
     @property
     def settable(self) -> list[Field]:
@@ -69,11 +90,6 @@ class Configuration:
         return [self.fields[id_] for id_ in order if id_ in self.fields and self.fields[id_].is_settable]
 
 
-Rows = (
-    Any  # see `Sheet.select`: an id, a pattern, a list of either, a mask, a part of the frame, None for all
-)
-
-
 class Sheet:
     """Documents by metadata fields, over a journal."""
 
@@ -81,7 +97,11 @@ class Sheet:
         self.journal, self.configuration = journal, configuration
         self._findings: dict[int, tuple[Finding, ...]] = {}
         self._subjects: dict[int, checks.Subject] = {}
-        self._first_of: tuple[Mapping[int, Document], dict[tuple[int, int, int], str]] | None = None
+        self.known = Known([])  # what the service has already, as far as it was asked
+        self._twins = Twins()
+        self._unnamed = set(
+            journal.documents
+        )  # documents whose name must be looked at before anything is found
         # What is derived is computed and dropped under this lock: cells change in the worker's thread and in the
         # main one, and nothing old may be kept after a change.
         self._lock = threading.RLock()
@@ -89,9 +109,13 @@ class Sheet:
 
     def _changed(self, ids: frozenset[int]) -> None:
         with self._lock:
-            for id_ in ids:
-                self._findings.pop(id_, None)
-                self._subjects.pop(id_, None)
+            self._unnamed |= ids
+            self._drop(ids)
+
+    def _drop(self, ids: Iterable[int]) -> None:
+        for id_ in ids:
+            self._findings.pop(id_, None)
+            self._subjects.pop(id_, None)
 
     # -- reading
     @property
@@ -124,6 +148,7 @@ class Sheet:
 
     def _findings_of(self, id_: int) -> tuple[Finding, ...]:
         with self._lock:
+            self._look_at_names()
             if id_ not in self._findings:
                 ended = self.journal.documents[id_].state in ENDED | {State.SUBMITTING}
                 self._findings[id_] = () if ended else checks.check(self.subject(id_))
@@ -135,16 +160,20 @@ class Sheet:
 
     def subject(self, id_: int) -> checks.Subject:
         with self._lock:
-            if id_ not in self._subjects:
-                self._subjects[id_] = self._subject(self.journal.documents[id_])
-            return self._subjects[id_]
+            found = self._subjects.get(id_)
+            if found is None:
+                if len(self._subjects) >= KEPT:
+                    self._subjects.clear()
+                found = self._subjects[id_] = self._subject(self.journal.documents[id_])
+            return found
 
     def _subject(self, document: Document) -> checks.Subject:
         known = self.configuration
-        cells = {id_: self.journal.cell(document.id, id_) for id_ in known.fields}
+        held = self.journal.fields_of(document.id)
+        cells = {id_: self.journal.cell(document.id, id_) for id_ in known.fields if id_ in held}
         cells = {id_: cell for id_, cell in cells.items() if cell.text or cell.source}
         rule = rule_for(known.requirements, {id_: cell.values or () for id_, cell in cells.items()})
-        required = {i: (known.fields.get(i, f), o) for i, (f, o) in required_fields(rule).items()}
+        required = known.required(rule)
         problems = {id_: problem for id_, cell in cells.items() if (problem := self._problem(id_, cell))}
         # The file matters until it is in storage.
         unsent = (
@@ -154,23 +183,78 @@ class Sheet:
         fault = file_fault(document.path) if unsent else ""
         mine = frozenset(field_id for field_id, _ in self.journal.unsent(document.id))
         parsed = self._parse(document, rule)
-        twin = self._twin(document) if unsent else ""
+        beside = self._beside(document)
         return checks.Subject(
-            document, cells, known.fields, rule, required, problems, parsed, mine, fault, twin
+            document, cells, known.fields, rule, required, problems, parsed, mine, fault, beside
         )
 
-    def _twin(self, document: Document) -> str:
-        """Path of the first document of the very same file, "" where it is this one (or nobody can say)."""
-        documents = self.journal.documents
-        if (
-            self._first_of is None or self._first_of[0] is not documents
-        ):  # one dict from one addition to the next
-            first: dict[tuple[int, int, int], str] = {}
-            for one in documents.values():
-                first.setdefault((one.inode, one.size, one.mtime_ns), one.path)
-            self._first_of = (documents, first)
-        path = self._first_of[1].get((document.inode, document.size, document.mtime_ns), "")
-        return path if document.inode and path != document.path else ""
+    # -- what stands beside a document
+    def use(self, known: Known) -> None:
+        """Take what the service has already into what is found; without what this batch put there."""
+        documents = self.journal.documents.values()
+        with self._lock:
+            self.known = known.without(id_ for d in documents for id_ in (d.upload_id, d.revision_id))
+            self._findings.clear()
+            self._subjects.clear()
+
+    def name_of(self, id_: int) -> str:
+        """What a document will be called, as known now (B33)."""
+        with self._lock:
+            self._look_at_names()
+            return self._twins.names[id_]
+
+    def _look_at_names(self) -> None:
+        """Note the names of documents that changed; those they concern are looked at anew."""
+        while self._unnamed:
+            id_ = self._unnamed.pop()
+            document = self.journal.documents.get(id_)
+            if document is None:
+                self._drop(self._twins.drop(id_))
+            else:
+                self._drop(self._twins.put(document, self._name(document)))
+
+    def _name(self, document: Document) -> str:
+        known = self.configuration
+        if not known.names:
+            return computed_name(document.name, None, {})
+        asked = {q.field_id for rule in known.requirements for q in rule.qualifiers}
+        rule = rule_for(known.requirements, {f: self._values(document, f) for f in asked})
+        standard = rule.naming_standard if rule else None
+        if standard is None:
+            return computed_name(document.name, None, {})
+        codes = {item.id: self._code(document, item) for item in standard.fields}
+        parsed = parse(document.name, standard, self._has_code).codes  # B38: what scraping will fill in
+        return computed_name(document.name, standard, dict(parsed) | {k: v for k, v in codes.items() if v})
+
+    def _values(self, document: Document, field_id: str) -> tuple[str, ...]:
+        return self.journal.cell(document.id, field_id).values or ()
+
+    def _code(self, document: Document, item: Field) -> str:
+        values = self._values(document, item.id)
+        lookup = self.configuration.lookups.get(item.id)
+        return (lookup.code_of(values[0]) if lookup else values[0]) if values else ""
+
+    def _beside(self, document: Document) -> Beside:
+        documents, name = self.journal.documents, self.name_of(document.id)
+        others = [documents[id_] for id_ in self._twins.of_name(document.id)]
+        others = [other for other in others if other.path != document.path]
+        before = documents.get(-1 if document.follows is None else document.follows)
+        revision = self.configuration.by_name.get("revision")
+        found = self.known.find(name, document.mime_type)
+        return Beside(
+            name,
+            before,
+            self.journal.cell(before.id, revision.id).text if before and revision else "",
+            tuple(
+                o
+                for o in map(documents.__getitem__, self._twins.of_file(document.id))
+                if o.path != document.path
+            ),
+            tuple(other for other in others if self._twins.names[other.id] == name),
+            tuple(other for other in others if self._twins.names[other.id] != name),
+            tuple(one for one in found if one.name == name),
+            tuple(one for one in found if one.name != name),
+        )
 
     def _problem(self, field_id: str, cell: Cell) -> Problem | None:
         item = self.configuration.fields[field_id]
@@ -209,10 +293,18 @@ class Sheet:
             raise InputError(f"{item.label} cannot be set: it {why}.")
         ids = self.select(rows)
         self._check_editable(ids)
-        values = _spread(ids, value, item.is_multiple)
-        self.journal.set_cells(
-            [(id_, item.id, self._resolved(item, one)) for id_, one in zip(ids, values, strict=True)]
-        )
+        values = spread(ids, value, item.is_multiple)
+        found: dict[tuple[type, Any], Cell] = {}  # what is the same for thousands is looked up once
+        cells = []
+        for id_, one in zip(ids, values, strict=True):
+            key = (type(one), one) if isinstance(one, str | int | float) else None
+            cell = found.get(key) if key else None
+            if cell is None:
+                cell = self._resolved(item, one)
+                if key:
+                    found[key] = cell
+            cells.append((id_, item.id, cell))
+        self.journal.set_cells(cells)
         self._release_mended(ids)
         return Findings(finding for finding in self.findings(ids) if finding.field == item.name)
 
@@ -245,9 +337,9 @@ class Sheet:
         )
         return ids
 
-    def remove(self, ids: Sequence[int]) -> None:
-        """Take documents out, and what was derived from them: the next that is added may get such an id."""
-        self.journal.remove(ids)
+    def remove(self, ids: Sequence[int], *, for_good: bool = False) -> None:
+        """Take documents out, and what was derived from them. `for_good`: their paths are remembered."""
+        self.journal.remove(ids, for_good=for_good)
         self._changed(frozenset(ids))
 
     def reread(self, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> int:
@@ -280,55 +372,8 @@ class Sheet:
 
     def select(self, rows: Rows) -> list[int]:
         """Document ids for an id, a pattern of file names, a list of either, a slice of ids, a boolean mask, a
-        part of the frame, or None for all."""
-        known = self.journal.documents
-        if rows is None:
-            return list(known)
-        if isinstance(rows, str):
-            return self._named(rows)
-        if isinstance(rows, slice):
-            return list(known)[rows]
-        if isinstance(rows, pd.DataFrame):
-            rows = rows.index
-        mask = _mask(rows)
-        if mask is not None:
-            if len(mask) != len(known):
-                raise InputError(
-                    f"The mask has {len(mask)} rows, the batch {len(known)}: take one for all of its frame."
-                )
-            index = rows.index if isinstance(rows, pd.Series) else known
-            return self._known([id_ for id_, chosen in zip(index, mask, strict=True) if chosen])
-        if isinstance(rows, pd.Series):
-            raise InputError(
-                "A Series chooses rows only as a mask of True and False, as in frame['status'] == ''."
-            )
-        if isinstance(rows, int | np.integer) and not isinstance(rows, bool):
-            return self._known([rows])
-        if not isinstance(rows, Iterable):
-            raise InputError(
-                f"Rows are an id, a pattern of file names, a list, a mask or None for all; not {rows!r}."
-            )
-        chosen = list(rows)
-        if chosen and all(isinstance(one, str) for one in chosen):
-            return list(dict.fromkeys(id_ for one in chosen for id_ in self._named(one)))
-        return self._known(chosen)
-
-    def _named(self, pattern: str) -> list[int]:
-        found = [d.id for d in self.journal.documents.values() if fnmatch.fnmatchcase(d.name, pattern)]
-        if not found:
-            raise InputError(f"No file of this batch is called {pattern!r} (it may be a pattern, as *.pdf).")
-        return found
-
-    def _known(self, rows: Iterable[Any]) -> list[int]:
-        known = self.journal.documents
-        ids = []
-        for row in rows:
-            if isinstance(row, bool) or not isinstance(row, int | np.integer) or int(row) not in known:
-                raise InputError(
-                    f"This batch has no document {row!r}; they are numbered 0 to {max(known, default=0)}."
-                )
-            ids.append(int(row))
-        return ids
+        part of the frame, or None for all that no later version followed."""
+        return select(self.journal, rows)
 
     def _check_editable(self, ids: Iterable[int]) -> None:
         fixed = [d for d in map(self.journal.documents.__getitem__, ids) if d.state not in EDITABLE]
@@ -349,30 +394,3 @@ class Sheet:
 def _as_said(value: Any) -> Cell:
     """What a register says, as it is kept for comparing."""
     return Cell(text_of(value), None, "register")
-
-
-def _mask(rows: Any) -> list[bool] | None:
-    """`rows` as True and False for each row, None where it is no mask. An empty list is none."""
-    if isinstance(rows, str | dict | int):
-        return None
-    values = list(rows) if isinstance(rows, Iterable) else []
-    if not values or not all(one is pd.NA or isinstance(one, bool | np.bool_) for one in values):
-        return None
-    return [one is not pd.NA and bool(one) for one in values]
-
-
-def _spread(ids: Sequence[int], value: Any, multiple: bool) -> list[Any]:
-    """One value per document."""
-    if isinstance(value, pd.Series):
-        if set(ids) <= set(value.index):
-            return [value[id_] for id_ in ids]
-        value = value.tolist()
-    elif isinstance(value, np.ndarray | pd.Index):
-        value = value.tolist()
-    elif not isinstance(value, list | tuple) or multiple:
-        return [value] * len(ids)
-    if len(value) != len(ids):
-        raise InputError(
-            f"{len(value)} values were given for {len(ids)} documents: give one, or one for each."
-        )
-    return list(value)

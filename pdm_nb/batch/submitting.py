@@ -27,6 +27,7 @@ from .state import Event, State
 ROUNDS = 4  # how often items that failed for a passing reason are submitted again (B45)
 LOOKS, LOOK_EVERY = 6, 5.0  # looks at the list of revisions, which lags behind (B62); seconds between
 LOOK_PAGES = 30  # of a hundred revisions each, the newest first: a project may have a million
+DONE = (State.SUBMITTED, State.HELD, State.GONE)
 DOUBT = (
     "The submit was interrupted and the service does not tell what came of it. Look in Procore whether the "
     "revision is there; it is not submitted again by itself."
@@ -42,24 +43,22 @@ async def submit(context: Context, ids: Iterable[int], blockers: Callable[[int],
     wanted = list(ids)
     context.tell(documents_total=len(wanted), note="submitting")
     await settle_doubts(context, context.documents(wanted, State.SUBMITTING, State.UNCONFIRMED))
+    done = len(context.documents(wanted, *DONE))
     for _ in range(ROUNDS):
         ready = context.documents(wanted, State.SETTLED)
         if not ready:
             break
         for chunk in batches(ready):
             await _chunk(context, chunk, blockers)
-            _count(context, wanted)
+            done += len(context.documents([document.id for document in chunk], *DONE))
+            context.tell(documents_done=done)
     for document in context.documents(wanted, State.SETTLED):
         context.hold(
             document.id,
             document.reason or "UNKNOWN_FAILURE",
             document.message or "The service failed to submit it; submit() again.",
         )
-    _count(context, wanted)
-
-
-def _count(context: Context, wanted: Iterable[int]) -> None:
-    context.tell(documents_done=len(context.documents(wanted, State.SUBMITTED, State.HELD, State.GONE)))
+    context.tell(documents_done=len(context.documents(wanted, *DONE)))
 
 
 async def _chunk(

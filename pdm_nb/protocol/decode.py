@@ -5,9 +5,11 @@ Where sources spell a thing in two ways, both are read (B10, B34).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
+from ..errors import ServerError
 from ..model import (
     Field,
     FieldType,
@@ -29,6 +31,30 @@ Json = Mapping[str, Any]
 def data(body: Any) -> Any:
     """The payload: v2 wraps it in `data`, v1 does not (B10)."""
     return body["data"] if isinstance(body, Mapping) and "data" in body else body
+
+
+def rows(body: Any) -> list[Any]:
+    """The rows of a page of a list. Anything else is no list, an empty one least of all."""
+    found = data(body)
+    if not isinstance(found, list):
+        raise TypeError("no list")
+    return found
+
+
+@contextmanager
+def reading(operation: str) -> Iterator[None]:
+    """What is read within is the answer of a call: one of another shape is an error of that call.
+
+    Raises `ServerError`, as for an answer that is no JSON (B15): whether the work was done is unknown.
+    """
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        missing = f" ({error} is missing)" if isinstance(error, KeyError) else ""
+        raise ServerError(
+            f"{operation} was answered with JSON of another shape than is documented{missing}",
+            reason="ANSWER_SHAPE",
+        ) from None
 
 
 def text(value: Any) -> str:
@@ -187,14 +213,26 @@ def revision(row: Json) -> Revision:
     )
 
 
+def created(answer: Any) -> list[str]:
+    """Ids of what was created, in order (B24)."""
+    return [text(row["id"]) for row in rows(answer)]
+
+
 def updated(answer: Json) -> tuple[set[str], dict[str, str]]:
     """(ids that were updated, id -> message of those that failed) (B25)."""
+    _has_one_of(answer, "success", "failed")  # B26: two empty lists say something, no list does not
     failed = {text(row["id"]): text(row.get("message")) for row in answer.get("failed") or ()}
     return {text(row["id"]) for row in answer.get("success") or ()}, failed
 
 
+def _has_one_of(answer: Json, *names: str) -> None:
+    if not any(name in answer for name in names):
+        raise KeyError(names[0])
+
+
 def submitted(answer: Json) -> tuple[list[str], dict[str, str]]:
     """(ids of new revisions, upload id -> reason code of those that failed) (B45)."""
+    _has_one_of(answer, "ids", "failures", "failureIds")
     failures = {text(row["upload_id"]): text(row.get("reason_code")) for row in answer.get("failures") or ()}
     for upload_id in answer.get("failureIds") or ():  # B45: the older form
         failures.setdefault(text(upload_id), "UNKNOWN_FAILURE")

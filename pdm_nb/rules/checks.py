@@ -8,60 +8,19 @@ opens a file.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Callable, Iterable, Iterator
 
-from ..model import Cell, Document, Field, Finding, LabelSource, NamingStandard, Requirement, Severity
-from .naming import Parsed, pattern
-from .requirements import Origin
-from .values import Problem
+from ..model import Cell, Field, Finding, LabelSource, NamingStandard, Severity
+from .beside import BESIDE
+from .naming import pattern
+from .subject import Check as Check  # so that whoever wants a check finds all of it here
+from .subject import Subject as Subject
 
 LARGEST = 10_000 * 104_857_600  # B54: segments times bytes
 PDF = "application/pdf"
 FILLED_BY_ML = frozenset({"type", "number", "description", "revision", "date_authored"})  # B36
 BEFORE_ML = frozenset({"planned", "created", "transferring", "transferred", "completed", "held"})
 EMPTY = frozenset({LabelSource.NONE, LabelSource.ML_FAILED, LabelSource.SCRAPING_FAILED, ""})
-
-
-@dataclass(frozen=True)
-class Subject:
-    """One document and all that is known of it when it is checked."""
-
-    document: Document
-    cells: Mapping[str, Cell]  # by field id
-    fields: Mapping[str, Field]  # by id
-    rule: Requirement | None
-    required: Mapping[str, tuple[Field, Origin]]  # by field id
-    problems: Mapping[str, Problem]  # by field id: cells that could not be resolved
-    parsed: Parsed | None  # the file name, where a naming standard is enforced
-    unsent: frozenset[str] = frozenset()  # field ids of cells that the service has not got yet
-    file_fault: str = ""  # why the file cannot be read, "" where it can
-    twin: str = ""  # path of an earlier document that is the very same file, "" where there is none
-
-    def finding(
-        self,
-        check: type[Check],
-        severity: Severity,
-        field: Field | None,
-        message: str,
-        mend: str,
-        proposal: str | None = None,
-    ) -> Finding:
-        name = field.name if field else None
-        return Finding(check.codes[0], severity, self.document.id, name, message, mend, proposal)
-
-
-class Check:
-    """A check: what it reports, at which stage an error of it stops a document, and the pure function."""
-
-    codes: ClassVar[tuple[str, ...]]
-    title: ClassVar[str]
-    stops: ClassVar[str]  # "upload", "submit", or "" where it only tells
-
-    @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
-        raise NotImplementedError
 
 
 class RequiredEmpty(Check):
@@ -194,26 +153,6 @@ class TooLarge(Check):
             )
 
 
-class SameFile(Check):
-    """The path is another name, a link, of a file that the batch has already: it becomes two documents.
-
-    It does not stop the document: each is uploaded by itself, since a file links to one document (B60).
-    """
-
-    codes, title, stops = ("PDM204",), "The same file twice", ""
-
-    @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
-        if subject.twin and not subject.file_fault:
-            yield subject.finding(
-                SameFile,
-                Severity.WARNING,
-                None,
-                f"{subject.document.path} is the same file as {subject.twin}",
-                "remove one of the rows, unless two documents are meant",
-            )
-
-
 class NameMismatch(Check):
     """The file name does not follow the naming standard that the rule enforces, so nothing can be taken from it.
 
@@ -242,11 +181,11 @@ CHECKS: tuple[type[Check], ...] = (
     UnreadableFile,
     EmptyFile,
     TooLarge,
-    SameFile,
     UnusableValue,
     ReadonlySet,
     RequiredEmpty,
     NameMismatch,
+    *BESIDE,
 )
 STOPS_UPLOAD = frozenset(code for check in CHECKS if check.stops == "upload" for code in check.codes)
 

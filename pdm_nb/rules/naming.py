@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -44,6 +45,20 @@ def parse(file_name: str, standard: NamingStandard, known: Callable[[Field, str]
         surplus = SEPARATOR.join(segments[len(standard.fields) :])
         faults.append(f"{surplus!r} is more than the standard has")
     return Parsed(codes, tuple(faults))
+
+
+def computed_name(file_name: str, standard: NamingStandard | None, codes: Mapping[str, str]) -> str:
+    """What a document will be called (B33): the standard's codes joined once all are there, else as its file.
+
+    `codes`: field id -> code, or literal where a field has no list.
+    """
+    parts = [codes.get(field.id, "") for field in standard.fields] if standard else []
+    return SEPARATOR.join(parts) if parts and all(parts) else PurePath(file_name).stem
+
+
+def loose(name: str) -> str:
+    """A name without what people do not see: the case, and the form in which accents are written."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
 def pattern(standard: NamingStandard) -> str:

@@ -67,6 +67,11 @@ class Lookup:
     def active(self) -> list[Value]:
         return [value for value in self.values if value.active]
 
+    def code_of(self, id_: str) -> str:
+        """The code of a value, "" where there is no such value or it has none."""
+        value = self._by_id.get(id_)
+        return value.code if value else ""
+
     def label_of(self, id_: str) -> str:
         value = self._by_id.get(id_)
         return value.label if value else id_

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from typing import Any
 
 import ipywidgets
 
+from ..events import Ended, RunEvent
+from ..events import in_words as sentence
 from .panel import Note, row
 
 UNITS = ("B", "KB", "MB", "GB", "TB")
@@ -25,8 +28,8 @@ def in_words(progress: Any) -> str:
     parts = [f"{progress.documents_done:,} of {progress.documents_total:,} documents"]
     if progress.bytes_total:
         parts.append(f"{size(progress.bytes_done)} of {size(progress.bytes_total)}")
-        if progress.elapsed > 0:
-            parts.append(f"{size(progress.bytes_done / progress.elapsed)}/s")
+        if progress.rate:
+            parts.append(f"{size(progress.rate)}/s")
     parts.append(f"{progress.api_calls:,} calls")
     if progress.storage_puts:
         parts.append(f"{progress.storage_puts:,} parts stored")
@@ -44,7 +47,7 @@ def share(progress: Any) -> float:
 def outcome(run: Any) -> tuple[str, str]:
     """How a run stands, as a word or sentence and a tone."""
     if run.running:
-        return "running", ""
+        return "paused" if run.paused else "running", ""
     if run.error is not None:
         return f"stopped by an error: {run.error}", "bad"
     if run.cancelled:
@@ -62,18 +65,23 @@ class RunBoard(ipywidgets.VBox):
             description="Cancel", icon="stop", tooltip="Stop cleanly; what is done stays done (run.cancel())"
         )
         self.stop.on_click(lambda _: self.run is not None and self.run.cancel())
-        self.note = Note()
+        self.hold = ipywidgets.Button()
+        self.hold.on_click(lambda _: self._hold())
+        self.note, self.latest = Note(), Note()
         self.run: Any = None
-        super().__init__(children=[row(self.bar, self.figures, self.stop), self.note])
+        self._deaf: Callable[[], None] = lambda: None
+        super().__init__(children=[row(self.bar, self.figures, self.hold, self.stop), self.note, self.latest])
         self.show(run)
         if run is not None:
             run.on_change(lambda: self.show(run))
 
     def show(self, run: Any) -> None:
         """Draw the present figures of `run`, None for none yet."""
+        if run is not self.run:
+            self._listen(run)
         self.run = run
+        self._offer(run)
         if run is None:
-            self.stop.disabled = True
             return
         said, tone = outcome(run)
         now = [run.progress.note, run.progress.outlook] if run.running else []
@@ -81,8 +89,39 @@ class RunBoard(ipywidgets.VBox):
         self.bar.value = 1.0 if tone == "good" else share(run.progress)
         self.bar.bar_style = {"good": "success", "bad": "danger"}.get(tone, "info")
         self.figures.value = f"<span>{html.escape(in_words(run.progress))}</span>"
-        self.stop.disabled = not run.running
         self.note.say(f"The {run.name}: {doing}", tone)
+
+    def _offer(self, run: Any) -> None:
+        """What the buttons do now."""
+        paused = run is not None and run.paused
+        self.stop.disabled = self.hold.disabled = run is None or not run.running
+        self.hold.description, self.hold.icon = ("Go on", "play") if paused else ("Pause", "pause")
+        self.hold.tooltip = (
+            "Go on with the run (run.go_on())"
+            if paused
+            else "Let the calls under way end and begin no more (run.pause())"
+        )
+
+    def _hold(self) -> None:
+        if self.run is not None:
+            self.run.go_on() if self.run.paused else self.run.pause()
+            self._offer(self.run)
+
+    def _listen(self, run: Any) -> None:
+        """Follow the events of another run."""
+        self._deaf()
+        self.latest.say("")
+        self._deaf = run.on_event(self._heard) if run is not None else lambda: None
+
+    def _heard(self, happened: list[RunEvent]) -> None:
+        """Show the last thing that happened which figures do not tell."""
+        told = [said for event in happened if not isinstance(event, Ended) and (said := sentence(event))]
+        if told:
+            self.latest.say(told[-1])
+
+    def close(self) -> None:
+        self._deaf()
+        super().close()
 
     def __repr__(self) -> str:
         return f"RunBoard({self.run.name if self.run is not None else 'nothing yet'})"

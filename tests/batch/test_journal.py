@@ -20,9 +20,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import document
 
+from pdm_nb.batch.cells import SAID
 from pdm_nb.batch.context import Context
 from pdm_nb.batch.engine import upload
-from pdm_nb.batch.journal import SAID, UNANSWERED, Identity, Journal, Part, Step
+from pdm_nb.batch.journal import UNANSWERED, Identity, Journal, Part, Step
 from pdm_nb.batch.state import Event
 from pdm_nb.errors import JournalError, StateError
 from pdm_nb.manifest import document_of
@@ -346,7 +347,7 @@ def test_a_damaged_journal_is_told(journal: Journal) -> None:
 
 
 def test_a_newer_versions_journal_is_refused_and_left_alone(journal: Journal) -> None:
-    journal.set_meta("version", "2")
+    journal.set_meta("version", "3")
     journal.close()
     before = journal.path.read_bytes()
     with pytest.raises(JournalError, match="newer pdm_nb: update"):

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from conftest import Site
+from sites import Site
 
 from pdm_nb.errors import InputError, JournalError, RunError
 from pdm_nb.sim.samples import write_register, write_samples

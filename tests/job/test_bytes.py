@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Site
+from sites import Site
 
 from pdm_nb import Batch
 from pdm_nb.batch import hands, transfer

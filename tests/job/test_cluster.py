@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Site
 from distributed import Client, LocalCluster
+from sites import Site
 
 from pdm_nb.batch import cluster
 from pdm_nb.batch.transfer import Fingerprint, Piece

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from conftest import Site
+from sites import Site
 
 from pdm_nb import Batch
 from pdm_nb.batch.state import State

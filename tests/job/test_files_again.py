@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import Site
+from sites import Site
 
 from pdm_nb.batch.engine import TRIES
 from pdm_nb.errors import ServerError

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Site
+from sites import Site
 
 import pdm_nb
 from pdm_nb import sim

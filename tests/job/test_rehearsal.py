@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from conftest import Site
+from sites import Site
 
 from pdm_nb import Project
 from pdm_nb.errors import InputError

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pandas as pd
 import pytest
-from conftest import Site
+from sites import Site
 
 import pdm_nb
 from pdm_nb.auth import ENVIRONMENTS, OOB, authorize_url, environment_of

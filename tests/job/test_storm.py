@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import Site, Wire
+from sites import Site, Wire
 
 import pdm_nb
 from pdm_nb import Batch

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from making import document, field, rule
 
-from pdm_nb.model import Cell, NamingStandard, Severity
-from pdm_nb.rules import checks
+from pdm_nb.model import Cell, NamingStandard, Presence, Severity
+from pdm_nb.rules import beside, checks
 from pdm_nb.rules.checks import Check, Subject
-from pdm_nb.rules.naming import Parsed
+from pdm_nb.rules.naming import Parsed, computed_name, loose
 from pdm_nb.rules.requirements import Origin
+from pdm_nb.rules.subject import Beside
 from pdm_nb.rules.values import Problem
 
 LEVEL = field("level", "lov_entry")
@@ -23,6 +24,11 @@ FIELDS = {one.id: one for one in (LEVEL, NUMBER, NAME, CREATED_BY)}
 STANDARD = replace(rule("r"), naming_standard=NamingStandard("n", "S", (LEVEL, NUMBER)))
 FITS, MISFIT = Parsed({"f-level": "01"}, ()), Parsed({}, ("'XX' is no code of Level",))
 MINE = Cell("x", ("x",), "MANUAL")
+REVISION = field("revision")
+OTHER = document("a.pdf", id=3, revision_id="R1", version="1", state="submitted")
+THERE = Presence("revision", "R7", "A-101", "application/pdf", "2", "P01", "2026-03-31T10:00:00Z")
+UPLOADED = Presence("upload", "U7", "A-101", "application/pdf", at="2026-03-31T10:00:00Z")
+STRICT = replace(rule("r"), allow_duplicate_revisions=False)
 
 
 def subject(**given: Any) -> Subject:
@@ -100,19 +106,51 @@ CASES = [
         code="PDM203",
     ),
     Case(
-        checks.SameFile,
-        passes=subject(),
-        fails=subject(twin="/drawings/B.pdf"),
-        skips=subject(twin="/drawings/B.pdf", file_fault="gone"),
-        code="PDM204",
-        severity=Severity.WARNING,
-    ),
-    Case(
         checks.NameMismatch,
         passes=subject(rule=STANDARD, parsed=FITS),
         fails=subject(rule=STANDARD, parsed=MISFIT),
         skips=subject(rule=rule("r")),
         code="PDM301",
+        severity=Severity.WARNING,
+    ),
+    Case(
+        beside.SameFile,
+        passes=subject(beside=Beside("A-101")),
+        fails=subject(beside=Beside("A-101", same_file=(OTHER,))),
+        skips=subject(),
+        code="PDM204",
+        severity=Severity.WARNING,
+    ),
+    Case(
+        beside.NewVersion,
+        passes=subject(beside=Beside("A-101")),
+        fails=subject(beside=Beside("A-101", before=OTHER)),
+        skips=subject(),
+        code="PDM302",
+        severity=Severity.WARNING,
+    ),
+    Case(
+        beside.AlreadyThere,
+        passes=subject(beside=Beside("A-101")),
+        fails=subject(beside=Beside("A-101", there=(UPLOADED, THERE))),
+        skips=subject(),
+        code="PDM303",
+        severity=Severity.WARNING,
+    ),
+    Case(
+        beside.SameName,
+        passes=subject(beside=Beside("A-101", near_name=(OTHER,))),
+        fails=subject(beside=Beside("A-101", same_name=(OTHER,))),
+        skips=subject(),
+        code="PDM304",
+        severity=Severity.WARNING,
+    ),
+    Case(
+        beside.NearName,
+        passes=subject(beside=Beside("A-101", same_name=(OTHER,))),
+        fails=subject(beside=Beside("A-101", near_name=(OTHER,))),
+        skips=subject(),
+        code="PDM305",
         severity=Severity.WARNING,
     ),
 ]
@@ -190,3 +228,54 @@ def test_all_findings_come_in_the_order_of_the_checks() -> None:
         LEVEL, document={"size": 0}, problems={"f-number": Problem("PDM105", "no number", "write one")}
     )
     assert [finding.code for finding in checks.check(bad)] == ["PDM202", "PDM105", "PDM101"]
+
+
+# -- beside others
+def told(check: type[Check], **given: Any) -> str:
+    (finding,) = check.run(subject(**given))
+    return finding.message
+
+
+def test_what_is_there_is_told_with_its_version_and_day() -> None:
+    """B40, B41: of several, the newest revision."""
+    older = replace(THERE, id="R6", version="1")
+    said = told(beside.AlreadyThere, beside=Beside("A-101", there=(older, THERE, UPLOADED)))
+    assert said == (
+        "A-101 is already there as revision R7, version 2, submitted on 2026-03-31; it would become version 3"
+    )
+    said = told(beside.AlreadyThere, beside=Beside("A-101", there=(UPLOADED,)))
+    assert said.startswith("A-101 is already there as upload U7, completed on 2026-03-31 and not submitted")
+    said = told(beside.AlreadyThere, beside=Beside("a-101", nearly_there=(THERE,)))
+    assert "its name 'A-101' differs only in case or accents" in said
+
+
+def test_a_revision_that_is_taken_is_told_where_duplicates_are_forbidden() -> None:
+    """B42."""
+    fields = FIELDS | {"f-revision": REVISION}
+    cells = {"f-revision": Cell("P01", ("P01",), "MANUAL")}
+    there = Beside("A-101", there=(THERE,))
+    given = {"fields": fields, "cells": cells, "beside": there}
+    assert "has the revision 'P01' already" in told(beside.AlreadyThere, rule=STRICT, **given)
+    assert "P01" not in told(beside.AlreadyThere, rule=rule("r"), **given)
+    new = Beside("A-101", before=OTHER, before_revision="P01")
+    said = told(beside.NewVersion, rule=STRICT, beside=new)
+    assert "new version of revision R1, version 1 (P01); its revision must differ" in said
+    assert "must differ" not in told(beside.NewVersion, rule=rule("r"), beside=new)
+
+
+def test_many_of_one_name_are_told_as_others() -> None:
+    said = told(beside.SameName, beside=Beside("A", same_name=(OTHER, OTHER, OTHER)))
+    assert said == "A is also what /drawings/a.pdf and others will be called"
+
+
+def test_a_name_is_the_standards_codes_once_all_are_there() -> None:
+    """B33."""
+    standard = STANDARD.naming_standard
+    assert computed_name("x.y.pdf", standard, {"f-level": "01"}) == "x.y"
+    assert computed_name("x.y.pdf", standard, {"f-level": "01", "f-number": "7"}) == "01-7"
+    assert computed_name("x.y.pdf", None, {}) == "x.y"
+
+
+def test_names_are_compared_without_case_and_form_of_accents() -> None:
+    assert loose("Gr\u00fcn") == loose("GRU\u0308N")
+    assert loose("Gruen") != loose("Gr\u00fcn")

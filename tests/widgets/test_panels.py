@@ -15,6 +15,7 @@ from fake_batch import FakeBatch
 import pdm_nb
 from pdm_nb import aio
 from pdm_nb.errors import SettingsError, SignInError
+from pdm_nb.events import Told
 from pdm_nb.model import Document, Field, FieldType, Finding, Severity
 from pdm_nb.widgets import (
     MetadataGrid,
@@ -389,7 +390,7 @@ def test_what_is_missing_is_named(until: Any) -> None:
 
 # -- runs
 def test_a_runs_figures_in_words() -> None:
-    progress = aio.Progress(3, 10, 2048, 10240, 12, 5, elapsed=2.0, note="sending")
+    progress = aio.Progress(3, 10, 2048, 10240, 12, 5, elapsed=2.0, note="sending", rate=1024.0)
     told = "3 of 10 documents · 2.0 KB of 10.0 KB · 1.0 KB/s · 12 calls · 5 parts stored · 2 s"
     assert in_words(progress) == told
     assert share(progress) == 0.2
@@ -412,6 +413,44 @@ def test_a_board_tells_what_a_run_waits_for(until: Any) -> None:
     assert board.note.text.endswith("about 20 min left")
     release.set()
     until(lambda: board.note.text == "The upload: done")
+
+
+def test_a_board_pauses_its_run_and_goes_on(until: Any) -> None:
+    go = threading.Event()
+
+    async def work(run: Any) -> None:
+        await asyncio.to_thread(go.wait, 20)
+        async with run.door:
+            run.emit(Told("<b>half</b> of it"))
+
+    run: Any = aio.Run("upload", work)
+    board = RunBoard(run)
+    assert (board.hold.description, board.hold.disabled) == ("Pause", False)
+    board.hold.click()
+    until(lambda: board.latest.text == "paused")
+    assert run.paused
+    go.set()
+    until(lambda: "paused" in board.note.text)
+    assert (board.hold.description, board.hold.disabled) == ("Go on", False)
+    board.hold.click()
+    until(lambda: not run.running and "done" in board.note.text)
+    assert board.hold.disabled
+    assert board.latest.text == "<b>half</b> of it"
+    assert "&lt;b&gt;half" in board.latest.value
+    board.close()
+
+
+def test_a_board_follows_the_run_it_is_shown(until: Any) -> None:
+    async def work(run: Any) -> None:
+        run.emit(Told(run.name))
+
+    first, second = aio.Run("upload", work), aio.Run("watch", work)
+    board = RunBoard()
+    assert board.hold.disabled
+    board.show(first)
+    until(lambda: board.latest.text == "upload")
+    board.show(second)
+    until(lambda: board.latest.text == "watch")
 
 
 def test_a_board_tells_the_error_of_a_run_as_text(until: Any) -> None:

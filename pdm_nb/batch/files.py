@@ -1,0 +1,169 @@
+"""What a batch knows of its files: which are new, changed or gone, which the service has already, which stay out."""
+
+from __future__ import annotations
+
+import fnmatch
+import glob
+import json
+import logging
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from .. import manifest
+from ..aio import run
+from ..client import Client
+from ..errors import InputError
+from .choosing import Rows
+from .delta import CHANGED, Delta, as_frame
+from .journal import Journal
+from .known import Known
+from .sheet import Sheet
+
+if TYPE_CHECKING:
+    from ..service import Project
+
+log = logging.getLogger("pdm_nb.batch")
+
+
+class Files:
+    """The part of a `Batch` that looks at files and at what is there already. Sends nothing.
+
+    `notices` is what is to be told of the batch as a whole.
+    """
+
+    def __init__(self, project: Project, journal: Journal, sheet: Sheet) -> None:
+        self.project, self.journal, self.sheet = project, journal, sheet
+        self.notices: list[str] = []
+        self._delta = Delta(journal, sheet)
+        self._known: Known | None = None
+        self.notice(journal.notice)
+
+    def _check_idle(self) -> None:
+        raise NotImplementedError
+
+    def notice(self, told: str) -> None:
+        """Tell something of the batch as a whole, once: in `notices`, in its display and in the log."""
+        if told and told not in self.notices:
+            self.notices.append(told)
+            log.warning(told)
+
+    def take(
+        self,
+        source: manifest.Source,
+        rows: Iterable[manifest.Row],
+        *,
+        columns: Mapping[str, str | None] | None = None,
+        folder: str | os.PathLike[str] | None = None,
+    ) -> list[int]:
+        """Add the files of a source (`rows`, as read) that are new, take over what a register says differently.
+
+        Answers the ids of those added. Files that changed since they were submitted are told in `notices`.
+        """
+        if isinstance(source, str | os.PathLike):
+            where = os.path.abspath(folder) if folder else None
+            told = {"source": os.path.abspath(source), "columns": dict(columns or {}), "folder": where}
+            self.journal.set_meta("source", json.dumps(told))
+        added = self._delta.take(rows)
+        count = sum(change.what == CHANGED for change in self._delta.look())
+        if count:
+            self.notice(
+                f"{count} file{'s' if count > 1 else ''} changed since the upload: batch.changes() lists them, "
+                "batch.revise() takes those that were submitted as new versions."
+            )
+        return added
+
+    def changes(self) -> pd.DataFrame:
+        """Files that changed since they were uploaded or submitted, or that are gone; compared by their hash.
+
+        Columns: document, file, path, what ('changed', 'vanished'), since (UTC), revision_id, size_before, size,
+        message.
+        """
+        return as_frame(self._delta.look())
+
+    def rescan(self) -> pd.DataFrame:
+        """Read the folder, pattern or register again: add what is new, tell what changed or vanished.
+
+        The same columns as `changes()`, with 'new' for files that were added.
+        """
+        told = json.loads(self.journal.meta.get("source", "null"))
+        added: list[int] = []
+        if told is not None and (Path(told["source"]).exists() or glob.has_magic(told["source"])):
+            source, options = told["source"], {"columns": told["columns"], "folder": told["folder"]}
+            rows = manifest.read(source, self.sheet.configuration.settable, **options)
+            added = self.take(source, rows, **options)
+        return as_frame(self._delta.look(), (self.journal.documents[id_] for id_ in added))
+
+    def revise(self, rows: Rows = None) -> list[int]:
+        """Take files that changed since they were submitted as new documents, each the next version of the one before.
+
+        The row before stays as it is. The new one has what you set in it, but not its revision and date. Answers
+        the ids of the new rows; `check()` tells of each which revision it follows.
+        """
+        self._check_idle()
+        return self._delta.revise(None if rows is None else self.sheet.select(rows))
+
+    def known(self, *, refresh: bool = False) -> pd.DataFrame:
+        """Documents of this batch that the service has already, by name and format (B40).
+
+        `batch.leave_out(batch.known())` leaves them out. Index `document`; file, name, kind ('upload' or
+        'revision'), id, version, revision, at (UTC). The service tells no hash of a file: whether it is the same
+        one cannot be known. `notices` says what could not be asked for.
+        """
+        run(self._ask_known(refresh=refresh))
+        return self._delta.known()
+
+    async def _ask_known(self, client: Client | None = None, *, refresh: bool = False) -> None:
+        known = await self.project.known(client, refresh=refresh)
+        if known is not self._known:
+            self._known = known
+            self.sheet.use(known)
+            self.notice(f"Of what is there already: {known.told}." if known.told else "")
+
+    async def _tell_known(self, client: Client) -> None:
+        """Say before anything is sent how much of it is there already; asks again where there was no answer."""
+        await self._ask_known(client, refresh=self._known is not None and self._known.failed)
+        if count := len(self._delta.known()):
+            these = f"{count} documents are" if count > 1 else "1 document is"
+            self.notice(
+                f"{these} already there by name and format, and would become a next version: batch.known() lists "
+                "them, batch.leave_out(batch.known()) leaves them out."
+            )
+
+    def leave_out(self, rows: Rows) -> list[int]:
+        """Take documents out for good: the same folder, read again, does not bring them back. Answers their ids.
+
+        See `remove` for what cannot be taken out.
+        """
+        ids = self._removable(rows)
+        self.sheet.remove(ids, for_good=True)
+        return ids
+
+    def take_back(self, pattern: str = "*") -> list[int]:
+        """Add files again that were left out: those whose names match. Answers the ids of their new rows."""
+        self._check_idle()
+        return self._delta.take_back(lambda path: fnmatch.fnmatchcase(path.name, pattern))
+
+    def remove(self, rows: Rows) -> list[int]:
+        """Take documents out of the batch that nothing was done with at the service; answers their ids.
+
+        Raises `InputError` for one that has an upload there: it cannot be deleted through the API (B66); `RunError`
+        while a run goes on, which may be giving them one.
+        """
+        ids = self._removable(rows)
+        self.sheet.remove(ids)
+        return ids
+
+    def _removable(self, rows: Rows) -> list[int]:
+        self._check_idle()
+        ids = self.sheet.select(rows)
+        fixed = [d for d in (self.journal.documents[id_] for id_ in ids) if d.upload_id is not None]
+        if fixed:
+            raise InputError(
+                f"{fixed[0].name} has an upload at the service, which cannot be deleted through the API: leave it, "
+                "or delete it in Procore."
+            )
+        return ids
