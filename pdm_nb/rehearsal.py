@@ -20,7 +20,11 @@ ALWAYS = (
 
 
 def scenario(
-    name: str, fields: Iterable[Field], values: Mapping[str, Sequence[Value]], rules: Sequence[Requirement]
+    name: str,
+    number: str,
+    fields: Iterable[Field],
+    values: Mapping[str, Sequence[Value]],
+    rules: Sequence[Requirement],
 ) -> dict[str, Any]:
     """The file's content. `values` are by field id, for lists of values; users are the simulator's own.
 
@@ -31,7 +35,7 @@ def scenario(
     )  # B67: one per project
     project = {
         "name": name,
-        "number": "",
+        "number": number,
         "fields": [_field(one, _with_accepted(one, values.get(one.id, ()), rules)) for one in fields],
         "rules": [_rule(one) for one in sorted(rules, key=lambda rule: bool(rule.qualifiers))],
     }

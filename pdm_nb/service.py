@@ -345,7 +345,12 @@ class Project:
                 f"A scenario is written as JSON: name a file like {file.with_suffix('.json').name}."
             )
         values = {id_: lookup.values for id_, lookup in known.lookups.items() if not lookup.field.is_user}
-        told = rehearsal.scenario(self.name, known.fields.values(), values, known.requirements)
+        number = next(
+            (r.get("project_number") for r in self.service._project_rows() if str(r["id"]) == self.id), ""
+        )
+        told = rehearsal.scenario(
+            self.name, str(number or ""), known.fields.values(), values, known.requirements
+        )
         try:
             file.write_text(json.dumps(told, indent=1, ensure_ascii=False), "utf-8")
         except OSError as error:

@@ -10,7 +10,7 @@ from pdm_nb.sim import control, faults, ledger
 from pdm_nb.sim.options import FIXED, Options
 
 PAGE = Path(__file__).parents[1] / "docs" / "simulator.md"
-OPTION = re.compile(r"^    (\w+): [^=]+ = (.+?)(?:  # (.+))?$", re.MULTILINE)
+OPTION = re.compile(r"^    (\w+): [^=\n]+ = (.+?)(?:  # (.+))?$", re.MULTILINE)
 
 
 def options() -> list[str]:
@@ -19,6 +19,14 @@ def options() -> list[str]:
     for name, default, told in OPTION.findall(inspect.getsource(Options)):
         start = " *start*" if name in FIXED else ""
         rows.append(f"| `{name}`{start} | `{default}` | {told} |")
+    return rows
+
+
+def fields() -> list[str]:
+    """What a fault can have."""
+    rows = ["| | default | |", "|---|---|---|", "| `kind` | | one of the table above |"]
+    for name, default, told in OPTION.findall(inspect.getsource(faults.Trouble)):
+        rows.append(f"| `{name}` | `{default.replace('None', 'null')}` | {told} |")
     return rows
 
 
@@ -43,7 +51,13 @@ def routes() -> list[str]:
 def page() -> str:
     """The page with its tables written anew."""
     text = PAGE.read_text()
-    for name, rows in {"routes": routes, "options": options, "faults": kinds, "ledger": slips}.items():
+    for name, rows in {
+        "routes": routes,
+        "options": options,
+        "faults": kinds,
+        "fields": fields,
+        "ledger": slips,
+    }.items():
         table = "\n".join([f"<!-- {name} -->", *rows(), "<!-- end -->"])
         text = re.sub(rf"<!-- {name} -->.*?<!-- end -->", lambda _, table=table: table, text, flags=re.DOTALL)
     return text

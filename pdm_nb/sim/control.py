@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Awaitable, Callable, Iterator
+from importlib.resources import files
 from ipaddress import ip_address
 from typing import TypeVar
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from . import people
@@ -47,6 +48,7 @@ def served(control: Control) -> Iterator[tuple[str, str, Endpoint]]:
     yield "counts", "GET", control.counts
     yield "counts", "DELETE", control.clear_counts
     yield "people/{deed}", "POST", control.do
+    yield "openapi.yaml", "GET", control.contract
 
 
 def _guarded(core: Core, serve: Endpoint) -> Endpoint:
@@ -95,7 +97,7 @@ class Control:
         return JSONResponse(self.core.faults.view())
 
     async def add_faults(self, request: Request) -> Response:
-        """Give these faults as well: a JSON list of objects as `faults.Trouble` has it. All or none is taken."""
+        """Give these faults as well: a JSON list of faults. All or none is taken."""
         told = await _told(request, list, "a JSON list of faults")
         with _refusing():
             troubles = [Trouble.read(item) for item in told]
@@ -148,12 +150,20 @@ class Control:
         if deed is None:
             raise refuse(404, "NOT_FOUND", f"people can {', '.join(people.DEEDS)}")
         told = await _told(request, dict, "an object with an id") if await request.body() else {}
+        if deed is not people.kill_tokens and not told.get("id"):
+            raise invalid("id is missing: say which one it is about")
         try:
             with self.core.store.lock:
                 deed(self.core, str(told.get("id", "")))
         except KeyError as error:
             raise refuse(404, "NOT_FOUND", error.args[0]) from None
         return Response(status_code=204)
+
+    async def contract(self, request: Request) -> Response:
+        """The contract that is served: paths, bodies, and the names of the operations."""
+        return PlainTextResponse(
+            files(__package__).joinpath("openapi.yaml").read_text("utf-8"), media_type="text/yaml"
+        )
 
     async def counts(self, request: Request) -> Response:
         """How often each operation was called, and how many PUTs storage got."""

@@ -65,7 +65,7 @@ class Core:
         if not self.store.outlasts:
             return
         now = {"limits": self.limits.state(), "counts": self.counts.state(), "switched": self.switched}
-        told = {name: json.dumps(state) for name, state in now.items()}
+        told = {name: json.dumps(state) for name, state in now.items()} | {"now": repr(self.clock.now())}
         for name, part in (("faults", self.faults), ("ledger", self.ledger)):
             if self._kept.get(name) != part.edition:
                 self._kept[name] = part.edition

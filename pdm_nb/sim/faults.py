@@ -114,19 +114,19 @@ class Trouble:
     """
 
     kind: str
-    operation: str = ""
-    times: int = 1
-    after: int = 0
-    status: int = 500
-    reason: str | None = None
-    html: bool = False
-    retry_after: int | None = None
-    window: str = "spike"
-    seconds: float | None = None
-    hourly: int | None = None
-    spike: int | None = None
-    retryable: bool = True
-    options: Mapping[str, Any] | None = None
+    operation: str = ""  # an operationId of the contract, putSegment or learn; "": any that it can strike
+    times: int = 1  # how often
+    after: int = 0  # so many calls are spared first
+    status: int = 500  # of refused, server_error and put_failed: 400 to 599
+    reason: str | None = None  # the reason code of refused and server_error
+    html: bool = False  # a gateway's page in the place of JSON
+    retry_after: int | None = None  # the header, in seconds; 0: as long as the window lasts; null: none
+    window: str = "spike"  # of throttled: spike or hour
+    seconds: float | None = None  # how long throttled, timed_out_… or ml_slow last
+    hourly: int | None = None  # of limits_changed
+    spike: int | None = None  # of limits_changed
+    retryable: bool = True  # what the error of file_failed says
+    options: Mapping[str, Any] | None = None  # of switched: names and values
 
     @property
     def is_unanswered(self) -> bool:

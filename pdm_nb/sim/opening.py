@@ -48,7 +48,8 @@ def _core(
     files = folder / "files"
     files.mkdir(parents=True, exist_ok=True)
     # Time does not go back: an earlier simulator on the same data may have been ahead of the wall's clock.
-    clock.advance(max(0.0, moment_of(newest) - clock.now()) if newest else 0.0)
+    latest = max(float(kept.get("now", 0.0)), moment_of(newest) if newest else 0.0)
+    clock.advance(max(0.0, latest - clock.now()) if latest else 0.0)
     core = Core(
         options=options,
         clock=clock,

@@ -5,6 +5,7 @@ What the options do stands in the rooms that read them.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -71,6 +72,9 @@ class Options:
     require_tool_name: bool = True  # B53: the older guide has no uploader_tool_name
 
     def __post_init__(self) -> None:
+        for one in fields(self):
+            if isinstance(value := getattr(self, one.name), float) and not math.isfinite(value):
+                raise ValueError(f"{one.name} must be a number, not {value}")
         if self.ml_seconds < 0 or self.scan_seconds < 0 or self.index_seconds < 0:
             raise ValueError("ml_seconds, scan_seconds and index_seconds must be 0 or more")
         if self.uploads < 0:

@@ -7,6 +7,7 @@ What the records mean is `records.py`'s; when they are written is `store.py`'s.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 import sys
@@ -53,9 +54,14 @@ class Persistence:
 
     def __init__(self, folder: Path, about: Mapping[str, str]) -> None:
         self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
         path = folder / FILE_NAME
-        path.touch(mode=0o600)  # it holds tokens
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)  # it holds tokens
+        except OSError as error:
+            raise ValueError(
+                f"the data folder {folder} cannot be used ({error.strerror}): give another one"
+            ) from None
         self._database = sqlite3.connect(path, timeout=0.0, isolation_level=None, check_same_thread=False)
         try:
             self._open({"format": FORMAT, **about})
@@ -132,7 +138,25 @@ class _Transaction:
             self.database.execute("ROLLBACK")
 
 
+def about_of(folder: Path) -> dict[str, str]:
+    """What a data folder is about, as far as that can be read; empty where nothing is kept there yet."""
+    path = folder / FILE_NAME
+    if not path.is_file():
+        return {}
+    with (
+        contextlib.suppress(sqlite3.DatabaseError),
+        contextlib.closing(sqlite3.connect(path, timeout=0.0)) as database,
+    ):
+        return dict(database.execute("SELECT name, text FROM about"))
+    return {}
+
+
 def _other(folder: Path, kept: Mapping[str, str], about: Mapping[str, str], name: str) -> str:
+    if " " in kept.get(name, "") and kept[name].split()[0] == about[name].split()[0]:
+        return (
+            f"the data folder {folder} holds a simulator of the scenario {about[name].split()[0]} as its file was before: "
+            "give another folder, or the file as it was"
+        )
     return (
         f"the data folder {folder} holds a simulator of {name} {kept.get(name)}, not {about[name]}: "
         f"give another folder, or {name} {kept.get(name)}"

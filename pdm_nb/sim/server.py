@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import fields
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any
@@ -30,6 +31,7 @@ from .faults import Trouble
 from .ledger import Ledger
 from .opening import open_core
 from .options import Options
+from .persistence import about_of
 from .processing import Processing, Reader
 from .reading_process import ReadingProcess
 from .scenarios import SCENARIOS, find_scenario
@@ -91,6 +93,9 @@ class Simulator:
         reader: Reader | ReadingProcess | None = None,
         **options: Any,
     ) -> None:
+        known = [one.name for one in fields(Options)]
+        if unknown := [name for name in options if name not in known]:
+            raise TypeError(f"{unknown[0]} is no option of a simulator; there are {', '.join(known)}")
         self._scenario = find_scenario(scenario)
         given = {**self._scenario.options, **options} | {
             "seed": seed,
@@ -181,6 +186,8 @@ class Simulator:
             self._open()
             self._stopped = False
         # By its name, or the event loop does not know it for TCP, and answers wait 40 ms for more to send.
+        if not 0 <= self._port <= 65_535:
+            raise ValueError(f"port must be 0 to 65535, not {self._port}")
         listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -304,18 +311,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.basicConfig(
         stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
     )
+    kept = about_of(asked.data) if asked.data else {}
     try:
         simulator = Simulator(
-            seed=asked.seed,
+            seed=int(kept.get("seed", 1)) if asked.seed is None else asked.seed,
             ml_seconds=asked.ml_seconds,
-            scenario=asked.scenario,
+            scenario=asked.scenario or kept.get("scenario", "default"),
             **({} if asked.speed is None else {"speed": asked.speed}),
             data=asked.data,
             port=asked.port,
         ).start()
     except (OSError, ValueError) as error:
         print(f"pdm-nb sim: {error}", file=sys.stderr)
-        return 1
+        return 2
     ended = threading.Event()
 
     def end(number: int, frame: FrameType | None) -> None:
@@ -335,14 +343,16 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         prog="pdm-nb sim", description="Serve a simulated Document Management on 127.0.0.1."
     )
     parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 takes a free one")
-    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same world")
+    parser.add_argument(
+        "--seed", type=int, default=None, help="the same seed gives the same world (1, or the data folder's)"
+    )
     parser.add_argument("--ml-seconds", type=float, default=None, help="how long machine learning takes")
     parser.add_argument(
         "--data", type=Path, default=None, help="folder to go on from; default a temporary one"
     )
     parser.add_argument(
         "--scenario",
-        default="default",
+        default=None,
         help=f"one of {', '.join(SCENARIOS)}, or a scenario file (.yaml, .json)",
     )
     parser.add_argument(

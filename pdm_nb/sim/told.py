@@ -54,6 +54,8 @@ def _why(kind: Any, error: ValidationError, what: str) -> str:
             return f"{place} is no part of {what}" + (f"; there are {known}" if known else "")
         case "missing":
             return f"{place} is missing in {what}"
+    if first["type"] == "string_type" and isinstance(first["input"], int | float):
+        return f"{place} must be a text: write {first['input']!r} in quotes, as it is meant"
     return f"{place}: {first['msg'][0].lower()}{first['msg'][1:]}, not {_short(first['input'])}"
 
 
