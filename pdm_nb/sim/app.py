@@ -72,7 +72,9 @@ def build_app(core: Core, processing: Processing) -> Starlette:
         routes.append(Route(path, door, methods=[known[name].method]))
     routes += _storage_routes(core, store)
     routes += control.routes(core)
-    return Starlette(routes=routes, exception_handlers={HTTPException: _no_route})
+    app = Starlette(routes=routes, exception_handlers={HTTPException: _no_route, ClientDisconnect: _gone})
+    app.router.redirect_slashes = False  # the contract has no redirects
+    return app
 
 
 def _storage_routes(core: Core, store: storage.Storage) -> Iterable[Route]:
@@ -247,6 +249,11 @@ async def _no_route(request: Request, error: Exception) -> Response:
         refusal = refuse(status, reason, "The resource does not take this method")
         refusal.headers["Allow"] = ", ".join(sorted(_methods(request)))
     return error_response(refusal, request.url.path)
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    """For a caller who hung up before all of the body came: nobody reads it, and nothing of ours is broken."""
+    return Response(status_code=400)
 
 
 def _methods(request: Request) -> set[str]:
