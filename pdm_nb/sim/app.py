@@ -78,7 +78,10 @@ def build_app(core: Core, processing: Processing) -> Starlette:
     routes += _storage_routes(core, store)
     routes += control.routes(core)
     dated = Middleware(_Dated, now=core.clock.now)
-    return Starlette(routes=routes, middleware=[dated], exception_handlers={HTTPException: _no_route(core)})
+    handled = {HTTPException: _no_route(core), ClientDisconnect: _gone}
+    app = Starlette(routes=routes, middleware=[dated], exception_handlers=handled)
+    app.router.redirect_slashes = False  # the contract has no redirects
+    return app
 
 
 class _Dated:
@@ -294,6 +297,11 @@ def _no_route(core: Core) -> Callable[[Request, Exception], Awaitable[Response]]
         return response
 
     return answer
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    """For a caller who hung up before all of the body came: nobody reads it, and nothing of ours is broken."""
+    return Response(status_code=400)
 
 
 def _methods(request: Request) -> set[str]:

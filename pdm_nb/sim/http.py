@@ -6,6 +6,7 @@ Decides nothing itself.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -84,9 +85,10 @@ def integer(text: str) -> int | None:
 
 def read_json(body: bytes | bytearray) -> Any:
     """What a JSON body says; ValueError for what is no JSON, or cannot be sent back as JSON."""
+    text = body.decode("utf-8")  # strictly, which `json.loads` is not
     try:
-        parsed = json.loads(body, parse_constant=_no_constant)
-        if b"\\u" in body:  # half of a surrogate pair can be escaped, but not sent back
+        parsed = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
+        if "\\u" in text:  # half of a surrogate pair can be escaped, but not sent back
             json.dumps(parsed, ensure_ascii=False).encode()
     except RecursionError:
         raise ValueError("nested too deeply") from None
@@ -95,6 +97,14 @@ def read_json(body: bytes | bytearray) -> Any:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON")
+
+
+def _finite(text: str) -> float:
+    """A number that there is: `1e999` would be read as infinity."""
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{text[:80]} is too large")
+    return number
 
 
 def error_response(error: ApiError, path: str = "", options: Options = DEFAULT) -> Response:

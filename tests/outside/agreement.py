@@ -1,21 +1,17 @@
 """The contract as schemathesis is to hold the simulator to: the YAML, and what its words add to its shapes.
 
 Nothing here changes the YAML: `loaded` gives a copy with the general answers that every endpoint may give (B15, B16)
-and, for the tests in sequence, with links.
+and, for the tests in sequence, with the links that `linking.py` writes.
 """
 
 from __future__ import annotations
 
-import sys
 from copy import deepcopy
-from pathlib import Path
 from typing import Any
 
 import schemathesis
-from schemathesis.schemas import BaseSchema
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "contract"))
 from checking import contract, error_schema
+from schemathesis.schemas import BaseSchema
 
 GENERAL = {
     "400": "a property is missing or malformed",
@@ -54,10 +50,13 @@ def documented() -> dict[str, Any]:
     return document
 
 
-def loaded(document: dict[str, Any], seed: int, examples: int, bounds: bool = True) -> BaseSchema:
+def loaded(
+    document: dict[str, Any], seed: int, examples: int, bounds: bool = True, valid: bool = False
+) -> BaseSchema:
     """A schema for schemathesis: the same cases for the same seed, nothing kept between runs, nothing shrunk.
 
-    Without `bounds` it is fuzzed alone, and not led along the contract's examples and bounds.
+    Without `bounds` it is fuzzed alone, and not led along the contract's examples and bounds. With `valid` nothing is
+    made that breaks a shape.
     """
     told = {
         "seed": seed,
@@ -67,10 +66,12 @@ def loaded(document: dict[str, Any], seed: int, examples: int, bounds: bool = Tr
             "deterministic": True,
             "database": "none",
             "no-shrink": True,
+            "mode": "positive" if valid else "all",
             "with-security-parameters": False,  # the token is put in by us, and taken away by `ignored_auth`
         },
         "phases": {
             "examples": {"enabled": bounds, "fill-missing": True},
+            "stateful": {"inference": {"algorithms": []}},  # our links alone, none guessed
             "coverage": {"enabled": bounds, "generate-duplicate-query-parameters": True},
         },
     }

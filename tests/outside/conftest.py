@@ -1,8 +1,16 @@
-"""With `-v`, the answers by status of each operation that was driven, and the share of them that was accepted."""
+"""The desk and the contract's checks of the other tests; and with `-v`, how each driven operation answered.
+
+That is: its answers by status, and the share of them that was accepted.
+"""
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
+
+sys.path[:0] = [str(Path(__file__).parents[1] / name) for name in ("sim", "contract")]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -5,19 +5,15 @@ What the tests from the outside share. The clock is driven by hand, so that a wo
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
-from pathlib import Path
 from typing import Any
 
 import httpx
+from desk import DRAWING, Desk
 
 from pdm_nb import sim
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "sim"))
-from desk import DRAWING, Desk
 
 PLENTY = 10**9  # calls an hour and per ten seconds: a 429 would hide everything else
 BYTES = b"%PDF-1.7 a file that waits"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -26,6 +27,44 @@ def test_a_405_tells_all_methods_of_the_resource(desk: Desk, path: str, allowed:
     answer = desk.send("DELETE", desk.dm(path), headers=desk.headers)
     assert (answer.status_code, answer.headers["Allow"]) == (405, allowed)
     assert answer.json()["error"]["code"] == "METHOD_NOT_ALLOWED"
+
+
+def test_a_path_with_a_slash_too_many_is_not_there(desk: Desk) -> None:
+    assert desk.send("GET", desk.dm("fields/"), headers=desk.headers).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        b'{"x": 1e999}',
+        b'{"x": -1e999}',
+        b'{"x": "\xed\xa0\x80"}',
+        b'{"x": "\\udfff"}',
+        b'{"x": NaN}',
+        b"1" * 5000,
+    ],
+    ids=["infinite", "minus infinite", "half a pair in bytes", "half a pair", "nan", "digits"],
+)
+def test_what_could_not_be_sent_back_is_not_taken(desk: Desk, metadata: bytes) -> None:
+    body = {
+        "file_name": "a",
+        "file_size": 1,
+        "content_type": "b",
+        "uploader_tool_name": "document_management",
+        "segments": [{"sha256": "0" * 64}],
+        "custom_metadata": 0,
+    }
+    content = json.dumps(body).encode().replace(b'"custom_metadata": 0', b'"custom_metadata": ' + metadata)
+    assert check(desk.send("POST", desk.files, content=content, headers=desk.headers)).status_code == 400
+
+
+def test_json_is_utf_8(desk: Desk) -> None:
+    content = '{"uploads": [{"file_name": "a", "mime_type": "b"}]}'
+    for encoding, status in (("utf-8", 201), ("utf-16", 400), ("utf-32", 400)):
+        answer = desk.send(
+            "POST", desk.dm("document_uploads"), content=content.encode(encoding), headers=desk.headers
+        )
+        assert check(answer).status_code == status
 
 
 @pytest.mark.rule("B9")

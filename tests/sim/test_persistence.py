@@ -125,7 +125,7 @@ def test_a_folder_of_another_world_is_refused(again: Callable[..., Desk], other:
     folder = again().sim.options.data
     with pytest.raises(ValueError, match=told):
         again(**other)
-    assert sim.main(["--data", str(folder), "--seed", "2"]) == 1
+    assert sim.main(["--data", str(folder), "--seed", "2"]) == 2
     assert again().create("a.pdf")  # and it is as it was
 
 
@@ -187,6 +187,37 @@ def test_a_storm_goes_on_where_it_was(again: Callable[..., Desk]) -> None:
     desk = again(storm=0.3, seed=3)
     desk.sim.clear_faults()
     assert again(storm=0.3, seed=3).sim._core.faults.storm == 0
+
+
+def test_time_that_was_driven_goes_on_from_one_start_to_the_next(tmp_path: Path) -> None:
+    """B12: and a limit that was over is over still."""
+    first = sim.Simulator(data=tmp_path, clock=sim.RealClock())
+    desk = Desk(first)
+    desk.sim.add_fault("throttled", window="spike")
+    desk.call("GET", "/rest/v1.0/me", None, 429)
+    desk.send("POST", "/_internal/clock", json={"advance": 4000})
+    now = first.clock.now()
+    desk.close()
+    first.stop()
+    desk = Desk(sim.Simulator(data=tmp_path, clock=sim.RealClock()))
+    assert 0 <= desk.sim.clock.now() - now < 60
+    desk.call("GET", "/rest/v1.0/me")
+    desk.close()
+    desk.sim.stop()
+
+
+def test_the_command_goes_on_with_the_seed_and_scenario_of_its_folder(tmp_path: Path) -> None:
+    first = sim.Simulator(data=tmp_path, seed=5, scenario="us-ncs")
+    id_ = first.project_id
+    first.stop()
+    command = [sys.executable, "-c", RUN, "--data", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        try:
+            assert json.loads(server.stdout.readline())["project_id"] == id_
+        finally:
+            server.terminate()
+            server.wait(20)
 
 
 def test_time_does_not_go_back_from_one_start_to_the_next(tmp_path: Path) -> None:

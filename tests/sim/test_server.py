@@ -155,11 +155,19 @@ def test_the_command_prints_one_line_and_ends_on_sigterm(tmp_path: Path) -> None
 
 
 def test_the_command_says_what_it_cannot_do(capsys: pytest.CaptureFixture[str]) -> None:
-    assert sim.main(["--scenario", "sunny"]) == 1
-    assert sim.main(["--ml-seconds", "-1"]) == 1
+    assert sim.main(["--scenario", "sunny"]) == 2
+    assert sim.main(["--ml-seconds", "-1"]) == 2
+    assert sim.main(["--ml-seconds", "nan"]) == 2
+    assert sim.main(["--port", "99999"]) == 2
+    assert sim.main(["--data", "/dev/null"]) == 2
     told = capsys.readouterr()
     assert "no-permission" in told.err
     assert "ml_seconds" in told.err
+    assert "port must be 0 to 65535" in told.err
+    assert "/dev/null cannot be used" in told.err
+    assert len(told.err.splitlines()) == 5
+    with pytest.raises(TypeError, match="page_sise is no option"):
+        sim.Simulator(page_sise=3)
     assert told.out == ""
 
 
