@@ -53,10 +53,11 @@ class Grounding:
             self._ids(case.body, name, chance)
 
     def ground_place(self, case: Case) -> None:
-        """Change nothing but the company and the project, which become the caller's own."""
+        """Leave the body and the ids of things: company and project become the caller's own, and the query is grounded."""
         own = {"company_id": str(self.service.company), "project_id": str(self.service.project.id)}
         case.path_parameters |= own
         self._ground_company(case, self.service.company)
+        self._ground_query(case, random.Random(_digest(case)))
 
     def _ground_company(self, case: Case, company: int) -> None:
         for header, value in (case.headers or {}).items():
@@ -115,8 +116,7 @@ class Grounding:
         return chance.choice([u.key for u in (self.service.records(Upload) if any_at_all else listed)])
 
     def _listed(self) -> list[Upload]:
-        project = self.service.project.id
-        return [u for u in self.service.records(Upload) if u.is_listed and u.project_id == project]
+        return self.service.sim._core.store.shelf(Upload, (self.service.project.id, "listed"))
 
     def _file(self, chance: random.Random, name: str) -> str:
         """A file that is still open, where it is to be completed; else of any state."""

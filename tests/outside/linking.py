@@ -1,7 +1,7 @@
 """The links that the contract does not have: what a call answers, and where the next one needs it.
 
-A document's id goes along with its file as `custom_metadata`, so that a link can bring the two together, which come of
-different calls. What is no call of the API, the PUT to storage, stands with the state machine.
+A document's id goes along with its file, as `custom_metadata` and then as a property that nobody asked for, so that a
+link can bring the two together, which come of different calls. What is no call of the API, the PUT to storage, stands with the state machine.
 """
 
 from __future__ import annotations
@@ -31,13 +31,19 @@ def linked(document: dict[str, Any], service: Service) -> dict[str, Any]:
 def _links(service: Service) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
     """By operation: the status, the operation that follows, and what it takes over."""
     file = {"parameters": {"path.upload_id": "$response.body#/data/upload_id"}}
+    carried = "$response.body#/data/custom_metadata/document"
     document = {"parameters": {"path.document_upload_id": "$response.body#/data/success/0/id"}}
     submitted = {"parameters": {"path.document_upload_id": "$request.body#/uploads/0/id"}}
     return {
         "createDocumentUploads": [("201", "createUpload", {"body": _announcement()})],
-        "createUpload": [("201", "completeUpload", file | {"body": {"part_etags": [None]}})],
-        "completeUpload": [("200", "showUpload", file)],
-        "showUpload": [("200", "updateDocumentUploads", {"body": _completion(service)})],
+        "createUpload": [
+            ("201", "completeUpload", file | {"body": {"part_etags": [None], "document": carried}}),
+            ("201", "showUpload", file),
+        ],
+        "completeUpload": [
+            ("200", "updateDocumentUploads", {"body": _completion(service)}),
+            ("200", "showUpload", file),
+        ],
         "updateDocumentUploads": [
             ("207", "showDocumentUpload", document),
             ("207", "listSelectedUploads", {"body": {"ids": ["$response.body#/data/success/0/id"]}}),
@@ -71,7 +77,7 @@ def _completion(service: Service) -> dict[str, Any]:
     """An update that brings file and document together, with all that the default rule asks for."""
     settings = service.fields(type="Report", status="S0", revision="P01", description="Sample")
     item = {
-        "id": "$response.body#/data/custom_metadata/document",
+        "id": "$request.body#/document",
         "file_upload_id": "$response.body#/data/upload_id",
         "upload_status": "COMPLETED",
         "fields": settings,

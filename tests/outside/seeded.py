@@ -58,7 +58,7 @@ class Service(Desk):
         """All records of a kind that the simulator holds."""
         return list(self.sim._core.store.rows(kind))
 
-    def furnish(self) -> Service:
+    def furnish(self, waiting: int) -> Service:
         """Put in what the seeded uploads leave out: revisions, bins, files on their way, another project's things."""
         [*submitted, deleted] = self.uploads[:4]
         self.sim.recycle_revision(self.submit(*submitted)["ids"][0])
@@ -66,18 +66,21 @@ class Service(Desk):
         self.create("drawing.pdf", "notes.txt", "Überblick.pdf")
         for _ in range(4):
             self.stored()
-        self.waiting_files(30)
+        self.waiting_files(waiting)
         self.in_other_project().create("elsewhere.pdf")
         return self
 
 
 @contextmanager
-def seeded_service(**options: Any) -> Iterator[Service]:
-    """A simulator on a socket, seeded and furnished, and a service account's desk at it."""
+def seeded_service(waiting: int = 30, **options: Any) -> Iterator[Service]:
+    """A simulator on a socket, seeded and furnished, and a service account's desk at it.
+
+    `waiting`: files that wait to be completed. `options` are the simulator's.
+    """
     told = {"uploads": 60, "hourly_limit": PLENTY, "spike_limit": PLENTY, **options}
     with sim.Simulator(clock=sim.ManualClock(), reader=lambda source: DRAWING, **told) as simulator:
         service = Service(simulator)
         try:
-            yield service.furnish()
+            yield service.furnish(waiting)
         finally:
             service.close()

@@ -13,7 +13,7 @@ from judging import Judge, no_complaints
 from schemathesis import BaseSchema, Case
 from seeded import seeded_service
 
-SHORT, DEEP = 40, 1000
+SHORT, DEEP = 40, 600
 contract = loaded(documented(), seed=1, examples=SHORT)
 deeper = loaded(documented(), seed=2, examples=DEEP, bounds=False)
 
@@ -21,7 +21,8 @@ deeper = loaded(documented(), seed=2, examples=DEEP, bounds=False)
 @pytest.fixture
 def judge(request: pytest.FixtureRequest) -> Iterator[Judge]:
     """A judge of one operation, which must have accepted some of what it was sent, or nothing was tested."""
-    with no_complaints(), seeded_service() as service:
+    uploads = 60 if request.node.get_closest_marker("long") is None else 600  # a submit consumes them
+    with no_complaints(), seeded_service(uploads=uploads) as service:
         judge = Judge(service)
         yield judge
         counted = {str(status): count for status, count in sorted(judge.statuses.items())}
