@@ -46,7 +46,7 @@ class Wire:
     def send(self, raw: bytes, closing: bool = False) -> Answer | None:
         """Exactly these bytes; None where the connection was closed without an answer. `closing`: no more will come."""
         with socket.create_connection(self.address, timeout=20) as wire:
-            with suppress(ConnectionError):  # refused before all of it was read
+            with suppress(OSError):  # refused, and the connection closed, before all of it was read
                 wire.sendall(raw)
                 if closing:
                     wire.shutdown(socket.SHUT_WR)
