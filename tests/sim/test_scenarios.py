@@ -48,7 +48,7 @@ def test_the_page_is_the_scenarios_own() -> None:
 
 
 def test_an_unknown_name_is_told_all_of_them(capsys: pytest.CaptureFixture[str]) -> None:
-    assert sim.main(["--scenario", "nonsense"]) == 1
+    assert sim.main(["--scenario", "nonsense"]) == 2
     told = capsys.readouterr().err
     assert all(name in told for name in sim.SCENARIOS)
 
