@@ -16,11 +16,11 @@ sys.path[:0] = [str(Path(__file__).parents[1] / name) for name in ("sim", "contr
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reports = [report for found in terminalreporter.stats.values() for report in found]
     properties = [(r.nodeid, *told) for r in reports for told in getattr(r, "user_properties", ())]
-    told = [(node, value) for node, name, value in properties if name == "statuses"]
+    told = {node: value for node, name, value in properties if name == "statuses"}  # each test reports thrice
     if not told or terminalreporter.verbosity < 1:
         return
     terminalreporter.write_sep("=", "answers by status")
-    for name, counted in sorted(told):
+    for name, counted in sorted(told.items()):
         total = sum(counted.values())
         accepted = sum(count for status, count in counted.items() if status.startswith("2"))
         listed = "  ".join(f"{status}: {count}" for status, count in counted.items())
