@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +47,11 @@ OTHERS: set[int] = set()  # children that other tests of this process have left
 
 def children() -> set[int]:
     """This process's children, zombies among them, that were not there when the test began."""
-    lists = (task / "children" for task in Path("/proc/self/task").iterdir())
-    return {int(number) for one in lists for number in one.read_text().split()} - OTHERS
+    found: set[int] = set()
+    for thread in Path("/proc/self/task").iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread that has just ended
+            found.update(map(int, (thread / "children").read_text().split()))
+    return found - OTHERS
 
 
 def files() -> int:

@@ -185,10 +185,12 @@ def test_it_imports_nothing_of_the_client() -> None:
 
 
 def test_the_real_clock_does_jobs_in_order_and_drains() -> None:
-    clock, done = sim.RealClock(), []
-    clock.later(0.02, lambda: done.append("second"))
+    clock, done, asked = sim.RealClock(), [], threading.Event()
+    clock.later(0.0, asked.wait)  # until all have been asked for
+    clock.later(0.5, lambda: done.append("second"))
     clock.later(0.0, lambda: done.append(threading.current_thread().name))
     clock.later(0.01, lambda: 1 / 0)  # one broken job does not stop the others
+    asked.set()
     assert clock.drain(10)
     assert done == ["simulator-clock", "second"]
     clock.later(3600, lambda: done.append("never"))
