@@ -24,14 +24,21 @@ class Plain:
     def __init__(self, simulator: Simulator, speed: float = 1.0) -> None:
         self.pause = LOOK_EVERY / speed
         self.http = httpx.Client(base_url=simulator.url)
-        form = {"client_id": simulator.client_id, "client_secret": simulator.client_secret}
-        token = self.http.post("/oauth/token", data={"grant_type": "client_credentials", **form}).json()
-        self.http.headers["Authorization"] = f"Bearer {token['access_token']}"
+        self.form = {"client_id": simulator.client_id, "client_secret": simulator.client_secret}
         self.http.headers["Procore-Company-Id"] = str(simulator.company_id)
+        self.sign_in()
         self.root = f"companies/{simulator.company_id}/projects/{simulator.project_id}"
 
+    def sign_in(self) -> None:
+        token = self.http.post("/oauth/token", data={"grant_type": "client_credentials", **self.form}).json()
+        self.http.headers["Authorization"] = f"Bearer {token['access_token']}"
+
     def ask(self, method: str, version: str, path: str, body: Any = None) -> Any:
-        answer = self.http.request(method, f"/rest/v{version}/{self.root}/{path}", json=body)
+        url = f"/rest/v{version}/{self.root}/{path}"
+        answer = self.http.request(method, url, json=body)
+        if answer.status_code == 401:  # B5: a token lives an hour and a half
+            self.sign_in()
+            answer = self.http.request(method, url, json=body)
         answer.raise_for_status()
         return answer.json()["data"]
 
