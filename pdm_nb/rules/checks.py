@@ -27,7 +27,8 @@ class RequiredEmpty(Check):
     """A field that the rule requires has no value, and the service refuses the submit with INVALID_INPUT (B18, B44).
 
     Before the upload is complete, machine learning may still fill type, number, description, revision and
-    date of a PDF (B36), and the file name the fields of an enforced naming standard (B38): then this only warns.
+    date of a PDF (B36), and the file name the fields of the project's naming standard, whichever rule applies (B38):
+    then this only warns.
     """
 
     codes, title, stops = ("PDM101",), "A required field is empty", "submit"
