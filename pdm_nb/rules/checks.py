@@ -39,7 +39,7 @@ class RequiredEmpty(Check):
             own = subject.fields.get(field_id, field)
             if own.variant == "computed" or subject.cells.get(field_id, Cell()).text:
                 continue  # B33: a computed name always has a value
-            hope = _who_may_fill(subject, own)
+            hope = who_may_fill(subject, own)
             if hope is None:
                 mend = f'set it: batch.set(…, "{own.name}", …)'
                 yield subject.finding(
@@ -56,7 +56,8 @@ class RequiredEmpty(Check):
                 )
 
 
-def _who_may_fill(subject: Subject, field: Field) -> str | None:
+def who_may_fill(subject: Subject, field: Field) -> str | None:
+    """Who may still fill in an empty field: "machine learning", "the file name", or nobody (B36, B38)."""
     ml_ended = subject.document.ml not in ("", "in_progress")
     if subject.document.state not in BEFORE_ML or ml_ended:
         return None
