@@ -19,6 +19,7 @@ from typing import Any
 from .aio import Run
 from .batch.batch import Batch
 from .batch.journal import Journal
+from .batch.plan import Plan
 from .batch.report import write_report
 from .batch.state import EDITABLE, State
 from .errors import InputError, PdmError, SettingsError
@@ -88,7 +89,9 @@ def _parser() -> argparse.ArgumentParser:
         "--set", action="append", default=[], metavar="FIELD=VALUE", help="set a field of all documents"
     )
     upload.add_argument("--journal", type=Path, help="the file that remembers (one in pdm_nb-journals)")
-    upload.add_argument("--dry-run", action="store_true", help="check only; nothing is sent, nothing is kept")
+    upload.add_argument(
+        "--dry-run", action="store_true", help="check, and tell the plan; nothing is sent, nothing is kept"
+    )
     upload.add_argument(
         "--submit", action="store_true", help="wait for machine learning, then make revisions"
     )
@@ -170,7 +173,9 @@ def _upload(options: argparse.Namespace) -> int:
             _say(options)(f"{len(left)} documents are there already and were left out")
         _show_findings(batch, options)
         if options.dry_run:
-            code = _finish(batch, begun, options, dry=True)
+            plan = batch.plan()
+            _say(options)(repr(plan))
+            code = _finish(batch, begun, options, plan=plan)
             batch.close()
             return code
         batch.journal.set_meta("until", "submit" if options.submit else "upload")
@@ -363,11 +368,13 @@ def _count(batch: Batch, *states: State) -> int:
     return sum(document.state in states for document in batch.documents)
 
 
-def _finish(batch: Batch, begun: float, options: argparse.Namespace, *, dry: bool = False) -> int:
+def _finish(batch: Batch, begun: float, options: argparse.Namespace, *, plan: Plan | None = None) -> int:
     """Print the table and the summary, or the JSON object; the exit code."""
     seconds = time.monotonic() - begun
+    dry = plan is not None
     if options.json:
-        print(json.dumps(summary(batch, seconds, journal=not dry), ensure_ascii=False))
+        told = summary(batch, seconds, journal=not dry) | ({"plan": plan.summary()} if plan else {})
+        print(json.dumps(told, ensure_ascii=False))
     else:
         table = batch.status()[["file", "state", "version", "revision_id", "reason"]].fillna("")
         print(table.to_string(max_rows=40, max_colwidth=60))

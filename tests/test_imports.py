@@ -40,6 +40,7 @@ TABLE = {
     "batch.delta",
     "batch.files",
     "batch.report",
+    "batch.plan",
     "batch.batch",
 }
 TOP = LOCAL | TABLE | {"aio", "settings", "service", "token_store", "demo"}

@@ -24,6 +24,7 @@ from .context import Context, batches
 from .engine import upload
 from .files import Files
 from .journal import Journal, Step
+from .plan import Plan, plan_of
 from .report import status, write_report
 from .sheet import Sheet
 from .state import Event, State
@@ -145,15 +146,41 @@ class Batch(Files):
         return self.journal.save_as(path)
 
     # -- the work
-    def upload(self, *, connections: int | None = None, cluster: Any = None) -> Run[pd.DataFrame]:
+    def plan(self) -> Plan:
+        """What upload(), watch() and submit() will do as things are now: documents, calls, bytes, time. See `Plan`.
+
+        `upload(plan=…)` and `submit(plan=…)` then do that, or say what changed. Nothing is sent; what is there
+        already is asked for, as `check()` does.
+        """
+        self._check_idle()
+        if self._ids(*WITHOUT_UPLOAD, State.HELD):
+            run(self._ask_known())
+        return self._planned()
+
+    def _planned(self) -> Plan:
+        self._look_again(self._ids(State.PLANNED))
+        client = self.project.service.client
+        return plan_of(self.sheet, lambda calls: client.pace.time_for(calls, client.clock.now()))
+
+    def _confirm(self, plan: Plan | None) -> None:
+        """Raise `InputError` where the batch is not as it was planned."""
+        if plan is not None:
+            self._check_idle()
+            plan.confirm(self._planned())
+
+    def upload(
+        self, *, plan: Plan | None = None, connections: int | None = None, cluster: Any = None
+    ) -> Run[pd.DataFrame]:
         """Send files and metadata. Goes on where it was stopped; documents with errors in cells or files are held.
 
+        `plan`: raise `InputError`, and send nothing, where the batch changed since that `plan()`.
         `connections`: at most so many to storage at once; if not given, as many as the link repays, up to 32.
         `cluster`: a `distributed.Client` (the extra `dask`) whose workers hash and send the files, which they must see
         at the same paths; calls and journal stay here.
 
         Answers a `Run`; its result is the table of states (see `status`).
         """
+        self._confirm(plan)
 
         async def work(context: Context) -> None:
             await self._upload(context)
@@ -173,13 +200,16 @@ class Batch(Files):
 
         return self._start("watch", work)
 
-    def submit(self) -> Run[pd.DataFrame]:
+    def submit(self, *, plan: Plan | None = None) -> Run[pd.DataFrame]:
         """Make revisions of all that is ready. A revision cannot be edited through the API (B49).
 
         Documents with errors are held and told; those that are not uploaded or not watched yet stay as they are,
         and say so. Raises `InputError` where nothing at all is ready because nothing was uploaded or watched.
+
+        `plan`: raise `InputError`, and submit nothing, where the batch changed since that `plan()`.
         """
         self._check_idle()
+        self._confirm(plan)
         self._refuse_if_early()
 
         async def work(context: Context) -> None:

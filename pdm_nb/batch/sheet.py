@@ -17,7 +17,7 @@ import pandas as pd
 from .. import frames
 from ..errors import InputError, StateError
 from ..manifest import file_fault
-from ..model import Cell, Document, Field, Finding, Findings, Requirement, Value
+from ..model import Cell, Document, Field, Finding, Findings, NamingStandard, Requirement, Value
 from ..rules import checks
 from ..rules.naming import Parsed, computed_name, parse
 from ..rules.requirements import Origin, required_fields, rule_for
@@ -69,7 +69,12 @@ class Configuration:
     @property
     def names(self) -> bool:
         """True where some rule enforces a naming standard, so that names are put together from fields (B33)."""
-        return any(rule.naming_standard for rule in self.requirements)
+        return self.standard is not None
+
+    @property
+    def standard(self) -> NamingStandard | None:
+        """The project's naming standard, of which there is one (B67); None where no rule enforces it."""
+        return next((rule.naming_standard for rule in self.requirements if rule.naming_standard), None)
 
     @property
     def settable(self) -> list[Field]:
@@ -182,7 +187,7 @@ class Sheet:
         )
         fault = file_fault(document.path) if unsent else ""
         mine = frozenset(field_id for field_id, _ in self.journal.unsent(document.id))
-        parsed = self._parse(document, rule)
+        parsed = self._parse(document)
         beside = self._beside(document)
         return checks.Subject(
             document, cells, known.fields, rule, required, problems, parsed, mine, fault, beside
@@ -262,10 +267,10 @@ class Sheet:
             return None
         return resolve(item, cell.text, self.configuration.lookups.get(field_id))[1]
 
-    def _parse(self, document: Document, rule: Requirement | None) -> Parsed | None:
-        if rule is None or rule.naming_standard is None:
-            return None
-        return parse(document.name, rule.naming_standard, self._has_code)
+    def _parse(self, document: Document) -> Parsed | None:
+        """The file name by the project's standard, whichever rule applies: it is read all the same (B38, B67)."""
+        standard = self.configuration.standard
+        return parse(document.name, standard, self._has_code) if standard else None
 
     def _has_code(self, item: Field, code: str) -> bool:
         lookup = self.configuration.lookups.get(item.id)

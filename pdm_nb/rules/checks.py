@@ -27,7 +27,8 @@ class RequiredEmpty(Check):
     """A field that the rule requires has no value, and the service refuses the submit with INVALID_INPUT (B18, B44).
 
     Before the upload is complete, machine learning may still fill type, number, description, revision and
-    date of a PDF (B36), and the file name the fields of an enforced naming standard (B38): then this only warns.
+    date of a PDF (B36), and the file name the fields of the project's naming standard, whichever rule applies (B38):
+    then this only warns.
     """
 
     codes, title, stops = ("PDM101",), "A required field is empty", "submit"
@@ -38,7 +39,7 @@ class RequiredEmpty(Check):
             own = subject.fields.get(field_id, field)
             if own.variant == "computed" or subject.cells.get(field_id, Cell()).text:
                 continue  # B33: a computed name always has a value
-            hope = _who_may_fill(subject, own)
+            hope = who_may_fill(subject, own)
             if hope is None:
                 mend = f'set it: batch.set(…, "{own.name}", …)'
                 yield subject.finding(
@@ -55,7 +56,8 @@ class RequiredEmpty(Check):
                 )
 
 
-def _who_may_fill(subject: Subject, field: Field) -> str | None:
+def who_may_fill(subject: Subject, field: Field) -> str | None:
+    """Who may still fill in an empty field: "machine learning", "the file name", or nobody (B36, B38)."""
     ml_ended = subject.document.ml not in ("", "in_progress")
     if subject.document.state not in BEFORE_ML or ml_ended:
         return None

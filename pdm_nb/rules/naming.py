@@ -27,19 +27,20 @@ class Parsed:
 def parse(file_name: str, standard: NamingStandard, known: Callable[[Field, str], bool]) -> Parsed:
     """Read `file_name` by `standard`; `known` tells whether a field has a code.
 
-    A free-text field takes any segment. Surplus and missing segments are faults, as are unknown codes; what is
-    recognised in its place is kept all the same.
+    Codes are exact, blanks around them included (B67). A free-text field takes any segment of a name that has as many
+    as the standard, and none of another: there it may be anything. Surplus and missing segments are faults, as are
+    unknown codes; what is recognised in its place is kept all the same (B38).
     """
     segments = PurePath(file_name).stem.split(SEPARATOR)
     codes: dict[str, str] = {}
     faults: list[str] = []
     for number, field in enumerate(standard.fields):
-        segment = segments[number].strip() if number < len(segments) else ""
-        if not segment:
+        segment = segments[number] if number < len(segments) else ""
+        if not segment.strip():
             faults.append(f"{field.label} is missing")
         elif field.type.is_lookup and not known(field, segment):
             faults.append(f"{segment!r} is no code of {field.label}")
-        else:
+        elif field.type.is_lookup or len(segments) == len(standard.fields):
             codes[field.id] = segment
     if len(segments) > len(standard.fields):
         surplus = SEPARATOR.join(segments[len(standard.fields) :])

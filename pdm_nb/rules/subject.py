@@ -39,7 +39,7 @@ class Subject:
     rule: Requirement | None
     required: Mapping[str, tuple[Field, Origin]]  # by field id
     problems: Mapping[str, Problem]  # by field id: cells that could not be resolved
-    parsed: Parsed | None  # the file name, where a naming standard is enforced
+    parsed: Parsed | None  # the file name, where the project has a naming standard
     unsent: frozenset[str] = frozenset()  # field ids of cells that the service has not got yet
     file_fault: str = ""  # why the file cannot be read, "" where it can
     beside: Beside = NOTHING

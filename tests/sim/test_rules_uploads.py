@@ -126,7 +126,16 @@ def test_b29_one_value_for_a_list_entry_several_for_entries(desk: Desk) -> None:
 @pytest.mark.rule("B29")
 @pytest.mark.parametrize(
     ("text", "good"),
-    [("12", True), ("-0.5", True), ("1e3", True), ("1,5", False), ("12 m", False), ("NaN", False)],
+    [
+        ("12", True),
+        ("-0.5", True),
+        ("1e3", True),
+        ("1,5", False),
+        ("12 m", False),
+        ("NaN", False),
+        ("１２", False),
+        ("٣", False),
+    ],
 )
 def test_b29_numbers_are_strings_that_are_numbers(desk: Desk, text: str, good: bool) -> None:
     [upload] = desk.create("a.pdf")

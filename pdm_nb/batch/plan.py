@@ -1,0 +1,254 @@
+"""What a batch will do, told before anything is sent, and whether it is still so when it begins. Sends nothing.
+
+The calls are those of a calm run: what is refused, cut off or tried again costs more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from .. import frames
+from ..errors import InputError
+from ..manifest import document_of
+from ..model import Document
+from ..protocol.requests import BATCH
+from ..rules import checks
+from .context import batches
+from .sheet import Sheet
+from .state import State
+from .transfer import segment_sizes
+from .watching import EVERY, FIRST, LIMIT
+
+NEW, VERSION, HELD, DONE, LEFT = "new", "new version", "held", "submitted", "left"
+UNCLEAR = (State.SUBMITTING, State.UNCONFIRMED)
+LOOKS = 1 + int(-((FIRST - LIMIT) // EVERY))  # at most, until one goes on by hand (B35)
+VERSIONS = {"PDM302", "PDM303"}
+CALLS = {"stage": frames.TEXT, "operation": frames.TEXT, "least": frames.WHOLE, "most": frames.WHOLE}
+ROWS = {
+    "document": frames.WHOLE, "file": frames.TEXT, "what": frames.TEXT, "stage": frames.TEXT, "why": frames.TEXT,
+    "bytes": frames.WHOLE,
+}  # fmt: skip
+Marks = Mapping[int, Mapping[str, str]]  # document -> what may change of it -> how it is
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is to become of a document. `stage`: where it is held, "" where it is not."""
+
+    document: Document
+    what: str
+    stage: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, repr=False)
+class Plan:
+    """What upload(), watch() and submit() will do with a batch as it is now.
+
+    Frames: `documents` (document, file, what: 'new', 'new version', 'held', 'submitted' or 'left', stage and why it is
+    held there, bytes that are still to go), `calls` (stage, operation, least, most), `expected` (field, by, documents:
+    what machine learning or the file name may fill in, B36, B38). `bytes` and `puts` go to storage and count as no
+    calls (B14). `seconds` is what the present rate limit makes the calls take, 0.0 where it does not hold them up, or
+    no answer has told of it yet. `upload(plan=…)` and `submit(plan=…)` refuse when `hash` is no longer the batch's.
+    """
+
+    documents: pd.DataFrame
+    calls: pd.DataFrame
+    expected: pd.DataFrame
+    bytes: int
+    puts: int
+    seconds: float
+    marks: Marks
+
+    @property
+    def hash(self) -> str:
+        """Of all files, values and what is to become of them: 64 hexadecimal digits."""
+        return hashlib.sha256(json.dumps(self.marks, sort_keys=True).encode()).hexdigest()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many documents are new, new versions, held and so on."""
+        return dict(Counter(str(what) for what in self.documents["what"]))
+
+    def confirm(self, now: Plan) -> None:
+        """Raise `InputError`, naming what changed, where the batch is no longer as it was planned."""
+        changed = list(_changes(self.marks, now.marks, {**_names(self), **_names(now)}))
+        if changed:
+            more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
+            raise InputError(
+                f"The batch changed since it was planned: {', '.join(changed[:3])}{more}. Look at batch.plan() again, "
+                "and give that one."
+            )
+
+    def summary(self) -> dict[str, object]:
+        """The figures as JSON has them."""
+        calls = self.calls[["stage", "operation", "least", "most"]].to_dict("records")
+        return {
+            "hash": self.hash, "documents": self.counts, "calls": calls, "bytes": self.bytes, "puts": self.puts,
+            "seconds": round(self.seconds, 1), "expected": self.expected.to_dict("records"),
+        }  # fmt: skip
+
+    def _lines(self) -> Iterator[str]:
+        yield ", ".join(f"{count} {what}" for what, count in self.counts.items()) or "no documents"
+        held = self.documents[self.documents["what"] == HELD]
+        for (stage, why), count in Counter(zip(held["stage"], held["why"], strict=True)).most_common(5):
+            yield f"held at the {stage}: {count} × {why}"
+        least, most = int(self.calls["least"].sum()), int(self.calls["most"].sum())
+        yield f"{least} calls{f' to {most}' if most > least else ''}, {self.puts} files or parts, {self.bytes / 1e6:.1f} MB"
+        if self.seconds >= 1:
+            yield f"at least {self.seconds:.0f} s under the present rate limit"
+        for field, by, count in self.expected.itertuples(index=False):
+            yield f"{by} may fill {field}: {count} documents"
+
+    def __repr__(self) -> str:
+        return f"<Plan {self.hash[:12]}>\n" + "\n".join(f"  {line}" for line in self._lines())
+
+    def _repr_html_(self) -> str:
+        told = "".join(f"<li>{html.escape(line)}</li>" for line in self._lines())
+        table = self.calls.to_html(index=False, notebook=True)
+        return f"<p>Plan <code>{self.hash[:12]}</code></p><ul>{told}</ul>{table}"
+
+
+def plan_of(sheet: Sheet, time_for: Callable[[int], float]) -> Plan:
+    """The plan of a batch. `time_for`: seconds that the rate limit makes so many calls take."""
+    documents = list(sheet.journal.documents.values())
+    rows = [_row(sheet, document) for document in documents]
+    unsent = [row.document for row in rows if _is_to_upload(row)]
+    calls = [*_upload_calls(unsent), *_watch_calls(rows), *_submit_calls(sheet, rows)]
+    sizes = {document.id: max(0, document.size - document.sent) for document in unsent}
+    return Plan(
+        frames.frame(ROWS, [
+            (r.document.id, r.document.name, r.what, r.stage, r.why, sizes.get(r.document.id, 0)) for r in rows
+        ]),
+        frames.frame(CALLS, [call for call in calls if call[3]]),
+        frames.frame({"field": frames.TEXT, "by": frames.TEXT, "documents": frames.WHOLE}, _expected(sheet, rows)),
+        sum(sizes.values()),
+        sum(len(_missing(sheet, document)) for document in unsent),
+        time_for(sum(call[2] for call in calls)),
+        {row.document.id: _marks(sheet, row) for row in rows},
+    )  # fmt: skip
+
+
+def _row(sheet: Sheet, document: Document) -> Row:
+    if document.state == State.SUBMITTED:
+        return Row(document, DONE)
+    if document.state in (State.FAILED, State.GONE, *UNCLEAR):
+        return Row(document, LEFT, why=document.message or document.state)
+    findings = sheet.findings([document.id])
+    stages = ("submit",) if document.ml else ("upload", "submit")
+    for stage in stages:
+        if found := checks.stops(findings, stage):
+            return Row(document, HELD, stage, f"{found[0].code} {found[0].message}")
+    known = any(finding.code in VERSIONS for finding in findings) and not document.ml
+    return Row(document, VERSION if known else NEW)
+
+
+def _goes_on(row: Row) -> bool:
+    """True where it comes to the submit, whether it is held there or not."""
+    return row.what in (NEW, VERSION) or row.stage == "submit"
+
+
+def _is_to_upload(row: Row) -> bool:
+    return _goes_on(row) and not row.document.ml
+
+
+def _is_settled(document: Document) -> bool:
+    return document.state == State.SETTLED or (document.state == State.HELD and bool(document.ml))
+
+
+def _missing(sheet: Sheet, document: Document) -> Sequence[object]:
+    """The parts of a file that storage has not got yet."""
+    if document.state == State.TRANSFERRED:
+        return ()
+    if document.file_upload_id:
+        return [part for part in sheet.journal.parts(document.id) if not part.etag]
+    return segment_sizes(document.size)
+
+
+Call = tuple[str, str, int, int]
+
+
+def _hundreds(count: int) -> int:
+    return -(-count // BATCH)
+
+
+def _upload_calls(documents: Sequence[Document]) -> Iterator[Call]:
+    begun = sum(1 for d in documents if d.file_upload_id and d.state != State.TRANSFERRED)
+    fresh = sum(1 for d in documents if not d.file_upload_id)
+    for operation, count in (
+        ("createDocumentUploads", _hundreds(sum(1 for d in documents if not d.upload_id))),  # B23
+        ("createUpload", fresh),  # B57: two calls a file
+        ("showUpload", begun),
+        ("completeUpload", fresh + begun),
+        ("updateDocumentUploads", _hundreds(len(documents))),
+    ):
+        yield "upload", operation, count, count
+
+
+def _watch_calls(rows: Sequence[Row]) -> Iterator[Call]:
+    """How often one has to look hangs on machine learning (B35)."""
+    waiting = _hundreds(sum(1 for row in rows if _goes_on(row) and not _is_settled(row.document)))
+    yield "watch", "listSelectedUploads", waiting, waiting * LOOKS
+
+
+def _submit_calls(sheet: Sheet, rows: Sequence[Row]) -> Iterator[Call]:
+    counts: Counter[str] = Counter()
+    for chunk in batches([row for row in rows if _goes_on(row)]):
+        edited = any(_is_settled(r.document) and sheet.journal.unsent(r.document.id) for r in chunk)
+        ready = any(row.what != HELD for row in chunk)
+        counts["updateDocumentUploads"] += edited
+        counts["listSelectedUploads"] += 1  # B31: what a submit goes by
+        counts["createDocumentRevisions"] += ready
+        counts["listSelectedRevisions"] += ready  # B46
+    for operation, count in counts.items():
+        yield "submit", operation, count, count
+
+
+def _expected(sheet: Sheet, rows: Sequence[Row]) -> list[tuple[str, str, int]]:
+    """What is empty and may be filled in, by whom, in how many documents."""
+    found: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        if not _goes_on(row) or _is_settled(row.document):
+            continue
+        subject = sheet.subject(row.document.id)
+        for field in sheet.configuration.settable:
+            cell = subject.cells.get(field.id)
+            if (cell is None or not cell.text) and (who := checks.who_may_fill(subject, field)):
+                found[field.name, who] += 1
+    return [(field, who, count) for (field, who), count in sorted(found.items())]
+
+
+def _marks(sheet: Sheet, row: Row) -> dict[str, str]:
+    """All that may change of a document between a plan and its carrying out."""
+    document = row.document
+    marks = {"its state": f"{row.what} {row.why}" if row.what in (DONE, LEFT) else document.state}
+    if not document.ml:
+        file = document_of(Path(document.path))
+        marks["its file"] = f"{document.path} {file.size} {file.mtime_ns} {file.inode}"
+    for field in sheet.configuration.settable:
+        if (cell := sheet.journal.cell(document.id, field.id)).text:
+            marks[field.label] = f"{cell.text}\n{cell.values}"
+    return marks | {"what is to become of it": f"{row.what} {row.stage} {row.why}"}
+
+
+def _names(plan: Plan) -> dict[int, str]:
+    return dict(zip(map(int, plan.documents["document"]), map(str, plan.documents["file"]), strict=True))
+
+
+def _changes(before: Marks, now: Marks, names: Mapping[int, str]) -> Iterator[str]:
+    """The documents that changed, and in what."""
+    for id_ in sorted({*before, *now}):
+        if id_ not in now or id_ not in before:
+            yield f"{names[id_]} ({'taken out' if id_ not in now else 'added'})"
+        elif before[id_] != now[id_]:
+            keys = dict.fromkeys((*before[id_], *now[id_]))
+            told = [key for key in keys if before[id_].get(key) != now[id_].get(key)]
+            yield f"{names[id_]} ({', '.join(told)})"

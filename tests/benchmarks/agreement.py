@@ -1,0 +1,32 @@
+"""Do the client's checks and the service's verdicts agree: `python tests/benchmarks/agreement.py --documents 10000`.
+
+Prints one JSON object last: documents, agreements, disagreements by kind, with what reproduces them (`--seed` and
+`--project` run one project alone), the share that was refused, and how often each check and refusal occurred. How a
+document is compared stands in `tests/rules/agreeing.py`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from rules.agreeing import agree
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--documents", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--project", type=int, help="one of the generated projects alone, by its number")
+    options = parser.parse_args()
+    begun = time.monotonic()
+    told = agree(options.documents, options.seed, options.project).told()
+    print(json.dumps(told | {"seconds": round(time.monotonic() - begun, 1)}, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,14 @@
+"""The long form of `tests/rules/test_agreement.py`: ten thousand documents."""
+
+from __future__ import annotations
+
+import pytest
+from rules.agreeing import agree
+
+
+@pytest.mark.long
+def test_checks_and_service_agree_on_ten_thousand_documents() -> None:
+    found = agree(10_000, seed=11).told()
+    assert found["reproduce"] == []
+    assert found["agreements"] == found["documents"] == 10_000
+    assert found["checks_never_met"] == found["refusals_never_met"] == []
