@@ -70,7 +70,7 @@ def build_app(core: Core, processing: Processing) -> Starlette:
         for op in known.values()
         if op.id in signing
     ]
-    routes.append(Route("/oauth/authorize", oauth.approve, methods=["POST"]))
+    routes.append(Route("/oauth/authorize", _signing(core, "approve", oauth.approve), methods=["POST"]))
     places = [(op.id, op.path) for op in known.values() if op.id not in signing]
     for name, path in (*OLDER, *places):
         door = _door(core, known[name], handlers[name])

@@ -138,7 +138,9 @@ def test_many_announced_segments_hold_nobody_up(served: tuple[sim.Simulator, htt
         assert "segments must not be longer" in refused(client.post(path, json=body))[0]
 
 
-@pytest.mark.parametrize("path", ["document_uploads", "/oauth/token", "/_internal/faults"])
+@pytest.mark.parametrize(
+    "path", ["document_uploads", "/oauth/token", "/oauth/authorize", "/_internal/faults"]
+)
 def test_a_body_without_end_is_cut_off(served: tuple[sim.Simulator, httpx.Client], path: str) -> None:
     simulator, client = served
     url = path if path.startswith("/") else dm(simulator, path)
