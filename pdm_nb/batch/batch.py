@@ -115,8 +115,7 @@ class Batch(Files):
         Before anything is sent it also tells what is there already, by name and format (B40): asked for once a
         project, a call for each hundred; `project.refresh()` has it asked for again.
         """
-        if self._ids(*WITHOUT_UPLOAD, State.HELD):
-            run(self._ask_known())
+        self._learn_known()
         names = {document.id: document.name for document in self.documents}
         return frames.findings(self.findings(), names)
 
@@ -153,9 +152,13 @@ class Batch(Files):
         already is asked for, as `check()` does.
         """
         self._check_idle()
+        self._learn_known()
+        return self._planned()
+
+    def _learn_known(self) -> None:
+        """Ask what is there already, where something is still to be sent."""
         if self._ids(*WITHOUT_UPLOAD, State.HELD):
             run(self._ask_known())
-        return self._planned()
 
     def _planned(self) -> Plan:
         self._look_again(self._ids(State.PLANNED))

@@ -24,7 +24,6 @@ from .state import Event, State
 T = TypeVar("T")
 BEAT = 1.0  # seconds
 UPLOADING = "uploading"
-BY_IDS, BY_LIST = 0, 1  # ways to look at uploads, the cheapest first; then each by itself
 NOT_OFFERED = (404, 405, 501)  # of a list: it is not offered in every environment
 
 
@@ -43,7 +42,7 @@ class Context:
     door: contextlib.AbstractAsyncContextManager[None] | None = None
     _calls: int = field(init=False)
     _puts: int = field(init=False)
-    _looks: int = BY_IDS
+    _way: int = 0  # the first way to look at uploads that is offered here, as far as is known
     _figures: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -98,38 +97,33 @@ class Context:
     async def selected(self, documents: Sequence[Document]) -> dict[str, Upload]:
         """The uploads of at most 100 documents that can be seen, by id."""
         ids = [document.upload_id for document in documents if document.upload_id]
-        rows = [row async for row in self._looked_at(ids)] if ids else []
+        rows = await self._look_at(ids) if ids else []
         return {row.id: row for row in rows if row.id in set(ids)}
 
-    async def _looked_at(self, ids: Sequence[str]) -> AsyncIterator[Upload]:
-        """The first way that is offered here; which one it is stays known for the run."""
-        if self._looks == BY_IDS:
+    async def _look_at(self, ids: Sequence[str]) -> list[Upload]:
+        """By the cheapest way that is offered here; which one it is stays known for the run."""
+        ways = (
+            lambda: self.client.list_selected_uploads(self.scope, ids),
+            lambda: self.client.list_document_uploads(self.scope),
+        )
+        for number in range(self._way, len(ways)):
             try:
-                for row in await self.client.list_selected_uploads(self.scope, ids):
-                    yield row
-                return
+                return await ways[number]()
             except ServiceError as error:
-                self._pass_over(error)
-        if self._looks == BY_LIST:
-            try:
-                for row in await self.client.list_document_uploads(self.scope):
-                    yield row
-                return
-            except ServiceError as error:
-                self._pass_over(error)
-        for id_ in ids:
-            try:
-                yield await self.client.show_document_upload(self.scope, id_)
-            except (
-                NotFoundError
-            ) as error:  # deleted, or out of sight (B50, B51); or there is no such project any more
-                if error.status != 410 and error.reason != "UPLOAD_NOT_FOUND":
+                if error.status not in NOT_OFFERED:
                     raise
+                self._way = max(self._way, number + 1)
+        rows = [await self._show(id_) for id_ in ids]
+        return [row for row in rows if row is not None]
 
-    def _pass_over(self, error: ServiceError) -> None:
-        if error.status not in NOT_OFFERED:
-            raise error
-        self._looks += 1
+    async def _show(self, upload_id: str) -> Upload | None:
+        """None where it was deleted or is out of sight (B50, B51); raises where there is no such project any more."""
+        try:
+            return await self.client.show_document_upload(self.scope, upload_id)
+        except NotFoundError as error:
+            if error.status != 410 and error.reason != "UPLOAD_NOT_FOUND":
+                raise
+            return None
 
     async def is_gone(self, upload_id: str) -> bool:
         """True where the service says so itself: left out of a list may mean many things (B50)."""

@@ -27,6 +27,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -46,6 +47,7 @@ from pdm_nb.model import Cell, Field, Finding, LabelSource, Severity
 from pdm_nb.protocol.requests import create_document_revisions
 from pdm_nb.rules.checks import CHECKS, LARGEST, STOPS_UPLOAD
 from pdm_nb.rules.values import SEPARATOR, Lookup
+from pdm_nb.sim.reading import Guess, Reading
 
 from .generated import Typed, documents, project
 
@@ -117,33 +119,19 @@ def agree(count: int, seed: int, only: int | None = None) -> Count:
     return found
 
 
-@dataclass
-class Guess:
-    value: str
-    confidence: float = 0.9
-
-
-@dataclass
-class Reading:
-    """What the simulator's machine learning makes of a file."""
-
-    type: Guess | None = None
-    number: Guess | None = None
-    title: Guess | None = None
-    revision: Guess | None = None
-    date_authored: Guess | None = None
+_sure = partial(Guess, confidence=0.9)
 
 
 def read(source: Any) -> Reading:
     """By the file's own words; it does not read real PDFs here."""
     text = (source if isinstance(source, bytes) else Path(source).read_bytes()).decode()
     if "drawing" in text:
-        return Reading(Guess("Drawing"), Guess("017"), Guess("A plan"), Guess("P07"), Guess("2026-03-05"))
+        return Reading(_sure("Drawing"), _sure("017"), _sure("A plan"), _sure("P07"), _sure("2026-03-05"))
     if "special" in text:
-        return Reading(Guess("Drawing"), None, Guess("A plan"), Guess("P-7!"), None)
-    return (
-        Reading(Guess("Specification" if "spec" in text else "Other")) if "nothing" not in text else Reading()
-    )
+        return Reading(_sure("Drawing"), None, _sure("A plan"), _sure("P-7!"), None)
+    if "nothing" in text:
+        return Reading()
+    return Reading(_sure("Specification" if "spec" in text else "Other"))
 
 
 @dataclass

@@ -5,34 +5,16 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from pdm_nb import sim
+from pdm_nb.sim.reading import Guess, Reading
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "contract"))
 from checking import check
-
-
-@dataclass
-class Guess:
-    value: str
-    confidence: float
-
-
-@dataclass
-class Reading:
-    """What a PDF says, as the reader hands it over."""
-
-    type: Guess | None = None
-    number: Guess | None = None
-    title: Guess | None = None
-    revision: Guess | None = None
-    date_authored: Guess | None = None
-
 
 DRAWING = Reading(
     Guess("Drawing", 0.97),
