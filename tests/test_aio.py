@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -261,6 +261,15 @@ def test_views_are_called_on_a_kernels_loop() -> None:
     asyncio.run(kernel())
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """As in a terminal or a kernel: what a shell starts in the background ignores interrupts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_while_one_waits_stops_the_work() -> None:
     """Ctrl+C, or the kernel's stop button."""
 
