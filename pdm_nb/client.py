@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 import httpx
 
-from .auth import Environment, Secret, Tokens, no_answer
+from .auth import Environment, Http, Secret, Tokens, no_answer
 from .errors import ConnectionFailed, ServerError, ServiceError, ThrottledError, TokenError
 from .gate import gate_of
 from .model import Field, FileUpload, Requirement, Revision, Segment, Upload, User, Value
@@ -25,7 +25,7 @@ from .pace import Call, Pace
 from .protocol import decode, faults
 from .protocol import requests as ask
 from .protocol.requests import BATCH, Request, Scope
-from .storage import Content, Road, Through
+from .storage import Content, Road
 
 T = TypeVar("T")
 ATTEMPTS = 6
@@ -60,18 +60,18 @@ class Client:
         self,
         environment: Environment,
         tokens: Tokens,
-        http: httpx.AsyncClient,
+        http: Http,
         *,
         clock: Clock | None = None,
         company_id: str | None = None,
-        road: Road | None = None,
+        road: Road,
     ) -> None:
         self.environment = environment
         self.company_id = company_id
         self.clock = clock or Clock()
         self.calls: Counter[str] = Counter()
         self.storage_puts = 0
-        self.road = road or Through(http)
+        self.road = road
         self.attempts = ATTEMPTS
         self._tokens, self._http = tokens, http
         client_id = tokens.credentials.client_id
@@ -152,12 +152,14 @@ class Client:
             )
             if self.company_id is not None:
                 headers["Procore-Company-Id"] = self.company_id  # B2
-            answer = await self._http.request(
-                request.method,
-                self.environment.api_url + request.path,
-                params=dict(request.params),
-                json=request.json,
-                headers=headers,
+            answer = await self._http.send(
+                httpx.Request(
+                    request.method,
+                    self.environment.api_url + request.path,
+                    params=dict(request.params) or None,
+                    json=request.json,
+                    headers=headers,
+                )
             )
         except httpx.TransportError as error:
             raise no_answer(self.environment.api_url, error) from None

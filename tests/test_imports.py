@@ -32,7 +32,7 @@ WORK = {
     "batch.known",
 }
 MEMORY = {"batch.state", "batch.opening", "batch.cells", "batch.journal"}
-LOCAL = RULES | WIRE | WORK | MEMORY | {"events", "frames", "manifest", "rehearsal", "batch.width"}
+LOCAL = RULES | WIRE | WORK | MEMORY | {"events", "frames", "manifest", "rehearsal", "threads", "batch.width"}
 TABLE = {
     "batch.twins",
     "batch.choosing",
@@ -60,7 +60,8 @@ ROOMS: dict[str, set[str]] = {
     "manifest": RULES,
     "auth": WIRE,
     "client": WIRE,
-    "storage": PURE | {"auth"},
+    "threads": set(),
+    "storage": PURE | {"auth", "threads"},
     "transport": {"storage"},
     "batch.width": PURE,
     "batch.opening": PURE,

@@ -152,8 +152,9 @@ class Sender:
         return await self.on.client.show_upload(self.on.scope, document.file_upload_id or "")
 
     async def _send_parts(self, id_: int, file: FileUpload) -> FileUpload:
-        self._progress(id_, sum(part.size for part in self.on.journal.parts(id_) if part.etag))
-        etags = await self._parts.send(id_, file)
+        parts = self.on.journal.parts(id_)
+        self._progress(id_, sum(part.size for part in parts if part.etag))
+        etags = await self._parts.send(id_, file, parts)
         # What was replaced or written since its bytes were read must not be completed as if it were that file.
         transfer.check_unchanged(self.on.journal.documents[id_])
         return await self.on.client.complete_upload(self.on.scope, file.id, etags)
@@ -163,7 +164,10 @@ class Sender:
 
     def _progress(self, id_: int, sent: int) -> None:
         """Bytes of a document that are stored; the figure for all moves by the difference."""
-        self._bytes += sent - self.on.journal.documents[id_].sent
+        more = sent - self.on.journal.documents[id_].sent
+        if not more:
+            return
+        self._bytes += more
         self.on.journal.progress(id_, sent)
         self.on.tell(bytes_done=self._bytes)
 
