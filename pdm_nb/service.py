@@ -204,7 +204,10 @@ class Service:
 
 
 class Project:
-    """A project's Document Management. Configuration is fetched once; `refresh()` fetches it again."""
+    """A project's Document Management. Configuration is fetched once; `refresh()` fetches it again.
+
+    It is kept with a batch's journal, and taken from there where that is opened again within five minutes.
+    """
 
     def __init__(self, service: Service, id_: str, name: str) -> None:
         self.service, self.id, self.name = service, id_, name
@@ -262,6 +265,7 @@ class Project:
     def refresh(self) -> None:
         """Forget the configuration and what is there already, so that both are fetched again."""
         self._configuration = self._users = self._known = None
+        self.service.client.shelf.forget(self.id)
 
     async def known(self, client: Client | None = None, *, refresh: bool = False) -> Known:
         """What the project has by name and format already (B40): one pass, kept until something is submitted.
@@ -393,6 +397,8 @@ class Project:
                 "Name a folder, files or a manifest; or journal=… to go on with an earlier batch."
             )
         rows: list[manifest.Row] = []
+        if journal is not None and Path(journal).is_file():
+            self._open(Path(journal).absolute())  # first: it may know the configuration still
         if source is not None:
             rows = manifest.read(source, self.configuration.settable, columns=columns, folder=folder)
             manifest.check_some_exist(rows)
@@ -413,8 +419,10 @@ class Project:
         url = self.service.client.environment.api_url
         identity = Identity(url, self.scope.company_id, self.scope.project_id, self.name)
         if known is None:
-            opened = Journal.open(path, identity)
+            opened, shelf = Journal.open(path, identity), self.service.client.shelf
+            shelf.load(opened.meta.get("configuration", "{}"))
             opened.set_meta("fields", json.dumps({f.id: f.name for f in self.configuration.fields.values()}))
+            opened.set_meta("configuration", shelf.dump(self.id))
             known = _batches[path] = Batch(self, opened, Sheet(opened, self.configuration))
             known.on_close(lambda: _batches.pop(path, None))
         else:

@@ -16,7 +16,7 @@ import pdm_nb
 ROOT = Path(pdm_nb.__file__).parent
 PURE = {"errors", "model"}
 RULES = PURE | {"rules"}
-WIRE = PURE | {"protocol", "skew", "pace", "auth", "gate", "storage", "transport", "client"}
+WIRE = PURE | {"protocol", "skew", "pace", "auth", "gate", "shelf", "storage", "transport", "client"}
 WORK = {
     "batch.transfer",
     "batch.hands",
@@ -53,6 +53,7 @@ ROOMS: dict[str, set[str]] = {
     "skew": set(),
     "pace": {"skew"},
     "gate": {"pace"},
+    "shelf": {"protocol"},
     "rules": RULES,
     "batch.state": PURE,
     "frames": RULES,
