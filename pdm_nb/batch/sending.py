@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from ..errors import InvalidError, NotFoundError, ServerError
@@ -24,6 +25,7 @@ from .parts import TRIES, Parts
 from .state import Event, State
 from .width import MOST, Width
 
+SENDING = ("ready", "receiving")  # B58: parts are missing, or it was not completed
 SCAN_EVERY, SCAN_LIMIT = 3.0, 600.0  # seconds between looks at a file that is not available yet, and in all
 
 
@@ -103,7 +105,7 @@ class Sender:
     async def _finish(self, id_: int, file: FileUpload) -> bool:
         if self.on.journal.documents[id_].state == State.CREATED:
             self.on.note([id_], Event.STARTED)
-        if file.status in ("ready", "receiving"):
+        if file.status in SENDING:
             file = await self._send_parts(id_, file)
         waited = 0.0
         while file.status not in ("available", "failed"):  # B57: scanning, or complete in the older reading
@@ -147,8 +149,19 @@ class Sender:
         return file
 
     async def _show(self, document: Document) -> FileUpload:
-        """Where a file that was begun earlier stands, with fresh URLs for what is missing (B59)."""
+        """Where a file that was begun earlier stands, with fresh URLs for what is missing (B59).
+
+        Of one whose parts are all stored it is completed at once, without a look: completing may be repeated (B57).
+        """
         transfer.check_unchanged(document)
+        etags = [part.etag for part in self.on.journal.parts(document.id)]
+        if etags and all(etags):
+            with suppress(InvalidError):
+                file = await self.on.client.complete_upload(
+                    self.on.scope, document.file_upload_id or "", etags
+                )
+                if file.status not in SENDING:
+                    return file
         return await self.on.client.show_upload(self.on.scope, document.file_upload_id or "")
 
     async def _send_parts(self, id_: int, file: FileUpload) -> FileUpload:
