@@ -206,7 +206,7 @@ class Service:
 class Project:
     """A project's Document Management. Configuration is fetched once; `refresh()` fetches it again.
 
-    It is kept with a batch's journal, and taken from there where that is opened again within five minutes.
+    It is kept with a batch's journal, and taken from there where that is opened again within a quarter of an hour.
     """
 
     def __init__(self, service: Service, id_: str, name: str) -> None:

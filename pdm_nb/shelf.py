@@ -1,4 +1,4 @@
-"""What a project is configured like, as it was answered: good for a few minutes, and kept with a journal.
+"""What a project is configured like, as it was answered: good for a quarter of an hour, and kept with a journal.
 
 A run that was stopped is begun again at once, and asking anew for fields, rules, values and people would cost it
 twenty calls. What is kept are the rows of lists as the service told them; `client.py` reads them as if they had just
@@ -13,7 +13,7 @@ from typing import Any
 
 from .protocol.requests import Request
 
-GOOD_FOR = 300.0  # seconds
+GOOD_FOR = 900.0  # seconds
 
 
 class Shelf:
