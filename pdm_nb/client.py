@@ -24,7 +24,7 @@ from .model import Field, FileUpload, Requirement, Revision, Segment, Upload, Us
 from .pace import Call, Pace
 from .protocol import decode, faults
 from .protocol import requests as ask
-from .protocol.requests import BATCH, Request, Scope
+from .protocol.requests import BATCH, Item, Request, Scope
 from .storage import Content, Road, Through
 
 T = TypeVar("T")
@@ -268,7 +268,7 @@ class Client:
 
     # -- document revisions
     async def create_document_revisions(
-        self, scope: Scope, items: Sequence[tuple[str, str]]
+        self, scope: Scope, items: Sequence[Item]
     ) -> tuple[list[str], dict[str, str]]:
         """(ids of new revisions, upload id -> reason code of those that failed) (B45, B46)."""
         return await self._one(ask.create_document_revisions(scope, items), decode.submitted)

@@ -6,7 +6,16 @@ import asyncio
 import contextlib
 import inspect
 import math
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
@@ -14,7 +23,7 @@ from ..client import Client
 from ..errors import NotFoundError, ServiceError
 from ..events import RunEvent, Waiting
 from ..model import Cell, Document, FieldValue, LabelSource, Upload
-from ..protocol.requests import BATCH, Scope
+from ..protocol.requests import BATCH, Scope, Termination
 from ..rules.values import show_timestamp
 from .cells import SAID, UNSET
 from .journal import Journal, Step
@@ -38,6 +47,9 @@ class Context:
     parallel: int = 16  # files at work at once, whose hashing, calls and parts take turns
     connections: int | None = None  # to storage, at most; None: what `width.py` allows
     cluster: Any = None  # a distributed.Client whose workers hash and send; None: this process's threads do
+    terminations: Mapping[int, Termination] = field(
+        default_factory=dict
+    )  # by document, those asked for (B48)
     emit: Callable[[RunEvent], None] = lambda event: None
     door: contextlib.AbstractAsyncContextManager[None] | None = None
     _calls: int = field(init=False)
