@@ -20,7 +20,8 @@ import threading
 import time
 from collections.abc import Callable, Coroutine, Generator
 from dataclasses import dataclass, replace
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
+from weakref import WeakSet
 
 from .errors import RunError
 from .events import KEPT, Ended, Failed, Paused, RunEvent, Stored, Stream, Waiting, WentOn
@@ -34,6 +35,7 @@ _worker: asyncio.AbstractEventLoop | None = None  # where all work runs
 _worker_thread: threading.Thread | None = None
 _home: asyncio.AbstractEventLoop | None = None  # the main thread's loop, where it has one
 _inbox: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()  # what is to run on the main thread
+_to_close: WeakSet[Closes] = WeakSet()
 
 
 def worker() -> asyncio.AbstractEventLoop:
@@ -59,11 +61,23 @@ def _stop() -> None:
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks, timeout=2) if tasks else None
+        await asyncio.gather(*(one.aclose() for one in _to_close), return_exceptions=True)
 
     with_end = asyncio.run_coroutine_threadsafe(end(), loop)
     concurrent.futures.wait([with_end], timeout=3)
     loop.call_soon_threadsafe(loop.stop)
     thread.join(timeout=1)
+
+
+class Closes(Protocol):
+    """What has something to put away on the worker's loop."""
+
+    async def aclose(self) -> None: ...
+
+
+def close_at_end(one: Closes) -> None:
+    """Have it closed before the worker's loop ends, where somebody still has it then."""
+    _to_close.add(one)
 
 
 def adopt_main_loop() -> None:

@@ -16,7 +16,7 @@ import httpx
 import pandas as pd
 
 from . import frames, manifest, rehearsal, settings
-from .aio import run
+from .aio import close_at_end, run
 from .auth import OOB, Credentials, Environment, Tokens, environment_of
 from .batch.batch import Batch
 from .batch.journal import Identity, Journal
@@ -29,6 +29,7 @@ from .protocol.requests import Scope
 from .rules.values import Lookup
 from .storage import Direct, Road
 from .token_store import TokenStore
+from .transport import Transport
 
 TIMEOUT = httpx.Timeout(60.0, connect=15.0)
 LIMITS = httpx.Limits(max_connections=8, max_keepalive_connections=8)
@@ -98,7 +99,8 @@ def connect(
     credentials = settings.credentials(host, client_id, client_secret, code, redirect_uri)
     company = str(company_id or os.environ.get("PDM_NB_COMPANY_ID") or "") or None
     road = Direct() if http is None else None  # your own client is the bytes' road, too
-    http = http or httpx.AsyncClient(timeout=TIMEOUT, limits=LIMITS)
+    http = http or httpx.AsyncClient(timeout=TIMEOUT, transport=Transport(LIMITS))
+    close_at_end(http)
     kept = token_store or os.environ.get("PDM_NB_TOKEN_STORE")
     store = TokenStore(kept, host, credentials) if kept else None
     service = run(Service.open(host, credentials, company, http, clock or Clock(), store, road))

@@ -11,9 +11,10 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import logging
+import queue
 import socket
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -158,7 +159,7 @@ def _manager(proxy: str | None, secure: bool) -> urllib3.PoolManager:
     return manager
 
 
-def _proxy(url: str) -> str | None:
+def proxy_of(url: str) -> str | None:
     """The proxy that the environment names for a URL."""
     parts, known = urlsplit(url), getproxies()
     proxy = known.get(parts.scheme) or known.get("all")
@@ -173,7 +174,7 @@ def put(segment: Segment, size: int, flow: Flow) -> Answer:
     headers = {"Accept-Encoding": SKIP_HEADER, "User-Agent": SKIP_HEADER} | segment.headers
     if "content-length" not in map(str.lower, headers):
         headers["Content-Length"] = str(size)
-    manager = _manager(_proxy(segment.url), segment.url.lower().startswith("https:"))
+    manager = _manager(proxy_of(segment.url), segment.url.lower().startswith("https:"))
     try:
         answer = manager.urlopen(
             "PUT", segment.url, body=flow, headers=headers, retries=False, redirect=False
@@ -187,8 +188,36 @@ def put(segment: Segment, size: int, flow: Flow) -> Answer:
     return Answer.of(answer.status, answer.headers.get("etag"))
 
 
+class _Hands:
+    """Threads for which nobody waits at the interpreter's end, as many as work at once; kept for what comes next."""
+
+    def __init__(self) -> None:
+        self._work: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
+        self._free = 0  # threads that wait, less the work that waits for them
+        self._lock = threading.Lock()
+
+    def do(self, work: Callable[[], object]) -> None:
+        """Have `work`, which raises nothing, begun at once."""
+        self._work.put(work)
+        with self._lock:
+            self._free -= 1
+            short = self._free < 0
+            self._free += short
+        if short:
+            threading.Thread(target=self._serve, name="pdm_nb-storage", daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            self._work.get()()
+            with self._lock:
+                self._free += 1
+
+
+_hands = _Hands()
+
+
 class Direct:
-    """Blocking PUTs, each in a thread of its own, for which nobody waits at the interpreter's end."""
+    """Blocking PUTs, each in a thread, for which nobody waits at the interpreter's end."""
 
     async def put(self, segment: Segment, size: int, content: Content) -> Answer:
         flow = Flow(content)
@@ -206,7 +235,7 @@ class Direct:
                 content.close()
                 done.set_result(answer)
 
-        threading.Thread(target=work, name="pdm_nb-storage", daemon=True).start()
+        _hands.do(work)
         try:
             return await asyncio.wrap_future(done)
         except asyncio.CancelledError:

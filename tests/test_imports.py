@@ -16,7 +16,7 @@ import pdm_nb
 ROOT = Path(pdm_nb.__file__).parent
 PURE = {"errors", "model"}
 RULES = PURE | {"rules"}
-WIRE = PURE | {"protocol", "skew", "pace", "auth", "gate", "storage", "client"}
+WIRE = PURE | {"protocol", "skew", "pace", "auth", "gate", "storage", "transport", "client"}
 WORK = {
     "batch.transfer",
     "batch.hands",
@@ -63,6 +63,7 @@ ROOMS: dict[str, set[str]] = {
     "auth": WIRE,
     "client": WIRE,
     "storage": PURE | {"auth"},
+    "transport": {"storage"},
     "batch.width": PURE,
     "batch.opening": PURE,
     "batch.cells": PURE,
@@ -102,8 +103,10 @@ PURE_ROOMS = [
 ]
 # Library -> the rooms that may use it.
 LIBRARIES: dict[str, set[str]] = {
-    "httpx": {"auth", "client", "storage", "service", "sim"},
+    "httpx": {"auth", "client", "storage", "transport", "service", "sim"},
     "urllib3": {"storage"},
+    "aiohttp": {"transport"},
+    "yarl": {"transport"},
     "distributed": {"batch.cluster"},
     "filelock": {"token_store"},
     "sqlite3": {"batch.opening", "batch.cells", "batch.journal", "sim"},
