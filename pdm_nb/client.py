@@ -19,7 +19,7 @@ import httpx
 
 from .auth import Environment, Secret, Tokens, no_answer
 from .errors import ConnectionFailed, ServerError, ServiceError, ThrottledError, TokenError
-from .gate import gate_of
+from .gate import at_door, gate_of
 from .model import Field, FileUpload, Requirement, Revision, Segment, Upload, User, Value
 from .pace import Call, Pace
 from .protocol import decode, faults
@@ -124,6 +124,7 @@ class Client:
 
     async def _let_out(self, dead: Secret | None) -> tuple[Call, Secret]:
         """A call's turn, and a token that still lives when it has come. What enters has to be sent at once."""
+        await at_door()
         if dead is not None:
             await self._tokens.renew(dead)
         while True:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("pdm_nb", deadline=None)  # a machine may be slow without anything being wrong
+settings.load_profile("pdm_nb")
 
 
 @pytest.hookimpl(trylast=True)

@@ -16,7 +16,7 @@ from .. import frames
 from ..aio import Run, run
 from ..errors import InputError, RunError
 from ..events import Moved, Told
-from ..gate import BULK
+from ..gate import DOOR
 from ..manifest import document_of
 from ..model import Cell, Document, Field, Finding, Value
 from .choosing import Rows
@@ -291,7 +291,7 @@ class Batch(Files):
         self._check_idle()
 
         async def whole(run: Run[pd.DataFrame]) -> pd.DataFrame:
-            BULK.set(True)  # whatever this run calls; people's calls go before
+            DOOR.set(run.door)  # whatever this run calls passes it; people's calls go before
             service = self.project.service
             context = Context(
                 service.client,
@@ -332,7 +332,7 @@ class Batch(Files):
         self._release(linked=False)
         if self._ids(State.PLANNED):
             before = len(self.notices)
-            await self._tell_known(context.client)
+            await self._tell_known()
             for told in self.notices[before:]:
                 context.emit(Told(told))
         for ids in batches(self._ids(*WITHOUT_UPLOAD)):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import inspect
-import math
 from collections.abc import (
     AsyncIterator,
     Awaitable,
@@ -17,11 +15,11 @@ from collections.abc import (
     Sequence,
 )
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from ..client import Client
 from ..errors import NotFoundError, ServiceError
-from ..events import RunEvent, Waiting
+from ..events import RunEvent
 from ..model import Cell, Document, FieldValue, LabelSource, Upload
 from ..protocol.requests import BATCH, Scope, Termination
 from ..rules.values import show_timestamp
@@ -38,7 +36,7 @@ NOT_OFFERED = (404, 405, 501)  # of a list: it is not offered in every environme
 
 @dataclass
 class Context:
-    """One run's tools. `report` takes figures of `aio.Progress`, `emit` events; calls pass through `door`."""
+    """One run's tools. `report` takes figures of `aio.Progress`, `emit` events; parts pass `door` on their way."""
 
     client: Client
     scope: Scope
@@ -51,7 +49,7 @@ class Context:
         default_factory=dict
     )  # by document, those asked for (B48)
     emit: Callable[[RunEvent], None] = lambda event: None
-    door: contextlib.AbstractAsyncContextManager[None] | None = None
+    door: contextlib.AbstractAsyncContextManager[None] = field(default_factory=contextlib.nullcontext)
     _calls: int = field(init=False)
     _puts: int = field(init=False)
     _way: int = 0  # the first way to look at uploads that is offered here, as far as is known
@@ -59,8 +57,6 @@ class Context:
 
     def __post_init__(self) -> None:
         self._calls, self._puts = self.client.calls.total(), self.client.storage_puts
-        if self.door is not None:
-            self.client = cast(Client, ThroughDoor(self.client, self.door, self.emit))
 
     def tell(self, **figures: Any) -> None:
         """Report figures, with the calls of this run."""
@@ -166,51 +162,6 @@ class Context:
         now = self.journal.documents[document.id]
         if event is not None or any(getattr(now, key) != value for key, value in seen.items()):
             self.journal.note([Step(document.id, event, seen)])
-
-
-class ThroughDoor:
-    """A client whose calls pass through a door, and tell when the service's limit holds them up."""
-
-    def __init__(
-        self,
-        client: Client,
-        door: contextlib.AbstractAsyncContextManager[None],
-        emit: Callable[[RunEvent], None],
-    ) -> None:
-        self._client, self._door, self._emit = client, door, emit
-        self._told = 0.0
-
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(self._client, name)
-        if inspect.isasyncgenfunction(found):
-            return lambda *given, **named: self._pages(found(*given, **named))
-        if inspect.iscoroutinefunction(found):
-            return lambda *given, **named: self._call(found, given, named)
-        return found
-
-    async def _call(
-        self, call: Callable[..., Coroutine[Any, Any, T]], given: tuple[Any, ...], named: dict[str, Any]
-    ) -> T:
-        async with self._door:
-            self._tell_waiting()
-            return await call(*given, **named)
-
-    async def _pages(self, pages: AsyncIterator[T]) -> AsyncIterator[T]:
-        while True:
-            async with self._door:
-                try:
-                    page = await anext(pages)
-                except StopAsyncIteration:
-                    return
-            yield page
-
-    def _tell_waiting(self) -> None:
-        """B12: all calls wait until then; told once."""
-        now = self._client.clock.now()
-        wait = self._client.pace.wait(now, bulk=True)
-        if 0 < wait < math.inf and now + wait > self._told + 1:
-            self._told = now + wait
-            self._emit(Waiting(self._told))
 
 
 def cell_of(value: FieldValue) -> Cell:

@@ -85,7 +85,8 @@ class Parts:
                 self._moved(id_, count)
 
         try:
-            etag = await self._hands.put(segment, piece, told)
+            async with self._on.door:
+                etag = await self._hands.put(segment, piece, told)
         except BaseException as error:
             self._moved(id_, -gone)
             if isinstance(error, ServiceError) and not isinstance(error, InvalidError):
