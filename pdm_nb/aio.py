@@ -24,7 +24,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from weakref import WeakSet
 
 from .errors import RunError
-from .events import KEPT, Ended, Failed, Paused, RunEvent, Stored, Stream, Waiting, WentOn
+from .events import KEPT, Ended, Failed, Paused, RunEvent, Stored, Stream, Waiting, WentOn, duration
 from .following import Events, Meter
 
 log = logging.getLogger(__name__)
@@ -199,8 +199,9 @@ class Throttle:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is. Bytes and documents are counts; `elapsed` and `time_left` (an estimate) are seconds.
+    """How far a run is. Bytes and documents are counts; `elapsed` and `time_left` are seconds.
 
+    `time_left` is an estimate, of the work that `note` names; None where nothing can be said.
     `rate` is bytes a second of late; `waiting_until` (Unix seconds) is set while the run waits for the service's rate
     limit.
     """
@@ -226,7 +227,7 @@ class Progress:
             clock = time.strftime("%H:%M:%S" if near else "%H:%M", time.localtime(self.waiting_until))
             parts.append(f"waiting for the rate limit until {clock}")
         if self.time_left is not None:
-            parts.append(f"about {_duration(self.time_left)} left")
+            parts.append(f"about {duration(self.time_left)} left")
         return ", ".join(parts)
 
 
@@ -270,19 +271,6 @@ class Door:
 
     def waits(self, until: float) -> None:
         self._waits(until)
-
-    async def __aenter__(self) -> None:
-        await self.opened()
-        self.begin()
-
-    async def __aexit__(self, *_: object) -> None:
-        self.end()
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 class Run(Generic[T]):
@@ -352,7 +340,7 @@ class Run(Generic[T]):
         """Tell once of each wait for the limit."""
         if until > self._waits_until + 1:
             self._waits_until = until
-            self.emit(Waiting(until))
+            self.emit(Waiting(until, self.progress.time_left))
 
     def emit(self, *events: RunEvent) -> None:
         """Tell what happened, in the one stream; from any thread."""

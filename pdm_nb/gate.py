@@ -15,7 +15,8 @@ import math
 import random
 import threading
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
@@ -66,10 +67,30 @@ def gate_of(api_url: str, client_id: str, now: Now, sleep: Sleep) -> Gate:
         return gate
 
 
+def is_paused() -> bool:
+    """True while the run that this is done for is paused."""
+    return (door := DOOR.get()) is not None and not door.is_open
+
+
 async def at_door() -> None:
     """Wait while the run that this is done for is paused."""
     if (door := DOOR.get()) is not None:
         await door.opened()
+
+
+@asynccontextmanager
+async def passing() -> AsyncIterator[None]:
+    """Around what goes to the wire beside this gate: it waits while its run is paused, and counts as under way."""
+    door = DOOR.get()
+    if door is None:
+        yield
+        return
+    await door.opened()
+    door.begin()
+    try:
+        yield
+    finally:
+        door.end()
 
 
 class _Turn:

@@ -299,7 +299,6 @@ class Batch(Files):
                 self.journal,
                 run.report,
                 emit=run.emit,
-                door=run.door,
                 **tools,
             )
             stop = self.journal.on_step(lambda moved: run.emit(*map(_moved, moved)))

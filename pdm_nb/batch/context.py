@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 from ..client import Client
 from ..errors import NotFoundError, ServiceError
 from ..events import RunEvent
+from ..gate import is_paused
 from ..model import Cell, Document, FieldValue, LabelSource, Upload
 from ..protocol.requests import BATCH, Scope, Termination
 from ..rules.values import show_timestamp
@@ -30,13 +31,12 @@ from .state import Event, State
 
 T = TypeVar("T")
 BEAT = 1.0  # seconds
-UPLOADING = "uploading"
 NOT_OFFERED = (404, 405, 501)  # of a list: it is not offered in every environment
 
 
 @dataclass
 class Context:
-    """One run's tools. `report` takes figures of `aio.Progress`, `emit` events; parts pass `door` on their way."""
+    """One run's tools. `report` takes figures of `aio.Progress`, `emit` events."""
 
     client: Client
     scope: Scope
@@ -49,11 +49,12 @@ class Context:
         default_factory=dict
     )  # by document, those asked for (B48)
     emit: Callable[[RunEvent], None] = lambda event: None
-    door: contextlib.AbstractAsyncContextManager[None] = field(default_factory=contextlib.nullcontext)
     _calls: int = field(init=False)
     _puts: int = field(init=False)
     _way: int = 0  # the first way to look at uploads that is offered here, as far as is known
     _figures: dict[str, Any] = field(default_factory=dict)
+    _outlook: Outlook = field(default_factory=Outlook)
+    _made: int = 0  # calls before the present kind of work
 
     def __post_init__(self) -> None:
         self._calls, self._puts = self.client.calls.total(), self.client.storage_puts
@@ -67,6 +68,15 @@ class Context:
             **figures,
         )
 
+    def begin(self, note: str, *, least: float = 0.0, **figures: Any) -> None:
+        """A kind of work begins; `expect` then says how many calls it still needs. `least`: as in `Outlook`."""
+        self._outlook, self._made = Outlook(least=least), self.client.calls.total()
+        self.tell(note=note, **figures)
+
+    def expect(self, calls: float) -> None:
+        """So many calls are still to be made, at the least."""
+        self._outlook.needed = calls
+
     @contextlib.asynccontextmanager
     async def telling(self) -> AsyncIterator[None]:
         """Tell every second how it stands, also where nothing moves: nobody shall wait without knowing for what."""
@@ -78,18 +88,17 @@ class Context:
             self.tell(waiting_until=None, time_left=None)
 
     async def _beat(self) -> None:
-        outlook, now = Outlook(), self.client.clock.now
+        now = self.client.clock.now
         while True:
             await asyncio.sleep(BEAT)  # for those who look on: not by the clock that calls are paced by
-            until = self.client.gate.waits_until(bulk=True)
-            names = ("documents_total", "documents_done", "bytes_done", "bytes_total")
-            left = None
-            if self._figures.get("note") == UPLOADING:
-                outlook.follow(0.0 if until else BEAT, *(self._figures.get(name, 0) for name in names))
-                calls = self.client.calls.total() - self._calls
-                left = outlook.time_left(calls, lambda needed: self.client.pace.time_for(needed, now()))
+            held = is_paused()
+            until = None if held else self.client.gate.waits_until(bulk=True)
+            made = self.client.calls.total() - self._made
+            stored = [self._figures.get(name, 0) for name in ("bytes_done", "bytes_total")]
+            self._outlook.follow(0.0 if until or held else BEAT, made, *stored)
+            left = self._outlook.time_left(lambda needed: self.client.pace.time_for(needed, now()))
             waiting = until is not None and until - now() >= BEAT
-            self.tell(waiting_until=until if waiting else None, time_left=left)
+            self.tell(waiting_until=until if waiting else None, time_left=None if held else left)
 
     def documents(self, ids: Iterable[int], *states: State) -> list[Document]:
         """Those of `ids` that are in one of `states`, as they stand now."""

@@ -27,6 +27,7 @@ from .refusals import told
 from .state import Event, State
 
 ROUNDS = 4  # how often items that failed for a passing reason are submitted again (B45)
+CALLS = 3  # for a hundred: a look, the submit, and which became what (B31, B46)
 LOOKS, LOOK_EVERY = 6, 5.0  # looks at the list of revisions, which lags behind (B62); seconds between
 LOOK_PAGES = 30  # of a hundred revisions each, the newest first: a project may have a million
 DONE = (State.SUBMITTED, State.HELD, State.GONE)
@@ -43,17 +44,20 @@ EDITED = "It was edited while it was being submitted; submit() again."
 async def submit(context: Context, ids: Iterable[int], blockers: Callable[[int], list[Finding]]) -> None:
     """Bring documents from settled to submitted. `blockers` are the findings that stop one."""
     wanted = list(ids)
-    context.tell(documents_total=len(wanted), note="submitting")
+    context.begin("submitting", documents_total=len(wanted))
     await settle_doubts(context, context.documents(wanted, State.SUBMITTING, State.UNCONFIRMED))
     done = len(context.documents(wanted, *DONE))
     for _ in range(ROUNDS):
         ready = context.documents(wanted, State.SETTLED)
         if not ready:
             break
-        for chunk in batches(ready):
+        chunks = list(batches(ready))
+        for number, chunk in enumerate(chunks):
+            context.expect(CALLS * (len(chunks) - number))
             await _chunk(context, chunk, blockers)
             done += len(context.documents([document.id for document in chunk], *DONE))
             context.tell(documents_done=done)
+    context.expect(0)
     for document in context.documents(wanted, State.SETTLED):
         context.hold(
             document.id,
