@@ -100,8 +100,10 @@ def may_retry(request: Request, error: ServiceError) -> bool:
     """True where sending the same call again can succeed and cannot do a thing twice.
 
     A throttled call was not carried out (B12) and may always be sent again. After 5xx or silence nobody knows,
-    so only repeatable calls are (B27, B66).
+    so only repeatable calls are (B27, B66). What is not offered (501) is not offered a second later either.
     """
     if isinstance(error, ThrottledError):
         return True
+    if error.status == 501:
+        return False
     return request.repeatable and isinstance(error, ServerError | ConnectionFailed)

@@ -144,6 +144,8 @@ def test_retry_after(header: str, seconds: float | None) -> None:  # B12, B13
 RETRIED = [
     (errors.ThrottledError("x"), True, True),  # B12: it was not carried out
     (errors.ServerError("x"), True, False),
+    *((error(status), True, False) for status in (500, 502, 503, 504)),
+    *((error(status), False, False) for status in (404, 405, 501)),  # not offered
     (errors.ConnectionFailed("x"), True, False),  # B66: nobody knows what came of a submit
     (errors.InvalidError("x"), False, False),
     (errors.AccessError("x"), False, False),
