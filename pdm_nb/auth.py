@@ -138,11 +138,22 @@ class Store(Protocol):
     def forget(self) -> None: ...
 
 
+class Http(Protocol):
+    """What sends a request and answers it whole: `transport.Transport`, or an `httpx.AsyncClient` itself.
+
+    Raises an `httpx.TransportError` where no answer came.
+    """
+
+    async def send(self, request: httpx.Request, /) -> httpx.Response: ...
+
+    async def aclose(self) -> None: ...
+
+
 @dataclass
 class Tokens:
     """The access token of one sign-in. Renewal is single-flight: a refresh token works only once (B6)."""
 
-    http: httpx.AsyncClient
+    http: Http
     environment: Environment
     credentials: Credentials
     now: Callable[[], float]
@@ -259,12 +270,15 @@ class Tokens:
         """Post a form with the client's credentials. Secrets are revealed in the call alone, in no variable."""
         own = {"client_id": self.credentials.client_id, "client_secret": self.credentials.client_secret}
         try:
-            return await self.http.post(
-                self.environment.login_url + path,
-                data={
-                    key: given.reveal() if isinstance(given, Secret) else given
-                    for key, given in {**form, **own}.items()
-                },
+            return await self.http.send(
+                httpx.Request(
+                    "POST",
+                    self.environment.login_url + path,
+                    data={
+                        key: given.reveal() if isinstance(given, Secret) else given
+                        for key, given in {**form, **own}.items()
+                    },
+                )
             )
         except httpx.TransportError as error:
             raise no_answer(self.environment.login_url, error) from None

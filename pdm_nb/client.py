@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 import httpx
 
-from .auth import Environment, Secret, Tokens, no_answer
+from .auth import Environment, Http, Secret, Tokens, no_answer
 from .errors import ConnectionFailed, ServerError, ServiceError, ThrottledError, TokenError
 from .gate import at_door, gate_of
 from .model import Field, FileUpload, Requirement, Revision, Segment, Upload, User, Value
@@ -25,7 +25,8 @@ from .pace import Call, Pace
 from .protocol import decode, faults
 from .protocol import requests as ask
 from .protocol.requests import BATCH, Item, Request, Scope
-from .storage import Content, Road, Through
+from .shelf import Shelf
+from .storage import Content, Road
 
 T = TypeVar("T")
 ATTEMPTS = 6
@@ -60,19 +61,20 @@ class Client:
         self,
         environment: Environment,
         tokens: Tokens,
-        http: httpx.AsyncClient,
+        http: Http,
         *,
         clock: Clock | None = None,
         company_id: str | None = None,
-        road: Road | None = None,
+        road: Road,
     ) -> None:
         self.environment = environment
         self.company_id = company_id
         self.clock = clock or Clock()
         self.calls: Counter[str] = Counter()
         self.storage_puts = 0
-        self.road = road or Through(http)
+        self.road = road
         self.attempts = ATTEMPTS
+        self.shelf = Shelf(self.clock.now)
         self._tokens, self._http = tokens, http
         client_id = tokens.credentials.client_id
         self.gate = gate_of(environment.api_url, client_id, self.clock.now, self.clock.sleep)
@@ -153,12 +155,14 @@ class Client:
             )
             if self.company_id is not None:
                 headers["Procore-Company-Id"] = self.company_id  # B2
-            answer = await self._http.request(
-                request.method,
-                self.environment.api_url + request.path,
-                params=dict(request.params),
-                json=request.json,
-                headers=headers,
+            answer = await self._http.send(
+                httpx.Request(
+                    request.method,
+                    self.environment.api_url + request.path,
+                    params=dict(request.params) or None,
+                    json=request.json,
+                    headers=headers,
+                )
             )
         except httpx.TransportError as error:
             raise no_answer(self.environment.api_url, error) from None
@@ -181,32 +185,35 @@ class Client:
         """The whole list, page by page, each row once, until the total, or `most`, is reached (B9).
 
         A page can be of another size than was asked for, and of another than the one before. Where rows were passed
-        over that way, or came in between, the list is walked through anew.
+        over that way, or came in between, the list is walked through anew. Configuration is asked for once in a while.
         """
-        rows: dict[Any, T] = {}
-        for _ in range(WALKS):
-            rows, whole = await self._walk(request, read, most)
+        rows = self.shelf.get(request) if request.lasting else None
+        known = rows is not None
+        for _ in range(0 if known else WALKS):
+            rows, whole = await self._walk(request, most)
             if whole:
                 break
-        return list(rows.values())
+        with decode.reading(request.operation):
+            read_rows = [read(row) for row in rows or ()]
+        if request.lasting and not known:
+            self.shelf.put(request, rows or [])
+        return read_rows
 
-    async def _walk(
-        self, request: Request, read: Callable[[Mapping[str, Any]], T], most: int | None
-    ) -> tuple[dict[Any, T], bool]:
-        """Once through all pages: the rows by id, and whether they are as many as the list says."""
-        rows: dict[Any, T] = {}
+    async def _walk(self, request: Request, most: int | None) -> tuple[list[Any], bool]:
+        """Once through all pages: the rows, each id once, and whether they are as many as the list says."""
+        rows: dict[Any, Any] = {}
         number, before = 1, None
         while True:
             body, headers = await self.send(ask.page(request, number))
             with decode.reading(request.operation):
                 found = decode.rows(body)
-                rows.update((decode.identity(row), read(row)) for row in found)
+                rows.update((decode.identity(row), row) for row in found)
             if most is not None and len(rows) >= most:
-                return rows, True
+                return list(rows.values()), True
             if decode.is_last(headers, len(rows), len(found)):
-                return rows, len(rows) >= (decode.total(headers) or 0)
+                return list(rows.values()), len(rows) >= (decode.total(headers) or 0)
             if found == before:  # whoever passes over `page` answers the first one for ever
-                return rows, True
+                return list(rows.values()), True
             number, before = number + 1, found
 
     async def _one(self, request: Request, read: Callable[[Mapping[str, Any]], T]) -> T:

@@ -15,9 +15,9 @@ from typing import Any
 import httpx
 import pandas as pd
 
-from . import frames, manifest, rehearsal, settings
+from . import frames, manifest, rehearsal, settings, storage, transport
 from .aio import close_at_end, run
-from .auth import OOB, Credentials, Environment, Tokens, environment_of
+from .auth import OOB, Credentials, Environment, Http, Tokens, environment_of
 from .batch.batch import Batch
 from .batch.journal import Identity, Journal
 from .batch.known import Known, ask
@@ -27,9 +27,8 @@ from .errors import AccessError, InputError, NotFoundError, PdmError, SettingsEr
 from .model import Field, User
 from .protocol.requests import Scope
 from .rules.values import Lookup
-from .storage import Direct, Road
+from .storage import Road
 from .token_store import TokenStore
-from .transport import Transport
 
 TIMEOUT = httpx.Timeout(60.0, connect=15.0)
 LIMITS = httpx.Limits(max_connections=8, max_keepalive_connections=8)
@@ -98,12 +97,12 @@ def connect(
     )
     credentials = settings.credentials(host, client_id, client_secret, code, redirect_uri)
     company = str(company_id or os.environ.get("PDM_NB_COMPANY_ID") or "") or None
-    road = Direct() if http is None else None  # your own client is the bytes' road, too
-    http = http or httpx.AsyncClient(timeout=TIMEOUT, transport=Transport(LIMITS))
-    close_at_end(http)
+    calls: Http = transport.Transport(LIMITS, TIMEOUT) if http is None else transport.Through(http)
+    road: Road = storage.Direct() if http is None else storage.Through(http)
+    close_at_end(calls)
     kept = token_store or os.environ.get("PDM_NB_TOKEN_STORE")
     store = TokenStore(kept, host, credentials) if kept else None
-    service = run(Service.open(host, credentials, company, http, clock or Clock(), store, road))
+    service = run(Service.open(host, credentials, company, calls, road, clock or Clock(), store))
     service.default_project = os.environ.get("PDM_NB_PROJECT_ID") or first_project
     return service
 
@@ -124,10 +123,10 @@ class Service:
         environment: Environment,
         credentials: Credentials,
         company: str | None,
-        http: httpx.AsyncClient,
+        http: Http,
+        road: Road,
         clock: Clock,
         store: TokenStore | None = None,
-        road: Road | None = None,
     ) -> Service:
         tokens = Tokens(http, environment, credentials, clock.now, store)
         client = Client(environment, tokens, http, clock=clock, road=road)
@@ -205,7 +204,10 @@ class Service:
 
 
 class Project:
-    """A project's Document Management. Configuration is fetched once; `refresh()` fetches it again."""
+    """A project's Document Management. Configuration is fetched once; `refresh()` fetches it again.
+
+    It is kept with a batch's journal, and taken from there where that is opened again within a quarter of an hour.
+    """
 
     def __init__(self, service: Service, id_: str, name: str) -> None:
         self.service, self.id, self.name = service, id_, name
@@ -263,6 +265,7 @@ class Project:
     def refresh(self) -> None:
         """Forget the configuration and what is there already, so that both are fetched again."""
         self._configuration = self._users = self._known = None
+        self.service.client.shelf.forget(self.id)
 
     async def known(self, *, refresh: bool = False) -> Known:
         """What the project has by name and format already (B40): one pass, kept until something is submitted."""
@@ -391,6 +394,8 @@ class Project:
                 "Name a folder, files or a manifest; or journal=… to go on with an earlier batch."
             )
         rows: list[manifest.Row] = []
+        if journal is not None and Path(journal).is_file():
+            self._open(Path(journal).absolute())  # first: it may know the configuration still
         if source is not None:
             rows = manifest.read(source, self.configuration.settable, columns=columns, folder=folder)
             manifest.check_some_exist(rows)
@@ -411,8 +416,10 @@ class Project:
         url = self.service.client.environment.api_url
         identity = Identity(url, self.scope.company_id, self.scope.project_id, self.name)
         if known is None:
-            opened = Journal.open(path, identity)
+            opened, shelf = Journal.open(path, identity), self.service.client.shelf
+            shelf.load(opened.meta.get("configuration", "{}"))
             opened.set_meta("fields", json.dumps({f.id: f.name for f in self.configuration.fields.values()}))
+            opened.set_meta("configuration", shelf.dump(self.id))
             known = _batches[path] = Batch(self, opened, Sheet(opened, self.configuration))
             known.on_close(lambda: _batches.pop(path, None))
         else:

@@ -9,12 +9,9 @@ than its host.
 from __future__ import annotations
 
 import asyncio
-import concurrent.futures
 import logging
-import queue
 import socket
-import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -31,6 +28,7 @@ from urllib3.util import SKIP_HEADER
 from .auth import no_answer
 from .errors import InvalidError, ServerError
 from .model import Segment
+from .threads import beside
 
 MOST = 32  # connections at once
 BLOCK = 1 << 20  # bytes that are read and sent at a time
@@ -188,56 +186,20 @@ def put(segment: Segment, size: int, flow: Flow) -> Answer:
     return Answer.of(answer.status, answer.headers.get("etag"))
 
 
-class _Hands:
-    """Threads for which nobody waits at the interpreter's end, as many as work at once; kept for what comes next."""
-
-    def __init__(self) -> None:
-        self._work: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
-        self._free = 0  # threads that wait, less the work that waits for them
-        self._lock = threading.Lock()
-
-    def do(self, work: Callable[[], object]) -> None:
-        """Have `work`, which raises nothing, begun at once."""
-        self._work.put(work)
-        with self._lock:
-            self._free -= 1
-            short = self._free < 0
-            self._free += short
-        if short:
-            threading.Thread(target=self._serve, name="pdm_nb-storage", daemon=True).start()
-
-    def _serve(self) -> None:
-        while True:
-            self._work.get()()
-            with self._lock:
-                self._free += 1
-
-
-_hands = _Hands()
-
-
 class Direct:
-    """Blocking PUTs, each in a thread, for which nobody waits at the interpreter's end."""
+    """Blocking PUTs, each in a thread."""
 
     async def put(self, segment: Segment, size: int, content: Content) -> Answer:
         flow = Flow(content)
-        done: concurrent.futures.Future[Answer] = concurrent.futures.Future()
 
-        def work() -> None:
-            if not done.set_running_or_notify_cancel():
-                return
+        def work() -> Answer:
             try:
-                answer = put(segment, size, flow)
-            except BaseException as error:  # noqa: BLE001 - raised where the answer is waited for
+                return put(segment, size, flow)
+            finally:
                 content.close()
-                done.set_exception(error)
-            else:
-                content.close()
-                done.set_result(answer)
 
-        _hands.do(work)
         try:
-            return await asyncio.wrap_future(done)
+            return await beside(work)
         except asyncio.CancelledError:
             flow.stop()
             raise

@@ -1,8 +1,9 @@
-"""How calls get to the service: httpx's requests by aiohttp's connections, which cost less than httpx's own.
+"""How calls get to the service: httpx's requests by aiohttp's connections, which cost less than httpx's own client.
 
 Knows no API and no token. Proxies are the environment's, for each request as for the bytes; TLS is verified as httpx
 does it; redirects are not followed (a token goes to no other host) and no cookie is kept. What goes wrong is one of
-httpx's errors, with no trace of the request in it. Used on one event loop, that of its first request.
+httpx's errors, with no trace of the request in it. Used on one event loop, that of its first request. Where somebody
+brought an httpx client of their own, calls go `Through` that one.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ from yarl import URL
 
 from .storage import proxy_of
 
+OWN = {
+    "User-Agent": f"pdm_nb (httpx {httpx.__version__}, aiohttp {aiohttp.__version__})",
+    "Accept-Encoding": "gzip, deflate",
+}
 # The first that fits. Who sends may not care, but a person is told what it was.
 KINDS: tuple[tuple[type[Exception], type[httpx.TransportError]], ...] = (
     (aiohttp.SocketTimeoutError, httpx.ReadTimeout),
@@ -33,16 +38,20 @@ KINDS: tuple[tuple[type[Exception], type[httpx.TransportError]], ...] = (
 )
 
 
-class Transport(httpx.AsyncBaseTransport):
-    """For an `httpx.AsyncClient`. Answers are read whole: they are JSON, of a page at the most."""
+class Transport:
+    """Sends requests. Answers are read whole: they are JSON, of a page at the most."""
 
-    def __init__(self, limits: httpx.Limits) -> None:
+    def __init__(self, limits: httpx.Limits, timeout: httpx.Timeout) -> None:
         self._limits = limits
+        self._timeout = aiohttp.ClientTimeout(
+            connect=timeout.pool, sock_connect=timeout.connect, sock_read=timeout.read
+        )
         self._tls = httpx.create_ssl_context()
         self._session: aiohttp.ClientSession | None = None
         self._proxy = cache(proxy_of)  # the environment is read once a host
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+    async def send(self, request: httpx.Request, /) -> httpx.Response:
+        """The answer of one request. Raises an `httpx.TransportError` where there is none."""
         try:
             return await self._send(request)
         except (aiohttp.ClientError, OSError, ValueError) as error:
@@ -52,18 +61,14 @@ class Transport(httpx.AsyncBaseTransport):
         raise kind(told, request=request)
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
-        seconds = request.extensions.get("timeout", {})
-        timeout = aiohttp.ClientTimeout(
-            connect=seconds.get("pool"), sock_connect=seconds.get("connect"), sock_read=seconds.get("read")
-        )
-        url = str(request.url)
+        url = request.url
         async with self._open().request(
             request.method,
-            URL(url, encoded=True),
+            URL(str(url), encoded=True),
             headers=[(name.decode("ascii"), text.decode("latin-1")) for name, text in request.headers.raw],
-            data=await request.aread() or None,
-            timeout=timeout,
-            proxy=self._proxy(str(request.url.join("/"))),
+            data=request.content or None,
+            timeout=self._timeout,
+            proxy=self._proxy(f"{url.scheme}://{url.netloc.decode()}"),
             allow_redirects=False,
         ) as answer:
             return httpx.Response(
@@ -77,9 +82,11 @@ class Transport(httpx.AsyncBaseTransport):
                 keepalive_timeout=self._limits.keepalive_expiry,
                 ssl=self._tls,
             )
-            # httpx decodes what is compressed, and keeps the cookies where they are to be kept.
             self._session = aiohttp.ClientSession(
-                connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
+                connector=connector,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers=OWN,
+                auto_decompress=False,  # httpx does
             )
             loop = asyncio.get_running_loop()
             weakref.finalize(self, _let_go, self._session, loop).atexit = False
@@ -88,6 +95,22 @@ class Transport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         if self._session is not None:
             await self._session.close()
+
+
+class Through:
+    """Calls by somebody's own httpx client, with the headers, the proxy and the certificates it was given."""
+
+    def __init__(self, http: httpx.AsyncClient) -> None:
+        self._http = http
+
+    async def send(self, request: httpx.Request, /) -> httpx.Response:
+        own = self._http.build_request(
+            request.method, request.url, headers=request.headers, content=request.content
+        )
+        return await self._http.send(own)
+
+    async def aclose(self) -> None:
+        await self._http.aclose()
 
 
 def _let_go(session: aiohttp.ClientSession, loop: asyncio.AbstractEventLoop) -> None:

@@ -10,6 +10,7 @@ import httpx
 
 from pdm_nb.auth import Credentials, Environment, Secret, Tokens
 from pdm_nb.client import Client, Clock
+from pdm_nb.storage import Through
 
 HERE = Environment("test", "https://login.test", "https://api.test")
 CLIENT_SECRET = "s3cret-of-the-client"
@@ -50,7 +51,9 @@ class Wire:
 
     def client(self, **options: Any) -> Client:
         clock = Clock(self.clock.now, self.clock.sleep)
-        return Client(HERE, self.tokens, self.http, clock=clock, company_id="7", **options)
+        return Client(
+            HERE, self.tokens, self.http, clock=clock, company_id="7", road=Through(self.http), **options
+        )
 
     async def _handle(self, request: httpx.Request) -> httpx.Response:
         await request.aread()

@@ -18,6 +18,7 @@ from pdm_nb.aio import Door
 from pdm_nb.auth import Credentials, Secret, Tokens
 from pdm_nb.client import Client, Clock
 from pdm_nb.gate import DOOR, Gate, gate_of
+from pdm_nb.storage import Through
 
 
 def now() -> float:
@@ -332,7 +333,9 @@ def test_a_client_that_waited_longer_than_its_token_lives_goes_with_a_fresh_one(
     wire = Wire()
     wire.script = lambda _: httpx.Response(200, json=[])
     tokens = Tokens(wire.http, HERE, Credentials("the-client", Secret("x")), wire.clock.now)
-    client = Client(HERE, tokens, wire.http, clock=Clock(wire.clock.now, wire.clock.sleep))
+    client = Client(
+        HERE, tokens, wire.http, clock=Clock(wire.clock.now, wire.clock.sleep), road=Through(wire.http)
+    )
 
     async def work() -> None:
         await client.list_companies()

@@ -16,7 +16,7 @@ import pdm_nb
 ROOT = Path(pdm_nb.__file__).parent
 PURE = {"errors", "model"}
 RULES = PURE | {"rules"}
-WIRE = PURE | {"protocol", "skew", "pace", "auth", "gate", "storage", "transport", "client"}
+WIRE = PURE | {"protocol", "skew", "pace", "auth", "gate", "shelf", "storage", "transport", "client"}
 WORK = {
     "batch.transfer",
     "batch.hands",
@@ -33,7 +33,7 @@ WORK = {
     "batch.known",
 }
 MEMORY = {"batch.state", "batch.opening", "batch.cells", "batch.journal"}
-LOCAL = RULES | WIRE | WORK | MEMORY | {"events", "frames", "manifest", "rehearsal", "batch.width"}
+LOCAL = RULES | WIRE | WORK | MEMORY | {"events", "frames", "manifest", "rehearsal", "threads", "batch.width"}
 TABLE = {
     "batch.twins",
     "batch.choosing",
@@ -55,6 +55,7 @@ ROOMS: dict[str, set[str]] = {
     "skew": set(),
     "pace": {"skew"},
     "gate": {"pace"},
+    "shelf": {"protocol"},
     "rules": RULES,
     "batch.state": PURE,
     "frames": RULES,
@@ -62,7 +63,8 @@ ROOMS: dict[str, set[str]] = {
     "manifest": RULES,
     "auth": WIRE,
     "client": WIRE,
-    "storage": PURE | {"auth"},
+    "threads": set(),
+    "storage": PURE | {"auth", "threads"},
     "transport": {"storage"},
     "batch.width": PURE,
     "batch.opening": PURE,

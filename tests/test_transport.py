@@ -22,7 +22,7 @@ import httpx
 import pytest
 import trustme
 
-from pdm_nb.transport import Transport
+from pdm_nb.transport import Through, Transport
 
 TOKEN = "t0ken"
 QUERY = "filters[a]=b%2Fc%3A%20d&per_page=100"
@@ -82,20 +82,27 @@ def server() -> Iterator[Server]:
     running.server_close()
 
 
+PATIENT = httpx.Timeout(30.0)
+
+
 @asynccontextmanager
-async def client(seconds: float = 30.0) -> AsyncIterator[httpx.AsyncClient]:
-    transport = Transport(httpx.Limits(max_connections=1))
-    async with httpx.AsyncClient(transport=transport, timeout=seconds) as http:
-        yield http
+async def client(patience: httpx.Timeout = PATIENT) -> AsyncIterator[Transport]:
+    transport = Transport(httpx.Limits(max_connections=1), patience)
+    try:
+        yield transport
+    finally:
+        await transport.aclose()
 
 
-async def called(http: httpx.AsyncClient, url: str, body: Any = None) -> httpx.Response:
-    return await http.request("POST", url, json=body, headers=httpx.Headers({"Authorization": TOKEN}))
+async def called(http: Transport, url: str, body: Any = None) -> httpx.Response:
+    return await http.send(
+        httpx.Request("POST", url, json=body, headers=httpx.Headers({"Authorization": TOKEN}))
+    )
 
 
-def call(url: str, body: Any = None, seconds: float = 30.0) -> httpx.Response:
+def call(url: str, body: Any = None, timeout: httpx.Timeout = PATIENT) -> httpx.Response:
     async def work() -> httpx.Response:
-        async with client(seconds) as http:
+        async with client(timeout) as http:
             return await called(http, url, body)
 
     return run(work())
@@ -112,19 +119,17 @@ def test_a_call_arrives_as_it_was_made(server: Server) -> None:
     headers = dict(told["headers"])
     assert headers["Authorization"] == TOKEN
     assert headers["Content-Type"] == "application/json"
-    assert headers["User-Agent"] == f"python-httpx/{httpx.__version__}"
+    assert headers["User-Agent"].startswith("pdm_nb ")
     assert len(headers) == len(told["headers"])
 
 
 def test_no_redirect_is_followed_and_no_cookie_kept_by_it(server: Server) -> None:
     assert call(server.url("/moved")).status_code == 302
-    transport = Transport(httpx.Limits())
 
     async def twice() -> httpx.Response:
-        for _ in range(2):
-            answer = await transport.handle_async_request(httpx.Request("GET", server.url()))
-        await transport.aclose()
-        return answer
+        async with client() as http:
+            await called(http, server.url())
+            return await called(http, server.url())
 
     assert "Cookie" not in dict(run(twice()).json()["headers"])
     assert server.peers[-1] == server.peers[-2]  # one connection, kept
@@ -142,7 +147,7 @@ def test_what_goes_wrong_is_told_by_its_kind_and_without_the_token(
     server: Server, path: str, kind: type[Exception]
 ) -> None:
     with pytest.raises(kind) as caught:
-        call(server.url(path), seconds=0.5 if path == "/silent" else 30.0)
+        call(server.url(path), timeout=httpx.Timeout(0.5 if path == "/silent" else 30.0))
     assert caught.value.__context__ is None
     told = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
     assert TOKEN not in "".join(told.format()) + repr(caught.value)
@@ -157,11 +162,11 @@ def test_where_nobody_listens_it_is_a_connect_error() -> None:
 
 def test_who_waits_too_long_for_a_connection_is_told(server: Server) -> None:
     async def work() -> httpx.Response:
-        async with client() as http:
+        async with client(httpx.Timeout(30.0, pool=0.1)) as http:
             holding = asyncio.create_task(called(http, server.url("/silent")))
             await asyncio.to_thread(server.asked.wait)
             try:
-                return await http.get(server.url(), timeout=httpx.Timeout(30.0, pool=0.1))
+                return await called(http, server.url())
             finally:
                 holding.cancel()
 
@@ -209,8 +214,8 @@ def test_what_nobody_closed_is_closed_when_it_is_let_go(
     server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def work() -> httpx.Response:
-        transport = Transport(httpx.Limits())
-        answer = await transport.handle_async_request(httpx.Request("GET", server.url()))
+        transport = Transport(httpx.Limits(), PATIENT)
+        answer = await called(transport, server.url())
         sessions = [one for one in gc.get_referents(transport.__dict__) if hasattr(one, "closed")]
         del transport
         while not sessions[0].closed:
@@ -226,12 +231,30 @@ def test_a_program_ends_without_a_word_of_its_connections(server: Server) -> Non
     code = (
         "import httpx, pdm_nb.aio as aio\n"
         "from pdm_nb.transport import Transport\n"
-        "http = httpx.AsyncClient(transport=Transport(httpx.Limits()))\n"
+        "http = Transport(httpx.Limits(), httpx.Timeout(30.0))\n"
         "aio.close_at_end(http)\n"
-        f"print(aio.run(http.get({server.url()!r})).status_code)\n"
+        f"print(aio.run(http.send(httpx.Request('GET', {server.url()!r}))).status_code)\n"
     )
     done = subprocess.run(
         [sys.executable, "-X", "dev", "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.strip() == "200"
     assert "Unclosed" not in done.stderr
+
+
+def test_somebodys_own_client_adds_what_it_was_given(server: Server) -> None:
+    async def work() -> httpx.Response:
+        http = Through(httpx.AsyncClient(headers={"X-Of-The-House": "yes"}))
+        try:
+            return await http.send(
+                httpx.Request("POST", server.url(f"/a?{QUERY}"), json=1, headers={"Authorization": TOKEN})
+            )
+        finally:
+            await http.aclose()
+
+    told = run(work()).json()
+    headers = dict(told["headers"])
+    assert told["path"] == f"/a?{QUERY}"
+    assert told["body"] == "1"
+    assert headers["X-Of-The-House"] == "yes"
+    assert headers["Authorization"] == TOKEN

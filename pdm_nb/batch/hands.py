@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar
 
 from ..client import Client
 from ..model import Segment
+from ..threads import beside
 from .transfer import Piece, Reading, hash_piece
 from .width import Width
 
@@ -45,7 +46,7 @@ class Local:
     async def hash(self, piece: Piece) -> str:
         reading = Reading(piece)
         try:
-            return await asyncio.to_thread(hash_piece, reading)
+            return await beside(lambda: hash_piece(reading))
         finally:
             reading.stop()  # whoever was cancelled waits for no thread
 

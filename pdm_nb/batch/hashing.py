@@ -33,20 +33,24 @@ class Hasher:
         document = self._know(id_, now)
         if not now.size:  # B54; it had some when it was checked
             raise transfer.FileChanged.told(document.path)
-        kept = {part.number: part.size for part in self._on.journal.parts(id_)}
         sizes = transfer.segment_sizes(now.size)
-        missing = [number for number, size in enumerate(sizes) if kept.get(number) != size]
-        missing.reverse()
+        kept = {
+            part.number: part
+            for part in self._on.journal.parts(id_)
+            if part.number < len(sizes) and part.size == sizes[part.number]
+        }
+        missing = [number for number in reversed(range(len(sizes))) if number not in kept]
 
         async def lane() -> None:
             while missing:
-                await self._hash(document, number := missing.pop(), sizes[number])
+                number = missing.pop()
+                kept[number] = await self._hash(document, number, sizes[number])
 
         if len(missing) == 1:
             await lane()
         else:
             await together(*(lane() for _ in range(min(self._capacity, len(missing)))))
-        return self._on.journal.parts(id_)
+        return [kept[number] for number in range(len(sizes))]
 
     def _know(self, id_: int, now: transfer.Fingerprint) -> Document:
         """The document with the facts of its file as it is now; hashes of another are forgotten."""
@@ -57,8 +61,10 @@ class Hasher:
             self._on.journal.note([Step(id_, None, facts)])
         return self._on.journal.documents[id_]
 
-    async def _hash(self, document: Document, number: int, size: int) -> None:
+    async def _hash(self, document: Document, number: int, size: int) -> Part:
         assert self._turn is not None
         async with self._turn:  # a large file's pieces take turns with other files
             sha256 = await self._hands.hash(transfer.Piece.of(document, number, size))
-        self._on.journal.keep_part(document.id, Part(number, size, sha256))
+        part = Part(number, size, sha256)
+        self._on.journal.keep_part(document.id, part)
+        return part

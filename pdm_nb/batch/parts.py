@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from ..errors import InvalidError, ServerError, ServiceError
 from ..gate import passing
@@ -30,20 +31,20 @@ class Parts:
     ) -> None:
         self._on, self._hands, self._gate, self._moved = context, hands, gate, moved
 
-    async def send(self, id_: int, file: FileUpload) -> Sequence[str | None]:
-        """Send what is missing of a file; answers the ETags of all its parts."""
+    async def send(self, id_: int, file: FileUpload, parts: list[Part]) -> Sequence[str | None]:
+        """Send what is missing of a file's `parts`; answers the ETags of all."""
         tries = 0
-        while missing := missing_parts(self._on.journal.parts(id_), file.segments):
-            error = await self._round(id_, missing)
+        while missing := missing_parts(parts, file.segments):
+            error = await self._round(id_, missing, parts)
             if error is None:
                 break
-            left = sum(part.etag is None for part in self._on.journal.parts(id_))
+            left = sum(part.etag is None for part in parts)
             tries = tries + 1 if left == len(missing) else 1
             if tries == TRIES:
                 raise self._given_up(id_, error) from None
             await self._on.client.clock.sleep(0.5 * tries)
             file = await self._on.client.show_upload(self._on.scope, file.id)
-        return [part.etag for part in self._on.journal.parts(id_)]
+        return [part.etag for part in parts]
 
     def _given_up(self, id_: int, error: ServiceError) -> ServiceError:
         if isinstance(error, InvalidError):
@@ -52,7 +53,9 @@ class Parts:
         name = self._on.journal.documents[id_].name
         return ServerError(f"Storage did not take {name}: {error}", reason="STORAGE_FAILED")
 
-    async def _round(self, id_: int, missing: Sequence[tuple[Part, Segment]]) -> ServiceError | None:
+    async def _round(
+        self, id_: int, missing: Sequence[tuple[Part, Segment]], parts: list[Part]
+    ) -> ServiceError | None:
         """One try of each missing part. Answers what went wrong and may go better, raises what may not."""
         waiting, wrong = deque(missing), list[ServiceError]()
 
@@ -61,7 +64,8 @@ class Parts:
                 async with self._gate.turn():
                     if waiting and not wrong:
                         try:
-                            await self._put(id_, *waiting.popleft())
+                            part, segment = waiting.popleft()
+                            parts[part.number] = await self._put(id_, part, segment)
                         except ServiceError as error:
                             if isinstance(error, InvalidError) and error.status != 403:  # B59
                                 raise
@@ -73,7 +77,7 @@ class Parts:
             await together(*(lane() for _ in range(min(self._gate.width.most, len(missing)))))
         return wrong[0] if wrong else None
 
-    async def _put(self, id_: int, part: Part, segment: Segment) -> None:
+    async def _put(self, id_: int, part: Part, segment: Segment) -> Part:
         piece = transfer.Piece.of(self._on.journal.documents[id_], part.number, part.size)
         gone = 0
 
@@ -95,6 +99,7 @@ class Parts:
             raise
         told(part.size - gone)
         self._on.journal.store_part(id_, part.number, etag)
+        return replace(part, etag=etag)
 
 
 def missing_parts(parts: Sequence[Part], segments: Sequence[Segment]) -> list[tuple[Part, Segment]]:

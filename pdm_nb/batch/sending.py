@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from ..errors import InvalidError, NotFoundError, ServerError
@@ -24,6 +25,7 @@ from .parts import TRIES, Parts
 from .state import Event, State
 from .width import MOST, Width
 
+SENDING = ("ready", "receiving")  # B58: parts are missing, or it was not completed
 SCAN_EVERY, SCAN_LIMIT = 3.0, 600.0  # seconds between looks at a file that is not available yet, and in all
 
 
@@ -103,7 +105,7 @@ class Sender:
     async def _finish(self, id_: int, file: FileUpload) -> bool:
         if self.on.journal.documents[id_].state == State.CREATED:
             self.on.note([id_], Event.STARTED)
-        if file.status in ("ready", "receiving"):
+        if file.status in SENDING:
             file = await self._send_parts(id_, file)
         waited = 0.0
         while file.status not in ("available", "failed"):  # B57: scanning, or complete in the older reading
@@ -147,13 +149,25 @@ class Sender:
         return file
 
     async def _show(self, document: Document) -> FileUpload:
-        """Where a file that was begun earlier stands, with fresh URLs for what is missing (B59)."""
+        """Where a file that was begun earlier stands, with fresh URLs for what is missing (B59).
+
+        Of one whose parts are all stored it is completed at once, without a look: completing may be repeated (B57).
+        """
         transfer.check_unchanged(document)
+        etags = [part.etag for part in self.on.journal.parts(document.id)]
+        if etags and all(etags):
+            with suppress(InvalidError):
+                file = await self.on.client.complete_upload(
+                    self.on.scope, document.file_upload_id or "", etags
+                )
+                if file.status not in SENDING:
+                    return file
         return await self.on.client.show_upload(self.on.scope, document.file_upload_id or "")
 
     async def _send_parts(self, id_: int, file: FileUpload) -> FileUpload:
-        self._progress(id_, sum(part.size for part in self.on.journal.parts(id_) if part.etag))
-        etags = await self._parts.send(id_, file)
+        parts = self.on.journal.parts(id_)
+        self._progress(id_, sum(part.size for part in parts if part.etag))
+        etags = await self._parts.send(id_, file, parts)
         # What was replaced or written since its bytes were read must not be completed as if it were that file.
         transfer.check_unchanged(self.on.journal.documents[id_])
         return await self.on.client.complete_upload(self.on.scope, file.id, etags)
@@ -163,7 +177,10 @@ class Sender:
 
     def _progress(self, id_: int, sent: int) -> None:
         """Bytes of a document that are stored; the figure for all moves by the difference."""
-        self._bytes += sent - self.on.journal.documents[id_].sent
+        more = sent - self.on.journal.documents[id_].sent
+        if not more:
+            return
+        self._bytes += more
         self.on.journal.progress(id_, sent)
         self.on.tell(bytes_done=self._bytes)
 

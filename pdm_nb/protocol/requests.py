@@ -13,7 +13,10 @@ TOOL = "document_management"  # B53
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call. `repeatable` is False where sending it twice could do a thing twice."""
+    """One call. `repeatable` is False where sending it twice could do a thing twice.
+
+    `lasting` is True for a list that is configuration: its answer is good for a while.
+    """
 
     operation: str
     method: str
@@ -21,6 +24,7 @@ class Request:
     params: Mapping[str, Any] = field(default_factory=dict)
     json: Any = None
     repeatable: bool = True
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +69,18 @@ def show_permissions(scope: Scope) -> Request:
 
 
 def list_project_users(scope: Scope) -> Request:
-    return Request("listProjectUsers", "GET", f"/rest/v1.0/projects/{scope.project_id}/users")
+    return Request("listProjectUsers", "GET", f"/rest/v1.0/projects/{scope.project_id}/users", lasting=True)
 
 
 # -- configuration
 def list_upload_requirements(scope: Scope) -> Request:
-    return Request("listUploadRequirements", "GET", scope.documents("2.0", "upload_requirements"))
+    return Request(
+        "listUploadRequirements", "GET", scope.documents("2.0", "upload_requirements"), lasting=True
+    )
 
 
 def list_fields(scope: Scope) -> Request:
-    return Request("listFields", "GET", scope.documents("2.0", "fields"))
+    return Request("listFields", "GET", scope.documents("2.0", "fields"), lasting=True)
 
 
 def list_field_values(scope: Scope, field_id: str, *, keyword: str = "", inactive: bool = False) -> Request:
@@ -83,7 +89,9 @@ def list_field_values(scope: Scope, field_id: str, *, keyword: str = "", inactiv
         params["keyword"] = keyword
     if inactive:
         params["include_inactive"] = "true"  # B21
-    return Request("listFieldValues", "GET", scope.documents("2.0", f"fields/{field_id}/values"), params)
+    return Request(
+        "listFieldValues", "GET", scope.documents("2.0", f"fields/{field_id}/values"), params, lasting=True
+    )
 
 
 # -- document uploads

@@ -32,6 +32,7 @@ from pdm_nb.errors import PdmError
 from pdm_nb.gate import DOOR
 from pdm_nb.sim import Simulator
 from pdm_nb.sim.limits import Window
+from pdm_nb.storage import Through
 
 HOURLY, SPIKE = 3600, 25
 PARALLEL = 8
@@ -122,7 +123,9 @@ class Scene:
         clock = Clock(lambda: self.clock.now() + self.skew, asyncio.sleep)
         credentials = Credentials(self.sim.client_id, Secret(self.sim.client_secret))
         tokens = Tokens(self.http, HOST, credentials, clock.now)
-        return Client(HOST, tokens, self.http, clock=clock, company_id=str(self.sim.company_id))
+        return Client(
+            HOST, tokens, self.http, clock=clock, company_id=str(self.sim.company_id), road=Through(self.http)
+        )
 
     async def other_user(self, share: float) -> None:
         """Somebody else's calls of the same application: a share of the hour, evenly, and none past a limit."""

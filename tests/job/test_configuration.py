@@ -1,0 +1,96 @@
+"""Configuration is asked for once: it is kept with the journal, so that a stopped batch goes on for few calls."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from sites import Site
+
+import pdm_nb
+from pdm_nb import Batch
+from pdm_nb.shelf import GOOD_FOR
+
+CONFIGURATION = ("listFields", "listUploadRequirements", "listFieldValues", "listProjectUsers")
+
+
+def again(site: Site, **more: str) -> tuple[pdm_nb.Service, Batch]:
+    """As another process would: a new sign-in, and the batch from its journal."""
+    journal = site.folder / "batch.sqlite"
+    service = site.connect()
+    return service, service.project(site.sim.project_id).batch(journal=journal, **more)
+
+
+def asked(service: pdm_nb.Service) -> int:
+    return sum(service.client.calls[operation] for operation in CONFIGURATION)
+
+
+def test_a_journal_that_is_opened_again_at_once_knows_the_configuration(
+    make_site: Callable[..., Site],
+) -> None:
+    site = make_site()
+    first = site.batch()
+    before = first.check()
+    frames = [site.project.fields(), site.project.requirements(), site.project.values("type")]
+    assert asked(site.service) > 4
+    first.close()
+    service, batch = again(site)
+    assert batch.check().equals(before)
+    project = batch.project
+    for known, told in zip(
+        frames, [project.fields(), project.requirements(), project.values("type")], strict=True
+    ):
+        assert known.equals(told)
+    assert asked(service) == 0
+    assert set(service.client.calls) <= {
+        "showMe",
+        "listCompanies",
+        "listProjects",
+        "listDocumentUploads",
+        "listRevisions",
+    }
+
+
+def test_a_folder_that_is_read_again_knows_it_too(make_site: Callable[..., Site]) -> None:
+    site = make_site()
+    source = site.documents()
+    site.batch(source).close()
+    service = site.connect()
+    batch = service.project(site.sim.project_id).batch(source, journal=site.folder / "batch.sqlite")
+    assert len(batch.documents) == 12
+    assert asked(service) == 0
+
+
+@pytest.mark.parametrize("how", ["time", "refresh", "another"])
+def test_it_is_asked_for_again_when_it_is_old_or_somebody_says_so(
+    make_site: Callable[..., Site], how: str
+) -> None:
+    site = make_site()
+    first = site.batch()
+    count = asked(site.service)
+    if how == "refresh":
+        site.project.refresh()
+        assert asked(site.service) == count
+        assert len(site.project.fields()) > 0
+        assert site.calls("listFields") == 2
+        return
+    if how == "time":
+        site.clock.advance(GOOD_FOR)
+    else:  # of another project: nothing of it is of use here
+        kept = first.journal.meta["configuration"]
+        first.journal.set_meta(
+            "configuration", kept.replace(f"/projects/{site.project.id}/", "/projects/another/")
+        )
+    first.close()
+    service, _ = again(site)
+    assert asked(service) == count
+
+
+def test_no_secret_and_no_upload_is_kept_with_it(make_site: Callable[..., Site]) -> None:
+    site = make_site()
+    batch = site.plain(2)
+    batch.check()
+    kept = json.loads(batch.journal.meta["configuration"])
+    assert all(operation not in key for key in kept for operation in ("document_uploads", "revisions"))
+    assert site.sim.client_secret not in batch.journal.meta["configuration"]
