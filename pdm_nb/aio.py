@@ -24,7 +24,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from weakref import WeakSet
 
 from .errors import RunError
-from .events import KEPT, Ended, Failed, Paused, RunEvent, Stored, Stream, Waiting, WentOn
+from .events import KEPT, Ended, Failed, Paused, RunEvent, Stored, Stream, Waiting, WentOn, duration
 from .following import Events, Meter
 
 log = logging.getLogger(__name__)
@@ -199,8 +199,9 @@ class Throttle:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is. Bytes and documents are counts; `elapsed` and `time_left` (an estimate) are seconds.
+    """How far a run is. Bytes and documents are counts; `elapsed` and `time_left` are seconds.
 
+    `time_left` is an estimate, of the work that `note` names; None where nothing can be said.
     `rate` is bytes a second of late; `waiting_until` (Unix seconds) is set while the run waits for the service's rate
     limit.
     """
@@ -226,18 +227,27 @@ class Progress:
             clock = time.strftime("%H:%M:%S" if near else "%H:%M", time.localtime(self.waiting_until))
             parts.append(f"waiting for the rate limit until {clock}")
         if self.time_left is not None:
-            parts.append(f"about {_duration(self.time_left)} left")
+            parts.append(f"about {duration(self.time_left)} left")
         return ", ".join(parts)
 
 
 class Door:
-    """What calls pass through: closed while a run is paused. Counts the calls under way; on the worker's loop alone."""
+    """What calls pass: closed while a run is paused. Counts those on the wire; used on the worker's loop alone.
 
-    def __init__(self, passed: Callable[[], object]) -> None:
+    `passed` is called when one has ended behind a closed door, `waits` with when a limit that holds them up ends.
+    """
+
+    def __init__(
+        self, passed: Callable[[], object], waits: Callable[[float], object] = lambda until: None
+    ) -> None:
         self.under_way = 0
         self._open = asyncio.Event()
         self._open.set()
-        self._passed = passed
+        self._passed, self._waits = passed, waits
+
+    @property
+    def is_open(self) -> bool:
+        return self._open.is_set()
 
     def close(self) -> None:
         self._open.clear()
@@ -245,22 +255,22 @@ class Door:
     def open(self) -> None:
         self._open.set()
 
-    async def __aenter__(self) -> None:
+    async def opened(self) -> None:
+        """Wait until it is open."""
         while not self._open.is_set():
             await self._open.wait()
+
+    def begin(self) -> None:
         self.under_way += 1
 
-    async def __aexit__(self, *_: object) -> None:
+    def end(self) -> None:
         self.under_way -= 1
         if not self._open.is_set():
             # After what the caller does with the answer: its steps are in the journal before the run is called paused.
             asyncio.get_running_loop().call_soon(self._passed)
 
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+    def waits(self, until: float) -> None:
+        self._waits(until)
 
 
 class Run(Generic[T]):
@@ -274,8 +284,9 @@ class Run(Generic[T]):
     def __init__(self, name: str, work: Callable[[Run[T]], Coroutine[Any, Any, T]]) -> None:
         self.name = name
         self.progress = Progress()
-        self.door = Door(lambda: self.emit(Paused(self.door.under_way)))
+        self.door = Door(lambda: self.emit(Paused(self.door.under_way)), self._waits)
         self._paused = False
+        self._waits_until = 0.0  # the last wait for a limit that was told
         self._meter = Meter()
         self._stream = Stream(name)
         self._started = time.monotonic()
@@ -323,9 +334,13 @@ class Run(Generic[T]):
         self.progress = replace(now, rate=self._meter.rate(end, now.bytes_done))
         if (now.bytes_done, now.bytes_total) != (before.bytes_done, before.bytes_total):
             self.emit(Stored(now.bytes_done, now.bytes_total))
-        if until := changes.get("waiting_until"):
-            self.emit(Waiting(until))
         self._changed.poke()
+
+    def _waits(self, until: float) -> None:
+        """Tell once of each wait for the limit."""
+        if until > self._waits_until + 1:
+            self._waits_until = until
+            self.emit(Waiting(until, self.progress.time_left))
 
     def emit(self, *events: RunEvent) -> None:
         """Tell what happened, in the one stream; from any thread."""

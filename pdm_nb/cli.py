@@ -104,6 +104,17 @@ def _parser() -> argparse.ArgumentParser:
     resume.add_argument("journal", type=Path)
     resume.add_argument("--submit", action="store_true", help="also submit, if it was begun without")
     resume.add_argument("--retry", action="store_true", help="begin anew what failed or is gone")
+    end = resume.add_argument_group("to end workflows that hold documents (WORKFLOW_CONFLICT), for good")
+    end.add_argument(
+        "--terminate-workflows",
+        action="append",
+        metavar="PATTERN",
+        help="submit these files, which ends theirs",
+    )
+    end.add_argument("--termination-reason", metavar="TEXT", help="why they end")
+    end.add_argument(
+        "--terminated-revision-status", metavar="STATUS", help="of the revisions that were in them"
+    )
     resume.set_defaults(run=_resume)
 
     report = commands.add_parser(
@@ -192,7 +203,12 @@ def _resume(options: argparse.Namespace) -> int:
     batch = _open(options.journal)
     if options.retry:
         batch.retry()
-    _wait(batch.resume(until="submit" if options.submit else None), options)
+    names = ("terminate_workflows", "termination_reason", "terminated_revision_status")
+    ending = {name: value for name in names if (value := getattr(options, name)) is not None}
+    if ending:
+        _wait(batch.submit(**ending), options)
+    else:
+        _wait(batch.resume(until="submit" if options.submit else None), options)
     return _finish(batch, begun, options)
 
 

@@ -19,12 +19,12 @@ import httpx
 
 from .auth import Environment, Http, Secret, Tokens, no_answer
 from .errors import ConnectionFailed, ServerError, ServiceError, ThrottledError, TokenError
-from .gate import gate_of
+from .gate import at_door, gate_of
 from .model import Field, FileUpload, Requirement, Revision, Segment, Upload, User, Value
 from .pace import Call, Pace
 from .protocol import decode, faults
 from .protocol import requests as ask
-from .protocol.requests import BATCH, Request, Scope
+from .protocol.requests import BATCH, Item, Request, Scope
 from .shelf import Shelf
 from .storage import Content, Road
 
@@ -126,6 +126,7 @@ class Client:
 
     async def _let_out(self, dead: Secret | None) -> tuple[Call, Secret]:
         """A call's turn, and a token that still lives when it has come. What enters has to be sent at once."""
+        await at_door()
         if dead is not None:
             await self._tokens.renew(dead)
         while True:
@@ -275,7 +276,7 @@ class Client:
 
     # -- document revisions
     async def create_document_revisions(
-        self, scope: Scope, items: Sequence[tuple[str, str]]
+        self, scope: Scope, items: Sequence[Item]
     ) -> tuple[list[str], dict[str, str]]:
         """(ids of new revisions, upload id -> reason code of those that failed) (B45, B46)."""
         return await self._one(ask.create_document_revisions(scope, items), decode.submitted)

@@ -59,6 +59,8 @@ class Detail:
     reason: str
     message: str
     source: str | None = None  # the upload id, where the fault is an item's (B44)
+    container_id: str = ""  # of a workflow conflict (B48)
+    revisions: tuple[str, ...] = ()  # ids of those whose workflows stand in the way (B48)
 
 
 class ServiceError(PdmError):

@@ -37,9 +37,13 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """All calls wait for the service's limit, until then (Unix seconds, B12)."""
+    """All calls wait for the service's limit, until then (Unix seconds, B12).
+
+    `left`: seconds that the work still takes, None where nothing can be said.
+    """
 
     until: float
+    left: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +156,8 @@ def in_words(event: RunEvent) -> str:
     match event:
         case Moved(file=file, state="held" | "failed" | "gone" | "unconfirmed" as state, message=message):
             return f"{file} is {state}: {message}"
-        case Waiting():
-            return "waiting for the service's limit"
+        case Waiting(left=left):
+            return f"waiting for the service's limit{f', about {duration(left)} left' if left else ''}"
         case Paused(under_way=0):
             return "paused"
         case Paused(under_way=count):
@@ -167,6 +171,13 @@ def in_words(event: RunEvent) -> str:
         case Ended(how=how):
             return how
     return ""
+
+
+def duration(seconds: float) -> str:
+    """For people: 42 s, 10 min, 2.5 h."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 def _write(name: str, event: RunEvent) -> None:

@@ -1,7 +1,8 @@
 """The one door through which all calls of this process to one application go, in order, when `pace` lets them (B11-B13).
 
-Calls that somebody waits for go before those of a batch. Who waits here holds nothing: a call that is cancelled
-leaves the line, and the next one moves up. What a call is, and what its answer means, is `client.py`'s.
+Calls that somebody waits for go before those of a batch, and of a batch whose run is paused none goes. Who waits here
+holds nothing: a call that is cancelled leaves the line, and the next one moves up. What a call is, and what its answer
+means, is `client.py`'s.
 """
 
 from __future__ import annotations
@@ -14,15 +15,15 @@ import math
 import random
 import threading
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
 from .pace import Call, Pace
 
 log = logging.getLogger("pdm_nb")
-BULK: ContextVar[bool] = ContextVar("pdm_nb_bulk", default=False)  # set in the work of a batch
 JITTER = 0.5  # seconds: the first call after a reset comes that much late at the most (B12)
 SPREAD = 0.1  # and each of those behind it so much after the one before, for
 SPREAD_FOR = 1.0  # so many seconds
@@ -30,6 +31,28 @@ TELL_FROM = 5.0  # seconds: who waits longer at the screen is told why
 
 Now = Callable[[], float]
 Sleep = Callable[[float], Awaitable[Any]]
+
+
+class Door(Protocol):
+    """What the calls of a run pass: closed while it is paused."""
+
+    @property
+    def is_open(self) -> bool: ...
+
+    async def opened(self) -> None:
+        """Wait until it is open."""
+
+    def begin(self) -> None:
+        """A call is on the wire."""
+
+    def end(self) -> None:
+        """It was answered, or got no answer."""
+
+    def waits(self, until: float) -> None:
+        """Calls wait for the service's limit, until then (Unix seconds)."""
+
+
+DOOR: ContextVar[Door | None] = ContextVar("pdm_nb_door", default=None)  # set in the work of a batch
 _gates: WeakValueDictionary[tuple[str, str, Now, Sleep], Gate] = WeakValueDictionary()
 _guard = threading.Lock()
 
@@ -44,12 +67,40 @@ def gate_of(api_url: str, client_id: str, now: Now, sleep: Sleep) -> Gate:
         return gate
 
 
+def is_paused() -> bool:
+    """True while the run that this is done for is paused."""
+    return (door := DOOR.get()) is not None and not door.is_open
+
+
+async def at_door() -> None:
+    """Wait while the run that this is done for is paused."""
+    if (door := DOOR.get()) is not None:
+        await door.opened()
+
+
+@asynccontextmanager
+async def passing() -> AsyncIterator[None]:
+    """Around what goes to the wire beside this gate: it waits while its run is paused, and counts as under way."""
+    door = DOOR.get()
+    if door is None:
+        yield
+        return
+    await door.opened()
+    door.begin()
+    try:
+        yield
+    finally:
+        door.end()
+
+
 class _Turn:
     """One call's place in the line: people's before batches', then as they came."""
 
-    def __init__(self, bulk: bool, number: int) -> None:
-        self.bulk, self.number = bulk, number
+    def __init__(self, door: Door | None, number: int) -> None:
+        self.door, self.number = door, number
+        self.bulk = door is not None
         self.spread = False  # has kept its distance from the one before
+        self.until = 0.0  # when the limit it waits for ends
         self._loop = asyncio.get_running_loop()
         self._woken = asyncio.Event()
 
@@ -66,6 +117,10 @@ class _Turn:
     @property
     def is_dead(self) -> bool:
         return self._loop.is_closed()
+
+    @property
+    def is_held(self) -> bool:
+        return self.door is not None and not self.door.is_open
 
     async def rest(self, seconds: float, sleep: Sleep) -> None:
         """Until woken, or until so many seconds are over."""
@@ -95,15 +150,26 @@ class Gate:
 
     async def enter(self) -> Call:
         """Wait until a call may be sent, and count it as sent. It has to go out at once, and `leave` at its end."""
-        turn = _Turn(BULK.get(), next(self._order))
+        turn = _Turn(DOOR.get(), next(self._order))
+        while True:
+            await at_door()
+            if (call := await self._stand(turn)) is not None:
+                return call
+
+    async def _stand(self, turn: _Turn) -> Call | None:
+        """In line until the call may be sent; None where its run was paused meanwhile: others go before it."""
         with self._lock:
             heapq.heappush(self._line, turn)
         try:
-            while True:
+            while not turn.is_held:
                 call, seconds = self._try(turn)
                 if call is not None:
+                    if turn.door is not None:
+                        turn.door.begin()
                     return call
+                self._tell(turn)
                 await turn.rest(seconds, self._sleep)
+            return None
         finally:
             self._drop(turn)
 
@@ -111,12 +177,17 @@ class Gate:
         """A call was answered, or got no answer."""
         with self._lock:
             self.pace.answered(call, self._now(), headers, status)
-        self._wake_first()
+        self._ended()
 
     def give_back(self) -> None:
         """The call that entered last was not sent after all; nothing may have been awaited in between."""
         with self._lock:
             self.pace.taken_back()
+        self._ended()
+
+    def _ended(self) -> None:
+        if (door := DOOR.get()) is not None:
+            door.end()
         self._wake_first()
 
     def waits_until(self, *, bulk: bool) -> float | None:
@@ -142,16 +213,20 @@ class Gate:
             turn.spread = True
             if wait == 0:
                 return None, self._random.random() * SPREAD
-            self._opens = now + wait
-            self._tell(turn, now, wait)
+            self._opens = turn.until = now + wait
             return None, wait + self._random.random() * JITTER
 
-    def _tell(self, turn: _Turn, now: float, wait: float) -> None:
-        """Once a wait, and only where no board tells of it."""
-        if turn.bulk or wait < TELL_FROM or now + wait < self._told_until + 1:
+    def _tell(self, turn: _Turn) -> None:
+        """A run tells of a wait itself; of those of people the log does, once, where they are long."""
+        until, turn.until = turn.until, 0.0
+        if turn.door is not None:
+            if until:
+                turn.door.waits(until)
             return
-        self._told_until = now + wait
-        clock = time.strftime("%H:%M:%S", time.localtime(now + wait))
+        if until - self._now() < TELL_FROM or until < self._told_until + 1:
+            return
+        self._told_until = until
+        clock = time.strftime("%H:%M:%S", time.localtime(until))
         log.warning("The application's rate limit is used up: waiting until %s", clock)
 
     def _drop(self, turn: _Turn) -> None:

@@ -267,13 +267,10 @@ class Project:
         self._configuration = self._users = self._known = None
         self.service.client.shelf.forget(self.id)
 
-    async def known(self, client: Client | None = None, *, refresh: bool = False) -> Known:
-        """What the project has by name and format already (B40): one pass, kept until something is submitted.
-
-        `client`: a run's own, which waits while the run is paused.
-        """
+    async def known(self, *, refresh: bool = False) -> Known:
+        """What the project has by name and format already (B40): one pass, kept until something is submitted."""
         if self._known is None or refresh:
-            self._known = await ask(client or self.service.client, self.scope)
+            self._known = await ask(self.service.client, self.scope)
         return self._known
 
     def forget_known(self) -> None:

@@ -18,8 +18,9 @@ import pytest
 from pdm_nb import aio, events
 from pdm_nb.aio import Run, Throttle
 from pdm_nb.errors import RunError
-from pdm_nb.events import Ended, Failed, Moved, Paused, Stored, Told, WentOn
+from pdm_nb.events import Ended, Failed, Moved, Paused, Stored, Told, Waiting, WentOn
 from pdm_nb.following import Meter
+from pdm_nb.gate import DOOR, passing
 
 SOON = 10.0  # seconds until a test that hangs fails
 
@@ -437,12 +438,13 @@ def test_a_pause_lets_what_is_under_way_end_and_begins_no_more() -> None:
     hold = threading.Event()
 
     async def call(run: Run[None], number: int) -> None:
-        async with run.door:
+        async with passing():
             begun.append(number)
             await asyncio.to_thread(hold.wait, 20)
             ended.append(number)
 
     async def work(run: Run[None]) -> None:
+        DOOR.set(run.door)
         await call(run, 1)
         await asyncio.gather(call(run, 2), call(run, 3))
 
@@ -468,8 +470,9 @@ def test_a_pause_lets_what_is_under_way_end_and_begins_no_more() -> None:
 
 def test_a_paused_run_can_be_stopped() -> None:
     async def work(run: Run[None]) -> None:
+        DOOR.set(run.door)
         while True:
-            async with run.door:
+            async with passing():
                 await asyncio.sleep(0)
 
     run = Run("upload", work)
@@ -569,3 +572,5 @@ def test_what_is_still_to_come_in_words() -> None:
     assert told == f"waiting for the rate limit until {clock}, about 2.5 h left"
     seconds = time.strftime("%H:%M:%S", time.localtime(soon))
     assert aio.Progress(waiting_until=soon).outlook.endswith(seconds)
+    assert events.in_words(Waiting(later, 9000)) == "waiting for the service's limit, about 2.5 h left"
+    assert events.in_words(Waiting(later)) == "waiting for the service's limit"

@@ -13,7 +13,7 @@ from fake_wire import Answer, Wire, refused
 
 from pdm_nb import errors
 from pdm_nb.model import Segment
-from pdm_nb.protocol.requests import Scope
+from pdm_nb.protocol.requests import Item, Scope
 
 SCOPE = Scope("7", "42")
 HTML = httpx.Response(502, html="<html>Bad Gateway</html>")
@@ -31,7 +31,7 @@ def listed(wire: Wire) -> list[str]:
 
 
 def submit(wire: Wire) -> Any:
-    return asyncio.run(wire.client().create_document_revisions(SCOPE, [("U1", "E1")]))
+    return asyncio.run(wire.client().create_document_revisions(SCOPE, [Item("U1", "E1")]))
 
 
 # -- what every call carries
@@ -51,7 +51,7 @@ def test_calls_are_counted_by_operation() -> None:
 
     async def work() -> None:
         await client.list_field_values(SCOPE, "f-1")
-        await client.create_document_revisions(SCOPE, [("U1", "E1")])
+        await client.create_document_revisions(SCOPE, [Item("U1", "E1")])
 
     asyncio.run(work())
     assert client.calls == {"listFieldValues": 2, "createDocumentRevisions": 1}

@@ -14,9 +14,10 @@ from counting import NOW, Model, headers
 from fake_wire import HERE, FakeClock, Wire
 from virtual_time import elapsed
 
+from pdm_nb.aio import Door
 from pdm_nb.auth import Credentials, Secret, Tokens
 from pdm_nb.client import Client, Clock
-from pdm_nb.gate import BULK, Gate, gate_of
+from pdm_nb.gate import DOOR, Gate, gate_of
 from pdm_nb.storage import Through
 
 
@@ -29,13 +30,15 @@ class Caller:
 
     def __init__(self, hourly: int = 3600, spike: int = 25, latency: float = 0.2) -> None:
         self.gate = Gate(now, asyncio.sleep)
+        self.told: list[float] = []
+        self.door = Door(lambda: None, self.told.append)  # of the batch that bulk calls are made for
         self.model = Model(hourly, spike)
         self.latency = latency
         self.sent: list[tuple[float, str]] = []
         self.waited: list[float] = []
 
     async def call(self, name: str = "", *, bulk: bool = False) -> int:
-        BULK.set(bulk)
+        DOOR.set(self.door if bulk else None)
         begun = now()
         call = await self.gate.enter()
         self.waited.append(now() - begun)
@@ -219,6 +222,82 @@ def test_loops_of_several_threads_share_a_gate() -> None:
         assert caller.gate._line == []
 
     asyncio.run(asyncio.wait_for(work(), 20))
+
+
+# -- a run that is paused
+def test_a_pause_holds_what_waits_in_line_and_lets_end_what_was_sent() -> None:
+    async def work() -> Caller:
+        caller = Caller(latency=8)
+        bulk = asyncio.create_task(caller.crowd(100, "", bulk=True))
+        await asyncio.sleep(40)
+        assert caller.door.under_way > 0
+        caller.door.close()
+        sent, answered = len(caller.sent), sum(caller.model.served[0])
+        await asyncio.sleep(20)
+        assert (caller.door.under_way, caller.gate.pace.flying) == (0, 0), "who waits is not under way"
+        assert answered < sum(caller.model.served[0]) == sent, "what was on the wire ended"
+        await asyncio.sleep(3600)
+        assert len(caller.sent) == sent < 100
+        assert caller.gate._line == []
+        caller.door.open()
+        assert await bulk == [200] * 100
+        return caller
+
+    caller = virtual_time.run(work())
+    assert caller.names == [str(n) for n in range(100)], "each once, and in order"
+    assert caller.model.refused == 0
+    assert caller.door.under_way == 0
+
+
+def test_people_and_other_batches_go_on_while_one_is_paused() -> None:
+    async def work() -> None:
+        caller = Caller()
+        held = asyncio.create_task(caller.crowd(30, "held", bulk=True))
+        await asyncio.sleep(1)
+        paused, caller.door = caller.door, Door(lambda: None)
+        paused.close()
+        sent = [name for name in caller.names if name.startswith("held")]
+        await asyncio.gather(caller.call("person"), caller.crowd(60, "other", bulk=True))
+        assert len(caller.names) == len(sent) + 61
+        assert [name for name in caller.names if name.startswith("held")] == sent
+        paused.open()
+        await held
+
+    virtual_time.run(work())
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_pausing_and_going_on_at_any_moment_loses_no_call(seed: int) -> None:
+    async def work() -> None:
+        dice = random.Random(seed)
+        caller = Caller(spike=10)
+        tasks = [asyncio.create_task(caller.call(str(n), bulk=True)) for n in range(120)]
+        for task in dice.sample(tasks, 30):
+            caller.door.close()
+            before = len(caller.sent)
+            await asyncio.sleep(dice.random() * 10)
+            assert len(caller.sent) == before
+            task.cancel()
+            caller.door.open()
+            await asyncio.sleep(dice.random() * 5)
+        await asyncio.wait(tasks)
+        done = [number for number, task in enumerate(tasks) if not task.cancelled()]
+        assert set(map(str, done)) <= set(caller.names)
+        assert len(caller.names) == len(set(caller.names))
+        assert all(tasks[number].result() == 200 for number in done)
+        assert caller.gate._line == []
+
+    virtual_time.run(work())
+
+
+def test_a_batch_is_told_how_long_its_calls_wait() -> None:
+    async def work() -> None:
+        caller = Caller(hourly=100, spike=1000)
+        await caller.crowd(150, bulk=True)
+        assert {round(until) for until in caller.told} == {round(caller.told[0])}
+        assert 3600 <= caller.told[0] - NOW <= 3602
+
+    virtual_time.run(work())
 
 
 # -- one for all

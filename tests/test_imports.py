@@ -27,6 +27,7 @@ WORK = {
     "batch.engine",
     "batch.watching",
     "batch.submitting",
+    "batch.refusals",
     "batch.context",
     "batch.outlook",
     "batch.known",
@@ -41,6 +42,7 @@ TABLE = {
     "batch.files",
     "batch.report",
     "batch.plan",
+    "batch.terminations",
     "batch.batch",
 }
 TOP = LOCAL | TABLE | {"aio", "settings", "service", "token_store", "demo"}

@@ -355,7 +355,7 @@ def drive(model: Model, pace: Pace, seconds: float, parallel: int, dice: random.
     seed=st.integers(0, 2**32),
 )
 @example(hourly=400, spike=25, parallel=8, before=390, slow=0.3, rounded=True, seed=1)
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_alone_hardly_a_call_is_ever_refused(
     hourly: int, spike: int, parallel: int, before: int, slow: float, rounded: bool, seed: int
 ) -> None:

@@ -16,7 +16,7 @@ from .. import frames
 from ..aio import Run, run
 from ..errors import InputError, RunError
 from ..events import Moved, Told
-from ..gate import BULK
+from ..gate import DOOR
 from ..manifest import document_of
 from ..model import Cell, Document, Field, Finding, Value
 from .choosing import Rows
@@ -29,6 +29,7 @@ from .report import status, write_report
 from .sheet import Sheet
 from .state import Event, State
 from .submitting import settle_doubts, submit
+from .terminations import terminations
 from .watching import EVERY, FIRST, LIMIT, watch
 
 if TYPE_CHECKING:
@@ -203,17 +204,31 @@ class Batch(Files):
 
         return self._start("watch", work)
 
-    def submit(self, *, plan: Plan | None = None) -> Run[pd.DataFrame]:
+    def submit(
+        self,
+        *,
+        plan: Plan | None = None,
+        terminate_workflows: Rows = None,
+        termination_reason: str | None = None,
+        terminated_revision_status: str | None = None,
+    ) -> Run[pd.DataFrame]:
         """Make revisions of all that is ready. A revision cannot be edited through the API (B49).
 
         Documents with errors are held and told; those that are not uploaded or not watched yet stay as they are,
         and say so. Raises `InputError` where nothing at all is ready because nothing was uploaded or watched.
 
         `plan`: raise `InputError`, and submit nothing, where the batch changed since that `plan()`.
+
+        `terminate_workflows`: rows, as in `set` but None for none, that are held with WORKFLOW_CONFLICT: their submit
+        ends the workflow that stands in the way, for good (B48). The service asks why (`termination_reason`), and
+        which status the revision in the workflow gets (`terminated_revision_status`: label, code or id). It counts
+        for this call alone. Raises `InputError` where one of the three is missing, a row is not held so, or there is
+        no such status.
         """
         self._check_idle()
         self._confirm(plan)
         self._refuse_if_early()
+        ending = terminations(self.sheet, terminate_workflows, termination_reason, terminated_revision_status)
 
         async def work(context: Context) -> None:
             self._release(linked=True)
@@ -222,7 +237,7 @@ class Batch(Files):
             early = [Step(id_, None, {"message": EARLY}) for id_ in self._ids(*BEFORE_SUBMIT)]
             self.journal.note(early)
 
-        return self._start("submit", work)
+        return self._start("submit", work, terminations=ending)
 
     def _refuse_if_early(self) -> None:
         early = self._ids(*BEFORE_SUBMIT)
@@ -276,7 +291,7 @@ class Batch(Files):
         self._check_idle()
 
         async def whole(run: Run[pd.DataFrame]) -> pd.DataFrame:
-            BULK.set(True)  # whatever this run calls; people's calls go before
+            DOOR.set(run.door)  # whatever this run calls passes it; people's calls go before
             service = self.project.service
             context = Context(
                 service.client,
@@ -284,7 +299,6 @@ class Batch(Files):
                 self.journal,
                 run.report,
                 emit=run.emit,
-                door=run.door,
                 **tools,
             )
             stop = self.journal.on_step(lambda moved: run.emit(*map(_moved, moved)))
@@ -317,7 +331,7 @@ class Batch(Files):
         self._release(linked=False)
         if self._ids(State.PLANNED):
             before = len(self.notices)
-            await self._tell_known(context.client)
+            await self._tell_known()
             for told in self.notices[before:]:
                 context.emit(Told(told))
         for ids in batches(self._ids(*WITHOUT_UPLOAD)):

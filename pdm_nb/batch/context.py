@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import inspect
-import math
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from ..client import Client
 from ..errors import NotFoundError, ServiceError
-from ..events import RunEvent, Waiting
+from ..events import RunEvent
+from ..gate import is_paused
 from ..model import Cell, Document, FieldValue, LabelSource, Upload
-from ..protocol.requests import BATCH, Scope
+from ..protocol.requests import BATCH, Scope, Termination
 from ..rules.values import show_timestamp
 from .cells import SAID, UNSET
 from .journal import Journal, Step
@@ -23,13 +31,12 @@ from .state import Event, State
 
 T = TypeVar("T")
 BEAT = 1.0  # seconds
-UPLOADING = "uploading"
 NOT_OFFERED = (404, 405, 501)  # of a list: it is not offered in every environment
 
 
 @dataclass
 class Context:
-    """One run's tools. `report` takes figures of `aio.Progress`, `emit` events; calls pass through `door`."""
+    """One run's tools. `report` takes figures of `aio.Progress`, `emit` events."""
 
     client: Client
     scope: Scope
@@ -38,17 +45,19 @@ class Context:
     parallel: int = 16  # files at work at once, whose hashing, calls and parts take turns
     connections: int | None = None  # to storage, at most; None: what `width.py` allows
     cluster: Any = None  # a distributed.Client whose workers hash and send; None: this process's threads do
+    terminations: Mapping[int, Termination] = field(
+        default_factory=dict
+    )  # by document, those asked for (B48)
     emit: Callable[[RunEvent], None] = lambda event: None
-    door: contextlib.AbstractAsyncContextManager[None] | None = None
     _calls: int = field(init=False)
     _puts: int = field(init=False)
     _way: int = 0  # the first way to look at uploads that is offered here, as far as is known
     _figures: dict[str, Any] = field(default_factory=dict)
+    _outlook: Outlook = field(default_factory=Outlook)
+    _made: int = 0  # calls before the present kind of work
 
     def __post_init__(self) -> None:
         self._calls, self._puts = self.client.calls.total(), self.client.storage_puts
-        if self.door is not None:
-            self.client = cast(Client, ThroughDoor(self.client, self.door, self.emit))
 
     def tell(self, **figures: Any) -> None:
         """Report figures, with the calls of this run."""
@@ -58,6 +67,15 @@ class Context:
             storage_puts=self.client.storage_puts - self._puts,
             **figures,
         )
+
+    def begin(self, note: str, *, least: float = 0.0, **figures: Any) -> None:
+        """A kind of work begins; `expect` then says how many calls it still needs. `least`: as in `Outlook`."""
+        self._outlook, self._made = Outlook(least=least), self.client.calls.total()
+        self.tell(note=note, **figures)
+
+    def expect(self, calls: float) -> None:
+        """So many calls are still to be made, at the least."""
+        self._outlook.needed = calls
 
     @contextlib.asynccontextmanager
     async def telling(self) -> AsyncIterator[None]:
@@ -70,18 +88,17 @@ class Context:
             self.tell(waiting_until=None, time_left=None)
 
     async def _beat(self) -> None:
-        outlook, now = Outlook(), self.client.clock.now
+        now = self.client.clock.now
         while True:
             await asyncio.sleep(BEAT)  # for those who look on: not by the clock that calls are paced by
-            until = self.client.gate.waits_until(bulk=True)
-            names = ("documents_total", "documents_done", "bytes_done", "bytes_total")
-            left = None
-            if self._figures.get("note") == UPLOADING:
-                outlook.follow(0.0 if until else BEAT, *(self._figures.get(name, 0) for name in names))
-                calls = self.client.calls.total() - self._calls
-                left = outlook.time_left(calls, lambda needed: self.client.pace.time_for(needed, now()))
+            held = is_paused()
+            until = None if held else self.client.gate.waits_until(bulk=True)
+            made = self.client.calls.total() - self._made
+            stored = [self._figures.get(name, 0) for name in ("bytes_done", "bytes_total")]
+            self._outlook.follow(0.0 if until or held else BEAT, made, *stored)
+            left = self._outlook.time_left(lambda needed: self.client.pace.time_for(needed, now()))
             waiting = until is not None and until - now() >= BEAT
-            self.tell(waiting_until=until if waiting else None, time_left=left)
+            self.tell(waiting_until=until if waiting else None, time_left=None if held else left)
 
     def documents(self, ids: Iterable[int], *states: State) -> list[Document]:
         """Those of `ids` that are in one of `states`, as they stand now."""
@@ -154,51 +171,6 @@ class Context:
         now = self.journal.documents[document.id]
         if event is not None or any(getattr(now, key) != value for key, value in seen.items()):
             self.journal.note([Step(document.id, event, seen)])
-
-
-class ThroughDoor:
-    """A client whose calls pass through a door, and tell when the service's limit holds them up."""
-
-    def __init__(
-        self,
-        client: Client,
-        door: contextlib.AbstractAsyncContextManager[None],
-        emit: Callable[[RunEvent], None],
-    ) -> None:
-        self._client, self._door, self._emit = client, door, emit
-        self._told = 0.0
-
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(self._client, name)
-        if inspect.isasyncgenfunction(found):
-            return lambda *given, **named: self._pages(found(*given, **named))
-        if inspect.iscoroutinefunction(found):
-            return lambda *given, **named: self._call(found, given, named)
-        return found
-
-    async def _call(
-        self, call: Callable[..., Coroutine[Any, Any, T]], given: tuple[Any, ...], named: dict[str, Any]
-    ) -> T:
-        async with self._door:
-            self._tell_waiting()
-            return await call(*given, **named)
-
-    async def _pages(self, pages: AsyncIterator[T]) -> AsyncIterator[T]:
-        while True:
-            async with self._door:
-                try:
-                    page = await anext(pages)
-                except StopAsyncIteration:
-                    return
-            yield page
-
-    def _tell_waiting(self) -> None:
-        """B12: all calls wait until then; told once."""
-        now = self._client.clock.now()
-        wait = self._client.pace.wait(now, bulk=True)
-        if 0 < wait < math.inf and now + wait > self._told + 1:
-            self._told = now + wait
-            self._emit(Waiting(self._told))
 
 
 def cell_of(value: FieldValue) -> Cell:

@@ -15,7 +15,6 @@ import pandas as pd
 
 from .. import manifest
 from ..aio import run
-from ..client import Client
 from ..errors import InputError
 from .choosing import Rows
 from .delta import CHANGED, Delta, as_frame
@@ -116,16 +115,16 @@ class Files:
         run(self._ask_known(refresh=refresh))
         return self._delta.known()
 
-    async def _ask_known(self, client: Client | None = None, *, refresh: bool = False) -> None:
-        known = await self.project.known(client, refresh=refresh)
+    async def _ask_known(self, *, refresh: bool = False) -> None:
+        known = await self.project.known(refresh=refresh)
         if known is not self._known:
             self._known = known
             self.sheet.use(known)
             self.notice(f"Of what is there already: {known.told}." if known.told else "")
 
-    async def _tell_known(self, client: Client) -> None:
+    async def _tell_known(self) -> None:
         """Say before anything is sent how much of it is there already; asks again where there was no answer."""
-        await self._ask_known(client, refresh=self._known is not None and self._known.failed)
+        await self._ask_known(refresh=self._known is not None and self._known.failed)
         if count := len(self._delta.known()):
             these = f"{count} documents are" if count > 1 else "1 document is"
             self.notice(

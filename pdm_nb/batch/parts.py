@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ..errors import InvalidError, ServerError, ServiceError
+from ..gate import passing
 from ..model import FileUpload, Segment
 from . import transfer
 from .context import Context, together
@@ -89,7 +90,8 @@ class Parts:
                 self._moved(id_, count)
 
         try:
-            etag = await self._hands.put(segment, piece, told)
+            async with passing():
+                etag = await self._hands.put(segment, piece, told)
         except BaseException as error:
             self._moved(id_, -gone)
             if isinstance(error, ServiceError) and not isinstance(error, InvalidError):

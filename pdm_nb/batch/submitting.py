@@ -19,12 +19,15 @@ from ..errors import (
     ServiceError,
 )
 from ..model import Document, Finding, Revision
+from ..protocol.requests import Item
 from .context import Context, batches, halves, reason_of
 from .engine import GONE, wire_fields
 from .journal import UNANSWERED, Step
+from .refusals import told
 from .state import Event, State
 
 ROUNDS = 4  # how often items that failed for a passing reason are submitted again (B45)
+CALLS = 3  # for a hundred: a look, the submit, and which became what (B31, B46)
 LOOKS, LOOK_EVERY = 6, 5.0  # looks at the list of revisions, which lags behind (B62); seconds between
 LOOK_PAGES = 30  # of a hundred revisions each, the newest first: a project may have a million
 DONE = (State.SUBMITTED, State.HELD, State.GONE)
@@ -41,17 +44,20 @@ EDITED = "It was edited while it was being submitted; submit() again."
 async def submit(context: Context, ids: Iterable[int], blockers: Callable[[int], list[Finding]]) -> None:
     """Bring documents from settled to submitted. `blockers` are the findings that stop one."""
     wanted = list(ids)
-    context.tell(documents_total=len(wanted), note="submitting")
+    context.begin("submitting", documents_total=len(wanted))
     await settle_doubts(context, context.documents(wanted, State.SUBMITTING, State.UNCONFIRMED))
     done = len(context.documents(wanted, *DONE))
     for _ in range(ROUNDS):
         ready = context.documents(wanted, State.SETTLED)
         if not ready:
             break
-        for chunk in batches(ready):
+        chunks = list(batches(ready))
+        for number, chunk in enumerate(chunks):
+            context.expect(CALLS * (len(chunks) - number))
             await _chunk(context, chunk, blockers)
             done += len(context.documents([document.id for document in chunk], *DONE))
             context.tell(documents_done=done)
+    context.expect(0)
     for document in context.documents(wanted, State.SETTLED):
         context.hold(
             document.id,
@@ -118,14 +124,17 @@ async def refresh(context: Context, documents: Sequence[Document]) -> None:
 
 
 async def _submit(context: Context, documents: Sequence[Document]) -> None:
-    context.note([document.id for document in documents], Event.INTENDED)
+    context.journal.note(_intended(context, document) for document in documents)
     # From here on nothing can be edited. What was edited since it was sent goes another round.
     late = {document.id for document in documents if context.journal.unsent(document.id)}
     context.note(late, Event.RETURNED, reason="EDITED_MEANWHILE", message=EDITED)
     documents = [document for document in documents if document.id not in late]
     if not documents:
         return
-    items = [(document.upload_id or "", document.event_id or "") for document in documents]
+    items = [
+        Item(document.upload_id or "", document.event_id or "", context.terminations.get(document.id))
+        for document in documents
+    ]
     try:
         revisions, failures = await context.client.create_document_revisions(context.scope, items)
     except ServiceError as error:
@@ -141,6 +150,12 @@ async def _submit(context: Context, documents: Sequence[Document]) -> None:
             if document.upload_id in failures:
                 context.note([document.id], Event.RETURNED, reason=failures[document.upload_id])
         await _pair(context, [d for d in documents if d.upload_id not in failures], revisions)
+
+
+def _intended(context: Context, document: Document) -> Step:
+    """The history says of which documents a submit was to end the workflow."""
+    ends = document.id in context.terminations
+    return Step(document.id, Event.INTENDED, {"reason": "TERMINATES_WORKFLOW"} if ends else None)
 
 
 async def _refused(context: Context, documents: Sequence[Document], error: ServiceError) -> None:
@@ -162,24 +177,9 @@ async def _refused(context: Context, documents: Sequence[Document], error: Servi
         if detail is not None and detail.reason == "UPLOAD_NOT_FOUND":
             lost.append(document)  # B47: deleted, or consumed by a submit whose answer never came
         elif detail is not None:
-            context.hold(document.id, detail.reason, f"{detail.message} ({advice(detail.reason)})")
+            context.hold(document.id, detail.reason, told(document.id, detail))
     await settle_doubts(context, lost, answered=True)
     await _submit(context, rest)
-
-
-ADVICE = {
-    "INVALID_INPUT": "fill in the field, then submit() again",
-    "DUPLICATE_REVISION": "give it another revision: the container has this one already",
-    "PERMISSION_DENIED": "ask a project administrator for a group with Submit New Files",
-    "WORKFLOW_CONFLICT": "end the workflow in Procore, or have a workflow manager submit it",
-    "WORKFLOW_CONFLICT_INSUFFICIENT_PERMISSION": "a workflow manager or administrator must submit it",
-    "FILE_KEY_MISMATCH": "call retry() for it: the file in storage is not the one that was linked",
-}
-
-
-def advice(reason: str) -> str:
-    """What to do about a reason code of the service."""
-    return ADVICE.get(reason, "mend it, then submit() again")
 
 
 async def _pair(context: Context, documents: Sequence[Document], revisions: Sequence[str]) -> None:

@@ -23,22 +23,26 @@ async def watch(
     begun = clock.now()
     waiting = context.documents(wanted, State.COMPLETED)
     total = len(context.documents(wanted, State.COMPLETED, State.SETTLED))
-    context.tell(documents_total=total, documents_done=total - len(waiting), note="watching")
+    context.begin("watching", documents_total=total, documents_done=total - len(waiting))
     if waiting:
         await clock.sleep(
             first if any(document.mime_type == PDF for document in waiting) else min(first, SOON)
         )
     while waiting:
         over = clock.now() - begun >= limit
-        await _look(context, waiting, over=over)
+        context.begin(
+            "watching", least=every
+        )  # how fast the looks are; for how long learning takes nobody knows
+        await _look(context, waiting, over=over, done=total - len(waiting))
         waiting = context.documents(wanted, State.COMPLETED)
-        context.tell(documents_done=total - len(waiting))
         if waiting:
             await clock.sleep(every)
 
 
-async def _look(context: Context, waiting: Sequence[Document], *, over: bool) -> None:
-    for chunk in batches(waiting):
+async def _look(context: Context, waiting: Sequence[Document], *, over: bool, done: int) -> None:
+    chunks = list(batches(waiting))
+    for number, chunk in enumerate(chunks):
+        context.expect(len(chunks) - number)
         seen = await context.selected(chunk)
         for document in chunk:
             upload = seen.get(document.upload_id or "")
@@ -53,6 +57,9 @@ async def _look(context: Context, waiting: Sequence[Document], *, over: bool) ->
                 context.see(document, upload, Event.SETTLED, reason="ML_TIMEOUT", message=LATE)
             else:
                 context.see(document, upload)
+        done += len(chunk) - len(context.documents([document.id for document in chunk], State.COMPLETED))
+        context.tell(documents_done=done)
+    context.expect(0)
 
 
 LATE = "Machine learning did not end in time; fill in by hand what is missing."

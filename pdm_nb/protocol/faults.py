@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..errors import (
@@ -58,21 +58,34 @@ def details_of(body: str) -> tuple[Detail, ...]:
     if isinstance(error, Mapping):
         rows = [row for row in error.get("details") or () if isinstance(row, Mapping)]
         if rows:
-            return tuple(
-                Detail(_text(row.get("reason_code")), _text(row.get("message")), _source(row)) for row in rows
-            )
+            return tuple(detail for row in rows for detail in _details(row))
         return (Detail(_text(error.get("code")), _text(error.get("message"))),)
     told = parsed.get("errors") or parsed.get("message")
     return (Detail("", told if isinstance(told, str) else json.dumps(told)),) if told else ()
 
 
+def _details(row: Mapping[str, Any]) -> Iterator[Detail]:
+    """A fault; one for each upload where it names them as in conflict with a workflow alone (B48)."""
+    source = row.get("source")
+    sources = [str(source)] if source is not None else _ids(row.get("conflicting_uploads_with_workflow"))
+    for one in sources or (None,):
+        yield Detail(
+            _text(row.get("reason_code")),
+            _text(row.get("message")),
+            one,
+            _text(row.get("document_container_id")),
+            tuple(_ids(row.get("existing_revisions_with_workflows"))),
+        )
+
+
+def _ids(rows: Any) -> list[str]:
+    """The ids of objects, whose other content no one documents."""
+    found = rows if isinstance(rows, list) else []
+    return [str(row["id"]) for row in found if isinstance(row, Mapping) and row.get("id") is not None]
+
+
 def _text(given: Any) -> str:
     return "" if given is None else str(given)
-
-
-def _source(row: Mapping[str, Any]) -> str | None:
-    source = row.get("source")
-    return None if source is None else str(source)
 
 
 def _seconds(text: str | None) -> float | None:
@@ -87,8 +100,10 @@ def may_retry(request: Request, error: ServiceError) -> bool:
     """True where sending the same call again can succeed and cannot do a thing twice.
 
     A throttled call was not carried out (B12) and may always be sent again. After 5xx or silence nobody knows,
-    so only repeatable calls are (B27, B66).
+    so only repeatable calls are (B27, B66). What is not offered (501) is not offered a second later either.
     """
     if isinstance(error, ThrottledError):
         return True
+    if error.status == 501:
+        return False
     return request.repeatable and isinstance(error, ServerError | ConnectionFailed)

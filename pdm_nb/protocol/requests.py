@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 PAGE = 100  # B9: at most 100 a page; without it the service answers ten rows in silence
 BATCH = 100  # B23: at most 100 items a call
@@ -131,9 +131,32 @@ def list_selected_uploads(scope: Scope, ids: Sequence[str]) -> Request:
 
 
 # -- document revisions
-def create_document_revisions(scope: Scope, items: Sequence[tuple[str, str]]) -> Request:
-    """`items`: (upload id, latest event id). Never repeated on doubt (B66)."""
-    uploads = [{"id": upload, "upload_latest_event_id": event} for upload, event in items]
+class Termination(NamedTuple):
+    """Ends the workflow that stands in the way of a submit: why, and which value of `status` its revision gets (B48)."""
+
+    reason: str
+    status_id: str
+
+
+class Item(NamedTuple):
+    """One upload to submit, as it was last seen."""
+
+    upload_id: str
+    event_id: str
+    termination: Termination | None = None
+
+
+def create_document_revisions(scope: Scope, items: Sequence[Item]) -> Request:
+    """Never repeated on doubt (B66)."""
+    uploads = [
+        {"id": upload, "upload_latest_event_id": event}
+        | (
+            {"termination_reason": ending.reason, "terminated_revision_status_id": ending.status_id}
+            if ending
+            else {}
+        )
+        for upload, event, ending in items
+    ]
     return Request(
         "createDocumentRevisions",
         "POST",

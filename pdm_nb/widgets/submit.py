@@ -42,6 +42,8 @@ DOUBTS = {
     "submitting": "its submit is under way, or was interrupted: the next one first looks what came of it",
     "unconfirmed": "nobody knows what came of its submit: the next one first looks again",  # B66
 }
+CONFLICT = "WORKFLOW_CONFLICT"  # B48
+NAMED = 10  # rows that a line of code names one by one
 CONFIRM = "I have looked at the metadata: a revision cannot be edited through the API."  # B49, B66
 
 
@@ -59,7 +61,7 @@ class SubmitPanel(Panel):
             noun="document",
             empty="This batch has no documents, so there is nothing to submit.",
         )
-        self.counts = ipywidgets.HTML()
+        self.counts, self.workflows = ipywidgets.HTML(), ipywidgets.HTML()
         self.confirm = ipywidgets.Checkbox(description=CONFIRM, indent=False, layout={"width": "auto"})
         self.start = self.button(
             "Submit",
@@ -69,7 +71,7 @@ class SubmitPanel(Panel):
             icon="paper-plane",
         )
         self.board = RunBoard()
-        super().__init__(self.counts, self.confirm, row(self.start), self.board, self.table)
+        super().__init__(self.counts, self.workflows, self.confirm, row(self.start), self.board, self.table)
         self.confirm.observe(lambda _: self._allow(), "value")
         self._busy = False
         self._runs = Runs(batch, ("submit", "resume"), self._show)
@@ -94,6 +96,7 @@ class SubmitPanel(Panel):
     def _refresh(self) -> None:
         self.table.patch(self._contents())
         self.counts.value = tally(self._judged.values())
+        self.workflows.value = held_by_workflows(self.batch.documents)
         self._runs.look()
 
     def _show(self, run: Any, busy: bool) -> None:
@@ -140,10 +143,28 @@ def judge(document: Document, errors: Iterable[Finding]) -> tuple[str, list[str]
         return DONE, []
     if document.state in DOUBTS:
         return DOUBTFUL, told or [DOUBTS[document.state]]
+    if document.state == "held" and document.reason == CONFLICT:
+        return DOUBTFUL, told  # unless somebody ended the workflow meanwhile
     if document.state == "settled" or (document.state == "held" and document.ml):  # held after its upload
         faults = list(dict.fromkeys(finding.message for finding in errors))
         return (BLOCKED, faults) if faults else (READY, told)
     return BLOCKED, told or [WAITING.get(document.state, document.state)]
+
+
+def held_by_workflows(documents: Iterable[Document]) -> str:
+    """How many documents a workflow holds, and the code that ends it with their submit, as safe HTML; or ""."""
+    rows = [document.id for document in documents if document.state == "held" and document.reason == CONFLICT]
+    if not rows:
+        return ""
+    named = str(rows) if len(rows) <= NAMED else f"""batch.status().query("reason == '{CONFLICT}'")"""
+    code = (
+        f"batch.submit(terminate_workflows={named}, termination_reason='…', terminated_revision_status='…')"
+    )
+    told = (
+        f"{count(len(rows), 'document')} held by a workflow on an earlier revision: end it in Procore and submit "
+        "again, or end it, for good, with the submit (administrators and workflow managers):"
+    )
+    return f'<div style="line-height: 1.5">{told}<br><code>{html.escape(code)}</code></div>'
 
 
 def tally(judged: Iterable[tuple[str, list[str]]]) -> str:

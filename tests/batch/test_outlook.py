@@ -1,4 +1,4 @@
-"""How long a run still takes: numbers in, seconds out."""
+"""How long a kind of work still takes: numbers in, seconds out."""
 
 from __future__ import annotations
 
@@ -15,55 +15,49 @@ def hourly(calls: int) -> float:
 
 
 def test_nothing_is_said_before_anything_is_known() -> None:
-    outlook = Outlook()
-    outlook.follow(1.0, 100, 0, 0, 1000)
-    assert outlook.time_left(1, free) is None
+    outlook = Outlook(needed=200)
+    outlook.follow(1.0, 1, 0, 1000)
+    assert outlook.time_left(free) is None
 
 
 def test_limits_tell_before_anything_has_moved() -> None:
-    outlook = Outlook()
-    outlook.follow(1.0, 10_000, 0, 0, 10_000)
-    assert outlook.time_left(1, hourly) == 5 * 3600  # 20,300 calls
+    outlook = Outlook(needed=20_300)
+    outlook.follow(1.0, 1, 0, 10_000)
+    assert outlook.time_left(hourly) == 5 * 3600
 
 
 def test_the_bytes_speed_counts_where_it_is_the_slowest() -> None:
-    outlook = Outlook()
-    outlook.follow(0.0, 100, 0, 5_000, 105_000)  # 5,000 of an earlier run
-    outlook.follow(10.0, 100, 10, 15_000, 105_000)
-    assert outlook.time_left(25, free) == 90
+    outlook = Outlook(needed=180)
+    outlook.follow(0.0, 5, 5_000, 105_000)  # 5,000 of an earlier run
+    outlook.follow(10.0, 25, 15_000, 105_000)
+    assert outlook.time_left(free) == 90
 
 
 def test_the_calls_speed_counts_where_files_are_small() -> None:
-    outlook = Outlook()
-    outlook.follow(10.0, 100, 50, 100, 200)
-    left = outlook.time_left(103, free)
+    outlook = Outlook(needed=100)
+    outlook.follow(10.0, 103, 100, 200)
+    left = outlook.time_left(free)
     assert left is not None
     assert 9 <= left <= 10.1
 
 
 def test_time_spent_waiting_says_nothing_of_the_speed() -> None:
-    outlook = Outlook()
-    outlook.follow(10.0, 100, 50, 100, 200)
-    before = outlook.time_left(103, free)
+    outlook = Outlook(needed=100)
+    outlook.follow(10.0, 103, 100, 200)
+    before = outlook.time_left(free)
     for _ in range(3600):
-        outlook.follow(0.0, 100, 50, 100, 200)
-    assert outlook.time_left(103, free) == before
-
-
-def test_documents_that_are_stored_but_not_linked_need_few_calls_more() -> None:
-    asked = []
-
-    def note(calls: int) -> float:
-        asked.append(calls)
-        return 0.0
-
-    outlook = Outlook()
-    outlook.follow(10.0, 100, 0, 100, 100)
-    outlook.time_left(201, note)
-    assert asked == [3]
+        outlook.follow(0.0, 103, 100, 200)
+    assert outlook.time_left(free) == before
 
 
 def test_what_is_done_takes_no_time() -> None:
-    outlook = Outlook()
-    outlook.follow(10.0, 100, 100, 100, 100)
-    assert outlook.time_left(203, hourly) is None
+    outlook = Outlook(needed=0)
+    outlook.follow(10.0, 203, 100, 100)
+    assert outlook.time_left(hourly) is None
+
+
+def test_what_is_shorter_than_what_cannot_be_foreseen_is_not_said() -> None:
+    outlook = Outlook(needed=4, least=5.0)
+    outlook.follow(10.0, 10, 0, 0)
+    assert outlook.time_left(free) is None
+    assert outlook.time_left(lambda calls: 60.0) == 60

@@ -25,10 +25,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import virtual_time
 from virtual_time import elapsed
 
+from pdm_nb.aio import Door
 from pdm_nb.auth import Credentials, Environment, Secret, Tokens
 from pdm_nb.client import Client, Clock
 from pdm_nb.errors import PdmError
-from pdm_nb.gate import BULK
+from pdm_nb.gate import DOOR
 from pdm_nb.sim import Simulator
 from pdm_nb.sim.limits import Window
 from pdm_nb.storage import Through
@@ -171,7 +172,7 @@ async def ours(scene: Scene) -> None:
     client = scene.client()
 
     async def bulk() -> None:
-        BULK.set(True)
+        DOOR.set(Door(lambda: None))
         while True:
             try:
                 await client.show_me()

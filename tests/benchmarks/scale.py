@@ -96,7 +96,7 @@ class AtOnce:
     ) -> tuple[list[str], dict[str, str]]:
         self.calls["createDocumentRevisions"] += 1
         ids = []
-        for upload_id, _ in items:
+        for upload_id, *_ in items:
             ids.append(self._id())
             version = FieldValue("version", "version", "numeric", "Version", (Value("", "", "1"),))
             self._revisions[ids[-1]] = Revision(ids[-1], "C", upload_id, (version,))

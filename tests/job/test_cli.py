@@ -194,6 +194,24 @@ def test_upload_of_a_manifest(letters: Path, environment: dict[str, str], tmp_pa
     assert last(done.stdout)["revisions"] == 1, done.stderr
 
 
+def test_a_workflow_is_ended_where_it_is_said(letters: Path, tmp_path: Path) -> None:
+    """B48."""
+    with Simulator(scenario="workflow-conflicts", ml_seconds=1) as simulator:
+        environment = environment_of(simulator.ready_line())
+        for journal, code in (("1.sqlite", 0), ("2.sqlite", 1)):
+            command = ["upload", letters, *SETTINGS, "--journal", journal, "--submit"]
+            done = pdm_nb(*command, cwd=tmp_path, env=environment)
+            assert done.returncode == code, done.stderr
+        assert done.stdout.count("WORKFLOW_CONFLICT") == 3
+        half = ("resume", "2.sqlite", "--terminate-workflows", "letter-0*")
+        told = pdm_nb(*half, cwd=tmp_path, env=environment)
+        assert (told.returncode, "go together" in told.stderr) == (2, True)
+        rest = ("--termination-reason", "superseded", "--terminated-revision-status", "S2", "--json")
+        told = last(pdm_nb(*half, *rest, cwd=tmp_path, env=environment).stdout)
+        assert {row["file"]: row["state"] for row in told["rows"]}["letter-0.txt"] == "submitted"
+        assert told["held"] == told["documents"] - 1
+
+
 def test_killed_in_the_middle_and_resumed(environment: dict[str, str], storage: Path, tmp_path: Path) -> None:
     """`kill -9`, then `resume`: every document becomes one revision, and stored files are not sent again."""
     write_samples(tmp_path / "documents", 120, 11)

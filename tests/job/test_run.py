@@ -110,6 +110,26 @@ def test_a_paused_upload_can_be_stopped_and_gone_on_with_later(site: Site) -> No
     assert set(again.upload().wait()["state"]) == {"completed"}
 
 
+def test_a_pause_while_calls_wait_for_the_limit_lets_none_of_them_out(make_site: Any) -> None:
+    """Whoever stood in line for the limit is not under way, and does not go when the limit ends."""
+    site = make_site(spike_limit=10)
+    batch = site.plain(40)
+    run = batch.upload()
+    stream = iter(run.events())
+    assert any(isinstance(event, Waiting) for event in stream)
+    run.pause()
+    assert Paused(0) in stream
+    before = len(site.wire.requests)
+    site.clock.advance(60)
+    assert run.door.under_way == 0
+    site.project.permissions()  # people's calls go on, by the same gate
+    assert len(site.wire.requests) == before + 1
+    run.go_on()
+    assert set(run.wait()["state"]) == {"completed"}
+    assert site.sim.ledger.clean, site.sim.ledger.view()
+    assert site.service.client.storage_puts == 40
+
+
 # -- answers of another shape
 OTHER_SHAPES = ["[]", "{}", "null", "7", '"text"', '{"data": null}', '{"data": [null]}', '{"data": [7]}', '{"data": {}}']  # fmt: skip
 

@@ -67,6 +67,29 @@ def test_every_detail_is_kept_and_the_first_gives_the_reason() -> None:  # B15, 
     assert all(part in told for part in ("listFields", "is there", "is empty", "422", "r-9"))
 
 
+CONFLICT = {
+    "reason_code": "WORKFLOW_CONFLICT",
+    "message": "in a workflow",
+    "document_container_id": "C1",
+    "existing_revisions_with_workflows": [{"id": "R1"}, {"id": "R2", "name": "more"}],
+    "conflicting_uploads_with_workflow": [{"id": "U1"}, {"id": "U2"}],
+}
+
+
+@pytest.mark.parametrize(("source", "named"), [("U2", ["U2"]), (None, ["U1", "U2"])])
+def test_a_conflict_tells_whose_workflow_it_is(source: str | None, named: list[str]) -> None:  # B48
+    details = error(422, {"error": {"details": [CONFLICT | {"source": source}]}}).details
+    assert [detail.source for detail in details] == named
+    assert {(detail.container_id, detail.revisions) for detail in details} == {("C1", ("R1", "R2"))}
+
+
+@pytest.mark.parametrize("odd", [None, 7, "R1", [None], ["R1"], [{}], [{"id": None}], {"id": "R1"}])
+def test_a_conflict_of_another_shape_is_one_all_the_same(odd: Any) -> None:  # B48
+    row = CONFLICT | {"existing_revisions_with_workflows": odd, "conflicting_uploads_with_workflow": odd}
+    (detail,) = error(422, {"error": {"details": [row]}}).details
+    assert (detail.reason, detail.source, detail.revisions) == ("WORKFLOW_CONFLICT", None, ())
+
+
 def test_a_message_that_many_details_share_is_told_once() -> None:
     row = {"reason_code": "INVALID_PROPERTY", "message": "must be a string"}
     assert str(error(400, {"error": {"details": [row, row]}})).count("must be a string") == 1
@@ -121,6 +144,8 @@ def test_retry_after(header: str, seconds: float | None) -> None:  # B12, B13
 RETRIED = [
     (errors.ThrottledError("x"), True, True),  # B12: it was not carried out
     (errors.ServerError("x"), True, False),
+    *((error(status), True, False) for status in (500, 502, 503, 504)),
+    *((error(status), False, False) for status in (404, 405, 501)),  # not offered
     (errors.ConnectionFailed("x"), True, False),  # B66: nobody knows what came of a submit
     (errors.InvalidError("x"), False, False),
     (errors.AccessError("x"), False, False),

@@ -86,8 +86,24 @@ def test_create_names_file_and_type() -> None:
 
 
 def test_submit_sends_the_event_that_was_seen() -> None:  # B45
-    asked = ask.create_document_revisions(SCOPE, [("U1", "E1")])
+    asked = ask.create_document_revisions(SCOPE, [ask.Item("U1", "E1")])
     assert asked.json == {"uploads": [{"id": "U1", "upload_latest_event_id": "E1"}]}
+
+
+def test_a_termination_is_both_of_its_halves_or_neither() -> None:  # B48
+    ending = ask.Termination("superseded", "V1")
+    asked = ask.create_document_revisions(SCOPE, [ask.Item("U1", "E1", ending), ask.Item("U2", "E2")])
+    assert asked.json == {
+        "uploads": [
+            {
+                "id": "U1",
+                "upload_latest_event_id": "E1",
+                "termination_reason": "superseded",
+                "terminated_revision_status_id": "V1",
+            },
+            {"id": "U2", "upload_latest_event_id": "E2"},
+        ]
+    }
 
 
 def test_a_file_upload_always_names_the_tool() -> None:  # B53

@@ -44,7 +44,7 @@ from pdm_nb.batch.state import Event
 from pdm_nb.client import Clock
 from pdm_nb.errors import AccessError, InvalidError, NotFoundError
 from pdm_nb.model import Cell, Field, Finding, LabelSource, Severity
-from pdm_nb.protocol.requests import create_document_revisions
+from pdm_nb.protocol.requests import Item, Termination, create_document_revisions
 from pdm_nb.rules.checks import CHECKS, LARGEST, STOPS_UPLOAD
 from pdm_nb.rules.values import SEPARATOR, Lookup
 from pdm_nb.sim.reading import Guess, Reading
@@ -367,12 +367,11 @@ class Bench:
     async def _asked(self, case: Case) -> Verdict:
         """Submit it by itself."""
         upload = self.sim._core.store.get(sim.records.Upload, case.upload_id)
-        request = create_document_revisions(self.scope, [(case.upload_id, upload.event_id)])
         deed = case.typed.deed
+        ending = None
         if deed.startswith("ENDED"):
-            status = self.batch.choices("status")[0].id
-            ending = {"termination_reason": "superseded", "terminated_revision_status_id": status}
-            request = replace(request, json={"uploads": [request.json["uploads"][0] | ending]})
+            ending = Termination("superseded", self.batch.choices("status")[0].id)
+        request = create_document_revisions(self.scope, [Item(case.upload_id, upload.event_id, ending)])
         access = "Standard" if deed == "ENDED_UNENTITLED" else "Admin"
         self.sim._core.switch(can_submit=deed != "PERMISSION_DENIED", access_level=access)
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import json
 import threading
 import time
@@ -16,6 +17,7 @@ import pdm_nb
 from pdm_nb import aio
 from pdm_nb.errors import SettingsError, SignInError
 from pdm_nb.events import Told
+from pdm_nb.gate import DOOR, passing
 from pdm_nb.model import Document, Field, FieldType, Finding, Severity
 from pdm_nb.widgets import (
     MetadataGrid,
@@ -243,6 +245,7 @@ def test_what_is_not_ready_is_told_with_the_reason(until: Any) -> None:
     [
         ({"state": "settled"}, "ready"),
         ({"state": "held", "ml": "completed", "reason": "DUPLICATE_REVISION"}, "ready"),
+        ({"state": "held", "ml": "completed", "reason": "WORKFLOW_CONFLICT"}, "doubtful"),
         ({"state": "held"}, "blocked"),
         ({"state": "planned"}, "blocked"),
         ({"state": "unconfirmed"}, "doubtful"),
@@ -251,6 +254,23 @@ def test_what_is_not_ready_is_told_with_the_reason(until: Any) -> None:
 )
 def test_verdicts(facts: dict[str, Any], verdict: str) -> None:
     assert judge(Document(1, "/x/a.pdf", "a.pdf", 1, "application/pdf", **facts), [])[0] == verdict
+
+
+def test_what_a_workflow_holds_is_told_with_the_code_that_ends_it(until: Any) -> None:  # B48
+    batch = settled(12)
+    panel = SubmitPanel(batch)
+    assert panel.workflows.value == ""
+    for id_ in (2, 3):
+        batch.change(id_, state="held", ml="completed", reason="WORKFLOW_CONFLICT", message="in a workflow")
+    until(lambda: "2 documents held" in panel.workflows.value)
+    assert "batch.submit(terminate_workflows=[2, 3], termination_reason=" in html.unescape(
+        panel.workflows.value
+    )
+    assert panel.table.value(2, "reason") == "WORKFLOW_CONFLICT: in a workflow"
+    for id_ in batch.rows:
+        batch.change(id_, state="held", ml="completed", reason="WORKFLOW_CONFLICT")
+    until(lambda: "12 documents held" in panel.workflows.value)
+    assert """batch.status().query("reason == 'WORKFLOW_CONFLICT'")""" in html.unescape(panel.workflows.value)
 
 
 def test_a_finding_blocks_a_settled_document_and_reasons_are_safe_html() -> None:
@@ -420,7 +440,8 @@ def test_a_board_pauses_its_run_and_goes_on(until: Any) -> None:
 
     async def work(run: Any) -> None:
         await asyncio.to_thread(go.wait, 20)
-        async with run.door:
+        DOOR.set(run.door)
+        async with passing():
             run.emit(Told("<b>half</b> of it"))
 
     run: Any = aio.Run("upload", work)
