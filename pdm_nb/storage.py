@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -157,6 +157,12 @@ def _manager(proxy: str | None, secure: bool) -> urllib3.PoolManager:
     return manager
 
 
+def origin(url: str) -> str:
+    """Scheme and host of a URL: all that says by which proxy it goes."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def proxy_of(url: str) -> str | None:
     """The proxy that the environment names for a URL."""
     parts, known = urlsplit(url), getproxies()
@@ -166,13 +172,13 @@ def proxy_of(url: str) -> str | None:
     return proxy if "://" in proxy else f"http://{proxy}"
 
 
-def put(segment: Segment, size: int, flow: Flow) -> Answer:
+def put(segment: Segment, size: int, flow: Flow, proxy_for: Callable[[str], str | None] = proxy_of) -> Answer:
     """PUT one part. Blocking. Raises `ConnectionFailed` where no answer came, and what the content raised."""
     # The headers go as they are; no Authorization, nothing of ours (B55). A length keeps it from being chunked.
     headers = {"Accept-Encoding": SKIP_HEADER, "User-Agent": SKIP_HEADER} | segment.headers
     if "content-length" not in map(str.lower, headers):
         headers["Content-Length"] = str(size)
-    manager = _manager(proxy_of(segment.url), segment.url.lower().startswith("https:"))
+    manager = _manager(proxy_for(origin(segment.url)), segment.url.lower().startswith("https:"))
     try:
         answer = manager.urlopen(
             "PUT", segment.url, body=flow, headers=headers, retries=False, redirect=False
@@ -189,12 +195,15 @@ def put(segment: Segment, size: int, flow: Flow) -> Answer:
 class Direct:
     """Blocking PUTs, each in a thread."""
 
+    def __init__(self) -> None:
+        self._proxy = cache(proxy_of)  # the environment is read once a host
+
     async def put(self, segment: Segment, size: int, content: Content) -> Answer:
         flow = Flow(content)
 
         def work() -> Answer:
             try:
-                return put(segment, size, flow)
+                return put(segment, size, flow, self._proxy)
             finally:
                 content.close()
 

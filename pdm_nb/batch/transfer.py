@@ -120,17 +120,17 @@ class Reading:
         if not left:
             self._check(file)
             return memoryview(b"")
-        count = (
-            os.readv(file, [self._buffer[: min(left, size)]])
-            if READV
-            else self._read_plain(file, min(left, size))
-        )
+        count = self._fill(file, min(left, size))
         if not count:
             raise FileChanged.told(self.piece.path)
         self._read += count
         return self._buffer[:count]
 
-    def _read_plain(self, file: int, size: int) -> int:
+    def _fill(self, file: int, size: int) -> int:
+        at = self.piece.offset + self._read
+        if PREADV:
+            return os.preadv(file, [self._buffer[:size]], at)
+        os.lseek(file, at, os.SEEK_SET)
         block = os.read(file, min(size, len(self._buffer)))
         self._buffer[: len(block)] = block
         return len(block)
@@ -138,7 +138,6 @@ class Reading:
     def _open(self) -> int:
         self._file = file = os.open(self.piece.path, OPENING)
         self._check(file)
-        os.lseek(file, self.piece.offset, os.SEEK_SET)
         self._buffer = memoryview(bytearray(min(BLOCK, self.piece.size)))
         return file
 
@@ -155,7 +154,7 @@ class Reading:
             os.close(file)
 
 
-READV = hasattr(os, "readv")  # reads into a buffer that is there already; not on Windows
+PREADV = hasattr(os, "preadv")  # reads into a buffer that is there already; not on Windows
 
 
 def hash_piece(reading: Reading) -> str:

@@ -65,7 +65,7 @@ def path(tmp_path: Path) -> Path:
 def test_a_piece_is_read_in_blocks_and_hashed(
     path: Path, readv: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # B53, B56
-    monkeypatch.setattr(transfer, "READV", readv)
+    monkeypatch.setattr(transfer, "PREADV", readv)
     piece = Piece(str(path), 100, 2 * BLOCK + 50, Fingerprint.of(path))
     reading, blocks = Reading(piece), []
     while block := reading.read():
