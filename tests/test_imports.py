@@ -39,6 +39,7 @@ WORK = {
     "batch.watching",
     "batch.submitting",
     "batch.refusals",
+    "batch.pairing",
     "batch.context",
     "batch.outlook",
     "batch.known",
