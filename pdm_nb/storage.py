@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
 import urllib3
@@ -28,6 +27,7 @@ from urllib3.util import SKIP_HEADER
 from .auth import no_answer
 from .errors import InvalidError, ServerError
 from .model import Segment
+from .proxies import is_socks, proxy_of, socks_lacks
 from .threads import beside
 
 MOST = 32  # connections at once
@@ -148,6 +148,8 @@ def _manager(proxy: str | None, secure: bool) -> urllib3.PoolManager:
         settings["ssl_context"] = httpx.create_ssl_context()
     if proxy is None:
         manager = urllib3.PoolManager(**settings)
+    elif is_socks(proxy):
+        return _socks_manager(proxy, settings)
     else:
         said = urlsplit(proxy)
         login = unquote(f"{said.username}:{said.password or ''}") if said.username else None
@@ -163,13 +165,28 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def proxy_of(url: str) -> str | None:
-    """The proxy that the environment names for a URL."""
-    parts, known = urlsplit(url), getproxies()
-    proxy = known.get(parts.scheme) or known.get("all")
-    if not proxy or proxy_bypass(parts.hostname or ""):
-        return None
-    return proxy if "://" in proxy else f"http://{proxy}"
+def _socks_manager(proxy: str, settings: dict[str, Any]) -> urllib3.PoolManager:
+    try:
+        import socks  # type: ignore[import-untyped]  # noqa: F401 - or urllib3 would warn first
+        from urllib3.contrib import socks as through
+    except ImportError as error:
+        raise socks_lacks(error) from None
+
+    class Http(_Told, through.SOCKSConnection):
+        pass
+
+    class Https(_Told, through.SOCKSHTTPSConnection):
+        pass
+
+    class HttpPool(through.SOCKSHTTPConnectionPool):
+        ConnectionCls = Http
+
+    class HttpsPool(through.SOCKSHTTPSConnectionPool):
+        ConnectionCls = Https
+
+    manager = through.SOCKSProxyManager(proxy, **settings)
+    manager.pool_classes_by_scheme = {"http": HttpPool, "https": HttpsPool}
+    return manager
 
 
 def put(segment: Segment, size: int, flow: Flow, proxy_for: Callable[[str], str | None] = proxy_of) -> Answer:

@@ -12,19 +12,37 @@ import asyncio
 import weakref
 from contextlib import suppress
 from functools import cache
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import aiohttp
 import httpx
 from yarl import URL
 
-from .storage import proxy_of
+from .proxies import is_socks, proxy_of, socks_lacks
 
+NO_SOCKS: ImportError | None = None
+SOCKS_FAULTS: tuple[type[Exception], ...] = ()
+try:
+    import aiohttp_socks
+except ImportError as error:  # the extra `socks`
+    NO_SOCKS = error
+else:
+    SOCKS_FAULTS = (
+        aiohttp_socks.ProxyError,
+        aiohttp_socks.ProxyConnectionError,
+        aiohttp_socks.ProxyTimeoutError,
+    )
+
+SOCKS_PORT = 1080
 OWN = {
     "User-Agent": f"pdm_nb (httpx {httpx.__version__}, aiohttp {aiohttp.__version__})",
     "Accept-Encoding": "gzip, deflate",
 }
+FAULTS: tuple[type[Exception], ...] = (aiohttp.ClientError, OSError, ValueError, *SOCKS_FAULTS)
 # The first that fits. Who sends may not care, but a person is told what it was.
 KINDS: tuple[tuple[type[Exception], type[httpx.TransportError]], ...] = (
+    *((fault, httpx.ProxyError) for fault in SOCKS_FAULTS),
     (aiohttp.SocketTimeoutError, httpx.ReadTimeout),
     (TimeoutError, httpx.ConnectTimeout),
     (aiohttp.ClientHttpProxyError, httpx.ProxyError),
@@ -47,14 +65,16 @@ class Transport:
             connect=timeout.pool, sock_connect=timeout.connect, sock_read=timeout.read
         )
         self._tls = httpx.create_ssl_context()
-        self._session: aiohttp.ClientSession | None = None
+        self._sessions: dict[
+            str | None, aiohttp.ClientSession
+        ] = {}  # by the SOCKS proxy that they go through
         self._proxy = cache(proxy_of)  # the environment is read once a host
 
     async def send(self, request: httpx.Request, /) -> httpx.Response:
         """The answer of one request. Raises an `httpx.TransportError` where there is none."""
         try:
             return await self._send(request)
-        except (aiohttp.ClientError, OSError, ValueError) as error:
+        except FAULTS as error:
             kind = next(kind for ours, kind in KINDS if isinstance(error, ours))
             told = type(error).__name__
         # Out here, where aiohttp's error with its headers does not hang on it.
@@ -62,39 +82,58 @@ class Transport:
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
         url = request.url
-        async with self._open().request(
+        proxy = self._proxy(f"{url.scheme}://{url.netloc.decode()}")
+        socks = proxy if is_socks(proxy) else None
+        async with self._open(socks).request(
             request.method,
             URL(str(url), encoded=True),
             headers=[(name.decode("ascii"), text.decode("latin-1")) for name, text in request.headers.raw],
             data=request.content or None,
             timeout=self._timeout,
-            proxy=self._proxy(f"{url.scheme}://{url.netloc.decode()}"),
+            proxy=None if socks else proxy,
             allow_redirects=False,
         ) as answer:
             return httpx.Response(
                 answer.status, headers=answer.raw_headers, content=await answer.read(), request=request
             )
 
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            connector = aiohttp.TCPConnector(
-                limit=self._limits.max_connections or 0,
-                keepalive_timeout=self._limits.keepalive_expiry,
-                ssl=self._tls,
-            )
-            self._session = aiohttp.ClientSession(
-                connector=connector,
+    def _open(self, socks: str | None) -> aiohttp.ClientSession:
+        if socks not in self._sessions:
+            self._sessions[socks] = session = aiohttp.ClientSession(
+                connector=self._connector(socks),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers=OWN,
                 auto_decompress=False,  # httpx does
             )
             loop = asyncio.get_running_loop()
-            weakref.finalize(self, _let_go, self._session, loop).atexit = False
-        return self._session
+            weakref.finalize(self, _let_go, session, loop).atexit = False
+        return self._sessions[socks]
+
+    def _connector(self, socks: str | None) -> aiohttp.TCPConnector:
+        settings: dict[str, Any] = {
+            "limit": self._limits.max_connections or 0,
+            "keepalive_timeout": self._limits.keepalive_expiry,
+            "ssl": self._tls,
+        }
+        if socks is None:
+            return aiohttp.TCPConnector(**settings)
+        if NO_SOCKS is not None:
+            raise socks_lacks(NO_SOCKS)
+        said = urlsplit(socks)
+        connector: aiohttp.TCPConnector = aiohttp_socks.ProxyConnector(
+            said.hostname or "",
+            said.port or SOCKS_PORT,
+            aiohttp_socks.ProxyType.SOCKS4 if "4" in said.scheme else aiohttp_socks.ProxyType.SOCKS5,
+            unquote(said.username or ""),
+            unquote(said.password or ""),
+            rdns=said.scheme[-1] in "ah",  # names are looked up there, not here
+            **settings,
+        )
+        return connector
 
     async def aclose(self) -> None:
-        if self._session is not None:
-            await self._session.close()
+        for session in self._sessions.values():
+            await session.close()
 
 
 class Through:

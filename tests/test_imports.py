@@ -16,7 +16,18 @@ import pdm_nb
 ROOT = Path(pdm_nb.__file__).parent
 PURE = {"errors", "model"}
 RULES = PURE | {"rules"}
-WIRE = PURE | {"protocol", "skew", "pace", "auth", "gate", "shelf", "storage", "transport", "client"}
+WIRE = PURE | {
+    "protocol",
+    "skew",
+    "pace",
+    "auth",
+    "gate",
+    "shelf",
+    "proxies",
+    "storage",
+    "transport",
+    "client",
+}
 WORK = {
     "batch.transfer",
     "batch.hands",
@@ -28,6 +39,7 @@ WORK = {
     "batch.watching",
     "batch.submitting",
     "batch.refusals",
+    "batch.pairing",
     "batch.context",
     "batch.outlook",
     "batch.known",
@@ -64,8 +76,9 @@ ROOMS: dict[str, set[str]] = {
     "auth": WIRE,
     "client": WIRE,
     "threads": set(),
-    "storage": PURE | {"auth", "threads"},
-    "transport": {"storage"},
+    "proxies": PURE,
+    "storage": PURE | {"auth", "threads", "proxies"},
+    "transport": {"proxies"},
     "batch.width": PURE,
     "batch.opening": PURE,
     "batch.cells": PURE,
@@ -108,6 +121,8 @@ LIBRARIES: dict[str, set[str]] = {
     "httpx": {"auth", "client", "storage", "transport", "service", "sim"},
     "urllib3": {"storage"},
     "aiohttp": {"transport"},
+    "aiohttp_socks": {"transport"},
+    "socks": {"storage"},
     "yarl": {"transport"},
     "distributed": {"batch.cluster"},
     "filelock": {"token_store"},

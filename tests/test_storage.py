@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-import ssl
 import subprocess
 import sys
 import threading
@@ -17,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import trustme
 import urllib3
+from socks_server import SocksServer
+from tls import secure
 
 from pdm_nb import errors, storage
 from pdm_nb.model import Segment
@@ -173,18 +173,13 @@ def test_a_put_that_stands_still_ends_when_it_is_cancelled() -> None:
 def test_certificates_are_verified_as_httpx_does_it(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    authority = trustme.CA()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("localhost").configure_cert(context)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    server.scheme = "https"
+    with monkeypatch.context() as trusted:
+        secure(server, tmp_path, trusted)
+        assert put(server.url(), b"x" * (3 * BLOCK)).status == 200
+    assert len(server.came[-1][2]) == 3 * BLOCK
+    storage._manager.cache_clear()
     with pytest.raises(errors.ConnectionFailed, match="SSLError"):
         put(server.url())
-    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
-    storage._manager.cache_clear()
-    assert put(server.url(), b"x" * (3 * BLOCK)).status == 200
-    assert len(server.came[-1][2]) == 3 * BLOCK
 
 
 def test_the_proxy_of_the_environment_is_used(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,6 +191,40 @@ def test_the_proxy_of_the_environment_is_used(server: Server, monkeypatch: pytes
     assert headers["proxy-authorization"] == "Basic dXNlcjp3QHJk"
     put(server.url())
     assert server.came[1][0] == "/part?signature=s3cret"  # no_proxy
+
+
+def test_tls_goes_through_a_socks_proxy(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secure(server, tmp_path, monkeypatch)
+    with SocksServer(("user", "w@rd")) as proxy:
+        monkeypatch.setenv("all_proxy", f"socks5h://user:w%40rd@127.0.0.1:{proxy.port}")
+        assert put(server.url(), b"x" * (3 * BLOCK)).status == 200
+        assert proxy.asked == [("localhost", server.server_port)]
+    assert len(server.came[-1][2]) == 3 * BLOCK
+
+
+def test_a_put_through_a_socks_proxy_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Told(BytesIO):
+        def close(self) -> None:
+            closed.set()
+
+    closed = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as stalled, SocksServer() as proxy:
+        monkeypatch.setenv("all_proxy", f"socks5h://127.0.0.1:{proxy.port}")
+
+        async def work() -> None:
+            url = f"http://localhost:{stalled.getsockname()[1]}/part"
+            task = asyncio.create_task(Direct().put(Segment(url, {}), 1 << 28, Told(bytes(1 << 28))))
+            peer, _ = await asyncio.to_thread(stalled.accept)
+            await asyncio.to_thread(peer.recv, 1)  # it is on its way
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            await asyncio.to_thread(closed.wait)
+            peer.close()
+
+        asyncio.run(asyncio.wait_for(work(), 60))
 
 
 def test_the_secret_of_a_url_is_not_logged(server: Server, caplog: pytest.LogCaptureFixture) -> None:

@@ -7,7 +7,6 @@ import gc
 import gzip
 import json
 import socket
-import ssl
 import subprocess
 import sys
 import threading
@@ -20,7 +19,8 @@ from typing import Any
 
 import httpx
 import pytest
-import trustme
+from socks_server import SocksServer
+from tls import secure
 
 from pdm_nb.transport import Through, Transport
 
@@ -197,17 +197,24 @@ def test_the_proxy_of_the_environment_is_used(server: Server, monkeypatch: pytes
     assert call(server.url("/own")).json()["path"] == "/own"  # no_proxy
 
 
+def test_tls_goes_through_a_socks_proxy(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secure(server, tmp_path, monkeypatch)
+    with SocksServer() as proxy:
+        monkeypatch.setenv("https_proxy", f"socks5h://127.0.0.1:{proxy.port}")
+        assert call(server.url()).status_code == 200
+        assert proxy.asked == [("localhost", server.server_port)]
+    with pytest.raises(httpx.ProxyError):
+        call(server.url())
+
+
 def test_certificates_are_verified(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    authority = trustme.CA()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("localhost").configure_cert(context)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    server.scheme = "https"
+    with monkeypatch.context() as trusted:
+        secure(server, tmp_path, trusted)
+        assert call(server.url()).status_code == 200
     with pytest.raises(httpx.ConnectError):
         call(server.url())
-    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
-    assert call(server.url()).status_code == 200
 
 
 def test_what_nobody_closed_is_closed_when_it_is_let_go(
@@ -216,7 +223,7 @@ def test_what_nobody_closed_is_closed_when_it_is_let_go(
     async def work() -> httpx.Response:
         transport = Transport(httpx.Limits(), PATIENT)
         answer = await called(transport, server.url())
-        sessions = [one for one in gc.get_referents(transport.__dict__) if hasattr(one, "closed")]
+        sessions = list(transport._sessions.values())
         del transport
         while not sessions[0].closed:
             gc.collect()

@@ -31,6 +31,7 @@ from .state import Event, State
 
 T = TypeVar("T")
 BEAT = 1.0  # seconds
+BY_LIST = 1  # the second way to look at uploads
 NOT_OFFERED = (404, 405, 501)  # of a list: it is not offered in every environment
 
 
@@ -113,9 +114,24 @@ class Context:
 
     async def selected(self, documents: Sequence[Document]) -> dict[str, Upload]:
         """The uploads of at most 100 documents that can be seen, by id."""
-        ids = [document.upload_id for document in documents if document.upload_id]
-        rows = await self._look_at(ids) if ids else []
-        return {row.id: row for row in rows if row.id in set(ids)}
+        return {id_: row async for _, seen in self.looks(documents) for id_, row in seen.items()}
+
+    async def looks(
+        self, documents: Sequence[Document]
+    ) -> AsyncIterator[tuple[Sequence[Document], dict[str, Upload]]]:
+        """A hundred documents after the other, each with those of their uploads that can be seen, by id.
+
+        Where there is nothing but the list of all uploads, it is read once for all of them.
+        """
+        listed: dict[str, Upload] | None = None
+        wanted = {document.upload_id for document in documents}
+        for chunk in batches(documents):
+            ids = [document.upload_id for document in chunk if document.upload_id]
+            seen = listed
+            if seen is None:
+                seen = {row.id: row for row in (await self._look_at(ids) if ids else ()) if row.id in wanted}
+                listed = seen if self._way == BY_LIST else None
+            yield chunk, {id_: seen[id_] for id_ in ids if id_ in seen}
 
     async def _look_at(self, ids: Sequence[str]) -> list[Upload]:
         """By the cheapest way that is offered here; which one it is stays known for the run."""

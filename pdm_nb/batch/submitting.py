@@ -11,18 +11,21 @@ from contextlib import suppress
 
 from ..errors import (
     AccessError,
-    ConnectionFailed,
     Detail,
     InvalidError,
     NotFoundError,
     ServerError,
     ServiceError,
+    SignInError,
+    ThrottledError,
+    TokenError,
 )
 from ..model import Document, Finding, Revision
 from ..protocol.requests import Item
-from .context import Context, batches, halves, reason_of
+from .context import NOT_OFFERED, Context, batches, halves, reason_of
 from .engine import GONE, wire_fields
 from .journal import UNANSWERED, Step
+from .pairing import accept, confirm_left, facts_of
 from .refusals import told
 from .state import Event, State
 
@@ -30,14 +33,13 @@ ROUNDS = 4  # how often items that failed for a passing reason are submitted aga
 CALLS = 3  # for a hundred: a look, the submit, and which became what (B31, B46)
 LOOKS, LOOK_EVERY = 6, 5.0  # looks at the list of revisions, which lags behind (B62); seconds between
 LOOK_PAGES = 30  # of a hundred revisions each, the newest first: a project may have a million
+NOTHING_DONE = (SignInError, TokenError, AccessError, NotFoundError, ThrottledError)
 DONE = (State.SUBMITTED, State.HELD, State.GONE)
 DOUBT = (
     "The submit was interrupted and the service does not tell what came of it. Look in Procore whether the "
     "revision is there; it is not submitted again by itself."
 )
 STILL_THERE = "A submit got no answer, and the upload was still there afterwards."
-BY_ORDER = "It is a revision; its id is by the order of the answer, which could not be confirmed."
-UNPAIRED = "It is a revision; which one could not be told. Look for it in Procore by its name."
 EDITED = "It was edited while it was being submitted; submit() again."
 
 
@@ -45,6 +47,7 @@ async def submit(context: Context, ids: Iterable[int], blockers: Callable[[int],
     """Bring documents from settled to submitted. `blockers` are the findings that stop one."""
     wanted = list(ids)
     context.begin("submitting", documents_total=len(wanted))
+    await confirm_left(context)
     await settle_doubts(context, context.documents(wanted, State.SUBMITTING, State.UNCONFIRMED))
     done = len(context.documents(wanted, *DONE))
     for _ in range(ROUNDS):
@@ -140,16 +143,17 @@ async def _submit(context: Context, documents: Sequence[Document]) -> None:
     except ServiceError as error:
         if isinstance(error, InvalidError) or error.reason == "UPLOAD_NOT_FOUND":  # B47: 422, or 404
             await _refused(context, documents, error)
-        elif isinstance(error, ConnectionFailed | ServerError):
-            await settle_doubts(context, documents)
-        else:  # 401, 403, 404, 429 after all tries: nothing was done
+        elif isinstance(error, NOTHING_DONE) or error.status in NOT_OFFERED:
             context.note([document.id for document in documents], Event.RETURNED)
             raise
+        else:  # no answer, or one that does not say so
+            await settle_doubts(context, documents)
     else:
         for document in documents:
             if document.upload_id in failures:
                 context.note([document.id], Event.RETURNED, reason=failures[document.upload_id])
-        await _pair(context, [d for d in documents if d.upload_id not in failures], revisions)
+        became = [document for document in documents if document.upload_id not in failures]
+        await settle_doubts(context, await accept(context, became, revisions))
 
 
 def _intended(context: Context, document: Document) -> Step:
@@ -161,9 +165,12 @@ def _intended(context: Context, document: Document) -> Step:
 async def _refused(context: Context, documents: Sequence[Document], error: ServiceError) -> None:
     """One bad item stops ninety-nine good ones (B44): set those it names aside, send the rest."""
     uploads = {document.upload_id for document in documents}
-    named = {detail.source: detail for detail in error.details if detail.source in uploads}
+    named: dict[str | None, list[Detail]] = {}
+    for detail in error.details:
+        if detail.source in uploads:
+            named.setdefault(detail.source, []).append(detail)
     if not named and len(documents) == 1:
-        named = {documents[0].upload_id: (*error.details, Detail(reason_of(error), str(error)))[0]}
+        named = {documents[0].upload_id: [*error.details, Detail(reason_of(error), str(error))][:1]}
     if not named:
         context.note([document.id for document in documents], Event.RETURNED)
         for half in halves(documents):
@@ -173,62 +180,14 @@ async def _refused(context: Context, documents: Sequence[Document], error: Servi
     rest = [document for document in documents if document.upload_id not in named]
     context.note([document.id for document in rest], Event.RETURNED)
     for document in documents:
-        detail = named.get(document.upload_id)
-        if detail is not None and detail.reason == "UPLOAD_NOT_FOUND":
+        details = named.get(document.upload_id, [])
+        if any(detail.reason == "UPLOAD_NOT_FOUND" for detail in details):
             lost.append(document)  # B47: deleted, or consumed by a submit whose answer never came
-        elif detail is not None:
-            context.hold(document.id, detail.reason, told(document.id, detail))
+        elif details:
+            faults = dict.fromkeys(told(document.id, detail) for detail in details)
+            context.hold(document.id, details[0].reason, "; ".join(faults))
     await settle_doubts(context, lost, answered=True)
     await _submit(context, rest)
-
-
-async def _pair(context: Context, documents: Sequence[Document], revisions: Sequence[str]) -> None:
-    """Find out which upload became which revision: the answer of a submit does not say (B46)."""
-    if not documents:
-        return
-    rows: list[Revision] | None = None
-    with suppress(ServiceError):  # they are revisions all the same
-        rows = await context.client.list_selected_revisions(context.scope, revisions)
-    found: dict[str | None, Revision] = {row.upload_id: row for row in rows or () if row.upload_id}
-    if not found and len(revisions) == len(documents):
-        found = _by_order(context, documents, revisions, rows)
-    rest = [document for document in documents if document.upload_id not in found]
-    remark = {} if rows is not None else {"reason": "REVISION_BY_ORDER", "message": BY_ORDER}
-    paired = [document for document in documents if document.upload_id in found]
-    context.journal.note([_accepted(document, found[document.upload_id], **remark) for document in paired])
-    if len(revisions) < len(documents):  # some are neither in `ids` nor in `failures`
-        await settle_doubts(context, rest)
-    else:
-        context.note(
-            [document.id for document in rest], Event.ACCEPTED, reason="REVISION_UNPAIRED", message=UNPAIRED
-        )
-
-
-def _by_order(
-    context: Context, documents: Sequence[Document], revisions: Sequence[str], rows: list[Revision] | None
-) -> dict[str | None, Revision]:
-    """The older reading of B46: the order pairs them, and their names confirm it where they could be fetched."""
-    if rows is None:
-        rows = [Revision(revision, "", None) for revision in revisions]
-    shown = {row.id: row for row in rows}
-    pairs = {}
-    for document, revision in zip(documents, revisions, strict=True):
-        row = shown.get(revision)
-        if row is not None and _is_named(context, document, row):
-            pairs[document.upload_id] = row
-    return pairs
-
-
-def _is_named(context: Context, document: Document, row: Revision) -> bool:
-    """False where the revision has another name than the upload had."""
-    name = next((value for value in row.fields if value.name == "name"), None)
-    known = context.journal.theirs(document.id, name.field_id) if name else None
-    return name is None or known is None or known.text == name.text
-
-
-def _accepted(document: Document, row: Revision, **remark: str) -> Step:
-    facts = {"revision_id": row.id, "version": row.text("version") or None, **remark}
-    return Step(document.id, Event.ACCEPTED, facts)
 
 
 async def settle_doubts(context: Context, documents: Sequence[Document], *, answered: bool = False) -> None:
@@ -238,8 +197,7 @@ async def settle_doubts(context: Context, documents: Sequence[Document], *, answ
     """
     lost: list[Document] = []
     remark = {} if answered else {"reason": UNANSWERED, "message": STILL_THERE}
-    for chunk in batches(documents):
-        seen = await context.selected(chunk)
+    async for chunk, seen in context.looks(documents):
         for document in chunk:
             if document.upload_id in seen:  # still an upload, so it was not consumed (B47) by now
                 context.see(document, seen[document.upload_id], Event.RETURNED, **remark)
@@ -259,7 +217,7 @@ async def _look_for(context: Context, documents: Sequence[Document], *, doubted:
     found = await _find_revisions(context, documents, LOOKS if unclear else 1)
     for document in documents:
         if document.upload_id in found:
-            context.journal.note([_accepted(document, found[document.upload_id])])
+            context.journal.note([Step(document.id, Event.ACCEPTED, facts_of(found[document.upload_id]))])
         elif document.id not in unclear:
             context.note([document.id], Event.VANISH, reason="UPLOAD_NOT_FOUND", message=GONE)
         elif context.journal.documents[document.id].state != State.UNCONFIRMED:

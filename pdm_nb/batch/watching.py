@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..model import Document
+from ..protocol.requests import BATCH
 from ..rules.checks import PDF
-from .context import Context, batches
+from .context import Context
 from .engine import GONE
 from .state import Event, State
 
@@ -40,10 +41,11 @@ async def watch(
 
 
 async def _look(context: Context, waiting: Sequence[Document], *, over: bool, done: int) -> None:
-    chunks = list(batches(waiting))
-    for number, chunk in enumerate(chunks):
-        context.expect(len(chunks) - number)
-        seen = await context.selected(chunk)
+    left = len(waiting)
+    context.expect(left / BATCH)
+    async for chunk, seen in context.looks(waiting):
+        left -= len(chunk)
+        context.expect(left / BATCH)
         for document in chunk:
             upload = seen.get(document.upload_id or "")
             if upload is None:
@@ -59,7 +61,6 @@ async def _look(context: Context, waiting: Sequence[Document], *, over: bool, do
                 context.see(document, upload)
         done += len(chunk) - len(context.documents([document.id for document in chunk], State.COMPLETED))
         context.tell(documents_done=done)
-    context.expect(0)
 
 
 LATE = "Machine learning did not end in time; fill in by hand what is missing."

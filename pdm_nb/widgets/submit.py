@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 import ipywidgets
@@ -43,6 +43,7 @@ DOUBTS = {
     "unconfirmed": "nobody knows what came of its submit: the next one first looks again",  # B66
 }
 CONFLICT = "WORKFLOW_CONFLICT"  # B48
+RECOUNT = 0.5  # seconds between counts over the whole batch
 NAMED = 10  # rows that a line of code names one by one
 CONFIRM = "I have looked at the metadata: a revision cannot be edited through the API."  # B49, B66
 
@@ -54,9 +55,11 @@ class SubmitPanel(Panel):
 
     def __init__(self, batch: Any) -> None:
         self.batch = batch
+        self._errors = errors_of(batch.findings())
+        self._tally = Tally()
         self.table = Table(
             COLUMNS,
-            self._contents(),
+            self._contents(batch.documents),
             label="What is ready to be submitted, and what became of it",
             noun="document",
             empty="This batch has no documents, so there is nothing to submit.",
@@ -75,9 +78,9 @@ class SubmitPanel(Panel):
         self.confirm.observe(lambda _: self._allow(), "value")
         self._busy = False
         self._runs = Runs(batch, ("submit", "resume"), self._show)
-        self._throttle = aio.Throttle(self._refresh, 0.3)
-        self._changes = Changes(batch, lambda _: self._throttle.poke())
-        self._refresh()
+        self._recount = aio.Throttle(self._count, RECOUNT)
+        self._changes = Changes(batch, self._refresh)
+        self._tell()
 
     def submit(self) -> None:
         """Submit what is ready; it goes on in the background. The confirmation serves once."""
@@ -93,10 +96,28 @@ class SubmitPanel(Panel):
         self._changes.stop()
         super().close()
 
-    def _refresh(self) -> None:
-        self.table.patch(self._contents())
-        self.counts.value = tally(self._judged.values())
-        self.workflows.value = held_by_workflows(self.batch.documents)
+    def _refresh(self, ids: Iterable[int]) -> None:
+        """Judge documents that changed."""
+        found = errors_of(self.batch.findings(list(ids)))
+        for id_ in ids:
+            self._errors[id_] = found.get(id_, ())
+        self.table.patch(self._contents(self.batch.document(id_) for id_ in ids))
+        self._tell()
+        self._recount.poke()
+
+    def _count(self) -> None:
+        """What changes in one document may be an error, or no more one, of another."""
+        documents = {document.id: document for document in self.batch.documents}
+        found = errors_of(self.batch.findings())
+        others = [id_ for id_ in documents if found.get(id_, ()) != self._errors.get(id_, ())]
+        self._errors = found
+        self._tally.keep(documents)
+        self.table.patch(self._contents(documents[id_] for id_ in others))
+        self._tell()
+
+    def _tell(self) -> None:
+        self.counts.value = self._tally.as_html()
+        self.workflows.value = held_by_workflows(sorted(self._tally.in_conflict))
         self._runs.look()
 
     def _show(self, run: Any, busy: bool) -> None:
@@ -105,28 +126,23 @@ class SubmitPanel(Panel):
         self._allow()
 
     def _allow(self) -> None:
-        ready = any(verdict in (READY, DOUBTFUL) for verdict, _ in self._judged.values())
+        ready = self._tally.verdicts[READY] + self._tally.verdicts[DOUBTFUL]
         self.start.disabled = self._busy or not ready or not self.confirm.value
 
-    def _contents(self) -> dict[int, dict[str, Any]]:
-        errors: dict[int, list[Finding]] = {}
-        for finding in self.batch.findings():
-            if finding.severity == Severity.ERROR:
-                errors.setdefault(finding.document, []).append(finding)
-        self._judged = {
-            document.id: judge(document, errors.get(document.id, ())) for document in self.batch.documents
-        }
-        return {
-            document.id: {
+    def _contents(self, documents: Iterable[Document]) -> dict[int, dict[str, Any]]:
+        """The rows of some documents, which are judged anew."""
+        rows = {}
+        for document in documents:
+            verdict, why = self._tally.put(document, self._errors.get(document.id, ()))
+            rows[document.id] = {
                 FILE: document.name,
                 STATE: document.state,
-                "verdict": self._judged[document.id][0],
+                "verdict": verdict,
                 "revision": document.revision_id or "",
                 "version": document.version or "",
-                "reason": listed(self._judged[document.id][1]),
+                "reason": listed(why),
             }
-            for document in self.batch.documents
-        }
+        return rows
 
     def summary(self) -> str:
         return count(len(self.table), "document")
@@ -135,7 +151,16 @@ class SubmitPanel(Panel):
         return self.table.static_html()
 
 
-def judge(document: Document, errors: Iterable[Finding]) -> tuple[str, list[str]]:
+def errors_of(findings: Iterable[Finding]) -> dict[int, tuple[str, ...]]:
+    """What is wrong with each document, each once."""
+    errors: dict[int, dict[str, None]] = {}
+    for finding in findings:
+        if finding.severity == Severity.ERROR:
+            errors.setdefault(finding.document, {})[finding.message] = None
+    return {id_: tuple(told) for id_, told in errors.items()}
+
+
+def judge(document: Document, errors: Sequence[str]) -> tuple[str, list[str]]:
     """Whether a document can be submitted, and why not (B43)."""
     said = ": ".join(filter(None, (document.reason, document.message)))
     told = [said] if said else []
@@ -143,17 +168,20 @@ def judge(document: Document, errors: Iterable[Finding]) -> tuple[str, list[str]
         return DONE, []
     if document.state in DOUBTS:
         return DOUBTFUL, told or [DOUBTS[document.state]]
-    if document.state == "held" and document.reason == CONFLICT:
+    if is_in_conflict(document):
         return DOUBTFUL, told  # unless somebody ended the workflow meanwhile
     if document.state == "settled" or (document.state == "held" and document.ml):  # held after its upload
-        faults = list(dict.fromkeys(finding.message for finding in errors))
-        return (BLOCKED, faults) if faults else (READY, told)
+        return (BLOCKED, list(errors)) if errors else (READY, told)
     return BLOCKED, told or [WAITING.get(document.state, document.state)]
 
 
-def held_by_workflows(documents: Iterable[Document]) -> str:
+def is_in_conflict(document: Document) -> bool:
+    """Held by a workflow (B48)."""
+    return document.state == "held" and document.reason == CONFLICT
+
+
+def held_by_workflows(rows: Sequence[int]) -> str:
     """How many documents a workflow holds, and the code that ends it with their submit, as safe HTML; or ""."""
-    rows = [document.id for document in documents if document.state == "held" and document.reason == CONFLICT]
     if not rows:
         return ""
     named = str(rows) if len(rows) <= NAMED else f"""batch.status().query("reason == '{CONFLICT}'")"""
@@ -167,13 +195,41 @@ def held_by_workflows(documents: Iterable[Document]) -> str:
     return f'<div style="line-height: 1.5">{told}<br><code>{html.escape(code)}</code></div>'
 
 
-def tally(judged: Iterable[tuple[str, list[str]]]) -> str:
-    """How many are ready, done and blocked, and the commonest reasons, as safe HTML."""
-    verdicts, reasons = Counter[str](), Counter[str]()
-    for verdict, why in judged:
-        verdicts[verdict] += 1
+class Tally:
+    """How many documents are ready, done and blocked, and why; kept up to date document by document."""
+
+    def __init__(self) -> None:
+        self.verdicts, self._reasons = Counter[str](), Counter[str]()
+        self.in_conflict: set[int] = set()  # held by a workflow (B48)
+        self._judged: dict[int, tuple[str, list[str]]] = {}
+
+    def put(self, document: Document, errors: Sequence[str]) -> tuple[str, list[str]]:
+        """Judge a document anew."""
+        self._take_out(document.id)
+        verdict, why = self._judged[document.id] = judge(document, errors)
+        self.verdicts[verdict] += 1
         if verdict == BLOCKED:
-            reasons.update(why)
-    head = f"<b>{verdicts[READY]:,} ready</b>, {verdicts[BLOCKED]:,} blocked, {verdicts[DONE]:,} are revisions already"
-    items = "".join(f"<li>{number:,} × {html.escape(why)}</li>" for why, number in reasons.most_common(5))
-    return f'<div>{head}</div><ul style="margin: 2px 0 2px 18px; line-height: 1.5">{items}</ul>'
+            self._reasons.update(why)
+        if is_in_conflict(document):
+            self.in_conflict.add(document.id)
+        return verdict, why
+
+    def keep(self, ids: Container[int]) -> None:
+        """Forget documents that are no longer there."""
+        for id_ in [id_ for id_ in self._judged if id_ not in ids]:
+            self._take_out(id_)
+
+    def _take_out(self, id_: int) -> None:
+        verdict, why = self._judged.pop(id_, ("", []))
+        self.verdicts[verdict] -= 1
+        if verdict == BLOCKED:
+            self._reasons.subtract(why)
+        self.in_conflict.discard(id_)
+
+    def as_html(self) -> str:
+        """The figures, and the commonest reasons, as safe HTML."""
+        ready, blocked, done = (self.verdicts[verdict] for verdict in (READY, BLOCKED, DONE))
+        head = f"<b>{ready:,} ready</b>, {blocked:,} blocked, {done:,} are revisions already"
+        common = [(why, number) for why, number in self._reasons.most_common(5) if number]
+        items = "".join(f"<li>{number:,} × {html.escape(why)}</li>" for why, number in common)
+        return f'<div>{head}</div><ul style="margin: 2px 0 2px 18px; line-height: 1.5">{items}</ul>'

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 from sites import Site
 
 from pdm_nb.batch.submitting import LOOK_PAGES
-from pdm_nb.errors import ServerError
+from pdm_nb.errors import Detail, InvalidError, ServerError, ServiceError
 from pdm_nb.protocol.requests import Request, Scope
 
 
@@ -114,6 +116,90 @@ def test_pairing_that_could_not_be_confirmed_says_so(site: Site) -> None:
     table = batch.submit().wait()
     assert set(table["reason"]) == {"REVISION_BY_ORDER"}
     assert table["revision_id"].notna().all()
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_run_that_ends_before_the_pairing_leaves_no_doubt(
+    make_site: Callable[..., Site], told: bool
+) -> None:
+    """B46, B66: the answer had the ids; they are kept at once, and confirmed by the next submit."""
+    site = make_site(revision_list=False, reveal_upload_id=told)
+    batch = site.ready(3)
+    begun = threading.Event()
+    show = site.service.client.list_selected_revisions
+
+    async def hang(*_: object) -> Any:
+        begun.set()
+        await asyncio.Event().wait()
+
+    site.service.client.list_selected_revisions = hang  # type: ignore[method-assign]
+    batch.submit()
+    assert begun.wait(60)
+    batch.close()
+    site.service.client.list_selected_revisions = show  # type: ignore[method-assign]
+    again = site.project.batch(journal=site.folder / "batch.sqlite")
+    table = again.status()
+    assert table["state"].tolist() == ["submitted"] * 3
+    assert set(table["reason"]) == {"REVISION_BY_ORDER"}
+    assert {reason for _, _, event, _, reason in again.journal.events() if event == "accepted"} == {""}
+    kept = table["revision_id"].tolist()
+    table = again.submit().wait()
+    assert table["revision_id"].tolist() == kept
+    assert set(table["reason"]) == {""}
+    assert table["version"].tolist() == ["1"] * 3
+    assert site.calls("createDocumentRevisions") == 1
+    again.submit().wait()
+    assert site.calls("createDocumentRevisions") == 1
+
+
+@pytest.mark.parametrize("status", [408, 409, 302])
+def test_an_answer_that_does_not_say_that_nothing_was_done_is_a_doubt(site: Site, status: int) -> None:
+    """B66: some gateway's; the work was done behind it."""
+    batch = site.ready(2)
+    send = site.wire.handle_async_request
+
+    async def hidden(request: httpx.Request) -> httpx.Response:
+        response = await send(request)
+        if request.method == "POST" and request.url.path.endswith("/document_revisions"):
+            await response.aread()
+            return httpx.Response(status, text="gateway")
+        return response
+
+    site.wire.handle_async_request = hidden  # type: ignore[method-assign]
+    table = batch.submit().wait()
+    assert table["state"].tolist() == ["submitted"] * 2
+    assert site.calls("createDocumentRevisions") == 1
+
+
+def test_where_submitting_is_not_offered_the_run_ends_and_says_so(site: Site) -> None:
+    batch = site.ready(2)
+    site.sim.fail_next("createDocumentRevisions", 405)
+    with pytest.raises(ServiceError, match="405"):
+        batch.submit().wait()
+    assert batch.status()["state"].tolist() == ["settled"] * 2
+    assert not batch.journal.is_unanswered(0)
+
+
+def test_all_that_is_wrong_with_an_item_is_told(site: Site) -> None:
+    """B44: there may be several details of one."""
+    batch = site.ready(2)
+    submit, upload = site.service.client.create_document_revisions, batch.document(1).upload_id
+    details = (
+        Detail("INVALID_INPUT", "the title is empty", upload),
+        Detail("DUPLICATE_REVISION", "P01 is there", upload),
+    )
+
+    async def refused(scope: Scope, items: Sequence[Any]) -> Any:
+        if len(items) > 1:
+            raise InvalidError("no", status=422, reason="INVALID_INPUT", details=details)
+        return await submit(scope, items)
+
+    site.service.client.create_document_revisions = refused  # type: ignore[method-assign]
+    table = batch.submit().wait()
+    assert table["state"].tolist() == ["submitted", "held"]
+    assert table.loc[1, "reason"] == "INVALID_INPUT"
+    assert "the title is empty" in table.loc[1, "message"]
+    assert "P01 is there" in table.loc[1, "message"]
 
 
 def test_edit_while_the_submit_is_prepared_is_not_left_behind(site: Site) -> None:

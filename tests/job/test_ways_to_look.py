@@ -38,6 +38,16 @@ def test_the_list_takes_the_place_of_selected_uploads(site: Site, status: int) -
     assert len(asked) == 1  # tried by one look, and no more
 
 
+def test_the_list_is_read_once_a_look(site: Site) -> None:
+    """However many hundreds of documents it is read for."""
+    batch = site.plain(250)
+    batch.upload().wait()
+    take_away(site, 404, BY_IDS)
+    before = site.calls("listDocumentUploads")
+    assert set(batch.watch().wait()["state"]) == {"settled"}
+    assert site.calls("listDocumentUploads") - before == 3  # pages
+
+
 @pytest.mark.parametrize("status", [404, 405, 501])
 def test_where_no_list_is_offered_each_is_asked_for(site: Site, status: int) -> None:
     batch = site.batch(site.documents(6))

@@ -7,6 +7,7 @@ import html
 import json
 import threading
 import time
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -32,7 +33,7 @@ from pdm_nb.widgets import (
 from pdm_nb.widgets.live import entries, kind_of
 from pdm_nb.widgets.monitor import progress_of
 from pdm_nb.widgets.run import in_words, share, size
-from pdm_nb.widgets.submit import judge, tally
+from pdm_nb.widgets.submit import Tally, errors_of, judge
 
 pytestmark = pytest.mark.usefixtures("sent")
 
@@ -275,13 +276,35 @@ def test_what_a_workflow_holds_is_told_with_the_code_that_ends_it(until: Any) ->
 
 def test_a_finding_blocks_a_settled_document_and_reasons_are_safe_html() -> None:
     document = Document(1, "/x/a.pdf", "a.pdf", 1, "application/pdf", state="settled")
-    verdict = judge(
-        document, [Finding("PDM101", Severity.ERROR, 1, "type", "<b>Type</b> is empty", "fill it")]
-    )
-    assert verdict == ("blocked", ["<b>Type</b> is empty"])
-    told = tally([verdict, verdict, ("ready", [])])
-    assert "2 × &lt;b&gt;Type" in told
-    assert "1 ready" in told
+    faulty = Finding("PDM101", Severity.ERROR, 1, "type", "<b>Type</b> is empty", "fill it")
+    tidy = Finding("PDM900", Severity.WARNING, 1, "type", "It could be longer", "write more")
+    errors = errors_of([faulty, faulty, tidy])
+    assert errors == {1: ("<b>Type</b> is empty",)}
+    tally = Tally()
+    assert tally.put(document, errors[1]) == ("blocked", ["<b>Type</b> is empty"])
+    tally.put(replace(document, id=2), errors[1])
+    tally.put(replace(document, id=3), ())
+    assert "2 × &lt;b&gt;Type" in tally.as_html()
+    assert "1 ready" in tally.as_html()
+    for id_ in (1, 2):  # mended
+        tally.put(replace(document, id=id_), ())
+    tally.keep({1, 3})
+    assert "2 ready" in tally.as_html()
+    assert "Type" not in tally.as_html()
+
+
+def test_an_error_that_goes_with_another_document_is_not_kept(until: Any) -> None:
+    """What is found in one may hang on another, which alone is told as changed."""
+    batch = settled(2)
+    twin = Finding("PDM301", Severity.ERROR, 2, None, "It is called like A-001.pdf", "rename one")
+    found = batch.findings
+    batch.findings = lambda ids=None: [twin] if ids is None or 2 in ids else []  # type: ignore[method-assign]
+    panel = SubmitPanel(batch)
+    assert panel.table.value(2, "verdict") == "blocked"
+    batch.findings = found  # type: ignore[method-assign]
+    batch.change(1, name="B-001.pdf")
+    until(lambda: panel.table.value(2, "verdict") == "ready")
+    assert "2 ready" in panel.counts.value
 
 
 # -- requirements

@@ -1,0 +1,86 @@
+"""Which upload became which revision: the answer of a submit does not say, so it is asked for (B46)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+from ..errors import ServiceError
+from ..model import Document, Revision
+from .context import Context, batches
+from .journal import Step
+from .state import Event
+
+BY_ORDER = "It is a revision; its id is by the order of the answer, which could not be confirmed."
+UNPAIRED = "It is a revision; which one could not be told. Look for it in Procore by its name."
+ORDERED = {"reason": "REVISION_BY_ORDER", "message": BY_ORDER}
+NOT_PAIRED = {"reason": "REVISION_UNPAIRED", "message": UNPAIRED}
+
+
+async def accept(context: Context, documents: Sequence[Document], revisions: Sequence[str]) -> list[Document]:
+    """Write down that they became `revisions`. Answers those of which this is not clear: there were fewer of them.
+
+    What is known is written before anything more is asked: a run that ends here must not leave doubts behind.
+    """
+    if not documents:
+        return []
+    if len(revisions) < len(documents):  # some are neither in `ids` nor in `failures`
+        rows = await _shown(context, revisions) or []
+        found = {row.upload_id: row for row in rows}
+        context.journal.note(
+            Step(d.id, Event.ACCEPTED, facts_of(found[d.upload_id]))
+            for d in documents
+            if d.upload_id in found
+        )
+        return [document for document in documents if document.upload_id not in found]
+    ordered = revisions if len(revisions) == len(documents) else [None] * len(documents)
+    steps = []
+    for document, revision in zip(documents, ordered, strict=True):
+        steps.append(Step(document.id, Event.ACCEPTED, {"revision_id": revision}))
+        steps.append(Step(document.id, None, ORDERED if revision else NOT_PAIRED))
+    context.journal.note(steps)
+    await _confirm(context, [context.journal.documents[document.id] for document in documents], revisions)
+    return []
+
+
+async def _confirm(context: Context, documents: Sequence[Document], revisions: Sequence[str]) -> None:
+    """Find out which of these revisions is whose; where they cannot be fetched, what the journal says stays."""
+    if not documents or (rows := await _shown(context, revisions)) is None:
+        return
+    by_upload: dict[str | None, Revision] = {row.upload_id: row for row in rows if row.upload_id}
+    by_id = {row.id: row for row in rows}
+    steps = []
+    for document in documents:
+        row = by_upload.get(document.upload_id)
+        in_order = by_id.get(document.revision_id or "")
+        if row is None and in_order is not None and not by_upload and _is_named(context, document, in_order):
+            row = in_order  # the older reading: the name confirms the order
+        if row is not None:
+            steps.append(Step(document.id, None, facts_of(row)))
+        elif in_order is not None:  # it is another's
+            steps.append(Step(document.id, None, {"revision_id": None, **NOT_PAIRED}))
+    context.journal.note(steps)
+
+
+async def confirm_left(context: Context) -> None:
+    """Those whose revisions an earlier run could not fetch any more."""
+    for chunk in batches([d for d in context.journal.documents.values() if d.reason == ORDERED["reason"]]):
+        await _confirm(context, chunk, [document.revision_id or "" for document in chunk])
+
+
+async def _shown(context: Context, revisions: Sequence[str]) -> list[Revision] | None:
+    with suppress(ServiceError):  # they are revisions all the same
+        return await context.client.list_selected_revisions(context.scope, revisions)
+    return None
+
+
+def _is_named(context: Context, document: Document, row: Revision) -> bool:
+    """False where the revision has another name than the upload had."""
+    name = next((value for value in row.fields if value.name == "name"), None)
+    known = context.journal.theirs(document.id, name.field_id) if name else None
+    return name is None or known is None or known.text == name.text
+
+
+def facts_of(row: Revision) -> dict[str, Any]:
+    return {"revision_id": row.id, "version": row.text("version") or None, "reason": "", "message": ""}
