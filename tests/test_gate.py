@@ -230,8 +230,8 @@ def test_a_pause_holds_what_waits_in_line_and_lets_end_what_was_sent() -> None:
         caller = Caller(latency=8)
         bulk = asyncio.create_task(caller.crowd(100, "", bulk=True))
         await asyncio.sleep(40)
-        while len(caller.sent) == sum(caller.model.served[0]):  # until one is on the wire
-            await asyncio.sleep(0.05)  # noqa: ASYNC110 - of virtual time
+        while len(caller.sent) == sum(caller.model.served[0]):  # noqa: ASYNC110 - until one is on the wire
+            await asyncio.sleep(0.05)
         assert caller.door.under_way > 0
         caller.door.close()
         sent, answered = len(caller.sent), sum(caller.model.served[0])
