@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import PurePath
 
 from ..model import Field, NamingStandard
 
@@ -30,7 +29,7 @@ def parse(file_name: str, standard: NamingStandard, known: Callable[[Field, str]
     A free-text field takes any segment. Surplus and missing segments are faults, as are unknown codes; what is
     recognised in its place is kept all the same.
     """
-    segments = PurePath(file_name).stem.split(SEPARATOR)
+    segments = stem(file_name).split(SEPARATOR)
     codes: dict[str, str] = {}
     faults: list[str] = []
     for number, field in enumerate(standard.fields):
@@ -53,7 +52,13 @@ def computed_name(file_name: str, standard: NamingStandard | None, codes: Mappin
     `codes`: field id -> code, or literal where a field has no list.
     """
     parts = [codes.get(field.id, "") for field in standard.fields] if standard else []
-    return SEPARATOR.join(parts) if parts and all(parts) else PurePath(file_name).stem
+    return SEPARATOR.join(parts) if parts and all(parts) else stem(file_name)
+
+
+def stem(file_name: str) -> str:
+    """A file name without its suffix; '.profile' has none."""
+    before, dot, suffix = file_name.rpartition(".")
+    return before if dot and before and suffix else file_name
 
 
 def loose(name: str) -> str:
