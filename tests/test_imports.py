@@ -37,6 +37,7 @@ TABLE = {
     "batch.twins",
     "batch.choosing",
     "batch.sheet",
+    "batch.telling",
     "batch.delta",
     "batch.files",
     "batch.report",

@@ -19,6 +19,8 @@ from ..events import Moved, Told
 from ..gate import BULK
 from ..manifest import document_of
 from ..model import Cell, Document, Field, Finding, Value
+from ..rules.explaining import Explanation
+from . import telling
 from .choosing import Rows
 from .context import Context, batches
 from .engine import upload
@@ -95,6 +97,19 @@ class Batch(Files):
     def required(self, id_: int) -> frozenset[str]:
         """Names of the fields that a document requires with the values it has now (B17, B18)."""
         return self.sheet.required(id_)
+
+    def explain(self, row: int | str) -> Explanation:
+        """Which rule applies to a document and why: what it matched, which rules lost, what is required (B17, B18)."""
+        return telling.explain(self.sheet, self.sheet.select(row)[0])
+
+    def naming(self, rows: Rows = None) -> pd.DataFrame:
+        """File names read by the naming standard of each document's rule: a row for each segment (B19, B38, B67).
+
+        Columns: document, file, name (what it will be called, B33), field, segment, fit ('recognised', 'unknown code',
+        'missing', 'surplus'), value (what the code stands for), nearest (codes like it), set (what the cell holds),
+        proposal (for a cell that is empty). Documents without a naming standard have no rows.
+        """
+        return telling.naming(self.sheet, self.sheet.select(rows))
 
     def set(self, rows: Rows, field: str, value: Any) -> list[Finding]:
         """Set a field of some documents.

@@ -226,7 +226,7 @@ class Sheet:
             return computed_name(document.name, None, {})
         codes = {item.id: self._code(cells.get(item.id), item) for item in standard.fields}
         if not all(codes.values()):  # B38: what scraping will fill in
-            parsed = parse(document.name, standard, self._has_code).codes
+            parsed = parse(document.name, standard, self.has_code).codes
             codes = {id_: code or parsed.get(id_, "") for id_, code in codes.items()}
         return computed_name(document.name, standard, codes)
 
@@ -265,9 +265,10 @@ class Sheet:
     def _parse(self, document: Document, rule: Requirement | None) -> Parsed | None:
         if rule is None or rule.naming_standard is None:
             return None
-        return parse(document.name, rule.naming_standard, self._has_code)
+        return parse(document.name, rule.naming_standard, self.has_code)
 
-    def _has_code(self, item: Field, code: str) -> bool:
+    def has_code(self, item: Field, code: str) -> bool:
+        """True where an active value of a field has exactly this code (B67)."""
         lookup = self.configuration.lookups.get(item.id)
         return lookup is not None and code in lookup.by_code
 

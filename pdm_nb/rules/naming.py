@@ -5,10 +5,39 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from ..model import Field, NamingStandard
 
 SEPARATOR = "-"  # B67: no other is documented
+
+
+class Fit(StrEnum):
+    """What one segment of a file name is to the standard."""
+
+    RECOGNISED = "recognised"
+    UNKNOWN = "unknown code"
+    MISSING = "missing"
+    SURPLUS = "surplus"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One segment of a file name, and the field in whose place it stands: none where it is more than there are."""
+
+    field: Field | None
+    text: str
+    fit: Fit
+
+    def __str__(self) -> str:
+        match self.fit, self.field:
+            case Fit.MISSING, Field(label=label):
+                return f"{label} is missing"
+            case Fit.UNKNOWN, Field(label=label):
+                return f"{self.text!r} is no code of {label}"
+            case Fit.SURPLUS, _:
+                return f"{self.text!r} is more than the standard has"
+        return f"{self.text!r}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,27 +52,31 @@ class Parsed:
         return not self.faults
 
 
-def parse(file_name: str, standard: NamingStandard, known: Callable[[Field, str], bool]) -> Parsed:
-    """Read `file_name` by `standard`; `known` tells whether a field has a code.
+def pieces(file_name: str, standard: NamingStandard, known: Callable[[Field, str], bool]) -> list[Piece]:
+    """The segments of a file name, one for each field of the standard and those that are more.
 
-    A free-text field takes any segment. Surplus and missing segments are faults, as are unknown codes; what is
-    recognised in its place is kept all the same.
+    `known` tells whether a field has a code (B67: exactly); a field without a list takes any segment. A standard
+    without fields asks nothing of a name, so there are none.
     """
-    segments = stem(file_name).split(SEPARATOR)
-    codes: dict[str, str] = {}
-    faults: list[str] = []
+    segments = [segment.strip() for segment in stem(file_name).split(SEPARATOR)]
+    found = []
     for number, field in enumerate(standard.fields):
-        segment = segments[number].strip() if number < len(segments) else ""
-        if not segment:
-            faults.append(f"{field.label} is missing")
-        elif field.type.is_lookup and not known(field, segment):
-            faults.append(f"{segment!r} is no code of {field.label}")
+        text = segments[number] if number < len(segments) else ""
+        if not text:
+            found.append(Piece(field, "", Fit.MISSING))
+        elif field.type.is_lookup and not known(field, text):
+            found.append(Piece(field, text, Fit.UNKNOWN))
         else:
-            codes[field.id] = segment
-    if len(segments) > len(standard.fields):
-        surplus = SEPARATOR.join(segments[len(standard.fields) :])
-        faults.append(f"{surplus!r} is more than the standard has")
-    return Parsed(codes, tuple(faults))
+            found.append(Piece(field, text, Fit.RECOGNISED))
+    surplus = segments[len(found) :] if found else []
+    return found + ([Piece(None, SEPARATOR.join(surplus), Fit.SURPLUS)] if surplus else [])
+
+
+def parse(file_name: str, standard: NamingStandard, known: Callable[[Field, str], bool]) -> Parsed:
+    """Read `file_name` by `standard`, as `pieces` does; what is recognised in its place is kept beside the faults."""
+    found = pieces(file_name, standard, known)
+    codes = {piece.field.id: piece.text for piece in found if piece.fit is Fit.RECOGNISED and piece.field}
+    return Parsed(codes, tuple(str(piece) for piece in found if piece.fit is not Fit.RECOGNISED))
 
 
 def computed_name(file_name: str, standard: NamingStandard | None, codes: Mapping[str, str]) -> str:

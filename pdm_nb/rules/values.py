@@ -136,6 +136,11 @@ class Lookup:
         close = difflib.get_close_matches(_loose(text), names, n=most * 2, cutoff=0.5)
         return list(dict.fromkeys(names[name] for name in close))[:most]
 
+    def nearest_codes(self, text: str, most: int = 3) -> list[str]:
+        """Active codes that look like `text`, best first; one that it only differs from in case before all."""
+        codes = {_loose(code): code for code in self.by_code}
+        return [codes[one] for one in difflib.get_close_matches(_loose(text), codes, n=most, cutoff=0.5)]
+
 
 def resolve(field: Field, given: Any, lookup: Lookup | None = None) -> tuple[Cell, Problem | None]:
     """The cell for what was given: text, number, date, list of values, or None for an empty cell.
