@@ -36,6 +36,7 @@ LOCAL = RULES | WIRE | WORK | MEMORY | {"events", "frames", "manifest", "rehears
 TABLE = {
     "batch.twins",
     "batch.choosing",
+    "batch.history",
     "batch.sheet",
     "batch.telling",
     "batch.delta",
@@ -109,7 +110,7 @@ LIBRARIES: dict[str, set[str]] = {
         "frames",
         "manifest",
         "rules",
-        *TABLE - {"batch.twins"},
+        *TABLE - {"batch.twins", "batch.history"},
         "service",
         "demo",
     },

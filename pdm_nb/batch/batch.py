@@ -139,9 +139,20 @@ class Batch(Files):
         return self.sheet.findings(ids)
 
     def mend(self, code: str | None = None) -> pd.DataFrame:
-        """Apply what findings propose (all, or those of one code). Answers what was mended."""
+        """Apply what findings propose: what errors do, or all that findings of one code do, also warnings.
+
+        One step, that `undo()` takes back. Answers what was mended, with the `proposal` that was put in.
+        """
         names = {document.id: document.name for document in self.documents}
         return frames.findings(self.sheet.mend(code), names)
+
+    def undo(self) -> pd.DataFrame:
+        """Take back the last step of `set`, `mend` or the grid. Again, the one before; up to a hundred while it is open.
+
+        A cell that was changed otherwise since stays, as do documents that are submitted. Answers what was put back:
+        document, file, field, undone (what was there), text (what is there again). Empty where there is nothing.
+        """
+        return telling.undone(self.sheet, self.sheet.undo())
 
     def watch_changes(self, callback: Callable[[frozenset[int]], object]) -> Callable[[], None]:
         """Call `callback(ids)` after documents changed: often, and from any thread. Answers what ends it."""

@@ -17,14 +17,15 @@ import pandas as pd
 from .. import frames
 from ..errors import InputError, StateError
 from ..manifest import file_fault
-from ..model import Cell, Document, Field, Finding, Findings, Requirement, Value
+from ..model import Cell, Document, Field, Finding, Findings, Requirement, Severity, Value
 from ..rules import checks
 from ..rules.naming import Parsed, computed_name, parse
 from ..rules.requirements import Origin, Rules, required_fields
 from ..rules.subject import Beside
 from ..rules.values import Lookup, Problem, resolve, text_of
-from .cells import REGISTER
+from .cells import REGISTER, Placed
 from .choosing import Rows, select, spread
+from .history import Change, History
 from .journal import Journal, Step
 from .known import Known
 from .state import EDITABLE, ENDED, Event, State
@@ -99,6 +100,7 @@ class Sheet:
 
     def __init__(self, journal: Journal, configuration: Configuration) -> None:
         self.journal, self.configuration = journal, configuration
+        self.history = History(journal)
         self._findings: dict[int, tuple[Finding, ...]] = {}
         self.known = Known([])  # what the service has already, as far as it was asked
         self._twins = Twins()
@@ -295,6 +297,11 @@ class Sheet:
         ids = self.select(rows)
         self._check_editable(ids)
         values = spread(ids, value, item.is_multiple)
+        self.history.put(self._placed(ids, item, values))
+        self._release_mended(ids)
+        return Findings(finding for finding in self.findings(ids) if finding.field == item.name)
+
+    def _placed(self, ids: Iterable[int], item: Field, values: Iterable[Any]) -> list[Placed]:
         found: dict[tuple[type, Any], Cell] = {}  # what is the same for thousands is looked up once
         cells = []
         for id_, one in zip(ids, values, strict=True):
@@ -305,9 +312,7 @@ class Sheet:
                 if key:
                     found[key] = cell
             cells.append((id_, item.id, cell))
-        self.journal.set_cells(cells)
-        self._release_mended(ids)
-        return Findings(finding for finding in self.findings(ids) if finding.field == item.name)
+        return cells
 
     def _release_mended(self, ids: Iterable[int]) -> None:
         """A document that was held for what is mended now goes on where it stood."""
@@ -385,11 +390,29 @@ class Sheet:
             )
 
     def mend(self, code: str | None = None) -> list[Finding]:
-        """Apply the proposals of findings (all, or those of one code); answers the findings that were mended."""
-        mended = [f for f in self.findings() if f.proposal is not None and f.field and code in (None, f.code)]
-        for finding in mended:
-            self.set(finding.document, str(finding.field), finding.proposal)
+        """Apply proposals as one step: those of errors, or of all findings of one code; answers the findings."""
+        mended = [
+            f
+            for f in self.findings()
+            if f.proposal is not None
+            and f.field
+            and (f.severity is Severity.ERROR if code is None else f.code == code)
+        ]
+        fields: dict[str, dict[int, str]] = {}  # of several proposals for one cell the first counts
+        for f in mended:
+            fields.setdefault(str(f.field), {}).setdefault(f.document, str(f.proposal))
+        known = self.configuration
+        placed = (self._placed(of, known.field(name), of.values()) for name, of in fields.items())
+        self._check_editable(f.document for f in mended)
+        self.history.put([cell for cells in placed for cell in cells])
+        self._release_mended({f.document for f in mended})
         return mended
+
+    def undo(self) -> list[Change]:
+        """Take back what was last set or mended, one step; see `History.undo`."""
+        back = self.history.undo()
+        self._release_mended({one.document for one in back})
+        return back
 
 
 def _as_said(value: Any) -> Cell:

@@ -12,11 +12,17 @@ from ..model import Document, NamingStandard
 from ..rules.explaining import Explanation
 from ..rules.explaining import explain as explained
 from ..rules.naming import Fit, Piece, pieces
+from .history import Change
 from .sheet import Sheet
 
 NAMING = {
     "document": frames.WHOLE, "file": frames.TEXT, "name": frames.TEXT, "field": frames.TEXT, "segment": frames.TEXT,
     "fit": frames.TEXT, "value": frames.TEXT, "nearest": frames.TEXT, "set": frames.TEXT, "proposal": frames.TEXT,
+}  # fmt: skip
+
+
+UNDONE = {
+    "document": frames.WHOLE, "file": frames.TEXT, "field": frames.TEXT, "undone": frames.TEXT, "text": frames.TEXT,
 }  # fmt: skip
 
 
@@ -38,6 +44,15 @@ def naming(sheet: Sheet, ids: Iterable[int]) -> pd.DataFrame:
         if rule is not None and rule.naming_standard is not None:
             rows += _segments(sheet, document, rule.naming_standard)
     return frames.frame(NAMING, rows)
+
+
+def undone(sheet: Sheet, back: Iterable[Change]) -> pd.DataFrame:
+    documents, fields = sheet.journal.documents, sheet.configuration.fields
+    rows = [
+        (one.document, documents[one.document].name, fields[one.field].name, one.now.text, one.counted.text)
+        for one in back
+    ]
+    return frames.frame(UNDONE, rows)
 
 
 def _segments(sheet: Sheet, document: Document, standard: NamingStandard) -> Iterator[tuple[Any, ...]]:

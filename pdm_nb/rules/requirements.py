@@ -52,15 +52,6 @@ class Rules:
     def _of(self, values: tuple[tuple[str, ...], ...]) -> Requirement | None:
         return rule_for(self.requirements, dict(zip(self.asked, values, strict=True)))
 
-    def of_columns(
-        self, columns: Mapping[str, Sequence[tuple[str, ...]]], documents: int
-    ) -> list[Requirement | None]:
-        """The rule of each document; `columns`: field id -> value ids of each document, for every field `asked`."""
-        combinations = (
-            zip(*(columns[id_] for id_ in self.asked), strict=True) if self.asked else [()] * documents
-        )
-        return list(map(self.of, combinations))
-
 
 def required_fields(rule: Requirement | None) -> dict[str, tuple[Field, Origin]]:
     """field id -> (field, who requires it), in the order project, rule, naming standard; each field once."""
