@@ -36,7 +36,9 @@ LOCAL = RULES | WIRE | WORK | MEMORY | {"events", "frames", "manifest", "rehears
 TABLE = {
     "batch.twins",
     "batch.choosing",
+    "batch.history",
     "batch.sheet",
+    "batch.telling",
     "batch.delta",
     "batch.files",
     "batch.report",
@@ -109,7 +111,7 @@ LIBRARIES: dict[str, set[str]] = {
         "frames",
         "manifest",
         "rules",
-        *TABLE - {"batch.twins"},
+        *TABLE - {"batch.twins", "batch.history"},
         "service",
         "demo",
     },

@@ -19,6 +19,8 @@ from ..events import Moved, Told
 from ..gate import BULK
 from ..manifest import document_of
 from ..model import Cell, Document, Field, Finding, Value
+from ..rules.explaining import Explanation
+from . import telling
 from .choosing import Rows
 from .context import Context, batches
 from .engine import upload
@@ -97,6 +99,19 @@ class Batch(Files):
         """Names of the fields that a document requires with the values it has now (B17, B18)."""
         return self.sheet.required(id_)
 
+    def explain(self, row: int | str) -> Explanation:
+        """Which rule applies to a document and why: what it matched, which rules lost, what is required (B17, B18)."""
+        return telling.explain(self.sheet, self.sheet.select(row)[0])
+
+    def naming(self, rows: Rows = None) -> pd.DataFrame:
+        """File names read by the naming standard of each document's rule: a row for each segment (B19, B38, B67).
+
+        Columns: document, file, name (what it will be called, B33), field, segment, fit ('recognised', 'unknown code',
+        'missing', 'surplus', 'unclear'), value (what the code stands for), nearest (codes like it), set (what the cell holds),
+        proposal (for a cell that is empty). Documents without a naming standard have no rows.
+        """
+        return telling.naming(self.sheet, self.sheet.select(rows))
+
     def set(self, rows: Rows, field: str, value: Any) -> list[Finding]:
         """Set a field of some documents.
 
@@ -124,9 +139,20 @@ class Batch(Files):
         return self.sheet.findings(ids)
 
     def mend(self, code: str | None = None) -> pd.DataFrame:
-        """Apply what findings propose (all, or those of one code). Answers what was mended."""
+        """Apply what findings propose: what errors do, or all that findings of one code do, also warnings.
+
+        One step, that `undo()` takes back. Answers what was mended, with the `proposal` that was put in.
+        """
         names = {document.id: document.name for document in self.documents}
         return frames.findings(self.sheet.mend(code), names)
+
+    def undo(self) -> pd.DataFrame:
+        """Take back the last step of `set`, `mend` or the grid. Again, the one before; up to a hundred while it is open.
+
+        A cell that was changed otherwise since stays, as do documents that are submitted. Answers what was put back:
+        document, file, field, undone (what was there), text (what is there again). Empty where there is nothing.
+        """
+        return telling.undone(self.sheet, self.sheet.undo())
 
     def watch_changes(self, callback: Callable[[frozenset[int]], object]) -> Callable[[], None]:
         """Call `callback(ids)` after documents changed: often, and from any thread. Answers what ends it."""

@@ -17,20 +17,19 @@ import pandas as pd
 from .. import frames
 from ..errors import InputError, StateError
 from ..manifest import file_fault
-from ..model import Cell, Document, Field, Finding, Findings, NamingStandard, Requirement, Value
+from ..model import Cell, Document, Field, Finding, Findings, NamingStandard, Requirement, Severity, Value
 from ..rules import checks
 from ..rules.naming import Parsed, computed_name, parse
-from ..rules.requirements import Origin, required_fields, rule_for
+from ..rules.requirements import Origin, Rules, required_fields
 from ..rules.subject import Beside
 from ..rules.values import Lookup, Problem, resolve, text_of
-from .cells import REGISTER
+from .cells import REGISTER, Placed
 from .choosing import Rows, select, spread
+from .history import Change, History
 from .journal import Journal, Step
 from .known import Known
 from .state import EDITABLE, ENDED, Event, State
 from .twins import Twins
-
-KEPT = 2000  # subjects that are kept once made: large ones, and quickly made anew
 
 
 @dataclass(frozen=True)
@@ -45,8 +44,14 @@ class Configuration:
         init=False, repr=False, compare=False, default_factory=dict
     )
 
+    rules: Rules = field(init=False, repr=False, compare=False)
+    fixed: frozenset[str] = field(init=False, repr=False, compare=False)  # ids of fields that cannot be set
+
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {item.name: item for item in self.fields.values()})
+        object.__setattr__(self, "rules", Rules(self.requirements))
+        fixed = frozenset(id_ for id_, item in self.fields.items() if not item.is_settable)
+        object.__setattr__(self, "fixed", fixed)
 
     def field(self, name: str) -> Field:
         """A field by its name, label or id. Raises `InputError` with the nearest names."""
@@ -100,8 +105,8 @@ class Sheet:
 
     def __init__(self, journal: Journal, configuration: Configuration) -> None:
         self.journal, self.configuration = journal, configuration
+        self.history = History(journal)
         self._findings: dict[int, tuple[Finding, ...]] = {}
-        self._subjects: dict[int, checks.Subject] = {}
         self.known = Known([])  # what the service has already, as far as it was asked
         self._twins = Twins()
         self._unnamed = set(
@@ -120,7 +125,6 @@ class Sheet:
     def _drop(self, ids: Iterable[int]) -> None:
         for id_ in ids:
             self._findings.pop(id_, None)
-            self._subjects.pop(id_, None)
 
     # -- reading
     @property
@@ -140,11 +144,15 @@ class Sheet:
 
     def rule(self, id_: int) -> Requirement | None:
         """The rule that applies to a document with the values it has now (B17)."""
-        return self.subject(id_).rule
+        return self._rule(self.journal.cells_of(id_))
+
+    def _rule(self, cells: Mapping[str, Cell]) -> Requirement | None:
+        rules = self.configuration.rules
+        return rules.of(tuple((cell.values or ()) if (cell := cells.get(id_)) else () for id_ in rules.asked))
 
     def required(self, id_: int) -> frozenset[str]:
         """Names of the fields that a document requires with the values it has now (B18)."""
-        return frozenset(item.name for item, _ in self.subject(id_).required.values())
+        return frozenset(item.name for item, _ in self.configuration.required(self.rule(id_)).values())
 
     def findings(self, ids: Iterable[int] | None = None) -> list[Finding]:
         """What is found in all documents, or in some."""
@@ -164,33 +172,30 @@ class Sheet:
         return checks.stops(self.findings([id_]), stage)
 
     def subject(self, id_: int) -> checks.Subject:
+        """A document with all that is known of it now."""
         with self._lock:
-            found = self._subjects.get(id_)
-            if found is None:
-                if len(self._subjects) >= KEPT:
-                    self._subjects.clear()
-                found = self._subjects[id_] = self._subject(self.journal.documents[id_])
-            return found
+            self._look_at_names()
+            return self._subject(self.journal.documents[id_])
 
     def _subject(self, document: Document) -> checks.Subject:
         known = self.configuration
-        held = self.journal.fields_of(document.id)
-        cells = {id_: self.journal.cell(document.id, id_) for id_ in known.fields if id_ in held}
-        cells = {id_: cell for id_, cell in cells.items() if cell.text or cell.source}
-        rule = rule_for(known.requirements, {id_: cell.values or () for id_, cell in cells.items()})
+        held = self.journal.cells_of(document.id)
+        cells = {id_: cell for id_ in known.fields if (cell := held.get(id_)) and (cell.text or cell.source)}
+        rule = self._rule(held)
         required = known.required(rule)
-        problems = {id_: problem for id_, cell in cells.items() if (problem := self._problem(id_, cell))}
+        unresolved = [(id_, cell) for id_, cell in cells.items() if cell.values is None]
+        problems = {id_: problem for id_, cell in unresolved if (problem := self._problem(id_, cell))}
         # The file matters until it is in storage.
         unsent = (
             document.state in (State.PLANNED, State.CREATED, State.TRANSFERRING, State.HELD)
             and not document.ml
         )
         fault = file_fault(document.path) if unsent else ""
-        mine = frozenset(field_id for field_id, _ in self.journal.unsent(document.id))
+        fixed = known.fixed & self.journal.unsent_fields(document.id) if known.fixed else known.fixed
         parsed = self._parse(document)
         beside = self._beside(document)
         return checks.Subject(
-            document, cells, known.fields, rule, required, problems, parsed, mine, fault, beside
+            document, cells, known.fields, rule, required, problems, parsed, fixed, fault, beside
         )
 
     # -- what stands beside a document
@@ -200,7 +205,6 @@ class Sheet:
         with self._lock:
             self.known = known.without(id_ for d in documents for id_ in (d.upload_id, d.revision_id))
             self._findings.clear()
-            self._subjects.clear()
 
     def name_of(self, id_: int) -> str:
         """What a document will be called, as known now (B33)."""
@@ -222,39 +226,37 @@ class Sheet:
         known = self.configuration
         if not known.names:
             return computed_name(document.name, None, {})
-        asked = {q.field_id for rule in known.requirements for q in rule.qualifiers}
-        rule = rule_for(known.requirements, {f: self._values(document, f) for f in asked})
+        cells = self.journal.cells_of(document.id)
+        rule = self._rule(cells)
         standard = rule.naming_standard if rule else None
         if standard is None:
             return computed_name(document.name, None, {})
-        codes = {item.id: self._code(document, item) for item in standard.fields}
-        parsed = parse(document.name, standard, self._has_code).codes  # B38: what scraping will fill in
-        return computed_name(document.name, standard, dict(parsed) | {k: v for k, v in codes.items() if v})
+        codes = {item.id: self._code(cells.get(item.id), item) for item in standard.fields}
+        if not all(codes.values()):  # B38: what scraping will fill in
+            parsed = parse(document.name, standard, self.has_code).codes
+            codes = {id_: code or parsed.get(id_, "") for id_, code in codes.items()}
+        return computed_name(document.name, standard, codes)
 
-    def _values(self, document: Document, field_id: str) -> tuple[str, ...]:
-        return self.journal.cell(document.id, field_id).values or ()
-
-    def _code(self, document: Document, item: Field) -> str:
-        values = self._values(document, item.id)
+    def _code(self, cell: Cell | None, item: Field) -> str:
+        values = cell.values if cell else None
         lookup = self.configuration.lookups.get(item.id)
         return (lookup.code_of(values[0]) if lookup else values[0]) if values else ""
 
     def _beside(self, document: Document) -> Beside:
         documents, name = self.journal.documents, self.name_of(document.id)
-        others = [documents[id_] for id_ in self._twins.of_name(document.id)]
+        found = self.known.find(name, document.mime_type)
+        same_name, same_file = self._twins.of_name(document.id), self._twins.of_file(document.id)
+        if not (found or same_name or same_file or document.follows is not None):
+            return Beside(name)
+        others = [documents[id_] for id_ in same_name]
         others = [other for other in others if other.path != document.path]
         before = documents.get(-1 if document.follows is None else document.follows)
         revision = self.configuration.by_name.get("revision")
-        found = self.known.find(name, document.mime_type)
         return Beside(
             name,
             before,
             self.journal.cell(before.id, revision.id).text if before and revision else "",
-            tuple(
-                o
-                for o in map(documents.__getitem__, self._twins.of_file(document.id))
-                if o.path != document.path
-            ),
+            tuple(o for o in map(documents.__getitem__, same_file) if o.path != document.path),
             tuple(other for other in others if self._twins.names[other.id] == name),
             tuple(other for other in others if self._twins.names[other.id] != name),
             tuple(one for one in found if one.name == name),
@@ -263,18 +265,19 @@ class Sheet:
 
     def _problem(self, field_id: str, cell: Cell) -> Problem | None:
         item = self.configuration.fields[field_id]
-        if cell.values is not None or not item.is_settable:
+        if not item.is_settable:
             return None
         return resolve(item, cell.text, self.configuration.lookups.get(field_id))[1]
 
     def _parse(self, document: Document) -> Parsed | None:
         """The file name by the project's standard, whichever rule applies: it is read all the same (B38, B67)."""
         standard = self.configuration.standard
-        return parse(document.name, standard, self._has_code) if standard else None
+        return parse(document.name, standard, self.has_code) if standard else None
 
-    def _has_code(self, item: Field, code: str) -> bool:
+    def has_code(self, item: Field, code: str) -> bool:
+        """True where an active value of a field has exactly this code (B67)."""
         lookup = self.configuration.lookups.get(item.id)
-        return lookup is not None and any(value.code == code for value in lookup.active)
+        return lookup is not None and code in lookup.by_code
 
     def choices(self, name: str) -> list[Value]:
         """The active values of a field; [] where it has no list."""
@@ -299,6 +302,11 @@ class Sheet:
         ids = self.select(rows)
         self._check_editable(ids)
         values = spread(ids, value, item.is_multiple)
+        self.history.put(self._placed(ids, item, values))
+        self._release_mended(ids)
+        return Findings(finding for finding in self.findings(ids) if finding.field == item.name)
+
+    def _placed(self, ids: Iterable[int], item: Field, values: Iterable[Any]) -> list[Placed]:
         found: dict[tuple[type, Any], Cell] = {}  # what is the same for thousands is looked up once
         cells = []
         for id_, one in zip(ids, values, strict=True):
@@ -309,9 +317,7 @@ class Sheet:
                 if key:
                     found[key] = cell
             cells.append((id_, item.id, cell))
-        self.journal.set_cells(cells)
-        self._release_mended(ids)
-        return Findings(finding for finding in self.findings(ids) if finding.field == item.name)
+        return cells
 
     def _release_mended(self, ids: Iterable[int]) -> None:
         """A document that was held for what is mended now goes on where it stood."""
@@ -389,11 +395,29 @@ class Sheet:
             )
 
     def mend(self, code: str | None = None) -> list[Finding]:
-        """Apply the proposals of findings (all, or those of one code); answers the findings that were mended."""
-        mended = [f for f in self.findings() if f.proposal is not None and f.field and code in (None, f.code)]
-        for finding in mended:
-            self.set(finding.document, str(finding.field), finding.proposal)
+        """Apply proposals as one step: those of errors, or of all findings of one code; answers the findings."""
+        mended = [
+            f
+            for f in self.findings()
+            if f.proposal is not None
+            and f.field
+            and (f.severity is Severity.ERROR if code is None else f.code == code)
+        ]
+        fields: dict[str, dict[int, str]] = {}  # of several proposals for one cell the first counts
+        for f in mended:
+            fields.setdefault(str(f.field), {}).setdefault(f.document, str(f.proposal))
+        known = self.configuration
+        placed = (self._placed(of, known.field(name), of.values()) for name, of in fields.items())
+        self._check_editable(f.document for f in mended)
+        self.history.put([cell for cells in placed for cell in cells])
+        self._release_mended({f.document for f in mended})
         return mended
+
+    def undo(self) -> list[Change]:
+        """Take back what was last set or mended, one step; see `History.undo`."""
+        back = self.history.undo()
+        self._release_mended({one.document for one in back})
+        return back
 
 
 def _as_said(value: Any) -> Cell:

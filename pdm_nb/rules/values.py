@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -63,9 +64,14 @@ class Lookup:
         """Users as values: the mail address is the code (B22: their ids are sent as strings)."""
         return cls(field, (Value(user.id, user.email, user.name) for user in users))
 
-    @property
+    @cached_property
     def active(self) -> list[Value]:
         return [value for value in self.values if value.active]
+
+    @cached_property
+    def by_code(self) -> dict[str, Value]:
+        """Active values by their exact code, as file names are read by it (B19)."""
+        return {value.code: value for value in reversed(self.active) if value.code}
 
     def code_of(self, id_: str) -> str:
         """The code of a value, "" where there is no such value or it has none."""
@@ -129,6 +135,11 @@ class Lookup:
         names = {_loose(name): value for value in self.active for name in (value.code, value.label) if name}
         close = difflib.get_close_matches(_loose(text), names, n=most * 2, cutoff=0.5)
         return list(dict.fromkeys(names[name] for name in close))[:most]
+
+    def nearest_codes(self, text: str, most: int = 3) -> list[str]:
+        """Active codes that look like `text`, best first; one that it only differs from in case before all."""
+        codes = {_loose(code): code for code in self.by_code}
+        return [codes[one] for one in difflib.get_close_matches(_loose(text), codes, n=most, cutoff=0.5)]
 
 
 def resolve(field: Field, given: Any, lookup: Lookup | None = None) -> tuple[Cell, Problem | None]:
