@@ -36,7 +36,9 @@ LOCAL = RULES | WIRE | WORK | MEMORY | {"events", "frames", "manifest", "rehears
 TABLE = {
     "batch.twins",
     "batch.choosing",
+    "batch.configuration",
     "batch.history",
+    "batch.judging",
     "batch.sheet",
     "batch.telling",
     "batch.delta",
@@ -111,7 +113,7 @@ LIBRARIES: dict[str, set[str]] = {
         "frames",
         "manifest",
         "rules",
-        *TABLE - {"batch.twins", "batch.history"},
+        *TABLE - {"batch.twins", "batch.history", "batch.configuration", "batch.judging"},
         "service",
         "demo",
     },

@@ -124,6 +124,14 @@ class Batch(Files):
         """
         return self.sheet.set(rows, field, value)
 
+    def put(self, cells: Iterable[tuple[int, str, Any]], label: str = "") -> list[Finding]:
+        """Set many cells at once, as a paste does: (row, field, value) each. One action, that `undo()` takes back.
+
+        `label`: what `history()` calls it. Values, findings and errors as in `set`; where one cell cannot be set,
+        none is.
+        """
+        return self.sheet.put(cells, label)
+
     def check(self) -> pd.DataFrame:
         """What the service would refuse, as known now: a row per finding (code, severity, message, mend …).
 
@@ -141,18 +149,28 @@ class Batch(Files):
     def mend(self, code: str | None = None) -> pd.DataFrame:
         """Apply what findings propose: what errors do, or all that findings of one code do, also warnings.
 
-        One step, that `undo()` takes back. Answers what was mended, with the `proposal` that was put in.
+        One action, that `undo()` takes back. Answers what was mended, with the `proposal` that was put in.
         """
         names = {document.id: document.name for document in self.documents}
         return frames.findings(self.sheet.mend(code), names)
 
     def undo(self) -> pd.DataFrame:
-        """Take back the last step of `set`, `mend` or the grid. Again, the one before; up to a hundred while it is open.
+        """Take back the last action of `set`, `put`, `mend` or the grid. Again, the one before, up to a hundred.
 
         A cell that was changed otherwise since stays, as do documents that are submitted. Answers what was put back:
-        document, file, field, undone (what was there), text (what is there again). Empty where there is nothing.
+        document, file, field, before (what was there), text (what is there now). Empty where there is nothing.
+        What can be taken back is kept as long as the batch is open; a journal opened again has the cells alone.
         """
-        return telling.undone(self.sheet, self.sheet.undo())
+        return telling.changed(self.sheet, self.sheet.undo(), back=True)
+
+    def redo(self) -> pd.DataFrame:
+        """Do again what `undo()` took back last, until something else is set. Answers the same columns."""
+        return telling.changed(self.sheet, self.sheet.redo(), back=False)
+
+    def history(self) -> pd.DataFrame:
+        """The actions: action (in words), cells, undone. Those that `undo()` takes back, the last of them first to
+        go, then those that `redo()` does again, in that order."""
+        return telling.actions(self.sheet.history)
 
     def watch_changes(self, callback: Callable[[frozenset[int]], object]) -> Callable[[], None]:
         """Call `callback(ids)` after documents changed: often, and from any thread. Answers what ends it."""

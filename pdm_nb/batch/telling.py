@@ -12,17 +12,15 @@ from ..model import Document, NamingStandard
 from ..rules.explaining import Explanation
 from ..rules.explaining import explain as explained
 from ..rules.naming import Fit, Piece, pieces
-from .history import Change
+from .history import Change, History
 from .sheet import Sheet
 
 NAMING = {
     "document": frames.WHOLE, "file": frames.TEXT, "name": frames.TEXT, "field": frames.TEXT, "segment": frames.TEXT,
     "fit": frames.TEXT, "value": frames.TEXT, "nearest": frames.TEXT, "set": frames.TEXT, "proposal": frames.TEXT,
 }  # fmt: skip
-
-
-UNDONE = {
-    "document": frames.WHOLE, "file": frames.TEXT, "field": frames.TEXT, "undone": frames.TEXT, "text": frames.TEXT,
+CHANGED = {
+    "document": frames.WHOLE, "file": frames.TEXT, "field": frames.TEXT, "before": frames.TEXT, "text": frames.TEXT,
 }  # fmt: skip
 
 
@@ -46,13 +44,22 @@ def naming(sheet: Sheet, ids: Iterable[int]) -> pd.DataFrame:
     return frames.frame(NAMING, rows)
 
 
-def undone(sheet: Sheet, back: Iterable[Change]) -> pd.DataFrame:
+def changed(sheet: Sheet, changes: Iterable[Change], *, back: bool) -> pd.DataFrame:
+    """The cells of an action that was done again, or (`back`) taken back: what was there, and what is there now."""
     documents, fields = sheet.journal.documents, sheet.configuration.fields
-    rows = [
-        (one.document, documents[one.document].name, fields[one.field].name, one.now.text, one.counted.text)
-        for one in back
-    ]
-    return frames.frame(UNDONE, rows)
+    rows = []
+    for one in changes:
+        before, now = (one.now, one.counted) if back else (one.counted, one.now)
+        rows.append(
+            (one.document, documents[one.document].name, fields[one.field].name, before.text, now.text)
+        )
+    return frames.frame(CHANGED, rows)
+
+
+def actions(history: History) -> pd.DataFrame:
+    rows = [(action.label, len(action.changes), False) for action in history.done]
+    rows += [(action.label, len(action.changes), True) for action in history.undone]
+    return frames.frame({"action": frames.TEXT, "cells": frames.WHOLE, "undone": frames.FLAG}, rows)
 
 
 def _segments(sheet: Sheet, document: Document, standard: NamingStandard) -> Iterator[tuple[Any, ...]]:

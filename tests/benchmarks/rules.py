@@ -22,8 +22,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from pdm_nb.batch.configuration import Configuration
 from pdm_nb.batch.journal import Identity, Journal
-from pdm_nb.batch.sheet import Configuration, Sheet
+from pdm_nb.batch.sheet import Sheet
 from pdm_nb.manifest import document_of
 from pdm_nb.model import Document, Field, FieldType, NamingStandard, Qualifier, Requirement, Value
 from pdm_nb.rules.values import Lookup

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 from sites import Site
 
 import pdm_nb
+from pdm_nb.errors import InputError
+from pdm_nb.model import Cell
 
 
 def named(site: Site, *names: str) -> pdm_nb.Batch:
@@ -73,21 +76,90 @@ def test_what_was_set_and_mended_is_taken_back_step_by_step(site: Site) -> None:
     assert len(batch.mend("PDM102")) == 3
     undone = batch.undo()
     assert list(undone["text"]) == ["Suitable for infomation"] * 3
-    assert set(undone["undone"]) == {"Suitable for information"}
+    assert set(undone["before"]) == {"Suitable for information"}
     pd.testing.assert_frame_equal(batch.frame, typed)
     assert len(batch.undo()) == 3
     pd.testing.assert_frame_equal(batch.frame, before)
     while len(batch.undo()):
         pass
-    assert list(batch.undo().columns) == ["document", "file", "field", "undone", "text"]
+    assert list(batch.undo().columns) == ["document", "file", "field", "before", "text"]
     assert batch.cell(0, "type").text == ""
+
+
+def test_what_was_taken_back_is_done_again_until_something_else_is_set(site: Site) -> None:
+    batch = site.plain(3)
+    before = batch.frame
+    batch.set([0, 1], "status", "Suitable for infomation")
+    batch.mend()
+    after = batch.frame
+    assert list(batch.history()["action"][-2:]) == [
+        "Status = Suitable for infomation, 2 documents",
+        "mend PDM102: 2 cells",
+    ]
+    batch.undo()
+    batch.undo()
+    pd.testing.assert_frame_equal(batch.frame, before)
+    assert list(batch.history()["undone"][-2:]) == [True, True]
+    assert list(batch.redo()["text"]) == ["Suitable for infomation"] * 2
+    again = batch.redo()
+    assert (set(again["before"]), set(again["text"])) == (
+        {"Suitable for infomation"},
+        {"Suitable for information"},
+    )
+    pd.testing.assert_frame_equal(batch.frame, after)
+    batch.undo()
+    batch.set(2, "description", None)
+    assert not len(batch.redo())
+    assert list(batch.history()["action"][-1:]) == ["Description cleared, 1 document"]
+
+
+def test_a_cell_that_changed_since_is_not_done_again(site: Site) -> None:
+    batch = site.plain(2)
+    batch.set(None, "description", "First")
+    batch.undo()
+    status = batch.project.configuration.field("description").id
+    batch.journal.set_cells([(0, status, Cell("From the register", ("From the register",), "MANUAL"))])
+    assert list(batch.redo()["document"]) == [1]
+    assert batch.cell(0, "description").text == "From the register"
+
+
+def test_a_paste_of_many_cells_is_one_action(site: Site) -> None:
+    batch = site.plain(3)
+    before = batch.frame
+    cells = [(id_, name, "Text") for id_ in range(3) for name in ("description", "status")]
+    found = batch.put(cells, label="paste: 6 cells")
+    assert [(f.document, f.field, f.code) for f in found] == [(n, "status", "PDM102") for n in range(3)]
+    assert batch.history().iloc[-1].to_dict() == {"action": "paste: 6 cells", "cells": 6, "undone": False}
+    assert len(batch.undo()) == 6
+    pd.testing.assert_frame_equal(batch.frame, before)
+
+
+def test_of_cells_of_which_one_cannot_be_set_none_is(site: Site) -> None:
+    batch = site.plain(1)
+    before = batch.frame
+    with pytest.raises(InputError, match="cannot be set"):
+        batch.put([(0, "description", "x"), (0, "name", "y")])
+    pd.testing.assert_frame_equal(batch.frame, before)
+    actions = len(batch.history())
+    batch.put([])
+    assert len(batch.history()) == actions
+
+
+def test_a_journal_that_is_opened_again_has_the_cells_and_no_history(site: Site) -> None:
+    batch = site.plain(1)
+    batch.set(0, "description", "Mine")
+    batch.close()
+    batch = site.project.batch(journal=batch.journal_path)
+    assert batch.cell(0, "description").text == "Mine"
+    assert not len(batch.history())
+    assert not len(batch.undo())
 
 
 def test_taking_back_leaves_what_was_changed_since_and_what_is_submitted(site: Site) -> None:
     batch = site.ready(2)
     batch.set(None, "description", "First")
     batch.set(0, "description", "Second")
-    batch.sheet.history._steps.pop()
+    batch.sheet.history._done.pop()
     assert list(batch.undo()["document"]) == [1]
     batch.set(None, "description", "Third")
     batch.submit().wait()
