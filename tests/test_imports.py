@@ -117,6 +117,7 @@ LIBRARIES: dict[str, set[str]] = {
         "service",
         "demo",
     },
+    "rapidfuzz": {"rules"},
     "anywidget": {"widgets"},
     "ipywidgets": {"widgets"},
     "traitlets": {"widgets"},

@@ -161,6 +161,9 @@ def main() -> None:
             fulls.append(measured(lambda: sheet.findings()))
             assert fulls[-1][2] == found
         taken = cells(sheet, 50)
+        texts = [f"Orignator numbr {number:x}" for number in range(options.documents)]
+        unknown, _, wrong = measured(lambda: sheet.set(None, "originator", texts))
+        assert len(wrong) == options.documents
         told = {
             "documents": options.documents,
             "fields": len(known.fields),
@@ -172,6 +175,7 @@ def main() -> None:
             "rules_ms": round(rules * 1000, 1),
             "cell_ms": round(statistics.median(taken) * 1000, 2),
             "cell_worst_ms": round(max(taken) * 1000, 2),
+            "unknown_s": round(unknown, 3),
         }  # fmt: skip
         journal.close()
     print(json.dumps(told))
