@@ -108,7 +108,7 @@ class Batch(Files):
 
         Columns: document, file, name (what it will be called, B33), field, segment, fit ('recognised', 'unknown code',
         'missing', 'surplus', 'unclear'), value (what the code stands for), nearest (codes like it), set (what the cell holds),
-        proposal (for a cell that is empty). Documents without a naming standard have no rows.
+        proposal (for a cell that is empty, and was not emptied by hand). Documents without a naming standard have no rows.
         """
         return telling.naming(self.sheet, self.sheet.select(rows))
 

@@ -85,12 +85,17 @@ class Judge:
 
     def _subject(self, document: Document) -> checks.Subject:
         known = self.configuration
-        held = self.journal.cells_of(document.id)
-        cells = {id_: cell for id_ in known.fields if (cell := held.get(id_)) and (cell.text or cell.source)}
-        rule = self._rule(held)
+        cells = self.journal.cells_of(document.id)
+        if not cells.keys() <= known.fields.keys():  # some are of fields that the project has no more
+            cells = {id_: cell for id_, cell in cells.items() if id_ in known.fields}
+        rule = self._rule(cells)
         required = known.required(rule)
-        unresolved = [(id_, cell) for id_, cell in cells.items() if cell.values is None]
-        problems = {id_: problem for id_, cell in unresolved if (problem := self._problem(id_, cell))}
+        unresolved = {id_ for id_, cell in cells.items() if cell.values is None}
+        problems = {
+            id_: problem
+            for id_ in (known.fields if unresolved else ())
+            if id_ in unresolved and (problem := self._problem(id_, cells[id_]))
+        }
         # The file matters until it is in storage.
         unsent = (
             document.state in (State.PLANNED, State.CREATED, State.TRANSFERRING, State.HELD)
@@ -101,7 +106,18 @@ class Judge:
         parsed = self._parse(document)
         beside = self._beside(document)
         return checks.Subject(
-            document, cells, known.fields, rule, required, problems, parsed, fixed, fault, beside
+            document,
+            cells,
+            known.fields,
+            rule,
+            required,
+            problems,
+            parsed,
+            fixed,
+            fault,
+            beside,
+            known.lookups,
+            known.rules.asked,
         )
 
     # -- what stands beside a document
@@ -126,7 +142,13 @@ class Judge:
             if document is None:
                 self._drop(self._twins.drop(id_))
             else:
-                self._drop(self._twins.put(document, self._name(document)))
+                self._drop(self._twins.put(document, self._name(document), self._revision(document)))
+
+    def _revision(self, document: Document) -> str:
+        """Its revision, "" where it has none or comes to no submit."""
+        item = self.configuration.by_name.get("revision")
+        lost = document.state in (State.FAILED, State.GONE)
+        return "" if item is None or lost else self.journal.cell(document.id, item.id).text
 
     def _name(self, document: Document) -> str:
         known = self.configuration
@@ -157,13 +179,15 @@ class Judge:
         others = [documents[id_] for id_ in same_name]
         others = [other for other in others if other.path != document.path]
         before = documents.get(-1 if document.follows is None else document.follows)
-        revision = self.configuration.by_name.get("revision")
+        same_revision = [documents[id_] for id_ in self._twins.of_revision(document.id)]
         return Beside(
             name,
             before,
-            self.journal.cell(before.id, revision.id).text if before and revision else "",
+            self.name_of(before.id) if before else "",
+            self._revision(before) if before else "",
             tuple(o for o in map(documents.__getitem__, same_file) if o.path != document.path),
             tuple(other for other in others if self._twins.names[other.id] == name),
+            tuple(other for other in same_revision if other.path != document.path),
             tuple(other for other in others if self._twins.names[other.id] != name),
             tuple(one for one in found if one.name == name),
             tuple(one for one in found if one.name != name),

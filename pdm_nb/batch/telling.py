@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from .. import frames
-from ..model import Document, NamingStandard
+from ..model import Document, LabelSource, NamingStandard
 from ..rules.explaining import Explanation
 from ..rules.explaining import explain as explained
 from ..rules.naming import Fit, Piece, pieces
@@ -78,5 +78,6 @@ def _told(sheet: Sheet, document: Document, piece: Piece) -> tuple[str, ...]:
         value = lookup.by_code[piece.text].label if lookup else piece.text
     elif piece.fit is Fit.UNKNOWN and lookup:
         near = ", ".join(lookup.nearest_codes(piece.text))
-    held = sheet.journal.cell(document.id, piece.field.id).text
-    return piece.field.name, piece.text, piece.fit.value, value, near, held, "" if held else value
+    cell = sheet.journal.cell(document.id, piece.field.id)
+    free = not cell.text and cell.source != LabelSource.MANUAL  # not where somebody emptied it
+    return piece.field.name, piece.text, piece.fit.value, value, near, cell.text, value if free else ""

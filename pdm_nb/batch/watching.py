@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..model import Document
-from ..rules.checks import PDF
+from ..rules.subject import PDF
 from .context import Context, batches
 from .engine import GONE
 from .state import Event, State

@@ -10,17 +10,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Iterator
 
-from ..model import Field, Finding, LabelSource, NamingStandard, Severity
+from ..model import Field, Finding, LabelSource, Severity
 from .beside import BESIDE
-from .naming import pattern
+from .names import NAMES, said_by_name
 from .subject import Check as Check  # so that whoever wants a check finds all of it here
 from .subject import Subject as Subject
+from .subject import who_may_fill
 
 LARGEST = 10_000 * 104_857_600  # B54: segments times bytes
-PDF = "application/pdf"
-FILLED_BY_ML = frozenset({"type", "number", "description", "revision", "date_authored"})  # B36
-BEFORE_ML = frozenset({"planned", "created", "transferring", "transferred", "completed", "held"})
-EMPTY = frozenset({LabelSource.NONE, LabelSource.ML_FAILED, LabelSource.SCRAPING_FAILED, ""})
 
 
 class RequiredEmpty(Check):
@@ -28,7 +25,7 @@ class RequiredEmpty(Check):
 
     Before the upload is complete, machine learning may still fill type, number, description, revision and
     date of a PDF (B36), and the file name the fields of the project's naming standard, whichever rule applies (B38):
-    then this only warns.
+    then this only warns. What the file name says is proposed, unless the cell was emptied by hand.
     """
 
     codes, title, stops = ("PDM101",), "A required field is empty", "submit"
@@ -40,33 +37,26 @@ class RequiredEmpty(Check):
             cell = subject.cells.get(field_id)
             if own.variant == "computed" or (cell and cell.text):
                 continue  # B33: a computed name always has a value
+            says = said_by_name(subject, own) if cell is None or cell.source != LabelSource.MANUAL else None
             hope = who_may_fill(subject, own)
             if hope is None:
-                mend = f'set it: batch.set(…, "{own.name}", …)'
-                yield subject.finding(
-                    RequiredEmpty,
-                    Severity.ERROR,
-                    own,
-                    f"{own.label} is empty, the {origin} requires it",
-                    mend,
-                )
+                told, mend = f"{own.label} is empty, the {origin} requires it", _how_to_fill(subject, own)
+                yield subject.finding(RequiredEmpty, Severity.ERROR, own, told, mend, says)
             else:
-                mend = "wait for it after the upload, or set it yourself"
-                yield subject.finding(
-                    RequiredEmpty, Severity.WARNING, own, f"{own.label} is empty; {hope} may fill it", mend
+                told, mend = (
+                    f"{own.label} is empty; {hope} may fill it",
+                    "wait for it after the upload, or set it yourself",
                 )
+                yield subject.finding(RequiredEmpty, Severity.WARNING, own, told, mend, says)
 
 
-def who_may_fill(subject: Subject, field: Field) -> str | None:
-    """Who may still fill in an empty field: "machine learning", "the file name", or nobody (B36, B38)."""
-    ml_ended = subject.document.ml not in ("", "in_progress")
-    if subject.document.state not in BEFORE_ML or ml_ended:
-        return None
-    if subject.parsed is not None and field.id in subject.parsed.codes:
-        return "the file name"
-    if subject.document.mime_type == PDF and field.name in FILLED_BY_ML:
-        return "machine learning"
-    return None
+def _how_to_fill(subject: Subject, field: Field) -> str:
+    if field.id not in subject.fields:
+        return "the rule names a field that the project does not have: ask its administrator to mend the rule"
+    if not field.is_settable:
+        why = "inactive" if not field.active else "hidden" if not field.visible else "readonly"
+        return f"it is {why}, so nobody can set it through the API: ask the project's administrator"
+    return f'set it: batch.set(…, "{field.name}", …)'
 
 
 class UnusableValue(Check):
@@ -89,7 +79,7 @@ class UnusableValue(Check):
 
 
 class ReadonlySet(Check):
-    """A cell that is still to be sent is of a field that was made readonly or inactive since it was set (B20, B39)."""
+    """A cell that is still to be sent is of a field that was made readonly, inactive or hidden since it was set (B20, B39)."""
 
     codes, title, stops = ("PDM104",), "A readonly field is set", "upload"
 
@@ -97,10 +87,8 @@ class ReadonlySet(Check):
     def run(subject: Subject) -> Iterator[Finding]:
         for field_id in sorted(subject.fixed):
             field = subject.fields[field_id]
-            told, mend = (
-                f"{field.label} cannot be set any more",
-                f'batch.set(…, "{field.name}", None) drops it',
-            )
+            told = f"{field.label} cannot be set any more"
+            mend = f'batch.set(…, "{field.name}", None) drops it'
             yield subject.finding(ReadonlySet, Severity.ERROR, field, told, mend)
 
 
@@ -155,30 +143,6 @@ class TooLarge(Check):
             )
 
 
-class NameMismatch(Check):
-    """The file name does not follow the naming standard that the rule enforces, so nothing can be taken from it.
-
-    It does not stop the document: the service puts the name together from the fields (B33).
-    """
-
-    codes, title, stops = ("PDM301",), "The file name does not follow the naming standard", ""
-
-    @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
-        standard = _standard(subject)
-        if subject.parsed is None or subject.parsed.fits or standard is None:
-            return
-        told = "; ".join(subject.parsed.faults[:3])
-        yield subject.finding(
-            NameMismatch, Severity.WARNING, None, f"{subject.document.name}: {told}",
-            f"fill in the fields of {pattern(standard)}, the name is put together from them",
-        )  # fmt: skip
-
-
-def _standard(subject: Subject) -> NamingStandard | None:
-    return subject.rule.naming_standard if subject.rule else None
-
-
 CHECKS: tuple[type[Check], ...] = (
     UnreadableFile,
     EmptyFile,
@@ -186,7 +150,7 @@ CHECKS: tuple[type[Check], ...] = (
     UnusableValue,
     ReadonlySet,
     RequiredEmpty,
-    NameMismatch,
+    *NAMES,
     *BESIDE,
 )
 STOPS_UPLOAD = frozenset(code for check in CHECKS if check.stops == "upload" for code in check.codes)

@@ -84,6 +84,15 @@ def _fit(field: Field, text: str, known: Callable[[Field, str], bool], *, as_man
 
 def parse(file_name: str, standard: NamingStandard, known: Callable[[Field, str], bool]) -> Parsed:
     """Read `file_name` by `standard`, as `pieces` does; what is recognised in its place is kept beside the faults (B38)."""
+    segments = stem(file_name).split(SEPARATOR)
+    if len(segments) == len(standard.fields):  # as most names are, of thousands
+        fits = {
+            field.id: text
+            for field, text in zip(standard.fields, segments, strict=True)
+            if _fit(field, text, known, as_many=True) is Fit.RECOGNISED
+        }
+        if len(fits) == len(segments):
+            return Parsed(fits, ())
     found = pieces(file_name, standard, known)
     codes = {piece.field.id: piece.text for piece in found if piece.fit is Fit.RECOGNISED and piece.field}
     return Parsed(codes, tuple(str(piece) for piece in found if piece.fit in FAULTS))

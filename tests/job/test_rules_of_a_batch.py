@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import pytest
 from sites import Site
@@ -174,3 +176,56 @@ def test_what_the_service_has_meanwhile_is_set_back_and_sent_again(site: Site) -
     batch.watch().wait()
     batch.submit().wait()
     assert list(site.project.revisions()["description"]) == ["A letter"]
+
+
+def twice(make_site: Callable[..., Site], count: int) -> pdm_nb.Batch:
+    """So many files of one name in as many folders, in a project that forbids duplicate revisions of drawings."""
+    site = make_site(allow_duplicate_revisions=False)
+    for number in range(count):
+        folder = site.folder / "twice" / str(number)
+        folder.mkdir(parents=True)
+        (folder / "A-101.txt").write_text(f"sheet {number}")
+    batch = site.batch(site.folder / "twice")
+    batch.set(None, "type", "Drawing")
+    return batch
+
+
+def errors(batch: pdm_nb.Batch, code: str) -> list[int]:
+    return [f.document for f in batch.findings() if f.code == code and f.severity == "error"]
+
+
+@pytest.mark.parametrize("count", [2, 30])
+def test_a_revision_that_is_twice_in_the_batch_stops_all_that_have_it(
+    make_site: Callable[..., Site], count: int
+) -> None:
+    """B42: also where there are more than are named, and after each of them changed."""
+    batch = twice(make_site, count)
+    assert errors(batch, "PDM307") == []
+    batch.set(None, "revision", "P01")
+    assert errors(batch, "PDM307") == list(range(count))
+    for id_ in range(1, count):
+        batch.set(id_, "revision", f"P{id_ + 1:02}")
+        assert errors(batch, "PDM307") == ([0, *range(id_ + 1, count)] if id_ < count - 1 else [])
+    batch.set(0, "revision", "P02")
+    assert errors(batch, "PDM307") == [0, 1]
+    batch.remove(1)
+    assert errors(batch, "PDM307") == []
+
+
+def test_empty_cells_are_mended_from_the_file_name(site: Site) -> None:
+    """B38: what the analyst set, or emptied, stays."""
+    good = by_standard(site)
+    batch = named(site, good)
+    said = batch.naming().set_index("field")
+    emptied, kept, *others = [name for name in said.index if said.loc[name, "proposal"]]
+    other = next(value for value in batch.choices(kept) if value.label != said.loc[kept, "proposal"])
+    batch.set(0, kept, other.code)
+    batch.set(0, emptied, None)
+    mended = batch.mend("PDM101")
+    assert set(mended["field"]) == set(others)
+    assert [batch.cell(0, name).text for name in others] == list(said.loc[others, "proposal"])
+    assert (batch.cell(0, kept).text, batch.cell(0, emptied).text) == (other.label, "")
+    (against,) = [f for f in batch.findings() if f.code == "PDM309"]
+    assert (against.field, against.proposal) == (kept, None)
+    batch.undo()
+    assert [batch.cell(0, name).text for name in others] == [""] * len(others)
