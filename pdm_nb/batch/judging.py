@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from ..manifest import file_fault
 from ..model import Cell, Document, Field, Finding, Requirement, Value
-from ..rules import checks
+from ..rules import checks, own
 from ..rules.naming import Parsed, computed_name, parse
 from ..rules.subject import Beside
 from ..rules.values import Problem, resolve
@@ -28,6 +28,7 @@ class Judge:
     def __init__(self, journal: Journal, configuration: Configuration) -> None:
         self.journal, self.configuration = journal, configuration
         self._findings: dict[int, tuple[Finding, ...]] = {}
+        self._own = own.registered()
         self.known = Known([])  # what the service has already, as far as it was asked
         self._twins = Twins()
         self._unnamed = set(
@@ -68,6 +69,9 @@ class Judge:
     def _findings_of(self, id_: int) -> tuple[Finding, ...]:
         with self._lock:
             self._look_at_names()
+            if self._own is not own.registered():  # the user added a check
+                self._own = own.registered()
+                self._findings.clear()
             if id_ not in self._findings:
                 ended = self.journal.documents[id_].state in ENDED | {State.SUBMITTING}
                 self._findings[id_] = () if ended else checks.check(self.subject(id_))

@@ -11,6 +11,7 @@ import pandas as pd
 from .. import frames
 from ..errors import InputError, StateError
 from ..model import Cell, Document, Field, Finding, Findings, Severity
+from ..rules import checks
 from ..rules.values import resolve, text_of
 from .cells import REGISTER, Placed
 from .choosing import Rows, select, spread
@@ -108,7 +109,7 @@ class Sheet(Judge):
         """A document that was held for what is mended now goes on where it stood."""
         for id_ in ids:
             document = self.journal.documents[id_]
-            ours = document.state == State.HELD and document.reason.startswith("PDM")
+            ours = document.state == State.HELD and checks.is_code(document.reason)
             if ours and not self.blockers(id_, "submit" if document.ml else "upload"):
                 self.release(document)
 
@@ -181,17 +182,18 @@ class Sheet(Judge):
 
     def mend(self, code: str | None = None) -> list[Finding]:
         """Apply proposals as one step: those of errors, or of all findings of one code; answers the findings."""
+        known = self.configuration
         mended = [
             f
             for f in self.findings()
             if f.proposal is not None
-            and f.field
+            and f.field in known.by_name
+            and known.by_name[f.field].is_settable
             and (f.severity is Severity.ERROR if code is None else f.code == code)
         ]
         fields: dict[str, dict[int, str]] = {}  # of several proposals for one cell the first counts
         for f in mended:
             fields.setdefault(str(f.field), {}).setdefault(f.document, str(f.proposal))
-        known = self.configuration
         self._check_editable(f.document for f in mended)
         placed = [c for name, of in fields.items() for c in self._placed(of, known.field(name), of.values())]
         what = code or ", ".join(sorted({f.code for f in mended}))

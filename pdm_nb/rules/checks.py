@@ -8,11 +8,12 @@ opens a file.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from ..model import Field, Finding, LabelSource, Severity
 from .beside import BESIDE
 from .names import NAMES, said_by_name
+from .own import registered
 from .subject import Check as Check  # so that whoever wants a check finds all of it here
 from .subject import Subject as Subject
 from .subject import who_may_fill
@@ -156,22 +157,34 @@ CHECKS: tuple[type[Check], ...] = (
 STOPS_UPLOAD = frozenset(code for check in CHECKS if check.stops == "upload" for code in check.codes)
 
 
-def check(subject: Subject, checks: Iterable[type[Check]] = CHECKS) -> tuple[Finding, ...]:
+def every() -> tuple[type[Check], ...]:
+    """All checks: those of the house, then the user's own."""
+    return CHECKS + registered()
+
+
+def check(subject: Subject) -> tuple[Finding, ...]:
     """All findings of one document, in the order of the checks."""
-    return tuple(finding for one in checks for finding in one.run(subject))
+    return tuple(finding for one in every() for finding in one.run(subject))
+
+
+def is_code(code: str) -> bool:
+    """True for what a finding of ours may be called, also one of a check that is no longer there."""
+    return code.startswith("PDM") or any(code in one.codes for one in registered())
 
 
 def stops(findings: Iterable[Finding], stage: str) -> list[Finding]:
     """The findings that stop a document at `stage` ('upload' or 'submit'); what stops an upload stops a submit."""
-    test: Callable[[Finding], bool] = (
-        (lambda f: f.code in STOPS_UPLOAD) if stage == "upload" else (lambda f: True)
-    )
-    return [finding for finding in findings if finding.severity is Severity.ERROR and test(finding)]
+    early = STOPS_UPLOAD.union(*(one.codes for one in registered() if one.stops == "upload"))
+    return [
+        finding
+        for finding in findings
+        if finding.severity is Severity.ERROR and (stage == "submit" or finding.code in early)
+    ]
 
 
 def explain(code: str) -> str:
     """What a code means and which rule it follows."""
-    for one in CHECKS:
+    for one in every():
         if code in one.codes:
             return f"{code}: {one.title}\n\n{inspect.cleandoc(one.__doc__ or '')}"
     raise KeyError(code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -11,6 +12,7 @@ from sites import Site
 import pdm_nb
 from pdm_nb.errors import InputError
 from pdm_nb.model import Cell
+from pdm_nb.rules.own import Row
 
 
 def named(site: Site, *names: str) -> pdm_nb.Batch:
@@ -229,3 +231,26 @@ def test_empty_cells_are_mended_from_the_file_name(site: Site) -> None:
     assert (against.field, against.proposal) == (kept, None)
     batch.undo()
     assert [batch.cell(0, name).text for name in others] == [""] * len(others)
+
+
+def test_a_check_of_ones_own_holds_a_document_until_it_is_mended(site: Site) -> None:
+    batch = site.plain(2)
+    assert batch.findings() == []
+
+    @pdm_nb.check(code="ACME1", title="No letter is called A", field="description", severity="error")
+    def letters(row: Row) -> Any:
+        if row["description"] == "A letter" and row.file == "letter-000.txt":
+            return row.remark("it is A letter", field="description", proposal="The letter")
+        return None
+
+    try:
+        assert list(batch.check()["code"]) == ["ACME1"]
+        batch.upload().wait()
+        assert list(batch.frame["state"]) == ["held", "completed"]
+        assert batch.status().loc[0, "reason"] == "ACME1"
+        batch.mend("ACME1")
+        assert list(batch.frame["state"]) == ["planned", "completed"]
+        assert batch.cell(0, "description").text == "The letter"
+    finally:
+        pdm_nb.uncheck("ACME1")
+    assert batch.findings() == []
