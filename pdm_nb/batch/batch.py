@@ -136,9 +136,12 @@ class Batch(Files):
         """What the service would refuse, as known now: a row per finding (code, severity, message, mend …).
 
         Before anything is sent it also tells what is there already, by name and format (B40): asked for once a
-        project, a call for each hundred; `project.refresh()` has it asked for again.
+        project, a call for each hundred; `project.refresh()` has it asked for again. And it looks into the files, at
+        head and tail, once as long as they do not change: whether they are what their names say, encrypted, cut off.
         """
         self._learn_known()
+        self._look_again(self._ids(State.PLANNED))
+        self.sheet.look_into_files()
         names = {document.id: document.name for document in self.documents}
         return frames.findings(self.findings(), names)
 

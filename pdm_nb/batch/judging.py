@@ -18,6 +18,7 @@ from ..rules.values import Problem, resolve
 from .configuration import Configuration
 from .journal import Journal
 from .known import Known
+from .looking import Contents
 from .state import ENDED, State
 from .twins import Twins
 
@@ -30,6 +31,7 @@ class Judge:
         self._findings: dict[int, tuple[Finding, ...]] = {}
         self._own = own.registered()
         self.known = Known([])  # what the service has already, as far as it was asked
+        self._contents = Contents()
         self._twins = Twins()
         self._unnamed = set(
             journal.documents
@@ -100,29 +102,21 @@ class Judge:
             for id_ in (known.fields if unresolved else ())
             if id_ in unresolved and (problem := self._problem(id_, cells[id_]))
         }
-        # The file matters until it is in storage.
-        unsent = (
-            document.state in (State.PLANNED, State.CREATED, State.TRANSFERRING, State.HELD)
-            and not document.ml
-        )
-        fault = file_fault(document.path) if unsent else ""
+        matters = _file_matters(document)
+        fault = file_fault(document.path) if matters else ""
+        content = self._contents.of(document) if matters else None
         fixed = known.fixed & self.journal.unsent_fields(document.id) if known.fixed else known.fixed
         parsed = self._parse(document)
-        beside = self._beside(document)
         return checks.Subject(
-            document,
-            cells,
-            known.fields,
-            rule,
-            required,
-            problems,
-            parsed,
-            fixed,
-            fault,
-            beside,
-            known.lookups,
-            known.rules.asked,
-        )
+            document, cells, known.fields, rule, required, problems, parsed, fixed, fault, self._beside(document),
+            known.lookups, content, known.rules.asked,
+        )  # fmt: skip
+
+    def look_into_files(self) -> None:
+        """See what the files are that are still to be sent; those that were seen already are not read again."""
+        looked = self._contents.look(filter(_file_matters, list(self.journal.documents.values())))
+        with self._lock:
+            self._drop(looked)
 
     # -- what stands beside a document
     def use(self, known: Known) -> None:
@@ -217,3 +211,13 @@ class Judge:
         """The active values of a field; [] where it has no list."""
         lookup = self.configuration.lookups.get(self.configuration.field(name).id)
         return lookup.active if lookup else []
+
+
+def _file_matters(document: Document) -> bool:
+    """True until the file is in storage."""
+    return not document.ml and document.state in (
+        State.PLANNED,
+        State.CREATED,
+        State.TRANSFERRING,
+        State.HELD,
+    )

@@ -187,6 +187,7 @@ class Sheet(Judge):
             f
             for f in self.findings()
             if f.proposal is not None
+            and f.field is not None
             and f.field in known.by_name
             and known.by_name[f.field].is_settable
             and (f.severity is Severity.ERROR if code is None else f.code == code)

@@ -12,13 +12,12 @@ from collections.abc import Iterable, Iterator
 
 from ..model import Field, Finding, LabelSource, Severity
 from .beside import BESIDE
+from .files import FILES
 from .names import NAMES, said_by_name
 from .own import registered
 from .subject import Check as Check  # so that whoever wants a check finds all of it here
 from .subject import Subject as Subject
 from .subject import who_may_fill
-
-LARGEST = 10_000 * 104_857_600  # B54: segments times bytes
 
 
 class RequiredEmpty(Check):
@@ -93,61 +92,8 @@ class ReadonlySet(Check):
             yield subject.finding(ReadonlySet, Severity.ERROR, field, told, mend)
 
 
-class UnreadableFile(Check):
-    """The file is missing, a folder, or may not be read."""
-
-    codes, title, stops = ("PDM201",), "The file cannot be read", "upload"
-
-    @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
-        if subject.file_fault:
-            yield subject.finding(
-                UnreadableFile,
-                Severity.ERROR,
-                None,
-                subject.file_fault,
-                "put the file there, or remove the row",
-            )
-
-
-class EmptyFile(Check):
-    """The file has no bytes; the service takes at least one (B54)."""
-
-    codes, title, stops = ("PDM202",), "The file is empty", "upload"
-
-    @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
-        if not subject.file_fault and subject.document.size == 0:
-            yield subject.finding(
-                EmptyFile,
-                Severity.ERROR,
-                None,
-                f"{subject.document.name} has no bytes",
-                "export it again, or remove the row",
-            )
-
-
-class TooLarge(Check):
-    """The file is larger than the service takes: 10,000 segments of 100 MiB (B54)."""
-
-    codes, title, stops = ("PDM203",), "The file is too large", "upload"
-
-    @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
-        if subject.document.size > LARGEST:
-            yield subject.finding(
-                TooLarge,
-                Severity.ERROR,
-                None,
-                f"{subject.document.name} is larger than 10,000 × 100 MiB",
-                "split it",
-            )
-
-
 CHECKS: tuple[type[Check], ...] = (
-    UnreadableFile,
-    EmptyFile,
-    TooLarge,
+    *FILES,
     UnusableValue,
     ReadonlySet,
     RequiredEmpty,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from ..model import Cell, Document, Field, Finding, Presence, Requirement, Severity
+from .contents import Content
 from .naming import Parsed
 from .requirements import Origin
 from .values import Lookup, Problem
@@ -50,6 +51,7 @@ class Subject:
     file_fault: str = ""  # why the file cannot be read, "" where it can
     beside: Beside = NOTHING
     lookups: Mapping[str, Lookup] = field(default_factory=dict)  # by field id
+    content: Content | None = None  # what the file is, where somebody looked into it
     asked: tuple[str, ...] = ()  # ids of the fields that rules qualify by (B17)
 
     def text(self, name: str) -> str:

@@ -164,6 +164,8 @@ def main() -> None:
         texts = [f"Orignator numbr {number:x}" for number in range(options.documents)]
         unknown, _, wrong = measured(lambda: sheet.set(None, "originator", texts))
         assert len(wrong) == options.documents
+        files, _, _ = measured(sheet.look_into_files)
+        again, _, _ = measured(sheet.look_into_files)
         told = {
             "documents": options.documents,
             "fields": len(known.fields),
@@ -176,6 +178,8 @@ def main() -> None:
             "cell_ms": round(statistics.median(taken) * 1000, 2),
             "cell_worst_ms": round(max(taken) * 1000, 2),
             "unknown_s": round(unknown, 3),
+            "files_s": round(files, 3),
+            "files_again_s": round(again, 3),
         }  # fmt: skip
         journal.close()
     print(json.dumps(told))

@@ -45,7 +45,8 @@ from pdm_nb.client import Clock
 from pdm_nb.errors import AccessError, InvalidError, NotFoundError
 from pdm_nb.model import Cell, Field, Finding, LabelSource, Severity
 from pdm_nb.protocol.requests import create_document_revisions
-from pdm_nb.rules.checks import CHECKS, LARGEST, STOPS_UPLOAD
+from pdm_nb.rules.checks import CHECKS, STOPS_UPLOAD
+from pdm_nb.rules.files import LARGEST
 from pdm_nb.rules.values import SEPARATOR, Lookup
 from pdm_nb.sim.reading import Guess, Reading
 

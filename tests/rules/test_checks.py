@@ -9,8 +9,9 @@ import pytest
 from making import document, field, rule, value
 
 from pdm_nb.model import Cell, NamingStandard, Presence, Severity
-from pdm_nb.rules import beside, checks, names
+from pdm_nb.rules import beside, checks, files, names
 from pdm_nb.rules.checks import Check, Subject
+from pdm_nb.rules.contents import DWG, HTML, OLE, PDF, Content
 from pdm_nb.rules.naming import Parsed, computed_name, loose
 from pdm_nb.rules.requirements import Origin
 from pdm_nb.rules.subject import Beside
@@ -94,25 +95,49 @@ CASES = [
         code="PDM104",
     ),
     Case(
-        checks.UnreadableFile,
+        files.UnreadableFile,
         passes=subject(),
         fails=subject(file_fault="/a.pdf does not exist"),
         skips=subject(document={"state": "completed", "size": 0}),
         code="PDM201",
     ),
     Case(
-        checks.EmptyFile,
+        files.EmptyFile,
         passes=subject(document={"size": 1}),
         fails=subject(document={"size": 0}),
         skips=subject(document={"size": 0}, file_fault="does not exist"),  # told already
         code="PDM202",
     ),
     Case(
-        checks.TooLarge,
+        files.TooLarge,
         passes=subject(document={"size": 10_000 * 104_857_600}),  # B54
         fails=subject(document={"size": 10_000 * 104_857_600 + 1}),
         skips=subject(document={"size": 0}),
         code="PDM203",
+    ),
+    Case(
+        files.WrongSuffix,
+        passes=subject(content=Content(PDF)),
+        fails=subject(content=Content(HTML)),
+        skips=subject(),
+        code="PDM205",
+        severity=Severity.WARNING,
+    ),
+    Case(
+        files.Encrypted,
+        passes=subject(content=Content(PDF)),
+        fails=subject(content=Content(PDF, encrypted=True)),
+        skips=subject(),
+        code="PDM206",
+        severity=Severity.WARNING,
+    ),
+    Case(
+        files.Damaged,
+        passes=subject(content=Content(PDF)),
+        fails=subject(content=Content(PDF, damage="it is cut off")),
+        skips=subject(),
+        code="PDM207",
+        severity=Severity.WARNING,
     ),
     Case(
         names.NameMismatch,
@@ -270,6 +295,25 @@ def test_all_findings_come_in_the_order_of_the_checks() -> None:
         LEVEL, document={"size": 0}, problems={"f-number": Problem("PDM105", "no number", "write one")}
     )
     assert [finding.code for finding in checks.check(bad)] == ["PDM202", "PDM105", "PDM101"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "said"),
+    [
+        ("a.pdf", "", "a.pdf does not begin as a .pdf file does"),
+        ("a.PDF", HTML, "a.PDF is a web page"),
+        ("a.txt", PDF, "a.txt is a PDF"),
+        ("a.docx", OLE, "a.docx is protected by a password, or an Office file of the older kind"),
+        ("a.pdf", OLE, "a.pdf is an OLE file"),
+        ("a.txt", "", None),
+        ("a.dwg", DWG, None),
+        ("a.unheard", PDF, None),
+        ("a", PDF, None),
+    ],
+)
+def test_what_a_file_is_is_held_against_its_suffix(name: str, kind: str, said: str | None) -> None:
+    found = list(files.WrongSuffix.run(subject(document={"name": name}, content=Content(kind))))
+    assert [one.message for one in found] == ([said] if said else [])
 
 
 # -- beside others
