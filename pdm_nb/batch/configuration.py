@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..errors import InputError
-from ..model import Field, NamingStandard, Requirement
+from ..model import Field, FieldType, NamingStandard, Requirement
 from ..rules.requirements import Origin, Rules, required_fields
 from ..rules.values import Lookup
 
@@ -25,12 +25,22 @@ class Configuration:
 
     rules: Rules = field(init=False, repr=False, compare=False)
     fixed: frozenset[str] = field(init=False, repr=False, compare=False)  # ids of fields that cannot be set
+    coded: tuple[str, ...] = field(
+        init=False, repr=False, compare=False
+    )  # of texts that hold a number or a code
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {item.name: item for item in self.fields.values()})
         object.__setattr__(self, "rules", Rules(self.requirements))
         fixed = frozenset(id_ for id_, item in self.fields.items() if not item.is_settable)
         object.__setattr__(self, "fixed", fixed)
+        named = {item.id for rule in self.requirements for item in _named(rule)}
+        coded = [
+            id_
+            for id_, item in self.fields.items()
+            if item.type is FieldType.STRING and (item.name in ("revision", "number") or id_ in named)
+        ]
+        object.__setattr__(self, "coded", tuple(coded))
 
     def field(self, name: str) -> Field:
         """A field by its name, label or id. Raises `InputError` with the nearest names."""
@@ -70,10 +80,13 @@ class Configuration:
         """Fields that can be set, in display order: the naming standard's, what is required, the rest (B19, B18)."""
         order: dict[str, None] = {}
         for rule in self.requirements:
-            order |= dict.fromkeys(
-                item.id for item in (rule.naming_standard.fields if rule.naming_standard else ())
-            )
+            order |= dict.fromkeys(item.id for item in _named(rule))
         for rule in self.requirements:
             order |= dict.fromkeys(required_fields(rule))
         order |= dict.fromkeys(self.fields)
         return [self.fields[id_] for id_ in order if id_ in self.fields and self.fields[id_].is_settable]
+
+
+def _named(rule: Requirement) -> tuple[Field, ...]:
+    """The fields of the naming standard that a rule enforces."""
+    return rule.naming_standard.fields if rule.naming_standard else ()

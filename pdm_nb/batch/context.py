@@ -15,7 +15,7 @@ from ..errors import NotFoundError, ServiceError
 from ..events import RunEvent, Waiting
 from ..model import Cell, Document, FieldValue, LabelSource, Upload
 from ..protocol.requests import BATCH, Scope
-from ..rules.values import show_timestamp
+from ..rules.dates import show_timestamp
 from .cells import SAID, UNSET
 from .journal import Journal, Step
 from .outlook import Outlook

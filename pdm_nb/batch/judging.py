@@ -109,7 +109,7 @@ class Judge:
         parsed = self._parse(document)
         return checks.Subject(
             document, cells, known.fields, rule, required, problems, parsed, fixed, fault, self._beside(document),
-            known.lookups, content, known.rules.asked,
+            known.lookups, content, known.coded, known.rules.asked,
         )  # fmt: skip
 
     def look_into_files(self) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from datetime import UTC, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
 
 from .. import frames
 from ..errors import InputError, StateError
-from ..model import Cell, Document, Field, Finding, Findings, Severity
-from ..rules import checks
+from ..model import Cell, Document, Field, FieldType, Finding, Findings, LabelSource, Severity
+from ..rules import checks, dates
 from ..rules.values import resolve, text_of
 from .cells import REGISTER, Placed
 from .choosing import Rows, select, spread
@@ -78,6 +80,28 @@ class Sheet(Judge):
         self._act(placed, label or f"{_count(len(placed), 'cell')} set")
         names = {(d, self.configuration.fields[f].name) for d, f, _ in placed}
         return Findings(f for f in self.findings({d for d, _ in names}) if (f.document, f.field) in names)
+
+    def read_dates(self, name: str, ids: Iterable[int], order: str, zone: str | None) -> Sequence[Change]:
+        """Read what is no date yet as a date of this order and zone, as one action; answers the cells."""
+        item = self._to_set(name)
+        if item.type is not FieldType.TIMESTAMP:
+            raise InputError(f"{item.label} holds no dates: it is of the type {item.type}.")
+        if order not in dates.ORDERS:
+            raise InputError(f"order= is one of {', '.join(dates.ORDERS)}, not {order!r}.")
+        place = _zone(zone)
+        cells = []
+        for id_ in ids:
+            cell = self.journal.cell(id_, item.id)
+            if cell.values is None and (moment := dates.read_as(cell.text, order, place)):
+                cells.append(
+                    (id_, item.id, Cell(dates.iso(moment), (dates.wire(moment),), LabelSource.MANUAL))
+                )
+        self._check_editable(id_ for id_, _, _ in cells)
+        if not cells:
+            return ()
+        of = f" of {zone}" if zone else ""
+        self._act(cells, f"{item.label} read as {order}{of}: {_count(len(cells), 'cell')}")
+        return self.history.done[-1].changes
 
     def _to_set(self, name: str) -> Field:
         item = self.configuration.field(name)
@@ -212,6 +236,13 @@ class Sheet(Judge):
         again = self.history.redo()
         self._release_mended({one.document for one in again})
         return again
+
+
+def _zone(name: str | None) -> tzinfo:
+    try:
+        return UTC if name is None else ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise InputError(f"There is no time zone {name!r}: name one as Europe/Berlin.") from None
 
 
 def _label(item: Field, cells: Sequence[Cell]) -> str:

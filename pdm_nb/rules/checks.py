@@ -8,6 +8,7 @@ opens a file.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterable, Iterator
 
 from ..model import Field, Finding, LabelSource, Severity
@@ -18,6 +19,8 @@ from .own import registered
 from .subject import Check as Check  # so that whoever wants a check finds all of it here
 from .subject import Subject as Subject
 from .subject import who_may_fill
+
+DATE = re.compile(r"\d{4}-\d\d-\d\d([ T]00:00:00Z?)?", re.ASCII)
 
 
 class RequiredEmpty(Check):
@@ -78,6 +81,25 @@ class UnusableValue(Check):
             )  # fmt: skip
 
 
+class DateForCode(Check):
+    """A field that holds a number or a code holds a date: what a spreadsheet makes of 1-2 or 3/4 in a plain column.
+
+    It concerns the revision, the number and the text fields of the naming standard (B67). The service takes it.
+    """
+
+    codes, title, stops = ("PDM109",), "A spreadsheet may have made a date of it", ""
+
+    @staticmethod
+    def run(subject: Subject) -> Iterator[Finding]:
+        for field_id in subject.coded:
+            cell = subject.cells.get(field_id)
+            if cell and DATE.fullmatch(cell.text):
+                field = subject.fields[field_id]
+                told = f"{field.label} is the date {cell.text}: a spreadsheet may have made it of something like 1-2"
+                mend = "look what it was, and have the spreadsheet keep that column as text"
+                yield subject.finding(DateForCode, Severity.WARNING, field, told, mend)
+
+
 class ReadonlySet(Check):
     """A cell that is still to be sent is of a field that was made readonly, inactive or hidden since it was set (B20, B39)."""
 
@@ -95,6 +117,7 @@ class ReadonlySet(Check):
 CHECKS: tuple[type[Check], ...] = (
     *FILES,
     UnusableValue,
+    DateForCode,
     ReadonlySet,
     RequiredEmpty,
     *NAMES,

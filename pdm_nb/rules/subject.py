@@ -52,6 +52,7 @@ class Subject:
     beside: Beside = NOTHING
     lookups: Mapping[str, Lookup] = field(default_factory=dict)  # by field id
     content: Content | None = None  # what the file is, where somebody looked into it
+    coded: tuple[str, ...] = ()  # ids of text fields that hold a number or a code, never a date
     asked: tuple[str, ...] = ()  # ids of the fields that rules qualify by (B17)
 
     def text(self, name: str) -> str:

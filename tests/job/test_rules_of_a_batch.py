@@ -254,3 +254,49 @@ def test_a_check_of_ones_own_holds_a_document_until_it_is_mended(site: Site) -> 
     finally:
         pdm_nb.uncheck("ACME1")
     assert batch.findings() == []
+
+
+def test_dates_are_read_in_the_order_and_zone_that_one_says(site: Site) -> None:
+    batch = site.plain(4)
+    texts = ["03/04/2026", "31/12/2026", "2026-05-06", "soon"]
+    batch.set(None, "date_authored", texts)
+    read = batch.dates("date_authored", order="MDY")
+    assert list(read["document"]) == [0]  # there is no month 31
+    assert (read["before"].item(), read["text"].item()) == ("03/04/2026", "2026-03-04")
+    assert batch.history()["action"].iloc[-1] == "Date authored read as MDY: 1 cell"
+    batch.undo()
+    read = batch.dates("date_authored", order="DMY", zone="Europe/Berlin")
+    assert list(read["text"]) == ["2026-04-02T22:00:00Z", "2026-12-30T23:00:00Z"]
+    assert [batch.cell(id_, "date_authored").text for id_ in (2, 3)] == texts[2:]
+    batch.undo()
+    assert list(batch.dates("date_authored", order="DMY", rows=1)["document"]) == [1]
+    assert not len(batch.dates("date_authored", order="DMY", rows=[1, 2, 3]))
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "told"),
+    [
+        ("date_authored", {"order": "MYD"}, "DMY, MDY, YMD"),
+        ("date_authored", {"order": "DMY", "zone": "Berlin"}, "Europe/Berlin"),
+        ("date_authored", {"order": "DMY", "zone": "../etc"}, "Europe/Berlin"),
+        ("description", {"order": "DMY"}, "holds no dates"),
+    ],
+)
+def test_an_order_or_zone_that_there_is_not_is_refused(
+    site: Site, field: str, given: dict[str, str], told: str
+) -> None:
+    with pytest.raises(InputError, match=told):
+        site.plain(1).dates(field, **given)  # type: ignore[arg-type]
+
+
+def test_what_a_spreadsheet_made_of_cells_is_told(site: Site) -> None:
+    """A date where a revision was, and a number where a code was."""
+    folder = site.folder / "made"
+    folder.mkdir()
+    (folder / "a.txt").write_text("a")
+    table = pd.DataFrame({"file": ["a.txt"], "revision": [pd.Timestamp(2026, 2, 1)], "number": [1.0]})
+    table.to_excel(site.folder / "made.xlsx", index=False)
+    batch = site.project.batch(site.folder / "made.xlsx", folder=folder)
+    assert batch.cell(0, "number").text == "1"
+    (finding,) = [f for f in batch.findings() if f.code == "PDM109"]
+    assert (finding.field, finding.proposal) == ("revision", None)

@@ -88,6 +88,14 @@ CASES = [
         code="PDM103",
     ),
     Case(
+        checks.DateForCode,
+        passes=subject(cells={"f-number": MINE}, coded=("f-number",)),
+        fails=subject(cells={"f-number": Cell("2026-02-01", ("2026-02-01",), "MANUAL")}, coded=("f-number",)),
+        skips=subject(cells={"f-number": Cell("2026-02-01", ("2026-02-01",), "MANUAL")}),
+        code="PDM109",
+        severity=Severity.WARNING,
+    ),
+    Case(
         checks.ReadonlySet,
         passes=subject(cells={"f-created_by": Cell("x", ("x",), "SYSTEM")}),  # B39
         fails=subject(cells={"f-created_by": Cell("x", ("x",), "MANUAL")}, fixed=frozenset({"f-created_by"})),
