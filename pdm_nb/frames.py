@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from .model import Field, FieldValue, Finding, Requirement, Revision, Upload, User, Value
+from .model import Field, FieldType, FieldValue, Finding, Requirement, Revision, Upload, User, Value
 from .rules.dates import show_timestamp
 from .rules.requirements import qualification, required_fields
 
@@ -101,16 +101,30 @@ REVISION = {
 }  # fmt: skip
 
 
-def uploads(rows: Iterable[Upload], shown: Sequence[Field]) -> pd.DataFrame:
-    """One row per upload: its state, then a column of text per field in `shown`."""
-    return frame(
-        UPLOAD | {field.name: TEXT for field in shown},
+def uploads(rows: Iterable[tuple[Upload, Mapping[str, str]]], shown: Sequence[Field]) -> pd.DataFrame:
+    """One row per upload: its state, then a column of text per field in `shown`.
+
+    `rows`: an upload and the text of its fields by name, as `decode.flat_upload` reads them.
+    """
+    listed = list(rows)
+    state = frame(
+        UPLOAD,
         [
-            (u.id, u.status, u.ml, u.scraping, u.match_criteria, u.container_id, u.latest_event_id, u.completed_at,
-             *_texts(u.fields, shown))
-            for u in rows
+            (u.id, u.status, u.ml, u.scraping, u.match_criteria, u.container_id, u.latest_event_id, u.completed_at)
+            for u, _ in listed
         ],
     )  # fmt: skip
+    texts = {field.name: _column([held for _, held in listed], field) for field in shown}
+    return pd.concat([state, pd.DataFrame(texts, index=state.index)], axis=1)
+
+
+def _column(rows: list[Mapping[str, str]], field: Field) -> pd.Series[Any]:
+    """The text of one field in all rows."""
+    texts = [held.get(field.name, "") for held in rows]
+    if field.type is FieldType.TIMESTAMP:
+        dates = {text: show_timestamp(text) for text in set(texts)}
+        texts = [dates[text] for text in texts]
+    return pd.Series(texts, dtype=TEXT)
 
 
 def revisions(rows: Iterable[Revision], shown: Sequence[Field]) -> pd.DataFrame:

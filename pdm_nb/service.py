@@ -311,7 +311,7 @@ class Project:
 
     def uploads(self) -> pd.DataFrame:
         """All uploads the caller sees: state columns, then the text of each field (B9, B32, B51)."""
-        rows = run(self.service.client.list_document_uploads(self.scope))
+        rows = run(self.service.client.list_flat_uploads(self.scope))
         return frames.uploads(rows, self._fields())
 
     def revisions(self, ids: Iterable[str] | pd.Series | None = None) -> pd.DataFrame:
