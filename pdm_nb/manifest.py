@@ -334,7 +334,7 @@ def document_of(path: Path) -> Document:
     try:
         facts = path.stat()
         size, mtime, inode = facts.st_size, facts.st_mtime_ns, facts.st_ino
-    except OSError:
+    except (OSError, ValueError):  # a name may hold what no file's can
         size, mtime, inode = 0, 0, 0
     return Document(0, str(path), path.name, size, mime_type(path), mtime_ns=mtime, inode=inode)
 

@@ -15,6 +15,7 @@ from ..errors import InputError, StateError
 from ..model import Cell, Document, Field, FieldType, Finding, Findings, LabelSource, Severity
 from ..rules import checks, dates
 from ..rules.values import resolve, text_of
+from ..rules.words import short
 from .cells import REGISTER, Placed
 from .choosing import Rows, select, spread
 from .configuration import Configuration
@@ -252,11 +253,7 @@ def _label(item: Field, cells: Sequence[Cell]) -> str:
     if len(texts) != 1:
         return f"{item.label} of {where}"
     (text,) = texts
-    return f"{item.label} = {_short(text)}, {where}" if text else f"{item.label} cleared, {where}"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:39]}…"
+    return f"{item.label} = {short(text)}, {where}" if text else f"{item.label} cleared, {where}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, tzinfo
 
+from .words import quoted
+
 ORDERS = ("DMY", "MDY", "YMD")
 # Forms in which nothing can be taken for something else.
 CLEAR = (
@@ -102,14 +104,14 @@ def _in_utc(local: datetime, zone: tzinfo) -> datetime | None:
 def why_not(text: str, proposal: str | None) -> str:
     """Why a text is not taken as a date."""
     if proposal is not None:
-        return f"{text!r} is not written as dates are here"
+        return f"{quoted(text)} is not written as dates are here"
     if is_ambiguous(text):
-        return f"{text!r} is no date: day and month could be taken for each other"
+        return f"{quoted(text)} is no date: day and month could be taken for each other"
     if TWO_DIGITS.fullmatch(text):
-        return f"{text!r} is no date: its year has two digits"
+        return f"{quoted(text)} is no date: its year has two digits"
     if DAYS.fullmatch(text):
-        return f"{text!r} is no date; it may be the number that a spreadsheet keeps for one"
-    return f"{text!r} is no date"
+        return f"{quoted(text)} is no date; it may be the number that a spreadsheet keeps for one"
+    return f"{quoted(text)} is no date"
 
 
 def iso(moment: datetime) -> str:

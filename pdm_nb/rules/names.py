@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ..model import Field, Finding, LabelSource, Severity
 from .naming import pattern, stem
 from .subject import Check, Subject
+from .words import short
 
 
 class NameMismatch(Check):
@@ -53,7 +54,9 @@ class NameAgainstCell(Check):
             if code != (lookup.code_of(cell.values[0]) if lookup else cell.values[0]):
                 field = subject.fields[field_id]
                 says = lookup.by_code[code].label if lookup else code
-                told = f"{field.label} is {cell.text}; the file name says {says} ({code})"
+                told = (
+                    f"{field.label} is {short(cell.text)}; the file name says {short(says)} ({short(code)})"
+                )
                 mend = "set it to what the name says, or rename the file; the cell counts"
                 yield subject.finding(NameAgainstCell, Severity.WARNING, field, told, mend)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ..model import Field, NamingStandard
+from .words import quoted
 
 SEPARATOR = "-"  # B67: no other is documented
 
@@ -38,10 +39,10 @@ class Piece:
             case Fit.MISSING, Field(label=label):
                 return f"{label} is missing"
             case Fit.UNKNOWN, Field(label=label):
-                return f"{self.text!r} is no code of {label}"
+                return f"{quoted(self.text)} is no code of {label}"
             case Fit.SURPLUS, _:
-                return f"{self.text!r} is more than the standard has"
-        return f"{self.text!r}"
+                return f"{quoted(self.text)} is more than the standard has"
+        return f"{quoted(self.text)}"
 
 
 @dataclass(frozen=True, slots=True)

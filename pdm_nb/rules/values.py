@@ -19,6 +19,7 @@ from rapidfuzz import fuzz, process
 
 from ..model import Cell, Field, FieldType, LabelSource, User, Value
 from . import dates
+from .words import quoted
 
 NEAREST = 3  # values that are named to whoever wrote none of them
 ALIKE = 50.0  # of 100: how much alike they have to be
@@ -90,7 +91,7 @@ class Lookup:
             told = ", ".join(codes if clear else [f"{value.id} ({value.label})" for value in usable])
             return Problem(
                 "PDM107",
-                f"{text!r} names several values of {self.field.label}",
+                f"{quoted(text)} names several values of {self.field.label}",
                 f"write the {'code' if clear else 'id'} instead, one of: {told}",
             )
         near = [*self._of_number(text), *self.nearest(text)][:NEAREST]
@@ -105,7 +106,7 @@ class Lookup:
             )
         return Problem(
             "PDM102",
-            f"{text!r} is no value of {self.field.label}",
+            f"{quoted(text)} is no value of {self.field.label}",
             f"the nearest are {named}" if near else self._advice(),
             proposal if near and (self._of_number(text) or _close(text, near)) else None,
         )
@@ -224,7 +225,7 @@ def _number(field: Field, text: str) -> Cell | Problem:
         return Cell(text, (text,), LabelSource.MANUAL)
     plain = text.replace(" ", "").replace(",", "")
     proposal = plain if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", text.replace(" ", "")) else None
-    return Problem("PDM105", f"{text!r} is no number ({field.label})", "write it as 1234.5", proposal)
+    return Problem("PDM105", f"{quoted(text)} is no number ({field.label})", "write it as 1234.5", proposal)
 
 
 def _timestamp(field: Field, text: str) -> Cell | Problem:
