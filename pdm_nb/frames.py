@@ -83,6 +83,15 @@ def permissions(tools: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     )
 
 
+def access(tools: Iterable[Mapping[str, Any]]) -> str:
+    """The caller's level in Document Management among those of all tools, "" where it is not there (B65)."""
+    table = permissions(tools).fillna("")
+    found = table[(table["tool"] == "document_management") | (table["label"] == "Document Management")][
+        "access"
+    ]
+    return "" if found.empty else str(found.iloc[0])
+
+
 def named(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """Companies or projects."""
     columns = {"id": TEXT, "name": TEXT, "active": FLAG}

@@ -24,7 +24,7 @@ from .batch.journal import Identity, Journal
 from .batch.known import Known, ask
 from .batch.sheet import Sheet
 from .client import Client, Clock
-from .errors import AccessError, InputError, NotFoundError, PdmError, SettingsError
+from .errors import AccessError, InputError, NotFoundError, PdmError, ServiceError, SettingsError
 from .model import Field, User
 from .protocol.requests import Scope
 from .rules.values import Lookup
@@ -212,6 +212,7 @@ class Project:
         self._configuration: Configuration | None = None
         self._users: list[User] | None = None
         self._known: Known | None = None
+        self._access: str | None = None
         self._users_lock = asyncio.Lock()
 
     def __repr__(self) -> str:
@@ -261,7 +262,7 @@ class Project:
 
     def refresh(self) -> None:
         """Forget the configuration and what is there already, so that both are fetched again."""
-        self._configuration = self._users = self._known = None
+        self._configuration = self._users = self._known = self._access = None
 
     async def known(self, client: Client | None = None, *, refresh: bool = False) -> Known:
         """What the project has by name and format already (B40): one pass, kept until something is submitted.
@@ -308,6 +309,17 @@ class Project:
         Permission groups are not told by the service: those show only when an upload or submit is refused (B52).
         """
         return frames.permissions(run(self.service.client.show_permissions(self.scope)))
+
+    @property
+    def access(self) -> str:
+        """The caller's level in Document Management, as "Admin"; "" where the service does not tell (B65). Asked once."""
+        if self._access is None:
+            try:
+                tools = run(self.service.client.show_permissions(self.scope))
+            except ServiceError:
+                return ""
+            self._access = frames.access(tools)
+        return self._access
 
     def uploads(self) -> pd.DataFrame:
         """All uploads the caller sees: state columns, then the text of each field (B9, B32, B51)."""

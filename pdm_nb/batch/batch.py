@@ -136,7 +136,8 @@ class Batch(Files):
         """What the service would refuse, as known now: a row per finding (code, severity, message, mend …).
 
         Before anything is sent it also tells what is there already, by name and format (B40): asked for once a
-        project, a call for each hundred; `project.refresh()` has it asked for again. And it looks into the files, at
+        project, a call for each hundred, and one for what this account may do (B65); `project.refresh()` has it asked for
+        again. And it looks into the files, at
         head and tail, once as long as they do not change: whether they are what their names say, encrypted, cut off.
         """
         self._learn_known()
@@ -215,9 +216,10 @@ class Batch(Files):
         return self._planned()
 
     def _learn_known(self) -> None:
-        """Ask what is there already, where something is still to be sent."""
+        """Ask what is there already, and what this account may do, where something is still to be sent."""
         if self._ids(*WITHOUT_UPLOAD, State.HELD):
             run(self._ask_known())
+            self.sheet.use_access(self.project.access)
 
     def _planned(self) -> Plan:
         self._look_again(self._ids(State.PLANNED))

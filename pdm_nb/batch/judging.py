@@ -32,6 +32,7 @@ class Judge:
         self._own = own.registered()
         self.known = Known([])  # what the service has already, as far as it was asked
         self._contents = Contents()
+        self._access = ""  # the caller's level in Document Management, as far as it was asked
         self._twins = Twins()
         self._unnamed = set(
             journal.documents
@@ -109,7 +110,7 @@ class Judge:
         parsed = self._parse(document)
         return checks.Subject(
             document, cells, known.fields, rule, required, problems, parsed, fixed, fault, self._beside(document),
-            known.lookups, content, known.coded, known.rules.asked,
+            known.lookups, content, self._access, known.coded, known.rules.asked,
         )  # fmt: skip
 
     def look_into_files(self) -> None:
@@ -125,6 +126,13 @@ class Judge:
         with self._lock:
             self.known = known.without(id_ for d in documents for id_ in (d.upload_id, d.revision_id))
             self._findings.clear()
+
+    def use_access(self, level: str) -> None:
+        """Take the caller's level in Document Management into what is found; "" where it is not known (B65)."""
+        with self._lock:
+            if level != self._access:
+                self._access = level
+                self._findings.clear()
 
     def name_of(self, id_: int) -> str:
         """What a document will be called, as known now (B33)."""

@@ -114,7 +114,25 @@ class ReadonlySet(Check):
             yield subject.finding(ReadonlySet, Severity.ERROR, field, told, mend)
 
 
+class NoAccess(Check):
+    """This account's level in Document Management is neither Standard nor Admin, so nothing can be sent (B52, B65).
+
+    Whether its permission groups let it upload and submit is told by nobody before a call is refused (B65), nor who
+    will see a revision afterwards (B51).
+    """
+
+    codes, title, stops = ("PDM401",), "This account may not upload", "upload"
+
+    @staticmethod
+    def run(subject: Subject) -> Iterator[Finding]:
+        if subject.access not in ("", "Standard", "Admin"):
+            told = f"this account's access to Document Management is {subject.access}; it takes Standard or Admin"
+            mend = "ask a project administrator for it, then project.refresh() and check() again"
+            yield subject.finding(NoAccess, Severity.ERROR, None, told, mend)
+
+
 CHECKS: tuple[type[Check], ...] = (
+    NoAccess,
     *FILES,
     UnusableValue,
     DateForCode,

@@ -52,6 +52,7 @@ class Subject:
     beside: Beside = NOTHING
     lookups: Mapping[str, Lookup] = field(default_factory=dict)  # by field id
     content: Content | None = None  # what the file is, where somebody looked into it
+    access: str = ""  # the caller's level in Document Management, "" where it is not known (B65)
     coded: tuple[str, ...] = ()  # ids of text fields that hold a number or a code, never a date
     asked: tuple[str, ...] = ()  # ids of the fields that rules qualify by (B17)
 

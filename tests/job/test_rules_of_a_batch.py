@@ -10,7 +10,8 @@ import pytest
 from sites import Site
 
 import pdm_nb
-from pdm_nb.errors import InputError
+from pdm_nb import frames
+from pdm_nb.errors import AccessError, InputError
 from pdm_nb.model import Cell
 from pdm_nb.rules.own import Row
 
@@ -300,3 +301,32 @@ def test_what_a_spreadsheet_made_of_cells_is_told(site: Site) -> None:
     assert batch.cell(0, "number").text == "1"
     (finding,) = [f for f in batch.findings() if f.code == "PDM109"]
     assert (finding.field, finding.proposal) == ("revision", None)
+
+
+def test_what_this_account_may_do_is_asked_once_and_told(site: Site) -> None:
+    """B52, B65: before a byte moves."""
+    batch = site.plain(2)
+    assert batch.check().empty
+    batch.check()
+    assert site.calls("showPermissions") == 1
+    site.sim._core.switch(access_level="None")
+    site.project._access = None
+    told = batch.check().query("code == 'PDM401'")
+    assert list(told["document"]) == [0, 1]
+    assert "access to Document Management is None" in told["message"].iloc[0]
+    site.sim._core.switch(access_level="Standard")
+    site.project.refresh()
+    assert batch.check().empty
+    assert site.project.access == "Standard"
+
+
+def test_where_nobody_tells_what_this_account_may_do_nothing_is_found(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused(*_: object) -> None:
+        raise AccessError("no", status=403)
+
+    monkeypatch.setattr(site.service.client, "show_permissions", refused)
+    assert site.plain(1).check().empty
+    assert site.project.access == ""
+    assert frames.access([{"name": "rfis", "user_access_level": None}]) == ""

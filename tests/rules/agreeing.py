@@ -65,7 +65,10 @@ UNKNOWABLE = {
     "WORKFLOW_CONFLICT_INSUFFICIENT_PERMISSION": "The right to end a workflow shows only at the submit (B48).",
 }
 REFUSALS = frozenset(UNKNOWABLE) | {"INVALID_PROPERTY", "INVALID_INPUT", "DUPLICATE_REVISION"}
-ERRORS = frozenset(code for check in CHECKS if check.stops for code in check.codes)
+UNTRIED = {
+    "PDM401": "Without access to the tool a project cannot be read, and there is nothing to judge (B65)."
+}
+ERRORS = frozenset(code for check in CHECKS if check.stops for code in check.codes) - set(UNTRIED)
 WAVE, WAVES = 20, 3  # documents of a batch, batches of a project
 SEGMENT = 104_857_600
 

@@ -74,6 +74,13 @@ class Case:
 
 CASES = [
     Case(
+        checks.NoAccess,
+        passes=subject(access="Standard"),
+        fails=subject(access="Read Only"),
+        skips=subject(),
+        code="PDM401",
+    ),
+    Case(
         checks.RequiredEmpty,
         passes=requires(LEVEL, cells={"f-level": MINE}),
         fails=requires(LEVEL),
