@@ -141,7 +141,8 @@ class Batch(Files):
         head and tail, once as long as they do not change: whether they are what their names say, encrypted, cut off.
         """
         self._learn_known()
-        self._look_again(self._ids(State.PLANNED))
+        if not self._closed and not (self.run and self.run.running):  # which looks at its files itself
+            self._look_again(self._ids(State.PLANNED))
         self.sheet.look_into_files()
         names = {document.id: document.name for document in self.documents}
         return frames.findings(self.findings(), names)
@@ -396,11 +397,13 @@ class Batch(Files):
         facts = [
             (d, {name: getattr(now[d.id], name) for name in ("size", "mtime_ns", "inode")}) for d in planned
         ]
-        self.journal.note(
+        steps = [
             Step(document.id, None, found)
             for document, found in facts
             if any(getattr(document, name) != value for name, value in found.items())
-        )
+        ]
+        if steps:
+            self.journal.note(steps)
 
     def _release(self, *, linked: bool) -> None:
         """Let held documents go on where they stood; what still stops them is found again at once.

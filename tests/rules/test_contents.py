@@ -13,8 +13,10 @@ from pdm_nb.rules.contents import (
     BEGINNINGS,
     BMP,
     HTML,
+    KINDS,
     MEDIA,
     PDF,
+    TEXTS,
     WEBP,
     XML,
     Content,
@@ -158,6 +160,10 @@ def test_what_migrations_stumble_over_is_told_and_nothing_else_is(tmp_path: Path
                 return bytes(file.read(length))
 
             found = content(read, sample.path.stat().st_size)
+        if sample.awkward not in ("not-pdf", "empty"):
+            assert found.kind in (KINDS | TEXTS).get(sample.path.suffix.lower(), (found.kind,)), (
+                sample.path.name
+            )
         told.setdefault(sample.awkward, set()).add((found.kind, found.encrypted, bool(found.damage)))
     assert told.pop("encrypted") == {(PDF, True, False)}
     assert told.pop("truncated") == {(PDF, False, True)}
