@@ -9,9 +9,22 @@ from typing import Any
 from . import aio, errors
 from .batch.batch import Batch
 from .rules import checks
+from .rules.own import check, uncheck
 from .service import Project, Service, connect
 
-__all__ = ["Batch", "Project", "Service", "aio", "connect", "errors", "explain", "sign_in", "workbench"]
+__all__ = [
+    "Batch",
+    "Project",
+    "Service",
+    "aio",
+    "check",
+    "connect",
+    "errors",
+    "explain",
+    "sign_in",
+    "uncheck",
+    "workbench",
+]
 __version__ = "0.1.0"
 
 

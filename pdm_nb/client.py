@@ -267,6 +267,10 @@ class Client:
     async def list_document_uploads(self, scope: Scope) -> list[Upload]:
         return await self._list(ask.list_document_uploads(scope), decode.upload)
 
+    async def list_flat_uploads(self, scope: Scope) -> list[tuple[Upload, dict[str, str]]]:
+        """The same list, for a table: see `decode.flat_upload`."""
+        return await self._list(ask.list_document_uploads(scope), decode.flat_upload)
+
     async def show_document_upload(self, scope: Scope, upload_id: str) -> Upload:
         return await self._one(ask.show_document_upload(scope, upload_id), decode.upload)
 

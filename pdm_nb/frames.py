@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from .model import Field, FieldValue, Finding, Requirement, Revision, Upload, User, Value
+from .model import Field, FieldType, FieldValue, Finding, Requirement, Revision, Upload, User, Value
+from .rules.dates import show_timestamp
 from .rules.requirements import qualification, required_fields
-from .rules.values import show_timestamp
 
 TEXT, FLAG, WHOLE, REAL, MOMENT = "string", "boolean", "Int64", "Float64", "datetime64[us, UTC]"
 
@@ -83,6 +83,15 @@ def permissions(tools: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     )
 
 
+def access(tools: Iterable[Mapping[str, Any]]) -> str:
+    """The caller's level in Document Management among those of all tools, "" where it is not there (B65)."""
+    table = permissions(tools).fillna("")
+    found = table[(table["tool"] == "document_management") | (table["label"] == "Document Management")][
+        "access"
+    ]
+    return "" if found.empty else str(found.iloc[0])
+
+
 def named(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """Companies or projects."""
     columns = {"id": TEXT, "name": TEXT, "active": FLAG}
@@ -101,16 +110,30 @@ REVISION = {
 }  # fmt: skip
 
 
-def uploads(rows: Iterable[Upload], shown: Sequence[Field]) -> pd.DataFrame:
-    """One row per upload: its state, then a column of text per field in `shown`."""
-    return frame(
-        UPLOAD | {field.name: TEXT for field in shown},
+def uploads(rows: Iterable[tuple[Upload, Mapping[str, str]]], shown: Sequence[Field]) -> pd.DataFrame:
+    """One row per upload: its state, then a column of text per field in `shown`.
+
+    `rows`: an upload and the text of its fields by name, as `decode.flat_upload` reads them.
+    """
+    listed = list(rows)
+    state = frame(
+        UPLOAD,
         [
-            (u.id, u.status, u.ml, u.scraping, u.match_criteria, u.container_id, u.latest_event_id, u.completed_at,
-             *_texts(u.fields, shown))
-            for u in rows
+            (u.id, u.status, u.ml, u.scraping, u.match_criteria, u.container_id, u.latest_event_id, u.completed_at)
+            for u, _ in listed
         ],
     )  # fmt: skip
+    texts = {field.name: _column([held for _, held in listed], field) for field in shown}
+    return pd.concat([state, pd.DataFrame(texts, index=state.index)], axis=1)
+
+
+def _column(rows: list[Mapping[str, str]], field: Field) -> pd.Series[Any]:
+    """The text of one field in all rows."""
+    texts = [held.get(field.name, "") for held in rows]
+    if field.type is FieldType.TIMESTAMP:
+        dates = {text: show_timestamp(text) for text in set(texts)}
+        texts = [dates[text] for text in texts]
+    return pd.Series(texts, dtype=TEXT)
 
 
 def revisions(rows: Iterable[Revision], shown: Sequence[Field]) -> pd.DataFrame:

@@ -14,6 +14,7 @@ import io
 import mimetypes
 import os
 import re
+import stat
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -333,7 +334,7 @@ def document_of(path: Path) -> Document:
     try:
         facts = path.stat()
         size, mtime, inode = facts.st_size, facts.st_mtime_ns, facts.st_ino
-    except OSError:
+    except (OSError, ValueError):  # a name may hold what no file's can
         size, mtime, inode = 0, 0, 0
     return Document(0, str(path), path.name, size, mime_type(path), mtime_ns=mtime, inode=inode)
 
@@ -345,10 +346,11 @@ def mime_type(path: PurePath) -> str:
 
 def file_fault(path: str | Path) -> str:
     """Why a file cannot be read, "" where it can."""
-    path = Path(path)
-    if not path.exists():
+    try:
+        mode = os.stat(path).st_mode
+    except (OSError, ValueError):
         return f"{path} does not exist"
-    if not path.is_file():
+    if not stat.S_ISREG(mode):
         return f"{path} is no file"
     if not os.access(path, os.R_OK):
         return f"{path} may not be read by this user"

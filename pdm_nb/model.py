@@ -48,6 +48,7 @@ class Severity(StrEnum):
     INFO = "info"
 
 
+BETWEEN = "; "  # several values, as text
 USER_VARIANTS = frozenset({"procore_user", "procore_tool_user", "procore_users"})  # B22
 
 
@@ -161,7 +162,7 @@ class FieldValue:
 
     @property
     def text(self) -> str:
-        return "; ".join(value.label for value in self.values)
+        return BETWEEN.join(value.label for value in self.values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,12 @@ from . import frames, manifest, rehearsal, settings, storage, transport
 from .aio import close_at_end, run
 from .auth import OOB, Credentials, Environment, Http, Tokens, environment_of
 from .batch.batch import Batch
+from .batch.configuration import Configuration
 from .batch.journal import Identity, Journal
 from .batch.known import Known, ask
-from .batch.sheet import Configuration, Sheet
+from .batch.sheet import Sheet
 from .client import Client, Clock
-from .errors import AccessError, InputError, NotFoundError, PdmError, SettingsError
+from .errors import AccessError, InputError, NotFoundError, PdmError, ServiceError, SettingsError
 from .model import Field, User
 from .protocol.requests import Scope
 from .rules.values import Lookup
@@ -215,6 +216,7 @@ class Project:
         self._configuration: Configuration | None = None
         self._users: list[User] | None = None
         self._known: Known | None = None
+        self._access: str | None = None
         self._users_lock = asyncio.Lock()
 
     def __repr__(self) -> str:
@@ -264,7 +266,7 @@ class Project:
 
     def refresh(self) -> None:
         """Forget the configuration and what is there already, so that both are fetched again."""
-        self._configuration = self._users = self._known = None
+        self._configuration = self._users = self._known = self._access = None
         self.service.client.shelf.forget(self.id)
 
     async def known(self, *, refresh: bool = False) -> Known:
@@ -310,9 +312,20 @@ class Project:
         """
         return frames.permissions(run(self.service.client.show_permissions(self.scope)))
 
+    @property
+    def access(self) -> str:
+        """The caller's level in Document Management, as "Admin"; "" where the service does not tell (B65). Asked once."""
+        if self._access is None:
+            try:
+                tools = run(self.service.client.show_permissions(self.scope))
+            except ServiceError:
+                return ""
+            self._access = frames.access(tools)
+        return self._access
+
     def uploads(self) -> pd.DataFrame:
         """All uploads the caller sees: state columns, then the text of each field (B9, B32, B51)."""
-        rows = run(self.service.client.list_document_uploads(self.scope))
+        rows = run(self.service.client.list_flat_uploads(self.scope))
         return frames.uploads(rows, self._fields())
 
     def revisions(self, ids: Iterable[str] | pd.Series | None = None) -> pd.DataFrame:

@@ -30,6 +30,7 @@ UPLOAD = Upload(
     match_criteria="a|b", container_id=None, completed_at="2026-11-02T10:00:00.5Z",
 )  # fmt: skip
 BARE = Upload("U2", "", "INCOMPLETE", "", "", completed_at=None)
+UPLOADS = [(one, {value.name: value.text for value in one.fields}) for one in (UPLOAD, BARE)]
 REVISION = Revision("R1", "C1", None, (held("version", "numeric", "3"), held("type", "lov_entry", "A", "B")))
 FINDING = Finding("PDM101", Severity.ERROR, 0, "type", "Type is empty", "set it")
 TOOL = {"name": "document_management", "friendly_name": "Documents", "user_access_level": {"name": "Admin"}}
@@ -44,7 +45,7 @@ FRAMES: dict[str, tuple[Callable[[Any], pd.DataFrame], list[Any]]] = {
     "users": (frames.users, [User("1", "Sample Architect", "architect@example.com"), User("2", "Sample")]),
     "permissions": (frames.permissions, [TOOL, {"id": 2, "name": "rfis", "user_access_level": None}]),
     "named": (frames.named, [{"id": 5, "name": "A", "is_active": False}, {"id": 6, "name": "B"}]),
-    "uploads": (lambda rows: frames.uploads(rows, SHOWN), [UPLOAD, BARE]),
+    "uploads": (lambda rows: frames.uploads(rows, SHOWN), UPLOADS),
     "revisions": (lambda rows: frames.revisions(rows, SHOWN), [REVISION]),
     "findings": (
         lambda rows: frames.findings(rows, NAMES),
@@ -77,7 +78,7 @@ def test_ids_stay_text() -> None:  # B3
 
 
 def test_uploads_show_text_dates_and_moments() -> None:
-    found = frames.uploads([UPLOAD, BARE], SHOWN)
+    found = frames.uploads(UPLOADS, SHOWN)
     assert found.loc[0, "type"] == "Drawing"
     assert found.loc[0, "date_authored"] == "2026-03-31"
     assert found.loc[0, "completed_at"] == pd.Timestamp("2026-11-02T10:00:00.5Z")
@@ -87,7 +88,7 @@ def test_uploads_show_text_dates_and_moments() -> None:
 
 
 def test_a_moment_that_is_none_is_missing_not_an_error() -> None:
-    assert pd.isna(frames.uploads([replace(UPLOAD, completed_at="soon")], []).completed_at[0])
+    assert pd.isna(frames.uploads([(replace(UPLOAD, completed_at="soon"), {})], []).completed_at[0])
 
 
 def test_revisions_show_their_version_and_several_values() -> None:  # B63

@@ -19,6 +19,8 @@ from ..events import Moved, Told
 from ..gate import DOOR
 from ..manifest import document_of
 from ..model import Cell, Document, Field, Finding, Value
+from ..rules.explaining import Explanation
+from . import telling
 from .choosing import Rows
 from .context import Context, batches
 from .engine import upload
@@ -98,6 +100,19 @@ class Batch(Files):
         """Names of the fields that a document requires with the values it has now (B17, B18)."""
         return self.sheet.required(id_)
 
+    def explain(self, row: int | str) -> Explanation:
+        """Which rule applies to a document and why: what it matched, which rules lost, what is required (B17, B18)."""
+        return telling.explain(self.sheet, self.sheet.select(row)[0])
+
+    def naming(self, rows: Rows = None) -> pd.DataFrame:
+        """File names read by the naming standard of each document's rule: a row for each segment (B19, B38, B67).
+
+        Columns: document, file, name (what it will be called, B33), field, segment, fit ('recognised', 'unknown code',
+        'missing', 'surplus', 'unclear'), value (what the code stands for), nearest (codes like it), set (what the cell holds),
+        proposal (for a cell that is empty, and was not emptied by hand). Documents without a naming standard have no rows.
+        """
+        return telling.naming(self.sheet, self.sheet.select(rows))
+
     def set(self, rows: Rows, field: str, value: Any) -> list[Finding]:
         """Set a field of some documents.
 
@@ -110,13 +125,26 @@ class Batch(Files):
         """
         return self.sheet.set(rows, field, value)
 
+    def put(self, cells: Iterable[tuple[int, str, Any]], label: str = "") -> list[Finding]:
+        """Set many cells at once, as a paste does: (row, field, value) each. One action, that `undo()` takes back.
+
+        `label`: what `history()` calls it. Values, findings and errors as in `set`; where one cell cannot be set,
+        none is.
+        """
+        return self.sheet.put(cells, label)
+
     def check(self) -> pd.DataFrame:
         """What the service would refuse, as known now: a row per finding (code, severity, message, mend …).
 
         Before anything is sent it also tells what is there already, by name and format (B40): asked for once a
-        project, a call for each hundred; `project.refresh()` has it asked for again.
+        project, a call for each hundred, and one for what this account may do (B65); `project.refresh()` has it asked for
+        again. And it looks into the files, at
+        head and tail, once as long as they do not change: whether they are what their names say, encrypted, cut off.
         """
         self._learn_known()
+        if not self._closed and not (self.run and self.run.running):  # which looks at its files itself
+            self._look_again(self._ids(State.PLANNED))
+        self.sheet.look_into_files()
         names = {document.id: document.name for document in self.documents}
         return frames.findings(self.findings(), names)
 
@@ -125,9 +153,42 @@ class Batch(Files):
         return self.sheet.findings(ids)
 
     def mend(self, code: str | None = None) -> pd.DataFrame:
-        """Apply what findings propose (all, or those of one code). Answers what was mended."""
+        """Apply what findings propose: what errors do, or all that findings of one code do, also warnings.
+
+        One action, that `undo()` takes back. Answers what was mended, with the `proposal` that was put in.
+        """
         names = {document.id: document.name for document in self.documents}
         return frames.findings(self.sheet.mend(code), names)
+
+    def dates(self, field: str, *, order: str, zone: str | None = None, rows: Rows = None) -> pd.DataFrame:
+        """Read what is no date yet in a field, as 03/04/2026, in the order you say: "DMY", "MDY" or "YMD".
+
+        `zone`: where the dates and times are of, as "Europe/Berlin"; if not given, UTC, as ISO ones without a zone
+        are taken (B29). Years are of four digits; months may be in words. What does not fit the order stays, and is
+        told by `check()`. One action, that `undo()` takes back. Answers what was read, in the columns of `undo()`.
+
+        Raises `InputError` for a field that holds no dates, another order, or a zone that there is not.
+        """
+        read = self.sheet.read_dates(field, self.sheet.select(rows), order, zone)
+        return telling.changed(self.sheet, read, back=False)
+
+    def undo(self) -> pd.DataFrame:
+        """Take back the last action of `set`, `put`, `mend` or the grid. Again, the one before, up to a hundred.
+
+        A cell that was changed otherwise since stays, as do documents that are submitted. Answers what was put back:
+        document, file, field, before (what was there), text (what is there now). Empty where there is nothing.
+        What can be taken back is kept as long as the batch is open; a journal opened again has the cells alone.
+        """
+        return telling.changed(self.sheet, self.sheet.undo(), back=True)
+
+    def redo(self) -> pd.DataFrame:
+        """Do again what `undo()` took back last, until something else is set. Answers the same columns."""
+        return telling.changed(self.sheet, self.sheet.redo(), back=False)
+
+    def history(self) -> pd.DataFrame:
+        """The actions: action (in words), cells, undone. Those that `undo()` takes back, the last of them first to
+        go, then those that `redo()` does again, in that order."""
+        return telling.actions(self.sheet.history)
 
     def watch_changes(self, callback: Callable[[frozenset[int]], object]) -> Callable[[], None]:
         """Call `callback(ids)` after documents changed: often, and from any thread. Answers what ends it."""
@@ -157,9 +218,10 @@ class Batch(Files):
         return self._planned()
 
     def _learn_known(self) -> None:
-        """Ask what is there already, where something is still to be sent."""
+        """Ask what is there already, and what this account may do, where something is still to be sent."""
         if self._ids(*WITHOUT_UPLOAD, State.HELD):
             run(self._ask_known())
+            self.sheet.use_access(self.project.access)
 
     def _planned(self) -> Plan:
         self._look_again(self._ids(State.PLANNED))
@@ -349,11 +411,13 @@ class Batch(Files):
         facts = [
             (d, {name: getattr(now[d.id], name) for name in ("size", "mtime_ns", "inode")}) for d in planned
         ]
-        self.journal.note(
+        steps = [
             Step(document.id, None, found)
             for document, found in facts
             if any(getattr(document, name) != value for name, value in found.items())
-        )
+        ]
+        if steps:
+            self.journal.note(steps)
 
     def _release(self, *, linked: bool) -> None:
         """Let held documents go on where they stood; what still stops them is found again at once.

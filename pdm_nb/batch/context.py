@@ -23,7 +23,7 @@ from ..events import RunEvent
 from ..gate import is_paused
 from ..model import Cell, Document, FieldValue, LabelSource, Upload
 from ..protocol.requests import BATCH, Scope, Termination
-from ..rules.values import show_timestamp
+from ..rules.dates import show_timestamp
 from .cells import SAID, UNSET
 from .journal import Journal, Step
 from .outlook import Outlook

@@ -21,6 +21,7 @@ from ..manifest import document_of
 from ..model import Document
 from ..protocol.requests import BATCH
 from ..rules import checks
+from ..rules.subject import who_may_fill
 from .context import batches
 from .sheet import Sheet
 from .state import State
@@ -221,7 +222,7 @@ def _expected(sheet: Sheet, rows: Sequence[Row]) -> list[tuple[str, str, int]]:
         subject = sheet.subject(row.document.id)
         for field in sheet.configuration.settable:
             cell = subject.cells.get(field.id)
-            if (cell is None or not cell.text) and (who := checks.who_may_fill(subject, field)):
+            if (cell is None or not cell.text) and (who := who_may_fill(subject, field)):
                 found[field.name, who] += 1
     return [(field, who, count) for (field, who), count in sorted(found.items())]
 

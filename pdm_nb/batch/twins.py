@@ -14,24 +14,29 @@ from ..rules.naming import loose
 MANY = 10  # others that are told of; whoever has more of them need not hear of each that comes or goes
 
 
+NAME, FILE, REVISION = "name", "file", "revision"  # what documents may have in common
+
+
 class Twins:
-    """Documents by name and format, without case and form of accents; and by file."""
+    """Documents by name and format, without case and form of accents; by file; and by name, format and revision."""
 
     def __init__(self) -> None:
         self.names: dict[int, str] = {}  # what each document will be called
-        self._keys: dict[int, tuple[Hashable, ...]] = {}
-        self._groups: dict[Hashable, dict[int, None]] = {}
+        self._keys: dict[int, dict[str, Hashable]] = {}
+        self._groups: dict[tuple[str, Hashable], dict[int, None]] = {}
 
-    def put(self, document: Document, name: str) -> set[int]:
+    def put(self, document: Document, name: str, revision: str) -> set[int]:
         """Note a document as it is now; answers the others that have, or had, something in common with it."""
-        keys: list[Hashable] = [(loose(name), document.mime_type)]
+        keys: dict[str, Hashable] = {NAME: (loose(name), document.mime_type)}
         if document.inode:
-            keys.append((document.inode, document.mtime_ns, document.size))
-        if self._keys.get(document.id) == tuple(keys) and self.names.get(document.id) == name:
+            keys[FILE] = (document.inode, document.mtime_ns, document.size)
+        if revision:
+            keys[REVISION] = (name, document.mime_type, revision)
+        if self._keys.get(document.id) == keys and self.names.get(document.id) == name:
             return set()
         touched = self.drop(document.id)
-        self.names[document.id], self._keys[document.id] = name, tuple(keys)
-        for key in keys:
+        self.names[document.id], self._keys[document.id] = name, keys
+        for key in keys.items():
             group = self._groups.setdefault(key, {})
             touched |= _few(group)
             group[document.id] = None
@@ -41,7 +46,7 @@ class Twins:
         """Forget a document; answers those that had something in common with it."""
         touched: set[int] = set()
         self.names.pop(id_, None)
-        for key in self._keys.pop(id_, ()):
+        for key in self._keys.pop(id_, {}).items():
             group = self._groups[key]
             del group[id_]
             touched |= _few(group)
@@ -51,15 +56,21 @@ class Twins:
 
     def of_name(self, id_: int) -> list[int]:
         """Others that are called so, or nearly; the first few."""
-        return self._others(id_, 0)
+        return self._others(id_, NAME)
 
     def of_file(self, id_: int) -> list[int]:
         """Others that are the same file under another path: a link."""
-        return self._others(id_, 1)
+        return self._others(id_, FILE)
 
-    def _others(self, id_: int, which: int) -> list[int]:
-        keys = self._keys.get(id_, ())
-        group = self._groups[keys[which]] if len(keys) > which else {}
+    def of_revision(self, id_: int) -> list[int]:
+        """Others of exactly this name and format that have its revision as well."""
+        return self._others(id_, REVISION)
+
+    def _others(self, id_: int, kind: str) -> list[int]:
+        key = self._keys.get(id_, {}).get(kind)
+        group = self._groups[kind, key] if key is not None else {}
+        if len(group) < 2:
+            return []
         return [other for other in islice(group, MANY + 1) if other != id_]
 
 

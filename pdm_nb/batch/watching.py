@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from ..model import Document
 from ..protocol.requests import BATCH
-from ..rules.checks import PDF
+from ..rules.subject import PDF
 from .context import Context
 from .engine import GONE
 from .state import Event, State

@@ -5,12 +5,13 @@ Where sources spell a thing in two ways, both are read (B10, B34).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from ..errors import ServerError
 from ..model import (
+    BETWEEN,
     Field,
     FieldType,
     FieldValue,
@@ -159,6 +160,22 @@ def field_value(row: Json) -> FieldValue:
 
 
 def upload(row: Json) -> Upload:
+    return _upload(row, tuple(field_value(item) for item in row.get("fields") or ()))
+
+
+def flat_upload(row: Json) -> tuple[Upload, dict[str, str]]:
+    """An upload without its fields, and the text of each field by name: all that a table of thousands shows."""
+    texts: dict[str, str] = {}
+    for item in row.get("fields") or ():
+        values: Sequence[Json] = item.get("values") or ()
+        if len(values) == 1:  # as nearly all have
+            texts[item["name"]] = text(values[0].get("label"))
+        else:
+            texts[item["name"]] = BETWEEN.join(text(one.get("label")) for one in values)
+    return _upload(row, ()), texts
+
+
+def _upload(row: Json, fields: tuple[FieldValue, ...]) -> Upload:
     statuses = _statuses(row)
     response = statuses.get("integration_response") or statuses.get("integrationResponse") or {}
     return Upload(
@@ -167,7 +184,7 @@ def upload(row: Json) -> Upload:
         status=text(row.get("upload_status")),
         ml=text(statuses.get("ml", statuses.get("ML"))),
         scraping=text(statuses.get("filename_scraping", statuses.get("FILENAME_SCRAPING"))),
-        fields=tuple(field_value(item) for item in row.get("fields") or ()),
+        fields=fields,
         suggestions={key: said for key, given in response.items() if (said := _said(given))},
         faults=_faults(row.get("integrations") or {}),
         match_criteria=text(row.get("match_criteria")),

@@ -1,6 +1,6 @@
 """Checks of a document beside others: the version before it, rows of the same batch, what the service has already.
 
-None of them stops a document: what is told may be just what somebody wants.
+What is told may be just what somebody wants; only a revision that is certain to be refused stops a document.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..model import Document, Finding, Presence, Severity
-from .subject import Check, Subject
+from .subject import Check, Subject, who_may_fill
 
 LEAVE = "leave it out: batch.leave_out(batch.known()), or let it become the next version"
 
@@ -37,7 +37,7 @@ class NewVersion(Check):
     @staticmethod
     def run(subject: Subject) -> Iterator[Finding]:
         before = subject.beside.before
-        if before is None:
+        if before is None or _leaves(subject, before):
             return
         version = f", version {before.version}" if before.version else ""
         shown = subject.beside.before_revision
@@ -60,18 +60,72 @@ class AlreadyThere(Check):
 
     @staticmethod
     def run(subject: Subject) -> Iterator[Finding]:
-        for found, near in ((subject.beside.there, False), (subject.beside.nearly_there, True)):
-            if found:
-                newest = max(found, key=lambda one: (one.kind == "revision", _number(one.version), one.at))
-                told = f"{subject.beside.name} is already there as {_described(newest)}"
-                if near:
-                    told += (
-                        f"; its name {newest.name!r} differs only in case or accents, so it becomes another"
-                    )
-                elif taken := _taken(subject, found):
-                    told += f"; it has the revision {taken!r} already, and duplicates are forbidden here"
-                yield subject.finding(AlreadyThere, Severity.WARNING, None, told, LEAVE)
-                return
+        if subject.beside.there:
+            told = f"{subject.beside.name} is already there as {_described(_newest(subject.beside.there))}"
+            yield subject.finding(AlreadyThere, Severity.WARNING, None, told, LEAVE)
+
+
+class RevisionTaken(Check):
+    """The container has this revision already, and the rule forbids duplicates: DUPLICATE_REVISION (B42, B44).
+
+    It only warns while the rule, the name or the revision may still change, that is, until machine learning and the
+    file name have filled in what is empty.
+    """
+
+    codes, title, stops = ("PDM306",), "Its revision is taken", "submit"
+
+    @staticmethod
+    def run(subject: Subject) -> Iterator[Finding]:
+        beside = subject.beside
+        if not (beside.there or beside.before) or not _forbids_duplicates(subject):
+            return
+        mine, before = subject.text("revision"), beside.before
+        there = any(one.kind == "revision" and one.revision == mine for one in beside.there)
+        follows = before and not _leaves(subject, before) and beside.before_revision == mine
+        if mine and (there or follows):
+            told = f"{beside.name} has the revision {mine!r} already, and duplicates are forbidden here"
+            mend = "set another revision, or leave it out"
+            yield subject.finding(RevisionTaken, _how_sure(subject), subject.named("revision"), told, mend)
+
+
+class RevisionTwice(Check):
+    """Documents of one batch have the same name, format and revision, and the rule forbids duplicates (B42).
+
+    The service would take whichever comes first and refuse the others; which of them is right it cannot know, and
+    what is submitted cannot be corrected (B49). So none is submitted until they differ, or all but one are left out.
+    """
+
+    codes, title, stops = ("PDM307",), "A revision is twice in the batch", "submit"
+
+    @staticmethod
+    def run(subject: Subject) -> Iterator[Finding]:
+        if subject.beside.same_revision and _forbids_duplicates(subject):
+            told = f"{_paths(subject.beside.same_revision)} has the same name and revision, {subject.text('revision')!r}"
+            told += ", and duplicates are forbidden here"
+            mend = "set the revision of one of them, or leave one out"
+            yield subject.finding(RevisionTwice, _how_sure(subject), subject.named("revision"), told, mend)
+
+
+class LeavesContainer(Check):
+    """It is meant as the next version of a document, but its name or format is another: that document would split.
+
+    The service goes by name and format, exactly as they are written (B40): this one would begin a container of its
+    own, and both would go on side by side.
+    """
+
+    codes, title, stops = ("PDM308",), "A document would split in two", ""
+
+    @staticmethod
+    def run(subject: Subject) -> Iterator[Finding]:
+        beside = subject.beside
+        if beside.before and (told := _leaves(subject, beside.before)):
+            mend = "set what its name is put together from as it was, or submit it as a document of its own"
+            yield subject.finding(LeavesContainer, Severity.WARNING, None, told, mend)
+        elif beside.nearly_there and not beside.there:
+            newest = _newest(beside.nearly_there)
+            told = f"{beside.name} becomes another document than {newest.name!r}, whose name differs only in case or accents"
+            mend = f"give it that name where it is the next version of {_described(newest)}"
+            yield subject.finding(LeavesContainer, Severity.WARNING, None, told, mend)
 
 
 class SameName(Check):
@@ -103,7 +157,45 @@ class NearName(Check):
             yield subject.finding(NearName, Severity.WARNING, None, told, mend)
 
 
-BESIDE: tuple[type[Check], ...] = (SameFile, NewVersion, AlreadyThere, SameName, NearName)
+BESIDE: tuple[type[Check], ...] = (
+    SameFile,
+    NewVersion,
+    AlreadyThere,
+    RevisionTaken,
+    RevisionTwice,
+    LeavesContainer,
+    SameName,
+    NearName,
+)
+
+
+def _newest(found: Iterable[Presence]) -> Presence:
+    return max(found, key=lambda one: (one.kind == "revision", _number(one.version), one.at))
+
+
+def _leaves(subject: Subject, before: Document) -> str:
+    """Why a document does not become the next version of the one before, "" where it does."""
+    name, now = subject.beside.before_name, subject.beside.name
+    if name != now:
+        return f"{subject.document.name} was submitted as {name!r} and would now be called {now!r}"
+    if before.mime_type != subject.document.mime_type:
+        return f"{now} was submitted as {before.mime_type} and would now be {subject.document.mime_type}"
+    return ""
+
+
+def _how_sure(subject: Subject) -> Severity:
+    """An error where nothing that counts may still be filled in by others; else a warning."""
+    rule = subject.rule
+    named = [field.id for field in rule.naming_standard.fields] if rule and rule.naming_standard else []
+    for field_id in (*subject.asked, *named):
+        field, cell = subject.fields.get(field_id), subject.cells.get(field_id)
+        if field is None or (cell and cell.text):
+            continue
+        by_name = field_id in named and field_id not in subject.asked  # which the name counts already
+        who = who_may_fill(subject, field)
+        if who is not None and not (who == "the file name" and by_name):
+            return Severity.WARNING
+    return Severity.ERROR
 
 
 def _paths(documents: Iterable[Document]) -> str:
@@ -127,10 +219,3 @@ def _number(version: str) -> int:
 
 def _forbids_duplicates(subject: Subject) -> bool:
     return subject.rule is not None and not subject.rule.allow_duplicate_revisions
-
-
-def _taken(subject: Subject, found: Iterable[Presence]) -> str:
-    """The document's `revision` where one that is there has it and the rule forbids that (B42); else ""."""
-    mine = subject.text("revision")
-    taken = mine and any(one.kind == "revision" and one.revision == mine for one in found)
-    return mine if taken and _forbids_duplicates(subject) else ""

@@ -8,19 +8,19 @@ opens a file.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator
 
-from ..model import Cell, Field, Finding, LabelSource, NamingStandard, Severity
+from ..model import Field, Finding, LabelSource, Severity
 from .beside import BESIDE
-from .naming import pattern
+from .files import FILES
+from .names import NAMES, said_by_name
+from .own import registered
 from .subject import Check as Check  # so that whoever wants a check finds all of it here
 from .subject import Subject as Subject
+from .subject import who_may_fill
 
-LARGEST = 10_000 * 104_857_600  # B54: segments times bytes
-PDF = "application/pdf"
-FILLED_BY_ML = frozenset({"type", "number", "description", "revision", "date_authored"})  # B36
-BEFORE_ML = frozenset({"planned", "created", "transferring", "transferred", "completed", "held"})
-EMPTY = frozenset({LabelSource.NONE, LabelSource.ML_FAILED, LabelSource.SCRAPING_FAILED, ""})
+DATE = re.compile(r"\d{4}-\d\d-\d\d([ T]00:00:00Z?)?", re.ASCII)
 
 
 class RequiredEmpty(Check):
@@ -28,7 +28,7 @@ class RequiredEmpty(Check):
 
     Before the upload is complete, machine learning may still fill type, number, description, revision and
     date of a PDF (B36), and the file name the fields of the project's naming standard, whichever rule applies (B38):
-    then this only warns.
+    then this only warns. What the file name says is proposed, unless the cell was emptied by hand.
     """
 
     codes, title, stops = ("PDM101",), "A required field is empty", "submit"
@@ -37,35 +37,29 @@ class RequiredEmpty(Check):
     def run(subject: Subject) -> Iterator[Finding]:
         for field_id, (field, origin) in subject.required.items():
             own = subject.fields.get(field_id, field)
-            if own.variant == "computed" or subject.cells.get(field_id, Cell()).text:
+            cell = subject.cells.get(field_id)
+            if own.variant == "computed" or (cell and cell.text):
                 continue  # B33: a computed name always has a value
+            says = said_by_name(subject, own) if cell is None or cell.source != LabelSource.MANUAL else None
             hope = who_may_fill(subject, own)
             if hope is None:
-                mend = f'set it: batch.set(…, "{own.name}", …)'
-                yield subject.finding(
-                    RequiredEmpty,
-                    Severity.ERROR,
-                    own,
-                    f"{own.label} is empty, the {origin} requires it",
-                    mend,
-                )
+                told, mend = f"{own.label} is empty, the {origin} requires it", _how_to_fill(subject, own)
+                yield subject.finding(RequiredEmpty, Severity.ERROR, own, told, mend, says)
             else:
-                mend = "wait for it after the upload, or set it yourself"
-                yield subject.finding(
-                    RequiredEmpty, Severity.WARNING, own, f"{own.label} is empty; {hope} may fill it", mend
+                told, mend = (
+                    f"{own.label} is empty; {hope} may fill it",
+                    "wait for it after the upload, or set it yourself",
                 )
+                yield subject.finding(RequiredEmpty, Severity.WARNING, own, told, mend, says)
 
 
-def who_may_fill(subject: Subject, field: Field) -> str | None:
-    """Who may still fill in an empty field: "machine learning", "the file name", or nobody (B36, B38)."""
-    ml_ended = subject.document.ml not in ("", "in_progress")
-    if subject.document.state not in BEFORE_ML or ml_ended:
-        return None
-    if subject.parsed is not None and field.id in subject.parsed.codes:
-        return "the file name"
-    if subject.document.mime_type == PDF and field.name in FILLED_BY_ML:
-        return "machine learning"
-    return None
+def _how_to_fill(subject: Subject, field: Field) -> str:
+    if field.id not in subject.fields:
+        return "the rule names a field that the project does not have: ask its administrator to mend the rule"
+    if not field.is_settable:
+        why = "inactive" if not field.active else "hidden" if not field.visible else "readonly"
+        return f"it is {why}, so nobody can set it through the API: ask the project's administrator"
+    return f'set it: batch.set(…, "{field.name}", …)'
 
 
 class UnusableValue(Check):
@@ -87,127 +81,97 @@ class UnusableValue(Check):
             )  # fmt: skip
 
 
+class DateForCode(Check):
+    """A field that holds a number or a code holds a date: what a spreadsheet makes of 1-2 or 3/4 in a plain column.
+
+    It concerns the revision, the number and the text fields of the naming standard (B67). The service takes it.
+    """
+
+    codes, title, stops = ("PDM109",), "A spreadsheet may have made a date of it", ""
+
+    @staticmethod
+    def run(subject: Subject) -> Iterator[Finding]:
+        for field_id in subject.coded:
+            cell = subject.cells.get(field_id)
+            if cell and DATE.fullmatch(cell.text):
+                field = subject.fields[field_id]
+                told = f"{field.label} is the date {cell.text}: a spreadsheet may have made it of something like 1-2"
+                mend = "look what it was, and have the spreadsheet keep that column as text"
+                yield subject.finding(DateForCode, Severity.WARNING, field, told, mend)
+
+
 class ReadonlySet(Check):
-    """A cell that is still to be sent is of a field that was made readonly or inactive since it was set (B20, B39)."""
+    """A cell that is still to be sent is of a field that was made readonly, inactive or hidden since it was set (B20, B39)."""
 
     codes, title, stops = ("PDM104",), "A readonly field is set", "upload"
 
     @staticmethod
     def run(subject: Subject) -> Iterator[Finding]:
-        for field_id in sorted(subject.unsent):
-            field = subject.fields.get(field_id)
-            if field and not field.is_settable:
-                told, mend = (
-                    f"{field.label} cannot be set any more",
-                    f'batch.set(…, "{field.name}", None) drops it',
-                )
-                yield subject.finding(ReadonlySet, Severity.ERROR, field, told, mend)
+        for field_id in sorted(subject.fixed):
+            field = subject.fields[field_id]
+            told = f"{field.label} cannot be set any more"
+            mend = f'batch.set(…, "{field.name}", None) drops it'
+            yield subject.finding(ReadonlySet, Severity.ERROR, field, told, mend)
 
 
-class UnreadableFile(Check):
-    """The file is missing, a folder, or may not be read."""
+class NoAccess(Check):
+    """This account's level in Document Management is neither Standard nor Admin, so nothing can be sent (B52, B65).
 
-    codes, title, stops = ("PDM201",), "The file cannot be read", "upload"
-
-    @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
-        if subject.file_fault:
-            yield subject.finding(
-                UnreadableFile,
-                Severity.ERROR,
-                None,
-                subject.file_fault,
-                "put the file there, or remove the row",
-            )
-
-
-class EmptyFile(Check):
-    """The file has no bytes; the service takes at least one (B54)."""
-
-    codes, title, stops = ("PDM202",), "The file is empty", "upload"
-
-    @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
-        if not subject.file_fault and subject.document.size == 0:
-            yield subject.finding(
-                EmptyFile,
-                Severity.ERROR,
-                None,
-                f"{subject.document.name} has no bytes",
-                "export it again, or remove the row",
-            )
-
-
-class TooLarge(Check):
-    """The file is larger than the service takes: 10,000 segments of 100 MiB (B54)."""
-
-    codes, title, stops = ("PDM203",), "The file is too large", "upload"
-
-    @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
-        if subject.document.size > LARGEST:
-            yield subject.finding(
-                TooLarge,
-                Severity.ERROR,
-                None,
-                f"{subject.document.name} is larger than 10,000 × 100 MiB",
-                "split it",
-            )
-
-
-class NameMismatch(Check):
-    """The file name does not follow the naming standard that the rule enforces, so nothing can be taken from it.
-
-    It does not stop the document: the service puts the name together from the fields (B33).
+    Whether its permission groups let it upload and submit is told by nobody before a call is refused (B65), nor who
+    will see a revision afterwards (B51).
     """
 
-    codes, title, stops = ("PDM301",), "The file name does not follow the naming standard", ""
+    codes, title, stops = ("PDM401",), "This account may not upload", "upload"
 
     @staticmethod
     def run(subject: Subject) -> Iterator[Finding]:
-        standard = _standard(subject)
-        if subject.parsed is None or subject.parsed.fits or standard is None:
-            return
-        told = "; ".join(subject.parsed.faults[:3])
-        yield subject.finding(
-            NameMismatch, Severity.WARNING, None, f"{subject.document.name}: {told}",
-            f"fill in the fields of {pattern(standard)}, the name is put together from them",
-        )  # fmt: skip
-
-
-def _standard(subject: Subject) -> NamingStandard | None:
-    return subject.rule.naming_standard if subject.rule else None
+        if subject.access not in ("", "Standard", "Admin"):
+            told = f"this account's access to Document Management is {subject.access}; it takes Standard or Admin"
+            mend = "ask a project administrator for it, then project.refresh() and check() again"
+            yield subject.finding(NoAccess, Severity.ERROR, None, told, mend)
 
 
 CHECKS: tuple[type[Check], ...] = (
-    UnreadableFile,
-    EmptyFile,
-    TooLarge,
+    NoAccess,
+    *FILES,
     UnusableValue,
+    DateForCode,
     ReadonlySet,
     RequiredEmpty,
-    NameMismatch,
+    *NAMES,
     *BESIDE,
 )
 STOPS_UPLOAD = frozenset(code for check in CHECKS if check.stops == "upload" for code in check.codes)
 
 
-def check(subject: Subject, checks: Iterable[type[Check]] = CHECKS) -> tuple[Finding, ...]:
+def every() -> tuple[type[Check], ...]:
+    """All checks: those of the house, then the user's own."""
+    return CHECKS + registered()
+
+
+def check(subject: Subject) -> tuple[Finding, ...]:
     """All findings of one document, in the order of the checks."""
-    return tuple(finding for one in checks for finding in one.run(subject))
+    return tuple(finding for one in every() for finding in one.run(subject))
+
+
+def is_code(code: str) -> bool:
+    """True for what a finding of ours may be called, also one of a check that is no longer there."""
+    return code.startswith("PDM") or any(code in one.codes for one in registered())
 
 
 def stops(findings: Iterable[Finding], stage: str) -> list[Finding]:
     """The findings that stop a document at `stage` ('upload' or 'submit'); what stops an upload stops a submit."""
-    test: Callable[[Finding], bool] = (
-        (lambda f: f.code in STOPS_UPLOAD) if stage == "upload" else (lambda f: True)
-    )
-    return [finding for finding in findings if finding.severity is Severity.ERROR and test(finding)]
+    early = STOPS_UPLOAD.union(*(one.codes for one in registered() if one.stops == "upload"))
+    return [
+        finding
+        for finding in findings
+        if finding.severity is Severity.ERROR and (stage == "submit" or finding.code in early)
+    ]
 
 
 def explain(code: str) -> str:
     """What a code means and which rule it follows."""
-    for one in CHECKS:
+    for one in every():
         if code in one.codes:
             return f"{code}: {one.title}\n\n{inspect.cleandoc(one.__doc__ or '')}"
     raise KeyError(code)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from ..model import Cell, Document, Field, Finding, Presence, Requirement, Severity
+from .contents import Content
 from .naming import Parsed
 from .requirements import Origin
-from .values import Problem
+from .values import Lookup, Problem
+
+PDF = "application/pdf"
+FILLED_BY_ML = frozenset({"type", "number", "description", "revision", "date_authored"})  # B36
+BEFORE_ML = frozenset({"planned", "created", "transferring", "transferred", "completed", "held"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +23,11 @@ class Beside:
 
     name: str = ""  # what the document will be called (B33)
     before: Document | None = None  # whose file this one is a later version of
+    before_name: str = ""
     before_revision: str = ""
     same_file: tuple[Document, ...] = ()  # other rows whose paths lead to the same file
     same_name: tuple[Document, ...] = ()  # other rows of the same name and format (B40)
+    same_revision: tuple[Document, ...] = ()  # of these, those that also have its revision
     near_name: tuple[Document, ...] = ()  # rows whose names differ only in case or in the form of accents
     there: tuple[Presence, ...] = ()  # what the service has, of the same name and format
     nearly_there: tuple[Presence, ...] = ()
@@ -40,9 +47,14 @@ class Subject:
     required: Mapping[str, tuple[Field, Origin]]  # by field id
     problems: Mapping[str, Problem]  # by field id: cells that could not be resolved
     parsed: Parsed | None  # the file name, where the project has a naming standard
-    unsent: frozenset[str] = frozenset()  # field ids of cells that the service has not got yet
+    fixed: frozenset[str] = frozenset()  # ids of fields that cannot be set, with a cell still to be sent
     file_fault: str = ""  # why the file cannot be read, "" where it can
     beside: Beside = NOTHING
+    lookups: Mapping[str, Lookup] = field(default_factory=dict)  # by field id
+    content: Content | None = None  # what the file is, where somebody looked into it
+    access: str = ""  # the caller's level in Document Management, "" where it is not known (B65)
+    coded: tuple[str, ...] = ()  # ids of text fields that hold a number or a code, never a date
+    asked: tuple[str, ...] = ()  # ids of the fields that rules qualify by (B17)
 
     def text(self, name: str) -> str:
         """What the cell of a field holds, by the field's name."""
@@ -63,6 +75,18 @@ class Subject:
     ) -> Finding:
         name = item.name if item else None
         return Finding(check.codes[0], severity, self.document.id, name, message, mend, proposal)
+
+
+def who_may_fill(subject: Subject, field: Field) -> str | None:
+    """Who may still fill in an empty field: "machine learning", "the file name", or nobody (B36, B38)."""
+    ml_ended = subject.document.ml not in ("", "in_progress")
+    if subject.document.state not in BEFORE_ML or ml_ended:
+        return None
+    if subject.parsed is not None and field.id in subject.parsed.codes:
+        return "the file name"
+    if subject.document.mime_type == PDF and field.name in FILLED_BY_ML:
+        return "machine learning"
+    return None
 
 
 class Check:

@@ -6,32 +6,27 @@ values or the form to write.
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
+from functools import cached_property, lru_cache
 from typing import Any
 
 import pandas as pd
+from rapidfuzz import fuzz, process
 
 from ..model import Cell, Field, FieldType, LabelSource, User, Value
+from . import dates
+from .words import quoted
 
+NEAREST = 3  # values that are named to whoever wrote none of them
+ALIKE = 50.0  # of 100: how much alike they have to be
+REMEMBERED = 65_536  # texts of a field whose nearest values are kept
 SEPARATOR = ";"  # between several values in one cell
+WHOLE = re.compile(r"\d{1,18}(\.0+)?", re.ASCII)
 NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
-# Forms in which nothing can be taken for something else.
-CLEAR_DATES = (
-    "%Y/%m/%d",
-    "%Y-%m-%d",
-    "%Y.%m.%d",
-    "%d-%b-%Y",
-    "%d %b %Y",
-    "%d %B %Y",
-    "%B %d, %Y",
-    "%b %d, %Y",
-)
-DAY_MONTH = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +45,8 @@ class Lookup:
     def __init__(self, field: Field, values: Iterable[Value]) -> None:
         self.field = field
         self.values = tuple(values)
+        # A column of thousands of unknown texts is asked again and again: by `set`, by a check, by the next check.
+        self._near = lru_cache(REMEMBERED)(self._nearest)
         self._by_id = {value.id: value for value in self.values}
         self._exact: dict[str, list[Value]] = {}
         self._loose: dict[str, list[Value]] = {}
@@ -63,9 +60,14 @@ class Lookup:
         """Users as values: the mail address is the code (B22: their ids are sent as strings)."""
         return cls(field, (Value(user.id, user.email, user.name) for user in users))
 
-    @property
+    @cached_property
     def active(self) -> list[Value]:
         return [value for value in self.values if value.active]
+
+    @cached_property
+    def by_code(self) -> dict[str, Value]:
+        """Active values by their exact code, as file names are read by it (B19)."""
+        return {value.code: value for value in reversed(self.active) if value.code}
 
     def code_of(self, id_: str) -> str:
         """The code of a value, "" where there is no such value or it has none."""
@@ -89,10 +91,10 @@ class Lookup:
             told = ", ".join(codes if clear else [f"{value.id} ({value.label})" for value in usable])
             return Problem(
                 "PDM107",
-                f"{text!r} names several values of {self.field.label}",
+                f"{quoted(text)} names several values of {self.field.label}",
                 f"write the {'code' if clear else 'id'} instead, one of: {told}",
             )
-        near = self.nearest(text)
+        near = [*self._of_number(text), *self.nearest(text)][:NEAREST]
         named = ", ".join(_named(value) for value in near)
         proposal = near[0].label if near else None
         if found:
@@ -104,9 +106,9 @@ class Lookup:
             )
         return Problem(
             "PDM102",
-            f"{text!r} is no value of {self.field.label}",
+            f"{quoted(text)} is no value of {self.field.label}",
             f"the nearest are {named}" if near else self._advice(),
-            proposal if near and _close(text, near) else None,
+            proposal if near and (self._of_number(text) or _close(text, near)) else None,
         )
 
     def _advice(self) -> str:
@@ -124,11 +126,33 @@ class Lookup:
             return [self._by_id[text]]
         return self._loose.get(_loose(text)) or []
 
-    def nearest(self, text: str, most: int = 3) -> list[Value]:
+    def _of_number(self, text: str) -> list[Value]:
+        """The one active value whose code is this number, as a spreadsheet makes 1 or 1.0 of 01."""
+        if not WHOLE.fullmatch(text):
+            return []
+        same = [value for code, value in self.by_code.items() if _is_number(code, text)]
+        return same if len(same) == 1 else []
+
+    def nearest(self, text: str, most: int = NEAREST) -> list[Value]:
         """Active values that look like `text`, best first."""
+        return list(self._near(_loose(text)))[:most]
+
+    def _nearest(self, loose: str) -> tuple[Value, ...]:
+        names, values = self._names
+        close = process.extract(loose, names, scorer=fuzz.ratio, limit=2 * NEAREST, score_cutoff=ALIKE)
+        return tuple(dict.fromkeys(values[place] for _, _, place in close))
+
+    @cached_property
+    def _names(self) -> tuple[list[str], list[Value]]:
+        """What active values are called, and whose name each is."""
         names = {_loose(name): value for value in self.active for name in (value.code, value.label) if name}
-        close = difflib.get_close_matches(_loose(text), names, n=most * 2, cutoff=0.5)
-        return list(dict.fromkeys(names[name] for name in close))[:most]
+        return list(names), list(names.values())
+
+    def nearest_codes(self, text: str, most: int = NEAREST) -> list[str]:
+        """Active codes that look like `text`, best first; one that it only differs from in case before all."""
+        codes = {_loose(code): code for code in self.by_code}
+        close = process.extract(_loose(text), list(codes), scorer=fuzz.ratio, limit=most, score_cutoff=ALIKE)
+        return [codes[name] for name, _, _ in close]
 
 
 def resolve(field: Field, given: Any, lookup: Lookup | None = None) -> tuple[Cell, Problem | None]:
@@ -161,7 +185,7 @@ def text_of(given: Any) -> str:
     if isinstance(given, float) and given.is_integer():
         return str(int(given))
     if isinstance(given, datetime):
-        return _iso(given)
+        return dates.iso(given)
     if isinstance(given, date):
         return given.isoformat()
     if isinstance(given, Sequence | set | frozenset):
@@ -201,67 +225,26 @@ def _number(field: Field, text: str) -> Cell | Problem:
         return Cell(text, (text,), LabelSource.MANUAL)
     plain = text.replace(" ", "").replace(",", "")
     proposal = plain if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", text.replace(" ", "")) else None
-    return Problem("PDM105", f"{text!r} is no number ({field.label})", "write it as 1234.5", proposal)
+    return Problem("PDM105", f"{quoted(text)} is no number ({field.label})", "write it as 1234.5", proposal)
 
 
 def _timestamp(field: Field, text: str) -> Cell | Problem:
-    try:
-        moment = datetime.fromisoformat(text)
-        # B29: the service takes UTC, and a time without a zone is taken for it; said in the docs
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        proposal = _clear_date(text)
-        mend = f"write it as {proposal}" if proposal else "write it as 2026-03-31, or 2026-03-31T14:00:00Z"
-        return Problem("PDM106", f"{_why_no_date(text, proposal)} ({field.label})", mend, proposal)
-    return Cell(_iso(moment), (_wire(moment),), LabelSource.MANUAL)
+    if (moment := dates.read(text)) is not None:
+        return Cell(dates.iso(moment), (dates.wire(moment),), LabelSource.MANUAL)
+    proposal = dates.clear(text)
+    if proposal:
+        mend = f"write it as {proposal}"
+    elif any(dates.read_as(text, order) for order in dates.ORDERS):
+        mend = (
+            f'say how it is meant: batch.dates("{field.name}", order="DMY"), or order="MDY"; zone= says where'
+        )
+    else:
+        mend = "write it as 2026-03-31, or 2026-03-31T14:00:00Z"
+    return Problem("PDM106", f"{dates.why_not(text, proposal)} ({field.label})", mend, proposal)
 
 
-def _clear_date(text: str) -> str | None:
-    """A proposal for what can be read in one way only, as 31/03/2026 or 31 March 2026; none for 03/04/2026."""
-    for form in CLEAR_DATES:
-        try:
-            return datetime.strptime(text, form).date().isoformat()
-        except ValueError:
-            continue
-    match = DAY_MONTH.match(text)
-    if match is None:
-        return None
-    first, second, year = map(int, match.groups())
-    day, month = (first, second) if first > 12 else (second, first)
-    if first <= 12 and second <= 12 and first != second:
-        return None
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return None
-
-
-def _why_no_date(text: str, proposal: str | None) -> str:
-    if proposal is not None:
-        return f"{text!r} is not written as dates are here"
-    if DAY_MONTH.match(text):
-        return f"{text!r} is no date, or day and month could be taken for each other"
-    return f"{text!r} is no date"
-
-
-def _iso(moment: datetime) -> str:
-    if moment.tzinfo is not None:
-        moment = moment.astimezone(UTC)
-    if (moment.hour, moment.minute, moment.second) == (0, 0, 0):
-        return moment.date().isoformat()
-    return _wire(moment)
-
-
-def _wire(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def show_timestamp(literal: str) -> str:
-    """A timestamp of the service as cells show it: the date alone where it is midnight UTC."""
-    try:
-        return _iso(datetime.fromisoformat(literal))
-    except (ValueError, OverflowError):
-        return literal
+def _is_number(code: str, text: str) -> bool:
+    return code.isdecimal() and code.isascii() and code.lstrip("0") == text.partition(".")[0].lstrip("0")
 
 
 def _loose(text: str) -> str:
@@ -279,8 +262,4 @@ def _close(text: str, near: Sequence[Value]) -> bool:
 
 
 def _likeness(text: str, value: Value) -> float:
-    return max(
-        difflib.SequenceMatcher(None, _loose(text), _loose(name)).ratio()
-        for name in (value.label, value.code)
-        if name
-    )
+    return max(fuzz.ratio(_loose(text), _loose(name)) for name in (value.label, value.code) if name) / 100

@@ -11,7 +11,8 @@ import pytest
 from sites import Site
 
 from pdm_nb import Batch
-from pdm_nb.batch import transfer
+from pdm_nb.batch import looking, transfer
+from pdm_nb.rules.contents import content
 
 HOSTILE = ["CON.pdf", "a:b?c*.txt", "ends in a dot.", " blanks ", "<>|.txt", "üñí—文.txt", "x" * 251 + ".txt"]
 
@@ -124,3 +125,44 @@ def test_names_that_other_systems_do_not_take_go_as_they_are(site: Site) -> None
     assert table["state"].tolist() == ["completed"] * (len(HOSTILE) + 2), table["message"].tolist()
     assert table["file"].tolist()[1:-1] == HOSTILE
     assert not site.sim.ledger.counts
+
+
+SOUND = b"%PDF-1.7\nxref\n0 0\ntrailer\n<< >>\nstartxref\n9\n%%EOF\n"
+
+
+def test_check_looks_into_files_once_as_long_as_they_do_not_change(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[int] = []
+    monkeypatch.setattr(looking, "content", lambda read, size: looks.append(size) or content(read, size))
+    files = {"a.pdf": b"<html>sign in</html>", "b.pdf": SOUND[:-9], "c.pdf": SOUND, "d.pdf": b""}
+    for name, data in files.items():
+        (site.folder / name).write_bytes(data)
+    batch = opened(site, *(site.folder / name for name in files))
+
+    def told() -> dict[str, str]:
+        found = batch.check().query("code.str.startswith('PDM20')")
+        return dict(zip(found["file"], found["code"], strict=True))
+
+    assert not [f for f in batch.findings() if f.code == "PDM205"]  # which opens no file
+    assert told() == {"a.pdf": "PDM205", "b.pdf": "PDM207", "d.pdf": "PDM202"}
+    assert len(looks) == 5  # all but the empty one
+    assert {f.code for f in batch.findings()} >= {"PDM205", "PDM207"}
+    told()
+    assert len(looks) == 5
+    (site.folder / "b.pdf").write_bytes(SOUND)
+    assert told() == {"a.pdf": "PDM205", "d.pdf": "PDM202"}
+    assert len(looks) == 6
+    batch.upload().wait()
+    assert told() == {"d.pdf": "PDM202"}  # the others are in storage
+
+
+@pytest.mark.parametrize("make", [missing, loop, device, os.mkfifo, Path.mkdir])
+def test_what_is_no_file_is_not_looked_into(site: Site, make: Callable[[Path], Any]) -> None:
+    bad = site.folder / "bad.pdf"
+    bad.write_bytes(SOUND)
+    batch = opened(site, bad)
+    bad.unlink()
+    make(bad)
+    assert set(batch.check().query("file == 'bad.pdf'")["code"]) >= {"PDM201"}
+    assert not {"PDM205", "PDM207"} & set(batch.check()["code"])

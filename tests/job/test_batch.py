@@ -78,7 +78,7 @@ def test_values_by_label_code_id_and_none(site: Site) -> None:
         ("status", "Suitable for infomation", "PDM102", "Suitable for information"),
         ("originator", "OLD", "PDM103", "no longer active"),
         ("asset_value", "12,50 EUR", "PDM105", "no number"),
-        ("handover_date", "03/04/2026", "PDM106", "2026-03-31"),
+        ("handover_date", "03/04/2026", "PDM106", 'batch.dates("handover_date", order="DMY")'),
         ("handover_date", "31/02/2026", "PDM106", "2026-03-31"),
         ("type", "Drawing; Specification", "PDM108", "one value"),
         ("authored_by", "nobody@example.com", "PDM102", "no value of Authored by"),

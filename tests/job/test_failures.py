@@ -8,6 +8,7 @@ import pytest
 from sites import Site
 
 from pdm_nb import Batch
+from pdm_nb.batch.known import Known
 from pdm_nb.batch.state import State
 from pdm_nb.errors import AccessError, ConnectionFailed
 
@@ -202,6 +203,8 @@ def test_duplicate_revision_is_set_aside_and_the_rest_goes_on(make_site: Callabl
     second.set(1, "revision", "P01")
     second.upload().wait()
     second.watch().wait()
+    assert [(f.document, f.field) for f in second.findings() if f.code == "PDM306"] == [(1, "revision")]
+    second.sheet.use(Known([]))  # as if it were submitted after we asked
     table = second.submit().wait()
     assert table["state"].tolist() == ["submitted", "held", "submitted"]
     assert table.loc[1, "reason"] == "DUPLICATE_REVISION"

@@ -6,8 +6,8 @@ How a document is compared, by the first that applies:
 2. *cells*: the fields in which the client finds what stops an upload (PDM102-PDM108) are exactly the fields that the
    service names when it refuses the update with INVALID_PROPERTY (B29).
 3. *submit*, after machine learning and the file name have ended and the client has seen it: PDM101 in these fields
-   exactly where the service refuses with INVALID_INPUT and names these fields (B44); PDM303 with a revision that is
-   taken exactly where it refuses with DUPLICATE_REVISION (B42), if nothing else stood in the way.
+   exactly where the service refuses with INVALID_INPUT and names these fields (B44); PDM306 exactly where it
+   refuses with DUPLICATE_REVISION (B42), if nothing else stood in the way.
 4. *early*: while the rule that applies is still the same, a field that was an error before anything was sent is empty
    at the submit, and one that is empty then was told before, as an error or as one that might be filled.
 5. *name*: at the submit, what the client says the document will be called is what the service calls it (B33, B40).
@@ -45,13 +45,17 @@ from pdm_nb.client import Clock
 from pdm_nb.errors import AccessError, InvalidError, NotFoundError
 from pdm_nb.model import Cell, Field, Finding, LabelSource, Severity
 from pdm_nb.protocol.requests import Item, Termination, create_document_revisions
-from pdm_nb.rules.checks import CHECKS, LARGEST, STOPS_UPLOAD
+from pdm_nb.rules.checks import CHECKS, STOPS_UPLOAD
+from pdm_nb.rules.files import LARGEST
 from pdm_nb.rules.values import SEPARATOR, Lookup
 from pdm_nb.sim.reading import Guess, Reading
 
 from .generated import Typed, documents, project
 
-STRICTER = {"PDM201": "A file that cannot be read has no bytes to send: the service never hears of it."}
+STRICTER = {
+    "PDM201": "A file that cannot be read has no bytes to send: the service never hears of it.",
+    "PDM307": "Of several with one revision the service takes the first; the others then get PDM306.",
+}
 UNKNOWABLE = {
     "ACCESS_DENIED": "The permission to upload shows only when a record is created (B52, B65).",
     "PERMISSION_DENIED": "The permission to submit shows only at the submit (B52, B65).",
@@ -61,7 +65,10 @@ UNKNOWABLE = {
     "WORKFLOW_CONFLICT_INSUFFICIENT_PERMISSION": "The right to end a workflow shows only at the submit (B48).",
 }
 REFUSALS = frozenset(UNKNOWABLE) | {"INVALID_PROPERTY", "INVALID_INPUT", "DUPLICATE_REVISION"}
-ERRORS = frozenset(code for check in CHECKS if check.stops for code in check.codes)
+UNTRIED = {
+    "PDM401": "Without access to the tool a project cannot be read, and there is nothing to judge (B65)."
+}
+ERRORS = frozenset(code for check in CHECKS if check.stops for code in check.codes) - set(UNTRIED)
 WAVE, WAVES = 20, 3  # documents of a batch, batches of a project
 SEGMENT = 104_857_600
 
@@ -345,10 +352,11 @@ class Bench:
         """What the service is to say, in the order in which it looks."""
         if case.typed.deed in ("PERMISSION_DENIED", "UPLOAD_NOT_FOUND", "FILE_KEY_MISMATCH"):
             return Verdict(case.typed.deed)
-        empty = frozenset(one.field for one in findings if one.severity is Severity.ERROR and one.field)
+        errors = [one for one in findings if one.severity is Severity.ERROR]
+        empty = frozenset(one.field for one in errors if one.field and one.code not in ("PDM306", "PDM307"))
         if empty:
             return Verdict("INVALID_INPUT", empty)
-        if any(one.code == "PDM303" and "duplicates are forbidden" in one.message for one in findings):
+        if any(one.code == "PDM306" for one in errors):
             return Verdict("DUPLICATE_REVISION")
         there = self.batch.sheet.subject(case.id).beside.there
         if not self.in_workflow or all(one.kind != "revision" for one in there) or case.typed.deed == "ENDED":

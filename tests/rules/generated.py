@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -144,7 +145,11 @@ def documents(chance: Random, plan: Plan, users: Sequence[str], count: int) -> l
     names: dict[str, None] = {}
     while len(names) < count:
         names[_file_name(chance, plan)] = None
-    return [_document(chance, plan, users, name) for name in names]
+    found = [_document(chance, plan, users, name) for name in names]
+    for one, other in pairwise(found):
+        if chance.random() < 0.1:  # the same sheet once more, from another folder
+            one.cells = dict(other.cells)
+    return found
 
 
 def _file_name(chance: Random, plan: Plan) -> str:

@@ -6,15 +6,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from making import document, field, rule
+from making import document, field, rule, value
 
 from pdm_nb.model import Cell, NamingStandard, Presence, Severity
-from pdm_nb.rules import beside, checks
+from pdm_nb.rules import beside, checks, files, names
 from pdm_nb.rules.checks import Check, Subject
+from pdm_nb.rules.contents import DWG, HTML, OLE, PDF, Content
 from pdm_nb.rules.naming import Parsed, computed_name, loose
 from pdm_nb.rules.requirements import Origin
 from pdm_nb.rules.subject import Beside
-from pdm_nb.rules.values import Problem
+from pdm_nb.rules.values import Lookup, Problem
 
 LEVEL = field("level", "lov_entry")
 NUMBER = field("number")
@@ -44,6 +45,17 @@ def subject(**given: Any) -> Subject:
     return Subject(document_, **(facts | given))
 
 
+LEVELS = {"f-level": Lookup(LEVEL, [value("00", "Ground"), value("01", "First")])}
+FIRST, GROUND = Cell("First", ("v-01",), "MANUAL"), Cell("Ground", ("v-00",), "MANUAL")
+P01 = Cell("P01", ("P01",), "MANUAL")
+REVISED: dict[str, Any] = {
+    "fields": FIELDS | {"f-revision": REVISION},
+    "cells": {"f-revision": P01},
+    "beside": Beside("A-101", there=(THERE,)),
+    "rule": STRICT,
+}
+
+
 def requires(one: Any, **given: Any) -> Subject:
     return subject(required={one.id: (one, Origin.RULE)}, **given)
 
@@ -62,6 +74,13 @@ class Case:
 
 CASES = [
     Case(
+        checks.NoAccess,
+        passes=subject(access="Standard"),
+        fails=subject(access="Read Only"),
+        skips=subject(),
+        code="PDM401",
+    ),
+    Case(
         checks.RequiredEmpty,
         passes=requires(LEVEL, cells={"f-level": MINE}),
         fails=requires(LEVEL),
@@ -76,37 +95,67 @@ CASES = [
         code="PDM103",
     ),
     Case(
+        checks.DateForCode,
+        passes=subject(cells={"f-number": MINE}, coded=("f-number",)),
+        fails=subject(cells={"f-number": Cell("2026-02-01", ("2026-02-01",), "MANUAL")}, coded=("f-number",)),
+        skips=subject(cells={"f-number": Cell("2026-02-01", ("2026-02-01",), "MANUAL")}),
+        code="PDM109",
+        severity=Severity.WARNING,
+    ),
+    Case(
         checks.ReadonlySet,
         passes=subject(cells={"f-created_by": Cell("x", ("x",), "SYSTEM")}),  # B39
-        fails=subject(
-            cells={"f-created_by": Cell("x", ("x",), "MANUAL")}, unsent=frozenset({"f-created_by"})
-        ),
-        skips=subject(unsent=frozenset({"f-unknown"})),
+        fails=subject(cells={"f-created_by": Cell("x", ("x",), "MANUAL")}, fixed=frozenset({"f-created_by"})),
+        skips=subject(cells={"f-created_by": MINE}),
         code="PDM104",
     ),
     Case(
-        checks.UnreadableFile,
+        files.UnreadableFile,
         passes=subject(),
         fails=subject(file_fault="/a.pdf does not exist"),
         skips=subject(document={"state": "completed", "size": 0}),
         code="PDM201",
     ),
     Case(
-        checks.EmptyFile,
+        files.EmptyFile,
         passes=subject(document={"size": 1}),
         fails=subject(document={"size": 0}),
         skips=subject(document={"size": 0}, file_fault="does not exist"),  # told already
         code="PDM202",
     ),
     Case(
-        checks.TooLarge,
+        files.TooLarge,
         passes=subject(document={"size": 10_000 * 104_857_600}),  # B54
         fails=subject(document={"size": 10_000 * 104_857_600 + 1}),
         skips=subject(document={"size": 0}),
         code="PDM203",
     ),
     Case(
-        checks.NameMismatch,
+        files.WrongSuffix,
+        passes=subject(content=Content(PDF)),
+        fails=subject(content=Content(HTML)),
+        skips=subject(),
+        code="PDM205",
+        severity=Severity.WARNING,
+    ),
+    Case(
+        files.Encrypted,
+        passes=subject(content=Content(PDF)),
+        fails=subject(content=Content(PDF, encrypted=True)),
+        skips=subject(),
+        code="PDM206",
+        severity=Severity.WARNING,
+    ),
+    Case(
+        files.Damaged,
+        passes=subject(content=Content(PDF)),
+        fails=subject(content=Content(PDF, damage="it is cut off")),
+        skips=subject(),
+        code="PDM207",
+        severity=Severity.WARNING,
+    ),
+    Case(
+        names.NameMismatch,
         passes=subject(rule=STANDARD, parsed=FITS),
         fails=subject(rule=STANDARD, parsed=MISFIT),
         skips=subject(rule=rule("r")),
@@ -124,7 +173,7 @@ CASES = [
     Case(
         beside.NewVersion,
         passes=subject(beside=Beside("A-101")),
-        fails=subject(beside=Beside("A-101", before=OTHER)),
+        fails=subject(beside=Beside("A-101", before=OTHER, before_name="A-101")),
         skips=subject(),
         code="PDM302",
         severity=Severity.WARNING,
@@ -135,6 +184,39 @@ CASES = [
         fails=subject(beside=Beside("A-101", there=(UPLOADED, THERE))),
         skips=subject(),
         code="PDM303",
+        severity=Severity.WARNING,
+    ),
+    Case(
+        names.NameAgainstCell,
+        passes=subject(parsed=FITS, cells={"f-level": FIRST}, lookups=LEVELS),
+        fails=subject(parsed=FITS, cells={"f-level": GROUND}, lookups=LEVELS),
+        skips=subject(parsed=MISFIT, cells={"f-level": GROUND}, lookups=LEVELS),
+        code="PDM309",
+        severity=Severity.WARNING,
+    ),
+    Case(
+        beside.RevisionTaken,
+        passes=subject(**REVISED | {"cells": {"f-revision": Cell("P02", ("P02",), "MANUAL")}}),
+        fails=subject(**REVISED),
+        skips=subject(**REVISED | {"rule": rule("r")}),  # duplicates are allowed
+        code="PDM306",
+    ),
+    Case(
+        beside.RevisionTwice,
+        passes=subject(**REVISED | {"beside": Beside("A-101", same_name=(OTHER,))}),
+        fails=subject(**REVISED | {"beside": Beside("A-101", same_name=(OTHER,), same_revision=(OTHER,))}),
+        skips=subject(
+            **REVISED
+            | {"beside": Beside("A-101", same_name=(OTHER,), same_revision=(OTHER,)), "rule": rule("r")}
+        ),
+        code="PDM307",
+    ),
+    Case(
+        beside.LeavesContainer,
+        passes=subject(beside=Beside("A-101", before=OTHER, before_name="A-101")),
+        fails=subject(beside=Beside("A-102", before=OTHER, before_name="A-101")),
+        skips=subject(),
+        code="PDM308",
         severity=Severity.WARNING,
     ),
     Case(
@@ -230,6 +312,25 @@ def test_all_findings_come_in_the_order_of_the_checks() -> None:
     assert [finding.code for finding in checks.check(bad)] == ["PDM202", "PDM105", "PDM101"]
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "said"),
+    [
+        ("a.pdf", "", "a.pdf does not begin as a .pdf file does"),
+        ("a.PDF", HTML, "a.PDF is a web page"),
+        ("a.txt", PDF, "a.txt is a PDF"),
+        ("a.docx", OLE, "a.docx is protected by a password, or an Office file of the older kind"),
+        ("a.pdf", OLE, "a.pdf is an OLE file"),
+        ("a.txt", "", None),
+        ("a.dwg", DWG, None),
+        ("a.unheard", PDF, None),
+        ("a", PDF, None),
+    ],
+)
+def test_what_a_file_is_is_held_against_its_suffix(name: str, kind: str, said: str | None) -> None:
+    found = list(files.WrongSuffix.run(subject(document={"name": name}, content=Content(kind))))
+    assert [one.message for one in found] == ([said] if said else [])
+
+
 # -- beside others
 def told(check: type[Check], **given: Any) -> str:
     (finding,) = check.run(subject(**given))
@@ -245,22 +346,102 @@ def test_what_is_there_is_told_with_its_version_and_day() -> None:
     )
     said = told(beside.AlreadyThere, beside=Beside("A-101", there=(UPLOADED,)))
     assert said.startswith("A-101 is already there as upload U7, completed on 2026-03-31 and not submitted")
-    said = told(beside.AlreadyThere, beside=Beside("a-101", nearly_there=(THERE,)))
-    assert "its name 'A-101' differs only in case or accents" in said
 
 
-def test_a_revision_that_is_taken_is_told_where_duplicates_are_forbidden() -> None:
+def test_a_document_that_splits_is_told_why() -> None:
+    """B40."""
+    said = told(beside.LeavesContainer, beside=Beside("a-101", nearly_there=(THERE,)))
+    assert said.startswith("a-101 becomes another document than 'A-101', whose name differs only in case")
+    moved = Beside("A-102", before=OTHER, before_name="A-101")
+    said = told(beside.LeavesContainer, beside=moved)
+    assert said == "A-101.pdf was submitted as 'A-101' and would now be called 'A-102'"
+    assert not list(beside.NewVersion.run(subject(beside=moved)))
+    drawn = replace(OTHER, mime_type="image/vnd.dwg")
+    said = told(beside.LeavesContainer, beside=Beside("A-101", before=drawn, before_name="A-101"))
+    assert said == "A-101 was submitted as image/vnd.dwg and would now be application/pdf"
+
+
+def test_a_revision_that_the_version_before_has_is_taken() -> None:
     """B42."""
-    fields = FIELDS | {"f-revision": REVISION}
-    cells = {"f-revision": Cell("P01", ("P01",), "MANUAL")}
-    there = Beside("A-101", there=(THERE,))
-    given = {"fields": fields, "cells": cells, "beside": there}
-    assert "has the revision 'P01' already" in told(beside.AlreadyThere, rule=STRICT, **given)
-    assert "P01" not in told(beside.AlreadyThere, rule=rule("r"), **given)
-    new = Beside("A-101", before=OTHER, before_revision="P01")
-    said = told(beside.NewVersion, rule=STRICT, beside=new)
+    after = Beside("A-101", before=OTHER, before_name="A-101", before_revision="P01")
+    said = told(beside.NewVersion, **REVISED | {"beside": after})
     assert "new version of revision R1, version 1 (P01); its revision must differ" in said
-    assert "must differ" not in told(beside.NewVersion, rule=rule("r"), beside=new)
+    said = told(beside.RevisionTaken, **REVISED | {"beside": after})
+    assert said == "A-101 has the revision 'P01' already, and duplicates are forbidden here"
+    assert "must differ" not in told(beside.NewVersion, rule=rule("r"), beside=after)
+    uploaded = Beside("A-101", there=(replace(UPLOADED, revision="P01"),))  # no revision yet
+    assert not list(beside.RevisionTaken.run(subject(**REVISED | {"beside": uploaded})))
+
+
+TYPE = field("type", "lov_entry")
+NAMED = replace(
+    rule("r"), allow_duplicate_revisions=False, naming_standard=NamingStandard("n", "S", (NUMBER,))
+)
+SURE = [
+    ({}, Severity.ERROR),
+    ({"asked": ("f-type",)}, Severity.WARNING),  # B36: machine learning may bring another rule
+    ({"asked": ("f-type",), "document": {"ml": "completed", "state": "settled"}}, Severity.ERROR),
+    ({"asked": ("f-type",), "document": {"mime_type": "image/vnd.dwg"}}, Severity.ERROR),
+    ({"asked": ("f-type",), "cells": {"f-revision": P01, "f-type": MINE}}, Severity.ERROR),
+    ({"asked": ("f-gone",)}, Severity.ERROR),
+    ({"rule": NAMED}, Severity.WARNING),  # B33: it may bring another name
+    ({"rule": NAMED, "parsed": Parsed({"f-number": "7"}, ())}, Severity.ERROR),  # the name counts it
+    ({"asked": ("f-type",), "parsed": Parsed({"f-type": "DR"}, ())}, Severity.WARNING),
+]
+
+
+@pytest.mark.parametrize(("given", "severity"), SURE)
+def test_a_duplicate_is_an_error_once_nothing_may_change_it(given: Any, severity: Severity) -> None:
+    fields = REVISED["fields"] | {"f-type": TYPE}
+    (finding,) = beside.RevisionTaken.run(subject(**REVISED | {"fields": fields} | given))
+    assert finding.severity is severity
+
+
+def test_an_empty_cell_is_offered_what_the_file_name_says() -> None:
+    """B38: never one that was emptied by hand."""
+    given = {"parsed": FITS, "lookups": LEVELS}
+    (finding,) = checks.RequiredEmpty.run(requires(LEVEL, **given))
+    assert (finding.severity, finding.proposal) == (Severity.WARNING, "First")
+    (finding,) = checks.RequiredEmpty.run(requires(LEVEL, document={"state": "settled"}, **given))
+    assert (finding.severity, finding.proposal) == (Severity.ERROR, "First")
+    emptied = {"f-level": Cell("", (), "MANUAL")}
+    (finding,) = checks.RequiredEmpty.run(requires(LEVEL, cells=emptied, **given))
+    assert finding.proposal is None
+    failed = {"f-level": Cell("", (), "SCRAPING_FAILED")}
+    (finding,) = checks.RequiredEmpty.run(requires(LEVEL, cells=failed, **given))
+    assert finding.proposal == "First"
+
+
+@pytest.mark.parametrize(
+    ("one", "mend"),
+    [
+        (field("elsewhere"), "the project does not have"),
+        (replace(LEVEL, visible=False), "it is hidden"),
+        (replace(LEVEL, active=False), "it is inactive"),
+        (replace(LEVEL, readonly=True), "it is readonly"),
+    ],
+)
+def test_a_required_field_that_nobody_can_set_says_so(one: Any, mend: str) -> None:
+    """B18, B20."""
+    fields = {"f-level": one} if one.id == "f-level" else FIELDS
+    (finding,) = checks.RequiredEmpty.run(requires(one, fields=fields, parsed=None))
+    assert finding.severity is Severity.ERROR
+    assert mend in finding.mend
+    assert "administrator" in finding.mend
+
+
+def test_a_cell_is_held_against_the_name_whoever_filled_it_but_the_name() -> None:
+    """B37, B38."""
+    given = {"parsed": Parsed({"f-level": "01", "f-number": "7"}, ()), "lookups": LEVELS}
+    cells = {"f-level": replace(GROUND, source="ML"), "f-number": Cell("8", ("8",), "ML")}
+    found = list(names.NameAgainstCell.run(subject(cells=cells, **given)))
+    assert [one.message for one in found] == [
+        "Level is Ground; the file name says First (01)",
+        "Number is 8; the file name says 7 (7)",
+    ]
+    assert all(one.proposal is None for one in found)
+    scraped = {"f-level": replace(GROUND, source="FILENAME_SCRAPING"), "f-number": Cell("?", None, "MANUAL")}
+    assert not list(names.NameAgainstCell.run(subject(cells=scraped, **given)))
 
 
 def test_many_of_one_name_are_told_as_others() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from making import field
 
 from pdm_nb.model import Field, NamingStandard
-from pdm_nb.rules.naming import parse, pattern
+from pdm_nb.rules.naming import Fit, parse, pattern, pieces
 
 CODES = {"project": {"DH"}, "originator": {"JMA"}, "type": {"DR", "SP"}}
 STANDARD = NamingStandard(
@@ -83,3 +83,29 @@ def test_a_name_put_together_from_codes_is_read_back(codes: list[str], suffix: s
 def test_any_name_is_read_or_told(name: str) -> None:
     parsed = parse(name, STANDARD, known)
     assert parsed.fits is (set(parsed.codes) == {one.id for one in STANDARD.fields} and not parsed.faults)
+
+
+def test_a_standard_without_fields_asks_nothing_of_a_name() -> None:
+    assert parse("anything-at-all.pdf", NamingStandard("n", "S", ()), known).fits
+
+
+def test_a_code_that_another_begins_with_is_told_apart() -> None:
+    standard = NamingStandard("n", "S", (field("type", "lov_entry"),))
+    assert parse("D.pdf", standard, lambda one, code: code in {"D", "DR"}).codes == {"f-type": "D"}
+    assert not parse("DRA.pdf", standard, lambda one, code: code in {"D", "DR"}).fits
+
+
+def test_free_text_in_a_name_of_another_length_is_unclear_and_no_fault() -> None:
+    """B38: what is recognised in its place is kept, what may be anything is not."""
+    fits = {
+        piece.field.name if piece.field else "": piece.fit
+        for piece in pieces("DH-JMA-DR-401-A.pdf", STANDARD, known)
+    }
+    assert fits == {
+        "project": Fit.RECOGNISED,
+        "originator": Fit.RECOGNISED,
+        "type": Fit.RECOGNISED,
+        "number": Fit.UNCLEAR,
+        "": Fit.SURPLUS,
+    }
+    assert parse("DH-JMA-DR-401-A.pdf", STANDARD, known).faults == ("'A' is more than the standard has",)

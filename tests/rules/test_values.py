@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from making import field, value
 
 from pdm_nb.model import User, Value
-from pdm_nb.rules.values import Lookup, Problem, resolve, show_timestamp, text_of
+from pdm_nb.rules.dates import show_timestamp
+from pdm_nb.rules.values import Lookup, Problem, resolve, text_of
 
 TYPE = field("type", "lov_entry")
 TRADES = field("trades", "lov_entries")
@@ -259,6 +260,18 @@ def test_a_moment_survives_being_sent_shown_and_read(moment: datetime) -> None:
 def test_what_the_service_holds_is_shown_even_if_it_is_no_date() -> None:
     assert show_timestamp("2026-03-31T00:00:00Z") == "2026-03-31"
     assert show_timestamp("tomorrow") == "tomorrow"
+
+
+@pytest.mark.parametrize("text", ["1", "1.0", "001", "1.00"])
+def test_a_code_that_a_spreadsheet_made_a_number_of_is_proposed(text: str) -> None:
+    levels = Lookup(
+        TYPE, [value("01", "Ground"), value("11", "Top"), value("0x", "Odd"), value("12", active=False)]
+    )
+    problem = refused(resolve(TYPE, text, levels), text)
+    assert (problem.code, problem.proposal) == ("PDM102", "Ground")
+    both = Lookup(TYPE, [value("01", "Ground"), value("0001", "First")])
+    assert refused(resolve(TYPE, text, both), text).proposal is None  # it may be either
+    assert refused(resolve(TYPE, "12.0", levels), "12.0").proposal != "12"
 
 
 # -- text and emptiness

@@ -1,0 +1,231 @@
+"""What is known of each document of a batch: its rule, its name, what stands beside it, what is found. Changes nothing.
+
+State is the journal's alone; what is derived from it (rules, findings) is computed when asked for and kept
+until the document changes.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+
+from ..manifest import file_fault
+from ..model import Cell, Document, Field, Finding, Requirement, Value
+from ..rules import checks, own
+from ..rules.naming import Parsed, computed_name, parse
+from ..rules.subject import Beside
+from ..rules.values import Problem, resolve
+from .configuration import Configuration
+from .journal import Journal
+from .known import Known
+from .looking import Contents
+from .state import ENDED, State
+from .twins import Twins
+
+
+class Judge:
+    """Documents by metadata fields, over a journal: which rule applies to each, and what is found in it."""
+
+    def __init__(self, journal: Journal, configuration: Configuration) -> None:
+        self.journal, self.configuration = journal, configuration
+        self._findings: dict[int, tuple[Finding, ...]] = {}
+        self._own = own.registered()
+        self.known = Known([])  # what the service has already, as far as it was asked
+        self._contents = Contents()
+        self._access = ""  # the caller's level in Document Management, as far as it was asked
+        self._twins = Twins()
+        self._unnamed = set(
+            journal.documents
+        )  # documents whose name must be looked at before anything is found
+        # What is derived is computed and dropped under this lock: cells change in the worker's thread and in the
+        # main one, and nothing old may be kept after a change.
+        self._lock = threading.RLock()
+        journal.on_change(self._changed)
+
+    def _changed(self, ids: frozenset[int]) -> None:
+        with self._lock:
+            self._unnamed |= ids
+            self._drop(ids)
+
+    def _drop(self, ids: Iterable[int]) -> None:
+        for id_ in ids:
+            self._findings.pop(id_, None)
+
+    # -- reading
+    def rule(self, id_: int) -> Requirement | None:
+        """The rule that applies to a document with the values it has now (B17)."""
+        return self._rule(self.journal.cells_of(id_))
+
+    def _rule(self, cells: Mapping[str, Cell]) -> Requirement | None:
+        rules = self.configuration.rules
+        return rules.of(tuple((cell.values or ()) if (cell := cells.get(id_)) else () for id_ in rules.asked))
+
+    def required(self, id_: int) -> frozenset[str]:
+        """Names of the fields that a document requires with the values it has now (B18)."""
+        return frozenset(item.name for item, _ in self.configuration.required(self.rule(id_)).values())
+
+    def findings(self, ids: Iterable[int] | None = None) -> list[Finding]:
+        """What is found in all documents, or in some."""
+        wanted = list(self.journal.documents if ids is None else ids)
+        return [finding for id_ in wanted for finding in self._findings_of(id_)]
+
+    def _findings_of(self, id_: int) -> tuple[Finding, ...]:
+        with self._lock:
+            self._look_at_names()
+            if self._own is not own.registered():  # the user added a check
+                self._own = own.registered()
+                self._findings.clear()
+            if id_ not in self._findings:
+                ended = self.journal.documents[id_].state in ENDED | {State.SUBMITTING}
+                self._findings[id_] = () if ended else checks.check(self.subject(id_))
+            return self._findings[id_]
+
+    def blockers(self, id_: int, stage: str) -> list[Finding]:
+        """The findings that stop a document at `stage`: 'upload' or 'submit'."""
+        return checks.stops(self.findings([id_]), stage)
+
+    def subject(self, id_: int) -> checks.Subject:
+        """A document with all that is known of it now."""
+        with self._lock:
+            self._look_at_names()
+            return self._subject(self.journal.documents[id_])
+
+    def _subject(self, document: Document) -> checks.Subject:
+        known = self.configuration
+        cells = self.journal.cells_of(document.id)
+        if not cells.keys() <= known.fields.keys():  # some are of fields that the project has no more
+            cells = {id_: cell for id_, cell in cells.items() if id_ in known.fields}
+        rule = self._rule(cells)
+        required = known.required(rule)
+        unresolved = {id_ for id_, cell in cells.items() if cell.values is None}
+        problems = {
+            id_: problem
+            for id_ in (known.fields if unresolved else ())
+            if id_ in unresolved and (problem := self._problem(id_, cells[id_]))
+        }
+        matters = _file_matters(document)
+        fault = file_fault(document.path) if matters else ""
+        content = self._contents.of(document) if matters else None
+        fixed = known.fixed & self.journal.unsent_fields(document.id) if known.fixed else known.fixed
+        parsed = self._parse(document)
+        return checks.Subject(
+            document, cells, known.fields, rule, required, problems, parsed, fixed, fault, self._beside(document),
+            known.lookups, content, self._access, known.coded, known.rules.asked,
+        )  # fmt: skip
+
+    def look_into_files(self) -> None:
+        """See what the files are that are still to be sent; those that were seen already are not read again."""
+        looked = self._contents.look(filter(_file_matters, list(self.journal.documents.values())))
+        with self._lock:
+            self._drop(looked)
+
+    # -- what stands beside a document
+    def use(self, known: Known) -> None:
+        """Take what the service has already into what is found; without what this batch put there."""
+        documents = self.journal.documents.values()
+        with self._lock:
+            self.known = known.without(id_ for d in documents for id_ in (d.upload_id, d.revision_id))
+            self._findings.clear()
+
+    def use_access(self, level: str) -> None:
+        """Take the caller's level in Document Management into what is found; "" where it is not known (B65)."""
+        with self._lock:
+            if level != self._access:
+                self._access = level
+                self._findings.clear()
+
+    def name_of(self, id_: int) -> str:
+        """What a document will be called, as known now (B33)."""
+        with self._lock:
+            self._look_at_names()
+            return self._twins.names[id_]
+
+    def _look_at_names(self) -> None:
+        """Note the names of documents that changed; those they concern are looked at anew."""
+        while self._unnamed:
+            id_ = self._unnamed.pop()
+            document = self.journal.documents.get(id_)
+            if document is None:
+                self._drop(self._twins.drop(id_))
+            else:
+                self._drop(self._twins.put(document, self._name(document), self._revision(document)))
+
+    def _revision(self, document: Document) -> str:
+        """Its revision, "" where it has none or comes to no submit."""
+        item = self.configuration.by_name.get("revision")
+        lost = document.state in (State.FAILED, State.GONE)
+        return "" if item is None or lost else self.journal.cell(document.id, item.id).text
+
+    def _name(self, document: Document) -> str:
+        known = self.configuration
+        if not known.names:
+            return computed_name(document.name, None, {})
+        cells = self.journal.cells_of(document.id)
+        rule = self._rule(cells)
+        standard = rule.naming_standard if rule else None
+        if standard is None:
+            return computed_name(document.name, None, {})
+        codes = {item.id: self._code(cells.get(item.id), item) for item in standard.fields}
+        if not all(codes.values()):  # B38: what scraping will fill in
+            parsed = parse(document.name, standard, self.has_code).codes
+            codes = {id_: code or parsed.get(id_, "") for id_, code in codes.items()}
+        return computed_name(document.name, standard, codes)
+
+    def _code(self, cell: Cell | None, item: Field) -> str:
+        values = cell.values if cell else None
+        lookup = self.configuration.lookups.get(item.id)
+        return (lookup.code_of(values[0]) if lookup else values[0]) if values else ""
+
+    def _beside(self, document: Document) -> Beside:
+        documents, name = self.journal.documents, self.name_of(document.id)
+        found = self.known.find(name, document.mime_type)
+        same_name, same_file = self._twins.of_name(document.id), self._twins.of_file(document.id)
+        if not (found or same_name or same_file or document.follows is not None):
+            return Beside(name)
+        others = [documents[id_] for id_ in same_name]
+        others = [other for other in others if other.path != document.path]
+        before = documents.get(-1 if document.follows is None else document.follows)
+        same_revision = [documents[id_] for id_ in self._twins.of_revision(document.id)]
+        return Beside(
+            name,
+            before,
+            self.name_of(before.id) if before else "",
+            self._revision(before) if before else "",
+            tuple(o for o in map(documents.__getitem__, same_file) if o.path != document.path),
+            tuple(other for other in others if self._twins.names[other.id] == name),
+            tuple(other for other in same_revision if other.path != document.path),
+            tuple(other for other in others if self._twins.names[other.id] != name),
+            tuple(one for one in found if one.name == name),
+            tuple(one for one in found if one.name != name),
+        )
+
+    def _problem(self, field_id: str, cell: Cell) -> Problem | None:
+        item = self.configuration.fields[field_id]
+        if not item.is_settable:
+            return None
+        return resolve(item, cell.text, self.configuration.lookups.get(field_id))[1]
+
+    def _parse(self, document: Document) -> Parsed | None:
+        """The file name by the project's standard, whichever rule applies: it is read all the same (B38, B67)."""
+        standard = self.configuration.standard
+        return parse(document.name, standard, self.has_code) if standard else None
+
+    def has_code(self, item: Field, code: str) -> bool:
+        """True where an active value of a field has exactly this code (B67)."""
+        lookup = self.configuration.lookups.get(item.id)
+        return lookup is not None and code in lookup.by_code
+
+    def choices(self, name: str) -> list[Value]:
+        """The active values of a field; [] where it has no list."""
+        lookup = self.configuration.lookups.get(self.configuration.field(name).id)
+        return lookup.active if lookup else []
+
+
+def _file_matters(document: Document) -> bool:
+    """True until the file is in storage."""
+    return not document.ml and document.state in (
+        State.PLANNED,
+        State.CREATED,
+        State.TRANSFERRING,
+        State.HELD,
+    )

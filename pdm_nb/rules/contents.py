@@ -1,0 +1,139 @@
+"""What a file is by its bytes: its kind, whether it is encrypted, whether it was cut off. Opens nothing.
+
+A file is looked at through `read(offset, length)`, at its head and its tail and where a PDF's own words lead: a few
+KiB, however large it is. That is enough for what is told here, and far less than a PDF library reads to open one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Read = Callable[[int, int], bytes]
+
+HEAD, TAIL = 1024, 4096
+ZIP_TAIL = 22 + 65_535  # the end record of a ZIP with the longest comment
+STEPS = (4096, 65_536, 1 << 18)  # how far to look for the end of a cross-reference table
+STARTXREF = re.compile(rb"startxref\s+(\d{1,15})")
+OBJECT = re.compile(rb"\s*\d+\s+\d+\s+obj")
+ENCRYPT = re.compile(rb"/Encrypt\b")
+
+PDF, ZIP, OLE, DWG, PNG, JPEG = (
+    "a PDF",
+    "a ZIP archive",
+    "an OLE file",
+    "a DWG drawing",
+    "a PNG image",
+    "a JPEG image",
+)
+TIFF, GIF, BMP, WEBP, MEDIA = (
+    "a TIFF image",
+    "a GIF image",
+    "a BMP image",
+    "a WebP image",
+    "an MP4 or HEIC file",
+)
+HTML, XML, IFC, DWF, RTF = "a web page", "an XML file", "an IFC model", "a DWF drawing", "an RTF text"
+BEGINNINGS: tuple[tuple[bytes, str], ...] = (
+    (b"PK\x03\x04", ZIP), (b"PK\x05\x06", ZIP), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLE),
+    (b"AC10", DWG), (b"AC1.", DWG), (b"AC2.", DWG), (b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG),
+    (b"II*\x00", TIFF), (b"MM\x00*", TIFF), (b"II+\x00", TIFF), (b"MM\x00+", TIFF), (b"GIF8", GIF),
+    (b"(DWF V", DWF), (b"{\\rtf", RTF), (b"ISO-10303-21", IFC), (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"), (b"\x1f\x8b", "a gzip file"), (b"%!PS", "a PostScript file"),
+)  # fmt: skip
+WORDS: tuple[tuple[bytes, str], ...] = ((b"<!doctype html", HTML), (b"<html", HTML), (b"<?xml", XML))
+
+# Suffix -> what a file of that name may be, by its bytes; a file of these begins as its kind does.
+OFFICE = dict.fromkeys((".docx", ".xlsx", ".pptx", ".docm", ".xlsm", ".pptm", ".dotx", ".xltx"), (ZIP,))
+OLD_OFFICE = dict.fromkeys((".doc", ".xls", ".ppt"), (OLE, RTF, HTML, XML))
+KINDS: dict[str, tuple[str, ...]] = OFFICE | OLD_OFFICE | {
+    ".pdf": (PDF,), ".dwg": (DWG,), ".png": (PNG,), ".jpg": (JPEG,), ".jpeg": (JPEG,), ".tif": (TIFF,),
+    ".tiff": (TIFF,), ".gif": (GIF,), ".bmp": (BMP,), ".webp": (WEBP,), ".heic": (MEDIA,), ".mp4": (MEDIA,),
+    ".zip": (ZIP,), ".rvt": (OLE,), ".msg": (OLE,), ".dwfx": (ZIP,), ".dwf": (DWF, ZIP), ".ifc": (IFC,),
+    ".ifczip": (ZIP,), ".rtf": (RTF,),
+}  # fmt: skip
+# Text that begins in any way: only what is surely something else is told.
+TEXTS: dict[str, tuple[str, ...]] = dict.fromkeys((".txt", ".csv", ".dxf", ".md", ".json"), ()) | {
+    ".xml": (XML,), ".html": (HTML, XML), ".htm": (HTML, XML), ".svg": (XML,),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a file is: `kind` in words, as "a PDF", "" where it is not known; `damage` says what is wrong with it."""
+
+    kind: str = ""
+    encrypted: bool = False
+    damage: str = ""
+
+
+def content(read: Read, size: int) -> Content:
+    """Look at a file of `size` bytes."""
+    head = read(0, HEAD)
+    kind = kind_of(head)
+    if kind == PDF:
+        return _pdf(read, size, head.find(b"%PDF-"))
+    return Content(kind, damage=_cut_off(kind, read, size))
+
+
+def kind_of(head: bytes) -> str:
+    """What a file is by its first bytes, "" where nobody can tell."""
+    for beginning, kind in BEGINNINGS:
+        if head.startswith(beginning):
+            return kind
+    if head.startswith(b"BM") and len(head) >= 6 and head[6:10] == b"\0\0\0\0":
+        return BMP
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return WEBP
+    if head[4:8] == b"ftyp":
+        return MEDIA
+    if b"%PDF-" in head:  # anything may stand before it, says the format
+        return PDF
+    text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return next((kind for word, kind in WORDS if text.startswith(word)), "")
+
+
+def _pdf(read: Read, size: int, start: int) -> Content:
+    tail = read(max(0, size - TAIL), TAIL)
+    if b"%%EOF" not in tail:
+        return Content(PDF, damage="it ends in the middle, without the mark of its end")
+    places = STARTXREF.findall(tail)
+    if not places:
+        return Content(PDF, damage="it does not say where its table of contents is")
+    for offset in (
+        start + int(places[-1]),
+        int(places[-1]),
+    ):  # from its own beginning, as most readers take it
+        if (words := _trailer(read, offset)) is not None:
+            return Content(PDF, encrypted=bool(ENCRYPT.search(words + tail.rpartition(b"trailer")[2])))
+    return Content(PDF, damage="its table of contents is not where it says")
+
+
+def _trailer(read: Read, offset: int) -> bytes | None:
+    """The words that end the cross-reference table, or begin the stream, at an offset; None where neither is there."""
+    found = b""
+    for length in STEPS:
+        found = read(offset, length)
+        if found.lstrip().startswith(b"xref"):
+            begin, end = b"trailer", b"startxref"
+        elif OBJECT.match(found):
+            begin, end = b"obj", b"stream"
+        else:
+            return None
+        _, there, words = found.partition(begin)
+        before, closed, _ = words.partition(end)
+        if (there and closed) or len(found) < length:
+            return before
+    return found
+
+
+def _cut_off(kind: str, read: Read, size: int) -> str:
+    """What shows that a file of these kinds ends too early, "" where nothing does."""
+    end, reach = {
+        ZIP: (b"PK\x05\x06", ZIP_TAIL),
+        PNG: (b"IEND", TAIL),
+        JPEG: (b"\xff\xd9", TAIL),
+    }.get(kind, (b"", 0))
+    cut = bool(end) and end not in read(max(0, size - reach), reach)
+    return "it ends in the middle, without the mark of its end" if cut else ""
