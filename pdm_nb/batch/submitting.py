@@ -147,6 +147,7 @@ async def _submit(context: Context, documents: Sequence[Document]) -> None:
             context.note([document.id for document in documents], Event.RETURNED)
             raise
         else:  # no answer, or one that does not say so
+            await context.client.clock.sleep(LOOK_EVERY)  # behind a gateway it may still be worked on
             await settle_doubts(context, documents)
     else:
         for document in documents:

@@ -48,6 +48,7 @@ def test_a_journal_that_is_opened_again_at_once_knows_the_configuration(
         "listCompanies",
         "listProjects",
         "listDocumentUploads",
+        "showPermissions",
         "listRevisions",
     }
 
