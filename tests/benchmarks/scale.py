@@ -110,6 +110,9 @@ class AtOnce:
     async def list_document_uploads(self, scope: Any) -> list[Upload]:
         return []
 
+    async def show_permissions(self, scope: Any) -> list[dict[str, Any]]:
+        return []
+
     async def newest_revisions(self, scope: Any, most: int | None = None) -> AsyncIterator[list[Revision]]:
         yield []
 

@@ -1,0 +1,49 @@
+"""Each benchmark runs, small, and prints one JSON object last: what is measured once a year is broken by then."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.long
+FOLDER = Path(__file__).parents[1] / "benchmarks"
+SMALL = {
+    "agreement": "--documents 20",
+    "calls": "--documents 15 --plain 1",
+    "demo": "--documents 10 --plain 1",
+    "frames": "--documents 50 --turns 1",
+    "kill": "--kills 1 --documents 10",
+    "pace": "--hours 0.02",
+    "panels": "--documents 2000",
+    "reading": "--rounds 1 --times 3 --heavy 2",
+    "rules": "--documents 200",
+    "samples": "--documents 10",
+    "scale": "--documents 20 40",
+    "simulator": "--uploads 300 --times 2",
+    "wire": "--small 4 --large-gib 0.12 --rounds 1",
+}
+HELPERS = {"plain", "sink"}  # that others run
+ELSEWHERE = {"kill"}  # `test_proofs.py` runs it at a size that proves something
+
+
+def test_all_benchmarks_are_named_here() -> None:
+    assert {file.stem for file in FOLDER.glob("*.py")} == SMALL.keys() | HELPERS
+
+
+@pytest.mark.parametrize("name", sorted(SMALL.keys() - ELSEWHERE))
+def test_a_benchmark_runs(name: str) -> None:
+    if name == "wire":
+        assert shutil.which("curl"), "it compares with curl"
+    done = subprocess.run(
+        [sys.executable, str(FOLDER / f"{name}.py"), *SMALL[name].split()],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert json.loads(done.stdout.splitlines()[-1])
