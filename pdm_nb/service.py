@@ -429,16 +429,23 @@ class Project:
         url = self.service.client.environment.api_url
         identity = Identity(url, self.scope.company_id, self.scope.project_id, self.name)
         if known is None:
-            opened, shelf = Journal.open(path, identity), self.service.client.shelf
-            shelf.load(opened.meta.get("configuration", "{}"))
-            opened.set_meta("fields", json.dumps({f.id: f.name for f in self.configuration.fields.values()}))
-            opened.set_meta("configuration", shelf.dump(self.id))
+            opened = Journal.open(path, identity)
+            self.service.client.shelf.load(opened.meta.get("configuration", "{}"))
             known = _batches[path] = Batch(self, opened, Sheet(opened, self.configuration))
             known.on_close(lambda: _batches.pop(path, None))
         else:
             known.journal.check_identity(identity)
             known.project = self  # perhaps signed in anew
+            if known.sheet.configuration is not self.configuration:
+                known.sheet.reconfigure(self.configuration)
+        self.keep_with(known.journal)
         return known
+
+    def keep_with(self, journal: Journal) -> None:
+        """Keep the configuration with a journal, for whoever opens it next."""
+        names = {field.id: field.name for field in self.configuration.fields.values()}
+        journal.set_meta("fields", json.dumps(names))
+        journal.set_meta("configuration", self.service.client.shelf.dump(self.id))
 
     def _journal_path(self, source: Any, rows: list[manifest.Row]) -> Path:
         """One journal for one source and one project, so that the same call goes on with the same journal."""

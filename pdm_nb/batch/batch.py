@@ -202,6 +202,16 @@ class Batch(Files):
 
         return MetadataGrid(self)
 
+    def refresh(self) -> None:
+        """Ask for fields, values, rules and people anew, after somebody changed the project in Procore, and go by them.
+
+        What could not be resolved before is tried again; what is there already is asked for again by `check()`.
+        """
+        self._check_idle()
+        self.project.refresh()
+        self.sheet.reconfigure(self.project.configuration)
+        self.project.keep_with(self.journal)
+
     def save_journal(self, path: str | os.PathLike[str]) -> Path:
         """Write the journal, as it is known here, into another file: a copy, or a rescue where its own is gone."""
         return self.journal.save_as(path)

@@ -51,6 +51,13 @@ class Judge:
         for id_ in ids:
             self._findings.pop(id_, None)
 
+    def _reconfigure(self, configuration: Configuration) -> None:
+        """Judge by another configuration from now on."""
+        with self._lock:
+            self.configuration = configuration
+            self._unnamed = set(self.journal.documents)
+            self._findings.clear()
+
     # -- reading
     def rule(self, id_: int) -> Requirement | None:
         """The rule that applies to a document with the values it has now (B17)."""

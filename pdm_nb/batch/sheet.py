@@ -185,6 +185,21 @@ class Sheet(Judge):
         self._release_mended({id_ for id_, _, _ in ours})
         return len(ours)
 
+    def reconfigure(self, configuration: Configuration) -> None:
+        """Go by the project as it is now; what could not be resolved is tried again."""
+        self._reconfigure(configuration)
+        again: list[Placed] = []
+        for document in self.journal.documents.values():
+            if document.state not in EDITABLE:
+                continue
+            for field, cell in self.journal.unsent(document.id):
+                item = configuration.fields.get(field)
+                if cell.values is None and item is not None and item.is_settable:
+                    now = self._resolved(item, cell.text)
+                    again += [(document.id, field, now)] if now.values is not None else []
+        self.journal.set_cells(again)
+        self._release_mended({id_ for id_, _, _ in again})
+
     def _settable(self, name: str) -> Field | None:
         item = self.configuration.field(name)
         return item if item.is_settable else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+import httpx
 import pytest
 from sites import Site
 
@@ -95,3 +96,32 @@ def test_no_secret_and_no_upload_is_kept_with_it(make_site: Callable[..., Site])
     kept = json.loads(batch.journal.meta["configuration"])
     assert all(operation not in key for key in kept for operation in ("document_uploads", "revisions"))
     assert site.sim.client_secret not in batch.journal.meta["configuration"]
+
+
+def test_what_was_added_in_procore_is_known_after_a_refresh(make_site: Callable[..., Site]) -> None:
+    site = make_site()
+    label = site.project.values("originator")["label"].iloc[0]
+    send, hidden = site.wire.handle_async_request, [True]
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        told = await send(request)
+        if not hidden or not request.url.path.endswith("/values"):
+            return told
+        body = json.loads(await told.aread())
+        rows = [row for row in body["data"] if row["label"] != label]
+        return httpx.Response(200, json={"data": rows}, headers={"Total": str(len(rows))})
+
+    site.wire.handle_async_request = answer  # type: ignore[method-assign]
+    site.project.refresh()
+    batch = site.batch()
+    assert [finding.severity for finding in batch.set([0], "originator", label)] == ["error"]
+    hidden.clear()
+    assert batch.cell(0, "originator").values is None
+    batch.refresh()
+    assert batch.cell(0, "originator").values
+    assert [finding for finding in batch.findings([0]) if finding.field == "originator"] == []
+    count = asked(site.service)
+    batch.close()
+    service, _ = again(site)
+    assert asked(service) == 0
+    assert asked(site.service) == count
