@@ -1,16 +1,19 @@
 // From our column specs to AG Grid's column definitions; the only place where the two meet.
 
 import { CellView } from "./cells.js";
+import { ChoiceEditor } from "./choice.js";
 import { worst } from "./data.js";
 import { describe, isEmpty } from "./describe.js";
-import { ChoiceEditor, InputEditor, LongEditor } from "./editors.js";
+import { InputEditor, LongEditor, MomentEditor } from "./editors.js";
+import { HeaderLabel } from "./header.js";
+import { NUMBERS } from "./sheet.js";
 
 const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
 const EDITORS = {
   text: [InputEditor, false],
   number: [InputEditor, false],
-  timestamp: [InputEditor, false],
+  timestamp: [MomentEditor, true],
   long: [LongEditor, true],
   select: [ChoiceEditor, true],
   multiselect: [ChoiceEditor, true],
@@ -24,19 +27,51 @@ export function compare(a, b) {
   return typeof a === "number" && typeof b === "number" ? a - b : collator.compare(String(a), String(b));
 }
 
-export function definitions(specs, connection) {
-  return specs.map((spec) => definition(spec, connection));
+/**
+ * Definitions in the order and with the widths of `layout` ([{key, hide, pinned, width}], [] for the specs' own).
+ * `table` is what headers and editors ask: connection, filters, filter(key), spread(), specs.
+ */
+export function definitions(specs, layout, table) {
+  const kept = new Map(layout.map((one, index) => [one.key, { ...one, index }]));
+  const placed = specs.map((spec, index) => ({ spec, kept: kept.get(spec.key), index }));
+  placed.sort((a, b) => (a.kept && b.kept ? a.kept.index - b.kept.index : a.index - b.index));
+  return [numbers(), ...placed.map(({ spec, kept: one }) => ({ ...definition(spec, table), ...standing(one) }))];
 }
 
-function definition(spec, connection) {
+function standing(kept) {
+  return kept ? { hide: Boolean(kept.hide), pinned: kept.pinned ?? null, width: kept.width, flex: undefined } : {};
+}
+
+function numbers() {
+  return {
+    colId: NUMBERS,
+    headerName: "Row",
+    headerClass: "pdm-numbers-head",
+    pinned: "left",
+    lockPinned: true,
+    lockPosition: "left",
+    width: 48,
+    resizable: false,
+    sortable: false,
+    suppressMovable: true,
+    suppressNavigable: true,
+    cellClass: "pdm-numbers",
+    valueGetter: ({ node }) => node.rowIndex + 1,
+  };
+}
+
+function definition(spec, table) {
   const { key } = spec;
+  const { connection } = table;
   const [cellEditor, isPopup] = EDITORS[spec.kind] ?? EDITORS.text;
+  const list = spec.choices ?? key;
   const has = (severity) => (params) => worst(params.data.marks[key]) === severity;
   const lines = ({ data }) => describe(data.marks[key], data.values[key], data.pending[key] !== undefined);
   return {
     colId: key,
     headerName: spec.required ? `${spec.label} *` : spec.label,
     headerTooltip: spec.help || undefined,
+    headerComponentParams: { innerHeaderComponent: HeaderLabel, innerHeaderComponentParams: { spec, table } },
     pinned: spec.pinned ?? undefined,
     width: spec.width ?? WIDTHS[spec.kind] ?? 150,
     minWidth: spec.flex ? spec.width : 60,
@@ -58,7 +93,13 @@ function definition(spec, connection) {
     cellEditor,
     cellEditorPopup: isPopup,
     cellEditorPopupPosition: "over",
-    cellEditorParams: { spec, choices: () => connection.choices(spec.choices ?? key) },
+    cellEditorParams: {
+      spec,
+      choices: () => connection.choices(list),
+      search: (text) => connection.search(list, text),
+      spread: () => table.spread(),
+      labelOf: (other) => table.sheet.label(other),
+    },
     suppressKeyboardEvent: ({ editing, event }) => editing && event.defaultPrevented,
   };
 }

@@ -34,12 +34,12 @@ export class Rows {
   constructor() {
     this.all = [];
     this.byId = new Map();
-    this.counts = { error: 0, warning: 0, info: 0 };
+    this.#forget();
   }
 
   /** Replace everything by a decoded message. */
   load({ ids, values, marks }) {
-    this.counts = { error: 0, warning: 0, info: 0 };
+    this.#forget();
     this.all = ids.map((id) => ({ id, values: {}, marks: {}, pending: {} }));
     this.byId = new Map(this.all.map((row) => [row.id, row]));
     for (const [key, column] of Object.entries(values)) {
@@ -86,15 +86,31 @@ export class Rows {
     });
   }
 
-  #mark(row, key, mark) {
-    this.#count(row.marks[key], -1);
-    if (mark) row.marks[key] = mark;
-    else delete row.marks[key];
-    this.#count(mark, +1);
+  /** A cell as the text that people would copy. */
+  text(id, key) {
+    const value = this.byId.get(id)?.values[key];
+    return value === undefined || value === null ? "" : String(value);
   }
 
-  #count(mark, step) {
-    for (const finding of mark?.findings ?? []) this.counts[finding.severity] += step;
+  #mark(row, key, mark) {
+    this.#count(row.marks[key], key, -1);
+    if (mark) row.marks[key] = mark;
+    else delete row.marks[key];
+    this.#count(mark, key, +1);
+  }
+
+  #forget() {
+    this.counts = { error: 0, warning: 0, info: 0 };
+    this.codes = {}; // findings by their code
+    this.columns = {}; // and by the column they stand in
+  }
+
+  #count(mark, key, step) {
+    for (const { severity, code } of mark?.findings ?? []) {
+      this.counts[severity] += step;
+      this.columns[key] = (this.columns[key] ?? 0) + step;
+      if (code) this.codes[code] = (this.codes[code] ?? 0) + step;
+    }
   }
 }
 

@@ -41,7 +41,7 @@ test("a cell tells its findings first, with the mend, then where its value is fr
   assert.deepEqual(describe(mark, "x"), [
     "Error: 'x' is no value of Type — the nearest is Drawing.",
     "From machine learning, 93 % sure.",
-    "The service would put: Drawing.",
+    "The service would put: Drawing (Alt+A takes it).",
   ]);
 });
 
@@ -54,7 +54,7 @@ test("an empty required cell says so, a filled one does not", () => {
 test("source badges", () => {
   assert.equal(sourceBadge({ source: "ML", confidence: 0.5 }), "ML 50 %");
   assert.equal(sourceBadge({ source: "ML_FAILED", confidence: 0 }), "ML failed");
-  assert.equal(sourceBadge({ source: "MANUAL" }), "");
+  assert.equal(sourceBadge({ source: "MANUAL" }), "✎");
   assert.equal(sourceBadge(undefined), "");
 });
 
