@@ -14,6 +14,7 @@ import io
 import mimetypes
 import os
 import re
+import stat
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -345,10 +346,11 @@ def mime_type(path: PurePath) -> str:
 
 def file_fault(path: str | Path) -> str:
     """Why a file cannot be read, "" where it can."""
-    path = Path(path)
-    if not path.exists():
+    try:
+        mode = os.stat(path).st_mode
+    except (OSError, ValueError):
         return f"{path} does not exist"
-    if not path.is_file():
+    if not stat.S_ISREG(mode):
         return f"{path} is no file"
     if not os.access(path, os.R_OK):
         return f"{path} may not be read by this user"

@@ -19,9 +19,10 @@ from . import frames, manifest, rehearsal, settings
 from .aio import run
 from .auth import OOB, Credentials, Environment, Tokens, environment_of
 from .batch.batch import Batch
+from .batch.configuration import Configuration
 from .batch.journal import Identity, Journal
 from .batch.known import Known, ask
-from .batch.sheet import Configuration, Sheet
+from .batch.sheet import Sheet
 from .client import Client, Clock
 from .errors import AccessError, InputError, NotFoundError, PdmError, SettingsError
 from .model import Field, User

@@ -19,6 +19,8 @@ from ..events import Moved, Told
 from ..gate import BULK
 from ..manifest import document_of
 from ..model import Cell, Document, Field, Finding, Value
+from ..rules.explaining import Explanation
+from . import telling
 from .choosing import Rows
 from .context import Context, batches
 from .engine import upload
@@ -97,6 +99,19 @@ class Batch(Files):
         """Names of the fields that a document requires with the values it has now (B17, B18)."""
         return self.sheet.required(id_)
 
+    def explain(self, row: int | str) -> Explanation:
+        """Which rule applies to a document and why: what it matched, which rules lost, what is required (B17, B18)."""
+        return telling.explain(self.sheet, self.sheet.select(row)[0])
+
+    def naming(self, rows: Rows = None) -> pd.DataFrame:
+        """File names read by the naming standard of each document's rule: a row for each segment (B19, B38, B67).
+
+        Columns: document, file, name (what it will be called, B33), field, segment, fit ('recognised', 'unknown code',
+        'missing', 'surplus', 'unclear'), value (what the code stands for), nearest (codes like it), set (what the cell holds),
+        proposal (for a cell that is empty). Documents without a naming standard have no rows.
+        """
+        return telling.naming(self.sheet, self.sheet.select(rows))
+
     def set(self, rows: Rows, field: str, value: Any) -> list[Finding]:
         """Set a field of some documents.
 
@@ -108,6 +123,14 @@ class Batch(Files):
         Raises `InputError` for a field that cannot be set, a row that is not there or is submitted already.
         """
         return self.sheet.set(rows, field, value)
+
+    def put(self, cells: Iterable[tuple[int, str, Any]], label: str = "") -> list[Finding]:
+        """Set many cells at once, as a paste does: (row, field, value) each. One action, that `undo()` takes back.
+
+        `label`: what `history()` calls it. Values, findings and errors as in `set`; where one cell cannot be set,
+        none is.
+        """
+        return self.sheet.put(cells, label)
 
     def check(self) -> pd.DataFrame:
         """What the service would refuse, as known now: a row per finding (code, severity, message, mend …).
@@ -124,9 +147,30 @@ class Batch(Files):
         return self.sheet.findings(ids)
 
     def mend(self, code: str | None = None) -> pd.DataFrame:
-        """Apply what findings propose (all, or those of one code). Answers what was mended."""
+        """Apply what findings propose: what errors do, or all that findings of one code do, also warnings.
+
+        One action, that `undo()` takes back. Answers what was mended, with the `proposal` that was put in.
+        """
         names = {document.id: document.name for document in self.documents}
         return frames.findings(self.sheet.mend(code), names)
+
+    def undo(self) -> pd.DataFrame:
+        """Take back the last action of `set`, `put`, `mend` or the grid. Again, the one before, up to a hundred.
+
+        A cell that was changed otherwise since stays, as do documents that are submitted. Answers what was put back:
+        document, file, field, before (what was there), text (what is there now). Empty where there is nothing.
+        What can be taken back is kept as long as the batch is open; a journal opened again has the cells alone.
+        """
+        return telling.changed(self.sheet, self.sheet.undo(), back=True)
+
+    def redo(self) -> pd.DataFrame:
+        """Do again what `undo()` took back last, until something else is set. Answers the same columns."""
+        return telling.changed(self.sheet, self.sheet.redo(), back=False)
+
+    def history(self) -> pd.DataFrame:
+        """The actions: action (in words), cells, undone. Those that `undo()` takes back, the last of them first to
+        go, then those that `redo()` does again, in that order."""
+        return telling.actions(self.sheet.history)
 
     def watch_changes(self, callback: Callable[[frozenset[int]], object]) -> Callable[[], None]:
         """Call `callback(ids)` after documents changed: often, and from any thread. Answers what ends it."""

@@ -49,9 +49,12 @@ class Cells:
             return mine
         return self.get(THEIRS, document, field) or mine or Cell()
 
-    def fields(self, document: int) -> set[str]:
-        """Ids of the fields that the analyst or the service has something in."""
-        return {*self._layers[OURS].get(document, ()), *self._layers[THEIRS].get(document, ())}
+    def all_counting(self, document: int) -> dict[str, Cell]:
+        """What counts in each field that the analyst or the service has something in, by field id."""
+        ours, theirs = self._layers[OURS].get(document, {}), self._layers[THEIRS].get(document)
+        if not theirs:
+            return dict(ours)
+        return ours | theirs | {field: ours[field] for field in self._unsent.get(document, ())}
 
     def of(self, layer: str, document: int) -> dict[str, Cell]:
         """All of one layer, by field id."""
@@ -60,6 +63,9 @@ class Cells:
     def unsent(self, document: int) -> list[tuple[str, Cell]]:
         ours = self._layers[OURS].get(document, {})
         return [(field, ours[field]) for field in sorted(self._unsent.get(document, ()))]
+
+    def unsent_fields(self, document: int) -> frozenset[str]:
+        return frozenset(self._unsent.get(document, ()))
 
     # -- rows
     @staticmethod

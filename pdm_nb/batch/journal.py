@@ -166,15 +166,20 @@ class Journal:
         """What counts: what the analyst set and the service has not got yet, else what the service holds."""
         return self._cells.counting(document, field)
 
-    def fields_of(self, document: int) -> set[str]:
-        """Ids of the fields that the analyst or the service has something in."""
+    def cells_of(self, document: int) -> dict[str, Cell]:
+        """What counts in each field that the analyst or the service has something in, by field id."""
         with self._lock:
-            return self._cells.fields(document)
+            return self._cells.all_counting(document)
 
     def unsent(self, document: int) -> list[tuple[str, Cell]]:
         """The analyst's cells that the service has not got yet: (field id, cell)."""
         with self._lock:
             return self._cells.unsent(document)
+
+    def unsent_fields(self, document: int) -> frozenset[str]:
+        """The fields of these, by id."""
+        with self._lock:
+            return self._cells.unsent_fields(document)
 
     def layer(self, layer: str, document: int) -> dict[str, Cell]:
         """All cells of one layer, by field id."""

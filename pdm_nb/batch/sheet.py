@@ -1,128 +1,33 @@
-"""The table of a batch: what each cell holds, which rule applies, what is found. Reads and edits, sends nothing.
-
-State is the journal's alone; what is derived from it (rules, findings) is computed when asked for and kept
-until the document changes.
-"""
+"""The table of a batch: what each cell holds, and the ways to change it. Sends nothing."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from .. import frames
 from ..errors import InputError, StateError
-from ..manifest import file_fault
-from ..model import Cell, Document, Field, Finding, Findings, NamingStandard, Requirement, Value
-from ..rules import checks
-from ..rules.naming import Parsed, computed_name, parse
-from ..rules.requirements import Origin, required_fields, rule_for
-from ..rules.subject import Beside
-from ..rules.values import Lookup, Problem, resolve, text_of
-from .cells import REGISTER
+from ..model import Cell, Document, Field, Finding, Findings, Severity
+from ..rules.values import resolve, text_of
+from .cells import REGISTER, Placed
 from .choosing import Rows, select, spread
+from .configuration import Configuration
+from .history import Change, History
 from .journal import Journal, Step
-from .known import Known
-from .state import EDITABLE, ENDED, Event, State
-from .twins import Twins
-
-KEPT = 2000  # subjects that are kept once made: large ones, and quickly made anew
+from .judging import Judge
+from .state import EDITABLE, Event, State
 
 
-@dataclass(frozen=True)
-class Configuration:
-    """What a project asks for, fetched once: its fields, rules and values."""
-
-    fields: Mapping[str, Field]  # by id
-    requirements: Sequence[Requirement]
-    lookups: Mapping[str, Lookup]  # by field id, for fields with a list of values or users
-    by_name: Mapping[str, Field] = field(init=False)
-    _required: dict[str, Mapping[str, tuple[Field, Origin]]] = field(
-        init=False, repr=False, compare=False, default_factory=dict
-    )
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "by_name", {item.name: item for item in self.fields.values()})
-
-    def field(self, name: str) -> Field:
-        """A field by its name, label or id. Raises `InputError` with the nearest names."""
-        found = self.by_name.get(name) or self.fields.get(name)
-        found = found or next(
-            (f for f in self.fields.values() if f.label.casefold() == name.casefold()), None
-        )
-        if found is None:
-            raise InputError(f"There is no field {name!r}; the fields are {', '.join(self.by_name)}.")
-        return found
-
-    def required(self, rule: Requirement | None) -> Mapping[str, tuple[Field, Origin]]:
-        """What a rule requires, by field id (B18)."""
-        key = rule.id if rule else ""
-        if key not in self._required:
-            found = required_fields(rule).items()
-            self._required[key] = {id_: (self.fields.get(id_, item), who) for id_, (item, who) in found}
-        return self._required[key]
-
-    @property
-    def names(self) -> bool:
-        """True where some rule enforces a naming standard, so that names are put together from fields (B33)."""
-        return self.standard is not None
-
-    @property
-    def standard(self) -> NamingStandard | None:
-        """The project's naming standard, of which there is one (B67); None where no rule enforces it."""
-        return next((rule.naming_standard for rule in self.requirements if rule.naming_standard), None)
-
-    @property
-    def settable(self) -> list[Field]:
-        """Fields that can be set (B20)."""
-        return [item for item in self.fields.values() if item.is_settable]
-
-    @property
-    def shown(self) -> list[Field]:
-        """Fields that can be set, in display order: the naming standard's, what is required, the rest (B19, B18)."""
-        order: dict[str, None] = {}
-        for rule in self.requirements:
-            order |= dict.fromkeys(
-                item.id for item in (rule.naming_standard.fields if rule.naming_standard else ())
-            )
-        for rule in self.requirements:
-            order |= dict.fromkeys(required_fields(rule))
-        order |= dict.fromkeys(self.fields)
-        return [self.fields[id_] for id_ in order if id_ in self.fields and self.fields[id_].is_settable]
-
-
-class Sheet:
-    """Documents by metadata fields, over a journal."""
+class Sheet(Judge):
+    """Documents by metadata fields, over a journal, to be edited."""
 
     def __init__(self, journal: Journal, configuration: Configuration) -> None:
-        self.journal, self.configuration = journal, configuration
-        self._findings: dict[int, tuple[Finding, ...]] = {}
-        self._subjects: dict[int, checks.Subject] = {}
-        self.known = Known([])  # what the service has already, as far as it was asked
-        self._twins = Twins()
-        self._unnamed = set(
-            journal.documents
-        )  # documents whose name must be looked at before anything is found
-        # What is derived is computed and dropped under this lock: cells change in the worker's thread and in the
-        # main one, and nothing old may be kept after a change.
-        self._lock = threading.RLock()
-        journal.on_change(self._changed)
+        super().__init__(journal, configuration)
+        self.history = History(journal)
 
-    def _changed(self, ids: frozenset[int]) -> None:
-        with self._lock:
-            self._unnamed |= ids
-            self._drop(ids)
-
-    def _drop(self, ids: Iterable[int]) -> None:
-        for id_ in ids:
-            self._findings.pop(id_, None)
-            self._subjects.pop(id_, None)
-
-    # -- reading
     @property
     def frame(self) -> pd.DataFrame:
         """Index `document` (int); `file`, `state`, then the text of each field that can be set (all string)."""
@@ -138,149 +43,6 @@ class Sheet:
         table.index = pd.Index([document.id for document in documents], name="document", dtype="int64")
         return table
 
-    def rule(self, id_: int) -> Requirement | None:
-        """The rule that applies to a document with the values it has now (B17)."""
-        return self.subject(id_).rule
-
-    def required(self, id_: int) -> frozenset[str]:
-        """Names of the fields that a document requires with the values it has now (B18)."""
-        return frozenset(item.name for item, _ in self.subject(id_).required.values())
-
-    def findings(self, ids: Iterable[int] | None = None) -> list[Finding]:
-        """What is found in all documents, or in some."""
-        wanted = list(self.journal.documents if ids is None else ids)
-        return [finding for id_ in wanted for finding in self._findings_of(id_)]
-
-    def _findings_of(self, id_: int) -> tuple[Finding, ...]:
-        with self._lock:
-            self._look_at_names()
-            if id_ not in self._findings:
-                ended = self.journal.documents[id_].state in ENDED | {State.SUBMITTING}
-                self._findings[id_] = () if ended else checks.check(self.subject(id_))
-            return self._findings[id_]
-
-    def blockers(self, id_: int, stage: str) -> list[Finding]:
-        """The findings that stop a document at `stage`: 'upload' or 'submit'."""
-        return checks.stops(self.findings([id_]), stage)
-
-    def subject(self, id_: int) -> checks.Subject:
-        with self._lock:
-            found = self._subjects.get(id_)
-            if found is None:
-                if len(self._subjects) >= KEPT:
-                    self._subjects.clear()
-                found = self._subjects[id_] = self._subject(self.journal.documents[id_])
-            return found
-
-    def _subject(self, document: Document) -> checks.Subject:
-        known = self.configuration
-        held = self.journal.fields_of(document.id)
-        cells = {id_: self.journal.cell(document.id, id_) for id_ in known.fields if id_ in held}
-        cells = {id_: cell for id_, cell in cells.items() if cell.text or cell.source}
-        rule = rule_for(known.requirements, {id_: cell.values or () for id_, cell in cells.items()})
-        required = known.required(rule)
-        problems = {id_: problem for id_, cell in cells.items() if (problem := self._problem(id_, cell))}
-        # The file matters until it is in storage.
-        unsent = (
-            document.state in (State.PLANNED, State.CREATED, State.TRANSFERRING, State.HELD)
-            and not document.ml
-        )
-        fault = file_fault(document.path) if unsent else ""
-        mine = frozenset(field_id for field_id, _ in self.journal.unsent(document.id))
-        parsed = self._parse(document)
-        beside = self._beside(document)
-        return checks.Subject(
-            document, cells, known.fields, rule, required, problems, parsed, mine, fault, beside
-        )
-
-    # -- what stands beside a document
-    def use(self, known: Known) -> None:
-        """Take what the service has already into what is found; without what this batch put there."""
-        documents = self.journal.documents.values()
-        with self._lock:
-            self.known = known.without(id_ for d in documents for id_ in (d.upload_id, d.revision_id))
-            self._findings.clear()
-            self._subjects.clear()
-
-    def name_of(self, id_: int) -> str:
-        """What a document will be called, as known now (B33)."""
-        with self._lock:
-            self._look_at_names()
-            return self._twins.names[id_]
-
-    def _look_at_names(self) -> None:
-        """Note the names of documents that changed; those they concern are looked at anew."""
-        while self._unnamed:
-            id_ = self._unnamed.pop()
-            document = self.journal.documents.get(id_)
-            if document is None:
-                self._drop(self._twins.drop(id_))
-            else:
-                self._drop(self._twins.put(document, self._name(document)))
-
-    def _name(self, document: Document) -> str:
-        known = self.configuration
-        if not known.names:
-            return computed_name(document.name, None, {})
-        asked = {q.field_id for rule in known.requirements for q in rule.qualifiers}
-        rule = rule_for(known.requirements, {f: self._values(document, f) for f in asked})
-        standard = rule.naming_standard if rule else None
-        if standard is None:
-            return computed_name(document.name, None, {})
-        codes = {item.id: self._code(document, item) for item in standard.fields}
-        parsed = parse(document.name, standard, self._has_code).codes  # B38: what scraping will fill in
-        return computed_name(document.name, standard, dict(parsed) | {k: v for k, v in codes.items() if v})
-
-    def _values(self, document: Document, field_id: str) -> tuple[str, ...]:
-        return self.journal.cell(document.id, field_id).values or ()
-
-    def _code(self, document: Document, item: Field) -> str:
-        values = self._values(document, item.id)
-        lookup = self.configuration.lookups.get(item.id)
-        return (lookup.code_of(values[0]) if lookup else values[0]) if values else ""
-
-    def _beside(self, document: Document) -> Beside:
-        documents, name = self.journal.documents, self.name_of(document.id)
-        others = [documents[id_] for id_ in self._twins.of_name(document.id)]
-        others = [other for other in others if other.path != document.path]
-        before = documents.get(-1 if document.follows is None else document.follows)
-        revision = self.configuration.by_name.get("revision")
-        found = self.known.find(name, document.mime_type)
-        return Beside(
-            name,
-            before,
-            self.journal.cell(before.id, revision.id).text if before and revision else "",
-            tuple(
-                o
-                for o in map(documents.__getitem__, self._twins.of_file(document.id))
-                if o.path != document.path
-            ),
-            tuple(other for other in others if self._twins.names[other.id] == name),
-            tuple(other for other in others if self._twins.names[other.id] != name),
-            tuple(one for one in found if one.name == name),
-            tuple(one for one in found if one.name != name),
-        )
-
-    def _problem(self, field_id: str, cell: Cell) -> Problem | None:
-        item = self.configuration.fields[field_id]
-        if cell.values is not None or not item.is_settable:
-            return None
-        return resolve(item, cell.text, self.configuration.lookups.get(field_id))[1]
-
-    def _parse(self, document: Document) -> Parsed | None:
-        """The file name by the project's standard, whichever rule applies: it is read all the same (B38, B67)."""
-        standard = self.configuration.standard
-        return parse(document.name, standard, self._has_code) if standard else None
-
-    def _has_code(self, item: Field, code: str) -> bool:
-        lookup = self.configuration.lookups.get(item.id)
-        return lookup is not None and any(value.code == code for value in lookup.active)
-
-    def choices(self, name: str) -> list[Value]:
-        """The active values of a field; [] where it has no list."""
-        lookup = self.configuration.lookups.get(self.configuration.field(name).id)
-        return lookup.active if lookup else []
-
     # -- editing
     def set(self, rows: Rows, name: str, value: Any) -> list[Finding]:
         """Set a field of some documents and answer what is found in these cells now.
@@ -291,14 +53,45 @@ class Sheet:
         if not item.is_settable and value is None:  # was settable when it was set
             self.journal.drop_cells((id_, item.id) for id_ in self.select(rows))
             return []
+        item = self._to_set(name)
+        ids = self.select(rows)
+        self._check_editable(ids)
+        values = spread(ids, value, item.is_multiple)
+        placed = self._placed(ids, item, values)
+        self._act(placed, _label(item, [cell for _, _, cell in placed]))
+        return Findings(finding for finding in self.findings(ids) if finding.field == item.name)
+
+    def put(self, cells: Iterable[tuple[int, str, Any]], label: str = "") -> list[Finding]:
+        """Set many cells as one action, (row, field, value) each; answers what is found in them now.
+
+        Raises `InputError`, and sets nothing, where one of them cannot be set.
+        """
+        fields: dict[str, dict[int, Any]] = {}
+        for row, name, value in cells:
+            fields.setdefault(name, {})[self.select(row)[0]] = value
+        placed = []
+        for name, of in fields.items():
+            item = self._to_set(name)
+            self._check_editable(of)
+            placed += self._placed(of, item, of.values())
+        self._act(placed, label or f"{_count(len(placed), 'cell')} set")
+        names = {(d, self.configuration.fields[f].name) for d, f, _ in placed}
+        return Findings(f for f in self.findings({d for d, _ in names}) if (f.document, f.field) in names)
+
+    def _to_set(self, name: str) -> Field:
+        item = self.configuration.field(name)
         if not item.is_settable:
             why = (
                 "is put together by the service" if item.variant == "computed" else "is readonly or inactive"
             )
             raise InputError(f"{item.label} cannot be set: it {why}.")
-        ids = self.select(rows)
-        self._check_editable(ids)
-        values = spread(ids, value, item.is_multiple)
+        return item
+
+    def _act(self, placed: list[Placed], label: str) -> None:
+        self.history.put(placed, label)
+        self._release_mended({id_ for id_, _, _ in placed})
+
+    def _placed(self, ids: Iterable[int], item: Field, values: Iterable[Any]) -> list[Placed]:
         found: dict[tuple[type, Any], Cell] = {}  # what is the same for thousands is looked up once
         cells = []
         for id_, one in zip(ids, values, strict=True):
@@ -309,9 +102,7 @@ class Sheet:
                 if key:
                     found[key] = cell
             cells.append((id_, item.id, cell))
-        self.journal.set_cells(cells)
-        self._release_mended(ids)
-        return Findings(finding for finding in self.findings(ids) if finding.field == item.name)
+        return cells
 
     def _release_mended(self, ids: Iterable[int]) -> None:
         """A document that was held for what is mended now goes on where it stood."""
@@ -389,11 +180,53 @@ class Sheet:
             )
 
     def mend(self, code: str | None = None) -> list[Finding]:
-        """Apply the proposals of findings (all, or those of one code); answers the findings that were mended."""
-        mended = [f for f in self.findings() if f.proposal is not None and f.field and code in (None, f.code)]
-        for finding in mended:
-            self.set(finding.document, str(finding.field), finding.proposal)
+        """Apply proposals as one step: those of errors, or of all findings of one code; answers the findings."""
+        mended = [
+            f
+            for f in self.findings()
+            if f.proposal is not None
+            and f.field
+            and (f.severity is Severity.ERROR if code is None else f.code == code)
+        ]
+        fields: dict[str, dict[int, str]] = {}  # of several proposals for one cell the first counts
+        for f in mended:
+            fields.setdefault(str(f.field), {}).setdefault(f.document, str(f.proposal))
+        known = self.configuration
+        self._check_editable(f.document for f in mended)
+        placed = [c for name, of in fields.items() for c in self._placed(of, known.field(name), of.values())]
+        what = code or ", ".join(sorted({f.code for f in mended}))
+        self._act(placed, f"mend {what}: {_count(len(placed), 'cell')}")
         return mended
+
+    def undo(self) -> list[Change]:
+        """Take back what was last set or mended, one action; see `History.undo`."""
+        back = self.history.undo()
+        self._release_mended({one.document for one in back})
+        return back
+
+    def redo(self) -> list[Change]:
+        """Do again what was taken back last; see `History.redo`."""
+        again = self.history.redo()
+        self._release_mended({one.document for one in again})
+        return again
+
+
+def _label(item: Field, cells: Sequence[Cell]) -> str:
+    """What setting a field is called among the actions."""
+    texts = {cell.text for cell in cells}
+    where = _count(len(cells), "document")
+    if len(texts) != 1:
+        return f"{item.label} of {where}"
+    (text,) = texts
+    return f"{item.label} = {_short(text)}, {where}" if text else f"{item.label} cleared, {where}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:39]}…"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _as_said(value: Any) -> Cell:

@@ -60,6 +60,8 @@ class Twins:
     def _others(self, id_: int, which: int) -> list[int]:
         keys = self._keys.get(id_, ())
         group = self._groups[keys[which]] if len(keys) > which else {}
+        if len(group) < 2:
+            return []
         return [other for other in islice(group, MANY + 1) if other != id_]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Iterator
 
-from ..model import Cell, Field, Finding, LabelSource, NamingStandard, Severity
+from ..model import Field, Finding, LabelSource, NamingStandard, Severity
 from .beside import BESIDE
 from .naming import pattern
 from .subject import Check as Check  # so that whoever wants a check finds all of it here
@@ -37,7 +37,8 @@ class RequiredEmpty(Check):
     def run(subject: Subject) -> Iterator[Finding]:
         for field_id, (field, origin) in subject.required.items():
             own = subject.fields.get(field_id, field)
-            if own.variant == "computed" or subject.cells.get(field_id, Cell()).text:
+            cell = subject.cells.get(field_id)
+            if own.variant == "computed" or (cell and cell.text):
                 continue  # B33: a computed name always has a value
             hope = who_may_fill(subject, own)
             if hope is None:
@@ -94,14 +95,13 @@ class ReadonlySet(Check):
 
     @staticmethod
     def run(subject: Subject) -> Iterator[Finding]:
-        for field_id in sorted(subject.unsent):
-            field = subject.fields.get(field_id)
-            if field and not field.is_settable:
-                told, mend = (
-                    f"{field.label} cannot be set any more",
-                    f'batch.set(…, "{field.name}", None) drops it',
-                )
-                yield subject.finding(ReadonlySet, Severity.ERROR, field, told, mend)
+        for field_id in sorted(subject.fixed):
+            field = subject.fields[field_id]
+            told, mend = (
+                f"{field.label} cannot be set any more",
+                f'batch.set(…, "{field.name}", None) drops it',
+            )
+            yield subject.finding(ReadonlySet, Severity.ERROR, field, told, mend)
 
 
 class UnreadableFile(Check):

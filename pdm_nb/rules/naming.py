@@ -5,11 +5,43 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import PurePath
+from enum import StrEnum
 
 from ..model import Field, NamingStandard
 
 SEPARATOR = "-"  # B67: no other is documented
+
+
+class Fit(StrEnum):
+    """What one segment of a file name is to the standard."""
+
+    RECOGNISED = "recognised"
+    UNKNOWN = "unknown code"
+    MISSING = "missing"
+    SURPLUS = "surplus"
+    UNCLEAR = "unclear"  # free text in a name of more or fewer segments than the standard has
+
+
+FAULTS = frozenset({Fit.UNKNOWN, Fit.MISSING, Fit.SURPLUS})
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One segment of a file name, and the field in whose place it stands: none where it is more than there are."""
+
+    field: Field | None
+    text: str
+    fit: Fit
+
+    def __str__(self) -> str:
+        match self.fit, self.field:
+            case Fit.MISSING, Field(label=label):
+                return f"{label} is missing"
+            case Fit.UNKNOWN, Field(label=label):
+                return f"{self.text!r} is no code of {label}"
+            case Fit.SURPLUS, _:
+                return f"{self.text!r} is more than the standard has"
+        return f"{self.text!r}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,28 +56,37 @@ class Parsed:
         return not self.faults
 
 
-def parse(file_name: str, standard: NamingStandard, known: Callable[[Field, str], bool]) -> Parsed:
-    """Read `file_name` by `standard`; `known` tells whether a field has a code.
+def pieces(file_name: str, standard: NamingStandard, known: Callable[[Field, str], bool]) -> list[Piece]:
+    """The segments of a file name, one for each field of the standard and those that are more.
 
-    Codes are exact, blanks around them included (B67). A free-text field takes any segment of a name that has as many
-    as the standard, and none of another: there it may be anything. Surplus and missing segments are faults, as are
-    unknown codes; what is recognised in its place is kept all the same (B38).
+    `known` tells whether a field has a code: exactly, blanks around it included (B67). A free-text field takes any
+    segment of a name that has as many as the standard, and none of another: there it may be anything. A standard
+    without fields asks nothing of a name, so there are none.
     """
-    segments = PurePath(file_name).stem.split(SEPARATOR)
-    codes: dict[str, str] = {}
-    faults: list[str] = []
+    segments = stem(file_name).split(SEPARATOR)
+    count = len(standard.fields)
+    found = []
     for number, field in enumerate(standard.fields):
-        segment = segments[number] if number < len(segments) else ""
-        if not segment.strip():
-            faults.append(f"{field.label} is missing")
-        elif field.type.is_lookup and not known(field, segment):
-            faults.append(f"{segment!r} is no code of {field.label}")
-        elif field.type.is_lookup or len(segments) == len(standard.fields):
-            codes[field.id] = segment
-    if len(segments) > len(standard.fields):
-        surplus = SEPARATOR.join(segments[len(standard.fields) :])
-        faults.append(f"{surplus!r} is more than the standard has")
-    return Parsed(codes, tuple(faults))
+        text = segments[number] if number < len(segments) else ""
+        found.append(Piece(field, text, _fit(field, text, known, as_many=len(segments) == count)))
+    if count and len(segments) > count:
+        found.append(Piece(None, SEPARATOR.join(segments[count:]), Fit.SURPLUS))
+    return found
+
+
+def _fit(field: Field, text: str, known: Callable[[Field, str], bool], *, as_many: bool) -> Fit:
+    if not text.strip():
+        return Fit.MISSING
+    if field.type.is_lookup:
+        return Fit.RECOGNISED if known(field, text) else Fit.UNKNOWN
+    return Fit.RECOGNISED if as_many else Fit.UNCLEAR
+
+
+def parse(file_name: str, standard: NamingStandard, known: Callable[[Field, str], bool]) -> Parsed:
+    """Read `file_name` by `standard`, as `pieces` does; what is recognised in its place is kept beside the faults (B38)."""
+    found = pieces(file_name, standard, known)
+    codes = {piece.field.id: piece.text for piece in found if piece.fit is Fit.RECOGNISED and piece.field}
+    return Parsed(codes, tuple(str(piece) for piece in found if piece.fit in FAULTS))
 
 
 def computed_name(file_name: str, standard: NamingStandard | None, codes: Mapping[str, str]) -> str:
@@ -54,7 +95,13 @@ def computed_name(file_name: str, standard: NamingStandard | None, codes: Mappin
     `codes`: field id -> code, or literal where a field has no list.
     """
     parts = [codes.get(field.id, "") for field in standard.fields] if standard else []
-    return SEPARATOR.join(parts) if parts and all(parts) else PurePath(file_name).stem
+    return SEPARATOR.join(parts) if parts and all(parts) else stem(file_name)
+
+
+def stem(file_name: str) -> str:
+    """A file name without its suffix; '.profile' has none."""
+    before, dot, suffix = file_name.rpartition(".")
+    return before if dot and before and suffix else file_name
 
 
 def loose(name: str) -> str:

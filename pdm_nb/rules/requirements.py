@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 
 from ..model import Field, Requirement
 
@@ -35,6 +36,21 @@ def _matches(rule: Requirement, values: Mapping[str, tuple[str, ...]]) -> bool:
         any(value.id in values.get(qualifier.field_id, ()) for value in qualifier.values)
         for qualifier in rule.qualifiers
     )
+
+
+class Rules:
+    """The rules of a project, asked for many documents at once (B17): worked out once for each combination.
+
+    `asked` are the ids of the fields that any rule qualifies by, in the order in which their values are given.
+    """
+
+    def __init__(self, requirements: Sequence[Requirement]) -> None:
+        self.requirements = tuple(requirements)
+        self.asked = tuple({q.field_id: None for rule in self.requirements for q in rule.qualifiers})
+        self.of = cache(self._of)
+
+    def _of(self, values: tuple[tuple[str, ...], ...]) -> Requirement | None:
+        return rule_for(self.requirements, dict(zip(self.asked, values, strict=True)))
 
 
 def required_fields(rule: Requirement | None) -> dict[str, tuple[Field, Origin]]:

@@ -40,7 +40,7 @@ class Subject:
     required: Mapping[str, tuple[Field, Origin]]  # by field id
     problems: Mapping[str, Problem]  # by field id: cells that could not be resolved
     parsed: Parsed | None  # the file name, where the project has a naming standard
-    unsent: frozenset[str] = frozenset()  # field ids of cells that the service has not got yet
+    fixed: frozenset[str] = frozenset()  # ids of fields that cannot be set, with a cell still to be sent
     file_fault: str = ""  # why the file cannot be read, "" where it can
     beside: Beside = NOTHING
 

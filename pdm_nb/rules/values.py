@@ -6,18 +6,22 @@ values or the form to write.
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property, lru_cache
 from typing import Any
 
 import pandas as pd
+from rapidfuzz import fuzz, process
 
 from ..model import Cell, Field, FieldType, LabelSource, User, Value
 
+NEAREST = 3  # values that are named to whoever wrote none of them
+ALIKE = 50.0  # of 100: how much alike they have to be
+REMEMBERED = 65_536  # texts of a field whose nearest values are kept
 SEPARATOR = ";"  # between several values in one cell
 NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 # Forms in which nothing can be taken for something else.
@@ -50,6 +54,8 @@ class Lookup:
     def __init__(self, field: Field, values: Iterable[Value]) -> None:
         self.field = field
         self.values = tuple(values)
+        # A column of thousands of unknown texts is asked again and again: by `set`, by a check, by the next check.
+        self._near = lru_cache(REMEMBERED)(self._nearest)
         self._by_id = {value.id: value for value in self.values}
         self._exact: dict[str, list[Value]] = {}
         self._loose: dict[str, list[Value]] = {}
@@ -63,9 +69,14 @@ class Lookup:
         """Users as values: the mail address is the code (B22: their ids are sent as strings)."""
         return cls(field, (Value(user.id, user.email, user.name) for user in users))
 
-    @property
+    @cached_property
     def active(self) -> list[Value]:
         return [value for value in self.values if value.active]
+
+    @cached_property
+    def by_code(self) -> dict[str, Value]:
+        """Active values by their exact code, as file names are read by it (B19)."""
+        return {value.code: value for value in reversed(self.active) if value.code}
 
     def code_of(self, id_: str) -> str:
         """The code of a value, "" where there is no such value or it has none."""
@@ -124,11 +135,26 @@ class Lookup:
             return [self._by_id[text]]
         return self._loose.get(_loose(text)) or []
 
-    def nearest(self, text: str, most: int = 3) -> list[Value]:
+    def nearest(self, text: str, most: int = NEAREST) -> list[Value]:
         """Active values that look like `text`, best first."""
+        return list(self._near(_loose(text)))[:most]
+
+    def _nearest(self, loose: str) -> tuple[Value, ...]:
+        names, values = self._names
+        close = process.extract(loose, names, scorer=fuzz.ratio, limit=2 * NEAREST, score_cutoff=ALIKE)
+        return tuple(dict.fromkeys(values[place] for _, _, place in close))
+
+    @cached_property
+    def _names(self) -> tuple[list[str], list[Value]]:
+        """What active values are called, and whose name each is."""
         names = {_loose(name): value for value in self.active for name in (value.code, value.label) if name}
-        close = difflib.get_close_matches(_loose(text), names, n=most * 2, cutoff=0.5)
-        return list(dict.fromkeys(names[name] for name in close))[:most]
+        return list(names), list(names.values())
+
+    def nearest_codes(self, text: str, most: int = NEAREST) -> list[str]:
+        """Active codes that look like `text`, best first; one that it only differs from in case before all."""
+        codes = {_loose(code): code for code in self.by_code}
+        close = process.extract(_loose(text), list(codes), scorer=fuzz.ratio, limit=most, score_cutoff=ALIKE)
+        return [codes[name] for name, _, _ in close]
 
 
 def resolve(field: Field, given: Any, lookup: Lookup | None = None) -> tuple[Cell, Problem | None]:
@@ -279,8 +305,4 @@ def _close(text: str, near: Sequence[Value]) -> bool:
 
 
 def _likeness(text: str, value: Value) -> float:
-    return max(
-        difflib.SequenceMatcher(None, _loose(text), _loose(name)).ratio()
-        for name in (value.label, value.code)
-        if name
-    )
+    return max(fuzz.ratio(_loose(text), _loose(name)) for name in (value.label, value.code) if name) / 100

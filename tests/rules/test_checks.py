@@ -78,10 +78,8 @@ CASES = [
     Case(
         checks.ReadonlySet,
         passes=subject(cells={"f-created_by": Cell("x", ("x",), "SYSTEM")}),  # B39
-        fails=subject(
-            cells={"f-created_by": Cell("x", ("x",), "MANUAL")}, unsent=frozenset({"f-created_by"})
-        ),
-        skips=subject(unsent=frozenset({"f-unknown"})),
+        fails=subject(cells={"f-created_by": Cell("x", ("x",), "MANUAL")}, fixed=frozenset({"f-created_by"})),
+        skips=subject(cells={"f-created_by": MINE}),
         code="PDM104",
     ),
     Case(

@@ -83,3 +83,13 @@ def test_a_name_put_together_from_codes_is_read_back(codes: list[str], suffix: s
 def test_any_name_is_read_or_told(name: str) -> None:
     parsed = parse(name, STANDARD, known)
     assert parsed.fits is (set(parsed.codes) == {one.id for one in STANDARD.fields} and not parsed.faults)
+
+
+def test_a_standard_without_fields_asks_nothing_of_a_name() -> None:
+    assert parse("anything-at-all.pdf", NamingStandard("n", "S", ()), known).fits
+
+
+def test_a_code_that_another_begins_with_is_told_apart() -> None:
+    standard = NamingStandard("n", "S", (field("type", "lov_entry"),))
+    assert parse("D.pdf", standard, lambda one, code: code in {"D", "DR"}).codes == {"f-type": "D"}
+    assert not parse("DRA.pdf", standard, lambda one, code: code in {"D", "DR"}).fits

@@ -1,0 +1,79 @@
+"""What a project asks for, fetched once, in the ways that a batch asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..errors import InputError
+from ..model import Field, NamingStandard, Requirement
+from ..rules.requirements import Origin, Rules, required_fields
+from ..rules.values import Lookup
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """What a project asks for, fetched once: its fields, rules and values."""
+
+    fields: Mapping[str, Field]  # by id
+    requirements: Sequence[Requirement]
+    lookups: Mapping[str, Lookup]  # by field id, for fields with a list of values or users
+    by_name: Mapping[str, Field] = field(init=False)
+    _required: dict[str, Mapping[str, tuple[Field, Origin]]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+
+    rules: Rules = field(init=False, repr=False, compare=False)
+    fixed: frozenset[str] = field(init=False, repr=False, compare=False)  # ids of fields that cannot be set
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {item.name: item for item in self.fields.values()})
+        object.__setattr__(self, "rules", Rules(self.requirements))
+        fixed = frozenset(id_ for id_, item in self.fields.items() if not item.is_settable)
+        object.__setattr__(self, "fixed", fixed)
+
+    def field(self, name: str) -> Field:
+        """A field by its name, label or id. Raises `InputError` with the nearest names."""
+        found = self.by_name.get(name) or self.fields.get(name)
+        found = found or next(
+            (f for f in self.fields.values() if f.label.casefold() == name.casefold()), None
+        )
+        if found is None:
+            raise InputError(f"There is no field {name!r}; the fields are {', '.join(self.by_name)}.")
+        return found
+
+    def required(self, rule: Requirement | None) -> Mapping[str, tuple[Field, Origin]]:
+        """What a rule requires, by field id (B18)."""
+        key = rule.id if rule else ""
+        if key not in self._required:
+            found = required_fields(rule).items()
+            self._required[key] = {id_: (self.fields.get(id_, item), who) for id_, (item, who) in found}
+        return self._required[key]
+
+    @property
+    def names(self) -> bool:
+        """True where some rule enforces a naming standard, so that names are put together from fields (B33)."""
+        return self.standard is not None
+
+    @property
+    def standard(self) -> NamingStandard | None:
+        """The project's naming standard, of which there is one (B67); None where no rule enforces it."""
+        return next((rule.naming_standard for rule in self.requirements if rule.naming_standard), None)
+
+    @property
+    def settable(self) -> list[Field]:
+        """Fields that can be set (B20)."""
+        return [item for item in self.fields.values() if item.is_settable]
+
+    @property
+    def shown(self) -> list[Field]:
+        """Fields that can be set, in display order: the naming standard's, what is required, the rest (B19, B18)."""
+        order: dict[str, None] = {}
+        for rule in self.requirements:
+            order |= dict.fromkeys(
+                item.id for item in (rule.naming_standard.fields if rule.naming_standard else ())
+            )
+        for rule in self.requirements:
+            order |= dict.fromkeys(required_fields(rule))
+        order |= dict.fromkeys(self.fields)
+        return [self.fields[id_] for id_ in order if id_ in self.fields and self.fields[id_].is_settable]
