@@ -78,6 +78,12 @@ class Sheet(Judge):
         names = {(d, self.configuration.fields[f].name) for d, f, _ in placed}
         return Findings(f for f in self.findings({d for d, _ in names}) if (f.document, f.field) in names)
 
+    def same_value(self, item: Field, said: str, cell: Cell) -> bool:
+        """True where a text means what a cell holds, be it written otherwise."""
+        return said == cell.text or (
+            cell.values is not None and self._resolved(item, said).values == cell.values
+        )
+
     def _to_set(self, name: str) -> Field:
         item = self.configuration.field(name)
         if not item.is_settable:

@@ -10,6 +10,11 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+Entry = tuple[str, str] | tuple[str, str, Sequence[str]]
+"""The text a cell gets, the code people know it by, and the values of another column that it goes with."""
+
+LONG = 500  # values; more of them are searched in Python
+
 Cells = Mapping[int, Mapping[str, Any]]
 """Cell contents by row id and column key."""
 
@@ -30,9 +35,14 @@ def encode(keys: Sequence[str], values: Cells, marks: Cells, seq: int) -> bytes:
     return _dump(message)
 
 
-def encode_choices(choices: Mapping[str, Sequence[tuple[str, str]]]) -> bytes:
-    """Lists of values by name, each entry the text a cell gets and the code people know it by."""
-    return _dump({key: [list(entry) for entry in entries] for key, entries in choices.items()})
+def encode_choices(choices: Mapping[str, Sequence[Entry]]) -> bytes:
+    """Lists of values by name. Of a list longer than `LONG` only the length is sent: the browser asks for its values."""
+    return _dump(
+        {
+            key: [list(entry) for entry in entries] if len(entries) <= LONG else {"count": len(entries)}
+            for key, entries in choices.items()
+        }
+    )
 
 
 def _column(values: list[Any]) -> dict[str, Any]:

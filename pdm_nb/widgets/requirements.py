@@ -7,8 +7,9 @@ from typing import Any
 
 import ipywidgets
 
+from .column import Column
 from .panel import Panel, count, row
-from .table import Column, Table
+from .table import Table
 
 ALL = ""
 COLUMNS = (

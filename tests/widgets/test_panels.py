@@ -123,7 +123,7 @@ def test_a_label_that_several_values_have_is_offered_by_its_code() -> None:
             values = super().choices("status")
             return [*values, pdm_nb.model.Value("s9", "APP2", "Approved")]
 
-    assert entries(Doubles(1), "status") == [
+    assert entries(Doubles(1).choices("status")) == [
         ("Work in progress", "WIP"),
         ("APP", "APP"),
         ("APP2", "APP2"),

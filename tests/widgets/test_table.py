@@ -13,8 +13,9 @@ import pytest
 from pdm_nb.errors import InputError
 from pdm_nb.model import Finding, Severity
 from pdm_nb.widgets.code import shared_code, static_text
+from pdm_nb.widgets.column import Column, Edit, mark
 from pdm_nb.widgets.columnar import encode
-from pdm_nb.widgets.table import Column, Edit, Table, mark
+from pdm_nb.widgets.table import Table
 
 COLUMNS = [Column("name", "Name"), Column("type", "Type", "select", editable=True)]
 
@@ -131,7 +132,7 @@ def test_a_view_that_missed_something_gets_everything(sent: list[dict[str, Any]]
 def test_one_action_is_judged_once_and_answered_by_one_delta(sent: list[dict[str, Any]], until: Any) -> None:
     seen: list[list[Edit]] = []
 
-    def judge(edits: list[Edit]) -> None:
+    def judge(edits: list[Edit], _: str) -> None:
         seen.append(edits)
         widget.patch({one.row: {one.key: one.new.upper()} for one in edits})
 
@@ -146,7 +147,7 @@ def test_one_action_is_judged_once_and_answered_by_one_delta(sent: list[dict[str
 
 def test_an_edit_of_a_cell_that_is_not_editable_is_not_taken(sent: list[dict[str, Any]], until: Any) -> None:
     seen: list[Any] = []
-    widget = table(on_edit=seen.append)
+    widget = table(on_edit=lambda edits, _: seen.append(edits))
     edit(widget, [1, "name", "N1", "other"], [99, "type", "", "x"])
     until(lambda: sent)
     assert seen == []
@@ -154,7 +155,7 @@ def test_an_edit_of_a_cell_that_is_not_editable_is_not_taken(sent: list[dict[str
 
 
 def test_a_refused_edit_keeps_what_was_typed_and_says_why(sent: list[dict[str, Any]], until: Any) -> None:
-    def judge(edits: list[Edit]) -> Any:
+    def judge(edits: list[Edit], _: str) -> Any:
         widget.patch({1: {"type": "Drawing"}})  # a panel that shows the row as it was
         return {(edits[0].row, edits[0].key): "It is a revision already."}
 
@@ -170,7 +171,7 @@ def test_a_refused_edit_keeps_what_was_typed_and_says_why(sent: list[dict[str, A
 def test_a_refused_cell_is_free_again_once_an_edit_is_taken(sent: list[dict[str, Any]], until: Any) -> None:
     answers: list[Any] = [{(1, "type"): "No."}, None]
 
-    def judge(edits: list[Edit]) -> Any:
+    def judge(edits: list[Edit], _: str) -> Any:
         answer = answers.pop(0)
         if answer is None:
             widget.patch(marks={1: {"type": None}})
@@ -190,7 +191,7 @@ def test_a_refused_cell_is_free_again_once_an_edit_is_taken(sent: list[dict[str,
 def test_an_error_of_the_judge_refuses_the_action(
     error: Exception, told: str, sent: list[dict[str, Any]], until: Any
 ) -> None:
-    def judge(_: list[Edit]) -> None:
+    def judge(_: list[Edit], __: str) -> None:
         raise error
 
     widget = table(on_edit=judge)
@@ -204,7 +205,9 @@ def test_a_mark_holds_only_what_there_is_to_say() -> None:
     finding = Finding("PDM102", Severity.WARNING, 1, "type", "no", "mend", "yes")
     assert mark() == {}
     assert mark([finding], source="ML", confidence=0.5, locked="why") == {
-        "findings": [{"severity": "warning", "message": "no", "mend": "mend", "proposal": "yes"}],
+        "findings": [
+            {"code": "PDM102", "severity": "warning", "message": "no", "mend": "mend", "proposal": "yes"}
+        ],
         "source": "ML",
         "confidence": 0.5,
         "locked": "why",
