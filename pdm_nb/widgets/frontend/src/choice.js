@@ -37,6 +37,10 @@ export class ChoiceEditor extends Editor {
     return typed;
   }
 
+  settle() {
+    if (this.hits[this.active]) this.#take(this.hits[this.active]);
+  }
+
   #roles(label) {
     this.list.id = `pdm-options-${Math.random().toString(36).slice(2)}`;
     this.list.setAttribute("role", "listbox");

@@ -24,10 +24,14 @@ export class Editor {
       if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
       event.stopPropagation();
+      this.settle();
       params.spread();
       params.stopEditing();
     }, true);
   }
+
+  /** The editor is about to end: take what is marked but not taken yet. */
+  settle() {}
 
   getGui() {
     return this.gui;

@@ -17,7 +17,8 @@ export class Hands {
   constructor(host, sheet, selection, table) {
     Object.assign(this, { host, sheet, selection, table });
     host.addEventListener("keydown", (event) => this.#key(event), true);
-    host.addEventListener("mousedown", (event) => this.#press(event), true);
+    host.addEventListener("pointerdown", (event) => this.#press(event), true);
+    host.addEventListener("mousedown", (event) => this.claimed && drop(event), true); // the focus stays where it is
     host.addEventListener("copy", (event) => this.#copy(event));
     host.addEventListener("cut", (event) => this.#copy(event) && this.#act(changes.clear));
     host.addEventListener("paste", (event) => this.#paste(event));
@@ -31,6 +32,7 @@ export class Hands {
     if (!place || place.key === NUMBERS || (anchor?.id === place.id && anchor?.key === place.key)) return;
     this.selection.start(place);
     this.paint();
+    this.table.tell();
   }
 
   choose(change) {
@@ -191,24 +193,33 @@ export class Hands {
 
   // -- mouse
   #press(event) {
+    this.claimed = false;
     const cell = event.button === 0 && !event.target.closest("input, textarea, button") && event.target.closest(".ag-cell");
     if (!cell) return;
     const place = placeOf(cell);
     if (place.key === NUMBERS) this.#pressRow(event, place.id);
     else if (onHandle(event, cell)) this.#drawHandle(event);
     else if (event.shiftKey && this.selection.anchor) {
-      claim(event);
+      this.#claim(event);
       this.choose(() => this.selection.extend(place));
       this.#draw((to) => this.choose(() => this.selection.extend(to)));
     } else {
-      this.selection.start(place);
-      this.paint();
+      this.choose(() => this.selection.start(place));
       this.#draw((to) => this.choose(() => this.selection.extend(to)));
     }
   }
 
+  /** Keep a press from the grid, which would begin anew with one cell; an open editor ends as by a click elsewhere. */
+  #claim(event) {
+    this.claimed = true;
+    event.stopPropagation();
+    this.sheet.api.stopEditing();
+    const { anchor } = this.selection;
+    if (anchor && !this.host.contains(document.activeElement)) this.sheet.api.setFocusedCell(this.sheet.rowOf(anchor.id), anchor.key);
+  }
+
   #pressRow(event, id) {
-    claim(event);
+    this.#claim(event);
     const { selection } = this;
     const adding = event.ctrlKey || event.metaKey;
     const key = selection.anchor?.key ?? this.sheet.keys[0];
@@ -218,7 +229,7 @@ export class Hands {
   }
 
   #drawHandle(event) {
-    claim(event);
+    this.#claim(event);
     const area = this.selection.area();
     let way = null;
     this.#draw(
@@ -269,12 +280,12 @@ export class Hands {
     }, PACE);
     const end = () => {
       clearInterval(scroll);
-      document.removeEventListener("mousemove", move);
-      document.removeEventListener("mouseup", end);
+      document.removeEventListener("pointermove", move);
+      document.removeEventListener("pointerup", end);
       done();
     };
-    document.addEventListener("mousemove", move);
-    document.addEventListener("mouseup", end);
+    document.addEventListener("pointermove", move);
+    document.addEventListener("pointerup", end);
   }
 
   /** What the cell in focus has to say. */
@@ -296,7 +307,7 @@ function onHandle(event, cell) {
 
 const isOnCell = (event) => !event.target.closest?.("input, textarea");
 
-function claim(event) {
+function drop(event) {
   event.preventDefault();
   event.stopPropagation();
 }

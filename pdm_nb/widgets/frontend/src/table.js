@@ -1,8 +1,9 @@
 // The table widget: composes rows, wire, grid, edit layer and the lines around the grid. One instance per view.
 
 import {
-  CellStyleModule, ClientSideRowModelModule, ColumnApiModule, CustomEditorModule, ExternalFilterModule,
-  HighlightChangesModule, ModuleRegistry, RenderApiModule, RowApiModule, ScrollApiModule, TooltipModule, createGrid,
+  CellStyleModule, ClientSideRowModelApiModule, ClientSideRowModelModule, ColumnApiModule, CustomEditorModule,
+  ExternalFilterModule, HighlightChangesModule, ModuleRegistry, RenderApiModule, RowApiModule, ScrollApiModule,
+  TooltipModule, createGrid,
 } from "ag-grid-community";
 import { element } from "./cells.js";
 import { setAll } from "./changes.js";
@@ -25,8 +26,8 @@ import { installStyles, theme } from "./theme.js";
 import { Toolbar } from "./toolbar.js";
 
 ModuleRegistry.registerModules([
-  CellStyleModule, ClientSideRowModelModule, ColumnApiModule, CustomEditorModule, ExternalFilterModule,
-  HighlightChangesModule, RenderApiModule, RowApiModule, ScrollApiModule, TooltipModule,
+  CellStyleModule, ClientSideRowModelApiModule, ClientSideRowModelModule, ColumnApiModule, CustomEditorModule,
+  ExternalFilterModule, HighlightChangesModule, RenderApiModule, RowApiModule, ScrollApiModule, TooltipModule,
 ]);
 
 const ROW = 28;
@@ -114,6 +115,7 @@ class TableView {
       tooltipMouseTrack: false,
       rowHeight: ROW,
       headerHeight: HEADER,
+      animateRows: false,
       cellFlashDuration: 700,
       cellFadeDuration: 500,
       overlayNoRowsTemplate: "<span></span>", // our own text stands there instead, as text
@@ -169,9 +171,12 @@ class TableView {
   }
 
   answered({ notice, place }) {
-    if (notice) this.say(notice);
     const [id, key] = place ?? [];
-    if (this.sheet.rowOf(id) >= 0 && this.sheet.columnOf(key) >= 0) this.sheet.focus({ id, key });
+    if (this.sheet.rowOf(id) >= 0 && this.sheet.columnOf(key) >= 0) {
+      this.selection.start({ id, key });
+      this.hands.paint();
+      this.sheet.focus({ id, key });
+    }
     if (notice) this.say(notice);
   }
 
@@ -226,7 +231,7 @@ class TableView {
     this.searching = setTimeout(() => this.refilter(() => (this.filters.search = text)), SEARCH_REST);
   }
 
-  filter(key, anchor = this.host) {
+  filter(key, anchor = this.host.querySelector(`.ag-header-cell[col-id="${CSS.escape(key)}"]`) ?? this.host) {
     const spec = this.sheet.byKey[key];
     const apply = (wanted) => this.refilter(() => this.filters.set(key, wanted));
     const content = filterContent(spec, this.connection.rows.all, this.filters.columns[key], apply);
@@ -245,6 +250,7 @@ class TableView {
   refilter(change) {
     change();
     this.api.onFilterChanged();
+    this.reordered(); // the grid's own word of it comes later
     this.count();
     const { length } = this.sheet.ids;
     this.say(this.filters.active ? `${length.toLocaleString("en")} of ${this.connection.rows.all.length.toLocaleString("en")} rows shown.` : "All rows shown.");
@@ -280,7 +286,6 @@ class TableView {
     const place = this.sheet?.focused;
     if (!place || place.key === NUMBERS) return;
     this.hands.focused(place);
-    this.tell();
   }
 
   reordered() {
