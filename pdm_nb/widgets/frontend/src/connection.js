@@ -18,7 +18,8 @@ const LARGEST = 8_000_000; // characters of one message; Jupyter's server drops 
 let actions = 0;
 
 export class Connection {
-  constructor(model, { onLoad, onPatch, onAnswer = () => {}, onLife = () => {} }, storage = globalThis.sessionStorage) {
+  /** `kernel` is a model that knows whether the kernel lives: {comm_live, on, off}. */
+  constructor(model, { onLoad, onPatch, onAnswer = () => {}, onLife = () => {} }, { kernel, storage = globalThis.sessionStorage } = {}) {
     this.rows = new Rows();
     this.seq = -1;
     this.model = model;
@@ -27,19 +28,20 @@ export class Connection {
     this.searches = new Map();
     this.unsent = new Unsent(storage, model.get("_options")?.memory ?? "");
     Object.assign(this, { onLoad, onPatch, onAnswer, onLife });
+    this.kernel = kernel;
     this.listeners = [
-      ["msg:custom", (message) => this.#heard(message)],
-      ["change:_data", () => this.#load()],
-      ["comm_live_update", () => this.onLife(this.alive)],
+      [model, "msg:custom", (message) => this.#heard(message)],
+      [model, "change:_data", () => this.#load()],
+      ...(kernel ? [[kernel, "comm_live_update", () => this.onLife(this.alive)]] : []),
     ];
-    for (const [name, listener] of this.listeners) model.on(name, listener);
+    for (const [source, name, listener] of this.listeners) source.on(name, listener);
     this.#load();
     this.#sync(); // patches sent before this view listened are in no message it will get
   }
 
   /** False once the kernel that this table came from has ended or was restarted. */
   get alive() {
-    return this.model.comm_live !== false;
+    return this.kernel?.comm_live !== false;
   }
 
   choices(key) {
@@ -83,7 +85,7 @@ export class Connection {
   }
 
   close() {
-    for (const [name, listener] of this.listeners) this.model.off(name, listener);
+    for (const [source, name, listener] of this.listeners) source.off(name, listener);
   }
 
   #action() {

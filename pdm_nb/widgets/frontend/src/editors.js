@@ -42,6 +42,7 @@ export class Editor {
   }
 
   afterGuiAttached() {
+    this.gui.closest('[role="dialog"]')?.setAttribute("aria-label", this.params.spec.label);
     this.field.focus();
     if (this.start.select) this.field.select();
   }

@@ -37,7 +37,7 @@ const FLASH_AT_MOST = 200; // cells; above that a flash tells nothing and costs 
 const SEARCH_REST = 120; // milliseconds without a key before the quick search looks
 
 class TableView {
-  constructor(model, el) {
+  constructor(model, el, kernel) {
     installStyles();
     this.model = model;
     this.filters = new Filters();
@@ -48,7 +48,7 @@ class TableView {
       onPatch: (cells) => this.patched(cells),
       onAnswer: (message) => this.answered(message),
       onLife: (alive) => !alive && this.rescue?.dead(),
-    });
+    }, { kernel });
     this.rescue = new Rescue(this);
     this.root.prepend(this.rescue.gui);
     this.api = createGrid(this.host, this.#gridOptions());
@@ -337,7 +337,7 @@ function popupLayer() {
   return layer;
 }
 
-export function render({ model, el }) {
-  const view = new TableView(model, el);
+export function render({ model, el, kernel }) {
+  const view = new TableView(model, el, kernel);
   return () => view.destroy();
 }
