@@ -21,16 +21,14 @@ Cells = Mapping[int, Mapping[str, Any]]
 
 def encode(keys: Sequence[str], values: Cells, marks: Cells, seq: int) -> bytes:
     """The rows of `values`, in order, with their marks, as bytes of JSON; `seq` is the number of this state."""
-    ids = list(values)
+    ids, rows = list(values), list(values.values())
+    said = [marks.get(row, {}) for row in ids]
+    marked = {key for cells in said for key in cells}
     message = {
         "seq": seq,
         "ids": ids,
-        "values": {key: _column([values[row].get(key) for row in ids]) for key in keys},
-        "marks": {
-            key: _column([marks.get(row, {}).get(key) for row in ids])
-            for key in keys
-            if any(key in cells for cells in marks.values())
-        },
+        "values": {key: _column([cells.get(key) for cells in rows]) for key in keys},
+        "marks": {key: _column([cells.get(key) for cells in said]) for key in keys if key in marked},
     }
     return _dump(message)
 
@@ -46,11 +44,16 @@ def encode_choices(choices: Mapping[str, Sequence[Entry]]) -> bytes:
 
 
 def _column(values: list[Any]) -> dict[str, Any]:
-    codes: dict[str, int] = {}
-    coded = [codes.setdefault(json.dumps(value), len(codes)) for value in values]
+    codes: dict[Any, int] = {}
+    coded = [codes.setdefault(value if type(value) is str else _key(value), len(codes)) for value in values]
     if len(codes) > len(values) // 2:
         return {"plain": values}
-    return {"dictionary": [json.loads(text) for text in codes], "codes": coded}
+    return {"dictionary": [key if type(key) is str else json.loads(key[0]) for key in codes], "codes": coded}
+
+
+def _key(value: Any) -> tuple[str]:
+    """What tells a value from others, 1 from True and from "1"."""
+    return ("null",) if value is None else (json.dumps(value),)
 
 
 def _dump(message: object) -> bytes:

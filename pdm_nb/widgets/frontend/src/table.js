@@ -59,7 +59,8 @@ class TableView {
     this.#tools();
     leaveOnEscape(this.root, () => this.api.getEditingCells().length > 0 || this.panels.open);
     this.named();
-    this.loaded();
+    this.reordered();
+    this.sized();
     this.rescue.left();
     this.watched = [
       ["change:_columns", () => this.api.setGridOption("columnDefs", this.columns())],
@@ -143,8 +144,12 @@ class TableView {
   // -- what comes from Python
   loaded() {
     if (!this.hands) return; // the first load comes before the grid
+    this.api.setGridOption("rowData", this.connection.rows.all);
+    this.sized();
+  }
+
+  sized() {
     const { rows } = this.connection;
-    this.api.setGridOption("rowData", rows.all);
     this.root.classList.toggle("pdm-is-empty", rows.all.length === 0);
     this.root.dataset.empty = this.options.empty;
     const wanted = HEADER + FRAME + Math.max(rows.all.length, 2) * ROW;
