@@ -12,6 +12,15 @@ function quoted(text) {
   return /[\t\r\n]|^"/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
+const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+/** The same as a page that spreadsheets take as text, cell by cell: "=1+1" is no formula there, and 007 keeps its zeros. */
+export function formatPage(matrix) {
+  const safe = (text) => text.replace(/[&<>"]/g, (sign) => ENTITIES[sign]).replace(/\r?\n/g, "<br>");
+  const cell = (text) => `<td style='mso-number-format:"\\@"'>${safe(text)}</td>`;
+  return `<table>${matrix.map((line) => `<tr>${line.map(cell).join("")}</tr>`).join("")}</table>`;
+}
+
 /** A text as a block: all rows equally long, short ones filled up with "". [] for "". */
 export function parse(text) {
   const rows = text ? [[]] : [];

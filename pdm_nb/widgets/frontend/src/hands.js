@@ -2,7 +2,7 @@
 // {cells, notice} of `changes.js`, handed to `act`; what is no action on cells is asked of `table`.
 
 import * as changes from "./changes.js";
-import { format, parse } from "./clipboard.js";
+import { format, formatPage, parse } from "./clipboard.js";
 import { describe } from "./describe.js";
 import { chord } from "./keys.js";
 import { jump, step } from "./selection.js";
@@ -175,7 +175,9 @@ export class Hands {
   // -- clipboard
   #copy(event) {
     if (!isOnCell(event) || !this.selection.count) return false;
-    event.clipboardData.setData("text/plain", format(changes.copied(this.sheet, this.selection.area())));
+    const block = changes.copied(this.sheet, this.selection.area());
+    event.clipboardData.setData("text/plain", format(block));
+    event.clipboardData.setData("text/html", formatPage(block));
     event.preventDefault();
     event.stopPropagation();
     this.table.say(`Copied: ${changes.amount(this.selection.count, "cell")}.`);

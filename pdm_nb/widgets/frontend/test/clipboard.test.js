@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { format, parse } from "../src/clipboard.js";
+import { format, formatPage, parse } from "../src/clipboard.js";
 
 test("a block from Excel", () => {
   assert.deepEqual(parse("a\tb\r\nc\td\r\n"), [["a", "b"], ["c", "d"]]);
@@ -31,4 +31,10 @@ test("what is copied is read as it was", () => {
 test("a hundred thousand cells are read in one go", () => {
   const block = parse(`${Array(1000).fill(Array(100).fill("x").join("\t")).join("\n")}\n`);
   assert.equal(block.length * block[0].length, 100_000);
+});
+
+test("a spreadsheet takes what is copied as text, not as a formula, and never as a page of its own", () => {
+  const page = formatPage([["=1+1", "<b>\n&"], ["007", ""]]);
+  assert.equal(page.match(/mso-number-format:"\\@"/g).length, 4);
+  assert.ok(page.includes(">=1+1</td>") && page.includes(">&lt;b&gt;<br>&amp;</td>"));
 });
