@@ -67,8 +67,11 @@ class Sheet(Judge):
         Raises `InputError`, and sets nothing, where one of them cannot be set.
         """
         fields: dict[str, dict[int, Any]] = {}
+        ids: dict[int, int] = {}
         for row, name, value in cells:
-            fields.setdefault(name, {})[self.select(row)[0]] = value
+            if row not in ids:
+                ids[row] = self.select(row)[0]
+            fields.setdefault(name, {})[ids[row]] = value
         placed = []
         for name, of in fields.items():
             item = self._to_set(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 from ..model import Finding
@@ -77,28 +78,21 @@ def mark(
     """What is to be said about a cell, as the browser takes it; only what there is to say.
 
     `source` is a `LabelSource` or "REGISTER", `confidence` 0-1, `suggestion` what the service would have put there,
-    `note` anything else worth telling, `locked` the sentence why the cell cannot be edited.
+    `note` anything else worth telling, `locked` the sentence why the cell cannot be edited. Cells of which the same is
+    to be said share one object, so it is not to be changed.
     """
-    said = [
-        {
-            "code": one.code,
-            "severity": str(one.severity),
-            "message": one.message,
-            "mend": one.mend,
-            "proposal": one.proposal,
-        }
-        for one in findings
-    ]
-    parts = {
-        "findings": said,
-        "source": str(source),
-        "confidence": confidence,
-        "suggestion": suggestion,
-        "required": required,
-        "note": note,
-        "locked": locked,
-    }
-    return {key: value for key, value in parts.items() if value}
+    said = tuple((one.code, str(one.severity), one.message, one.mend, one.proposal) for one in findings)
+    return _mark(said, str(source), confidence, suggestion, required, note, locked)
+
+
+FINDING = ("code", "severity", "message", "mend", "proposal")
+PARTS = ("findings", "source", "confidence", "suggestion", "required", "note", "locked")
+
+
+@lru_cache(maxsize=20_000)
+def _mark(said: tuple[tuple[Any, ...], ...], *rest: Any) -> dict[str, Any]:
+    findings = [dict(zip(FINDING, one, strict=True)) for one in said]
+    return {key: value for key, value in zip(PARTS, (findings, *rest), strict=True) if value}
 
 
 def refusal(why: str) -> dict[str, Any]:

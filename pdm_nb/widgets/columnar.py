@@ -43,17 +43,37 @@ def encode_choices(choices: Mapping[str, Sequence[Entry]]) -> bytes:
     )
 
 
+def shared(cells: Cells) -> tuple[list[Any], dict[int, dict[str, int | None]]]:
+    """Marks by row and column as places in a list of the different ones; None stays where nothing is to be said."""
+    different: list[Any] = []
+    places: dict[int, int] = {}  # by identity: what is alike is one object (`mark`)
+
+    def place(content: Any) -> int | None:
+        if content is None:
+            return None
+        if id(content) not in places:
+            places[id(content)] = len(different)
+            different.append(content)
+        return places[id(content)]
+
+    coded = {row: {key: place(content) for key, content in of.items()} for row, of in cells.items()}
+    return different, coded
+
+
 def _column(values: list[Any]) -> dict[str, Any]:
+    texts: dict[int, tuple[str]] = {}  # of what is no text, by identity
+
+    def key(value: Any) -> tuple[str]:
+        """What tells a value from others, 1 from True and from "1"."""
+        if id(value) not in texts:
+            texts[id(value)] = (json.dumps(value),)
+        return texts[id(value)]
+
     codes: dict[Any, int] = {}
-    coded = [codes.setdefault(value if type(value) is str else _key(value), len(codes)) for value in values]
+    coded = [codes.setdefault(value if type(value) is str else key(value), len(codes)) for value in values]
     if len(codes) > len(values) // 2:
         return {"plain": values}
-    return {"dictionary": [key if type(key) is str else json.loads(key[0]) for key in codes], "codes": coded}
-
-
-def _key(value: Any) -> tuple[str]:
-    """What tells a value from others, 1 from True and from "1"."""
-    return ("null",) if value is None else (json.dumps(value),)
+    return {"dictionary": [one if type(one) is str else json.loads(one[0]) for one in codes], "codes": coded}
 
 
 def _dump(message: object) -> bytes:

@@ -143,14 +143,15 @@ class MetadataGrid(Panel):
 
     # -- what a person does
     def _edited(self, edits: list[Edit], what: str) -> dict[tuple[int, str], str]:
-        locked = {edit.row: LOCKED.get(self.batch.document(edit.row).state, "") for edit in edits}
+        rows = {edit.row for edit in edits}
+        locked = {row: LOCKED.get(self.batch.document(row).state, "") for row in rows}
         refused = {(edit.row, edit.key): locked[edit.row] for edit in edits if locked[edit.row]}
         taken = [edit for edit in edits if not locked[edit.row]]
         try:
             self.batch.put([(edit.row, edit.key, edit.new) for edit in taken], what.rstrip("."))
         except PdmError as error:
             refused |= {(edit.row, edit.key): str(error) for edit in taken}
-        self._refresh(self._changes.take() | locked.keys())
+        self._refresh(self._changes.take() | rows)
         return refused
 
     def _stepped(self, step: str) -> Told:

@@ -21,7 +21,7 @@ from .. import aio
 from ..errors import PdmError
 from .code import shared_code, static_text
 from .column import Column, Edit, Told, refusal
-from .columnar import Cells, Entry, encode, encode_choices
+from .columnar import Cells, Entry, encode, encode_choices, shared
 
 log = logging.getLogger(__name__)
 
@@ -132,7 +132,7 @@ class Table(anywidget.AnyWidget):
 
     def _keep(self, values: Cells, marks: Cells) -> None:
         self._values = {row: dict(cells) for row, cells in values.items()}
-        self._marks = {row: dict(marks.get(row, {})) for row in self._values}
+        self._marks = {row: {k: m for k, m in marks.get(row, {}).items() if m} for row in self._values}
         self._new_values: dict[int, dict[str, Any]] = {}
         self._new_marks: dict[int, dict[str, Any]] = {}
 
@@ -160,7 +160,9 @@ class Table(anywidget.AnyWidget):
                 return
             self._new_values, self._new_marks = {}, {}
             self._seq += 1
-            message = {"kind": "patch", "seq": self._seq, "values": values, "marks": marks, "answer": answer}
+            said, places = shared(marks)
+            message = {"kind": "patch", "seq": self._seq, "values": values, "marks": places, "said": said}
+            message["answer"] = answer
             if told:
                 message |= {"notice": told.notice, "place": told.place}
             self.send(message)

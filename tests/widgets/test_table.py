@@ -165,7 +165,7 @@ def test_a_refused_edit_keeps_what_was_typed_and_says_why(sent: list[dict[str, A
     widget.patch({1: {"type": "Drawing"}}, {1: {"type": mark(required=True)}})  # as a refresh would
     assert widget.value(1, "type") == "typed"
     assert widget.mark_of(1, "type")["findings"][0]["message"] == "It is a revision already."
-    assert sent[0]["marks"][1]["type"]["findings"][0]["severity"] == "error"
+    assert sent[0]["said"][sent[0]["marks"][1]["type"]]["findings"][0]["severity"] == "error"
 
 
 def test_a_refused_cell_is_free_again_once_an_edit_is_taken(sent: list[dict[str, Any]], until: Any) -> None:

@@ -1,8 +1,8 @@
 // The wire to Python: loads, patches, edits and their answers. Python holds the truth; this side asks.
 //
 //   kernel -> here   trait `_data`: everything, as one columnar message with the number `seq`
-//                    {kind: "patch", seq, values, marks, answer?, notice?, place?}: cells that changed since seq - 1;
-//                    `answer` names the action it answers, `notice` says what came of it, `place` where to look
+//                    {kind: "patch", seq, values, marks, said, answer?, notice?, place?}: cells that changed since
+//                    seq - 1, marks as places in `said`; `answer` names the action it answers, `notice` says what came of it, `place` where to look
 //                    {kind: "found", answer, entries}: what a search in a long list of values found
 //   here -> kernel   {kind: "sync", seq}: "this is what I have", answered by a load when it is not the latest
 //                    {kind: "edit", action, what, cells: [[row, field, old, new], ...]}: one action of a person

@@ -50,20 +50,22 @@ export class Rows {
     }
   }
 
-  /** Take over changed cells; answers [{id, key, changed}], `changed` telling whether the value itself did. */
-  patch({ values = {}, marks = {} }) {
+  /** Take over changed cells, marks as places in `said`; answers [{id, key, changed}], `changed` telling whether the value itself did. */
+  patch({ values = {}, marks = {}, said = [] }) {
     const touched = new Map();
     const touch = (id, key, changed) => {
-      const name = JSON.stringify([id, key]);
-      touched.set(name, { id, key, changed: changed || Boolean(touched.get(name)?.changed) });
+      const name = `${id} ${key}`;
+      const known = touched.get(name);
+      if (!known) touched.set(name, { id, key, changed });
+      else if (changed) known.changed = true;
     };
     for (const [row, key, value] of cells(values, this.byId)) {
       if (row.pending[key] !== undefined) continue; // what was just typed stays until Python has answered it
       touch(row.id, key, row.values[key] !== value);
       row.values[key] = value;
     }
-    for (const [row, key, mark] of cells(marks, this.byId)) {
-      this.#mark(row, key, mark);
+    for (const [row, key, place] of cells(marks, this.byId)) {
+      this.#mark(row, key, said[place]);
       touch(row.id, key, false);
     }
     return [...touched.values()];
