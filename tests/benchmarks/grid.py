@@ -256,7 +256,7 @@ def batch(lab: Lab) -> dict[str, float]:
     for turn in range(PASTES):
         kind = ("Drawing", "Other")[turn % 2]
         block = "\n".join(
-            f"{kind}\t{'AS'[turn % 2]}\t{n:04}{turn}\tS{2 + turn % 2}\tP{turn}{n % 9}" for n in range(1000)
+            f"{kind}\t{'AS'[turn % 2]}\t{n:04}{turn}\tS{2 + turn % 2}\tR{turn}{n % 9}" for n in range(1000)
         )
         bench.page.evaluate("block => navigator.clipboard.writeText(block)", block)
         lab.cell(table, 0, "type").click()

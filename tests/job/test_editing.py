@@ -77,7 +77,7 @@ def test_the_history_as_code_does_it_again(site: Site) -> None:
     batch.undo()
     code, frame = batch.code(), batch.frame
     assert code.splitlines()[-3:] == [
-        'batch.set([0, 2], \'description\', "It\'s a wall")',
+        "batch.set([0, 2], 'description', \"It's a wall\")",
         "batch.put([(1, 'type', 'Drawing'), (1, 'revision', 'P01')], 'Pasted')",
         "batch.set(0, 'description', None)",
     ]

@@ -13,8 +13,8 @@ import pytest
 from pdm_nb.errors import InputError
 from pdm_nb.model import Finding, Severity
 from pdm_nb.widgets.code import shared_code, static_text
-from pdm_nb.widgets.column import Column, Edit, mark
-from pdm_nb.widgets.columnar import encode
+from pdm_nb.widgets.column import Column, Edit, Told, mark
+from pdm_nb.widgets.columnar import LONG, encode
 from pdm_nb.widgets.table import Table
 
 COLUMNS = [Column("name", "Name"), Column("type", "Type", "select", editable=True)]
@@ -246,3 +246,95 @@ def test_no_enterprise_code_is_in_the_bundle_and_the_licences_ship_with_it() -> 
     licences = static_text("THIRD-PARTY-LICENSES.txt")
     for name in ("ag-grid-community 36.2.0 (MIT)", "ag-stack 36.2.0"):
         assert name in licences
+
+
+# -- what is more than an edit
+def said(widget: Table, **message: Any) -> None:
+    widget._heard(widget, {"action": "v.7", **message}, [])
+
+
+def test_a_step_back_is_answered_with_what_came_of_it(sent: list[dict[str, Any]], until: Any) -> None:
+    def step(kind: str) -> Told:
+        widget.patch({2: {"type": "Letter"}})
+        return Told(f"{kind} done.", (2, "type"))
+
+    widget = table(on_step=step)
+    said(widget, kind="undo")
+    until(lambda: sent)
+    assert len(sent) == 1
+    assert (sent[0]["answer"], sent[0]["notice"], sent[0]["place"]) == ("v.7", "undo done.", (2, "type"))
+    assert sent[0]["values"] == {2: {"type": "Letter"}}
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [(InputError("The batch is closed."), "The batch is closed."), (KeyError("x"), "KeyError")],
+)
+def test_a_step_that_fails_says_so(
+    error: Exception, told: str, sent: list[dict[str, Any]], until: Any
+) -> None:
+    def step(_: str) -> Told:
+        raise error
+
+    said(table(on_step=step), kind="redo")
+    until(lambda: sent)
+    assert told in sent[0]["notice"]
+
+
+def test_a_long_list_stays_in_python_and_is_searched_there(sent: list[dict[str, Any]], until: Any) -> None:
+    values = [(f"Value {n}", f"V{n}") for n in range(LONG + 1)]
+    widget = table(
+        choices={"type": values, "short": values[:2]},
+        on_search=lambda name, text: [one for one in values if name == "type" and text in one],
+    )
+    assert json.loads(widget._choices) == {
+        "type": {"count": LONG + 1},
+        "short": [list(one) for one in values[:2]],
+    }
+    said(widget, kind="search", list="type", text="V7")
+    until(lambda: sent)
+    assert sent[0] == {"kind": "found", "answer": "v.7", "entries": [("Value 7", "V7")]}
+
+
+def test_a_search_that_fails_finds_nothing(sent: list[dict[str, Any]], until: Any) -> None:
+    def fail(*_: str) -> list[Any]:
+        raise OSError("gone")
+
+    said(table(on_search=fail), kind="search", list="type", text="x")
+    until(lambda: sent)
+    assert sent[0]["entries"] == []
+
+
+def test_how_the_columns_stand_is_told_and_kept_for_the_next_view(until: Any) -> None:
+    layouts: list[Any] = []
+    widget = table(on_layout=layouts.append, layout=[{"key": "type", "hide": True}])
+    assert widget._options["layout"] == [{"key": "type", "hide": True}]
+    said(widget, kind="layout", layout=[{"key": "type", "hide": False}])
+    until(lambda: layouts)
+    assert layouts == [[{"key": "type", "hide": False}]]
+    assert widget._options["layout"] == layouts[0]
+
+
+def test_of_many_cells_the_refused_are_counted_and_the_first_is_shown(
+    sent: list[dict[str, Any]], until: Any
+) -> None:
+    widget = table(on_edit=lambda edits, _: {(edits[1].row, edits[1].key): "No."})
+    edit(widget, [1, "type", "Drawing", "a"], [2, "type", "Drawing", "b"], [3, "type", "Drawing", "c"])
+    until(lambda: sent)
+    assert sent[0]["notice"] == "1 of 3 cells were refused and keep what was put in: No."
+    assert sent[0]["place"] == (2, "type")
+
+
+def test_what_is_said_alike_of_many_cells_travels_once(sent: list[dict[str, Any]], until: Any) -> None:
+    widget = table(100)
+    widget.patch(marks={row: {"type": mark(source="ML", confidence=0.5)} for row in range(1, 101)})
+    until(lambda: sent)
+    assert sent[0]["said"] == [{"source": "ML", "confidence": 0.5}]
+    assert {of["type"] for of in sent[0]["marks"].values()} == {0}
+
+
+def test_a_cell_of_which_nothing_is_said_is_no_news(sent: list[dict[str, Any]], until: Any) -> None:
+    widget = table(marks={1: {"type": mark()}})
+    widget.patch({2: {"name": "other"}}, {1: {"type": mark()}})
+    until(lambda: sent)
+    assert sent[0]["marks"] == {}
