@@ -79,8 +79,8 @@ class RequirementsView(Panel):
     def summary(self) -> str:
         return count(len(self.table), "required field")
 
-    def static_html(self) -> str:
-        return self.table.static_html(rows=30)
+    def static(self) -> dict[str, str]:
+        return self.table.static(rows=30)
 
 
 def _applies(record: dict[Hashable, Any]) -> str:

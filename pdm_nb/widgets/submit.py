@@ -129,8 +129,8 @@ class SubmitPanel(Panel):
     def summary(self) -> str:
         return count(len(self.table), "document")
 
-    def static_html(self) -> str:
-        return self.table.static_html()
+    def static(self) -> dict[str, str]:
+        return self.table.static()
 
 
 def judge(document: Document, errors: Iterable[Finding]) -> tuple[str, list[str]]:

@@ -8,7 +8,6 @@ cells, keeps what was refused, and sees to it that no more than ten messages a s
 from __future__ import annotations
 
 import functools
-import html
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -22,8 +21,10 @@ from ..errors import PdmError
 from .code import shared_code, static_text
 from .column import Column, Edit, Told, refusal
 from .columnar import Cells, Entry, encode, encode_choices, shared
+from .static_table import as_html, as_markdown
 
 log = logging.getLogger(__name__)
+FIRST = 10  # rows that stand in a saved notebook
 
 
 class Table(anywidget.AnyWidget):
@@ -245,18 +246,14 @@ class Table(anywidget.AnyWidget):
         self._refused[edit.row, edit.key] = why
 
     # -- what one sees without a browser
-    def static_html(self, rows: int = 10) -> str:
-        """The first rows as a plain HTML table, for saved notebooks and viewers without widgets."""
-        head = "".join(f"<th>{html.escape(column.label)}</th>" for column in self.columns)
-        body = "".join(
-            "<tr>"
-            + "".join(f"<td>{html.escape(_shown(cells.get(key)))}</td>" for key in self._keys)
-            + "</tr>"
-            for cells in list(self._values.values())[:rows]
-        )
-        rest = len(self._values) - rows
-        more = f"<p>… and {rest} more rows</p>" if rest > 0 else ""
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+    def static(self, rows: int = FIRST) -> dict[str, str]:
+        """The first rows as plain tables by MIME type, for saved notebooks, viewers without widgets, PDFs."""
+        labels = [column.label for column in self.columns]
+        texts = [
+            [_shown(cells.get(key)) for key in self._keys] for cells in list(self._values.values())[:rows]
+        ]
+        rest = max(0, len(self._values) - rows)
+        return {"text/html": as_html(labels, texts, rest), "text/markdown": as_markdown(labels, texts, rest)}
 
     def __len__(self) -> int:
         return len(self._values)
@@ -269,7 +266,7 @@ class Table(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         bundle, metadata = super()._repr_mimebundle_(**options)
-        return {**bundle, "text/html": self.static_html()}, metadata
+        return {**bundle, **self.static()}, metadata
 
 
 def _told_of(refused: Mapping[tuple[int, str], str], edits: int) -> Told | None:

@@ -69,5 +69,5 @@ class WorkPanel(Panel):
     def summary(self) -> str:
         return count(len(self.table), "document")
 
-    def static_html(self) -> str:
-        return self.table.static_html()
+    def static(self) -> dict[str, str]:
+        return self.table.static()

@@ -216,13 +216,23 @@ def test_a_mark_holds_only_what_there_is_to_say() -> None:
 
 def test_the_static_copy_escapes_and_counts_the_rest() -> None:
     widget = Table([Column("a", "<A>")], {n: {"a": "<script>"} for n in range(12)})
-    text = widget.static_html()
+    text = widget.static()["text/html"]
     assert "<script>" not in text
     assert "&lt;script&gt;" in text
     assert "2 more rows" in text
     bundle, _ = widget._repr_mimebundle_()
     assert bundle["text/plain"] == "Table(12 rows × 1 columns)"
     assert bundle["text/html"] == text
+
+
+def test_the_static_copy_for_a_pdf_is_markdown_that_takes_text_as_it_is() -> None:
+    columns = [Column(f"c{n}", f"C{n}") for n in range(10)]
+    widget = Table(columns, {n: {"c0": "a|b\n*c*", "c1": "<b>"} for n in range(11)})
+    lines = widget.static()["text/markdown"].splitlines()
+    assert lines[0] == "| C0 | C1 | C2 | C3 | C4 | C5 | C6 | C7 |"
+    assert lines[1].count("---") == 8
+    assert lines[2].startswith(r"| a\|b \*c\* | &lt;b&gt; |")
+    assert lines[-1] == "… and 1 more rows, 2 more columns"
 
 
 # -- the code in the browser

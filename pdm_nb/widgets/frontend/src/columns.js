@@ -29,7 +29,7 @@ export function compare(a, b) {
 
 /**
  * Definitions in the order and with the widths of `layout` ([{key, hide, pinned, width}], [] for the specs' own).
- * `table` is what headers and editors ask: connection, filters, filter(key), spread(), specs.
+ * `table` is what headers and editors ask: connection, sheet, looks, headers, spread().
  */
 export function definitions(specs, layout, table) {
   const kept = new Map(layout.map((one, index) => [one.key, { ...one, index }]));

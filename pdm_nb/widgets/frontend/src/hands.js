@@ -1,24 +1,22 @@
-// Mouse, keys and clipboard on the cells: they choose blocks, and start what is done to them. An action is
-// {cells, notice} of `changes.js`, handed to `act`; what is no action on cells is asked of `table`.
+// Keys and clipboard on the cells (the mouse is in `mouse.js`): they choose blocks, and start what is done to them. An
+// action is {cells, notice} of `changes.js`, handed to `act`; what is no action on cells is asked of `table`.
 
 import * as changes from "./changes.js";
 import { format, formatPage, parse } from "./clipboard.js";
 import { describe } from "./describe.js";
 import { chord } from "./keys.js";
+import { Mouse, placeOf } from "./mouse.js";
 import { jump, step } from "./selection.js";
 import { NUMBERS } from "./sheet.js";
 
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const SIDES = ["top", "bottom", "left", "right"];
-const HANDLE = 9; // pixels from the corner that are the fill handle
-const PACE = 60; // milliseconds between rows while one draws beyond the edge
 
 export class Hands {
   constructor(host, sheet, selection, table) {
     Object.assign(this, { host, sheet, selection, table });
     host.addEventListener("keydown", (event) => this.#key(event), true);
-    host.addEventListener("pointerdown", (event) => this.#press(event), true);
-    host.addEventListener("mousedown", (event) => this.claimed && drop(event), true); // the focus stays where it is
+    this.mouse = new Mouse(this);
     host.addEventListener("copy", (event) => this.#copy(event));
     host.addEventListener("cut", (event) => this.#copy(event) && this.#act(changes.clear));
     host.addEventListener("paste", (event) => this.#paste(event));
@@ -83,9 +81,9 @@ export class Hands {
       "Mod+Shift+z": () => table.redo(),
       "Mod+f": () => table.find(),
       "Mod+h": () => table.find(true),
-      "Mod+Shift+l": () => selection.anchor && table.filter(selection.anchor.key),
-      F8: () => table.nextFinding(),
-      "Shift+F8": () => table.nextFinding(true),
+      "Mod+Shift+l": () => selection.anchor && table.looks.filter(selection.anchor.key),
+      F8: () => table.looks.nextFinding(),
+      "Shift+F8": () => table.looks.nextFinding(true),
       "Alt+Enter": () => this.mend(),
       "Alt+a": () => this.accept(),
       Enter: (event) => this.#why(event),
@@ -193,103 +191,6 @@ export class Hands {
     else this.table.say("The clipboard holds no text to paste.");
   }
 
-  // -- mouse
-  #press(event) {
-    this.claimed = false;
-    const cell = event.button === 0 && !event.target.closest("input, textarea, button") && event.target.closest(".ag-cell");
-    if (!cell) return;
-    const place = placeOf(cell);
-    if (place.key === NUMBERS) this.#pressRow(event, place.id);
-    else if (onHandle(event, cell)) this.#drawHandle(event);
-    else if (event.shiftKey && this.selection.anchor) {
-      this.#claim(event);
-      this.choose(() => this.selection.extend(place));
-      this.#draw((to) => this.choose(() => this.selection.extend(to)));
-    } else {
-      this.choose(() => this.selection.start(place));
-      this.#draw((to) => this.choose(() => this.selection.extend(to)));
-    }
-  }
-
-  /** Keep a press from the grid, which would begin anew with one cell; an open editor ends as by a click elsewhere. */
-  #claim(event) {
-    this.claimed = true;
-    event.stopPropagation();
-    this.sheet.api.stopEditing();
-    const { anchor } = this.selection;
-    if (anchor && !this.host.contains(document.activeElement)) this.sheet.api.setFocusedCell(this.sheet.rowOf(anchor.id), anchor.key);
-  }
-
-  #pressRow(event, id) {
-    this.#claim(event);
-    const { selection } = this;
-    const adding = event.ctrlKey || event.metaKey;
-    const key = selection.anchor?.key ?? this.sheet.keys[0];
-    if (!event.shiftKey) this.sheet.api.setFocusedCell(this.sheet.rowOf(id), key);
-    this.choose(() => selection.row(id, { adding, through: event.shiftKey }));
-    this.#draw((to) => this.choose(() => selection.row(to.id, { adding, through: true })), true);
-  }
-
-  #drawHandle(event) {
-    this.#claim(event);
-    const area = this.selection.area();
-    let way = null;
-    this.#draw(
-      (to) => {
-        way = changes.drawnTo(this.sheet, area, to);
-        this.#outline(way);
-      },
-      false,
-      () => {
-        this.#outline(null);
-        if (!way) return;
-        const far = { id: (way.ids ?? [area.ids.at(-1)]).at(-1), key: (way.keys ?? [area.keys.at(-1)]).at(-1) };
-        this.table.act(changes.fillOn(this.sheet, area, way));
-        this.choose(() => this.selection.extend(far));
-      },
-    );
-  }
-
-  #outline(way) {
-    const { ids, keys } = this.selection.area();
-    const into = { ids: new Set(way?.ids ?? ids), keys: way?.keys ?? keys };
-    for (const cell of this.host.querySelectorAll(".ag-cell")) {
-      const { id, key } = placeOf(cell);
-      cell.classList.toggle("pdm-filling", Boolean(way) && into.ids.has(id) && into.keys.includes(key));
-    }
-  }
-
-  /** Follow the mouse until it is let go: `to` for every new cell; beyond the edge the table scrolls along. */
-  #draw(to, rows = false, done = () => {}) {
-    let last = null;
-    let beyond = 0;
-    const go = (place) => {
-      if (!place || (!rows && place.key === NUMBERS) || (last?.id === place.id && last?.key === place.key)) return;
-      if (last || place.id !== this.selection.head?.id || place.key !== this.selection.head?.key) to(place);
-      last = place;
-    };
-    const move = (event) => {
-      const box = this.host.querySelector(".ag-grid-viewport").getBoundingClientRect();
-      beyond = event.clientY > box.bottom - 4 ? 1 : event.clientY < box.top + 4 ? -1 : 0;
-      const cell = document.elementFromPoint(event.clientX, event.clientY)?.closest?.(".ag-cell");
-      if (cell && this.host.contains(cell)) go(placeOf(cell));
-    };
-    const scroll = setInterval(() => {
-      if (!beyond || !last) return;
-      const next = step(this.sheet, last, beyond, 0);
-      this.sheet.reveal(next);
-      go(next);
-    }, PACE);
-    const end = () => {
-      clearInterval(scroll);
-      document.removeEventListener("pointermove", move);
-      document.removeEventListener("pointerup", end);
-      done();
-    };
-    document.addEventListener("pointermove", move);
-    document.addEventListener("pointerup", end);
-  }
-
   /** What the cell in focus has to say. */
   words(place) {
     const row = place && this.table.connection.rows.byId.get(place.id);
@@ -297,19 +198,4 @@ export class Hands {
   }
 }
 
-function placeOf(cell) {
-  return { id: Number(cell.closest(".ag-row").getAttribute("row-id")), key: cell.getAttribute("col-id") };
-}
-
-function onHandle(event, cell) {
-  if (!cell.classList.contains("pdm-corner")) return false;
-  const box = cell.getBoundingClientRect();
-  return box.right - event.clientX < HANDLE && box.bottom - event.clientY < HANDLE;
-}
-
 const isOnCell = (event) => !event.target.closest?.("input, textarea");
-
-function drop(event) {
-  event.preventDefault();
-  event.stopPropagation();
-}

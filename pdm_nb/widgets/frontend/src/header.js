@@ -7,8 +7,8 @@ export class HeaderLabel {
   init({ spec, table, displayName }) {
     Object.assign(this, { spec, table });
     this.gui = element("span", "pdm-header");
-    this.count = button("pdm-header-count", () => table.filterFindings(spec.key));
-    this.filter = button("pdm-header-filter", () => table.filter(spec.key, this.filter));
+    this.count = button("pdm-header-count", () => table.looks.filterFindings(spec.key));
+    this.filter = button("pdm-header-filter", () => table.looks.filter(spec.key, this.filter));
     this.filter.textContent = "▾";
     this.filter.setAttribute("aria-label", `Filter ${spec.label}`);
     this.gui.append(element("span", "pdm-header-name", displayName), this.count, this.filter);
@@ -34,7 +34,7 @@ export class HeaderLabel {
       this.count.textContent = text;
       this.count.setAttribute("aria-label", `${text} findings in ${this.spec.label}: show only these`);
     }
-    this.filter.classList.toggle("pdm-on", this.table.filters.isFiltered(this.spec.key));
+    this.filter.classList.toggle("pdm-on", this.table.looks.filters.isFiltered(this.spec.key));
   }
 
   destroy() {

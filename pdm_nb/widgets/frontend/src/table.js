@@ -7,17 +7,14 @@ import {
 } from "ag-grid-community";
 import { element } from "./cells.js";
 import { setAll } from "./changes.js";
-import { chooserContent } from "./chooser.js";
 import { definitions } from "./columns.js";
 import { Connection } from "./connection.js";
-import { worst } from "./data.js";
 import { summary } from "./describe.js";
-import { filterContent } from "./filterpanel.js";
-import { Filters, nextFinding } from "./filters.js";
 import { FindBar } from "./findbar.js";
 import { Hands } from "./hands.js";
 import { keepFocus, keepKeys, leaveOnEscape } from "./keys.js";
 import { Layout } from "./layout.js";
+import { Looks } from "./looks.js";
 import { Panels } from "./panels.js";
 import { Rescue } from "./rescue.js";
 import { Selection } from "./selection.js";
@@ -34,13 +31,12 @@ const ROW = 28;
 const HEADER = 32;
 const FRAME = 20; // borders and a horizontal scroll bar
 const FLASH_AT_MOST = 200; // cells; above that a flash tells nothing and costs much
-const SEARCH_REST = 120; // milliseconds without a key before the quick search looks
 
 class TableView {
   constructor(model, el, kernel) {
     installStyles();
     this.model = model;
-    this.filters = new Filters();
+    this.looks = new Looks(this);
     this.headers = new Set();
     this.#build(el);
     this.connection = new Connection(model, {
@@ -120,8 +116,8 @@ class TableView {
       cellFlashDuration: 700,
       cellFadeDuration: 500,
       overlayNoRowsTemplate: "<span></span>", // our own text stands there instead, as text
-      isExternalFilterPresent: () => this.filters.active,
-      doesExternalFilterPass: ({ data }) => this.filters.passes(data),
+      isExternalFilterPresent: () => this.looks.filters.active,
+      doesExternalFilterPass: ({ data }) => this.looks.filters.passes(data),
       onCellEditRequest: (event) => this.edited(event),
       onCellEditingStopped: () => (this.spreading = null),
       onCellFocused: () => this.focused(),
@@ -226,59 +222,12 @@ class TableView {
     this.connection.ask("undo");
   }
 
-  redo() {
-    this.connection.ask("redo");
-  }
-
-  // -- filters, findings, columns
-  search(text) {
-    clearTimeout(this.searching);
-    this.searching = setTimeout(() => this.refilter(() => (this.filters.search = text)), SEARCH_REST);
-  }
-
-  filter(key, anchor = this.host.querySelector(`.ag-header-cell[col-id="${CSS.escape(key)}"]`) ?? this.host) {
-    const spec = this.sheet.byKey[key];
-    const apply = (wanted) => this.refilter(() => this.filters.set(key, wanted));
-    const content = filterContent(spec, this.connection.rows.all, this.filters.columns[key], apply);
-    this.panels.show(anchor, `Filter ${spec.label}`, content, () => this.home());
-  }
-
-  filterFindings(column, finding = "any") {
-    const off = column && this.filters.column === column && this.filters.finding;
-    this.refilter(() => Object.assign(this.filters, { column: off ? "" : column, finding: off ? "" : finding }));
-  }
-
-  showAll() {
-    this.refilter(() => this.filters.clear());
-  }
-
-  refilter(change) {
-    change();
-    this.api.onFilterChanged();
-    this.reordered(); // the grid's own word of it comes later
-    this.count();
-    const { length } = this.sheet.ids;
-    this.say(this.filters.active ? `${length.toLocaleString("en")} of ${this.connection.rows.all.length.toLocaleString("en")} rows shown.` : "All rows shown.");
-  }
-
-  nextFinding(backwards = false) {
-    const severity = (id, key) => worst(this.sheet.mark(id, key));
-    const place = nextFinding(this.sheet, severity, this.selection.anchor, backwards);
-    if (place) this.sheet.focus(place);
-    else this.say("There are no findings in what is shown.");
-  }
-
   find(replacing = false) {
     this.findbar.open(replacing);
   }
 
-  chooseColumns(anchor) {
-    this.panels.show(anchor, "Columns", chooserContent({
-      columns: () => this.layout.columns(),
-      set: (key, state) => this.layout.set(key, state),
-      move: (key, by) => this.layout.move(key, by),
-      reset: () => this.layout.reset(),
-    }), () => anchor.focus());
+  redo() {
+    this.connection.ask("redo");
   }
 
   // -- focus and words

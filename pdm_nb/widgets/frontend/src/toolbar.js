@@ -29,11 +29,11 @@ export class Toolbar {
     this.gui = element("div", "pdm-toolbar");
     this.gui.setAttribute("role", "toolbar");
     this.gui.setAttribute("aria-label", `Tools: ${table.options.label}`);
-    this.search = field("Search", (text) => table.search(text));
+    this.search = field("Search", (text) => table.looks.search(text));
     this.search.type = "search";
     this.findings = element("span", "pdm-chips");
-    this.clear = button("Show all", () => table.showAll(), "Take all filters off");
-    const columns = button("Columns", () => table.chooseColumns(columns), "Choose, order and pin columns");
+    this.clear = button("Show all", () => table.looks.showAll(), "Take all filters off");
+    const columns = button("Columns", () => table.looks.chooseColumns(columns), "Choose, order and pin columns");
     const help = button("?", () => table.panels.show(help, "Keys", [keyTable()], () => help.focus()), "Keys");
     help.setAttribute("aria-label", "Keys");
     this.gui.append(
@@ -54,7 +54,7 @@ export class Toolbar {
   /** Findings or filters have changed. */
   update() {
     const { counts, codes } = this.table.connection.rows;
-    const { filters } = this.table;
+    const { filters } = this.table.looks;
     const kinds = Object.entries(codes).filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a).slice(0, KINDS);
     const chips = [
       ...Object.keys(SEVERITIES).filter((one) => counts[one]).map((one) => [one, amount(counts[one], SEVERITIES[one])]),
@@ -68,9 +68,9 @@ export class Toolbar {
   }
 
   #chip(wanted, text) {
-    const { filters } = this.table;
+    const { filters } = this.table.looks;
     const on = filters.finding === wanted && !filters.column;
-    const chip = button(text, () => this.table.filterFindings("", on ? "" : wanted), "Show only rows with these");
+    const chip = button(text, () => this.table.looks.filterFindings("", on ? "" : wanted), "Show only rows with these");
     chip.classList.add("pdm-chip", `pdm-chip-${wanted}`);
     chip.setAttribute("aria-pressed", String(on));
     return chip;
