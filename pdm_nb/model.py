@@ -279,7 +279,7 @@ class Shown:
     """A metadata cell as people see it.
 
     `origin` is who the value is from: a `LabelSource`, "REGISTER" where a register said it, "" where there is no
-    value; `suggestion` what machine learning or the file name said, "" where they said nothing (B37).
+    value; `suggestion` what machine learning or the file name said, "" where that is what the cell holds (B37).
     """
 
     text: str

@@ -87,8 +87,8 @@ class Editing(Files):
             if (item := fields.get(field_id)) is not None:
                 cell = held.get(field_id, Cell())
                 origin = self._origin(item, cell, registered.get(field_id))
-                suggestion = said[field_id].text if field_id in said else ""
-                found[item.name] = Shown(cell.text, origin, cell.confidence, suggestion)
+                other = self.sheet.other_value(item, said[field_id].text, cell) if field_id in said else ""
+                found[item.name] = Shown(cell.text, origin, cell.confidence, other)
         return found
 
     def _origin(self, item: Field, cell: Cell, registered: Cell | None) -> str:

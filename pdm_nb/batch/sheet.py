@@ -83,9 +83,14 @@ class Sheet(Judge):
 
     def same_value(self, item: Field, said: str, cell: Cell) -> bool:
         """True where a text means what a cell holds, be it written otherwise."""
-        return said == cell.text or (
-            cell.values is not None and self._resolved(item, said).values == cell.values
-        )
+        return not self.other_value(item, said, cell)
+
+    def other_value(self, item: Field, said: str, cell: Cell) -> str:
+        """A text as the cell would show it, "" where it means what the cell holds."""
+        if said == cell.text:
+            return ""
+        meant = self._resolved(item, said)
+        return "" if meant.values is not None and meant.values == cell.values else meant.text
 
     def _to_set(self, name: str) -> Field:
         item = self.configuration.field(name)

@@ -11,7 +11,7 @@ from sites import Site
 import pdm_nb
 from pdm_nb.batch.series import go_on
 from pdm_nb.errors import InputError, ServerError
-from pdm_nb.model import Value
+from pdm_nb.model import Cell, Value
 
 
 def column(batch: pdm_nb.Batch, field: str) -> list[str]:
@@ -136,3 +136,17 @@ def test_columns_are_remembered_in_the_journal(site: Site) -> None:
     path = batch.journal_path
     batch.close()
     assert site.project.batch(journal=path).layout == [{"key": "status", "hide": True}]
+
+
+def test_an_opinion_that_is_only_written_otherwise_is_none(site: Site) -> None:
+    batch = site.plain(1)
+    known = batch.sheet.configuration
+    authored, status = known.field("date_authored"), known.field("status")
+    batch.set(0, "date_authored", "2026-03-31")
+    batch.set(0, "status", "S2")
+    batch.journal.see_cells(
+        [(0, authored.id, Cell("2026-03-31T00:00:00Z")), (0, status.id, Cell("S3"))], "suggestion"
+    )
+    shown = batch.shown(0)
+    assert shown["date_authored"].suggestion == ""
+    assert shown["status"].suggestion == known.lookups[status.id].by_code["S3"].label

@@ -1,5 +1,6 @@
 // The rows of a table in the browser: stable ids, cell values, and what is to be said about a cell (its mark).
-// Knows nothing of the grid that draws them, nor of the kernel they come from.
+// Knows nothing of the grid that draws them, nor of the kernel they come from. `folded` is what a quick search looks
+// through, made when first wanted.
 //
 // A mark is {findings, source, confidence, suggestion, required, note, locked}, all of it optional.
 
@@ -40,7 +41,7 @@ export class Rows {
   /** Replace everything by a decoded message. */
   load({ ids, values, marks }) {
     this.#forget();
-    this.all = ids.map((id) => ({ id, values: {}, marks: {}, pending: {} }));
+    this.all = ids.map((id) => ({ id, values: {}, marks: {}, pending: {}, folded: undefined }));
     this.byId = new Map(this.all.map((row) => [row.id, row]));
     for (const [key, column] of Object.entries(values)) {
       this.all.forEach((row, index) => (row.values[key] = column[index]));
@@ -63,6 +64,7 @@ export class Rows {
       if (row.pending[key] !== undefined) continue; // what was just typed stays until Python has answered it
       touch(row.id, key, row.values[key] !== value);
       row.values[key] = value;
+      row.folded = undefined;
     }
     for (const [row, key, place] of cells(marks, this.byId)) {
       this.#mark(row, key, said[place]);
@@ -75,6 +77,7 @@ export class Rows {
   type(id, key, text, action) {
     const row = this.byId.get(id);
     row.values[key] = text;
+    row.folded = undefined;
     row.pending[key] = action;
   }
 

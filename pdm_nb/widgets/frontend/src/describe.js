@@ -35,7 +35,7 @@ export function sourceSentence(mark) {
 export function describe(mark, value, pending = false) {
   const lines = (mark?.findings ?? []).map(said);
   if (pending) lines.unshift("Waiting for the kernel to take this value.");
-  if (mark?.required && isEmpty(value)) lines.push("Required for this document.");
+  if (mark?.required && isEmpty(value) && !mark.findings) lines.push("Required for this document.");
   const source = isEmpty(value) && mark?.source === "MANUAL" ? "" : sourceSentence(mark);
   if (source) lines.push(source);
   if (differs(mark, value)) lines.push(`The service would put: ${mark.suggestion} (Alt+A takes it)`);

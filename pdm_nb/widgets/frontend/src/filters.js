@@ -36,7 +36,7 @@ export class Filters {
     return (
       Object.entries(this.columns).every(([key, wanted]) => holds(row, key, wanted)) &&
       (!this.finding || (this.column ? [this.column] : Object.keys(row.marks)).some((key) => found(row.marks[key], this.finding))) &&
-      this.#words().every((word) => Object.keys(row.values).some((key) => fold(shown(row, key)).includes(word)))
+      this.#words().every((word) => (row.folded ??= fold(Object.values(row.values).join("\n"))).includes(word))
     );
   }
 

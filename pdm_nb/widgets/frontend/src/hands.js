@@ -82,6 +82,7 @@ export class Hands {
       "Mod+f": () => table.find(),
       "Mod+h": () => table.find(true),
       "Mod+Shift+l": () => selection.anchor && table.looks.filter(selection.anchor.key),
+      F6: () => table.switchOver(),
       F8: () => table.looks.nextFinding(),
       "Shift+F8": () => table.looks.nextFinding(true),
       "Alt+Enter": () => this.mend(),

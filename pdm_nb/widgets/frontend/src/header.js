@@ -10,7 +10,7 @@ export class HeaderLabel {
     this.count = button("pdm-header-count", () => table.looks.filterFindings(spec.key));
     this.filter = button("pdm-header-filter", () => table.looks.filter(spec.key, this.filter));
     this.filter.textContent = "▾";
-    this.filter.setAttribute("aria-label", `Filter ${spec.label}`);
+    this.filter.setAttribute("aria-label", "Filter this column");
     this.gui.append(element("span", "pdm-header-name", displayName), this.count, this.filter);
     table.headers.add(this);
     this.update();
@@ -32,7 +32,7 @@ export class HeaderLabel {
     const text = found.toLocaleString("en");
     if (this.count.textContent !== text) {
       this.count.textContent = text;
-      this.count.setAttribute("aria-label", `${text} findings in ${this.spec.label}: show only these`);
+      this.count.setAttribute("aria-label", `${text} findings: show only these`);
     }
     this.filter.classList.toggle("pdm-on", this.table.looks.filters.isFiltered(this.spec.key));
   }

@@ -26,18 +26,28 @@ export class Rescue {
   left() {
     const { connection } = this.table;
     const cells = connection.unsent.cells.filter(([id, key, , text]) => connection.rows.byId.has(id) && connection.rows.text(id, key) !== text);
-    if (!cells.length) return connection.unsent.drop();
-    const apply = button("Put them in", () => {
+    this.offering = cells.length > 0;
+    if (!cells.length) {
+      this.gui.hidden = true;
+      return connection.unsent.drop();
+    }
+    const end = () => {
       connection.unsent.drop();
       this.gui.hidden = true;
+      this.offering = false;
+    };
+    const apply = button("Put them in", () => {
+      end();
       const now = cells.map(([id, key, , text]) => [id, key, connection.rows.text(id, key), text]);
       this.table.act({ cells: now, notice: `Put in: ${amount(now.length, "edit")} of before.` });
     });
-    const drop = button("Drop them", () => {
-      connection.unsent.drop();
-      this.gui.hidden = true;
-    });
+    const drop = button("Drop them", end);
     this.#show(`${amount(cells.length, "edit")} did not reach the kernel before this page or kernel was started anew.`, [apply, this.#copy(cells), drop]);
+  }
+
+  /** Everything was loaded anew: what is offered may have arrived by now. */
+  review() {
+    if (this.offering) this.left();
   }
 
   #show(text, buttons) {

@@ -142,6 +142,7 @@ class TableView {
     if (!this.hands) return; // the first load comes before the grid
     this.api.setGridOption("rowData", this.connection.rows.all);
     this.sized();
+    this.rescue.review();
   }
 
   sized() {
@@ -149,7 +150,9 @@ class TableView {
     this.root.classList.toggle("pdm-is-empty", rows.all.length === 0);
     this.root.dataset.empty = this.options.empty;
     const wanted = HEADER + FRAME + Math.max(rows.all.length, 2) * ROW;
-    if (!this.host.style.height) this.host.style.height = `${Math.min(wanted, this.options.height)}px`;
+    if ((this.host.style.height || this.fitting) !== this.fitting) return this.count(); // somebody has drawn it to a height
+    this.fitting = `${Math.min(wanted, this.options.height)}px`;
+    this.host.style.height = this.fitting;
     this.count();
   }
 
@@ -248,6 +251,12 @@ class TableView {
     this.selection.reordered();
     this.api.refreshCells({ columns: [NUMBERS], force: true });
     this.hands.paint();
+  }
+
+  /** Between the tools and the cells. */
+  switchOver() {
+    if (this.toolbar && !this.toolbar.gui.contains(document.activeElement)) this.toolbar.search.focus();
+    else this.home();
   }
 
   /** A block was chosen: say how large it is. */

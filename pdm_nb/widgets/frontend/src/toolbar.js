@@ -17,6 +17,7 @@ const KEYS = [
   ["Ctrl+Z, Ctrl+Y", "take back, do again"],
   ["Ctrl+F, Ctrl+H", "find, replace"],
   ["Ctrl+Shift+L", "filter the column"],
+  ["F6", "to these tools, and back"],
   ["F8, Shift+F8", "next, previous finding"],
   ["Alt+Enter", "apply the mend"],
   ["Alt+A", "take the service's proposal"],
@@ -46,6 +47,7 @@ export class Toolbar {
       button("Find", () => table.find(true), "Find and replace (Ctrl+F, Ctrl+H)"),
       columns, help, this.findings, this.clear,
     );
+    this.gui.addEventListener("keydown", (event) => event.key === "F6" && table.switchOver());
     for (const made of this.gui.querySelectorAll("button")) {
       if (["↶", "↷"].includes(made.textContent)) made.setAttribute("aria-label", made.title);
     }
