@@ -19,7 +19,7 @@ const EDITORS = {
   multiselect: [ChoiceEditor, true],
 };
 
-const WIDTHS = { long: 240, number: 100, timestamp: 150, select: 190, multiselect: 210, progress: 130, badge: 120 };
+const WIDTHS = { long: 260, number: 110, timestamp: 190, select: 190, multiselect: 210, progress: 130, badge: 120 };
 
 /** Numbers by size, texts as people count ("A-9" before "A-10"), empty cells last. */
 export function compare(a, b) {
@@ -32,10 +32,14 @@ export function compare(a, b) {
  * `table` is what headers and editors ask: connection, sheet, looks, headers, spread().
  */
 export function definitions(specs, layout, table) {
-  const kept = new Map(layout.map((one, index) => [one.key, { ...one, index }]));
-  const placed = specs.map((spec, index) => ({ spec, kept: kept.get(spec.key), index }));
-  placed.sort((a, b) => (a.kept && b.kept ? a.kept.index - b.kept.index : a.index - b.index));
-  return [numbers(), ...placed.map(({ spec, kept: one }) => ({ ...definition(spec, table), ...standing(one) }))];
+  const kept = new Map(layout.map((one) => [one.key, one]));
+  return [numbers(), ...ordered(specs, layout).map((spec) => ({ ...definition(spec, table), ...standing(kept.get(spec.key)) }))];
+}
+
+/** The specs in the order of a layout; those that it does not know come last, in their own order. */
+export function ordered(specs, layout) {
+  const places = new Map(layout.map(({ key }, index) => [key, index]));
+  return [...specs].sort((a, b) => (places.get(a.key) ?? places.size) - (places.get(b.key) ?? places.size));
 }
 
 function standing(kept) {
@@ -73,7 +77,7 @@ function definition(spec, table) {
     headerTooltip: spec.help || undefined,
     headerComponentParams: { innerHeaderComponent: HeaderLabel, innerHeaderComponentParams: { spec, table } },
     pinned: spec.pinned ?? undefined,
-    width: spec.width ?? WIDTHS[spec.kind] ?? 150,
+    width: spec.width ?? Math.max(WIDTHS[spec.kind] ?? 160, 8 * spec.label.length + 64), // its name fits
     minWidth: spec.flex ? spec.width : 60,
     flex: spec.flex,
     valueGetter: ({ data }) => data.values[key] ?? "",

@@ -16,6 +16,7 @@ export class Panels {
     panel.setAttribute("aria-label", label);
     panel.append(...content);
     panel.addEventListener("keydown", (event) => {
+      if (event.key === "Tab") return goRound(event, panel);
       if (event.key !== "Escape") return;
       event.stopPropagation();
       this.close();
@@ -38,6 +39,15 @@ export class Panels {
     this.open = null;
     document.removeEventListener("mousedown", this.away, true);
   }
+}
+
+/** Tab stays within the panel. */
+function goRound(event, panel) {
+  const stops = [...panel.querySelectorAll("input, button, select")].filter((one) => !one.disabled);
+  const [from, to] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
+  if (document.activeElement !== from) return;
+  event.preventDefault();
+  to.focus();
 }
 
 /** A button with its action; `tip` also names the key that does the same. */

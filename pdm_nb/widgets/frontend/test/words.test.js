@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ordered } from "../src/columns.js";
 import { describe, formatBytes, sourceBadge, summary } from "../src/describe.js";
 import { joinSeveral, search, splitSeveral } from "../src/search.js";
 
@@ -65,4 +66,11 @@ test("counts in words", () => {
 
 test("bytes for people", () => {
   assert.deepEqual([0, 900, 1536, 5 * 2 ** 20, 250 * 2 ** 20].map(formatBytes), ["0 B", "900 B", "1.5 KB", "5.0 MB", "250 MB"]);
+});
+
+test("columns stand as they were left, and new ones come last", () => {
+  const specs = ["a", "b", "new", "c", "newer"].map((key) => ({ key }));
+  const keys = ordered(specs, [{ key: "c" }, { key: "gone" }, { key: "a" }, { key: "b" }]).map(({ key }) => key);
+  assert.deepEqual(keys, ["c", "a", "b", "new", "newer"]);
+  assert.deepEqual(ordered(specs, []), specs);
 });
