@@ -37,7 +37,7 @@ class StatusBoard(WorkPanel):
             [
                 Column(FILE, "File", pinned="left", width=240),
                 Column(STATE, "State", "badge", width=112, tones=TONES),
-                Column("ml", "Machine learning", "badge", width=145, tones=SERVICE_TONES),
+                Column("ml", "Machine learning", "badge", width=172, tones=SERVICE_TONES),
                 Column("scraping", "File name", "badge", width=120, tones=SERVICE_TONES),
                 *(Column(name, labels[name], width=200) for name in self._fields),
             ],

@@ -121,7 +121,7 @@ body[data-jp-theme-light="false"] :is(.pdm-table, .pdm-popups) { color-scheme: d
 .pdm-said { overflow: hidden; text-overflow: ellipsis; color: var(--pdm-ink); }
 
 .pdm-cell { display: flex; align-items: center; gap: 5px; width: 100%; height: 100%; overflow: hidden; }
-.pdm-text { min-width: 40%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; flex: 1 1 auto; }
+.pdm-text { min-width: 6ch; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; flex: 1 1 auto; }
 .pdm-number .pdm-text { text-align: right; font-variant-numeric: tabular-nums; }
 .pdm-wanted { flex: 1 1 auto; font-style: italic; color: var(--pdm-faint); }
 .pdm-spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
@@ -199,7 +199,7 @@ body[data-jp-theme-light="false"] :is(.pdm-table, .pdm-popups) { color-scheme: d
   background: var(--pdm-accent); border: solid var(--pdm-surface); border-width: 1px 0 0 1px;
 }
 .pdm-other {
-  flex: 0 1 auto; min-width: 24px; max-width: 38%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; padding: 0 5px;
+  flex: 0 3 auto; min-width: 48px; max-width: 40%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; padding: 0 5px;
   border: 1px dashed var(--pdm-busy); border-radius: 7px; font-size: 10.5px; line-height: 14px; color: var(--pdm-busy);
 }
 .pdm-header { display: flex; align-items: center; gap: 4px; min-width: 0; flex: 1; }
