@@ -273,8 +273,8 @@ def _told_of(refused: Mapping[tuple[int, str], str], edits: int) -> Told | None:
     """Of many cells, that some were refused; a single one says so itself."""
     if not refused or edits == 1:
         return None
-    place, why = next(iter(refused.items()))
-    return Told(f"{len(refused):,} of {edits:,} cells were refused and keep what was put in: {why}", place)
+    why = next(iter(refused.values()))
+    return Told(f"{len(refused):,} of {edits:,} cells were refused and keep what was put in: {why}")
 
 
 def _shown(value: Any) -> str:

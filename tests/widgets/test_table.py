@@ -325,14 +325,14 @@ def test_how_the_columns_stand_is_told_and_kept_for_the_next_view(until: Any) ->
     assert widget._options["layout"] == layouts[0]
 
 
-def test_of_many_cells_the_refused_are_counted_and_the_first_is_shown(
+def test_of_many_cells_the_refused_are_counted_with_the_first_reason(
     sent: list[dict[str, Any]], until: Any
 ) -> None:
     widget = table(on_edit=lambda edits, _: {(edits[1].row, edits[1].key): "No."})
     edit(widget, [1, "type", "Drawing", "a"], [2, "type", "Drawing", "b"], [3, "type", "Drawing", "c"])
     until(lambda: sent)
     assert sent[0]["notice"] == "1 of 3 cells were refused and keep what was put in: No."
-    assert sent[0]["place"] == (2, "type")
+    assert sent[0]["place"] is None  # nobody is led away from where they are
 
 
 def test_what_is_said_alike_of_many_cells_travels_once(sent: list[dict[str, Any]], until: Any) -> None:

@@ -50,7 +50,7 @@ export class CellView {
     if (differs(mark, value)) parts.push(element("span", "pdm-other", `≠ ${mark.suggestion}`));
     const badge = isEmpty(value) && mark?.source === "MANUAL" ? "" : sourceBadge(mark);
     if (badge) parts.push(element("span", `pdm-source pdm-source-${mark.source.toLowerCase()}`, badge));
-    if (severity) parts.push(element("span", "pdm-spoken", describe(mark, value).join(" ")));
+    if (severity) parts.push(element("span", "pdm-spoken", describe(mark, value, spec).join(" ")));
     this.gui.replaceChildren(...parts);
     if (!spec.editable) return;
     say(eGridCell, "aria-invalid", severity === "error");

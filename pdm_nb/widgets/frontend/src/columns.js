@@ -70,7 +70,7 @@ function definition(spec, table) {
   const [cellEditor, isPopup] = EDITORS[spec.kind] ?? EDITORS.text;
   const list = spec.choices ?? key;
   const has = (severity) => (params) => worst(params.data.marks[key]) === severity;
-  const lines = ({ data }) => describe(data.marks[key], data.values[key], data.pending[key] !== undefined);
+  const lines = ({ data }) => describe(data.marks[key], data.values[key], { pending: data.pending[key] !== undefined, editable: spec.editable });
   return {
     colId: key,
     headerName: spec.required ? `${spec.label} *` : spec.label,

@@ -31,22 +31,22 @@ export function sourceSentence(mark) {
   return scored(mark) ? `From ${long}, ${percent(mark.confidence)} sure.` : `${long[0].toUpperCase()}${long.slice(1)}.`;
 }
 
-/** One line per thing to know about the cell, the most urgent first. */
-export function describe(mark, value, pending = false) {
-  const lines = (mark?.findings ?? []).map(said);
+/** One line per thing to know about the cell, the most urgent first; with the keys that help, where it is `editable`. */
+export function describe(mark, value, { pending = false, editable = false } = {}) {
+  const lines = (mark?.findings ?? []).map((finding) => said(finding, editable && !mark.locked));
   if (pending) lines.unshift("Waiting for the kernel to take this value.");
   if (mark?.required && isEmpty(value) && !mark.findings) lines.push("Required for this document.");
   const source = isEmpty(value) && mark?.source === "MANUAL" ? "" : sourceSentence(mark);
   if (source) lines.push(source);
-  if (differs(mark, value)) lines.push(`The service would put: ${mark.suggestion} (Alt+A takes it)`);
+  if (differs(mark, value)) lines.push(`The service would put: ${mark.suggestion}${editable && !mark.locked ? " (Alt+A takes it)" : ""}`);
   if (mark?.note) lines.push(mark.note);
   if (mark?.locked) lines.push(mark.locked);
   return lines.map((line) => (/[.!?…]$/.test(line) ? line : `${line}.`));
 }
 
-function said({ severity, message, mend, proposal }) {
+function said({ severity, message, mend, proposal }, editable) {
   const words = `${SEVERITY_WORDS[severity]}: ${[message, mend].filter(Boolean).join(" — ")}`;
-  return proposal ? `${words} (Alt+Enter puts ${proposal})` : words;
+  return proposal && editable ? `${words} (Alt+Enter puts ${proposal})` : words;
 }
 
 /** True where machine learning or the file name said something else than what stands there. */

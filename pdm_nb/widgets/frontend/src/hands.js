@@ -195,7 +195,10 @@ export class Hands {
   /** What the cell in focus has to say. */
   words(place) {
     const row = place && this.table.connection.rows.byId.get(place.id);
-    return row ? describe(row.marks[place.key], row.values[place.key], row.pending[place.key] !== undefined).join(" ") : "";
+    if (!row) return "";
+    const { key } = place;
+    const state = { pending: row.pending[key] !== undefined, editable: this.sheet.byKey[key]?.editable };
+    return describe(row.marks[key], row.values[key], state).join(" ");
   }
 }
 

@@ -176,7 +176,8 @@ class TableView {
 
   answered({ notice, place }) {
     const [id, key] = place ?? [];
-    if (this.sheet.rowOf(id) >= 0 && this.sheet.columnOf(key) >= 0) {
+    const editing = this.api.getEditingCells().length > 0; // whoever types is not led away
+    if (!editing && this.sheet.rowOf(id) >= 0 && this.sheet.columnOf(key) >= 0) {
       this.selection.start({ id, key });
       this.hands.paint();
       this.sheet.focus({ id, key });

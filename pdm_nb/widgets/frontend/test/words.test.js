@@ -39,11 +39,18 @@ test("a cell tells its findings first, with the mend, then where its value is fr
     findings: [{ severity: "error", message: "'x' is no value of Type", mend: "the nearest is Drawing" }],
     source: "ML", confidence: 0.934, suggestion: "Drawing",
   };
-  assert.deepEqual(describe(mark, "x"), [
+  assert.deepEqual(describe(mark, "x", { editable: true }), [
     "Error: 'x' is no value of Type — the nearest is Drawing.",
     "From machine learning, 93 % sure.",
     "The service would put: Drawing (Alt+A takes it).",
   ]);
+});
+
+test("keys are told only where they help", () => {
+  const mark = { findings: [{ severity: "error", message: "no", mend: "", proposal: "yes" }], suggestion: "yes" };
+  assert.deepEqual(describe(mark, "x", { editable: true }), ["Error: no (Alt+Enter puts yes).", "The service would put: yes (Alt+A takes it)."]);
+  assert.deepEqual(describe(mark, "x"), ["Error: no.", "The service would put: yes."]);
+  assert.deepEqual(describe({ ...mark, locked: "It is sent" }, "x", { editable: true }).slice(0, 1), ["Error: no."]);
 });
 
 test("an empty required cell says so, a filled one does not", () => {
