@@ -59,7 +59,7 @@ def edited(edits, what):
     heard.append(time.time() * 1000)
 def shown(frame):
     columns = [Column(name, name, editable=True) for name in frame]
-    rows = frame.itertuples(index=False, name=None)
+    rows = zip(*(frame[name].tolist() for name in frame))
     return Table(columns, {row: dict(zip(frame, cells)) for row, cells in enumerate(rows)}, on_edit=edited)
 grid = shown(frame)
 grid
