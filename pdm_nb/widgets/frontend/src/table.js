@@ -113,6 +113,7 @@ class TableView {
       rowHeight: ROW,
       headerHeight: HEADER,
       animateRows: false,
+      rowBuffer: 6, // rows drawn beyond the edge
       cellFlashDuration: 700,
       cellFadeDuration: 500,
       overlayNoRowsTemplate: "<span></span>", // our own text stands there instead, as text
