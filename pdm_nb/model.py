@@ -276,6 +276,20 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A metadata cell as people see it.
+
+    `origin` is who the value is from: a `LabelSource`, "REGISTER" where a register said it, "" where there is no
+    value; `suggestion` what machine learning or the file name said, "" where that is what the cell holds (B37).
+    """
+
+    text: str
+    origin: str = ""
+    confidence: float | None = None
+    suggestion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One row of a batch, without its metadata cells."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import html
 import os
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,8 +23,8 @@ from ..rules.explaining import Explanation
 from . import telling
 from .choosing import Rows
 from .context import Context, batches
+from .editing import Editing
 from .engine import upload
-from .files import Files
 from .journal import Journal, Step
 from .plan import Plan, plan_of
 from .report import status, write_report
@@ -48,7 +48,7 @@ def _moved(document: Document) -> Moved:
     return Moved(document.id, document.name, document.state, document.reason, document.message)
 
 
-class Batch(Files):
+class Batch(Editing):
     """A table of documents with a memory: the journal, which outlives the kernel.
 
     Made by `project.batch(…)`. `frame` is the table, `set` and `edit` change it, `check` tells what the service
@@ -194,13 +194,13 @@ class Batch(Files):
         """Call `callback(ids)` after documents changed: often, and from any thread. Answers what ends it."""
         return self.journal.on_change(callback)
 
-    def edit(self) -> Any:
-        """The grid to edit the metadata in."""
+    def edit(self, depends: Mapping[str, Any] | None = None) -> Any:
+        """The grid to edit the metadata in. `depends` narrows lists by another field: see `MetadataGrid`."""
         from ..widgets.grid import (
             MetadataGrid,
         )  # widgets stand on the batch, so they are loaded when asked for
 
-        return MetadataGrid(self)
+        return MetadataGrid(self, depends)
 
     def refresh(self) -> None:
         """Ask for fields, values, rules and people anew, after somebody changed the project in Procore, and go by them.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 
 from ..errors import InputError
-from ..model import Field, FieldType, NamingStandard, Requirement
+from ..model import Field, FieldType, NamingStandard, Requirement, Value
 from ..rules.requirements import Origin, Rules, required_fields
 from ..rules.values import Lookup
 
@@ -17,7 +17,7 @@ class Configuration:
 
     fields: Mapping[str, Field]  # by id
     requirements: Sequence[Requirement]
-    lookups: Mapping[str, Lookup]  # by field id, for fields with a list of values or users
+    lookups: MutableMapping[str, Lookup]  # by field id, for fields with a list of values or users
     by_name: Mapping[str, Field] = field(init=False)
     _required: dict[str, Mapping[str, tuple[Field, Origin]]] = field(
         init=False, repr=False, compare=False, default_factory=dict
@@ -51,6 +51,13 @@ class Configuration:
         if found is None:
             raise InputError(f"There is no field {name!r}; the fields are {', '.join(self.by_name)}.")
         return found
+
+    def learn(self, field_id: str, values: Iterable[Value]) -> None:
+        """Take values that the service has by now into the field's list."""
+        lookup = self.lookups[field_id]
+        known = {value.id for value in lookup.values}
+        if new := [value for value in values if value.id not in known]:
+            self.lookups[field_id] = Lookup(lookup.field, (*lookup.values, *new))
 
     def required(self, rule: Requirement | None) -> Mapping[str, tuple[Field, Origin]]:
         """What a rule requires, by field id (B18)."""

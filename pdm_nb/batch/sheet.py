@@ -71,8 +71,11 @@ class Sheet(Judge):
         Raises `InputError`, and sets nothing, where one of them cannot be set.
         """
         fields: dict[str, dict[int, Any]] = {}
+        ids: dict[int, int] = {}
         for row, name, value in cells:
-            fields.setdefault(name, {})[self.select(row)[0]] = value
+            if row not in ids:
+                ids[row] = self.select(row)[0]
+            fields.setdefault(name, {})[ids[row]] = value
         placed = []
         for name, of in fields.items():
             item = self._to_set(name)
@@ -103,6 +106,17 @@ class Sheet(Judge):
         of = f" of {zone}" if zone else ""
         self._act(cells, f"{item.label} read as {order}{of}: {_count(len(cells), 'cell')}")
         return self.history.done[-1].changes
+
+    def same_value(self, item: Field, said: str, cell: Cell) -> bool:
+        """True where a text means what a cell holds, be it written otherwise."""
+        return not self.other_value(item, said, cell)
+
+    def other_value(self, item: Field, said: str, cell: Cell) -> str:
+        """A text as the cell would show it, "" where it means what the cell holds."""
+        if said == cell.text:
+            return ""
+        meant = self._resolved(item, said)
+        return "" if meant.values is not None and meant.values == cell.values else meant.text
 
     def _to_set(self, name: str) -> Field:
         item = self.configuration.field(name)

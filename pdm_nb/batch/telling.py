@@ -12,7 +12,7 @@ from ..model import Document, LabelSource, NamingStandard
 from ..rules.explaining import Explanation
 from ..rules.explaining import explain as explained
 from ..rules.naming import Fit, Piece, pieces
-from .history import Change, History
+from .history import Action, Change, History
 from .sheet import Sheet
 
 NAMING = {
@@ -60,6 +60,20 @@ def actions(history: History) -> pd.DataFrame:
     rows = [(action.label, len(action.changes), False) for action in history.done]
     rows += [(action.label, len(action.changes), True) for action in history.undone]
     return frames.frame({"action": frames.TEXT, "cells": frames.WHOLE, "undone": frames.FLAG}, rows)
+
+
+def code(sheet: Sheet) -> str:
+    """The actions that `undo` would take back, as lines of code; cells that are alike share a line."""
+    return "".join(f"{_line(sheet, action)}\n" for action in sheet.history.done)
+
+
+def _line(sheet: Sheet, action: Action) -> str:
+    fields = sheet.configuration.fields
+    put = [(one.document, fields[one.field].name, one.now.text or None) for one in action.changes]
+    if len({(name, text) for _, name, text in put}) > 1:
+        return f"batch.put({put!r}, {action.label!r})"
+    (_, name, text), ids = put[0], [id_ for id_, _, _ in put]
+    return f"batch.set({ids[0] if len(ids) == 1 else ids!r}, {name!r}, {text!r})"
 
 
 def _segments(sheet: Sheet, document: Document, standard: NamingStandard) -> Iterator[tuple[Any, ...]]:

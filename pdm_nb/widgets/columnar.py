@@ -10,37 +10,70 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+Entry = tuple[str, str] | tuple[str, str, Sequence[str]]
+"""The text a cell gets, the code people know it by, and the values of another column that it goes with."""
+
+LONG = 500  # values; more of them are searched in Python
+
 Cells = Mapping[int, Mapping[str, Any]]
 """Cell contents by row id and column key."""
 
 
 def encode(keys: Sequence[str], values: Cells, marks: Cells, seq: int) -> bytes:
     """The rows of `values`, in order, with their marks, as bytes of JSON; `seq` is the number of this state."""
-    ids = list(values)
+    ids, rows = list(values), list(values.values())
+    said = [marks.get(row, {}) for row in ids]
+    marked = {key for cells in said for key in cells}
     message = {
         "seq": seq,
         "ids": ids,
-        "values": {key: _column([values[row].get(key) for row in ids]) for key in keys},
-        "marks": {
-            key: _column([marks.get(row, {}).get(key) for row in ids])
-            for key in keys
-            if any(key in cells for cells in marks.values())
-        },
+        "values": {key: _column([cells.get(key) for cells in rows]) for key in keys},
+        "marks": {key: _column([cells.get(key) for cells in said]) for key in keys if key in marked},
     }
     return _dump(message)
 
 
-def encode_choices(choices: Mapping[str, Sequence[tuple[str, str]]]) -> bytes:
-    """Lists of values by name, each entry the text a cell gets and the code people know it by."""
-    return _dump({key: [list(entry) for entry in entries] for key, entries in choices.items()})
+def encode_choices(choices: Mapping[str, Sequence[Entry]]) -> bytes:
+    """Lists of values by name. Of a list longer than `LONG` only the length is sent: the browser asks for its values."""
+    return _dump(
+        {
+            key: [list(entry) for entry in entries] if len(entries) <= LONG else {"count": len(entries)}
+            for key, entries in choices.items()
+        }
+    )
+
+
+def shared(cells: Cells) -> tuple[list[Any], dict[int, dict[str, int | None]]]:
+    """Marks by row and column as places in a list of the different ones; None stays where nothing is to be said."""
+    different: list[Any] = []
+    places: dict[int, int] = {}  # by identity: what is alike is one object (`mark`)
+
+    def place(content: Any) -> int | None:
+        if content is None:
+            return None
+        if id(content) not in places:
+            places[id(content)] = len(different)
+            different.append(content)
+        return places[id(content)]
+
+    coded = {row: {key: place(content) for key, content in of.items()} for row, of in cells.items()}
+    return different, coded
 
 
 def _column(values: list[Any]) -> dict[str, Any]:
-    codes: dict[str, int] = {}
-    coded = [codes.setdefault(json.dumps(value), len(codes)) for value in values]
+    texts: dict[int, tuple[str]] = {}  # of what is no text, by identity
+
+    def key(value: Any) -> tuple[str]:
+        """What tells a value from others, 1 from True and from "1"."""
+        if id(value) not in texts:
+            texts[id(value)] = (json.dumps(value),)
+        return texts[id(value)]
+
+    codes: dict[Any, int] = {}
+    coded = [codes.setdefault(value if type(value) is str else key(value), len(codes)) for value in values]
     if len(codes) > len(values) // 2:
         return {"plain": values}
-    return {"dictionary": [json.loads(text) for text in codes], "codes": coded}
+    return {"dictionary": [one if type(one) is str else json.loads(one[0]) for one in codes], "codes": coded}
 
 
 def _dump(message: object) -> bytes:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .. import aio
-from ..model import Document, Field, FieldType, Finding, LabelSource
-from .table import mark
+from ..model import Document, Field, FieldType, Finding, Shown, Value
+from .column import mark
 
 TONES = {
     "planned": "neutral",
@@ -55,10 +56,15 @@ class Changes:
             self._ids.update(ids)
         self._throttle.poke()
 
-    def _tell(self) -> None:
+    def take(self) -> frozenset[int]:
+        """The ids that wait to be refreshed, for whoever refreshes them now."""
         with self._lock:
             ids, self._ids = frozenset(self._ids), set()
-        self._refresh(ids)
+        return ids
+
+    def _tell(self) -> None:
+        if ids := self.take():
+            self._refresh(ids)
 
 
 class Runs:
@@ -98,22 +104,16 @@ def by_cell(findings: Iterable[Finding], shown: Iterable[str]) -> dict[tuple[int
 
 
 def cell_mark(
-    batch: Any,
-    document: Document,
-    field: str,
-    findings: Iterable[Finding] = (),
-    *,
-    required: bool = False,
-    locked: str = "",
+    shown: Shown | None, findings: Iterable[Finding] = (), *, required: bool = False, locked: str = ""
 ) -> dict[str, Any]:
     """What is to be said about one metadata cell: whose value it is, what else was proposed, what is wrong."""
-    cell = batch.cell(document.id, field)
-    source = "" if cell.source in ("", LabelSource.NONE) else str(cell.source)
+    if shown is None:
+        return mark(findings, required=required, locked=locked)
     return mark(
         findings,
-        source=source,
-        confidence=cell.confidence,
-        suggestion=batch.suggestion(document.id, field),
+        source=shown.origin,
+        confidence=shown.confidence,
+        suggestion=shown.suggestion,
         required=required,
         locked=locked,
     )
@@ -131,13 +131,11 @@ def kind_of(field: Field, choices: bool) -> str:
     return kinds.get(field.type, "text")
 
 
-def entries(batch: Any, field: str) -> list[tuple[str, str]]:
-    """A field's active values as (text, code); the code stands for a label that several values have."""
-    values = [value for value in batch.choices(field) if value.active]
-    seen: dict[str, int] = {}
-    for value in values:
-        seen[value.label] = seen.get(value.label, 0) + 1
-    return [(value.label if seen[value.label] == 1 else value.code, value.code) for value in values]
+def entries(values: Iterable[Value], among: Iterable[Value] | None = None) -> list[tuple[str, str]]:
+    """Active values as (text, code); the code stands for a label that several values have (`among` all of them)."""
+    active = [value for value in values if value.active]
+    seen = Counter(value.label for value in (active if among is None else among) if value.active)
+    return [(value.label if seen[value.label] == 1 else value.code, value.code) for value in active]
 
 
 def state_counts(documents: Iterable[Document]) -> Mapping[str, int]:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..model import Document
+from .column import Column, mark
 from .live import FILE, STATE, TONES
-from .table import Column, mark
 from .work import Contents, WorkPanel
 
 STORED = frozenset({"transferred", "completed", "settled", "submitting", "submitted", "unconfirmed"})

@@ -77,18 +77,15 @@ class Panel(ipywidgets.VBox):
         """What stands in the plain repr, for example "25 documents"."""
         return ""
 
-    def static_html(self) -> str:
-        """What stands in a saved notebook; "" for nothing."""
-        return ""
+    def static(self) -> dict[str, str]:
+        """What stands in a saved notebook, by MIME type."""
+        return {}
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.summary()})"
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
-        bundle = dict(super()._repr_mimebundle_(**options) or {})
-        if text := self.static_html():
-            bundle["text/html"] = text
-        return bundle
+        return {**(super()._repr_mimebundle_(**options) or {}), **self.static()}
 
 
 def row(*children: ipywidgets.Widget) -> ipywidgets.HBox:

@@ -7,8 +7,9 @@ from typing import Any
 
 import ipywidgets
 
+from .column import Column
 from .panel import Panel, count, row
-from .table import Column, Table
+from .table import Table
 
 ALL = ""
 COLUMNS = (
@@ -78,8 +79,8 @@ class RequirementsView(Panel):
     def summary(self) -> str:
         return count(len(self.table), "required field")
 
-    def static_html(self) -> str:
-        return self.table.static_html(rows=30)
+    def static(self) -> dict[str, str]:
+        return self.table.static(rows=30)
 
 
 def _applies(record: dict[Hashable, Any]) -> str:

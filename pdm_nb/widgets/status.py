@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..model import Document
+from .column import Column, mark
 from .live import FILE, STATE, TONES, cell_mark
-from .table import Column, mark
 from .work import Contents, WorkPanel
 
 FILLED = ("type", "number", "description", "revision", "date_authored")  # B36
@@ -37,7 +37,7 @@ class StatusBoard(WorkPanel):
             [
                 Column(FILE, "File", pinned="left", width=240),
                 Column(STATE, "State", "badge", width=112, tones=TONES),
-                Column("ml", "Machine learning", "badge", width=145, tones=SERVICE_TONES),
+                Column("ml", "Machine learning", "badge", width=172, tones=SERVICE_TONES),
                 Column("scraping", "File name", "badge", width=120, tones=SERVICE_TONES),
                 *(Column(name, labels[name], width=200) for name in self._fields),
             ],
@@ -55,14 +55,15 @@ class StatusBoard(WorkPanel):
     def contents(self, documents: Iterable[Document]) -> Contents:
         values, marks = {}, {}
         for document in documents:
+            shown = self.batch.shown(document.id)
             values[document.id] = {
                 FILE: document.name,
                 STATE: document.state,
                 "ml": words(document.ml),
                 "scraping": words(document.scraping),
-                **{name: self.batch.cell(document.id, name).text for name in self._fields},
+                **{name: shown[name].text if name in shown else "" for name in self._fields},
             }
-            marks[document.id] = {name: cell_mark(self.batch, document, name) for name in self._fields}
+            marks[document.id] = {name: cell_mark(shown.get(name)) for name in self._fields}
             marks[document.id][STATE] = mark(note=document.message)
         return values, marks
 

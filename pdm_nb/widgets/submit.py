@@ -11,10 +11,11 @@ import ipywidgets
 
 from .. import aio
 from ..model import Document, Finding, Severity
+from .column import Column
 from .live import FILE, STATE, TONES, Changes, Runs
 from .panel import Panel, count, listed, row
 from .run import RunBoard
-from .table import Column, Table
+from .table import Table
 
 READY, DOUBTFUL, BLOCKED, DONE = "ready", "doubtful", "blocked", "done"
 COLUMNS = (
@@ -147,8 +148,8 @@ class SubmitPanel(Panel):
     def summary(self) -> str:
         return count(len(self.table), "document")
 
-    def static_html(self) -> str:
-        return self.table.static_html()
+    def static(self) -> dict[str, str]:
+        return self.table.static()
 
 
 def errors_of(findings: Iterable[Finding]) -> dict[int, tuple[str, ...]]:

@@ -8,11 +8,9 @@ cells, keeps what was refused, and sees to it that no more than ten messages a s
 from __future__ import annotations
 
 import functools
-import html
 import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import anywidget
@@ -20,86 +18,13 @@ import traitlets
 
 from .. import aio
 from ..errors import PdmError
-from ..model import Finding
 from .code import shared_code, static_text
-from .columnar import Cells, encode, encode_choices
+from .column import Column, Edit, Told, refusal
+from .columnar import Cells, Entry, encode, encode_choices, shared
+from .static_table import as_html, as_markdown
 
 log = logging.getLogger(__name__)
-KINDS = ("text", "long", "number", "timestamp", "select", "multiselect", "progress", "badge")
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column.
-
-    `kind` is one of `KINDS`; `choices` the name of its list of values (its own key by default); `pinned` "left" or
-    "right"; `width` in pixels, or `flex` for a share of what is left; `required` puts a star to the label; `tones`
-    gives badges a tone (good, busy, bad, warn, info, neutral) by value; `format="bytes"` shows 1536 as 1.5 KB.
-    A progress column holds a number from 0 to 1.
-    """
-
-    key: str
-    label: str
-    kind: str = "text"
-    editable: bool = False
-    choices: str | None = None
-    pinned: str | None = None
-    width: int | None = None
-    flex: int | None = None
-    required: bool = False
-    help: str = ""
-    tones: Mapping[str, str] | None = None
-    format: str | None = None
-
-    def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise ValueError(f"The kind {self.kind!r} of column {self.key!r} is none of {', '.join(KINDS)}.")
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """One cell that a person changed: what the browser showed before, and what was typed."""
-
-    row: int
-    key: str
-    old: str
-    new: str
-
-
-def mark(
-    findings: Iterable[Finding] = (),
-    *,
-    source: str = "",
-    confidence: float | None = None,
-    suggestion: str = "",
-    required: bool = False,
-    note: str = "",
-    locked: str = "",
-) -> dict[str, Any]:
-    """What is to be said about a cell, as the browser takes it; only what there is to say.
-
-    `source` is a `LabelSource`, `confidence` 0-1, `suggestion` what the service would have put there, `note` anything
-    else worth telling, `locked` the sentence why the cell cannot be edited.
-    """
-    said = [
-        {"severity": str(one.severity), "message": one.message, "mend": one.mend, "proposal": one.proposal}
-        for one in findings
-    ]
-    parts = {
-        "findings": said,
-        "source": str(source),
-        "confidence": confidence,
-        "suggestion": suggestion,
-        "required": required,
-        "note": note,
-        "locked": locked,
-    }
-    return {key: value for key, value in parts.items() if value}
-
-
-def refusal(why: str) -> dict[str, Any]:
-    """The mark of a cell whose edit was refused."""
-    return {"findings": [{"severity": "error", "message": why, "mend": "", "proposal": None}]}
+FIRST = 10  # rows that stand in a saved notebook
 
 
 class Table(anywidget.AnyWidget):
@@ -111,8 +36,14 @@ class Table(anywidget.AnyWidget):
     values : cell contents by row id (int) and column key; the rows show in this order.
     marks : what is to be said about cells (`mark`), in the same shape.
     choices : lists of values by name: pairs of the text a cell gets and the code people know it by.
-    on_edit : called with the `Edit`s of one action of a person. It patches the table with what came of them, and
-        answers the cells it refuses: `{(row, key): why}`. A `PdmError` refuses all of them, with its message.
+    on_edit : called with the `Edit`s of one action of a person, and what it was, in words ("" for a typed cell). It
+        patches the table with what came of them, and answers the cells it refuses: `{(row, key): why}`. A `PdmError`
+        refuses all of them, with its message.
+    on_step : called with "undo" or "redo"; does that, patches the table, answers what to tell.
+    on_search : called with the name of a list that is too long for the browser (see `encode_choices`) and what is
+        typed, in a thread of its own; answers the entries that fit.
+    on_layout : called with how the columns stand once a person changed that; `layout` is such a one to begin with.
+    memory : names what is shown, the same in every kernel: edits that did not reach the kernel are kept under it.
     label : what screen readers call the table; `noun` what its rows are; `empty` stands where there are none.
     height : at most so many pixels; people can drag it.
     """
@@ -130,8 +61,13 @@ class Table(anywidget.AnyWidget):
         values: Cells | None = None,
         *,
         marks: Cells | None = None,
-        choices: Mapping[str, Sequence[tuple[str, str]]] | None = None,
-        on_edit: Callable[[list[Edit]], Mapping[tuple[int, str], str] | None] | None = None,
+        choices: Mapping[str, Sequence[Entry]] | None = None,
+        on_edit: Callable[[list[Edit], str], Mapping[tuple[int, str], str] | None] | None = None,
+        on_step: Callable[[str], Told] | None = None,
+        on_search: Callable[[str, str], Sequence[Entry]] | None = None,
+        on_layout: Callable[[list[dict[str, Any]]], object] | None = None,
+        layout: Sequence[Mapping[str, Any]] = (),
+        memory: str = "",
         label: str = "Table",
         noun: str = "row",
         empty: str = "Nothing here yet.",
@@ -143,14 +79,22 @@ class Table(anywidget.AnyWidget):
         self._seq = 0
         self._refused: dict[tuple[int, str], str] = {}
         self._throttle = aio.Throttle(self._flush)
-        self.on_edit = on_edit
+        self.on_edit, self.on_step, self.on_search, self.on_layout = on_edit, on_step, on_search, on_layout
         self._keep(values or {}, marks or {})
         super().__init__(
             _code=shared_code(),
-            _columns=[_sent(column) for column in self.columns],
+            _columns=[column.sent() for column in self.columns],
             _choices=encode_choices(choices or {}),
             _data=self._encoded(),
-            _options={"label": label, "noun": noun, "empty": empty, "height": height},
+            _options={
+                "label": label,
+                "noun": noun,
+                "empty": empty,
+                "height": height,
+                "tools": any(column.editable for column in self.columns),
+                "layout": [dict(one) for one in layout],
+                "memory": memory,
+            },
         )
         self.on_msg(self._heard)
 
@@ -183,13 +127,13 @@ class Table(anywidget.AnyWidget):
         """What is said about a cell, {} when nothing is."""
         return self._marks.get(row, {}).get(key) or {}
 
-    def set_choices(self, choices: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+    def set_choices(self, choices: Mapping[str, Sequence[Entry]]) -> None:
         """Replace the lists of values."""
         self._choices = encode_choices(choices)
 
     def _keep(self, values: Cells, marks: Cells) -> None:
         self._values = {row: dict(cells) for row, cells in values.items()}
-        self._marks = {row: dict(marks.get(row, {})) for row in self._values}
+        self._marks = {row: {k: m for k, m in marks.get(row, {}).items() if m} for row in self._values}
         self._new_values: dict[int, dict[str, Any]] = {}
         self._new_marks: dict[int, dict[str, Any]] = {}
 
@@ -210,29 +154,66 @@ class Table(anywidget.AnyWidget):
         return encode(self._keys, self._values, self._marks, self._seq)
 
     # -- the wire
-    def _flush(self, answer: str | None = None) -> None:
+    def _flush(self, answer: str | None = None, told: Told | None = None) -> None:
         with self._lock:
             values, marks = self._new_values, self._new_marks
             if not (values or marks or answer):
                 return
             self._new_values, self._new_marks = {}, {}
             self._seq += 1
-            message = {"kind": "patch", "seq": self._seq, "values": values, "marks": marks, "answer": answer}
+            said, places = shared(marks)
+            message = {"kind": "patch", "seq": self._seq, "values": values, "marks": places, "said": said}
+            message["answer"] = answer
+            if told:
+                message |= {"notice": told.notice, "place": told.place}
             self.send(message)
 
     def _heard(self, _: object, message: Mapping[str, Any], __: object) -> None:
         """Hand a message of the browser to the main loop (some kernels call us in a thread of their own)."""
-        if message.get("kind") == "sync":
+        kind, action = message.get("kind"), str(message.get("action"))
+        if kind == "sync":
             aio.post(functools.partial(self._synchronise, message.get("seq")))
-        elif message.get("kind") == "edit":
-            aio.post(functools.partial(self._edited, str(message.get("action")), message.get("cells") or []))
+        elif kind == "edit":
+            what = str(message.get("what") or "")
+            aio.post(functools.partial(self._edited, action, message.get("cells") or [], what))
+        elif kind in ("undo", "redo"):
+            aio.post(functools.partial(self._stepped, action, str(kind)))
+        elif kind == "search":
+            asked = action, str(message.get("list")), str(message.get("text"))
+            threading.Thread(target=self._searched, args=asked, daemon=True).start()
+        elif kind == "layout" and self.on_layout is not None:
+            aio.post(functools.partial(self._laid_out, list(message.get("layout") or [])))
 
     def _synchronise(self, seq: object) -> None:
         with self._lock:
             if seq != self._seq:
                 self._data = self._encoded()
 
-    def _edited(self, action: str, cells: Sequence[Sequence[Any]]) -> None:
+    def _laid_out(self, layout: list[dict[str, Any]]) -> None:
+        self._options = {**self._options, "layout": layout}  # for the next view of this table
+        if self.on_layout is not None:
+            self.on_layout(layout)
+
+    def _searched(self, action: str, name: str, text: str) -> None:
+        """Answer what is typed into a long list; what goes wrong finds nothing, and is logged."""
+        try:
+            entries = list(self.on_search(name, text)) if self.on_search else []
+        except Exception:
+            log.exception("Values could not be searched")
+            entries = []
+        aio.post(functools.partial(self.send, {"kind": "found", "answer": action, "entries": entries}))
+
+    def _stepped(self, action: str, kind: str) -> None:
+        try:
+            told = self.on_step(kind) if self.on_step else Told("Nothing can be taken back here.")
+        except PdmError as error:
+            told = Told(str(error))
+        except Exception as error:
+            log.exception("A step could not be taken")
+            told = Told(f"That failed ({type(error).__name__}: {error}).")
+        self._flush(action, told)
+
+    def _edited(self, action: str, cells: Sequence[Sequence[Any]], what: str = "") -> None:
         """Have one action of a person judged, and answer it with one delta."""
         edits = [Edit(int(row), str(key), str(old), str(new)) for row, key, old, new in cells]
         editable = {column.key for column in self.columns if column.editable}
@@ -241,17 +222,17 @@ class Table(anywidget.AnyWidget):
             for edit in edits:  # the browser shows what was typed, so this is what a patch must differ from
                 self._refused.pop((edit.row, edit.key), None)
                 self._values[edit.row][edit.key] = edit.new
-        refused = self._judge(edits)
+        refused = self._judge(edits, what)
         for edit in edits:
             if why := refused.get((edit.row, edit.key)):
                 self._refuse(edit, why)
-        self._flush(answer=action)
+        self._flush(action, _told_of(refused, len(edits)))
 
-    def _judge(self, edits: list[Edit]) -> Mapping[tuple[int, str], str]:
+    def _judge(self, edits: list[Edit], what: str) -> Mapping[tuple[int, str], str]:
         if not edits or self.on_edit is None:
             return {}
         try:
-            return self.on_edit(edits) or {}
+            return self.on_edit(edits, what) or {}
         except PdmError as error:
             why = str(error)
         except Exception as error:  # a cell must not stay waiting for ever
@@ -265,18 +246,14 @@ class Table(anywidget.AnyWidget):
         self._refused[edit.row, edit.key] = why
 
     # -- what one sees without a browser
-    def static_html(self, rows: int = 10) -> str:
-        """The first rows as a plain HTML table, for saved notebooks and viewers without widgets."""
-        head = "".join(f"<th>{html.escape(column.label)}</th>" for column in self.columns)
-        body = "".join(
-            "<tr>"
-            + "".join(f"<td>{html.escape(_shown(cells.get(key)))}</td>" for key in self._keys)
-            + "</tr>"
-            for cells in list(self._values.values())[:rows]
-        )
-        rest = len(self._values) - rows
-        more = f"<p>… and {rest} more rows</p>" if rest > 0 else ""
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+    def static(self, rows: int = FIRST) -> dict[str, str]:
+        """The first rows as plain tables by MIME type, for saved notebooks, viewers without widgets, PDFs."""
+        labels = [column.label for column in self.columns]
+        texts = [
+            [_shown(cells.get(key)) for key in self._keys] for cells in list(self._values.values())[:rows]
+        ]
+        rest = max(0, len(self._values) - rows)
+        return {"text/html": as_html(labels, texts, rest), "text/markdown": as_markdown(labels, texts, rest)}
 
     def __len__(self) -> int:
         return len(self._values)
@@ -289,11 +266,15 @@ class Table(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         bundle, metadata = super()._repr_mimebundle_(**options)
-        return {**bundle, "text/html": self.static_html()}, metadata
+        return {**bundle, **self.static()}, metadata
 
 
-def _sent(column: Column) -> dict[str, Any]:
-    return {key: value for key, value in asdict(column).items() if value not in (None, "", False)}
+def _told_of(refused: Mapping[tuple[int, str], str], edits: int) -> Told | None:
+    """Of many cells, that some were refused; a single one says so itself."""
+    if not refused or edits == 1:
+        return None
+    why = next(iter(refused.values()))
+    return Told(f"{len(refused):,} of {edits:,} cells were refused and keep what was put in: {why}")
 
 
 def _shown(value: Any) -> str:

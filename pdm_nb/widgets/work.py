@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ..model import Document
+from .column import Column
 from .live import Changes, Runs
 from .panel import Panel, count, row
 from .run import RunBoard
-from .table import Column, Table
+from .table import Table
 
 Contents = tuple[dict[int, dict[str, Any]], dict[int, dict[str, Any]]]
 
@@ -68,5 +69,5 @@ class WorkPanel(Panel):
     def summary(self) -> str:
         return count(len(self.table), "document")
 
-    def static_html(self) -> str:
-        return self.table.static_html()
+    def static(self) -> dict[str, str]:
+        return self.table.static()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from difflib import get_close_matches
+from itertools import count
 from typing import Any
 
 import pandas as pd
 
 from pdm_nb import aio
 from pdm_nb.errors import InputError
-from pdm_nb.model import Cell, Document, Field, FieldType, Finding, Severity, Value
+from pdm_nb.model import Cell, Document, Field, FieldType, Finding, Severity, Shown, Value
 
 DISCIPLINES = [("AR", "Architectural"), ("ST", "Structural"), ("EL", "Electrical"), ("ME", "Mechanical")]
 LISTS = {
@@ -37,13 +39,15 @@ FIELDS = [
     Field("f9", "zones", "Zones", FieldType.LOV_ENTRIES),
 ]
 
+_numbers = count(1)
+
 
 class FakeBatch:
-    def __init__(self, count: int = 25) -> None:
+    def __init__(self, documents: int = 25) -> None:
         self.columns = FIELDS
         self.rows = {
             id_: Document(id_, f"/drawings/A-{id_:03}.pdf", f"A-{id_:03}.pdf", 1000 * id_, "application/pdf")
-            for id_ in range(1, count + 1)
+            for id_ in range(1, documents + 1)
         }
         self.cells = {
             id_: {"number": Cell(f"A-{id_:03}", (f"A-{id_:03}",), "FILENAME_SCRAPING")} for id_ in self.rows
@@ -53,6 +57,11 @@ class FakeBatch:
         self.run: Any = None
         self.sets: list[tuple[int, str, str]] = []
         self.submits = 0
+        self.done: list[Any] = []
+        self.undone: list[Any] = []
+        self.labels: list[str] = []
+        self.layout: list[Any] = []
+        self.journal_path = f"fake-{next(_numbers)}.journal"
 
     @property
     def documents(self) -> list[Document]:
@@ -67,6 +76,19 @@ class FakeBatch:
     def choices(self, name: str) -> list[Value]:
         return LISTS.get(name, [])
 
+    def search(self, name: str, text: str) -> list[Value]:
+        return [
+            value for value in self.choices(name) if text.lower() in f"{value.code} {value.label}".lower()
+        ]
+
+    def shown(self, id_: int) -> dict[str, Shown]:
+        names = {*self.cells[id_], *(name for row, name in self.suggestions if row == id_)}
+        return {name: self._shown(id_, name) for name in names}
+
+    def _shown(self, id_: int, name: str) -> Shown:
+        cell = self.cell(id_, name)
+        return Shown(cell.text, cell.source, cell.confidence, self.suggestion(id_, name))
+
     def required(self, _: int) -> frozenset[str]:
         return frozenset({"type", "status", "revision"})
 
@@ -79,7 +101,9 @@ class FakeBatch:
             for name, cell in self.cells[id_].items():
                 if cell.values is None:
                     text = f"{cell.text!r} is no value of {name}"
-                    found.append(Finding("PDM102", Severity.ERROR, id_, name, text, "see the list of values"))
+                    near = get_close_matches(cell.text, [value.label for value in LISTS[name]], 1)
+                    mend = f"the nearest is {near[0]}" if near else "see the list of values"
+                    found.append(Finding("PDM102", Severity.ERROR, id_, name, text, mend, *near))
             if not self.cell(id_, "description").text:
                 text = "A description helps people to find it"
                 found.append(Finding("PDM900", Severity.WARNING, id_, "description", text, "write one"))
@@ -90,12 +114,40 @@ class FakeBatch:
         return pd.DataFrame(rows, columns=["document", "severity", "message"])
 
     def set(self, row: int, name: str, text: str) -> list[Finding]:
-        if text == "forbidden":
+        return self.put([(row, name, text)])
+
+    def put(self, cells: Iterable[tuple[int, str, str]], label: str = "") -> list[Finding]:
+        cells = list(cells)
+        if any(text == "forbidden" for _, _, text in cells):
             raise InputError("This word is not taken here; write another.")
-        self.sets.append((row, name, text))
-        self.cells[row][name] = Cell(text, self._resolved(name, text), "MANUAL" if text else "")
-        self.tell(row)
-        return self.findings([row])
+        before = [(row, name, self.cell(row, name).text) for row, name, _ in cells]
+        self._write(cells)
+        self.done.append((before, cells))
+        self.undone.clear()
+        self.labels.append(label)
+        self.sets += cells
+        return self.findings([row for row, _, _ in cells])
+
+    def _write(self, cells: list[tuple[int, str, str]]) -> pd.DataFrame:
+        for row, name, text in cells:
+            self.cells[row][name] = Cell(text, self._resolved(name, text), "MANUAL" if text else "")
+        self.tell(*(row for row, _, _ in cells))
+        return pd.DataFrame([(row, name) for row, name, _ in cells], columns=["document", "field"])
+
+    def undo(self) -> pd.DataFrame:
+        if not self.done:
+            return self._write([])
+        self.undone.append(self.done.pop())
+        return self._write(self.undone[-1][0])
+
+    def redo(self) -> pd.DataFrame:
+        if not self.undone:
+            return self._write([])
+        self.done.append(self.undone.pop())
+        return self._write(self.done[-1][1])
+
+    def code(self) -> str:
+        return "".join(f"batch.put({cells!r})\n" for _, cells in self.done)
 
     def _resolved(self, name: str, text: str) -> tuple[str, ...] | None:
         if name not in LISTS:

@@ -87,6 +87,45 @@ def test_what_the_batch_refuses_stays_as_typed_with_the_reason(until: Any) -> No
     assert "not taken here" in grid.table.mark_of(1, "number")["findings"][0]["message"]
 
 
+def test_a_paste_is_one_action_of_the_batch_and_a_locked_row_refuses_its_own_cells_alone(
+    sent: list[dict[str, Any]], until: Any
+) -> None:
+    grid = MetadataGrid(FakeBatch(3))
+    grid.batch.change(2, state="submitted")
+    cells = [[row, "revision", "", "P01"] for row in (1, 2, 3)]
+    grid.table._heard(None, {"kind": "edit", "action": "t.1", "what": "Pasted: 3 cells.", "cells": cells}, [])
+    until(lambda: any(message.get("answer") for message in sent))
+    assert grid.batch.sets == [(1, "revision", "P01"), (3, "revision", "P01")]
+    assert grid.batch.labels == ["Pasted: 3 cells"]
+    answer = next(message for message in sent if message.get("answer"))
+    assert answer["notice"].startswith("1 of 3 cells were refused")
+
+    sent.clear()
+    for kind, told in [("undo", "Taken back: 2 cells."), ("undo", "There is nothing to take back.")]:
+        grid.table._heard(None, {"kind": kind, "action": "t.2"}, [])
+        until(lambda told=told: told in [message.get("notice") for message in sent])
+    assert grid.table.value(1, "revision") == ""
+    grid.table._heard(None, {"kind": "redo", "action": "t.3"}, [])
+    until(lambda: grid.table.value(1, "revision") == "P01")
+    grid.show_code()
+    assert "'P01'" in said(grid)
+
+
+def test_lists_that_depend_on_another_field_and_columns_as_they_were_left() -> None:
+    batch = FakeBatch(1)
+    batch.layout = [{"key": "status", "hide": True}]
+    grid = MetadataGrid(batch, depends={"status": ("type", {"Drawing": ["WIP"], "Other": ["WIP"]})})
+    assert json.loads(grid.table._choices)["status"] == [
+        ["Work in progress", "WIP", ["Drawing", "Other"]],
+        ["Approved", "APP"],
+    ]
+    assert [column.depends for column in grid.table.columns if column.key == "status"] == ["type"]
+    assert grid.table._options["layout"] == [{"key": "status", "hide": True}]
+    grid._laid_out([])
+    assert batch.layout == []
+    assert grid._searched("discipline", "AR03") == [("Architectural 03", "AR03")]
+
+
 def test_machine_learnings_values_appear_by_themselves_from_any_thread(until: Any) -> None:
     grid = MetadataGrid(FakeBatch(3))
     grid.batch.suggestions[1, "number"] = "A-99"
@@ -126,7 +165,7 @@ def test_a_label_that_several_values_have_is_offered_by_its_code() -> None:
             values = super().choices("status")
             return [*values, pdm_nb.model.Value("s9", "APP2", "Approved")]
 
-    assert entries(Doubles(1), "status") == [
+    assert entries(Doubles(1).choices("status")) == [
         ("Work in progress", "WIP"),
         ("APP", "APP"),
         ("APP2", "APP2"),

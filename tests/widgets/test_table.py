@@ -13,8 +13,9 @@ import pytest
 from pdm_nb.errors import InputError
 from pdm_nb.model import Finding, Severity
 from pdm_nb.widgets.code import shared_code, static_text
-from pdm_nb.widgets.columnar import encode
-from pdm_nb.widgets.table import Column, Edit, Table, mark
+from pdm_nb.widgets.column import Column, Edit, Told, mark
+from pdm_nb.widgets.columnar import LONG, encode
+from pdm_nb.widgets.table import Table
 
 COLUMNS = [Column("name", "Name"), Column("type", "Type", "select", editable=True)]
 
@@ -131,7 +132,7 @@ def test_a_view_that_missed_something_gets_everything(sent: list[dict[str, Any]]
 def test_one_action_is_judged_once_and_answered_by_one_delta(sent: list[dict[str, Any]], until: Any) -> None:
     seen: list[list[Edit]] = []
 
-    def judge(edits: list[Edit]) -> None:
+    def judge(edits: list[Edit], _: str) -> None:
         seen.append(edits)
         widget.patch({one.row: {one.key: one.new.upper()} for one in edits})
 
@@ -146,7 +147,7 @@ def test_one_action_is_judged_once_and_answered_by_one_delta(sent: list[dict[str
 
 def test_an_edit_of_a_cell_that_is_not_editable_is_not_taken(sent: list[dict[str, Any]], until: Any) -> None:
     seen: list[Any] = []
-    widget = table(on_edit=seen.append)
+    widget = table(on_edit=lambda edits, _: seen.append(edits))
     edit(widget, [1, "name", "N1", "other"], [99, "type", "", "x"])
     until(lambda: sent)
     assert seen == []
@@ -154,7 +155,7 @@ def test_an_edit_of_a_cell_that_is_not_editable_is_not_taken(sent: list[dict[str
 
 
 def test_a_refused_edit_keeps_what_was_typed_and_says_why(sent: list[dict[str, Any]], until: Any) -> None:
-    def judge(edits: list[Edit]) -> Any:
+    def judge(edits: list[Edit], _: str) -> Any:
         widget.patch({1: {"type": "Drawing"}})  # a panel that shows the row as it was
         return {(edits[0].row, edits[0].key): "It is a revision already."}
 
@@ -164,13 +165,13 @@ def test_a_refused_edit_keeps_what_was_typed_and_says_why(sent: list[dict[str, A
     widget.patch({1: {"type": "Drawing"}}, {1: {"type": mark(required=True)}})  # as a refresh would
     assert widget.value(1, "type") == "typed"
     assert widget.mark_of(1, "type")["findings"][0]["message"] == "It is a revision already."
-    assert sent[0]["marks"][1]["type"]["findings"][0]["severity"] == "error"
+    assert sent[0]["said"][sent[0]["marks"][1]["type"]]["findings"][0]["severity"] == "error"
 
 
 def test_a_refused_cell_is_free_again_once_an_edit_is_taken(sent: list[dict[str, Any]], until: Any) -> None:
     answers: list[Any] = [{(1, "type"): "No."}, None]
 
-    def judge(edits: list[Edit]) -> Any:
+    def judge(edits: list[Edit], _: str) -> Any:
         answer = answers.pop(0)
         if answer is None:
             widget.patch(marks={1: {"type": None}})
@@ -190,7 +191,7 @@ def test_a_refused_cell_is_free_again_once_an_edit_is_taken(sent: list[dict[str,
 def test_an_error_of_the_judge_refuses_the_action(
     error: Exception, told: str, sent: list[dict[str, Any]], until: Any
 ) -> None:
-    def judge(_: list[Edit]) -> None:
+    def judge(_: list[Edit], __: str) -> None:
         raise error
 
     widget = table(on_edit=judge)
@@ -204,7 +205,9 @@ def test_a_mark_holds_only_what_there_is_to_say() -> None:
     finding = Finding("PDM102", Severity.WARNING, 1, "type", "no", "mend", "yes")
     assert mark() == {}
     assert mark([finding], source="ML", confidence=0.5, locked="why") == {
-        "findings": [{"severity": "warning", "message": "no", "mend": "mend", "proposal": "yes"}],
+        "findings": [
+            {"code": "PDM102", "severity": "warning", "message": "no", "mend": "mend", "proposal": "yes"}
+        ],
         "source": "ML",
         "confidence": 0.5,
         "locked": "why",
@@ -213,13 +216,23 @@ def test_a_mark_holds_only_what_there_is_to_say() -> None:
 
 def test_the_static_copy_escapes_and_counts_the_rest() -> None:
     widget = Table([Column("a", "<A>")], {n: {"a": "<script>"} for n in range(12)})
-    text = widget.static_html()
+    text = widget.static()["text/html"]
     assert "<script>" not in text
     assert "&lt;script&gt;" in text
     assert "2 more rows" in text
     bundle, _ = widget._repr_mimebundle_()
     assert bundle["text/plain"] == "Table(12 rows × 1 columns)"
     assert bundle["text/html"] == text
+
+
+def test_the_static_copy_for_a_pdf_is_markdown_that_takes_text_as_it_is() -> None:
+    columns = [Column(f"c{n}", f"C{n}") for n in range(10)]
+    widget = Table(columns, {n: {"c0": "a|b\n*c*", "c1": "<b>"} for n in range(11)})
+    lines = widget.static()["text/markdown"].splitlines()
+    assert lines[0] == "| C0 | C1 | C2 | C3 | C4 | C5 | C6 | C7 |"
+    assert lines[1].count("---") == 8
+    assert lines[2].startswith(r"| a\|b \*c\* | &lt;b&gt; |")
+    assert lines[-1] == "… and 1 more rows, 2 more columns"
 
 
 # -- the code in the browser
@@ -243,3 +256,95 @@ def test_no_enterprise_code_is_in_the_bundle_and_the_licences_ship_with_it() -> 
     licences = static_text("THIRD-PARTY-LICENSES.txt")
     for name in ("ag-grid-community 36.2.0 (MIT)", "ag-stack 36.2.0"):
         assert name in licences
+
+
+# -- what is more than an edit
+def said(widget: Table, **message: Any) -> None:
+    widget._heard(widget, {"action": "v.7", **message}, [])
+
+
+def test_a_step_back_is_answered_with_what_came_of_it(sent: list[dict[str, Any]], until: Any) -> None:
+    def step(kind: str) -> Told:
+        widget.patch({2: {"type": "Letter"}})
+        return Told(f"{kind} done.", (2, "type"))
+
+    widget = table(on_step=step)
+    said(widget, kind="undo")
+    until(lambda: sent)
+    assert len(sent) == 1
+    assert (sent[0]["answer"], sent[0]["notice"], sent[0]["place"]) == ("v.7", "undo done.", (2, "type"))
+    assert sent[0]["values"] == {2: {"type": "Letter"}}
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [(InputError("The batch is closed."), "The batch is closed."), (KeyError("x"), "KeyError")],
+)
+def test_a_step_that_fails_says_so(
+    error: Exception, told: str, sent: list[dict[str, Any]], until: Any
+) -> None:
+    def step(_: str) -> Told:
+        raise error
+
+    said(table(on_step=step), kind="redo")
+    until(lambda: sent)
+    assert told in sent[0]["notice"]
+
+
+def test_a_long_list_stays_in_python_and_is_searched_there(sent: list[dict[str, Any]], until: Any) -> None:
+    values = [(f"Value {n}", f"V{n}") for n in range(LONG + 1)]
+    widget = table(
+        choices={"type": values, "short": values[:2]},
+        on_search=lambda name, text: [one for one in values if name == "type" and text in one],
+    )
+    assert json.loads(widget._choices) == {
+        "type": {"count": LONG + 1},
+        "short": [list(one) for one in values[:2]],
+    }
+    said(widget, kind="search", list="type", text="V7")
+    until(lambda: sent)
+    assert sent[0] == {"kind": "found", "answer": "v.7", "entries": [("Value 7", "V7")]}
+
+
+def test_a_search_that_fails_finds_nothing(sent: list[dict[str, Any]], until: Any) -> None:
+    def fail(*_: str) -> list[Any]:
+        raise OSError("gone")
+
+    said(table(on_search=fail), kind="search", list="type", text="x")
+    until(lambda: sent)
+    assert sent[0]["entries"] == []
+
+
+def test_how_the_columns_stand_is_told_and_kept_for_the_next_view(until: Any) -> None:
+    layouts: list[Any] = []
+    widget = table(on_layout=layouts.append, layout=[{"key": "type", "hide": True}])
+    assert widget._options["layout"] == [{"key": "type", "hide": True}]
+    said(widget, kind="layout", layout=[{"key": "type", "hide": False}])
+    until(lambda: layouts)
+    assert layouts == [[{"key": "type", "hide": False}]]
+    assert widget._options["layout"] == layouts[0]
+
+
+def test_of_many_cells_the_refused_are_counted_with_the_first_reason(
+    sent: list[dict[str, Any]], until: Any
+) -> None:
+    widget = table(on_edit=lambda edits, _: {(edits[1].row, edits[1].key): "No."})
+    edit(widget, [1, "type", "Drawing", "a"], [2, "type", "Drawing", "b"], [3, "type", "Drawing", "c"])
+    until(lambda: sent)
+    assert sent[0]["notice"] == "1 of 3 cells were refused and keep what was put in: No."
+    assert sent[0]["place"] is None  # nobody is led away from where they are
+
+
+def test_what_is_said_alike_of_many_cells_travels_once(sent: list[dict[str, Any]], until: Any) -> None:
+    widget = table(100)
+    widget.patch(marks={row: {"type": mark(source="ML", confidence=0.5)} for row in range(1, 101)})
+    until(lambda: sent)
+    assert sent[0]["said"] == [{"source": "ML", "confidence": 0.5}]
+    assert {of["type"] for of in sent[0]["marks"].values()} == {0}
+
+
+def test_a_cell_of_which_nothing_is_said_is_no_news(sent: list[dict[str, Any]], until: Any) -> None:
+    widget = table(marks={1: {"type": mark()}})
+    widget.patch({2: {"name": "other"}}, {1: {"type": mark()}})
+    until(lambda: sent)
+    assert sent[0]["marks"] == {}

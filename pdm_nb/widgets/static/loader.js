@@ -1,8 +1,10 @@
 // src/loader.js
 var shelf = globalThis.__pdm_nb_code ??= /* @__PURE__ */ new Map();
-async function code(model) {
+async function holderOf(model) {
   const id = model.get("_code").replace(/^IPY_MODEL_/, "");
-  const holder = await model.widget_manager.get_model(id);
+  return model.widget_manager.get_model(id);
+}
+function code(holder) {
   const hash = holder.get("hash");
   if (!shelf.has(hash)) shelf.set(hash, load(holder.get("source")));
   return shelf.get(hash);
@@ -20,7 +22,8 @@ async function load(bytes) {
 }
 var loader_default = {
   async render(context) {
-    return (await code(context.model)).render(context);
+    const kernel = await holderOf(context.model);
+    return (await code(kernel)).render({ ...context, kernel });
   }
 };
 export {

@@ -1,7 +1,7 @@
 // How one cell is drawn: value, finding icon, source mark; also progress bars and state badges.
 // Text only ever enters the page as text nodes.
 
-import { describe, formatBytes, isEmpty, sourceBadge } from "./describe.js";
+import { describe, differs, formatBytes, isEmpty, sourceBadge } from "./describe.js";
 import { worst } from "./data.js";
 
 const ICONS = { error: "✕", warning: "!", info: "i" };
@@ -37,7 +37,7 @@ export class CellView {
     return true;
   }
 
-  #draw({ spec, value, data }) {
+  #draw({ spec, value, data, eGridCell }) {
     const mark = data.marks[spec.key];
     const parts = [];
     const severity = worst(mark);
@@ -47,11 +47,21 @@ export class CellView {
       parts.push(icon);
     }
     parts.push(body(spec, value, mark));
-    const badge = sourceBadge(mark);
+    if (differs(mark, value)) parts.push(element("span", "pdm-other", `≠ ${mark.suggestion}`));
+    const badge = isEmpty(value) && mark?.source === "MANUAL" ? "" : sourceBadge(mark);
     if (badge) parts.push(element("span", `pdm-source pdm-source-${mark.source.toLowerCase()}`, badge));
-    if (severity) parts.push(element("span", "pdm-spoken", describe(mark, value).join(" ")));
+    if (severity) parts.push(element("span", "pdm-spoken", describe(mark, value, spec).join(" ")));
     this.gui.replaceChildren(...parts);
+    if (!spec.editable) return;
+    say(eGridCell, "aria-invalid", severity === "error");
+    say(eGridCell, "aria-required", Boolean(mark?.required));
+    say(eGridCell, "aria-readonly", Boolean(mark?.locked));
   }
+}
+
+function say(cell, name, holds) {
+  if (holds) cell?.setAttribute(name, "true");
+  else cell?.removeAttribute(name);
 }
 
 function body(spec, value, mark) {

@@ -1,22 +1,25 @@
 // From our column specs to AG Grid's column definitions; the only place where the two meet.
 
 import { CellView } from "./cells.js";
+import { ChoiceEditor } from "./choice.js";
 import { worst } from "./data.js";
 import { describe, isEmpty } from "./describe.js";
-import { ChoiceEditor, InputEditor, LongEditor } from "./editors.js";
+import { InputEditor, LongEditor, MomentEditor } from "./editors.js";
+import { HeaderLabel } from "./header.js";
+import { NUMBERS } from "./sheet.js";
 
 const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
 const EDITORS = {
   text: [InputEditor, false],
   number: [InputEditor, false],
-  timestamp: [InputEditor, false],
+  timestamp: [MomentEditor, true],
   long: [LongEditor, true],
   select: [ChoiceEditor, true],
   multiselect: [ChoiceEditor, true],
 };
 
-const WIDTHS = { long: 240, number: 100, timestamp: 150, select: 190, multiselect: 210, progress: 130, badge: 120 };
+const WIDTHS = { long: 260, number: 110, timestamp: 190, select: 190, multiselect: 210, progress: 130, badge: 120 };
 
 /** Numbers by size, texts as people count ("A-9" before "A-10"), empty cells last. */
 export function compare(a, b) {
@@ -24,21 +27,57 @@ export function compare(a, b) {
   return typeof a === "number" && typeof b === "number" ? a - b : collator.compare(String(a), String(b));
 }
 
-export function definitions(specs, connection) {
-  return specs.map((spec) => definition(spec, connection));
+/**
+ * Definitions in the order and with the widths of `layout` ([{key, hide, pinned, width}], [] for the specs' own).
+ * `table` is what headers and editors ask: connection, sheet, looks, headers, spread().
+ */
+export function definitions(specs, layout, table) {
+  const kept = new Map(layout.map((one) => [one.key, one]));
+  return [numbers(), ...ordered(specs, layout).map((spec) => ({ ...definition(spec, table), ...standing(kept.get(spec.key)) }))];
 }
 
-function definition(spec, connection) {
+/** The specs in the order of a layout; those that it does not know come last, in their own order. */
+export function ordered(specs, layout) {
+  const places = new Map(layout.map(({ key }, index) => [key, index]));
+  return [...specs].sort((a, b) => (places.get(a.key) ?? places.size) - (places.get(b.key) ?? places.size));
+}
+
+function standing(kept) {
+  return kept ? { hide: Boolean(kept.hide), pinned: kept.pinned ?? null, width: kept.width, flex: undefined } : {};
+}
+
+function numbers() {
+  return {
+    colId: NUMBERS,
+    headerName: "Row",
+    headerClass: "pdm-numbers-head",
+    pinned: "left",
+    lockPinned: true,
+    lockPosition: "left",
+    width: 48,
+    resizable: false,
+    sortable: false,
+    suppressMovable: true,
+    suppressNavigable: true,
+    cellClass: "pdm-numbers",
+    valueGetter: ({ node }) => node.rowIndex + 1,
+  };
+}
+
+function definition(spec, table) {
   const { key } = spec;
+  const { connection } = table;
   const [cellEditor, isPopup] = EDITORS[spec.kind] ?? EDITORS.text;
+  const list = spec.choices ?? key;
   const has = (severity) => (params) => worst(params.data.marks[key]) === severity;
-  const lines = ({ data }) => describe(data.marks[key], data.values[key], data.pending[key] !== undefined);
+  const lines = ({ data }) => describe(data.marks[key], data.values[key], { pending: data.pending[key] !== undefined, editable: spec.editable });
   return {
     colId: key,
     headerName: spec.required ? `${spec.label} *` : spec.label,
     headerTooltip: spec.help || undefined,
+    headerComponentParams: { innerHeaderComponent: HeaderLabel, innerHeaderComponentParams: { spec, table } },
     pinned: spec.pinned ?? undefined,
-    width: spec.width ?? WIDTHS[spec.kind] ?? 150,
+    width: spec.width ?? Math.max(WIDTHS[spec.kind] ?? 160, 8 * spec.label.length + 64), // its name fits
     minWidth: spec.flex ? spec.width : 60,
     flex: spec.flex,
     valueGetter: ({ data }) => data.values[key] ?? "",
@@ -58,7 +97,13 @@ function definition(spec, connection) {
     cellEditor,
     cellEditorPopup: isPopup,
     cellEditorPopupPosition: "over",
-    cellEditorParams: { spec, choices: () => connection.choices(spec.choices ?? key) },
+    cellEditorParams: {
+      spec,
+      choices: () => connection.choices(list),
+      search: (text) => connection.search(list, text),
+      spread: () => table.spread(),
+      labelOf: (other) => table.sheet.label(other),
+    },
     suppressKeyboardEvent: ({ editing, event }) => editing && event.defaultPrevented,
   };
 }

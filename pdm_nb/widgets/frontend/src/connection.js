@@ -1,27 +1,47 @@
 // The wire to Python: loads, patches, edits and their answers. Python holds the truth; this side asks.
 //
 //   kernel -> here   trait `_data`: everything, as one columnar message with the number `seq`
-//                    {kind: "patch", seq, values, marks, answer?}: cells that changed since seq - 1
+//                    {kind: "patch", seq, values, marks, said, answer?, notice?, place?}: cells that changed since
+//                    seq - 1, marks as places in `said`; `answer` names the action it answers, `notice` says what came of it, `place` where to look
+//                    {kind: "found", answer, entries}: what a search in a long list of values found
 //   here -> kernel   {kind: "sync", seq}: "this is what I have", answered by a load when it is not the latest
-//                    {kind: "edit", action, cells: [[row, field, old, new], ...]}: one action of a person
+//                    {kind: "edit", action, what, cells: [[row, field, old, new], ...]}: one action of a person
+//                    {kind: "undo" | "redo", action}: the last one back, or again
+//                    {kind: "search", action, list, text}: the values that fit
+//                    {kind: "layout", layout}: how the columns stand now
 
 import { Rows, decode } from "./data.js";
+import { Unsent } from "./unsent.js";
+
+const LARGEST = 8_000_000; // characters of one message; Jupyter's server drops the connection above 10 MiB
 
 let actions = 0;
 
 export class Connection {
-  constructor(model, { onLoad, onPatch }) {
+  /** `kernel` is a model that knows whether the kernel lives: {comm_live, on, off}. */
+  constructor(model, { onLoad, onPatch, onAnswer = () => {}, onLife = () => {} }, { kernel, storage = globalThis.sessionStorage } = {}) {
     this.rows = new Rows();
     this.seq = -1;
     this.model = model;
     this.view = Math.random().toString(36).slice(2, 8); // tells this view's actions from another view's
     this.waiting = new Map();
-    this.onLoad = onLoad;
-    this.onPatch = onPatch;
-    model.on("msg:custom", (message) => message.kind === "patch" && this.#patch(message));
-    model.on("change:_data", () => this.#load());
+    this.searches = new Map();
+    this.unsent = new Unsent(storage, model.get("_options")?.memory ?? "");
+    Object.assign(this, { onLoad, onPatch, onAnswer, onLife });
+    this.kernel = kernel;
+    this.listeners = [
+      [model, "msg:custom", (message) => this.#heard(message)],
+      [model, "change:_data", () => this.#load()],
+      ...(kernel ? [[kernel, "comm_live_update", () => this.onLife(this.alive)]] : []),
+    ];
+    for (const [source, name, listener] of this.listeners) source.on(name, listener);
     this.#load();
     this.#sync(); // patches sent before this view listened are in no message it will get
+  }
+
+  /** False once the kernel that this table came from has ended or was restarted. */
+  get alive() {
+    return this.kernel?.comm_live !== false;
   }
 
   choices(key) {
@@ -33,34 +53,81 @@ export class Connection {
     this.lists = undefined;
   }
 
-  /** Send one action of a person; its cells show what was typed until the answer comes. */
-  edit(cells) {
-    const action = `${this.view}.${++actions}`;
+  /** Send one action of a person; its cells show what was typed until the answer comes. False where it is too large. */
+  edit(cells, what = "") {
+    const action = this.#action();
+    const message = { kind: "edit", action, what, cells };
+    if (cells.length > 10_000 && JSON.stringify(message).length > LARGEST) return false;
     for (const [id, key, , text] of cells) this.rows.type(id, key, text, action);
     this.waiting.set(action, cells.map(([id, key]) => [id, key]));
-    this.model.send({ kind: "edit", action, cells });
+    this.unsent.keep(action, cells);
+    this.#send(message);
+    return true;
+  }
+
+  /** Have the last action taken back ("undo") or done again ("redo"). */
+  ask(kind) {
+    const action = this.#action();
+    this.waiting.set(action, []);
+    this.#send({ kind, action });
+  }
+
+  /** Values of a list that is too long to be here: [[text, code], ...]. */
+  search(list, text) {
+    const action = this.#action();
+    const found = new Promise((resolve) => this.searches.set(action, resolve));
+    this.#send({ kind: "search", action, list, text });
+    return found;
+  }
+
+  layout(layout) {
+    this.#send({ kind: "layout", layout });
+  }
+
+  close() {
+    for (const [source, name, listener] of this.listeners) source.off(name, listener);
+  }
+
+  #action() {
+    return `${this.view}.${++actions}`;
+  }
+
+  #send(message) {
+    if (!this.alive) return this.onLife(false);
+    this.model.send(message);
+  }
+
+  #heard(message) {
+    if (message.kind === "patch") this.#patch(message);
+    if (message.kind !== "found") return;
+    this.searches.get(message.answer)?.(message.entries);
+    this.searches.delete(message.answer);
   }
 
   #load() {
     const message = decode(this.model.get("_data"));
     if (message.seq === this.seq) return; // the answer to another view's question
     this.seq = message.seq;
+    for (const action of this.waiting.keys()) this.unsent.settle(action);
     this.waiting.clear();
     this.rows.load(message);
     this.onLoad();
   }
 
   #sync() {
-    this.model.send({ kind: "sync", seq: this.seq });
+    this.#send({ kind: "sync", seq: this.seq });
   }
 
   #patch(message) {
     if (message.seq <= this.seq) return;
     if (message.seq !== this.seq + 1) return this.#sync(); // one was missed
     this.seq = message.seq;
+    const mine = this.waiting.has(message.answer);
     const keys = this.waiting.get(message.answer) ?? [];
     this.waiting.delete(message.answer);
+    if (mine) this.unsent.settle(message.answer);
     const settled = this.rows.settle(message.answer, keys).map(([id, key]) => ({ id, key, changed: false }));
     this.onPatch([...settled, ...this.rows.patch(message)]);
+    if (mine) this.onAnswer(message);
   }
 }

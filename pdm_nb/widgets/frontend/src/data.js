@@ -1,5 +1,6 @@
 // The rows of a table in the browser: stable ids, cell values, and what is to be said about a cell (its mark).
-// Knows nothing of the grid that draws them, nor of the kernel they come from.
+// Knows nothing of the grid that draws them, nor of the kernel they come from. `folded` is what a quick search looks
+// through, made when first wanted.
 //
 // A mark is {findings, source, confidence, suggestion, required, note, locked}, all of it optional.
 
@@ -34,13 +35,13 @@ export class Rows {
   constructor() {
     this.all = [];
     this.byId = new Map();
-    this.counts = { error: 0, warning: 0, info: 0 };
+    this.#forget();
   }
 
   /** Replace everything by a decoded message. */
   load({ ids, values, marks }) {
-    this.counts = { error: 0, warning: 0, info: 0 };
-    this.all = ids.map((id) => ({ id, values: {}, marks: {}, pending: {} }));
+    this.#forget();
+    this.all = ids.map((id) => ({ id, values: {}, marks: {}, pending: {}, folded: undefined }));
     this.byId = new Map(this.all.map((row) => [row.id, row]));
     for (const [key, column] of Object.entries(values)) {
       this.all.forEach((row, index) => (row.values[key] = column[index]));
@@ -50,20 +51,23 @@ export class Rows {
     }
   }
 
-  /** Take over changed cells; answers [{id, key, changed}], `changed` telling whether the value itself did. */
-  patch({ values = {}, marks = {} }) {
+  /** Take over changed cells, marks as places in `said`; answers [{id, key, changed}], `changed` telling whether the value itself did. */
+  patch({ values = {}, marks = {}, said = [] }) {
     const touched = new Map();
     const touch = (id, key, changed) => {
-      const name = JSON.stringify([id, key]);
-      touched.set(name, { id, key, changed: changed || Boolean(touched.get(name)?.changed) });
+      const name = `${id} ${key}`;
+      const known = touched.get(name);
+      if (!known) touched.set(name, { id, key, changed });
+      else if (changed) known.changed = true;
     };
     for (const [row, key, value] of cells(values, this.byId)) {
       if (row.pending[key] !== undefined) continue; // what was just typed stays until Python has answered it
       touch(row.id, key, row.values[key] !== value);
       row.values[key] = value;
+      row.folded = undefined;
     }
-    for (const [row, key, mark] of cells(marks, this.byId)) {
-      this.#mark(row, key, mark);
+    for (const [row, key, place] of cells(marks, this.byId)) {
+      this.#mark(row, key, said[place]);
       touch(row.id, key, false);
     }
     return [...touched.values()];
@@ -73,6 +77,7 @@ export class Rows {
   type(id, key, text, action) {
     const row = this.byId.get(id);
     row.values[key] = text;
+    row.folded = undefined;
     row.pending[key] = action;
   }
 
@@ -86,15 +91,31 @@ export class Rows {
     });
   }
 
-  #mark(row, key, mark) {
-    this.#count(row.marks[key], -1);
-    if (mark) row.marks[key] = mark;
-    else delete row.marks[key];
-    this.#count(mark, +1);
+  /** A cell as the text that people would copy. */
+  text(id, key) {
+    const value = this.byId.get(id)?.values[key];
+    return value === undefined || value === null ? "" : String(value);
   }
 
-  #count(mark, step) {
-    for (const finding of mark?.findings ?? []) this.counts[finding.severity] += step;
+  #mark(row, key, mark) {
+    this.#count(row.marks[key], key, -1);
+    if (mark) row.marks[key] = mark;
+    else delete row.marks[key];
+    this.#count(mark, key, +1);
+  }
+
+  #forget() {
+    this.counts = { error: 0, warning: 0, info: 0 };
+    this.codes = {}; // findings by their code
+    this.columns = {}; // and by the column they stand in
+  }
+
+  #count(mark, key, step) {
+    for (const { severity, code } of mark?.findings ?? []) {
+      this.counts[severity] += step;
+      this.columns[key] = (this.columns[key] ?? 0) + step;
+      if (code) this.codes[code] = (this.codes[code] ?? 0) + step;
+    }
   }
 }
 

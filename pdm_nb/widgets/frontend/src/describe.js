@@ -1,46 +1,56 @@
 // What a cell has to say, in words: for tooltips, the line under the table and screen readers. Pure.
 
+// By source: the small mark, who it is in a list, and the words of a sentence.
 const SOURCES = {
-  MANUAL: ["", "entered by a person"],
-  FILENAME_SCRAPING: ["file name", "read from the file name"],
-  SCRAPING_FAILED: ["not in name", "not found in the file name"],
-  ML: ["ML", "machine learning"],
-  ML_FAILED: ["ML failed", "machine learning found no value"],
-  SYSTEM: ["system", "set by the service"],
-  CONTAINER_MATCH: ["earlier", "taken over from the earlier revision"],
+  MANUAL: ["✎", "analyst", "entered by a person"],
+  REGISTER: ["register", "register", "taken from the register"],
+  FILENAME_SCRAPING: ["file name", "file name", "read from the file name"],
+  SCRAPING_FAILED: ["not in name", "not in the file name", "not found in the file name"],
+  ML: ["ML", "machine learning", "machine learning"],
+  ML_FAILED: ["ML failed", "machine learning failed", "machine learning found no value"],
+  SYSTEM: ["service", "service", "set by the service"],
+  CONTAINER_MATCH: ["container", "earlier revision", "taken over from the earlier revision"],
 };
+
+export const SOURCE_NAMES = Object.fromEntries(Object.entries(SOURCES).map(([key, [, name]]) => [key, name]));
 
 const SEVERITY_WORDS = { error: "Error", warning: "Warning", info: "Note" };
 
 const percent = (score) => `${Math.round(score * 100)} %`;
 const scored = (mark) => typeof mark.confidence === "number" && mark.confidence > 0;
 
-/** The small mark beside a value: "ML 93 %", "file name"; "" for a person's own value. */
+/** The small mark beside a value: "ML 93 %", "file name", "✎" for a person's own. */
 export function sourceBadge(mark) {
   const short = SOURCES[mark?.source]?.[0] ?? "";
   return short && scored(mark) ? `${short} ${percent(mark.confidence)}` : short;
 }
 
 export function sourceSentence(mark) {
-  const long = SOURCES[mark?.source]?.[1];
+  const long = SOURCES[mark?.source]?.[2];
   if (!long) return "";
   return scored(mark) ? `From ${long}, ${percent(mark.confidence)} sure.` : `${long[0].toUpperCase()}${long.slice(1)}.`;
 }
 
-/** One line per thing to know about the cell, the most urgent first. */
-export function describe(mark, value, pending = false) {
-  const lines = (mark?.findings ?? []).map(
-    (finding) => `${SEVERITY_WORDS[finding.severity]}: ${[finding.message, finding.mend].filter(Boolean).join(" — ")}`,
-  );
+/** One line per thing to know about the cell, the most urgent first; with the keys that help, where it is `editable`. */
+export function describe(mark, value, { pending = false, editable = false } = {}) {
+  const lines = (mark?.findings ?? []).map((finding) => said(finding, editable && !mark.locked));
   if (pending) lines.unshift("Waiting for the kernel to take this value.");
-  if (mark?.required && isEmpty(value)) lines.push("Required for this document.");
+  if (mark?.required && isEmpty(value) && !mark.findings) lines.push("Required for this document.");
   const source = isEmpty(value) && mark?.source === "MANUAL" ? "" : sourceSentence(mark);
   if (source) lines.push(source);
-  if (mark?.suggestion && mark.suggestion !== String(value ?? "")) lines.push(`The service would put: ${mark.suggestion}`);
+  if (differs(mark, value)) lines.push(`The service would put: ${mark.suggestion}${editable && !mark.locked ? " (Alt+A takes it)" : ""}`);
   if (mark?.note) lines.push(mark.note);
   if (mark?.locked) lines.push(mark.locked);
   return lines.map((line) => (/[.!?…]$/.test(line) ? line : `${line}.`));
 }
+
+function said({ severity, message, mend, proposal }, editable) {
+  const words = `${SEVERITY_WORDS[severity]}: ${[message, mend].filter(Boolean).join(" — ")}`;
+  return proposal && editable ? `${words} (Alt+Enter puts ${proposal})` : words;
+}
+
+/** True where machine learning or the file name said something else than what stands there. */
+export const differs = (mark, value) => Boolean(mark?.suggestion) && mark.suggestion !== String(value ?? "");
 
 export const isEmpty = (value) => value === undefined || value === null || value === "";
 

@@ -36,3 +36,10 @@ export function leaveOnEscape(root, isBusy) {
     root.closest(".jp-Notebook")?.focus();
   });
 }
+
+/** A key with what is held, as "Mod+Shift+ArrowDown" or "Alt+a"; Mod is Ctrl, on a Mac also Cmd. */
+export function chord({ key, code, ctrlKey, metaKey, altKey, shiftKey }) {
+  const letter = altKey && /^Key[A-Z]$/.test(code ?? "") ? code.slice(3) : key; // Alt gives other letters on a Mac
+  const name = letter === " " ? "Space" : letter.length === 1 ? letter.toLowerCase() : letter;
+  return [(ctrlKey || metaKey) && "Mod", altKey && "Alt", shiftKey && "Shift", name].filter(Boolean).join("+");
+}

@@ -5,9 +5,12 @@
 
 const shelf = (globalThis.__pdm_nb_code ??= new Map());
 
-async function code(model) {
+async function holderOf(model) {
   const id = model.get("_code").replace(/^IPY_MODEL_/, "");
-  const holder = await model.widget_manager.get_model(id);
+  return model.widget_manager.get_model(id);
+}
+
+function code(holder) {
   const hash = holder.get("hash");
   if (!shelf.has(hash)) shelf.set(hash, load(holder.get("source")));
   return shelf.get(hash);
@@ -24,6 +27,7 @@ async function load(bytes) {
 
 export default {
   async render(context) {
-    return (await code(context.model)).render(context);
+    const kernel = await holderOf(context.model); // a model of the same kernel, which knows when that ends
+    return (await code(kernel)).render({ ...context, kernel });
   },
 };

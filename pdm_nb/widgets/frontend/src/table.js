@@ -1,19 +1,30 @@
-// The table widget: composes rows, wire, grid and the line under the grid. One instance per view.
+// The table widget: composes rows, wire, grid, edit layer and the lines around the grid. One instance per view.
 
 import {
-  CellStyleModule, ClientSideRowModelModule, ColumnApiModule, CustomEditorModule, HighlightChangesModule,
-  ModuleRegistry, RenderApiModule, RowApiModule, ScrollApiModule, TooltipModule, createGrid,
+  CellStyleModule, ClientSideRowModelApiModule, ClientSideRowModelModule, ColumnApiModule, CustomEditorModule,
+  ExternalFilterModule, HighlightChangesModule, ModuleRegistry, RenderApiModule, RowApiModule, ScrollApiModule,
+  TooltipModule, createGrid,
 } from "ag-grid-community";
 import { element } from "./cells.js";
+import { setAll } from "./changes.js";
 import { definitions } from "./columns.js";
 import { Connection } from "./connection.js";
-import { describe, summary } from "./describe.js";
+import { summary } from "./describe.js";
+import { FindBar } from "./findbar.js";
+import { Hands } from "./hands.js";
 import { keepFocus, keepKeys, leaveOnEscape } from "./keys.js";
+import { Layout } from "./layout.js";
+import { Looks } from "./looks.js";
+import { Panels } from "./panels.js";
+import { Rescue } from "./rescue.js";
+import { Selection } from "./selection.js";
+import { NUMBERS, Sheet } from "./sheet.js";
 import { installStyles, theme } from "./theme.js";
+import { Toolbar } from "./toolbar.js";
 
 ModuleRegistry.registerModules([
-  CellStyleModule, ClientSideRowModelModule, ColumnApiModule, CustomEditorModule, HighlightChangesModule,
-  RenderApiModule, RowApiModule, ScrollApiModule, TooltipModule,
+  CellStyleModule, ClientSideRowModelApiModule, ClientSideRowModelModule, ColumnApiModule, CustomEditorModule,
+  ExternalFilterModule, HighlightChangesModule, RenderApiModule, RowApiModule, ScrollApiModule, TooltipModule,
 ]);
 
 const ROW = 28;
@@ -22,9 +33,43 @@ const FRAME = 20; // borders and a horizontal scroll bar
 const FLASH_AT_MOST = 200; // cells; above that a flash tells nothing and costs much
 
 class TableView {
-  constructor(model, el) {
+  constructor(model, el, kernel) {
     installStyles();
     this.model = model;
+    this.looks = new Looks(this);
+    this.headers = new Set();
+    this.#build(el);
+    this.connection = new Connection(model, {
+      onLoad: () => this.loaded(),
+      onPatch: (cells) => this.patched(cells),
+      onAnswer: (message) => this.answered(message),
+      onLife: (alive) => !alive && this.rescue?.dead(),
+    }, { kernel });
+    this.rescue = new Rescue(this);
+    this.root.prepend(this.rescue.gui);
+    this.api = createGrid(this.host, this.#gridOptions());
+    this.sheet = new Sheet(this.api, this.connection, () => model.get("_columns"));
+    this.selection = new Selection(this.sheet);
+    this.hands = new Hands(this.host, this.sheet, this.selection, this);
+    this.layout = new Layout(this);
+    this.#tools();
+    leaveOnEscape(this.root, () => this.api.getEditingCells().length > 0 || this.panels.open);
+    this.named();
+    this.reordered();
+    this.sized();
+    this.rescue.left();
+    this.watched = [
+      ["change:_columns", () => this.api.setGridOption("columnDefs", this.columns())],
+      ["change:_choices", () => this.connection.forgetChoices()],
+    ];
+    for (const [name, listener] of this.watched) model.on(name, listener);
+  }
+
+  get options() {
+    return this.model.get("_options");
+  }
+
+  #build(el) {
     this.root = element("div", "pdm-table");
     this.host = element("div", "pdm-grid");
     this.footer = element("div", "pdm-footer");
@@ -35,22 +80,24 @@ class TableView {
     this.root.append(this.host, this.footer);
     el.append(this.root);
     this.popups = popupLayer();
+    this.panels = new Panels(this.popups);
     [this.root, this.popups].forEach(keepKeys);
     keepFocus(this.root, this.popups);
-    this.connection = new Connection(model, { onLoad: () => this.loaded(), onPatch: (cells) => this.patched(cells) });
-    this.api = createGrid(this.host, this.options());
-    leaveOnEscape(this.root, () => this.api.getEditingCells().length > 0);
-    this.name();
-    this.loaded();
-    model.on("change:_columns", () => this.api.setGridOption("columnDefs", this.columns()));
-    model.on("change:_choices", () => this.connection.forgetChoices());
   }
 
-  columns() {
-    return definitions(this.model.get("_columns"), this.connection);
+  #tools() {
+    this.findbar = new FindBar(this);
+    this.host.before(this.findbar.gui);
+    if (!this.options.tools) return;
+    this.toolbar = new Toolbar(this);
+    this.root.prepend(this.toolbar.gui);
   }
 
-  options() {
+  columns(layout = this.options.layout ?? []) {
+    return definitions(this.model.get("_columns"), layout, this);
+  }
+
+  #gridOptions() {
     return {
       theme,
       columnDefs: this.columns(),
@@ -65,72 +112,185 @@ class TableView {
       tooltipMouseTrack: false,
       rowHeight: ROW,
       headerHeight: HEADER,
+      animateRows: false,
+      rowBuffer: 6, // rows drawn beyond the edge
       cellFlashDuration: 700,
       cellFadeDuration: 500,
       overlayNoRowsTemplate: "<span></span>", // our own text stands there instead, as text
+      isExternalFilterPresent: () => this.looks.filters.active,
+      doesExternalFilterPass: ({ data }) => this.looks.filters.passes(data),
       onCellEditRequest: (event) => this.edited(event),
-      onCellFocused: (event) => this.focused(event),
-      onFirstDataRendered: () => this.name(),
+      onCellEditingStopped: () => (this.spreading = null),
+      onCellFocused: () => this.focused(),
+      onFirstDataRendered: () => this.named(),
+      onModelUpdated: () => this.reordered(),
+      onDisplayedColumnsChanged: () => this.reordered(),
+      onViewportChanged: () => this.hands?.paint(),
+      onVirtualColumnsChanged: () => this.hands?.paint(),
+      onColumnMoved: ({ finished, source }) => finished && source === "uiColumnMoved" && this.layout.changed(),
+      onColumnResized: ({ finished, source }) => finished && source === "uiColumnResized" && this.layout.changed(),
     };
   }
 
-  name() {
+  named() {
     const grid = this.host.querySelector('[role="grid"], [role="treegrid"]');
-    grid?.setAttribute("aria-label", this.model.get("_options").label);
+    grid?.setAttribute("aria-label", this.options.label);
+    grid?.setAttribute("aria-multiselectable", "true");
   }
 
+  // -- what comes from Python
   loaded() {
-    if (!this.api) return; // the first load comes before the grid
+    if (!this.hands) return; // the first load comes before the grid
+    this.api.setGridOption("rowData", this.connection.rows.all);
+    this.sized();
+    this.rescue.review();
+  }
+
+  sized() {
     const { rows } = this.connection;
-    this.api.setGridOption("rowData", rows.all);
     this.root.classList.toggle("pdm-is-empty", rows.all.length === 0);
-    this.root.dataset.empty = this.model.get("_options").empty;
+    this.root.dataset.empty = this.options.empty;
     const wanted = HEADER + FRAME + Math.max(rows.all.length, 2) * ROW;
-    this.host.style.height = `${Math.min(wanted, this.model.get("_options").height)}px`;
+    if ((this.host.style.height || this.fitting) !== this.fitting) return this.count(); // somebody has drawn it to a height
+    this.fitting = `${Math.min(wanted, this.options.height)}px`;
+    this.host.style.height = this.fitting;
     this.count();
   }
 
   patched(cells) {
     const byRow = new Map();
-    for (const cell of cells) byRow.set(cell.id, [...(byRow.get(cell.id) ?? []), cell]);
+    for (const cell of cells) byRow.get(cell.id)?.push(cell) ?? byRow.set(cell.id, [cell]);
+    const drawn = new Set(this.api.getRenderedNodes().map((node) => node.data.id));
     for (const [id, changes] of byRow) {
-      const node = this.api.getRowNode(String(id));
-      if (!node) continue;
-      const columns = changes.map((cell) => cell.key).filter((key) => this.api.getColumn(key));
-      this.api.refreshCells({ rowNodes: [node], columns, force: true });
-      const changed = changes.filter((cell) => cell.changed && columns.includes(cell.key)).map((cell) => cell.key);
-      if (changed.length && cells.length <= FLASH_AT_MOST) this.api.flashCells({ rowNodes: [node], columns: changed });
+      if (drawn.has(id)) this.#redraw(this.api.getRowNode(String(id)), changes, cells.length <= FLASH_AT_MOST);
     }
     this.count();
-    this.say(this.api.getFocusedCell());
+    if (!this.toldUntilMoved) this.tell();
+  }
+
+  #redraw(node, changes, flashing) {
+    const columns = changes.map((cell) => cell.key).filter((key) => this.api.getColumn(key));
+    this.api.refreshCells({ rowNodes: [node], columns, force: true });
+    const changed = changes.filter((cell) => cell.changed && columns.includes(cell.key)).map((cell) => cell.key);
+    if (changed.length && flashing) this.api.flashCells({ rowNodes: [node], columns: changed });
+  }
+
+  answered({ notice, place }) {
+    const [id, key] = place ?? [];
+    const editing = this.api.getEditingCells().length > 0; // whoever types is not led away
+    if (!editing && this.sheet.rowOf(id) >= 0 && this.sheet.columnOf(key) >= 0) {
+      this.selection.start({ id, key });
+      this.hands.paint();
+      this.sheet.focus({ id, key });
+    }
+    if (notice) this.say(notice);
+  }
+
+  // -- what people do
+  /** Carry out what an action of the edit layer came to. */
+  act({ cells, notice }) {
+    if (notice) this.say(notice);
+    if (!cells.length) return;
+    if (!this.connection.edit(cells, notice)) {
+      this.say("That is too much for one message to the kernel (8 MB): do it in several parts.");
+      return;
+    }
+    this.patched(cells.map(([id, key]) => ({ id, key, changed: false })));
   }
 
   edited({ data, column, oldValue, newValue }) {
+    const key = column.getColId();
     const text = newValue === null || newValue === undefined ? "" : String(newValue);
-    if (text === String(oldValue ?? "")) return;
-    this.connection.edit([[data.id, column.getColId(), String(oldValue ?? ""), text]]);
-    this.patched([{ id: data.id, key: column.getColId(), changed: false }]);
+    if (this.spreading) {
+      this.act(setAll(this.sheet, this.spreading, text));
+      this.spreading = null;
+    } else if (text !== String(oldValue ?? "")) {
+      this.act({ cells: [[data.id, key, String(oldValue ?? ""), text]], notice: "" });
+    }
   }
 
-  focused(event) {
-    this.say(event);
+  /** The edit under way goes into all that is chosen. */
+  spread() {
+    this.spreading = this.hands.target();
+  }
+
+  setForChosen() {
+    const { anchor } = this.selection;
+    if (!anchor) return this.say("Choose cells or rows first.");
+    this.spread();
+    const area = this.spreading;
+    this.sheet.edit(anchor);
+    this.spreading = this.api.getEditingCells().length ? area : null;
+  }
+
+  undo() {
+    this.connection.ask("undo");
+  }
+
+  find(replacing = false) {
+    this.findbar.open(replacing);
+  }
+
+  redo() {
+    this.connection.ask("redo");
+  }
+
+  // -- focus and words
+  home() {
+    const { anchor } = this.selection;
+    if (anchor && this.sheet.rowOf(anchor.id) >= 0) this.sheet.focus(anchor);
+  }
+
+  focused() {
+    const place = this.sheet?.focused;
+    if (!place || place.key === NUMBERS) return;
+    this.hands.focused(place);
+  }
+
+  reordered() {
+    if (!this.hands) return;
+    this.sheet.reread();
+    this.selection.reordered();
+    this.api.refreshCells({ columns: [NUMBERS], force: true });
+    this.hands.paint();
+  }
+
+  /** Between the tools and the cells. */
+  switchOver() {
+    if (this.toolbar && !this.toolbar.gui.contains(document.activeElement)) this.toolbar.search.focus();
+    else this.home();
+  }
+
+  /** A block was chosen: say how large it is. */
+  chosen() {
+    const { ids, keys } = this.selection.area();
+    if (this.selection.count > 1) this.say(`${ids.length.toLocaleString("en")} × ${keys.length} cells chosen.`);
+    else this.tell();
   }
 
   /** The line under the table tells what the focused cell has to say. */
-  say(place) {
-    const row = place && typeof place.rowIndex === "number" && this.api.getDisplayedRowAtIndex(place.rowIndex)?.data;
-    const key = row && place.column?.getColId?.();
-    const text = key ? describe(row.marks[key], row.values[key], row.pending[key] !== undefined).join(" ") : "";
+  tell() {
+    this.say(this.hands.words(this.selection.anchor), false);
+  }
+
+  /** `kept` until the focus moves: what was done is not talked over by cells that change. */
+  say(text, kept = true) {
+    this.toldUntilMoved = kept && Boolean(text);
     if (this.said.textContent !== text) this.said.textContent = text;
   }
 
   count() {
     const { rows } = this.connection;
-    this.counts.textContent = summary(rows.all.length, rows.counts, this.model.get("_options").noun);
+    this.counts.textContent = summary(rows.all.length, rows.counts, this.options.noun);
+    for (const header of this.headers) header.update();
+    this.toolbar?.update();
   }
 
   destroy() {
+    for (const [name, listener] of this.watched) this.model.off(name, listener);
+    this.connection.close();
     this.api.destroy();
+    this.panels.close();
     this.popups.remove();
   }
 }
@@ -142,7 +302,7 @@ function popupLayer() {
   return layer;
 }
 
-export function render({ model, el }) {
-  const view = new TableView(model, el);
+export function render({ model, el, kernel }) {
+  const view = new TableView(model, el, kernel);
   return () => view.destroy();
 }

@@ -59,7 +59,7 @@ test("an edit is one message, and waits until its own answer", () => {
   assert.deepEqual(cells, [[1, "name", "a", "typed"], [2, "name", "a", "typed"]]);
   model.say({ kind: "patch", seq: 4, answer: "another view's" });
   assert.equal(connection.rows.byId.get(1).pending.name, action);
-  model.say({ kind: "patch", seq: 5, answer: action, values: { 2: { name: "Typed" } }, marks: { 1: { name: { required: true } } } });
+  model.say({ kind: "patch", seq: 5, answer: action, values: { 2: { name: "Typed" } }, marks: { 1: { name: 0 } }, said: [{ required: true }] });
   assert.deepEqual(connection.rows.byId.get(1).pending, {});
   assert.equal(connection.rows.byId.get(1).values.name, "typed");
   assert.equal(connection.rows.byId.get(2).values.name, "Typed");

@@ -25,7 +25,7 @@ test("a columnar message becomes rows in its own order", () => {
 
 test("a patch answers what it touched, and whether the value changed", () => {
   const rows = loaded();
-  const touched = rows.patch({ values: { 7: { name: "a", type: "Other" } }, marks: { 9: { name: { required: true } } } });
+  const touched = rows.patch({ values: { 7: { name: "a", type: "Other" } }, marks: { 9: { name: 0 } }, said: [{ required: true }] });
   assert.deepEqual(touched, [
     { id: 7, key: "name", changed: false },
     { id: 7, key: "type", changed: true },
@@ -40,7 +40,7 @@ test("a patch of a row that is not there changes nothing", () => {
 
 test("findings are counted up and down as marks come and go", () => {
   const rows = loaded();
-  rows.patch({ marks: { 7: { type: null }, 9: { name: { findings: [finding("warning"), finding("info")] } } } });
+  rows.patch({ marks: { 7: { type: null }, 9: { name: 0 } }, said: [{ findings: [finding("warning"), finding("info")] }] });
   assert.deepEqual(rows.counts, { error: 1, warning: 1, info: 1 });
 });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ordered } from "../src/columns.js";
 import { describe, formatBytes, sourceBadge, summary } from "../src/describe.js";
 import { joinSeveral, search, splitSeveral } from "../src/search.js";
 
@@ -38,11 +39,18 @@ test("a cell tells its findings first, with the mend, then where its value is fr
     findings: [{ severity: "error", message: "'x' is no value of Type", mend: "the nearest is Drawing" }],
     source: "ML", confidence: 0.934, suggestion: "Drawing",
   };
-  assert.deepEqual(describe(mark, "x"), [
+  assert.deepEqual(describe(mark, "x", { editable: true }), [
     "Error: 'x' is no value of Type — the nearest is Drawing.",
     "From machine learning, 93 % sure.",
-    "The service would put: Drawing.",
+    "The service would put: Drawing (Alt+A takes it).",
   ]);
+});
+
+test("keys are told only where they help", () => {
+  const mark = { findings: [{ severity: "error", message: "no", mend: "", proposal: "yes" }], suggestion: "yes" };
+  assert.deepEqual(describe(mark, "x", { editable: true }), ["Error: no (Alt+Enter puts yes).", "The service would put: yes (Alt+A takes it)."]);
+  assert.deepEqual(describe(mark, "x"), ["Error: no.", "The service would put: yes."]);
+  assert.deepEqual(describe({ ...mark, locked: "It is sent" }, "x", { editable: true }).slice(0, 1), ["Error: no."]);
 });
 
 test("an empty required cell says so, a filled one does not", () => {
@@ -54,7 +62,7 @@ test("an empty required cell says so, a filled one does not", () => {
 test("source badges", () => {
   assert.equal(sourceBadge({ source: "ML", confidence: 0.5 }), "ML 50 %");
   assert.equal(sourceBadge({ source: "ML_FAILED", confidence: 0 }), "ML failed");
-  assert.equal(sourceBadge({ source: "MANUAL" }), "");
+  assert.equal(sourceBadge({ source: "MANUAL" }), "✎");
   assert.equal(sourceBadge(undefined), "");
 });
 
@@ -65,4 +73,11 @@ test("counts in words", () => {
 
 test("bytes for people", () => {
   assert.deepEqual([0, 900, 1536, 5 * 2 ** 20, 250 * 2 ** 20].map(formatBytes), ["0 B", "900 B", "1.5 KB", "5.0 MB", "250 MB"]);
+});
+
+test("columns stand as they were left, and new ones come last", () => {
+  const specs = ["a", "b", "new", "c", "newer"].map((key) => ({ key }));
+  const keys = ordered(specs, [{ key: "c" }, { key: "gone" }, { key: "a" }, { key: "b" }]).map(({ key }) => key);
+  assert.deepEqual(keys, ["c", "a", "b", "new", "newer"]);
+  assert.deepEqual(ordered(specs, []), specs);
 });

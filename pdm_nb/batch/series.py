@@ -1,0 +1,42 @@
+"""A series that goes on: numbers, dates, names with a number at their end. Pure; texts in, texts out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?", re.ASCII)
+COUNTED = re.compile(r"(.*?)(\d+)(\D*)", re.ASCII | re.DOTALL)
+
+
+def go_on(known: Sequence[str], count: int) -> list[str] | None:
+    """The next `count` texts after two that begin a series; None where they begin none."""
+    if len(known) < 2:
+        return None
+    step = _numbers(*known[-2:]) or _dates(*known[-2:]) or _counted(*known[-2:])
+    return None if step is None else [step(index) for index in range(1, count + 1)]
+
+
+def _numbers(a: str, b: str) -> Callable[[int], str] | None:
+    if not (NUMBER.fullmatch(a) and NUMBER.fullmatch(b)):
+        return None
+    return lambda index: str(Decimal(b) + (Decimal(b) - Decimal(a)) * index)
+
+
+def _dates(a: str, b: str) -> Callable[[int], str] | None:
+    try:
+        first, second = date.fromisoformat(a), date.fromisoformat(b)
+    except ValueError:
+        return None
+    return lambda index: (second + timedelta(days=(second - first).days * index)).isoformat()
+
+
+def _counted(a: str, b: str) -> Callable[[int], str] | None:
+    first, second = COUNTED.fullmatch(a), COUNTED.fullmatch(b)
+    if not (first and second and first[1] == second[1] and first[3] == second[3]):
+        return None
+    before, digits, after = second[1], second[2], second[3]
+    step = int(digits) - int(first[2])
+    return lambda index: f"{before}{max(0, int(digits) + step * index):0{len(digits)}}{after}"

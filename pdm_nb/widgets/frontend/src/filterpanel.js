@@ -1,0 +1,53 @@
+// The panel of a column's filter: by text, by value, by finding, by where the value is from.
+
+import { element } from "./cells.js";
+import { SOURCE_NAMES } from "./describe.js";
+import { sourcesOf, valuesOf } from "./filters.js";
+import { button, choice, field, tick } from "./panels.js";
+
+const SHOWN = 300; // values drawn at once; typing narrows the rest
+const FINDINGS = [["", "With or without findings"], ["any", "With any finding"], ["error", "With errors"], ["warning", "With warnings"], ["info", "With notes"]];
+
+/** The content of the panel; `apply` is called with the filter at every change. */
+export function filterContent(spec, rows, present, apply) {
+  const wanted = { text: "", values: null, source: "", finding: "", ...present };
+  const all = valuesOf(rows, spec.key);
+  const list = element("div", "pdm-filter-values");
+  const change = (part) => {
+    Object.assign(wanted, part);
+    apply(wanted);
+  };
+  const draw = () => {
+    const needle = wanted.text.toLowerCase();
+    const fitting = all.filter(([text]) => text.toLowerCase().includes(needle)).slice(0, SHOWN);
+    list.replaceChildren(...fitting.map(([text, count]) => {
+      const words = `${text || "(empty)"} · ${count.toLocaleString("en")}`;
+      return tick(words, !wanted.values || wanted.values.has(text), (on) => change({ values: ticked(wanted.values, all, text, on) }));
+    }));
+  };
+  const text = field(`Text in ${spec.label}`, (typed) => {
+    change({ text: typed });
+    draw();
+  }, wanted.text);
+  const sources = sourcesOf(rows, spec.key).map((source) => [source, `From: ${SOURCE_NAMES[source] ?? source}`]);
+  const buttons = element("div", "pdm-panel-buttons");
+  buttons.append(
+    button("All", () => { change({ values: null }); draw(); }, "Tick all values"),
+    button("None", () => { change({ values: new Set() }); draw(); }, "Untick all values"),
+  );
+  draw();
+  return [
+    text,
+    choice("Findings", FINDINGS, wanted.finding, (finding) => change({ finding })),
+    ...(sources.length ? [choice("Where from", [["", "From anywhere"], ...sources], wanted.source, (source) => change({ source }))] : []),
+    buttons,
+    list,
+  ];
+}
+
+function ticked(values, all, text, on) {
+  const next = new Set(values ?? all.map(([one]) => one));
+  if (on) next.add(text);
+  else next.delete(text);
+  return next.size === all.length ? null : next;
+}

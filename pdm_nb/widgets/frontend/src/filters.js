@@ -1,0 +1,89 @@
+// Which rows are shown: by words anywhere, by what a column holds, by what is found in it, by where it is from. Pure.
+
+import { isEmpty } from "./describe.js";
+import { worst } from "./data.js";
+
+const fold = (text) => String(text).normalize("NFKD").replace(/\p{Mn}/gu, "").toLowerCase();
+const shown = (row, key) => (isEmpty(row.values[key]) ? "" : String(row.values[key]));
+
+export class Filters {
+  constructor() {
+    this.clear();
+  }
+
+  clear() {
+    this.search = ""; // quick search: every word somewhere in the row
+    this.finding = ""; // "error", "warning", "info", a finding's code, or "any"
+    this.column = ""; // where it must be found; "" for anywhere
+    this.columns = {}; // by key: {text, values: Set of texts, sources: Set, finding}
+  }
+
+  get active() {
+    return Boolean(this.search.trim() || this.finding || Object.keys(this.columns).length);
+  }
+
+  isFiltered(key) {
+    return key in this.columns;
+  }
+
+  /** Filter by what a column holds; a filter that says nothing is none. */
+  set(key, { text = "", values = null, source = "", finding = "" }) {
+    delete this.columns[key];
+    if (text || values || source || finding) this.columns[key] = { text, values, source, finding };
+  }
+
+  passes(row) {
+    return (
+      Object.entries(this.columns).every(([key, wanted]) => holds(row, key, wanted)) &&
+      (!this.finding || (this.column ? [this.column] : Object.keys(row.marks)).some((key) => found(row.marks[key], this.finding))) &&
+      this.#words().every((word) => (row.folded ??= fold(Object.values(row.values).join("\n"))).includes(word))
+    );
+  }
+
+  #words() {
+    if (this.folded !== this.search) {
+      this.folded = this.search;
+      this.words = fold(this.search).split(/\s+/).filter(Boolean);
+    }
+    return this.words;
+  }
+}
+
+function holds(row, key, { text, values, source, finding }) {
+  const held = shown(row, key);
+  if (values && !values.has(held)) return false;
+  if (text && !fold(held).includes(fold(text))) return false;
+  if (source && (row.marks[key]?.source ?? "") !== source) return false;
+  return !finding || found(row.marks[key], finding);
+}
+
+function found(mark, wanted) {
+  if (wanted === "any") return worst(mark) !== "";
+  return (mark?.findings ?? []).some((finding) => finding.severity === wanted || finding.code === wanted);
+}
+
+/** What a column holds and how often, as a list to choose from: [[text, count], ...], empty first, then by count. */
+export function valuesOf(rows, key) {
+  const counts = new Map();
+  for (const row of rows) counts.set(shown(row, key), (counts.get(shown(row, key)) ?? 0) + 1);
+  return [...counts].sort(([a, n], [b, m]) => Number(b === "") - Number(a === "") || m - n || (a < b ? -1 : 1));
+}
+
+/** Where the values of a column are from: the sources there are. */
+export function sourcesOf(rows, key) {
+  return [...new Set(rows.map((row) => row.marks[key]?.source).filter(Boolean))].sort();
+}
+
+/** The next place with a finding after `place`, in reading order, around the end; null where there is none. */
+export function nextFinding(order, severity, place, backwards = false) {
+  const { ids, keys } = order;
+  const total = ids.length * keys.length;
+  if (!total) return null;
+  const start = place ? order.rowOf(place.id) * keys.length + order.columnOf(place.key) : backwards ? total : -1;
+  for (let far = 1; far <= total; far += 1) {
+    const at = (((start + (backwards ? -far : far)) % total) + total) % total;
+    const here = { id: ids[Math.floor(at / keys.length)], key: keys[at % keys.length] };
+    if (severity(here.id, here.key)) return here;
+  }
+  return null;
+}

@@ -1,0 +1,205 @@
+// Keys and clipboard on the cells (the mouse is in `mouse.js`): they choose blocks, and start what is done to them. An
+// action is {cells, notice} of `changes.js`, handed to `act`; what is no action on cells is asked of `table`.
+
+import * as changes from "./changes.js";
+import { format, formatPage, parse } from "./clipboard.js";
+import { describe } from "./describe.js";
+import { chord } from "./keys.js";
+import { Mouse, placeOf } from "./mouse.js";
+import { jump, step } from "./selection.js";
+import { NUMBERS } from "./sheet.js";
+
+const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+const SIDES = ["top", "bottom", "left", "right"];
+
+export class Hands {
+  constructor(host, sheet, selection, table) {
+    Object.assign(this, { host, sheet, selection, table });
+    host.addEventListener("keydown", (event) => this.#key(event), true);
+    this.mouse = new Mouse(this);
+    host.addEventListener("copy", (event) => this.#copy(event));
+    host.addEventListener("cut", (event) => this.#copy(event) && this.#act(changes.clear));
+    host.addEventListener("paste", (event) => this.#paste(event));
+    this.keymap = this.#keymap();
+  }
+
+  // -- what is chosen
+  /** The focus has moved by the grid's own keys. */
+  focused(place) {
+    const { anchor } = this.selection;
+    if (!place || place.key === NUMBERS || (anchor?.id === place.id && anchor?.key === place.key)) return;
+    this.selection.start(place);
+    this.paint();
+    this.table.tell();
+  }
+
+  choose(change) {
+    change();
+    this.paint();
+    this.table.chosen();
+  }
+
+  /** Show what is chosen on the cells that are drawn. */
+  paint() {
+    const { selection } = this;
+    const many = selection.count > 1;
+    const corner = selection.corner();
+    for (const cell of this.host.querySelectorAll(".ag-cell")) {
+      const { id, key } = placeOf(cell);
+      const chosen = key !== NUMBERS && selection.has(id, key);
+      cell.classList.toggle("pdm-chosen", chosen && many);
+      cell.classList.toggle("pdm-corner", chosen && corner?.id === id && corner.key === key && this.sheet.editable(id, key));
+      const edges = chosen && many ? selection.edges(id, key) : [];
+      for (const side of SIDES) cell.classList.toggle(`pdm-${side}`, edges.includes(side));
+      if (chosen && many) cell.setAttribute("aria-selected", "true");
+      else cell.removeAttribute("aria-selected");
+      if (key === NUMBERS) cell.classList.toggle("pdm-chosen-row", selection.rows.has(id));
+    }
+  }
+
+  /** Where a value for all that is chosen goes: with whole rows, into the column that one is in. */
+  target() {
+    const { rows, anchor } = this.selection;
+    const area = this.selection.area();
+    return rows.size && anchor ? { ids: area.ids, keys: [anchor.key] } : area;
+  }
+
+  // -- keys
+  #keymap() {
+    const { selection, sheet, table } = this;
+    const choose = (change) => () => this.choose(change);
+    return {
+      "Mod+a": choose(() => selection.all()),
+      "Shift+Space": choose(() => selection.wholeRows()),
+      "Mod+Space": choose(() => selection.wholeColumns()),
+      "Mod+d": () => this.#act(changes.fillDown),
+      "Mod+'": () => this.fromAbove(),
+      Delete: () => this.#act(changes.clear),
+      Backspace: () => this.#act(changes.clear),
+      "Mod+z": () => table.undo(),
+      "Mod+y": () => table.redo(),
+      "Mod+Shift+z": () => table.redo(),
+      "Mod+f": () => table.find(),
+      "Mod+h": () => table.find(true),
+      "Mod+Shift+l": () => selection.anchor && table.looks.filter(selection.anchor.key),
+      F6: () => table.switchOver(),
+      F8: () => table.looks.nextFinding(),
+      "Shift+F8": () => table.looks.nextFinding(true),
+      "Alt+Enter": () => this.mend(),
+      "Alt+a": () => this.accept(),
+      Enter: (event) => this.#why(event),
+      F2: (event) => this.#why(event),
+      ...Object.fromEntries(Object.entries(ARROWS).flatMap(([key, way]) => [
+        [`Shift+${key}`, () => this.#extend((head) => step(sheet, head, ...way))],
+        [`Mod+Shift+${key}`, () => this.#extend((head) => this.#jump(head, way))],
+        [`Mod+${key}`, () => selection.anchor && sheet.focus(this.#jump(selection.anchor, way))],
+      ])),
+    };
+  }
+
+  #key(event) {
+    if (!event.target.classList?.contains("ag-cell")) return; // an editor, a header, a search
+    const name = chord(event);
+    const action = this.keymap[name];
+    if (action ? action(event) === false : !this.#isTypedOnLocked(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** Enter on a cell that cannot be edited says why; else the grid opens the editor. */
+  #why() {
+    const { anchor } = this.selection;
+    if (!anchor || this.sheet.editable(anchor.id, anchor.key)) return false;
+    this.table.say(this.#reason(anchor));
+    return true;
+  }
+
+  #isTypedOnLocked({ key, ctrlKey, metaKey, altKey }) {
+    if (key.length !== 1 || ctrlKey || metaKey || altKey) return false;
+    return this.#why();
+  }
+
+  #reason({ id, key }) {
+    return this.sheet.mark(id, key)?.locked || this.sheet.byKey[key]?.locked || `${this.sheet.label(key)} cannot be edited here.`;
+  }
+
+  #jump(place, way) {
+    return jump(this.sheet, (id, key) => this.sheet.text(id, key) === "", place, ...way);
+  }
+
+  #extend(to) {
+    const { head } = this.selection;
+    if (!head || this.sheet.rowOf(head.id) < 0) return;
+    const place = to(head);
+    this.choose(() => this.selection.extend(place));
+    this.sheet.reveal(place);
+  }
+
+  // -- actions
+  #act(change, ...more) {
+    this.table.act(change(this.sheet, this.selection.area(), ...more));
+  }
+
+  fillDown() {
+    this.#act(changes.fillDown);
+  }
+
+  fromAbove() {
+    const { ids, keys } = this.selection.area();
+    this.table.act(changes.fillDown(this.sheet, { ids: ids.slice(0, 1), keys }));
+  }
+
+  /** Put in what the findings of the chosen cells propose. */
+  mend() {
+    const proposed = this.#chosen((mark) => mark?.findings?.find((finding) => finding.proposal)?.proposal);
+    this.#putOrSay(proposed, "Mended", "There is no mend to apply here: the finding says what to do.");
+  }
+
+  /** Take over what machine learning or the file name said. */
+  accept() {
+    const said = this.#chosen((mark) => mark?.suggestion);
+    this.#putOrSay(said, "Accepted", "The service proposes nothing else for this cell.");
+  }
+
+  #chosen(textOf) {
+    const { ids, keys } = this.selection.area();
+    return ids.flatMap((id) => keys.map((key) => [id, key, textOf(this.sheet.mark(id, key))])).filter(([, , text]) => text);
+  }
+
+  #putOrSay(texts, what, otherwise) {
+    if (texts.length) this.table.act(changes.putAll(this.sheet, texts, what));
+    else this.table.say(otherwise);
+  }
+
+  // -- clipboard
+  #copy(event) {
+    if (!isOnCell(event) || !this.selection.count) return false;
+    const block = changes.copied(this.sheet, this.selection.area());
+    event.clipboardData.setData("text/plain", format(block));
+    event.clipboardData.setData("text/html", formatPage(block));
+    event.preventDefault();
+    event.stopPropagation();
+    this.table.say(`Copied: ${changes.amount(this.selection.count, "cell")}.`);
+    return true;
+  }
+
+  #paste(event) {
+    if (!isOnCell(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const text = event.clipboardData.getData("text/plain"); // never its HTML
+    if (text) this.#act(changes.paste, parse(text));
+    else this.table.say("The clipboard holds no text to paste.");
+  }
+
+  /** What the cell in focus has to say. */
+  words(place) {
+    const row = place && this.table.connection.rows.byId.get(place.id);
+    if (!row) return "";
+    const { key } = place;
+    const state = { pending: row.pending[key] !== undefined, editable: this.sheet.byKey[key]?.editable };
+    return describe(row.marks[key], row.values[key], state).join(" ");
+  }
+}
+
+const isOnCell = (event) => !event.target.closest?.("input, textarea");

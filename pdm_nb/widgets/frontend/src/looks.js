@@ -1,0 +1,61 @@
+// What people look at: rows by search, filter and finding; columns by choice.
+
+import { chooserContent } from "./chooser.js";
+import { worst } from "./data.js";
+import { filterContent } from "./filterpanel.js";
+import { Filters, nextFinding } from "./filters.js";
+
+const REST = 120; // milliseconds without a key before the quick search looks
+
+export class Looks {
+  constructor(table) {
+    this.table = table;
+    this.filters = new Filters();
+  }
+
+  search(text) {
+    clearTimeout(this.searching);
+    this.searching = setTimeout(() => this.refilter(() => (this.filters.search = text)), REST);
+  }
+
+  filter(key, anchor = this.table.host.querySelector(`.ag-header-cell[col-id="${CSS.escape(key)}"]`) ?? this.table.host) {
+    const spec = this.table.sheet.byKey[key];
+    const apply = (wanted) => this.refilter(() => this.filters.set(key, wanted));
+    const content = filterContent(spec, this.table.connection.rows.all, this.filters.columns[key], apply);
+    this.table.panels.show(anchor, `Filter ${spec.label}`, content, () => this.table.home());
+  }
+
+  filterFindings(column, finding = "any") {
+    const off = column && this.filters.column === column && this.filters.finding;
+    this.refilter(() => Object.assign(this.filters, { column: off ? "" : column, finding: off ? "" : finding }));
+  }
+
+  showAll() {
+    this.refilter(() => this.filters.clear());
+  }
+
+  refilter(change) {
+    change();
+    this.table.api.onFilterChanged();
+    this.table.reordered(); // the grid's own word of it comes later
+    this.table.count();
+    const [shown, all] = [this.table.sheet.ids, this.table.connection.rows.all].map(({ length }) => length.toLocaleString("en"));
+    this.table.say(this.filters.active ? `${shown} of ${all} rows shown.` : "All rows shown.");
+  }
+
+  nextFinding(backwards = false) {
+    const severity = (id, key) => worst(this.table.sheet.mark(id, key));
+    const place = nextFinding(this.table.sheet, severity, this.table.selection.anchor, backwards);
+    if (place) this.table.sheet.focus(place);
+    else this.table.say("There are no findings in what is shown.");
+  }
+
+  chooseColumns(anchor) {
+    this.table.panels.show(anchor, "Columns", chooserContent({
+      columns: () => this.table.layout.columns(),
+      set: (key, state) => this.table.layout.set(key, state),
+      move: (key, by) => this.table.layout.move(key, by),
+      reset: () => this.table.layout.reset(),
+    }), () => anchor.focus());
+  }
+}

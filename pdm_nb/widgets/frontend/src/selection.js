@@ -1,0 +1,158 @@
+// Which cells are chosen: a block between two corners, or whole rows. Knows places by row id and column key, so that
+// it outlives sorting; where these stand now it asks `order`, which is {ids, keys, rowOf(id), columnOf(key)}. Pure.
+
+export class Selection {
+  constructor(order) {
+    this.order = order;
+    this.anchor = null; // {id, key}: where the block begins, and the focus is
+    this.head = null; // the corner that moves
+    this.rows = new Set(); // ids, where whole rows are chosen
+    this.#fresh();
+  }
+
+  /** Begin anew with one cell. */
+  start(place) {
+    this.anchor = this.head = place;
+    this.rows = new Set();
+    this.#fresh();
+  }
+
+  /** Move the other corner. */
+  extend(place) {
+    this.anchor ??= place;
+    this.head = place;
+    this.rows = new Set();
+    this.#fresh();
+  }
+
+  all() {
+    const { ids, keys } = this.order;
+    if (!ids.length || !keys.length) return;
+    this.anchor ??= { id: ids[0], key: keys[0] };
+    this.rows = new Set(ids);
+    this.#fresh();
+  }
+
+  /** A whole row: alone, `adding` it to or taking it from those chosen, or all from the last one `through` to it. */
+  row(id, { adding = false, through = false } = {}) {
+    if (through && this.anchor) {
+      this.rows = new Set([...(adding ? this.rows : []), ...between(this.order.ids, this.#row(this.anchor.id), this.#row(id))]);
+      this.#fresh();
+      return;
+    }
+    const rows = new Set(adding ? this.rows : []);
+    if (adding && rows.has(id)) rows.delete(id);
+    else rows.add(id);
+    this.anchor = this.head = { id, key: this.anchor?.key ?? this.order.keys[0] };
+    this.rows = rows;
+    this.#fresh();
+  }
+
+  /** The rows of the block become whole ones. */
+  wholeRows() {
+    if (this.anchor) this.rows = new Set(this.area().ids);
+    this.#fresh();
+  }
+
+  /** The columns of the block become whole ones. */
+  wholeColumns() {
+    const { ids } = this.order;
+    if (!this.anchor || !ids.length) return;
+    this.rows = new Set();
+    this.head = { id: ids.at(-1), key: this.head.key };
+    this.anchor = { id: ids[0], key: this.anchor.key };
+    this.#fresh();
+  }
+
+  /** The order has changed. */
+  reordered() {
+    this.#fresh();
+  }
+
+  /** What is chosen, in the order shown: {ids, keys}, every id with every key. */
+  area() {
+    this.cached ??= this.#area();
+    return this.cached;
+  }
+
+  get count() {
+    const { ids, keys } = this.area();
+    return ids.length * keys.length;
+  }
+
+  has(id, key) {
+    this.idSet ??= new Set(this.area().ids);
+    return this.idSet.has(id) && this.area().keys.includes(key);
+  }
+
+  /** The sides of a chosen cell that are the outline of what is chosen, of "top", "bottom", "left", "right". */
+  edges(id, key) {
+    const { ids, keys } = this.order;
+    const row = this.#row(id);
+    const column = this.#column(key);
+    const out = (otherId, otherKey) => otherId === undefined || otherKey === undefined || !this.has(otherId, otherKey);
+    return [
+      out(ids[row - 1], key) && "top",
+      out(ids[row + 1], key) && "bottom",
+      out(id, keys[column - 1]) && "left",
+      out(id, keys[column + 1]) && "right",
+    ].filter(Boolean);
+  }
+
+  /** The lower right corner, where the fill handle is; null for none. */
+  corner() {
+    const { ids, keys } = this.area();
+    return ids.length && !this.rows.size ? { id: ids.at(-1), key: keys.at(-1) } : null;
+  }
+
+  #area() {
+    const { ids, keys } = this.order;
+    if (this.rows.size) return { ids: ids.filter((id) => this.rows.has(id)), keys };
+    if (!this.anchor) return { ids: [], keys: [] };
+    const rows = [this.#row(this.anchor.id), this.#row(this.head.id)];
+    const columns = [this.#column(this.anchor.key), this.#column(this.head.key)];
+    if (Math.min(...rows, ...columns) < 0) return { ids: [], keys: [] }; // filtered away, or hidden
+    return { ids: between(ids, ...rows), keys: between(keys, ...columns) };
+  }
+
+  #row(id) {
+    return this.order.rowOf(id);
+  }
+
+  #column(key) {
+    return this.order.columnOf(key);
+  }
+
+  #fresh() {
+    this.cached = this.idSet = undefined;
+  }
+}
+
+function between(list, a, b) {
+  return list.slice(Math.min(a, b), Math.max(a, b) + 1);
+}
+
+/** Where Ctrl and an arrow lead: to the end of what is filled, or over what is empty to the next that is filled. */
+export function jump(order, isEmpty, place, down, right) {
+  const { ids, keys } = order;
+  const at = (row, column) => ({ id: ids[row], key: keys[column] });
+  const inside = (row, column) => row >= 0 && row < ids.length && column >= 0 && column < keys.length;
+  let row = order.rowOf(place.id);
+  let column = order.columnOf(place.key);
+  const empty = (r, c) => isEmpty(ids[r], keys[c]);
+  if (!inside(row + down, column + right)) return place;
+  const within = !empty(row, column) && !empty(row + down, column + right);
+  do {
+    row += down;
+    column += right;
+  } while (inside(row + down, column + right) && (within ? !empty(row + down, column + right) : empty(row, column)));
+  return at(row, column);
+}
+
+/** A place so many rows and columns away, at the edge where that is outside. */
+export function step(order, place, down, right) {
+  const clamp = (value, length) => Math.max(0, Math.min(length - 1, value));
+  const row = clamp(order.rowOf(place.id) + down, order.ids.length);
+  const column = clamp(order.columnOf(place.key) + right, order.keys.length);
+  return { id: order.ids[row], key: order.keys[column] };
+}

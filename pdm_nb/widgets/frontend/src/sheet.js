@@ -1,0 +1,66 @@
+// The table as it is shown now: which rows and columns, in which order, what they hold. What the edit layer reads
+// and where it moves the focus; the grid that draws is known here and in `table.js` and `columns.js` only.
+
+export const NUMBERS = "#"; // the column of row numbers, which holds nothing
+
+export class Sheet {
+  constructor(api, connection, specs) {
+    this.api = api;
+    this.connection = connection;
+    this.specs = specs; // a function: the specs may change
+    this.reread();
+  }
+
+  /** Rows were sorted, filtered or loaded, or columns chosen or moved. */
+  reread() {
+    this.ids = [];
+    this.api.forEachNodeAfterFilterAndSort((node) => this.ids.push(node.data.id));
+    this.keys = this.api.getAllDisplayedColumns().map((column) => column.getColId()).filter((key) => key !== NUMBERS);
+    this.rowsById = new Map(this.ids.map((id, index) => [id, index]));
+    this.byKey = Object.fromEntries(this.specs().map((spec) => [spec.key, spec]));
+  }
+
+  rowOf(id) {
+    return this.rowsById.get(id) ?? -1;
+  }
+
+  columnOf(key) {
+    return this.keys.indexOf(key);
+  }
+
+  text(id, key) {
+    return this.connection.rows.text(id, key);
+  }
+
+  mark(id, key) {
+    return this.connection.rows.byId.get(id)?.marks[key];
+  }
+
+  editable(id, key) {
+    return Boolean(this.byKey[key]?.editable) && !this.mark(id, key)?.locked;
+  }
+
+  label(key) {
+    return this.byKey[key]?.label ?? key;
+  }
+
+  get focused() {
+    const cell = this.api.getFocusedCell();
+    const id = cell && this.ids[cell.rowIndex];
+    return id === undefined || id === null ? null : { id, key: cell.column.getColId() };
+  }
+
+  focus(place) {
+    this.reveal(place);
+    this.api.setFocusedCell(this.rowOf(place.id), place.key);
+  }
+
+  reveal(place) {
+    this.api.ensureIndexVisible(this.rowOf(place.id));
+    this.api.ensureColumnVisible(place.key);
+  }
+
+  edit(place) {
+    this.api.startEditingCell({ rowIndex: this.rowOf(place.id), colKey: place.key });
+  }
+}

@@ -1,0 +1,86 @@
+// The line above an editable table: quick search, what was found, and buttons for what the keys do as well.
+
+import { element } from "./cells.js";
+import { amount } from "./changes.js";
+import { button, field } from "./panels.js";
+
+const SEVERITIES = { error: "error", warning: "warning", info: "note" };
+const KINDS = 6; // kinds of findings that have a button of their own
+
+const KEYS = [
+  ["Type, Enter, F2", "edit; Ctrl+Enter puts it into all that is chosen"],
+  ["Shift+arrows, Ctrl+arrows, Ctrl+A", "choose a block, go to the end, choose all"],
+  ["Click, Shift+click, Ctrl+click on row numbers", "choose rows (Shift+Space)"],
+  ["Ctrl+C, Ctrl+X, Ctrl+V", "copy, cut, paste blocks, also from and to Excel"],
+  ["Ctrl+D, Ctrl+'", "fill down, copy from the row above"],
+  ["Delete", "clear"],
+  ["Ctrl+Z, Ctrl+Y", "take back, do again"],
+  ["Ctrl+F, Ctrl+H", "find, replace"],
+  ["Ctrl+Shift+L", "filter the column"],
+  ["F6", "to these tools, and back"],
+  ["F8, Shift+F8", "next, previous finding"],
+  ["Alt+Enter", "apply the mend"],
+  ["Alt+A", "take the service's proposal"],
+  ["Esc", "give the keys back to the notebook"],
+];
+
+export class Toolbar {
+  constructor(table) {
+    this.table = table;
+    this.gui = element("div", "pdm-toolbar");
+    this.gui.setAttribute("role", "toolbar");
+    this.gui.setAttribute("aria-label", `Tools: ${table.options.label}`);
+    this.search = field("Search", (text) => table.looks.search(text));
+    this.search.type = "search";
+    this.findings = element("span", "pdm-chips");
+    this.clear = button("Show all", () => table.looks.showAll(), "Take all filters off");
+    const columns = button("Columns", () => table.looks.chooseColumns(columns), "Choose, order and pin columns");
+    const help = button("?", () => table.panels.show(help, "Keys", [keyTable()], () => help.focus()), "Keys");
+    help.setAttribute("aria-label", "Keys");
+    this.gui.append(
+      this.search,
+      button("↶", () => table.undo(), "Take back (Ctrl+Z)"),
+      button("↷", () => table.redo(), "Do again (Ctrl+Y)"),
+      button("Fill down", () => table.hands.fillDown(), "The first row into the others (Ctrl+D)"),
+      button("From above", () => table.hands.fromAbove(), "Copy from the row above (Ctrl+')"),
+      button("Set for chosen", () => table.setForChosen(), "One value into all that is chosen (Ctrl+Enter in a cell)"),
+      button("Find", () => table.find(true), "Find and replace (Ctrl+F, Ctrl+H)"),
+      columns, help, this.findings, this.clear,
+    );
+    this.gui.addEventListener("keydown", (event) => event.key === "F6" && table.switchOver());
+    for (const made of this.gui.querySelectorAll("button")) {
+      if (["↶", "↷"].includes(made.textContent)) made.setAttribute("aria-label", made.title);
+    }
+  }
+
+  /** Findings or filters have changed. */
+  update() {
+    const { counts, codes } = this.table.connection.rows;
+    const { filters } = this.table.looks;
+    const kinds = Object.entries(codes).filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a).slice(0, KINDS);
+    const chips = [
+      ...Object.keys(SEVERITIES).filter((one) => counts[one]).map((one) => [one, amount(counts[one], SEVERITIES[one])]),
+      ...kinds.map(([code, count]) => [code, `${code} · ${count.toLocaleString("en")}`]),
+    ];
+    const drawn = JSON.stringify([chips, filters.finding, filters.column]);
+    if (drawn !== this.drawn) this.findings.replaceChildren(...chips.map(([wanted, text]) => this.#chip(wanted, text)));
+    this.drawn = drawn;
+    this.clear.hidden = !filters.active;
+    if (this.search.value !== filters.search) this.search.value = filters.search;
+  }
+
+  #chip(wanted, text) {
+    const { filters } = this.table.looks;
+    const on = filters.finding === wanted && !filters.column;
+    const chip = button(text, () => this.table.looks.filterFindings("", on ? "" : wanted), "Show only rows with these");
+    chip.classList.add("pdm-chip", `pdm-chip-${wanted}`);
+    chip.setAttribute("aria-pressed", String(on));
+    return chip;
+  }
+}
+
+function keyTable() {
+  const list = element("dl", "pdm-keys");
+  for (const [keys, does] of KEYS) list.append(element("dt", "", keys), element("dd", "", does));
+  return list;
+}

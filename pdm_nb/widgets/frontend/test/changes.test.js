@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as changes from "../src/changes.js";
+import { goOn } from "../src/series.js";
+import { place, sheet } from "./making.js";
+
+const table = (options) => sheet([["1", "x", ""], ["2", "y", ""], ["", "", ""], ["", "", ""]], options);
+const area = (ids, keys) => ({ ids, keys: keys.split("") });
+
+test("one value goes into all that is chosen, and no change is sent for what is there already", () => {
+  const { cells, notice } = changes.paste(table(), area([1, 2, 3], "b"), [["x"]]);
+  assert.deepEqual(cells, [[2, "b", "y", "x"], [3, "b", "", "x"]]);
+  assert.equal(notice, "Pasted: 2 cells changed.");
+});
+
+test("a block goes to where the chosen begins", () => {
+  const { cells } = changes.paste(table(), area([2], "b"), [["p", "q"], ["r", "s"]]);
+  assert.deepEqual(cells, [[2, "b", "y", "p"], [2, "c", "", "q"], [3, "b", "", "r"], [3, "c", "", "s"]]);
+});
+
+test("a block is repeated where it fits several times", () => {
+  const { cells } = changes.paste(table(), area([1, 2, 3, 4], "c"), [["p"], ["q"]]);
+  assert.deepEqual(cells.map((cell) => cell[3]), ["p", "q", "p", "q"]);
+});
+
+test("a block that is longer or wider than the table is cut off, with a notice", () => {
+  const { cells, notice } = changes.paste(table(), area([4], "c"), [["p", "q"], ["r", "s"], ["t", "u"]]);
+  assert.deepEqual(cells, [[4, "c", "", "p"]]);
+  assert.match(notice, /2 rows of the block reached beyond the end of the table/);
+  assert.match(notice, /1 column reached beyond the last column/);
+});
+
+test("rows that lie apart take a block as if they stood together", () => {
+  const { cells } = changes.paste(table(), { ids: [1, 4], keys: ["b"] }, [["p"], ["q"]]);
+  assert.deepEqual(cells, [[1, "b", "x", "p"], [4, "b", "", "q"]]);
+});
+
+test("locked cells stay, and are counted", () => {
+  const { cells, notice } = changes.clear(table({ locked: ["1b"] }), area([1, 2], "b"));
+  assert.deepEqual(cells, [[2, "b", "y", ""]]);
+  assert.equal(notice, "Cleared: 1 cell changed; 1 cell cannot be edited and stayed as it was.");
+});
+
+test("fill down: the first row into the others, the row above into a single one", () => {
+  assert.deepEqual(changes.fillDown(table(), area([1, 2, 3], "b")).cells, [[2, "b", "y", "x"], [3, "b", "", "x"]]);
+  assert.deepEqual(changes.fillDown(table(), area([3], "ab")).cells, [[3, "a", "", "2"], [3, "b", "", "y"]]);
+  assert.match(changes.fillDown(table(), area([1], "a")).notice, /no row above/);
+});
+
+test("the handle goes on down, up, right and left", () => {
+  const sheet_ = table();
+  const block = area([1, 2], "a");
+  assert.deepEqual(changes.drawnTo(sheet_, block, place(4, "b")), { ids: [3, 4] });
+  assert.deepEqual(changes.drawnTo(sheet_, area([3], "a"), place(1, "a")), { ids: [2, 1], backwards: true });
+  assert.deepEqual(changes.drawnTo(sheet_, block, place(2, "c")), { keys: ["b", "c"] });
+  assert.equal(changes.drawnTo(sheet_, block, place(1, "a")), null);
+  assert.deepEqual(changes.fillOn(sheet_, block, { ids: [3, 4] }).cells, [[3, "a", "", "3"], [4, "a", "", "4"]]);
+});
+
+test("series of numbers, dates and counted names go on; one value, or no series, is repeated", () => {
+  assert.deepEqual(goOn(["1", "3"], 2), ["5", "7"]);
+  assert.deepEqual(goOn(["0.5", "1"], 2), ["1.5", "2.0"]);
+  assert.deepEqual(goOn(["5", "6"], 2, true), ["4", "3"]);
+  assert.deepEqual(goOn(["7"], 2), ["7", "7"]);
+  assert.deepEqual(goOn(["2026-02-27", "2026-02-28"], 2), ["2026-03-01", "2026-03-02"]);
+  assert.deepEqual(goOn(["A-009", "A-010"], 2), ["A-011", "A-012"]);
+  assert.deepEqual(goOn(["001", "002"], 1), ["003"]);
+  assert.deepEqual(goOn(["x", "y"], 3), ["x", "y", "x"]);
+  assert.deepEqual(goOn(["1", "2", "4"], 1), ["1"]);
+});
+
+test("what is chosen is copied as texts", () => {
+  assert.deepEqual(changes.copied(table(), area([1, 2], "ab")), [["1", "x"], ["2", "y"]]);
+});

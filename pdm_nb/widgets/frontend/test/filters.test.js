@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { find, replaced } from "../src/find.js";
+import { Filters, nextFinding, sourcesOf, valuesOf } from "../src/filters.js";
+import { place, sheet } from "./making.js";
+
+const finding = (severity, code) => ({ severity, code, message: "", mend: "" });
+const rows = [
+  { id: 1, values: { name: "Ébène-01", type: "Drawing" }, marks: { type: { source: "ML" } } },
+  { id: 2, values: { name: "B-02", type: "" }, marks: { type: { findings: [finding("error", "PDM101")] } } },
+  { id: 3, values: { name: "B-03", type: "Drawing" }, marks: { name: { findings: [finding("warning", "PDM900")] } } },
+];
+const passing = (filters) => rows.filter((row) => filters.passes(row)).map((row) => row.id);
+
+test("quick search: all words, anywhere, without case and accents", () => {
+  const filters = new Filters();
+  assert.equal(filters.active, false);
+  filters.search = "ebene draw";
+  assert.deepEqual(passing(filters), [1]);
+  filters.search = "drawing";
+  assert.deepEqual(passing(filters), [1, 3]);
+});
+
+test("by value, text, source and finding of a column", () => {
+  const filters = new Filters();
+  filters.set("type", { values: new Set([""]) });
+  assert.deepEqual(passing(filters), [2]);
+  filters.set("type", { text: "DRAW" });
+  assert.deepEqual(passing(filters), [1, 3]);
+  filters.set("type", { source: "ML" });
+  assert.deepEqual(passing(filters), [1]);
+  filters.set("type", { finding: "any" });
+  assert.deepEqual(passing(filters), [2]);
+  filters.set("type", {});
+  assert.equal(filters.active, false);
+});
+
+test("by finding: severity or code, anywhere or in one column", () => {
+  const filters = new Filters();
+  filters.finding = "any";
+  assert.deepEqual(passing(filters), [2, 3]);
+  filters.finding = "PDM900";
+  assert.deepEqual(passing(filters), [3]);
+  filters.finding = "any";
+  filters.column = "type";
+  assert.deepEqual(passing(filters), [2]);
+});
+
+test("what there is to choose from", () => {
+  assert.deepEqual(valuesOf(rows, "type"), [["", 1], ["Drawing", 2]]);
+  assert.deepEqual(sourcesOf(rows, "type"), ["ML"]);
+});
+
+test("the next finding, forwards, backwards, and around the end", () => {
+  const order = sheet([["", "e"], ["w", ""], ["", ""]]);
+  const severity = (id, key) => order.text(id, key);
+  assert.deepEqual(nextFinding(order, severity, null), place(1, "b"));
+  assert.deepEqual(nextFinding(order, severity, place(1, "b")), place(2, "a"));
+  assert.deepEqual(nextFinding(order, severity, place(2, "a")), place(1, "b"));
+  assert.deepEqual(nextFinding(order, severity, place(1, "b"), true), place(2, "a"));
+  assert.equal(nextFinding(order, () => "", null), null);
+});
+
+test("find takes what is typed as text, and replaces every occurrence", () => {
+  const table = sheet([["A.1", "a.1 a.1"], ["x", "AB1"]]);
+  const area = { ids: [1, 2], keys: ["a", "b"] };
+  assert.deepEqual(find(table, area, "a.1"), [[1, "a"], [1, "b"]]);
+  assert.deepEqual(find(table, area, "a.1", { caseful: true }), [[1, "b"]]);
+  assert.deepEqual(find(table, area, "a.1", { whole: true }), [[1, "a"]]);
+  assert.deepEqual(replaced(table, [[1, "b"]], "a.1", "$&!"), [[1, "b", "$&! $&!"]]);
+  assert.deepEqual(find(table, area, ""), []);
+});

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Selection, jump, step } from "../src/selection.js";
+import { place, sheet } from "./making.js";
+
+const TEXTS = [["a", "b", ""], ["", "c", ""], ["d", "", ""], ["e", "f", "g"]];
+
+function started(id = 2, key = "b") {
+  const order = sheet(TEXTS);
+  const selection = new Selection(order);
+  selection.start(place(id, key));
+  return { order, selection };
+}
+
+test("a block lies between two corners, in any direction", () => {
+  const { selection } = started();
+  assert.deepEqual(selection.area(), { ids: [2], keys: ["b"] });
+  selection.extend(place(4, "c"));
+  assert.deepEqual(selection.area(), { ids: [2, 3, 4], keys: ["b", "c"] });
+  selection.extend(place(1, "a"));
+  assert.deepEqual(selection.area(), { ids: [1, 2], keys: ["a", "b"] });
+  assert.equal(selection.count, 4);
+  assert.deepEqual(selection.anchor, place(2, "b"));
+});
+
+test("rows are chosen alone, one more, one less, and through", () => {
+  const { selection } = started();
+  selection.row(1);
+  selection.row(3, { adding: true });
+  assert.deepEqual(selection.area(), { ids: [1, 3], keys: ["a", "b", "c"] });
+  selection.row(1, { adding: true });
+  assert.deepEqual(selection.area().ids, [3]);
+  selection.row(2);
+  selection.row(4, { through: true });
+  assert.deepEqual(selection.area().ids, [2, 3, 4]);
+  selection.start(place(1, "a"));
+  assert.equal(selection.count, 1);
+});
+
+test("everything, whole rows, whole columns", () => {
+  const { selection } = started();
+  selection.extend(place(3, "b"));
+  selection.wholeRows();
+  assert.deepEqual(selection.area(), { ids: [2, 3], keys: ["a", "b", "c"] });
+  selection.start(place(2, "b"));
+  selection.wholeColumns();
+  assert.deepEqual(selection.area(), { ids: [1, 2, 3, 4], keys: ["b"] });
+  selection.all();
+  assert.equal(selection.count, 12);
+});
+
+test("corners keep their cells when the order changes, and nothing is chosen that is not shown", () => {
+  const { order, selection } = started(1, "a");
+  selection.extend(place(2, "b"));
+  order.ids.splice(0, 4, 4, 2, 3, 1);
+  selection.reordered();
+  assert.deepEqual(selection.area().ids, [2, 3, 1]);
+  order.ids.splice(0, 4, 4, 3, 1);
+  selection.reordered();
+  assert.equal(selection.count, 0);
+});
+
+test("the outline and the corner of the fill handle", () => {
+  const { selection } = started();
+  selection.extend(place(3, "c"));
+  assert.deepEqual(selection.edges(2, "b"), ["top", "left"]);
+  assert.deepEqual(selection.edges(3, "c"), ["bottom", "right"]);
+  assert.deepEqual(selection.corner(), place(3, "c"));
+  selection.row(1);
+  assert.equal(selection.corner(), null);
+});
+
+test("Ctrl and an arrow lead to the end of what is filled, or to the next that is", () => {
+  const order = sheet(TEXTS);
+  const go = (id, key, down, right) => jump(order, (row, column) => order.text(row, column) === "", place(id, key), down, right);
+  assert.deepEqual(go(1, "b", 1, 0), place(2, "b"));
+  assert.deepEqual(go(2, "b", 1, 0), place(4, "b"));
+  assert.deepEqual(go(1, "a", 1, 0), place(3, "a"));
+  assert.deepEqual(go(1, "c", 1, 0), place(4, "c"));
+  assert.deepEqual(go(1, "a", 0, 1), place(1, "b"));
+  assert.deepEqual(go(3, "a", 0, 1), place(3, "c"));
+  assert.deepEqual(go(1, "a", -1, 0), place(1, "a"));
+});
+
+test("a step ends at the edge", () => {
+  const order = sheet(TEXTS);
+  assert.deepEqual(step(order, place(1, "a"), -1, 1), place(1, "b"));
+  assert.deepEqual(step(order, place(4, "c"), 5, 5), place(4, "c"));
+});
