@@ -187,33 +187,40 @@ class Client:
         A page can be of another size than was asked for, and of another than the one before. Where rows were passed
         over that way, or came in between, the list is walked through anew. Configuration is asked for once in a while.
         """
-        rows = self.shelf.get(request) if request.lasting else None
-        known = rows is not None
-        for _ in range(0 if known else WALKS):
-            rows, whole = await self._walk(request, most)
+        if not request.lasting:
+            return await self._rows(request, read, most)
+        rows = self.shelf.get(request)
+        if rows is None:
+            rows = await self._rows(request, lambda row: row, most)
+            self.shelf.put(request, rows)
+        with decode.reading(request.operation):
+            return [read(row) for row in rows]
+
+    async def _rows(self, request: Request, read: Callable[[Any], T], most: int | None) -> list[T]:
+        rows: dict[Any, T] = {}
+        for _ in range(WALKS):
+            rows, whole = await self._walk(request, read, most)
             if whole:
                 break
-        with decode.reading(request.operation):
-            read_rows = [read(row) for row in rows or ()]
-        if request.lasting and not known:
-            self.shelf.put(request, rows or [])
-        return read_rows
+        return list(rows.values())
 
-    async def _walk(self, request: Request, most: int | None) -> tuple[list[Any], bool]:
-        """Once through all pages: the rows, each id once, and whether they are as many as the list says."""
-        rows: dict[Any, Any] = {}
+    async def _walk(
+        self, request: Request, read: Callable[[Any], T], most: int | None
+    ) -> tuple[dict[Any, T], bool]:
+        """Once through all pages: the rows by id, and whether they are as many as the list says."""
+        rows: dict[Any, T] = {}
         number, before = 1, None
         while True:
             body, headers = await self.send(ask.page(request, number))
             with decode.reading(request.operation):
                 found = decode.rows(body)
-                rows.update((decode.identity(row), row) for row in found)
+                rows.update((decode.identity(row), read(row)) for row in found)
             if most is not None and len(rows) >= most:
-                return list(rows.values()), True
+                return rows, True
             if decode.is_last(headers, len(rows), len(found)):
-                return list(rows.values()), len(rows) >= (decode.total(headers) or 0)
+                return rows, len(rows) >= (decode.total(headers) or 0)
             if found == before:  # whoever passes over `page` answers the first one for ever
-                return list(rows.values()), True
+                return rows, True
             number, before = number + 1, found
 
     async def _one(self, request: Request, read: Callable[[Mapping[str, Any]], T]) -> T:
