@@ -90,7 +90,11 @@ def list_field_values(scope: Scope, field_id: str, *, keyword: str = "", inactiv
     if inactive:
         params["include_inactive"] = "true"  # B21
     return Request(
-        "listFieldValues", "GET", scope.documents("2.0", f"fields/{field_id}/values"), params, lasting=True
+        "listFieldValues",
+        "GET",
+        scope.documents("2.0", f"fields/{field_id}/values"),
+        params,
+        lasting=not keyword,
     )
 
 

@@ -125,3 +125,11 @@ def test_what_was_added_in_procore_is_known_after_a_refresh(make_site: Callable[
     service, _ = again(site)
     assert asked(service) == 0
     assert asked(site.service) == count
+
+
+def test_a_search_at_the_service_is_made_each_time(make_site: Callable[..., Site]) -> None:
+    site = make_site()
+    batch = site.batch()
+    count = asked(site.service)
+    assert [len(batch.search("originator", "a")) > 0 for _ in range(2)] == [True, True]
+    assert asked(site.service) == count + 2
