@@ -17,6 +17,7 @@ SMALL = {
     "calls": "--documents 15 --plain 1",
     "demo": "--documents 10 --plain 1",
     "frames": "--documents 50 --turns 1",
+    "grid": "",
     "kill": "--kills 1 --documents 10",
     "pace": "--hours 0.02",
     "panels": "--documents 2000",
@@ -28,7 +29,8 @@ SMALL = {
     "wire": "--small 4 --large-gib 0.12 --rounds 1",
 }
 HELPERS = {"plain", "sink"}  # that others run
-ELSEWHERE = {"kill"}  # `test_proofs.py` runs it at a size that proves something
+# `test_proofs.py` runs `kill` at a size that proves something; `grid` wants the extra `bench`.
+ELSEWHERE = {"kill", "grid"}
 
 
 def test_all_benchmarks_are_named_here() -> None:
