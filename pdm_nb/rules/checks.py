@@ -46,10 +46,9 @@ class RequiredEmpty(Check):
                 told, mend = f"{own.label} is empty, the {origin} requires it", _how_to_fill(subject, own)
                 yield subject.finding(RequiredEmpty, Severity.ERROR, own, told, mend, says)
             else:
-                told, mend = (
-                    f"{own.label} is empty; {hope} may fill it",
-                    "wait for it after the upload, or set it yourself",
-                )
+                told = f"{own.label} is empty; {hope} may fill it"
+                now = "set it yourself" if says is None else 'batch.mend("PDM101") takes it from the name now'
+                mend = f"wait for it after the upload, or {now}"
                 yield subject.finding(RequiredEmpty, Severity.WARNING, own, told, mend, says)
 
 

@@ -53,10 +53,8 @@ class NameAgainstCell(Check):
             lookup = subject.lookups.get(field_id)
             if code != (lookup.code_of(cell.values[0]) if lookup else cell.values[0]):
                 field = subject.fields[field_id]
-                says = lookup.by_code[code].label if lookup else code
-                told = (
-                    f"{field.label} is {short(cell.text)}; the file name says {short(says)} ({short(code)})"
-                )
+                says = f"{short(lookup.by_code[code].label)} ({short(code)})" if lookup else short(code)
+                told = f"{field.label} is {short(cell.text)}; the file name says {says}"
                 mend = "set it to what the name says, or rename the file; the cell counts"
                 yield subject.finding(NameAgainstCell, Severity.WARNING, field, told, mend)
 

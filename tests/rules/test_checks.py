@@ -437,7 +437,7 @@ def test_a_cell_is_held_against_the_name_whoever_filled_it_but_the_name() -> Non
     found = list(names.NameAgainstCell.run(subject(cells=cells, **given)))
     assert [one.message for one in found] == [
         "Level is Ground; the file name says First (01)",
-        "Number is 8; the file name says 7 (7)",
+        "Number is 8; the file name says 7",
     ]
     assert all(one.proposal is None for one in found)
     scraped = {"f-level": replace(GROUND, source="FILENAME_SCRAPING"), "f-number": Cell("?", None, "MANUAL")}
