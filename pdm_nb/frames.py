@@ -73,23 +73,20 @@ def users(rows: Iterable[User]) -> pd.DataFrame:
 
 
 def permissions(tools: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    columns = {"tool": TEXT, "label": TEXT, "access": TEXT}
-    return frame(
-        columns,
-        [
-            (tool.get("name"), tool.get("friendly_name"), (tool.get("user_access_level") or {}).get("name"))
-            for tool in tools
-        ],
-    )
+    return frame({"tool": TEXT, "label": TEXT, "access": TEXT}, [_permission(tool) for tool in tools])
+
+
+def _permission(tool: Mapping[str, Any]) -> tuple[Any, Any, Any]:
+    level = tool.get("user_access_level") or {}
+    return tool.get("name"), tool.get("friendly_name"), level.get("name")
 
 
 def access(tools: Iterable[Mapping[str, Any]]) -> str:
     """The caller's level in Document Management among those of all tools, "" where it is not there (B65)."""
-    table = permissions(tools).fillna("")
-    found = table[(table["tool"] == "document_management") | (table["label"] == "Document Management")][
-        "access"
-    ]
-    return "" if found.empty else str(found.iloc[0])
+    for name, label, level in map(_permission, tools):
+        if name == "document_management" or label == "Document Management":
+            return str(level or "")
+    return ""
 
 
 def named(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:

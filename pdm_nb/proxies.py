@@ -5,6 +5,7 @@ How one gets through it is the business of whoever sends. A proxy's address may 
 
 from __future__ import annotations
 
+from functools import cache
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -29,6 +30,18 @@ def proxy_of(url: str) -> str | None:
             f"{', '.join(KNOWN)}."
         )
     return scheme.lower() + sign + proxy.partition("://")[2]
+
+
+class Proxies:
+    """The environment's proxies, which is read once a host."""
+
+    def __init__(self) -> None:
+        self._of = cache(proxy_of)
+
+    def of(self, url: str) -> str | None:
+        """As `proxy_of`."""
+        parts = urlsplit(url)
+        return self._of(f"{parts.scheme}://{parts.netloc}")
 
 
 def is_socks(proxy: str | None) -> bool:

@@ -433,12 +433,12 @@ class Project:
             self.service.client.shelf.load(opened.meta.get("configuration", "{}"))
             known = _batches[path] = Batch(self, opened, Sheet(opened, self.configuration))
             known.on_close(lambda: _batches.pop(path, None))
+            self.keep_with(opened)
         else:
             known.journal.check_identity(identity)
             known.project = self  # perhaps signed in anew
             if known.sheet.configuration is not self.configuration:
-                known.sheet.reconfigure(self.configuration)
-        self.keep_with(known.journal)
+                known.reconfigure()
         return known
 
     def keep_with(self, journal: Journal) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -27,7 +27,7 @@ from urllib3.util import SKIP_HEADER
 from .auth import no_answer
 from .errors import InvalidError, ServerError
 from .model import Segment
-from .proxies import is_socks, proxy_of, socks_lacks
+from .proxies import Proxies, is_socks, socks_lacks
 from .threads import beside
 
 MOST = 32  # connections at once
@@ -159,12 +159,6 @@ def _manager(proxy: str | None, secure: bool) -> urllib3.PoolManager:
     return manager
 
 
-def origin(url: str) -> str:
-    """Scheme and host of a URL: all that says by which proxy it goes."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
 def _socks_manager(proxy: str, settings: dict[str, Any]) -> urllib3.PoolManager:
     try:
         import socks  # type: ignore[import-untyped]  # noqa: F401 - or urllib3 would warn first
@@ -189,13 +183,13 @@ def _socks_manager(proxy: str, settings: dict[str, Any]) -> urllib3.PoolManager:
     return manager
 
 
-def put(segment: Segment, size: int, flow: Flow, proxy_for: Callable[[str], str | None] = proxy_of) -> Answer:
-    """PUT one part. Blocking. Raises `ConnectionFailed` where no answer came, and what the content raised."""
+def put(segment: Segment, size: int, flow: Flow, proxy: str | None) -> Answer:
+    """PUT one part through a proxy, or None. Blocking. Raises `ConnectionFailed` where no answer came, and what the content raised."""
     # The headers go as they are; no Authorization, nothing of ours (B55). A length keeps it from being chunked.
     headers = {"Accept-Encoding": SKIP_HEADER, "User-Agent": SKIP_HEADER} | segment.headers
     if "content-length" not in map(str.lower, headers):
         headers["Content-Length"] = str(size)
-    manager = _manager(proxy_for(origin(segment.url)), segment.url.lower().startswith("https:"))
+    manager = _manager(proxy, segment.url.lower().startswith("https:"))
     try:
         answer = manager.urlopen(
             "PUT", segment.url, body=flow, headers=headers, retries=False, redirect=False
@@ -213,14 +207,14 @@ class Direct:
     """Blocking PUTs, each in a thread."""
 
     def __init__(self) -> None:
-        self._proxy = cache(proxy_of)  # the environment is read once a host
+        self._proxies = Proxies()
 
     async def put(self, segment: Segment, size: int, content: Content) -> Answer:
         flow = Flow(content)
 
         def work() -> Answer:
             try:
-                return put(segment, size, flow, self._proxy)
+                return put(segment, size, flow, self._proxies.of(segment.url))
             finally:
                 content.close()
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import weakref
 from contextlib import suppress
-from functools import cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -19,7 +18,7 @@ import aiohttp
 import httpx
 from yarl import URL
 
-from .proxies import is_socks, proxy_of, socks_lacks
+from .proxies import Proxies, is_socks, socks_lacks
 
 NO_SOCKS: ImportError | None = None
 SOCKS_FAULTS: tuple[type[Exception], ...] = ()
@@ -68,7 +67,7 @@ class Transport:
         self._sessions: dict[
             str | None, aiohttp.ClientSession
         ] = {}  # by the SOCKS proxy that they go through
-        self._proxy = cache(proxy_of)  # the environment is read once a host
+        self._proxies = Proxies()
 
     async def send(self, request: httpx.Request, /) -> httpx.Response:
         """The answer of one request. Raises an `httpx.TransportError` where there is none."""
@@ -81,12 +80,12 @@ class Transport:
         raise kind(told, request=request)
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
-        url = request.url
-        proxy = self._proxy(f"{url.scheme}://{url.netloc.decode()}")
+        url = str(request.url)
+        proxy = self._proxies.of(url)
         socks = proxy if is_socks(proxy) else None
         async with self._open(socks).request(
             request.method,
-            URL(str(url), encoded=True),
+            URL(url, encoded=True),
             headers=[(name.decode("ascii"), text.decode("latin-1")) for name, text in request.headers.raw],
             data=request.content or None,
             timeout=self._timeout,

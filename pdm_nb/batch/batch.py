@@ -209,6 +209,10 @@ class Batch(Editing):
         """
         self._check_idle()
         self.project.refresh()
+        self.reconfigure()
+
+    def reconfigure(self) -> None:
+        """Go by the configuration that the project has now."""
         self.sheet.reconfigure(self.project.configuration)
         self.project.keep_with(self.journal)
 

@@ -17,6 +17,7 @@ from .. import storage
 from ..client import Client
 from ..errors import InputError, PdmError, ServerError
 from ..model import Segment
+from ..proxies import proxy_of
 from .transfer import FileUnseen, Piece, Reading, hash_piece
 
 
@@ -78,7 +79,7 @@ def put_there(segment: Segment, piece: Piece) -> storage.Answer | Exception:
     reading = Reading(piece)
     try:
         result: storage.Answer | Exception = _answered(
-            piece, lambda: storage.put(segment, piece.size, storage.Flow(reading))
+            piece, lambda: storage.put(segment, piece.size, storage.Flow(reading), proxy_of(segment.url))
         )
         return result
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..errors import InputError
 from ..model import Field, FieldType, NamingStandard, Requirement, Value
@@ -18,29 +19,32 @@ class Configuration:
     fields: Mapping[str, Field]  # by id
     requirements: Sequence[Requirement]
     lookups: MutableMapping[str, Lookup]  # by field id, for fields with a list of values or users
-    by_name: Mapping[str, Field] = field(init=False)
     _required: dict[str, Mapping[str, tuple[Field, Origin]]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
 
-    rules: Rules = field(init=False, repr=False, compare=False)
-    fixed: frozenset[str] = field(init=False, repr=False, compare=False)  # ids of fields that cannot be set
-    coded: tuple[str, ...] = field(
-        init=False, repr=False, compare=False
-    )  # of texts that hold a number or a code
+    @cached_property
+    def by_name(self) -> Mapping[str, Field]:
+        return {item.name: item for item in self.fields.values()}
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "by_name", {item.name: item for item in self.fields.values()})
-        object.__setattr__(self, "rules", Rules(self.requirements))
-        fixed = frozenset(id_ for id_, item in self.fields.items() if not item.is_settable)
-        object.__setattr__(self, "fixed", fixed)
+    @cached_property
+    def rules(self) -> Rules:
+        return Rules(self.requirements)
+
+    @cached_property
+    def fixed(self) -> frozenset[str]:
+        """Ids of fields that cannot be set."""
+        return frozenset(id_ for id_, item in self.fields.items() if not item.is_settable)
+
+    @cached_property
+    def coded(self) -> tuple[str, ...]:
+        """Ids of texts that hold a number or a code."""
         named = {item.id for rule in self.requirements for item in _named(rule)}
-        coded = [
+        return tuple(
             id_
             for id_, item in self.fields.items()
             if item.type is FieldType.STRING and (item.name in ("revision", "number") or id_ in named)
-        ]
-        object.__setattr__(self, "coded", tuple(coded))
+        )
 
     def field(self, name: str) -> Field:
         """A field by its name, label or id. Raises `InputError` with the nearest names."""
