@@ -80,6 +80,21 @@ class Batch(Editing):
         """The fields that can be set: the naming standard's first, then the required ones, then the rest."""
         return self.sheet.configuration.shown
 
+    @property
+    def told_columns(self) -> list[Field]:
+        """The fields that people see and nobody sets: the computed name (B33), then the readonly ones (B20)."""
+        return self.sheet.configuration.told
+
+    def why_not_set(self, field: str) -> str:
+        """Why nobody can set a field, as a sentence; "" where one can (B20, B33)."""
+        return self.sheet.configuration.why_not_set(field)
+
+    @property
+    def shape(self) -> tuple[Any, ...]:
+        """What is another once documents come or go, or the project's fields, values or rules are other ones."""
+        documents = self.journal.documents
+        return self.sheet.configuration, len(documents), next(reversed(documents), 0)
+
     def document(self, id_: int) -> Document:
         return self.journal.documents[self.sheet.select(id_)[0]]
 

@@ -37,6 +37,11 @@ class Configuration:
         return frozenset(id_ for id_, item in self.fields.items() if not item.is_settable)
 
     @cached_property
+    def computed(self) -> Field | None:
+        """The field of the name, where the service puts it together (B33)."""
+        return next((item for item in self.fields.values() if item.variant == "computed"), None)
+
+    @cached_property
     def coded(self) -> tuple[str, ...]:
         """Ids of texts that hold a number or a code."""
         named = {item.id for rule in self.requirements for item in _named(rule)}
@@ -96,6 +101,31 @@ class Configuration:
             order |= dict.fromkeys(required_fields(rule))
         order |= dict.fromkeys(self.fields)
         return [self.fields[id_] for id_ in order if id_ in self.fields and self.fields[id_].is_settable]
+
+    @property
+    def told(self) -> list[Field]:
+        """Fields that people see and nobody sets: the computed name first (B33), then the readonly ones (B20)."""
+        seen = [
+            item for item in self.fields.values() if item.active and item.visible and not item.is_settable
+        ]
+        return sorted(seen, key=lambda item: item.variant != "computed")
+
+    def why_not_set(self, name: str) -> str:
+        """Why nobody can set a field, as a sentence; "" where one can (B20, B33)."""
+        item = self.field(name)
+        if item.is_settable:
+            return ""
+        if item.variant != "computed":
+            why = "it is readonly in this project" if item.active and item.visible else "it is not in use"
+        elif self.standard is None:
+            why = "the service takes it from the file name"
+        else:
+            parts = ", ".join(part.label for part in self.standard.fields)
+            why = (
+                f"it is put together by the service from {parts} where the naming standard applies, else it is the "
+                "file's name"
+            )
+        return f"{item.label} cannot be set: {why}."
 
 
 def _named(rule: Requirement) -> tuple[Field, ...]:

@@ -78,8 +78,12 @@ class Editing(Files):
 
     # -- what a grid asks
     def shown(self, id_: int) -> dict[str, Shown]:
-        """The cells of a document that hold something, or that something was proposed for, by the field's name."""
-        fields, said = self.sheet.configuration.fields, self.journal.layer(SAID, id_)
+        """The cells of a document that hold something, or that something was proposed for, by the field's name.
+
+        The name is the one that the document will have (B33), also before the service has told one.
+        """
+        known = self.sheet.configuration
+        fields, said = known.fields, self.journal.layer(SAID, id_)
         held = self.journal.cells_of(id_)
         registered = self.journal.layer(REGISTER, id_)
         found = {}
@@ -89,6 +93,8 @@ class Editing(Files):
                 origin = self._origin(item, cell, registered.get(field_id))
                 other = self.sheet.other_value(item, said[field_id].text, cell) if field_id in said else ""
                 found[item.name] = Shown(cell.text, origin, cell.confidence, other)
+        if known.computed is not None:
+            found[known.computed.name] = Shown(self.sheet.name_of(id_))
         return found
 
     def _origin(self, item: Field, cell: Cell, registered: Cell | None) -> str:

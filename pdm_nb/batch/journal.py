@@ -247,7 +247,7 @@ class Journal:
             # A new dict: whoever walks over the old one in another thread is not disturbed.
             self.documents = self.documents | {document.id: document for document in new}
             self._highest += len(new)
-        self._tell(document.id for document in new)
+        self.tell(document.id for document in new)
         return [document.id for document in new]
 
     def _unknown(self, documents: Iterable[Document]) -> Iterator[Document]:
@@ -278,6 +278,7 @@ class Journal:
                     self._current[document.path] = document.follows
                     del self.followed[document.follows]
             self._cells.forget(gone)
+        self.tell(gone)
 
     def take_back(self, paths: Iterable[str]) -> None:
         """Forget that paths were left out."""
@@ -303,7 +304,7 @@ class Journal:
                     self._unanswered.add(id_)
                 elif event == Event.REPLAN:
                     self._unanswered.discard(id_)
-        self._tell(changed)
+        self.tell(changed)
         if trail and self._step_views:
             self._call(self._step_views, [changed[id_] for id_ in dict.fromkeys(row[1] for row in trail)])
 
@@ -326,7 +327,7 @@ class Journal:
         """Bytes stored so far: shown, not written (the parts are what is written)."""
         with self._lock:
             self.documents[document] = replace(self.documents[document], sent=sent)
-        self._tell([document])
+        self.tell([document])
 
     def set_cells(self, cells: Iterable[tuple[int, str, Cell]]) -> None:
         """What the analyst sets: (document, field id, cell). To be sent with the next update.
@@ -343,7 +344,7 @@ class Journal:
             with self._writing() as db:
                 self._cells.delete(db, gone)
             self._cells.deleted(gone)
-        self._tell(doc for doc, _ in gone)
+        self.tell(doc for doc, _ in gone)
 
     def see_cells(self, cells: Iterable[Placed], layer: str = THEIRS) -> None:
         """What the service told: (document, field id, cell). What is not new is passed over."""
@@ -401,7 +402,7 @@ class Journal:
             with self._writing() as db:
                 self._cells.write(db, layer, cells, sent=sent)
             self._cells.keep(layer, cells, sent=sent)
-        self._tell(doc for doc, _, _ in cells)
+        self.tell(doc for doc, _, _ in cells)
 
     def _check_editable(self, documents: Iterable[int]) -> None:
         for document in map(self.documents.__getitem__, documents):
@@ -451,7 +452,8 @@ class Journal:
         self._step_views.append(callback)
         return lambda: self._step_views.remove(callback) if callback in self._step_views else None
 
-    def _tell(self, documents: Iterable[int]) -> None:
+    def tell(self, documents: Iterable[int]) -> None:
+        """Have the views look at documents again: these changed, or what they are judged by did."""
         if changed := frozenset(documents):
             self._call(self._views, changed)
 

@@ -120,11 +120,8 @@ class Sheet(Judge):
 
     def _to_set(self, name: str) -> Field:
         item = self.configuration.field(name)
-        if not item.is_settable:
-            why = (
-                "is put together by the service" if item.variant == "computed" else "is readonly or inactive"
-            )
-            raise InputError(f"{item.label} cannot be set: it {why}.")
+        if why := self.configuration.why_not_set(name):
+            raise InputError(why)
         return item
 
     def _act(self, placed: list[Placed], label: str) -> None:
@@ -176,7 +173,6 @@ class Sheet(Judge):
     def remove(self, ids: Sequence[int], *, for_good: bool = False) -> None:
         """Take documents out, and what was derived from them. `for_good`: their paths are remembered."""
         self.journal.remove(ids, for_good=for_good)
-        self._changed(frozenset(ids))
 
     def reread(self, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> int:
         """Take over what a register says differently since it was last read; answers how many cells.
@@ -213,6 +209,7 @@ class Sheet(Judge):
                     again += [(document.id, field, now)] if now.values is not None else []
         self.journal.set_cells(again)
         self._release_mended({id_ for id_, _, _ in again})
+        self.journal.tell(self.journal.documents)
 
     def _settable(self, name: str) -> Field | None:
         item = self.configuration.field(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import ipywidgets
@@ -12,7 +13,7 @@ from .. import aio
 from ..errors import PdmError
 from ..model import Document, Field, Finding
 from .column import Column, Edit, Told, mark
-from .columnar import Entry
+from .columnar import Cells, Entry
 from .live import FILE, LOCKED, STATE, TONES, Changes, by_cell, cell_mark, entries, kind_of
 from .panel import Panel, count, row
 from .table import Table
@@ -25,10 +26,10 @@ Depends = Mapping[str, tuple[str, Mapping[str, Iterable[str]]]]
 class MetadataGrid(Panel):
     """The editable table of a batch (the code that does the same: `batch.set`, `put`, `fill`, `replace`, `undo`).
 
-    Columns: file, state, then the batch's fields: the naming standard's, the required ones, the rest. How a person
-    chooses, orders and pins them is kept with the batch. A field with a list of values opens a list that is searched
-    by code and label. Values of machine learning and of the file name appear while one looks, with a mark that says
-    where they are from.
+    Columns: file, state, the name that a document will have, then the batch's fields: the naming standard's, the
+    required ones, the rest; last those that nobody can set, which say why. How a person chooses, orders and pins them
+    is kept with the batch. A field with a list of values opens a list that is searched by code and label. Values of
+    machine learning and of the file name appear while one looks, with a mark that says where they are from.
 
     `depends` narrows lists: `{"location": ("building", {"Tower": ["Level 1", "Level 2"], "Annex": ["Ground"]})}` offers
     for `location` what goes with the value of `building`. What is typed otherwise is kept all the same.
@@ -39,13 +40,12 @@ class MetadataGrid(Panel):
     def __init__(self, batch: Any, depends: Depends | None = None) -> None:
         self.batch = batch
         self._depends = dict(depends or {})
-        self._fields = [field.name for field in batch.columns]
-        values, marks = self._contents(batch.documents, batch.findings())
+        columns, values, marks, choices = self._all()
         self.table = Table(
-            self._columns(),
+            columns,
             values,
             marks=marks,
-            choices={name: found for name in self._fields if (found := self._entries(name))},
+            choices=choices,
             on_edit=self._edited,
             on_step=self._stepped,
             on_search=self._searched,
@@ -63,7 +63,7 @@ class MetadataGrid(Panel):
         code = self.button("As code", self.show_code, help="What was done here, as code (batch.code())")
         super().__init__(row(check, code, self.counts), self.table)
         self._recount = aio.Throttle(self._count, RECOUNT)
-        self._changes = Changes(batch, self._refresh)
+        self._changes = Changes(batch, self._refresh, self._reload)
         self._count()
 
     def check(self) -> None:
@@ -86,14 +86,30 @@ class MetadataGrid(Panel):
         super().close()
 
     # -- rows
+    def _all(self) -> tuple[list[Column], Cells, Cells, dict[str, Sequence[Entry]]]:
+        """Columns, values, marks and lists of values, as the batch has them now."""
+        columns = self._columns()
+        self._fields = [column.key for column in columns if column.key not in (FILE, STATE)]
+        values, marks = self._contents(self.batch.documents, self.batch.findings())
+        choices = {field.name: found for field in self.batch.columns if (found := self._entries(field.name))}
+        return columns, values, marks, choices
+
     def _columns(self) -> list[Column]:
         by_state = "The state comes from the service; it is not typed."
-        by_file = "The file name is the file's; rename the file, or set the fields that its name is made of."
+        by_file = "The file name is the file's; to change it, rename the file."
+        told = self.batch.told_columns
         return [
             Column(FILE, "File", pinned="left", width=240, locked=by_file),
             Column(STATE, "State", "badge", pinned="left", width=112, tones=TONES, locked=by_state),
-            *(self._column(field) for field in self.batch.columns),
+            *map(self._told, (field for field in told if field.variant == "computed")),
+            *map(self._column, self.batch.columns),
+            *map(self._told, (field for field in told if field.variant != "computed")),
         ]
+
+    def _told(self, field: Field) -> Column:
+        """The column of a field that people see and nobody sets."""
+        why, kind = self.batch.why_not_set(field.name), kind_of(field, False)
+        return Column(field.name, field.label, kind, help=field.description, locked=why)
 
     def _column(self, field: Field) -> Column:
         depends, _ = self._depends.get(field.name, (None, None))
@@ -120,25 +136,38 @@ class MetadataGrid(Panel):
         found = by_cell(findings, self._fields)
         values: dict[int, dict[str, Any]] = {}
         marks: dict[int, dict[str, Any]] = {}
+        empty = dict.fromkeys(self._fields, "")
+        blank = lru_cache(maxsize=None)(
+            self._blank
+        )  # most cells are empty, and of most rows the same is required
         for document in documents:
-            id_, required = document.id, self.batch.required(document.id)
-            values[id_] = {FILE: document.name, STATE: document.state}
-            shown, locked = self.batch.shown(id_), LOCKED.get(document.state, "")
-            values[id_] |= {name: shown[name].text if name in shown else "" for name in self._fields}
-            marks[id_] = {
+            id_, shown, faults = document.id, self.batch.shown(document.id), found.get(document.id, {})
+            required, locked = self.batch.required(id_), LOCKED.get(document.state, "")
+            texts = {name: cell.text for name, cell in shown.items() if name in empty}
+            values[id_] = {FILE: document.name, STATE: document.state} | empty | texts
+            said = {
                 name: cell_mark(
-                    shown.get(name), found.get((id_, name), ()), required=name in required, locked=locked
+                    shown.get(name), faults.get(name, ()), required=name in required, locked=locked
                 )
-                for name in self._fields
+                for name in (shown.keys() | faults.keys()) & empty.keys()
             }
-            marks[id_][FILE] = mark(found.get((id_, FILE), ()))
-            marks[id_][STATE] = mark(note=document.message)
+            beside = {FILE: mark(faults.get(FILE, ())), STATE: mark(note=document.message)}
+            marks[id_] = blank(required, locked) | said | beside
         return values, marks
+
+    def _blank(self, required: frozenset[str], locked: str) -> dict[str, dict[str, Any]]:
+        """What is to be said about the cells of a row without values."""
+        return {name: cell_mark(None, required=name in required, locked=locked) for name in self._fields}
 
     def _refresh(self, ids: Iterable[int]) -> None:
         known = [self.batch.document(id_) for id_ in ids]
         values, marks = self._contents(known, self.batch.findings(list(ids)))
         self.table.patch(values, marks)
+        self._recount.poke()
+
+    def _reload(self) -> None:
+        columns, values, marks, choices = self._all()
+        self.table.load(values, marks, columns=columns, choices=choices)
         self._recount.poke()
 
     # -- what a person does
@@ -151,7 +180,7 @@ class MetadataGrid(Panel):
             self.batch.put([(edit.row, edit.key, edit.new) for edit in taken], what.rstrip("."))
         except PdmError as error:
             refused |= {(edit.row, edit.key): str(error) for edit in taken}
-        self._refresh(self._changes.take() | rows)
+        self._changes.tell(rows)
         return refused
 
     def _stepped(self, step: str) -> Told:
@@ -160,7 +189,7 @@ class MetadataGrid(Panel):
             return Told(
                 "There is nothing to take back." if step == "undo" else "There is nothing to do again."
             )
-        self._refresh(self._changes.take() | set(map(int, changed["document"])))
+        self._changes.tell(map(int, changed["document"]))
         first = changed.iloc[0]
         said = "Taken back" if step == "undo" else "Done again"
         return Told(f"{said}: {count(len(changed), 'cell')}.", (int(first["document"]), str(first["field"])))

@@ -41,14 +41,17 @@ STATE = "state"
 class Changes:
     """Gathers the ids of changed documents, from any thread, and hands them to `refresh` on the main loop.
 
-    `refresh` is called at most ten times a second.
+    Once documents came or went, or the project is another one, `reload` is called instead. At most ten calls a second.
     """
 
-    def __init__(self, batch: Any, refresh: Callable[[frozenset[int]], object]) -> None:
-        self._refresh = refresh
+    def __init__(
+        self, batch: Any, refresh: Callable[[frozenset[int]], object], reload: Callable[[], object]
+    ) -> None:
+        self._batch, self._refresh, self._reload = batch, refresh, reload
+        self._shape = batch.shape
         self._ids: set[int] = set()
         self._lock = threading.Lock()
-        self._throttle = aio.Throttle(self._tell)
+        self._throttle = aio.Throttle(self.tell)
         self.stop: Callable[[], None] = batch.watch_changes(self._changed)
 
     def _changed(self, ids: Iterable[int]) -> None:
@@ -56,15 +59,15 @@ class Changes:
             self._ids.update(ids)
         self._throttle.poke()
 
-    def take(self) -> frozenset[int]:
-        """The ids that wait to be refreshed, for whoever refreshes them now."""
+    def tell(self, ids: Iterable[int] = ()) -> None:
+        """Have these documents shown now, and those that wait."""
         with self._lock:
-            ids, self._ids = frozenset(self._ids), set()
-        return ids
-
-    def _tell(self) -> None:
-        if ids := self.take():
-            self._refresh(ids)
+            ids, self._ids = self._ids.union(ids), set()
+        before, self._shape = self._shape, self._batch.shape
+        if self._shape != before:
+            self._reload()
+        elif ids:
+            self._refresh(frozenset(ids))
 
 
 class Runs:
@@ -93,13 +96,13 @@ class Runs:
         self._refresh(self._shown, self._run is not None and self._run.running)
 
 
-def by_cell(findings: Iterable[Finding], shown: Iterable[str]) -> dict[tuple[int, str], list[Finding]]:
+def by_cell(findings: Iterable[Finding], shown: Iterable[str]) -> dict[int, dict[str, list[Finding]]]:
     """Findings by document and column; those of no shown column stand at the file."""
     columns = set(shown)
-    cells: dict[tuple[int, str], list[Finding]] = {}
+    cells: dict[int, dict[str, list[Finding]]] = {}
     for finding in findings:
         key = finding.field if finding.field in columns else FILE
-        cells.setdefault((finding.document, str(key)), []).append(finding)
+        cells.setdefault(finding.document, {}).setdefault(str(key), []).append(finding)
     return cells
 
 

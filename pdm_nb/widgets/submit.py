@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import ipywidgets
@@ -80,7 +80,7 @@ class SubmitPanel(Panel):
         self._busy = False
         self._runs = Runs(batch, ("submit", "resume"), self._show)
         self._recount = aio.Throttle(self._count, RECOUNT)
-        self._changes = Changes(batch, self._refresh)
+        self._changes = Changes(batch, self._refresh, self._reload)
         self._tell()
 
     def submit(self) -> None:
@@ -106,13 +106,18 @@ class SubmitPanel(Panel):
         self._tell()
         self._recount.poke()
 
+    def _reload(self) -> None:
+        """Judge all documents, of which some came or went."""
+        self._errors, self._tally = errors_of(self.batch.findings()), Tally()
+        self.table.load(self._contents(self.batch.documents))
+        self._tell()
+
     def _count(self) -> None:
         """What changes in one document may be an error, or no more one, of another."""
         documents = {document.id: document for document in self.batch.documents}
         found = errors_of(self.batch.findings())
         others = [id_ for id_ in documents if found.get(id_, ()) != self._errors.get(id_, ())]
         self._errors = found
-        self._tally.keep(documents)
         self.table.patch(self._contents(documents[id_] for id_ in others))
         self._tell()
 
@@ -214,11 +219,6 @@ class Tally:
         if is_in_conflict(document):
             self.in_conflict.add(document.id)
         return verdict, why
-
-    def keep(self, ids: Container[int]) -> None:
-        """Forget documents that are no longer there."""
-        for id_ in [id_ for id_ in self._judged if id_ not in ids]:
-            self._take_out(id_)
 
     def _take_out(self, id_: int) -> None:
         verdict, why = self._judged.pop(id_, ("", []))

@@ -73,8 +73,7 @@ class Table(anywidget.AnyWidget):
         empty: str = "Nothing here yet.",
         height: int = 460,
     ) -> None:
-        self.columns = tuple(columns)
-        self._keys = [column.key for column in self.columns]
+        self._set_columns(columns)
         self._lock = threading.RLock()
         self._seq = 0
         self._refused: dict[tuple[int, str], str] = {}
@@ -99,9 +98,21 @@ class Table(anywidget.AnyWidget):
         self.on_msg(self._heard)
 
     # -- rows
-    def load(self, values: Cells, marks: Cells | None = None) -> None:
-        """Replace all rows."""
-        with self._lock:
+    def load(
+        self,
+        values: Cells,
+        marks: Cells | None = None,
+        *,
+        columns: Sequence[Column] | None = None,
+        choices: Mapping[str, Sequence[Entry]] | None = None,
+    ) -> None:
+        """Replace all rows; and the columns and the lists of values, where they are given."""
+        with self._lock, self.hold_sync():
+            if columns is not None:
+                self._set_columns(columns)
+                self._columns = [column.sent() for column in self.columns]
+            if choices is not None:
+                self._choices = encode_choices(choices)
             self._seq += 1
             self._refused.clear()
             self._keep(values, marks or {})
@@ -127,9 +138,9 @@ class Table(anywidget.AnyWidget):
         """What is said about a cell, {} when nothing is."""
         return self._marks.get(row, {}).get(key) or {}
 
-    def set_choices(self, choices: Mapping[str, Sequence[Entry]]) -> None:
-        """Replace the lists of values."""
-        self._choices = encode_choices(choices)
+    def _set_columns(self, columns: Sequence[Column]) -> None:
+        self.columns = tuple(columns)
+        self._keys = [column.key for column in self.columns]
 
     def _keep(self, values: Cells, marks: Cells) -> None:
         self._values = {row: dict(cells) for row, cells in values.items()}

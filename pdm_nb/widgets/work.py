@@ -41,7 +41,7 @@ class WorkPanel(Panel):
         )
         super().__init__(row(self.start), self.board, self.table)
         self._runs = Runs(batch, kinds, self._show)
-        self._changes = Changes(batch, self._refresh)
+        self._changes = Changes(batch, self._refresh, self._reload)
         self._runs.look()
 
     def contents(self, documents: Iterable[Document]) -> Contents:
@@ -64,6 +64,10 @@ class WorkPanel(Panel):
 
     def _refresh(self, ids: Iterable[int]) -> None:
         self.table.patch(*self.contents(self.batch.document(id_) for id_ in ids))
+        self._runs.look()
+
+    def _reload(self) -> None:
+        self.table.load(*self.contents(self.batch.documents))
         self._runs.look()
 
     def summary(self) -> str:

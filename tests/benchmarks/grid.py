@@ -58,9 +58,10 @@ OURS = """
 def edited(edits, what):
     heard.append(time.time() * 1000)
 def shown(frame):
-    columns = [Column(name, name, editable=True) for name in frame]
-    rows = zip(*(frame[name].tolist() for name in frame))
-    return Table(columns, {row: dict(zip(frame, cells)) for row, cells in enumerate(rows)}, on_edit=edited)
+    names = list(frame)
+    columns = [Column(name, name, editable=True) for name in names]
+    rows = zip(*(frame[name].tolist() for name in names))
+    return Table(columns, {row: dict(zip(names, cells)) for row, cells in enumerate(rows)}, on_edit=edited)
 grid = shown(frame)
 grid
 """

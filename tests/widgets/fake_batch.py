@@ -38,13 +38,18 @@ FIELDS = [
     Field("f8", "scale", "Scale", FieldType.NUMERIC),
     Field("f9", "zones", "Zones", FieldType.LOV_ENTRIES),
 ]
+TOLD = [
+    Field("f0", "name", "Name", FieldType.STRING, variant="computed"),
+    Field("f10", "approval", "Approval", FieldType.STRING, readonly=True),
+]
 
 _numbers = count(1)
 
 
 class FakeBatch:
     def __init__(self, documents: int = 25) -> None:
-        self.columns = FIELDS
+        self.columns, self.told_columns = list(FIELDS), TOLD
+        self.lists = dict(LISTS)
         self.rows = {
             id_: Document(id_, f"/drawings/A-{id_:03}.pdf", f"A-{id_:03}.pdf", 1000 * id_, "application/pdf")
             for id_ in range(1, documents + 1)
@@ -74,7 +79,7 @@ class FakeBatch:
         return self.cells[id_].get(name, Cell())
 
     def choices(self, name: str) -> list[Value]:
-        return LISTS.get(name, [])
+        return self.lists.get(name, [])
 
     def search(self, name: str, text: str) -> list[Value]:
         return [
@@ -83,7 +88,22 @@ class FakeBatch:
 
     def shown(self, id_: int) -> dict[str, Shown]:
         names = {*self.cells[id_], *(name for row, name in self.suggestions if row == id_)}
-        return {name: self._shown(id_, name) for name in names}
+        named = Shown(self.rows[id_].name.removesuffix(".pdf"))
+        return {name: self._shown(id_, name) for name in names} | {"name": named}
+
+    @property
+    def shape(self) -> tuple[Any, ...]:
+        return (
+            tuple(self.columns),
+            {name: tuple(values) for name, values in self.lists.items()},
+            tuple(self.rows),
+        )
+
+    def why_not_set(self, name: str) -> str:
+        return {
+            "name": "The service takes Name from the file name.",
+            "approval": "Approval is readonly.",
+        }.get(name, "")
 
     def _shown(self, id_: int, name: str) -> Shown:
         cell = self.cell(id_, name)
@@ -160,6 +180,16 @@ class FakeBatch:
     def ml_says(self, id_: int, name: str, text: str, confidence: float) -> None:
         self.cells[id_][name] = Cell(text, (text,), "ML", confidence)
         self.tell(id_)
+
+    def add(self, *ids: int) -> None:
+        self.rows |= {id_: Document(id_, f"/drawings/N-{id_}.pdf", f"N-{id_}.pdf", 7, "") for id_ in ids}
+        self.cells |= {id_: {} for id_ in ids}
+        self.tell(*ids)
+
+    def remove(self, *ids: int) -> None:
+        for id_ in ids:
+            del self.rows[id_], self.cells[id_]
+        self.tell(*ids)
 
     def change(self, id_: int, **facts: Any) -> None:
         self.rows[id_] = replace(self.rows[id_], **facts)

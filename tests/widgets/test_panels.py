@@ -19,7 +19,7 @@ from pdm_nb import aio
 from pdm_nb.errors import SettingsError, SignInError
 from pdm_nb.events import Told
 from pdm_nb.gate import DOOR, passing
-from pdm_nb.model import Document, Field, FieldType, Finding, Severity
+from pdm_nb.model import Document, Field, FieldType, Finding, Severity, Value
 from pdm_nb.widgets import (
     MetadataGrid,
     RequirementsView,
@@ -56,7 +56,7 @@ def click(button: Any) -> None:
 def test_the_grid_shows_files_states_and_fields_in_the_batchs_order() -> None:
     grid = MetadataGrid(FakeBatch(3))
     keys = [column.key for column in grid.table.columns]
-    assert keys == ["file", "state", *(field.name for field in grid.batch.columns)]
+    assert keys == ["file", "state", "name", *(field.name for field in grid.batch.columns), "approval"]
     kinds = {column.key: column.kind for column in grid.table.columns}
     assert (kinds["type"], kinds["zones"], kinds["description"]) == ("select", "multiselect", "long")
     assert (kinds["date_authored"], kinds["scale"], kinds["number"]) == ("timestamp", "number", "text")
@@ -140,6 +140,44 @@ def test_a_submitted_document_is_locked_with_the_reason(until: Any) -> None:
     grid.batch.change(1, state="submitted")
     until(lambda: grid.table.mark_of(1, "type").get("locked"))
     assert "cannot be edited through the API" in grid.table.mark_of(1, "type")["locked"]
+
+
+def test_what_nobody_sets_is_shown_and_says_why(until: Any) -> None:
+    grid = MetadataGrid(FakeBatch(3))
+    locked = {column.key: column.locked for column in grid.table.columns if not column.editable}
+    assert locked["name"] == "The service takes Name from the file name."
+    assert locked["approval"] == "Approval is readonly."
+    assert grid.table.value(1, "name") == "A-001"
+    grid.batch.change(1, name="B-001.pdf")
+    until(lambda: grid.table.value(1, "name") == "B-001")
+
+
+def test_documents_that_come_and_go_do_so_in_every_panel(until: Any) -> None:
+    batch = FakeBatch(3)
+    panels = [MetadataGrid(batch), StatusBoard(batch), SubmitPanel(batch), UploadMonitor(batch)]
+    batch.add(8, 9)
+    until(lambda: [len(panel.table) for panel in panels] == [5] * 4)
+    assert {panel.table.value(9, "file") for panel in panels} == {"N-9.pdf"}
+    batch.remove(1, 8)
+    until(lambda: [len(panel.table) for panel in panels] == [3] * 4)
+    assert panels[2].counts.value.startswith("<div><b>0 ready</b>, 3 blocked")
+    batch.add(10)
+    edit(panels[0], 2, "number", "X")  # before the panels have been told
+    until(lambda: batch.cell(2, "number").text == "X")
+    assert panels[0].table.value(10, "file") == "N-10.pdf"
+
+
+def test_an_open_grid_goes_by_the_project_as_it_is_now(until: Any) -> None:
+    batch = FakeBatch(2)
+    grid = MetadataGrid(batch)
+    batch.columns = [*batch.columns, Field("f11", "package", "Package", FieldType.STRING)]
+    batch.lists["type"] = [Value("t9", "MO", "Model")]
+    batch.tell(1)
+    until(lambda: "package" in {column.key for column in grid.table.columns})
+    assert json.loads(grid.table._choices)["type"] == [["Model", "MO"]]
+    assert "package" in {column["key"] for column in grid.table._columns}
+    edit(grid, 1, "package", "P01")
+    until(lambda: batch.cell(1, "package").text == "P01")
 
 
 def test_check_says_what_was_found() -> None:
@@ -327,8 +365,7 @@ def test_a_finding_blocks_a_settled_document_and_reasons_are_safe_html() -> None
     assert "1 ready" in tally.as_html()
     for id_ in (1, 2):  # mended
         tally.put(replace(document, id=id_), ())
-    tally.keep({1, 3})
-    assert "2 ready" in tally.as_html()
+    assert "3 ready" in tally.as_html()
     assert "Type" not in tally.as_html()
 
 

@@ -52,10 +52,10 @@ export class CellView {
     if (badge) parts.push(element("span", `pdm-source pdm-source-${mark.source.toLowerCase()}`, badge));
     if (severity) parts.push(element("span", "pdm-spoken", describe(mark, value, spec).join(" ")));
     this.gui.replaceChildren(...parts);
+    say(eGridCell, "aria-readonly", Boolean(mark?.locked || spec.locked));
     if (!spec.editable) return;
     say(eGridCell, "aria-invalid", severity === "error");
     say(eGridCell, "aria-required", Boolean(mark?.required));
-    say(eGridCell, "aria-readonly", Boolean(mark?.locked));
   }
 }
 

@@ -70,7 +70,7 @@ function definition(spec, table) {
   const [cellEditor, isPopup] = EDITORS[spec.kind] ?? EDITORS.text;
   const list = spec.choices ?? key;
   const has = (severity) => (params) => worst(params.data.marks[key]) === severity;
-  const lines = ({ data }) => describe(data.marks[key], data.values[key], { pending: data.pending[key] !== undefined, editable: spec.editable });
+  const lines = ({ data }) => describe(data.marks[key], data.values[key], { pending: data.pending[key] !== undefined, ...spec });
   return {
     colId: key,
     headerName: spec.required ? `${spec.label} *` : spec.label,
@@ -91,19 +91,20 @@ function definition(spec, table) {
       "pdm-warning": has("warning"),
       "pdm-info": has("info"),
       "pdm-pending": ({ data }) => data.pending[key] !== undefined,
-      "pdm-readonly": ({ data }) => Boolean(data.marks[key]?.locked),
+      "pdm-readonly": ({ data }) => Boolean(data.marks[key]?.locked || (spec.locked && !spec.pinned)),
     },
     editable: ({ data }) => Boolean(spec.editable) && !data.marks[key]?.locked,
     cellEditor,
     cellEditorPopup: isPopup,
     cellEditorPopupPosition: "over",
-    cellEditorParams: {
+    cellEditorParams: ({ data }) => ({
       spec,
+      reveal: () => table.sheet.reveal({ id: data.id, key }),
       choices: () => connection.choices(list),
       search: (text) => connection.search(list, text),
       spread: () => table.spread(),
       labelOf: (other) => table.sheet.label(other),
-    },
+    }),
     suppressKeyboardEvent: ({ editing, event }) => editing && event.defaultPrevented,
   };
 }

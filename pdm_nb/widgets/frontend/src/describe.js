@@ -31,8 +31,8 @@ export function sourceSentence(mark) {
   return scored(mark) ? `From ${long}, ${percent(mark.confidence)} sure.` : `${long[0].toUpperCase()}${long.slice(1)}.`;
 }
 
-/** One line per thing to know about the cell, the most urgent first; with the keys that help, where it is `editable`. */
-export function describe(mark, value, { pending = false, editable = false } = {}) {
+/** One line per thing to know about the cell, the most urgent first; with the keys that help, where it is `editable`; `locked` says why its column is not. */
+export function describe(mark, value, { pending = false, editable = false, locked = "" } = {}) {
   const lines = (mark?.findings ?? []).map((finding) => said(finding, editable && !mark.locked));
   if (pending) lines.unshift("Waiting for the kernel to take this value.");
   if (mark?.required && isEmpty(value) && !mark.findings) lines.push("Required for this document.");
@@ -40,7 +40,8 @@ export function describe(mark, value, { pending = false, editable = false } = {}
   if (source) lines.push(source);
   if (differs(mark, value)) lines.push(`The service would put: ${mark.suggestion}${editable && !mark.locked ? " (Alt+A takes it)" : ""}`);
   if (mark?.note) lines.push(mark.note);
-  if (mark?.locked) lines.push(mark.locked);
+  const why = mark?.locked || locked;
+  if (why) lines.push(why);
   return lines.map((line) => (/[.!?…]$/.test(line) ? line : `${line}.`));
 }
 

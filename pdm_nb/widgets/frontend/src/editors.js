@@ -42,9 +42,24 @@ export class Editor {
   }
 
   afterGuiAttached() {
-    this.gui.closest('[role="dialog"]')?.setAttribute("aria-label", this.params.spec.label);
+    const popup = this.gui.closest('[role="dialog"]');
+    popup?.setAttribute("aria-label", this.params.spec.label);
     this.field.focus();
     if (this.start.select) this.field.select();
+    if (popup) this.#goWith(popup);
+  }
+
+  /** A popup is not seen while its cell is scrolled away; a key brings both back. */
+  #goWith(popup) {
+    this.sight = new IntersectionObserver((seen) => popup.classList.toggle("pdm-away", !seen.at(-1).isIntersecting));
+    this.sight.observe(this.params.eGridCell);
+    this.gui.addEventListener("keydown", ({ key }) => {
+      if (key !== "Escape" && popup.classList.contains("pdm-away")) this.params.reveal();
+    }, true);
+  }
+
+  destroy() {
+    this.sight?.disconnect();
   }
 }
 

@@ -197,7 +197,7 @@ export class Hands {
     const row = place && this.table.connection.rows.byId.get(place.id);
     if (!row) return "";
     const { key } = place;
-    const state = { pending: row.pending[key] !== undefined, editable: this.sheet.byKey[key]?.editable };
+    const state = { pending: row.pending[key] !== undefined, ...this.sheet.byKey[key] };
     return describe(row.marks[key], row.values[key], state).join(" ");
   }
 }
