@@ -19,6 +19,7 @@ from ..events import Moved, Told
 from ..gate import DOOR
 from ..manifest import document_of
 from ..model import Cell, Document, Field, Finding, Value
+from ..rules import checks
 from ..rules.explaining import Explanation
 from . import telling
 from .choosing import Rows
@@ -84,6 +85,11 @@ class Batch(Editing):
     def told_columns(self) -> list[Field]:
         """The fields that people see and nobody sets: the computed name (B33), then the readonly ones (B20)."""
         return self.sheet.configuration.told
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """What each code of a finding is called: {"PDM101": "A required field is empty", …}, own checks too."""
+        return checks.titles()
 
     def why_not_set(self, field: str) -> str:
         """Why nobody can set a field, as a sentence; "" where one can (B20, B33)."""

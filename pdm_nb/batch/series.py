@@ -1,4 +1,7 @@
-"""A series that goes on: numbers, dates, names with a number at their end. Pure; texts in, texts out."""
+"""A series that goes on: numbers, dates, names with a number at their end. Pure; texts in, texts out.
+
+Its JavaScript twin is `widgets/frontend/src/series.js`; `tests/series.json` holds both.
+"""
 
 from __future__ import annotations
 

@@ -168,6 +168,15 @@ def stops(findings: Iterable[Finding], stage: str) -> list[Finding]:
     ]
 
 
+def titles() -> dict[str, str]:
+    """What each code is called; with the code, where a check has several."""
+    return {
+        code: one.title if len(one.codes) == 1 else f"{one.title} ({code})"
+        for one in every()
+        for code in one.codes
+    }
+
+
 def explain(code: str) -> str:
     """What a code means and which rule it follows."""
     for one in every():

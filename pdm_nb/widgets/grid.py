@@ -52,6 +52,7 @@ class MetadataGrid(Panel):
             on_layout=self._laid_out,
             layout=batch.layout,
             memory=hashlib.sha256(str(batch.journal_path).encode()).hexdigest()[:16],
+            titles=batch.titles,
             label="Metadata of the documents",
             noun="document",
             empty="This batch has no documents: give project.batch(...) a folder, a glob or a manifest with files.",

@@ -44,6 +44,7 @@ class Table(anywidget.AnyWidget):
         typed, in a thread of its own; answers the entries that fit.
     on_layout : called with how the columns stand once a person changed that; `layout` is such a one to begin with.
     memory : names what is shown, the same in every kernel: edits that did not reach the kernel are kept under it.
+    titles : what the codes of findings are called.
     label : what screen readers call the table; `noun` what its rows are; `empty` stands where there are none.
     height : at most so many pixels; people can drag it.
     """
@@ -68,6 +69,7 @@ class Table(anywidget.AnyWidget):
         on_layout: Callable[[list[dict[str, Any]]], object] | None = None,
         layout: Sequence[Mapping[str, Any]] = (),
         memory: str = "",
+        titles: Mapping[str, str] | None = None,
         label: str = "Table",
         noun: str = "row",
         empty: str = "Nothing here yet.",
@@ -77,6 +79,7 @@ class Table(anywidget.AnyWidget):
         self._lock = threading.RLock()
         self._seq = 0
         self._refused: dict[tuple[int, str], str] = {}
+        self._parts: dict[str, list[Any]] = {}  # of an action that is too large for one message
         self._throttle = aio.Throttle(self._flush)
         self.on_edit, self.on_step, self.on_search, self.on_layout = on_edit, on_step, on_search, on_layout
         self._keep(values or {}, marks or {})
@@ -93,6 +96,7 @@ class Table(anywidget.AnyWidget):
                 "tools": any(column.editable for column in self.columns),
                 "layout": [dict(one) for one in layout],
                 "memory": memory,
+                "titles": dict(titles or {}),
             },
         )
         self.on_msg(self._heard)
@@ -185,8 +189,10 @@ class Table(anywidget.AnyWidget):
         if kind == "sync":
             aio.post(functools.partial(self._synchronise, message.get("seq")))
         elif kind == "edit":
-            what = str(message.get("what") or "")
-            aio.post(functools.partial(self._edited, action, message.get("cells") or [], what))
+            self._parts.setdefault(action, []).extend(message.get("cells") or [])
+            if not message.get("more"):
+                what = str(message.get("what") or "")
+                aio.post(functools.partial(self._edited, action, self._parts.pop(action), what))
         elif kind in ("undo", "redo"):
             aio.post(functools.partial(self._stepped, action, str(kind)))
         elif kind == "search":

@@ -92,6 +92,10 @@ class FakeBatch:
         return {name: self._shown(id_, name) for name in names} | {"name": named}
 
     @property
+    def titles(self) -> dict[str, str]:
+        return {"PDM102": "No value of the field", "PDM900": "A description is missing"}
+
+    @property
     def shape(self) -> tuple[Any, ...]:
         return (
             tuple(self.columns),

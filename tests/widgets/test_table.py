@@ -62,6 +62,16 @@ def test_equal_numbers_of_other_kinds_are_not_taken_for_each_other() -> None:
     assert [type(value) for value in values[:4]] == [int, bool, str, float]
 
 
+def test_an_action_that_came_in_parts_is_judged_as_one(until: Any) -> None:
+    judged: list[int] = []
+    widget = table(on_edit=lambda edits, _: judged.append(len(edits)))
+    for more, row in ((True, 1), (False, 2)):
+        part = {"kind": "edit", "action": "v.1", "cells": [[row, "type", "", "x"]], "more": more}
+        widget._heard(widget, part, [])
+    until(lambda: judged)
+    assert judged == [2]
+
+
 def test_load_replaces_everything_under_a_new_number() -> None:
     widget = table()
     before = unpacked(widget)["seq"]

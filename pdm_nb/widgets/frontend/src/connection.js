@@ -5,7 +5,8 @@
 //                    seq - 1, marks as places in `said`; `answer` names the action it answers, `notice` says what came of it, `place` where to look
 //                    {kind: "found", answer, entries}: what a search in a long list of values found
 //   here -> kernel   {kind: "sync", seq}: "this is what I have", answered by a load when it is not the latest
-//                    {kind: "edit", action, what, cells: [[row, field, old, new], ...]}: one action of a person
+//                    {kind: "edit", action, what, cells: [[row, field, old, new], ...], more}: one action of a person;
+//                    a very large one comes in parts, of which all but the last say that there is more
 //                    {kind: "undo" | "redo", action}: the last one back, or again
 //                    {kind: "search", action, list, text}: the values that fit
 //                    {kind: "layout", layout}: how the columns stand now
@@ -13,7 +14,8 @@
 import { Rows, decode } from "./data.js";
 import { Unsent } from "./unsent.js";
 
-const LARGEST = 8_000_000; // characters of one message; Jupyter's server drops the connection above 10 MiB
+const LARGEST = 2_500_000; // characters of one message; Jupyter's server drops the connection above 10 MiB, and a character may take four bytes
+const ROOM = 40; // characters of a cell beside its texts
 
 let actions = 0;
 
@@ -53,15 +55,15 @@ export class Connection {
     this.lists = undefined;
   }
 
-  /** Send one action of a person; its cells show what was typed until the answer comes. False where it is too large. */
+  /** Send one action of a person; its cells show what was typed until the answer comes. False where a cell is too large. */
   edit(cells, what = "") {
     const action = this.#action();
-    const message = { kind: "edit", action, what, cells };
-    if (cells.length > 10_000 && JSON.stringify(message).length > LARGEST) return false;
+    const parts = inParts(cells);
+    if (!parts) return false;
     for (const [id, key, , text] of cells) this.rows.type(id, key, text, action);
     this.waiting.set(action, cells.map(([id, key]) => [id, key]));
     this.unsent.keep(action, cells);
-    this.#send(message);
+    parts.forEach((part, index) => this.#send({ kind: "edit", action, what, cells: part, more: index < parts.length - 1 }));
     return true;
   }
 
@@ -130,4 +132,22 @@ export class Connection {
     this.onPatch([...settled, ...this.rows.patch(message)]);
     if (mine) this.onAnswer(message);
   }
+}
+
+/** Cells as lists that fit into a message each; null where a single one does not. */
+function inParts(cells) {
+  const parts = [[]];
+  let full = 0;
+  for (const cell of cells) {
+    const [, key, old, text] = cell;
+    const size = ROOM + key.length + old.length + text.length;
+    if (size > LARGEST) return null;
+    if (full + size > LARGEST) {
+      parts.push([]);
+      full = 0;
+    }
+    parts.at(-1).push(cell);
+    full += size;
+  }
+  return parts;
 }

@@ -1,5 +1,5 @@
 // What a fill puts into the cells beyond those it starts from: a series where one is plain to see, else the same again.
-// Pure; texts in, texts out.
+// Pure; texts in, texts out. Its Python twin is `batch/series.py`; `tests/series.json` holds both.
 
 const NUMBER = /^-?\d+(\.\d+)?$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
@@ -29,11 +29,13 @@ function numbers(texts) {
 }
 
 function dates(texts) {
-  if (!texts.every((text) => DATE.test(text) && !Number.isNaN(Date.parse(text)))) return undefined;
+  if (!texts.every((text) => DATE.test(text) && dayOf(Date.parse(text)) === text)) return undefined; // 30 February is none
   const days = texts.map((text) => Date.parse(text) / DAY);
   const step = stepOf(days);
-  return step === undefined ? undefined : (index) => new Date((days.at(-1) + step * (index + 1)) * DAY).toISOString().slice(0, 10);
+  return step === undefined ? undefined : (index) => dayOf((days.at(-1) + step * (index + 1)) * DAY);
 }
+
+const dayOf = (time) => (Number.isNaN(time) ? "" : new Date(time).toISOString().slice(0, 10));
 
 /** "A-001", "A-002": the last number counts on, as long as it was, what is around it stays. */
 function counted(texts) {
@@ -42,8 +44,6 @@ function counted(texts) {
   const step = stepOf(parts.map((part) => Number(part[2])));
   if (step === undefined) return undefined;
   const [, before, digits, after] = parts.at(-1);
-  return (index) => {
-    const value = Number(digits) + step * (index + 1);
-    return value < 0 ? texts.at(-1) : `${before}${String(value).padStart(digits.length, "0")}${after}`;
-  };
+  const value = (index) => Math.max(0, Number(digits) + step * (index + 1));
+  return (index) => `${before}${String(value(index)).padStart(digits.length, "0")}${after}`;
 }

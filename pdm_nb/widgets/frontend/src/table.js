@@ -178,12 +178,13 @@ class TableView {
   answered({ notice, place }) {
     const [id, key] = place ?? [];
     const editing = this.api.getEditingCells().length > 0; // whoever types is not led away
-    if (!editing && this.sheet.rowOf(id) >= 0 && this.sheet.columnOf(key) >= 0) {
+    const shown = this.sheet.rowOf(id) >= 0 && this.sheet.columnOf(key) >= 0;
+    if (shown && !editing) {
       this.selection.start({ id, key });
       this.hands.paint();
       this.sheet.focus({ id, key });
     }
-    if (notice) this.say(notice);
+    if (notice) this.say(place && !shown ? `${notice} The first of them is not among what is shown.` : notice);
   }
 
   // -- what people do
@@ -192,7 +193,7 @@ class TableView {
     if (notice) this.say(notice);
     if (!cells.length) return;
     if (!this.connection.edit(cells, notice)) {
-      this.say("That is too much for one message to the kernel (8 MB): do it in several parts.");
+      this.say("A text of more than 2.5 million characters cannot be put into a cell.");
       return;
     }
     this.patched(cells.map(([id, key]) => ({ id, key, changed: false })));

@@ -60,7 +60,7 @@ export class Toolbar {
     const kinds = Object.entries(codes).filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a).slice(0, KINDS);
     const chips = [
       ...Object.keys(SEVERITIES).filter((one) => counts[one]).map((one) => [one, amount(counts[one], SEVERITIES[one])]),
-      ...kinds.map(([code, count]) => [code, `${code} · ${count.toLocaleString("en")}`]),
+      ...kinds.map(([code, count]) => [code, `${this.table.options.titles[code] ?? code} · ${count.toLocaleString("en")}`]),
     ];
     const drawn = JSON.stringify([chips, filters.finding, filters.column]);
     if (drawn !== this.drawn) this.findings.replaceChildren(...chips.map(([wanted, text]) => this.#chip(wanted, text)));
@@ -72,7 +72,7 @@ export class Toolbar {
   #chip(wanted, text) {
     const { filters } = this.table.looks;
     const on = filters.finding === wanted && !filters.column;
-    const chip = button(text, () => this.table.looks.filterFindings("", on ? "" : wanted), "Show only rows with these");
+    const chip = button(text, () => this.table.looks.filterFindings("", on ? "" : wanted), `Show only rows with these (${wanted})`);
     chip.classList.add("pdm-chip", `pdm-chip-${wanted}`);
     chip.setAttribute("aria-pressed", String(on));
     return chip;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import * as changes from "../src/changes.js";
 import { goOn } from "../src/series.js";
@@ -57,16 +58,17 @@ test("the handle goes on down, up, right and left", () => {
   assert.deepEqual(changes.fillOn(sheet_, block, { ids: [3, 4] }).cells, [[3, "a", "", "3"], [4, "a", "", "4"]]);
 });
 
-test("series of numbers, dates and counted names go on; one value, or no series, is repeated", () => {
-  assert.deepEqual(goOn(["1", "3"], 2), ["5", "7"]);
-  assert.deepEqual(goOn(["0.5", "1"], 2), ["1.5", "2.0"]);
+test("a series goes on as batch.fill(series=True) has it; what is none is repeated", () => {
+  const cases = JSON.parse(readFileSync(new URL("../../../../tests/series.json", import.meta.url)));
+  for (const [known, then] of cases) {
+    assert.deepEqual(goOn(known, 3), then ?? [0, 1, 2].map((index) => known[index % known.length]), known.join());
+  }
+});
+
+test("a series of more than two, backwards, and what breaks off", () => {
+  assert.deepEqual(goOn(["1", "2", "3"], 2), ["4", "5"]);
   assert.deepEqual(goOn(["5", "6"], 2, true), ["4", "3"]);
-  assert.deepEqual(goOn(["7"], 2), ["7", "7"]);
-  assert.deepEqual(goOn(["2026-02-27", "2026-02-28"], 2), ["2026-03-01", "2026-03-02"]);
-  assert.deepEqual(goOn(["A-009", "A-010"], 2), ["A-011", "A-012"]);
-  assert.deepEqual(goOn(["001", "002"], 1), ["003"]);
-  assert.deepEqual(goOn(["x", "y"], 3), ["x", "y", "x"]);
-  assert.deepEqual(goOn(["1", "2", "4"], 1), ["1"]);
+  assert.deepEqual(goOn(["1", "2", "4"], 2), ["1", "2"]);
 });
 
 test("what is chosen is copied as texts", () => {

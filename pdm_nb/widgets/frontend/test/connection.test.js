@@ -74,3 +74,15 @@ test("lists of values are unpacked when first wanted, and again after a change",
   assert.deepEqual(connection.choices("type"), []);
   assert.deepEqual(connection.choices("no list"), []);
 });
+
+test("a very large action goes in parts, and a cell that fits into no message is not sent", () => {
+  const { model, connection } = connected();
+  const long = "x".repeat(1_500_000);
+  assert.equal(connection.edit([[1, "name", "", long], [2, "name", "", long]]), true);
+  const [first, last] = model.sent.slice(-2);
+  assert.deepEqual([first, last].map(({ more, cells }) => [more, cells[0][0]]), [[true, 1], [false, 2]]);
+  assert.equal(first.action, last.action);
+  const before = model.sent.length;
+  assert.equal(connection.edit([[1, "name", "", long + long]]), false);
+  assert.equal(model.sent.length, before);
+});
