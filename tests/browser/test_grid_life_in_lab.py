@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -153,6 +155,70 @@ def test_a_kernel_that_is_restarted_is_told_and_edits_are_kept_for_the_next(
     expect(alert).to_be_hidden()
     lab.run(1)
     assert lab.text(1) == "[(2, 'revision', 'P02')]"
+
+
+def test_a_kernel_that_is_killed_while_one_types_is_told_and_nothing_typed_is_lost(
+    opened: Callable[..., Lab],
+) -> None:
+    lab = opened("killed")
+    lab.execute("import os; open('pid', 'w').write(str(os.getpid()))")
+    lab.cell(table(lab), 3, "revision").click()
+    lab.page.keyboard.type("P0")
+    os.kill(int((lab.server.root / "pid").read_text()), signal.SIGKILL)
+    alert = table(lab).get_by_role("alert")
+    expect(alert).to_contain_text("The kernel of this table has ended.", timeout=60_000)
+    lab.page.locator(".jp-Dialog").get_by_role(
+        "button", name="Ok"
+    ).click()  # takes the focus, which ends the edit
+    expect(text(lab, 3, "revision")).to_have_text("P0")
+    lab.edit(lab.cell(table(lab), 3, "revision"), "P03")
+    expect(text(lab, 3, "revision")).to_have_text("P03")
+    expect(alert).to_contain_text("1 edit did not reach it")
+    lab.until(lab._kernel_idle, "the new kernel")
+    lab.start(0)
+    expect(alert).to_contain_text("1 edit did not reach the kernel")
+    alert.get_by_role("button", name="Put them in").click()
+    lab.run(1)
+    assert lab.text(1) == "[(3, 'revision', 'P03')]"
+
+
+def test_documents_and_fields_that_come_and_go_do_so_while_one_types(opened: Callable[..., Lab]) -> None:
+    lab = opened("coming", 5)
+    lab.cell(table(lab), 2, "revision").click()
+    lab.page.keyboard.type("P0")
+    lab.execute(
+        "from pdm_nb.model import Field, FieldType\n"
+        "batch.columns = [*batch.columns, Field('f11', 'package', 'Package', FieldType.STRING)]\n"
+        "batch.add(30); batch.remove(4)"
+    )
+    expect(table(lab).locator(".pdm-counts")).to_contain_text("5 documents")
+    expect(table(lab).locator('[row-id="30"]').first).to_be_visible()
+    expect(table(lab).locator('[row-id="4"]')).to_have_count(0)
+    lab.page.keyboard.type("7")
+    lab.page.keyboard.press("Enter")
+    expect(text(lab, 2, "revision")).to_have_text("P07")
+    lab.edit(lab.cell(table(lab), 30, "package"), "P-1")
+    expect(text(lab, 30, "package")).to_have_text("P-1")
+    expect(table(lab).locator(".pdm-pending")).to_have_count(0)
+    lab.run(1)
+    assert lab.text(1) == "[(2, 'revision', 'P07'), (30, 'package', 'P-1')]"
+
+
+def test_a_list_is_not_seen_while_its_cell_is_scrolled_away_and_a_key_brings_both_back(
+    opened: Callable[..., Lab],
+) -> None:
+    lab = opened("away", 200)
+    lab.cell(table(lab), 2, "type").click()
+    lab.page.keyboard.press("Enter")
+    popup = lab.page.locator(".ag-popup-editor")
+    expect(popup).to_have_css("opacity", "1")
+    view = table(lab).locator(".ag-grid-viewport")
+    view.evaluate("node => node.scrollTo({ top: 3000, left: node.scrollLeft })")
+    expect(popup).to_have_css("opacity", "0")
+    lab.page.keyboard.type("SP")
+    expect(popup).to_have_css("opacity", "1")
+    lab.page.keyboard.press("Enter")
+    expect(text(lab, 2, "type")).to_have_text("Specification")
 
 
 def test_a_hundred_thousand_cells_at_once(opened: Callable[..., Lab]) -> None:

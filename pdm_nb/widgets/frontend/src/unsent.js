@@ -12,7 +12,11 @@ export class Unsent {
 
   /** What is kept: [[id, key, old, new], ...], the last edit of each cell. */
   get cells() {
-    return Object.values(this.#read()).flatMap((cells) => cells);
+    const last = new Map();
+    for (const [id, key, old, text] of Object.values(this.#read()).flat()) {
+      last.set(`${id} ${key}`, [id, key, last.get(`${id} ${key}`)?.[2] ?? old, text]);
+    }
+    return [...last.values()];
   }
 
   keep(action, cells) {

@@ -24,6 +24,13 @@ test("edits are kept until they are answered, also for the next page", () => {
   assert.equal(kept.held.size, 0);
 });
 
+test("of a cell that was edited twice the last edit is kept, from what stood there first", () => {
+  const unsent = new Unsent(storage(), "batch");
+  unsent.keep("v.1", [[1, "a", "old", "x"]]);
+  unsent.keep("v.2", [[1, "a", "x", "y"]]);
+  assert.deepEqual(unsent.cells, [[1, "a", "old", "y"]]);
+});
+
 test("a storage that fails, or no name, disturbs nobody", () => {
   const broken = { getItem() { throw new Error("no"); }, setItem() { throw new Error("full"); }, removeItem() {} };
   const unsent = new Unsent(broken, "batch");
