@@ -31,15 +31,18 @@ function safe(text) {
     .replace(/\r?\n/g, BREAK);
 }
 
-const CALC = /<meta name="generator" content="(Libre|Open)Office/i;
+const CALC = /<meta name="generator" content="(Libre|Open)Office/;
+const REMARK = /<a class="comment-indicator"><\/a>\s*<comment>.*?<\/comment>\n\t*/gs;
 
 /**
- * The block that is in a page of LibreOffice Calc; null for any other page. Calc's plain text knows no quotes: breaks
- * within cells are blanks there, or begin rows. Merged cells: the text is in the first, the others are empty.
+ * The block that is in a page of LibreOffice Calc; null for any other page. Calc's plain text leaves out the empty
+ * cells around a block and knows no quotes: breaks within cells are blanks there, or begin rows. Of merged cells, the
+ * first has the text and the others are empty.
  */
 export function parsePage(html) {
-  const page = CALC.test(html) && new DOMParser().parseFromString(html, "text/html"); // runs nothing, fetches nothing
-  const columns = page && page.querySelector("body > table > colgroup[width]"); // a table of Writer has none
+  if (!CALC.test(html)) return null;
+  const page = new DOMParser().parseFromString(html.replace(REMARK, ""), "text/html"); // runs nothing, fetches nothing
+  const columns = page.querySelector("body > table > colgroup[width]"); // a table of Writer has none
   if (!columns) return null;
   const rows = [...columns.parentElement.rows];
   const block = rows.map(() => []);
@@ -57,7 +60,6 @@ export function parsePage(html) {
 }
 
 function textOf(cell) {
-  for (const comment of cell.querySelectorAll("comment")) comment.remove();
   for (const end of cell.querySelectorAll("br")) end.replaceWith("\n");
   return cell.textContent === "\n" ? "" : cell.textContent; // an empty cell is a lone break
 }
