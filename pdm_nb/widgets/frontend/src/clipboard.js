@@ -14,7 +14,6 @@ function quoted(text) {
 }
 
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-
 const BREAK = "<br style='mso-data-placement:same-cell'>"; // Excel begins a row at any other
 const TEXT = `style='mso-number-format:"\\@"' sdnum='1033;0;@'`; // the first is Excel's word for it, the other Calc's
 
