@@ -50,6 +50,15 @@ class Hands:
             kinds,
         )
 
+    def paste_from_elsewhere(self, text: str, html: str) -> None:
+        """A paste with a page as it is: what goes through the browser's own clipboard loses its head."""
+        self.lab.page.evaluate(
+            "([text, html]) => { const data = new DataTransfer(); data.setData('text/plain', text);"
+            "data.setData('text/html', html); document.activeElement.dispatchEvent(new ClipboardEvent('paste',"
+            "{ clipboardData: data, bubbles: true, cancelable: true })) }",
+            [text, html],
+        )
+
     def clipboard(self) -> str:
         return str(self.lab.page.evaluate("navigator.clipboard.readText()"))
 
@@ -125,6 +134,15 @@ def test_a_block_from_excel_is_pasted_as_text_in_one_step(hands: Hands) -> None:
     hands.keys.press("Control+y")
     hands.said("Done again: 4 cells.")
     assert hands.held()[1][3] == "P01"
+
+
+def test_one_cell_of_two_lines_from_calc_is_one_cell(hands: Hands) -> None:
+    head = '<html><head><meta name="generator" content="LibreOffice 7.4 (Linux)"/></head><body><table>'
+    hands.choose((2, "number"))
+    cells = '<colgroup width="89"></colgroup><tr><td>two<br>lines</td></tr>'
+    hands.paste_from_elsewhere("two\nlines", f"{head}{cells}</table></body></html>")
+    hands.said("Pasted: 1 cell changed.")
+    assert hands.column("number")[1:3] == ["two\nlines", "A-003"]
 
 
 def test_one_value_goes_into_many_cells_and_a_long_block_is_cut_with_a_notice(hands: Hands) -> None:

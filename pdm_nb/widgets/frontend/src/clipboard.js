@@ -1,7 +1,8 @@
 // Blocks of cells as text: what Excel and others put on the clipboard, and take from it. Pure.
 //
 // Rows end with a line break, cells with a tab; a cell that holds either, or starts with a quote, stands in quotes
-// with quotes doubled. Only plain text is ever read; what looks like a formula or a page stays the text it is.
+// with quotes doubled. Of a page, only the texts of its cells are ever read; what looks like a formula or a page stays
+// the text it is.
 
 /** A block of texts as one text. */
 export function format(matrix) {
@@ -13,12 +14,53 @@ function quoted(text) {
 }
 
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+const BREAK = "<br style='mso-data-placement:same-cell'>"; // Excel begins a row at any other
+const TEXT = `style='mso-number-format:"\\@"' sdnum='1033;0;@'`; // the first is Excel's word for it, the other Calc's
 
 /** The same as a page that spreadsheets take as text, cell by cell: "=1+1" is no formula there, and 007 keeps its zeros. */
 export function formatPage(matrix) {
-  const safe = (text) => text.replace(/[&<>"]/g, (sign) => ENTITIES[sign]).replace(/\r?\n/g, "<br>");
-  const cell = (text) => `<td style='mso-number-format:"\\@"'>${safe(text)}</td>`;
+  const cell = (text) => `<td ${TEXT}>${safe(text)}</td>`;
   return `<table>${matrix.map((line) => `<tr>${line.map(cell).join("")}</tr>`).join("")}</table>`;
+}
+
+function safe(text) {
+  return text
+    .replace(/[&<>"]/g, (sign) => ENTITIES[sign])
+    .replace(/^ +| {2,}| +$/gm, (run) => `<span style='mso-spacerun:yes'>${"&#32;".repeat(run.length)}</span>`)
+    .replace(/\r?\n/g, BREAK);
+}
+
+const CALC = /<meta name="generator" content="(Libre|Open)Office/;
+const REMARK = /<a class="comment-indicator"><\/a>\s*<comment>.*?<\/comment>\n\t*/gs;
+
+/**
+ * The block that is in a page of LibreOffice Calc; null for any other page. Calc's plain text leaves out the empty
+ * cells around a block and knows no quotes: breaks within cells are blanks there, or begin rows. Of merged cells, the
+ * first has the text and the others are empty.
+ */
+export function parsePage(html) {
+  if (!CALC.test(html)) return null;
+  const page = new DOMParser().parseFromString(html.replace(REMARK, ""), "text/html"); // runs nothing, fetches nothing
+  const columns = page.querySelector("body > table > colgroup[width]"); // a table of Writer has none
+  if (!columns) return null;
+  const rows = [...columns.parentElement.rows];
+  const block = rows.map(() => []);
+  rows.forEach((row, at) => {
+    let column = 0;
+    for (const cell of row.cells) {
+      while (block[at][column] !== undefined) column += 1; // taken by a merged cell above
+      for (const line of block.slice(at, at + cell.rowSpan)) {
+        for (let one = 0; one < cell.colSpan; one += 1) line[column + one] = "";
+      }
+      block[at][column] = textOf(cell);
+    }
+  });
+  return rectangular(block);
+}
+
+function textOf(cell) {
+  for (const end of cell.querySelectorAll("br")) end.replaceWith("\n");
+  return cell.textContent === "\n" ? "" : cell.textContent; // an empty cell is a lone break
 }
 
 /** A text as a block: all rows equally long, short ones filled up with "". [] for "". */
@@ -34,8 +76,12 @@ export function parse(text) {
     if (at >= text.length) break; // the last line break ends a row and begins none
     rows.push([]);
   }
+  return rectangular(rows);
+}
+
+function rectangular(rows) {
   const width = rows.reduce((most, row) => Math.max(most, row.length), 0);
-  return rows.map((row) => [...row, ...Array(width - row.length).fill("")]);
+  return rows.map((row) => Array.from({ length: width }, (_, column) => row[column] ?? ""));
 }
 
 function plain(text, from) {
@@ -44,7 +90,10 @@ function plain(text, from) {
   return { text: text.slice(from, end), end };
 }
 
-/** A quoted cell; a quote that is never closed, or closed within the text, is part of a plain cell. */
+/**
+ * A quoted cell. A quote that is never closed, or closed within the text, is part of a plain cell; so are quotes around
+ * what needs none, since Excel writes a cell that says "so" as it is.
+ */
 function inQuotes(text, from) {
   let at = from + 1;
   const parts = [];
@@ -57,6 +106,7 @@ function inQuotes(text, from) {
     parts.push('"');
     at += 1;
   }
+  const cell = parts.join("");
   const closed = at >= text.length || "\t\r\n".includes(text[at]);
-  return closed ? { text: parts.join("").replaceAll("\r\n", "\n"), end: at } : plain(text, from);
+  return closed && /[\t\r\n"]/.test(cell) ? { text: cell.replaceAll("\r\n", "\n"), end: at } : plain(text, from);
 }

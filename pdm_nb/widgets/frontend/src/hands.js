@@ -2,7 +2,7 @@
 // action is {cells, notice} of `changes.js`, handed to `act`; what is no action on cells is asked of `table`.
 
 import * as changes from "./changes.js";
-import { format, formatPage, parse } from "./clipboard.js";
+import { format, formatPage, parse, parsePage } from "./clipboard.js";
 import { describe } from "./describe.js";
 import { chord } from "./keys.js";
 import { Mouse, placeOf } from "./mouse.js";
@@ -187,8 +187,9 @@ export class Hands {
     if (!isOnCell(event)) return;
     event.preventDefault();
     event.stopPropagation();
-    const text = event.clipboardData.getData("text/plain"); // never its HTML
-    if (text) this.#act(changes.paste, parse(text));
+    const [text, page] = ["text/plain", "text/html"].map((type) => event.clipboardData.getData(type));
+    const block = parsePage(page) ?? parse(text);
+    if (block.length) this.#act(changes.paste, block);
     else this.table.say("The clipboard holds no text to paste.");
   }
 
