@@ -90,3 +90,18 @@ def shared_lab(browser: Any, server: Any, tmp_path_factory: pytest.TempPathFacto
     """One page for all tests of a module, which leave it as they found it: a notebook takes seconds to open."""
     with _page(browser, server, tmp_path_factory.mktemp("pictures")) as shared:
         yield shared
+
+
+@pytest.fixture(scope="module")
+def notebook(shared_lab: Any, request: pytest.FixtureRequest) -> Any:
+    """A notebook that shows a grid of a new batch each time its first cell runs."""
+    from hands import CELLS, GRID
+
+    return shared_lab.open(shared_lab.write(f"{request.module.__name__}.ipynb", [GRID, CELLS]))
+
+
+@pytest.fixture
+def hands(notebook: Any) -> Any:
+    from hands import Hands
+
+    return Hands(notebook)

@@ -3,89 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
-import pytest
-from lab import Lab, expect
-
-GRID = """
-from fake_batch import FakeBatch
-from pdm_nb.widgets import MetadataGrid
-batch = FakeBatch()
-grid = MetadataGrid(batch)
-grid
-"""
-CELLS = (
-    "[[batch.cell(n, name).text for name in ('type', 'status', 'number', 'revision')] for n in range(1, 26)]"
-)
-
-
-@pytest.fixture(scope="module")
-def notebook(shared_lab: Lab) -> Lab:
-    return shared_lab.open(shared_lab.write("hands.ipynb", [GRID, CELLS]))
-
-
-class Hands:
-    """A grid of a new batch, and hands on it."""
-
-    def __init__(self, lab: Lab) -> None:
-        lab.run(0)
-        self.lab, self.keys = lab, lab.page.keyboard
-        self.table = lab.panel.locator(".pdm-table").first
-        self.cells_before = lab.cells.count()
-
-    def cell(self, row: int, key: str) -> Any:
-        return self.lab.cell(self.table, row, key)
-
-    def choose(self, first: tuple[int, str], last: tuple[int, str] | None = None) -> None:
-        self.cell(*first).click()
-        if last:
-            self.cell(*last).click(modifiers=["Shift"])
-
-    def copy_elsewhere(self, text: str, html: str = "") -> None:
-        kinds = {"text/plain": text} | ({"text/html": html} if html else {})
-        self.lab.page.evaluate(
-            "kinds => navigator.clipboard.write([new ClipboardItem(Object.fromEntries(Object.entries(kinds)"
-            ".map(([type, text]) => [type, new Blob([text], { type })])))])",
-            kinds,
-        )
-
-    def paste_from_elsewhere(self, text: str, html: str) -> None:
-        """A paste with a page as it is: what goes through the browser's own clipboard loses its head."""
-        self.lab.page.evaluate(
-            "([text, html]) => { const data = new DataTransfer(); data.setData('text/plain', text);"
-            "data.setData('text/html', html); document.activeElement.dispatchEvent(new ClipboardEvent('paste',"
-            "{ clipboardData: data, bubbles: true, cancelable: true })) }",
-            [text, html],
-        )
-
-    def clipboard(self) -> str:
-        return str(self.lab.page.evaluate("navigator.clipboard.readText()"))
-
-    def said(self, words: str | re.Pattern[str]) -> None:
-        expect(self.table.locator(".pdm-said")).to_contain_text(words)
-
-    def held(self) -> list[list[str]]:
-        """What the batch holds: type, status, number, revision, a row per document; nothing waits any more."""
-        expect(self.table.locator(".pdm-pending")).to_have_count(0)
-        self.lab.run(1)
-        return list(eval(self.lab.text(1)))
-
-    def column(self, key: str) -> list[str]:
-        return [row[("type", "status", "number", "revision").index(key)] for row in self.held()]
-
-    def rows(self) -> list[str]:
-        """Ids of the rows that are drawn, top to bottom."""
-        cells = self.table.locator('.ag-row [col-id="#"]')
-        found = cells.evaluate_all(
-            "all => all.map(one => [one.getBoundingClientRect().top, one.closest('.ag-row').getAttribute('row-id')])"
-        )
-        return [id_ for _, id_ in sorted(found)]
-
-
-@pytest.fixture
-def hands(notebook: Lab) -> Hands:
-    return Hands(notebook)
+from hands import Hands
+from lab import expect
 
 
 def test_a_block_is_chosen_by_keys_and_copied(hands: Hands) -> None:
@@ -189,15 +109,16 @@ def test_fill_down_from_above_and_clear(hands: Hands) -> None:
 def test_the_handle_goes_on_with_a_series(hands: Hands) -> None:
     hands.lab.edit(hands.cell(1, "number"), "S-08")
     hands.lab.edit(hands.cell(2, "number"), "S-10")
-    hands.choose((1, "number"), (2, "number"))
     hands.cell(2, "discipline")  # scrolled to, so that the handle is not under the scroll bar
+    hands.choose((1, "number"), (2, "number"))
     corner, end = hands.cell(2, "number").bounding_box(), hands.cell(5, "number").bounding_box()
     mouse = hands.lab.page.mouse
     mouse.move(corner["x"] + corner["width"] - 3, corner["y"] + corner["height"] - 3)
     mouse.down()
     mouse.move(end["x"] + 30, end["y"] + 10, steps=6)
     mouse.up()
-    hands.said("5 × 1 cells chosen.")
+    hands.said("Filled: 3 cells changed.")
+    expect(hands.table.locator(".pdm-chosen")).to_have_count(5)
     assert hands.column("number")[:6] == ["S-08", "S-10", "S-12", "S-14", "S-16", "A-006"]
 
 
@@ -229,7 +150,7 @@ def test_find_and_replace(hands: Hands) -> None:
     expect(bar.locator(".pdm-found")).to_have_text("27 cells")  # files, names and numbers
     bar.get_by_label("Replace with").fill("Z/")
     bar.get_by_role("button", name="Replace all").click()
-    hands.said("9 cells cannot be edited")
+    hands.said("Replaced: 9 cells changed.")
     assert hands.column("number")[7:10] == ["Z/8", "Z/9", "A-010"]
     bar.get_by_label("Find").press("Escape")
     expect(bar).to_be_hidden()

@@ -38,6 +38,8 @@ export const clear = (sheet, area) => setAll(sheet, area, "", "Cleared");
  */
 export function paste(sheet, area, matrix) {
   if (!matrix.length || !area.ids.length) return new Changes(sheet).done("");
+  const headed = isHead(sheet, area.keys[0], matrix);
+  if (headed) matrix = matrix.slice(1);
   const high = matrix.length;
   const wide = matrix[0].length;
   if (high === 1 && wide === 1) return setAll(sheet, area, matrix[0][0], "Pasted");
@@ -48,9 +50,16 @@ export function paste(sheet, area, matrix) {
   ids.forEach((id, row) => keys.forEach((key, column) => changes.put(id, key, matrix[row % high][column % wide])));
   return changes.done(
     "Pasted",
+    headed && "the first row were the names of these columns and was left out",
     ids.length < high && `${amount(high - ids.length, "row")} of the block reached beyond the end of the table and were left out`,
     keys.length < wide && `${amount(wide - keys.length, "column")} reached beyond the last column and were left out`,
   );
+}
+
+/** True where a block begins with the names of the columns that it goes into. */
+function isHead(sheet, key, [first, ...rest]) {
+  const keys = after(sheet.keys, sheet.columnOf(key), first.length);
+  return rest.length > 0 && keys.length > 0 && keys.every((one, index) => sheet.label(one).toLowerCase() === first[index].trim().toLowerCase());
 }
 
 /** The first chosen row into the others; where one row is chosen, the row above it into it. */
@@ -64,10 +73,30 @@ export function fillDown(sheet, area) {
   return changes.done("Filled down");
 }
 
-/** What the handle does: the block `area` goes on into `ids` (below or above it), or into `keys` (right or left). */
-export function fillOn(sheet, area, { ids = [], keys = [], backwards = false }) {
+/** The first chosen column into the others; where one column is chosen, the column to its left into it. */
+export function fillRight(sheet, { ids, keys }) {
+  const before = sheet.keys[sheet.columnOf(keys[0]) - 1];
+  const [from, to] = keys.length > 1 ? [keys[0], keys.slice(1)] : [before, keys];
+  if (from === undefined) return { cells: [], notice: ids.length ? "There is no column before the first." : "" };
   const changes = new Changes(sheet);
-  const go = (texts, places, put) => goOn(texts, places.length, backwards).forEach((text, index) => put(places[index], text));
+  for (const id of ids) for (const key of to) changes.put(id, key, sheet.text(id, from));
+  return changes.done("Filled to the right");
+}
+
+/** One text into the chosen cells of the columns that take dates. */
+export function setDates(sheet, { ids, keys }, text) {
+  const dates = keys.filter((key) => sheet.byKey[key].kind === "timestamp");
+  if (!dates.length) return { cells: [], notice: "None of the chosen columns takes a date." };
+  return setAll(sheet, { ids, keys: dates }, text);
+}
+
+/**
+ * What the handle does: the block `area` goes on into `ids` (below or above it), or into `keys` (right or left).
+ * `counting`: a single number, date or counted name goes on by one, instead of being repeated.
+ */
+export function fillOn(sheet, area, { ids = [], keys = [], backwards = false }, counting = false) {
+  const changes = new Changes(sheet);
+  const go = (texts, places, put) => goOn(texts, places.length, backwards, counting).forEach((text, index) => put(places[index], text));
   for (const key of ids.length ? area.keys : []) {
     go(area.ids.map((id) => sheet.text(id, key)), ids, (id, text) => changes.put(id, key, text));
   }
@@ -90,6 +119,15 @@ export function drawnTo(sheet, area, place) {
   if (way === "up") return { ids: sheet.ids.slice(row, top).reverse(), backwards: true };
   if (way === "right") return { keys: sheet.keys.slice(right + 1, column + 1) };
   return { keys: sheet.keys.slice(column, left).reverse(), backwards: true };
+}
+
+/** Where a double click on the handle leads: down beside what is filled at the left, or else to the end. Null for nowhere. */
+export function beside(sheet, area) {
+  const below = sheet.ids.slice(sheet.rowOf(area.ids.at(-1)) + 1);
+  const left = sheet.keys[sheet.columnOf(area.keys[0]) - 1];
+  const empty = left === undefined ? -1 : below.findIndex((id) => sheet.text(id, left) === "");
+  const ids = empty > 0 ? below.slice(0, empty) : below;
+  return ids.length ? { ids } : null;
 }
 
 /** Texts of what is chosen, as the clipboard takes them. */

@@ -17,8 +17,8 @@ export class ChoiceEditor extends Editor {
     this.gui.style.width = `${Math.max(params.column.getActualWidth(), 280)}px`;
     this.prepare(params, element("input"));
     this.chosen = this.several ? splitSeveral(params.value) : [];
-    this.touched = !this.start.select; // opened by a key: that key is already a search
-    if (this.several && this.start.select) this.field.value = "";
+    this.touched = this.start.typed; // opened by a key: that key is already a search
+    if (this.several && !this.touched) this.field.value = "";
     if (this.remote && this.field.value.trim() && this.touched) this.#ask();
     this.list = element("ul", "pdm-options");
     this.hint = element("div", "pdm-editor-hint");
@@ -35,6 +35,11 @@ export class ChoiceEditor extends Editor {
     const typed = this.field.value.trim();
     if (this.several) return joinSeveral(typed ? [...this.chosen, typed] : this.chosen);
     return typed;
+  }
+
+  /** What is typed is a new search. */
+  begin() {
+    if (!this.touched) this.field.select();
   }
 
   settle() {
@@ -101,7 +106,7 @@ export class ChoiceEditor extends Editor {
     if (!this.entries.length && !this.remote) return "No list of values is known for this field; what you type is kept.";
     if (!this.hits.length) return "No value fits; Enter keeps what you typed and marks it.";
     const rest = this.hits.length > SHOWN ? `${SHOWN} of ` : "";
-    const keys = this.several ? "Enter ticks, Enter again keeps" : "Enter takes";
+    const keys = this.several ? "Enter ticks, Enter again keeps" : "Enter or Tab takes";
     const noun = this.hits.length === 1 ? "value" : "values";
     const why = this.narrowed ? ` that go with ${this.params.labelOf(this.params.spec.depends)}` : "";
     return `${rest}${this.hits.length} ${noun}${why} · ${keys} · Esc drops`;

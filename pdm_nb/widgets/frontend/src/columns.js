@@ -29,7 +29,7 @@ export function compare(a, b) {
 
 /**
  * Definitions in the order and with the widths of `layout` ([{key, hide, pinned, width}], [] for the specs' own).
- * `table` is what headers and editors ask: connection, sheet, looks, headers, spread().
+ * `table` is what headers and editors ask: connection, sheet, looks, headers, hands, spread().
  */
 export function definitions(specs, layout, table) {
   const kept = new Map(layout.map((one) => [one.key, one]));
@@ -103,6 +103,7 @@ function definition(spec, table) {
       choices: () => connection.choices(list),
       search: (text) => connection.search(list, text),
       spread: () => table.spread(),
+      go: (name, way) => table.hands.go(name, way),
       labelOf: (other) => table.sheet.label(other),
     }),
     suppressKeyboardEvent: ({ editing, event }) => editing && event.defaultPrevented,

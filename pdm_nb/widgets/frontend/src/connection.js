@@ -130,7 +130,7 @@ export class Connection {
     if (mine) this.unsent.settle(message.answer);
     const settled = this.rows.settle(message.answer, keys).map(([id, key]) => ({ id, key, changed: false }));
     this.onPatch([...settled, ...this.rows.patch(message)]);
-    if (mine) this.onAnswer(message);
+    if (mine) this.onAnswer(message, keys);
   }
 }
 

@@ -1,14 +1,17 @@
 // The editors of a cell: one line, several lines, a moment (a list of values is in `choice.js`). They keep whatever was
-// typed, right or wrong; Python says what is wrong with it. Ctrl+Enter puts it into all that is chosen.
+// typed, right or wrong; Python says what is wrong with it. Ctrl+Enter puts it into all that is chosen, Enter and Tab go
+// on to the next cell, and so do the arrows where a typed character has opened the editor.
 
 import { element } from "./cells.js";
 import { compose, localZone, split } from "./dates.js";
 
-/** What an editor starts with: the key that opened it, nothing after Delete, else the present text. */
+const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+/** What an editor starts with: the key that opened it, nothing after Delete, else the present text, to be amended. */
 function opening({ eventKey, value }) {
-  if (eventKey === "Backspace" || eventKey === "Delete") return { text: "", select: false };
-  if (eventKey?.length === 1) return { text: eventKey, select: false };
-  return { text: String(value ?? ""), select: true };
+  if (eventKey === "Backspace" || eventKey === "Delete") return { text: "", typed: true };
+  if (eventKey?.length === 1) return { text: eventKey, typed: true };
+  return { text: String(value ?? ""), typed: false };
 }
 
 export class Editor {
@@ -20,15 +23,33 @@ export class Editor {
     field.className = "pdm-input";
     field.setAttribute("aria-label", params.spec.label);
     field.spellcheck = false;
-    this.gui.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-      event.preventDefault();
-      event.stopPropagation();
-      this.settle();
-      params.spread();
-      params.stopEditing();
-    }, true);
+    this.gui.addEventListener("keydown", (event) => this.#enterAll(event), true);
+    this.gui.addEventListener("keydown", (event) => this.#goOn(event));
   }
+
+  #enterAll(event) {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey || event.altKey)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.altKey) return this.breakLine();
+    this.settle();
+    this.params.spread();
+    this.params.stopEditing();
+  }
+
+  /** Keys that end the editor and go on; a field that takes one itself lets none come here. */
+  #goOn(event) {
+    const { key, shiftKey } = event;
+    const way = this.start.typed && this.arrowsLeave ? ARROWS[key] : undefined;
+    if (key !== "Enter" && key !== "Tab" && !way) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.params.stopEditing();
+    this.params.go(key, way ?? (key === "Tab" ? [0, shiftKey ? -1 : 1] : [shiftKey ? -1 : 1, 0]));
+  }
+
+  /** Alt+Enter: a new line, where there are lines. */
+  breakLine() {}
 
   /** The editor is about to end: take what is marked but not taken yet. */
   settle() {}
@@ -45,8 +66,13 @@ export class Editor {
     const popup = this.gui.closest('[role="dialog"]');
     popup?.setAttribute("aria-label", this.params.spec.label);
     this.field.focus();
-    if (this.start.select) this.field.select();
+    this.begin();
     if (popup) this.#goWith(popup);
+  }
+
+  /** What is there is amended at its end. */
+  begin() {
+    this.field.setSelectionRange(this.field.value.length, this.field.value.length);
   }
 
   /** A popup is not seen while its cell is scrolled away; a key brings both back. */
@@ -67,6 +93,7 @@ export class Editor {
 export class InputEditor extends Editor {
   init(params) {
     this.gui = element("span", "pdm-editor-line");
+    this.arrowsLeave = true;
     this.prepare(params, element("input"));
     if (params.spec.kind === "number") {
       this.field.inputMode = "decimal";
@@ -81,11 +108,14 @@ export class MomentEditor extends Editor {
   init(params) {
     this.gui = element("div", "pdm-editor");
     this.gui.style.width = "300px";
+    this.arrowsLeave = true;
     this.prepare(params, element("input"));
     this.field.placeholder = "2026-03-14 or 2026-03-14T09:30Z";
     this.picks = { date: this.#pick("date"), time: this.#pick("time"), zone: this.#zones() };
     const line = element("div", "pdm-editor-picks");
     line.append(...Object.values(this.picks));
+    line.addEventListener("keydown", (event) => event.key === "Tab" && event.stopPropagation()); // from pick to pick
+    line.addEventListener("keydown", (event) => event.key in ARROWS && event.stopPropagation());
     this.gui.append(this.field, line, element("div", "pdm-editor-hint", "Enter keeps · a time without a zone is UTC · Esc drops"));
     this.field.addEventListener("input", () => this.#show());
     this.#show();
@@ -126,7 +156,7 @@ export class MomentEditor extends Editor {
   }
 }
 
-/** Several lines: Enter takes them, Shift+Enter starts a new line. */
+/** Several lines: Enter takes them, Alt+Enter or Shift+Enter starts a new line. */
 export class LongEditor extends Editor {
   init(params) {
     this.gui = element("div", "pdm-editor");
@@ -136,6 +166,10 @@ export class LongEditor extends Editor {
       if (event.key === "Enter" && event.shiftKey) event.stopPropagation();
     });
     this.gui.style.width = `${Math.max(params.column.getActualWidth(), 320)}px`;
-    this.gui.append(this.field, element("div", "pdm-editor-hint", "Enter keeps · Shift+Enter new line · Esc drops"));
+    this.gui.append(this.field, element("div", "pdm-editor-hint", "Enter keeps · Alt+Enter new line · Esc drops"));
+  }
+
+  breakLine() {
+    this.field.setRangeText("\n", this.field.selectionStart, this.field.selectionEnd, "end");
   }
 }

@@ -62,7 +62,7 @@ export class FindBar {
   }
 
   replaceAll() {
-    this.#put(this.#look());
+    this.#put(this.#look().filter(([id, key]) => this.table.sheet.editable(id, key)));
     this.#look();
   }
 

@@ -73,6 +73,8 @@ export class Hands {
       "Shift+Space": choose(() => selection.wholeRows()),
       "Mod+Space": choose(() => selection.wholeColumns()),
       "Mod+d": () => this.#act(changes.fillDown),
+      "Mod+r": () => this.#act(changes.fillRight),
+      "Mod+;": () => this.#act(changes.setDates, today()),
       "Mod+'": () => this.fromAbove(),
       Delete: () => this.#act(changes.clear),
       Backspace: () => this.#act(changes.clear),
@@ -87,14 +89,60 @@ export class Hands {
       "Shift+F8": () => table.looks.nextFinding(true),
       "Alt+Enter": () => this.mend(),
       "Alt+a": () => this.accept(),
-      Enter: (event) => this.#why(event),
-      F2: (event) => this.#why(event),
+      Enter: () => this.#why(),
+      F2: () => this.#why(),
+      "Alt+ArrowDown": () => this.#why() || sheet.edit(selection.anchor),
+      Tab: () => this.#tab(1),
+      "Shift+Tab": () => this.#tab(-1),
+      ...this.#ends(),
       ...Object.fromEntries(Object.entries(ARROWS).flatMap(([key, way]) => [
         [`Shift+${key}`, () => this.#extend((head) => step(sheet, head, ...way))],
         [`Mod+Shift+${key}`, () => this.#extend((head) => this.#jump(head, way))],
         [`Mod+${key}`, () => selection.anchor && sheet.focus(this.#jump(selection.anchor, way))],
       ])),
     };
+  }
+
+  /** Home and End: to the ends of the row, with Ctrl of the table, with Shift choosing on the way. */
+  #ends() {
+    const { selection, sheet } = this;
+    const places = {
+      Home: (id) => ({ id, key: sheet.keys[0] }),
+      End: (id) => ({ id, key: sheet.keys.at(-1) }),
+      "Mod+Home": () => ({ id: sheet.ids[0], key: sheet.keys[0] }),
+      "Mod+End": () => ({ id: sheet.ids.at(-1), key: sheet.keys.at(-1) }),
+    };
+    return Object.fromEntries(Object.entries(places).flatMap(([name, to]) => [
+      [name, () => selection.anchor && sheet.focus(to(selection.anchor.id))],
+      [name.replace(/(Home|End)/, "Shift+$1"), () => this.#extend(({ id }) => to(id))],
+    ]));
+  }
+
+  // Enter goes back to the column in which a run of Tabs began, as one fills in a form.
+  /** An editor was left by a key: on by so many rows and columns. */
+  go(name, [down, right]) {
+    const { anchor } = this.selection;
+    if (!anchor || this.sheet.rowOf(anchor.id) < 0) return;
+    const begun = this.#begun(anchor);
+    const from = name === "Enter" ? { id: anchor.id, key: begun } : anchor;
+    const to = step(this.sheet, from, down, right);
+    if (name === "Tab") this.run = { key: begun, at: to };
+    this.sheet.focus(to);
+    this.focused(to); // at once: the grid's own word of it comes after the next key of who types fast
+  }
+
+  #begun({ id, key }) {
+    const goesOn = this.run?.at.id === id && this.run.at.key === key;
+    return goesOn && this.sheet.columnOf(this.run.key) >= 0 ? this.run.key : key;
+  }
+
+  /** Tab between cells; at the end of a row it is left to the grid, which goes on or lets the focus out. */
+  #tab(by) {
+    const { anchor } = this.selection;
+    const column = anchor ? this.sheet.columnOf(anchor.key) : -1;
+    if (column < 0 || !this.sheet.keys[column + by]) return false;
+    this.go("Tab", [0, by]);
+    return true;
   }
 
   #key(event) {
@@ -142,6 +190,21 @@ export class Hands {
 
   fillDown() {
     this.#act(changes.fillDown);
+  }
+
+  /** The fill handle was pressed twice. */
+  fillBeside() {
+    const area = this.selection.area();
+    const way = changes.beside(this.sheet, area);
+    if (way) this.fillOn(area, way);
+  }
+
+  /** What the fill handle was drawn over; chosen then with what it began from. */
+  fillOn(area, way, counting = false) {
+    const far = { id: (way.ids ?? [area.ids.at(-1)]).at(-1), key: (way.keys ?? [area.keys.at(-1)]).at(-1) };
+    this.table.act(changes.fillOn(this.sheet, area, way, counting));
+    this.selection.extend(far);
+    this.paint();
   }
 
   fromAbove() {
@@ -204,3 +267,8 @@ export class Hands {
 }
 
 const isOnCell = (event) => !event.target.closest?.("input, textarea");
+
+function today() {
+  const now = new Date();
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+}

@@ -2,12 +2,9 @@
 
 import { NUMBERS } from "./sheet.js";
 
-const REST = 400; // milliseconds without a change before Python is told
-
 export class Layout {
   constructor(table) {
     this.table = table;
-    this.timer = 0;
   }
 
   /** The columns in order, for the chooser: [{key, label, hide, pinned}]. */
@@ -38,14 +35,12 @@ export class Layout {
     this.table.api.setGridOption("columnDefs", this.table.columns([]));
     const order = this.table.columns([]).map(({ colId, hide = false, pinned = null, width }) => ({ colId, hide, pinned, width }));
     this.table.api.applyColumnState({ state: order, applyOrder: true });
-    clearTimeout(this.timer);
     this.table.connection.layout([]);
   }
 
   /** Something was moved, chosen, pinned or made wider by hand. */
   changed() {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.table.connection.layout(this.#kept()), REST);
+    this.table.connection.layout(this.#kept());
   }
 
   #kept() {

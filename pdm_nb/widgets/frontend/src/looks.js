@@ -41,6 +41,7 @@ export class Looks {
     this.table.count();
     const [shown, all] = [this.table.sheet.ids, this.table.connection.rows.all].map(({ length }) => length.toLocaleString("en"));
     this.table.say(this.filters.active ? `${shown} of ${all} rows shown.` : "All rows shown.");
+    this.table.refocus();
   }
 
   nextFinding(backwards = false) {

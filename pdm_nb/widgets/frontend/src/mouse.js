@@ -13,12 +13,21 @@ export class Mouse {
     Object.assign(this, { hands, host, sheet, selection });
     host.addEventListener("pointerdown", (event) => this.#press(event), true);
     host.addEventListener("mousedown", (event) => this.claimed && drop(event), true); // the focus stays where it is
+    host.addEventListener("dblclick", (event) => this.#twice(event), true);
     host.addEventListener("click", (event) => event.target.closest(".pdm-numbers-head") && this.#all());
   }
 
   #all() {
     this.hands.choose(() => this.selection.all());
     if (this.selection.anchor) this.sheet.focus(this.selection.anchor);
+  }
+
+  /** A double click on the handle fills on; the grid would open the editor. */
+  #twice(event) {
+    const cell = event.target.closest(".ag-cell");
+    if (!cell || !onHandle(event, cell)) return;
+    drop(event);
+    this.hands.fillBeside();
   }
 
   #press(event) {
@@ -67,12 +76,9 @@ export class Mouse {
         this.#outline(way);
       },
       false,
-      () => {
+      ({ ctrlKey, altKey }) => {
         this.#outline(null);
-        if (!way) return;
-        const far = { id: (way.ids ?? [area.ids.at(-1)]).at(-1), key: (way.keys ?? [area.keys.at(-1)]).at(-1) };
-        this.hands.table.act(changes.fillOn(this.sheet, area, way));
-        this.hands.choose(() => this.selection.extend(far));
+        if (way) this.hands.fillOn(area, way, ctrlKey || altKey);
       },
     );
   }
@@ -107,11 +113,11 @@ export class Mouse {
       this.sheet.reveal(next);
       go(next);
     }, PACE);
-    const end = () => {
+    const end = (event) => {
       clearInterval(scroll);
       document.removeEventListener("pointermove", move);
       for (const name of ["pointerup", "pointercancel"]) document.removeEventListener(name, end);
-      done();
+      done(event);
     };
     document.addEventListener("pointermove", move);
     for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, end);

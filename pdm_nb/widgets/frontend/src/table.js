@@ -9,6 +9,7 @@ import { element } from "./cells.js";
 import { setAll } from "./changes.js";
 import { definitions } from "./columns.js";
 import { Connection } from "./connection.js";
+import { worst } from "./data.js";
 import { summary } from "./describe.js";
 import { FindBar } from "./findbar.js";
 import { Hands } from "./hands.js";
@@ -42,7 +43,7 @@ class TableView {
     this.connection = new Connection(model, {
       onLoad: () => this.loaded(),
       onPatch: (cells) => this.patched(cells),
-      onAnswer: (message) => this.answered(message),
+      onAnswer: (message, cells) => this.answered(message, cells),
       onLife: (alive) => !alive && this.rescue?.dead(),
     }, { kernel });
     this.rescue = new Rescue(this);
@@ -105,9 +106,9 @@ class TableView {
       getRowId: ({ data }) => String(data.id),
       defaultColDef: { sortable: true, resizable: true },
       readOnlyEdit: true, // Python decides what a cell holds
-      enterNavigatesVerticallyAfterEdit: true,
       stopEditingWhenCellsLoseFocus: true,
       popupParent: this.popups,
+      processUnpinnedColumns: () => [], // else a narrow window would unpin columns for good
       tooltipShowDelay: 400,
       tooltipMouseTrack: false,
       rowHeight: ROW,
@@ -175,7 +176,7 @@ class TableView {
     if (changed.length && flashing) this.api.flashCells({ rowNodes: [node], columns: changed });
   }
 
-  answered({ notice, place }) {
+  answered({ notice, place }, cells) {
     const [id, key] = place ?? [];
     const editing = this.api.getEditingCells().length > 0; // whoever types is not led away
     const shown = this.sheet.rowOf(id) >= 0 && this.sheet.columnOf(key) >= 0;
@@ -185,11 +186,22 @@ class TableView {
       this.sheet.focus({ id, key });
     }
     if (notice) this.say(place && !shown ? `${notice} The first of them is not among what is shown.` : notice);
+    else this.#sayWrong(cells);
+  }
+
+  /** The focus has gone on from what was put in, so what is wrong with it is said here. */
+  #sayWrong(cells) {
+    const faulty = cells.filter(([id, key]) => worst(this.sheet.mark(id, key)) === "error" && this.sheet.text(id, key) !== "");
+    if (!faulty.length) return;
+    const [place] = faulty.map(([id, key]) => ({ id, key }));
+    if (cells.length === 1) return this.say(`${this.sheet.label(place.key)}: ${this.hands.words(place)}`);
+    this.say(`${this.acted} ${faulty.length.toLocaleString("en")} of them ${faulty.length === 1 ? "has an error and is" : "have errors and are"} marked; F8 goes to the next.`);
   }
 
   // -- what people do
   /** Carry out what an action of the edit layer came to. */
   act({ cells, notice }) {
+    this.acted = notice;
     if (notice) this.say(notice);
     if (!cells.length) return;
     if (!this.connection.edit(cells, notice)) {
@@ -240,6 +252,7 @@ class TableView {
   home() {
     const { anchor } = this.selection;
     if (anchor && this.sheet.rowOf(anchor.id) >= 0) this.sheet.focus(anchor);
+    else if (this.sheet.ids.length) this.sheet.focus({ id: this.sheet.ids[0], key: anchor?.key ?? this.sheet.keys[0] });
   }
 
   focused() {
@@ -254,6 +267,11 @@ class TableView {
     this.selection.reordered();
     this.api.refreshCells({ columns: [NUMBERS], force: true });
     this.hands.paint();
+  }
+
+  /** What was pressed is gone, or was drawn anew: the keys go back to the cells. */
+  refocus() {
+    if (document.activeElement === document.body) this.home();
   }
 
   /** Between the tools and the cells. */

@@ -8,11 +8,20 @@ const SEVERITIES = { error: "error", warning: "warning", info: "note" };
 const KINDS = 6; // kinds of findings that have a button of their own
 
 const KEYS = [
-  ["Type, Enter, F2", "edit; Ctrl+Enter puts it into all that is chosen"],
-  ["Shift+arrows, Ctrl+arrows, Ctrl+A", "choose a block, go to the end, choose all"],
-  ["Click, Shift+click, Ctrl+click on row numbers", "choose rows (Shift+Space)"],
+  ["Type", "put in anew; Enter, Tab and arrows go on"],
+  ["Enter, F2, double click", "amend; Alt+Enter begins a line"],
+  ["Tab, Tab, Enter", "to the next row, where the Tabs began"],
+  ["Ctrl+Enter", "put it into all that is chosen"],
+  ["Alt+Down", "open a list"],
+  ["Home, End", "ends of the row; with Ctrl of the table"],
+  ["Shift+arrows, Ctrl+arrows", "choose a block, go to the end"],
+  ["Ctrl+A", "choose all"],
+  ["Row numbers", "choose rows (Shift+Space); Shift and Ctrl as usual"],
   ["Ctrl+C, Ctrl+X, Ctrl+V", "copy, cut, paste blocks, also from and to Excel"],
-  ["Ctrl+D, Ctrl+'", "fill down, copy from the row above"],
+  ["Ctrl+D, Ctrl+R, Ctrl+'", "fill down, fill to the right, copy from above"],
+  ["Draw the corner", "go on with a series; with Ctrl also from one"],
+  ["Double click the corner", "fill down beside what is filled"],
+  ["Ctrl+;", "today"],
   ["Delete", "clear"],
   ["Ctrl+Z, Ctrl+Y", "take back, do again"],
   ["Ctrl+F, Ctrl+H", "find, replace"],
@@ -45,7 +54,7 @@ export class Toolbar {
       button("From above", () => table.hands.fromAbove(), "Copy from the row above (Ctrl+')"),
       button("Set for chosen", () => table.setForChosen(), "One value into all that is chosen (Ctrl+Enter in a cell)"),
       button("Find", () => table.find(true), "Find and replace (Ctrl+F, Ctrl+H)"),
-      columns, help, this.findings, this.clear,
+      columns, help, this.clear, this.findings,
     );
     this.gui.addEventListener("keydown", (event) => event.key === "F6" && table.switchOver());
     for (const made of this.gui.querySelectorAll("button")) {
@@ -63,16 +72,23 @@ export class Toolbar {
       ...kinds.map(([code, count]) => [code, `${this.table.options.titles[code] ?? code} · ${count.toLocaleString("en")}`]),
     ];
     const drawn = JSON.stringify([chips, filters.finding, filters.column]);
-    if (drawn !== this.drawn) this.findings.replaceChildren(...chips.map(([wanted, text]) => this.#chip(wanted, text)));
+    if (drawn !== this.drawn) this.#draw(chips);
     this.drawn = drawn;
     this.clear.hidden = !filters.active;
     if (this.search.value !== filters.search) this.search.value = filters.search;
+  }
+
+  #draw(chips) {
+    const had = this.findings.contains(document.activeElement) && document.activeElement.dataset.wanted;
+    this.findings.replaceChildren(...chips.map(([wanted, text]) => this.#chip(wanted, text)));
+    if (had) (this.findings.querySelector(`[data-wanted="${CSS.escape(had)}"]`) ?? this.search).focus();
   }
 
   #chip(wanted, text) {
     const { filters } = this.table.looks;
     const on = filters.finding === wanted && !filters.column;
     const chip = button(text, () => this.table.looks.filterFindings("", on ? "" : wanted), `Show only rows with these (${wanted})`);
+    chip.dataset.wanted = wanted;
     chip.classList.add("pdm-chip", `pdm-chip-${wanted}`);
     chip.setAttribute("aria-pressed", String(on));
     return chip;

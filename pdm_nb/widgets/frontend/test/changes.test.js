@@ -71,6 +71,43 @@ test("a series of more than two, backwards, and what breaks off", () => {
   assert.deepEqual(goOn(["1", "2", "4"], 2), ["1", "2"]);
 });
 
+test("one value counts on where that is asked for", () => {
+  assert.deepEqual(goOn(["P01"], 2, false, true), ["P02", "P03"]);
+  assert.deepEqual(goOn(["2026-02-28"], 2, false, true), ["2026-03-01", "2026-03-02"]);
+  assert.deepEqual(goOn(["5"], 2, true, true), ["4", "3"]);
+  assert.deepEqual(goOn(["x"], 2, false, true), ["x", "x"]);
+  assert.deepEqual(goOn(["P01"], 2), ["P01", "P01"]);
+});
+
+test("a row of the columns' own names is left out of what is pasted, and told", () => {
+  const block = [["column b", "Column C "], ["p", "q"]];
+  const { cells, notice } = changes.paste(table(), area([2], "b"), block);
+  assert.deepEqual(cells, [[2, "b", "y", "p"], [2, "c", "", "q"]]);
+  assert.match(notice, /the first row were the names of these columns/);
+  assert.equal(changes.paste(table(), area([2], "b"), [["Column B"]]).cells[0][3], "Column B");
+  assert.equal(changes.paste(table(), area([2], "b"), [["Column B", "x"], ["p", "q"]]).cells.length, 4);
+});
+
+test("fill to the right: the first column into the others, or the column at the left", () => {
+  assert.deepEqual(changes.fillRight(table(), area([1, 2], "bc")).cells, [[1, "c", "", "x"], [2, "c", "", "y"]]);
+  assert.deepEqual(changes.fillRight(table(), area([1], "c")).cells, [[1, "c", "", "x"]]);
+  assert.match(changes.fillRight(table(), area([1], "a")).notice, /no column before the first/);
+});
+
+test("a double click on the handle goes down beside what is filled, else to the end", () => {
+  const filled = sheet([["a", "1"], ["b", ""], ["c", ""], ["", ""], ["e", ""]]);
+  assert.deepEqual(changes.beside(filled, area([1], "b")), { ids: [2, 3] });
+  assert.deepEqual(changes.beside(filled, area([1], "a")), { ids: [2, 3, 4, 5] });
+  assert.deepEqual(changes.beside(filled, area([3], "b")), { ids: [4, 5] });
+  assert.equal(changes.beside(filled, area([5], "b")), null);
+});
+
+test("today goes into the columns that take dates", () => {
+  const dated = sheet([["", ""]], { kinds: { b: "timestamp" } });
+  assert.deepEqual(changes.setDates(dated, area([1], "ab"), "2026-03-31").cells, [[1, "b", "", "2026-03-31"]]);
+  assert.match(changes.setDates(dated, area([1], "a"), "2026-03-31").notice, /None of the chosen columns/);
+});
+
 test("what is chosen is copied as texts", () => {
   assert.deepEqual(changes.copied(table(), area([1, 2], "ab")), [["1", "x"], ["2", "y"]]);
 });

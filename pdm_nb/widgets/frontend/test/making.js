@@ -1,6 +1,6 @@
 // A small table for the tests: rows 1.., columns a.., in the shape that the modules read.
 
-export function sheet(texts, { locked = [] } = {}) {
+export function sheet(texts, { locked = [], kinds = {} } = {}) {
   const keys = "abcdefgh".slice(0, texts[0].length).split("");
   const ids = texts.map((_, row) => row + 1);
   return {
@@ -8,6 +8,8 @@ export function sheet(texts, { locked = [] } = {}) {
     rowOf: (id) => ids.indexOf(id),
     columnOf: (key) => keys.indexOf(key),
     text: (id, key) => texts[id - 1][keys.indexOf(key)],
+    label: (key) => `Column ${key.toUpperCase()}`,
+    byKey: Object.fromEntries(keys.map((key) => [key, { kind: kinds[key] ?? "text" }])),
     editable: (id, key) => !locked.includes(`${id}${key}`),
   };
 }

@@ -1,0 +1,158 @@
+"""Typing on the grid in JupyterLab as in a spreadsheet: which keys go on where, what is amended, what is said of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hands import Hands
+from lab import expect
+
+FOCUSED = "[document.activeElement.closest('.ag-row')?.getAttribute('row-id'), document.activeElement.getAttribute('col-id')]"
+
+
+def at(hands: Hands, row: int, key: str) -> None:
+    hands.lab.until(lambda: hands.lab.page.evaluate(FOCUSED) == [str(row), key], f"the focus on {row} {key}")
+
+
+def text(hands: Hands, row: int, key: str) -> Any:
+    return hands.cell(row, key).locator(".pdm-text")
+
+
+def test_tab_tab_enter_fills_row_after_row_however_fast_one_types(hands: Hands) -> None:
+    hands.choose((1, "number"))
+    for row in range(4):
+        hands.keys.type(f"N-{row}")
+        hands.keys.press("Tab")
+        hands.keys.type(f"P0{row}")
+        hands.keys.press("Enter")
+    at(hands, 5, "number")
+    assert [held[2:] for held in hands.held()[:4]] == [[f"N-{row}", f"P0{row}"] for row in range(4)]
+
+
+def test_what_stands_there_is_amended_at_its_end_and_a_typed_character_replaces_it(hands: Hands) -> None:
+    hands.choose((1, "number"))
+    hands.keys.press("F2")
+    hands.keys.type("X")
+    hands.keys.press("Enter")
+    expect(text(hands, 1, "number")).to_have_text("A-001X")
+    hands.cell(1, "number").dblclick()
+    hands.keys.type("Y")
+    hands.keys.press("Tab")
+    expect(text(hands, 1, "number")).to_have_text("A-001XY")
+    at(hands, 1, "revision")
+    expect(hands.lab.page.locator(".pdm-input")).to_have_count(0)
+    hands.choose((1, "number"))
+    hands.keys.type("Z")
+    hands.keys.press("ArrowDown")
+    expect(text(hands, 1, "number")).to_have_text("Z")
+    at(hands, 2, "number")
+
+
+def test_alt_enter_begins_a_line_and_leaves_the_next_cell_alone(hands: Hands) -> None:
+    hands.choose((1, "description"))
+    hands.keys.type("one")
+    hands.keys.press("Alt+Enter")
+    hands.keys.type("two")
+    hands.keys.press("Enter")
+    expect(hands.table.locator(".pdm-pending")).to_have_count(0)
+    hands.lab.execute("assert batch.cell(1, 'description').text == 'one\\ntwo', batch.cell(1, 'description')")
+    hands.lab.execute("assert not batch.cell(2, 'description').text")
+    hands.choose((1, "number"))
+    hands.keys.type("N")
+    hands.keys.press("Alt+Enter")  # one line alone: nothing
+    expect(hands.lab.page.locator(".pdm-input")).to_have_value("N")
+    hands.keys.press("Escape")
+
+
+def test_home_and_end_lead_to_the_ends_of_the_row_and_with_ctrl_of_the_table(hands: Hands) -> None:
+    hands.choose((3, "number"))
+    hands.keys.press("Home")
+    at(hands, 3, "file")
+    hands.keys.press("End")
+    at(hands, 3, "approval")
+    hands.keys.press("Control+End")
+    at(hands, 25, "approval")
+    hands.keys.press("Control+Home")
+    at(hands, 1, "file")
+    hands.choose((2, "type"))
+    hands.keys.press("Control+Shift+End")
+    hands.said("24 × 10 cells chosen.")
+
+
+def test_what_is_wrong_with_what_was_put_in_is_said_when_the_focus_has_gone_on(hands: Hands) -> None:
+    hands.lab.edit(hands.cell(1, "status"), "zzz")
+    hands.said("Status: Error: 'zzz' is no value of status")
+    at(hands, 2, "status")
+    hands.copy_elsewhere("zz\r\nyy\r\nApproved\r\n")
+    hands.choose((3, "status"))
+    hands.keys.press("Control+v")
+    hands.said("Pasted: 3 cells changed. 2 of them have errors and are marked; F8 goes to the next.")
+
+
+def test_the_focus_stays_with_the_grid_when_filters_are_put_on_and_off(hands: Hands) -> None:
+    hands.lab.edit(hands.cell(1, "status"), "zzz")
+    chip = hands.table.get_by_role("button", name="1 error", exact=True)
+    chip.click()
+    expect(chip).to_be_focused()
+    expect(chip).to_have_attribute("aria-pressed", "true")
+    hands.table.get_by_role("button", name="Show all").click()
+    at(hands, 2, "status")
+    hands.keys.press("F8")
+    at(hands, 2, "description")
+
+
+def test_the_handle_fills_beside_what_is_filled_and_counts_from_one_with_ctrl(hands: Hands) -> None:
+    hands.lab.edit(hands.cell(1, "revision"), "P01")
+    hands.cell(1, "discipline")  # scrolled to, so that the handle is not under the scroll bar
+    hands.choose((1, "revision"))
+    mouse, box, end = (
+        hands.lab.page.mouse,
+        hands.cell(1, "revision").bounding_box(),
+        hands.cell(4, "revision").bounding_box(),
+    )
+    corner = box["x"] + box["width"] - 3, box["y"] + box["height"] - 3
+    mouse.dblclick(*corner)
+    hands.said("Filled: 24 cells changed.")
+    assert set(hands.column("revision")) == {"P01"}
+    hands.choose((1, "revision"))
+    mouse.move(*corner)
+    mouse.down()
+    mouse.move(end["x"] + 30, end["y"] + 10, steps=6)
+    hands.keys.down("Control")
+    mouse.up()
+    hands.keys.up("Control")
+    hands.said("Filled: 3 cells changed.")
+    assert hands.column("revision")[:5] == ["P01", "P02", "P03", "P04", "P01"]
+
+
+def test_fill_to_the_right_today_and_a_list_by_keys(hands: Hands) -> None:
+    hands.choose((1, "number"), (1, "revision"))
+    hands.keys.press("Control+r")
+    expect(text(hands, 1, "revision")).to_have_text("A-001")
+    hands.choose((1, "date_authored"))
+    today = hands.lab.page.evaluate("new Date().toLocaleDateString('sv')")
+    hands.keys.press("Control+;")
+    expect(text(hands, 1, "date_authored")).to_have_text(today)
+    hands.choose((1, "status"))
+    hands.keys.press("Alt+ArrowDown")
+    expect(hands.lab.page.get_by_role("listbox")).to_be_visible()
+    hands.keys.press("Escape")
+
+
+def test_names_of_the_columns_above_a_pasted_block_are_left_out(hands: Hands) -> None:
+    hands.copy_elsewhere("Number\tRevision\r\nN-1\tP1\r\nN-2\tP2\r\n")
+    hands.choose((1, "number"))
+    hands.keys.press("Control+v")
+    hands.said("the first row were the names of these columns and was left out")
+    assert [held[2:] for held in hands.held()[:3]] == [["N-1", "P1"], ["N-2", "P2"], ["A-003", ""]]
+
+
+def test_a_narrow_window_leaves_the_columns_as_they_were(hands: Hands) -> None:
+    order = "all => all.filter(one => one.getBoundingClientRect().left < 900).sort((a, b) => a.getBoundingClientRect().left - b.getBoundingClientRect().left).map(one => one.getAttribute('col-id'))"
+    heads = hands.table.locator(".ag-header-cell")
+    before = heads.evaluate_all(order)
+    size = hands.lab.page.viewport_size
+    hands.lab.page.set_viewport_size({"width": 700, "height": 900})
+    expect(hands.table.locator('.ag-header-cell[col-id="file"]')).to_be_visible()
+    hands.lab.page.set_viewport_size(size)
+    hands.lab.until(lambda: heads.evaluate_all(order) == before, "the columns as they were")
