@@ -10,7 +10,8 @@ from __future__ import annotations
 import functools
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import anywidget
@@ -25,6 +26,16 @@ from .static_table import as_html, as_markdown
 
 log = logging.getLogger(__name__)
 FIRST = 10  # rows that stand in a saved notebook
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A cell whose edit was refused: what was typed, why it is not taken, what the panel has there."""
+
+    typed: str
+    why: str
+    value: Any
+    mark: Any
 
 
 class Table(anywidget.AnyWidget):
@@ -78,7 +89,9 @@ class Table(anywidget.AnyWidget):
         self._set_columns(columns)
         self._lock = threading.RLock()
         self._seq = 0
-        self._refused: dict[tuple[int, str], str] = {}
+        self._refused: dict[tuple[int, str], Refused] = {}
+        self._last_refused: list[tuple[int, str]] = []  # of the last action
+        self._last_taken = 0  # cells of it
         self._parts: dict[str, list[Any]] = {}  # of an action that is too large for one message
         self._throttle = aio.Throttle(self._flush)
         self.on_edit, self.on_step, self.on_search, self.on_layout = on_edit, on_step, on_search, on_layout
@@ -118,8 +131,11 @@ class Table(anywidget.AnyWidget):
             if choices is not None:
                 self._choices = encode_choices(choices)
             self._seq += 1
-            self._refused.clear()
+            refused, self._refused = self._refused, {}
             self._keep(values, marks or {})
+            for place, one in refused.items():
+                if self._holds(place) == (one.value, one.mark):
+                    self._put_refused(place, one)
             self._data = self._encoded()
 
     def patch(self, values: Cells | None = None, marks: Cells | None = None) -> None:
@@ -160,10 +176,11 @@ class Table(anywidget.AnyWidget):
                 continue
             for key, content in cells.items():
                 content = content or None if held is self._marks else content
-                if held[row].get(key) == content or (row, key) in self._refused:
+                if (row, key) in self._refused and not self._outdates((row, key), held, content):
                     continue
-                held[row][key] = content
-                pending.setdefault(row, {})[key] = content
+                if held[row].get(key) != content:
+                    held[row][key] = content
+                    pending.setdefault(row, {})[key] = content
 
     def _encoded(self) -> bytes:
         return encode(self._keys, self._values, self._marks, self._seq)
@@ -221,6 +238,10 @@ class Table(anywidget.AnyWidget):
         aio.post(functools.partial(self.send, {"kind": "found", "answer": action, "entries": entries}))
 
     def _stepped(self, action: str, kind: str) -> None:
+        with self._lock:
+            dropped, self._last_refused = [place for place in self._last_refused if self._lift(place)], []
+        if dropped and kind == "undo" and not self._last_taken:
+            return self._flush(action, Told("What was refused is dropped.", dropped[0]))
         try:
             told = self.on_step(kind) if self.on_step else Told("Nothing can be taken back here.")
         except PdmError as error:
@@ -235,14 +256,23 @@ class Table(anywidget.AnyWidget):
         edits = [Edit(int(row), str(key), str(old), str(new)) for row, key, old, new in cells]
         editable = {column.key for column in self.columns if column.editable}
         edits = [edit for edit in edits if edit.row in self._values and edit.key in editable]
+        before = {}
         with self._lock:
-            for edit in edits:  # the browser shows what was typed, so this is what a patch must differ from
-                self._refused.pop((edit.row, edit.key), None)
+            for edit in edits:  # taken as it was typed, unless the panel patches it
+                self._lift((edit.row, edit.key))
+                before[edit.row, edit.key] = self._values[edit.row].get(edit.key)
                 self._values[edit.row][edit.key] = edit.new
         refused = self._judge(edits, what)
-        for edit in edits:
-            if why := refused.get((edit.row, edit.key)):
-                self._refuse(edit, why)
+        with self._lock:
+            self._last_refused = [(edit.row, edit.key) for edit in edits if (edit.row, edit.key) in refused]
+            self._last_taken = len(edits) - len(self._last_refused)
+            for edit in edits:
+                place = edit.row, edit.key
+                if edit.row in self._values and (why := refused.get(place)):
+                    value, mark_ = self._holds(place)
+                    value = before[place] if value == edit.new else value
+                    self._put_refused(place, Refused(edit.new, why, value, mark_))
+            self._resend((edit.row, edit.key) for edit in edits)
         self._flush(action, _told_of(refused, len(edits)))
 
     def _judge(self, edits: list[Edit], what: str) -> Mapping[tuple[int, str], str]:
@@ -257,10 +287,48 @@ class Table(anywidget.AnyWidget):
             why = f"This edit could not be taken over ({type(error).__name__}: {error})."
         return {(edit.row, edit.key): why for edit in edits}
 
-    def _refuse(self, edit: Edit, why: str) -> None:
-        """Keep what was typed, whatever the panel has patched meanwhile, and say why it is not taken."""
-        self.patch({edit.row: {edit.key: edit.new}}, {edit.row: {edit.key: refusal(why)}})
-        self._refused[edit.row, edit.key] = why
+    # -- cells that were refused
+    def _holds(self, place: tuple[int, str]) -> tuple[Any, Any]:
+        row, key = place
+        return self._values.get(row, {}).get(key), self._marks.get(row, {}).get(key)
+
+    def _put_refused(self, place: tuple[int, str], refused: Refused) -> None:
+        """Keep what was typed, until the panel says something else of the cell, and say why it is not taken."""
+        row, key = place
+        self._values[row][key], self._marks[row][key] = refused.typed, refusal(refused.why)
+        self._refused[place] = refused
+
+    def _outdates(self, place: tuple[int, str], held: Any, content: Any) -> bool:
+        """True where what the panel says now is another value, or another lock, than when the edit was refused."""
+        refused = self._refused[place]
+        if held is self._values:
+            stays = content == refused.value
+        else:
+            stays = (content or {}).get("locked") == (refused.mark or {}).get("locked")
+            refused = replace(refused, mark=content)
+        if stays:
+            self._refused[place] = refused
+        else:
+            self._lift(place)
+        return not stays
+
+    def _lift(self, place: tuple[int, str]) -> bool:
+        """Show again what the panel has in a cell whose edit was refused; False where it was not."""
+        refused = self._refused.pop(place, None)
+        if refused is None:
+            return False
+        row, key = place
+        self._values[row][key], self._marks[row][key] = refused.value, refused.mark
+        self._resend([place])
+        return True
+
+    def _resend(self, places: Iterable[tuple[int, str]]) -> None:
+        """Send cells as they are now, changed or not: what was typed in one browser, another has not seen."""
+        for row, key in places:
+            if row in self._values:
+                value, mark_ = self._holds((row, key))
+                self._new_values.setdefault(row, {})[key] = value
+                self._new_marks.setdefault(row, {})[key] = mark_
 
     # -- what one sees without a browser
     def static(self, rows: int = FIRST) -> dict[str, str]:

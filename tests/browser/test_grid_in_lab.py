@@ -141,7 +141,7 @@ def test_cells_change_while_one_looks_and_an_open_editor_stays(grid: Lab) -> Non
     expect(grid.cell(table(grid), 5, "state")).to_have_text("failed")
     expect(editor).to_be_focused()
     grid.page.keyboard.type("ord")
-    expect(editor).to_have_value("half a word")
+    expect(editor).to_have_value("A-003half a word")
 
 
 def test_light_and_dark(grid: Lab) -> None:

@@ -156,3 +156,52 @@ def test_a_narrow_window_leaves_the_columns_as_they_were(hands: Hands) -> None:
     expect(hands.table.locator('.ag-header-cell[col-id="file"]')).to_be_visible()
     hands.lab.page.set_viewport_size(size)
     hands.lab.until(lambda: heads.evaluate_all(order) == before, "the columns as they were")
+
+
+def test_keys_go_to_the_document_that_was_chosen_wherever_it_stands_and_to_none_where_it_is_gone(
+    hands: Hands,
+) -> None:
+    hands.choose((8, "number"))
+    hands.lab.execute("batch.remove(2, 3)")
+    expect(hands.table.locator(".pdm-counts")).to_contain_text("23 documents")
+    at(hands, 8, "number")
+    hands.keys.type("N-8")
+    hands.keys.press("Enter")
+    expect(text(hands, 8, "number")).to_have_text("N-8")
+    expect(hands.table.locator(".pdm-pending")).to_have_count(0)
+    hands.lab.execute("assert batch.sets == [(8, 'number', 'N-8')], batch.sets")
+    hands.choose((9, "number"))
+    hands.lab.execute("batch.remove(9)")
+    hands.said("is not in the batch any more")
+    hands.keys.type("x")
+    hands.keys.press("Delete")
+    assert hands.lab.cells.count() == hands.cells_before  # and none reached the notebook
+    hands.lab.execute("assert len(batch.sets) == 1 and batch.cell(10, 'number').text == 'A-010'")
+
+
+def test_what_is_typed_into_the_search_stays_while_cells_change(hands: Hands) -> None:
+    search = hands.table.get_by_role("searchbox", name="Search")
+    search.click()
+    for letter in "a-01":
+        hands.lab.execute(
+            "batch.change(20, state='failed' if batch.rows[20].state == 'planned' else 'planned')"
+        )
+        hands.keys.type(letter)
+    expect(search).to_have_value("a-01")
+    hands.lab.until(lambda: len(hands.rows()) == 10, "rows 10 to 19")
+
+
+def test_one_value_for_rows_that_were_chosen_by_their_numbers(hands: Hands) -> None:
+    numbers = [hands.table.locator(f'.ag-row[row-id="{row}"] [col-id="#"]') for row in (2, 4)]
+    numbers[0].click()
+    numbers[1].click(modifiers=["Control"])
+    hands.table.get_by_role("button", name="Set for chosen").click()
+    hands.keys.type("SP")
+    hands.keys.press("Enter")
+    hands.said("Set: 2 cells changed.")
+    assert [row + 1 for row, held in enumerate(hands.column("type")) if held == "Specification"] == [2, 4]
+    hands.choose((2, "type"), (4, "type"))
+    hands.keys.press("F2")
+    hands.keys.press("Control+Enter")  # what stands there, unchanged, into the others
+    hands.said("Set: 1 cell changed.")
+    assert hands.column("type")[1:4] == ["Specification"] * 3

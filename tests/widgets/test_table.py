@@ -194,6 +194,55 @@ def test_a_refused_cell_is_free_again_once_an_edit_is_taken(sent: list[dict[str,
     assert (widget.value(1, "type"), widget.mark_of(1, "type")) == ("good", {})
 
 
+def refusing(**options: Any) -> Table:
+    """A table whose first cell holds a refused edit."""
+    widget = table(on_edit=lambda edits, _: {(edit.row, edit.key): "No." for edit in edits}, **options)
+    edit(widget, [1, "type", "Drawing", "bad"])
+    return widget
+
+
+def test_a_refused_cell_gives_way_to_another_value_or_lock_of_the_panel(
+    sent: list[dict[str, Any]], until: Any
+) -> None:
+    widget = refusing()
+    until(lambda: sent)
+    widget.patch({1: {"type": "Other"}}, {1: {"type": mark(required=True)}})
+    assert (widget.value(1, "type"), widget.mark_of(1, "type")) == ("Other", mark(required=True))
+    edit(widget, [1, "type", "Other", "bad"], action="v.2")
+    until(lambda: widget.value(1, "type") == "bad")
+    widget.patch(marks={1: {"type": mark(locked="It is sent.")}})
+    assert (widget.value(1, "type"), widget.mark_of(1, "type")) == ("Other", mark(locked="It is sent."))
+
+
+def test_undo_drops_what_was_refused_and_takes_nothing_else_back(
+    sent: list[dict[str, Any]], until: Any
+) -> None:
+    steps: list[str] = []
+    widget = refusing(on_step=lambda kind: steps.append(kind) or Told("Taken back."))
+    for number in (2, 3):
+        widget._heard(widget, {"kind": "undo", "action": f"v.{number}"}, [])
+    until(lambda: len(sent) == 3)
+    assert [message.get("notice") for message in sent[1:]] == ["What was refused is dropped.", "Taken back."]
+    assert (widget.value(1, "type"), widget.mark_of(1, "type"), steps) == ("Drawing", {}, ["undo"])
+
+
+def test_what_was_refused_stays_over_a_load_of_the_same(sent: list[dict[str, Any]], until: Any) -> None:
+    widget = refusing()
+    until(lambda: sent)
+    widget.load({1: {"name": "N1", "type": "Drawing"}, 2: {"name": "N2", "type": "Drawing"}})
+    assert widget.value(1, "type") == "bad"
+    widget.load({1: {"name": "N1", "type": "Other"}})
+    assert widget.value(1, "type") == "Other"
+
+
+def test_an_answer_has_every_cell_that_was_edited(sent: list[dict[str, Any]], until: Any) -> None:
+    """Another view of the table has not seen what was typed in this one."""
+    widget = table()
+    edit(widget, [1, "type", "Drawing", "taken"])
+    until(lambda: sent)
+    assert sent[0]["values"] == {1: {"type": "taken"}}
+
+
 @pytest.mark.parametrize(
     ("error", "told"),
     [(InputError("A-1.pdf is submitted."), "A-1.pdf is submitted."), (KeyError("x"), "KeyError")],

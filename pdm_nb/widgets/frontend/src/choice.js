@@ -71,8 +71,13 @@ export class ChoiceEditor extends Editor {
 
   #typed() {
     this.touched = true;
-    this.#draw();
     if (this.remote) this.#ask();
+    this.#draw();
+  }
+
+  destroy() {
+    clearTimeout(this.resting);
+    super.destroy();
   }
 
   /** Ask for the values that fit what is typed, once the typing rests. */
@@ -91,7 +96,8 @@ export class ChoiceEditor extends Editor {
 
   #draw() {
     const typed = this.touched ? this.field.value : "";
-    this.hits = this.remote ? this.entries : search(this.entries, typed); // Python has searched already
+    // Python has searched a long list already; what it found for another text is no match for this one.
+    this.hits = this.asking ? [] : this.remote ? this.entries : search(this.entries, typed);
     const present = this.hits.findIndex((entry) => entry.text === this.field.value);
     this.active = this.touched && this.field.value.trim() ? 0 : this.several ? -1 : present;
     if (this.active >= this.hits.length) this.active = -1;

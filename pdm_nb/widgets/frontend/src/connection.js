@@ -28,7 +28,7 @@ export class Connection {
     this.view = Math.random().toString(36).slice(2, 8); // tells this view's actions from another view's
     this.waiting = new Map();
     this.searches = new Map();
-    this.unsent = new Unsent(storage, model.get("_options")?.memory ?? "");
+    this.unsent = new Unsent(storage, model.get("_options")?.memory ?? "", this.view);
     Object.assign(this, { onLoad, onPatch, onAnswer, onLife });
     this.kernel = kernel;
     this.listeners = [
@@ -61,7 +61,7 @@ export class Connection {
     const parts = inParts(cells);
     if (!parts) return false;
     for (const [id, key, , text] of cells) this.rows.type(id, key, text, action);
-    this.waiting.set(action, cells.map(([id, key]) => [id, key]));
+    this.waiting.set(action, cells);
     this.unsent.keep(action, cells);
     parts.forEach((part, index) => this.#send({ kind: "edit", action, what, cells: part, more: index < parts.length - 1 }));
     return true;
@@ -88,6 +88,7 @@ export class Connection {
 
   close() {
     for (const [source, name, listener] of this.listeners) source.off(name, listener);
+    this.unsent.close();
   }
 
   #action() {
@@ -108,11 +109,13 @@ export class Connection {
 
   #load() {
     const message = decode(this.model.get("_data"));
+    this.asked = false;
     if (message.seq === this.seq) return; // the answer to another view's question
     this.seq = message.seq;
-    for (const action of this.waiting.keys()) this.unsent.settle(action);
-    this.waiting.clear();
     this.rows.load(message);
+    for (const [action, cells] of this.waiting) { // typed meanwhile; its answer comes yet
+      for (const [id, key, , text] of cells) this.rows.type(id, key, text, action);
+    }
     this.onLoad();
   }
 
@@ -121,16 +124,22 @@ export class Connection {
   }
 
   #patch(message) {
-    if (message.seq <= this.seq) return;
-    if (message.seq !== this.seq + 1) return this.#sync(); // one was missed
-    this.seq = message.seq;
     const mine = this.waiting.has(message.answer);
-    const keys = this.waiting.get(message.answer) ?? [];
+    const cells = this.waiting.get(message.answer) ?? [];
     this.waiting.delete(message.answer);
     if (mine) this.unsent.settle(message.answer);
-    const settled = this.rows.settle(message.answer, keys).map(([id, key]) => ({ id, key, changed: false }));
-    this.onPatch([...settled, ...this.rows.patch(message)]);
-    if (mine) this.onAnswer(message, keys);
+    const settled = this.rows.settle(message.answer, cells).map(([id, key]) => ({ id, key, changed: false }));
+    if (message.seq > this.seq + 1) this.#resync(); // one was missed
+    const next = message.seq === this.seq + 1;
+    if (next) this.seq = message.seq;
+    if (next || mine) this.onPatch([...settled, ...(next ? this.rows.patch(message) : [])]);
+    if (mine) this.onAnswer(message, cells);
+  }
+
+  /** Ask for everything, once until it comes. */
+  #resync() {
+    if (!this.asked) this.#sync();
+    this.asked = true;
   }
 }
 

@@ -76,6 +76,7 @@ export class Rows {
   /** Show what a person typed before Python has answered; `action` is the edit it belongs to. */
   type(id, key, text, action) {
     const row = this.byId.get(id);
+    if (!row) return; // taken out meanwhile
     row.values[key] = text;
     row.folded = undefined;
     row.pending[key] = action;

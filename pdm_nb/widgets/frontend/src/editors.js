@@ -32,9 +32,13 @@ export class Editor {
     event.preventDefault();
     event.stopPropagation();
     if (event.altKey) return this.breakLine();
+    this.#spread();
+  }
+
+  #spread() {
     this.settle();
-    this.params.spread();
-    this.params.stopEditing();
+    this.params.spread(this.getValue());
+    this.params.api.stopEditing(true); // dropped: it is in what was spread
   }
 
   /** Keys that end the editor and go on; a field that takes one itself lets none come here. */
@@ -44,6 +48,7 @@ export class Editor {
     if (key !== "Enter" && key !== "Tab" && !way) return;
     event.preventDefault();
     event.stopPropagation();
+    if (key === "Enter" && this.params.isForAll()) return this.#spread();
     this.params.stopEditing();
     this.params.go(key, way ?? (key === "Tab" ? [0, shiftKey ? -1 : 1] : [shiftKey ? -1 : 1, 0]));
   }

@@ -158,7 +158,7 @@ export class Hands {
   #why() {
     const { anchor } = this.selection;
     if (!anchor || this.sheet.editable(anchor.id, anchor.key)) return false;
-    this.table.say(this.#reason(anchor));
+    this.table.say(this.reason(anchor));
     return true;
   }
 
@@ -167,7 +167,7 @@ export class Hands {
     return this.#why();
   }
 
-  #reason({ id, key }) {
+  reason({ id, key }) {
     return this.sheet.mark(id, key)?.locked || this.sheet.byKey[key]?.locked || `${this.sheet.label(key)} cannot be edited here.`;
   }
 

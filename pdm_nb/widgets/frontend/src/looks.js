@@ -18,6 +18,10 @@ export class Looks {
     this.searching = setTimeout(() => this.refilter(() => (this.filters.search = text)), REST);
   }
 
+  close() {
+    clearTimeout(this.searching);
+  }
+
   filter(key, anchor = this.table.host.querySelector(`.ag-header-cell[col-id="${CSS.escape(key)}"]`) ?? this.table.host) {
     const spec = this.table.sheet.byKey[key];
     const apply = (wanted) => this.refilter(() => this.filters.set(key, wanted));

@@ -15,17 +15,18 @@ export class Rescue {
 
   /** A kernel that ended or was restarted while this table was open. */
   dead() {
-    const cells = this.table.connection.unsent.cells;
-    const kept = cells.length
-      ? ` ${amount(cells.length, "edit")} did not reach it; they are kept and can be put in once this cell has run again.`
-      : " Nothing typed before was lost.";
+    const { unsent } = this.table.connection;
+    unsent.close(); // what it has not had answered is for the view that comes next
+    const { mine: cells, stored } = unsent;
+    const then = stored ? "they are kept and can be put in once this cell has run again" : "copy them now, this page could not keep them";
+    const kept = cells.length ? ` ${amount(cells.length, "edit")} did not reach it; ${then}.` : " Nothing typed before was lost.";
     this.#show(`The kernel of this table has ended. Run the cell again to go on.${kept}`, cells.length ? [this.#copy(cells)] : []);
   }
 
   /** Edits of an earlier page or kernel that this one does not have. */
   left() {
     const { connection } = this.table;
-    const cells = connection.unsent.cells.filter(([id, key, , text]) => connection.rows.byId.has(id) && connection.rows.text(id, key) !== text);
+    const cells = connection.unsent.left.filter(([id, key, , text]) => connection.rows.byId.has(id) && connection.rows.text(id, key) !== text);
     this.offering = cells.length > 0;
     if (!cells.length) {
       this.gui.hidden = true;
@@ -35,6 +36,7 @@ export class Rescue {
       connection.unsent.drop();
       this.gui.hidden = true;
       this.offering = false;
+      this.table.refocus();
     };
     const apply = button("Put them in", () => {
       end();

@@ -17,6 +17,19 @@ export class Selection {
     this.#fresh();
   }
 
+  /** Nothing is chosen. */
+  clear() {
+    this.anchor = this.head = null;
+    this.rows = new Set();
+    this.#fresh();
+  }
+
+  /** Of whole rows, the column that one is in. */
+  inColumn(key) {
+    this.anchor = this.head = { id: this.anchor.id, key };
+    this.#fresh();
+  }
+
   /** Move the other corner. */
   extend(place) {
     this.anchor ??= place;

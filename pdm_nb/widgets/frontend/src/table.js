@@ -72,6 +72,7 @@ class TableView {
 
   #build(el) {
     this.root = element("div", "pdm-table");
+    this.root.tabIndex = -1; // where the focus goes when its cell is gone, so that no key reaches the notebook
     this.host = element("div", "pdm-grid");
     this.footer = element("div", "pdm-footer");
     this.counts = element("span", "pdm-counts");
@@ -222,18 +223,22 @@ class TableView {
     }
   }
 
-  /** The edit under way goes into all that is chosen. */
-  spread() {
-    this.spreading = this.hands.target();
+  /** One text into all that is chosen, or was when "Set for chosen" was pressed. */
+  spread(text) {
+    this.act(setAll(this.sheet, this.spreading ?? this.hands.target(), text));
   }
 
+  /** Open the editor of the cell in focus; what it holds then goes into all that is chosen. */
   setForChosen() {
-    const { anchor } = this.selection;
-    if (!anchor) return this.say("Choose cells or rows first.");
-    this.spread();
-    const area = this.spreading;
-    this.sheet.edit(anchor);
-    this.spreading = this.api.getEditingCells().length ? area : null;
+    const { selection, sheet } = this;
+    if (!selection.anchor) return this.say("Choose cells or rows first.");
+    const { id, key } = selection.anchor;
+    if (selection.rows.size && !sheet.editable(id, key)) selection.inColumn(sheet.keys.find((one) => sheet.editable(id, one)) ?? key);
+    const area = this.hands.target();
+    sheet.reveal(selection.anchor);
+    sheet.edit(selection.anchor);
+    if (this.api.getEditingCells().length) this.spreading = area;
+    else this.say(this.hands.reason(selection.anchor));
   }
 
   undo() {
@@ -266,7 +271,30 @@ class TableView {
     this.sheet.reread();
     this.selection.reordered();
     this.api.refreshCells({ columns: [NUMBERS], force: true });
+    this.#agree();
     this.hands.paint();
+  }
+
+  /** The grid's focus is a place in the order, ours a document: the keys go to the document, wherever it stands now. */
+  #agree() {
+    const { anchor } = this.selection;
+    if (!anchor || this.api.getEditingCells().length) return;
+    const [now, focused] = [document.activeElement, this.sheet.focused];
+    if (!this.connection.rows.byId.has(anchor.id)) return this.#gone(now);
+    if (!now?.classList.contains("ag-cell") || !this.host.contains(now)) return;
+    if (focused?.id === anchor.id && focused.key === anchor.key) return;
+    if (this.sheet.rowOf(anchor.id) >= 0 && this.sheet.columnOf(anchor.key) >= 0) {
+      this.api.setFocusedCell(this.sheet.rowOf(anchor.id), anchor.key);
+    } else if (focused) this.selection.start(focused);
+  }
+
+  /** The document in focus was taken out: what is typed next is for none. */
+  #gone(focused) {
+    this.selection.clear();
+    this.api.clearFocusedCell();
+    if (focused !== document.body && !this.host.contains(focused)) return;
+    this.root.focus();
+    this.say("The document that was chosen is not in the batch any more.");
   }
 
   /** What was pressed is gone, or was drawn anew: the keys go back to the cells. */
@@ -306,6 +334,7 @@ class TableView {
   }
 
   destroy() {
+    this.looks.close();
     for (const [name, listener] of this.watched) this.model.off(name, listener);
     this.connection.close();
     this.api.destroy();

@@ -75,7 +75,7 @@ export class Toolbar {
     if (drawn !== this.drawn) this.#draw(chips);
     this.drawn = drawn;
     this.clear.hidden = !filters.active;
-    if (this.search.value !== filters.search) this.search.value = filters.search;
+    if (document.activeElement !== this.search) this.search.value = filters.search; // whoever types is ahead of it
   }
 
   #draw(chips) {

@@ -1,36 +1,53 @@
-// Edits that Python has not answered yet, kept where a reload, or the end of a kernel, does not reach them. Pure but
-// for the storage it is given (as sessionStorage); a storage that fails keeps nothing and disturbs nobody.
+// Edits that Python has not answered yet: this view's own, and, kept where a reload or the end of a kernel does not reach
+// them, those that views before it have left. Pure but for the storage it is given (as sessionStorage).
 
 const KEY = "pdm-nb-unsent:";
+const living = new Set(); // the views of this page
 
 export class Unsent {
-  /** `name` is the same for the same batch, in every kernel; "" keeps nothing. */
-  constructor(storage, name) {
-    this.storage = storage;
-    this.name = name;
+  /** `name` is the same for the same batch, in every kernel; "" stores nothing. `view` begins the names of its actions. */
+  constructor(storage, name, view) {
+    Object.assign(this, { storage, name, view });
+    this.own = {};
+    this.stored = true; // false once something could be kept on this page only
+    living.add(view);
   }
 
-  /** What is kept: [[id, key, old, new], ...], the last edit of each cell. */
-  get cells() {
-    const last = new Map();
-    for (const [id, key, old, text] of Object.values(this.#read()).flat()) {
-      last.set(`${id} ${key}`, [id, key, last.get(`${id} ${key}`)?.[2] ?? old, text]);
-    }
-    return [...last.values()];
+  /** What this view has sent: [[id, key, old, new], ...], the last edit of each cell. */
+  get mine() {
+    return lastOfEach(this.own);
+  }
+
+  /** What views that are no more have left. */
+  get left() {
+    return lastOfEach(this.#left());
   }
 
   keep(action, cells) {
+    this.own[action] = cells;
     this.#write({ ...this.#read(), [action]: cells });
   }
 
   /** Python has answered. */
   settle(action) {
+    delete this.own[action];
     const { [action]: _, ...rest } = this.#read();
     this.#write(rest);
   }
 
+  /** Forget what was left. */
   drop() {
-    this.#write({});
+    const left = this.#left();
+    this.#write(Object.fromEntries(Object.entries(this.#read()).filter(([action]) => !(action in left))));
+  }
+
+  /** The view is gone; what it has not had answered is left. */
+  close() {
+    living.delete(this.view);
+  }
+
+  #left() {
+    return Object.fromEntries(Object.entries(this.#read()).filter(([action]) => !living.has(action.split(".")[0])));
   }
 
   #read() {
@@ -42,12 +59,21 @@ export class Unsent {
   }
 
   #write(actions) {
+    this.stored = Boolean(this.name);
     if (!this.name) return;
     try {
       if (Object.keys(actions).length) this.storage.setItem(KEY + this.name, JSON.stringify(actions));
       else this.storage.removeItem(KEY + this.name);
     } catch {
-      // full or forbidden: the edits still show in the table
+      this.stored = false; // full or forbidden
     }
   }
+}
+
+function lastOfEach(actions) {
+  const last = new Map();
+  for (const [id, key, old, text] of Object.values(actions).flat()) {
+    last.set(`${id} ${key}`, [id, key, last.get(`${id} ${key}`)?.[2] ?? old, text]);
+  }
+  return [...last.values()];
 }

@@ -86,3 +86,36 @@ test("a very large action goes in parts, and a cell that fits into no message is
   assert.equal(connection.edit([[1, "name", "", long + long]]), false);
   assert.equal(model.sent.length, before);
 });
+
+test("a load while an edit is on its way keeps what was typed until the answer", () => {
+  const { model, connection } = connected();
+  connection.edit([[1, "name", "a", "typed"]]);
+  const { action } = model.sent.at(-1);
+  model.load(state(4, "a"));
+  assert.equal(connection.rows.byId.get(1).values.name, "typed");
+  assert.equal(connection.unsent.mine.length, 1);
+  model.say({ kind: "patch", seq: 5, answer: action, values: { 1: { name: "taken" } } });
+  assert.equal(connection.rows.byId.get(1).values.name, "taken");
+  assert.deepEqual(connection.rows.byId.get(1).pending, {});
+  assert.deepEqual(connection.unsent.mine, []);
+});
+
+test("an edit of a document that a load takes out disturbs nobody", () => {
+  const { model, connection } = connected();
+  connection.edit([[2, "name", "a", "typed"]]);
+  const { action } = model.sent.at(-1);
+  model.load(bytes({ seq: 4, ids: [1], values: { name: { plain: ["a"] } }, marks: {} }));
+  model.say({ kind: "patch", seq: 5, answer: action, values: {} });
+  assert.deepEqual(connection.unsent.mine, []);
+});
+
+test("what is missed is asked for once, however much comes meanwhile", () => {
+  const { model } = connected();
+  const asked = () => model.sent.filter(({ kind }) => kind === "sync").length;
+  const before = asked();
+  for (const seq of [5, 6, 7]) model.say({ kind: "patch", seq, values: {} });
+  assert.equal(asked(), before + 1);
+  model.load(state(7, "fresh"));
+  model.say({ kind: "patch", seq: 9, values: {} });
+  assert.equal(asked(), before + 2);
+});

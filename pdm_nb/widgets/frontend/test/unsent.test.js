@@ -14,29 +14,44 @@ function storage() {
 
 test("edits are kept until they are answered, also for the next page", () => {
   const kept = storage();
-  const unsent = new Unsent(kept, "batch");
+  const unsent = new Unsent(kept, "batch", "v");
   unsent.keep("v.1", [[1, "a", "", "x"]]);
   unsent.keep("v.2", [[2, "a", "", "y"]]);
   unsent.settle("v.1");
-  assert.deepEqual(new Unsent(kept, "batch").cells, [[2, "a", "", "y"]]);
-  assert.deepEqual(new Unsent(kept, "another").cells, []);
+  assert.deepEqual(unsent.mine, [[2, "a", "", "y"]]);
+  unsent.close(); // as a page that is loaded anew has none of the views before
+  assert.deepEqual(new Unsent(kept, "batch", "w").left, [[2, "a", "", "y"]]);
+  assert.deepEqual(new Unsent(kept, "another", "w").left, []);
   unsent.settle("v.2");
   assert.equal(kept.held.size, 0);
 });
 
-test("of a cell that was edited twice the last edit is kept, from what stood there first", () => {
-  const unsent = new Unsent(storage(), "batch");
-  unsent.keep("v.1", [[1, "a", "old", "x"]]);
-  unsent.keep("v.2", [[1, "a", "x", "y"]]);
-  assert.deepEqual(unsent.cells, [[1, "a", "old", "y"]]);
+test("what another view of this page has under way is not left, and not dropped", () => {
+  const kept = storage();
+  const [one, gone] = [new Unsent(kept, "batch", "one"), new Unsent(kept, "batch", "gone")];
+  one.keep("one.1", [[1, "a", "", "x"]]);
+  gone.keep("gone.1", [[2, "a", "", "y"]]);
+  gone.close();
+  const next = new Unsent(kept, "batch", "next");
+  assert.deepEqual(next.left, [[2, "a", "", "y"]]);
+  next.drop();
+  assert.deepEqual(next.left, []);
+  one.close();
+  assert.deepEqual(next.left, [[1, "a", "", "x"]]);
 });
 
-test("a storage that fails, or no name, disturbs nobody", () => {
+test("of a cell that was edited twice the last edit is kept, from what stood there first", () => {
+  const unsent = new Unsent(storage(), "batch", "v");
+  unsent.keep("v.1", [[1, "a", "old", "x"]]);
+  unsent.keep("v.2", [[1, "a", "x", "y"]]);
+  assert.deepEqual(unsent.mine, [[1, "a", "old", "y"]]);
+});
+
+test("where a storage fails, or there is no name, edits are kept on this page, and that is known", () => {
   const broken = { getItem() { throw new Error("no"); }, setItem() { throw new Error("full"); }, removeItem() {} };
-  const unsent = new Unsent(broken, "batch");
-  unsent.keep("v.1", [[1, "a", "", "x"]]);
-  assert.deepEqual(unsent.cells, []);
-  const nameless = new Unsent(storage(), "");
-  nameless.keep("v.1", [[1, "a", "", "x"]]);
-  assert.deepEqual(nameless.cells, []);
+  for (const unsent of [new Unsent(broken, "batch", "v"), new Unsent(storage(), "", "v")]) {
+    assert.equal(unsent.stored, true);
+    unsent.keep("v.1", [[1, "a", "", "x"]]);
+    assert.deepEqual([unsent.mine, unsent.left, unsent.stored], [[[1, "a", "", "x"]], [], false]);
+  }
 });
