@@ -64,7 +64,7 @@ class MetadataGrid(Panel):
         code = self.button("As code", self.show_code, help="What was done here, as code (batch.code())")
         super().__init__(row(check, code, self.counts), self.table)
         self._recount = aio.Throttle(self._count, RECOUNT)
-        self._changes = Changes(batch, self._refresh, self._reload)
+        self._changes = Changes(batch, self.table, self._refresh, self._reload)
         self._count()
 
     def check(self) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from .. import aio
 from ..model import Document, Field, FieldType, Finding, Shown, Value
 from .column import mark
+from .table import Table
 
 TONES = {
     "planned": "neutral",
@@ -41,14 +42,20 @@ STATE = "state"
 class Changes:
     """Gathers the ids of changed documents, from any thread, and hands them to `refresh` on the main loop.
 
-    Once documents came or went, or the project is another one, `reload` is called instead. At most ten calls a second.
+    Once documents came or went, or the project is another one, `reload` is called instead. At most ten calls a second;
+    none while `table` is nowhere to be seen, as those of cells that were run again are: it is loaded when it is shown.
     """
 
     def __init__(
-        self, batch: Any, refresh: Callable[[frozenset[int]], object], reload: Callable[[], object]
+        self,
+        batch: Any,
+        table: Table,
+        refresh: Callable[[frozenset[int]], object],
+        reload: Callable[[], object],
     ) -> None:
-        self._batch, self._refresh, self._reload = batch, refresh, reload
-        self._shape = batch.shape
+        self._batch, self._table, self._refresh, self._reload = batch, table, refresh, reload
+        self._shape: object = batch.shape
+        table.on_wake = self.tell
         self._ids: set[int] = set()
         self._lock = threading.Lock()
         self._throttle = aio.Throttle(self.tell)
@@ -63,6 +70,9 @@ class Changes:
         """Have these documents shown now, and those that wait."""
         with self._lock:
             ids, self._ids = self._ids.union(ids), set()
+        if self._table.asleep:
+            self._shape = None  # another than any
+            return
         before, self._shape = self._shape, self._batch.shape
         if self._shape != before:
             self._reload()

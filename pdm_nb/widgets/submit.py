@@ -80,7 +80,7 @@ class SubmitPanel(Panel):
         self._busy = False
         self._runs = Runs(batch, ("submit", "resume"), self._show)
         self._recount = aio.Throttle(self._count, RECOUNT)
-        self._changes = Changes(batch, self._refresh, self._reload)
+        self._changes = Changes(batch, self.table, self._refresh, self._reload)
         self._tell()
 
     def submit(self) -> None:

@@ -53,6 +53,7 @@ class Table(anywidget.AnyWidget):
     on_step : called with "undo" or "redo"; does that, patches the table, answers what to tell.
     on_search : called with the name of a list that is too long for the browser (see `encode_choices`) and what is
         typed, in a thread of its own; answers the entries that fit.
+    on_wake : called when it is shown again after its last view had gone (`asleep`); its panel need not have patched it.
     on_layout : called with how the columns stand once a person changed that; `layout` is such a one to begin with.
     memory : names what is shown, the same in every kernel: edits that did not reach the kernel are kept under it.
     titles : what the codes of findings are called.
@@ -78,6 +79,7 @@ class Table(anywidget.AnyWidget):
         on_step: Callable[[str], Told] | None = None,
         on_search: Callable[[str, str], Sequence[Entry]] | None = None,
         on_layout: Callable[[list[dict[str, Any]]], object] | None = None,
+        on_wake: Callable[[], object] | None = None,
         layout: Sequence[Mapping[str, Any]] = (),
         memory: str = "",
         titles: Mapping[str, str] | None = None,
@@ -90,6 +92,9 @@ class Table(anywidget.AnyWidget):
         self._lock = threading.RLock()
         self._seq = 0
         self._refused: dict[tuple[int, str], Refused] = {}
+        self._views: set[str] = set()  # in browsers
+        self.asleep = False  # it was shown, and is nowhere now
+        self.on_wake = on_wake
         self._last_refused: list[tuple[int, str]] = []  # of the last action
         self._last_taken = 0  # cells of it
         self._parts: dict[str, list[Any]] = {}  # of an action that is too large for one message
@@ -204,7 +209,9 @@ class Table(anywidget.AnyWidget):
         """Hand a message of the browser to the main loop (some kernels call us in a thread of their own)."""
         kind, action = message.get("kind"), str(message.get("action"))
         if kind == "sync":
-            aio.post(functools.partial(self._synchronise, message.get("seq")))
+            aio.post(functools.partial(self._synchronise, message.get("seq"), str(message.get("view"))))
+        elif kind == "gone":
+            aio.post(functools.partial(self._gone, str(message.get("view"))))
         elif kind == "edit":
             self._parts.setdefault(action, []).extend(message.get("cells") or [])
             if not message.get("more"):
@@ -218,10 +225,20 @@ class Table(anywidget.AnyWidget):
         elif kind == "layout" and self.on_layout is not None:
             aio.post(functools.partial(self._laid_out, list(message.get("layout") or [])))
 
-    def _synchronise(self, seq: object) -> None:
+    def _synchronise(self, seq: object, view: str) -> None:
+        self._views.add(view)
+        if self.asleep:
+            self.asleep = False
+            if self.on_wake is not None:
+                self.on_wake()
         with self._lock:
             if seq != self._seq:
                 self._data = self._encoded()
+
+    def _gone(self, view: str) -> None:
+        """A cell was run again, or its output cleared. (A page that is left says nothing: then one goes on.)"""
+        self._views.discard(view)
+        self.asleep = not self._views
 
     def _laid_out(self, layout: list[dict[str, Any]]) -> None:
         self._options = {**self._options, "layout": layout}  # for the next view of this table

@@ -41,7 +41,7 @@ class WorkPanel(Panel):
         )
         super().__init__(row(self.start), self.board, self.table)
         self._runs = Runs(batch, kinds, self._show)
-        self._changes = Changes(batch, self._refresh, self._reload)
+        self._changes = Changes(batch, self.table, self._refresh, self._reload)
         self._runs.look()
 
     def contents(self, documents: Iterable[Document]) -> Contents:

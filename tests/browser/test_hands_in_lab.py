@@ -110,7 +110,9 @@ def test_the_handle_goes_on_with_a_series(hands: Hands) -> None:
     hands.lab.edit(hands.cell(1, "number"), "S-08")
     hands.lab.edit(hands.cell(2, "number"), "S-10")
     hands.cell(2, "number")
-    hands.table.locator(".ag-grid-viewport").evaluate("node => (node.scrollLeft += 100)")  # off the scroll bar
+    hands.table.locator(".ag-grid-viewport").evaluate(
+        "node => (node.scrollLeft += 100)"
+    )  # off the scroll bar
     hands.choose((1, "number"), (2, "number"))
     expect(hands.cell(2, "number")).to_have_class(re.compile("pdm-corner"))
     corner, end = hands.cell(2, "number").bounding_box(), hands.cell(5, "number").bounding_box()

@@ -167,6 +167,24 @@ def test_documents_that_come_and_go_do_so_in_every_panel(until: Any) -> None:
     assert panels[0].table.value(10, "file") == "N-10.pdf"
 
 
+def test_a_grid_that_is_shown_nowhere_rests_until_it_is_shown_again(
+    sent: list[dict[str, Any]], until: Any
+) -> None:
+    batch = FakeBatch(3)
+    old, new = MetadataGrid(batch), MetadataGrid(batch)
+    old.table._heard(None, {"kind": "sync", "seq": 0, "view": "a"}, [])
+    old.table._heard(None, {"kind": "gone", "view": "a"}, [])
+    until(lambda: old.table.asleep)
+    batch.set(1, "number", "X")
+    until(lambda: new.table.value(1, "number") == "X")
+    batch.set(2, "number", "Y")
+    until(lambda: new.table.value(2, "number") == "Y")
+    assert old.table.value(1, "number") == "A-001"
+    old.table._heard(None, {"kind": "sync", "seq": 0, "view": "b"}, [])
+    until(lambda: old.table.value(2, "number") == "Y")
+    assert old.table.value(1, "number") == "X"
+
+
 def test_an_open_grid_goes_by_the_project_as_it_is_now(until: Any) -> None:
     batch = FakeBatch(2)
     grid = MetadataGrid(batch)

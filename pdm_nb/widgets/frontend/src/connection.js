@@ -4,7 +4,8 @@
 //                    {kind: "patch", seq, values, marks, said, answer?, notice?, place?}: cells that changed since
 //                    seq - 1, marks as places in `said`; `answer` names the action it answers, `notice` says what came of it, `place` where to look
 //                    {kind: "found", answer, entries}: what a search in a long list of values found
-//   here -> kernel   {kind: "sync", seq}: "this is what I have", answered by a load when it is not the latest
+//   here -> kernel   {kind: "sync", seq, view}: "this is what I have", answered by a load when it is not the latest
+//                    {kind: "gone", view}: this view is no more; a table without any is asleep
 //                    {kind: "edit", action, what, cells: [[row, field, old, new], ...], more}: one action of a person;
 //                    a very large one comes in parts, of which all but the last say that there is more
 //                    {kind: "undo" | "redo", action}: the last one back, or again
@@ -89,6 +90,7 @@ export class Connection {
   close() {
     for (const [source, name, listener] of this.listeners) source.off(name, listener);
     this.unsent.close();
+    if (this.alive) this.#send({ kind: "gone", view: this.view });
   }
 
   #action() {
@@ -120,7 +122,7 @@ export class Connection {
   }
 
   #sync() {
-    this.#send({ kind: "sync", seq: this.seq });
+    this.#send({ kind: "sync", seq: this.seq, view: this.view });
   }
 
   #patch(message) {

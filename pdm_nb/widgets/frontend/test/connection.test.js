@@ -14,6 +14,7 @@ class Model {
   get(name) { return this.state[name]; }
   send(message) { this.sent.push(message); }
   on(name, listener) { this.listeners[name] = listener; }
+  off(name) { delete this.listeners[name]; }
   say(message) { this.listeners["msg:custom"](message); }
   load(data) { this.state._data = data; this.listeners["change:_data"](); }
 }
@@ -25,10 +26,12 @@ function connected(seq = 3) {
   return { model, seen, connection };
 }
 
-test("a view says what it has, once it listens", () => {
-  const { model, seen } = connected();
-  assert.deepEqual(model.sent, [{ kind: "sync", seq: 3 }]);
+test("a view says what it has, once it listens, and when it is no more", () => {
+  const { model, seen, connection } = connected();
+  assert.deepEqual(model.sent, [{ kind: "sync", seq: 3, view: connection.view }]);
   assert.equal(seen.loads, 1);
+  connection.close();
+  assert.deepEqual(model.sent.at(-1), { kind: "gone", view: connection.view });
 });
 
 test("patches apply in order; a gap asks for everything; an old one is nothing", () => {
@@ -37,7 +40,7 @@ test("patches apply in order; a gap asks for everything; an old one is nothing",
   assert.equal(connection.rows.byId.get(1).values.name, "b");
   model.say({ kind: "patch", seq: 6, values: { 1: { name: "lost" } } });
   assert.equal(connection.rows.byId.get(1).values.name, "b");
-  assert.deepEqual(model.sent.at(-1), { kind: "sync", seq: 4 });
+  assert.deepEqual(model.sent.at(-1), { kind: "sync", seq: 4, view: connection.view });
   model.load(state(6, "fresh"));
   assert.equal(connection.rows.byId.get(1).values.name, "fresh");
   model.say({ kind: "patch", seq: 5, values: { 1: { name: "late" } } });
