@@ -70,6 +70,12 @@ def test_dates_are_picked_lists_are_searched_in_python_and_depend_on_each_other(
     expect(popups.locator("[role=option]")).to_have_text(["Discipline 777D0777"])
     keys.press("Enter")
     expect(text(lab, 2, "discipline")).to_have_text("Discipline 777")
+    lab.cell(table(lab), 3, "discipline").click()
+    keys.type("D0")
+    expect(popups.locator("[role=option]").first).to_contain_text("D0000")
+    keys.type("778")
+    keys.press("Enter")  # before what it finds is there: what was found for less is not taken
+    expect(text(lab, 3, "discipline")).to_have_text("D0778")
 
     lab.edit(lab.cell(table(lab), 2, "type"), "Drawing")
     expect(text(lab, 2, "type")).to_have_text("Drawing")

@@ -21,6 +21,8 @@ const EDITORS = {
 
 const WIDTHS = { long: 260, number: 110, timestamp: 190, select: 190, multiselect: 210, progress: 130, badge: 120 };
 
+const LETTER = 6; // pixels, about
+
 /** Numbers by size, texts as people count ("A-9" before "A-10"), empty cells last. */
 export function compare(a, b) {
   if (isEmpty(a) || isEmpty(b)) return Number(isEmpty(a)) - Number(isEmpty(b));
@@ -64,6 +66,12 @@ function numbers() {
   };
 }
 
+/** The whole text, where it is longer than its column shows. */
+function cut({ value, column }) {
+  const text = String(value ?? "");
+  return text.length * LETTER > column.getActualWidth() ? [text] : [];
+}
+
 function definition(spec, table) {
   const { key } = spec;
   const { connection } = table;
@@ -82,7 +90,7 @@ function definition(spec, table) {
     flex: spec.flex,
     valueGetter: ({ data }) => data.values[key] ?? "",
     comparator: compare,
-    tooltipValueGetter: (params) => lines(params).join("\n") || undefined,
+    tooltipValueGetter: (params) => [...cut(params), ...lines(params)].join("\n") || undefined,
     cellRenderer: CellView,
     cellRendererParams: { spec },
     cellClass: spec.kind === "number" ? "pdm-number" : undefined,
