@@ -86,7 +86,7 @@ export class MomentEditor extends Editor {
     this.picks = { date: this.#pick("date"), time: this.#pick("time"), zone: this.#zones() };
     const line = element("div", "pdm-editor-picks");
     line.append(...Object.values(this.picks));
-    this.gui.append(this.field, line, element("div", "pdm-editor-hint", "Enter keeps · a time without a zone is UTC · Esc drops"));
+    this.gui.append(this.field, line, element("div", "pdm-editor-hint", "Enter keeps · a time takes a zone: Z or +02:00 · Esc drops"));
     this.field.addEventListener("input", () => this.#show());
     this.#show();
   }
