@@ -27,7 +27,7 @@ from .client import Client, Clock
 from .errors import AccessError, InputError, NotFoundError, PdmError, ServiceError, SettingsError
 from .model import Field, User
 from .protocol.requests import Scope
-from .rules.values import Lookup
+from .rules.lookup import Lookup
 from .storage import Road
 from .token_store import TokenStore
 

@@ -181,12 +181,15 @@ class Batch(Editing):
         names = {document.id: document.name for document in self.documents}
         return frames.findings(self.sheet.mend(code), names)
 
-    def dates(self, field: str, *, order: str, zone: str | None = None, rows: Rows = None) -> pd.DataFrame:
+    def dates(
+        self, field: str, *, order: str = "YMD", zone: str | None = None, rows: Rows = None
+    ) -> pd.DataFrame:
         """Read what is no date yet in a field, as 03/04/2026, in the order you say: "DMY", "MDY" or "YMD".
 
-        `zone`: where the dates and times are of, as "Europe/Berlin"; if not given, UTC, as ISO ones without a zone
-        are taken (B29). Years are of four digits; months may be in words. What does not fit the order stays, and is
-        told by `check()`. One action, that `undo()` takes back. Answers what was read, in the columns of `undo()`.
+        `zone`: where the dates and times are of, as "Europe/Berlin"; if not given, UTC (B29). It alone reads what
+        lacks nothing else, as 2026-03-31 14:30. Years are of four digits; months may be in words. What does not fit
+        the order stays, and is told by `check()`. One action, that `undo()` takes back. Answers what was read, in
+        the columns of `undo()`.
 
         Raises `InputError` for a field that holds no dates, another order, or a zone that there is not.
         """

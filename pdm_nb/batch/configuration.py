@@ -8,8 +8,8 @@ from functools import cached_property
 
 from ..errors import InputError
 from ..model import Field, FieldType, NamingStandard, Requirement, Value
+from ..rules.lookup import Lookup
 from ..rules.requirements import Origin, Rules, required_fields
-from ..rules.values import Lookup
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from ..manifest import file_fault
 from ..model import Cell, Document, Field, Finding, Requirement, Value
 from ..rules import checks, own
+from ..rules.lookup import Problem
 from ..rules.naming import Parsed, computed_name, parse
 from ..rules.subject import Beside
-from ..rules.values import Problem, resolve
+from ..rules.values import resolve
 from .configuration import Configuration
 from .journal import Journal
 from .known import Known
@@ -210,7 +212,8 @@ class Judge:
         item = self.configuration.fields[field_id]
         if not item.is_settable:
             return None
-        return resolve(item, cell.text, self.configuration.lookups.get(field_id))[1]
+        lookup = self.configuration.lookups.get(field_id)
+        return resolve(item, cell.text, lookup, date.today())[1]
 
     def _parse(self, document: Document) -> Parsed | None:
         """The file name by the project's standard, whichever rule applies: it is read all the same (B38, B67)."""

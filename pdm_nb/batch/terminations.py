@@ -6,7 +6,7 @@ from typing import Any
 
 from ..errors import InputError
 from ..protocol.requests import Termination
-from ..rules.values import Problem
+from ..rules.lookup import Problem
 from .choosing import Rows
 from .refusals import WORKFLOW
 from .sheet import Sheet

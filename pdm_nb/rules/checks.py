@@ -65,7 +65,8 @@ class UnusableValue(Check):
     """A cell holds a text that the service would refuse with INVALID_PROPERTY (B21, B29).
 
     It is no value of the field (PDM102), inactive (PDM103), no number (PDM105), no date that can be read in one
-    way only (PDM106), the name of several values (PDM107) or several values where one is taken (PDM108).
+    way only or a time without a zone (PDM106), the name of several values or a list that does not tell where one
+    ends (PDM107), or several values where one is taken (PDM108). What is proposed for a list is the whole of it.
     """
 
     codes = ("PDM102", "PDM103", "PDM105", "PDM106", "PDM107", "PDM108")

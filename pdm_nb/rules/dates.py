@@ -1,13 +1,13 @@
 """Dates as people write them, and as the service takes them: ISO 8601 in UTC (B29). Nothing is guessed in silence.
 
-What is ISO is taken as it is, a time without a zone for UTC. What can be read in one way only is proposed. Anything
-else is read where somebody says the order of its numbers, and where its midnight is.
+What is ISO is taken as it is; but a time needs a zone, and without one is proposed as UTC. What can be read in one way
+only is proposed. Anything else is read where somebody says the order of its numbers, and where its midnight is.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 
 from .words import quoted
 
@@ -24,6 +24,8 @@ CLEAR = (
     "%b %d, %Y",
 )
 DAY_MONTH = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", re.ASCII)
+# A year of two digits comes last: between hyphens, as in 31-03-26, it might as well come first.
+SHORT = re.compile(r"(\d{1,2}[./]\d{1,2}[./]|\d{1,2}[ -][A-Za-z]{3,9}[ -])\d{2}", re.ASCII)
 TWO_DIGITS = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2}", re.ASCII)
 NUMBERS = re.compile(
     r"(\d{1,4})[./\- ](\d{1,2})[./\- ](\d{1,4})(?:[ ,T]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?: ?([AaPp])\.?[Mm]\.?)?)?",
@@ -33,23 +35,53 @@ DAYS = re.compile(r"[2-7]\d{4}(\.\d+)?", re.ASCII)  # as a spreadsheet counts th
 
 
 def read(text: str) -> datetime | None:
-    """What is ISO 8601, in UTC; None for anything else."""
+    """What is ISO 8601, in UTC; a date alone is its midnight. None for anything else, and for a time without a zone."""
+    moment = _iso(text)
+    return None if moment is None or _lacks_zone(moment) else _in_utc(moment, UTC)
+
+
+def without_zone(text: str) -> datetime | None:
+    """What is ISO 8601 but for the zone of its time, as if that were UTC; None for anything else."""
+    moment = _iso(text)
+    return _in_utc(moment, UTC) if moment is not None and _lacks_zone(moment) else None
+
+
+def _iso(text: str) -> datetime | None:
     try:
-        moment = datetime.fromisoformat(text)
-        # B29: the service takes UTC, and a time without a zone is taken for it; said in the docs
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
+        return datetime.fromisoformat(text)
+    except ValueError:
         return None
 
 
-def clear(text: str) -> str | None:
-    """A proposal for what can be read in one way only, as 31/03/2026 or 31 March 2026; none for 03/04/2026."""
+def _lacks_zone(moment: datetime) -> bool:
+    """True for a time without a zone; at midnight it is a date, which spreadsheets have as its midnight."""
+    return moment.tzinfo is None and (moment.hour, moment.minute, moment.second) != (0, 0, 0)
+
+
+def clear(text: str, today: date | None = None) -> str | None:
+    """A proposal for what can be read in one way only, as 31/03/2026 or 31 March 2026; none for 03/04/2026.
+
+    A year of two digits is of the century that brings the date nearest to `today`. Where such a date would be nearer
+    if its year came first, as in 26/03/31, nothing is proposed.
+    """
+    if found := _clear(text):
+        return found.isoformat()
+    if today is None or not SHORT.fullmatch(text):
+        return None
+    centuries = range(today.year // 100 - 1, today.year // 100 + 2)
+    last = [_clear(f"{text[:-2]}{century}{text[-2:]}") for century in centuries]
+    first = [_clear(f"{century}{text}") for century in centuries]
+    nearest = min(filter(None, last + first), key=lambda one: abs(one - today), default=None)
+    return nearest.isoformat() if nearest and nearest in last else None
+
+
+def _clear(text: str) -> date | None:
     if found := _in_words(text):
-        return found.date().isoformat()
+        return found.date()
     if not DAY_MONTH.fullmatch(text) or is_ambiguous(text):
         return None
     moment = read_as(text, "DMY") or read_as(text, "MDY")
-    return moment.date().isoformat() if moment else None
+    return moment.date() if moment else None
 
 
 def _in_words(text: str) -> datetime | None:
@@ -77,7 +109,7 @@ def read_as(text: str, order: str, zone: tzinfo = UTC) -> datetime | None:
     """
     match = NUMBERS.fullmatch(text.strip())
     if match is None:
-        found = _in_words(text.strip())
+        found = _in_words(text.strip()) or _iso(text.strip())
         return _in_utc(found, zone) if found else None
     numbers = dict(zip("YMD" if len(match[1]) == 4 else order, match.group(1, 2, 3), strict=True))
     if len(numbers["Y"]) != 4 or max(len(numbers["M"]), len(numbers["D"])) > 2:
@@ -94,9 +126,10 @@ def read_as(text: str, order: str, zone: tzinfo = UTC) -> datetime | None:
     return _in_utc(local, zone)
 
 
-def _in_utc(local: datetime, zone: tzinfo) -> datetime | None:
+def _in_utc(moment: datetime, zone: tzinfo) -> datetime | None:
+    """A moment in UTC; of this zone, where it names none."""
     try:
-        return local.replace(tzinfo=zone).astimezone(UTC)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):  # before the first year, or after the last
         return None
 

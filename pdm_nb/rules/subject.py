@@ -8,9 +8,9 @@ from typing import ClassVar
 
 from ..model import Cell, Document, Field, Finding, Presence, Requirement, Severity
 from .contents import Content
+from .lookup import Lookup, Problem
 from .naming import Parsed
 from .requirements import Origin
-from .values import Lookup, Problem
 
 PDF = "application/pdf"
 FILLED_BY_ML = frozenset({"type", "number", "description", "revision", "date_authored"})  # B36

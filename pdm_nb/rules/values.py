@@ -6,159 +6,26 @@ values or the form to write.
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime
-from functools import cached_property, lru_cache
 from typing import Any
 
 import pandas as pd
-from rapidfuzz import fuzz, process
 
-from ..model import Cell, Field, FieldType, LabelSource, User, Value
-from . import dates
-from .words import quoted
-
-NEAREST = 3  # values that are named to whoever wrote none of them
-ALIKE = 50.0  # of 100: how much alike they have to be
-REMEMBERED = 65_536  # texts of a field whose nearest values are kept
-SEPARATOR = ";"  # between several values in one cell
-WHOLE = re.compile(r"\d{1,18}(\.0+)?", re.ASCII)
-NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
+from ..model import Cell, Field, FieldType, LabelSource
+from . import dates, numbers
+from .lists import SEPARATOR, listed, one_of
+from .lookup import Lookup, Problem
+from .words import quoted, short
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why a text cannot be sent. `code` is the check that reports it; `proposal` a text that would do."""
-
-    code: str
-    message: str
-    mend: str
-    proposal: str | None = None
-
-
-class Lookup:
-    """The values of one field, to be found by id, code or label (users by id, mail or name)."""
-
-    def __init__(self, field: Field, values: Iterable[Value]) -> None:
-        self.field = field
-        self.values = tuple(values)
-        # A column of thousands of unknown texts is asked again and again: by `set`, by a check, by the next check.
-        self._near = lru_cache(REMEMBERED)(self._nearest)
-        self._by_id = {value.id: value for value in self.values}
-        self._exact: dict[str, list[Value]] = {}
-        self._loose: dict[str, list[Value]] = {}
-        for value in self.values:
-            for key in {value.code, value.label} - {""}:
-                self._exact.setdefault(key, []).append(value)
-                self._loose.setdefault(_loose(key), []).append(value)
-
-    @classmethod
-    def of_users(cls, field: Field, users: Iterable[User]) -> Lookup:
-        """Users as values: the mail address is the code (B22: their ids are sent as strings)."""
-        return cls(field, (Value(user.id, user.email, user.name) for user in users))
-
-    @cached_property
-    def active(self) -> list[Value]:
-        return [value for value in self.values if value.active]
-
-    @cached_property
-    def by_code(self) -> dict[str, Value]:
-        """Active values by their exact code, as file names are read by it (B19)."""
-        return {value.code: value for value in reversed(self.active) if value.code}
-
-    def code_of(self, id_: str) -> str:
-        """The code of a value, "" where there is no such value or it has none."""
-        value = self._by_id.get(id_)
-        return value.code if value else ""
-
-    def label_of(self, id_: str) -> str:
-        value = self._by_id.get(id_)
-        return value.label if value else id_
-
-    def find(self, text: str) -> Value | Problem:
-        """The one active value that `text` names, else why there is none."""
-        found = self._found(text)
-        usable = list(dict.fromkeys(value for value in found if value.active))
-        if len(usable) == 1:
-            return usable[0]
-        if usable:
-            # The code tells them apart, unless it is what was written, or several have it.
-            codes = [value.code for value in usable]
-            clear = len(set(codes)) == len(codes) and not {"", text} & set(codes)
-            told = ", ".join(codes if clear else [f"{value.id} ({value.label})" for value in usable])
-            return Problem(
-                "PDM107",
-                f"{quoted(text)} names several values of {self.field.label}",
-                f"write the {'code' if clear else 'id'} instead, one of: {told}",
-            )
-        near = [*self._of_number(text), *self.nearest(text)][:NEAREST]
-        named = ", ".join(_named(value) for value in near)
-        proposal = near[0].label if near else None
-        if found:
-            return Problem(
-                "PDM103",
-                f"{_named(found[0])} is no longer active in {self.field.label}",
-                f"choose an active value{f', such as {named}' if near else ''}",
-                proposal if near and _close(text, near) else None,
-            )
-        return Problem(
-            "PDM102",
-            f"{quoted(text)} is no value of {self.field.label}",
-            f"the nearest are {named}" if near else self._advice(),
-            proposal if near and (self._of_number(text) or _close(text, near)) else None,
-        )
-
-    def _advice(self) -> str:
-        if not self.active:
-            return f"{self.field.label} has no values in this project"
-        if len(self.active) <= 12:
-            return f"choose one of {', '.join(_named(value) for value in self.active)}"
-        return f'see values("{self.field.name}") for its {len(self.active)} values'
-
-    def _found(self, text: str) -> list[Value]:
-        # What people write are codes and labels: an id that happens to look like one must not win over it.
-        if text in self._exact:
-            return self._exact[text]
-        if text in self._by_id:
-            return [self._by_id[text]]
-        return self._loose.get(_loose(text)) or []
-
-    def _of_number(self, text: str) -> list[Value]:
-        """The one active value whose code is this number, as a spreadsheet makes 1 or 1.0 of 01."""
-        if not WHOLE.fullmatch(text):
-            return []
-        same = [value for code, value in self.by_code.items() if _is_number(code, text)]
-        return same if len(same) == 1 else []
-
-    def nearest(self, text: str, most: int = NEAREST) -> list[Value]:
-        """Active values that look like `text`, best first."""
-        return list(self._near(_loose(text)))[:most]
-
-    def _nearest(self, loose: str) -> tuple[Value, ...]:
-        names, values = self._names
-        close = process.extract(loose, names, scorer=fuzz.ratio, limit=2 * NEAREST, score_cutoff=ALIKE)
-        return tuple(dict.fromkeys(values[place] for _, _, place in close))
-
-    @cached_property
-    def _names(self) -> tuple[list[str], list[Value]]:
-        """What active values are called, and whose name each is."""
-        names = {_loose(name): value for value in self.active for name in (value.code, value.label) if name}
-        return list(names), list(names.values())
-
-    def nearest_codes(self, text: str, most: int = NEAREST) -> list[str]:
-        """Active codes that look like `text`, best first; one that it only differs from in case before all."""
-        codes = {_loose(code): code for code in self.by_code}
-        close = process.extract(_loose(text), list(codes), scorer=fuzz.ratio, limit=most, score_cutoff=ALIKE)
-        return [codes[name] for name, _, _ in close]
-
-
-def resolve(field: Field, given: Any, lookup: Lookup | None = None) -> tuple[Cell, Problem | None]:
+def resolve(
+    field: Field, given: Any, lookup: Lookup | None = None, today: date | None = None
+) -> tuple[Cell, Problem | None]:
     """The cell for what was given: text, number, date, list of values, or None for an empty cell.
 
-    The cell's `values` are None where there is a problem; its text then is what was given.
+    The cell's `values` are None where there is a problem; its text then is what was given. Where `today` is given,
+    dates are proposed for what has a year of two digits.
     """
     text = text_of(given)
     if not text:
@@ -168,7 +35,7 @@ def resolve(field: Field, given: Any, lookup: Lookup | None = None) -> tuple[Cel
     elif field.type is FieldType.NUMERIC:
         found = _number(field, text)
     elif field.type is FieldType.TIMESTAMP:
-        found = _timestamp(field, text)
+        found = _timestamp(field, text, today)
     else:
         found = Cell(text, (text,), LabelSource.MANUAL)
     if isinstance(found, Problem):
@@ -199,39 +66,32 @@ def is_missing(given: Any) -> bool:
 
 
 def _look_up(field: Field, text: str, lookup: Lookup) -> Cell | Problem:
-    whole = lookup.find(text)  # first as one: a label may hold the separator
-    if isinstance(whole, Value):
-        return Cell(whole.label, (whole.id,), LabelSource.MANUAL)
-    names = [part.strip() for part in text.split(SEPARATOR) if part.strip()]
-    if len(names) < 2:
-        return whole
-    if not field.is_multiple:
-        return Problem(
-            "PDM108", f"{field.label} takes one value, not {len(names)}", "keep one of them", names[0]
-        )
-    found: list[Value] = []
-    for name in names:
-        one = lookup.find(name)
-        if isinstance(one, Problem):
-            return one
-        if one not in found:
-            found.append(one)
+    found = listed(text, lookup) if field.is_multiple else one_of(text, lookup)
+    if isinstance(found, Problem):
+        return found
     label = f"{SEPARATOR} ".join(value.label for value in found)
     return Cell(label, tuple(value.id for value in found), LabelSource.MANUAL)
 
 
 def _number(field: Field, text: str) -> Cell | Problem:
-    if NUMBER.fullmatch(text):  # not what Python reads as one: '1_000', 'inf', '１２', '.5'
+    if numbers.is_number(text):
         return Cell(text, (text,), LabelSource.MANUAL)
-    plain = text.replace(" ", "").replace(",", "")
-    proposal = plain if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", text.replace(" ", "")) else None
-    return Problem("PDM105", f"{quoted(text)} is no number ({field.label})", "write it as 1234.5", proposal)
+    found = numbers.readings(text)
+    if len(found) > 1:
+        told = f"{quoted(text)} may be {' or '.join(found)} ({field.label})"
+        return Problem("PDM105", told, "write the one that is meant")
+    told = f"{quoted(text)} is no number ({field.label})"
+    return Problem("PDM105", told, f"write it as {short(found[0]) if found else '1234.5'}", *found)
 
 
-def _timestamp(field: Field, text: str) -> Cell | Problem:
+def _timestamp(field: Field, text: str, today: date | None) -> Cell | Problem:
     if (moment := dates.read(text)) is not None:
         return Cell(dates.iso(moment), (dates.wire(moment),), LabelSource.MANUAL)
-    proposal = dates.clear(text)
+    if (moment := dates.without_zone(text)) is not None:
+        utc = dates.wire(moment)
+        mend = f'write {utc}, or an offset as +02:00 for Z; batch.dates("{field.name}", zone="Europe/Berlin") does it'
+        return Problem("PDM106", f"{quoted(text)} has a time but no zone ({field.label})", mend, utc)
+    proposal = dates.clear(text, today)
     if proposal:
         mend = f"write it as {proposal}"
     elif any(dates.read_as(text, order) for order in dates.ORDERS):
@@ -241,25 +101,3 @@ def _timestamp(field: Field, text: str) -> Cell | Problem:
     else:
         mend = "write it as 2026-03-31, or 2026-03-31T14:00:00Z"
     return Problem("PDM106", f"{dates.why_not(text, proposal)} ({field.label})", mend, proposal)
-
-
-def _is_number(code: str, text: str) -> bool:
-    return code.isdecimal() and code.isascii() and code.lstrip("0") == text.partition(".")[0].lstrip("0")
-
-
-def _loose(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
-def _named(value: Value) -> str:
-    return f"{value.label} ({value.code})" if value.code and value.code != value.label else value.label
-
-
-def _close(text: str, near: Sequence[Value]) -> bool:
-    """True where the nearest is near enough to be proposed, and clearly nearer than the next."""
-    first, *others = (_likeness(text, value) for value in near)
-    return first >= 0.9 or (first >= 0.7 and all(first - other >= 0.15 for other in others))
-
-
-def _likeness(text: str, value: Value) -> float:
-    return max(fuzz.ratio(_loose(text), _loose(name)) for name in (value.label, value.code) if name) / 100

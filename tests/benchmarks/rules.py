@@ -27,7 +27,7 @@ from pdm_nb.batch.journal import Identity, Journal
 from pdm_nb.batch.sheet import Sheet
 from pdm_nb.manifest import document_of
 from pdm_nb.model import Document, Field, FieldType, NamingStandard, Qualifier, Requirement, Value
-from pdm_nb.rules.values import Lookup
+from pdm_nb.rules.lookup import Lookup
 
 IDENTITY = Identity("https://api.test", "7", "42", "Riverside Tower")
 NAMED = ("project", "originator", "volume", "level", "type", "discipline", "number")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -272,6 +273,51 @@ def test_dates_are_read_in_the_order_and_zone_that_one_says(site: Site) -> None:
     batch.undo()
     assert list(batch.dates("date_authored", order="DMY", rows=1)["document"]) == [1]
     assert not len(batch.dates("date_authored", order="DMY", rows=[1, 2, 3]))
+
+
+def test_a_zone_alone_reads_the_times_that_lack_one(site: Site) -> None:
+    batch = site.plain(4)
+    texts = ["2026-03-31 14:30", "2026-03-31", "03/04/2026 14:30", "2026-12-31T09:00:00"]
+    found = batch.set(None, "date_authored", texts)
+    assert [(one.document, one.proposal) for one in found] == [
+        (0, "2026-03-31T14:30:00Z"),
+        (2, None),
+        (3, "2026-12-31T09:00:00Z"),
+    ]
+    assert list(batch.frame["date_authored"]) == texts
+    read = batch.dates("date_authored", zone="Europe/Berlin")
+    assert list(read["document"]) == [0, 3]
+    assert list(read["text"]) == ["2026-03-31T12:30:00Z", "2026-12-31T08:00:00Z"]
+    assert batch.cell(1, "date_authored").values == ("2026-03-31T00:00:00Z",)
+    batch.undo()
+    assert list(batch.frame["date_authored"]) == texts
+    batch.mend()
+    assert batch.cell(0, "date_authored").values == ("2026-03-31T14:30:00Z",)
+
+
+def test_a_spreadsheets_date_is_taken_and_its_time_wants_a_zone(site: Site) -> None:
+    folder = site.folder / "dated"
+    folder.mkdir()
+    for name in ("a.txt", "b.txt"):
+        (folder / name).write_text(name)
+    moments = [dt.datetime(2026, 3, 31), dt.datetime(2026, 3, 31, 14, 30)]
+    pd.DataFrame({"file": ["a.txt", "b.txt"], "issue date": moments}).to_excel(folder / "r.xlsx", index=False)
+    batch = site.project.batch(folder / "r.xlsx")
+    assert list(batch.frame["date_authored"]) == ["2026-03-31", "2026-03-31T14:30:00"]
+    (found,) = [one for one in batch.findings() if one.code == "PDM106"]
+    assert (found.document, found.proposal) == (1, "2026-03-31T14:30:00Z")
+    assert list(batch.dates("date_authored", zone="Europe/Berlin")["text"]) == ["2026-03-31T12:30:00Z"]
+
+
+def test_mending_a_column_of_lists_drops_none_of_them(site: Site) -> None:
+    batch = site.plain(4)
+    texts = ["Electrical; Plumbing", "Electrical power, Plumbing", "Qq; Plumbing", "Plumbing\nElectrical"]
+    found = batch.set(None, "trades", pd.Series(texts))
+    assert [one.document for one in found] == [0, 2, 3]
+    assert list(batch.mend()["document"]) == [0, 3]
+    both = "Electrical power; Plumbing"
+    assert list(batch.frame["trades"]) == [both, both, texts[2], "Plumbing; Electrical power"]
+    assert all(len(batch.cell(id_, "trades").values or ()) == 2 for id_ in (0, 1, 3))
 
 
 @pytest.mark.parametrize(

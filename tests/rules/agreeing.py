@@ -47,7 +47,8 @@ from pdm_nb.model import Cell, Field, Finding, LabelSource, Severity
 from pdm_nb.protocol.requests import Item, Termination, create_document_revisions
 from pdm_nb.rules.checks import CHECKS, STOPS_UPLOAD
 from pdm_nb.rules.files import LARGEST
-from pdm_nb.rules.values import SEPARATOR, Lookup
+from pdm_nb.rules.lists import SEPARATOR
+from pdm_nb.rules.lookup import Lookup
 from pdm_nb.sim.reading import Guess, Reading
 
 from .generated import Typed, documents, project

@@ -22,8 +22,8 @@ from pdm_nb.batch.journal import Identity, Journal
 from pdm_nb.batch.plan import plan_of
 from pdm_nb.batch.sheet import Sheet
 from pdm_nb.model import NamingStandard, Qualifier
+from pdm_nb.rules.lookup import Lookup
 from pdm_nb.rules.naming import Fit, parse, pieces
-from pdm_nb.rules.values import Lookup
 
 LEVEL, TYPE, TAGS = field("level", "lov_entry"), field("type", "lov_entry"), field("tags", "lov_entries")
 NUMBER, REVISION, COST = field("number"), field("revision"), field("cost", "numeric")

@@ -12,10 +12,10 @@ from pdm_nb.model import Cell, NamingStandard, Presence, Severity
 from pdm_nb.rules import beside, checks, files, names
 from pdm_nb.rules.checks import Check, Subject
 from pdm_nb.rules.contents import DWG, HTML, OLE, PDF, Content
+from pdm_nb.rules.lookup import Lookup, Problem
 from pdm_nb.rules.naming import Parsed, computed_name, loose
 from pdm_nb.rules.requirements import Origin
 from pdm_nb.rules.subject import Beside
-from pdm_nb.rules.values import Lookup, Problem
 
 LEVEL = field("level", "lov_entry")
 NUMBER = field("number")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +13,7 @@ from making import field
 from pdm_nb.rules import dates
 from pdm_nb.rules.values import resolve
 
+TODAY = date(2026, 11, 24)
 DATE = field("date_authored", "timestamp")
 BERLIN, CHICAGO = ZoneInfo("Europe/Berlin"), ZoneInfo("America/Chicago")
 
@@ -33,6 +34,8 @@ def at(*numbers: int) -> datetime:
         ("2026 4 3", "YMD", at(2026, 4, 3)),
         ("3 April 2026", "MDY", at(2026, 4, 3)),
         (" 03/04/2026 14:30 ", "DMY", at(2026, 4, 3, 14, 30)),
+        ("2026-04-03 14:30", "YMD", at(2026, 4, 3, 14, 30)),
+        ("2026-04-03T14:30:00.000", "DMY", at(2026, 4, 3, 14, 30)),
         ("03/04/2026 2:30:15 pm", "MDY", at(2026, 3, 4, 14, 30, 15)),
         ("03/04/2026, 12:00 a.m.", "MDY", at(2026, 3, 4)),
         ("31/03/2026", "MDY", None),  # there is no month 31, and nothing is turned round in silence
@@ -54,9 +57,48 @@ def test_numbers_are_read_in_the_order_that_is_said(text: str, order: str, momen
 def test_a_date_is_of_the_zone_that_is_said() -> None:
     assert dates.read_as("03/04/2026", "DMY", BERLIN) == at(2026, 4, 2, 22)
     assert dates.read_as("03/04/2026 14:30", "DMY", CHICAGO) == at(2026, 4, 3, 19, 30)
+    assert dates.read_as("2026-04-03T14:30", "YMD", BERLIN) == at(2026, 4, 3, 12, 30)
+    assert dates.read_as("2026-04-03T14:30:00.000", "YMD", BERLIN) == at(2026, 4, 3, 12, 30)
     assert dates.read_as("3 April 2026", "DMY", BERLIN) == at(2026, 4, 2, 22)
     assert dates.read_as("01/01/0001", "DMY", BERLIN) is None
     assert dates.read_as("31/12/9999", "DMY", CHICAGO) in (None, at(9999, 12, 31, 6))
+
+
+@pytest.mark.parametrize(
+    ("text", "proposal"),
+    [
+        ("31-Mar-26", "2026-03-31"),
+        ("3-Apr-26", "2026-04-03"),
+        ("31 March 26", "2026-03-31"),
+        ("31.3.26", "2026-03-31"),
+        ("31/03/26", "2026-03-31"),
+        ("03/31/26", "2026-03-31"),
+        ("29/02/00", "2000-02-29"),
+        ("31/12/76", "1976-12-31"),  # nearer than 2076
+        ("31/10/76", "2076-10-31"),
+        ("03/04/26", None),  # day and month could be taken for each other
+        ("31-03-26", None),  # 2031-03-26, where the year comes first
+        ("26/03/31", None),
+        ("31/13/26", None),
+        ("30/02/26", None),
+        ("31/03/026", None),
+        ("31-Mrz-26", None),
+    ],
+)
+def test_a_year_of_two_digits_is_proposed_where_one_reading_is_left(text: str, proposal: str | None) -> None:
+    assert dates.clear(text, TODAY) == proposal
+    assert dates.clear(text) is None
+    cell, problem = resolve(DATE, text, today=TODAY)
+    assert (cell.text, cell.values) == (text, None)
+    assert problem is not None
+    assert (problem.code, problem.proposal) == ("PDM106", proposal)
+
+
+@given(st.dates(date(1980, 1, 1), date(2070, 1, 1)), st.sampled_from(["%d-%b-%y", "%d.%m.%y", "%d/%m/%y"]))
+def test_what_is_proposed_for_a_year_of_two_digits_is_that_date(day: date, form: str) -> None:
+    assert dates.clear(day.strftime(form), TODAY) in (None, day.isoformat())
+    if "b" in form:
+        assert dates.clear(day.strftime(form), TODAY) == day.isoformat()
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from making import field, value
 
 from pdm_nb.model import User, Value
+from pdm_nb.rules import numbers
 from pdm_nb.rules.dates import show_timestamp
-from pdm_nb.rules.values import Lookup, Problem, resolve, text_of
+from pdm_nb.rules.lookup import Lookup, Problem
+from pdm_nb.rules.values import resolve, text_of
 
 TYPE = field("type", "lov_entry")
 TRADES = field("trades", "lov_entries")
@@ -181,7 +183,6 @@ def test_numbers_are_sent_as_text(given_: Any, literal: str) -> None:  # B29
     "text",
     [
         "twelve",
-        "1,5",
         "1_000",
         "inf",
         "-Infinity",
@@ -190,6 +191,14 @@ def test_numbers_are_sent_as_text(given_: Any, literal: str) -> None:  # B29
         "1 2",
         "0x10",
         "12 EUR",
+        "5 m²",
+        "1.5,2",
+        "1,234,5",
+        "0,123,456",
+        "12 34",
+        "1 234'567",
+        "$",
+        "$$5",
         "True",
         "+5",
         ".5",
@@ -202,9 +211,48 @@ def test_what_is_no_number_is_told(text: str) -> None:
     assert "Cost" in problem.message
 
 
-@pytest.mark.parametrize(("text", "proposal"), [("1,234.5", "1234.5"), ("-12,345,678", "-12345678")])
-def test_a_number_with_separators_is_proposed_without(text: str, proposal: str) -> None:
-    assert refused(resolve(COST, text), text).proposal == proposal
+@pytest.mark.parametrize(
+    ("text", "proposal"),
+    [
+        ("1,234.5", "1234.5"),
+        ("-12,345,678", "-12345678"),
+        ("1,5", "1.5"),
+        ("-0,125", "-0.125"),
+        ("1234,567", "1234.567"),
+        ("1.234,56", "1234.56"),
+        ("1.234.567", "1234567"),
+        ("12 000", "12000"),
+        ("12\u202f000,5", "12000.5"),
+        ("1\xa0234\xa0567.25", "1234567.25"),
+        ("12'000", "12000"),
+        ("12’000.50", "12000.50"),
+        ("$5", "5"),
+        ("€ 1.234,56", "1234.56"),
+        ("12,50 €", "12.50"),
+    ],
+)
+def test_a_number_as_people_write_it_is_proposed_as_the_service_takes_it(text: str, proposal: str) -> None:
+    problem = refused(resolve(COST, text), text)
+    assert problem.proposal == proposal
+    assert proposal in problem.mend
+    assert sent(resolve(COST, proposal)) == (proposal,)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("1,234", "1234 or 1.234"), ("-12,345", "-12345 or -12.345"), ("€1.234", "1234 or 1.234")],
+)
+def test_a_number_that_may_be_two_is_not_proposed(text: str, told: str) -> None:
+    problem = refused(resolve(COST, text), text)
+    assert problem.proposal is None
+    assert told in problem.message
+
+
+@given(st.text("0123456789.,' -$€", min_size=1) | st.text(min_size=1))
+def test_every_reading_of_a_number_is_a_number(text: str) -> None:
+    found = numbers.readings(text)
+    assert all(map(numbers.is_number, found))
+    assert len(set(found)) == len(found) <= 2
 
 
 # -- dates
@@ -213,7 +261,9 @@ def test_a_number_with_separators_is_proposed_without(text: str, proposal: str) 
     [
         ("2026-03-31", "2026-03-31T00:00:00Z", "2026-03-31"),
         ("2026-03-31T14:00:00Z", "2026-03-31T14:00:00Z", "2026-03-31T14:00:00Z"),
-        ("2026-03-31 14:00", "2026-03-31T14:00:00Z", "2026-03-31T14:00:00Z"),
+        ("2026-03-31 14:00 Z", "2026-03-31T14:00:00Z", "2026-03-31T14:00:00Z"),
+        ("2026-03-31 00:00", "2026-03-31T00:00:00Z", "2026-03-31"),
+        (datetime(2026, 3, 31), "2026-03-31T00:00:00Z", "2026-03-31"),
         ("2026-03-31T02:00:00+02:00", "2026-03-31T00:00:00Z", "2026-03-31"),
         (date(2026, 3, 31), "2026-03-31T00:00:00Z", "2026-03-31"),
         (
@@ -229,6 +279,24 @@ def test_dates_are_sent_in_utc(given_: Any, literal: str, shown: str) -> None:  
     cell, _ = found = resolve(DATE, given_)
     assert sent(found) == (literal,)
     assert cell.text == shown
+
+
+@pytest.mark.parametrize(
+    ("given_", "text"),
+    [
+        ("2026-03-31 14:30", "2026-03-31 14:30"),
+        ("2026-03-31T14:30:00.000", "2026-03-31T14:30:00.000"),
+        (datetime(2026, 3, 31, 14, 30), "2026-03-31T14:30:00"),
+        (pd.Timestamp("2026-03-31 14:30"), "2026-03-31T14:30:00"),
+    ],
+)
+def test_a_time_without_a_zone_is_told(given_: Any, text: str) -> None:  # B29
+    problem = refused(resolve(DATE, given_), text)
+    assert (problem.code, problem.proposal) == ("PDM106", "2026-03-31T14:30:00Z")
+    assert "a time but no zone (Date Authored)" in problem.message
+    assert "+02:00" in problem.mend
+    assert 'batch.dates("date_authored", zone="Europe/Berlin")' in problem.mend
+    assert sent(resolve(DATE, problem.proposal)) == ("2026-03-31T14:30:00Z",)
 
 
 @pytest.mark.parametrize("text", ["soon", "03/04/2026", "2026-02-30", "45000", "0001-01-01T00:00:00+05:00"])

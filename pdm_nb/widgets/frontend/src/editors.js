@@ -119,9 +119,8 @@ export class MomentEditor extends Editor {
     this.picks = { date: this.#pick("date"), time: this.#pick("time"), zone: this.#zones() };
     const line = element("div", "pdm-editor-picks");
     line.append(...Object.values(this.picks));
-    line.addEventListener("keydown", (event) => event.key === "Tab" && event.stopPropagation()); // from pick to pick
-    line.addEventListener("keydown", (event) => event.key in ARROWS && event.stopPropagation());
-    this.gui.append(this.field, line, element("div", "pdm-editor-hint", "Enter keeps · a time without a zone is UTC · Esc drops"));
+    line.addEventListener("keydown", (event) => (event.key === "Tab" || event.key in ARROWS) && event.stopPropagation()); // from pick to pick
+    this.gui.append(this.field, line, element("div", "pdm-editor-hint", "Enter keeps · a time takes a zone: Z or +02:00 · Esc drops"));
     this.field.addEventListener("input", () => this.#show());
     this.#show();
   }
