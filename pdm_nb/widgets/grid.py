@@ -70,7 +70,7 @@ class MetadataGrid(Panel):
     def check(self) -> None:
         """Look at every document again and say what was found."""
         findings = self.batch.check()
-        self._refresh([document.id for document in self.batch.documents])
+        self._changes.tell(document.id for document in self.batch.documents)
         errors = int((findings["severity"] == "error").sum()) if len(findings) else 0
         if not len(findings):
             self.say(f"{count(len(self.batch.documents), 'document')} checked, nothing found.", "good")
