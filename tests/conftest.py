@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import time
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
+from pdm_nb import aio
+
+PATIENCE = 10.0
+
 # The machine is shared: how long an example takes says nothing.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+@pytest.fixture
+def until() -> Callable[[Callable[[], Any]], None]:
+    """Let the main loop run until a condition holds."""
+
+    def wait(condition: Callable[[], Any]) -> None:
+        async def look() -> None:
+            deadline = time.monotonic() + PATIENCE
+            while not condition():
+                assert time.monotonic() < deadline, "the condition never came true"
+                await asyncio.sleep(0.01)
+
+        aio.run(look())
+
+    return wait
 
 
 @pytest.hookimpl(trylast=True)

@@ -199,8 +199,9 @@ class Batch(Editing):
     def undo(self) -> pd.DataFrame:
         """Take back the last action of `set`, `put`, `mend` or the grid. Again, the one before, up to a hundred.
 
-        A cell that was changed otherwise since stays, as do documents that are submitted. Answers what was put back:
-        document, file, field, before (what was there), text (what is there now). Empty where there is nothing.
+        A cell that was changed otherwise since stays, as do documents that are submitted; where an action is of these
+        alone, the one before it is taken back. Answers what was put back: document, file, field, before (what was
+        there), text (what is there now). Empty where there is nothing.
         What can be taken back is kept as long as the batch is open; a journal opened again has the cells alone.
         """
         return telling.changed(self.sheet, self.sheet.undo(), back=True)

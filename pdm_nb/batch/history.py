@@ -70,38 +70,44 @@ class History:
         return changes
 
     def undo(self) -> list[Change]:
-        """Take the last action back; answers what was, [] where there is nothing to take back.
+        """Take back the last action of which something can be; answers what was, [] where there is none.
 
-        A cell that was set anew since, or whose document is submitted or gone, stays as it is. One that the service
-        has got meanwhile is set to what counted before, and sent again.
+        A cell that was set anew since, or whose document is submitted or gone, stays as it is; an action of such cells
+        alone is passed over and kept, since a refused document comes back. One that the service has got meanwhile is
+        set to what counted before, and sent again.
         """
-        if not self._done:
-            return []
-        journal, action = self._journal, self._done.pop()
-        back = [one for one in action.changes if self._is(one, one.now)]
-        unsent = {
-            (one.document, one.field) for one in back if one.field in journal.unsent_fields(one.document)
+        for place, action in reversed(list(enumerate(self._done))):
+            if back := [one for one in action.changes if self._is(one, one.now)]:
+                self._take_back(back)
+                del self._done[place]
+                left = [self._journal.ours(one.document, one.field) for one in back]
+                self._undone.append((Action(action.label, tuple(back)), left))
+                return back
+        return []
+
+    def _take_back(self, back: Sequence[Change]) -> None:
+        journal = self._journal
+        dropped = {
+            (one.document, one.field)
+            for one in back
+            if one.mine is None and one.field in journal.unsent_fields(one.document)
         }
-        drop = [one for one in back if one.mine is None and (one.document, one.field) in unsent]
-        dropped = {(one.document, one.field) for one in drop}
         journal.drop_cells(dropped)
         kept = [one for one in back if (one.document, one.field) not in dropped]
         journal.set_cells((one.document, one.field, one.mine or _by_hand(one.counted)) for one in kept)
-        if back:
-            left = [journal.ours(one.document, one.field) for one in back]
-            self._undone.append((Action(action.label, tuple(back)), left))
-        return back
 
     def redo(self) -> list[Change]:
-        """Do again what was taken back last; answers it, [] where there is nothing.
+        """Do again what was taken back last and can be done; answers it, [] where there is nothing.
 
-        A cell that is no longer as it was left then stays as it is.
+        A cell that is no longer as it was left then stays as it is; an action of such cells alone is passed over.
         """
-        if not self._undone:
-            return []
-        action, left = self._undone.pop()
-        again = [one for one, cell in zip(action.changes, left, strict=True) if self._is(one, cell)]
-        return list(self._put([(one.document, one.field, one.now) for one in again], action.label))
+        for place, (action, left) in reversed(list(enumerate(self._undone))):
+            again = [one for one, cell in zip(action.changes, left, strict=True) if self._is(one, cell)]
+            if again:
+                done = self._put([(one.document, one.field, one.now) for one in again], action.label)
+                del self._undone[place]
+                return list(done)
+        return []
 
     def _is(self, one: Change, cell: Cell | None) -> bool:
         """True where the analyst's cell is this, and may be changed."""

@@ -45,9 +45,16 @@ class Judge:
         journal.on_change(self._changed)
 
     def _changed(self, ids: frozenset[int]) -> None:
+        """Drop what was found in these and in those they concern, and have the views look at the latter as well.
+
+        A name that is as it was concerns nobody, so what is told here ends here. It is told once the lock is free,
+        since views ask back.
+        """
         with self._lock:
             self._unnamed |= ids
             self._drop(ids)
+            concerned = self._look_at_names()
+        self.journal.tell(concerned - ids)
 
     def _drop(self, ids: Iterable[int]) -> None:
         for id_ in ids:
@@ -124,9 +131,14 @@ class Judge:
 
     def look_into_files(self) -> None:
         """See what the files are that are still to be sent; those that were seen already are not read again."""
-        looked = self._contents.look(filter(_file_matters, list(self.journal.documents.values())))
+        self._judge_anew(self._contents.look(filter(_file_matters, list(self.journal.documents.values()))))
+
+    def _judge_anew(self, ids: Iterable[int]) -> None:
+        """Drop what was found, since what it was judged by is another; have the views look where there was something."""
         with self._lock:
-            self._drop(looked)
+            judged = self._findings.keys() & set(ids)
+            self._drop(judged)
+        self.journal.tell(judged)
 
     # -- what stands beside a document
     def use(self, known: Known) -> None:
@@ -134,14 +146,13 @@ class Judge:
         documents = self.journal.documents.values()
         with self._lock:
             self.known = known.without(id_ for d in documents for id_ in (d.upload_id, d.revision_id))
-            self._findings.clear()
+        self._judge_anew(self.journal.documents)
 
     def use_access(self, level: str) -> None:
         """Take the caller's level in Document Management into what is found; "" where it is not known (B65)."""
-        with self._lock:
-            if level != self._access:
-                self._access = level
-                self._findings.clear()
+        if level != self._access:
+            self._access = level
+            self._judge_anew(self.journal.documents)
 
     def name_of(self, id_: int) -> str:
         """What a document will be called, as known now (B33)."""
@@ -149,15 +160,18 @@ class Judge:
             self._look_at_names()
             return self._twins.names[id_]
 
-    def _look_at_names(self) -> None:
-        """Note the names of documents that changed; those they concern are looked at anew."""
+    def _look_at_names(self) -> set[int]:
+        """Note the names of documents that changed; answers those they concern, which are looked at anew."""
+        concerned: set[int] = set()
         while self._unnamed:
             id_ = self._unnamed.pop()
             document = self.journal.documents.get(id_)
             if document is None:
-                self._drop(self._twins.drop(id_))
+                concerned |= self._twins.drop(id_)
             else:
-                self._drop(self._twins.put(document, self._name(document), self._revision(document)))
+                concerned |= self._twins.put(document, self._name(document), self._revision(document))
+        self._drop(concerned)
+        return concerned
 
     def _revision(self, document: Document) -> str:
         """Its revision, "" where it has none or comes to no submit."""

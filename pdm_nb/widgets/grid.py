@@ -70,7 +70,7 @@ class MetadataGrid(Panel):
     def check(self) -> None:
         """Look at every document again and say what was found."""
         findings = self.batch.check()
-        self._refresh([document.id for document in self.batch.documents])
+        self._changes.tell(document.id for document in self.batch.documents)
         errors = int((findings["severity"] == "error").sum()) if len(findings) else 0
         if not len(findings):
             self.say(f"{count(len(self.batch.documents), 'document')} checked, nothing found.", "good")
@@ -187,13 +187,20 @@ class MetadataGrid(Panel):
     def _stepped(self, step: str) -> Told:
         changed = self.batch.undo() if step == "undo" else self.batch.redo()
         if not len(changed):
-            return Told(
-                "There is nothing to take back." if step == "undo" else "There is nothing to do again."
-            )
+            return Told(self._why_no_step(step))
         self._changes.tell(map(int, changed["document"]))
         first = changed.iloc[0]
         said = "Taken back" if step == "undo" else "Done again"
         return Told(f"{said}: {count(len(changed), 'cell')}.", (int(first["document"]), str(first["field"])))
+
+    def _why_no_step(self, step: str) -> str:
+        what = "take back" if step == "undo" else "do again"
+        if not (self.batch.history()["undone"] == (step == "redo")).any():
+            return f"There is nothing to {what}."
+        return (
+            f"There is nothing more to {what}: what was edited is submitted, was removed or was set otherwise since, "
+            "and stays as it is."
+        )
 
     def _searched(self, name: str, text: str) -> list[Entry]:
         return [*entries(self.batch.search(name, text)[:FOUND], among=self.batch.choices(name))]

@@ -12,9 +12,11 @@ from sites import Site
 
 import pdm_nb
 from pdm_nb import frames
+from pdm_nb.batch.journal import Event, Step
 from pdm_nb.errors import AccessError, InputError
 from pdm_nb.model import Cell
 from pdm_nb.rules.own import Row
+from pdm_nb.widgets import MetadataGrid
 
 
 def named(site: Site, *names: str) -> pdm_nb.Batch:
@@ -170,6 +172,48 @@ def test_taking_back_leaves_what_was_changed_since_and_what_is_submitted(site: S
     batch.set(None, "description", "Third")
     batch.submit().wait()
     assert not len(batch.undo())
+
+
+def test_actions_of_submitted_documents_are_passed_over(site: Site) -> None:
+    batch = site.ready(2)
+    batch.set(0, "status", "nonsense")
+    batch.set(1, "description", "The other letter")
+    batch.submit().wait()
+    assert list(batch.frame["state"]) == ["held", "submitted"]
+    assert list(batch.undo()["field"]) == ["status"]
+    assert batch.history()["action"][batch.history()["undone"]].tolist() == ["Status = nonsense, 1 document"]
+    assert list(batch.redo()["text"]) == ["nonsense"]
+    assert batch.cell(1, "description").text == "The other letter"
+
+
+@pytest.mark.parametrize("step", ["undo", "redo"])
+def test_where_all_is_submitted_nothing_is_lost_of_what_was_done_and_the_grid_says_why(
+    site: Site, step: str
+) -> None:
+    batch = site.ready(2)
+    batch.set(0, "description", "First")
+    batch.set(1, "description", "Second")
+    if step == "redo":
+        batch.undo()
+        batch.undo()
+    batch.submit().wait()
+    assert set(batch.frame["state"]) == {"submitted"}
+    before, grid = batch.history(), MetadataGrid(batch)
+    for _ in range(2):
+        answer = batch.undo() if step == "undo" else batch.redo()
+        assert list(answer.columns) == ["document", "file", "field", "before", "text"]
+        assert answer.empty
+        assert "is submitted" in grid._stepped(step).notice
+    pd.testing.assert_frame_equal(batch.history(), before)
+
+
+def test_what_is_being_submitted_can_be_taken_back_once_it_is_returned(site: Site) -> None:
+    batch = site.ready(1)
+    batch.set(0, "description", "Another letter")
+    batch.journal.note([Step(0, Event.INTENDED)])
+    assert batch.undo().empty
+    batch.journal.note([Step(0, Event.RETURNED)])
+    assert list(batch.undo()["before"]) == ["Another letter"]
 
 
 def test_what_the_service_has_meanwhile_is_set_back_and_sent_again(site: Site) -> None:

@@ -1,33 +1,10 @@
-"""What tests of widgets need: messages caught before the wire, and a main loop that runs while one waits."""
+"""What tests of widgets need: messages caught before the wire."""
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-
-from pdm_nb import aio
-
-PATIENCE = 10.0
-
-
-@pytest.fixture
-def until() -> Callable[[Callable[[], Any]], None]:
-    """Let the main loop run until a condition holds."""
-
-    def wait(condition: Callable[[], Any]) -> None:
-        async def look() -> None:
-            deadline = time.monotonic() + PATIENCE
-            while not condition():
-                assert time.monotonic() < deadline, "the condition never came true"
-                await asyncio.sleep(0.01)
-
-        aio.run(look())
-
-    return wait
 
 
 @pytest.fixture

@@ -170,6 +170,9 @@ class FakeBatch:
         self.done.append(self.undone.pop())
         return self._write(self.done[-1][1])
 
+    def history(self) -> pd.DataFrame:
+        return pd.DataFrame({"undone": [False] * len(self.done) + [True] * len(self.undone)}, dtype=bool)
+
     def code(self) -> str:
         return "".join(f"batch.put({cells!r})\n" for _, cells in self.done)
 
