@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 
 NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?", re.ASCII)
 COUNTED = re.compile(r"(.*?)(\d+)(\D*)", re.ASCII | re.DOTALL)
+EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)  # else 28 digits are kept
 
 
 def go_on(known: Sequence[str], count: int) -> list[str] | None:
@@ -25,7 +26,8 @@ def go_on(known: Sequence[str], count: int) -> list[str] | None:
 def _numbers(a: str, b: str) -> Callable[[int], str] | None:
     if not (NUMBER.fullmatch(a) and NUMBER.fullmatch(b)):
         return None
-    return lambda index: str(Decimal(b) + (Decimal(b) - Decimal(a)) * index)
+    step = EXACT.subtract(Decimal(b), Decimal(a))
+    return lambda index: f"{EXACT.fma(step, Decimal(index), Decimal(b)):f}"
 
 
 def _dates(a: str, b: str) -> Callable[[int], str] | None:

@@ -150,7 +150,8 @@ def test_no_other_value_is_proposed_for_several_where_one_is_taken() -> None:
     assert resolve(TRADE, "Plumbing,", ONE)[0].values == ("v-PL",)
 
 
-labels = st.text("ab ,", min_size=1, max_size=6).map(str.strip).filter(bool)
+words = st.lists(st.text("ab", min_size=1, max_size=4), min_size=1, max_size=3)
+labels = words.map(", ".join) | words.map(",".join) | words.map(" ".join)
 
 
 @given(

@@ -6,7 +6,11 @@ async function holderOf(model) {
 }
 function code(holder) {
   const hash = holder.get("hash");
-  if (!shelf.has(hash)) shelf.set(hash, load(holder.get("source")));
+  if (!shelf.has(hash)) {
+    const loading = load(holder.get("source"));
+    shelf.set(hash, loading);
+    loading.catch(() => shelf.delete(hash));
+  }
   return shelf.get(hash);
 }
 async function load(bytes) {

@@ -16,7 +16,7 @@ export class ChoiceEditor extends Editor {
     this.gui = element("div", "pdm-editor");
     this.gui.style.width = `${Math.max(params.column.getActualWidth(), 280)}px`;
     this.prepare(params, element("input"));
-    this.chosen = this.several ? splitSeveral(params.value) : [];
+    this.chosen = this.several ? splitSeveral(params.value, this.known) : [];
     this.touched = this.start.typed; // opened by a key: that key is already a search
     if (this.several && !this.touched) this.field.value = "";
     if (this.remote && this.field.value.trim() && this.touched) this.#ask();
@@ -63,6 +63,7 @@ export class ChoiceEditor extends Editor {
     const given = choices();
     this.remote = Array.isArray(given) ? 0 : given.count; // too many to be here: Python is asked while one types
     const entries = (this.remote ? [] : given).map(([text, code, goesWith]) => ({ text, code, goesWith }));
+    this.known = entries;
     const other = spec.depends ? data.values[spec.depends] : undefined;
     const fitting = entries.filter(({ goesWith }) => !goesWith || goesWith.includes(other));
     this.narrowed = fitting.length < entries.length;

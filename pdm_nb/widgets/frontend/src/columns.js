@@ -23,10 +23,18 @@ const WIDTHS = { long: 260, number: 110, timestamp: 190, select: 190, multiselec
 
 const LETTER = 6; // pixels, about
 
-/** Numbers by size, texts as people count ("A-9" before "A-10"), empty cells last. */
-export function compare(a, b) {
-  if (isEmpty(a) || isEmpty(b)) return Number(isEmpty(a)) - Number(isEmpty(b));
-  return typeof a === "number" && typeof b === "number" ? a - b : collator.compare(String(a), String(b));
+/**
+ * How a column is sorted: numbers by size, texts as people count ("A-9" before "A-10"). What is no number comes after
+ * the numbers and empty cells come last, downwards too.
+ */
+export function comparator(kind) {
+  const size = (value) => (kind === "number" || typeof value === "number" ? Number(value) : NaN);
+  const group = (value) => (isEmpty(value) ? 2 : Number.isNaN(size(value)) ? 1 : 0);
+  return (a, b, _a, _b, descending) => {
+    const apart = group(a) - group(b);
+    if (apart) return descending ? -apart : apart; // the grid turns the answer round
+    return group(a) === 0 ? size(a) - size(b) : collator.compare(String(a), String(b));
+  };
 }
 
 /**
@@ -89,7 +97,7 @@ function definition(spec, table) {
     minWidth: spec.flex ? spec.width : 60,
     flex: spec.flex,
     valueGetter: ({ data }) => data.values[key] ?? "",
-    comparator: compare,
+    comparator: comparator(spec.kind),
     tooltipValueGetter: (params) => [...cut(params), ...lines(params)].join("\n") || undefined,
     cellRenderer: CellView,
     cellRendererParams: { spec },

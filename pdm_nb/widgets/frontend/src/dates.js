@@ -1,8 +1,8 @@
-// Dates and times with their zone, as the cells have them: "2026-03-31" or "2026-03-31T14:00Z". Pure.
+// Dates and times with their zone, as the cells have them: "2026-03-31" or "2026-03-31T14:00:30Z". Pure.
 
-const FORM = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?::\d{2}(?:\.\d+)?)?\s*(Z|[+-]\d{2}:\d{2})?)?$/;
+const FORM = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?\s*(Z|[+-]\d{2}:\d{2})?)?$/;
 
-/** A text as {date, time, zone}, "" for what it does not say; null where it is no such text. */
+/** A text as {date, time, zone}, "" for what it does not say, the time to the second; null where it is no such text. */
 export function split(text) {
   const found = FORM.exec(text.trim());
   if (!found) return null;

@@ -45,9 +45,10 @@ export function filterContent(spec, rows, present, apply) {
   ];
 }
 
-function ticked(values, all, text, on) {
+/** The texts that are ticked when `text` is ticked or not, of `all` as `valuesOf` has them; null for every one there is. */
+export function ticked(values, all, text, on) {
   const next = new Set(values ?? all.map(([one]) => one));
   if (on) next.add(text);
   else next.delete(text);
-  return next.size === all.length ? null : next;
+  return all.every(([one]) => next.has(one)) ? null : next;
 }

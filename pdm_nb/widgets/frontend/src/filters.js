@@ -2,8 +2,8 @@
 
 import { isEmpty } from "./describe.js";
 import { worst } from "./data.js";
+import { fold } from "./search.js";
 
-const fold = (text) => String(text).normalize("NFKD").replace(/\p{Mn}/gu, "").toLowerCase();
 const shown = (row, key) => (isEmpty(row.values[key]) ? "" : String(row.values[key]));
 
 export class Filters {

@@ -5,6 +5,8 @@ import { amount, putAll } from "./changes.js";
 import { find, replaced } from "./find.js";
 import { button, field, tick } from "./panels.js";
 
+const REST = 150; // milliseconds without a key before it looks
+
 export class FindBar {
   constructor(table) {
     this.table = table;
@@ -12,7 +14,7 @@ export class FindBar {
     this.gui = element("div", "pdm-findbar");
     this.gui.setAttribute("role", "search");
     this.gui.hidden = true;
-    this.text = field("Find", () => this.#look());
+    this.text = field("Find", () => this.#rest());
     this.by = field("Replace with", () => {});
     this.told = element("span", "pdm-found");
     this.told.setAttribute("role", "status");
@@ -22,7 +24,7 @@ export class FindBar {
       tick("Whole cell", false, (whole) => this.#option({ whole })),
       button("Next", () => this.next(), "Next (Enter)"),
       button("Replace", () => this.replace(), "Replace in this cell and go on"),
-      button("Replace all", () => this.replaceAll(), "Replace in all cells shown, or in those chosen"),
+      button("Replace all", () => this.replaceAll(), "Replace in all cells shown, or in what is chosen"),
       this.told,
       button("✕", () => this.close(), "Close (Esc)"),
     );
@@ -30,13 +32,21 @@ export class FindBar {
   }
 
   open(replacing) {
+    if (this.gui.hidden) this.area = null;
     this.gui.hidden = false;
+    this.#keep();
     (replacing && this.text.value ? this.by : this.text).focus();
     this.#look();
   }
 
+  /** Somebody has chosen something: while it is open, a block is where it looks from now on. */
+  chosen() {
+    if (!this.gui.hidden && this.#keep()) this.#rest();
+  }
+
   close() {
     this.gui.hidden = true;
+    clearTimeout(this.resting);
     this.table.home();
   }
 
@@ -71,12 +81,27 @@ export class FindBar {
     this.table.act(putAll(sheet, replaced(sheet, places, this.text.value, this.by.value, this.options), "Replaced"));
   }
 
-  /** Where it stands: in what is chosen where that is a block, else in all that is shown. */
+  /** Keep the block that is chosen, since going from find to find chooses single cells; whether there is one. */
+  #keep() {
+    const { selection } = this.table;
+    if (selection.count < 2) return false;
+    const { ids, keys } = selection.area();
+    this.area = { ids: new Set(ids), keys: new Set(keys) };
+    return true;
+  }
+
+  #rest() {
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.#look(), REST);
+  }
+
+  /** Where it stands: in the block that was chosen where there is one, of all that is shown. */
   #look() {
-    const { sheet, selection } = this.table;
-    const area = selection.count > 1 ? selection.area() : { ids: sheet.ids, keys: sheet.keys };
-    const found = find(sheet, area, this.text.value, this.options);
-    const where = selection.count > 1 ? " in what is chosen" : "";
+    clearTimeout(this.resting);
+    const { sheet } = this.table;
+    const within = (what) => (this.area ? sheet[what].filter((one) => this.area[what].has(one)) : sheet[what]);
+    const found = find(sheet, { ids: within("ids"), keys: within("keys") }, this.text.value, this.options);
+    const where = this.area ? " in what is chosen" : "";
     this.told.textContent = this.text.value || this.options.whole ? `${amount(found.length, "cell")}${where}` : "";
     return found;
   }

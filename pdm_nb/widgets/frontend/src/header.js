@@ -1,15 +1,15 @@
 // What stands in a column's header: its name, how many findings it has, and the way to its filter.
 
 import { element } from "./cells.js";
+import { button } from "./panels.js";
 
 /** An inner header for AG Grid. */
 export class HeaderLabel {
   init({ spec, table, displayName }) {
     Object.assign(this, { spec, table });
     this.gui = element("span", "pdm-header");
-    this.count = button("pdm-header-count", () => table.looks.filterFindings(spec.key));
-    this.filter = button("pdm-header-filter", () => table.looks.filter(spec.key, this.filter));
-    this.filter.textContent = "▾";
+    this.count = small("pdm-header-count", button("", () => table.looks.filterFindings(spec.key)));
+    this.filter = small("pdm-header-filter", button("▾", () => table.looks.filter(spec.key, this.filter), "Filter this column"));
     this.filter.setAttribute("aria-label", "Filter this column");
     this.gui.append(element("span", "pdm-header-name", displayName), this.count, this.filter);
     table.headers.add(this);
@@ -43,11 +43,9 @@ export class HeaderLabel {
 }
 
 /** A small button that is not in the way of Tab; the keys of the table lead to the same. */
-function button(className, action) {
-  const made = element("button", className);
-  made.type = "button";
+function small(className, made) {
+  made.className = className;
   made.tabIndex = -1;
   for (const name of ["mousedown", "click"]) made.addEventListener(name, (event) => event.stopPropagation());
-  made.addEventListener("click", action);
   return made;
 }

@@ -37,9 +37,13 @@ export function leaveOnEscape(root, isBusy) {
   });
 }
 
-/** A key with what is held, as "Mod+Shift+ArrowDown" or "Alt+a"; Mod is Ctrl, on a Mac also Cmd. */
+/**
+ * A key with what is held, as "Mod+Shift+ArrowDown" or "Alt+a"; Mod is Ctrl, on a Mac also Cmd. Of a sign Shift is a
+ * part: where "'" is typed with it, Ctrl+' is "Mod+'" all the same.
+ */
 export function chord({ key, code, ctrlKey, metaKey, altKey, shiftKey }) {
   const letter = altKey && /^Key[A-Z]$/.test(code ?? "") ? code.slice(3) : key; // Alt gives other letters on a Mac
   const name = letter === " " ? "Space" : letter.length === 1 ? letter.toLowerCase() : letter;
-  return [(ctrlKey || metaKey) && "Mod", altKey && "Alt", shiftKey && "Shift", name].filter(Boolean).join("+");
+  const isSign = /^[^\p{L}\s]$/u.test(name);
+  return [(ctrlKey || metaKey) && "Mod", altKey && "Alt", shiftKey && !isSign && "Shift", name].filter(Boolean).join("+");
 }

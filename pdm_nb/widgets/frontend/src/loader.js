@@ -12,7 +12,11 @@ async function holderOf(model) {
 
 function code(holder) {
   const hash = holder.get("hash");
-  if (!shelf.has(hash)) shelf.set(hash, load(holder.get("source")));
+  if (!shelf.has(hash)) {
+    const loading = load(holder.get("source"));
+    shelf.set(hash, loading);
+    loading.catch(() => shelf.delete(hash)); // the next table tries anew
+  }
   return shelf.get(hash);
 }
 

@@ -6,6 +6,7 @@ import { NUMBERS } from "./sheet.js";
 
 const HANDLE = 9; // pixels from the corner that are the fill handle
 const PACE = 60; // milliseconds between rows while one draws beyond the edge
+const ENDS = ["pointerup", "pointercancel"];
 
 export class Mouse {
   constructor(hands) {
@@ -37,7 +38,7 @@ export class Mouse {
     const place = placeOf(cell);
     if (place.key === NUMBERS) this.#pressRow(event, place.id);
     else if (onHandle(event, cell)) this.#drawHandle(event);
-    else if (event.shiftKey && this.selection.anchor) {
+    else if (event.shiftKey && this.selection.isShown) {
       this.#claim(event);
       this.hands.choose(() => this.selection.extend(place));
       this.#draw((to) => this.hands.choose(() => this.selection.extend(to)));
@@ -52,16 +53,16 @@ export class Mouse {
     this.claimed = true;
     event.stopPropagation();
     this.sheet.api.stopEditing();
-    const { anchor } = this.selection;
-    if (anchor && !this.host.contains(document.activeElement)) this.sheet.api.setFocusedCell(this.sheet.rowOf(anchor.id), anchor.key);
+    const { anchor, isShown } = this.selection;
+    if (isShown && !this.host.contains(document.activeElement)) this.sheet.api.setFocusedCell(this.sheet.rowOf(anchor.id), anchor.key);
   }
 
   #pressRow(event, id) {
     this.#claim(event);
     const { selection } = this;
     const adding = event.ctrlKey || event.metaKey;
-    const key = selection.anchor?.key ?? this.sheet.keys[0];
-    if (!event.shiftKey) this.sheet.api.setFocusedCell(this.sheet.rowOf(id), key);
+    const goesOn = event.shiftKey && this.sheet.rowOf(selection.anchor?.id) >= 0;
+    if (!goesOn) this.sheet.api.setFocusedCell(this.sheet.rowOf(id), selection.column);
     this.hands.choose(() => selection.row(id, { adding, through: event.shiftKey }));
     this.#draw((to) => this.hands.choose(() => selection.row(to.id, { adding, through: true })), true);
   }
@@ -76,9 +77,9 @@ export class Mouse {
         this.#outline(way);
       },
       false,
-      ({ ctrlKey, altKey }) => {
+      ({ type, ctrlKey, altKey }) => {
         this.#outline(null);
-        if (way) this.hands.fillOn(area, way, ctrlKey || altKey);
+        if (way && type === "pointerup") this.hands.fillOn(area, way, ctrlKey || altKey);
       },
     );
   }
@@ -92,7 +93,10 @@ export class Mouse {
     }
   }
 
-  /** Follow the mouse until it is let go: `to` for every new cell; beyond the edge the table scrolls along. */
+  /**
+   * Follow the mouse until it is let go, or Escape or the system breaks off: `to` for every new cell, `done` with the
+   * event that ended it. Beyond the edge the table scrolls along.
+   */
   #draw(to, rows = false, done = () => {}) {
     let last = null;
     let beyond = 0;
@@ -116,11 +120,18 @@ export class Mouse {
     const end = (event) => {
       clearInterval(scroll);
       document.removeEventListener("pointermove", move);
-      for (const name of ["pointerup", "pointercancel"]) document.removeEventListener(name, end);
+      for (const name of ENDS) document.removeEventListener(name, end);
+      document.removeEventListener("keydown", escape, true);
       done(event);
     };
+    const escape = (event) => {
+      if (event.key !== "Escape") return;
+      drop(event); // the keys stay in the table
+      end(event);
+    };
     document.addEventListener("pointermove", move);
-    for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, end);
+    for (const name of ENDS) document.addEventListener(name, end);
+    document.addEventListener("keydown", escape, true);
   }
 }
 

@@ -2,7 +2,8 @@
 //
 // An entry is {text, code}: what the cell will hold, and the short code people know it by.
 
-const fold = (text) => text.normalize("NFKD").replace(/\p{Mn}/gu, "").toLowerCase();
+/** A text without case and accents. */
+export const fold = (text) => String(text).normalize("NFKD").replace(/\p{Mn}/gu, "").toLowerCase();
 
 /** 0 fits best; Infinity does not fit. Every word typed must occur in code or text. */
 export function rank(entry, typed) {
@@ -27,9 +28,11 @@ export function search(entries, typed) {
     .map((hit) => hit.entry);
 }
 
-/** "A; B" as ["A", "B"]: how several values stand in one cell. */
-export function splitSeveral(text) {
-  return String(text ?? "").split(";").map((part) => part.trim()).filter(Boolean);
+/** "A; B" as ["A", "B"]: how several values stand in one cell; one of `entries` is a single value, whatever is in it. */
+export function splitSeveral(text, entries = []) {
+  const whole = String(text ?? "").trim();
+  if (entries.some((entry) => entry.text === whole || entry.code === whole)) return [whole];
+  return whole.split(";").map((part) => part.trim()).filter(Boolean);
 }
 
 export const joinSeveral = (parts) => parts.join("; ");

@@ -30,9 +30,9 @@ export class Selection {
     this.#fresh();
   }
 
-  /** Move the other corner. */
+  /** Move the other corner; begin anew where the anchor is not shown. */
   extend(place) {
-    this.anchor ??= place;
+    if (!this.isShown) this.anchor = place;
     this.head = place;
     this.rows = new Set();
     this.#fresh();
@@ -46,9 +46,9 @@ export class Selection {
     this.#fresh();
   }
 
-  /** A whole row: alone, `adding` it to or taking it from those chosen, or all from the last one `through` to it. */
+  /** A whole row: alone, `adding` it to or taking it from those chosen, or all from the last one that is shown `through` to it. */
   row(id, { adding = false, through = false } = {}) {
-    if (through && this.anchor) {
+    if (through && this.#row(this.anchor?.id) >= 0) {
       this.rows = new Set([...(adding ? this.rows : []), ...between(this.order.ids, this.#row(this.anchor.id), this.#row(id))]);
       this.#fresh();
       return;
@@ -56,7 +56,7 @@ export class Selection {
     const rows = new Set(adding ? this.rows : []);
     if (adding && rows.has(id)) rows.delete(id);
     else rows.add(id);
-    this.anchor = this.head = { id, key: this.anchor?.key ?? this.order.keys[0] };
+    this.anchor = this.head = { id, key: this.column };
     this.rows = rows;
     this.#fresh();
   }
@@ -80,6 +80,16 @@ export class Selection {
   /** The order has changed. */
   reordered() {
     this.#fresh();
+  }
+
+  /** Whether the anchor is among what is shown. */
+  get isShown() {
+    return this.#row(this.anchor?.id) >= 0 && this.#column(this.anchor.key) >= 0;
+  }
+
+  /** The column that the anchor is in, the first where that is not shown. */
+  get column() {
+    return this.#column(this.anchor?.key) >= 0 ? this.anchor.key : this.order.keys[0];
   }
 
   /** What is chosen, in the order shown: {ids, keys}, every id with every key. */

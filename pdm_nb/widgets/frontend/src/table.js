@@ -310,6 +310,7 @@ class TableView {
 
   /** A block was chosen: say how large it is. */
   chosen() {
+    this.findbar.chosen();
     const { ids, keys } = this.selection.area();
     if (this.selection.count > 1) this.say(`${ids.length.toLocaleString("en")} × ${keys.length} cells chosen.`);
     else this.tell();

@@ -5,7 +5,6 @@ import { amount } from "./changes.js";
 import { button, field } from "./panels.js";
 
 const SEVERITIES = { error: "error", warning: "warning", info: "note" };
-const KINDS = 6; // kinds of findings that have a button of their own
 
 const KEYS = [
   ["Type", "put in anew; Enter, Tab and arrows go on"],
@@ -66,7 +65,7 @@ export class Toolbar {
   update() {
     const { counts, codes } = this.table.connection.rows;
     const { filters } = this.table.looks;
-    const kinds = Object.entries(codes).filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a).slice(0, KINDS);
+    const kinds = Object.entries(codes).filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a);
     const chips = [
       ...Object.keys(SEVERITIES).filter((one) => counts[one]).map((one) => [one, amount(counts[one], SEVERITIES[one])]),
       ...kinds.map(([code, count]) => [code, `${this.table.options.titles[code] ?? code} · ${count.toLocaleString("en")}`]),

@@ -75,6 +75,7 @@ test("one value counts on where that is asked for", () => {
   assert.deepEqual(goOn(["P01"], 2, false, true), ["P02", "P03"]);
   assert.deepEqual(goOn(["2026-02-28"], 2, false, true), ["2026-03-01", "2026-03-02"]);
   assert.deepEqual(goOn(["5"], 2, true, true), ["4", "3"]);
+  assert.deepEqual(goOn(["1.50"], 2, false, true), ["2.50", "3.50"]);
   assert.deepEqual(goOn(["x"], 2, false, true), ["x", "x"]);
   assert.deepEqual(goOn(["P01"], 2), ["P01", "P01"]);
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ticked } from "../src/filterpanel.js";
 import { find, replaced } from "../src/find.js";
 import { Filters, nextFinding, sourcesOf, valuesOf } from "../src/filters.js";
 import { place, sheet } from "./making.js";
@@ -49,6 +50,14 @@ test("by finding: severity or code, anywhere or in one column", () => {
 test("what there is to choose from", () => {
   assert.deepEqual(valuesOf(rows, "type"), [["", 1], ["Drawing", 2]]);
   assert.deepEqual(sourcesOf(rows, "type"), ["ML"]);
+});
+
+test("all ticked is no filter, and a value that exists no more does not count", () => {
+  const all = [["", 2], ["A", 1], ["C", 1]];
+  assert.deepEqual(ticked(null, all, "A", false), new Set(["", "C"]));
+  assert.equal(ticked(new Set(["", "C"]), all, "A", true), null);
+  assert.deepEqual(ticked(new Set(["A", "gone"]), all, "C", true), new Set(["A", "gone", "C"]));
+  assert.equal(ticked(new Set(["A", "C", "gone"]), all, "", true), null);
 });
 
 test("the next finding, forwards, backwards, and around the end", () => {

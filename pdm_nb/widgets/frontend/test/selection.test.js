@@ -60,6 +60,27 @@ test("corners keep their cells when the order changes, and nothing is chosen tha
   assert.equal(selection.count, 0);
 });
 
+test("to go on from what is not shown is to begin anew", () => {
+  const { order, selection } = started(1, "b");
+  order.ids.shift();
+  selection.reordered();
+  selection.extend(place(3, "a"));
+  assert.deepEqual(selection.area(), { ids: [3], keys: ["a"] });
+  selection.extend(place(4, "b"));
+  assert.deepEqual(selection.area(), { ids: [3, 4], keys: ["a", "b"] });
+  order.ids.splice(order.ids.indexOf(3), 1);
+  selection.row(4, { through: true });
+  assert.deepEqual([selection.area().ids, selection.anchor], [[4], place(4, "a")]);
+  selection.row(2, { through: true });
+  assert.deepEqual(selection.area().ids, [2, 4]);
+  order.keys.shift();
+  selection.row(2);
+  assert.deepEqual(selection.anchor, place(2, "b"));
+  selection.start(place(2, "a"));
+  selection.extend(place(4, "c"));
+  assert.deepEqual(selection.area(), { ids: [4], keys: ["c"] });
+});
+
 test("the outline and the corner of the fill handle", () => {
   const { selection } = started();
   selection.extend(place(3, "c"));

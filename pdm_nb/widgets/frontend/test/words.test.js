@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ordered } from "../src/columns.js";
+import { comparator, ordered } from "../src/columns.js";
 import { describe, formatBytes, sourceBadge, summary } from "../src/describe.js";
 import { joinSeveral, search, splitSeveral } from "../src/search.js";
 
@@ -32,6 +32,10 @@ test("several values in one cell", () => {
   assert.deepEqual(splitSeveral(" A; B ;;"), ["A", "B"]);
   assert.deepEqual(splitSeveral(undefined), []);
   assert.equal(joinSeveral(["A", "B"]), "A; B");
+  const known = [{ text: "Doors; windows", code: "D;W" }, { text: "A", code: "" }];
+  assert.deepEqual(splitSeveral("Doors; windows", known), ["Doors; windows"]);
+  assert.deepEqual(splitSeveral(" D;W ", known), ["D;W"]);
+  assert.deepEqual(splitSeveral("A; B", known), ["A", "B"]);
 });
 
 test("a cell tells its findings first, with the mend, then where its value is from", () => {
@@ -73,6 +77,24 @@ test("counts in words", () => {
 
 test("bytes for people", () => {
   assert.deepEqual([0, 900, 1536, 5 * 2 ** 20, 250 * 2 ** 20].map(formatBytes), ["0 B", "900 B", "1.5 KB", "5.0 MB", "250 MB"]);
+});
+
+/** Sorted as the grid does it: downwards it turns the comparator's answer round. */
+function sorted(kind, values, descending = false) {
+  const compare = comparator(kind);
+  return [...values].sort((a, b) => (descending ? -1 : 1) * compare(a, b, null, null, descending));
+}
+
+test("numbers are sorted by size, then what is none, and empty cells come last either way", () => {
+  const texts = ["2", "", "n/a", "1.5", "-10", "1.25", "-5"];
+  assert.deepEqual(sorted("number", texts), ["-10", "-5", "1.25", "1.5", "2", "n/a", ""]);
+  assert.deepEqual(sorted("number", texts, true), ["2", "1.5", "1.25", "-5", "-10", "n/a", ""]);
+  assert.deepEqual(sorted("progress", [0.5, null, 0.25, 1]), [0.25, 0.5, 1, null]);
+});
+
+test("texts are sorted as people count", () => {
+  assert.deepEqual(sorted("text", ["A-10", "", "b", "A-9"]), ["A-9", "A-10", "b", ""]);
+  assert.deepEqual(sorted("text", ["A-10", "", "b", "A-9"], true), ["b", "A-10", "A-9", ""]);
 });
 
 test("columns stand as they were left, and new ones come last", () => {

@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import loader from "../src/loader.js";
+
+/** What the kernel's one copy of the code is asked through; `source` is text of a module. */
+function modelOf(source) {
+  const holder = new Map([["hash", "h"], ["source", source]]);
+  return { get: () => "IPY_MODEL_code", widget_manager: { get_model: async () => holder } };
+}
+
+test("code that could not be loaded is asked for again by the next table, and kept once it is there", async (t) => {
+  const asked = [];
+  t.mock.method(URL, "revokeObjectURL", () => {});
+  t.mock.method(URL, "createObjectURL", () => asked.at(-1));
+  const render = (source) => {
+    asked.push(`data:text/javascript,${encodeURIComponent(source)}`);
+    return loader.render({ model: modelOf(source) });
+  };
+  await assert.rejects(render("throw new Error('broken')"), /broken/);
+  assert.equal(await render("export const render = () => 'drawn'"), "drawn");
+  assert.equal(await render("export const render = () => 'not asked for'"), "drawn");
+});
