@@ -10,8 +10,7 @@ from __future__ import annotations
 import functools
 import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import anywidget
@@ -20,22 +19,13 @@ import traitlets
 from .. import aio
 from ..errors import PdmError
 from .code import shared_code, static_text
-from .column import Column, Edit, Told, refusal
+from .column import Column, Edit, Told
 from .columnar import Cells, Entry, encode, encode_choices, shared
+from .contents import Contents, Place
 from .static_table import as_html, as_markdown
 
 log = logging.getLogger(__name__)
 FIRST = 10  # rows that stand in a saved notebook
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A cell whose edit was refused: what was typed, why it is not taken, what the panel has there."""
-
-    typed: str
-    why: str
-    value: Any
-    mark: Any
 
 
 class Table(anywidget.AnyWidget):
@@ -75,7 +65,7 @@ class Table(anywidget.AnyWidget):
         *,
         marks: Cells | None = None,
         choices: Mapping[str, Sequence[Entry]] | None = None,
-        on_edit: Callable[[list[Edit], str], Mapping[tuple[int, str], str] | None] | None = None,
+        on_edit: Callable[[list[Edit], str], Mapping[Place, str] | None] | None = None,
         on_step: Callable[[str], Told] | None = None,
         on_search: Callable[[str, str], Sequence[Entry]] | None = None,
         on_layout: Callable[[list[dict[str, Any]]], object] | None = None,
@@ -91,16 +81,13 @@ class Table(anywidget.AnyWidget):
         self._set_columns(columns)
         self._lock = threading.RLock()
         self._seq = 0
-        self._refused: dict[tuple[int, str], Refused] = {}
         self._views: set[str] = set()  # in browsers
         self.asleep = False  # it was shown, and is nowhere now
         self.on_wake = on_wake
-        self._last_refused: list[tuple[int, str]] = []  # of the last action
-        self._last_taken = 0  # cells of it
         self._parts: dict[str, list[Any]] = {}  # of an action that is too large for one message
         self._throttle = aio.Throttle(self._flush)
         self.on_edit, self.on_step, self.on_search, self.on_layout = on_edit, on_step, on_search, on_layout
-        self._keep(values or {}, marks or {})
+        self._contents = Contents(values or {}, marks or {})
         super().__init__(
             _code=shared_code(),
             _columns=[column.sent() for column in self.columns],
@@ -136,11 +123,7 @@ class Table(anywidget.AnyWidget):
             if choices is not None:
                 self._choices = encode_choices(choices)
             self._seq += 1
-            refused, self._refused = self._refused, {}
-            self._keep(values, marks or {})
-            for place, one in refused.items():
-                if self._holds(place) == (one.value, one.mark):
-                    self._put_refused(place, one)
+            self._contents.replace(values, marks or {})
             self._data = self._encoded()
 
     def patch(self, values: Cells | None = None, marks: Cells | None = None) -> None:
@@ -149,54 +132,32 @@ class Table(anywidget.AnyWidget):
         Rows that the table does not have are left out. A cell whose edit was refused keeps what was typed.
         """
         with self._lock:
-            self._merge(values or {}, self._values, self._new_values)
-            self._merge(marks or {}, self._marks, self._new_marks)
-            changed = bool(self._new_values or self._new_marks)
+            self._contents.patch(values or {}, marks or {})
+            changed = self._contents.pending
         if changed:
             self._throttle.poke()
 
     def value(self, row: int, key: str) -> Any:
         """What a cell shows, None where the table has no such cell."""
-        return self._values.get(row, {}).get(key)
+        return self._contents.values.get(row, {}).get(key)
 
     def mark_of(self, row: int, key: str) -> dict[str, Any]:
         """What is said about a cell, {} when nothing is."""
-        return self._marks.get(row, {}).get(key) or {}
+        return self._contents.marks.get(row, {}).get(key) or {}
 
     def _set_columns(self, columns: Sequence[Column]) -> None:
         self.columns = tuple(columns)
         self._keys = [column.key for column in self.columns]
 
-    def _keep(self, values: Cells, marks: Cells) -> None:
-        self._values = {row: dict(cells) for row, cells in values.items()}
-        self._marks = {row: {k: m for k, m in marks.get(row, {}).items() if m} for row in self._values}
-        self._new_values: dict[int, dict[str, Any]] = {}
-        self._new_marks: dict[int, dict[str, Any]] = {}
-
-    def _merge(
-        self, changes: Cells, held: dict[int, dict[str, Any]], pending: dict[int, dict[str, Any]]
-    ) -> None:
-        for row, cells in changes.items():
-            if row not in self._values:
-                continue
-            for key, content in cells.items():
-                content = content or None if held is self._marks else content
-                if (row, key) in self._refused and not self._outdates((row, key), held, content):
-                    continue
-                if held[row].get(key) != content:
-                    held[row][key] = content
-                    pending.setdefault(row, {})[key] = content
-
     def _encoded(self) -> bytes:
-        return encode(self._keys, self._values, self._marks, self._seq)
+        return encode(self._keys, self._contents.values, self._contents.marks, self._seq)
 
     # -- the wire
     def _flush(self, answer: str | None = None, told: Told | None = None) -> None:
         with self._lock:
-            values, marks = self._new_values, self._new_marks
-            if not (values or marks or answer):
+            if not (self._contents.pending or answer):
                 return
-            self._new_values, self._new_marks = {}, {}
+            values, marks = self._contents.take()
             self._seq += 1
             said, places = shared(marks)
             message = {"kind": "patch", "seq": self._seq, "values": values, "marks": places, "said": said}
@@ -256,9 +217,9 @@ class Table(anywidget.AnyWidget):
 
     def _stepped(self, action: str, kind: str) -> None:
         with self._lock:
-            dropped, self._last_refused = [place for place in self._last_refused if self._lift(place)], []
-        if dropped and kind == "undo" and not self._last_taken:
-            return self._flush(action, Told("What was refused is dropped.", dropped[0]))
+            dropped = self._contents.drop_refused()
+        if dropped and kind == "undo":  # nothing else came of the action
+            return self._flush(action, Told("What was refused is dropped.", dropped))
         try:
             told = self.on_step(kind) if self.on_step else Told("Nothing can be taken back here.")
         except PdmError as error:
@@ -272,27 +233,15 @@ class Table(anywidget.AnyWidget):
         """Have one action of a person judged, and answer it with one delta."""
         edits = [Edit(int(row), str(key), str(old), str(new)) for row, key, old, new in cells]
         editable = {column.key for column in self.columns if column.editable}
-        edits = [edit for edit in edits if edit.row in self._values and edit.key in editable]
-        before = {}
+        edits = [edit for edit in edits if edit.row in self._contents.values and edit.key in editable]
         with self._lock:
-            for edit in edits:  # taken as it was typed, unless the panel patches it
-                self._lift((edit.row, edit.key))
-                before[edit.row, edit.key] = self._values[edit.row].get(edit.key)
-                self._values[edit.row][edit.key] = edit.new
+            before = self._contents.begin(edits)
         refused = self._judge(edits, what)
         with self._lock:
-            self._last_refused = [(edit.row, edit.key) for edit in edits if (edit.row, edit.key) in refused]
-            self._last_taken = len(edits) - len(self._last_refused)
-            for edit in edits:
-                place = edit.row, edit.key
-                if edit.row in self._values and (why := refused.get(place)):
-                    value, mark_ = self._holds(place)
-                    value = before[place] if value == edit.new else value
-                    self._put_refused(place, Refused(edit.new, why, value, mark_))
-            self._resend((edit.row, edit.key) for edit in edits)
+            self._contents.end(edits, refused, before)
         self._flush(action, _told_of(refused, len(edits)))
 
-    def _judge(self, edits: list[Edit], what: str) -> Mapping[tuple[int, str], str]:
+    def _judge(self, edits: list[Edit], what: str) -> Mapping[Place, str]:
         if not edits or self.on_edit is None:
             return {}
         try:
@@ -304,74 +253,32 @@ class Table(anywidget.AnyWidget):
             why = f"This edit could not be taken over ({type(error).__name__}: {error})."
         return {(edit.row, edit.key): why for edit in edits}
 
-    # -- cells that were refused
-    def _holds(self, place: tuple[int, str]) -> tuple[Any, Any]:
-        row, key = place
-        return self._values.get(row, {}).get(key), self._marks.get(row, {}).get(key)
-
-    def _put_refused(self, place: tuple[int, str], refused: Refused) -> None:
-        """Keep what was typed, until the panel says something else of the cell, and say why it is not taken."""
-        row, key = place
-        self._values[row][key], self._marks[row][key] = refused.typed, refusal(refused.why)
-        self._refused[place] = refused
-
-    def _outdates(self, place: tuple[int, str], held: Any, content: Any) -> bool:
-        """True where what the panel says now is another value, or another lock, than when the edit was refused."""
-        refused = self._refused[place]
-        if held is self._values:
-            stays = content == refused.value
-        else:
-            stays = (content or {}).get("locked") == (refused.mark or {}).get("locked")
-            refused = replace(refused, mark=content)
-        if stays:
-            self._refused[place] = refused
-        else:
-            self._lift(place)
-        return not stays
-
-    def _lift(self, place: tuple[int, str]) -> bool:
-        """Show again what the panel has in a cell whose edit was refused; False where it was not."""
-        refused = self._refused.pop(place, None)
-        if refused is None:
-            return False
-        row, key = place
-        self._values[row][key], self._marks[row][key] = refused.value, refused.mark
-        self._resend([place])
-        return True
-
-    def _resend(self, places: Iterable[tuple[int, str]]) -> None:
-        """Send cells as they are now, changed or not: what was typed in one browser, another has not seen."""
-        for row, key in places:
-            if row in self._values:
-                value, mark_ = self._holds((row, key))
-                self._new_values.setdefault(row, {})[key] = value
-                self._new_marks.setdefault(row, {})[key] = mark_
-
     # -- what one sees without a browser
     def static(self, rows: int = FIRST) -> dict[str, str]:
         """The first rows as plain tables by MIME type, for saved notebooks, viewers without widgets, PDFs."""
         labels = [column.label for column in self.columns]
         texts = [
-            [_shown(cells.get(key)) for key in self._keys] for cells in list(self._values.values())[:rows]
+            [_shown(cells.get(key)) for key in self._keys]
+            for cells in list(self._contents.values.values())[:rows]
         ]
-        rest = max(0, len(self._values) - rows)
+        rest = max(0, len(self._contents.values) - rows)
         return {"text/html": as_html(labels, texts, rest), "text/markdown": as_markdown(labels, texts, rest)}
 
     def __len__(self) -> int:
-        return len(self._values)
+        return len(self._contents.values)
 
     def __bool__(self) -> bool:
         return True  # a table without rows is still a table
 
     def __repr__(self) -> str:
-        return f"Table({len(self._values)} rows × {len(self.columns)} columns)"
+        return f"Table({len(self._contents.values)} rows × {len(self.columns)} columns)"
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         bundle, metadata = super()._repr_mimebundle_(**options)
         return {**bundle, **self.static()}, metadata
 
 
-def _told_of(refused: Mapping[tuple[int, str], str], edits: int) -> Told | None:
+def _told_of(refused: Mapping[Place, str], edits: int) -> Told | None:
     """Of many cells, that some were refused; a single one says so itself."""
     if not refused or edits == 1:
         return None

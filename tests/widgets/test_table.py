@@ -212,7 +212,7 @@ def test_a_refused_cell_gives_way_to_another_value_or_lock_of_the_panel(
     until(lambda: widget.value(1, "type") == "bad")
     widget.patch(marks={1: {"type": mark(locked="It is sent.")}})
     assert (widget.value(1, "type"), widget.mark_of(1, "type")) == ("Other", mark(locked="It is sent."))
-    until(lambda: sent[-1]["seq"] == widget._seq and not widget._new_marks)
+    until(lambda: sent[-1]["seq"] == widget._seq and not widget._contents.pending)
 
 
 def test_undo_drops_what_was_refused_and_takes_nothing_else_back(
