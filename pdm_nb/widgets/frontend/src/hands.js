@@ -91,7 +91,7 @@ export class Hands {
       "Alt+a": () => this.accept(),
       Enter: () => this.#why(),
       F2: () => this.#why(),
-      "Alt+ArrowDown": () => this.#why() || sheet.edit(selection.anchor),
+      "Alt+ArrowDown": () => this.#why() || (selection.anchor && sheet.edit(selection.anchor)),
       Tab: () => this.#tab(1),
       "Shift+Tab": () => this.#tab(-1),
       ...this.#ends(),
