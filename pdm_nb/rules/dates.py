@@ -1,6 +1,6 @@
 """Dates as people write them, and as the service takes them: ISO 8601 in UTC (B29). Nothing is guessed in silence.
 
-What is ISO is taken as it is; but a time needs a zone, and without one is proposed as UTC. What can be read in one way
+What is ISO is taken as it is; but a time needs a zone. What can be read in one way
 only is proposed. Anything else is read where somebody says the order of its numbers, and where its midnight is.
 """
 
@@ -40,10 +40,10 @@ def read(text: str) -> datetime | None:
     return None if moment is None or _lacks_zone(moment) else _in_utc(moment, UTC)
 
 
-def without_zone(text: str) -> datetime | None:
-    """What is ISO 8601 but for the zone of its time, as if that were UTC; None for anything else."""
+def lacks_zone(text: str) -> bool:
+    """True for what is ISO 8601 but for the zone of its time."""
     moment = _iso(text)
-    return _in_utc(moment, UTC) if moment is not None and _lacks_zone(moment) else None
+    return moment is not None and _lacks_zone(moment)
 
 
 def _iso(text: str) -> datetime | None:

@@ -87,10 +87,9 @@ def _number(field: Field, text: str) -> Cell | Problem:
 def _timestamp(field: Field, text: str, today: date | None) -> Cell | Problem:
     if (moment := dates.read(text)) is not None:
         return Cell(dates.iso(moment), (dates.wire(moment),), LabelSource.MANUAL)
-    if (moment := dates.without_zone(text)) is not None:
-        utc = dates.wire(moment)
-        mend = f'write {utc}, or an offset as +02:00 for Z; batch.dates("{field.name}", zone="Europe/Berlin") does it'
-        return Problem("PDM106", f"{quoted(text)} has a time but no zone ({field.label})", mend, utc)
+    if dates.lacks_zone(text):  # nothing is proposed: which hour is meant, nobody but its author knows
+        mend = f'write Z for UTC, or an offset as +02:00, behind it; batch.dates("{field.name}", zone="Europe/Berlin") does it'
+        return Problem("PDM106", f"{quoted(text)} has a time but no zone ({field.label})", mend)
     proposal = dates.clear(text, today)
     if proposal:
         mend = f"write it as {proposal}"

@@ -171,8 +171,9 @@ def test_keys_go_to_the_document_that_was_chosen_wherever_it_stands_and_to_none_
     expect(hands.table.locator(".pdm-pending")).to_have_count(0)
     hands.lab.execute("assert batch.sets == [(8, 'number', 'N-8')], batch.sets")
     hands.choose((9, "number"))
+    hands.keys.type("doomed")
     hands.lab.execute("batch.remove(9)")
-    hands.said("is not in the batch any more")
+    hands.said("is not in the batch any more. What was typed there: doomed")
     hands.keys.type("x")
     hands.keys.press("Delete")
     assert hands.lab.cells.count() == hands.cells_before  # and none reached the notebook

@@ -292,11 +292,11 @@ def test_dates_are_sent_in_utc(given_: Any, literal: str, shown: str) -> None:  
 )
 def test_a_time_without_a_zone_is_told(given_: Any, text: str) -> None:  # B29
     problem = refused(resolve(DATE, given_), text)
-    assert (problem.code, problem.proposal) == ("PDM106", "2026-03-31T14:30:00Z")
+    assert (problem.code, problem.proposal) == ("PDM106", None)
     assert "a time but no zone (Date Authored)" in problem.message
     assert "+02:00" in problem.mend
     assert 'batch.dates("date_authored", zone="Europe/Berlin")' in problem.mend
-    assert sent(resolve(DATE, problem.proposal)) == ("2026-03-31T14:30:00Z",)
+    assert sent(resolve(DATE, f"{text}Z")) == ("2026-03-31T14:30:00Z",)
 
 
 @pytest.mark.parametrize("text", ["soon", "03/04/2026", "2026-02-30", "45000", "0001-01-01T00:00:00+05:00"])

@@ -56,10 +56,11 @@ export function paste(sheet, area, matrix) {
   );
 }
 
-/** True where a block begins with the names of the columns that it goes into. */
+/** True where a block begins with the names of the columns that it goes into, or of half of them: a register may call some otherwise. */
 function isHead(sheet, key, [first, ...rest]) {
   const keys = after(sheet.keys, sheet.columnOf(key), first.length);
-  return rest.length > 0 && keys.length > 0 && keys.every((one, index) => sheet.label(one).toLowerCase() === first[index].trim().toLowerCase());
+  const named = keys.filter((one, index) => sheet.label(one).toLowerCase() === first[index].trim().toLowerCase());
+  return rest.length > 0 && named.length > 0 && named.length * 2 >= keys.length;
 }
 
 /** The first chosen row into the others; where one row is chosen, the row above it into it. */
@@ -121,12 +122,18 @@ export function drawnTo(sheet, area, place) {
   return { keys: sheet.keys.slice(column, left).reverse(), backwards: true };
 }
 
-/** Where a double click on the handle leads: down beside what is filled at the left, or else to the end. Null for nowhere. */
+/**
+ * Where a double click on the handle leads: down beside what is filled at the left, else at the right, else to the end.
+ * Null for nowhere.
+ */
 export function beside(sheet, area) {
   const below = sheet.ids.slice(sheet.rowOf(area.ids.at(-1)) + 1);
-  const left = sheet.keys[sheet.columnOf(area.keys[0]) - 1];
-  const empty = left === undefined ? -1 : below.findIndex((id) => sheet.text(id, left) === "");
-  const ids = empty > 0 ? below.slice(0, empty) : below;
+  const filled = (key) => {
+    const empty = key === undefined ? 0 : below.findIndex((id) => sheet.text(id, key) === "");
+    return empty < 0 ? below.length : empty;
+  };
+  const [left, right] = [sheet.columnOf(area.keys[0]) - 1, sheet.columnOf(area.keys.at(-1)) + 1];
+  const ids = below.slice(0, filled(sheet.keys[left]) || filled(sheet.keys[right]) || below.length);
   return ids.length ? { ids } : null;
 }
 

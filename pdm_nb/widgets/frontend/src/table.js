@@ -143,6 +143,7 @@ class TableView {
   // -- what comes from Python
   loaded() {
     if (!this.hands) return; // the first load comes before the grid
+    this.lost = this.#typedIntoGone();
     this.api.setGridOption("rowData", this.connection.rows.all);
     this.sized();
     this.rescue.review();
@@ -294,7 +295,15 @@ class TableView {
     this.api.clearFocusedCell();
     if (focused !== document.body && !this.host.contains(focused)) return;
     this.root.focus();
-    this.say("The document that was chosen is not in the batch any more.");
+    const typed = this.lost ? ` What was typed there: ${this.lost}` : "";
+    this.say(`The document that was chosen is not in the batch any more.${typed}`);
+  }
+
+  /** What stands in the open editor of a document that was taken out. */
+  #typedIntoGone() {
+    const [cell] = this.api.getEditingCells();
+    const gone = cell && !this.connection.rows.byId.has(this.sheet.ids[cell.rowIndex]);
+    return gone ? [this.host, this.popups].map((one) => one.querySelector(".pdm-input")).find(Boolean)?.value : "";
   }
 
   /** What was pressed is gone, or was drawn anew: the keys go back to the cells. */

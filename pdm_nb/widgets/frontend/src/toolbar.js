@@ -55,7 +55,10 @@ export class Toolbar {
       button("Find", () => table.find(true), "Find and replace (Ctrl+F, Ctrl+H)"),
       columns, help, this.clear, this.findings,
     );
-    this.gui.addEventListener("keydown", (event) => event.key === "F6" && table.switchOver());
+    this.gui.addEventListener("keydown", ({ key, shiftKey }) => {
+      if (key === "F6") table.switchOver();
+      if (key === "F8") table.looks.nextFinding(shiftKey);
+    });
     for (const made of this.gui.querySelectorAll("button")) {
       if (["↶", "↷"].includes(made.textContent)) made.setAttribute("aria-label", made.title);
     }

@@ -86,7 +86,8 @@ test("a row of the columns' own names is left out of what is pasted, and told", 
   assert.deepEqual(cells, [[2, "b", "y", "p"], [2, "c", "", "q"]]);
   assert.match(notice, /the first row were the names of these columns/);
   assert.equal(changes.paste(table(), area([2], "b"), [["Column B"]]).cells[0][3], "Column B");
-  assert.equal(changes.paste(table(), area([2], "b"), [["Column B", "x"], ["p", "q"]]).cells.length, 4);
+  assert.equal(changes.paste(table(), area([2], "b"), [["Column B", "Title"], ["p", "q"]]).cells.length, 2);
+  assert.equal(changes.paste(table(), area([2], "a"), [["Column A", "x", "y"], ["p", "q", "r"]]).cells.length, 6);
 });
 
 test("fill to the right: the first column into the others, or the column at the left", () => {
@@ -97,6 +98,8 @@ test("fill to the right: the first column into the others, or the column at the 
 
 test("a double click on the handle goes down beside what is filled, else to the end", () => {
   const filled = sheet([["a", "1"], ["b", ""], ["c", ""], ["", ""], ["e", ""]]);
+  const right = sheet([["", "1", "x"], ["", "", "y"], ["", "", ""]]);
+  assert.deepEqual(changes.beside(right, area([1], "b")), { ids: [2] });
   assert.deepEqual(changes.beside(filled, area([1], "b")), { ids: [2, 3] });
   assert.deepEqual(changes.beside(filled, area([1], "a")), { ids: [2, 3, 4, 5] });
   assert.deepEqual(changes.beside(filled, area([3], "b")), { ids: [4, 5] });
