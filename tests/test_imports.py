@@ -146,7 +146,7 @@ LIBRARIES: dict[str, set[str]] = {
     "anywidget": {"widgets"},
     "ipywidgets": {"widgets"},
     "traitlets": {"widgets"},
-    "IPython": {"aio"},
+    "IPython": {"aio", "widgets"},
     "starlette": {"sim"},
     "uvicorn": {"sim"},
     "pypdfium2": {"sim"},

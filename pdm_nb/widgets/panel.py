@@ -8,11 +8,11 @@ from __future__ import annotations
 import html
 import logging
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import ipywidgets
 
 from ..errors import PdmError
+from .static_table import show
 
 log = logging.getLogger(__name__)
 _TONES = {
@@ -84,8 +84,8 @@ class Panel(ipywidgets.VBox):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.summary()})"
 
-    def _repr_mimebundle_(self, **options: Any) -> Any:
-        return {**(super()._repr_mimebundle_(**options) or {}), **self.static()}
+    def _ipython_display_(self) -> None:
+        show(self.static(), self._repr_mimebundle_())
 
 
 def row(*children: ipywidgets.Widget) -> ipywidgets.HBox:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import logging
 import threading
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -22,7 +23,7 @@ from .code import shared_code, static_text
 from .column import Column, Edit, Told
 from .columnar import Cells, Entry, encode, encode_choices, shared
 from .contents import Contents, Place
-from .static_table import as_html, as_markdown
+from .static_table import as_html, as_markdown, show
 
 log = logging.getLogger(__name__)
 FIRST = 10  # rows that stand in a saved notebook
@@ -101,6 +102,7 @@ class Table(anywidget.AnyWidget):
                 "tools": any(column.editable for column in self.columns),
                 "layout": [dict(one) for one in layout],
                 "memory": memory,
+                "name": uuid.uuid4().hex,
                 "titles": dict(titles or {}),
             },
         )
@@ -262,7 +264,8 @@ class Table(anywidget.AnyWidget):
             for cells in list(self._contents.values.values())[:rows]
         ]
         rest = max(0, len(self._contents.values) - rows)
-        return {"text/html": as_html(labels, texts, rest), "text/markdown": as_markdown(labels, texts, rest)}
+        plain = as_html(labels, texts, rest, self._options["name"])
+        return {"text/html": plain, "text/markdown": as_markdown(labels, texts, rest)}
 
     def __len__(self) -> int:
         return len(self._contents.values)
@@ -273,9 +276,8 @@ class Table(anywidget.AnyWidget):
     def __repr__(self) -> str:
         return f"Table({len(self._contents.values)} rows × {len(self.columns)} columns)"
 
-    def _repr_mimebundle_(self, **options: Any) -> Any:
-        bundle, metadata = super()._repr_mimebundle_(**options)
-        return {**bundle, **self.static()}, metadata
+    def _ipython_display_(self) -> None:
+        show(self.static(), self._repr_mimebundle_())
 
 
 def _told_of(refused: Mapping[Place, str], edits: int) -> Told | None:

@@ -227,6 +227,25 @@ def test_a_list_is_not_seen_while_its_cell_is_scrolled_away_and_a_key_brings_bot
     expect(text(lab, 2, "type")).to_have_text("Specification")
 
 
+def test_a_saved_notebook_shows_the_first_rows_to_whoever_has_no_kernel(opened: Callable[..., Lab]) -> None:
+    lab = opened("saved")
+    expect(table(lab)).to_be_visible()
+    plain = lab.output(0).locator("[data-pdm-table]")
+    expect(plain).to_be_hidden()
+    lab.save()
+    lab.menu("Kernel", "Restart Kernel…")
+    lab.page.get_by_role("button", name="Confirm Kernel Restart").click()
+    lab.until(lab._kernel_idle, "the new kernel")
+    lab.open("saved.ipynb")
+    expect(plain).to_be_visible()
+    expect(plain.locator("tbody tr")).to_have_count(10)
+    expect(plain).to_contain_text("A-001.pdf")
+    expect(plain).to_contain_text("15 more rows")
+    lab.start(0)
+    expect(table(lab)).to_be_visible()
+    expect(plain).to_be_hidden()
+
+
 def test_a_hundred_thousand_cells_at_once(opened: Callable[..., Lab]) -> None:
     lab = opened("large", 50_000)
     lab.page.evaluate(

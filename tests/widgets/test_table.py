@@ -280,9 +280,18 @@ def test_the_static_copy_escapes_and_counts_the_rest() -> None:
     assert "<script>" not in text
     assert "&lt;script&gt;" in text
     assert "2 more rows" in text
-    bundle, _ = widget._repr_mimebundle_()
-    assert bundle["text/plain"] == "Table(12 rows × 1 columns)"
-    assert bundle["text/html"] == text
+    assert f'data-pdm-table="{widget._options["name"]}"' in text
+
+
+def test_a_table_is_displayed_as_a_plain_one_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[dict[str, str]] = []
+    monkeypatch.setattr("pdm_nb.widgets.static_table.display", lambda data, **_: shown.append(data))
+    widget = table()
+    widget._ipython_display_()
+    plain, living = shown
+    assert plain == widget.static()
+    assert living["text/plain"] == "Table(4 rows × 2 columns)"
+    assert "application/vnd.jupyter.widget-view+json" in living
 
 
 def test_the_static_copy_for_a_pdf_is_markdown_that_takes_text_as_it_is() -> None:

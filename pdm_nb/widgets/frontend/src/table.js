@@ -360,7 +360,15 @@ function popupLayer() {
   return layer;
 }
 
+/** The plain table, which stands in the saved notebook for whoever has no kernel, is not needed beside the living one. */
+function hidePlain(name) {
+  for (const plain of document.querySelectorAll(`[data-pdm-table="${name}"]`)) {
+    (plain.closest(".jp-OutputArea-child") ?? plain).style.display = "none";
+  }
+}
+
 export function render({ model, el, kernel }) {
   const view = new TableView(model, el, kernel);
+  hidePlain(model.get("_options").name);
   return () => view.destroy();
 }
