@@ -188,6 +188,17 @@ def test_a_kernel_that_is_killed_while_one_types_is_told_and_nothing_typed_is_lo
     assert lab.text(1) == "[(3, 'revision', 'P03')]"
 
 
+def test_a_kernel_that_is_shut_down_is_told_with_the_first_edit_that_does_not_reach_it(
+    opened: Callable[..., Lab],
+) -> None:
+    lab = opened("shut")
+    lab.menu("Kernel", "Shut Down Kernel")
+    lab.page.locator("#jp-main-statusbar").get_by_text("No Kernel").wait_for()
+    lab.edit(lab.cell(table(lab), 3, "revision"), "P03")
+    expect(table(lab).get_by_role("alert")).to_contain_text("1 edit did not reach it")
+    expect(text(lab, 3, "revision")).to_have_text("P03")
+
+
 def test_documents_and_fields_that_come_and_go_do_so_while_one_types(opened: Callable[..., Lab]) -> None:
     lab = opened("coming", 5)
     lab.cell(table(lab), 2, "revision").click()

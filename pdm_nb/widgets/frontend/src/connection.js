@@ -44,7 +44,7 @@ export class Connection {
 
   /** False once the kernel that this table came from has ended or was restarted. */
   get alive() {
-    return this.kernel?.comm_live !== false;
+    return !this.broken && this.kernel?.comm_live !== false;
   }
 
   choices(key) {
@@ -99,7 +99,12 @@ export class Connection {
 
   #send(message) {
     if (!this.alive) return this.onLife(false);
-    this.model.send(message);
+    try {
+      this.model.send(message);
+    } catch { // a kernel that was shut down, which nothing tells of
+      this.broken = true;
+      this.onLife(false);
+    }
   }
 
   #heard(message) {

@@ -122,3 +122,14 @@ test("what is missed is asked for once, however much comes meanwhile", () => {
   model.say({ kind: "patch", seq: 9, values: {} });
   assert.equal(asked(), before + 2);
 });
+
+test("a message that cannot be sent is the end of the kernel, and the edit is kept", () => {
+  const model = new Model(state(3, "a"));
+  const told = [];
+  const connection = new Connection(model, { onLoad() {}, onPatch() {}, onLife: (alive) => told.push(alive) });
+  model.send = () => { throw new Error("Cannot send"); };
+  assert.equal(connection.edit([[1, "name", "a", "typed"]]), true);
+  assert.deepEqual([told, connection.alive], [[false], false]);
+  assert.equal(connection.rows.byId.get(1).values.name, "typed");
+  assert.equal(connection.unsent.mine.length, 1);
+});
