@@ -4,8 +4,7 @@
 
 import { element } from "./cells.js";
 import { compose, localZone, split } from "./dates.js";
-
-const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+import { ARROWS } from "./keys.js";
 
 /** What an editor starts with: the key that opened it, nothing after Delete, else the present text, to be amended. */
 function opening({ eventKey, value }) {

@@ -4,12 +4,11 @@
 import * as changes from "./changes.js";
 import { format, formatPage, parse, parsePage } from "./clipboard.js";
 import { describe } from "./describe.js";
-import { chord } from "./keys.js";
+import { ARROWS, chord } from "./keys.js";
 import { Mouse, placeOf } from "./mouse.js";
 import { jump, step } from "./selection.js";
 import { NUMBERS } from "./sheet.js";
 
-const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const SIDES = ["top", "bottom", "left", "right"];
 
 export class Hands {

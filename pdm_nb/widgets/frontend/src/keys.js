@@ -5,6 +5,9 @@
 
 const ATTRIBUTE = "data-lm-suppress-shortcuts";
 
+/** How many rows and columns each arrow goes. */
+export const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
 /** Keep keys typed anywhere in `element` from the notebook around it. */
 export function keepKeys(element) {
   element.addEventListener("focusin", (event) => event.target.setAttribute?.(ATTRIBUTE, "true"));

@@ -195,8 +195,8 @@ class TableView {
   #sayWrong(cells) {
     const faulty = cells.filter(([id, key]) => worst(this.sheet.mark(id, key)) === "error" && this.sheet.text(id, key) !== "");
     if (!faulty.length) return;
-    const [place] = faulty.map(([id, key]) => ({ id, key }));
-    if (cells.length === 1) return this.say(`${this.sheet.label(place.key)}: ${this.hands.words(place)}`);
+    const [[id, key]] = faulty;
+    if (cells.length === 1) return this.say(`${this.sheet.label(key)}: ${this.hands.words({ id, key })}`);
     this.say(`${this.acted} ${faulty.length.toLocaleString("en")} of them ${faulty.length === 1 ? "has an error and is" : "have errors and are"} marked; F8 goes to the next.`);
   }
 
@@ -216,12 +216,8 @@ class TableView {
   edited({ data, column, oldValue, newValue }) {
     const key = column.getColId();
     const text = newValue === null || newValue === undefined ? "" : String(newValue);
-    if (this.spreading) {
-      this.act(setAll(this.sheet, this.spreading, text));
-      this.spreading = null;
-    } else if (text !== String(oldValue ?? "")) {
-      this.act({ cells: [[data.id, key, String(oldValue ?? ""), text]], notice: "" });
-    }
+    if (this.spreading) this.spread(text);
+    else if (text !== String(oldValue ?? "")) this.act({ cells: [[data.id, key, String(oldValue ?? ""), text]], notice: "" });
   }
 
   /** One text into all that is chosen, or was when "Set for chosen" was pressed. */
@@ -284,7 +280,7 @@ class TableView {
     if (!this.connection.rows.byId.has(anchor.id)) return this.#gone(now);
     if (!now?.classList.contains("ag-cell") || !this.host.contains(now)) return;
     if (focused?.id === anchor.id && focused.key === anchor.key) return;
-    if (this.sheet.rowOf(anchor.id) >= 0 && this.sheet.columnOf(anchor.key) >= 0) {
+    if (this.selection.isShown) {
       this.api.setFocusedCell(this.sheet.rowOf(anchor.id), anchor.key);
     } else if (focused) this.selection.start(focused);
   }
