@@ -1,13 +1,17 @@
 """Rows as one columnar message: what a table sends to the browser when it loads. Pure.
 
-A column whose values repeat travels as a dictionary and codes into it, which makes a table of metadata about a
-tenth of its size. Unpacked by `frontend/src/data.js`.
+A column whose values repeat travels as a dictionary and codes into it, which makes a table of metadata about a tenth of
+its size. The message is the length of its head (four bytes), the head (JSON), and the codes of all columns, unsigned
+integers of one, two or four bytes; all of them little-endian. Unpacked by `frontend/src/data.js`.
 """
 
 from __future__ import annotations
 
 import json
+import sys
+from array import array
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 Entry = tuple[str, str] | tuple[str, str, Sequence[str]]
@@ -20,17 +24,20 @@ Cells = Mapping[int, Mapping[str, Any]]
 
 
 def encode(keys: Sequence[str], values: Cells, marks: Cells, seq: int) -> bytes:
-    """The rows of `values`, in order, with their marks, as bytes of JSON; `seq` is the number of this state."""
+    """The rows of `values`, in order, with their marks; `seq` is the number of this state."""
     ids, rows = list(values), list(values.values())
     said = [marks.get(row, {}) for row in ids]
     marked = {key for cells in said for key in cells}
-    message = {
-        "seq": seq,
-        "ids": ids,
-        "values": {key: _column([cells.get(key) for cells in rows]) for key in keys},
-        "marks": {key: _column([cells.get(key) for cells in said]) for key in keys if key in marked},
-    }
-    return _dump(message)
+    codes = bytearray()
+    head = _dump(
+        {
+            "seq": seq,
+            "ids": ids,
+            "values": {key: _column(_at(rows, key), codes) for key in keys},
+            "marks": {key: _column(_at(said, key), codes) for key in keys if key in marked},
+        }
+    )
+    return b"".join((len(head).to_bytes(4, "little"), head, codes))
 
 
 def encode_choices(choices: Mapping[str, Sequence[Entry]]) -> bytes:
@@ -60,20 +67,40 @@ def shared(cells: Cells) -> tuple[list[Any], dict[int, dict[str, int | None]]]:
     return different, coded
 
 
-def _column(values: list[Any]) -> dict[str, Any]:
-    texts: dict[int, tuple[str]] = {}  # of what is no text, by identity
+def _at(rows: Sequence[Mapping[str, Any]], key: str) -> list[Any]:
+    try:
+        return list(map(itemgetter(key), rows))
+    except KeyError:  # not every row has it
+        return [cells.get(key) for cells in rows]
+
+
+def _column(values: list[Any], codes: bytearray) -> dict[str, Any]:
+    """A column of the head; its codes are put behind those of the columns before it."""
+    told = values if set(map(type, values)) == {str} else _told_apart(values)
+    different = dict.fromkeys(told)
+    if len(different) > len(values) // 2:
+        return {"plain": values}
+    places = {one: place for place, one in enumerate(different)}
+    width = "B" if len(places) <= 1 << 8 else "H" if len(places) <= 1 << 16 else "I"
+    own = array(width, map(places.__getitem__, told))
+    if sys.byteorder == "big":
+        own.byteswap()
+    begins = len(codes)
+    codes += own.tobytes()
+    dictionary = [one if type(one) is str else json.loads(one[0]) for one in places]
+    return {"dictionary": dictionary, "bytes": own.itemsize, "begins": begins}
+
+
+def _told_apart(values: list[Any]) -> list[Any]:
+    """The same with a stand-in for each value that is no text: 1 is neither True nor "1"."""
+    texts: dict[int, tuple[str]] = {}  # by identity
 
     def key(value: Any) -> tuple[str]:
-        """What tells a value from others, 1 from True and from "1"."""
         if id(value) not in texts:
             texts[id(value)] = (json.dumps(value),)
         return texts[id(value)]
 
-    codes: dict[Any, int] = {}
-    coded = [codes.setdefault(value if type(value) is str else key(value), len(codes)) for value in values]
-    if len(codes) > len(values) // 2:
-        return {"plain": values}
-    return {"dictionary": [one if type(one) is str else json.loads(one[0]) for one in codes], "codes": coded}
+    return [value if type(value) is str else key(value) for value in values]
 
 
 def _dump(message: object) -> bytes:

@@ -25,13 +25,22 @@ def table(count: int = 4, **options: Any) -> Table:
     return Table(COLUMNS, values, **options)
 
 
-def unpacked(widget: Table) -> dict[str, Any]:
-    message = json.loads(widget._data)
+def unpacked(sent: bytes) -> dict[str, Any]:
+    begins = 4 + int.from_bytes(sent[:4], "little")
+    message = json.loads(sent[4:begins])
     for part in ("values", "marks"):
         for key, column in message[part].items():
-            plain = column.get("plain")
-            message[part][key] = plain or [column["dictionary"][code] for code in column["codes"]]
+            message[part][key] = column.get("plain") or _expanded(column, sent[begins:], len(message["ids"]))
     return message
+
+
+def _expanded(column: dict[str, Any], codes: bytes, rows: int) -> list[Any]:
+    begins, width = column["begins"], column["bytes"]
+    own = codes[begins : begins + width * rows]
+    return [
+        column["dictionary"][int.from_bytes(own[at : at + width], "little")]
+        for at in range(0, len(own), width)
+    ]
 
 
 def edit(widget: Table, *cells: list[Any], action: str = "v.1") -> None:
@@ -41,7 +50,7 @@ def edit(widget: Table, *cells: list[Any], action: str = "v.1") -> None:
 # -- loading
 def test_rows_travel_in_columns_and_repeated_values_once() -> None:
     widget = table(100, marks={2: {"type": mark(required=True)}})
-    message = unpacked(widget)
+    message = unpacked(widget._data)
     assert message["ids"] == list(range(1, 101))
     assert message["values"]["name"][:2] == ["N1", "N2"]
     assert message["values"]["type"] == ["Drawing"] * 100
@@ -55,10 +64,25 @@ def test_dictionary_coding_is_much_smaller_than_plain_rows() -> None:
     assert len(encode("abcdefgh", rows, {}, 0)) * 5 < len(plain)
 
 
+@pytest.mark.parametrize(("different", "width"), [(1, 1), (256, 1), (257, 2), (65_536, 2), (65_537, 4)])
+def test_codes_are_as_wide_as_the_dictionary_needs(different: int, width: int) -> None:
+    values = [f"v{n % different}" for n in range(different * 2)]
+    rows = {n: {"a": value, "b": "x"} for n, value in enumerate(values)}
+    sent = encode(["b", "a"], rows, {}, 0)
+    assert unpacked(sent)["values"] == {"a": values, "b": ["x"] * len(values)}
+    assert len(sent) == 4 + int.from_bytes(sent[:4], "little") + len(values) * (width + 1)
+
+
+@pytest.mark.parametrize(
+    "rows", [{}, {1: {}, 2: {"a": "x"}, 3: {}}, {1: {"a": None}, 2: {"a": ""}, 3: {"a": None}}]
+)
+def test_rows_without_a_value_travel_too(rows: dict[int, dict[str, Any]]) -> None:
+    assert unpacked(encode(["a"], rows, {}, 0))["values"]["a"] == [cells.get("a") for cells in rows.values()]
+
+
 def test_equal_numbers_of_other_kinds_are_not_taken_for_each_other() -> None:
-    column = json.loads(encode(["a"], {n: {"a": v} for n, v in enumerate([1, True, "1", 1.0] * 3)}, {}, 0))
-    coded = column["values"]["a"]
-    values = [coded["dictionary"][code] for code in coded["codes"]]
+    rows = {n: {"a": value} for n, value in enumerate([1, True, "1", 1.0] * 3)}
+    values = unpacked(encode(["a"], rows, {}, 0))["values"]["a"]
     assert [type(value) for value in values[:4]] == [int, bool, str, float]
 
 
@@ -74,9 +98,9 @@ def test_an_action_that_came_in_parts_is_judged_as_one(until: Any) -> None:
 
 def test_load_replaces_everything_under_a_new_number() -> None:
     widget = table()
-    before = unpacked(widget)["seq"]
+    before = unpacked(widget._data)["seq"]
     widget.load({9: {"name": "new", "type": ""}})
-    message = unpacked(widget)
+    message = unpacked(widget._data)
     assert (message["ids"], message["seq"]) == ([9], before + 1)
     assert repr(widget) == "Table(1 rows × 2 columns)"
 
@@ -134,8 +158,8 @@ def test_a_view_that_missed_something_gets_everything(sent: list[dict[str, Any]]
     widget.patch({1: {"name": "later"}})
     until(lambda: sent)
     widget._heard(widget, {"kind": "sync", "seq": 0}, [])
-    until(lambda: unpacked(widget)["seq"] == 1)
-    assert unpacked(widget)["values"]["name"][0] == "later"
+    until(lambda: unpacked(widget._data)["seq"] == 1)
+    assert unpacked(widget._data)["values"]["name"][0] == "later"
 
 
 # -- edits

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Connection } from "../src/connection.js";
+import { packed } from "./making.js";
 
 const bytes = (message) => new TextEncoder().encode(JSON.stringify(message));
-const state = (seq, name) => bytes({ seq, ids: [1, 2], values: { name: { plain: [name, name] } }, marks: {} });
+const state = (seq, name) => packed({ seq, ids: [1, 2], values: { name: { plain: [name, name] } }, marks: {} });
 
 class Model {
   constructor(data) {
@@ -107,7 +108,7 @@ test("an edit of a document that a load takes out disturbs nobody", () => {
   const { model, connection } = connected();
   connection.edit([[2, "name", "a", "typed"]]);
   const { action } = model.sent.at(-1);
-  model.load(bytes({ seq: 4, ids: [1], values: { name: { plain: ["a"] } }, marks: {} }));
+  model.load(packed({ seq: 4, ids: [1], values: { name: { plain: ["a"] } }, marks: {} }));
   model.say({ kind: "patch", seq: 5, answer: action, values: {} });
   assert.deepEqual(connection.unsent.mine, []);
 });

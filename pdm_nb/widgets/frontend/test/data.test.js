@@ -1,18 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Rows, decode, worst } from "../src/data.js";
+import { packed } from "./making.js";
 
-const bytes = (message) => new TextEncoder().encode(JSON.stringify(message));
 const finding = (severity) => ({ severity, message: "m", mend: "" });
 
 function loaded() {
   const rows = new Rows();
-  rows.load(decode(bytes({
+  const head = {
     seq: 1,
     ids: [7, 9, 8],
-    values: { name: { plain: ["a", "b", "c"] }, type: { dictionary: ["Drawing", null], codes: [0, 1, 0] } },
-    marks: { type: { dictionary: [null, { findings: [finding("error")] }], codes: [1, 0, 1] } },
-  })));
+    values: { name: { plain: ["a", "b", "c"] }, type: { dictionary: ["Drawing", null], bytes: 1, begins: 0 } },
+    marks: { type: { dictionary: [null, { findings: [finding("error")] }], bytes: 1, begins: 3 } },
+  };
+  rows.load(decode(packed(head, [0, 1, 0, 1, 0, 1])));
   return rows;
 }
 
@@ -21,6 +22,15 @@ test("a columnar message becomes rows in its own order", () => {
   assert.deepEqual(rows.all.map((row) => row.id), [7, 9, 8]);
   assert.deepEqual(rows.byId.get(8).values, { name: "c", type: "Drawing" });
   assert.deepEqual(rows.counts, { error: 2, warning: 0, info: 0 });
+});
+
+test("codes are of one, two or four bytes, the lowest first, wherever they begin", () => {
+  const dictionary = Array.from({ length: 70_000 }, (_, place) => `v${place}`);
+  const column = (bytes, begins) => ({ dictionary, bytes, begins });
+  const head = { seq: 1, ids: [1, 2], values: { one: column(1, 0), two: column(2, 2), four: column(4, 6) }, marks: {} };
+  const codes = [255, 0, 0, 1, 3, 0, 0x6f, 0x11, 1, 0, 3, 0, 0, 0];
+  const { values } = decode(packed(head, codes));
+  assert.deepEqual(values, { one: ["v255", "v0"], two: ["v256", "v3"], four: ["v69999", "v3"] });
 });
 
 test("a patch answers what it touched, and whether the value changed", () => {

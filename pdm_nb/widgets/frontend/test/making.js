@@ -1,4 +1,4 @@
-// A small table for the tests: rows 1.., columns a.., in the shape that the modules read.
+// What the tests are made of: a small table (rows 1.., columns a..) in the shape that the modules read, and messages.
 
 export function sheet(texts, { locked = [], kinds = {} } = {}) {
   const keys = "abcdefgh".slice(0, texts[0].length).split("");
@@ -15,3 +15,13 @@ export function sheet(texts, { locked = [], kinds = {} } = {}) {
 }
 
 export const place = (id, key) => ({ id, key });
+
+/** A message as the kernel packs it, somewhere within a larger buffer. */
+export function packed(head, codes = []) {
+  const text = new TextEncoder().encode(JSON.stringify(head));
+  const all = new Uint8Array(3 + 4 + text.length + codes.length + 2);
+  new DataView(all.buffer).setUint32(3, text.length, true);
+  all.set(text, 7);
+  all.set(codes, 7 + text.length);
+  return new DataView(all.buffer, 3, 4 + text.length + codes.length);
+}
