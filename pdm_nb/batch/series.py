@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 
 NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?", re.ASCII)
@@ -35,7 +35,14 @@ def _dates(a: str, b: str) -> Callable[[int], str] | None:
         first, second = date.fromisoformat(a), date.fromisoformat(b)
     except ValueError:
         return None
-    return lambda index: (second + timedelta(days=(second - first).days * index)).isoformat()
+
+    def day(index: int) -> str:
+        try:
+            return (second + (second - first) * index).isoformat()
+        except OverflowError:  # beyond the years 1 to 9999 there is no day to put
+            return ""
+
+    return day
 
 
 def _counted(a: str, b: str) -> Callable[[int], str] | None:

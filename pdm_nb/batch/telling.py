@@ -50,9 +50,8 @@ def changed(sheet: Sheet, changes: Iterable[Change], *, back: bool) -> pd.DataFr
     rows = []
     for one in changes:
         before, now = (one.now, one.counted) if back else (one.counted, one.now)
-        rows.append(
-            (one.document, documents[one.document].name, fields[one.field].name, before.text, now.text)
-        )
+        field = fields[one.field].name if one.field in fields else one.field  # taken out of the project since
+        rows.append((one.document, documents[one.document].name, field, before.text, now.text))
     return frames.frame(CHANGED, rows)
 
 
@@ -63,17 +62,23 @@ def actions(history: History) -> pd.DataFrame:
 
 
 def code(sheet: Sheet) -> str:
-    """The actions that `undo` would take back, as lines of code; cells that are alike share a line."""
-    return "".join(f"{_line(sheet, action)}\n" for action in sheet.history.done)
+    """The actions that `undo` would take back, as lines of code; cells that are alike share a line.
+
+    Cells of fields that the project no longer has are left out.
+    """
+    return "".join(_line(sheet, action) for action in sheet.history.done)
 
 
 def _line(sheet: Sheet, action: Action) -> str:
     fields = sheet.configuration.fields
-    put = [(one.document, fields[one.field].name, one.now.text or None) for one in action.changes]
+    kept = [one for one in action.changes if one.field in fields]
+    if not kept:
+        return ""
+    put = [(one.document, fields[one.field].name, one.now.text or None) for one in kept]
     if len({(name, text) for _, name, text in put}) > 1:
-        return f"batch.put({put!r}, {action.label!r})"
+        return f"batch.put({put!r}, {action.label!r})\n"
     (_, name, text), ids = put[0], [id_ for id_, _, _ in put]
-    return f"batch.set({ids[0] if len(ids) == 1 else ids!r}, {name!r}, {text!r})"
+    return f"batch.set({ids[0] if len(ids) == 1 else ids!r}, {name!r}, {text!r})\n"
 
 
 def _segments(sheet: Sheet, document: Document, standard: NamingStandard) -> Iterator[tuple[Any, ...]]:

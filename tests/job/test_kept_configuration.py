@@ -11,6 +11,7 @@ from sites import Site
 
 import pdm_nb
 from pdm_nb import Batch
+from pdm_nb.errors import InputError
 from pdm_nb.shelf import GOOD_FOR
 
 CONFIGURATION = ("listFields", "listUploadRequirements", "listFieldValues", "listProjectUsers")
@@ -125,6 +126,33 @@ def test_what_was_added_in_procore_is_known_after_a_refresh(make_site: Callable[
     service, _ = again(site)
     assert asked(service) == 0
     assert asked(site.service) == count
+
+
+def test_actions_on_a_field_that_was_taken_out_in_procore_are_still_told_and_taken_back(
+    make_site: Callable[..., Site],
+) -> None:
+    site = make_site()
+    batch = site.batch()
+    batch.put([(0, "notes", "of mine"), (0, "status", "S2")], "two cells")
+    batch.set([1], "notes", "of mine")
+    gone = batch.sheet.configuration.field("notes").id
+    send = site.wire.handle_async_request
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        told = await send(request)
+        if not request.url.path.endswith("/fields"):
+            return told
+        rows = [row for row in json.loads(await told.aread())["data"] if row["name"] != "notes"]
+        return httpx.Response(200, json={"data": rows}, headers={"Total": told.headers["Total"]})
+
+    site.wire.handle_async_request = answer  # type: ignore[method-assign]
+    batch.refresh()
+    with pytest.raises(InputError, match="There is no field 'notes'"):
+        batch.cell(0, "notes")
+    assert batch.code() == f"batch.set(0, 'status', {batch.cell(0, 'status').text!r})\n"
+    assert list(batch.undo()["field"]) == [gone]
+    assert sorted(batch.undo()["field"]) == sorted([gone, "status"])
+    assert len(batch.redo()) == 2
 
 
 def test_a_search_at_the_service_is_made_each_time(make_site: Callable[..., Site]) -> None:

@@ -48,7 +48,12 @@ function dates(texts, one) {
   return step === undefined ? undefined : (index) => dayOf(Number(days.at(-1) + step * BigInt(index + 1)) * DAY);
 }
 
-const dayOf = (time) => (Number.isNaN(time) ? "" : new Date(time).toISOString().slice(0, 10));
+/** A day as text, "" for what is none in the years 1 to 9999. */
+function dayOf(time) {
+  const day = new Date(time);
+  const year = day.getUTCFullYear();
+  return year >= 1 && year <= 9999 ? day.toISOString().slice(0, 10) : "";
+}
 
 /** "A-001", "A-002": the last number counts on, as long as it was, what is around it stays. */
 function counted(texts, one) {
