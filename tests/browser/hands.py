@@ -70,8 +70,8 @@ class Hands:
 
     def rows(self) -> list[str]:
         """Ids of the rows that are drawn, top to bottom."""
-        cells = self.table.locator('.ag-row [col-id="#"]')
-        found = cells.evaluate_all(
-            "all => all.map(one => [one.getBoundingClientRect().top, one.closest('.ag-row').getAttribute('row-id')])"
+        found = self.table.evaluate(  # at once: rows come and go while one looks
+            """table => [...table.querySelectorAll('.ag-row:has([col-id="#"])')]
+                .map(row => [row.getBoundingClientRect().top, row.getAttribute('row-id')])"""
         )
         return [id_ for _, id_ in sorted(found)]
