@@ -67,13 +67,13 @@ def server(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[A
 
 @contextmanager
 def _page(browser: Any, server: Any, pictures: Path) -> Iterator[Any]:
-    from lab import Lab
+    from lab import PATIENCE, Lab
 
     pictures = Path(os.environ.get("PDM_NB_PICTURES") or pictures)
     pictures.mkdir(parents=True, exist_ok=True)
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE * 1000)
     yield Lab(context.new_page(), server, pictures)
     context.close()
 

@@ -37,6 +37,7 @@ PREFERENCES: dict[str, dict[str, Any]] = {
     "notebook-extension/tracker": {"windowingMode": "none"},  # every cell is there, seen or not
 }
 PATIENCE = 60.0  # seconds that any condition may take on a slow machine
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 class Server:
@@ -142,17 +143,13 @@ class Lab:
         """Open a notebook and wait until its kernel can take code."""
         self.notebook = name
         self.page.goto(self.server.address(name))
-        self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook .jp-Cell").first.wait_for(
-            timeout=PATIENCE * 1000
-        )
+        self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook .jp-Cell").first.wait_for()
         written = nbformat.read(self.server.root / name, as_version=4).cells
         expected = sum(cell.cell_type == "code" for cell in written)
-        expect(self.cells).to_have_count(
-            expected, timeout=PATIENCE * 1000
-        )  # long notebooks arrive bit by bit
+        expect(self.cells).to_have_count(expected)  # long notebooks arrive bit by bit
         # The notebook's own indicator says idle before the kernel is connected, and a key then is lost.
         self.until(self._kernel_idle, "an idle kernel")
-        self.page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(timeout=PATIENCE * 1000)
+        self.page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for()
         return self
 
     def _kernel_idle(self) -> bool:
