@@ -105,10 +105,15 @@ class Journal:
             other.company_id,
             other.project_id,
         ):
+            ended = (
+                " A simulator that a notebook started has ended with its kernel; `pdm-nb lab` and `pdm-nb sim` have one that stays."
+                if mine.api_url != other.api_url and "//127.0.0.1:" in mine.api_url
+                else ""
+            )
             raise JournalError(
                 f"{self.path} is the journal of project {mine.project or mine.project_id} at {mine.api_url}, not of "
                 f"{other.project or other.project_id} at {other.api_url}: name another journal, or connect to that "
-                "project."
+                f"project.{ended}"
             )
 
     def _load(self) -> None:

@@ -6,11 +6,13 @@ Its JavaScript twin is `widgets/frontend/src/series.js`; `tests/series.json` hol
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 
 NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?", re.ASCII)
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 COUNTED = re.compile(r"(.*?)(\d+)(\D*)", re.ASCII | re.DOTALL)
 EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)  # else 28 digits are kept
 
@@ -19,7 +21,8 @@ def go_on(known: Sequence[str], count: int) -> list[str] | None:
     """The next `count` texts after two that begin a series; None where they begin none."""
     if len(known) < 2:
         return None
-    step = _numbers(*known[-2:]) or _dates(*known[-2:]) or _counted(*known[-2:])
+    a, b = known[-2:]
+    step = _numbers(a, b) or _months(a, b) or _dates(a, b) or _counted(a, b)
     return None if step is None else [step(index) for index in range(1, count + 1)]
 
 
@@ -30,10 +33,44 @@ def _numbers(a: str, b: str) -> Callable[[int], str] | None:
     return lambda index: f"{EXACT.fma(step, Decimal(index), Decimal(b)):f}"
 
 
-def _dates(a: str, b: str) -> Callable[[int], str] | None:
+def _months(a: str, b: str) -> Callable[[int], str] | None:
+    """The same day of another month, or the last days of both; a month that is too short has its last day instead."""
+    first, second = _day(a), _day(b)
+    if first is None or second is None:
+        return None
+    step = _count(second) - _count(first)
+    same = first.day == second.day
+    if not step or not (same or (_last(first) == first.day and _last(second) == second.day)):
+        return None
+
+    def day(index: int) -> str:
+        year, month = divmod(_count(second) + step * index, 12)
+        if not MINYEAR <= year <= MAXYEAR:
+            return ""
+        there = date(year, month + 1, 1)
+        return there.replace(day=min(second.day if same else 31, _last(there))).isoformat()
+
+    return day
+
+
+def _count(day: date) -> int:
+    return day.year * 12 + day.month - 1
+
+
+def _last(day: date) -> int:
+    return monthrange(day.year, day.month)[1]
+
+
+def _day(text: str) -> date | None:
     try:
-        first, second = date.fromisoformat(a), date.fromisoformat(b)
+        return date.fromisoformat(text) if DATE.fullmatch(text) else None
     except ValueError:
+        return None
+
+
+def _dates(a: str, b: str) -> Callable[[int], str] | None:
+    first, second = _day(a), _day(b)
+    if first is None or second is None:
         return None
 
     def day(index: int) -> str:

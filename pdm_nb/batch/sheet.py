@@ -62,7 +62,7 @@ class Sheet(Judge):
         self._check_editable(ids)
         values = spread(ids, value, item.is_multiple)
         placed = self._placed(ids, item, values)
-        self._act(placed, _label(item, [cell for _, _, cell in placed]))
+        self._act(placed, _label(item, [cell for _, _, cell in placed], _count(len(placed), "document")))
         return Findings(finding for finding in self.findings(ids) if finding.field == item.name)
 
     def put(self, cells: Iterable[tuple[int, str, Any]], label: str = "") -> list[Finding]:
@@ -81,6 +81,8 @@ class Sheet(Judge):
             item = self._to_set(name)
             self._check_editable(of)
             placed += self._placed(of, item, of.values())
+        if len(placed) == 1:
+            label = label or _label(item, [placed[0][2]], self.journal.documents[placed[0][0]].name)
         self._act(placed, label or f"{_count(len(placed), 'cell')} set")
         names = {(d, self.configuration.fields[f].name) for d, f, _ in placed}
         return Findings(f for f in self.findings({d for d, _ in names}) if (f.document, f.field) in names)
@@ -272,10 +274,9 @@ def _zone(name: str | None) -> tzinfo:
         raise InputError(f"There is no time zone {name!r}: name one as Europe/Berlin.") from None
 
 
-def _label(item: Field, cells: Sequence[Cell]) -> str:
-    """What setting a field is called among the actions."""
+def _label(item: Field, cells: Sequence[Cell], where: str) -> str:
+    """What setting a field is called among the actions; `where` tells of which documents."""
     texts = {cell.text for cell in cells}
-    where = _count(len(cells), "document")
     if len(texts) != 1:
         return f"{item.label} of {where}"
     (text,) = texts

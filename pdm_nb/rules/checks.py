@@ -71,6 +71,10 @@ class UnusableValue(Check):
 
     codes = ("PDM102", "PDM103", "PDM105", "PDM106", "PDM107", "PDM108")
     title, stops = "A value cannot be used", "upload"
+    titles = {
+        "PDM102": "No value of the field", "PDM103": "An inactive value", "PDM105": "No number", "PDM106": "No clear date",
+        "PDM107": "A list or name in doubt", "PDM108": "Several values for one",
+    }  # fmt: skip
 
     @staticmethod
     def run(subject: Subject) -> Iterator[Finding]:
@@ -170,9 +174,9 @@ def stops(findings: Iterable[Finding], stage: str) -> list[Finding]:
 
 
 def titles() -> dict[str, str]:
-    """What each code is called; with the code, where a check has several."""
+    """What each code is called."""
     return {
-        code: one.title if len(one.codes) == 1 else f"{one.title} ({code})"
+        code: one.titles.get(code) or (one.title if len(one.codes) == 1 else f"{one.title} ({code})")
         for one in every()
         for code in one.codes
     }

@@ -95,6 +95,7 @@ class Check:
     codes: ClassVar[tuple[str, ...]]
     title: ClassVar[str]
     stops: ClassVar[str]  # "upload", "submit", or "" where it only tells
+    titles: ClassVar[Mapping[str, str]] = {}  # of its codes, where they are called otherwise than it
 
     @staticmethod
     def run(subject: Subject) -> Iterator[Finding]:

@@ -240,6 +240,17 @@ def test_another_projects_journal_is_refused_and_left_alone(journal: Journal) ->
     opened.close()
 
 
+def test_the_journal_of_a_simulator_that_ended_with_its_kernel_says_how_to_have_one_that_stays(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "batch.sqlite"
+    Journal.open(path, Identity("http://127.0.0.1:40001", "7", "42")).close()
+    with pytest.raises(JournalError, match="`pdm-nb sim` have one that stays"):
+        Journal.open(path, Identity("http://127.0.0.1:40002", "7", "42"))
+    with pytest.raises(JournalError, match=r"connect to that project\.$"):
+        Journal.open(path, Identity("http://127.0.0.1:40001", "7", "43"))
+
+
 def test_a_journal_that_is_not_there_is_not_made_up(path: Path) -> None:
     with pytest.raises(JournalError, match="There is no journal at"):
         Journal.open(path)

@@ -88,7 +88,10 @@ def test_escape_drops_an_edit_and_then_gives_the_keys_back(grid: Lab) -> None:
     expect(grid.page.locator(".pdm-popups .pdm-editor")).to_have_count(0)
     expect(cell.locator(".pdm-wanted")).to_have_text("required")
     assert grid.cells.count() == cells
+    grid.page.keyboard.press("Escape")  # from habit
+    expect(table(grid).get_by_role("status")).to_contain_text("Escape once more")
     grid.page.keyboard.press("Escape")
+    expect(table(grid).get_by_role("status")).to_contain_text("The keys are the notebook's now")
     grid.page.keyboard.press("b")
     expect(grid.cells).to_have_count(cells + 1)
     grid.page.keyboard.type("dd")

@@ -100,7 +100,7 @@ def test_columns_that_were_chosen_pinned_and_moved_are_so_again(opened: Callable
     table(lab).get_by_role("button", name="Columns").click()
     panel = lab.page.get_by_role("dialog", name="Columns")
     panel.get_by_label("Status", exact=True).uncheck()
-    panel.get_by_role("button", name="Keep at the left: Number").click()
+    panel.get_by_role("button", name="Pin at the left: Number").click()
     panel.get_by_role("button", name="Further left: Revision").click()
     lab.page.keyboard.press("Escape")
     expect(panel).to_have_count(0)

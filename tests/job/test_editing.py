@@ -143,3 +143,11 @@ def test_an_opinion_that_is_only_written_otherwise_is_none(site: Site) -> None:
     shown = batch.shown(0)
     assert shown["date_authored"].suggestion == ""
     assert shown["status"].suggestion == known.lookups[status.id].by_code["S3"].label
+
+
+def test_the_history_names_a_single_cell_that_was_put(site: Site) -> None:
+    batch = site.batch()
+    name = batch.frame["file"].iloc[0]
+    batch.put([(0, "notes", "x")])
+    batch.put([(0, "notes", "y"), (1, "notes", "y")])
+    assert list(batch.history()["action"]) == [f"Notes = x, {name}", "2 cells set"]

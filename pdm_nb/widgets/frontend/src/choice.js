@@ -2,12 +2,15 @@
 
 import { element } from "./cells.js";
 import { Editor } from "./editors.js";
-import { joinSeveral, search, splitSeveral } from "./search.js";
+import { fold, joinSeveral, search, splitSeveral } from "./search.js";
 
 const SHOWN = 200; // entries drawn at once; typing narrows the rest
 const REST = 150; // milliseconds without a key before Python is asked
 
-/** A list searched by code and label while one types; for several values it stays open and ticks. */
+/**
+ * A list searched by code and label while one types. For several values it stays open and ticks: what a typed character
+ * opened begins with none, else with those that the cell has. Only Enter and the mouse take a tick off again.
+ */
 export class ChoiceEditor extends Editor {
   init(params) {
     this.several = params.spec.kind === "multiselect";
@@ -16,7 +19,9 @@ export class ChoiceEditor extends Editor {
     this.gui = element("div", "pdm-editor");
     this.gui.style.width = `${Math.max(params.column.getActualWidth(), 280)}px`;
     this.prepare(params, element("input"));
-    this.chosen = this.several ? splitSeveral(params.value, this.known) : [];
+    const anew = this.start.typed || params.isForAll();
+    this.chosen = this.several && !anew ? splitSeveral(params.value, this.known) : [];
+    this.strange = this.chosen.filter((text) => !this.known.some((entry) => isFor(entry, text))).map((text) => ({ text, code: "" }));
     this.touched = this.start.typed; // opened by a key: that key is already a search
     if (this.several && !this.touched) this.field.value = "";
     if (this.remote && this.field.value.trim() && this.touched) this.#ask();
@@ -43,7 +48,7 @@ export class ChoiceEditor extends Editor {
   }
 
   settle() {
-    if (this.hits[this.active]) this.#take(this.hits[this.active]);
+    if (this.hits[this.active]) this.#take(this.hits[this.active], true);
   }
 
   #roles(label) {
@@ -99,6 +104,7 @@ export class ChoiceEditor extends Editor {
     const typed = this.touched ? this.field.value : "";
     // Python has searched a long list already; what it found for another text is no match for this one.
     this.hits = this.asking ? [] : this.remote ? this.entries : search(this.entries, typed);
+    if (!typed.trim()) this.hits = [...this.strange, ...this.hits];
     const present = this.hits.findIndex((entry) => entry.text === this.field.value);
     this.active = this.touched && this.field.value.trim() ? 0 : this.several ? -1 : present;
     if (this.active >= this.hits.length) this.active = -1;
@@ -111,12 +117,25 @@ export class ChoiceEditor extends Editor {
     if (this.remote && !this.field.value.trim()) return `${this.remote.toLocaleString("en")} values: type to search them.`;
     if (this.asking) return "Searching …";
     if (!this.entries.length && !this.remote) return "No list of values is known for this field; what you type is kept.";
-    if (!this.hits.length) return "No value fits; Enter keeps what you typed and marks it.";
+    const kept = this.several && this.chosen.length && this.touched ? `${this.chosen.join("; ")} and ` : "";
+    if (!this.hits.length && this.#named()) return `Enter keeps ${kept}these.`;
+    if (!this.hits.length) return `No value fits; Enter keeps ${kept}what you typed and marks it.`;
     const rest = this.hits.length > SHOWN ? `${SHOWN} of ` : "";
     const keys = this.several ? "Enter ticks, Enter again keeps" : "Enter or Tab takes";
     const noun = this.hits.length === 1 ? "value" : "values";
+    const ticked = kept && ` · beside ${this.chosen.join("; ")}`;
     const why = this.narrowed ? ` that go with ${this.params.labelOf(this.params.spec.depends)}` : "";
-    return `${rest}${this.hits.length} ${noun}${why} · ${keys} · Esc drops`;
+    return `${rest}${this.hits.length} ${noun}${why}${ticked} · ${keys} · Esc drops`;
+  }
+
+  /** True where several values are typed, each by its label or code. */
+  #named() {
+    const parts = this.several ? splitSeveral(this.field.value) : [];
+    return parts.length > 1 && parts.every((part) => this.known.some((entry) => isFor(entry, part)));
+  }
+
+  #has(entry) {
+    return this.chosen.some((text) => isFor(entry, text));
   }
 
   #option(entry, index) {
@@ -124,7 +143,7 @@ export class ChoiceEditor extends Editor {
     option.id = `${this.list.id}-${index}`;
     option.dataset.index = String(index);
     option.setAttribute("role", "option");
-    const ticked = this.chosen.includes(entry.text);
+    const ticked = this.#has(entry);
     option.setAttribute("aria-selected", String(ticked));
     if (this.several) option.append(element("span", "pdm-tick", ticked ? "☑" : "☐"));
     option.append(element("span", "pdm-option-text", entry.text));
@@ -152,7 +171,7 @@ export class ChoiceEditor extends Editor {
       this.active = Math.max(0, Math.min(last, this.active + moves[event.key]));
       this.#mark();
     } else if ((event.key === "Enter" || event.key === "Tab") && this.hits[this.active]) {
-      this.#take(this.hits[this.active]);
+      this.#take(this.hits[this.active], event.key === "Tab");
       if (this.several && event.key === "Enter") {
         event.preventDefault();
         event.stopPropagation();
@@ -167,15 +186,20 @@ export class ChoiceEditor extends Editor {
     if (!this.several) this.params.stopEditing();
   }
 
-  #take(entry) {
+  /** Put a value in; of several, tick it, or take its tick off unless the editor is left (`leaving`). */
+  #take(entry, leaving = false) {
     if (!this.several) {
       this.field.value = entry.text;
       return;
     }
-    const has = this.chosen.includes(entry.text);
-    this.chosen = has ? this.chosen.filter((text) => text !== entry.text) : [...this.chosen, entry.text];
+    const has = this.#has(entry);
+    if (has && !leaving) this.chosen = this.chosen.filter((text) => !isFor(entry, text));
+    else if (!has) this.chosen = [...this.chosen, entry.text];
     this.field.value = "";
     this.touched = false;
     this.#draw();
   }
 }
+
+/** Whether a text in a cell is this value: its label, or its code. */
+const isFor = ({ text, code }, held) => [text, code].some((one) => one && fold(one) === fold(held));

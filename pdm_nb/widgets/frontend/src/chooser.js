@@ -23,7 +23,7 @@ export function chooserContent({ columns, set, move, reset }) {
       one.setAttribute("aria-label", `${tip}: ${label}`);
       return one;
     };
-    const pin = small("⇤", pinned ? "Let go" : "Keep at the left", () => set(key, { pinned: pinned ? null : "left" }));
+    const pin = small("⇤", pinned ? "Unpin" : "Pin at the left", () => set(key, { pinned: pinned ? null : "left" }));
     pin.setAttribute("aria-pressed", String(Boolean(pinned)));
     made.append(
       tick(label, !hide, (on) => set(key, { hide: !on })),

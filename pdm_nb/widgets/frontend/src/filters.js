@@ -57,7 +57,8 @@ function holds(row, key, { text, values, source, finding }) {
   return !finding || found(row.marks[key], finding);
 }
 
-function found(mark, wanted) {
+/** Whether a mark tells of what is wanted: a severity, a code, "any". */
+export function found(mark, wanted) {
   if (wanted === "any") return worst(mark) !== "";
   return (mark?.findings ?? []).some((finding) => finding.severity === wanted || finding.code === wanted);
 }
@@ -74,8 +75,8 @@ export function sourcesOf(rows, key) {
   return [...new Set(rows.map((row) => row.marks[key]?.source).filter(Boolean))].sort();
 }
 
-/** The next place with a finding after `place`, in reading order, around the end; null where there is none. */
-export function nextFinding(order, severity, place, backwards = false) {
+/** The next place of which `holds(id, key)` after `place`, in reading order, around the end; null where there is none. */
+export function nextFinding(order, holds, place, backwards = false) {
   const { ids, keys } = order;
   const total = ids.length * keys.length;
   if (!total) return null;
@@ -83,7 +84,7 @@ export function nextFinding(order, severity, place, backwards = false) {
   for (let far = 1; far <= total; far += 1) {
     const at = (((start + (backwards ? -far : far)) % total) + total) % total;
     const here = { id: ids[Math.floor(at / keys.length)], key: keys[at % keys.length] };
-    if (severity(here.id, here.key)) return here;
+    if (holds(here.id, here.key)) return here;
   }
   return null;
 }

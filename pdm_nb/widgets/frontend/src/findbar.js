@@ -62,6 +62,7 @@ export class FindBar {
     sheet.reveal({ id, key });
     selection.start({ id, key });
     this.table.hands.paint();
+    this.table.tell();
   }
 
   replace() {
@@ -72,7 +73,7 @@ export class FindBar {
   }
 
   replaceAll() {
-    this.#put(this.#look().filter(([id, key]) => this.table.sheet.editable(id, key)));
+    this.#put(this.#look());
     this.#look();
   }
 

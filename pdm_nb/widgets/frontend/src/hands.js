@@ -47,6 +47,7 @@ export class Hands {
       const { id, key } = placeOf(cell);
       const chosen = key !== NUMBERS && selection.has(id, key);
       cell.classList.toggle("pdm-chosen", chosen && many);
+      cell.classList.toggle("pdm-here", selection.anchor?.id === id && selection.anchor.key === key);
       cell.classList.toggle("pdm-corner", chosen && corner?.id === id && corner.key === key && this.sheet.editable(id, key));
       const edges = chosen && many ? selection.edges(id, key) : [];
       for (const side of SIDES) cell.classList.toggle(`pdm-${side}`, edges.includes(side));

@@ -32,10 +32,10 @@ export function keepFocus(root, popups) {
   });
 }
 
-/** Escape gives the keys back to the notebook, unless something is being edited. */
-export function leaveOnEscape(root, isBusy) {
+/** Escape gives the keys back to the notebook, unless it `stays`. */
+export function leaveOnEscape(root, stays) {
   root.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.defaultPrevented || isBusy()) return;
+    if (event.key !== "Escape" || event.defaultPrevented || stays(event)) return;
     root.closest(".jp-Notebook")?.focus();
   });
 }

@@ -3,7 +3,7 @@
 import { chooserContent } from "./chooser.js";
 import { worst } from "./data.js";
 import { filterContent } from "./filterpanel.js";
-import { Filters, nextFinding } from "./filters.js";
+import { Filters, found, nextFinding } from "./filters.js";
 
 const REST = 120; // milliseconds without a key before the quick search looks
 
@@ -32,6 +32,10 @@ export class Looks {
   filterFindings(column, finding = "any") {
     const off = column && this.filters.column === column && this.filters.finding;
     this.refilter(() => Object.assign(this.filters, { column: off ? "" : column, finding: off ? "" : finding }));
+    const { sheet } = this.table;
+    const holds = (id, key) => (!this.filters.column || key === column) && found(sheet.mark(id, key), this.filters.finding);
+    const place = this.filters.finding && nextFinding(sheet, holds);
+    if (place) sheet.reveal(place);
   }
 
   showAll() {
@@ -49,8 +53,8 @@ export class Looks {
   }
 
   nextFinding(backwards = false) {
-    const severity = (id, key) => worst(this.table.sheet.mark(id, key));
-    const place = nextFinding(this.table.sheet, severity, this.table.selection.anchor, backwards);
+    const holds = (id, key) => worst(this.table.sheet.mark(id, key));
+    const place = nextFinding(this.table.sheet, holds, this.table.selection.anchor, backwards);
     if (place) this.table.sheet.focus(place);
     else this.table.say("There are no findings in what is shown.");
   }

@@ -13,6 +13,7 @@ export class Panels {
     this.close();
     const panel = element("div", "pdm-panel");
     panel.setAttribute("role", "dialog");
+    panel.tabIndex = -1;
     panel.setAttribute("aria-label", label);
     panel.append(...content);
     panel.addEventListener("keydown", (event) => {
@@ -30,7 +31,7 @@ export class Panels {
     panel.style.top = `${Math.max(4, Math.min(box.bottom + 2, innerHeight - panel.offsetHeight - 8))}px`;
     this.open = holder;
     document.addEventListener("mousedown", this.away, true);
-    panel.querySelector("input, button, select")?.focus();
+    (panel.querySelector("input, button, select") ?? panel).focus();
     return panel;
   }
 
@@ -44,6 +45,7 @@ export class Panels {
 /** Tab stays within the panel. */
 function goRound(event, panel) {
   const stops = [...panel.querySelectorAll("input, button, select")].filter((one) => !one.disabled);
+  if (!stops.length) return event.preventDefault();
   const [from, to] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
   if (document.activeElement !== from) return;
   event.preventDefault();

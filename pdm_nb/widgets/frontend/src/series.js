@@ -10,7 +10,7 @@ const DAY = 86_400_000;
 export function goOn(known, count, backwards = false, counting = false) {
   const from = backwards ? [...known].reverse() : known;
   const one = counting ? (backwards ? -1n : 1n) : undefined; // the step of a single one
-  const next = numbers(from, one) ?? dates(from, one) ?? counted(from, one) ?? ((index) => from[index % from.length]);
+  const next = numbers(from, one) ?? months(from) ?? dates(from, one) ?? counted(from, one) ?? ((index) => from[index % from.length]);
   return Array.from({ length: count }, (_, index) => next(index));
 }
 
@@ -41,8 +41,30 @@ function textOf(units, decimals) {
   return `${units < 0n ? "-" : ""}${decimals ? `${whole}.${digits.slice(-decimals)}` : whole}`;
 }
 
+/** The same day of even months, or their last days; a month that is too short has its last day instead. */
+function months(texts) {
+  if (!texts.every(isDay)) return undefined;
+  const days = texts.map((text) => Number(text.slice(8)));
+  const count = texts.map((text) => BigInt(text.slice(0, 4)) * 12n + BigInt(text.slice(5, 7)) - 1n); // of months
+  const step = stepOf(count);
+  const same = days.every((day) => day === days[0]);
+  if (!step || !(same || texts.every((text) => dayOf(Date.parse(text) + DAY).endsWith("-01")))) return undefined;
+  return (index) => dayIn(Number(count.at(-1) + step * BigInt(index + 1)), same ? days[0] : 31);
+}
+
+function dayIn(count, day) {
+  const [year, month] = [Math.floor(count / 12), count % 12];
+  if (year < 1 || year > 9999) return "";
+  const last = new Date(0);
+  last.setUTCFullYear(year, month + 1, 0); // of the month
+  last.setUTCDate(Math.min(day, last.getUTCDate()));
+  return dayOf(last.getTime());
+}
+
+const isDay = (text) => DATE.test(text) && dayOf(Date.parse(text)) === text; // 30 February is none
+
 function dates(texts, one) {
-  if (!texts.every((text) => DATE.test(text) && dayOf(Date.parse(text)) === text)) return undefined; // 30 February is none
+  if (!texts.every(isDay)) return undefined;
   const days = texts.map((text) => BigInt(Date.parse(text) / DAY));
   const step = stepOf(days, one);
   return step === undefined ? undefined : (index) => dayOf(Number(days.at(-1) + step * BigInt(index + 1)) * DAY);

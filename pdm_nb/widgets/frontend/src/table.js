@@ -1,19 +1,19 @@
 // The table widget: composes rows, wire, grid, edit layer and the lines around the grid. One instance per view.
 
 import {
-  CellStyleModule, ClientSideRowModelApiModule, ClientSideRowModelModule, ColumnApiModule, CustomEditorModule,
-  ExternalFilterModule, HighlightChangesModule, ModuleRegistry, RenderApiModule, RowApiModule, ScrollApiModule,
-  TooltipModule, createGrid,
+  CellStyleModule, ClientSideRowModelApiModule, ClientSideRowModelModule, ColumnApiModule, ColumnAutoSizeModule,
+  CustomEditorModule, ExternalFilterModule, HighlightChangesModule, ModuleRegistry, RenderApiModule, RowApiModule,
+  ScrollApiModule, TooltipModule, createGrid,
 } from "ag-grid-community";
 import { element } from "./cells.js";
-import { setAll } from "./changes.js";
+import { amount, setAll } from "./changes.js";
 import { definitions } from "./columns.js";
 import { Connection } from "./connection.js";
 import { worst } from "./data.js";
 import { summary } from "./describe.js";
 import { FindBar } from "./findbar.js";
 import { Hands } from "./hands.js";
-import { keepFocus, keepKeys, leaveOnEscape } from "./keys.js";
+import { chord, keepFocus, keepKeys, leaveOnEscape } from "./keys.js";
 import { Layout } from "./layout.js";
 import { Looks } from "./looks.js";
 import { Panels } from "./panels.js";
@@ -24,10 +24,12 @@ import { installStyles, theme } from "./theme.js";
 import { Toolbar } from "./toolbar.js";
 
 ModuleRegistry.registerModules([
-  CellStyleModule, ClientSideRowModelApiModule, ClientSideRowModelModule, ColumnApiModule, CustomEditorModule,
-  ExternalFilterModule, HighlightChangesModule, RenderApiModule, RowApiModule, ScrollApiModule, TooltipModule,
+  CellStyleModule, ClientSideRowModelApiModule, ClientSideRowModelModule, ColumnApiModule, ColumnAutoSizeModule,
+  CustomEditorModule, ExternalFilterModule, HighlightChangesModule, RenderApiModule, RowApiModule, ScrollApiModule,
+  TooltipModule,
 ]);
 
+const BY_HAND = new Set(["uiColumnResized", "autosizeColumns"]); // drawn, or its border clicked twice
 const ROW = 28;
 const HEADER = 32;
 const FRAME = 20; // borders and a horizontal scroll bar
@@ -54,7 +56,8 @@ class TableView {
     this.hands = new Hands(this.host, this.sheet, this.selection, this);
     this.layout = new Layout(this);
     this.#tools();
-    leaveOnEscape(this.root, () => this.api.getEditingCells().length > 0 || this.panels.open);
+    [this.root, this.popups].forEach((one) => one.addEventListener("keydown", (event) => this.#note(event), true));
+    leaveOnEscape(this.root, (event) => this.#stays(event));
     this.named();
     this.reordered();
     this.sized();
@@ -130,8 +133,28 @@ class TableView {
       onViewportChanged: () => this.hands?.paint(),
       onVirtualColumnsChanged: () => this.hands?.paint(),
       onColumnMoved: ({ finished, source }) => finished && source === "uiColumnMoved" && this.layout.changed(),
-      onColumnResized: ({ finished, source }) => finished && source === "uiColumnResized" && this.layout.changed(),
+      onColumnResized: ({ finished, source }) => finished && BY_HAND.has(source) && this.layout.changed(),
+      onGridSizeChanged: () => this.layout?.fit(),
     };
+  }
+
+  /** Remember the last two keys. */
+  #note(event) {
+    if (["Control", "Shift", "Alt", "Meta"].includes(event.key)) return;
+    const editing = this.api.getEditingCells().length > 0;
+    this.keys = [this.keys?.[1], editing ? `${event.key} while editing` : chord(event)];
+  }
+
+  /** Whether Escape is not to give the keys away: it ends an editor, a panel, a block, or comes from habit after a copy or one that did. */
+  #stays({ target }) {
+    if (this.api.getEditingCells().length > 0 || this.panels.open) return true;
+    if (target.classList.contains("ag-cell") && this.selection.count > 1) {
+      this.hands.choose(() => this.selection.start(this.selection.anchor));
+      return true;
+    }
+    const habit = ["Mod+c", "Mod+x", "Escape while editing"].includes(this.keys?.[0]);
+    this.say(habit ? "Escape once more gives the keys to the notebook." : "The keys are the notebook's now; a click on a cell gives them back.");
+    return habit;
   }
 
   named() {
@@ -211,6 +234,7 @@ class TableView {
       return;
     }
     this.patched(cells.map(([id, key]) => ({ id, key, changed: false })));
+    if (!this.connection.alive) this.say(`The kernel has ended: ${amount(cells.length, "cell")} changed on this page only.`);
   }
 
   edited({ data, column, oldValue, newValue }) {
@@ -231,15 +255,21 @@ class TableView {
     if (!selection.anchor) return this.say("Choose cells or rows first.");
     const { id, key } = selection.anchor;
     if (selection.rows.size && !sheet.editable(id, key)) selection.inColumn(sheet.keys.find((one) => sheet.editable(id, one)) ?? key);
-    const area = this.hands.target();
     sheet.reveal(selection.anchor);
+    this.spreading = this.hands.target(); // the editor asks while it opens
     sheet.edit(selection.anchor);
-    if (this.api.getEditingCells().length) this.spreading = area;
-    else this.say(this.hands.reason(selection.anchor));
+    if (this.api.getEditingCells().length) return this.say(`One value for ${this.#amountOf(this.spreading)}.`);
+    this.spreading = null;
+    this.say(this.hands.reason(selection.anchor));
+  }
+
+  #amountOf({ ids, keys }) {
+    const where = keys.length === 1 ? this.sheet.label(keys[0]) : `${keys.length} columns`;
+    return `${amount(ids.length * keys.length, "cell")} of ${where}`;
   }
 
   undo() {
-    this.connection.ask("undo");
+    this.#step("undo");
   }
 
   find(replacing = false) {
@@ -247,7 +277,12 @@ class TableView {
   }
 
   redo() {
-    this.connection.ask("redo");
+    this.#step("redo");
+  }
+
+  #step(kind) {
+    this.connection.ask(kind);
+    if (!this.connection.alive) this.say("The kernel has ended: nothing can be taken back or done again here.");
   }
 
   // -- focus and words

@@ -7,8 +7,8 @@ import { button, field } from "./panels.js";
 const SEVERITIES = { error: "error", warning: "warning", info: "note" };
 
 const KEYS = [
-  ["Type", "put in anew; Enter, Tab and arrows go on"],
-  ["Enter, F2, double click", "amend; Alt+Enter begins a line"],
+  ["Type", "replace what is there; Enter, Tab and arrows go on"],
+  ["Enter, F2, double click", "edit what is there; Alt+Enter begins a line"],
   ["Tab, Tab, Enter", "to the next row, where the Tabs began"],
   ["Ctrl+Enter", "put it into all that is chosen"],
   ["Alt+Down", "open a list"],
@@ -18,7 +18,7 @@ const KEYS = [
   ["Row numbers", "choose rows (Shift+Space); Shift and Ctrl as usual"],
   ["Ctrl+C, Ctrl+X, Ctrl+V", "copy, cut, paste blocks, also from and to Excel"],
   ["Ctrl+D, Ctrl+R, Ctrl+'", "fill down, fill to the right, copy from above"],
-  ["Draw the corner", "go on with a series; with Ctrl also from one"],
+  ["Drag the corner", "go on with a series; with Ctrl also from one"],
   ["Double click the corner", "fill down beside what is filled"],
   ["Ctrl+;", "today"],
   ["Delete", "clear"],
@@ -29,7 +29,7 @@ const KEYS = [
   ["F8, Shift+F8", "next, previous finding"],
   ["Alt+Enter", "apply the mend"],
   ["Alt+A", "take the service's proposal"],
-  ["Esc", "give the keys back to the notebook"],
+  ["Esc", "one cell again instead of a block; then the keys are the notebook's"],
 ];
 
 export class Toolbar {
@@ -40,6 +40,7 @@ export class Toolbar {
     this.gui.setAttribute("aria-label", `Tools: ${table.options.label}`);
     this.search = field("Search", (text) => table.looks.search(text));
     this.search.type = "search";
+    this.search.addEventListener("keydown", (event) => event.key === "Escape" && this.#leaveSearch(event));
     this.findings = element("span", "pdm-chips");
     this.clear = button("Show all", () => table.looks.showAll(), "Take all filters off");
     const columns = button("Columns", () => table.looks.chooseColumns(columns), "Choose, order and pin columns");
@@ -62,6 +63,14 @@ export class Toolbar {
     for (const made of this.gui.querySelectorAll("button")) {
       if (["↶", "↷"].includes(made.textContent)) made.setAttribute("aria-label", made.title);
     }
+  }
+
+  /** Escape takes the search off; from an empty one it goes to the cells. */
+  #leaveSearch(event) {
+    event.preventDefault();
+    if (!this.search.value) return this.table.home();
+    this.search.value = "";
+    this.table.looks.search("");
   }
 
   /** Findings or filters have changed. */

@@ -12,7 +12,7 @@ function opened(t, first, last) {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const order = Object.assign(sheet(TEXTS), { reveal() {} });
   const selection = new Selection(order);
-  const table = { sheet: order, selection, hands: { paint() {} }, acts: [], act: ({ cells }) => table.acts.push(cells), home() {} };
+  const table = { sheet: order, selection, hands: { paint() {} }, tell() {}, acts: [], act: ({ cells }) => table.acts.push(cells), home() {} };
   if (first) selection.start(first);
   if (last) selection.extend(last);
   const bar = new FindBar(table);
