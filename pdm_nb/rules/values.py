@@ -95,7 +95,8 @@ def _timestamp(field: Field, text: str, today: date | None) -> Cell | Problem:
         mend = f"write it as {proposal}"
     elif any(dates.read_as(text, order) for order in dates.ORDERS):
         mend = (
-            f'say how it is meant: batch.dates("{field.name}", order="DMY"), or order="MDY"; zone= says where'
+            f'say how it is meant: batch.dates("{field.name}", order="DMY"), or order="MDY"; zone= says where; '
+            "in the grid, the column's filter has both orders"
         )
     else:
         mend = "write it as 2026-03-31, or 2026-03-31T14:00:00Z"

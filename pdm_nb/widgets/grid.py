@@ -48,6 +48,7 @@ class MetadataGrid(Panel):
             choices=choices,
             on_edit=self._edited,
             on_step=self._stepped,
+            on_dates=self._read_dates,
             on_search=self._searched,
             on_layout=self._laid_out,
             layout=batch.layout,
@@ -80,7 +81,11 @@ class MetadataGrid(Panel):
 
     def show_code(self) -> None:
         """Say what was done, as lines of code."""
-        self.say(self.batch.code() or "Nothing was edited since the batch was opened.")
+        code = self.batch.code()
+        if code:
+            self.note.show_code(code)
+        else:
+            self.say("Nothing was edited since the batch was opened.")
 
     def close(self) -> None:
         self._changes.stop()
@@ -192,6 +197,15 @@ class MetadataGrid(Panel):
         first = changed.iloc[0]
         said = "Taken back" if step == "undo" else "Done again"
         return Told(f"{said}: {count(len(changed), 'cell')}.", (int(first["document"]), str(first["field"])))
+
+    def _read_dates(self, name: str, order: str) -> Told:
+        read = self.batch.dates(name, order=order)
+        where = f"the order {'/'.join(order)}"
+        if not len(read):
+            return Told(f"There is nothing here that is no date yet and can be read in {where}.")
+        self._changes.tell(map(int, read["document"]))
+        first = int(read["document"].iloc[0])
+        return Told(f"Read in {where}: {count(len(read), 'cell')}. Ctrl+Z takes it back.", (first, name))
 
     def _why_no_step(self, step: str) -> str:
         what = "take back" if step == "undo" else "do again"

@@ -25,6 +25,12 @@ _TONES = {
 class Note(ipywidgets.HTML):
     """A sentence or two; text goes in as text, whatever it holds."""
 
+    def show_code(self, code: str) -> None:
+        """Show lines of code, to be selected and copied."""
+        self.text = code
+        style = "margin: 0; line-height: 1.4; font: 12px var(--jp-code-font-family, monospace); white-space: pre-wrap"
+        self.value = f'<pre role="status" style="{style}">{html.escape(code)}</pre>'
+
     def say(self, text: str, tone: str = "") -> None:
         """Show `text` (lines kept); `tone` is "good", "bad" or plain."""
         self.text = text

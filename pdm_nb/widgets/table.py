@@ -42,6 +42,8 @@ class Table(anywidget.AnyWidget):
         patches the table with what came of them, and answers the cells it refuses: `{(row, key): why}`. A `PdmError`
         refuses all of them, with its message.
     on_step : called with "undo" or "redo"; does that, patches the table, answers what to tell.
+    on_dates : called with a column, and the order in which to read what is no date in it yet ("DMY", "MDY", "YMD"); does
+        that as `on_step` does.
     on_search : called with the name of a list that is too long for the browser (see `encode_choices`) and what is
         typed, in a thread of its own; answers the entries that fit.
     on_wake : called when it is shown again after its last view had gone (`asleep`); its panel need not have patched it.
@@ -68,6 +70,7 @@ class Table(anywidget.AnyWidget):
         choices: Mapping[str, Sequence[Entry]] | None = None,
         on_edit: Callable[[list[Edit], str], Mapping[Place, str] | None] | None = None,
         on_step: Callable[[str], Told] | None = None,
+        on_dates: Callable[[str, str], Told] | None = None,
         on_search: Callable[[str, str], Sequence[Entry]] | None = None,
         on_layout: Callable[[list[dict[str, Any]]], object] | None = None,
         on_wake: Callable[[], object] | None = None,
@@ -87,7 +90,8 @@ class Table(anywidget.AnyWidget):
         self.on_wake = on_wake
         self._parts: dict[str, list[Any]] = {}  # of an action that is too large for one message
         self._throttle = aio.Throttle(self._flush)
-        self.on_edit, self.on_step, self.on_search, self.on_layout = on_edit, on_step, on_search, on_layout
+        self.on_edit, self.on_step, self.on_dates = on_edit, on_step, on_dates
+        self.on_search, self.on_layout = on_search, on_layout
         self._contents = Contents(values or {}, marks or {})
         super().__init__(
             _code=shared_code(),
@@ -182,6 +186,9 @@ class Table(anywidget.AnyWidget):
                 aio.post(functools.partial(self._edited, action, self._parts.pop(action), what))
         elif kind in ("undo", "redo"):
             aio.post(functools.partial(self._stepped, action, str(kind)))
+        elif kind == "dates":
+            key, order = str(message.get("key")), str(message.get("order"))
+            aio.post(functools.partial(self._read_dates, action, key, order))
         elif kind == "search":
             asked = action, str(message.get("list")), str(message.get("text"))
             threading.Thread(target=self._searched, args=asked, daemon=True).start()
@@ -222,8 +229,15 @@ class Table(anywidget.AnyWidget):
             dropped = self._contents.drop_refused()
         if dropped and kind == "undo":  # nothing else came of the action
             return self._flush(action, Told("What was refused is dropped.", dropped))
+        self._done(action, functools.partial(self.on_step, kind) if self.on_step else None)
+
+    def _read_dates(self, action: str, key: str, order: str) -> None:
+        self._done(action, functools.partial(self.on_dates, key, order) if self.on_dates else None)
+
+    def _done(self, action: str, step: Callable[[], Told] | None) -> None:
+        """Do what was asked for, and tell what came of it."""
         try:
-            told = self.on_step(kind) if self.on_step else Told("Nothing can be taken back here.")
+            told = step() if step else Told("That cannot be done in this table.")
         except PdmError as error:
             told = Told(str(error))
         except Exception as error:

@@ -75,6 +75,11 @@ def test_one_value_for_several_rows_leaves_nothing_of_the_first_of_them(hands: H
     hands.choose((1, "zones"), (2, "zones"))
     hands.table.get_by_role("button", name="Set for chosen").click()
     hands.said("One value for 2 cells of Zones.")
+    hands.keys.press("Enter")  # without a value
+    expect(hands.lab.page.locator(".pdm-editor")).to_have_count(0)
+    assert zones(hands, 2) == "Zone 5"
+    hands.choose((1, "zones"), (2, "zones"))
+    hands.table.get_by_role("button", name="Set for chosen").click()
     hands.keys.type("z6")
     for _ in range(2):
         hands.keys.press("Enter")
@@ -152,3 +157,42 @@ def test_pinned_columns_give_way_in_a_narrow_window(hands: Hands) -> None:
     assert box["x"] + box["width"] <= grid["x"] + grid["width"] + 1, "in sight"
     page.set_viewport_size(size)
     expect(pinned).to_have_count(before)
+
+
+def test_what_an_input_method_composes_goes_into_the_chosen_cell(hands: Hands) -> None:
+    hands.choose((1, "number"))
+    session = hands.lab.page.context.new_cdp_session(hands.lab.page)
+    key = {"type": "rawKeyDown", "key": "Process", "code": "KeyN", "windowsVirtualKeyCode": 229}
+    session.send("Input.dispatchKeyEvent", key)
+    editor = hands.table.locator(".pdm-input")
+    expect(editor).to_have_value("")
+    session.send("Input.imeSetComposition", {"text": "に", "selectionStart": 1, "selectionEnd": 1})
+    expect(editor).to_have_value("に")
+    session.send("Input.insertText", {"text": "日本"})
+    hands.keys.press("Enter")
+    expect(hands.cell(1, "number").locator(".pdm-text")).to_have_text("日本")
+
+
+def test_a_search_finds_values_by_their_codes(hands: Hands) -> None:
+    hold(hands, {2: "Zone 7", 5: "Zone 1; Zone 7"})
+    hands.table.get_by_role("searchbox", name="Search").fill("z7")
+    hands.said("rows shown.")
+    hands.lab.until(lambda: hands.rows() == ["2", "5"], "both rows")
+
+
+def test_a_row_number_tells_the_document_in_code(hands: Hands) -> None:
+    hands.cell(3, "#").hover()
+    expect(hands.lab.page.locator(".ag-tooltip")).to_have_text("In code: document 3")
+
+
+def test_dates_are_read_in_the_order_that_one_says(hands: Hands) -> None:
+    hands.lab.execute("batch.put([(1, 'date_authored', '03/04/2026'), (4, 'date_authored', '2026-05-06')])")
+    hands.choose((1, "revision"))
+    for _ in range(3):
+        hands.keys.press("Tab")
+    hands.keys.press("Control+Shift+l")
+    hands.lab.page.get_by_role("button", name="Day/Month/Year").click()
+    hands.said("Read in the order D/M/Y: 1 cell. Ctrl+Z takes it back.")
+    expect(hands.cell(1, "date_authored").locator(".pdm-text")).to_have_text("2026-04-03")
+    hands.keys.press("Control+z")
+    hands.said("Taken back: 1 cell.")

@@ -141,3 +141,23 @@ def test_what_a_check_learns_is_shown_in_a_grid_that_is_open(site: Site, until: 
     assert "PDM303" not in shown(grid, 0) | shown(grid, 1)
     batch.check()
     until(lambda: all("PDM303" in shown(grid, id_) for id_ in (0, 1)))
+
+
+def test_dates_are_read_in_an_order_from_the_grid(site: Site, until: Until) -> None:
+    batch = site.batch()
+    batch.put([(0, "date_authored", "03/04/2026"), (1, "date_authored", "31/12/2026")])
+    grid, sent = MetadataGrid(batch), []
+    grid.table.send = lambda message, buffers=None: sent.append(message)  # type: ignore[method-assign,assignment]
+
+    def notice(order: str) -> str:
+        message = {"kind": "dates", "action": f"v.{len(sent)}", "key": "date_authored", "order": order}
+        grid.table._heard(grid.table, message, [])
+        until(lambda: any(one.get("answer") == message["action"] for one in sent))
+        return next(str(one["notice"]) for one in sent if one.get("answer") == message["action"])
+
+    assert notice("DMY") == "Read in the order D/M/Y: 2 cells. Ctrl+Z takes it back."
+    assert [grid.table.value(row, "date_authored") for row in (0, 1)] == ["2026-04-03", "2026-12-31"]
+    assert notice("MDY").startswith("There is nothing here that is no date yet")
+    assert "order= is one of" in notice("nonsense")
+    batch.undo()
+    assert batch.cell(0, "date_authored").text == "03/04/2026"

@@ -158,6 +158,15 @@ class FakeBatch:
         self.tell(*(row for row, _, _ in cells))
         return pd.DataFrame([(row, name) for row, name, _ in cells], columns=["document", "field"])
 
+    def dates(self, field: str, *, order: str) -> pd.DataFrame:
+        """Reads 03/04/2026 alone."""
+        parts = {row: self.cell(row, field).text.split("/") for row in self.rows}
+        read = {row: dict(zip(order, part, strict=True)) for row, part in parts.items() if len(part) == 3}
+        cells = [(row, field, f"{of['Y']}-{of['M']}-{of['D']}") for row, of in read.items()]
+        if cells:
+            self.put(cells)
+        return pd.DataFrame([(row, field) for row, *_ in cells], columns=["document", "field"])
+
     def undo(self) -> pd.DataFrame:
         if not self.done:
             return self._write([])

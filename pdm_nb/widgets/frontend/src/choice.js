@@ -42,6 +42,11 @@ export class ChoiceEditor extends Editor {
     return typed;
   }
 
+  /** For many cells it begins with no value ticked, and to leave it so is no value for them. */
+  isCancelAfterEnd() {
+    return this.several && this.params.isForAll() && !this.used;
+  }
+
   /** What is typed is a new search. */
   begin() {
     if (!this.touched) this.field.select();
@@ -76,7 +81,7 @@ export class ChoiceEditor extends Editor {
   }
 
   #typed() {
-    this.touched = true;
+    this.touched = this.used = true;
     if (this.remote) this.#ask();
     this.#draw();
   }
@@ -192,6 +197,7 @@ export class ChoiceEditor extends Editor {
       this.field.value = entry.text;
       return;
     }
+    this.used = true;
     const has = this.#has(entry);
     if (has && !leaving) this.chosen = this.chosen.filter((text) => !isFor(entry, text));
     else if (!has) this.chosen = [...this.chosen, entry.text];

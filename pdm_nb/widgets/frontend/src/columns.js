@@ -43,7 +43,7 @@ export function comparator(kind) {
  */
 export function definitions(specs, layout, table) {
   const kept = new Map(layout.map((one) => [one.key, one]));
-  return [numbers(), ...ordered(specs, layout).map((spec) => ({ ...definition(spec, table), ...standing(kept.get(spec.key)) }))];
+  return [numbers(table.options.noun), ...ordered(specs, layout).map((spec) => ({ ...definition(spec, table), ...standing(kept.get(spec.key)) }))];
 }
 
 /** The specs in the order of a layout; those that it does not know come last, in their own order. */
@@ -56,7 +56,7 @@ function standing(kept) {
   return kept ? { hide: Boolean(kept.hide), pinned: kept.pinned ?? null, width: kept.width, flex: undefined } : {};
 }
 
-function numbers() {
+function numbers(noun) {
   return {
     colId: NUMBERS,
     headerName: "Row",
@@ -71,6 +71,7 @@ function numbers() {
     suppressNavigable: true,
     cellClass: "pdm-numbers",
     valueGetter: ({ node }) => node.rowIndex + 1,
+    tooltipValueGetter: ({ data }) => `In code: ${noun} ${data.id}`,
   };
 }
 

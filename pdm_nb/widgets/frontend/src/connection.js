@@ -9,6 +9,7 @@
 //                    {kind: "edit", action, what, cells: [[row, field, old, new], ...], more}: one action of a person;
 //                    a very large one comes in parts, of which all but the last say that there is more
 //                    {kind: "undo" | "redo", action}: the last one back, or again
+//                    {kind: "dates", action, key, order}: what is no date yet in a column, read in an order of "DMY"
 //                    {kind: "search", action, list, text}: the values that fit
 //                    {kind: "layout", layout}: how the columns stand now
 
@@ -52,8 +53,15 @@ export class Connection {
     return this.lists[key] ?? [];
   }
 
+  /** The codes of a list's values, by the text that a cell has of them. */
+  codes(key) {
+    this.byText ??= {};
+    const list = this.choices(key);
+    return (this.byText[key] ??= new Map(Array.isArray(list) ? list.map(([text, code]) => [text, code]) : []));
+  }
+
   forgetChoices() {
-    this.lists = undefined;
+    this.lists = this.byText = undefined;
   }
 
   /** Send one action of a person; its cells show what was typed until the answer comes. False where a cell is too large. */
@@ -68,11 +76,11 @@ export class Connection {
     return true;
   }
 
-  /** Have the last action taken back ("undo") or done again ("redo"). */
-  ask(kind) {
+  /** Have the last action taken back ("undo") or done again ("redo"), or dates read ("dates", with {key, order}). */
+  ask(kind, more = {}) {
     const action = this.#action();
     this.waiting.set(action, []);
-    this.#send({ kind, action });
+    this.#send({ kind, action, ...more });
   }
 
   /** Values of a list that is too long to be here: [[text, code], ...]. */

@@ -6,7 +6,7 @@ import { element } from "./cells.js";
 import { compose, localZone, split } from "./dates.js";
 import { ARROWS } from "./keys.js";
 
-/** What an editor starts with: the key that opened it, nothing after Delete, else the present text, to be amended. */
+/** What an editor starts with: the key that opened it, nothing after Delete, else the present text, to be edited. */
 function opening({ eventKey, value }) {
   if (eventKey === "Backspace" || eventKey === "Delete") return { text: "", typed: true };
   if (eventKey?.length === 1) return { text: eventKey, typed: true };
@@ -36,7 +36,7 @@ export class Editor {
 
   #spread() {
     this.settle();
-    this.params.spread(this.getValue());
+    if (!this.isCancelAfterEnd()) this.params.spread(this.getValue());
     this.params.api.stopEditing(true); // dropped: it is in what was spread
   }
 
@@ -58,6 +58,11 @@ export class Editor {
   /** The editor is about to end: take what is marked but not taken yet. */
   settle() {}
 
+  /** Whether it ends without a value, which leaves the cell as it is. */
+  isCancelAfterEnd() {
+    return false;
+  }
+
   getGui() {
     return this.gui;
   }
@@ -74,7 +79,7 @@ export class Editor {
     if (popup) this.#goWith(popup);
   }
 
-  /** What is there is amended at its end. */
+  /** What is there is edited at its end. */
   begin() {
     this.field.setSelectionRange(this.field.value.length, this.field.value.length);
   }

@@ -2,14 +2,19 @@
 
 import { element } from "./cells.js";
 import { SOURCE_NAMES } from "./describe.js";
-import { sourcesOf, valuesOf } from "./filters.js";
+import { OTHERWISE, sourcesOf, valuesOf } from "./filters.js";
 import { button, choice, field, tick } from "./panels.js";
 
 const SHOWN = 300; // values drawn at once; typing narrows the rest
 const FINDINGS = [["", "With or without findings"], ["any", "With any finding"], ["error", "With errors"], ["warning", "With warnings"], ["info", "With notes"]];
 
-/** The content of the panel; `apply` is called with the filter at every change. */
-export function filterContent(spec, rows, present, apply) {
+const ORDERS = [["DMY", "Day/Month/Year"], ["MDY", "Month/Day/Year"], ["YMD", "Year/Month/Day"]];
+
+/**
+ * The content of the panel; `apply` is called with the filter at every change, `read`, where the column takes dates,
+ * with the order in which what is none yet is to be read.
+ */
+export function filterContent(spec, rows, present, apply, read = null) {
   const wanted = { text: "", values: null, source: "", finding: "", ...present };
   const all = valuesOf(rows, spec.key);
   const list = element("div", "pdm-filter-values");
@@ -29,19 +34,24 @@ export function filterContent(spec, rows, present, apply) {
     change({ text: typed });
     draw();
   }, wanted.text);
-  const sources = sourcesOf(rows, spec.key).map((source) => [source, `From: ${SOURCE_NAMES[source] ?? source}`]);
+  const sources = sourcesOf(rows, spec.key).map((source) => [source, source === OTHERWISE ? "Where the service says otherwise (≠)" : `From: ${SOURCE_NAMES[source] ?? source}`]);
   const buttons = element("div", "pdm-panel-buttons");
   buttons.append(
     button("All", () => { change({ values: null }); draw(); }, "Tick all values"),
     button("None", () => { change({ values: new Set() }); draw(); }, "Untick all values"),
   );
   draw();
+  const orders = element("div", "pdm-panel-buttons");
+  orders.append(element("span", "", "Read as"), ...ORDERS.map(([order, words]) => {
+    return button(words, () => read(order), `Read what is no date yet, as 03/04/2026, as ${words.toLowerCase()}`);
+  }));
   return [
     text,
     choice("Findings", FINDINGS, wanted.finding, (finding) => change({ finding })),
     ...(sources.length ? [choice("Where from", [["", "From anywhere"], ...sources], wanted.source, (source) => change({ source }))] : []),
     buttons,
     list,
+    ...(read ? [orders] : []),
   ];
 }
 

@@ -1,13 +1,17 @@
 // Which rows are shown: by words anywhere, by what a column holds, by what is found in it, by where it is from. Pure.
 
-import { isEmpty } from "./describe.js";
+import { differs, isEmpty } from "./describe.js";
 import { worst } from "./data.js";
 import { fold } from "./search.js";
+
+export const OTHERWISE = "≠"; // the source of what the service would put in place of a value
 
 const shown = (row, key) => (isEmpty(row.values[key]) ? "" : String(row.values[key]));
 
 export class Filters {
-  constructor() {
+  /** `codesOf(key, text)`: the codes of what a cell holds, by which a search finds it as well. */
+  constructor(codesOf = () => "") {
+    this.codesOf = codesOf;
     this.clear();
   }
 
@@ -36,8 +40,12 @@ export class Filters {
     return (
       Object.entries(this.columns).every(([key, wanted]) => holds(row, key, wanted)) &&
       (!this.finding || (this.column ? [this.column] : Object.keys(row.marks)).some((key) => found(row.marks[key], this.finding))) &&
-      this.#words().every((word) => (row.folded ??= fold(Object.values(row.values).join("\n"))).includes(word))
+      this.#words().every((word) => (row.folded ??= this.#folded(row)).includes(word))
     );
+  }
+
+  #folded({ values }) {
+    return fold(Object.entries(values).flatMap(([key, text]) => [text, this.codesOf(key, text)]).join("\n"));
   }
 
   #words() {
@@ -53,7 +61,8 @@ function holds(row, key, { text, values, source, finding }) {
   const held = shown(row, key);
   if (values && !values.has(held)) return false;
   if (text && !fold(held).includes(fold(text))) return false;
-  if (source && (row.marks[key]?.source ?? "") !== source) return false;
+  if (source === OTHERWISE && !differs(row.marks[key], row.values[key])) return false;
+  if (source && source !== OTHERWISE && (row.marks[key]?.source ?? "") !== source) return false;
   return !finding || found(row.marks[key], finding);
 }
 
@@ -70,9 +79,10 @@ export function valuesOf(rows, key) {
   return [...counts].sort(([a, n], [b, m]) => Number(b === "") - Number(a === "") || m - n || (a < b ? -1 : 1));
 }
 
-/** Where the values of a column are from: the sources there are. */
+/** Where the values of a column are from: the sources there are, and whether the service says otherwise of some. */
 export function sourcesOf(rows, key) {
-  return [...new Set(rows.map((row) => row.marks[key]?.source).filter(Boolean))].sort();
+  const sources = [...new Set(rows.map((row) => row.marks[key]?.source).filter(Boolean))].sort();
+  return rows.some((row) => differs(row.marks[key], row.values[key])) ? [...sources, OTHERWISE] : sources;
 }
 
 /** The next place of which `holds(id, key)` after `place`, in reading order, around the end; null where there is none. */

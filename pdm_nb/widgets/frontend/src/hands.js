@@ -148,10 +148,17 @@ export class Hands {
   #key(event) {
     if (!event.target.classList?.contains("ag-cell")) return; // an editor, a header, a search
     const name = chord(event);
+    if (event.key === "Process" || event.key === "Dead") return this.#compose();
     const action = this.keymap[name];
     if (action ? action(event) === false : !this.#isTypedOnLocked(event)) return;
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  /** An input method begins with this key, or an accent: what comes of it goes into the editor, if that is open by then. */
+  #compose() {
+    const { anchor } = this.selection;
+    if (anchor && !this.#why()) this.sheet.edit(anchor, true);
   }
 
   /** Enter on a cell that cannot be edited says why; else the grid opens the editor. */

@@ -4,13 +4,21 @@ import { chooserContent } from "./chooser.js";
 import { worst } from "./data.js";
 import { filterContent } from "./filterpanel.js";
 import { Filters, found, nextFinding } from "./filters.js";
+import { splitSeveral } from "./search.js";
 
 const REST = 120; // milliseconds without a key before the quick search looks
 
 export class Looks {
   constructor(table) {
     this.table = table;
-    this.filters = new Filters();
+    this.filters = new Filters((key, text) => this.#codes(key, text));
+  }
+
+  /** The codes of what a cell holds. */
+  #codes(key, text) {
+    const { sheet, connection } = this.table;
+    const codes = connection.codes(sheet.byKey[key]?.choices ?? key);
+    return codes.size ? (codes.get(text) ?? splitSeveral(text).map((part) => codes.get(part)).join("\n")) : "";
   }
 
   search(text) {
@@ -25,7 +33,13 @@ export class Looks {
   filter(key, anchor = this.table.host.querySelector(`.ag-header-cell[col-id="${CSS.escape(key)}"]`) ?? this.table.host) {
     const spec = this.table.sheet.byKey[key];
     const apply = (wanted) => this.refilter(() => this.filters.set(key, wanted));
-    const content = filterContent(spec, this.table.connection.rows.all, this.filters.columns[key], apply);
+    const read = (order) => {
+      this.table.panels.close();
+      this.table.home();
+      this.table.readDates(key, order);
+    };
+    const isDate = spec.kind === "timestamp" && spec.editable;
+    const content = filterContent(spec, this.table.connection.rows.all, this.filters.columns[key], apply, isDate ? read : null);
     this.table.panels.show(anchor, `Filter ${spec.label}`, content, () => this.table.home());
   }
 

@@ -5,6 +5,9 @@
 /** A text without case and accents. */
 export const fold = (text) => String(text).normalize("NFKD").replace(/\p{Mn}/gu, "").toLowerCase();
 
+/** Whether one of the texts is the number that was typed, whatever zeros it begins with. */
+const isNumber = (texts, query) => /^\d+$/.test(query) && texts.some((text) => /^\d+$/.test(text) && BigInt(text) === BigInt(query));
+
 /** 0 fits best; Infinity does not fit. Every word typed must occur in code or text. */
 export function rank(entry, typed) {
   const query = fold(typed.trim());
@@ -12,11 +15,12 @@ export function rank(entry, typed) {
   const text = fold(entry.text);
   if (!query) return 0;
   if (code === query || text === query) return 1;
-  if (code.startsWith(query)) return 2;
-  if (text.startsWith(query)) return 3;
+  if (isNumber([code, ...text.split(/\s+/)], query)) return 2;
+  if (code.startsWith(query)) return 3;
+  if (text.startsWith(query)) return 4;
   const both = `${code} ${text}`;
   if (!query.split(/\s+/).every((word) => both.includes(word))) return Infinity;
-  return text.split(/[\s/-]+/).some((word) => word.startsWith(query)) ? 4 : 5;
+  return text.split(/[\s/-]+/).some((word) => word.startsWith(query)) ? 5 : 6;
 }
 
 /** The entries that fit, best first, in their own order where they fit equally well. */

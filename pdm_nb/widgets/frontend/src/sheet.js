@@ -60,7 +60,8 @@ export class Sheet {
     this.api.ensureColumnVisible(place.key);
   }
 
-  edit(place) {
-    this.api.startEditingCell({ rowIndex: this.rowOf(place.id), colKey: place.key });
+  /** Open the editor, `anew` with nothing in it. */
+  edit(place, anew = false) {
+    this.api.startEditingCell({ rowIndex: this.rowOf(place.id), colKey: place.key, key: anew ? "Delete" : undefined });
   }
 }

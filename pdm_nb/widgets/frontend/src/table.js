@@ -280,9 +280,14 @@ class TableView {
     this.#step("redo");
   }
 
-  #step(kind) {
-    this.connection.ask(kind);
-    if (!this.connection.alive) this.say("The kernel has ended: nothing can be taken back or done again here.");
+  /** Have what is no date yet in a column read as one, in an order: "DMY", "MDY" or "YMD". */
+  readDates(key, order) {
+    this.#step("dates", { key, order });
+  }
+
+  #step(kind, more) {
+    this.connection.ask(kind, more);
+    if (!this.connection.alive) this.say("The kernel has ended: this cannot be done here.");
   }
 
   // -- focus and words

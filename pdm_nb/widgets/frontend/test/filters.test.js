@@ -22,6 +22,14 @@ test("quick search: all words, anywhere, without case and accents", () => {
   assert.deepEqual(passing(filters), [1, 3]);
 });
 
+test("quick search finds a value by its code too", () => {
+  const filters = new Filters((key, text) => (key === "type" && text === "Drawing" ? "DR" : undefined));
+  filters.search = "dr b-03";
+  for (const row of rows) row.folded = undefined;
+  assert.deepEqual(passing(filters), [3]);
+  for (const row of rows) row.folded = undefined;
+});
+
 test("by value, text, source and finding of a column", () => {
   const filters = new Filters();
   filters.set("type", { values: new Set([""]) });
@@ -34,6 +42,14 @@ test("by value, text, source and finding of a column", () => {
   assert.deepEqual(passing(filters), [2]);
   filters.set("type", {});
   assert.equal(filters.active, false);
+});
+
+test("where the service says otherwise", () => {
+  const other = [{ id: 4, values: { type: "Drawing" }, marks: { type: { source: "MANUAL", suggestion: "Report" } } }];
+  assert.deepEqual(sourcesOf([...rows, ...other], "type"), ["MANUAL", "ML", "≠"]);
+  const filters = new Filters();
+  filters.set("type", { source: "≠" });
+  assert.deepEqual([...rows, ...other].filter((row) => filters.passes(row)).map((row) => row.id), [4]);
 });
 
 test("by finding: severity or code, anywhere or in one column", () => {

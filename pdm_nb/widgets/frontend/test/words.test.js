@@ -18,6 +18,12 @@ test("an exact code comes first, then codes and labels that begin so, then words
   assert.deepEqual(found("archi"), ["Architectural", "Landscape architecture"]);
 });
 
+test("a number finds itself before longer ones, whatever zeros it begins with", () => {
+  const levels = ["10", "11", "01"].map((code) => ({ text: `Level ${code}`, code }));
+  assert.deepEqual(search(levels, "1").map(({ code }) => code), ["01", "10", "11"]);
+  assert.deepEqual(search([{ text: "Zone 12", code: "Z12" }, { text: "Zone 2", code: "Z2" }], "2")[0].code, "Z2");
+});
+
 test("case and accents do not matter, several words may stand anywhere", () => {
   assert.deepEqual(found("ETAGE"), ["Étage technique"]);
   assert.deepEqual(found("arch land"), ["Landscape architecture"]);
