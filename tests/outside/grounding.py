@@ -90,7 +90,9 @@ class Grounding:
             "project_id": lambda: self._project(chance),
             "client_id": lambda: world.client_id,
             "redirect_uri": lambda: "urn:ietf:wg:oauth:2.0:oob",
-            "sort": lambda: chance.choice(("", "-")) + chance.choice(("created_at", self._field(chance))),
+            "sort": lambda: (
+                chance.choice(("", "-")) + chance.choice(("created_at", *self._sorted_by(case, chance)))
+            ),
         }
         for name in known.keys() & query.keys():
             if isinstance(query[name], int | str) and not isinstance(query[name], bool):
@@ -104,6 +106,11 @@ class Grounding:
             query["filters"] = {
                 key: "x" for key in ("document_container_id", "number") if chance.random() < 0.3
             }
+
+    def _sorted_by(self, case: Case, chance: random.Random) -> list[str]:
+        """A field, where the case is about the project that has any."""
+        own = str((case.path_parameters or {}).get("project_id")) == str(self.service.project.id)
+        return [self._field(chance)] if own else []
 
     def _field(self, chance: random.Random) -> str:
         field = chance.choice(self.service.project.fields)
