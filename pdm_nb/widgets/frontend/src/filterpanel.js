@@ -7,7 +7,6 @@ import { button, choice, field, tick } from "./panels.js";
 
 const SHOWN = 300; // values drawn at once; typing narrows the rest
 const FINDINGS = [["", "With or without findings"], ["any", "With any finding"], ["error", "With errors"], ["warning", "With warnings"], ["info", "With notes"]];
-
 const ORDERS = [["DMY", "Day/Month/Year"], ["MDY", "Month/Day/Year"], ["YMD", "Year/Month/Day"]];
 
 /**
@@ -41,18 +40,21 @@ export function filterContent(spec, rows, present, apply, read = null) {
     button("None", () => { change({ values: new Set() }); draw(); }, "Untick all values"),
   );
   draw();
-  const orders = element("div", "pdm-panel-buttons");
-  orders.append(element("span", "", "Read as"), ...ORDERS.map(([order, words]) => {
-    return button(words, () => read(order), `Read what is no date yet, as 03/04/2026, as ${words.toLowerCase()}`);
-  }));
   return [
     text,
     choice("Findings", FINDINGS, wanted.finding, (finding) => change({ finding })),
     ...(sources.length ? [choice("Where from", [["", "From anywhere"], ...sources], wanted.source, (source) => change({ source }))] : []),
     buttons,
     list,
-    ...(read ? [orders] : []),
+    ...(read ? [orders(read)] : []),
   ];
+}
+
+function orders(read) {
+  const line = element("div", "pdm-panel-buttons");
+  line.append(element("span", "", "Read as"), ...ORDERS.map(([order, words]) =>
+    button(words, () => read(order), `Read what is no date yet, as 03/04/2026, as ${words.toLowerCase()}`)));
+  return line;
 }
 
 /** The texts that are ticked when `text` is ticked or not, of `all` as `valuesOf` has them; null for every one there is. */

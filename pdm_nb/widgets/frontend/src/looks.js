@@ -1,7 +1,6 @@
 // What people look at: rows by search, filter and finding; columns by choice.
 
 import { chooserContent } from "./chooser.js";
-import { worst } from "./data.js";
 import { filterContent } from "./filterpanel.js";
 import { Filters, found, nextFinding } from "./filters.js";
 import { splitSeveral } from "./search.js";
@@ -67,7 +66,7 @@ export class Looks {
   }
 
   nextFinding(backwards = false) {
-    const holds = (id, key) => worst(this.table.sheet.mark(id, key));
+    const holds = (id, key) => found(this.table.sheet.mark(id, key), "any");
     const place = nextFinding(this.table.sheet, holds, this.table.selection.anchor, backwards);
     if (place) this.table.sheet.focus(place);
     else this.table.say("There are no findings in what is shown.");
