@@ -39,11 +39,14 @@ from .world import Project
 log = logging.getLogger("pdm_nb.sim")
 LONG_BODY = 64 << 10  # read and checked in a thread, so that other callers do not wait
 PROJECT_PATH = "companies/{company_id}/projects/{project_id}/document_management"
-# Older versions of operations, beside those that the contract lists.
+# Versions of operations that the contract mentions in words alone (B70).
 OLDER = (
     ("listSelectedUploads", f"/rest/v2.0/{PROJECT_PATH}/document_uploads/selected_uploads"),
     ("listSelectedUploads", f"/rest/v2.1/{PROJECT_PATH}/document_uploads/selected_uploads"),
-    ("createDocumentRevisions", f"/rest/v2.0/{PROJECT_PATH}/document_revisions"),
+    ("listSelectedRevisions", f"/rest/v2.0/{PROJECT_PATH}/document_revisions/selected_revisions"),
+    ("listSelectedRevisions", f"/rest/v2.1/{PROJECT_PATH}/document_revisions/selected_revisions"),
+    ("listRevisions", f"/rest/v2.1/{PROJECT_PATH}/document_revisions"),
+    ("downloadRevision", f"/rest/v2.1/{PROJECT_PATH}/document_revisions/{{document_revision_id}}/download"),
 )
 DOWNLOAD_SECONDS = 300
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -56,6 +59,12 @@ def build_app(core: Core, processing: Processing) -> Starlette:
         **Files(core).handlers,
         **Uploads(core, processing).handlers,
         **Revisions(core).handlers,
+        "downloadRevision": _download,
+        "downloadRecycledRevision": _download,
+    }
+    handlers |= {
+        f"{name}V20": handlers[name]
+        for name in ("listRecycledUploads", "showDocumentUpload", "createDocumentRevisions")
     }
     known = {operation.id: operation for operation in operations()}
     oauth, store = OAuth(core), storage.Storage(core)
@@ -102,17 +111,16 @@ class _Dated:
 def _storage_routes(core: Core, store: storage.Storage) -> Iterable[Route]:
     yield Route("/storage/{file_id}/{number}", store.put, methods=["PUT"])
     yield Route("/storage/{file_id}", store.get, methods=["GET"])
-    for name in ("document_uploads", "document_revisions"):
-        operation = Operation(
-            "download", "GET", f"/rest/v2.0/{PROJECT_PATH}/{name}/{{id}}/download", (), None, False, True
-        )
-        yield Route(operation.path, _door(core, operation, _download), methods=["GET"])
+    path = f"/rest/v2.0/{PROJECT_PATH}/document_uploads/{{document_upload_id}}/download"
+    operation = Operation("downloadUpload", "GET", path, (), None, False, True)
+    yield Route(operation.path, _door(core, operation, _download), methods=["GET"])
 
 
 def _download(call: Call) -> Response:
     """302 to a short-lived storage URL, which takes no token (B64)."""
     store = call.core.store
-    upload, revision = store.get(Upload, call.path("id")), store.get(Revision, call.path("id"))
+    key = call.request.path_params.get("document_upload_id") or call.path("document_revision_id")
+    upload, revision = store.get(Upload, key), store.get(Revision, key)
     file_id = None
     if upload is not None and upload.is_listed and visible(call, upload):
         file_id = upload.file_id
