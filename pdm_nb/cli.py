@@ -24,6 +24,7 @@ from .batch.report import write_report
 from .batch.state import EDITABLE, State
 from .errors import InputError, PdmError, SettingsError
 from .rules.beside import BESIDE
+from .rules.versions import VERSIONS
 from .service import Project, connect
 
 ASIDE = (State.HELD, State.FAILED, State.GONE, State.UNCONFIRMED)
@@ -369,7 +370,7 @@ def _show_findings(batch: Batch, options: argparse.Namespace) -> None:
     say = _say(options)
     batch.check()  # asks what is there already
     findings = batch.findings()
-    beside = {code for check in BESIDE for code in check.codes}
+    beside = {code for check in (*BESIDE, *VERSIONS) for code in check.codes}
     for shown in (
         [finding for finding in findings if finding.severity == "error"],
         [finding for finding in findings if finding.code in beside],

@@ -48,6 +48,7 @@ class Severity(StrEnum):
     INFO = "info"
 
 
+FILE_NAME = "FILE_NAME"  # a source beside those: the name template filled it in, before anything was sent
 BETWEEN = "; "  # several values, as text
 USER_VARIANTS = frozenset({"procore_user", "procore_tool_user", "procore_users"})  # B22
 

@@ -4,6 +4,7 @@
 const SOURCES = {
   MANUAL: ["✎", "analyst", "entered by a person"],
   REGISTER: ["register", "register", "taken from the register"],
+  FILE_NAME: ["template", "name template", "filled in by the name template"],
   FILENAME_SCRAPING: ["file name", "file name", "read from the file name"],
   SCRAPING_FAILED: ["not in name", "not in the file name", "not found in the file name"],
   ML: ["ML", "machine learning", "machine learning"],
