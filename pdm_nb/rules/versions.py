@@ -54,7 +54,7 @@ class OrderUnclear(Check):
     """Documents become versions of one document, and nothing tells which is the oldest (B41).
 
     Revisions of one scheme are ordered (P before C, letters, numbers, dates), else the dates of the documents count.
-    It only warns while machine learning may still fill in a revision. None is submitted until the order is known.
+    It only warns while machine learning may still fill in a revision. They are not submitted until the order is known.
     """
 
     codes, title, stops = ("PDM320",), "The order of versions is not known", "submit"
