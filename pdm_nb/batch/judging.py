@@ -223,6 +223,12 @@ class Judge:
             ids = self._versions.earlier(id_)
         return [self.journal.documents[other] for other in ids if other in self.journal.documents]
 
+    def later(self, id_: int) -> Sequence[int]:
+        """Return the versions of a document that go after it, () if the order is not known."""
+        found = self.versions(id_)
+        known = not found.doubt and id_ in found.documents
+        return found.documents[found.documents.index(id_) + 1 :] if known else ()
+
     def versions(self, id_: int) -> Order:
         """Return the versions of a document that are still to be submitted, itself among them, oldest first."""
         with self._lock:

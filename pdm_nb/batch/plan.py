@@ -29,6 +29,7 @@ from .transfer import segment_sizes
 from .watching import EVERY, FIRST, LIMIT
 
 NEW, VERSION, HELD, DONE, LEFT = "new", "new version", "held", "submitted", "left"
+WAITS = "PDM321"
 SHOWN = 5  # new versions that the summary lists
 UNCLEAR = (State.SUBMITTING, State.UNCONFIRMED)
 LOOKS = 1 + int(-((FIRST - LIMIT) // EVERY))  # at most, until one goes on by hand (B35)
@@ -156,7 +157,8 @@ def _row(sheet: Sheet, document: Document) -> Row:
         return Row(document, DONE)
     if document.state in (State.FAILED, State.GONE, *UNCLEAR):
         return Row(document, LEFT, why=document.message or document.state)
-    findings = sheet.findings([document.id])
+    # Whether an earlier version holds it up is seen below: what is on hold now may go with the submit.
+    findings = [one for one in sheet.findings([document.id]) if one.code != WAITS]
     stages = ("submit",) if document.ml else ("upload", "submit")
     for stage in stages:
         if found := checks.stops(findings, stage):

@@ -146,6 +146,10 @@ class Sheet(Judge):
             cells.append((id_, item.id, cell))
         return cells
 
+    def set_order(self, ids: Sequence[int]) -> None:
+        super().set_order(ids)
+        self._release_mended(ids)
+
     def _release_mended(self, ids: Iterable[int]) -> None:
         """A document that was held for what is mended now goes on where it stood."""
         for id_ in ids:
@@ -153,6 +157,7 @@ class Sheet(Judge):
             ours = document.state == State.HELD and checks.is_code(document.reason)
             if ours and not self.blockers(id_, "submit" if document.ml else "upload"):
                 self.release(document)
+                self._release_mended(self.later(id_))
 
     def release(self, document: Document) -> None:
         """Let a held document go on where it stood."""
