@@ -89,6 +89,11 @@ def _parser() -> argparse.ArgumentParser:
     upload.add_argument(
         "--set", action="append", default=[], metavar="FIELD=VALUE", help="set a field of all documents"
     )
+    upload.add_argument(
+        "--name-template",
+        metavar="TEMPLATE",
+        help="names of documents that have none: {stem} is the file name, {number} a field ({stem})",
+    )
     upload.add_argument("--journal", type=Path, help="the file that remembers (one in pdm_nb-journals)")
     upload.add_argument(
         "--dry-run", action="store_true", help="check, and tell the plan; nothing is sent, nothing is kept"
@@ -180,6 +185,8 @@ def _upload(options: argparse.Namespace) -> int:
         editable = [document.id for document in batch.documents if document.state in EDITABLE]
         for field, value in settings:
             batch.set(editable, field, value)
+        if options.name_template is not None:
+            batch.set_name_template(options.name_template)
         if options.new_only:
             left = batch.leave_out(batch.known())
             _say(options)(f"{len(left)} documents are there already and were left out")

@@ -1,6 +1,6 @@
 """Fills in the names of documents that nobody gave one, by a template that is kept with the batch (B33).
 
-Only where `name` is a field that can be set, and only before a document is uploaded. Such a cell has the source
+Only where `name` is a field that can be set, and the service has none yet. Such a cell has the source
 `FILE_NAME` and is filled in again when a field that the template uses changes; once somebody edits it, it is theirs.
 """
 
@@ -72,8 +72,10 @@ class NameTemplate:
             self.fill(ids)
 
     def _takes(self, document: Document, item: Field) -> bool:
-        if document.ml or document.state not in EDITABLE or self._judge.computes_name(document.id):
+        if document.state not in EDITABLE or self._judge.computes_name(document.id):
             return False
+        if document.ml and self._journal.cell(document.id, item.id).text:
+            return False  # the service has its name
         mine = self._journal.ours(document.id, item.id)
         return mine is None or mine.source == FILE_NAME
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, tzinfo
@@ -151,13 +152,14 @@ class Sheet(Judge):
         self._release_mended(ids)
 
     def _release_mended(self, ids: Iterable[int]) -> None:
-        """A document that was held for what is mended now goes on where it stood."""
-        for id_ in ids:
-            document = self.journal.documents[id_]
+        """Release documents that were held for what is fixed now, and the versions that waited for them."""
+        waiting = deque(ids)
+        while waiting:
+            document = self.journal.documents[waiting.popleft()]
             ours = document.state == State.HELD and checks.is_code(document.reason)
-            if ours and not self.blockers(id_, "submit" if document.ml else "upload"):
+            if ours and not self.blockers(document.id, "submit" if document.ml else "upload"):
                 self.release(document)
-                self._release_mended(self.later(id_))
+                waiting.extend(self.later(document.id)[:1])
 
     def release(self, document: Document) -> None:
         """Let a held document go on where it stood."""
