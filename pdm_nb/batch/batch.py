@@ -439,7 +439,7 @@ class Batch(Editing):
             self._look_again(ids)
             for id_ in ids:
                 if found := self.sheet.blockers(id_, "upload"):
-                    context.hold(id_, found[0].code, "; ".join(f"{f.message}: {f.mend}" for f in found))
+                    context.hold(id_, found[0].code, "; ".join(f.sentence for f in found))
             await asyncio.sleep(0)  # so that one can be heard who wants to stop it
         await upload(context, self._ids(*WITHOUT_UPLOAD))
 

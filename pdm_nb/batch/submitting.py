@@ -79,7 +79,7 @@ async def _chunk(
     for document in context.documents([document.id for document in chunk], State.SETTLED):
         found = blockers(document.id)
         if found:
-            context.hold(document.id, found[0].code, "; ".join(f"{f.message}: {f.mend}" for f in found))
+            context.hold(document.id, found[0].code, "; ".join(f.sentence for f in found))
         else:
             ready.append(document)
     await _submit(context, ready)
