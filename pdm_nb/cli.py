@@ -383,7 +383,7 @@ def _show_findings(batch: Batch, options: argparse.Namespace) -> None:
         [finding for finding in findings if finding.code in beside],
     ):
         for finding in shown[:20]:
-            say(f"  {batch.document(finding.document).name}: {finding.message} ({finding.mend})")
+            say(f"  {batch.document(finding.document).name}: {finding.sentence}")
         if len(shown) > 20:
             say(f"  … and {len(shown) - 20} more")
 

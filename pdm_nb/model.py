@@ -63,6 +63,11 @@ class Value:
     active: bool = True
     tags: tuple[str, ...] = ()
 
+    @property
+    def own_code(self) -> str:
+        """The code, "" if it identifies nothing, as "__" does not (B29)."""
+        return self.code if self.code.strip("_ ") else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -241,7 +246,8 @@ class FileUpload:
 class Finding:
     """A fault, or a remark, about one document's data.
 
-    `proposal` is the text that would mend the cell, where one can be proposed.
+    `proposal` is the text that fixes the cell and cannot mean anything else, so that it may be applied automatically;
+    `similar` are texts that are offered to people, who select one.
     """
 
     code: str
@@ -251,13 +257,19 @@ class Finding:
     message: str
     mend: str
     proposal: str | None = None
+    similar: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """The message with what to do: in parentheses, or as a sentence if it is one."""
+        return f"{self.message}. {self.mend}." if self.mend[:1].isupper() else f"{self.message} ({self.mend})"
 
 
 class Findings(list[Finding]):
     """A list of findings that reads as sentences."""
 
     def __repr__(self) -> str:
-        lines = [f"{f.severity}, document {f.document}: {f.message} ({f.mend})" for f in self[:10]]
+        lines = [f"{f.severity}, document {f.document}: {f.sentence}" for f in self[:10]]
         more = [f"… and {len(self) - 10} more"] if len(self) > 10 else []
         return "\n".join(lines + more) if self else "nothing found"
 

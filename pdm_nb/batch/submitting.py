@@ -114,7 +114,7 @@ async def _chunk(context: Context, chunk: Sequence[Document], rules: Rules) -> N
 
 def hold_for(context: Context, id_: int, found: Sequence[Finding]) -> None:
     """Put a document on hold for what was found in it."""
-    context.hold(id_, found[0].code, "; ".join(f"{f.message}: {f.mend}" for f in found))
+    context.hold(id_, found[0].code, "; ".join(f.sentence for f in found))
 
 
 async def send_changes(context: Context, documents: Sequence[Document]) -> None:

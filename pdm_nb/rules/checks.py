@@ -83,7 +83,7 @@ class UnusableValue(Check):
         for field_id, problem in subject.problems.items():
             yield Finding(
                 problem.code, Severity.ERROR, subject.document.id, subject.fields[field_id].name,
-                problem.message, problem.mend, problem.proposal,
+                problem.message, problem.mend, problem.proposal, problem.similar,
             )  # fmt: skip
 
 
