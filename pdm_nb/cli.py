@@ -61,8 +61,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="pdm-nb",
-        description="Procore Document Management from the command line. Settings: PDM_NB_ENVIRONMENT (sim, sandbox, "
-        "monthly, production) or PDM_NB_LOGIN_URL and PDM_NB_API_URL; PDM_NB_CLIENT_ID, PDM_NB_CLIENT_SECRET, "
+        description="Procore Document Management from the command line. Settings: PDM_NB_ENVIRONMENT (production, "
+        "sandbox, monthly, federal, sim) or PDM_NB_LOGIN_URL and PDM_NB_API_URL; PDM_NB_CLIENT_ID, PDM_NB_CLIENT_SECRET, "
         "PDM_NB_COMPANY_ID, PDM_NB_PROJECT_ID, PDM_NB_TOKEN_STORE.",
     )
     parser.add_argument("--version", action="version", version=f"pdm-nb {version('pdm_nb')}")

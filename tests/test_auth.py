@@ -269,7 +269,7 @@ def test_login_host_and_api_may_be_apart() -> None:
     "name", ["", "prod", "ftp://example.com", "https://", "127.0.0.1:8765", "https://[oops"]
 )
 def test_what_is_no_environment_is_told_with_the_choices(name: str) -> None:
-    with pytest.raises(errors.SettingsError, match="sim, production, sandbox, monthly"):
+    with pytest.raises(errors.SettingsError, match=r"Use production, sandbox, monthly, federal, sim, or a URL\."):
         environment_of(name)
 
 

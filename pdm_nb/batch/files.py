@@ -116,7 +116,7 @@ class Files:
         return self._delta.known()
 
     async def _ask_known(self, *, refresh: bool = False) -> None:
-        known = await self.project.known(refresh=refresh)
+        known = await self.project.fetch_known(refresh=refresh)
         if known is not self._known:
             self._known = known
             self.sheet.use(known)
