@@ -53,7 +53,7 @@ class AlreadyThere(Check):
     """The service has a document of this name and format, so this one would become its next version (B40, B41).
 
     It is compared with the caller's uploads and, where their list is offered, with the newest revisions (B62). The
-    service tells no hash: whether it is the same file cannot be known.
+    service reports no hash: a document with the same file name and size is probably the same file (B73).
     """
 
     codes, title, stops = ("PDM303",), "It is there already", ""
@@ -61,7 +61,10 @@ class AlreadyThere(Check):
     @staticmethod
     def run(subject: Subject) -> Iterator[Finding]:
         if subject.beside.there:
-            told = f"{subject.beside.name} is already there as {_described(_newest(subject.beside.there))}"
+            found = newest(subject.beside.there)
+            told = f"{subject.beside.name} is already there as {_described(found)}"
+            if (same := is_same_file(subject.document, found)) is not None:
+                told += ". It is probably the same file" if same else ". Its file is another one"
             yield subject.finding(AlreadyThere, Severity.WARNING, None, told, LEAVE)
 
 
@@ -122,9 +125,9 @@ class LeavesContainer(Check):
             mend = "set what its name is put together from as it was, or submit it as a document of its own"
             yield subject.finding(LeavesContainer, Severity.WARNING, None, told, mend)
         elif beside.nearly_there and not beside.there:
-            newest = _newest(beside.nearly_there)
-            told = f"{beside.name} becomes another document than {newest.name!r}, whose name differs only in case or accents"
-            mend = f"give it that name where it is the next version of {_described(newest)}"
+            found = newest(beside.nearly_there)
+            told = f"{beside.name} becomes another document than {found.name!r}, whose name differs only in case or accents"
+            mend = f"give it that name where it is the next version of {_described(found)}"
             yield subject.finding(LeavesContainer, Severity.WARNING, None, told, mend)
 
 
@@ -169,7 +172,15 @@ BESIDE: tuple[type[Check], ...] = (
 )
 
 
-def _newest(found: Iterable[Presence]) -> Presence:
+def is_same_file(document: Document, found: Presence) -> bool | None:
+    """True if file name and size are the same, None if the service does not report them (B73)."""
+    if not found.file_name or found.file_size is None:
+        return None
+    return (document.name, document.size) == (found.file_name, found.file_size)
+
+
+def newest(found: Iterable[Presence]) -> Presence:
+    """Return the revision with the greatest version, or the latest upload if there is no revision."""
     return max(found, key=lambda one: (one.kind == "revision", _number(one.version), one.at))
 
 
