@@ -83,7 +83,8 @@ class RevisionTaken(Check):
         if not (beside.there or beside.before) or not _forbids_duplicates(subject):
             return
         mine, before = subject.text("revision"), beside.before
-        there = any(one.kind == "revision" and one.revision == mine for one in beside.there)
+        certain = [one for one in beside.there if one.kind == "revision" and one.mime_type]
+        there = any(one.revision == mine for one in certain)
         follows = before and not _leaves(subject, before) and beside.before_revision == mine
         if mine and (there or follows):
             told = f"{beside.name} has the revision {mine!r} already, and duplicates are forbidden here"
