@@ -22,6 +22,7 @@ from .batch.journal import Journal
 from .batch.plan import Plan
 from .batch.report import write_report
 from .batch.state import EDITABLE, State
+from .cli_verify import add_command as add_verify
 from .errors import InputError, PdmError, SettingsError
 from .rules.beside import BESIDE
 from .service import Project, connect
@@ -134,6 +135,8 @@ def _parser() -> argparse.ArgumentParser:
     samples.add_argument("--awkward", action="store_true", help="also what migrations stumble over")
     samples.add_argument("--register", action="store_true", help="also a register of them, beside the folder")
     samples.set_defaults(run=_samples)
+
+    add_verify(commands, common)
 
     lab = commands.add_parser(
         "lab", help="JupyterLab on the notebooks, with a simulator ready; further options go to jupyter lab"

@@ -125,6 +125,6 @@ def _recycle_bin(memory: ServiceMemory) -> Row:
     status = memory.refusal("listRecycledRevisions")
     if status is not None:
         return right, NO, f"the service refused the list of recycled revisions ({status})", ask
-    if memory.reading("recycle_bin") == YES:
+    if memory.reading("recycle_bin") == "offered":
         return right, YES, "a call within the last day succeeded", ""
     return right, UNKNOWN, "needed only to find deleted revisions", ask

@@ -9,6 +9,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,10 @@ from .rules.lookup import Lookup
 from .service_memory import Memories, ServiceMemory, cache_folder
 from .storage import Road
 from .token_store import TokenStore
+from .verify.calls import PAUSE, Verification
+from .verify.readings import read_all, remember
+from .verify.report import ContractReport
+from .verify.shapes import compare
 
 TIMEOUT = httpx.Timeout(60.0, connect=15.0)
 LIMITS = httpx.Limits(max_connections=8, max_keepalive_connections=8)
@@ -251,6 +256,11 @@ class Project:
                 reason=error.reason,
                 request_id=error.request_id,
             ) from None
+        if self.memory.reading("name_kind") == "computed":  # B33: the list of fields need not show it
+            fields = {
+                id_: replace(field, variant="computed") if field.name == "name" else field
+                for id_, field in fields.items()
+            }
         requirements = await client.list_upload_requirements(scope)
         gate = asyncio.Semaphore(PARALLEL)
         found = await asyncio.gather(*(self._lookup(field, gate) for field in fields.values()))
@@ -423,13 +433,57 @@ class Project:
             (r.get("project_number") for r in self.service._project_rows() if str(r["id"]) == self.id), ""
         )
         told = rehearsal.scenario(
-            self.name, str(number or ""), known.fields.values(), values, known.requirements
+            self.name,
+            str(number or ""),
+            known.fields.values(),
+            values,
+            known.requirements,
+            self.memory.readings(),
         )
         try:
             file.write_text(json.dumps(told, indent=1, ensure_ascii=False), "utf-8")
         except OSError as error:
             raise InputError(f"{file} cannot be written ({error.strerror}): name another file.") from None
         return file
+
+    def verify_contract(
+        self,
+        *,
+        recycled: bool = False,
+        revision_ids: Iterable[str] = (),
+        pause: float = PAUSE,
+    ) -> ContractReport:
+        """Compare the service with the contract, by at most 25 calls that only read.
+
+        Reports what is new, missing or of another type, and which reading of each open rule the service follows. The
+        readings are kept for a day, and `save_scenario` writes them into the double. The report has no values of the
+        responses, so it can be sent to others.
+
+        Parameters
+        ----------
+        recycled : bool
+            Ask for the recycle bin too.
+        revision_ids : iterable of str
+            Revisions to look at where the service does not offer their list.
+        pause : float
+            Seconds between two calls: about a second shows how the rate limit works.
+
+        Returns
+        -------
+        ContractReport
+            Displayed as text or HTML; `differences`, `readings` and `responses` are frames.
+
+        Raises
+        ------
+        ServiceError
+            If the sign-in or the connection fails.
+        """
+        work = Verification(self.service.client, self.scope, recycled, tuple(map(str, revision_ids)), pause)
+        seen = run(work.run())
+        readings = read_all(seen)
+        remember(self.memory, seen, readings)
+        differences = sorted(one for response in seen.responses for one in compare(response))
+        return ContractReport.of(self.service.environment, differences, readings, seen.responses)
 
     def _fields(self) -> list[Field]:
         return [field for field in self.configuration.fields.values() if field.active and field.visible]
