@@ -65,7 +65,10 @@ ENVIRONMENTS = {
     "monthly": Environment(
         "monthly", "https://login-sandbox-monthly.procore.com", "https://api-monthly.procore.com"
     ),
+    # The federal zone has credentials of its own and no sandbox.
+    "federal": Environment("federal", "https://login.procoregov.com", "https://api.procoregov.com"),
 }
+NAMES = ("production", "sandbox", "monthly", "federal", "sim")
 
 
 def environment_of(name: str, login_url: str | None = None) -> Environment:
@@ -77,10 +80,7 @@ def environment_of(name: str, login_url: str | None = None) -> Environment:
     for address in (url, login):
         parts = _split(address)
         if parts.scheme not in ("http", "https") or not parts.netloc:
-            names = ", ".join(["sim", *ENVIRONMENTS])
-            raise SettingsError(
-                f"There is no environment {address!r}: use one of {names}, or the URL of a service."
-            )
+            raise SettingsError(f"Unknown environment {address!r}. Use {', '.join(NAMES)}, or a URL.")
         if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
             raise SettingsError(f"{address} would send the secret unencrypted: use https.")
     return Environment(urlsplit(url).netloc, login, url)
@@ -337,7 +337,8 @@ def _refused(answer: httpx.Response, environment: Environment) -> SignInError:
         reason = ""
     sentence = {
         "invalid_client": f"{environment.name} does not know this client id and secret: check PDM_NB_CLIENT_ID and "
-        "PDM_NB_CLIENT_SECRET, and that they belong to this environment (credentials do not cross environments)",
+        "PDM_NB_CLIENT_SECRET, and that they belong to this environment (credentials do not cross environments). A "
+        "service account has to be a developer-managed one: traditional ones ended on 18 March 2025",
         "invalid_grant": "The code or refresh token is used up or too old: sign in again",
     }.get(reason, f"{environment.login_url} refused the sign-in")
     return SignInError(sentence, status=answer.status_code, reason=reason)

@@ -22,6 +22,7 @@ from .batch.journal import Journal
 from .batch.plan import Plan
 from .batch.report import write_report
 from .batch.state import EDITABLE, State
+from .cli_verify import add_command as add_verify
 from .errors import InputError, PdmError, SettingsError
 from .rules.beside import BESIDE
 from .rules.versions import VERSIONS
@@ -62,8 +63,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="pdm-nb",
-        description="Procore Document Management from the command line. Settings: PDM_NB_ENVIRONMENT (sim, sandbox, "
-        "monthly, production) or PDM_NB_LOGIN_URL and PDM_NB_API_URL; PDM_NB_CLIENT_ID, PDM_NB_CLIENT_SECRET, "
+        description="Procore Document Management from the command line. Settings: PDM_NB_ENVIRONMENT (production, "
+        "sandbox, monthly, federal, sim) or PDM_NB_LOGIN_URL and PDM_NB_API_URL; PDM_NB_CLIENT_ID, PDM_NB_CLIENT_SECRET, "
         "PDM_NB_COMPANY_ID, PDM_NB_PROJECT_ID, PDM_NB_TOKEN_STORE.",
     )
     parser.add_argument("--version", action="version", version=f"pdm-nb {version('pdm_nb')}")
@@ -140,6 +141,8 @@ def _parser() -> argparse.ArgumentParser:
     samples.add_argument("--awkward", action="store_true", help="also what migrations stumble over")
     samples.add_argument("--register", action="store_true", help="also a register of them, beside the folder")
     samples.set_defaults(run=_samples)
+
+    add_verify(commands, common)
 
     lab = commands.add_parser(
         "lab", help="JupyterLab on the notebooks, with a simulator ready; further options go to jupyter lab"

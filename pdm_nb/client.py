@@ -22,9 +22,11 @@ from .errors import ConnectionFailed, ServerError, ServiceError, ThrottledError,
 from .gate import at_door, gate_of
 from .model import Field, FileUpload, Requirement, Revision, Segment, Upload, User, Value
 from .pace import Call, Pace
+from .permissions import SUBMIT, UPLOAD, learning
 from .protocol import decode, faults
 from .protocol import requests as ask
 from .protocol.requests import BATCH, Item, Request, Scope
+from .service_memory import Memories, ServiceMemory
 from .shelf import Shelf
 from .storage import Content, Road
 
@@ -66,6 +68,7 @@ class Client:
         clock: Clock | None = None,
         company_id: str | None = None,
         road: Road,
+        memories: Memories | None = None,
     ) -> None:
         self.environment = environment
         self.company_id = company_id
@@ -77,6 +80,8 @@ class Client:
         self.shelf = Shelf(self.clock.now)
         self._tokens, self._http = tokens, http
         client_id = tokens.credentials.client_id
+        self._memories = memories or Memories(None, environment.api_url, client_id, self.clock.now)
+        self.observers: list[Callable[[Request, httpx.Response], None]] = []  # each sees all responses
         self.gate = gate_of(environment.api_url, client_id, self.clock.now, self.clock.sleep)
         self._random = random.Random()
 
@@ -87,6 +92,10 @@ class Client:
     def pace(self) -> Pace:
         """What may be sent, shared by all clients of the application in this process (B11)."""
         return self.gate.pace
+
+    def memory(self, scope: Scope) -> ServiceMemory:
+        """What is known of a project at this service: what it refused, which readings it follows (B71)."""
+        return self._memories.of(scope.company_id, scope.project_id)
 
     def count_put(self) -> None:
         """Count a PUT to storage, whoever's hands sent it (B14: no call)."""
@@ -171,6 +180,8 @@ class Client:
                 self.gate.leave(call)
             else:
                 self.gate.leave(call, answer.headers, answer.status_code)
+        for observer in tuple(self.observers):
+            observer(request, answer)
         if not answer.is_success:
             raise faults.error_of(request, answer.status_code, answer.headers, answer.text)
         try:
@@ -260,7 +271,8 @@ class Client:
     # -- document uploads
     async def create_document_uploads(self, scope: Scope, files: Sequence[tuple[str, str]]) -> list[str]:
         """The ids, in the order of `files`: (name, mime type), at most 100 (B23)."""
-        ids = await self._one(ask.create_document_uploads(scope, files), decode.created)
+        with learning(self.memory(scope), UPLOAD):
+            ids = await self._one(ask.create_document_uploads(scope, files), decode.created)
         if len(ids) != len(files):
             raise ServerError(f"createDocumentUploads answered {len(ids)} ids for {len(files)} files")
         return ids
@@ -290,7 +302,8 @@ class Client:
         self, scope: Scope, items: Sequence[Item]
     ) -> tuple[list[str], dict[str, str]]:
         """(ids of new revisions, upload id -> reason code of those that failed) (B45, B46)."""
-        return await self._one(ask.create_document_revisions(scope, items), decode.submitted)
+        with learning(self.memory(scope), SUBMIT):
+            return await self._one(ask.create_document_revisions(scope, items), decode.submitted)
 
     async def list_selected_revisions(self, scope: Scope, ids: Iterable[str]) -> list[Revision]:
         wanted = list(dict.fromkeys(ids))

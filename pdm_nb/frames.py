@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from .model import Field, FieldType, FieldValue, Finding, Requirement, Revision, Upload, User, Value
+from .model import Field, FieldType, FieldValue, Finding, Presence, Requirement, Revision, Upload, User, Value
 from .rules.dates import show_timestamp
 from .rules.requirements import qualification, required_fields
 
@@ -72,21 +72,32 @@ def users(rows: Iterable[User]) -> pd.DataFrame:
     return frame({"name": TEXT, "email": TEXT, "id": TEXT}, [(u.name, u.email, u.id) for u in rows])
 
 
-def permissions(tools: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    return frame({"tool": TEXT, "label": TEXT, "access": TEXT}, [_permission(tool) for tool in tools])
+def tools(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    return frame({"tool": TEXT, "label": TEXT, "access": TEXT}, [_tool(row) for row in rows])
 
 
-def _permission(tool: Mapping[str, Any]) -> tuple[Any, Any, Any]:
-    level = tool.get("user_access_level") or {}
-    return tool.get("name"), tool.get("friendly_name"), level.get("name")
+def _tool(row: Mapping[str, Any]) -> tuple[Any, Any, Any]:
+    level = row.get("user_access_level") or {}
+    return row.get("name"), row.get("friendly_name"), level.get("name")
 
 
-def access(tools: Iterable[Mapping[str, Any]]) -> str:
-    """The caller's level in Document Management among those of all tools, "" where it is not there (B65)."""
-    for name, label, level in map(_permission, tools):
-        if name == "document_management" or label == "Document Management":
-            return str(level or "")
-    return ""
+def permissions(rows: Iterable[Sequence[str]]) -> pd.DataFrame:
+    """A row per right, as `permissions.report` returns them."""
+    return frame({"right": TEXT, "known": TEXT, "detail": TEXT, "ask": TEXT}, rows)
+
+
+def known(rows: Iterable[Presence]) -> pd.DataFrame:
+    columns = {
+        "kind": TEXT, "id": TEXT, "name": TEXT, "format": TEXT, "version": TEXT, "revision": TEXT, "file": TEXT,
+        "size": WHOLE, "at": MOMENT,
+    }  # fmt: skip
+    return frame(
+        columns,
+        [
+            (r.kind, r.id, r.name, r.mime_type, r.version, r.revision, r.file_name, r.file_size, r.at or None)
+            for r in rows
+        ],
+    )
 
 
 def named(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:

@@ -220,6 +220,8 @@ class Presence:
     revision: str = ""  # what its field `revision` says
     at: str = ""  # ISO 8601, when it was uploaded or submitted
     upload_id: str | None = None  # of a revision: what it was before (B46)
+    file_name: str = ""  # `original_filename` (B73)
+    file_size: int | None = None  # in bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ the simulator, which shares nothing with the client, reads it on its own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from .model import Field, Requirement, Value
@@ -17,6 +18,11 @@ ALWAYS = (
     "status",
     "revision",
 )  # what the simulator requires of each document by itself (B18)
+# Readings that have the name and the values of the simulator's option.
+SAME = {
+    "status_spelling": ("snake", "camel", "both"),
+    "forbidden_reason": ("ACCESS_DENIED", "FORBIDDEN"),
+}
 
 
 def scenario(
@@ -25,10 +31,11 @@ def scenario(
     fields: Iterable[Field],
     values: Mapping[str, Sequence[Value]],
     rules: Sequence[Requirement],
+    readings: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """The file's content. `values` are by field id, for lists of values; users are the simulator's own.
 
-    Ids are not kept: the simulator gives its own, and a client takes them from its answers.
+    `readings` are those of the service memory: the double follows the same ones. Ids are not kept: the simulator gives its own, and a client takes them from its answers.
     """
     standard = next(
         (rule.naming_standard for rule in rules if rule.naming_standard), None
@@ -36,14 +43,42 @@ def scenario(
     project = {
         "name": name,
         "number": number,
-        "fields": [_field(one, _with_accepted(one, values.get(one.id, ()), rules)) for one in fields],
+        "fields": [
+            _field(_as_read(one, readings or {}), _with_accepted(one, values.get(one.id, ()), rules))
+            for one in fields
+        ],
         "rules": [_rule(one) for one in sorted(rules, key=lambda rule: bool(rule.qualifiers))],
     }
     if standard is not None:
         project |= {"naming": [one.name for one in standard.fields], "standard_name": standard.name}
-    allowed = all(rule.allow_duplicate_revisions for rule in rules)
-    options = {} if allowed else {"allow_duplicate_revisions": False}
+    options = switches(readings or {})
+    if not all(rule.allow_duplicate_revisions for rule in rules):
+        options["allow_duplicate_revisions"] = False
     return {"name": name, "purpose": f"A double of {name}", "options": options, "project": project}
+
+
+def switches(readings: Mapping[str, str]) -> dict[str, Any]:
+    """The simulator's options that have it follow the readings of a service."""
+    options: dict[str, Any] = {}
+    for name, allowed in SAME.items():
+        if readings.get(name) in allowed:
+            options[name] = readings[name]
+    if (offered := readings.get("revision_list")) is not None:
+        options["revision_list"] = offered == "offered"
+        if offered in ("403", "404"):
+            options["revision_list_status"] = int(offered)
+    if (revealed := readings.get("reveal_upload_id")) is not None:
+        options["reveal_upload_id"] = revealed == "yes"
+    if (size := readings.get("page_size", "")).startswith("at most "):
+        options["page_size"] = int(size.removeprefix("at most "))
+    return options
+
+
+def _as_read(one: Field, readings: Mapping[str, str]) -> Field:
+    """The field `name` as uploads show it: the list of fields need not say that it is computed (B33)."""
+    if one.name == "name" and not one.variant and readings.get("name_kind") == "computed":
+        return replace(one, variant="computed")
+    return one
 
 
 def _field(one: Field, values: Iterable[Value]) -> dict[str, Any]:

@@ -23,6 +23,8 @@ WIRE = PURE | {
     "auth",
     "gate",
     "shelf",
+    "service_memory",
+    "permissions",
     "proxies",
     "storage",
     "transport",
@@ -67,7 +69,7 @@ TABLE = {
     "batch.terminations",
     "batch.batch",
 }
-TOP = LOCAL | TABLE | {"aio", "settings", "service", "token_store", "demo"}
+TOP = LOCAL | TABLE | {"verify", "aio", "settings", "service", "token_store", "demo"}
 
 # Room -> the rooms of pdm_nb that it may import at the top of a module. A package is one room with all its modules.
 ROOMS: dict[str, set[str]] = {
@@ -78,6 +80,8 @@ ROOMS: dict[str, set[str]] = {
     "pace": {"skew"},
     "gate": {"pace"},
     "shelf": {"protocol"},
+    "service_memory": set(),
+    "permissions": {"errors", "service_memory"},
     "rules": RULES,
     "batch.state": PURE,
     "frames": RULES,
@@ -85,6 +89,7 @@ ROOMS: dict[str, set[str]] = {
     "manifest": RULES,
     "auth": WIRE,
     "client": WIRE,
+    "verify": RULES | WIRE | {"frames", "verify"},
     "threads": set(),
     "proxies": PURE,
     "storage": PURE | {"auth", "threads", "proxies"},
@@ -101,7 +106,8 @@ ROOMS: dict[str, set[str]] = {
     "following": {"events"},
     "events": set(),
     "widgets": {"", "aio", "errors", "events", "model", "widgets"},
-    "cli": TOP | {""},
+    "cli": TOP | {"", "cli_verify"},
+    "cli_verify": {"service", "verify"},
     "sim": {"sim"},
     "": {"aio", "errors", "rules", "service", "batch.batch"},
     "batch": set(),
@@ -128,7 +134,7 @@ PURE_ROOMS = [
 ]
 # Library -> the rooms that may use it.
 LIBRARIES: dict[str, set[str]] = {
-    "httpx": {"auth", "client", "storage", "transport", "service", "sim"},
+    "httpx": {"auth", "client", "storage", "transport", "service", "verify", "sim"},
     "urllib3": {"storage"},
     "aiohttp": {"transport"},
     "aiohttp_socks": {"transport"},
@@ -143,6 +149,7 @@ LIBRARIES: dict[str, set[str]] = {
         "rules",
         *TABLE - {"batch.twins", "batch.history", "batch.configuration", "batch.judging", "batch.looking"},
         "service",
+        "verify",
         "demo",
     },
     "rapidfuzz": {"rules"},
@@ -191,7 +198,7 @@ def module_name(path: Path) -> str:
 def room_of(module: str) -> str:
     """The room that a module (named from below pdm_nb) is in."""
     head = module.split(".")[0]
-    return head if head in ("protocol", "rules", "widgets", "sim") else module
+    return head if head in ("protocol", "rules", "verify", "widgets", "sim") else module
 
 
 def targets(node: ast.Import | ast.ImportFrom, package: str) -> Iterator[str]:

@@ -31,7 +31,8 @@ from .state import Event, State
 
 T = TypeVar("T")
 BEAT = 1.0  # seconds
-BY_LIST = 1  # the second way to look at uploads
+WAYS = ("listSelectedUploads", "listDocumentUploads")  # to look at uploads, the cheapest first
+BY_LIST = 1  # the second of them
 NOT_OFFERED = (404, 405, 501)  # of a list: it is not offered in every environment
 
 
@@ -52,7 +53,7 @@ class Context:
     emit: Callable[[RunEvent], None] = lambda event: None
     _calls: int = field(init=False)
     _puts: int = field(init=False)
-    _way: int = 0  # the first way to look at uploads that is offered here, as far as is known
+    _way: int = 0  # the way of `WAYS` by which uploads were last looked at; after them, one by one
     _figures: dict[str, Any] = field(default_factory=dict)
     _outlook: Outlook = field(default_factory=Outlook)
     _made: int = 0  # calls before the present kind of work
@@ -134,20 +135,30 @@ class Context:
             yield chunk, {id_: seen[id_] for id_ in ids if id_ in seen}
 
     async def _look_at(self, ids: Sequence[str]) -> list[Upload]:
-        """By the cheapest way that is offered here; which one it is stays known for the run."""
+        """By the cheapest way that is offered here; what was refused is remembered for a day (B71)."""
         ways = (
             lambda: self.client.list_selected_uploads(self.scope, ids),
             lambda: self.client.list_document_uploads(self.scope),
         )
+        memory, refused = self.client.memory(self.scope), dict[str, int | None]()
+        rows: list[Upload] = []
         for number in range(self._way, len(ways)):
+            self._way = number
+            if memory.refused(WAYS[number]):
+                continue
             try:
-                return await ways[number]()
+                rows = await ways[number]()
+                break
             except ServiceError as error:
                 if error.status not in NOT_OFFERED:
                     raise
-                self._way = max(self._way, number + 1)
-        rows = [await self._show(id_) for id_ in ids]
-        return [row for row in rows if row is not None]
+                refused[WAYS[number]] = error.status
+        else:
+            self._way = len(ways)
+            rows = [row for id_ in ids if (row := await self._show(id_)) is not None]
+        for operation, status in refused.items():  # only now: another call shows that the project is there
+            memory.note_refusal(operation, status)
+        return rows
 
     async def _show(self, upload_id: str) -> Upload | None:
         """None where it was deleted or is out of sight (B50, B51); raises where there is no such project any more."""

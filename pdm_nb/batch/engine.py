@@ -15,6 +15,7 @@ from typing import Any
 
 from ..errors import AccessError, InvalidError, ServerError, ServiceError
 from ..model import Cell, Document
+from ..permissions import is_not_connected
 from .context import Context, batches, halves, is_outage, reason_of, together
 from .journal import Step
 from .parts import TRIES
@@ -62,6 +63,8 @@ class Upload:
         try:
             uploads = await self.on.client.create_document_uploads(self.on.scope, files)
         except AccessError as error:  # B52
+            if is_not_connected(error):
+                raise
             raise AccessError(
                 "This account may not upload here: ask a project administrator for Document Management access and a "
                 "permission group with Upload New Files",

@@ -128,14 +128,14 @@ class Files:
         """Documents of this batch that the service has already, by name and format (B40).
 
         `batch.leave_out(batch.known())` leaves them out. Index `document`; file, name, kind ('upload' or
-        'revision'), id, version, revision, at (UTC). The service tells no hash of a file: whether it is the same
-        one cannot be known. `notices` says what could not be asked for.
+        'revision'), id, version, revision, at (UTC), same_file: true if file name and size are the same, which makes it
+        probably the same file; missing if the service does not report them. `notices` says what could not be looked at.
         """
         run(self._ask_known(refresh=refresh))
         return self._delta.known()
 
     async def _ask_known(self, *, refresh: bool = False) -> None:
-        known = await self.project.known(refresh=refresh)
+        known = await self.project.fetch_known(refresh=refresh)
         if known is not self._known:
             self._known = known
             self.sheet.use(known)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from ..errors import (
@@ -30,6 +29,7 @@ from ..protocol.requests import Item
 from .context import NOT_OFFERED, Context, batches, halves, reason_of
 from .engine import GONE, wire_fields
 from .journal import UNANSWERED, Step
+from .known import REVISIONS
 from .pairing import accept, confirm_left, facts_of
 from .refusals import told
 from .state import Event, State
@@ -261,8 +261,11 @@ async def _find_revisions(context: Context, documents: Sequence[Document], looks
     """Revisions by upload id, from the newest in the list of revisions where it is offered (B62)."""
     wanted = {document.upload_id for document in documents if document.upload_id}
     found: dict[str, Revision] = {}
-    # Private: not offered here, or not in order. Nothing that a batch could end for.
-    with suppress(AccessError, NotFoundError, InvalidError, ServerError):
+    memory = context.client.memory(context.scope)
+    if memory.refused(REVISIONS):
+        return found
+    # Not offered here, or out of order: nothing that a batch could end for.
+    try:
         for look in range(looks):
             if look:
                 await context.client.clock.sleep(LOOK_EVERY)
@@ -270,4 +273,6 @@ async def _find_revisions(context: Context, documents: Sequence[Document], looks
                 found |= {row.upload_id: row for row in rows if row.upload_id in wanted}
                 if len(found) == len(wanted):
                     return found
+    except (AccessError, NotFoundError, InvalidError, ServerError) as error:
+        memory.note_refusal(REVISIONS, error.status)
     return found

@@ -30,12 +30,19 @@ BY_STATUS: dict[int, type[ServiceError]] = {
     429: ThrottledError,
 }
 
+NOT_CONNECTED = (
+    "The app is not connected to this company, or the project is not among its permitted projects. An administrator "
+    "sets both in Company Admin → App Management; after an update or reinstallation of the app they have to be set again"
+)
+
 
 def error_of(request: Request, status: int, headers: Mapping[str, str], body: str) -> ServiceError:
     """The exception for a refused call. `headers` have lower-case names; `body` may be HTML (B15)."""
     details = details_of(body)
     kind = BY_STATUS.get(status, ServerError if status >= 500 else ServiceError)
     told = "; ".join(dict.fromkeys(detail.message for detail in details if detail.message))
+    if status == 403 and "not connected" in told.lower():  # B4, B16
+        told = f"{told}. {NOT_CONNECTED}"
     return kind(
         f"{request.operation} was refused: {told}" if told else f"{request.operation} was refused",
         status=status,

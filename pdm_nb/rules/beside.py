@@ -53,7 +53,7 @@ class AlreadyThere(Check):
     """The service has a document of this name and format, so this one would become its next version (B40, B41).
 
     It is compared with the caller's uploads and, where their list is offered, with the newest revisions (B62). The
-    service tells no hash: whether it is the same file cannot be known.
+    service reports no hash: a document with the same file name and size is probably the same file (B73).
     """
 
     codes, title, stops = ("PDM303",), "It is there already", ""
@@ -61,7 +61,10 @@ class AlreadyThere(Check):
     @staticmethod
     def run(subject: Subject) -> Iterator[Finding]:
         if subject.beside.there:
-            told = f"{subject.beside.name} is already there as {_described(newest(subject.beside.there))}"
+            found = newest(subject.beside.there)
+            told = f"{subject.beside.name} is already there as {_described(found)}"
+            if (same := is_same_file(subject.document, found)) is not None:
+                told += ". It is probably the same file" if same else ". Its file is another one"
             yield subject.finding(AlreadyThere, Severity.WARNING, None, told, LEAVE)
 
 
@@ -80,7 +83,8 @@ class RevisionTaken(Check):
         if not (beside.there or beside.before) or not _forbids_duplicates(subject):
             return
         mine, before = subject.text("revision"), beside.before
-        there = any(one.kind == "revision" and one.revision == mine for one in beside.there)
+        certain = [one for one in beside.there if one.kind == "revision" and one.mime_type]
+        there = any(one.revision == mine for one in certain)
         follows = before and not _leaves(subject, before) and beside.before_revision == mine
         if mine and (there or follows):
             told = f"{beside.name} has the revision {mine!r} already, and duplicates are forbidden here"
@@ -122,9 +126,9 @@ class LeavesContainer(Check):
             mend = "set what its name is put together from as it was, or submit it as a document of its own"
             yield subject.finding(LeavesContainer, Severity.WARNING, None, told, mend)
         elif beside.nearly_there and not beside.there:
-            near = newest(beside.nearly_there)
-            told = f"{beside.name} becomes another document than {near.name!r}, whose name differs only in case or accents"
-            mend = f"give it that name where it is the next version of {_described(near)}"
+            found = newest(beside.nearly_there)
+            told = f"{beside.name} becomes another document than {found.name!r}, whose name differs only in case or accents"
+            mend = f"give it that name where it is the next version of {_described(found)}"
             yield subject.finding(LeavesContainer, Severity.WARNING, None, told, mend)
 
 
@@ -155,8 +159,15 @@ BESIDE: tuple[type[Check], ...] = (
 )
 
 
+def is_same_file(document: Document, found: Presence) -> bool | None:
+    """True if file name and size are the same, None if the service does not report them (B73)."""
+    if not found.file_name or found.file_size is None:
+        return None
+    return (document.name, document.size) == (found.file_name, found.file_size)
+
+
 def newest(found: Iterable[Presence]) -> Presence:
-    """Return the current revision of what the service has, else the latest upload."""
+    """Return the revision with the greatest version, or the latest upload if there is no revision."""
     return max(found, key=lambda one: (one.kind == "revision", version_number(one.version), one.at))
 
 

@@ -54,7 +54,11 @@ def environment(service: dict[str, Any], tmp_path: Path) -> dict[str, str]:
 
 
 def environment_of(service: dict[str, Any]) -> dict[str, str]:
-    clean = {key: value for key, value in os.environ.items() if not key.startswith("PDM_NB_")}
+    clean = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith("PDM_NB_") or key == "PDM_NB_CACHE_DIR"
+    }
     return clean | {
         "PDM_NB_LOGIN_URL": service["url"],
         "PDM_NB_API_URL": service["url"],

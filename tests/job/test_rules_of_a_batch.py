@@ -11,10 +11,10 @@ import pytest
 from sites import Site
 
 import pdm_nb
-from pdm_nb import frames
 from pdm_nb.batch.journal import Event, Step
 from pdm_nb.errors import AccessError, InputError
 from pdm_nb.model import Cell
+from pdm_nb.permissions import level_of
 from pdm_nb.rules.own import Row
 from pdm_nb.widgets import MetadataGrid
 
@@ -396,7 +396,7 @@ def test_what_this_account_may_do_is_asked_once_and_told(site: Site) -> None:
     batch.check()
     assert site.calls("showPermissions") == 1
     site.sim._core.switch(access_level="None")
-    site.project._access = None
+    site.project.refresh()
     told = batch.check().query("code == 'PDM401'")
     assert list(told["document"]) == [0, 1]
     assert "access to Document Management is None" in told["message"].iloc[0]
@@ -415,4 +415,4 @@ def test_where_nobody_tells_what_this_account_may_do_nothing_is_found(
     monkeypatch.setattr(site.service.client, "show_permissions", refused)
     assert site.plain(1).check().empty
     assert site.project.access == ""
-    assert frames.access([{"name": "rfis", "user_access_level": None}]) == ""
+    assert level_of([{"name": "rfis", "user_access_level": None}]) == ""

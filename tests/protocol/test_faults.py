@@ -9,6 +9,7 @@ import pytest
 
 from pdm_nb import errors
 from pdm_nb.errors import ServiceError
+from pdm_nb.permissions import is_not_connected
 from pdm_nb.protocol import faults
 from pdm_nb.protocol.requests import Request
 
@@ -158,3 +159,15 @@ RETRIED = [
 @pytest.mark.parametrize(("fault", "read", "submit"), RETRIED, ids=lambda given: type(given).__name__)
 def test_what_may_be_sent_again(fault: ServiceError, read: bool, submit: bool) -> None:
     assert (faults.may_retry(READ, fault), faults.may_retry(SUBMIT, fault)) == (read, submit)
+
+
+def test_an_app_that_is_not_connected_points_to_the_permitted_projects() -> None:
+    """B4, B16: the 403 of a wrong company, or of a project that is not permitted."""
+    refused = error(403, {"error": {"code": "FORBIDDEN", "message": "App is not connected to this company"}})
+    assert isinstance(refused, errors.AccessError)
+    assert is_not_connected(refused)
+    assert "Company Admin → App Management" in str(refused)
+    assert "update or reinstallation" in str(refused)
+    plain = error(403, {"error": {"code": "FORBIDDEN", "message": "Forbidden"}})
+    assert not is_not_connected(plain)
+    assert "App Management" not in str(plain)

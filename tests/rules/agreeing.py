@@ -240,7 +240,7 @@ class Bench:
     async def _carry_out(self, cases: list[Case]) -> None:
         going = [case for case in cases if await self._upload(case)]
         await self._settle(going)
-        self.batch.sheet.use(await self.project.known(refresh=True))
+        self.batch.sheet.use(await self.project.fetch_known(refresh=True))
         for case in going:
             await self._submit(case)
 
