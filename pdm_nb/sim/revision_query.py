@@ -163,7 +163,7 @@ def order(call: Call, query: RevisionQuery, recycled: bool) -> tuple[str, Key]:
         keys = [lambda r: Descending(r.container_id), lambda r: Descending(r.position)]
     if not keys and recycled:
         wanted = ["newest"]
-        keys = [lambda r: Descending(r.recycled_at)]
+        keys = [lambda r: Descending(r.recycled_at), lambda r: Descending(r.key)]
     project = call.project
 
     def key(r: Revision) -> Any:

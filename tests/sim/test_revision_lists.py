@@ -60,6 +60,7 @@ def test_b62_by_id_what_may_not_be_seen_comes_masked_and_bare_ids_never(desk: De
     assert found(desk, **{name: json.dumps([hidden, NOBODY])}) == [hidden]
     assert found(desk, **{name: seen}) == [seen]
     assert revisions(desk) == [seen, other], "a list without ids leaves it out"
+    assert found(desk) == [seen, hidden, other], "bare ids are never masked, on any list"
 
 
 @pytest.mark.rule("B62", "B69")
@@ -256,6 +257,10 @@ def test_b62_the_bin_is_newest_first_and_has_filters_of_its_own(desk: Desk, cloc
     assert order(sort="recycled_at") == [ids[1], ids[2], ids[0]]
     assert (order(sort="id"), order(sort="-id")) == (ids, ids[::-1])
     assert found(desk, BIN, recycled_at=f"{iso(start)}...{iso(start + 60)}") == [ids[1]]
+    for revision in ids[:2]:  # again, in one moment: the greater id comes first
+        desk.sim.restore_revision(revision)
+        desk.sim.recycle_revision(revision)
+    assert order() == [ids[1], ids[0], ids[2]]
     person = str(desk.world.users[-1].id)
     assert len(found(desk, BIN, recycled_by=person)) == len(found(desk, BIN, recycled_reason="Replaced")) == 3
     assert found(desk, BIN, recycled_by="1") == found(desk, BIN, recycled_reason="Other") == []
