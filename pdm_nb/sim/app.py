@@ -26,14 +26,14 @@ from . import configuration, control, mishaps, storage
 from .auth import OAuth, bearer, person
 from .contract import Operation, operations
 from .core import Call, Core, Handler, not_found
-from .documents import in_sight
+from .documents import in_sight, visible
 from .faults import KINDS, Trouble
 from .files import Files
 from .http import CODES, ApiError, bounded, error_response, integer, invalid, read_json, refuse
 from .processing import Processing
 from .records import Revision, StoredFile, Upload
 from .revisions import Revisions
-from .uploads import Uploads, visible
+from .uploads import Uploads
 from .world import Project
 
 log = logging.getLogger("pdm_nb.sim")

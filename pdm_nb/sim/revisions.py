@@ -12,10 +12,9 @@ from starlette.responses import Response
 
 from . import naming
 from .core import Call, Core, Handler, data
-from .documents import SYSTEM_FIELDS, all_in_sight, in_sight, masked_view, revision_view, system_of
+from .documents import SYSTEM_FIELDS, all_in_sight, in_sight, masked_view, revision_view, system_of, visible
 from .http import CODES, ApiError, Fault, invalid, refuse
 from .records import Container, Revision, StoredFile, Upload
-from .uploads import visible
 from .values import is_moment
 from .world import Project
 
@@ -254,11 +253,11 @@ def _filter(call: Call, name: str, text: str) -> Filter:
         first, end = _span(text)
         return lambda r: first <= r.created_at < end
     if name in SYSTEM_FIELDS:
-        return lambda r: system_of(r)[name] == text
+        return lambda r: any(text in value.values() for value in system_of(call, r).get(name, []))
     field = call.project.by_name.get(name)
     if field is None:
         raise invalid(f"filters.{name[:80]} names no field of this project")
-    if field.variant == "computed":
+    if field.is_computed:
         return lambda r: naming.document_name(call.project, r.entries, r.file_name) == text
     return lambda r: text in naming.values_of(r.entries, field)
 

@@ -44,6 +44,7 @@ def test_b42_duplicate_revisions_where_they_are_forbidden(
     drawing: dict[str, Any] = {
         **named,
         "type": "Drawing",
+        "name": "Ground floor plan",
         "number": "0101",
         "status": "S0",
         "date_authored": "2026-01-01T00:00:00Z",
@@ -80,7 +81,11 @@ def test_b43_required_fields_must_have_values(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("kind", "missing", "not_asked"),
     [
-        ("Drawing", ["date_authored", "project", "number"], "description"),  # B18: the standard's fields too
+        (
+            "Drawing",
+            ["date_authored", "originator", "number"],
+            "description",
+        ),  # B18: the standard's fields too
         ("Specification", ["spec_section"], "date_authored"),
         ("Report", ["description"], "spec_section"),
     ],

@@ -97,7 +97,7 @@ def test_b62_every_filter_in_both_lists(desk: Desk, clock: sim.ManualClock, plac
     assert found() == both
     assert found(document_container_id=container) == second
     assert found(revision="P02") == found(status=status) == found(name="b") == second
-    assert found(authored_by=str(desk.world.users[3].id)) == found(file_name="b.csv") == second
+    assert found(authored_by=str(desk.world.users[3].id)) == found(original_filename="b.csv") == second
     assert found(version="1") == both
     assert found(revision="P02", name="a") == found(document_container_id=NOBODY) == []
     assert found(updated_at=f"{iso(begin)}...{iso(begin + 60)}") == made[:1], (
@@ -159,10 +159,8 @@ def test_b62_how_far_the_index_lags(make: Make, clock: sim.ManualClock, lag: flo
 def test_b63_the_version_is_a_field_that_the_system_sets(desk: Desk) -> None:
     ids = [desk.submit(desk.ready("a.txt", f"P0{n}"))["ids"][0] for n in (1, 2)]
     for row, version in zip(desk.revisions(*ids), "12", strict=True):
-        assert (desk.field(row, "version")["label_source"], desk.labels(row, "version")) == (
-            "SYSTEM",
-            [version],
-        )
+        assert desk.labels(row, "version") == [version]
+        assert "label_source" not in desk.field(row, "version")
         assert row["position_within_container"] != version
         assert "version" not in row
 
