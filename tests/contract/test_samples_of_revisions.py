@@ -23,6 +23,7 @@ INTENDED: dict[str, dict[str, tuple[str, str]]] = {
         "data[].download_url": ("null beside text", "a placeholder has no file (B76)"),
         "data[].document_placeholder_id": ("text beside null", PLACEHOLDER),
         "data[].match_type": ("text beside null", PLACEHOLDER),
+        "data[].fields[asset_value]": ("new", "a numeric field: the sample has none"),
     },
     "selected_revisions.masked": {},
     "list_document_revisions.ids_only": {},
@@ -37,9 +38,7 @@ INTENDED: dict[str, dict[str, tuple[str, str]]] = {
 
 @pytest.fixture
 def desk() -> Iterator[Desk]:
-    simulator = sim.Simulator(
-        clock=sim.ManualClock(), reader=lambda source: DRAWING, scenario="placeholders"
-    )
+    simulator = sim.Simulator(clock=sim.ManualClock(), reader=lambda source: DRAWING, scenario="placeholders")
     desk = Desk(simulator)
     yield desk
     desk.close()
@@ -53,9 +52,10 @@ def submitted(desk: Desk, file_name: str = "a.txt", revision: str = "P01") -> st
 
 def rows(desk: Desk) -> Any:
     """Revisions with every field that can have a value, one in a workflow, and placeholders, one of which was filled."""
-    upload = desk.ready("a.txt")
-    desk.update(upload, fields=desk.fields(date_authored="2026-01-31T00:00:00Z", discipline="A"))
-    desk.submit(upload)
+    drawing = {"type": "Drawing", "number": "0101", "revision": "P01", "status": "S0", "discipline": "A"}
+    drawing |= {"project": "RST", "originator": "DEM", "volume": "V1", "location": "ZZ"}
+    drawing |= {"description": "Ground floor", "date_authored": "2026-01-31T00:00:00Z"}
+    desk.submit(desk.completed("a.pdf", **drawing))
     [row] = desk.revisions(submitted(desk, "b.txt"))
     desk.sim.start_workflow(row["document_container_id"])
     values = {"type": "Report", "status": "S0", "revision": "P01", "description": "Sample"}
@@ -82,7 +82,9 @@ def created(desk: Desk) -> Any:
 
 
 def malformed(desk: Desk) -> Any:
-    return desk.call("POST", desk.dm("document_uploads"), {"uploads": [{"file_name": 1, "mime_type": "a/b"}]}, 400).json()
+    return desk.call(
+        "POST", desk.dm("document_uploads"), {"uploads": [{"file_name": 1, "mime_type": "a/b"}]}, 400
+    ).json()
 
 
 def forbidden(desk: Desk) -> Any:

@@ -174,7 +174,9 @@ class Walkthrough:
         assert stored.is_success, stored.text
         etags = {"part_etags": [stored.headers["ETag"].strip('"')]}
         completed = self._call("PATCH", f"{files}/{file['upload_id']}", json=etags).json()["data"]
-        assert completed["status"] in ("available", "complete", "scanning")
+        while completed["status"] != "available":
+            self.sleep(SECONDS_BETWEEN)
+            completed = self._call("GET", f"{files}/{file['upload_id']}").json()["data"]
         return str(file["upload_id"])
 
     def _update(self, upload: str, file: str, settings: list[dict[str, Any]]) -> None:
