@@ -48,6 +48,7 @@ class Severity(StrEnum):
     INFO = "info"
 
 
+FILE_NAME = "FILE_NAME"  # a source beside those: the name template filled it in, before anything was sent
 BETWEEN = "; "  # several values, as text
 USER_VARIANTS = frozenset({"procore_user", "procore_tool_user", "procore_users"})  # B22
 
@@ -61,6 +62,11 @@ class Value:
     label: str
     active: bool = True
     tags: tuple[str, ...] = ()
+
+    @property
+    def own_code(self) -> str:
+        """The code, "" if it identifies nothing, as "__" does not (B29)."""
+        return self.code if self.code.strip("_ ") else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +248,8 @@ class FileUpload:
 class Finding:
     """A fault, or a remark, about one document's data.
 
-    `proposal` is the text that would mend the cell, where one can be proposed.
+    `proposal` is the text that fixes the cell and cannot mean anything else, so that it may be applied automatically;
+    `similar` are texts that are offered to people, who select one.
     """
 
     code: str
@@ -252,13 +259,19 @@ class Finding:
     message: str
     mend: str
     proposal: str | None = None
+    similar: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """The message with what to do: in parentheses, or as a sentence if it is one."""
+        return f"{self.message}. {self.mend}." if self.mend[:1].isupper() else f"{self.message} ({self.mend})"
 
 
 class Findings(list[Finding]):
     """A list of findings that reads as sentences."""
 
     def __repr__(self) -> str:
-        lines = [f"{f.severity}, document {f.document}: {f.message} ({f.mend})" for f in self[:10]]
+        lines = [f"{f.severity}, document {f.document}: {f.sentence}" for f in self[:10]]
         more = [f"… and {len(self) - 10} more"] if len(self) > 10 else []
         return "\n".join(lines + more) if self else "nothing found"
 

@@ -547,6 +547,7 @@ class Project:
             known = _batches[path] = Batch(self, opened, Sheet(opened, self.configuration))
             known.on_close(lambda: _batches.pop(path, None))
             self.keep_with(opened)
+            known.sheet.names.fill()
         else:
             known.journal.check_identity(identity)
             known.project = self  # perhaps signed in anew

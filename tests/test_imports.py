@@ -50,6 +50,9 @@ MEMORY = {"batch.state", "batch.opening", "batch.cells", "batch.journal"}
 LOCAL = RULES | WIRE | WORK | MEMORY | {"events", "frames", "manifest", "rehearsal", "threads", "batch.width"}
 TABLE = {
     "batch.twins",
+    "batch.names",
+    "batch.name_template",
+    "batch.versions",
     "batch.choosing",
     "batch.configuration",
     "batch.history",

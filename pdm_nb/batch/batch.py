@@ -31,7 +31,7 @@ from .plan import Plan, plan_of
 from .report import status, write_report
 from .sheet import Sheet
 from .state import Event, State
-from .submitting import settle_doubts, submit
+from .submitting import Rules, hold_for, settle_doubts, submit
 from .terminations import terminations
 from .watching import EVERY, FIRST, LIMIT, watch
 
@@ -153,6 +153,47 @@ class Batch(Editing):
         none is.
         """
         return self.sheet.put(cells, label)
+
+    @property
+    def name_template(self) -> str:
+        """The template that fills in the names of documents that nobody gave one: "{stem}", "{number}" … (B33)."""
+        return self.sheet.names.template
+
+    def set_name_template(self, template: str) -> pd.DataFrame:
+        """Fill in the names of documents by another template, where `name` is a field like any other (B33).
+
+        A document's name and format decide what it becomes a version of (B40). Names that a register or the analyst
+        gave stay, as do those of documents that are uploaded. The template is kept with the batch.
+
+        Parameters
+        ----------
+        template : str
+            Text with fields in braces: "{stem}" is the file name without its extension, "{number}" the field of that
+            name, "{number} {description}" two fields. A document with one of them empty gets no name.
+
+        Returns
+        -------
+        DataFrame
+            Index document (int64); columns file, name (string): the documents named by the template.
+
+        Raises
+        ------
+        InputError
+            For a field that the project does not have, and where the service puts names together itself.
+
+        Examples
+        --------
+        >>> batch.set_name_template("{number}").name.tolist()  # doctest: +SKIP
+        ['A-101', 'A-102']
+        """
+        self._check_idle()
+        if why := self.why_not_set("name"):
+            raise InputError(why)
+        ids = self.sheet.names.set(template)
+        rows = [(self.journal.documents[id_].name, self.sheet.text(id_, "name")) for id_ in ids]
+        table = frames.frame({"file": frames.TEXT, "name": frames.TEXT}, rows)
+        table.index = pd.Index(ids, name="document", dtype="int64")
+        return table
 
     def check(self) -> pd.DataFrame:
         """What the service would refuse, as known now: a row per finding (code, severity, message, mend …).
@@ -334,11 +375,14 @@ class Batch(Editing):
         async def work(context: Context) -> None:
             self._release(linked=True)
             ids = self._ids(State.SETTLED, State.SUBMITTING, State.UNCONFIRMED)
-            await submit(context, ids, lambda id_: self.sheet.blockers(id_, "submit"))
+            await submit(context, ids, self._rules())
             early = [Step(id_, None, {"message": EARLY}) for id_ in self._ids(*BEFORE_SUBMIT)]
             self.journal.note(early)
 
         return self._start("submit", work, terminations=ending)
+
+    def _rules(self) -> Rules:
+        return Rules(lambda id_: self.sheet.blockers(id_, "submit"), self.sheet.earlier)
 
     def _refuse_if_early(self) -> None:
         early = self._ids(*BEFORE_SUBMIT)
@@ -369,7 +413,7 @@ class Batch(Editing):
             if until == "submit":
                 self._release(linked=True)
                 ids = self._ids(State.SETTLED, State.UNCONFIRMED)
-                await submit(context, ids, lambda id_: self.sheet.blockers(id_, "submit"))
+                await submit(context, ids, self._rules())
 
         return self._start("resume", work, connections=connections, cluster=cluster)
 
@@ -385,6 +429,41 @@ class Batch(Editing):
         for id_ in again:
             self.journal.note([Step(id_, Event.REPLAN, self.journal.forget_upload(id_))])
         return again
+
+    def set_order(self, rows: Rows) -> pd.DataFrame:
+        """Set the order in which versions of one document are submitted, whatever their revisions say.
+
+        The last one becomes the current version, and no version can be taken back (B41, B49). Needed only if `check()`
+        reports that the order is not known.
+
+        Parameters
+        ----------
+        rows : list of int or str
+            The documents, oldest first: their numbers, or file names.
+
+        Returns
+        -------
+        DataFrame
+            One row per document: document (Int64), file, name, revision (string), version (Int64), current (boolean).
+
+        Raises
+        ------
+        InputError
+            If the documents are not versions of one document, or not all of its versions.
+
+        Examples
+        --------
+        >>> batch.set_order([7, 3]).file.tolist()  # doctest: +SKIP
+        ['old/A-101.pdf', 'new/A-101.pdf']
+        """
+        self._check_idle()
+        ids = self.sheet.select(rows)
+        self.sheet.check_versions(ids)
+        self.sheet.set_order(ids)
+        revisions = {id_: self.sheet.text(id_, "revision") for id_ in ids}
+        planned = self._planned().documents.set_index("document").loc[ids].reset_index()
+        planned["revision"] = pd.Series([revisions[int(id_)] for id_ in planned["document"]], dtype="string")
+        return planned[["document", "file", "name", "revision", "version", "current"]]
 
     def _start(
         self, name: str, work: Callable[[Context], Coroutine[Any, Any, None]], **tools: Any
@@ -439,7 +518,7 @@ class Batch(Editing):
             self._look_again(ids)
             for id_ in ids:
                 if found := self.sheet.blockers(id_, "upload"):
-                    context.hold(id_, found[0].code, "; ".join(f"{f.message}: {f.mend}" for f in found))
+                    hold_for(context, id_, found)
             await asyncio.sleep(0)  # so that one can be heard who wants to stop it
         await upload(context, self._ids(*WITHOUT_UPLOAD))
 

@@ -16,6 +16,7 @@ import pandas as pd
 from .. import manifest
 from ..aio import run
 from ..errors import InputError
+from ..model import FILE_NAME
 from .choosing import Rows
 from .delta import CHANGED, Delta, as_frame
 from .journal import Journal
@@ -67,6 +68,7 @@ class Files:
             told = {"source": os.path.abspath(source), "columns": dict(columns or {}), "folder": where}
             self.journal.set_meta("source", json.dumps(told))
         added = self._delta.take(rows)
+        self._notice_names(added)
         count = sum(change.what == CHANGED for change in self._delta.look())
         if count:
             self.notice(
@@ -74,6 +76,23 @@ class Files:
                 "batch.revise() takes those that were submitted as new versions."
             )
         return added
+
+    def _notice_names(self, ids: Iterable[int]) -> None:
+        """Show how documents were named that nobody gave a name (B33)."""
+        name = self.sheet.configuration.by_name.get("name")
+        named = [
+            id_
+            for id_ in ids
+            if name and (cell := self.journal.ours(id_, name.id)) and cell.source == FILE_NAME
+        ]
+        if named:
+            first = self.journal.documents[named[0]]
+            example = f"{first.name} is named {self.sheet.text(first.id, 'name')!r}"
+            count = f"{len(named):,} document{'s are' if len(named) > 1 else ' is'}"
+            self.notice(
+                f"{count} named by the template {self.sheet.names.template}: {example}. The name and the format decide "
+                "what becomes a version of what; set_name_template() and the grid change names."
+            )
 
     def changes(self) -> pd.DataFrame:
         """Files that changed since they were uploaded or submitted, or that are gone; compared by their hash.

@@ -35,17 +35,26 @@ class Known:
     rows: list[Presence]
     told: str = ""
     failed: bool = False
+    asked: bool = True  # False: nothing was asked yet
     _by_key: dict[tuple[str, str], list[Presence]] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for row in self.rows:
             self._by_key.setdefault((loose(row.name), row.mime_type), []).append(row)
 
+    @property
+    def is_complete(self) -> bool:
+        """Return True if all revisions were looked at, so that what is not among them is not there."""
+        return self.asked and not self.told and not self.failed
+
     def without(self, ids: Iterable[str | None]) -> Known:
         """Return the same without what has one of these ids: what a batch put there itself."""
         own = set(ids) - {None}
         return Known(
-            [row for row in self.rows if own.isdisjoint((row.id, row.upload_id))], self.told, self.failed
+            [row for row in self.rows if own.isdisjoint((row.id, row.upload_id))],
+            self.told,
+            self.failed,
+            self.asked,
         )
 
     def find(self, name: str, mime: str) -> list[Presence]:

@@ -1,12 +1,17 @@
 """Submitting: settled uploads become revisions, by the hundred, and never twice (B43-B48, B66).
 
+Versions of one document go one after the other, oldest first, one in a call: nothing says that the order within a call
+decides (B41). A version waits until all earlier ones are revisions; if one of them does not become one, it is on hold.
+
 What is about to be submitted is in the journal before the call goes out. Where no clear answer comes, the
 service is asked what became of each upload; what nobody can say is *unconfirmed*, and is not sent again.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from ..errors import (
     AccessError,
@@ -40,49 +45,76 @@ DOUBT = (
     "revision is there; it is not submitted again by itself."
 )
 STILL_THERE = "A submit got no answer, and the upload was still there afterwards."
+WAITS = "WAITS_FOR_EARLIER"
 EDITED = "It was edited while it was being submitted; submit() again."
 
 
-async def submit(context: Context, ids: Iterable[int], blockers: Callable[[int], list[Finding]]) -> None:
-    """Bring documents from settled to submitted. `blockers` are the findings that stop one."""
+@dataclass(frozen=True)
+class Rules:
+    """What a submit asks of the batch's table about a document."""
+
+    blockers: Callable[[int], list[Finding]]  # the findings that stop it
+    earlier: Callable[[int], list[Document]]  # the versions that have to be revisions before it
+
+
+async def submit(context: Context, ids: Iterable[int], rules: Rules) -> None:
+    """Bring documents from settled to submitted."""
     wanted = list(ids)
     context.begin("submitting", documents_total=len(wanted))
     await confirm_left(context)
     await settle_doubts(context, context.documents(wanted, State.SUBMITTING, State.UNCONFIRMED))
     done = len(context.documents(wanted, *DONE))
-    for _ in range(ROUNDS):
-        ready = context.documents(wanted, State.SETTLED)
-        if not ready:
-            break
+    tries: Counter[int] = Counter()
+    while ready := _ready(context, wanted, rules, tries):
         chunks = list(batches(ready))
         for number, chunk in enumerate(chunks):
             context.expect(CALLS * (len(chunks) - number))
-            await _chunk(context, chunk, blockers)
+            await _chunk(context, chunk, rules)
+            tries.update(document.id for document in chunk)
             done += len(context.documents([document.id for document in chunk], *DONE))
             context.tell(documents_done=done)
     context.expect(0)
-    for document in context.documents(wanted, State.SETTLED):
-        context.hold(
-            document.id,
-            document.reason or "UNKNOWN_FAILURE",
-            document.message or "The service failed to submit it; submit() again.",
-        )
+    _hold_the_rest(context, wanted, rules)
     context.tell(documents_done=len(context.documents(wanted, *DONE)))
 
 
-async def _chunk(
-    context: Context, chunk: Sequence[Document], blockers: Callable[[int], list[Finding]]
-) -> None:
+def _ready(context: Context, wanted: Iterable[int], rules: Rules, tries: Counter[int]) -> list[Document]:
+    """The settled documents whose earlier versions are all revisions: of one document one at a time."""
+    settled = [d for d in context.documents(wanted, State.SETTLED) if tries[d.id] < ROUNDS]
+    return [document for document in settled if not rules.earlier(document.id)]
+
+
+def _hold_the_rest(context: Context, wanted: Iterable[int], rules: Rules) -> None:
+    """Put on hold what could not be submitted: refused again and again, or behind such a version."""
+    for document in context.documents(wanted, State.SETTLED):
+        found = rules.blockers(document.id)
+        if found:
+            hold_for(context, document.id, found)
+        elif earlier := rules.earlier(document.id):
+            text = f"It waits for {earlier[0].path}, an earlier version, which is not a revision yet"
+            context.hold(document.id, WAITS, f"{text}. Bring that one to an end, then submit again.")
+        else:
+            text = document.message or "The service failed to submit it; submit() again."
+            context.hold(document.id, document.reason or "UNKNOWN_FAILURE", text)
+
+
+async def _chunk(context: Context, chunk: Sequence[Document], rules: Rules) -> None:
     await send_changes(context, chunk)
     await refresh(context, chunk)
-    ready = []
+    ready: list[Document] = []
     for document in context.documents([document.id for document in chunk], State.SETTLED):
-        found = blockers(document.id)
+        found = rules.blockers(document.id)
         if found:
-            context.hold(document.id, found[0].code, "; ".join(f"{f.message}: {f.mend}" for f in found))
-        else:
+            hold_for(context, document.id, found)
+        # What was just fetched may have made it a version of another document of this call: then it waits.
+        elif not rules.earlier(document.id):
             ready.append(document)
     await _submit(context, ready)
+
+
+def hold_for(context: Context, id_: int, found: Sequence[Finding]) -> None:
+    """Put a document on hold for what was found in it."""
+    context.hold(id_, found[0].code, "; ".join(f.sentence for f in found))
 
 
 async def send_changes(context: Context, documents: Sequence[Document]) -> None:

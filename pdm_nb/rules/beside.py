@@ -21,7 +21,7 @@ class SameFile(Check):
     @staticmethod
     def run(subject: Subject) -> Iterator[Finding]:
         if subject.beside.same_file:
-            told = f"{subject.document.path} is the same file as {_paths(subject.beside.same_file)}"
+            told = f"{subject.document.path} is the same file as {paths_of(subject.beside.same_file)}"
             mend = "leave one of them out, as batch.leave_out(row)"
             yield subject.finding(SameFile, Severity.WARNING, None, told, mend)
 
@@ -104,7 +104,7 @@ class RevisionTwice(Check):
     @staticmethod
     def run(subject: Subject) -> Iterator[Finding]:
         if subject.beside.same_revision and _forbids_duplicates(subject):
-            told = f"{_paths(subject.beside.same_revision)} has the same name and revision, {subject.text('revision')!r}"
+            told = f"{paths_of(subject.beside.same_revision)} has the same name and revision, {subject.text('revision')!r}"
             told += ", and duplicates are forbidden here"
             mend = "set the revision of one of them, or leave one out"
             yield subject.finding(RevisionTwice, _how_sure(subject), subject.named("revision"), told, mend)
@@ -132,19 +132,6 @@ class LeavesContainer(Check):
             yield subject.finding(LeavesContainer, Severity.WARNING, None, told, mend)
 
 
-class SameName(Check):
-    """Documents of one batch have the same name and format: one becomes the next version of the other (B40)."""
-
-    codes, title, stops = ("PDM304",), "Two documents would become one", ""
-
-    @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
-        if subject.beside.same_name:
-            told = f"{subject.beside.name} is also what {_paths(subject.beside.same_name)} will be called"
-            mend = "rename one, set what its name is put together from, or leave one out"
-            yield subject.finding(SameName, Severity.WARNING, None, told, mend)
-
-
 class NearName(Check):
     """Names of one batch differ only in case or in the form of their accents (NFC, NFD).
 
@@ -156,7 +143,7 @@ class NearName(Check):
     @staticmethod
     def run(subject: Subject) -> Iterator[Finding]:
         if subject.beside.near_name:
-            told = f"{subject.beside.name!r} differs only in case or accents from the name of {_paths(subject.beside.near_name)}"
+            told = f"{subject.beside.name!r} differs only in case or accents from the name of {paths_of(subject.beside.near_name)}"
             mend = "rename one where they are versions of one document"
             yield subject.finding(NearName, Severity.WARNING, None, told, mend)
 
@@ -168,7 +155,6 @@ BESIDE: tuple[type[Check], ...] = (
     RevisionTaken,
     RevisionTwice,
     LeavesContainer,
-    SameName,
     NearName,
 )
 
@@ -182,7 +168,7 @@ def is_same_file(document: Document, found: Presence) -> bool | None:
 
 def newest(found: Iterable[Presence]) -> Presence:
     """Return the revision with the greatest version, or the latest upload if there is no revision."""
-    return max(found, key=lambda one: (one.kind == "revision", _number(one.version), one.at))
+    return max(found, key=lambda one: (one.kind == "revision", version_number(one.version), one.at))
 
 
 def _leaves(subject: Subject, before: Document) -> str:
@@ -210,7 +196,7 @@ def _how_sure(subject: Subject) -> Severity:
     return Severity.ERROR
 
 
-def _paths(documents: Iterable[Document]) -> str:
+def paths_of(documents: Iterable[Document]) -> str:
     """The first two, and that there are more."""
     first, *rest = (document.path for document in documents)
     return f"{first} and {rest[0] if len(rest) == 1 else 'others'}" if rest else first
@@ -220,12 +206,13 @@ def _described(found: Presence) -> str:
     on = f" on {found.at[:10]}" if found.at else ""
     if found.kind == "upload":
         return f"upload {found.id}, completed{on} and not submitted; one becomes a version after the other"
-    number = _number(found.version)
+    number = version_number(found.version)
     then = f"; it would become version {number + 1}" if number else ""
     return f"revision {found.id}, version {found.version or 'unknown'}, submitted{on}{then}"
 
 
-def _number(version: str) -> int:
+def version_number(version: str) -> int:
+    """Return a version as a number, 0 if it is not known."""
     return int(version) if version.isdecimal() else 0
 
 

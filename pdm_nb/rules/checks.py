@@ -19,6 +19,7 @@ from .own import registered
 from .subject import Check as Check  # so that whoever wants a check finds all of it here
 from .subject import Subject as Subject
 from .subject import who_may_fill
+from .versions import VERSIONS
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d([ T]00:00:00Z?)?", re.ASCII)
 
@@ -38,7 +39,8 @@ class RequiredEmpty(Check):
         for field_id, (field, origin) in subject.required.items():
             own = subject.fields.get(field_id, field)
             cell = subject.cells.get(field_id)
-            if own.variant == "computed" or (cell and cell.text):
+            computed = own.variant == "computed" or (own.name == "name" and subject.computes_name)
+            if computed or (cell and cell.text):
                 continue  # B33: a computed name always has a value
             says = said_by_name(subject, own) if cell is None or cell.source != LabelSource.MANUAL else None
             hope = who_may_fill(subject, own)
@@ -81,7 +83,7 @@ class UnusableValue(Check):
         for field_id, problem in subject.problems.items():
             yield Finding(
                 problem.code, Severity.ERROR, subject.document.id, subject.fields[field_id].name,
-                problem.message, problem.mend, problem.proposal,
+                problem.message, problem.mend, problem.proposal, problem.similar,
             )  # fmt: skip
 
 
@@ -144,6 +146,7 @@ CHECKS: tuple[type[Check], ...] = (
     RequiredEmpty,
     *NAMES,
     *BESIDE,
+    *VERSIONS,
 )
 STOPS_UPLOAD = frozenset(code for check in CHECKS if check.stops == "upload" for code in check.codes)
 

@@ -143,11 +143,6 @@ def _integration_statuses(call: Call, upload: Upload) -> dict[str, Any]:
     return {"integration_statuses": snake}
 
 
-def masked_view(revision: Revision) -> dict[str, Any]:
-    """A revision that the caller may not see: that it is there, and no more (B51)."""
-    return {"id": revision.key, "fields": [], "permissions": {"allowed_actions": []}}
-
-
 def _container_id(upload: Upload) -> str | None:
     """Null until known (B40): while what is still to come of the upload may name it otherwise."""
     return None if "in_progress" in (upload.ml, upload.scraping) else upload.container_id
@@ -186,25 +181,6 @@ def system_of(revision: Revision) -> dict[str, str]:
     """What the service alone fills of a revision: the version is a field (B63)."""
     system = system_values(revision.file_name, revision.owner, revision.completed_at)
     return {"version": str(revision.version), **system}
-
-
-def revision_view(call: Call, revision: Revision) -> dict[str, Any]:
-    shown = {
-        "id": revision.key,
-        "fields": fields_view(call, revision.entries, revision.file_name, system_of(revision)),
-        "document_container_id": revision.container_id,
-        "position_within_container": f"{revision.version * 1000}",  # B63: a sort key, not the version
-        "file_locked": revision.file_locked,
-        "download_url": _download_url(call, "document_revisions", revision.key),
-        "download_filename": revision.file_name,
-        "recycled": revision.recycled,
-        "index_updated_at": iso(revision.created_at + call.core.options.index_seconds),
-        "latest_event_id": revision.event_id,
-        "latest_document_collection_ids": [],
-        "permissions": {"allowed_actions": ["read"]},
-    }
-    # B46: the older reading has no upload_id
-    return shown | ({"upload_id": revision.upload_id} if call.core.options.reveal_upload_id else {})
 
 
 def _download_url(call: Call, kind: str, key: str) -> str:

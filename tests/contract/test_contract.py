@@ -29,7 +29,7 @@ def test_every_operation_has_a_route() -> None:
         if method in ("get", "post", "patch", "put", "delete")
     }
     simulator.stop()
-    assert len(wanted) == 26
+    assert len(wanted) == 31
     assert {(p.replace(":int", ""), m) for p, m in served} >= wanted
 
 

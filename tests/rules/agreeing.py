@@ -55,6 +55,9 @@ from .generated import Typed, documents, project
 
 STRICTER = {
     "PDM201": "A file that cannot be read has no bytes to send: the service never hears of it.",
+    "PDM320": "Whatever order versions come in, the service takes them; which is current cannot be corrected (B41).",
+    "PDM321": "The service does not know that an earlier version is still to come.",
+    "PDM323": "The service takes any name.",
     "PDM307": "Of several with one revision the service takes the first; the others then get PDM306.",
 }
 UNKNOWABLE = {

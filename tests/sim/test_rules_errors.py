@@ -117,7 +117,7 @@ def test_b16_500_of_every_operation(make: Make, reason: str) -> None:
 def test_b16_a_bug_looks_like_the_services_own(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sim.configuration, "field_view", lambda field: 1 / 0)
     failed = ask(desk, "listFields")
-    assert (failed.status_code, reasons(failed)) == (500, ["INTERNAL_SERVER_ERROR"])
+    assert (failed.status_code, reasons(failed)) == (500, ["INTERNAL_ERROR"])
     assert "division" not in failed.text
 
 
