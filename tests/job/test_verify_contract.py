@@ -49,6 +49,10 @@ def test_the_simulator_is_read_by_few_calls(make_site: Callable[..., Site]) -> N
     ("options", "name", "expected"),
     [
         ({"page_size": 3}, "page_size", "at most 3"),
+        ({"sparse_links": True}, "sparse_links", "yes"),
+        ({"revision_rows": "reference"}, "revision_rows", "reference"),
+        ({"download_host": "app"}, "download_host", "another host"),
+        ({"access_level": "Standard"}, "access_level", "Standard"),
         ({"status_spelling": "camel"}, "status_spelling", "camel"),
         ({"status_spelling": "both"}, "status_spelling", "both"),
         ({"reveal_upload_id": False}, "reveal_upload_id", "no"),
@@ -79,6 +83,18 @@ def test_the_variant_is_found_and_the_double_follows_it(
     told = json.loads((tmp_path / "double.json").read_text("utf-8"))["options"]
     assert {key: told.get(key) for key in options} == options
     assert readings(with_revisions(double).project.verify_contract())[name] == expected
+
+
+@pytest.mark.parametrize("kind", ["full", "bare"])
+def test_masked_rows_are_found(make_site: Callable[..., Site], kind: str) -> None:
+    """B51: revisions that this account may not see, asked for by id."""
+    site = with_revisions(make_site(masked_rows=kind))
+    ids = list(site.project.revisions()["id"])
+    site.sim.switch(visible_statuses=["CR"])
+    report = site.project.verify_contract(revision_ids=ids)
+    assert readings(report)["masked_rows"] == kind
+    known = dict(site.project.permissions()[["right", "known"]].to_numpy())
+    assert known["See all documents"] == "no"
 
 
 def test_what_was_refused_is_not_asked_again(make_site: Callable[..., Site]) -> None:
@@ -161,3 +177,10 @@ def test_the_command_line(
     assert main(["verify", "--pause", "0", "-o", os.fspath(tmp_path / "no" / "x.txt")]) == 2
     with pytest.raises(SystemExit):
         main(["verify", "--pause", "-1"])
+
+
+def test_a_name_that_is_known_to_be_computed_cannot_be_set(site: Site) -> None:
+    """B33: the list of fields need not show it, a verification did."""
+    site.project.memory.note_reading("name_kind", "computed")
+    name = site.project.fields().set_index("name").loc["name"]
+    assert (name["variant"], bool(name["settable"])) == ("computed", False)

@@ -38,6 +38,7 @@ def test_the_samples_have_no_difference_and_their_readings() -> None:
         "total_header": "always there",
         "link_header": "always there",
         "link_relations": "none",
+        "sparse_links": None,
         "limit_headers": "none",
         "forbidden_reason": None,
         "unknown_types": "none",
@@ -54,7 +55,7 @@ def test_the_samples_have_no_difference_and_their_readings() -> None:
         "recycle_bin": "offered",
         "position_type": "string",
         "download_host": "another host",
-        "tool_level": "reported",
+        "access_level": "Admin",
         "show_v20": "offered",
         "selected_uploads": "200",
         "selected_revisions": "200",
@@ -148,15 +149,24 @@ CASES: list[tuple[str, Edit, str, str | None]] = [
         "B51",
         lambda s: s.change_revisions(lambda row: row["permissions"].update(allowed_actions=[])),
         "masked_rows",
-        "seen",
+        "full",
+    ),
+    (
+        "B51",
+        lambda s: s.change_revisions(
+            lambda row: [row.pop(key) for key in list(row) if key not in ("id", "fields", "permissions")]
+            + [row["permissions"].update(allowed_actions=[])]
+        ),
+        "masked_rows",
+        "bare",
     ),
     ("B62", lambda s: s.refuse("listRevisions", 404), "revision_list", "404"),
     ("B62", lambda s: s.refuse("listRevisions", 403), "revision_list", "403"),
     ("B62", lambda s: s.refuse("listRecycledRevisions", 403), "recycle_bin", "403"),
     ("B63", lambda s: s.change_revisions(lambda row: row.update(position_within_container=1)), "position_type", "integer"),
     ("B64", lambda s: s.change_revisions(lambda row: row.update(download_url="app.example.com/x")), "download_host", "without a scheme"),
-    ("B65", lambda s: s.refuse("showPermissions", 403), "tool_level", None),
-    ("B65", lambda s: s.change("showPermissions", lambda body: body["tools"].clear()), "tool_level", "not reported"),
+    ("B65", lambda s: s.refuse("showPermissions", 403), "access_level", None),
+    ("B65", lambda s: s.change("showPermissions", lambda body: body["tools"].clear()), "access_level", "not reported"),
     ("B70", lambda s: s.refuse("showDocumentUploadV20", 404), "show_v20", "404"),
     ("B70", lambda s: s.statuses.update(listSelectedUploads=201), "selected_uploads", "201"),
     ("B73", lambda s: (s.change_uploads(lambda row: field_of(row, "format").update(type="string")),
@@ -203,7 +213,7 @@ def test_an_empty_project_answers_no_question_wrongly(name: str) -> None:
     for operation, body in service.bodies.items():
         if isinstance(body, list) or isinstance(body.get("data"), list):
             service.bodies[operation] = [] if isinstance(body, list) else {"data": []}
-    shown = {"total_header", "link_header", "limit_headers", "revision_list", "tool_level"}
+    shown = {"total_header", "link_header", "limit_headers", "revision_list", "access_level"}
     assert (readings(service)[name] is None) == (name not in shown)
 
 
@@ -264,7 +274,10 @@ def test_the_relations_of_link() -> None:
     service = FakeService()
     link = '<https://api.test/x?page=1>; rel="first", <https://api.test/x?page=3>; rel="next"'
     service.headers = lambda number: {"Link": link}
-    assert readings(service)["link_relations"] == "first, next"
+    found = readings(service)
+    assert (found["link_relations"], found["sparse_links"]) == ("first, next", "yes")
+    link += ', <https://api.test/x?page=1>; rel="prev"'
+    assert readings(service)["sparse_links"] == "no"
 
 
 # -- the calls
@@ -351,3 +364,15 @@ def test_what_was_found_is_remembered() -> None:
     assert not memory.refused("listSelectedUploads")
     assert memory.reading(ALL_VISIBLE) is None
     assert client.observers == []
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_project_that_is_closed_as_a_whole_is_not_remembered(status: int) -> None:
+    """B4: it may be permitted again tomorrow."""
+    service = FakeService()
+    for operation in service.bodies:
+        service.refuse(operation, status)
+    client = service.wire.client()
+    seen = asyncio.run(Verification(client, SCOPE).run())
+    remember(client.memory(SCOPE), seen, read_all(seen))
+    assert not client.memory(SCOPE).refused("listRevisions")
