@@ -32,6 +32,12 @@ def is_not_connected(error: ServiceError) -> bool:
     return error.status == 403 and any("not connected" in text.lower() for text in texts)
 
 
+def note_refusal(memory: ServiceMemory, operation: str, error: ServiceError) -> None:
+    """Remember that an operation is not offered (B71); not where the app as a whole is shut out."""
+    if not is_not_connected(error):
+        memory.note_refusal(operation, error.status)
+
+
 @contextmanager
 def learning(memory: ServiceMemory, right: str) -> Iterator[None]:
     """Note in the memory whether the call within shows that the caller has a right, or lacks it (B52)."""

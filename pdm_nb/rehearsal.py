@@ -22,6 +22,15 @@ ALWAYS = (
 SAME = {
     "status_spelling": ("snake", "camel", "both"),
     "forbidden_reason": ("ACCESS_DENIED", "FORBIDDEN"),
+    "masked_rows": ("full", "bare"),
+    "revision_rows": ("guide", "reference"),
+    "access_level": ("Standard", "Admin"),
+}
+# Readings whose values are other words than the option's.
+OTHER_WORDS: dict[str, dict[str, Any]] = {
+    "reveal_upload_id": {"yes": True, "no": False},
+    "sparse_links": {"yes": True, "no": False},
+    "download_host": {"the API's own": "api", "another host": "app"},
 }
 
 
@@ -67,8 +76,9 @@ def switches(readings: Mapping[str, str]) -> dict[str, Any]:
         options["revision_list"] = offered == "offered"
         if offered in ("403", "404"):
             options["revision_list_status"] = int(offered)
-    if (revealed := readings.get("reveal_upload_id")) is not None:
-        options["reveal_upload_id"] = revealed == "yes"
+    for name, words in OTHER_WORDS.items():
+        if readings.get(name) in words:
+            options[name] = words[readings[name]]
     if (size := readings.get("page_size", "")).startswith("at most "):
         options["page_size"] = int(size.removeprefix("at most "))
     return options

@@ -376,7 +376,7 @@ class Project:
             try:
                 self._tools = run(self.service.client.show_permissions(self.scope))
             except ServiceError as error:
-                self.memory.note_refusal("showPermissions", error.status)
+                permissions.note_refusal(self.memory, "showPermissions", error)
         return self._tools
 
     @property
@@ -408,7 +408,9 @@ class Project:
                 pages = [page async for page in self.service.client.newest_revisions(self.scope)]
                 return [row for page in pages for row in page]
             except (AccessError, NotFoundError) as error:
-                self.memory.note_refusal(REVISIONS, error.status)
+                if permissions.is_not_connected(error):
+                    raise
+                permissions.note_refusal(self.memory, REVISIONS, error)
                 status = error.status
         raise InputError(
             f"{self.service.environment} does not offer the list of revisions ({status}): name them, "
@@ -481,7 +483,10 @@ class Project:
         work = Verification(self.service.client, self.scope, recycled, tuple(map(str, revision_ids)), pause)
         seen = run(work.run())
         readings = read_all(seen)
+        before = self.memory.reading("name_kind")
         remember(self.memory, seen, readings)
+        if self.memory.reading("name_kind") != before:
+            self._configuration = None  # whether the name can be set depends on it
         differences = sorted(one for response in seen.responses for one in compare(response))
         return ContractReport.of(self.service.environment, differences, readings, seen.responses)
 

@@ -16,6 +16,7 @@ from ..client import Client
 from ..errors import AccessError, InvalidError, NotFoundError, ServiceError
 from ..manifest import mime_type
 from ..model import Presence, Revision, Upload
+from ..permissions import note_refusal
 from ..protocol.requests import Scope
 from ..rules.naming import loose
 from ..service_memory import ServiceMemory
@@ -98,7 +99,7 @@ async def _revisions(
                 rows += page
                 number += 1
         except (AccessError, NotFoundError, InvalidError) as error:
-            memory.note_refusal(REVISIONS, error.status)
+            note_refusal(memory, REVISIONS, error)
         else:
             memory.clear_refusal(REVISIONS)
             more = number == pages

@@ -25,6 +25,7 @@ from ..errors import (
     TokenError,
 )
 from ..model import Document, Finding, Revision
+from ..permissions import note_refusal
 from ..protocol.requests import Item
 from .context import NOT_OFFERED, Context, batches, halves, reason_of
 from .engine import GONE, wire_fields
@@ -274,5 +275,5 @@ async def _find_revisions(context: Context, documents: Sequence[Document], looks
                 if len(found) == len(wanted):
                     return found
     except (AccessError, NotFoundError, InvalidError, ServerError) as error:
-        memory.note_refusal(REVISIONS, error.status)
+        note_refusal(memory, REVISIONS, error)
     return found

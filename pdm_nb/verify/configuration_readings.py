@@ -11,6 +11,7 @@ from pathlib import PurePath
 from typing import Any
 
 from ..model import FieldType
+from ..permissions import NEEDED_LEVELS, level_of
 from . import limits
 from .response import Seen, dicts, fields_of, first, number, words
 
@@ -61,6 +62,19 @@ def link_relations(seen: Seen) -> str | None:
             found = sorted(set(re.findall(r'rel="?(first|prev|next|last)"?', one.headers.get("link", ""))))
             return ", ".join(found) or "none"
     return None
+
+
+def sparse_links(seen: Seen) -> str | None:
+    """Whether the second page of a longer list lacks `prev`, or the first page `first`."""
+    found = set()
+    for one in seen.of(*LISTS):
+        page, total, asked = (
+            number(v) for v in (one.asked.get("page"), one.headers.get("total"), one.asked.get("per_page"))
+        )
+        text = one.headers.get("link", "")
+        if one.count and total and asked and total > asked and page in (1, 2) and "rel=" in text:
+            found.add(("prev" if page == 2 else "first") not in text)
+    return ("yes" if any(found) else "no") if found else None
 
 
 # -- limits and errors
@@ -163,17 +177,15 @@ def empty_name(seen: Seen) -> str | None:
     return None
 
 
-def tool_level(seen: Seen) -> str | None:
+def access_level(seen: Seen) -> str | None:
+    """The caller's level in Document Management, if it is one of the known ones."""
     found = seen.of("showPermissions")
     if not found or not found[-1].is_success:
         return None
-    tools = [tool for row in found[-1].rows for tool in dicts(row.get("tools"))]
-    named = [tool for tool in tools if tool.get("name") == "document_management" or tool.get("friendly_name") == "Document Management"]  # fmt: skip
-    return (
-        "reported"
-        if any(isinstance(tool.get("user_access_level"), dict) for tool in named)
-        else "not reported"
-    )
+    level = level_of([tool for row in found[-1].rows for tool in dicts(row.get("tools"))])
+    if not level:
+        return "not reported"
+    return level if level in ("None", *NEEDED_LEVELS) else "another level"
 
 
 def offered(*operations: str) -> Callable[[Seen], str | None]:

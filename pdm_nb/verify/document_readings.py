@@ -108,8 +108,14 @@ def _is_masked(row: dict[str, Any]) -> bool:
     return isinstance(permissions, dict) and permissions.get("allowed_actions") == []
 
 
+BARE = {"id", "fields", "permissions"}  # what a masked row has at the least (B51)
+
+
 def masked(seen: Seen) -> str | None:
-    return "seen" if any(map(_is_masked, seen.revisions)) else None
+    rows = [row for row in seen.revisions if _is_masked(row)]
+    if not rows:
+        return None
+    return "bare" if all(row.keys() <= BARE for row in rows) else "full"
 
 
 def download_host(seen: Seen) -> str | None:

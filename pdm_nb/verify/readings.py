@@ -16,6 +16,10 @@ from . import document_readings as documents
 from .response import Seen
 
 NOT_SEEN = "not seen"
+OPTIONAL = (  # lists that an environment need not offer
+    "listSelectedUploads", "listRevisions", "listSelectedRevisions", "listRecycledUploads", "listRecycledRevisions",
+    "showPermissions",
+)  # fmt: skip
 
 
 class Question(NamedTuple):
@@ -46,10 +50,11 @@ def remember(memory: ServiceMemory, seen: Seen, readings: list[Reading]) -> None
     for one in readings:
         if one.found is not None:
             memory.note_reading(one.name, one.found)
-    for response in seen.responses:
+    opened = any(response.is_success for response in seen.of("listFields", "listDocumentUploads"))
+    for response in seen.of(*OPTIONAL):
         if response.is_success:
             memory.clear_refusal(response.operation)
-        else:
+        elif opened:  # else the project as a whole is closed, which may pass
             memory.note_refusal(response.operation, response.status)
     if any(one.name == "masked_rows" and one.found for one in readings):
         memory.note_reading(ALL_VISIBLE, NO)
@@ -60,6 +65,7 @@ QUESTIONS = (
     Question("B9", "total_header", "Is the header Total on every list?", configuration.total),
     Question("B9", "link_header", "Is the header Link on every list?", configuration.link),
     Question("B9", "link_relations", "Which relations does Link name on a second page?", configuration.link_relations),
+    Question("B9", "sparse_links", "Do first pages of Link lack first or prev?", configuration.sparse_links),
     Question("B11", "limit_headers", "Which limit do the headers report, and how does its window work?", configuration.limit_headers),
     Question("B16", "forbidden_reason", "Which reason code has a 403?", configuration.forbidden_reason),
     Question("B20", "unknown_types", "Which types of fields are not in the contract?", configuration.unknown_types),
@@ -71,12 +77,12 @@ QUESTIONS = (
     Question("B36", "description_type", "Which type has the description?", documents.type_of("description")),
     Question("B37", "suggestion_spelling", "How is spelled what machine learning proposes?", documents.suggestions),
     Question("B46", "reveal_upload_id", "Do revisions have the id of their upload?", documents.upload_id),
-    Question("B51", "masked_rows", "Are there revisions that this account may not see?", documents.masked),
+    Question("B51", "masked_rows", "What has the row of a revision that this account may not see?", documents.masked),
     Question("B62", "revision_list", "Is the list of revisions offered?", configuration.offered("listRevisions")),
     Question("B62", "recycle_bin", "Is the list of recycled revisions offered?", configuration.offered("listRecycledRevisions")),
     Question("B63", "position_type", "Which type has position_within_container?", documents.position),
     Question("B64", "download_host", "On which host are the download URLs?", documents.download_host),
-    Question("B65", "tool_level", "Is the level in Document Management reported?", configuration.tool_level),
+    Question("B65", "access_level", "Which level in Document Management is reported?", configuration.access_level),
     Question("B70", "show_v20", "Is an upload shown by v2.0?", configuration.offered("showDocumentUploadV20")),
     Question("B70", "selected_uploads", "What does v2.2 of selected_uploads return?", configuration.success_status("listSelectedUploads")),
     Question("B70", "selected_revisions", "What does v2.2 of selected_revisions return?", configuration.success_status("listSelectedRevisions")),

@@ -128,3 +128,13 @@ def test_a_simulator_of_this_process_is_remembered_in_the_process_only(
         project.revisions()
     assert project.memory.refused("listRevisions")
     assert list(cache_folder.rglob("*.json")) == []
+
+
+def test_a_project_that_is_no_longer_permitted_is_no_refusal_of_a_list(site: Site) -> None:
+    """B4: it may be permitted again tomorrow."""
+    site.project.fields()
+    site.sim.switch(permitted_projects=[])
+    with pytest.raises(pdm_nb.errors.AccessError, match="App Management"):
+        site.project.revisions()
+    site.sim.switch(permitted_projects=None)
+    assert len(site.project.revisions()) == 0

@@ -124,3 +124,34 @@ def test_a_missing_project_points_to_the_permitted_projects(site: Site) -> None:
     """B4."""
     with pytest.raises(SettingsError, match=r"permitted projects.*Company Admin → App Management"):
         site.service.project("Unknown Tower")
+
+
+def test_a_project_that_is_no_longer_permitted(make_site: Callable[..., Site]) -> None:
+    """B4, B16: 403 "App is not connected", as after a reinstallation of the app."""
+    site = make_site()
+    site.sim.switch(permitted_projects=[])
+    with pytest.raises(AccessError, match=r"permitted projects.*Company Admin → App Management"):
+        site.project.fields()
+    with pytest.raises(AccessError, match="App Management"):
+        site.project.uploads()
+    table = site.project.permissions()
+    assert known(table)["See the project"] == "no"
+    assert not site.project.memory.refused("listFields")
+
+
+def test_an_upload_to_a_project_that_is_no_longer_permitted(site: Site) -> None:
+    """B4: it is not the permission group that is missing."""
+    batch = site.plain(1)
+    batch.check()
+    site.sim.switch(permitted_projects=[])
+    with pytest.raises(AccessError, match="App Management"):
+        batch.upload().wait()
+    assert site.project.memory.reading("right_upload") is None
+
+
+def test_a_project_that_is_not_permitted_is_not_listed(make_site: Callable[..., Site]) -> None:
+    """B4: the other reading."""
+    site = make_site()
+    site.sim.switch(permitted_projects=[], unpermitted_projects="hidden")
+    with pytest.raises(SettingsError, match="sees its permitted projects only"):
+        site.connect().project(site.sim.project_id)

@@ -86,7 +86,9 @@ class FakeService:
         headers = self.headers(len(self.wire.calls))
         rows = body.get("data") if isinstance(body, dict) else body
         if isinstance(rows, list) and status == 200:
-            page, size = int(request.url.params["page"]), int(request.url.params["per_page"])
+            page, size = (
+                int(request.url.params.get(name, given)) for name, given in (("page", 1), ("per_page", 10))
+            )
             shown = rows[(page - 1) * size : page * size]
             body = {"data": shown} if isinstance(body, dict) else shown
             headers = {"Total": str(len(rows)), "Link": ""} | headers
