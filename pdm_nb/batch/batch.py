@@ -400,6 +400,7 @@ class Batch(Editing):
                 self.journal,
                 run.report,
                 emit=run.emit,
+                status=self.sheet.configuration.status,
                 **tools,
             )
             stop = self.journal.on_step(lambda moved: run.emit(*map(_moved, moved)))

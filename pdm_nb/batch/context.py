@@ -28,6 +28,7 @@ from .cells import SAID, UNSET
 from .journal import Journal, Step
 from .outlook import Outlook
 from .state import Event, State
+from .workflows import note_fields
 
 T = TypeVar("T")
 BEAT = 1.0  # seconds
@@ -50,6 +51,7 @@ class Context:
         default_factory=dict
     )  # by document, those asked for (B48)
     emit: Callable[[RunEvent], None] = lambda event: None
+    status: str = ""  # id of the field `status`, which a workflow may control (B52)
     _calls: int = field(init=False)
     _puts: int = field(init=False)
     _way: int = 0  # the first way to look at uploads that is offered here, as far as is known
@@ -168,6 +170,7 @@ class Context:
 
     def see(self, document: Document, upload: Upload, event: Event | None = None, **facts: Any) -> None:
         """Write down what the service told of an upload."""
+        note_fields(self.journal, upload)
         cells = [(document.id, value.field_id, cell_of(value)) for value in upload.fields]
         self.journal.see_cells(
             item for item in cells if item[2] != UNSET or self.journal.theirs(document.id, item[1])

@@ -20,6 +20,7 @@ from .journal import Step
 from .parts import TRIES
 from .sending import Sender
 from .state import Event, State
+from .workflows import to_send, why_refused
 
 CALLS, SHARE = 2, 0.03  # for a file (B57); a document's part of those that are made for a hundred (B23, B27)
 
@@ -124,7 +125,7 @@ class Upload:
                 "id": document.upload_id,
                 "file_upload_id": document.file_upload_id,
                 "upload_status": "COMPLETED",  # B32
-                "fields": wire_fields(cells[document.id]),
+                "fields": wire_fields(to_send(self.on, document.id, cells[document.id])),
             }
             for document in documents
         ]
@@ -154,7 +155,11 @@ class Upload:
             for half in halves(ids):
                 await self._link(half)
         elif isinstance(error, InvalidError):
-            self.on.hold(ids[0], reason_of(error), f"{error}. Mend the cell, then upload() again.")
+            document = self.on.journal.documents[ids[0]]
+            cells = self.on.journal.unsent(document.id)
+            self.on.hold(
+                document.id, reason_of(error), await why_refused(self.on, document, cells, error, "upload")
+            )
             self._count(ids[0])
         else:  # B28: the file is another upload's, or cannot be verified: send it anew, another time
             self.sender.rewind(ids[0])

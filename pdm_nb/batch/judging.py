@@ -15,14 +15,17 @@ from ..model import Cell, Document, Field, Finding, Requirement, Value
 from ..rules import checks, own
 from ..rules.lookup import Problem
 from ..rules.naming import Parsed, computed_name, parse
+from ..rules.overruled import is_other
 from ..rules.subject import Beside
 from ..rules.values import resolve
+from .cells import OURS, THEIRS
 from .configuration import Configuration
 from .journal import Journal
 from .known import Known
 from .looking import Contents
 from .state import ENDED, State
 from .twins import Twins
+from .workflows import workflow_of
 
 
 class Judge:
@@ -126,8 +129,22 @@ class Judge:
         parsed = self._parse(document)
         return checks.Subject(
             document, cells, known.fields, rule, required, problems, parsed, fixed, fault, self._beside(document),
-            known.lookups, content, self._access, known.coded, known.rules.asked,
+            known.lookups, content, self._access, known.coded, known.rules.asked, self._overruled(document.id),
+            workflow_of(self.journal, document.id),
         )  # fmt: skip
+
+    def _overruled(self, id_: int) -> dict[str, Cell]:
+        """What was sent, by field id, where the service has another value (B52)."""
+        theirs, fields = self.journal.layer(THEIRS, id_), self.configuration.fields
+        if not theirs:
+            return {}
+        sent, unsent = self.journal.layer(OURS, id_), self.journal.unsent_fields(id_)
+        return {
+            field: cell
+            for field, cell in sent.items()
+            if field in theirs and field in fields and field not in unsent
+            if is_other(fields[field], cell, theirs[field])
+        }
 
     def look_into_files(self) -> None:
         """See what the files are that are still to be sent; those that were seen already are not read again."""

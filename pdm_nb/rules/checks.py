@@ -15,6 +15,7 @@ from ..model import Field, Finding, LabelSource, Severity
 from .beside import BESIDE
 from .files import FILES
 from .names import NAMES, said_by_name
+from .overruled import OVERRULED
 from .own import registered
 from .subject import Check as Check  # so that whoever wants a check finds all of it here
 from .subject import Subject as Subject
@@ -144,6 +145,7 @@ CHECKS: tuple[type[Check], ...] = (
     RequiredEmpty,
     *NAMES,
     *BESIDE,
+    *OVERRULED,
 )
 STOPS_UPLOAD = frozenset(code for check in CHECKS if check.stops == "upload" for code in check.codes)
 

@@ -55,6 +55,10 @@ class Subject:
     access: str = ""  # the caller's level in Document Management, "" where it is not known (B65)
     coded: tuple[str, ...] = ()  # ids of text fields that hold a number or a code, never a date
     asked: tuple[str, ...] = ()  # ids of the fields that rules qualify by (B17)
+    overruled: Mapping[str, Cell] = field(
+        default_factory=dict
+    )  # by field id: sent, and the service has another value
+    workflow: str = ""  # what the service shows of a workflow of the upload, as a sentence (B74)
 
     def text(self, name: str) -> str:
         """What the cell of a field holds, by the field's name."""

@@ -56,6 +56,7 @@ from .generated import Typed, documents, project
 STRICTER = {
     "PDM201": "A file that cannot be read has no bytes to send: the service never hears of it.",
     "PDM307": "Of several with one revision the service takes the first; the others then get PDM306.",
+    "PDM311": "What the service has instead of what was sent is valid to it, and submitted as it is.",
 }
 UNKNOWABLE = {
     "ACCESS_DENIED": "The permission to upload shows only when a record is created (B52, B65).",
