@@ -176,7 +176,9 @@ class Batch(Editing):
     def mend(self, code: str | None = None) -> pd.DataFrame:
         """Apply what findings propose: what errors do, or all that findings of one code do, also warnings.
 
-        One action, that `undo()` takes back. Answers what was mended, with the `proposal` that was put in.
+        A proposal is another spelling of the one value that is meant; a value that is merely similar is named in the
+        finding and never put in. One action, that `undo()` takes back. Answers what was mended, with the `proposal` that
+        was put in.
         """
         names = {document.id: document.name for document in self.documents}
         return frames.findings(self.sheet.mend(code), names)

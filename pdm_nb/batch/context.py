@@ -28,7 +28,7 @@ from .cells import SAID, UNSET
 from .journal import Journal, Step
 from .outlook import Outlook
 from .state import Event, State
-from .workflows import note_fields
+from .workflows import Statuses, note_fields
 
 T = TypeVar("T")
 BEAT = 1.0  # seconds
@@ -52,6 +52,7 @@ class Context:
     )  # by document, those asked for (B48)
     emit: Callable[[RunEvent], None] = lambda event: None
     status: str = ""  # id of the field `status`, which a workflow may control (B52)
+    statuses: Statuses = field(default_factory=Statuses)
     _calls: int = field(init=False)
     _puts: int = field(init=False)
     _way: int = 0  # the first way to look at uploads that is offered here, as far as is known

@@ -20,7 +20,7 @@ from .journal import Step
 from .parts import TRIES
 from .sending import Sender
 from .state import Event, State
-from .workflows import to_send, why_refused
+from .workflows import hold_refused, note_taken, to_send, why_refused
 
 CALLS, SHARE = 2, 0.03  # for a file (B57); a document's part of those that are made for a hundred (B23, B27)
 
@@ -118,7 +118,10 @@ class Upload:
                 await self._link(chunk)
 
     async def _link(self, ids: Sequence[int]) -> None:
-        documents = [self.on.journal.documents[id_] for id_ in ids]
+        documents = hold_refused(self.on, [self.on.journal.documents[id_] for id_ in ids], "upload")
+        self._count(*set(ids).difference(document.id for document in documents))
+        if not documents:
+            return
         cells = {document.id: self.on.journal.unsent(document.id) for document in documents}
         updates = [
             {
@@ -134,8 +137,9 @@ class Upload:
         except (InvalidError, ServerError) as error:
             if is_outage(error):
                 raise
-            await self._refused(ids, error)
+            await self._refused([document.id for document in documents], error)
             return
+        note_taken(self.on, cells.items())
         done = [document for document in documents if document.upload_id in linked]
         self.on.journal.mark_sent(
             (document.id, field, cell)

@@ -28,7 +28,7 @@ from .journal import UNANSWERED, Step
 from .pairing import accept, confirm_left, facts_of
 from .refusals import told
 from .state import Event, State
-from .workflows import to_send, why_refused
+from .workflows import hold_refused, note_taken, to_send, why_refused
 
 ROUNDS = 4  # how often items that failed for a passing reason are submitted again (B45)
 CALLS = 3  # for a hundred: a look, the submit, and which became what (B31, B46)
@@ -91,6 +91,7 @@ async def send_changes(context: Context, documents: Sequence[Document]) -> None:
     changed = [
         d for d in documents if any(cell.values is not None for _, cell in context.journal.unsent(d.id))
     ]
+    changed = hold_refused(context, changed, "submit")
     if not changed:
         return
     cells = {document.id: context.journal.unsent(document.id) for document in changed}
@@ -111,6 +112,7 @@ async def send_changes(context: Context, documents: Sequence[Document]) -> None:
             message = await why_refused(context, document, cells[document.id], error, "submit")
             context.hold(document.id, reason_of(error), message)
         return
+    note_taken(context, cells.items())
     for document in changed:
         if (
             document.upload_id in done

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..errors import InvalidError, ServerError, ServiceError
@@ -16,7 +17,20 @@ if TYPE_CHECKING:
 
 ASSIGNED, ACTIVE = "assigned_workflow", "in_active_workflow"  # B73: names of fields of an upload
 YES = ("yes", "true")
+ENOUGH = 3  # documents whose status was refused, and none was taken, before no more are sent in a run (B71)
 Cells = Sequence[tuple[str, Cell]]
+
+
+@dataclass
+class Statuses:
+    """What became of the statuses that were sent in a run."""
+
+    refused: int = 0
+    taken: bool = False
+
+    @property
+    def are_refused(self) -> bool:
+        return self.refused >= ENOUGH and not self.taken
 
 
 def note_fields(journal: Journal, upload: Upload) -> None:
@@ -57,9 +71,14 @@ async def why_refused(
     context: Context, document: Document, cells: Cells, error: ServiceError, then: str
 ) -> str:
     """Why an update was refused and what to do; a status that the service does not take is named."""
-    status = dict(to_send(context, document.id, cells)).get(context.status)
-    if status is None or status.values is None or not await _is_status(context, document, cells, error):
+    status = _status_of(context, document, cells)
+    if status is None or not await _is_status(context, document, cells, error):
         return f"{error}. Mend the cell, then {then}() again."
+    context.statuses.refused += 1
+    return _refusal(context, document, status, then)
+
+
+def _refusal(context: Context, document: Document, status: Cell, then: str) -> str:
     has = context.journal.theirs(document.id, context.status)
     workflow = workflow_of(context.journal, document.id) or "A workflow may control it"
     advice = (
@@ -68,6 +87,30 @@ async def why_refused(
         else "Clear the cell"
     )
     return f"The service refused the status {quoted(status.text)}. {workflow}. {advice} and {then} again."
+
+
+def note_taken(context: Context, cells: Iterable[tuple[int, Cells]]) -> None:
+    """An update was taken that held these cells."""
+    documents = context.journal.documents
+    context.statuses.taken |= any(_status_of(context, documents[id_], of) for id_, of in cells)
+
+
+def hold_refused(context: Context, documents: Sequence[Document], then: str) -> list[Document]:
+    """Hold documents whose status the service will refuse like those before them; returns the others."""
+    left = []
+    for document in documents if context.statuses.are_refused else ():
+        status = _status_of(context, document, context.journal.unsent(document.id))
+        if status is None:
+            left.append(document)
+        else:
+            context.hold(document.id, "INVALID_PROPERTY", _refusal(context, document, status, then))
+    return left if context.statuses.are_refused else list(documents)
+
+
+def _status_of(context: Context, document: Document, cells: Cells) -> Cell | None:
+    """The status that an update with these cells sends."""
+    status = dict(to_send(context, document.id, cells)).get(context.status)
+    return status if status is not None and status.values is not None else None
 
 
 async def _is_status(context: Context, document: Document, cells: Cells, error: ServiceError) -> bool:

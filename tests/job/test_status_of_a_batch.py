@@ -100,6 +100,22 @@ def test_a_refused_status_is_named_and_the_rest_is_sent(make_site: Callable[...,
     assert list(batch.submit().wait()["state"]) == ["submitted", "submitted"]
 
 
+@pytest.mark.parametrize("reading", ["refused", ""])
+def test_a_service_that_refuses_every_status_is_not_asked_for_each_document(
+    make_site: Callable[..., Site], reading: str
+) -> None:
+    """B71: what was refused is remembered for the run, and only then."""
+    site = make_site(workflow_governs_status="refused")
+    batch = site.plain(40)
+    table = batch.upload().wait()
+    assert set(table["state"]) == {"held"}
+    assert table["message"].nunique() == 1
+    assert site.calls("updateDocumentUploads") <= 20
+    site.sim._core.switch(workflow_governs_status=reading)
+    states = set(batch.upload().wait()["state"])
+    assert states == ({"held"} if reading else {"completed"})
+
+
 def test_a_status_refused_before_the_submit_is_held_and_the_services_own_is_not_sent(
     make_site: Callable[..., Site],
 ) -> None:
