@@ -244,6 +244,11 @@ class FileUpload:
     retryable: bool = True
 
 
+def sentence(message: str, fix: str) -> str:
+    """A message with what to do: in parentheses, or as a sentence of its own if it is one."""
+    return f"{message}. {fix}." if fix[:1].isupper() else f"{message} ({fix})"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A fault, or a remark, about one document's data.
@@ -264,7 +269,7 @@ class Finding:
     @property
     def sentence(self) -> str:
         """The message with what to do: in parentheses, or as a sentence if it is one."""
-        return f"{self.message}. {self.mend}." if self.mend[:1].isupper() else f"{self.message} ({self.mend})"
+        return sentence(self.message, self.mend)
 
 
 class Findings(list[Finding]):

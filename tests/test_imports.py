@@ -44,6 +44,7 @@ WORK = {
     "batch.pairing",
     "batch.context",
     "batch.outlook",
+    "batch.workflows",
     "batch.known",
 }
 MEMORY = {"batch.state", "batch.opening", "batch.cells", "batch.journal"}

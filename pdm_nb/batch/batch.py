@@ -217,7 +217,9 @@ class Batch(Editing):
     def mend(self, code: str | None = None) -> pd.DataFrame:
         """Apply what findings propose: what errors do, or all that findings of one code do, also warnings.
 
-        One action, that `undo()` takes back. Answers what was mended, with the `proposal` that was put in.
+        A proposal is another spelling of the one value that is meant; a value that is merely similar is named in the
+        finding and never put in. One action, that `undo()` takes back. Answers what was mended, with the `proposal` that
+        was put in.
         """
         names = {document.id: document.name for document in self.documents}
         return frames.findings(self.sheet.mend(code), names)
@@ -479,6 +481,7 @@ class Batch(Editing):
                 self.journal,
                 run.report,
                 emit=run.emit,
+                status=self.sheet.configuration.status,
                 **tools,
             )
             stop = self.journal.on_step(lambda moved: run.emit(*map(_moved, moved)))

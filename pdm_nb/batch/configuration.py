@@ -41,6 +41,11 @@ class Configuration:
         """The field of the name, where the service puts it together (B33)."""
         return next((item for item in self.fields.values() if item.variant == "computed"), None)
 
+    @property
+    def status(self) -> str:
+        """The id of the field `status`, "" if the project has none."""
+        return self.by_name["status"].id if "status" in self.by_name else ""
+
     @cached_property
     def coded(self) -> tuple[str, ...]:
         """Ids of texts that hold a number or a code."""

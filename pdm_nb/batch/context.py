@@ -28,6 +28,7 @@ from .cells import SAID, UNSET
 from .journal import Journal, Step
 from .outlook import Outlook
 from .state import Event, State
+from .workflows import Statuses, note_fields
 
 T = TypeVar("T")
 BEAT = 1.0  # seconds
@@ -51,6 +52,8 @@ class Context:
         default_factory=dict
     )  # by document, those asked for (B48)
     emit: Callable[[RunEvent], None] = lambda event: None
+    status: str = ""  # id of the field `status`, which a workflow may control (B52)
+    statuses: Statuses = field(default_factory=Statuses)
     _calls: int = field(init=False)
     _puts: int = field(init=False)
     _way: int = 0  # the way of `WAYS` by which uploads were last looked at; after them, one by one
@@ -179,6 +182,7 @@ class Context:
 
     def see(self, document: Document, upload: Upload, event: Event | None = None, **facts: Any) -> None:
         """Write down what the service told of an upload."""
+        note_fields(self.journal, upload)
         cells = [(document.id, value.field_id, cell_of(value)) for value in upload.fields]
         self.journal.see_cells(
             item for item in cells if item[2] != UNSET or self.journal.theirs(document.id, item[1])

@@ -21,6 +21,7 @@ from .journal import Step
 from .parts import TRIES
 from .sending import Sender
 from .state import Event, State
+from .workflows import hold_refused, note_taken, to_send, why_refused
 
 CALLS, SHARE = 2, 0.03  # for a file (B57); a document's part of those that are made for a hundred (B23, B27)
 
@@ -120,14 +121,17 @@ class Upload:
                 await self._link(chunk)
 
     async def _link(self, ids: Sequence[int]) -> None:
-        documents = [self.on.journal.documents[id_] for id_ in ids]
+        documents = hold_refused(self.on, [self.on.journal.documents[id_] for id_ in ids], "upload")
+        self._count(*set(ids).difference(document.id for document in documents))
+        if not documents:
+            return
         cells = {document.id: self.on.journal.unsent(document.id) for document in documents}
         updates = [
             {
                 "id": document.upload_id,
                 "file_upload_id": document.file_upload_id,
                 "upload_status": "COMPLETED",  # B32
-                "fields": wire_fields(cells[document.id]),
+                "fields": wire_fields(to_send(self.on, document.id, cells[document.id])),
             }
             for document in documents
         ]
@@ -136,8 +140,9 @@ class Upload:
         except (InvalidError, ServerError) as error:
             if is_outage(error):
                 raise
-            await self._refused(ids, error)
+            await self._refused([document.id for document in documents], error)
             return
+        note_taken(self.on, cells.items())
         done = [document for document in documents if document.upload_id in linked]
         self.on.journal.mark_sent(
             (document.id, field, cell)
@@ -157,7 +162,11 @@ class Upload:
             for half in halves(ids):
                 await self._link(half)
         elif isinstance(error, InvalidError):
-            self.on.hold(ids[0], reason_of(error), f"{error}. Mend the cell, then upload() again.")
+            document = self.on.journal.documents[ids[0]]
+            cells = self.on.journal.unsent(document.id)
+            self.on.hold(
+                document.id, reason_of(error), await why_refused(self.on, document, cells, error, "upload")
+            )
             self._count(ids[0])
         else:  # B28: the file is another upload's, or cannot be verified: send it anew, another time
             self.sender.rewind(ids[0])

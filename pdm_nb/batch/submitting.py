@@ -34,6 +34,7 @@ from .known import REVISIONS
 from .pairing import accept, confirm_left, facts_of
 from .refusals import told
 from .state import Event, State
+from .workflows import hold_refused, note_taken, to_send, why_refused
 
 ROUNDS = 4  # how often items that failed for a passing reason are submitted again (B45)
 CALLS = 3  # for a hundred: a look, the submit, and which became what (B31, B46)
@@ -123,19 +124,28 @@ async def send_changes(context: Context, documents: Sequence[Document]) -> None:
     changed = [
         d for d in documents if any(cell.values is not None for _, cell in context.journal.unsent(d.id))
     ]
+    changed = hold_refused(context, changed, "submit")
     if not changed:
         return
     cells = {document.id: context.journal.unsent(document.id) for document in changed}
-    updates = [{"id": d.upload_id, "fields": wire_fields(cells[d.id])} for d in changed]
+    sent = {
+        document.id: wire_fields(to_send(context, document.id, cells[document.id])) for document in changed
+    }
+    updates = [{"id": d.upload_id, "fields": sent[d.id]} for d in changed if sent[d.id]]
+    done = {d.upload_id for d in changed if not sent[d.id]}
     try:
-        done, _ = await context.client.update_document_uploads(context.scope, updates)
+        if updates:
+            done |= (await context.client.update_document_uploads(context.scope, updates))[0]
     except InvalidError as error:
         if len(changed) > 1:
             for half in halves(changed):
                 await send_changes(context, half)
         else:
-            context.hold(changed[0].id, reason_of(error), f"{error}. Mend the cell, then submit() again.")
+            (document,) = changed
+            message = await why_refused(context, document, cells[document.id], error, "submit")
+            context.hold(document.id, reason_of(error), message)
         return
+    note_taken(context, cells.items())
     for document in changed:
         if (
             document.upload_id in done

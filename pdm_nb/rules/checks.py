@@ -15,6 +15,7 @@ from ..model import Field, Finding, LabelSource, Severity
 from .beside import BESIDE
 from .files import FILES
 from .names import NAMES, said_by_name
+from .overruled import OVERRULED
 from .own import registered
 from .subject import Check as Check  # so that whoever wants a check finds all of it here
 from .subject import Subject as Subject
@@ -66,9 +67,12 @@ def _how_to_fill(subject: Subject, field: Field) -> str:
 class UnusableValue(Check):
     """A cell holds a text that the service would refuse with INVALID_PROPERTY (B21, B29).
 
-    It is no value of the field (PDM102), inactive (PDM103), no number (PDM105), no date that can be read in one
+    It is not in the field's list (PDM102), inactive (PDM103), no number (PDM105), no date that can be read in one
     way only or a time without a zone (PDM106), the name of several values or a list that does not tell where one
-    ends (PDM107), or several values where one is taken (PDM108). What is proposed for a list is the whole of it.
+    ends (PDM107), or several values where one is taken (PDM108). A fix is proposed only if nothing else can be meant:
+    another spelling of one value, its label and code together, a number that a spreadsheet made of its code, or one
+    misspelled letter in a long word. Similar values are named, to select from. What is proposed for a list is the whole
+    of it.
     """
 
     codes = ("PDM102", "PDM103", "PDM105", "PDM106", "PDM107", "PDM108")
@@ -147,6 +151,7 @@ CHECKS: tuple[type[Check], ...] = (
     *NAMES,
     *BESIDE,
     *VERSIONS,
+    *OVERRULED,
 )
 STOPS_UPLOAD = frozenset(code for check in CHECKS if check.stops == "upload" for code in check.codes)
 

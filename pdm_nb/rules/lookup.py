@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz, process
 
-from ..model import Field, FieldType, User, Value
+from ..model import Field, FieldType, User, Value, sentence
 from . import likeness
 from .likeness import loose
 from .words import quoted
@@ -33,6 +33,11 @@ class Problem:
     mend: str
     proposal: str | None = None
     similar: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """The message with what to do, as `Finding.sentence` has it."""
+        return sentence(self.message, self.mend)
 
 
 class Lookup:

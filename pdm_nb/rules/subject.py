@@ -71,6 +71,10 @@ class Subject:
     asked: tuple[str, ...] = ()  # ids of the fields that rules qualify by (B17)
     computes_name: bool = True  # whether the service puts the name together (B33)
     name_parsed: Parsed | None = None  # the document's name by the standard; of a computed one the file name
+    overruled: Mapping[str, Cell] = field(
+        default_factory=dict
+    )  # by field id: sent, and the service has another value
+    workflow: str = ""  # what the service shows of a workflow of the upload, as a sentence (B74)
 
     def text(self, name: str) -> str:
         """What the cell of a field holds, by the field's name."""
