@@ -23,6 +23,8 @@ WIRE = PURE | {
     "auth",
     "gate",
     "shelf",
+    "notices",
+    "listing",
     "proxies",
     "storage",
     "transport",
@@ -43,6 +45,7 @@ WORK = {
     "batch.context",
     "batch.outlook",
     "batch.known",
+    "batch.service_cells",
 }
 MEMORY = {"batch.state", "batch.opening", "batch.cells", "batch.journal"}
 LOCAL = RULES | WIRE | WORK | MEMORY | {"events", "frames", "manifest", "rehearsal", "threads", "batch.width"}
@@ -75,6 +78,8 @@ ROOMS: dict[str, set[str]] = {
     "pace": {"skew"},
     "gate": {"pace"},
     "shelf": {"protocol"},
+    "notices": set(),
+    "listing": {"notices", "protocol", "shelf"},
     "rules": RULES,
     "batch.state": PURE,
     "frames": RULES,
