@@ -29,6 +29,7 @@ from .engine import upload
 from .journal import Journal, Step
 from .plan import Plan, plan_of
 from .report import status, write_report
+from .service_cells import ServiceCells
 from .sheet import Sheet
 from .state import Event, State
 from .submitting import Rules, hold_for, settle_doubts, submit
@@ -482,6 +483,7 @@ class Batch(Editing):
                 run.report,
                 emit=run.emit,
                 status=self.sheet.configuration.status,
+                cells=ServiceCells(self.sheet.configuration.fields, self.sheet.configuration.lookups),
                 **tools,
             )
             stop = self.journal.on_step(lambda moved: run.emit(*map(_moved, moved)))
@@ -491,6 +493,8 @@ class Batch(Editing):
             finally:
                 stop()
                 self.project.forget_known()
+                for told in self.take_notices():
+                    run.emit(Told(told))
             return self.status()
 
         begun = self.journal.meta.get("until", "upload")

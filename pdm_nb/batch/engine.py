@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..errors import AccessError, InvalidError, ServerError, ServiceError
+from ..errors import AccessError, InvalidError, NotFoundError, ServerError, ServiceError
 from ..model import Cell, Document
 from ..permissions import is_not_connected
 from .context import Context, batches, halves, is_outage, reason_of, together
@@ -66,13 +66,9 @@ class Upload:
         except AccessError as error:  # B52
             if is_not_connected(error):
                 raise
-            raise AccessError(
-                "This account may not upload here: ask a project administrator for Document Management access and a "
-                "permission group with Upload New Files",
-                status=error.status,
-                reason=error.reason,
-                request_id=error.request_id,
-            ) from None
+            raise _because(error, NOT_ALLOWED) from None
+        except NotFoundError as error:  # B16
+            raise _because(error, NO_STANDARD) from None
         except InvalidError as error:  # B23: all or nothing, so one bad item stops the others
             if len(chunk) > 1:
                 for half in halves(chunk):
@@ -154,7 +150,7 @@ class Upload:
         self._count(*(document.id for document in done))
         for document in documents:
             if document.upload_id not in linked:
-                self._unlinked(document, failed)
+                await self._unlinked(document, failed)
 
     async def _refused(self, ids: Sequence[int], error: ServiceError) -> None:
         """A refused update applied nothing (B27): part it until the culprit stands alone."""
@@ -173,7 +169,7 @@ class Upload:
             self.on.hold(ids[0], reason_of(error), f"{error}. Call upload() again to send the file anew.")
             self._count(ids[0])
 
-    def _unlinked(self, document: Document, failed: dict[str, str]) -> None:
+    async def _unlinked(self, document: Document, failed: dict[str, str]) -> None:
         if document.upload_id in failed:  # B25: the file could not be verified in storage
             self.sender.rewind(document.id)
             self._unverified[document.id] += 1
@@ -182,9 +178,21 @@ class Upload:
                 return
             told = failed[document.upload_id] or "the file could not be verified in storage"
             self.sender.fail(document.id, "FILE_NOT_VERIFIED", f"{told}. Check the file")
-        else:  # B26: dropped in silence
-            self.on.note([document.id], Event.VANISH, reason="UPLOAD_NOT_FOUND", message=GONE)
+        else:
+            await self._left_out(document)
         self._count(document.id)
+
+    async def _left_out(self, document: Document) -> None:
+        """What became of an upload that the responses to two updates left out (B26)."""
+        try:
+            upload = await self.on.look_again(document)
+        except NotFoundError:
+            self.on.note([document.id], Event.VANISH, reason="UPLOAD_NOT_FOUND", message=GONE)
+            return
+        if upload is not None and upload.status == "COMPLETED":  # its cells are sent again before the submit
+            self.on.note([document.id], Event.LINKED, ml="in_progress")
+        elif upload is not None:
+            self.on.hold(document.id, IGNORED, f"{NOT_UPDATED}upload() again.")
 
     def _count(self, *ids: int) -> None:
         """Documents with which this run is done, one way or the other."""
@@ -196,7 +204,26 @@ class Upload:
         self.on.expect(CALLS * (len(self.ids) - self._sent) + SHARE * (len(self.ids) - len(self._done)))
 
 
+IGNORED = "UPDATE_IGNORED"  # reason: two updates were accepted, and neither was carried out for this upload
+NOT_UPDATED = "The service accepted the update and did not carry it out for this document. Call "
 GONE = "The upload was deleted, or is no longer visible to this account; batch.retry() begins it anew."
+
+
+NOT_ALLOWED = (
+    "This account may not upload here: ask a project administrator for Document Management access and a permission "
+    "group with Upload New Files"
+)
+NO_STANDARD = (
+    "The service cannot find the project, or the naming standard that its upload requirements name: ask a project "
+    "administrator to check the naming standard"
+)
+
+
+def _because(error: ServiceError, message: str) -> ServiceError:
+    """The same error in words that say what to do."""
+    told = type(error)(message, status=error.status, reason=error.reason, request_id=error.request_id)
+    told.details = error.details
+    return told
 
 
 def wire_fields(cells: Iterable[tuple[str, Cell]]) -> list[dict[str, Any]]:

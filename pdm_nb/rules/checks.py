@@ -58,6 +58,8 @@ class RequiredEmpty(Check):
 def _how_to_fill(subject: Subject, field: Field) -> str:
     if field.id not in subject.fields:
         return "the rule names a field that the project does not have: ask its administrator to mend the rule"
+    if field.unknown:
+        return f"its {field.unknown} is unknown here: fill it in Procore, then continue"
     if not field.is_settable:
         why = "inactive" if not field.active else "hidden" if not field.visible else "readonly"
         return f"it is {why}, so nobody can set it through the API: ask the project's administrator"
