@@ -24,6 +24,7 @@ from ..gate import is_paused
 from ..model import Document, Upload
 from ..protocol.requests import BATCH, Scope, Termination
 from .cells import SAID, UNSET
+from .computed_names import ComputedNames
 from .journal import Journal, Step
 from .outlook import Outlook
 from .service_cells import ServiceCells
@@ -56,6 +57,7 @@ class Context:
     status: str = ""  # id of the field `status`, which a workflow may control (B52)
     statuses: Statuses = field(default_factory=Statuses)
     cells: ServiceCells = field(default_factory=ServiceCells)
+    names: ComputedNames = field(default_factory=ComputedNames)
     _calls: int = field(init=False)
     _puts: int = field(init=False)
     _way: int = 0  # the way of `WAYS` by which uploads were last looked at; after them, one by one
@@ -198,6 +200,7 @@ class Context:
     def see(self, document: Document, upload: Upload, event: Event | None = None, **facts: Any) -> None:
         """Write down what the service reported of an upload."""
         note_fields(self.journal, upload)
+        self.names.see(upload)
         cells = [(document.id, id_, cell) for id_, cell in self.cells.held(upload).items()]
         self.journal.see_cells(
             item for item in cells if item[2] != UNSET or self.journal.theirs(document.id, item[1])

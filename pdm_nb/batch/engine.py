@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..errors import AccessError, InvalidError, NotFoundError, ServerError, ServiceError
@@ -39,6 +39,7 @@ class Upload:
         self.sender = Sender(context, ids)
         self._unverified: Counter[int] = Counter()  # files that storage did not confirm (B25)
         self._resend: list[int] = []  # those of them that are to be sent once more
+        self._names_tried = False  # whether the names of a refused update were tried once without
         self._done: set[int] = set()  # documents that this run has nothing more to do with
         self._created: asyncio.Queue[int | None] = asyncio.Queue(maxsize=400)
         self._stored: asyncio.Queue[int | None] = asyncio.Queue()
@@ -122,6 +123,17 @@ class Upload:
         if not documents:
             return
         cells = {document.id: self.on.journal.unsent(document.id) for document in documents}
+        try:
+            await self._complete(documents, cells)
+        except (InvalidError, ServerError) as error:
+            if is_outage(error):
+                raise
+            await self._refused([document.id for document in documents], error)
+
+    async def _complete(
+        self, documents: Sequence[Document], cells: Mapping[int, Sequence[tuple[str, Cell]]]
+    ) -> None:
+        """Link files and metadata by one update, and complete the uploads. Raises where it is refused."""
         updates = [
             {
                 "id": document.upload_id,
@@ -131,13 +143,7 @@ class Upload:
             }
             for document in documents
         ]
-        try:
-            linked, failed = await self.on.client.update_document_uploads(self.on.scope, updates)
-        except (InvalidError, ServerError) as error:
-            if is_outage(error):
-                raise
-            await self._refused([document.id for document in documents], error)
-            return
+        linked, failed = await self.on.client.update_document_uploads(self.on.scope, updates)
         note_taken(self.on, cells.items())
         done = [document for document in documents if document.upload_id in linked]
         self.on.journal.mark_sent(
@@ -154,7 +160,11 @@ class Upload:
 
     async def _refused(self, ids: Sequence[int], error: ServiceError) -> None:
         """A refused update applied nothing (B27): part it until the culprit stands alone."""
-        if len(ids) > 1:
+        if isinstance(error, InvalidError) and await self._takes_no_names(ids):
+            await self._link(
+                [id_ for id_ in ids if self.on.journal.documents[id_].state == State.TRANSFERRED]
+            )
+        elif len(ids) > 1:
             for half in halves(ids):
                 await self._link(half)
         elif isinstance(error, InvalidError):
@@ -168,6 +178,22 @@ class Upload:
             self.sender.rewind(ids[0])
             self.on.hold(ids[0], reason_of(error), f"{error}. Call upload() again to send the file anew.")
             self._count(ids[0])
+
+    async def _takes_no_names(self, ids: Sequence[int]) -> bool:
+        """Return True if the service refuses names since it puts them together itself: one document shows it (B33)."""
+        unsent = self.on.journal.unsent
+        first = next((id_ for id_ in ids if self.on.names.filled(id_, unsent(id_))), None)
+        if first is None or (self._names_tried and len(ids) > 1):
+            return False
+        self._names_tried = True
+        document = self.on.journal.documents[first]
+        try:
+            without = [cell for cell in unsent(first) if cell[0] != self.on.names.field]
+            await self._complete([document], {first: without})
+        except (InvalidError, ServerError):
+            return False
+        upload = (await self.on.selected([document])).get(document.upload_id or "")
+        return upload is not None and self.on.names.see(upload)
 
     async def _unlinked(self, document: Document, failed: dict[str, str]) -> None:
         if document.upload_id in failed:  # B25: the file could not be verified in storage
