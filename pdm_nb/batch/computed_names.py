@@ -24,20 +24,13 @@ class ComputedNames:
     )  # whether the service may put a document's name together
     learn: Callable[[], None] = lambda: None  # it does
 
-    def see(self, upload: Upload) -> bool:
-        """Return True if the upload shows a computed name; the table is told the first time."""
-        found = bool(self.field) and is_computed(upload)
-        if found:
+    def see(self, upload: Upload) -> None:
+        """Report to the table if the service put together the upload's name."""
+        if self.field and any(value.name == NAME and value.variant == VARIANT for value in upload.fields):
             self.learn()
-        return found
 
     def filled(self, id_: int, cells: Iterable[tuple[str, Cell]]) -> bool:
         """Return True if a document's cells hold a name from the template that the service may refuse."""
         return self.may_be(id_) and any(
             field == self.field and cell.source == FILE_NAME for field, cell in cells
         )
-
-
-def is_computed(upload: Upload) -> bool:
-    """Return True if the service put together the upload's name."""
-    return any(value.name == NAME and value.variant == VARIANT for value in upload.fields)

@@ -39,7 +39,6 @@ class Upload:
         self.sender = Sender(context, ids)
         self._unverified: Counter[int] = Counter()  # files that storage did not confirm (B25)
         self._resend: list[int] = []  # those of them that are to be sent once more
-        self._names_tried = False  # whether the names of a refused update were tried once without
         self._done: set[int] = set()  # documents that this run has nothing more to do with
         self._created: asyncio.Queue[int | None] = asyncio.Queue(maxsize=400)
         self._stored: asyncio.Queue[int | None] = asyncio.Queue()
@@ -160,13 +159,11 @@ class Upload:
 
     async def _refused(self, ids: Sequence[int], error: ServiceError) -> None:
         """A refused update applied nothing (B27): part it until the culprit stands alone."""
-        if isinstance(error, InvalidError) and await self._takes_no_names(ids):
-            await self._link(
-                [id_ for id_ in ids if self.on.journal.documents[id_].state == State.TRANSFERRED]
-            )
-        elif len(ids) > 1:
+        if len(ids) > 1:
             for half in halves(ids):
                 await self._link(half)
+        elif isinstance(error, InvalidError) and await self._linked_without_name(ids[0]):
+            pass
         elif isinstance(error, InvalidError):
             document = self.on.journal.documents[ids[0]]
             cells = self.on.journal.unsent(document.id)
@@ -179,21 +176,21 @@ class Upload:
             self.on.hold(ids[0], reason_of(error), f"{error}. Call upload() again to send the file anew.")
             self._count(ids[0])
 
-    async def _takes_no_names(self, ids: Sequence[int]) -> bool:
-        """Return True if the service refuses names since it puts them together itself: one document shows it (B33)."""
-        unsent = self.on.journal.unsent
-        first = next((id_ for id_ in ids if self.on.names.filled(id_, unsent(id_))), None)
-        if first is None or (self._names_tried and len(ids) > 1):
+    async def _linked_without_name(self, id_: int) -> bool:
+        """Return True if a document that was refused is taken without the name that the template filled in.
+
+        Then the service puts names together itself, which the upload shows (B33); else the name is held at the submit.
+        """
+        document, cells = self.on.journal.documents[id_], self.on.journal.unsent(id_)
+        if not self.on.names.filled(id_, cells):
             return False
-        self._names_tried = True
-        document = self.on.journal.documents[first]
         try:
-            without = [cell for cell in unsent(first) if cell[0] != self.on.names.field]
-            await self._complete([document], {first: without})
+            await self._complete([document], {id_: [one for one in cells if one[0] != self.on.names.field]})
         except (InvalidError, ServerError):
             return False
-        upload = (await self.on.selected([document])).get(document.upload_id or "")
-        return upload is not None and self.on.names.see(upload)
+        for upload in (await self.on.selected([document])).values():
+            self.on.names.see(upload)
+        return True
 
     async def _unlinked(self, document: Document, failed: dict[str, str]) -> None:
         if document.upload_id in failed:  # B25: the file could not be verified in storage
