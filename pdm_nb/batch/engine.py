@@ -114,7 +114,7 @@ class Upload:
 
     async def _link(self, ids: Sequence[int]) -> None:
         documents = [self.on.journal.documents[id_] for id_ in ids]
-        cells = {document.id: self.on.journal.unsent(document.id) for document in documents}
+        cells = {document.id: self.on.to_send(document.id) for document in documents}
         updates = [
             {
                 "id": document.upload_id,

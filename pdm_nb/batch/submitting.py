@@ -89,12 +89,10 @@ async def _chunk(
 
 async def send_changes(context: Context, documents: Sequence[Document]) -> None:
     """Send the analyst's cells that the service has not got yet; safe to repeat (B27)."""
-    changed = [
-        d for d in documents if any(cell.values is not None for _, cell in context.journal.unsent(d.id))
-    ]
+    cells = {document.id: context.to_send(document.id) for document in documents}
+    changed = [d for d in documents if any(cell.values is not None for _, cell in cells[d.id])]
     if not changed:
         return
-    cells = {document.id: context.journal.unsent(document.id) for document in changed}
     updates = [{"id": d.upload_id, "fields": wire_fields(cells[d.id])} for d in changed]
     try:
         done, _ = await context.client.update_document_uploads(context.scope, updates)
@@ -140,7 +138,7 @@ async def refresh(context: Context, documents: Sequence[Document]) -> None:
 async def _submit(context: Context, documents: Sequence[Document]) -> None:
     context.journal.note(_intended(context, document) for document in documents)
     # From here on nothing can be edited. What was edited since it was sent goes another round.
-    late = {document.id for document in documents if context.journal.unsent(document.id)}
+    late = {document.id for document in documents if context.to_send(document.id)}
     context.note(late, Event.RETURNED, reason="EDITED_MEANWHILE", message=EDITED)
     documents = [document for document in documents if document.id not in late]
     if not documents:
