@@ -600,6 +600,9 @@ class Project:
     def keep_with(self, journal: Journal) -> None:
         """Keep the configuration with a journal, for whoever opens it next."""
         names = {field.id: field.name for field in self.configuration.fields.values()}
+        taken = set(names.values())
+        gone = {id_: name for id_, name in journal.fields.items() if name not in taken}
+        names = gone | names  # also of fields that vanished since
         journal.set_meta("fields", json.dumps(names))
         journal.set_meta("configuration", self.service.client.shelf.dump(self.id))
 

@@ -499,6 +499,10 @@ class Batch(Editing):
                     run.emit(Told(told))
             return self.status()
 
+        for name in self.sheet.vanished:
+            self.notice(
+                f"The project has no field {name!r} any more: what was set for it is kept and not sent."
+            )
         begun = self.journal.meta.get("until", "upload")
         if name in STAGES and STAGES.index(name) > STAGES.index(begun):
             self.journal.set_meta("until", name)  # how far a later resume() goes

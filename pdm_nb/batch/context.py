@@ -21,7 +21,7 @@ from ..client import Client
 from ..errors import NotFoundError, ServerError, ServiceError
 from ..events import RunEvent
 from ..gate import is_paused
-from ..model import Document, Upload
+from ..model import Cell, Document, Upload
 from ..protocol.requests import BATCH, Scope, Termination
 from .cells import SAID, UNSET
 from .computed_names import ComputedNames
@@ -119,6 +119,14 @@ class Context:
 
     def hold(self, id_: int, reason: str, message: str) -> None:
         self.note([id_], Event.HOLD, reason=reason, message=message)
+
+    def to_send(self, id_: int) -> list[tuple[str, Cell]]:
+        """The analyst's cells that the service has not got yet: (field id, cell).
+
+        A field that the project does not have any more is refused by the service, so its cell is kept and not sent.
+        """
+        known = self.cells.fields
+        return [(f, cell) for f, cell in self.journal.unsent(id_) if f in known or not known]
 
     async def selected(self, documents: Sequence[Document]) -> dict[str, Upload]:
         """The uploads of at most 100 documents that can be seen, by id."""

@@ -21,7 +21,7 @@ from .journal import Step
 from .parts import TRIES
 from .sending import Sender
 from .state import Event, State
-from .workflows import hold_refused, note_taken, to_send, why_refused
+from .workflows import hold_refused, note_taken, why_refused, without_kept_status
 
 CALLS, SHARE = 2, 0.03  # for a file (B57); a document's part of those that are made for a hundred (B23, B27)
 
@@ -121,7 +121,7 @@ class Upload:
         self._count(*set(ids).difference(document.id for document in documents))
         if not documents:
             return
-        cells = {document.id: self.on.journal.unsent(document.id) for document in documents}
+        cells = {document.id: self.on.to_send(document.id) for document in documents}
         try:
             await self._complete(documents, cells)
         except (InvalidError, ServerError) as error:
@@ -138,7 +138,7 @@ class Upload:
                 "id": document.upload_id,
                 "file_upload_id": document.file_upload_id,
                 "upload_status": "COMPLETED",  # B32
-                "fields": wire_fields(to_send(self.on, document.id, cells[document.id])),
+                "fields": wire_fields(without_kept_status(self.on, document.id, cells[document.id])),
             }
             for document in documents
         ]
@@ -166,7 +166,7 @@ class Upload:
             pass
         elif isinstance(error, InvalidError):
             document = self.on.journal.documents[ids[0]]
-            cells = self.on.journal.unsent(document.id)
+            cells = self.on.to_send(document.id)
             self.on.hold(
                 document.id, reason_of(error), await why_refused(self.on, document, cells, error, "upload")
             )
@@ -181,7 +181,7 @@ class Upload:
 
         Then the service puts names together itself, which the upload shows (B33); else the name is held at the submit.
         """
-        document, cells = self.on.journal.documents[id_], self.on.journal.unsent(id_)
+        document, cells = self.on.journal.documents[id_], self.on.to_send(id_)
         if not self.on.names.filled(id_, cells):
             return False
         try:

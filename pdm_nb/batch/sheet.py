@@ -129,6 +129,18 @@ class Sheet(Judge):
         meant = self._resolved(item, said)
         return "" if meant.values is not None and meant.values == cell.values else meant.text
 
+    @property
+    def vanished(self) -> list[str]:
+        """Names of fields that cells are still to be sent of, and that the project does not have any more."""
+        known, names = self.configuration.fields, self.journal.fields
+        gone = {
+            f: None
+            for id_ in self.journal.documents
+            for f in self.journal.unsent_fields(id_)
+            if f not in known
+        }
+        return [names.get(id_, id_) for id_ in gone]
+
     def suggestion(self, item: Field, said: Cell, cell: Cell) -> str:
         """What ML or the file name said, as a text that sets it; "" where the cell holds it (B37)."""
         lookup = self.configuration.lookups.get(item.id)
