@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Awaitable, Callable, Collection, Iterable
+from dataclasses import replace
 from email.utils import formatdate
 from typing import Any
 
@@ -18,20 +19,19 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from . import configuration, control, mishaps, storage
-from .auth import OAuth, bearer, person
+from . import configuration, control, downloads, mishaps, storage
+from .auth import NOT_CONNECTED, OAuth, bearer, is_permitted, person
 from .contract import Operation, operations
 from .core import Call, Core, Handler, not_found
-from .documents import in_sight, visible
 from .faults import KINDS, Trouble
 from .files import Files
 from .http import CODES, ApiError, bounded, error_response, integer, invalid, read_json, refuse
 from .processing import Processing
-from .records import Revision, StoredFile, Upload
+from .records import Grant
 from .revisions import Revisions
 from .uploads import Uploads
 from .world import Project
@@ -48,7 +48,13 @@ OLDER = (
     ("listRevisions", f"/rest/v2.1/{PROJECT_PATH}/document_revisions"),
     ("downloadRevision", f"/rest/v2.1/{PROJECT_PATH}/document_revisions/{{document_revision_id}}/download"),
 )
-DOWNLOAD_SECONDS = 300
+WITH_INVALID_BODY = ("createDocumentUploads", "updateDocumentUploads")  # B16
+# What the guide's sample of a download_url has (B78): no operation of the API, and on another host.
+OTHER_HOST = (
+    "/rest/v1.0/companies/{company_id}/projects/{project_id}/collaborative_documents"
+    "/document_revisions/{document_revision_id}/download"
+)
+DEPRECATED = frozenset(path for _, path in OLDER if "/selected_" in path)
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -59,8 +65,7 @@ def build_app(core: Core, processing: Processing) -> Starlette:
         **Files(core).handlers,
         **Uploads(core, processing).handlers,
         **Revisions(core).handlers,
-        "downloadRevision": _download,
-        "downloadRecycledRevision": _download,
+        **downloads.HANDLERS,
     }
     handlers |= {
         f"{name}V20": handlers[name]
@@ -82,8 +87,8 @@ def build_app(core: Core, processing: Processing) -> Starlette:
     routes.append(Route("/oauth/authorize", _signing(core, "approve", oauth.approve), methods=["POST"]))
     places = [(op.id, op.path) for op in known.values() if op.id not in signing]
     for name, path in (*OLDER, *places):
-        door = _door(core, known[name], handlers[name])
-        routes.append(Route(path, door, methods=[known[name].method]))
+        operation = replace(known[name], path=path, deprecated=known[name].deprecated or path in DEPRECATED)
+        routes.append(Route(path, _door(core, operation, handlers[name]), methods=[operation.method]))
     routes += _storage_routes(core, store)
     routes += control.routes(core)
     dated = Middleware(_Dated, now=core.clock.now)
@@ -112,25 +117,9 @@ def _storage_routes(core: Core, store: storage.Storage) -> Iterable[Route]:
     yield Route("/storage/{file_id}/{number}", store.put, methods=["PUT"])
     yield Route("/storage/{file_id}", store.get, methods=["GET"])
     path = f"/rest/v2.0/{PROJECT_PATH}/document_uploads/{{document_upload_id}}/download"
-    operation = Operation("downloadUpload", "GET", path, (), None, False, True)
-    yield Route(operation.path, _door(core, operation, _download), methods=["GET"])
-
-
-def _download(call: Call) -> Response:
-    """302 to a short-lived storage URL, which takes no token (B64)."""
-    store = call.core.store
-    key = call.request.path_params.get("document_upload_id") or call.path("document_revision_id")
-    upload, revision = store.get(Upload, key), store.get(Revision, key)
-    file_id = None
-    if upload is not None and upload.is_listed and visible(call, upload):
-        file_id = upload.file_id
-    if revision is not None and revision.project_id == call.project.id and in_sight(call, revision):
-        file_id = revision.file_id if call.is_admin or not revision.recycled else None  # B62
-    file = store.get(StoredFile, file_id or "")
-    if file is None:
-        raise not_found("This document")
-    path, base = f"/storage/{file.key}", str(call.request.base_url)
-    return RedirectResponse(storage.signed_url(call.core, base, "GET", path, DOWNLOAD_SECONDS)[0], 302)
+    operation = Operation("downloadUpload", "GET", path, (), None, in_company=True)
+    yield Route(operation.path, _door(core, operation, downloads.download_upload), methods=["GET"])
+    yield Route(OTHER_HOST, downloads.OtherHost(core).download, methods=["GET"])
 
 
 def _door(core: Core, operation: Operation, handler: Handler) -> Endpoint:
@@ -166,6 +155,7 @@ def _door(core: Core, operation: Operation, handler: Handler) -> Endpoint:
             response = error_response(
                 refuse(500, "INTERNAL_SERVER_ERROR", "Something went wrong"), operation.path, core.options
             )
+        core.counts.add_status(operation.id, response.status_code)
         core.keep()
         if trouble is not None and trouble.is_unanswered:
             return await mishaps.leave_unanswered(core, request, trouble)
@@ -223,13 +213,15 @@ async def _admit(core: Core, operation: Operation, request: Request) -> Call:
     if operation.in_company:
         _check_company(core, request)
     query = operation.read_query(request.query_params)
-    project = _project(core, request, query)
+    project = _project(core, request, query, grant)
     if "{company_id}" in operation.path and core.options.access_level == "None":
         raise refuse(403, "FORBIDDEN", "The Document Management tool is not open to this caller")
     if query.get("company_id", core.world.company_id) != core.world.company_id:
-        raise refuse(403, "FORBIDDEN", "App is not connected to this company")
+        raise refuse(403, "FORBIDDEN", NOT_CONNECTED)
     body = await _body(core, request, operation) if operation.body is not None else None
     call = Call(core, request, query, body, user, project, operation.id)
+    if operation.deprecated:
+        call.slipped("retired_endpoint", f"{operation.method} {operation.path} is deprecated")
     if "per_page" in operation.names and "per_page" not in request.query_params:  # B9: ten rows, and no word
         call.slipped("no_per_page", f"{operation.id} was called without per_page")
     return call
@@ -245,19 +237,21 @@ def _check_company(core: Core, request: Request) -> None:
     if number is None:
         raise invalid("Procore-Company-Id must be an integer")
     if number != core.world.company_id:
-        raise refuse(403, "FORBIDDEN", "App is not connected to this company")
+        raise refuse(403, "FORBIDDEN", NOT_CONNECTED)
     if request.path_params.get("company_id", company) != company:
         raise not_found("This company")
 
 
-def _project(core: Core, request: Request, query: dict[str, Any]) -> Project | None:
-    """The project that path or query names; None where neither names one."""
+def _project(core: Core, request: Request, query: dict[str, Any], grant: Grant) -> Project | None:
+    """The project that path or query names; None if neither names one."""
     named = request.path_params.get("project_id", query.get("project_id"))
     if named is None:
         return None
     found = next((one for one in core.world.projects if str(one.id) == str(named)), None)
     if found is None:
         raise not_found("This project")
+    if not is_permitted(core, grant.user_id, found):
+        raise refuse(403, "FORBIDDEN", NOT_CONNECTED)
     if not found.active:
         raise refuse(403, "FORBIDDEN", "The project is not active")
     return found
@@ -267,22 +261,24 @@ async def _body(core: Core, request: Request, operation: Operation) -> Any:
     """The request's body, read and held against the contract."""
     body = await (await bounded(request)).body()
     spared = () if core.options.require_tool_name else ("uploader_tool_name",)  # B53
+    reason = core.options.malformed_body if operation.id in WITH_INVALID_BODY else "INVALID_PROPERTY"
     if len(body) < LONG_BODY:
-        return _read(operation, body, spared)
-    return await run_in_threadpool(_read, operation, body, spared)
+        return _read(operation, body, spared, reason)
+    return await run_in_threadpool(_read, operation, body, spared, reason)
 
 
-def _read(operation: Operation, body: bytes, spared: Collection[str]) -> Any:
-    parsed = _parsed(body)
+def _read(operation: Operation, body: bytes, spared: Collection[str], reason: str) -> Any:
+    parsed = _parsed(body, reason)
     operation.check_body(parsed, spared)
     return parsed
 
 
-def _parsed(body: bytes) -> Any:
+def _parsed(body: bytes, reason: str) -> Any:
+    """A body's JSON; 400 with this reason for what is none (B16)."""
     try:
         return read_json(body)
     except ValueError:
-        raise invalid("the body must be JSON") from None
+        raise refuse(400, reason, "the body must be JSON") from None
 
 
 def _no_route(core: Core) -> Callable[[Request, Exception], Awaitable[Response]]:
@@ -298,6 +294,8 @@ def _no_route(core: Core) -> Callable[[Request, Exception], Awaitable[Response]]
         headers = {}
         if request.url.path.startswith("/rest/"):
             core.counts.add_call("unknown")
+            core.counts.add_status("unknown", status)
+            core.ledger.add(core.clock.now(), "unknown_endpoint", "unknown", _called(request))
             refused = refused if core.limits.count(core.clock.now()) else _throttled(core)
             headers = {**core.limits.headers(), "X-Request-Id": core.new_id()}
         response = error_response(refused, request.url.path, core.options)
@@ -305,6 +303,10 @@ def _no_route(core: Core) -> Callable[[Request, Exception], Awaitable[Response]]
         return response
 
     return answer
+
+
+def _called(request: Request) -> str:
+    return f"{request.method} {request.url.path[:200]} is not in the contract"
 
 
 async def _gone(request: Request, error: Exception) -> Response:

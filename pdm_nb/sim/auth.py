@@ -16,11 +16,12 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from .core import Core
 from .http import read_json, refuse
 from .records import AuthorizationCode, Grant
-from .world import User
+from .world import Project, User
 
 OOB = "urn:ietf:wg:oauth:2.0:oob"
 LIFETIME = 5400  # B5
 CODE_LIFETIME = 600.0  # B4
+NOT_CONNECTED = "App is not connected to this company"  # B16: for a project that is not permitted, too
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>
 <body><h1>{title}</h1>{body}</body></html>"""
@@ -40,6 +41,12 @@ def bearer(core: Core, request: Request) -> Grant:
 
 def person(core: Core, user_id: int) -> User:
     return next(user for user in core.world.users if user.id == user_id)
+
+
+def is_permitted(core: Core, user_id: int, project: Project) -> bool:
+    """False for a project that is not among those permitted to the service account; people see all (B4)."""
+    permitted = core.options.permitted_projects
+    return permitted is None or user_id != core.world.service_account.id or project.id in permitted
 
 
 class OAuth:
@@ -107,7 +114,7 @@ class OAuth:
             return _oauth_error(400, "invalid_grant", "The grant is invalid, expired, revoked or used before")
         body = {
             "access_token": grant.key,
-            "token_type": "Bearer",
+            "token_type": "bearer",
             "expires_in": LIFETIME,
             "created_at": grant.created_at,
         }

@@ -11,6 +11,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
+from .auth import is_permitted
 from .clock import iso
 from .core import Call, Handler
 from .field_views import listed_field, listed_value, named_field
@@ -33,9 +34,11 @@ def list_companies(call: Call) -> Response:
 
 
 def list_projects(call: Call) -> Response:
-    world = call.core.world
+    """The company's projects; those that are not permitted may be left out (B4)."""
+    world, core = call.core.world, call.core
     company = {"id": world.company_id, "name": world.company_name}
-    projects = world.projects if call.query["company_id"] == world.company_id else ()
+    hidden = core.options.unpermitted_projects == "hidden"
+    projects = [one for one in world.projects if not hidden or is_permitted(core, call.user.id, one)]
     return call.bare_list(
         [
             {

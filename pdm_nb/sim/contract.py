@@ -20,6 +20,7 @@ from .http import ApiError, Fault, integer, invalid
 METHODS = ("get", "post", "patch", "put", "delete")
 BATCHES = ("uploads", "update_params", "ids")
 BATCH = 100  # B23
+UNBOUNDED = ("listSelectedRevisions",)  # B68
 MOST_FAULTS = 100  # that one answer tells
 KINDS = {
     "string": "a string",
@@ -55,8 +56,9 @@ class Operation:
     path: str
     query: tuple[dict[str, Any], ...]
     body: Draft202012Validator | None
-    public: bool
-    in_company: bool  # takes the header Procore-Company-Id (B2)
+    public: bool = False
+    in_company: bool = False  # takes the header Procore-Company-Id (B2)
+    deprecated: bool = False
 
     @property
     def names(self) -> frozenset[str]:
@@ -85,7 +87,8 @@ class Operation:
         """400 with one detail per fault, each naming the path of what is wrong (B16); `spared` may be missing."""
         if self.body is None:
             return
-        _check_batch(body)
+        if self.id not in UNBOUNDED:
+            _check_batch(body)
         missing = [f"{name} is missing" for name in spared]
         found = (
             fault for error in self.body.iter_errors(body) if (fault := _fault(error)).message not in missing
@@ -123,6 +126,7 @@ def _operation(path: str, method: str, found: dict[str, Any]) -> Operation:
         body=validator(schema) if schema else None,
         public=found.get("security") == [],
         in_company=any(p["in"] == "header" and p["name"] == "Procore-Company-Id" for p in parameters),
+        deprecated=found.get("deprecated", False),
     )
 
 

@@ -144,8 +144,8 @@ class Control:
         return await self.options(request)
 
     async def do(self, request: Request) -> Response:
-        """What people do meanwhile, `{"id": "…"}`: delete_upload, touch_upload, recycle_revision, start_workflow (of a
-        container), kill_tokens (takes no id)."""
+        """What people do meanwhile, `{"id": "…"}`: delete_upload, touch_upload, recycle_revision, restore_revision,
+        start_workflow and reorder_container (of a container), kill_tokens (takes no id)."""
         deed = people.DEEDS.get(request.path_params["deed"])
         if deed is None:
             raise refuse(404, "NOT_FOUND", f"people can {', '.join(people.DEEDS)}")

@@ -124,14 +124,14 @@ class Call:
 
     def listing(self, rows: Sequence[Any], view: Callable[[Any], Any], status: int = 200) -> Response:
         """One page of a v2 list; bare ids with `view=ids_only` (B9, B10)."""
-        page = Page.of(self.query, self.core.options.page_size)
+        page = Page.of(self.query, self.core.options)
         cut = page.cut(rows)
         shown = [row.key for row in cut] if page.ids_only else [view(row) for row in cut]
         return data(shown, status, page.headers(self.request, len(rows)))
 
     def bare_list(self, rows: Sequence[Any]) -> Response:
         """One page of a v1 list (B10)."""
-        page = Page.of(self.query, self.core.options.page_size)
+        page = Page.of(self.query, self.core.options)
         return JSONResponse(list(page.cut(rows)), headers=page.headers(self.request, len(rows)))
 
 

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, NoReturn, TypeVar
 
 from starlette.requests import Request
@@ -26,14 +27,18 @@ CODES = {
     403: "FORBIDDEN",
     404: "NOT_FOUND",
     405: "METHOD_NOT_ALLOWED",
+    406: "NOT_ACCEPTABLE",
+    408: "REQUEST_TIMEOUT",
+    409: "CONFLICT",
     410: "GONE",
     413: "PAYLOAD_TOO_LARGE",
-    422: "UNPROCESSABLE_ENTITY",
+    422: "VALIDATION_ERROR",
     429: "TOO_MANY_REQUESTS",
     500: "INTERNAL_SERVER_ERROR",
     502: "BAD_GATEWAY",
     503: "SERVICE_UNAVAILABLE",
 }
+MESSAGES = {422: "The request was not accepted"}  # of the error itself; other statuses have HTTP's own phrase
 PAGE = "<html><head><title>{status}</title></head><body><h1>{status}</h1><hr>gateway</body></html>"
 LARGEST_BODY = 16 << 20  # of a call; what goes to storage is not one
 DEFAULT = Options()
@@ -117,8 +122,15 @@ def error_response(error: ApiError, path: str = "", options: Options = DEFAULT) 
         body = {"errors": messages} if options.v1_errors == "errors" else {"message": "; ".join(messages)}
     else:
         code, details = CODES.get(error.status, "ERROR"), [fault.view(options) for fault in error.faults]
-        body = {"error": {"code": code, "message": messages[0], "details": details}}
+        body = {"error": {"code": code, "message": _message(error.status), "details": details}}
     return JSONResponse(body, error.status, error.headers)
+
+
+def _message(status: int) -> str:
+    try:
+        return MESSAGES.get(status) or HTTPStatus(status).phrase
+    except ValueError:  # a status that HTTP does not name
+        return "Error"
 
 
 async def bounded(request: Request) -> Request:
@@ -145,19 +157,20 @@ class Page:
     number: int
     size: int
     ids_only: bool = False
+    sparse: bool = False
 
     @classmethod
-    def of(cls, query: dict[str, Any], largest: int = 0) -> Page:
+    def of(cls, query: dict[str, Any], options: Options) -> Page:
         """Read `page`, `per_page` and `view`; the default of ten rows bites on purpose (B9).
 
-        `largest` above 0: pages are no larger than this, whatever was asked for.
+        With the option `page_size`, pages are no larger than that, whatever was asked for.
         """
         ids_only = query.get("view") == "ids_only"
         size, most = query.get("per_page", 10), 5000 if ids_only else 100
         if size > most:
             raise invalid(f"per_page must be at most {most}")
-        size = min(size, largest or size)
-        return cls(query.get("page", 1), size, ids_only)
+        size = min(size, options.page_size or size)
+        return cls(query.get("page", 1), size, ids_only, options.sparse_links)
 
     def cut(self, rows: Sequence[T]) -> Sequence[T]:
         return rows[(self.number - 1) * self.size : self.number * self.size]
@@ -168,6 +181,8 @@ class Page:
         pages = {"first": 1, "prev": self.number - 1, "next": self.number + 1, "last": last}
         if last == 1:
             pages = {}
+        if self.sparse and self.number <= 2 and pages:
+            del pages["first" if self.number == 1 else "prev"]
         links = (
             f'<{request.url.include_query_params(page=number, per_page=self.size)}>; rel="{name}"'
             for name, number in pages.items()

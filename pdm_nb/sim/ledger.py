@@ -30,6 +30,9 @@ KINDS = {
     "missing_event_id": "a submit had no upload_latest_event_id (B45)",
     "batch_too_long": "a batch was longer than documented (B23)",
     "called_while_throttled": "a call came before the reset that a 429 had told (B12)",
+    "unknown_endpoint": "a path or method was called that the contract does not have (B71)",
+    "retired_endpoint": "a deprecated version of a path was called (B70, B71)",
+    "token_elsewhere": "an Authorization header went to another host than the API's own (B64, B78)",
     "no_per_page": "a list was asked for without per_page, and has ten rows (B9)",
 }
 KEPT = 1000  # entries; the counts know of all

@@ -13,10 +13,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from .containers import history
 from .core import Call, Core
 from .documents import changed
 from .faults import SUBMIT, UPDATE, Trouble
 from .http import CODES, ApiError, refuse
+from .people import start_workflow
 from .records import Container, Grant, Upload
 
 PATIENCE = 600.0  # real seconds, as the caller counts them, until a connection without an answer is closed
@@ -99,10 +101,10 @@ def _ids(call: Call) -> list[str]:
 
 
 def _start_workflow(core: Core, upload: Upload) -> None:
-    """On the document's last revision, where it has one."""
+    """On the document's last revision, if it has one."""
     container = core.store.get(Container, f"{upload.project_id}/{upload.criteria}")
-    if container is not None and container.revisions:
-        core.store.put(replace(container, in_workflow=True))
+    if container is not None and history(core, container):
+        start_workflow(core, container.id)
 
 
 async def leave_unanswered(core: Core, request: Request, trouble: Trouble) -> Response:

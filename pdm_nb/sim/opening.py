@@ -17,7 +17,7 @@ from .options import Options
 from .persistence import Persistence
 from .records import Revision, StoredFile, Upload
 from .scenarios import Scenario
-from .seeding import seed_uploads
+from .seeding import seed_placeholders, seed_uploads
 from .store import Store
 from .world import build_world
 
@@ -64,6 +64,7 @@ def _core(
     if "starts" not in kept and not store.rows(Upload):
         core.faults.add(*scenario.faults)
         seed_uploads(core, options.uploads)
+        seed_placeholders(core, options.placeholders)
     return core
 
 

@@ -26,6 +26,7 @@ FIXED = (
     "allow_duplicate_revisions",
     "storm",
     "uploads",
+    "placeholders",
 )
 
 
@@ -48,7 +49,8 @@ class Options:
     can_submit: bool = True  # B52: the permission Submit New Files
     access_level: str = "Admin"  # B65: None, Standard or Admin
     allow_duplicate_revisions: bool = True  # B42: off, rules that forbid a revision value twice do so
-    validate_event_id: bool = True  # B45: an old event id is a conflict
+    denied_submit: int = 422  # B52: what a submit without the permission returns, 422 or 403
+    stale_event_id: str = "failure"  # B45: failure of the item, refused as a whole, or accepted
     reveal_upload_id: bool = True  # B46: revisions carry `upload_id`
     consumed_status: int = 422  # B47: submitting again, 422 or 404
     deleted_status: int = 404  # B50: 404 or 410
@@ -58,16 +60,25 @@ class Options:
     late_mismatch: bool = False  # B56: a wrong hash turns the file `failed` instead of failing the PUT
     revision_list: bool = True  # B62: off, the list answers `revision_list_status`
     revision_list_status: int = 404  # B62: 404 or 403
+    revision_rows: str = "guide"  # B78: spelled as in the guide, or as in the reference
+    masked_rows: str = "full"  # B51: full, but for fields and download_url; or bare
+    download_host: str = "api"  # B78: download_url on the API's own host, or on another one: app
     visible_statuses: tuple[str, ...] = ()  # B51: codes of `status`; documents of another status are not seen
     status_spelling: str = "snake"  # B34: snake, camel, both beside each other; B72: absent or null
+    sparse_links: bool = False  # B9: the first page lacks the link `first`, the second `prev`
+    permitted_projects: tuple[int, ...] | None = None  # B4: ids; None permits all to the service account
+    unpermitted_projects: str = "refused"  # B4: refused with 403, or hidden from the list as well
     page_size: int = 0  # B9: above 0, no page is larger, whatever was asked for
     storm: float = 0.0  # the chance, 0 to 1, that a call, a PUT or a machine-learning job meets a fault
     workflow_on_submit: bool = False  # B48: each revision enters a workflow as it is submitted
     uploads: int = 0  # how many wait to be submitted in the first project of a new world
+    placeholders: int = 0  # B76: how many placeholders the first project of a new world has
     index_seconds: float = 0.0  # B62: how far the list of revisions lags behind
     v1_errors: str = "errors"  # B15: under `errors` or under `message`
-    forbidden_reason: str = "FORBIDDEN"  # B16: FORBIDDEN or ACCESS_DENIED
-    internal_reason: str = "INTERNAL_SERVER_ERROR"  # B16: INTERNAL_SERVER_ERROR or INTERNAL_ERROR
+    forbidden_reason: str = "ACCESS_DENIED"  # B16: ACCESS_DENIED or FORBIDDEN
+    internal_reason: str = "INTERNAL_ERROR"  # B16: INTERNAL_ERROR or INTERNAL_SERVER_ERROR
+    malformed_body: str = "INVALID_PROPERTY"  # B16: of create and update, INVALID_PROPERTY or INVALID_BODY
+    standard_found: bool = True  # B16: off, create returns 404, as if the naming standard could not be found
     workflow_manager: bool = False  # B48: may end a workflow without being an admin
     workflow_governs_status: str = ""  # B52: setting `status` is refused or overwritten; "": no workflow does
     require_tool_name: bool = True  # B53: the older guide has no uploader_tool_name
@@ -94,8 +105,8 @@ class Options:
                 raise ValueError(f"{one.name} must be a number, not {value}")
         if self.ml_seconds < 0 or self.scan_seconds < 0 or self.index_seconds < 0:
             raise ValueError("ml_seconds, scan_seconds and index_seconds must be 0 or more")
-        if self.uploads < 0:
-            raise ValueError(f"uploads must be 0 or more, not {self.uploads}")
+        if self.uploads < 0 or self.placeholders < 0:
+            raise ValueError("uploads and placeholders must be 0 or more")
         if self.hourly_limit < 1 or self.spike_limit < 1:
             raise ValueError("hourly_limit and spike_limit must be 1 or more")
         if not 0 <= self.speed <= FASTEST:

@@ -22,16 +22,28 @@ class Reading(NamedTuple):
 
 # Where sources disagree, or leave a thing open: every value that can be chosen, the default first.
 READINGS = (
+    Reading("permitted_projects", None, "B4", "an account that is connected to the whole company"),
+    Reading("permitted_projects", (), "B4", "an account whose permitted projects have to be set again"),
+    Reading(
+        "unpermitted_projects", "refused", "B4", "the guide: a project that is not permitted returns 403"
+    ),
+    Reading("unpermitted_projects", "hidden", "B4", "the guide: it is not listed"),
+    Reading("sparse_links", False, "B9", "the reference: `first` and `prev` where there are any"),
+    Reading("sparse_links", True, "B9", "the pagination guide's samples: they may be missing"),
     Reading("page_size", 0, "B9", "the reference: as many rows as were asked for"),
     Reading("page_size", 3, "B9", "no source; pages that are smaller than was asked for"),
     Reading("retry_after", True, "B12", "the guide: a 429 has Retry-After"),
     Reading("retry_after", False, "B12", "seen: X-Rate-Limit-Reset alone"),
     Reading("v1_errors", "errors", "B15", "older endpoints: a list under `errors`"),
     Reading("v1_errors", "message", "B15", "older endpoints: a text under `message`"),
-    Reading("forbidden_reason", "FORBIDDEN", "B16", "the reference"),
-    Reading("forbidden_reason", "ACCESS_DENIED", "B16", "the reference, of other endpoints"),
-    Reading("internal_reason", "INTERNAL_SERVER_ERROR", "B16", "the reference"),
-    Reading("internal_reason", "INTERNAL_ERROR", "B16", "the reference, of other endpoints"),
+    Reading("forbidden_reason", "ACCESS_DENIED", "B16", "the guide of August 2026"),
+    Reading("forbidden_reason", "FORBIDDEN", "B16", "older responses"),
+    Reading("internal_reason", "INTERNAL_ERROR", "B16", "the guide of August 2026"),
+    Reading("internal_reason", "INTERNAL_SERVER_ERROR", "B16", "older responses"),
+    Reading("malformed_body", "INVALID_PROPERTY", "B16", "the guide, of every endpoint"),
+    Reading("malformed_body", "INVALID_BODY", "B16", "the reference, of create and update"),
+    Reading("standard_found", True, "B16", "a project whose naming standard is there, or that has none"),
+    Reading("standard_found", False, "B16", "the reference: 404, the naming standard cannot be found"),
     Reading(
         "bare_values",
         False,
@@ -63,8 +75,9 @@ READINGS = (
     Reading("failed_score", False, "B36", "the metadata page's text: ML's values alone have a score"),
     Reading("description_type", "rich_text", "B36", "the vendor's sample"),
     Reading("description_type", "string", "B36", "the vendor's table"),
-    Reading("validate_event_id", True, "B45", "the guide: an old event id is a conflict"),
-    Reading("validate_event_id", False, "B45", "the reference: no longer validated"),
+    Reading("stale_event_id", "failure", "B45", "the guide: a failure of the item"),
+    Reading("stale_event_id", "accepted", "B45", "the reference: no longer validated"),
+    Reading("stale_event_id", "refused", "B45", "a third source: 422 for the whole request"),
     Reading("reveal_upload_id", True, "B46", "the newer guide: revisions carry `upload_id`"),
     Reading("reveal_upload_id", False, "B46", "the reference: they do not"),
     Reading("consumed_status", 422, "B47", "the reference"),
@@ -75,6 +88,10 @@ READINGS = (
     Reading("deleted_status", 410, "B50", "the reference, beside 404"),
     Reading("visible_statuses", (), "B51", "a project that hides nothing"),
     Reading("visible_statuses", ("S2",), "B51", "a project that shows documents of some statuses alone"),
+    Reading("masked_rows", "full", "B51", "the sample: all but fields and download_url"),
+    Reading("masked_rows", "bare", "B51", "not documented; id, fields and permissions alone"),
+    Reading("denied_submit", 422, "B52", "the guide: 422 PERMISSION_DENIED"),
+    Reading("denied_submit", 403, "B52", "the reference"),
     Reading("workflow_governs_status", "", "B52", "a project whose `status` is free"),
     Reading("workflow_governs_status", "refused", "B52", "setting it is refused"),
     Reading("workflow_governs_status", "overwritten", "B52", "setting it is overwritten"),
@@ -103,14 +120,18 @@ READINGS = (
     Reading("settable_system_fields", False, "B73", "the table's older edition"),
     Reading("assigned_workflow", "", "B74", "a project without a default workflow"),
     Reading("assigned_workflow", "Design review", "B74", "a project whose default workflow uploads show"),
+    Reading("placeholders", 0, "B76", "a project without placeholders"),
+    Reading("placeholders", 3, "B76", "a project that waits for documents"),
+    Reading("revision_rows", "guide", "B78", "the revisions guide"),
+    Reading("revision_rows", "reference", "B78", "the reference's v2.0 and v2.1 of selected_revisions"),
+    Reading("download_host", "api", "B78", "the reference: the API's own host"),
+    Reading("download_host", "app", "B78", "the guide's sample: another host of the vendor's"),
 )
+# Any other value will do as well.
 OPEN = (
-    "page_size",
-    "visible_statuses",
-    "assigned_workflow",
-    "scan_seconds",
-    "index_seconds",
-)  # any other value will do as well
+    *("page_size", "visible_statuses", "scan_seconds", "index_seconds"),
+    *("permitted_projects", "placeholders", "assigned_workflow"),
+)
 CHOICES: dict[str, tuple[Any, ...]] = {"access_level": ("None", "Standard", "Admin")} | {
     name: tuple(one.value for one in READINGS if one.option == name)
     for name in dict.fromkeys(one.option for one in READINGS)

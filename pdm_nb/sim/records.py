@@ -85,12 +85,23 @@ class Container:
     project_id: int
     revisions: tuple[str, ...] = ()
     last_version: int = 0
-    in_workflow: bool = False  # B48
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """What a placeholder adds to a revision row: who is to provide the document, and by when (B76)."""
+
+    assignee: int
+    due_at: float
 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A submitted document (B49)."""
+    """A submitted document (B49), or a placeholder for one (B76).
+
+    `changed_at` and `recycled_at` are None until it is changed or recycled; `position` is the sort key within the
+    container (B63); `workflow_id` is the instance of the workflow that runs on it, "" without one (B48).
+    """
 
     key: str
     project_id: int
@@ -107,12 +118,31 @@ class Revision:
     completed_at: float
     file_locked: bool = False
     entries: Mapping[str, Entry] = field(default_factory=dict)
-    recycled: bool = False
+    changed_at: float | None = None
+    changed_by: int | None = None
+    position: str = ""
+    workflow_id: str = ""
+    recycled_at: float | None = None
+    recycled_by: int | None = None
+    recycled_reason: str = ""
+    placeholder: Placeholder | None = None
+    filled_by: str | None = None  # of a placeholder: the revision that took its place
+    placeholder_id: str | None = None  # the placeholder that it took the place of (B76)
+    match_type: str | None = None
 
     @property
-    def shelf(self) -> tuple[int, bool]:
+    def updated_at(self) -> float:
+        """When it was last changed (B69): by its bin or its workflow, never by a later version."""
+        return self.created_at if self.changed_at is None else self.changed_at
+
+    @property
+    def recycled(self) -> bool:
+        return self.recycled_at is not None
+
+    @property
+    def shelf(self) -> tuple[int, bool] | None:
         """The list of its project that it is in: the revisions, or the bin (B62)."""
-        return self.project_id, self.recycled
+        return None if self.filled_by else (self.project_id, self.recycled)
 
 
 @dataclass(frozen=True, slots=True)

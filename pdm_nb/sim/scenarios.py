@@ -93,6 +93,13 @@ ALL = (
         plans.UNKNOWN_FIELDS,
     ),
     Scenario(
+        "placeholders",
+        "Documents that are awaited.",
+        "Riverside Tower with three placeholders among its revisions: rows without a file, with an assignee and a due "
+        "date (B76). A PDF of the same name takes the place of one when it is submitted.",
+        options={"placeholders": 3},
+    ),
+    Scenario(
         "slow-ml",
         "Machine learning at the slow end of what is usual.",
         "Riverside Tower; machine learning takes 30 seconds a document (B35).",

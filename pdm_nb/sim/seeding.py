@@ -1,4 +1,4 @@
-"""Uploads that are there before anybody came: completed, read by machine learning, waiting to be submitted."""
+"""What is there before anybody came: uploads that wait to be submitted, and placeholders that wait for a document."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from typing import Any
 
 from . import naming
 from .clock import iso
+from .containers import position_of
 from .core import Core
 from .documents import changed
-from .records import Entry, Part, StoredFile, Upload
+from .records import Container, Entry, Part, Placeholder, Revision, StoredFile, Upload
 from .world import BORN, Field, Project
 
 BODY = b"%PDF-1.4\n% A document that was there before.\n"
 BODY_NAME = "seeded.pdf"
+DAY = 86_400.0
 APART = 60.0  # seconds from one upload to the next
 LISTS = ("type", "status", "discipline")
 
@@ -25,6 +27,35 @@ def seed_uploads(core: Core, count: int) -> None:
         return
     (core.data / BODY_NAME).write_bytes(BODY)
     core.store.put(*_records(core, core.world.projects[0], count))
+
+
+def seed_placeholders(core: Core, count: int) -> None:
+    """Put this many placeholders into the first project: revision rows without a file, each awaited as a PDF (B76)."""
+    project, person = core.world.projects[0], core.world.service_account.id
+    for number in range(1, count + 1):
+        file_name = f"Awaited document {number:02}.pdf"
+        name = project.by_name["name"]
+        named = {} if name.is_computed else {name.id: Entry((naming.stem(file_name),), "MANUAL")}
+        criteria = naming.match_criteria(naming.document_name(project, named, file_name), "application/pdf")
+        row = Revision(
+            key=core.new_id(),
+            project_id=project.id,
+            container_id=core.new_id(),
+            container_key=f"{project.id}/{criteria}",
+            upload_id="",
+            file_id="",
+            file_name=file_name,
+            mime_type="application/pdf",
+            owner=person,
+            version=0,
+            created_at=core.clock.now(),
+            event_id=core.new_id(),
+            completed_at=core.clock.now(),
+            position=position_of(0),
+            entries=named,
+            placeholder=Placeholder(person, core.clock.now() + number * DAY),
+        )
+        core.store.put(row, Container(row.container_key, row.container_id, project.id, (row.key,)))
 
 
 def _records(core: Core, project: Project, count: int) -> Iterator[Any]:

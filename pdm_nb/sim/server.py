@@ -292,6 +292,14 @@ class Simulator:
         """A person moves a revision to the bin (B62, B63)."""
         self._do(people.recycle_revision, revision_id)
 
+    def restore_revision(self, revision_id: str) -> None:
+        """A person takes a revision out of the bin (B62, B69)."""
+        self._do(people.restore_revision, revision_id)
+
+    def reorder_container(self, container_id: str) -> None:
+        """A person turns the order within a container round (B63)."""
+        self._do(people.reorder_container, container_id)
+
     def start_workflow(self, container_id: str) -> None:
         """A workflow begins on a container's latest revision (B48)."""
         self._do(people.start_workflow, container_id)

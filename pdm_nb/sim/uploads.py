@@ -44,6 +44,8 @@ class Uploads:
         """All or nothing, not idempotent (B23); the caller is author and uploader (B24)."""
         if not self.core.options.can_upload:
             raise refuse(403, "ACCESS_DENIED", "The permission Upload New Files is missing")  # B52
+        if not self.core.options.standard_found:  # B16
+            raise refuse(404, "NOT_FOUND", "The naming standard of the project cannot be found")
         entries = self._defaults(call)
         made = [
             Upload(

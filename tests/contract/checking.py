@@ -13,8 +13,9 @@ from jsonschema import Draft202012Validator
 
 # Versions that the contract mentions in words alone, by the path whose shapes they share.
 OLDER = (
-    (re.compile(r"/rest/v2\.[01](/.*/selected_uploads)$"), r"/rest/v2.2\1"),
-    (re.compile(r"/rest/v2\.0(/.*/document_revisions)$"), r"/rest/v2.1\1"),
+    (re.compile(r"/rest/v2\.[01](/.*/selected_(uploads|revisions))$"), r"/rest/v2.2\1"),
+    (re.compile(r"/rest/v2\.1(/.*/document_revisions)$"), r"/rest/v2.0\1"),
+    (re.compile(r"/rest/v2\.1(/.*/document_revisions/[^/]+/download)$"), r"/rest/v2.0\1"),
 )
 
 

@@ -43,6 +43,7 @@ def place(desk: Desk, operation: Operation, project: Any = None) -> str:
         project_id=project or desk.project.id,
         field_id_or_name="type",
         document_upload_id=NOBODY,
+        document_revision_id=NOBODY,
         upload_id=NOBODY,
     )
 

@@ -98,11 +98,11 @@ BODIES: dict[str, tuple[str, str, str, Any, str]] = {
         "values.0 must be a string",
     ),
     "a name": (
-        "POST",
-        "document_uploads/selected_uploads",
-        "2.2",
-        {"ids": ["0" * MANY]},
-        "ids.0 must not be longer",
+        "PATCH",
+        "document_uploads",
+        "2.0",
+        {"update_params": [{"id": "0" * MANY}]},
+        "update_params.0.id must not be longer",
     ),
 }
 
@@ -230,6 +230,6 @@ def test_a_full_disk_fails_what_needs_room_and_nothing_else(cramped: dict[str, A
             if answer.status_code != 201:
                 break
         assert answer.status_code == 500
-        assert answer.json()["error"]["details"][0]["reason_code"] == "INTERNAL_SERVER_ERROR"
+        assert answer.json()["error"]["details"][0]["reason_code"] == "INTERNAL_ERROR"
         assert check(client.get("/rest/v1.0/me")).status_code == 200
         assert check(client.get(f"/rest/v2.0/{place}/fields", params={"per_page": 100})).status_code == 200

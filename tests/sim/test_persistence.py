@@ -271,7 +271,12 @@ def test_every_record_comes_back_as_it_went() -> None:
     outcome = records.Outcome(("f",), (("f", "LOW_CONFIDENCE", "why"),))
     entries = {"f": records.Entry(("v", "w"), "ML", 0.5), "g": records.Entry()}
     upload = records.Upload("u", 1, 2, "a", "m", 1.0, "e", entries=entries, ml_outcome=outcome)
-    for record in (file, upload, records.Container("c", "i", 1, ("r",), 3, True)):
+    placeholder = records.Placeholder(7, 2.5)
+    revision = records.Revision(
+        *("r", 1, "c", "k", "u", "f", "a", "m", 2, 3, 1.0, "e", 1.0),
+        **{"entries": entries, "recycled_at": 4.0, "placeholder": placeholder},
+    )
+    for record in (file, upload, records.Container("c", "i", 1, ("r",), 3), revision):
         assert decode(type(record), encode(record)) == record
     assert set(json.loads(encode(records.Container("c", "i", 1)))) == {"key", "id", "project_id"}
 

@@ -10,7 +10,9 @@ from desk import Desk, messages, reasons
 
 from pdm_nb import sim
 from pdm_nb.sim.clock import iso
+from pdm_nb.sim.ids import is_ulid
 
+FILE_NAME = "original_filename"
 NOBODY = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 
 
@@ -123,7 +125,7 @@ def test_b44_a_file_that_is_not_the_verified_one(desk: Desk) -> None:
     assert desk.submit(upload, status=422)["details"][0]["reason_code"] == "FILE_KEY_MISMATCH"
 
 
-@pytest.mark.rule("B45", reading="validate_event_id=True")
+@pytest.mark.rule("B45", reading="stale_event_id='failure'")
 def test_b45_an_old_event_id_is_a_conflict_of_that_item_alone(desk: Desk) -> None:
     one, two = desk.ready("a.txt"), desk.ready("b.txt")
     items = [item(desk, one), item(desk, two)]
@@ -138,12 +140,25 @@ def test_b45_an_old_event_id_is_a_conflict_of_that_item_alone(desk: Desk) -> Non
     assert len(post(desk, [item(desk, two)], 201).json()["data"]["ids"]) == 1
 
 
-@pytest.mark.rule("B45", reading="validate_event_id=False")
+@pytest.mark.rule("B45", reading="stale_event_id='accepted'")
 def test_b45_the_switch_that_does_not_validate(make: Callable[..., Desk]) -> None:
-    desk = make(validate_event_id=False)
+    desk = make(stale_event_id="accepted")
     upload = desk.ready()
     answer = post(desk, [{"id": upload, "upload_latest_event_id": "old"}], 201).json()["data"]
     assert answer["failures"] == []
+
+
+@pytest.mark.rule("B45", reading="stale_event_id='refused'")
+def test_b45_a_stale_event_id_refuses_the_whole_request(make: Callable[..., Desk]) -> None:
+    desk = make(stale_event_id="refused")
+    fresh, stale = desk.ready("a.txt"), desk.ready("b.txt")
+    items = [item(desk, fresh), item(desk, stale)]
+    desk.sim.touch_upload(stale)
+    [detail] = post(desk, items, 422).json()["error"]["details"]
+    assert (detail["source"], detail["reason_code"]) == (stale, "CONCURRENCY_CONFLICT")
+    desk.show(fresh)
+    again = post(desk, [item(desk, fresh), item(desk, stale)], 201).json()["data"]
+    assert (len(again["ids"]), again["failures"]) == (2, [])
 
 
 @pytest.mark.rule("B45")
@@ -163,7 +178,7 @@ def test_b46_which_upload_became_which(make: Callable[..., Desk], reveal: bool) 
         assert [row["upload_id"] for row in rows] == uploads
     else:
         assert not any("upload_id" in row for row in rows)
-    assert [row["download_filename"] for row in rows] == ["a.txt", "b.txt"]  # by order
+    assert [desk.labels(row, FILE_NAME)[0] for row in rows] == ["a.txt", "b.txt"]  # by order
 
 
 @pytest.mark.rule("B47", reading="consumed_status=422")
@@ -190,8 +205,14 @@ def test_b48_a_workflow_stands_in_the_way(desk: Desk) -> None:
     [detail] = desk.submit(upload, status=422)["details"]
     assert detail["reason_code"] == "WORKFLOW_CONFLICT"
     assert detail["document_container_id"] == row["document_container_id"]
-    assert detail["existing_revisions_with_workflows"] == [{"id": revision}]
-    assert detail["conflicting_uploads_with_workflow"] == [{"id": upload}]
+    [existing] = detail["existing_revisions_with_workflows"]
+    assert is_ulid(existing.pop("workflow_instance_id"))
+    assert existing == {
+        **{"id": revision, "name": "a.txt", "revision": "P01", "status": "Work in progress"},
+        **{"assigned_workflow": "Design review", "workflow_current_step": "Under review"},
+    }
+    [conflicting] = detail["conflicting_uploads_with_workflow"]
+    assert conflicting == {"id": upload, "name": "a.txt", "revision": "P02"}
     [half] = desk.submit(upload, status=422, termination_reason="superseded")["details"]
     assert half["reason_code"] == "INVALID_INPUT"
     status = desk.project.by_name["status"].values[0].id
@@ -216,10 +237,10 @@ def test_b48_ending_a_workflow_needs_rights(make: Callable[..., Desk]) -> None:
 def test_b51_unknown_ids_are_left_out(desk: Desk) -> None:
     [revision] = desk.submit(desk.ready())["ids"]
     assert [row["id"] for row in desk.revisions(NOBODY, revision)] == [revision]
-    desk.call("POST", desk.dm("document_revisions/selected_revisions", "2.2"), {"ids": ["x"]}, 400)
+    assert desk.revisions("not a ULID") == []
 
 
-@pytest.mark.rule("B52")
+@pytest.mark.rule("B52", reading="denied_submit=422")
 def test_b52_without_the_permission_to_submit(make: Callable[..., Desk]) -> None:
     desk = make(can_submit=False)
     one, two = desk.ready("a.txt"), desk.ready("b.txt")
@@ -228,6 +249,15 @@ def test_b52_without_the_permission_to_submit(make: Callable[..., Desk]) -> None
         (one, "PERMISSION_DENIED"),
         (two, "PERMISSION_DENIED"),
     ]
+
+
+@pytest.mark.rule("B52", reading="denied_submit=403")
+def test_b52_the_reference_has_403(make: Callable[..., Desk]) -> None:
+    desk = make(can_submit=False, denied_submit=403)
+    upload = desk.ready()
+    error = desk.submit(upload, status=403)
+    assert (error["code"], [d["reason_code"] for d in error["details"]]) == ("FORBIDDEN", ["ACCESS_DENIED"])
+    desk.show(upload)
 
 
 @pytest.mark.rule("B16")

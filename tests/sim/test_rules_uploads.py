@@ -110,7 +110,7 @@ def test_b28_a_500_applies_nothing_to_any_of_the_batch(desk: Desk) -> None:
     before = desk.show(one)
     item = {"id": two, "file_upload_id": taken}
     refused = update(desk, [{"id": one, "fields": desk.fields(scale="1:9")}, item], 500)
-    assert reasons(refused) == ["INTERNAL_SERVER_ERROR"]
+    assert reasons(refused) == ["INTERNAL_ERROR"]
     assert desk.show(one) == before
 
 
