@@ -13,10 +13,12 @@ from .core import Call, Core
 from .field_views import held_field, held_value
 from .ids import Ids, moment_of
 from .records import Container, Entry, Outcome, Revision, StoredFile, Upload
+from .system_fields import RUNNING, RUNNING_STEP
 from .world import BORN, Project
 
 D = TypeVar("D", Upload, Revision)
 SystemValues = dict[str, list[dict[str, Any]]]
+NO_FILE = ("file_size", "format", "original_filename", "uploaded_at", "uploaded_by", "version")  # B76
 POSITION = "aaa...."  # a sort key, not the version (B63)
 
 
@@ -38,7 +40,7 @@ def changed(core: Core, project: Project, upload: Upload, **changes: Any) -> tup
     return (upload,) if found else (upload, container)
 
 
-def fields_view(
+def _fields_view(
     call: Call, document: Upload | Revision, system: SystemValues, with_source: bool
 ) -> list[dict[str, Any]]:
     """Every field of the project that is in use, set or not, the computed name, and the system's own (B73)."""
@@ -58,31 +60,78 @@ def fields_view(
     return shown
 
 
-def system_values(
-    call: Call, document: Upload | Revision, created_at: float, updated_at: float
-) -> SystemValues:
+def _system_values(call: Call, document: Upload | Revision) -> SystemValues:
     """What the service fills itself, as its fields hold it (B73); what no one knows yet is left out."""
-    store, world = call.core.store, call.core.world
-    file = store.get(StoredFile, document.file_id or "")
+    file = call.core.store.get(StoredFile, document.file_id or "")
     completed = document.completed_at
-    user = {"id": str(document.owner), "code": "", "label": world.user_names[str(document.owner)]}
-    texts = {
-        "original_filename": document.file_name,
-        "file_size": str(file.size) if file else "",
-        "created_at": iso(created_at),
-        "updated_at": iso(updated_at),
-        "uploaded_at": "" if completed is None else iso(completed),
-        "version": "",
-    }
+    user = _user(call, document.owner)
     return {
-        **{name: [{"label": text}] if text else [] for name, text in texts.items()},
+        "original_filename": _text(document.file_name),
         "format": [_format(call, document.file_name, document.mime_type)],
-        "uploaded_by": [user],
-        "updated_by": [user],
+        "file_size": _text(str(file.size) if file else ""),
+        "uploaded_at": _moment(completed),
+        "uploaded_by": user,
+        "updated_by": user,
+        "version": [],
         "item_content": [{"id": "Document", "label": "Document"}],
-        "in_active_workflow": [yes_or_no(call, "in_active_workflow", yes=False)],
-        "submitted_into_drawings": [yes_or_no(call, "submitted_into_drawings", yes=False)],
+        "in_active_workflow": _yes_or_no(call, "in_active_workflow", yes=False),
+        "submitted_into_drawings": _yes_or_no(call, "submitted_into_drawings", yes=False),
     }
+
+
+def _system_of_upload(call: Call, upload: Upload) -> SystemValues:
+    return _system_values(call, upload) | {
+        "created_at": _moment(upload.requested_at),
+        "updated_at": _moment(moment_of(upload.event_id)),
+    }
+
+
+def system_of(call: Call, revision: Revision) -> SystemValues:
+    """What the service fills of a revision: its version (B63), its workflow, its way into the bin (B62, B73, B76)."""
+    system = _system_values(call, revision) | {
+        "created_at": _moment(revision.created_at),
+        "updated_at": _moment(revision.updated_at),
+        "version": _text(str(revision.version)),
+        "in_active_workflow": _yes_or_no(call, "in_active_workflow", yes=bool(revision.workflow_id)),
+        "recycled_at": _moment(revision.recycled_at),
+        "recycled_by": _user(call, revision.recycled_by),
+        "recycled_reason": _text(revision.recycled_reason),
+    }
+    if revision.workflow_id:
+        system |= _running_workflow(call)
+    if revision.changed_by is not None:
+        system["updated_by"] = _user(call, revision.changed_by)
+    if revision.placeholder is not None:
+        system |= {
+            "item_content": [{"id": "Placeholder", "label": "Placeholder"}],
+            "placeholder_assignee": _user(call, revision.placeholder.assignee),
+            "placeholder_due_date": _moment(revision.placeholder.due_at),
+            **{name: [] for name in NO_FILE},
+        }
+    return system
+
+
+def _running_workflow(call: Call) -> SystemValues:
+    """Which workflow runs on a revision, and how far it is (B48)."""
+    field = call.project.system_by_name["assigned_workflow"]
+    assigned = next(value.id for value in field.values if value.label == RUNNING)
+    values = [held_value(field, assigned, {}, call.core.options)]
+    return {"assigned_workflow": values, "workflow_current_step": _text(RUNNING_STEP)}
+
+
+def _text(text: str) -> list[dict[str, Any]]:
+    return [{"label": text}] if text else []
+
+
+def _moment(seconds: float | None) -> list[dict[str, Any]]:
+    return [] if seconds is None else [{"label": iso(seconds)}]
+
+
+def _user(call: Call, user_id: int | None) -> list[dict[str, Any]]:
+    if user_id is None:
+        return []
+    names, key = call.core.world.user_names, str(user_id)
+    return [{"id": key, "code": "", "label": names.get(key, key)}]
 
 
 def _format(call: Call, file_name: str, mime_type: str) -> dict[str, Any]:
@@ -100,10 +149,10 @@ def _format(call: Call, file_name: str, mime_type: str) -> dict[str, Any]:
     return shown
 
 
-def yes_or_no(call: Call, name: str, yes: bool) -> dict[str, Any]:
+def _yes_or_no(call: Call, name: str, yes: bool) -> list[dict[str, Any]]:
     field = call.project.system_by_name[name]
     wanted = next(value.id for value in field.values if value.label == ("Yes" if yes else "No"))
-    return held_value(field, wanted, {}, call.core.options)
+    return [held_value(field, wanted, {}, call.core.options)]
 
 
 def _outcome_view(project: Project, outcome: Outcome, named_by: str) -> dict[str, Any]:
@@ -198,11 +247,10 @@ def _container_id(upload: Upload) -> str | None:
 
 def upload_view(call: Call, upload: Upload) -> dict[str, Any]:
     completed = upload.completed_at
-    system = system_values(call, upload, upload.requested_at, moment_of(upload.event_id))
     return {
         "id": upload.key,
         "latest_event_id": upload.event_id,
-        "fields": fields_view(call, upload, system, with_source=True),
+        "fields": _fields_view(call, upload, _system_of_upload(call, upload), with_source=True),
         "upload_status": upload.status,
         **_statuses_view(call, upload),
         "integrations": {
@@ -213,12 +261,17 @@ def upload_view(call: Call, upload: Upload) -> dict[str, Any]:
         "document_container_id": _container_id(upload),
         "position_within_container": POSITION,
         "file_locked": upload.file_locked,
-        "download_url": _download_url(call, "document_uploads", upload.key),
+        "download_url": _download_url(call, upload.key),
         "upload_requested_at": iso(upload.requested_at),
         "upload_completed_at": None if completed is None else iso(completed),
     }
 
 
-def _download_url(call: Call, kind: str, key: str) -> str:
+def revision_fields(call: Call, revision: Revision) -> list[dict[str, Any]]:
+    """The fields of a revision; where its values come from, it does not have."""
+    return _fields_view(call, revision, system_of(call, revision), with_source=False)
+
+
+def _download_url(call: Call, key: str) -> str:
     place = f"companies/{call.core.world.company_id}/projects/{call.project.id}/document_management"
-    return f"{call.base}/v2.0/{place}/{kind}/{key}/download"
+    return f"{call.base}/v2.0/{place}/document_uploads/{key}/download"

@@ -158,7 +158,7 @@ READINGS = (
 # Any other value will do as well.
 OPEN = (
     *("page_size", "visible_statuses", "scan_seconds", "index_seconds"),
-    *("assigned_workflow", "permitted_projects", "placeholders"),
+    *("permitted_projects", "placeholders", "assigned_workflow"),
 )
 CHOICES: dict[str, tuple[Any, ...]] = {"access_level": ("None", "Standard", "Admin")} | {
     name: tuple(one.value for one in READINGS if one.option == name)

@@ -13,9 +13,9 @@ from typing import Any
 from . import naming
 from .containers import collection_of, is_latest
 from .core import Call
+from .documents import system_of
 from .http import invalid
 from .records import Revision, StoredFile
-from .revision_fields import system_of
 from .values import is_moment
 
 Filter = Callable[[Revision], bool]
@@ -23,10 +23,7 @@ Key = Callable[[Revision], Any]
 
 REFUSED = ("recycled", "include_recycled")  # recycled revisions are in the bin alone
 SPANS = ("updated_at", "created_at", "recycled_at")
-SAVED_VIEWS = (
-    "saved_view_id",
-    "saved_view_ids",
-)  # accepted; what a view shows is not the simulator's to know
+SAVED_VIEWS = ("saved_view_id", "saved_view_ids")  # accepted; which rows a view has is not known here
 BIN = ("recycled_at", "id")  # what the bin alone is sorted by
 
 

@@ -8,9 +8,8 @@ from urllib.parse import urlsplit, urlunsplit
 from .clock import iso
 from .containers import collection_of
 from .core import Call
-from .documents import in_sight
+from .documents import in_sight, revision_fields
 from .records import Revision
-from .revision_fields import fields_of
 
 # B77: what the caller may do with a revision, by access level.
 ACTIONS = {
@@ -49,7 +48,7 @@ def _whole(call: Call, revision: Revision) -> dict[str, Any]:
         "match_type": revision.match_type,
         "standalone_upload_id": None,
         "permissions": {"allowed_actions": _allowed_actions(call, revision)},
-        "fields": fields_of(call, revision),
+        "fields": revision_fields(call, revision),
         "integrations": {},
     }
     if not core.options.reveal_upload_id or revision.placeholder:  # B46

@@ -14,10 +14,10 @@ from .core import Call, Core, data
 from .documents import visible
 from .http import ApiError, Fault, invalid, refuse
 from .records import Container, Entry, Revision, StoredFile, Upload
+from .system_fields import RUNNING, RUNNING_STEP
 from .world import Project, Value
 
 Item = dict[str, Any]
-WORKFLOW, STEP = "Design review", "Under review"  # of each workflow that runs here (B48)
 STALE = "The upload was changed in the meantime: fetch it again and retry with its new event id"
 
 
@@ -195,8 +195,8 @@ def _conflict(
             {
                 **_named(project, one),
                 "workflow_instance_id": one.workflow_id,
-                "assigned_workflow": WORKFLOW,
-                "workflow_current_step": STEP,
+                "assigned_workflow": RUNNING,
+                "workflow_current_step": RUNNING_STEP,
                 "status": _text(project, one, "status"),
             }
             for one in running

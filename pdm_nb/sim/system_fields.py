@@ -13,6 +13,7 @@ from .plans import FieldPlan
 YES_NO = (Code("", "Yes"), Code("", "No"))
 CONTENTS = (Code("", "Document"), Code("", "Placeholder"))
 WORKFLOWS = (Code("", "Design review"), Code("", "Contractor approval"))
+RUNNING, RUNNING_STEP = WORKFLOWS[0].label, "Under review"  # of each workflow that runs (B48)
 ACTIONS = (Code("", "Review"), Code("", "Approve"))
 
 

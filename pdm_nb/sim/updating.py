@@ -11,12 +11,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from . import files, naming
+from .containers import history
 from .contract import MOST_FAULTS
 from .core import Call, Core
 from .documents import changed, visible
 from .http import invalid, refuse
 from .processing import Processing
-from .records import Container, Entry, Revision, StoredFile, Upload
+from .records import Container, Entry, StoredFile, Upload
 from .values import read_fields
 from .world import Project
 
@@ -141,11 +142,9 @@ class Updating:
 
     def _placed(self, upload: Upload, container: Container) -> Upload:
         """The upload in a container, with the values of its latest revision where it has none itself (B75)."""
-        found = (self.core.store.get(Revision, key) for key in container.revisions)
-        latest = [revision for revision in found if revision is not None and not revision.recycled][-1:]
         taken = {
             key: Entry(entry.values, "CONTAINER_MATCH")
-            for revision in latest
+            for revision in history(self.core, container)[-1:]
             for key, entry in revision.entries.items()
             if entry.values and not upload.entries.get(key, Entry()).values
         }

@@ -12,6 +12,7 @@ from pdm_nb import sim
 from pdm_nb.sim.clock import iso
 from pdm_nb.sim.ids import is_ulid
 
+FILE_NAME = "original_filename"
 NOBODY = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 
 
