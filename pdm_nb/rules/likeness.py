@@ -26,10 +26,12 @@ SAME_MARK = str.maketrans(
 # What people put between a code and its label: "A - Architect", "A : Architect", "Architect (A)", "[A] Architect".
 BETWEEN = re.compile(r"\s+[-–—|/]\s+|\s*[:=]\s*")
 IN_BRACKETS = (re.compile(r"(.+?)\s*[(\[](.+)[)\]]"), re.compile(r"[(\[](.+?)[)\]]\s*(.+)"))
-INITIALS = 2  # a hyphen after so few letters joins a code (A-101); after a word it may be a sign (Level -1)
+DIGITS, PART = re.compile(r"\d+"), re.compile(r"\s*(\d+|[^\W\d_]+)")
+INITIALS, SERIAL = 2, 3  # letters and digits of a code that a hyphen joins (A-101): there is no floor -101
 WORD = 4  # letters of a word that may stand with or without a space, an accent, or an s for the plural
 OTHER_FORM = ("d", "r", "y")  # at the end: "revise" is not "revised"
 LONG, VERY_LONG = 6, 9  # letters of a word with a missing, additional or swapped letter; with another letter
+PREFIX = 4  # letters that may be a prefix: "Abgenommen" is not "Angenommen"
 # One letter apart, and another thing: none of these is a misspelling of a word next to it.
 OWN_WORDS = frozenset(
     re.findall(
@@ -52,13 +54,12 @@ def _compatible(text: str) -> str:
     """NFKC, except for characters that stand for digits, such as ², ½ and ①: next to a digit they would be another number."""
     if text.isascii():
         return text
-    found = (unicodedata.normalize("NFKC", char) for char in unicodedata.normalize("NFC", text))
-    original = unicodedata.normalize("NFC", text)
-    kept = [
-        char if not char.isdecimal() and any(map(str.isdecimal, plain)) else plain
-        for char, plain in zip(original, found, strict=True)
-    ]
-    return unicodedata.normalize("NFC", "".join(kept))
+    return unicodedata.normalize("NFC", "".join(map(_plain, unicodedata.normalize("NFC", text))))
+
+
+def _plain(char: str) -> str:
+    plain = unicodedata.normalize("NFKC", char)
+    return plain if char.isdecimal() or not any(map(str.isdecimal, plain)) else char
 
 
 def tokens(text: str) -> list[str]:
@@ -84,13 +85,26 @@ def _tokens(text: str) -> Iterator[str]:
 
 
 def _means(text: str, start: int, end: int, before: str) -> bool:
-    """True if a separator may be more than that: a sign, a decimal mark, or the mark of a unit (feet, inches)."""
+    """True if a separator may be more than that: a sign, a range, a decimal mark, or the mark of a unit (feet, inches)."""
     mark, touches = text[start:end], start > 0 and text[start - 1].isalnum()
+    if mark == "-" and (digits := DIGITS.match(text, end)):
+        return not (touches and _is_code(before, digits[0]))
+    if mark == "-":
+        return _is_range(before, PART.match(text, end))
     if mark in "'\"":
         return touches and text[start - 1].isdecimal()
-    if mark not in "-.," or not text[end : end + 1].isdecimal():
-        return False
-    return not (touches and before.isalpha() and (mark != "-" or len(before) <= INITIALS))
+    return mark in ".," and text[end : end + 1].isdecimal() and not (touches and before.isalpha())
+
+
+def _is_code(letters: str, digits: str) -> bool:
+    """True for A-101; -1, L-1 and Level-101 may be below the ground."""
+    return letters.isalpha() and len(letters) <= INITIALS and len(digits) >= SERIAL
+
+
+def _is_range(before: str, after: re.Match[str] | None) -> bool:
+    """True for the hyphen of 1 - 2 and A-D."""
+    ends = (before, after[1] if after else "")
+    return all(one[-1:].isdecimal() or (len(one) == 1 and one.isalpha()) for one in ends)
 
 
 def _without_accents(word: str) -> str:
@@ -146,8 +160,13 @@ def is_misspelling(word: str, known: str) -> bool:
     if word == known or word[0] != known[0] or OSA.distance(word, known, score_cutoff=1) > 1:
         return False
     shorter, longer = sorted((word, known), key=len)
+    if len(shorter) == len(longer) and sorted(word) != sorted(
+        known
+    ):  # another letter: not of a prefix or an ending
+        same_ends = word[:PREFIX] == known[:PREFIX] and word[-1] == known[-1]
+        return len(word) >= VERY_LONG and same_ends
     if len(shorter) == len(longer):
-        return len(word) >= (LONG if sorted(word) == sorted(known) else VERY_LONG)
+        return len(word) >= LONG
     if longer[:-1] == shorter:
         return longer[-1] not in OTHER_FORM and len(shorter) >= (WORD if longer[-1] == "s" else LONG)
     return len(shorter) >= LONG

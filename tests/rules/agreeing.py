@@ -59,7 +59,6 @@ STRICTER = {
     "PDM321": "The service does not know that an earlier version is still to come.",
     "PDM323": "The service takes any name.",
     "PDM307": "Of several with one revision the service takes the first; the others then get PDM306.",
-    "PDM311": "What the service has instead of what was sent is valid to it, and submitted as it is.",
 }
 UNKNOWABLE = {
     "ACCESS_DENIED": "The permission to upload shows only when a record is created (B52, B65).",
@@ -71,7 +70,8 @@ UNKNOWABLE = {
 }
 REFUSALS = frozenset(UNKNOWABLE) | {"INVALID_PROPERTY", "INVALID_INPUT", "DUPLICATE_REVISION"}
 UNTRIED = {
-    "PDM401": "Without access to the tool a project cannot be read, and there is nothing to judge (B65)."
+    "PDM401": "Without access to the tool a project cannot be read, and there is nothing to judge (B65).",
+    "PDM311": "What a workflow or a person sets instead of what was sent is valid to the service (B52).",
 }
 ERRORS = frozenset(code for check in CHECKS if check.stops for code in check.codes) - set(UNTRIED)
 WAVE, WAVES = 20, 3  # documents of a batch, batches of a project

@@ -30,6 +30,12 @@ CROSSING = [
     ("Level -1", ["Level 1"]),
     ("Level-1", ["Level 1"]),
     ("Level +1", ["Level 1", "Level -1"]),
+    ("L-1", ["L1", "L 1"]),
+    ("L1", ["L-1"]),
+    ("B-2", ["B2"]),
+    ("Phase 1 - 2", ["Phase 1 2", "Phase 12"]),
+    ("Grid A-D", ["Grid A D", "Grid AD"]),
+    ("-1", ["01"]),
     ("Level 1.5", ["Level 15", "Level 1", "Level 5"]),
     ("Level 1½", ["Level 11⁄2", "Level 1"]),
     ("10²", ["102"]),
@@ -114,6 +120,7 @@ SAME = [
     ("A - Architect", [("Architect", "A"), ("Structure", "S")], "Architect"),
     ("[A] Architect", [("Architect", "A"), ("Structure", "S")], "Architect"),
     ("Pr_15_31 : Adhesives", [("Adhesives", "Pr_15_31"), ("Sealants", "Pr_15_32")], "Adhesives"),
+    ("A101", [("Ground floor plan", "A-101"), ("Roof plan", "A-102")], "Ground floor plan"),
     ("dr a", [("Drawing, architectural", "DR-A")], "Drawing, architectural"),
     ("1", [("Ground", "01"), ("First", "11")], "Ground"),
     ("1.0", [("Ground", "01"), ("First", "10")], "Ground"),
@@ -308,6 +315,9 @@ def test_another_form_of_a_label_means_it(label: str, others: list[str], data: s
         ("lumbing", "plumbing", False),  # the first letter
         ("piping", "piling", False),  # another letter, in a word that is not very long
         ("grond", "ground", False),  # short
+        ("specificatian", "specification", True),
+        ("angenommen", "abgenommen", False),  # a prefix
+        ("submitter", "submitted", False),  # an ending
         ("walls", "wall", True),
         ("gas", "ga", False),
         ("revise", "revised", False),
