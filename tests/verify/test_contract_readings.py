@@ -42,6 +42,7 @@ def test_the_samples_have_no_difference_and_their_readings() -> None:
         "limit_headers": "none",
         "forbidden_reason": None,
         "unknown_types": "none",
+        "bare_values": "no",
         "reference_codes": "empty, used",
         "name_kind": "plain",
         "computed_name_listed": None,
@@ -125,15 +126,32 @@ CASES: list[tuple[str, Edit, str, str | None]] = [
         "reference_codes",
         "__, empty, used",
     ),
+    (
+        "B20",
+        lambda s: s.change_uploads(
+            lambda row: [v.pop("tags", 0) for f in row["fields"] for v in f["values"]]
+        ),
+        "bare_values",
+        "yes",
+    ),
     ("B33", lambda s: s.change_uploads(_computed), "name_kind", "computed"),
-    ("B33", lambda s: s.change_uploads(_computed), "computed_name_listed", "no"),
+    (
+        "B33",
+        lambda s: (
+            s.change_uploads(_computed),
+            s.change("listFields", lambda rows: rows.remove(next(r for r in rows if r["name"] == "name"))),
+        ),
+        "computed_name_listed",
+        "absent",
+    ),
+    ("B33", lambda s: s.change_uploads(_computed), "computed_name_listed", "plain"),
     (
         "B33",
         lambda s: s.change("listFields", lambda rows: next(r for r in rows if r["name"] == "name").update(variant="computed")),
         "computed_name_listed",
-        "yes",
+        "computed",
     ),
-    ("B33", lambda s: s.change_uploads(_system_name), "empty_name", "file name"),
+    ("B33", lambda s: s.change_uploads(_system_name), "empty_name", "filled"),
     ("B34", lambda s: _other_spelling(s, "camel"), "status_spelling", "camel"),
     ("B34", lambda s: _other_spelling(s, "both"), "status_spelling", "both"),
     ("B72", lambda s: _other_spelling(s, "absent"), "status_spelling", "absent"),
