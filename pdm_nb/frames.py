@@ -40,7 +40,7 @@ def fields(rows: Iterable[Field]) -> pd.DataFrame:
     return frame(
         columns,
         [
-            (f.name, f.label, f.type.value, f.variant, f.is_settable, f.readonly, f.active, f.visible,
+            (f.name, f.label, f.type_name, f.variant, f.is_settable, f.readonly, f.active, f.visible,
              f.is_custom, f.description, f.id)
             for f in rows
         ],
@@ -60,7 +60,7 @@ def requirements(rules: Iterable[Requirement]) -> pd.DataFrame:
     }  # fmt: skip
     rows = [
         (rule.id, rule.is_default, qualification(rule) or "any document",
-         rule.naming_standard.name if rule.naming_standard else "", field.name, field.label, field.type.value,
+         rule.naming_standard.name if rule.naming_standard else "", field.name, field.label, field.type_name,
          origin.value, rule.allow_duplicate_revisions)
         for rule in rules
         for field, origin in required_fields(rule).values()
@@ -114,14 +114,15 @@ UPLOAD = {
     "container_id": TEXT, "latest_event_id": TEXT, "completed_at": MOMENT,
 }  # fmt: skip
 REVISION = {
-    "id": TEXT, "container_id": TEXT, "upload_id": TEXT, "version": TEXT, "recycled": FLAG, "masked": FLAG,
+    "id": TEXT, "container_id": TEXT, "upload_id": TEXT, "version": TEXT, "availability": TEXT, "note": TEXT,
+    "indexed_at": MOMENT,
 }  # fmt: skip
 
 
 def uploads(rows: Iterable[tuple[Upload, Mapping[str, str]]], shown: Sequence[Field]) -> pd.DataFrame:
     """One row per upload: its state, then a column of text per field in `shown`.
 
-    `rows`: an upload and the text of its fields by name, as `decode.flat_upload` reads them.
+    `rows`: an upload and the text of its fields by name, as `documents.flat_upload` reads them.
     """
     listed = list(rows)
     state = frame(
@@ -145,7 +146,7 @@ def _column(rows: list[Mapping[str, str]], field: Field) -> pd.Series[Any]:
 
 
 def revisions(rows: Iterable[Revision], shown: Sequence[Field]) -> pd.DataFrame:
-    """One row per revision: its place, then a column of text per field in `shown`."""
+    """One row per revision: its place, what is known of where it is, then a column of text per field in `shown`."""
     return frame(
         REVISION | {field.name: TEXT for field in shown},
         [
@@ -154,8 +155,9 @@ def revisions(rows: Iterable[Revision], shown: Sequence[Field]) -> pd.DataFrame:
                 r.container_id,
                 r.upload_id,
                 r.text("version"),
-                r.recycled,
-                r.masked,
+                r.availability.value,
+                r.availability.note,
+                r.indexed_at,
                 *_texts(r.fields, shown),
             )
             for r in rows

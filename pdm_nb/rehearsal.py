@@ -92,7 +92,7 @@ def _as_read(one: Field, readings: Mapping[str, str]) -> Field:
 
 
 def _field(one: Field, values: Iterable[Value]) -> dict[str, Any]:
-    told: dict[str, Any] = {"name": one.name, "label": one.label, "type": one.type.value}
+    told: dict[str, Any] = {"name": one.name, "label": one.label, "type": one.type_name}
     for key in ("variant", "readonly"):
         if getattr(one, key):
             told[key] = getattr(one, key)

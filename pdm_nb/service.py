@@ -6,6 +6,7 @@ import asyncio
 import difflib
 import hashlib
 import json
+import logging
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -41,6 +42,8 @@ TIMEOUT = httpx.Timeout(60.0, connect=15.0)
 LIMITS = httpx.Limits(max_connections=8, max_keepalive_connections=8)
 PARALLEL = 6  # lists of values fetched side by side
 JOURNALS = "pdm_nb-journals"  # a folder beside the notebook, visible in JupyterLab's file browser
+
+log = logging.getLogger(__name__)
 
 _batches: dict[Path, Batch] = {}  # open in this process: a journal is opened once
 
@@ -155,6 +158,10 @@ class Service:
     def _choose(self, company: str | None) -> None:
         if company is None and len(self._companies) == 1:
             company = str(self._companies[0]["id"])
+        if not self._companies:
+            raise SettingsError(
+                f"{self.user} sees no company. Ask a Procore administrator to connect the app to the company."
+            )
         known = {str(row["id"]): str(row["name"]) for row in self._companies}
         if company not in known:
             told = ", ".join(f"{id_} ({name})" for id_, name in known.items()) or "none"
@@ -186,6 +193,11 @@ class Service:
         Raises `SettingsError` with the nearest names where there is none.
         """
         rows = self._project_rows()
+        if not rows:
+            raise SettingsError(
+                f"{self.user} sees no project in {self.company}. Ask an administrator to add it to the app's "
+                "permitted projects, or the user to the project."
+            )
         wanted = str(name_or_id or self.default_project)
         found = [row for row in rows if wanted in (str(row["id"]), row["name"])]
         found = found or [row for row in rows if str(row["name"]).casefold() == wanted.casefold()]
@@ -264,18 +276,26 @@ class Project:
         requirements = await client.list_upload_requirements(scope)
         gate = asyncio.Semaphore(PARALLEL)
         found = await asyncio.gather(*(self._lookup(field, gate) for field in fields.values()))
-        return Configuration(fields, requirements, {lookup.field.id: lookup for lookup in found if lookup})
+        known = Configuration(fields, requirements, {lookup.field.id: lookup for lookup in found if lookup})
+        for told in (*known.notices, *client.notices.of(self.id)):
+            log.warning("%s: %s", self.name, told)
+        return known
 
     async def _lookup(self, field: Field, gate: asyncio.Semaphore) -> Lookup | None:
         """The values of a field, one call a field (B21); None where it has no list."""
         async with gate:
             if field.is_user:
                 return Lookup.of_users(field, await self._list_users())
-            if not field.type.is_lookup:
+            if not field.type.is_lookup or field.unknown:
                 return None
             # Inactive ones too: a value that was retired is told apart from one that never was (B21).
-            values = await self.service.client.list_field_values(self.scope, field.id, inactive=True)
-            return Lookup(field, values)
+            client, scope = self.service.client, self.scope
+            try:
+                return Lookup(field, await client.list_field_values(scope, field.id, inactive=True))
+            except NotFoundError:  # it was removed since the fields were listed
+                told = f"The values of {field.label} are not there any more: the field may have been removed."
+                client.notices.add(f"/projects/{self.id}", told)
+                return Lookup(field, ())
 
     async def _list_users(self) -> list[User]:
         async with self._users_lock:  # several fields ask at once; one call is enough
@@ -288,6 +308,16 @@ class Project:
         self._configuration = self._users = self._known = self._tools = None
         self.service.client.shelf.forget(self.id)
         self.memory.forget()
+        self.service.client.notices.forget(self.id)
+
+    @property
+    def notices(self) -> list[str]:
+        """What was odd in the project's responses so far, a sentence each: unknown types, malformed rows (B20).
+
+        Empty until the configuration was fetched. The log has each of them once.
+        """
+        known = self._configuration
+        return [*(known.notices if known else ()), *self.service.client.notices.of(self.id)]
 
     @property
     def memory(self) -> ServiceMemory:
@@ -390,16 +420,30 @@ class Project:
         return frames.uploads(rows, self._fields())
 
     def revisions(self, ids: Iterable[str] | pd.Series | None = None) -> pd.DataFrame:
-        """Revisions by id; or all, where the service offers that list (B62). Unknown ids are left out (B51)."""
+        """Revisions by id, or all, if the service offers that list (B62).
+
+        Parameters
+        ----------
+        ids : iterable of str, optional
+            Each has a row, also if the service does not return it.
+
+        Returns
+        -------
+        DataFrame
+            id, container_id, upload_id, version, availability ("visible", "masked", "recycled", "not listed"), note
+            (string; what the availability means), indexed_at (datetime), then the text of each field. None of the
+            availabilities means that a revision is gone (B51, B62, B69).
+        """
         fields = self._fields()  # first: it reports a project that is closed as a whole
         if ids is None:
-            rows = run(self._all_revisions())
-        else:
-            wanted = [str(id_) for id_ in ids if isinstance(id_, str) and id_]
-            rows = run(self.service.client.list_selected_revisions(self.scope, wanted)) if wanted else []
+            return frames.revisions(run(self._all_revisions()), fields)
+        wanted = list(dict.fromkeys(str(id_) for id_ in ids if isinstance(id_, str) and id_))
+        rows = run(self.service.client.list_selected_revisions(self.scope, wanted)) if wanted else []
         if any(row.masked for row in rows):
             self.memory.note_reading(permissions.ALL_VISIBLE, permissions.NO)
-        return frames.revisions(rows, fields)
+        found = {row.id: row for row in rows}
+        listed = [found.get(id_) or Revision(id_, "", None, listed=False) for id_ in wanted]
+        return frames.revisions(listed, fields)
 
     async def _all_revisions(self) -> list[Revision]:
         status = self.memory.refusal(REVISIONS)

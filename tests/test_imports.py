@@ -25,6 +25,8 @@ WIRE = PURE | {
     "shelf",
     "service_memory",
     "permissions",
+    "notices",
+    "listing",
     "proxies",
     "storage",
     "transport",
@@ -44,7 +46,9 @@ WORK = {
     "batch.pairing",
     "batch.context",
     "batch.outlook",
+    "batch.workflows",
     "batch.known",
+    "batch.service_cells",
 }
 MEMORY = {"batch.state", "batch.opening", "batch.cells", "batch.journal"}
 LOCAL = RULES | WIRE | WORK | MEMORY | {"events", "frames", "manifest", "rehearsal", "threads", "batch.width"}
@@ -82,6 +86,8 @@ ROOMS: dict[str, set[str]] = {
     "shelf": {"protocol"},
     "service_memory": set(),
     "permissions": {"errors", "service_memory"},
+    "notices": set(),
+    "listing": {"notices", "protocol", "shelf"},
     "rules": RULES,
     "batch.state": PURE,
     "frames": RULES,

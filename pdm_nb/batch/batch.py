@@ -29,6 +29,7 @@ from .engine import upload
 from .journal import Journal, Step
 from .plan import Plan, plan_of
 from .report import status, write_report
+from .service_cells import ServiceCells
 from .sheet import Sheet
 from .state import Event, State
 from .submitting import Rules, hold_for, settle_doubts, submit
@@ -217,7 +218,9 @@ class Batch(Editing):
     def mend(self, code: str | None = None) -> pd.DataFrame:
         """Apply what findings propose: what errors do, or all that findings of one code do, also warnings.
 
-        One action, that `undo()` takes back. Answers what was mended, with the `proposal` that was put in.
+        A proposal is another spelling of the one value that is meant; a value that is merely similar is named in the
+        finding and never put in. One action, that `undo()` takes back. Answers what was mended, with the `proposal` that
+        was put in.
         """
         names = {document.id: document.name for document in self.documents}
         return frames.findings(self.sheet.mend(code), names)
@@ -479,6 +482,8 @@ class Batch(Editing):
                 self.journal,
                 run.report,
                 emit=run.emit,
+                status=self.sheet.configuration.status,
+                cells=ServiceCells(self.sheet.configuration.fields, self.sheet.configuration.lookups),
                 **tools,
             )
             stop = self.journal.on_step(lambda moved: run.emit(*map(_moved, moved)))
@@ -488,6 +493,8 @@ class Batch(Editing):
             finally:
                 stop()
                 self.project.forget_known()
+                for told in self.take_notices():
+                    run.emit(Told(told))
             return self.status()
 
         begun = self.journal.meta.get("until", "upload")

@@ -91,7 +91,7 @@ class Editing(Files):
             if (item := fields.get(field_id)) is not None:
                 cell = held.get(field_id, Cell())
                 origin = self._origin(item, cell, registered.get(field_id), ours.get(field_id))
-                other = self.sheet.other_value(item, said[field_id].text, cell) if field_id in said else ""
+                other = self.sheet.suggestion(item, said[field_id], cell) if field_id in said else ""
                 found[item.name] = Shown(cell.text, origin, cell.confidence, other)
         if known.computed is not None:
             found[known.computed.name] = Shown(self.sheet.name_of(id_))

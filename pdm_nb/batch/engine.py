@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..errors import AccessError, InvalidError, ServerError, ServiceError
+from ..errors import AccessError, InvalidError, NotFoundError, ServerError, ServiceError
 from ..model import Cell, Document
 from ..permissions import is_not_connected
 from .context import Context, batches, halves, is_outage, reason_of, together
@@ -21,6 +21,7 @@ from .journal import Step
 from .parts import TRIES
 from .sending import Sender
 from .state import Event, State
+from .workflows import hold_refused, note_taken, to_send, why_refused
 
 CALLS, SHARE = 2, 0.03  # for a file (B57); a document's part of those that are made for a hundred (B23, B27)
 
@@ -65,13 +66,9 @@ class Upload:
         except AccessError as error:  # B52
             if is_not_connected(error):
                 raise
-            raise AccessError(
-                "This account may not upload here: ask a project administrator for Document Management access and a "
-                "permission group with Upload New Files",
-                status=error.status,
-                reason=error.reason,
-                request_id=error.request_id,
-            ) from None
+            raise _because(error, NOT_ALLOWED) from None
+        except NotFoundError as error:  # B16
+            raise _because(error, NO_STANDARD) from None
         except InvalidError as error:  # B23: all or nothing, so one bad item stops the others
             if len(chunk) > 1:
                 for half in halves(chunk):
@@ -120,14 +117,17 @@ class Upload:
                 await self._link(chunk)
 
     async def _link(self, ids: Sequence[int]) -> None:
-        documents = [self.on.journal.documents[id_] for id_ in ids]
+        documents = hold_refused(self.on, [self.on.journal.documents[id_] for id_ in ids], "upload")
+        self._count(*set(ids).difference(document.id for document in documents))
+        if not documents:
+            return
         cells = {document.id: self.on.journal.unsent(document.id) for document in documents}
         updates = [
             {
                 "id": document.upload_id,
                 "file_upload_id": document.file_upload_id,
                 "upload_status": "COMPLETED",  # B32
-                "fields": wire_fields(cells[document.id]),
+                "fields": wire_fields(to_send(self.on, document.id, cells[document.id])),
             }
             for document in documents
         ]
@@ -136,8 +136,9 @@ class Upload:
         except (InvalidError, ServerError) as error:
             if is_outage(error):
                 raise
-            await self._refused(ids, error)
+            await self._refused([document.id for document in documents], error)
             return
+        note_taken(self.on, cells.items())
         done = [document for document in documents if document.upload_id in linked]
         self.on.journal.mark_sent(
             (document.id, field, cell)
@@ -149,7 +150,7 @@ class Upload:
         self._count(*(document.id for document in done))
         for document in documents:
             if document.upload_id not in linked:
-                self._unlinked(document, failed)
+                await self._unlinked(document, failed)
 
     async def _refused(self, ids: Sequence[int], error: ServiceError) -> None:
         """A refused update applied nothing (B27): part it until the culprit stands alone."""
@@ -157,14 +158,18 @@ class Upload:
             for half in halves(ids):
                 await self._link(half)
         elif isinstance(error, InvalidError):
-            self.on.hold(ids[0], reason_of(error), f"{error}. Mend the cell, then upload() again.")
+            document = self.on.journal.documents[ids[0]]
+            cells = self.on.journal.unsent(document.id)
+            self.on.hold(
+                document.id, reason_of(error), await why_refused(self.on, document, cells, error, "upload")
+            )
             self._count(ids[0])
         else:  # B28: the file is another upload's, or cannot be verified: send it anew, another time
             self.sender.rewind(ids[0])
             self.on.hold(ids[0], reason_of(error), f"{error}. Call upload() again to send the file anew.")
             self._count(ids[0])
 
-    def _unlinked(self, document: Document, failed: dict[str, str]) -> None:
+    async def _unlinked(self, document: Document, failed: dict[str, str]) -> None:
         if document.upload_id in failed:  # B25: the file could not be verified in storage
             self.sender.rewind(document.id)
             self._unverified[document.id] += 1
@@ -173,9 +178,21 @@ class Upload:
                 return
             told = failed[document.upload_id] or "the file could not be verified in storage"
             self.sender.fail(document.id, "FILE_NOT_VERIFIED", f"{told}. Check the file")
-        else:  # B26: dropped in silence
-            self.on.note([document.id], Event.VANISH, reason="UPLOAD_NOT_FOUND", message=GONE)
+        else:
+            await self._left_out(document)
         self._count(document.id)
+
+    async def _left_out(self, document: Document) -> None:
+        """What became of an upload that the responses to two updates left out (B26)."""
+        try:
+            upload = await self.on.look_again(document)
+        except NotFoundError:
+            self.on.note([document.id], Event.VANISH, reason="UPLOAD_NOT_FOUND", message=GONE)
+            return
+        if upload is not None and upload.status == "COMPLETED":  # its cells are sent again before the submit
+            self.on.note([document.id], Event.LINKED, ml="in_progress")
+        elif upload is not None:
+            self.on.hold(document.id, IGNORED, f"{NOT_UPDATED}upload() again.")
 
     def _count(self, *ids: int) -> None:
         """Documents with which this run is done, one way or the other."""
@@ -187,7 +204,26 @@ class Upload:
         self.on.expect(CALLS * (len(self.ids) - self._sent) + SHARE * (len(self.ids) - len(self._done)))
 
 
+IGNORED = "UPDATE_IGNORED"  # reason: two updates were accepted, and neither was carried out for this upload
+NOT_UPDATED = "The service accepted the update and did not carry it out for this document. Call "
 GONE = "The upload was deleted, or is no longer visible to this account; batch.retry() begins it anew."
+
+
+NOT_ALLOWED = (
+    "This account may not upload here: ask a project administrator for Document Management access and a permission "
+    "group with Upload New Files"
+)
+NO_STANDARD = (
+    "The service cannot find the project, or the naming standard that its upload requirements name: ask a project "
+    "administrator to check the naming standard"
+)
+
+
+def _because(error: ServiceError, message: str) -> ServiceError:
+    """The same error in words that say what to do."""
+    told = type(error)(message, status=error.status, reason=error.reason, request_id=error.request_id)
+    told.details = error.details
+    return told
 
 
 def wire_fields(cells: Iterable[tuple[str, Cell]]) -> list[dict[str, Any]]:

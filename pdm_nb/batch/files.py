@@ -41,6 +41,7 @@ class Files:
         self._delta = Delta(journal, sheet)
         self._known: Known | None = None
         self.notice(journal.notice)
+        self.take_notices()
 
     def _check_idle(self) -> None:
         raise NotImplementedError
@@ -50,6 +51,12 @@ class Files:
         if told and told not in self.notices:
             self.notices.append(told)
             log.warning(told)
+
+    def take_notices(self) -> list[str]:
+        """Show what was odd in the project's responses, which its log has already. Returns what is new."""
+        new = [told for told in self.project.notices if told not in self.notices]
+        self.notices += new
+        return new
 
     def take(
         self,

@@ -17,9 +17,11 @@ from ..model import Cell, Document, Field, Finding, Requirement, Value
 from ..rules import checks, own
 from ..rules.beside import version_number
 from ..rules.lookup import Problem
+from ..rules.overruled import is_other
 from ..rules.revision_order import Order
 from ..rules.subject import Beside
 from ..rules.values import resolve
+from .cells import OURS, THEIRS
 from .configuration import Configuration
 from .journal import Journal
 from .known import Known
@@ -28,6 +30,7 @@ from .names import Names
 from .state import ENDED, State
 from .twins import Twins
 from .versions import MANY, Versions
+from .workflows import workflow_of
 
 ORDER = "order of versions"  # in the journal: document ids, oldest first, as somebody set them by hand
 STUCK = (State.HELD, State.FAILED, State.GONE, State.UNCONFIRMED)
@@ -142,8 +145,22 @@ class Judge:
         return checks.Subject(
             document, cells, known.fields, rule, required, problems, self._names.parse(document.name), fixed, fault, beside,
             known.lookups, content, self._access, known.coded, known.rules.asked, computed,
-            self._names.parse(document.name if computed else beside.name),
+            self._names.parse(document.name if computed else beside.name), self._overruled(document.id),
+            workflow_of(self.journal, document.id),
         )  # fmt: skip
+
+    def _overruled(self, id_: int) -> dict[str, Cell]:
+        """What was sent, by field id, where the service has another value (B52)."""
+        theirs, fields = self.journal.layer(THEIRS, id_), self.configuration.fields
+        if not theirs:
+            return {}
+        sent, unsent = self.journal.layer(OURS, id_), self.journal.unsent_fields(id_)
+        return {
+            field: cell
+            for field, cell in sent.items()
+            if field in theirs and field in fields and field not in unsent
+            if is_other(fields[field], cell, theirs[field])
+        }
 
     def look_into_files(self) -> None:
         """See what the files are that are still to be sent; those that were seen already are not read again."""

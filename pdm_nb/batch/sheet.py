@@ -123,6 +123,13 @@ class Sheet(Judge):
         meant = self._resolved(item, said)
         return "" if meant.values is not None and meant.values == cell.values else meant.text
 
+    def suggestion(self, item: Field, said: Cell, cell: Cell) -> str:
+        """What ML or the file name said, as a text that sets it; "" where the cell holds it (B37)."""
+        lookup = self.configuration.lookups.get(item.id)
+        if lookup is not None and said.values:
+            return "" if said.values == cell.values else lookup.name_of(said.values[0]) or said.text
+        return self.other_value(item, said.text, cell)
+
     def _to_set(self, name: str) -> Field:
         item = self.configuration.field(name)
         if why := self.configuration.why_not_set(name):

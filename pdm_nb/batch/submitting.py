@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ..errors import (
@@ -28,12 +29,13 @@ from ..model import Document, Finding, Revision
 from ..permissions import note_refusal
 from ..protocol.requests import Item
 from .context import NOT_OFFERED, Context, batches, halves, reason_of
-from .engine import GONE, wire_fields
+from .engine import GONE, IGNORED, NOT_UPDATED, wire_fields
 from .journal import UNANSWERED, Step
 from .known import REVISIONS
 from .pairing import accept, confirm_left, facts_of
 from .refusals import told
 from .state import Event, State
+from .workflows import hold_refused, note_taken, to_send, why_refused
 
 ROUNDS = 4  # how often items that failed for a passing reason are submitted again (B45)
 CALLS = 3  # for a hundred: a look, the submit, and which became what (B31, B46)
@@ -41,12 +43,14 @@ LOOKS, LOOK_EVERY = 6, 5.0  # looks at the list of revisions, which lags behind 
 LOOK_PAGES = 30  # of a hundred revisions each, the newest first: a project may have a million
 NOTHING_DONE = (SignInError, TokenError, AccessError, NotFoundError, ThrottledError)
 DONE = (State.SUBMITTED, State.HELD, State.GONE)
+STALE = "CONCURRENCY_CONFLICT"  # reason: the upload has changed since it was read (B45)
 DOUBT = (
     "The submit was interrupted and the service does not tell what came of it. Look in Procore whether the "
     "revision is there; it is not submitted again by itself."
 )
 STILL_THERE = "A submit got no answer, and the upload was still there afterwards."
 WAITS = "WAITS_FOR_EARLIER"
+LEFT_OUT = "The response to a submit left it out, and the upload was still there afterwards."
 EDITED = "It was edited while it was being submitted; submit() again."
 
 
@@ -123,26 +127,42 @@ async def send_changes(context: Context, documents: Sequence[Document]) -> None:
     changed = [
         d for d in documents if any(cell.values is not None for _, cell in context.journal.unsent(d.id))
     ]
+    changed = hold_refused(context, changed, "submit")
     if not changed:
         return
     cells = {document.id: context.journal.unsent(document.id) for document in changed}
-    updates = [{"id": d.upload_id, "fields": wire_fields(cells[d.id])} for d in changed]
+    sent = {
+        document.id: wire_fields(to_send(context, document.id, cells[document.id])) for document in changed
+    }
+    updates = [{"id": d.upload_id, "fields": sent[d.id]} for d in changed if sent[d.id]]
+    done = {d.upload_id for d in changed if not sent[d.id]}
     try:
-        done, _ = await context.client.update_document_uploads(context.scope, updates)
+        if updates:
+            done |= (await context.client.update_document_uploads(context.scope, updates))[0]
     except InvalidError as error:
         if len(changed) > 1:
             for half in halves(changed):
                 await send_changes(context, half)
         else:
-            context.hold(changed[0].id, reason_of(error), f"{error}. Mend the cell, then submit() again.")
+            (document,) = changed
+            message = await why_refused(context, document, cells[document.id], error, "submit")
+            context.hold(document.id, reason_of(error), message)
         return
+    note_taken(context, cells.items())
     for document in changed:
-        if (
-            document.upload_id in done
-        ):  # B26: one that is in neither list shows itself as gone at the next look
+        if document.upload_id in done:
             context.journal.mark_sent(
                 (document.id, f, c) for f, c in cells[document.id] if c.values is not None
             )
+        else:
+            await _left_out(context, document)
+
+
+async def _left_out(context: Context, document: Document) -> None:
+    """Hold a document that two updates left out, though its upload is there (B26); else the next look reports it."""
+    with suppress(NotFoundError):
+        if await context.look_again(document) is not None:
+            context.hold(document.id, IGNORED, f"{NOT_UPDATED}submit() again.")
 
 
 async def refresh(context: Context, documents: Sequence[Document]) -> None:
@@ -151,11 +171,13 @@ async def refresh(context: Context, documents: Sequence[Document]) -> None:
     seen = await context.selected(now) if now else {}
     lost = []
     for document in now:
-        upload = seen.get(document.upload_id or "")
-        if upload is not None:
-            context.see(document, upload)
-        elif await context.is_gone(document.upload_id or ""):
+        try:
+            upload = seen.get(document.upload_id or "") or await context.look_again(document)
+        except NotFoundError:
             lost.append(document)
+        else:
+            if upload is not None:
+                context.see(document, upload)
     await _look_for(context, lost)
 
 
@@ -187,7 +209,24 @@ async def _submit(context: Context, documents: Sequence[Document]) -> None:
             if document.upload_id in failures:
                 context.note([document.id], Event.RETURNED, reason=failures[document.upload_id])
         became = [document for document in documents if document.upload_id not in failures]
-        await settle_doubts(context, await accept(context, became, revisions))
+        await _settle_left_out(context, await accept(context, became, revisions))
+
+
+async def _settle_left_out(context: Context, documents: Sequence[Document]) -> None:
+    """Find out what became of uploads that the response to a submit left out (B26).
+
+    One is submitted again only if `show` still returns it (B66).
+    """
+    lost = []
+    for document in documents:
+        try:
+            upload = await context.look_again(document)
+        except NotFoundError:
+            lost.append(document)
+        else:
+            if upload is not None:
+                context.see(document, upload, Event.RETURNED, reason=UNANSWERED, message=LEFT_OUT)
+    await _look_for(context, lost, doubted=True)
 
 
 def _intended(context: Context, document: Document) -> Step:
@@ -203,6 +242,9 @@ async def _refused(context: Context, documents: Sequence[Document], error: Servi
     for detail in error.details:
         if detail.source in uploads:
             named.setdefault(detail.source, []).append(detail)
+    if not named and reason_of(error) == STALE:
+        context.note([document.id for document in documents], Event.RETURNED, reason=STALE)
+        return
     if not named and len(documents) == 1:
         named = {documents[0].upload_id: [*error.details, Detail(reason_of(error), str(error))][:1]}
     if not named:
@@ -215,7 +257,11 @@ async def _refused(context: Context, documents: Sequence[Document], error: Servi
     context.note([document.id for document in rest], Event.RETURNED)
     for document in documents:
         details = named.get(document.upload_id, [])
-        if any(detail.reason == "UPLOAD_NOT_FOUND" for detail in details):
+        if details and all(detail.reason == STALE for detail in details):
+            context.note(
+                [document.id], Event.RETURNED, reason=STALE
+            )  # B45: it is fetched again for the next round
+        elif any(detail.reason == "UPLOAD_NOT_FOUND" for detail in details):
             lost.append(document)  # B47: deleted, or consumed by a submit whose answer never came
         elif details:
             faults = dict.fromkeys(told(document.id, detail) for detail in details)

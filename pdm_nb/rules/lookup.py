@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz, process
 
-from ..model import Field, FieldType, User, Value
+from ..model import Field, FieldType, User, Value, sentence
 from . import likeness
 from .likeness import loose
 from .words import quoted
@@ -34,6 +34,11 @@ class Problem:
     proposal: str | None = None
     similar: tuple[str, ...] = ()
 
+    @property
+    def sentence(self) -> str:
+        """The message with what to do, as `Finding.sentence` has it."""
+        return sentence(self.message, self.mend)
+
 
 class Lookup:
     """The values of one field, to be found by id, code or label (users by id, mail or name)."""
@@ -50,6 +55,9 @@ class Lookup:
             for key in {value.own_code, value.label} - {""}:
                 self._exact.setdefault(key, []).append(value)
                 self._loose.setdefault(loose(key), []).append(value)
+        for value in self.active:
+            if len(self._exact.get(value.label, ())) > 1 and not value.own_code:
+                self._exact.setdefault(by_id(value), []).append(value)
 
     @classmethod
     def of_users(cls, field: Field, users: Iterable[User]) -> Lookup:
@@ -73,6 +81,16 @@ class Lookup:
     def label_of(self, id_: str) -> str:
         value = self._by_id.get(id_)
         return value.label if value else id_
+
+    def known_id(self, text: str) -> str:
+        """The text if it is the id of a value, else ""."""
+        return text if text in self._by_id else ""
+
+    def name_of(self, id_: str) -> str:
+        """The text that names exactly this value: its label, else its code, else both label and id; "" if none does."""
+        value = self._by_id.get(id_)
+        names = (value.label, value.own_code, by_id(value)) if value else ()
+        return next((name for name in names if name and self.find(name) == value), "")
 
     def find(self, text: str) -> Value | Problem:
         """The one active value that `text` names, else why there is none."""
@@ -139,8 +157,7 @@ class Lookup:
 
     def _text_of(self, value: Value) -> str:
         """A text that names this value and no other."""
-        texts = (value.label, value.own_code)
-        return next((text for text in texts if text and self.find(text) == value), value.id)
+        return self.name_of(value.id) or value.id
 
     def _same(self, text: str, key: str) -> list[Value]:
         """Values whose label or code is this text but for its spelling, or that have both parts of it (`A - Architect`)."""
@@ -235,6 +252,11 @@ class Lookup:
         codes = {loose(code): code for code in self.by_code}
         close = process.extract(loose(text), list(codes), scorer=fuzz.ratio, limit=most, score_cutoff=ALIKE)
         return [codes[name] for name, _, _ in close]
+
+
+def by_id(value: Value) -> str:
+    """How a value is called whose label others have too and that has no code."""
+    return f"{value.label} ({value.id})"
 
 
 def _by_key(named: Iterable[tuple[str, Value]]) -> dict[str, list[Value]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from ..model import Cell, Document, Field, Finding, Presence, Requirement, Severity
+from ..model import READ, Cell, Document, Field, Finding, Presence, Requirement, Severity
 from .contents import Content
 from .document_names import Reduced
 from .lookup import Lookup, Problem
@@ -71,6 +71,10 @@ class Subject:
     asked: tuple[str, ...] = ()  # ids of the fields that rules qualify by (B17)
     computes_name: bool = True  # whether the service puts the name together (B33)
     name_parsed: Parsed | None = None  # the document's name by the standard; of a computed one the file name
+    overruled: Mapping[str, Cell] = field(
+        default_factory=dict
+    )  # by field id: sent, and the service has another value
+    workflow: str = ""  # what the service shows of a workflow of the upload, as a sentence (B74)
 
     def text(self, name: str) -> str:
         """What the cell of a field holds, by the field's name."""
@@ -95,8 +99,9 @@ class Subject:
 
 def who_may_fill(subject: Subject, field: Field) -> str | None:
     """Who may still fill in an empty field: "machine learning", "the file name", or nobody (B36, B38)."""
-    ml_ended = subject.document.ml not in ("", "in_progress")
-    if subject.document.state not in BEFORE_ML or ml_ended:
+    ml, state = subject.document.ml, subject.document.state
+    ml_ended = ml not in ("", "in_progress") and (ml in READ or state != "completed")  # B72: or not known yet
+    if state not in BEFORE_ML or ml_ended:
         return None
     if subject.parsed is not None and field.id in subject.parsed.codes:
         return "the file name"

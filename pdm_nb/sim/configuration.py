@@ -1,10 +1,12 @@
 """The directory and a project's configuration: who, which projects, what may be done, fields, values, requirements.
 
-Also how a field looks on the wire, for the other rooms. Nothing here changes anything.
+Nothing here changes anything. How a field looks is `field_views.py`'s.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
@@ -12,34 +14,14 @@ from starlette.responses import JSONResponse, Response
 from .auth import is_permitted
 from .clock import iso
 from .core import Call, Handler
+from .field_views import listed_field, listed_value, named_field
 from .http import invalid
-from .world import BORN, Field, Project, Rule, Value
+from .options import Options
+from .world import BORN, Field, Project, Rule
 
 LEVELS = {"None": 1, "Read Only": 2, "Standard": 3, "Admin": 4}
+FIELD_FILTERS = ("active", "can_affect_permissions")  # B20
 OTHER_TOOLS = ("rfi", "submittal_log", "drawing_log", "directory")
-
-
-def field_view(field: Field) -> dict[str, Any]:
-    shown = {
-        "id": field.id,
-        "name": field.name,
-        "label": field.label,
-        "description": None,
-        "position": str(field.position),
-        "active": field.active,
-        "visible": field.in_use,
-        "readonly": field.readonly,
-        "can_affect_permissions": field.name in ("status", "type"),
-        "type": field.type,
-    }
-    if field.variant:
-        shown["variant"] = field.variant
-    # Present on custom fields alone (B20).
-    return shown | ({"custom_field_definition_id": field.custom_id} if field.custom_id else {})
-
-
-def value_view(value: Value) -> dict[str, Any]:
-    return {"id": value.id, "code": value.code, "label": value.label, "active": value.active, "tags": []}
 
 
 def show_me(call: Call) -> Response:
@@ -106,7 +88,26 @@ def list_users(call: Call) -> Response:
 
 
 def list_fields(call: Call) -> Response:
-    return call.listing(list(call.project.fields), field_view)
+    """The fields that callers may set, custom ones too; a computed name only where it is listed (B20, B33)."""
+    options, wanted = call.core.options, dict(_field_filters(call))
+    rows = [
+        field
+        for field in call.project.fields
+        if all(getattr(field, name) == value for name, value in wanted.items())
+        and not (field.is_computed and options.computed_name_listed == "absent")
+    ]
+    return call.listing(rows, lambda field: listed_field(field, options))
+
+
+def _field_filters(call: Call) -> Iterator[tuple[str, bool]]:
+    for name, text in call.request.query_params.multi_items():
+        if not (asked := re.fullmatch(r"filters\[([^\]]+)\]", name)):
+            continue
+        if asked[1] not in FIELD_FILTERS:
+            raise invalid(f"filters.{asked[1][:80]} must be one of {', '.join(FIELD_FILTERS)}")
+        if text.lower() not in ("true", "false"):
+            raise invalid(f"filters.{asked[1]} must be true or false")
+        yield asked[1], text.lower() == "true"
 
 
 def find_field(project: Project, id_or_name: str) -> Field:
@@ -127,16 +128,18 @@ def list_values(call: Call) -> Response:
         rows.sort(key=lambda value: getattr(value, sort_by))
     if call.query.get("sort_order") == "desc":
         rows.reverse()
-    return call.listing(rows, lambda value: value_view(value) | {"field_id": field.id})
+    return call.listing(rows, listed_value)
 
 
 def list_requirements(call: Call) -> Response:
-    return call.listing(list(call.project.rules), lambda rule: _rule_view(call.project, rule))
+    return call.listing(
+        list(call.project.rules), lambda rule: _rule_view(call.project, rule, call.core.options)
+    )
 
 
-def _rule_view(project: Project, rule: Rule) -> dict[str, Any]:
+def _rule_view(project: Project, rule: Rule, options: Options) -> dict[str, Any]:
     def shown(names: tuple[str, ...]) -> list[dict[str, Any]]:
-        return [field_view(project.by_name[name]) for name in names]
+        return [named_field(project.by_name[name], options) for name in names]
 
     standard = None
     if rule.standard:
@@ -159,10 +162,14 @@ def _rule_view(project: Project, rule: Rule) -> dict[str, Any]:
 
 def _qualifier_view(project: Project, name: str, accepted: tuple[str, ...]) -> dict[str, Any]:
     field = project.by_name[name]
+    values = (field.by_id[value] for value in accepted)
     return {
         "type": field.type,
         "field": {"id": field.id, "name": field.name, "label": field.label},
-        "acceptable_values": [value_view(field.by_id[value]) for value in accepted],
+        "acceptable_values": [
+            {"id": value.id, "code": value.code, "label": value.label, "active": value.active}
+            for value in values
+        ],
     }
 
 

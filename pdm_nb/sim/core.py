@@ -99,6 +99,7 @@ class Call:
     operation: str
     trouble: Trouble | None = None  # the fault that befalls what it is about
     failing: set[str] = field(default_factory=set)  # uploads whose submit fails by itself (B45)
+    left_out: set[str] = field(default_factory=set)  # uploads that the response leaves out (B26)
 
     @property
     def project(self) -> Project:

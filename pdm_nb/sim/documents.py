@@ -1,29 +1,23 @@
-"""What uploads and revisions have in common: their name, their container, and how they look on the wire."""
+"""What uploads and revisions have in common: their name, their container, and how they look in responses."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 from . import naming
 from .clock import iso
-from .configuration import value_view
 from .core import Call, Core
-from .records import Container, Entry, Outcome, Revision, Upload
-from .world import Field, Project
+from .field_views import held_field, held_value
+from .ids import Ids, moment_of
+from .records import Container, Entry, Outcome, Revision, StoredFile, Upload
+from .world import BORN, Project
 
 D = TypeVar("D", Upload, Revision)
-
-# Fields that the service alone fills; `fields` of the configuration leaves them out (B20, B39).
-SYSTEM_FIELDS = {
-    "version": ("Version", "numeric"),
-    "file_name": ("File name", "string"),
-    "file_format": ("Format", "string"),
-    "uploaded_by": ("Uploaded by", "reference"),
-    "uploaded_at": ("Uploaded at", "timestamp"),
-}
+SystemValues = dict[str, list[dict[str, Any]]]
+POSITION = "aaa...."  # a sort key, not the version (B63)
 
 
 def changed(core: Core, project: Project, upload: Upload, **changes: Any) -> tuple[Upload | Container, ...]:
@@ -32,9 +26,11 @@ def changed(core: Core, project: Project, upload: Upload, **changes: Any) -> tup
     if not upload.is_listed:
         return (upload,)
     name = naming.document_name(project, upload.entries, upload.file_name)
-    criteria = naming.match_criteria(name, upload.mime_type)
+    criteria = upload.placed_in or naming.match_criteria(name, upload.mime_type)
     if criteria == upload.criteria:
         return (upload,)
+    if not criteria:  # B33: without a name it belongs nowhere yet
+        return (replace(upload, criteria="", container_id=None),)
     key = f"{project.id}/{criteria}"
     found = core.store.get(Container, key)
     container = found or Container(key, core.new_id(), project.id)
@@ -42,70 +38,84 @@ def changed(core: Core, project: Project, upload: Upload, **changes: Any) -> tup
     return (upload,) if found else (upload, container)
 
 
-def _field_view(field: Field, entry: Entry | None, world_users: Mapping[str, str]) -> dict[str, Any]:
-    entry = entry or Entry()
-    values: list[dict[str, Any]]
-    if field.is_user:
-        values = [{"id": v, "label": world_users.get(v, v), "active": True} for v in entry.values]
-    elif field.is_lookup:
-        values = [value_view(field.by_id[v]) for v in entry.values]
-    else:
-        values = [{"label": v} for v in entry.values]
-    shown = {
-        "id": field.id,
-        "name": field.name,
-        "type": field.type,
-        "label": field.label,
-        "label_source": entry.source,
-        "values": values,
-    }
-    if field.variant:
-        shown["variant"] = field.variant
-    return shown if entry.confidence is None else shown | {"confidence_score": entry.confidence}
-
-
 def fields_view(
-    call: Call, entries: Mapping[str, Entry], file_name: str, system: dict[str, str]
+    call: Call, document: Upload | Revision, system: SystemValues, with_source: bool
 ) -> list[dict[str, Any]]:
-    """Every user-settable field, set or not, the computed name, and the system's own."""
-    project, users = call.project, call.core.world.user_names
+    """Every field of the project that is in use, set or not, the computed name, and the system's own (B73)."""
+    project, options, users = call.project, call.core.options, call.core.world.user_names
     shown = []
-    for field in project.fields:
-        entry = entries.get(field.id)
-        if field.variant == "computed":
-            entry = Entry((naming.document_name(project, entries, file_name),), "SYSTEM")
-        if field.in_use:
-            shown.append(_field_view(field, entry, users))
-    for name, label in system.items():
-        title, kind = SYSTEM_FIELDS[name]
-        value = {"label": users.get(label, label)} | ({"id": label} if label in users else {})
-        shown.append(
-            {
-                "id": name,
-                "name": name,
-                "type": kind,
-                "label": title,
-                "label_source": "SYSTEM",
-                "values": [value],
-            }
-        )
+    for field in (*project.fields, *project.system):
+        if not field.in_use:
+            continue
+        entry = document.entries.get(field.id, Entry())
+        if field.is_computed:
+            name = naming.document_name(project, document.entries, document.file_name)
+            entry = Entry((name,), "SYSTEM")
+        values = [held_value(field, text, users, options) for text in entry.values]
+        if field.name in system and not values:
+            values, entry = system[field.name], Entry((), "SYSTEM")
+        shown.append(held_field(field, entry, values, options, with_source))
     return shown
 
 
-def system_values(file_name: str, owner: int, at: float) -> dict[str, str]:
+def system_values(
+    call: Call, document: Upload | Revision, created_at: float, updated_at: float
+) -> SystemValues:
+    """What the service fills itself, as its fields hold it (B73); what no one knows yet is left out."""
+    store, world = call.core.store, call.core.world
+    file = store.get(StoredFile, document.file_id or "")
+    completed = document.completed_at
+    user = {"id": str(document.owner), "code": "", "label": world.user_names[str(document.owner)]}
+    texts = {
+        "original_filename": document.file_name,
+        "file_size": str(file.size) if file else "",
+        "created_at": iso(created_at),
+        "updated_at": iso(updated_at),
+        "uploaded_at": "" if completed is None else iso(completed),
+        "version": "",
+    }
     return {
-        "file_name": file_name,
-        "file_format": PurePosixPath(file_name).suffix.lstrip(".").lower() or "none",
-        "uploaded_by": str(owner),
-        "uploaded_at": iso(at),
+        **{name: [{"label": text}] if text else [] for name, text in texts.items()},
+        "format": [_format(call, document.file_name, document.mime_type)],
+        "uploaded_by": [user],
+        "updated_by": [user],
+        "item_content": [{"id": "Document", "label": "Document"}],
+        "in_active_workflow": [yes_or_no(call, "in_active_workflow", yes=False)],
+        "submitted_into_drawings": [yes_or_no(call, "submitted_into_drawings", yes=False)],
     }
 
 
-def _outcome_view(outcome: Outcome, source: str) -> dict[str, Any]:
+def _format(call: Call, file_name: str, mime_type: str) -> dict[str, Any]:
+    """A file's format: by its extension, with its MIME type as code; or a text (B73)."""
+    extension = PurePosixPath(file_name).suffix.lstrip(".").lower() or mime_type.rpartition("/")[2]
+    if call.core.options.format_type == "string":
+        return {"label": extension.upper()}
+    shown: dict[str, Any] = {
+        "id": Ids(f"format {extension} {mime_type}").ulid(BORN),
+        "code": mime_type,
+        "label": extension.upper(),
+    }
+    if not call.core.options.bare_values:
+        shown |= {"active": True, "tags": [f"document-service:extension.{extension}"]}
+    return shown
+
+
+def yes_or_no(call: Call, name: str, yes: bool) -> dict[str, Any]:
+    field = call.project.system_by_name[name]
+    wanted = next(value.id for value in field.values if value.label == ("Yes" if yes else "No"))
+    return held_value(field, wanted, {}, call.core.options)
+
+
+def _outcome_view(project: Project, outcome: Outcome, named_by: str) -> dict[str, Any]:
+    """What became of each field; `source` is the field's `name` from ML and its `label` from scraping (B38)."""
+
+    def source(field_id: str) -> str:
+        return str(getattr(project.by_id[field_id], named_by))
+
     return {
-        "success": [{"source": source, "field_id": field} for field in outcome.success],
+        "success": [{"source": source(field), "field_id": field} for field in outcome.success],
         "errors": [
-            {"source": source, "field_id": field, "reason_code": reason, "message": message}
+            {"source": source(field), "message": message, "field_id": field, "reason_code": reason}
             for field, reason, message in outcome.errors
         ],
     }
@@ -123,6 +133,12 @@ def in_sight(call: Call, record: Upload | Revision) -> bool:
     return all(code in seen for code in held)
 
 
+def visible(call: Call, upload: Upload) -> bool:
+    """Non-admins see their own alone (B65); and nobody what their attributes take from sight (B51)."""
+    own = upload.project_id == call.project.id and (call.is_admin or upload.owner == call.user.id)
+    return own and in_sight(call, upload)
+
+
 def all_in_sight(call: Call, records: Sequence[D]) -> Sequence[D]:
     """Those of a list that are in the caller's sight: the list itself, mostly, which may be long."""
     if not call.core.faults.hidden and not call.core.options.visible_statuses:
@@ -130,17 +146,49 @@ def all_in_sight(call: Call, records: Sequence[D]) -> Sequence[D]:
     return [record for record in records if in_sight(call, record)]
 
 
-def _integration_statuses(call: Call, upload: Upload) -> dict[str, Any]:
-    """How far ML and scraping are, in the spelling of `status_spelling` (B34)."""
-    told = {"integration_response": dict(upload.opinions)}
-    snake = {"ml": upload.ml, "filename_scraping": upload.scraping, **told}
-    camel = {"ML": upload.ml, "FILENAME_SCRAPING": upload.scraping, **told}
+def _statuses_view(call: Call, upload: Upload) -> dict[str, Any]:
+    """How far ML and scraping are, in the spelling of the option, with what else that spelling has (B34, B72)."""
+    usual = {
+        "match_criteria": upload.criteria,
+        "permissions": {"allowed_actions": ["view", "download", "edit_metadata"]},
+    }
+    snake = usual | {
+        "integration_statuses": {
+            "ml": upload.ml,
+            "filename_scraping": upload.scraping,
+            "integration_response": _opinions(call.project, upload, "ml", ("value_id", "value_name")),
+        },
+    }
+    camel = {
+        "matchCriteria": upload.criteria,
+        "file_key": upload.file_id or "",
+        "integrationStatuses": {
+            "ML": upload.ml,
+            "FILENAME_SCRAPING": upload.scraping,
+            "integrationResponse": _opinions(call.project, upload, "ML", ("valueId", "valueName")),
+        },
+    }
     match call.core.options.status_spelling:
         case "camel":
-            return {"integrationStatuses": camel}
+            return camel
         case "both":
-            return {"integration_statuses": snake, "integrationStatuses": camel}
-    return {"integration_statuses": snake}
+            return snake | camel
+        case "absent":
+            return usual
+        case "null":
+            return usual | {"integration_statuses": None}
+    return snake
+
+
+def _opinions(project: Project, upload: Upload, ml: str, keys: tuple[str, str]) -> dict[str, dict[str, str]]:
+    """What ML and the file name said of each field, also where another value stands (B37)."""
+    shown = {}
+    for key, value in upload.opinions.items():
+        name, _, by = key.rpartition("_")
+        found = project.by_name[name].by_id.get(value)
+        label = found.label if found else value
+        shown[f"{name}_{ml if by == 'ml' else by}"] = dict(zip(keys, (value, label), strict=True))
+    return shown
 
 
 def _container_id(upload: Upload) -> str | None:
@@ -150,37 +198,25 @@ def _container_id(upload: Upload) -> str | None:
 
 def upload_view(call: Call, upload: Upload) -> dict[str, Any]:
     completed = upload.completed_at
+    system = system_values(call, upload, upload.requested_at, moment_of(upload.event_id))
     return {
         "id": upload.key,
         "latest_event_id": upload.event_id,
-        "fields": fields_view(
-            call,
-            upload.entries,
-            upload.file_name,
-            system_values(upload.file_name, upload.owner, upload.requested_at),
-        ),
+        "fields": fields_view(call, upload, system, with_source=True),
         "upload_status": upload.status,
-        **_integration_statuses(call, upload),
+        **_statuses_view(call, upload),
         "integrations": {
-            "ml_processing": _outcome_view(upload.ml_outcome, "ml"),
-            "scraping_processing": _outcome_view(upload.scraping_outcome, "filename_scraping"),
-            "bim_processing": {"status": "not_applicable"},
+            "ml_processing": _outcome_view(call.project, upload.ml_outcome, "name"),
+            "scraping_processing": _outcome_view(call.project, upload.scraping_outcome, "label"),
+            "bim_processing": {"errors": [], "status": "not_applicable", "bim_file_extraction_id": None},
         },
-        "match_criteria": upload.criteria,
         "document_container_id": _container_id(upload),
-        "position_within_container": "1",
+        "position_within_container": POSITION,
         "file_locked": upload.file_locked,
         "download_url": _download_url(call, "document_uploads", upload.key),
-        "permissions": {"allowed_actions": ["read", "update", "submit"]},
         "upload_requested_at": iso(upload.requested_at),
         "upload_completed_at": None if completed is None else iso(completed),
     }
-
-
-def system_of(revision: Revision) -> dict[str, str]:
-    """What the service alone fills of a revision: the version is a field (B63)."""
-    system = system_values(revision.file_name, revision.owner, revision.completed_at)
-    return {"version": str(revision.version), **system}
 
 
 def _download_url(call: Call, kind: str, key: str) -> str:

@@ -9,9 +9,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from . import storage
 from .core import Call, Core, Handler, data, not_found
-from .documents import in_sight
+from .documents import in_sight, visible
 from .records import Revision, StoredFile, Upload
-from .uploads import visible
 
 SECONDS = 300
 SIGN_IN = "<!doctype html><title>Sign in</title><h1>Sign in</h1>"

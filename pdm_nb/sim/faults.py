@@ -80,6 +80,10 @@ KINDS = {
         ),
     ),
     "ids_dropped": Kind("an id of the batch is dropped in silence (B26)", (UPDATE,)),
+    "ids_left_out": Kind(
+        "the response leaves one of the uploads out, as if it were unknown; the work is done (B26)",
+        (UPDATE, SELECTED),
+    ),
     "verification_broken": Kind("500, storage could not be asked about the files (B28)", (UPDATE,)),
     "upload_deleted": Kind("a person deletes one of the uploads (B50)", (UPDATE, SELECTED, SUBMIT)),
     "upload_hidden": Kind(

@@ -62,7 +62,11 @@ class Files:
     def show(self, call: Call) -> Response:
         """The status, and fresh URLs for the segments whose ETag has not been reported yet (B59)."""
         file = self._find(call)
-        return data(self._view(call, file, call.query["url_expires_in"]))
+        more = {
+            "sanitized_file_name": re.sub(r"[^\w.\- ]", "_", file.name),
+            "custom_metadata": dict(file.metadata),
+        }
+        return data(self._view(call, file, call.query["url_expires_in"]) | more)
 
     def complete(self, call: Call) -> Response:
         """Report ETags; with none missing, the file is complete (B57)."""
@@ -136,19 +140,18 @@ class Files:
                 storage.discard(self.core, file)
 
     def _view(self, call: Call, file: StoredFile, seconds: int) -> dict[str, Any]:
-        return {
+        """What the responses about a file have in common; until it is complete, when its bytes are deleted (B60)."""
+        shown: dict[str, Any] = {
             "upload_id": file.key,
             "file_name": file.name,
-            "sanitized_file_name": re.sub(r"[^\w.\- ]", "_", file.name),
             "file_size": file.size,
             "content_type": file.content_type,
-            **({"uploader_tool_name": file.tool} if file.tool else {}),
-            "upload_expires_at": int(file.created_at + LIFETIME),
-            "custom_metadata": dict(file.metadata),
-            "status": file.status,
-            "error": file.error and dict(file.error),
             "segments": self._segments(call, file, seconds),
+            "status": file.status,
         }
+        if file.status in ("ready", "receiving"):
+            shown["upload_expires_at"] = int(file.created_at + LIFETIME)
+        return shown if file.error is None else shown | {"error": dict(file.error)}
 
     def _segments(self, call: Call, file: StoredFile, seconds: int) -> list[dict[str, Any]]:
         if file.status not in ("ready", "receiving"):

@@ -67,6 +67,9 @@ def around(call: Call, trouble: Trouble) -> None:
         if call.body["update_params"] and not call.body.get("update_all_document_uploads"):
             call.body["update_params"].pop()  # B26
         return
+    if trouble.kind == "ids_left_out":
+        call.left_out.update(_ids(call)[:1])  # B26
+        return
     if trouble.kind == "verification_broken":  # B28
         raise refuse(500, "INTERNAL_SERVER_ERROR", "The files could not be verified in storage")
     store = call.core.store

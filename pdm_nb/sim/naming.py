@@ -11,7 +11,7 @@ from typing import Any
 
 from . import codes
 from .records import Entry, Revision, Upload
-from .world import Field, Project, Rule, Value
+from .world import NO_CODES, Field, Project, Rule, Value
 
 Entries = Mapping[str, Entry]
 
@@ -45,12 +45,18 @@ def missing_fields(project: Project, rule: Rule, entries: Entries) -> list[Field
     return [
         field
         for field in required_fields(project, rule)
-        if field.variant != "computed" and not values_of(entries, field)
+        if not field.is_computed and not values_of(entries, field)
     ]
 
 
 def document_name(project: Project, entries: Entries, file_name: str) -> str:
-    """The naming standard's codes joined, once all are there; else the file's name without extension (B33)."""
+    """A plain name as it is set, "" where it is not (B33).
+
+    A computed one is the naming standard's codes joined, once all are there; else the file's name without extension.
+    """
+    field = project.by_name["name"]
+    if not field.is_computed:
+        return "".join(values_of(entries, field))
     rule = rule_for(project, entries)
     if rule.standard:
         parts = [_code(project.by_name[name], entries) for name in project.naming]
@@ -68,11 +74,12 @@ def _code(field: Field, entries: Entries) -> str:
     if not values:
         return ""
     found = field.by_id.get(values[0])
-    return found.code if found else values[0]
+    code = found.code if found else values[0]
+    return "" if code in NO_CODES else code
 
 
 def match_criteria(name: str, mime_type: str) -> str:
-    return f"{name}|{mime_type}"  # B40
+    return f"{name}|{mime_type}" if name else ""  # B40
 
 
 def scrape(project: Project, file_name: str) -> dict[str, Value | str | None]:

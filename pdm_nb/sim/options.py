@@ -13,6 +13,7 @@ from typing import Any
 
 from .clock import FASTEST
 from .readings import CHOICES
+from .system_fields import WORKFLOWS
 from .told import read, strict
 
 # What a world is built by: it cannot change while the simulator runs.
@@ -63,7 +64,7 @@ class Options:
     masked_rows: str = "full"  # B51: full, but for fields and download_url; or bare
     download_host: str = "api"  # B78: download_url on the API's own host, or on another one: app
     visible_statuses: tuple[str, ...] = ()  # B51: codes of `status`; documents of another status are not seen
-    status_spelling: str = "snake"  # B34: snake, camel, or both beside each other
+    status_spelling: str = "snake"  # B34: snake, camel, both beside each other; B72: absent or null
     sparse_links: bool = False  # B9: the first page lacks the link `first`, the second `prev`
     permitted_projects: tuple[int, ...] | None = None  # B4: ids; None permits all to the service account
     unpermitted_projects: str = "refused"  # B4: refused with 403, or hidden from the list as well
@@ -81,6 +82,22 @@ class Options:
     workflow_manager: bool = False  # B48: may end a workflow without being an admin
     workflow_governs_status: str = ""  # B52: setting `status` is refused or overwritten; "": no workflow does
     require_tool_name: bool = True  # B53: the older guide has no uploader_tool_name
+    bare_values: bool = False  # B20: values of uploads and revisions lack `active` and `tags`, or `code`
+    show_incomplete: bool = False  # B32: show returns uploads that are not COMPLETED
+    completes_itself: bool = False  # B32: an upload with a file and all required values becomes COMPLETED
+    empty_name: str = "refused"  # B33: without a plain name a submit is refused, or it is filled
+    computed_name_listed: str = (
+        "computed"  # B33: in the list of fields a computed name is so, plain, or absent
+    )
+    set_computed_name: str = "refused"  # B33: setting a computed name is refused or ignored
+    other_type: str = "Other"  # B36: the type of what is neither drawing nor specification; "": none
+    failed_score: bool = True  # B36: what ML failed on has the score 0; off, none
+    description_type: str = "rich_text"  # B36: rich_text or string
+    format_type: str = "lov_entry"  # B73: lov_entry or string
+    settable_system_fields: bool = (
+        True  # B73: `uploaded_by`, `assigned_workflow` and most `workflow_…` can be set
+    )
+    assigned_workflow: str = ""  # B74: the workflow that each new upload is assigned to; "": none
 
     def __post_init__(self) -> None:
         for one in fields(self):
@@ -98,6 +115,9 @@ class Options:
             raise ValueError(f"storm must be 0 to 1, not {self.storm}")
         if self.page_size < 0:
             raise ValueError(f"page_size must be 0 or more, not {self.page_size}")
+        if self.assigned_workflow not in ("", *(workflow.label for workflow in WORKFLOWS)):
+            known = ", ".join(workflow.label for workflow in WORKFLOWS)
+            raise ValueError(f"assigned_workflow must be one of {known}, not {self.assigned_workflow!r}")
         if isinstance(self.visible_statuses, str):
             raise ValueError("visible_statuses must be a list of codes, not a text")
         for name, allowed in CHOICES.items():

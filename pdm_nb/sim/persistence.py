@@ -21,7 +21,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from . import records
 
 FILE_NAME = "simulator.sqlite"
-FORMAT = "1"
+FORMAT = "2"  # another one where the records of an earlier release cannot be read as they are
 KINDS: dict[str, type[Any]] = {
     name: kind
     for name, kind in vars(records).items()
@@ -152,6 +152,11 @@ def about_of(folder: Path) -> dict[str, str]:
 
 
 def _other(folder: Path, kept: Mapping[str, str], about: Mapping[str, str], name: str) -> str:
+    if name == "format":
+        return (
+            f"the data folder {folder} was written by another release of the simulator: "
+            "give another folder, or delete this one"
+        )
     if " " in kept.get(name, "") and kept[name].split()[0] == about[name].split()[0]:
         return (
             f"the data folder {folder} holds a simulator of the scenario {about[name].split()[0]} as its file was before: "

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from . import codes, codes_us
+from . import codes, codes_site, codes_us
 from .codes import Code
 from .told import strict
 
-TYPES = ("string", "rich_text", "numeric", "timestamp", "lov_entry", "lov_entries", "reference")
 USED = ("name", "type", "status", "revision")  # what the service requires of each document (B18)
 Codes = tuple[Code, ...]
 
@@ -20,7 +19,10 @@ Codes = tuple[Code, ...]
 @strict
 @dataclass(frozen=True, slots=True)
 class FieldPlan:
-    """One field: its name, label, type and variant as the service calls them, and the values of its list."""
+    """One field: its name, label, type and variant as the service calls them, and the values of its list.
+
+    Any text is a type or a variant: the service may get new ones (B20). `initial` is what a new upload holds.
+    """
 
     name: str
     label: str
@@ -31,6 +33,9 @@ class FieldPlan:
     active: bool = True
     visible: bool = True
     readonly: bool = False
+    description: str = ""
+    can_affect_permissions: bool = False
+    initial: str = ""
 
 
 @strict
@@ -71,8 +76,8 @@ def _faults(plan: Plan) -> Iterator[str]:
     if len(known) < len(plan.fields):
         yield "has two fields of one name"
     for one in plan.fields:
-        if one.type not in TYPES:
-            yield f"has the field {one.name} of the type {one.type!r}; there are {', '.join(TYPES)}"
+        if not one.type.strip():
+            yield f"has the field {one.name} without a type"
     if missing := [name for name in USED if name not in known]:
         yield f"needs the field {missing[0]}, which the service requires of each document (B18)"
     if not plan.rules or plan.rules[0].when:
@@ -86,27 +91,51 @@ def _faults(plan: Plan) -> Iterator[str]:
                 yield f"has a rule for {name} {label!r}, which is no label of that field"
 
 
+# B33: a plain name is set like any other field, a computed one is put together from the naming standard's.
+NAME = FieldPlan("name", "Name", "string")
 FIELDS = (
-    FieldPlan("name", "Name", "string", "computed"),
-    FieldPlan("type", "Type", "lov_entry", values=codes.TYPES),
+    NAME,
+    FieldPlan("type", "Type", "lov_entry", "single_select", values=codes.TYPES, can_affect_permissions=True),
     FieldPlan("number", "Number", "string"),
-    FieldPlan("description", "Description", "string"),
-    FieldPlan("status", "Status", "lov_entry", values=codes.STATUSES),
+    FieldPlan("description", "Description", "rich_text"),
+    FieldPlan(
+        "status", "Status", "lov_entry", "single_select", values=codes.STATUSES, can_affect_permissions=True
+    ),
     FieldPlan("revision", "Revision", "string"),
     FieldPlan("date_authored", "Date authored", "timestamp"),
-    FieldPlan("project", "Project code", "lov_entry", values=codes.PROJECTS),
-    FieldPlan("originator", "Originator", "lov_entry", values=codes.ORIGINATORS),
+    FieldPlan("project", "Project code", "reference", "procore_project", values=codes.PROJECTS),
+    FieldPlan("originator", "Originator", "reference", "procore_vendor", values=codes.ORIGINATORS),
     FieldPlan("volume", "Volume", "lov_entry", values=codes.VOLUMES),
-    FieldPlan("location", "Location", "lov_entry", values=codes.LOCATIONS),
-    FieldPlan("discipline", "Discipline", "lov_entry", values=codes.DISCIPLINES),
-    FieldPlan("trades", "Trades", "lov_entries", values=codes.TRADES),
+    FieldPlan("location", "Location", "reference", "procore_location", values=codes.LOCATIONS),
+    FieldPlan(
+        "discipline",
+        "Discipline",
+        "lov_entry",
+        "single_select",
+        values=codes.DISCIPLINES,
+        can_affect_permissions=True,
+    ),
+    FieldPlan("trades", "Trades", "lov_entries", "multi_select", values=codes.TRADES),
     FieldPlan("spec_section", "Specification section", "lov_entry", values=codes.SPEC_SECTIONS),
     FieldPlan("authored_by", "Authored by", "reference", "procore_user"),
     FieldPlan("reviewers", "Reviewers", "reference", "procore_users"),
+    FieldPlan(
+        "project_stage",
+        "Project stage",
+        "reference",
+        "procore_project_stage",
+        values=codes_site.PROJECT_STAGES,
+    ),
+    FieldPlan("classification", "Classification", "lov_entry", values=codes_site.CLASSIFICATION),
+    FieldPlan("document_stage", "Document stage", "lov_entry", values=codes_site.DOCUMENT_STAGES),
     FieldPlan("notes", "Notes", "rich_text"),
     FieldPlan("sheet_size", "Sheet size", "lov_entry", values=codes.SHEET_SIZES, custom=True),
     FieldPlan("scale", "Scale", "string", custom=True),
     FieldPlan("areas", "Areas", "lov_entries", values=codes.AREAS, custom=True),
+    FieldPlan("custom_field_481", "Zone", "reference", "with_code", values=codes_site.ZONES, custom=True),
+    FieldPlan(
+        "building", "Building", "reference", "procore_location", values=codes_site.BUILDINGS, custom=True
+    ),
     FieldPlan("asset_value", "Asset value", "numeric", custom=True),
     FieldPlan("handover_date", "Handover date", "timestamp", custom=True),
     FieldPlan("workflow_state", "Workflow state", "string", custom=True, readonly=True),
@@ -130,7 +159,28 @@ RIVERSIDE = Plan(
     codes.NAMING,
     "Riverside ISO 19650",
 )
-ISO_19650 = replace(RIVERSIDE, rules=tuple(replace(rule, standard=True) for rule in RIVERSIDE.rules))
+
+
+def _computed(fields: tuple[FieldPlan, ...]) -> tuple[FieldPlan, ...]:
+    """The same fields with a computed name (B33)."""
+    return tuple(replace(one, variant="computed") if one.name == "name" else one for one in fields)
+
+
+ISO_19650 = replace(
+    RIVERSIDE,
+    fields=_computed(FIELDS),
+    rules=tuple(replace(rule, standard=True) for rule in RIVERSIDE.rules),
+)
+UNKNOWN_FIELDS = replace(
+    RIVERSIDE,
+    fields=(
+        *FIELDS,
+        FieldPlan("for_construction", "For construction", "boolean", custom=True, initial="false"),
+        FieldPlan(
+            "risk", "Risk", "lov_entry", "weighted", (Code("LO", "Low"), Code("HI", "High")), custom=True
+        ),
+    ),
+)
 
 
 def _edited(fields: tuple[FieldPlan, ...], edit: Callable[[Codes], Codes]) -> tuple[FieldPlan, ...]:
@@ -171,7 +221,10 @@ MESSY = replace(
     ),
 )
 
-NOT_IN_US = ("project", "originator", "volume", "location", "areas", "asset_value", "handover_date")
+NOT_IN_US = (
+    *("project", "originator", "volume", "location", "areas", "asset_value", "handover_date"),
+    *("classification", "custom_field_481", "building"),
+)
 US_LISTS = {
     "type": codes_us.TYPES,
     "status": codes_us.STATUSES,
@@ -183,7 +236,7 @@ US_NCS = Plan(
     "SMC",
     tuple(
         replace(field, values=US_LISTS.get(field.name, field.values))
-        for field in FIELDS
+        for field in _computed(FIELDS)
         if field.name not in NOT_IN_US
     ),
     (

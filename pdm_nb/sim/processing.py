@@ -16,6 +16,7 @@ from . import naming
 from .core import Core
 from .documents import changed
 from .faults import LEARN
+from .options import Options
 from .reading_process import ReadingProcess
 from .reading_queue import OwnReader, ReadingQueue
 from .records import Entry, Outcome, StoredFile, Upload
@@ -35,6 +36,7 @@ DRAWING = {
     "revision": "revision",
     "date_authored": "date_authored",
 }
+WEAKER = ("FILENAME_SCRAPING", "ML", "SYSTEM")  # what a file name's code goes before (B24, B37)
 TOLD = ("type", "number", "description", "date_authored")  # B37
 Reader = Callable[["bytes | Path"], "Reading"]
 
@@ -113,7 +115,7 @@ class Processing:
             upload = self.core.store.get(Upload, key)
             if upload is None or not upload.is_listed:
                 return  # B47, B50
-            self._put(project, upload, **learned(project, upload, reading))
+            self._put(project, upload, **learned(project, upload, reading, self.core.options))
 
     def _put(self, project: Project, upload: Upload, **changes: Any) -> None:
         self.core.store.put(*changed(self.core, project, upload, **changes))
@@ -129,11 +131,11 @@ def scraped(project: Project, upload: Upload) -> dict[str, Any]:
             errors.append((field.id, "FILENAME_NOT_CONTAINS_CODE", f"The file name has no code of {name}"))
         else:
             success.append(field.id)
-        if name == "number" and isinstance(found, str):
-            opinions["number_scraping"] = found
         value = found.id if isinstance(found, Value) else found
+        if value is not None:
+            opinions[f"{name}_scraping"] = value
         kept = entries.get(field.id, Entry())
-        if kept.values and (value is None or kept.source not in ("FILENAME_SCRAPING", "ML")):  # B37
+        if kept.values and (value is None or kept.source not in WEAKER):  # B37
             continue
         if value is None and kept.source == "ML_FAILED":
             continue  # B36: so says every field that ML failed on, whichever of the two ends first
@@ -146,23 +148,23 @@ def scraped(project: Project, upload: Upload) -> dict[str, Any]:
     }
 
 
-def learned(project: Project, upload: Upload, reading: Reading | None) -> dict[str, Any]:
+def learned(project: Project, upload: Upload, reading: Reading | None, options: Options) -> dict[str, Any]:
     """The changes that ML brings to an upload (B36, B37)."""
     entries, success, errors = dict(upload.entries), [], []
     opinions = dict(upload.opinions)
-    for field, guess in _guesses(project, reading):
+    for field, guess in _guesses(project, reading, options):
         value = _wire(field, guess)
         if value is None:
             errors.append((field.id, "LOW_CONFIDENCE", f"{field.label} could not be read with confidence"))
         else:
             success.append(field.id)
             if field.name in TOLD:
-                opinions[f"{field.name}_ml"] = field.by_id[value].label if field.is_lookup else value
+                opinions[f"{field.name}_ml"] = value
         kept = entries.get(field.id, Entry())
         if kept.values and kept.source != "ML":  # B37
             continue
         if value is None or guess is None:
-            entries[field.id] = Entry((), "ML_FAILED", 0.0)
+            entries[field.id] = Entry((), "ML_FAILED", 0.0 if options.failed_score else None)
         else:
             entries[field.id] = Entry((value,), "ML", round(guess.confidence, 3))
     return {
@@ -173,9 +175,13 @@ def learned(project: Project, upload: Upload, reading: Reading | None) -> dict[s
     }
 
 
-def _guesses(project: Project, reading: Reading | None) -> Iterator[tuple[Field, Guess | None]]:
+def _guesses(
+    project: Project, reading: Reading | None, options: Options
+) -> Iterator[tuple[Field, Guess | None]]:
     """The fields that ML is to fill, with what it read: the type, and for drawings four more (B36)."""
     kind = reading.type if reading else None
+    if kind is not None and kind.value == "Other" and not options.other_type:
+        return
     yield project.by_name["type"], kind
     if kind is not None and kind.value == "Drawing":
         for name, attribute in DRAWING.items():

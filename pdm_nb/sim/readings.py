@@ -44,9 +44,37 @@ READINGS = (
     Reading("malformed_body", "INVALID_BODY", "B16", "the reference, of create and update"),
     Reading("standard_found", True, "B16", "a project whose naming standard is there, or that has none"),
     Reading("standard_found", False, "B16", "the reference: 404, the naming standard cannot be found"),
+    Reading(
+        "bare_values",
+        False,
+        "B20",
+        "the samples: list values with `active` and `tags`, references with `code`",
+    ),
+    Reading("bare_values", True, "B20", "the reference: none of these is required in a response"),
+    Reading("show_incomplete", False, "B32", "the guide: 404 until COMPLETED"),
+    Reading("show_incomplete", True, "B32", "the reference: 200, with `upload_url` and `url_expires_at`"),
+    Reading("completes_itself", False, "B32", "the guide: the caller sets COMPLETED"),
+    Reading(
+        "completes_itself", True, "B32", "the newer guide: it may turn so once all required fields are filled"
+    ),
+    Reading("empty_name", "refused", "B33", "no source; a required field without a value refuses the submit"),
+    Reading("empty_name", "filled", "B33", "no source; the service fills it from the file name"),
+    Reading(
+        "computed_name_listed", "computed", "B33", "the list of fields has the variant that uploads have"
+    ),
+    Reading("computed_name_listed", "plain", "B33", "the list of fields has it without a variant"),
+    Reading("computed_name_listed", "absent", "B33", "the list of fields does not have it"),
+    Reading("set_computed_name", "refused", "B33", "no source; setting it is refused"),
+    Reading("set_computed_name", "ignored", "B33", "no source; setting it is ignored"),
     Reading("status_spelling", "snake", "B34", "the reference: `integration_statuses.ml`"),
     Reading("status_spelling", "camel", "B34", "the guide: `integrationStatuses.ML`"),
     Reading("status_spelling", "both", "B34", "examples with one beside the other"),
+    Reading("other_type", "Other", "B36", "the guide: what is neither drawing nor specification is Other"),
+    Reading("other_type", "", "B36", "the support pages: it has no type"),
+    Reading("failed_score", True, "B36", "the metadata page's sample: a failed field has the score 0"),
+    Reading("failed_score", False, "B36", "the metadata page's text: ML's values alone have a score"),
+    Reading("description_type", "rich_text", "B36", "the vendor's sample"),
+    Reading("description_type", "string", "B36", "the vendor's table"),
     Reading("stale_event_id", "failure", "B45", "the guide: a failure of the item"),
     Reading("stale_event_id", "accepted", "B45", "the reference: no longer validated"),
     Reading("stale_event_id", "refused", "B45", "a third source: 422 for the whole request"),
@@ -84,6 +112,14 @@ READINGS = (
     Reading("revision_list_status", 403, "B62", "it is not open to the caller"),
     Reading("index_seconds", 0.0, "B62", "an index that is up to date"),
     Reading("index_seconds", 5.0, "B62", "an index that lags behind"),
+    Reading("status_spelling", "absent", "B72", "no source; the statuses are missing"),
+    Reading("status_spelling", "null", "B72", "no source; the statuses are null"),
+    Reading("format_type", "lov_entry", "B73", "the vendor's sample: label PDF, code = MIME type"),
+    Reading("format_type", "string", "B73", "the vendor's table"),
+    Reading("settable_system_fields", True, "B73", "the table's newer edition"),
+    Reading("settable_system_fields", False, "B73", "the table's older edition"),
+    Reading("assigned_workflow", "", "B74", "a project without a default workflow"),
+    Reading("assigned_workflow", "Design review", "B74", "a project whose default workflow uploads show"),
     Reading("placeholders", 0, "B76", "a project without placeholders"),
     Reading("placeholders", 3, "B76", "a project that waits for documents"),
     Reading("revision_rows", "guide", "B78", "the revisions guide"),
@@ -94,7 +130,7 @@ READINGS = (
 # Any other value will do as well.
 OPEN = (
     *("page_size", "visible_statuses", "scan_seconds", "index_seconds"),
-    *("permitted_projects", "placeholders"),
+    *("assigned_workflow", "permitted_projects", "placeholders"),
 )
 CHOICES: dict[str, tuple[Any, ...]] = {"access_level": ("None", "Standard", "Admin")} | {
     name: tuple(one.value for one in READINGS if one.option == name)

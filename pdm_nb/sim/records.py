@@ -40,6 +40,7 @@ class Upload:
     event_id: str
     file_locked: bool = False
     expected_container_id: str | None = None
+    placed_in: str = ""  # the criteria of the container that the caller put it into (B75)
     status: str = "INCOMPLETE"
     file_id: str | None = None
     verified_file: str | None = None  # the one that was in storage when COMPLETED was set (B44)
@@ -49,7 +50,9 @@ class Upload:
     scraping: str = "not_applicable"
     ml_outcome: Outcome = Outcome()
     scraping_outcome: Outcome = Outcome()
-    opinions: Mapping[str, str] = field(default_factory=dict)  # integration_response (B37)
+    opinions: Mapping[str, str] = field(
+        default_factory=dict
+    )  # integration_response (B37): value ids or texts
     container_id: str | None = None
     criteria: str = ""
     gone: str = ""

@@ -13,9 +13,9 @@ from typing import Any
 from . import naming
 from .containers import collection_of, is_latest
 from .core import Call
-from .documents import SYSTEM_FIELDS, system_of
 from .http import invalid
 from .records import Revision, StoredFile
+from .revision_fields import system_of
 from .values import is_moment
 
 Filter = Callable[[Revision], bool]
@@ -145,13 +145,20 @@ def _by_field(call: Call, name: str, wanted: frozenset[str]) -> Filter:
     """By a field's value: its id, or the literal."""
     project = call.project
     field = project.by_name.get(name)
-    if field is None and name in SYSTEM_FIELDS:
-        return lambda r: system_of(r)[name] in wanted
+    if field is None and name in project.system_by_name:
+        return lambda r: any(
+            text in wanted for value in system_of(call, r).get(name, []) for text in _texts(value)
+        )
     if field is None:
         raise invalid(f"filters.{name[:80]} names no field of this project")
-    if field.variant == "computed":
+    if field.is_computed:
         return lambda r: naming.document_name(project, r.entries, r.file_name) in wanted
     return lambda r: not wanted.isdisjoint(naming.values_of(r.entries, field))
+
+
+def _texts(value: dict[str, Any]) -> Iterator[str]:
+    """What a value can be asked for by: its id, its code, its label."""
+    yield from (text for text in value.values() if isinstance(text, str))
 
 
 def order(call: Call, query: RevisionQuery, recycled: bool) -> tuple[str, Key]:
@@ -163,7 +170,7 @@ def order(call: Call, query: RevisionQuery, recycled: bool) -> tuple[str, Key]:
         keys = [lambda r: Descending(r.container_id), lambda r: Descending(r.position)]
     if not keys and recycled:
         wanted = ["newest"]
-        keys = [lambda r: Descending(r.recycled_at)]
+        keys = [lambda r: Descending(r.recycled_at), lambda r: Descending(r.key)]
     project = call.project
 
     def key(r: Revision) -> Any:
@@ -190,11 +197,19 @@ def _key(call: Call, wanted: str, recycled: bool) -> Key:
     }
     if wanted in known and (recycled or wanted not in BIN):
         return known[wanted]
+    if system := call.project.system_by_id.get(wanted):
+        return lambda r: _sortable(system_of(call, r).get(system.name, []))
     field = call.project.by_id.get(wanted)
     if field is None:
         names = ", ".join(one for one in known if recycled or one not in BIN)
         raise invalid(f"sort {wanted[:80]!r} is not one of {names}, a field id")
     return naming.sorted_by(field)
+
+
+def _sortable(values: list[dict[str, Any]]) -> tuple[float, str]:
+    """What the service fills itself, as it sorts: numbers as numbers, other texts by themselves."""
+    text = str(values[0]["label"]) if values else ""
+    return (float(text), "") if text.isdecimal() else (0.0, text)
 
 
 def _format(revision: Revision) -> str:

@@ -8,13 +8,10 @@ from urllib.parse import urlsplit, urlunsplit
 from .clock import iso
 from .containers import collection_of
 from .core import Call
-from .documents import fields_view, in_sight, system_of
+from .documents import in_sight
 from .records import Revision
+from .revision_fields import fields_of
 
-UPLOADS_ALONE = (
-    "label_source",
-    "confidence_score",
-)  # what a field of an upload has, and one of a revision has not
 # B77: what the caller may do with a revision, by access level.
 ACTIONS = {
     "None": (),
@@ -52,17 +49,12 @@ def _whole(call: Call, revision: Revision) -> dict[str, Any]:
         "match_type": revision.match_type,
         "standalone_upload_id": None,
         "permissions": {"allowed_actions": _allowed_actions(call, revision)},
-        "fields": _fields(call, revision),
+        "fields": fields_of(call, revision),
         "integrations": {},
     }
     if not core.options.reveal_upload_id or revision.placeholder:  # B46
         del row["upload_id"]
     return row
-
-
-def _fields(call: Call, revision: Revision) -> list[dict[str, Any]]:
-    shown = fields_view(call, revision.entries, revision.file_name, system_of(revision))
-    return [{key: value for key, value in one.items() if key not in UPLOADS_ALONE} for one in shown]
 
 
 def _allowed_actions(call: Call, revision: Revision) -> list[str]:

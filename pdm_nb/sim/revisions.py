@@ -53,10 +53,13 @@ class Revisions:
         return call.listing(rows, lambda r: revision_row(call, r), status)
 
     def _shown(self, call: Call, recycled: bool) -> Response:
-        """One page of a list. What was asked for by id comes masked if the caller may not see it (B51, B62)."""
+        """One page of a list; what the caller may not see is left out, unless it was asked for by id (B51, B62).
+
+        Then it comes masked. Bare ids are no rows: there is nothing in them to mask or to leave out.
+        """
         query = RevisionQuery.of(call)
         rows = [row for row in self._ordered(call, query, recycled) if query.passes(row)]
-        if query.ids is None:
+        if query.ids is None and call.query.get("view") != "ids_only":
             rows = [row for row in rows if in_sight(call, row)]
         return call.listing(rows, lambda r: revision_row(call, r))
 

@@ -44,14 +44,15 @@ ALL = (
         "default",
         "The usual way, without accidents.",
         "Riverside Tower: drawings keep to an ISO 19650 naming standard and need a date, specifications need their "
-        "section, everything else a description. Beside it a project with one rule for all, and one that is closed.",
+        "section, everything else a description. The name of a document is a plain field that has to be set (B33). "
+        "In addition a project with one rule for all, and one that is closed.",
     ),
     Scenario(
         "iso19650",
         "A naming standard that is enforced for every document, with UK codes.",
         "Riverside Tower, where not drawings alone but every document is named project-originator-volume-location-"
-        "type-discipline-number, as `RST-DEM-V1-ZZ-RP-A-0101`. What a file's name does not tell has to be "
-        "filled in before the document can be submitted.",
+        "type-discipline-number, such as `RST-DEM-V1-ZZ-RP-A-0101`: its name is computed from these fields and cannot "
+        "be set (B33). What a file's name does not contain has to be filled in before the document can be submitted.",
         plans.ISO_19650,
     ),
     Scenario(
@@ -80,8 +81,16 @@ ALL = (
         "workflow-conflicts",
         "Documents whose revisions are in a workflow.",
         "Riverside Tower, where each submitted revision enters a workflow: the next revision of the same document is "
-        "refused until the submit says why the workflow ends, and with which status (B48). Submit anything twice.",
-        options={"workflow_on_submit": True},
+        "refused until the submit says why the workflow ends, and with which status (B48). Submit anything twice. "
+        "Uploads show the workflow that they are assigned to (B74).",
+        options={"workflow_on_submit": True, "assigned_workflow": "Design review"},
+    ),
+    Scenario(
+        "unknown-fields",
+        "Fields of a type and a variant that no documentation names.",
+        "Riverside Tower with two more custom fields: one of the type `boolean`, one of the variant `weighted`. "
+        "Both are in every list, neither can be set, and nothing else depends on them (B20).",
+        plans.UNKNOWN_FIELDS,
     ),
     Scenario(
         "placeholders",

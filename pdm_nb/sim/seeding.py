@@ -35,7 +35,7 @@ def seed_placeholders(core: Core, count: int) -> None:
     for number in range(1, count + 1):
         file_name = f"Awaited document {number:02}.pdf"
         name = project.by_name["name"]
-        named = {} if name.variant == "computed" else {name.id: Entry((naming.stem(file_name),), "MANUAL")}
+        named = {} if name.is_computed else {name.id: Entry((naming.stem(file_name),), "MANUAL")}
         criteria = naming.match_criteria(naming.document_name(project, named, file_name), "application/pdf")
         row = Revision(
             key=core.new_id(),
@@ -102,6 +102,8 @@ def _entries(project: Project, chosen: dict[str, str], number: int, owner: int) 
     """All that the document's rule asks for, part of it as machine learning would have read it."""
     read = {"number": (f"{number:05}", 0.9), "description": (f"Document {number}", 0.8)}
     read["revision"] = (f"P{number % 20 + 1:02}", 0.7)
+    if not project.by_name["name"].is_computed:
+        chosen = {**chosen, "name": f"Document {number:05}"}  # B33
     told = {name: Entry((value,), "MANUAL") for name, value in chosen.items()}
     told |= {name: Entry((text,), "ML", sure) for name, (text, sure) in read.items()}
     told["authored_by"] = Entry((str(owner),))

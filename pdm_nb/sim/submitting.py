@@ -11,9 +11,9 @@ from starlette.responses import Response
 from . import naming
 from .containers import history, in_workflow, members, position_of, revised
 from .core import Call, Core, data
+from .documents import visible
 from .http import ApiError, Fault, invalid, refuse
 from .records import Container, Entry, Revision, StoredFile, Upload
-from .uploads import visible
 from .world import Project, Value
 
 Item = dict[str, Any]

@@ -1,4 +1,4 @@
-"""Whether a field may be set to what was sent, and the entry that comes of it (B20, B29, B39). Changes nothing."""
+"""Whether a field may be set to what was sent, and the entry that comes of it (B20, B29, B33, B39, B73). Changes nothing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from .options import Options
 from .records import Entry
+from .system_fields import SETTABLE
 from .world import Field, Project, World
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
@@ -15,16 +17,23 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]00:?00
 
 
 def read_fields(
-    world: World, project: Project, items: list[dict[str, Any]], path: str
+    world: World, project: Project, items: list[dict[str, Any]], path: str, options: Options
 ) -> tuple[dict[str, Entry], list[str]]:
     """The entries that an item's `fields` ask for, by field id, and every fault with its path."""
     entries: dict[str, Entry] = {}
     faults: list[str] = []
     for number, item in enumerate(items):
         where = f"{path}.{number}"
-        field = project.by_id.get(item["id"])
+        field = project.by_id.get(item["id"]) or project.system_by_id.get(item["id"])
         if field is None:
             faults.append(f"{where}.id names no field of this project")
+            continue
+        if field.id in project.system_by_id and not (
+            options.settable_system_fields and field.name in SETTABLE
+        ):
+            faults.append(f"{where}.id is the system field {field.name}")  # B39, B73
+            continue
+        if field.is_computed and options.set_computed_name == "ignored":  # B33
             continue
         found = list(_faults(world, field, item, where))
         faults += found
@@ -40,8 +49,10 @@ def _entry(item: dict[str, Any]) -> Entry:
 
 
 def _faults(world: World, field: Field, item: dict[str, Any], where: str) -> Iterator[str]:
-    if field.readonly or field.variant == "computed":
+    if field.readonly or field.is_computed:
         yield f"{where}.id is the readonly field {field.name}"
+    if not field.is_known:
+        yield f"{where}.id is the field {field.name}, whose type cannot be set"  # B20
     if not field.in_use:
         yield f"{where}.id is the {'inactive' if not field.active else 'invisible'} field {field.name}"
     if item.get("label_source") == "SYSTEM":

@@ -5,16 +5,28 @@ Built from the seed and a plan, never changed afterwards. All people and firms a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
 
+from .codes import Code
 from .ids import Ids
 from .plans import PLAIN, FieldPlan, Plan, RulePlan
+from .system_fields import SYSTEM_FIELDS
 
 BORN = 1_767_225_600.0  # 2026-01-01: what was there before the simulator started
 USER_VARIANTS = ("procore_user", "procore_tool_user", "procore_users")  # B22
 LOOKUPS = ("lov_entry", "lov_entries", "reference")  # B29
+DIRECT = ("string", "rich_text", "numeric", "timestamp")  # B29
+VARIANTS = (  # B20; those of references besides are the vendor's own, `procore_…`
+    *("", "single_select", "multi_select", "computed"),
+    *("with_code", "package"),
+)
+NO_CODES = ("", "__")  # B29: these identify nothing
+TAGS = {("type", "Drawing"): ("ML:auto-detect.type.drawing",)}
+FIRST_REFERENCE = 120_667
+FIRST_CUSTOM = 598_134_000
 REQUIRED = ("name", "type", "status", "revision")  # B18
 
 
@@ -24,6 +36,7 @@ class Value:
     code: str
     label: str
     active: bool = True
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,6 +52,20 @@ class Field:
     visible: bool = True
     readonly: bool = False
     values: tuple[Value, ...] = ()
+    description: str = ""
+    can_affect_permissions: bool = False
+    initial: str = ""  # what a new upload holds
+
+    @property
+    def is_known(self) -> bool:
+        """False for a type or variant that is none of the documented ones: it cannot be set (B20)."""
+        known = self.variant in VARIANTS or self.variant.startswith("procore_")
+        return known and self.type in (*LOOKUPS, *DIRECT)
+
+    @property
+    def is_computed(self) -> bool:
+        """True for a name that is put together from the naming standard's fields (B33)."""
+        return self.variant == "computed"
 
     @property
     def in_use(self) -> bool:
@@ -63,7 +90,8 @@ class Field:
 
     @cached_property
     def by_code(self) -> dict[str, Value]:
-        return {value.code: value for value in self.values if value.active}
+        """Active values by code; an empty code or `__` identifies none (B29)."""
+        return {value.code: value for value in self.values if value.active and value.code not in NO_CODES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +120,7 @@ class Project:
     number: str
     active: bool = True
     fields: tuple[Field, ...] = ()
+    system: tuple[Field, ...] = ()  # B73: in no list of fields
     rules: tuple[Rule, ...] = ()
     standard_id: str = ""
     naming: tuple[str, ...] = ()
@@ -103,6 +132,14 @@ class Project:
     @cached_property
     def by_id(self) -> dict[str, Field]:
         return {one.id: one for one in self.fields}
+
+    @cached_property
+    def system_by_id(self) -> dict[str, Field]:
+        return {one.id: one for one in self.system}
+
+    @cached_property
+    def system_by_name(self) -> dict[str, Field]:
+        return {one.name: one for one in self.system}
 
 
 @dataclass(frozen=True)
@@ -162,19 +199,23 @@ def build_world(seed: int, plan: Plan, allow_duplicates: bool) -> World:
 
 
 def _project(project_id: int, plan: Plan, ids: Ids, allow_duplicates: bool) -> Project:
-    fields = {one.name: one for one in _fields(plan.fields, ids)}
+    numbers = count(FIRST_REFERENCE)
+    fields = {one.name: one for one in _fields(plan.fields, ids, numbers, {plan.name: str(project_id)})}
     return Project(
         id=project_id,
         name=plan.name,
         number=plan.number,
         fields=tuple(fields.values()),
+        system=tuple(_fields(SYSTEM_FIELDS.values(), ids, numbers, {})),
         rules=tuple(_rule(one, plan, fields, ids, allow_duplicates) for one in plan.rules),
         standard_id=ids.ulid(BORN) if plan.naming else "",
         naming=plan.naming,
     )
 
 
-def _fields(plans: Iterable[FieldPlan], ids: Ids) -> Iterable[Field]:
+def _fields(
+    plans: Iterable[FieldPlan], ids: Ids, numbers: Iterator[int], projects: dict[str, str]
+) -> Iterable[Field]:
     for position, plan in enumerate(plans, 1):
         yield Field(
             id=ids.ulid(BORN),
@@ -183,12 +224,32 @@ def _fields(plans: Iterable[FieldPlan], ids: Ids) -> Iterable[Field]:
             type=plan.type,
             position=position,
             variant=plan.variant,
-            custom_id=str(598_134_000 + position) if plan.custom else None,
+            custom_id=_custom_id(plan.name, position) if plan.custom else None,
             active=plan.active,
             visible=plan.visible,
             readonly=plan.readonly,
-            values=tuple(Value(ids.ulid(BORN), c.code, c.label, c.active) for c in plan.values),
+            values=tuple(_value(plan, code, ids, numbers, projects) for code in plan.values),
+            description=plan.description or f"{plan.label} of the document",
+            can_affect_permissions=plan.can_affect_permissions,
+            initial=plan.initial,
         )
+
+
+def _custom_id(name: str, position: int) -> str:
+    """The number in the name that the service gives a custom field, else one of its own."""
+    number = name.removeprefix("custom_field_")
+    return number if number.isdigit() else str(FIRST_CUSTOM + position)
+
+
+def _value(plan: FieldPlan, code: Code, ids: Ids, numbers: Iterator[int], projects: dict[str, str]) -> Value:
+    """One entry of a list. Entries of references have numbers as ids, a project its own (B29)."""
+    if plan.type != "reference":
+        value_id = ids.ulid(BORN)
+    elif plan.variant == "procore_project" and code.label in projects:
+        value_id = projects[code.label]
+    else:
+        value_id = str(next(numbers))
+    return Value(value_id, code.code, code.label, code.active, TAGS.get((plan.name, code.label), ()))
 
 
 def _rule(plan: RulePlan, project: Plan, fields: dict[str, Field], ids: Ids, allow_duplicates: bool) -> Rule:

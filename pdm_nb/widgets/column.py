@@ -81,7 +81,9 @@ def mark(
     `note` anything else worth telling, `locked` the sentence why the cell cannot be edited. Cells of which the same is
     to be said share one object, so it is not to be changed.
     """
-    said = tuple((one.code, str(one.severity), one.message, one.mend, one.proposal, one.similar) for one in findings)
+    said = tuple(
+        (one.code, str(one.severity), one.message, one.mend, one.proposal, one.similar) for one in findings
+    )
     return _mark(said, str(source), confidence, suggestion, required, note, locked)
 
 

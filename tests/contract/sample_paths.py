@@ -1,7 +1,7 @@
 """Compare a response with the vendor's sample of it, path by path.
 
 A path is written `data[].fields[name].values[].label`: rows of a list share one path, so that a path stands for all
-rows that have it, but the rows of `fields` are told apart by their `name`. A field that the sample does not have, or
+rows that have it, but the fields that hold values are distinguished by their `name`. A field that the sample does not have, or
 a value in a field that is empty in the sample, is compared with the sample's other fields of the same `type`.
 """
 
@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 SAMPLES = Path(__file__).parent / "samples"
-NAMED_LISTS = ("fields",)
 KINDS = {dict: "object", list: "list", str: "text", bool: "true or false", int: "number", float: "number"}
 Paths = Mapping[str, set[str]]
 
@@ -76,11 +75,11 @@ def _walk(thing: Any, path: str, by_type: bool) -> Iterator[tuple[str, str]]:
             yield from _walk(value, f"{path}.{key}" if path else key, by_type)
     elif isinstance(thing, list):
         for row in thing:
-            yield from _walk(row, f"{path}[{_key(row, path, by_type)}]", by_type)
+            yield from _walk(row, f"{path}[{_key(row, by_type)}]", by_type)
 
 
-def _key(row: Any, path: str, by_type: bool) -> str:
-    if not isinstance(row, dict) or "name" not in row or not path.endswith(NAMED_LISTS):
+def _key(row: Any, by_type: bool) -> str:
+    if not isinstance(row, dict) or not {"name", "values"} <= set(row):
         return ""
     return f"any {row.get('type', 'field')}" if by_type else str(row["name"])
 

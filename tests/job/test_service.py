@@ -52,7 +52,7 @@ def test_empty_frames_keep_their_columns(site: Site) -> None:
     assert len(uploads) == 0
     assert uploads["ml"].dtype == "string"
     assert str(uploads["completed_at"].dtype) == "datetime64[us, UTC]"
-    assert revisions["masked"].dtype == "boolean"
+    assert revisions["availability"].dtype == "string"
     assert list(site.project.values("number").columns) == ["code", "label", "active", "tags", "id"]
 
 

@@ -96,6 +96,10 @@ def test_a_message_that_many_details_share_is_told_once() -> None:
     assert str(error(400, {"error": {"details": [row, row]}})).count("must be a string") == 1
 
 
+DENIED = {"reason_code": "ACCESS_DENIED", "message": "Access denied"}
+NOT_CONNECTED = "App is not connected to this company"
+
+
 @pytest.mark.parametrize(
     ("body", "reason", "message"),
     [
@@ -109,6 +113,27 @@ def test_a_message_that_many_details_share_is_told_once() -> None:
         ({"message": "not you"}, "", "not you"),
         ({"errors": [], "message": "not you"}, "", "not you"),
         ({"errors": None, "message": "not you"}, "", "not you"),
+        ({"error": "invalid_scope", "error_description": "not you"}, "", "not you"),
+        # B16: every spelling of one refusal
+        (
+            {"error": {"code": "FORBIDDEN", "message": "Forbidden", "details": [DENIED]}},
+            "ACCESS_DENIED",
+            "Access denied",
+        ),
+        (
+            {"error": {"code": "FORBIDDEN", "message": "Forbidden", "details": DENIED}},
+            "ACCESS_DENIED",
+            "Access denied",
+        ),
+        ({"error": {"details": [{"reasonCode": "FORBIDDEN", "message": "no"}]}}, "FORBIDDEN", "no"),
+        ({"error": {"code": "FORBIDDEN", "details": [{"message": "no"}]}}, "FORBIDDEN", "no"),
+        (
+            {"error": {"code": "FORBIDDEN", "message": NOT_CONNECTED, "details": []}},
+            "FORBIDDEN",
+            NOT_CONNECTED,
+        ),
+        ({"errors": NOT_CONNECTED}, "", NOT_CONNECTED),
+        ({"error": {"details": [{"message": {"a": 1}}]}}, "", '{"a": 1}'),
     ],
 )
 def test_every_spelling_of_an_error_is_read(body: Any, reason: str, message: str) -> None:  # B15
@@ -116,6 +141,18 @@ def test_every_spelling_of_an_error_is_read(body: Any, reason: str, message: str
     assert found.reason == reason
     assert message in str(found)
     assert "None" not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("status", "advice"), [(403, "permitted projects"), (404, "may not see it"), (400, ""), (500, "")]
+)
+def test_a_refusal_says_what_to_do_where_its_status_means_one_thing(
+    status: int, advice: str
+) -> None:  # B4, B16
+    told = str(error(status, {"error": {"details": [{"reason_code": "X", "message": "Access denied."}]}}))
+    assert told.startswith("listFields was refused: Access denied")
+    assert advice in told
+    assert ".." not in told
 
 
 @pytest.mark.parametrize("body", [HTML, "", "[1, 2]", "null", '"text"', "{}", '{"error": 5}', "{"])
@@ -147,6 +184,8 @@ RETRIED = [
     (errors.ServerError("x"), True, False),
     *((error(status), True, False) for status in (500, 502, 503, 504)),
     *((error(status), False, False) for status in (404, 405, 501)),  # not offered
+    (error(408), True, False),
+    *((error(status), False, False) for status in (406, 409)),
     (errors.ConnectionFailed("x"), True, False),  # B66: nobody knows what came of a submit
     (errors.InvalidError("x"), False, False),
     (errors.AccessError("x"), False, False),

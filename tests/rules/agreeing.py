@@ -59,6 +59,7 @@ STRICTER = {
     "PDM321": "The service does not know that an earlier version is still to come.",
     "PDM323": "The service takes any name.",
     "PDM307": "Of several with one revision the service takes the first; the others then get PDM306.",
+    "PDM311": "What the service has instead of what was sent is valid to it, and submitted as it is.",
 }
 UNKNOWABLE = {
     "ACCESS_DENIED": "The permission to upload shows only when a record is created (B52, B65).",

@@ -9,7 +9,7 @@ import pytest
 from making import document, field, rule, value
 
 from pdm_nb.model import FILE_NAME, Cell, NamingStandard, Presence, Severity
-from pdm_nb.rules import beside, checks, files, names, versions
+from pdm_nb.rules import beside, checks, files, names, overruled, versions
 from pdm_nb.rules.checks import Check, Subject
 from pdm_nb.rules.contents import DWG, HTML, OLE, PDF, Content
 from pdm_nb.rules.document_names import Reduced
@@ -284,6 +284,21 @@ CASES = [
         fails=subject(beside=Beside("A-101", near_name=(OTHER,))),
         skips=subject(),
         code="PDM305",
+        severity=Severity.WARNING,
+    ),
+    Case(
+        overruled.OtherValue,
+        passes=subject(cells={"f-level": FIRST}),
+        fails=subject(cells={"f-level": GROUND}, overruled={"f-level": FIRST}),
+        skips=subject(),
+        code="PDM311",
+    ),
+    Case(
+        overruled.AssignedWorkflow,
+        passes=subject(cells={"f-level": FIRST}),
+        fails=subject(workflow="The workflow 'Design review' is assigned to the upload"),
+        skips=subject(),
+        code="PDM312",
         severity=Severity.WARNING,
     ),
 ]

@@ -129,10 +129,12 @@ class Desk:
         )
 
     def completed(
-        self, name: str = "plan.pdf", mime: str = "application/pdf", **fields: str | list[str]
+        self, file_name: str = "plan.pdf", mime: str = "application/pdf", **fields: str | list[str]
     ) -> str:
-        """An upload that is COMPLETED with a file."""
-        [upload] = self.create(name, mime=mime)
+        """An upload that is COMPLETED with a file; a plain name is the file name's stem unless it is given (B33)."""
+        [upload] = self.create(file_name, mime=mime)
+        if not self.project.by_name["name"].is_computed:
+            fields = {"name": file_name.rpartition(".")[0], **fields}
         item = {
             "file_upload_id": self.stored(),
             "upload_status": "COMPLETED",
@@ -141,10 +143,10 @@ class Desk:
         assert self.update(upload, **item).json()["data"]["success"] == [{"id": upload}]
         return upload
 
-    def ready(self, name: str = "notes.txt", revision: str = "P01") -> str:
+    def ready(self, file_name: str = "notes.txt", revision: str = "P01") -> str:
         """A completed upload that meets the default rule."""
         values = {"type": "Report", "status": "S0", "revision": revision, "description": "Sample"}
-        return self.completed(name, "text/plain", **values)
+        return self.completed(file_name, "text/plain", **values)
 
     def show(self, upload: str) -> dict[str, Any]:
         return self.data("GET", self.dm(f"document_uploads/{upload}", "2.1"))

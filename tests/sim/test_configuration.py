@@ -189,7 +189,12 @@ def test_b20_fields_of_all_types_custom_ones_and_what_cannot_be_set(desk: Desk) 
     assert {field["type"] for field in fields.values()} == kinds
     assert fields["workflow_state"]["readonly"] is True
     assert fields["legacy_code"]["active"] is False
-    assert fields["name"]["variant"] == "computed"
+    assert {field["position"] for field in fields.values()} == {str(n + 1) for n in range(len(fields))}
+    affecting = {name for name, field in fields.items() if field["can_affect_permissions"]}
+    assert affecting == {"type", "status", "discipline"}
+    assert fields["type"]["variant"] == "single_select"
+    assert fields["custom_field_481"]["variant"] == "with_code"
+    assert fields["custom_field_481"]["custom_field_definition_id"] == "481"
     custom = {name for name, field in fields.items() if "custom_field_definition_id" in field}
     assert custom == {plan.name for plan in sim.plans.FIELDS if plan.custom}
     assert "uploaded_by" not in fields

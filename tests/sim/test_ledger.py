@@ -73,6 +73,12 @@ def submitted_blind(desk: Desk) -> int:
     return post(desk, desk.dm("document_revisions", "2.1"), {"uploads": [{"id": desk.ready()}]}, 400)
 
 
+def token_elsewhere(desk: Desk) -> int:
+    path = f"companies/{desk.company}/projects/{desk.project.id}/collaborative_documents"
+    url = f"http://app.sim/rest/v1.0/{path}/document_revisions/{NOBODY}/download"
+    return desk.send("GET", url, headers={"Authorization": f"Bearer {desk.token}"}).status_code
+
+
 BIG = b"x" * 5_242_881
 CARELESS: list[tuple[str, int, Callable[[Desk], int]]] = [
     ("storage_authorization", 400, lambda d: put(d, Authorization=f"Bearer {d.token}")),
@@ -98,16 +104,24 @@ CARELESS: list[tuple[str, int, Callable[[Desk], int]]] = [
         400,
         lambda d: post(d, d.dm("document_uploads/selected_uploads", "2.2"), {"ids": [NOBODY] * 101}, 400),
     ),
+    ("unknown_endpoint", 404, lambda d: d.send("GET", d.dm("documents"), headers=d.headers).status_code),
+    ("unknown_endpoint", 405, lambda d: d.send("PUT", d.dm("fields"), headers=d.headers).status_code),
+    (
+        "retired_endpoint",
+        201,
+        lambda d: post(d, d.dm("document_revisions/selected_revisions"), {"ids": [NOBODY]}, 201),
+    ),
+    ("token_elsewhere", 401, token_elsewhere),
     ("no_per_page", 200, lambda d: d.call("GET", d.dm("fields")).status_code),
 ]  # fmt: skip
 
 
-@pytest.mark.rule("B2", "B9", "B23", "B28", "B29", "B45", "B53", "B54", "B55", "B56", "B57")
+@pytest.mark.rule("B2", "B9", "B23", "B28", "B29", "B45", "B53", "B54", "B55", "B56", "B57", "B71")
 @pytest.mark.parametrize(("kind", "status", "act"), CARELESS)
 def test_each_carelessness_is_refused_and_counted(
     desk: Desk, kind: str, status: int, act: Callable[[Desk], int]
 ) -> None:
-    """B2, B9, B23, B28, B29, B45, B53–B57: refused as before, and one more in the ledger."""
+    """B2, B9, B23, B28, B29, B45, B53–B57, B71: refused as before, and one more in the ledger."""
     assert desk.sim.ledger.clean
     assert act(desk) == status
     assert desk.sim.ledger.counts == {kind: 1}

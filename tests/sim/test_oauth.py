@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from checking import check
-from desk import Desk, reasons
+from desk import Desk, messages, reasons
 
 from pdm_nb import sim
 
@@ -147,3 +147,57 @@ def test_no_secret_in_a_repr(make: Callable[..., Desk]) -> None:
     shown = repr(simulator) + repr(simulator._core) + repr(simulator._core.world)
     assert simulator.client_secret not in shown
     assert repr(simulator._core.key) not in shown
+
+
+@pytest.mark.rule("B4")
+def test_b4_the_token_type_is_in_lower_case(desk: Desk) -> None:
+    assert desk.sign_in()["token_type"] == "bearer"
+
+
+@pytest.mark.rule("B7")
+@pytest.mark.parametrize("kind", ["data", "files"])
+def test_b7_revoking_by_form_or_multipart(desk: Desk, kind: str) -> None:
+    asked = {"token": desk.token, **client(desk)}
+    sent = {name: (None, value) for name, value in asked.items()} if kind == "files" else asked
+    assert desk.send("POST", "/oauth/revoke", **{kind: sent}).status_code == 200
+    assert reasons(desk.call("GET", "/rest/v1.0/me", status=401)) == ["INVALID_TOKEN"]
+
+
+# -- permitted projects of a service account
+@pytest.mark.rule("B4", "B16", reading="permitted_projects=None")
+@pytest.mark.rule("B4", "B16", reading="permitted_projects=()")
+def test_b4_a_known_project_turns_403_when_it_is_no_longer_permitted(desk: Desk) -> None:
+    path = desk.dm("fields")
+    assert desk.call("GET", path, per_page=9).status_code == 200
+    desk.sim.switch(permitted_projects=[])
+    refused = desk.call("GET", path, None, 403, per_page=9)
+    assert (reasons(refused), messages(refused)) == (
+        ["ACCESS_DENIED"],
+        ["App is not connected to this company"],
+    )
+    for place in (f"/rest/v1.0/projects/{desk.project.id}/users", "/rest/v1.0/settings/permissions"):
+        desk.call("GET", place, None, 403, project_id=desk.project.id, per_page=9)
+    desk.sim.switch(permitted_projects=[desk.project.id])
+    assert desk.call("GET", path, per_page=9).status_code == 200
+
+
+@pytest.mark.rule("B4", reading="unpermitted_projects='refused'")
+@pytest.mark.rule("B4", reading="unpermitted_projects='hidden'")
+@pytest.mark.parametrize("reading", ["refused", "hidden"])
+def test_b4_a_project_that_is_not_permitted_is_refused_or_hidden(
+    make: Callable[..., Desk], reading: str
+) -> None:
+    first, second, third = make().world.projects
+    desk = make(permitted_projects=(first.id,), unpermitted_projects=reading)
+
+    def listed() -> list[int]:
+        rows = desk.call("GET", "/rest/v1.0/projects", company_id=desk.company, per_page=9).json()
+        return [row["id"] for row in rows]
+
+    everything = [first.id, second.id, third.id]
+    assert listed() == (everything if reading == "refused" else [first.id])
+    desk.project = second
+    desk.call("GET", desk.dm("fields"), None, 403, per_page=9)
+    desk.become(3)  # a person, who is bound by no list of projects
+    assert listed() == everything
+    assert desk.call("GET", desk.dm("fields"), per_page=9).status_code == 200

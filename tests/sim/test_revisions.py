@@ -10,10 +10,8 @@ from desk import Desk, messages, reasons
 
 from pdm_nb import sim
 from pdm_nb.sim.clock import iso
-from pdm_nb.sim.documents import SYSTEM_FIELDS
 from pdm_nb.sim.ids import is_ulid
 
-FILE_NAME = "original_filename" if "original_filename" in SYSTEM_FIELDS else "file_name"
 NOBODY = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 
 
@@ -47,6 +45,7 @@ def test_b42_duplicate_revisions_where_they_are_forbidden(
     drawing: dict[str, Any] = {
         **named,
         "type": "Drawing",
+        "name": "Ground floor plan",
         "number": "0101",
         "status": "S0",
         "date_authored": "2026-01-01T00:00:00Z",
@@ -83,7 +82,11 @@ def test_b43_required_fields_must_have_values(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("kind", "missing", "not_asked"),
     [
-        ("Drawing", ["date_authored", "project", "number"], "description"),  # B18: the standard's fields too
+        (
+            "Drawing",
+            ["date_authored", "originator", "number"],
+            "description",
+        ),  # B18: the standard's fields too
         ("Specification", ["spec_section"], "date_authored"),
         ("Report", ["description"], "spec_section"),
     ],
@@ -174,7 +177,7 @@ def test_b46_which_upload_became_which(make: Callable[..., Desk], reveal: bool) 
         assert [row["upload_id"] for row in rows] == uploads
     else:
         assert not any("upload_id" in row for row in rows)
-    assert [desk.labels(row, FILE_NAME)[0] for row in rows] == ["a.txt", "b.txt"]  # by order
+    assert [desk.labels(row, "original_filename")[0] for row in rows] == ["a.txt", "b.txt"]  # by order
 
 
 @pytest.mark.rule("B47", reading="consumed_status=422")

@@ -203,6 +203,33 @@ def test_b9_links_of_v1_lists_first_middle_last_and_past_the_end(desk: Desk) -> 
     assert links(1, 100) == links(2, 100) == {}, "all fits one page"
 
 
+@pytest.mark.rule("B9", reading="sparse_links=False")
+@pytest.mark.rule("B9", reading="sparse_links=True")
+@pytest.mark.parametrize("sparse", [False, True])
+def test_b9_the_first_page_may_lack_first_and_the_second_prev(make: Make, sparse: bool) -> None:
+    desk = make(sparse_links=sparse)
+
+    def links(page: int) -> set[str]:
+        response = ask(desk, "listProjectUsers", page=page, per_page=4)
+        return set(re.findall(r'rel="(\w+)"', response.headers["Link"]))
+
+    first, prev = ({"first"}, {"prev"}) if not sparse else (set(), set())
+    assert links(1) == {"next", "last"} | first
+    assert links(2) == {"first", "next", "last"} | prev
+    assert links(3) == {"first", "prev", "next", "last"}
+    assert links(4) == {"first", "prev", "last"}
+
+
+@pytest.mark.rule("B9", "B16")
+@pytest.mark.parametrize("name", LISTS)
+def test_b9_a_page_that_is_no_number_is_refused(desk: Desk, name: str) -> None:
+    refused = ask(desk, name, page="two")
+    assert refused.status_code == 400
+    assert "page must be an integer" in refused.text
+    if name not in V1:
+        assert reasons(refused) == ["INVALID_PROPERTY"]
+
+
 @pytest.mark.rule("B9")
 def test_b9_selected_revisions_are_ten_where_nothing_is_said(desk: Desk) -> None:
     ids = desk.submit(*(desk.ready(f"{n}.txt") for n in range(12)))["ids"]

@@ -138,6 +138,54 @@ def test_b16_a_missing_and_a_malformed_property_of_every_body(
     assert "INVALID_PROPERTY" in reasons(refused)
 
 
+@pytest.mark.rule("B16")
+def test_b16_the_message_names_the_path(desk: Desk) -> None:
+    body = {"uploads": [{"file_name": 7, "mime_type": "application/pdf"}, {"file_name": "a.pdf"}]}
+    refused = desk.call("POST", desk.dm("document_uploads"), body, 400)
+    error = refused.json()["error"]
+    assert (error["code"], error["message"]) == ("BAD_REQUEST", "Bad Request")
+    assert messages(refused) == ["uploads.0.file_name must be a string", "uploads.1.mime_type is missing"]
+    assert reasons(refused) == ["INVALID_PROPERTY", "MISSING_REQUIRED_PROPERTY"]
+
+
+@pytest.mark.rule("B16", reading="malformed_body='INVALID_PROPERTY'")
+@pytest.mark.rule("B16", reading="malformed_body='INVALID_BODY'")
+@pytest.mark.parametrize("reason", ["INVALID_PROPERTY", "INVALID_BODY"])
+def test_b16_create_and_update_may_call_it_an_invalid_body(make: Make, reason: str) -> None:
+    desk = make(malformed_body=reason)
+    for method in ("POST", "PATCH"):
+        refused = desk.send(method, desk.dm("document_uploads"), content=b"{", headers=desk.headers)
+        assert (refused.status_code, reasons(refused)) == (400, [reason])
+    other = desk.send("POST", desk.dm("document_revisions"), content=b"{", headers=desk.headers)
+    assert (other.status_code, reasons(other)) == (400, ["INVALID_PROPERTY"])
+
+
+@pytest.mark.rule("B16", reading="standard_found=True")
+@pytest.mark.rule("B16", reading="standard_found=False")
+def test_b16_create_cannot_find_the_naming_standard(make: Make) -> None:
+    desk = make(standard_found=False)
+    refused = ask(desk, "createDocumentUploads")
+    assert (refused.status_code, reasons(refused)) == (404, ["NOT_FOUND"])
+    desk.sim.switch(standard_found=True)
+    assert ask(desk, "createDocumentUploads").status_code == 201
+
+
+@pytest.mark.rule("B16")
+@pytest.mark.parametrize(
+    ("status", "reason"), [(406, "NOT_ACCEPTABLE"), (408, "REQUEST_TIMEOUT"), (409, "CONFLICT")]
+)
+def test_b16_406_408_and_409_on_demand(desk: Desk, status: int, reason: str) -> None:
+    desk.sim.add_fault("refused", status=status)
+    refused = ask(desk, "updateDocumentUploads")
+    assert (refused.status_code, refused.json()["error"]["code"], reasons(refused)) == (
+        status,
+        reason,
+        [reason],
+    )
+    desk.sim.add_fault("refused", status=400, reason="INVALID_BODY")
+    assert reasons(ask(desk, "updateDocumentUploads")) == ["INVALID_BODY"]
+
+
 # -- what is not offered
 NOT_OFFERED = [
     *((method, f"document_revisions/{NOBODY}") for method in ("GET", "PUT", "PATCH", "DELETE")),

@@ -96,7 +96,8 @@ def test_b37_the_caller_has_the_last_word_whenever_it_comes(
     clock.advance(60)
     assert number(desk, upload) == ("MANUAL", ["X-9"])
     told = desk.show(upload)["integration_statuses"]["integration_response"]
-    assert (told["number_ml"], told["number_scraping"]) == ("A-101", "0101")
+    said = [told[key] for key in ("number_ml", "number_scraping")]
+    assert said == [{"value_id": text, "value_name": text} for text in ("A-101", "0101")]
 
 
 @pytest.mark.rule("B37")
@@ -121,7 +122,10 @@ def test_b37_precedence_in_either_order(
     if manual:
         upload = replace(upload, entries={field: Entry((manual,), "MANUAL")})
     for step in ("ml", "scraping") if first == "ml" else ("scraping", "ml"):
-        changes = learned(desk.project, upload, reading) if step == "ml" else scraped(desk.project, upload)
+        if step == "ml":
+            changes = learned(desk.project, upload, reading, desk.sim._core.options)
+        else:
+            changes = scraped(desk.project, upload)
         upload = replace(upload, **changes)
     assert (upload.entries[field].source, upload.entries[field].values) == expected
 
@@ -160,8 +164,12 @@ def test_b38_what_each_segment_of_a_name_gives(
     clock.advance(1)
     shown = desk.show(upload)
     told = {field: desk.field(shown, field)["label_source"] for field in desk.project.naming}
-    assert {field for field, source in told.items() if source == "SCRAPING_FAILED"} == set(failed)
-    assert set(told.values()) <= {"FILENAME_SCRAPING", "SCRAPING_FAILED"}
+    # The project has its default; what a file name lacks does not take it away (B24).
+    assert {field for field, source in told.items() if source != "FILENAME_SCRAPING"} == set(failed)
+    assert {told[name] for name in failed} <= {
+        "SYSTEM" if name == "project" else "SCRAPING_FAILED" for name in failed
+    }
+    assert desk.labels(shown, "project") == ["Riverside Tower"]
     outcome = shown["integrations"]["scraping_processing"]
     assert [desk.project.by_id[error["field_id"]].name for error in outcome["errors"]] == failed
     assert {error["reason_code"] for error in outcome["errors"]} <= {"FILENAME_NOT_CONTAINS_CODE"}

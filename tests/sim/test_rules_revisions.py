@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from asking import ask
 from desk import Desk, reasons
-from test_revisions import FILE_NAME, NOBODY, revisions
+from test_revisions import NOBODY, revisions
 from test_uploads import listed
 
 from pdm_nb import sim
@@ -97,7 +97,7 @@ def test_b62_every_filter_in_both_lists(desk: Desk, clock: sim.ManualClock, plac
     assert found() == both
     assert found(document_container_id=container) == second
     assert found(revision="P02") == found(status=status) == found(name="b") == second
-    assert found(authored_by=str(desk.world.users[3].id)) == found(**{FILE_NAME: "b.csv"}) == second
+    assert found(authored_by=str(desk.world.users[3].id)) == found(original_filename="b.csv") == second
     assert found(version="1") == both
     assert found(revision="P02", name="a") == found(document_container_id=NOBODY) == []
     assert found(updated_at=f"{iso(begin)}...{iso(begin + 60)}") == made[:1], (
@@ -160,6 +160,7 @@ def test_b63_the_version_is_a_field_that_the_system_sets(desk: Desk) -> None:
     ids = [desk.submit(desk.ready("a.txt", f"P0{n}"))["ids"][0] for n in (1, 2)]
     for row, version in zip(desk.revisions(*ids), "12", strict=True):
         assert desk.labels(row, "version") == [version]
+        assert "label_source" not in desk.field(row, "version")
         assert row["position_within_container"] != version
         assert "version" not in row
 

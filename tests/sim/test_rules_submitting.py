@@ -197,6 +197,22 @@ def test_b48_a_workflow_manager_may_end_it(make: Make, manager: bool) -> None:
         assert answer["details"][0]["reason_code"] == "WORKFLOW_CONFLICT_INSUFFICIENT_PERMISSION"
 
 
+@pytest.mark.rule("B48", "B69")
+def test_b48_a_conflict_names_each_revision_in_a_workflow(make: Make) -> None:
+    desk = make(workflow_on_submit=True)
+    uploads = [desk.ready("a.txt", revision) for revision in ("P01", "P02", "P03")]
+    ids = desk.submit(*uploads[:2])["ids"]  # both are new to the container, so nothing stands in the way yet
+    [detail] = desk.submit(uploads[2], status=422)["details"]
+    existing = detail["existing_revisions_with_workflows"]
+    assert [one["id"] for one in existing] == ids
+    assert len({one["workflow_instance_id"] for one in existing}) == 2
+    [third] = desk.submit(uploads[2], **ending(desk))["ids"]
+    [again] = desk.submit(desk.ready("a.txt", "P04"), status=422)["details"]
+    assert [one["id"] for one in again["existing_revisions_with_workflows"]] == [third], (
+        "the earlier ones ended"
+    )
+
+
 @pytest.mark.rule("B49")
 def test_b49_a_revision_stays_what_it_is(desk: Desk) -> None:
     upload = desk.ready("a.txt", "P01")

@@ -96,7 +96,10 @@ def test_b27_to_complete_again_begins_nothing_again(desk: Desk, clock: sim.Manua
     answer = desk.update(upload, **again, fields=desk.fields(number="X-1")).json()["data"]
     assert answer == {"success": [{"id": upload}], "failed": []}
     after = desk.show(upload)
-    assert {**after, "latest_event_id": ""} == {**before, "latest_event_id": ""}
+    for shown in (before, after):
+        del shown["latest_event_id"]
+        shown["fields"].remove(desk.field(shown, "updated_at"))
+    assert after == before
 
 
 @pytest.mark.rule("B28", "B60")
@@ -232,7 +235,8 @@ def test_b39_a_container_match_outlasts_what_is_read(desk: Desk) -> None:
 
 # -- names and containers
 @pytest.mark.rule("B33", "B40")
-def test_b40_what_is_read_from_the_name_moves_it_too(desk: Desk, clock: sim.ManualClock) -> None:
+def test_b40_what_is_read_from_the_name_moves_it_too(make: Make, clock: sim.ManualClock) -> None:
+    desk = make(scenario="iso19650")
     upload = desk.completed("RST-DEM-V1-ZZ-DR-A-0101 (copy).pdf", **{**NAMED, "number": "0101"})
     before = record(desk, upload)
     other = desk.completed("RST-DEM-V1-ZZ-DR-A-0102.pdf")
@@ -248,7 +252,8 @@ def test_b40_what_is_read_from_the_name_moves_it_too(desk: Desk, clock: sim.Manu
 
 
 @pytest.mark.rule("B40", "B41")
-def test_b40_a_moved_upload_becomes_a_revision_of_where_it_is_now(desk: Desk) -> None:
+def test_b40_a_moved_upload_becomes_a_revision_of_where_it_is_now(make: Make) -> None:
+    desk = make(scenario="iso19650")
     first = desk.submit(
         desk.completed(
             "a.txt", "text/plain", **NAMED, status="S0", revision="P01", date_authored="2026-01-01T00:00:00Z"

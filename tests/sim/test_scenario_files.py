@@ -115,7 +115,7 @@ FIELDS = example()["project"]["fields"]
         (changed(fields=[]), "needs the field name"),
         (changed(fields=FIELDS[1:]), "needs the field name"),
         (changed(fields=[*FIELDS, FIELDS[0]]), "two fields of one name"),
-        (changed(fields=[*FIELDS, {"name": "a", "label": "A", "type": "date"}]), "of the type 'date'"),
+        (changed(fields=[*FIELDS, {"name": "a", "label": "A", "type": " "}]), "a without a type"),
         (changed(fields=[*FIELDS, {"name": "a", "label": "A"}]), "type is missing"),
         (
             changed(fields=[{**FIELDS[0], "values": [{"code": 1, "label": "One"}]}]),

@@ -71,7 +71,7 @@ def test_the_whole_way_over_a_socket(tmp_path: Path) -> None:
         path = f"/rest/v2.1/{place}/uploads/{file['upload_id']}"
         assert check(client.patch(path, json=etags)).json()["data"]["status"] == "available"
         wanted = {"type": values.json()["data"][0]["id"], "status": status["id"], "revision": "A"}
-        wanted["description"] = "Sample"
+        wanted |= {"description": "Sample", "name": "Ground floor plan"}
         item = {
             "id": made["id"],
             "file_upload_id": file["upload_id"],

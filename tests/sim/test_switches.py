@@ -40,7 +40,7 @@ def test_b34_spellings_of_the_statuses(
     upload = desk.completed()
     clock.advance(60)
     headers = {"Authorization": f"Bearer {desk.token}", "Procore-Company-Id": str(desk.company)}
-    # Not held to the contract: the second spelling is what the contract does not have.
+    # Not compared with the contract, which does not have the second spelling.
     shown = desk.send("GET", desk.dm(f"document_uploads/{upload}", "2.1"), headers=headers).json()["data"]
     assert ("integration_statuses" in shown) == (spelling != "camel")
     assert ("integrationStatuses" in shown) == (spelling != "snake")
@@ -49,7 +49,10 @@ def test_b34_spellings_of_the_statuses(
         assert shown["integration_statuses"]["filename_scraping"] in ("completed", "error")
     if spelling != "snake":
         assert shown["integrationStatuses"]["ML"] == "completed"
-        assert shown["integrationStatuses"]["integration_response"]["type_ml"] == "Drawing"
+        said = shown["integrationStatuses"]["integrationResponse"]["type_ML"]
+        assert said["valueName"] == "Drawing"
+        assert said["valueId"] in desk.project.by_name["type"].by_id
+        assert shown["matchCriteria"] == "plan|application/pdf"
 
 
 @pytest.mark.rule("B34")
