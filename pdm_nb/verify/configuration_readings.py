@@ -203,9 +203,14 @@ def offered(*operations: str) -> Callable[[Seen], str | None]:
     return read
 
 
-def success_status(operation: str) -> Callable[[Seen], str | None]:
+def version_offered(operation: str) -> Callable[[Seen], str | None]:
+    """The version of a path that is offered, with its status of success, or the status of the refusal (B70)."""
+
     def read(seen: Seen) -> str | None:
         found = seen.of(operation)
-        return str(found[-1].status) if found else None
+        if not found:
+            return None
+        last = found[-1]
+        return f"v{last.version}, {last.status}" if last.is_success else str(last.status)
 
     return read

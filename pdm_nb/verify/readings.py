@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ..permissions import ALL_VISIBLE, NO
-from ..service_memory import ServiceMemory
+from ..protocol.requests import VERSIONS
+from ..service_memory import ServiceMemory, version_reading
 from . import configuration_readings as configuration
 from . import document_readings as documents
 from .response import Seen
@@ -54,6 +55,8 @@ def remember(memory: ServiceMemory, seen: Seen, readings: list[Reading]) -> None
     for response in seen.of(*OPTIONAL):
         if response.is_success:
             memory.clear_refusal(response.operation)
+            if response.operation in VERSIONS:
+                memory.note_reading(version_reading(response.operation), response.version)
         elif opened:  # else the project as a whole is closed, which may pass
             memory.note_refusal(response.operation, response.status)
     if any(one.name == "masked_rows" and one.found for one in readings):
@@ -85,8 +88,8 @@ QUESTIONS = (
     Question("B64", "download_host", "On which host are the download URLs?", documents.download_host),
     Question("B65", "access_level", "Which level in Document Management is reported?", configuration.access_level),
     Question("B70", "show_v20", "Is an upload shown by v2.0?", configuration.offered("showDocumentUploadV20")),
-    Question("B70", "selected_uploads", "What does v2.2 of selected_uploads return?", configuration.success_status("listSelectedUploads")),
-    Question("B70", "selected_revisions", "What does v2.2 of selected_revisions return?", configuration.success_status("listSelectedRevisions")),
+    Question("B70", "selected_uploads", "Which version of selected_uploads is offered?", configuration.version_offered("listSelectedUploads")),
+    Question("B70", "selected_revisions", "Which version of selected_revisions is offered?", configuration.version_offered("listSelectedRevisions")),
     Question("B73", "format_type", "Which type has the field format?", documents.type_of("format")),
     Question("B76", "placeholders", "Are there placeholders?", documents.placeholders),
     Question("B78", "revision_rows", "Whose spelling do rows of revisions have, the guide's or the reference's?", documents.revision_rows),
