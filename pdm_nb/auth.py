@@ -170,7 +170,8 @@ class Tokens:
 
     def wait(self) -> float:
         """Seconds for which the login host wants to be left alone (B12, B13)."""
-        return self._pace.wait(self.now())
+        wait = self._pace.wait(self.now())
+        return wait if wait < math.inf else 0.0  # infinity: a call is under way, and nothing is asked for
 
     async def access(self) -> Secret:
         """A token that lives for a while yet."""

@@ -186,6 +186,7 @@ class FieldValue:
     values: tuple[Value, ...]
     source: str = LabelSource.NONE
     confidence: float | None = None
+    variant: str = ""
 
     @property
     def wire(self) -> tuple[str, ...]:

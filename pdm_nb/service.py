@@ -10,7 +10,6 @@ import logging
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -268,11 +267,6 @@ class Project:
                 reason=error.reason,
                 request_id=error.request_id,
             ) from None
-        if self.memory.reading("name_kind") == "computed":  # B33: the list of fields need not show it
-            fields = {
-                id_: replace(field, variant="computed") if field.name == "name" else field
-                for id_, field in fields.items()
-            }
         requirements = await client.list_upload_requirements(scope)
         gate = asyncio.Semaphore(PARALLEL)
         found = await asyncio.gather(*(self._lookup(field, gate) for field in fields.values()))
@@ -527,10 +521,7 @@ class Project:
         work = Verification(self.service.client, self.scope, recycled, tuple(map(str, revision_ids)), pause)
         seen = run(work.run())
         readings = read_all(seen)
-        before = self.memory.reading("name_kind")
         remember(self.memory, seen, readings)
-        if self.memory.reading("name_kind") != before:
-            self._configuration = None  # whether the name can be set depends on it
         differences = sorted(one for response in seen.responses for one in compare(response))
         return ContractReport.of(self.service.environment, differences, readings, seen.responses)
 
@@ -596,17 +587,22 @@ class Project:
             known = _batches[path] = Batch(self, opened, Sheet(opened, self.configuration))
             known.on_close(lambda: _batches.pop(path, None))
             self.keep_with(opened)
-            known.sheet.names.fill()
         else:
             known.journal.check_identity(identity)
             known.project = self  # perhaps signed in anew
             if known.sheet.configuration is not self.configuration:
                 known.reconfigure()
+        if self.memory.reading("name_kind") == "computed":  # B33: the list of fields need not show it
+            known.sheet.learn_computed_names()
+        known.sheet.names.fill()
         return known
 
     def keep_with(self, journal: Journal) -> None:
         """Keep the configuration with a journal, for whoever opens it next."""
         names = {field.id: field.name for field in self.configuration.fields.values()}
+        taken = set(names.values())
+        gone = {id_: name for id_, name in journal.fields.items() if name not in taken}
+        names = gone | names  # also of fields that vanished since
         journal.set_meta("fields", json.dumps(names))
         journal.set_meta("configuration", self.service.client.shelf.dump(self.id))
 

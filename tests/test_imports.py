@@ -48,6 +48,7 @@ WORK = {
     "batch.outlook",
     "batch.workflows",
     "batch.known",
+    "batch.computed_names",
     "batch.service_cells",
 }
 MEMORY = {"batch.state", "batch.opening", "batch.cells", "batch.journal"}

@@ -23,6 +23,7 @@ from ..rules import checks
 from ..rules.explaining import Explanation
 from . import telling
 from .choosing import Rows
+from .computed_names import ComputedNames
 from .context import Context, batches
 from .editing import Editing
 from .engine import upload
@@ -483,6 +484,7 @@ class Batch(Editing):
                 run.report,
                 emit=run.emit,
                 status=self.sheet.configuration.status,
+                names=self._computed_names(),
                 cells=ServiceCells(self.sheet.configuration.fields, self.sheet.configuration.lookups),
                 **tools,
             )
@@ -497,11 +499,26 @@ class Batch(Editing):
                     run.emit(Told(told))
             return self.status()
 
+        for name in self.sheet.vanished:
+            self.notice(
+                f"The project has no field {name!r} any more: what was set for it is kept and not sent."
+            )
         begun = self.journal.meta.get("until", "upload")
         if name in STAGES and STAGES.index(name) > STAGES.index(begun):
             self.journal.set_meta("until", name)  # how far a later resume() goes
         self.run = Run(name, whole)
         return self.run
+
+    def _computed_names(self) -> ComputedNames:
+        item = self.sheet.configuration.by_name.get("name")
+        if item is None or not item.is_settable:
+            return ComputedNames()
+
+        def learn() -> None:
+            self.sheet.learn_computed_names()
+            self.project.memory.note_reading("name_kind", "computed")
+
+        return ComputedNames(item.id, self.sheet.may_compute_name, learn)
 
     def _check_idle(self) -> None:
         if self._closed:

@@ -21,9 +21,10 @@ from ..client import Client
 from ..errors import NotFoundError, ServerError, ServiceError
 from ..events import RunEvent
 from ..gate import is_paused
-from ..model import Document, Upload
+from ..model import Cell, Document, Upload
 from ..protocol.requests import BATCH, Scope, Termination
 from .cells import SAID, UNSET
+from .computed_names import ComputedNames
 from .journal import Journal, Step
 from .outlook import Outlook
 from .service_cells import ServiceCells
@@ -56,6 +57,7 @@ class Context:
     status: str = ""  # id of the field `status`, which a workflow may control (B52)
     statuses: Statuses = field(default_factory=Statuses)
     cells: ServiceCells = field(default_factory=ServiceCells)
+    names: ComputedNames = field(default_factory=ComputedNames)
     _calls: int = field(init=False)
     _puts: int = field(init=False)
     _way: int = 0  # the way of `WAYS` by which uploads were last looked at; after them, one by one
@@ -117,6 +119,14 @@ class Context:
 
     def hold(self, id_: int, reason: str, message: str) -> None:
         self.note([id_], Event.HOLD, reason=reason, message=message)
+
+    def to_send(self, id_: int) -> list[tuple[str, Cell]]:
+        """The analyst's cells that the service has not got yet: (field id, cell).
+
+        A field that the project does not have any more is refused by the service, so its cell is kept and not sent.
+        """
+        known = self.cells.fields
+        return [(f, cell) for f, cell in self.journal.unsent(id_) if f in known or not known]
 
     async def selected(self, documents: Sequence[Document]) -> dict[str, Upload]:
         """The uploads of at most 100 documents that can be seen, by id."""
@@ -198,6 +208,7 @@ class Context:
     def see(self, document: Document, upload: Upload, event: Event | None = None, **facts: Any) -> None:
         """Write down what the service reported of an upload."""
         note_fields(self.journal, upload)
+        self.names.see(upload)
         cells = [(document.id, id_, cell) for id_, cell in self.cells.held(upload).items()]
         self.journal.see_cells(
             item for item in cells if item[2] != UNSET or self.journal.theirs(document.id, item[1])

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..errors import AccessError, InvalidError, NotFoundError, ServerError, ServiceError
@@ -21,7 +21,7 @@ from .journal import Step
 from .parts import TRIES
 from .sending import Sender
 from .state import Event, State
-from .workflows import hold_refused, note_taken, to_send, why_refused
+from .workflows import hold_refused, note_taken, why_refused, without_kept_status
 
 CALLS, SHARE = 2, 0.03  # for a file (B57); a document's part of those that are made for a hundred (B23, B27)
 
@@ -121,23 +121,28 @@ class Upload:
         self._count(*set(ids).difference(document.id for document in documents))
         if not documents:
             return
-        cells = {document.id: self.on.journal.unsent(document.id) for document in documents}
+        cells = {document.id: self.on.to_send(document.id) for document in documents}
+        try:
+            await self._complete(documents, cells)
+        except (InvalidError, ServerError) as error:
+            if is_outage(error):
+                raise
+            await self._refused([document.id for document in documents], error)
+
+    async def _complete(
+        self, documents: Sequence[Document], cells: Mapping[int, Sequence[tuple[str, Cell]]]
+    ) -> None:
+        """Link files and metadata by one update, and complete the uploads. Raises where it is refused."""
         updates = [
             {
                 "id": document.upload_id,
                 "file_upload_id": document.file_upload_id,
                 "upload_status": "COMPLETED",  # B32
-                "fields": wire_fields(to_send(self.on, document.id, cells[document.id])),
+                "fields": wire_fields(without_kept_status(self.on, document.id, cells[document.id])),
             }
             for document in documents
         ]
-        try:
-            linked, failed = await self.on.client.update_document_uploads(self.on.scope, updates)
-        except (InvalidError, ServerError) as error:
-            if is_outage(error):
-                raise
-            await self._refused([document.id for document in documents], error)
-            return
+        linked, failed = await self.on.client.update_document_uploads(self.on.scope, updates)
         note_taken(self.on, cells.items())
         done = [document for document in documents if document.upload_id in linked]
         self.on.journal.mark_sent(
@@ -157,9 +162,11 @@ class Upload:
         if len(ids) > 1:
             for half in halves(ids):
                 await self._link(half)
+        elif isinstance(error, InvalidError) and await self._linked_without_name(ids[0]):
+            pass
         elif isinstance(error, InvalidError):
             document = self.on.journal.documents[ids[0]]
-            cells = self.on.journal.unsent(document.id)
+            cells = self.on.to_send(document.id)
             self.on.hold(
                 document.id, reason_of(error), await why_refused(self.on, document, cells, error, "upload")
             )
@@ -168,6 +175,22 @@ class Upload:
             self.sender.rewind(ids[0])
             self.on.hold(ids[0], reason_of(error), f"{error}. Call upload() again to send the file anew.")
             self._count(ids[0])
+
+    async def _linked_without_name(self, id_: int) -> bool:
+        """Return True if a document that was refused is taken without the name that the template filled in.
+
+        Then the service puts names together itself, which the upload shows (B33); else the name is held at the submit.
+        """
+        document, cells = self.on.journal.documents[id_], self.on.to_send(id_)
+        if not self.on.names.filled(id_, cells):
+            return False
+        try:
+            await self._complete([document], {id_: [one for one in cells if one[0] != self.on.names.field]})
+        except (InvalidError, ServerError):
+            return False
+        for upload in (await self.on.selected([document])).values():
+            self.on.names.see(upload)
+        return True
 
     async def _unlinked(self, document: Document, failed: dict[str, str]) -> None:
         if document.upload_id in failed:  # B25: the file could not be verified in storage

@@ -26,7 +26,7 @@ from .configuration import Configuration
 from .journal import Journal
 from .known import Known
 from .looking import Contents
-from .names import Names
+from .names import COMPUTED, Names
 from .state import ENDED, State
 from .twins import Twins
 from .versions import MANY, Versions
@@ -291,6 +291,20 @@ class Judge:
     def computes_name(self, id_: int) -> bool:
         """Return True if the service puts a document's name together, so that nobody can set it (B33)."""
         return self._names.computes(self.rule(id_))
+
+    def may_compute_name(self, id_: int) -> bool:
+        """Return True if the service may put a document's name together although the list of fields does not show it."""
+        return self._names.may_compute(self.rule(id_))
+
+    def learn_computed_names(self) -> None:
+        """The service puts names together where a naming standard is enforced (B33): judge by that from now on."""
+        if COMPUTED in self.journal.meta:
+            return
+        self.journal.set_meta(COMPUTED, "yes")
+        with self._lock:
+            self._unnamed = set(self.journal.documents)
+            self._findings.clear()
+        self.journal.tell(self.journal.documents)
 
     def _beside(self, document: Document) -> Beside:
         documents, name = self.journal.documents, self.name_of(document.id)

@@ -33,7 +33,11 @@ class Names:
         if item is None or not item.is_settable:
             return True
         # The list of fields need not show it: then it is seen only with an upload, or when a name is refused.
-        return rule is not None and rule.naming_standard is not None and COMPUTED in self._journal.meta
+        return self.may_compute(rule) and COMPUTED in self._journal.meta
+
+    def may_compute(self, rule: Requirement | None) -> bool:
+        """Return True if the service may do so, as far as the list of fields shows."""
+        return rule is not None and rule.naming_standard is not None
 
     def name(self, document: Document, rule: Requirement | None) -> str:
         """Return what a document will be called."""

@@ -19,6 +19,7 @@ from ..rules.values import resolve, text_of
 from ..rules.words import short
 from .cells import REGISTER, Placed
 from .choosing import Rows, select, spread
+from .computed_names import NAME
 from .configuration import Configuration
 from .history import Change, History
 from .journal import Journal, Step
@@ -62,6 +63,11 @@ class Sheet(Judge):
             return []
         item = self._to_set(name)
         ids = self.select(rows)
+        if (
+            value is None and item.name == NAME
+        ):  # a name that the service puts together is not sent as an empty one
+            self.journal.drop_cells((id_, item.id) for id_ in ids if self.computes_name(id_))
+            ids = [id_ for id_ in ids if not self.computes_name(id_)]
         self._check_editable(ids)
         values = spread(ids, value, item.is_multiple)
         placed = self._placed(ids, item, values)
@@ -123,6 +129,18 @@ class Sheet(Judge):
         meant = self._resolved(item, said)
         return "" if meant.values is not None and meant.values == cell.values else meant.text
 
+    @property
+    def vanished(self) -> list[str]:
+        """Names of fields that cells are still to be sent of, and that the project does not have any more."""
+        known, names = self.configuration.fields, self.journal.fields
+        gone = {
+            f: None
+            for id_ in self.journal.documents
+            for f in self.journal.unsent_fields(id_)
+            if f not in known
+        }
+        return [names.get(id_, id_) for id_ in gone]
+
     def suggestion(self, item: Field, said: Cell, cell: Cell) -> str:
         """What ML or the file name said, as a text that sets it; "" where the cell holds it (B37)."""
         lookup = self.configuration.lookups.get(item.id)
@@ -173,6 +191,18 @@ class Sheet(Judge):
         linked = Event.RESUME_SETTLED if document.ml else Event.RESUME_CREATED
         with suppress(StateError):  # the other thread, the worker's or the main one, released it just now
             self.journal.note([Step(document.id, linked if document.upload_id else Event.REPLAN)])
+
+    def learn_computed_names(self) -> None:
+        """Judge by it that the service puts names together, and remove those that the template filled in."""
+        super().learn_computed_names()
+        item = self.configuration.by_name.get(NAME)
+        if item is not None:
+            mine = {id_: self.journal.ours(id_, item.id) for id_ in self.journal.documents}
+            self.journal.drop_cells(
+                (id_, item.id)
+                for id_, cell in mine.items()
+                if cell is not None and cell.source == FILE_NAME and self.computes_name(id_)
+            )
 
     def add(self, rows: Iterable[tuple[Document, Mapping[str, Any]]]) -> list[int]:
         """Append documents with what a register says of them (field name -> value). Answers the ids."""

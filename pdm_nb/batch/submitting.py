@@ -35,7 +35,7 @@ from .known import REVISIONS
 from .pairing import accept, confirm_left, facts_of
 from .refusals import told
 from .state import Event, State
-from .workflows import hold_refused, note_taken, to_send, why_refused
+from .workflows import hold_refused, note_taken, why_refused, without_kept_status
 
 ROUNDS = 4  # how often items that failed for a passing reason are submitted again (B45)
 CALLS = 3  # for a hundred: a look, the submit, and which became what (B31, B46)
@@ -124,15 +124,15 @@ def hold_for(context: Context, id_: int, found: Sequence[Finding]) -> None:
 
 async def send_changes(context: Context, documents: Sequence[Document]) -> None:
     """Send the analyst's cells that the service has not got yet; safe to repeat (B27)."""
-    changed = [
-        d for d in documents if any(cell.values is not None for _, cell in context.journal.unsent(d.id))
-    ]
+    cells = {document.id: context.to_send(document.id) for document in documents}
+    changed = [d for d in documents if any(cell.values is not None for _, cell in cells[d.id])]
     changed = hold_refused(context, changed, "submit")
     if not changed:
         return
-    cells = {document.id: context.journal.unsent(document.id) for document in changed}
+    cells = {document.id: cells[document.id] for document in changed}
     sent = {
-        document.id: wire_fields(to_send(context, document.id, cells[document.id])) for document in changed
+        document.id: wire_fields(without_kept_status(context, document.id, cells[document.id]))
+        for document in changed
     }
     updates = [{"id": d.upload_id, "fields": sent[d.id]} for d in changed if sent[d.id]]
     done = {d.upload_id for d in changed if not sent[d.id]}
@@ -184,7 +184,7 @@ async def refresh(context: Context, documents: Sequence[Document]) -> None:
 async def _submit(context: Context, documents: Sequence[Document]) -> None:
     context.journal.note(_intended(context, document) for document in documents)
     # From here on nothing can be edited. What was edited since it was sent goes another round.
-    late = {document.id for document in documents if context.journal.unsent(document.id)}
+    late = {document.id for document in documents if context.to_send(document.id)}
     context.note(late, Event.RETURNED, reason="EDITED_MEANWHILE", message=EDITED)
     documents = [document for document in documents if document.id not in late]
     if not documents:

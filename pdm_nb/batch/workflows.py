@@ -61,7 +61,7 @@ def _key(name: str) -> str:
     return f"field {name}"
 
 
-def to_send(context: Context, document: int, cells: Cells) -> list[tuple[str, Cell]]:
+def without_kept_status(context: Context, document: int, cells: Cells) -> list[tuple[str, Cell]]:
     """The cells that an update has to hold: a status that the service has anyway is left out, since it may refuse any."""
     has = (context.journal.theirs(document, context.status) or UNSET).values
     return [(field, cell) for field, cell in cells if field != context.status or cell.values != has]
@@ -99,7 +99,7 @@ def hold_refused(context: Context, documents: Sequence[Document], then: str) -> 
     """Hold documents whose status the service will refuse like those before them; returns the others."""
     left = []
     for document in documents if context.statuses.are_refused else ():
-        status = _status_of(context, document, context.journal.unsent(document.id))
+        status = _status_of(context, document, context.to_send(document.id))
         if status is None:
             left.append(document)
         else:
@@ -109,7 +109,7 @@ def hold_refused(context: Context, documents: Sequence[Document], then: str) -> 
 
 def _status_of(context: Context, document: Document, cells: Cells) -> Cell | None:
     """The status that an update with these cells sends."""
-    status = dict(to_send(context, document.id, cells)).get(context.status)
+    status = dict(without_kept_status(context, document.id, cells)).get(context.status)
     return status if status is not None and status.values is not None else None
 
 

@@ -29,6 +29,7 @@ def field_value(row: Json) -> FieldValue:
         values=tuple(value(one) for one in items(row.get("values")) if one is not None),
         source=text(row.get("label_source")).upper(),
         confidence=_score(row.get("confidence_score")),
+        variant=text(row.get("variant")),
     )
 
 

@@ -124,6 +124,29 @@ def test_values_that_vanished_leave_a_field_without_any(site: Site) -> None:
     assert told.startswith("The values of Discipline are not there any more")
 
 
+@pytest.mark.parametrize("when", ["before the upload", "before the submit"])
+def test_what_was_set_in_a_field_that_vanished_is_not_sent_and_stops_nothing(site: Site, when: str) -> None:
+    batch = site.plain(1)
+    if when == "before the submit":
+        batch.upload().wait()
+        batch.watch().wait()
+    batch.set(0, "number", "A-1")
+    number = site.project.configuration.by_name["number"].id
+    site.wire.edit(
+        "/fields", lambda body: body | {"data": [row for row in body["data"] if row["id"] != number]}
+    )
+    site.project.refresh()
+    batch.refresh()
+    for phase in (batch.upload, batch.watch, batch.submit):
+        phase().wait()
+    assert batch.frame["state"].tolist() == ["submitted"]
+    told = "The project has no field 'number' any more: what was set for it is kept and not sent."
+    assert batch.notices.count(told) == 1
+    assert not any(
+        number in request.content.decode() for request in site.wire.requests if request.method == "PATCH"
+    )
+
+
 def test_a_malformed_field_is_left_out_and_reported(site: Site) -> None:
     count = len(site.project.fields())
     listing(site, {"id": "f", "label": "No name"})

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from making import document, field, rule, value
 
-from pdm_nb.model import FILE_NAME, Cell, NamingStandard, Presence, Severity
+from pdm_nb.model import FILE_NAME, Cell, FieldType, NamingStandard, Presence, Severity
 from pdm_nb.rules import beside, checks, files, names, overruled, versions
 from pdm_nb.rules.checks import Check, Subject
 from pdm_nb.rules.contents import DWG, HTML, OLE, PDF, Content
@@ -20,6 +20,7 @@ from pdm_nb.rules.subject import Beside
 
 LEVEL = field("level", "lov_entry")
 NUMBER = field("number")
+TYPE = field("type", "lov_entry")
 NAME = field("name", variant="computed")
 CREATED_BY = field("created_by", readonly=True)
 FIELDS = {one.id: one for one in (LEVEL, NUMBER, NAME, CREATED_BY)}
@@ -565,3 +566,26 @@ def test_what_becomes_of_several_documents_of_one_name_is_said() -> None:
     assert (
         "3 versions of one document in the order P01, P02, C01; C01 will be the current one" in found.message
     )
+
+
+@pytest.mark.parametrize(
+    ("state", "ml", "severity"),
+    [
+        ("completed", "in_progress", Severity.WARNING),
+        ("completed", "unknown", Severity.WARNING),  # B72: not known is not finished
+        ("completed", "completed", Severity.ERROR),
+        ("settled", "unknown", Severity.ERROR),  # the time limit was over
+        ("held", "unknown", Severity.ERROR),
+    ],
+)
+def test_what_machine_learning_may_still_fill_is_a_warning(state: str, ml: str, severity: Severity) -> None:
+    (found,) = checks.RequiredEmpty.run(
+        requires(TYPE, fields=FIELDS | {TYPE.id: TYPE}, document={"state": state, "ml": ml})
+    )
+    assert found.severity is severity
+
+
+def test_a_required_field_of_an_unknown_type_is_filled_in_procore() -> None:  # B20
+    rated = replace(field("rated"), type=FieldType.UNKNOWN, wire_type="boolean")
+    (found,) = checks.RequiredEmpty.run(requires(rated, fields={rated.id: rated}))
+    assert found.mend == "its type 'boolean' is unknown here: fill it in Procore, then continue"
