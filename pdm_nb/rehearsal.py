@@ -29,6 +29,7 @@ SAME = {
     "masked_rows": ("full", "bare"),
     "revision_rows": ("guide", "reference"),
     "access_level": ("Standard", "Admin"),
+    "limit_headers": ("nearest", "nearest_fixed", "hourly", "none", "nodes", "sliding"),
 }
 # Readings whose values are other words than the option's.
 OTHER_WORDS: dict[str, dict[str, Any]] = {

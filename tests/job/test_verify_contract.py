@@ -49,6 +49,7 @@ def test_the_simulator_is_read_by_few_calls(make_site: Callable[..., Site]) -> N
     ("options", "name", "expected"),
     [
         ({"page_size": 3}, "page_size", "at most 3"),
+        ({"limit_headers": "hourly"}, "limit_headers", "hourly"),
         ({"bare_values": True}, "bare_values", "yes"),
         ({"description_type": "string"}, "description_type", "string"),
         ({"format_type": "string"}, "format_type", "string"),
@@ -88,6 +89,15 @@ def test_the_variant_is_found_and_the_double_follows_it(
     told = json.loads((tmp_path / "double.json").read_text("utf-8"))["options"]
     assert {key: told.get(key) for key in options} == options
     assert readings(with_revisions(double).project.verify_contract())[name] == expected
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("kind", ["nearest", "nearest_fixed", "sooner", "hourly", "none", "nodes", "sliding"])
+def test_the_reading_of_the_limits_is_found(make_site: Callable[..., Site], kind: str, seed: int) -> None:
+    """B11: what ends sooner differs from the fixed spike window only when the hour is nearly over."""
+    site = make_site(limit_headers=kind, hourly_limit=3600, spike_limit=25, seed=seed)
+    found = readings(site.project.verify_contract(pause=1.5))["limit_headers"]
+    assert found == ("nearest_fixed" if kind == "sooner" else kind)
 
 
 @pytest.mark.parametrize("listed", ["computed", "plain", "absent"])
