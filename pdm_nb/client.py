@@ -30,7 +30,7 @@ from .permissions import SUBMIT, UPLOAD, learning
 from .protocol import decode, documents, faults, shapes
 from .protocol import requests as ask
 from .protocol.requests import BATCH, Item, Request, Scope
-from .service_memory import Memories, ServiceMemory
+from .service_memory import Memories, ServiceMemory, version_reading
 from .shelf import Shelf
 from .storage import Content, Road
 
@@ -85,7 +85,6 @@ class Client:
         self.shelf = Shelf(self.clock.now)
         self.notices = Notices()
         self._lists = Lists(self._send_version, self.shelf, self.notices)
-        self.versions: dict[str, str] = {}  # operation -> the version that is offered here (B70)
         self._tokens, self._http = tokens, http
         client_id = tokens.credentials.client_id
         self._memories = memories or Memories(None, environment.api_url, client_id, self.clock.now)
@@ -199,12 +198,15 @@ class Client:
             raise ServerError(f"{request.operation} was answered with something that is no JSON") from None
 
     async def _send_version(self, request: Request) -> tuple[Any, httpx.Headers]:
-        """Send a call by the newest version of its path that is offered here (B70); `versions` keeps which one it is.
+        """Send a call by the newest version of its path that is offered here, which is remembered (B70, B71).
 
         A version that refuses a call with what is not there, such as an upload, is offered.
         """
-        known = self.versions.get(request.operation)
-        *newer, oldest = [known] if known else request.versions or [""]
+        if not request.versions:
+            return await self.send(request)
+        memory, name = self._memories.of_path(request.path), version_reading(request.operation)
+        known = memory.reading(name)
+        *newer, oldest = [known] if known in request.versions else request.versions
         for version in newer:
             try:
                 found = await self.send(request.by_version(version))
@@ -212,11 +214,11 @@ class Client:
                 if error.status not in NOT_OFFERED or error.reason == "UPLOAD_NOT_FOUND":
                     raise
             else:
-                self.versions[request.operation] = version
+                memory.note_reading(name, version)
                 return found
         found = await self.send(request.by_version(oldest))
         if newer:
-            self.versions[request.operation] = oldest
+            memory.note_reading(name, oldest)
         return found
 
     async def _one(self, request: Request, read: Callable[[Any], T]) -> T:

@@ -6,11 +6,11 @@ the simulator, which shares nothing with the client, reads it on its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .model import Field, Requirement, Value
+from .model import Field, FieldType, Requirement, Value
 
 ALWAYS = (
     "name",
@@ -20,14 +20,20 @@ ALWAYS = (
 )  # what the simulator requires of each document by itself (B18)
 # Readings that have the name and the values of the simulator's option.
 SAME = {
-    "status_spelling": ("snake", "camel", "both"),
+    "status_spelling": ("snake", "camel", "both", "absent", "null"),
+    "computed_name_listed": ("computed", "plain", "absent"),
+    "empty_name": ("filled",),
+    "description_type": ("rich_text", "string"),
+    "format_type": ("lov_entry", "string"),
     "forbidden_reason": ("ACCESS_DENIED", "FORBIDDEN"),
     "masked_rows": ("full", "bare"),
     "revision_rows": ("guide", "reference"),
     "access_level": ("Standard", "Admin"),
+    "limit_headers": ("nearest", "nearest_fixed", "hourly", "none", "nodes", "sliding"),
 }
 # Readings whose values are other words than the option's.
 OTHER_WORDS: dict[str, dict[str, Any]] = {
+    "bare_values": {"yes": True, "no": False},
     "reveal_upload_id": {"yes": True, "no": False},
     "sparse_links": {"yes": True, "no": False},
     "download_host": {"the API's own": "api", "another host": "app"},
@@ -53,8 +59,8 @@ def scenario(
         "name": name,
         "number": number,
         "fields": [
-            _field(_as_read(one, readings or {}), _with_accepted(one, values.get(one.id, ()), rules))
-            for one in fields
+            _field(one, _with_accepted(one, values.get(one.id, ()), rules))
+            for one in _with_name(fields, readings or {})
         ],
         "rules": [_rule(one) for one in sorted(rules, key=lambda rule: bool(rule.qualifiers))],
     }
@@ -84,11 +90,16 @@ def switches(readings: Mapping[str, str]) -> dict[str, Any]:
     return options
 
 
-def _as_read(one: Field, readings: Mapping[str, str]) -> Field:
-    """The field `name` as uploads show it: the list of fields need not say that it is computed (B33)."""
-    if one.name == "name" and not one.variant and readings.get("name_kind") == "computed":
-        return replace(one, variant="computed")
-    return one
+def _with_name(fields: Iterable[Field], readings: Mapping[str, str]) -> Iterator[Field]:
+    """The fields, with `name` as uploads show it: the list need not have it, nor say that it is computed (B33)."""
+    listed = False
+    for one in fields:
+        listed = listed or one.name == "name"
+        plain = one.name == "name" and not one.variant
+        computed = plain and readings.get("name_kind") == "computed"
+        yield replace(one, variant="computed") if computed else one
+    if not listed:
+        yield Field("", "name", "Name", FieldType.STRING, variant="computed")
 
 
 def _field(one: Field, values: Iterable[Value]) -> dict[str, Any]:

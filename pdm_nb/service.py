@@ -194,8 +194,8 @@ class Service:
         rows = self._project_rows()
         if not rows:
             raise SettingsError(
-                f"{self.user} sees no project in {self.company}. Ask an administrator to add it to the app's "
-                "permitted projects, or the user to the project."
+                f"{self.user} sees no project in {self.company}. A developer-managed service account sees its permitted "
+                f"projects only, a user those they were added to. {permissions.APP_MANAGEMENT}."
             )
         wanted = str(name_or_id or self.default_project)
         found = [row for row in rows if wanted in (str(row["id"]), row["name"])]

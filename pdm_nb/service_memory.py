@@ -12,6 +12,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Callable
@@ -25,6 +26,7 @@ NOT_OFFERED = frozenset({400, 403, 404, 405, 406, 410, 422, 501})  # statuses th
 MOST_BYTES = 65_536
 MOST_ENTRIES = 100  # of each kind
 MOST_TEXT = 200  # characters of a name or value
+PROJECT = re.compile(r"/companies/([^/]+)/projects/([^/]+)/")
 Entry = tuple[float, Any]  # Unix seconds, and what was seen
 
 
@@ -186,6 +188,16 @@ class Memories:
             path = self._folder / "services" / f"{digest}.json" if self._folder else None
             self._open[key] = ServiceMemory(path, self._now)
         return self._open[key]
+
+    def of_path(self, path: str) -> ServiceMemory:
+        """Return the memory of the project that a path names."""
+        found = PROJECT.search(path)
+        return self.of(*(found.groups() if found else ("", "")))
+
+
+def version_reading(operation: str) -> str:
+    """The name of the reading that says which version of an operation's path is offered (B70)."""
+    return f"version of {operation}"
 
 
 def _entries(found: Any, kind: type) -> list[tuple[str, Entry]]:

@@ -180,7 +180,7 @@ def test_an_older_version_is_used_where_the_newest_is_not_offered(answer: Answer
 
     asyncio.run(work())
     assert [call.url.path.split("/")[2] for call in wire.calls] == ["v2.2", "v2.1", "v2.1"]
-    assert client.versions == {"listSelectedRevisions": "2.1"}
+    assert client.memory(SCOPE).readings() == {"version of listSelectedRevisions": "2.1"}
 
 
 def test_where_no_version_is_offered_the_last_refusal_is_told() -> None:  # B70

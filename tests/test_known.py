@@ -11,7 +11,7 @@ import pytest
 
 from pdm_nb.batch.known import Known, of_revision, of_upload
 from pdm_nb.model import Presence
-from pdm_nb.protocol import decode
+from pdm_nb.protocol import documents
 
 SAMPLES = Path(__file__).parent / "contract" / "samples"
 PDF = "application/pdf"
@@ -35,7 +35,7 @@ def set_field(row: dict[str, Any], name: str, *values: dict[str, Any], type_: st
 
 
 def of(row: dict[str, Any], **more: Any) -> Presence | None:
-    return of_revision(decode.revision(row), **more)
+    return of_revision(documents.revision(row), **more)
 
 
 def test_the_sample_revision_is_read_by_the_vendors_names() -> None:
@@ -53,21 +53,21 @@ def test_the_sample_revision_is_read_by_the_vendors_names() -> None:
     ["show_document_upload", "show_document_upload.other_spelling"],
 )
 def test_the_sample_upload_is_read_in_both_spellings(spelling: str) -> None:
-    found = of_upload(decode.upload(sample(spelling)))
+    found = of_upload(documents.upload(sample(spelling)))
     assert found is not None
     assert (found.name, found.mime_type) == ("Ground floor plan", PDF)
     assert (found.file_name, found.file_size) == ("A-101.pdf", 405475)
 
 
 def test_an_upload_without_a_name_matches_nothing() -> None:
-    assert of_upload(decode.upload(sample("show_document_upload.condensed"))) is None
+    assert of_upload(documents.upload(sample("show_document_upload.condensed"))) is None
 
 
 def test_match_criteria_goes_before_the_fields() -> None:
     """B40."""
     row = copy.deepcopy(sample("show_document_upload"))
     row["match_criteria"] = "RVT|SP-I-17|image/png"
-    found = of_upload(decode.upload(row))
+    found = of_upload(documents.upload(row))
     assert found is not None
     assert (found.name, found.mime_type) == ("RVT|SP-I-17", "image/png")
 

@@ -69,7 +69,7 @@ class Known:
 async def ask(client: Client, scope: Scope, pages: int = PAGES) -> Known:
     """Read the uploads and the newest revisions once: a call for each hundred of them."""
     memory = client.memory(scope)
-    by_file = memory.reading("empty_name") == "file name"
+    by_file = memory.reading("empty_name") == "filled"
     try:
         uploads = await client.list_document_uploads(scope)
         rows = [row for upload in uploads if (row := of_upload(upload, by_file=by_file))]

@@ -6,6 +6,7 @@ response that comes meanwhile is looked at for the headers of the limits, also t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -24,6 +25,8 @@ MOST = 25  # calls
 PAGE = 25  # rows: enough to see a shape
 SMALL = 5  # rows of a page that shows how a list is paged
 IDS = 3  # uploads or revisions asked for by id
+NOT_OFFERED = (404, 405, 501)  # of a version of a path
+VERSION = re.compile(r"/rest/v([0-9.]+)/")
 PAUSE = 1.0  # seconds between two calls: the headers of a spike limit of 10 s show how it works
 
 
@@ -88,7 +91,16 @@ class Verification:
             body = None
         now = self.client.clock.now()
         headers = {key.lower(): value for key, value in answer.headers.items()}
-        response = Response(request.operation, answer.status_code, body, headers, now, dict(request.params))
+        version = VERSION.match(request.path)
+        response = Response(
+            request.operation,
+            answer.status_code,
+            body,
+            headers,
+            now,
+            dict(request.params),
+            version[1] if version else "",
+        )
         self._traffic.append(response)
         if request is self._sent:
             self.responses.append(response)
@@ -121,7 +133,7 @@ class Verification:
     def _uploads(self) -> Iterator[Request]:
         yield _page(ask.list_document_uploads(self.scope))
         if ids := self._ids("listDocumentUploads"):
-            yield _page(ask.list_selected_uploads(self.scope, ids))
+            yield from self._by_version(_page(ask.list_selected_uploads(self.scope, ids)))
             one = quote(ids[0], safe="")
             yield ask.show_document_upload(self.scope, one)
             path = self.scope.documents("2.0", f"document_uploads/{one}")
@@ -133,10 +145,17 @@ class Verification:
     def _revisions(self) -> Iterator[Request]:
         yield _page(ask.list_revisions(self.scope))
         if ids := self._ids("listRevisions") or list(self.revision_ids)[:IDS]:
-            yield _page(ask.list_selected_revisions(self.scope, ids))
+            yield from self._by_version(_page(ask.list_selected_revisions(self.scope, ids)))
         if self.recycled:
             path = self.scope.documents("2.0", "document_revisions/recycled_revisions")
             yield _page(Request("listRecycledRevisions", "GET", path))
+
+    def _by_version(self, request: Request) -> Iterator[Request]:
+        """The versions of a path, the preferred one first, until one is offered (B70)."""
+        for version in request.versions:
+            yield request.by_version(version)
+            if self.responses[-1].status not in NOT_OFFERED:
+                return
 
     def _rows(self, operation: str) -> list[dict[str, Any]]:
         return Seen(tuple(self.responses)).rows(operation)

@@ -160,20 +160,23 @@ def _matches(qualifier: dict[str, Any], held: dict[str, set[str]]) -> bool:
 
 
 def computed_name_listed(seen: Seen) -> str | None:
+    """How the list of fields has a computed name: computed, plain or absent."""
     if name_kind(seen) != "computed" or not seen.rows("listFields"):
         return None
-    listed = listed_name(seen) or {}
-    return "yes" if listed.get("variant") == "computed" or listed.get("readonly") is True else "no"
+    listed = listed_name(seen)
+    if listed is None:
+        return "absent"
+    return "computed" if listed.get("variant") == "computed" or listed.get("readonly") is True else "plain"
 
 
 def empty_name(seen: Seen) -> str | None:
-    """Whether the service itself takes an empty name from the file name."""
+    """ "filled" if the service itself takes an empty name from the file name."""
     for row in (*seen.uploads, *seen.revisions):
         name = next(seen.held([row], "name"), {})
         file = words(first(next(seen.held([row], "original_filename"), {}), "values").get("label"))
         text = words(first(name, "values").get("label"))
         if name.get("label_source") == "SYSTEM" and name.get("variant") != "computed" and text:
-            return "file name" if text in (file, PurePath(file).stem) else None
+            return "filled" if text in (file, PurePath(file).stem) else None
     return None
 
 
@@ -200,9 +203,14 @@ def offered(*operations: str) -> Callable[[Seen], str | None]:
     return read
 
 
-def success_status(operation: str) -> Callable[[Seen], str | None]:
+def version_offered(operation: str) -> Callable[[Seen], str | None]:
+    """The version of a path that is offered, with its status of success, or the status of the refusal (B70)."""
+
     def read(seen: Seen) -> str | None:
         found = seen.of(operation)
-        return str(found[-1].status) if found else None
+        if not found:
+            return None
+        last = found[-1]
+        return f"v{last.version}, {last.status}" if last.is_success else str(last.status)
 
     return read

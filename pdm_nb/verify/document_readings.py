@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .configuration_readings import WORD
-from .response import Seen, first, words
+from .response import Seen, dicts, fields_of, first, words
 from .shapes import kind_of
 
 
@@ -70,6 +70,23 @@ def type_of(name: str) -> Callable[[Seen], str | None]:
         return text if text is None or WORD.fullmatch(text) else "(masked)"
 
     return read
+
+
+def bare_values(seen: Seen) -> str | None:
+    """Whether the values of lists and references lack what a listed value has (B20)."""
+    values = [
+        (one.get("type"), value)
+        for row in (*seen.uploads, *seen.revisions)
+        for one in fields_of(row)
+        if one.get("name") != "item_content"  # whose values have an id and a label alone
+        for value in dicts(one.get("values"))
+    ]
+    entries = [value for kind, value in values if kind in ("lov_entry", "lov_entries")]
+    references = [value for kind, value in values if kind == "reference"]
+    if not entries and not references:
+        return None
+    bare = any("active" not in value or "tags" not in value for value in entries)
+    return "yes" if bare or any("code" not in value for value in references) else "no"
 
 
 # -- revisions

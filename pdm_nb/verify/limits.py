@@ -63,14 +63,25 @@ def _sample(response: Response) -> Sample | None:
 
 
 def _jumps(samples: Sequence[Sample]) -> bool:
-    """True if `remaining` goes up and down between responses as no single counter does."""
-    if len(samples) < ENOUGH:
+    """True if the headers are not those of a single counter.
+
+    Within one window a single counter falls with every call, and its reset never goes back; only a window that rolls
+    gives calls back, and then its reset moves on.
+    """
+    if len(samples) < ENOUGH or len({sample.limit for sample in samples}) > 1:
         return False
-    changes = [now.remaining - before.remaining for before, now in pairwise(samples)]
-    rises = sum(change > 0 for change in changes)
-    falls = sum(change < -1 for change in changes)
-    several = len({sample.limit for sample in samples}) == 1
-    return several and rises >= 2 and falls >= 2
+    pairs = list(pairwise(samples))
+    same = [(before, now) for before, now in pairs if abs(now.reset - before.reset) < 1 < now.remaining]
+    odd = 0 if _is_fresh(samples) else sum(now.remaining >= before.remaining for before, now in same)
+    back = sum(now.reset < before.reset - 1.5 for before, now in pairs)
+    rises = sum(now.remaining > before.remaining for before, now in pairs)
+    falls = sum(now.remaining < before.remaining - 1 for before, now in pairs)
+    return odd + back >= 2 or (rises >= 3 and falls >= 3)
+
+
+def _is_fresh(samples: Sequence[Sample]) -> bool:
+    """True if each reset was a whole spike window away."""
+    return all(8.5 <= sample.left <= 11.0 for sample in samples)
 
 
 def _spike(samples: Sequence[Sample]) -> str:
@@ -78,8 +89,7 @@ def _spike(samples: Sequence[Sample]) -> str:
     if len(samples) < ENOUGH or span < LONG_ENOUGH:
         return "spike"
     remaining = [sample.remaining for sample in samples]
-    always_ten = all(8.5 <= sample.left <= 11.0 for sample in samples)
-    if always_ten and max(remaining) - min(remaining) <= 2:
+    if _is_fresh(samples) and max(remaining) - min(remaining) <= 2:
         return "sliding"
     if any(_begins(before, now) for before, now in pairwise(samples)):
         return "nearest_fixed"

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ..permissions import ALL_VISIBLE, NO
-from ..service_memory import ServiceMemory
+from ..protocol.requests import VERSIONS
+from ..service_memory import ServiceMemory, version_reading
 from . import configuration_readings as configuration
 from . import document_readings as documents
 from .response import Seen
@@ -54,6 +55,8 @@ def remember(memory: ServiceMemory, seen: Seen, readings: list[Reading]) -> None
     for response in seen.of(*OPTIONAL):
         if response.is_success:
             memory.clear_refusal(response.operation)
+            if response.operation in VERSIONS:
+                memory.note_reading(version_reading(response.operation), response.version)
         elif opened:  # else the project as a whole is closed, which may pass
             memory.note_refusal(response.operation, response.status)
     if any(one.name == "masked_rows" and one.found for one in readings):
@@ -69,10 +72,11 @@ QUESTIONS = (
     Question("B11", "limit_headers", "Which limit do the headers report, and how does its window work?", configuration.limit_headers),
     Question("B16", "forbidden_reason", "Which reason code has a 403?", configuration.forbidden_reason),
     Question("B20", "unknown_types", "Which types of fields are not in the contract?", configuration.unknown_types),
+    Question("B20", "bare_values", "Do values lack active, tags or code?", documents.bare_values),
     Question("B29", "reference_codes", "What is the code of a reference's value?", configuration.reference_codes),
     Question("B33", "name_kind", "Is the name a field like others, or computed?", configuration.name_kind),
-    Question("B33", "computed_name_listed", "Does the list of fields show that the name is computed?", configuration.computed_name_listed),
-    Question("B33", "empty_name", "Where does the service take an empty name from?", configuration.empty_name),
+    Question("B33", "computed_name_listed", "How has the list of fields a computed name?", configuration.computed_name_listed),
+    Question("B33", "empty_name", "Is an empty name filled from the file name?", configuration.empty_name),
     Question("B34", "status_spelling", "How are the integration statuses spelled?", documents.status_spelling),
     Question("B36", "description_type", "Which type has the description?", documents.type_of("description")),
     Question("B37", "suggestion_spelling", "How is spelled what machine learning proposes?", documents.suggestions),
@@ -84,8 +88,8 @@ QUESTIONS = (
     Question("B64", "download_host", "On which host are the download URLs?", documents.download_host),
     Question("B65", "access_level", "Which level in Document Management is reported?", configuration.access_level),
     Question("B70", "show_v20", "Is an upload shown by v2.0?", configuration.offered("showDocumentUploadV20")),
-    Question("B70", "selected_uploads", "What does v2.2 of selected_uploads return?", configuration.success_status("listSelectedUploads")),
-    Question("B70", "selected_revisions", "What does v2.2 of selected_revisions return?", configuration.success_status("listSelectedRevisions")),
+    Question("B70", "selected_uploads", "Which version of selected_uploads is offered?", configuration.version_offered("listSelectedUploads")),
+    Question("B70", "selected_revisions", "Which version of selected_revisions is offered?", configuration.version_offered("listSelectedRevisions")),
     Question("B73", "format_type", "Which type has the field format?", documents.type_of("format")),
     Question("B76", "placeholders", "Are there placeholders?", documents.placeholders),
     Question("B78", "revision_rows", "Whose spelling do rows of revisions have, the guide's or the reference's?", documents.revision_rows),

@@ -17,6 +17,7 @@ class Response:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     at: float = 0.0
     asked: Mapping[str, Any] = field(default_factory=dict, repr=False)  # the parameters of the request
+    version: str = ""  # of the path
 
     @property
     def is_success(self) -> bool:

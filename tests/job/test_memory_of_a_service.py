@@ -81,7 +81,7 @@ def test_selected_uploads_that_are_not_offered_are_not_asked_by_the_next_phase(s
     site.sim.fail_next("listSelectedUploads", 404, times=99)
     assert set(batch.watch().wait()["state"]) == {"settled"}
     before = site.calls("listSelectedUploads")
-    assert before == 1
+    assert before == 3  # its versions (B70), and no more
     batch.submit().wait()
     assert site.calls("listSelectedUploads") == before
     assert site.project.memory.refusal("listSelectedUploads") == 404
@@ -138,3 +138,18 @@ def test_a_project_that_is_no_longer_permitted_is_no_refusal_of_a_list(site: Sit
         site.project.revisions()
     site.sim.switch(permitted_projects=None)
     assert len(site.project.revisions()) == 0
+
+
+def test_the_version_that_is_offered_is_known_to_the_next_process(site: Site) -> None:
+    """B70, B71."""
+    batch = site.plain(1)
+    batch.upload().wait()
+    site.sim.fail_next("listSelectedUploads", 404)
+    batch.watch().wait()
+    assert site.project.memory.reading("version of listSelectedUploads") == "2.1"
+    before = len(site.wire.requests)
+    project = site.connect().project(site.sim.project_id)
+    batch.close()
+    project.batch(journal=site.folder / "batch.sqlite").submit().wait()
+    paths = [one.url.path for one in site.wire.requests[before:] if "selected_uploads" in one.url.path]
+    assert {path.split("/")[2] for path in paths} == {"v2.1"}

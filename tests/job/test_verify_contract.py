@@ -41,7 +41,7 @@ def test_the_simulator_is_read_by_few_calls(make_site: Callable[..., Site]) -> N
         "yes",
         "honoured",
     )
-    assert found["selected_uploads"] == found["selected_revisions"] == "200"
+    assert found["selected_uploads"] == found["selected_revisions"] == "v2.2, 200"
     assert found["forbidden_reason"] == "not seen"
 
 
@@ -49,6 +49,12 @@ def test_the_simulator_is_read_by_few_calls(make_site: Callable[..., Site]) -> N
     ("options", "name", "expected"),
     [
         ({"page_size": 3}, "page_size", "at most 3"),
+        ({"limit_headers": "hourly"}, "limit_headers", "hourly"),
+        ({"bare_values": True}, "bare_values", "yes"),
+        ({"description_type": "string"}, "description_type", "string"),
+        ({"format_type": "string"}, "format_type", "string"),
+        ({"status_spelling": "absent"}, "status_spelling", "absent"),
+        ({"status_spelling": "null"}, "status_spelling", "null"),
         ({"sparse_links": True}, "sparse_links", "yes"),
         ({"revision_rows": "reference"}, "revision_rows", "reference"),
         ({"download_host": "app"}, "download_host", "another host"),
@@ -83,6 +89,39 @@ def test_the_variant_is_found_and_the_double_follows_it(
     told = json.loads((tmp_path / "double.json").read_text("utf-8"))["options"]
     assert {key: told.get(key) for key in options} == options
     assert readings(with_revisions(double).project.verify_contract())[name] == expected
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("kind", ["nearest", "nearest_fixed", "sooner", "hourly", "none", "nodes", "sliding"])
+def test_the_reading_of_the_limits_is_found(make_site: Callable[..., Site], kind: str, seed: int) -> None:
+    """B11: what ends sooner differs from the fixed spike window only when the hour is nearly over."""
+    site = make_site(limit_headers=kind, hourly_limit=3600, spike_limit=25, seed=seed)
+    found = readings(site.project.verify_contract(pause=1.5))["limit_headers"]
+    assert found == ("nearest_fixed" if kind == "sooner" else kind)
+
+
+@pytest.mark.parametrize("listed", ["computed", "plain", "absent"])
+def test_a_computed_name_is_found_and_the_double_has_one(
+    make_site: Callable[..., Site], tmp_path: Path, listed: str
+) -> None:
+    """B33."""
+    site = make_site(scenario="iso19650", computed_name_listed=listed, uploads=12)
+    for number in range(2):
+        found = readings(site.project.verify_contract())
+        assert (found["name_kind"], found["computed_name_listed"]) == ("computed", listed)
+        assert not site.project.fields().set_index("name")["settable"].get("name", False)
+        path = site.project.save_scenario(tmp_path / f"{number}.json")
+        site = make_site(scenario=path, seed=9, uploads=12)
+
+
+def test_a_name_that_the_service_fills_is_found(make_site: Callable[..., Site]) -> None:
+    """B33."""
+    site = make_site(empty_name="filled")
+    batch = site.plain(2)
+    batch.set(None, "name", "")
+    batch.upload().wait()
+    site.project.verify_contract()
+    assert site.project.memory.reading("empty_name") == "filled"
 
 
 @pytest.mark.parametrize("kind", ["full", "bare"])

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 from fake_service import UPLOAD, FakeService, field_of, sample
 
@@ -42,6 +43,7 @@ def test_the_samples_have_no_difference_and_their_readings() -> None:
         "limit_headers": "none",
         "forbidden_reason": None,
         "unknown_types": "none",
+        "bare_values": "no",
         "reference_codes": "empty, used",
         "name_kind": "plain",
         "computed_name_listed": None,
@@ -57,8 +59,8 @@ def test_the_samples_have_no_difference_and_their_readings() -> None:
         "download_host": "another host",
         "access_level": "Admin",
         "show_v20": "offered",
-        "selected_uploads": "200",
-        "selected_revisions": "200",
+        "selected_uploads": "v2.2, 200",
+        "selected_revisions": "v2.2, 200",
         "format_type": "lov_entry",
         "placeholders": None,
         "revision_rows": "guide",
@@ -125,15 +127,32 @@ CASES: list[tuple[str, Edit, str, str | None]] = [
         "reference_codes",
         "__, empty, used",
     ),
+    (
+        "B20",
+        lambda s: s.change_uploads(
+            lambda row: [v.pop("tags", 0) for f in row["fields"] for v in f["values"]]
+        ),
+        "bare_values",
+        "yes",
+    ),
     ("B33", lambda s: s.change_uploads(_computed), "name_kind", "computed"),
-    ("B33", lambda s: s.change_uploads(_computed), "computed_name_listed", "no"),
+    (
+        "B33",
+        lambda s: (
+            s.change_uploads(_computed),
+            s.change("listFields", lambda rows: rows.remove(next(r for r in rows if r["name"] == "name"))),
+        ),
+        "computed_name_listed",
+        "absent",
+    ),
+    ("B33", lambda s: s.change_uploads(_computed), "computed_name_listed", "plain"),
     (
         "B33",
         lambda s: s.change("listFields", lambda rows: next(r for r in rows if r["name"] == "name").update(variant="computed")),
         "computed_name_listed",
-        "yes",
+        "computed",
     ),
-    ("B33", lambda s: s.change_uploads(_system_name), "empty_name", "file name"),
+    ("B33", lambda s: s.change_uploads(_system_name), "empty_name", "filled"),
     ("B34", lambda s: _other_spelling(s, "camel"), "status_spelling", "camel"),
     ("B34", lambda s: _other_spelling(s, "both"), "status_spelling", "both"),
     ("B72", lambda s: _other_spelling(s, "absent"), "status_spelling", "absent"),
@@ -168,7 +187,7 @@ CASES: list[tuple[str, Edit, str, str | None]] = [
     ("B65", lambda s: s.refuse("showPermissions", 403), "access_level", None),
     ("B65", lambda s: s.change("showPermissions", lambda body: body["tools"].clear()), "access_level", "not reported"),
     ("B70", lambda s: s.refuse("showDocumentUploadV20", 404), "show_v20", "404"),
-    ("B70", lambda s: s.statuses.update(listSelectedUploads=201), "selected_uploads", "201"),
+    ("B70", lambda s: s.statuses.update(listSelectedUploads=201), "selected_uploads", "v2.2, 201"),
     ("B73", lambda s: (s.change_uploads(lambda row: field_of(row, "format").update(type="string")),
                        s.change_revisions(lambda row: field_of(row, "format").update(type="string"))),
      "format_type", "string"),
@@ -376,3 +395,27 @@ def test_a_project_that_is_closed_as_a_whole_is_not_remembered(status: int) -> N
     seen = asyncio.run(Verification(client, SCOPE).run())
     remember(client.memory(SCOPE), seen, read_all(seen))
     assert not client.memory(SCOPE).refused("listRevisions")
+
+
+@pytest.mark.parametrize("gone", [1, 2, 3])
+def test_the_version_that_is_offered_is_found(gone: int) -> None:
+    """B70, B71."""
+    service = FakeService()
+    answer = service.wire.script
+
+    def older(request: Any) -> Any:
+        version = request.url.path.split("/")[2]
+        if request.url.path.endswith("/selected_uploads") and version in ("v2.2", "v2.1", "v2.0")[:gone]:
+            return httpx.Response(404, html="<html>Not Found</html>")
+        return answer(request)
+
+    service.wire.script = older
+    client = service.wire.client()
+    seen = asyncio.run(Verification(client, SCOPE).run())
+    found = read_all(seen)
+    remember(client.memory(SCOPE), seen, found)
+    expected = ("v2.1, 200", "v2.0, 200", "404")[gone - 1]
+    assert {one.name: one.found for one in found}["selected_uploads"] == expected
+    assert client.memory(SCOPE).refused("listSelectedUploads") == (gone == 3)
+    version = client.memory(SCOPE).reading("version of listSelectedUploads")
+    assert version == ("2.1", "2.0", None)[gone - 1]

@@ -39,6 +39,12 @@ def nodes(second: int) -> Headers:
     return headers(25, (20, 11, 23, 9)[second % 4], NOW + 9 + second)
 
 
+def fixed_nodes(second: int) -> Headers:
+    """(f): three gateways with fixed windows, of which one has seen the call."""
+    node, turn = (second * 7) % 3, second // 3
+    return headers(25, 24 - turn % 3 - node, NOW + 10 * (second // 10 + 1))
+
+
 def sliding(second: int) -> Headers:
     """(g)."""
     return headers(25, 24 - second % 2, NOW + second + 10)
@@ -59,6 +65,7 @@ def seen(told: Callable[[int], Headers], seconds: int = 17, step: int = 1) -> li
         (hourly, "hourly"),
         (lambda _: {}, "none"),
         (nodes, "nodes"),
+        (fixed_nodes, "nodes"),
         (sliding, "sliding"),
         (lambda second: hourly(second) if second > 8 else rolling(second), "mixed"),
         (lambda _: {"x-rate-limit-limit": "25"}, "none"),
