@@ -268,6 +268,12 @@ class Project:
                 request_id=error.request_id,
             ) from None
         requirements = await client.list_upload_requirements(scope)
+        if self.memory.reading("name_kind") == "computed" and all(r.naming_standard for r in requirements):
+            # The list of fields need not show it (B33). Where some rules have no standard, it depends on the document.
+            fields = {
+                id_: replace(field, variant="computed") if field.name == "name" else field
+                for id_, field in fields.items()
+            }
         gate = asyncio.Semaphore(PARALLEL)
         found = await asyncio.gather(*(self._lookup(field, gate) for field in fields.values()))
         known = Configuration(fields, requirements, {lookup.field.id: lookup for lookup in found if lookup})
@@ -521,7 +527,10 @@ class Project:
         work = Verification(self.service.client, self.scope, recycled, tuple(map(str, revision_ids)), pause)
         seen = run(work.run())
         readings = read_all(seen)
+        before = self.memory.reading("name_kind")
         remember(self.memory, seen, readings)
+        if self.memory.reading("name_kind") != before:
+            self._configuration = None  # whether the name can be set depends on it
         differences = sorted(one for response in seen.responses for one in compare(response))
         return ContractReport.of(self.service.environment, differences, readings, seen.responses)
 

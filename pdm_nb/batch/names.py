@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..model import Cell, Document, Field, Requirement
+from ..model import FILE_NAME, Cell, Document, Field, Requirement
 from ..rules.document_names import Facts, Reduced, reduce
 from ..rules.naming import Parsed, computed_name, parse
 from .configuration import Configuration
@@ -26,6 +26,12 @@ class Names:
         """Return what counts in a field of a document, "" if the project has no such field."""
         item = self._known.by_name.get(field)
         return "" if item is None else self._journal.cell(id_, item.id).text
+
+    def is_filled_in(self, id_: int) -> bool:
+        """Return True if a document's name is the one that the template gave, also once the service has it."""
+        item = self._known.by_name.get("name")
+        mine = self._journal.ours(id_, item.id) if item else None
+        return mine is not None and mine.source == FILE_NAME and mine.text == self.text(id_, "name")
 
     def computes(self, rule: Requirement | None) -> bool:
         """Return True if the service puts together the name of a document with this rule."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model import FILE_NAME, Field, Finding, LabelSource, Severity
+from ..model import Field, Finding, LabelSource, Severity
 from .naming import pattern, stem
 from .subject import Check, Subject
 from .words import short
@@ -87,8 +87,7 @@ class NameHoldsVersion(Check):
             text += f": it would become a document of its own, not a version of {beside.reduced.name!r}"
         else:
             text += ": its next revision would become another document, not a version of it"
-        cell = subject.cells.get(item.id)
-        sure = cell is not None and cell.source == FILE_NAME and (others or beside.base_there)
+        sure = subject.name_filled_in and (others or beside.base_there)
         severity = Severity.ERROR if sure else Severity.WARNING
         fix = f"name it {short(beside.reduced.name)!r}"
         yield subject.finding(NameHoldsVersion, severity, item, text, fix, beside.reduced.name)

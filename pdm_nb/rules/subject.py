@@ -70,6 +70,7 @@ class Subject:
     coded: tuple[str, ...] = ()  # ids of text fields that hold a number or a code, never a date
     asked: tuple[str, ...] = ()  # ids of the fields that rules qualify by (B17)
     computes_name: bool = True  # whether the service puts the name together (B33)
+    name_filled_in: bool = False  # whether the name is the one that the template gave, and nobody else
     name_parsed: Parsed | None = None  # the document's name by the standard; of a computed one the file name
     overruled: Mapping[str, Cell] = field(
         default_factory=dict

@@ -116,7 +116,6 @@ def test_mend_applies_what_is_proposed(site: Site) -> None:
         (None, "statuss", "no field 'statuss'"),
         (99, "status", "no document 99"),
         ("*.xyz", "status", r"No file .*'\*.xyz'"),
-        (None, "name", "put together by the service"),
         (None, "workflow_state", "readonly"),
     ],
 )

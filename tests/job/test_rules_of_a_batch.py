@@ -146,7 +146,7 @@ def test_of_cells_of_which_one_cannot_be_set_none_is(site: Site) -> None:
     batch = site.plain(1)
     before = batch.frame
     with pytest.raises(InputError, match="cannot be set"):
-        batch.put([(0, "description", "x"), (0, "name", "y")])
+        batch.put([(0, "description", "x"), (0, "workflow_state", "y")])
     pd.testing.assert_frame_equal(batch.frame, before)
     actions = len(batch.history())
     batch.put([])

@@ -218,8 +218,9 @@ def test_the_command_line(
         main(["verify", "--pause", "-1"])
 
 
-def test_a_name_that_is_known_to_be_computed_cannot_be_set(site: Site) -> None:
+def test_a_name_that_is_known_to_be_computed_cannot_be_set(make_site: Callable[..., Site]) -> None:
     """B33: the list of fields need not show it, a verification did."""
+    site = make_site(scenario="iso19650", computed_name_listed="plain")
     site.project.memory.note_reading("name_kind", "computed")
     name = site.project.fields().set_index("name").loc["name"]
     assert (name["variant"], bool(name["settable"])) == ("computed", False)

@@ -48,8 +48,8 @@ def shown(grid: MetadataGrid, id_: int) -> set[str]:
 
 @pytest.fixture
 def strict(make_site: Callable[..., Site]) -> Site:
-    """A project that forbids duplicate revisions."""
-    return make_site(allow_duplicate_revisions=False)
+    """A project that forbids duplicate revisions and puts names together from fields."""
+    return make_site(scenario="iso19650", allow_duplicate_revisions=False)
 
 
 def test_a_clash_that_goes_or_comes_is_shown_at_every_document_that_has_it(

@@ -13,7 +13,7 @@ from sites import Site
 
 from pdm_nb import Batch
 from pdm_nb.errors import InputError
-from pdm_nb.sim.records import Container
+from pdm_nb.sim.records import Revision
 
 
 def in_conflict(site: Site, *rows: int, count: int = 3) -> Batch:
@@ -47,7 +47,11 @@ def sent(site: Site) -> list[dict[str, Any]]:
 
 
 def workflows(site: Site) -> int:
-    return sum(container.in_workflow for container in site.sim._core.store.rows(Container))
+    return len(in_workflows(site))
+
+
+def in_workflows(site: Site) -> list[Revision]:
+    return [row for row in site.sim._core.store.rows(Revision) if row.workflow_id]
 
 
 def ending(rows: Any, **other: Any) -> dict[str, Any]:
@@ -60,9 +64,9 @@ def test_a_workflow_holds_its_document_alone_and_is_told(site: Site) -> None:
     table = batch.submit().wait()
     assert table["state"].tolist() == ["submitted", "held", "submitted"]
     assert table.loc[1, "reason"] == "WORKFLOW_CONFLICT"
-    (container,) = [c for c in site.sim._core.store.rows(Container) if c.in_workflow]
+    (revision,) = in_workflows(site)
     told = table.loc[1, "message"]
-    assert f"{container.revisions[0]} in container {container.id}" in told
+    assert f"{revision.key} in container {revision.container_id}" in told
     assert "submit(terminate_workflows=[1], " in told
 
 

@@ -41,6 +41,7 @@ PLAIN: dict[str, Any] = {
     "fields": {"f-name": PLAIN_NAME},
     "cells": {"f-name": Cell("A-101_P01", ("A-101_P01",), FILE_NAME)},
     "computes_name": False,
+    "name_filled_in": True,
 }
 
 
@@ -544,10 +545,8 @@ def test_a_revision_in_a_name_stops_only_what_would_split_a_document(given: Any,
 
 
 def test_a_name_that_somebody_gave_is_only_warned_of() -> None:
-    by_hand = {"f-name": Cell("A-101_P01", ("A-101_P01",), "MANUAL")}
-    one = subject(
-        **PLAIN | {"cells": by_hand, "beside": Beside("A-101_P01", reduced=HOLDS, same_base=(OTHER,))}
-    )
+    given = {"name_filled_in": False, "beside": Beside("A-101_P01", reduced=HOLDS, same_base=(OTHER,))}
+    one = subject(**PLAIN | given)
     assert [found.severity for found in names.NameHoldsVersion.run(one)] == [Severity.WARNING]
 
 
