@@ -11,7 +11,7 @@ from counting import NOW, Model, headers
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pdm_nb.pace import FEELING, Call, Pace
+from pdm_nb.pace import Call, Pace
 
 
 def answer(pace: Pace, told: dict[str, str] | None, now: float = NOW, status: int = 200) -> None:
@@ -102,7 +102,7 @@ def test_a_window_that_no_answer_tells_of_is_counted_by_ourselves() -> None:  # 
 
 def test_a_spike_window_may_be_hidden_behind_an_hour_nearly_used_up() -> None:  # B11
     pace = Pace()
-    for sent in range(FEELING):
+    for sent in range(100):
         assert pace.wait(NOW) == 0
         call = pace.sent(NOW)
         assert pace.wait(NOW) == math.inf, "one at a time"
