@@ -271,9 +271,11 @@ class Pace:
         self, call: Call, now: float, headers: Mapping[str, str] | None = None, status: int = 200
     ) -> None:
         """A response came (`headers` with lower-case names), or none (`headers=None`)."""
+        if headers is not None:
+            self._read(call, now, headers, status)
         self._history.note(now)
-        if headers is None:
-            return
+
+    def _read(self, call: Call, now: float, headers: Mapping[str, str], status: int) -> None:
         self._skew.learn(headers, call.at, now)
         limit, remaining, given = (
             number_of(headers.get(f"x-rate-limit-{name}")) for name in ("limit", "remaining", "reset")
@@ -336,11 +338,13 @@ class Pace:
             window = self._hour = self._hour or Window(limit, HOUR)
             if self._spike is not None and self._spike.limit == limit and (reset or now) > now + LONG:
                 self._spike = None  # it was the hour's last minute
-            if reset is not None and abs(reset - window.reset) > SAME:
-                window.began, window.reset = window.reset if window.reset <= now else window.began, reset
+            if reset is not None:
+                if window.reset <= now and reset > window.reset + SAME:
+                    window.began = window.reset
+                window.reset = reset
         else:
             window = self._spike = self._spike or Window(limit, SPIKE)
-            self._dip = max(self._dip, int(call.number * (1 + (limit - used) / limit)))
+            self._dip = max(self._dip, int(call.number * (1 + 0.8 * (limit - used) / limit)))
             self._lengthen(window, now, reset)
         window.limit = limit
         window.heard(call, now, used, reset, self._history)
