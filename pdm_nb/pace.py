@@ -47,7 +47,7 @@ MEMORY = 120.0  # seconds for which headers, or a length, are believed that no r
 RESERVE = {SPIKE: 0.04, HOUR: 0.02}  # the part of a limit that bulk calls leave to people
 SOON = 1.0  # seconds that a person may wait for the reserve of the spike limit
 GRACE = 0.01  # seconds: the service's clock and ours do not tick alike
-DIP, DIP_FROM = 0.08, 400  # the part of a window that a dip leaves free, and from how many calls on
+DIP, DIP_FROM = 0.08, 250  # the part of a window that a dip leaves free, and from how many calls on
 PATIENCE, LONGEST_PATIENCE = 60.0, 240.0  # seconds for which a guess is believed
 HOLD, LONGEST_HOLD = 10.0, 320.0  # seconds after a refusal that names no time
 STEP = 40  # successful calls within ten seconds that permit one more under way
@@ -83,6 +83,10 @@ class History:
     def since(self, moment: float) -> int:
         """Calls that may have arrived after a moment."""
         return self.under_way + len(self._answered) - bisect_right(self._answered, moment)
+
+    def between(self, start: float, end: float) -> int:
+        """Calls that were answered after `start` and by `end`."""
+        return max(0, bisect_right(self._answered, end) - bisect_right(self._answered, start))
 
     def leaving(self, length: float, rest: int) -> float:
         """When at most `rest` of the answered calls are within `length` seconds; infinity for a `rest` below 0."""
@@ -123,15 +127,21 @@ class Window:
         return max(0.0, min(moments) - now)
 
     def _start(self, now: float) -> float:
-        """Calls that were answered before do not count."""
-        return max(now - self.length, self.reset if self.reset <= now else self.began)
+        """Calls that were answered before do not count. A reset may be reported later than it is: rounded up."""
+        return max(now - self.length, (self.reset if self.reset <= now else self.began) - SAME)
 
     def _strangers(self, now: float) -> int:
         return self.others if now < self.others_until else 0
 
     def heard(self, call: Call, now: float, used: int, reset: float | None, history: History) -> None:
-        """A response to `call` reports how many calls are used, and until when that holds."""
-        others = max(0, used - history.since(self._start(call.at)))
+        """A response to `call` reports how many calls are used, and until when that holds.
+
+        It was written while `call` was under way: of ours it may count any that could have arrived by now, and does
+        count those that were answered before `call` was sent. An estimate within these bounds stands.
+        """
+        least = max(0, used - history.since(self._start(call.at)))
+        most = max(least, used - history.between(self._start(now), call.at) - 1)
+        others = min(max(self._strangers(now), least), most) if self.newest else most
         if call.number < self.newest and others < self._strangers(now):
             return  # an older response knows nothing of the newer calls of others
         end = now + self.length
@@ -210,9 +220,10 @@ class Pace:
         for window in self._windows(now):
             room = self._room(window, now, True)
             over = calls - max(0.0, room - window.used(self._history, now))
-            if over > 0:
-                first = min(window.wait(self._history, now, room), window.length)
-                waits.append(first + (math.ceil(over / room) - 1) * window.length)
+            if over > 0 and now < window.reset:
+                waits.append(window.reset - now + (math.ceil(over / room) - 1) * window.length)
+            elif over > 0:
+                waits.append(max(window.wait(self._history, now, room), over / room * window.length))
         return max(waits)
 
     def _windows(self, now: float) -> list[Window]:
@@ -260,9 +271,11 @@ class Pace:
         self, call: Call, now: float, headers: Mapping[str, str] | None = None, status: int = 200
     ) -> None:
         """A response came (`headers` with lower-case names), or none (`headers=None`)."""
+        if headers is not None:
+            self._read(call, now, headers, status)
         self._history.note(now)
-        if headers is None:
-            return
+
+    def _read(self, call: Call, now: float, headers: Mapping[str, str], status: int) -> None:
         self._skew.learn(headers, call.at, now)
         limit, remaining, given = (
             number_of(headers.get(f"x-rate-limit-{name}")) for name in ("limit", "remaining", "reset")
@@ -276,8 +289,9 @@ class Pace:
         elif now - self._reported > MEMORY:
             self._spike = self._hour = None  # the service reports them no longer
         if status == 429:
-            spent = limit is None or (remaining is not None and remaining <= 0)
-            self._refuse(now, seconds_after(headers, now), reset if spent else None)
+            # Far away, of a limit with something left: it was the other limit that refused.
+            other = reset is not None and reset > now + LONG and remaining is not None and remaining > 0
+            self._refuse(now, seconds_after(headers, now), None if other else reset)
             return
         insort(self._passed, now)
         del self._passed[: bisect_right(self._passed, now - SPIKE)]
@@ -324,11 +338,13 @@ class Pace:
             window = self._hour = self._hour or Window(limit, HOUR)
             if self._spike is not None and self._spike.limit == limit and (reset or now) > now + LONG:
                 self._spike = None  # it was the hour's last minute
-            if reset is not None and abs(reset - window.reset) > SAME:
-                window.began, window.reset = window.reset if window.reset <= now else window.began, reset
+            if reset is not None:
+                if window.reset <= now and reset > window.reset + SAME:
+                    window.began = window.reset
+                window.reset = reset
         else:
             window = self._spike = self._spike or Window(limit, SPIKE)
-            self._dip = max(self._dip, int(call.number * (1 + (limit - used) / limit)))
+            self._dip = max(self._dip, int(call.number * (1 + 0.8 * (limit - used) / limit)))
             self._lengthen(window, now, reset)
         window.limit = limit
         window.heard(call, now, used, reset, self._history)

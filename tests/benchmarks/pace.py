@@ -121,6 +121,7 @@ Drive = Callable[[Scene], Awaitable[None]]
 async def ours(scene: Scene) -> None:
     """The client's own queue: eight bulk calls at once, and a person."""
     gate = Gate(lambda: scene.now() + scene.skew, asyncio.sleep)
+    gate._random.seed(scene.seed)  # the same figures each time
 
     async def one() -> None:
         call = await gate.enter()
