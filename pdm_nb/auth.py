@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import math
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -65,7 +66,10 @@ ENVIRONMENTS = {
     "monthly": Environment(
         "monthly", "https://login-sandbox-monthly.procore.com", "https://api-monthly.procore.com"
     ),
+    # The federal zone has credentials of its own and no sandbox.
+    "federal": Environment("federal", "https://login.procoregov.com", "https://api.procoregov.com"),
 }
+NAMES = ("production", "sandbox", "monthly", "federal", "sim")
 
 
 def environment_of(name: str, login_url: str | None = None) -> Environment:
@@ -77,10 +81,7 @@ def environment_of(name: str, login_url: str | None = None) -> Environment:
     for address in (url, login):
         parts = _split(address)
         if parts.scheme not in ("http", "https") or not parts.netloc:
-            names = ", ".join(["sim", *ENVIRONMENTS])
-            raise SettingsError(
-                f"There is no environment {address!r}: use one of {names}, or the URL of a service."
-            )
+            raise SettingsError(f"Unknown environment {address!r}. Use {', '.join(NAMES)}, or a URL.")
         if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
             raise SettingsError(f"{address} would send the secret unencrypted: use https.")
     return Environment(urlsplit(url).netloc, login, url)
@@ -170,7 +171,8 @@ class Tokens:
 
     def wait(self) -> float:
         """Seconds for which the login host wants to be left alone (B12, B13)."""
-        return self._pace.wait(self.now())
+        wait = self._pace.wait(self.now())
+        return wait if wait < math.inf else 0.0  # infinity: a call is under way, and nothing is asked for
 
     async def access(self) -> Secret:
         """A token that lives for a while yet."""
@@ -337,7 +339,8 @@ def _refused(answer: httpx.Response, environment: Environment) -> SignInError:
         reason = ""
     sentence = {
         "invalid_client": f"{environment.name} does not know this client id and secret: check PDM_NB_CLIENT_ID and "
-        "PDM_NB_CLIENT_SECRET, and that they belong to this environment (credentials do not cross environments)",
+        "PDM_NB_CLIENT_SECRET, and that they belong to this environment (credentials do not cross environments). A "
+        "service account has to be a developer-managed one: traditional ones ended on 18 March 2025",
         "invalid_grant": "The code or refresh token is used up or too old: sign in again",
     }.get(reason, f"{environment.login_url} refused the sign-in")
     return SignInError(sentence, status=answer.status_code, reason=reason)

@@ -22,8 +22,10 @@ from .batch.journal import Journal
 from .batch.plan import Plan
 from .batch.report import write_report
 from .batch.state import EDITABLE, State
+from .cli_verify import add_command as add_verify
 from .errors import InputError, PdmError, SettingsError
 from .rules.beside import BESIDE
+from .rules.versions import VERSIONS
 from .service import Project, connect
 
 ASIDE = (State.HELD, State.FAILED, State.GONE, State.UNCONFIRMED)
@@ -61,8 +63,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="pdm-nb",
-        description="Procore Document Management from the command line. Settings: PDM_NB_ENVIRONMENT (sim, sandbox, "
-        "monthly, production) or PDM_NB_LOGIN_URL and PDM_NB_API_URL; PDM_NB_CLIENT_ID, PDM_NB_CLIENT_SECRET, "
+        description="Procore Document Management from the command line. Settings: PDM_NB_ENVIRONMENT (production, "
+        "sandbox, monthly, federal, sim) or PDM_NB_LOGIN_URL and PDM_NB_API_URL; PDM_NB_CLIENT_ID, PDM_NB_CLIENT_SECRET, "
         "PDM_NB_COMPANY_ID, PDM_NB_PROJECT_ID, PDM_NB_TOKEN_STORE.",
     )
     parser.add_argument("--version", action="version", version=f"pdm-nb {version('pdm_nb')}")
@@ -87,6 +89,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     upload.add_argument(
         "--set", action="append", default=[], metavar="FIELD=VALUE", help="set a field of all documents"
+    )
+    upload.add_argument(
+        "--name-template",
+        metavar="TEMPLATE",
+        help="names of documents that have none: {stem} is the file name, {number} a field ({stem})",
     )
     upload.add_argument("--journal", type=Path, help="the file that remembers (one in pdm_nb-journals)")
     upload.add_argument(
@@ -135,6 +142,8 @@ def _parser() -> argparse.ArgumentParser:
     samples.add_argument("--register", action="store_true", help="also a register of them, beside the folder")
     samples.set_defaults(run=_samples)
 
+    add_verify(commands, common)
+
     lab = commands.add_parser(
         "lab", help="JupyterLab on the notebooks, with a simulator ready; further options go to jupyter lab"
     )
@@ -179,6 +188,8 @@ def _upload(options: argparse.Namespace) -> int:
         editable = [document.id for document in batch.documents if document.state in EDITABLE]
         for field, value in settings:
             batch.set(editable, field, value)
+        if options.name_template is not None:
+            batch.set_name_template(options.name_template)
         if options.new_only:
             left = batch.leave_out(batch.known())
             _say(options)(f"{len(left)} documents are there already and were left out")
@@ -369,13 +380,13 @@ def _show_findings(batch: Batch, options: argparse.Namespace) -> None:
     say = _say(options)
     batch.check()  # asks what is there already
     findings = batch.findings()
-    beside = {code for check in BESIDE for code in check.codes}
+    beside = {code for check in (*BESIDE, *VERSIONS) for code in check.codes}
     for shown in (
         [finding for finding in findings if finding.severity == "error"],
         [finding for finding in findings if finding.code in beside],
     ):
         for finding in shown[:20]:
-            say(f"  {batch.document(finding.document).name}: {finding.message} ({finding.mend})")
+            say(f"  {batch.document(finding.document).name}: {finding.sentence}")
         if len(shown) > 20:
             say(f"  … and {len(shown) - 20} more")
 

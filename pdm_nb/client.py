@@ -12,26 +12,33 @@ import random
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 import httpx
 
 from .auth import Environment, Http, Secret, Tokens, no_answer
-from .errors import ConnectionFailed, ServerError, ServiceError, ThrottledError, TokenError
+from .errors import ConnectionFailed, InvalidError, ServerError, ServiceError, ThrottledError, TokenError
 from .gate import at_door, gate_of
+from .listing import Lists
 from .model import Field, FileUpload, Requirement, Revision, Segment, Upload, User, Value
+from .notices import Notices
 from .pace import Call, Pace
-from .protocol import decode, faults
+from .permissions import SUBMIT, UPLOAD, learning
+from .protocol import decode, documents, faults, shapes
 from .protocol import requests as ask
 from .protocol.requests import BATCH, Item, Request, Scope
+from .service_memory import Memories, ServiceMemory, version_reading
 from .shelf import Shelf
 from .storage import Content, Road
 
 T = TypeVar("T")
+Row = TypeVar("Row", Upload, Revision)
 ATTEMPTS = 6
 REFUSALS = 12  # of one call by a limit, each waited for until its reset (B12)
-WALKS = 3  # through a list that changes while its pages are turned
+NOT_OFFERED = (404, 405, 501)  # of a path: this environment, or this version of it, does not have it
 
 
 def _without_queries(record: logging.LogRecord) -> bool:
@@ -66,6 +73,7 @@ class Client:
         clock: Clock | None = None,
         company_id: str | None = None,
         road: Road,
+        memories: Memories | None = None,
     ) -> None:
         self.environment = environment
         self.company_id = company_id
@@ -75,8 +83,12 @@ class Client:
         self.road = road
         self.attempts = ATTEMPTS
         self.shelf = Shelf(self.clock.now)
+        self.notices = Notices()
+        self._lists = Lists(self._send_version, self.shelf, self.notices)
         self._tokens, self._http = tokens, http
         client_id = tokens.credentials.client_id
+        self._memories = memories or Memories(None, environment.api_url, client_id, self.clock.now)
+        self.observers: list[Callable[[Request, httpx.Response], None]] = []  # each sees all responses
         self.gate = gate_of(environment.api_url, client_id, self.clock.now, self.clock.sleep)
         self._random = random.Random()
 
@@ -87,6 +99,10 @@ class Client:
     def pace(self) -> Pace:
         """What may be sent, shared by all clients of the application in this process (B11)."""
         return self.gate.pace
+
+    def memory(self, scope: Scope) -> ServiceMemory:
+        """What is known of a project at this service: what it refused, which readings it follows (B71)."""
+        return self._memories.of(scope.company_id, scope.project_id)
 
     def count_put(self) -> None:
         """Count a PUT to storage, whoever's hands sent it (B14: no call)."""
@@ -171,6 +187,8 @@ class Client:
                 self.gate.leave(call)
             else:
                 self.gate.leave(call, answer.headers, answer.status_code)
+        for observer in tuple(self.observers):
+            observer(request, answer)
         if not answer.is_success:
             raise faults.error_of(request, answer.status_code, answer.headers, answer.text)
         try:
@@ -179,88 +197,85 @@ class Client:
             # A gateway's page with status 200 (B15): whether the work was done is unknown.
             raise ServerError(f"{request.operation} was answered with something that is no JSON") from None
 
-    async def _list(
-        self, request: Request, read: Callable[[Mapping[str, Any]], T], most: int | None = None
-    ) -> list[T]:
-        """The whole list, page by page, each row once, until the total, or `most`, is reached (B9).
+    async def _send_version(self, request: Request) -> tuple[Any, httpx.Headers]:
+        """Send a call by the newest version of its path that is offered here, which is remembered (B70, B71).
 
-        A page can be of another size than was asked for, and of another than the one before. Where rows were passed
-        over that way, or came in between, the list is walked through anew. Configuration is asked for once in a while.
+        A version that refuses a call with what is not there, such as an upload, is offered.
         """
-        if not request.lasting:
-            return await self._rows(request, read, most)
-        rows = self.shelf.get(request)
-        if rows is None:
-            rows = await self._rows(request, lambda row: row, most)
-            self.shelf.put(request, rows)
-        with decode.reading(request.operation):
-            return [read(row) for row in rows]
+        if not request.versions:
+            return await self.send(request)
+        memory, name = self._memories.of_path(request.path), version_reading(request.operation)
+        known = memory.reading(name)
+        *newer, oldest = [known] if known in request.versions else request.versions
+        for version in newer:
+            try:
+                found = await self.send(request.by_version(version))
+            except ServiceError as error:
+                if error.status not in NOT_OFFERED or error.reason == "UPLOAD_NOT_FOUND":
+                    raise
+            else:
+                memory.note_reading(name, version)
+                return found
+        found = await self.send(request.by_version(oldest))
+        if newer:
+            memory.note_reading(name, oldest)
+        return found
 
-    async def _rows(self, request: Request, read: Callable[[Any], T], most: int | None) -> list[T]:
-        rows: dict[Any, T] = {}
-        for _ in range(WALKS):
-            rows, whole = await self._walk(request, read, most)
-            if whole:
-                break
-        return list(rows.values())
+    async def _one(self, request: Request, read: Callable[[Any], T]) -> T:
+        body, _ = await self._send_version(request)
+        with shapes.reading(request.operation):
+            return read(shapes.data(body))
 
-    async def _walk(
-        self, request: Request, read: Callable[[Any], T], most: int | None
-    ) -> tuple[dict[Any, T], bool]:
-        """Once through all pages: the rows by id, and whether they are as many as the list says."""
-        rows: dict[Any, T] = {}
-        number, before = 1, None
-        while True:
-            body, headers = await self.send(ask.page(request, number))
-            with decode.reading(request.operation):
-                found = decode.rows(body)
-                rows.update((decode.identity(row), read(row)) for row in found)
-            if most is not None and len(rows) >= most:
-                return rows, True
-            if decode.is_last(headers, len(rows), len(found)):
-                return rows, len(rows) >= (decode.total(headers) or 0)
-            if found == before:  # whoever passes over `page` answers the first one for ever
-                return rows, True
-            number, before = number + 1, found
-
-    async def _one(self, request: Request, read: Callable[[Mapping[str, Any]], T]) -> T:
-        body, _ = await self.send(request)
-        with decode.reading(request.operation):
-            return read(decode.data(body))
+    async def _selected(
+        self, request: Callable[[Sequence[str]], Request], read: Callable[[Any], Row], ids: Iterable[str]
+    ) -> list[Row]:
+        """Rows by id, asked for by the hundred; an id that a response leaves out is sent once more (B26)."""
+        wanted = list(dict.fromkeys(ids))
+        found: dict[str, Row] = {}
+        for _ in range(2):
+            missing = [id_ for id_ in wanted if id_ not in found]
+            for start in range(0, len(missing), BATCH):
+                some = missing[start : start + BATCH]
+                rows = await self._lists.whole(request(some), read, len(some))
+                found |= {row.id: row for row in rows}
+        return [found[id_] for id_ in wanted if id_ in found]
 
     # -- directory
     async def show_me(self) -> dict[str, Any]:
         return await self._one(ask.show_me(), dict)
 
     async def list_companies(self) -> list[dict[str, Any]]:
-        return await self._list(ask.list_companies(), dict)
+        return await self._lists.whole(ask.list_companies(), decode.named)
 
     async def list_projects(self, company_id: str) -> list[dict[str, Any]]:
-        return await self._list(ask.list_projects(company_id), dict)
+        return await self._lists.whole(ask.list_projects(company_id), decode.named)
 
     async def show_permissions(self, scope: Scope) -> list[dict[str, Any]]:
-        return await self._one(ask.show_permissions(scope), lambda found: list(found.get("tools", ())))
+        request = ask.show_permissions(scope)
+        tools = await self._one(request, lambda found: shapes.items(shapes.object_(found).get("tools")))
+        return self._lists.readable(request, tools, decode.tool)
 
     async def list_project_users(self, scope: Scope) -> list[User]:
-        return await self._list(ask.list_project_users(scope), decode.user)
+        return await self._lists.whole(ask.list_project_users(scope), decode.user)
 
     # -- configuration
     async def list_upload_requirements(self, scope: Scope) -> list[Requirement]:
-        return await self._list(ask.list_upload_requirements(scope), decode.requirement)
+        return await self._lists.whole(ask.list_upload_requirements(scope), decode.requirement)
 
     async def list_fields(self, scope: Scope) -> list[Field]:
-        return await self._list(ask.list_fields(scope), decode.field)
+        return await self._lists.whole(ask.list_fields(scope), decode.field)
 
     async def list_field_values(
         self, scope: Scope, field_id: str, *, keyword: str = "", inactive: bool = False
     ) -> list[Value]:
         request = ask.list_field_values(scope, field_id, keyword=keyword, inactive=inactive)
-        return await self._list(request, decode.value)
+        return await self._lists.whole(request, decode.list_value)
 
     # -- document uploads
     async def create_document_uploads(self, scope: Scope, files: Sequence[tuple[str, str]]) -> list[str]:
         """The ids, in the order of `files`: (name, mime type), at most 100 (B23)."""
-        ids = await self._one(ask.create_document_uploads(scope, files), decode.created)
+        with learning(self.memory(scope), UPLOAD):
+            ids = await self._one(ask.create_document_uploads(scope, files), documents.created)
         if len(ids) != len(files):
             raise ServerError(f"createDocumentUploads answered {len(ids)} ids for {len(files)} files")
         return ids
@@ -268,54 +283,56 @@ class Client:
     async def update_document_uploads(
         self, scope: Scope, updates: Sequence[Mapping[str, Any]]
     ) -> tuple[set[str], dict[str, str]]:
-        """(ids that were updated, id -> message of those that failed). An id in neither is unknown (B26)."""
-        return await self._one(ask.update_document_uploads(scope, updates), decode.updated)
+        """(ids that were updated, id -> message of those that failed).
+
+        An id that the response leaves out is sent once more (B26, B27); one that is in neither then is unknown.
+        """
+        done, failed = await self._update(scope, updates)
+        left = [one for one in updates if one["id"] not in done and one["id"] not in failed]
+        if left:
+            with suppress(InvalidError, ServerError):  # it applied nothing: they stay left out
+                again, worse = await self._update(scope, left)
+                done, failed = done | again, failed | worse
+        return done, failed
+
+    async def _update(
+        self, scope: Scope, updates: Sequence[Mapping[str, Any]]
+    ) -> tuple[set[str], dict[str, str]]:
+        return await self._one(ask.update_document_uploads(scope, updates), documents.updated)
 
     async def list_document_uploads(self, scope: Scope) -> list[Upload]:
-        return await self._list(ask.list_document_uploads(scope), decode.upload)
+        return await self._lists.whole(ask.list_document_uploads(scope), documents.upload)
 
     async def list_flat_uploads(self, scope: Scope) -> list[tuple[Upload, dict[str, str]]]:
-        """The same list, for a table: see `decode.flat_upload`."""
-        return await self._list(ask.list_document_uploads(scope), decode.flat_upload)
+        """The same list, for a table: see `documents.flat_upload`."""
+        return await self._lists.whole(ask.list_document_uploads(scope), documents.flat_upload)
 
     async def show_document_upload(self, scope: Scope, upload_id: str) -> Upload:
-        return await self._one(ask.show_document_upload(scope, upload_id), decode.upload)
+        return await self._one(ask.show_document_upload(scope, upload_id), documents.upload)
 
-    async def list_selected_uploads(self, scope: Scope, ids: Sequence[str]) -> list[Upload]:
-        """Those of at most 100 uploads that can be seen; the others are left out in silence (B50)."""
-        return await self._list(ask.list_selected_uploads(scope, ids), decode.upload, len(set(ids)))
+    async def list_selected_uploads(self, scope: Scope, ids: Iterable[str]) -> list[Upload]:
+        """Those of these uploads that can be seen; the others are left out without a word (B50)."""
+        return await self._selected(partial(ask.list_selected_uploads, scope), documents.upload, ids)
 
     # -- document revisions
     async def create_document_revisions(
         self, scope: Scope, items: Sequence[Item]
     ) -> tuple[list[str], dict[str, str]]:
         """(ids of new revisions, upload id -> reason code of those that failed) (B45, B46)."""
-        return await self._one(ask.create_document_revisions(scope, items), decode.submitted)
+        with learning(self.memory(scope), SUBMIT):
+            return await self._one(ask.create_document_revisions(scope, items), documents.submitted)
 
     async def list_selected_revisions(self, scope: Scope, ids: Iterable[str]) -> list[Revision]:
-        wanted = list(dict.fromkeys(ids))
-        rows: list[Revision] = []
-        for start in range(0, len(wanted), BATCH):
-            some = wanted[start : start + BATCH]
-            rows += await self._list(ask.list_selected_revisions(scope, some), decode.revision, len(some))
-        return rows
+        """Those of these revisions that the service returns, masked ones too (B51, B68)."""
+        return await self._selected(partial(ask.list_selected_revisions, scope), documents.revision, ids)
 
     async def newest_revisions(self, scope: Scope, most: int | None = None) -> AsyncIterator[list[Revision]]:
         """Pages of the private list of revisions, newest first; raises 403 or 404 where it is closed (B62).
 
         `most`: how many pages are enough; all of them if not given.
         """
-        number, seen = 1, 0
-        while most is None or number <= most:
-            request = ask.page(ask.list_revisions(scope), number)
-            body, headers = await self.send(request)
-            with decode.reading(request.operation):
-                rows = [decode.revision(row) for row in decode.rows(body)]
+        async for rows in self._lists.pages(ask.list_revisions(scope), documents.revision, most):
             yield rows
-            seen += len(rows)
-            if decode.is_last(headers, seen, len(rows)):
-                return
-            number += 1
 
     # -- files
     async def create_upload(self, scope: Scope, **spec: Any) -> FileUpload:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from .model import Field, FieldType, FieldValue, Finding, Requirement, Revision, Upload, User, Value
+from .model import Field, FieldType, FieldValue, Finding, Presence, Requirement, Revision, Upload, User, Value
 from .rules.dates import show_timestamp
 from .rules.requirements import qualification, required_fields
 
@@ -40,7 +40,7 @@ def fields(rows: Iterable[Field]) -> pd.DataFrame:
     return frame(
         columns,
         [
-            (f.name, f.label, f.type.value, f.variant, f.is_settable, f.readonly, f.active, f.visible,
+            (f.name, f.label, f.type_name, f.variant, f.is_settable, f.readonly, f.active, f.visible,
              f.is_custom, f.description, f.id)
             for f in rows
         ],
@@ -60,7 +60,7 @@ def requirements(rules: Iterable[Requirement]) -> pd.DataFrame:
     }  # fmt: skip
     rows = [
         (rule.id, rule.is_default, qualification(rule) or "any document",
-         rule.naming_standard.name if rule.naming_standard else "", field.name, field.label, field.type.value,
+         rule.naming_standard.name if rule.naming_standard else "", field.name, field.label, field.type_name,
          origin.value, rule.allow_duplicate_revisions)
         for rule in rules
         for field, origin in required_fields(rule).values()
@@ -72,21 +72,32 @@ def users(rows: Iterable[User]) -> pd.DataFrame:
     return frame({"name": TEXT, "email": TEXT, "id": TEXT}, [(u.name, u.email, u.id) for u in rows])
 
 
-def permissions(tools: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    return frame({"tool": TEXT, "label": TEXT, "access": TEXT}, [_permission(tool) for tool in tools])
+def tools(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    return frame({"tool": TEXT, "label": TEXT, "access": TEXT}, [_tool(row) for row in rows])
 
 
-def _permission(tool: Mapping[str, Any]) -> tuple[Any, Any, Any]:
-    level = tool.get("user_access_level") or {}
-    return tool.get("name"), tool.get("friendly_name"), level.get("name")
+def _tool(row: Mapping[str, Any]) -> tuple[Any, Any, Any]:
+    level = row.get("user_access_level") or {}
+    return row.get("name"), row.get("friendly_name"), level.get("name")
 
 
-def access(tools: Iterable[Mapping[str, Any]]) -> str:
-    """The caller's level in Document Management among those of all tools, "" where it is not there (B65)."""
-    for name, label, level in map(_permission, tools):
-        if name == "document_management" or label == "Document Management":
-            return str(level or "")
-    return ""
+def permissions(rows: Iterable[Sequence[str]]) -> pd.DataFrame:
+    """A row per right, as `permissions.report` returns them."""
+    return frame({"right": TEXT, "known": TEXT, "detail": TEXT, "ask": TEXT}, rows)
+
+
+def known(rows: Iterable[Presence]) -> pd.DataFrame:
+    columns = {
+        "kind": TEXT, "id": TEXT, "name": TEXT, "format": TEXT, "version": TEXT, "revision": TEXT, "file": TEXT,
+        "size": WHOLE, "at": MOMENT,
+    }  # fmt: skip
+    return frame(
+        columns,
+        [
+            (r.kind, r.id, r.name, r.mime_type, r.version, r.revision, r.file_name, r.file_size, r.at or None)
+            for r in rows
+        ],
+    )
 
 
 def named(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
@@ -103,14 +114,15 @@ UPLOAD = {
     "container_id": TEXT, "latest_event_id": TEXT, "completed_at": MOMENT,
 }  # fmt: skip
 REVISION = {
-    "id": TEXT, "container_id": TEXT, "upload_id": TEXT, "version": TEXT, "recycled": FLAG, "masked": FLAG,
+    "id": TEXT, "container_id": TEXT, "upload_id": TEXT, "version": TEXT, "availability": TEXT, "note": TEXT,
+    "indexed_at": MOMENT,
 }  # fmt: skip
 
 
 def uploads(rows: Iterable[tuple[Upload, Mapping[str, str]]], shown: Sequence[Field]) -> pd.DataFrame:
     """One row per upload: its state, then a column of text per field in `shown`.
 
-    `rows`: an upload and the text of its fields by name, as `decode.flat_upload` reads them.
+    `rows`: an upload and the text of its fields by name, as `documents.flat_upload` reads them.
     """
     listed = list(rows)
     state = frame(
@@ -134,7 +146,7 @@ def _column(rows: list[Mapping[str, str]], field: Field) -> pd.Series[Any]:
 
 
 def revisions(rows: Iterable[Revision], shown: Sequence[Field]) -> pd.DataFrame:
-    """One row per revision: its place, then a column of text per field in `shown`."""
+    """One row per revision: its place, what is known of where it is, then a column of text per field in `shown`."""
     return frame(
         REVISION | {field.name: TEXT for field in shown},
         [
@@ -143,8 +155,9 @@ def revisions(rows: Iterable[Revision], shown: Sequence[Field]) -> pd.DataFrame:
                 r.container_id,
                 r.upload_id,
                 r.text("version"),
-                r.recycled,
-                r.masked,
+                r.availability.value,
+                r.availability.note,
+                r.indexed_at,
                 *_texts(r.fields, shown),
             )
             for r in rows

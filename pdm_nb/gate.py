@@ -24,6 +24,7 @@ from weakref import WeakValueDictionary
 from .pace import Call, Pace
 
 log = logging.getLogger("pdm_nb")
+PAUSE = 1.0  # seconds: a shorter wait is for the next place in a window, a longer one for a reset
 JITTER = 0.5  # seconds: the first call after a reset comes that much late at the most (B12)
 SPREAD = 0.1  # and each of those behind it so much after the one before, for
 SPREAD_FOR = 1.0  # so many seconds
@@ -208,11 +209,12 @@ class Gate:
             wait = self.pace.wait(now, bulk=turn.bulk)
             if wait == 0 and (turn.spread or not 0 <= now - self._opens < SPREAD_FOR):
                 return self.pace.sent(now), 0.0
-            if wait == math.inf:
-                return None, wait
-            turn.spread = True
+            if PAUSE <= wait < math.inf or wait == 0:
+                turn.spread = True
             if wait == 0:
                 return None, self._random.random() * SPREAD
+            if wait < PAUSE or wait == math.inf:
+                return None, wait
             self._opens = turn.until = now + wait
             return None, wait + self._random.random() * JITTER
 

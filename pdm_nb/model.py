@@ -11,7 +11,7 @@ from enum import StrEnum
 
 
 class FieldType(StrEnum):
-    """The seven types a metadata field can have (B29)."""
+    """The types a metadata field can have (B29); UNKNOWN for one that is none of the documented seven (B20)."""
 
     STRING = "string"
     RICH_TEXT = "rich_text"
@@ -20,6 +20,12 @@ class FieldType(StrEnum):
     LOV_ENTRY = "lov_entry"
     LOV_ENTRIES = "lov_entries"
     REFERENCE = "reference"
+    UNKNOWN = "unknown"
+
+    @classmethod
+    def of(cls, name: str) -> FieldType:
+        """The type of this name, UNKNOWN if there is none."""
+        return cls(name) if name in cls._value2member_map_ else cls.UNKNOWN
 
     @property
     def is_lookup(self) -> bool:
@@ -48,8 +54,15 @@ class Severity(StrEnum):
     INFO = "info"
 
 
+FILE_NAME = "FILE_NAME"  # a source beside those: the name template filled it in, before anything was sent
 BETWEEN = "; "  # several values, as text
+DIRECT = frozenset({FieldType.STRING, FieldType.RICH_TEXT, FieldType.NUMERIC, FieldType.TIMESTAMP})  # B29
 USER_VARIANTS = frozenset({"procore_user", "procore_tool_user", "procore_users"})  # B22
+VARIANTS = USER_VARIANTS | {
+    "", "single_select", "multi_select", "with_code", "package", "computed", "procore_company", "procore_location",
+    "procore_project", "procore_project_stage", "procore_vendor", "procore_workflow_status",
+    "procore_workflow_template_preset", "procore_workflow_template_version",
+}  # fmt: skip  # B20: of any other, nobody knows what it takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,11 @@ class Value:
     label: str
     active: bool = True
     tags: tuple[str, ...] = ()
+
+    @property
+    def own_code(self) -> str:
+        """The code, "" if it identifies nothing, as "__" does not (B29)."""
+        return self.code if self.code.strip("_ ") else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +96,19 @@ class Field:
     readonly: bool = False
     variant: str = ""
     custom_field_definition_id: str | None = None
+    wire_type: str = ""  # the type as the service names it
+
+    @property
+    def type_name(self) -> str:
+        """The type as the service names it."""
+        return self.wire_type or self.type.value
+
+    @property
+    def unknown(self) -> str:
+        """What of the field nobody knows, such as "type 'boolean'"; "" if all is known (B20)."""
+        if self.type is FieldType.UNKNOWN:
+            return f"type {self.type_name!r}"
+        return "" if self.variant in VARIANTS else f"variant {self.variant!r}"
 
     @property
     def is_user(self) -> bool:
@@ -95,7 +126,8 @@ class Field:
 
     @property
     def is_settable(self) -> bool:
-        return self.active and self.visible and not self.readonly and self.variant != "computed"
+        fixed = self.readonly or self.variant == "computed" or bool(self.unknown)
+        return self.active and self.visible and not fixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +186,31 @@ class FieldValue:
     values: tuple[Value, ...]
     source: str = LabelSource.NONE
     confidence: float | None = None
+    variant: str = ""
 
     @property
     def wire(self) -> tuple[str, ...]:
         """The values as an update would send them: ids for look-ups, else the literal (B29)."""
+        if self.type in DIRECT:
+            return tuple(value.label for value in self.values)
         return tuple(value.id or value.label for value in self.values)
 
     @property
     def text(self) -> str:
         return BETWEEN.join(value.label for value in self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What machine learning or the file name said about a field, whoever's value stands there (B37)."""
+
+    field: str  # its name
+    source: LabelSource  # ML or FILENAME_SCRAPING
+    text: str
+    value: str  # what an update would send: the id of a value, or the text
+
+
+READ = frozenset({"completed", "error", "not_applicable"})  # integration statuses: it has ended (B34)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +223,7 @@ class Upload:
     ml: str
     scraping: str
     fields: tuple[FieldValue, ...] = ()
-    suggestions: dict[str, str] = field(default_factory=dict)  # type_ml, number_ml, … (B37)
+    suggestions: tuple[Suggestion, ...] = ()  # B37
     faults: tuple[tuple[str, str], ...] = ()  # (field id, reason code) of ML and scraping (B36, B38)
     match_criteria: str = ""
     container_id: str | None = None
@@ -183,8 +231,33 @@ class Upload:
 
     @property
     def is_settled(self) -> bool:
-        """True once neither ML nor filename scraping is at work (B34, B43)."""
-        return "in_progress" not in (self.ml, self.scraping)
+        """True once both ML and filename scraping are known to have ended (B34, B43)."""
+        return {self.ml, self.scraping} <= READ
+
+    @property
+    def is_reading_known(self) -> bool:
+        """False if a status is missing, null or unknown: then nobody can say whether the reading has ended (B72)."""
+        return {self.ml, self.scraping} <= READ | {"in_progress"}
+
+
+class Availability(StrEnum):
+    """What is known of where a revision is (B51, B62, B69). None of them means that it is gone for good."""
+
+    VISIBLE = "visible"
+    MASKED = "masked"
+    RECYCLED = "recycled"
+    NOT_LISTED = "not listed"
+
+    @property
+    def note(self) -> str:
+        """What it means, as a sentence; "" for a visible one."""
+        return {
+            Availability.VISIBLE: "",
+            Availability.MASKED: "This account is not allowed to see the revision.",
+            Availability.RECYCLED: "The revision is in the recycle bin.",
+            Availability.NOT_LISTED: "The service did not return the revision: it may be recycled, hidden from this "
+            "account, or not indexed yet.",
+        }[self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +270,16 @@ class Revision:
     fields: tuple[FieldValue, ...] = ()
     recycled: bool = False
     masked: bool = False  # B51: asked for by id, but not visible to the caller
+    listed: bool = True  # False: asked for by id, and left out of the response
+    indexed_at: str | None = None  # ISO 8601, when the index last took it up (B62)
+
+    @property
+    def availability(self) -> Availability:
+        if not self.listed:
+            return Availability.NOT_LISTED
+        if self.recycled:
+            return Availability.RECYCLED
+        return Availability.MASKED if self.masked else Availability.VISIBLE
 
     def text(self, name: str) -> str:
         return next((value.text for value in self.fields if value.name == name), "")
@@ -214,6 +297,8 @@ class Presence:
     revision: str = ""  # what its field `revision` says
     at: str = ""  # ISO 8601, when it was uploaded or submitted
     upload_id: str | None = None  # of a revision: what it was before (B46)
+    file_name: str = ""  # `original_filename` (B73)
+    file_size: int | None = None  # in bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,11 +321,17 @@ class FileUpload:
     retryable: bool = True
 
 
+def sentence(message: str, fix: str) -> str:
+    """A message with what to do: in parentheses, or as a sentence of its own if it is one."""
+    return f"{message}. {fix}." if fix[:1].isupper() else f"{message} ({fix})"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A fault, or a remark, about one document's data.
 
-    `proposal` is the text that would mend the cell, where one can be proposed.
+    `proposal` is the text that fixes the cell and cannot mean anything else, so that it may be applied automatically;
+    `similar` are texts that are offered to people, who select one.
     """
 
     code: str
@@ -250,13 +341,19 @@ class Finding:
     message: str
     mend: str
     proposal: str | None = None
+    similar: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """The message with what to do: in parentheses, or as a sentence if it is one."""
+        return sentence(self.message, self.mend)
 
 
 class Findings(list[Finding]):
     """A list of findings that reads as sentences."""
 
     def __repr__(self) -> str:
-        lines = [f"{f.severity}, document {f.document}: {f.message} ({f.mend})" for f in self[:10]]
+        lines = [f"{f.severity}, document {f.document}: {f.sentence}" for f in self[:10]]
         more = [f"… and {len(self) - 10} more"] if len(self) > 10 else []
         return "\n".join(lines + more) if self else "nothing found"
 

@@ -1,6 +1,34 @@
-"""How many calls may go out, and when: arithmetic on the service's rate-limit headers alone (B11-B13).
+"""How many calls may be sent, and when (B11-B13). Pure: the time is an argument, nothing sleeps here (`gate.py` does).
 
-Pure: the time comes in as an argument, nothing sleeps here. `gate.py` waits. `skew.py` knows the service's clock.
+How this works
+--------------
+The service has two limits, per hour and per ten seconds, and its headers can be read in many ways: either limit
+may be reported, or none; windows may roll or be fixed; a counter may be one node's. What holds in all of them:
+*whoever sends at most `limit` calls in any `length` seconds is never over a limit*, wherever a window begins.
+So we count our own calls, and take little from the headers:
+
+    our calls      ·  ·  ··  · ·· · [ ·  · ·· ·  ·  · ·· ] x x        x: under way
+                                    |<---- `length` ---->| now
+                                      ours + others < limit: send     else: wait until the oldest one leaves
+
+- *Ours.* A call counts from when it is sent until `length` seconds after its response: it arrived in between.
+- *Limit.* `X-Rate-Limit-Limit`. A reset more than a minute away, or a number of used calls that only an hour can
+  have, belongs to the hourly limit, the rest to the spike limit. A new number replaces the old one at once.
+- *Others.* Where the service counted more calls than we can have made, others use the application as well: the
+  difference counts until the reset. Where it counted fewer (one node, an average), our own count stands.
+- *Hour.* Its windows may be fixed: at its reset our count starts again. The reset of the spike limit is not used.
+- *Spread.* Bulk calls keep a distance from each other as the window fills up, so a person's call need not wait long
+  (nor many calls be refused at once), and leave a reserve: of the hour a part, of the spike window a call that soon
+  leaves it.
+- *Dips.* While the spike limit is used in full, headers report nothing else. Until the hourly limit is known, calls
+  hold back for a moment whenever their number has grown by the part of the spike window that was last reported
+  free (the hour had as much left then): so an hour that is nearly used up is reported in time.
+- *A refusal* (429) stops all calls until `Retry-After` or the reset of a limit with nothing left. Without either,
+  for ten seconds, and twice as long for each further one in a row. Then one call goes alone.
+- *A limit that no header reports* is found by being refused: calls start one at a time, more as they succeed; the
+  calls that passed in the ten seconds before a refusal are taken for the limit. That is a guess: after a minute it
+  doubles every ten seconds, until the next refusal, so an accident is forgotten within two minutes. What is found
+  again is believed for longer, up to four minutes: then such a probe costs little.
 """
 
 from __future__ import annotations
@@ -12,239 +40,318 @@ from dataclasses import dataclass
 
 from .skew import Skew, number_of, seconds_after
 
-HOUR = 3600.0  # B11: no window is longer
-SHORT = (
-    60.0  # a window that ends within so many seconds is the spike one, unless it is known as the hourly one
-)
-SAME = 2.0  # seconds by which two answers may differ on the end of one window
-FEELING = 100  # answers without a word of a spike window that may be there all the same
-RESERVE = {True: 0.04, False: 0.02}  # the part of a short, of a long window that bulk calls leave to people
+HOUR, SPIKE = 3600.0, 10.0  # B11: seconds of the two windows
+LONG = 60.0  # seconds: a reset further away belongs to the hourly limit
+SAME = 2.0  # seconds by which two responses may differ on one reset
+MEMORY = 120.0  # seconds for which headers, or a length, are believed that no response confirms
+RESERVE = {SPIKE: 0.04, HOUR: 0.02}  # the part of a limit that bulk calls leave to people
+SOON = 1.0  # seconds that a person may wait for the reserve of the spike limit
+GRACE = 0.01  # seconds: the service's clock and ours do not tick alike
+DIP, DIP_FROM = 0.08, 400  # the part of a window that a dip leaves free, and from how many calls on
+PATIENCE, LONGEST_PATIENCE = 60.0, 240.0  # seconds for which a guess is believed
+HOLD, LONGEST_HOLD = 10.0, 320.0  # seconds after a refusal that names no time
+STEP = 40  # successful calls within ten seconds that permit one more under way
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call that went out: which one it was, when, and how many had been answered by then."""
+    """One call that was sent: its number, and when."""
 
     number: int
     at: float
-    before: int
+
+
+class History:
+    """Our own calls of the last hour: those under way, and when the others were answered."""
+
+    def __init__(self) -> None:
+        self.sent = 0
+        self._answered: list[float] = []
+        self._forgotten = 0
+
+    @property
+    def under_way(self) -> int:
+        return self.sent - self._forgotten - len(self._answered)
+
+    def note(self, now: float) -> None:
+        insort(self._answered, now)
+        if len(self._answered) % 1000 == 0:
+            old = bisect_right(self._answered, now - HOUR)
+            del self._answered[:old]
+            self._forgotten += old
+
+    def since(self, moment: float) -> int:
+        """Calls that may have arrived after a moment."""
+        return self.under_way + len(self._answered) - bisect_right(self._answered, moment)
+
+    def leaving(self, length: float, rest: int) -> float:
+        """When at most `rest` of the answered calls are within `length` seconds; infinity for a `rest` below 0."""
+        if rest < 0:
+            return math.inf
+        return -math.inf if rest >= len(self._answered) else self._answered[-rest - 1] + length + GRACE
 
 
 @dataclass(slots=True)
 class Window:
-    """One of the service's two windows, in our time, as an answer told of it.
-
-    `used` is never less than the service has counted of us. Until `reset` it counts on by itself; after that, until
-    an answer tells of the next one, every call of the last `length` seconds may be in that.
-    """
+    """A limit, and what headers reported of it."""
 
     limit: int
-    used: int
-    reset: float
     length: float
-    noticed: int  # how many calls had been sent when others were last seen to use it too
+    reset: float = -math.inf
+    began: float = -math.inf  # the last reset that has passed
+    others: int = 0  # calls of others, until `others_until`
+    others_until: float = 0.0
+    newest: int = 0  # the call whose response told of others
+    stretched: float = -math.inf  # when a response last had a longer window than usual
 
-    def since(self, now: float) -> float:
-        """From when on a call may have been counted in the window that came after this one."""
-        return max(self.reset, now - self.length)
+    def allowed(self, now: float) -> float:
+        """How many calls may count."""
+        return self.limit
+
+    def used(self, history: History, now: float) -> int:
+        return history.since(self._start(now)) + self._strangers(now)
+
+    def wait(self, history: History, now: float, room: float) -> float:
+        """Seconds until fewer than `room` calls count; infinity until one under way is answered."""
+        if self.used(history, now) < room:
+            return 0.0
+        rest = int(room) - 1 - history.under_way
+        moments = [history.leaving(self.length, rest - self._strangers(now))]
+        moments.append(max(self.others_until, history.leaving(self.length, rest)))
+        if now < self.reset:
+            moments.append(self.reset if rest >= 0 else math.inf)
+        return max(0.0, min(moments) - now)
+
+    def _start(self, now: float) -> float:
+        """Calls that were answered before do not count."""
+        return max(now - self.length, self.reset if self.reset <= now else self.began)
+
+    def _strangers(self, now: float) -> int:
+        return self.others if now < self.others_until else 0
+
+    def heard(self, call: Call, now: float, used: int, reset: float | None, history: History) -> None:
+        """A response to `call` reports how many calls are used, and until when that holds."""
+        others = max(0, used - history.since(self._start(call.at)))
+        if call.number < self.newest and others < self._strangers(now):
+            return  # an older response knows nothing of the newer calls of others
+        end = now + self.length
+        self.others, self.newest = others, call.number
+        self.others_until = end if reset is None else min(end, reset)
+
+
+@dataclass(slots=True)
+class Guess(Window):
+    """The calls that passed before a refusal. It grows once it is old."""
+
+    at: float = 0.0
+    patience: float = PATIENCE
+
+    def allowed(self, now: float) -> float:
+        doublings = (now - self.at - self.patience) / SPIKE
+        if doublings <= 0:
+            return self.limit
+        return math.inf if doublings > 12 else math.floor(self.limit * 2.0**doublings)
+
+
+def _dipped(limit: float) -> int:
+    """So many calls at the most in a window, and a response would rather report an hour that is nearly used up."""
+    return max(1, math.floor(limit * (1 - DIP)))
 
 
 class Pace:
-    """Counts what may be sent. The headers are the truth; no limit is assumed (B11).
-
-    An answer tells of one window, so the other one is counted by ourselves. As long as we are alone, what we think
-    used is at least what the service counted: answers may come in any order and say nothing of calls under way, so
-    a call that was sent before another one was answered may have been counted after it.
-    """
+    """Counts what may be sent under the limits; see the module's text."""
 
     def __init__(self) -> None:
-        self._short: Window | None = None
-        self._long: Window | None = None
-        self._blocked_until = 0.0
-        self._sent = 0
-        self._heard: list[float] = []  # when answers came, of the last hour
-        self._forgotten = 0  # those before
-        self._feeling = 0  # answers that told of the long window alone
-        self._refused = 0  # refusals in a row that did not say until when
-        self._late = 0.0  # seconds that the service's resets are rounded down by
+        self._history = History()
+        self._spike: Window | None = None
+        self._hour: Window | None = None
+        self._guess: Guess | None = None
+        self._reported = -math.inf  # when headers last reported a limit
         self._skew = Skew()
+        self._blocked_until = 0.0
+        self._refused = 0  # refusals in a row
+        self._last = -math.inf  # when the last call was sent
+        self._dip = DIP_FROM  # calls, when the next dip is due
+        self._passed: list[float] = []  # when responses came to calls that were not refused
+        self._late = 0.0  # seconds that the service's resets are rounded down by
 
     @property
     def flying(self) -> int:
         """Calls under way."""
-        return self._sent - self._answered
-
-    @property
-    def _answered(self) -> int:
-        return self._forgotten + len(self._heard)
+        return self._history.under_way
 
     # -- what may be sent
     def wait(self, now: float, *, bulk: bool = False) -> float:
         """Seconds to wait before a call may be sent; 0.0 means now, infinity until another one is answered."""
         waits = [0.0, self._blocked_until - now]
-        waits += [self._wait_for(w, now, self._reserve(w, bulk)) for w in self._windows()]
-        if self.flying and self._feels_its_way():
+        if self.flying and self._feels_its_way(now):
             waits.append(math.inf)
+        for window in self._windows(now):
+            if window is self._hour:
+                waits.append(window.wait(self._history, now, self._room(window, now, bulk)))
+                continue
+            waits.append(window.wait(self._history, now, self._room(window, now, False)))
+            if bulk:  # until a person's call could follow soon
+                waits.append(window.wait(self._history, now, self._room(window, now, True)) - SOON)
+                waits.append(self._distance(window, now))
         return max(waits)
 
     def left(self, now: float, *, bulk: bool = False) -> int | None:
         """Calls that may be sent before the next wait; None where no limit is known."""
-        if self.wait(now, bulk=bulk) > 0:
+        if self._blocked_until > now or self.wait(now) == math.inf:
             return 0
-        free = [self._free(w, now) - self._reserve(w, bulk) for w in self._windows()]
-        return min(free, default=None)
+        windows = self._windows(now)
+        free = [self._room(window, now, bulk) - window.used(self._history, now) for window in windows]
+        return max(0, int(min(free))) if free else None
 
     def time_for(self, calls: int, now: float) -> float:
-        """Seconds until so many more bulk calls could have gone out, as far as the limits are known."""
+        """Seconds until so many more bulk calls could have been sent, as far as the limits are known."""
         waits = [self._blocked_until - now, 0.0]
-        for window in self._windows():
-            reserve = self._reserve(window, True)
-            over = calls - (self._free(window, now) - reserve)
+        for window in self._windows(now):
+            room = self._room(window, now, True)
+            over = calls - max(0.0, room - window.used(self._history, now))
             if over > 0:
-                rounds = math.ceil(over / (window.limit - reserve)) - 1
-                waits.append(max(0.0, window.reset - now) + rounds * window.length)
+                first = min(window.wait(self._history, now, room), window.length)
+                waits.append(first + (math.ceil(over / room) - 1) * window.length)
         return max(waits)
 
-    def _free(self, window: Window, now: float) -> int:
-        """Calls still free in a window, or in the one after it."""
-        if now < window.reset:
-            return window.limit - window.used
-        return window.limit - self.flying - self._heard_since(window.since(now))
+    def _windows(self, now: float) -> list[Window]:
+        """The limits that are known. A guess that has grown for long without a refusal is none."""
+        windows = (self._spike, self._guess, self._hour)
+        return [one for one in windows if one is not None and one.allowed(now) < math.inf]
 
-    def _wait_for(self, window: Window, now: float, reserve: int) -> float:
-        if self._free(window, now) > reserve:
-            return 0.0
-        if now < window.reset:
-            return window.reset - now
-        most = window.limit - reserve - self.flying
-        # Until the calls that may be in the present window cannot be any more; or until one under way is answered.
-        return max(0.0, self._heard[-most] + window.length - now) if most > 0 else math.inf
-
-    def _heard_since(self, moment: float) -> int:
-        return len(self._heard) - bisect_right(self._heard, moment)
-
-    def _windows(self) -> list[Window]:
-        return [window for window in (self._short, self._long) if window is not None]
-
-    def _reserve(self, window: Window, bulk: bool) -> int:
-        return int(window.limit * RESERVE[window is self._short]) if bulk else 0
-
-    def _feels_its_way(self) -> bool:
-        """One call at a time while a limit may be there that no answer has told of.
-
-        Before the first answer that is any limit; later a spike window, hidden behind an hour that is half used up.
-        """
-        if self._answered == 0:
+    def _feels_its_way(self, now: float) -> bool:
+        """No other call while there are some under way: after a refusal, and where no spike limit is known."""
+        if self._refused:
             return True
-        if self._short is not None or self._long is None:
-            return False
-        return self._feeling < FEELING or self._long.used * 2 > self._long.limit
+        known = [window for window in self._windows(now) if window is not self._hour]
+        return not known and self.flying > self._passed_since(now - SPIKE) // STEP
+
+    def _room(self, window: Window, now: float, bulk: bool) -> float:
+        """How many calls may count in a window."""
+        limit = window.allowed(now)
+        if bulk:
+            limit -= math.floor(limit * RESERVE[HOUR if window is self._hour else SPIKE])
+        if window is self._spike and self._hour is None and self._history.sent >= self._dip:
+            limit = min(limit, _dipped(limit))
+        return max(1, limit)
+
+    def _distance(self, window: Window, now: float) -> float:
+        """None while a window is half empty; as it fills up, that of calls which come at even distances."""
+        limit = window.allowed(now)
+        fullness = min(1.0, max(0.0, 2 * window.used(self._history, now) / limit - 1))
+        return self._last + fullness * window.length / limit - now
+
+    def _passed_since(self, moment: float) -> int:
+        return len(self._passed) - bisect_right(self._passed, moment)
 
     # -- what happens
     def sent(self, now: float) -> Call:
         """A call goes out."""
-        for window in self._windows():
-            window.used += 1
-        self._sent += 1
-        return Call(self._sent, now, self._answered)
+        self._history.sent += 1
+        self._last = now
+        return Call(self._history.sent, now)
 
     def taken_back(self) -> None:
-        """The call that went out last did not go after all."""
-        for window in self._windows():
-            window.used -= 1
-        self._sent -= 1
+        """The call that was sent last was not sent after all."""
+        self._history.sent -= 1
 
     def answered(
         self, call: Call, now: float, headers: Mapping[str, str] | None = None, status: int = 200
     ) -> None:
-        """An answer came (`headers` with lower-case names), or none (`headers=None`)."""
-        self._note(now)
+        """A response came (`headers` with lower-case names), or none (`headers=None`)."""
+        self._history.note(now)
         if headers is None:
             return
         self._skew.learn(headers, call.at, now)
         limit, remaining, given = (
             number_of(headers.get(f"x-rate-limit-{name}")) for name in ("limit", "remaining", "reset")
         )
-        if status == 429 and given is not None and -1.5 < self._skew.ours(given, now) - now <= 0.5:
-            self._late = 1.0  # refused at the reset itself: it had been told too early, by less than a second
-        # No window is longer (B11): a clock that goes wrong, theirs or ours, must not hold us for ever.
-        reset = None if given is None else min(self._skew.ours(given, now) + self._late, now + HOUR)
-        if limit is not None and remaining is not None and reset is not None:
-            told = max(1, int(limit))
-            self._learn(call, now, told, max(0, told - max(0, int(remaining))), reset)
+        reset = self._skew.reset(given, now)
+        if status == 429 and reset is not None and -1.5 < reset - now <= 0.5:
+            self._late = 1.0  # refused at the reset itself: it is rounded down, by less than a second
+        reset = None if reset is None else reset + self._late
+        if limit is not None and limit >= 1 and remaining is not None:
+            self._learn(call, now, int(limit), max(0, int(limit - max(0.0, remaining))), reset)
+        elif now - self._reported > MEMORY:
+            self._spike = self._hour = None  # the service reports them no longer
         if status == 429:
-            self._refuse(now, headers, reset)
-        elif (after := seconds_after(headers, now)) is not None:
+            spent = limit is None or (remaining is not None and remaining <= 0)
+            self._refuse(now, seconds_after(headers, now), reset if spent else None)
+            return
+        insort(self._passed, now)
+        del self._passed[: bisect_right(self._passed, now - SPIKE)]
+        self._refused = 0
+        if (after := seconds_after(headers, now)) is not None:
             self.block(now + after, now)  # B13
-
-    def _note(self, now: float) -> None:
-        """Remember when an answer came; an hour is enough."""
-        insort(self._heard, now)
-        if len(self._heard) % 1000 == 0:
-            old = bisect_right(self._heard, now - HOUR)
-            del self._heard[:old]
-            self._forgotten += old
 
     def block(self, until: float, now: float) -> None:
         """Hold all calls until `until`, an hour at the most; never shorter than they are held already."""
         self._blocked_until = max(self._blocked_until, min(until, now + HOUR))
 
-    def _refuse(self, now: float, headers: Mapping[str, str], reset: float | None) -> None:
-        """B12: nothing is sent until the reset; the later one, where `Retry-After` says something else."""
-        untold = reset is None or reset <= now
-        after = seconds_after(headers, now)
-        if not untold or after:
-            self._refused = 0
-        elif now >= self._blocked_until:  # the first to say so, not one of several under way
-            self._refused = min(self._refused + 1, 6)
-        least = 2.0 ** max(0, self._refused - 1)
-        self.block(max(now if reset is None else reset, now + (after or 0.0), now + least), now)
+    def _refuse(self, now: float, after: float | None, reset: float | None) -> None:
+        """B12: nothing is sent until the time that the refusal names."""
+        named = max(now, now + (after or 0.0), reset or now)
+        if now < self._blocked_until:  # one of several that were under way
+            self.block(named, now)
+            return
+        if named <= now + LONG:
+            self._make_guess(now)
+        self._refused += 1
+        if named == now or self._refused > 2:
+            named = max(named, now + min(LONGEST_HOLD, HOLD * 2.0 ** (self._refused - 1)))
+        self.block(named, now)
+
+    def _make_guess(self, now: float) -> None:
+        """What passed before a refusal was permitted, and half of what headers report is."""
+        passed, known, patience = self._passed_since(now - SPIKE), self._guess, PATIENCE
+        if passed == 0:
+            return
+        if self._spike is not None:
+            passed = max(passed, self._spike.limit // 2)
+        if known is not None and passed >= 0.8 * known.limit:
+            if known.allowed(now) > known.limit:  # a probe found it again
+                patience = min(LONGEST_PATIENCE, 2 * known.patience)
+            else:
+                passed, patience = max(1, min(passed, known.limit - 1)), 1.5 * PATIENCE
+        self._guess = Guess(passed, SPIKE, at=now, patience=patience)
 
     # -- what the headers tell
-    def _learn(self, call: Call, now: float, limit: int, told: int, reset: float) -> None:
-        """An answer to `call` says that so many of a window's calls are used."""
-        is_long = self._is_long(limit, reset, now)
-        known = self._long if is_long else self._short
-        # Of ours, those that may have been counted after that answer was written.
-        after = self._sent - call.before - 1
-        if known is None or known.limit != limit:
-            known = Window(limit, told + after, reset, HOUR if is_long else SHORT, self._sent)
-        elif reset > known.reset + SAME:  # the next one, with what we have sent since the last one's end
-            known.used, known.noticed = known.limit - self._free(known, now), 0
-        elif reset < min(known.reset, now + SAME + SAME) - SAME:  # one that is over
-            return
-        if told > known.used:  # others use the application too
-            known.used, known.noticed = told + self.flying, self._sent
-        elif call.number > known.noticed:  # an older answer knows nothing of the others
-            known.used = min(known.used, told + after)
-        if (
-            told == 1 and reset > now
-        ):  # the one that opened it: it lasts no longer than from its sending to the reset
-            known.length = min(reset - call.at, HOUR)
-        known.reset = reset
-        self._keep(known, is_long)
+    def _learn(self, call: Call, now: float, limit: int, used: int, reset: float | None) -> None:
+        """A response to `call` reports that so many calls of a window are used."""
+        self._reported = now
+        if self._is_hourly(limit, used, reset, now):
+            window = self._hour = self._hour or Window(limit, HOUR)
+            if self._spike is not None and self._spike.limit == limit and (reset or now) > now + LONG:
+                self._spike = None  # it was the hour's last minute
+            if reset is not None and abs(reset - window.reset) > SAME:
+                window.began, window.reset = window.reset if window.reset <= now else window.began, reset
+        else:
+            window = self._spike = self._spike or Window(limit, SPIKE)
+            self._dip = max(self._dip, int(call.number * (1 + (limit - used) / limit)))
+            self._lengthen(window, now, reset)
+        window.limit = limit
+        window.heard(call, now, used, reset, self._history)
+        growing = self._guess is None or self._guess.allowed(now) > self._guess.limit
+        if window is self._spike and window.others and used >= limit and growing:
+            self._make_guess(now)  # others use the rest: they would be refused, or we
 
-    def _is_long(self, limit: int, reset: float, now: float) -> bool:
-        """Which of the two an answer tells of. Near its end the hourly one looks like the spike one."""
-        short, long = self._short, self._long
-        if reset - now > SHORT:
+    def _is_hourly(self, limit: int, used: int, reset: float | None, now: float) -> bool:
+        """Which limit a response reports. Near its end the hourly one looks like the spike one."""
+        if reset is not None and reset > now + LONG:
             return True
-        if short is None or short.limit == limit:
-            return short is None and long is not None and long.limit == limit
-        if long is None and abs(short.reset - reset) > SAME:  # not the same one with another limit
-            if short.limit > limit:
-                self._long, self._short = short, None
-                return False
+        if self._spike is not None and self._spike.limit == limit:
+            return False
+        if self._hour is not None and self._hour.limit == limit:
             return True
-        return long is not None and long.limit == limit
+        of_spike, of_hour = (self._history.since(now - length) for length in (SPIKE, HOUR))
+        return abs(used - of_hour) < abs(used - of_spike)
 
-    def _keep(self, window: Window, is_long: bool) -> None:
-        if not is_long:
-            self._short = window
-            return
-        if self._long is None:
-            self._feeling = 0
-            if self._short is not None and self._short.limit == window.limit:
-                self._short = None  # it was the hour's last minute
-        self._long = window
-        self._feeling += 1
+    def _lengthen(self, window: Window, now: float, reset: float | None) -> None:
+        """A spike window that is longer than ten seconds; a quarter more is rounding."""
+        seconds = 0.0 if reset is None else reset - now
+        if seconds > SPIKE * 1.25:
+            window.length = max(window.length, seconds)
+            window.stretched = now
+        elif now - window.stretched > MEMORY:
+            window.length = SPIKE

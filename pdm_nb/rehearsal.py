@@ -6,10 +6,11 @@ the simulator, which shares nothing with the client, reads it on its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from .model import Field, Requirement, Value
+from .model import Field, FieldType, Requirement, Value
 
 ALWAYS = (
     "name",
@@ -17,6 +18,26 @@ ALWAYS = (
     "status",
     "revision",
 )  # what the simulator requires of each document by itself (B18)
+# Readings that have the name and the values of the simulator's option.
+SAME = {
+    "status_spelling": ("snake", "camel", "both", "absent", "null"),
+    "computed_name_listed": ("computed", "plain", "absent"),
+    "empty_name": ("filled",),
+    "description_type": ("rich_text", "string"),
+    "format_type": ("lov_entry", "string"),
+    "forbidden_reason": ("ACCESS_DENIED", "FORBIDDEN"),
+    "masked_rows": ("full", "bare"),
+    "revision_rows": ("guide", "reference"),
+    "access_level": ("Standard", "Admin"),
+    "limit_headers": ("nearest", "nearest_fixed", "hourly", "none", "nodes", "sliding"),
+}
+# Readings whose values are other words than the option's.
+OTHER_WORDS: dict[str, dict[str, Any]] = {
+    "bare_values": {"yes": True, "no": False},
+    "reveal_upload_id": {"yes": True, "no": False},
+    "sparse_links": {"yes": True, "no": False},
+    "download_host": {"the API's own": "api", "another host": "app"},
+}
 
 
 def scenario(
@@ -25,10 +46,11 @@ def scenario(
     fields: Iterable[Field],
     values: Mapping[str, Sequence[Value]],
     rules: Sequence[Requirement],
+    readings: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """The file's content. `values` are by field id, for lists of values; users are the simulator's own.
 
-    Ids are not kept: the simulator gives its own, and a client takes them from its answers.
+    `readings` are those of the service memory: the double follows the same ones. Ids are not kept: the simulator gives its own, and a client takes them from its answers.
     """
     standard = next(
         (rule.naming_standard for rule in rules if rule.naming_standard), None
@@ -36,18 +58,52 @@ def scenario(
     project = {
         "name": name,
         "number": number,
-        "fields": [_field(one, _with_accepted(one, values.get(one.id, ()), rules)) for one in fields],
+        "fields": [
+            _field(one, _with_accepted(one, values.get(one.id, ()), rules))
+            for one in _with_name(fields, readings or {})
+        ],
         "rules": [_rule(one) for one in sorted(rules, key=lambda rule: bool(rule.qualifiers))],
     }
     if standard is not None:
         project |= {"naming": [one.name for one in standard.fields], "standard_name": standard.name}
-    allowed = all(rule.allow_duplicate_revisions for rule in rules)
-    options = {} if allowed else {"allow_duplicate_revisions": False}
+    options = switches(readings or {})
+    if not all(rule.allow_duplicate_revisions for rule in rules):
+        options["allow_duplicate_revisions"] = False
     return {"name": name, "purpose": f"A double of {name}", "options": options, "project": project}
 
 
+def switches(readings: Mapping[str, str]) -> dict[str, Any]:
+    """The simulator's options that have it follow the readings of a service."""
+    options: dict[str, Any] = {}
+    for name, allowed in SAME.items():
+        if readings.get(name) in allowed:
+            options[name] = readings[name]
+    if (offered := readings.get("revision_list")) is not None:
+        options["revision_list"] = offered == "offered"
+        if offered in ("403", "404"):
+            options["revision_list_status"] = int(offered)
+    for name, words in OTHER_WORDS.items():
+        if readings.get(name) in words:
+            options[name] = words[readings[name]]
+    if (size := readings.get("page_size", "")).startswith("at most "):
+        options["page_size"] = int(size.removeprefix("at most "))
+    return options
+
+
+def _with_name(fields: Iterable[Field], readings: Mapping[str, str]) -> Iterator[Field]:
+    """The fields, with `name` as uploads show it: the list need not have it, nor say that it is computed (B33)."""
+    listed = False
+    for one in fields:
+        listed = listed or one.name == "name"
+        plain = one.name == "name" and not one.variant
+        computed = plain and readings.get("name_kind") == "computed"
+        yield replace(one, variant="computed") if computed else one
+    if not listed:
+        yield Field("", "name", "Name", FieldType.STRING, variant="computed")
+
+
 def _field(one: Field, values: Iterable[Value]) -> dict[str, Any]:
-    told: dict[str, Any] = {"name": one.name, "label": one.label, "type": one.type.value}
+    told: dict[str, Any] = {"name": one.name, "label": one.label, "type": one.type_name}
     for key in ("variant", "readonly"):
         if getattr(one, key):
             told[key] = getattr(one, key)

@@ -6,6 +6,7 @@ import asyncio
 import difflib
 import hashlib
 import json
+import logging
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -15,26 +16,33 @@ from typing import Any
 import httpx
 import pandas as pd
 
-from . import frames, manifest, rehearsal, settings, storage, transport
+from . import frames, manifest, permissions, rehearsal, settings, storage, transport
 from .aio import close_at_end, run
 from .auth import OOB, Credentials, Environment, Http, Tokens, environment_of
 from .batch.batch import Batch
 from .batch.configuration import Configuration
 from .batch.journal import Identity, Journal
-from .batch.known import Known, ask
+from .batch.known import REVISIONS, Known, ask
 from .batch.sheet import Sheet
 from .client import Client, Clock
 from .errors import AccessError, InputError, NotFoundError, PdmError, ServiceError, SettingsError
-from .model import Field, User
+from .model import Field, Revision, User
 from .protocol.requests import Scope
 from .rules.lookup import Lookup
+from .service_memory import Memories, ServiceMemory, cache_folder
 from .storage import Road
 from .token_store import TokenStore
+from .verify.calls import PAUSE, Verification
+from .verify.readings import read_all, remember
+from .verify.report import ContractReport
+from .verify.shapes import compare
 
 TIMEOUT = httpx.Timeout(60.0, connect=15.0)
 LIMITS = httpx.Limits(max_connections=8, max_keepalive_connections=8)
 PARALLEL = 6  # lists of values fetched side by side
 JOURNALS = "pdm_nb-journals"  # a folder beside the notebook, visible in JupyterLab's file browser
+
+log = logging.getLogger(__name__)
 
 _batches: dict[Path, Batch] = {}  # open in this process: a journal is opened once
 
@@ -58,11 +66,11 @@ def connect(
     Parameters
     ----------
     environment : str, optional
-        "production", "sandbox", "monthly" (B1), "sim" (starts the simulator inside this process; what else is
+        "production", "sandbox", "monthly", "federal" (B1), "sim" (starts the simulator inside this process; what else is
         given goes to it, as `seed=`, `ml_seconds=`, `scenario=`), or the URL of a service. If not given:
         `PDM_NB_API_URL` with `PDM_NB_LOGIN_URL`, else `PDM_NB_ENVIRONMENT`.
     client_id, client_secret : str, optional
-        Of the service account; else `PDM_NB_CLIENT_ID`, `PDM_NB_CLIENT_SECRET`, else the system's keyring
+        Of the developer-managed service account; else `PDM_NB_CLIENT_ID`, `PDM_NB_CLIENT_SECRET`, else the system's keyring
         (service "pdm_nb", user = client id).
     company_id : str or int, optional
         Else `PDM_NB_COMPANY_ID`, else the only company there is.
@@ -87,6 +95,7 @@ def connect(
     """
     name = environment or settings.default_environment()
     first_project = ""
+    cache = None if name == "sim" else cache_folder()  # tomorrow its port may be another simulator's
     if name == "sim":
         name, ready = settings.simulate(simulator)
         client_id, client_secret = ready["client_id"], ready["client_secret"]
@@ -103,7 +112,9 @@ def connect(
     close_at_end(calls)
     kept = token_store or os.environ.get("PDM_NB_TOKEN_STORE")
     store = TokenStore(kept, host, credentials) if kept else None
-    service = run(Service.open(host, credentials, company, calls, road, clock or Clock(), store))
+    clock = clock or Clock()
+    memories = Memories(cache, host.api_url, credentials.client_id, clock.now)
+    service = run(Service.open(host, credentials, company, calls, road, clock, memories, store))
     service.default_project = os.environ.get("PDM_NB_PROJECT_ID") or first_project
     return service
 
@@ -127,10 +138,11 @@ class Service:
         http: Http,
         road: Road,
         clock: Clock,
+        memories: Memories,
         store: TokenStore | None = None,
     ) -> Service:
         tokens = Tokens(http, environment, credentials, clock.now, store)
-        client = Client(environment, tokens, http, clock=clock, road=road)
+        client = Client(environment, tokens, http, clock=clock, road=road, memories=memories)
         patience, client.attempts = client.attempts, 2  # somebody waits at the screen: say soon that it fails
         try:
             me = await client.show_me()
@@ -145,6 +157,10 @@ class Service:
     def _choose(self, company: str | None) -> None:
         if company is None and len(self._companies) == 1:
             company = str(self._companies[0]["id"])
+        if not self._companies:
+            raise SettingsError(
+                f"{self.user} sees no company. Ask a Procore administrator to connect the app to the company."
+            )
         known = {str(row["id"]): str(row["name"]) for row in self._companies}
         if company not in known:
             told = ", ".join(f"{id_} ({name})" for id_, name in known.items()) or "none"
@@ -176,6 +192,11 @@ class Service:
         Raises `SettingsError` with the nearest names where there is none.
         """
         rows = self._project_rows()
+        if not rows:
+            raise SettingsError(
+                f"{self.user} sees no project in {self.company}. A developer-managed service account sees its permitted "
+                f"projects only, a user those they were added to. {permissions.APP_MANAGEMENT}."
+            )
         wanted = str(name_or_id or self.default_project)
         found = [row for row in rows if wanted in (str(row["id"]), row["name"])]
         found = found or [row for row in rows if str(row["name"]).casefold() == wanted.casefold()]
@@ -193,7 +214,8 @@ class Service:
         )
         raise SettingsError(
             f"{what if wanted else 'Which project?'} in {self.company}: this account sees {told}. Use one of "
-            "these names or ids, or set PDM_NB_PROJECT_ID."
+            "these names or ids, or set PDM_NB_PROJECT_ID. A developer-managed service account sees its permitted "
+            f"projects only. {permissions.APP_MANAGEMENT}."
         )
 
     def sign_out(self) -> None:
@@ -216,7 +238,7 @@ class Project:
         self._configuration: Configuration | None = None
         self._users: list[User] | None = None
         self._known: Known | None = None
-        self._access: str | None = None
+        self._tools: list[dict[str, Any]] | None = None
         self._users_lock = asyncio.Lock()
 
     def __repr__(self) -> str:
@@ -235,9 +257,12 @@ class Project:
         try:
             fields = {field.id: field for field in await client.list_fields(scope)}
         except (AccessError, NotFoundError) as error:
+            if permissions.is_not_connected(error):
+                raise
             raise AccessError(
                 f"{self.name}: this account has no access to Document Management. Ask a project administrator for "
-                "Standard or Admin access to the tool and a permission group",
+                "Standard or Admin access to the tool and a permission group, and whether the project is among the "
+                f"permitted projects of the app. {permissions.APP_MANAGEMENT}",
                 status=error.status,
                 reason=error.reason,
                 request_id=error.request_id,
@@ -245,18 +270,26 @@ class Project:
         requirements = await client.list_upload_requirements(scope)
         gate = asyncio.Semaphore(PARALLEL)
         found = await asyncio.gather(*(self._lookup(field, gate) for field in fields.values()))
-        return Configuration(fields, requirements, {lookup.field.id: lookup for lookup in found if lookup})
+        known = Configuration(fields, requirements, {lookup.field.id: lookup for lookup in found if lookup})
+        for told in (*known.notices, *client.notices.of(self.id)):
+            log.warning("%s: %s", self.name, told)
+        return known
 
     async def _lookup(self, field: Field, gate: asyncio.Semaphore) -> Lookup | None:
         """The values of a field, one call a field (B21); None where it has no list."""
         async with gate:
             if field.is_user:
                 return Lookup.of_users(field, await self._list_users())
-            if not field.type.is_lookup:
+            if not field.type.is_lookup or field.unknown:
                 return None
             # Inactive ones too: a value that was retired is told apart from one that never was (B21).
-            values = await self.service.client.list_field_values(self.scope, field.id, inactive=True)
-            return Lookup(field, values)
+            client, scope = self.service.client, self.scope
+            try:
+                return Lookup(field, await client.list_field_values(scope, field.id, inactive=True))
+            except NotFoundError:  # it was removed since the fields were listed
+                told = f"The values of {field.label} are not there any more: the field may have been removed."
+                client.notices.add(f"/projects/{self.id}", told)
+                return Lookup(field, ())
 
     async def _list_users(self) -> list[User]:
         async with self._users_lock:  # several fields ask at once; one call is enough
@@ -265,12 +298,44 @@ class Project:
         return self._users
 
     def refresh(self) -> None:
-        """Forget the configuration and what is there already, so that both are fetched again."""
-        self._configuration = self._users = self._known = self._access = None
+        """Forget the configuration, what is there already and what the service refused, so that all is asked again."""
+        self._configuration = self._users = self._known = self._tools = None
         self.service.client.shelf.forget(self.id)
+        self.memory.forget()
+        self.service.client.notices.forget(self.id)
 
-    async def known(self, *, refresh: bool = False) -> Known:
-        """What the project has by name and format already (B40): one pass, kept until something is submitted."""
+    @property
+    def notices(self) -> list[str]:
+        """What was odd in the project's responses so far, a sentence each: unknown types, malformed rows (B20).
+
+        Empty until the configuration was fetched. The log has each of them once.
+        """
+        known = self._configuration
+        return [*(known.notices if known else ()), *self.service.client.notices.of(self.id)]
+
+    @property
+    def memory(self) -> ServiceMemory:
+        """What the service refused and which readings it follows, kept for a day (B71)."""
+        return self.service.client.memory(self.scope)
+
+    def known(self, *, refresh: bool = False) -> pd.DataFrame:
+        """List what the project has already: the caller's uploads, and the newest revisions where offered (B40, B62).
+
+        Parameters
+        ----------
+        refresh : bool
+            Ask again, though nothing was submitted since.
+
+        Returns
+        -------
+        DataFrame
+            One row per document: kind ('upload' or 'revision'), id, name, format, version, revision, file (string),
+            size (Int64), at (UTC).
+        """
+        return frames.known(run(self.fetch_known(refresh=refresh)).rows)
+
+    async def fetch_known(self, *, refresh: bool = False) -> Known:
+        """Return what `known` lists: fetched in one pass, and kept until something is submitted."""
         if self._known is None or refresh:
             self._known = await ask(self.service.client, self.scope)
         return self._known
@@ -306,22 +371,42 @@ class Project:
         return frames.users(run(self._list_users()))
 
     def permissions(self) -> pd.DataFrame:
-        """What the caller may do, tool by tool: tool, label, access (B65).
+        """Report which rights the job needs, which of them are known, and what to ask the administrator for.
 
-        Permission groups are not told by the service: those show only when an upload or submit is refused (B52).
+        The service reports the level of the tool, not the permission groups: those show when an upload or a submit
+        is tried (B52, B65). What such calls showed within the last day is in the report.
+
+        Returns
+        -------
+        DataFrame
+            One row per right: right, known ('yes', 'no' or 'not known until tried'), detail, ask (string).
         """
-        return frames.permissions(run(self.service.client.show_permissions(self.scope)))
+        opened: bool | None = None if self._configuration is None else True
+        tools = self._ask_tools()
+        if tools is None and opened is None:
+            try:
+                opened = self.configuration is not None
+            except AccessError:
+                opened = False
+        return frames.permissions(permissions.report(tools, self.memory, opened=opened))
+
+    def tools(self) -> pd.DataFrame:
+        """List the tools of the project with the caller's level of access (B65): tool, label, access (string)."""
+        return frames.tools(run(self.service.client.show_permissions(self.scope)))
+
+    def _ask_tools(self) -> list[dict[str, Any]] | None:
+        """The tools with the caller's levels, asked once; None if the service refuses the list."""
+        if self._tools is None and not self.memory.refused("showPermissions"):
+            try:
+                self._tools = run(self.service.client.show_permissions(self.scope))
+            except ServiceError as error:
+                permissions.note_refusal(self.memory, "showPermissions", error)
+        return self._tools
 
     @property
     def access(self) -> str:
-        """The caller's level in Document Management, as "Admin"; "" where the service does not tell (B65). Asked once."""
-        if self._access is None:
-            try:
-                tools = run(self.service.client.show_permissions(self.scope))
-            except ServiceError:
-                return ""
-            self._access = frames.access(tools)
-        return self._access
+        """The caller's level in Document Management, such as "Admin"; "" if the service does not report it (B65)."""
+        return permissions.level_of(self._ask_tools() or ())
 
     def uploads(self) -> pd.DataFrame:
         """All uploads the caller sees: state columns, then the text of each field (B9, B32, B51)."""
@@ -329,23 +414,47 @@ class Project:
         return frames.uploads(rows, self._fields())
 
     def revisions(self, ids: Iterable[str] | pd.Series | None = None) -> pd.DataFrame:
-        """Revisions by id; or all, where the service offers that list (B62). Unknown ids are left out (B51)."""
-        if ids is None:
-            rows = run(self._all_revisions())
-        else:
-            wanted = [str(id_) for id_ in ids if isinstance(id_, str) and id_]
-            rows = run(self.service.client.list_selected_revisions(self.scope, wanted)) if wanted else []
-        return frames.revisions(rows, self._fields())
+        """Revisions by id, or all, if the service offers that list (B62).
 
-    async def _all_revisions(self) -> list[Any]:
-        try:
-            pages = [page async for page in self.service.client.newest_revisions(self.scope)]
-        except (AccessError, NotFoundError) as error:
-            raise InputError(
-                f"{self.service.environment} does not offer the list of revisions ({error.status}): name them, "
-                "revisions(ids); a batch's are in batch.status().revision_id."
-            ) from None
-        return [row for page in pages for row in page]
+        Parameters
+        ----------
+        ids : iterable of str, optional
+            Each has a row, also if the service does not return it.
+
+        Returns
+        -------
+        DataFrame
+            id, container_id, upload_id, version, availability ("visible", "masked", "recycled", "not listed"), note
+            (string; what the availability means), indexed_at (datetime), then the text of each field. None of the
+            availabilities means that a revision is gone (B51, B62, B69).
+        """
+        fields = self._fields()  # first: it reports a project that is closed as a whole
+        if ids is None:
+            return frames.revisions(run(self._all_revisions()), fields)
+        wanted = list(dict.fromkeys(str(id_) for id_ in ids if isinstance(id_, str) and id_))
+        rows = run(self.service.client.list_selected_revisions(self.scope, wanted)) if wanted else []
+        if any(row.masked for row in rows):
+            self.memory.note_reading(permissions.ALL_VISIBLE, permissions.NO)
+        found = {row.id: row for row in rows}
+        listed = [found.get(id_) or Revision(id_, "", None, listed=False) for id_ in wanted]
+        return frames.revisions(listed, fields)
+
+    async def _all_revisions(self) -> list[Revision]:
+        status = self.memory.refusal(REVISIONS)
+        if status is None:
+            try:
+                pages = [page async for page in self.service.client.newest_revisions(self.scope)]
+                return [row for page in pages for row in page]
+            except (AccessError, NotFoundError) as error:
+                if permissions.is_not_connected(error):
+                    raise
+                permissions.note_refusal(self.memory, REVISIONS, error)
+                status = error.status
+        raise InputError(
+            f"{self.service.environment} does not offer the list of revisions ({status}): name them, "
+            "revisions(ids); a batch's are in batch.status().revision_id. It is not asked again for a day, or until "
+            "project.refresh()."
+        )
 
     def save_scenario(self, path: str | os.PathLike[str]) -> Path:
         """Write the project's fields, values, rules and naming standard as a scenario file of the simulator (JSON).
@@ -364,13 +473,57 @@ class Project:
             (r.get("project_number") for r in self.service._project_rows() if str(r["id"]) == self.id), ""
         )
         told = rehearsal.scenario(
-            self.name, str(number or ""), known.fields.values(), values, known.requirements
+            self.name,
+            str(number or ""),
+            known.fields.values(),
+            values,
+            known.requirements,
+            self.memory.readings(),
         )
         try:
             file.write_text(json.dumps(told, indent=1, ensure_ascii=False), "utf-8")
         except OSError as error:
             raise InputError(f"{file} cannot be written ({error.strerror}): name another file.") from None
         return file
+
+    def verify_contract(
+        self,
+        *,
+        recycled: bool = False,
+        revision_ids: Iterable[str] = (),
+        pause: float = PAUSE,
+    ) -> ContractReport:
+        """Compare the service with the contract, by at most 25 calls that only read.
+
+        Reports what is new, missing or of another type, and which reading of each open rule the service follows. The
+        readings are kept for a day, and `save_scenario` writes them into the double. The report has no values of the
+        responses, so it can be sent to others.
+
+        Parameters
+        ----------
+        recycled : bool
+            Ask for the recycle bin too.
+        revision_ids : iterable of str
+            Revisions to look at where the service does not offer their list.
+        pause : float
+            Seconds between two calls: about a second shows how the rate limit works.
+
+        Returns
+        -------
+        ContractReport
+            Displayed as text or HTML; `differences`, `readings` and `responses` are frames.
+
+        Raises
+        ------
+        ServiceError
+            If the sign-in or the connection fails.
+        """
+        work = Verification(self.service.client, self.scope, recycled, tuple(map(str, revision_ids)), pause)
+        seen = run(work.run())
+        readings = read_all(seen)
+        remember(self.memory, seen, readings)
+        differences = sorted(one for response in seen.responses for one in compare(response))
+        return ContractReport.of(self.service.environment, differences, readings, seen.responses)
 
     def _fields(self) -> list[Field]:
         return [field for field in self.configuration.fields.values() if field.active and field.visible]
@@ -439,11 +592,17 @@ class Project:
             known.project = self  # perhaps signed in anew
             if known.sheet.configuration is not self.configuration:
                 known.reconfigure()
+        if self.memory.reading("name_kind") == "computed":  # B33: the list of fields need not show it
+            known.sheet.learn_computed_names()
+        known.sheet.names.fill()
         return known
 
     def keep_with(self, journal: Journal) -> None:
         """Keep the configuration with a journal, for whoever opens it next."""
         names = {field.id: field.name for field in self.configuration.fields.values()}
+        taken = set(names.values())
+        gone = {id_: name for id_, name in journal.fields.items() if name not in taken}
+        names = gone | names  # also of fields that vanished since
         journal.set_meta("fields", json.dumps(names))
         journal.set_meta("configuration", self.service.client.shelf.dump(self.id))
 

@@ -24,7 +24,7 @@ def default_environment() -> str:
         return name
     raise SettingsError(
         "Nothing says which service to use: pdm_nb.connect('sim') starts the simulator; for Procore set "
-        "PDM_NB_ENVIRONMENT (production, sandbox or monthly) or name it in connect(…), or sign in by hand with "
+        "PDM_NB_ENVIRONMENT (production, sandbox, monthly or federal) or name it in connect(…), or sign in by hand with "
         "pdm_nb.sign_in()."
     )
 

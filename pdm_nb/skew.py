@@ -1,4 +1,4 @@
-"""The service's clock beside ours, by the `Date` of its answers; and the times that its headers tell (B11-B13). Pure."""
+"""The service's clock compared with ours, by the `Date` of its responses, and the times in its headers (B11-B13). Pure."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
 HOUR = 3600.0
+PAST = 2.0  # seconds: a reset that has just passed is one; an older one is an error
 
 
 class Skew:
     """By how much the service's clock is ahead of ours.
 
-    `Date` has whole seconds, and an answer is on its way for a while: one answer tells a stretch in which the
-    difference lies, several together a short one. Its lower end is used: so a reset is never taken for earlier
+    `Date` has whole seconds, and a response takes a while to arrive: one response gives a range in which the
+    difference lies, several together a narrow one. Its lower end is used: so a reset is never taken for earlier
     than it is.
     """
 
@@ -21,21 +22,27 @@ class Skew:
         self._least, self._most = -math.inf, math.inf
 
     def learn(self, headers: Mapping[str, str], sent: float, now: float) -> None:
-        """An answer came `now` to a call that was sent at `sent`."""
+        """A response came `now` to a call that was sent at `sent`."""
         told = moment_of(headers.get("date"))
         if told is None:
             return
         least, most = told - now, told + 1.0 - sent
-        if least > self._most or most < self._least:  # a clock was put right
+        if least > self._most or most < self._least:  # a clock was set
             self._least, self._most = least, most
         self._least, self._most = max(self._least, least), min(self._most, most)
 
-    def ours(self, theirs: float, now: float) -> float:
-        """A reset of theirs by our clock. As it stands, where only that makes sense: a proxy may write `Date`."""
-        if self._least == -math.inf:
-            return theirs
-        ours = theirs - self._least
-        return theirs if not 0 < ours - now < HOUR + 2 and 0 < theirs - now < HOUR + 2 else ours
+    def reset(self, number: float | None, now: float) -> float | None:
+        """A reset by our clock; None if the number makes no sense as one.
+
+        It should be Unix seconds by the service's clock. Whatever else lies within the next hour is accepted, too:
+        the time by our clock (a proxy may have written `Date`), milliseconds, or a number of seconds from now.
+        """
+        if number is None:
+            return None
+        times = (number, number / 1000.0)
+        shift = 0.0 if self._least == -math.inf else self._least
+        meant = [time - shift for time in times] + [*times, now + number]
+        return next((time for time in meant if -PAST <= time - now <= HOUR + PAST), None)
 
 
 def moment_of(text: str | None) -> float | None:

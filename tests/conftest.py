@@ -6,6 +6,7 @@ import asyncio
 import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,14 @@ PATIENCE = 10.0
 # The machine is shared: how long an example takes says nothing.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+@pytest.fixture(autouse=True)
+def cache_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What a service refused is remembered per test, not in the user's own folder."""
+    folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("PDM_NB_CACHE_DIR", str(folder))
+    return folder
 
 
 @pytest.fixture

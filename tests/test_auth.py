@@ -51,6 +51,21 @@ def test_the_service_account_signs_in() -> None:  # B4
     ]
 
 
+@pytest.mark.parametrize("token_type", ["bearer", "Bearer", None])
+def test_each_spelling_of_the_token_type_is_read(token_type: str | None) -> None:  # B4
+    wire = Wire(httpx.Response(200, json={}))
+    grant = wire.login
+
+    def spelled(form: dict[str, str]) -> Answer:
+        told = grant(form)
+        assert isinstance(told, httpx.Response)
+        return httpx.Response(200, json=told.json() | {"token_type": token_type})
+
+    wire.login = spelled
+    asyncio.run(wire.client().show_me())
+    assert wire.calls[0].headers["authorization"] == "Bearer access-1"
+
+
 def test_a_user_signs_in_with_a_code() -> None:  # B4
     wire = with_code(Wire())
     assert access(wire) == "access-1"
@@ -246,6 +261,7 @@ def test_revoke_ends_the_sign_in_once() -> None:  # B7
         ("production", "https://login.procore.com", "https://api.procore.com"),
         ("sandbox", "https://login-sandbox.procore.com", "https://sandbox.procore.com"),
         ("monthly", "https://login-sandbox-monthly.procore.com", "https://api-monthly.procore.com"),
+        ("federal", "https://login.procoregov.com", "https://api.procoregov.com"),
         ("http://127.0.0.1:8765/", "http://127.0.0.1:8765", "http://127.0.0.1:8765"),
         ("http://localhost:8765", "http://localhost:8765", "http://localhost:8765"),
         ("https://pdm.example.com", "https://pdm.example.com", "https://pdm.example.com"),
@@ -269,7 +285,9 @@ def test_login_host_and_api_may_be_apart() -> None:
     "name", ["", "prod", "ftp://example.com", "https://", "127.0.0.1:8765", "https://[oops"]
 )
 def test_what_is_no_environment_is_told_with_the_choices(name: str) -> None:
-    with pytest.raises(errors.SettingsError, match="sim, production, sandbox, monthly"):
+    with pytest.raises(
+        errors.SettingsError, match=r"Use production, sandbox, monthly, federal, sim, or a URL\."
+    ):
         environment_of(name)
 
 

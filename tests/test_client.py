@@ -111,15 +111,169 @@ def test_all_that_were_asked_for_are_the_whole_list() -> None:
 
 def test_a_v1_list_is_a_bare_array() -> None:  # B10
     wire = Wire(httpx.Response(200, json=[{"id": 5, "name": "Sample Co"}], headers={"Total": "1"}))
-    assert asyncio.run(wire.client().list_companies()) == [{"id": 5, "name": "Sample Co"}]
+    assert asyncio.run(wire.client().list_companies()) == [{"id": "5", "name": "Sample Co"}]
+
+
+def revisions(request: httpx.Request, *kept: str) -> httpx.Response:
+    """Of the revisions that are asked for, those that are `kept`; all of them if none is named."""
+    asked = json.loads(request.content)["ids"]
+    rows = [{"id": id_} for id_ in asked if not kept or id_ in kept]
+    return httpx.Response(200, json={"data": rows}, headers={"Total": str(len(rows))})
+
+
+def asked(wire: Wire) -> list[list[str]]:
+    return [json.loads(call.content)["ids"] for call in wire.calls]
 
 
 def test_selected_revisions_are_asked_for_by_the_hundred_and_once_each() -> None:
-    empty = [httpx.Response(200, json={"data": []}) for _ in range(2)]
-    wire = Wire(*empty)
+    wire = Wire()
+    wire.script = revisions
     ids = [f"R{n}" for n in range(150)]
-    asyncio.run(wire.client().list_selected_revisions(SCOPE, ids + ids))
-    assert [len(json.loads(call.content)["ids"]) for call in wire.calls] == [100, 50]
+    found = asyncio.run(wire.client().list_selected_revisions(SCOPE, ids + ids))
+    assert [row.id for row in found] == ids
+    assert [len(one) for one in asked(wire)] == [100, 50]
+
+
+def test_ids_that_a_response_leaves_out_are_sent_once_more() -> None:  # B26
+    wire = Wire()
+    wire.script = lambda request: (
+        revisions(request, "R1", "R3") if len(wire.calls) == 1 else revisions(request, "R2")
+    )
+    found = asyncio.run(wire.client().list_selected_revisions(SCOPE, ["R1", "R2", "R3", "R4"]))
+    assert [row.id for row in found] == ["R1", "R2", "R3"]
+    assert asked(wire) == [["R1", "R2", "R3", "R4"], ["R2", "R4"]]
+
+
+def updated(*ids: str) -> httpx.Response:
+    rows = [{"id": id_} for id_ in ids]
+    return httpx.Response(207, json={"data": {"success": rows, "failed": []}})
+
+
+@pytest.mark.parametrize(
+    ("second", "done"),
+    [
+        (updated("U2"), {"U1", "U2"}),
+        (updated(), {"U1"}),
+        (refused(400, "INVALID_PROPERTY"), {"U1"}),  # it applied nothing: left out all the same
+    ],
+)
+def test_updates_that_a_response_leaves_out_are_sent_once_more(second: Answer, done: set[str]) -> None:  # B26
+    wire = Wire(updated("U1"), second)
+    updates = [{"id": "U1", "fields": []}, {"id": "U2", "fields": []}]
+    assert asyncio.run(wire.client().update_document_uploads(SCOPE, updates)) == (done, {})
+    assert [one["id"] for one in json.loads(wire.calls[1].content)["update_params"]] == ["U2"]
+
+
+# -- versions of paths
+NO_PATH = httpx.Response(404, html="<html>Not Found</html>")
+
+
+@pytest.mark.parametrize("answer", [NO_PATH, refused(405), refused(501)], ids=str)
+def test_an_older_version_is_used_where_the_newest_is_not_offered(answer: Answer) -> None:  # B70
+    wire = Wire()
+    wire.script = lambda request: answer if "/v2.2/" in request.url.path else revisions(request)
+    client = wire.client()
+
+    async def work() -> None:
+        for id_ in ("R1", "R2"):
+            assert [row.id for row in await client.list_selected_revisions(SCOPE, [id_])] == [id_]
+
+    asyncio.run(work())
+    assert [call.url.path.split("/")[2] for call in wire.calls] == ["v2.2", "v2.1", "v2.1"]
+    assert client.memory(SCOPE).readings() == {"version of listSelectedRevisions": "2.1"}
+
+
+def test_where_no_version_is_offered_the_last_refusal_is_told() -> None:  # B70
+    wire = Wire(*[NO_PATH] * 3)
+    with pytest.raises(errors.NotFoundError):
+        asyncio.run(wire.client().list_selected_uploads(SCOPE, ["U1"]))
+    assert [call.url.path.split("/")[2] for call in wire.calls] == ["v2.2", "v2.1", "v2.0"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "versions"),
+    [(refused(404, "UPLOAD_NOT_FOUND"), ["v2.1"]), (refused(410), ["v2.1"]), (NO_PATH, ["v2.1", "v2.0"])],
+    ids=str,
+)
+def test_an_upload_that_is_not_there_is_no_version_that_is_not_offered(
+    answer: Answer, versions: list[str]
+) -> None:  # B47, B70
+    wire = Wire(*[answer] * 2)
+    with pytest.raises(errors.NotFoundError):
+        asyncio.run(wire.client().show_document_upload(SCOPE, "U1"))
+    assert [call.url.path.split("/")[2] for call in wire.calls] == versions
+
+
+# -- malformed rows
+ROWS = {
+    "values": ("list_field_values", (SCOPE, "f-1"), {"id": "v1", "label": "One"}),
+    "fields": ("list_fields", (SCOPE,), {"id": "f1", "name": "one", "type": "string"}),
+    "requirements": ("list_upload_requirements", (SCOPE,), {"id": "r1"}),
+    "users": ("list_project_users", (SCOPE,), {"id": 1, "name": "One"}),
+    "uploads": ("list_document_uploads", (SCOPE,), {"id": "U1"}),
+    "flat uploads": ("list_flat_uploads", (SCOPE,), {"id": "U1"}),
+    "companies": ("list_companies", (), {"id": 1, "name": "One"}),
+    "projects": ("list_projects", ("7",), {"id": 1, "name": "One"}),
+    "selected uploads": ("list_selected_uploads", (SCOPE, ["U1"]), {"id": "U1"}),
+    "selected revisions": ("list_selected_revisions", (SCOPE, ["R1"]), {"id": "R1"}),
+}
+MALFORMED: list[Any] = [
+    None,
+    "text",
+    7,
+    [],
+    {},
+    {"id": None},
+    {"id": [1]},
+    {"id": "x", "fields": 5, "name": {}, "label": 5, "tags": 7},
+]
+
+
+@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize("row", MALFORMED, ids=str)
+def test_a_malformed_row_is_reported_and_left_out(name: str, row: Any) -> None:
+    """The rest of the list works, and no page of it is asked for twice."""
+    method, arguments, good = ROWS[name]
+    answer = httpx.Response(200, json={"data": [row, good]}, headers={"Total": "2"})
+    if name == "requirements" and isinstance(row, dict):
+        answer = httpx.Response(
+            200, json={"data": [good, {"id": "x", "rule_qualifiers": 5}]}, headers={"Total": "2"}
+        )
+    wire = Wire(*[answer] * 3)
+    client = wire.client()
+    assert len(asyncio.run(getattr(client, method)(*arguments))) == 1
+    assert len(wire.calls) == 1
+    told = client.notices.of("42") or client.notices.of("")
+    assert len(told) == 1
+    assert told[0].startswith(("A row of the list of ", "Row 'x' of the list of ", "Row "))
+    assert told[0].count("malformed and was left out") == 1
+
+
+def test_a_list_that_is_malformed_throughout_is_an_error() -> None:
+    wire = Wire(httpx.Response(200, json={"data": [{"id": None}]}, headers={"Total": "1"}))
+    with pytest.raises(errors.ServerError, match="another shape"):
+        listed(wire)
+
+
+def test_tools_that_are_malformed_are_left_out() -> None:  # B65
+    tools = [
+        {"name": "document_management", "user_access_level": {"name": "Admin"}},
+        None,
+        {"user_access_level": 5},
+    ]
+    client = Wire(httpx.Response(200, json={"tools": tools})).client()
+    found = asyncio.run(client.show_permissions(SCOPE))
+    assert [tool["name"] for tool in found] == ["document_management"]
+    assert len(client.notices.of("42")) == 2
+
+
+def test_next_alone_is_followed_where_the_total_is_missing() -> None:  # B9
+    first, second = values(0, 100, None), values(100, 3, None)
+    first.headers["Link"] = '<https://api.test/values?page=2>; rel="next"'
+    second.headers["Link"] = '<https://api.test/values?page=1>; rel="first"'
+    wire = Wire(first, second)
+    assert len(listed(wire)) == 103
+    assert len(wire.calls) == 2
 
 
 # -- the token

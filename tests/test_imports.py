@@ -23,6 +23,10 @@ WIRE = PURE | {
     "auth",
     "gate",
     "shelf",
+    "service_memory",
+    "permissions",
+    "notices",
+    "listing",
     "proxies",
     "storage",
     "transport",
@@ -42,12 +46,18 @@ WORK = {
     "batch.pairing",
     "batch.context",
     "batch.outlook",
+    "batch.workflows",
     "batch.known",
+    "batch.computed_names",
+    "batch.service_cells",
 }
 MEMORY = {"batch.state", "batch.opening", "batch.cells", "batch.journal"}
 LOCAL = RULES | WIRE | WORK | MEMORY | {"events", "frames", "manifest", "rehearsal", "threads", "batch.width"}
 TABLE = {
     "batch.twins",
+    "batch.names",
+    "batch.name_template",
+    "batch.versions",
     "batch.choosing",
     "batch.configuration",
     "batch.history",
@@ -64,7 +74,7 @@ TABLE = {
     "batch.terminations",
     "batch.batch",
 }
-TOP = LOCAL | TABLE | {"aio", "settings", "service", "token_store", "demo"}
+TOP = LOCAL | TABLE | {"verify", "aio", "settings", "service", "token_store", "demo"}
 
 # Room -> the rooms of pdm_nb that it may import at the top of a module. A package is one room with all its modules.
 ROOMS: dict[str, set[str]] = {
@@ -75,6 +85,10 @@ ROOMS: dict[str, set[str]] = {
     "pace": {"skew"},
     "gate": {"pace"},
     "shelf": {"protocol"},
+    "service_memory": set(),
+    "permissions": {"errors", "service_memory"},
+    "notices": set(),
+    "listing": {"notices", "protocol", "shelf"},
     "rules": RULES,
     "batch.state": PURE,
     "frames": RULES,
@@ -82,6 +96,7 @@ ROOMS: dict[str, set[str]] = {
     "manifest": RULES,
     "auth": WIRE,
     "client": WIRE,
+    "verify": RULES | WIRE | {"frames", "verify"},
     "threads": set(),
     "proxies": PURE,
     "storage": PURE | {"auth", "threads", "proxies"},
@@ -98,7 +113,8 @@ ROOMS: dict[str, set[str]] = {
     "following": {"events"},
     "events": set(),
     "widgets": {"", "aio", "errors", "events", "model", "widgets"},
-    "cli": TOP | {""},
+    "cli": TOP | {"", "cli_verify"},
+    "cli_verify": {"service", "verify"},
     "sim": {"sim"},
     "": {"aio", "errors", "rules", "service", "batch.batch"},
     "batch": set(),
@@ -125,7 +141,7 @@ PURE_ROOMS = [
 ]
 # Library -> the rooms that may use it.
 LIBRARIES: dict[str, set[str]] = {
-    "httpx": {"auth", "client", "storage", "transport", "service", "sim"},
+    "httpx": {"auth", "client", "storage", "transport", "service", "verify", "sim"},
     "urllib3": {"storage"},
     "aiohttp": {"transport"},
     "aiohttp_socks": {"transport"},
@@ -140,6 +156,7 @@ LIBRARIES: dict[str, set[str]] = {
         "rules",
         *TABLE - {"batch.twins", "batch.history", "batch.configuration", "batch.judging", "batch.looking"},
         "service",
+        "verify",
         "demo",
     },
     "rapidfuzz": {"rules"},
@@ -188,7 +205,7 @@ def module_name(path: Path) -> str:
 def room_of(module: str) -> str:
     """The room that a module (named from below pdm_nb) is in."""
     head = module.split(".")[0]
-    return head if head in ("protocol", "rules", "widgets", "sim") else module
+    return head if head in ("protocol", "rules", "verify", "widgets", "sim") else module
 
 
 def targets(node: ast.Import | ast.ImportFrom, package: str) -> Iterator[str]:

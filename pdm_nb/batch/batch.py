@@ -23,15 +23,17 @@ from ..rules import checks
 from ..rules.explaining import Explanation
 from . import telling
 from .choosing import Rows
+from .computed_names import ComputedNames
 from .context import Context, batches
 from .editing import Editing
 from .engine import upload
 from .journal import Journal, Step
 from .plan import Plan, plan_of
 from .report import status, write_report
+from .service_cells import ServiceCells
 from .sheet import Sheet
 from .state import Event, State
-from .submitting import settle_doubts, submit
+from .submitting import Rules, hold_for, settle_doubts, submit
 from .terminations import terminations
 from .watching import EVERY, FIRST, LIMIT, watch
 
@@ -154,6 +156,47 @@ class Batch(Editing):
         """
         return self.sheet.put(cells, label)
 
+    @property
+    def name_template(self) -> str:
+        """The template that fills in the names of documents that nobody gave one: "{stem}", "{number}" … (B33)."""
+        return self.sheet.names.template
+
+    def set_name_template(self, template: str) -> pd.DataFrame:
+        """Fill in the names of documents by another template, where `name` is a field like any other (B33).
+
+        A document's name and format decide what it becomes a version of (B40). Names that a register or the analyst
+        gave stay, as do those of documents that are uploaded. The template is kept with the batch.
+
+        Parameters
+        ----------
+        template : str
+            Text with fields in braces: "{stem}" is the file name without its extension, "{number}" the field of that
+            name, "{number} {description}" two fields. A document with one of them empty gets no name.
+
+        Returns
+        -------
+        DataFrame
+            Index document (int64); columns file, name (string): the documents named by the template.
+
+        Raises
+        ------
+        InputError
+            For a field that the project does not have, and where the service puts names together itself.
+
+        Examples
+        --------
+        >>> batch.set_name_template("{number}").name.tolist()  # doctest: +SKIP
+        ['A-101', 'A-102']
+        """
+        self._check_idle()
+        if why := self.why_not_set("name"):
+            raise InputError(why)
+        ids = self.sheet.names.set(template)
+        rows = [(self.journal.documents[id_].name, self.sheet.text(id_, "name")) for id_ in ids]
+        table = frames.frame({"file": frames.TEXT, "name": frames.TEXT}, rows)
+        table.index = pd.Index(ids, name="document", dtype="int64")
+        return table
+
     def check(self) -> pd.DataFrame:
         """What the service would refuse, as known now: a row per finding (code, severity, message, mend …).
 
@@ -176,7 +219,9 @@ class Batch(Editing):
     def mend(self, code: str | None = None) -> pd.DataFrame:
         """Apply what findings propose: what errors do, or all that findings of one code do, also warnings.
 
-        One action, that `undo()` takes back. Answers what was mended, with the `proposal` that was put in.
+        A proposal is another spelling of the one value that is meant; a value that is merely similar is named in the
+        finding and never put in. One action, that `undo()` takes back. Answers what was mended, with the `proposal` that
+        was put in.
         """
         names = {document.id: document.name for document in self.documents}
         return frames.findings(self.sheet.mend(code), names)
@@ -334,11 +379,14 @@ class Batch(Editing):
         async def work(context: Context) -> None:
             self._release(linked=True)
             ids = self._ids(State.SETTLED, State.SUBMITTING, State.UNCONFIRMED)
-            await submit(context, ids, lambda id_: self.sheet.blockers(id_, "submit"))
+            await submit(context, ids, self._rules())
             early = [Step(id_, None, {"message": EARLY}) for id_ in self._ids(*BEFORE_SUBMIT)]
             self.journal.note(early)
 
         return self._start("submit", work, terminations=ending)
+
+    def _rules(self) -> Rules:
+        return Rules(lambda id_: self.sheet.blockers(id_, "submit"), self.sheet.earlier)
 
     def _refuse_if_early(self) -> None:
         early = self._ids(*BEFORE_SUBMIT)
@@ -369,7 +417,7 @@ class Batch(Editing):
             if until == "submit":
                 self._release(linked=True)
                 ids = self._ids(State.SETTLED, State.UNCONFIRMED)
-                await submit(context, ids, lambda id_: self.sheet.blockers(id_, "submit"))
+                await submit(context, ids, self._rules())
 
         return self._start("resume", work, connections=connections, cluster=cluster)
 
@@ -386,6 +434,41 @@ class Batch(Editing):
             self.journal.note([Step(id_, Event.REPLAN, self.journal.forget_upload(id_))])
         return again
 
+    def set_order(self, rows: Rows) -> pd.DataFrame:
+        """Set the order in which versions of one document are submitted, whatever their revisions say.
+
+        The last one becomes the current version, and no version can be taken back (B41, B49). Needed only if `check()`
+        reports that the order is not known.
+
+        Parameters
+        ----------
+        rows : list of int or str
+            The documents, oldest first: their numbers, or file names.
+
+        Returns
+        -------
+        DataFrame
+            One row per document: document (Int64), file, name, revision (string), version (Int64), current (boolean).
+
+        Raises
+        ------
+        InputError
+            If the documents are not versions of one document, or not all of its versions.
+
+        Examples
+        --------
+        >>> batch.set_order([7, 3]).file.tolist()  # doctest: +SKIP
+        ['old/A-101.pdf', 'new/A-101.pdf']
+        """
+        self._check_idle()
+        ids = self.sheet.select(rows)
+        self.sheet.check_versions(ids)
+        self.sheet.set_order(ids)
+        revisions = {id_: self.sheet.text(id_, "revision") for id_ in ids}
+        planned = self._planned().documents.set_index("document").loc[ids].reset_index()
+        planned["revision"] = pd.Series([revisions[int(id_)] for id_ in planned["document"]], dtype="string")
+        return planned[["document", "file", "name", "revision", "version", "current"]]
+
     def _start(
         self, name: str, work: Callable[[Context], Coroutine[Any, Any, None]], **tools: Any
     ) -> Run[pd.DataFrame]:
@@ -400,6 +483,9 @@ class Batch(Editing):
                 self.journal,
                 run.report,
                 emit=run.emit,
+                status=self.sheet.configuration.status,
+                names=self._computed_names(),
+                cells=ServiceCells(self.sheet.configuration.fields, self.sheet.configuration.lookups),
                 **tools,
             )
             stop = self.journal.on_step(lambda moved: run.emit(*map(_moved, moved)))
@@ -409,13 +495,30 @@ class Batch(Editing):
             finally:
                 stop()
                 self.project.forget_known()
+                for told in self.take_notices():
+                    run.emit(Told(told))
             return self.status()
 
+        for name in self.sheet.vanished:
+            self.notice(
+                f"The project has no field {name!r} any more: what was set for it is kept and not sent."
+            )
         begun = self.journal.meta.get("until", "upload")
         if name in STAGES and STAGES.index(name) > STAGES.index(begun):
             self.journal.set_meta("until", name)  # how far a later resume() goes
         self.run = Run(name, whole)
         return self.run
+
+    def _computed_names(self) -> ComputedNames:
+        item = self.sheet.configuration.by_name.get("name")
+        if item is None or not item.is_settable:
+            return ComputedNames()
+
+        def learn() -> None:
+            self.sheet.learn_computed_names()
+            self.project.memory.note_reading("name_kind", "computed")
+
+        return ComputedNames(item.id, self.sheet.may_compute_name, learn)
 
     def _check_idle(self) -> None:
         if self._closed:
@@ -439,7 +542,7 @@ class Batch(Editing):
             self._look_again(ids)
             for id_ in ids:
                 if found := self.sheet.blockers(id_, "upload"):
-                    context.hold(id_, found[0].code, "; ".join(f"{f.message}: {f.mend}" for f in found))
+                    hold_for(context, id_, found)
             await asyncio.sleep(0)  # so that one can be heard who wants to stop it
         await upload(context, self._ids(*WITHOUT_UPLOAD))
 

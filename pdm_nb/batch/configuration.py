@@ -37,9 +37,35 @@ class Configuration:
         return frozenset(id_ for id_, item in self.fields.items() if not item.is_settable)
 
     @cached_property
+    def notices(self) -> tuple[str, ...]:
+        """What is odd about the project's configuration, a sentence each (B20)."""
+        asked = (item for rule in self.requirements for item, _ in required_fields(rule).values())
+        every = {item.id: item for item in asked} | dict(self.fields)
+        told = [
+            f"Field {item.label!r} has the unknown {item.unknown}: it is shown as text and cannot be set."
+            for item in every.values()
+            if item.unknown
+        ]
+        if not self.fields:
+            told.append(
+                "This project lists no fields, so nothing can be set. Ask its administrator to set up Document Management."
+            )
+        if not self.requirements:
+            told.append(
+                "This project lists no upload requirements, so nothing is checked for being required. Ask its "
+                "administrator to set up Document Management."
+            )
+        return tuple(told)
+
+    @cached_property
     def computed(self) -> Field | None:
         """The field of the name, where the service puts it together (B33)."""
         return next((item for item in self.fields.values() if item.variant == "computed"), None)
+
+    @property
+    def status(self) -> str:
+        """The id of the field `status`, "" if the project has none."""
+        return self.by_name["status"].id if "status" in self.by_name else ""
 
     @cached_property
     def coded(self) -> tuple[str, ...]:
@@ -115,7 +141,9 @@ class Configuration:
         item = self.field(name)
         if item.is_settable:
             return ""
-        if item.variant != "computed":
+        if item.unknown and item.active and item.visible:
+            why = f"its {item.unknown} is unknown here, so it is shown as text. Set it in Procore"
+        elif item.variant != "computed":
             why = "it is readonly in this project" if item.active and item.visible else "it is not in use"
         elif self.standard is None:
             why = "the service takes it from the file name"

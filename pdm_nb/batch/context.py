@@ -18,20 +18,24 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from ..client import Client
-from ..errors import NotFoundError, ServiceError
+from ..errors import NotFoundError, ServerError, ServiceError
 from ..events import RunEvent
 from ..gate import is_paused
-from ..model import Cell, Document, FieldValue, LabelSource, Upload
+from ..model import Cell, Document, Upload
 from ..protocol.requests import BATCH, Scope, Termination
-from ..rules.dates import show_timestamp
 from .cells import SAID, UNSET
+from .computed_names import ComputedNames
 from .journal import Journal, Step
 from .outlook import Outlook
+from .service_cells import ServiceCells
 from .state import Event, State
+from .workflows import Statuses, note_fields
 
 T = TypeVar("T")
 BEAT = 1.0  # seconds
-BY_LIST = 1  # the second way to look at uploads
+WAYS = ("listSelectedUploads", "listDocumentUploads")  # to look at uploads, the cheapest first
+BY_LIST = 1  # the second of them
+MALFORMED = "ANSWER_SHAPE"  # reason of an error: the response has another shape than is documented
 NOT_OFFERED = (404, 405, 501)  # of a list: it is not offered in every environment
 
 
@@ -50,9 +54,13 @@ class Context:
         default_factory=dict
     )  # by document, those asked for (B48)
     emit: Callable[[RunEvent], None] = lambda event: None
+    status: str = ""  # id of the field `status`, which a workflow may control (B52)
+    statuses: Statuses = field(default_factory=Statuses)
+    cells: ServiceCells = field(default_factory=ServiceCells)
+    names: ComputedNames = field(default_factory=ComputedNames)
     _calls: int = field(init=False)
     _puts: int = field(init=False)
-    _way: int = 0  # the first way to look at uploads that is offered here, as far as is known
+    _way: int = 0  # the way of `WAYS` by which uploads were last looked at; after them, one by one
     _figures: dict[str, Any] = field(default_factory=dict)
     _outlook: Outlook = field(default_factory=Outlook)
     _made: int = 0  # calls before the present kind of work
@@ -112,6 +120,14 @@ class Context:
     def hold(self, id_: int, reason: str, message: str) -> None:
         self.note([id_], Event.HOLD, reason=reason, message=message)
 
+    def to_send(self, id_: int) -> list[tuple[str, Cell]]:
+        """The analyst's cells that the service has not got yet: (field id, cell).
+
+        A field that the project does not have any more is refused by the service, so its cell is kept and not sent.
+        """
+        known = self.cells.fields
+        return [(f, cell) for f, cell in self.journal.unsent(id_) if f in known or not known]
+
     async def selected(self, documents: Sequence[Document]) -> dict[str, Upload]:
         """The uploads of at most 100 documents that can be seen, by id."""
         return {id_: row async for _, seen in self.looks(documents) for id_, row in seen.items()}
@@ -134,20 +150,30 @@ class Context:
             yield chunk, {id_: seen[id_] for id_ in ids if id_ in seen}
 
     async def _look_at(self, ids: Sequence[str]) -> list[Upload]:
-        """By the cheapest way that is offered here; which one it is stays known for the run."""
+        """By the cheapest way that is offered here; what was refused is remembered for a day (B71)."""
         ways = (
             lambda: self.client.list_selected_uploads(self.scope, ids),
             lambda: self.client.list_document_uploads(self.scope),
         )
+        memory, refused = self.client.memory(self.scope), dict[str, int | None]()
+        rows: list[Upload] = []
         for number in range(self._way, len(ways)):
+            self._way = number
+            if memory.refused(WAYS[number]):
+                continue
             try:
-                return await ways[number]()
+                rows = await ways[number]()
+                break
             except ServiceError as error:
                 if error.status not in NOT_OFFERED:
                     raise
-                self._way = max(self._way, number + 1)
-        rows = [await self._show(id_) for id_ in ids]
-        return [row for row in rows if row is not None]
+                refused[WAYS[number]] = error.status
+        else:
+            self._way = len(ways)
+            rows = [row for id_ in ids if (row := await self._show(id_)) is not None]
+        for operation, status in refused.items():  # only now: another call shows that the project is there
+            memory.note_refusal(operation, status)
+        return rows
 
     async def _show(self, upload_id: str) -> Upload | None:
         """None where it was deleted or is out of sight (B50, B51); raises where there is no such project any more."""
@@ -158,49 +184,43 @@ class Context:
                 raise
             return None
 
-    async def is_gone(self, upload_id: str) -> bool:
-        """True where the service says so itself: left out of a list may mean many things (B50)."""
+    async def look_again(self, document: Document) -> Upload | None:
+        """An upload that a response left out, which may mean many things (B26, B50, B51).
+
+        Returns
+        -------
+        Upload | None
+            None if it is there and cannot be read: the document is held.
+
+        Raises
+        ------
+        NotFoundError
+            If the service says itself that there is no such upload.
+        """
         try:
-            await self.client.show_document_upload(self.scope, upload_id)
-        except NotFoundError:
-            return True
-        return False
+            return await self.client.show_document_upload(self.scope, document.upload_id or "")
+        except ServerError as error:
+            if error.reason != MALFORMED:
+                raise
+            self.hold(document.id, MALFORMED, f"{error}. Look at the document in Procore.")
+            return None
 
     def see(self, document: Document, upload: Upload, event: Event | None = None, **facts: Any) -> None:
-        """Write down what the service told of an upload."""
-        cells = [(document.id, value.field_id, cell_of(value)) for value in upload.fields]
+        """Write down what the service reported of an upload."""
+        note_fields(self.journal, upload)
+        self.names.see(upload)
+        cells = [(document.id, id_, cell) for id_, cell in self.cells.held(upload).items()]
         self.journal.see_cells(
             item for item in cells if item[2] != UNSET or self.journal.theirs(document.id, item[1])
         )
-        ids = {value.name: value.field_id for value in upload.fields}
-        self.journal.see_cells(
-            [
-                (document.id, ids[name], Cell(said, (said,), source))
-                for name, source, said in suggestions(upload)
-                if name in ids
-            ],
-            SAID,
-        )
-        # An empty `ml` is the mark of a document that is not linked yet; where the service tells of none, say so.
+        said = [(document.id, id_, cell) for id_, cell in self.cells.suggested(upload)]
+        self.journal.see_cells(said, SAID)
+        # An empty `ml` is the mark of a document that is not linked yet; if the service reports none, it is unknown.
         ml = upload.ml or "unknown"
         seen = {"event_id": upload.latest_event_id, "ml": ml, "scraping": upload.scraping} | facts
         now = self.journal.documents[document.id]
         if event is not None or any(getattr(now, key) != value for key, value in seen.items()):
             self.journal.note([Step(document.id, event, seen)])
-
-
-def cell_of(value: FieldValue) -> Cell:
-    """What the service holds in a field, as a cell."""
-    text = show_timestamp(value.text) if value.type == "timestamp" else value.text
-    return Cell(text, value.wire, value.source or LabelSource.NONE, value.confidence)
-
-
-def suggestions(upload: Upload) -> Iterator[tuple[str, str, str]]:
-    """(field name, label source, what was said) of `integration_response` (B37)."""
-    for key, said in upload.suggestions.items():
-        name, _, by = key.rpartition("_")
-        if by in ("ml", "scraping"):
-            yield name, LabelSource.ML if by == "ml" else LabelSource.FILENAME_SCRAPING, said
 
 
 def batches(items: Sequence[T], size: int = BATCH) -> Iterator[Sequence[T]]:

@@ -18,6 +18,7 @@ import pandas as pd
 from .. import frames
 from ..manifest import Row, document_of
 from ..model import Document
+from ..rules.beside import is_same_file, newest
 from .cells import OURS, REGISTER
 from .journal import Journal, Part, Step
 from .sheet import Sheet
@@ -148,19 +149,23 @@ class Delta:
     def known(self) -> pd.DataFrame:
         """Documents that nothing was sent of, and that the service has by name and format already.
 
-        Index `document`; file, name, kind ('upload' or 'revision'), id, version, revision, at (UTC).
+        Index `document`; file, name, kind ('upload' or 'revision'), id, version, revision, at (UTC), same_file: true if
+        file name and size are the same, missing if the service does not report them.
         """
         rows = []
         for document in self.journal.documents.values():
             if document.upload_id is None and document.state != State.SUBMITTED:
                 beside = self.sheet.subject(document.id).beside
-                rows += [(document, one) for one in beside.there[:1]]
+                rows += [(document, newest(beside.there))] if beside.there else []
         table = frames.frame(
             {
                 "file": frames.TEXT, "name": frames.TEXT, "kind": frames.TEXT, "id": frames.TEXT,
-                "version": frames.TEXT, "revision": frames.TEXT, "at": frames.MOMENT,
+                "version": frames.TEXT, "revision": frames.TEXT, "at": frames.MOMENT, "same_file": frames.FLAG,
             },
-            [(d.name, one.name, one.kind, one.id, one.version, one.revision, one.at or None) for d, one in rows],
+            [
+                (d.name, one.name, one.kind, one.id, one.version, one.revision, one.at or None, is_same_file(d, one))
+                for d, one in rows
+            ],
         )  # fmt: skip
         table.index = pd.Index([document.id for document, _ in rows], name="document", dtype="int64")
         return table

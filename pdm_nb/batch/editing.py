@@ -9,9 +9,9 @@ from typing import Any
 
 from ..aio import run
 from ..errors import InputError, PdmError
-from ..model import Cell, Field, Finding, LabelSource, Shown, Value
+from ..model import FILE_NAME, Cell, Field, Finding, LabelSource, Shown, Value
 from . import telling
-from .cells import REGISTER, SAID
+from .cells import OURS, REGISTER, SAID
 from .choosing import Rows
 from .files import Files, log
 from .series import go_on
@@ -85,23 +85,25 @@ class Editing(Files):
         known = self.sheet.configuration
         fields, said = known.fields, self.journal.layer(SAID, id_)
         held = self.journal.cells_of(id_)
-        registered = self.journal.layer(REGISTER, id_)
+        registered, ours = self.journal.layer(REGISTER, id_), self.journal.layer(OURS, id_)
         found = {}
         for field_id in held.keys() | said.keys():
             if (item := fields.get(field_id)) is not None:
                 cell = held.get(field_id, Cell())
-                origin = self._origin(item, cell, registered.get(field_id))
-                other = self.sheet.other_value(item, said[field_id].text, cell) if field_id in said else ""
+                origin = self._origin(item, cell, registered.get(field_id), ours.get(field_id))
+                other = self.sheet.suggestion(item, said[field_id], cell) if field_id in said else ""
                 found[item.name] = Shown(cell.text, origin, cell.confidence, other)
         if known.computed is not None:
             found[known.computed.name] = Shown(self.sheet.name_of(id_))
         return found
 
-    def _origin(self, item: Field, cell: Cell, registered: Cell | None) -> str:
+    def _origin(self, item: Field, cell: Cell, registered: Cell | None, mine: Cell | None) -> str:
         empty_by_hand = not cell.text and cell.source == LabelSource.MANUAL
         if cell.source in ("", LabelSource.NONE) or empty_by_hand:
             return ""
         by_hand = cell.source == LabelSource.MANUAL
+        if by_hand and mine is not None and mine.source == FILE_NAME and mine.text == cell.text:
+            return FILE_NAME  # which the service cannot know
         if by_hand and registered is not None and self.sheet.same_value(item, registered.text, cell):
             return REGISTERED
         return cell.source

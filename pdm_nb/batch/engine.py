@@ -10,16 +10,18 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ..errors import AccessError, InvalidError, ServerError, ServiceError
+from ..errors import AccessError, InvalidError, NotFoundError, ServerError, ServiceError
 from ..model import Cell, Document
+from ..permissions import is_not_connected
 from .context import Context, batches, halves, is_outage, reason_of, together
 from .journal import Step
 from .parts import TRIES
 from .sending import Sender
 from .state import Event, State
+from .workflows import hold_refused, note_taken, why_refused, without_kept_status
 
 CALLS, SHARE = 2, 0.03  # for a file (B57); a document's part of those that are made for a hundred (B23, B27)
 
@@ -62,13 +64,11 @@ class Upload:
         try:
             uploads = await self.on.client.create_document_uploads(self.on.scope, files)
         except AccessError as error:  # B52
-            raise AccessError(
-                "This account may not upload here: ask a project administrator for Document Management access and a "
-                "permission group with Upload New Files",
-                status=error.status,
-                reason=error.reason,
-                request_id=error.request_id,
-            ) from None
+            if is_not_connected(error):
+                raise
+            raise _because(error, NOT_ALLOWED) from None
+        except NotFoundError as error:  # B16
+            raise _because(error, NO_STANDARD) from None
         except InvalidError as error:  # B23: all or nothing, so one bad item stops the others
             if len(chunk) > 1:
                 for half in halves(chunk):
@@ -117,24 +117,33 @@ class Upload:
                 await self._link(chunk)
 
     async def _link(self, ids: Sequence[int]) -> None:
-        documents = [self.on.journal.documents[id_] for id_ in ids]
-        cells = {document.id: self.on.journal.unsent(document.id) for document in documents}
+        documents = hold_refused(self.on, [self.on.journal.documents[id_] for id_ in ids], "upload")
+        self._count(*set(ids).difference(document.id for document in documents))
+        if not documents:
+            return
+        cells = {document.id: self.on.to_send(document.id) for document in documents}
+        try:
+            await self._complete(documents, cells)
+        except (InvalidError, ServerError) as error:
+            if is_outage(error):
+                raise
+            await self._refused([document.id for document in documents], error)
+
+    async def _complete(
+        self, documents: Sequence[Document], cells: Mapping[int, Sequence[tuple[str, Cell]]]
+    ) -> None:
+        """Link files and metadata by one update, and complete the uploads. Raises where it is refused."""
         updates = [
             {
                 "id": document.upload_id,
                 "file_upload_id": document.file_upload_id,
                 "upload_status": "COMPLETED",  # B32
-                "fields": wire_fields(cells[document.id]),
+                "fields": wire_fields(without_kept_status(self.on, document.id, cells[document.id])),
             }
             for document in documents
         ]
-        try:
-            linked, failed = await self.on.client.update_document_uploads(self.on.scope, updates)
-        except (InvalidError, ServerError) as error:
-            if is_outage(error):
-                raise
-            await self._refused(ids, error)
-            return
+        linked, failed = await self.on.client.update_document_uploads(self.on.scope, updates)
+        note_taken(self.on, cells.items())
         done = [document for document in documents if document.upload_id in linked]
         self.on.journal.mark_sent(
             (document.id, field, cell)
@@ -146,22 +155,44 @@ class Upload:
         self._count(*(document.id for document in done))
         for document in documents:
             if document.upload_id not in linked:
-                self._unlinked(document, failed)
+                await self._unlinked(document, failed)
 
     async def _refused(self, ids: Sequence[int], error: ServiceError) -> None:
         """A refused update applied nothing (B27): part it until the culprit stands alone."""
         if len(ids) > 1:
             for half in halves(ids):
                 await self._link(half)
+        elif isinstance(error, InvalidError) and await self._linked_without_name(ids[0]):
+            pass
         elif isinstance(error, InvalidError):
-            self.on.hold(ids[0], reason_of(error), f"{error}. Mend the cell, then upload() again.")
+            document = self.on.journal.documents[ids[0]]
+            cells = self.on.to_send(document.id)
+            self.on.hold(
+                document.id, reason_of(error), await why_refused(self.on, document, cells, error, "upload")
+            )
             self._count(ids[0])
         else:  # B28: the file is another upload's, or cannot be verified: send it anew, another time
             self.sender.rewind(ids[0])
             self.on.hold(ids[0], reason_of(error), f"{error}. Call upload() again to send the file anew.")
             self._count(ids[0])
 
-    def _unlinked(self, document: Document, failed: dict[str, str]) -> None:
+    async def _linked_without_name(self, id_: int) -> bool:
+        """Return True if a document that was refused is taken without the name that the template filled in.
+
+        Then the service puts names together itself, which the upload shows (B33); else the name is held at the submit.
+        """
+        document, cells = self.on.journal.documents[id_], self.on.to_send(id_)
+        if not self.on.names.filled(id_, cells):
+            return False
+        try:
+            await self._complete([document], {id_: [one for one in cells if one[0] != self.on.names.field]})
+        except (InvalidError, ServerError):
+            return False
+        for upload in (await self.on.selected([document])).values():
+            self.on.names.see(upload)
+        return True
+
+    async def _unlinked(self, document: Document, failed: dict[str, str]) -> None:
         if document.upload_id in failed:  # B25: the file could not be verified in storage
             self.sender.rewind(document.id)
             self._unverified[document.id] += 1
@@ -170,9 +201,21 @@ class Upload:
                 return
             told = failed[document.upload_id] or "the file could not be verified in storage"
             self.sender.fail(document.id, "FILE_NOT_VERIFIED", f"{told}. Check the file")
-        else:  # B26: dropped in silence
-            self.on.note([document.id], Event.VANISH, reason="UPLOAD_NOT_FOUND", message=GONE)
+        else:
+            await self._left_out(document)
         self._count(document.id)
+
+    async def _left_out(self, document: Document) -> None:
+        """What became of an upload that the responses to two updates left out (B26)."""
+        try:
+            upload = await self.on.look_again(document)
+        except NotFoundError:
+            self.on.note([document.id], Event.VANISH, reason="UPLOAD_NOT_FOUND", message=GONE)
+            return
+        if upload is not None and upload.status == "COMPLETED":  # its cells are sent again before the submit
+            self.on.note([document.id], Event.LINKED, ml="in_progress")
+        elif upload is not None:
+            self.on.hold(document.id, IGNORED, f"{NOT_UPDATED}upload() again.")
 
     def _count(self, *ids: int) -> None:
         """Documents with which this run is done, one way or the other."""
@@ -184,7 +227,26 @@ class Upload:
         self.on.expect(CALLS * (len(self.ids) - self._sent) + SHARE * (len(self.ids) - len(self._done)))
 
 
+IGNORED = "UPDATE_IGNORED"  # reason: two updates were accepted, and neither was carried out for this upload
+NOT_UPDATED = "The service accepted the update and did not carry it out for this document. Call "
 GONE = "The upload was deleted, or is no longer visible to this account; batch.retry() begins it anew."
+
+
+NOT_ALLOWED = (
+    "This account may not upload here: ask a project administrator for Document Management access and a permission "
+    "group with Upload New Files"
+)
+NO_STANDARD = (
+    "The service cannot find the project, or the naming standard that its upload requirements name: ask a project "
+    "administrator to check the naming standard"
+)
+
+
+def _because(error: ServiceError, message: str) -> ServiceError:
+    """The same error in words that say what to do."""
+    told = type(error)(message, status=error.status, reason=error.reason, request_id=error.request_id)
+    told.details = error.details
+    return told
 
 
 def wire_fields(cells: Iterable[tuple[str, Cell]]) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ import pandas as pd
 from .. import manifest
 from ..aio import run
 from ..errors import InputError
+from ..model import FILE_NAME
 from .choosing import Rows
 from .delta import CHANGED, Delta, as_frame
 from .journal import Journal
@@ -40,6 +41,7 @@ class Files:
         self._delta = Delta(journal, sheet)
         self._known: Known | None = None
         self.notice(journal.notice)
+        self.take_notices()
 
     def _check_idle(self) -> None:
         raise NotImplementedError
@@ -49,6 +51,12 @@ class Files:
         if told and told not in self.notices:
             self.notices.append(told)
             log.warning(told)
+
+    def take_notices(self) -> list[str]:
+        """Show what was odd in the project's responses, which its log has already. Returns what is new."""
+        new = [told for told in self.project.notices if told not in self.notices]
+        self.notices += new
+        return new
 
     def take(
         self,
@@ -67,6 +75,7 @@ class Files:
             told = {"source": os.path.abspath(source), "columns": dict(columns or {}), "folder": where}
             self.journal.set_meta("source", json.dumps(told))
         added = self._delta.take(rows)
+        self._notice_names(added)
         count = sum(change.what == CHANGED for change in self._delta.look())
         if count:
             self.notice(
@@ -74,6 +83,23 @@ class Files:
                 "batch.revise() takes those that were submitted as new versions."
             )
         return added
+
+    def _notice_names(self, ids: Iterable[int]) -> None:
+        """Show how documents were named that nobody gave a name (B33)."""
+        name = self.sheet.configuration.by_name.get("name")
+        named = [
+            id_
+            for id_ in ids
+            if name and (cell := self.journal.ours(id_, name.id)) and cell.source == FILE_NAME
+        ]
+        if named:
+            first = self.journal.documents[named[0]]
+            example = f"{first.name} is named {self.sheet.text(first.id, 'name')!r}"
+            count = f"{len(named):,} document{'s are' if len(named) > 1 else ' is'}"
+            self.notice(
+                f"{count} named by the template {self.sheet.names.template}: {example}. The name and the format decide "
+                "what becomes a version of what; set_name_template() and the grid change names."
+            )
 
     def changes(self) -> pd.DataFrame:
         """Files that changed since they were uploaded or submitted, or that are gone; compared by their hash.
@@ -109,14 +135,14 @@ class Files:
         """Documents of this batch that the service has already, by name and format (B40).
 
         `batch.leave_out(batch.known())` leaves them out. Index `document`; file, name, kind ('upload' or
-        'revision'), id, version, revision, at (UTC). The service tells no hash of a file: whether it is the same
-        one cannot be known. `notices` says what could not be asked for.
+        'revision'), id, version, revision, at (UTC), same_file: true if file name and size are the same, which makes it
+        probably the same file; missing if the service does not report them. `notices` says what could not be looked at.
         """
         run(self._ask_known(refresh=refresh))
         return self._delta.known()
 
     async def _ask_known(self, *, refresh: bool = False) -> None:
-        known = await self.project.known(refresh=refresh)
+        known = await self.project.fetch_known(refresh=refresh)
         if known is not self._known:
             self._known = known
             self.sheet.use(known)

@@ -6,23 +6,34 @@ until the document changes.
 
 from __future__ import annotations
 
+import json
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from ..errors import InputError
 from ..manifest import file_fault
 from ..model import Cell, Document, Field, Finding, Requirement, Value
 from ..rules import checks, own
+from ..rules.beside import version_number
 from ..rules.lookup import Problem
-from ..rules.naming import Parsed, computed_name, parse
+from ..rules.overruled import is_other
+from ..rules.revision_order import Order
 from ..rules.subject import Beside
 from ..rules.values import resolve
+from .cells import OURS, THEIRS
 from .configuration import Configuration
 from .journal import Journal
 from .known import Known
 from .looking import Contents
+from .names import COMPUTED, Names
 from .state import ENDED, State
 from .twins import Twins
+from .versions import MANY, Versions
+from .workflows import workflow_of
+
+ORDER = "order of versions"  # in the journal: document ids, oldest first, as somebody set them by hand
+STUCK = (State.HELD, State.FAILED, State.GONE, State.UNCONFIRMED)
 
 
 class Judge:
@@ -30,12 +41,15 @@ class Judge:
 
     def __init__(self, journal: Journal, configuration: Configuration) -> None:
         self.journal, self.configuration = journal, configuration
+        self._names = Names(journal, configuration)
         self._findings: dict[int, tuple[Finding, ...]] = {}
         self._own = own.registered()
-        self.known = Known([])  # what the service has already, as far as it was asked
+        self.known = Known([], asked=False)  # what the service has already, as far as it was asked
         self._contents = Contents()
         self._access = ""  # the caller's level in Document Management, as far as it was asked
         self._twins = Twins()
+        self._versions = Versions(json.loads(journal.meta.get(ORDER, "[]")))
+        self._stuck: dict[int, bool] = {}  # documents that were on hold or lost when last seen
         self._unnamed = set(
             journal.documents
         )  # documents whose name must be looked at before anything is found
@@ -64,6 +78,7 @@ class Judge:
         """Judge by another configuration from now on."""
         with self._lock:
             self.configuration = configuration
+            self._names = Names(self.journal, configuration)
             self._unnamed = set(self.journal.documents)
             self._findings.clear()
 
@@ -93,7 +108,10 @@ class Judge:
                 self._findings.clear()
             if id_ not in self._findings:
                 ended = self.journal.documents[id_].state in ENDED | {State.SUBMITTING}
-                self._findings[id_] = () if ended else checks.check(self.subject(id_))
+                found = () if ended else checks.check(self.subject(id_))
+                if self._versions.are_many(id_):
+                    return found
+                self._findings[id_] = found
             return self._findings[id_]
 
     def blockers(self, id_: int, stage: str) -> list[Finding]:
@@ -123,11 +141,26 @@ class Judge:
         fault = file_fault(document.path) if matters else ""
         content = self._contents.of(document) if matters else None
         fixed = known.fixed & self.journal.unsent_fields(document.id) if known.fixed else known.fixed
-        parsed = self._parse(document)
+        beside, computed = self._beside(document), self._names.computes(rule)
         return checks.Subject(
-            document, cells, known.fields, rule, required, problems, parsed, fixed, fault, self._beside(document),
-            known.lookups, content, self._access, known.coded, known.rules.asked,
+            document, cells, known.fields, rule, required, problems, self._names.parse(document.name), fixed, fault, beside,
+            known.lookups, content, self._access, known.coded, known.rules.asked, computed,
+            self._names.parse(document.name if computed else beside.name), self._overruled(document.id),
+            workflow_of(self.journal, document.id),
         )  # fmt: skip
+
+    def _overruled(self, id_: int) -> dict[str, Cell]:
+        """What was sent, by field id, where the service has another value (B52)."""
+        theirs, fields = self.journal.layer(THEIRS, id_), self.configuration.fields
+        if not theirs:
+            return {}
+        sent, unsent = self.journal.layer(OURS, id_), self.journal.unsent_fields(id_)
+        return {
+            field: cell
+            for field, cell in sent.items()
+            if field in theirs and field in fields and field not in unsent
+            if is_other(fields[field], cell, theirs[field])
+        }
 
     def look_into_files(self) -> None:
         """See what the files are that are still to be sent; those that were seen already are not read again."""
@@ -167,43 +200,126 @@ class Judge:
             id_ = self._unnamed.pop()
             document = self.journal.documents.get(id_)
             if document is None:
-                concerned |= self._twins.drop(id_)
+                concerned |= self._twins.drop(id_) | self._versions.drop(id_)
             else:
-                concerned |= self._twins.put(document, self._name(document), self._revision(document))
+                rule = self.rule(id_)
+                name = self._names.name(document, rule)
+                reduced = self._names.reduced(document, name, rule)
+                base = reduced.name if reduced.parts else name
+                concerned |= self._twins.put(document, name, self._revision(document), base)
+                revision, authored = (self.text(id_, field) for field in ("revision", "date_authored"))
+                concerned |= self._versions.put(document, name, revision, authored)
+                concerned |= self._successors(document)
         self._drop(concerned)
         return concerned
 
     def _revision(self, document: Document) -> str:
         """Its revision, "" where it has none or comes to no submit."""
-        item = self.configuration.by_name.get("revision")
-        lost = document.state in (State.FAILED, State.GONE)
-        return "" if item is None or lost else self.journal.cell(document.id, item.id).text
+        return "" if document.state in (State.FAILED, State.GONE) else self.text(document.id, "revision")
 
-    def _name(self, document: Document) -> str:
-        known = self.configuration
-        if not known.names:
-            return computed_name(document.name, None, {})
-        cells = self.journal.cells_of(document.id)
-        rule = self._rule(cells)
-        standard = rule.naming_standard if rule else None
-        if standard is None:
-            return computed_name(document.name, None, {})
-        codes = {item.id: self._code(cells.get(item.id), item) for item in standard.fields}
-        if not all(codes.values()):  # B38: what scraping will fill in
-            parsed = parse(document.name, standard, self.has_code).codes
-            codes = {id_: code or parsed.get(id_, "") for id_, code in codes.items()}
-        return computed_name(document.name, standard, codes)
+    def text(self, id_: int, field: str) -> str:
+        """Return what counts in a field of a document, "" if the project has no such field."""
+        return self._names.text(id_, field)
 
-    def _code(self, cell: Cell | None, item: Field) -> str:
-        values = cell.values if cell else None
-        lookup = self.configuration.lookups.get(item.id)
-        return (lookup.code_of(values[0]) if lookup else values[0]) if values else ""
+    # -- versions of one document
+    def _successors(self, document: Document) -> set[int]:
+        """The later versions of a document, whose findings depend on its state."""
+        if self._stuck.get(document.id, False) == (document.state in STUCK):
+            return set()
+        self._stuck[document.id] = document.state in STUCK
+        found = self._versions.of(document.id).documents
+        return set(found) - {document.id} if 1 < len(found) <= MANY else set()
+
+    def earlier(self, id_: int) -> list[Document]:
+        """Return the versions of a document that have to become revisions before it, as they stand now.
+
+        All other versions if the order is not known.
+        """
+        with self._lock:
+            self._look_at_names()
+            ids = self._versions.earlier(id_)
+        return [self.journal.documents[other] for other in ids if other in self.journal.documents]
+
+    def later(self, id_: int) -> Sequence[int]:
+        """Return the versions of a document that go after it, () if the order is not known."""
+        found = self.versions(id_)
+        known = not found.doubt and id_ in found.documents
+        return found.documents[found.documents.index(id_) + 1 :] if known else ()
+
+    def versions(self, id_: int) -> Order:
+        """Return the versions of a document that are still to be submitted, itself among them, oldest first."""
+        with self._lock:
+            self._look_at_names()
+            return self._versions.of(id_)
+
+    def versions_there(self, id_: int) -> int | None:
+        """Return how many versions of a document there are already, None if that is not known (B41, B62)."""
+        if not self.known.is_complete:
+            return None
+        document, name = self.journal.documents[id_], self.name_of(id_)
+        found = [one for one in self.known.find(name, document.mime_type) if one.name == name]
+        there = max((version_number(one.version) for one in found if one.kind == "revision"), default=0)
+        return max(there, self._versions.highest(name, document.mime_type))
+
+    def check_versions(self, ids: Sequence[int]) -> None:
+        """Raise `InputError` if documents are not all versions of one document."""
+        if not ids:
+            raise InputError("Name the documents of one name and format, oldest first.")
+        first = self.journal.documents[ids[0]]
+        group = self.versions(first.id).documents
+        for id_ in ids:
+            if id_ not in group:
+                other = self.journal.documents[id_]
+                raise InputError(
+                    f"{other.name} is not a version of {first.name}: it has another name or format, or is submitted."
+                )
+        if missing := [self.journal.documents[id_].path for id_ in group if id_ not in ids]:
+            raise InputError(
+                f"{missing[0]} is a version of {first.name}, too: give all of them, oldest first."
+            )
+
+    def set_order(self, ids: Sequence[int]) -> None:
+        """Submit versions of one document in this order, oldest first, whatever their revisions say."""
+        before = [id_ for id_ in json.loads(self.journal.meta.get(ORDER, "[]")) if id_ not in ids]
+        by_hand = [*before, *ids]
+        self.journal.set_meta(ORDER, json.dumps(by_hand))
+        with self._lock:
+            self._look_at_names()
+            concerned = self._versions.set_order(by_hand)
+        self._judge_anew(concerned)
+
+    def computes_name(self, id_: int) -> bool:
+        """Return True if the service puts a document's name together, so that nobody can set it (B33)."""
+        return self._names.computes(self.rule(id_))
+
+    def may_compute_name(self, id_: int) -> bool:
+        """Return True if the service may put a document's name together although the list of fields does not show it."""
+        return self._names.may_compute(self.rule(id_))
+
+    def learn_computed_names(self) -> None:
+        """The service puts names together where a naming standard is enforced (B33): judge by that from now on."""
+        if COMPUTED in self.journal.meta:
+            return
+        self.journal.set_meta(COMPUTED, "yes")
+        with self._lock:
+            self._unnamed = set(self.journal.documents)
+            self._findings.clear()
+        self.journal.tell(self.journal.documents)
 
     def _beside(self, document: Document) -> Beside:
         documents, name = self.journal.documents, self.name_of(document.id)
         found = self.known.find(name, document.mime_type)
         same_name, same_file = self._twins.of_name(document.id), self._twins.of_file(document.id)
-        if not (found or same_name or same_file or document.follows is not None):
+        order = self._versions.of(document.id)
+        reduced = self._names.reduced(document, name, self.rule(document.id))
+        if not (
+            found
+            or same_name
+            or same_file
+            or reduced.parts
+            or document.follows is not None
+            or len(order.documents) > 1
+        ):
             return Beside(name)
         others = [documents[id_] for id_ in same_name]
         others = [other for other in others if other.path != document.path]
@@ -220,6 +336,18 @@ class Judge:
             tuple(other for other in others if self._twins.names[other.id] != name),
             tuple(one for one in found if one.name == name),
             tuple(one for one in found if one.name != name),
+            versions := tuple(documents[id_] for id_ in order.documents if id_ in documents),
+            tuple(self.text(one.id, "revision") for one in versions),
+            order.doubt,
+            next((one for one in self.earlier(document.id) if one.state in STUCK), None),
+            tuple(self.text(other.id, "revision") for other in others if other.state == State.SUBMITTED),
+            reduced,
+            tuple(
+                documents[id_] for id_ in self._twins.of_base(document.id) if self._twins.names[id_] != name
+            )
+            if reduced.parts
+            else (),
+            bool(reduced.parts and self.known.find(reduced.name, document.mime_type)),
         )
 
     def _problem(self, field_id: str, cell: Cell) -> Problem | None:
@@ -229,15 +357,9 @@ class Judge:
         lookup = self.configuration.lookups.get(field_id)
         return resolve(item, cell.text, lookup, date.today())[1]
 
-    def _parse(self, document: Document) -> Parsed | None:
-        """The file name by the project's standard, whichever rule applies: it is read all the same (B38, B67)."""
-        standard = self.configuration.standard
-        return parse(document.name, standard, self.has_code) if standard else None
-
     def has_code(self, item: Field, code: str) -> bool:
         """True where an active value of a field has exactly this code (B67)."""
-        lookup = self.configuration.lookups.get(item.id)
-        return lookup is not None and code in lookup.by_code
+        return self._names.has_code(item, code)
 
     def choices(self, name: str) -> list[Value]:
         """The active values of a field; [] where it has no list."""

@@ -1,14 +1,14 @@
-"""What a project has already, by name and format (B40): asked in few calls, kept, and looked up by document.
+"""Looks up which documents a project has already, by name and format (B40, B73).
 
-The caller's uploads are one list; revisions are told where the private list of them is offered (B62), the newest
-first and so many pages. The service tells no hash of a file: that a document is the same file as one that was
-submitted from another journal cannot be known, only that it would have the same name.
+The caller's uploads are one list; revisions are read where the service offers their list (B62), the newest first and
+a limited number of pages. What a service refused is remembered and not asked again (B71). The service reports no hash
+of a file: that a document is the same file as one that was submitted from another journal cannot be known. Its file
+name and size are evidence, no more.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
-from contextlib import suppress
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
@@ -16,95 +16,157 @@ from ..client import Client
 from ..errors import AccessError, InvalidError, NotFoundError, ServiceError
 from ..manifest import mime_type
 from ..model import Presence, Revision, Upload
+from ..permissions import note_refusal
 from ..protocol.requests import Scope
 from ..rules.naming import loose
+from ..service_memory import ServiceMemory
 
 PAGES = 100  # of the list of revisions, a hundred on each: a project may have a million
+REVISIONS = "listRevisions"
+UNKNOWN_FORMAT = "application/octet-stream"
 
 
 @dataclass
 class Known:
-    """Documents of a project. `told` says what could not be asked, "" where all was; `failed`: for now."""
+    """Documents of a project.
+
+    `told` is what could not be looked at, "" if there is nothing; `failed` is true if that may succeed later.
+    """
 
     rows: list[Presence]
     told: str = ""
     failed: bool = False
+    asked: bool = True  # False: nothing was asked yet
     _by_key: dict[tuple[str, str], list[Presence]] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for row in self.rows:
             self._by_key.setdefault((loose(row.name), row.mime_type), []).append(row)
 
+    @property
+    def is_complete(self) -> bool:
+        """Return True if all revisions were looked at, so that what is not among them is not there."""
+        return self.asked and not self.told and not self.failed
+
     def without(self, ids: Iterable[str | None]) -> Known:
-        """The same without what has one of these ids: what a batch put there itself."""
+        """Return the same without what has one of these ids: what a batch put there itself."""
         own = set(ids) - {None}
         return Known(
-            [row for row in self.rows if own.isdisjoint((row.id, row.upload_id))], self.told, self.failed
+            [row for row in self.rows if own.isdisjoint((row.id, row.upload_id))],
+            self.told,
+            self.failed,
+            self.asked,
         )
 
     def find(self, name: str, mime: str) -> list[Presence]:
-        """Documents of that name and format, and those whose name differs only in case or form of accents."""
-        return self._by_key.get((loose(name), mime), [])
+        """Return documents of that name and format; also those whose name differs only in case or accents.
+
+        A document whose format the service does not report counts as of the same format.
+        """
+        return [*self._by_key.get((loose(name), mime), ()), *self._by_key.get((loose(name), ""), ())]
 
 
 async def ask(client: Client, scope: Scope, pages: int = PAGES) -> Known:
-    """One pass over the uploads, and over the newest revisions: a call for each hundred of them."""
+    """Read the uploads and the newest revisions once: a call for each hundred of them."""
+    memory = client.memory(scope)
+    by_file = memory.reading("empty_name") == "filled"
     try:
         uploads = await client.list_document_uploads(scope)
-        rows = [row for upload in uploads if (row := of_upload(upload))]
-        number = 0
-        async for page in _revisions(client, scope, pages):
-            rows += [row for revision in page if (row := of_revision(revision))]
-            number += 1
+        rows = [row for upload in uploads if (row := of_upload(upload, by_file=by_file))]
+        revisions, told = await _revisions(client, scope, memory, pages)
     except ServiceError as error:
         return Known([], f"it could not be asked for ({error})", failed=True)
-    if number == 0:
-        return Known(
-            rows, "this service does not offer the list of revisions, so only uploads were looked at"
-        )
-    if number == pages:
-        return Known(rows, f"of the revisions only the newest {pages * 100:,} were looked at")
-    return Known(rows)
+    hidden = 0
+    for revision in revisions:
+        row = of_revision(revision, by_file=by_file)
+        if row is not None:
+            rows.append(row)
+        elif revision.masked:
+            hidden += 1
+    notes = [told, f"{hidden} revisions are hidden from this account (B51)" if hidden else ""]
+    return Known(rows, "; ".join(filter(None, notes)))
 
 
-async def _revisions(client: Client, scope: Scope, pages: int) -> AsyncIterator[list[Revision]]:
-    """Pages of the list of revisions; none where it is not offered (B62)."""
-    with suppress(AccessError, NotFoundError, InvalidError):
-        async for page in client.newest_revisions(scope, pages):
-            yield page
+async def _revisions(
+    client: Client, scope: Scope, memory: ServiceMemory, pages: int
+) -> tuple[list[Revision], str]:
+    """The newest revisions, and what is missing of them: all where the list is not offered (B62)."""
+    rows: list[Revision] = []
+    number = 0
+    if not memory.refused(REVISIONS):
+        try:
+            async for page in client.newest_revisions(scope, pages):
+                rows += page
+                number += 1
+        except (AccessError, NotFoundError, InvalidError) as error:
+            note_refusal(memory, REVISIONS, error)
+        else:
+            memory.clear_refusal(REVISIONS)
+            more = number == pages
+            return rows, f"of the revisions only the newest {pages * 100:,} were looked at" if more else ""
+    return rows, "this service does not offer the list of revisions, so only uploads were looked at"
 
 
-def of_upload(upload: Upload) -> Presence | None:
-    """What an upload will be matched by; None where it does not tell."""
+def of_upload(upload: Upload, *, by_file: bool = False) -> Presence | None:
+    """Return what an upload is matched by: its `match_criteria`, else name and format. None if it has neither."""
     texts = {value.name: value.text for value in upload.fields}
     name, _, mime = upload.match_criteria.rpartition("|")
     if not name:
-        name, mime = texts.get("name", ""), _format(texts)
+        name, mime = _name(texts, by_file), _format(upload, texts)
     if not name:
         return None
-    at = upload.completed_at or ""
-    return Presence("upload", upload.id, name, mime, revision=texts.get("revision", ""), at=at)
+    at = texts.get("uploaded_at") or upload.completed_at or texts.get("created_at", "")
+    return Presence(
+        "upload",
+        upload.id,
+        name,
+        mime,
+        revision=texts.get("revision", ""),
+        at=at,
+        file_name=texts.get("original_filename", ""),
+        file_size=_size(texts),
+    )
 
 
-def of_revision(revision: Revision) -> Presence | None:
-    """What a revision is matched by; None where it is recycled, or does not tell (B51)."""
+def of_revision(revision: Revision, *, by_file: bool = False) -> Presence | None:
+    """Return what a revision is matched by. None if it is recycled, a placeholder (B76) or hidden (B51)."""
     texts = {value.name: value.text for value in revision.fields}
-    name = texts.get("name") or PurePath(texts.get("file_name", "")).stem
-    if not name or revision.recycled:
+    name = _name(texts, by_file)
+    if not name or revision.recycled or texts.get("item_content") == "Placeholder":
         return None
     return Presence(
         "revision",
         revision.id,
         name,
-        _format(texts),
+        _format(revision, texts),
         texts.get("version", ""),
         texts.get("revision", ""),
-        texts.get("uploaded_at", ""),
+        texts.get("uploaded_at") or texts.get("updated_at") or texts.get("created_at", ""),
         revision.upload_id,
+        texts.get("original_filename", ""),
+        _size(texts),
     )
 
 
-def _format(texts: dict[str, str]) -> str:
-    """The mime type, from the name of the file or else its format."""
-    file = texts.get("file_name") or f"file.{texts.get('file_format', '').lstrip('.')}"
-    return mime_type(PurePath(file))
+def _name(texts: dict[str, str], by_file: bool) -> str:
+    """The document's name; the file's stem only where the service is known to take an empty name from it (B33)."""
+    return texts.get("name") or (PurePath(texts.get("original_filename", "")).stem if by_file else "")
+
+
+def _format(document: Upload | Revision, texts: dict[str, str]) -> str:
+    """The MIME type, from `format` in each of its spellings (B73), else from the file name; "" if it is not known."""
+    told = next((value for value in document.fields if value.name == "format"), None)
+    for value in told.values if told else ():
+        for text in (value.code, value.label):
+            if "/" in text:
+                return text.strip().lower()
+            guess = mime_type(PurePath(f"file.{text.strip().lstrip('.').lower()}"))
+            if text and guess != UNKNOWN_FORMAT:
+                return guess
+    file = texts.get("original_filename", "")
+    return mime_type(PurePath(file)) if PurePath(file).suffix else ""
+
+
+def _size(texts: dict[str, str]) -> int | None:
+    text = texts.get("file_size", "")
+    return int(text) if text.isascii() and text.isdigit() else None

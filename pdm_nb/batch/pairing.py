@@ -7,14 +7,20 @@ from contextlib import suppress
 from typing import Any
 
 from ..errors import ServiceError
-from ..model import Document, Revision
+from ..model import Availability, Document, Revision
 from .context import Context, batches
 from .journal import Step
 from .state import Event
 
-BY_ORDER = "It is a revision; its id is by the order of the answer, which could not be confirmed."
+BY_ORDER = (
+    "It is a revision. Its id was taken from the order of the response, which could not be confirmed; submit() tries "
+    "again."
+)
 UNPAIRED = "It is a revision; which one could not be told. Look for it in Procore by its name."
 ORDERED = {"reason": "REVISION_BY_ORDER", "message": BY_ORDER}
+UNLISTED = ORDERED | {
+    "message": f"It is a revision. {Availability.NOT_LISTED.note} Its id was taken from the order of the response."
+}
 NOT_PAIRED = {"reason": "REVISION_UNPAIRED", "message": UNPAIRED}
 
 
@@ -48,18 +54,20 @@ async def _confirm(context: Context, documents: Sequence[Document], revisions: S
     """Find out which of these revisions is whose; where they cannot be fetched, what the journal says stays."""
     if not documents or (rows := await _shown(context, revisions)) is None:
         return
-    by_upload: dict[str | None, Revision] = {row.upload_id: row for row in rows if row.upload_id}
+    by_upload = {row.upload_id: row for row in rows if row.upload_id}
     by_id = {row.id: row for row in rows}
     steps = []
     for document in documents:
-        row = by_upload.get(document.upload_id)
+        row = by_upload.get(document.upload_id or "")
         in_order = by_id.get(document.revision_id or "")
-        if row is None and in_order is not None and not by_upload and _is_named(context, document, in_order):
-            row = in_order  # the older reading: the name confirms the order
+        if row is None and in_order is not None and _may_be(context, document, in_order):
+            row = in_order  # the older reading: the name, or the file, confirms the order
         if row is not None:
             steps.append(Step(document.id, None, facts_of(row)))
         elif in_order is not None:  # it is another's
             steps.append(Step(document.id, None, {"revision_id": None, **NOT_PAIRED}))
+        elif document.revision_id:
+            steps.append(Step(document.id, None, UNLISTED))
     context.journal.note(steps)
 
 
@@ -75,12 +83,23 @@ async def _shown(context: Context, revisions: Sequence[str]) -> list[Revision] |
     return None
 
 
-def _is_named(context: Context, document: Document, row: Revision) -> bool:
-    """False where the revision has another name than the upload had."""
+def _may_be(context: Context, document: Document, row: Revision) -> bool:
+    """False if the revision names an upload, or has another name than the document, or, without one, another file."""
+    if row.upload_id is not None:
+        return False
     name = next((value for value in row.fields if value.name == "name"), None)
     known = context.journal.theirs(document.id, name.field_id) if name else None
-    return name is None or known is None or known.text == name.text
+    if name is not None and known is not None:
+        return known.text == name.text
+    return row.text("original_filename") in ("", document.name)
 
 
 def facts_of(row: Revision) -> dict[str, Any]:
-    return {"revision_id": row.id, "version": row.text("version") or None, "reason": "", "message": ""}
+    """What is written down of a revision: one that cannot be seen is a revision all the same (B51, B69)."""
+    note = row.availability.note
+    remark = (
+        {"reason": f"REVISION_{row.availability.name}", "message": note}
+        if note
+        else {"reason": "", "message": ""}
+    )
+    return {"revision_id": row.id, "version": row.text("version") or None, **remark}

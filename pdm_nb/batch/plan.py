@@ -10,7 +10,7 @@ import html
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -29,13 +29,15 @@ from .transfer import segment_sizes
 from .watching import EVERY, FIRST, LIMIT
 
 NEW, VERSION, HELD, DONE, LEFT = "new", "new version", "held", "submitted", "left"
+WAITS = "PDM321"
+SHOWN = 5  # new versions that the summary lists
 UNCLEAR = (State.SUBMITTING, State.UNCONFIRMED)
 LOOKS = 1 + int(-((FIRST - LIMIT) // EVERY))  # at most, until one goes on by hand (B35)
 VERSIONS = {"PDM302", "PDM303"}
 CALLS = {"stage": frames.TEXT, "operation": frames.TEXT, "least": frames.WHOLE, "most": frames.WHOLE}
 ROWS = {
     "document": frames.WHOLE, "file": frames.TEXT, "what": frames.TEXT, "stage": frames.TEXT, "why": frames.TEXT,
-    "bytes": frames.WHOLE,
+    "bytes": frames.WHOLE, "name": frames.TEXT, "version": frames.WHOLE, "current": frames.FLAG,
 }  # fmt: skip
 Marks = Mapping[int, Mapping[str, str]]  # document -> what may change of it -> how it is
 
@@ -48,6 +50,9 @@ class Row:
     what: str
     stage: str = ""
     why: str = ""
+    name: str = ""  # the document's name, which with its format decides what it is a version of (B33, B40)
+    version: int | None = None  # that it becomes, None if it is not known
+    current: bool | None = None  # whether it will be the newest one, None for what is not submitted
 
 
 @dataclass(frozen=True, repr=False)
@@ -55,7 +60,8 @@ class Plan:
     """What upload(), watch() and submit() will do with a batch as it is now.
 
     Frames: `documents` (document, file, what: 'new', 'new version', 'held', 'submitted' or 'left', stage and why it is
-    held there, bytes that are still to go), `calls` (stage, operation, least, most), `expected` (field, by, documents:
+    held there, bytes that are still to go, name: of the document, version: that it becomes, missing if that cannot be
+    known, current: whether it will be the current version), `calls` (stage, operation, least, most), `expected` (field, by, documents:
     what machine learning or the file name may fill in, B36, B38). `bytes` and `puts` go to storage and count as no
     calls (B14). `seconds` is what the present rate limit makes the calls take, 0.0 where it does not hold them up, or
     no answer has told of it yet. `upload(plan=…)` and `submit(plan=…)` refuse when `hash` is no longer the batch's.
@@ -102,6 +108,12 @@ class Plan:
         held = self.documents[self.documents["what"] == HELD]
         for (stage, why), count in Counter(zip(held["stage"], held["why"], strict=True)).most_common(5):
             yield f"held at the {stage}: {count} × {why}"
+        last = self.documents[self.documents["current"].fillna(False) & (self.documents["what"] == VERSION)]
+        for file, version in last[["file", "version"]].head(SHOWN).itertuples(index=False):
+            number = "a new version" if pd.isna(version) else f"version {version}"
+            yield f"{file} becomes {number}, the current one"
+        if len(last) > SHOWN:
+            yield f"and {len(last) - SHOWN} more become new versions"
         least, most = int(self.calls["least"].sum()), int(self.calls["most"].sum())
         yield f"{least} calls{f' to {most}' if most > least else ''}, {self.puts} files or parts, {self.bytes / 1e6:.1f} MB"
         if self.seconds >= 1:
@@ -121,13 +133,15 @@ class Plan:
 def plan_of(sheet: Sheet, time_for: Callable[[int], float]) -> Plan:
     """The plan of a batch. `time_for`: seconds that the rate limit makes so many calls take."""
     documents = list(sheet.journal.documents.values())
-    rows = [_row(sheet, document) for document in documents]
+    rows = _with_versions(sheet, [_row(sheet, document) for document in documents])
     unsent = [row.document for row in rows if _is_to_upload(row)]
     calls = [*_upload_calls(unsent), *_watch_calls(rows), *_submit_calls(sheet, rows)]
     sizes = {document.id: max(0, document.size - document.sent) for document in unsent}
     return Plan(
         frames.frame(ROWS, [
-            (r.document.id, r.document.name, r.what, r.stage, r.why, sizes.get(r.document.id, 0)) for r in rows
+            (r.document.id, r.document.name, r.what, r.stage, r.why, sizes.get(r.document.id, 0), r.name, r.version,
+             r.current)
+            for r in rows
         ]),
         frames.frame(CALLS, [call for call in calls if call[3]]),
         frames.frame({"field": frames.TEXT, "by": frames.TEXT, "documents": frames.WHOLE}, _expected(sheet, rows)),
@@ -143,13 +157,49 @@ def _row(sheet: Sheet, document: Document) -> Row:
         return Row(document, DONE)
     if document.state in (State.FAILED, State.GONE, *UNCLEAR):
         return Row(document, LEFT, why=document.message or document.state)
-    findings = sheet.findings([document.id])
+    # Whether an earlier version holds it up is seen below: what is on hold now may go with the submit.
+    findings = [one for one in sheet.findings([document.id]) if one.code != WAITS]
     stages = ("submit",) if document.ml else ("upload", "submit")
     for stage in stages:
         if found := checks.stops(findings, stage):
             return Row(document, HELD, stage, f"{found[0].code} {found[0].message}")
     known = any(finding.code in VERSIONS for finding in findings) and not document.ml
     return Row(document, VERSION if known else NEW)
+
+
+def _with_versions(sheet: Sheet, rows: Sequence[Row]) -> list[Row]:
+    """The rows with the version that each becomes; what follows a version that is held waits for it (B41)."""
+    by_id = {row.document.id: row for row in rows}
+    for row in rows:
+        if row.what in (DONE, LEFT):
+            continue
+        found = sheet.versions(row.document.id)
+        if found.documents and found.documents[0] == row.document.id and not found.doubt:
+            _number(sheet, [by_id[id_] for id_ in found.documents if id_ in by_id], by_id)
+        elif found.doubt or not found.documents:
+            by_id[row.document.id] = replace(row, name=sheet.name_of(row.document.id))
+    return [by_id[row.document.id] for row in rows]
+
+
+def _number(sheet: Sheet, rows: Sequence[Row], by_id: dict[int, Row]) -> None:
+    """Number the versions of one document, in the order in which they are submitted."""
+    name = sheet.name_of(rows[0].document.id)
+    version = sheet.versions_there(rows[0].document.id)
+    stuck: Row | None = None
+    for row in rows:
+        now = replace(row, name=name)
+        if row.what in (NEW, VERSION) and stuck is not None:
+            now = replace(now, what=HELD, stage="submit", why=f"It waits for {stuck.document.name}")
+        elif row.what in (NEW, VERSION):
+            version = None if version is None else version + 1
+            first = row is rows[0] and row.what == NEW
+            now = replace(now, what=NEW if first else VERSION, version=version, current=False)
+        else:
+            stuck = row
+        by_id[row.document.id] = now
+    last = next((by_id[r.document.id] for r in reversed(rows) if by_id[r.document.id].current is False), None)
+    if last is not None:
+        by_id[last.document.id] = replace(last, current=True)
 
 
 def _goes_on(row: Row) -> bool:
@@ -230,7 +280,8 @@ def _expected(sheet: Sheet, rows: Sequence[Row]) -> list[tuple[str, str, int]]:
 def _marks(sheet: Sheet, row: Row) -> dict[str, str]:
     """All that may change of a document between a plan and its carrying out."""
     document = row.document
-    marks = {"its state": f"{row.what} {row.why}" if row.what in (DONE, LEFT) else document.state}
+    marks = {"its name": row.name, "its version": f"{row.version} {row.current}"}
+    marks |= {"its state": f"{row.what} {row.why}" if row.what in (DONE, LEFT) else document.state}
     if not document.ml:
         file = document_of(Path(document.path))
         marks["its file"] = f"{document.path} {file.size} {file.mtime_ns} {file.inode}"

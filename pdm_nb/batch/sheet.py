@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, tzinfo
@@ -12,16 +13,18 @@ import pandas as pd
 
 from .. import frames
 from ..errors import InputError, StateError
-from ..model import Cell, Document, Field, FieldType, Finding, Findings, LabelSource, Severity
+from ..model import FILE_NAME, Cell, Document, Field, FieldType, Finding, Findings, LabelSource, Severity
 from ..rules import checks, dates
 from ..rules.values import resolve, text_of
 from ..rules.words import short
 from .cells import REGISTER, Placed
 from .choosing import Rows, select, spread
+from .computed_names import NAME
 from .configuration import Configuration
 from .history import Change, History
 from .journal import Journal, Step
 from .judging import Judge
+from .name_template import NameTemplate
 from .state import EDITABLE, Event, State
 
 
@@ -31,6 +34,7 @@ class Sheet(Judge):
     def __init__(self, journal: Journal, configuration: Configuration) -> None:
         super().__init__(journal, configuration)
         self.history = History(journal)
+        self.names = NameTemplate(self)
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -59,6 +63,11 @@ class Sheet(Judge):
             return []
         item = self._to_set(name)
         ids = self.select(rows)
+        if (
+            value is None and item.name == NAME
+        ):  # a name that the service puts together is not sent as an empty one
+            self.journal.drop_cells((id_, item.id) for id_ in ids if self.computes_name(id_))
+            ids = [id_ for id_ in ids if not self.computes_name(id_)]
         self._check_editable(ids)
         values = spread(ids, value, item.is_multiple)
         placed = self._placed(ids, item, values)
@@ -120,6 +129,25 @@ class Sheet(Judge):
         meant = self._resolved(item, said)
         return "" if meant.values is not None and meant.values == cell.values else meant.text
 
+    @property
+    def vanished(self) -> list[str]:
+        """Names of fields that cells are still to be sent of, and that the project does not have any more."""
+        known, names = self.configuration.fields, self.journal.fields
+        gone = {
+            f: None
+            for id_ in self.journal.documents
+            for f in self.journal.unsent_fields(id_)
+            if f not in known
+        }
+        return [names.get(id_, id_) for id_ in gone]
+
+    def suggestion(self, item: Field, said: Cell, cell: Cell) -> str:
+        """What ML or the file name said, as a text that sets it; "" where the cell holds it (B37)."""
+        lookup = self.configuration.lookups.get(item.id)
+        if lookup is not None and said.values:
+            return "" if said.values == cell.values else lookup.name_of(said.values[0]) or said.text
+        return self.other_value(item, said.text, cell)
+
     def _to_set(self, name: str) -> Field:
         item = self.configuration.field(name)
         if why := self.configuration.why_not_set(name):
@@ -128,6 +156,7 @@ class Sheet(Judge):
 
     def _act(self, placed: list[Placed], label: str) -> None:
         self.history.put(placed, label)
+        self.names.refill({id_ for id_, _, _ in placed}, {field for _, field, _ in placed})
         self._release_mended({id_ for id_, _, _ in placed})
 
     def _placed(self, ids: Iterable[int], item: Field, values: Iterable[Any]) -> list[Placed]:
@@ -143,19 +172,37 @@ class Sheet(Judge):
             cells.append((id_, item.id, cell))
         return cells
 
+    def set_order(self, ids: Sequence[int]) -> None:
+        super().set_order(ids)
+        self._release_mended(ids)
+
     def _release_mended(self, ids: Iterable[int]) -> None:
-        """A document that was held for what is mended now goes on where it stood."""
-        for id_ in ids:
-            document = self.journal.documents[id_]
+        """Release documents that were held for what is fixed now, and the versions that waited for them."""
+        waiting = deque(ids)
+        while waiting:
+            document = self.journal.documents[waiting.popleft()]
             ours = document.state == State.HELD and checks.is_code(document.reason)
-            if ours and not self.blockers(id_, "submit" if document.ml else "upload"):
+            if ours and not self.blockers(document.id, "submit" if document.ml else "upload"):
                 self.release(document)
+                waiting.extend(self.later(document.id)[:1])
 
     def release(self, document: Document) -> None:
         """Let a held document go on where it stood."""
         linked = Event.RESUME_SETTLED if document.ml else Event.RESUME_CREATED
         with suppress(StateError):  # the other thread, the worker's or the main one, released it just now
             self.journal.note([Step(document.id, linked if document.upload_id else Event.REPLAN)])
+
+    def learn_computed_names(self) -> None:
+        """Judge by it that the service puts names together, and remove those that the template filled in."""
+        super().learn_computed_names()
+        item = self.configuration.by_name.get(NAME)
+        if item is not None:
+            mine = {id_: self.journal.ours(id_, item.id) for id_ in self.journal.documents}
+            self.journal.drop_cells(
+                (id_, item.id)
+                for id_, cell in mine.items()
+                if cell is not None and cell.source == FILE_NAME and self.computes_name(id_)
+            )
 
     def add(self, rows: Iterable[tuple[Document, Mapping[str, Any]]]) -> list[int]:
         """Append documents with what a register says of them (field name -> value). Answers the ids."""
@@ -170,6 +217,7 @@ class Sheet(Judge):
         self.journal.see_cells(
             [(id_, field, cell) for path, id_ in paths.items() for field, cell in said[path]], REGISTER
         )
+        self.names.fill(ids)
         return ids
 
     def remove(self, ids: Sequence[int], *, for_good: bool = False) -> None:
@@ -190,10 +238,12 @@ class Sheet(Judge):
                 if item is None or before == _as_said(value):
                     continue
                 said.append((id_, item.id, _as_said(value)))
-                if before is not None or not self.journal.cell(id_, item.id).text:
+                now = self.journal.cell(id_, item.id)
+                if before is not None or not now.text or now.source == FILE_NAME:
                     ours.append((id_, item.id, self._resolved(item, value)))
         self.journal.set_cells(ours)
         self.journal.see_cells(said, REGISTER)
+        self.names.refill({id_ for id_, _, _ in ours}, {field for _, field, _ in ours})
         self._release_mended({id_ for id_, _, _ in ours})
         return len(ours)
 
@@ -210,6 +260,7 @@ class Sheet(Judge):
                     now = self._resolved(item, cell.text)
                     again += [(document.id, field, now)] if now.values is not None else []
         self.journal.set_cells(again)
+        self.names.fill()
         self._release_mended({id_ for id_, _, _ in again})
         self.journal.tell(self.journal.documents)
 
@@ -257,12 +308,14 @@ class Sheet(Judge):
     def undo(self) -> list[Change]:
         """Take back what was last set or mended, one action; see `History.undo`."""
         back = self.history.undo()
+        self.names.refill({one.document for one in back}, {one.field for one in back})
         self._release_mended({one.document for one in back})
         return back
 
     def redo(self) -> list[Change]:
         """Do again what was taken back last; see `History.redo`."""
         again = self.history.redo()
+        self.names.refill({one.document for one in again}, {one.field for one in again})
         self._release_mended({one.document for one in again})
         return again
 

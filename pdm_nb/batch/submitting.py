@@ -1,13 +1,18 @@
 """Submitting: settled uploads become revisions, by the hundred, and never twice (B43-B48, B66).
 
+Versions of one document go one after the other, oldest first, one in a call: nothing says that the order within a call
+decides (B41). A version waits until all earlier ones are revisions; if one of them does not become one, it is on hold.
+
 What is about to be submitted is in the journal before the call goes out. Where no clear answer comes, the
 service is asked what became of each upload; what nobody can say is *unconfirmed*, and is not sent again.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 from ..errors import (
     AccessError,
@@ -21,13 +26,16 @@ from ..errors import (
     TokenError,
 )
 from ..model import Document, Finding, Revision
+from ..permissions import note_refusal
 from ..protocol.requests import Item
 from .context import NOT_OFFERED, Context, batches, halves, reason_of
-from .engine import GONE, wire_fields
+from .engine import GONE, IGNORED, NOT_UPDATED, wire_fields
 from .journal import UNANSWERED, Step
+from .known import REVISIONS
 from .pairing import accept, confirm_left, facts_of
 from .refusals import told
 from .state import Event, State
+from .workflows import hold_refused, note_taken, why_refused, without_kept_status
 
 ROUNDS = 4  # how often items that failed for a passing reason are submitted again (B45)
 CALLS = 3  # for a hundred: a look, the submit, and which became what (B31, B46)
@@ -35,81 +43,126 @@ LOOKS, LOOK_EVERY = 6, 5.0  # looks at the list of revisions, which lags behind 
 LOOK_PAGES = 30  # of a hundred revisions each, the newest first: a project may have a million
 NOTHING_DONE = (SignInError, TokenError, AccessError, NotFoundError, ThrottledError)
 DONE = (State.SUBMITTED, State.HELD, State.GONE)
+STALE = "CONCURRENCY_CONFLICT"  # reason: the upload has changed since it was read (B45)
 DOUBT = (
     "The submit was interrupted and the service does not tell what came of it. Look in Procore whether the "
     "revision is there; it is not submitted again by itself."
 )
 STILL_THERE = "A submit got no answer, and the upload was still there afterwards."
+WAITS = "WAITS_FOR_EARLIER"
+LEFT_OUT = "The response to a submit left it out, and the upload was still there afterwards."
 EDITED = "It was edited while it was being submitted; submit() again."
 
 
-async def submit(context: Context, ids: Iterable[int], blockers: Callable[[int], list[Finding]]) -> None:
-    """Bring documents from settled to submitted. `blockers` are the findings that stop one."""
+@dataclass(frozen=True)
+class Rules:
+    """What a submit asks of the batch's table about a document."""
+
+    blockers: Callable[[int], list[Finding]]  # the findings that stop it
+    earlier: Callable[[int], list[Document]]  # the versions that have to be revisions before it
+
+
+async def submit(context: Context, ids: Iterable[int], rules: Rules) -> None:
+    """Bring documents from settled to submitted."""
     wanted = list(ids)
     context.begin("submitting", documents_total=len(wanted))
     await confirm_left(context)
     await settle_doubts(context, context.documents(wanted, State.SUBMITTING, State.UNCONFIRMED))
     done = len(context.documents(wanted, *DONE))
-    for _ in range(ROUNDS):
-        ready = context.documents(wanted, State.SETTLED)
-        if not ready:
-            break
+    tries: Counter[int] = Counter()
+    while ready := _ready(context, wanted, rules, tries):
         chunks = list(batches(ready))
         for number, chunk in enumerate(chunks):
             context.expect(CALLS * (len(chunks) - number))
-            await _chunk(context, chunk, blockers)
+            await _chunk(context, chunk, rules)
+            tries.update(document.id for document in chunk)
             done += len(context.documents([document.id for document in chunk], *DONE))
             context.tell(documents_done=done)
     context.expect(0)
-    for document in context.documents(wanted, State.SETTLED):
-        context.hold(
-            document.id,
-            document.reason or "UNKNOWN_FAILURE",
-            document.message or "The service failed to submit it; submit() again.",
-        )
+    _hold_the_rest(context, wanted, rules)
     context.tell(documents_done=len(context.documents(wanted, *DONE)))
 
 
-async def _chunk(
-    context: Context, chunk: Sequence[Document], blockers: Callable[[int], list[Finding]]
-) -> None:
+def _ready(context: Context, wanted: Iterable[int], rules: Rules, tries: Counter[int]) -> list[Document]:
+    """The settled documents whose earlier versions are all revisions: of one document one at a time."""
+    settled = [d for d in context.documents(wanted, State.SETTLED) if tries[d.id] < ROUNDS]
+    return [document for document in settled if not rules.earlier(document.id)]
+
+
+def _hold_the_rest(context: Context, wanted: Iterable[int], rules: Rules) -> None:
+    """Put on hold what could not be submitted: refused again and again, or behind such a version."""
+    for document in context.documents(wanted, State.SETTLED):
+        found = rules.blockers(document.id)
+        if found:
+            hold_for(context, document.id, found)
+        elif earlier := rules.earlier(document.id):
+            text = f"It waits for {earlier[0].path}, an earlier version, which is not a revision yet"
+            context.hold(document.id, WAITS, f"{text}. Bring that one to an end, then submit again.")
+        else:
+            text = document.message or "The service failed to submit it; submit() again."
+            context.hold(document.id, document.reason or "UNKNOWN_FAILURE", text)
+
+
+async def _chunk(context: Context, chunk: Sequence[Document], rules: Rules) -> None:
     await send_changes(context, chunk)
     await refresh(context, chunk)
-    ready = []
+    ready: list[Document] = []
     for document in context.documents([document.id for document in chunk], State.SETTLED):
-        found = blockers(document.id)
+        found = rules.blockers(document.id)
         if found:
-            context.hold(document.id, found[0].code, "; ".join(f"{f.message}: {f.mend}" for f in found))
-        else:
+            hold_for(context, document.id, found)
+        # What was just fetched may have made it a version of another document of this call: then it waits.
+        elif not rules.earlier(document.id):
             ready.append(document)
     await _submit(context, ready)
 
 
+def hold_for(context: Context, id_: int, found: Sequence[Finding]) -> None:
+    """Put a document on hold for what was found in it."""
+    context.hold(id_, found[0].code, "; ".join(f.sentence for f in found))
+
+
 async def send_changes(context: Context, documents: Sequence[Document]) -> None:
     """Send the analyst's cells that the service has not got yet; safe to repeat (B27)."""
-    changed = [
-        d for d in documents if any(cell.values is not None for _, cell in context.journal.unsent(d.id))
-    ]
+    cells = {document.id: context.to_send(document.id) for document in documents}
+    changed = [d for d in documents if any(cell.values is not None for _, cell in cells[d.id])]
+    changed = hold_refused(context, changed, "submit")
     if not changed:
         return
-    cells = {document.id: context.journal.unsent(document.id) for document in changed}
-    updates = [{"id": d.upload_id, "fields": wire_fields(cells[d.id])} for d in changed]
+    cells = {document.id: cells[document.id] for document in changed}
+    sent = {
+        document.id: wire_fields(without_kept_status(context, document.id, cells[document.id]))
+        for document in changed
+    }
+    updates = [{"id": d.upload_id, "fields": sent[d.id]} for d in changed if sent[d.id]]
+    done = {d.upload_id for d in changed if not sent[d.id]}
     try:
-        done, _ = await context.client.update_document_uploads(context.scope, updates)
+        if updates:
+            done |= (await context.client.update_document_uploads(context.scope, updates))[0]
     except InvalidError as error:
         if len(changed) > 1:
             for half in halves(changed):
                 await send_changes(context, half)
         else:
-            context.hold(changed[0].id, reason_of(error), f"{error}. Mend the cell, then submit() again.")
+            (document,) = changed
+            message = await why_refused(context, document, cells[document.id], error, "submit")
+            context.hold(document.id, reason_of(error), message)
         return
+    note_taken(context, cells.items())
     for document in changed:
-        if (
-            document.upload_id in done
-        ):  # B26: one that is in neither list shows itself as gone at the next look
+        if document.upload_id in done:
             context.journal.mark_sent(
                 (document.id, f, c) for f, c in cells[document.id] if c.values is not None
             )
+        else:
+            await _left_out(context, document)
+
+
+async def _left_out(context: Context, document: Document) -> None:
+    """Hold a document that two updates left out, though its upload is there (B26); else the next look reports it."""
+    with suppress(NotFoundError):
+        if await context.look_again(document) is not None:
+            context.hold(document.id, IGNORED, f"{NOT_UPDATED}submit() again.")
 
 
 async def refresh(context: Context, documents: Sequence[Document]) -> None:
@@ -118,18 +171,20 @@ async def refresh(context: Context, documents: Sequence[Document]) -> None:
     seen = await context.selected(now) if now else {}
     lost = []
     for document in now:
-        upload = seen.get(document.upload_id or "")
-        if upload is not None:
-            context.see(document, upload)
-        elif await context.is_gone(document.upload_id or ""):
+        try:
+            upload = seen.get(document.upload_id or "") or await context.look_again(document)
+        except NotFoundError:
             lost.append(document)
+        else:
+            if upload is not None:
+                context.see(document, upload)
     await _look_for(context, lost)
 
 
 async def _submit(context: Context, documents: Sequence[Document]) -> None:
     context.journal.note(_intended(context, document) for document in documents)
     # From here on nothing can be edited. What was edited since it was sent goes another round.
-    late = {document.id for document in documents if context.journal.unsent(document.id)}
+    late = {document.id for document in documents if context.to_send(document.id)}
     context.note(late, Event.RETURNED, reason="EDITED_MEANWHILE", message=EDITED)
     documents = [document for document in documents if document.id not in late]
     if not documents:
@@ -154,7 +209,24 @@ async def _submit(context: Context, documents: Sequence[Document]) -> None:
             if document.upload_id in failures:
                 context.note([document.id], Event.RETURNED, reason=failures[document.upload_id])
         became = [document for document in documents if document.upload_id not in failures]
-        await settle_doubts(context, await accept(context, became, revisions))
+        await _settle_left_out(context, await accept(context, became, revisions))
+
+
+async def _settle_left_out(context: Context, documents: Sequence[Document]) -> None:
+    """Find out what became of uploads that the response to a submit left out (B26).
+
+    One is submitted again only if `show` still returns it (B66).
+    """
+    lost = []
+    for document in documents:
+        try:
+            upload = await context.look_again(document)
+        except NotFoundError:
+            lost.append(document)
+        else:
+            if upload is not None:
+                context.see(document, upload, Event.RETURNED, reason=UNANSWERED, message=LEFT_OUT)
+    await _look_for(context, lost, doubted=True)
 
 
 def _intended(context: Context, document: Document) -> Step:
@@ -170,6 +242,9 @@ async def _refused(context: Context, documents: Sequence[Document], error: Servi
     for detail in error.details:
         if detail.source in uploads:
             named.setdefault(detail.source, []).append(detail)
+    if not named and reason_of(error) == STALE:
+        context.note([document.id for document in documents], Event.RETURNED, reason=STALE)
+        return
     if not named and len(documents) == 1:
         named = {documents[0].upload_id: [*error.details, Detail(reason_of(error), str(error))][:1]}
     if not named:
@@ -182,7 +257,11 @@ async def _refused(context: Context, documents: Sequence[Document], error: Servi
     context.note([document.id for document in rest], Event.RETURNED)
     for document in documents:
         details = named.get(document.upload_id, [])
-        if any(detail.reason == "UPLOAD_NOT_FOUND" for detail in details):
+        if details and all(detail.reason == STALE for detail in details):
+            context.note(
+                [document.id], Event.RETURNED, reason=STALE
+            )  # B45: it is fetched again for the next round
+        elif any(detail.reason == "UPLOAD_NOT_FOUND" for detail in details):
             lost.append(document)  # B47: deleted, or consumed by a submit whose answer never came
         elif details:
             faults = dict.fromkeys(told(document.id, detail) for detail in details)
@@ -229,8 +308,11 @@ async def _find_revisions(context: Context, documents: Sequence[Document], looks
     """Revisions by upload id, from the newest in the list of revisions where it is offered (B62)."""
     wanted = {document.upload_id for document in documents if document.upload_id}
     found: dict[str, Revision] = {}
-    # Private: not offered here, or not in order. Nothing that a batch could end for.
-    with suppress(AccessError, NotFoundError, InvalidError, ServerError):
+    memory = context.client.memory(context.scope)
+    if memory.refused(REVISIONS):
+        return found
+    # Not offered here, or out of order: nothing that a batch could end for.
+    try:
         for look in range(looks):
             if look:
                 await context.client.clock.sleep(LOOK_EVERY)
@@ -238,4 +320,6 @@ async def _find_revisions(context: Context, documents: Sequence[Document], looks
                 found |= {row.upload_id: row for row in rows if row.upload_id in wanted}
                 if len(found) == len(wanted):
                     return found
+    except (AccessError, NotFoundError, InvalidError, ServerError) as error:
+        note_refusal(memory, REVISIONS, error)
     return found

@@ -49,5 +49,5 @@ def _status(sheet: Sheet, text: str) -> str:
             f"{field.label} has no list of values here, so terminated_revision_status names none."
         )
     if isinstance(found, Problem):
-        raise InputError(f"terminated_revision_status: {found.message}; {found.mend}.")
+        raise InputError(f"terminated_revision_status: {found.sentence}")
     return found.id

@@ -14,7 +14,7 @@ from ..rules.naming import loose
 MANY = 10  # others that are told of; whoever has more of them need not hear of each that comes or goes
 
 
-NAME, FILE, REVISION = "name", "file", "revision"  # what documents may have in common
+NAME, FILE, REVISION, BASE = "name", "file", "revision", "base"  # what documents may have in common
 
 
 class Twins:
@@ -25,9 +25,14 @@ class Twins:
         self._keys: dict[int, dict[str, Hashable]] = {}
         self._groups: dict[tuple[str, Hashable], dict[int, None]] = {}
 
-    def put(self, document: Document, name: str, revision: str) -> set[int]:
-        """Note a document as it is now; answers the others that have, or had, something in common with it."""
+    def put(self, document: Document, name: str, revision: str, base: str = "") -> set[int]:
+        """Note a document as it is now; returns the others that have, or had, something in common with it.
+
+        `base`: its name without revision, status and date.
+        """
         keys: dict[str, Hashable] = {NAME: (loose(name), document.mime_type)}
+        if base:
+            keys[BASE] = (loose(base), document.mime_type)
         if document.inode:
             keys[FILE] = (document.inode, document.mtime_ns, document.size)
         if revision:
@@ -65,6 +70,10 @@ class Twins:
     def of_revision(self, id_: int) -> list[int]:
         """Others of exactly this name and format that have its revision as well."""
         return self._others(id_, REVISION)
+
+    def of_base(self, id_: int) -> list[int]:
+        """Return others whose names differ in no more than revision, status and date."""
+        return self._others(id_, BASE)
 
     def _others(self, id_: int, kind: str) -> list[int]:
         key = self._keys.get(id_, {}).get(kind)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..model import Document
+from ..errors import NotFoundError
+from ..model import Document, Upload
 from ..protocol.requests import BATCH
 from ..rules.subject import PDF
 from .context import Context
@@ -47,20 +48,29 @@ async def _look(context: Context, waiting: Sequence[Document], *, over: bool, do
         left -= len(chunk)
         context.expect(left / BATCH)
         for document in chunk:
-            upload = seen.get(document.upload_id or "")
-            if upload is None:
-                if await context.is_gone(document.upload_id or ""):
-                    context.note([document.id], Event.VANISH, reason="UPLOAD_NOT_FOUND", message=GONE)
-                elif over:
-                    context.note([document.id], Event.SETTLED, reason="ML_TIMEOUT", message=LATE)
-            elif upload.is_settled:
-                context.see(document, upload, Event.SETTLED)
-            elif over:
-                context.see(document, upload, Event.SETTLED, reason="ML_TIMEOUT", message=LATE)
+            try:
+                upload = seen.get(document.upload_id or "") or await context.look_again(document)
+            except NotFoundError:
+                context.note([document.id], Event.VANISH, reason="UPLOAD_NOT_FOUND", message=GONE)
             else:
-                context.see(document, upload)
+                _note(context, document, upload, over=over)
         done += len(chunk) - len(context.documents([document.id for document in chunk], State.COMPLETED))
         context.tell(documents_done=done)
 
 
+def _note(context: Context, document: Document, upload: Upload | None, *, over: bool) -> None:
+    """Write down what was seen of an upload; None: it could not be read, and its document is held."""
+    if upload is None:
+        return
+    if upload.is_settled:
+        context.see(document, upload, Event.SETTLED)
+    elif not over:
+        context.see(document, upload)
+    elif upload.is_reading_known:
+        context.see(document, upload, Event.SETTLED, reason="ML_TIMEOUT", message=LATE)
+    else:  # B72: a missing status is not a finished one, and cannot be waited for without an end
+        context.see(document, upload, Event.SETTLED, reason="ML_UNKNOWN", message=NOT_REPORTED)
+
+
 LATE = "Machine learning did not end in time; fill in by hand what is missing."
+NOT_REPORTED = "The service does not report whether machine learning has ended. Check the values and fill in what is missing."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -9,13 +10,21 @@ from typing import Any, NamedTuple
 PAGE = 100  # B9: at most 100 a page; without it the service answers ten rows in silence
 BATCH = 100  # B23: at most 100 items a call
 TOOL = "document_management"  # B53
+VERSION = re.compile(r"/v\d[\d.]*/")
+# The operations that an older version of their path can serve as well, if the preferred one is not offered (B70).
+VERSIONS = {
+    "showDocumentUpload": ("2.1", "2.0"),
+    "listSelectedUploads": ("2.2", "2.1", "2.0"),
+    "listSelectedRevisions": ("2.2", "2.1", "2.0"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """One call. `repeatable` is False where sending it twice could do a thing twice.
 
-    `lasting` is True for a list that is configuration: its answer is good for a while.
+    `lasting` is True for a list that is configuration: its answer is good for a while. `versions` are those of the
+    path that are documented, the preferred one first; empty if only that of `path` is used (B70).
     """
 
     operation: str
@@ -25,6 +34,11 @@ class Request:
     json: Any = None
     repeatable: bool = True
     lasting: bool = False
+    versions: tuple[str, ...] = ()
+
+    def by_version(self, version: str) -> Request:
+        """The same call by another version of its path; "" leaves it as it is."""
+        return replace(self, path=VERSION.sub(f"/v{version}/", self.path, count=1)) if version else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +61,11 @@ class Scope:
 def page(request: Request, number: int) -> Request:
     """The same list, page `number` (from 1), always with a page size (B9)."""
     return replace(request, params={**request.params, "page": number, "per_page": PAGE})
+
+
+def _versioned(operation: str, method: str, scope: Scope, rest: str, **more: Any) -> Request:
+    versions = VERSIONS[operation]
+    return Request(operation, method, scope.documents(versions[0], rest), versions=versions, **more)
 
 
 # -- directory
@@ -122,15 +141,12 @@ def list_document_uploads(scope: Scope) -> Request:
 
 
 def show_document_upload(scope: Scope, upload_id: str) -> Request:
-    return Request("showDocumentUpload", "GET", scope.documents("2.1", f"document_uploads/{upload_id}"))
+    return _versioned("showDocumentUpload", "GET", scope, f"document_uploads/{upload_id}")
 
 
 def list_selected_uploads(scope: Scope, ids: Sequence[str]) -> Request:
-    return Request(
-        "listSelectedUploads",
-        "POST",
-        scope.documents("2.2", "document_uploads/selected_uploads"),
-        json={"ids": list(ids)},
+    return _versioned(
+        "listSelectedUploads", "POST", scope, "document_uploads/selected_uploads", json={"ids": list(ids)}
     )
 
 
@@ -176,10 +192,11 @@ def list_revisions(scope: Scope, *, sort: str = "-created_at") -> Request:
 
 
 def list_selected_revisions(scope: Scope, ids: Sequence[str]) -> Request:
-    return Request(
+    return _versioned(
         "listSelectedRevisions",
         "POST",
-        scope.documents("2.2", "document_revisions/selected_revisions"),
+        scope,
+        "document_revisions/selected_revisions",
         json={"ids": list(ids)},
     )
 

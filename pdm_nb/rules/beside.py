@@ -21,7 +21,7 @@ class SameFile(Check):
     @staticmethod
     def run(subject: Subject) -> Iterator[Finding]:
         if subject.beside.same_file:
-            told = f"{subject.document.path} is the same file as {_paths(subject.beside.same_file)}"
+            told = f"{subject.document.path} is the same file as {paths_of(subject.beside.same_file)}"
             mend = "leave one of them out, as batch.leave_out(row)"
             yield subject.finding(SameFile, Severity.WARNING, None, told, mend)
 
@@ -53,7 +53,7 @@ class AlreadyThere(Check):
     """The service has a document of this name and format, so this one would become its next version (B40, B41).
 
     It is compared with the caller's uploads and, where their list is offered, with the newest revisions (B62). The
-    service tells no hash: whether it is the same file cannot be known.
+    service reports no hash: a document with the same file name and size is probably the same file (B73).
     """
 
     codes, title, stops = ("PDM303",), "It is there already", ""
@@ -61,7 +61,10 @@ class AlreadyThere(Check):
     @staticmethod
     def run(subject: Subject) -> Iterator[Finding]:
         if subject.beside.there:
-            told = f"{subject.beside.name} is already there as {_described(_newest(subject.beside.there))}"
+            found = newest(subject.beside.there)
+            told = f"{subject.beside.name} is already there as {_described(found)}"
+            if (same := is_same_file(subject.document, found)) is not None:
+                told += ". It is probably the same file" if same else ". Its file is another one"
             yield subject.finding(AlreadyThere, Severity.WARNING, None, told, LEAVE)
 
 
@@ -80,7 +83,8 @@ class RevisionTaken(Check):
         if not (beside.there or beside.before) or not _forbids_duplicates(subject):
             return
         mine, before = subject.text("revision"), beside.before
-        there = any(one.kind == "revision" and one.revision == mine for one in beside.there)
+        certain = [one for one in beside.there if one.kind == "revision" and one.mime_type]
+        there = any(one.revision == mine for one in certain)
         follows = before and not _leaves(subject, before) and beside.before_revision == mine
         if mine and (there or follows):
             told = f"{beside.name} has the revision {mine!r} already, and duplicates are forbidden here"
@@ -100,7 +104,7 @@ class RevisionTwice(Check):
     @staticmethod
     def run(subject: Subject) -> Iterator[Finding]:
         if subject.beside.same_revision and _forbids_duplicates(subject):
-            told = f"{_paths(subject.beside.same_revision)} has the same name and revision, {subject.text('revision')!r}"
+            told = f"{paths_of(subject.beside.same_revision)} has the same name and revision, {subject.text('revision')!r}"
             told += ", and duplicates are forbidden here"
             mend = "set the revision of one of them, or leave one out"
             yield subject.finding(RevisionTwice, _how_sure(subject), subject.named("revision"), told, mend)
@@ -122,23 +126,10 @@ class LeavesContainer(Check):
             mend = "set what its name is put together from as it was, or submit it as a document of its own"
             yield subject.finding(LeavesContainer, Severity.WARNING, None, told, mend)
         elif beside.nearly_there and not beside.there:
-            newest = _newest(beside.nearly_there)
-            told = f"{beside.name} becomes another document than {newest.name!r}, whose name differs only in case or accents"
-            mend = f"give it that name where it is the next version of {_described(newest)}"
+            found = newest(beside.nearly_there)
+            told = f"{beside.name} becomes another document than {found.name!r}, whose name differs only in case or accents"
+            mend = f"give it that name where it is the next version of {_described(found)}"
             yield subject.finding(LeavesContainer, Severity.WARNING, None, told, mend)
-
-
-class SameName(Check):
-    """Documents of one batch have the same name and format: one becomes the next version of the other (B40)."""
-
-    codes, title, stops = ("PDM304",), "Two documents would become one", ""
-
-    @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
-        if subject.beside.same_name:
-            told = f"{subject.beside.name} is also what {_paths(subject.beside.same_name)} will be called"
-            mend = "rename one, set what its name is put together from, or leave one out"
-            yield subject.finding(SameName, Severity.WARNING, None, told, mend)
 
 
 class NearName(Check):
@@ -152,7 +143,7 @@ class NearName(Check):
     @staticmethod
     def run(subject: Subject) -> Iterator[Finding]:
         if subject.beside.near_name:
-            told = f"{subject.beside.name!r} differs only in case or accents from the name of {_paths(subject.beside.near_name)}"
+            told = f"{subject.beside.name!r} differs only in case or accents from the name of {paths_of(subject.beside.near_name)}"
             mend = "rename one where they are versions of one document"
             yield subject.finding(NearName, Severity.WARNING, None, told, mend)
 
@@ -164,13 +155,20 @@ BESIDE: tuple[type[Check], ...] = (
     RevisionTaken,
     RevisionTwice,
     LeavesContainer,
-    SameName,
     NearName,
 )
 
 
-def _newest(found: Iterable[Presence]) -> Presence:
-    return max(found, key=lambda one: (one.kind == "revision", _number(one.version), one.at))
+def is_same_file(document: Document, found: Presence) -> bool | None:
+    """True if file name and size are the same, None if the service does not report them (B73)."""
+    if not found.file_name or found.file_size is None:
+        return None
+    return (document.name, document.size) == (found.file_name, found.file_size)
+
+
+def newest(found: Iterable[Presence]) -> Presence:
+    """Return the revision with the greatest version, or the latest upload if there is no revision."""
+    return max(found, key=lambda one: (one.kind == "revision", version_number(one.version), one.at))
 
 
 def _leaves(subject: Subject, before: Document) -> str:
@@ -198,7 +196,7 @@ def _how_sure(subject: Subject) -> Severity:
     return Severity.ERROR
 
 
-def _paths(documents: Iterable[Document]) -> str:
+def paths_of(documents: Iterable[Document]) -> str:
     """The first two, and that there are more."""
     first, *rest = (document.path for document in documents)
     return f"{first} and {rest[0] if len(rest) == 1 else 'others'}" if rest else first
@@ -208,12 +206,13 @@ def _described(found: Presence) -> str:
     on = f" on {found.at[:10]}" if found.at else ""
     if found.kind == "upload":
         return f"upload {found.id}, completed{on} and not submitted; one becomes a version after the other"
-    number = _number(found.version)
+    number = version_number(found.version)
     then = f"; it would become version {number + 1}" if number else ""
     return f"revision {found.id}, version {found.version or 'unknown'}, submitted{on}{then}"
 
 
-def _number(version: str) -> int:
+def version_number(version: str) -> int:
+    """Return a version as a number, 0 if it is not known."""
     return int(version) if version.isdecimal() else 0
 
 

@@ -15,10 +15,12 @@ from ..model import Field, Finding, LabelSource, Severity
 from .beside import BESIDE
 from .files import FILES
 from .names import NAMES, said_by_name
+from .overruled import OVERRULED
 from .own import registered
 from .subject import Check as Check  # so that whoever wants a check finds all of it here
 from .subject import Subject as Subject
 from .subject import who_may_fill
+from .versions import VERSIONS
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d([ T]00:00:00Z?)?", re.ASCII)
 
@@ -38,7 +40,8 @@ class RequiredEmpty(Check):
         for field_id, (field, origin) in subject.required.items():
             own = subject.fields.get(field_id, field)
             cell = subject.cells.get(field_id)
-            if own.variant == "computed" or (cell and cell.text):
+            computed = own.variant == "computed" or (own.name == "name" and subject.computes_name)
+            if computed or (cell and cell.text):
                 continue  # B33: a computed name always has a value
             says = said_by_name(subject, own) if cell is None or cell.source != LabelSource.MANUAL else None
             hope = who_may_fill(subject, own)
@@ -55,6 +58,8 @@ class RequiredEmpty(Check):
 def _how_to_fill(subject: Subject, field: Field) -> str:
     if field.id not in subject.fields:
         return "the rule names a field that the project does not have: ask its administrator to mend the rule"
+    if field.unknown:
+        return f"its {field.unknown} is unknown here: fill it in Procore, then continue"
     if not field.is_settable:
         why = "inactive" if not field.active else "hidden" if not field.visible else "readonly"
         return f"it is {why}, so nobody can set it through the API: ask the project's administrator"
@@ -64,9 +69,12 @@ def _how_to_fill(subject: Subject, field: Field) -> str:
 class UnusableValue(Check):
     """A cell holds a text that the service would refuse with INVALID_PROPERTY (B21, B29).
 
-    It is no value of the field (PDM102), inactive (PDM103), no number (PDM105), no date that can be read in one
+    It is not in the field's list (PDM102), inactive (PDM103), no number (PDM105), no date that can be read in one
     way only or a time without a zone (PDM106), the name of several values or a list that does not tell where one
-    ends (PDM107), or several values where one is taken (PDM108). What is proposed for a list is the whole of it.
+    ends (PDM107), or several values where one is taken (PDM108). A fix is proposed only if nothing else can be meant:
+    another spelling of one value, its label and code together, a number that a spreadsheet made of its code, or one
+    misspelled letter in a long word. Similar values are named, to select from. What is proposed for a list is the whole
+    of it.
     """
 
     codes = ("PDM102", "PDM103", "PDM105", "PDM106", "PDM107", "PDM108")
@@ -81,7 +89,7 @@ class UnusableValue(Check):
         for field_id, problem in subject.problems.items():
             yield Finding(
                 problem.code, Severity.ERROR, subject.document.id, subject.fields[field_id].name,
-                problem.message, problem.mend, problem.proposal,
+                problem.message, problem.mend, problem.proposal, problem.similar,
             )  # fmt: skip
 
 
@@ -144,6 +152,8 @@ CHECKS: tuple[type[Check], ...] = (
     RequiredEmpty,
     *NAMES,
     *BESIDE,
+    *VERSIONS,
+    *OVERRULED,
 )
 STOPS_UPLOAD = frozenset(code for check in CHECKS if check.stops == "upload" for code in check.codes)
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import chain
 
 from ..model import Value
-from .lookup import Lookup, Problem
+from .lookup import SIMILAR, Lookup, Problem
 from .words import quoted
 
 SEPARATOR = ";"  # between several values in one cell
@@ -33,7 +33,7 @@ def one_of(text: str, lookup: Lookup) -> Listed:
     names = _parts(text) if isinstance(found, Problem) else [value.label for value in found]
     if len(names) > 1:
         told = f"{lookup.field.label} takes one value, not {len(names)}"
-        return Problem("PDM108", told, "keep one of them", names[0])
+        return Problem("PDM108", told, "keep one of them", similar=tuple(names))
     return whole if isinstance(found, Problem) else found
 
 
@@ -66,16 +66,35 @@ def _mended(found: Mapping[str, Listed]) -> Problem:
     wrong = {part: one for part, one in found.items() if isinstance(one, Problem)}
     texts: list[str | None] = []
     for one in found.values():
-        texts += [one.proposal] if isinstance(one, Problem) else [value.label for value in one]
+        texts += [one.proposal] if isinstance(one, Problem) else _labels(one)
     known = [text for text in dict.fromkeys(texts) if text is not None]
     proposal = None if None in texts else f"{SEPARATOR} ".join(known)
     first, *others = wrong.values()
     if not others:
-        return replace(first, proposal=proposal)
+        return replace(first, proposal=proposal, similar=_with_similar(found, first))
     more = f"; and {len(wrong) - MOST} more" if len(wrong) > MOST else ""
     told = "; ".join(one.message for one in [*wrong.values()][:MOST])
-    mend = "; ".join(f"for {quoted(part)} {one.mend}" for part, one in [*wrong.items()][:MOST])
+    mend = "; ".join(_advice(part, one) for part, one in [*wrong.items()][:MOST])
     return Problem(first.code, f"{told}{more}", f"{mend}{more}", proposal)
+
+
+def _with_similar(found: Mapping[str, Listed], wrong: Problem) -> tuple[str, ...]:
+    """The whole text with each of the similar values in the place of its one wrong part."""
+    whole = []
+    for similar in wrong.similar:
+        parts = [[similar] if one is wrong else _labels(one) for one in found.values()]
+        whole.append(f"{SEPARATOR} ".join(dict.fromkeys(chain.from_iterable(parts))))
+    return tuple(whole)
+
+
+def _labels(one: Listed) -> list[str]:
+    return [] if isinstance(one, Problem) else [value.label for value in one]
+
+
+def _advice(part: str, one: Problem) -> str:
+    if one.mend.startswith(SIMILAR):
+        return f"similar to {quoted(part)}: {one.mend.removeprefix(SIMILAR)}"
+    return f"for {quoted(part)} {one.mend}"
 
 
 def _misspelt(text: str, separator: str, lookup: Lookup, parts: Problem) -> Problem:

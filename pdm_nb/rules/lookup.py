@@ -3,30 +3,41 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz, process
 
-from ..model import Field, User, Value
+from ..model import Field, FieldType, User, Value, sentence
+from . import likeness
+from .likeness import loose
 from .words import quoted
 
 NEAREST = 3  # values that are named to whoever wrote none of them
-ALIKE = 50.0  # of 100: how much alike they have to be
+SIMILAR = "Similar: "  # what the names of such values begin with
+ALIKE = 50.0  # of 100: how similar they have to be
 REMEMBERED = 65_536  # texts of a field whose nearest values are kept
 WHOLE = re.compile(r"\d{1,18}(\.0+)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a text cannot be sent. `code` is the check that reports it; `proposal` a text that would do."""
+    """Why a text cannot be sent.
+
+    `code` is the check that reports it, `proposal` the one text that is meant beyond doubt, `similar` texts to select from.
+    """
 
     code: str
     message: str
     mend: str
     proposal: str | None = None
+    similar: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """The message with what to do, as `Finding.sentence` has it."""
+        return sentence(self.message, self.mend)
 
 
 class Lookup:
@@ -41,9 +52,12 @@ class Lookup:
         self._exact: dict[str, list[Value]] = {}
         self._loose: dict[str, list[Value]] = {}
         for value in self.values:
-            for key in {value.code, value.label} - {""}:
+            for key in {value.own_code, value.label} - {""}:
                 self._exact.setdefault(key, []).append(value)
-                self._loose.setdefault(_loose(key), []).append(value)
+                self._loose.setdefault(loose(key), []).append(value)
+        for value in self.active:
+            if len(self._exact.get(value.label, ())) > 1 and not value.own_code:
+                self._exact.setdefault(by_id(value), []).append(value)
 
     @classmethod
     def of_users(cls, field: Field, users: Iterable[User]) -> Lookup:
@@ -57,16 +71,26 @@ class Lookup:
     @cached_property
     def by_code(self) -> dict[str, Value]:
         """Active values by their exact code, as file names are read by it (B19)."""
-        return {value.code: value for value in reversed(self.active) if value.code}
+        return {value.own_code: value for value in reversed(self.active) if value.own_code}
 
     def code_of(self, id_: str) -> str:
         """The code of a value, "" where there is no such value or it has none."""
         value = self._by_id.get(id_)
-        return value.code if value else ""
+        return value.own_code if value else ""
 
     def label_of(self, id_: str) -> str:
         value = self._by_id.get(id_)
         return value.label if value else id_
+
+    def known_id(self, text: str) -> str:
+        """The text if it is the id of a value, else ""."""
+        return text if text in self._by_id else ""
+
+    def name_of(self, id_: str) -> str:
+        """The text that names exactly this value: its label, else its code, else both label and id; "" if none does."""
+        value = self._by_id.get(id_)
+        names = (value.label, value.own_code, by_id(value)) if value else ()
+        return next((name for name in names if name and self.find(name) == value), "")
 
     def find(self, text: str) -> Value | Problem:
         """The one active value that `text` names, else why there is none."""
@@ -76,7 +100,7 @@ class Lookup:
             return usable[0]
         if usable:
             # The code tells them apart, unless it is what was written, or several have it.
-            codes = [value.code for value in usable]
+            codes = [value.own_code for value in usable]
             clear = len(set(codes)) == len(codes) and not {"", text} & set(codes)
             told = ", ".join(codes if clear else [f"{value.id} ({value.label})" for value in usable])
             return Problem(
@@ -88,22 +112,77 @@ class Lookup:
 
     def why_none(self, text: str) -> Problem:
         """Why a text that names no active value is none."""
-        found, numbered = self._found(text), self._of_number(text)
-        near = [*numbered, *self.nearest(text)][:NEAREST]
+        found, meant = self._found(text), self.meant(text)
+        near = list(dict.fromkeys([*([meant] if meant else []), *self.nearest(text)]))[:NEAREST]
         named = ", ".join(_named(value) for value in near)
+        proposal, similar = (self._text_of(meant) if meant else None), tuple(map(self._text_of, near))
         if found:
             return Problem(
                 "PDM103",
                 f"{_named(found[0])} is no longer active in {self.field.label}",
                 f"choose an active value{f', such as {named}' if near else ''}",
-                near[0].label if near and _close(text, near) else None,
+                proposal,
+                similar,
             )
         return Problem(
             "PDM102",
-            f"{quoted(text)} is no value of {self.field.label}",
-            f"the nearest are {named}" if near else self._advice(),
-            near[0].label if near and (numbered or _close(text, near)) else None,
+            f"{quoted(text)} is not in the {self.field.label} list",
+            f"{SIMILAR}{named}" if near else self._advice(),
+            proposal,
+            similar,
         )
+
+    def meant(self, text: str) -> Value | None:
+        """The one active value that a text means beyond doubt although it is written otherwise; None if there is none.
+
+        It differs in case, spaces, accents or punctuation only, has label and code together, is a whole number that a
+        spreadsheet made of the code, or has one misspelled word (`likeness`). Names of people, places, projects and
+        companies are not taken for misspelled: one letter more is another name.
+        """
+        parts = likeness.tokens(text)
+        same = [value for value in self._same(text, likeness.key(parts)) if value.active]
+        if same or self._found(text):
+            return same[0] if len(same) == 1 else None
+        if numbered := self._of_number(text):
+            return numbered[0]
+        if self.field.type is FieldType.REFERENCE:
+            return None
+        found: dict[Value, bool] = {}
+        for corrected, is_sure in likeness.corrected(parts, self._vocabulary):
+            for value in self._labelled.get(likeness.key(corrected), ()):
+                found[value] = found.get(value, False) or is_sure
+        return next(
+            (value for value, is_sure in found.items() if is_sure and value.active and len(found) == 1), None
+        )
+
+    def _text_of(self, value: Value) -> str:
+        """A text that names this value and no other."""
+        return self.name_of(value.id) or value.id
+
+    def _same(self, text: str, key: str) -> list[Value]:
+        """Values whose label or code is this text but for its spelling, or that have both parts of it (`A - Architect`)."""
+        found = [*self._labelled.get(key, ()), *self._coded.get(key, ())]
+        for one, other in likeness.pairs(text):
+            for label, code in ((one, other), (other, one)):
+                coded = self._coded.get(code, ())
+                found += [value for value in self._labelled.get(label, ()) if value in coded]
+        return list(dict.fromkeys(found))
+
+    @cached_property
+    def _labelled(self) -> dict[str, list[Value]]:
+        """Values by the key of their label."""
+        return _by_key((value.label, value) for value in self.values)
+
+    @cached_property
+    def _coded(self) -> dict[str, list[Value]]:
+        """Values by the key of their code."""
+        return _by_key((value.own_code, value) for value in self.values)
+
+    @cached_property
+    def _vocabulary(self) -> list[str]:
+        """The words of all labels that are long enough to be recognized when they are misspelled."""
+        words = (part for value in self.values for part in likeness.tokens(value.label) if part.isalpha())
+        return list(dict.fromkeys(word for word in words if len(word) >= likeness.WORD))
 
     @cached_property
     def longest(self) -> int:
@@ -126,55 +205,68 @@ class Lookup:
         if text in self._exact:
             return self._exact[text]
         if text in self._by_id:
-            return [self._by_id[text]]
-        return self._loose.get(_loose(text)) or []
+            return [
+                self._by_id[text],
+                *self._of_number(text),
+            ]  # a short id may be meant as the number of a code
+        return self._loose.get(loose(text)) or []
 
     def _of_number(self, text: str) -> list[Value]:
         """The one active value whose code is this number, as a spreadsheet makes 1 or 1.0 of 01."""
         if not WHOLE.fullmatch(text):
             return []
-        same = [value for code, value in self.by_code.items() if _is_number(code, text)]
+        same = self._numbers.get(text.partition(".")[0].lstrip("0"), [])
         return same if len(same) == 1 else []
+
+    @cached_property
+    def _numbers(self) -> dict[str, list[Value]]:
+        """Active values by the number that their code is, without the zeros in front."""
+        found: dict[str, list[Value]] = {}
+        for code, value in self.by_code.items():
+            if code.isdecimal() and code.isascii():
+                found.setdefault(code.lstrip("0"), []).append(value)
+        return found
 
     def nearest(self, text: str, most: int = NEAREST) -> list[Value]:
         """Active values that look like `text`, best first."""
-        return list(self._near(_loose(text)))[:most]
+        return list(self._near(loose(text)))[:most]
 
-    def _nearest(self, loose: str) -> tuple[Value, ...]:
+    def _nearest(self, text: str) -> tuple[Value, ...]:
         names, values = self._names
-        close = process.extract(loose, names, scorer=fuzz.ratio, limit=2 * NEAREST, score_cutoff=ALIKE)
+        close = process.extract(text, names, scorer=fuzz.ratio, limit=2 * NEAREST, score_cutoff=ALIKE)
         return tuple(dict.fromkeys(values[place] for _, _, place in close))
 
     @cached_property
     def _names(self) -> tuple[list[str], list[Value]]:
         """What active values are called, and whose name each is."""
-        names = {_loose(name): value for value in self.active for name in (value.code, value.label) if name}
-        return list(names), list(names.values())
+        pairs = {
+            (loose(name), value): None
+            for value in self.active
+            for name in (value.own_code, value.label)
+            if name
+        }
+        return [name for name, _ in pairs], [value for _, value in pairs]
 
     def nearest_codes(self, text: str, most: int = NEAREST) -> list[str]:
         """Active codes that look like `text`, best first; one that it only differs from in case before all."""
-        codes = {_loose(code): code for code in self.by_code}
-        close = process.extract(_loose(text), list(codes), scorer=fuzz.ratio, limit=most, score_cutoff=ALIKE)
+        codes = {loose(code): code for code in self.by_code}
+        close = process.extract(loose(text), list(codes), scorer=fuzz.ratio, limit=most, score_cutoff=ALIKE)
         return [codes[name] for name, _, _ in close]
 
 
-def _is_number(code: str, text: str) -> bool:
-    return code.isdecimal() and code.isascii() and code.lstrip("0") == text.partition(".")[0].lstrip("0")
+def by_id(value: Value) -> str:
+    """How a value is called whose label others have too and that has no code."""
+    return f"{value.label} ({value.id})"
 
 
-def _loose(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+def _by_key(named: Iterable[tuple[str, Value]]) -> dict[str, list[Value]]:
+    found: dict[str, list[Value]] = {}
+    for text, value in named:
+        if key := likeness.key(likeness.tokens(text)):
+            found.setdefault(key, []).append(value)
+    return found
 
 
 def _named(value: Value) -> str:
-    return f"{value.label} ({value.code})" if value.code and value.code != value.label else value.label
-
-
-def _close(text: str, near: Sequence[Value]) -> bool:
-    """True where the nearest is near enough to be proposed, and clearly nearer than the next."""
-    first, *others = (_likeness(text, value) for value in near)
-    return first >= 0.9 or (first >= 0.7 and all(first - other >= 0.15 for other in others))
-
-
-def _likeness(text: str, value: Value) -> float:
-    return max(fuzz.ratio(_loose(text), _loose(name)) for name in (value.label, value.code) if name) / 100
+    code = value.own_code
+    return f"{value.label} ({code})" if code and code != value.label else value.label

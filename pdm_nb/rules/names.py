@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model import Field, Finding, LabelSource, Severity
+from ..model import FILE_NAME, Field, Finding, LabelSource, Severity
 from .naming import pattern, stem
 from .subject import Check, Subject
 from .words import short
@@ -21,13 +21,17 @@ class NameMismatch(Check):
     @staticmethod
     def run(subject: Subject) -> Iterator[Finding]:
         standard = subject.rule.naming_standard if subject.rule else None
-        if subject.parsed is None or subject.parsed.fits or standard is None:
+        parsed = subject.name_parsed or subject.parsed
+        if parsed is None or parsed.fits or standard is None:
             return
-        told = "; ".join(subject.parsed.faults[:3])
-        yield subject.finding(
-            NameMismatch, Severity.WARNING, None, f"{subject.document.name}: {told}",
-            f"fill in the fields of {pattern(standard)}, the name is put together from them",
-        )  # fmt: skip
+        told = "; ".join(parsed.faults[:3])
+        if subject.computes_name:
+            name, item = subject.document.name, None
+            fix = f"fill in the fields of {pattern(standard)}, the name is put together from them"
+        else:
+            name, item = subject.beside.name, subject.named("name")
+            fix = f"name it like {pattern(standard)}"
+        yield subject.finding(NameMismatch, Severity.WARNING, item, f"{name}: {told}", fix)
 
 
 class NameAgainstCell(Check):
@@ -41,12 +45,13 @@ class NameAgainstCell(Check):
 
     @staticmethod
     def run(subject: Subject) -> Iterator[Finding]:
-        if subject.parsed is None or not subject.parsed.fits:
+        parsed = subject.name_parsed or subject.parsed
+        if parsed is None or not parsed.fits:
             return
         enforced = subject.rule is not None and subject.rule.naming_standard is not None
-        if enforced and subject.beside.name == stem(subject.document.name):
+        if subject.computes_name and enforced and subject.beside.name == stem(subject.document.name):
             return  # it is put together from the cells, and is what the file is called
-        for field_id, code in subject.parsed.codes.items():
+        for field_id, code in parsed.codes.items():
             cell = subject.cells.get(field_id)
             if not cell or not cell.values or cell.source == LabelSource.FILENAME_SCRAPING:
                 continue
@@ -59,7 +64,37 @@ class NameAgainstCell(Check):
                 yield subject.finding(NameAgainstCell, Severity.WARNING, field, told, mend)
 
 
-NAMES: tuple[type[Check], ...] = (NameMismatch, NameAgainstCell)
+class NameHoldsVersion(Check):
+    """The name holds the document's revision, status or date, so that it is another name with each revision (B33, B40).
+
+    Then P01 and P02 become two documents, not two versions of one. It stops the submit only where the name was taken
+    from the file name, and another document of the batch or of the project has the same name but for that.
+    """
+
+    codes, title, stops = ("PDM323",), "The name holds a revision, a status or a date", "submit"
+
+    @staticmethod
+    def run(subject: Subject) -> Iterator[Finding]:
+        beside, item = subject.beside, subject.named("name")
+        if item is None or not beside.reduced.parts:
+            return
+        parts = " and ".join(f"the {what} {short(text)}" for what, text in beside.reduced.parts)
+        text = f"The name {short(beside.name)!r} holds {parts}"
+        others = [one.path for one in beside.same_base]
+        if others:
+            text += f": it and {others[0]} would become two documents, not two versions of one"
+        elif beside.base_there:
+            text += f": it would become a document of its own, not a version of {beside.reduced.name!r}"
+        else:
+            text += ": its next revision would become another document, not a version of it"
+        cell = subject.cells.get(item.id)
+        sure = cell is not None and cell.source == FILE_NAME and (others or beside.base_there)
+        severity = Severity.ERROR if sure else Severity.WARNING
+        fix = f"name it {short(beside.reduced.name)!r}"
+        yield subject.finding(NameHoldsVersion, severity, item, text, fix, beside.reduced.name)
+
+
+NAMES: tuple[type[Check], ...] = (NameMismatch, NameAgainstCell, NameHoldsVersion)
 
 
 def said_by_name(subject: Subject, field: Field) -> str | None:

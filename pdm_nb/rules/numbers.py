@@ -38,6 +38,11 @@ def readings(text: str) -> tuple[str, ...]:
     return (plain,)
 
 
+def has_currency(text: str) -> bool:
+    """True if a currency sign stands at either end: which currency the field is in, nobody but its reader knows."""
+    return _without_currency(text) != text
+
+
 def _without_currency(text: str) -> str:
     if unicodedata.category(text[0]) == "Sc":
         return text[1:].lstrip()

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from ..model import Cell, Document, Field, Finding, Presence, Requirement, Severity
+from ..model import READ, Cell, Document, Field, Finding, Presence, Requirement, Severity
 from .contents import Content
+from .document_names import Reduced
 from .lookup import Lookup, Problem
 from .naming import Parsed
 from .requirements import Origin
@@ -15,6 +16,9 @@ from .requirements import Origin
 PDF = "application/pdf"
 FILLED_BY_ML = frozenset({"type", "number", "description", "revision", "date_authored"})  # B36
 BEFORE_ML = frozenset({"planned", "created", "transferring", "transferred", "completed", "held"})
+
+
+NO_NAME = Reduced("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,16 @@ class Beside:
     near_name: tuple[Document, ...] = ()  # rows whose names differ only in case or in the form of accents
     there: tuple[Presence, ...] = ()  # what the service has, of the same name and format
     nearly_there: tuple[Presence, ...] = ()
+    versions: tuple[
+        Document, ...
+    ] = ()  # of one name and format, still to be submitted, itself too, oldest first
+    revisions: tuple[str, ...] = ()  # of these, what their field `revision` holds
+    doubt: str = ""  # why the order of `versions` is not known
+    waits_for: Document | None = None  # an earlier version that is on hold, or lost
+    submitted: tuple[str, ...] = ()  # revisions of this document that the batch has submitted
+    reduced: Reduced = NO_NAME  # the name without revision, status and date
+    same_base: tuple[Document, ...] = ()  # rows whose names differ in no more than that
+    base_there: bool = False  # whether the service has a document of that shorter name
 
 
 NOTHING = Beside()
@@ -55,6 +69,12 @@ class Subject:
     access: str = ""  # the caller's level in Document Management, "" where it is not known (B65)
     coded: tuple[str, ...] = ()  # ids of text fields that hold a number or a code, never a date
     asked: tuple[str, ...] = ()  # ids of the fields that rules qualify by (B17)
+    computes_name: bool = True  # whether the service puts the name together (B33)
+    name_parsed: Parsed | None = None  # the document's name by the standard; of a computed one the file name
+    overruled: Mapping[str, Cell] = field(
+        default_factory=dict
+    )  # by field id: sent, and the service has another value
+    workflow: str = ""  # what the service shows of a workflow of the upload, as a sentence (B74)
 
     def text(self, name: str) -> str:
         """What the cell of a field holds, by the field's name."""
@@ -79,8 +99,9 @@ class Subject:
 
 def who_may_fill(subject: Subject, field: Field) -> str | None:
     """Who may still fill in an empty field: "machine learning", "the file name", or nobody (B36, B38)."""
-    ml_ended = subject.document.ml not in ("", "in_progress")
-    if subject.document.state not in BEFORE_ML or ml_ended:
+    ml, state = subject.document.ml, subject.document.state
+    ml_ended = ml not in ("", "in_progress") and (ml in READ or state != "completed")  # B72: or not known yet
+    if state not in BEFORE_ML or ml_ended:
         return None
     if subject.parsed is not None and field.id in subject.parsed.codes:
         return "the file name"

@@ -79,9 +79,11 @@ def _number(field: Field, text: str) -> Cell | Problem:
     found = numbers.readings(text)
     if len(found) > 1:
         told = f"{quoted(text)} may be {' or '.join(found)} ({field.label})"
-        return Problem("PDM105", told, "write the one that is meant")
+        return Problem("PDM105", told, "write the one that is meant", similar=found)
     told = f"{quoted(text)} is no number ({field.label})"
-    return Problem("PDM105", told, f"write it as {short(found[0]) if found else '1234.5'}", *found)
+    proposal = found[0] if found and not numbers.has_currency(text) else None
+    mend = f"write it as {short(found[0]) if found else '1234.5'}"
+    return Problem("PDM105", told, mend, proposal, found)
 
 
 def _timestamp(field: Field, text: str, today: date | None) -> Cell | Problem:
@@ -100,4 +102,5 @@ def _timestamp(field: Field, text: str, today: date | None) -> Cell | Problem:
         )
     else:
         mend = "write it as 2026-03-31, or 2026-03-31T14:00:00Z"
-    return Problem("PDM106", f"{dates.why_not(text, proposal)} ({field.label})", mend, proposal)
+    similar = (proposal,) if proposal else ()
+    return Problem("PDM106", f"{dates.why_not(text, proposal)} ({field.label})", mend, proposal, similar)

@@ -129,15 +129,15 @@ def _door(core: Core, operation: Operation, handler: Handler) -> Endpoint:
         core.counts.add_call(operation.id)
         trouble, response = None, Response()
         within = core.limits.count(core.clock.now())
-        headers = {**core.limits.headers(), "X-Request-Id": core.new_id()}
+        headers = _reported(core)
         try:
             if not within:
                 raise _throttled(core)
             trouble = core.faults.take(operation.id)
             if trouble is not None:
                 mishaps.before(core, request, operation.id, trouble)
-                if core.limits.passed:  # B12: by the fault
-                    headers.update(core.limits.headers())
+                if core.limits.exceeded:  # B12: by the fault
+                    headers = _reported(core)
                     raise _throttled(core, trouble)
             if trouble is None or trouble.spares_the_work:
                 call = await _admit(core, operation, request)
@@ -192,17 +192,27 @@ def _write_down(core: Core, operation: str, error: ApiError) -> None:
         core.ledger.add(core.clock.now(), kind, operation, message)
 
 
+def _reported(core: Core) -> dict[str, str]:
+    """The headers of every response: what is left of the limits, and the request's id (B11)."""
+    limits = core.limits
+    hidden = limits.exceeded and not core.options.throttled_headers  # B12
+    return {**({} if hidden else limits.headers(core.clock.now())), "X-Request-Id": core.new_id()}
+
+
 def _throttled(core: Core, trouble: Trouble | None = None) -> ApiError:
     """A refusal by the limits, reached by calls or by a fault; `Retry-After` may or may not be there (B12)."""
-    slip = "called_while_throttled" if core.limits.refuse(core.clock.now()) else ""
-    message = "The rate limit was passed: wait until its reset"
-    error = refuse(429, "TOO_MANY_REQUESTS", message, slip=slip)
-    wait = max(1, math.ceil(core.limits.nearer().ends - core.clock.now()))
+    now, limits, options = core.clock.now(), core.limits, core.options
+    after: int | None = max(1, math.ceil(limits.ends - now))
     if trouble is not None and trouble.kind == "throttled":
-        if trouble.retry_after is not None:
-            error.headers["Retry-After"] = str(trouble.retry_after or wait)
-    elif core.options.retry_after:
-        error.headers["Retry-After"] = str(wait)
+        after = None if trouble.retry_after is None else trouble.retry_after or after
+    elif not (options.retry_after and options.throttled_headers):
+        after = None
+    reported = after is not None or (options.throttled_headers and limits.names_its_end)
+    slip = "called_while_throttled" if limits.refuse(now, reported) else ""
+    error = refuse(429, "TOO_MANY_REQUESTS", "The rate limit was exceeded: wait until its reset", slip=slip)
+    error.body = options.throttled_body
+    if after is not None:
+        error.headers["Retry-After"] = str(after)
     return error
 
 
@@ -297,7 +307,7 @@ def _no_route(core: Core) -> Callable[[Request, Exception], Awaitable[Response]]
             core.counts.add_status("unknown", status)
             core.ledger.add(core.clock.now(), "unknown_endpoint", "unknown", _called(request))
             refused = refused if core.limits.count(core.clock.now()) else _throttled(core)
-            headers = {**core.limits.headers(), "X-Request-Id": core.new_id()}
+            headers = _reported(core)
         response = error_response(refused, request.url.path, core.options)
         response.headers.update(headers)
         return response

@@ -57,6 +57,7 @@ class Core:
         """Have some options be others from now on; ValueError for one that cannot be changed, or not to that."""
         before = self.options
         self.options = before.switched(options)
+        self.limits.reading = self.options.limit_headers
         for name in options:
             self.switched.setdefault(name, [getattr(before, name), None])[1] = getattr(self.options, name)
 

@@ -14,7 +14,7 @@ from http import HTTPStatus
 from typing import Any, NoReturn, TypeVar
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from .options import Options
 
@@ -70,7 +70,7 @@ class ApiError(Exception):
         self.status = status
         self.faults = tuple(faults)
         self.headers = headers or {}
-        self.html = False  # answered by a gateway, in HTML (B15)
+        self.body = "json"  # or "text" or "html", as a gateway writes it (B12, B15)
 
 
 def refuse(status: int, reason: str, message: str, source: str | None = None, slip: str = "") -> ApiError:
@@ -115,8 +115,10 @@ def _finite(text: str) -> float:
 def error_response(error: ApiError, path: str = "", options: Options = DEFAULT) -> Response:
     """The body of an error: v2's shape, and on v1 paths an older one where the contract has no other (B15)."""
     messages = [fault.message for fault in error.faults]
-    if error.html:
+    if error.body == "html":
         return HTMLResponse(PAGE.format(status=error.status), error.status, error.headers)
+    if error.body == "text":
+        return PlainTextResponse("; ".join(messages), error.status, error.headers)
     body: dict[str, Any]
     if path.startswith("/rest/v1") and error.status not in V2_SHAPED:
         body = {"errors": messages} if options.v1_errors == "errors" else {"message": "; ".join(messages)}

@@ -47,7 +47,7 @@ def failure(operation: str, trouble: Trouble) -> ApiError:
     error = refuse(trouble.status, reason, f"{operation} was made to fail")
     if trouble.retry_after is not None:
         error.headers["Retry-After"] = str(trouble.retry_after)  # B13
-    error.html = trouble.html  # B15
+    error.body = "html" if trouble.html else "json"  # B15
     return error
 
 

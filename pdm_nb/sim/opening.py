@@ -56,7 +56,7 @@ def _core(
         ids=ids,
         world=build_world(options.seed, scenario.plan, options.allow_duplicate_revisions),
         store=store,
-        limits=Limits(options.hourly_limit, options.spike_limit),
+        limits=Limits(options.hourly_limit, options.spike_limit, options.limit_headers, options.seed),
         data=files,
         key=key.encode(),
     )

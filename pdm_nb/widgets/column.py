@@ -81,7 +81,9 @@ def mark(
     `note` anything else worth telling, `locked` the sentence why the cell cannot be edited. Cells of which the same is
     to be said share one object, so it is not to be changed.
     """
-    said = tuple((one.code, str(one.severity), one.message, one.mend, one.proposal) for one in findings)
+    said = tuple(
+        (one.code, str(one.severity), one.message, one.mend, one.proposal, one.similar) for one in findings
+    )
     return _mark(said, str(source), confidence, suggestion, required, note, locked)
 
 
@@ -90,9 +92,12 @@ PARTS = ("findings", "source", "confidence", "suggestion", "required", "note", "
 
 
 @lru_cache(maxsize=20_000)
-def _mark(said: tuple[tuple[Any, ...], ...], *rest: Any) -> dict[str, Any]:
-    findings = [dict(zip(FINDING, one, strict=True)) for one in said]
-    return {key: value for key, value in zip(PARTS, (findings, *rest), strict=True) if value}
+def _mark(said: tuple[tuple[Any, ...], ...], *more: Any) -> dict[str, Any]:
+    findings = [
+        dict(zip(FINDING, rest, strict=True)) | ({"similar": [*similar]} if similar else {})
+        for *rest, similar in said
+    ]
+    return {key: value for key, value in zip(PARTS, (findings, *more), strict=True) if value}
 
 
 def refusal(why: str) -> dict[str, Any]:

@@ -145,10 +145,19 @@ def kind_of(field: Field, choices: bool) -> str:
 
 
 def entries(values: Iterable[Value], among: Iterable[Value] | None = None) -> list[tuple[str, str]]:
-    """Active values as (text, code); the code stands for a label that several values have (`among` all of them)."""
+    """Active values as (text, code); the text is one that names no other value of the list (`among` all of them).
+
+    That is the label, or, for a label that several values have, the code, or label and id of one without a code.
+    """
     active = [value for value in values if value.active]
     seen = Counter(value.label for value in (active if among is None else among) if value.active)
-    return [(value.label if seen[value.label] == 1 else value.code, value.code) for value in active]
+    return [
+        (
+            value.label if seen[value.label] == 1 else value.own_code or f"{value.label} ({value.id})",
+            value.own_code,
+        )
+        for value in active
+    ]
 
 
 def state_counts(documents: Iterable[Document]) -> Mapping[str, int]:

@@ -26,8 +26,17 @@ ENVIRONMENTS = [
     ["sandbox", "Developer sandbox"],
     ["monthly", "Monthly sandbox"],
     ["production", "Production"],
+    ["federal", "Federal zone (its own credentials)"],
     ["other", "Other address"],
 ]
+HINT = (
+    "The simulator needs no account. Elsewhere, use the client id and secret of a developer-managed service account; "
+    "it sees its permitted projects only."
+)
+NO_PROJECT = (
+    "No project is open to this account. An administrator sets the permitted projects of the app in Company Admin → "
+    "App Management; after an update or reinstallation of the app they have to be set again."
+)
 UNDECIDED = ("Choose …", None)
 GIVEN = ("client_id", "client_secret", "company_id", "login_url")
 NEEDED = {
@@ -43,7 +52,7 @@ class SignInForm(anywidget.AnyWidget):
     _esm = static_text("signin.js")
     environments = traitlets.List(ENVIRONMENTS).tag(sync=True)
     environment = traitlets.Unicode("sim").tag(sync=True)
-    status = traitlets.Unicode().tag(sync=True)
+    status = traitlets.Unicode(HINT).tag(sync=True)
     tone = traitlets.Unicode().tag(sync=True)
     busy = traitlets.Bool(False).tag(sync=True)
 
@@ -107,7 +116,8 @@ class SignIn(Panel):
         frame = service.projects()
         active = frame[frame["active"].fillna(True).astype(bool)]
         options = [(str(name), str(id_)) for id_, name in zip(active["id"], active["name"], strict=True)]
-        self._tell(f"Signed in to {service.company}. Choose a project.", "good")
+        told = f"Signed in to {service.company}. Select a project." if options else NO_PROJECT
+        self._tell(told, "good" if options else "bad")
         self.chooser.layout.display = ""
         self.chooser.options = [UNDECIDED, *options]
         if self._on_service is not None:

@@ -44,6 +44,7 @@ DOUBTS = {
     "unconfirmed": "nobody knows what came of its submit: the next one first looks again",  # B66
 }
 CONFLICT = "WORKFLOW_CONFLICT"  # B48
+WORKFLOW = "PDM312"  # a workflow may set the status of what is ready (B74)
 RECOUNT = 0.5  # seconds between counts over the whole batch
 NAMED = 10  # rows that a line of code names one by one
 CONFIRM = "I have looked at the metadata: a revision cannot be edited through the API."  # B49, B66
@@ -140,6 +141,9 @@ class SubmitPanel(Panel):
         rows = {}
         for document in documents:
             verdict, why = self._tally.put(document, self._errors.get(document.id, ()))
+            if verdict == READY:
+                found = self.batch.findings([document.id])
+                why = [*why, *(one.message for one in found if one.code == WORKFLOW)]
             rows[document.id] = {
                 FILE: document.name,
                 STATE: document.state,

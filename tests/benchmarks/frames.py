@@ -25,7 +25,7 @@ import pandas as pd
 
 from pdm_nb import frames
 from pdm_nb.model import Field, FieldType
-from pdm_nb.protocol import decode
+from pdm_nb.protocol import documents
 from pdm_nb.rules.dates import show_timestamp
 
 KINDS = ("string", "lov_entry", "numeric", "timestamp", "lov_entries", "reference")
@@ -84,7 +84,7 @@ def value(one: Field, rng: random.Random) -> dict[str, Any]:
 
 
 def ours(rows: Sequence[dict[str, Any]], shown: Sequence[Field]) -> pd.DataFrame:
-    return frames.uploads(map(decode.flat_upload, rows), shown)
+    return frames.uploads(map(documents.flat_upload, rows), shown)
 
 
 def by_pandas(rows: list[dict[str, Any]], shown: Sequence[Field]) -> pd.DataFrame:

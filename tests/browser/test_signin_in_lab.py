@@ -41,7 +41,7 @@ def test_the_secret_reaches_python_and_no_notebook(lab: Lab) -> None:
     lab.page.keyboard.type(SECRET)
     assert lab.cells.count() == cells  # neither its `b` nor its `a` inserted one
     lab.page.keyboard.press("Enter")
-    expect(form.get_by_role("status")).to_have_text("Signed in to Demo Builders. Choose a project.")
+    expect(form.get_by_role("status")).to_have_text("Signed in to Demo Builders. Select a project.")
     expect(form.get_by_label("Client secret")).to_have_value("")
     lab.run(1)
     assert lab.text(1) == "([(('sandbox', 'me'), True, {})], SignIn(signed in))"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,14 @@ class Wire(httpx.AsyncHTTPTransport):
         self.requests: list[httpx.Request] = []
         self._lost: list[str] = []
         self._cut: list[str] = []
+        self._edits: list[tuple[str, str, Callable[[Any], Any]]] = []
 
     def lose_answer(self, path_end: str, method: str = "POST", times: int = 1) -> None:
         self._lost += [f"{method} {path_end}"] * times
+
+    def edit(self, path_end: str, change: Callable[[Any], Any], method: str = "GET") -> None:
+        """From now on every response of such a call has what `change` makes of its JSON."""
+        self._edits.append((method, path_end, change))
 
     def cut(self, path_end: str, method: str = "POST", times: int = 1) -> None:
         """Nothing gets through, and nothing is done."""
@@ -39,6 +45,10 @@ class Wire(httpx.AsyncHTTPTransport):
             await response.aread()
             await response.aclose()
             raise httpx.ReadTimeout("lost", request=request)
+        for method, end, change in self._edits:
+            if request.method == method and request.url.path.endswith(end) and response.is_success:
+                await response.aread()
+                response = _edited(response, change)
         return response
 
     @staticmethod
@@ -49,6 +59,20 @@ class Wire(httpx.AsyncHTTPTransport):
                 planned.remove(item)
                 return True
         return False
+
+
+def _edited(response: httpx.Response, change: Callable[[Any], Any]) -> httpx.Response:
+    """The same response with other JSON; a list that has more or fewer rows then says so."""
+    before, after = _rows(response.json()), change(response.json())
+    headers = {name: text for name, text in response.headers.items() if name != "content-length"}
+    if "total" in headers:
+        headers["total"] = str(int(headers["total"]) - len(before) + len(_rows(after)))
+    return httpx.Response(response.status_code, json=after, headers=headers)
+
+
+def _rows(body: Any) -> list[Any]:
+    found = body.get("data") if isinstance(body, dict) else body
+    return found if isinstance(found, list) else []
 
 
 class Site:

@@ -81,7 +81,7 @@ def test_values_by_label_code_id_and_none(site: Site) -> None:
         ("handover_date", "03/04/2026", "PDM106", 'batch.dates("handover_date", order="DMY")'),
         ("handover_date", "31/02/2026", "PDM106", "2026-03-31"),
         ("type", "Drawing; Specification", "PDM108", "one value"),
-        ("authored_by", "nobody@example.com", "PDM102", "no value of Authored by"),
+        ("authored_by", "nobody@example.com", "PDM102", "not in the Authored by list"),
     ],
 )
 def test_what_cannot_be_resolved_is_kept_and_told(

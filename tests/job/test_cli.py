@@ -54,7 +54,11 @@ def environment(service: dict[str, Any], tmp_path: Path) -> dict[str, str]:
 
 
 def environment_of(service: dict[str, Any]) -> dict[str, str]:
-    clean = {key: value for key, value in os.environ.items() if not key.startswith("PDM_NB_")}
+    clean = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith("PDM_NB_") or key == "PDM_NB_CACHE_DIR"
+    }
     return clean | {
         "PDM_NB_LOGIN_URL": service["url"],
         "PDM_NB_API_URL": service["url"],
@@ -389,3 +393,19 @@ def test_a_long_wait_for_the_rate_limit_is_told_once_where_lines_stay(
     (line,) = capsys.readouterr().err.splitlines()
     assert "waiting for the rate limit until" in line
     assert line.endswith("about 15 min left")
+
+
+def test_a_second_journal_over_the_same_folder_sends_nothing(
+    letters: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    """B40: what was submitted from one journal is recognized from another."""
+    command = ["upload", letters, *SETTINGS, "--submit", "--json"]
+    first = pdm_nb(*command, "--journal", "1.sqlite", cwd=tmp_path, env=environment)
+    assert last(first.stdout)["revisions"] == 3, first.stderr
+    plan = pdm_nb(*command[:-2], "--dry-run", "--json", cwd=tmp_path, env=environment)
+    assert last(plan.stdout)["plan"]["documents"] == {"new version": 3}
+    again = pdm_nb(*command, "--new-only", "--journal", "2.sqlite", cwd=tmp_path, env=environment)
+    assert again.returncode == 0, again.stderr
+    assert "3 documents are there already and were left out" in again.stderr
+    told = last(again.stdout)
+    assert (told["documents"], told["revisions"], told["storage_puts"]) == (0, 0, 0)

@@ -219,6 +219,20 @@ def test_an_upload_that_is_there_is_told_too(site: Site) -> None:
     assert "is already there as upload" in finding["message"]
 
 
+def test_the_evidence_of_the_same_file_is_reported(site: Site) -> None:
+    """B73: the service reports no hash; file name and size are all there is."""
+    submitted(site, 2)
+    rewrite(site, "a letter of another length")
+    batch = other(site)
+    known = batch.known()
+    assert known["same_file"].tolist() == [False, True]
+    listed = site.project.known()
+    assert list(listed.columns) == [
+        "kind", "id", "name", "format", "version", "revision", "file", "size", "at",
+    ]  # fmt: skip
+    assert set(listed["name"]) == {"letter-000", "letter-001"}
+
+
 def test_what_is_there_is_left_out_with_one_line(site: Site) -> None:
     submitted(site, 2)
     rewrite(site, "brand new", "letter-new.txt")

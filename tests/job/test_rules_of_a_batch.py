@@ -11,10 +11,10 @@ import pytest
 from sites import Site
 
 import pdm_nb
-from pdm_nb import frames
 from pdm_nb.batch.journal import Event, Step
 from pdm_nb.errors import AccessError, InputError
 from pdm_nb.model import Cell
+from pdm_nb.permissions import level_of
 from pdm_nb.rules.own import Row
 from pdm_nb.widgets import MetadataGrid
 
@@ -351,7 +351,12 @@ def test_a_spreadsheets_date_is_taken_and_its_time_wants_a_zone(site: Site) -> N
 
 def test_mending_a_column_of_lists_drops_none_of_them(site: Site) -> None:
     batch = site.plain(4)
-    texts = ["Electrical; Plumbing", "Electrical power, Plumbing", "Qq; Plumbing", "Plumbing\nElectrical"]
+    texts = [
+        "Electrical-power; Plumbing",
+        "Electrical power, Plumbing",
+        "Electrical; Plumbing",
+        "Plumbng\nElectrical power",
+    ]
     found = batch.set(None, "trades", pd.Series(texts))
     assert [one.document for one in found] == [0, 2, 3]
     assert list(batch.mend()["document"]) == [0, 3]
@@ -396,7 +401,7 @@ def test_what_this_account_may_do_is_asked_once_and_told(site: Site) -> None:
     batch.check()
     assert site.calls("showPermissions") == 1
     site.sim._core.switch(access_level="None")
-    site.project._access = None
+    site.project.refresh()
     told = batch.check().query("code == 'PDM401'")
     assert list(told["document"]) == [0, 1]
     assert "access to Document Management is None" in told["message"].iloc[0]
@@ -415,4 +420,29 @@ def test_where_nobody_tells_what_this_account_may_do_nothing_is_found(
     monkeypatch.setattr(site.service.client, "show_permissions", refused)
     assert site.plain(1).check().empty
     assert site.project.access == ""
-    assert frames.access([{"name": "rfis", "user_access_level": None}]) == ""
+    assert level_of([{"name": "rfis", "user_access_level": None}]) == ""
+
+
+def test_no_cell_is_fixed_to_another_floor_or_volume(site: Site) -> None:
+    """A revision cannot be corrected (B49), so a value that is merely similar is offered and never put in."""
+    batch = site.plain(4)
+    fields = {field.name: {value.label for value in batch.choices(field.name)} for field in batch.columns}
+    level = next(name for name, labels in fields.items() if "Basement 2" in labels)
+    volume = next(name for name, labels in fields.items() if "No volume" in labels)
+    levels, volumes = (
+        ["Level 99", "Basement 9", "Level -1", "level_05"],
+        ["Volume 9", "Novolume", "Volume", "no-volume"],
+    )
+    batch.set(None, level, levels)
+    batch.set(None, volume, volumes)
+    assert set(batch.mend()["document"]) == {3}
+    assert list(batch.frame[level]) == [*levels[:3], "Level 05"]
+    assert list(batch.frame[volume]) == [*volumes[:3], "No volume"]
+    batch.mend("PDM102")
+    assert list(batch.frame[level]) == [*levels[:3], "Level 05"]
+    label = batch.project.configuration.field(level).label
+    found = next(one for one in batch.findings([0]) if one.field == level)
+    assert found.sentence.startswith(
+        f"'Level 99' is not in the {label} list. Similar: Level 09 (09), Level 19 (19)"
+    )
+    assert found.similar[:2] == ("Level 09", "Level 19")

@@ -34,7 +34,7 @@ def test_frames_have_stable_columns_and_whole_lists(site: Site) -> None:
         "string", "rich_text", "numeric", "timestamp", "lov_entry", "lov_entries", "reference",
     }  # fmt: skip
     assert list(project.users().columns) == ["name", "email", "id"]
-    assert "Admin" in set(project.permissions()["access"])
+    assert "Admin" in set(project.tools()["access"])
 
 
 @pytest.mark.parametrize("sizes", [(0, 7), (7, 0), (30, 100)])
@@ -52,7 +52,7 @@ def test_empty_frames_keep_their_columns(site: Site) -> None:
     assert len(uploads) == 0
     assert uploads["ml"].dtype == "string"
     assert str(uploads["completed_at"].dtype) == "datetime64[us, UTC]"
-    assert revisions["masked"].dtype == "boolean"
+    assert revisions["availability"].dtype == "string"
     assert list(site.project.values("number").columns) == ["code", "label", "active", "tags", "id"]
 
 
@@ -123,7 +123,7 @@ def test_no_network_says_which_host(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
-        ({"environment": "produktion"}, "There is no environment 'produktion'"),
+        ({"environment": "produktion"}, "Unknown environment 'produktion'"),
         ({"environment": "http://example.com"}, "use https"),
         ({"environment": "production"}, "PDM_NB_CLIENT_ID"),
         ({"environment": "production", "client_id": "x"}, "PDM_NB_CLIENT_SECRET"),
@@ -148,6 +148,7 @@ def test_environments_of_the_vendor() -> None:
         "production": ("https://login.procore.com", "https://api.procore.com"),
         "sandbox": ("https://login-sandbox.procore.com", "https://sandbox.procore.com"),
         "monthly": ("https://login-sandbox-monthly.procore.com", "https://api-monthly.procore.com"),
+        "federal": ("https://login.procoregov.com", "https://api.procoregov.com"),
     }
 
 

@@ -34,8 +34,37 @@ def test_the_list_takes_the_place_of_selected_uploads(site: Site, status: int) -
     assert set(table["state"]) == {"settled"}
     assert site.calls("listDocumentUploads") > before
     assert {request.url.path.rpartition("/")[2] for request in site.wire.requests} >= {"selected_uploads"}
-    asked = [request for request in site.wire.requests if request.url.path.endswith(BY_IDS[1])]
-    assert len(asked) == 1  # tried by one look, and no more
+    assert versions_asked(site) == ["v2.2", "v2.1", "v2.0"]  # by one look, and no more
+
+
+def versions_asked(site: Site) -> list[str]:
+    """Of the path of `selected_uploads`."""
+    paths = [request.url.path for request in site.wire.requests]
+    return [path.split("/")[2] for path in paths if path.endswith(BY_IDS[1])]
+
+
+@pytest.mark.parametrize(
+    ("gone", "asked"), [(("2.2",), ["v2.2", "v2.1"]), (("2.2", "2.1"), ["v2.2", "v2.1", "v2.0"])]
+)
+def test_an_older_version_takes_the_place_of_one_that_is_not_offered(
+    site: Site, gone: tuple[str, ...], asked: list[str]
+) -> None:
+    """B70: what is found out holds for the session, in the next phase too."""
+    batch = site.plain(2)
+    batch.upload().wait()
+    send = site.wire.handle_async_request
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith(BY_IDS[1]) and request.url.path.split("/")[2][1:] in gone:
+            site.wire.requests.append(request)
+            return httpx.Response(404, html="<html>Not Found</html>")
+        return await send(request)
+
+    site.wire.handle_async_request = answer  # type: ignore[method-assign]
+    assert set(batch.watch().wait()["state"]) == {"settled"}
+    batch.submit().wait()
+    assert versions_asked(site)[: len(asked)] == asked
+    assert set(versions_asked(site)[len(asked) :]) == {asked[-1]}
 
 
 def test_the_list_is_read_once_a_look(site: Site) -> None:
@@ -57,11 +86,11 @@ def test_where_no_list_is_offered_each_is_asked_for(site: Site, status: int) -> 
     table = batch.watch().wait()
     assert set(table["state"]) == {"settled"}
     asked = [request for request in site.wire.requests[before:] if not request.url.path.endswith("/token")]
-    assert [(request.method, request.url.path.rpartition("/")[2]) for request in asked[:2]] == [
-        ("POST", "selected_uploads"),
+    assert [(request.method, request.url.path.rpartition("/")[2]) for request in asked[:4]] == [
+        *[("POST", "selected_uploads")] * 3,  # B70: its versions
         ("GET", "document_uploads"),
     ]
-    assert all(request.url.path.rpartition("/")[2] in set(table["upload_id"]) for request in asked[2:])
+    assert all(request.url.path.rpartition("/")[2] in set(table["upload_id"]) for request in asked[4:])
 
 
 def test_one_that_was_deleted_is_gone_where_each_is_asked_for(site: Site) -> None:

@@ -132,7 +132,7 @@ def test_without_the_right_to_end_a_workflow_it_is_held_and_told(make_site: Call
         (ending([1], termination_reason="  "), "go together"),
         (ending([1], terminated_revision_status=None), "go together"),
         (ending(None), "go together"),
-        (ending([1], terminated_revision_status="S22"), "'S22' is no value of Status; the nearest are"),
+        (ending([1], terminated_revision_status="S22"), "'S22' is not in the Status list. Similar: "),
         (ending([9]), "no document 9"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Decoding: sample answers from `answers/`, with what real ones have beside the contract: extras, nulls, spellings."""
+"""Decoding what the samples do not show: extras, nulls, older spellings and malformed parts, from `answers/`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from pdm_nb.model import FieldType, Value
-from pdm_nb.protocol import decode
+from pdm_nb.errors import ServerError
+from pdm_nb.model import Availability, FieldType, Upload, Value
+from pdm_nb.protocol import decode, documents, shapes
 
 ANSWERS = Path(__file__).parent / "answers"
 
@@ -23,70 +24,149 @@ def cases(name: str) -> list[Any]:
 
 
 def test_both_wrappings_are_taken_off() -> None:  # B10
-    assert decode.data({"data": [1]}) == decode.data([1]) == [1]
-    assert decode.data({"tools": []}) == {"tools": []}
-
-
-@pytest.mark.parametrize(
-    ("headers", "rows", "found", "last"),
-    [
-        ({"total": "250"}, 100, 100, False),
-        ({"total": "250"}, 250, 50, True),
-        ({"total": "0"}, 0, 0, True),
-        ({"total": "250"}, 150, 0, True),  # rows went while we turned pages
-        ({}, 100, 100, False),  # swallowed on the way: never cut short
-        ({}, 100, 0, True),
-        ({"total": "many"}, 100, 100, False),
-    ],
-)
-def test_where_a_list_ends(headers: dict[str, str], rows: int, found: int, last: bool) -> None:  # B9
-    assert decode.is_last(headers, rows, found) is last
+    assert shapes.data({"data": [1]}) == shapes.data([1]) == [1]
+    assert shapes.data({"tools": []}) == {"tools": []}
 
 
 # -- uploads
-def test_an_upload_with_all_its_parts() -> None:
-    upload = decode.upload(decode.data(answer("upload")))
-    assert (upload.id, upload.latest_event_id) == ("01HZXA0000000000000000000A", "01HZXA0000000000000000000E")
-    assert (upload.status, upload.ml, upload.scraping) == ("COMPLETED", "completed", "in_progress")
-    assert (upload.match_criteria, upload.container_id) == ("A-101|application/pdf", None)
-    assert upload.completed_at == "2026-11-02T10:00:00Z"
-    assert not upload.is_settled
-
-
-def test_field_values_with_source_and_confidence() -> None:  # B36, B39
-    type_, revision, number, trades = decode.upload(decode.data(answer("upload"))).fields
-    assert (type_.text, type_.wire, type_.source, type_.confidence) == ("Drawing", ("v-DRAW",), "ML", 0.91)
-    assert (revision.values, revision.source, revision.confidence) == ((), "ML_FAILED", 0)
-    assert (number.wire, number.confidence) == (("A-101",), None)  # a literal has no id: B29
-    assert (trades.text, trades.wire) == ("", ())
-
-
-def test_what_ml_and_scraping_said_in_every_form() -> None:  # B37
-    assert decode.upload(decode.data(answer("upload"))).suggestions == {
-        "type_ml": "Drawing",
-        "number_ml": "A-102",
-        "trades_ml": "Steel; Glass",
-        "date_authored_ml": "2026-03-01",
-        "number_scraping": "A-101",
-    }
-
-
-def test_what_ml_and_scraping_failed_on() -> None:  # B36, B38
-    assert decode.upload(decode.data(answer("upload"))).faults == (
-        ("f-revision", "LOW_CONFIDENCE"),
-        ("f-level", "FILENAME_NOT_CONTAINS_CODE"),
-    )
-
-
 @pytest.mark.parametrize("statuses", cases("upload_statuses"))
 def test_every_spelling_of_the_statuses_is_read(statuses: dict[str, Any]) -> None:  # B34
-    upload = decode.upload({"id": "U1"} | statuses)
+    upload = documents.upload({"id": "U1"} | statuses)
     assert (upload.ml, upload.scraping) == ("completed", "in_progress")
 
 
+@pytest.mark.parametrize(
+    ("ml", "scraping", "settled", "known"),
+    [
+        ("completed", "not_applicable", True, True),
+        ("error", "completed", True, True),
+        ("in_progress", "completed", False, True),
+        ("COMPLETED", "completed", True, True),
+        (None, "completed", False, False),
+        (None, None, False, False),
+        ("queued", "completed", False, False),
+    ],
+)
+def test_only_a_status_that_says_so_has_ended(
+    ml: str | None, scraping: str | None, settled: bool, known: bool
+) -> None:
+    """B34, B72: a missing, null or unknown status is neither finished nor at work."""
+    upload = documents.upload({"id": "U1", "integration_statuses": {"ml": ml, "filename_scraping": scraping}})
+    assert (upload.is_settled, upload.is_reading_known) == (settled, known)
+
+
+@pytest.mark.parametrize("statuses", [{}, {"integration_statuses": None}, {"integrationStatuses": {}}])
+def test_an_upload_without_statuses_is_not_settled(statuses: dict[str, Any]) -> None:  # B72
+    upload = documents.upload({"id": "U1", **statuses})
+    assert (upload.ml, upload.scraping, upload.is_settled) == ("", "", False)
+
+
 def test_a_bare_upload_is_read() -> None:
-    upload = decode.upload({"id": "U1", "fields": None, "integrations": None, "integration_statuses": None})
-    assert (upload.fields, upload.ml, upload.latest_event_id, upload.faults) == ((), "", "", ())
+    bare = {"id": "U1", "fields": None, "integrations": None, "integration_statuses": None}
+    assert documents.upload(bare) == Upload("U1", "", "", "", "")
+
+
+SAID = {
+    "type_ml": {"value_id": "v1", "value_name": "Drawing"},
+    "type_ML": {"valueId": "v1", "valueName": "Drawing"},
+    "typeMl": {"valueId": "v1", "valueName": "Drawing"},
+    "type_scraping": {"value_id": "v1", "value_name": "Drawing"},
+    "type_filename_scraping": {"value_id": "v1", "value_name": "Drawing"},
+}
+
+
+@pytest.mark.parametrize("key", SAID)
+def test_a_suggestion_is_read_in_every_spelling(key: str) -> None:  # B37
+    statuses = {"integration_response": {key: SAID[key]}}
+    (said,) = documents.upload({"id": "U1", "integration_statuses": statuses}).suggestions
+    source = "FILENAME_SCRAPING" if "scraping" in key else "ML"
+    assert (said.field, said.source, said.text, said.value) == ("type", source, "Drawing", "v1")
+
+
+def test_a_suggestion_for_a_field_with_capitals_keeps_its_name() -> None:  # B29: names are opaque
+    row = {
+        "id": "U1",
+        "fields": [{"id": "f1", "name": "siteZone", "values": []}],
+        "integration_statuses": {
+            "integration_response": {"siteZone_ml": {"value_id": "z", "value_name": "Z"}}
+        },
+    }
+    assert documents.upload(row).suggestions[0].field == "siteZone"
+
+
+@pytest.mark.parametrize("said", ["Drawing", 7, None, [], {}, {"value_id": None, "value_name": ""}])
+def test_a_suggestion_of_another_shape_is_passed_over(
+    said: Any,
+) -> None:  # B37: bare text is nobody's reading
+    row = {"id": "U1", "integration_statuses": {"ml": "completed", "integration_response": {"type_ml": said}}}
+    assert (documents.upload(row).suggestions, documents.upload(row).ml) == ((), "completed")
+
+
+@pytest.mark.parametrize(
+    ("given", "score"),
+    [
+        (0.91, 0.91),
+        (0, 0.0),
+        ("0.91", 0.91),
+        (None, None),
+        ("high", None),
+        (True, None),
+        ("nan", None),
+        ([], None),
+    ],
+)
+def test_a_confidence_score_is_a_number_or_not_known(given: Any, score: float | None) -> None:  # B36
+    value = documents.field_value({"id": "f", "name": "n", "confidence_score": given})
+    assert value.confidence == score
+
+
+def test_a_field_value_without_label_source_and_type_is_read() -> None:
+    value = documents.field_value({"id": "f", "name": "n", "values": [{"label": "x"}]})
+    assert (value.source, value.type, value.label, value.wire) == ("", "", "n", ("x",))
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        ([True], "true"),
+        ([{"label": False}], "false"),
+        ([{"label": {"a": 1}}], '{"a": 1}'),
+        ([None, "x"], "x"),
+    ],
+)
+def test_the_value_of_a_type_that_nobody_knows_is_text(given: Any, text: str) -> None:  # B20
+    row = {"id": "f", "name": "n", "type": "boolean", "values": given}
+    assert documents.field_value(row).text == text
+    assert documents.flat_upload({"id": "U1", "fields": [row]})[1] == {"n": text}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "U1", None, [], {}, {"id": None}, {"id": {"a": 1}}, {"id": "U1", "fields": "none"}, {"id": "U1", "fields": [5]},
+        {"id": "U1", "fields": [{"id": "f", "name": "n", "values": "x"}]}, {"id": "U1", "integration_statuses": "no"},
+    ],
+)  # fmt: skip
+def test_a_malformed_upload_is_refused_in_words(row: Any) -> None:
+    with pytest.raises(ServerError, match="listX has another shape") as told, shapes.reading("listX"):
+        documents.upload(row)
+    assert told.value.reason == "ANSWER_SHAPE"
+
+
+def test_rows_are_read_one_by_one_and_a_malformed_one_is_reported() -> None:
+    reader = shapes.Reader("listSelectedUploads", documents.upload)
+    read = [reader(row) for row in ({"id": "U1"}, {"id": "U2", "fields": 5}, {"fields": []}, {"id": "U3"})]
+    assert [one.id for one in reader.readable(read)] == ["U1", "U3"]
+    assert list(reader.faults) == [
+        "Row 'U2' of the list of selected uploads is malformed and was left out: a list was expected, not a number.",
+        "A row of the list of selected uploads is malformed and was left out: 'id' is missing.",
+    ]
+
+
+def test_a_list_of_which_no_row_can_be_read_is_another_one() -> None:
+    reader = shapes.Reader("listFields", decode.field)
+    with pytest.raises(ServerError, match="'id' is missing"):
+        reader.readable([reader({"name": "x"})])
 
 
 # -- submits
@@ -102,7 +182,7 @@ SUBMITS = {
 
 @pytest.mark.parametrize("case", SUBMITS)
 def test_every_form_of_a_submits_answer_is_read(case: str) -> None:  # B45
-    assert decode.submitted(decode.data(answer("submits")[case])) == SUBMITS[case]
+    assert documents.submitted(shapes.data(answer("submits")[case])) == SUBMITS[case]
 
 
 def test_every_submit_answer_is_tested() -> None:
@@ -111,13 +191,13 @@ def test_every_submit_answer_is_tested() -> None:
 
 def test_what_an_update_did() -> None:  # B25, B26
     body = {"success": [{"id": "U1", "at": 1}], "failed": [{"id": "U2", "code": 500, "message": None}]}
-    assert decode.updated(body) == ({"U1"}, {"U2": ""})
-    assert decode.updated({"success": None, "failed": None}) == (set(), {})
+    assert documents.updated(body) == ({"U1"}, {"U2": ""})
+    assert documents.updated({"success": None, "failed": None}) == (set(), {})
 
 
 # -- configuration
 def test_requirements() -> None:  # B17-B20
-    default, drawings = map(decode.requirement, decode.data(answer("requirements")))
+    default, drawings = map(decode.requirement, shapes.data(answer("requirements")))
     assert default.is_default
     assert (default.naming_standard, default.additional) == (None, ())
     assert not default.required_by_project[0].is_settable  # B33
@@ -133,7 +213,7 @@ def test_requirements() -> None:  # B17-B20
 
 
 def test_a_field_that_is_custom_and_cannot_be_set() -> None:  # B20
-    (field,) = decode.requirement(decode.data(answer("requirements"))[1]).additional
+    (field,) = decode.requirement(shapes.data(answer("requirements"))[1]).additional
     assert (field.active, field.visible, field.readonly, field.is_custom) == (False, False, True, True)
     assert not field.is_settable
     assert (field.label, field.description, field.position) == ("level", "", "b")
@@ -147,14 +227,14 @@ def test_a_field_is_settable_unless_told_otherwise() -> None:
 
 
 def test_values_keep_zeros_and_become_strings() -> None:  # B3, B21
-    assert [decode.value(row) for row in decode.data(answer("values"))] == [
+    assert [decode.list_value(row) for row in shapes.data(answer("values"))] == [
         Value("v-1", "007", "Level 7", True, ("upper", "roof")),
         Value("2", "", "Level 8", False, ()),
     ]
 
 
 def test_users_with_ids_beyond_32_bits() -> None:  # B3, B22
-    first, second = map(decode.user, decode.data(answer("users")))
+    first, second = map(decode.user, shapes.data(answer("users")))
     assert (first.id, first.name, first.email) == (
         "9007199254740993",
         "Sample Architect",
@@ -165,16 +245,16 @@ def test_users_with_ids_beyond_32_bits() -> None:  # B3, B22
 
 # -- revisions
 def test_revisions_with_and_without_their_upload() -> None:  # B46, B51, B63
-    first, masked, bare = map(decode.revision, decode.data(answer("revisions")))
+    first, masked, bare = map(documents.revision, shapes.data(answer("revisions")))
     assert (first.upload_id, first.container_id, first.text("version")) == ("U1", "C1", "3")
-    assert (first.masked, first.recycled) == (False, False)
-    assert (masked.masked, masked.upload_id) == (True, None)
-    assert (bare.masked, bare.recycled, bare.container_id, bare.fields) == (False, True, "", ())
+    assert (first.availability, first.indexed_at) == (Availability.VISIBLE, "2026-11-02T10:00:00Z")
+    assert (masked.availability, masked.upload_id) == (Availability.MASKED, None)
+    assert (bare.availability, bare.container_id, bare.fields) == (Availability.RECYCLED, "", ())
 
 
 # -- files
 def test_segments_are_taken_whole_and_shown_to_nobody() -> None:  # B55
-    file = decode.file_upload(decode.data(answer("files")["ready"]))
+    file = decode.file_upload(shapes.data(answer("files")["ready"]))
     assert [part.url for part in file.segments] == [
         f"https://storage.example/{n}?sig=SECRET" for n in ("one", "two")
     ]
@@ -199,7 +279,7 @@ def test_segments_are_taken_whole_and_shown_to_nobody() -> None:  # B55
 def test_file_statuses(
     case: str, status: str, error: str, retryable: bool, segments: int
 ) -> None:  # B57, B58
-    file = decode.file_upload(decode.data(answer("files")[case]))
+    file = decode.file_upload(shapes.data(answer("files")[case]))
     assert (file.status, file.error, file.retryable, len(file.segments)) == (
         status,
         error,

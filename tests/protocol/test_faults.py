@@ -9,6 +9,7 @@ import pytest
 
 from pdm_nb import errors
 from pdm_nb.errors import ServiceError
+from pdm_nb.permissions import is_not_connected
 from pdm_nb.protocol import faults
 from pdm_nb.protocol.requests import Request
 
@@ -95,6 +96,10 @@ def test_a_message_that_many_details_share_is_told_once() -> None:
     assert str(error(400, {"error": {"details": [row, row]}})).count("must be a string") == 1
 
 
+DENIED = {"reason_code": "ACCESS_DENIED", "message": "Access denied"}
+NOT_CONNECTED = "App is not connected to this company"
+
+
 @pytest.mark.parametrize(
     ("body", "reason", "message"),
     [
@@ -108,6 +113,27 @@ def test_a_message_that_many_details_share_is_told_once() -> None:
         ({"message": "not you"}, "", "not you"),
         ({"errors": [], "message": "not you"}, "", "not you"),
         ({"errors": None, "message": "not you"}, "", "not you"),
+        ({"error": "invalid_scope", "error_description": "not you"}, "", "not you"),
+        # B16: every spelling of one refusal
+        (
+            {"error": {"code": "FORBIDDEN", "message": "Forbidden", "details": [DENIED]}},
+            "ACCESS_DENIED",
+            "Access denied",
+        ),
+        (
+            {"error": {"code": "FORBIDDEN", "message": "Forbidden", "details": DENIED}},
+            "ACCESS_DENIED",
+            "Access denied",
+        ),
+        ({"error": {"details": [{"reasonCode": "FORBIDDEN", "message": "no"}]}}, "FORBIDDEN", "no"),
+        ({"error": {"code": "FORBIDDEN", "details": [{"message": "no"}]}}, "FORBIDDEN", "no"),
+        (
+            {"error": {"code": "FORBIDDEN", "message": NOT_CONNECTED, "details": []}},
+            "FORBIDDEN",
+            NOT_CONNECTED,
+        ),
+        ({"errors": NOT_CONNECTED}, "", NOT_CONNECTED),
+        ({"error": {"details": [{"message": {"a": 1}}]}}, "", '{"a": 1}'),
     ],
 )
 def test_every_spelling_of_an_error_is_read(body: Any, reason: str, message: str) -> None:  # B15
@@ -115,6 +141,18 @@ def test_every_spelling_of_an_error_is_read(body: Any, reason: str, message: str
     assert found.reason == reason
     assert message in str(found)
     assert "None" not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("status", "advice"), [(403, "permitted projects"), (404, "may not see it"), (400, ""), (500, "")]
+)
+def test_a_refusal_says_what_to_do_where_its_status_means_one_thing(
+    status: int, advice: str
+) -> None:  # B4, B16
+    told = str(error(status, {"error": {"details": [{"reason_code": "X", "message": "Access denied."}]}}))
+    assert told.startswith("listFields was refused: Access denied")
+    assert advice in told
+    assert ".." not in told
 
 
 @pytest.mark.parametrize("body", [HTML, "", "[1, 2]", "null", '"text"', "{}", '{"error": 5}', "{"])
@@ -146,6 +184,8 @@ RETRIED = [
     (errors.ServerError("x"), True, False),
     *((error(status), True, False) for status in (500, 502, 503, 504)),
     *((error(status), False, False) for status in (404, 405, 501)),  # not offered
+    (error(408), True, False),
+    *((error(status), False, False) for status in (406, 409)),
     (errors.ConnectionFailed("x"), True, False),  # B66: nobody knows what came of a submit
     (errors.InvalidError("x"), False, False),
     (errors.AccessError("x"), False, False),
@@ -158,3 +198,15 @@ RETRIED = [
 @pytest.mark.parametrize(("fault", "read", "submit"), RETRIED, ids=lambda given: type(given).__name__)
 def test_what_may_be_sent_again(fault: ServiceError, read: bool, submit: bool) -> None:
     assert (faults.may_retry(READ, fault), faults.may_retry(SUBMIT, fault)) == (read, submit)
+
+
+def test_an_app_that_is_not_connected_points_to_the_permitted_projects() -> None:
+    """B4, B16: the 403 of a wrong company, or of a project that is not permitted."""
+    refused = error(403, {"error": {"code": "FORBIDDEN", "message": "App is not connected to this company"}})
+    assert isinstance(refused, errors.AccessError)
+    assert is_not_connected(refused)
+    assert "Company Admin → App Management" in str(refused)
+    assert "update or reinstallation" in str(refused)
+    plain = error(403, {"error": {"code": "FORBIDDEN", "message": "Forbidden"}})
+    assert not is_not_connected(plain)
+    assert "App Management" not in str(plain)

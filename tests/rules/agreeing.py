@@ -55,6 +55,9 @@ from .generated import Typed, documents, project
 
 STRICTER = {
     "PDM201": "A file that cannot be read has no bytes to send: the service never hears of it.",
+    "PDM320": "Whatever order versions come in, the service takes them; which is current cannot be corrected (B41).",
+    "PDM321": "The service does not know that an earlier version is still to come.",
+    "PDM323": "The service takes any name.",
     "PDM307": "Of several with one revision the service takes the first; the others then get PDM306.",
 }
 UNKNOWABLE = {
@@ -67,7 +70,8 @@ UNKNOWABLE = {
 }
 REFUSALS = frozenset(UNKNOWABLE) | {"INVALID_PROPERTY", "INVALID_INPUT", "DUPLICATE_REVISION"}
 UNTRIED = {
-    "PDM401": "Without access to the tool a project cannot be read, and there is nothing to judge (B65)."
+    "PDM401": "Without access to the tool a project cannot be read, and there is nothing to judge (B65).",
+    "PDM311": "What a workflow or a person sets instead of what was sent is valid to the service (B52).",
 }
 ERRORS = frozenset(code for check in CHECKS if check.stops for code in check.codes) - set(UNTRIED)
 WAVE, WAVES = 20, 3  # documents of a batch, batches of a project
@@ -237,7 +241,7 @@ class Bench:
     async def _carry_out(self, cases: list[Case]) -> None:
         going = [case for case in cases if await self._upload(case)]
         await self._settle(going)
-        self.batch.sheet.use(await self.project.known(refresh=True))
+        self.batch.sheet.use(await self.project.fetch_known(refresh=True))
         for case in going:
             await self._submit(case)
 

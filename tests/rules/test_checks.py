@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from making import document, field, rule, value
 
-from pdm_nb.model import Cell, NamingStandard, Presence, Severity
-from pdm_nb.rules import beside, checks, files, names
+from pdm_nb.model import FILE_NAME, Cell, FieldType, NamingStandard, Presence, Severity
+from pdm_nb.rules import beside, checks, files, names, overruled, versions
 from pdm_nb.rules.checks import Check, Subject
 from pdm_nb.rules.contents import DWG, HTML, OLE, PDF, Content
+from pdm_nb.rules.document_names import Reduced
 from pdm_nb.rules.lookup import Lookup, Problem
 from pdm_nb.rules.naming import Parsed, computed_name, loose
 from pdm_nb.rules.requirements import Origin
@@ -19,6 +20,7 @@ from pdm_nb.rules.subject import Beside
 
 LEVEL = field("level", "lov_entry")
 NUMBER = field("number")
+TYPE = field("type", "lov_entry")
 NAME = field("name", variant="computed")
 CREATED_BY = field("created_by", readonly=True)
 FIELDS = {one.id: one for one in (LEVEL, NUMBER, NAME, CREATED_BY)}
@@ -30,6 +32,16 @@ OTHER = document("a.pdf", id=3, revision_id="R1", version="1", state="submitted"
 THERE = Presence("revision", "R7", "A-101", "application/pdf", "2", "P01", "2026-03-31T10:00:00Z")
 UPLOADED = Presence("upload", "U7", "A-101", "application/pdf", at="2026-03-31T10:00:00Z")
 STRICT = replace(rule("r"), allow_duplicate_revisions=False)
+
+EARLIER = document("old/a.pdf", id=4, state="held")
+MINE_TOO = document("a.pdf", id=0)
+PLAIN_NAME = field("name")
+HOLDS = Reduced("A-101", (("revision", "P01"),))
+PLAIN: dict[str, Any] = {
+    "fields": {"f-name": PLAIN_NAME},
+    "cells": {"f-name": Cell("A-101_P01", ("A-101_P01",), FILE_NAME)},
+    "computes_name": False,
+}
 
 
 def subject(**given: Any) -> Subject:
@@ -220,7 +232,7 @@ CASES = [
         severity=Severity.WARNING,
     ),
     Case(
-        beside.SameName,
+        versions.SameName,
         passes=subject(beside=Beside("A-101", near_name=(OTHER,))),
         fails=subject(beside=Beside("A-101", same_name=(OTHER,))),
         skips=subject(),
@@ -228,11 +240,66 @@ CASES = [
         severity=Severity.WARNING,
     ),
     Case(
+        versions.OrderUnclear,
+        passes=subject(
+            **REVISED | {"beside": Beside("A-101", versions=(MINE_TOO, EARLIER), revisions=("P02", "P01"))}
+        ),
+        fails=subject(
+            **REVISED
+            | {
+                "beside": Beside(
+                    "A-101", versions=(MINE_TOO, EARLIER), revisions=("A", "1"), doubt="of two schemes"
+                )
+            }
+        ),
+        skips=subject(),
+        code="PDM320",
+    ),
+    Case(
+        versions.WaitsForEarlier,
+        passes=subject(beside=Beside("A-101", versions=(EARLIER, MINE_TOO), revisions=("P01", "P02"))),
+        fails=subject(
+            beside=Beside("A-101", versions=(EARLIER, MINE_TOO), revisions=("P01", "P02"), waits_for=EARLIER)
+        ),
+        skips=subject(),
+        code="PDM321",
+    ),
+    Case(
+        versions.OlderThanCurrent,
+        passes=subject(**REVISED),  # the same revision
+        fails=subject(**REVISED | {"beside": Beside("A-101", there=(replace(THERE, revision="C01"),))}),
+        skips=subject(**REVISED | {"beside": Beside("A-101", there=(replace(THERE, revision="A"),))}),
+        code="PDM322",
+        severity=Severity.WARNING,
+    ),
+    Case(
+        names.NameHoldsVersion,
+        passes=subject(**PLAIN | {"beside": Beside("A-101_P01", reduced=Reduced("A-101_P01"))}),
+        fails=subject(**PLAIN | {"beside": Beside("A-101_P01", reduced=HOLDS, same_base=(OTHER,))}),
+        skips=subject(beside=Beside("A-101_P01")),
+        code="PDM323",
+    ),
+    Case(
         beside.NearName,
         passes=subject(beside=Beside("A-101", same_name=(OTHER,))),
         fails=subject(beside=Beside("A-101", near_name=(OTHER,))),
         skips=subject(),
         code="PDM305",
+        severity=Severity.WARNING,
+    ),
+    Case(
+        overruled.OtherValue,
+        passes=subject(cells={"f-level": FIRST}),
+        fails=subject(cells={"f-level": GROUND}, overruled={"f-level": FIRST}),
+        skips=subject(),
+        code="PDM311",
+    ),
+    Case(
+        overruled.AssignedWorkflow,
+        passes=subject(cells={"f-level": FIRST}),
+        fails=subject(workflow="The workflow 'Design review' is assigned to the upload"),
+        skips=subject(),
+        code="PDM312",
         severity=Severity.WARNING,
     ),
 ]
@@ -445,8 +512,8 @@ def test_a_cell_is_held_against_the_name_whoever_filled_it_but_the_name() -> Non
 
 
 def test_many_of_one_name_are_told_as_others() -> None:
-    said = told(beside.SameName, beside=Beside("A", same_name=(OTHER, OTHER, OTHER)))
-    assert said == "A is also what /drawings/a.pdf and others will be called"
+    said = told(versions.SameName, beside=Beside("A", same_name=(OTHER, OTHER, OTHER)))
+    assert said == "'A' is also the name of /drawings/a.pdf and others"
 
 
 def test_a_name_is_the_standards_codes_once_all_are_there() -> None:
@@ -460,3 +527,65 @@ def test_a_name_is_the_standards_codes_once_all_are_there() -> None:
 def test_names_are_compared_without_case_and_form_of_accents() -> None:
     assert loose("Gr\u00fcn") == loose("GRU\u0308N")
     assert loose("Gruen") != loose("Gr\u00fcn")
+
+
+@pytest.mark.parametrize(
+    ("given", "severity"),
+    [
+        ({"same_base": (OTHER,)}, Severity.ERROR),
+        ({"base_there": True}, Severity.ERROR),
+        ({}, Severity.WARNING),  # nothing is split yet
+    ],
+)
+def test_a_revision_in_a_name_stops_only_what_would_split_a_document(given: Any, severity: Severity) -> None:
+    one = subject(**PLAIN | {"beside": Beside("A-101_P01", reduced=HOLDS, **given)})
+    (found,) = names.NameHoldsVersion.run(one)
+    assert (found.severity, found.proposal) == (severity, "A-101")
+
+
+def test_a_name_that_somebody_gave_is_only_warned_of() -> None:
+    by_hand = {"f-name": Cell("A-101_P01", ("A-101_P01",), "MANUAL")}
+    one = subject(
+        **PLAIN | {"cells": by_hand, "beside": Beside("A-101_P01", reduced=HOLDS, same_base=(OTHER,))}
+    )
+    assert [found.severity for found in names.NameHoldsVersion.run(one)] == [Severity.WARNING]
+
+
+def test_an_order_that_machine_learning_may_still_decide_only_warns() -> None:
+    read = (document("a.pdf", id=0), document("b/a.pdf", id=1))
+    said = Beside("a", versions=read, revisions=("P01", ""), doubt="one of them has no revision")
+    assert [f.severity for f in versions.OrderUnclear.run(subject(beside=said))] == [Severity.WARNING]
+    given = replace(said, revisions=("P01", "A"))
+    assert [f.severity for f in versions.OrderUnclear.run(subject(beside=given))] == [Severity.ERROR]
+
+
+def test_what_becomes_of_several_documents_of_one_name_is_said() -> None:
+    three = tuple(document(f"{n}/a.pdf", id=n) for n in range(3))
+    said = Beside("A", same_name=three[1:], versions=three, revisions=("P01", "P02", "C01"))
+    (found,) = versions.SameName.run(subject(beside=said))
+    assert (
+        "3 versions of one document in the order P01, P02, C01; C01 will be the current one" in found.message
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "ml", "severity"),
+    [
+        ("completed", "in_progress", Severity.WARNING),
+        ("completed", "unknown", Severity.WARNING),  # B72: not known is not finished
+        ("completed", "completed", Severity.ERROR),
+        ("settled", "unknown", Severity.ERROR),  # the time limit was over
+        ("held", "unknown", Severity.ERROR),
+    ],
+)
+def test_what_machine_learning_may_still_fill_is_a_warning(state: str, ml: str, severity: Severity) -> None:
+    (found,) = checks.RequiredEmpty.run(
+        requires(TYPE, fields=FIELDS | {TYPE.id: TYPE}, document={"state": state, "ml": ml})
+    )
+    assert found.severity is severity
+
+
+def test_a_required_field_of_an_unknown_type_is_filled_in_procore() -> None:  # B20
+    rated = replace(field("rated"), type=FieldType.UNKNOWN, wire_type="boolean")
+    (found,) = checks.RequiredEmpty.run(requires(rated, fields={rated.id: rated}))
+    assert found.mend == "its type 'boolean' is unknown here: fill it in Procore, then continue"

@@ -228,6 +228,11 @@ def test_a_label_that_several_values_have_is_offered_by_its_code() -> None:
     ]
 
 
+def test_a_label_that_several_values_have_without_a_code_is_offered_with_its_id() -> None:  # B29
+    values = [pdm_nb.model.Value("120701", "", "Block B"), pdm_nb.model.Value("120702", "", "Block B")]
+    assert entries(values) == [("Block B (120701)", ""), ("Block B (120702)", "")]
+
+
 def test_users_are_chosen_from_a_list_too() -> None:
     one = Field("u", "authored_by", "Authored by", FieldType.REFERENCE, variant="procore_user")
     several = Field("u", "reviewers", "Reviewers", FieldType.REFERENCE, variant="procore_users")

@@ -288,6 +288,16 @@ def test_an_error_of_the_judge_refuses_the_action(
 def test_a_mark_holds_only_what_there_is_to_say() -> None:
     finding = Finding("PDM102", Severity.WARNING, 1, "type", "no", "mend", "yes")
     assert mark() == {}
+    assert mark([Finding("PDM102", Severity.ERROR, 1, "type", "no", "", similar=("A", "B"))])["findings"] == [
+        {
+            "code": "PDM102",
+            "severity": "error",
+            "message": "no",
+            "mend": "",
+            "proposal": None,
+            "similar": ["A", "B"],
+        }
+    ]
     assert mark([finding], source="ML", confidence=0.5, locked="why") == {
         "findings": [
             {"code": "PDM102", "severity": "warning", "message": "no", "mend": "mend", "proposal": "yes"}

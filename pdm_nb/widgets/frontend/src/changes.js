@@ -1,9 +1,13 @@
 // What an action of a person changes: [id, key, old, new] for every cell, and a sentence where something was left out.
-// Pure; reads the table through {ids, keys, rowOf, columnOf, text(id, key), editable(id, key)}.
+// Pure; reads the table through {ids, keys, rowOf, columnOf, text(id, key), editable(id, key), mark(id, key)}.
 
+import { isOverruled } from "./describe.js";
 import { goOn } from "./series.js";
 
-/** Gathers changes: cells that cannot be edited are counted and left out, cells that stay the same are no change. */
+/**
+ * Gathers changes: cells that cannot be edited are counted and left out, cells that stay the same are no change, unless
+ * the service has another value than was set: then to set what is shown accepts it.
+ */
 class Changes {
   constructor(sheet) {
     this.sheet = sheet;
@@ -13,7 +17,9 @@ class Changes {
 
   put(id, key, text) {
     if (!this.sheet.editable(id, key)) this.locked += 1;
-    else if (this.sheet.text(id, key) !== text) this.cells.push([id, key, this.sheet.text(id, key), text]);
+    else if (this.sheet.text(id, key) !== text || isOverruled(this.sheet.mark(id, key))) {
+      this.cells.push([id, key, this.sheet.text(id, key), text]);
+    }
   }
 
   done(what, ...left) {

@@ -2,7 +2,7 @@
 
 import { element } from "./cells.js";
 import { Editor } from "./editors.js";
-import { fold, joinSeveral, search, splitSeveral } from "./search.js";
+import { fold, joinSeveral, offered, search, splitSeveral } from "./search.js";
 
 const SHOWN = 200; // entries drawn at once; typing narrows the rest
 const REST = 150; // milliseconds without a key before Python is asked
@@ -109,7 +109,7 @@ export class ChoiceEditor extends Editor {
     const typed = this.touched ? this.field.value : "";
     // Python has searched a long list already; what it found for another text is no match for this one.
     this.hits = this.asking ? [] : this.remote ? this.entries : search(this.entries, typed);
-    if (!typed.trim()) this.hits = [...this.strange, ...this.hits];
+    if (!typed.trim()) this.hits = [...this.strange, ...offered(this.hits, this.several ? [] : this.params.similar)];
     const present = this.hits.findIndex((entry) => entry.text === this.field.value);
     this.active = this.touched && this.field.value.trim() ? 0 : this.several ? -1 : present;
     if (this.active >= this.hits.length) this.active = -1;

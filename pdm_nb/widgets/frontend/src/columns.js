@@ -118,6 +118,7 @@ function definition(spec, table) {
       spec,
       reveal: () => table.sheet.reveal({ id: data.id, key }),
       choices: () => connection.choices(list),
+      similar: (data.marks[key]?.findings ?? []).flatMap((finding) => finding.similar ?? []),
       search: (text) => connection.search(list, text),
       spread: (text) => table.spread(text),
       isForAll: () => Boolean(table.spreading),

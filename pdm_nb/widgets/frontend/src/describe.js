@@ -4,6 +4,7 @@
 const SOURCES = {
   MANUAL: ["✎", "analyst", "entered by a person"],
   REGISTER: ["register", "register", "taken from the register"],
+  FILE_NAME: ["template", "name template", "filled in by the name template"],
   FILENAME_SCRAPING: ["file name", "file name", "read from the file name"],
   SCRAPING_FAILED: ["not in name", "not in the file name", "not found in the file name"],
   ML: ["ML", "machine learning", "machine learning"],
@@ -15,6 +16,11 @@ const SOURCES = {
 export const SOURCE_NAMES = Object.fromEntries(Object.entries(SOURCES).map(([key, [, name]]) => [key, name]));
 
 const SEVERITY_WORDS = { error: "Error", warning: "Warning", info: "Note" };
+
+/** The code of a finding: the service has another value than was set. Setting what is shown accepts it. */
+export const OTHER_VALUE = "PDM311";
+
+export const isOverruled = (mark) => Boolean(mark?.findings?.some(({ code }) => code === OTHER_VALUE));
 
 const percent = (score) => `${Math.round(score * 100)} %`;
 const scored = (mark) => typeof mark.confidence === "number" && mark.confidence > 0;
@@ -45,8 +51,10 @@ export function describe(mark, value, { pending = false, editable = false, locke
   return lines.map((line) => (/[.!?…]$/.test(line) ? line : `${line}.`));
 }
 
-function said({ severity, message, mend, proposal }, editable) {
-  const words = `${SEVERITY_WORDS[severity]}: ${[message, mend].filter(Boolean).join(" — ")}`;
+function said({ code, severity, message, mend, proposal }, editable) {
+  const isSentence = /^\p{Lu}/u.test(mend);
+  const words = `${SEVERITY_WORDS[severity]}: ${[message, mend].filter(Boolean).join(isSentence ? ". " : " — ")}`;
+  if (code === OTHER_VALUE && editable) return `${words} (Alt+A accepts the service's value)`;
   return proposal && editable ? `${words} (Alt+Enter puts ${proposal})` : words;
 }
 

@@ -3,7 +3,7 @@
 
 import * as changes from "./changes.js";
 import { format, formatPage, parse, parsePage } from "./clipboard.js";
-import { describe } from "./describe.js";
+import { describe, isOverruled } from "./describe.js";
 import { ARROWS, chord } from "./keys.js";
 import { Mouse, placeOf } from "./mouse.js";
 import { jump, step } from "./selection.js";
@@ -225,15 +225,16 @@ export class Hands {
     this.#putOrSay(proposed, "Mended", "There is no mend to apply here: the finding says what to do.");
   }
 
-  /** Take over what machine learning or the file name said. */
+  /** Take over what machine learning or the file name said, or what the service has instead of what was set. */
   accept() {
-    const said = this.#chosen((mark) => mark?.suggestion);
+    const said = this.#chosen((mark, id, key) => (isOverruled(mark) ? this.sheet.text(id, key) : mark?.suggestion));
     this.#putOrSay(said, "Accepted", "The service proposes nothing else for this cell.");
   }
 
   #chosen(textOf) {
     const { ids, keys } = this.selection.area();
-    return ids.flatMap((id) => keys.map((key) => [id, key, textOf(this.sheet.mark(id, key))])).filter(([, , text]) => text);
+    const texts = ids.flatMap((id) => keys.map((key) => [id, key, textOf(this.sheet.mark(id, key), id, key)]));
+    return texts.filter(([, , text]) => text !== undefined && text !== null);
   }
 
   #putOrSay(texts, what, otherwise) {

@@ -115,3 +115,10 @@ test("today goes into the columns that take dates", () => {
 test("what is chosen is copied as texts", () => {
   assert.deepEqual(changes.copied(table(), area([1, 2], "ab")), [["1", "x"], ["2", "y"]]);
 });
+
+test("to set what is shown accepts it where the service has another value than was set, and else is no change", () => {
+  const marks = { "1a": { findings: [{ code: "PDM311" }] }, "2a": { findings: [{ code: "PDM102" }] } };
+  const table = sheet([["S0"], ["S0"]], { marks });
+  const { cells } = changes.setAll(table, { ids: [1, 2], keys: ["a"] }, "S0");
+  assert.deepEqual(cells, [[1, "a", "S0", "S0"]]);
+});

@@ -1,6 +1,6 @@
 // What the tests are made of: a small table (rows 1.., columns a..) in the shape that the modules read, and messages.
 
-export function sheet(texts, { locked = [], kinds = {} } = {}) {
+export function sheet(texts, { locked = [], kinds = {}, marks = {} } = {}) {
   const keys = "abcdefgh".slice(0, texts[0].length).split("");
   const ids = texts.map((_, row) => row + 1);
   return {
@@ -10,6 +10,7 @@ export function sheet(texts, { locked = [], kinds = {} } = {}) {
     text: (id, key) => texts[id - 1][keys.indexOf(key)],
     label: (key) => `Column ${key.toUpperCase()}`,
     byKey: Object.fromEntries(keys.map((key) => [key, { kind: kinds[key] ?? "text" }])),
+    mark: (id, key) => marks[`${id}${key}`],
     editable: (id, key) => !locked.includes(`${id}${key}`),
   };
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { comparator, ordered } from "../src/columns.js";
 import { describe, formatBytes, sourceBadge, summary } from "../src/describe.js";
-import { joinSeveral, search, splitSeveral } from "../src/search.js";
+import { joinSeveral, offered, search, splitSeveral } from "../src/search.js";
 
 const entries = [
   { text: "Architectural", code: "AR" },
@@ -54,6 +54,27 @@ test("a cell tells its findings first, with the mend, then where its value is fr
     "From machine learning, 93 % sure.",
     "The service would put: Drawing (Alt+A takes it).",
   ]);
+});
+
+test("what to do is a sentence of its own where it is written as one", () => {
+  const finding = { severity: "error", message: "'Level 99' is not in the Location list", mend: "Similar: Level 09 (09), Level 19 (19)" };
+  assert.deepEqual(describe({ findings: [finding] }, "Level 99", { editable: true }), [
+    "Error: 'Level 99' is not in the Location list. Similar: Level 09 (09), Level 19 (19).",
+  ]);
+});
+
+test("similar values stand first in a list, also in one that is not here", () => {
+  const entries = ["Roof", "Level 09", "Level 19"].map((text) => ({ text, code: text.slice(-2) }));
+  const texts = (found) => found.map(({ text }) => text);
+  assert.deepEqual(texts(offered(entries, ["Level 19", "Level 09"])), ["Level 19", "Level 09", "Roof"]);
+  assert.deepEqual(offered([], ["Level 19"]), [{ text: "Level 19", code: "" }]);
+  assert.deepEqual(offered(entries), entries);
+});
+
+test("where the service has another value than was set, the key that accepts it is named", () => {
+  const findings = [{ code: "PDM311", severity: "error", message: "Status was set to S2; the service has S0", mend: "", similar: ["S0"] }];
+  assert.match(describe({ findings }, "S0", { editable: true })[0], /\(Alt\+A accepts the service's value\)\.$/);
+  assert.doesNotMatch(describe({ findings }, "S0")[0], /Alt/);
 });
 
 test("keys are told only where they help", () => {

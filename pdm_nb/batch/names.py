@@ -1,0 +1,91 @@
+"""What each document of a batch is called: a field like any other, or put together by the service (B33).
+
+The name and the format decide what becomes a version of what (B40); the file name does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..model import Cell, Document, Field, Requirement
+from ..rules.document_names import Facts, Reduced, reduce
+from ..rules.naming import Parsed, computed_name, parse
+from .configuration import Configuration
+from .journal import Journal
+
+COMPUTED = "the service computes names"  # in the journal: seen with an upload, or when a name was refused
+
+
+class Names:
+    """Names of documents, as known now."""
+
+    def __init__(self, journal: Journal, configuration: Configuration) -> None:
+        self._journal, self._known = journal, configuration
+
+    def text(self, id_: int, field: str) -> str:
+        """Return what counts in a field of a document, "" if the project has no such field."""
+        item = self._known.by_name.get(field)
+        return "" if item is None else self._journal.cell(id_, item.id).text
+
+    def computes(self, rule: Requirement | None) -> bool:
+        """Return True if the service puts together the name of a document with this rule."""
+        item = self._known.by_name.get("name")
+        if item is None or not item.is_settable:
+            return True
+        # The list of fields need not show it: then it is seen only with an upload, or when a name is refused.
+        return self.may_compute(rule) and COMPUTED in self._journal.meta
+
+    def may_compute(self, rule: Requirement | None) -> bool:
+        """Return True if the service may do so, as far as the list of fields shows."""
+        return rule is not None and rule.naming_standard is not None
+
+    def name(self, document: Document, rule: Requirement | None) -> str:
+        """Return what a document will be called."""
+        if not self.computes(rule):
+            return self.text(document.id, "name") or computed_name(document.name, None, {})
+        item = self._known.by_name.get("name")
+        given = self._journal.theirs(document.id, item.id) if item and document.ml else None
+        if given is not None and given.text and not self._journal.unsent_fields(document.id):
+            return given.text  # what the service says is what it goes by
+        return self._computed(document, rule, self._journal.cells_of(document.id))
+
+    def _computed(self, document: Document, rule: Requirement | None, cells: Mapping[str, Cell]) -> str:
+        standard = rule.naming_standard if rule else None
+        if standard is None:
+            return computed_name(document.name, None, {})
+        codes = {item.id: self._code(cells.get(item.id), item) for item in standard.fields}
+        if not all(codes.values()):  # B38: what scraping will fill in
+            parsed = parse(document.name, standard, self.has_code).codes
+            codes = {id_: code or parsed.get(id_, "") for id_, code in codes.items()}
+        return computed_name(document.name, standard, codes)
+
+    def _code(self, cell: Cell | None, item: Field) -> str:
+        values = cell.values if cell else None
+        lookup = self._known.lookups.get(item.id)
+        return (lookup.code_of(values[0]) if lookup else values[0]) if values else ""
+
+    def reduced(self, document: Document, name: str, rule: Requirement | None) -> Reduced:
+        """Return a name without revision, status and date: as it is if nobody can set it, or it fits the standard."""
+        parsed = self.parse(name)
+        if self.computes(rule) or (parsed and parsed.fits):
+            return Reduced(name)
+        return reduce(name, Facts(self.text(document.id, "revision"), self._statuses(document.id)))
+
+    def _statuses(self, id_: int) -> tuple[str, ...]:
+        """The codes that a name may hold as a status: of the document's own, else all."""
+        item = self._known.by_name.get("status")
+        lookup = self._known.lookups.get(item.id) if item else None
+        if item is None or lookup is None:
+            return ()
+        values = self._journal.cell(id_, item.id).values
+        return (lookup.code_of(values[0]), lookup.label_of(values[0])) if values else tuple(lookup.by_code)
+
+    def parse(self, name: str) -> Parsed | None:
+        """Return a name read by the project's standard, whichever rule applies: file names are read all the same (B38)."""
+        standard = self._known.standard
+        return parse(name, standard, self.has_code) if standard else None
+
+    def has_code(self, item: Field, code: str) -> bool:
+        """Return True if an active value of a field has exactly this code (B67)."""
+        lookup = self._known.lookups.get(item.id)
+        return lookup is not None and code in lookup.by_code

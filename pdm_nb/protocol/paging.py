@@ -1,0 +1,62 @@
+"""Pages of a list: what identifies a row, where the list ends, and which page comes next (B9). Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+PAGE = re.compile(r"[?&]page=(\d{1,9})(?:&|$)", re.ASCII)
+LINK = re.compile(r'<([^>]*)>\s*;[^,]*?\brel="?([^",;]+)"?', re.IGNORECASE)
+
+
+def identified(page: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+    """(key, row) of a page: rows of one key are one row, even if overlapping pages both have it.
+
+    The key is the row's id, or the bare id that the row is. A malformed row has no id; its content, and how many of
+    the same content come before it on the page, take its place.
+    """
+    seen: Counter[str] = Counter()
+    for row in page:
+        id_ = row.get("id") if isinstance(row, Mapping) else row
+        if isinstance(id_, str | int) and not isinstance(id_, bool):
+            yield str(id_), row
+        else:
+            content = repr(row)
+            yield (content, seen[content]), row
+            seen[content] += 1
+
+
+def is_last(headers: Mapping[str, str], rows: int, found: int) -> bool:
+    """True if `rows` so far, `found` of them on this page, are the whole list.
+
+    `Total` says how many there are. Where it is missing, a `Link` without `next` ends the list; where that is missing
+    too, only an empty page does: a list cut short in silence would be worse than one call too many.
+    """
+    whole = total(headers)
+    if not found:
+        return True
+    if whole is not None:
+        return rows >= whole
+    return "link" in headers and next_page(headers, 0) is None
+
+
+def total(headers: Mapping[str, str]) -> int | None:
+    """How many rows a list has over all its pages; None if a gateway removed the header."""
+    try:
+        return int(headers["total"])
+    except (KeyError, ValueError):
+        return None
+
+
+def next_page(headers: Mapping[str, str], number: int) -> int | None:
+    """The number of the page after page `number`, as `Link` gives it; None if it has no `next`.
+
+    Only the number is taken from the link, never the host. `first`, `prev` and `last` may be missing (B9).
+    """
+    for url, relation in LINK.findall(headers.get("link", "")):
+        if relation.strip().lower() == "next":
+            named = PAGE.search(url)
+            return int(named[1]) if named else number + 1
+    return None

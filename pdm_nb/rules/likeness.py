@@ -1,0 +1,172 @@
+"""When two texts mean the same value: the only likeness that an automatic fix may follow. Pure.
+
+How this works: a text is split into tokens: words, numbers with their signs, and symbols. Two texts are the same if
+their tokens are: they differ in case, spaces, punctuation between words, or accents only. All that tells the values of a
+building apart stays a token: digits, signs, single letters, small words such as "no", Roman numerals, units.
+
+A misspelling is one long word of a list with one letter too many or too few, or two letters swapped; in very long words
+also one letter that is another. Every other token must be the same, so a misspelling crosses no number, no level and no
+negation. Anything less alike is offered to people (`Lookup.nearest`), and never put in by itself.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+TOKEN = re.compile(r"(?P<number>\d+(?:[.,:/-]\d+)*)|(?P<word>[^\W\d_]+)|(?P<mark>[^\w\s])")
+SEPARATORS = frozenset("-.,;:()[]{}'\"")  # between words they mean nothing
+SAME_MARK = str.maketrans(
+    dict.fromkeys("‐‑‒–—−", "-") | dict.fromkeys("‘’´`′", "'") | dict.fromkeys("“”„″", '"')
+)
+# What people put between a code and its label: "A - Architect", "A : Architect", "Architect (A)", "[A] Architect".
+BETWEEN = re.compile(r"\s+[-–—|/]\s+|\s*[:=]\s*")
+IN_BRACKETS = (re.compile(r"(.+?)\s*[(\[](.+)[)\]]"), re.compile(r"[(\[](.+?)[)\]]\s*(.+)"))
+DIGITS, PART = re.compile(r"\d+"), re.compile(r"\s*(\d+|[^\W\d_]+)")
+INITIALS, SERIAL = 2, 3  # letters and digits of a code that a hyphen joins (A-101): there is no floor -101
+WORD = 4  # letters of a word that may stand with or without a space, an accent, or an s for the plural
+OTHER_FORM = ("d", "r", "y")  # at the end: "revise" is not "revised"
+LONG, VERY_LONG = 6, 9  # letters of a word with a missing, additional or swapped letter; with another letter
+PREFIX = 4  # letters that may be a prefix: "Abgenommen" is not "Angenommen"
+# One letter apart, and another thing: none of these is a misspelling of a word next to it.
+OWN_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        casing casting casual causal complaint compliant complement compliment contact contract coping copying exciting
+        existing exiting filing filling hoisting hosting lighting lightning planed planing planned planning screeding
+        screening siding sliding stationary stationery tiling tilling waling walling
+        """,
+    )
+)
+
+
+def loose(text: str) -> str:
+    """A text without what people do not see: case, runs of spaces, width and composition of its characters."""
+    return " ".join(_compatible(text).casefold().split())
+
+
+def _compatible(text: str) -> str:
+    """NFKC, except for characters that stand for digits, such as ², ½ and ①: next to a digit they would be another number."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", "".join(map(_plain, unicodedata.normalize("NFC", text))))
+
+
+def _plain(char: str) -> str:
+    plain = unicodedata.normalize("NFKC", char)
+    return plain if char.isdecimal() or not any(map(str.isdecimal, plain)) else char
+
+
+def tokens(text: str) -> list[str]:
+    """The parts of a text that distinguish values."""
+    shown = (
+        "".join(char for char in text if unicodedata.category(char) != "Cf") if not text.isascii() else text
+    )
+    folded = loose(shown.translate(SAME_MARK))
+    return list(_tokens(folded))
+
+
+def _tokens(text: str) -> Iterator[str]:
+    before = ""
+    for match in TOKEN.finditer(text):
+        token, end = match[0], match.end()
+        if match["word"]:
+            token = _without_accents(token)
+        elif match["mark"] and token in SEPARATORS and not _means(text, match.start(), end, before):
+            before = token
+            continue
+        yield token
+        before = token
+
+
+def _means(text: str, start: int, end: int, before: str) -> bool:
+    """True if a separator may be more than that: a sign, a range, a decimal mark, or the mark of a unit (feet, inches)."""
+    mark, touches = text[start:end], start > 0 and text[start - 1].isalnum()
+    if mark == "-" and (digits := DIGITS.match(text, end)):
+        return not (touches and _is_code(before, digits[0]))
+    if mark == "-":
+        return _is_range(before, PART.match(text, end))
+    if mark in "'\"":
+        return touches and text[start - 1].isdecimal()
+    return mark in ".," and text[end : end + 1].isdecimal() and not (touches and before.isalpha())
+
+
+def _is_code(letters: str, digits: str) -> bool:
+    """True for A-101; -1, L-1 and Level-101 may be below the ground."""
+    return letters.isalpha() and len(letters) <= INITIALS and len(digits) >= SERIAL
+
+
+def _is_range(before: str, after: re.Match[str] | None) -> bool:
+    """True for the hyphen of 1 - 2 and A-D."""
+    ends = (before, after[1] if after else "")
+    return all(one[-1:].isdecimal() or (len(one) == 1 and one.isalpha()) for one in ends)
+
+
+def _without_accents(word: str) -> str:
+    if word.isascii() or len(word) < WORD:
+        return word
+    plain: list[str] = []
+    for char in unicodedata.normalize("NFD", word):
+        if not (unicodedata.combining(char) and plain and plain[-1].isascii()):
+            plain.append(char)
+    return unicodedata.normalize("NFC", "".join(plain))
+
+
+def key(parts: Sequence[str]) -> str:
+    """What is equal for texts that mean the same; "" if nothing is left. `parts` are the tokens of a text.
+
+    Words stand together, as in "site work" and "sitework"; what is no word, or a small one, stands alone.
+    """
+    found: list[str] = []
+    joins = False
+    for part in parts:
+        is_word = len(part) >= WORD and part.isalpha()
+        if joins and is_word:
+            found[-1] += part
+        else:
+            found.append(part)
+        joins = is_word
+    return " ".join(found)
+
+
+def pairs(text: str) -> Iterator[tuple[str, str]]:
+    """The keys of the two parts of a text, in every way in which it may be a code and a label."""
+    text = text.strip()
+    found = [(text[: match.start()], text[match.end() :]) for match in BETWEEN.finditer(text)]
+    found += [(match[1], match[2]) for form in IN_BRACKETS if (match := form.fullmatch(text))]
+    for one, other in found:
+        yield key(tokens(one)), key(tokens(other))
+
+
+def corrected(parts: Sequence[str], vocabulary: Collection[str]) -> Iterator[tuple[list[str], bool]]:
+    """The tokens of a text with one word replaced by one of the vocabulary that is one letter apart, in every way.
+
+    With each whether the word can be nothing but a misspelling; the others tell that it may be several.
+    """
+    for place, word in enumerate(parts):
+        if len(word) < WORD or not word.isalpha() or word in vocabulary or word in OWN_WORDS:
+            continue
+        for known, _, _ in process.extract(word, vocabulary, scorer=OSA.distance, score_cutoff=1, limit=None):
+            yield [*parts[:place], known, *parts[place + 1 :]], is_misspelling(word, known)
+
+
+def is_misspelling(word: str, known: str) -> bool:
+    """True if `word` cannot well be anything but a misspelling, the plural or the singular of `known`."""
+    if word == known or word[0] != known[0] or OSA.distance(word, known, score_cutoff=1) > 1:
+        return False
+    shorter, longer = sorted((word, known), key=len)
+    if len(shorter) == len(longer) and sorted(word) != sorted(
+        known
+    ):  # another letter: not of a prefix or an ending
+        same_ends = word[:PREFIX] == known[:PREFIX] and word[-1] == known[-1]
+        return len(word) >= VERY_LONG and same_ends
+    if len(shorter) == len(longer):
+        return len(word) >= LONG
+    if longer[:-1] == shorter:
+        return longer[-1] not in OTHER_FORM and len(shorter) >= (WORD if longer[-1] == "s" else LONG)
+    return len(shorter) >= LONG

@@ -1,0 +1,113 @@
+"""Checks of documents that become versions of one document: what will happen, in which order, what has to wait (B41).
+
+A version cannot be taken back, and the last one submitted is the current one. So the order is never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model import Document, Finding, Severity
+from .beside import newest, paths_of
+from .revision_order import is_older
+from .subject import BEFORE_ML, PDF, Beside, Check, Subject
+from .words import short
+
+STATES = {"held": "on hold", "failed": "failed", "gone": "deleted", "unconfirmed": "unconfirmed"}
+SHOWN = 4  # versions that a message lists
+
+
+class SameName(Check):
+    """Documents of one batch have the same name and format, so they become versions of one document (B33, B40, B41).
+
+    They are submitted one after the other, oldest first. The last one will be the current version.
+    """
+
+    codes, title, stops = ("PDM304",), "Several documents become versions of one", ""
+
+    @staticmethod
+    def run(subject: Subject) -> Iterator[Finding]:
+        if not subject.beside.same_name:
+            return
+        text = f"{subject.beside.name!r} is also the name of {paths_of(subject.beside.same_name)}"
+        text += _outcome(subject.beside)
+        fix = "give one of them another name if they are different documents"
+        yield subject.finding(SameName, Severity.WARNING, None, text, fix)
+
+
+def _outcome(beside: Beside) -> str:
+    """What becomes of several documents of one name, as far as their order is known."""
+    if beside.doubt or len(beside.versions) < 2:
+        return ""
+    shown = [
+        short(revision or document.name)
+        for document, revision in zip(beside.versions, beside.revisions, strict=True)
+    ]
+    listed = shown if len(shown) <= SHOWN else [*shown[: SHOWN - 1], "…", shown[-1]]
+    return (
+        f": they become {len(shown)} versions of one document in the order {', '.join(listed)}; "
+        f"{shown[-1]} will be the current one"
+    )
+
+
+class OrderUnclear(Check):
+    """Documents become versions of one document, and nothing tells which is the oldest (B41).
+
+    Revisions of one scheme are ordered (P before C, letters, numbers, dates), else the dates of the documents count.
+    It only warns while machine learning may still fill in a revision. They are not submitted until the order is known.
+    """
+
+    codes, title, stops = ("PDM320",), "The order of versions is not known", "submit"
+
+    @staticmethod
+    def run(subject: Subject) -> Iterator[Finding]:
+        beside = subject.beside
+        if not beside.doubt:
+            return
+        pending = any(
+            not revision and _may_be_read(document)
+            for document, revision in zip(beside.versions, beside.revisions, strict=True)
+        )
+        others = tuple(one for one in beside.versions if one.id != subject.document.id)
+        text = f"{beside.name!r} is also the name of {paths_of(others)}, and their order is not known: {beside.doubt}"
+        fix = "set revisions that can be compared, or a date for each, or the order by hand"
+        severity = Severity.WARNING if pending else Severity.ERROR
+        yield subject.finding(OrderUnclear, severity, subject.named("revision"), text, fix)
+
+
+def _may_be_read(document: Document) -> bool:
+    return document.mime_type == PDF and document.state in BEFORE_ML and document.ml in ("", "in_progress")
+
+
+class WaitsForEarlier(Check):
+    """An earlier version of the document is on hold, failed, deleted or unconfirmed, so this one waits for it (B41)."""
+
+    codes, title, stops = ("PDM321",), "It waits for an earlier version", "submit"
+
+    @staticmethod
+    def run(subject: Subject) -> Iterator[Finding]:
+        earlier = subject.beside.waits_for
+        if earlier is None:
+            return
+        text = f"{subject.document.name} waits for {earlier.path}, an earlier version, which is {STATES[earlier.state]}"
+        fix = "bring that one to an end first, or remove it from the batch"
+        yield subject.finding(WaitsForEarlier, Severity.ERROR, None, text, fix)
+
+
+class OlderThanCurrent(Check):
+    """Its revision is older than one that is there already, and it would become the current version (B41, B63)."""
+
+    codes, title, stops = ("PDM322",), "It is older than the current version", ""
+
+    @staticmethod
+    def run(subject: Subject) -> Iterator[Finding]:
+        beside, mine = subject.beside, subject.text("revision")
+        there = [newest(beside.there).revision] if beside.there else []
+        newer = [one for one in (*there, *beside.submitted) if is_older(mine, one)]
+        if newer:
+            text = f"{short(mine)} is older than {short(newer[0])}, which {beside.name!r} has already, and would be current"
+            fix = "leave it out, unless it is meant to replace that one"
+            yield subject.finding(OlderThanCurrent, Severity.WARNING, subject.named("revision"), text, fix)
+
+
+VERSIONS: tuple[type[Check], ...] = (SameName, OrderUnclear, WaitsForEarlier, OlderThanCurrent)

@@ -1,0 +1,213 @@
+"""Remembers for a day what a service refused, and which readings of the open rules it follows (B71).
+
+How this works: one small JSON file per service, application, company and project, in the user's cache folder. The
+file name is a hash of these four, and the file holds operation names, HTTP statuses and short words alone: no ids and
+no secrets. Each entry has the time at which it was seen and is dropped a day later. A file that cannot be read or is
+malformed counts as empty; one that cannot be written is skipped, and the memory then ends with the process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+log = logging.getLogger("pdm_nb")
+DAY = 86_400.0  # seconds that an entry counts
+REPEAT = 3_600.0  # seconds after which the same observation is written again
+NOT_OFFERED = frozenset({400, 403, 404, 405, 406, 410, 422, 501})  # statuses that will be the same tomorrow
+MOST_BYTES = 65_536
+MOST_ENTRIES = 100  # of each kind
+MOST_TEXT = 200  # characters of a name or value
+PROJECT = re.compile(r"/companies/([^/]+)/projects/([^/]+)/")
+Entry = tuple[float, Any]  # Unix seconds, and what was seen
+
+
+def cache_folder() -> Path:
+    """Return the folder for cached files: `PDM_NB_CACHE_DIR`, or the platform's own."""
+    if given := os.environ.get("PDM_NB_CACHE_DIR"):
+        return Path(given).expanduser()
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or "~/AppData/Local"
+    elif sys.platform == "darwin":
+        base = "~/Library/Caches"
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(base).expanduser() / "pdm_nb"
+
+
+class ServiceMemory:
+    """What is known of one project at one service.
+
+    Parameters
+    ----------
+    path : Path or None
+        The file that keeps it; None for a memory that ends with the process.
+    now : callable
+        Returns the time in Unix seconds.
+    """
+
+    def __init__(self, path: Path | None, now: Callable[[], float]) -> None:
+        self.path, self._now = path, now
+        self._refused: dict[str, Entry] = {}
+        self._readings: dict[str, Entry] = {}
+        self._load()
+
+    def __repr__(self) -> str:
+        return f"<ServiceMemory: {len(self._refused)} refused, {len(self._readings)} readings>"
+
+    # -- what was refused
+    def refused(self, operation: str) -> bool:
+        """True if the service refused this operation within the last day."""
+        return self.refusal(operation) is not None
+
+    def refusal(self, operation: str) -> int | None:
+        """Return the HTTP status of the refusal, None if there was none within the last day."""
+        status = self._fresh(self._refused, operation)
+        return status if isinstance(status, int) else None
+
+    def note_refusal(self, operation: str, status: int | None) -> None:
+        """Remember a refusal. A status that may change by itself (401, 429, 5xx but 501, no response) is not kept."""
+        if status in NOT_OFFERED:
+            self._note(self._refused, operation, status)
+
+    def clear_refusal(self, operation: str) -> None:
+        """Forget a refusal, since the operation succeeded."""
+        if operation in self._refused:
+            self._load()
+            del self._refused[operation]
+            self._save()
+
+    # -- readings of the open rules
+    def reading(self, name: str) -> str | None:
+        """Return the reading of a rule that this service follows, None if it is not known."""
+        value = self._fresh(self._readings, name)
+        return value if isinstance(value, str) else None
+
+    def readings(self) -> dict[str, str]:
+        """Return all readings that are known."""
+        return {name: value for name in list(self._readings) if (value := self.reading(name)) is not None}
+
+    def note_reading(self, name: str, value: str) -> None:
+        """Remember which reading of a rule the service follows."""
+        self._note(self._readings, name, value[:MOST_TEXT])
+
+    def forget(self) -> None:
+        """Forget everything, in the file too."""
+        self._refused.clear()
+        self._readings.clear()
+        if self.path is not None:
+            try:
+                self.path.unlink(missing_ok=True)
+            except OSError as error:
+                log.debug("The service memory was not deleted: %s", error.strerror)
+
+    # -- entries
+    def _fresh(self, entries: dict[str, Entry], name: str) -> Any:
+        at, value = entries.get(name, (0.0, None))
+        return value if 0 <= self._now() - at < DAY else None
+
+    def _note(self, entries: dict[str, Entry], name: str, value: Any) -> None:
+        at, before = entries.get(name, (0.0, None))
+        now = self._now()
+        if before == value and 0 <= now - at < REPEAT:
+            return
+        self._load()
+        if len(entries) >= MOST_ENTRIES and name not in entries:
+            del entries[min(entries, key=lambda key: entries[key][0])]
+        entries[name[:MOST_TEXT]] = (now, value)
+        self._save()
+
+    # -- the file
+    def _load(self) -> None:
+        """Take what the file has and this process has not seen later."""
+        refused, readings = self._read()
+        for own, found, kind in ((self._refused, refused, int), (self._readings, readings, str)):
+            for name, entry in _entries(found, kind):
+                if entry[0] > own.get(name, (0.0,))[0] and 0 <= self._now() - entry[0] < DAY:
+                    own[name] = entry
+
+    def _read(self) -> tuple[Any, Any]:
+        if self.path is None:
+            return {}, {}
+        try:
+            with open(self.path, "rb") as file:
+                raw = file.read(MOST_BYTES + 1)
+            held = json.loads(raw) if len(raw) <= MOST_BYTES else {}
+        except (OSError, ValueError, RecursionError):
+            return {}, {}
+        return (held.get("refused"), held.get("readings")) if isinstance(held, dict) else ({}, {})
+
+    def _save(self) -> None:
+        """Replace the file as a whole."""
+        if self.path is None:
+            return
+        text = json.dumps({"refused": self._refused, "readings": self._readings})
+        try:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=self.path.stem, suffix=".new")
+        except OSError as error:
+            log.debug("The service memory was not written: %s", error.strerror)
+            return
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+            os.replace(name, self.path)
+        except OSError as error:
+            Path(name).unlink(missing_ok=True)
+            log.debug("The service memory was not written: %s", error.strerror)
+
+
+class Memories:
+    """The memories of one service, a memory per project.
+
+    Parameters
+    ----------
+    folder : Path or None
+        Where the files are; None if nothing may outlive the process.
+    api_url, client_id : str
+        The service and the application.
+    """
+
+    def __init__(self, folder: Path | None, api_url: str, client_id: str, now: Callable[[], float]) -> None:
+        self._folder, self._service, self._now = folder, (api_url, client_id), now
+        self._open: dict[tuple[str, str], ServiceMemory] = {}
+
+    def of(self, company_id: str, project_id: str) -> ServiceMemory:
+        """Return the memory of one project; the same one each time."""
+        key = (company_id, project_id)
+        if key not in self._open:
+            digest = hashlib.sha256(json.dumps([*self._service, *key]).encode()).hexdigest()[:32]
+            path = self._folder / "services" / f"{digest}.json" if self._folder else None
+            self._open[key] = ServiceMemory(path, self._now)
+        return self._open[key]
+
+    def of_path(self, path: str) -> ServiceMemory:
+        """Return the memory of the project that a path names."""
+        found = PROJECT.search(path)
+        return self.of(*(found.groups() if found else ("", "")))
+
+
+def version_reading(operation: str) -> str:
+    """The name of the reading that says which version of an operation's path is offered (B70)."""
+    return f"version of {operation}"
+
+
+def _entries(found: Any, kind: type) -> list[tuple[str, Entry]]:
+    """The well-formed entries of one kind."""
+    rows = found.items() if isinstance(found, dict) else ()
+    return [
+        (name, (float(entry[0]), entry[1]))
+        for name, entry in rows
+        if isinstance(entry, list)
+        and len(entry) == 2
+        and isinstance(entry[0], int | float)
+        and isinstance(entry[1], kind)
+    ][:MOST_ENTRIES]

@@ -1,0 +1,102 @@
+"""Finds out which reading of the rate-limit headers a service follows, from the responses seen (B11).
+
+Only what the responses show is concluded. Two limits exist, an hourly one and a spike one of 10 seconds; a response
+has the headers of one of them. How far its reset is away shows which one it is; how `remaining` and `reset` move over
+a dozen calls, a second apart, shows how the window works.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from ..skew import moment_of, number_of
+from .response import Response
+
+SPIKE = 12.0  # seconds: a reset that is farther away is the hourly limit's
+HOUR = 3_602.0
+LONG_ENOUGH = 11.0  # seconds of calls that show a whole spike window
+ENOUGH = 8  # responses
+JUMP = 4  # calls that a window gives back at once
+
+
+class Sample(NamedTuple):
+    """The headers of one response: seconds until the reset, and what remains."""
+
+    at: float
+    limit: float
+    remaining: float
+    reset: float
+    left: float
+
+
+def reading(responses: Sequence[Response]) -> str | None:
+    """Return none, hourly, nodes, sliding, nearest, nearest_fixed, spike or mixed; None for too few responses.
+
+    `nearest` is the spike limit in a rolling window, `nearest_fixed` in fixed ones, `spike` if these cannot be told
+    apart yet; `mixed` if both limits were shown.
+    """
+    samples = [sample for one in responses if (sample := _sample(one)) is not None]
+    if len(responses) < ENOUGH:
+        return None
+    if not samples:
+        return "none"
+    if _jumps(samples):
+        return "nodes"
+    hourly = [sample.left > SPIKE for sample in samples]
+    if all(hourly):
+        return "hourly"
+    return "mixed" if any(hourly) else _spike(samples)
+
+
+def _sample(response: Response) -> Sample | None:
+    limit, remaining, reset = (
+        number_of(response.headers.get(f"x-rate-limit-{name}")) for name in ("limit", "remaining", "reset")
+    )
+    if limit is None or remaining is None or reset is None:
+        return None
+    date = moment_of(response.headers.get("date"))
+    lefts = [reset - now for now in (date, response.at) if now is not None]
+    plausible = [left for left in lefts if -2 <= left <= HOUR]
+    return Sample(response.at, limit, remaining, reset, plausible[0]) if plausible else None
+
+
+def _jumps(samples: Sequence[Sample]) -> bool:
+    """True if the headers are not those of a single counter.
+
+    Within one window a single counter falls with every call, and its reset never goes back; only a window that rolls
+    gives calls back, and then its reset moves on.
+    """
+    if len(samples) < ENOUGH or len({sample.limit for sample in samples}) > 1:
+        return False
+    pairs = list(pairwise(samples))
+    same = [(before, now) for before, now in pairs if abs(now.reset - before.reset) < 1 < now.remaining]
+    odd = 0 if _is_fresh(samples) else sum(now.remaining >= before.remaining for before, now in same)
+    back = sum(now.reset < before.reset - 1.5 for before, now in pairs)
+    rises = sum(now.remaining > before.remaining for before, now in pairs)
+    falls = sum(now.remaining < before.remaining - 1 for before, now in pairs)
+    return odd + back >= 2 or (rises >= 3 and falls >= 3)
+
+
+def _is_fresh(samples: Sequence[Sample]) -> bool:
+    """True if each reset was a whole spike window away."""
+    return all(8.5 <= sample.left <= 11.0 for sample in samples)
+
+
+def _spike(samples: Sequence[Sample]) -> str:
+    span = samples[-1].at - samples[0].at
+    if len(samples) < ENOUGH or span < LONG_ENOUGH:
+        return "spike"
+    remaining = [sample.remaining for sample in samples]
+    if _is_fresh(samples) and max(remaining) - min(remaining) <= 2:
+        return "sliding"
+    if any(_begins(before, now) for before, now in pairwise(samples)):
+        return "nearest_fixed"
+    return "nearest"
+
+
+def _begins(before: Sample, now: Sample) -> bool:
+    """True if a fixed window ended between two responses: all of it is free again."""
+    rise = now.remaining - before.remaining
+    return rise >= JUMP and now.reset > before.reset and now.remaining >= now.limit - 2

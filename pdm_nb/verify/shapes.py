@@ -1,0 +1,185 @@
+"""Compares responses with the contract's shapes, path by path. Nothing of a response but its structure is kept.
+
+The shapes are in `contract.json`, generated from the contract: per path the JSON types, `!` where the property is
+required. What is found is described by type and length; names of properties that are not the contract's are masked
+unless they look like a property's name.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from .response import Response
+
+NEW, MISSING, OTHER_TYPE = "new", "missing", "other type"
+PROPERTY = re.compile(r"[a-z][a-z]*(_[a-z]+){0,6}[0-9]?|[a-z]+([A-Z][a-z]+){0,6}|[A-Z]+(_[A-Z]+){0,4}")
+MOST_KEYS = 60  # of one object: more are data, no properties
+MOST = 200  # differences of one response
+DEPTH = 20
+
+
+@dataclass(frozen=True, order=True)
+class Difference:
+    """Where a service differs from the contract: `kind` is new, missing or other type."""
+
+    operation: str
+    path: str
+    kind: str
+    contract: str
+    found: str
+    count: int = 1  # in so many places of the responses
+    of: int = 1  # of so many
+
+
+@dataclass
+class _Tally:
+    """What was counted of one path: objects that could have it, and how often it differed, by kind and finding."""
+
+    places: int
+    found: dict[tuple[str, str], int]
+
+
+@cache
+def contract() -> dict[str, Any]:
+    """Return the packed contract."""
+    text = files("pdm_nb.verify").joinpath("contract.json").read_text("utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+def compare(response: Response) -> list[Difference]:
+    """Return where a successful response differs from the contract; nothing for an unknown operation."""
+    known = contract()
+    if response.operation not in known["operations"] or not response.is_success:
+        return []
+    where, name = known["operations"][response.operation]
+    wrong = _wrapper(response, where)
+    if wrong is not None:
+        return [wrong]
+    shape = {path: _read(told) for path, told in known["shapes"][name].items()}
+    comparison = _Comparison(shape, known["enums"].get(name, {}))
+    payload = response.data if where.startswith("data") else response.body
+    for row in payload if where.endswith("[]") else [payload]:
+        comparison.walk(row, "", 0)
+    prefix = f"{where}." if where else ""
+    return [
+        Difference(response.operation, f"{prefix}{path}".rstrip("."), *told)
+        for path, told in comparison.differences()
+    ][:MOST]
+
+
+def _wrapper(response: Response, where: str) -> Difference | None:
+    """The difference of a response that is not wrapped as the contract says."""
+    body = response.body
+    if where.startswith("data") and not (isinstance(body, dict) and "data" in body):
+        return Difference(response.operation, "data", MISSING, "object with data", describe(body))
+    payload = response.data if where.startswith("data") else body
+    expected = "array" if where.endswith("[]") else "object"
+    if kind_of(payload) != expected:
+        path = where.removesuffix("[]") or "(body)"
+        return Difference(response.operation, path, OTHER_TYPE, expected, describe(payload))
+    return None
+
+
+class _Comparison:
+    """Walks through values beside a shape and counts what differs."""
+
+    def __init__(self, shape: dict[str, tuple[frozenset[str], bool]], enums: dict[str, list[str]]) -> None:
+        self.shape, self.enums = shape, enums
+        self.required: dict[str, list[str]] = {}
+        for path, (_, required) in shape.items():
+            if required:
+                self.required.setdefault(path.rpartition(".")[0], []).append(path)
+        self.tallies: dict[str, _Tally] = {}
+
+    def walk(self, value: Any, path: str, depth: int) -> None:
+        if path not in self.shape:
+            self._count(path, NEW, describe(value))
+            return
+        kinds, _ = self.shape[path]
+        kind = kind_of(value)
+        if not kinds or depth > DEPTH:  # the contract leaves it open
+            return
+        self._count(path)
+        if kind not in kinds and not (kind == "integer" and "number" in kinds):
+            self._count(path, OTHER_TYPE, describe(value), again=True)
+        elif path in self.enums and value not in self.enums[path]:
+            self._count(path, NEW, f"a value that is not in the list, {describe(value)}", again=True)
+        elif kind == "object":
+            self._object(value, path, depth)
+        elif kind == "array":
+            for item in value:
+                self.walk(item, f"{path}[]", depth + 1)
+
+    def _object(self, value: dict[str, Any], path: str, depth: int) -> None:
+        for name in self.required.get(path, ()):
+            if name.rpartition(".")[2] not in value:
+                self._count(name)
+                self._count(name, MISSING, "nothing", again=True)
+        prefix = f"{path}." if path else ""
+        masked = len(value) > MOST_KEYS
+        for key, child in value.items():
+            below = prefix + key
+            if below not in self.shape or not key.isidentifier():  # "", or one like a path
+                below = prefix + ("*" if f"{prefix}*" in self.shape else _name(key, masked))
+            self.walk(child, below, depth + 1)
+
+    def _count(self, path: str, kind: str = "", found: str = "", *, again: bool = False) -> None:
+        tally = self.tallies.setdefault(path, _Tally(0, {}))
+        tally.places += not again
+        if kind:
+            tally.found[kind, found] = tally.found.get((kind, found), 0) + 1
+
+    def differences(self) -> Iterator[tuple[str, tuple[str, str, str, int, int]]]:
+        """Path, and kind, contract, found, count and places of each difference; the lengths are put together."""
+        for path, tally in sorted(self.tallies.items()):
+            by_kind: dict[str, dict[str, int]] = {}
+            for (kind, found), count in tally.found.items():
+                by_kind.setdefault(kind, {})[found] = count
+            for kind, counts in by_kind.items():
+                told = "; ".join(sorted(counts)[:3]) + ("; …" if len(counts) > 3 else "")
+                yield path, (kind, self._stated(path), told, sum(counts.values()), tally.places)
+
+    def _stated(self, path: str) -> str:
+        if path not in self.shape:
+            return "nothing"
+        kinds, required = self.shape[path]
+        listed = " in a list" if path in self.enums else ""
+        return f"{' or '.join(sorted(kinds))}{listed}{', required' if required else ''}"
+
+
+def _read(told: str) -> tuple[frozenset[str], bool]:
+    kinds = told.rstrip("!")
+    return frozenset(kinds.split("|") if kinds else ()), told.endswith("!")
+
+
+def _name(key: str, masked: bool) -> str:
+    """A property's name as it may be shown: what could be an id, a name or an address is masked."""
+    if not masked and len(key) <= 40 and PROPERTY.fullmatch(key):
+        return key
+    return f"(name of {len(key)} characters)"
+
+
+def kind_of(value: Any) -> str:
+    """Return the JSON type of a value."""
+    if value is None:
+        return "null"
+    names = {dict: "object", list: "array", str: "string", bool: "boolean", int: "integer", float: "number"}
+    return names.get(type(value), "unknown")
+
+
+def describe(value: Any) -> str:
+    """Return type and length of a value, nothing of its content."""
+    kind = kind_of(value)
+    if kind == "string":
+        return f"string of {len(value)} characters"
+    if kind in ("array", "object"):
+        parts = "items" if kind == "array" else "properties"
+        return f"{kind} of {len(value)} {parts}"
+    return kind
