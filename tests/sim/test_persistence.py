@@ -236,6 +236,17 @@ def test_time_does_not_go_back_from_one_start_to_the_next(tmp_path: Path) -> Non
     second.stop()
 
 
+def test_a_folder_of_another_release_is_refused(tmp_path: Path) -> None:
+    """Its records name values by ids that the world does not have any more."""
+    sim.Simulator(data=tmp_path).stop()
+    with sqlite3.connect(tmp_path / FILE_NAME) as database:
+        database.execute("UPDATE about SET text = '1' WHERE name = 'format'")
+    database.close()
+    with pytest.raises(ValueError, match="was written by another release of the simulator") as caught:
+        sim.Simulator(data=tmp_path)
+    assert str(tmp_path) in str(caught.value)
+
+
 @pytest.mark.parametrize("wrong", ["row", "kind", "file"])
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, wrong: str) -> None:
     sim.Simulator(data=tmp_path).stop()
