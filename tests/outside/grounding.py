@@ -33,7 +33,6 @@ class Grounding:
             "createDocumentUploads": self._nothing,
             "updateDocumentUploads": self._update,
             "createDocumentRevisions": self._submit,
-            "createDocumentRevisionsV20": self._submit,
             "createUpload": self._announce,
         }
 
@@ -77,7 +76,6 @@ class Grounding:
             "company_id": lambda: self._company(chance),
             "project_id": lambda: self._project(chance),
             "document_upload_id": lambda: self._upload(chance),
-            "document_revision_id": lambda: self._revision(chance, name),
             "upload_id": lambda: self._file(chance, name),
             "field_id_or_name": lambda: self._field(chance),
         }
@@ -126,14 +124,6 @@ class Grounding:
 
     def _listed(self) -> list[Upload]:
         return self.service.sim._core.store.shelf(Upload, (self.service.project.id, "listed"))
-
-    def _revision(self, chance: random.Random, name: str) -> str:
-        """Mostly one that can be downloaded there: in the bin, or in no bin."""
-        recycled = "Recycled" in name
-        fitting = self.service.sim._core.store.shelf(Revision, (self.service.project.id, recycled))
-        return chance.choice(
-            fitting if fitting and chance.random() < 0.8 else self.service.records(Revision)
-        ).key
 
     def _file(self, chance: random.Random, name: str) -> str:
         """A file that is still open, where it is to be completed; else of any state."""
