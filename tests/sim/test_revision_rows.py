@@ -262,6 +262,20 @@ def test_b70_submit_has_two_versions(desk: Desk, version: str) -> None:
     assert ("failureIds" in told) == (version == "2.0")
 
 
+@pytest.mark.rule("B45", "B70")
+def test_b70_what_befalls_a_submit_befalls_both_versions(desk: Desk) -> None:
+    upload = desk.ready()
+    items = [{"id": upload, "upload_latest_event_id": desk.event(upload)}]
+    for version in ("2.0", "2.1"):
+        desk.sim.add_fault("unknown_failure")
+        told = desk.call("POST", desk.dm("document_revisions", version), {"uploads": items}, 201).json()[
+            "data"
+        ]
+        assert [failure["reason_code"] for failure in told["failures"]] == ["UNKNOWN_FAILURE"]
+        desk.sim.fail_next("showDocumentUpload", 500)
+        desk.call("GET", desk.dm(f"document_uploads/{upload}", version), None, 500)
+
+
 @pytest.mark.rule("B71")
 def test_b71_refusals_are_counted_by_operation_and_status(desk: Desk) -> None:
     """What the vendor's page on an app's health would show."""
