@@ -33,6 +33,7 @@ class Grounding:
             "createDocumentUploads": self._nothing,
             "updateDocumentUploads": self._update,
             "createDocumentRevisions": self._submit,
+            "createDocumentRevisionsV20": self._submit,
             "createUpload": self._announce,
         }
 
@@ -76,6 +77,7 @@ class Grounding:
             "company_id": lambda: self._company(chance),
             "project_id": lambda: self._project(chance),
             "document_upload_id": lambda: self._upload(chance),
+            "document_revision_id": lambda: self._revision(chance, name),
             "upload_id": lambda: self._file(chance, name),
             "field_id_or_name": lambda: self._field(chance),
         }
@@ -121,6 +123,12 @@ class Grounding:
         listed = self._listed()
         any_at_all = chance.random() < 0.2 or not listed
         return chance.choice([u.key for u in (self.service.records(Upload) if any_at_all else listed)])
+
+    def _revision(self, chance: random.Random, name: str) -> str:
+        """Mostly one that is where the operation looks: among the revisions, or in the bin."""
+        revisions = self.service.records(Revision)
+        there = [one for one in revisions if one.recycled == ("Recycled" in name)]
+        return chance.choice(there if there and chance.random() > ELSEWHERE else revisions).key
 
     def _listed(self) -> list[Upload]:
         return self.service.sim._core.store.shelf(Upload, (self.service.project.id, "listed"))
@@ -197,7 +205,9 @@ class Grounding:
     def _setting(self, setting: Any, chance: random.Random) -> None:
         if not isinstance(setting, dict) or not isinstance(setting.get("id"), str):
             return
-        settable = [f for f in self.service.project.fields if f.active and not f.readonly and not f.variant]
+        settable = [
+            f for f in self.service.project.fields if f.active and not f.readonly and not f.is_computed
+        ]
         field = chance.choice(settable if chance.random() > ELSEWHERE else self.service.project.fields)
         setting["id"] = field.id
         if setting.get("label_source") == "SYSTEM" and chance.random() > ELSEWHERE:

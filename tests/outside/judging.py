@@ -7,7 +7,7 @@ Left out of schemathesis's checks, and why:
 - `negative_data_rejection` on `/oauth/revoke`, which answers 200 whatever is sent (B7), and where `filters` hold what is
   no text but cannot be told from it in a query.
 - `unsupported_method` on the two paths that take a method which the contract has in words alone: the posted form of
-  `/oauth/authorize` (B4), and v2.0 of submitting (B45).
+  `/oauth/authorize` (B4), and v2.1 of the list of revisions (B70).
 - `use_after_free`, `ensure_resource_availability`: nothing can be deleted (B66), and what was just created is in no
   list until it is completed (B32).
 - `object_level_authorization`: who sees what hangs on switches (B51, B65), tested by themselves.
@@ -43,7 +43,7 @@ READING = frozenset(
         *("listUploadRequirements", "listFields", "listRecycledUploads", "getTokenInfo"),
     }
 )
-MORE_METHODS = frozenset({"authorize", "listRevisions"})
+MORE_METHODS = frozenset({"authorize", "createDocumentRevisions"})
 ENOUGH_PROBES = 4  # `ignored_auth` sends each accepted call again without, and with a wrong token
 
 

@@ -31,7 +31,7 @@ def linked(document: dict[str, Any], service: Service) -> dict[str, Any]:
 def _links(service: Service) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
     """By operation: the status, the operation that follows, and what it takes over."""
     file = {"parameters": {"path.upload_id": "$response.body#/data/upload_id"}}
-    carried = "$response.body#/data/custom_metadata/document"
+    carried = "$request.body#/custom_metadata/document"
     document = {"parameters": {"path.document_upload_id": "$response.body#/data/success/0/id"}}
     submitted = {"parameters": {"path.document_upload_id": "$request.body#/uploads/0/id"}}
     return {
@@ -75,7 +75,9 @@ def _announcement() -> dict[str, Any]:
 
 def _completion(service: Service) -> dict[str, Any]:
     """An update that brings file and document together, with all that the default rule asks for."""
-    settings = service.fields(type="Report", status="S0", revision="P01", description="Sample")
+    settings = service.fields(
+        name="Ground floor plan", type="Report", status="S0", revision="P01", description="Sample"
+    )
     item = {
         "id": "$request.body#/document",
         "file_upload_id": "$response.body#/data/upload_id",

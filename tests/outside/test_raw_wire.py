@@ -231,7 +231,7 @@ def test_an_odd_name_is_a_name(wire: Wire, service: Service, name: str) -> None:
     service.data("PATCH", f"{service.files}/{file['upload_id']}", {"part_etags": [etag]})
     service.update(upload, file_upload_id=file["upload_id"], upload_status="COMPLETED")
     shown = service.show(upload)
-    assert service.labels(shown, "file_name") == [name]
+    assert service.labels(shown, "original_filename") == [name]
     found = service.wire.get(shown["download_url"], headers=service.headers)
     stored = service.wire.get(found.headers["Location"])
     assert (found.status_code, stored.status_code, stored.content) == (302, 200, BYTES)

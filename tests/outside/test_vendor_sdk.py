@@ -122,7 +122,7 @@ def got(installed: None, service: Service) -> dict[str, Any]:
 @needs_npm
 @pytest.mark.rule("B4", "B5")
 def test_it_signs_in_with_a_code_once(got: dict[str, Any], service: Service) -> None:
-    assert got["token"]["token_type"] == "Bearer"
+    assert got["token"]["token_type"] == "bearer"
     assert got["token"]["expires_in"] == 5400
     assert got["again"]["error"] == "invalid_grant"
     person = next(user for user in service.world.users if user.id == got["me"]["id"])
