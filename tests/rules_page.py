@@ -32,14 +32,14 @@ RULES: dict[str, dict[int, str]] = {
         3: "Ids may exceed 32 bits; ULIDs have 26 characters of Crockford's base 32; times are ISO 8601 in UTC.",
     },
     "OAuth": {
-        4: "Three grants, in urlencoded, multipart or JSON bodies; a code works once, for ten minutes, by redirect or shown.",
+        4: "Three grants, in urlencoded, multipart or JSON bodies; `token_type` is `bearer`; a project that is not permitted to the service account returns 403.",
         5: "An access token lives 5400 seconds; the answer has `created_at` and `expires_in`.",
         6: "A refresh gives a new pair; the old refresh token is dead from then on, even if the answer is lost.",
         7: "Revoking answers 200 whatever was sent, and takes access and refresh token together.",
         8: "A dead token: 401 `INVALID_TOKEN`.",
     },
     "Paging": {
-        9: "Ten rows where `per_page` is not said, at most 100 (5000 bare ids); `Total` and `Link` are always there.",
+        9: "Ten rows without `per_page`, at most 100 (5000 bare ids); `Total` and `Link` are always there; a page that is no number is a 400.",
         10: 'v2 lists are `{"data": […]}`, v1 lists bare arrays.',
     },
     "Rate limits and load": {
@@ -50,7 +50,7 @@ RULES: dict[str, dict[int, str]] = {
     },
     "Errors": {
         15: "v2: `error` with a detail per fault; v1: `errors` or `message`; a gateway may answer HTML.",
-        16: "401, 403, 404, 429 and 500 for every operation; 400 with a detail per fault that names the path.",
+        16: "401, 403, 404, 429 and 500 for every operation; 400 with a detail per fault that names the path; 406, 408 and 409 on demand.",
     },
     "Configuration": {
         17: "Of the upload requirements whose qualifiers all match, the one with the most applies; else the default.",
@@ -92,11 +92,11 @@ RULES: dict[str, dict[int, str]] = {
         45: "What fails by itself is in `failures` of a 201; v2.0 has `failureIds` too.",
         46: "`ids` are in the order of what did not fail; `upload_id` of a revision pairs exactly.",
         47: "A submitted upload is consumed: in no list, 404 when shown, refused when submitted again.",
-        48: "A workflow stands in the way until the submit ends it, with reason and status, by who has the rights.",
+        48: "A workflow prevents a submit, which names each revision in one, until it is terminated with reason and status, by who has the rights.",
         49: "A revision's id is stable, and nothing of it can be edited.",
         50: "People delete uploads: gone from lists, 404 or 410 when shown, not found when submitted.",
-        51: "Attributes may take a document from sight; a revision asked for by id then comes with a mask on.",
-        52: "Without *Upload New Files* 403, without *Submit New Files* 422; a workflow may govern `status`.",
+        51: "Attributes may hide a document; a revision asked for by id is then masked, a bare id never.",
+        52: "Without *Upload New Files* 403, without *Submit New Files* 422 or 403; a workflow may govern `status`.",
     },
     "Unified file upload": {
         53: "A file is announced with its size, hash and segments, and `uploader_tool_name`.",
@@ -110,9 +110,9 @@ RULES: dict[str, dict[int, str]] = {
         61: "Any 2xx with an ETag is success.",
     },
     "Reading revisions": {
-        62: "The list is private and beta; filters, sort, a lagging index; recycled ones are in the bin alone, for its right.",
-        63: "The version is a field; `position_within_container` is not it; a recycled version leaves the history.",
-        64: "A download is a redirect to a short-lived URL of storage, where the token must not go.",
+        62: "The list is in beta; filters, orders, a lagging index; by id masked rows; recycled revisions are in `recycled_revisions` alone, for who may view it.",
+        63: "The version is a field; `position_within_container` is a sort key that people change; a recycled version leaves the history.",
+        64: "A download is a redirect to a short-lived URL of storage, where the token must not go, or JSON with `no_redirect`.",
     },
     "Permissions before work": {
         65: "The manifest tells levels and no groups; who is no admin sees the own uploads alone.",
@@ -127,12 +127,12 @@ RULES: dict[str, dict[int, str]] = {
         68: "`selected_revisions`: any number of ids, paged; blanks and duplicates are dropped, unknown ids left out, masked rows for what may not be seen.",
         69: "`updated_at` moves with every change and stands in `fields`; a later version does not change an earlier one.",
         70: "Every version of a path is served; older ones of the selected lists return 201.",
-        71: "What the vendor watches is counted: refused calls, missing headers, endpoints that are not there.",
+        71: "What the vendor watches is counted: refused calls, missing headers, unknown and deprecated endpoints.",
         72: "Integration statuses may be missing or null: not known, which is not finished.",
         73: "System fields have the vendor's names and are in the fields of uploads and revisions, not in the list of fields.",
         74: "An upload shows the workflow that it is assigned to, a revision whether it is in one.",
         75: "`document_container_id` puts an upload into a container, whose latest values it takes where it has none.",
-        76: "Placeholders are rows without a file, for a document that is still to come.",
+        76: "Placeholders are rows without a file; a submitted document of the same name takes the place of one.",
         77: "`allowed_actions` of a revision is a subset of nine words.",
         78: "Rows of revisions as the guide spells them, or as the reference does.",
     },

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from email.utils import formatdate
 from typing import Any
@@ -71,26 +71,12 @@ def build_app(core: Core, processing: Processing) -> Starlette:
         f"{name}V20": handlers[name]
         for name in ("listRecycledUploads", "showDocumentUpload", "createDocumentRevisions")
     }
-    known = {operation.id: operation for operation in operations()}
-    oauth, store = OAuth(core), storage.Storage(core)
-    signing = {
-        "authorize": oauth.authorize,
-        "getToken": oauth.token,
-        "getTokenInfo": oauth.info,
-        "revokeToken": oauth.revoke,
-    }
     routes = [
-        Route(op.path, _signing(core, op.id, signing[op.id]), methods=[op.method])
-        for op in known.values()
-        if op.id in signing
+        *_signing_routes(core),
+        *_api_routes(core, handlers),
+        *_storage_routes(core, storage.Storage(core)),
+        *control.routes(core),
     ]
-    routes.append(Route("/oauth/authorize", _signing(core, "approve", oauth.approve), methods=["POST"]))
-    places = [(op.id, op.path) for op in known.values() if op.id not in signing]
-    for name, path in (*OLDER, *places):
-        operation = replace(known[name], path=path, deprecated=known[name].deprecated or path in DEPRECATED)
-        routes.append(Route(path, _door(core, operation, handlers[name]), methods=[operation.method]))
-    routes += _storage_routes(core, store)
-    routes += control.routes(core)
     dated = Middleware(_Dated, now=core.clock.now)
     handled = {HTTPException: _no_route(core), ClientDisconnect: _gone}
     app = Starlette(routes=routes, middleware=[dated], exception_handlers=handled)
@@ -111,6 +97,28 @@ class _Dated:
             await send(message)
 
         await self._app(scope, receive, dated)
+
+
+def _signing_routes(core: Core) -> Iterable[Route]:
+    oauth = OAuth(core)
+    signing = {
+        "authorize": oauth.authorize,
+        "getToken": oauth.token,
+        "getTokenInfo": oauth.info,
+        "revokeToken": oauth.revoke,
+    }
+    for one in operations():
+        if one.id in signing:
+            yield Route(one.path, _signing(core, one.id, signing[one.id]), methods=[one.method])
+    yield Route("/oauth/authorize", _signing(core, "approve", oauth.approve), methods=["POST"])
+
+
+def _api_routes(core: Core, handlers: Mapping[str, Handler]) -> Iterable[Route]:
+    """A route for each version of each path, those that the contract has in words alone first (B70)."""
+    known = {one.id: one for one in operations() if one.id in handlers}
+    for name, path in (*OLDER, *((one.id, one.path) for one in known.values())):
+        operation = replace(known[name], path=path, deprecated=known[name].deprecated or path in DEPRECATED)
+        yield Route(path, _door(core, operation, handlers[name]), methods=[operation.method])
 
 
 def _storage_routes(core: Core, store: storage.Storage) -> Iterable[Route]:

@@ -107,6 +107,11 @@ KINDS = {
 }
 
 
+def unversioned(operation: str) -> str:
+    """The operation that v2.0 of it does the same as: what befalls the one befalls the other (B70)."""
+    return operation.removesuffix("V20")
+
+
 @strict
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
@@ -168,10 +173,10 @@ class Trouble:
 
     def strikes(self, operation: str) -> bool:
         """True where an operation is one that it is for."""
-        at = KINDS[self.kind].at
+        at, names = KINDS[self.kind].at, {operation, unversioned(operation)}
         if self.operation:
-            return operation == self.operation
-        return operation in at if at else operation not in (PUT, LEARN, *SIGNING)
+            return self.operation in names
+        return not names.isdisjoint(at) if at else operation not in (PUT, LEARN, *SIGNING)
 
     @classmethod
     def read(cls, told: Any) -> Trouble:

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from .containers import history
 from .core import Call, Core
 from .documents import changed
-from .faults import SUBMIT, UPDATE, Trouble
+from .faults import SUBMIT, UPDATE, Trouble, unversioned
 from .http import CODES, ApiError, refuse
 from .people import start_workflow
 from .records import Container, Grant, Upload
@@ -94,7 +94,7 @@ def _ids(call: Call) -> list[str]:
     """The ids of the uploads that a call is about, as it names them."""
     if call.operation == UPDATE:
         return [item["id"] for item in call.body["update_params"]]
-    if call.operation == SUBMIT:
+    if unversioned(call.operation) == SUBMIT:
         return [item["id"] for item in call.body["uploads"]]
     ids: list[str] = call.body["ids"]
     return ids

@@ -56,7 +56,7 @@ class RevisionQuery:
     @classmethod
     def of(cls, call: Call) -> RevisionQuery:
         """Read the query of a call; 400 for a filter that makes no sense."""
-        asked = dict(_asked(call))
+        asked = _asked(call)
         by_id = [asked.pop(name) for name in ("id", "ids") if name in asked]
         return cls(
             ids=frozenset(one for texts in by_id for one in texts) if by_id else None,
@@ -74,7 +74,7 @@ class RevisionQuery:
         return all(passes(revision) for passes in self.filters)
 
 
-def _asked(call: Call) -> Iterator[tuple[str, list[str]]]:
+def _asked(call: Call) -> dict[str, list[str]]:
     """The query's `filters[…]`: by name, the texts of which one has to fit."""
     found: dict[str, list[str]] = {}
     for parameter, text in call.request.query_params.multi_items():
@@ -83,20 +83,21 @@ def _asked(call: Call) -> Iterator[tuple[str, list[str]]]:
         name = asked[1]
         if name in REFUSED:
             raise invalid(f"filters.{name} is not accepted: use recycled_revisions")
-        texts = found.setdefault(name, [])
-        texts += _array(name, text) if text.startswith("[") or name == "document_container_ids" else [text]
-    yield from found.items()
+        found.setdefault(name, []).extend(_alternatives(name, text))
+    return found
 
 
-def _array(name: str, text: str) -> list[str]:
-    """The texts of a JSON array."""
+def _alternatives(name: str, text: str) -> list[str]:
+    """The strings of a JSON array, or the text itself, which containers by `…_ids` cannot be."""
     try:
-        told = json.loads(text)
+        read = json.loads(text) if text.startswith("[") else None
     except (ValueError, RecursionError):
-        told = None
-    if not isinstance(told, list) or not all(isinstance(one, str) for one in told):
-        raise invalid(f"filters.{name[:80]} must be a JSON array of strings")
-    return told
+        read = None
+    if isinstance(read, list) and all(isinstance(one, str) for one in read):
+        return read
+    if name == "document_container_ids":
+        raise invalid(f"filters.{name} must be a JSON array of strings")
+    return [text]
 
 
 def _filter(call: Call, name: str, asked: Mapping[str, Sequence[str]]) -> Filter:
@@ -116,9 +117,10 @@ def _filter(call: Call, name: str, asked: Mapping[str, Sequence[str]]) -> Filter
                 raise invalid("filters.in_workflow must be true or false")
             return lambda r: str(bool(r.workflow_id)).lower() in wanted
         case "file_format":
-            return lambda r: _format(r) in {text.lower() for text in wanted}
+            formats = {text.lower() for text in wanted}
+            return lambda r: _format(r) in formats
         case "recycled_by":
-            return lambda r: str(r.recycled_by) in wanted
+            return lambda r: str(r.recycled_by or "") in wanted
         case "recycled_reason":
             return lambda r: r.recycled_reason in wanted
     if name in SAVED_VIEWS:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from starlette.responses import Response
 
 from .core import Call, Core, Handler
-from .documents import in_sight
+from .documents import all_in_sight
 from .http import CODES, refuse
 from .records import Revision
 from .revision_query import RevisionQuery, order
@@ -58,9 +58,9 @@ class Revisions:
         Then it comes masked. Bare ids are no rows: there is nothing in them to mask or to leave out.
         """
         query = RevisionQuery.of(call)
-        rows = [row for row in self._ordered(call, query, recycled) if query.passes(row)]
+        rows: Sequence[Revision] = [row for row in self._ordered(call, query, recycled) if query.passes(row)]
         if query.ids is None and call.query.get("view") != "ids_only":
-            rows = [row for row in rows if in_sight(call, row)]
+            rows = all_in_sight(call, rows)
         return call.listing(rows, lambda r: revision_row(call, r))
 
     def _ordered(self, call: Call, query: RevisionQuery, recycled: bool) -> Sequence[Revision]:

@@ -130,6 +130,7 @@ def test_b62_fields_custom_ones_too_and_several_values(desk: Desk) -> None:
     third = [value.id for value in desk.project.by_name["areas"].values if value.active][2]
     assert found(desk, scale="1:50") == made[:1]
     assert found(desk, scale=json.dumps(["1:50", "1:200"])) == [made[0], made[2]]
+    assert found(desk, scale="[1:50") == [], "a text that is no array is a text"
     assert found(desk, areas=third) == made[2:]
     several = {"filters[scale][]": ["1:50", "1:100"]}
     assert desk.data("GET", desk.dm("document_revisions"), view="ids_only", per_page=9, **several) == made[:2]

@@ -12,6 +12,9 @@ from desk import Desk
 from test_revision_lists import submitted
 from test_revisions import revisions
 
+from pdm_nb import sim
+from pdm_nb.sim.clock import iso
+
 Make = Callable[..., Desk]
 ACTIONS = {
     *("view", "view_change_history", "view_recycle_bin", "edit_markup", "edit_public_layers"),
@@ -115,6 +118,47 @@ def test_b64_the_bin_has_a_download_of_its_own(desk: Desk) -> None:
     assert "url" in desk.data("GET", bin_path, no_redirect="true")
 
 
+@pytest.mark.rule("B48", "B69", "B73")
+def test_b73_what_the_service_fills_of_a_revision(desk: Desk, clock: sim.ManualClock) -> None:
+    revision = submitted(desk, "a.txt")
+    [row] = desk.revisions(revision)
+    made = iso(clock.now())
+    assert desk.labels(row, "created_at") == desk.labels(row, "updated_at") == [made]
+    assert (desk.labels(row, "item_content"), desk.labels(row, "in_active_workflow")) == (
+        ["Document"],
+        ["No"],
+    )
+    assert desk.labels(row, "original_filename") == ["a.txt"]
+    clock.advance(60)
+    desk.sim.start_workflow(row["document_container_id"])
+    [row] = desk.revisions(revision)
+    assert desk.labels(row, "in_active_workflow") == ["Yes"]
+    assert desk.labels(row, "assigned_workflow") == ["Design review"]
+    assert desk.labels(row, "workflow_current_step") == ["Under review"]
+    assert (desk.labels(row, "created_at"), desk.labels(row, "updated_at")) == ([made], [iso(clock.now())])
+    assert row["index_updated_at"] == iso(clock.now())
+    assert desk.labels(row, "updated_by") == [desk.world.users[-1].name]
+    clock.advance(60)
+    desk.sim.recycle_revision(revision)
+    [row] = desk.data("GET", desk.dm("document_revisions/recycled_revisions"), per_page=9)
+    assert desk.labels(row, "recycled_at") == desk.labels(row, "updated_at") == [iso(clock.now())]
+    assert desk.labels(row, "recycled_by") == [desk.world.users[-1].name]
+    assert desk.labels(row, "recycled_reason") == ["Replaced"]
+
+
+@pytest.mark.rule("B62", "B73")
+def test_b73_system_fields_filter_and_sort(desk: Desk) -> None:
+    small, large = desk.ready("a.txt"), desk.ready("b.csv")
+    desk.update(large, file_upload_id=desk.stored(b"x" * 1000), upload_status="COMPLETED")
+    ids = desk.submit(small, large)["ids"]
+    for name, text in (("original_filename", "b.csv"), ("file_size", "1000"), ("format", "CSV")):
+        assert revisions(desk, **{f"filters[{name}]": text}) == ids[1:]
+    assert revisions(desk, **{"filters[item_content]": "Document"}) == ids
+    assert revisions(desk, **{"filters[in_active_workflow]": "Yes"}) == []
+    size = desk.project.system_by_name["file_size"].id
+    assert (revisions(desk, sort=size), revisions(desk, sort=f"-{size}")) == (ids, ids[::-1])
+
+
 @pytest.mark.rule("B77")
 @pytest.mark.parametrize("level", ["Standard", "Admin"])
 def test_b77_actions_are_of_the_documented_ones(make: Make, level: str) -> None:
@@ -140,6 +184,10 @@ def test_b76_placeholders_are_rows_without_a_file(make: Make) -> None:
     for row in rows:
         assert (row["download_url"], "upload_id" in row) == (None, False)
         assert "download" not in row["permissions"]["allowed_actions"]
+        assert desk.labels(row, "item_content") == ["Placeholder"]
+        assert desk.labels(row, "placeholder_assignee") == [desk.world.service_account.name]
+        assert len(desk.labels(row, "placeholder_due_date")) == len(desk.labels(row, "name")) == 1
+        assert not any(desk.labels(row, name) for name in ("original_filename", "file_size", "version"))
         path = desk.dm(f"document_revisions/{row['id']}/download")
         assert desk.send("GET", path, headers=desk.headers).status_code == 404
     assert [row["id"] for row in desk.revisions(rows[0]["id"])] == [rows[0]["id"]]
@@ -212,6 +260,20 @@ def test_b70_submit_has_two_versions(desk: Desk, version: str) -> None:
     items = [{"id": upload, "upload_latest_event_id": desk.event(upload)}]
     told = desk.call("POST", desk.dm("document_revisions", version), {"uploads": items}, 201).json()["data"]
     assert ("failureIds" in told) == (version == "2.0")
+
+
+@pytest.mark.rule("B45", "B70")
+def test_b70_what_befalls_a_submit_befalls_both_versions(desk: Desk) -> None:
+    upload = desk.ready()
+    items = [{"id": upload, "upload_latest_event_id": desk.event(upload)}]
+    for version in ("2.0", "2.1"):
+        desk.sim.add_fault("unknown_failure")
+        told = desk.call("POST", desk.dm("document_revisions", version), {"uploads": items}, 201).json()[
+            "data"
+        ]
+        assert [failure["reason_code"] for failure in told["failures"]] == ["UNKNOWN_FAILURE"]
+        desk.sim.fail_next("showDocumentUpload", 500)
+        desk.call("GET", desk.dm(f"document_uploads/{upload}", version), None, 500)
 
 
 @pytest.mark.rule("B71")
