@@ -104,7 +104,7 @@ def test_a_rule_may_name_a_field_that_no_list_has(site: Site) -> None:  # B20: i
     requiring(site, BOOLEAN)
     assert site.project.notices == []
     batch = site.plain(1)
-    assert batch.notices == [TOLD]
+    assert batch.notices.count(TOLD) == 1
     assert [one.code for one in batch.findings() if one.field == "fire_rated"] == ["PDM101"]
 
 
@@ -195,5 +195,5 @@ def test_an_account_that_sees_nothing_is_told_what_to_do(
 ) -> None:  # B4
     site = make_site()
     site.wire.edit(path, lambda body: [])
-    with pytest.raises(SettingsError, match=rf"{sentence}.*Ask a"):
+    with pytest.raises(SettingsError, match=rf"{sentence}.* administrator "):
         site.connect().project()
