@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from ..model import BETWEEN, FieldValue, LabelSource, Revision, Suggestion, Upload
@@ -35,6 +35,8 @@ def field_value(row: Json) -> FieldValue:
 
 def _score(given: Any) -> float | None:
     """A confidence score; None for what is no number (B36: it may be missing)."""
+    if given is None:
+        return None
     try:
         score = float(given) if isinstance(given, str | int | float) and not isinstance(given, bool) else None
     except ValueError:
@@ -87,7 +89,7 @@ def _statuses(row: Json) -> tuple[dict[str, Any], dict[str, Any]]:
         found = object_(row[key])
         merged |= {name: given for name, given in found.items() if given is not None}
         response = found.get("integration_response")
-        said |= response if isinstance(response, Mapping) else {}
+        said |= response if isinstance(response, dict) else {}
     return merged, said
 
 
@@ -95,7 +97,7 @@ def _suggestions(said: Json, names: set[str]) -> Iterator[Suggestion]:
     """What ML and scraping said, field by field (B37). What is no object with a value is nobody's reading."""
     for key, given in said.items():
         match = SUGGESTION.fullmatch(key)
-        if match is None or not isinstance(given, Mapping):
+        if match is None or not isinstance(given, dict):
             continue
         row = plain(given)
         id_, shown = text(row.get("value_id")), label(row.get("value_name"))

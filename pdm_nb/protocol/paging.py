@@ -19,7 +19,7 @@ def identified(page: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
     """
     seen: Counter[str] = Counter()
     for row in page:
-        id_ = row.get("id") if isinstance(row, Mapping) else row
+        id_ = row.get("id") if isinstance(row, dict) else row
         if isinstance(id_, str | int) and not isinstance(id_, bool):
             yield str(id_), row
         else:

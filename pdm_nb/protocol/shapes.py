@@ -6,7 +6,7 @@ Pure. What the parts mean is known to `decode` (configuration and files) and `do
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
 
@@ -21,7 +21,7 @@ MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError, Overfl
 
 def data(body: Any) -> Any:
     """The payload: v2 wraps it in `data`, v1 does not (B10)."""
-    return body["data"] if isinstance(body, Mapping) and "data" in body else body
+    return body["data"] if isinstance(body, dict) and "data" in body else body
 
 
 def rows(body: Any) -> list[Any]:
@@ -72,7 +72,7 @@ class Reader(Generic[T]):
         try:
             return self._read(row)
         except MALFORMED as error:
-            id_ = row.get("id") if isinstance(row, Mapping) else None
+            id_ = row.get("id") if isinstance(row, dict) else None
             which = f"Row {id_!r}" if isinstance(id_, str | int) else "A row"
             listed = snake(self.operation).partition("_")[2].replace("_", " ")
             self.faults[f"{which} of the list of {listed} is malformed and was left out: {why(error)}."] = (
@@ -98,11 +98,13 @@ class Reader(Generic[T]):
 # -- parts of a response
 def text(given: Any) -> str:
     """A scalar as text, "" for null. Raises `TypeError` for a list or an object."""
+    if isinstance(given, str):
+        return given
     if given is None:
         return ""
     if isinstance(given, bool):
         return "true" if given else "false"
-    if isinstance(given, str | int | float):
+    if isinstance(given, int | float):
         return str(given)
     raise TypeError(f"text was expected, not {kind(given)}")
 
@@ -131,22 +133,22 @@ def object_(given: Any) -> Json:
 
 def value(row: Any) -> Value:
     """An entry of a list of values, or the value of a field. A bare scalar is a value that has only a label."""
-    if not isinstance(row, Mapping):
+    if not isinstance(row, dict):
         return Value("", "", label(row))
     row = plain(row)
     code = text(row.get("code"))
     return Value(
         id=text(row.get("id")),
         code=code if code.strip("_") else "",  # B29: "" and "__" identify nothing
-        label=label_of(row),
+        label=label(row.get("label")),
         active=row.get("active") is not False,
-        tags=tuple(text(tag) for tag in items(row.get("tags"))),
+        tags=tuple(map(text, items(row.get("tags")))),
     )
 
 
 def label_of(one: Any) -> str:
     """The label of a value, or of a bare scalar that stands for one."""
-    if not isinstance(one, Mapping):
+    if not isinstance(one, dict):
         return label(one)
     return label(one["label"] if "label" in one else plain(one).get("label"))
 
@@ -155,4 +157,4 @@ def label(given: Any) -> str:
     """What people read of a value; of one that is no text, as in a field of an unknown type (B20), its JSON."""
     if isinstance(given, str):
         return given
-    return json.dumps(given, ensure_ascii=False) if isinstance(given, Mapping | list) else text(given)
+    return json.dumps(given, ensure_ascii=False) if isinstance(given, dict | list) else text(given)

@@ -27,7 +27,7 @@ def plain(row: Any) -> Json:
     TypeError
         If `row` is no object.
     """
-    if not isinstance(row, Mapping):
+    if not isinstance(row, dict):
         raise TypeError(f"an object was expected, not {kind(row)}")
     if all(map(str.islower, row)):  # as nearly all are
         return row

@@ -74,8 +74,6 @@ NOT_KEPT = {
     "data.failures[].message": "the reason code says it",
     "data.fields[].description": "the list of fields has it",
     "data[].fields[].description": "the list of fields has it",
-    "data.fields[].variant": "the list of fields has it",
-    "data[].fields[].variant": "the list of fields has it",
     "data.integrations.ml_processing.errors[].source": "the field's id is the only sure name (B38)",
     "data.integrations.ml_processing.errors[].message": "for people, and never parsed (B15)",
     "data.integrations.scraping_processing.errors[].source": "the field's id is the only sure name (B38)",
