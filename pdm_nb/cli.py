@@ -24,9 +24,10 @@ from .batch.report import write_report
 from .batch.state import EDITABLE, State
 from .cli_verify import add_command as add_verify
 from .errors import InputError, PdmError, SettingsError
+from .project import Project
 from .rules.beside import BESIDE
 from .rules.versions import VERSIONS
-from .service import Project, connect
+from .service import connect
 
 ASIDE = (State.HELD, State.FAILED, State.GONE, State.UNCONFIRMED)
 LONG_WAIT = 30.0  # seconds

@@ -74,7 +74,7 @@ TABLE = {
     "batch.terminations",
     "batch.batch",
 }
-TOP = LOCAL | TABLE | {"verify", "aio", "settings", "service", "token_store", "demo"}
+TOP = LOCAL | TABLE | {"verify", "aio", "settings", "service", "project", "journals", "token_store", "demo"}
 
 # Room -> the rooms of pdm_nb that it may import at the top of a module. A package is one room with all its modules.
 ROOMS: dict[str, set[str]] = {
@@ -106,7 +106,7 @@ ROOMS: dict[str, set[str]] = {
     "batch.cells": PURE,
     "batch.journal": PURE | MEMORY,
     **dict.fromkeys(sorted(WORK), LOCAL),
-    **dict.fromkeys(sorted(TABLE | {"service", "demo"}), TOP),
+    **dict.fromkeys(sorted(TABLE | {"service", "project", "journals", "demo"}), TOP),
     "settings": {"auth", "errors"},
     "token_store": {"auth", "errors"},
     "aio": {"errors", "events", "following"},
@@ -116,7 +116,7 @@ ROOMS: dict[str, set[str]] = {
     "cli": TOP | {"", "cli_verify"},
     "cli_verify": {"service", "verify"},
     "sim": {"sim"},
-    "": {"aio", "errors", "rules", "service", "batch.batch"},
+    "": {"aio", "errors", "rules", "service", "project", "batch.batch"},
     "batch": set(),
 }
 # What is loaded only when it is asked for, inside a function.
@@ -156,6 +156,7 @@ LIBRARIES: dict[str, set[str]] = {
         "rules",
         *TABLE - {"batch.twins", "batch.history", "batch.configuration", "batch.judging", "batch.looking"},
         "service",
+        "project",
         "verify",
         "demo",
     },

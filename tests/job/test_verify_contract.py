@@ -109,7 +109,6 @@ def test_a_computed_name_is_found_and_the_double_has_one(
     for number in range(2):
         found = readings(site.project.verify_contract())
         assert (found["name_kind"], found["computed_name_listed"]) == ("computed", listed)
-        assert not site.project.fields().set_index("name")["settable"].get("name", False)
         path = site.project.save_scenario(tmp_path / f"{number}.json")
         site = make_site(scenario=path, seed=9, uploads=12)
 
@@ -218,8 +217,9 @@ def test_the_command_line(
         main(["verify", "--pause", "-1"])
 
 
-def test_a_name_that_is_known_to_be_computed_cannot_be_set(site: Site) -> None:
+def test_a_name_that_is_known_to_be_computed_is_not_filled_in(make_site: Callable[..., Site]) -> None:
     """B33: the list of fields need not show it, a verification did."""
-    site.project.memory.note_reading("name_kind", "computed")
-    name = site.project.fields().set_index("name").loc["name"]
-    assert (name["variant"], bool(name["settable"])) == ("computed", False)
+    site = make_site(scenario="iso19650", computed_name_listed="plain", uploads=12)
+    site.project.verify_contract()
+    batch = site.batch(site.documents(3))
+    assert not any(batch.cell(document.id, "name").text for document in batch.documents)
