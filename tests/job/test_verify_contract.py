@@ -12,7 +12,7 @@ import pytest
 from sites import Site
 
 from pdm_nb.cli import main
-from pdm_nb.errors import InputError
+from pdm_nb.errors import ConnectionFailed, InputError
 from pdm_nb.verify.calls import MOST
 
 
@@ -223,3 +223,23 @@ def test_a_name_that_is_known_to_be_computed_is_not_filled_in(make_site: Callabl
     site.project.verify_contract()
     batch = site.batch(site.documents(3))
     assert not any(batch.cell(document.id, "name").text for document in batch.documents)
+
+
+@pytest.mark.parametrize("options", [{"access_level": "None"}, {"permitted_projects": []}], ids=str)
+def test_a_project_that_is_closed_is_reported(
+    make_site: Callable[..., Site], options: dict[str, Any]
+) -> None:
+    """B4, B65: each refusal is a line, none is remembered."""
+    site = make_site()
+    site.sim.switch(**options)
+    report = site.project.verify_contract(recycled=True)
+    assert "Refused: " in repr(report)
+    assert "listFields (40" in repr(report)
+    assert not site.project.memory.refused("listRevisions")
+
+
+def test_a_connection_that_fails_ends_the_verification(site: Site) -> None:
+    site.wire.cut("/fields", "GET", times=9)
+    with pytest.raises(ConnectionFailed):
+        site.project.verify_contract()
+    assert site.service.client.observers == []
