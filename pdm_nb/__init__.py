@@ -8,9 +8,10 @@ from typing import Any
 
 from . import aio, errors
 from .batch.batch import Batch
+from .project import Project
 from .rules import checks
 from .rules.own import check, uncheck
-from .service import Project, Service, connect
+from .service import Service, connect
 
 __all__ = [
     "Batch",

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import shutil
-import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,11 +18,14 @@ from .batch.journal import Journal
 from .batch.plan import Plan
 from .batch.report import write_report
 from .batch.state import EDITABLE, State
+from .cli_simulator import add_commands as add_simulator
+from .cli_simulator import positive, serve
 from .cli_verify import add_command as add_verify
-from .errors import InputError, PdmError, SettingsError
+from .errors import InputError, PdmError
+from .project import Project
 from .rules.beside import BESIDE
 from .rules.versions import VERSIONS
-from .service import Project, connect
+from .service import connect
 
 ASIDE = (State.HELD, State.FAILED, State.GONE, State.UNCONFIRMED)
 LONG_WAIT = 30.0  # seconds
@@ -37,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; answers the exit code: 0 all well, 1 documents were set aside, 2 it could not be done."""
     arguments = sys.argv[1:] if argv is None else list(argv)
     if arguments[:1] == ["sim"]:
-        return _sim(arguments[1:])  # has its own options and needs nothing of ours
+        return serve(arguments[1:])  # has its own options and needs nothing of ours
     parser = _parser()
     options, rest = parser.parse_known_args(arguments)
     if rest and options.command != "lab":
@@ -77,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser(
         "demo", parents=[common], help="the main job from end to end, against the simulator"
     )
-    demo.add_argument("--documents", type=_positive, default=25, help="how many sample documents (25)")
+    demo.add_argument("--documents", type=positive, default=25, help="how many sample documents (25)")
     demo.add_argument("--seed", type=int, default=7, help="another seed writes other documents (7)")
     demo.add_argument("--ml-seconds", type=float, default=4.0, help="how long machine learning takes (4)")
     demo.add_argument("--folder", type=Path, help="where to write documents and journal (a temporary folder)")
@@ -131,35 +130,10 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=".xlsx or .csv")
     report.set_defaults(run=_report)
 
-    samples = commands.add_parser(
-        "samples", parents=[common], help="write sample documents to try the simulator with"
-    )
-    samples.add_argument("folder", type=Path, metavar="FOLDER", help="a new or empty folder")
-    samples.add_argument("--count", type=_positive, default=25, help="how many documents (25)")
-    samples.add_argument("--seed", type=int, default=7, help="another seed writes other documents (7)")
-    samples.add_argument("--standard", default="iso19650", help="iso19650 or us-ncs (iso19650)")
-    samples.add_argument("--awkward", action="store_true", help="also what migrations stumble over")
-    samples.add_argument("--register", action="store_true", help="also a register of them, beside the folder")
-    samples.set_defaults(run=_samples)
-
     add_verify(commands, common)
 
-    lab = commands.add_parser(
-        "lab", help="JupyterLab on the notebooks, with a simulator ready; further options go to jupyter lab"
-    )
-    lab.add_argument(
-        "--folder", type=Path, default=Path("pdm_nb-notebooks"), help="where to put the notebooks"
-    )
-    lab.set_defaults(run=_lab, json=False)
-    commands.add_parser("sim", help="the simulator as a service on loopback", add_help=False)
+    add_simulator(commands, common)
     return parser
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("at least 1")
-    return number
 
 
 # -- commands
@@ -239,88 +213,6 @@ def _report(options: argparse.Namespace) -> int:
     journal.close()
     print(json.dumps({"report": str(path)}) if options.json else told)
     return 0
-
-
-def _samples(options: argparse.Namespace) -> int:
-    try:
-        from .sim import samples
-    except ImportError as error:
-        raise SettingsError(_lacks("The sample documents need", error)) from None
-    folder = options.folder.absolute()
-    try:
-        if folder.is_dir() and any(folder.iterdir()):
-            raise InputError(f"{folder} is not empty: name a new folder, so that nothing is overwritten.")
-        written = samples.write_samples(
-            folder, options.count, options.seed, standard=options.standard, awkward=options.awkward
-        )
-        register = folder.with_name(f"{folder.name}-register.csv") if options.register else None
-        if register:  # beside the folder, so that it is no document itself
-            samples.write_register(folder.parent, written, register)
-    except ValueError as error:
-        raise InputError(f"{error}.") from None
-    except OSError as error:
-        raise InputError(
-            f"The documents cannot be written to {folder} ({error.strerror}): name another folder."
-        ) from None
-    if options.json:
-        told = {"folder": str(folder), "documents": len(written), "kinds": samples.kinds(written)}
-        told |= {"scenario": options.standard, "register": str(register) if register else None}
-        print(json.dumps(told))
-        return 0
-    print(f"Wrote {len(written)} documents to {folder}: {samples.summary(written)}.")
-    if register:
-        print(f"{register} is a register of them, with a few faults.")
-    print(f"They go with: pdm-nb sim --scenario {options.standard}")
-    return 0
-
-
-def _lab(options: argparse.Namespace) -> int:
-    jupyter = shutil.which(
-        "jupyter-lab", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    )
-    if jupyter is None:
-        raise SettingsError('JupyterLab is not installed: python -m pip install "pdm_nb[demo]"')
-    from .sim import Simulator
-
-    folder = _notebooks(options.folder)
-    with Simulator() as simulator:
-        ready = json.dumps(simulator.ready_line())
-        environment = os.environ | {"PDM_NB_SIM": ready, "PDM_NB_ENVIRONMENT": "sim"}
-        print(f"The simulator is ready at {simulator.url}; connect('sim') finds it.", file=sys.stderr)
-        command = [jupyter, f"--ServerApp.root_dir={folder.absolute()}", *options.rest]
-        with subprocess.Popen(command, env=environment) as server:
-            signal.signal(signal.SIGTERM, lambda *_: server.terminate())
-            while True:
-                try:
-                    return server.wait()
-                except KeyboardInterrupt:
-                    continue  # the server got it as well, and asks or ends by itself
-
-
-def _notebooks(folder: Path) -> Path:
-    """Copies of the notebooks to work in; ones that are there already are left as they are."""
-    here = Path(__file__).parent
-    source = next((p for p in (here.parent / "notebooks", here / "notebooks") if p.is_dir()), None)
-    if source is None:
-        raise SettingsError("The notebooks are not part of this installation.")
-    folder.mkdir(parents=True, exist_ok=True)
-    for notebook in sorted(source.glob("*.ipynb")):
-        if not (folder / notebook.name).exists():
-            shutil.copy(notebook, folder)
-    return folder
-
-
-def _sim(arguments: list[str]) -> int:
-    try:
-        from .sim import main as serve
-    except ImportError as error:
-        print(f"pdm-nb: {_lacks('The simulator needs', error)}", file=sys.stderr)
-        return EXIT_REFUSED
-    return serve(arguments)
-
-
-def _lacks(what: str, error: ImportError) -> str:
-    return f'{what} {error.name}: python -m pip install "pdm_nb[demo]"'
 
 
 # -- telling

@@ -11,7 +11,7 @@ import pytest
 from making import field, rule, value
 
 from pdm_nb import frames
-from pdm_nb.model import FieldValue, Finding, Revision, Severity, Upload, User, Value
+from pdm_nb.model import FieldValue, Finding, Presence, Revision, Severity, Upload, User, Value
 
 TYPE = field("type", "lov_entry")
 DATE = field("date_authored", "timestamp")
@@ -43,8 +43,18 @@ FRAMES: dict[str, tuple[Callable[[Any], pd.DataFrame], list[Any]]] = {
     "values": (frames.values, [value("A"), value("B", active=False, tags=("x", "y"))]),
     "requirements": (frames.requirements, [RULE, rule("default", project=(TYPE,))]),
     "users": (frames.users, [User("1", "Sample Architect", "architect@example.com"), User("2", "Sample")]),
-    "permissions": (frames.permissions, [("Upload", "yes", "Standard", ""), ("Submit", "no", "", "a group")]),
     "tools": (frames.tools, [TOOL, {"id": 2, "name": "rfis", "user_access_level": None}]),
+    "permissions": (
+        frames.permissions,
+        [("See the project", "yes", "it is listed", ""), ("Upload", "no", "refused", "Ask for it.")],
+    ),
+    "known": (
+        frames.known,
+        [
+            Presence("upload", "U1", "A-101", "application/pdf"),
+            Presence("revision", "R1", "A-101", "", "2", "P01", "2026-11-02T10:00:00Z", "U1", "A-101.pdf", 7),
+        ],
+    ),
     "named": (frames.named, [{"id": 5, "name": "A", "is_active": False}, {"id": 6, "name": "B"}]),
     "uploads": (lambda rows: frames.uploads(rows, SHOWN), UPLOADS),
     "revisions": (lambda rows: frames.revisions(rows, SHOWN), [REVISION]),

@@ -74,7 +74,7 @@ TABLE = {
     "batch.terminations",
     "batch.batch",
 }
-TOP = LOCAL | TABLE | {"verify", "aio", "settings", "service", "token_store", "demo"}
+TOP = LOCAL | TABLE | {"verify", "aio", "settings", "service", "project", "journals", "token_store", "demo"}
 
 # Room -> the rooms of pdm_nb that it may import at the top of a module. A package is one room with all its modules.
 ROOMS: dict[str, set[str]] = {
@@ -106,17 +106,18 @@ ROOMS: dict[str, set[str]] = {
     "batch.cells": PURE,
     "batch.journal": PURE | MEMORY,
     **dict.fromkeys(sorted(WORK), LOCAL),
-    **dict.fromkeys(sorted(TABLE | {"service", "demo"}), TOP),
+    **dict.fromkeys(sorted(TABLE | {"service", "project", "journals", "demo"}), TOP),
     "settings": {"auth", "errors"},
     "token_store": {"auth", "errors"},
     "aio": {"errors", "events", "following"},
     "following": {"events"},
     "events": set(),
     "widgets": {"", "aio", "errors", "events", "model", "widgets"},
-    "cli": TOP | {"", "cli_verify"},
+    "cli": TOP | {"", "cli_simulator", "cli_verify"},
+    "cli_simulator": {"errors"},
     "cli_verify": {"service", "verify"},
     "sim": {"sim"},
-    "": {"aio", "errors", "rules", "service", "batch.batch"},
+    "": {"aio", "errors", "rules", "service", "project", "batch.batch"},
     "batch": set(),
 }
 # What is loaded only when it is asked for, inside a function.
@@ -124,7 +125,8 @@ LAZY: dict[str, set[str]] = {
     "aio": {"widgets"},
     "batch.batch": {"widgets"},
     "": {"widgets"},
-    "cli": {"demo", "sim"},
+    "cli": {"demo"},
+    "cli_simulator": {"sim"},
 }
 BY_NAME = {"settings", "demo"}  # may reach the simulator, through importlib, inside a function
 
@@ -156,6 +158,7 @@ LIBRARIES: dict[str, set[str]] = {
         "rules",
         *TABLE - {"batch.twins", "batch.history", "batch.configuration", "batch.judging", "batch.looking"},
         "service",
+        "project",
         "verify",
         "demo",
     },
@@ -258,7 +261,7 @@ def test_the_reader_of_imports_sees_them() -> None:
     assert len(SOURCES) > 50
     assert any(one.room == "client" and one.what == "httpx" for one in FOUND)
     assert any(one.room == "client" and one.what == "protocol" and one.own for one in FOUND)
-    assert any(one.room == "cli" and one.what == "sim" and one.lazy for one in FOUND)
+    assert any(one.room == "cli_simulator" and one.what == "sim" and one.lazy for one in FOUND)
 
 
 def test_every_module_has_a_room() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from email.utils import formatdate
+from itertools import pairwise
 
 import pytest
 from counting import NOW, Model, headers
@@ -39,7 +40,9 @@ def test_without_headers_no_limit_is_assumed() -> None:  # B11
     pace = after(*[{}] * 400)
     assert pace.left(NOW) is None
     for under_way in range(400 // STEP + 1):
-        assert pace.wait(NOW) == 0, f"as many under way as {STEP} times fewer have passed, and one: {under_way}"
+        assert pace.wait(NOW) == 0, (
+            f"as many under way as {STEP} times fewer have passed, and one: {under_way}"
+        )
         pace.sent(NOW)
     assert pace.wait(NOW) == math.inf
 
@@ -90,7 +93,9 @@ def test_a_spike_window_that_no_response_reports_is_counted_by_ourselves() -> No
     for sent in range(24):
         assert pace.wait(NOW + sent / 10) == 0
         answer(pace, headers(3600, 90 - sent, NOW + 1800), now=NOW + sent / 10)
-    assert pace.wait(NOW + 2.4) == pytest.approx(10 + GRACE - 2.4), "no window begins between two of our calls"
+    assert pace.wait(NOW + 2.4) == pytest.approx(10 + GRACE - 2.4), (
+        "no window begins between two of our calls"
+    )
     assert pace.left(NOW + 10 + 2 * GRACE) == 2
 
 
@@ -248,7 +253,9 @@ def test_headers_that_are_no_numbers_are_passed_over() -> None:
     pace = after(headers("lots", "some", "soon"), headers(remaining="") | {"retry-after": "later"})
     assert pace.wait(NOW) == 0
     assert after(headers("nan", 0), headers(25, "inf"), headers(25, "x", "nan")).wait(NOW) == 0
-    assert after(headers(25, 0, "nan")).wait(NOW) == pytest.approx(10, abs=2 * GRACE), "as long as its window lasts"
+    assert after(headers(25, 0, "nan")).wait(NOW) == pytest.approx(10, abs=2 * GRACE), (
+        "as long as its window lasts"
+    )
     assert after(headers(25, -4)).wait(NOW) == 8
 
 
@@ -412,7 +419,7 @@ def test_bulk_calls_keep_a_distance_as_the_window_fills_up() -> None:
             sent.append(now)
             answer(pace, {}, now)
     assert sent[10] == NOW, "while it is half empty, they come at once"
-    gaps = [later - earlier for earlier, later in zip(sent[100:], sent[101:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(sent[100:])]
     assert max(gaps) < 1.25, "in a dip; else"
     assert sorted(gaps)[len(gaps) * 9 // 10] < 0.5
     assert len(sent) / (now - NOW) > 0.97 * 2.5

@@ -38,7 +38,7 @@ from .terminations import terminations
 from .watching import EVERY, FIRST, LIMIT, watch
 
 if TYPE_CHECKING:
-    from ..service import Project
+    from ..project import Project
 
 STAGES = ("upload", "watch", "submit")
 WITHOUT_UPLOAD = (State.PLANNED, State.CREATED, State.TRANSFERRING, State.TRANSFERRED)

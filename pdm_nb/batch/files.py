@@ -24,7 +24,7 @@ from .known import Known
 from .sheet import Sheet
 
 if TYPE_CHECKING:
-    from ..service import Project
+    from ..project import Project
 
 log = logging.getLogger("pdm_nb.batch")
 

@@ -87,7 +87,7 @@ class Verification:
     def _observe(self, request: Request, answer: httpx.Response) -> None:
         try:
             body = answer.json()
-        except ValueError:
+        except (ValueError, RecursionError):
             body = None
         now = self.client.clock.now()
         headers = {key.lower(): value for key, value in answer.headers.items()}

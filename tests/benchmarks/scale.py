@@ -27,7 +27,7 @@ import pandas as pd
 import pdm_nb
 from pdm_nb.client import Clock
 from pdm_nb.model import FieldValue, FileUpload, Revision, Segment, Upload, Value
-from pdm_nb.service import Project
+from pdm_nb.project import Project
 from pdm_nb.sim import Simulator
 
 FIELDS = {"type": "Other", "status": "S2", "revision": "P01"}

@@ -12,7 +12,7 @@ import pytest
 from sites import Site
 
 from pdm_nb.cli import main
-from pdm_nb.errors import InputError
+from pdm_nb.errors import ConnectionFailed, InputError
 from pdm_nb.verify.calls import MOST
 
 
@@ -109,7 +109,6 @@ def test_a_computed_name_is_found_and_the_double_has_one(
     for number in range(2):
         found = readings(site.project.verify_contract())
         assert (found["name_kind"], found["computed_name_listed"]) == ("computed", listed)
-        assert not site.project.fields().set_index("name")["settable"].get("name", False)
         path = site.project.save_scenario(tmp_path / f"{number}.json")
         site = make_site(scenario=path, seed=9, uploads=12)
 
@@ -224,3 +223,31 @@ def test_a_name_that_is_known_to_be_computed_cannot_be_set(make_site: Callable[.
     site.project.memory.note_reading("name_kind", "computed")
     name = site.project.fields().set_index("name").loc["name"]
     assert (name["variant"], bool(name["settable"])) == ("computed", False)
+
+
+def test_a_name_that_is_known_to_be_computed_is_not_filled_in(make_site: Callable[..., Site]) -> None:
+    """B33: the list of fields need not show it, a verification did."""
+    site = make_site(scenario="iso19650", computed_name_listed="plain", uploads=12)
+    site.project.verify_contract()
+    batch = site.batch(site.documents(3))
+    assert not any(batch.cell(document.id, "name").text for document in batch.documents)
+
+
+@pytest.mark.parametrize("options", [{"access_level": "None"}, {"permitted_projects": []}], ids=str)
+def test_a_project_that_is_closed_is_reported(
+    make_site: Callable[..., Site], options: dict[str, Any]
+) -> None:
+    """B4, B65: each refusal is a line, none is remembered."""
+    site = make_site()
+    site.sim.switch(**options)
+    report = site.project.verify_contract(recycled=True)
+    assert "Refused: " in repr(report)
+    assert "listFields (40" in repr(report)
+    assert not site.project.memory.refused("listRevisions")
+
+
+def test_a_connection_that_fails_ends_the_verification(site: Site) -> None:
+    site.wire.cut("/fields", "GET", times=9)
+    with pytest.raises(ConnectionFailed):
+        site.project.verify_contract()
+    assert site.service.client.observers == []

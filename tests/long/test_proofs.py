@@ -62,7 +62,7 @@ def test_the_package_works_as_users_install_it(tmp_path: Path) -> None:
         subprocess.run(demo, cwd=tmp_path, env=clean, capture_output=True, text=True, check=True).stdout
     )
     assert told["revisions"] == 5
-    look = "from pdm_nb.widgets import Table; from pdm_nb.cli import _notebooks; import pathlib; print(sorted(p.name for p in _notebooks(pathlib.Path('nb')).iterdir()))"
+    look = "from pdm_nb.widgets import Table; from pdm_nb.cli_simulator import notebooks; import pathlib; print(sorted(p.name for p in notebooks(pathlib.Path('nb')).iterdir()))"
     shown = subprocess.run(
         [str(python), "-c", look], cwd=tmp_path, env=clean, capture_output=True, text=True, check=True
     )

@@ -16,6 +16,7 @@ from fake_batch import FakeBatch
 
 import pdm_nb
 from pdm_nb import aio
+from pdm_nb.auth import NAMES
 from pdm_nb.errors import SettingsError, SignInError
 from pdm_nb.events import Told
 from pdm_nb.gate import DOOR, passing
@@ -488,6 +489,31 @@ def test_signing_in_passes_on_what_was_typed_and_offers_the_projects(
     panel.chooser.value = "7"
     assert [type(one).__name__ for one in seen] == ["FakeService", "FakeProject"]
     assert panel.form.tone == "good"
+
+
+def test_the_form_offers_every_environment_and_names_the_account() -> None:
+    """B1, B4."""
+    form = SignIn().form
+    assert [name for name, _ in form.environments] == [
+        "sim", "sandbox", "monthly", "production", "federal", "other",
+    ]  # fmt: skip
+    assert {name for name, _ in form.environments} - {"other"} == set(NAMES)
+    assert "developer-managed service account" in form.status
+    assert "permitted projects" in form.status
+
+
+def test_an_account_without_projects_is_pointed_to_the_permitted_ones(
+    monkeypatch: pytest.MonkeyPatch, until: Any
+) -> None:
+    """B4."""
+    service = FakeService()
+    monkeypatch.setattr(service, "projects", lambda: FakeService().projects().iloc[:0], raising=False)
+    monkeypatch.setattr(pdm_nb, "connect", lambda *_, **__: service)
+    panel = SignIn()
+    sign_in(panel, environment="federal", client_id="me", client_secret=SECRET)
+    until(lambda: panel.form.tone == "bad")
+    assert "Company Admin → App Management" in panel.form.status
+    assert "set again" in panel.form.status
 
 
 def test_the_secret_is_in_no_state_and_no_repr(monkeypatch: pytest.MonkeyPatch, until: Any) -> None:
