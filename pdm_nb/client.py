@@ -20,8 +20,9 @@ import httpx
 from .auth import Environment, Http, Secret, Tokens, no_answer
 from .errors import ConnectionFailed, ServerError, ServiceError, ThrottledError, TokenError
 from .gate import at_door, gate_of
+from .limit_windows import Call
 from .model import Field, FileUpload, Requirement, Revision, Segment, Upload, User, Value
-from .pace import Call, Pace
+from .pace import Pace
 from .protocol import decode, faults
 from .protocol import requests as ask
 from .protocol.requests import BATCH, Item, Request, Scope

@@ -65,7 +65,9 @@ def test_an_hour_and_the_beginning_of_the_next(letter: str) -> None:  # B11, B12
 
 
 @each_reading
-@pytest.mark.parametrize(("hourly", "spike", "seconds"), [(600, 25, 400), (600, 100, 200), (36_000, 2000, 60)])
+@pytest.mark.parametrize(
+    ("hourly", "spike", "seconds"), [(600, 25, 400), (600, 100, 200), (36_000, 2000, 60)]
+)
 def test_no_limit_is_assumed(letter: str, hourly: int, spike: int, seconds: int) -> None:  # B11
     """What is permitted, or as much as eight calls at once can be; an hour that is unknown is met once."""
     one = scene(letter, hourly=hourly, spike=spike)
