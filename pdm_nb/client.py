@@ -22,10 +22,11 @@ import httpx
 from .auth import Environment, Http, Secret, Tokens, no_answer
 from .errors import ConnectionFailed, InvalidError, ServerError, ServiceError, ThrottledError, TokenError
 from .gate import at_door, gate_of
+from .limit_windows import Call
 from .listing import Lists
 from .model import Field, FileUpload, Requirement, Revision, Segment, Upload, User, Value
 from .notices import Notices
-from .pace import Call, Pace
+from .pace import Pace
 from .permissions import SUBMIT, UPLOAD, learning
 from .protocol import decode, documents, faults, shapes
 from .protocol import requests as ask

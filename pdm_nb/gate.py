@@ -21,10 +21,11 @@ from contextvars import ContextVar
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
-from .pace import Call, Pace
+from .limit_windows import Call
+from .pace import Pace
 
 log = logging.getLogger("pdm_nb")
-PAUSE = 1.0  # seconds: a shorter wait is for the next place in a window, a longer one for a reset
+PAUSE = 1.5  # seconds: a shorter wait is for the next place in a window, a longer one for a reset
 JITTER = 0.5  # seconds: the first call after a reset comes that much late at the most (B12)
 SPREAD = 0.1  # and each of those behind it so much after the one before, for
 SPREAD_FOR = 1.0  # so many seconds
@@ -192,13 +193,13 @@ class Gate:
         self._wake_first()
 
     def waits_until(self, *, bulk: bool) -> float | None:
-        """When a call that waits here now can go on (Unix seconds); None where none waits for a limit."""
+        """When a call that waits here now can go on (Unix seconds); None where none waits for a reset."""
         with self._lock:
             if not any(turn.bulk == bulk for turn in self._line):
                 return None
             now = self._now()
             wait = self.pace.wait(now, bulk=bulk)
-        return now + wait if 0 < wait < math.inf else None
+        return now + wait if PAUSE <= wait < math.inf else None
 
     def _try(self, turn: _Turn) -> tuple[Call | None, float]:
         """The call, where it may be sent now; else how many seconds to rest before asking again."""

@@ -23,8 +23,9 @@ So we count our own calls, and take little from the headers:
 - *Dips.* While the spike limit is used in full, headers report nothing else. Until the hourly limit is known, calls
   hold back for a moment whenever their number has grown by the part of the spike window that was last reported
   free (the hour had as much left then): so an hour that is nearly used up is reported in time.
-- *A refusal* (429) stops all calls until `Retry-After` or the reset of a limit with nothing left. Without either,
-  for ten seconds, and twice as long for each further one in a row. Then one call goes alone.
+- *A refusal* (429) stops all calls until `Retry-After` or the reset, whichever is later; without either, for ten
+  seconds, and twice as long for each further one in a row. A reset far away of a limit with something left is not
+  meant: the other limit refused. Then one call goes alone.
 - *A limit that no header reports* is found by being refused: calls start one at a time, more as they succeed; the
   calls that passed in the ten seconds before a refusal are taken for the limit. That is a guess: after a minute it
   doubles every ten seconds, until the next refusal, so an accident is forgotten within two minutes. What is found
@@ -36,131 +37,18 @@ from __future__ import annotations
 import math
 from bisect import bisect_right, insort
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from .limit_windows import HOUR, PATIENCE, SAME, SPIKE, Call, Guess, History, Window
 from .skew import Skew, number_of, seconds_after
 
-HOUR, SPIKE = 3600.0, 10.0  # B11: seconds of the two windows
 LONG = 60.0  # seconds: a reset further away belongs to the hourly limit
-SAME = 2.0  # seconds by which two responses may differ on one reset
 MEMORY = 120.0  # seconds for which headers, or a length, are believed that no response confirms
-RESERVE = {SPIKE: 0.04, HOUR: 0.02}  # the part of a limit that bulk calls leave to people
-SOON = 1.0  # seconds that a person may wait for the reserve of the spike limit
-GRACE = 0.01  # seconds: the service's clock and ours do not tick alike
+SPIKE_RESERVE, HOUR_RESERVE = 0.04, 0.02  # the part of a limit that bulk calls leave to people
+SOON = 1.0  # seconds that a person may wait for the reserve of the spike limit, and the next call for a slow one
 DIP, DIP_FROM = 0.08, 250  # the part of a window that a dip leaves free, and from how many calls on
-PATIENCE, LONGEST_PATIENCE = 60.0, 240.0  # seconds for which a guess is believed
+LONGEST_PATIENCE = 240.0  # seconds for which a guess is believed that was found again and again
 HOLD, LONGEST_HOLD = 10.0, 320.0  # seconds after a refusal that names no time
 STEP = 40  # successful calls within ten seconds that permit one more under way
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call that was sent: its number, and when."""
-
-    number: int
-    at: float
-
-
-class History:
-    """Our own calls of the last hour: those under way, and when the others were answered."""
-
-    def __init__(self) -> None:
-        self.sent = 0
-        self._answered: list[float] = []
-        self._forgotten = 0
-
-    @property
-    def under_way(self) -> int:
-        return self.sent - self._forgotten - len(self._answered)
-
-    def note(self, now: float) -> None:
-        insort(self._answered, now)
-        if len(self._answered) % 1000 == 0:
-            old = bisect_right(self._answered, now - HOUR)
-            del self._answered[:old]
-            self._forgotten += old
-
-    def since(self, moment: float) -> int:
-        """Calls that may have arrived after a moment."""
-        return self.under_way + len(self._answered) - bisect_right(self._answered, moment)
-
-    def between(self, start: float, end: float) -> int:
-        """Calls that were answered after `start` and by `end`."""
-        return max(0, bisect_right(self._answered, end) - bisect_right(self._answered, start))
-
-    def leaving(self, length: float, rest: int) -> float:
-        """When at most `rest` of the answered calls are within `length` seconds; infinity for a `rest` below 0."""
-        if rest < 0:
-            return math.inf
-        return -math.inf if rest >= len(self._answered) else self._answered[-rest - 1] + length + GRACE
-
-
-@dataclass(slots=True)
-class Window:
-    """A limit, and what headers reported of it."""
-
-    limit: int
-    length: float
-    reset: float = -math.inf
-    began: float = -math.inf  # the last reset that has passed
-    others: int = 0  # calls of others, until `others_until`
-    others_until: float = 0.0
-    newest: int = 0  # the call whose response told of others
-    stretched: float = -math.inf  # when a response last had a longer window than usual
-
-    def allowed(self, now: float) -> float:
-        """How many calls may count."""
-        return self.limit
-
-    def used(self, history: History, now: float) -> int:
-        return history.since(self._start(now)) + self._strangers(now)
-
-    def wait(self, history: History, now: float, room: float) -> float:
-        """Seconds until fewer than `room` calls count; infinity until one under way is answered."""
-        if self.used(history, now) < room:
-            return 0.0
-        rest = int(room) - 1 - history.under_way
-        moments = [history.leaving(self.length, rest - self._strangers(now))]
-        moments.append(max(self.others_until, history.leaving(self.length, rest)))
-        if now < self.reset:
-            moments.append(self.reset if rest >= 0 else math.inf)
-        return max(0.0, min(moments) - now)
-
-    def _start(self, now: float) -> float:
-        """Calls that were answered before do not count. A reset may be reported later than it is: rounded up."""
-        return max(now - self.length, (self.reset if self.reset <= now else self.began) - SAME)
-
-    def _strangers(self, now: float) -> int:
-        return self.others if now < self.others_until else 0
-
-    def heard(self, call: Call, now: float, used: int, reset: float | None, history: History) -> None:
-        """A response to `call` reports how many calls are used, and until when that holds.
-
-        It was written while `call` was under way: of ours it may count any that could have arrived by now, and does
-        count those that were answered before `call` was sent. An estimate within these bounds stands.
-        """
-        least = max(0, used - history.since(self._start(call.at)))
-        most = max(least, used - history.between(self._start(now), call.at) - 1)
-        others = min(max(self._strangers(now), least), most) if self.newest else most
-        if call.number < self.newest and others < self._strangers(now):
-            return  # an older response knows nothing of the newer calls of others
-        end = now + self.length
-        self.others, self.newest = others, call.number
-        self.others_until = end if reset is None else min(end, reset)
-
-
-@dataclass(slots=True)
-class Guess(Window):
-    """The calls that passed before a refusal. It grows once it is old."""
-
-    at: float = 0.0
-    patience: float = PATIENCE
-
-    def allowed(self, now: float) -> float:
-        doublings = (now - self.at - self.patience) / SPIKE
-        if doublings <= 0:
-            return self.limit
-        return math.inf if doublings > 12 else math.floor(self.limit * 2.0**doublings)
 
 
 def _dipped(limit: float) -> int:
@@ -192,10 +80,13 @@ class Pace:
 
     # -- what may be sent
     def wait(self, now: float, *, bulk: bool = False) -> float:
-        """Seconds to wait before a call may be sent; 0.0 means now, infinity until another one is answered."""
+        """Seconds to wait before a call may be sent; 0.0 means now, infinity until another one is answered.
+
+        It may be less once another one is answered: then ask again.
+        """
         waits = [0.0, self._blocked_until - now]
         if self.flying and self._feels_its_way(now):
-            waits.append(math.inf)
+            waits.append(self._last + SOON - now if self._history.has_answers else math.inf)
         for window in self._windows(now):
             if window is self._hour:
                 waits.append(window.wait(self._history, now, self._room(window, now, bulk)))
@@ -232,7 +123,7 @@ class Pace:
         return [one for one in windows if one is not None and one.allowed(now) < math.inf]
 
     def _feels_its_way(self, now: float) -> bool:
-        """No other call while there are some under way: after a refusal, and where no spike limit is known."""
+        """True while calls wait for those under way: after a refusal, and while no spike limit is known."""
         if self._refused:
             return True
         known = [window for window in self._windows(now) if window is not self._hour]
@@ -242,7 +133,7 @@ class Pace:
         """How many calls may count in a window."""
         limit = window.allowed(now)
         if bulk:
-            limit -= math.floor(limit * RESERVE[HOUR if window is self._hour else SPIKE])
+            limit -= math.floor(limit * (HOUR_RESERVE if window is self._hour else SPIKE_RESERVE))
         if window is self._spike and self._hour is None and self._history.sent >= self._dip:
             limit = min(limit, _dipped(limit))
         return max(1, limit)

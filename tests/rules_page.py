@@ -43,8 +43,8 @@ RULES: dict[str, dict[int, str]] = {
         10: 'v2 lists are `{"data": […]}`, v1 lists bare arrays.',
     },
     "Rate limits and load": {
-        11: "An hourly and a 10-second window; every answer tells of the nearer one. The numbers may change at any time.",
-        12: "Past a limit: 429 until the reset, for all calls; `Retry-After` may be missing.",
+        11: "An hourly and a 10-second limit; the headers report the one likely to be exceeded first. Both may change at any time.",
+        12: "Past a limit: 429 until the reset, for all calls; `Retry-After` may be missing, and the body is the gateway's.",
         13: "Heavy load: 503 with `Retry-After`; 500 and 502 happen and pass.",
         14: "PUTs to storage are no API calls: not counted, not limited.",
     },

@@ -1,0 +1,126 @@
+"""One limit's calls: our own, which we count, and those of others, which headers report (B11). Pure; see `pace.py`."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right, insort
+from dataclasses import dataclass
+
+HOUR, SPIKE = 3600.0, 10.0  # B11: seconds of the two windows
+SAME = 2.0  # seconds by which a reset may be reported later than it is: rounded up, by another clock
+GRACE = 0.01  # seconds: the service's clock and ours do not tick alike
+PATIENCE = 60.0  # seconds for which a guess is believed
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call that was sent: its number, and when."""
+
+    number: int
+    at: float
+
+
+class History:
+    """Our own calls of the last hour: how many are under way, and when the rest were answered."""
+
+    def __init__(self) -> None:
+        self.sent = 0
+        self._answered: list[float] = []
+        self._forgotten = 0
+
+    @property
+    def under_way(self) -> int:
+        return self.sent - self._forgotten - len(self._answered)
+
+    @property
+    def has_answers(self) -> bool:
+        return self.sent > self.under_way
+
+    def note(self, now: float) -> None:
+        insort(self._answered, now)
+        if len(self._answered) % 1000 == 0:
+            old = bisect_right(self._answered, now - HOUR)
+            del self._answered[:old]
+            self._forgotten += old
+
+    def since(self, moment: float) -> int:
+        """Calls that may have arrived after a moment."""
+        return self.under_way + len(self._answered) - bisect_right(self._answered, moment)
+
+    def between(self, start: float, end: float) -> int:
+        """Calls that were answered after `start` and by `end`."""
+        return max(0, bisect_right(self._answered, end) - bisect_right(self._answered, start))
+
+    def leaving(self, length: float, rest: int) -> float:
+        """When at most `rest` of the answered calls are within `length` seconds; infinity for a `rest` below 0."""
+        if rest < 0:
+            return math.inf
+        return -math.inf if rest >= len(self._answered) else self._answered[-rest - 1] + length + GRACE
+
+
+@dataclass(slots=True)
+class Window:
+    """A limit, and what headers reported of it."""
+
+    limit: int
+    length: float
+    reset: float = -math.inf
+    began: float = -math.inf  # the last reset that has passed
+    others: int = 0  # calls of others, until `others_until`
+    others_until: float = 0.0
+    newest: int = 0  # the last call whose response reported this limit
+    stretched: float = -math.inf  # when a response last had a longer window than usual
+
+    def allowed(self, now: float) -> float:
+        """How many calls may count."""
+        return self.limit
+
+    def used(self, history: History, now: float) -> int:
+        return history.since(self._start(now)) + self._others_at(now)
+
+    def wait(self, history: History, now: float, room: float) -> float:
+        """Seconds until fewer than `room` calls count; infinity until one under way is answered."""
+        if self.used(history, now) < room:
+            return 0.0
+        rest = int(room) - 1 - history.under_way
+        moments = [history.leaving(self.length, rest - self._others_at(now))]
+        moments.append(max(self.others_until, history.leaving(self.length, rest)))
+        if now < self.reset:
+            moments.append(self.reset if rest >= 0 else math.inf)
+        return max(0.0, min(moments) - now)
+
+    def _start(self, now: float) -> float:
+        """Calls that were answered before do not count. A reset may be reported later than it is: rounded up."""
+        return max(now - self.length, (self.reset if self.reset <= now else self.began) - SAME)
+
+    def _others_at(self, now: float) -> int:
+        return self.others if now < self.others_until else 0
+
+    def heard(self, call: Call, now: float, used: int, reset: float | None, history: History) -> None:
+        """A response to `call` reports how many calls are used, and until when that holds.
+
+        It was written while `call` was under way: of ours it may count any that could have arrived by now, and does
+        count those that were answered before `call` was sent. An estimate within these bounds stands.
+        """
+        least = max(0, used - history.since(self._start(call.at)))
+        most = max(least, used - history.between(self._start(now), call.at) - 1)
+        others = min(max(self._others_at(now), least), most) if self.newest else most
+        if call.number < self.newest and others < self._others_at(now):
+            return  # an older response knows nothing of the newer calls of others
+        end = now + self.length
+        self.others, self.newest = others, call.number
+        self.others_until = end if reset is None else min(end, reset)
+
+
+@dataclass(slots=True)
+class Guess(Window):
+    """The calls that passed before a refusal. It grows once it is old."""
+
+    at: float = 0.0
+    patience: float = PATIENCE
+
+    def allowed(self, now: float) -> float:
+        doublings = (now - self.at - self.patience) / SPIKE
+        if doublings <= 0:
+            return self.limit
+        return math.inf if doublings > 12 else math.floor(self.limit * 2.0**doublings)
