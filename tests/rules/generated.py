@@ -61,7 +61,8 @@ def project(chance: Random) -> Plan:
     """A project with fields of every type, rules with and without qualifiers, and mostly a naming standard."""
     lists = {name: _values(chance, name) for name in ("discipline", "volume", "zone", "areas", "tags")}
     fields: list[Plan] = [
-        {"name": "name", "label": "Name", "type": "string", "variant": "computed"},
+        {"name": "name", "label": "Name", "type": "string"}
+        | ({"variant": "computed"} if chance.random() < 0.5 else {}),
         {"name": "type", "label": "Type", "type": "lov_entry", "values": _types()},
         _plain("number", "string"),
         _plain("description", "string"),
@@ -177,6 +178,8 @@ def _document(chance: Random, plan: Plan, users: Sequence[str], file_name: str) 
         if one.get("active", True) and one.get("visible", True) and not one.get("readonly")
         if one["name"] != "name" and chance.random() < diligence
     }
+    if plan["fields"][0].get("variant") != "computed" and chance.random() < 0.3:  # else the template fills it in (B33)
+        cells["name"] = chance.choice(("Site plan", "Site plan", "Letter 7", "A-101", ""))
     body = chance.choice(BODIES[file_name[file_name.rindex(".") :]])
     locked = ("locked_text", "locked_list", "old_text", "hidden_number")
     return Typed(

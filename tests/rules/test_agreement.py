@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pdm_nb.rules.checks import UnusableValue
-from pdm_nb.sim import naming, revisions, values
+from pdm_nb.sim import naming, submitting, values
 
 from .agreeing import STRICTER, UNKNOWABLE, agree
 
@@ -28,7 +28,7 @@ def test_checks_and_service_agree_on_generated_documents() -> None:
     [
         (values, "_wrong", lambda *_: "", "cells"),
         (naming, "missing_fields", lambda *_: [], "submit"),
-        (revisions.Revisions, "_duplicate", lambda *_: None, "submit"),
+        (submitting.Submitting, "_duplicate", lambda *_: iter(()), "submit"),
         (naming, "document_name", lambda project, entries, file_name: file_name, "name"),
         (UnusableValue, "run", staticmethod(lambda subject: iter(())), "cells"),
     ],

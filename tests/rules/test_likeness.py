@@ -203,7 +203,7 @@ def test_values_of_one_label_without_a_code_are_offered_by_id() -> None:  # B29
     found = known.find("Tower 1")
     assert isinstance(found, Problem)
     assert "write the id instead, one of: id 0 (Tower 1), id 1 (Tower 1)" in found.mend
-    assert known.why_none("Tower 2").similar == ("id 0", "id 1")
+    assert known.why_none("Tower 2").similar == ("Tower 1 (id 0)", "Tower 1 (id 1)")
 
 
 def test_a_number_that_is_an_id_and_the_number_of_a_code_is_not_guessed() -> (
