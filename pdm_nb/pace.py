@@ -44,10 +44,10 @@ from .skew import Skew, number_of, seconds_after
 LONG = 60.0  # seconds: a reset further away belongs to the hourly limit
 MEMORY = 120.0  # seconds for which headers, or a length, are believed that no response confirms
 SPIKE_RESERVE, HOUR_RESERVE = 0.04, 0.02  # the part of a limit that bulk calls leave to people
-SOON = 1.0  # seconds that a person may wait for the reserve of the spike limit, and the next call for a slow one
+SOON = 1.0  # seconds that a person may wait for the reserve, and a call for a slow one
 DIP, DIP_FROM = 0.08, 250  # the part of a window that a dip leaves free, and from how many calls on
 LONGEST_PATIENCE = 240.0  # seconds for which a guess is believed that was found again and again
-HOLD, LONGEST_HOLD = 10.0, 320.0  # seconds after a refusal that names no time
+HOLD, LONGEST_HOLD = 10.0, 600.0  # seconds after a refusal that names no time
 STEP = 40  # successful calls within ten seconds that permit one more under way
 
 

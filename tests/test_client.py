@@ -333,6 +333,22 @@ def test_throttled_waits_for_the_reset_then_goes_on() -> None:  # B12
     assert wire.times[1] >= 1008
 
 
+@pytest.mark.parametrize("body", ["", "slow down", "<html><h1>429 Too Many Requests</h1></html>", "[]", "null"])
+def test_a_gateways_refusal_without_any_header_is_waited_out(body: str) -> None:  # B12
+    wire = Wire(httpx.Response(429, text=body), httpx.Response(429, html=body), values(0, 1, 1))
+    assert listed(wire) == ["v0"]
+    first, second, third = wire.times
+    assert second - first >= 10
+    assert third - second >= 20, "twice as long each time"
+
+
+def test_heavy_load_may_name_a_date() -> None:  # B13
+    until = "Thu, 01 Jan 1970 00:17:30 GMT"  # 1050 by the clock of the tests
+    wire = Wire(httpx.Response(503, html="busy", headers={"Retry-After": until}), values(0, 1, 1))
+    assert listed(wire) == ["v0"]
+    assert wire.times[1] >= 1050
+
+
 def test_throttled_holds_every_other_call_too() -> None:  # B12
     wire = Wire(refused(429, "TOO_MANY_REQUESTS", retry_after="60"), *[values(0, 1, 1)] * 2)
     client = wire.client()

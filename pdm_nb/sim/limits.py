@@ -197,10 +197,8 @@ class Limits:
             return {}
         remaining, ends = window.remaining, window.ends
         if self.reading == "sliding":
-            remaining, ends = (
-                max(0, window.limit - 1 - 2 * (window.limit - remaining) // window.limit),
-                now + SPIKE,
-            )
+            part = 2 * (window.limit - remaining) // window.limit
+            remaining, ends = max(0, window.limit - 1 - part), now + SPIKE
         return {
             "X-Rate-Limit-Limit": str(window.limit),
             "X-Rate-Limit-Remaining": str(remaining),
