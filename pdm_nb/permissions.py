@@ -20,8 +20,8 @@ TOOL_NAME, TOOL_LABEL = "document_management", "Document Management"
 NEEDED_LEVELS = ("Standard", "Admin")
 
 APP_MANAGEMENT = (
-    "An administrator sets the permitted projects of the app in Company Admin → App Management; after an update or "
-    "reinstallation of the app they have to be set again"
+    "Ask a company administrator to set the permitted projects of the app in Company Admin → App Management; after an "
+    "update or reinstallation of the app they have to be set again"
 )
 Row = tuple[str, str, str, str]  # right, known, detail, ask
 
