@@ -39,8 +39,11 @@ class Demo:
         """Check, mend, upload, watch, fill in, submit. `wait` waits for a `Run`, and may show its progress."""
         batch = self.batch
         self._check("Before the upload")
-        mended = batch.mend()
-        self.say(f"  mended {len(mended)} cells by what the check proposed, {self._fill('PDM10')} by hand")
+        named = batch.mend("PDM323")  # names that hold a revision would be other documents with each revision
+        fixed = batch.mend()
+        self.say(
+            f"  fixed {len(named)} names and {len(fixed)} other cells as the check proposed, {self._fill('PDM10')} by hand"
+        )
         wait(batch.upload())
         wait(batch.watch())
         self._check("After machine learning")
