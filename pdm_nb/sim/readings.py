@@ -24,13 +24,29 @@ class Reading(NamedTuple):
 READINGS = (
     Reading("page_size", 0, "B9", "the reference: as many rows as were asked for"),
     Reading("page_size", 3, "B9", "no source; pages that are smaller than was asked for"),
-    Reading("limit_headers", "nearest", "B11", "the guide: the limit most likely to be exceeded first; the spike window rolls"),
+    Reading(
+        "limit_headers",
+        "nearest",
+        "B11",
+        "the guide: the limit most likely to be exceeded first; the spike window rolls",
+    ),
     Reading("limit_headers", "nearest_fixed", "B11", "the same, with a fixed spike window"),
-    Reading("limit_headers", "sooner", "B11", "the guide's first edition: the limit whose window ends sooner"),
-    Reading("limit_headers", "hourly", "B11", "no source: the hourly limit alone; the spike limit shows only as a 429"),
+    Reading(
+        "limit_headers", "sooner", "B11", "the guide's first edition: the limit whose window ends sooner"
+    ),
+    Reading(
+        "limit_headers",
+        "hourly",
+        "B11",
+        "no source: the hourly limit alone; the spike limit shows only as a 429",
+    ),
     Reading("limit_headers", "none", "B11", "no source: no such headers"),
-    Reading("limit_headers", "nodes", "B11", "no source: each gateway node reports the calls that it has seen"),
-    Reading("limit_headers", "sliding", "B11", "no source: the reset is always now + 10 s, remaining hardly moves"),
+    Reading(
+        "limit_headers", "nodes", "B11", "no source: each gateway node reports the calls that it has seen"
+    ),
+    Reading(
+        "limit_headers", "sliding", "B11", "no source: the reset is always now + 10 s, remaining hardly moves"
+    ),
     Reading("retry_after", True, "B12", "the guide: a 429 has Retry-After"),
     Reading("retry_after", False, "B12", "seen: X-Rate-Limit-Reset alone"),
     Reading("throttled_headers", True, "B12", "the guide: a 429 has X-Rate-Limit-Reset"),
