@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-NOW = 1000.0
+NOW = 1_790_000_000.0
 
 
 def headers(limit: object = 25, remaining: object = 10, reset: object = NOW + 8) -> dict[str, str]:

@@ -333,7 +333,9 @@ def test_throttled_waits_for_the_reset_then_goes_on() -> None:  # B12
     assert wire.times[1] >= 1008
 
 
-@pytest.mark.parametrize("body", ["", "slow down", "<html><h1>429 Too Many Requests</h1></html>", "[]", "null"])
+@pytest.mark.parametrize(
+    "body", ["", "slow down", "<html><h1>429 Too Many Requests</h1></html>", "[]", "null"]
+)
 def test_a_gateways_refusal_without_any_header_is_waited_out(body: str) -> None:  # B12
     wire = Wire(httpx.Response(429, text=body), httpx.Response(429, html=body), values(0, 1, 1))
     assert listed(wire) == ["v0"]

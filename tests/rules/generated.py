@@ -178,7 +178,9 @@ def _document(chance: Random, plan: Plan, users: Sequence[str], file_name: str) 
         if one.get("active", True) and one.get("visible", True) and not one.get("readonly")
         if one["name"] != "name" and chance.random() < diligence
     }
-    if plan["fields"][0].get("variant") != "computed" and chance.random() < 0.3:  # else the template fills it in (B33)
+    if (
+        plan["fields"][0].get("variant") != "computed" and chance.random() < 0.3
+    ):  # else the template fills it in (B33)
         cells["name"] = chance.choice(("Site plan", "Site plan", "Letter 7", "A-101", ""))
     body = chance.choice(BODIES[file_name[file_name.rindex(".") :]])
     locked = ("locked_text", "locked_list", "old_text", "hidden_number")
