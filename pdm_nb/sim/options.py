@@ -42,9 +42,7 @@ class Options:
     data: Path | None = None  # the folder that outlasts it
     hourly_limit: int = 36_000  # B11: calls in an hour
     spike_limit: int = 2_000  # B11: calls in 10 seconds
-    limit_headers: str = (
-        "nearest"  # B11: what the headers of the limits report; the readings are in `limits.py`
-    )
+    limit_headers: str = "nearest"  # B11: what the headers of the limits report; see `limits.py`
     retry_after: bool = True  # B12: the header may or may not be there
     throttled_headers: bool = True  # B12: off, a 429 has neither the headers of the limits nor Retry-After
     throttled_body: str = "json"  # B12: json, text or html: the gateway writes it
