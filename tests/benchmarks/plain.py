@@ -43,8 +43,8 @@ class Plain:
         return answer.json()["data"]
 
     def fields(self) -> list[dict[str, Any]]:
-        """The required fields of a document of the default project, with values."""
-        ids = {
+        """The required fields of a document of the default project but its name, with values."""
+        self.ids = ids = {
             field["name"]: field["id"]
             for field in self.ask("GET", "2.0", "document_management/fields?per_page=100")
         }
@@ -65,6 +65,7 @@ class Plain:
         record = {"file_name": path.name, "mime_type": "application/pdf"}
         upload = self.ask("POST", "2.0", uploads, {"uploads": [record]})[0]["id"]
         file = self.send(path)
+        fields = [*fields, {"id": self.ids["name"], "values": [path.stem]}]
         update = {"id": upload, "file_upload_id": file, "upload_status": "COMPLETED", "fields": fields}
         self.ask("PATCH", "2.0", uploads, {"update_params": [update]})
         time.sleep(self.pause)
