@@ -164,6 +164,8 @@ def _upload(options: argparse.Namespace) -> int:
             batch.set(editable, field, value)
         if options.name_template is not None:
             batch.set_name_template(options.name_template)
+        if names := batch.named_by_template():
+            _say(options)(names)
         if options.new_only:
             left = batch.leave_out(batch.known())
             _say(options)(f"{len(left)} documents are there already and were left out")

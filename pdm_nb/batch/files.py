@@ -46,11 +46,11 @@ class Files:
     def _check_idle(self) -> None:
         raise NotImplementedError
 
-    def notice(self, told: str) -> None:
-        """Tell something of the batch as a whole, once: in `notices`, in its display and in the log."""
+    def notice(self, told: str, level: int = logging.WARNING) -> None:
+        """Show something about the batch as a whole, once: in `notices`, in its display and in the log."""
         if told and told not in self.notices:
             self.notices.append(told)
-            log.warning(told)
+            log.log(level, told)
 
     def take_notices(self) -> list[str]:
         """Show what was odd in the project's responses, which its log has already. Returns what is new."""
@@ -75,7 +75,7 @@ class Files:
             told = {"source": os.path.abspath(source), "columns": dict(columns or {}), "folder": where}
             self.journal.set_meta("source", json.dumps(told))
         added = self._delta.take(rows)
-        self._notice_names(added)
+        self.notice(self.named_by_template(added), logging.INFO)
         count = sum(change.what == CHANGED for change in self._delta.look())
         if count:
             self.notice(
@@ -84,22 +84,28 @@ class Files:
             )
         return added
 
-    def _notice_names(self, ids: Iterable[int]) -> None:
-        """Show how documents were named that nobody gave a name (B33)."""
+    def named_by_template(self, ids: Iterable[int] | None = None) -> str:
+        """Return how documents are named that nobody gave a name, as a sentence; "" if there are none (B33).
+
+        Parameters
+        ----------
+        ids : iterable of int, optional
+            The documents to look at; all of the batch if not given.
+        """
         name = self.sheet.configuration.by_name.get("name")
         named = [
             id_
-            for id_ in ids
+            for id_ in (self.journal.documents if ids is None else ids)
             if name and (cell := self.journal.ours(id_, name.id)) and cell.source == FILE_NAME
         ]
-        if named:
-            first = self.journal.documents[named[0]]
-            example = f"{first.name} is named {self.sheet.text(first.id, 'name')!r}"
-            count = f"{len(named):,} document{'s are' if len(named) > 1 else ' is'}"
-            self.notice(
-                f"{count} named by the template {self.sheet.names.template}: {example}. The name and the format decide "
-                "what becomes a version of what; set_name_template() and the grid change names."
-            )
+        if not named:
+            return ""
+        first = self.journal.documents[named[0]]
+        count = f"{len(named):,} document{'s are' if len(named) > 1 else ' is'}"
+        return (
+            f"{count} named by the template {self.sheet.names.template}, such as {self.sheet.text(first.id, 'name')!r} for "
+            f"{first.name}. The name and the format decide what becomes a version of what."
+        )
 
     def changes(self) -> pd.DataFrame:
         """Files that changed since they were uploaded or submitted, or that are gone; compared by their hash.

@@ -55,7 +55,7 @@ def test_a_name_is_the_file_name_until_somebody_gives_one(site: Site) -> None:
     batch = filled(site.batch(files(site, "plan.txt", "section.txt")))
     assert batch.frame["name"].tolist() == ["plan", "section"]
     assert origins(batch) == ["FILE_NAME", "FILE_NAME"]
-    assert any("template {stem}: plan.txt is named 'plan'" in notice for notice in batch.notices)
+    assert any("by the template {stem}, such as 'plan' for plan.txt" in notice for notice in batch.notices)
     assert batch.check().empty
     batch.set("section.txt", "name", "Section A-A")
     assert origins(batch) == ["FILE_NAME", "MANUAL"]
