@@ -386,7 +386,7 @@ class Batch(Editing):
         return self._start("submit", work, terminations=ending)
 
     def _rules(self) -> Rules:
-        return Rules(lambda id_: self.sheet.blockers(id_, "submit"), self.sheet.earlier)
+        return Rules(lambda id_: self.sheet.blockers(id_, "submit"), self.sheet.before)
 
     def _refuse_if_early(self) -> None:
         early = self._ids(*BEFORE_SUBMIT)

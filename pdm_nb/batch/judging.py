@@ -6,7 +6,6 @@ until the document changes.
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -29,11 +28,10 @@ from .looking import Contents
 from .names import COMPUTED, Names
 from .state import ENDED, State
 from .twins import Twins
-from .versions import MANY, Versions
+from .versions import Versions
 from .workflows import workflow_of
 
 ORDER = "order of versions"  # in the journal: document ids, oldest first, as somebody set them by hand
-STUCK = (State.HELD, State.FAILED, State.GONE, State.UNCONFIRMED)
 
 
 class Judge:
@@ -43,13 +41,13 @@ class Judge:
         self.journal, self.configuration = journal, configuration
         self._names = Names(journal, configuration)
         self._findings: dict[int, tuple[Finding, ...]] = {}
+        self._stamps: dict[int, int] = {}  # how the versions of a document were when it was judged
         self._own = own.registered()
         self.known = Known([], asked=False)  # what the service has already, as far as it was asked
         self._contents = Contents()
         self._access = ""  # the caller's level in Document Management, as far as it was asked
         self._twins = Twins()
-        self._versions = Versions(json.loads(journal.meta.get(ORDER, "[]")))
-        self._stuck: dict[int, bool] = {}  # documents that were on hold or lost when last seen
+        self._versions = Versions(journal.meta.get(ORDER, "[]"))
         self._unnamed = set(
             journal.documents
         )  # documents whose name must be looked at before anything is found
@@ -106,12 +104,11 @@ class Judge:
             if self._own is not own.registered():  # the user added a check
                 self._own = own.registered()
                 self._findings.clear()
-            if id_ not in self._findings:
+            stamp = self._versions.group(id_).stamp
+            if id_ not in self._findings or self._stamps.get(id_) != stamp:
                 ended = self.journal.documents[id_].state in ENDED | {State.SUBMITTING}
-                found = () if ended else checks.check(self.subject(id_))
-                if self._versions.are_many(id_):
-                    return found
-                self._findings[id_] = found
+                self._findings[id_] = () if ended else checks.check(self.subject(id_))
+                self._stamps[id_] = stamp
             return self._findings[id_]
 
     def blockers(self, id_: int, stage: str) -> list[Finding]:
@@ -209,7 +206,6 @@ class Judge:
                 concerned |= self._twins.put(document, name, self._revision(document), base)
                 revision, authored = (self.text(id_, field) for field in ("revision", "date_authored"))
                 concerned |= self._versions.put(document, name, revision, authored)
-                concerned |= self._successors(document)
         self._drop(concerned)
         return concerned
 
@@ -222,35 +218,26 @@ class Judge:
         return self._names.text(id_, field)
 
     # -- versions of one document
-    def _successors(self, document: Document) -> set[int]:
-        """The later versions of a document, whose findings depend on its state."""
-        if self._stuck.get(document.id, False) == (document.state in STUCK):
-            return set()
-        self._stuck[document.id] = document.state in STUCK
-        found = self._versions.of(document.id).documents
-        return set(found) - {document.id} if 1 < len(found) <= MANY else set()
-
-    def earlier(self, id_: int) -> list[Document]:
-        """Return the versions of a document that have to become revisions before it, as they stand now.
-
-        All other versions if the order is not known.
-        """
+    def before(self, id_: int) -> Document | None:
+        """Return a version of a document that has to become a revision before it, None if there is none."""
         with self._lock:
             self._look_at_names()
-            ids = self._versions.earlier(id_)
-        return [self.journal.documents[other] for other in ids if other in self.journal.documents]
+            found = self._versions.before(id_)
+        return None if found is None else self.journal.documents.get(found)
 
-    def later(self, id_: int) -> Sequence[int]:
-        """Return the versions of a document that go after it, () if the order is not known."""
-        found = self.versions(id_)
-        known = not found.doubt and id_ in found.documents
-        return found.documents[found.documents.index(id_) + 1 :] if known else ()
+    def after(self, id_: int) -> list[int]:
+        """Return the version that goes next after a document, [] if there is none or the order is not known."""
+        return list(self._versions.after(id_))
 
     def versions(self, id_: int) -> Order:
         """Return the versions of a document that are still to be submitted, itself among them, oldest first."""
         with self._lock:
             self._look_at_names()
-            return self._versions.of(id_)
+            return self._versions.group(id_).order
+
+    def place(self, id_: int) -> int:
+        """Return how many versions of a document go before it."""
+        return self._versions.group(id_).places.get(id_, 0)
 
     def versions_there(self, id_: int) -> int | None:
         """Return how many versions of a document there are already, None if that is not known (B41, B62)."""
@@ -280,13 +267,10 @@ class Judge:
 
     def set_order(self, ids: Sequence[int]) -> None:
         """Submit versions of one document in this order, oldest first, whatever their revisions say."""
-        before = [id_ for id_ in json.loads(self.journal.meta.get(ORDER, "[]")) if id_ not in ids]
-        by_hand = [*before, *ids]
-        self.journal.set_meta(ORDER, json.dumps(by_hand))
         with self._lock:
             self._look_at_names()
-            concerned = self._versions.set_order(by_hand)
-        self._judge_anew(concerned)
+            self.journal.set_meta(ORDER, self._versions.set_order(ids))
+        self._judge_anew(ids)
 
     def computes_name(self, id_: int) -> bool:
         """Return True if the service puts a document's name together, so that nobody can set it (B33)."""
@@ -310,44 +294,42 @@ class Judge:
         documents, name = self.journal.documents, self.name_of(document.id)
         found = self.known.find(name, document.mime_type)
         same_name, same_file = self._twins.of_name(document.id), self._twins.of_file(document.id)
-        order = self._versions.of(document.id)
+        group = self._versions.group(document.id)
+        submitted = self._versions.submitted(name, document.mime_type)
         reduced = self._names.reduced(document, name, self.rule(document.id))
+        follows = document.follows is not None
         if not (
-            found
-            or same_name
-            or same_file
-            or reduced.parts
-            or document.follows is not None
-            or len(order.documents) > 1
+            found or same_name or same_file or reduced.parts or submitted or follows or len(group.places) > 1
         ):
             return Beside(name)
-        others = [documents[id_] for id_ in same_name]
-        others = [other for other in others if other.path != document.path]
+
+        def others(ids: Iterable[int]) -> tuple[Document, ...]:
+            return tuple(one for one in map(documents.__getitem__, ids) if one.path != document.path)
+
         before = documents.get(-1 if document.follows is None else document.follows)
-        same_revision = [documents[id_] for id_ in self._twins.of_revision(document.id)]
+        waits_for = self._versions.waits_for(document.id)
+        names, alike = self._twins.names, self._twins.of_base(document.id) if reduced.parts else ()
         return Beside(
             name,
-            before,
-            self.name_of(before.id) if before else "",
-            self._revision(before) if before else "",
-            tuple(o for o in map(documents.__getitem__, same_file) if o.path != document.path),
-            tuple(other for other in others if self._twins.names[other.id] == name),
-            tuple(other for other in same_revision if other.path != document.path),
-            tuple(other for other in others if self._twins.names[other.id] != name),
-            tuple(one for one in found if one.name == name),
-            tuple(one for one in found if one.name != name),
-            versions := tuple(documents[id_] for id_ in order.documents if id_ in documents),
-            tuple(self.text(one.id, "revision") for one in versions),
-            order.doubt,
-            next((one for one in self.earlier(document.id) if one.state in STUCK), None),
-            tuple(self.text(other.id, "revision") for other in others if other.state == State.SUBMITTED),
-            reduced,
-            tuple(
-                documents[id_] for id_ in self._twins.of_base(document.id) if self._twins.names[id_] != name
-            )
-            if reduced.parts
-            else (),
-            bool(reduced.parts and self.known.find(reduced.name, document.mime_type)),
+            before=before,
+            before_name=self.name_of(before.id) if before else "",
+            before_revision=self._revision(before) if before else "",
+            same_file=others(same_file),
+            same_name=tuple(one for one in others(same_name) if names[one.id] == name),
+            same_revision=others(self._twins.of_revision(document.id)),
+            near_name=tuple(one for one in others(same_name) if names[one.id] != name),
+            there=tuple(one for one in found if one.name == name),
+            nearly_there=tuple(one for one in found if one.name != name),
+            versions=len(group.places),
+            revisions=group.revisions,
+            doubt=group.order.doubt,
+            pending=group.pending,
+            by_hand=group.by_hand,
+            waits_for=None if waits_for is None else documents.get(waits_for),
+            submitted=submitted,
+            reduced=reduced,
+            same_base=tuple(documents[id_] for id_ in alike if names[id_] != name),
+            base_there=bool(reduced.parts and self.known.find(reduced.name, document.mime_type)),
         )
 
     def _problem(self, field_id: str, cell: Cell) -> Problem | None:

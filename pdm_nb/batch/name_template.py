@@ -88,6 +88,7 @@ class NameTemplate:
         rows = []
         for document in documents:
             name = stem(document.name)
-            held = bool(reduce(name, Facts(self._judge.text(document.id, "revision"))).parts)
+            revision, date = (self._judge.text(document.id, field) for field in ("revision", "date_authored"))
+            held = bool(reduce(name, Facts(revision, (), date)).parts)
             rows.append((name, self._judge.text(document.id, "number"), held))
         return evident_template(rows)

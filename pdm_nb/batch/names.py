@@ -75,16 +75,17 @@ class Names:
         parsed = self.parse(name)
         if self.computes(rule) or (parsed and parsed.fits):
             return Reduced(name)
-        return reduce(name, Facts(self.text(document.id, "revision"), self._statuses(document.id)))
+        revision, date = (self.text(document.id, field) for field in ("revision", "date_authored"))
+        return reduce(name, Facts(revision, self._statuses(document.id), date))
 
     def _statuses(self, id_: int) -> tuple[str, ...]:
-        """The codes that a name may hold as a status: of the document's own, else all."""
+        """The code and the label of a document's status, () if it has none."""
         item = self._known.by_name.get("status")
         lookup = self._known.lookups.get(item.id) if item else None
         if item is None or lookup is None:
             return ()
         values = self._journal.cell(id_, item.id).values
-        return (lookup.code_of(values[0]), lookup.label_of(values[0])) if values else tuple(lookup.by_code)
+        return (lookup.code_of(values[0]), lookup.label_of(values[0])) if values else ()
 
     def parse(self, name: str) -> Parsed | None:
         """Return a name read by the project's standard, whichever rule applies: file names are read all the same (B38)."""

@@ -251,8 +251,13 @@ def _watch_calls(rows: Sequence[Row]) -> Iterator[Call]:
 
 
 def _submit_calls(sheet: Sheet, rows: Sequence[Row]) -> Iterator[Call]:
+    """Versions of one document go in different calls: the first of each, then the second ones, and so on (B41)."""
     counts: Counter[str] = Counter()
-    for chunk in batches([row for row in rows if _goes_on(row)]):
+    rounds: dict[int, list[Row]] = {}
+    for row in rows:
+        if _goes_on(row):
+            rounds.setdefault(sheet.place(row.document.id), []).append(row)
+    for chunk in (chunk for _, of in sorted(rounds.items()) for chunk in batches(of)):
         edited = any(_is_settled(r.document) and sheet.journal.unsent(r.document.id) for r in chunk)
         ready = any(row.what != HELD for row in chunk)
         counts["updateDocumentUploads"] += edited

@@ -184,7 +184,7 @@ class Sheet(Judge):
             ours = document.state == State.HELD and checks.is_code(document.reason)
             if ours and not self.blockers(document.id, "submit" if document.ml else "upload"):
                 self.release(document)
-                waiting.extend(self.later(document.id)[:1])
+                waiting.extend(self.after(document.id))
 
     def release(self, document: Document) -> None:
         """Let a held document go on where it stood."""

@@ -59,7 +59,7 @@ class Rules:
     """What a submit asks of the batch's table about a document."""
 
     blockers: Callable[[int], list[Finding]]  # the findings that stop it
-    earlier: Callable[[int], list[Document]]  # the versions that have to be revisions before it
+    before: Callable[[int], Document | None]  # a version that has to be a revision before it
 
 
 async def submit(context: Context, ids: Iterable[int], rules: Rules) -> None:
@@ -86,7 +86,7 @@ async def submit(context: Context, ids: Iterable[int], rules: Rules) -> None:
 def _ready(context: Context, wanted: Iterable[int], rules: Rules, tries: Counter[int]) -> list[Document]:
     """The settled documents whose earlier versions are all revisions: of one document one at a time."""
     settled = [d for d in context.documents(wanted, State.SETTLED) if tries[d.id] < ROUNDS]
-    return [document for document in settled if not rules.earlier(document.id)]
+    return [document for document in settled if rules.before(document.id) is None]
 
 
 def _hold_the_rest(context: Context, wanted: Iterable[int], rules: Rules) -> None:
@@ -95,8 +95,8 @@ def _hold_the_rest(context: Context, wanted: Iterable[int], rules: Rules) -> Non
         found = rules.blockers(document.id)
         if found:
             hold_for(context, document.id, found)
-        elif earlier := rules.earlier(document.id):
-            text = f"It waits for {earlier[0].path}, an earlier version, which is not a revision yet"
+        elif earlier := rules.before(document.id):
+            text = f"It waits for {earlier.path}, an earlier version, which is not a revision yet"
             context.hold(document.id, WAITS, f"{text}. Bring that one to an end, then submit again.")
         else:
             text = document.message or "The service failed to submit it; submit() again."
@@ -112,7 +112,7 @@ async def _chunk(context: Context, chunk: Sequence[Document], rules: Rules) -> N
         if found:
             hold_for(context, document.id, found)
         # What was just fetched may have made it a version of another document of this call: then it waits.
-        elif not rules.earlier(document.id):
+        elif rules.before(document.id) is None:
             ready.append(document)
     await _submit(context, ready)
 

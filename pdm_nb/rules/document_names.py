@@ -2,56 +2,74 @@
 
 The name and the format decide what is a version of what (B33, B40). A name that holds the revision, the status or the
 date is another one with each revision, so that each becomes a document of its own. Pure.
+
+How `reduce` works: it looks for parts of a name, between separators or in brackets, that say what the document's own
+fields say. Such a part is *sure*. A part that only looks like a revision or a date, while the field is empty or says
+something else, is reported and never taken out by itself: "Column_C01" may just be a column.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..errors import InputError
 from . import dates
 from .naming import stem
+from .revision_order import rank
 
 STEM = "stem"
 DEFAULT_TEMPLATE = "{stem}"
 NUMBER_TEMPLATE = "{number}"
 PLACE = re.compile(r"\{([^{}]*)\}")
 
-WORD = r"(?:revision|rev|version|ver|issue)"
-# At the end of a name: a part in brackets, or behind a separator.
-BRACKETED = re.compile(r"[\s._-]*[\[(]([^\[\]()]{1,24})[\])]$")
-SEPARATED = re.compile(rf"[\s._-]+({WORD}[\s._-]*[A-Z0-9.]{{1,6}}|[^\s_\[\]()]{{1,24}})$", re.IGNORECASE)
-AFTER_MARK = re.compile(r"\s*([-_.])([^\s_.\-\[\]()]{1,24})$")
-# Behind these a letter or a number is part of a title: "Level 01", "Block-A".
-PLACES = re.compile(
-    r"(?:area|basement|block|building|floor|level|lot|part|phase|section|sheet|stage|tower|unit|volume|zone)$",
+START, END = r"(?:(?<=^)|(?<=[\s_.\-\[(]))", r"(?=$|[\s_.\-\])])"
+TOKEN = re.compile(rf"{START}[^\s_.\-\[\]()]+(?:\.\d{{1,3}})?{END}")
+WITH_WORD = re.compile(
+    rf"{START}(?:(?:revision|rev|version|ver|issue)[\s._-]*([A-Z]{{1,2}}|[A-Z]?\d{{1,3}}(?:\.\d{{1,3}})?)|(?<!-)v(\d{{1,3}}(?:\.\d{{1,3}})?)){END}",
     re.IGNORECASE,
 )
-LEADING_DATE = re.compile(r"((?:19|20)\d\d[-_.]?\d\d[-_.]?\d\d)[\s._-]+(?=\S)")
-DATE = re.compile(r"(?:19|20)\d\d([-_.]?)\d\d\1\d\d", re.ASCII)
-DAY_FIRST = re.compile(r"\d\d[-_.]\d\d[-_.](?:19|20)\d\d", re.ASCII)
-# Revisions that are recognized without knowing the document's own: "Rev B", "P01", "C02.1".
-WITH_WORD = re.compile(rf"{WORD}[\s._-]*([A-Z]{{1,2}}|[A-Z]?\d{{1,3}}(?:\.\d{{1,3}})?)", re.IGNORECASE)
-STAGED = re.compile(r"[PC]\d{2}(?:\.\d{1,3})?", re.IGNORECASE)
+STAGED = re.compile(r"[PC]\d{1,3}(?:\.\d{1,3})?", re.IGNORECASE)
+NUMBERED = re.compile(r"[A-Z]{1,3}\d{1,4}(?:\.\d{1,3})?", re.IGNORECASE)
+DATE = re.compile(rf"{START}(?:\d{{4}}([-_. ]?)\d\d\1\d\d|\d\d([-_. ]?)\d\d\2\d{{4}}|\d{{6}}){END}", re.ASCII)
+# Behind these a letter or a number is part of a title: "Level 01", "Block-A".
+PLACES = re.compile(
+    r"(?:area|basement|block|building|floor|level|lot|part|phase|section|sheet|stage|tower|unit|volume|zone)[\s._-]*$",
+    re.IGNORECASE,
+)
+EDGES = " ._-"
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of a document's revision, status and date, to find them in its name."""
+    """What a document's own fields say, to be found in its name: revision, status (code and label), date."""
 
     revision: str = ""
-    statuses: Collection[str] = ()  # codes of its status, or of all statuses if it has none yet
+    statuses: Collection[str] = ()
     date: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reduced:
-    """A name without revision, status and date; `parts` are (what, text) of what was taken out."""
+    """A name without revision, status and date; `parts` are (what, text) of what was taken out.
+
+    `sure`: each part is what the document's own field says, or says itself that it is a revision.
+    """
 
     name: str
     parts: tuple[tuple[str, str], ...] = ()
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a name: where it is, what it is, and whether it is what the document's own field says."""
+
+    start: int
+    end: int
+    what: str
+    sure: bool
 
 
 def check_template(template: str, fields: Collection[str]) -> str:
@@ -97,69 +115,109 @@ def evident_template(documents: Iterable[tuple[str, str, bool]]) -> str:
 
 
 def reduce(name: str, facts: Facts) -> Reduced:
-    """Take a revision, a status and a date off a name, as file names carry them.
+    """Take the revision, the status and the date out of a name, as file names carry them.
 
-    >>> reduce("A-101_P01", Facts()).name
-    'A-101'
-    >>> reduce("Site plan [Rev B] 2026-03-31", Facts()).name
-    'Site plan'
-    >>> reduce("A-101-B", Facts()).name
-    'A-101-B'
-    >>> reduce("A-101-B", Facts(revision="B")).name
-    'A-101'
+    >>> reduce("A-101_P01_Ground floor", Facts(revision="P01"))
+    Reduced(name='A-101_Ground floor', parts=(('revision', 'P01'),), sure=True)
+    >>> reduce("Site plan [Rev B]", Facts(revision="C"))
+    Reduced(name='Site plan', parts=(('revision', 'Rev B'),), sure=False)
+    >>> reduce("Column_C01", Facts(revision="B")).parts
+    ()
     """
-    rest, parts = name, []
-    if (found := LEADING_DATE.match(rest)) and _is_date(found[1]):
-        rest, parts = rest[found.end() :], [("date", found[1])]
-    while step := _last_part(rest, facts):
-        rest, part = step
-        parts.append(part)
-    return Reduced(rest, tuple(parts)) if parts else Reduced(name)
-
-
-def _last_part(name: str, facts: Facts) -> tuple[str, tuple[str, str]] | None:
-    """The name without its last part and what that part is; None if it is none of revision, status and date."""
-    tries = (
-        (BRACKETED.search(name), 1, True, True),
-        (found := SEPARATED.search(name), 1, bool(found and "_" in found[0]), False),
-        (
-            found := AFTER_MARK.search(name),
-            2,
-            bool(found and found[1] == "_"),
-            bool(found and found[1] == "-"),
-        ),
+    rest, parts = name, list(_parts(name, facts))
+    for part in sorted(parts, key=lambda one: -one.start):
+        rest = _without(rest, part)
+    if not parts or not rest.strip(EDGES):
+        return Reduced(name)
+    found = tuple(
+        (part.what, name[part.start : part.end]) for part in sorted(parts, key=lambda one: one.start)
     )
-    for found, group, certain, hyphen in tries:
-        if found is None or not (rest := name[: found.start()].rstrip(" ._-")):
-            continue
-        text = found[group].strip()
-        if what := _what(text, rest, facts, certain=certain, marked=certain or hyphen):
-            return rest, (what, text)
-    return None
+    return Reduced(rest, found, all(part.sure for part in parts))
 
 
-def _what(text: str, rest: str, facts: Facts, *, certain: bool, marked: bool) -> str:
-    """What a part of a name is: 'revision', 'status', 'date', or "".
-
-    `rest` is the name before it; `certain`: it stands in brackets or behind an underscore; `marked`: or a hyphen.
-    """
-    own, plain = facts.revision.strip().casefold(), text.casefold()
-    if WITH_WORD.fullmatch(text):
-        return "revision"
-    if STAGED.fullmatch(text) and (certain or plain == own or any(map(str.isdigit, rest))):
-        return "revision"
-    titled = PLACES.search(rest) is not None
-    if own and plain == own and marked and not titled:
-        return "revision"
-    if marked and not titled and len(text) > 1 and plain in {code.casefold() for code in facts.statuses}:
-        return "status"
-    return "date" if _is_date(text) else ""
+def _parts(name: str, facts: Facts) -> Iterator[Part]:
+    """The parts that hold a revision, a status or a date, none within another."""
+    taken: list[tuple[int, int]] = []
+    for find in (_dates, _worded, _tokens):
+        for part in find(name, facts):
+            if all(part.end <= start or part.start >= end for start, end in taken):
+                taken.append((part.start, part.end))
+                yield part
 
 
-def _is_date(text: str) -> bool:
-    if DAY_FIRST.fullmatch(text):
-        return True
-    if not DATE.fullmatch(text):
+def _dates(name: str, facts: Facts) -> Iterator[Part]:
+    own = dates.read(facts.date)
+    forms = {own.strftime(form) for form in ("%Y%m%d", "%d%m%Y", "%m%d%Y", "%y%m%d")} if own else set()
+    for found in DATE.finditer(name):
+        digits = re.sub(r"\D", "", found[0])
+        if digits in forms:
+            yield Part(*found.span(), "date", True)
+        elif _looks_like_date(digits, separated=found[0] != digits):
+            yield Part(*found.span(), "date", False)
+
+
+def _looks_like_date(digits: str, *, separated: bool) -> bool:
+    if len(digits) != 8:
         return False
-    digits = re.sub(r"\D", "", text)
-    return dates.read(f"{digits[:4]}-{digits[4:6]}-{digits[6:]}") is not None
+    year_first = digits[:2] in ("19", "20") and _is_date(digits[:4], digits[4:6], digits[6:])
+    return year_first or (
+        separated and digits[4:6] in ("19", "20") and _is_date(digits[4:], digits[2:4], digits[:2])
+    )
+
+
+def _is_date(year: str, month: str, day: str) -> bool:
+    return dates.read(f"{year}-{month}-{day}") is not None
+
+
+def _worded(name: str, facts: Facts) -> Iterator[Part]:
+    """Revisions that say so: "Rev B", "v2"."""
+    for found in WITH_WORD.finditer(name):
+        unknown = bool(found[1]) and not facts.revision.strip()
+        yield Part(*found.span(), "revision", unknown or _is_own(found[1] or found[2], facts))
+
+
+def _tokens(name: str, facts: Facts) -> Iterator[Part]:
+    """What stands between separators and is the document's own revision or status, or looks like a revision."""
+    statuses = {code.casefold() for code in facts.statuses if len(code) > 1}
+    for found in TOKEN.finditer(name):
+        text, left, right = found[0], name[: found.start()], name[found.end() :]
+        if PLACES.search(left):
+            continue
+        bracketed = left.endswith(("[", "(")) and right.startswith(("]", ")"))
+        marked = bracketed or (left.endswith("_") or right.startswith("_"))
+        if _is_own(text, facts) and (NUMBERED.fullmatch(text) or _stands_apart(left, right, bracketed)):
+            yield Part(*found.span(), "revision", True)
+        elif not facts.revision and marked and STAGED.fullmatch(text):
+            yield Part(*found.span(), "revision", False)
+        elif text.casefold() in statuses and (marked or left.endswith("-")):
+            yield Part(*found.span(), "status", True)
+
+
+def _is_own(text: str, facts: Facts) -> bool:
+    """True if a text is the document's own revision, also written otherwise: P1 for P01."""
+    own = facts.revision.strip()
+    if not own:
+        return False
+    mine = rank(own)
+    return text.casefold() == own.casefold() or (mine is not None and mine == rank(text))
+
+
+def _stands_apart(left: str, right: str, bracketed: bool) -> bool:
+    """True if a single letter or number is no part of a title: in brackets, between underscores, or behind a number."""
+    if bracketed:
+        return True
+    numbered = any(map(str.isdigit, left + right))
+    under = left.endswith("_") and (not right or right.startswith("_"))
+    return numbered and (under or (left.endswith("-") and not right))
+
+
+def _without(name: str, part: Part) -> str:
+    """A name without one part, its brackets and one of the separators around it."""
+    left, right = name[: part.start], name[part.end :]
+    if left.endswith(("[", "(")) and right.startswith(("]", ")")):
+        left, right = left[:-1], right[1:]
+    before, after = left.rstrip(EDGES), right.lstrip(EDGES)
+    if not before or not after:
+        return (before or after).strip()
+    joint = left[len(before) :] or right[: len(right) - len(after)] or " "
+    return f"{before}{joint}{after}"

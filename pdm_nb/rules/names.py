@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ..model import Field, Finding, LabelSource, Severity
 from .naming import pattern, stem
@@ -67,8 +68,9 @@ class NameAgainstCell(Check):
 class NameHoldsVersion(Check):
     """The name holds the document's revision, status or date, so that it is another name with each revision (B33, B40).
 
-    Then P01 and P02 become two documents, not two versions of one. It stops the submit only where the name was taken
-    from the file name, and another document of the batch or of the project has the same name but for that.
+    Then P01 and P02 become two documents, not two versions of one. It stops the submit only if the name was taken from
+    the file name, holds the document's own revision, and another document of the batch or of the project has the same
+    name but for that. What only looks like a revision or a date is reported, and no name is proposed.
     """
 
     codes, title, stops = ("PDM323",), "The name holds a revision, a status or a date", "submit"
@@ -87,10 +89,18 @@ class NameHoldsVersion(Check):
             text += f": it would become a document of its own, not a version of {beside.reduced.name!r}"
         else:
             text += ": its next revision would become another document, not a version of it"
-        sure = subject.name_filled_in and (others or beside.base_there)
-        severity = Severity.ERROR if sure else Severity.WARNING
-        fix = f"name it {short(beside.reduced.name)!r}"
-        yield subject.finding(NameHoldsVersion, severity, item, text, fix, beside.reduced.name)
+        # A date or a status may be what distinguishes documents, such as the reports of each month.
+        versions = beside.reduced.sure and any(what == "revision" for what, _ in beside.reduced.parts)
+        splits = versions and subject.name_filled_in and (others or beside.base_there)
+        severity = Severity.ERROR if splits else Severity.WARNING
+        fix = (
+            f"name it {short(beside.reduced.name)!r}"
+            if beside.reduced.sure
+            else "look whether it is part of the title"
+        )
+        proposal = beside.reduced.name if beside.reduced.sure else None
+        finding = subject.finding(NameHoldsVersion, severity, item, text, fix, proposal)
+        yield replace(finding, similar=(beside.reduced.name,))
 
 
 NAMES: tuple[type[Check], ...] = (NameMismatch, NameAgainstCell, NameHoldsVersion)

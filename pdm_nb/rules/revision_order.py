@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 from . import dates
 from .words import quoted
 
-STAGED_SCHEME = "P and C"
+STAGED_SCHEME, LETTERS_SCHEME, NUMBERS_SCHEME = "P and C", "letters", "numbers"
 STAGES = {"P": 0, "C": 1}  # ISO 19650: preliminary before contractual
 PREFIX = re.compile(r"(?:revision|rev|issue|version|ver)[ ._-]*(?=[A-Z0-9])", re.IGNORECASE)
 STAGED = re.compile(r"([PC])(\d{1,3})(?:\.(\d{1,3}))?", re.ASCII)
@@ -29,11 +29,16 @@ Rank = tuple[str, tuple[int | str, ...]]  # the scheme, and the place in it
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A document that becomes a version: its id, its revision and its date as the cells hold them."""
+    """A document that becomes a version: its id, and its revision and date as the cells hold them.
+
+    `stuck`: it is on hold, or lost; `pending`: machine learning may still read its revision.
+    """
 
     document: int
     revision: str = ""
     date: str = ""
+    stuck: bool = False
+    pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +57,9 @@ def rank(revision: str) -> Rank | None:
     if COMPACT_DATE.fullmatch(text):
         text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
     if found := NUMBER.fullmatch(text):
-        return "numbers", (int(found[1]), int(found[2] or 0))
+        return NUMBERS_SCHEME, (int(found[1]), int(found[2] or 0))
     if LETTERS.fullmatch(text):
-        return "letters", (len(text), text)
+        return LETTERS_SCHEME, (len(text), text)
     if found := PREFIXED.fullmatch(text):
         return f"{found[1]} and a number", (int(found[2]), int(found[3] or 0))
     moment = dates.read(text)
@@ -64,19 +69,30 @@ def rank(revision: str) -> Rank | None:
 def is_older(revision: str, other: str) -> bool:
     """Return True if a revision is certainly older than another one of the same scheme."""
     mine, its = rank(revision), rank(other)
-    if mine is None or its is None or _is_draft_of(mine, its) or _is_draft_of(its, mine):
+    if mine is None or its is None or mine[0] != its[0]:
         return False
-    return mine[0] == its[0] and mine[1] < its[1]
+    return not _question([(revision, mine), (other, its)]) and mine[1] < its[1]
 
 
-def _is_draft_of(draft: Rank, published: Rank) -> bool:
-    """True for P02.1 and P02: whether the first is a draft of the second or follows it depends on the project."""
-    return (
-        draft[0] == published[0] == STAGED_SCHEME
-        and draft[1][:2] == published[1][:2]
-        and draft[1][2] != 0
-        and published[1][2] == 0
-    )
+def _question(ranked: Sequence[tuple[str, Rank]]) -> str:
+    """Why revisions of one scheme are not ordered all the same, "" if they are: projects differ in these."""
+    scheme = ranked[0][1][0]
+    if scheme == STAGED_SCHEME:
+        published = {place[:2]: text for text, (_, place) in ranked if place[2] == 0}
+        for text, (_, place) in ranked:
+            if place[2] != 0 and place[:2] in published:  # P02.1: a draft of P02, or after it
+                return f"whether {quoted(text)} goes before {quoted(published[place[:2]])} depends on the project"
+    if scheme == LETTERS_SCHEME:
+        letters = {str(place[1]) for _, (_, place) in ranked}
+        if letters == {"C", "P"}:  # letters, or the stages of ISO 19650
+            return "'P' may go before 'C' or after it"
+        if len({len(one) for one in letters}) > 1 and "Z" not in letters:  # AB may be "as built"
+            return "revisions of one and of two letters are of one scheme only after Z"
+    if scheme == NUMBERS_SCHEME:
+        years = [text for text, (_, place) in ranked if 1900 <= int(place[0]) < 2100]
+        if years and len(years) < len(ranked):
+            return f"{quoted(years[0])} may be a year"
+    return ""
 
 
 def order(candidates: Sequence[Candidate]) -> Order:
@@ -110,15 +126,11 @@ def _doubt(candidates: Sequence[Candidate], ranks: dict[int, Rank | None]) -> st
         mine, its = ranks[one.document], ranks[other.document]
         if mine == its:
             return f"two of them have the revision {quoted(other.revision)}"
-        if mine and its and _is_draft_of(its, mine):
-            return (
-                f"whether {quoted(other.revision)} goes before {quoted(one.revision)} depends on the project"
-            )
         if mine and its and mine[0] != its[0]:
             return (
                 f"the revisions {quoted(one.revision)} and {quoted(other.revision)} are of different schemes"
             )
-    return ""
+    return _question([(one.revision, mine) for one in ordered if (mine := ranks[one.document])])
 
 
 def _by_date(candidates: Sequence[Candidate], ranks: dict[int, Rank | None]) -> tuple[int, ...]:
@@ -127,6 +139,11 @@ def _by_date(candidates: Sequence[Candidate], ranks: dict[int, Rank | None]) -> 
     if None in moments.values() or len(set(moments.values())) < len(moments):
         return ()
     ordered = sorted(candidates, key=lambda one: str(moments[one.document]))
-    if any(is_older(later.revision, earlier.revision) for earlier, later in combinations(ordered, 2)):
-        return ()
+    newest: dict[str, Rank] = {}
+    for one in ordered:
+        mine = ranks[one.document]
+        if mine is not None and mine[1] < newest.setdefault(mine[0], mine)[1]:
+            return ()
+        if mine is not None:
+            newest[mine[0]] = mine
     return tuple(one.document for one in ordered)

@@ -35,11 +35,11 @@ class Beside:
     near_name: tuple[Document, ...] = ()  # rows whose names differ only in case or in the form of accents
     there: tuple[Presence, ...] = ()  # what the service has, of the same name and format
     nearly_there: tuple[Presence, ...] = ()
-    versions: tuple[
-        Document, ...
-    ] = ()  # of one name and format, still to be submitted, itself too, oldest first
-    revisions: tuple[str, ...] = ()  # of these, what their field `revision` holds
-    doubt: str = ""  # why the order of `versions` is not known
+    versions: int = 0  # how many of one name and format are still to be submitted, itself among them
+    revisions: tuple[str, ...] = ()  # of these, oldest first: the first few and the last
+    doubt: str = ""  # why their order is not known
+    pending: bool = False  # whether machine learning may still read the revision of one of them
+    by_hand: bool = False  # whether somebody set their order
     waits_for: Document | None = None  # an earlier version that is on hold, or lost
     submitted: tuple[str, ...] = ()  # revisions of this document that the batch has submitted
     reduced: Reduced = NO_NAME  # the name without revision, status and date

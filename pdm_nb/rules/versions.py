@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model import Document, Finding, Severity
-from .beside import newest, paths_of
+from ..model import Finding, Severity
+from .beside import paths_of
 from .revision_order import is_older
-from .subject import BEFORE_ML, PDF, Beside, Check, Subject
+from .subject import Beside, Check, Subject
 from .words import short
 
 STATES = {"held": "on hold", "failed": "failed", "gone": "deleted", "unconfirmed": "unconfirmed"}
-SHOWN = 4  # versions that a message lists
 
 
 class SameName(Check):
@@ -37,21 +36,17 @@ class SameName(Check):
 
 def _outcome(beside: Beside) -> str:
     """What becomes of several documents of one name, as far as their order is known."""
-    if beside.doubt or len(beside.versions) < 2:
+    if beside.doubt or beside.versions < 2:
         return ""
-    shown = [
-        short(revision or document.name)
-        for document, revision in zip(beside.versions, beside.revisions, strict=True)
-    ]
-    listed = shown if len(shown) <= SHOWN else [*shown[: SHOWN - 1], "…", shown[-1]]
+    listed = [short(revision or "no revision") for revision in beside.revisions]
     return (
-        f": they become {len(shown)} versions of one document in the order {', '.join(listed)}; "
-        f"{shown[-1]} will be the current one"
+        f": they become {beside.versions:,} versions of one document in the order {', '.join(listed)}; "
+        f"{listed[-1]} will be the current one"
     )
 
 
 class OrderUnclear(Check):
-    """Documents become versions of one document, and nothing tells which is the oldest (B41).
+    """Documents become versions of one document, and their order is not known (B41).
 
     Revisions of one scheme are ordered (P before C, letters, numbers, dates), else the dates of the documents count.
     It only warns while machine learning may still fill in a revision. They are not submitted until the order is known.
@@ -64,19 +59,11 @@ class OrderUnclear(Check):
         beside = subject.beside
         if not beside.doubt:
             return
-        pending = any(
-            not revision and _may_be_read(document)
-            for document, revision in zip(beside.versions, beside.revisions, strict=True)
-        )
-        others = tuple(one for one in beside.versions if one.id != subject.document.id)
+        others = beside.same_name or (subject.document,)
         text = f"{beside.name!r} is also the name of {paths_of(others)}, and their order is not known: {beside.doubt}"
         fix = "set revisions that can be compared, or a date for each, or the order by hand"
-        severity = Severity.WARNING if pending else Severity.ERROR
+        severity = Severity.WARNING if beside.pending else Severity.ERROR
         yield subject.finding(OrderUnclear, severity, subject.named("revision"), text, fix)
-
-
-def _may_be_read(document: Document) -> bool:
-    return document.mime_type == PDF and document.state in BEFORE_ML and document.ml in ("", "in_progress")
 
 
 class WaitsForEarlier(Check):
@@ -95,19 +82,24 @@ class WaitsForEarlier(Check):
 
 
 class OlderThanCurrent(Check):
-    """Its revision is older than one that is there already, and it would become the current version (B41, B63)."""
+    """Its revision is older than one that is there already, and it would become the current version (B41, B63).
 
-    codes, title, stops = ("PDM322",), "It is older than the current version", ""
+    A version cannot be taken back, so it is not submitted unless somebody sets the order by hand.
+    """
+
+    codes, title, stops = ("PDM322",), "It is older than the current version", "submit"
 
     @staticmethod
     def run(subject: Subject) -> Iterator[Finding]:
         beside, mine = subject.beside, subject.text("revision")
-        there = [newest(beside.there).revision] if beside.there else []
+        if beside.by_hand:
+            return
+        there = [one.revision for one in beside.there if one.kind == "revision"]
         newer = [one for one in (*there, *beside.submitted) if is_older(mine, one)]
         if newer:
             text = f"{short(mine)} is older than {short(newer[0])}, which {beside.name!r} has already, and would be current"
-            fix = "leave it out, unless it is meant to replace that one"
-            yield subject.finding(OlderThanCurrent, Severity.WARNING, subject.named("revision"), text, fix)
+            fix = "remove it, or set the order by hand if it is to be the current version"
+            yield subject.finding(OlderThanCurrent, Severity.ERROR, subject.named("revision"), text, fix)
 
 
 VERSIONS: tuple[type[Check], ...] = (SameName, OrderUnclear, WaitsForEarlier, OlderThanCurrent)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from making import document, field, rule, value
 
-from pdm_nb.model import FILE_NAME, Cell, FieldType, NamingStandard, Presence, Severity
+from pdm_nb.model import FILE_NAME, Cell, NamingStandard, Presence, Severity
 from pdm_nb.rules import beside, checks, files, names, overruled, versions
 from pdm_nb.rules.checks import Check, Subject
 from pdm_nb.rules.contents import DWG, HTML, OLE, PDF, Content
@@ -36,7 +36,7 @@ STRICT = replace(rule("r"), allow_duplicate_revisions=False)
 EARLIER = document("old/a.pdf", id=4, state="held")
 MINE_TOO = document("a.pdf", id=0)
 PLAIN_NAME = field("name")
-HOLDS = Reduced("A-101", (("revision", "P01"),))
+HOLDS = Reduced("A-101", (("revision", "P01"),), sure=True)
 PLAIN: dict[str, Any] = {
     "fields": {"f-name": PLAIN_NAME},
     "cells": {"f-name": Cell("A-101_P01", ("A-101_P01",), FILE_NAME)},
@@ -242,26 +242,17 @@ CASES = [
     ),
     Case(
         versions.OrderUnclear,
-        passes=subject(
-            **REVISED | {"beside": Beside("A-101", versions=(MINE_TOO, EARLIER), revisions=("P02", "P01"))}
-        ),
+        passes=subject(**REVISED | {"beside": Beside("A-101", versions=2, revisions=("P01", "P02"))}),
         fails=subject(
-            **REVISED
-            | {
-                "beside": Beside(
-                    "A-101", versions=(MINE_TOO, EARLIER), revisions=("A", "1"), doubt="of two schemes"
-                )
-            }
+            **REVISED | {"beside": Beside("A-101", versions=2, revisions=("A", "1"), doubt="of two schemes")}
         ),
         skips=subject(),
         code="PDM320",
     ),
     Case(
         versions.WaitsForEarlier,
-        passes=subject(beside=Beside("A-101", versions=(EARLIER, MINE_TOO), revisions=("P01", "P02"))),
-        fails=subject(
-            beside=Beside("A-101", versions=(EARLIER, MINE_TOO), revisions=("P01", "P02"), waits_for=EARLIER)
-        ),
+        passes=subject(beside=Beside("A-101", versions=2, revisions=("P01", "P02"))),
+        fails=subject(beside=Beside("A-101", versions=2, revisions=("P01", "P02"), waits_for=EARLIER)),
         skips=subject(),
         code="PDM321",
     ),
@@ -271,7 +262,6 @@ CASES = [
         fails=subject(**REVISED | {"beside": Beside("A-101", there=(replace(THERE, revision="C01"),))}),
         skips=subject(**REVISED | {"beside": Beside("A-101", there=(replace(THERE, revision="A"),))}),
         code="PDM322",
-        severity=Severity.WARNING,
     ),
     Case(
         names.NameHoldsVersion,
@@ -551,40 +541,39 @@ def test_a_name_that_somebody_gave_is_only_warned_of() -> None:
 
 
 def test_an_order_that_machine_learning_may_still_decide_only_warns() -> None:
-    read = (document("a.pdf", id=0), document("b/a.pdf", id=1))
-    said = Beside("a", versions=read, revisions=("P01", ""), doubt="one of them has no revision")
+    said = Beside("a", versions=2, revisions=("P01", ""), doubt="one of them has no revision", pending=True)
     assert [f.severity for f in versions.OrderUnclear.run(subject(beside=said))] == [Severity.WARNING]
-    given = replace(said, revisions=("P01", "A"))
+    given = replace(said, revisions=("P01", "A"), pending=False)
     assert [f.severity for f in versions.OrderUnclear.run(subject(beside=given))] == [Severity.ERROR]
 
 
 def test_what_becomes_of_several_documents_of_one_name_is_said() -> None:
-    three = tuple(document(f"{n}/a.pdf", id=n) for n in range(3))
-    said = Beside("A", same_name=three[1:], versions=three, revisions=("P01", "P02", "C01"))
+    said = Beside("A", same_name=(OTHER,), versions=3, revisions=("P01", "P02", "C01"))
     (found,) = versions.SameName.run(subject(beside=said))
     assert (
         "3 versions of one document in the order P01, P02, C01; C01 will be the current one" in found.message
     )
 
 
+def test_an_older_version_is_submitted_only_if_somebody_set_the_order() -> None:
+    older = Beside("A-101", there=(replace(THERE, revision="C01"),))
+    assert [f.code for f in versions.OlderThanCurrent.run(subject(**REVISED | {"beside": older}))] == [
+        "PDM322"
+    ]
+    chosen = replace(older, by_hand=True)
+    assert not list(versions.OlderThanCurrent.run(subject(**REVISED | {"beside": chosen})))
+
+
 @pytest.mark.parametrize(
-    ("state", "ml", "severity"),
+    "reduced",
     [
-        ("completed", "in_progress", Severity.WARNING),
-        ("completed", "unknown", Severity.WARNING),  # B72: not known is not finished
-        ("completed", "completed", Severity.ERROR),
-        ("settled", "unknown", Severity.ERROR),  # the time limit was over
-        ("held", "unknown", Severity.ERROR),
+        Reduced("A-101", (("revision", "P01"),), sure=False),  # it may be part of the title
+        Reduced("Report", (("date", "2026-03-31"),), sure=True),  # the reports of each month
     ],
 )
-def test_what_machine_learning_may_still_fill_is_a_warning(state: str, ml: str, severity: Severity) -> None:
-    (found,) = checks.RequiredEmpty.run(
-        requires(TYPE, fields=FIELDS | {TYPE.id: TYPE}, document={"state": state, "ml": ml})
-    )
-    assert found.severity is severity
-
-
-def test_a_required_field_of_an_unknown_type_is_filled_in_procore() -> None:  # B20
-    rated = replace(field("rated"), type=FieldType.UNKNOWN, wire_type="boolean")
-    (found,) = checks.RequiredEmpty.run(requires(rated, fields={rated.id: rated}))
-    assert found.mend == "its type 'boolean' is unknown here: fill it in Procore, then continue"
+def test_what_may_distinguish_documents_is_only_reported(reduced: Reduced) -> None:
+    one = subject(**PLAIN | {"beside": Beside("x", reduced=reduced, same_base=(OTHER,))})
+    (found,) = names.NameHoldsVersion.run(one)
+    assert found.severity is Severity.WARNING
+    assert (found.proposal is None) is not reduced.sure
+    assert found.similar == (reduced.name,)

@@ -17,57 +17,66 @@ from pdm_nb.rules.document_names import (
     render,
 )
 
-STATUSES = ("S0", "S2", "A1", "CR")
-HOLDS = [
-    ("A-101_P01", Facts(), "A-101"),
-    ("A-101 P01", Facts(), "A-101"),
-    ("A-101-P01", Facts(), "A-101"),
-    ("A-101.C02", Facts(), "A-101"),
-    ("A-101_P01.2", Facts(), "A-101"),
-    (
-        "TST1-RG-ZZ-XX-DR-A-0001 Site Location Plan [P02]",
-        Facts(),
-        "TST1-RG-ZZ-XX-DR-A-0001 Site Location Plan",
-    ),
-    ("A-101 (Rev. 2)", Facts(), "A-101"),
+OWN = Facts("P01", ("S2", "Suitable for information"), "2026-03-31")
+SURE = [
+    ("A-101_P01", OWN, "A-101"),
+    ("A-101 P01", OWN, "A-101"),
+    ("A-101-P01", Facts("P1"), "A-101"),
+    ("A-101.P01", OWN, "A-101"),
+    ("A-101_P01_Ground floor", OWN, "A-101_Ground floor"),
+    ("P01_A-102", OWN, "A-102"),
+    ("TST1-RG-ZZ-XX-DR-A-0001 Site Location Plan [P01]", OWN, "TST1-RG-ZZ-XX-DR-A-0001 Site Location Plan"),
+    ("A-101 (Rev. 2)", Facts("2"), "A-101"),
     ("A-101 Rev B", Facts(), "A-101"),
-    ("A-101_rev_C", Facts(), "A-101"),
-    ("Specification Version 1.2", Facts(), "Specification"),
-    ("A-101_S2_P01", Facts(statuses=STATUSES), "A-101"),
-    ("A-101-S2-P01", Facts(statuses=STATUSES), "A-101"),
+    ("A-103_v1", Facts("1"), "A-103"),
+    ("A-101_S2_P01", OWN, "A-101"),
     ("A-101-B", Facts("B"), "A-101"),
+    ("A-101_B_plan", Facts("B"), "A-101_plan"),
     ("A-101[1]", Facts("1"), "A-101"),
-    ("Site plan P01", Facts("P01"), "Site plan"),
-    ("A-101_20260331", Facts(), "A-101"),
-    ("Site plan 2026-03-31", Facts(), "Site plan"),
+    ("A-101_20260331", OWN, "A-101"),
+    ("A-104_31032026", OWN, "A-104"),
+    ("260331_plan", OWN, "plan"),
+    ("Site plan 31.03.2026", OWN, "Site plan"),
+]
+UNSURE = [
+    ("A-101_P01", Facts(), "A-101"),  # no revision is known yet
+    ("A-101 Rev B", Facts("C"), "A-101"),  # which of the two is right is not known
     ("2026-03-31 Site plan", Facts(), "Site plan"),
-    ("Site plan 31.03.2026", Facts(), "Site plan"),
+    ("Report 31.03.2026", Facts(date="2026-04-01"), "Report"),
 ]
 HOLDS_NOTHING = [
-    ("A-101", Facts("P01")),
-    ("RST-DEM-V1-ZZ-DR-A-0101", Facts("P01", STATUSES)),
+    ("A-101", OWN),
+    ("RST-DEM-V1-ZZ-DR-A-0101", OWN),
     ("A-101-B", Facts()),  # a sheet of its own, as far as anyone knows
     ("A-101-B", Facts("A")),
     ("Block A", Facts("A")),
     ("Block-A", Facts("A")),
     ("Level 01", Facts("01")),
     ("Stage_2", Facts("2")),
-    ("Phase 2", Facts("2")),
-    ("P01", Facts("P01")),  # nothing would be left
+    ("Stair-2", Facts("2")),
+    ("Apartment-2", Facts("2")),
+    ("Zone A_B", Facts("B")),
+    ("P01", OWN),  # nothing would be left
     ("Rev A", Facts("A")),
     ("DR-C01", Facts()),  # a civil sheet
-    ("Plumbing P01", Facts("A")),
-    ("20269999", Facts()),
-    ("A-101_20261399", Facts()),
+    ("Column_C01", Facts("B")),
+    ("A-101 C30", OWN),  # a concrete
+    ("Site plan_A1", Facts("P01", ("S2",))),  # a sheet size
+    ("A-101_20261399", OWN),
     ("Invoice 2026", Facts("2026")),
 ]
 
 
-@pytest.mark.parametrize(("name", "facts", "left"), HOLDS, ids=[row[0] for row in HOLDS])
-def test_revision_status_and_date_are_taken_off(name: str, facts: Facts, left: str) -> None:
+@pytest.mark.parametrize(("name", "facts", "left"), SURE, ids=[row[0] for row in SURE])
+def test_what_the_documents_own_fields_say_is_taken_out(name: str, facts: Facts, left: str) -> None:
     found = reduce(name, facts)
-    assert found.name == left
-    assert found.parts
+    assert (found.name, bool(found.parts), found.sure) == (left, True, True)
+
+
+@pytest.mark.parametrize(("name", "facts", "left"), UNSURE, ids=[row[0] for row in UNSURE])
+def test_what_only_looks_like_it_is_not_sure(name: str, facts: Facts, left: str) -> None:
+    found = reduce(name, facts)
+    assert (found.name, bool(found.parts), found.sure) == (left, True, False)
 
 
 @pytest.mark.parametrize(("name", "facts"), HOLDS_NOTHING, ids=[row[0] for row in HOLDS_NOTHING])
@@ -81,7 +90,6 @@ def test_any_text_is_read_and_something_is_always_left(name: str, revision: str,
     found = reduce(name, Facts(revision, statuses))
     assert found.name or not name
     assert found.parts or found.name == name
-    assert reduce(found.name, Facts(revision, statuses)).parts == ()
 
 
 def test_a_template_takes_the_file_name_and_fields() -> None:

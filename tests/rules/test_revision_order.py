@@ -27,6 +27,9 @@ UNDECIDED = [
     (["-", "A"], "in no known order"),
     (["TBC", "P01"], "in no known order"),
     (["P02", "P02.1"], "depends on the project"),
+    (["C", "P"], "may go before"),
+    (["B", "AB"], "only after Z"),  # as built
+    (["Rev 3", "2023"], "may be a year"),
 ]
 
 
@@ -84,6 +87,9 @@ def test_older_is_said_only_within_a_scheme() -> None:
     assert not is_older("P02.1", "P02")
     assert not is_older("P02", "P02.1")
     assert not is_older("", "P01")
+    assert not is_older("B", "AB")
+    assert not is_older("C", "P")
+    assert not is_older("3", "2023")
 
 
 def test_what_is_in_no_scheme() -> None:
