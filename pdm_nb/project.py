@@ -235,8 +235,8 @@ class Project:
 
         Parameters
         ----------
-        ids : iterable of str, optional
-            Each has a row, also if the service does not return it.
+        ids : str or iterable of str, optional
+            Each has a row, also if the service does not return it. Missing values are left out.
 
         Returns
         -------
@@ -248,7 +248,8 @@ class Project:
         fields = self._fields()  # first: it reports a project that is closed as a whole
         if ids is None:
             return frames.revisions(run(self._all_revisions()), fields)
-        wanted = list(dict.fromkeys(str(id_) for id_ in ids if isinstance(id_, str) and id_))
+        given = [ids] if isinstance(ids, str) else ids
+        wanted = list(dict.fromkeys(str(id_) for id_ in given if pd.notna(id_) and str(id_)))
         rows = run(self.service.client.list_selected_revisions(self.scope, wanted)) if wanted else []
         if any(row.masked for row in rows):
             self.memory.note_reading(permissions.ALL_VISIBLE, permissions.NO)

@@ -22,7 +22,7 @@ from ..model import Cell, Document, Field, Finding, Value
 from ..rules import checks
 from ..rules.explaining import Explanation
 from . import telling
-from .choosing import Rows
+from .choosing import Rows, one_by_one
 from .computed_names import ComputedNames
 from .context import Context, batches
 from .editing import Editing
@@ -434,7 +434,7 @@ class Batch(Editing):
             self.journal.note([Step(id_, Event.REPLAN, self.journal.forget_upload(id_))])
         return again
 
-    def set_order(self, rows: Rows) -> pd.DataFrame:
+    def set_order(self, rows: Iterable[int | str | os.PathLike[str]]) -> pd.DataFrame:
         """Set the order in which versions of one document are submitted, whatever their revisions say.
 
         The last one becomes the current version, and no version can be taken back (B41, B49). Needed only if `check()`
@@ -442,8 +442,8 @@ class Batch(Editing):
 
         Parameters
         ----------
-        rows : list of int or str
-            The documents, oldest first: their numbers, or file names.
+        rows : list of int, str or path
+            The documents, oldest first: their numbers or paths. The end of a path will do if no other file has it.
 
         Returns
         -------
@@ -461,7 +461,7 @@ class Batch(Editing):
         ['old/A-101.pdf', 'new/A-101.pdf']
         """
         self._check_idle()
-        ids = self.sheet.select(rows)
+        ids = one_by_one(self.journal, rows)
         self.sheet.check_versions(ids)
         self.sheet.set_order(ids)
         revisions = {id_: self.sheet.text(id_, "revision") for id_ in ids}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import os
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -64,6 +65,30 @@ def _named(journal: Journal, patterns: Sequence[str]) -> list[int]:
             raise InputError(f"No file of this batch is called {pattern!r} (it may be a pattern, as *.pdf).")
         chosen |= dict.fromkeys(id_ for name in matching for id_ in names[name])
     return sorted(chosen) if len(patterns) == 1 else list(chosen)
+
+
+def one_by_one(journal: Journal, rows: Any) -> list[int]:
+    """Document ids for a list of ids and paths, in its order; the end of a path will do. Raises `InputError`."""
+    if isinstance(rows, str | os.PathLike) or not isinstance(rows, Iterable):
+        raise InputError(
+            "List the documents one by one, oldest first: their numbers or paths. A pattern has no order."
+        )
+    found = []
+    for row in rows:
+        if not isinstance(row, str | os.PathLike):
+            found += _known(journal, [row])
+            continue
+        end = f"{os.sep}{os.fspath(row).lstrip(os.sep)}"
+        ids = [
+            d.id for d in journal.documents.values() if d.path.endswith(end) and d.id not in journal.followed
+        ]
+        if len(ids) != 1:
+            which = f"{len(ids)} files of this batch end" if ids else "No file of this batch ends"
+            raise InputError(
+                f"{which} with {os.fspath(row)!r}. Give more of the path, or the document's number."
+            )
+        found += ids
+    return found
 
 
 def _known(journal: Journal, rows: Iterable[Any]) -> list[int]:

@@ -142,7 +142,7 @@ class Judge:
         return checks.Subject(
             document, cells, known.fields, rule, required, problems, self._names.parse(document.name), fixed, fault, beside,
             known.lookups, content, self._access, known.coded, known.rules.asked, computed,
-            self._names.is_filled_in(document.id), self._names.parse(document.name if computed else beside.name), self._overruled(document.id),
+            self._names.is_filled_in(document.id), self._names.parse(document.name if computed else beside.name), self._names.facts(document.id), self._overruled(document.id),
             workflow_of(self.journal, document.id),
         )  # fmt: skip
 

@@ -71,12 +71,17 @@ class Names:
         return (lookup.code_of(values[0]) if lookup else values[0]) if values else ""
 
     def reduced(self, document: Document, name: str, rule: Requirement | None) -> Reduced:
-        """Return a name without revision, status and date: as it is if nobody can set it, or it fits the standard."""
+        """Return a name without revision, status and date; an empty one, and the parts of a naming standard, stay."""
         parsed = self.parse(name)
-        if self.computes(rule) or (parsed and parsed.fits):
+        computed = self.computes(rule)
+        if not computed and not self.text(document.id, "name"):
             return Reduced(name)
-        revision, date = (self.text(document.id, field) for field in ("revision", "date_authored"))
-        return reduce(name, Facts(revision, self._statuses(document.id), date))
+        return reduce(name, self.facts(document.id), hyphens=not computed and not (parsed and parsed.fits))
+
+    def facts(self, id_: int) -> Facts:
+        """Return what a document's fields say of its revision, status and date."""
+        revision, date = (self.text(id_, field) for field in ("revision", "date_authored"))
+        return Facts(revision, self._statuses(id_), date)
 
     def _statuses(self, id_: int) -> tuple[str, ...]:
         """The code and the label of a document's status, () if it has none."""

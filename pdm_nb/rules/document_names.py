@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from ..errors import InputError
 from . import dates
 from .naming import stem
-from .revision_order import rank
+from .revision_order import STAGED_SCHEME, rank
 
 STEM = "stem"
 DEFAULT_TEMPLATE = "{stem}"
@@ -79,12 +79,20 @@ def check_template(template: str, fields: Collection[str]) -> str:
             "The name template is empty. Use {stem} for the file name, or fields such as {number}."
         )
     for name in PLACE.findall(template):
+        if name == "name":
+            raise InputError(
+                "The name template cannot use {name}. Use {stem} for the file name, or other fields."
+            )
         if name != STEM and name not in fields:
             raise InputError(
                 f"Unknown field {{{name}}} in the name template. Use {{stem}} or one of {', '.join(sorted(fields))}."
             )
     if "{" in PLACE.sub("", template) or "}" in PLACE.sub("", template):
         raise InputError(f"The name template {template!r} has a brace without its partner.")
+    if not PLACE.search(template):
+        raise InputError(
+            f"The name template {template!r} would give every document the same name. Use fields in braces."
+        )
     return template
 
 
@@ -114,8 +122,10 @@ def evident_template(documents: Iterable[tuple[str, str, bool]]) -> str:
     return NUMBER_TEMPLATE if numbered and any(held for _, _, held in rows) else DEFAULT_TEMPLATE
 
 
-def reduce(name: str, facts: Facts) -> Reduced:
+def reduce(name: str, facts: Facts, *, hyphens: bool = True) -> Reduced:
     """Take the revision, the status and the date out of a name, as file names carry them.
+
+    `hyphens`: False if the parts between hyphens are those of a naming standard, so that none of them is taken out.
 
     >>> reduce("A-101_P01_Ground floor", Facts(revision="P01"))
     Reduced(name='A-101_Ground floor', parts=(('revision', 'P01'),), sure=True)
@@ -125,6 +135,8 @@ def reduce(name: str, facts: Facts) -> Reduced:
     ()
     """
     rest, parts = name, list(_parts(name, facts))
+    if not hyphens:
+        parts = [part for part in parts if not _is_segment(name, part)]
     for part in sorted(parts, key=lambda one: -one.start):
         rest = _without(rest, part)
     if not parts or not rest.strip(EDGES):
@@ -133,6 +145,11 @@ def reduce(name: str, facts: Facts) -> Reduced:
         (part.what, name[part.start : part.end]) for part in sorted(parts, key=lambda one: one.start)
     )
     return Reduced(rest, found, all(part.sure for part in parts))
+
+
+def _is_segment(name: str, part: Part) -> bool:
+    left, right = name[: part.start], name[part.end :]
+    return left[-1:] in ("", "-") and right[:1] in ("", "-")
 
 
 def _parts(name: str, facts: Facts) -> Iterator[Part]:
@@ -185,11 +202,13 @@ def _tokens(name: str, facts: Facts) -> Iterator[Part]:
             continue
         bracketed = left.endswith(("[", "(")) and right.startswith(("]", ")"))
         marked = bracketed or (left.endswith("_") or right.startswith("_"))
-        if _is_own(text, facts) and (NUMBERED.fullmatch(text) or _stands_apart(left, right, bracketed)):
+        if _is_own(text, facts) and (NUMBERED.fullmatch(text) or bracketed):
             yield Part(*found.span(), "revision", True)
-        elif not facts.revision and marked and STAGED.fullmatch(text):
+        elif (_is_own(text, facts) and _stands_apart(left, right)) or (
+            marked and STAGED.fullmatch(text) and _may_be_revision(facts)
+        ):  # A-101-2 may just be the next sheet
             yield Part(*found.span(), "revision", False)
-        elif text.casefold() in statuses and (marked or left.endswith("-")):
+        elif text.casefold() in statuses and (marked or (left.endswith(("-", " ")) and not right)):
             yield Part(*found.span(), "status", True)
 
 
@@ -202,10 +221,14 @@ def _is_own(text: str, facts: Facts) -> bool:
     return text.casefold() == own.casefold() or (mine is not None and mine == rank(text))
 
 
-def _stands_apart(left: str, right: str, bracketed: bool) -> bool:
-    """True if a single letter or number is no part of a title: in brackets, between underscores, or behind a number."""
-    if bracketed:
-        return True
+def _may_be_revision(facts: Facts) -> bool:
+    """True if P01 may be a revision: the document has none yet, or another one of this scheme."""
+    own = rank(facts.revision)
+    return not facts.revision.strip() or (own is not None and own[0] == STAGED_SCHEME)
+
+
+def _stands_apart(left: str, right: str) -> bool:
+    """True if a single letter or number may be a revision: between underscores, or behind a number and a hyphen."""
     numbered = any(map(str.isdigit, left + right))
     under = left.endswith("_") and (not right or right.startswith("_"))
     return numbered and (under or (left.endswith("-") and not right))

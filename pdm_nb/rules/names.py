@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ..model import Field, Finding, LabelSource, Severity
+from .document_names import Reduced, reduce
 from .naming import pattern, stem
 from .subject import Check, Subject
 from .words import short
@@ -78,10 +79,9 @@ class NameHoldsVersion(Check):
     @staticmethod
     def run(subject: Subject) -> Iterator[Finding]:
         beside, item = subject.beside, subject.named("name")
-        if item is None or not beside.reduced.parts:
+        if item is None or subject.computes_name or not beside.reduced.parts:
             return
-        parts = " and ".join(f"the {what} {short(text)}" for what, text in beside.reduced.parts)
-        text = f"The name {short(beside.name)!r} holds {parts}"
+        text = f"The name {short(beside.name)!r} holds {_listed(beside.reduced)}"
         others = [one.path for one in beside.same_base]
         if others:
             text += f": it and {others[0]} would become two documents, not two versions of one"
@@ -90,8 +90,7 @@ class NameHoldsVersion(Check):
         else:
             text += ": its next revision would become another document, not a version of it"
         # A date or a status may be what distinguishes documents, such as the reports of each month.
-        versions = beside.reduced.sure and any(what == "revision" for what, _ in beside.reduced.parts)
-        splits = versions and subject.name_filled_in and (others or beside.base_there)
+        splits = _is_revision(beside.reduced) and subject.name_filled_in and (others or beside.base_there)
         severity = Severity.ERROR if splits else Severity.WARNING
         fix = (
             f"name it {short(beside.reduced.name)!r}"
@@ -103,13 +102,62 @@ class NameHoldsVersion(Check):
         yield replace(finding, similar=(beside.reduced.name,))
 
 
-NAMES: tuple[type[Check], ...] = (NameMismatch, NameAgainstCell, NameHoldsVersion)
+class NumberHoldsVersion(Check):
+    """A number, or another text that the naming standard has, holds the revision, the status or the date (B38, B67).
+
+    The service takes such a text from the file name as it is, and puts names together from it where they are computed
+    (B33): then P01 and P02 become two documents. It stops the submit as a name that holds a revision does.
+    """
+
+    codes, title, stops = ("PDM325",), "A number holds a revision, a status or a date", "submit"
+
+    @staticmethod
+    def run(subject: Subject) -> Iterator[Finding]:
+        beside = subject.beside
+        for field_id in subject.coded:
+            field, cell = subject.fields[field_id], subject.cells.get(field_id)
+            by_hand = cell is not None and cell.source == LabelSource.MANUAL
+            text = cell.text if cell and (cell.text or by_hand) else said(subject, field_id)
+            reduced = reduce(text, subject.facts)
+            if field.name == "revision" or not field.is_settable or not reduced.parts:
+                continue
+            told = f"{field.label} {short(text)!r} holds {_listed(reduced)}"
+            told += "" if cell and cell.text else ", as the file name gives it"
+            splits = subject.computes_name and not by_hand and (beside.same_base or beside.base_there)
+            severity = Severity.ERROR if splits and _is_revision(reduced) else Severity.WARNING
+            fix = f"set it to {short(reduced.name)!r}" if reduced.sure else "look whether it is part of it"
+            proposal = reduced.name if reduced.sure else None
+            finding = subject.finding(NumberHoldsVersion, severity, field, told, fix, proposal)
+            yield replace(finding, similar=(reduced.name,))
+
+
+def _listed(reduced: Reduced) -> str:
+    return " and ".join(f"the {what} {short(text)}" for what, text in reduced.parts)
+
+
+def _is_revision(reduced: Reduced) -> bool:
+    """True if a name surely holds the revision: another one with each version."""
+    return reduced.sure and any(what == "revision" for what, _ in reduced.parts)
+
+
+NAMES: tuple[type[Check], ...] = (NameMismatch, NameAgainstCell, NameHoldsVersion, NumberHoldsVersion)
+
+
+def said(subject: Subject, field_id: str) -> str:
+    """The segment of the file name that is in the place of a field, "" if there is none."""
+    return subject.parsed.codes.get(field_id, "") if subject.parsed else ""
 
 
 def said_by_name(subject: Subject, field: Field) -> str | None:
-    """What the file name says of a field: a value's label, or the text itself; None where it says nothing (B38)."""
-    code = subject.parsed.codes.get(field.id) if subject.parsed else None
-    if code is None:
+    """What the file name says of a field: a value's label, or the text itself; None where it says nothing (B38).
+
+    A text without the revision, status or date that it holds; None if what it holds is not sure.
+    """
+    code = said(subject, field.id)
+    if not code:
         return None
-    value = subject.lookups[field.id].by_code.get(code) if field.id in subject.lookups else None
-    return value.label if value else code
+    if field.id in subject.lookups:
+        value = subject.lookups[field.id].by_code.get(code)
+        return value.label if value else code
+    reduced = reduce(code, subject.facts)
+    return reduced.name if reduced.sure or not reduced.parts else None

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from ..model import READ, Cell, Document, Field, Finding, Presence, Requirement, Severity
 from .contents import Content
-from .document_names import Reduced
+from .document_names import Facts, Reduced
 from .lookup import Lookup, Problem
 from .naming import Parsed
 from .requirements import Origin
@@ -18,7 +18,7 @@ FILLED_BY_ML = frozenset({"type", "number", "description", "revision", "date_aut
 BEFORE_ML = frozenset({"planned", "created", "transferring", "transferred", "completed", "held"})
 
 
-NO_NAME = Reduced("")
+NO_NAME, NO_FACTS = Reduced(""), Facts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ class Subject:
     computes_name: bool = True  # whether the service puts the name together (B33)
     name_filled_in: bool = False  # whether the name is the one that the template gave, and nobody else
     name_parsed: Parsed | None = None  # the document's name by the standard; of a computed one the file name
+    facts: Facts = NO_FACTS  # what its fields say of its revision, status and date
     overruled: Mapping[str, Cell] = field(
         default_factory=dict
     )  # by field id: sent, and the service has another value

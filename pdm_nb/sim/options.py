@@ -44,7 +44,7 @@ class Options:
     data: Path | None = None  # the folder that outlasts it
     hourly_limit: int = 36_000  # B11: calls in an hour
     spike_limit: int = 2_000  # B11: calls in 10 seconds
-    limit_headers: str = "nearest"  # B11: what the headers of the limits report, as `limits.py` lists it
+    limit_headers: str = "nearest"  # B11: what the headers of the limits report
     retry_after: bool = True  # B12: the header may or may not be there
     throttled_headers: bool = True  # B12: off, a 429 has neither the headers of the limits nor Retry-After
     throttled_body: str = "json"  # B12: json, text or html: the gateway writes it
@@ -89,9 +89,7 @@ class Options:
     show_incomplete: bool = False  # B32: show returns uploads that are not COMPLETED
     completes_itself: bool = False  # B32: an upload with a file and all required values becomes COMPLETED
     empty_name: str = "refused"  # B33: without a plain name a submit is refused, or it is filled
-    computed_name_listed: str = (
-        "computed"  # B33: in the list of fields a computed name is so, plain, or absent
-    )
+    computed_name_listed: str = "computed"  # B33: how the list of fields shows a computed name
     set_computed_name: str = "refused"  # B33: setting a computed name is refused or ignored
     other_type: str = "Other"  # B36: the type of what is neither drawing nor specification; "": none
     failed_score: bool = True  # B36: what ML failed on has the score 0; off, none

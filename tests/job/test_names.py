@@ -213,3 +213,24 @@ def test_a_name_set_by_hand_that_the_service_computes_is_held_and_can_be_dropped
     batch.set("*0101.txt", "name", None)
     done(batch)
     assert set(batch.status()["state"]) == {"submitted"}
+
+
+@pytest.mark.parametrize("scenario", ["default", "iso19650"])
+def test_a_revision_behind_a_name_of_the_standard_does_not_split_a_document(
+    make_site: Callable[..., Site], scenario: str
+) -> None:
+    """B38: the service takes `0101_P01` for the number, and computes the name from it."""
+    site = make_site(scenario=scenario)
+    names = [f"RST-DEM-V1-ZZ-OT-A-0101_P0{number}.txt" for number in (1, 2)]
+    batch = filled(site.batch(files(site, *names)))
+    batch.set(names[1], "revision", "P02")
+    found = batch.check()
+    assert {"PDM323" if scenario == "default" else "PDM325"} == set(
+        found.query("severity == 'error'")["code"]
+    )
+    batch.mend()
+    done(batch)
+    assert set(batch.status()["state"]) == {"submitted"}, batch.status()["message"].tolist()
+    made = site.project.revisions()
+    assert set(made["name"]) == {"RST-DEM-V1-ZZ-OT-A-0101"}
+    assert made.set_index("revision")["version"].to_dict() == {"P01": "1", "P02": "2"}

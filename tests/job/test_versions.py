@@ -11,8 +11,10 @@ from sites import Site
 
 import pdm_nb
 from pdm_nb import sim
+from pdm_nb.batch import versions
 from pdm_nb.cli import main
 from pdm_nb.errors import InputError
+from pdm_nb.rules import revision_order
 
 
 def versions_of(site: Site, revisions: Sequence[str], **more: str) -> pdm_nb.Batch:
@@ -176,6 +178,73 @@ def test_an_order_names_all_versions_and_no_others(site: Site, rows: list[int], 
         batch.set_order([id_of(batch, row) for row in rows])
     with pytest.raises(InputError, match="not a version of"):
         batch.set_order([id_of(batch, 0), next(d.id for d in batch.documents if d.name == "other.txt")])
+
+
+def test_an_order_is_given_document_by_document(site: Site) -> None:
+    batch = versions_of(site, ["A", "1"])
+    with pytest.raises(InputError, match="A pattern has no order"):
+        batch.set_order("*.txt")
+    with pytest.raises(InputError, match="2 files of this batch end with"):
+        batch.set_order(["plan.txt"])
+    assert batch.set_order([Path("1/plan.txt"), site.folder / "files" / "0" / "plan.txt"])[
+        "revision"
+    ].tolist() == ["1", "A"]
+
+
+def test_an_order_by_hand_holds_for_its_documents_as_they_were(site: Site) -> None:
+    """It says nothing of another document, or of other revisions."""
+    batch = versions_of(site, ["C01", "P01"])
+    batch.set_order([id_of(batch, 0), id_of(batch, 1)])
+    assert batch.sheet.versions(id_of(batch, 0)).documents == (id_of(batch, 0), id_of(batch, 1))
+    batch.set(id_of(batch, 1), "revision", "P02")
+    assert batch.sheet.versions(id_of(batch, 0)).documents == (id_of(batch, 1), id_of(batch, 0))
+    batch.undo()
+    batch.set(None, "name", "Plan")  # the other document is called so, too
+    assert batch.sheet.versions(id_of(batch, 0)).doubt
+
+
+def test_what_is_older_than_the_current_version_is_held(site: Site) -> None:
+    """B63: also from another journal; whoever sets the order means it."""
+    uploaded(versions_of(site, ["C01"])).submit().wait()
+    older = site.folder / "older"
+    older.mkdir()
+    (older / "plan.txt").write_text("an older plan")
+    batch = site.project.batch(older, journal=site.folder / "older.sqlite")
+    for field, value in {"type": "Other", "status": "S2", "description": "A plan", "revision": "P01"}.items():
+        batch.set(None, field, value)
+    assert batch.plan().documents["what"].tolist() == ["held"]
+    uploaded(batch).submit().wait()
+    assert batch.status()["reason"].tolist() == ["PDM322"]
+    batch.set_order([0])
+    batch.submit().wait()
+    assert batch.status()["version"].tolist() == ["2"]
+
+
+def test_the_plan_counts_a_call_for_each_version(site: Site) -> None:
+    batch = uploaded(versions_of(site, ["P01", "P02", "P03"]))
+    planned = batch.plan().calls.set_index("operation")["least"]
+    before = {name: site.calls(name) for name in ("createDocumentRevisions", "listSelectedUploads")}
+    batch.submit().wait()
+    for name, calls in before.items():
+        assert site.calls(name) - calls == planned[name] == 3
+
+
+def test_many_documents_of_one_name_are_ordered_once_a_change(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ordered = []
+    monkeypatch.setattr(
+        versions, "order", lambda found: ordered.append(len(found)) or revision_order.order(found)
+    )
+    batch = versions_of(site, [f"P{number:02}" for number in range(1, 61)])
+    batch.findings()
+    ordered.clear()
+    batch.set(id_of(batch, 3), "description", "Another plan")
+    batch.findings()
+    assert ordered == []
+    batch.set(id_of(batch, 3), "revision", "C01")
+    batch.findings()
+    assert ordered == [60]
 
 
 def test_the_command_line_holds_what_it_cannot_ask(

@@ -12,7 +12,7 @@ from pdm_nb.model import FILE_NAME, Cell, NamingStandard, Presence, Severity
 from pdm_nb.rules import beside, checks, files, names, overruled, versions
 from pdm_nb.rules.checks import Check, Subject
 from pdm_nb.rules.contents import DWG, HTML, OLE, PDF, Content
-from pdm_nb.rules.document_names import Reduced
+from pdm_nb.rules.document_names import Facts, Reduced
 from pdm_nb.rules.lookup import Lookup, Problem
 from pdm_nb.rules.naming import Parsed, computed_name, loose
 from pdm_nb.rules.requirements import Origin
@@ -42,6 +42,13 @@ PLAIN: dict[str, Any] = {
     "cells": {"f-name": Cell("A-101_P01", ("A-101_P01",), FILE_NAME)},
     "computes_name": False,
     "name_filled_in": True,
+}
+
+NUMBERED: dict[str, Any] = {
+    "parsed": Parsed({"f-number": "0101_P01"}, ()),
+    "coded": ("f-number",),
+    "facts": Facts("P01"),
+    "beside": Beside("A-0101_P01", same_base=(OTHER,)),
 }
 
 
@@ -262,6 +269,13 @@ CASES = [
         fails=subject(**REVISED | {"beside": Beside("A-101", there=(replace(THERE, revision="C01"),))}),
         skips=subject(**REVISED | {"beside": Beside("A-101", there=(replace(THERE, revision="A"),))}),
         code="PDM322",
+    ),
+    Case(
+        names.NumberHoldsVersion,
+        passes=subject(**NUMBERED | {"cells": {"f-number": Cell("0101", ("0101",), "FILENAME_SCRAPING")}}),
+        fails=subject(**NUMBERED),
+        skips=subject(**NUMBERED | {"coded": ()}),
+        code="PDM325",
     ),
     Case(
         names.NameHoldsVersion,

@@ -30,8 +30,6 @@ SURE = [
     ("A-101 Rev B", Facts(), "A-101"),
     ("A-103_v1", Facts("1"), "A-103"),
     ("A-101_S2_P01", OWN, "A-101"),
-    ("A-101-B", Facts("B"), "A-101"),
-    ("A-101_B_plan", Facts("B"), "A-101_plan"),
     ("A-101[1]", Facts("1"), "A-101"),
     ("A-101_20260331", OWN, "A-101"),
     ("A-104_31032026", OWN, "A-104"),
@@ -40,6 +38,9 @@ SURE = [
 ]
 UNSURE = [
     ("A-101_P01", Facts(), "A-101"),  # no revision is known yet
+    ("A-101_P01", Facts("P02"), "A-101"),  # which of the two is right is not known
+    ("A-101-2", Facts("2"), "A-101"),  # perhaps the next sheet
+    ("A-101_B_plan", Facts("B"), "A-101_plan"),
     ("A-101 Rev B", Facts("C"), "A-101"),  # which of the two is right is not known
     ("2026-03-31 Site plan", Facts(), "Site plan"),
     ("Report 31.03.2026", Facts(date="2026-04-01"), "Report"),
@@ -102,7 +103,14 @@ def test_a_template_takes_the_file_name_and_fields() -> None:
 
 @pytest.mark.parametrize(
     ("template", "why"),
-    [("", "empty"), ("{nummer}", "Unknown field {nummer}"), ("{number", "brace"), ("number}", "brace")],
+    [
+        ("", "empty"),
+        ("{name}-x", "cannot use {name}"),
+        ("Plan", "the same name"),
+        ("{nummer}", "Unknown field {nummer}"),
+        ("{number", "brace"),
+        ("number}", "brace"),
+    ],
 )
 def test_a_template_that_cannot_be_used_is_refused_in_words(template: str, why: str) -> None:
     with pytest.raises(InputError, match=why):
