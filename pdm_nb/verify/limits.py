@@ -18,6 +18,8 @@ SPIKE = 12.0  # seconds: a reset that is farther away is the hourly limit's
 HOUR = 3_602.0
 LONG_ENOUGH = 11.0  # seconds of calls that show a whole spike window
 ENOUGH = 8  # responses
+LITTLE = 0.01  # the part of an hour that is next to nothing
+FEW = 3  # calls that are fewer than a spike window holds at a pace of one a second
 JUMP = 4  # calls that a window gives back at once
 
 
@@ -29,6 +31,11 @@ class Sample(NamedTuple):
     remaining: float
     reset: float
     left: float
+
+    @property
+    def used(self) -> float:
+        """The part of the limit that is used up."""
+        return 1 - self.remaining / self.limit if self.limit > 0 else 1.0
 
 
 def reading(responses: Sequence[Response]) -> str | None:
@@ -46,7 +53,8 @@ def reading(responses: Sequence[Response]) -> str | None:
         return "nodes"
     hourly = [sample.left > SPIKE for sample in samples]
     if all(hourly):
-        return "hourly"
+        # Once more of the hour is used up than of the spike limit, every reading reports the hour.
+        return "hourly" if samples[0].used < LITTLE else None
     return "mixed" if any(hourly) else _spike(samples)
 
 
@@ -88,8 +96,8 @@ def _spike(samples: Sequence[Sample]) -> str:
     span = samples[-1].at - samples[0].at
     if len(samples) < ENOUGH or span < LONG_ENOUGH:
         return "spike"
-    remaining = [sample.remaining for sample in samples]
-    if _is_fresh(samples) and max(remaining) - min(remaining) <= 2:
+    # A rolling window keeps its number at a steady pace, too; but it counts the calls of the last ten seconds.
+    if _is_fresh(samples) and all(sample.limit - sample.remaining <= FEW for sample in samples):
         return "sliding"
     if any(_begins(before, now) for before, now in pairwise(samples)):
         return "nearest_fixed"
