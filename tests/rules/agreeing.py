@@ -56,6 +56,7 @@ from .generated import Typed, documents, project
 STRICTER = {
     "PDM201": "A file that cannot be read has no bytes to send: the service never hears of it.",
     "PDM320": "Whatever order versions come in, the service takes them; which is current cannot be corrected (B41).",
+    "PDM322": "The service takes an older revision as the next version.",
     "PDM307": "Of several with one revision the service takes the first; the others then get PDM306.",
 }
 UNKNOWABLE = {
@@ -70,6 +71,7 @@ REFUSALS = frozenset(UNKNOWABLE) | {"INVALID_PROPERTY", "INVALID_INPUT", "DUPLIC
 UNTRIED = {
     "PDM401": "Without access to the tool a project cannot be read, and there is nothing to judge (B65).",
     "PDM321": "Each document is submitted by itself, so none waits for another.",
+    "PDM325": "No generated number holds a revision.",
     "PDM323": "No generated file name holds a revision.",
     "PDM311": "What a workflow or a person sets instead of what was sent is valid to the service (B52).",
 }
@@ -350,7 +352,8 @@ class Bench:
         if self._compare("submit", case, expected, told):
             self._compare_early(case, told)
         # A plain name that is empty is refused; until then the service calls the document nothing (B33).
-        if (name := self.batch.sheet.name_of(case.id)) != case.name and "name" not in told.fields:
+        is_empty = not case.name and not self.batch.sheet.text(case.id, "name")
+        if (name := self.batch.sheet.name_of(case.id)) != case.name and not is_empty:
             self.count.agreements -= 1
             self._disagree("name", case, Verdict(name), Verdict(case.name))
 
