@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
 HOUR = 3600.0
-MOMENT, FAR = 1e9, 1e7  # seconds: from there on a number is a time, no duration; further from now it is malformed
+MOMENT, FAR = (
+    1e9,
+    1e7,
+)  # seconds: from there on a number is a time, no duration; further from now it is malformed
 PAST = 2.0  # seconds: a reset that has just passed is one; an older one is an error
 
 
