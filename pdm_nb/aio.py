@@ -223,8 +223,9 @@ class Progress:
         """What is still to come, for people: "waiting for the rate limit until 14:32, about 25 min left"; or ""."""
         parts = []
         if self.waiting_until is not None:
-            near = self.waiting_until - time.time() < 90
-            clock = time.strftime("%H:%M:%S" if near else "%H:%M", time.localtime(self.waiting_until))
+            wait = self.waiting_until - time.time()
+            form = "%H:%M:%S" if wait < 90 else "%H:%M" if wait < 12 * 3600 else "%Y-%m-%d %H:%M"
+            clock = time.strftime(form, time.localtime(self.waiting_until))
             parts.append(f"waiting for the rate limit until {clock}")
         if self.time_left is not None:
             parts.append(f"about {duration(self.time_left)} left")

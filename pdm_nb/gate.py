@@ -229,7 +229,7 @@ class Gate:
         if until - self._now() < TELL_FROM or until < self._told_until + 1:
             return
         self._told_until = until
-        clock = time.strftime("%H:%M:%S", time.localtime(until))
+        clock = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(until))
         log.warning("The application's rate limit is used up: waiting until %s", clock)
 
     def _drop(self, turn: _Turn) -> None:

@@ -24,8 +24,9 @@ So we count our own calls, and take little from the headers:
   hold back for a moment whenever their number has grown by the part of the spike window that was last reported
   free (the hour had as much left then): so an hour that is nearly used up is reported in time.
 - *A refusal* (429) stops all calls until `Retry-After` or the reset, whichever is later; without either, for ten
-  seconds, and twice as long for each further one in a row. A reset far away of a limit with something left is not
-  meant: the other limit refused. Then one call goes alone.
+  seconds, and twice as long for each further one in a row, up to ten minutes. What `Retry-After` asks for counts in
+  full; a reset more than an hour away is malformed. A reset far away of a limit with something left is not meant: the
+  other limit refused. Then one call goes alone.
 - *A limit that no header reports* is found by being refused: calls start one at a time, more as they succeed; the
   calls that passed in the ten seconds before a refusal are taken for the limit. That is a guess: after a minute it
   doubles every ten seconds, until the next refusal, so an accident is forgotten within two minutes. What is found
@@ -188,24 +189,24 @@ class Pace:
         del self._passed[: bisect_right(self._passed, now - SPIKE)]
         self._refused = 0
         if (after := seconds_after(headers, now)) is not None:
-            self.block(now + after, now)  # B13
+            self.block(now + after)  # B13
 
-    def block(self, until: float, now: float) -> None:
-        """Hold all calls until `until`, an hour at the most; never shorter than they are held already."""
-        self._blocked_until = max(self._blocked_until, min(until, now + HOUR))
+    def block(self, until: float) -> None:
+        """Hold all calls until `until`; never shorter than they are held already."""
+        self._blocked_until = max(self._blocked_until, until)
 
     def _refuse(self, now: float, after: float | None, reset: float | None) -> None:
         """B12: nothing is sent until the time that the refusal names."""
         named = max(now, now + (after or 0.0), reset or now)
         if now < self._blocked_until:  # one of several that were under way
-            self.block(named, now)
+            self.block(named)
             return
         if named <= now + LONG:
             self._make_guess(now)
         self._refused += 1
         if named == now or self._refused > 2:
             named = max(named, now + min(LONGEST_HOLD, HOLD * 2.0 ** (self._refused - 1)))
-        self.block(named, now)
+        self.block(named)
 
     def _make_guess(self, now: float) -> None:
         """What passed before a refusal was permitted, and half of what headers report is."""

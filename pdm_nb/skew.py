@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
 HOUR = 3600.0
+MOMENT, FAR = (
+    1e9,
+    1e7,
+)  # seconds: from there on a number is a time, no duration; further from now it is malformed
 PAST = 2.0  # seconds: a reset that has just passed is one; an older one is an error
 
 
@@ -54,13 +58,16 @@ def moment_of(text: str | None) -> float | None:
 
 
 def seconds_after(headers: Mapping[str, str], now: float) -> float | None:
-    """What `Retry-After` asks for: seconds, or a date by their clock."""
+    """What `Retry-After` asks for: seconds, or a date by their clock; also Unix seconds or milliseconds, if wrongly."""
     text = headers.get("retry-after")
-    seconds = number_of(text)
-    if seconds is None and (until := moment_of(text)) is not None:
-        theirs = moment_of(headers.get("date"))
-        seconds = until - (now if theirs is None else theirs)
-    return None if seconds is None else max(0.0, seconds)
+    number = number_of(text)
+    if number is not None and number < MOMENT:
+        return max(0.0, number)
+    theirs = moment_of(headers.get("date"))
+    theirs = now if theirs is None else theirs
+    times = (moment_of(text),) if number is None else (number, number / 1000.0)
+    waits = (moment - theirs for moment in times if moment is not None)
+    return next((max(0.0, wait) for wait in waits if number is None or abs(wait) < FAR), None)
 
 
 def number_of(text: str | None) -> float | None:

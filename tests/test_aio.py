@@ -572,5 +572,8 @@ def test_what_is_still_to_come_in_words() -> None:
     assert told == f"waiting for the rate limit until {clock}, about 2.5 h left"
     seconds = time.strftime("%H:%M:%S", time.localtime(soon))
     assert aio.Progress(waiting_until=soon).outlook.endswith(seconds)
+    tomorrow = time.time() + 24 * 3600
+    day = time.strftime("%Y-%m-%d %H:%M", time.localtime(tomorrow))
+    assert aio.Progress(waiting_until=tomorrow).outlook.endswith(day)
     assert events.in_words(Waiting(later, 9000)) == "waiting for the service's limit, about 2.5 h left"
     assert events.in_words(Waiting(later)) == "waiting for the service's limit"

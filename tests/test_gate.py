@@ -130,6 +130,23 @@ def test_who_waits_at_the_screen_is_told_why_once(caplog: pytest.LogCaptureFixtu
     assert "rate limit is used up: waiting until" in told
 
 
+def test_a_wait_beyond_an_hour_is_shown_and_kept() -> None:  # B12
+    async def work() -> None:
+        caller = Caller(spike=1000)
+        await caller.call()
+        call = await caller.gate.enter()
+        caller.gate.leave(call, {"retry-after": "7200"}, 429)
+        waiting = asyncio.create_task(caller.call("bulk", bulk=True))
+        await asyncio.sleep(1)
+        until = caller.gate.waits_until(bulk=True)
+        assert until is not None
+        assert 7200 <= until - NOW <= 7202
+        await waiting
+        assert caller.sent[-1][0] >= until
+
+    virtual_time.run(work())
+
+
 def test_after_a_refusal_nothing_is_sent_until_the_reset() -> None:  # B12
     """Also what waited already, and also for people."""
 
@@ -327,7 +344,7 @@ def test_other_clocks_hosts_and_applications_do_not_share() -> None:
 def test_a_gate_goes_with_its_last_client() -> None:
     wire = Wire()
     client = wire.client()
-    client.gate.pace.block(NOW + 30, NOW)
+    client.gate.pace.block(NOW + 30)
     del client
     gc.collect()
     assert wire.client().pace.wait(NOW) == 0
@@ -344,7 +361,7 @@ def test_a_client_that_waited_longer_than_its_token_lives_goes_with_a_fresh_one(
     async def work() -> None:
         await client.list_companies()
         wire.clock.time += 5000
-        client.pace.block(wire.clock.time + 3600, wire.clock.time)
+        client.pace.block(wire.clock.time + 3600)
         await client.list_companies()
 
     asyncio.run(work())

@@ -210,6 +210,24 @@ def test_retry_after_may_be_a_date() -> None:
     assert after({"retry-after": formatdate(NOW + 12, usegmt=True)}, status=503).wait(NOW) == 12
 
 
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("seconds", [3601, 7200, 90_000])
+def test_retry_after_counts_in_full(status: int, seconds: int) -> None:  # B12, B13
+    """Also beyond an hour, and after shorter ones."""
+    pace = after({"retry-after": str(seconds)}, {"retry-after": "5"}, status=status)
+    assert pace.wait(NOW) == seconds
+    assert pace.wait(NOW + seconds - 1) == 1
+    told = {"retry-after": formatdate(5000 + seconds, usegmt=True), "date": formatdate(5000, usegmt=True)}
+    assert after(headers() | told, status=status).wait(NOW) == seconds
+
+
+@pytest.mark.parametrize("unit", [1, 1000])
+def test_retry_after_may_be_a_unix_time(unit: int) -> None:
+    """As the reset is; it is not taken for a wait of decades."""
+    assert after({"retry-after": str((NOW + 30) * unit)}, status=429).wait(NOW) == pytest.approx(30)
+    assert after({"retry-after": str((NOW - 30) * unit)}, status=503).wait(NOW) == 0
+
+
 def test_throttled_without_any_header_waits_longer_each_time() -> None:
     pace, now, waits = Pace(), NOW, []
     for _ in range(8):
@@ -288,7 +306,9 @@ def test_no_window_is_waited_for_longer_than_an_hour() -> None:  # B11
     wrong = NOW * 1e9
     assert after(headers(remaining=0, reset=wrong)).wait(NOW) == pytest.approx(10, abs=2 * GRACE)
     assert after(headers(remaining=0, reset=wrong), status=429).wait(NOW) == HOLD
-    assert after({"retry-after": "1e9"}, status=429).wait(NOW) == 3600
+    assert after(headers(remaining=0, reset=NOW + 7200), status=429).wait(NOW) == HOLD
+    assert after({"retry-after": "1e9"}, status=429).wait(NOW) == HOLD
+    assert after({"retry-after": "1e300"}, status=429).wait(NOW) == HOLD
 
 
 @pytest.mark.parametrize(("limit", "seconds"), [(25, 8), (3600, 1800)])

@@ -72,9 +72,9 @@ class UnusableValue(Check):
     It is not in the field's list (PDM102), inactive (PDM103), no number (PDM105), no date that can be read in one
     way only or a time without a zone (PDM106), the name of several values or a list that does not tell where one
     ends (PDM107), or several values where one is taken (PDM108). A fix is proposed only if nothing else can be meant:
-    another spelling of one value, its label and code together, a number that a spreadsheet made of its code, or one
-    misspelled letter in a long word. Similar values are named, to select from. What is proposed for a list is the whole
-    of it.
+    another spelling of one value, its label and code together, a number that a spreadsheet made of its code, or its plural.
+    Similar values are named, to select from, first those that are one letter apart. What is proposed for a list is the
+    whole of it.
     """
 
     codes = ("PDM102", "PDM103", "PDM105", "PDM106", "PDM107", "PDM108")

@@ -4,9 +4,9 @@ How this works: a text is split into tokens: words, numbers with their signs, an
 their tokens are: they differ in case, spaces, punctuation between words, or accents only. All that tells the values of a
 building apart stays a token: digits, signs, single letters, small words such as "no", Roman numerals, units.
 
-A misspelling is one long word of a list with one letter too many or too few, or two letters swapped; in very long words
-also one letter that is another. Every other token must be the same, so a misspelling crosses no number, no level and no
-negation. Anything less alike is offered to people (`Lookup.nearest`), and never put in by itself.
+A word may also be the plural of the other. One letter more, less, swapped or replaced makes another word too often to be
+fixed automatically: Planting and Plating, Binding and Blinding, Slating and Salting, Pervious and Previous. Such values
+are named first among the similar ones (`Lookup.nearest`), for people to select from. Every other token must be the same.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -29,20 +30,7 @@ IN_BRACKETS = (re.compile(r"(.+?)\s*[(\[](.+)[)\]]"), re.compile(r"[(\[](.+?)[)\
 DIGITS, PART = re.compile(r"\d+"), re.compile(r"\s*(\d+|[^\W\d_]+)")
 INITIALS, SERIAL = 2, 3  # letters and digits of a code that a hyphen joins (A-101): there is no floor -101
 WORD = 4  # letters of a word that may stand with or without a space, an accent, or an s for the plural
-OTHER_FORM = ("d", "r", "y")  # at the end: "revise" is not "revised"
-LONG, VERY_LONG = 6, 9  # letters of a word with a missing, additional or swapped letter; with another letter
-PREFIX = 4  # letters that may be a prefix: "Abgenommen" is not "Angenommen"
-# One letter apart, and another thing: none of these is a misspelling of a word next to it.
-OWN_WORDS = frozenset(
-    re.findall(
-        r"\w+",
-        """
-        casing casting casual causal complaint compliant complement compliment contact contract coping copying exciting
-        existing exiting filing filling hoisting hosting lighting lightning planed planing planned planning screeding
-        screening siding sliding stationary stationery tiling tilling waling walling
-        """,
-    )
-)
+SPLITS = 16  # places at which a text is split into a code and a label
 
 
 def loose(text: str) -> str:
@@ -136,37 +124,26 @@ def key(parts: Sequence[str]) -> str:
 
 def pairs(text: str) -> Iterator[tuple[str, str]]:
     """The keys of the two parts of a text, in every way in which it may be a code and a label."""
-    text = text.strip()
-    found = [(text[: match.start()], text[match.end() :]) for match in BETWEEN.finditer(text)]
+    text = " ".join(text.split())
+    found = [(text[: match.start()], text[match.end() :]) for match in islice(BETWEEN.finditer(text), SPLITS)]
     found += [(match[1], match[2]) for form in IN_BRACKETS if (match := form.fullmatch(text))]
     for one, other in found:
         yield key(tokens(one)), key(tokens(other))
 
 
-def corrected(parts: Sequence[str], vocabulary: Collection[str]) -> Iterator[tuple[list[str], bool]]:
+def one_letter_apart(parts: Sequence[str], vocabulary: Collection[str]) -> Iterator[tuple[list[str], bool]]:
     """The tokens of a text with one word replaced by one of the vocabulary that is one letter apart, in every way.
 
-    With each whether the word can be nothing but a misspelling; the others tell that it may be several.
+    With each whether one word is the plural of the other; if not, it may be another word.
     """
     for place, word in enumerate(parts):
-        if len(word) < WORD or not word.isalpha() or word in vocabulary or word in OWN_WORDS:
+        if len(word) < WORD or not word.isalpha() or word in vocabulary:
             continue
         for known, _, _ in process.extract(word, vocabulary, scorer=OSA.distance, score_cutoff=1, limit=None):
-            yield [*parts[:place], known, *parts[place + 1 :]], is_misspelling(word, known)
+            yield [*parts[:place], known, *parts[place + 1 :]], is_plural(word, known)
 
 
-def is_misspelling(word: str, known: str) -> bool:
-    """True if `word` cannot well be anything but a misspelling, the plural or the singular of `known`."""
-    if word == known or word[0] != known[0] or OSA.distance(word, known, score_cutoff=1) > 1:
-        return False
-    shorter, longer = sorted((word, known), key=len)
-    if len(shorter) == len(longer) and sorted(word) != sorted(
-        known
-    ):  # another letter: not of a prefix or an ending
-        same_ends = word[:PREFIX] == known[:PREFIX] and word[-1] == known[-1]
-        return len(word) >= VERY_LONG and same_ends
-    if len(shorter) == len(longer):
-        return len(word) >= LONG
-    if longer[:-1] == shorter:
-        return longer[-1] not in OTHER_FORM and len(shorter) >= (WORD if longer[-1] == "s" else LONG)
-    return len(shorter) >= LONG
+def is_plural(word: str, other: str) -> bool:
+    """True if one of the words is the other with an s for the plural."""
+    shorter, longer = sorted((word, other), key=len)
+    return len(shorter) >= WORD and longer == f"{shorter}s" and not shorter.endswith("s")

@@ -17,7 +17,10 @@ from .words import quoted
 NEAREST = 3  # values that are named to whoever wrote none of them
 SIMILAR = "Similar: "  # what the names of such values begin with
 ALIKE = 50.0  # of 100: how similar they have to be
-REMEMBERED = 65_536  # texts of a field whose nearest values are kept
+REMEMBERED = (
+    65_536  # texts of a field that are kept with their nearest values, and with what is wrong with them
+)
+SURPLUS = 100  # characters by which a text may exceed the longest names, and still be compared with them
 WHOLE = re.compile(r"\d{1,18}(\.0+)?", re.ASCII)
 
 
@@ -48,6 +51,7 @@ class Lookup:
         self.values = tuple(values)
         # A column of thousands of unknown texts is asked again and again: by `set`, by a check, by the next check.
         self._near = lru_cache(REMEMBERED)(self._nearest)
+        self._unknown = lru_cache(REMEMBERED)(self._why_none)
         self._by_id = {value.id: value for value in self.values}
         self._exact: dict[str, list[Value]] = {}
         self._loose: dict[str, list[Value]] = {}
@@ -112,8 +116,13 @@ class Lookup:
 
     def why_none(self, text: str) -> Problem:
         """Why a text that names no active value is none."""
-        found, meant = self._found(text), self.meant(text)
-        near = list(dict.fromkeys([*([meant] if meant else []), *self.nearest(text)]))[:NEAREST]
+        if self._is_too_long(text):
+            return Problem("PDM102", f"{quoted(text)} is not in the {self.field.label} list", self._advice())
+        return self._unknown(text)
+
+    def _why_none(self, text: str) -> Problem:
+        found, (meant, close) = self._found(text), self._alike(text)
+        near = list(dict.fromkeys([*([meant] if meant else []), *close, *self.nearest(text)]))[:NEAREST]
         named = ", ".join(_named(value) for value in near)
         proposal, similar = (self._text_of(meant) if meant else None), tuple(map(self._text_of, near))
         if found:
@@ -136,24 +145,32 @@ class Lookup:
         """The one active value that a text means beyond doubt although it is written otherwise; None if there is none.
 
         It differs in case, spaces, accents or punctuation only, has label and code together, is a whole number that a
-        spreadsheet made of the code, or has one misspelled word (`likeness`). Names of people, places, projects and
-        companies are not taken for misspelled: one letter more is another name.
+        spreadsheet made of the code, or has one word in the plural (`likeness`). Names of people, places, projects and
+        companies have to have the same words: one letter more is another name.
         """
+        return None if self._is_too_long(text) else self._alike(text)[0]
+
+    def _is_too_long(self, text: str) -> bool:
+        """True for a text that no value can be like (`ALIKE`), nor a label and a code together."""
+        return len(text) > 3 * self.longest + SURPLUS
+
+    def _alike(self, text: str) -> tuple[Value | None, list[Value]]:
+        """The value that a text means beyond doubt, and the active values that are one letter apart from it."""
         parts = likeness.tokens(text)
         same = [value for value in self._same(text, likeness.key(parts)) if value.active]
         if same or self._found(text):
-            return same[0] if len(same) == 1 else None
+            return (same[0] if len(same) == 1 else None), []
         if numbered := self._of_number(text):
-            return numbered[0]
-        if self.field.type is FieldType.REFERENCE:
-            return None
-        found: dict[Value, bool] = {}
-        for corrected, is_sure in likeness.corrected(parts, self._vocabulary):
-            for value in self._labelled.get(likeness.key(corrected), ()):
-                found[value] = found.get(value, False) or is_sure
-        return next(
-            (value for value, is_sure in found.items() if is_sure and value.active and len(found) == 1), None
+            return numbered[0], []
+        close: dict[Value, bool] = {}
+        for changed, is_plural in likeness.one_letter_apart(parts, self._vocabulary):
+            for value in self._labelled.get(likeness.key(changed), ()):
+                close[value] = close.get(value, False) or is_plural
+        active = [value for value in close if value.active]
+        is_sure = (
+            len(close) == 1 and active and all(close.values()) and self.field.type is not FieldType.REFERENCE
         )
+        return (active[0] if is_sure else None), active
 
     def _text_of(self, value: Value) -> str:
         """A text that names this value and no other."""
@@ -180,7 +197,7 @@ class Lookup:
 
     @cached_property
     def _vocabulary(self) -> list[str]:
-        """The words of all labels that are long enough to be recognized when they are misspelled."""
+        """The words of all labels that are long enough to be recognized with another letter."""
         words = (part for value in self.values for part in likeness.tokens(value.label) if part.isalpha())
         return list(dict.fromkeys(word for word in words if len(word) >= likeness.WORD))
 

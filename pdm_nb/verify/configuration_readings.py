@@ -13,9 +13,9 @@ from typing import Any
 from ..model import FieldType
 from ..permissions import NEEDED_LEVELS, level_of
 from . import limits
+from .contract import is_api_name
 from .response import Seen, dicts, fields_of, first, number, words
 
-WORD = re.compile(r"[a-z][a-z_]{0,29}")  # of ours or the vendor's, never a value
 LISTS = (
     "listCompanies", "listProjects", "listProjectUsers", "listUploadRequirements", "listFields", "listFieldValues",
     "listDocumentUploads", "listSelectedUploads", "listRevisions", "listSelectedRevisions",
@@ -98,7 +98,7 @@ def unknown_types(seen: Seen) -> str | None:
     if not rows:
         return None
     types = {words(row.get("type")) for row in rows} - {one.value for one in FieldType}
-    shown = sorted(one if WORD.fullmatch(one) else "(masked)" for one in types)
+    shown = sorted(one if is_api_name(one) else "(masked)" for one in types)
     return ", ".join(shown) or "none"
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from .configuration_readings import WORD
+from .contract import is_api_name
 from .response import Seen, dicts, fields_of, first, words
 from .shapes import kind_of
 
@@ -67,7 +67,7 @@ def type_of(name: str) -> Callable[[Seen], str | None]:
         found = [words(one.get("type")) for one in seen.held([*seen.revisions, *seen.uploads], name)]
         found += [words(row.get("type")) for row in seen.rows("listFields") if row.get("name") == name]
         text = next(filter(None, found), None)
-        return text if text is None or WORD.fullmatch(text) else "(masked)"
+        return text if text is None or is_api_name(text) else "(masked)"
 
     return read
 

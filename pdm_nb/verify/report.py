@@ -17,9 +17,10 @@ import pandas as pd
 from .. import frames
 from ..errors import InputError
 from .calls import MOST
+from .contract import contract
 from .readings import NOT_SEEN, Reading
 from .response import Response
-from .shapes import Difference, contract
+from .shapes import Difference
 
 DIFFERENCES = {
     "operation": frames.TEXT, "path": frames.TEXT, "kind": frames.TEXT, "contract": frames.TEXT, "found": frames.TEXT,

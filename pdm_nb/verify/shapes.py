@@ -2,23 +2,19 @@
 
 The shapes are in `contract.json`, generated from the contract: per path the JSON types, `!` where the property is
 required. What is found is described by type and length; names of properties that are not the contract's are masked
-unless they look like a property's name.
+unless they consist of words of an interface (`contract.is_api_name`).
 """
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from .contract import contract, is_api_name
 from .response import Response
 
 NEW, MISSING, OTHER_TYPE = "new", "missing", "other type"
-PROPERTY = re.compile(r"[a-z][a-z]*(_[a-z]+){0,6}[0-9]?|[a-z]+([A-Z][a-z]+){0,6}|[A-Z]+(_[A-Z]+){0,4}")
 MOST_KEYS = 60  # of one object: more are data, no properties
 MOST = 200  # differences of one response
 DEPTH = 20
@@ -43,14 +39,6 @@ class _Tally:
 
     places: int
     found: dict[tuple[str, str], int]
-
-
-@cache
-def contract() -> dict[str, Any]:
-    """Return the packed contract."""
-    text = files("pdm_nb.verify").joinpath("contract.json").read_text("utf-8")
-    loaded: dict[str, Any] = json.loads(text)
-    return loaded
 
 
 def compare(response: Response) -> list[Difference]:
@@ -160,10 +148,8 @@ def _read(told: str) -> tuple[frozenset[str], bool]:
 
 
 def _name(key: str, masked: bool) -> str:
-    """A property's name as it may be shown: what could be an id, a name or an address is masked."""
-    if not masked and len(key) <= 40 and PROPERTY.fullmatch(key):
-        return key
-    return f"(name of {len(key)} characters)"
+    """A property's name as it may be shown: what could be data is masked."""
+    return key if not masked and is_api_name(key) else f"<unknown key of {len(key)} characters>"
 
 
 def kind_of(value: Any) -> str:

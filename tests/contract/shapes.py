@@ -2,7 +2,7 @@
 
 The package compares a service with the contract at run time, without the simulator and its libraries. So the shapes
 of the responses that it looks at are packed into one file: per shape, each path with its JSON types, `!` where the
-property is required. The samples add what the vendor's own responses have beyond the schemas, `STATED` what
+property is required, and the words of the contract's names. The samples add what the vendor's own responses have beyond the schemas, `STATED` what
 `behaviours.md` states in words. A test holds the file and this script together.
 """
 
@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
+from pdm_nb.verify.contract import words_of
 
 ROOT = Path(__file__).parents[2]
 TARGET = ROOT / "pdm_nb" / "verify" / "contract.json"
@@ -167,6 +169,31 @@ def shape_of(
     return packed, enums
 
 
+def names(node: Any) -> Iterator[str]:
+    """The names in a contract: of properties, parameters, operations, and the values of enumerations."""
+    if isinstance(node, list):
+        for child in node:
+            yield from names(child)
+    if not isinstance(node, dict):
+        return
+    for key, child in node.items():
+        if key == "properties":
+            yield from child
+        if key == "enum":
+            yield from (one for one in child if isinstance(one, str))
+        if key in ("name", "operationId") and isinstance(child, str):
+            yield child
+        if key not in ("example", "examples"):
+            yield from names(child)
+
+
+def vocabulary(root: Mapping[str, Any], shapes: Mapping[str, Any]) -> list[str]:
+    """The words of the contract's names that are more than one letter."""
+    paths = (path for shape in shapes.values() for path in shape)
+    found = {word for name in (*names(root), *paths) for word in words_of(name)}
+    return sorted(word for word in found if len(word) > 1)
+
+
 def packed() -> str:
     """The file's content."""
     root = contract()
@@ -180,6 +207,7 @@ def packed() -> str:
         "operations": {operation: list(told) for operation, told in OPERATIONS.items()},
         "shapes": shapes,
         "enums": {name: found for name, found in enums.items() if found},
+        "vocabulary": vocabulary(root, shapes),
     }
     return json.dumps(content, indent=1, sort_keys=True) + "\n"
 

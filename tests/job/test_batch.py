@@ -75,7 +75,7 @@ def test_values_by_label_code_id_and_none(site: Site) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "code", "told"),
     [
-        ("status", "Suitable for infomation", "PDM102", "Suitable for information"),
+        ("status", "S2 - Suitable for information", "PDM102", "Suitable for information"),
         ("originator", "OLD", "PDM103", "no longer active"),
         ("asset_value", "12,50 EUR", "PDM105", "no number"),
         ("handover_date", "03/04/2026", "PDM106", 'batch.dates("handover_date", order="DMY")'),
@@ -101,7 +101,7 @@ def test_what_cannot_be_resolved_is_kept_and_told(
 
 def test_mend_applies_what_is_proposed(site: Site) -> None:
     batch = site.plain(1)
-    batch.set(0, "status", "Suitable for infomation")
+    batch.set(0, "status", "S2 - Suitable for information")
     batch.set(0, "handover_date", "31/03/2026")
     assert len(batch.mend()) == 2
     assert batch.frame.loc[0, ["status", "handover_date"]].tolist() == [
@@ -396,7 +396,9 @@ def test_a_corrected_register_is_taken_over_and_edits_stay(site: Site) -> None:
     (site.folder / "a.txt").write_text("a")
     (site.folder / "b.txt").write_text("b")
     register = site.folder / "register.csv"
-    register.write_text("file,status,description\na.txt,Suitable for infomation,First\nb.txt,S2,Second\n")
+    register.write_text(
+        "file,status,description\na.txt,S2 - Suitable for information,First\nb.txt,S2,Second\n"
+    )
     batch = site.batch(register)
     assert batch.check()["code"].tolist().count("PDM102") == 1
     batch.set(1, "description", "Edited by hand")

@@ -79,11 +79,11 @@ def test_a_name_proposes_for_empty_cells_alone(site: Site) -> None:
 def test_what_was_set_and_mended_is_taken_back_step_by_step(site: Site) -> None:
     batch = site.plain(3)
     before = batch.frame
-    batch.set(None, "status", "Suitable for infomation")
+    batch.set(None, "status", "S2 - Suitable for information")
     typed = batch.frame
     assert len(batch.mend("PDM102")) == 3
     undone = batch.undo()
-    assert list(undone["text"]) == ["Suitable for infomation"] * 3
+    assert list(undone["text"]) == ["S2 - Suitable for information"] * 3
     assert set(undone["before"]) == {"Suitable for information"}
     pd.testing.assert_frame_equal(batch.frame, typed)
     assert len(batch.undo()) == 3
@@ -97,21 +97,21 @@ def test_what_was_set_and_mended_is_taken_back_step_by_step(site: Site) -> None:
 def test_what_was_taken_back_is_done_again_until_something_else_is_set(site: Site) -> None:
     batch = site.plain(3)
     before = batch.frame
-    batch.set([0, 1], "status", "Suitable for infomation")
+    batch.set([0, 1], "status", "S2 - Suitable for information")
     batch.mend()
     after = batch.frame
     assert list(batch.history()["action"][-2:]) == [
-        "Status = Suitable for infomation, 2 documents",
+        "Status = S2 - Suitable for information, 2 documents",
         "mend PDM102: 2 cells",
     ]
     batch.undo()
     batch.undo()
     pd.testing.assert_frame_equal(batch.frame, before)
     assert list(batch.history()["undone"][-2:]) == [True, True]
-    assert list(batch.redo()["text"]) == ["Suitable for infomation"] * 2
+    assert list(batch.redo()["text"]) == ["S2 - Suitable for information"] * 2
     again = batch.redo()
     assert (set(again["before"]), set(again["text"])) == (
-        {"Suitable for infomation"},
+        {"S2 - Suitable for information"},
         {"Suitable for information"},
     )
     pd.testing.assert_frame_equal(batch.frame, after)
@@ -355,7 +355,7 @@ def test_mending_a_column_of_lists_drops_none_of_them(site: Site) -> None:
         "Electrical-power; Plumbing",
         "Electrical power, Plumbing",
         "Electrical; Plumbing",
-        "Plumbng\nElectrical power",
+        "Plumbings\nElectrical power",
     ]
     found = batch.set(None, "trades", pd.Series(texts))
     assert [one.document for one in found] == [0, 2, 3]

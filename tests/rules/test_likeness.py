@@ -96,11 +96,24 @@ CROSSING = [
     ("Piping", ["Piling"]),
     ("Grading", ["Grating"]),
     ("Flooring", ["Flooding"]),
+    ("Glas 1", ["Glass 1"]),
     ("Electrical", ["Electrical power"]),
     ("Level 1B", ["Level 1"]),
     ("M/E", ["ME", "M"]),
     ("S2?", ["S2"]),
 ]
+
+# Words that are one letter apart: missing, additional, replaced, or swapped with the next one.
+TRADE_WORDS = [
+    ("Striping", "Stripping"), ("Planting", "Plating"), ("Binding", "Blinding"), ("Sanding", "Standing"),
+    ("Steaming", "Streaming"), ("Braking", "Breaking"), ("Confirmed", "Conformed"), ("Conformation", "Confirmation"),
+    ("Isolation", "Insolation"), ("Installed", "Instilled"), ("Deflection", "Defection"), ("Interface", "Interlace"),
+    ("Existing", "Exiting"), ("Lighting", "Lightning"), ("Hoisting", "Hosting"), ("Tiling", "Tilling"),
+    ("Archtectural", "Architectural"), ("Suitable for infomation", "Suitable for information"),
+    ("Specificatian", "Specification"), ("Plumbbing", "Plumbing"), ("Revise", "Revised"),
+    ("Complaint", "Compliant"), ("Slating", "Salting"), ("Regrading", "Regarding"), ("Pervious", "Previous"),
+    ("Preformed", "Performed"), ("Concreting", "Concerting"), ("Framing", "Farming"), ("Tilting", "Titling"),
+]  # fmt: skip
 
 # A text, the values (label, code), and the label that it means.
 SAME = [
@@ -124,12 +137,9 @@ SAME = [
     ("dr a", [("Drawing, architectural", "DR-A")], "Drawing, architectural"),
     ("1", [("Ground", "01"), ("First", "11")], "Ground"),
     ("1.0", [("Ground", "01"), ("First", "10")], "Ground"),
-    ("Archtectural", [("Architectural", "A"), ("Structural", "S")], "Architectural"),
-    ("Architectural layuot 2", [("Architectural layout 2", ""), ("Architectural layout 3", "")], "Architectural layout 2"),
-    ("Suitable for infomation", [("Suitable for information", "S2")], "Suitable for information"),
-    ("Specificatian", [("Specification", "SP")], "Specification"),
     ("Elevations", [("Elevation", ""), ("Section", "")], "Elevation"),
     ("Door", [("Doors", ""), ("Floors", "")], "Doors"),
+    ("Architectural layout 2", [("Architectural layouts 2", ""), ("Architectural layouts 3", "")], "Architectural layouts 2"),
 ]  # fmt: skip
 
 
@@ -149,6 +159,16 @@ def test_another_value_is_never_proposed(text: str, labels: list[str]) -> None:
     found = problem(text, labels)
     assert found.proposal is None
     assert set(found.similar) <= set(labels)
+
+
+@pytest.mark.parametrize(("one", "other"), TRADE_WORDS)
+def test_a_word_that_is_one_letter_apart_is_offered_and_never_proposed(one: str, other: str) -> None:
+    """In either direction; it is the first of the similar values."""
+    for text, label in ((one, other), (other, one)):
+        found = problem(text, [f"{label}s and others", label, "Quay"])
+        assert (found.proposal, found.similar[0]) == (None, label)
+        again = problem(f"{text} 2", [f"{label} 1", f"{label} 3", f"{label} 2"])
+        assert (again.proposal, again.similar[0]) == (None, f"{label} 2")
 
 
 @pytest.mark.parametrize(("text", "values", "label"), SAME)
@@ -276,7 +296,7 @@ near = st.text("aeLlnst 012-+._()²ÉéE\u0301", min_size=1, max_size=9) | st.te
 
 @given(near, st.lists(near, min_size=1, max_size=6))
 def test_what_is_proposed_has_the_same_digits_and_letters(text: str, labels: list[str]) -> None:
-    """Here no word is long enough to be misspelled, so nothing but the form may differ."""
+    """Nothing but the form and an s for the plural may differ."""
     value = lookup(labels).meant(text)
     if value is not None:
         assert [unicodedata.normalize("NFKC", d) for d in digits(text)] == [
@@ -309,22 +329,61 @@ def test_another_form_of_a_label_means_it(label: str, others: list[str], data: s
 @pytest.mark.parametrize(
     ("word", "known", "is_one"),
     [
-        ("plumbng", "plumbing", True),
-        ("plumbbing", "plumbing", True),
-        ("pulmbing", "plumbing", True),
-        ("lumbing", "plumbing", False),  # the first letter
-        ("piping", "piling", False),  # another letter, in a word that is not very long
-        ("grond", "ground", False),  # short
-        ("specificatian", "specification", True),
-        ("angenommen", "abgenommen", False),  # a prefix
-        ("submitter", "submitted", False),  # an ending
         ("walls", "wall", True),
+        ("glass", "glas", False),
         ("gas", "ga", False),
         ("revise", "revised", False),
         ("plumbing", "plumbing", False),
-        ("plmbng", "plumbing", False),  # two
+        ("plumbng", "plumbing", False),
+        ("plumbingss", "plumbing", False),
     ],
 )
-def test_what_a_misspelling_is(word: str, known: str, is_one: bool) -> None:
-    assert likeness.is_misspelling(word, known) is is_one
-    assert likeness.is_misspelling(known, word) is is_one or not is_one
+def test_what_a_plural_is(word: str, known: str, is_one: bool) -> None:
+    assert likeness.is_plural(word, known) is is_one
+    assert likeness.is_plural(known, word) is is_one
+
+
+def counted(monkeypatch: pytest.MonkeyPatch, name: str) -> list[object]:
+    """The calls of a function of `likeness` from now on."""
+    calls: list[object] = []
+    function = getattr(likeness, name)
+
+    def count(*given: object) -> object:
+        calls.append(given)
+        return function(*given)
+
+    monkeypatch.setattr(likeness, name, count)
+    return calls
+
+
+def test_what_is_wrong_with_a_text_is_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A column of thousands of unknown texts is checked again at every change."""
+    known = lookup(["Ground floor", "First floor"])
+    calls = counted(monkeypatch, "one_letter_apart")
+    first = known.find("Ground level")
+    assert known.find("Ground level") is first
+    assert len(calls) == 1
+
+
+def test_a_text_far_longer_than_all_names_is_compared_with_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = lookup([("Ground floor", "GF")])
+    assert known.meant("Ground floor") is not None
+    calls = counted(monkeypatch, "tokens")
+    found = known.find("- " * 8_000)
+    assert isinstance(found, Problem)
+    assert (found.code, found.proposal, found.similar) == ("PDM102", None, ())
+    assert known.meant("- " * 8_000) is None
+    assert calls == []
+
+
+def test_a_text_is_split_at_few_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = lookup(["Ground floor " * 50])
+    assert known.meant("Ground floor") is None
+    calls = counted(monkeypatch, "tokens")
+    assert known.meant("a - " * 400) is None
+    assert len(calls) == 2 * likeness.SPLITS + 1
+
+
+def test_spaces_between_code_and_label_do_not_count() -> None:
+    found = problem(f"A {' ' * 90} - {' ' * 5} Architect", [("Architect", "A"), ("Structure", "S")])
+    assert found.proposal == "Architect"

@@ -81,12 +81,12 @@ def test_where_one_value_ends_is_not_guessed(text: str) -> None:
         ("Electrical-power; Plumbing", "Electrical power; Plumbing"),
         ("Plumbing; Electrical power (EP)", "Plumbing; Electrical power"),
         ("Plumbing, EP - Electrical power", "Plumbing; Electrical power"),
-        ("Electrical power, Plumbng", "Electrical power; Plumbing"),
-        ("Electrical power\nPlumbng\nDoors", "Electrical power; Plumbing; Doors"),
-        ("Electricl power; Plumbng; Doors", "Electrical power; Plumbing; Doors"),
-        ("Electricl power, Plumbng", "Electrical power; Plumbing"),
-        ("Plumbng; Electrical power, Doors", "Plumbing; Electrical power; Doors"),
-        ("Plumbng; Plumbing", "Plumbing"),
+        ("Electrical power, Plumbings", "Electrical power; Plumbing"),
+        ("Electrical power\nPlumbings\nDoors", "Electrical power; Plumbing; Doors"),
+        ("Electrical-power; Plumbings; Doors", "Electrical power; Plumbing; Doors"),
+        ("Electrical-power, Plumbings", "Electrical power; Plumbing"),
+        ("Plumbings; Electrical power, Doors", "Plumbing; Electrical power; Doors"),
+        ("Plumbings; Plumbing", "Plumbing"),
         ("Roof, flat", "Roofs, flat"),  # one label that is misspelt
         ("Roof, flat; Plumbing", "Roofs, flat; Plumbing"),
     ],
@@ -103,9 +103,9 @@ def test_what_is_proposed_is_the_whole_cell_with_the_wrong_parts_mended(text: st
         "Electrical; Plumbing",  # it may be another value
         "Roofs, flt",
         "Qq; Plumbing",
-        "Qq; Plumbng; Doors",
+        "Qq; Plumbings; Doors",
         "Qq, Plumbing",
-        "Qq\nPlumbng",
+        "Qq\nPlumbings",
         "Electrical power works, Qq",  # like "Electrical power" all in all
         "Thatch, straw; Plumbing",
     ],
@@ -121,13 +121,13 @@ def test_similar_values_are_offered_as_the_whole_cell() -> None:
 
 
 def test_all_wrong_parts_are_named_in_one_finding() -> None:
-    found = problem("Electricl power; Plumbng; Doors; Qq")
-    for part in ("'Electricl power' is not in", "'Plumbng' is not in", "'Qq' is not in"):
+    found = problem("Electrical-power; Plumbings; Doors; Qq")
+    for part in ("'Electrical-power' is not in", "'Plumbings' is not in", "'Qq' is not in"):
         assert part in found.message
-    assert "similar to 'Plumbng': Plumbing (PL)" in found.mend
+    assert "similar to 'Plumbings': Plumbing (PL)" in found.mend
     assert "Doors" not in found.message
-    one = problem("Plumbng; Doors")
-    assert one.message == "'Plumbng' is not in the Trades list"
+    one = problem("Plumbings; Doors")
+    assert one.message == "'Plumbings' is not in the Trades list"
 
 
 def test_of_very_many_wrong_parts_the_first_are_named() -> None:
@@ -149,7 +149,7 @@ def test_a_field_that_takes_one_value_is_told_of_several(text: str) -> None:
 
 
 def test_no_other_value_is_proposed_for_several_where_one_is_taken() -> None:
-    found = resolve(TRADE, "Electrical power, Plumbng", ONE)[1]
+    found = resolve(TRADE, "Electrical power, Plumbings", ONE)[1]
     assert found is not None
     assert (found.code, found.proposal) == ("PDM102", None)
     found = resolve(TRADE, "Electrical, power", ONE)[1]

@@ -71,7 +71,7 @@ def test_zeros_in_front_of_a_code_count() -> None:
 
 def test_an_unknown_value_names_the_nearest() -> None:
     problem = refused(resolve(TYPE, "Drawin", TYPES), "Drawin")
-    assert (problem.code, problem.proposal) == ("PDM102", "Drawing")
+    assert (problem.code, problem.proposal, problem.similar) == ("PDM102", None, ("Drawing",))
     assert (problem.message, problem.mend) == ("'Drawin' is not in the Type list", "Similar: Drawing (DRAW)")
 
 

@@ -120,6 +120,12 @@ CASES: list[tuple[str, Edit, str, str | None]] = [
         "(masked)",
     ),
     (
+        "B20",
+        lambda s: s.change("listFields", lambda rows: rows[0].update(type="smith")),
+        "unknown_types",
+        "(masked)",
+    ),
+    (
         "B29",
         lambda s: s.change_uploads(
             lambda row: [v.update(code="__") for f in row["fields"] if f["type"] == "reference" for v in f["values"]]

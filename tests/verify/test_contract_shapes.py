@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapes import OPERATIONS, SAMPLES_OF, TARGET, packed
 
+from pdm_nb.verify.contract import contract
 from pdm_nb.verify.response import Response
-from pdm_nb.verify.shapes import MISSING, NEW, OTHER_TYPE, Difference, compare, contract, describe
+from pdm_nb.verify.shapes import MISSING, NEW, OTHER_TYPE, Difference, compare, describe
 
 UPLOAD = "showDocumentUpload"
 
@@ -142,6 +143,13 @@ def test_another_wrapping_is_one_difference(operation: str, body: Any, path: str
         "Riverside",
         "8800123",
         "custom_field_481",
+        "smith",
+        "harbour_tower",
+        "harbourTower",
+        "HARBOUR_TOWER",
+        "jane_smith_id",
+        "label_of_harbour",
+        "documentsmith",
         "a" * 41,
         "",
     ],
@@ -149,14 +157,35 @@ def test_another_wrapping_is_one_difference(operation: str, body: Any, path: str
 def test_a_name_that_may_be_a_value_is_masked(key: str) -> None:
     body = upload(**{key: 1})
     (difference,) = compare(Response(UPLOAD, 200, body))
-    assert difference.path == f"data.(name of {len(key)} characters)"
+    assert difference.path == f"data.<unknown key of {len(key)} characters>"
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "revision_label",
+        "revisionLabel",
+        "REVISION_LABEL",
+        "due_date",
+        "file_size",
+        "workflowStatus",
+        "locked_by",
+        "created_at",
+        "thumbnail_urls",
+        "address2",
+        "permitted_action",
+    ],
+)
+def test_a_new_property_is_shown(key: str) -> None:
+    """Its words are the contract's, or common in interfaces."""
+    assert found(UPLOAD, upload(**{key: 1})) == [(f"data.{key}", NEW)]
 
 
 def test_an_object_with_very_many_keys_is_data() -> None:
     body = upload()
     body["data"]["integrations"]["ml_processing"] |= {"k" + letter + other: 1 for letter in "abcdefgh" for other in string.ascii_lowercase}  # fmt: skip
     assert {one.path for one in compare(Response(UPLOAD, 200, body))} == {
-        "data.integrations.ml_processing.(name of 3 characters)"
+        "data.integrations.ml_processing.<unknown key of 3 characters>"
     }
 
 
