@@ -10,9 +10,11 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from ..model import Field, Finding, LabelSource, Severity
 from .beside import BESIDE
+from .document_names import revision_in
 from .files import FILES
 from .names import NAMES, said_by_name
 from .overruled import OVERRULED
@@ -47,7 +49,12 @@ class RequiredEmpty(Check):
             hope = who_may_fill(subject, own)
             if hope is None:
                 told, mend = f"{own.label} is empty, the {origin} requires it", _how_to_fill(subject, own)
-                yield subject.finding(RequiredEmpty, Severity.ERROR, own, told, mend, says)
+                found = subject.finding(RequiredEmpty, Severity.ERROR, own, told, mend, says)
+                if own.name == "revision" and (revision := revision_in(subject.document.name)):
+                    found = replace(
+                        found, mend=f"{mend}; the file name may mean {revision}", similar=(revision,)
+                    )
+                yield found
             else:
                 told = f"{own.label} is empty; {hope} may fill it"
                 now = "set it yourself" if says is None else 'batch.mend("PDM101") takes it from the name now'

@@ -147,6 +147,21 @@ def reduce(name: str, facts: Facts, *, hyphens: bool = True) -> Reduced:
     return Reduced(rest, found, all(part.sure for part in parts))
 
 
+def revision_in(file_name: str) -> str:
+    """Return the revision that a file name seems to hold, "" if it holds none or several.
+
+    >>> revision_in("A-101_P02.pdf"), revision_in("Site plan Rev B.pdf"), revision_in("A-101.pdf")
+    ('P02', 'B', '')
+    """
+    name = stem(file_name)
+    found = {
+        said[1] or said[2] if (said := WITH_WORD.fullmatch(text)) else text
+        for part in _parts(name, Facts())
+        if part.what == "revision" and (text := name[part.start : part.end])
+    }
+    return found.pop() if len(found) == 1 else ""
+
+
 def _is_segment(name: str, part: Part) -> bool:
     left, right = name[: part.start], name[part.end :]
     return left[-1:] in ("", "-") and right[:1] in ("", "-")

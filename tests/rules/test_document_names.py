@@ -15,6 +15,7 @@ from pdm_nb.rules.document_names import (
     evident_template,
     reduce,
     render,
+    revision_in,
 )
 
 OWN = Facts("P01", ("S2", "Suitable for information"), "2026-03-31")
@@ -131,3 +132,18 @@ def test_the_number_is_taken_only_where_it_is_evident(
     documents: list[tuple[str, str, bool]], template: str
 ) -> None:
     assert evident_template(documents) == template
+
+
+@pytest.mark.parametrize(
+    ("file_name", "revision"),
+    [
+        ("A-101_P02.pdf", "P02"),
+        ("A-101 Rev B.pdf", "B"),
+        ("A-101_v3.dwg", "3"),
+        ("A-101.pdf", ""),
+        ("Column-C01.pdf", ""),
+        ("A-101_P02_C01.pdf", ""),  # which of them nobody knows
+    ],
+)
+def test_a_revision_is_read_from_a_file_name_to_be_offered(file_name: str, revision: str) -> None:
+    assert revision_in(file_name) == revision
