@@ -155,8 +155,8 @@ class Project:
         return frames.known(run(self.fetch_known(refresh=refresh)).rows)
 
     async def fetch_known(self, *, refresh: bool = False) -> Known:
-        """Return what `known` lists: fetched in one pass, and kept until something is submitted."""
-        if self._known is None or refresh:
+        """Return what `known` lists: fetched in one pass, and kept until something is submitted, unless it failed."""
+        if self._known is None or self._known.failed or refresh:
             self._known = await ask(self.service.client, self.scope)
         return self._known
 
