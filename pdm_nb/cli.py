@@ -102,7 +102,14 @@ def _parser() -> argparse.ArgumentParser:
         "--submit", action="store_true", help="wait for machine learning, then make revisions"
     )
     upload.add_argument(
-        "--new-only", action="store_true", help="leave out what is there already, by name and format"
+        "--new-only",
+        action="store_true",
+        help="leave out what is there already, by name and format or as a file",
+    )
+    upload.add_argument(
+        "--even-if-unknown",
+        action="store_true",
+        help="with --new-only: continue if not all that is there can be looked at; what was not seen is uploaded again",
     )
     upload.set_defaults(run=_upload)
 
@@ -167,8 +174,7 @@ def _upload(options: argparse.Namespace) -> int:
         if names := batch.named_by_template():
             _say(options)(names)
         if options.new_only:
-            left = batch.leave_out(batch.known())
-            _say(options)(f"{len(left)} documents are there already and were left out")
+            _leave_out_known(batch, options)
         _show_findings(batch, options)
         if options.dry_run:
             plan = batch.plan()
@@ -183,6 +189,17 @@ def _upload(options: argparse.Namespace) -> int:
             _wait(batch.watch(), options)
             _wait(batch.submit(), options)
         return _finish(batch, begun, options)
+
+
+def _leave_out_known(batch: Batch, options: argparse.Namespace) -> None:
+    known = batch.known()
+    if batch.unknown and not options.even_if_unknown:
+        raise InputError(
+            f"--new-only cannot know all that is there already: {batch.unknown}. Add --even-if-unknown to leave out "
+            "only what was found: other documents may then be uploaded a second time."
+        )
+    left = batch.leave_out(known)
+    _say(options)(f"{len(left)} documents are there already and were left out")
 
 
 def _resume(options: argparse.Namespace) -> int:

@@ -11,7 +11,7 @@ import logging
 import random
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -23,7 +23,7 @@ from .auth import Environment, Http, Secret, Tokens, no_answer
 from .errors import ConnectionFailed, InvalidError, ServerError, ServiceError, ThrottledError, TokenError
 from .gate import at_door, gate_of
 from .limit_windows import Call
-from .listing import Lists
+from .listing import Lists, Pages
 from .model import Field, FileUpload, Requirement, Revision, Segment, Upload, User, Value
 from .notices import Notices
 from .pace import Pace
@@ -327,13 +327,12 @@ class Client:
         """Those of these revisions that the service returns, masked ones too (B51, B68)."""
         return await self._selected(partial(ask.list_selected_revisions, scope), documents.revision, ids)
 
-    async def newest_revisions(self, scope: Scope, most: int | None = None) -> AsyncIterator[list[Revision]]:
+    def newest_revisions(self, scope: Scope, most: int | None = None) -> Pages[Revision]:
         """Pages of the private list of revisions, newest first; raises 403 or 404 where it is closed (B62).
 
         `most`: how many pages are enough; all of them if not given.
         """
-        async for rows in self._lists.pages(ask.list_revisions(scope), documents.revision, most):
-            yield rows
+        return self._lists.pages(ask.list_revisions(scope), documents.revision, most)
 
     # -- files
     async def create_upload(self, scope: Scope, **spec: Any) -> FileUpload:

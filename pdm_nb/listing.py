@@ -6,7 +6,8 @@ Sends nothing itself, and knows no endpoint: it is given a request, what sends i
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, Generic, TypeVar
 
 from .notices import Notices
 from .protocol import paging, shapes
@@ -15,6 +16,7 @@ from .shelf import Shelf
 
 T = TypeVar("T")
 Send = Callable[[Request], Awaitable[tuple[Any, Mapping[str, str]]]]
+Turn = Callable[[int], Awaitable[tuple[Sequence[Any], Mapping[str, str]]]]  # to the page of a number
 WALKS = 3  # through a list that changes while its pages are turned
 
 
@@ -53,45 +55,101 @@ class Lists:
             self._notices.add(request.path, fault)
         return [row for row in rows if row is not None] if some else reader.readable(rows)
 
-    async def pages(
-        self, request: Request, read: Callable[[Any], T], most: int | None = None
-    ) -> AsyncIterator[list[T]]:
+    def pages(self, request: Request, read: Callable[[Any], T], most: int | None = None) -> Pages[T]:
         """The rows of page after page, `most` pages at the most."""
-        number, seen, turned = 1, 0, 0
-        while most is None or turned < most:
-            found, headers = await self._page(request, number)
-            yield self.readable(request, found, read)
-            seen, turned = seen + len(found), turned + 1
-            if paging.is_last(headers, seen, len(found)):
-                return
-            number = paging.next_page(headers, number) or number + 1
+        reader = shapes.Reader(request.operation, read)
+        return Pages(self._walk(request), reader, partial(self._notices.add, request.path), most)
 
     async def _rows(self, request: Request, read: Callable[[Any], T], most: int | None) -> list[T]:
         rows: dict[Any, T] = {}
         for _ in range(WALKS):
-            rows, whole = await self._walk(request, read, most)
-            if whole:
+            rows, walk = {}, self._walk(request)
+            async for found in walk:
+                rows |= {key: read(row) for key, row in found.items()}
+                if most is not None and len(rows) >= most:
+                    return [*rows.values()]
+            if walk.is_whole or walk.total is None:
                 break
         return [*rows.values()]
 
-    async def _walk(
-        self, request: Request, read: Callable[[Any], T], most: int | None
-    ) -> tuple[dict[Any, T], bool]:
-        """Once through all pages: the rows by id, and whether they are as many as the list says."""
-        rows: dict[Any, T] = {}
-        number, before = 1, None
-        while True:
-            found, headers = await self._page(request, number)
-            rows.update((key, read(row)) for key, row in paging.identified(found))
-            if most is not None and len(rows) >= most:
-                return rows, True
-            if paging.is_last(headers, len(rows), len(found)):
-                return rows, len(rows) >= (paging.total(headers) or 0)
-            if found == before:  # a service that ignores `page` returns the first one for ever
-                return rows, True
-            number, before = paging.next_page(headers, number) or number + 1, found
+    def _walk(self, request: Request) -> Walk:
+        return Walk(partial(self._page, request))
 
     async def _page(self, request: Request, number: int) -> tuple[Sequence[Any], Mapping[str, str]]:
         body, headers = await self._send(page(request, number))
         with shapes.reading(request.operation):
             return shapes.rows(body), headers
+
+
+class Walk:
+    """Once through the pages of a list, the new rows of each by key: to its end, or until it goes in circles.
+
+    A service may ignore the number of the page, or link back to a page that was there, for ever. So a page that brings
+    no new row is the last one, and only a greater number is followed.
+
+    Attributes
+    ----------
+    is_whole : bool
+        True once the end was reached with as many rows as the list says.
+    total : int or None
+        How many rows the list says it has; None if it does not.
+    """
+
+    def __init__(self, turn: Turn) -> None:
+        self._turn = turn
+        self.is_whole, self.total = False, None  # type: bool, int | None
+
+    async def __aiter__(self) -> AsyncIterator[dict[Any, Any]]:
+        keys: set[Any] = set()
+        number, following = 0, 1
+        while following > number:
+            number = following
+            found, headers = await self._turn(number)
+            rows = {key: row for key, row in paging.identified(found) if key not in keys}
+            keys |= rows.keys()
+            self.total = paging.total(headers)
+            ended = paging.is_last(headers, len(keys), len(found))
+            self.is_whole = ended and len(keys) >= (self.total or 0)
+            yield rows
+            if ended or not rows:
+                return
+            following = paging.next_page(headers, number) or number + 1
+
+
+class Pages(Generic[T]):
+    """Pages of a list, to be turned with `async for`. A malformed row is reported and left out.
+
+    Raises `ServerError` at the end if there were rows and none could be read.
+
+    Attributes
+    ----------
+    is_whole : bool
+        True once all rows of the list were seen.
+    turned, malformed : int
+        How many pages there were, and how many rows that could not be read.
+    """
+
+    def __init__(
+        self, walk: Walk, reader: shapes.Reader[T], report: Callable[[str], None], most: int | None
+    ) -> None:
+        self._walk, self._reader, self._report, self._most = walk, reader, report, most
+        self.turned = self.malformed = 0
+
+    @property
+    def is_whole(self) -> bool:
+        return self._walk.is_whole
+
+    async def __aiter__(self) -> AsyncIterator[list[T]]:
+        good = 0
+        async for found in self._walk:
+            rows = [self._reader(row) for row in found.values()]
+            readable = [row for row in rows if row is not None]
+            self.turned, self.malformed = self.turned + 1, self.malformed + len(rows) - len(readable)
+            good += len(readable)
+            for fault in self._reader.faults:
+                self._report(fault)
+            yield readable
+            if self.turned == self._most:
+                break
+        if not good:
+            self._reader.readable([None] * self.malformed)

@@ -115,10 +115,13 @@ class Project:
         return self._users
 
     def refresh(self) -> None:
-        """Forget the configuration, what is there already and what the service refused, so that all is asked again."""
+        """Forget the configuration, what is there already and what the service refused, so that all is asked again.
+
+        What `verify_contract` found stays, until it is verified again or a day has passed.
+        """
         self._configuration = self._users = self._known = self._tools = None
         self.service.client.shelf.forget(self.id)
-        self.memory.forget()
+        self.memory.forget_learned()
         self.service.client.notices.forget(self.id)
 
     @property
@@ -152,8 +155,8 @@ class Project:
         return frames.known(run(self.fetch_known(refresh=refresh)).rows)
 
     async def fetch_known(self, *, refresh: bool = False) -> Known:
-        """Return what `known` lists: fetched in one pass, and kept until something is submitted."""
-        if self._known is None or refresh:
+        """Return what `known` lists: fetched in one pass, and kept until something is submitted, unless it failed."""
+        if self._known is None or self._known.failed or refresh:
             self._known = await ask(self.service.client, self.scope)
         return self._known
 
@@ -269,9 +272,9 @@ class Project:
                 permissions.note_refusal(self.memory, REVISIONS, error)
                 status = error.status
         raise InputError(
-            f"{self.service.environment} does not offer the list of revisions ({status}): name them, "
-            "revisions(ids); a batch's are in batch.status().revision_id. It is not asked again for a day, or until "
-            "project.refresh()."
+            f"{self.service.environment} does not offer the list of revisions ({status}), and it is not asked again "
+            "for a day, or until project.refresh(). Give the ids that you want to see, such as "
+            "project.revisions(batch.status().revision_id)."
         )
 
     def save_scenario(self, path: str | os.PathLike[str]) -> Path:

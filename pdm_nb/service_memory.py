@@ -2,7 +2,8 @@
 
 How this works: one small JSON file per service, application, company and project, in the user's cache folder. The
 file name is a hash of these four, and the file holds operation names, HTTP statuses and short words alone: no ids and
-no secrets. Each entry has the time at which it was seen and is dropped a day later. A file that cannot be read or is
+no secrets. Each entry has the time at which it was seen and is dropped a day later. Readings that a verification found
+are kept apart from those that calls showed, so that the latter can be forgotten alone. A file that cannot be read or is
 malformed counts as empty; one that cannot be written is skipped, and the memory then ends with the process.
 """
 
@@ -15,6 +16,7 @@ import os
 import re
 import sys
 import tempfile
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -44,7 +46,7 @@ def cache_folder() -> Path:
 
 
 class ServiceMemory:
-    """What is known of one project at one service.
+    """What is known of one project at one service. Threads may share it.
 
     Parameters
     ----------
@@ -57,11 +59,13 @@ class ServiceMemory:
     def __init__(self, path: Path | None, now: Callable[[], float]) -> None:
         self.path, self._now = path, now
         self._refused: dict[str, Entry] = {}
-        self._readings: dict[str, Entry] = {}
+        self._readings: dict[str, Entry] = {}  # that calls showed
+        self._verified: dict[str, Entry] = {}  # that a verification found
+        self._lock = threading.RLock()  # from reading the file until it is replaced
         self._load()
 
     def __repr__(self) -> str:
-        return f"<ServiceMemory: {len(self._refused)} refused, {len(self._readings)} readings>"
+        return f"<ServiceMemory: {len(self._refused)} refused, {len(self.readings())} readings>"
 
     # -- what was refused
     def refused(self, operation: str) -> bool:
@@ -80,76 +84,93 @@ class ServiceMemory:
 
     def clear_refusal(self, operation: str) -> None:
         """Forget a refusal, since the operation succeeded."""
-        if operation in self._refused:
-            self._load()
-            del self._refused[operation]
-            self._save()
+        with self._lock:
+            if operation in self._refused:
+                self._load()
+                del self._refused[operation]
+                self._save()
 
     # -- readings of the open rules
     def reading(self, name: str) -> str | None:
-        """Return the reading of a rule that this service follows, None if it is not known."""
-        value = self._fresh(self._readings, name)
+        """Return the reading of a rule that this service follows, the latest one; None if it is not known."""
+        with self._lock:
+            entries = max(self._verified, self._readings, key=lambda kind: kind.get(name, (0.0,))[0])
+            value = self._fresh(entries, name)
         return value if isinstance(value, str) else None
 
     def readings(self) -> dict[str, str]:
         """Return all readings that are known."""
-        return {name: value for name in list(self._readings) if (value := self.reading(name)) is not None}
+        with self._lock:
+            names = [*self._readings, *self._verified]
+            return {name: value for name in names if (value := self.reading(name)) is not None}
 
-    def note_reading(self, name: str, value: str) -> None:
-        """Remember which reading of a rule the service follows."""
-        self._note(self._readings, name, value[:MOST_TEXT])
+    def note_reading(self, name: str, value: str, *, verified: bool = False) -> None:
+        """Remember which reading of a rule the service follows.
 
-    def forget(self) -> None:
-        """Forget everything, in the file too."""
-        self._refused.clear()
-        self._readings.clear()
-        if self.path is not None:
-            try:
-                self.path.unlink(missing_ok=True)
-            except OSError as error:
-                log.debug("The service memory was not deleted: %s", error.strerror)
+        Parameters
+        ----------
+        name, value : str
+            The open rule and its reading.
+        verified : bool
+            True if a verification found it: then `forget_learned` keeps it.
+        """
+        self._note(self._verified if verified else self._readings, name, value[:MOST_TEXT])
+
+    def forget_learned(self) -> None:
+        """Forget what calls showed: refusals and readings. What a verification found stays."""
+        with self._lock:
+            self._load()
+            self._refused.clear()
+            self._readings.clear()
+            self._save()
 
     # -- entries
     def _fresh(self, entries: dict[str, Entry], name: str) -> Any:
-        at, value = entries.get(name, (0.0, None))
+        with self._lock:
+            at, value = entries.get(name, (0.0, None))
         return value if 0 <= self._now() - at < DAY else None
 
     def _note(self, entries: dict[str, Entry], name: str, value: Any) -> None:
-        at, before = entries.get(name, (0.0, None))
-        now = self._now()
-        if before == value and 0 <= now - at < REPEAT:
-            return
-        self._load()
-        if len(entries) >= MOST_ENTRIES and name not in entries:
-            del entries[min(entries, key=lambda key: entries[key][0])]
-        entries[name[:MOST_TEXT]] = (now, value)
-        self._save()
+        with self._lock:
+            at, before = entries.get(name, (0.0, None))
+            now = self._now()
+            if before == value and 0 <= now - at < REPEAT:
+                return
+            self._load()
+            if len(entries) >= MOST_ENTRIES and name not in entries:
+                del entries[min(entries, key=lambda key: entries[key][0])]
+            entries[name[:MOST_TEXT]] = (now, value)
+            self._save()
 
     # -- the file
     def _load(self) -> None:
         """Take what the file has and this process has not seen later."""
-        refused, readings = self._read()
-        for own, found, kind in ((self._refused, refused, int), (self._readings, readings, str)):
-            for name, entry in _entries(found, kind):
+        held = self._read()
+        for key, own, kind in (
+            ("refused", self._refused, int),
+            ("readings", self._readings, str),
+            ("verified", self._verified, str),
+        ):
+            for name, entry in _entries(held.get(key), kind):
                 if entry[0] > own.get(name, (0.0,))[0] and 0 <= self._now() - entry[0] < DAY:
                     own[name] = entry
 
-    def _read(self) -> tuple[Any, Any]:
+    def _read(self) -> dict[str, Any]:
         if self.path is None:
-            return {}, {}
+            return {}
         try:
             with open(self.path, "rb") as file:
                 raw = file.read(MOST_BYTES + 1)
             held = json.loads(raw) if len(raw) <= MOST_BYTES else {}
         except (OSError, ValueError, RecursionError):
-            return {}, {}
-        return (held.get("refused"), held.get("readings")) if isinstance(held, dict) else ({}, {})
+            return {}
+        return held if isinstance(held, dict) else {}
 
     def _save(self) -> None:
         """Replace the file as a whole."""
         if self.path is None:
             return
-        text = json.dumps({"refused": self._refused, "readings": self._readings})
+        text = json.dumps({"refused": self._refused, "readings": self._readings, "verified": self._verified})
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=self.path.stem, suffix=".new")
@@ -179,15 +200,17 @@ class Memories:
     def __init__(self, folder: Path | None, api_url: str, client_id: str, now: Callable[[], float]) -> None:
         self._folder, self._service, self._now = folder, (api_url, client_id), now
         self._open: dict[tuple[str, str], ServiceMemory] = {}
+        self._lock = threading.Lock()
 
     def of(self, company_id: str, project_id: str) -> ServiceMemory:
         """Return the memory of one project; the same one each time."""
         key = (company_id, project_id)
-        if key not in self._open:
-            digest = hashlib.sha256(json.dumps([*self._service, *key]).encode()).hexdigest()[:32]
-            path = self._folder / "services" / f"{digest}.json" if self._folder else None
-            self._open[key] = ServiceMemory(path, self._now)
-        return self._open[key]
+        with self._lock:
+            if key not in self._open:
+                digest = hashlib.sha256(json.dumps([*self._service, *key]).encode()).hexdigest()[:32]
+                path = self._folder / "services" / f"{digest}.json" if self._folder else None
+                self._open[key] = ServiceMemory(path, self._now)
+            return self._open[key]
 
     def of_path(self, path: str) -> ServiceMemory:
         """Return the memory of the project that a path names."""

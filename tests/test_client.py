@@ -520,3 +520,80 @@ def test_a_list_that_passes_over_the_page_ends() -> None:
     wire = Wire(*[values(0, 100, None)] * 50)
     assert len(listed(wire)) == 100
     assert len(wire.calls) == 2
+
+
+def linked(page: httpx.Response, to: int) -> httpx.Response:
+    page.headers["Link"] = f'<https://api.test/values?page={to}>; rel="next"'
+    return page
+
+
+@pytest.mark.parametrize("total", [900, None])
+def test_a_list_that_links_back_ends(total: int | None) -> None:
+    """1 → 2 → 1, with a total that is too high or none (B9)."""
+    wire = Wire()
+    wire.script = lambda call: (
+        linked(values(0, 100, total), 2)
+        if call.url.params["page"] == "1"
+        else linked(values(100, 100, total), 1)
+    )
+    assert len(listed(wire)) == 200
+    assert len(wire.calls) == (6 if total else 2)
+
+
+# -- the list of revisions, page by page
+REVISION = {"id": "R1", "document_container_id": "C1", "fields": []}
+
+
+def revision_page(ids: range, total: int | None, *more: Any) -> httpx.Response:
+    rows = [{**REVISION, "id": f"R{n}"} for n in ids]
+    return httpx.Response(
+        200, json={"data": [*rows, *more]}, headers={} if total is None else {"Total": str(total)}
+    )
+
+
+def turned(wire: Wire, most: int | None = None) -> tuple[list[str], Any, list[str]]:
+    """The ids, how the pages ended, and what was reported."""
+    client = wire.client()
+    pages = client.newest_revisions(SCOPE, most)
+
+    async def work() -> list[str]:
+        return [row.id async for page in pages for row in page]
+
+    return asyncio.run(work()), pages, client.notices.of("42")
+
+
+def test_pages_of_revisions_come_to_their_end() -> None:
+    wire = Wire(revision_page(range(100), 120), revision_page(range(100, 120), 120))
+    ids, pages, told = turned(wire)
+    assert (len(ids), pages.is_whole, pages.turned, pages.malformed, told) == (120, True, 2, 0, [])
+
+
+def test_no_more_pages_of_revisions_than_asked_for() -> None:
+    _, pages, _ = turned(Wire(revision_page(range(100), 120)), most=1)
+    assert (pages.is_whole, pages.turned) == (False, 1)
+
+
+@pytest.mark.parametrize("total", [900, None])
+def test_pages_of_revisions_that_go_in_circles_end(total: int | None) -> None:
+    """A service that ignores `page`, or links back (B9). It shows that the list is not whole."""
+    for to in (None, 1):
+        wire = Wire(*[revision_page(range(100), total)] * 9)
+        if to:
+            wire = Wire(
+                *[linked(revision_page(range(100 * n, 100 * n + 100), total), (2, to)[n]) for n in (0, 1)]
+            )
+        ids, pages, _ = turned(wire)
+        assert (len(ids), pages.is_whole) == (200 if to else 100, False)
+        assert len(wire.calls) == 2
+
+
+def test_a_page_with_a_malformed_row_alone_stops_nothing() -> None:
+    wire = Wire(revision_page(range(100), 101), revision_page(range(0), 101, {"id": None}))
+    ids, pages, told = turned(wire)
+    assert (len(ids), pages.is_whole, pages.malformed) == (100, True, 1)
+    assert [one for one in told if "malformed and was left out" in one] == told != []
+
+
+def test_revisions_that_are_malformed_throughout_are_an_error() -> None:
+    with pytest.raises(errors.ServerError, match="another shape"):
+        turned(Wire(revision_page(range(0), 2, {"id": None}), revision_page(range(0), 2, {"id": [1]})))

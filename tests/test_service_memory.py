@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import os
 import stat
+import tempfile
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -99,14 +102,52 @@ def test_what_succeeds_again_is_no_longer_refused(tmp_path: Path, clock: Clock) 
     assert not ServiceMemory(path, clock).refused("listRevisions")
 
 
-def test_forgetting_forgets_the_file_too(tmp_path: Path, clock: Clock) -> None:
+def test_what_calls_showed_is_forgotten_and_what_was_verified_stays(tmp_path: Path, clock: Clock) -> None:
     path = tmp_path / "memory.json"
     memory = ServiceMemory(path, clock)
     memory.note_refusal("listRevisions", 404)
-    memory.forget()
-    assert not path.exists()
-    assert not memory.refused("listRevisions")
-    memory.forget()
+    memory.note_reading("right_upload", "no")
+    memory.note_reading("limit_headers", "hourly", verified=True)
+    ServiceMemory(path, clock).note_refusal("listSelectedUploads", 404)
+    memory.forget_learned()
+    for one in (memory, ServiceMemory(path, clock)):
+        assert not one.refused("listRevisions")
+        assert not one.refused("listSelectedUploads")
+        assert one.readings() == {"limit_headers": "hourly"}
+
+
+def test_the_latest_reading_counts(tmp_path: Path, clock: Clock) -> None:
+    memory = ServiceMemory(tmp_path / "memory.json", clock)
+    memory.note_reading("name_kind", "plain", verified=True)
+    clock.time += 1
+    memory.note_reading("name_kind", "computed")
+    assert memory.reading("name_kind") == "computed"
+    clock.time += 1
+    memory.note_reading("name_kind", "absent", verified=True)
+    assert memory.readings() == {"name_kind": "absent"}
+
+
+def test_two_threads_keep_what_both_saw(
+    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One thread notes a refusal while another is about to replace the file."""
+    path = tmp_path / "memory.json"
+    memory = ServiceMemory(path, clock)
+    other = threading.Thread(target=memory.note_refusal, args=("listSelectedUploads", 404))
+    make = tempfile.mkstemp
+
+    def slow(**options: Any) -> tuple[int, str]:
+        if other.ident is None:
+            other.start()
+            other.join(0.3)  # it ends only if nothing keeps it from the file meanwhile
+        return make(**options)
+
+    monkeypatch.setattr("pdm_nb.service_memory.tempfile.mkstemp", slow)
+    memory.note_refusal("listRevisions", 404)
+    other.join()
+    kept = ServiceMemory(path, clock)
+    assert kept.refused("listRevisions")
+    assert kept.refused("listSelectedUploads")
 
 
 def test_the_same_observation_is_written_once(tmp_path: Path, clock: Clock) -> None:
@@ -156,7 +197,7 @@ def test_the_file_names_nobody(tmp_path: Path, clock: Clock) -> None:
     (file,) = (path for path in tmp_path.rglob("*") if path.is_file())
     shown = f"{file} {file.read_text()}"
     assert not any(text in shown for text in ("api.test", "the-client", "7654321", "8765432"))
-    assert set(json.loads(file.read_text())) == {"refused", "readings"}
+    assert set(json.loads(file.read_text())) == {"refused", "readings", "verified"}
     if os.name != "nt":
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
 

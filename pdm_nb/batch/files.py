@@ -147,6 +147,11 @@ class Files:
         run(self._ask_known(refresh=refresh))
         return self._delta.known()
 
+    @property
+    def unknown(self) -> str:
+        """What could not be looked at when the service was last asked what is there already; "" if there is nothing."""
+        return "" if self.sheet.known.is_complete else self.sheet.known.told or "it was not asked for"
+
     async def _ask_known(self, *, refresh: bool = False) -> None:
         known = await self.project.fetch_known(refresh=refresh)
         if known is not self._known:
@@ -156,7 +161,7 @@ class Files:
 
     async def _tell_known(self) -> None:
         """Say before anything is sent how much of it is there already; asks again where there was no answer."""
-        await self._ask_known(refresh=self._known is not None and self._known.failed)
+        await self._ask_known()
         if count := len(self._delta.known()):
             these = f"{count} documents are" if count > 1 else "1 document is"
             self.notice(

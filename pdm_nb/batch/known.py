@@ -3,7 +3,7 @@
 The caller's uploads are one list; revisions are read where the service offers their list (B62), the newest first and
 a limited number of pages. What a service refused is remembered and not asked again (B71). The service reports no hash
 of a file: that a document is the same file as one that was submitted from another journal cannot be known. Its file
-name and size are evidence, no more.
+name and size are evidence, no more. By them a document is found that has another name there.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import PurePath
 
 from ..client import Client
 from ..errors import AccessError, InvalidError, NotFoundError, ServiceError
+from ..listing import Pages
 from ..manifest import mime_type
 from ..model import Presence, Revision, Upload
 from ..permissions import note_refusal
@@ -38,10 +39,13 @@ class Known:
     failed: bool = False
     asked: bool = True  # False: nothing was asked yet
     _by_key: dict[tuple[str, str], list[Presence]] = field(init=False, repr=False, default_factory=dict)
+    _by_file: dict[tuple[str, int], list[Presence]] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for row in self.rows:
             self._by_key.setdefault((loose(row.name), row.mime_type), []).append(row)
+            if row.file_name and row.file_size is not None:
+                self._by_file.setdefault((row.file_name, row.file_size), []).append(row)
 
     @property
     def is_complete(self) -> bool:
@@ -65,6 +69,10 @@ class Known:
         """
         return [*self._by_key.get((loose(name), mime), ()), *self._by_key.get((loose(name), ""), ())]
 
+    def find_file(self, file_name: str, size: int, mime: str) -> list[Presence]:
+        """Return documents of that format whose file has this name and size, whatever the document is called (B73)."""
+        return [row for row in self._by_file.get((file_name, size), ()) if row.mime_type in (mime, "")]
+
 
 async def ask(client: Client, scope: Scope, pages: int = PAGES) -> Known:
     """Read the uploads and the newest revisions once: a call for each hundred of them."""
@@ -72,10 +80,10 @@ async def ask(client: Client, scope: Scope, pages: int = PAGES) -> Known:
     by_file = memory.reading("empty_name") == "filled"
     try:
         uploads = await client.list_document_uploads(scope)
-        rows = [row for upload in uploads if (row := of_upload(upload, by_file=by_file))]
-        revisions, told = await _revisions(client, scope, memory, pages)
     except ServiceError as error:
         return Known([], f"it could not be asked for ({error})", failed=True)
+    rows = [row for upload in uploads if (row := of_upload(upload, by_file=by_file))]
+    revisions, missing, failed = await _revisions(client, scope, memory, pages)
     hidden = 0
     for revision in revisions:
         row = of_revision(revision, by_file=by_file)
@@ -83,28 +91,46 @@ async def ask(client: Client, scope: Scope, pages: int = PAGES) -> Known:
             rows.append(row)
         elif revision.masked:
             hidden += 1
-    notes = [told, f"{hidden} revisions are hidden from this account (B51)" if hidden else ""]
-    return Known(rows, "; ".join(filter(None, notes)))
+    if hidden:
+        missing.append(f"{_count(hidden, 'revision is', 'revisions are')} hidden from this account")
+    return Known(rows, "; ".join(missing), failed)
 
 
 async def _revisions(
-    client: Client, scope: Scope, memory: ServiceMemory, pages: int
-) -> tuple[list[Revision], str]:
-    """The newest revisions, and what is missing of them: all where the list is not offered (B62)."""
+    client: Client, scope: Scope, memory: ServiceMemory, most: int
+) -> tuple[list[Revision], list[str], bool]:
+    """The newest revisions, what is missing of them, and whether that may succeed later (B62)."""
     rows: list[Revision] = []
-    number = 0
-    if not memory.refused(REVISIONS):
-        try:
-            async for page in client.newest_revisions(scope, pages):
-                rows += page
-                number += 1
-        except (AccessError, NotFoundError, InvalidError) as error:
-            note_refusal(memory, REVISIONS, error)
-        else:
-            memory.clear_refusal(REVISIONS)
-            more = number == pages
-            return rows, f"of the revisions only the newest {pages * 100:,} were looked at" if more else ""
-    return rows, "this service does not offer the list of revisions, so only uploads were looked at"
+    not_offered = "this service does not offer the list of revisions, so only uploads were looked at"
+    if memory.refused(REVISIONS):
+        return rows, [not_offered], False
+    pages = client.newest_revisions(scope, most)
+    try:
+        async for page in pages:
+            rows += page
+    except (AccessError, NotFoundError, InvalidError) as error:
+        note_refusal(memory, REVISIONS, error)
+        return rows, [not_offered], False
+    except ServiceError as error:
+        return rows, [f"the list of revisions could not be read to its end ({error})"], True
+    memory.clear_refusal(REVISIONS)
+    return rows, _missing(pages, most), False
+
+
+def _missing(pages: Pages[Revision], most: int) -> list[str]:
+    """What of the list of revisions was not seen, a clause each."""
+    found = []
+    if pages.malformed:
+        found.append(f"{_count(pages.malformed, 'row', 'rows')} of the list of revisions could not be read")
+    if pages.turned == most and not pages.is_whole:
+        found.append(f"of the revisions only the newest {most * 100:,} were looked at")
+    elif not pages.is_whole:
+        found.append("the list of revisions ended before all of them were shown")
+    return found
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def of_upload(upload: Upload, *, by_file: bool = False) -> Presence | None:

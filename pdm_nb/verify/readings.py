@@ -50,17 +50,17 @@ def remember(memory: ServiceMemory, seen: Seen, readings: list[Reading]) -> None
     """Keep what was found in the service memory, and what was refused or is offered again (B71)."""
     for one in readings:
         if one.found is not None:
-            memory.note_reading(one.name, one.found)
+            memory.note_reading(one.name, one.found, verified=True)
     opened = any(response.is_success for response in seen.of("listFields", "listDocumentUploads"))
     for response in seen.of(*OPTIONAL):
         if response.is_success:
             memory.clear_refusal(response.operation)
             if response.operation in VERSIONS:
-                memory.note_reading(version_reading(response.operation), response.version)
+                memory.note_reading(version_reading(response.operation), response.version, verified=True)
         elif opened:  # else the project as a whole is closed, which may pass
             memory.note_refusal(response.operation, response.status)
     if any(one.name == "masked_rows" and one.found for one in readings):
-        memory.note_reading(ALL_VISIBLE, NO)
+        memory.note_reading(ALL_VISIBLE, NO, verified=True)
 
 
 QUESTIONS = (

@@ -36,6 +36,10 @@ class Wire(httpx.AsyncHTTPTransport):
         """Nothing gets through, and nothing is done."""
         self._cut += [f"{method} {path_end}"] * times
 
+    def cut_nothing(self) -> None:
+        """From now on everything gets through."""
+        self._cut.clear()
+
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
         if self._due(self._cut, request):

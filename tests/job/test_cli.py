@@ -409,3 +409,22 @@ def test_a_second_journal_over_the_same_folder_sends_nothing(
     assert "3 documents are there already and were left out" in again.stderr
     told = last(again.stdout)
     assert (told["documents"], told["revisions"], told["storage_puts"]) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("dry", [[], ["--dry-run"]])
+def test_new_only_sends_nothing_if_not_all_can_be_looked_at(
+    letters: Path, tmp_path: Path, dry: list[str]
+) -> None:
+    """B62: without the list of revisions nobody knows what was submitted."""
+    command = ["upload", letters, *SETTINGS, "--submit", "--new-only"]
+    with Simulator(revision_list=False, ml_seconds=1) as simulator:
+        environment = environment_of(simulator.ready_line())
+        refused = pdm_nb(*command, *dry, cwd=tmp_path, env=environment)
+        assert refused.returncode == 2
+        assert "does not offer the list of revisions" in refused.stderr
+        assert "--even-if-unknown" in refused.stderr
+        assert simulator.counts.by_operation.get("createDocumentUploads", 0) == 0
+        done = pdm_nb(*command, *dry, "--even-if-unknown", "--json", cwd=tmp_path, env=environment)
+        assert done.returncode == 0, done.stderr
+        assert "0 documents are there already and were left out" in done.stderr
+        assert last(done.stdout)["revisions"] == (0 if dry else 3)

@@ -11,7 +11,9 @@ import pandas as pd
 import pytest
 from sites import Site
 
+from pdm_nb.aio import run
 from pdm_nb.batch import delta
+from pdm_nb.batch.known import ask
 from pdm_nb.errors import InputError
 
 LETTER = "letter-000.txt"
@@ -281,6 +283,73 @@ def test_a_service_that_does_not_answer_is_told_and_the_check_goes_on(site: Site
     batch.set(0, "handover_date", "no date")
     assert "PDM106" in set(batch.check()["code"])
     assert any("could not be asked for" in told for told in batch.notices)
+
+
+def test_a_failed_look_is_not_kept(site: Site) -> None:
+    """Neither by the batch nor by the project: the next look asks again."""
+    submitted(site, 1)
+    batch = other(site)
+    site.wire.cut("/document_uploads", "GET", times=99)
+    batch.known()
+    assert "could not be asked for" in batch.unknown
+    site.wire.cut_nothing()
+    assert len(batch.known()) == 1
+    assert batch.unknown == ""
+    assert "PDM303" in codes(batch)
+
+
+def test_uploads_are_known_if_the_list_of_revisions_fails(site: Site) -> None:
+    site.ready(1)
+    batch = other(site)
+    site.wire.cut("/document_revisions", "GET", times=99)
+    assert batch.known()["kind"].tolist() == ["upload"]
+    assert "list of revisions could not be read to its end" in batch.unknown
+
+
+def test_a_malformed_row_makes_one_revision_unknown(site: Site) -> None:
+    submitted(site, 2)
+
+    def spoil(body: Any) -> Any:
+        return body | {"data": [*body["data"], {"id": None}]}
+
+    site.wire.edit("/document_revisions", spoil)
+    batch = other(site)
+    assert batch.known()["kind"].tolist() == ["revision"] * 2
+    assert batch.unknown == "1 row of the list of revisions could not be read"
+
+
+def test_what_was_not_seen_of_the_list_of_revisions_is_reported(site: Site) -> None:
+    """A list that ends with fewer rows than it says has some that nobody saw."""
+    submitted(site, 2)
+    asked = run(ask(site.service.client, site.project.scope))
+    assert (asked.is_complete, asked.told) == (True, "")
+    send = site.service.client.send
+
+    async def short(request: Any) -> Any:
+        body, headers = await send(request)
+        return body, {**headers, "total": "9"} if request.operation == "listRevisions" else headers
+
+    site.service.client.send = short  # type: ignore[method-assign,assignment]
+    asked = run(ask(site.service.client, site.project.scope))
+    assert asked.told == "the list of revisions ended before all of them were shown"
+    assert len(asked.rows) == 2
+
+
+def test_what_is_hidden_is_reported_without_a_rule_number(site: Site) -> None:
+    """B51."""
+    batch = submitted(site, 1)
+    (row,) = site.project.known()["id"]
+    assert row == batch.document(0).revision_id
+
+    def mask(body: Any) -> Any:
+        masked = {"id": "hidden", "permissions": {"allowed_actions": []}, "fields": []}
+        return body | {"data": [*body["data"], masked]}
+
+    site.wire.edit("/document_revisions", mask)
+    site.project.forget_known()
+    again = other(site)
+    again.known()
+    assert again.unknown == "1 revision is hidden from this account"
 
 
 def test_a_refresh_asks_again(site: Site) -> None:

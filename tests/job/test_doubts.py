@@ -229,9 +229,9 @@ def test_looking_for_a_revision_ends_where_there_are_very_many(site: Site) -> No
         if request.operation != "listRevisions":
             return await send(request)
         site.service.client.calls[request.operation] += 1
-        return [{"id": str(number), "upload_id": f"other-{number}"} for number in range(100)], {
-            "total": "9999999"
-        }
+        first = 100 * int(request.params["page"])
+        rows = [{"id": str(n), "upload_id": f"other-{n}"} for n in range(first, first + 100)]
+        return rows, {"total": "9999999"}
 
     site.service.client.send = endless  # type: ignore[method-assign,assignment]
     assert batch.submit().wait()["state"].tolist() == ["gone"]

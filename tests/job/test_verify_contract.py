@@ -146,6 +146,23 @@ def test_what_was_refused_is_not_asked_again(make_site: Callable[..., Site]) -> 
     assert len(site.project.revisions()) == 0
 
 
+def test_a_refresh_keeps_what_was_verified(make_site: Callable[..., Site]) -> None:
+    """B71: it forgets what was refused, so that it is asked again."""
+    site = make_site(revision_list=False, page_size=3)
+    report = site.project.verify_contract()
+    assert site.project.memory.refused("listRevisions")
+    site.project.refresh()
+    assert not site.project.memory.refused("listRevisions")
+    found = site.project.memory.readings()
+    assert found == {name: one for name, one in readings(report).items() if one != "not seen"} | {
+        name: one for name, one in found.items() if name.startswith("version of ")
+    }
+    assert found["page_size"] == "at most 3"
+    site.sim.switch(page_size=5)
+    site.project.verify_contract()
+    assert site.project.memory.reading("page_size") == "at most 5"
+
+
 def test_the_report_has_nothing_of_the_project(make_site: Callable[..., Site]) -> None:
     """It can be sent to others: no id, name, address, URL or token."""
     site = with_revisions(make_site(uploads=5))
