@@ -48,8 +48,8 @@ NOTHING_DONE = (SignInError, TokenError, AccessError, NotFoundError, ThrottledEr
 DONE = (State.SUBMITTED, State.HELD, State.GONE)
 STALE = "CONCURRENCY_CONFLICT"  # reason: the upload has changed since it was read (B45)
 DOUBT = (
-    "The submit was interrupted, and the service does not show whether it became a revision. Look for the revision in "
-    "Procore, then confirm whether it exists."
+    "The submit was interrupted, and the service does not show whether it became a revision. Look in Procore "
+    "whether the revision exists, then confirm it."
 )
 STILL_THERE = "A submit got no answer, and the upload was still there afterwards."
 WAIT = "Submit or fix that document first, or remove it."

@@ -11,13 +11,13 @@ import httpx
 import pytest
 from sites import Site
 
-from pdm_nb.batch.submitting import LOOK_PAGES
 from pdm_nb import Batch
 from pdm_nb.aio import run
 from pdm_nb.batch.context import Context
 from pdm_nb.batch.journal import UNANSWERED, Step
 from pdm_nb.batch.pairing import accept
 from pdm_nb.batch.state import Event
+from pdm_nb.batch.submitting import LOOK_PAGES
 from pdm_nb.errors import Detail, InputError, InvalidError, ServerError, ServiceError
 from pdm_nb.model import Cell
 from pdm_nb.protocol.requests import Item, Request, Scope
@@ -308,7 +308,7 @@ def unconfirmed(make_site: Callable[..., Site], *, done: bool) -> tuple[Site, Ba
     else:
         cut_and_delete(site, batch)
     assert batch.submit().wait()["state"].tolist() == ["unconfirmed"]
-    assert "confirm whether it exists" in batch.status()["message"][0]
+    assert "Look in Procore whether the revision exists, then confirm it" in batch.status()["message"][0]
     return site, batch
 
 
@@ -338,7 +338,6 @@ def test_an_unconfirmed_document_that_exists_is_submitted_without_an_id(
 def test_an_unconfirmed_document_that_does_not_exist_can_be_submitted(make_site: Callable[..., Site]) -> None:
     """B66: its upload is gone too, so it is uploaded again; also in a batch that was opened again."""
     site, batch = unconfirmed(make_site, done=False)
-    batch.journal.note([Step(0, None, {"message": "kept"})])
     assert batch.confirm([0], exists=False) == [0]
     assert batch.status()["state"].tolist() == ["settled"]
     path = batch.journal_path
@@ -363,6 +362,6 @@ def test_a_confirmation_overrides_submits_without_a_response(make_site: Callable
 
 def test_only_unconfirmed_documents_can_be_confirmed(site: Site) -> None:
     batch = site.ready(2)
-    with pytest.raises(InputError, match="letter-000.txt .row 0. is settled, not unconfirmed"):
+    with pytest.raises(InputError, match=r"letter-000.txt \(row 0\) is settled, not unconfirmed"):
         batch.confirm(None, exists=True)
     assert set(batch.frame["state"]) == {"settled"}
