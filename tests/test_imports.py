@@ -61,6 +61,7 @@ TABLE = {
     "batch.versions",
     "batch.choosing",
     "batch.configuration",
+    "batch.confirming",
     "batch.history",
     "batch.judging",
     "batch.looking",

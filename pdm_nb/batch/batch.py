@@ -434,6 +434,45 @@ class Batch(Editing):
             self.journal.note([Step(id_, Event.REPLAN, self.journal.forget_upload(id_))])
         return again
 
+    def confirm(self, rows: Rows, *, exists: bool) -> list[int]:
+        """Confirm by hand whether unconfirmed documents became revisions, after looking for them in Procore (B66).
+
+        The service does not show what came of their submit, so they are never submitted again by themselves, and their
+        later versions wait. Versions that waited are released.
+
+        Parameters
+        ----------
+        rows : int, str, list, mask, DataFrame or None
+            The documents, as in `set`. All of them have to be unconfirmed.
+        exists : bool
+            True if the revisions are in Procore: the documents are submitted, without a revision id. False if they are
+            not: the documents can be submitted again. If a revision exists after all, that makes a second one.
+
+        Returns
+        -------
+        list of int
+            The ids of the documents.
+
+        Raises
+        ------
+        InputError
+            If a document is not unconfirmed; then nothing is changed.
+
+        Examples
+        --------
+        >>> batch.confirm("A-101.pdf", exists=True)  # doctest: +SKIP
+        [7]
+        """
+        self._check_idle()
+        ids = self.sheet.select(rows)
+        for document in map(self.journal.documents.__getitem__, ids):
+            if document.state != State.UNCONFIRMED:
+                raise InputError(
+                    f"{document.name} (row {document.id}) is {document.state}, not unconfirmed. Leave it out of the rows."
+                )
+        self.sheet.confirm(ids, exists=exists)
+        return ids
+
     def set_order(self, rows: Iterable[int | str | os.PathLike[str]]) -> pd.DataFrame:
         """Set the order in which versions of one document are submitted, whatever their revisions say.
 

@@ -36,6 +36,11 @@ BEAT = 1.0  # seconds
 WAYS = ("listSelectedUploads", "listDocumentUploads")  # to look at uploads, the cheapest first
 BY_LIST = 1  # the second of them
 MALFORMED = "ANSWER_SHAPE"  # reason of an error: the response has another shape than is documented
+NOT_VISIBLE = "UPLOAD_NOT_VISIBLE"  # reason: `show` returned 404, and not that the upload is gone (B16, B51)
+HIDDEN = (
+    "The upload is not visible to this account, so its state is not known. Look for it in Procore, or ask a project "
+    "administrator for access to it."
+)
 NOT_OFFERED = (404, 405, 501)  # of a list: it is not offered in every environment
 
 
@@ -170,35 +175,51 @@ class Context:
                 refused[WAYS[number]] = error.status
         else:
             self._way = len(ways)
-            rows = [row for id_ in ids if (row := await self._show(id_)) is not None]
+            rows = await self._show_each(ids)
         for operation, status in refused.items():  # only now: another call shows that the project is there
             memory.note_refusal(operation, status)
         return rows
 
-    async def _show(self, upload_id: str) -> Upload | None:
-        """None where it was deleted or is out of sight (B50, B51); raises where there is no such project any more."""
-        try:
-            return await self.client.show_document_upload(self.scope, upload_id)
-        except NotFoundError as error:
-            if error.status != 410 and error.reason != "UPLOAD_NOT_FOUND":
-                raise
-            return None
+    async def _show_each(self, ids: Sequence[str]) -> list[Upload]:
+        """Return those that can be seen (B50, B51); raise if nothing shows that the project itself is still there."""
+        rows: list[Upload] = []
+        hidden: list[NotFoundError] = []
+        for id_ in ids:
+            try:
+                rows.append(await self.client.show_document_upload(self.scope, id_))
+            except NotFoundError as error:
+                hidden += [] if is_gone(error) else [error]
+        if hidden and len(hidden) == len(ids):
+            raise hidden[0]
+        return rows
 
-    async def look_again(self, document: Document) -> Upload | None:
-        """An upload that a response left out, which may mean many things (B26, B50, B51).
+    async def look_again(self, document: Document, *, doubted: bool = False) -> Upload | None:
+        """Show an upload that a response left out, which may mean many things (B26, B50, B51).
+
+        Parameters
+        ----------
+        document : Document
+            The document of the upload.
+        doubted : bool
+            True after a submit that may have consumed the upload: then it is not held if it is not visible.
 
         Returns
         -------
         Upload | None
-            None if it is there and cannot be read: the document is held.
+            None if it cannot be read, or is not visible to this account: the document is held.
 
         Raises
         ------
         NotFoundError
-            If the service says itself that there is no such upload.
+            If the service reports that there is no such upload, or, if `doubted`, that it is not visible.
         """
         try:
             return await self.client.show_document_upload(self.scope, document.upload_id or "")
+        except NotFoundError as error:
+            if doubted or is_gone(error):
+                raise
+            self.hold(document.id, NOT_VISIBLE, HIDDEN)
+            return None
         except ServerError as error:
             if error.reason != MALFORMED:
                 raise
@@ -231,6 +252,14 @@ def batches(items: Sequence[T], size: int = BATCH) -> Iterator[Sequence[T]]:
 def halves(items: Sequence[T]) -> tuple[Sequence[T], Sequence[T]]:
     middle = len(items) // 2
     return items[:middle], items[middle:]
+
+
+def is_gone(error: NotFoundError) -> bool:
+    """Return True if the service reports that an upload was deleted or consumed, not only that it is not visible.
+
+    Any other 404 may mean that the caller may not see the upload (B16, B47, B50, B51).
+    """
+    return error.status == 410 or error.reason == "UPLOAD_NOT_FOUND"
 
 
 def reason_of(error: ServiceError) -> str:

@@ -173,7 +173,7 @@ class Upload:
             self._count(ids[0])
         else:  # B28: the file is another upload's, or cannot be verified: send it anew, another time
             self.sender.rewind(ids[0])
-            self.on.hold(ids[0], reason_of(error), f"{error}. Call upload() again to send the file anew.")
+            self.on.hold(ids[0], reason_of(error), f"{error}. Upload again to send the file once more.")
             self._count(ids[0])
 
     async def _linked_without_name(self, id_: int) -> bool:
@@ -215,7 +215,7 @@ class Upload:
         if upload is not None and upload.status == "COMPLETED":  # its cells are sent again before the submit
             self.on.note([document.id], Event.LINKED, ml="in_progress")
         elif upload is not None:
-            self.on.hold(document.id, IGNORED, f"{NOT_UPDATED}upload() again.")
+            self.on.hold(document.id, IGNORED, f"{NOT_UPDATED} Upload again.")
 
     def _count(self, *ids: int) -> None:
         """Documents with which this run is done, one way or the other."""
@@ -228,8 +228,10 @@ class Upload:
 
 
 IGNORED = "UPDATE_IGNORED"  # reason: two updates were accepted, and neither was carried out for this upload
-NOT_UPDATED = "The service accepted the update and did not carry it out for this document. Call "
-GONE = "The upload was deleted, or is no longer visible to this account; batch.retry() begins it anew."
+NOT_UPDATED = "The service accepted the update and did not carry it out for this document."
+GONE = (
+    "The upload was deleted, or is no longer visible to this account. Retry the document to upload it again."
+)
 
 
 NOT_ALLOWED = (

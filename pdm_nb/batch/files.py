@@ -22,10 +22,12 @@ from .delta import CHANGED, Delta, as_frame
 from .journal import Journal
 from .known import Known
 from .sheet import Sheet
+from .state import State
 
 if TYPE_CHECKING:
     from ..project import Project
 
+NOTHING_LEFT = (State.FAILED, State.GONE)  # their uploads can become no revisions any more
 log = logging.getLogger("pdm_nb.batch")
 
 
@@ -184,10 +186,33 @@ class Files:
         return self._delta.take_back(lambda path: fnmatch.fnmatchcase(path.name, pattern))
 
     def remove(self, rows: Rows) -> list[int]:
-        """Take documents out of the batch that nothing was done with at the service; answers their ids.
+        """Take documents out of the batch that have no upload at the service, or that failed or are deleted there.
 
-        Raises `InputError` for one that has an upload there: it cannot be deleted through the API (B66); `RunError`
-        while a run goes on, which may be giving them one.
+        Nothing is deleted at the service. Of a document that failed, an incomplete upload remains, which no list shows
+        and nobody can submit (B23); its file is deleted there after 24 hours (B60). A deleted upload stays in the recycle
+        bin, and one that is no longer visible to this account stays as it is (B50, B51). Versions that waited for a document that is removed are released.
+
+        Parameters
+        ----------
+        rows : int, str, list, mask, DataFrame or None
+            The documents, as in `set`.
+
+        Returns
+        -------
+        list of int
+            The ids of the documents that were removed.
+
+        Raises
+        ------
+        InputError
+            If a document has an upload at the service, which cannot be deleted through the API (B66).
+        RunError
+            While a run is going on.
+
+        Examples
+        --------
+        >>> batch.remove(batch.status().query("state == 'failed'"))  # doctest: +SKIP
+        [3]
         """
         ids = self._removable(rows)
         self.sheet.remove(ids)
@@ -196,7 +221,8 @@ class Files:
     def _removable(self, rows: Rows) -> list[int]:
         self._check_idle()
         ids = self.sheet.select(rows)
-        fixed = [d for d in (self.journal.documents[id_] for id_ in ids) if d.upload_id is not None]
+        documents = [self.journal.documents[id_] for id_ in ids]
+        fixed = [d for d in documents if d.upload_id is not None and d.state not in NOTHING_LEFT]
         if fixed:
             raise InputError(
                 f"{fixed[0].name} has an upload at the service, which cannot be deleted through the API: leave it, "

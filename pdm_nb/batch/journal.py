@@ -29,6 +29,7 @@ from .opening import Identity
 from .state import EDITABLE, Event, State, after
 
 log = logging.getLogger(__name__)
+NO_REVISION = "NO_REVISION"  # reason: somebody looked in Procore, and no revision came of a submit
 UNANSWERED = "UNANSWERED"  # reason: a submit was sent, and the upload was still there when we looked
 COLUMNS = tuple(column.name for column in fields(Document))
 CHANGE = f"UPDATE document SET {', '.join(f'{column} = ?' for column in COLUMNS)} WHERE id = ?"
@@ -54,10 +55,11 @@ class Step:
     facts: Mapping[str, Any] | None = None
 
 
-# Documents whose last submit without an answer came after they were last begun anew.
+# Documents whose last submit without an answer came after they were last restarted, or somebody said what came of it.
+SETTLES = f"event = '{Event.REPLAN.value}' OR reason = '{NO_REVISION}'"
 UNANSWERED_NOW = f"""
-SELECT document FROM event WHERE reason = '{UNANSWERED}' OR event = '{Event.REPLAN.value}' GROUP BY document
-HAVING max(CASE WHEN reason = '{UNANSWERED}' THEN id ELSE 0 END) > max(CASE WHEN event = '{Event.REPLAN.value}' THEN id ELSE 0 END)
+SELECT document FROM event WHERE reason = '{UNANSWERED}' OR {SETTLES} GROUP BY document
+HAVING max(CASE WHEN reason = '{UNANSWERED}' THEN id ELSE 0 END) > max(CASE WHEN {SETTLES} THEN id ELSE 0 END)
 """
 
 
@@ -307,7 +309,7 @@ class Journal:
             for _, id_, event, _, reason in trail:
                 if reason == UNANSWERED:
                     self._unanswered.add(id_)
-                elif event == Event.REPLAN:
+                elif event == Event.REPLAN or reason == NO_REVISION:
                     self._unanswered.discard(id_)
         self.tell(changed)
         if trail and self._step_views:

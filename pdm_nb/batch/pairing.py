@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -13,15 +13,16 @@ from .journal import Step
 from .state import Event
 
 BY_ORDER = (
-    "It is a revision. Its id was taken from the order of the response, which could not be confirmed; submit() tries "
-    "again."
+    "It is a revision. Its id was taken from the order of the response, which could not be confirmed. Submit again to "
+    "confirm it."
 )
-UNPAIRED = "It is a revision; which one could not be told. Look for it in Procore by its name."
+UNPAIRED = "It is a revision, but its id is not known. Look for it in Procore by its name."
 ORDERED = {"reason": "REVISION_BY_ORDER", "message": BY_ORDER}
 UNLISTED = ORDERED | {
     "message": f"It is a revision. {Availability.NOT_LISTED.note} Its id was taken from the order of the response."
 }
 NOT_PAIRED = {"reason": "REVISION_UNPAIRED", "message": UNPAIRED}
+Identity = tuple[str, str, str]  # name, file name, format (B40, B73)
 
 
 async def accept(context: Context, documents: Sequence[Document], revisions: Sequence[str]) -> list[Document]:
@@ -32,14 +33,9 @@ async def accept(context: Context, documents: Sequence[Document], revisions: Seq
     if not documents:
         return []
     if len(revisions) < len(documents):  # some are neither in `ids` nor in `failures`
-        rows = await _shown(context, revisions) or []
-        found = {row.upload_id: row for row in rows}
-        context.journal.note(
-            Step(d.id, Event.ACCEPTED, facts_of(found[d.upload_id]))
-            for d in documents
-            if d.upload_id in found
-        )
-        return [document for document in documents if document.upload_id not in found]
+        found = _matched(context, documents, await _shown(context, revisions) or [])
+        context.journal.note(Step(id_, Event.ACCEPTED, facts_of(row)) for id_, row in found.items())
+        return [document for document in documents if document.id not in found]
     ordered = revisions if len(revisions) == len(documents) else [None] * len(documents)
     steps = []
     for document, revision in zip(documents, ordered, strict=True):
@@ -81,6 +77,42 @@ async def _shown(context: Context, revisions: Sequence[str]) -> list[Revision] |
     with suppress(ServiceError):  # they are revisions all the same
         return await context.client.list_selected_revisions(context.scope, revisions)
     return None
+
+
+def _matched(
+    context: Context, documents: Sequence[Document], rows: Sequence[Revision]
+) -> dict[int, Revision]:
+    """Return the revisions that are certain, by document: by upload id, else by name, file name and format (B46).
+
+    Without an upload id only what is unique on both sides counts: two documents may have one name and one file name.
+    """
+    by_upload = {row.upload_id: row for row in rows if row.upload_id}
+    found = {d.id: by_upload[d.upload_id] for d in documents if d.upload_id in by_upload}
+    fields = {value.name: value.field_id for row in rows for value in row.fields}
+    left: dict[Identity, list[Document]] = {}
+    others: dict[Identity, list[Revision]] = {}
+    for document in documents:
+        if document.id not in found:
+            left.setdefault(_identity(context, document, fields), []).append(document)
+    for row in rows:
+        if row.upload_id is None:
+            others.setdefault(
+                (row.text("name"), row.text("original_filename"), row.text("format")), []
+            ).append(row)
+    for identity, same in left.items():
+        if all(identity[:2]) and len(same) == len(others.get(identity, ())) == 1:
+            found[same[0].id] = others[identity][0]
+    return found
+
+
+def _identity(context: Context, document: Document, fields: Mapping[str, str]) -> Identity:
+    """Return the name, file name and format of an upload as the service last showed them, "" if it did not."""
+
+    def shown(name: str) -> str:
+        cell = context.journal.theirs(document.id, fields.get(name, ""))
+        return cell.text if cell else ""
+
+    return shown("name"), shown("original_filename") or document.name, shown("format")
 
 
 def _may_be(context: Context, document: Document, row: Revision) -> bool:

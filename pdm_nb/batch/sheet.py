@@ -21,6 +21,7 @@ from .cells import REGISTER, Placed
 from .choosing import Rows, select, spread
 from .computed_names import NAME
 from .configuration import Configuration
+from .confirming import confirmed
 from .history import Change, History
 from .journal import Journal, Step
 from .judging import Judge
@@ -222,7 +223,19 @@ class Sheet(Judge):
 
     def remove(self, ids: Sequence[int], *, for_good: bool = False) -> None:
         """Take documents out, and what was derived from them. `for_good`: their paths are remembered."""
+        waiting = self.next_versions(ids)
         self.journal.remove(ids, for_good=for_good)
+        self._release_mended(id_ for id_ in waiting if id_ in self.journal.documents)
+
+    def next_versions(self, ids: Iterable[int]) -> list[int]:
+        """Return the documents that are the next versions after these."""
+        return [later for id_ in ids for later in self.later(id_)[:1]]
+
+    def confirm(self, ids: Sequence[int], *, exists: bool) -> None:
+        """Note of unconfirmed documents whether they became revisions, and release the versions that waited."""
+        waiting = self.next_versions(ids)
+        self.journal.note(step for id_ in ids for step in confirmed(id_, exists=exists))
+        self._release_mended(waiting)
 
     def reread(self, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> int:
         """Take over what a register says differently since it was last read; answers how many cells.

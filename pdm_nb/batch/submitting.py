@@ -10,7 +10,7 @@ service is asked what became of each upload; what nobody can say is *unconfirmed
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -25,9 +25,12 @@ from ..errors import (
     ThrottledError,
     TokenError,
 )
-from ..model import Document, Finding, Revision
+from ..model import Cell, Document, Finding, Revision
 from ..permissions import note_refusal
 from ..protocol.requests import Item
+from ..rules.versions import WaitsForEarlier
+from ..rules.words import quoted
+from .cells import OURS, THEIRS, UNSET
 from .context import NOT_OFFERED, Context, batches, halves, reason_of
 from .engine import GONE, IGNORED, NOT_UPDATED, wire_fields
 from .journal import UNANSWERED, Step
@@ -45,13 +48,14 @@ NOTHING_DONE = (SignInError, TokenError, AccessError, NotFoundError, ThrottledEr
 DONE = (State.SUBMITTED, State.HELD, State.GONE)
 STALE = "CONCURRENCY_CONFLICT"  # reason: the upload has changed since it was read (B45)
 DOUBT = (
-    "The submit was interrupted and the service does not tell what came of it. Look in Procore whether the "
-    "revision is there; it is not submitted again by itself."
+    "The submit was interrupted, and the service does not show whether it became a revision. Look in Procore "
+    "whether the revision exists, then confirm it."
 )
 STILL_THERE = "A submit got no answer, and the upload was still there afterwards."
-WAITS = "WAITS_FOR_EARLIER"
+WAIT = "Submit or fix that document first, or remove it."
+FILLED = "FILLED_BY_SERVICE"  # reason: what was missing was filled in by the service just before the submit
 LEFT_OUT = "The response to a submit left it out, and the upload was still there afterwards."
-EDITED = "It was edited while it was being submitted; submit() again."
+EDITED = "It was edited while it was being submitted. Submit again."
 
 
 @dataclass(frozen=True)
@@ -96,14 +100,18 @@ def _hold_the_rest(context: Context, wanted: Iterable[int], rules: Rules) -> Non
         if found:
             hold_for(context, document.id, found)
         elif earlier := rules.before(document.id):
-            text = f"It waits for {earlier.path}, an earlier version, which is not a revision yet"
-            context.hold(document.id, WAITS, f"{text}. Bring that one to an end, then submit again.")
+            text = (
+                f"{document.name} waits for {earlier.path}, an earlier version, which is not a revision yet"
+            )
+            context.hold(document.id, WaitsForEarlier.codes[0], f"{text}. {WAIT}")
         else:
-            text = document.message or "The service failed to submit it; submit() again."
+            text = document.message or "The service failed to submit it. Submit again."
             context.hold(document.id, document.reason or "UNKNOWN_FAILURE", text)
 
 
 async def _chunk(context: Context, chunk: Sequence[Document], rules: Rules) -> None:
+    journal = context.journal
+    stopped = {d.id: journal.cells_of(d.id) for d in chunk if rules.blockers(d.id)}  # as they are shown now
     await send_changes(context, chunk)
     await refresh(context, chunk)
     ready: list[Document] = []
@@ -111,10 +119,31 @@ async def _chunk(context: Context, chunk: Sequence[Document], rules: Rules) -> N
         found = rules.blockers(document.id)
         if found:
             hold_for(context, document.id, found)
+        elif filled := _filled(context, document.id, stopped.get(document.id)):
+            context.hold(document.id, FILLED, filled)
         # What was just fetched may have made it a version of another document of this call: then it waits.
         elif rules.before(document.id) is None:
             ready.append(document)
     await _submit(context, ready)
+
+
+def _filled(context: Context, id_: int, shown: Mapping[str, Cell] | None) -> str:
+    """Return what the service filled in since a document that was stopped had the cells `shown`, as a sentence.
+
+    "" if nothing: it was not stopped, or somebody else fixed it. A revision cannot be corrected (B49), so a value that
+    nobody saw is not submitted.
+    """
+    if shown is None:
+        return ""
+    fields, ours = context.cells.fields, context.journal.layer(OURS, id_)
+    told = [
+        f"{fields[field].label} with {quoted(cell.text)}"
+        for field, cell in context.journal.layer(THEIRS, id_).items()
+        if field in fields and fields[field].is_settable
+        if cell.text and cell.text != shown.get(field, UNSET).text
+        if not ours.get(field, UNSET).text
+    ]
+    return f"The service filled in {', '.join(told)}. Check it and submit again." if told else ""
 
 
 def hold_for(context: Context, id_: int, found: Sequence[Finding]) -> None:
@@ -162,7 +191,7 @@ async def _left_out(context: Context, document: Document) -> None:
     """Hold a document that two updates left out, though its upload is there (B26); else the next look reports it."""
     with suppress(NotFoundError):
         if await context.look_again(document) is not None:
-            context.hold(document.id, IGNORED, f"{NOT_UPDATED}submit() again.")
+            context.hold(document.id, IGNORED, f"{NOT_UPDATED} Submit again.")
 
 
 async def refresh(context: Context, documents: Sequence[Document]) -> None:
@@ -220,7 +249,7 @@ async def _settle_left_out(context: Context, documents: Sequence[Document]) -> N
     lost = []
     for document in documents:
         try:
-            upload = await context.look_again(document)
+            upload = await context.look_again(document, doubted=True)
         except NotFoundError:
             lost.append(document)
         else:

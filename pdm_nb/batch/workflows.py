@@ -73,7 +73,7 @@ async def why_refused(
     """Why an update was refused and what to do; a status that the service does not take is named."""
     status = _status_of(context, document, cells)
     if status is None or not await _is_status(context, document, cells, error):
-        return f"{error}. Mend the cell, then {then}() again."
+        return f"{error}. Fix the cell and {then} again."
     context.statuses.refused += 1
     return _refusal(context, document, status, then)
 

@@ -15,16 +15,18 @@ from .numbers import is_number
 from .subject import Check, Subject
 from .words import quoted
 
+FILLS_EMPTY = (LabelSource.ML, LabelSource.FILENAME_SCRAPING)  # B37
 TAG = re.compile(r"<[^<>]*>")
 
 
 class OtherValue(Check):
-    """The service has another value than the one that was sent, or none (B52, B74).
+    """The service has another value than the one that was sent, or none, or one in a field that was cleared (B52, B74).
 
     A workflow may control the status and overwrite or ignore one that is set; people may edit the upload meanwhile. A
     revision cannot be corrected, so none is submitted until the value of the service is accepted, by setting the cell to
-    it, or the own value is set again and stays. Another way to write a number, a time or a blank is no difference. A name
-    that the service itself made is a warning: it may put names together from other fields (B33).
+    it, or the own value is set again and stays. Another way to write a number, a time or a blank is no difference, nor
+    is what machine learning or the file name filled into a cleared field (B37), except for the status. A name that the
+    service itself made is a warning: it may put names together from other fields (B33).
     """
 
     codes, title, stops = ("PDM311",), "The service has another value", "submit"
@@ -35,7 +37,7 @@ class OtherValue(Check):
             field, now = subject.fields[field_id], subject.cells.get(field_id, Cell())
             by_itself = field.name == "name" and now.source == LabelSource.SYSTEM
             has = f"the service has {quoted(now.text)}" if now.text else "the service has no value"
-            told = f"{field.label} was set to {quoted(sent.text)}; {has}"
+            told = f"{field.label} was {f'set to {quoted(sent.text)}' if sent.text else 'cleared'}; {has}"
             mend = "Set the cell to the service's value to accept it, or set yours again"
             if field.name == "status":
                 mend += "; a workflow may control the status"
@@ -72,9 +74,14 @@ OVERRULED: tuple[type[Check], ...] = (OtherValue, AssignedWorkflow)
 
 
 def is_other(field: Field, sent: Cell, now: Cell) -> bool:
-    """True if the service has another value than the one that was sent. A cell that was sent empty is left to others."""
-    if not sent.values or sent.values == now.values:
+    """Return True if the service has another value than the one that was sent, or one in a cell that was sent empty.
+
+    An empty cell is left to machine learning and the file name (B37), but for the status, which neither fills.
+    """
+    if sent.values is None or sent.values == now.values:
         return False
+    if not sent.values:
+        return bool(now.values) and (field.name == "status" or now.source not in FILLS_EMPTY)
     if not now.values:
         return True
     if field.type.is_lookup:

@@ -14,6 +14,7 @@ from .subject import Beside, Check, Subject
 from .words import short
 
 STATES = {"held": "on hold", "failed": "failed", "gone": "deleted", "unconfirmed": "unconfirmed"}
+CONFIRM = "Look in Procore whether that one is a revision, then confirm it"
 
 
 class SameName(Check):
@@ -77,7 +78,7 @@ class WaitsForEarlier(Check):
         if earlier is None:
             return
         text = f"{subject.document.name} waits for {earlier.path}, an earlier version, which is {STATES[earlier.state]}"
-        fix = "bring that one to an end first, or remove it from the batch"
+        fix = CONFIRM if earlier.state == "unconfirmed" else "Submit or fix that document first, or remove it"
         yield subject.finding(WaitsForEarlier, Severity.ERROR, None, text, fix)
 
 

@@ -11,9 +11,16 @@ import httpx
 import pytest
 from sites import Site
 
+from pdm_nb import Batch
+from pdm_nb.aio import run
+from pdm_nb.batch.context import Context
+from pdm_nb.batch.journal import UNANSWERED, Step
+from pdm_nb.batch.pairing import accept
+from pdm_nb.batch.state import Event
 from pdm_nb.batch.submitting import LOOK_PAGES
-from pdm_nb.errors import Detail, InvalidError, ServerError, ServiceError
-from pdm_nb.protocol.requests import Request, Scope
+from pdm_nb.errors import Detail, InputError, InvalidError, ServerError, ServiceError
+from pdm_nb.model import Cell
+from pdm_nb.protocol.requests import Item, Request, Scope
 
 
 def land_late(site: Site) -> None:
@@ -236,3 +243,125 @@ def test_looking_for_a_revision_ends_where_there_are_very_many(site: Site) -> No
     site.service.client.send = endless  # type: ignore[method-assign,assignment]
     assert batch.submit().wait()["state"].tolist() == ["gone"]
     assert site.calls("listRevisions") - before == LOOK_PAGES
+
+
+def drop_last(site: Site) -> None:
+    """Every response to a submit leaves out the last id."""
+    submit = site.service.client.create_document_revisions
+
+    async def shortened(scope: Scope, items: Sequence[Item]) -> Any:
+        ids, failures = await submit(scope, items)
+        return ids[:-1], failures
+
+    site.service.client.create_document_revisions = shortened  # type: ignore[method-assign]
+
+
+def test_one_missing_id_leaves_the_others_certain_without_upload_ids(make_site: Callable[..., Site]) -> None:
+    """B46: rows without `upload_id` are matched by name, file name and format; only the rest is in doubt."""
+    site = make_site(reveal_upload_id=False, revision_list=False)
+    batch = site.ready(4)
+    drop_last(site)
+    table = batch.submit().wait()
+    assert table["state"].tolist() == ["submitted"] * 3 + ["unconfirmed"]
+    assert table["revision_id"].isna().tolist() == [False] * 3 + [True]
+    names = site.project.revisions(table["revision_id"].dropna())["name"].tolist()
+    assert names == [batch.cell(d.id, "name").text for d in batch.documents[:3]]
+    assert len(set(names)) == 3
+    assert site.calls("createDocumentRevisions") == 1
+
+
+def test_rows_that_match_two_documents_of_a_call_settle_neither(make_site: Callable[..., Site]) -> None:
+    """B46: the same name and file name twice, one id missing: nobody can say whose it is."""
+    site = make_site(reveal_upload_id=False, revision_list=False)
+    batch = site.ready(2)
+    document = batch.document(1)
+    for name in ("name", "original_filename"):
+        field = next(id_ for id_, one in shown_fields(site, batch).items() if one == name)
+        batch.journal.see_cells([(document.id, field, batch.journal.theirs(0, field) or Cell())])
+    batch.journal.note([Step(document.id, None, {"name": batch.document(0).name})])
+    accepted = [d for d in batch.documents if d.upload_id]
+    context = Context(site.service.client, site.project.scope, batch.journal, lambda **_: None)
+    rows = run(
+        site.service.client.create_document_revisions(
+            site.project.scope, [Item(d.upload_id or "", d.event_id or "") for d in accepted[:1]]
+        )
+    )[0]
+    left = run(accept(context, accepted, rows))
+    assert [d.id for d in left] == [0, 1]
+
+
+def shown_fields(site: Site, batch: Batch) -> dict[str, str]:
+    """Field id -> name, as the uploads show them."""
+    rows = run(
+        site.service.client.list_selected_uploads(site.project.scope, [batch.document(0).upload_id or ""])
+    )
+    return {value.field_id: value.name for value in rows[0].fields}
+
+
+# -- confirmed by hand (B66)
+def unconfirmed(make_site: Callable[..., Site], *, done: bool) -> tuple[Site, Batch]:
+    """A batch of one document whose submit got no response, and was carried out or not."""
+    site = make_site(revision_list=False)
+    batch = site.ready(1)
+    if done:
+        site.wire.lose_answer("/document_revisions", times=1)
+    else:
+        cut_and_delete(site, batch)
+    assert batch.submit().wait()["state"].tolist() == ["unconfirmed"]
+    assert "Look in Procore whether the revision exists, then confirm it" in batch.status()["message"][0]
+    return site, batch
+
+
+def cut_and_delete(site: Site, batch: Batch) -> None:
+    """The submit never arrives, and meanwhile somebody deletes the upload."""
+    submit = site.service.client.create_document_revisions
+
+    async def fail(scope: Scope, items: Sequence[Item]) -> Any:
+        site.service.client.create_document_revisions = submit  # type: ignore[method-assign]
+        site.sim.delete_upload(batch.document(0).upload_id)
+        raise ServerError("no response")
+
+    site.service.client.create_document_revisions = fail  # type: ignore[method-assign]
+
+
+def test_an_unconfirmed_document_that_exists_is_submitted_without_an_id(
+    make_site: Callable[..., Site],
+) -> None:
+    site, batch = unconfirmed(make_site, done=True)
+    assert batch.confirm(None, exists=True) == [0]
+    row = batch.status().loc[0]
+    assert (row["state"], row["reason"]) == ("submitted", "REVISION_UNPAIRED")
+    batch.submit().wait()
+    assert site.calls("createDocumentRevisions") == 1
+
+
+def test_an_unconfirmed_document_that_does_not_exist_can_be_submitted(make_site: Callable[..., Site]) -> None:
+    """B66: its upload is gone too, so it is uploaded again; also in a batch that was opened again."""
+    site, batch = unconfirmed(make_site, done=False)
+    assert batch.confirm([0], exists=False) == [0]
+    assert batch.status()["state"].tolist() == ["settled"]
+    path = batch.journal_path
+    batch.close()
+    batch = site.project.batch(journal=path)
+    assert batch.submit().wait()["state"].tolist() == ["gone"]
+    assert batch.retry() == [0]
+    batch.upload().wait()
+    batch.watch().wait()
+    assert batch.submit().wait()["state"].tolist() == ["submitted"]
+
+
+def test_a_confirmation_overrides_submits_without_a_response(make_site: Callable[..., Site]) -> None:
+    """B66: an earlier submit got no response while the upload was there; the user's word settles that as well."""
+    _, batch = unconfirmed(make_site, done=False)
+    batch.journal.note([Step(0, Event.RETURNED, {"reason": UNANSWERED}), Step(0, Event.DOUBTED)])
+    assert batch.journal.is_unanswered(0)
+    batch.confirm(0, exists=False)
+    assert not batch.journal.is_unanswered(0)
+    assert batch.submit().wait()["state"].tolist() == ["gone"]
+
+
+def test_only_unconfirmed_documents_can_be_confirmed(site: Site) -> None:
+    batch = site.ready(2)
+    with pytest.raises(InputError, match=r"letter-000.txt \(row 0\) is settled, not unconfirmed"):
+        batch.confirm(None, exists=True)
+    assert set(batch.frame["state"]) == {"settled"}

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from sites import Site
 
+from pdm_nb.batch.context import NOT_VISIBLE
 from pdm_nb.batch.engine import IGNORED
 from pdm_nb.model import Revision, Upload
 from pdm_nb.protocol.requests import Item, Scope
@@ -227,3 +228,89 @@ def test_statuses_that_are_not_reported_are_waited_for_and_not_for_ever(
     assert "does not report whether machine learning has ended" in table["message"][0]
     assert 60 <= site.clock.now() - begun < 90
     assert batch.submit().wait()["state"].tolist() == ["submitted"] * 2
+
+
+# -- a 404 that does not say that the upload is gone (B16, B51)
+def hide(site: Site, upload_id: str, status: int = 404, reason: str = "NOT_FOUND") -> Callable[[], None]:
+    """No list has an upload any more, and showing it is refused; returns what ends that."""
+    send = site.wire.handle_async_request
+    left_out = drop(upload_id, 99)
+
+    async def handle(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith(f"/{upload_id}"):
+            detail = {"reason_code": reason, "message": "Not found"}
+            return httpx.Response(status, json={"error": {"code": reason, "details": [detail]}})
+        response = await send(request)
+        if request.url.path.endswith(SELECTED):
+            body = left_out(json.loads(await response.aread()))
+            return httpx.Response(response.status_code, json=body, headers={"total": str(len(body["data"]))})
+        return response
+
+    def end() -> None:
+        site.wire.handle_async_request = send  # type: ignore[method-assign]
+
+    site.wire.handle_async_request = handle  # type: ignore[method-assign]
+    return end
+
+
+def test_an_upload_that_is_not_visible_is_held_and_not_called_gone(site: Site) -> None:
+    """B16, B51: its account may not see it; to upload it again would make a second one."""
+    batch = site.ready(2)
+    end = hide(site, str(batch.document(0).upload_id))
+    table = batch.submit().wait()
+    assert table["state"].tolist() == ["held", "submitted"]
+    assert table["reason"][0] == NOT_VISIBLE
+    assert "is not visible to this account" in table["message"][0]
+    assert "retry" not in table["message"][0].lower()
+    assert batch.retry() == []
+    end()
+    assert batch.submit().wait()["state"].tolist() == ["submitted", "submitted"]
+
+
+def test_an_upload_that_is_not_visible_is_held_while_watching(site: Site) -> None:  # B16, B51
+    batch = site.plain(2)
+    batch.upload().wait()
+    hide(site, str(batch.document(0).upload_id))
+    assert batch.watch().wait()["state"].tolist() == ["held", "settled"]
+    assert batch.status()["reason"][0] == NOT_VISIBLE
+
+
+@pytest.mark.parametrize(("status", "reason"), [(404, "UPLOAD_NOT_FOUND"), (410, "GONE")])
+def test_an_upload_that_the_service_reports_as_gone_is_gone(site: Site, status: int, reason: str) -> None:
+    """B47, B50."""
+    batch = site.plain(2)
+    batch.upload().wait()
+    hide(site, str(batch.document(0).upload_id), status, reason)
+    assert batch.watch().wait()["state"].tolist() == ["gone", "settled"]
+    assert batch.retry() == [0]
+
+
+def test_an_upload_that_is_not_visible_after_a_submit_is_not_held(make_site: Callable[..., Site]) -> None:
+    """B66: the submit may have consumed it, so it is in doubt, and never submitted again by itself."""
+    site = make_site(revision_list=False)
+    batch = site.ready(2)
+    submit = site.service.client.create_document_revisions
+
+    async def shortened(scope: Scope, items: Sequence[Item]) -> tuple[list[str], dict[str, str]]:
+        ids, failures = await submit(scope, items)
+        hide(site, items[1].upload_id)
+        return ids[:1], failures
+
+    site.service.client.create_document_revisions = shortened  # type: ignore[method-assign]
+    assert batch.submit().wait()["state"].tolist() == ["submitted", "unconfirmed"]
+
+
+def test_one_that_is_not_visible_is_held_where_each_is_shown(site: Site) -> None:
+    """B51, B71: without lists the others show that the project is there."""
+    batch = site.plain(2)
+    batch.upload().wait()
+    hide(site, str(batch.document(0).upload_id))
+    send = site.wire.handle_async_request
+
+    async def without_lists(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith((SELECTED, "/document_uploads")):
+            return httpx.Response(404, html="<html>Not Found</html>")
+        return await send(request)
+
+    site.wire.handle_async_request = without_lists  # type: ignore[method-assign]
+    assert batch.watch().wait()["state"].tolist() == ["held", "settled"]

@@ -11,6 +11,7 @@ import pytest
 from sites import Site
 
 from pdm_nb import Batch
+from pdm_nb.aio import run
 from pdm_nb.batch.context import Context
 from pdm_nb.model import FieldValue, Finding, Upload, Value
 from pdm_nb.widgets import SubmitPanel
@@ -96,6 +97,9 @@ def test_a_refused_status_is_named_and_the_rest_is_sent(make_site: Callable[...,
     batch.watch().wait()
     assert set(batch.frame["state"]) == {"settled"}
     assert set(batch.frame["status"]) == {first_status(batch)}  # the workflow's
+    assert [one.code for one in batch.findings()] == ["PDM311", "PDM311"]
+    assert set(batch.submit().wait()["state"]) == {"held"}
+    batch.set(None, "status", first_status(batch))  # accepted
     assert batch.findings() == []
     assert list(batch.submit().wait()["state"]) == ["submitted", "submitted"]
 
@@ -204,3 +208,59 @@ def test_a_workflow_of_an_upload_is_reported_on_its_status_and_in_the_gate(
     batch.close()
     again = site.project.batch(journal=batch.journal_path)
     assert [f.message for f in again.findings()] == [told]
+
+
+def test_a_cleared_status_is_not_submitted_with_the_services_value(make_site: Callable[..., Site]) -> None:
+    """B52, B74: the cell was empty when it was submitted, so nobody saw the value that the service has."""
+    site = make_site(workflow_governs_status="overwritten")
+    batch = site.plain(1)
+    theirs = first_status(batch)
+    batch.set(0, "status", theirs)
+    batch.upload().wait()
+    batch.watch().wait()
+    batch.set(0, "status", None)
+    assert [one.code for one in batch.findings()] == ["PDM101"]
+    table = batch.submit().wait()
+    assert (table["state"][0], table["reason"][0]) == ("held", "PDM311")
+    assert f"Status was cleared; the service has {theirs!r}" in table["message"][0]
+    assert site.calls("createDocumentRevisions") == 0
+    batch.set(0, "status", theirs)
+    assert batch.submit().wait()["state"].tolist() == ["submitted"]
+
+
+def test_what_the_service_fills_in_just_before_a_submit_is_shown_first(site: Site) -> None:
+    """B49: a document that was stopped for an empty field stays on hold until its value was shown."""
+    batch = site.plain(2)
+    batch.set(0, "description", None)
+    batch.upload().wait()
+    batch.watch().wait()
+    field = batch.project.configuration.field("description").id
+    batch.journal.drop_cells([(0, field)])  # never set by anybody
+    assert [one.code for one in batch.findings([0])] == ["PDM101"]
+    values = [{"id": field, "values": ["Filled in by somebody"]}]
+    update = {"id": batch.document(0).upload_id, "fields": values}
+    run(site.service.client.update_document_uploads(site.project.scope, [update]))
+    table = batch.submit().wait()
+    assert table["state"].tolist() == ["held", "submitted"]
+    assert table["reason"][0] == "FILLED_BY_SERVICE"
+    assert table["message"][0] == (
+        "The service filled in Description with 'Filled in by somebody'. Check it and submit again."
+    )
+    assert batch.cell(0, "description").text == "Filled in by somebody"
+    assert batch.submit().wait()["state"].tolist() == ["submitted", "submitted"]
+
+
+def test_required_fields_that_are_read_from_the_file_need_no_second_submit(site: Site) -> None:
+    """B36, B37: they are filled in after the upload, also where they were cleared, and are shown before the submit."""
+    batch = site.batch()
+    batch.set(None, "status", "S2")
+    for field in ("type", "revision"):
+        batch.set(None, field, None)
+    batch.upload().wait()
+    batch.watch().wait()
+    ready = [d.id for d in batch.documents if not batch.sheet.blockers(d.id, "submit")]
+    assert len(ready) == 6
+    sources = {(field, batch.cell(id_, field).source) for id_ in ready for field in ("type", "revision")}
+    assert sources == {("type", "FILENAME_SCRAPING"), ("revision", "ML")}
+    assert not others(batch)
+    assert set(batch.submit().wait()["state"][ready]) == {"submitted"}

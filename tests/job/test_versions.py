@@ -12,6 +12,8 @@ from sites import Site
 import pdm_nb
 from pdm_nb import sim
 from pdm_nb.batch import versions
+from pdm_nb.batch.journal import Step
+from pdm_nb.batch.state import Event
 from pdm_nb.cli import main
 from pdm_nb.errors import InputError
 from pdm_nb.rules import revision_order
@@ -265,3 +267,80 @@ def test_the_command_line_holds_what_it_cannot_ask(
     printed = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert (printed["revisions"], printed["held"]) == (0, 2)
     assert {row["reason"] for row in printed["rows"]} == {"PDM320"}
+
+
+@pytest.mark.parametrize("take_out", ["remove", "leave_out"])
+@pytest.mark.parametrize("state", ["gone", "failed"])
+def test_an_earlier_version_that_is_lost_can_be_removed(site: Site, state: str, take_out: str) -> None:
+    """B41, B50: then the later one no longer waits."""
+    batch = uploaded(versions_of(site, ["P01", "P02"]))
+    first, second = id_of(batch, 0), id_of(batch, 1)
+    if state == "gone":
+        site.sim.delete_upload(batch.document(first).upload_id)
+    else:
+        batch.journal.note(
+            [Step(first, Event.HOLD), Step(first, Event.FAIL, {"reason": "FILE_NOT_VERIFIED"})]
+        )
+    batch.submit().wait()
+    assert batch.document(first).state == state
+    waiting = batch.document(second)
+    assert (waiting.state, waiting.reason) == ("held", "PDM321")
+    assert "Submit or fix that document first, or remove it" in waiting.message
+    assert getattr(batch, take_out)(first) == [first]
+    assert batch.document(second).state == "settled"
+    batch.submit().wait()
+    assert by_revision(batch)["P02"] == ("submitted", "1")
+
+
+def test_a_held_document_with_an_upload_cannot_be_removed(site: Site) -> None:
+    """B66: its upload would stay at the service."""
+    batch = uploaded(versions_of(site, ["P01", "P02"]))
+    batch.set(id_of(batch, 0), "description", None)
+    batch.submit().wait()
+    with pytest.raises(InputError, match="delete it in Procore"):
+        batch.remove(id_of(batch, 0))
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_versions_that_wait_for_an_unconfirmed_one_are_released_by_its_confirmation(
+    make_site: Callable[..., Site], exists: bool
+) -> None:
+    """B41, B66."""
+    site = make_site(revision_list=False)
+    batch = uploaded(versions_of(site, ["P01", "P02"]))
+    first, second = id_of(batch, 0), id_of(batch, 1)
+    site.wire.lose_answer("/document_revisions", times=1)
+    batch.submit().wait()
+    assert batch.document(first).state == "unconfirmed"
+    assert batch.document(second).reason == "PDM321"
+    assert "Look in Procore whether that one is a revision, then confirm it" in batch.document(second).message
+    batch.confirm(first, exists=exists)
+    assert batch.document(second).state == "settled"
+    batch.submit().wait()
+    states = by_revision(batch)
+    expected = {"P01": "submitted", "P02": "submitted"} if exists else {"P01": "gone", "P02": "held"}
+    assert {revision: state for revision, (state, _) in states.items()} == expected
+
+
+def test_a_version_behind_one_that_is_not_uploaded_is_released_if_that_one_is_removed(site: Site) -> None:
+    """B41: the reason is that of the check, so the fix releases it."""
+    batch = versions_of(site, ["P01", "P02"])
+    first, second = id_of(batch, 0), id_of(batch, 1)
+    kept = site.folder / "files" / "0" / "plan.txt"
+    kept.rename(site.folder / "away.txt")
+    batch.upload().wait()  # the file of the earlier version is missing
+    (site.folder / "away.txt").rename(kept)
+    batch.watch().wait()
+    batch.retry([first])
+    assert batch.document(first).state == "planned"
+    batch.submit().wait()
+    waiting = batch.document(second)
+    assert (waiting.state, waiting.reason) == ("held", "PDM321")
+    assert waiting.message == (
+        f"plan.txt waits for {kept}, an earlier version, which is not a revision yet. "
+        "Submit or fix that document first, or remove it."
+    )
+    batch.remove(first)
+    assert batch.document(second).state == "settled"
+    batch.submit().wait()
+    assert by_revision(batch)["P02"] == ("submitted", "1")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from making import document, field
 
@@ -11,6 +13,7 @@ from pdm_nb.rules.overruled import AssignedWorkflow, OtherValue, is_other
 from pdm_nb.rules.subject import Subject
 
 STATUS, NAME, TITLE = field("status", "lov_entry"), field("name"), field("description", "rich_text")
+NUMBER = field("number")
 COST, DATE, TRADES = (
     field("cost", "numeric"),
     field("date_authored", "timestamp"),
@@ -43,6 +46,12 @@ def test_a_value_that_was_dropped_stops_the_submit() -> None:
     (one,) = found(cells={"f-cost": Cell("", (), "NONE")}, overruled={"f-cost": Cell("5", ("5",), "MANUAL")})
     assert (one.severity, one.message) == (Severity.ERROR, "Cost was set to '5'; the service has no value")
     assert one.similar == ()
+
+
+def test_a_cleared_value_that_the_service_has_again_stops_the_submit() -> None:  # B52
+    (one,) = found(cells={"f-status": S0}, overruled={"f-status": cell()})
+    assert one.message == "Status was cleared; the service has 'Work in progress'"
+    assert (one.severity, one.proposal) == (Severity.ERROR, None)
 
 
 def test_a_name_that_the_service_made_is_a_warning() -> None:  # B33
@@ -84,7 +93,9 @@ def cell(*values: str, text: str = "") -> Cell:
         (TRADES, cell("1", "2", text="A; B"), cell("2", "1", text="B; A")),
         (STATUS, cell("v-S2", text="Shared"), cell("Shared")),  # a response without ids
         (TRADES, cell("1", "2", text="A; B"), cell("B", "A")),
-        (STATUS, cell(), S0),  # left to others
+        (TITLE, cell(), Cell("A plan", ("A plan",), "ML")),  # B37: they fill what is empty
+        (NUMBER, cell(), Cell("0001", ("0001",), "FILENAME_SCRAPING")),
+        (STATUS, cell(), cell()),
         (STATUS, Cell("nonsense", None, "MANUAL"), S0),
     ],
 )
@@ -105,6 +116,9 @@ def test_another_way_to_write_a_value_is_no_difference(of: object, sent: Cell, n
         (NAME, cell("P01"), cell("p01")),
         (TRADES, cell("1", "2", text="A; B"), cell("1", text="A")),
         (COST, cell("5"), Cell("", (), "NONE")),
+        (STATUS, cell(), S0),  # cleared
+        (STATUS, cell(), replace(S0, source="ML")),  # which neither of them fills
+        (TITLE, cell(), Cell("A plan", ("A plan",), "MANUAL")),
     ],
 )
 def test_another_value_is_a_difference(of: object, sent: Cell, now: Cell) -> None:
