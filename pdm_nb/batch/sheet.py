@@ -229,7 +229,7 @@ class Sheet(Judge):
 
     def next_versions(self, ids: Iterable[int]) -> list[int]:
         """Return the documents that are the next versions after these."""
-        return [later for id_ in ids for later in self.later(id_)[:1]]
+        return [later for id_ in ids for later in self.after(id_)]
 
     def confirm(self, ids: Sequence[int], *, exists: bool) -> None:
         """Note of unconfirmed documents whether they became revisions, and release the versions that waited."""
