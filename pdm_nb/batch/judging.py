@@ -309,11 +309,14 @@ class Judge:
     def _beside(self, document: Document) -> Beside:
         documents, name = self.journal.documents, self.name_of(document.id)
         found = self.known.find(name, document.mime_type)
+        by_file = self.known.find_file(document.name, document.size, document.mime_type)
+        renamed = () if any(one.name == name for one in found) else tuple(by_file)
         same_name, same_file = self._twins.of_name(document.id), self._twins.of_file(document.id)
         order = self._versions.of(document.id)
         reduced = self._names.reduced(document, name, self.rule(document.id))
         if not (
             found
+            or renamed
             or same_name
             or same_file
             or reduced.parts
@@ -348,6 +351,7 @@ class Judge:
             if reduced.parts
             else (),
             bool(reduced.parts and self.known.find(reduced.name, document.mime_type)),
+            renamed,
         )
 
     def _problem(self, field_id: str, cell: Cell) -> Problem | None:
