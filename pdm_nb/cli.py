@@ -199,7 +199,12 @@ def _leave_out_known(batch: Batch, options: argparse.Namespace) -> None:
             "only what was found: other documents may then be uploaded a second time."
         )
     left = batch.leave_out(known)
-    _say(options)(f"{len(left)} documents are there already and were left out")
+    these = (
+        "1 document is there already and was"
+        if len(left) == 1
+        else f"{len(left)} documents are there already and were"
+    )
+    _say(options)(f"{these} left out")
 
 
 def _resume(options: argparse.Namespace) -> int:

@@ -115,10 +115,7 @@ class Project:
         return self._users
 
     def refresh(self) -> None:
-        """Forget the configuration, what is there already and what the service refused, so that all is asked again.
-
-        What `verify_contract` found stays, until it is verified again or a day has passed.
-        """
+        """Forget the configuration, what is there already and what the service refused: not what was verified."""
         self._configuration = self._users = self._known = self._tools = None
         self.service.client.shelf.forget(self.id)
         self.memory.forget_learned()

@@ -141,3 +141,24 @@ def test_a_size_that_is_no_number_is_not_known(size: str) -> None:
     found = of(row)
     assert found is not None
     assert found.file_size is None
+
+
+def test_a_document_is_found_by_its_file_whatever_it_is_called() -> None:
+    """B33, B73."""
+    found = of(revision_row())
+    assert found is not None
+    known = Known([found])
+    assert known.find("A-101", PDF) == []
+    assert known.find_file("A-101.pdf", 405475, PDF) == [found]
+    for other in (("a-101.pdf", 405475, PDF), ("A-101.pdf", 405474, PDF), ("A-101.pdf", 405475, "image/png")):
+        assert known.find_file(*other) == []
+    assert known.without([found.id]).find_file("A-101.pdf", 405475, PDF) == []
+
+
+@pytest.mark.parametrize("missing", ["original_filename", "file_size"])
+def test_a_document_without_file_name_or_size_is_not_found_by_its_file(missing: str) -> None:
+    row = revision_row()
+    set_field(row, missing)
+    found = of(row)
+    assert found is not None
+    assert Known([found]).find_file(found.file_name, found.file_size or 0, PDF) == []

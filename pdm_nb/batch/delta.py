@@ -147,16 +147,17 @@ class Delta:
 
     # -- what the service has
     def known(self) -> pd.DataFrame:
-        """Documents that nothing was sent of, and that the service has by name and format already.
+        """Documents that nothing was sent of, and that the service has already: by name and format, or by their file.
 
-        Index `document`; file, name, kind ('upload' or 'revision'), id, version, revision, at (UTC), same_file: true if
-        file name and size are the same, missing if the service does not report them.
+        Index `document`; file, name (there), kind ('upload' or 'revision'), id, version, revision, at (UTC), same_file:
+        true if file name and size are the same, missing if the service does not report them.
         """
         rows = []
         for document in self.journal.documents.values():
             if document.upload_id is None and document.state != State.SUBMITTED:
                 beside = self.sheet.subject(document.id).beside
-                rows += [(document, newest(beside.there))] if beside.there else []
+                if there := beside.there or beside.renamed:
+                    rows.append((document, newest(there)))
         table = frames.frame(
             {
                 "file": frames.TEXT, "name": frames.TEXT, "kind": frames.TEXT, "id": frames.TEXT,

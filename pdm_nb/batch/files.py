@@ -140,11 +140,12 @@ class Files:
         return self._delta.revise(None if rows is None else self.sheet.select(rows))
 
     def known(self, *, refresh: bool = False) -> pd.DataFrame:
-        """Documents of this batch that the service has already, by name and format (B40).
+        """Documents of this batch that the service has already: by name and format (B40), or by their file (B73).
 
-        `batch.leave_out(batch.known())` leaves them out. Index `document`; file, name, kind ('upload' or
+        `batch.leave_out(batch.known())` leaves them out. Index `document`; file, name (there), kind ('upload' or
         'revision'), id, version, revision, at (UTC), same_file: true if file name and size are the same, which makes it
-        probably the same file; missing if the service does not report them. `notices` says what could not be looked at.
+        probably the same file; missing if the service does not report them. What has another name there is found by
+        file name, size and format alone. `notices` says what could not be looked at.
         """
         run(self._ask_known(refresh=refresh))
         return self._delta.known()
@@ -164,12 +165,18 @@ class Files:
     async def _tell_known(self) -> None:
         """Say before anything is sent how much of it is there already; asks again where there was no answer."""
         await self._ask_known()
-        if count := len(self._delta.known()):
-            these = f"{count} documents are" if count > 1 else "1 document is"
-            self.notice(
-                f"{these} already there by name and format, and would become a next version: batch.known() lists "
-                "them, batch.leave_out(batch.known()) leaves them out."
-            )
+        known = self._delta.known()
+        names = zip(map(int, known.index), known["name"], strict=True)
+        renamed = sum(self.sheet.name_of(id_) != name for id_, name in names)
+        for count, what in (
+            (len(known) - renamed, "already there by name and format, and would become a next version"),
+            (renamed, "probably there under another name, and would become a document of its own"),
+        ):
+            if count:
+                self.notice(
+                    f"{f'{count} documents are' if count > 1 else '1 document is'} {what}: batch.known() lists them, "
+                    "batch.leave_out(batch.known()) leaves them out."
+                )
 
     def leave_out(self, rows: Rows) -> list[int]:
         """Take documents out for good: the same folder, read again, does not bring them back. Answers their ids.

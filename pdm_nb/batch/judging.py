@@ -293,13 +293,22 @@ class Judge:
     def _beside(self, document: Document) -> Beside:
         documents, name = self.journal.documents, self.name_of(document.id)
         found = self.known.find(name, document.mime_type)
+        by_file = self.known.find_file(document.name, document.size, document.mime_type)
+        renamed = () if any(one.name == name for one in found) else tuple(by_file)
         same_name, same_file = self._twins.of_name(document.id), self._twins.of_file(document.id)
         group = self._versions.group(document.id)
         submitted = self._versions.submitted(name, document.mime_type)
         reduced = self._names.reduced(document, name, self.rule(document.id))
         follows = document.follows is not None
         if not (
-            found or same_name or same_file or reduced.parts or submitted or follows or len(group.places) > 1
+            found
+            or renamed
+            or same_name
+            or same_file
+            or reduced.parts
+            or submitted
+            or follows
+            or len(group.places) > 1
         ):
             return Beside(name)
 
@@ -330,6 +339,7 @@ class Judge:
             reduced=reduced,
             same_base=tuple(documents[id_] for id_ in alike if names[id_] != name),
             base_there=bool(reduced.parts and self.known.find(reduced.name, document.mime_type)),
+            renamed=renamed,
         )
 
     def _problem(self, field_id: str, cell: Cell) -> Problem | None:

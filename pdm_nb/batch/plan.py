@@ -29,7 +29,7 @@ from .transfer import segment_sizes
 from .watching import EVERY, FIRST, LIMIT
 
 NEW, VERSION, HELD, DONE, LEFT = "new", "new version", "held", "submitted", "left"
-WAITS = "PDM321"
+WAITS, RENAMED = "PDM321", "PDM324"
 SHOWN = 5  # new versions that the summary lists
 UNCLEAR = (State.SUBMITTING, State.UNCONFIRMED)
 LOOKS = 1 + int(-((FIRST - LIMIT) // EVERY))  # at most, until one goes on by hand (B35)
@@ -60,8 +60,8 @@ class Plan:
     """What upload(), watch() and submit() will do with a batch as it is now.
 
     Frames: `documents` (document, file, what: 'new', 'new version', 'held', 'submitted' or 'left', stage and why it is
-    held there, bytes that are still to go, name: of the document, version: that it becomes, missing if that cannot be
-    known, current: whether it will be the current version), `calls` (stage, operation, least, most), `expected` (field, by, documents:
+    held there, or under which other name a new one is probably there already, bytes that are still to go, name: of the
+    document, version: that it becomes, missing if that cannot be known, current: whether it will be the current version), `calls` (stage, operation, least, most), `expected` (field, by, documents:
     what machine learning or the file name may fill in, B36, B38). `bytes` and `puts` go to storage and count as no
     calls (B14). `seconds` is what the present rate limit makes the calls take, 0.0 where it does not hold them up, or
     no answer has told of it yet. `upload(plan=…)` and `submit(plan=…)` refuse when `hash` is no longer the batch's.
@@ -114,6 +114,9 @@ class Plan:
             yield f"{file} becomes {number}, the current one"
         if len(last) > SHOWN:
             yield f"and {len(last) - SHOWN} more become new versions"
+        if renamed := int((self.documents["why"].ne("") & self.documents["what"].eq(NEW)).sum()):
+            which = "1 document is" if renamed == 1 else f"{renamed} documents are"
+            yield f"{which} probably there under another name: check() shows which"
         least, most = int(self.calls["least"].sum()), int(self.calls["most"].sum())
         yield f"{least} calls{f' to {most}' if most > least else ''}, {self.puts} files or parts, {self.bytes / 1e6:.1f} MB"
         if self.seconds >= 1:
@@ -164,7 +167,8 @@ def _row(sheet: Sheet, document: Document) -> Row:
         if found := checks.stops(findings, stage):
             return Row(document, HELD, stage, f"{found[0].code} {found[0].message}")
     known = any(finding.code in VERSIONS for finding in findings) and not document.ml
-    return Row(document, VERSION if known else NEW)
+    renamed = next((one.message for one in findings if one.code == RENAMED), "")
+    return Row(document, VERSION if known else NEW, why=renamed)
 
 
 def _with_versions(sheet: Sheet, rows: Sequence[Row]) -> list[Row]:

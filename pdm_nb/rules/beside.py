@@ -6,11 +6,14 @@ What is told may be just what somebody wants; only a revision that is certain to
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from ..model import Document, Finding, Presence, Severity
 from .subject import Check, Subject, who_may_fill
 
 LEAVE = "leave it out: batch.leave_out(batch.known()), or let it become the next version"
+RENAME = "Leave it out: batch.leave_out(batch.known()), or give it that name if it is the next version"
+MOST_NAMES = 3  # that are offered
 
 
 class SameFile(Check):
@@ -66,6 +69,29 @@ class AlreadyThere(Check):
             if (same := is_same_file(subject.document, found)) is not None:
                 told += ". It is probably the same file" if same else ". Its file is another one"
             yield subject.finding(AlreadyThere, Severity.WARNING, None, told, LEAVE)
+
+
+class ThereRenamed(Check):
+    """The service has a document of this file name, size and format under another name: probably it is this one.
+
+    What identifies a document is its name and format, never its file name (B33, B40): this one would become a document
+    of its own, next to the one that is there. The names that are there are offered; none is set automatically.
+    """
+
+    codes, title, stops = ("PDM324",), "It is probably there under another name", ""
+
+    @staticmethod
+    def run(subject: Subject) -> Iterator[Finding]:
+        if subject.beside.renamed:
+            found = newest(subject.beside.renamed)
+            told = (
+                f"{subject.document.name} is probably there already under another name, as {_identified(found)}, "
+                f"{found.name!r}. It would become a document of its own"
+            )
+            item = None if subject.computes_name else subject.named("name")
+            finding = subject.finding(ThereRenamed, Severity.WARNING, item, told, RENAME)
+            names = dict.fromkeys(one.name for one in subject.beside.renamed)
+            yield replace(finding, similar=tuple(names)[:MOST_NAMES] if item else ())
 
 
 class RevisionTaken(Check):
@@ -152,6 +178,7 @@ BESIDE: tuple[type[Check], ...] = (
     SameFile,
     NewVersion,
     AlreadyThere,
+    ThereRenamed,
     RevisionTaken,
     RevisionTwice,
     LeavesContainer,
@@ -203,12 +230,18 @@ def paths_of(documents: Iterable[Document]) -> str:
 
 
 def _described(found: Presence) -> str:
-    on = f" on {found.at[:10]}" if found.at else ""
     if found.kind == "upload":
-        return f"upload {found.id}, completed{on} and not submitted; one becomes a version after the other"
+        return f"{_identified(found)}; one becomes a version after the other"
     number = version_number(found.version)
     then = f"; it would become version {number + 1}" if number else ""
-    return f"revision {found.id}, version {found.version or 'unknown'}, submitted{on}{then}"
+    return f"{_identified(found)}{then}"
+
+
+def _identified(found: Presence) -> str:
+    on = f" on {found.at[:10]}" if found.at else ""
+    if found.kind == "upload":
+        return f"upload {found.id}, completed{on} and not submitted"
+    return f"revision {found.id}, version {found.version or 'unknown'}, submitted{on}"
 
 
 def version_number(version: str) -> int:

@@ -45,6 +45,9 @@ class Beside:
     reduced: Reduced = NO_NAME  # the name without revision, status and date
     same_base: tuple[Document, ...] = ()  # rows whose names differ in no more than that
     base_there: bool = False  # whether the service has a document of that shorter name
+    renamed: tuple[
+        Presence, ...
+    ] = ()  # what the service has of the same file name and size, under other names
 
 
 NOTHING = Beside()

@@ -17,7 +17,7 @@ import tempfile
 import time
 import tracemalloc
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,8 +26,13 @@ import pandas as pd
 
 import pdm_nb
 from pdm_nb.client import Clock
+from pdm_nb.listing import Lists, Pages
 from pdm_nb.model import FieldValue, FileUpload, Revision, Segment, Upload, Value
+from pdm_nb.notices import Notices
 from pdm_nb.project import Project
+from pdm_nb.protocol import requests
+from pdm_nb.protocol.documents import revision
+from pdm_nb.service_memory import ServiceMemory
 from pdm_nb.sim import Simulator
 
 FIELDS = {"type": "Other", "status": "S2", "revision": "P01"}
@@ -39,6 +44,7 @@ class AtOnce:
     def __init__(self, real: Any, names: Mapping[str, str]) -> None:
         self.environment, self.pace, self.clock = real.environment, real.pace, Clock(sleep=_no_sleep)
         self.company_id, self.shelf, self.gate = real.company_id, real.shelf, real.gate
+        self.notices, self._memory = Notices(), ServiceMemory(None, time.time)
         self.calls: Counter[str] = Counter()
         self.storage_puts = 0
         self._names = names  # field id -> name
@@ -113,8 +119,15 @@ class AtOnce:
     async def show_permissions(self, scope: Any) -> list[dict[str, Any]]:
         return []
 
-    async def newest_revisions(self, scope: Any, most: int | None = None) -> AsyncIterator[list[Revision]]:
-        yield []
+    def newest_revisions(self, scope: Any, most: int | None = None) -> Pages[Revision]:
+        return Lists(_no_rows, self.shelf, self.notices).pages(requests.list_revisions(scope), revision, most)
+
+    def memory(self, scope: Any) -> ServiceMemory:
+        return self._memory
+
+
+async def _no_rows(request: Any) -> tuple[list[Any], dict[str, str]]:
+    return [], {"total": "0"}
 
 
 async def _no_sleep(seconds: float) -> None:

@@ -428,3 +428,18 @@ def test_new_only_sends_nothing_if_not_all_can_be_looked_at(
         assert done.returncode == 0, done.stderr
         assert "0 documents are there already and were left out" in done.stderr
         assert last(done.stdout)["revisions"] == (0 if dry else 3)
+
+
+def test_new_only_leaves_out_what_is_there_under_another_name(
+    letters: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    """B33, B73: the second journal has the names of the files."""
+    (scan := letters / "scan001.txt").write_text(f"scanned in {tmp_path.name}")
+    named = ["upload", scan, *SETTINGS, "--set", "name=Ground floor plan", "--submit", "--json"]
+    first = pdm_nb(*named, "--journal", "1.sqlite", cwd=tmp_path, env=environment)
+    assert last(first.stdout)["revisions"] == 1, first.stderr
+    again = ["upload", scan, *SETTINGS, "--submit", "--json", "--new-only", "--journal", "2.sqlite"]
+    done = pdm_nb(*again, cwd=tmp_path, env=environment)
+    assert done.returncode == 0, done.stderr
+    assert "1 document is there already and was left out" in done.stderr
+    assert last(done.stdout)["storage_puts"] == 0

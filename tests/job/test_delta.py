@@ -376,6 +376,75 @@ def test_names_are_compared_as_the_standard_makes_them(site: Site) -> None:
     assert names
 
 
+# -- what is there under another name
+def renamed(site: Site, count: int = 1) -> tuple[Any, Any]:
+    """Documents that were submitted by other names than their files', and another journal over the same files."""
+    first = site.plain(count)
+    for document in first.documents:
+        first.set(document.id, "name", f"Floor plan {document.id}")
+    assert set(finish(first)["state"]) == {"submitted"}
+    return first, other(site)
+
+
+def test_what_was_submitted_by_another_name_is_recognized_by_its_file(site: Site) -> None:
+    """B33, B73: the names of the second journal are those of the files."""
+    first, batch = renamed(site, 2)
+    table = batch.check().query("code == 'PDM324'")
+    assert table["file"].tolist() == [LETTER, "letter-001.txt"]
+    assert table["severity"].tolist() == ["warning"] * 2
+    assert f"as revision {first.document(0).revision_id}, version 1" in table["message"].iloc[0]
+    assert "'Floor plan 0'. It would become a document of its own" in table["message"].iloc[0]
+    (finding,) = [one for one in batch.findings([0]) if one.code == "PDM324"]
+    assert (finding.field, finding.similar, finding.proposal) == ("name", ("Floor plan 0",), None)
+    known = batch.known()
+    assert known["name"].tolist() == ["Floor plan 0", "Floor plan 1"]
+    assert known["id"].tolist() == [document.revision_id for document in first.documents]
+    assert known["same_file"].tolist() == [True, True]
+    assert batch.leave_out(known) == [0, 1]
+    assert len(batch) == 0
+
+
+def test_the_plan_shows_what_is_there_under_another_name(site: Site) -> None:
+    _, batch = renamed(site)
+    rewrite(site, "brand new", "letter-new.txt")
+    batch.rescan()
+    for field, value in (("type", "Other"), ("status", "S2"), ("revision", "P01"), ("description", "x")):
+        batch.set(None, field, value)
+    plan = batch.plan()
+    table = plan.documents.set_index("file")
+    assert table["what"].tolist() == ["new", "new"]
+    assert "'Floor plan 0'. It would become a document of its own" in table["why"][LETTER]
+    assert table["why"]["letter-new.txt"] == ""
+    assert "1 document is probably there under another name" in repr(plan)
+
+
+def test_an_upload_of_what_is_there_under_another_name_is_reported_first(site: Site) -> None:
+    _, batch = renamed(site)
+    for field, value in (("type", "Other"), ("status", "S2"), ("revision", "P01"), ("description", "x")):
+        batch.set(None, field, value)
+    batch.upload().wait()
+    assert any("1 document is probably there under another name" in told for told in batch.notices)
+    assert not any("next version" in told for told in batch.notices)
+
+
+def test_a_document_that_is_given_the_name_that_is_there_becomes_its_next_version(site: Site) -> None:
+    _, batch = renamed(site)
+    batch.check()
+    batch.set(0, "name", "Floor plan 0")
+    assert {"PDM303", "PDM324"} & set(codes(batch)) == {"PDM303"}
+
+
+def test_another_file_of_the_same_name_is_not_taken_for_the_one_that_is_there(site: Site) -> None:
+    site.plain(1).close()
+    first = site.batch(site.folder / "plain")
+    first.set(0, "name", "Floor plan 0")
+    finish(first)
+    rewrite(site, "a letter of another length")
+    batch = other(site)
+    assert "PDM324" not in set(batch.check()["code"])
+    assert len(batch.known()) == 0
+
+
 # -- names and paths
 def test_names_that_differ_only_in_form_or_case_are_told(site: Site) -> None:
     folder = site.folder / "names"

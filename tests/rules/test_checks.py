@@ -207,6 +207,14 @@ CASES = [
         severity=Severity.WARNING,
     ),
     Case(
+        beside.ThereRenamed,
+        passes=subject(beside=Beside("A-101", there=(THERE,))),
+        fails=subject(**PLAIN | {"beside": Beside("scan001", renamed=(UPLOADED, THERE))}),
+        skips=subject(),
+        code="PDM324",
+        severity=Severity.WARNING,
+    ),
+    Case(
         names.NameAgainstCell,
         passes=subject(parsed=FITS, cells={"f-level": FIRST}, lookups=LEVELS),
         fails=subject(parsed=FITS, cells={"f-level": GROUND}, lookups=LEVELS),
