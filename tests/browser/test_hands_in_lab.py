@@ -78,7 +78,7 @@ def test_one_value_goes_into_many_cells_and_a_long_block_is_cut_with_a_notice(ha
 
 
 def test_values_that_do_not_exist_are_kept_marked_and_mended_by_a_key(hands: Hands) -> None:
-    hands.copy_elsewhere("Drawin\nSpecificatio")
+    hands.copy_elsewhere("Drawings\nSpecifications")
     hands.choose((1, "type"))
     hands.keys.press("Control+v")
     expect(hands.cell(2, "type").locator(".pdm-icon-error")).to_be_visible()
