@@ -28,6 +28,7 @@ from .rules.versions import VERSIONS
 from .service import connect
 
 ASIDE = (State.HELD, State.FAILED, State.GONE, State.UNCONFIRMED)
+SHOWN = 20  # documents that a list names
 LONG_WAIT = 30.0  # seconds
 EXIT_ASIDE, EXIT_REFUSED, EXIT_BROKEN, EXIT_STOPPED = 1, 2, 70, 130
 
@@ -173,8 +174,7 @@ def _upload(options: argparse.Namespace) -> int:
             batch.set_name_template(options.name_template)
         if names := batch.named_by_template():
             _say(options)(names)
-        if options.new_only:
-            _leave_out_known(batch, options)
+        waiting = options.new_only and _leave_out_known(batch, options)
         _show_findings(batch, options)
         if options.dry_run:
             plan = batch.plan()
@@ -188,23 +188,37 @@ def _upload(options: argparse.Namespace) -> int:
         if options.submit:
             _wait(batch.watch(), options)
             _wait(batch.submit(), options)
-        return _finish(batch, begun, options)
+        return _finish(batch, begun, options) or (EXIT_ASIDE if waiting and options.submit else 0)
 
 
-def _leave_out_known(batch: Batch, options: argparse.Namespace) -> None:
+def _leave_out_known(batch: Batch, options: argparse.Namespace) -> bool:
+    """Leave out what is there already; return True if some of it was uploaded and never submitted."""
     known = batch.known()
     if batch.unknown and not options.even_if_unknown:
         raise InputError(
             f"--new-only cannot know all that is there already: {batch.unknown}. Add --even-if-unknown to leave out "
             "only what was found: other documents may then be uploaded a second time."
         )
-    left = batch.leave_out(known)
+    say = _say(options)
+    next_ones = []
+    for id_, (file, old) in zip(known.index, known[["file", "revision"]].to_numpy(), strict=True):
+        mine = batch.cell(int(id_), "revision").text
+        if mine and old and mine != old:
+            next_ones.append(id_)
+            say(f"  {file} is there with the revision {old}: {mine} becomes its next version")
+    left = known.drop(index=next_ones)
     these = (
-        "1 document is there already and was"
-        if len(left) == 1
-        else f"{len(left)} documents are there already and were"
+        f"{len(left)} documents are there already and were"
+        if len(left) != 1
+        else "1 document is there already and was"
     )
-    _say(options)(f"{these} left out")
+    say(f"{these} left out")
+    for file, kind, id_ in left[["file", "kind", "id"]].head(SHOWN).itertuples(index=False):
+        say(f"  {file}: {kind} {id_}{', never submitted' if kind == 'upload' else ''}")
+    if len(left) > SHOWN:
+        say(f"  … and {len(left) - SHOWN} more")
+    batch.leave_out(left.index.tolist())
+    return bool((left["kind"] == "upload").any())
 
 
 def _resume(options: argparse.Namespace) -> int:
