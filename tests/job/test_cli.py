@@ -443,3 +443,28 @@ def test_new_only_leaves_out_what_is_there_under_another_name(
     assert done.returncode == 0, done.stderr
     assert "1 document is there already and was left out" in done.stderr
     assert last(done.stdout)["storage_puts"] == 0
+
+
+def test_new_only_takes_another_revision_as_the_next_version(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    """B41: P02 of a document that is there as P01."""
+    (first := tmp_path / "again.txt").write_text("a letter that comes again")
+    pdm_nb("upload", first, *SETTINGS, "--journal", "1.sqlite", "--submit", cwd=tmp_path, env=environment)
+    again = ["upload", first, *SETTINGS, "--set", "revision=P02", "--submit", "--json", "--new-only"]
+    done = pdm_nb(*again, "--journal", "2.sqlite", cwd=tmp_path, env=environment)
+    assert f"{first.name} is there with the revision P01: P02 becomes its next version" in done.stderr
+    assert last(done.stdout)["revisions"] == 1, done.stderr
+
+
+def test_new_only_names_what_was_uploaded_and_never_submitted(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    """It is left out, and the exit code says that it is not where it was to be brought."""
+    (first := tmp_path / "waiting.txt").write_text("a letter that waits")
+    pdm_nb("upload", first, *SETTINGS, "--journal", "1.sqlite", cwd=tmp_path, env=environment)
+    again = ["upload", first, *SETTINGS, "--submit", "--new-only", "--journal", "2.sqlite"]
+    done = pdm_nb(*again, cwd=tmp_path, env=environment)
+    assert done.returncode == 1, done.stderr
+    assert f"{first.name}: upload " in done.stdout
+    assert "never submitted" in done.stdout
