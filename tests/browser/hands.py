@@ -59,6 +59,18 @@ class Hands:
     def said(self, words: str | re.Pattern[str]) -> None:
         expect(self.table.locator(".pdm-said")).to_contain_text(words)
 
+    def until_true(self, expression: str) -> None:
+        """Wait until an expression is true in the kernel: an edit is on its way for a moment."""
+
+        def holds() -> bool:
+            try:
+                self.lab.execute(f"assert {expression}")
+            except AssertionError:
+                return False
+            return True
+
+        self.lab.until(holds, expression)
+
     def held(self) -> list[list[str]]:
         """What the batch holds: type, status, number, revision, a row per document; nothing waits any more."""
         expect(self.table.locator(".pdm-pending")).to_have_count(0)

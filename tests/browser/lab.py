@@ -148,7 +148,7 @@ class Lab:
         expected = sum(cell.cell_type == "code" for cell in written)
         expect(self.cells).to_have_count(expected)  # long notebooks arrive bit by bit
         # The notebook's own indicator says idle before the kernel is connected, and a key then is lost.
-        self.until(self._kernel_idle, "an idle kernel")
+        self.until(self._kernel_idle, "an idle kernel", 2 * PATIENCE)
         self.page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for()
         return self
 
