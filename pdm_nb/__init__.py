@@ -6,18 +6,17 @@ machine learning, submit revisions. See the README and the notebooks.
 
 from typing import Any
 
-from . import aio, errors
+from . import errors
 from .batch.batch import Batch
 from .project import Project
 from .rules import checks
-from .rules.own import check, uncheck
+from .rules.checks.custom import check, uncheck
 from .service import Service, connect
 
 __all__ = [
     "Batch",
     "Project",
     "Service",
-    "aio",
     "check",
     "connect",
     "errors",
@@ -40,13 +39,13 @@ def explain(code: str) -> str:
 
 def sign_in(**options: Any) -> Any:
     """The sign-in panel: `panel = pdm_nb.sign_in()`, fill it in, then `panel.project`."""
-    from .widgets.signin import SignIn  # panels are loaded when one is asked for: scripts need none
+    from .widgets.panels.sign_in import SignIn  # panels are loaded when one is asked for: scripts need none
 
     return SignIn(**options)
 
 
 def workbench(project: Project | None = None) -> Any:
     """All of it without code: sign in, choose files, edit, upload, watch, submit."""
-    from .widgets.workbench import workbench as build
+    from .widgets.panels.workbench import workbench as build
 
     return build(project)

@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from . import manifest, service
+from . import registers, service
 from .batch.batch import Batch
 from .errors import SettingsError
 from .model import Field, FieldType, Severity
@@ -99,8 +99,8 @@ def prepare(
         raise SettingsError(f"The sample documents cannot be written to {folder}: {error.strerror}") from None
     register = samples.write_register(folder / "documents", written, folder / "register.csv")
     say(f"Wrote {len(written)} sample documents to {folder / 'documents'}, and {register.name}")
-    table = manifest.load(register)
+    table = registers.load(register)
     batch = project.batch(table[GIVEN], folder=folder / "documents", journal=folder / "demo.sqlite")
-    rows = manifest.read(table, project.configuration.settable, folder=folder / "documents")
+    rows = registers.read(table, project.configuration.settable, folder=folder / "documents")
     by_path = {document.path: document.id for document in batch.documents}
     return Demo(batch, folder, {by_path[str(row.path.absolute())]: dict(row.values) for row in rows}, say)

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from .model import Field, FieldType, FieldValue, Finding, Presence, Requirement, Revision, Upload, User, Value
-from .rules.dates import show_timestamp
 from .rules.requirements import qualification, required_fields
+from .rules.values.dates import show_timestamp
 
 TEXT, FLAG, WHOLE, REAL, MOMENT = "string", "boolean", "Int64", "Float64", "datetime64[us, UTC]"
 

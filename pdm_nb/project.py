@@ -13,17 +13,19 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from . import frames, journals, manifest, permissions, rehearsal
-from .aio import run
+from . import frames, registers, scenario_export
+from .api import permissions
+from .api.protocol.requests import Scope
+from .api.service_memory import ServiceMemory
+from .batch import open_batch
 from .batch.batch import Batch
-from .batch.configuration import Configuration
-from .batch.journal import Journal
-from .batch.known import REVISIONS, Known, ask
+from .batch.journal.journal import Journal
+from .batch.table.configuration import Configuration
+from .batch.table.existing_documents import REVISIONS, Known, ask
 from .errors import AccessError, InputError, NotFoundError, ServiceError
 from .model import Field, Revision, User
-from .protocol.requests import Scope
-from .rules.lookup import Lookup
-from .service_memory import ServiceMemory
+from .rules.values.lookup import Lookup
+from .runs.loop import run
 from .verify.calls import PAUSE, Verification
 from .verify.readings import read_all, remember
 from .verify.report import ContractReport
@@ -290,7 +292,7 @@ class Project:
         number = next(
             (r.get("project_number") for r in self.service._project_rows() if str(r["id"]) == self.id), ""
         )
-        told = rehearsal.scenario(
+        told = scenario_export.scenario(
             self.name,
             str(number or ""),
             known.fields.values(),
@@ -352,7 +354,7 @@ class Project:
     # -- batches
     def batch(
         self,
-        source: manifest.Source | None = None,
+        source: registers.Source | None = None,
         *,
         journal: str | os.PathLike[str] | None = None,
         columns: Mapping[str, str | None] | None = None,
@@ -380,20 +382,22 @@ class Project:
             raise InputError(
                 "Name a folder, files or a manifest; or journal=… to go on with an earlier batch."
             )
-        rows: list[manifest.Row] = []
+        rows: list[registers.Row] = []
         if journal is not None and Path(journal).is_file():
-            journals.open_batch(self, Path(journal).absolute())  # first: it may know the configuration still
+            open_batch.open_batch(
+                self, Path(journal).absolute()
+            )  # first: it may know the configuration still
         if source is not None:
-            rows = manifest.read(source, self.configuration.settable, columns=columns, folder=folder)
-            manifest.check_some_exist(rows)
-        path = Path(journal) if journal is not None else journals.path_for(self, source, rows)
+            rows = registers.read(source, self.configuration.settable, columns=columns, folder=folder)
+            registers.check_some_exist(rows)
+        path = Path(journal) if journal is not None else open_batch.path_for(self, source, rows)
         if source is None and not path.is_file():
             raise InputError(f"There is no journal at {path}.")
-        batch = journals.open_batch(self, path.absolute())
+        batch = open_batch.open_batch(self, path.absolute())
         if source is not None:
             batch.take(source, rows, columns=columns, folder=folder)
         return batch
 
     def keep_with(self, journal: Journal) -> None:
         """Keep the configuration with a journal, for whoever opens it next."""
-        journals.keep_configuration(self, journal)
+        open_batch.keep_configuration(self, journal)

@@ -10,15 +10,16 @@ from typing import Any
 import httpx
 import pandas as pd
 
-from . import frames, permissions, settings, storage, transport
-from .aio import close_at_end, run
-from .auth import OOB, Credentials, Environment, Http, Tokens, environment_of
-from .client import Client, Clock
+from . import frames, settings
+from .api import http_transport, permissions, storage_transport
+from .api.auth import OOB, Credentials, Environment, Http, Tokens, environment_of
+from .api.client import Client, Clock
+from .api.service_memory import Memories, cache_folder
+from .api.storage_transport import Road
+from .api.token_store import TokenStore
 from .errors import PdmError, SettingsError
 from .project import Project
-from .service_memory import Memories, cache_folder
-from .storage import Road
-from .token_store import TokenStore
+from .runs.loop import close_at_end, run
 
 TIMEOUT = httpx.Timeout(60.0, connect=15.0)
 LIMITS = httpx.Limits(max_connections=8, max_keepalive_connections=8)
@@ -84,8 +85,8 @@ def connect(
     )
     credentials = settings.credentials(host, client_id, client_secret, code, redirect_uri)
     company = str(company_id or os.environ.get("PDM_NB_COMPANY_ID") or "") or None
-    calls: Http = transport.Transport(LIMITS, TIMEOUT) if http is None else transport.Through(http)
-    road: Road = storage.Direct() if http is None else storage.Through(http)
+    calls: Http = http_transport.Transport(LIMITS, TIMEOUT) if http is None else http_transport.Through(http)
+    road: Road = storage_transport.Direct() if http is None else storage_transport.Through(http)
     close_at_end(calls)
     kept = token_store or os.environ.get("PDM_NB_TOKEN_STORE")
     store = TokenStore(kept, host, credentials) if kept else None

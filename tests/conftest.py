@@ -11,14 +11,17 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
-from pdm_nb import aio
+from pdm_nb.runs import loop
 
 PATIENCE = 10.0
 
-# The machine is shared: how long an example takes says nothing.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+# The machine is shared: how long an example takes says nothing. And a run sends what the run before it sent: hypothesis
+# would else draw constants of whatever modules of this checkout are loaded, and any change anywhere would change them.
+settings.register_profile("repeatable", deadline=None, derandomize=True)
+settings.load_profile("repeatable")
+providers.is_local_module_file = lambda path: False
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +43,7 @@ def until() -> Callable[[Callable[[], Any]], None]:
                 assert time.monotonic() < deadline, "the condition never came true"
                 await asyncio.sleep(0.01)
 
-        aio.run(look())
+        loop.run(look())
 
     return wait
 

@@ -13,29 +13,30 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from .. import frames
-from ..aio import Run, run
+from ..api.limits.call_queue import DOOR
 from ..errors import InputError, RunError
-from ..events import Moved, Told
-from ..gate import DOOR
-from ..manifest import document_of
 from ..model import Cell, Document, Field, Finding, Value
+from ..registers import document_of
 from ..rules import checks
-from ..rules.explaining import Explanation
-from . import telling
-from .choosing import Rows, one_by_one
-from .computed_names import ComputedNames
-from .context import Context, batches
+from ..rules.explain import Explanation
+from ..runs.events import Moved, Told
+from ..runs.loop import run
+from ..runs.run import Run
 from .editing import Editing
-from .engine import upload
-from .journal import Journal, Step
+from .journal.journal import Journal, Step
+from .journal.states import Event, State
+from .pipeline.computed_names import ComputedNames
+from .pipeline.context import Context, batches
+from .pipeline.service_cells import ServiceCells
+from .pipeline.submit import Rules, hold_for, settle_doubts, submit
+from .pipeline.terminate_workflows import terminations
+from .pipeline.upload import upload
+from .pipeline.watch import EVERY, FIRST, LIMIT, watch
 from .plan import Plan, plan_of
 from .report import status, write_report
-from .service_cells import ServiceCells
-from .sheet import Sheet
-from .state import Event, State
-from .submitting import Rules, hold_for, settle_doubts, submit
-from .terminations import terminations
-from .watching import EVERY, FIRST, LIMIT, watch
+from .table import naming_report
+from .table.row_selection import Rows, one_by_one
+from .table.table import Sheet
 
 if TYPE_CHECKING:
     from ..project import Project
@@ -125,7 +126,7 @@ class Batch(Editing):
 
     def explain(self, row: int | str) -> Explanation:
         """Which rule applies to a document and why: what it matched, which rules lost, what is required (B17, B18)."""
-        return telling.explain(self.sheet, self.sheet.select(row)[0])
+        return naming_report.explain(self.sheet, self.sheet.select(row)[0])
 
     def naming(self, rows: Rows = None) -> pd.DataFrame:
         """File names read by the naming standard of each document's rule: a row for each segment (B19, B38, B67).
@@ -134,7 +135,7 @@ class Batch(Editing):
         'missing', 'surplus', 'unclear'), value (what the code stands for), nearest (codes like it), set (what the cell holds),
         proposal (for a cell that is empty, and was not emptied by hand). Documents without a naming standard have no rows.
         """
-        return telling.naming(self.sheet, self.sheet.select(rows))
+        return naming_report.naming(self.sheet, self.sheet.select(rows))
 
     def set(self, rows: Rows, field: str, value: Any) -> list[Finding]:
         """Set a field of some documents.
@@ -239,7 +240,7 @@ class Batch(Editing):
         Raises `InputError` for a field that holds no dates, another order, or a zone that there is not.
         """
         read = self.sheet.read_dates(field, self.sheet.select(rows), order, zone)
-        return telling.changed(self.sheet, read, back=False)
+        return naming_report.changed(self.sheet, read, back=False)
 
     def undo(self) -> pd.DataFrame:
         """Take back the last action of `set`, `put`, `mend` or the grid. Again, the one before, up to a hundred.
@@ -249,16 +250,16 @@ class Batch(Editing):
         there), text (what is there now). Empty where there is nothing.
         What can be taken back is kept as long as the batch is open; a journal opened again has the cells alone.
         """
-        return telling.changed(self.sheet, self.sheet.undo(), back=True)
+        return naming_report.changed(self.sheet, self.sheet.undo(), back=True)
 
     def redo(self) -> pd.DataFrame:
         """Do again what `undo()` took back last, until something else is set. Answers the same columns."""
-        return telling.changed(self.sheet, self.sheet.redo(), back=False)
+        return naming_report.changed(self.sheet, self.sheet.redo(), back=False)
 
     def history(self) -> pd.DataFrame:
         """The actions: action (in words), cells, undone. Those that `undo()` takes back, the last of them first to
         go, then those that `redo()` does again, in that order."""
-        return telling.actions(self.sheet.history)
+        return naming_report.actions(self.sheet.history)
 
     def watch_changes(self, callback: Callable[[frozenset[int]], object]) -> Callable[[], None]:
         """Call `callback(ids)` after documents changed: often, and from any thread. Answers what ends it."""
@@ -266,9 +267,9 @@ class Batch(Editing):
 
     def edit(self, depends: Mapping[str, Any] | None = None) -> Any:
         """The grid to edit the metadata in. `depends` narrows lists by another field: see `MetadataGrid`."""
-        from ..widgets.grid import (
-            MetadataGrid,
-        )  # widgets stand on the batch, so they are loaded when asked for
+        from ..widgets.grid.grid import (
+            MetadataGrid,  # widgets stand on the batch, so they are loaded when asked for
+        )
 
         return MetadataGrid(self, depends)
 

@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..aio import run
 from ..errors import InputError, PdmError
 from ..model import FILE_NAME, Cell, Field, Finding, LabelSource, Shown, Value
-from . import telling
-from .cells import OURS, REGISTER, SAID
-from .choosing import Rows
-from .files import Files, log
-from .series import go_on
+from ..runs.loop import run
+from .batch_files import Files, log
+from .journal.cells import OURS, REGISTER, SAID
+from .table import naming_report
+from .table.row_selection import Rows
+from .table.series import go_on
 
 REGISTERED = "REGISTER"  # a source beside those of `LabelSource`: a register's word, as it was read
 LAYOUT = "grid layout"
@@ -74,7 +74,7 @@ class Editing(Files):
 
     def code(self) -> str:
         """What was done in the grid and by code since the batch was opened, as lines of code that do it again."""
-        return telling.code(self.sheet)
+        return naming_report.code(self.sheet)
 
     # -- what a grid asks
     def shown(self, id_: int) -> dict[str, Shown]:

@@ -16,17 +16,17 @@ from pathlib import Path
 import pandas as pd
 
 from .. import frames
+from ..api.protocol.requests import BATCH
 from ..errors import InputError
-from ..manifest import document_of
 from ..model import Document
-from ..protocol.requests import BATCH
+from ..registers import document_of
 from ..rules import checks
-from ..rules.subject import who_may_fill
-from .context import batches
-from .sheet import Sheet
-from .state import State
-from .transfer import segment_sizes
-from .watching import EVERY, FIRST, LIMIT
+from ..rules.checks.base import who_may_fill
+from .journal.states import State
+from .pipeline.context import batches
+from .pipeline.watch import EVERY, FIRST, LIMIT
+from .table.table import Sheet
+from .transfer.file_parts import segment_sizes
 
 NEW, VERSION, HELD, DONE, LEFT = "new", "new version", "held", "submitted", "left"
 WAITS, RENAMED = "PDM321", "PDM324"

@@ -11,7 +11,7 @@ import pandas as pd
 
 from .. import frames
 from ..errors import InputError
-from .journal import Journal
+from .journal.journal import Journal
 
 STATUS = ("file", "state", "upload_id", "revision_id", "version", "reason", "message")
 RISKY = ("=", "+", "-", "@", "\t", "\r")

@@ -15,9 +15,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..errors import InputError
-from . import dates
-from .naming import stem
+from .naming_standard import stem
 from .revision_order import STAGED_SCHEME, rank
+from .values import dates
 
 STEM = "stem"
 DEFAULT_TEMPLATE = "{stem}"
@@ -39,6 +39,9 @@ PLACES = re.compile(
     re.IGNORECASE,
 )
 EDGES = " ._-"
+LONGEST = (
+    1000  # characters; no file has a longer name, and looking for parts takes time with the square of it
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,8 @@ def _is_segment(name: str, part: Part) -> bool:
 
 def _parts(name: str, facts: Facts) -> Iterator[Part]:
     """The parts that hold a revision, a status or a date, none within another."""
+    if len(name) > LONGEST:
+        return
     taken: list[tuple[int, int]] = []
     for find in (_dates, _worded, _tokens):
         for part in find(name, facts):

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from . import dates
-from .words import quoted
+from .values import dates
+from .values.text import quoted
 
 STAGED_SCHEME, LETTERS_SCHEME, NUMBERS_SCHEME = "P and C", "letters", "numbers"
 STAGES = {"P": 0, "C": 1}  # ISO 19650: preliminary before contractual

@@ -7,10 +7,10 @@ writes documents to try it with, `write_register` somebody's spreadsheet about t
 
 from __future__ import annotations
 
-from .clock import ManualClock, RealClock
+from .runtime.clock import ManualClock, RealClock
 from .samples import Sample, write_register, write_samples
-from .scenarios import SCENARIOS
 from .server import Simulator, main
+from .world.scenarios import SCENARIOS
 
 __all__ = [
     "SCENARIOS",

@@ -23,18 +23,19 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from . import configuration, control, downloads, mishaps, storage
-from .auth import NOT_CONNECTED, OAuth, bearer, is_permitted, person
-from .contract import Operation, operations
 from .core import Call, Core, Handler, not_found
-from .faults import KINDS, Trouble
-from .files import Files
-from .http import CODES, ApiError, bounded, error_response, integer, invalid, read_json, refuse
-from .processing import Processing
-from .records import Grant
-from .revisions import Revisions
-from .uploads import Uploads
-from .world import Project
+from .documents import apply_faults
+from .documents.processing import Processing
+from .handlers import configuration, control_api, downloads, storage
+from .handlers.document_revisions import Revisions
+from .handlers.document_uploads import Uploads
+from .handlers.file_uploads import Files
+from .handlers.oauth import NOT_CONNECTED, OAuth, bearer, is_permitted, person
+from .runtime.contract import Operation, operations
+from .runtime.faults import KINDS, Trouble
+from .runtime.responses import CODES, ApiError, bounded, error_response, integer, invalid, read_json, refuse
+from .world.records import Grant
+from .world.world import Project
 
 log = logging.getLogger("pdm_nb.sim")
 LONG_BODY = 64 << 10  # read and checked in a thread, so that other callers do not wait
@@ -75,7 +76,7 @@ def build_app(core: Core, processing: Processing) -> Starlette:
         *_signing_routes(core),
         *_api_routes(core, handlers),
         *_storage_routes(core, storage.Storage(core)),
-        *control.routes(core),
+        *control_api.routes(core),
     ]
     dated = Middleware(_Dated, now=core.clock.now)
     handled = {HTTPException: _no_route(core), ClientDisconnect: _gone}
@@ -143,7 +144,7 @@ def _door(core: Core, operation: Operation, handler: Handler) -> Endpoint:
                 raise _throttled(core)
             trouble = core.faults.take(operation.id)
             if trouble is not None:
-                mishaps.before(core, request, operation.id, trouble)
+                apply_faults.before(core, request, operation.id, trouble)
                 if core.limits.exceeded:  # B12: by the fault
                     headers = _reported(core)
                     raise _throttled(core, trouble)
@@ -151,7 +152,7 @@ def _door(core: Core, operation: Operation, handler: Handler) -> Endpoint:
                 call = await _admit(core, operation, request)
                 if trouble is not None and KINDS[trouble.kind].at:
                     call.trouble = trouble
-                    mishaps.around(call, trouble)
+                    apply_faults.around(call, trouble)
                 response = handler(call)
         except ApiError as error:
             _write_down(core, operation.id, error)
@@ -166,7 +167,7 @@ def _door(core: Core, operation: Operation, handler: Handler) -> Endpoint:
         core.counts.add_status(operation.id, response.status_code)
         core.keep()
         if trouble is not None and trouble.is_unanswered:
-            return await mishaps.leave_unanswered(core, request, trouble)
+            return await apply_faults.leave_unanswered(core, request, trouble)
         response.headers.update(headers)
         return response
 
@@ -180,14 +181,14 @@ def _signing(core: Core, name: str, serve: Endpoint) -> Endpoint:
         trouble, response = core.faults.take(name), Response()
         try:
             if trouble is not None and not trouble.is_unanswered:
-                raise mishaps.failure(name, trouble)
+                raise apply_faults.failure(name, trouble)
             if trouble is None or trouble.spares_the_work:
                 response = await serve(await bounded(request))
         except ApiError as error:
             response = error_response(error, options=core.options)
         core.keep()
         if trouble is not None and trouble.is_unanswered:
-            return await mishaps.leave_unanswered(core, request, trouble)
+            return await apply_faults.leave_unanswered(core, request, trouble)
         return response
 
     return guarded

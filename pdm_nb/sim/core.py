@@ -13,16 +13,16 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from .clock import Clock
-from .counts import Counts
-from .faults import Faults, Trouble
-from .http import Page, refuse
-from .ids import Ids
-from .ledger import Ledger
-from .limits import Limits
-from .options import Options
-from .store import Store
-from .world import Project, User, World
+from .runtime.call_counts import Counts
+from .runtime.client_errors import Ledger
+from .runtime.clock import Clock
+from .runtime.faults import Faults, Trouble
+from .runtime.ids import Ids
+from .runtime.options import Options
+from .runtime.rate_limits import Limits
+from .runtime.responses import Page, refuse
+from .world.store import Store
+from .world.world import Project, User, World
 
 log = logging.getLogger("pdm_nb.sim")
 

@@ -21,20 +21,20 @@ from typing import Any
 
 import uvicorn
 
-from . import people
 from .app import build_app
-from .clock import Clock, make_clock
-from .contract import operations
 from .core import Core
-from .counts import Counts
-from .faults import Trouble
-from .ledger import Ledger
-from .opening import open_core
-from .options import Options
-from .persistence import about_of
-from .processing import Processing, Reader
-from .reading_process import ReadingProcess
-from .scenarios import SCENARIOS, find_scenario
+from .documents import external_changes
+from .documents.processing import Processing, Reader
+from .open_core import open_core
+from .pdf_reader.process import ReadingProcess
+from .runtime.call_counts import Counts
+from .runtime.client_errors import Ledger
+from .runtime.clock import Clock, make_clock
+from .runtime.contract import operations
+from .runtime.faults import Trouble
+from .runtime.options import Options
+from .world.persistence import about_of
+from .world.scenarios import SCENARIOS, find_scenario
 
 START_SECONDS = 15.0
 
@@ -282,31 +282,31 @@ class Simulator:
 
     def delete_upload(self, upload_id: str) -> None:
         """A person deletes an upload (B50)."""
-        self._do(people.delete_upload, upload_id)
+        self._do(external_changes.delete_upload, upload_id)
 
     def touch_upload(self, upload_id: str) -> None:
         """Somebody changes an upload: it gets a new event id (B31, B45)."""
-        self._do(people.touch_upload, upload_id)
+        self._do(external_changes.touch_upload, upload_id)
 
     def recycle_revision(self, revision_id: str) -> None:
         """A person moves a revision to the bin (B62, B63)."""
-        self._do(people.recycle_revision, revision_id)
+        self._do(external_changes.recycle_revision, revision_id)
 
     def restore_revision(self, revision_id: str) -> None:
         """A person takes a revision out of the bin (B62, B69)."""
-        self._do(people.restore_revision, revision_id)
+        self._do(external_changes.restore_revision, revision_id)
 
     def reorder_container(self, container_id: str) -> None:
         """A person turns the order within a container round (B63)."""
-        self._do(people.reorder_container, container_id)
+        self._do(external_changes.reorder_container, container_id)
 
     def start_workflow(self, container_id: str) -> None:
         """A workflow begins on a container's latest revision (B48)."""
-        self._do(people.start_workflow, container_id)
+        self._do(external_changes.start_workflow, container_id)
 
     def kill_tokens(self) -> None:
         """All access tokens die at once; refresh tokens live on (B8)."""
-        self._do(people.kill_tokens)
+        self._do(external_changes.kill_tokens)
 
     def _do(self, deed: Callable[[Core, str], None], key: str = "") -> None:
         with self._core.store.lock:

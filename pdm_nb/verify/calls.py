@@ -14,11 +14,11 @@ from urllib.parse import quote
 
 import httpx
 
-from ..client import Client
+from ..api.client import Client
+from ..api.protocol import requests as ask
+from ..api.protocol.requests import Request, Scope
 from ..errors import ConnectionFailed, ServiceError, SignInError, TokenError
 from ..model import USER_VARIANTS
-from ..protocol import requests as ask
-from ..protocol.requests import Request, Scope
 from .response import Response, Seen, words
 
 MOST = 25  # calls

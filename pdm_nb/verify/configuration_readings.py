@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import PurePath
 from typing import Any
 
+from ..api.permissions import NEEDED_LEVELS, level_of
 from ..model import FieldType
-from ..permissions import NEEDED_LEVELS, level_of
 from . import limits
 from .contract import is_api_name
 from .response import Seen, dicts, fields_of, first, number, words

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..skew import moment_of, number_of
+from ..api.limits.clock_skew import moment_of, number_of
 from .response import Response
 
 SPIKE = 12.0  # seconds: a reset that is farther away is the hourly limit's

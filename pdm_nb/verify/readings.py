@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ..permissions import ALL_VISIBLE, NO
-from ..protocol.requests import VERSIONS
-from ..service_memory import ServiceMemory, version_reading
+from ..api.permissions import ALL_VISIBLE, NO
+from ..api.protocol.requests import VERSIONS
+from ..api.service_memory import ServiceMemory, version_reading
 from . import configuration_readings as configuration
 from . import document_readings as documents
 from .response import Seen

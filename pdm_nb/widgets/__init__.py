@@ -1,15 +1,15 @@
 """Panels for JupyterLab: thin views of a project and its batch, and the workbench that composes them."""
 
-from .column import Column, Edit
-from .grid import MetadataGrid
-from .monitor import UploadMonitor
-from .requirements import RequirementsView
-from .run import RunBoard
-from .signin import SignIn
-from .status import StatusBoard
-from .submit import SubmitPanel
-from .table import Table
-from .workbench import Workbench, workbench
+from .grid.column import Column, Edit
+from .grid.grid import MetadataGrid
+from .grid.table import Table
+from .panels.monitor import UploadMonitor
+from .panels.requirements import RequirementsView
+from .panels.run_board import RunBoard
+from .panels.sign_in import SignIn
+from .panels.status import StatusBoard
+from .panels.submit import SubmitPanel
+from .panels.workbench import Workbench, workbench
 
 __all__ = [
     "Column",

@@ -1,20 +1,17 @@
-"""Do the client's checks and the service's verdicts agree: `python tests/benchmarks/agreement.py --documents 10000`.
+"""Do the client's checks and the service's verdicts agree: `python -m tests.benchmarks.agreement --documents 10000`.
 
 Prints one JSON object last: documents, agreements, disagreements by kind, with what reproduces them (`--seed` and
 `--project` run one project alone), the share that was refused, and how often each check and refusal occurred. How a
-document is compared stands in `tests/rules/agreeing.py`.
+document is compared stands in `tests/support/agreement.py`.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import sys
 import time
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from rules.agreeing import agree
+from tests.support.agreement import agree
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""API calls per document: `python tests/benchmarks/calls.py --documents 1000`. Prints one JSON object last.
+"""API calls per document: `python -m tests.benchmarks.calls --documents 1000`. Prints one JSON object last.
 
 PDFs are uploaded, machine learning is waited for, and all are submitted; the simulator counts: in its default project,
 and where a file turns `complete` and has to be asked for (B57) and lists have ten rows a page (B9). Next to it, in the
@@ -15,10 +15,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from plain import Plain, pdfs
-
 import pdm_nb
 from pdm_nb.sim import Simulator, write_samples
+from tests.support.plain_client import Plain, pdfs
 
 ML_SECONDS = 20.0  # of a PDF (B35: at the most three minutes)
 SPEED = 60.0  # of the plain client's clock

@@ -1,4 +1,4 @@
-"""The main job's figures: `python tests/benchmarks/demo.py --documents 200`. Prints one JSON object last.
+"""The main job's figures: `python -m tests.benchmarks.demo --documents 200`. Prints one JSON object last.
 
 API calls per document, seconds and peak memory of `pdm-nb demo`, a process of its own; beside it, in the same
 run, a plain client that follows the vendor's guide step by step, one document at a time.
@@ -16,16 +16,15 @@ import time
 from pathlib import Path
 from typing import Any
 
-from plain import Plain, pdfs
-
 from pdm_nb.sim import Simulator, write_samples
+from tests.support.plain_client import Plain, pdfs
 
 ML_SECONDS = 4.0
 
 
 def ours(documents: int) -> dict[str, Any]:
     """`pdm-nb demo` as a process; the memory is that of client, simulator and sample documents together."""
-    command = [sys.executable, "-m", "pdm_nb.cli", "demo", "--json", "--documents", str(documents)]
+    command = [sys.executable, "-m", "pdm_nb", "demo", "--json", "--documents", str(documents)]
     done = subprocess.run(
         [*command, "--ml-seconds", str(ML_SECONDS)], capture_output=True, text=True, check=True
     )

@@ -1,4 +1,4 @@
-"""What the wide frame costs: `python tests/benchmarks/frames.py`. Prints one JSON object last.
+"""What the wide frame costs: `python -m tests.benchmarks.frames`. Prints one JSON object last.
 
 So many uploads (10,000) of so many fields (45), as the service tells them, become one frame with a row for each upload and
 a column of text for each field: as `project.uploads()` does it (`ours_s`: decoded, then framed), and as pandas does it by
@@ -24,9 +24,9 @@ from typing import Any
 import pandas as pd
 
 from pdm_nb import frames
+from pdm_nb.api.protocol import decode_documents
 from pdm_nb.model import Field, FieldType
-from pdm_nb.protocol import documents
-from pdm_nb.rules.dates import show_timestamp
+from pdm_nb.rules.values.dates import show_timestamp
 
 KINDS = ("string", "lov_entry", "numeric", "timestamp", "lov_entries", "reference")
 STATE = {
@@ -46,8 +46,8 @@ def fields(count: int) -> list[Field]:
 def pages(shown: Sequence[Field], documents: int) -> list[str]:
     """The answers of the list, a hundred uploads on each."""
     rng = random.Random(7)
-    rows = [upload(number, shown, rng) for number in range(documents)]
-    return [json.dumps({"data": rows[start : start + 100]}) for start in range(0, documents, 100)]
+    rows = [upload(number, shown, rng) for number in range(decode_documents)]
+    return [json.dumps({"data": rows[start : start + 100]}) for start in range(0, decode_documents, 100)]
 
 
 def parsed(told: Sequence[str]) -> list[dict[str, Any]]:
@@ -84,7 +84,7 @@ def value(one: Field, rng: random.Random) -> dict[str, Any]:
 
 
 def ours(rows: Sequence[dict[str, Any]], shown: Sequence[Field]) -> pd.DataFrame:
-    return frames.uploads(map(documents.flat_upload, rows), shown)
+    return frames.uploads(map(decode_documents.flat_upload, rows), shown)
 
 
 def by_pandas(rows: list[dict[str, Any]], shown: Sequence[Field]) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The grid beside ipydatagrid and itables, in JupyterLab: `python tests/benchmarks/grid.py`.
+"""The grid beside ipydatagrid and itables, in JupyterLab: `python -m tests.benchmarks.grid`.
 
 Needs Chromium and `pip install -e '.[test,bench]'`. Prints one JSON object last, milliseconds where nothing else is
 said: the same frame of 10,000 × 30 in each, one after the other in one browser. `first_paint` counts from the key that
@@ -27,11 +27,10 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-HERE = Path(__file__).parent
-REPOSITORY = HERE.parents[1]
-sys.path[:0] = [str(HERE.parent / "browser"), str(HERE)]
-from conftest import ARGUMENTS  # noqa: E402
-from lab import Lab, serve  # noqa: E402
+from tests.support.browser.lab import ARGUMENTS, Lab, serve
+
+REPOSITORY = Path(__file__).parents[2]
+
 
 EDITS = 9
 PATCHES = 9
@@ -39,7 +38,6 @@ PASTES = 5
 FRAME = """
 import json, sys, threading, time
 import pandas as pd
-sys.path.insert(0, {here!r})
 def made(rows, columns):
     kinds = ["Drawing", "Specification", "Report", "Letter", "Model"]
     def column(n):
@@ -142,7 +140,7 @@ class Bench:
         self.lab, self.page = lab, lab.page
         self.session = self.page.context.new_cdp_session(self.page)
         self.session.send("Performance.enable")
-        lab.open(lab.write(f"{name}.ipynb", [FRAME.format(here=str(HERE)), *cells]))
+        lab.open(lab.write(f"{name}.ipynb", [FRAME.replace("{{", "{").replace("}}", "}"), *cells]))
         lab.run(0)
 
     def first_paint(self, index: int, drawn: str) -> float:

@@ -1,4 +1,4 @@
-"""Kills at random instants: `python tests/benchmarks/kill.py --kills 300`. Prints one JSON object last.
+"""Kills at random instants: `python -m tests.benchmarks.kill --kills 300`. Prints one JSON object last.
 
 Each run brings 200 documents to revisions against a simulator in which one call, PUT or job in twenty meets a fault;
 the process that does it is killed (SIGKILL) a few times and begun anew, each time with the same lines of code. When a
@@ -28,11 +28,9 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from truth import truth_of
-
-from pdm_nb.batch.journal import Journal
+from pdm_nb.batch.journal.journal import Journal
 from pdm_nb.sim import Simulator, write_samples
+from tests.support.consistency import truth_of
 
 SPEED = 30.0  # of the clock
 VALUES = {"status": "S2", "type": "OT", "revision": "P01", "description": "A document"}
@@ -57,7 +55,7 @@ def work(told: dict[str, Any]) -> None:
 
     import pdm_nb
     from pdm_nb import service as settings
-    from pdm_nb.client import Clock
+    from pdm_nb.api.client import Clock
     from pdm_nb.errors import PdmError
 
     settings.TIMEOUT = httpx.Timeout(1.5)  # the clock is fast, sockets are not
@@ -122,8 +120,9 @@ class Play:
             "simulated": self.simulator._core.clock.now(),
         }
         return subprocess.Popen(
-            [sys.executable, __file__, "--work", json.dumps(told)],
+            [sys.executable, "-m", "tests.benchmarks.kill", "--work", json.dumps(told)],
             cwd=self.place,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
             stdout=subprocess.DEVNULL,
             stderr=(self.place / "errors.txt").open("ab"),
         )

@@ -1,4 +1,4 @@
-"""How much of the rate limits is used in each reading of B11: `python tests/benchmarks/pace.py`.
+"""How much of the rate limits is used in each reading of B11: `python -m tests.benchmarks.pace`.
 
 The client's queue (`gate.py`, `pace.py`) against the simulator's limits, on a virtual clock: eight bulk calls at once
 and a person's now and then, under 3,600 calls an hour and 25 in ten seconds. Next to it, in the same scenes, a naive
@@ -14,22 +14,18 @@ import json
 import logging
 import math
 import random
-import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import formatdate
-from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-import virtual_time
-from virtual_time import elapsed
-
-from pdm_nb.aio import Door
-from pdm_nb.gate import DOOR, Gate
-from pdm_nb.sim.limits import Limits
-from pdm_nb.sim.readings import CHOICES
+from pdm_nb.api.limits.call_queue import DOOR, Gate
+from pdm_nb.runs.run import Door
+from pdm_nb.sim.runtime.contract_variants import CHOICES
+from pdm_nb.sim.runtime.rate_limits import Limits
+from tests.support import virtual_time
+from tests.support.virtual_time import elapsed
 
 READINGS = dict(zip("abcdefg", CHOICES["limit_headers"], strict=True))
 START = 1_790_000_000.4

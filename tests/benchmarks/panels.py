@@ -17,7 +17,7 @@ from pathlib import Path
 from scale import project_at, register
 
 from pdm_nb import Batch
-from pdm_nb.batch.journal import Step
+from pdm_nb.batch.journal.journal import Step
 from pdm_nb.sim import Simulator
 from pdm_nb.widgets import MetadataGrid, SubmitPanel
 

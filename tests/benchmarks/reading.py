@@ -1,4 +1,4 @@
-"""What reading PDFs costs the server: `python tests/benchmarks/reading.py`. Prints one JSON object last.
+"""What reading PDFs costs the server: `python -m tests.benchmarks.reading`. Prints one JSON object last.
 
 Side by side, read in a thread of the simulator's process (`reader=read_pdf`) and in a process of its own (as it is
 shipped): the seconds that the PDFs of 200 sample documents take, and how long list calls of 100 uploads take over a
@@ -24,10 +24,8 @@ from typing import Any
 from simulator import UNLIMITED, Caller
 
 from pdm_nb.sim import Simulator, write_samples
-from pdm_nb.sim.reading import read_pdf
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "sim"))
-from strangers import crowded, long
+from pdm_nb.sim.pdf_reader.reader import read_pdf
+from tests.support.simulator.malformed_pdfs import crowded, long
 
 PAUSE = 0.02
 PAGES = 10
@@ -87,7 +85,7 @@ def timed(caller: Caller, number: int) -> float:
 
 def measure(reader: str, samples: Path, heavy: Path, times: int, figures: Figures) -> None:
     """One round, with a simulator in a process of its own."""
-    command = [sys.executable, __file__, "--serve", reader]
+    command = [sys.executable, "-m", "tests.benchmarks.reading", "--serve", reader]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdin is not None
         assert server.stdout is not None

@@ -1,4 +1,4 @@
-"""What checking costs: `python tests/benchmarks/rules.py`. Prints one JSON object last.
+"""What checking costs: `python -m tests.benchmarks.rules`. Prints one JSON object last.
 
 So many documents (20,000) of so many fields (45), after a project of a dozen rules that qualify by type, discipline and
 status, with an enforced naming standard and lists of values up to 500 long. All of it is real: the files on the disk, the
@@ -22,12 +22,12 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from pdm_nb.batch.configuration import Configuration
-from pdm_nb.batch.journal import Identity, Journal
-from pdm_nb.batch.sheet import Sheet
-from pdm_nb.manifest import document_of
+from pdm_nb.batch.journal.journal import Identity, Journal
+from pdm_nb.batch.table.configuration import Configuration
+from pdm_nb.batch.table.table import Sheet
 from pdm_nb.model import Document, Field, FieldType, NamingStandard, Qualifier, Requirement, Value
-from pdm_nb.rules.lookup import Lookup
+from pdm_nb.registers import document_of
+from pdm_nb.rules.values.lookup import Lookup
 
 IDENTITY = Identity("https://api.test", "7", "42", "Riverside Tower")
 NAMED = ("project", "originator", "volume", "level", "type", "discipline", "number")

@@ -1,4 +1,4 @@
-"""What the sample documents cost: `python tests/benchmarks/samples.py --documents 1000`. Prints one JSON object last.
+"""What the sample documents cost: `python -m tests.benchmarks.samples --documents 1000`. Prints one JSON object last.
 
 Seconds, documents a second and megabytes of each set; of the awkward documents the seconds, the bytes that they
 seem to have and those that they take on disk, and how long the longest of them takes to be read.
@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from pdm_nb.sim.reading import read_pdf
+from pdm_nb.sim.pdf_reader.reader import read_pdf
 from pdm_nb.sim.samples import STANDARDS, Sample, write_samples
 
 

@@ -1,4 +1,4 @@
-"""What a document costs in a small journal and in a large one: `python tests/benchmarks/scale.py`.
+"""What a document costs in a small journal and in a large one: `python -m tests.benchmarks.scale`.
 
 Prints one JSON object last. For each size, in a process of its own: a register is opened into a journal, checked,
 a column set, then uploaded, watched and submitted against a client that answers at once (so what is timed is our
@@ -25,14 +25,14 @@ from typing import Any
 import pandas as pd
 
 import pdm_nb
-from pdm_nb.client import Clock
-from pdm_nb.listing import Lists, Pages
+from pdm_nb.api.client import Clock
+from pdm_nb.api.lists import Lists, Pages
+from pdm_nb.api.notices import Notices
+from pdm_nb.api.protocol import requests
+from pdm_nb.api.protocol.decode_documents import revision
+from pdm_nb.api.service_memory import ServiceMemory
 from pdm_nb.model import FieldValue, FileUpload, Revision, Segment, Upload, Value
-from pdm_nb.notices import Notices
 from pdm_nb.project import Project
-from pdm_nb.protocol import requests
-from pdm_nb.protocol.documents import revision
-from pdm_nb.service_memory import ServiceMemory
 from pdm_nb.sim import Simulator
 
 FIELDS = {"type": "Other", "status": "S2", "revision": "P01"}
@@ -229,7 +229,7 @@ def _stages(stages: Stages, project: Project, table: pd.DataFrame, path: Path, m
 
 def alone(documents: int, *flags: str) -> dict[str, float]:
     """One size in a process of its own."""
-    command = [sys.executable, __file__, "--one", str(documents), *flags]
+    command = [sys.executable, "-m", "tests.benchmarks.scale", "--one", str(documents), *flags]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return figures

@@ -1,4 +1,4 @@
-"""The simulator's figures at size: `python tests/benchmarks/simulator.py --uploads 50000`. Prints one JSON object last.
+"""The simulator's figures at size: `python -m tests.benchmarks.simulator --uploads 50000`. Prints one JSON object last.
 
 The median times of calls over a socket, and the peak memory, of `pdm-nb sim`'s own simulator in a process of its own
 with so many uploads in a project; beside it the same with 1,000, and how much longer the calls take than there.
@@ -125,7 +125,7 @@ def restarted(uploads: int, folder: Path) -> float:
 
 def apart(*asked: str) -> Any:
     """One figure's process."""
-    command = [sys.executable, __file__, *asked]
+    command = [sys.executable, "-m", "tests.benchmarks.simulator", *asked]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(done.stdout.splitlines()[-1])
 

@@ -1,7 +1,7 @@
-"""What the upload of bytes costs: `python tests/benchmarks/wire.py --small 1000 --large-gib 4`. One JSON object last.
+"""What the upload of bytes costs: `python -m tests.benchmarks.wire --small 1000 --large-gib 4`. One JSON object last.
 
 Small files of 1 MiB and one large file of random bytes go to a loopback server in a process of its own that only
-counts (`sink.py`, which also plays the few API calls): by a batch's `upload()`, by `curl --parallel`, by boto3's
+counts (`tests/support/network/storage_sink.py`, which also plays the few API calls): by a batch's `upload()`, by `curl --parallel`, by boto3's
 transfer manager; beside it one `sha256sum` of the same bytes. All with the same number of connections, by turns in
 one run; `curl` gets the large file cut into the same segments, since it cannot cut one itself. Also: peak memory for
 the large file above the base, and the time from `resume()` to the first PUT after a kill at half-way.
@@ -31,7 +31,6 @@ import psutil
 
 SEGMENT = 104_857_600
 MIB = 1 << 20
-HERE = Path(__file__).resolve()
 
 
 # -- the bytes
@@ -73,7 +72,7 @@ class _Limited:
 # -- the server
 @contextmanager
 def sink() -> Iterator[str]:
-    command = [sys.executable, str(HERE.with_name("sink.py"))]
+    command = [sys.executable, "-m", "tests.support.network.storage_sink"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdin is not None
@@ -195,10 +194,10 @@ def _begin(url: str, folder: Path, connections: int, journal: Path) -> dict[str,
 
 
 def _resume(url: str, folder: Path, connections: int, journal: Path) -> dict[str, Any]:
-    from pdm_nb.batch import hands
+    from pdm_nb.batch.transfer import executors
 
-    whole, hashed = hands.hash_piece, []
-    hands.hash_piece = lambda *given: hashed.append(1) or whole(*given)  # type: ignore[func-returns-value]
+    whole, hashed = executors.hash_piece, []
+    executors.hash_piece = lambda *given: hashed.append(1) or whole(*given)  # type: ignore[func-returns-value]
     import pdm_nb
 
     batch = pdm_nb.connect(url, client_id="c", client_secret="s").project("Bench").batch(journal=journal)
@@ -217,7 +216,17 @@ WORK: dict[str, Callable[..., dict[str, Any]]] = {
 
 
 def _start(what: str, url: str, folder: Path, connections: int, *more: Any) -> subprocess.Popen[str]:
-    command = [sys.executable, str(HERE), "--work", what, url, str(folder), str(connections), *map(str, more)]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.benchmarks.wire",
+        "--work",
+        what,
+        url,
+        str(folder),
+        str(connections),
+        *map(str, more),
+    ]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 

@@ -11,15 +11,8 @@ from typing import Any
 
 import pytest
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from tests.support.browser.lab import ARGUMENTS, serve
+
 REPOSITORY = Path(__file__).parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -56,10 +49,8 @@ def browser() -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def server(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A Jupyter server on a folder of its own, with the fake batch beside the notebooks; kernels use this checkout."""
-    from lab import serve
-
     root = tmp_path_factory.mktemp("root")
-    shutil.copy(REPOSITORY / "tests" / "widgets" / "fake_batch.py", root)
+    shutil.copy(REPOSITORY / "tests" / "support" / "fake_batch.py", root)
     env = {"PYTHONPATH": os.pathsep.join(filter(None, (str(REPOSITORY), os.environ.get("PYTHONPATH"))))}
     with serve(root, tmp_path_factory.mktemp("home"), env) as running:
         yield running
@@ -67,7 +58,7 @@ def server(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[A
 
 @contextmanager
 def _page(browser: Any, server: Any, pictures: Path) -> Iterator[Any]:
-    from lab import PATIENCE, Lab
+    from tests.support.browser.lab import PATIENCE, Lab
 
     pictures = Path(os.environ.get("PDM_NB_PICTURES") or pictures)
     pictures.mkdir(parents=True, exist_ok=True)
@@ -95,13 +86,13 @@ def shared_lab(browser: Any, server: Any, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture(scope="module")
 def notebook(shared_lab: Any, request: pytest.FixtureRequest) -> Any:
     """A notebook that shows a grid of a new batch each time its first cell runs."""
-    from hands import CELLS, GRID
+    from tests.support.browser.grid_actions import CELLS, GRID
 
     return shared_lab.open(shared_lab.write(f"{request.module.__name__}.ipynb", [GRID, CELLS]))
 
 
 @pytest.fixture
 def hands(notebook: Any) -> Any:
-    from hands import Hands
+    from tests.support.browser.grid_actions import Hands
 
     return Hands(notebook)

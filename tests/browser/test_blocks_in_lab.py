@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hands import Hands
-from lab import expect
+from tests.support.browser.grid_actions import Hands
+from tests.support.browser.lab import expect
 
 
 def test_replacing_keeps_to_the_block_that_was_chosen(hands: Hands) -> None:

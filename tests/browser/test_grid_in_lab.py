@@ -6,10 +6,11 @@ import re
 from typing import Any
 
 import pytest
-from lab import Lab, expect
+
+from tests.support.browser.lab import Lab, expect
 
 GRID = """
-from fake_batch import FakeBatch
+from tests.support.fake_batch import FakeBatch
 from pdm_nb.widgets import MetadataGrid
 batch = FakeBatch()
 grid = MetadataGrid(batch)

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lab import Lab, expect
+
+from tests.support.browser.lab import Lab, expect
 
 GRID = """
-import fake_batch
-from fake_batch import FakeBatch
+from tests.support import fake_batch
+from tests.support.fake_batch import FakeBatch
 from pdm_nb.model import Value
 from pdm_nb.widgets import MetadataGrid
 fake_batch.LISTS["discipline"] = [Value(f"d{{n}}", f"D{{n:04}}", f"Discipline {{n}}") for n in range(900)]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hands import Hands
-from lab import expect
+
+from tests.support.browser.grid_actions import Hands
+from tests.support.browser.lab import expect
 
 
 def zones(hands: Hands, row: int) -> str:

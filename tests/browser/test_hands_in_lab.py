@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from hands import Hands
-from lab import expect
+from tests.support.browser.grid_actions import Hands
+from tests.support.browser.lab import expect
 
 
 def test_a_block_is_chosen_by_keys_and_copied(hands: Hands) -> None:

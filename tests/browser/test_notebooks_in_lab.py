@@ -7,7 +7,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from lab import Lab, expect
+
+from tests.support.browser.lab import Lab, expect
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 ML_PATIENCE = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from lab import Lab, expect
+from tests.support.browser.lab import Lab, expect
 
 SECRET = "s3cr3t-b-a-not-to-be-seen"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from hands import Hands
-from lab import expect
+from tests.support.browser.grid_actions import Hands
+from tests.support.browser.lab import expect
 
 FOCUSED = "[document.activeElement.closest('.ag-row')?.getAttribute('row-id'), document.activeElement.getAttribute('col-id')]"
 

@@ -6,9 +6,9 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from checking import contract, faults
 
 from pdm_nb import sim
+from tests.support.contract.contract_checks import contract, faults
 
 AGREED = Path(__file__).parents[3] / "shared" / "contract" / "openapi.yaml"
 

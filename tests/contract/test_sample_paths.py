@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 
 import pytest
-from sample_paths import differences, paths, sample, sample_names
+
+from tests.support.contract.sample_paths import differences, paths, sample, sample_names
 
 
 @pytest.mark.parametrize("name", [one for one in sample_names() if one != "README"])

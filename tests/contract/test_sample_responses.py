@@ -11,11 +11,11 @@ from typing import Any
 
 import httpx
 import pytest
-from checking import contract
-from sample_paths import differences, sample_names
 
 from pdm_nb import sim
-from pdm_nb.sim.reading import Guess, Reading
+from pdm_nb.sim.pdf_reader.reader import Guess, Reading
+from tests.support.contract.contract_checks import contract
+from tests.support.contract.sample_paths import differences, sample_names
 
 DATED = Reading(
     *(Guess("Drawing", 0.97), Guess("A-110", 0.9), Guess("Ground floor plan", 0.9987), Guess("P01", 0.7)),

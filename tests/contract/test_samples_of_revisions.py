@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sample_paths import differences, sample
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "sim"))
-from desk import DRAWING, Desk
 
 from pdm_nb import sim
+from tests.support.contract.sample_paths import differences, sample
+from tests.support.simulator.api_caller import DRAWING, Desk
 
 NOBODY = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 PLACEHOLDER = "a placeholder has it, and the sample has none (B76)"

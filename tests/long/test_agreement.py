@@ -1,9 +1,10 @@
-"""The long form of `tests/rules/test_agreement.py`: ten thousand documents."""
+"""The long form of `tests/unit/rules/test_agreement.py`: ten thousand documents."""
 
 from __future__ import annotations
 
 import pytest
-from rules.agreeing import agree
+
+from tests.support.agreement import agree
 
 
 @pytest.mark.long

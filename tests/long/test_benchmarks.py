@@ -26,13 +26,12 @@ SMALL = {
     "simulator": "--uploads 300 --times 2",
     "wire": "--small 4 --large-gib 0.12 --rounds 1",
 }
-HELPERS = {"plain", "sink"}  # that others run
 # `test_proofs.py` runs `kill` at a size that proves something; `grid` wants the extra `bench`.
 ELSEWHERE = {"kill", "grid"}
 
 
 def test_all_benchmarks_are_named_here() -> None:
-    assert {file.stem for file in FOLDER.glob("*.py")} == SMALL.keys() | ELSEWHERE | HELPERS
+    assert {file.stem for file in FOLDER.glob("*.py")} == SMALL.keys() | ELSEWHERE
 
 
 @pytest.mark.parametrize("name", sorted(SMALL))
@@ -40,7 +39,7 @@ def test_a_benchmark_runs(name: str) -> None:
     if name == "wire":
         assert shutil.which("curl"), "it compares with curl"
     done = subprocess.run(
-        [sys.executable, str(FOLDER / f"{name}.py"), *SMALL[name].split()],
+        [sys.executable, "-m", f"tests.benchmarks.{name}", *SMALL[name].split()],
         capture_output=True,
         text=True,
         check=False,

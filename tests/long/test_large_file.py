@@ -11,11 +11,10 @@ from typing import Any
 
 import pytest
 
+from tests.benchmarks import wire  # its own processes do the work
+
 pytestmark = pytest.mark.long
-BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 GIB = 1 << 30
-sys.path.insert(0, str(BENCHMARKS))
-import wire  # noqa: E402 - the benchmark's own processes do the work
 
 
 @pytest.fixture
@@ -31,7 +30,7 @@ def large(tmp_path: Path) -> Iterator[Path]:
 def test_five_gib_take_at_most_80_mib_above_the_base(large: Path) -> None:
     with wire.sink() as url:
         wire.ask(url, "/reset", "POST")
-        command = [sys.executable, str(BENCHMARKS / "wire.py"), "--work", "ours", url, str(large), "32"]
+        command = [sys.executable, "-m", "tests.benchmarks.wire", "--work", "ours", url, str(large), "32"]
         told: dict[str, Any] = json.loads(subprocess.check_output(command, text=True).splitlines()[-1])
         counts = wire.ask(url, "/counts")
     assert told["states"] == {"completed": 1}

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from pdm_nb.sim import Sample, write_samples
-from pdm_nb.sim.reading import read_pdf
+from pdm_nb.sim.pdf_reader.reader import read_pdf
 from pdm_nb.sim.samples import STANDARDS
 
 pytestmark = pytest.mark.long
 ROOT = Path(__file__).parents[2]
-PDM_NB = [sys.executable, "-m", "pdm_nb.cli"]
+PDM_NB = [sys.executable, "-m", "pdm_nb"]
 
 
 def last(output: str) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def test_two_hundred_documents_take_few_calls(tmp_path: Path) -> None:
 
 def test_kills_at_any_instant_lose_nothing_and_do_nothing_twice() -> None:
     """In a storm, at instants that seeds choose; the journal is held against the simulator's own records."""
-    command = [sys.executable, str(ROOT / "tests" / "benchmarks" / "kill.py")]
+    command = [sys.executable, "-m", "tests.benchmarks.kill"]
     done = subprocess.run(
         [*command, "--kills", "12", "--documents", "60", "--workers", "2"],
         capture_output=True,
@@ -62,7 +62,7 @@ def test_the_package_works_as_users_install_it(tmp_path: Path) -> None:
         subprocess.run(demo, cwd=tmp_path, env=clean, capture_output=True, text=True, check=True).stdout
     )
     assert told["revisions"] == 5
-    look = "from pdm_nb.widgets import Table; from pdm_nb.cli_simulator import notebooks; import pathlib; print(sorted(p.name for p in notebooks(pathlib.Path('nb')).iterdir()))"
+    look = "from pdm_nb.widgets import Table; from pdm_nb.cli.simulator import notebooks; import pathlib; print(sorted(p.name for p in notebooks(pathlib.Path('nb')).iterdir()))"
     shown = subprocess.run(
         [str(python), "-c", look], cwd=tmp_path, env=clean, capture_output=True, text=True, check=True
     )

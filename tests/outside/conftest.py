@@ -5,17 +5,7 @@ That is: its answers by status, and the share of them that was accepted.
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
-from hypothesis.internal.conjecture import providers
-
-sys.path[:0] = [str(Path(__file__).parents[1] / name) for name in ("sim", "contract")]
-
-# Hypothesis draws constants of whatever modules of this checkout are loaded: any change anywhere, or another order of
-# the tests, would send other requests.
-providers.is_local_module_file = lambda path: False
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from agreement import documented, loaded, operations
-from judging import Judge, no_complaints
 from schemathesis import BaseSchema, Case
-from seeded import seeded_service
+
+from tests.support.contract.fuzzed_contract import documented, loaded, operations
+from tests.support.contract.response_checks import Judge, no_complaints
+from tests.support.simulator.seeded import seeded_service
 
 SHORT, DEEP = 40, 600
 contract = loaded(documented(), seed=1, examples=SHORT)

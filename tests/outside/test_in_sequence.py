@@ -9,15 +9,15 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from agreement import documented, loaded
-from grounding import name_of
 from hypothesis import HealthCheck, Phase, settings
-from judging import Judge, no_complaints
-from linking import linked
 from schemathesis import Case, Response
-from seeded import BYTES, seeded_service
 
-from pdm_nb.sim.records import Revision
+from pdm_nb.sim.world.records import Revision
+from tests.support.contract.fuzzed_contract import documented, loaded
+from tests.support.contract.grounding import name_of
+from tests.support.contract.linking import linked
+from tests.support.contract.response_checks import Judge, no_complaints
+from tests.support.simulator.seeded import BYTES, seeded_service
 
 WALKED = {
     *("createDocumentUploads", "createUpload", "completeUpload", "showUpload", "updateDocumentUploads"),

@@ -17,12 +17,12 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from checking import contract, error_schema
 from jsonschema import Draft202012Validator
-from judging import no_complaints
-from seeded import BYTES, Service, seeded_service
 
-from pdm_nb.sim.records import StoredFile, Upload
+from pdm_nb.sim.world.records import StoredFile, Upload
+from tests.support.contract.contract_checks import contract, error_schema
+from tests.support.contract.response_checks import no_complaints
+from tests.support.simulator.seeded import BYTES, Service, seeded_service
 
 DIGITS = b"9" * 10_000
 DEEP = 100_000

@@ -16,7 +16,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from seeded import Service, seeded_service
+
+from tests.support.simulator.seeded import Service, seeded_service
 
 SDK = Path(__file__).with_name("sdk")
 NODE, NPM = shutil.which("node"), shutil.which("npm")

@@ -8,10 +8,10 @@ from typing import Any
 
 import httpx
 import pytest
-from desk import DRAWING
-from walkthrough import Refusal, RefusedError, Walkthrough
 
 from pdm_nb import sim
+from tests.support.simulator.api_caller import DRAWING
+from tests.support.simulator.walkthrough import Refusal, RefusedError, Walkthrough
 
 BYTES = b"%PDF-1.7 a floor plan"
 OMITTED = [

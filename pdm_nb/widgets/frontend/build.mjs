@@ -32,7 +32,7 @@ async function licences(names) {
 }
 
 async function files() {
-  const table = await build({ ...common, entryPoints: ["src/table.js"], minify: true });
+  const table = await build({ ...common, entryPoints: ["src/grid/table.js"], minify: true });
   const names = packagesIn(table.metafile);
   const banner = `/* Contains ${names.join(", ")}; see THIRD-PARTY-LICENSES.txt */\n`;
   const small = async (name) => (await build({ ...common, entryPoints: [`src/${name}`] })).outputFiles[0].text;

@@ -1,4 +1,4 @@
-// src/keys.js
+// src/edit/keys.js
 var ATTRIBUTE = "data-lm-suppress-shortcuts";
 function keepKeys(element) {
   element.addEventListener("focusin", (event) => event.target.setAttribute?.(ATTRIBUTE, "true"));

@@ -1,7 +1,7 @@
 // The sign-in form. What is typed goes to the kernel in one message and is cleared at once; nothing of it is kept
 // in the widget's state, which notebooks save.
 
-import { keepKeys } from "./keys.js";
+import { keepKeys } from "./edit/keys.js";
 import css from "./signin.css";
 
 function installStyles() {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import * as changes from "../src/changes.js";
-import { goOn } from "../src/series.js";
+import * as changes from "../src/edit/changes.js";
+import { goOn } from "../src/edit/series.js";
 import { place, sheet } from "./making.js";
 
 const table = (options) => sheet([["1", "x", ""], ["2", "y", ""], ["", "", ""], ["", "", ""]], options);
@@ -59,7 +59,7 @@ test("the handle goes on down, up, right and left", () => {
 });
 
 test("a series goes on as batch.fill(series=True) has it; what is none is repeated", () => {
-  const cases = JSON.parse(readFileSync(new URL("../../../../tests/series.json", import.meta.url)));
+  const cases = JSON.parse(readFileSync(new URL("../../../../tests/vectors/series.json", import.meta.url)));
   for (const [known, then] of cases) {
     assert.deepEqual(goOn(known, 3), then ?? [0, 1, 2].map((index) => known[index % known.length]), known.join());
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { format, formatPage, parse, parsePage } from "../src/clipboard.js";
+import { format, formatPage, parse, parsePage } from "../src/edit/clipboard.js";
 
 test("a block from Excel", () => {
   assert.deepEqual(parse("a\tb\r\nc\td\r\n"), [["a", "b"], ["c", "d"]]);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Connection } from "../src/connection.js";
+import { Connection } from "../src/grid/connection.js";
 import { packed } from "./making.js";
 
 const bytes = (message) => new TextEncoder().encode(JSON.stringify(message));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compose, localZone, split } from "../src/dates.js";
-import { chord } from "../src/keys.js";
+import { compose, localZone, split } from "../src/edit/dates.js";
+import { chord } from "../src/edit/keys.js";
 
 test("a text is split into date, time and zone", () => {
   assert.deepEqual(split("2026-03-31"), { date: "2026-03-31", time: "", zone: "" });

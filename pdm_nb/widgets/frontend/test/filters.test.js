@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ticked } from "../src/filterpanel.js";
-import { find, replaced } from "../src/find.js";
-import { Filters, nextFinding, sourcesOf, valuesOf } from "../src/filters.js";
+import { ticked } from "../src/ui/filter_panel.js";
+import { find, replaced } from "../src/edit/find.js";
+import { Filters, nextFinding, sourcesOf, valuesOf } from "../src/ui/filters.js";
 import { place, sheet } from "./making.js";
 
 const finding = (severity, code) => ({ severity, code, message: "", mend: "" });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FindBar } from "../src/findbar.js";
-import { Selection } from "../src/selection.js";
+import { FindBar } from "../src/ui/find_bar.js";
+import { Selection } from "../src/edit/selection.js";
 import { place, sheet } from "./making.js";
 import { key, press, type } from "./page.js";
 

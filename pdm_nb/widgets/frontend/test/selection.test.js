@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Selection, jump, step } from "../src/selection.js";
+import { Selection, jump, step } from "../src/edit/selection.js";
 import { place, sheet } from "./making.js";
 
 const TEXTS = [["a", "b", ""], ["", "c", ""], ["d", "", ""], ["e", "f", "g"]];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Filters } from "../src/filters.js";
-import { Toolbar } from "../src/toolbar.js";
+import { Filters } from "../src/ui/filters.js";
+import { Toolbar } from "../src/ui/toolbar.js";
 import { press } from "./page.js";
 
 test("every kind of finding has a button, the most frequent first", () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { comparator, ordered } from "../src/columns.js";
-import { describe, formatBytes, sourceBadge, summary } from "../src/describe.js";
-import { joinSeveral, offered, search, splitSeveral } from "../src/search.js";
+import { comparator, ordered } from "../src/grid/columns.js";
+import { describe, formatBytes, sourceBadge, summary } from "../src/edit/describe.js";
+import { joinSeveral, offered, search, splitSeveral } from "../src/ui/search.js";
 
 const entries = [
   { text: "Architectural", code: "AR" },

@@ -1,0 +1,359 @@
+"""The service over HTTP: one short async method per endpoint, on top of `protocol`.
+
+Renews a dead token once, retries what may be retried. Counts its calls. When a call may go out is `gate.py`'s. It
+knows nothing of batches, journals or frames.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
+
+import httpx
+
+from ..errors import ConnectionFailed, InvalidError, ServerError, ServiceError, ThrottledError, TokenError
+from ..model import Field, FileUpload, Requirement, Revision, Segment, Upload, User, Value
+from .auth import Environment, Http, Secret, Tokens, no_answer
+from .limits.call_queue import at_door, gate_of
+from .limits.rate_limit import Pace
+from .limits.rate_limit_windows import Call
+from .lists import Lists, Pages
+from .notices import Notices
+from .permissions import SUBMIT, UPLOAD, learning
+from .protocol import decode, decode_documents, error_mapping, shapes
+from .protocol import requests as ask
+from .protocol.requests import BATCH, Item, Request, Scope
+from .response_cache import Shelf
+from .service_memory import Memories, ServiceMemory, version_reading
+from .storage_transport import Content, Road
+
+T = TypeVar("T")
+Row = TypeVar("Row", Upload, Revision)
+ATTEMPTS = 6
+REFUSALS = 12  # of one call by a limit, each waited for until its reset (B12)
+NOT_OFFERED = (404, 405, 501)  # of a path: this environment, or this version of it, does not have it
+
+
+def _without_queries(record: logging.LogRecord) -> bool:
+    """httpx logs the URL of each request; what stands after the `?` of a presigned one is a secret."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(
+            arg.copy_with(query=None) if isinstance(arg, httpx.URL) else arg for arg in record.args
+        )
+    return True
+
+
+logging.getLogger("httpx").addFilter(_without_queries)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Time and sleep, so that tests need not wait. `now` in Unix seconds."""
+
+    now: Callable[[], float] = time.time
+    sleep: Callable[[float], Awaitable[Any]] = asyncio.sleep
+
+
+class Client:
+    """Calls the service for one company. Use `service.connect`, which makes one."""
+
+    def __init__(
+        self,
+        environment: Environment,
+        tokens: Tokens,
+        http: Http,
+        *,
+        clock: Clock | None = None,
+        company_id: str | None = None,
+        road: Road,
+        memories: Memories | None = None,
+    ) -> None:
+        self.environment = environment
+        self.company_id = company_id
+        self.clock = clock or Clock()
+        self.calls: Counter[str] = Counter()
+        self.storage_puts = 0
+        self.road = road
+        self.attempts = ATTEMPTS
+        self.shelf = Shelf(self.clock.now)
+        self.notices = Notices()
+        self._lists = Lists(self._send_version, self.shelf, self.notices)
+        self._tokens, self._http = tokens, http
+        client_id = tokens.credentials.client_id
+        self._memories = memories or Memories(None, environment.api_url, client_id, self.clock.now)
+        self.observers: list[Callable[[Request, httpx.Response], None]] = []  # each sees all responses
+        self.gate = gate_of(environment.api_url, client_id, self.clock.now, self.clock.sleep)
+        self._random = random.Random()
+
+    def __repr__(self) -> str:
+        return f"<Client {self.environment.name}: {self.calls.total()} calls>"
+
+    @property
+    def pace(self) -> Pace:
+        """What may be sent, shared by all clients of the application in this process (B11)."""
+        return self.gate.pace
+
+    def memory(self, scope: Scope) -> ServiceMemory:
+        """What is known of a project at this service: what it refused, which readings it follows (B71)."""
+        return self._memories.of(scope.company_id, scope.project_id)
+
+    def count_put(self) -> None:
+        """Count a PUT to storage, whoever's hands sent it (B14: no call)."""
+        self.storage_puts += 1
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    async def revoke(self) -> None:
+        await self._tokens.revoke()
+
+    # -- sending
+    async def send(self, request: Request) -> tuple[Any, httpx.Headers]:
+        """Send, and answer (JSON, headers). Raises a `ServiceError`, after the retries that make sense."""
+        dead: Secret | None = None  # the token that was refused
+        attempt, refusals = 1, 0
+        while True:
+            call = token = None
+            try:
+                call, token = await self._let_out(dead)
+                return await self._once(request, call, token)
+            except TokenError:
+                if dead is not None or attempt >= self.attempts:
+                    raise  # B8: renewed once; a second 401 with a fresh token is no accident
+                dead, attempt = token, attempt + 1
+            except ThrottledError as error:  # B12: it was not carried out, so it is no attempt
+                refusals += 1
+                if refusals >= REFUSALS:
+                    raise
+                await self._back_off(error, attempt)
+            except ServiceError as error:
+                unsent = call is None and isinstance(error, ServerError | ConnectionFailed)
+                if attempt >= self.attempts or not (unsent or error_mapping.may_retry(request, error)):
+                    raise
+                await self._back_off(error, attempt)
+                attempt += 1
+
+    async def _let_out(self, dead: Secret | None) -> tuple[Call, Secret]:
+        """A call's turn, and a token that still lives when it has come. What enters has to be sent at once."""
+        await at_door()
+        if dead is not None:
+            await self._tokens.renew(dead)
+        while True:
+            await self._tokens.access()
+            call = await self.gate.enter()
+            token = self._tokens.current()
+            if token is not None:
+                return call, token
+            self.gate.give_back()  # it waited longer than the token lived
+
+    async def _back_off(self, error: ServiceError, attempt: int) -> None:
+        jitter = self._random.random()
+        held = self._tokens.wait()
+        if held > 0:  # the login host's own limit (B12, B13)
+            await self.clock.sleep(held + jitter / 2)
+        elif not isinstance(error, ThrottledError) and error.retry_after is None:  # those the gate holds
+            await self.clock.sleep(min(30.0, 0.5 * 2**attempt) * (0.5 + jitter / 2))
+
+    async def _once(self, request: Request, call: Call, token: Secret) -> tuple[Any, httpx.Headers]:
+        self.calls[request.operation] += 1
+        answer: httpx.Response | None = None
+        try:
+            # httpx's own headers, not a dict: they show the token to nobody.
+            headers = httpx.Headers(
+                {"Authorization": f"Bearer {token.reveal()}", "Accept": "application/json"}
+            )
+            if self.company_id is not None:
+                headers["Procore-Company-Id"] = self.company_id  # B2
+            answer = await self._http.send(
+                httpx.Request(
+                    request.method,
+                    self.environment.api_url + request.path,
+                    params=dict(request.params) or None,
+                    json=request.json,
+                    headers=headers,
+                )
+            )
+        except httpx.TransportError as error:
+            raise no_answer(self.environment.api_url, error) from None
+        finally:
+            if answer is None:
+                self.gate.leave(call)
+            else:
+                self.gate.leave(call, answer.headers, answer.status_code)
+        for observer in tuple(self.observers):
+            observer(request, answer)
+        if not answer.is_success:
+            raise error_mapping.error_of(request, answer.status_code, answer.headers, answer.text)
+        try:
+            return answer.json(), answer.headers
+        except ValueError:
+            # A gateway's page with status 200 (B15): whether the work was done is unknown.
+            raise ServerError(f"{request.operation} was answered with something that is no JSON") from None
+
+    async def _send_version(self, request: Request) -> tuple[Any, httpx.Headers]:
+        """Send a call by the newest version of its path that is offered here, which is remembered (B70, B71).
+
+        A version that refuses a call with what is not there, such as an upload, is offered.
+        """
+        if not request.versions:
+            return await self.send(request)
+        memory, name = self._memories.of_path(request.path), version_reading(request.operation)
+        known = memory.reading(name)
+        *newer, oldest = [known] if known in request.versions else request.versions
+        for version in newer:
+            try:
+                found = await self.send(request.by_version(version))
+            except ServiceError as error:
+                if error.status not in NOT_OFFERED or error.reason == "UPLOAD_NOT_FOUND":
+                    raise
+            else:
+                memory.note_reading(name, version)
+                return found
+        found = await self.send(request.by_version(oldest))
+        if newer:
+            memory.note_reading(name, oldest)
+        return found
+
+    async def _one(self, request: Request, read: Callable[[Any], T]) -> T:
+        body, _ = await self._send_version(request)
+        with shapes.reading(request.operation):
+            return read(shapes.data(body))
+
+    async def _selected(
+        self, request: Callable[[Sequence[str]], Request], read: Callable[[Any], Row], ids: Iterable[str]
+    ) -> list[Row]:
+        """Rows by id, asked for by the hundred; an id that a response leaves out is sent once more (B26)."""
+        wanted = list(dict.fromkeys(ids))
+        found: dict[str, Row] = {}
+        for _ in range(2):
+            missing = [id_ for id_ in wanted if id_ not in found]
+            for start in range(0, len(missing), BATCH):
+                some = missing[start : start + BATCH]
+                rows = await self._lists.whole(request(some), read, len(some))
+                found |= {row.id: row for row in rows}
+        return [found[id_] for id_ in wanted if id_ in found]
+
+    # -- directory
+    async def show_me(self) -> dict[str, Any]:
+        return await self._one(ask.show_me(), dict)
+
+    async def list_companies(self) -> list[dict[str, Any]]:
+        return await self._lists.whole(ask.list_companies(), decode.named)
+
+    async def list_projects(self, company_id: str) -> list[dict[str, Any]]:
+        return await self._lists.whole(ask.list_projects(company_id), decode.named)
+
+    async def show_permissions(self, scope: Scope) -> list[dict[str, Any]]:
+        request = ask.show_permissions(scope)
+        tools = await self._one(request, lambda found: shapes.items(shapes.object_(found).get("tools")))
+        return self._lists.readable(request, tools, decode.tool)
+
+    async def list_project_users(self, scope: Scope) -> list[User]:
+        return await self._lists.whole(ask.list_project_users(scope), decode.user)
+
+    # -- configuration
+    async def list_upload_requirements(self, scope: Scope) -> list[Requirement]:
+        return await self._lists.whole(ask.list_upload_requirements(scope), decode.requirement)
+
+    async def list_fields(self, scope: Scope) -> list[Field]:
+        return await self._lists.whole(ask.list_fields(scope), decode.field)
+
+    async def list_field_values(
+        self, scope: Scope, field_id: str, *, keyword: str = "", inactive: bool = False
+    ) -> list[Value]:
+        request = ask.list_field_values(scope, field_id, keyword=keyword, inactive=inactive)
+        return await self._lists.whole(request, decode.list_value)
+
+    # -- document uploads
+    async def create_document_uploads(self, scope: Scope, files: Sequence[tuple[str, str]]) -> list[str]:
+        """The ids, in the order of `files`: (name, mime type), at most 100 (B23)."""
+        with learning(self.memory(scope), UPLOAD):
+            ids = await self._one(ask.create_document_uploads(scope, files), decode_documents.created)
+        if len(ids) != len(files):
+            raise ServerError(f"createDocumentUploads answered {len(ids)} ids for {len(files)} files")
+        return ids
+
+    async def update_document_uploads(
+        self, scope: Scope, updates: Sequence[Mapping[str, Any]]
+    ) -> tuple[set[str], dict[str, str]]:
+        """(ids that were updated, id -> message of those that failed).
+
+        An id that the response leaves out is sent once more (B26, B27); one that is in neither then is unknown.
+        """
+        done, failed = await self._update(scope, updates)
+        left = [one for one in updates if one["id"] not in done and one["id"] not in failed]
+        if left:
+            with suppress(InvalidError, ServerError):  # it applied nothing: they stay left out
+                again, worse = await self._update(scope, left)
+                done, failed = done | again, failed | worse
+        return done, failed
+
+    async def _update(
+        self, scope: Scope, updates: Sequence[Mapping[str, Any]]
+    ) -> tuple[set[str], dict[str, str]]:
+        return await self._one(ask.update_document_uploads(scope, updates), decode_documents.updated)
+
+    async def list_document_uploads(self, scope: Scope) -> list[Upload]:
+        return await self._lists.whole(ask.list_document_uploads(scope), decode_documents.upload)
+
+    async def list_flat_uploads(self, scope: Scope) -> list[tuple[Upload, dict[str, str]]]:
+        """The same list, for a table: see `documents.flat_upload`."""
+        return await self._lists.whole(ask.list_document_uploads(scope), decode_documents.flat_upload)
+
+    async def show_document_upload(self, scope: Scope, upload_id: str) -> Upload:
+        return await self._one(ask.show_document_upload(scope, upload_id), decode_documents.upload)
+
+    async def list_selected_uploads(self, scope: Scope, ids: Iterable[str]) -> list[Upload]:
+        """Those of these uploads that can be seen; the others are left out without a word (B50)."""
+        return await self._selected(partial(ask.list_selected_uploads, scope), decode_documents.upload, ids)
+
+    # -- document revisions
+    async def create_document_revisions(
+        self, scope: Scope, items: Sequence[Item]
+    ) -> tuple[list[str], dict[str, str]]:
+        """(ids of new revisions, upload id -> reason code of those that failed) (B45, B46)."""
+        with learning(self.memory(scope), SUBMIT):
+            return await self._one(ask.create_document_revisions(scope, items), decode_documents.submitted)
+
+    async def list_selected_revisions(self, scope: Scope, ids: Iterable[str]) -> list[Revision]:
+        """Those of these revisions that the service returns, masked ones too (B51, B68)."""
+        return await self._selected(
+            partial(ask.list_selected_revisions, scope), decode_documents.revision, ids
+        )
+
+    def newest_revisions(self, scope: Scope, most: int | None = None) -> Pages[Revision]:
+        """Pages of the private list of revisions, newest first; raises 403 or 404 where it is closed (B62).
+
+        `most`: how many pages are enough; all of them if not given.
+        """
+        return self._lists.pages(ask.list_revisions(scope), decode_documents.revision, most)
+
+    # -- files
+    async def create_upload(self, scope: Scope, **spec: Any) -> FileUpload:
+        """See `protocol.requests.create_upload` for `spec` (B53)."""
+        return await self._one(ask.create_upload(scope, **spec), decode.file_upload)
+
+    async def show_upload(self, scope: Scope, file_upload_id: str) -> FileUpload:
+        return await self._one(ask.show_upload(scope, file_upload_id), decode.file_upload)
+
+    async def complete_upload(
+        self, scope: Scope, file_upload_id: str, etags: Sequence[str | None]
+    ) -> FileUpload:
+        return await self._one(ask.complete_upload(scope, file_upload_id, etags), decode.file_upload)
+
+    async def put_segment(self, segment: Segment, size: int, content: Content) -> str:
+        """PUT one part to storage and answer its ETag without quotes (B55, B61). One attempt: bytes were read.
+
+        Raises `InvalidError` where storage refused (403: the URL has expired, B59), `ServerError` or
+        `ConnectionFailed` where it may work another time.
+        """
+        self.count_put()
+        return (await self.road.put(segment, size, content)).taken()

@@ -1,0 +1,120 @@
+"""Reads what a company, a project and a file upload look like into the model (B10, B17-B22, B53-B60). Pure.
+
+Unknown properties are ignored, missing ones have defaults. A type or variant that nobody knows is kept (B20).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...model import (
+    Field,
+    FieldType,
+    FileUpload,
+    NamingStandard,
+    Qualifier,
+    Requirement,
+    Segment,
+    User,
+    Value,
+)
+from .shapes import items, needed, object_, text, value
+from .spelling import Json, plain
+
+
+def named(row: Json) -> dict[str, Any]:
+    """A company or project: as it is, with an id, and with its id for a missing name."""
+    id_ = needed(plain(row), "id")
+    return {**row, "id": id_, "name": text(row.get("name")) or id_}
+
+
+def tool(row: Json) -> dict[str, Any]:
+    """A tool with the caller's level of access (B65)."""
+    return {**plain(row), "user_access_level": dict(object_(row.get("user_access_level")))}
+
+
+# -- configuration
+def list_value(row: Json) -> Value:
+    """An entry of a list of values, which needs an id to be set by."""
+    found = value(plain(row))
+    needed(plain(row), "id")
+    return found
+
+
+def field(row: Json) -> Field:
+    row = plain(row)
+    name, type_ = needed(row, "name"), text(row.get("type"))
+    return Field(
+        id=needed(row, "id"),
+        name=name,
+        label=text(row.get("label")) or name,
+        type=FieldType.of(type_),
+        wire_type=type_,
+        description=text(row.get("description")),
+        position=text(row.get("position")),
+        active=row.get("active") is not False,
+        visible=row.get("visible") is not False,
+        readonly=row.get("readonly") is True,
+        variant=text(row.get("variant")),
+        custom_field_definition_id=text(row.get("custom_field_definition_id")) or None,
+    )
+
+
+def requirement(row: Json) -> Requirement:
+    row = plain(row)
+    standard = row.get("naming_standard")
+    return Requirement(
+        id=needed(row, "id"),
+        required_by_project=_fields(row.get("fields_required_by_project")),
+        additional=_fields(row.get("additional_required_fields")),
+        qualifiers=tuple(map(_qualifier, items(row.get("rule_qualifiers")))),
+        naming_standard=None if standard is None else _standard(plain(standard)),
+        allow_duplicate_revisions=row.get("allow_duplicate_revisions") is not False,
+        updated_at=text(row.get("updated_at")),
+    )
+
+
+def _standard(row: Json) -> NamingStandard:
+    return NamingStandard(needed(row, "id"), text(row.get("name")), _fields(row["fields"]))
+
+
+def _fields(rows: Any) -> tuple[Field, ...]:
+    return tuple(map(field, items(rows)))
+
+
+def _qualifier(row: Json) -> Qualifier:
+    row = plain(row)
+    asked = plain(row["field"])
+    return Qualifier(
+        needed(asked, "id"),
+        needed(asked, "name"),
+        tuple(map(list_value, items(row["acceptable_values"]))),
+        text(asked.get("label")),
+    )
+
+
+def user(row: Json) -> User:
+    row = plain(row)
+    parts = (text(row.get("first_name")), text(row.get("last_name")))
+    name = text(row.get("name")) or " ".join(filter(None, parts))
+    return User(needed(row, "id"), name, text(row.get("email_address")))
+
+
+# -- files
+def file_upload(row: Json) -> FileUpload:
+    row = plain(row)
+    error = object_(row.get("error"))
+    parts = (plain(part) for part in items(row.get("segments")) if part is not None)
+    return FileUpload(
+        id=needed(row, "upload_id"),
+        status=text(row.get("status")).lower(),
+        segments=tuple(_segment(part) for part in parts if part.get("url")),
+        error=text(error.get("message")) or text(error.get("type")),
+        retryable=error.get("retryable") is not False,
+    )
+
+
+def _segment(part: Json) -> Segment:
+    given = part.get("headers")
+    headers = {} if given is None else {key: text(one) for key, one in given.items()}  # B55: as they are
+    return Segment(text(part["url"]), headers, int(part.get("url_expires_at") or 0))

@@ -1,0 +1,1 @@
+"""What a batch remembers: one SQLite file that outlives the kernel."""

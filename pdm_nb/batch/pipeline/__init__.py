@@ -1,0 +1,1 @@
+"""What a batch sends: upload, wait for machine learning, submit."""

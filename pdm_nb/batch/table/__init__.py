@@ -1,0 +1,1 @@
+"""What a batch shows and checks: cells, rules, names, duplicates and undo. Sends nothing."""

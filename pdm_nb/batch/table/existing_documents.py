@@ -1,0 +1,198 @@
+"""Looks up which documents a project has already, by name and format (B40, B73).
+
+The caller's uploads are one list; revisions are read where the service offers their list (B62), the newest first and
+a limited number of pages. What a service refused is remembered and not asked again (B71). The service reports no hash
+of a file: that a document is the same file as one that was submitted from another journal cannot be known. Its file
+name and size are evidence, no more. By them a document is found that has another name there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from ...api.client import Client
+from ...api.lists import Pages
+from ...api.permissions import note_refusal
+from ...api.protocol.requests import Scope
+from ...api.service_memory import ServiceMemory
+from ...errors import AccessError, InvalidError, NotFoundError, ServiceError
+from ...model import Presence, Revision, Upload
+from ...registers import mime_type
+from ...rules.naming_standard import loose
+
+PAGES = 100  # of the list of revisions, a hundred on each: a project may have a million
+REVISIONS = "listRevisions"
+UNKNOWN_FORMAT = "application/octet-stream"
+
+
+@dataclass
+class Known:
+    """Documents of a project.
+
+    `told` is what could not be looked at, "" if there is nothing; `failed` is true if that may succeed later.
+    """
+
+    rows: list[Presence]
+    told: str = ""
+    failed: bool = False
+    asked: bool = True  # False: nothing was asked yet
+    _by_key: dict[tuple[str, str], list[Presence]] = field(init=False, repr=False, default_factory=dict)
+    _by_file: dict[tuple[str, int], list[Presence]] = field(init=False, repr=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            self._by_key.setdefault((loose(row.name), row.mime_type), []).append(row)
+            if row.file_name and row.file_size is not None:
+                self._by_file.setdefault((row.file_name, row.file_size), []).append(row)
+
+    @property
+    def is_complete(self) -> bool:
+        """Return True if all revisions were looked at, so that what is not among them is not there."""
+        return self.asked and not self.told and not self.failed
+
+    def without(self, ids: Iterable[str | None]) -> Known:
+        """Return the same without what has one of these ids: what a batch put there itself."""
+        own = set(ids) - {None}
+        return Known(
+            [row for row in self.rows if own.isdisjoint((row.id, row.upload_id))],
+            self.told,
+            self.failed,
+            self.asked,
+        )
+
+    def find(self, name: str, mime: str) -> list[Presence]:
+        """Return documents of that name and format; also those whose name differs only in case or accents.
+
+        A document whose format the service does not report counts as of the same format.
+        """
+        return [*self._by_key.get((loose(name), mime), ()), *self._by_key.get((loose(name), ""), ())]
+
+    def find_file(self, file_name: str, size: int, mime: str) -> list[Presence]:
+        """Return documents of that format whose file has this name and size, whatever the document is called (B73)."""
+        return [row for row in self._by_file.get((file_name, size), ()) if row.mime_type in (mime, "")]
+
+
+async def ask(client: Client, scope: Scope, pages: int = PAGES) -> Known:
+    """Read the uploads and the newest revisions once: a call for each hundred of them."""
+    memory = client.memory(scope)
+    by_file = memory.reading("empty_name") == "filled"
+    try:
+        uploads = await client.list_document_uploads(scope)
+    except ServiceError as error:
+        return Known([], f"it could not be asked for ({error})", failed=True)
+    rows = [row for upload in uploads if (row := of_upload(upload, by_file=by_file))]
+    revisions, missing, failed = await _revisions(client, scope, memory, pages)
+    hidden = 0
+    for revision in revisions:
+        row = of_revision(revision, by_file=by_file)
+        if row is not None:
+            rows.append(row)
+        elif revision.masked:
+            hidden += 1
+    if hidden:
+        missing.append(f"{_count(hidden, 'revision is', 'revisions are')} hidden from this account")
+    return Known(rows, "; ".join(missing), failed)
+
+
+async def _revisions(
+    client: Client, scope: Scope, memory: ServiceMemory, most: int
+) -> tuple[list[Revision], list[str], bool]:
+    """The newest revisions, what is missing of them, and whether that may succeed later (B62)."""
+    rows: list[Revision] = []
+    not_offered = "this service does not offer the list of revisions, so only uploads were looked at"
+    if memory.refused(REVISIONS):
+        return rows, [not_offered], False
+    pages = client.newest_revisions(scope, most)
+    try:
+        async for page in pages:
+            rows += page
+    except (AccessError, NotFoundError, InvalidError) as error:
+        note_refusal(memory, REVISIONS, error)
+        return rows, [not_offered], False
+    except ServiceError as error:
+        return rows, [f"the list of revisions could not be read to its end ({error})"], True
+    memory.clear_refusal(REVISIONS)
+    return rows, _missing(pages, most), False
+
+
+def _missing(pages: Pages[Revision], most: int) -> list[str]:
+    """What of the list of revisions was not seen, a clause each."""
+    found = []
+    if pages.malformed:
+        found.append(f"{_count(pages.malformed, 'row', 'rows')} of the list of revisions could not be read")
+    if pages.turned == most and not pages.is_whole:
+        found.append(f"of the revisions only the newest {most * 100:,} were looked at")
+    elif not pages.is_whole:
+        found.append("the list of revisions ended before all of them were shown")
+    return found
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def of_upload(upload: Upload, *, by_file: bool = False) -> Presence | None:
+    """Return what an upload is matched by: its `match_criteria`, else name and format. None if it has neither."""
+    texts = {value.name: value.text for value in upload.fields}
+    name, _, mime = upload.match_criteria.rpartition("|")
+    if not name:
+        name, mime = _name(texts, by_file), _format(upload, texts)
+    if not name:
+        return None
+    at = texts.get("uploaded_at") or upload.completed_at or texts.get("created_at", "")
+    return Presence(
+        "upload",
+        upload.id,
+        name,
+        mime,
+        revision=texts.get("revision", ""),
+        at=at,
+        file_name=texts.get("original_filename", ""),
+        file_size=_size(texts),
+    )
+
+
+def of_revision(revision: Revision, *, by_file: bool = False) -> Presence | None:
+    """Return what a revision is matched by. None if it is recycled, a placeholder (B76) or hidden (B51)."""
+    texts = {value.name: value.text for value in revision.fields}
+    name = _name(texts, by_file)
+    if not name or revision.recycled or texts.get("item_content") == "Placeholder":
+        return None
+    return Presence(
+        "revision",
+        revision.id,
+        name,
+        _format(revision, texts),
+        texts.get("version", ""),
+        texts.get("revision", ""),
+        texts.get("uploaded_at") or texts.get("updated_at") or texts.get("created_at", ""),
+        revision.upload_id,
+        texts.get("original_filename", ""),
+        _size(texts),
+    )
+
+
+def _name(texts: dict[str, str], by_file: bool) -> str:
+    """The document's name; the file's stem only where the service is known to take an empty name from it (B33)."""
+    return texts.get("name") or (PurePath(texts.get("original_filename", "")).stem if by_file else "")
+
+
+def _format(document: Upload | Revision, texts: dict[str, str]) -> str:
+    """The MIME type, from `format` in each of its spellings (B73), else from the file name; "" if it is not known."""
+    told = next((value for value in document.fields if value.name == "format"), None)
+    for value in told.values if told else ():
+        for text in (value.code, value.label):
+            if "/" in text:
+                return text.strip().lower()
+            guess = mime_type(PurePath(f"file.{text.strip().lstrip('.').lower()}"))
+            if text and guess != UNKNOWN_FORMAT:
+                return guess
+    file = texts.get("original_filename", "")
+    return mime_type(PurePath(file)) if PurePath(file).suffix else ""
+
+
+def _size(texts: dict[str, str]) -> int | None:
+    text = texts.get("file_size", "")
+    return int(text) if text.isascii() and text.isdigit() else None

@@ -1,0 +1,94 @@
+"""Fills in the names of documents that nobody gave one, by a template that is kept with the batch (B33).
+
+Only where `name` is a field that can be set, and the service has none yet. Such a cell has the source
+`FILE_NAME` and is filled in again when a field that the template uses changes; once somebody edits it, it is theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from ...model import FILE_NAME, Cell, Document, Field
+from ...rules.document_names import (
+    DEFAULT_TEMPLATE,
+    Facts,
+    check_template,
+    evident_template,
+    fields_of,
+    reduce,
+    render,
+)
+from ...rules.naming_standard import stem
+from ..journal.states import EDITABLE
+from .evaluation import Judge
+
+TEMPLATE = "name template"  # in the journal
+
+
+class NameTemplate:
+    """The template of one batch, and the cells that it fills."""
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge, self._journal = judge, judge.journal
+
+    @property
+    def template(self) -> str:
+        """The template: what was set, or found evident, else the file name without its extension."""
+        return self._journal.meta.get(TEMPLATE, DEFAULT_TEMPLATE)
+
+    def set(self, template: str) -> list[int]:
+        """Take another template; return the documents that are named by it."""
+        known = self._judge.configuration
+        check_template(template, [item.name for item in known.fields.values()])
+        self._journal.set_meta(TEMPLATE, template)
+        return self.fill()
+
+    def fill(self, ids: Iterable[int] | None = None) -> list[int]:
+        """Fill in the names that nobody gave; return the documents that are named by the template.
+
+        The first time, a better template than the file name is taken if it is evident.
+        """
+        item = self._judge.configuration.by_name.get("name")
+        if item is None or not item.is_settable:
+            return []
+        documents = self._journal.documents
+        mine = [
+            d for d in map(documents.__getitem__, documents if ids is None else ids) if self._takes(d, item)
+        ]
+        if mine and TEMPLATE not in self._journal.meta:
+            self._journal.set_meta(TEMPLATE, self._evident(mine))
+        cells = []
+        for document in mine:
+            name = self._name(document)
+            if name != self._journal.cell(document.id, item.id).text:
+                cells.append((document.id, item.id, Cell(name, (name,) if name else (), FILE_NAME)))
+        self._journal.set_cells(cells)
+        return [document.id for document in mine]
+
+    def refill(self, ids: Iterable[int], fields: Collection[str]) -> None:
+        """Fill in names again if the template uses one of these fields (ids), which changed."""
+        known = self._judge.configuration.by_name
+        if any(name in known and known[name].id in fields for name in fields_of(self.template)):
+            self.fill(ids)
+
+    def _takes(self, document: Document, item: Field) -> bool:
+        if document.state not in EDITABLE or self._judge.computes_name(document.id):
+            return False
+        if document.ml and self._journal.cell(document.id, item.id).text:
+            return False  # the service has its name
+        mine = self._journal.ours(document.id, item.id)
+        return mine is None or mine.source == FILE_NAME
+
+    def _name(self, document: Document) -> str:
+        template = self.template
+        texts = {name: self._judge.text(document.id, name) for name in fields_of(template)}
+        return render(template, document.name, texts)
+
+    def _evident(self, documents: Iterable[Document]) -> str:
+        rows = []
+        for document in documents:
+            name = stem(document.name)
+            revision, date = (self._judge.text(document.id, field) for field in ("revision", "date_authored"))
+            held = bool(reduce(name, Facts(revision, (), date)).parts)
+            rows.append((name, self._judge.text(document.id, "number"), held))
+        return evident_template(rows)

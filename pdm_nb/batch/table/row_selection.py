@@ -1,0 +1,130 @@
+"""Rows as people name them, and values as they give them: ids, patterns of file names, masks, parts of a frame."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ...errors import InputError
+from ..journal.journal import Journal
+
+Rows = Any  # see `select`: an id, a pattern, a list of either, a mask, a part of the frame, None for all
+
+
+def select(journal: Journal, rows: Rows) -> list[int]:
+    """Document ids for an id, a pattern of file names, a list of either, a slice of ids, a boolean mask, a
+    part of the frame, or None for all. By name, or all: those that no later version followed."""
+    known = journal.documents
+    if rows is None:
+        return [id_ for id_ in known if id_ not in journal.followed]
+    if isinstance(rows, str):
+        return _named(journal, [rows])
+    if isinstance(rows, slice):
+        return list(known)[rows]
+    if isinstance(rows, pd.DataFrame):
+        rows = rows.index
+    mask = _mask(rows)
+    if mask is not None:
+        if len(mask) != len(known):
+            raise InputError(
+                f"The mask has {len(mask)} rows, the batch {len(known)}: take one for all of its frame."
+            )
+        index = rows.index if isinstance(rows, pd.Series) else known
+        return _known(journal, [id_ for id_, chosen in zip(index, mask, strict=True) if chosen])
+    if isinstance(rows, pd.Series):
+        raise InputError(
+            "A Series chooses rows only as a mask of True and False, as in frame['status'] == ''."
+        )
+    if isinstance(rows, int | np.integer) and not isinstance(rows, bool):
+        return _known(journal, [rows])
+    if not isinstance(rows, Iterable):
+        raise InputError(
+            f"Rows are an id, a pattern of file names, a list, a mask or None for all; not {rows!r}."
+        )
+    chosen = list(rows)
+    if chosen and all(isinstance(one, str) for one in chosen):
+        return _named(journal, chosen)
+    return _known(journal, chosen)
+
+
+def _named(journal: Journal, patterns: Sequence[str]) -> list[int]:
+    """Documents whose files are called so, or match; each once."""
+    names: dict[str, list[int]] = {}
+    for document in journal.documents.values():
+        if document.id not in journal.followed:
+            names.setdefault(document.name, []).append(document.id)
+    chosen: dict[int, None] = {}
+    for pattern in patterns:
+        matching = [pattern] if pattern in names else [n for n in names if fnmatch.fnmatchcase(n, pattern)]
+        if not matching:
+            raise InputError(f"No file of this batch is called {pattern!r} (it may be a pattern, as *.pdf).")
+        chosen |= dict.fromkeys(id_ for name in matching for id_ in names[name])
+    return sorted(chosen) if len(patterns) == 1 else list(chosen)
+
+
+def one_by_one(journal: Journal, rows: Any) -> list[int]:
+    """Document ids for a list of ids and paths, in its order; the end of a path will do. Raises `InputError`."""
+    if isinstance(rows, str | os.PathLike) or not isinstance(rows, Iterable):
+        raise InputError(
+            "List the documents one by one, oldest first: their numbers or paths. A pattern has no order."
+        )
+    found = []
+    for row in rows:
+        if not isinstance(row, str | os.PathLike):
+            found += _known(journal, [row])
+            continue
+        end = f"{os.sep}{os.fspath(row).lstrip(os.sep)}"
+        ids = [
+            d.id for d in journal.documents.values() if d.path.endswith(end) and d.id not in journal.followed
+        ]
+        if len(ids) != 1:
+            which = f"{len(ids)} files of this batch end" if ids else "No file of this batch ends"
+            raise InputError(
+                f"{which} with {os.fspath(row)!r}. Give more of the path, or the document's number."
+            )
+        found += ids
+    return found
+
+
+def _known(journal: Journal, rows: Iterable[Any]) -> list[int]:
+    known = journal.documents
+    ids = []
+    for row in rows:
+        if isinstance(row, bool) or not isinstance(row, int | np.integer) or int(row) not in known:
+            raise InputError(
+                f"This batch has no document {row!r}; they are numbered 0 to {max(known, default=0)}."
+            )
+        ids.append(int(row))
+    return ids
+
+
+def _mask(rows: Any) -> list[bool] | None:
+    """`rows` as True and False for each row, None where it is no mask. An empty list is none."""
+    if isinstance(rows, str | dict | int):
+        return None
+    values = list(rows) if isinstance(rows, Iterable) else []
+    if not values or not all(one is pd.NA or isinstance(one, bool | np.bool_) for one in values):
+        return None
+    return [one is not pd.NA and bool(one) for one in values]
+
+
+def spread(ids: Sequence[int], value: Any, multiple: bool) -> list[Any]:
+    """One value per document."""
+    if isinstance(value, pd.Series):
+        if set(ids) <= set(value.index):
+            return [value[id_] for id_ in ids]
+        value = value.tolist()
+    elif isinstance(value, np.ndarray | pd.Index):
+        value = value.tolist()
+    elif not isinstance(value, list | tuple) or multiple:
+        return [value] * len(ids)
+    if len(value) != len(ids):
+        raise InputError(
+            f"{len(value)} values were given for {len(ids)} documents: give one, or one for each."
+        )
+    return list(value)

@@ -1,0 +1,1 @@
+"""Bytes on their way to storage: hashing, parts, executors and concurrency."""

@@ -1,0 +1,1 @@
+"""Turns what people write into what the service takes. Pure."""

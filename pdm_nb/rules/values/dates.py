@@ -1,0 +1,168 @@
+"""Dates as people write them, and as the service takes them: ISO 8601 in UTC (B29). Nothing is guessed in silence.
+
+What is ISO is taken as it is; but a time needs a zone. What can be read in one way
+only is proposed. Anything else is read where somebody says the order of its numbers, and where its midnight is.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, tzinfo
+
+from .text import quoted
+
+ORDERS = ("DMY", "MDY", "YMD")
+# Forms in which nothing can be taken for something else.
+CLEAR = (
+    "%Y/%m/%d",
+    "%Y-%m-%d",
+    "%Y.%m.%d",
+    "%d-%b-%Y",
+    "%d %b %Y",
+    "%d %B %Y",
+    "%B %d, %Y",
+    "%b %d, %Y",
+)
+DAY_MONTH = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", re.ASCII)
+# A year of two digits comes last: between hyphens, as in 31-03-26, it might as well come first.
+SHORT = re.compile(r"(\d{1,2}[./]\d{1,2}[./]|\d{1,2}[ -][A-Za-z]{3,9}[ -])\d{2}", re.ASCII)
+TWO_DIGITS = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2}", re.ASCII)
+NUMBERS = re.compile(
+    r"(\d{1,4})[./\- ](\d{1,2})[./\- ](\d{1,4})(?:[ ,T]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?: ?([AaPp])\.?[Mm]\.?)?)?",
+    re.ASCII,
+)
+DAYS = re.compile(r"[2-7]\d{4}(\.\d+)?", re.ASCII)  # as a spreadsheet counts them: 1954 to 2119
+
+
+def read(text: str) -> datetime | None:
+    """What is ISO 8601, in UTC; a date alone is its midnight. None for anything else, and for a time without a zone."""
+    moment = _iso(text)
+    return None if moment is None or _lacks_zone(moment) else _in_utc(moment, UTC)
+
+
+def lacks_zone(text: str) -> bool:
+    """True for what is ISO 8601 but for the zone of its time."""
+    moment = _iso(text)
+    return moment is not None and _lacks_zone(moment)
+
+
+def _iso(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _lacks_zone(moment: datetime) -> bool:
+    """True for a time without a zone; at midnight it is a date, which spreadsheets have as its midnight."""
+    return moment.tzinfo is None and (moment.hour, moment.minute, moment.second) != (0, 0, 0)
+
+
+def clear(text: str, today: date | None = None) -> str | None:
+    """A proposal for what can be read in one way only, as 31/03/2026 or 31 March 2026; none for 03/04/2026.
+
+    A year of two digits is of the century that brings the date nearest to `today`. Where such a date would be nearer
+    if its year came first, as in 26/03/31, nothing is proposed.
+    """
+    if found := _clear(text):
+        return found.isoformat()
+    if today is None or not SHORT.fullmatch(text):
+        return None
+    centuries = range(today.year // 100 - 1, today.year // 100 + 2)
+    last = [_clear(f"{text[:-2]}{century}{text[-2:]}") for century in centuries]
+    first = [_clear(f"{century}{text}") for century in centuries]
+    nearest = min(filter(None, last + first), key=lambda one: abs(one - today), default=None)
+    return nearest.isoformat() if nearest and nearest in last else None
+
+
+def _clear(text: str) -> date | None:
+    if found := _in_words(text):
+        return found.date()
+    if not DAY_MONTH.fullmatch(text) or is_ambiguous(text):
+        return None
+    moment = read_as(text, "DMY") or read_as(text, "MDY")
+    return moment.date() if moment else None
+
+
+def _in_words(text: str) -> datetime | None:
+    for form in CLEAR:
+        try:
+            return datetime.strptime(text, form)
+        except ValueError:
+            continue
+    return None
+
+
+def is_ambiguous(text: str) -> bool:
+    """True where day and month could be taken for each other."""
+    match = NUMBERS.fullmatch(text)
+    if match is None:
+        return False
+    first, second = int(match[1]), int(match[2])
+    return len(match[3]) == 4 and 1 <= first <= 12 and 1 <= second <= 12 and first != second
+
+
+def read_as(text: str, order: str, zone: tzinfo = UTC) -> datetime | None:
+    """A date, perhaps with a time, whose numbers stand in this order and that is of this zone; in UTC.
+
+    The year is of four digits. None for what cannot be read so.
+    """
+    match = NUMBERS.fullmatch(text.strip())
+    if match is None:
+        found = _in_words(text.strip()) or _iso(text.strip())
+        return _in_utc(found, zone) if found else None
+    numbers = dict(zip("YMD" if len(match[1]) == 4 else order, match.group(1, 2, 3), strict=True))
+    if len(numbers["Y"]) != 4 or max(len(numbers["M"]), len(numbers["D"])) > 2:
+        return None
+    hour, minute, second = (int(one or 0) for one in match.group(4, 5, 6))
+    if match[7]:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if match[7] in "pP" else 0)
+    try:
+        local = datetime(int(numbers["Y"]), int(numbers["M"]), int(numbers["D"]), hour, minute, second)
+    except ValueError:
+        return None
+    return _in_utc(local, zone)
+
+
+def _in_utc(moment: datetime, zone: tzinfo) -> datetime | None:
+    """A moment in UTC; of this zone, where it names none."""
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):  # before the first year, or after the last
+        return None
+
+
+def why_not(text: str, proposal: str | None) -> str:
+    """Why a text is not taken as a date."""
+    if proposal is not None:
+        return f"{quoted(text)} is not written as dates are here"
+    if is_ambiguous(text):
+        return f"{quoted(text)} is no date: day and month could be taken for each other"
+    if TWO_DIGITS.fullmatch(text):
+        return f"{quoted(text)} is no date: its year has two digits"
+    if DAYS.fullmatch(text):
+        return f"{quoted(text)} is no date; it may be the number that a spreadsheet keeps for one"
+    return f"{quoted(text)} is no date"
+
+
+def iso(moment: datetime) -> str:
+    """As cells show it: the date alone where it is midnight UTC."""
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(UTC)
+    if (moment.hour, moment.minute, moment.second) == (0, 0, 0):
+        return moment.date().isoformat()
+    return wire(moment)
+
+
+def wire(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def show_timestamp(literal: str) -> str:
+    """A timestamp of the service as cells show it."""
+    try:
+        return iso(datetime.fromisoformat(literal))
+    except (ValueError, OverflowError):
+        return literal

@@ -1,0 +1,1 @@
+"""What happens to documents: names, values, machine learning, containers, and changes by others."""

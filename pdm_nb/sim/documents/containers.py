@@ -1,0 +1,63 @@
+"""Containers: the revisions of one document in their order, which is the latest, which is in a workflow (B41, B48, B63)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from ..core import Core
+from ..runtime.ids import Ids
+from ..world.records import Container, Revision
+from ..world.world import BORN
+
+POSITION_DIGITS = 6
+
+
+def members(core: Core, container: Container | None) -> Iterator[Revision]:
+    """What is in a container now, oldest first, a placeholder included; a recycled revision is not (B63)."""
+    for key in container.revisions if container else ():
+        found = core.store.get(Revision, key)
+        if found is not None and not found.recycled:
+            yield found
+
+
+def history(core: Core, container: Container | None) -> list[Revision]:
+    """A container's documents in the order of their versions, without recycled ones and placeholders."""
+    return [one for one in members(core, container) if one.placeholder is None]
+
+
+def is_latest(core: Core, revision: Revision) -> bool:
+    """True for the revision with the greatest `version` of its container (B63)."""
+    container = core.store.get(Container, revision.container_key)
+    keys = reversed(container.revisions) if container else ()
+    found = (core.store.get(Revision, key) for key in keys)
+    latest = next((one for one in found if one is not None and not one.recycled), None)
+    return latest is not None and latest.key == revision.key
+
+
+def in_workflow(core: Core, container: Container | None) -> list[Revision]:
+    """The revisions of a container on which a workflow runs (B48)."""
+    return [one for one in members(core, container) if one.workflow_id]
+
+
+def revised(core: Core, revision: Revision, by: int, **changes: Any) -> Revision:
+    """A changed revision: a new event, and a new `updated_at` (B69)."""
+    now = core.clock.now()
+    return replace(revision, **changes, event_id=core.new_id(), changed_at=now, changed_by=by)
+
+
+def position_of(number: int) -> str:
+    """A sort key within the container, as text that sorts in the order of the numbers (B63)."""
+    letters = ""
+    for _ in range(POSITION_DIGITS):
+        number, rest = divmod(number, 26)
+        letters = chr(ord("a") + rest) + letters
+    return f"{letters[:3]}.{letters[3:]}."
+
+
+@cache
+def collection_of(project_id: int) -> str:
+    """The id of the collection that holds a project's documents."""
+    return Ids(f"collection {project_id}").ulid(BORN)

@@ -1,0 +1,277 @@
+"""What uploads and revisions have in common: their name, their container, and how they look in responses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import Any, TypeVar
+
+from ..core import Call, Core
+from ..runtime.clock import iso
+from ..runtime.ids import Ids, moment_of
+from ..world.records import Container, Entry, Outcome, Revision, StoredFile, Upload
+from ..world.system_fields import RUNNING, RUNNING_STEP
+from ..world.world import BORN, Project
+from . import naming
+from .field_views import held_field, held_value
+
+D = TypeVar("D", Upload, Revision)
+SystemValues = dict[str, list[dict[str, Any]]]
+NO_FILE = ("file_size", "format", "original_filename", "uploaded_at", "uploaded_by", "version")  # B76
+POSITION = "aaa...."  # a sort key, not the version (B63)
+
+
+def changed(core: Core, project: Project, upload: Upload, **changes: Any) -> tuple[Upload | Container, ...]:
+    """The records of a changed upload, the upload first: a new event (B31), and its container anew (B40)."""
+    upload = replace(upload, event_id=core.new_id(), **changes)
+    if not upload.is_listed:
+        return (upload,)
+    name = naming.document_name(project, upload.entries, upload.file_name)
+    criteria = upload.placed_in or naming.match_criteria(name, upload.mime_type)
+    if criteria == upload.criteria:
+        return (upload,)
+    if not criteria:  # B33: without a name it belongs nowhere yet
+        return (replace(upload, criteria="", container_id=None),)
+    key = f"{project.id}/{criteria}"
+    found = core.store.get(Container, key)
+    container = found or Container(key, core.new_id(), project.id)
+    upload = replace(upload, criteria=criteria, container_id=container.id)
+    return (upload,) if found else (upload, container)
+
+
+def _fields_view(
+    call: Call, document: Upload | Revision, system: SystemValues, with_source: bool
+) -> list[dict[str, Any]]:
+    """Every field of the project that is in use, set or not, the computed name, and the system's own (B73)."""
+    project, options, users = call.project, call.core.options, call.core.world.user_names
+    shown = []
+    for field in (*project.fields, *project.system):
+        if not field.in_use:
+            continue
+        entry = document.entries.get(field.id, Entry())
+        if field.is_computed:
+            name = naming.document_name(project, document.entries, document.file_name)
+            entry = Entry((name,), "SYSTEM")
+        values = [held_value(field, text, users, options) for text in entry.values]
+        if field.name in system and not values:
+            values, entry = system[field.name], Entry((), "SYSTEM")
+        shown.append(held_field(field, entry, values, options, with_source))
+    return shown
+
+
+def _system_values(call: Call, document: Upload | Revision) -> SystemValues:
+    """What the service fills itself, as its fields hold it (B73); what no one knows yet is left out."""
+    file = call.core.store.get(StoredFile, document.file_id or "")
+    completed = document.completed_at
+    user = _user(call, document.owner)
+    return {
+        "original_filename": _text(document.file_name),
+        "format": [_format(call, document.file_name, document.mime_type)],
+        "file_size": _text(str(file.size) if file else ""),
+        "uploaded_at": _moment(completed),
+        "uploaded_by": user,
+        "updated_by": user,
+        "version": [],
+        "item_content": [{"id": "Document", "label": "Document"}],
+        "in_active_workflow": _yes_or_no(call, "in_active_workflow", yes=False),
+        "submitted_into_drawings": _yes_or_no(call, "submitted_into_drawings", yes=False),
+    }
+
+
+def _system_of_upload(call: Call, upload: Upload) -> SystemValues:
+    return _system_values(call, upload) | {
+        "created_at": _moment(upload.requested_at),
+        "updated_at": _moment(moment_of(upload.event_id)),
+    }
+
+
+def system_of(call: Call, revision: Revision) -> SystemValues:
+    """What the service fills of a revision: its version (B63), its workflow, its way into the bin (B62, B73, B76)."""
+    system = _system_values(call, revision) | {
+        "created_at": _moment(revision.created_at),
+        "updated_at": _moment(revision.updated_at),
+        "version": _text(str(revision.version)),
+        "in_active_workflow": _yes_or_no(call, "in_active_workflow", yes=bool(revision.workflow_id)),
+        "recycled_at": _moment(revision.recycled_at),
+        "recycled_by": _user(call, revision.recycled_by),
+        "recycled_reason": _text(revision.recycled_reason),
+    }
+    if revision.workflow_id:
+        system |= _running_workflow(call)
+    if revision.changed_by is not None:
+        system["updated_by"] = _user(call, revision.changed_by)
+    if revision.placeholder is not None:
+        system |= {
+            "item_content": [{"id": "Placeholder", "label": "Placeholder"}],
+            "placeholder_assignee": _user(call, revision.placeholder.assignee),
+            "placeholder_due_date": _moment(revision.placeholder.due_at),
+            **{name: [] for name in NO_FILE},
+        }
+    return system
+
+
+def _running_workflow(call: Call) -> SystemValues:
+    """Which workflow runs on a revision, and how far it is (B48)."""
+    field = call.project.system_by_name["assigned_workflow"]
+    assigned = next(value.id for value in field.values if value.label == RUNNING)
+    values = [held_value(field, assigned, {}, call.core.options)]
+    return {"assigned_workflow": values, "workflow_current_step": _text(RUNNING_STEP)}
+
+
+def _text(text: str) -> list[dict[str, Any]]:
+    return [{"label": text}] if text else []
+
+
+def _moment(seconds: float | None) -> list[dict[str, Any]]:
+    return [] if seconds is None else [{"label": iso(seconds)}]
+
+
+def _user(call: Call, user_id: int | None) -> list[dict[str, Any]]:
+    if user_id is None:
+        return []
+    names, key = call.core.world.user_names, str(user_id)
+    return [{"id": key, "code": "", "label": names.get(key, key)}]
+
+
+def _format(call: Call, file_name: str, mime_type: str) -> dict[str, Any]:
+    """A file's format: by its extension, with its MIME type as code; or a text (B73)."""
+    extension = PurePosixPath(file_name).suffix.lstrip(".").lower() or mime_type.rpartition("/")[2]
+    if call.core.options.format_type == "string":
+        return {"label": extension.upper()}
+    shown: dict[str, Any] = {
+        "id": Ids(f"format {extension} {mime_type}").ulid(BORN),
+        "code": mime_type,
+        "label": extension.upper(),
+    }
+    if not call.core.options.bare_values:
+        shown |= {"active": True, "tags": [f"document-service:extension.{extension}"]}
+    return shown
+
+
+def _yes_or_no(call: Call, name: str, yes: bool) -> list[dict[str, Any]]:
+    field = call.project.system_by_name[name]
+    wanted = next(value.id for value in field.values if value.label == ("Yes" if yes else "No"))
+    return [held_value(field, wanted, {}, call.core.options)]
+
+
+def _outcome_view(project: Project, outcome: Outcome, named_by: str) -> dict[str, Any]:
+    """What became of each field; `source` is the field's `name` from ML and its `label` from scraping (B38)."""
+
+    def source(field_id: str) -> str:
+        return str(getattr(project.by_id[field_id], named_by))
+
+    return {
+        "success": [{"source": source(field), "field_id": field} for field in outcome.success],
+        "errors": [
+            {"source": source(field), "message": message, "field_id": field, "reason_code": reason}
+            for field, reason, message in outcome.errors
+        ],
+    }
+
+
+def in_sight(call: Call, record: Upload | Revision) -> bool:
+    """False where `visible_statuses`, or a fault, takes a document from the caller's sight (B51)."""
+    if record.key in call.core.faults.hidden:
+        return False
+    seen = call.core.options.visible_statuses
+    if not seen:
+        return True
+    field = call.project.by_name["status"]
+    held = [field.by_id[value].code for value in record.entries.get(field.id, Entry()).values]
+    return all(code in seen for code in held)
+
+
+def visible(call: Call, upload: Upload) -> bool:
+    """Non-admins see their own alone (B65); and nobody what their attributes take from sight (B51)."""
+    own = upload.project_id == call.project.id and (call.is_admin or upload.owner == call.user.id)
+    return own and in_sight(call, upload)
+
+
+def all_in_sight(call: Call, records: Sequence[D]) -> Sequence[D]:
+    """Those of a list that are in the caller's sight: the list itself, mostly, which may be long."""
+    if not call.core.faults.hidden and not call.core.options.visible_statuses:
+        return records
+    return [record for record in records if in_sight(call, record)]
+
+
+def _statuses_view(call: Call, upload: Upload) -> dict[str, Any]:
+    """How far ML and scraping are, in the spelling of the option, with what else that spelling has (B34, B72)."""
+    usual = {
+        "match_criteria": upload.criteria,
+        "permissions": {"allowed_actions": ["view", "download", "edit_metadata"]},
+    }
+    snake = usual | {
+        "integration_statuses": {
+            "ml": upload.ml,
+            "filename_scraping": upload.scraping,
+            "integration_response": _opinions(call.project, upload, "ml", ("value_id", "value_name")),
+        },
+    }
+    camel = {
+        "matchCriteria": upload.criteria,
+        "file_key": upload.file_id or "",
+        "integrationStatuses": {
+            "ML": upload.ml,
+            "FILENAME_SCRAPING": upload.scraping,
+            "integrationResponse": _opinions(call.project, upload, "ML", ("valueId", "valueName")),
+        },
+    }
+    match call.core.options.status_spelling:
+        case "camel":
+            return camel
+        case "both":
+            return snake | camel
+        case "absent":
+            return usual
+        case "null":
+            return usual | {"integration_statuses": None}
+    return snake
+
+
+def _opinions(project: Project, upload: Upload, ml: str, keys: tuple[str, str]) -> dict[str, dict[str, str]]:
+    """What ML and the file name said of each field, also where another value stands (B37)."""
+    shown = {}
+    for key, value in upload.opinions.items():
+        name, _, by = key.rpartition("_")
+        found = project.by_name[name].by_id.get(value)
+        label = found.label if found else value
+        shown[f"{name}_{ml if by == 'ml' else by}"] = dict(zip(keys, (value, label), strict=True))
+    return shown
+
+
+def _container_id(upload: Upload) -> str | None:
+    """Null until known (B40): while what is still to come of the upload may name it otherwise."""
+    return None if "in_progress" in (upload.ml, upload.scraping) else upload.container_id
+
+
+def upload_view(call: Call, upload: Upload) -> dict[str, Any]:
+    completed = upload.completed_at
+    return {
+        "id": upload.key,
+        "latest_event_id": upload.event_id,
+        "fields": _fields_view(call, upload, _system_of_upload(call, upload), with_source=True),
+        "upload_status": upload.status,
+        **_statuses_view(call, upload),
+        "integrations": {
+            "ml_processing": _outcome_view(call.project, upload.ml_outcome, "name"),
+            "scraping_processing": _outcome_view(call.project, upload.scraping_outcome, "label"),
+            "bim_processing": {"errors": [], "status": "not_applicable", "bim_file_extraction_id": None},
+        },
+        "document_container_id": _container_id(upload),
+        "position_within_container": POSITION,
+        "file_locked": upload.file_locked,
+        "download_url": _download_url(call, upload.key),
+        "upload_requested_at": iso(upload.requested_at),
+        "upload_completed_at": None if completed is None else iso(completed),
+    }
+
+
+def revision_fields(call: Call, revision: Revision) -> list[dict[str, Any]]:
+    """The fields of a revision; where its values come from, it does not have."""
+    return _fields_view(call, revision, system_of(call, revision), with_source=False)
+
+
+def _download_url(call: Call, key: str) -> str:
+    place = f"companies/{call.core.world.company_id}/projects/{call.project.id}/document_management"
+    return f"{call.base}/v2.0/{place}/document_uploads/{key}/download"

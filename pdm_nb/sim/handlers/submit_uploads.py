@@ -1,0 +1,221 @@
+"""Submitting uploads: one refusal stops the whole request, a failure stops one item (B41–B48)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from starlette.responses import Response
+
+from ..core import Call, Core, data
+from ..documents import naming
+from ..documents.containers import history, in_workflow, members, position_of, revised
+from ..documents.documents import visible
+from ..runtime.responses import ApiError, Fault, invalid, refuse
+from ..world.records import Container, Entry, Revision, StoredFile, Upload
+from ..world.system_fields import RUNNING, RUNNING_STEP
+from ..world.world import Project, Value
+
+Item = dict[str, Any]
+STALE = "The upload was changed in the meantime: fetch it again and retry with its new event id"
+
+
+class Submitting:
+    """The operation that makes revisions of uploads."""
+
+    def __init__(self, core: Core) -> None:
+        self.core = core
+
+    def create(self, call: Call) -> Response:
+        """Submit. One bad item refuses all (B44); what fails by itself is listed in `failures` (B45)."""
+        items: list[Item] = call.body["uploads"]
+        if not self.core.options.can_submit and self.core.options.denied_submit == 403:  # B52
+            raise refuse(403, "FORBIDDEN", "The permission Submit New Files is missing")
+        with self.core.store.lock:
+            self._refuse_bad(call, items)
+            ids: list[str] = []
+            failures: list[dict[str, str]] = []
+            for item in items:
+                upload = self._upload(item)
+                failure = self._failure(call, item, upload)
+                if failure:
+                    failures.append(failure)
+                else:
+                    ids.append(self._submit(call, upload, item))
+        answer: dict[str, Any] = {"ids": ids, "failures": failures}
+        if call.request.url.path.startswith("/rest/v2.0"):
+            answer["failureIds"] = [failure["upload_id"] for failure in failures]  # B45
+        return data(answer, 201)
+
+    def _upload(self, item: Item) -> Upload:
+        upload = self.core.store.get(Upload, item["id"])
+        assert upload is not None, "an item that is refused never gets here"
+        return upload
+
+    def _failure(self, call: Call, item: Item, upload: Upload) -> dict[str, str]:
+        """Why this item alone fails (B45); empty if it does not."""
+        reason, message = "", ""
+        if upload.key in call.failing:
+            reason, message = "UNKNOWN_FAILURE", "Something went wrong: try again"
+        elif self.core.options.stale_event_id == "failure" and _is_stale(item, upload):
+            reason, message = "CONCURRENCY_CONFLICT", STALE
+        return {"upload_id": upload.key, "reason_code": reason, "message": message} if reason else {}
+
+    def _refuse_bad(self, call: Call, items: list[Item]) -> None:
+        """422 with a detail per offending item (B44)."""
+        seen: set[tuple[str, str]] = set()
+        faults: list[Fault] = []
+        for number, item in enumerate(items):
+            if item["id"] in (other["id"] for other in items[:number]):
+                raise invalid(f"uploads.{number}.id is in the request twice")
+            fault = next(self._faults(call, item, seen), None)
+            if fault is not None:
+                faults.append(fault)
+        if not faults:
+            return
+        consumed = all(f.reason == "UPLOAD_NOT_FOUND" and self._is_consumed(f.source or "") for f in faults)
+        raise ApiError(self.core.options.consumed_status if consumed else 422, faults)  # B47
+
+    def _is_consumed(self, key: str) -> bool:
+        upload = self.core.store.get(Upload, key)
+        return upload is not None and upload.gone == "submitted"
+
+    def _faults(self, call: Call, item: Item, seen: set[tuple[str, str]]) -> Iterator[Fault]:
+        """Why an item cannot be submitted: the first reason is the one that is reported."""
+        key, project = item["id"], call.project
+        if not self.core.options.can_submit:
+            yield Fault("PERMISSION_DENIED", "The permission Submit New Files is missing", key)  # B52
+        upload = self.core.store.get(Upload, key)
+        if upload is None or not upload.is_listed or not visible(call, upload):
+            yield Fault("UPLOAD_NOT_FOUND", "The upload was not found", key)
+            return
+        file = self.core.store.get(StoredFile, upload.file_id or "")
+        if file is None or file.linked_to != key or upload.verified_file not in (None, file.key):
+            yield Fault("FILE_KEY_MISMATCH", "The upload's file is not the one that was verified", key)
+        rule = naming.rule_for(project, upload.entries)
+        if missing := naming.missing_fields(project, rule, upload.entries):
+            names = ", ".join(field.name for field in missing)
+            yield Fault("INVALID_INPUT", f"Required fields have no value: {names}", key)
+        if self.core.options.stale_event_id == "refused" and _is_stale(item, upload):  # B45
+            yield Fault("CONCURRENCY_CONFLICT", STALE, key)
+        yield from self._duplicate(project, upload, rule.allow_duplicates, seen)
+        yield from self._workflow(call, upload, item)
+
+    def _duplicate(
+        self, project: Project, upload: Upload, allowed: bool, seen: set[tuple[str, str]]
+    ) -> Iterator[Fault]:
+        """A revision value that the container, or an earlier item of this request, already has (B42)."""
+        key = _container_key(upload)
+        mark = (key, _text(project, upload, "revision"))
+        earlier = history(self.core, self.core.store.get(Container, key))
+        taken = {(key, _text(project, other, "revision")) for other in earlier} | seen
+        seen.add(mark)
+        if not allowed and mark in taken:
+            message = f"The container already has the revision {mark[1]!r}"
+            yield Fault("DUPLICATE_REVISION", message, upload.key)
+
+    def _workflow(self, call: Call, upload: Upload, item: Item) -> Iterator[Fault]:
+        """A workflow in the container, unless the caller ends it and may do so (B48)."""
+        reason, status = item.get("termination_reason"), item.get("terminated_revision_status_id")
+        if bool(reason) != bool(status):
+            both = "termination_reason and terminated_revision_status_id go together"
+            yield Fault("INVALID_INPUT", both, upload.key)
+        if status and not getattr(call.project.by_name["status"].by_id.get(status), "active", False):  # B21
+            yield Fault("INVALID_INPUT", "terminated_revision_status_id is no value of status", upload.key)
+        container = self.core.store.get(Container, _container_key(upload))
+        running = in_workflow(self.core, container)
+        if container is None or not running:
+            return
+        if reason and (call.is_admin or self.core.options.workflow_manager):
+            return
+        code = "WORKFLOW_CONFLICT_INSUFFICIENT_PERMISSION" if reason else "WORKFLOW_CONFLICT"
+        more = _conflict(call.project, container, running, upload)
+        yield Fault(code, "Workflows run in this container", upload.key, more)
+
+    def _submit(self, call: Call, upload: Upload, item: Item) -> str:
+        """Consume the upload; its container gets the next version (B41, B47)."""
+        core, now = self.core, self.core.clock.now()
+        container = core.store.get(Container, _container_key(upload))
+        assert container is not None
+        awaited = next((one for one in members(core, container) if one.placeholder), None)
+        version, key = container.last_version + 1, core.new_id()
+        revision = Revision(
+            key=key,
+            project_id=call.project.id,
+            container_id=container.id,
+            container_key=container.key,
+            upload_id=upload.key,
+            file_id=upload.file_id or "",
+            file_name=upload.file_name,
+            mime_type=upload.mime_type,
+            owner=upload.owner,
+            version=version,
+            created_at=now,
+            position=position_of(version),
+            workflow_id=core.new_id() if core.options.workflow_on_submit else "",  # B48
+            event_id=core.new_id(),
+            completed_at=upload.completed_at or now,
+            file_locked=call.body.get("file_locked", False) or upload.file_locked,
+            entries=upload.entries,
+            placeholder_id=awaited.key if awaited else None,
+            match_type="EXACT" if awaited else None,  # B76
+        )
+        kept = tuple(one for one in container.revisions if awaited is None or one != awaited.key)
+        core.store.put(
+            *self._terminated(call, container, item),
+            *([replace(awaited, filled_by=key)] if awaited else []),
+            revision,
+            replace(upload, gone="submitted", revision_id=key),
+            replace(container, revisions=(*kept, key), last_version=version),
+        )
+        return key
+
+    def _terminated(self, call: Call, container: Container, item: Item) -> Iterator[Revision]:
+        """The container's revisions whose workflow the submit ends: that changes them (B48, B69)."""
+        status = item.get("terminated_revision_status_id")
+        if not status:
+            return
+        entry = {call.project.by_name["status"].id: Entry((status,), "MANUAL")}
+        for one in in_workflow(self.core, container):
+            yield revised(self.core, one, call.user.id, workflow_id="", entries={**one.entries, **entry})
+
+
+def _is_stale(item: Item, upload: Upload) -> bool:
+    return bool(item["upload_latest_event_id"] != upload.event_id)
+
+
+def _conflict(
+    project: Project, container: Container, running: list[Revision], upload: Upload
+) -> dict[str, Any]:
+    """What a conflict names: the container, its revisions in a workflow, and the upload (B48)."""
+    return {
+        "document_container_id": container.id,
+        "existing_revisions_with_workflows": [
+            {
+                **_named(project, one),
+                "workflow_instance_id": one.workflow_id,
+                "assigned_workflow": RUNNING,
+                "workflow_current_step": RUNNING_STEP,
+                "status": _text(project, one, "status"),
+            }
+            for one in running
+        ],
+        "conflicting_uploads_with_workflow": [_named(project, upload)],
+    }
+
+
+def _named(project: Project, record: Upload | Revision) -> dict[str, str]:
+    return {"id": record.key, "name": record.file_name, "revision": _text(project, record, "revision")}
+
+
+def _container_key(upload: Upload) -> str:
+    return f"{upload.project_id}/{upload.criteria}"
+
+
+def _text(project: Project, record: Upload | Revision, name: str) -> str:
+    """What a field of a document says: the labels of a list's values, or the literal."""
+    field = project.by_name[name]
+    values = naming.values_of(record.entries, field)
+    known: dict[str, Value] = field.by_id
+    return ", ".join(known[one].label if one in known else one for one in values)

@@ -1,0 +1,1 @@
+"""Reads title blocks of PDFs: the simulator's machine learning."""

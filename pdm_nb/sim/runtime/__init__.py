@@ -1,0 +1,1 @@
+"""What all of the simulator stands on: clock, options, ids, limits, faults, responses."""

@@ -1,0 +1,180 @@
+"""The sample documents of a project after ISO 19650, Riverside Tower: what they say and how their files are called."""
+
+from __future__ import annotations
+
+import random
+import re
+
+from ..world import codes
+from .base import MIME_TYPES, Design, Sample, SampleSet, fate, shown, suffix_of
+from .drawing import House, Sheet
+from .firms import (
+    BODIES,
+    FIRMS,
+    LABELS,
+    NOTES,
+    WEIGHTS,
+    Firm,
+    history,
+    label_of,
+    random_day,
+    subject,
+    written,
+)
+from .office_files import WRITERS, Paper, Write, write_letter, write_manual, write_report
+
+
+class IsoSet(SampleSet):
+    """Drawings, specifications and what else a tower's project holds."""
+
+    standard = "iso19650"
+    reviser = next(firm for firm in FIRMS if firm.originator == "VLT")
+
+    def _serial(self, key: str, digit: int) -> tuple[str, str]:
+        """The next free number: as the naming standard has it, and as a sheet shows it."""
+        short = f"{digit}{self.count(key, digit):02}"
+        return f"{short:0>4}", short
+
+    def design(self, rng: random.Random, firm: Firm | None = None, least: int = 1) -> Design:
+        firm = firm or rng.choices(FIRMS, WEIGHTS)[0]
+        digit = rng.choices((1, 2, 5, 6), (6, 2, 2, 1))[0]
+        serial, short = self._serial(firm.discipline, digit)
+        volume, location = _place(rng, digit)
+        name = _name(firm.originator, volume, location, "DR", firm.discipline, serial)
+        title = subject(rng, firm.discipline, digit, location)
+        issues = history(rng, firm, least=least)
+        revision, missing, date = fate(rng, firm, issues)
+        path = self.free(_stem(rng, name, f"{firm.discipline}-{short}", title, revision, location), ".pdf")
+        sample = Sample(
+            path=path,
+            kind="drawing",
+            mime_type=MIME_TYPES[".pdf"],
+            type="Drawing",
+            name=name,
+            serial=serial,
+            number={"sheet": f"{firm.discipline}-{short}", "serial": serial, "full": name}[firm.numbers],
+            title=title.upper() if firm.upper else title,
+            revision=revision,
+            date=date,
+            status=_status(rng),
+            project=codes.PROJECTS[0].code,
+            originator=firm.originator,
+            volume=volume,
+            location=location,
+            discipline=firm.discipline,
+            layout=firm.layout,
+            missing=missing,
+        )
+        return Design(sample, firm, issues, BODIES[digit])
+
+    def sheet(self, design: Design, rng: random.Random) -> tuple[Sheet, House]:
+        firm = design.firm
+        labels = {name: rng.choice(names) for name, names in LABELS.items()}
+        if firm.layout == "strip" and rng.random() < 0.3:
+            labels["number"] = ""  # many strips show the sheet number alone, large, in the corner
+        said = shown(design, rng)
+        header = rng.choice(
+            (("REV", "DESCRIPTION", "DATE"), ("NO.", "REVISION", "DATE"), ("Rev", "Amendment", "Date"))
+        )
+        number = rng.randint(1, 9)
+        sheet = Sheet(
+            **said,
+            scale=rng.choice(("1:50", "1:100", "1:200", "AS SHOWN", "NTS")),
+            firm=label_of(codes.ORIGINATORS, firm.originator),
+            project=f"{codes.PROJECT_NAME}, Quay Street 12",
+            drawn=rng.choice(("A.B.", "CD", "EFG", "H.J.")),
+            checked=rng.choice(("K.L.", "MN", "OP", "Q.R.")),
+            status=label_of(codes.STATUSES, design.sample.status),
+            notes=tuple(note.format(n=number) for note in rng.sample(NOTES, rng.randint(3, 7))),
+        )
+        return sheet, House(firm.layout, rng.choice(firm.sizes), labels, firm.font, header, firm.upward)
+
+    def paper(self, kind: str, rng: random.Random, pages: int = 0) -> Sample:
+        section = rng.choice([code for code in codes.SPEC_SECTIONS if code.active])
+        type_code, titles, write = (*_PAPERS[kind], WRITERS[kind]) if kind in _PAPERS else rng.choice(_OTHERS)
+        originator = rng.choice([code.code for code in codes.ORIGINATORS if code.active])
+        discipline = "Z" if kind == "other" else rng.choice("ASMEPCL")
+        volume, location = _place(rng, 1)
+        serial, _ = self._serial(type_code, 0)
+        name = _name(originator, volume, location, type_code, discipline, serial)
+        specification = kind == "specification"
+        title = section.label if specification else rng.choice(titles)
+        revision = rng.choice(("P01", "P02", "P03", "C01", "C02"))
+        issued = random_day(rng)
+        suffix = suffix_of(kind, rng)
+        short = f"Spec {section.code}" if specification else f"{type_code}-{serial[-3:]}"
+        path = self.free(_stem(rng, name, short, title, revision, location), suffix)
+        sample = Sample(
+            path=path,
+            kind=kind,
+            mime_type=MIME_TYPES[suffix],
+            type=next(code.label for code in codes.TYPES if code.code == type_code),
+            name=name,
+            serial=serial,
+            number=section.code if specification else serial,
+            title=title,
+            revision=revision,
+            date=issued.isoformat(),
+            status=_status(rng),
+            project=codes.PROJECTS[0].code,
+            originator=originator,
+            volume=volume,
+            location=location,
+            discipline=discipline,
+            spec_section=section.code if specification else "",
+        )
+        dated = written(issued, rng.choice(("{d} {month} {y}", "{y}-{m:02}-{d:02}", "{month} {d}, {y}")))
+        firm = label_of(codes.ORIGINATORS, originator)
+        number = section.code if specification else name
+        paper = Paper(number, title, revision, dated, firm, codes.PROJECT_NAME)
+        write_manual(path, paper, rng, pages) if pages else write(path, paper, rng)
+        return sample
+
+
+# By kind: the code of its type, and titles.
+_PAPERS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "specification": ("SP", ("",)),
+    "dwg": ("DR", ("Floor plan model space", "Detail library", "Site base")),
+    "ifc": ("M3", ("Structural model", "Architectural model", "Services model")),
+    "image": ("PH", ("Site progress", "Facade mock-up", "Slab pour")),
+    "docx": ("MS", ("Method statement for crane lifts", "Method statement for façade")),
+    "xlsx": ("SH", ("Door schedule", "Equipment schedule", "Room data")),
+}
+_OTHERS: tuple[tuple[str, tuple[str, ...], Write], ...] = (
+    ("RP", ("Ground monitoring report", "Acoustic report", "Façade test report"), write_report),
+    ("CO", ("Access to the riverside path", "Delivery of panels, level 12"), write_letter),
+)
+
+
+def _name(*parts: str) -> str:
+    return codes.SEPARATOR.join((codes.PROJECTS[0].code, *parts))
+
+
+def _place(rng: random.Random, digit: int) -> tuple[str, str]:
+    """A volume and a location: one level for plans, mostly several for other sheets."""
+    volume = rng.choice([code.code for code in codes.VOLUMES if code.active and code.code != "XX"])
+    levels = [code.code for code in codes.LOCATIONS if code.active and code.code not in ("ZZ", "XX")]
+    return volume, rng.choice(levels) if digit == 1 else rng.choice(("ZZ", "ZZ", "XX", rng.choice(levels)))
+
+
+def _status(rng: random.Random) -> str:
+    return rng.choice([code.code for code in codes.STATUSES if code.active])
+
+
+def _stem(rng: random.Random, name: str, short: str, title: str, revision: str, location: str) -> str:
+    """A file's name: somewhat more than half follow the naming standard, the others what people do."""
+    plain = re.sub(r"[^\w .-]", "", title)
+    revision = re.sub(r"\W", "", revision)
+    return rng.choices(
+        (
+            name,
+            f"{short} {plain} rev{revision}",
+            f"{short}_{plain.replace(' ', '_')}_{revision}",
+            f"scan{rng.randrange(10000):04}",
+            f"Übersicht Ebene {location} – {short}",
+            f"平面図 {short} {location}",
+            f"{name.lower().replace('-', '_')}",
+            f"{plain} (final)",
+        ),
+        (58, 16, 8, 5, 4, 2, 4, 3),
+    )[0]

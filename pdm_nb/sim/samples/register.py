@@ -1,0 +1,125 @@
+"""The samples as somebody's spreadsheet has them, with the faults such spreadsheets have: `write_register`."""
+
+from __future__ import annotations
+
+import csv
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+from ..world import codes, codes_us
+from .base import Sample
+from .firms import label_of
+
+FILE_COLUMN = "File name"
+Codes = tuple[codes.Code, ...]
+# By standard: a column's heading -> the sample's attribute, and the list that its code is of.
+COLUMNS: dict[str, dict[str, tuple[str, Codes]]] = {
+    "iso19650": {
+        "Document Type": ("type", codes.TYPES),
+        "Doc No": ("number", ()),
+        "Title": ("title", ()),
+        "Rev": ("revision", ()),
+        "Issue Date": ("date", ()),
+        "Status": ("status", codes.STATUSES),
+        "Discipline": ("discipline", codes.DISCIPLINES),
+        "Originator": ("originator", codes.ORIGINATORS),
+        "Volume": ("volume", codes.VOLUMES),
+        "Level": ("location", codes.LOCATIONS),
+        "Spec Section": ("spec_section", codes.SPEC_SECTIONS),
+    },
+    "us-ncs": {
+        "Type": ("type", codes_us.TYPES),
+        "Number": ("serial", ()),  # with the sheet's whole number the name would say the discipline twice
+        "Title": ("title", ()),
+        "Rev": ("revision", ()),
+        "Issue Date": ("date", ()),
+        "Status": ("status", codes_us.STATUSES),
+        "Discipline": ("discipline", codes_us.DISCIPLINES),
+        "Spec Section": ("spec_section", codes.SPEC_SECTIONS),
+    },
+}
+
+
+def register_columns(standard: str) -> tuple[str, ...]:
+    return (FILE_COLUMN, *COLUMNS[standard])
+
+
+def write_register(
+    folder: str | Path,
+    samples: list[Sample],
+    path: str | Path | None = None,
+    faults: bool = True,
+    seed: int = 7,
+) -> Path:
+    """Write `register.csv`: every sample as somebody else's spreadsheet has it, labels and codes mixed.
+
+    Files are named as seen from `folder`. With `faults`, a few cells are wrong the way such spreadsheets are: a
+    misspelt label, a status that is no longer used, dates that are none, a trailing blank. UTF-8 with a byte order
+    mark, as spreadsheets write it. The columns are those of the samples' standard; ValueError where they have two.
+    """
+    standards = sorted({sample.standard for sample in samples}) or ["iso19650"]
+    if len(standards) > 1:
+        raise ValueError(f"the samples follow {' and '.join(standards)}: write a register for each set")
+    rng = random.Random(seed)
+    rows = [_register_row(sample, Path(folder), rng) for sample in samples]
+    if faults and rows:
+        _spoil(rows, standards[0], rng)
+    path = Path(path or Path(folder) / "register.csv")
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, register_columns(standards[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def _register_row(sample: Sample, folder: Path, rng: random.Random) -> dict[str, str]:
+    path, folder = sample.path.absolute(), folder.absolute()
+    row = {FILE_COLUMN: path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name}
+    for column, (attribute, entries) in COLUMNS[sample.standard].items():
+        text: str = getattr(sample, attribute)
+        if attribute == "type":  # the one that a sample has the label of
+            text = next(entry.code for entry in entries if entry.label == text)
+        if attribute == "number" and sample.number == sample.name:
+            text = sample.serial
+        row[column] = label_of(entries, text) if entries and text and rng.random() < 0.5 else text
+    return row
+
+
+def _spoil(rows: list[dict[str, str]], standard: str, rng: random.Random) -> None:
+    faults = _FAULTS[standard]
+    for count, (column, spoil) in enumerate(faults):
+        few = len(rows) < len(faults)
+        row = rows[rng.randrange(len(rows)) if few else count * len(rows) // len(faults)]
+        row[column] = spoil(row[column])
+
+
+def _retired(entries: Codes) -> str:
+    return next(entry.code for entry in entries if not entry.active)
+
+
+_Fault = tuple[str, Callable[[str], str]]
+_BAD_DATES: tuple[_Fault, ...] = (
+    ("Issue Date", lambda _: "31/02/2026"),
+    ("Issue Date", lambda _: "12.3.26x"),
+)
+_FAULTS: dict[str, tuple[_Fault, ...]] = {
+    "iso19650": (
+        ("Discipline", lambda _: "Architecural"),
+        ("Status", lambda _: _retired(codes.STATUSES)),
+        _BAD_DATES[0],
+        ("Originator", lambda value: f"{value} "),
+        _BAD_DATES[1],
+        ("Document Type", lambda _: "Drawnig"),
+        ("Originator", lambda _: _retired(codes.ORIGINATORS)),
+    ),
+    "us-ncs": (
+        ("Discipline", lambda _: "Architectual"),
+        ("Status", lambda _: _retired(codes_us.STATUSES)),
+        _BAD_DATES[0],
+        ("Status", lambda value: f"{value} "),
+        _BAD_DATES[1],
+        ("Type", lambda _: "Drawnig"),
+        ("Discipline", lambda _: _retired(codes_us.DISCIPLINES)),
+    ),
+}

@@ -1,0 +1,1 @@
+"""The seeded project: codes, fields, rules, scenarios, and what is stored."""

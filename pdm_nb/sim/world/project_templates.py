@@ -1,0 +1,281 @@
+"""What a project looks like before it has ids: its fields, lists of values, rules and naming standard, as plain data.
+
+`world.py` builds projects from plans; which scenario has which plan is `scenarios.py`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from ..runtime.parse_config import strict
+from . import codes, codes_site, codes_us
+from .codes import Code
+
+USED = ("name", "type", "status", "revision")  # what the service requires of each document (B18)
+Codes = tuple[Code, ...]
+
+
+@strict
+@dataclass(frozen=True, slots=True)
+class FieldPlan:
+    """One field: its name, label, type and variant as the service calls them, and the values of its list.
+
+    Any text is a type or a variant: the service may get new ones (B20). `initial` is what a new upload holds.
+    """
+
+    name: str
+    label: str
+    type: str
+    variant: str = ""
+    values: Codes = ()
+    custom: bool = False  # B20
+    active: bool = True
+    visible: bool = True
+    readonly: bool = False
+    description: str = ""
+    can_affect_permissions: bool = False
+    initial: str = ""
+
+
+@strict
+@dataclass(frozen=True, slots=True)
+class RulePlan:
+    """One upload requirement (B17): what it asks for beside the project's own four, and when it applies.
+
+    `when` has the labels that each qualifying field may have. A `guarded` rule forbids duplicate revisions where
+    the option `allow_duplicate_revisions` is off (B42); another one never does.
+    """
+
+    additional: tuple[str, ...]
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    standard: bool = False
+    guarded: bool = False
+
+
+@strict
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A project: the default rule first; `naming` has the fields of its naming standard in order (B67)."""
+
+    name: str
+    number: str
+    fields: tuple[FieldPlan, ...]
+    rules: tuple[RulePlan, ...]
+    naming: tuple[str, ...] = ()
+    standard_name: str = ""
+
+    def __post_init__(self) -> None:
+        if wrong := next(_faults(self), None):
+            raise ValueError(f"the project {self.name!r} {wrong}")
+
+
+def _faults(plan: Plan) -> Iterator[str]:
+    """What does not fit together in a plan."""
+    known = {one.name: one for one in plan.fields}
+    if len(known) < len(plan.fields):
+        yield "has two fields of one name"
+    for one in plan.fields:
+        if not one.type.strip():
+            yield f"has the field {one.name} without a type"
+    if missing := [name for name in USED if name not in known]:
+        yield f"needs the field {missing[0]}, which the service requires of each document (B18)"
+    if not plan.rules or plan.rules[0].when:
+        yield "needs a first rule without `when`, for what no other rule is for (B17)"
+    named = [*plan.naming, *(name for rule in plan.rules for name in (*rule.additional, *rule.when))]
+    if unknown := [name for name in named if name not in known]:
+        yield f"has a rule or a naming standard with the field {unknown[0]}, which is none of its fields"
+    for name, labels in (pair for rule in plan.rules for pair in rule.when.items()):
+        for label in labels:
+            if label not in (code.label for code in known[name].values):
+                yield f"has a rule for {name} {label!r}, which is no label of that field"
+
+
+# B33: a plain name is set like any other field, a computed one is put together from the naming standard's.
+NAME = FieldPlan("name", "Name", "string")
+FIELDS = (
+    NAME,
+    FieldPlan("type", "Type", "lov_entry", "single_select", values=codes.TYPES, can_affect_permissions=True),
+    FieldPlan("number", "Number", "string"),
+    FieldPlan("description", "Description", "rich_text"),
+    FieldPlan(
+        "status", "Status", "lov_entry", "single_select", values=codes.STATUSES, can_affect_permissions=True
+    ),
+    FieldPlan("revision", "Revision", "string"),
+    FieldPlan("date_authored", "Date authored", "timestamp"),
+    FieldPlan("project", "Project code", "reference", "procore_project", values=codes.PROJECTS),
+    FieldPlan("originator", "Originator", "reference", "procore_vendor", values=codes.ORIGINATORS),
+    FieldPlan("volume", "Volume", "lov_entry", values=codes.VOLUMES),
+    FieldPlan("location", "Location", "reference", "procore_location", values=codes.LOCATIONS),
+    FieldPlan(
+        "discipline",
+        "Discipline",
+        "lov_entry",
+        "single_select",
+        values=codes.DISCIPLINES,
+        can_affect_permissions=True,
+    ),
+    FieldPlan("trades", "Trades", "lov_entries", "multi_select", values=codes.TRADES),
+    FieldPlan("spec_section", "Specification section", "lov_entry", values=codes.SPEC_SECTIONS),
+    FieldPlan("authored_by", "Authored by", "reference", "procore_user"),
+    FieldPlan("reviewers", "Reviewers", "reference", "procore_users"),
+    FieldPlan(
+        "project_stage",
+        "Project stage",
+        "reference",
+        "procore_project_stage",
+        values=codes_site.PROJECT_STAGES,
+    ),
+    FieldPlan("classification", "Classification", "lov_entry", values=codes_site.CLASSIFICATION),
+    FieldPlan("document_stage", "Document stage", "lov_entry", values=codes_site.DOCUMENT_STAGES),
+    FieldPlan("notes", "Notes", "rich_text"),
+    FieldPlan("sheet_size", "Sheet size", "lov_entry", values=codes.SHEET_SIZES, custom=True),
+    FieldPlan("scale", "Scale", "string", custom=True),
+    FieldPlan("areas", "Areas", "lov_entries", values=codes.AREAS, custom=True),
+    FieldPlan("custom_field_481", "Zone", "reference", "with_code", values=codes_site.ZONES, custom=True),
+    FieldPlan(
+        "building", "Building", "reference", "procore_location", values=codes_site.BUILDINGS, custom=True
+    ),
+    FieldPlan("asset_value", "Asset value", "numeric", custom=True),
+    FieldPlan("handover_date", "Handover date", "timestamp", custom=True),
+    FieldPlan("workflow_state", "Workflow state", "string", custom=True, readonly=True),
+    FieldPlan("legacy_code", "Legacy code", "string", custom=True, active=False),
+)
+BY_DEFAULT = RulePlan(("description",))
+DRAWINGS = {"type": ("Drawing",)}
+SPECIFICATIONS = {"type": ("Specification",)}
+PLAIN = Plan("Harbour Bridge", "HBR", FIELDS, (BY_DEFAULT,))
+
+# Drawings need a date and keep to the naming standard; specifications need their section.
+RIVERSIDE = Plan(
+    codes.PROJECT_NAME,
+    "RST",
+    FIELDS,
+    (
+        BY_DEFAULT,
+        RulePlan(("date_authored",), DRAWINGS, standard=True, guarded=True),
+        RulePlan(("spec_section",), SPECIFICATIONS),
+    ),
+    codes.NAMING,
+    "Riverside ISO 19650",
+)
+
+
+def _computed(fields: tuple[FieldPlan, ...]) -> tuple[FieldPlan, ...]:
+    """The same fields with a computed name (B33)."""
+    return tuple(replace(one, variant="computed") if one.name == "name" else one for one in fields)
+
+
+ISO_19650 = replace(
+    RIVERSIDE,
+    fields=_computed(FIELDS),
+    rules=tuple(replace(rule, standard=True) for rule in RIVERSIDE.rules),
+)
+UNKNOWN_FIELDS = replace(
+    RIVERSIDE,
+    fields=(
+        *FIELDS,
+        FieldPlan("for_construction", "For construction", "boolean", custom=True, initial="false"),
+        FieldPlan(
+            "risk", "Risk", "lov_entry", "weighted", (Code("LO", "Low"), Code("HI", "High")), custom=True
+        ),
+    ),
+)
+
+
+def _edited(fields: tuple[FieldPlan, ...], edit: Callable[[Codes], Codes]) -> tuple[FieldPlan, ...]:
+    return tuple(replace(field, values=edit(field.values)) for field in fields)
+
+
+def _worn(values: Codes) -> Codes:
+    """A list that a project has lived with: of its values behind the first three, a third is no longer used."""
+    return tuple(
+        replace(code, active=code.active and not (n > 2 and n % 3 == 0)) for n, code in enumerate(values)
+    )
+
+
+PACKAGES = tuple(Code(f"P{n:02}", f"Package {n:02}", active=n % 4 > 0) for n in range(1, 17))
+MESSY = replace(
+    RIVERSIDE,
+    fields=(
+        *_edited(FIELDS, _worn),
+        FieldPlan("package", "Package", "lov_entry", values=PACKAGES, custom=True),
+        FieldPlan("packages_touched", "Packages touched", "lov_entries", values=PACKAGES, custom=True),
+        FieldPlan("old_package", "Package (old)", "lov_entry", values=PACKAGES, custom=True, active=False),
+        FieldPlan("client_approval", "Client approval", "timestamp", custom=True, readonly=True),
+        FieldPlan("sheets", "Number of sheets", "numeric", custom=True),
+        FieldPlan("package_manager", "Package manager", "reference", "procore_tool_user", custom=True),
+        FieldPlan("internal_note", "Internal note", "string", custom=True, visible=False),
+        FieldPlan("remarks", "Remarks", "rich_text", custom=True),
+    ),
+    rules=(
+        replace(BY_DEFAULT, guarded=True),
+        RulePlan(("date_authored",), DRAWINGS, standard=True, guarded=True),
+        RulePlan(
+            ("date_authored", "package", "sheet_size"),
+            DRAWINGS | {"discipline": ("Structural engineer", "Civil engineer")},
+            standard=True,
+            guarded=True,
+        ),
+        RulePlan(("spec_section",), SPECIFICATIONS, guarded=True),
+    ),
+)
+
+NOT_IN_US = (
+    *("project", "originator", "volume", "location", "areas", "asset_value", "handover_date"),
+    *("classification", "custom_field_481", "building"),
+)
+US_LISTS = {
+    "type": codes_us.TYPES,
+    "status": codes_us.STATUSES,
+    "discipline": codes_us.DISCIPLINES,
+    "sheet_size": codes_us.SHEET_SIZES,
+}
+US_NCS = Plan(
+    "Sample Medical Center",
+    "SMC",
+    tuple(
+        replace(field, values=US_LISTS.get(field.name, field.values))
+        for field in _computed(FIELDS)
+        if field.name not in NOT_IN_US
+    ),
+    (
+        BY_DEFAULT,
+        RulePlan(("description", "date_authored"), DRAWINGS, standard=True, guarded=True),
+        RulePlan(("spec_section",), SPECIFICATIONS),
+    ),
+    ("discipline", "number"),
+    "US NCS sheet identification",
+)
+
+KINDS = ("string", "lov_entry", "numeric", "timestamp", "lov_entries", "rich_text")
+LARGE_LIST, LARGE_FIELDS = 500, 45
+
+
+def _many(what: str, count: int) -> Codes:
+    return tuple(Code(f"{what[0]}{n:03}", f"{what} {n:03}") for n in range(1, count + 1))
+
+
+def _grown(field: FieldPlan) -> FieldPlan:
+    if field.name != "originator":
+        return field
+    more = _many("Firm example", LARGE_LIST - len(field.values))
+    return replace(field, values=(*field.values, *more))
+
+
+LARGE = replace(
+    RIVERSIDE,
+    fields=(
+        *map(_grown, FIELDS),
+        *(
+            FieldPlan(
+                f"custom_{n:02}",
+                f"Custom {n:02}",
+                KINDS[n % len(KINDS)],
+                values=_many("Choice", 40) if KINDS[n % len(KINDS)].startswith("lov") else (),
+                custom=True,
+            )
+            for n in range(1, LARGE_FIELDS - len(FIELDS) + 1)
+        ),
+    ),
+)

@@ -1,0 +1,74 @@
+"""The fields that the service fills itself, with the vendor's names, labels, types and variants (B73).
+
+Uploads and revisions have them among their fields, the list of a project's fields does not (B20). What they hold
+for one document is `documents.py`'s.
+"""
+
+from __future__ import annotations
+
+from .codes import Code
+from .project_templates import FieldPlan
+
+# Of what asks for yes or no; the service gives both no code.
+YES_NO = (Code("", "Yes"), Code("", "No"))
+CONTENTS = (Code("", "Document"), Code("", "Placeholder"))
+WORKFLOWS = (Code("", "Design review"), Code("", "Contractor approval"))
+RUNNING, RUNNING_STEP = WORKFLOWS[0].label, "Under review"  # of each workflow that runs (B48)
+ACTIONS = (Code("", "Review"), Code("", "Approve"))
+
+
+def _user(name: str, label: str) -> FieldPlan:
+    return FieldPlan(name, label, "reference", "procore_user")
+
+
+SYSTEM_FIELDS = {
+    plan.name: plan
+    for plan in (
+        FieldPlan("original_filename", "File", "string"),
+        FieldPlan("format", "Format", "lov_entry"),
+        FieldPlan("file_size", "Size", "string"),
+        FieldPlan("created_at", "Created At", "timestamp"),
+        FieldPlan("updated_at", "Date Updated", "timestamp"),
+        FieldPlan("uploaded_at", "Date Uploaded", "timestamp"),
+        _user("uploaded_by", "Uploaded By"),
+        _user("updated_by", "Updated By"),
+        FieldPlan("version", "Version", "string"),
+        FieldPlan("item_content", "Item Content", "lov_entry", values=CONTENTS),
+        FieldPlan("in_active_workflow", "In Active Workflow", "lov_entry", values=YES_NO),
+        FieldPlan(
+            "assigned_workflow",
+            "Assigned Workflow",
+            "reference",
+            "procore_workflow_template_preset",
+            WORKFLOWS,
+        ),
+        FieldPlan("workflow_current_step", "Current Workflow Step", "string"),
+        FieldPlan("action_required", "Action Required", "lov_entries", values=ACTIONS),
+        FieldPlan("submitted_into_drawings", "Submitted to Drawings Tool", "lov_entry", values=YES_NO),
+        FieldPlan("recycled_at", "Deleted On", "timestamp"),
+        FieldPlan("workflow_step_due_date", "Workflow Step Due", "timestamp"),
+        _user("workflow_assignees", "Workflow Assignees"),
+        _user("workflow_manager", "Workflow Manager"),
+        _user("workflow_current_step_assignees", "Current Step Assignees"),
+        _user("workflow_pending_assignees", "Pending Assignees"),
+        FieldPlan("workflow_status", "Workflow Status", "reference", "procore_workflow_status"),
+        FieldPlan(
+            "workflow_template_version",
+            "Workflow Template Version",
+            "reference",
+            "procore_workflow_template_version",
+        ),
+        FieldPlan("workflow_completion_date", "Workflow Completion Date", "timestamp"),
+        _user("submitted_into_drawings_by", "Submitted to Drawings Tool By"),
+        FieldPlan("submitted_into_drawings_at", "Submitted to Drawings Tool At", "timestamp"),
+        _user("recycled_by", "Deleted By"),
+        FieldPlan("recycled_reason", "Reason for Deletion", "string"),
+        _user("placeholder_assignee", "Placeholder Assignee"),
+        FieldPlan("placeholder_due_date", "Placeholder Due Date", "timestamp"),
+    )
+}
+# What the newer edition of the vendor's table lets callers set, though it is in no list of fields (B73).
+SETTABLE = frozenset(
+    {"uploaded_by", "assigned_workflow"}
+    | {name for name in SYSTEM_FIELDS if name.startswith("workflow_")} - {"workflow_completion_date"}
+)

@@ -1,0 +1,267 @@
+"""The seeded world: a company, its projects, people, fields, lists of values and upload requirements.
+
+Built from the seed and a plan, never changed afterwards. All people and firms are plainly samples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import count
+
+from ..runtime.ids import Ids
+from .codes import Code
+from .project_templates import PLAIN, FieldPlan, Plan, RulePlan
+from .system_fields import SYSTEM_FIELDS
+
+BORN = 1_767_225_600.0  # 2026-01-01: what was there before the simulator started
+USER_VARIANTS = ("procore_user", "procore_tool_user", "procore_users")  # B22
+LOOKUPS = ("lov_entry", "lov_entries", "reference")  # B29
+DIRECT = ("string", "rich_text", "numeric", "timestamp")  # B29
+VARIANTS = (  # B20; those of references besides are the vendor's own, `procore_…`
+    *("", "single_select", "multi_select", "computed"),
+    *("with_code", "package"),
+)
+NO_CODES = ("", "__")  # B29: these identify nothing
+TAGS = {("type", "Drawing"): ("ML:auto-detect.type.drawing",)}
+FIRST_REFERENCE = 120_667
+FIRST_CUSTOM = 598_134_000
+REQUIRED = ("name", "type", "status", "revision")  # B18
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    id: str
+    code: str
+    label: str
+    active: bool = True
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Field:
+    id: str
+    name: str
+    label: str
+    type: str
+    position: int
+    variant: str = ""
+    custom_id: str | None = None
+    active: bool = True
+    visible: bool = True
+    readonly: bool = False
+    values: tuple[Value, ...] = ()
+    description: str = ""
+    can_affect_permissions: bool = False
+    initial: str = ""  # what a new upload holds
+
+    @property
+    def is_known(self) -> bool:
+        """False for a type or variant that is none of the documented ones: it cannot be set (B20)."""
+        known = self.variant in VARIANTS or self.variant.startswith("procore_")
+        return known and self.type in (*LOOKUPS, *DIRECT)
+
+    @property
+    def is_computed(self) -> bool:
+        """True for a name that is put together from the naming standard's fields (B33)."""
+        return self.variant == "computed"
+
+    @property
+    def in_use(self) -> bool:
+        """False where it is to be ignored (B20)."""
+        return self.active and self.visible
+
+    @property
+    def is_lookup(self) -> bool:
+        return self.type in LOOKUPS
+
+    @property
+    def is_user(self) -> bool:
+        return self.type == "reference" and self.variant in USER_VARIANTS
+
+    @property
+    def is_multiple(self) -> bool:
+        return self.type == "lov_entries" or self.variant == "procore_users"
+
+    @cached_property
+    def by_id(self) -> dict[str, Value]:
+        return {value.id: value for value in self.values}
+
+    @cached_property
+    def by_code(self) -> dict[str, Value]:
+        """Active values by code; an empty code or `__` identifies none (B29)."""
+        return {value.code: value for value in self.values if value.active and value.code not in NO_CODES}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One upload requirement (B17); fields are named, qualifiers are field name to value ids."""
+
+    id: str
+    required: tuple[str, ...]
+    additional: tuple[str, ...] = ()
+    qualifiers: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    standard: str | None = None
+    allow_duplicates: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    id: int
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Project:
+    id: int
+    name: str
+    number: str
+    active: bool = True
+    fields: tuple[Field, ...] = ()
+    system: tuple[Field, ...] = ()  # B73: in no list of fields
+    rules: tuple[Rule, ...] = ()
+    standard_id: str = ""
+    naming: tuple[str, ...] = ()
+
+    @cached_property
+    def by_name(self) -> dict[str, Field]:
+        return {one.name: one for one in self.fields}
+
+    @cached_property
+    def by_id(self) -> dict[str, Field]:
+        return {one.id: one for one in self.fields}
+
+    @cached_property
+    def system_by_id(self) -> dict[str, Field]:
+        return {one.id: one for one in self.system}
+
+    @cached_property
+    def system_by_name(self) -> dict[str, Field]:
+        return {one.name: one for one in self.system}
+
+
+@dataclass(frozen=True)
+class World:
+    company_id: int
+    company_name: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    service_account: User = field(repr=False)
+    users: tuple[User, ...] = ()
+    projects: tuple[Project, ...] = ()
+
+    @cached_property
+    def user_names(self) -> dict[str, str]:
+        """Names by id, ids as they are sent (B22)."""
+        return {str(user.id): user.name for user in self.users}
+
+
+PEOPLE = (
+    "Sample Architect",
+    "Sample Engineer",
+    "Sample Surveyor",
+    "Sample Planner",
+    "Sample Superintendent",
+    "Sample Estimator",
+    "Sample Inspector",
+    "Sample Coordinator",
+    "Sample Modeler",
+    "Sample Archivist",
+    "Sample Electrician",
+    "Sample Plumber",
+)
+
+
+def build_world(seed: int, plan: Plan, allow_duplicates: bool) -> World:
+    """The world of a seed, its first project by the plan; the same seed and plan give the same ids."""
+    ids = Ids(f"world {seed}")
+    base = 562_949_953_000_000 + seed % 1_000_000 * 1000  # B3: beyond 32 bits
+    account = User(base + 10, "Demo Service Account", "service-account@example.com")
+    people = (
+        User(base + 11 + n, name, f"{name.lower().replace(' ', '.')}@example.com")
+        for n, name in enumerate(PEOPLE)
+    )
+    return World(
+        company_id=base + 1,
+        company_name="Demo Builders",
+        client_id=f"sim-{ids.token(24)}",
+        client_secret=ids.token(40),
+        service_account=account,
+        users=(account, *people),
+        projects=(
+            _project(base + 101, plan, ids, allow_duplicates),
+            _project(base + 102, PLAIN, ids, allow_duplicates),
+            Project(base + 103, "Old Depot", "OLD", active=False),
+        ),
+    )
+
+
+def _project(project_id: int, plan: Plan, ids: Ids, allow_duplicates: bool) -> Project:
+    numbers = count(FIRST_REFERENCE)
+    fields = {one.name: one for one in _fields(plan.fields, ids, numbers, {plan.name: str(project_id)})}
+    return Project(
+        id=project_id,
+        name=plan.name,
+        number=plan.number,
+        fields=tuple(fields.values()),
+        system=tuple(_fields(SYSTEM_FIELDS.values(), ids, numbers, {})),
+        rules=tuple(_rule(one, plan, fields, ids, allow_duplicates) for one in plan.rules),
+        standard_id=ids.ulid(BORN) if plan.naming else "",
+        naming=plan.naming,
+    )
+
+
+def _fields(
+    plans: Iterable[FieldPlan], ids: Ids, numbers: Iterator[int], projects: dict[str, str]
+) -> Iterable[Field]:
+    for position, plan in enumerate(plans, 1):
+        yield Field(
+            id=ids.ulid(BORN),
+            name=plan.name,
+            label=plan.label,
+            type=plan.type,
+            position=position,
+            variant=plan.variant,
+            custom_id=_custom_id(plan.name, position) if plan.custom else None,
+            active=plan.active,
+            visible=plan.visible,
+            readonly=plan.readonly,
+            values=tuple(_value(plan, code, ids, numbers, projects) for code in plan.values),
+            description=plan.description or f"{plan.label} of the document",
+            can_affect_permissions=plan.can_affect_permissions,
+            initial=plan.initial,
+        )
+
+
+def _custom_id(name: str, position: int) -> str:
+    """The number in the name that the service gives a custom field, else one of its own."""
+    number = name.removeprefix("custom_field_")
+    return number if number.isdigit() else str(FIRST_CUSTOM + position)
+
+
+def _value(plan: FieldPlan, code: Code, ids: Ids, numbers: Iterator[int], projects: dict[str, str]) -> Value:
+    """One entry of a list. Entries of references have numbers as ids, a project its own (B29)."""
+    if plan.type != "reference":
+        value_id = ids.ulid(BORN)
+    elif plan.variant == "procore_project" and code.label in projects:
+        value_id = projects[code.label]
+    else:
+        value_id = str(next(numbers))
+    return Value(value_id, code.code, code.label, code.active, TAGS.get((plan.name, code.label), ()))
+
+
+def _rule(plan: RulePlan, project: Plan, fields: dict[str, Field], ids: Ids, allow_duplicates: bool) -> Rule:
+    def qualifier(name: str, labels: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+        ids_by_label = {value.label: value.id for value in fields[name].values}
+        return name, tuple(ids_by_label[label] for label in labels)
+
+    return Rule(
+        id=ids.ulid(BORN),
+        required=REQUIRED,
+        additional=plan.additional,
+        qualifiers=tuple(qualifier(*one) for one in plan.when.items()),
+        standard=project.standard_name if plan.standard else None,
+        allow_duplicates=allow_duplicates or not plan.guarded,
+    )

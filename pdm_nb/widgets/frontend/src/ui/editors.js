@@ -1,0 +1,183 @@
+// The editors of a cell: one line, several lines, a moment (a list of values is in `choice.js`). They keep whatever was
+// typed, right or wrong; Python says what is wrong with it. Ctrl+Enter puts it into all that is chosen, Enter and Tab go
+// on to the next cell, and so do the arrows where a typed character has opened the editor.
+
+import { element } from "../grid/cells.js";
+import { compose, localZone, split } from "../edit/dates.js";
+import { ARROWS } from "../edit/keys.js";
+
+/** What an editor starts with: the key that opened it, nothing after Delete, else the present text, to be edited. */
+function opening({ eventKey, value }) {
+  if (eventKey === "Backspace" || eventKey === "Delete") return { text: "", typed: true };
+  if (eventKey?.length === 1) return { text: eventKey, typed: true };
+  return { text: String(value ?? ""), typed: false };
+}
+
+export class Editor {
+  prepare(params, field) {
+    this.params = params;
+    this.field = field;
+    this.start = opening(params);
+    field.value = this.start.text;
+    field.className = "pdm-input";
+    field.setAttribute("aria-label", params.spec.label);
+    field.spellcheck = false;
+    this.gui.addEventListener("keydown", (event) => this.#enterAll(event), true);
+    this.gui.addEventListener("keydown", (event) => this.#goOn(event));
+  }
+
+  #enterAll(event) {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey || event.altKey)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.altKey) return this.breakLine();
+    this.#spread();
+  }
+
+  #spread() {
+    this.settle();
+    if (!this.isCancelAfterEnd()) this.params.spread(this.getValue());
+    this.params.api.stopEditing(true); // dropped: it is in what was spread
+  }
+
+  /** Keys that end the editor and go on; a field that takes one itself lets none come here. */
+  #goOn(event) {
+    const { key, shiftKey } = event;
+    const way = this.start.typed && this.arrowsLeave ? ARROWS[key] : undefined;
+    if (key !== "Enter" && key !== "Tab" && !way) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (key === "Enter" && this.params.isForAll()) return this.#spread();
+    this.params.stopEditing();
+    this.params.go(key, way ?? (key === "Tab" ? [0, shiftKey ? -1 : 1] : [shiftKey ? -1 : 1, 0]));
+  }
+
+  /** Alt+Enter: a new line, where there are lines. */
+  breakLine() {}
+
+  /** The editor is about to end: take what is marked but not taken yet. */
+  settle() {}
+
+  /** Whether it ends without a value, which leaves the cell as it is. */
+  isCancelAfterEnd() {
+    return false;
+  }
+
+  getGui() {
+    return this.gui;
+  }
+
+  getValue() {
+    return this.field.value.trim();
+  }
+
+  afterGuiAttached() {
+    const popup = this.gui.closest('[role="dialog"]');
+    popup?.setAttribute("aria-label", this.params.spec.label);
+    this.field.focus();
+    this.begin();
+    if (popup) this.#goWith(popup);
+  }
+
+  /** What is there is edited at its end. */
+  begin() {
+    this.field.setSelectionRange(this.field.value.length, this.field.value.length);
+  }
+
+  /** A popup is not seen while its cell is scrolled away; a key brings both back. */
+  #goWith(popup) {
+    this.sight = new IntersectionObserver((seen) => popup.classList.toggle("pdm-away", !seen.at(-1).isIntersecting));
+    this.sight.observe(this.params.eGridCell);
+    this.gui.addEventListener("keydown", ({ key }) => {
+      if (key !== "Escape" && popup.classList.contains("pdm-away")) this.params.reveal();
+    }, true);
+  }
+
+  destroy() {
+    this.sight?.disconnect();
+  }
+}
+
+/** One line: text and numbers. */
+export class InputEditor extends Editor {
+  init(params) {
+    this.gui = element("span", "pdm-editor-line");
+    this.arrowsLeave = true;
+    this.prepare(params, element("input"));
+    if (params.spec.kind === "number") {
+      this.field.inputMode = "decimal";
+      this.field.placeholder = "12.5";
+    }
+    this.gui.append(this.field);
+  }
+}
+
+/** A date, with a time and its zone where it has one: typed, or picked below. */
+export class MomentEditor extends Editor {
+  init(params) {
+    this.gui = element("div", "pdm-editor");
+    this.gui.style.width = "300px";
+    this.arrowsLeave = true;
+    this.prepare(params, element("input"));
+    this.field.placeholder = "2026-03-14 or 2026-03-14T09:30Z";
+    this.picks = { date: this.#pick("date"), time: this.#pick("time"), zone: this.#zones() };
+    const line = element("div", "pdm-editor-picks");
+    line.append(...Object.values(this.picks));
+    line.addEventListener("keydown", (event) => (event.key === "Tab" || event.key in ARROWS) && event.stopPropagation()); // from pick to pick
+    this.gui.append(this.field, line, element("div", "pdm-editor-hint", "Enter keeps · a time takes a zone: Z or +02:00 · Esc drops"));
+    this.field.addEventListener("input", () => this.#show());
+    this.#show();
+  }
+
+  #pick(type) {
+    const input = element("input", "pdm-pick");
+    input.type = type;
+    return this.#named(input, type);
+  }
+
+  #zones() {
+    const select = element("select", "pdm-pick");
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    const local = `here (${timeZone})`;
+    for (const [value, text] of [["Z", "UTC"], ["local", local]]) select.append(new Option(text, value));
+    return this.#named(select, "zone");
+  }
+
+  #named(input, what) {
+    input.setAttribute("aria-label", `${this.params.spec.label}: ${what}`);
+    input.addEventListener("change", () => this.#picked());
+    return input;
+  }
+
+  #show() {
+    const { date = "", time = "", zone = "" } = split(this.field.value) ?? {};
+    this.picks.date.value = date;
+    this.picks.time.value = time;
+    const known = [...this.picks.zone.options].some((option) => option.value === zone);
+    if (zone && !known) this.picks.zone.append(new Option(zone, zone));
+    if (zone) this.picks.zone.value = zone;
+  }
+
+  #picked() {
+    const [date, time, zone] = ["date", "time", "zone"].map((name) => this.picks[name].value);
+    this.field.value = compose({ date, time, zone: zone === "local" ? localZone(date, time) : zone });
+  }
+}
+
+/** Several lines: Enter takes them, Alt+Enter or Shift+Enter starts a new line. */
+export class LongEditor extends Editor {
+  init(params) {
+    this.gui = element("div", "pdm-editor");
+    this.prepare(params, element("textarea"));
+    this.field.rows = 5;
+    this.field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.shiftKey) event.stopPropagation();
+    });
+    this.gui.style.width = `${Math.max(params.column.getActualWidth(), 320)}px`;
+    this.gui.append(this.field, element("div", "pdm-editor-hint", "Enter keeps · Alt+Enter new line · Esc drops"));
+  }
+
+  breakLine() {
+    this.field.setRangeText("\n", this.field.selectionStart, this.field.selectionEnd, "end");
+  }
+}

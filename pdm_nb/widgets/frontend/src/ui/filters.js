@@ -1,0 +1,100 @@
+// Which rows are shown: by words anywhere, by what a column holds, by what is found in it, by where it is from. Pure.
+
+import { differs, isEmpty } from "../edit/describe.js";
+import { worst } from "../edit/rows.js";
+import { fold } from "./search.js";
+
+export const OTHERWISE = "≠"; // the source of what the service would put in place of a value
+
+const shown = (row, key) => (isEmpty(row.values[key]) ? "" : String(row.values[key]));
+
+export class Filters {
+  /** `codesOf(key, text)`: the codes of what a cell holds, by which a search finds it as well. */
+  constructor(codesOf = () => "") {
+    this.codesOf = codesOf;
+    this.clear();
+  }
+
+  clear() {
+    this.search = ""; // quick search: every word somewhere in the row
+    this.finding = ""; // "error", "warning", "info", a finding's code, or "any"
+    this.column = ""; // where it must be found; "" for anywhere
+    this.columns = {}; // by key: {text, values: Set of texts, sources: Set, finding}
+  }
+
+  get active() {
+    return Boolean(this.search.trim() || this.finding || Object.keys(this.columns).length);
+  }
+
+  isFiltered(key) {
+    return key in this.columns;
+  }
+
+  /** Filter by what a column holds; a filter that says nothing is none. */
+  set(key, { text = "", values = null, source = "", finding = "" }) {
+    delete this.columns[key];
+    if (text || values || source || finding) this.columns[key] = { text, values, source, finding };
+  }
+
+  passes(row) {
+    return (
+      Object.entries(this.columns).every(([key, wanted]) => holds(row, key, wanted)) &&
+      (!this.finding || (this.column ? [this.column] : Object.keys(row.marks)).some((key) => found(row.marks[key], this.finding))) &&
+      this.#words().every((word) => (row.folded ??= this.#folded(row)).includes(word))
+    );
+  }
+
+  #folded({ values }) {
+    return fold(Object.entries(values).flatMap(([key, text]) => [text, this.codesOf(key, text)]).join("\n"));
+  }
+
+  #words() {
+    if (this.folded !== this.search) {
+      this.folded = this.search;
+      this.words = fold(this.search).split(/\s+/).filter(Boolean);
+    }
+    return this.words;
+  }
+}
+
+function holds(row, key, { text, values, source, finding }) {
+  const held = shown(row, key);
+  if (values && !values.has(held)) return false;
+  if (text && !fold(held).includes(fold(text))) return false;
+  if (source === OTHERWISE && !differs(row.marks[key], row.values[key])) return false;
+  if (source && source !== OTHERWISE && (row.marks[key]?.source ?? "") !== source) return false;
+  return !finding || found(row.marks[key], finding);
+}
+
+/** Whether a mark tells of what is wanted: a severity, a code, "any". */
+export function found(mark, wanted) {
+  if (wanted === "any") return worst(mark) !== "";
+  return (mark?.findings ?? []).some((finding) => finding.severity === wanted || finding.code === wanted);
+}
+
+/** What a column holds and how often, as a list to choose from: [[text, count], ...], empty first, then by count. */
+export function valuesOf(rows, key) {
+  const counts = new Map();
+  for (const row of rows) counts.set(shown(row, key), (counts.get(shown(row, key)) ?? 0) + 1);
+  return [...counts].sort(([a, n], [b, m]) => Number(b === "") - Number(a === "") || m - n || (a < b ? -1 : 1));
+}
+
+/** Where the values of a column are from: the sources there are, and whether the service says otherwise of some. */
+export function sourcesOf(rows, key) {
+  const sources = [...new Set(rows.map((row) => row.marks[key]?.source).filter(Boolean))].sort();
+  return rows.some((row) => differs(row.marks[key], row.values[key])) ? [...sources, OTHERWISE] : sources;
+}
+
+/** The next place of which `holds(id, key)` after `place`, in reading order, around the end; null where there is none. */
+export function nextFinding(order, holds, place, backwards = false) {
+  const { ids, keys } = order;
+  const total = ids.length * keys.length;
+  if (!total) return null;
+  const start = place ? order.rowOf(place.id) * keys.length + order.columnOf(place.key) : backwards ? total : -1;
+  for (let far = 1; far <= total; far += 1) {
+    const at = (((start + (backwards ? -far : far)) % total) + total) % total;
+    const here = { id: ids[Math.floor(at / keys.length)], key: keys[at % keys.length] };
+    if (holds(here.id, here.key)) return here;
+  }
+  return null;
+}

@@ -1,0 +1,94 @@
+// Small panels over the table: one at a time, under what opened it, closed by Escape or a click elsewhere.
+
+import { element } from "../grid/cells.js";
+
+export class Panels {
+  constructor(layer) {
+    this.layer = layer;
+    this.away = (event) => !this.open?.contains(event.target) && this.close();
+  }
+
+  /** Show `content` under `anchor`, with a name for screen readers; the focus goes into it, and back to `home`. */
+  show(anchor, label, content, home) {
+    this.close();
+    const panel = element("div", "pdm-panel");
+    panel.setAttribute("role", "dialog");
+    panel.tabIndex = -1;
+    panel.setAttribute("aria-label", label);
+    panel.append(...content);
+    panel.addEventListener("keydown", (event) => {
+      if (event.key === "Tab") return goRound(event, panel);
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      this.close();
+      home?.();
+    });
+    const holder = element("div", "pdm-panel-holder");
+    holder.append(panel);
+    this.layer.append(holder);
+    const box = anchor.getBoundingClientRect();
+    panel.style.left = `${Math.max(4, Math.min(box.left, innerWidth - panel.offsetWidth - 8))}px`;
+    panel.style.top = `${Math.max(4, Math.min(box.bottom + 2, innerHeight - panel.offsetHeight - 8))}px`;
+    this.open = holder;
+    document.addEventListener("mousedown", this.away, true);
+    (panel.querySelector("input, button, select") ?? panel).focus();
+    return panel;
+  }
+
+  close() {
+    this.open?.remove();
+    this.open = null;
+    document.removeEventListener("mousedown", this.away, true);
+  }
+}
+
+/** Tab stays within the panel. */
+function goRound(event, panel) {
+  const stops = [...panel.querySelectorAll("input, button, select")].filter((one) => !one.disabled);
+  if (!stops.length) return event.preventDefault();
+  const [from, to] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
+  if (document.activeElement !== from) return;
+  event.preventDefault();
+  to.focus();
+}
+
+/** A button with its action; `tip` also names the key that does the same. */
+export function button(text, action, tip = "") {
+  const made = element("button", "pdm-button", text);
+  made.type = "button";
+  made.title = tip || text;
+  made.addEventListener("click", action);
+  return made;
+}
+
+/** A box to tick, with its words. */
+export function tick(text, checked, change) {
+  const label = element("label", "pdm-tick-line");
+  const box = element("input");
+  box.type = "checkbox";
+  box.checked = checked;
+  box.addEventListener("change", () => change(box.checked));
+  label.append(box, element("span", "pdm-tick-text", text));
+  return label;
+}
+
+/** A line of text to type into; `typed` is called with it as it changes. */
+export function field(label, typed, value = "") {
+  const input = element("input", "pdm-field");
+  input.type = "text";
+  input.placeholder = label;
+  input.value = value;
+  input.setAttribute("aria-label", label);
+  input.spellcheck = false;
+  input.addEventListener("input", () => typed(input.value));
+  return input;
+}
+
+/** A choice of one; entries are [value, text]. */
+export function choice(label, entries, value, chosen) {
+  const select = element("select", "pdm-field");
+  select.setAttribute("aria-label", label);
+  for (const [key, text] of entries) select.append(new Option(text, key, false, key === value));
+  select.addEventListener("change", () => chosen(select.value));
+  return select;
+}

@@ -1,0 +1,83 @@
+// What people look at: rows by search, filter and finding; columns by choice.
+
+import { chooserContent } from "./column_panel.js";
+import { filterContent } from "./filter_panel.js";
+import { Filters, found, nextFinding } from "./filters.js";
+import { splitSeveral } from "./search.js";
+
+const REST = 120; // milliseconds without a key before the quick search looks
+
+export class Looks {
+  constructor(table) {
+    this.table = table;
+    this.filters = new Filters((key, text) => this.#codes(key, text));
+  }
+
+  /** The codes of what a cell holds. */
+  #codes(key, text) {
+    const { sheet, connection } = this.table;
+    const codes = connection.codes(sheet.byKey[key]?.choices ?? key);
+    return codes.size ? (codes.get(text) ?? splitSeveral(text).map((part) => codes.get(part)).join("\n")) : "";
+  }
+
+  search(text) {
+    clearTimeout(this.searching);
+    this.searching = setTimeout(() => this.refilter(() => (this.filters.search = text)), REST);
+  }
+
+  close() {
+    clearTimeout(this.searching);
+  }
+
+  filter(key, anchor = this.table.host.querySelector(`.ag-header-cell[col-id="${CSS.escape(key)}"]`) ?? this.table.host) {
+    const spec = this.table.sheet.byKey[key];
+    const apply = (wanted) => this.refilter(() => this.filters.set(key, wanted));
+    const read = (order) => {
+      this.table.panels.close();
+      this.table.home();
+      this.table.readDates(key, order);
+    };
+    const isDate = spec.kind === "timestamp" && spec.editable;
+    const content = filterContent(spec, this.table.connection.rows.all, this.filters.columns[key], apply, isDate ? read : null);
+    this.table.panels.show(anchor, `Filter ${spec.label}`, content, () => this.table.home());
+  }
+
+  filterFindings(column, finding = "any") {
+    const off = column && this.filters.column === column && this.filters.finding;
+    this.refilter(() => Object.assign(this.filters, { column: off ? "" : column, finding: off ? "" : finding }));
+    const { sheet } = this.table;
+    const holds = (id, key) => (!this.filters.column || key === column) && found(sheet.mark(id, key), this.filters.finding);
+    const place = this.filters.finding && nextFinding(sheet, holds);
+    if (place) sheet.reveal(place);
+  }
+
+  showAll() {
+    this.refilter(() => this.filters.clear());
+  }
+
+  refilter(change) {
+    change();
+    this.table.api.onFilterChanged();
+    this.table.reordered(); // the grid's own word of it comes later
+    this.table.count();
+    const [shown, all] = [this.table.sheet.ids, this.table.connection.rows.all].map(({ length }) => length.toLocaleString("en"));
+    this.table.say(this.filters.active ? `${shown} of ${all} rows shown.` : "All rows shown.");
+    this.table.refocus();
+  }
+
+  nextFinding(backwards = false) {
+    const holds = (id, key) => found(this.table.sheet.mark(id, key), "any");
+    const place = nextFinding(this.table.sheet, holds, this.table.selection.anchor, backwards);
+    if (place) this.table.sheet.focus(place);
+    else this.table.say("There are no findings in what is shown.");
+  }
+
+  chooseColumns(anchor) {
+    this.table.panels.show(anchor, "Columns", chooserContent({
+      columns: () => this.table.layout.columns(),
+      set: (key, state) => this.table.layout.set(key, state),
+      move: (key, by) => this.table.layout.move(key, by),
+      reset: () => this.table.layout.reset(),
+    }), () => anchor.focus());
+  }
+}

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Unsent } from "../src/grid/unsent_edits.js";
+
+function storage() {
+  const held = new Map();
+  return {
+    held,
+    getItem: (key) => held.get(key) ?? null,
+    setItem: (key, value) => held.set(key, value),
+    removeItem: (key) => held.delete(key),
+  };
+}
+
+test("edits are kept until they are answered, also for the next page", () => {
+  const kept = storage();
+  const unsent = new Unsent(kept, "batch", "v");
+  unsent.keep("v.1", [[1, "a", "", "x"]]);
+  unsent.keep("v.2", [[2, "a", "", "y"]]);
+  unsent.settle("v.1");
+  assert.deepEqual(unsent.mine, [[2, "a", "", "y"]]);
+  unsent.close(); // as a page that is loaded anew has none of the views before
+  assert.deepEqual(new Unsent(kept, "batch", "w").left, [[2, "a", "", "y"]]);
+  assert.deepEqual(new Unsent(kept, "another", "w").left, []);
+  unsent.settle("v.2");
+  assert.equal(kept.held.size, 0);
+});
+
+test("what another view of this page has under way is not left, and not dropped", () => {
+  const kept = storage();
+  const [one, gone] = [new Unsent(kept, "batch", "one"), new Unsent(kept, "batch", "gone")];
+  one.keep("one.1", [[1, "a", "", "x"]]);
+  gone.keep("gone.1", [[2, "a", "", "y"]]);
+  gone.close();
+  const next = new Unsent(kept, "batch", "next");
+  assert.deepEqual(next.left, [[2, "a", "", "y"]]);
+  next.drop();
+  assert.deepEqual(next.left, []);
+  one.close();
+  assert.deepEqual(next.left, [[1, "a", "", "x"]]);
+});
+
+test("of a cell that was edited twice the last edit is kept, from what stood there first", () => {
+  const unsent = new Unsent(storage(), "batch", "v");
+  unsent.keep("v.1", [[1, "a", "old", "x"]]);
+  unsent.keep("v.2", [[1, "a", "x", "y"]]);
+  assert.deepEqual(unsent.mine, [[1, "a", "old", "y"]]);
+});
+
+test("where a storage fails, or there is no name, edits are kept on this page, and that is known", () => {
+  const broken = { getItem() { throw new Error("no"); }, setItem() { throw new Error("full"); }, removeItem() {} };
+  for (const unsent of [new Unsent(broken, "batch", "v"), new Unsent(storage(), "", "v")]) {
+    assert.equal(unsent.stored, true);
+    unsent.keep("v.1", [[1, "a", "", "x"]]);
+    assert.deepEqual([unsent.mine, unsent.left, unsent.stored], [[[1, "a", "", "x"]], [], false]);
+  }
+});

@@ -1,0 +1,1 @@
+"""The metadata grid: an editable table in JupyterLab."""

@@ -1,0 +1,1 @@
+"""Panels around a batch: sign-in, requirements, status, submit, and the workbench."""

@@ -1,0 +1,1 @@
+"""Tests of pdm_nb. Run them with `python -m pytest`."""

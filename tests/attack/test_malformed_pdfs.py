@@ -1,0 +1,120 @@
+"""Strangers' PDFs through the whole simulator, with the reader that is shipped: nothing falls over, nobody waits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pdm_nb import sim
+from pdm_nb.sim.world.records import StoredFile
+from tests.support.simulator.api_caller import Desk
+from tests.support.simulator.malformed_pdfs import MEBIBYTE, STRANGERS, bomb, sound
+
+PATIENCE = 30.0  # the limit of one PDF, and more
+ANSWER = 2.0  # seconds that a call may take on a busy machine; a server that is held up takes longer
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """One for all of them: what one PDF broke, the next ones would feel."""
+    simulator = sim.Simulator(data=tmp_path_factory.mktemp("strangers"), ml_seconds=0.05)
+    desk = Desk(simulator)
+    yield desk
+    desk.close()
+    simulator.stop()
+
+
+def stored(desk: Desk, content: bytes) -> str:
+    """A file that is available, in segments where it takes several."""
+    segments = [content[at : at + 100 * MEBIBYTE] for at in range(0, len(content), 100 * MEBIBYTE)]
+    file = desk.announce(*segments).json()["data"]
+    etags = [
+        desk.put(one, part).headers["ETag"].strip('"')
+        for one, part in zip(file["segments"], segments, strict=True)
+    ]
+    desk.data("PATCH", f"{desk.files}/{file['upload_id']}", {"part_etags": etags})
+    return file["upload_id"]
+
+
+def paths(desk: Desk, file_id: str) -> list[Path]:
+    file = desk.sim._core.store.get(StoredFile, file_id)
+    assert file is not None
+    return [desk.sim._core.data / part.path for part in file.parts]
+
+
+def complete(desk: Desk, file_id: str) -> str:
+    [upload] = desk.create("stranger.pdf")
+    desk.update(upload, file_upload_id=file_id, upload_status="COMPLETED")
+    return upload
+
+
+def ended(desk: Desk, upload: str) -> dict[str, Any]:
+    """The upload once ML is through with it; every call meanwhile is answered in good time."""
+    give_up = time.monotonic() + PATIENCE
+    while True:
+        asked = time.monotonic()
+        shown = desk.show(upload)
+        assert time.monotonic() - asked < ANSWER
+        if shown["integration_statuses"]["ml"] != "in_progress":
+            return shown
+        assert asked < give_up, "ML does not end"
+        time.sleep(0.05)
+
+
+def check_outcome(desk: Desk, shown: dict[str, Any], ml: str | None) -> None:
+    """B36: what was read is there, and what failed is told."""
+    status, kind = shown["integration_statuses"]["ml"], desk.field(shown, "type")
+    assert status == ml or (ml is None and status in ("completed", "error"))
+    if status == "completed":
+        assert kind["label_source"] == "ML"
+        return
+    assert (kind["values"], kind["label_source"], kind["confidence_score"]) == ([], "ML_FAILED", 0)
+    [error] = shown["integrations"]["ml_processing"]["errors"]
+    assert (error["field_id"], error["reason_code"]) == (kind["id"], "LOW_CONFIDENCE")
+
+
+@pytest.mark.rule("B36")
+@pytest.mark.parametrize("name", STRANGERS)
+def test_b36_a_strangers_pdf_is_read_or_fails_and_holds_up_nobody(desk: Desk, name: str) -> None:
+    stranger = STRANGERS[name]
+    check_outcome(desk, ended(desk, complete(desk, stored(desk, stranger.make()))), stranger.ml)
+    assert desk.labels(ended(desk, complete(desk, stored(desk, sound()))), "type") == ["Drawing"]
+
+
+@pytest.mark.rule("B36")
+@pytest.mark.parametrize("place", ["nowhere", "before", "behind"])
+def test_b36_a_file_of_150_mebibytes(desk: Desk, place: str) -> None:
+    """Two segments, so it is put together to be read."""
+    nothing = bytes(150 * MEBIBYTE)
+    content = {"nowhere": nothing, "before": nothing + sound(), "behind": sound() + nothing}[place]
+    check_outcome(
+        desk, ended(desk, complete(desk, stored(desk, content))), "error" if place == "nowhere" else None
+    )
+
+
+@pytest.mark.rule("B36")
+@pytest.mark.parametrize("change", ["vanish", "shrink", "grow"])
+def test_b36_a_file_that_changes_while_it_is_read(desk: Desk, change: str) -> None:
+    file_id = stored(desk, bomb(b"0 0 m 9 9 l S\n", 100))
+    [path] = paths(desk, file_id)
+    upload = complete(desk, file_id)
+    for _ in range(20):
+        if change == "vanish":
+            path.unlink(missing_ok=True)
+        else:
+            with path.open("r+b") as file:
+                file.truncate(file.seek(0, 2) // 2 if change == "shrink" else file.seek(0, 2) + MEBIBYTE)
+        time.sleep(0.01)
+    check_outcome(desk, ended(desk, upload), "error")
+
+
+@pytest.mark.rule("B36")
+def test_b36_a_file_that_is_gone_before_its_turn(desk: Desk) -> None:
+    file_id = stored(desk, sound())
+    for path in paths(desk, file_id):
+        path.unlink()
+    check_outcome(desk, ended(desk, complete(desk, file_id)), "error")

@@ -1,0 +1,153 @@
+"""What the grid does, by code: fill, series, replace, history as code; values searched, origins, columns remembered."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import pdm_nb
+from pdm_nb.batch.table.series import go_on
+from pdm_nb.errors import InputError, ServerError
+from pdm_nb.model import Cell, Value
+from tests.support.simulator.sim_site import Site
+
+SERIES = Path(__file__).parents[2] / "vectors" / "series.json"  # the browser's handle is held to the same
+
+
+def column(batch: pdm_nb.Batch, field: str) -> list[str]:
+    return list(batch.frame[field])
+
+
+def test_fill_puts_the_first_value_into_the_others_as_one_action(site: Site) -> None:
+    batch = site.plain(4)
+    batch.set(1, "description", "Roof")
+    batch.fill([1, 2, 3], "description")
+    assert column(batch, "description") == ["A letter", "Roof", "Roof", "Roof"]
+    assert batch.history()["action"].iloc[-1] == "Description filled, 2 documents"
+    assert len(batch.undo()) == 2
+    assert column(batch, "description")[2:] == ["A letter", "A letter"]
+
+
+def test_a_series_goes_on(site: Site) -> None:
+    batch = site.plain(4)
+    batch.set([0, 1], "number", ["A-008", "A-010"])
+    batch.fill(None, "number", series=True)
+    assert column(batch, "number") == ["A-008", "A-010", "A-012", "A-014"]
+    batch.set([0, 1], "number", ["x", "y"])
+    with pytest.raises(InputError, match="'x' and 'y' are no series"):
+        batch.fill(None, "number", series=True)
+
+
+@pytest.mark.parametrize(("known", "then"), json.loads(SERIES.read_text()))
+def test_series(known: list[str], then: list[str] | None) -> None:
+    assert go_on(known, 3) == then
+
+
+def test_replace_takes_its_text_as_it_is(site: Site) -> None:
+    batch = site.plain(3)
+    batch.set(None, "description", ["Wall (a.b)", "wall axb", "roof"])
+    batch.replace("(A.B)", r"\1")
+    batch.replace("WALL", "Slab", fields="description", case=True)
+    assert column(batch, "description") == [r"Wall \1", "wall axb", "roof"]
+    batch.replace("wall axb", "Slab", rows=[1, 2], whole=True)
+    batch.replace("", "none", rows=2, fields="number", whole=True)
+    assert column(batch, "description")[1:] == ["Slab", "roof"]
+    assert column(batch, "number")[2] == "none"
+    with pytest.raises(InputError, match="needs a text to look for"):
+        batch.replace("", "x")
+
+
+def test_the_history_as_code_does_it_again(site: Site) -> None:
+    batch = site.plain(3)
+    batch.set([0, 2], "description", "It's a wall")
+    batch.put([(1, "type", "Drawing"), (1, "revision", "P01")], "Pasted")
+    batch.set(0, "description", None)
+    batch.set(1, "description", "taken back")
+    batch.undo()
+    code, frame = batch.code(), batch.frame
+    assert code.splitlines()[-3:] == [
+        "batch.set([0, 2], 'description', \"It's a wall\")",
+        "batch.put([(1, 'type', 'Drawing'), (1, 'revision', 'P01')], 'Pasted')",
+        "batch.set(0, 'description', None)",
+    ]
+    while len(batch.undo()):
+        pass
+    assert set(column(batch, "description")) == {""}
+    exec(code, {"batch": batch})
+    pd.testing.assert_frame_equal(batch.frame, frame)
+
+
+def test_a_registers_value_is_told_from_an_analysts(site: Site) -> None:
+    folder = site.documents(2)
+    files = sorted(path for path in folder.rglob("*.pdf"))[:2]
+    register = pd.DataFrame(
+        {"file": [str(path) for path in files], "Status": ["S2", "S2"], "Revision": ["P01", ""]}
+    )
+    batch = site.batch(register)
+    assert batch.shown(0)["status"].origin == "REGISTER"
+    batch.set(0, "status", "S3")
+    assert batch.shown(0)["status"].origin == "MANUAL"
+    batch.set(0, "status", None)
+    assert batch.shown(0)["status"].origin == ""
+    assert batch.shown(1)["status"].origin == "REGISTER"
+
+
+def test_a_value_that_was_added_since_is_found_at_the_service(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = site.plain(1)
+    client = batch.project.service.client
+    new = Value("01NEW", "NEW", "Brand new thing")
+    asked: list[Any] = []
+
+    async def answer(_: Any, field_id: str, *, keyword: str = "", inactive: bool = False) -> list[Value]:
+        asked.append(keyword)
+        return [new]
+
+    monkeypatch.setattr(client, "list_field_values", answer)
+    assert batch.search("discipline", "brand new") == [new]
+    assert asked == ["brand new"]
+    assert not batch.set(0, "discipline", "Brand new thing")
+    assert batch.cell(0, "discipline").values == ("01NEW",)
+
+    async def fail(*_: Any, **__: Any) -> list[Value]:
+        raise ServerError("down", status=500)
+
+    monkeypatch.setattr(client, "list_field_values", fail)
+    assert batch.search("discipline", "thing brand") == [new]
+    assert batch.search("description", "x") == []
+
+
+def test_columns_are_remembered_in_the_journal(site: Site) -> None:
+    batch = site.plain(1)
+    assert batch.layout == []
+    batch.layout = [{"key": "status", "hide": True}]
+    path = batch.journal_path
+    batch.close()
+    assert site.project.batch(journal=path).layout == [{"key": "status", "hide": True}]
+
+
+def test_an_opinion_that_is_only_written_otherwise_is_none(site: Site) -> None:
+    batch = site.plain(1)
+    known = batch.sheet.configuration
+    authored, status = known.field("date_authored"), known.field("status")
+    batch.set(0, "date_authored", "2026-03-31")
+    batch.set(0, "status", "S2")
+    batch.journal.see_cells(
+        [(0, authored.id, Cell("2026-03-31T00:00:00Z")), (0, status.id, Cell("S3"))], "suggestion"
+    )
+    shown = batch.shown(0)
+    assert shown["date_authored"].suggestion == ""
+    assert shown["status"].suggestion == known.lookups[status.id].by_code["S3"].label
+
+
+def test_the_history_names_a_single_cell_that_was_put(site: Site) -> None:
+    batch = site.batch()
+    name = batch.frame["file"].iloc[0]
+    batch.put([(0, "notes", "x")])
+    batch.put([(0, "notes", "y"), (1, "notes", "y")])
+    assert list(batch.history()["action"]) == [f"Notes = x, {name}", "2 cells set"]

@@ -1,0 +1,346 @@
+"""Revisions of one document become versions in the right order, one a call, and none overtakes an earlier one (B41, B49)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+import pdm_nb
+from pdm_nb import sim
+from pdm_nb.batch.journal.journal import Step
+from pdm_nb.batch.journal.states import Event
+from pdm_nb.batch.table import versions
+from pdm_nb.cli.main import main
+from pdm_nb.errors import InputError
+from pdm_nb.rules import revision_order
+from tests.support.simulator.sim_site import Site
+
+
+def versions_of(site: Site, revisions: Sequence[str], **more: str) -> pdm_nb.Batch:
+    """Files of one name, each in a folder of its own, with these revisions in this order; and one of another name."""
+    for number, revision in enumerate(revisions):
+        folder = site.folder / "files" / f"{number}"
+        folder.mkdir(parents=True)
+        (folder / "plan.txt").write_text(f"the plan, {revision}")
+    (site.folder / "files" / "other.txt").write_text("another document")
+    batch = site.batch(site.folder / "files")
+    for field, value in ({"type": "Other", "status": "S2", "description": "A plan"} | more).items():
+        batch.set(None, field, value)
+    batch.set("other.txt", "revision", "P01")
+    for number, revision in enumerate(revisions):
+        batch.set(id_of(batch, number), "revision", revision)
+    return batch
+
+
+def id_of(batch: pdm_nb.Batch, number: int) -> int:
+    """The document in folder `number`."""
+    return next(d.id for d in batch.documents if d.path.endswith(f"/{number}/plan.txt"))
+
+
+def uploaded(batch: pdm_nb.Batch) -> pdm_nb.Batch:
+    batch.upload().wait()
+    batch.watch().wait()
+    return batch
+
+
+def by_revision(batch: pdm_nb.Batch) -> Mapping[str, tuple[str, str]]:
+    """Revision -> (state, version) of the plans."""
+    status = batch.status()
+    return {
+        batch.cell(d.id, "revision").text: (status["state"][d.id], status["version"].fillna("")[d.id])
+        for d in batch.documents
+        if d.name == "plan.txt"
+    }
+
+
+def submits(site: Site) -> list[int]:
+    """How many uploads each submit call named."""
+    found = []
+    for request in site.wire.requests:
+        if request.method == "POST" and request.url.path.endswith("/document_revisions"):
+            found.append(len(json.loads(request.content)["uploads"]))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("revisions", "in_order"),
+    [
+        (["C01", "P02", "P01"], ["P01", "P02", "C01"]),
+        (["C", "A", "B"], ["A", "B", "C"]),
+        (["10", "2", "1"], ["1", "2", "10"]),
+    ],
+)
+def test_oldest_first_and_one_version_of_a_document_a_call(
+    site: Site, revisions: list[str], in_order: list[str]
+) -> None:
+    batch = uploaded(versions_of(site, revisions))
+    plan = batch.plan().documents.set_index("file").loc["plan.txt"]
+    planned = {batch.cell(int(row.document), "revision").text: row for row in plan.itertuples()}
+    assert [planned[r].version for r in in_order] == [1, 2, 3]
+    assert [planned[r].current for r in in_order] == [False, False, True]
+    batch.submit().wait()
+    assert by_revision(batch) == {r: ("submitted", str(n)) for n, r in enumerate(in_order, 1)}
+    assert submits(site) == [2, 1, 1]  # the other document goes with the oldest
+
+
+def test_the_plan_counts_on_from_what_is_there(site: Site) -> None:
+    uploaded(versions_of(site, ["P01"])).submit().wait()
+    second = site.folder / "second" / "0"
+    second.mkdir(parents=True)
+    (second / "plan.txt").write_text("the plan, later")
+    batch = site.project.batch(site.folder / "second", journal=site.folder / "second.sqlite")
+    for field, value in {"type": "Other", "status": "S2", "description": "A plan", "revision": "P02"}.items():
+        batch.set(None, field, value)
+    row = batch.plan().documents.iloc[0]
+    assert (row["what"], row["version"], row["current"]) == ("new version", 2, True)
+    assert "version 2, the current one" in repr(batch.plan())
+
+
+def test_the_version_is_not_known_if_revisions_cannot_be_listed(make_site: Callable[..., Site]) -> None:
+    """B62: nothing is claimed of what nobody may look at."""
+    batch = versions_of(make_site(revision_list=False), ["P01", "P02"])
+    plan = batch.plan().documents
+    assert plan["version"].isna().all()
+    assert plan.set_index("document")["current"][id_of(batch, 1)]
+
+
+def test_later_versions_wait_for_one_that_is_held(site: Site) -> None:
+    batch = uploaded(versions_of(site, ["P01", "P02", "C01"]))
+    batch.set(id_of(batch, 1), "description", None)  # P02 lacks a required field
+    batch.submit().wait()
+    states = by_revision(batch)
+    assert [states[r][0] for r in ("P01", "P02", "C01")] == ["submitted", "held", "held"]
+    assert batch.status()["reason"][id_of(batch, 2)] == "PDM321"
+    batch.set(id_of(batch, 1), "description", "A plan")
+    batch.submit().wait()
+    assert by_revision(batch) == {r: ("submitted", str(n)) for n, r in enumerate(("P01", "P02", "C01"), 1)}
+
+
+def test_later_versions_wait_for_one_that_the_service_refuses(site: Site) -> None:
+    """B45: a failure for no known reason, again and again."""
+    batch = uploaded(versions_of(site, ["P01", "P02"]))
+    create = site.service.client.create_document_revisions
+    first = batch.document(id_of(batch, 0)).upload_id
+
+    async def refuse(scope, items):  # type: ignore[no-untyped-def]
+        others = [item for item in items if item.upload_id != first]
+        ids, failures = await create(scope, others) if others else ([], {})
+        return ids, failures | ({str(first): "UNKNOWN_FAILURE"} if len(others) < len(items) else {})
+
+    site.service.client.create_document_revisions = refuse  # type: ignore[method-assign]
+    batch.submit().wait()
+    status = batch.status()
+    assert status["reason"][id_of(batch, 0)] == "UNKNOWN_FAILURE"
+    assert (status["state"][id_of(batch, 1)], status["version"].isna()[id_of(batch, 1)]) == ("held", True)
+    assert "P01" in status["message"][id_of(batch, 1)] or "waits for" in status["message"][id_of(batch, 1)]
+    site.service.client.create_document_revisions = create  # type: ignore[method-assign]
+    batch.submit().wait()
+    assert [by_revision(batch)[r] for r in ("P01", "P02")] == [("submitted", "1"), ("submitted", "2")]
+
+
+def test_later_versions_wait_for_one_that_is_unconfirmed(make_site: Callable[..., Site]) -> None:
+    """B66: whether it became a revision nobody can say, so its successor may not overtake it."""
+    site = make_site(revision_list=False)
+    batch = uploaded(versions_of(site, ["P02", "P01"]))
+    site.wire.lose_answer("/document_revisions", times=1)
+    batch.submit().wait()
+    states = by_revision(batch)
+    assert (states["P01"][0], states["P02"][0]) == ("unconfirmed", "held")
+
+
+def test_an_order_that_is_not_known_is_asked_for(site: Site) -> None:
+    batch = uploaded(versions_of(site, ["A", "1"]))
+    batch.submit().wait()
+    status = batch.status()
+    assert [status["reason"][id_of(batch, n)] for n in (0, 1)] == ["PDM320"] * 2
+    assert status["state"].value_counts()["submitted"] == 1  # the other document is not held up
+    ordered = batch.set_order([id_of(batch, 1), id_of(batch, 0)])
+    assert ordered["revision"].tolist() == ["1", "A"]
+    assert ordered["current"].tolist() == [False, True]
+    batch.submit().wait()
+    assert [by_revision(batch)[r] for r in ("1", "A")] == [("submitted", "1"), ("submitted", "2")]
+
+
+def test_an_order_set_by_hand_is_kept_with_the_batch(site: Site) -> None:
+    batch = versions_of(site, ["A", "1"])
+    batch.set_order([id_of(batch, 1), id_of(batch, 0)])
+    batch.close()
+    again = uploaded(site.batch(site.folder / "files"))
+    again.submit().wait()
+    assert [by_revision(again)[r][1] for r in ("1", "A")] == ["1", "2"]
+
+
+@pytest.mark.parametrize(("rows", "why"), [([0], "give all of them"), ([], "Name the documents")])
+def test_an_order_names_all_versions_and_no_others(site: Site, rows: list[int], why: str) -> None:
+    batch = versions_of(site, ["A", "1"])
+    with pytest.raises(InputError, match=why):
+        batch.set_order([id_of(batch, row) for row in rows])
+    with pytest.raises(InputError, match="not a version of"):
+        batch.set_order([id_of(batch, 0), next(d.id for d in batch.documents if d.name == "other.txt")])
+
+
+def test_an_order_is_given_document_by_document(site: Site) -> None:
+    batch = versions_of(site, ["A", "1"])
+    with pytest.raises(InputError, match="A pattern has no order"):
+        batch.set_order("*.txt")
+    with pytest.raises(InputError, match="2 files of this batch end with"):
+        batch.set_order(["plan.txt"])
+    assert batch.set_order([Path("1/plan.txt"), site.folder / "files" / "0" / "plan.txt"])[
+        "revision"
+    ].tolist() == ["1", "A"]
+
+
+def test_an_order_by_hand_holds_for_its_documents_as_they_were(site: Site) -> None:
+    """It says nothing of another document, or of other revisions."""
+    batch = versions_of(site, ["C01", "P01"])
+    batch.set_order([id_of(batch, 0), id_of(batch, 1)])
+    assert batch.sheet.versions(id_of(batch, 0)).documents == (id_of(batch, 0), id_of(batch, 1))
+    batch.set(id_of(batch, 1), "revision", "P02")
+    assert batch.sheet.versions(id_of(batch, 0)).documents == (id_of(batch, 1), id_of(batch, 0))
+    batch.undo()
+    batch.set(None, "name", "Plan")  # the other document is called so, too
+    assert batch.sheet.versions(id_of(batch, 0)).doubt
+
+
+def test_what_is_older_than_the_current_version_is_held(site: Site) -> None:
+    """B63: also from another journal; whoever sets the order means it."""
+    uploaded(versions_of(site, ["C01"])).submit().wait()
+    older = site.folder / "older"
+    older.mkdir()
+    (older / "plan.txt").write_text("an older plan")
+    batch = site.project.batch(older, journal=site.folder / "older.sqlite")
+    for field, value in {"type": "Other", "status": "S2", "description": "A plan", "revision": "P01"}.items():
+        batch.set(None, field, value)
+    assert batch.plan().documents["what"].tolist() == ["held"]
+    uploaded(batch).submit().wait()
+    assert batch.status()["reason"].tolist() == ["PDM322"]
+    batch.set_order([0])
+    batch.submit().wait()
+    assert batch.status()["version"].tolist() == ["2"]
+
+
+def test_the_plan_counts_a_call_for_each_version(site: Site) -> None:
+    batch = uploaded(versions_of(site, ["P01", "P02", "P03"]))
+    planned = batch.plan().calls.set_index("operation")["least"]
+    before = {name: site.calls(name) for name in ("createDocumentRevisions", "listSelectedUploads")}
+    batch.submit().wait()
+    for name, calls in before.items():
+        assert site.calls(name) - calls == planned[name] == 3
+
+
+def test_many_documents_of_one_name_are_ordered_once_a_change(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ordered = []
+    monkeypatch.setattr(
+        versions, "order", lambda found: ordered.append(len(found)) or revision_order.order(found)
+    )
+    batch = versions_of(site, [f"P{number:02}" for number in range(1, 61)])
+    batch.findings()
+    ordered.clear()
+    batch.set(id_of(batch, 3), "description", "Another plan")
+    batch.findings()
+    assert ordered == []
+    batch.set(id_of(batch, 3), "revision", "C01")
+    batch.findings()
+    assert ordered == [60]
+
+
+def test_the_command_line_holds_what_it_cannot_ask(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a user the versions are on hold, and the exit code says so."""
+    rows = ["file,revision,type,status,description"]
+    for number, revision in enumerate(("A", "1")):
+        (tmp_path / f"{number}").mkdir()
+        (tmp_path / f"{number}" / "plan.txt").write_text(revision)
+        rows.append(f"{number}/plan.txt,{revision},Other,S2,A plan")
+    (tmp_path / "register.csv").write_text("\n".join(rows))
+    monkeypatch.chdir(tmp_path)
+    with sim.Simulator(ml_seconds=0.0) as simulator:
+        monkeypatch.setenv("PDM_NB_SIM", json.dumps(simulator.ready_line()))
+        monkeypatch.setenv("PDM_NB_ENVIRONMENT", "sim")
+        assert main(["upload", "register.csv", "--submit", "--json"]) == 1
+    printed = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (printed["revisions"], printed["held"]) == (0, 2)
+    assert {row["reason"] for row in printed["rows"]} == {"PDM320"}
+
+
+@pytest.mark.parametrize("take_out", ["remove", "leave_out"])
+@pytest.mark.parametrize("state", ["gone", "failed"])
+def test_an_earlier_version_that_is_lost_can_be_removed(site: Site, state: str, take_out: str) -> None:
+    """B41, B50: then the later one no longer waits."""
+    batch = uploaded(versions_of(site, ["P01", "P02"]))
+    first, second = id_of(batch, 0), id_of(batch, 1)
+    if state == "gone":
+        site.sim.delete_upload(batch.document(first).upload_id)
+    else:
+        batch.journal.note(
+            [Step(first, Event.HOLD), Step(first, Event.FAIL, {"reason": "FILE_NOT_VERIFIED"})]
+        )
+    batch.submit().wait()
+    assert batch.document(first).state == state
+    waiting = batch.document(second)
+    assert (waiting.state, waiting.reason) == ("held", "PDM321")
+    assert "Submit or fix that document first, or remove it" in waiting.message
+    assert getattr(batch, take_out)(first) == [first]
+    assert batch.document(second).state == "settled"
+    batch.submit().wait()
+    assert by_revision(batch)["P02"] == ("submitted", "1")
+
+
+def test_a_held_document_with_an_upload_cannot_be_removed(site: Site) -> None:
+    """B66: its upload would stay at the service."""
+    batch = uploaded(versions_of(site, ["P01", "P02"]))
+    batch.set(id_of(batch, 0), "description", None)
+    batch.submit().wait()
+    with pytest.raises(InputError, match="delete it in Procore"):
+        batch.remove(id_of(batch, 0))
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_versions_that_wait_for_an_unconfirmed_one_are_released_by_its_confirmation(
+    make_site: Callable[..., Site], exists: bool
+) -> None:
+    """B41, B66."""
+    site = make_site(revision_list=False)
+    batch = uploaded(versions_of(site, ["P01", "P02"]))
+    first, second = id_of(batch, 0), id_of(batch, 1)
+    site.wire.lose_answer("/document_revisions", times=1)
+    batch.submit().wait()
+    assert batch.document(first).state == "unconfirmed"
+    assert batch.document(second).reason == "PDM321"
+    assert "Look in Procore whether that one is a revision, then confirm it" in batch.document(second).message
+    batch.confirm(first, exists=exists)
+    assert batch.document(second).state == "settled"
+    batch.submit().wait()
+    states = by_revision(batch)
+    expected = {"P01": "submitted", "P02": "submitted"} if exists else {"P01": "gone", "P02": "held"}
+    assert {revision: state for revision, (state, _) in states.items()} == expected
+
+
+def test_a_version_behind_one_that_is_not_uploaded_is_released_if_that_one_is_removed(site: Site) -> None:
+    """B41: the reason is that of the check, so the fix releases it."""
+    batch = versions_of(site, ["P01", "P02"])
+    first, second = id_of(batch, 0), id_of(batch, 1)
+    kept = site.folder / "files" / "0" / "plan.txt"
+    kept.rename(site.folder / "away.txt")
+    batch.upload().wait()  # the file of the earlier version is missing
+    (site.folder / "away.txt").rename(kept)
+    batch.watch().wait()
+    batch.retry([first])
+    assert batch.document(first).state == "planned"
+    batch.submit().wait()
+    waiting = batch.document(second)
+    assert (waiting.state, waiting.reason) == ("held", "PDM321")
+    assert waiting.message == (
+        f"plan.txt waits for {kept}, an earlier version, which is not a revision yet. "
+        "Submit or fix that document first, or remove it."
+    )
+    batch.remove(first)
+    assert batch.document(second).state == "settled"
+    batch.submit().wait()
+    assert by_revision(batch)["P02"] == ("submitted", "1")

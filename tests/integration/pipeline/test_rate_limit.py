@@ -1,0 +1,110 @@
+"""A batch under tight limits: it is never refused, never still without a word, and lets people by."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import pdm_nb
+from pdm_nb import sim
+from pdm_nb.api.client import Clock
+from pdm_nb.batch.pipeline import context
+from pdm_nb.runs.run import Run
+from tests.support.simulator.sim_site import Site
+
+
+def test_a_batch_under_tight_limits_is_never_refused(make_site: Callable[..., Site]) -> None:  # B11, B12
+    site = make_site(spike_limit=10, hourly_limit=200)
+    batch = site.plain(60)
+    batch.upload().wait()
+    batch.watch().wait()
+    assert set(batch.submit().wait()["state"]) == {"submitted"}
+    assert site.sim.ledger.clean, site.sim.ledger.view()
+    assert site.sim.counts.api_calls == site.service.client.calls.total(), "each call once, none in vain"
+
+
+def letters(simulator: sim.Simulator, folder: Path, count: int, speed: float) -> pdm_nb.Batch:
+    """A batch of small files, on a clock that runs so many times as fast as the wall's."""
+    clock = Clock(simulator.clock.now, lambda seconds: asyncio.sleep(seconds / speed))
+    settings = {"client_id": simulator.client_id, "client_secret": simulator.client_secret}
+    project = pdm_nb.connect(simulator.url, clock=clock, **settings).project("Riverside Tower")
+    (folder / "files").mkdir()
+    for number in range(count):
+        (folder / "files" / f"letter-{number:02}.txt").write_text(f"letter {number}")
+    batch = project.batch(folder / "files", journal=folder / "batch.sqlite")
+    for field, value in {"type": "Other", "status": "S2", "revision": "P01", "description": "A"}.items():
+        batch.set(None, field, value)
+    return batch
+
+
+def test_a_run_says_what_it_waits_for_and_people_go_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a clock that runs a thousand times as fast as the wall's: an hour is a few seconds."""
+    monkeypatch.setattr(context, "BEAT", 0.03)
+    speed = 1000.0
+    with sim.Simulator(speed=speed, hourly_limit=120, ml_seconds=1.0) as simulator:
+        batch = letters(simulator, tmp_path, 60, speed)
+        run = batch.upload()
+        while run.progress.waiting_until is None and run.running:
+            time.sleep(0.01)
+        told = run.progress
+        assert told.waiting_until is not None
+        assert 60 < told.waiting_until - simulator.clock.now() <= 3601
+        assert "waiting for the rate limit until" in told.outlook
+        assert told.time_left is not None
+        assert "left" in told.outlook
+        began = time.monotonic()
+        assert len(batch.project.permissions()) > 0, "of the reserve, while the batch waits for the hour"
+        assert (time.monotonic() - began) * speed < 2000
+        assert run.progress.waiting_until is not None
+        assert set(run.wait(60)["state"]) == {"completed"}
+        assert (run.progress.waiting_until, run.progress.time_left) == (None, None)
+        assert simulator.ledger.clean, simulator.ledger.view()
+
+
+def test_watching_and_submitting_say_how_long_they_take_under_the_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(context, "BEAT", 0.03)
+    speed = 1000.0
+    with sim.Simulator(speed=speed, ml_seconds=1.0) as simulator:
+        batch = letters(simulator, tmp_path, 5, speed)
+        batch.upload().wait(60)
+        client = batch.project.service.client
+        for step, note in ((batch.watch, "watching"), (batch.submit, "submitting")):
+            now = simulator.clock.now()
+            client.pace.block(now + 1500)
+            run = step()
+            while run.progress.time_left is None and run.running:
+                time.sleep(0.01)
+            told = run.progress
+            assert told.note == note
+            assert told.time_left is not None
+            assert 0 < told.time_left <= 1500
+            run.wait(60)
+            assert run.progress.time_left is None
+        assert set(batch.frame["state"]) == {"submitted"}
+
+
+def test_how_long_learning_takes_is_not_guessed(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """B35: there is no telling when it ends, however often one has looked."""
+    told: list[float | None] = []
+    report = Run.report
+
+    def spy(run: Run[object], **figures: object) -> None:
+        if run.name == "watch" and "time_left" in figures:
+            told.append(figures["time_left"])  # type: ignore[arg-type]
+        report(run, **figures)
+
+    monkeypatch.setattr(context, "BEAT", 0.0)
+    monkeypatch.setattr(Run, "report", spy)
+    batch = site.batch()
+    batch.upload().wait()
+    batch.watch().wait()
+    assert len(told) > 3
+    assert set(told) == {None}

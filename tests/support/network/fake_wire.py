@@ -1,0 +1,92 @@
+"""A wire without a network: scripted answers for httpx, and a clock that moves when somebody sleeps."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+
+from pdm_nb.api.auth import Credentials, Environment, Secret, Tokens
+from pdm_nb.api.client import Client, Clock
+from pdm_nb.api.storage_transport import Through
+
+HERE = Environment("test", "https://login.test", "https://api.test")
+CLIENT_SECRET = "s3cret-of-the-client"
+Answer = httpx.Response | Exception
+
+
+class FakeClock:
+    """Sleeping moves it; what was slept is kept."""
+
+    def __init__(self) -> None:
+        self.time = 1000.0
+        self.slept: list[float] = []
+
+    def now(self) -> float:
+        return self.time
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.time += seconds
+        await asyncio.sleep(0)
+
+
+class Wire:
+    """Gives out access tokens `access-1`, `access-2` …; calls of the API get the scripted answers in order."""
+
+    def __init__(self, *answers: Answer, refresh: bool = True) -> None:
+        self.clock = FakeClock()
+        self.answers = list(answers)
+        self.calls: list[httpx.Request] = []
+        self.times: list[float] = []
+        self.grants: list[dict[str, str]] = []
+        self.refresh = refresh
+        self.script: Callable[[httpx.Request], Answer] = lambda request: self.answers.pop(0)
+        self.login: Callable[[dict[str, str]], Answer] = self._grant
+        self.http = httpx.AsyncClient(transport=httpx.MockTransport(self._handle))
+        secret = Secret(CLIENT_SECRET)
+        self.tokens = Tokens(self.http, HERE, Credentials("the-client", secret), self.clock.now)
+
+    def client(self, **options: Any) -> Client:
+        clock = Clock(self.clock.now, self.clock.sleep)
+        return Client(
+            HERE, self.tokens, self.http, clock=clock, company_id="7", road=Through(self.http), **options
+        )
+
+    async def _handle(self, request: httpx.Request) -> httpx.Response:
+        await request.aread()
+        await asyncio.sleep(0)  # as a network would, so that others get a turn
+        if request.url.host == "login.test":
+            answer = self._sign_in(request)
+        else:
+            self.calls.append(request)
+            self.times.append(self.clock.time)
+            answer = self.script(request)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def _sign_in(self, request: httpx.Request) -> Answer:
+        form = dict(httpx.QueryParams(request.content.decode()))
+        self.grants.append(form)
+        return httpx.Response(200) if request.url.path == "/oauth/revoke" else self.login(form)
+
+    def _grant(self, form: dict[str, str]) -> Answer:
+        number = len(self.grants)
+        body = {
+            "access_token": f"access-{number}",
+            "token_type": "bearer",
+            "expires_in": 5400,
+            "created_at": 1,
+        }
+        if self.refresh:
+            body["refresh_token"] = f"refresh-{number}"
+        return httpx.Response(200, json=body)
+
+
+def refused(status: int, reason: str = "", **headers: str) -> httpx.Response:
+    body = {"error": {"code": reason, "message": "no", "details": [{"reason_code": reason, "message": "no"}]}}
+    named = {name.replace("_", "-"): text for name, text in headers.items()}
+    return httpx.Response(status, json=body, headers=named)

@@ -1,0 +1,86 @@
+"""A running simulator with something of everything in it, and a desk whose caller comes in through a socket.
+
+What the tests from the outside share. The clock is driven by hand, so that a world is the same each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import copy
+from typing import Any
+
+import httpx
+
+from pdm_nb import sim
+from tests.support.simulator.api_caller import DRAWING, Desk
+
+PLENTY = 10**9  # calls an hour and per ten seconds: a 429 would hide everything else
+BYTES = b"%PDF-1.7 a file that waits"
+
+
+class Service(Desk):
+    """A desk at a running simulator. `uploads` are there from the start, and wait to be submitted."""
+
+    def __init__(self, simulator: sim.Simulator) -> None:
+        super().__init__(simulator)
+        self.uploads = [row["id"] for row in self.listed("document_uploads", "2.1")]
+
+    def connect(self) -> None:
+        self.wire = httpx.Client(base_url=self.sim.url)
+
+    def close(self) -> None:
+        self.wire.close()
+
+    def send(self, method: str, url: str, **more: Any) -> httpx.Response:
+        return self.wire.request(method, url, **more)
+
+    def listed(self, path: str, version: str = "2.0") -> list[dict[str, Any]]:
+        """The first hundred rows of a list."""
+        return self.data("GET", self.dm(path, version), per_page=100)
+
+    def in_other_project(self) -> Service:
+        """The same caller, about the second project."""
+        other = copy(self)
+        other.project = self.world.projects[1]
+        return other
+
+    def waiting_files(self, count: int) -> list[str]:
+        """Files whose bytes are stored and whose ETags nobody has reported yet."""
+        found = []
+        for _ in range(count):
+            file = self.announce(BYTES).json()["data"]
+            self.put(file["segments"][0], BYTES)
+            found.append(file["upload_id"])
+        return found
+
+    def records(self, kind: type[Any]) -> list[Any]:
+        """All records of a kind that the simulator holds."""
+        return list(self.sim._core.store.rows(kind))
+
+    def furnish(self, waiting: int) -> Service:
+        """Put in what the seeded uploads leave out: revisions, bins, files on their way, another project's things."""
+        [*submitted, deleted] = self.uploads[:4]
+        self.sim.recycle_revision(self.submit(*submitted)["ids"][0])
+        self.sim.delete_upload(deleted)
+        self.create("drawing.pdf", "notes.txt", "Überblick.pdf")
+        for _ in range(4):
+            self.stored()
+        self.waiting_files(waiting)
+        self.in_other_project().create("elsewhere.pdf")
+        return self
+
+
+@contextmanager
+def seeded_service(waiting: int = 30, **options: Any) -> Iterator[Service]:
+    """A simulator on a socket, seeded and furnished, and a service account's desk at it.
+
+    `waiting`: files that wait to be completed. `options` are the simulator's.
+    """
+    told = {"uploads": 60, "hourly_limit": PLENTY, "spike_limit": PLENTY, **options}
+    with sim.Simulator(clock=sim.ManualClock(), reader=lambda source: DRAWING, **told) as simulator:
+        service = Service(simulator)
+        try:
+            yield service.furnish(waiting)
+        finally:
+            service.close()

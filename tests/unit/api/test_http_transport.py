@@ -1,0 +1,267 @@
+"""Calls over real sockets: what arrives, what is told where something goes wrong, and what is left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import gzip
+import json
+import socket
+import subprocess
+import sys
+import threading
+import traceback
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from pdm_nb.api.http_transport import Through, Transport
+from tests.support.network.socks_server import SocksServer
+from tests.support.network.tls import secure
+
+TOKEN = "t0ken"
+QUERY = "filters[a]=b%2Fc%3A%20d&per_page=100"
+
+
+class Server(ThreadingHTTPServer):
+    """Tells in its answer what came; some paths have it misbehave."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.peers: list[Any] = []
+        self.asked, self.over = threading.Event(), threading.Event()
+        self.scheme = "http"
+
+    def url(self, path: str = "/") -> str:
+        return f"{self.scheme}://localhost:{self.server_port}{path}"
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Server
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.peers.append(self.client_address)
+        if self.path == "/silent":
+            self.server.asked.set()
+            self.server.over.wait()
+        if self.path in ("/silent", "/gone"):
+            self.close_connection = True
+            return
+        if self.path == "/junk":
+            self.wfile.write(b"SSH-2.0-something else\r\n\r\n")
+            return
+        told = {"path": self.path, "headers": self.headers.items(), "body": body.decode()}
+        content = gzip.compress(json.dumps(told).encode())
+        self.send_response_only(302 if self.path == "/moved" else 200)
+        self.send_header("Location", "/elsewhere")
+        self.send_header("Set-Cookie", "a=b")
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    do_GET = do_POST
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    running = Server()
+    threading.Thread(target=running.serve_forever, daemon=True).start()
+    yield running
+    running.over.set()
+    running.shutdown()
+    running.server_close()
+
+
+PATIENT = httpx.Timeout(30.0)
+
+
+@asynccontextmanager
+async def client(patience: httpx.Timeout = PATIENT) -> AsyncIterator[Transport]:
+    transport = Transport(httpx.Limits(max_connections=1), patience)
+    try:
+        yield transport
+    finally:
+        await transport.aclose()
+
+
+async def called(http: Transport, url: str, body: Any = None) -> httpx.Response:
+    return await http.send(
+        httpx.Request("POST", url, json=body, headers=httpx.Headers({"Authorization": TOKEN}))
+    )
+
+
+def call(url: str, body: Any = None, timeout: httpx.Timeout = PATIENT) -> httpx.Response:
+    async def work() -> httpx.Response:
+        async with client(timeout) as http:
+            return await called(http, url, body)
+
+    return run(work())
+
+
+def run(work: Coroutine[Any, Any, httpx.Response]) -> httpx.Response:
+    return asyncio.run(work)
+
+
+def test_a_call_arrives_as_it_was_made(server: Server) -> None:
+    told = call(server.url(f"/a?{QUERY}"), {"é": 1}).json()
+    assert told["path"] == f"/a?{QUERY}"
+    assert json.loads(told["body"]) == {"é": 1}
+    headers = dict(told["headers"])
+    assert headers["Authorization"] == TOKEN
+    assert headers["Content-Type"] == "application/json"
+    assert headers["User-Agent"].startswith("pdm_nb ")
+    assert len(headers) == len(told["headers"])
+
+
+def test_no_redirect_is_followed_and_no_cookie_kept_by_it(server: Server) -> None:
+    assert call(server.url("/moved")).status_code == 302
+
+    async def twice() -> httpx.Response:
+        async with client() as http:
+            await called(http, server.url())
+            return await called(http, server.url())
+
+    assert "Cookie" not in dict(run(twice()).json()["headers"])
+    assert server.peers[-1] == server.peers[-2]  # one connection, kept
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/gone", httpx.RemoteProtocolError),
+        ("/junk", httpx.RemoteProtocolError),
+        ("/silent", httpx.ReadTimeout),
+    ],
+)
+def test_what_goes_wrong_is_told_by_its_kind_and_without_the_token(
+    server: Server, path: str, kind: type[Exception]
+) -> None:
+    with pytest.raises(kind) as caught:
+        call(server.url(path), timeout=httpx.Timeout(0.5 if path == "/silent" else 30.0))
+    assert caught.value.__context__ is None
+    told = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    assert TOKEN not in "".join(told.format()) + repr(caught.value)
+
+
+def test_where_nobody_listens_it_is_a_connect_error() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    with pytest.raises(httpx.ConnectError):
+        call(f"http://127.0.0.1:{port}/")
+
+
+def test_who_waits_too_long_for_a_connection_is_told(server: Server) -> None:
+    async def work() -> httpx.Response:
+        async with client(httpx.Timeout(30.0, pool=0.1)) as http:
+            holding = asyncio.create_task(called(http, server.url("/silent")))
+            await asyncio.to_thread(server.asked.wait)
+            try:
+                return await called(http, server.url())
+            finally:
+                holding.cancel()
+
+    with pytest.raises(httpx.ConnectTimeout):
+        run(work())
+
+
+def test_a_call_that_is_cancelled_gives_its_connection_back(server: Server) -> None:
+    async def work() -> httpx.Response:
+        async with client() as http:
+            task = asyncio.create_task(called(http, server.url("/silent")))
+            await asyncio.to_thread(server.asked.wait)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            return await called(http, server.url())
+
+    assert run(work()).status_code == 200
+    assert len(set(server.peers)) == 2
+
+
+def test_the_proxy_of_the_environment_is_used(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", f"http://user:w%40rd@127.0.0.1:{server.server_port}")
+    monkeypatch.setenv("no_proxy", "localhost")
+    told = call(f"http://api.test/rest?{QUERY}").json()
+    assert told["path"] == f"http://api.test/rest?{QUERY}"
+    assert dict(told["headers"])["Proxy-Authorization"] == "Basic dXNlcjp3QHJk"
+    assert call(server.url("/own")).json()["path"] == "/own"  # no_proxy
+
+
+def test_tls_goes_through_a_socks_proxy(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secure(server, tmp_path, monkeypatch)
+    with SocksServer() as proxy:
+        monkeypatch.setenv("https_proxy", f"socks5h://127.0.0.1:{proxy.port}")
+        assert call(server.url()).status_code == 200
+        assert proxy.asked == [("localhost", server.server_port)]
+    with pytest.raises(httpx.ProxyError):
+        call(server.url())
+
+
+def test_certificates_are_verified(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as trusted:
+        secure(server, tmp_path, trusted)
+        assert call(server.url()).status_code == 200
+    with pytest.raises(httpx.ConnectError):
+        call(server.url())
+
+
+def test_what_nobody_closed_is_closed_when_it_is_let_go(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def work() -> httpx.Response:
+        transport = Transport(httpx.Limits(), PATIENT)
+        answer = await called(transport, server.url())
+        sessions = list(transport._sessions.values())
+        del transport
+        while not sessions[0].closed:
+            gc.collect()
+            await asyncio.sleep(0)
+        return answer
+
+    run(work())
+    assert not caplog.text
+
+
+def test_a_program_ends_without_a_word_of_its_connections(server: Server) -> None:
+    code = (
+        "import httpx, pdm_nb.runs.loop as aio\n"
+        "from pdm_nb.api.http_transport import Transport\n"
+        "http = Transport(httpx.Limits(), httpx.Timeout(30.0))\n"
+        "aio.close_at_end(http)\n"
+        f"print(aio.run(http.send(httpx.Request('GET', {server.url()!r}))).status_code)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-X", "dev", "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == "200"
+    assert "Unclosed" not in done.stderr
+
+
+def test_somebodys_own_client_adds_what_it_was_given(server: Server) -> None:
+    async def work() -> httpx.Response:
+        http = Through(httpx.AsyncClient(headers={"X-Of-The-House": "yes"}))
+        try:
+            return await http.send(
+                httpx.Request("POST", server.url(f"/a?{QUERY}"), json=1, headers={"Authorization": TOKEN})
+            )
+        finally:
+            await http.aclose()
+
+    told = run(work()).json()
+    headers = dict(told["headers"])
+    assert told["path"] == f"/a?{QUERY}"
+    assert told["body"] == "1"
+    assert headers["X-Of-The-House"] == "yes"
+    assert headers["Authorization"] == TOKEN

@@ -1,0 +1,190 @@
+"""What machine learning and file names fill in, in every order of events (B34–B39)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pdm_nb import sim
+from pdm_nb.sim.documents.processing import learned, scraped
+from pdm_nb.sim.world.records import Entry, Upload
+from tests.support.simulator.api_caller import DRAWING, Desk, Guess, Reading
+from tests.unit.sim.handlers.test_document_uploads import update
+
+Make = Callable[..., Desk]
+NAMED = "RST-DEM-V1-ZZ-DR-A-0101.pdf"
+SETTLED = {"in_progress", "completed", "error", "not_applicable"}
+
+
+def number(desk: Desk, upload: str) -> tuple[str, list[str]]:
+    shown = desk.show(upload)
+    return desk.field(shown, "number")["label_source"], desk.labels(shown, "number")
+
+
+@pytest.mark.rule("B34")
+def test_b34_both_statuses_take_all_four_values(make: Make, clock: sim.ManualClock) -> None:
+    seen: dict[str, set[str]] = {"ml": set(), "filename_scraping": set()}
+    desk = make(reader=lambda source: None if b"broken" in source.read_bytes() else DRAWING)
+    uploads = [desk.completed(NAMED), desk.completed("scan.pdf"), desk.completed("a.txt", "text/plain")]
+    [broken] = desk.create("b.pdf")
+    desk.update(broken, file_upload_id=desk.stored(b"broken"), upload_status="COMPLETED")
+    other = desk.world.projects[1]
+    for _ in range(3):
+        for upload in (*uploads, broken):
+            for name, told in desk.show(upload)["integration_statuses"].items():
+                if name in seen:
+                    seen[name].add(told)
+        clock.advance(8)
+    desk.project = other
+    seen["filename_scraping"].add(
+        desk.show(desk.completed(NAMED))["integration_statuses"]["filename_scraping"]
+    )
+    assert seen == {"ml": SETTLED, "filename_scraping": SETTLED}
+
+
+@pytest.mark.rule("B35")
+@pytest.mark.parametrize(
+    ("mime", "read"), [("application/pdf", True), ("image/png", False), ("text/plain", False)]
+)
+def test_b35_only_pdfs_are_read_whatever_they_are_called(desk: Desk, mime: str, read: bool) -> None:
+    upload = desk.completed("scan.pdf", mime)
+    desk.sim.wait_ml()
+    shown = desk.show(upload)
+    assert shown["integration_statuses"]["ml"] == ("completed" if read else "not_applicable")
+    assert (desk.field(shown, "description")["label_source"] == "ML") is read
+
+
+@pytest.mark.rule("B36")
+def test_b36_scores_are_between_0_and_1_and_of_ml_alone(desk: Desk) -> None:
+    upload = desk.completed(NAMED, scale="1:50")
+    desk.sim.wait_ml()
+    for field in desk.show(upload)["fields"]:
+        assert ("confidence_score" in field) == (field["label_source"] in ("ML", "ML_FAILED"))
+        assert 0 <= field.get("confidence_score", 0) <= 1
+
+
+@pytest.mark.rule("B36", "B37")
+def test_b36_every_field_fails_at_once(make: Make) -> None:
+    desk = make(reader=lambda source: Reading(type=Guess("Drawing", 0.9)))
+    upload = desk.completed("scan.pdf", number="X-1")
+    desk.sim.wait_ml()
+    shown = desk.show(upload)
+    for name in ("description", "revision", "date_authored"):
+        field = desk.field(shown, name)
+        assert (field["values"], field["label_source"], field["confidence_score"]) == ([], "ML_FAILED", 0)
+    assert number(desk, upload) == ("MANUAL", ["X-1"]), "a failure takes nothing away"
+    errors = shown["integrations"]["ml_processing"]["errors"]
+    assert len(errors) == 4
+    assert {error["reason_code"] for error in errors} == {"LOW_CONFIDENCE"}
+    assert "number_ml" not in shown["integration_statuses"]["integration_response"]
+
+
+@pytest.mark.rule("B37")
+@pytest.mark.parametrize("moment", ["before", "while both run", "between", "after"])
+def test_b37_the_caller_has_the_last_word_whenever_it_comes(
+    desk: Desk, clock: sim.ManualClock, moment: str
+) -> None:
+    given = {"number": "X-9"} if moment == "before" else {}
+    upload = desk.completed(NAMED, **given)
+    for due, seconds in (("while both run", 0), ("between", 4), ("after", 60)):
+        clock.advance(seconds)
+        if due == moment:
+            desk.update(upload, fields=desk.fields(number="X-9"))
+    clock.advance(60)
+    assert number(desk, upload) == ("MANUAL", ["X-9"])
+    told = desk.show(upload)["integration_statuses"]["integration_response"]
+    said = [told[key] for key in ("number_ml", "number_scraping")]
+    assert said == [{"value_id": text, "value_name": text} for text in ("A-101", "0101")]
+
+
+@pytest.mark.rule("B37")
+@pytest.mark.parametrize("first", ["ml", "scraping"])
+@pytest.mark.parametrize(
+    ("name", "reading", "manual", "expected"),
+    [
+        (NAMED, DRAWING, None, ("FILENAME_SCRAPING", ("0101",))),
+        (NAMED, None, None, ("FILENAME_SCRAPING", ("0101",))),
+        ("scan.pdf", DRAWING, None, ("ML", ("A-101",))),
+        ("scan.pdf", Reading(type=Guess("Drawing", 0.9)), None, ("ML_FAILED", ())),
+        ("scan.pdf", Reading(type=Guess("Other", 0.9)), None, ("SCRAPING_FAILED", ())),
+        (NAMED, DRAWING, "X-9", ("MANUAL", ("X-9",))),
+        ("scan.pdf", Reading(type=Guess("Drawing", 0.9)), "X-9", ("MANUAL", ("X-9",))),
+    ],
+)
+def test_b37_precedence_in_either_order(
+    desk: Desk, first: str, name: str, reading: Any, manual: str | None, expected: tuple[str, tuple[str, ...]]
+) -> None:
+    field = desk.project.by_name["number"].id
+    upload = Upload("u", desk.project.id, 1, name, "application/pdf", 0.0, "e")
+    if manual:
+        upload = replace(upload, entries={field: Entry((manual,), "MANUAL")})
+    for step in ("ml", "scraping") if first == "ml" else ("scraping", "ml"):
+        if step == "ml":
+            changes = learned(desk.project, upload, reading, desk.sim._core.options)
+        else:
+            changes = scraped(desk.project, upload)
+        upload = replace(upload, **changes)
+    assert (upload.entries[field].source, upload.entries[field].values) == expected
+
+
+@pytest.mark.rule("B30", "B37")
+def test_b37_a_field_that_the_caller_emptied_can_be_filled(desk: Desk, clock: sim.ManualClock) -> None:
+    upload = desk.completed(NAMED, number="X-9")
+    desk.update(upload, fields=desk.fields(number=[]))
+    clock.advance(60)
+    assert number(desk, upload) == ("FILENAME_SCRAPING", ["0101"])
+    params = [{"id": upload, "fields": desk.fields(number="Y-1")}]
+    update(desk, params, only_update_empty_fields=True)
+    assert number(desk, upload) == ("FILENAME_SCRAPING", ["0101"])
+    update(desk, params)
+    assert number(desk, upload) == ("MANUAL", ["Y-1"])
+
+
+@pytest.mark.rule("B38")
+@pytest.mark.parametrize(
+    ("name", "failed"),
+    [
+        (NAMED, []),
+        ("RST-XXX-V1-ZZ-DR-A-0101.pdf", ["originator"]),
+        ("rst-DEM-V1-ZZ-DR-A-0101.pdf", ["project"]),
+        ("RST-DEM-V1-ZZ-DR-A.pdf", ["number"]),
+        (
+            "RST_DEM_V1_ZZ_DR_A_0101.pdf",
+            ["project", "originator", "volume", "location", "type", "discipline", "number"],
+        ),
+    ],
+)
+def test_b38_what_each_segment_of_a_name_gives(
+    desk: Desk, clock: sim.ManualClock, name: str, failed: list[str]
+) -> None:
+    upload = desk.completed(name)
+    clock.advance(1)
+    shown = desk.show(upload)
+    told = {field: desk.field(shown, field)["label_source"] for field in desk.project.naming}
+    # The project has its default; what a file name lacks does not take it away (B24).
+    assert {field for field, source in told.items() if source != "FILENAME_SCRAPING"} == set(failed)
+    assert {told[name] for name in failed} <= {
+        "SYSTEM" if name == "project" else "SCRAPING_FAILED" for name in failed
+    }
+    assert desk.labels(shown, "project") == ["Riverside Tower"]
+    outcome = shown["integrations"]["scraping_processing"]
+    assert [desk.project.by_id[error["field_id"]].name for error in outcome["errors"]] == failed
+    assert {error["reason_code"] for error in outcome["errors"]} <= {"FILENAME_NOT_CONTAINS_CODE"}
+    assert len(outcome["success"]) == len(desk.project.naming) - len(failed)
+
+
+@pytest.mark.rule("B39")
+def test_b39_every_label_source_can_be_met(make: Make) -> None:
+    desk = make(reader=lambda source: replace(DRAWING, date_authored=None))
+    upload = desk.completed("RST-none-V1.pdf", scale="1:50")
+    match = {"id": desk.project.by_name["notes"].id, "values": ["x"], "label_source": "CONTAINER_MATCH"}
+    desk.update(upload, fields=[match])
+    desk.sim.wait_ml()
+    met = {field["label_source"] for field in desk.show(upload)["fields"]}
+    assert met == {
+        *("MANUAL", "NONE", "FILENAME_SCRAPING", "SCRAPING_FAILED"),
+        *("ML", "ML_FAILED", "SYSTEM", "CONTAINER_MATCH"),
+    }  # fmt: skip

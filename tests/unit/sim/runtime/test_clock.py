@@ -1,0 +1,164 @@
+"""Time: faster by a factor, by jumps and by hand; from Python, by option and by the control route."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+
+from pdm_nb import sim
+from pdm_nb.sim.runtime.clock import FASTEST, Clock, make_clock
+from tests.support.simulator.api_caller import Desk, messages
+from tests.unit.sim.test_server import signed_in
+
+HOUR, DAY = 3600.0, 86_400.0
+
+
+@pytest.fixture(params=["by itself", "by hand"])
+def any_clock(request: pytest.FixtureRequest) -> Iterator[Clock]:
+    clock = sim.RealClock() if request.param == "by itself" else sim.ManualClock()
+    yield clock
+    clock.close()
+
+
+def test_a_jump_does_all_that_falls_due_on_the_way_and_no_more(any_clock: Clock) -> None:
+    done: list[str] = []
+    any_clock.later(2 * HOUR, lambda: done.append("late"))
+    any_clock.later(HOUR, lambda: done.append("early"))
+    any_clock.later(DAY, lambda: done.append("another day"))
+    before = any_clock.now()
+    any_clock.advance(3 * HOUR)
+    assert done == ["early", "late"]
+    assert 0 <= any_clock.now() - before - 3 * HOUR < 60
+    assert any_clock.waiting == 1
+    assert any_clock.drain(0.01) is (any_clock.speed == 0)  # by hand, to drain is to jump
+
+
+def test_a_jump_waits_for_a_job_that_is_under_way() -> None:
+    clock, begun, go, done = sim.RealClock(), threading.Event(), threading.Event(), threading.Event()
+
+    def job() -> None:
+        begun.set()
+        go.wait(10)
+        done.set()
+
+    clock.later(HOUR, job)
+    jump = threading.Thread(target=clock.advance, args=(DAY,))
+    jump.start()
+    assert begun.wait(10)
+    assert jump.is_alive()
+    go.set()
+    jump.join(10)
+    assert done.is_set()
+    assert not jump.is_alive()
+    clock.close()
+
+
+@pytest.mark.parametrize("seconds", [-1.0, float("nan"), float("inf"), 1e12])
+def test_time_does_not_go_back(any_clock: Clock, seconds: float) -> None:
+    with pytest.raises(ValueError, match="moved ahead"):
+        any_clock.advance(seconds)
+
+
+def test_a_faster_clock_runs_by_its_factor() -> None:
+    clock = sim.RealClock(speed=1000)
+    wall, here, done = time.time(), clock.now(), threading.Event()
+    clock.later(200.0, done.set)
+    assert done.wait(10)
+    passed, real = clock.now() - here, time.time() - wall
+    assert passed >= 200
+    assert passed / real == pytest.approx(1000, rel=0.2)
+    clock.close()
+
+
+def test_a_clock_that_gets_faster_wakes_what_waits() -> None:
+    clock, done = sim.RealClock(), threading.Event()
+    clock.later(HOUR, done.set)
+    before = clock.now()
+    clock.speed = FASTEST
+    assert done.wait(10)
+    assert clock.now() - before >= HOUR
+    clock.close()
+
+
+@pytest.mark.parametrize("speed", [0, -1, 1e9, float("nan")])
+def test_what_is_no_speed(speed: float) -> None:
+    with pytest.raises(ValueError, match="speed must be"):
+        sim.RealClock(speed)
+
+
+def test_the_speed_is_an_option() -> None:
+    assert make_clock(60).speed == 60
+    assert isinstance(sim.Simulator(speed=0).clock, sim.ManualClock)
+    with sim.Simulator(speed=60) as simulator:
+        assert simulator.clock.speed == 60
+    with pytest.raises(ValueError, match="speed must be"):
+        sim.Simulator(speed=-1)
+
+
+def test_three_minutes_of_machine_learning_pass_in_a_moment(make: Callable[..., Desk]) -> None:
+    """B35, over the control route: the answer comes when what fell due is done."""
+    desk = make(clock=sim.RealClock(), ml_seconds=180.0)
+    upload = desk.completed()
+    assert desk.show(upload)["integration_statuses"]["ml"] == "in_progress"
+    answer = desk.send("POST", "/_internal/clock", json={"advance": 200}).json()
+    assert (answer["speed"], answer["jobs"]) == (1.0, 0)
+    assert desk.show(upload)["integration_statuses"]["ml"] == "completed"
+
+
+def test_an_hour_of_a_limit_and_a_day_of_a_file(make: Callable[..., Desk]) -> None:
+    """B11, B60."""
+    desk = make(clock=sim.ManualClock(time.time()), hourly_limit=6)
+    file = desk.announce(b"abc").json()["data"]
+    for _ in range(5):
+        desk.call("GET", f"{desk.files}/{file['upload_id']}")
+    desk.call("GET", f"{desk.files}/{file['upload_id']}", None, 429)
+    desk.send("POST", "/_internal/clock", json={"advance": HOUR})
+    desk.call("GET", f"{desk.files}/{file['upload_id']}")
+    desk.send("POST", "/_internal/clock", json={"advance": DAY})
+    desk.token = desk.sign_in()["access_token"]
+    desk.call("GET", f"{desk.files}/{file['upload_id']}", None, 404)
+
+
+@pytest.mark.parametrize(
+    ("told", "says"),
+    [
+        (b"", "object"),
+        (b"[]", "object"),
+        (b"{}", "advance"),
+        (b'{"back": 1}', "advance"),
+        (b'{"advance": "1"}', "must be a number"),
+        (b'{"advance": true}', "must be a number"),
+        (b'{"advance": -1}', "moved ahead"),
+        (b'{"advance": NaN}', "no JSON"),
+        (b'{"speed": 2}', "driven by hand"),
+    ],
+)
+def test_driving_that_makes_no_sense(desk: Desk, told: bytes, says: str) -> None:
+    now = desk.send("GET", "/_internal/clock").json()["now"]
+    answer = desk.send("POST", "/_internal/clock", content=told)
+    assert answer.status_code == 400
+    assert says in messages(answer)[0]
+    assert desk.send("GET", "/_internal/clock").json()["now"] == now
+
+
+def test_over_a_socket_others_are_served_while_time_is_driven() -> None:
+    release = threading.Event()
+    with sim.Simulator() as simulator, signed_in(simulator.ready_line()) as client:
+        done = threading.Event()
+        simulator.clock.later(50, lambda: release.wait(20))
+
+        def drive() -> None:
+            httpx.post(f"{simulator.url}/_internal/clock", json={"advance": 200}, timeout=30)
+            done.set()
+
+        driver = threading.Thread(target=drive)
+        driver.start()
+        assert client.get("/rest/v1.0/me").status_code == 200
+        assert not done.is_set()
+        release.set()
+        driver.join(20)
+        assert done.is_set()

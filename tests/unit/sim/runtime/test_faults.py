@@ -1,0 +1,411 @@
+"""Faults on demand and at random: each does what it says, to what it says, and leaves the rest alone."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from pdm_nb import sim
+from pdm_nb.sim.runtime.faults import KINDS, PUT, Faults, Trouble
+from pdm_nb.sim.world.records import StoredFile, Upload
+from tests.support.simulator.api_caller import Desk, messages, reasons
+
+BODY = b"%PDF-1.7 sample"
+
+
+def get(desk: Desk, path: str = "fields", **more: str) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {desk.token}", "Procore-Company-Id": str(desk.company)}
+    return desk.send("GET", desk.dm(path), params={"per_page": 100}, headers=headers | more)
+
+
+def uploads(desk: Desk) -> list[Upload]:
+    return list(desk.sim._core.store.rows(Upload))
+
+
+def ask(desk: Desk, path: str, body: Any, status: int | None = None) -> Any:
+    return desk.call("POST", path, body, status, per_page=100)
+
+
+def item(desk: Desk, upload: str) -> dict[str, str]:
+    return {"id": upload, "upload_latest_event_id": desk.event(upload)}
+
+
+def submit(desk: Desk, *ids: str, status: int = 201) -> Any:
+    """With the event ids of now, before the fault changes anything."""
+    return ask(desk, desk.dm("document_revisions", "2.1"), {"uploads": [item(desk, i) for i in ids]}, status)
+
+
+# -- around any call
+@pytest.mark.rule("B8")
+def test_b8_a_token_dies_in_mid_run(desk: Desk) -> None:
+    desk.sim.add_fault("token_died", after=1)
+    assert [get(desk).status_code for _ in range(3)] == [200, 401, 401]
+    assert reasons(get(desk)) == ["INVALID_TOKEN"]
+    desk.token = desk.sign_in()["access_token"]
+    assert get(desk).status_code == 200
+
+
+@pytest.mark.rule("B12")
+@pytest.mark.parametrize(("window", "seconds"), [("spike", 10), ("hour", 3600)])
+@pytest.mark.parametrize("retry_after", [None, 0, 7])
+def test_b12_throttled_until_the_reset_with_and_without_retry_after(
+    desk: Desk, clock: sim.ManualClock, window: str, seconds: int, retry_after: int | None
+) -> None:
+    desk.sim.add_fault("throttled", window=window, retry_after=retry_after)
+    answer = get(desk)
+    assert answer.status_code == 429
+    told = {None: None, 0: str(seconds), 7: "7"}[retry_after]
+    assert answer.headers.get("Retry-After") == told
+    assert int(answer.headers["X-Rate-Limit-Reset"]) == int(clock.now()) + seconds
+    assert answer.headers["X-Rate-Limit-Remaining"] == "0"
+    clock.advance(seconds - 1)
+    assert get(desk).status_code == 429
+    assert desk.sim.ledger.counts == {"called_while_throttled": 1}
+    clock.advance(1)
+    desk.token = desk.sign_in()["access_token"]
+    assert get(desk).status_code == 200
+
+
+@pytest.mark.rule("B11")
+def test_b11_limits_change_while_one_works(desk: Desk) -> None:
+    desk.sim.add_fault("limits_changed", spike=3)
+    assert [get(desk).status_code for _ in range(4)] == [200, 200, 200, 429]
+
+
+@pytest.mark.rule("B15")
+@pytest.mark.parametrize("status", [500, 502, 503])
+def test_b15_errors_of_a_gateway_are_html(desk: Desk, status: int) -> None:
+    desk.sim.add_fault("server_error", status=status, html=True)
+    answer = get(desk)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (status, "text/html; charset=utf-8")
+    assert get(desk).status_code == 200
+
+
+@pytest.mark.rule("B13")
+def test_b13_heavy_load_says_when_to_come_back(desk: Desk) -> None:
+    desk.sim.add_fault("server_error", status=503, retry_after=4, times=2)
+    for _ in range(2):
+        answer = get(desk)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "4")
+        assert answer.json()["error"]["code"] == "SERVICE_UNAVAILABLE"
+    assert get(desk).status_code == 200
+
+
+@pytest.mark.rule("B23")
+@pytest.mark.parametrize(("kind", "made"), [("cut_before", 0), ("cut_after", 1)])
+def test_b23_a_connection_that_is_cut_before_or_after_the_work(desk: Desk, kind: str, made: int) -> None:
+    desk.sim.add_fault(kind, operation="createDocumentUploads")
+    assert get(desk).status_code == 200
+    with pytest.raises(ConnectionResetError):
+        desk.create("a.pdf")
+    assert len(uploads(desk)) == made
+    desk.create("a.pdf")
+    assert len(uploads(desk)) == made + 1
+
+
+@pytest.mark.parametrize("kind", ["cut_before", "cut_after"])
+def test_over_a_socket_the_caller_gets_no_answer(kind: str) -> None:
+    from tests.unit.sim.test_server import signed_in
+
+    with sim.Simulator() as simulator, signed_in(simulator.ready_line()) as client:
+        simulator.add_fault(kind)
+        with pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)):
+            client.get("/rest/v1.0/me")
+        assert client.get("/rest/v1.0/me").status_code == 200
+
+
+@pytest.mark.rule("B23")
+@pytest.mark.parametrize(("kind", "made"), [("timed_out_before", 0), ("timed_out_after", 1)])
+def test_b23_no_answer_comes_before_or_after_the_work(kind: str, made: int) -> None:
+    """The caller's own patience ends it, or the simulator's; others are served meanwhile."""
+    from tests.unit.sim.test_server import signed_in
+
+    with sim.Simulator() as simulator, signed_in(simulator.ready_line()) as client:
+        place = f"companies/{simulator.company_id}/projects/{simulator.project_id}/document_management"
+        path, body = (
+            f"/rest/v2.0/{place}/document_uploads",
+            {"file_name": "a.pdf", "mime_type": "application/pdf"},
+        )
+        for seconds, patience, error in (
+            (None, 0.3, httpx.ReadTimeout),
+            (0.1, 30, httpx.RemoteProtocolError),
+        ):
+            before = len(list(simulator._core.store.rows(Upload)))
+            simulator.add_fault(kind, operation="createDocumentUploads", seconds=seconds)
+            with pytest.raises((error, httpx.ReadError)):
+                client.post(path, json={"uploads": [body]}, timeout=patience)
+            assert len(list(simulator._core.store.rows(Upload))) == before + made
+            assert client.get("/rest/v1.0/me").status_code == 200
+
+
+@pytest.mark.rule("B6")
+@pytest.mark.parametrize(
+    ("kind", "lives"), [("cut_before", True), ("cut_after", False), ("timed_out_after", False)]
+)
+def test_b6_a_refresh_whose_answer_is_lost(desk: Desk, kind: str, lives: bool) -> None:
+    """The old refresh token is dead all the same, where the work was done."""
+    from tests.unit.sim.handlers.test_oauth import OOB, code
+
+    grant = {"grant_type": "authorization_code", "redirect_uri": OOB}
+    old = desk.sign_in(code=code(desk), **grant)["refresh_token"]
+    desk.sim.add_fault(kind, operation="getToken")
+    form = {"grant_type": "refresh_token", "refresh_token": old, "client_id": desk.sim.client_id}
+    form["client_secret"] = desk.sim.client_secret
+    with pytest.raises(OSError, match="no answer"):
+        desk.send("POST", "/oauth/token", data=form)
+    answer = desk.send("POST", "/oauth/token", data=form)
+    assert answer.status_code == (200 if lives else 400)
+    assert lives or answer.json()["error"] == "invalid_grant"
+
+
+# -- what a call is about
+@pytest.mark.rule("B26")
+def test_b26_an_id_is_dropped_in_silence(desk: Desk) -> None:
+    one, two = desk.create("a.pdf", "b.pdf")
+    desk.sim.add_fault("ids_dropped")
+    body = {"update_params": [{"id": one}, {"id": two, "file_locked": True}]}
+    answer = desk.call("PATCH", desk.dm("document_uploads"), body).json()["data"]
+    assert answer == {"success": [{"id": one}], "failed": []}
+    assert [upload.file_locked for upload in uploads(desk)] == [False, False]
+
+
+@pytest.mark.rule("B28")
+def test_b28_storage_verification_breaks_and_nothing_was_applied(desk: Desk) -> None:
+    [upload] = desk.create("a.pdf")
+    file = desk.stored()
+    desk.sim.add_fault("verification_broken")
+    desk.update(upload, 500, file_upload_id=file, upload_status="COMPLETED")
+    assert uploads(desk)[0].file_id is None
+    desk.update(upload, file_upload_id=file, upload_status="COMPLETED")
+    assert desk.show(upload)["upload_status"] == "COMPLETED"
+
+
+@pytest.mark.rule("B45")
+def test_b45_unknown_failure_of_one_item(desk: Desk) -> None:
+    one, two = desk.ready("a.txt"), desk.ready("b.txt")
+    desk.sim.add_fault("unknown_failure")
+    answer = submit(desk, one, two).json()["data"]
+    [failure] = answer["failures"]
+    assert (failure["upload_id"], failure["reason_code"], len(answer["ids"])) == (one, "UNKNOWN_FAILURE", 1)
+    assert len(submit(desk, one).json()["data"]["ids"]) == 1
+
+
+@pytest.mark.rule("B45")
+def test_b45_somebody_changes_an_upload(desk: Desk) -> None:
+    upload = desk.ready()
+    desk.sim.add_fault("upload_changed")
+    [failure] = submit(desk, upload).json()["data"]["failures"]
+    assert failure["reason_code"] == "CONCURRENCY_CONFLICT"
+    assert submit(desk, upload).json()["data"]["failures"] == []
+
+
+@pytest.mark.rule("B50")
+def test_b50_somebody_deletes_an_upload(desk: Desk) -> None:
+    one, two = desk.ready("a.txt"), desk.ready("b.txt")
+    desk.sim.add_fault("upload_deleted", operation="createDocumentRevisions")
+    refused = submit(desk, one, two, status=422)
+    assert reasons(refused) == ["UPLOAD_NOT_FOUND"]
+    desk.call("GET", desk.dm(f"document_uploads/{one}", "2.1"), None, 404)
+    assert [row["id"] for row in desk.data("GET", desk.dm("document_uploads/recycled_uploads", "2.1"))] == [
+        one
+    ]
+
+
+@pytest.mark.rule("B51")
+def test_b51_an_upload_is_taken_from_sight_and_comes_back(desk: Desk) -> None:
+    upload = desk.ready()
+    desk.sim.add_fault("upload_hidden")
+    path = desk.dm("document_uploads/selected_uploads", "2.2")
+    assert ask(desk, path, {"ids": [upload]}).json()["data"] == []
+    desk.call("GET", desk.dm(f"document_uploads/{upload}", "2.1"), None, 404)
+    desk.sim.clear_faults()
+    assert desk.show(upload)["id"] == upload
+
+
+@pytest.mark.rule("B48")
+def test_b48_a_workflow_starts_and_is_ended_by_the_one_who_submits(desk: Desk) -> None:
+    desk.submit(desk.ready("a.txt", "P01"))
+    upload = desk.ready("a.txt", "P02")
+    desk.sim.add_fault("workflow_started")
+    assert reasons(submit(desk, upload, status=422)) == ["WORKFLOW_CONFLICT"]
+    status = desk.project.by_name["status"].values[0].id
+    ended = {"termination_reason": "superseded", "terminated_revision_status_id": status}
+    assert len(desk.submit(upload, **ended)["ids"]) == 1
+
+
+@pytest.mark.rule("B58")
+@pytest.mark.parametrize("retryable", [True, False])
+def test_b58_a_file_ends_failed(desk: Desk, retryable: bool) -> None:
+    desk.sim.add_fault("file_failed", retryable=retryable)
+    file = desk.stored(BODY)
+    shown = desk.data("GET", f"{desk.files}/{file}")
+    assert (shown["status"], shown["error"]["retryable"]) == ("failed", retryable)
+    assert desk.data("GET", f"{desk.files}/{desk.stored(BODY)}")["status"] == "available"
+
+
+# -- storage
+@pytest.mark.rule("B56", "B59")
+@pytest.mark.parametrize(
+    ("kind", "status", "code"),
+    [
+        ("url_expired", 403, "AccessDenied"),
+        ("bytes_corrupted", 400, "BadDigest"),
+        ("put_failed", 503, "InternalError"),
+    ],
+)
+def test_b56_and_b59_storage_refuses_and_takes_the_next(
+    desk: Desk, kind: str, status: int, code: str
+) -> None:
+    segment = desk.announce(BODY).json()["data"]["segments"][0]
+    desk.sim.add_fault(kind, **({"status": 503} if kind == "put_failed" else {}))
+    answer = desk.put(segment, BODY)
+    assert answer.status_code == status
+    assert code in answer.text
+    assert desk.put(segment, BODY).status_code == 200
+    assert desk.sim.ledger.clean, "nobody but the fault was careless"
+
+
+@pytest.mark.rule("B56")
+def test_b56_corrupted_bytes_are_found_out_later(make: Callable[..., Desk]) -> None:
+    desk = make(late_mismatch=True)
+    desk.sim.add_fault("bytes_corrupted")
+    file = desk.stored(BODY)
+    assert desk.data("GET", f"{desk.files}/{file}")["error"]["retryable"] is True
+    assert desk.sim.ledger.clean
+
+
+def test_a_put_is_cut_in_the_middle_and_leaves_nothing(desk: Desk) -> None:
+    segment = desk.announce(BODY).json()["data"]["segments"][0]
+    desk.sim.add_fault("put_cut")
+    with pytest.raises(ConnectionResetError):
+        desk.put(segment, BODY)
+    [file] = desk.sim._core.store.rows(StoredFile)
+    assert file.parts[0].etag is None
+    assert desk.put(segment, BODY).status_code == 200
+
+
+# -- machine learning
+@pytest.mark.rule("B35", "B36")
+@pytest.mark.parametrize(
+    ("kind", "more", "told"),
+    [
+        ("ml_fails", {}, ["in_progress", "error", "error"]),
+        ("ml_slow", {"seconds": 20.0}, ["in_progress", "in_progress", "completed"]),
+        ("ml_never_ends", {}, ["in_progress"] * 3),
+    ],
+)
+def test_b35_and_b36_machine_learning_fails_is_slow_or_never_ends(
+    desk: Desk, clock: sim.ManualClock, kind: str, more: dict[str, Any], told: list[str]
+) -> None:
+    desk.sim.add_fault(kind, **more)
+    upload, seen = desk.completed(), []
+    for _ in range(3):
+        seen.append(desk.show(upload)["integration_statuses"]["ml"])
+        clock.advance(15)
+    assert seen == told
+    other = desk.completed()
+    clock.advance(15)
+    assert desk.show(other)["integration_statuses"]["ml"] == "completed"
+
+
+# -- the ways in
+def test_faults_by_the_control_route(desk: Desk) -> None:
+    told = [{"kind": "server_error", "status": 502, "html": True}, {"kind": "put_cut", "times": 2}]
+    answer = desk.send("POST", "/_internal/faults", json=told)
+    assert answer.status_code == 201
+    assert [one["kind"] for one in answer.json()["waiting"]] == ["server_error", "put_cut"]
+    assert set(answer.json()["kinds"]) == set(KINDS)
+    assert get(desk).status_code == 502
+    assert [one["kind"] for one in desk.send("GET", "/_internal/faults").json()["waiting"]] == ["put_cut"]
+    assert desk.send("DELETE", "/_internal/faults").status_code == 204
+    assert desk.send("GET", "/_internal/faults").json()["waiting"] == []
+
+
+@pytest.mark.parametrize(
+    ("told", "says"),
+    [
+        (b"{", "Expecting property name"),
+        (b'{"kind": "put_cut"}', "list"),
+        (b'[{"kind": "put_cut"}, {"kind": "rain"}]', "token_died"),
+        (b'[{"kind": "put_cut", "times": "2"}]', "times: input should be a valid integer, not"),
+        (b'[{"kind": "put_cut", "times": true}]', "times: input should be a valid integer, not"),
+        (b'[{"kind": "put_cut", "times": 0}]', "1 or more"),
+        (b'[{"kind": "put_cut", "how": 1}]', "no part of a fault"),
+        (b'[{"kind": "refused", "operation": "dance"}]', "no operation of the contract"),
+        (b'[{"kind": "put_cut", "operation": "showMe"}]', "putSegment"),
+        (b'[{"kind": "throttled", "window": "day"}]', "spike or hour"),
+        (b'[{"kind": "refused", "status": 200}]', "400 to 599"),
+        (b"[" * 100_000, "JSON"),
+        (b'[{"kind": "token_died", "operation": "getToken"}]', "timed_out_after"),
+        (b'[{"kind": "switched"}]', "needs"),
+        (b'[{"kind": "put_cut", "options": {"page_size": 7}}]', "switched"),
+        (
+            b'[{"kind": "switched", "options": {"page_size": "7"}}]',
+            "page_size: input should be a valid integer",
+        ),
+        (b'[{"kind": "switched", "options": {"seed": 7}}]', "settled when a simulator starts"),
+        (b'[{"kind": "switched", "options": {"weather": 7}}]', "weather is no part of the options"),
+        (b'[{"kind": "cut_after", "operation": "learn"}]', "calls of the API"),
+        (b"[7]", "must be an object, not 7"),
+    ],
+)
+def test_faults_that_make_no_sense_are_refused_whole(desk: Desk, told: bytes, says: str) -> None:
+    answer = desk.send("POST", "/_internal/faults", content=told)
+    assert answer.status_code == 400
+    assert says in messages(answer)[0] or says == "JSON"
+    assert desk.send("GET", "/_internal/faults").json()["waiting"] == []
+
+
+def test_python_names_the_faults_there_are(desk: Desk) -> None:
+    with pytest.raises(ValueError, match="token_died"):
+        desk.sim.add_fault("rain")
+
+
+# -- the storm
+def drawn(storm: float, seed: int, operation: str, count: int = 400) -> list[str]:
+    faults = Faults(storm, seed)
+    return [trouble.kind if (trouble := faults.take(operation)) else "" for _ in range(count)]
+
+
+def test_a_storm_is_drawn_from_its_seed_and_is_as_strong_as_it_says() -> None:
+    once = drawn(0.1, 7, "createUpload")
+    assert once == drawn(0.1, 7, "createUpload") != drawn(0.1, 8, "createUpload")
+    assert 20 <= sum(map(bool, once)) <= 65
+    assert not any(drawn(0, 7, "createUpload"))
+
+
+def test_a_storm_of_one_operation_does_not_hang_on_the_others() -> None:
+    faults = Faults(0.1, 7)
+    mixed = []
+    for _ in range(400):
+        faults.take(PUT)
+        trouble = faults.take("createUpload")
+        mixed.append(trouble.kind if trouble else "")
+    assert mixed == drawn(0.1, 7, "createUpload")
+
+
+@pytest.mark.parametrize("operation", [PUT, "learn", "createUpload", "createDocumentRevisions"])
+def test_a_storm_brings_every_kind_that_can_strike(operation: str) -> None:
+    strong = {n: Trouble(kind=n, **kind.storm[0]) for n, kind in KINDS.items() if kind.storm}
+    assert set(drawn(1.0, 3, operation)) == {n for n, trouble in strong.items() if trouble.strikes(operation)}
+
+
+def test_the_storm_is_an_option_and_can_be_ended(make: Callable[..., Desk]) -> None:
+    desk = make(storm=1.0)
+    assert desk.sim._core.faults.take("showMe") is not None
+    assert sum(desk.send("GET", "/_internal/faults").json()["given"].values()) == 1
+    desk.sim.clear_faults()
+    desk.sim.clock.advance(60)
+    desk.token = desk.sign_in()["access_token"]
+    assert get(desk).status_code == 200
+    with pytest.raises(ValueError, match="storm"):
+        make(storm=1.1)
+
+
+def test_every_field_of_a_fault_can_be_read() -> None:
+    whole = {one.name: one.default for one in dataclasses.fields(Trouble)} | {"kind": "put_cut"}
+    assert Trouble.read(whole) == Trouble(kind="put_cut")

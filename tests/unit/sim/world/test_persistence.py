@@ -1,0 +1,386 @@
+"""What a simulator with a data folder remembers: everything, from one process to the next."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+import pdm_nb
+from pdm_nb import sim
+from pdm_nb.sim.world import records
+from pdm_nb.sim.world.persistence import FILE_NAME, KINDS, Persistence, decode, encode
+from pdm_nb.sim.world.store import Store
+from tests.support.contract.contract_checks import check
+from tests.support.simulator.api_caller import DRAWING, Desk
+
+RUN = "import sys; from pdm_nb.sim import main; sys.exit(main(sys.argv[1:]))"
+
+
+@pytest.fixture
+def again(tmp_path: Path, clock: sim.ManualClock) -> Iterator[Callable[..., Desk]]:
+    """Ends the desk before, and makes one on the same folder: as another process would."""
+    desks: list[Desk] = []
+
+    def close() -> None:
+        for desk in desks:
+            desk.close()
+            desk.sim.stop()
+        desks.clear()
+
+    def build(**options: Any) -> Desk:
+        close()
+        made = {"clock": clock, "data": tmp_path, "reader": lambda source: DRAWING, **options}
+        desks.append(Desk(sim.Simulator(**made)))
+        return desks[-1]
+
+    yield build
+    close()
+
+
+def rows(desk: Desk) -> dict[str, list[Any]]:
+    return {name: list(desk.sim._core.store.rows(kind)) for name, kind in KINDS.items()}
+
+
+def test_everything_is_as_it_was(again: Callable[..., Desk]) -> None:
+    desk = again()
+    upload, submitted, deleted = desk.ready("one.txt"), desk.ready("two.txt"), desk.ready("three.txt")
+    [revision] = desk.submit(submitted)["ids"]
+    desk.sim.delete_upload(deleted)
+    desk.sim.start_workflow(desk.revisions(revision)[0]["document_container_id"])
+    pending = desk.announce(b"not all is here").json()["data"]
+    seen, before, token = desk.show(upload), rows(desk), desk.token
+    told = (desk.sim.client_id, desk.sim.client_secret, desk.sim.company_id, desk.sim.project_id)
+    desk = again()
+    after = rows(desk)
+    assert {name: after[name][: len(kept)] for name, kept in before.items()} == before
+    assert (desk.sim.client_id, desk.sim.client_secret, desk.sim.company_id, desk.sim.project_id) == told
+    desk.token = token  # the token lives on
+    assert desk.show(upload) == seen
+    assert desk.revisions(revision)[0]["upload_id"] == submitted
+    assert [row["id"] for row in desk.data("GET", desk.dm("document_uploads", "2.1"))] == [upload]
+    # The signing key is the same: a URL that was handed out still takes the bytes.
+    assert desk.put(pending["segments"][0], b"not all is here").status_code == 200
+    assert desk.submit(desk.ready("two.txt"), status=422)["details"][0]["reason_code"] == "WORKFLOW_CONFLICT"
+
+
+@pytest.mark.rule("B3")
+def test_ids_go_on_behind_those_that_were_given(again: Callable[..., Desk]) -> None:
+    """B3: also where the clock stands still, and three times over."""
+    seen: list[str] = []
+    tokens: set[str] = set()
+    for _ in range(4):
+        desk = again()
+        seen += [*desk.create("a.pdf", "b.pdf"), desk.announce(b"x").json()["data"]["upload_id"]]
+        tokens.add(desk.token)
+    assert seen == sorted(set(seen))
+    assert len(tokens) == 4
+
+
+@pytest.mark.rule("B34", "B57")
+def test_work_that_was_pending_is_done(again: Callable[..., Desk]) -> None:
+    """B34, B57: ML, scraping and scans that the end of the process interrupted."""
+    desk = again(scan_seconds=5.0)
+    file = desk.stored()
+    desk.sim._core.clock.advance(5)
+    [upload] = desk.create("RST-DEM-V1-ZZ-DR-A-0101.pdf")
+    desk.update(upload, file_upload_id=file, upload_status="COMPLETED")
+    scanned = desk.stored(b"another")
+    assert desk.show(upload)["integration_statuses"]["ml"] == "in_progress"
+    desk = again(scan_seconds=5.0)
+    assert desk.show(upload)["integration_statuses"]["filename_scraping"] == "in_progress"
+    assert desk.data("GET", f"{desk.files}/{scanned}")["status"] == "scanning"
+    desk.sim.wait_ml()
+    assert desk.show(upload)["integration_statuses"]["ml"] == "completed"
+    assert desk.labels(desk.show(upload), "description") == ["Ground floor plan"]
+    assert desk.data("GET", f"{desk.files}/{scanned}")["status"] == "available"
+
+
+@pytest.mark.rule("B60")
+def test_a_day_that_passes_between_two_starts(again: Callable[..., Desk], clock: sim.ManualClock) -> None:
+    """B60: what nobody linked is deleted, whoever was there when it came."""
+    desk = again()
+    desk.stored()
+    assert len(list(desk.sim._core.data.iterdir())) == 1
+    clock.advance(24 * 3600)
+    desk = again()
+    desk.announce(b"x")
+    assert list(desk.sim._core.data.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("other", "told"),
+    [({"seed": 2}, "of seed 1, not 2"), ({"scenario": "slow-ml"}, "of scenario default, not slow-ml")],
+)
+def test_a_folder_of_another_world_is_refused(again: Callable[..., Desk], other: dict, told: str) -> None:
+    folder = again().sim.options.data
+    with pytest.raises(ValueError, match=told):
+        again(**other)
+    assert sim.main(["--data", str(folder), "--seed", "2"]) == 2
+    assert again().create("a.pdf")  # and it is as it was
+
+
+def test_a_folder_in_use_is_refused(again: Callable[..., Desk]) -> None:
+    desk = again()
+    with pytest.raises(ValueError, match="in use by another simulator"):
+        sim.Simulator(data=desk.sim.options.data)
+    assert desk.create("a.pdf")
+
+
+def test_limits_counts_faults_switches_and_the_ledger_go_on(
+    again: Callable[..., Desk], clock: sim.ManualClock
+) -> None:
+    """B11: what is used up stays so; and what waits to go wrong still does."""
+    desk = again(hourly_limit=8, storm=0.0)
+    desk.sim.add_fault("limits_changed", spike=4)
+    desk.sim.add_fault("server_error", status=503, operation="listFields", after=1, times=2)
+    desk.sim.switch(page_size=3, visible_statuses=("S0",))
+    desk.sim._core.faults.hide("01ARZ3NDEKTSV4RRFFQ69G5FAV")
+    desk.call("GET", "/rest/v1.0/me")
+    desk.call("GET", desk.dm("fields"))  # without per_page: a slip; and spared by the fault
+    parts = [desk.sim._core.limits, desk.sim._core.counts, desk.sim._core.faults, desk.sim.ledger]
+    before = [part.state() for part in parts]
+    assert all(before)
+
+    desk = again(hourly_limit=8, storm=0.0)
+    core = desk.sim._core
+    assert [part.state() for part in (core.limits, core.counts, core.faults, desk.sim.ledger)] == before
+    assert (core.options.page_size, core.options.visible_statuses) == (3, ("S0",))
+    assert desk.sim.ledger.counts == {"no_per_page": 1}
+    desk.call("GET", desk.dm("fields"), None, 503, per_page=3)
+    desk.call("GET", desk.dm("fields"), None, 503, per_page=3)
+    desk.call("GET", desk.dm("fields"), None, 429, per_page=3)  # the fifth within the spike limit of 4
+    clock.advance(10)
+    for _ in range(3):  # refused calls count as well
+        desk.call("GET", desk.dm("fields"), per_page=3)
+    desk.call("GET", desk.dm("fields"), None, 429, per_page=3)  # the ninth of the hour
+
+
+def test_what_is_asked_for_now_goes_before_what_was_switched(again: Callable[..., Desk]) -> None:
+    desk = again(page_size=5, spike_limit=100)
+    desk.sim.switch(page_size=3)
+    desk.sim.add_fault("limits_changed", spike=4)
+    desk.call("GET", "/rest/v1.0/me")
+    assert again(page_size=5, spike_limit=100).sim.options.page_size == 5
+    assert again(page_size=5, spike_limit=100).sim._core.options.page_size == 3
+    other = again(page_size=7, spike_limit=200).sim._core
+    assert (other.options.page_size, other.limits.spike.limit) == (7, 200)
+
+
+def test_a_storm_goes_on_where_it_was(again: Callable[..., Desk]) -> None:
+    def blow(desk: Desk, calls: int) -> list[str]:
+        faults = desk.sim._core.faults
+        return [trouble.kind if (trouble := faults.take("showMe")) else "" for _ in range(calls)]
+
+    whole = blow(again(storm=0.3, seed=3, data=None), 60)
+    parts = blow(again(storm=0.3, seed=3), 30)
+    assert parts + blow(again(storm=0.3, seed=3), 30) == whole
+    desk = again(storm=0.3, seed=3)
+    desk.sim.clear_faults()
+    assert again(storm=0.3, seed=3).sim._core.faults.storm == 0
+
+
+def test_time_that_was_driven_goes_on_from_one_start_to_the_next(tmp_path: Path) -> None:
+    """B12: and a limit that was over is over still."""
+    first = sim.Simulator(data=tmp_path, clock=sim.RealClock())
+    desk = Desk(first)
+    desk.sim.add_fault("throttled", window="spike")
+    desk.call("GET", "/rest/v1.0/me", None, 429)
+    desk.send("POST", "/_internal/clock", json={"advance": 4000})
+    now = first.clock.now()
+    desk.close()
+    first.stop()
+    desk = Desk(sim.Simulator(data=tmp_path, clock=sim.RealClock()))
+    assert 0 <= desk.sim.clock.now() - now < 60
+    desk.call("GET", "/rest/v1.0/me")
+    desk.close()
+    desk.sim.stop()
+
+
+def test_the_command_goes_on_with_the_seed_and_scenario_of_its_folder(tmp_path: Path) -> None:
+    first = sim.Simulator(data=tmp_path, seed=5, scenario="us-ncs")
+    id_ = first.project_id
+    first.stop()
+    command = [sys.executable, "-c", RUN, "--data", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        try:
+            assert json.loads(server.stdout.readline())["project_id"] == id_
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def test_time_does_not_go_back_from_one_start_to_the_next(tmp_path: Path) -> None:
+    """An earlier one was ahead of the wall's clock; what it made is not from the future now."""
+    first = sim.Simulator(data=tmp_path, clock=sim.RealClock())
+    desk = Desk(first)
+    first.advance(100_000)
+    desk.token = desk.sign_in()["access_token"]
+    made = desk.create("a.pdf")[0]
+    desk.close()
+    first.stop()
+    second = sim.Simulator(data=tmp_path)
+    upload = second._core.store.get(records.Upload, made)
+    assert upload is not None
+    assert second.clock.now() >= upload.requested_at - 1
+    second.stop()
+
+
+def test_a_folder_of_another_release_is_refused(tmp_path: Path) -> None:
+    """Its records name values by ids that the world does not have any more."""
+    sim.Simulator(data=tmp_path).stop()
+    with sqlite3.connect(tmp_path / FILE_NAME) as database:
+        database.execute("UPDATE about SET text = '1' WHERE name = 'format'")
+    database.close()
+    with pytest.raises(ValueError, match="was written by another release of the simulator") as caught:
+        sim.Simulator(data=tmp_path)
+    assert str(tmp_path) in str(caught.value)
+
+
+@pytest.mark.parametrize("wrong", ["row", "kind", "file"])
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, wrong: str) -> None:
+    sim.Simulator(data=tmp_path).stop()
+    path = tmp_path / FILE_NAME
+    if wrong == "file":
+        path.write_bytes(b"no database" * 1000)
+    else:
+        kind = "Upload" if wrong == "row" else "Nothing"
+        with sqlite3.connect(path) as database:
+            database.execute("INSERT INTO record (kind, key, body) VALUES (?, 'x', '{\"key\": 1}')", [kind])
+        database.close()
+    with pytest.raises(ValueError, match="cannot be read as the state of a simulator"):
+        sim.Simulator(data=tmp_path)
+
+
+def test_what_cannot_be_written_has_not_happened(again: Callable[..., Desk]) -> None:
+    """A full disk: a 500 of the contract's shape, nothing half done, and the next call is served."""
+    desk = again()
+    database = desk.sim._core.store._persistence._database
+    [pages] = database.execute("PRAGMA page_count").fetchone()
+    database.execute(f"PRAGMA max_page_count = {pages}")
+    body = {"uploads": [{"file_name": "a" * 200 + ".pdf", "mime_type": "application/pdf"}] * 100}
+    before = rows(desk)
+    desk.call("POST", desk.dm("document_uploads"), body, 500)
+    assert rows(desk) == before
+    database.execute("PRAGMA max_page_count = 1000000")
+    desk.call("POST", desk.dm("document_uploads"), body, 201)
+
+
+def test_every_record_comes_back_as_it_went() -> None:
+    parts = (records.Part(3, "ab", "cd", True, "x.0", True), records.Part(4, "ef"))
+    file = records.StoredFile("k", 1, 2, "n\n\u2028é", 7, "t", "d", 1.5, parts, {"a": [1, {"b": None}]})
+    outcome = records.Outcome(("f",), (("f", "LOW_CONFIDENCE", "why"),))
+    entries = {"f": records.Entry(("v", "w"), "ML", 0.5), "g": records.Entry()}
+    upload = records.Upload("u", 1, 2, "a", "m", 1.0, "e", entries=entries, ml_outcome=outcome)
+    placeholder = records.Placeholder(7, 2.5)
+    revision = records.Revision(
+        *("r", 1, "c", "k", "u", "f", "a", "m", 2, 3, 1.0, "e", 1.0),
+        **{"entries": entries, "recycled_at": 4.0, "placeholder": placeholder},
+    )
+    for record in (file, upload, records.Container("c", "i", 1, ("r",), 3), revision):
+        assert decode(type(record), encode(record)) == record
+    assert set(json.loads(encode(records.Container("c", "i", 1)))) == {"key", "id", "project_id"}
+
+
+def test_a_stranger_is_not_kept_and_order_is(tmp_path: Path) -> None:
+    persistence = Persistence(tmp_path, {"seed": "1"})
+    store = Store(persistence)
+    one, two = (records.Container(key, "i", 1) for key in "ba")
+    store.put(one, two)
+    store.put(records.Container("b", "i", 1, last_version=2))
+    with pytest.raises(TypeError, match="Guess"):
+        store.put(two, type("Guess", (), {"key": "x"})())
+    store.close()
+    kept = Store(Persistence(tmp_path, {"seed": "1"}))
+    assert [(c.key, c.last_version) for c in kept.rows(records.Container)] == [("b", 2), ("a", 0)]
+    kept.close()
+
+
+def test_the_same_simulator_starts_again_where_it_was(tmp_path: Path) -> None:
+    simulator = sim.Simulator(data=tmp_path, ml_seconds=0.01).start()
+    url, told = simulator.url, simulator.ready_line()
+    form = {"grant_type": "client_credentials", **{k: told[k] for k in ("client_id", "client_secret")}}
+    token = check(httpx.post(f"{url}/oauth/token", data=form)).json()["access_token"]
+    simulator.stop()
+    with simulator:
+        assert simulator.ready_line() == told
+        headers = {"Authorization": f"Bearer {token}"}
+        assert check(httpx.get(f"{url}/rest/v1.0/me", headers=headers)).status_code == 200
+        done: list[int] = []
+        simulator.clock.later(0.0, lambda: done.append(1))
+        assert simulator.wait_ml(10)
+        assert done
+
+
+@contextmanager
+def command(data: Path, port: int = 0) -> Iterator[tuple[dict, subprocess.Popen]]:
+    """`pdm-nb sim` as a process of its own."""
+    line = [sys.executable, "-c", RUN, "--port", str(port), "--data", str(data), "--ml-seconds", "0.3"]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield json.loads(process.stdout.readline()), process
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL])
+def test_a_journal_is_resumed_at_a_simulator_that_was_started_again(
+    tmp_path: Path, ending: signal.Signals
+) -> None:
+    """The client uploads, the service goes and comes back, and the client goes on as if nothing had been."""
+    (tmp_path / "letters").mkdir()
+    for number in range(3):
+        (tmp_path / "letters" / f"letter-{number}.txt").write_text(f"letter {number}")
+    with command(tmp_path / "data") as (told, process):
+        service = pdm_nb.connect(
+            told["url"], client_id=told["client_id"], client_secret=told["client_secret"]
+        )
+        batch = service.project("Riverside Tower").batch(tmp_path / "letters", journal=tmp_path / "j.sqlite")
+        for field, value in {"type": "Other", "status": "S2", "revision": "P01", "description": "A"}.items():
+            assert batch.set(None, field, value) == []
+        batch.upload().wait()
+        batch.close()
+        process.send_signal(ending)
+        process.wait(20)
+    with command(tmp_path / "data", int(told["url"].rpartition(":")[2])) as (told_again, _):
+        assert told_again == told
+        batch = service.project("Riverside Tower").batch(journal=tmp_path / "j.sqlite")
+        batch.watch().wait()
+        assert set(batch.frame["state"]) == {"settled"}
+        table = batch.submit().wait()
+        assert set(table["state"]) == {"submitted"}
+        assert set(service.project("Riverside Tower").revisions()["upload_id"]) == set(table["upload_id"])
+        batch.close()
+
+
+def test_a_shelf_has_what_is_on_it_in_the_order_of_ids(again: Callable[..., Desk]) -> None:
+    """What is completed late still stands where it was made; what is submitted or deleted stands there no more."""
+    desk = again()
+    file = desk.stored()
+    early = desk.create("early.txt", mime="text/plain")[0]
+    others = [desk.ready(f"{n}.txt") for n in range(4)]
+    desk.update(early, file_upload_id=file, upload_status="COMPLETED")
+    desk.sim.delete_upload(others[0])
+    desk.submit(others[1])
+    for _ in range(2):
+        rows = desk.data("GET", desk.dm("document_uploads", "2.1"))
+        assert [row["id"] for row in rows] == [early, *others[2:]]
+        desk = again()
+
+
+def test_answers_do_not_wait_for_the_wire() -> None:
+    """The event loop sends small answers at once where it knows the socket for TCP."""
+    import socket
+
+    with sim.Simulator() as simulator:
+        assert simulator._socket.proto == socket.IPPROTO_TCP

@@ -1,0 +1,322 @@
+"""Who may import whom: the table of the design, held against the source."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import pdm_nb
+
+ROOT = Path(pdm_nb.__file__).parent
+# Layer -> the layers of pdm_nb that its modules may import, at the top, inside functions and for type checking alike.
+# A layer is a folder with its own modules, or a module right in pdm_nb.
+LAYERS: dict[str, set[str]] = {
+    "": {"batch", "errors", "project", "rules.checks", "service", "widgets.panels"},
+    "__main__": {"cli"},
+    "api": {"api.limits", "api.protocol", "errors", "model"},
+    "api.limits": set(),
+    "api.protocol": {"errors", "model"},
+    "batch": {
+        "api.limits",
+        "api.protocol",
+        "batch.journal",
+        "batch.pipeline",
+        "batch.table",
+        "batch.transfer",
+        "errors",
+        "frames",
+        "model",
+        "project",
+        "registers",
+        "rules",
+        "rules.checks",
+        "runs",
+        "widgets.grid",
+    },
+    "batch.journal": {"errors", "model"},
+    "batch.pipeline": {
+        "api",
+        "api.limits",
+        "api.protocol",
+        "batch.journal",
+        "batch.table",
+        "batch.transfer",
+        "errors",
+        "model",
+        "rules.checks",
+        "rules.values",
+        "runs",
+    },
+    "batch.table": {
+        "api",
+        "api.protocol",
+        "batch.journal",
+        "batch.pipeline",
+        "errors",
+        "frames",
+        "model",
+        "registers",
+        "rules",
+        "rules.checks",
+        "rules.values",
+    },
+    "batch.transfer": {"api", "api.limits", "batch.journal", "batch.pipeline", "errors", "model"},
+    "cli": {
+        "batch",
+        "batch.journal",
+        "demo",
+        "errors",
+        "project",
+        "rules.checks",
+        "runs",
+        "service",
+        "sim",
+        "sim.samples",
+        "verify",
+    },
+    "demo": {"batch", "errors", "model", "registers", "service"},
+    "errors": set(),
+    "frames": {"model", "rules", "rules.values"},
+    "model": set(),
+    "project": {
+        "api",
+        "api.protocol",
+        "batch",
+        "batch.journal",
+        "batch.table",
+        "errors",
+        "frames",
+        "model",
+        "registers",
+        "rules.values",
+        "runs",
+        "scenario_export",
+        "service",
+        "verify",
+    },
+    "registers": {"errors", "model", "rules.values"},
+    "rules": {"errors", "model", "rules.values"},
+    "rules.checks": {"errors", "model", "rules", "rules.values"},
+    "rules.values": {"model"},
+    "runs": {"errors", "widgets.panels"},
+    "scenario_export": {"model"},
+    "service": {"api", "errors", "frames", "project", "runs", "settings"},
+    "settings": {"api", "errors"},
+    "sim": {"sim.documents", "sim.handlers", "sim.pdf_reader", "sim.runtime", "sim.samples", "sim.world"},
+    "sim.documents": {"sim", "sim.pdf_reader", "sim.runtime", "sim.world"},
+    "sim.handlers": {"sim", "sim.documents", "sim.runtime", "sim.world"},
+    "sim.pdf_reader": set(),
+    "sim.runtime": {"sim.world"},
+    "sim.samples": {"sim.pdf_reader", "sim.world"},
+    "sim.world": {"sim.runtime"},
+    "verify": {"api", "api.limits", "api.protocol", "errors", "frames", "model"},
+    "widgets": {"widgets.grid", "widgets.panels"},
+    "widgets.grid": {"errors", "model", "runs", "widgets", "widgets.panels"},
+    "widgets.panels": {"", "errors", "model", "runs", "widgets", "widgets.grid"},
+}
+# Imported only when asked for, inside a function: panels, and what the extra `demo` brings.
+LAZY = {
+    ("", "widgets.panels"),
+    ("batch", "widgets.grid"),
+    ("runs", "widgets.panels"),
+    ("cli", "demo"),
+    ("cli", "sim"),
+    ("cli", "sim.samples"),
+}
+BY_NAME = {"settings", "demo"}  # may reach the simulator, through importlib, inside a function
+PURE = {"errors", "model", "api.protocol", "rules", "rules.values", "rules.checks", "scenario_export"}
+PURE_MODULES = {"api.limits.rate_limit", "api.limits.rate_limit_windows", "api.limits.clock_skew"}
+PURE_MODULES |= {"batch.journal.states", "batch.transfer.concurrency"}
+SIM = {"sim", "sim.documents", "sim.handlers", "sim.pdf_reader", "sim.runtime", "sim.samples", "sim.world"}
+WIDGETS = {"widgets", "widgets.grid", "widgets.panels"}
+# Library -> the layers that may use it.
+LIBRARIES: dict[str, set[str]] = {
+    "httpx": {"api", "service", "verify", *SIM},
+    "urllib3": {"api"},
+    "aiohttp": {"api"},
+    "aiohttp_socks": {"api"},
+    "socks": {"api"},
+    "yarl": {"api"},
+    "distributed": {"batch.transfer"},
+    "filelock": {"api"},
+    "sqlite3": {"batch.journal", "sim", "sim.world"},
+    "pandas": {
+        "frames",
+        "registers",
+        "rules.checks",
+        "rules.values",
+        "batch",
+        "batch.table",
+        "batch.pipeline",
+        "service",
+        "project",
+        "verify",
+        "demo",
+    },
+    "rapidfuzz": {"rules", "rules.values", "rules.checks"},
+    "IPython": {"runs", *WIDGETS},
+    **dict.fromkeys(("anywidget", "ipywidgets", "traitlets"), WIDGETS),
+    **dict.fromkeys(("starlette", "uvicorn", "pypdfium2", "reportlab", "jsonschema", "yaml"), SIM),
+}
+IMPURE = {
+    "asyncio",
+    "concurrent",
+    "io",
+    "os",
+    "random",
+    "shutil",
+    "socket",
+    "sqlite3",
+    "subprocess",
+    "tempfile",
+}
+IMPURE |= {"threading", "time", "urllib"}
+
+
+@dataclass(frozen=True)
+class Import:
+    """One import: who, what (a layer, or a library), and whether it waits inside a function."""
+
+    where: str
+    layer: str
+    what: str
+    own: bool
+    lazy: bool
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+def layer_of(module: str) -> str:
+    """The layer that a module (named from below pdm_nb) is in: its folder, or itself right in pdm_nb."""
+    if ROOT.joinpath(*module.split(".")).is_dir():
+        return module
+    folder, _, name = module.rpartition(".")
+    return folder or name
+
+
+def targets(node: ast.Import | ast.ImportFrom, package: str) -> Iterator[str]:
+    """Absolute names of what is imported; `from . import x` may name a module or a thing in the package."""
+    if isinstance(node, ast.Import):
+        yield from (name.name for name in node.names)
+        return
+    base = node.module or ""
+    if node.level:
+        above = package.split(".")[: len(package.split(".")) - node.level + 1]
+        base = ".".join([*above, base] if base else above)
+    for name in node.names:
+        inner = f"{base}.{name.name}"
+        yield inner if is_module(inner) else base
+
+
+def is_module(name: str) -> bool:
+    path = ROOT.parent.joinpath(*name.split("."))
+    return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
+
+
+def imports(path: Path) -> Iterator[Import]:
+    module = module_name(path)
+    package = ".".join(filter(None, ["pdm_nb", module])) if path.stem == "__init__" else ""
+    package = package or ".".join(["pdm_nb", *module.split(".")[:-1]])
+    for node, lazy in walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for name in targets(node, package):
+            own = name.split(".")[0] == "pdm_nb"
+            inside = name.partition(".")[2]
+            what = layer_of(inside) if own else name.split(".")[0]
+            yield Import(f"{path.relative_to(ROOT)}:{node.lineno}", layer_of(module), what, own, lazy)
+
+
+def walk(tree: ast.AST, lazy: bool = False) -> Iterator[tuple[ast.Import | ast.ImportFrom, bool]]:
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield node, lazy
+        else:
+            function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+            yield from walk(node, lazy or function)
+
+
+SOURCES = sorted(path for path in ROOT.rglob("*.py") if "node_modules" not in path.parts)
+FOUND = [one for path in SOURCES for one in imports(path)]
+
+
+def test_the_reader_of_imports_sees_them() -> None:
+    assert len(SOURCES) > 50
+    assert any(one.layer == "api" and one.what == "httpx" for one in FOUND)
+    assert any(one.layer == "api" and one.what == "api.protocol" and one.own for one in FOUND)
+    assert any(one.layer == "cli" and one.what == "sim" and one.lazy for one in FOUND)
+
+
+def test_every_module_has_a_layer() -> None:
+    assert {layer_of(module_name(path)) for path in SOURCES} == set(LAYERS)
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer or "pdm_nb")
+def test_a_layer_imports_only_what_the_table_allows(layer: str) -> None:
+    wrong = [
+        f"{one.where} imports {one.what or 'pdm_nb'}"
+        for one in FOUND
+        if one.own and one.layer == layer and one.what not in LAYERS[layer] | {layer}
+    ]
+    assert not wrong
+
+
+def test_what_is_loaded_late_is_imported_inside_functions_alone() -> None:
+    assert not [one.where for one in FOUND if (one.layer, one.what) in LAZY and not one.lazy]
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_a_library_is_used_where_it_belongs(library: str) -> None:
+    used = {one.layer for one in FOUND if not one.own and one.what == library}
+    assert used <= LIBRARIES[library]
+
+
+def is_pure(path: Path) -> bool:
+    return layer_of(module_name(path)) in PURE or module_name(path) in PURE_MODULES
+
+
+def test_pure_modules_have_no_loop_no_files_no_clock() -> None:
+    pure = [path for path in SOURCES if is_pure(path)]
+    assert len(pure) > 30
+    assert not [one for path in pure for one in imports(path) if not one.own and one.what in IMPURE]
+
+
+def test_pure_modules_open_no_file_and_no_clock() -> None:
+    for path in filter(is_pure, SOURCES):
+        tree = ast.parse(path.read_text())
+        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        assert not names & {"open", "input", "print", "Path"}, path
+        calls = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        assert not calls & {"now", "today", "utcnow", "read_text", "read_bytes"}, path
+
+
+def test_the_simulator_is_reached_by_name_only_where_and_when_it_is_asked_for() -> None:
+    for path in SOURCES:
+        module = module_name(path)
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        inside = {id(sub) for f in ast.walk(tree) if isinstance(f, ast.FunctionDef) for sub in ast.walk(f)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(
+                ("import_module", "__import__")
+            ):
+                named = ast.unparse(node.args[0])
+                assert module in BY_NAME | {"sim"} or module.startswith("sim."), f"{path}: {named}"
+                assert id(node) in inside, f"{path}: {named} at import time"
+
+
+def test_importing_the_package_loads_no_panel_and_no_simulator() -> None:
+    code = (
+        "import sys, pdm_nb\n"
+        "heavy = ('pdm_nb.sim', 'pdm_nb.widgets', 'pdm_nb.demo', 'jupyterlab', 'ipywidgets', 'anywidget',"
+        " 'starlette', 'uvicorn', 'reportlab', 'pypdfium2', 'distributed')\n"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"

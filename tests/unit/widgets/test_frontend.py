@@ -1,0 +1,42 @@
+"""The JavaScript: its own tests, and that the committed bundle is what the sources build to."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+FRONTEND = Path(__file__).parents[3] / "pdm_nb" / "widgets" / "frontend"
+NODE = shutil.which("node")
+needs_node = pytest.mark.skipif(
+    NODE is None, reason="node is not installed; it is needed for JavaScript tests only"
+)
+
+
+def run(*command: str) -> None:
+    done = subprocess.run(command, cwd=FRONTEND, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]
+
+
+@needs_node
+def test_javascript_unit_tests() -> None:
+    tests = sorted(str(path) for path in (FRONTEND / "test").glob("*.test.js"))
+    assert tests
+    run(str(NODE), "--test", *tests)
+
+
+@needs_node
+@pytest.mark.skipif(
+    not (FRONTEND / "node_modules" / "esbuild").is_dir(),
+    reason="the pinned esbuild is not installed: npm ci in pdm_nb/widgets/frontend",
+)
+def test_the_bundle_is_what_the_sources_build_to() -> None:
+    run(str(NODE), "build.mjs", "--check")
+
+
+def test_no_registry_address_is_tracked() -> None:
+    text = (FRONTEND / "package-lock.json").read_text()
+    assert '"resolved"' not in text
+    assert "ag-grid-enterprise" not in text

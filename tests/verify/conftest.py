@@ -1,8 +1,0 @@
-"""The script that writes the packaged shapes is in tests/contract."""
-
-from __future__ import annotations
-
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "contract"))
