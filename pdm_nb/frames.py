@@ -7,7 +7,18 @@ from typing import Any
 
 import pandas as pd
 
-from .model import Field, FieldType, FieldValue, Finding, Presence, Requirement, Revision, Upload, User, Value
+from .model import (
+    ExistingDocument,
+    Field,
+    FieldType,
+    FieldValue,
+    Finding,
+    Requirement,
+    Revision,
+    Upload,
+    User,
+    Value,
+)
 from .rules.requirements import qualification, required_fields
 from .rules.values.dates import show_timestamp
 
@@ -86,7 +97,7 @@ def permissions(rows: Iterable[Sequence[str]]) -> pd.DataFrame:
     return frame({"right": TEXT, "known": TEXT, "detail": TEXT, "ask": TEXT}, rows)
 
 
-def known(rows: Iterable[Presence]) -> pd.DataFrame:
+def known(rows: Iterable[ExistingDocument]) -> pd.DataFrame:
     columns = {
         "kind": TEXT, "id": TEXT, "name": TEXT, "format": TEXT, "version": TEXT, "revision": TEXT, "file": TEXT,
         "size": WHOLE, "at": MOMENT,

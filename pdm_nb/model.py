@@ -286,7 +286,7 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
-class Presence:
+class ExistingDocument:
     """A document that the service has already, as far as it tells what one is matched by: name and format (B40)."""
 
     kind: str  # "upload" or "revision"

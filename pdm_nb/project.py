@@ -21,7 +21,7 @@ from .batch import open_batch
 from .batch.batch import Batch
 from .batch.journal.journal import Journal
 from .batch.table.configuration import Configuration
-from .batch.table.existing_documents import REVISIONS, Known, ask
+from .batch.table.existing_documents import REVISIONS, ExistingDocuments, ask
 from .errors import AccessError, InputError, NotFoundError, ServiceError
 from .model import Field, Revision, User
 from .rules.values.lookup import Lookup
@@ -50,7 +50,7 @@ class Project:
         self.scope = Scope(str(service.client.company_id), id_)
         self._configuration: Configuration | None = None
         self._users: list[User] | None = None
-        self._known: Known | None = None
+        self._known: ExistingDocuments | None = None
         self._tools: list[dict[str, Any]] | None = None
         self._users_lock = asyncio.Lock()
 
@@ -153,7 +153,7 @@ class Project:
         """
         return frames.known(run(self.fetch_known(refresh=refresh)).rows)
 
-    async def fetch_known(self, *, refresh: bool = False) -> Known:
+    async def fetch_known(self, *, refresh: bool = False) -> ExistingDocuments:
         """Return what `known` lists: fetched in one pass, and kept until something is submitted, unless it failed."""
         if self._known is None or self._known.failed or refresh:
             self._known = await ask(self.service.client, self.scope)
@@ -382,7 +382,7 @@ class Project:
             raise InputError(
                 "Name a folder, files or a manifest; or journal=… to go on with an earlier batch."
             )
-        rows: list[registers.Row] = []
+        rows: list[registers.RegisterRow] = []
         if journal is not None and Path(journal).is_file():
             open_batch.open_batch(
                 self, Path(journal).absolute()

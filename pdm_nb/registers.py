@@ -74,7 +74,7 @@ Source = str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | pd.DataFram
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RegisterRow:
     """One document to be: where its file is, and field name -> value as it was written."""
 
     path: Path
@@ -87,7 +87,7 @@ def read(
     *,
     columns: Mapping[str, str | None] | None = None,
     folder: str | os.PathLike[str] | None = None,
-) -> list[Row]:
+) -> list[RegisterRow]:
     """The rows of a folder, glob, list of files, DataFrame, .csv or .xlsx manifest.
 
     Parameters
@@ -111,7 +111,7 @@ def read(
             return _manifest(
                 load(path), fields, columns or {}, Path(folder) if folder else path.parent, path.name
             )
-        return [Row(found) for found in _files(source)]
+        return [RegisterRow(found) for found in _files(source)]
     if not isinstance(source, Sequence):
         raise InputError(
             f"A batch takes a folder, a pattern, a list of files, a DataFrame or a register, not {source!r}."
@@ -120,10 +120,10 @@ def read(
     if not paths:
         raise InputError("The list of files is empty.")
     _no_twins((os.path.abspath(path), f"item {number}") for number, path in enumerate(paths, 1))
-    return [Row(path) for path in paths]
+    return [RegisterRow(path) for path in paths]
 
 
-def check_some_exist(rows: Sequence[Row]) -> None:
+def check_some_exist(rows: Sequence[RegisterRow]) -> None:
     """Raises `InputError` where not one file is there: then the folder is wrong, not the rows."""
     if rows and not any(row.path.exists() for row in rows):
         raise InputError(
@@ -221,7 +221,7 @@ def _table(what: str, header: Sequence[Any], body: Sequence[Sequence[Any]]) -> p
 
 def _manifest(
     table: pd.DataFrame, fields: Sequence[Field], columns: Mapping[str, str | None], folder: Path, what: str
-) -> list[Row]:
+) -> list[RegisterRow]:
     names = [str(column) for column in table.columns]
     if twice := [name for name in names if names.count(name) > 1]:
         raise InputError(f"{what} has two columns {twice[0]!r}: rename one, or take it out.")
@@ -232,7 +232,7 @@ def _manifest(
             f"{what} has no column that names the files: call it 'file', or say which it is with "
             f"columns={{'{table.columns[0]}': 'file'}}." if len(table.columns) else f"{what} has no columns."
         )  # fmt: skip
-    rows: list[Row] = []
+    rows: list[RegisterRow] = []
     records = table.rename(columns=str).to_dict("records")
     for number, record in zip(table.index, records, strict=True):
         name = record[file_column]
@@ -240,7 +240,7 @@ def _manifest(
             raise InputError(f"Row {number} of {what} names no file in column {file_column!r}.")
         values = {field: record[column] for column, field in mapping.items() if field not in (None, "file")}
         path = folder / Path(str(name).strip())
-        rows.append(Row(path, {key: value for key, value in values.items() if _given(value)}))
+        rows.append(RegisterRow(path, {key: value for key, value in values.items() if _given(value)}))
     if not rows:
         raise InputError(f"{what} has no rows.")
     _no_twins(

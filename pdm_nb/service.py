@@ -12,10 +12,10 @@ import pandas as pd
 
 from . import frames, settings
 from .api import http_transport, permissions, storage_transport
-from .api.auth import OOB, Credentials, Environment, Http, Tokens, environment_of
-from .api.client import Client, Clock
+from .api.auth import OOB, Credentials, Environment, HttpSender, Tokens, environment_of
+from .api.client import Client, TimeSource
 from .api.service_memory import Memories, cache_folder
-from .api.storage_transport import Road
+from .api.storage_transport import UploadTransport
 from .api.token_store import TokenStore
 from .errors import PdmError, SettingsError
 from .project import Project
@@ -36,7 +36,7 @@ def connect(
     redirect_uri: str = OOB,
     token_store: str | os.PathLike[str] | None = None,
     http: httpx.AsyncClient | None = None,
-    clock: Clock | None = None,
+    clock: TimeSource | None = None,
     **simulator: Any,
 ) -> Service:
     """Sign in and answer the `Service`.
@@ -85,12 +85,18 @@ def connect(
     )
     credentials = settings.credentials(host, client_id, client_secret, code, redirect_uri)
     company = str(company_id or os.environ.get("PDM_NB_COMPANY_ID") or "") or None
-    calls: Http = http_transport.Transport(LIMITS, TIMEOUT) if http is None else http_transport.Through(http)
-    road: Road = storage_transport.Direct() if http is None else storage_transport.Through(http)
+    calls: HttpSender = (
+        http_transport.AiohttpTransport(LIMITS, TIMEOUT)
+        if http is None
+        else http_transport.UserHttpTransport(http)
+    )
+    road: UploadTransport = (
+        storage_transport.DirectTransport() if http is None else storage_transport.UserStorageTransport(http)
+    )
     close_at_end(calls)
     kept = token_store or os.environ.get("PDM_NB_TOKEN_STORE")
     store = TokenStore(kept, host, credentials) if kept else None
-    clock = clock or Clock()
+    clock = clock or TimeSource()
     memories = Memories(cache, host.api_url, credentials.client_id, clock.now)
     service = run(Service.open(host, credentials, company, calls, road, clock, memories, store))
     service.default_project = os.environ.get("PDM_NB_PROJECT_ID") or first_project
@@ -113,9 +119,9 @@ class Service:
         environment: Environment,
         credentials: Credentials,
         company: str | None,
-        http: Http,
-        road: Road,
-        clock: Clock,
+        http: HttpSender,
+        road: UploadTransport,
+        clock: TimeSource,
         memories: Memories,
         store: TokenStore | None = None,
     ) -> Service:

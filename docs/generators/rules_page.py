@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from pdm_nb.sim.runtime.contract_variants import READINGS, Reading
+from pdm_nb.sim.runtime.contract_variants import READINGS, ContractVariant
 from pdm_nb.sim.runtime.options import Options
 
 ROOT = Path(__file__).parents[2]
@@ -188,7 +188,7 @@ def _rows(rule: str, says: str, marks: Iterable[Held]) -> Iterator[str]:
         yield _row("", _told(reading), [mark for mark in own if mark.reading == str(reading)])
 
 
-def _told(reading: Reading) -> str:
+def _told(reading: ContractVariant) -> str:
     is_default = getattr(Options(), reading.option) == reading.value
     return f"`{reading}`{' *(default)*' if is_default else ''}: {reading.source}"
 

@@ -26,7 +26,7 @@ def options() -> list[str]:
 def fields() -> list[str]:
     """What a fault can have."""
     rows = ["| | default | |", "|---|---|---|", "| `kind` | | one of the table above |"]
-    for name, default, told in OPTION.findall(inspect.getsource(faults.Trouble)):
+    for name, default, told in OPTION.findall(inspect.getsource(faults.Fault)):
         rows.append(f"| `{name}` | `{default.replace('None', 'null')}` | {told} |")
     return rows
 

@@ -17,7 +17,7 @@ from urllib.parse import SplitResult, urlencode, urlsplit
 import httpx
 
 from ..errors import ConnectionFailed, SettingsError, SignInError, ThrottledError
-from .limits.rate_limit import Pace
+from .limits.rate_limit import RateLimit
 from .protocol import error_mapping
 from .protocol.requests import Request
 
@@ -127,7 +127,7 @@ class Credentials:
         return "" if self.code is None else hashlib.sha256(self.code.reveal().encode()).hexdigest()[:16]
 
 
-class Store(Protocol):
+class TokenStorage(Protocol):
     """What keeps a sign-in for other processes: `token_store.TokenStore`."""
 
     def held(self) -> AbstractAsyncContextManager[None]: ...
@@ -139,7 +139,7 @@ class Store(Protocol):
     def forget(self) -> None: ...
 
 
-class Http(Protocol):
+class HttpSender(Protocol):
     """What sends a request and answers it whole: `transport.Transport`, or an `httpx.AsyncClient` itself.
 
     Raises an `httpx.TransportError` where no answer came.
@@ -154,14 +154,14 @@ class Http(Protocol):
 class Tokens:
     """The access token of one sign-in. Renewal is single-flight: a refresh token works only once (B6)."""
 
-    http: Http
+    http: HttpSender
     environment: Environment
     credentials: Credentials
     now: Callable[[], float]
-    store: Store | None = None
+    store: TokenStorage | None = None
     _token: Token | None = field(default=None, repr=False)
     _renewal: asyncio.Future[Secret] | None = field(default=None, repr=False)
-    _pace: Pace = field(default_factory=Pace, repr=False)  # the login host's own
+    _pace: RateLimit = field(default_factory=RateLimit, repr=False)  # the login host's own
 
     def current(self) -> Secret | None:
         """The token, where it lives for a while yet and is not being replaced."""
@@ -194,7 +194,7 @@ class Tokens:
             self._token = await (self._fetch() if self.store is None else self._fetch_shared(self.store))
         return self._token.access
 
-    async def _fetch_shared(self, store: Store) -> Token:
+    async def _fetch_shared(self, store: TokenStorage) -> Token:
         """A token that another process got, where there is one; else one of our own for all (B6)."""
         async with store.held():
             found = self._shared(store)
@@ -213,7 +213,7 @@ class Tokens:
                 store.save(token)
             return token
 
-    def _shared(self, store: Store) -> Token | None:
+    def _shared(self, store: TokenStorage) -> Token | None:
         """What is kept of our own sign-in. Who comes with no code goes on with whoever has signed in there."""
         found = store.load()
         if self._token is None and self.credentials.code is None:

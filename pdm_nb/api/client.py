@@ -21,19 +21,19 @@ import httpx
 
 from ..errors import ConnectionFailed, InvalidError, ServerError, ServiceError, ThrottledError, TokenError
 from ..model import Field, FileUpload, Requirement, Revision, Segment, Upload, User, Value
-from .auth import Environment, Http, Secret, Tokens, no_answer
-from .limits.call_queue import at_door, gate_of
-from .limits.rate_limit import Pace
-from .limits.rate_limit_windows import Call
+from .auth import Environment, HttpSender, Secret, Tokens, no_answer
+from .limits.call_queue import at_door, call_queue_of
+from .limits.rate_limit import RateLimit
+from .limits.rate_limit_windows import SentCall
 from .lists import Lists, Pages
 from .notices import Notices
 from .permissions import SUBMIT, UPLOAD, learning
 from .protocol import decode, decode_documents, error_mapping, shapes
 from .protocol import requests as ask
 from .protocol.requests import BATCH, Item, Request, Scope
-from .response_cache import Shelf
+from .response_cache import ResponseCache
 from .service_memory import Memories, ServiceMemory, version_reading
-from .storage_transport import Content, Road
+from .storage_transport import PartContent, UploadTransport
 
 T = TypeVar("T")
 Row = TypeVar("Row", Upload, Revision)
@@ -55,7 +55,7 @@ logging.getLogger("httpx").addFilter(_without_queries)
 
 
 @dataclass(frozen=True)
-class Clock:
+class TimeSource:
     """Time and sleep, so that tests need not wait. `now` in Unix seconds."""
 
     now: Callable[[], float] = time.time
@@ -69,35 +69,35 @@ class Client:
         self,
         environment: Environment,
         tokens: Tokens,
-        http: Http,
+        http: HttpSender,
         *,
-        clock: Clock | None = None,
+        clock: TimeSource | None = None,
         company_id: str | None = None,
-        road: Road,
+        road: UploadTransport,
         memories: Memories | None = None,
     ) -> None:
         self.environment = environment
         self.company_id = company_id
-        self.clock = clock or Clock()
+        self.clock = clock or TimeSource()
         self.calls: Counter[str] = Counter()
         self.storage_puts = 0
         self.road = road
         self.attempts = ATTEMPTS
-        self.shelf = Shelf(self.clock.now)
+        self.shelf = ResponseCache(self.clock.now)
         self.notices = Notices()
         self._lists = Lists(self._send_version, self.shelf, self.notices)
         self._tokens, self._http = tokens, http
         client_id = tokens.credentials.client_id
         self._memories = memories or Memories(None, environment.api_url, client_id, self.clock.now)
         self.observers: list[Callable[[Request, httpx.Response], None]] = []  # each sees all responses
-        self.gate = gate_of(environment.api_url, client_id, self.clock.now, self.clock.sleep)
+        self.gate = call_queue_of(environment.api_url, client_id, self.clock.now, self.clock.sleep)
         self._random = random.Random()
 
     def __repr__(self) -> str:
         return f"<Client {self.environment.name}: {self.calls.total()} calls>"
 
     @property
-    def pace(self) -> Pace:
+    def pace(self) -> RateLimit:
         """What may be sent, shared by all clients of the application in this process (B11)."""
         return self.gate.pace
 
@@ -141,7 +141,7 @@ class Client:
                 await self._back_off(error, attempt)
                 attempt += 1
 
-    async def _let_out(self, dead: Secret | None) -> tuple[Call, Secret]:
+    async def _let_out(self, dead: Secret | None) -> tuple[SentCall, Secret]:
         """A call's turn, and a token that still lives when it has come. What enters has to be sent at once."""
         await at_door()
         if dead is not None:
@@ -162,7 +162,7 @@ class Client:
         elif not isinstance(error, ThrottledError) and error.retry_after is None:  # those the gate holds
             await self.clock.sleep(min(30.0, 0.5 * 2**attempt) * (0.5 + jitter / 2))
 
-    async def _once(self, request: Request, call: Call, token: Secret) -> tuple[Any, httpx.Headers]:
+    async def _once(self, request: Request, call: SentCall, token: Secret) -> tuple[Any, httpx.Headers]:
         self.calls[request.operation] += 1
         answer: httpx.Response | None = None
         try:
@@ -349,7 +349,7 @@ class Client:
     ) -> FileUpload:
         return await self._one(ask.complete_upload(scope, file_upload_id, etags), decode.file_upload)
 
-    async def put_segment(self, segment: Segment, size: int, content: Content) -> str:
+    async def put_segment(self, segment: Segment, size: int, content: PartContent) -> str:
         """PUT one part to storage and answer its ETag without quotes (B55, B61). One attempt: bytes were read.
 
         Raises `InvalidError` where storage refused (403: the URL has expired, B59), `ServerError` or

@@ -3,7 +3,7 @@
 Knows no API and no token. Proxies are the environment's, for each request as for the bytes; TLS is verified as httpx
 does it; redirects are not followed (a token goes to no other host) and no cookie is kept. What goes wrong is one of
 httpx's errors, with no trace of the request in it. Used on one event loop, that of its first request. Where somebody
-brought an httpx client of their own, calls go `Through` that one.
+brought an httpx client of their own, calls go `UserHttpTransport` that one.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ KINDS: tuple[tuple[type[Exception], type[httpx.TransportError]], ...] = (
 )
 
 
-class Transport:
+class AiohttpTransport:
     """Sends requests. Answers are read whole: they are JSON, of a page at the most."""
 
     def __init__(self, limits: httpx.Limits, timeout: httpx.Timeout) -> None:
@@ -135,7 +135,7 @@ class Transport:
             await session.close()
 
 
-class Through:
+class UserHttpTransport:
     """Calls by somebody's own httpx client, with the headers, the proxy and the certificates it was given."""
 
     def __init__(self, http: httpx.AsyncClient) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from .notices import Notices
 from .protocol import paging, shapes
 from .protocol.requests import Request, page
-from .response_cache import Shelf
+from .response_cache import ResponseCache
 
 T = TypeVar("T")
 Send = Callable[[Request], Awaitable[tuple[Any, Mapping[str, str]]]]
@@ -23,7 +23,7 @@ WALKS = 3  # through a list that changes while its pages are turned
 class Lists:
     """Reads lists. What is configuration is kept in `shelf`; what is odd is reported in `notices`."""
 
-    def __init__(self, send: Send, shelf: Shelf, notices: Notices) -> None:
+    def __init__(self, send: Send, shelf: ResponseCache, notices: Notices) -> None:
         self._send, self._shelf, self._notices = send, shelf, notices
 
     async def whole(self, request: Request, read: Callable[[Any], T], most: int | None = None) -> list[T]:
@@ -38,18 +38,18 @@ class Lists:
                 kept = await self._rows(request, lambda row: row, most)
                 self._shelf.put(request, kept)
             return self.readable(request, kept, read)
-        reader = shapes.Reader(request.operation, read)
+        reader = shapes.ShapeReader(request.operation, read)
         rows = await self._rows(request, reader, most)
         # Of those that were asked for by id, one that cannot be read is one that the response leaves out.
         return self._report(request, reader, rows, some=most is not None)
 
     def readable(self, request: Request, rows: Sequence[Any], read: Callable[[Any], T]) -> list[T]:
         """What can be read of these rows."""
-        reader = shapes.Reader(request.operation, read)
+        reader = shapes.ShapeReader(request.operation, read)
         return self._report(request, reader, [reader(row) for row in rows])
 
     def _report(
-        self, request: Request, reader: shapes.Reader[T], rows: Sequence[T | None], *, some: bool = False
+        self, request: Request, reader: shapes.ShapeReader[T], rows: Sequence[T | None], *, some: bool = False
     ) -> list[T]:
         for fault in reader.faults:
             self._notices.add(request.path, fault)
@@ -57,7 +57,7 @@ class Lists:
 
     def pages(self, request: Request, read: Callable[[Any], T], most: int | None = None) -> Pages[T]:
         """The rows of page after page, `most` pages at the most."""
-        reader = shapes.Reader(request.operation, read)
+        reader = shapes.ShapeReader(request.operation, read)
         return Pages(self._walk(request), reader, partial(self._notices.add, request.path), most)
 
     async def _rows(self, request: Request, read: Callable[[Any], T], most: int | None) -> list[T]:
@@ -130,7 +130,7 @@ class Pages(Generic[T]):
     """
 
     def __init__(
-        self, walk: Walk, reader: shapes.Reader[T], report: Callable[[str], None], most: int | None
+        self, walk: Walk, reader: shapes.ShapeReader[T], report: Callable[[str], None], most: int | None
     ) -> None:
         self._walk, self._reader, self._report, self._most = walk, reader, report, most
         self.turned = self.malformed = 0

@@ -16,7 +16,7 @@ from .protocol.requests import Request
 GOOD_FOR = 900.0  # seconds
 
 
-class Shelf:
+class ResponseCache:
     """Rows of lists by request, with the Unix time they were asked at."""
 
     def __init__(self, now: Callable[[], float]) -> None:

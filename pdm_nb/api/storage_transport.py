@@ -28,7 +28,7 @@ from ..errors import InvalidError, ServerError
 from ..model import Segment
 from .auth import no_answer
 from .proxies import Proxies, is_socks, socks_lacks
-from .thread_pool import beside
+from .thread_pool import run_in_thread
 
 MOST = 32  # connections at once
 BLOCK = 1 << 20  # bytes that are read and sent at a time
@@ -45,7 +45,7 @@ def _without_queries(record: logging.LogRecord) -> bool:
 logging.getLogger("urllib3.connectionpool").addFilter(_without_queries)
 
 
-class Content(Protocol):
+class PartContent(Protocol):
     """The bytes of one part: a file, or anything that is read like one."""
 
     def read(self, size: int, /) -> bytes | memoryview: ...
@@ -54,14 +54,14 @@ class Content(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class StorageResponse:
     """What storage answered: the ETag without quotes, "" where there was none."""
 
     status: int
     etag: str
 
     @classmethod
-    def of(cls, status: int, etag: str | None) -> Answer:
+    def of(cls, status: int, etag: str | None) -> StorageResponse:
         return cls(status, (etag or "").removeprefix("W/").strip('"'))
 
     def taken(self) -> str:
@@ -77,20 +77,20 @@ class Answer:
         return self.etag
 
 
-class Road(Protocol):
+class UploadTransport(Protocol):
     """How a part gets to storage. One attempt: the content was read. It is closed afterwards."""
 
-    async def put(self, segment: Segment, size: int, content: Content) -> Answer: ...
+    async def put(self, segment: Segment, size: int, content: PartContent) -> StorageResponse: ...
 
 
-class Stopped(Exception):
+class UploadStopped(Exception):
     """The PUT was given up on purpose."""
 
 
-class Flow:
+class AbortableBody:
     """Content on its way through a socket; `stop`, from another thread, ends it wherever it stands."""
 
-    def __init__(self, content: Content) -> None:
+    def __init__(self, content: PartContent) -> None:
         self._content = content
         self._connection: HTTPConnection | None = None
         self._stopped = False
@@ -98,12 +98,12 @@ class Flow:
 
     def read(self, size: int) -> bytes | memoryview:
         if self._stopped:
-            raise Stopped
+            raise UploadStopped
         try:
             return self._content.read(size)
         except Exception as error:  # noqa: BLE001 - raised again by `put`
             self.fault = error
-            raise Stopped from None  # an OSError would pass for the network's
+            raise UploadStopped from None  # an OSError would pass for the network's
 
     def goes_by(self, connection: HTTPConnection | None) -> None:
         self._connection = connection
@@ -116,7 +116,7 @@ class Flow:
             socket.socket.shutdown(sock, socket.SHUT_RDWR)  # type: ignore[arg-type]
 
 
-class _Told:
+class _AbortSignal:
     """A connection that tells the content which socket it goes by."""
 
     def request(self, method: str, url: str, body: Any = None, *given: Any, **more: Any) -> None:
@@ -124,11 +124,11 @@ class _Told:
         super().request(method, url, body, *given, **more)  # type: ignore[misc]
 
 
-class _Http(_Told, HTTPConnection):
+class _Http(_AbortSignal, HTTPConnection):
     pass
 
 
-class _Https(_Told, HTTPSConnection):
+class _Https(_AbortSignal, HTTPSConnection):
     pass
 
 
@@ -166,10 +166,10 @@ def _socks_manager(proxy: str, settings: dict[str, Any]) -> urllib3.PoolManager:
     except ImportError as error:
         raise socks_lacks(error) from None
 
-    class Http(_Told, through.SOCKSConnection):
+    class Http(_AbortSignal, through.SOCKSConnection):
         pass
 
-    class Https(_Told, through.SOCKSHTTPSConnection):
+    class Https(_AbortSignal, through.SOCKSHTTPSConnection):
         pass
 
     class HttpPool(through.SOCKSHTTPConnectionPool):
@@ -183,7 +183,7 @@ def _socks_manager(proxy: str, settings: dict[str, Any]) -> urllib3.PoolManager:
     return manager
 
 
-def put(segment: Segment, size: int, flow: Flow, proxy: str | None) -> Answer:
+def put(segment: Segment, size: int, flow: AbortableBody, proxy: str | None) -> StorageResponse:
     """PUT one part through a proxy, or None. Blocking. Raises `ConnectionFailed` where no answer came, and what the content raised."""
     # The headers go as they are; no Authorization, nothing of ours (B55). A length keeps it from being chunked.
     headers = {"Accept-Encoding": SKIP_HEADER, "User-Agent": SKIP_HEADER} | segment.headers
@@ -194,44 +194,44 @@ def put(segment: Segment, size: int, flow: Flow, proxy: str | None) -> Answer:
         answer = manager.urlopen(
             "PUT", segment.url, body=flow, headers=headers, retries=False, redirect=False
         )  # fmt: skip
-    except Stopped:
-        raise flow.fault or Stopped from None
+    except UploadStopped:
+        raise flow.fault or UploadStopped from None
     except (urllib3.exceptions.HTTPError, OSError) as error:
         raise no_answer(segment.url, error) from None
     finally:
         flow.goes_by(None)
-    return Answer.of(answer.status, answer.headers.get("etag"))
+    return StorageResponse.of(answer.status, answer.headers.get("etag"))
 
 
-class Direct:
+class DirectTransport:
     """Blocking PUTs, each in a thread."""
 
     def __init__(self) -> None:
         self._proxies = Proxies()
 
-    async def put(self, segment: Segment, size: int, content: Content) -> Answer:
-        flow = Flow(content)
+    async def put(self, segment: Segment, size: int, content: PartContent) -> StorageResponse:
+        flow = AbortableBody(content)
 
-        def work() -> Answer:
+        def work() -> StorageResponse:
             try:
                 return put(segment, size, flow, self._proxies.of(segment.url))
             finally:
                 content.close()
 
         try:
-            return await beside(work)
+            return await run_in_thread(work)
         except asyncio.CancelledError:
             flow.stop()
             raise
 
 
-class Through:
+class UserStorageTransport:
     """PUTs by somebody's own httpx client, with the proxy and the certificates it was given."""
 
     def __init__(self, http: httpx.AsyncClient) -> None:
         self._http = http
 
-    async def put(self, segment: Segment, size: int, content: Content) -> Answer:
+    async def put(self, segment: Segment, size: int, content: PartContent) -> StorageResponse:
         headers = httpx.Headers(segment.headers)
         headers.setdefault("Content-Length", str(size))
         request = httpx.Request("PUT", segment.url, headers=headers, content=_blocks(content))
@@ -241,9 +241,9 @@ class Through:
             raise no_answer(segment.url, error) from None
         finally:
             await asyncio.to_thread(content.close)
-        return Answer.of(answer.status_code, answer.headers.get("etag"))
+        return StorageResponse.of(answer.status_code, answer.headers.get("etag"))
 
 
-async def _blocks(content: Content) -> AsyncIterator[bytes]:
+async def _blocks(content: PartContent) -> AsyncIterator[bytes]:
     while block := await asyncio.to_thread(content.read, BLOCK):
         yield bytes(block)

@@ -42,7 +42,7 @@ class _Threads:
 _threads = _Threads()
 
 
-async def beside(work: Callable[[], T]) -> T:
+async def run_in_thread(work: Callable[[], T]) -> T:
     """What `work` answers or raises. Who is cancelled does not wait for it: it has to be told to stop by other means."""
     done: concurrent.futures.Future[T] = concurrent.futures.Future()
 

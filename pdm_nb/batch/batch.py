@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from .. import frames
-from ..api.limits.call_queue import DOOR
+from ..api.limits.call_queue import CURRENT_RUN
 from ..errors import InputError, RunError
 from ..model import Cell, Document, Field, Finding, Value
 from ..registers import document_of
 from ..rules import checks
 from ..rules.explain import Explanation
-from ..runs.events import Moved, Told
+from ..runs.events import Notice, StateChanged
 from ..runs.loop import run
 from ..runs.run import Run
 from .editing import Editing
@@ -28,7 +28,7 @@ from .journal.states import Event, State
 from .pipeline.computed_names import ComputedNames
 from .pipeline.context import Context, batches
 from .pipeline.service_cells import ServiceCells
-from .pipeline.submit import Rules, hold_for, settle_doubts, submit
+from .pipeline.submit import SubmitRules, hold_for, resolve_unanswered_submits, submit
 from .pipeline.terminate_workflows import terminations
 from .pipeline.upload import upload
 from .pipeline.watch import EVERY, FIRST, LIMIT, watch
@@ -36,7 +36,7 @@ from .plan import Plan, plan_of
 from .report import status, write_report
 from .table import naming_report
 from .table.row_selection import Rows, one_by_one
-from .table.table import Sheet
+from .table.table import BatchTable
 
 if TYPE_CHECKING:
     from ..project import Project
@@ -48,8 +48,8 @@ BEFORE_SUBMIT = (*WITHOUT_UPLOAD, State.COMPLETED)
 EARLY = "not uploaded, or not watched to the end, yet: upload() and watch() come first"
 
 
-def _moved(document: Document) -> Moved:
-    return Moved(document.id, document.name, document.state, document.reason, document.message)
+def _moved(document: Document) -> StateChanged:
+    return StateChanged(document.id, document.name, document.state, document.reason, document.message)
 
 
 class Batch(Editing):
@@ -59,7 +59,7 @@ class Batch(Editing):
     would refuse, `upload`, `watch` and `submit` carry it out and answer a `Run`.
     """
 
-    def __init__(self, project: Project, journal: Journal, sheet: Sheet) -> None:
+    def __init__(self, project: Project, journal: Journal, sheet: BatchTable) -> None:
         self.run: Run[pd.DataFrame] | None = None
         self._closed = False
         self._closing: list[Callable[[], object]] = []
@@ -386,8 +386,8 @@ class Batch(Editing):
 
         return self._start("submit", work, terminations=ending)
 
-    def _rules(self) -> Rules:
-        return Rules(lambda id_: self.sheet.blockers(id_, "submit"), self.sheet.before)
+    def _rules(self) -> SubmitRules:
+        return SubmitRules(lambda id_: self.sheet.blockers(id_, "submit"), self.sheet.before)
 
     def _refuse_if_early(self) -> None:
         early = self._ids(*BEFORE_SUBMIT)
@@ -411,7 +411,9 @@ class Batch(Editing):
             raise InputError(f"resume(until=…) takes one of {', '.join(STAGES)}, not {until!r}.")
 
         async def work(context: Context) -> None:
-            await settle_doubts(context, context.documents(self._ids(State.SUBMITTING), State.SUBMITTING))
+            await resolve_unanswered_submits(
+                context, context.documents(self._ids(State.SUBMITTING), State.SUBMITTING)
+            )
             await self._upload(context)
             if until != "upload":
                 await watch(context, self._ids(State.COMPLETED, State.SETTLED))
@@ -515,7 +517,7 @@ class Batch(Editing):
         self._check_idle()
 
         async def whole(run: Run[pd.DataFrame]) -> pd.DataFrame:
-            DOOR.set(run.door)  # whatever this run calls passes it; people's calls go before
+            CURRENT_RUN.set(run.door)  # whatever this run calls passes it; people's calls go before
             service = self.project.service
             context = Context(
                 service.client,
@@ -536,7 +538,7 @@ class Batch(Editing):
                 stop()
                 self.project.forget_known()
                 for told in self.take_notices():
-                    run.emit(Told(told))
+                    run.emit(Notice(told))
             return self.status()
 
         for name in self.sheet.vanished:
@@ -577,7 +579,7 @@ class Batch(Editing):
             before = len(self.notices)
             await self._tell_known()
             for told in self.notices[before:]:
-                context.emit(Told(told))
+                context.emit(Notice(told))
         for ids in batches(self._ids(*WITHOUT_UPLOAD)):
             self._look_again(ids)
             for id_ in ids:

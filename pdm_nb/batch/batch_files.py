@@ -17,12 +17,12 @@ from .. import registers
 from ..errors import InputError
 from ..model import FILE_NAME
 from ..runs.loop import run
-from .file_changes import CHANGED, Delta, as_frame
+from .file_changes import CHANGED, FileChanges, as_frame
 from .journal.journal import Journal
 from .journal.states import State
-from .table.existing_documents import Known
+from .table.existing_documents import ExistingDocuments
 from .table.row_selection import Rows
-from .table.table import Sheet
+from .table.table import BatchTable
 
 if TYPE_CHECKING:
     from ..project import Project
@@ -31,17 +31,17 @@ NOTHING_LEFT = (State.FAILED, State.GONE)  # their uploads can become no revisio
 log = logging.getLogger("pdm_nb.batch")
 
 
-class Files:
+class BatchFiles:
     """The part of a `Batch` that looks at files and at what is there already. Sends nothing.
 
     `notices` is what is to be told of the batch as a whole.
     """
 
-    def __init__(self, project: Project, journal: Journal, sheet: Sheet) -> None:
+    def __init__(self, project: Project, journal: Journal, sheet: BatchTable) -> None:
         self.project, self.journal, self.sheet = project, journal, sheet
         self.notices: list[str] = []
-        self._delta = Delta(journal, sheet)
-        self._known: Known | None = None
+        self._delta = FileChanges(journal, sheet)
+        self._known: ExistingDocuments | None = None
         self.notice(journal.notice)
         self.take_notices()
 
@@ -63,7 +63,7 @@ class Files:
     def take(
         self,
         source: registers.Source,
-        rows: Iterable[registers.Row],
+        rows: Iterable[registers.RegisterRow],
         *,
         columns: Mapping[str, str | None] | None = None,
         folder: str | os.PathLike[str] | None = None,

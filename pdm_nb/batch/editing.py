@@ -10,17 +10,17 @@ from typing import Any
 from ..errors import InputError, PdmError
 from ..model import FILE_NAME, Cell, Field, Finding, LabelSource, Shown, Value
 from ..runs.loop import run
-from .batch_files import Files, log
+from .batch_files import BatchFiles, log
 from .journal.cells import OURS, REGISTER, SAID
 from .table import naming_report
 from .table.row_selection import Rows
-from .table.series import go_on
+from .table.series import continue_series
 
 REGISTERED = "REGISTER"  # a source beside those of `LabelSource`: a register's word, as it was read
 LAYOUT = "grid layout"
 
 
-class Editing(Files):
+class Editing(BatchFiles):
     """The part of a `Batch` that edits as a spreadsheet does. Each is one action, that `undo()` takes back."""
 
     def fill(self, rows: Rows, field: str, *, series: bool = False) -> list[Finding]:
@@ -32,7 +32,7 @@ class Editing(Files):
         item = self.sheet.configuration.field(field)
         ids = self.sheet.select(rows)
         known = [self.journal.cell(id_, item.id).text for id_ in ids[: 2 if series else 1]]
-        texts = go_on(known, len(ids) - len(known)) if series else known * (len(ids) - 1)
+        texts = continue_series(known, len(ids) - len(known)) if series else known * (len(ids) - 1)
         if texts is None:
             raise InputError(f"{' and '.join(map(repr, known))} are no series of numbers, dates or names.")
         cells = zip(ids[len(known) :], texts, strict=True)

@@ -17,12 +17,12 @@ import pandas as pd
 
 from .. import frames
 from ..model import Document
-from ..registers import Row, document_of
+from ..registers import RegisterRow, document_of
 from ..rules.checks.duplicates import is_same_file, newest
 from .journal.cells import OURS, REGISTER
-from .journal.journal import Journal, Part, Step
+from .journal.journal import Journal, Step, StoredPart
 from .journal.states import Event, State
-from .table.table import Sheet
+from .table.table import BatchTable
 
 BLOCK = 1 << 20
 OF_ONE_VERSION = ("revision", "date_authored")  # fields that say something of a version, not of the document
@@ -31,7 +31,7 @@ CHANGED, VANISHED, NEW = "changed", "vanished", "new"
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FileChange:
     """One file that is not as it was: `what` is changed, vanished or new; `since` Unix seconds."""
 
     document: Document
@@ -41,16 +41,16 @@ class Change:
     told: str
 
 
-class Delta:
+class FileChanges:
     """The files of a batch, and what they were when they were last read."""
 
-    def __init__(self, journal: Journal, sheet: Sheet) -> None:
+    def __init__(self, journal: Journal, sheet: BatchTable) -> None:
         self.journal, self.sheet = journal, sheet
         self._values: dict[str, Mapping[str, Any]] = {}  # path -> what the register says, as last read
         self._compared: dict[Document, bool] = {}  # file as it is now -> whether it is the same as before
 
     # -- reading a source
-    def take(self, rows: Iterable[Row]) -> list[int]:
+    def take(self, rows: Iterable[RegisterRow]) -> list[int]:
         """Add files that are new, take over what a register says differently; answers the ids of the new ones.
 
         What was left out stays out.
@@ -71,10 +71,10 @@ class Delta:
         """Add files again that were left out."""
         paths = sorted(path for path in self.journal.left_out if chosen(Path(path)))
         self.journal.take_back(paths)
-        return self.take(Row(Path(path), self._values.get(path, {})) for path in paths)
+        return self.take(RegisterRow(Path(path), self._values.get(path, {})) for path in paths)
 
     # -- what changed
-    def look(self) -> list[Change]:
+    def look(self) -> list[FileChange]:
         """Files that changed since they were uploaded, or that are no longer there; none is taken.
 
         Reads those that look different. A file that was only touched is noted with its new time.
@@ -88,7 +88,7 @@ class Delta:
             facts = {"size": now.size, "mtime_ns": now.mtime_ns, "inode": now.inode}
             if not now.inode and not Path(document.path).exists():
                 gone = f"{document.path} is no longer there"
-                found.append(Change(document, VANISHED, moments.get(document.id), 0, gone))
+                found.append(FileChange(document, VANISHED, moments.get(document.id), 0, gone))
             elif State(document.state) not in LINKED or all(
                 getattr(document, key) == fact for key, fact in facts.items()
             ):
@@ -96,7 +96,9 @@ class Delta:
             elif self._is_same(document, now):
                 touched.append(Step(document.id, None, facts))
             else:
-                found.append(Change(document, CHANGED, moments.get(document.id), now.size, _advice(document)))
+                found.append(
+                    FileChange(document, CHANGED, moments.get(document.id), now.size, _advice(document))
+                )
         self.journal.note(touched)
         return found
 
@@ -172,7 +174,7 @@ class Delta:
         return table
 
 
-def is_file_of(document: Document, parts: Iterable[Part]) -> bool:
+def is_file_of(document: Document, parts: Iterable[StoredPart]) -> bool:
     """True where the file has the bytes that were hashed when it was sent: part by part, or as a whole."""
     expected = [(part.size, part.sha256) for part in parts] or [(document.size, document.sha256 or "")]
     try:
@@ -198,7 +200,7 @@ def _advice(document: Document) -> str:
     )
 
 
-def as_frame(changes: Iterable[Change], added: Iterable[Document] = ()) -> pd.DataFrame:
+def as_frame(changes: Iterable[FileChange], added: Iterable[Document] = ()) -> pd.DataFrame:
     """document, file, path, what, since (UTC), revision_id, size_before, size, message."""
     columns = {
         "document": frames.WHOLE, "file": frames.TEXT, "path": frames.TEXT, "what": frames.TEXT,

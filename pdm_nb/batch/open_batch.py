@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .. import registers
 from .batch import Batch
 from .journal.journal import Identity, Journal
-from .table.table import Sheet
+from .table.table import BatchTable
 
 if TYPE_CHECKING:
     from ..project import Project
@@ -33,7 +33,7 @@ def open_batch(project: Project, path: Path) -> Batch:
     if known is None:
         opened = Journal.open(path, identity)
         client.shelf.load(opened.meta.get("configuration", "{}"))
-        known = _batches[path] = Batch(project, opened, Sheet(opened, project.configuration))
+        known = _batches[path] = Batch(project, opened, BatchTable(opened, project.configuration))
         known.on_close(lambda: _batches.pop(path, None))
         keep_configuration(project, opened)
     else:
@@ -57,7 +57,7 @@ def keep_configuration(project: Project, journal: Journal) -> None:
     journal.set_meta("configuration", project.service.client.shelf.dump(project.id))
 
 
-def path_for(project: Project, source: Any, rows: list[registers.Row]) -> Path:
+def path_for(project: Project, source: Any, rows: list[registers.RegisterRow]) -> Path:
     """One journal for one source and one project, so that the same call continues with the same journal."""
     single = isinstance(source, str | os.PathLike)
     stem = Path(source).name if single else "documents"

@@ -25,7 +25,7 @@ from ..rules.checks.base import who_may_fill
 from .journal.states import State
 from .pipeline.context import batches
 from .pipeline.watch import EVERY, FIRST, LIMIT
-from .table.table import Sheet
+from .table.table import BatchTable
 from .transfer.file_parts import segment_sizes
 
 NEW, VERSION, HELD, DONE, LEFT = "new", "new version", "held", "submitted", "left"
@@ -43,7 +43,7 @@ Marks = Mapping[int, Mapping[str, str]]  # document -> what may change of it -> 
 
 
 @dataclass(frozen=True)
-class Row:
+class PlanRow:
     """What is to become of a document. `stage`: where it is held, "" where it is not."""
 
     document: Document
@@ -133,7 +133,7 @@ class Plan:
         return f"<p>Plan <code>{self.hash[:12]}</code></p><ul>{told}</ul>{table}"
 
 
-def plan_of(sheet: Sheet, time_for: Callable[[int], float]) -> Plan:
+def plan_of(sheet: BatchTable, time_for: Callable[[int], float]) -> Plan:
     """The plan of a batch. `time_for`: seconds that the rate limit makes so many calls take."""
     documents = list(sheet.journal.documents.values())
     rows = _with_versions(sheet, [_row(sheet, document) for document in documents])
@@ -155,23 +155,23 @@ def plan_of(sheet: Sheet, time_for: Callable[[int], float]) -> Plan:
     )  # fmt: skip
 
 
-def _row(sheet: Sheet, document: Document) -> Row:
+def _row(sheet: BatchTable, document: Document) -> PlanRow:
     if document.state == State.SUBMITTED:
-        return Row(document, DONE)
+        return PlanRow(document, DONE)
     if document.state in (State.FAILED, State.GONE, *UNCLEAR):
-        return Row(document, LEFT, why=document.message or document.state)
+        return PlanRow(document, LEFT, why=document.message or document.state)
     # Whether an earlier version holds it up is seen below: what is on hold now may go with the submit.
     findings = [one for one in sheet.findings([document.id]) if one.code != WAITS]
     stages = ("submit",) if document.ml else ("upload", "submit")
     for stage in stages:
         if found := checks.stops(findings, stage):
-            return Row(document, HELD, stage, f"{found[0].code} {found[0].message}")
+            return PlanRow(document, HELD, stage, f"{found[0].code} {found[0].message}")
     known = any(finding.code in VERSIONS for finding in findings) and not document.ml
     renamed = next((one.message for one in findings if one.code == RENAMED), "")
-    return Row(document, VERSION if known else NEW, why=renamed)
+    return PlanRow(document, VERSION if known else NEW, why=renamed)
 
 
-def _with_versions(sheet: Sheet, rows: Sequence[Row]) -> list[Row]:
+def _with_versions(sheet: BatchTable, rows: Sequence[PlanRow]) -> list[PlanRow]:
     """The rows with the version that each becomes; what follows a version that is held waits for it (B41)."""
     by_id = {row.document.id: row for row in rows}
     for row in rows:
@@ -185,11 +185,11 @@ def _with_versions(sheet: Sheet, rows: Sequence[Row]) -> list[Row]:
     return [by_id[row.document.id] for row in rows]
 
 
-def _number(sheet: Sheet, rows: Sequence[Row], by_id: dict[int, Row]) -> None:
+def _number(sheet: BatchTable, rows: Sequence[PlanRow], by_id: dict[int, PlanRow]) -> None:
     """Number the versions of one document, in the order in which they are submitted."""
     name = sheet.name_of(rows[0].document.id)
     version = sheet.versions_there(rows[0].document.id)
-    stuck: Row | None = None
+    stuck: PlanRow | None = None
     for row in rows:
         now = replace(row, name=name)
         if row.what in (NEW, VERSION) and stuck is not None:
@@ -206,12 +206,12 @@ def _number(sheet: Sheet, rows: Sequence[Row], by_id: dict[int, Row]) -> None:
         by_id[last.document.id] = replace(last, current=True)
 
 
-def _goes_on(row: Row) -> bool:
+def _goes_on(row: PlanRow) -> bool:
     """True where it comes to the submit, whether it is held there or not."""
     return row.what in (NEW, VERSION) or row.stage == "submit"
 
 
-def _is_to_upload(row: Row) -> bool:
+def _is_to_upload(row: PlanRow) -> bool:
     return _goes_on(row) and not row.document.ml
 
 
@@ -219,7 +219,7 @@ def _is_settled(document: Document) -> bool:
     return document.state == State.SETTLED or (document.state == State.HELD and bool(document.ml))
 
 
-def _missing(sheet: Sheet, document: Document) -> Sequence[object]:
+def _missing(sheet: BatchTable, document: Document) -> Sequence[object]:
     """The parts of a file that storage has not got yet."""
     if document.state == State.TRANSFERRED:
         return ()
@@ -248,16 +248,16 @@ def _upload_calls(documents: Sequence[Document]) -> Iterator[Call]:
         yield "upload", operation, count, count
 
 
-def _watch_calls(rows: Sequence[Row]) -> Iterator[Call]:
+def _watch_calls(rows: Sequence[PlanRow]) -> Iterator[Call]:
     """How often one has to look hangs on machine learning (B35)."""
     waiting = _hundreds(sum(1 for row in rows if _goes_on(row) and not _is_settled(row.document)))
     yield "watch", "listSelectedUploads", waiting, waiting * LOOKS
 
 
-def _submit_calls(sheet: Sheet, rows: Sequence[Row]) -> Iterator[Call]:
+def _submit_calls(sheet: BatchTable, rows: Sequence[PlanRow]) -> Iterator[Call]:
     """Versions of one document go in different calls: the first of each, then the second ones, and so on (B41)."""
     counts: Counter[str] = Counter()
-    rounds: dict[int, list[Row]] = {}
+    rounds: dict[int, list[PlanRow]] = {}
     for row in rows:
         if _goes_on(row):
             rounds.setdefault(sheet.place(row.document.id), []).append(row)
@@ -272,7 +272,7 @@ def _submit_calls(sheet: Sheet, rows: Sequence[Row]) -> Iterator[Call]:
         yield "submit", operation, count, count
 
 
-def _expected(sheet: Sheet, rows: Sequence[Row]) -> list[tuple[str, str, int]]:
+def _expected(sheet: BatchTable, rows: Sequence[PlanRow]) -> list[tuple[str, str, int]]:
     """What is empty and may be filled in, by whom, in how many documents."""
     found: Counter[tuple[str, str]] = Counter()
     for row in rows:
@@ -286,7 +286,7 @@ def _expected(sheet: Sheet, rows: Sequence[Row]) -> list[tuple[str, str, int]]:
     return [(field, who, count) for (field, who), count in sorted(found.items())]
 
 
-def _marks(sheet: Sheet, row: Row) -> dict[str, str]:
+def _marks(sheet: BatchTable, row: PlanRow) -> dict[str, str]:
     """All that may change of a document between a plan and its carrying out."""
     document = row.document
     marks = {"its name": row.name, "its version": f"{row.version} {row.current}"}

@@ -66,7 +66,7 @@ class Reduced:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class NamePart:
     """A part of a name: where it is, what it is, and whether it is what the document's own field says."""
 
     start: int
@@ -165,12 +165,12 @@ def revision_in(file_name: str) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _is_segment(name: str, part: Part) -> bool:
+def _is_segment(name: str, part: NamePart) -> bool:
     left, right = name[: part.start], name[part.end :]
     return left[-1:] in ("", "-") and right[:1] in ("", "-")
 
 
-def _parts(name: str, facts: Facts) -> Iterator[Part]:
+def _parts(name: str, facts: Facts) -> Iterator[NamePart]:
     """The parts that hold a revision, a status or a date, none within another."""
     if len(name) > LONGEST:
         return
@@ -182,15 +182,15 @@ def _parts(name: str, facts: Facts) -> Iterator[Part]:
                 yield part
 
 
-def _dates(name: str, facts: Facts) -> Iterator[Part]:
+def _dates(name: str, facts: Facts) -> Iterator[NamePart]:
     own = dates.read(facts.date)
     forms = {own.strftime(form) for form in ("%Y%m%d", "%d%m%Y", "%m%d%Y", "%y%m%d")} if own else set()
     for found in DATE.finditer(name):
         digits = re.sub(r"\D", "", found[0])
         if digits in forms:
-            yield Part(*found.span(), "date", True)
+            yield NamePart(*found.span(), "date", True)
         elif _looks_like_date(digits, separated=found[0] != digits):
-            yield Part(*found.span(), "date", False)
+            yield NamePart(*found.span(), "date", False)
 
 
 def _looks_like_date(digits: str, *, separated: bool) -> bool:
@@ -206,14 +206,14 @@ def _is_date(year: str, month: str, day: str) -> bool:
     return dates.read(f"{year}-{month}-{day}") is not None
 
 
-def _worded(name: str, facts: Facts) -> Iterator[Part]:
+def _worded(name: str, facts: Facts) -> Iterator[NamePart]:
     """Revisions that say so: "Rev B", "v2"."""
     for found in WITH_WORD.finditer(name):
         unknown = bool(found[1]) and not facts.revision.strip()
-        yield Part(*found.span(), "revision", unknown or _is_own(found[1] or found[2], facts))
+        yield NamePart(*found.span(), "revision", unknown or _is_own(found[1] or found[2], facts))
 
 
-def _tokens(name: str, facts: Facts) -> Iterator[Part]:
+def _tokens(name: str, facts: Facts) -> Iterator[NamePart]:
     """What stands between separators and is the document's own revision or status, or looks like a revision."""
     statuses = {code.casefold() for code in facts.statuses if len(code) > 1}
     for found in TOKEN.finditer(name):
@@ -223,13 +223,13 @@ def _tokens(name: str, facts: Facts) -> Iterator[Part]:
         bracketed = left.endswith(("[", "(")) and right.startswith(("]", ")"))
         marked = bracketed or (left.endswith("_") or right.startswith("_"))
         if _is_own(text, facts) and (NUMBERED.fullmatch(text) or bracketed):
-            yield Part(*found.span(), "revision", True)
+            yield NamePart(*found.span(), "revision", True)
         elif (_is_own(text, facts) and _stands_apart(left, right)) or (
             marked and STAGED.fullmatch(text) and _may_be_revision(facts)
         ):  # A-101-2 may just be the next sheet
-            yield Part(*found.span(), "revision", False)
+            yield NamePart(*found.span(), "revision", False)
         elif text.casefold() in statuses and (marked or (left.endswith(("-", " ")) and not right)):
-            yield Part(*found.span(), "status", True)
+            yield NamePart(*found.span(), "status", True)
 
 
 def _is_own(text: str, facts: Facts) -> bool:
@@ -254,7 +254,7 @@ def _stands_apart(left: str, right: str) -> bool:
     return numbered and (under or (left.endswith("-") and not right))
 
 
-def _without(name: str, part: Part) -> str:
+def _without(name: str, part: NamePart) -> str:
     """A name without one part, its brackets and one of the separators around it."""
     left, right = name[: part.start], name[part.end :]
     if left.endswith(("[", "(")) and right.startswith(("]", ")")):

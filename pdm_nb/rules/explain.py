@@ -13,7 +13,7 @@ ANY = "any document"
 
 
 @dataclass(frozen=True, slots=True)
-class Rival:
+class RejectedRule:
     """A rule that does not apply, and why."""
 
     rule: str  # what it qualifies by
@@ -21,7 +21,7 @@ class Rival:
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class RequiredField:
     """A field that the rule requires: who requires it, and what is in it now."""
 
     field: str
@@ -41,8 +41,8 @@ class Explanation:
     rule_id: str
     qualifies: str
     why: str
-    rivals: tuple[Rival, ...]
-    required: tuple[Need, ...]
+    rivals: tuple[RejectedRule, ...]
+    required: tuple[RequiredField, ...]
 
     def __repr__(self) -> str:
         lines = [f"{self.document}: the rule for {self.qualifies} applies, {self.why}"]
@@ -75,12 +75,12 @@ def explain(
     """Why the rule for these cells applies. `label`: field id, value id -> the value's label."""
     applies = rules.of(tuple(_values(cells, id_) for id_ in rules.asked))
     rivals = [
-        Rival(qualification(rule) or ANY, _lost(rule, applies, cells, label))
+        RejectedRule(qualification(rule) or ANY, _lost(rule, applies, cells, label))
         for rule in rules.requirements
         if rule is not applies
     ]
     needs = [
-        Need(
+        RequiredField(
             item.name,
             item.label,
             _origin(who),

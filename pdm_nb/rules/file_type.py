@@ -60,7 +60,7 @@ TEXTS: dict[str, tuple[str, ...]] = dict.fromkeys((".txt", ".csv", ".dxf", ".md"
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class FileType:
     """What a file is: `kind` in words, as "a PDF", "" where it is not known; `damage` says what is wrong with it."""
 
     kind: str = ""
@@ -68,13 +68,13 @@ class Content:
     damage: str = ""
 
 
-def content(read: Read, size: int) -> Content:
+def file_type_of(read: Read, size: int) -> FileType:
     """Look at a file of `size` bytes."""
     head = read(0, HEAD)
     kind = kind_of(head)
     if kind == PDF:
         return _pdf(read, size, head.find(b"%PDF-"))
-    return Content(kind, damage=_cut_off(kind, read, size))
+    return FileType(kind, damage=_cut_off(kind, read, size))
 
 
 def kind_of(head: bytes) -> str:
@@ -94,20 +94,20 @@ def kind_of(head: bytes) -> str:
     return next((kind for word, kind in WORDS if text.startswith(word)), "")
 
 
-def _pdf(read: Read, size: int, start: int) -> Content:
+def _pdf(read: Read, size: int, start: int) -> FileType:
     tail = read(max(0, size - TAIL), TAIL)
     if b"%%EOF" not in tail:
-        return Content(PDF, damage="it ends in the middle, without the mark of its end")
+        return FileType(PDF, damage="it ends in the middle, without the mark of its end")
     places = STARTXREF.findall(tail)
     if not places:
-        return Content(PDF, damage="it does not say where its table of contents is")
+        return FileType(PDF, damage="it does not say where its table of contents is")
     for offset in (
         start + int(places[-1]),
         int(places[-1]),
     ):  # from its own beginning, as most readers take it
         if (words := _trailer(read, offset)) is not None:
-            return Content(PDF, encrypted=bool(ENCRYPT.search(words + tail.rpartition(b"trailer")[2])))
-    return Content(PDF, damage="its table of contents is not where it says")
+            return FileType(PDF, encrypted=bool(ENCRYPT.search(words + tail.rpartition(b"trailer")[2])))
+    return FileType(PDF, damage="its table of contents is not where it says")
 
 
 def _trailer(read: Read, offset: int) -> bytes | None:

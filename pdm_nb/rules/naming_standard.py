@@ -13,7 +13,7 @@ from .values.text import quoted
 SEPARATOR = "-"  # B67: no other is documented
 
 
-class Fit(StrEnum):
+class SegmentMatch(StrEnum):
     """What one segment of a file name is to the standard."""
 
     RECOGNISED = "recognised"
@@ -23,24 +23,24 @@ class Fit(StrEnum):
     UNCLEAR = "unclear"  # free text in a name of more or fewer segments than the standard has
 
 
-FAULTS = frozenset({Fit.UNKNOWN, Fit.MISSING, Fit.SURPLUS})
+FAULTS = frozenset({SegmentMatch.UNKNOWN, SegmentMatch.MISSING, SegmentMatch.SURPLUS})
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class NameSegment:
     """One segment of a file name, and the field in whose place it stands: none where it is more than there are."""
 
     field: Field | None
     text: str
-    fit: Fit
+    fit: SegmentMatch
 
     def __str__(self) -> str:
         match self.fit, self.field:
-            case Fit.MISSING, Field(label=label):
+            case SegmentMatch.MISSING, Field(label=label):
                 return f"{label} is missing"
-            case Fit.UNKNOWN, Field(label=label):
+            case SegmentMatch.UNKNOWN, Field(label=label):
                 return f"{quoted(self.text)} is no code of {label}"
-            case Fit.SURPLUS, _:
+            case SegmentMatch.SURPLUS, _:
                 return f"{quoted(self.text)} is more than the standard has"
         return f"{quoted(self.text)}"
 
@@ -57,7 +57,9 @@ class Parsed:
         return not self.faults
 
 
-def pieces(file_name: str, standard: NamingStandard, known: Callable[[Field, str], bool]) -> list[Piece]:
+def pieces(
+    file_name: str, standard: NamingStandard, known: Callable[[Field, str], bool]
+) -> list[NameSegment]:
     """The segments of a file name, one for each field of the standard and those that are more.
 
     `known` tells whether a field has a code: exactly, blanks around it included (B67). A free-text field takes any
@@ -69,18 +71,18 @@ def pieces(file_name: str, standard: NamingStandard, known: Callable[[Field, str
     found = []
     for number, field in enumerate(standard.fields):
         text = segments[number] if number < len(segments) else ""
-        found.append(Piece(field, text, _fit(field, text, known, as_many=len(segments) == count)))
+        found.append(NameSegment(field, text, _fit(field, text, known, as_many=len(segments) == count)))
     if count and len(segments) > count:
-        found.append(Piece(None, SEPARATOR.join(segments[count:]), Fit.SURPLUS))
+        found.append(NameSegment(None, SEPARATOR.join(segments[count:]), SegmentMatch.SURPLUS))
     return found
 
 
-def _fit(field: Field, text: str, known: Callable[[Field, str], bool], *, as_many: bool) -> Fit:
+def _fit(field: Field, text: str, known: Callable[[Field, str], bool], *, as_many: bool) -> SegmentMatch:
     if not text.strip():
-        return Fit.MISSING
+        return SegmentMatch.MISSING
     if field.type.is_lookup:
-        return Fit.RECOGNISED if known(field, text) else Fit.UNKNOWN
-    return Fit.RECOGNISED if as_many else Fit.UNCLEAR
+        return SegmentMatch.RECOGNISED if known(field, text) else SegmentMatch.UNKNOWN
+    return SegmentMatch.RECOGNISED if as_many else SegmentMatch.UNCLEAR
 
 
 def parse(file_name: str, standard: NamingStandard, known: Callable[[Field, str], bool]) -> Parsed:
@@ -90,12 +92,14 @@ def parse(file_name: str, standard: NamingStandard, known: Callable[[Field, str]
         fits = {
             field.id: text
             for field, text in zip(standard.fields, segments, strict=True)
-            if _fit(field, text, known, as_many=True) is Fit.RECOGNISED
+            if _fit(field, text, known, as_many=True) is SegmentMatch.RECOGNISED
         }
         if len(fits) == len(segments):
             return Parsed(fits, ())
     found = pieces(file_name, standard, known)
-    codes = {piece.field.id: piece.text for piece in found if piece.fit is Fit.RECOGNISED and piece.field}
+    codes = {
+        piece.field.id: piece.text for piece in found if piece.fit is SegmentMatch.RECOGNISED and piece.field
+    }
     return Parsed(codes, tuple(str(piece) for piece in found if piece.fit in FAULTS))
 
 

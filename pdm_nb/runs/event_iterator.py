@@ -6,10 +6,10 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 
-from .events import Ended, RunEvent, Stream
+from .events import Ended, EventLog, RunEvent
 
 
-class Meter:
+class RateMeter:
     """Bytes a second over the last `span` seconds, from how many there are now and then."""
 
     def __init__(self, span: float = 10.0) -> None:
@@ -27,10 +27,10 @@ class Meter:
         return max(0.0, (done - before) / (now - begun)) if now > begun else 0.0
 
 
-class Events:
+class EventIterator:
     """The events of a run, one after the other until it ends: `for event in run.events()`, or `async for`."""
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: EventLog) -> None:
         self._stream = stream
 
     def __iter__(self) -> Iterator[RunEvent]:

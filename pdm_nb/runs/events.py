@@ -1,6 +1,6 @@
 """What happens in a run, as small values in one stream that views, the log and tests share.
 
-A `Stream` keeps the last of them, so that one who comes late has not missed the beginning; the journal has all. It
+A `EventLog` keeps the last of them, so that one who comes late has not missed the beginning; the journal has all. It
 knows no event loop: `aio.Run` hands it on to the main thread, ten times a second at most.
 """
 
@@ -17,7 +17,7 @@ KEPT = 10_000  # events for those who come late
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class StateChanged:
     """A document changed its state; `reason` and `message` where it was set aside."""
 
     document: int
@@ -54,12 +54,12 @@ class Paused:
 
 
 @dataclass(frozen=True, slots=True)
-class WentOn:
+class Resumed:
     """It goes on after a pause."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Notice:
     """Something about the batch as a whole."""
 
     message: str
@@ -80,10 +80,10 @@ class Ended:
     how: str
 
 
-RunEvent = Moved | Stored | Waiting | Paused | WentOn | Told | Failed | Ended
+RunEvent = StateChanged | Stored | Waiting | Paused | Resumed | Notice | Failed | Ended
 
 
-class Pile:
+class EventQueue:
     """Events that wait for somebody to take them."""
 
     def __init__(self, most: int | None = None) -> None:
@@ -110,12 +110,12 @@ class Pile:
             return list(self._events)
 
 
-class Stream:
+class EventLog:
     """The events of one run."""
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._kept = Pile(KEPT)
+        self._kept = EventQueue(KEPT)
         self._listeners: list[Callable[[RunEvent], object]] = []
         self._lock = threading.RLock()
 
@@ -142,19 +142,21 @@ class Stream:
             self._listeners.append(listener)
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
-    def pile(self, most: int | None = None) -> tuple[Pile, Callable[[], None]]:
+    def pile(self, most: int | None = None) -> tuple[EventQueue, Callable[[], None]]:
         """Events gathered from the beginning, as far as they are kept, and what ends the gathering.
 
         `most`: how many wait there at the most; the oldest are dropped.
         """
-        pile = Pile(most)
+        pile = EventQueue(most)
         return pile, self.listen(pile.add)
 
 
 def in_words(event: RunEvent) -> str:
     """A sentence for people; "" for what figures tell better."""
     match event:
-        case Moved(file=file, state="held" | "failed" | "gone" | "unconfirmed" as state, message=message):
+        case StateChanged(
+            file=file, state="held" | "failed" | "gone" | "unconfirmed" as state, message=message
+        ):
             return f"{file} is {state}: {message}"
         case Waiting(left=left):
             return f"waiting for the service's limit{f', about {duration(left)} left' if left else ''}"
@@ -162,9 +164,9 @@ def in_words(event: RunEvent) -> str:
             return "paused"
         case Paused(under_way=count):
             return f"pausing: {count} call{'s' if count > 1 else ''} still to end"
-        case WentOn():
+        case Resumed():
             return "it goes on"
-        case Told(message=message):
+        case Notice(message=message):
             return message
         case Failed(error=error, message=message):
             return f"ended by {error}: {message}"
@@ -184,5 +186,5 @@ def _write(name: str, event: RunEvent) -> None:
     """The log `pdm_nb.run`: what people are told at INFO, each step of a document at DEBUG, no bytes."""
     if told := in_words(event):
         log.info("%s: %s", name, told)
-    elif isinstance(event, Moved):
+    elif isinstance(event, StateChanged):
         log.debug("%s: %s is %s", name, event.file, event.state)

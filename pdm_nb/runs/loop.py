@@ -30,7 +30,7 @@ _worker: asyncio.AbstractEventLoop | None = None  # where all work runs
 _worker_thread: threading.Thread | None = None
 _home: asyncio.AbstractEventLoop | None = None  # the main thread's loop, where it has one
 _inbox: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()  # what is to run on the main thread
-_to_close: WeakSet[Closes] = WeakSet()
+_to_close: WeakSet[Closable] = WeakSet()
 
 
 def worker() -> asyncio.AbstractEventLoop:
@@ -64,13 +64,13 @@ def _stop() -> None:
     thread.join(timeout=1)
 
 
-class Closes(Protocol):
+class Closable(Protocol):
     """What has something to put away on the worker's loop."""
 
     async def aclose(self) -> None: ...
 
 
-def close_at_end(one: Closes) -> None:
+def close_at_end(one: Closable) -> None:
     """Have it closed before the worker's loop ends, where somebody still has it then."""
     _to_close.add(one)
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from ..errors import RunError
-from .event_iterator import Events, Meter
-from .events import KEPT, Ended, Failed, Paused, RunEvent, Stored, Stream, Waiting, WentOn, duration
+from .event_iterator import EventIterator, RateMeter
+from .events import KEPT, Ended, EventLog, Failed, Paused, Resumed, RunEvent, Stored, Waiting, duration
 from .loop import Throttle, adopt_main_loop, in_kernel, settle, worker
 
 T = TypeVar("T")
@@ -52,7 +52,7 @@ class Progress:
         return ", ".join(parts)
 
 
-class Door:
+class PauseControl:
     """What calls pass: closed while a run is paused. Counts those on the wire; used on the worker's loop alone.
 
     `passed` is called when one has ended behind a closed door, `waits` with when a limit that holds them up ends.
@@ -105,11 +105,11 @@ class Run(Generic[T]):
     def __init__(self, name: str, work: Callable[[Run[T]], Coroutine[Any, Any, T]]) -> None:
         self.name = name
         self.progress = Progress()
-        self.door = Door(lambda: self.emit(Paused(self.door.under_way)), self._waits)
+        self.door = PauseControl(lambda: self.emit(Paused(self.door.under_way)), self._waits)
         self._paused = False
         self._waits_until = 0.0  # the last wait for a limit that was told
-        self._meter = Meter()
-        self._stream = Stream(name)
+        self._meter = RateMeter()
+        self._stream = EventLog(name)
         self._started = time.monotonic()
         self._ended: float | None = None
         self._views: list[Callable[[], object]] = []
@@ -188,12 +188,12 @@ class Run(Generic[T]):
         stop_poke = self._stream.listen(lambda _: throttle.poke())
         return lambda: (stop_pile(), stop_poke(), None)[-1]
 
-    def events(self) -> Events:
+    def events(self) -> EventIterator:
         """What happens, one event after the other until the run ends, for `for` or `async for`.
 
         From the beginning: of a run with very many events, the last ten thousand before this call.
         """
-        return Events(self._stream)
+        return EventIterator(self._stream)
 
     def pause(self) -> None:
         """Let the calls under way end, and begin no more until `go_on()`; from any thread. The journal stays true."""
@@ -216,7 +216,7 @@ class Run(Generic[T]):
     def _open(self) -> None:
         if self.running:
             self.door.open()
-            self.emit(WentOn())
+            self.emit(Resumed())
             self.report()
 
     @property

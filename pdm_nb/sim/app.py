@@ -27,12 +27,12 @@ from .core import Call, Core, Handler, not_found
 from .documents import apply_faults
 from .documents.processing import Processing
 from .handlers import configuration, control_api, downloads, storage
-from .handlers.document_revisions import Revisions
-from .handlers.document_uploads import Uploads
-from .handlers.file_uploads import Files
+from .handlers.document_revisions import DocumentRevisions
+from .handlers.document_uploads import DocumentUploads
+from .handlers.file_uploads import FileUploads
 from .handlers.oauth import NOT_CONNECTED, OAuth, bearer, is_permitted, person
 from .runtime.contract import Operation, operations
-from .runtime.faults import KINDS, Trouble
+from .runtime.faults import KINDS, Fault
 from .runtime.responses import CODES, ApiError, bounded, error_response, integer, invalid, read_json, refuse
 from .world.records import Grant
 from .world.world import Project
@@ -63,9 +63,9 @@ def build_app(core: Core, processing: Processing) -> Starlette:
     """The application over these parts."""
     handlers: dict[str, Handler] = {
         **configuration.HANDLERS,
-        **Files(core).handlers,
-        **Uploads(core, processing).handlers,
-        **Revisions(core).handlers,
+        **FileUploads(core).handlers,
+        **DocumentUploads(core, processing).handlers,
+        **DocumentRevisions(core).handlers,
         **downloads.HANDLERS,
     }
     handlers |= {
@@ -208,7 +208,7 @@ def _reported(core: Core) -> dict[str, str]:
     return {**({} if hidden else limits.headers(core.clock.now())), "X-Request-Id": core.new_id()}
 
 
-def _throttled(core: Core, trouble: Trouble | None = None) -> ApiError:
+def _throttled(core: Core, trouble: Fault | None = None) -> ApiError:
     """A refusal by the limits, reached by calls or by a fault; `Retry-After` may or may not be there (B12)."""
     now, limits, options = core.clock.now(), core.limits, core.options
     after: int | None = max(1, math.ceil(limits.ends - now))

@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from .runtime.call_counts import Counts
-from .runtime.client_errors import Ledger
+from .runtime.client_errors import ClientErrors
 from .runtime.clock import Clock
-from .runtime.faults import Faults, Trouble
+from .runtime.faults import Fault, Faults
 from .runtime.ids import Ids
 from .runtime.options import Options
 from .runtime.rate_limits import Limits
@@ -41,7 +41,7 @@ class Core:
     key: bytes = field(repr=False)
     faults: Faults = field(init=False)
     counts: Counts = field(default_factory=Counts)
-    ledger: Ledger = field(default_factory=Ledger)
+    ledger: ClientErrors = field(default_factory=ClientErrors)
     switched: dict[str, list[Any]] = field(
         default_factory=dict
     )  # options changed meanwhile: what was given, what is
@@ -98,7 +98,7 @@ class Call:
     user: User
     found: Project | None
     operation: str
-    trouble: Trouble | None = None  # the fault that befalls what it is about
+    trouble: Fault | None = None  # the fault that befalls what it is about
     failing: set[str] = field(default_factory=set)  # uploads whose submit fails by itself (B45)
     left_out: set[str] = field(default_factory=set)  # uploads that the response leaves out (B26)
 

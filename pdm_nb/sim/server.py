@@ -28,10 +28,10 @@ from .documents.processing import Processing, Reader
 from .open_core import open_core
 from .pdf_reader.process import ReadingProcess
 from .runtime.call_counts import Counts
-from .runtime.client_errors import Ledger
+from .runtime.client_errors import ClientErrors
 from .runtime.clock import Clock, make_clock
 from .runtime.contract import operations
-from .runtime.faults import Trouble
+from .runtime.faults import Fault
 from .runtime.options import Options
 from .world.persistence import about_of
 from .world.scenarios import SCENARIOS, find_scenario
@@ -152,7 +152,7 @@ class Simulator:
         return self._core.counts
 
     @property
-    def ledger(self) -> Ledger:
+    def ledger(self) -> ClientErrors:
         """What callers did wrong, counted by kind; also at `/_internal/ledger`."""
         return self._core.ledger
 
@@ -272,7 +272,7 @@ class Simulator:
 
     def add_fault(self, kind: str, **more: Any) -> None:
         """Give a fault of `faults.KINDS`, with anything else that `faults.Trouble` has; ValueError where it has not."""
-        self._core.faults.add(Trouble.read({"kind": kind, **more}))
+        self._core.faults.add(Fault.read({"kind": kind, **more}))
         self._core.keep()
 
     def clear_faults(self) -> None:

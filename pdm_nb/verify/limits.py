@@ -23,7 +23,7 @@ FEW = 3  # calls that are fewer than a spike window holds at a pace of one a sec
 JUMP = 4  # calls that a window gives back at once
 
 
-class Sample(NamedTuple):
+class LimitSample(NamedTuple):
     """The headers of one response: seconds until the reset, and what remains."""
 
     at: float
@@ -58,7 +58,7 @@ def reading(responses: Sequence[Response]) -> str | None:
     return "mixed" if any(hourly) else _spike(samples)
 
 
-def _sample(response: Response) -> Sample | None:
+def _sample(response: Response) -> LimitSample | None:
     limit, remaining, reset = (
         number_of(response.headers.get(f"x-rate-limit-{name}")) for name in ("limit", "remaining", "reset")
     )
@@ -67,10 +67,10 @@ def _sample(response: Response) -> Sample | None:
     date = moment_of(response.headers.get("date"))
     lefts = [reset - now for now in (date, response.at) if now is not None]
     plausible = [left for left in lefts if -2 <= left <= HOUR]
-    return Sample(response.at, limit, remaining, reset, plausible[0]) if plausible else None
+    return LimitSample(response.at, limit, remaining, reset, plausible[0]) if plausible else None
 
 
-def _jumps(samples: Sequence[Sample]) -> bool:
+def _jumps(samples: Sequence[LimitSample]) -> bool:
     """True if the headers are not those of a single counter.
 
     Within one window a single counter falls with every call, and its reset never goes back; only a window that rolls
@@ -87,12 +87,12 @@ def _jumps(samples: Sequence[Sample]) -> bool:
     return odd + back >= 2 or (rises >= 3 and falls >= 3)
 
 
-def _is_fresh(samples: Sequence[Sample]) -> bool:
+def _is_fresh(samples: Sequence[LimitSample]) -> bool:
     """True if each reset was a whole spike window away."""
     return all(8.5 <= sample.left <= 11.0 for sample in samples)
 
 
-def _spike(samples: Sequence[Sample]) -> str:
+def _spike(samples: Sequence[LimitSample]) -> str:
     span = samples[-1].at - samples[0].at
     if len(samples) < ENOUGH or span < LONG_ENOUGH:
         return "spike"
@@ -104,7 +104,7 @@ def _spike(samples: Sequence[Sample]) -> str:
     return "nearest"
 
 
-def _begins(before: Sample, now: Sample) -> bool:
+def _begins(before: LimitSample, now: LimitSample) -> bool:
     """True if a fixed window ended between two responses: all of it is free again."""
     rise = now.remaining - before.remaining
     return rise >= JUMP and now.reset > before.reset and now.remaining >= now.limit - 2

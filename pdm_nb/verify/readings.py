@@ -32,7 +32,7 @@ class Question(NamedTuple):
     read: Callable[[Seen], str | None]
 
 
-class Reading(NamedTuple):
+class ObservedReading(NamedTuple):
     """A question with what this service does, None if it was not seen."""
 
     rule: str
@@ -41,12 +41,12 @@ class Reading(NamedTuple):
     found: str | None
 
 
-def read_all(seen: Seen) -> list[Reading]:
+def read_all(seen: Seen) -> list[ObservedReading]:
     """Return the reading of every open rule."""
-    return [Reading(one.rule, one.name, one.text, one.read(seen)) for one in QUESTIONS]
+    return [ObservedReading(one.rule, one.name, one.text, one.read(seen)) for one in QUESTIONS]
 
 
-def remember(memory: ServiceMemory, seen: Seen, readings: list[Reading]) -> None:
+def remember(memory: ServiceMemory, seen: Seen, readings: list[ObservedReading]) -> None:
     """Keep what was found in the service memory, and what was refused or is offered again (B71)."""
     for one in readings:
         if one.found is not None:

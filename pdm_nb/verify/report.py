@@ -18,7 +18,7 @@ from .. import frames
 from ..errors import InputError
 from .calls import MOST
 from .contract import contract
-from .readings import NOT_SEEN, Reading
+from .readings import NOT_SEEN, ObservedReading
 from .response import Response
 from .shapes import Difference
 
@@ -50,7 +50,7 @@ class ContractReport:
         cls,
         environment: str,
         differences: list[Difference],
-        readings: list[Reading],
+        readings: list[ObservedReading],
         responses: tuple[Response, ...],
     ) -> ContractReport:
         return cls(

@@ -1,6 +1,6 @@
 """The browser's code, handed out once per kernel instead of once per table.
 
-`Code` is a widget without a view that holds the built bundle; every table carries only the small loader and the id
+`SharedCode` is a widget without a view that holds the built bundle; every table carries only the small loader and the id
 of this one (see `frontend/src/loader.js`). Nothing is fetched from any network.
 """
 
@@ -15,7 +15,7 @@ import traitlets
 STATIC = Path(__file__).parent / "static"
 
 
-class Code(ipywidgets.Widget):
+class SharedCode(ipywidgets.Widget):
     """The bundle as bytes, and the hash under which a page keeps it."""
 
     source = traitlets.Bytes().tag(sync=True)
@@ -25,15 +25,15 @@ class Code(ipywidgets.Widget):
         return f"Code({len(self.source)} bytes)"
 
 
-_shared: Code | None = None
+_shared: SharedCode | None = None
 
 
 def shared_code() -> str:
-    """A reference to the kernel's one `Code`, made when first needed and again when somebody closed it."""
+    """A reference to the kernel's one `SharedCode`, made when first needed and again when somebody closed it."""
     global _shared
     if _shared is None or _shared.comm is None:
         source = (STATIC / "table.js").read_bytes()
-        _shared = Code(source=source, hash=hashlib.sha256(source).hexdigest())
+        _shared = SharedCode(source=source, hash=hashlib.sha256(source).hexdigest())
     return f"IPY_MODEL_{_shared.model_id}"
 
 

@@ -12,7 +12,7 @@ import pytest
 from pdm_nb import Batch
 from pdm_nb.batch.table import file_inspection
 from pdm_nb.batch.transfer import file_parts
-from pdm_nb.rules.file_type import content
+from pdm_nb.rules.file_type import file_type_of
 from tests.support.simulator.sim_site import Site
 
 HOSTILE = ["CON.pdf", "a:b?c*.txt", "ends in a dot.", " blanks ", "<>|.txt", "üñí—文.txt", "x" * 251 + ".txt"]
@@ -136,7 +136,7 @@ def test_check_looks_into_files_once_as_long_as_they_do_not_change(
 ) -> None:
     looks: list[int] = []
     monkeypatch.setattr(
-        file_inspection, "content", lambda read, size: looks.append(size) or content(read, size)
+        file_inspection, "file_type_of", lambda read, size: looks.append(size) or file_type_of(read, size)
     )
     files = {"a.pdf": b"<html>sign in</html>", "b.pdf": SOUND[:-9], "c.pdf": SOUND, "d.pdf": b""}
     for name, data in files.items():

@@ -11,7 +11,7 @@ import pytest
 
 from pdm_nb import sim
 from pdm_nb.sim.world.records import StoredFile
-from tests.support.simulator.api_caller import Desk
+from tests.support.simulator.api_caller import ApiCaller
 from tests.support.simulator.malformed_pdfs import MEBIBYTE, STRANGERS, bomb, sound
 
 PATIENCE = 30.0  # the limit of one PDF, and more
@@ -19,16 +19,16 @@ ANSWER = 2.0  # seconds that a call may take on a busy machine; a server that is
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiCaller]:
     """One for all of them: what one PDF broke, the next ones would feel."""
     simulator = sim.Simulator(data=tmp_path_factory.mktemp("strangers"), ml_seconds=0.05)
-    desk = Desk(simulator)
+    desk = ApiCaller(simulator)
     yield desk
     desk.close()
     simulator.stop()
 
 
-def stored(desk: Desk, content: bytes) -> str:
+def stored(desk: ApiCaller, content: bytes) -> str:
     """A file that is available, in segments where it takes several."""
     segments = [content[at : at + 100 * MEBIBYTE] for at in range(0, len(content), 100 * MEBIBYTE)]
     file = desk.announce(*segments).json()["data"]
@@ -40,19 +40,19 @@ def stored(desk: Desk, content: bytes) -> str:
     return file["upload_id"]
 
 
-def paths(desk: Desk, file_id: str) -> list[Path]:
+def paths(desk: ApiCaller, file_id: str) -> list[Path]:
     file = desk.sim._core.store.get(StoredFile, file_id)
     assert file is not None
     return [desk.sim._core.data / part.path for part in file.parts]
 
 
-def complete(desk: Desk, file_id: str) -> str:
+def complete(desk: ApiCaller, file_id: str) -> str:
     [upload] = desk.create("stranger.pdf")
     desk.update(upload, file_upload_id=file_id, upload_status="COMPLETED")
     return upload
 
 
-def ended(desk: Desk, upload: str) -> dict[str, Any]:
+def ended(desk: ApiCaller, upload: str) -> dict[str, Any]:
     """The upload once ML is through with it; every call meanwhile is answered in good time."""
     give_up = time.monotonic() + PATIENCE
     while True:
@@ -65,7 +65,7 @@ def ended(desk: Desk, upload: str) -> dict[str, Any]:
         time.sleep(0.05)
 
 
-def check_outcome(desk: Desk, shown: dict[str, Any], ml: str | None) -> None:
+def check_outcome(desk: ApiCaller, shown: dict[str, Any], ml: str | None) -> None:
     """B36: what was read is there, and what failed is told."""
     status, kind = shown["integration_statuses"]["ml"], desk.field(shown, "type")
     assert status == ml or (ml is None and status in ("completed", "error"))
@@ -79,7 +79,7 @@ def check_outcome(desk: Desk, shown: dict[str, Any], ml: str | None) -> None:
 
 @pytest.mark.rule("B36")
 @pytest.mark.parametrize("name", STRANGERS)
-def test_b36_a_strangers_pdf_is_read_or_fails_and_holds_up_nobody(desk: Desk, name: str) -> None:
+def test_b36_a_strangers_pdf_is_read_or_fails_and_holds_up_nobody(desk: ApiCaller, name: str) -> None:
     stranger = STRANGERS[name]
     check_outcome(desk, ended(desk, complete(desk, stored(desk, stranger.make()))), stranger.ml)
     assert desk.labels(ended(desk, complete(desk, stored(desk, sound()))), "type") == ["Drawing"]
@@ -87,7 +87,7 @@ def test_b36_a_strangers_pdf_is_read_or_fails_and_holds_up_nobody(desk: Desk, na
 
 @pytest.mark.rule("B36")
 @pytest.mark.parametrize("place", ["nowhere", "before", "behind"])
-def test_b36_a_file_of_150_mebibytes(desk: Desk, place: str) -> None:
+def test_b36_a_file_of_150_mebibytes(desk: ApiCaller, place: str) -> None:
     """Two segments, so it is put together to be read."""
     nothing = bytes(150 * MEBIBYTE)
     content = {"nowhere": nothing, "before": nothing + sound(), "behind": sound() + nothing}[place]
@@ -98,7 +98,7 @@ def test_b36_a_file_of_150_mebibytes(desk: Desk, place: str) -> None:
 
 @pytest.mark.rule("B36")
 @pytest.mark.parametrize("change", ["vanish", "shrink", "grow"])
-def test_b36_a_file_that_changes_while_it_is_read(desk: Desk, change: str) -> None:
+def test_b36_a_file_that_changes_while_it_is_read(desk: ApiCaller, change: str) -> None:
     file_id = stored(desk, bomb(b"0 0 m 9 9 l S\n", 100))
     [path] = paths(desk, file_id)
     upload = complete(desk, file_id)
@@ -113,7 +113,7 @@ def test_b36_a_file_that_changes_while_it_is_read(desk: Desk, change: str) -> No
 
 
 @pytest.mark.rule("B36")
-def test_b36_a_file_that_is_gone_before_its_turn(desk: Desk) -> None:
+def test_b36_a_file_that_is_gone_before_its_turn(desk: ApiCaller) -> None:
     file_id = stored(desk, sound())
     for path in paths(desk, file_id):
         path.unlink()

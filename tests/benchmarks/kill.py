@@ -55,12 +55,12 @@ def work(told: dict[str, Any]) -> None:
 
     import pdm_nb
     from pdm_nb import service as settings
-    from pdm_nb.api.client import Clock
+    from pdm_nb.api.client import TimeSource
     from pdm_nb.errors import PdmError
 
     settings.TIMEOUT = httpx.Timeout(1.5)  # the clock is fast, sockets are not
     real, begun = told["real"], told["simulated"]
-    clock = Clock(
+    clock = TimeSource(
         lambda: begun + (time.time() - real) * SPEED, lambda seconds: asyncio.sleep(seconds / SPEED)
     )
 

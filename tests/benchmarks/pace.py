@@ -20,8 +20,8 @@ from dataclasses import dataclass, field
 from email.utils import formatdate
 from typing import Any
 
-from pdm_nb.api.limits.call_queue import DOOR, Gate
-from pdm_nb.runs.run import Door
+from pdm_nb.api.limits.call_queue import CURRENT_RUN, CallQueue
+from pdm_nb.runs.run import PauseControl
 from pdm_nb.sim.runtime.contract_variants import CHOICES
 from pdm_nb.sim.runtime.rate_limits import Limits
 from tests.support import virtual_time
@@ -116,7 +116,7 @@ Drive = Callable[[Scene], Awaitable[None]]
 
 async def ours(scene: Scene) -> None:
     """The client's own queue: eight bulk calls at once, and a person."""
-    gate = Gate(lambda: scene.now() + scene.skew, asyncio.sleep)
+    gate = CallQueue(lambda: scene.now() + scene.skew, asyncio.sleep)
     gate._random.seed(scene.seed)  # the same figures each time
 
     async def one() -> None:
@@ -125,7 +125,7 @@ async def ours(scene: Scene) -> None:
         gate.leave(call, headers, status)
 
     async def bulk() -> None:
-        DOOR.set(Door(lambda: None))
+        CURRENT_RUN.set(PauseControl(lambda: None))
         while True:
             await one()
 

@@ -24,7 +24,7 @@ from typing import Any
 
 from pdm_nb.batch.journal.journal import Identity, Journal
 from pdm_nb.batch.table.configuration import Configuration
-from pdm_nb.batch.table.table import Sheet
+from pdm_nb.batch.table.table import BatchTable
 from pdm_nb.model import Document, Field, FieldType, NamingStandard, Qualifier, Requirement, Value
 from pdm_nb.registers import document_of
 from pdm_nb.rules.values.lookup import Lookup
@@ -128,7 +128,7 @@ def measured(work: Any) -> tuple[float, float, Any]:
     return time.perf_counter() - begun, time.process_time() - worked, result
 
 
-def cells(sheet: Sheet, times: int) -> list[float]:
+def cells(sheet: BatchTable, times: int) -> list[float]:
     """Seconds for the findings of the whole table, after one cell of it changed."""
     rng = random.Random(3)
     taken = []
@@ -149,7 +149,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         known = configuration(options.fields)
         journal = Journal.open(Path(folder, "journal.sqlite"), IDENTITY)
-        sheet = Sheet(journal, known)
+        sheet = BatchTable(journal, known)
         opened, _, _ = measured(lambda: sheet.add(rows(known, Path(folder, "files"), options.documents)))
         print(f"  {options.documents:,} rows made and written in {opened:.1f} s", file=sys.stderr, flush=True)
         first, first_cpu, found = measured(lambda: sheet.findings())

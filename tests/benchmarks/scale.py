@@ -25,7 +25,7 @@ from typing import Any
 import pandas as pd
 
 import pdm_nb
-from pdm_nb.api.client import Clock
+from pdm_nb.api.client import TimeSource
 from pdm_nb.api.lists import Lists, Pages
 from pdm_nb.api.notices import Notices
 from pdm_nb.api.protocol import requests
@@ -42,7 +42,7 @@ class AtOnce:
     """The calls of `Client`, answered at once and in the right shapes; keeps as little as it can."""
 
     def __init__(self, real: Any, names: Mapping[str, str]) -> None:
-        self.environment, self.pace, self.clock = real.environment, real.pace, Clock(sleep=_no_sleep)
+        self.environment, self.pace, self.clock = real.environment, real.pace, TimeSource(sleep=_no_sleep)
         self.company_id, self.shelf, self.gate = real.company_id, real.shelf, real.gate
         self.notices, self._memory = Notices(), ServiceMemory(None, time.time)
         self.calls: Counter[str] = Counter()

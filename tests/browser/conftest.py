@@ -93,6 +93,6 @@ def notebook(shared_lab: Any, request: pytest.FixtureRequest) -> Any:
 
 @pytest.fixture
 def hands(notebook: Any) -> Any:
-    from tests.support.browser.grid_actions import Hands
+    from tests.support.browser.grid_actions import GridActions
 
-    return Hands(notebook)
+    return GridActions(notebook)

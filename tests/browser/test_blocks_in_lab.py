@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tests.support.browser.grid_actions import Hands
+from tests.support.browser.grid_actions import GridActions
 from tests.support.browser.lab import expect
 
 
-def test_replacing_keeps_to_the_block_that_was_chosen(hands: Hands) -> None:
+def test_replacing_keeps_to_the_block_that_was_chosen(hands: GridActions) -> None:
     hands.choose((2, "number"), (4, "number"))
     hands.keys.press("Control+h")
     bar = hands.table.get_by_role("search")
@@ -26,7 +26,7 @@ def test_replacing_keeps_to_the_block_that_was_chosen(hands: Hands) -> None:
     bar.get_by_label("Find").press("Escape")
 
 
-def test_a_fill_that_is_broken_off_changes_nothing(hands: Hands) -> None:
+def test_a_fill_that_is_broken_off_changes_nothing(hands: GridActions) -> None:
     hands.lab.edit(hands.cell(1, "revision"), "P01")
     hands.cell(1, "discipline")  # scrolled to, so that the handle is not under the scroll bar
     mouse, page = hands.lab.page.mouse, hands.lab.page
@@ -48,7 +48,7 @@ def test_a_fill_that_is_broken_off_changes_nothing(hands: Hands) -> None:
     assert hands.column("revision")[:5] == ["P01", "", "", "", ""]
 
 
-def test_shift_begins_anew_where_what_was_chosen_is_filtered_away(hands: Hands) -> None:
+def test_shift_begins_anew_where_what_was_chosen_is_filtered_away(hands: GridActions) -> None:
     hands.choose((1, "number"))
     search = hands.table.get_by_label("Search", exact=True)
     search.fill("a-02")
@@ -63,7 +63,7 @@ def test_shift_begins_anew_where_what_was_chosen_is_filtered_away(hands: Hands) 
     hands.said("3 × 13 cells chosen.")
 
 
-def test_numbers_are_sorted_by_size_and_empty_cells_stay_last(hands: Hands) -> None:
+def test_numbers_are_sorted_by_size_and_empty_cells_stay_last(hands: GridActions) -> None:
     for row, text in enumerate(("1.5", "1.25", "-5", "-10", "2"), start=1):
         hands.lab.edit(hands.cell(row, "scale"), text)
     expect(hands.table.locator(".pdm-pending")).to_have_count(0)
@@ -73,7 +73,7 @@ def test_numbers_are_sorted_by_size_and_empty_cells_stay_last(hands: Hands) -> N
         hands.lab.until(lambda order=order: hands.rows()[:5] == order, f"the rows {order} first")
 
 
-def test_another_day_is_picked_and_the_time_stays_to_the_second(hands: Hands) -> None:
+def test_another_day_is_picked_and_the_time_stays_to_the_second(hands: GridActions) -> None:
     hands.lab.edit(hands.cell(1, "date_authored"), "2026-03-31T14:00:30Z")
     hands.cell(1, "date_authored").dblclick()
     hands.lab.page.get_by_label("Date authored: date").fill("2026-04-01")

@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from tests.support.browser.grid_actions import Hands
+from tests.support.browser.grid_actions import GridActions
 from tests.support.browser.lab import expect
 
 
-def zones(hands: Hands, row: int) -> str:
+def zones(hands: GridActions, row: int) -> str:
     expect(hands.table.locator(".pdm-pending")).to_have_count(0)
     return hands.cell(row, "zones").locator(".pdm-text").inner_text()
 
 
-def hold(hands: Hands, values: dict[int, str]) -> None:
+def hold(hands: GridActions, values: dict[int, str]) -> None:
     hands.lab.execute(f"batch.put([(row, 'zones', text) for row, text in {values!r}.items()])")
     for row, text in values.items():
         expect(hands.cell(row, "zones").locator(".pdm-text")).to_have_text(text)
@@ -33,7 +33,7 @@ def hold(hands: Hands, values: dict[int, str]) -> None:
     ],
 )
 def test_what_is_typed_over_several_values_replaces_them(
-    hands: Hands, held: str, typed: str, keys: list[str], expected: str
+    hands: GridActions, held: str, typed: str, keys: list[str], expected: str
 ) -> None:
     hold(hands, {1: held})
     hands.choose((1, "zones"))
@@ -46,12 +46,12 @@ def test_what_is_typed_over_several_values_replaces_them(
     hands.lab.until(lambda: resolved(hands, 1) == expected, f"{expected} to be held")
 
 
-def resolved(hands: Hands, row: int) -> str:
+def resolved(hands: GridActions, row: int) -> str:
     """What a cell holds, its codes as labels."""
     return zones(hands, row).replace("Z2", "Zone 2").replace("Z3", "Zone 3").replace("Z1", "Zone 1")
 
 
-def test_several_values_are_edited_by_ticks_and_a_key_that_leaves_takes_none_off(hands: Hands) -> None:
+def test_several_values_are_edited_by_ticks_and_a_key_that_leaves_takes_none_off(hands: GridActions) -> None:
     hold(hands, {1: "Zone 1; Nowhere"})
     hands.choose((1, "zones"))
     hands.keys.press("F2")
@@ -66,7 +66,7 @@ def test_several_values_are_edited_by_ticks_and_a_key_that_leaves_takes_none_off
     hands.lab.until(lambda: zones(hands, 1) == "Zone 1; Zone 4", "what was ticked")
 
 
-def test_one_value_for_several_rows_leaves_nothing_of_the_first_of_them(hands: Hands) -> None:
+def test_one_value_for_several_rows_leaves_nothing_of_the_first_of_them(hands: GridActions) -> None:
     hold(hands, {1: "Zone 1", 2: "Zone 2", 3: "Zone 1; Zone 3"})
     hands.choose((1, "zones"), (3, "zones"))
     hands.keys.type("z5")
@@ -88,7 +88,7 @@ def test_one_value_for_several_rows_leaves_nothing_of_the_first_of_them(hands: H
     assert [zones(hands, row) for row in (1, 2, 3)] == ["Zone 6", "Zone 6", "Zone 5"]
 
 
-def test_escape_lets_go_of_a_block_before_it_lets_go_of_the_keys(hands: Hands) -> None:
+def test_escape_lets_go_of_a_block_before_it_lets_go_of_the_keys(hands: GridActions) -> None:
     hands.choose((1, "number"), (3, "number"))
     hands.keys.press("Control+c")
     hands.said("Copied: 3 cells.")
@@ -103,7 +103,7 @@ def test_escape_lets_go_of_a_block_before_it_lets_go_of_the_keys(hands: Hands) -
     assert hands.lab.cells.count() == hands.cells_before
 
 
-def test_escape_takes_the_quick_search_off_and_then_leads_to_the_cells(hands: Hands) -> None:
+def test_escape_takes_the_quick_search_off_and_then_leads_to_the_cells(hands: GridActions) -> None:
     search = hands.table.get_by_role("searchbox", name="Search")
     search.fill("A-003")
     hands.said("1 of 25 rows shown.")
@@ -116,7 +116,7 @@ def test_escape_takes_the_quick_search_off_and_then_leads_to_the_cells(hands: Ha
     )
 
 
-def test_escape_closes_the_list_of_keys(hands: Hands) -> None:
+def test_escape_closes_the_list_of_keys(hands: GridActions) -> None:
     hands.table.get_by_role("button", name="Keys").click()
     panel = hands.lab.page.get_by_role("dialog", name="Keys")
     expect(panel).to_be_visible()
@@ -124,7 +124,7 @@ def test_escape_closes_the_list_of_keys(hands: Hands) -> None:
     expect(panel).to_have_count(0)
 
 
-def test_a_double_click_on_a_border_makes_the_column_as_wide_as_what_is_in_it(hands: Hands) -> None:
+def test_a_double_click_on_a_border_makes_the_column_as_wide_as_what_is_in_it(hands: GridActions) -> None:
     hands.lab.execute("batch.put([(1, 'number', 'as long a number as ever there was ' * 3)])")
     expect(hands.cell(1, "number")).to_contain_text("as long a number")
     head = hands.table.locator('.ag-header-cell[col-id="number"]')
@@ -133,7 +133,7 @@ def test_a_double_click_on_a_border_makes_the_column_as_wide_as_what_is_in_it(ha
     hands.lab.until(lambda: head.bounding_box()["width"] > before + 150, "a wider column")
 
 
-def test_a_find_is_marked_while_the_keys_are_in_the_box(hands: Hands) -> None:
+def test_a_find_is_marked_while_the_keys_are_in_the_box(hands: GridActions) -> None:
     hands.choose((1, "number"))
     hands.keys.press("Control+f")
     bar = hands.table.get_by_role("search")
@@ -144,7 +144,7 @@ def test_a_find_is_marked_while_the_keys_are_in_the_box(hands: Hands) -> None:
     assert here.evaluate("node => getComputedStyle(node).outlineStyle") == "solid"
 
 
-def test_pinned_columns_give_way_in_a_narrow_window(hands: Hands) -> None:
+def test_pinned_columns_give_way_in_a_narrow_window(hands: GridActions) -> None:
     page: Any = hands.lab.page
     pinned = hands.table.locator(".ag-header .ag-grid-pinned-left-cells .ag-header-cell")
     before = pinned.count()
@@ -160,7 +160,7 @@ def test_pinned_columns_give_way_in_a_narrow_window(hands: Hands) -> None:
     expect(pinned).to_have_count(before)
 
 
-def test_what_an_input_method_composes_goes_into_the_chosen_cell(hands: Hands) -> None:
+def test_what_an_input_method_composes_goes_into_the_chosen_cell(hands: GridActions) -> None:
     hands.choose((1, "number"))
     session = hands.lab.page.context.new_cdp_session(hands.lab.page)
     key = {"type": "rawKeyDown", "key": "Process", "code": "KeyN", "windowsVirtualKeyCode": 229}
@@ -174,19 +174,19 @@ def test_what_an_input_method_composes_goes_into_the_chosen_cell(hands: Hands) -
     expect(hands.cell(1, "number").locator(".pdm-text")).to_have_text("日本")
 
 
-def test_a_search_finds_values_by_their_codes(hands: Hands) -> None:
+def test_a_search_finds_values_by_their_codes(hands: GridActions) -> None:
     hold(hands, {2: "Zone 7", 5: "Zone 1; Zone 7"})
     hands.table.get_by_role("searchbox", name="Search").fill("z7")
     hands.said("rows shown.")
     hands.lab.until(lambda: hands.rows() == ["2", "5"], "both rows")
 
 
-def test_a_row_number_tells_the_document_in_code(hands: Hands) -> None:
+def test_a_row_number_tells_the_document_in_code(hands: GridActions) -> None:
     hands.cell(3, "#").hover()
     expect(hands.lab.page.locator(".ag-tooltip")).to_have_text("In code: document 3")
 
 
-def test_dates_are_read_in_the_order_that_one_says(hands: Hands) -> None:
+def test_dates_are_read_in_the_order_that_one_says(hands: GridActions) -> None:
     hands.lab.execute("batch.put([(1, 'date_authored', '03/04/2026'), (4, 'date_authored', '2026-05-06')])")
     hands.choose((1, "revision"))
     for _ in range(3):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from tests.support.browser.grid_actions import Hands
+from tests.support.browser.grid_actions import GridActions
 from tests.support.browser.lab import expect
 
 
-def test_a_block_is_chosen_by_keys_and_copied(hands: Hands) -> None:
+def test_a_block_is_chosen_by_keys_and_copied(hands: GridActions) -> None:
     hands.choose((2, "number"))
     for key in ("Shift+ArrowDown", "Shift+ArrowDown", "Shift+ArrowRight"):
         hands.keys.press(key)
@@ -26,7 +26,7 @@ def test_a_block_is_chosen_by_keys_and_copied(hands: Hands) -> None:
     assert hands.lab.cells.count() == hands.cells_before
 
 
-def test_a_block_is_chosen_by_mouse(hands: Hands) -> None:
+def test_a_block_is_chosen_by_mouse(hands: GridActions) -> None:
     start, end = hands.cell(2, "type").bounding_box(), hands.cell(5, "status").bounding_box()
     mouse = hands.lab.page.mouse
     mouse.move(start["x"] + 20, start["y"] + 10)
@@ -36,7 +36,7 @@ def test_a_block_is_chosen_by_mouse(hands: Hands) -> None:
     hands.said("4 × 2 cells chosen.")
 
 
-def test_a_block_from_excel_is_pasted_as_text_in_one_step(hands: Hands) -> None:
+def test_a_block_from_excel_is_pasted_as_text_in_one_step(hands: GridActions) -> None:
     text = '"two\nlines"\tP01\r\n=cmd|\' /C calc\'!A0\t"a ""b"""\r\n'
     hands.copy_elsewhere(text, "<table><tr><td><script>alert(1)</script></td></tr></table>")
     hands.choose((2, "number"))
@@ -56,7 +56,7 @@ def test_a_block_from_excel_is_pasted_as_text_in_one_step(hands: Hands) -> None:
     assert hands.held()[1][3] == "P01"
 
 
-def test_one_cell_of_two_lines_from_calc_is_one_cell(hands: Hands) -> None:
+def test_one_cell_of_two_lines_from_calc_is_one_cell(hands: GridActions) -> None:
     head = '<html><head><meta name="generator" content="LibreOffice 7.4 (Linux)"/></head><body><table>'
     hands.choose((2, "number"))
     cells = '<colgroup width="89"></colgroup><tr><td>two<br>lines</td></tr>'
@@ -65,7 +65,7 @@ def test_one_cell_of_two_lines_from_calc_is_one_cell(hands: Hands) -> None:
     assert hands.column("number")[1:3] == ["two\nlines", "A-003"]
 
 
-def test_one_value_goes_into_many_cells_and_a_long_block_is_cut_with_a_notice(hands: Hands) -> None:
+def test_one_value_goes_into_many_cells_and_a_long_block_is_cut_with_a_notice(hands: GridActions) -> None:
     hands.copy_elsewhere("P09")
     hands.choose((1, "revision"), (20, "revision"))
     hands.keys.press("Control+v")
@@ -77,7 +77,7 @@ def test_one_value_goes_into_many_cells_and_a_long_block_is_cut_with_a_notice(ha
     assert hands.column("revision") == ["P09"] * 20 + ["", "X0", "X1", "X2", "X3"]
 
 
-def test_values_that_do_not_exist_are_kept_marked_and_mended_by_a_key(hands: Hands) -> None:
+def test_values_that_do_not_exist_are_kept_marked_and_mended_by_a_key(hands: GridActions) -> None:
     hands.copy_elsewhere("Drawings\nSpecifications")
     hands.choose((1, "type"))
     hands.keys.press("Control+v")
@@ -92,7 +92,7 @@ def test_values_that_do_not_exist_are_kept_marked_and_mended_by_a_key(hands: Han
     expect(hands.cell(1, "type").locator(".pdm-icon-error")).to_have_count(0)
 
 
-def test_fill_down_from_above_and_clear(hands: Hands) -> None:
+def test_fill_down_from_above_and_clear(hands: GridActions) -> None:
     hands.lab.edit(hands.cell(1, "revision"), "P01")
     hands.choose((1, "revision"), (4, "revision"))
     hands.keys.press("Control+d")
@@ -106,7 +106,7 @@ def test_fill_down_from_above_and_clear(hands: Hands) -> None:
     assert hands.column("revision")[:6] == ["P01", "", "", "P01", "P01", ""]
 
 
-def test_the_handle_goes_on_with_a_series(hands: Hands) -> None:
+def test_the_handle_goes_on_with_a_series(hands: GridActions) -> None:
     hands.lab.edit(hands.cell(1, "number"), "S-08")
     hands.lab.edit(hands.cell(2, "number"), "S-10")
     hands.cell(2, "number")
@@ -126,7 +126,7 @@ def test_the_handle_goes_on_with_a_series(hands: Hands) -> None:
     assert hands.column("number")[:6] == ["S-08", "S-10", "S-12", "S-14", "S-16", "A-006"]
 
 
-def test_ctrl_enter_puts_a_value_into_all_that_is_chosen_also_into_rows(hands: Hands) -> None:
+def test_ctrl_enter_puts_a_value_into_all_that_is_chosen_also_into_rows(hands: GridActions) -> None:
     hands.choose((1, "status"), (3, "status"))
     hands.keys.type("app")
     hands.keys.press("Control+Enter")
@@ -146,7 +146,7 @@ def test_ctrl_enter_puts_a_value_into_all_that_is_chosen_also_into_rows(hands: H
     hands.said("4 × 13 cells chosen.")
 
 
-def test_find_and_replace(hands: Hands) -> None:
+def test_find_and_replace(hands: GridActions) -> None:
     hands.choose((1, "number"))
     hands.keys.press("Control+h")
     bar = hands.table.get_by_role("search")
@@ -163,7 +163,7 @@ def test_find_and_replace(hands: Hands) -> None:
     assert hands.column("number")[8] == "A-009"
 
 
-def test_sort_and_filters_and_no_row_moves_under_the_hand(hands: Hands) -> None:
+def test_sort_and_filters_and_no_row_moves_under_the_hand(hands: GridActions) -> None:
     head = hands.table.locator('.ag-header-cell[col-id="number"] .pdm-header-name')
     head.click()
     head.click()
@@ -200,7 +200,7 @@ def test_sort_and_filters_and_no_row_moves_under_the_hand(hands: Hands) -> None:
     assert hands.lab.cells.count() == hands.cells_before
 
 
-def test_the_next_finding_is_a_key_away(hands: Hands) -> None:
+def test_the_next_finding_is_a_key_away(hands: GridActions) -> None:
     hands.lab.edit(hands.cell(3, "status"), "nonsense")
     hands.choose((3, "file"))
     hands.keys.press("F8")
@@ -218,7 +218,7 @@ def test_the_next_finding_is_a_key_away(hands: Hands) -> None:
     hands.said("1 of 25 rows shown.")
 
 
-def test_a_differing_opinion_stands_beside_and_is_taken_by_a_key(hands: Hands) -> None:
+def test_a_differing_opinion_stands_beside_and_is_taken_by_a_key(hands: GridActions) -> None:
     hands.lab.edit(hands.cell(2, "type"), "Drawing")
     expect(hands.cell(2, "type").locator(".pdm-source")).to_have_text("✎")
     hands.lab.execute("batch.suggestions[2, 'type'] = 'Specification'; batch.tell(2)")
@@ -230,7 +230,7 @@ def test_a_differing_opinion_stands_beside_and_is_taken_by_a_key(hands: Hands) -
     assert hands.column("type")[1] == "Specification"
 
 
-def test_a_cell_that_cannot_be_edited_says_why(hands: Hands) -> None:
+def test_a_cell_that_cannot_be_edited_says_why(hands: GridActions) -> None:
     hands.choose((2, "file"))
     hands.keys.type("x")
     hands.said("The file name is the file's")

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.support.browser.grid_actions import Hands
+from tests.support.browser.grid_actions import GridActions
 from tests.support.browser.lab import expect
 
 FOCUSED = "[document.activeElement.closest('.ag-row')?.getAttribute('row-id'), document.activeElement.getAttribute('col-id')]"
 
 
-def at(hands: Hands, row: int, key: str) -> None:
+def at(hands: GridActions, row: int, key: str) -> None:
     hands.lab.until(lambda: hands.lab.page.evaluate(FOCUSED) == [str(row), key], f"the focus on {row} {key}")
 
 
-def text(hands: Hands, row: int, key: str) -> Any:
+def text(hands: GridActions, row: int, key: str) -> Any:
     return hands.cell(row, key).locator(".pdm-text")
 
 
-def test_tab_tab_enter_fills_row_after_row_however_fast_one_types(hands: Hands) -> None:
+def test_tab_tab_enter_fills_row_after_row_however_fast_one_types(hands: GridActions) -> None:
     hands.choose((1, "number"))
     for row in range(4):
         hands.keys.type(f"N-{row}")
@@ -29,7 +29,9 @@ def test_tab_tab_enter_fills_row_after_row_however_fast_one_types(hands: Hands) 
     assert [held[2:] for held in hands.held()[:4]] == [[f"N-{row}", f"P0{row}"] for row in range(4)]
 
 
-def test_what_stands_there_is_amended_at_its_end_and_a_typed_character_replaces_it(hands: Hands) -> None:
+def test_what_stands_there_is_amended_at_its_end_and_a_typed_character_replaces_it(
+    hands: GridActions,
+) -> None:
     hands.choose((1, "number"))
     hands.keys.press("F2")
     hands.keys.type("X")
@@ -48,7 +50,7 @@ def test_what_stands_there_is_amended_at_its_end_and_a_typed_character_replaces_
     at(hands, 2, "number")
 
 
-def test_alt_enter_begins_a_line_and_leaves_the_next_cell_alone(hands: Hands) -> None:
+def test_alt_enter_begins_a_line_and_leaves_the_next_cell_alone(hands: GridActions) -> None:
     hands.choose((1, "description"))
     hands.keys.type("one")
     hands.keys.press("Alt+Enter")
@@ -63,7 +65,7 @@ def test_alt_enter_begins_a_line_and_leaves_the_next_cell_alone(hands: Hands) ->
     hands.keys.press("Escape")
 
 
-def test_home_and_end_lead_to_the_ends_of_the_row_and_with_ctrl_of_the_table(hands: Hands) -> None:
+def test_home_and_end_lead_to_the_ends_of_the_row_and_with_ctrl_of_the_table(hands: GridActions) -> None:
     hands.choose((3, "number"))
     hands.keys.press("Home")
     at(hands, 3, "file")
@@ -78,7 +80,7 @@ def test_home_and_end_lead_to_the_ends_of_the_row_and_with_ctrl_of_the_table(han
     hands.said("24 × 10 cells chosen.")
 
 
-def test_what_is_wrong_with_what_was_put_in_is_said_when_the_focus_has_gone_on(hands: Hands) -> None:
+def test_what_is_wrong_with_what_was_put_in_is_said_when_the_focus_has_gone_on(hands: GridActions) -> None:
     hands.lab.edit(hands.cell(1, "status"), "zzz")
     hands.said("Status: Error: 'zzz' is no value of status")
     at(hands, 2, "status")
@@ -88,7 +90,7 @@ def test_what_is_wrong_with_what_was_put_in_is_said_when_the_focus_has_gone_on(h
     hands.said("Pasted: 3 cells changed. 2 of them have errors and are marked; F8 goes to the next.")
 
 
-def test_the_focus_stays_with_the_grid_when_filters_are_put_on_and_off(hands: Hands) -> None:
+def test_the_focus_stays_with_the_grid_when_filters_are_put_on_and_off(hands: GridActions) -> None:
     hands.lab.edit(hands.cell(1, "status"), "zzz")
     chip = hands.table.get_by_role("button", name="1 error", exact=True)
     chip.click()
@@ -100,7 +102,7 @@ def test_the_focus_stays_with_the_grid_when_filters_are_put_on_and_off(hands: Ha
     at(hands, 2, "description")
 
 
-def test_the_handle_fills_beside_what_is_filled_and_counts_from_one_with_ctrl(hands: Hands) -> None:
+def test_the_handle_fills_beside_what_is_filled_and_counts_from_one_with_ctrl(hands: GridActions) -> None:
     hands.lab.edit(hands.cell(1, "revision"), "P01")
     hands.cell(1, "discipline")  # scrolled to, so that the handle is not under the scroll bar
     hands.choose((1, "revision"))
@@ -124,7 +126,7 @@ def test_the_handle_fills_beside_what_is_filled_and_counts_from_one_with_ctrl(ha
     assert hands.column("revision")[:5] == ["P01", "P02", "P03", "P04", "P01"]
 
 
-def test_fill_to_the_right_today_and_a_list_by_keys(hands: Hands) -> None:
+def test_fill_to_the_right_today_and_a_list_by_keys(hands: GridActions) -> None:
     hands.choose((1, "number"), (1, "revision"))
     hands.keys.press("Control+r")
     expect(text(hands, 1, "revision")).to_have_text("A-001")
@@ -138,7 +140,7 @@ def test_fill_to_the_right_today_and_a_list_by_keys(hands: Hands) -> None:
     hands.keys.press("Escape")
 
 
-def test_names_of_the_columns_above_a_pasted_block_are_left_out(hands: Hands) -> None:
+def test_names_of_the_columns_above_a_pasted_block_are_left_out(hands: GridActions) -> None:
     hands.copy_elsewhere("Number\tRevision\r\nN-1\tP1\r\nN-2\tP2\r\n")
     hands.choose((1, "number"))
     hands.keys.press("Control+v")
@@ -146,7 +148,7 @@ def test_names_of_the_columns_above_a_pasted_block_are_left_out(hands: Hands) ->
     assert [held[2:] for held in hands.held()[:3]] == [["N-1", "P1"], ["N-2", "P2"], ["A-003", ""]]
 
 
-def test_a_narrow_window_leaves_the_columns_as_they_were(hands: Hands) -> None:
+def test_a_narrow_window_leaves_the_columns_as_they_were(hands: GridActions) -> None:
     order = "all => all.filter(one => one.getBoundingClientRect().left < 900).sort((a, b) => a.getBoundingClientRect().left - b.getBoundingClientRect().left).map(one => one.getAttribute('col-id'))"
     heads = hands.table.locator(".ag-header-cell")
     before = heads.evaluate_all(order)
@@ -158,7 +160,7 @@ def test_a_narrow_window_leaves_the_columns_as_they_were(hands: Hands) -> None:
 
 
 def test_keys_go_to_the_document_that_was_chosen_wherever_it_stands_and_to_none_where_it_is_gone(
-    hands: Hands,
+    hands: GridActions,
 ) -> None:
     hands.choose((8, "number"))
     hands.lab.execute("batch.remove(2, 3)")
@@ -179,7 +181,7 @@ def test_keys_go_to_the_document_that_was_chosen_wherever_it_stands_and_to_none_
     hands.lab.execute("assert len(batch.sets) == 1 and batch.cell(10, 'number').text == 'A-010'")
 
 
-def test_what_is_typed_into_the_search_stays_while_cells_change(hands: Hands) -> None:
+def test_what_is_typed_into_the_search_stays_while_cells_change(hands: GridActions) -> None:
     search = hands.table.get_by_role("searchbox", name="Search")
     search.click()
     for letter in "a-01":
@@ -191,7 +193,7 @@ def test_what_is_typed_into_the_search_stays_while_cells_change(hands: Hands) ->
     hands.lab.until(lambda: len(hands.rows()) == 10, "rows 10 to 19")
 
 
-def test_one_value_for_rows_that_were_chosen_by_their_numbers(hands: Hands) -> None:
+def test_one_value_for_rows_that_were_chosen_by_their_numbers(hands: GridActions) -> None:
     numbers = [hands.table.locator(f'.ag-row[row-id="{row}"] [col-id="#"]') for row in (2, 4)]
     numbers[0].click()
     numbers[1].click(modifiers=["Control"])

@@ -13,11 +13,11 @@ import httpx
 import pytest
 
 from pdm_nb import sim
-from pdm_nb.sim.pdf_reader.reader import Guess, Reading
+from pdm_nb.sim.pdf_reader.reader import Guess, PdfReading
 from tests.support.contract.contract_checks import contract
 from tests.support.contract.sample_paths import differences, sample_names
 
-DATED = Reading(
+DATED = PdfReading(
     *(Guess("Drawing", 0.97), Guess("A-110", 0.9), Guess("Ground floor plan", 0.9987), Guess("P01", 0.7)),
     Guess("2026-08-30", 0.6),
 )

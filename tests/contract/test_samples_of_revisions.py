@@ -9,7 +9,7 @@ import pytest
 
 from pdm_nb import sim
 from tests.support.contract.sample_paths import differences, sample
-from tests.support.simulator.api_caller import DRAWING, Desk
+from tests.support.simulator.api_caller import DRAWING, ApiCaller
 
 NOBODY = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 PLACEHOLDER = "a placeholder has it, and the sample has none (B76)"
@@ -33,20 +33,20 @@ INTENDED: dict[str, dict[str, tuple[str, str]]] = {
 
 
 @pytest.fixture
-def desk() -> Iterator[Desk]:
+def desk() -> Iterator[ApiCaller]:
     simulator = sim.Simulator(clock=sim.ManualClock(), reader=lambda source: DRAWING, scenario="placeholders")
-    desk = Desk(simulator)
+    desk = ApiCaller(simulator)
     yield desk
     desk.close()
     simulator.stop()
 
 
-def submitted(desk: Desk, file_name: str = "a.txt", revision: str = "P01") -> str:
+def submitted(desk: ApiCaller, file_name: str = "a.txt", revision: str = "P01") -> str:
     [made] = desk.submit(desk.ready(file_name, revision))["ids"]
     return made
 
 
-def rows(desk: Desk) -> Any:
+def rows(desk: ApiCaller) -> Any:
     """Revisions with every field that can have a value, one in a workflow, and placeholders, one of which was filled."""
     drawing = {"type": "Drawing", "number": "0101", "revision": "P01", "status": "S0", "discipline": "A"}
     drawing |= {"project": "RST", "originator": "DEM", "volume": "V1", "location": "ZZ"}
@@ -59,37 +59,37 @@ def rows(desk: Desk) -> Any:
     return desk.call("GET", desk.dm("document_revisions"), per_page=100).json()
 
 
-def ids_only(desk: Desk) -> Any:
+def ids_only(desk: ApiCaller) -> Any:
     submitted(desk)
     return desk.call("GET", desk.dm("document_revisions"), view="ids_only", per_page=100).json()
 
 
-def masked(desk: Desk) -> Any:
+def masked(desk: ApiCaller) -> Any:
     revision = submitted(desk)
     desk.sim._core.faults.hide(revision)
     return {"data": desk.revisions(revision)}
 
 
-def created(desk: Desk) -> Any:
+def created(desk: ApiCaller) -> Any:
     stale, fresh = desk.ready("a.txt"), desk.ready("b.txt")
     items = [{"id": one, "upload_latest_event_id": desk.event(one)} for one in (stale, fresh)]
     desk.sim.touch_upload(stale)
     return desk.call("POST", desk.dm("document_revisions", "2.1"), {"uploads": items}, 201).json()
 
 
-def malformed(desk: Desk) -> Any:
+def malformed(desk: ApiCaller) -> Any:
     return desk.call(
         "POST", desk.dm("document_uploads"), {"uploads": [{"file_name": 1, "mime_type": "a/b"}]}, 400
     ).json()
 
 
-def forbidden(desk: Desk) -> Any:
+def forbidden(desk: ApiCaller) -> Any:
     desk.sim.switch(can_upload=False)
     body = {"uploads": [{"file_name": "a.pdf", "mime_type": "application/pdf"}]}
     return desk.call("POST", desk.dm("document_uploads"), body, 403).json()
 
 
-def conflict(desk: Desk) -> Any:
+def conflict(desk: ApiCaller) -> Any:
     [row] = desk.revisions(submitted(desk))
     desk.sim.start_workflow(row["document_container_id"])
     upload = desk.ready("a.txt", "P02")
@@ -97,12 +97,12 @@ def conflict(desk: Desk) -> Any:
     return desk.call("POST", desk.dm("document_revisions", "2.1"), {"uploads": items}, 422).json()
 
 
-def broken(desk: Desk) -> Any:
+def broken(desk: ApiCaller) -> Any:
     desk.sim.add_fault("server_error", operation="listFields")
     return desk.call("GET", desk.dm("fields"), None, 500).json()
 
 
-SERVED: dict[str, Callable[[Desk], Any]] = {
+SERVED: dict[str, Callable[[ApiCaller], Any]] = {
     "list_document_revisions": rows,
     "list_document_revisions.ids_only": ids_only,
     "selected_revisions.masked": masked,
@@ -116,26 +116,26 @@ SERVED: dict[str, Callable[[Desk], Any]] = {
 
 
 @pytest.mark.parametrize("name", SERVED)
-def test_a_response_is_as_its_sample(desk: Desk, name: str) -> None:
+def test_a_response_is_as_its_sample(desk: ApiCaller, name: str) -> None:
     intended = {path: way for path, (way, _) in INTENDED[name].items()}
     assert differences(name, SERVED[name](desk)) == intended
 
 
 @pytest.mark.parametrize("name", ["error.400", "error.403", "error.422.workflow_conflict", "error.500"])
-def test_the_codes_of_an_error_are_those_of_its_sample(desk: Desk, name: str) -> None:
+def test_the_codes_of_an_error_are_those_of_its_sample(desk: ApiCaller, name: str) -> None:
     served, wanted = SERVED[name](desk)["error"], sample(name)["error"]
     assert served["code"] == wanted["code"]
     assert served["message"] == wanted["message"]
     assert served["details"][0]["reason_code"] == wanted["details"][0]["reason_code"]
 
 
-def test_the_type_of_a_token_is_that_of_the_sample(desk: Desk) -> None:
+def test_the_type_of_a_token_is_that_of_the_sample(desk: ApiCaller) -> None:
     served, wanted = desk.sign_in(), sample("token")
     assert (served["token_type"], served["expires_in"]) == (wanted["token_type"], wanted["expires_in"])
 
 
 @pytest.mark.parametrize("name", ["list_document_revisions", "selected_revisions.masked"])
-def test_the_keys_of_a_row_come_in_the_order_of_the_sample(desk: Desk, name: str) -> None:
+def test_the_keys_of_a_row_come_in_the_order_of_the_sample(desk: ApiCaller, name: str) -> None:
     """Nothing depends on the order; a person who compares the two does."""
     [wanted] = sample(name)["data"]
     for row in SERVED[name](desk)["data"]:

@@ -36,7 +36,7 @@ import httpx
 
 import pdm_nb
 from pdm_nb import sim
-from pdm_nb.api.client import Clock
+from pdm_nb.api.client import TimeSource
 from pdm_nb.api.protocol.requests import Item, Termination, create_document_revisions
 from pdm_nb.batch.journal.journal import Step
 from pdm_nb.batch.journal.states import Event
@@ -49,7 +49,7 @@ from pdm_nb.rules.checks.files import LARGEST
 from pdm_nb.rules.values.lists import SEPARATOR
 from pdm_nb.rules.values.lookup import Lookup
 from pdm_nb.runs.loop import run
-from pdm_nb.sim.pdf_reader.reader import Guess, Reading
+from pdm_nb.sim.pdf_reader.reader import Guess, PdfReading
 from tests.support.generated_projects import Typed, documents, project
 
 STRICTER = {
@@ -135,16 +135,16 @@ def agree(count: int, seed: int, only: int | None = None) -> Count:
 _sure = partial(Guess, confidence=0.9)
 
 
-def read(source: Any) -> Reading:
+def read(source: Any) -> PdfReading:
     """By the file's own words; it does not read real PDFs here."""
     text = (source if isinstance(source, bytes) else Path(source).read_bytes()).decode()
     if "drawing" in text:
-        return Reading(_sure("Drawing"), _sure("017"), _sure("A plan"), _sure("P07"), _sure("2026-03-05"))
+        return PdfReading(_sure("Drawing"), _sure("017"), _sure("A plan"), _sure("P07"), _sure("2026-03-05"))
     if "special" in text:
-        return Reading(_sure("Drawing"), None, _sure("A plan"), _sure("P-7!"), None)
+        return PdfReading(_sure("Drawing"), None, _sure("A plan"), _sure("P-7!"), None)
     if "nothing" in text:
-        return Reading()
-    return Reading(_sure("Specification" if "spec" in text else "Other"))
+        return PdfReading()
+    return PdfReading(_sure("Specification" if "spec" in text else "Other"))
 
 
 @dataclass
@@ -179,7 +179,7 @@ class Bench:
         )
         self.service = pdm_nb.connect(
             "http://127.0.0.1", client_id=self.sim.client_id, client_secret=self.sim.client_secret,
-            http=self.http, clock=Clock(clock.now, lambda seconds: asyncio.sleep(0)),
+            http=self.http, clock=TimeSource(clock.now, lambda seconds: asyncio.sleep(0)),
         )  # fmt: skip
         self.project = self.service.project(self.sim.project_id)
         self.client, self.scope = self.service.client, self.project.scope

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from pdm_nb import frames
-from pdm_nb.model import FieldValue, Finding, Presence, Revision, Severity, Upload, User, Value
+from pdm_nb.model import ExistingDocument, FieldValue, Finding, Revision, Severity, Upload, User, Value
 from tests.support.builders import field, rule, value
 
 TYPE = field("type", "lov_entry")
@@ -51,8 +51,10 @@ FRAMES: dict[str, tuple[Callable[[Any], pd.DataFrame], list[Any]]] = {
     "known": (
         frames.known,
         [
-            Presence("upload", "U1", "A-101", "application/pdf"),
-            Presence("revision", "R1", "A-101", "", "2", "P01", "2026-11-02T10:00:00Z", "U1", "A-101.pdf", 7),
+            ExistingDocument("upload", "U1", "A-101", "application/pdf"),
+            ExistingDocument(
+                "revision", "R1", "A-101", "", "2", "P01", "2026-11-02T10:00:00Z", "U1", "A-101.pdf", 7
+            ),
         ],
     ),
     "named": (frames.named, [{"id": 5, "name": "A", "is_active": False}, {"id": 6, "name": "B"}]),

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from pdm_nb import registers
 from pdm_nb.errors import InputError
-from pdm_nb.registers import Row, document_of, file_fault, mime_type, read
+from pdm_nb.registers import RegisterRow, document_of, file_fault, mime_type, read
 from tests.support.builders import field
 
 FIELDS = [
@@ -49,7 +49,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def names(rows: list[Row]) -> list[str]:
+def names(rows: list[RegisterRow]) -> list[str]:
     return [row.path.name for row in rows]
 
 
@@ -118,7 +118,7 @@ ROWS = "file,Type,Title\na.pdf,Drawing,Façade – north\n"
 def test_csv_as_excel_writes_it(tmp_path: Path, encoding: str, separator: str, newline: str) -> None:
     text = ROWS.replace(",", separator).replace("\n", newline)
     (row,) = read(table(tmp_path / "register.csv", text.encode(encoding)), FIELDS)
-    assert row == Row(tmp_path / "a.pdf", {"type": "Drawing", "description": "Façade – north"})
+    assert row == RegisterRow(tmp_path / "a.pdf", {"type": "Drawing", "description": "Façade – north"})
 
 
 def test_csv_of_one_column(tmp_path: Path) -> None:

@@ -21,8 +21,8 @@ from contextvars import ContextVar
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
-from .rate_limit import Pace
-from .rate_limit_windows import Call
+from .rate_limit import RateLimit
+from .rate_limit_windows import SentCall
 
 log = logging.getLogger("pdm_nb")
 PAUSE = 1.5  # seconds: a shorter wait is for the next place in a window, a longer one for a reset
@@ -35,7 +35,7 @@ Now = Callable[[], float]
 Sleep = Callable[[float], Awaitable[Any]]
 
 
-class Door(Protocol):
+class Pausable(Protocol):
     """What the calls of a run pass: closed while it is paused."""
 
     @property
@@ -54,36 +54,38 @@ class Door(Protocol):
         """Calls wait for the service's limit, until then (Unix seconds)."""
 
 
-DOOR: ContextVar[Door | None] = ContextVar("pdm_nb_door", default=None)  # set in the work of a batch
-_gates: WeakValueDictionary[tuple[str, str, Now, Sleep], Gate] = WeakValueDictionary()
+CURRENT_RUN: ContextVar[Pausable | None] = ContextVar(
+    "pdm_nb_door", default=None
+)  # set in the work of a batch
+_gates: WeakValueDictionary[tuple[str, str, Now, Sleep], CallQueue] = WeakValueDictionary()
 _guard = threading.Lock()
 
 
-def gate_of(api_url: str, client_id: str, now: Now, sleep: Sleep) -> Gate:
+def call_queue_of(api_url: str, client_id: str, now: Now, sleep: Sleep) -> CallQueue:
     """The gate of an application: the service counts by it, however many clients it has here."""
     key = (api_url, client_id, now, sleep)
     with _guard:
         gate = _gates.get(key)
         if gate is None:
-            gate = _gates[key] = Gate(now, sleep)
+            gate = _gates[key] = CallQueue(now, sleep)
         return gate
 
 
 def is_paused() -> bool:
     """True while the run that this is done for is paused."""
-    return (door := DOOR.get()) is not None and not door.is_open
+    return (door := CURRENT_RUN.get()) is not None and not door.is_open
 
 
 async def at_door() -> None:
     """Wait while the run that this is done for is paused."""
-    if (door := DOOR.get()) is not None:
+    if (door := CURRENT_RUN.get()) is not None:
         await door.opened()
 
 
 @asynccontextmanager
 async def passing() -> AsyncIterator[None]:
     """Around what goes to the wire beside this gate: it waits while its run is paused, and counts as under way."""
-    door = DOOR.get()
+    door = CURRENT_RUN.get()
     if door is None:
         yield
         return
@@ -98,7 +100,7 @@ async def passing() -> AsyncIterator[None]:
 class _Turn:
     """One call's place in the line: people's before batches', then as they came."""
 
-    def __init__(self, door: Door | None, number: int) -> None:
+    def __init__(self, door: Pausable | None, number: int) -> None:
         self.door, self.number = door, number
         self.bulk = door is not None
         self.spread = False  # has kept its distance from the one before
@@ -138,11 +140,11 @@ class _Turn:
             self._woken.clear()
 
 
-class Gate:
+class CallQueue:
     """Lets calls out. `client.Client` enters with each one, and leaves with its answer."""
 
     def __init__(self, now: Now, sleep: Sleep, dice: random.Random | None = None) -> None:
-        self.pace = Pace()
+        self.pace = RateLimit()
         self._now, self._sleep = now, sleep
         self._line: list[_Turn] = []
         self._order = itertools.count()
@@ -150,15 +152,15 @@ class Gate:
         self._random = dice or random.Random()
         self._lock = threading.Lock()  # clients may be used on several loops
 
-    async def enter(self) -> Call:
+    async def enter(self) -> SentCall:
         """Wait until a call may be sent, and count it as sent. It has to go out at once, and `leave` at its end."""
-        turn = _Turn(DOOR.get(), next(self._order))
+        turn = _Turn(CURRENT_RUN.get(), next(self._order))
         while True:
             await at_door()
             if (call := await self._stand(turn)) is not None:
                 return call
 
-    async def _stand(self, turn: _Turn) -> Call | None:
+    async def _stand(self, turn: _Turn) -> SentCall | None:
         """In line until the call may be sent; None where its run was paused meanwhile: others go before it."""
         with self._lock:
             heapq.heappush(self._line, turn)
@@ -175,7 +177,7 @@ class Gate:
         finally:
             self._drop(turn)
 
-    def leave(self, call: Call, headers: Mapping[str, str] | None = None, status: int = 200) -> None:
+    def leave(self, call: SentCall, headers: Mapping[str, str] | None = None, status: int = 200) -> None:
         """A call was answered, or got no answer."""
         with self._lock:
             self.pace.answered(call, self._now(), headers, status)
@@ -188,7 +190,7 @@ class Gate:
         self._ended()
 
     def _ended(self) -> None:
-        if (door := DOOR.get()) is not None:
+        if (door := CURRENT_RUN.get()) is not None:
             door.end()
         self._wake_first()
 
@@ -201,7 +203,7 @@ class Gate:
             wait = self.pace.wait(now, bulk=bulk)
         return now + wait if PAUSE <= wait < math.inf else None
 
-    def _try(self, turn: _Turn) -> tuple[Call | None, float]:
+    def _try(self, turn: _Turn) -> tuple[SentCall | None, float]:
         """The call, where it may be sent now; else how many seconds to rest before asking again."""
         with self._lock:
             if self._line[0] is not turn:

@@ -14,7 +14,7 @@ MOMENT, FAR = (
 PAST = 2.0  # seconds: a reset that has just passed is one; an older one is an error
 
 
-class Skew:
+class ClockSkew:
     """By how much the service's clock is ahead of ours.
 
     `Date` has whole seconds, and a response takes a while to arrive: one response gives a range in which the

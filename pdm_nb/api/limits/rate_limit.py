@@ -39,8 +39,17 @@ import math
 from bisect import bisect_right, insort
 from collections.abc import Mapping
 
-from .clock_skew import Skew, number_of, seconds_after
-from .rate_limit_windows import HOUR, PATIENCE, SAME, SPIKE, Call, Guess, History, Window
+from .clock_skew import ClockSkew, number_of, seconds_after
+from .rate_limit_windows import (
+    HOUR,
+    PATIENCE,
+    SAME,
+    SPIKE,
+    CallHistory,
+    LimitWindow,
+    SentCall,
+    WindowEstimate,
+)
 
 LONG = 60.0  # seconds: a reset further away belongs to the hourly limit
 MEMORY = 120.0  # seconds for which headers, or a length, are believed that no response confirms
@@ -57,16 +66,16 @@ def _dipped(limit: float) -> int:
     return max(1, math.floor(limit * (1 - DIP)))
 
 
-class Pace:
+class RateLimit:
     """Counts what may be sent under the limits; see the module's text."""
 
     def __init__(self) -> None:
-        self._history = History()
-        self._spike: Window | None = None
-        self._hour: Window | None = None
-        self._guess: Guess | None = None
+        self._history = CallHistory()
+        self._spike: LimitWindow | None = None
+        self._hour: LimitWindow | None = None
+        self._guess: WindowEstimate | None = None
         self._reported = -math.inf  # when headers last reported a limit
-        self._skew = Skew()
+        self._skew = ClockSkew()
         self._blocked_until = 0.0
         self._refused = 0  # refusals in a row
         self._last = -math.inf  # when the last call was sent
@@ -118,7 +127,7 @@ class Pace:
                 waits.append(max(window.wait(self._history, now, room), over / room * window.length))
         return max(waits)
 
-    def _windows(self, now: float) -> list[Window]:
+    def _windows(self, now: float) -> list[LimitWindow]:
         """The limits that are known. A guess that has grown for long without a refusal is none."""
         windows = (self._spike, self._guess, self._hour)
         return [one for one in windows if one is not None and one.allowed(now) < math.inf]
@@ -130,7 +139,7 @@ class Pace:
         known = [window for window in self._windows(now) if window is not self._hour]
         return not known and self.flying > self._passed_since(now - SPIKE) // STEP
 
-    def _room(self, window: Window, now: float, bulk: bool) -> float:
+    def _room(self, window: LimitWindow, now: float, bulk: bool) -> float:
         """How many calls may count in a window."""
         limit = window.allowed(now)
         if bulk:
@@ -139,7 +148,7 @@ class Pace:
             limit = min(limit, _dipped(limit))
         return max(1, limit)
 
-    def _distance(self, window: Window, now: float) -> float:
+    def _distance(self, window: LimitWindow, now: float) -> float:
         """None while a window is half empty; as it fills up, that of calls which come at even distances."""
         limit = window.allowed(now)
         fullness = min(1.0, max(0.0, 2 * window.used(self._history, now) / limit - 1))
@@ -149,25 +158,25 @@ class Pace:
         return len(self._passed) - bisect_right(self._passed, moment)
 
     # -- what happens
-    def sent(self, now: float) -> Call:
+    def sent(self, now: float) -> SentCall:
         """A call goes out."""
         self._history.sent += 1
         self._last = now
-        return Call(self._history.sent, now)
+        return SentCall(self._history.sent, now)
 
     def taken_back(self) -> None:
         """The call that was sent last was not sent after all."""
         self._history.sent -= 1
 
     def answered(
-        self, call: Call, now: float, headers: Mapping[str, str] | None = None, status: int = 200
+        self, call: SentCall, now: float, headers: Mapping[str, str] | None = None, status: int = 200
     ) -> None:
         """A response came (`headers` with lower-case names), or none (`headers=None`)."""
         if headers is not None:
             self._read(call, now, headers, status)
         self._history.note(now)
 
-    def _read(self, call: Call, now: float, headers: Mapping[str, str], status: int) -> None:
+    def _read(self, call: SentCall, now: float, headers: Mapping[str, str], status: int) -> None:
         self._skew.learn(headers, call.at, now)
         limit, remaining, given = (
             number_of(headers.get(f"x-rate-limit-{name}")) for name in ("limit", "remaining", "reset")
@@ -220,14 +229,14 @@ class Pace:
                 patience = min(LONGEST_PATIENCE, 2 * known.patience)
             else:
                 passed, patience = max(1, min(passed, known.limit - 1)), 1.5 * PATIENCE
-        self._guess = Guess(passed, SPIKE, at=now, patience=patience)
+        self._guess = WindowEstimate(passed, SPIKE, at=now, patience=patience)
 
     # -- what the headers tell
-    def _learn(self, call: Call, now: float, limit: int, used: int, reset: float | None) -> None:
+    def _learn(self, call: SentCall, now: float, limit: int, used: int, reset: float | None) -> None:
         """A response to `call` reports that so many calls of a window are used."""
         self._reported = now
         if self._is_hourly(limit, used, reset, now):
-            window = self._hour = self._hour or Window(limit, HOUR)
+            window = self._hour = self._hour or LimitWindow(limit, HOUR)
             if self._spike is not None and self._spike.limit == limit and (reset or now) > now + LONG:
                 self._spike = None  # it was the hour's last minute
             if reset is not None:
@@ -235,7 +244,7 @@ class Pace:
                     window.began = window.reset
                 window.reset = reset
         else:
-            window = self._spike = self._spike or Window(limit, SPIKE)
+            window = self._spike = self._spike or LimitWindow(limit, SPIKE)
             self._dip = max(self._dip, int(call.number * (1 + 0.8 * (limit - used) / limit)))
             self._lengthen(window, now, reset)
         window.limit = limit
@@ -255,7 +264,7 @@ class Pace:
         of_spike, of_hour = (self._history.since(now - length) for length in (SPIKE, HOUR))
         return abs(used - of_hour) < abs(used - of_spike)
 
-    def _lengthen(self, window: Window, now: float, reset: float | None) -> None:
+    def _lengthen(self, window: LimitWindow, now: float, reset: float | None) -> None:
         """A spike window that is longer than ten seconds; a quarter more is rounding."""
         seconds = 0.0 if reset is None else reset - now
         if seconds > SPIKE * 1.25:

@@ -13,14 +13,14 @@ PATIENCE = 60.0  # seconds for which a guess is believed
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class SentCall:
     """One call that was sent: its number, and when."""
 
     number: int
     at: float
 
 
-class History:
+class CallHistory:
     """Our own calls of the last hour: how many are under way, and when the rest were answered."""
 
     def __init__(self) -> None:
@@ -59,7 +59,7 @@ class History:
 
 
 @dataclass(slots=True)
-class Window:
+class LimitWindow:
     """A limit, and what headers reported of it."""
 
     limit: int
@@ -75,10 +75,10 @@ class Window:
         """How many calls may count."""
         return self.limit
 
-    def used(self, history: History, now: float) -> int:
+    def used(self, history: CallHistory, now: float) -> int:
         return history.since(self._start(now)) + self._others_at(now)
 
-    def wait(self, history: History, now: float, room: float) -> float:
+    def wait(self, history: CallHistory, now: float, room: float) -> float:
         """Seconds until fewer than `room` calls count; infinity until one under way is answered."""
         if self.used(history, now) < room:
             return 0.0
@@ -96,7 +96,7 @@ class Window:
     def _others_at(self, now: float) -> int:
         return self.others if now < self.others_until else 0
 
-    def heard(self, call: Call, now: float, used: int, reset: float | None, history: History) -> None:
+    def heard(self, call: SentCall, now: float, used: int, reset: float | None, history: CallHistory) -> None:
         """A response to `call` reports how many calls are used, and until when that holds.
 
         It was written while `call` was under way: of ours it may count any that could have arrived by now, and does
@@ -113,7 +113,7 @@ class Window:
 
 
 @dataclass(slots=True)
-class Guess(Window):
+class WindowEstimate(LimitWindow):
     """The calls that passed before a refusal. It grows once it is old."""
 
     at: float = 0.0

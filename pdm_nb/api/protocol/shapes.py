@@ -61,7 +61,7 @@ def why(error: Exception) -> str:
     return f"{error} is missing" if isinstance(error, KeyError) else str(error) or "a value is malformed"
 
 
-class Reader(Generic[T]):
+class ShapeReader(Generic[T]):
     """Reads the rows of a list one by one. A malformed row is None, and a sentence about it is in `faults`."""
 
     def __init__(self, operation: str, read: Callable[[Any], T]) -> None:

@@ -37,7 +37,7 @@ row_of: Callable[[Document], tuple[Any, ...]] = attrgetter(*COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class StoredPart:
     """One segment of a document's file: where it stands in the order, its size and SHA-256, its ETag once stored."""
 
     number: int
@@ -197,10 +197,10 @@ class Journal:
         """True where a submit of the present upload got no answer that tells what came of it (B66)."""
         return document in self._unanswered
 
-    def parts(self, document: int) -> list[Part]:
+    def parts(self, document: int) -> list[StoredPart]:
         asked = "SELECT number, size, sha256, etag FROM part WHERE document = ? ORDER BY number"
         with self._reading() as db:
-            return [Part(*row) for row in db.execute(asked, (document,))]
+            return [StoredPart(*row) for row in db.execute(asked, (document,))]
 
     def events(self) -> list[tuple[float, int, str, str, str]]:
         """The whole history: (Unix seconds, document, event, state after it, reason)."""
@@ -385,7 +385,7 @@ class Journal:
             "scraping": "",
         }
 
-    def set_parts(self, document: int, parts: Iterable[Part]) -> None:
+    def set_parts(self, document: int, parts: Iterable[StoredPart]) -> None:
         with self._writing() as db:
             db.execute("DELETE FROM part WHERE document = ?", (document,))
             db.executemany(
@@ -393,7 +393,7 @@ class Journal:
                 [(document, part.number, part.size, part.sha256, part.etag) for part in parts],
             )
 
-    def keep_part(self, document: int, part: Part) -> None:
+    def keep_part(self, document: int, part: StoredPart) -> None:
         """Keep one part's hash as soon as it is known."""
         with self._writing() as db:
             db.execute("INSERT OR REPLACE INTO part VALUES (?, ?, ?, ?, ?)", (document, *astuple(part)))
@@ -477,4 +477,4 @@ def _placed(documents: Iterable[Document], cells: Mapping[str, Sequence[tuple[st
     return [(document.id, *cell) for document in documents for cell in cells.get(document.path, ())]
 
 
-__all__ = ["Event", "Identity", "Journal", "Part", "State", "Step"]
+__all__ = ["Event", "Identity", "Journal", "State", "Step", "StoredPart"]

@@ -28,7 +28,7 @@ from ..journal.journal import Journal, Step
 from ..journal.states import Event, State
 from .computed_names import ComputedNames
 from .service_cells import ServiceCells
-from .time_left import Outlook
+from .time_left import TimeLeft
 from .workflows import Statuses, note_fields
 
 T = TypeVar("T")
@@ -67,7 +67,7 @@ class Context:
     _puts: int = field(init=False)
     _way: int = 0  # the way of `WAYS` by which uploads were last looked at; after them, one by one
     _figures: dict[str, Any] = field(default_factory=dict)
-    _outlook: Outlook = field(default_factory=Outlook)
+    _outlook: TimeLeft = field(default_factory=TimeLeft)
     _made: int = 0  # calls before the present kind of work
 
     def __post_init__(self) -> None:
@@ -83,8 +83,8 @@ class Context:
         )
 
     def begin(self, note: str, *, least: float = 0.0, **figures: Any) -> None:
-        """A kind of work begins; `expect` then says how many calls it still needs. `least`: as in `Outlook`."""
-        self._outlook, self._made = Outlook(least=least), self.client.calls.total()
+        """A kind of work begins; `expect` then says how many calls it still needs. `least`: as in `TimeLeft`."""
+        self._outlook, self._made = TimeLeft(least=least), self.client.calls.total()
         self.tell(note=note, **figures)
 
     def expect(self, calls: float) -> None:
@@ -271,7 +271,7 @@ def is_outage(error: ServiceError) -> bool:
     return error.status in (502, 503, 504)
 
 
-async def together(*work: Coroutine[Any, Any, None] | Awaitable[None]) -> None:
+async def gather_first_error(*work: Coroutine[Any, Any, None] | Awaitable[None]) -> None:
     """Run side by side; the first error stops the others and is raised by itself, without a group around it."""
     first: BaseException | None = None
     try:

@@ -36,7 +36,7 @@ from ..journal.states import Event, State
 from ..table.existing_documents import REVISIONS
 from .context import NOT_OFFERED, Context, batches, halves, reason_of
 from .match_revisions import accept, confirm_left, facts_of
-from .submit_errors import told
+from .submit_errors import submit_error_message
 from .upload import GONE, IGNORED, NOT_UPDATED, wire_fields
 from .workflows import hold_refused, note_taken, why_refused, without_kept_status
 
@@ -59,19 +59,19 @@ EDITED = "It was edited while it was being submitted. Submit again."
 
 
 @dataclass(frozen=True)
-class Rules:
+class SubmitRules:
     """What a submit asks of the batch's table about a document."""
 
     blockers: Callable[[int], list[Finding]]  # the findings that stop it
     before: Callable[[int], Document | None]  # a version that has to be a revision before it
 
 
-async def submit(context: Context, ids: Iterable[int], rules: Rules) -> None:
+async def submit(context: Context, ids: Iterable[int], rules: SubmitRules) -> None:
     """Bring documents from settled to submitted."""
     wanted = list(ids)
     context.begin("submitting", documents_total=len(wanted))
     await confirm_left(context)
-    await settle_doubts(context, context.documents(wanted, State.SUBMITTING, State.UNCONFIRMED))
+    await resolve_unanswered_submits(context, context.documents(wanted, State.SUBMITTING, State.UNCONFIRMED))
     done = len(context.documents(wanted, *DONE))
     tries: Counter[int] = Counter()
     while ready := _ready(context, wanted, rules, tries):
@@ -87,13 +87,15 @@ async def submit(context: Context, ids: Iterable[int], rules: Rules) -> None:
     context.tell(documents_done=len(context.documents(wanted, *DONE)))
 
 
-def _ready(context: Context, wanted: Iterable[int], rules: Rules, tries: Counter[int]) -> list[Document]:
+def _ready(
+    context: Context, wanted: Iterable[int], rules: SubmitRules, tries: Counter[int]
+) -> list[Document]:
     """The settled documents whose earlier versions are all revisions: of one document one at a time."""
     settled = [d for d in context.documents(wanted, State.SETTLED) if tries[d.id] < ROUNDS]
     return [document for document in settled if rules.before(document.id) is None]
 
 
-def _hold_the_rest(context: Context, wanted: Iterable[int], rules: Rules) -> None:
+def _hold_the_rest(context: Context, wanted: Iterable[int], rules: SubmitRules) -> None:
     """Put on hold what could not be submitted: refused again and again, or behind such a version."""
     for document in context.documents(wanted, State.SETTLED):
         found = rules.blockers(document.id)
@@ -109,7 +111,7 @@ def _hold_the_rest(context: Context, wanted: Iterable[int], rules: Rules) -> Non
             context.hold(document.id, document.reason or "UNKNOWN_FAILURE", text)
 
 
-async def _chunk(context: Context, chunk: Sequence[Document], rules: Rules) -> None:
+async def _chunk(context: Context, chunk: Sequence[Document], rules: SubmitRules) -> None:
     journal = context.journal
     stopped = {d.id: journal.cells_of(d.id) for d in chunk if rules.blockers(d.id)}  # as they are shown now
     await send_changes(context, chunk)
@@ -232,7 +234,7 @@ async def _submit(context: Context, documents: Sequence[Document]) -> None:
             raise
         else:  # no answer, or one that does not say so
             await context.client.clock.sleep(LOOK_EVERY)  # behind a gateway it may still be worked on
-            await settle_doubts(context, documents)
+            await resolve_unanswered_submits(context, documents)
     else:
         for document in documents:
             if document.upload_id in failures:
@@ -293,13 +295,15 @@ async def _refused(context: Context, documents: Sequence[Document], error: Servi
         elif any(detail.reason == "UPLOAD_NOT_FOUND" for detail in details):
             lost.append(document)  # B47: deleted, or consumed by a submit whose answer never came
         elif details:
-            faults = dict.fromkeys(told(document.id, detail) for detail in details)
+            faults = dict.fromkeys(submit_error_message(document.id, detail) for detail in details)
             context.hold(document.id, details[0].reason, "; ".join(faults))
-    await settle_doubts(context, lost, answered=True)
+    await resolve_unanswered_submits(context, lost, answered=True)
     await _submit(context, rest)
 
 
-async def settle_doubts(context: Context, documents: Sequence[Document], *, answered: bool = False) -> None:
+async def resolve_unanswered_submits(
+    context: Context, documents: Sequence[Document], *, answered: bool = False
+) -> None:
     """Ask what became of submits (B66): of those without an answer, or that were `answered` with not found.
 
     Never submits.

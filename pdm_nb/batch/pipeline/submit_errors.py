@@ -18,7 +18,7 @@ ADVICE = {
 }
 
 
-def told(document: int, detail: Detail) -> str:
+def submit_error_message(document: int, detail: Detail) -> str:
     """What was refused, whose workflow stands in the way, and what to do."""
     said = detail.message
     if detail.reason in WORKFLOW and detail.revisions:

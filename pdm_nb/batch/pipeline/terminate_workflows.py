@@ -9,11 +9,11 @@ from ...errors import InputError
 from ...rules.values.lookup import Problem
 from ..journal.states import State
 from ..table.row_selection import Rows
-from ..table.table import Sheet
+from ..table.table import BatchTable
 from .submit_errors import WORKFLOW
 
 
-def terminations(sheet: Sheet, rows: Rows, reason: str | None, status: Any) -> dict[int, Termination]:
+def terminations(sheet: BatchTable, rows: Rows, reason: str | None, status: Any) -> dict[int, Termination]:
     """What is to be said with the submit of each of `rows`; {} where neither they nor the rest is given.
 
     Raises `InputError` where something of the three is missing, a row is not held for a workflow, or `status` names
@@ -39,7 +39,7 @@ def terminations(sheet: Sheet, rows: Rows, reason: str | None, status: Any) -> d
     return {document.id: ending for document in documents}
 
 
-def _status(sheet: Sheet, text: str) -> str:
+def _status(sheet: BatchTable, text: str) -> str:
     """The id of the value of `status` that a label, code or id names."""
     field = sheet.configuration.field("status")
     lookup = sheet.configuration.lookups.get(field.id)

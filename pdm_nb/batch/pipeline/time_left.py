@@ -9,7 +9,7 @@ ENOUGH = 3.0  # seconds of work after which its speed says something
 
 
 @dataclass
-class Outlook:
+class TimeLeft:
     """Follows one kind of work. What it did while it waited for a limit, or was paused, says nothing of its speed.
 
     `needed`: calls that are still to be made, at the least. `least`: seconds below which nothing is said, since what

@@ -20,7 +20,7 @@ from ..journal.journal import Step
 from ..journal.states import Event, State
 from ..transfer.send_file import Sender
 from ..transfer.send_parts import TRIES
-from .context import Context, batches, halves, is_outage, reason_of, together
+from .context import Context, batches, gather_first_error, halves, is_outage, reason_of
 from .workflows import hold_refused, note_taken, why_refused, without_kept_status
 
 CALLS, SHARE = 2, 0.03  # for a file (B57); a document's part of those that are made for a hundred (B23, B27)
@@ -28,10 +28,10 @@ CALLS, SHARE = 2, 0.03  # for a file (B57); a document's part of those that are 
 
 async def upload(context: Context, ids: Iterable[int]) -> None:
     """Bring documents from planned to completed."""
-    await Upload(context, list(ids)).run()
+    await UploadPipeline(context, list(ids)).run()
 
 
-class Upload:
+class UploadPipeline:
     """One run of uploading."""
 
     def __init__(self, context: Context, ids: list[int]) -> None:
@@ -47,7 +47,7 @@ class Upload:
         self._expect()
 
     async def run(self) -> None:
-        await together(self._create_all(), self._transfer_all(), self._link_all())
+        await gather_first_error(self._create_all(), self._transfer_all(), self._link_all())
 
     # -- upload records
     async def _create_all(self) -> None:
@@ -84,7 +84,7 @@ class Upload:
 
     # -- bytes
     async def _transfer_all(self) -> None:
-        await together(*(self._worker() for _ in range(self.on.parallel)))
+        await gather_first_error(*(self._worker() for _ in range(self.on.parallel)))
         await self._stored.put(None)
 
     async def _worker(self) -> None:

@@ -17,7 +17,7 @@ MANY = 10  # others that are told of; whoever has more of them need not hear of 
 NAME, FILE, REVISION, BASE = "name", "file", "revision", "base"  # what documents may have in common
 
 
-class Twins:
+class DuplicateIndex:
     """Documents by name and format, without case and form of accents; by file; and by name, format and revision."""
 
     def __init__(self) -> None:

@@ -15,7 +15,7 @@ from ...model import Cell, Document, Field, Finding, Requirement, Value
 from ...registers import file_fault
 from ...rules import checks
 from ...rules.checks import custom
-from ...rules.checks.base import Beside
+from ...rules.checks.base import RelatedDocuments
 from ...rules.checks.duplicates import version_number
 from ...rules.checks.service_values import is_other
 from ...rules.revision_order import Order
@@ -26,28 +26,30 @@ from ..journal.journal import Journal
 from ..journal.states import ENDED, State
 from ..pipeline.workflows import workflow_of
 from .configuration import Configuration
-from .duplicate_index import Twins
-from .existing_documents import Known
-from .file_inspection import Contents
-from .names import COMPUTED, Names
+from .duplicate_index import DuplicateIndex
+from .existing_documents import ExistingDocuments
+from .file_inspection import FileInspection
+from .names import COMPUTED, DocumentNames
 from .versions import Versions
 
 ORDER = "order of versions"  # in the journal: document ids, oldest first, as somebody set them by hand
 
 
-class Judge:
+class DocumentEvaluator:
     """Documents by metadata fields, over a journal: which rule applies to each, and what is found in it."""
 
     def __init__(self, journal: Journal, configuration: Configuration) -> None:
         self.journal, self.configuration = journal, configuration
-        self._names = Names(journal, configuration)
+        self._names = DocumentNames(journal, configuration)
         self._findings: dict[int, tuple[Finding, ...]] = {}
         self._stamps: dict[int, int] = {}  # how the versions of a document were when it was judged
         self._own = custom.registered()
-        self.known = Known([], asked=False)  # what the service has already, as far as it was asked
-        self._contents = Contents()
+        self.known = ExistingDocuments(
+            [], asked=False
+        )  # what the service has already, as far as it was asked
+        self._contents = FileInspection()
         self._access = ""  # the caller's level in Document Management, as far as it was asked
-        self._twins = Twins()
+        self._twins = DuplicateIndex()
         self._versions = Versions(journal.meta.get(ORDER, "[]"))
         self._unnamed = set(
             journal.documents
@@ -77,7 +79,7 @@ class Judge:
         """Judge by another configuration from now on."""
         with self._lock:
             self.configuration = configuration
-            self._names = Names(self.journal, configuration)
+            self._names = DocumentNames(self.journal, configuration)
             self._unnamed = set(self.journal.documents)
             self._findings.clear()
 
@@ -172,7 +174,7 @@ class Judge:
         self.journal.tell(judged)
 
     # -- what stands beside a document
-    def use(self, known: Known) -> None:
+    def use(self, known: ExistingDocuments) -> None:
         """Take what the service has already into what is found; without what this batch put there."""
         documents = self.journal.documents.values()
         with self._lock:
@@ -291,7 +293,7 @@ class Judge:
             self._findings.clear()
         self.journal.tell(self.journal.documents)
 
-    def _beside(self, document: Document) -> Beside:
+    def _beside(self, document: Document) -> RelatedDocuments:
         documents, name = self.journal.documents, self.name_of(document.id)
         found = self.known.find(name, document.mime_type)
         by_file = self.known.find_file(document.name, document.size, document.mime_type)
@@ -311,7 +313,7 @@ class Judge:
             or follows
             or len(group.places) > 1
         ):
-            return Beside(name)
+            return RelatedDocuments(name)
 
         def others(ids: Iterable[int]) -> tuple[Document, ...]:
             return tuple(one for one in map(documents.__getitem__, ids) if one.path != document.path)
@@ -319,7 +321,7 @@ class Judge:
         before = documents.get(-1 if document.follows is None else document.follows)
         waits_for = self._versions.waits_for(document.id)
         names, alike = self._twins.names, self._twins.of_base(document.id) if reduced.parts else ()
-        return Beside(
+        return RelatedDocuments(
             name,
             before=before,
             before_name=self.name_of(before.id) if before else "",

@@ -18,7 +18,7 @@ from ...api.permissions import note_refusal
 from ...api.protocol.requests import Scope
 from ...api.service_memory import ServiceMemory
 from ...errors import AccessError, InvalidError, NotFoundError, ServiceError
-from ...model import Presence, Revision, Upload
+from ...model import ExistingDocument, Revision, Upload
 from ...registers import mime_type
 from ...rules.naming_standard import loose
 
@@ -28,18 +28,22 @@ UNKNOWN_FORMAT = "application/octet-stream"
 
 
 @dataclass
-class Known:
+class ExistingDocuments:
     """Documents of a project.
 
     `told` is what could not be looked at, "" if there is nothing; `failed` is true if that may succeed later.
     """
 
-    rows: list[Presence]
+    rows: list[ExistingDocument]
     told: str = ""
     failed: bool = False
     asked: bool = True  # False: nothing was asked yet
-    _by_key: dict[tuple[str, str], list[Presence]] = field(init=False, repr=False, default_factory=dict)
-    _by_file: dict[tuple[str, int], list[Presence]] = field(init=False, repr=False, default_factory=dict)
+    _by_key: dict[tuple[str, str], list[ExistingDocument]] = field(
+        init=False, repr=False, default_factory=dict
+    )
+    _by_file: dict[tuple[str, int], list[ExistingDocument]] = field(
+        init=False, repr=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         for row in self.rows:
@@ -52,36 +56,36 @@ class Known:
         """Return True if all revisions were looked at, so that what is not among them is not there."""
         return self.asked and not self.told and not self.failed
 
-    def without(self, ids: Iterable[str | None]) -> Known:
+    def without(self, ids: Iterable[str | None]) -> ExistingDocuments:
         """Return the same without what has one of these ids: what a batch put there itself."""
         own = set(ids) - {None}
-        return Known(
+        return ExistingDocuments(
             [row for row in self.rows if own.isdisjoint((row.id, row.upload_id))],
             self.told,
             self.failed,
             self.asked,
         )
 
-    def find(self, name: str, mime: str) -> list[Presence]:
+    def find(self, name: str, mime: str) -> list[ExistingDocument]:
         """Return documents of that name and format; also those whose name differs only in case or accents.
 
         A document whose format the service does not report counts as of the same format.
         """
         return [*self._by_key.get((loose(name), mime), ()), *self._by_key.get((loose(name), ""), ())]
 
-    def find_file(self, file_name: str, size: int, mime: str) -> list[Presence]:
+    def find_file(self, file_name: str, size: int, mime: str) -> list[ExistingDocument]:
         """Return documents of that format whose file has this name and size, whatever the document is called (B73)."""
         return [row for row in self._by_file.get((file_name, size), ()) if row.mime_type in (mime, "")]
 
 
-async def ask(client: Client, scope: Scope, pages: int = PAGES) -> Known:
+async def ask(client: Client, scope: Scope, pages: int = PAGES) -> ExistingDocuments:
     """Read the uploads and the newest revisions once: a call for each hundred of them."""
     memory = client.memory(scope)
     by_file = memory.reading("empty_name") == "filled"
     try:
         uploads = await client.list_document_uploads(scope)
     except ServiceError as error:
-        return Known([], f"it could not be asked for ({error})", failed=True)
+        return ExistingDocuments([], f"it could not be asked for ({error})", failed=True)
     rows = [row for upload in uploads if (row := of_upload(upload, by_file=by_file))]
     revisions, missing, failed = await _revisions(client, scope, memory, pages)
     hidden = 0
@@ -93,7 +97,7 @@ async def ask(client: Client, scope: Scope, pages: int = PAGES) -> Known:
             hidden += 1
     if hidden:
         missing.append(f"{_count(hidden, 'revision is', 'revisions are')} hidden from this account")
-    return Known(rows, "; ".join(missing), failed)
+    return ExistingDocuments(rows, "; ".join(missing), failed)
 
 
 async def _revisions(
@@ -133,7 +137,7 @@ def _count(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
-def of_upload(upload: Upload, *, by_file: bool = False) -> Presence | None:
+def of_upload(upload: Upload, *, by_file: bool = False) -> ExistingDocument | None:
     """Return what an upload is matched by: its `match_criteria`, else name and format. None if it has neither."""
     texts = {value.name: value.text for value in upload.fields}
     name, _, mime = upload.match_criteria.rpartition("|")
@@ -142,7 +146,7 @@ def of_upload(upload: Upload, *, by_file: bool = False) -> Presence | None:
     if not name:
         return None
     at = texts.get("uploaded_at") or upload.completed_at or texts.get("created_at", "")
-    return Presence(
+    return ExistingDocument(
         "upload",
         upload.id,
         name,
@@ -154,13 +158,13 @@ def of_upload(upload: Upload, *, by_file: bool = False) -> Presence | None:
     )
 
 
-def of_revision(revision: Revision, *, by_file: bool = False) -> Presence | None:
+def of_revision(revision: Revision, *, by_file: bool = False) -> ExistingDocument | None:
     """Return what a revision is matched by. None if it is recycled, a placeholder (B76) or hidden (B51)."""
     texts = {value.name: value.text for value in revision.fields}
     name = _name(texts, by_file)
     if not name or revision.recycled or texts.get("item_content") == "Placeholder":
         return None
-    return Presence(
+    return ExistingDocument(
         "revision",
         revision.id,
         name,

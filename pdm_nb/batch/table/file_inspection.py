@@ -8,18 +8,18 @@ from concurrent.futures import ThreadPoolExecutor
 
 from ...model import Document
 from ...registers import file_fault
-from ...rules.file_type import Content, content
+from ...rules.file_type import FileType, file_type_of
 
 SIDE_BY_SIDE = 8  # a share of files on the network answers several at once
 
 
-class Contents:
+class FileInspection:
     """What files are, by path, size, mtime and inode. In memory: another process looks again."""
 
     def __init__(self) -> None:
-        self._seen: dict[tuple[str, int, int, int], Content] = {}
+        self._seen: dict[tuple[str, int, int, int], FileType] = {}
 
-    def of(self, document: Document) -> Content | None:
+    def of(self, document: Document) -> FileType | None:
         """What was seen of a document's file as it is now; None where nobody looked."""
         return self._seen.get(_key(document))
 
@@ -38,7 +38,7 @@ def _key(document: Document) -> tuple[str, int, int, int]:
     return document.path, document.size, document.mtime_ns, document.inode
 
 
-def _look(document: Document) -> Content | None:
+def _look(document: Document) -> FileType | None:
     if file_fault(document.path):  # a named pipe would never answer
         return None
     try:
@@ -51,6 +51,6 @@ def _look(document: Document) -> Content | None:
                 file.seek(offset)
                 return file.read(length)
 
-            return content(read, document.size)
+            return file_type_of(read, document.size)
     except OSError:
         return None

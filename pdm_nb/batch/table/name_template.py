@@ -20,7 +20,7 @@ from ...rules.document_names import (
 )
 from ...rules.naming_standard import stem
 from ..journal.states import EDITABLE
-from .evaluation import Judge
+from .evaluation import DocumentEvaluator
 
 TEMPLATE = "name template"  # in the journal
 
@@ -28,7 +28,7 @@ TEMPLATE = "name template"  # in the journal
 class NameTemplate:
     """The template of one batch, and the cells that it fills."""
 
-    def __init__(self, judge: Judge) -> None:
+    def __init__(self, judge: DocumentEvaluator) -> None:
         self._judge, self._journal = judge, judge.journal
 
     @property

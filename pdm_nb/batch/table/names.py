@@ -16,7 +16,7 @@ from .configuration import Configuration
 COMPUTED = "the service computes names"  # in the journal: seen with an upload, or when a name was refused
 
 
-class Names:
+class DocumentNames:
     """Names of documents, as known now."""
 
     def __init__(self, journal: Journal, configuration: Configuration) -> None:

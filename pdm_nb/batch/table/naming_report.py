@@ -11,9 +11,9 @@ from ... import frames
 from ...model import Document, LabelSource, NamingStandard
 from ...rules.explain import Explanation
 from ...rules.explain import explain as explained
-from ...rules.naming_standard import Fit, Piece, pieces
-from .table import Sheet
-from .undo import Action, Change, History
+from ...rules.naming_standard import NameSegment, SegmentMatch, pieces
+from .table import BatchTable
+from .undo import Action, CellChange, UndoHistory
 
 NAMING = {
     "document": frames.WHOLE, "file": frames.TEXT, "name": frames.TEXT, "field": frames.TEXT, "segment": frames.TEXT,
@@ -24,7 +24,7 @@ CHANGED = {
 }  # fmt: skip
 
 
-def explain(sheet: Sheet, id_: int) -> Explanation:
+def explain(sheet: BatchTable, id_: int) -> Explanation:
     known, document = sheet.configuration, sheet.journal.documents[id_]
 
     def label(field_id: str, value_id: str) -> str:
@@ -35,7 +35,7 @@ def explain(sheet: Sheet, id_: int) -> Explanation:
     return explained(document.name, known.rules, cells, known.required(sheet.rule(id_)), label)
 
 
-def naming(sheet: Sheet, ids: Iterable[int]) -> pd.DataFrame:
+def naming(sheet: BatchTable, ids: Iterable[int]) -> pd.DataFrame:
     rows: list[tuple[Any, ...]] = []
     for id_ in ids:
         document, rule = sheet.journal.documents[id_], sheet.rule(id_)
@@ -44,7 +44,7 @@ def naming(sheet: Sheet, ids: Iterable[int]) -> pd.DataFrame:
     return frames.frame(NAMING, rows)
 
 
-def changed(sheet: Sheet, changes: Iterable[Change], *, back: bool) -> pd.DataFrame:
+def changed(sheet: BatchTable, changes: Iterable[CellChange], *, back: bool) -> pd.DataFrame:
     """The cells of an action that was done again, or (`back`) taken back: what was there, and what is there now."""
     documents, fields = sheet.journal.documents, sheet.configuration.fields
     rows = []
@@ -55,13 +55,13 @@ def changed(sheet: Sheet, changes: Iterable[Change], *, back: bool) -> pd.DataFr
     return frames.frame(CHANGED, rows)
 
 
-def actions(history: History) -> pd.DataFrame:
+def actions(history: UndoHistory) -> pd.DataFrame:
     rows = [(action.label, len(action.changes), False) for action in history.done]
     rows += [(action.label, len(action.changes), True) for action in history.undone]
     return frames.frame({"action": frames.TEXT, "cells": frames.WHOLE, "undone": frames.FLAG}, rows)
 
 
-def code(sheet: Sheet) -> str:
+def code(sheet: BatchTable) -> str:
     """The actions that `undo` would take back, as lines of code; cells that are alike share a line.
 
     Cells of fields that the project no longer has are left out.
@@ -69,7 +69,7 @@ def code(sheet: Sheet) -> str:
     return "".join(_line(sheet, action) for action in sheet.history.done)
 
 
-def _line(sheet: Sheet, action: Action) -> str:
+def _line(sheet: BatchTable, action: Action) -> str:
     fields = sheet.configuration.fields
     kept = [one for one in action.changes if one.field in fields]
     if not kept:
@@ -81,21 +81,21 @@ def _line(sheet: Sheet, action: Action) -> str:
     return f"batch.set({ids[0] if len(ids) == 1 else ids!r}, {name!r}, {text!r})\n"
 
 
-def _segments(sheet: Sheet, document: Document, standard: NamingStandard) -> Iterator[tuple[Any, ...]]:
+def _segments(sheet: BatchTable, document: Document, standard: NamingStandard) -> Iterator[tuple[Any, ...]]:
     name = sheet.name_of(document.id)
     for piece in pieces(document.name, standard, sheet.has_code):
         yield document.id, document.name, name, *_told(sheet, document, piece)
 
 
-def _told(sheet: Sheet, document: Document, piece: Piece) -> tuple[str, ...]:
+def _told(sheet: BatchTable, document: Document, piece: NameSegment) -> tuple[str, ...]:
     """field, segment, fit, value, nearest, set, proposal."""
     if piece.field is None:
         return "", piece.text, piece.fit.value, "", "", "", ""
     lookup = sheet.configuration.lookups.get(piece.field.id)
     value = near = ""
-    if piece.fit is Fit.RECOGNISED:
+    if piece.fit is SegmentMatch.RECOGNISED:
         value = lookup.by_code[piece.text].label if lookup else piece.text
-    elif piece.fit is Fit.UNKNOWN and lookup:
+    elif piece.fit is SegmentMatch.UNKNOWN and lookup:
         near = ", ".join(lookup.nearest_codes(piece.text))
     cell = sheet.journal.cell(document.id, piece.field.id)
     free = not cell.text and cell.source != LabelSource.MANUAL  # not where somebody emptied it

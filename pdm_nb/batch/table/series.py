@@ -17,7 +17,7 @@ COUNTED = re.compile(r"(.*?)(\d+)(\D*)", re.ASCII | re.DOTALL)
 EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)  # else 28 digits are kept
 
 
-def go_on(known: Sequence[str], count: int) -> list[str] | None:
+def continue_series(known: Sequence[str], count: int) -> list[str] | None:
     """The next `count` texts after two that begin a series; None where they begin none."""
     if len(known) < 2:
         return None

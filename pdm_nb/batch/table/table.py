@@ -24,18 +24,18 @@ from ..journal.states import EDITABLE, Event, State
 from ..pipeline.computed_names import NAME
 from .configuration import Configuration
 from .confirm import confirmed
-from .evaluation import Judge
+from .evaluation import DocumentEvaluator
 from .name_template import NameTemplate
 from .row_selection import Rows, select, spread
-from .undo import Change, History
+from .undo import CellChange, UndoHistory
 
 
-class Sheet(Judge):
+class BatchTable(DocumentEvaluator):
     """Documents by metadata fields, over a journal, to be edited."""
 
     def __init__(self, journal: Journal, configuration: Configuration) -> None:
         super().__init__(journal, configuration)
-        self.history = History(journal)
+        self.history = UndoHistory(journal)
         self.names = NameTemplate(self)
 
     @property
@@ -98,7 +98,7 @@ class Sheet(Judge):
         names = {(d, self.configuration.fields[f].name) for d, f, _ in placed}
         return Findings(f for f in self.findings({d for d, _ in names}) if (f.document, f.field) in names)
 
-    def read_dates(self, name: str, ids: Iterable[int], order: str, zone: str | None) -> Sequence[Change]:
+    def read_dates(self, name: str, ids: Iterable[int], order: str, zone: str | None) -> Sequence[CellChange]:
         """Read what is no date yet as a date of this order and zone, as one action; answers the cells."""
         item = self._to_set(name)
         if item.type is not FieldType.TIMESTAMP:
@@ -319,15 +319,15 @@ class Sheet(Judge):
         self._act(placed, f"mend {what}: {_count(len(placed), 'cell')}")
         return mended
 
-    def undo(self) -> list[Change]:
-        """Take back what was last set or mended, one action; see `History.undo`."""
+    def undo(self) -> list[CellChange]:
+        """Take back what was last set or mended, one action; see `UndoHistory.undo`."""
         back = self.history.undo()
         self.names.refill({one.document for one in back}, {one.field for one in back})
         self._release_mended({one.document for one in back})
         return back
 
-    def redo(self) -> list[Change]:
-        """Do again what was taken back last; see `History.redo`."""
+    def redo(self) -> list[CellChange]:
+        """Do again what was taken back last; see `UndoHistory.redo`."""
         again = self.history.redo()
         self.names.refill({one.document for one in again}, {one.field for one in again})
         self._release_mended({one.document for one in again})

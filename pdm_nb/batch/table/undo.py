@@ -19,7 +19,7 @@ ACTIONS = 100  # that can be taken back
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CellChange:
     """One cell of an action: what the analyst had set before (None: nothing), what counted, and what was put in."""
 
     document: int
@@ -34,10 +34,10 @@ class Action:
     """What was done at once, however many cells: a value set, a paste, a mend. `label` says it in words."""
 
     label: str
-    changes: tuple[Change, ...]
+    changes: tuple[CellChange, ...]
 
 
-class History:
+class UndoHistory:
     """Puts the analyst's cells into the journal, an action at a time; takes the last back, and does it again."""
 
     def __init__(self, journal: Journal) -> None:
@@ -61,15 +61,15 @@ class History:
         if self._put(cells, label):
             self._undone.clear()
 
-    def _put(self, cells: Sequence[Placed], label: str) -> tuple[Change, ...]:
+    def _put(self, cells: Sequence[Placed], label: str) -> tuple[CellChange, ...]:
         held = self._journal
-        changes = tuple(Change(d, f, held.ours(d, f), held.cell(d, f), cell) for d, f, cell in cells)
+        changes = tuple(CellChange(d, f, held.ours(d, f), held.cell(d, f), cell) for d, f, cell in cells)
         held.set_cells(cells)
         if changes:
             self._done.append(Action(label, changes))
         return changes
 
-    def undo(self) -> list[Change]:
+    def undo(self) -> list[CellChange]:
         """Take back the last action of which something can be; answers what was, [] where there is none.
 
         A cell that was set anew since, or whose document is submitted or gone, stays as it is; an action of such cells
@@ -85,7 +85,7 @@ class History:
                 return back
         return []
 
-    def _take_back(self, back: Sequence[Change]) -> None:
+    def _take_back(self, back: Sequence[CellChange]) -> None:
         journal = self._journal
         dropped = {
             (one.document, one.field)
@@ -96,7 +96,7 @@ class History:
         kept = [one for one in back if (one.document, one.field) not in dropped]
         journal.set_cells((one.document, one.field, one.mine or _by_hand(one.counted)) for one in kept)
 
-    def redo(self) -> list[Change]:
+    def redo(self) -> list[CellChange]:
         """Do again what was taken back last and can be done; answers it, [] where there is nothing.
 
         A cell that is no longer as it was left then stays as it is; an action of such cells alone is passed over.
@@ -109,7 +109,7 @@ class History:
                 return list(done)
         return []
 
-    def _is(self, one: Change, cell: Cell | None) -> bool:
+    def _is(self, one: CellChange, cell: Cell | None) -> bool:
         """True where the analyst's cell is this, and may be changed."""
         document = self._journal.documents.get(one.document)
         editable = document is not None and document.state in EDITABLE

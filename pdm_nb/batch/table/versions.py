@@ -26,7 +26,7 @@ STUCK = (State.HELD, State.FAILED, State.GONE, State.UNCONFIRMED)
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class VersionGroup:
     """All versions of one document that are still to be submitted."""
 
     order: Order
@@ -38,7 +38,7 @@ class Group:
     stamp: int  # another one after each change
 
 
-NONE = Group(Order(()), {}, (), None, False, False, 0)
+NONE = VersionGroup(Order(()), {}, (), None, False, False, 0)
 
 
 class Versions:
@@ -49,7 +49,7 @@ class Versions:
                          for one in json.loads(by_hand)]  # fmt: skip
         self._keys: dict[int, Key] = {}
         self._candidates: dict[Key, dict[int, Candidate]] = {}
-        self._groups: dict[Key, Group] = {}
+        self._groups: dict[Key, VersionGroup] = {}
         self._highest: dict[Key, int] = {}
         self._submitted: dict[Key, dict[str, None]] = {}
         self._stamps = count(1)
@@ -102,7 +102,7 @@ class Versions:
         return key, self._candidates[key][id_].revision
 
     # -- what is asked
-    def group(self, id_: int) -> Group:
+    def group(self, id_: int) -> VersionGroup:
         """Return all versions of a document that are still to be submitted, itself among them."""
         key = self._keys.get(id_)
         if key is None:
@@ -111,7 +111,7 @@ class Versions:
             self._groups[key] = self._group(self._candidates[key])
         return self._groups[key]
 
-    def _group(self, candidates: dict[int, Candidate]) -> Group:
+    def _group(self, candidates: dict[int, Candidate]) -> VersionGroup:
         by_hand = self._ordered_by_hand(candidates)
         found = Order(by_hand) if by_hand else order(list(candidates.values()))
         shown = (
@@ -122,7 +122,7 @@ class Versions:
         revisions = [candidates[id_].revision for id_ in shown]
         if len(shown) < len(found.documents):
             revisions.insert(-1, "…")
-        return Group(
+        return VersionGroup(
             found,
             {id_: place for place, id_ in enumerate(found.documents)},
             tuple(revisions),

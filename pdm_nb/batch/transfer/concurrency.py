@@ -18,7 +18,7 @@ GAIN = 1.05  # what a step must bring: 5 % more bytes a second
 REST = 10  # decisions after one that brought nothing, or an error, until the next try
 
 
-class Width:
+class Concurrency:
     """The number, `limit`, and what it is decided from."""
 
     def __init__(

@@ -18,10 +18,10 @@ from ...api.client import Client
 from ...api.proxies import proxy_of
 from ...errors import InputError, PdmError, ServerError
 from ...model import Segment
-from .file_parts import FileUnseen, Piece, Reading, hash_piece
+from .file_parts import FileReading, FileSegment, FileUnseen, hash_segment
 
 
-class Cluster:
+class DaskExecutor:
     """The workers of a `distributed.Client`."""
 
     def __init__(self, dask: Any, client: Client) -> None:
@@ -36,12 +36,12 @@ class Cluster:
             raise InputError("The cluster has no workers: start some, or leave out cluster=.")
         return sum(threads.values())
 
-    async def hash(self, piece: Piece) -> str:
+    async def hash(self, piece: FileSegment) -> str:
         return str(await self._done(hash_there, _there(piece)))
 
-    async def put(self, segment: Segment, piece: Piece, told: Callable[[int], object]) -> str:
+    async def put(self, segment: Segment, piece: FileSegment, told: Callable[[int], object]) -> str:
         self._client.count_put()
-        answer: storage_transport.Answer = await self._done(put_there, segment, _there(piece))
+        answer: storage_transport.StorageResponse = await self._done(put_there, segment, _there(piece))
         return answer.taken()
 
     async def _done(self, work: Callable[..., Any], *given: Any) -> Any:
@@ -63,25 +63,25 @@ def _lost(why: str) -> ServerError:
     return ServerError(f"The cluster did not carry out a piece of work: {why}", reason="CLUSTER_FAILED")
 
 
-def _there(piece: Piece) -> Piece:
+def _there(piece: FileSegment) -> FileSegment:
     """As another machine can check it: over a network, a file may have another inode."""
     return replace(piece, file=replace(piece.file, inode=0))
 
 
-def hash_there(piece: Piece) -> str | Exception:
+def hash_there(piece: FileSegment) -> str | Exception:
     """On a worker: SHA-256 of a piece, or what went wrong."""
-    result: str | Exception = _answered(piece, lambda: hash_piece(Reading(piece)))
+    result: str | Exception = _answered(piece, lambda: hash_segment(FileReading(piece)))
     return result
 
 
-def put_there(segment: Segment, piece: Piece) -> storage_transport.Answer | Exception:
+def put_there(segment: Segment, piece: FileSegment) -> storage_transport.StorageResponse | Exception:
     """On a worker: PUT a piece; what storage answered, or what went wrong."""
-    reading = Reading(piece)
+    reading = FileReading(piece)
     try:
-        result: storage_transport.Answer | Exception = _answered(
+        result: storage_transport.StorageResponse | Exception = _answered(
             piece,
             lambda: storage_transport.put(
-                segment, piece.size, storage_transport.Flow(reading), proxy_of(segment.url)
+                segment, piece.size, storage_transport.AbortableBody(reading), proxy_of(segment.url)
             ),
         )
         return result
@@ -89,7 +89,7 @@ def put_there(segment: Segment, piece: Piece) -> storage_transport.Answer | Exce
         reading.close()
 
 
-def _answered(piece: Piece, work: Callable[[], Any]) -> Any:
+def _answered(piece: FileSegment, work: Callable[[], Any]) -> Any:
     try:
         return work()
     except OSError as error:

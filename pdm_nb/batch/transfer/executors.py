@@ -13,28 +13,28 @@ from contextlib import asynccontextmanager
 from typing import Any, Protocol, TypeVar
 
 from ...api.client import Client
-from ...api.thread_pool import beside
+from ...api.thread_pool import run_in_thread
 from ...model import Segment
-from .concurrency import Width
-from .file_parts import Piece, Reading, hash_piece
+from .concurrency import Concurrency
+from .file_parts import FileReading, FileSegment, hash_segment
 
 T = TypeVar("T")
 LOOK = 0.25  # seconds between looks at how many bytes have gone
 
 
-class Hands(Protocol):
+class Executor(Protocol):
     """Hashes pieces and sends them. Raises `FileChanged`, `OSError` for a file, a `ServiceError` for storage."""
 
     async def capacity(self) -> int:
         """How many pieces can be hashed at once."""
 
-    async def hash(self, piece: Piece) -> str: ...
+    async def hash(self, piece: FileSegment) -> str: ...
 
-    async def put(self, segment: Segment, piece: Piece, told: Callable[[int], object]) -> str:
+    async def put(self, segment: Segment, piece: FileSegment, told: Callable[[int], object]) -> str:
         """Send a piece and answer its ETag; `told` hears how many more bytes have gone."""
 
 
-class Local:
+class ThreadExecutor:
     """Threads of this process: hashing, reading and sending leave the interpreter to others (B53-B56)."""
 
     def __init__(self, client: Client) -> None:
@@ -43,15 +43,15 @@ class Local:
     async def capacity(self) -> int:
         return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
-    async def hash(self, piece: Piece) -> str:
-        reading = Reading(piece)
+    async def hash(self, piece: FileSegment) -> str:
+        reading = FileReading(piece)
         try:
-            return await beside(lambda: hash_piece(reading))
+            return await run_in_thread(lambda: hash_segment(reading))
         finally:
             reading.stop()  # whoever was cancelled waits for no thread
 
-    async def put(self, segment: Segment, piece: Piece, told: Callable[[int], object]) -> str:
-        reading, heard = Reading(piece), 0
+    async def put(self, segment: Segment, piece: FileSegment, told: Callable[[int], object]) -> str:
+        reading, heard = FileReading(piece), 0
         work = asyncio.ensure_future(self._client.put_segment(segment, piece.size, reading))
         try:
             while not work.done():
@@ -70,10 +70,10 @@ async def _ended(work: asyncio.Future[Any]) -> None:
         await asyncio.wait([work])
 
 
-class Gate:
+class ConcurrencyLimit:
     """Lets parts through, first come first served, as many at once as the width says."""
 
-    def __init__(self, width: Width) -> None:
+    def __init__(self, width: Concurrency) -> None:
         self.width = width
         self._through = 0
         self._waiting: deque[asyncio.Future[None]] = deque()

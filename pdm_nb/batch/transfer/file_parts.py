@@ -83,7 +83,7 @@ def check_unchanged(document: Document) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class FileSegment:
     """Where one part's bytes are: a stretch of a file, and what the file must be."""
 
     path: str
@@ -92,18 +92,18 @@ class Piece:
     file: Fingerprint
 
     @classmethod
-    def of(cls, document: Document, number: int, size: int) -> Piece:
+    def of(cls, document: Document, number: int, size: int) -> FileSegment:
         return cls(document.path, number * SEGMENT, size, Fingerprint.noted(document))
 
 
-class Reading:
+class FileReading:
     """A piece as it is read, block by block into one buffer: what `read` answers is good until the next.
 
     Opens the file with the first block. Raises `FileChanged` where the file is not what it must be, before the first
     block and after the last. `taken` tells how many bytes were asked on from; `stop` ends it, from any thread.
     """
 
-    def __init__(self, piece: Piece) -> None:
+    def __init__(self, piece: FileSegment) -> None:
         self.piece = piece
         self.taken = 0
         self._read = 0
@@ -157,7 +157,7 @@ class Reading:
 PREADV = hasattr(os, "preadv")  # reads into a buffer that is there already; not on Windows
 
 
-def hash_piece(reading: Reading) -> str:
+def hash_segment(reading: FileReading) -> str:
     """SHA-256 of a piece."""
     hashed = hashlib.sha256()
     try:

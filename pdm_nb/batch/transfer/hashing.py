@@ -10,21 +10,21 @@ import asyncio
 from collections.abc import Sequence
 
 from ...model import Document
-from ..journal.journal import Part, Step
-from ..pipeline.context import Context, together
+from ..journal.journal import Step, StoredPart
+from ..pipeline.context import Context, gather_first_error
 from . import file_parts
-from .executors import Hands
+from .executors import Executor
 
 
 class Hasher:
     """Hashes the files of one run, as many pieces at once as there are hands for it."""
 
-    def __init__(self, context: Context, hands: Hands) -> None:
+    def __init__(self, context: Context, hands: Executor) -> None:
         self._on, self._hands = context, hands
         self._turn: asyncio.Semaphore | None = None
         self._capacity = 1
 
-    async def parts(self, id_: int) -> Sequence[Part]:
+    async def parts(self, id_: int) -> Sequence[StoredPart]:
         """The parts of a document's file, all hashed. Raises `FileChanged` and `OSError`."""
         if self._turn is None:
             self._capacity = await self._hands.capacity()
@@ -49,7 +49,7 @@ class Hasher:
         if len(missing) == 1:
             await lane()
         else:
-            await together(*(lane() for _ in range(min(self._capacity, len(missing)))))
+            await gather_first_error(*(lane() for _ in range(min(self._capacity, len(missing)))))
         return [kept[number] for number in range(len(sizes))]
 
     def _know(self, id_: int, now: file_parts.Fingerprint) -> Document:
@@ -61,10 +61,10 @@ class Hasher:
             self._on.journal.note([Step(id_, None, facts)])
         return self._on.journal.documents[id_]
 
-    async def _hash(self, document: Document, number: int, size: int) -> Part:
+    async def _hash(self, document: Document, number: int, size: int) -> StoredPart:
         assert self._turn is not None
         async with self._turn:  # a large file's pieces take turns with other files
-            sha256 = await self._hands.hash(file_parts.Piece.of(document, number, size))
-        part = Part(number, size, sha256)
+            sha256 = await self._hands.hash(file_parts.FileSegment.of(document, number, size))
+        part = StoredPart(number, size, sha256)
         self._on.journal.keep_part(document.id, part)
         return part

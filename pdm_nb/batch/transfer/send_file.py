@@ -19,9 +19,9 @@ from ..journal.journal import Step
 from ..journal.states import Event, State
 from ..pipeline.context import Context, is_outage, reason_of
 from . import file_parts
-from .concurrency import MOST, Width
-from .dask_executor import Cluster
-from .executors import Gate, Hands, Local
+from .concurrency import MOST, Concurrency
+from .dask_executor import DaskExecutor
+from .executors import ConcurrencyLimit, Executor, ThreadExecutor
 from .hashing import Hasher
 from .send_parts import TRIES, Parts
 
@@ -35,10 +35,10 @@ class Sender:
     def __init__(self, context: Context, ids: Sequence[int]) -> None:
         self.on = context
         self._tries: Counter[int] = Counter()  # files sent anew
-        hands: Hands = Local(context.client)
+        hands: Executor = ThreadExecutor(context.client)
         if context.cluster is not None:
-            hands = Cluster(context.cluster, context.client)
-        gate = Gate(Width(time.monotonic, most=context.connections or MOST))
+            hands = DaskExecutor(context.cluster, context.client)
+        gate = ConcurrencyLimit(Concurrency(time.monotonic, most=context.connections or MOST))
         self._hasher = Hasher(context, hands)
         self._parts = Parts(context, hands, gate, self._moved)
         documents = [context.journal.documents[id_] for id_ in ids]

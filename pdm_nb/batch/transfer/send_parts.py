@@ -13,10 +13,10 @@ from dataclasses import replace
 from ...api.limits.call_queue import passing
 from ...errors import InvalidError, ServerError, ServiceError
 from ...model import FileUpload, Segment
-from ..journal.journal import Part
-from ..pipeline.context import Context, together
+from ..journal.journal import StoredPart
+from ..pipeline.context import Context, gather_first_error
 from . import file_parts
-from .executors import Gate, Hands
+from .executors import ConcurrencyLimit, Executor
 
 TRIES = (
     3  # rounds without one part that was stored; how often a file is sent anew before the document has failed
@@ -27,11 +27,11 @@ class Parts:
     """Sends the parts of one run's files; `moved` hears (document, bytes more or fewer) of what is stored."""
 
     def __init__(
-        self, context: Context, hands: Hands, gate: Gate, moved: Callable[[int, int], object]
+        self, context: Context, hands: Executor, gate: ConcurrencyLimit, moved: Callable[[int, int], object]
     ) -> None:
         self._on, self._hands, self._gate, self._moved = context, hands, gate, moved
 
-    async def send(self, id_: int, file: FileUpload, parts: list[Part]) -> Sequence[str | None]:
+    async def send(self, id_: int, file: FileUpload, parts: list[StoredPart]) -> Sequence[str | None]:
         """Send what is missing of a file's `parts`; answers the ETags of all."""
         tries = 0
         while missing := missing_parts(parts, file.segments):
@@ -54,7 +54,7 @@ class Parts:
         return ServerError(f"Storage did not take {name}: {error}", reason="STORAGE_FAILED")
 
     async def _round(
-        self, id_: int, missing: Sequence[tuple[Part, Segment]], parts: list[Part]
+        self, id_: int, missing: Sequence[tuple[StoredPart, Segment]], parts: list[StoredPart]
     ) -> ServiceError | None:
         """One try of each missing part. Answers what went wrong and may go better, raises what may not."""
         waiting, wrong = deque(missing), list[ServiceError]()
@@ -74,11 +74,11 @@ class Parts:
         if len(missing) == 1:
             await lane()
         else:
-            await together(*(lane() for _ in range(min(self._gate.width.most, len(missing)))))
+            await gather_first_error(*(lane() for _ in range(min(self._gate.width.most, len(missing)))))
         return wrong[0] if wrong else None
 
-    async def _put(self, id_: int, part: Part, segment: Segment) -> Part:
-        piece = file_parts.Piece.of(self._on.journal.documents[id_], part.number, part.size)
+    async def _put(self, id_: int, part: StoredPart, segment: Segment) -> StoredPart:
+        piece = file_parts.FileSegment.of(self._on.journal.documents[id_], part.number, part.size)
         gone = 0
 
         def told(count: int) -> None:
@@ -102,7 +102,9 @@ class Parts:
         return replace(part, etag=etag)
 
 
-def missing_parts(parts: Sequence[Part], segments: Sequence[Segment]) -> list[tuple[Part, Segment]]:
+def missing_parts(
+    parts: Sequence[StoredPart], segments: Sequence[Segment]
+) -> list[tuple[StoredPart, Segment]]:
     """Which part goes to which segment: the service lists all segments, or only those still missing (B59)."""
     missing = [part for part in parts if part.etag is None]
     if len(segments) == len(parts):

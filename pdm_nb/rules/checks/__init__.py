@@ -1,7 +1,7 @@
 """The checks: small coded classes, each a pure function of one document (or of all) that yields findings.
 
 Each class has its `codes`, a `title`, the stage it stops (`upload`, `submit`, or none: it only tells) and a
-docstring, which is the text that `explain(code)` shows. File facts come in with the `Subject`: nothing here
+docstring, which is the text that `explain(code)` shows. File facts come in with the `CheckContext`: nothing here
 opens a file.
 """
 
@@ -15,7 +15,7 @@ from dataclasses import replace
 from ...model import Field, Finding, LabelSource, Severity
 from ..document_names import revision_in
 from .base import Check as Check  # so that whoever wants a check finds all of it here
-from .base import Subject as Subject
+from .base import CheckContext as CheckContext
 from .base import who_may_fill
 from .custom import registered
 from .duplicates import BESIDE
@@ -38,7 +38,7 @@ class RequiredEmpty(Check):
     codes, title, stops = ("PDM101",), "A required field is empty", "submit"
 
     @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
+    def run(subject: CheckContext) -> Iterator[Finding]:
         for field_id, (field, origin) in subject.required.items():
             own = subject.fields.get(field_id, field)
             cell = subject.cells.get(field_id)
@@ -62,7 +62,7 @@ class RequiredEmpty(Check):
                 yield subject.finding(RequiredEmpty, Severity.WARNING, own, told, mend, says)
 
 
-def _how_to_fill(subject: Subject, field: Field) -> str:
+def _how_to_fill(subject: CheckContext, field: Field) -> str:
     if field.id not in subject.fields:
         return "the rule names a field that the project does not have: ask its administrator to mend the rule"
     if field.unknown:
@@ -92,7 +92,7 @@ class UnusableValue(Check):
     }  # fmt: skip
 
     @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
+    def run(subject: CheckContext) -> Iterator[Finding]:
         for field_id, problem in subject.problems.items():
             yield Finding(
                 problem.code, Severity.ERROR, subject.document.id, subject.fields[field_id].name,
@@ -109,7 +109,7 @@ class DateForCode(Check):
     codes, title, stops = ("PDM109",), "A spreadsheet may have made a date of it", ""
 
     @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
+    def run(subject: CheckContext) -> Iterator[Finding]:
         for field_id in subject.coded:
             cell = subject.cells.get(field_id)
             if cell and DATE.fullmatch(cell.text):
@@ -125,7 +125,7 @@ class ReadonlySet(Check):
     codes, title, stops = ("PDM104",), "A readonly field is set", "upload"
 
     @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
+    def run(subject: CheckContext) -> Iterator[Finding]:
         for field_id in sorted(subject.fixed):
             field = subject.fields[field_id]
             told = f"{field.label} cannot be set any more"
@@ -143,7 +143,7 @@ class NoAccess(Check):
     codes, title, stops = ("PDM401",), "This account may not upload", "upload"
 
     @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
+    def run(subject: CheckContext) -> Iterator[Finding]:
         if subject.access not in ("", "Standard", "Admin"):
             told = f"this account's access to Document Management is {subject.access}; it takes Standard or Admin"
             mend = "ask a project administrator for it, then project.refresh() and check() again"
@@ -170,7 +170,7 @@ def every() -> tuple[type[Check], ...]:
     return CHECKS + registered()
 
 
-def check(subject: Subject) -> tuple[Finding, ...]:
+def check(subject: CheckContext) -> tuple[Finding, ...]:
     """All findings of one document, in the order of the checks."""
     return tuple(finding for one in every() for finding in one.run(subject))
 

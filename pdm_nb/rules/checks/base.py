@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from ...model import READ, Cell, Document, Field, Finding, Presence, Requirement, Severity
+from ...model import READ, Cell, Document, ExistingDocument, Field, Finding, Requirement, Severity
 from ..document_names import Facts, Reduced
-from ..file_type import Content
+from ..file_type import FileType
 from ..naming_standard import Parsed
 from ..requirements import Origin
 from ..values.lookup import Lookup, Problem
@@ -22,7 +22,7 @@ NO_NAME, NO_FACTS = Reduced(""), Facts()
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class RelatedDocuments:
     """What stands beside a document: the version before it, others of its batch, what the service has already."""
 
     name: str = ""  # what the document will be called (B33)
@@ -33,8 +33,8 @@ class Beside:
     same_name: tuple[Document, ...] = ()  # other rows of the same name and format (B40)
     same_revision: tuple[Document, ...] = ()  # of these, those that also have its revision
     near_name: tuple[Document, ...] = ()  # rows whose names differ only in case or in the form of accents
-    there: tuple[Presence, ...] = ()  # what the service has, of the same name and format
-    nearly_there: tuple[Presence, ...] = ()
+    there: tuple[ExistingDocument, ...] = ()  # what the service has, of the same name and format
+    nearly_there: tuple[ExistingDocument, ...] = ()
     versions: int = 0  # how many of one name and format are still to be submitted, itself among them
     revisions: tuple[str, ...] = ()  # of these, oldest first: the first few and the last
     doubt: str = ""  # why their order is not known
@@ -46,15 +46,15 @@ class Beside:
     same_base: tuple[Document, ...] = ()  # rows whose names differ in no more than that
     base_there: bool = False  # whether the service has a document of that shorter name
     renamed: tuple[
-        Presence, ...
+        ExistingDocument, ...
     ] = ()  # what the service has of the same file name and size, under other names
 
 
-NOTHING = Beside()
+NOTHING = RelatedDocuments()
 
 
 @dataclass(frozen=True)
-class Subject:
+class CheckContext:
     """One document and all that is known of it when it is checked."""
 
     document: Document
@@ -66,9 +66,9 @@ class Subject:
     parsed: Parsed | None  # the file name, where the project has a naming standard
     fixed: frozenset[str] = frozenset()  # ids of fields that cannot be set, with a cell still to be sent
     file_fault: str = ""  # why the file cannot be read, "" where it can
-    beside: Beside = NOTHING
+    beside: RelatedDocuments = NOTHING
     lookups: Mapping[str, Lookup] = field(default_factory=dict)  # by field id
-    content: Content | None = None  # what the file is, where somebody looked into it
+    content: FileType | None = None  # what the file is, where somebody looked into it
     access: str = ""  # the caller's level in Document Management, "" where it is not known (B65)
     coded: tuple[str, ...] = ()  # ids of text fields that hold a number or a code, never a date
     asked: tuple[str, ...] = ()  # ids of the fields that rules qualify by (B17)
@@ -102,7 +102,7 @@ class Subject:
         return Finding(check.codes[0], severity, self.document.id, name, message, mend, proposal)
 
 
-def who_may_fill(subject: Subject, field: Field) -> str | None:
+def who_may_fill(subject: CheckContext, field: Field) -> str | None:
     """Who may still fill in an empty field: "machine learning", "the file name", or nobody (B36, B38)."""
     ml, state = subject.document.ml, subject.document.state
     ml_ended = ml not in ("", "in_progress") and (ml in READ or state != "completed")  # B72: or not known yet
@@ -124,5 +124,5 @@ class Check:
     titles: ClassVar[Mapping[str, str]] = {}  # of its codes, where they are called otherwise than it
 
     @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
+    def run(subject: CheckContext) -> Iterator[Finding]:
         raise NotImplementedError

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from ...errors import InputError
 from ...model import Field, Finding, Severity
-from .base import Check, Subject
+from .base import Check, CheckContext
 
 CODE = re.compile(r"(?!PDM)[A-Z][A-Z0-9_-]*")
 STAGES = ("upload", "submit")
@@ -33,14 +33,14 @@ class Remark:
     proposal: str | None
 
 
-class Row:
+class DocumentRow:
     """A document as an own check sees it.
 
     `row["revision"]` is the text of a cell, "" where it is empty; the field by name, label or id. `file` is the name of
     the file, `name` what the document will be called (B33), `path`, `size` (bytes), `mime_type` and `state` the rest.
     """
 
-    def __init__(self, subject: Subject) -> None:
+    def __init__(self, subject: CheckContext) -> None:
         self._subject = subject
         document = subject.document
         self.file, self.path, self.size = document.name, document.path, document.size
@@ -70,7 +70,7 @@ class Row:
 
 
 Answer = str | Remark | Iterable[str | Remark] | None
-Function = TypeVar("Function", bound=Callable[[Row], Answer])
+Function = TypeVar("Function", bound=Callable[[DocumentRow], Answer])
 
 
 def check(
@@ -134,9 +134,13 @@ def _change(now: dict[str, type[Check]]) -> None:
 
 
 def _run(
-    function: Callable[[Row], Answer], subject: Subject, code: str, severity: Severity, field: str | None
+    function: Callable[[DocumentRow], Answer],
+    subject: CheckContext,
+    code: str,
+    severity: Severity,
+    field: str | None,
 ) -> Iterator[Finding]:
-    row = Row(subject)
+    row = DocumentRow(subject)
     try:
         remarks = list(_remarks(row, function(row), field))
     except Exception as error:  # noqa: BLE001 - whatever a user's function does, the other checks go on
@@ -148,7 +152,7 @@ def _run(
         yield Finding(code, severity, subject.document.id, name, str(one.message), str(one.mend), proposal)
 
 
-def _remarks(row: Row, answer: Answer, field: str | None) -> Iterator[Remark]:
+def _remarks(row: DocumentRow, answer: Answer, field: str | None) -> Iterator[Remark]:
     if answer is None:
         return
     for one in [answer] if isinstance(answer, str | Remark) else answer:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from ...model import Document, Finding, Presence, Severity
-from .base import Check, Subject, who_may_fill
+from ...model import Document, ExistingDocument, Finding, Severity
+from .base import Check, CheckContext, who_may_fill
 
 LEAVE = "leave it out: batch.leave_out(batch.known()), or let it become the next version"
 RENAME = "Leave it out: batch.leave_out(batch.known()), or give it that name if it is the next version"
@@ -22,7 +22,7 @@ class SameFile(Check):
     codes, title, stops = ("PDM204",), "Two rows are the same file", ""
 
     @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
+    def run(subject: CheckContext) -> Iterator[Finding]:
         if subject.beside.same_file:
             told = f"{subject.document.path} is the same file as {paths_of(subject.beside.same_file)}"
             mend = "leave one of them out, as batch.leave_out(row)"
@@ -38,7 +38,7 @@ class NewVersion(Check):
     codes, title, stops = ("PDM302",), "It becomes a new version", ""
 
     @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
+    def run(subject: CheckContext) -> Iterator[Finding]:
         before = subject.beside.before
         if before is None or _leaves(subject, before):
             return
@@ -62,7 +62,7 @@ class AlreadyThere(Check):
     codes, title, stops = ("PDM303",), "It is there already", ""
 
     @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
+    def run(subject: CheckContext) -> Iterator[Finding]:
         if subject.beside.there:
             found = newest(subject.beside.there)
             told = f"{subject.beside.name} is already there as {_described(found)}"
@@ -81,7 +81,7 @@ class ThereRenamed(Check):
     codes, title, stops = ("PDM324",), "It is probably there under another name", ""
 
     @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
+    def run(subject: CheckContext) -> Iterator[Finding]:
         if subject.beside.renamed:
             found = newest(subject.beside.renamed)
             told = (
@@ -104,7 +104,7 @@ class RevisionTaken(Check):
     codes, title, stops = ("PDM306",), "Its revision is taken", "submit"
 
     @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
+    def run(subject: CheckContext) -> Iterator[Finding]:
         beside = subject.beside
         if not (beside.there or beside.before) or not _forbids_duplicates(subject):
             return
@@ -128,7 +128,7 @@ class RevisionTwice(Check):
     codes, title, stops = ("PDM307",), "A revision is twice in the batch", "submit"
 
     @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
+    def run(subject: CheckContext) -> Iterator[Finding]:
         if subject.beside.same_revision and _forbids_duplicates(subject):
             told = f"{paths_of(subject.beside.same_revision)} has the same name and revision, {subject.text('revision')!r}"
             told += ", and duplicates are forbidden here"
@@ -146,7 +146,7 @@ class LeavesContainer(Check):
     codes, title, stops = ("PDM308",), "A document would split in two", ""
 
     @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
+    def run(subject: CheckContext) -> Iterator[Finding]:
         beside = subject.beside
         if beside.before and (told := _leaves(subject, beside.before)):
             mend = "set what its name is put together from as it was, or submit it as a document of its own"
@@ -167,7 +167,7 @@ class NearName(Check):
     codes, title, stops = ("PDM305",), "Names differ only in case or accents", ""
 
     @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
+    def run(subject: CheckContext) -> Iterator[Finding]:
         if subject.beside.near_name:
             told = f"{subject.beside.name!r} differs only in case or accents from the name of {paths_of(subject.beside.near_name)}"
             mend = "rename one where they are versions of one document"
@@ -186,19 +186,19 @@ BESIDE: tuple[type[Check], ...] = (
 )
 
 
-def is_same_file(document: Document, found: Presence) -> bool | None:
+def is_same_file(document: Document, found: ExistingDocument) -> bool | None:
     """True if file name and size are the same, None if the service does not report them (B73)."""
     if not found.file_name or found.file_size is None:
         return None
     return (document.name, document.size) == (found.file_name, found.file_size)
 
 
-def newest(found: Iterable[Presence]) -> Presence:
+def newest(found: Iterable[ExistingDocument]) -> ExistingDocument:
     """Return the revision with the greatest version, or the latest upload if there is no revision."""
     return max(found, key=lambda one: (one.kind == "revision", version_number(one.version), one.at))
 
 
-def _leaves(subject: Subject, before: Document) -> str:
+def _leaves(subject: CheckContext, before: Document) -> str:
     """Why a document does not become the next version of the one before, "" where it does."""
     name, now = subject.beside.before_name, subject.beside.name
     if name != now:
@@ -208,7 +208,7 @@ def _leaves(subject: Subject, before: Document) -> str:
     return ""
 
 
-def _how_sure(subject: Subject) -> Severity:
+def _how_sure(subject: CheckContext) -> Severity:
     """An error where nothing that counts may still be filled in by others; else a warning."""
     rule = subject.rule
     named = [field.id for field in rule.naming_standard.fields] if rule and rule.naming_standard else []
@@ -229,7 +229,7 @@ def paths_of(documents: Iterable[Document]) -> str:
     return f"{first} and {rest[0] if len(rest) == 1 else 'others'}" if rest else first
 
 
-def _described(found: Presence) -> str:
+def _described(found: ExistingDocument) -> str:
     if found.kind == "upload":
         return f"{_identified(found)}; one becomes a version after the other"
     number = version_number(found.version)
@@ -237,7 +237,7 @@ def _described(found: Presence) -> str:
     return f"{_identified(found)}{then}"
 
 
-def _identified(found: Presence) -> str:
+def _identified(found: ExistingDocument) -> str:
     on = f" on {found.at[:10]}" if found.at else ""
     if found.kind == "upload":
         return f"upload {found.id}, completed{on} and not submitted"
@@ -249,5 +249,5 @@ def version_number(version: str) -> int:
     return int(version) if version.isdecimal() else 0
 
 
-def _forbids_duplicates(subject: Subject) -> bool:
+def _forbids_duplicates(subject: CheckContext) -> bool:
     return subject.rule is not None and not subject.rule.allow_duplicate_revisions

@@ -9,7 +9,7 @@ from ...model import Field, Finding, LabelSource, Severity
 from ..document_names import Reduced, reduce
 from ..naming_standard import pattern, stem
 from ..values.text import short
-from .base import Check, Subject
+from .base import Check, CheckContext
 
 
 class NameMismatch(Check):
@@ -21,7 +21,7 @@ class NameMismatch(Check):
     codes, title, stops = ("PDM301",), "The file name does not follow the naming standard", ""
 
     @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
+    def run(subject: CheckContext) -> Iterator[Finding]:
         standard = subject.rule.naming_standard if subject.rule else None
         parsed = subject.name_parsed or subject.parsed
         if parsed is None or parsed.fits or standard is None:
@@ -46,7 +46,7 @@ class NameAgainstCell(Check):
     codes, title, stops = ("PDM309",), "The file name says another value than the cell", ""
 
     @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
+    def run(subject: CheckContext) -> Iterator[Finding]:
         parsed = subject.name_parsed or subject.parsed
         if parsed is None or not parsed.fits:
             return
@@ -77,7 +77,7 @@ class NameHoldsVersion(Check):
     codes, title, stops = ("PDM323",), "The name holds a revision, a status or a date", "submit"
 
     @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
+    def run(subject: CheckContext) -> Iterator[Finding]:
         beside, item = subject.beside, subject.named("name")
         if item is None or subject.computes_name or not beside.reduced.parts:
             return
@@ -112,7 +112,7 @@ class NumberHoldsVersion(Check):
     codes, title, stops = ("PDM325",), "A number holds a revision, a status or a date", "submit"
 
     @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
+    def run(subject: CheckContext) -> Iterator[Finding]:
         beside = subject.beside
         for field_id in subject.coded:
             field, cell = subject.fields[field_id], subject.cells.get(field_id)
@@ -143,12 +143,12 @@ def _is_revision(reduced: Reduced) -> bool:
 NAMES: tuple[type[Check], ...] = (NameMismatch, NameAgainstCell, NameHoldsVersion, NumberHoldsVersion)
 
 
-def said(subject: Subject, field_id: str) -> str:
+def said(subject: CheckContext, field_id: str) -> str:
     """The segment of the file name that is in the place of a field, "" if there is none."""
     return subject.parsed.codes.get(field_id, "") if subject.parsed else ""
 
 
-def said_by_name(subject: Subject, field: Field) -> str | None:
+def said_by_name(subject: CheckContext, field: Field) -> str | None:
     """What the file name says of a field: a value's label, or the text itself; None where it says nothing (B38).
 
     A text without the revision, status or date that it holds; None if what it holds is not sure.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...model import Finding, Severity
 from ..file_type import KINDS, OLE, PDF, TEXTS, ZIP
-from .base import Check, Subject
+from .base import Check, CheckContext
 
 LARGEST = 10_000 * 104_857_600  # B54: segments times bytes
 
@@ -17,7 +17,7 @@ class UnreadableFile(Check):
     codes, title, stops = ("PDM201",), "The file cannot be read", "upload"
 
     @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
+    def run(subject: CheckContext) -> Iterator[Finding]:
         if subject.file_fault:
             mend = "put the file there, or remove the row"
             yield subject.finding(UnreadableFile, Severity.ERROR, None, subject.file_fault, mend)
@@ -29,7 +29,7 @@ class EmptyFile(Check):
     codes, title, stops = ("PDM202",), "The file is empty", "upload"
 
     @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
+    def run(subject: CheckContext) -> Iterator[Finding]:
         if not subject.file_fault and subject.document.size == 0:
             told = f"{subject.document.name} has no bytes"
             mend = "export it again, or remove the row"
@@ -42,7 +42,7 @@ class TooLarge(Check):
     codes, title, stops = ("PDM203",), "The file is too large", "upload"
 
     @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
+    def run(subject: CheckContext) -> Iterator[Finding]:
         if subject.document.size > LARGEST:
             told = f"{subject.document.name} is larger than 10,000 × 100 MiB"
             yield subject.finding(TooLarge, Severity.ERROR, None, told, "split it")
@@ -58,7 +58,7 @@ class WrongSuffix(Check):
     codes, title, stops = ("PDM205",), "The file is not what its name says", ""
 
     @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
+    def run(subject: CheckContext) -> Iterator[Finding]:
         if subject.content is None:
             return
         name, kind = subject.document.name, subject.content.kind
@@ -84,7 +84,7 @@ class Encrypted(Check):
     codes, title, stops = ("PDM206",), "The PDF is encrypted", ""
 
     @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
+    def run(subject: CheckContext) -> Iterator[Finding]:
         if subject.content is not None and subject.content.encrypted:
             told = f"{subject.document.name} is encrypted; where it asks for a password, machine learning cannot read it"
             mend = "save it without a password, or fill in its fields by hand"
@@ -101,7 +101,7 @@ class Damaged(Check):
     codes, title, stops = ("PDM207",), "The file is damaged", ""
 
     @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
+    def run(subject: CheckContext) -> Iterator[Finding]:
         if subject.content is not None and subject.content.damage:
             kind = "PDF" if subject.content.kind == PDF else "file"
             told = f"the {kind} {subject.document.name} is damaged: {subject.content.damage}"

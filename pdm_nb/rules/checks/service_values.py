@@ -13,7 +13,7 @@ from ...model import BETWEEN, Cell, Field, FieldType, Finding, LabelSource, Seve
 from ..values.numbers import is_number
 from ..values.similarity import loose
 from ..values.text import quoted
-from .base import Check, Subject
+from .base import Check, CheckContext
 
 FILLS_EMPTY = (LabelSource.ML, LabelSource.FILENAME_SCRAPING)  # B37
 TAG = re.compile(r"<[^<>]*>")
@@ -32,7 +32,7 @@ class OtherValue(Check):
     codes, title, stops = ("PDM311",), "The service has another value", "submit"
 
     @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
+    def run(subject: CheckContext) -> Iterator[Finding]:
         for field_id, sent in subject.overruled.items():
             field, now = subject.fields[field_id], subject.cells.get(field_id, Cell())
             by_itself = field.name == "name" and now.source == LabelSource.SYSTEM
@@ -62,7 +62,7 @@ class AssignedWorkflow(Check):
     codes, title, stops = ("PDM312",), "A workflow may set the status", ""
 
     @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
+    def run(subject: CheckContext) -> Iterator[Finding]:
         if subject.workflow:
             mend = "It may set the status: check the status before you submit"
             yield subject.finding(

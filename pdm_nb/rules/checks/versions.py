@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from ...model import Finding, Severity
 from ..revision_order import is_older
 from ..values.text import short
-from .base import Beside, Check, Subject
+from .base import Check, CheckContext, RelatedDocuments
 from .duplicates import paths_of
 
 STATES = {"held": "on hold", "failed": "failed", "gone": "deleted", "unconfirmed": "unconfirmed"}
@@ -26,7 +26,7 @@ class SameName(Check):
     codes, title, stops = ("PDM304",), "Several documents become versions of one", ""
 
     @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
+    def run(subject: CheckContext) -> Iterator[Finding]:
         if not subject.beside.same_name:
             return
         text = f"{subject.beside.name!r} is also the name of {paths_of(subject.beside.same_name)}"
@@ -35,7 +35,7 @@ class SameName(Check):
         yield subject.finding(SameName, Severity.WARNING, None, text, fix)
 
 
-def _outcome(beside: Beside) -> str:
+def _outcome(beside: RelatedDocuments) -> str:
     """What becomes of several documents of one name, as far as their order is known."""
     if beside.doubt or beside.versions < 2:
         return ""
@@ -56,7 +56,7 @@ class OrderUnclear(Check):
     codes, title, stops = ("PDM320",), "The order of versions is not known", "submit"
 
     @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
+    def run(subject: CheckContext) -> Iterator[Finding]:
         beside = subject.beside
         if not beside.doubt:
             return
@@ -73,7 +73,7 @@ class WaitsForEarlier(Check):
     codes, title, stops = ("PDM321",), "It waits for an earlier version", "submit"
 
     @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
+    def run(subject: CheckContext) -> Iterator[Finding]:
         earlier = subject.beside.waits_for
         if earlier is None:
             return
@@ -91,7 +91,7 @@ class OlderThanCurrent(Check):
     codes, title, stops = ("PDM322",), "It is older than the current version", "submit"
 
     @staticmethod
-    def run(subject: Subject) -> Iterator[Finding]:
+    def run(subject: CheckContext) -> Iterator[Finding]:
         beside, mine = subject.beside, subject.text("revision")
         if beside.by_hand:
             return

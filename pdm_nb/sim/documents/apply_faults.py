@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..core import Call, Core
-from ..runtime.faults import SUBMIT, UPDATE, Trouble, unversioned
+from ..runtime.faults import SUBMIT, UPDATE, Fault, unversioned
 from ..runtime.responses import CODES, ApiError, refuse
 from ..world.records import Container, Grant, Upload
 from .containers import history
@@ -25,7 +25,7 @@ PATIENCE = 600.0  # real seconds, as the caller counts them, until a connection 
 SECONDS = {"spike": 10.0, "hour": 3600.0}
 
 
-def before(core: Core, request: Request, operation: str, trouble: Trouble) -> None:
+def before(core: Core, request: Request, operation: str, trouble: Fault) -> None:
     """What happens before the caller is let in; raises the refusal where it is one."""
     match trouble.kind:
         case "refused" | "server_error":
@@ -41,7 +41,7 @@ def before(core: Core, request: Request, operation: str, trouble: Trouble) -> No
             core.limits.fill(trouble.window == "hour", core.clock.now(), seconds)
 
 
-def failure(operation: str, trouble: Trouble) -> ApiError:
+def failure(operation: str, trouble: Fault) -> ApiError:
     """A refusal that was asked for."""
     reason = trouble.reason or CODES.get(trouble.status, "INTERNAL_SERVER_ERROR")
     error = refuse(trouble.status, reason, f"{operation} was made to fail")
@@ -59,7 +59,7 @@ def _kill_token(core: Core, request: Request) -> None:
             core.store.put(replace(grant, expires_at=int(core.clock.now())))
 
 
-def around(call: Call, trouble: Trouble) -> None:
+def around(call: Call, trouble: Fault) -> None:
     """What happens to the things that an admitted call is about, while it is on its way."""
     if trouble.kind == "file_failed":
         return  # `files.py` does it
@@ -107,7 +107,7 @@ def _start_workflow(core: Core, upload: Upload) -> None:
         start_workflow(core, container.id)
 
 
-async def leave_unanswered(core: Core, request: Request, trouble: Trouble) -> Response:
+async def leave_unanswered(core: Core, request: Request, trouble: Fault) -> Response:
     """Give no answer: close the connection at once, or let the caller wait. In-process an exception says so."""
     if trouble.kind.startswith("cut") or _transport(request) is None:
         return await hang_up(request, TimeoutError if trouble.kind.startswith("timed_out") else None)

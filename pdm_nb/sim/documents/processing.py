@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core import Core
 from ..pdf_reader.process import ReadingProcess
-from ..pdf_reader.queue import OwnReader, ReadingQueue
+from ..pdf_reader.queue import OwnProcessReader, ReadingQueue
 from ..runtime.faults import LEARN
 from ..runtime.options import Options
 from ..world.records import Entry, Outcome, StoredFile, Upload
@@ -23,7 +23,7 @@ from . import naming
 from .documents import changed
 
 if TYPE_CHECKING:
-    from ..pdf_reader.reader import Guess, Reading
+    from ..pdf_reader.reader import Guess, PdfReading
 
 PDF = "application/pdf"
 SCRAPING_SECONDS = 1.0
@@ -38,7 +38,7 @@ DRAWING = {
 }
 WEAKER = ("FILENAME_SCRAPING", "ML", "SYSTEM")  # what a file name's code goes before (B24, B37)
 TOLD = ("type", "number", "description", "date_authored")  # B37
-Reader = Callable[["bytes | Path"], "Reading"]
+Reader = Callable[["bytes | Path"], "PdfReading"]
 
 
 class Processing:
@@ -47,7 +47,7 @@ class Processing:
     def __init__(self, core: Core, reader: Reader | ReadingProcess | None = None) -> None:
         self.core = core
         reader = reader or ReadingProcess()
-        self._queue = ReadingQueue(reader if isinstance(reader, ReadingProcess) else OwnReader(reader))
+        self._queue = ReadingQueue(reader if isinstance(reader, ReadingProcess) else OwnProcessReader(reader))
 
     def close(self) -> None:
         self._queue.close()
@@ -106,7 +106,7 @@ class Processing:
                 return  # B47, B50: consumed or deleted in the meantime
             self._put(project, upload, **scraped(project, upload))
 
-    def _learn(self, project: Project, key: str, future: Future[Reading | None]) -> None:
+    def _learn(self, project: Project, key: str, future: Future[PdfReading | None]) -> None:
         try:
             reading = future.result()
         except CancelledError:
@@ -148,7 +148,7 @@ def scraped(project: Project, upload: Upload) -> dict[str, Any]:
     }
 
 
-def learned(project: Project, upload: Upload, reading: Reading | None, options: Options) -> dict[str, Any]:
+def learned(project: Project, upload: Upload, reading: PdfReading | None, options: Options) -> dict[str, Any]:
     """The changes that ML brings to an upload (B36, B37)."""
     entries, success, errors = dict(upload.entries), [], []
     opinions = dict(upload.opinions)
@@ -176,7 +176,7 @@ def learned(project: Project, upload: Upload, reading: Reading | None, options: 
 
 
 def _guesses(
-    project: Project, reading: Reading | None, options: Options
+    project: Project, reading: PdfReading | None, options: Options
 ) -> Iterator[tuple[Field, Guess | None]]:
     """The fields that ML is to fill, with what it read: the type, and for drawings four more (B36)."""
     kind = reading.type if reading else None

@@ -19,7 +19,7 @@ from starlette.routing import Route
 from ..core import Core
 from ..documents import external_changes
 from ..runtime.clock import RealClock, iso
-from ..runtime.faults import Trouble
+from ..runtime.faults import Fault
 from ..runtime.responses import ApiError, bounded, error_response, invalid, read_json, refuse
 
 T = TypeVar("T")
@@ -100,7 +100,7 @@ class Control:
         """Give these faults as well: a JSON list of faults. All or none is taken."""
         told = await _told(request, list, "a JSON list of faults")
         with _refusing():
-            troubles = [Trouble.read(item) for item in told]
+            troubles = [Fault.read(item) for item in told]
         self.core.faults.add(*troubles)
         return JSONResponse(self.core.faults.view(), 201)
 

@@ -13,10 +13,10 @@ from ..runtime.responses import CODES, refuse
 from ..world.records import Revision
 from .revision_filters import RevisionQuery, order
 from .revision_rows import revision_row
-from .submit_uploads import Submitting
+from .submit_uploads import SubmitUploads
 
 
-class Revisions:
+class DocumentRevisions:
     """The operations on document revisions."""
 
     def __init__(self, core: Core) -> None:
@@ -25,7 +25,7 @@ class Revisions:
     @property
     def handlers(self) -> dict[str, Handler]:
         return {
-            "createDocumentRevisions": Submitting(self.core).create,
+            "createDocumentRevisions": SubmitUploads(self.core).create,
             "listRevisions": self.list_,
             "listRecycledRevisions": self.recycled,
             "listSelectedRevisions": self.selected,

@@ -17,17 +17,17 @@ from ..runtime.responses import invalid, refuse
 from ..world.records import Entry, Upload
 from ..world.world import Project, Value
 from . import storage
-from .update_uploads import Updating
+from .update_uploads import UpdateUploads
 
 UPLOAD_SECONDS = 3600
 
 
-class Uploads:
+class DocumentUploads:
     """The operations on document uploads."""
 
     def __init__(self, core: Core, processing: Processing) -> None:
         self.core = core
-        self.updating = Updating(core, processing)
+        self.updating = UpdateUploads(core, processing)
 
     @property
     def handlers(self) -> dict[str, Handler]:

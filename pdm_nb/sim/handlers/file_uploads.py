@@ -10,7 +10,7 @@ from typing import Any
 from starlette.responses import Response
 
 from ..core import Call, Core, Handler, data, not_found
-from ..runtime.responses import ApiError, Fault, invalid
+from ..runtime.responses import ApiError, ErrorDetail, invalid
 from ..world.records import Part, StoredFile
 from . import storage
 
@@ -20,7 +20,7 @@ LIFETIME = 24 * 3600.0  # B60
 TOOL = "document_management"  # B53
 
 
-class Files:
+class FileUploads:
     """The operations on file uploads."""
 
     def __init__(self, core: Core) -> None:
@@ -93,7 +93,7 @@ class Files:
         if len(etags) != len(file.parts):
             raise invalid(f"part_etags must have {len(file.parts)} entries, one for each segment")
         faults = [
-            Fault(
+            ErrorDetail(
                 "INVALID_PROPERTY",
                 f"part_etags.{n} is not the ETag of segment {n}, without quotes",  # B55
                 slip=_etag_slip(file, etag),
@@ -169,11 +169,11 @@ class Files:
 def _parts(body: dict[str, Any]) -> tuple[Part, ...]:
     """The announced segments, if they keep to B54; 400 with every fault."""
     announced, size = body["segments"], body["file_size"]
-    faults: list[Fault] = []
+    faults: list[ErrorDetail] = []
     sizes: list[int] = []
     for number, segment in enumerate(announced):
         if "size" not in segment and len(announced) > 1:
-            faults.append(Fault("MISSING_REQUIRED_PROPERTY", f"segments.{number}.size is missing"))
+            faults.append(ErrorDetail("MISSING_REQUIRED_PROPERTY", f"segments.{number}.size is missing"))
         sizes.append(segment.get("size", size))
         if sizes[-1] > LARGEST:
             faults.append(_out_of_bounds(number, f"at most {LARGEST}"))
@@ -181,15 +181,15 @@ def _parts(body: dict[str, Any]) -> tuple[Part, ...]:
             faults.append(_out_of_bounds(number, f"at least {SMALLEST}"))
     if not faults and sum(sizes) != size:
         faults.append(
-            Fault("INVALID_PROPERTY", f"segments add up to {sum(sizes)} bytes, file_size is {size}")
+            ErrorDetail("INVALID_PROPERTY", f"segments add up to {sum(sizes)} bytes, file_size is {size}")
         )
     if faults:
         raise ApiError(400, faults[:100])
     return tuple(Part(n, s["sha256"]) for n, s in zip(sizes, announced, strict=True))
 
 
-def _out_of_bounds(number: int, wish: str) -> Fault:
-    return Fault("INVALID_PROPERTY", f"segments.{number}.size must be {wish}", slip="part_bounds")
+def _out_of_bounds(number: int, wish: str) -> ErrorDetail:
+    return ErrorDetail("INVALID_PROPERTY", f"segments.{number}.size must be {wish}", slip="part_bounds")
 
 
 def _failed(file: StoredFile, retryable: bool) -> StoredFile:

@@ -12,7 +12,7 @@ from ..core import Call, Core, data
 from ..documents import naming
 from ..documents.containers import history, in_workflow, members, position_of, revised
 from ..documents.documents import visible
-from ..runtime.responses import ApiError, Fault, invalid, refuse
+from ..runtime.responses import ApiError, ErrorDetail, invalid, refuse
 from ..world.records import Container, Entry, Revision, StoredFile, Upload
 from ..world.system_fields import RUNNING, RUNNING_STEP
 from ..world.world import Project, Value
@@ -21,7 +21,7 @@ Item = dict[str, Any]
 STALE = "The upload was changed in the meantime: fetch it again and retry with its new event id"
 
 
-class Submitting:
+class SubmitUploads:
     """The operation that makes revisions of uploads."""
 
     def __init__(self, core: Core) -> None:
@@ -65,7 +65,7 @@ class Submitting:
     def _refuse_bad(self, call: Call, items: list[Item]) -> None:
         """422 with a detail per offending item (B44)."""
         seen: set[tuple[str, str]] = set()
-        faults: list[Fault] = []
+        faults: list[ErrorDetail] = []
         for number, item in enumerate(items):
             if item["id"] in (other["id"] for other in items[:number]):
                 raise invalid(f"uploads.{number}.id is in the request twice")
@@ -81,30 +81,30 @@ class Submitting:
         upload = self.core.store.get(Upload, key)
         return upload is not None and upload.gone == "submitted"
 
-    def _faults(self, call: Call, item: Item, seen: set[tuple[str, str]]) -> Iterator[Fault]:
+    def _faults(self, call: Call, item: Item, seen: set[tuple[str, str]]) -> Iterator[ErrorDetail]:
         """Why an item cannot be submitted: the first reason is the one that is reported."""
         key, project = item["id"], call.project
         if not self.core.options.can_submit:
-            yield Fault("PERMISSION_DENIED", "The permission Submit New Files is missing", key)  # B52
+            yield ErrorDetail("PERMISSION_DENIED", "The permission Submit New Files is missing", key)  # B52
         upload = self.core.store.get(Upload, key)
         if upload is None or not upload.is_listed or not visible(call, upload):
-            yield Fault("UPLOAD_NOT_FOUND", "The upload was not found", key)
+            yield ErrorDetail("UPLOAD_NOT_FOUND", "The upload was not found", key)
             return
         file = self.core.store.get(StoredFile, upload.file_id or "")
         if file is None or file.linked_to != key or upload.verified_file not in (None, file.key):
-            yield Fault("FILE_KEY_MISMATCH", "The upload's file is not the one that was verified", key)
+            yield ErrorDetail("FILE_KEY_MISMATCH", "The upload's file is not the one that was verified", key)
         rule = naming.rule_for(project, upload.entries)
         if missing := naming.missing_fields(project, rule, upload.entries):
             names = ", ".join(field.name for field in missing)
-            yield Fault("INVALID_INPUT", f"Required fields have no value: {names}", key)
+            yield ErrorDetail("INVALID_INPUT", f"Required fields have no value: {names}", key)
         if self.core.options.stale_event_id == "refused" and _is_stale(item, upload):  # B45
-            yield Fault("CONCURRENCY_CONFLICT", STALE, key)
+            yield ErrorDetail("CONCURRENCY_CONFLICT", STALE, key)
         yield from self._duplicate(project, upload, rule.allow_duplicates, seen)
         yield from self._workflow(call, upload, item)
 
     def _duplicate(
         self, project: Project, upload: Upload, allowed: bool, seen: set[tuple[str, str]]
-    ) -> Iterator[Fault]:
+    ) -> Iterator[ErrorDetail]:
         """A revision value that the container, or an earlier item of this request, already has (B42)."""
         key = _container_key(upload)
         mark = (key, _text(project, upload, "revision"))
@@ -113,16 +113,18 @@ class Submitting:
         seen.add(mark)
         if not allowed and mark in taken:
             message = f"The container already has the revision {mark[1]!r}"
-            yield Fault("DUPLICATE_REVISION", message, upload.key)
+            yield ErrorDetail("DUPLICATE_REVISION", message, upload.key)
 
-    def _workflow(self, call: Call, upload: Upload, item: Item) -> Iterator[Fault]:
+    def _workflow(self, call: Call, upload: Upload, item: Item) -> Iterator[ErrorDetail]:
         """A workflow in the container, unless the caller ends it and may do so (B48)."""
         reason, status = item.get("termination_reason"), item.get("terminated_revision_status_id")
         if bool(reason) != bool(status):
             both = "termination_reason and terminated_revision_status_id go together"
-            yield Fault("INVALID_INPUT", both, upload.key)
+            yield ErrorDetail("INVALID_INPUT", both, upload.key)
         if status and not getattr(call.project.by_name["status"].by_id.get(status), "active", False):  # B21
-            yield Fault("INVALID_INPUT", "terminated_revision_status_id is no value of status", upload.key)
+            yield ErrorDetail(
+                "INVALID_INPUT", "terminated_revision_status_id is no value of status", upload.key
+            )
         container = self.core.store.get(Container, _container_key(upload))
         running = in_workflow(self.core, container)
         if container is None or not running:
@@ -131,7 +133,7 @@ class Submitting:
             return
         code = "WORKFLOW_CONFLICT_INSUFFICIENT_PERMISSION" if reason else "WORKFLOW_CONFLICT"
         more = _conflict(call.project, container, running, upload)
-        yield Fault(code, "Workflows run in this container", upload.key, more)
+        yield ErrorDetail(code, "Workflows run in this container", upload.key, more)
 
     def _submit(self, call: Call, upload: Upload, item: Item) -> str:
         """Consume the upload; its container gets the next version (B41, B47)."""

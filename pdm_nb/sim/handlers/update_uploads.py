@@ -26,7 +26,7 @@ Item = dict[str, Any]
 
 
 @dataclass(slots=True)
-class Batch:
+class UploadBatch:
     """An update while it is worked out; nothing is stored before all of it is (B27)."""
 
     uploads: dict[str, Upload] = field(default_factory=dict)
@@ -36,7 +36,7 @@ class Batch:
     completed: dict[str, None] = field(default_factory=dict)
 
 
-class Updating:
+class UpdateUploads:
     """The update of a batch of uploads."""
 
     def __init__(self, core: Core, processing: Processing) -> None:
@@ -47,7 +47,7 @@ class Updating:
         """Who was changed, and whose file could not be verified (B25); `listed` returns what a list shows."""
         params, only_empty = call.body["update_params"], call.body.get("only_update_empty_fields", False)
         wanted = self._read_all(call, params)
-        batch = Batch()
+        batch = UploadBatch()
         with self.core.store.lock:
             if call.body.get("update_all_document_uploads"):
                 params = [{"id": upload.key} for upload in listed()]  # B75
@@ -93,7 +93,7 @@ class Updating:
         ]
 
     def _update_one(
-        self, call: Call, batch: Batch, item: Item, entries: dict[str, Entry], only_empty: bool
+        self, call: Call, batch: UploadBatch, item: Item, entries: dict[str, Entry], only_empty: bool
     ) -> None:
         old = batch.uploads.get(item["id"]) or self.core.store.get(Upload, item["id"])
         if old is None or old.gone or not visible(call, old):
@@ -178,7 +178,7 @@ class Updating:
         name = Entry((naming.stem(upload.file_name),), "SYSTEM")
         return replace(upload, entries={**upload.entries, field.id: name})
 
-    def _linked(self, call: Call, batch: Batch, upload: Upload) -> StoredFile | None:
+    def _linked(self, call: Call, batch: UploadBatch, upload: Upload) -> StoredFile | None:
         """The file that the upload names; 500 where another upload has it (B28)."""
         if upload.file_id is None:
             return None
@@ -200,7 +200,7 @@ class Updating:
             call.slipped("file_not_available", wrong[1])
         return None if file else wrong
 
-    def _keep(self, project: Project, batch: Batch) -> None:
+    def _keep(self, project: Project, batch: UploadBatch) -> None:
         """Store all of a batch in one step, then start what follows completion (B32)."""
         records: list[Any] = list(batch.links.values())
         for upload in batch.uploads.values():

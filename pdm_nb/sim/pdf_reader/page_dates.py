@@ -14,14 +14,14 @@ _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})")
 
 
 @dataclass(frozen=True, slots=True)
-class Habit:
+class DateOrder:
     """Whether a sheet writes the month first in dates like 03/04/2026 or 03.04.2026, and how sure that is."""
 
     month_first: bool
     sure: float
 
 
-def habit_of(page: PageText) -> Habit:
+def habit_of(page: PageText) -> DateOrder:
     """Other dates on the sheet may tell; else paper in inches hints at the month coming first."""
     votes = [
         int(match[3]) > 12
@@ -29,12 +29,12 @@ def habit_of(page: PageText) -> Habit:
         if (match := _NUMERIC.fullmatch(phrase.text.strip())) and (int(match[1]) > 12) != (int(match[3]) > 12)
     ]
     if votes and 2 * sum(votes) != len(votes):
-        return Habit(2 * sum(votes) > len(votes), 0.95 if len(set(votes)) == 1 else 0.7)
+        return DateOrder(2 * sum(votes) > len(votes), 0.95 if len(set(votes)) == 1 else 0.7)
     inches = all(abs(side / 36 - round(side / 36)) < 0.02 for side in (page.width, page.height))
-    return Habit(inches, 0.75 if inches else 0.6)
+    return DateOrder(inches, 0.75 if inches else 0.6)
 
 
-def parse_date(text: str, habit: Habit) -> tuple[date, float] | None:
+def parse_date(text: str, habit: DateOrder) -> tuple[date, float] | None:
     """A date written in one of the usual ways, and how unambiguous it is."""
     text, sure = text.strip().casefold(), 1.0
     if match := re.fullmatch(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})", text):

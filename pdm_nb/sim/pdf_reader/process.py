@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .reader import Reading
+    from .reader import PdfReading
 
 log = logging.getLogger("pdm_nb.sim")
 WORKER = Path(__file__).with_name("worker.py")
@@ -48,7 +48,7 @@ class ReadingProcess:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
-    def read(self, parts: Sequence[Path]) -> Reading | None:
+    def read(self, parts: Sequence[Path]) -> PdfReading | None:
         """What a PDF says, given the files that make it up; None where it cannot be read."""
         asked = json.dumps([os.path.abspath(part) for part in parts]).encode() + b"\n"
         try:
@@ -116,12 +116,12 @@ class ReadingProcess:
             overdue.join()  # so that it never kills what reads the next PDF
 
 
-def _reading(told: dict[str, Any]) -> Reading:
+def _reading(told: dict[str, Any]) -> PdfReading:
     # Imported here, so that PDFium is loaded by the first PDF and not by every start.
-    from .reader import Guess, Reading
+    from .reader import Guess, PdfReading
 
     sound = {name: guess for name, guess in told.items() if guess and _is_sound(**guess)}
-    return Reading(**{name: Guess(**guess) for name, guess in sound.items()})
+    return PdfReading(**{name: Guess(**guess) for name, guess in sound.items()})
 
 
 def _is_sound(value: str, confidence: float, **_: Any) -> bool:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 from .worker import whole
 
 if TYPE_CHECKING:
-    from .reader import Reading
+    from .reader import PdfReading
 
 log = logging.getLogger("pdm_nb.sim")
 IDLE_SECONDS = 60.0  # until a reader with nothing to read may rest
@@ -26,21 +26,21 @@ CLOSE_SECONDS = 5.0
 Find = Callable[[], Sequence[Path]]
 
 
-class Reader(Protocol):
+class PdfReader(Protocol):
     """Whoever reads a PDF that is stored in parts; `rest` may be called from any thread, and while it reads."""
 
-    def read(self, parts: Sequence[Path]) -> Reading | None: ...
+    def read(self, parts: Sequence[Path]) -> PdfReading | None: ...
 
     def rest(self) -> None: ...
 
 
-class OwnReader:
+class OwnProcessReader:
     """A function from bytes or a path to a reading, called in the queue's own thread."""
 
-    def __init__(self, function: Callable[[bytes | Path], Reading]) -> None:
+    def __init__(self, function: Callable[[bytes | Path], PdfReading]) -> None:
         self._function = function
 
-    def read(self, parts: Sequence[Path]) -> Reading | None:
+    def read(self, parts: Sequence[Path]) -> PdfReading | None:
         return self._function(whole(parts))
 
     def rest(self) -> None:
@@ -50,19 +50,19 @@ class OwnReader:
 class ReadingQueue:
     """Has PDFs read in the order in which they were submitted."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: PdfReader) -> None:
         self._reader = reader
-        self._waiting: queue.SimpleQueue[tuple[Future[Reading | None], Find] | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[tuple[Future[PdfReading | None], Find] | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closed = False
 
-    def submit(self, find: Find) -> Future[Reading | None]:
+    def submit(self, find: Find) -> Future[PdfReading | None]:
         """Read what `find` finds, once its turn comes; no files, no reading. None where it cannot be read.
 
         Cancelled where the queue is closed before.
         """
-        future: Future[Reading | None] = Future()
+        future: Future[PdfReading | None] = Future()
         with self._lock:
             if self._closed:
                 _cancel(future)
@@ -110,7 +110,7 @@ class ReadingQueue:
             if asked is not None:
                 _cancel(asked[0])
 
-    def _read(self, find: Find) -> Reading | None:
+    def _read(self, find: Find) -> PdfReading | None:
         try:
             parts = find()
             return self._reader.read(parts) if parts else None
@@ -119,6 +119,6 @@ class ReadingQueue:
             return None
 
 
-def _cancel(future: Future[Reading | None]) -> None:
+def _cancel(future: Future[PdfReading | None]) -> None:
     future.cancel()
     future.set_running_or_notify_cancel()  # or those who wait for it are not told

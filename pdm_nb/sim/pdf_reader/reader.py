@@ -16,13 +16,13 @@ import pypdfium2 as pdfium
 from .page_text import PDFIUM, PageText, read_page
 from .title_block import Guess, TitleBlock
 
-__all__ = ["Guess", "Reading", "read_pdf"]
+__all__ = ["Guess", "PdfReading", "read_pdf"]
 
 PAGES = 3  # the first pages tell what a document is
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PdfReading:
     """What was found. `type` is Drawing, Specification or Other; the rest is read from drawings alone (B36).
 
     `date_authored` is an ISO date. A revision with special characters is left out (B36).
@@ -35,25 +35,25 @@ class Reading:
     date_authored: Guess | None = None
 
 
-def read_pdf(data: bytes | Path) -> Reading:
+def read_pdf(data: bytes | Path) -> PdfReading:
     """Read the first pages of a PDF. Never raises: what is broken, encrypted or without text reads as nothing."""
     with PDFIUM:
         try:
             document = pdfium.PdfDocument(data)
         except (pdfium.PdfiumError, OSError, ValueError):
-            return Reading()
+            return PdfReading()
         try:
             pages = [read_page(document[index]) for index in range(min(len(document), PAGES))]
         except (pdfium.PdfiumError, ValueError):
-            return Reading()
+            return PdfReading()
         finally:
             document.close()
     return _conclude([page for page in pages if page.phrases])
 
 
-def _conclude(pages: list[PageText]) -> Reading:
+def _conclude(pages: list[PageText]) -> PdfReading:
     if not pages:
-        return Reading()
+        return PdfReading()
     sheets = [(page, TitleBlock(page)) for page in pages]
     drawing, block = max(
         ((_sheetness(page, block), block) for page, block in sheets), key=lambda pair: pair[0]
@@ -61,10 +61,10 @@ def _conclude(pages: list[PageText]) -> Reading:
     text = "\n".join(phrase.text for page in pages for phrase in page.phrases)
     specification = _specness(text)
     if max(drawing, specification) < 0.5:
-        return Reading(type=Guess("Other", round(0.9 - 0.6 * max(drawing, specification), 2)))
+        return PdfReading(type=Guess("Other", round(0.9 - 0.6 * max(drawing, specification), 2)))
     if specification >= drawing:
-        return Reading(type=Guess("Specification", _sure(specification)))
-    return Reading(
+        return PdfReading(type=Guess("Specification", _sure(specification)))
+    return PdfReading(
         type=Guess("Drawing", _sure(drawing)),
         number=block.number(),
         title=block.title(),

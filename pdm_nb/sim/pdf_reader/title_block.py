@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from .page_dates import Habit, habit_of, parse_date
+from .page_dates import DateOrder, habit_of, parse_date
 from .page_text import Box, PageText, Phrase
 
 LABELS, HEADS = 80, 30  # of a crowded page, those nearest to its right or lower edge
@@ -265,7 +265,7 @@ def _is_title(text: str) -> bool:
     return len(re.findall(r"[^\W\d_]", text)) >= 3
 
 
-def _is_number(text: str, habit: Habit) -> bool:
+def _is_number(text: str, habit: DateOrder) -> bool:
     return (
         len(text) <= 50
         and _SHEET_NUMBER.fullmatch(text) is not None

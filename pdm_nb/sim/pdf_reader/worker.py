@@ -20,7 +20,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
-    from .reader import Reading
+    from .reader import PdfReading
 
 MEMORY = 1 << 30  # address space in bytes, where the system can limit it
 NICENESS = 10
@@ -42,7 +42,7 @@ def main() -> None:
         answers.flush()
 
 
-def _answer(read_pdf: Callable[[bytes | Path], Reading], line: bytes) -> dict[str, object]:
+def _answer(read_pdf: Callable[[bytes | Path], PdfReading], line: bytes) -> dict[str, object]:
     try:
         return {"reading": asdict(read_pdf(whole([Path(part) for part in json.loads(line)])))}
     except MemoryError:
@@ -70,7 +70,7 @@ def _restrain() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
-def _load() -> Callable[[bytes | Path], Reading]:
+def _load() -> Callable[[bytes | Path], PdfReading]:
     """`read_pdf` without the packages around it: their imports would take the process twenty times as long to start."""
     here = Path(__file__).parent
     for name, folder in (("pdm_nb", here.parents[1]), ("pdm_nb.sim", here.parent)):

@@ -39,7 +39,7 @@ KEPT = 1000  # entries; the counts know of all
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class ClientError:
     """One thing that a client did wrong: when (Unix seconds), which kind of `KINDS`, in which operation."""
 
     at: float
@@ -48,13 +48,13 @@ class Slip:
     message: str
 
 
-class Ledger:
+class ClientErrors:
     """Counts slips by kind and keeps the latest. Safe to use from any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._counts: Counter[str] = Counter()
-        self._slips: deque[Slip] = deque(maxlen=KEPT)
+        self._slips: deque[ClientError] = deque(maxlen=KEPT)
         self.edition = 0  # another one with each change
 
     def __repr__(self) -> str:
@@ -64,7 +64,7 @@ class Ledger:
         """Write a slip down; KeyError where `KINDS` has no such kind."""
         if kind not in KINDS:
             raise KeyError(f"{kind!r} is no kind of slip")
-        slip = Slip(at, kind, operation, message or KINDS[kind])
+        slip = ClientError(at, kind, operation, message or KINDS[kind])
         with self._lock:
             self._counts[kind] += 1
             self._slips.append(slip)
@@ -80,7 +80,7 @@ class Ledger:
     def clean(self) -> bool:
         return not self.counts
 
-    def last(self, count: int = 100) -> list[Slip]:
+    def last(self, count: int = 100) -> list[ClientError]:
         """The latest slips, the oldest of them first."""
         with self._lock:
             return list(self._slips)[-count:] if count > 0 else []
@@ -99,7 +99,7 @@ class Ledger:
         """Go on from a `state`."""
         with self._lock:
             self._counts = Counter(state["counts"])
-            self._slips.extend(Slip(**slip) for slip in state["slips"])
+            self._slips.extend(ClientError(**slip) for slip in state["slips"])
 
     def view(self, count: int = 100) -> dict[str, Any]:
         """As `/_internal/ledger` answers it."""

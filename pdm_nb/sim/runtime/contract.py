@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 from jsonschema import Draft202012Validator, ValidationError
 
-from .responses import ApiError, Fault, integer, invalid
+from .responses import ApiError, ErrorDetail, integer, invalid
 
 METHODS = ("get", "post", "patch", "put", "delete")
 BATCHES = ("uploads", "update_params", "ids")
@@ -68,12 +68,12 @@ class Operation:
     def read_query(self, given: Mapping[str, str]) -> dict[str, Any]:
         """The query's parameters with their types and defaults; 400 with one detail per fault."""
         read: dict[str, Any] = {}
-        faults: list[Fault] = []
+        faults: list[ErrorDetail] = []
         for parameter in self.query:
             name, schema = parameter["name"], parameter["schema"]
             if name not in given:
                 if parameter.get("required"):
-                    faults.append(Fault("MISSING_REQUIRED_PROPERTY", f"{name} is missing"))
+                    faults.append(ErrorDetail("MISSING_REQUIRED_PROPERTY", f"{name} is missing"))
                 elif "default" in schema:
                     read[name] = schema["default"]
                 continue
@@ -149,15 +149,15 @@ def _typed(text: str, kind: str | None) -> Any:
     return text
 
 
-def _fault(error: ValidationError, root: str = "") -> Fault:
+def _fault(error: ValidationError, root: str = "") -> ErrorDetail:
     """Say in one sentence what is wrong, and where."""
     path = ".".join([root] * bool(root) + [str(step) for step in error.absolute_path])
     if error.validator == "required":
         missing = error.message.split("'")[1]
         where = f"{path}.{missing}" if path else missing
-        return Fault("MISSING_REQUIRED_PROPERTY", f"{where} is missing", slip=_slip(error, where))
+        return ErrorDetail("MISSING_REQUIRED_PROPERTY", f"{where} is missing", slip=_slip(error, where))
     message = f"{path or 'the body'} {_wish(error)}"
-    return Fault("INVALID_PROPERTY", message, slip=_slip(error, path))
+    return ErrorDetail("INVALID_PROPERTY", message, slip=_slip(error, path))
 
 
 def _slip(error: ValidationError, where: str) -> str:

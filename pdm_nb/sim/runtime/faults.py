@@ -114,7 +114,7 @@ def unversioned(operation: str) -> str:
 
 @strict
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
+class Fault:
     """A fault to be given: `times` times, after `after` calls that are spared; to `operation`, or to any it can strike.
 
     What the rest is for stands with the kinds; None leaves it to the kind. Seconds are the simulator's clock's where nothing else is
@@ -179,7 +179,7 @@ class Trouble:
         return not names.isdisjoint(at) if at else operation not in (PUT, LEARN, *SIGNING)
 
     @classmethod
-    def read(cls, told: Any) -> Trouble:
+    def read(cls, told: Any) -> Fault:
         """From a JSON object; ValueError with what is wrong with it."""
         return read(cls, told, "a fault")
 
@@ -194,13 +194,13 @@ class Faults:
         self.storm = self._blew = storm
         self._seed = seed
         self._lock = threading.Lock()
-        self._waiting: list[Trouble] = []
+        self._waiting: list[Fault] = []
         self._given: Counter[str] = Counter()
         self._drawn: Counter[str] = Counter()
         self.edition = 0  # another one with each change
         self.hidden: frozenset[str] = frozenset()  # uploads that were taken from sight (B51)
 
-    def add(self, *troubles: Trouble) -> None:
+    def add(self, *troubles: Fault) -> None:
         """Give these as well, in this order."""
         with self._lock:
             self._waiting += troubles
@@ -235,7 +235,7 @@ class Faults:
             blew, storm = state["storm"]
             self.storm = storm if blew == self._blew else self.storm
             self._given, self._drawn = Counter(state["given"]), Counter(state["drawn"])
-            self._waiting = [Trouble(**told) for told in state["waiting"]]
+            self._waiting = [Fault(**told) for told in state["waiting"]]
             self.hidden = frozenset(state["hidden"])
 
     def view(self) -> dict[str, Any]:
@@ -254,7 +254,7 @@ class Faults:
         with self._lock:
             return dict(self._given)
 
-    def take(self, operation: str) -> Trouble | None:
+    def take(self, operation: str) -> Fault | None:
         """What befalls this call of an operation, or None."""
         with self._lock:
             trouble = self._waiting_for(operation) or self._blow(operation)
@@ -263,7 +263,7 @@ class Faults:
                 self.edition += 1
             return trouble
 
-    def _waiting_for(self, operation: str) -> Trouble | None:
+    def _waiting_for(self, operation: str) -> Fault | None:
         for place, trouble in enumerate(self._waiting):
             if not trouble.strikes(operation):
                 continue
@@ -278,7 +278,7 @@ class Faults:
             return trouble
         return None
 
-    def _blow(self, operation: str) -> Trouble | None:
+    def _blow(self, operation: str) -> Fault | None:
         if self.storm <= 0:
             return None
         self._drawn[operation] += 1
@@ -298,7 +298,7 @@ def _operations() -> frozenset[str]:
 
 
 @cache
-def _possible(operation: str) -> tuple[Trouble, ...]:
+def _possible(operation: str) -> tuple[Fault, ...]:
     """What a storm can bring to an operation."""
-    troubles = (Trouble(kind=name, **more) for name, kind in KINDS.items() for more in kind.storm)
+    troubles = (Fault(kind=name, **more) for name, kind in KINDS.items() for more in kind.storm)
     return tuple(trouble for trouble in troubles if trouble.strikes(operation))

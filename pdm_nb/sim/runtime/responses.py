@@ -46,7 +46,7 @@ V2_SHAPED = (401, 403, 429, 500)  # what the contract documents with the v2 shap
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ErrorDetail:
     """One entry of an error's `details`."""
 
     reason: str
@@ -65,7 +65,9 @@ class Fault:
 class ApiError(Exception):
     """A refusal of the service; the application turns it into a response."""
 
-    def __init__(self, status: int, faults: Sequence[Fault], headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, status: int, faults: Sequence[ErrorDetail], headers: dict[str, str] | None = None
+    ) -> None:
         super().__init__(status, [fault.reason for fault in faults])
         self.status = status
         self.faults = tuple(faults)
@@ -75,12 +77,12 @@ class ApiError(Exception):
 
 def refuse(status: int, reason: str, message: str, source: str | None = None, slip: str = "") -> ApiError:
     """An `ApiError` with a single detail; `slip` is what the ledger counts it as."""
-    return ApiError(status, [Fault(reason, message, source, slip=slip)])
+    return ApiError(status, [ErrorDetail(reason, message, source, slip=slip)])
 
 
 def invalid(*messages: str, slip: str = "") -> ApiError:
     """400 INVALID_PROPERTY, one detail per message (B16)."""
-    return ApiError(400, [Fault("INVALID_PROPERTY", message, slip=slip) for message in messages])
+    return ApiError(400, [ErrorDetail("INVALID_PROPERTY", message, slip=slip) for message in messages])
 
 
 def integer(text: str) -> int | None:

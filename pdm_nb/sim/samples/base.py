@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from .drawing import House, Sheet
+from .drawing import DrawingSheet, OfficeStyle
 from .firms import Firm, Issue, written
 from .title_blocks import draw_sheet
 
@@ -105,7 +105,7 @@ class SampleSet(ABC):
         """Write a document that is no drawing; with `pages`, a manual of that many."""
 
     @abstractmethod
-    def sheet(self, design: Design, rng: random.Random) -> tuple[Sheet, House]:
+    def sheet(self, design: Design, rng: random.Random) -> tuple[DrawingSheet, OfficeStyle]:
         """What the sheet shows, and how."""
 
     def draw(self, design: Design, rng: random.Random, **canvas: Any) -> Sample:
@@ -140,7 +140,7 @@ def fate(rng: random.Random, firm: Firm, issues: Sequence[Issue]) -> tuple[str, 
 
 
 def shown(design: Design, rng: random.Random) -> dict[str, Any]:
-    """The arguments of `Sheet` that follow from a design alone."""
+    """The arguments of `DrawingSheet` that follow from a design alone."""
     sample, firm = design.sample, design.firm
     dropped = set(sample.missing) if rng.random() < 0.5 else set()  # no cell, or an empty one
     if not firm.revision_cell:

@@ -52,7 +52,7 @@ METRIC = Words(
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class OfficeStyle:
     """A firm's way of making sheets. `labels` names the cells; a label "" leaves the cell's caption out."""
 
     layout: str
@@ -69,7 +69,7 @@ class House:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class DrawingSheet:
     """What a sheet shows. A field "" is a cell left empty; one in `dropped` has no cell at all."""
 
     name: str
@@ -92,10 +92,10 @@ class Sheet:
     count: str = ""  # 12 OF 87
 
 
-class Pen:
+class DrawingPen:
     """A canvas with the few strokes that title blocks are made of; `unit` scales an A1 sheet's sizes."""
 
-    def __init__(self, canvas: Canvas, house: House, unit: float) -> None:
+    def __init__(self, canvas: Canvas, house: OfficeStyle, unit: float) -> None:
         self.canvas, self.house, self.unit = canvas, house, unit
         self.regular = "Times-Roman" if house.font == "Times" else house.font
         self.bold = f"{house.font}-Bold"
@@ -155,7 +155,9 @@ def cut(box: Box, shares: list[float]) -> list[Box]:
     return found
 
 
-def cells(pen: Pen, sheet: Sheet, box: Box, fields: list[str], shares: list[float], **style: bool) -> None:
+def cells(
+    pen: DrawingPen, sheet: DrawingSheet, box: Box, fields: list[str], shares: list[float], **style: bool
+) -> None:
     fields_shares = [
         (name, share) for name, share in zip(fields, shares, strict=True) if name not in sheet.dropped
     ]
@@ -164,7 +166,7 @@ def cells(pen: Pen, sheet: Sheet, box: Box, fields: list[str], shares: list[floa
         pen.cell(cell, pen.house.labels.get(name, ""), getattr(sheet, name), sizes.get(name, 11), **style)
 
 
-def history_table(pen: Pen, sheet: Sheet, x0: float, x1: float, y: float) -> float:
+def history_table(pen: DrawingPen, sheet: DrawingSheet, x0: float, x1: float, y: float) -> float:
     """The table of revisions from `y` upward or downward; gives the y where it ends."""
     if not sheet.history:
         return y

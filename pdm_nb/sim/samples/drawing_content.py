@@ -10,10 +10,10 @@ import random
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from .drawing import Box, Pen, cut
+from .drawing import Box, DrawingPen, cut
 
 
-def _grid(pen: Pen, xs: list[float], ys: list[float]) -> None:
+def _grid(pen: DrawingPen, xs: list[float], ys: list[float]) -> None:
     """Grid lines with bubbles: numbers along the top, letters down the side."""
     canvas, radius = pen.canvas, 15 * pen.unit
     canvas.setLineWidth(0.4)
@@ -32,7 +32,7 @@ def _grid(pen: Pen, xs: list[float], ys: list[float]) -> None:
         canvas.drawCentredString(xs[0] - 3 * radius, y - 4 * pen.unit, letter)
 
 
-def _axes(pen: Pen, box: Box, columns: int, rows: int) -> tuple[list[float], list[float]]:
+def _axes(pen: DrawingPen, box: Box, columns: int, rows: int) -> tuple[list[float], list[float]]:
     """A grid of so many fields, drawn; the places of its lines."""
     xs = [box[0] + (box[2] - box[0]) * i / columns for i in range(columns + 1)]
     ys = [box[1] + (box[3] - box[1]) * i / rows for i in range(rows + 1)]
@@ -40,7 +40,7 @@ def _axes(pen: Pen, box: Box, columns: int, rows: int) -> tuple[list[float], lis
     return xs, ys
 
 
-def _plan(pen: Pen, box: Box, rng: random.Random, most: int = 8) -> None:
+def _plan(pen: DrawingPen, box: Box, rng: random.Random, most: int = 8) -> None:
     canvas, u, words = pen.canvas, pen.unit, pen.house.words
     xs, ys = _axes(pen, box, rng.randint(most - 3, most), rng.randint(most // 2 - 1, most // 2 + 1))
     pen.frame((xs[0], ys[0], xs[-1], ys[-1]), 4 * u)
@@ -63,7 +63,7 @@ def _plan(pen: Pen, box: Box, rng: random.Random, most: int = 8) -> None:
         canvas.restoreState()
 
 
-def _room(pen: Pen, box: Box, number: int, rng: random.Random) -> None:
+def _room(pen: DrawingPen, box: Box, number: int, rng: random.Random) -> None:
     canvas, u = pen.canvas, pen.unit
     canvas.setLineWidth(2.4 * u)
     if rng.random() < 0.75:
@@ -80,7 +80,7 @@ def _room(pen: Pen, box: Box, number: int, rng: random.Random) -> None:
     pen.text(x, y - 12 * u, f"{number:04}", 8)
 
 
-def _elevation(pen: Pen, box: Box, rng: random.Random) -> None:
+def _elevation(pen: DrawingPen, box: Box, rng: random.Random) -> None:
     canvas, u = pen.canvas, pen.unit
     floors, bays = rng.randint(8, 16), rng.randint(6, 11)
     height, width = (box[3] - box[1]) / (floors + 1), (box[2] - box[0]) * 0.8 / bays
@@ -98,7 +98,7 @@ def _elevation(pen: Pen, box: Box, rng: random.Random) -> None:
     pen.frame((left, box[1], right, box[1] + floors * height), 2.4 * u)
 
 
-def _details(pen: Pen, box: Box, rng: random.Random) -> None:
+def _details(pen: DrawingPen, box: Box, rng: random.Random) -> None:
     canvas, u, words = pen.canvas, pen.unit, pen.house.words
     for count, cell in enumerate((half for row in _halves(box) for half in cut(row, [1, 1, 1])), 1):
         inner = (cell[0] + 10 * u, cell[1] + 50 * u, cell[2] - 10 * u, cell[3] - 10 * u)
@@ -125,7 +125,7 @@ def _halves(box: Box) -> tuple[Box, Box]:
     return (box[0], box[1], box[2], middle), (box[0], middle, box[2], box[3])
 
 
-def _table(pen: Pen, box: Box, shares: list[float], rows: Sequence[Sequence[str]]) -> None:
+def _table(pen: DrawingPen, box: Box, shares: list[float], rows: Sequence[Sequence[str]]) -> None:
     """A ruled table from the top of the box down; the first row is its heading."""
     u, height, y = pen.unit, 24 * pen.unit, box[3]
     for count, row in enumerate(rows):
@@ -135,7 +135,7 @@ def _table(pen: Pen, box: Box, shares: list[float], rows: Sequence[Sequence[str]
         y -= height
 
 
-def _schedule(pen: Pen, box: Box, rng: random.Random) -> None:
+def _schedule(pen: DrawingPen, box: Box, rng: random.Random) -> None:
     words = pen.house.words
     rows = [("MARK", "WIDTH", "HEIGHT", "FRAME", "RATING", "REMARKS")]
     for count in range(1, rng.randint(18, 34)):
@@ -144,7 +144,7 @@ def _schedule(pen: Pen, box: Box, rng: random.Random) -> None:
     _table(pen, box, [1, 1, 1, 1.2, 1, 2], rows)
 
 
-def _index(pen: Pen, box: Box, rng: random.Random) -> None:
+def _index(pen: DrawingPen, box: Box, rng: random.Random) -> None:
     """The list of a set's sheets: a table of numbers and titles that is no title block."""
     rows = [("SHEET NUMBER", "SHEET TITLE")]
     for letter in rng.sample("ACEFILMPST", 6):
@@ -173,11 +173,11 @@ _ABBREVIATIONS = (
 )
 
 
-def _enlarged(pen: Pen, box: Box, rng: random.Random) -> None:
+def _enlarged(pen: DrawingPen, box: Box, rng: random.Random) -> None:
     _plan(pen, box, rng, most=4)
 
 
-def _section(pen: Pen, box: Box, rng: random.Random) -> None:
+def _section(pen: DrawingPen, box: Box, rng: random.Random) -> None:
     """Slabs and walls cut through, hatched below the ground."""
     canvas, u, words = pen.canvas, pen.unit, pen.house.words
     floors, bays = rng.randint(3, 6), rng.randint(4, 7)
@@ -199,7 +199,7 @@ def _section(pen: Pen, box: Box, rng: random.Random) -> None:
         x += 26 * u
 
 
-def _framing(pen: Pen, box: Box, rng: random.Random) -> None:
+def _framing(pen: DrawingPen, box: Box, rng: random.Random) -> None:
     """Columns on the grid, beams between them, each with its size."""
     u, beams = pen.unit, pen.house.words.beams
     xs, ys = _axes(pen, box, rng.randint(5, 8), rng.randint(3, 5))
@@ -216,7 +216,7 @@ def _framing(pen: Pen, box: Box, rng: random.Random) -> None:
                     pen.canvas.line(x, y + 8 * u, x, y + ys[1] - ys[0] - 8 * u)
 
 
-def _services(pen: Pen, box: Box, rng: random.Random) -> None:
+def _services(pen: DrawingPen, box: Box, rng: random.Random) -> None:
     """A plan with runs of pipe, duct or cable over it, tagged."""
     _plan(pen, box, rng)
     canvas, u = pen.canvas, pen.unit
@@ -229,7 +229,7 @@ def _services(pen: Pen, box: Box, rng: random.Random) -> None:
         pen.text(x - 90 * u, y + 6 * u, rng.choice(pen.house.words.runs), 8)
 
 
-def _site(pen: Pen, box: Box, rng: random.Random) -> None:
+def _site(pen: DrawingPen, box: Box, rng: random.Random) -> None:
     """Contours, each with its height, round a building's outline."""
     canvas, u = pen.canvas, pen.unit
     width, height = box[2] - box[0], box[3] - box[1]
@@ -245,7 +245,7 @@ def _site(pen: Pen, box: Box, rng: random.Random) -> None:
     pen.text(outline[0] + 20 * u, outline[3] - 40 * u, f"FFE {pen.house.words.length(304 * base)}", 12)
 
 
-def _model(pen: Pen, box: Box, rng: random.Random) -> None:
+def _model(pen: DrawingPen, box: Box, rng: random.Random) -> None:
     """Blocks of a building seen from above a corner."""
     canvas, u = pen.canvas, pen.unit
     x, y = box[0] + 0.25 * (box[2] - box[0]), box[1] + 0.2 * (box[3] - box[1])
@@ -266,7 +266,7 @@ def _model(pen: Pen, box: Box, rng: random.Random) -> None:
         x, y = x + 0.8 * wide, y + 0.3 * wide
 
 
-def _crowd(pen: Pen, box: Box, rng: random.Random) -> None:
+def _crowd(pen: DrawingPen, box: Box, rng: random.Random) -> None:
     """Sixty thousand characters, as a page of dense schedules has them."""
     marks = [f"{rng.randrange(36**6):010} " for _ in range(100)]
     across = int((box[2] - box[0]) / pen.canvas.stringWidth(marks[0], pen.regular, 5 * pen.unit))
@@ -276,7 +276,7 @@ def _crowd(pen: Pen, box: Box, rng: random.Random) -> None:
         pen.text(box[0], y, "".join(rng.choices(marks, k=across)), 5)
 
 
-BODIES: dict[str, Callable[[Pen, Box, random.Random], None]] = {
+BODIES: dict[str, Callable[[DrawingPen, Box, random.Random], None]] = {
     "plan": _plan,
     "elevation": _elevation,
     "details": _details,

@@ -7,7 +7,7 @@ import re
 
 from ..world import codes
 from .base import MIME_TYPES, Design, Sample, SampleSet, fate, shown, suffix_of
-from .drawing import House, Sheet
+from .drawing import DrawingSheet, OfficeStyle
 from .firms import (
     BODIES,
     FIRMS,
@@ -67,7 +67,7 @@ class IsoSet(SampleSet):
         )
         return Design(sample, firm, issues, BODIES[digit])
 
-    def sheet(self, design: Design, rng: random.Random) -> tuple[Sheet, House]:
+    def sheet(self, design: Design, rng: random.Random) -> tuple[DrawingSheet, OfficeStyle]:
         firm = design.firm
         labels = {name: rng.choice(names) for name, names in LABELS.items()}
         if firm.layout == "strip" and rng.random() < 0.3:
@@ -77,7 +77,7 @@ class IsoSet(SampleSet):
             (("REV", "DESCRIPTION", "DATE"), ("NO.", "REVISION", "DATE"), ("Rev", "Amendment", "Date"))
         )
         number = rng.randint(1, 9)
-        sheet = Sheet(
+        sheet = DrawingSheet(
             **said,
             scale=rng.choice(("1:50", "1:100", "1:200", "AS SHOWN", "NTS")),
             firm=label_of(codes.ORIGINATORS, firm.originator),
@@ -87,7 +87,7 @@ class IsoSet(SampleSet):
             status=label_of(codes.STATUSES, design.sample.status),
             notes=tuple(note.format(n=number) for note in rng.sample(NOTES, rng.randint(3, 7))),
         )
-        return sheet, House(firm.layout, rng.choice(firm.sizes), labels, firm.font, header, firm.upward)
+        return sheet, OfficeStyle(firm.layout, rng.choice(firm.sizes), labels, firm.font, header, firm.upward)
 
     def paper(self, kind: str, rng: random.Random, pages: int = 0) -> Sample:
         section = rng.choice([code for code in codes.SPEC_SECTIONS if code.active])

@@ -14,12 +14,14 @@ from typing import Any
 
 from reportlab.pdfgen.canvas import Canvas
 
-from .drawing import A1, Box, House, Pen, Sheet, cells, cut, history_table
+from .drawing import A1, Box, DrawingPen, DrawingSheet, OfficeStyle, cells, cut, history_table
 from .drawing_content import BODIES
 from .title_blocks_us import US_LAYOUTS
 
 
-def draw_sheet(path: Path, sheet: Sheet, house: House, rng: random.Random, **options: Any) -> None:
+def draw_sheet(
+    path: Path, sheet: DrawingSheet, house: OfficeStyle, rng: random.Random, **options: Any
+) -> None:
     """Write the sheet to `path`, one page of the house's size, the same bytes for the same arguments.
 
     `options` are reportlab's, `encrypt` for one.
@@ -27,7 +29,7 @@ def draw_sheet(path: Path, sheet: Sheet, house: House, rng: random.Random, **opt
     canvas = Canvas(str(path), pagesize=house.size, invariant=1, pageCompression=1, **options)
     canvas.setTitle("Sheet")
     unit = max(house.size[1] / A1[1], 0.58)
-    pen, margin = Pen(canvas, house, unit), 28 * unit
+    pen, margin = DrawingPen(canvas, house, unit), 28 * unit
     frame = (margin, margin, house.size[0] - margin, house.size[1] - margin)
     pen.frame(frame, 2)
     body = LAYOUTS[house.layout](pen, sheet, frame)
@@ -40,7 +42,7 @@ def draw_sheet(path: Path, sheet: Sheet, house: House, rng: random.Random, **opt
     canvas.save()
 
 
-def _notes(pen: Pen, sheet: Sheet, box: Box) -> None:
+def _notes(pen: DrawingPen, sheet: DrawingSheet, box: Box) -> None:
     pen.text(box[0], box[3], "GENERAL NOTES", 12, bold=True)
     y = box[3] - 24 * pen.unit
     for count, note in enumerate(sheet.notes, 1):
@@ -52,7 +54,7 @@ def _notes(pen: Pen, sheet: Sheet, box: Box) -> None:
 # --- title blocks: each draws its block and returns the room left for the drawing itself ---------------------
 
 
-def _corner(pen: Pen, sheet: Sheet, frame: Box, below: bool = False) -> Box:
+def _corner(pen: DrawingPen, sheet: DrawingSheet, frame: Box, below: bool = False) -> Box:
     u = pen.unit
     x0, x1, y = frame[2] - 620 * u, frame[2], frame[1]
     for fields, shares, height, centre in (
@@ -71,11 +73,11 @@ def _corner(pen: Pen, sheet: Sheet, frame: Box, below: bool = False) -> Box:
     return (frame[0], frame[1], x0, frame[3])
 
 
-def _captions(pen: Pen, sheet: Sheet, frame: Box) -> Box:
+def _captions(pen: DrawingPen, sheet: DrawingSheet, frame: Box) -> Box:
     return _corner(pen, sheet, frame, below=True)
 
 
-def _strip(pen: Pen, sheet: Sheet, frame: Box) -> Box:
+def _strip(pen: DrawingPen, sheet: DrawingSheet, frame: Box) -> Box:
     u, x1, x0, y = pen.unit, frame[2], frame[2] - 250 * pen.unit, frame[1]
     pen.frame((x0, frame[1], x1, frame[3]), 1.4)
     for fields, shares, height, centre in (
@@ -95,7 +97,7 @@ def _strip(pen: Pen, sheet: Sheet, frame: Box) -> Box:
     return (frame[0], frame[1], x0, frame[3])
 
 
-def _beside(pen: Pen, sheet: Sheet, frame: Box) -> Box:
+def _beside(pen: DrawingPen, sheet: DrawingSheet, frame: Box) -> Box:
     u, x0, x1, y = pen.unit, frame[2] - 560 * pen.unit, frame[2], frame[1]
     for name in ("checked", "drawn", "scale", "date", "revision", "number", "title", "status", "project"):
         if name in sheet.dropped:
@@ -115,7 +117,7 @@ def _beside(pen: Pen, sheet: Sheet, frame: Box) -> Box:
     return (frame[0], frame[1], x0, frame[3])
 
 
-def _boxes(pen: Pen, sheet: Sheet, frame: Box) -> Box:
+def _boxes(pen: DrawingPen, sheet: DrawingSheet, frame: Box) -> Box:
     u, x0, x1, y = pen.unit, frame[2] - 700 * pen.unit, frame[2], frame[1]
     cells(pen, sheet, (x0, y, x1, y + 46 * u), ["scale", "date", "drawn", "checked"], [1, 1, 1, 1])
     y += 46 * u
@@ -138,7 +140,7 @@ def _boxes(pen: Pen, sheet: Sheet, frame: Box) -> Box:
     return (frame[0], frame[1], x0, frame[3])
 
 
-def _band(pen: Pen, sheet: Sheet, frame: Box) -> Box:
+def _band(pen: DrawingPen, sheet: DrawingSheet, frame: Box) -> Box:
     u, top = pen.unit, frame[1] + 112 * pen.unit
     columns = cut((frame[0], frame[1], frame[2], top), [2.2, 3.6, 1.8, 1.5, 3.4])
     for column in columns:
@@ -157,7 +159,7 @@ def _band(pen: Pen, sheet: Sheet, frame: Box) -> Box:
     return (frame[0], top, frame[2], frame[3])
 
 
-LAYOUTS: dict[str, Callable[[Pen, Sheet, Box], Box]] = {
+LAYOUTS: dict[str, Callable[[DrawingPen, DrawingSheet, Box], Box]] = {
     "corner": _corner,
     "captions": _captions,
     "strip": _strip,

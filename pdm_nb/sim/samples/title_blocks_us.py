@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .drawing import Box, Pen, Sheet, cells, cut, history_table
+from .drawing import Box, DrawingPen, DrawingSheet, cells, cut, history_table
 
 
-def _lines(pen: Pen, sheet: Sheet, box: Box, names: tuple[str, ...], size: float = 9) -> None:
+def _lines(pen: DrawingPen, sheet: DrawingSheet, box: Box, names: tuple[str, ...], size: float = 9) -> None:
     """A ruled block of `Label: value` lines."""
     u = pen.unit
     pen.frame(box)
@@ -23,14 +23,14 @@ def _lines(pen: Pen, sheet: Sheet, box: Box, names: tuple[str, ...], size: float
         y -= 16 * u
 
 
-def _facts(pen: Pen, sheet: Sheet, box: Box, names: tuple[str, ...]) -> None:
+def _facts(pen: DrawingPen, sheet: DrawingSheet, box: Box, names: tuple[str, ...]) -> None:
     """A row of small cells of one size."""
     names = tuple(name for name in names if name not in sheet.dropped)
     for name, cell in zip(names, cut(box, [1.0] * len(names)), strict=True):
         pen.cell(cell, pen.house.labels[name], getattr(sheet, name), 10.5)
 
 
-def _office(pen: Pen, sheet: Sheet, box: Box) -> None:
+def _office(pen: DrawingPen, sheet: DrawingSheet, box: Box) -> None:
     """Who made the sheet, and the room for the seal."""
     u = pen.unit
     pen.frame(box)
@@ -39,7 +39,7 @@ def _office(pen: Pen, sheet: Sheet, box: Box) -> None:
     pen.lines((*left[:3], box[3] - 92 * u), "400 PLACEHOLDER STREET, SUITE 210, SPRINGFIELD", 8)
 
 
-def _stack(pen: Pen, sheet: Sheet, frame: Box) -> Box:
+def _stack(pen: DrawingPen, sheet: DrawingSheet, frame: Box) -> Box:
     """The standard's own: blocks above each other along the right edge, the sheet's number in the lower corner."""
     u, x1, x0, y = pen.unit, frame[2], frame[2] - 290 * pen.unit, frame[1]
     pen.frame((x0, frame[1], x1, frame[3]), 2)
@@ -74,7 +74,7 @@ def _stack(pen: Pen, sheet: Sheet, frame: Box) -> Box:
     return (frame[0], frame[1], x0, frame[3])
 
 
-def _ribbon(pen: Pen, sheet: Sheet, frame: Box) -> Box:
+def _ribbon(pen: DrawingPen, sheet: DrawingSheet, frame: Box) -> Box:
     """Along the bottom, the number in the corner at the right."""
     u, top = pen.unit, frame[1] + 128 * pen.unit
     blocks = cut((frame[0], frame[1], frame[2], top), [3.0, 1.4, 3.6, 3.2, 2.0, 1.8])
@@ -96,7 +96,7 @@ def _ribbon(pen: Pen, sheet: Sheet, frame: Box) -> Box:
     return (frame[0], top, frame[2], frame[3])
 
 
-def _federal(pen: Pen, sheet: Sheet, frame: Box) -> Box:
+def _federal(pen: DrawingPen, sheet: DrawingSheet, frame: Box) -> Box:
     """As agencies of the government ask for it: many small cells, and the number called sheet identification."""
     u, x1, x0, y = pen.unit, frame[2], frame[2] - 330 * pen.unit, frame[1]
     pen.frame((x0, frame[1], x1, frame[3]), 2)
@@ -127,7 +127,7 @@ def _federal(pen: Pen, sheet: Sheet, frame: Box) -> Box:
     return (frame[0], frame[1], x0, frame[3])
 
 
-def _ansi(pen: Pen, sheet: Sheet, frame: Box) -> Box:
+def _ansi(pen: DrawingPen, sheet: DrawingSheet, frame: Box) -> Box:
     """The engineers' block in the lower right corner: size, number and revision in a row."""
     u, x0, x1, y = pen.unit, frame[2] - 640 * pen.unit, frame[2], frame[1]
     cells(pen, sheet, (x0, y, x1 - 180 * u, y + 34 * u), ["scale", "date"], [1.3, 1.0])
@@ -159,7 +159,7 @@ def _ansi(pen: Pen, sheet: Sheet, frame: Box) -> Box:
     return (frame[0], frame[1], x0, frame[3])
 
 
-US_LAYOUTS: dict[str, Callable[[Pen, Sheet, Box], Box]] = {
+US_LAYOUTS: dict[str, Callable[[DrawingPen, DrawingSheet, Box], Box]] = {
     "stack": _stack,
     "ribbon": _ribbon,
     "federal": _federal,

@@ -11,7 +11,7 @@ import re
 
 from ..world import codes, codes_us
 from .base import MIME_TYPES, Design, Sample, SampleSet, fate, shown, suffix_of
-from .drawing import ANSI_B, ANSI_D, ANSI_E, ARCH_C, ARCH_D, ARCH_E, ARCH_E1, House, Sheet
+from .drawing import ANSI_B, ANSI_D, ANSI_E, ARCH_C, ARCH_D, ARCH_E, ARCH_E1, DrawingSheet, OfficeStyle
 from .firms import Firm, history, label_of, random_day, written
 from .firms_us import (
     ADDRESS,
@@ -77,14 +77,14 @@ class UsSet(SampleSet):
         )
         return Design(sample, firm, issues, body_of(discipline, digit))
 
-    def sheet(self, design: Design, rng: random.Random) -> tuple[Sheet, House]:
+    def sheet(self, design: Design, rng: random.Random) -> tuple[DrawingSheet, OfficeStyle]:
         firm, sample = design.firm, design.sample
         labels = {name: rng.choice(names) for name, names in LABELS.items()}
         for name, share in (("number", 0.3), ("title", 0.2)):
             if firm.layout == "stack" and rng.random() < share:
                 labels[name] = ""  # many show both alone, large, in the corner
         number, of = rng.randint(1, 9), rng.randint(40, 180)
-        sheet = Sheet(
+        sheet = DrawingSheet(
             **shown(design, rng),
             scale=rng.choice(SCALES),
             firm=firm.originator,
@@ -98,7 +98,7 @@ class UsSet(SampleSet):
             count=f"{rng.randint(1, of)} OF {of}",
         )
         size = rng.choice(firm.sizes)
-        house = House(
+        house = OfficeStyle(
             firm.layout,
             size,
             labels,

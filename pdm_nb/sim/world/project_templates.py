@@ -18,7 +18,7 @@ Codes = tuple[Code, ...]
 
 @strict
 @dataclass(frozen=True, slots=True)
-class FieldPlan:
+class FieldTemplate:
     """One field: its name, label, type and variant as the service calls them, and the values of its list.
 
     Any text is a type or a variant: the service may get new ones (B20). `initial` is what a new upload holds.
@@ -40,7 +40,7 @@ class FieldPlan:
 
 @strict
 @dataclass(frozen=True, slots=True)
-class RulePlan:
+class RuleTemplate:
     """One upload requirement (B17): what it asks for beside the project's own four, and when it applies.
 
     `when` has the labels that each qualifying field may have. A `guarded` rule forbids duplicate revisions where
@@ -55,13 +55,13 @@ class RulePlan:
 
 @strict
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ProjectTemplate:
     """A project: the default rule first; `naming` has the fields of its naming standard in order (B67)."""
 
     name: str
     number: str
-    fields: tuple[FieldPlan, ...]
-    rules: tuple[RulePlan, ...]
+    fields: tuple[FieldTemplate, ...]
+    rules: tuple[RuleTemplate, ...]
     naming: tuple[str, ...] = ()
     standard_name: str = ""
 
@@ -70,7 +70,7 @@ class Plan:
             raise ValueError(f"the project {self.name!r} {wrong}")
 
 
-def _faults(plan: Plan) -> Iterator[str]:
+def _faults(plan: ProjectTemplate) -> Iterator[str]:
     """What does not fit together in a plan."""
     known = {one.name: one for one in plan.fields}
     if len(known) < len(plan.fields):
@@ -92,22 +92,24 @@ def _faults(plan: Plan) -> Iterator[str]:
 
 
 # B33: a plain name is set like any other field, a computed one is put together from the naming standard's.
-NAME = FieldPlan("name", "Name", "string")
+NAME = FieldTemplate("name", "Name", "string")
 FIELDS = (
     NAME,
-    FieldPlan("type", "Type", "lov_entry", "single_select", values=codes.TYPES, can_affect_permissions=True),
-    FieldPlan("number", "Number", "string"),
-    FieldPlan("description", "Description", "rich_text"),
-    FieldPlan(
+    FieldTemplate(
+        "type", "Type", "lov_entry", "single_select", values=codes.TYPES, can_affect_permissions=True
+    ),
+    FieldTemplate("number", "Number", "string"),
+    FieldTemplate("description", "Description", "rich_text"),
+    FieldTemplate(
         "status", "Status", "lov_entry", "single_select", values=codes.STATUSES, can_affect_permissions=True
     ),
-    FieldPlan("revision", "Revision", "string"),
-    FieldPlan("date_authored", "Date authored", "timestamp"),
-    FieldPlan("project", "Project code", "reference", "procore_project", values=codes.PROJECTS),
-    FieldPlan("originator", "Originator", "reference", "procore_vendor", values=codes.ORIGINATORS),
-    FieldPlan("volume", "Volume", "lov_entry", values=codes.VOLUMES),
-    FieldPlan("location", "Location", "reference", "procore_location", values=codes.LOCATIONS),
-    FieldPlan(
+    FieldTemplate("revision", "Revision", "string"),
+    FieldTemplate("date_authored", "Date authored", "timestamp"),
+    FieldTemplate("project", "Project code", "reference", "procore_project", values=codes.PROJECTS),
+    FieldTemplate("originator", "Originator", "reference", "procore_vendor", values=codes.ORIGINATORS),
+    FieldTemplate("volume", "Volume", "lov_entry", values=codes.VOLUMES),
+    FieldTemplate("location", "Location", "reference", "procore_location", values=codes.LOCATIONS),
+    FieldTemplate(
         "discipline",
         "Discipline",
         "lov_entry",
@@ -115,53 +117,53 @@ FIELDS = (
         values=codes.DISCIPLINES,
         can_affect_permissions=True,
     ),
-    FieldPlan("trades", "Trades", "lov_entries", "multi_select", values=codes.TRADES),
-    FieldPlan("spec_section", "Specification section", "lov_entry", values=codes.SPEC_SECTIONS),
-    FieldPlan("authored_by", "Authored by", "reference", "procore_user"),
-    FieldPlan("reviewers", "Reviewers", "reference", "procore_users"),
-    FieldPlan(
+    FieldTemplate("trades", "Trades", "lov_entries", "multi_select", values=codes.TRADES),
+    FieldTemplate("spec_section", "Specification section", "lov_entry", values=codes.SPEC_SECTIONS),
+    FieldTemplate("authored_by", "Authored by", "reference", "procore_user"),
+    FieldTemplate("reviewers", "Reviewers", "reference", "procore_users"),
+    FieldTemplate(
         "project_stage",
         "Project stage",
         "reference",
         "procore_project_stage",
         values=codes_site.PROJECT_STAGES,
     ),
-    FieldPlan("classification", "Classification", "lov_entry", values=codes_site.CLASSIFICATION),
-    FieldPlan("document_stage", "Document stage", "lov_entry", values=codes_site.DOCUMENT_STAGES),
-    FieldPlan("notes", "Notes", "rich_text"),
-    FieldPlan("sheet_size", "Sheet size", "lov_entry", values=codes.SHEET_SIZES, custom=True),
-    FieldPlan("scale", "Scale", "string", custom=True),
-    FieldPlan("areas", "Areas", "lov_entries", values=codes.AREAS, custom=True),
-    FieldPlan("custom_field_481", "Zone", "reference", "with_code", values=codes_site.ZONES, custom=True),
-    FieldPlan(
+    FieldTemplate("classification", "Classification", "lov_entry", values=codes_site.CLASSIFICATION),
+    FieldTemplate("document_stage", "Document stage", "lov_entry", values=codes_site.DOCUMENT_STAGES),
+    FieldTemplate("notes", "Notes", "rich_text"),
+    FieldTemplate("sheet_size", "Sheet size", "lov_entry", values=codes.SHEET_SIZES, custom=True),
+    FieldTemplate("scale", "Scale", "string", custom=True),
+    FieldTemplate("areas", "Areas", "lov_entries", values=codes.AREAS, custom=True),
+    FieldTemplate("custom_field_481", "Zone", "reference", "with_code", values=codes_site.ZONES, custom=True),
+    FieldTemplate(
         "building", "Building", "reference", "procore_location", values=codes_site.BUILDINGS, custom=True
     ),
-    FieldPlan("asset_value", "Asset value", "numeric", custom=True),
-    FieldPlan("handover_date", "Handover date", "timestamp", custom=True),
-    FieldPlan("workflow_state", "Workflow state", "string", custom=True, readonly=True),
-    FieldPlan("legacy_code", "Legacy code", "string", custom=True, active=False),
+    FieldTemplate("asset_value", "Asset value", "numeric", custom=True),
+    FieldTemplate("handover_date", "Handover date", "timestamp", custom=True),
+    FieldTemplate("workflow_state", "Workflow state", "string", custom=True, readonly=True),
+    FieldTemplate("legacy_code", "Legacy code", "string", custom=True, active=False),
 )
-BY_DEFAULT = RulePlan(("description",))
+BY_DEFAULT = RuleTemplate(("description",))
 DRAWINGS = {"type": ("Drawing",)}
 SPECIFICATIONS = {"type": ("Specification",)}
-PLAIN = Plan("Harbour Bridge", "HBR", FIELDS, (BY_DEFAULT,))
+PLAIN = ProjectTemplate("Harbour Bridge", "HBR", FIELDS, (BY_DEFAULT,))
 
 # Drawings need a date and keep to the naming standard; specifications need their section.
-RIVERSIDE = Plan(
+RIVERSIDE = ProjectTemplate(
     codes.PROJECT_NAME,
     "RST",
     FIELDS,
     (
         BY_DEFAULT,
-        RulePlan(("date_authored",), DRAWINGS, standard=True, guarded=True),
-        RulePlan(("spec_section",), SPECIFICATIONS),
+        RuleTemplate(("date_authored",), DRAWINGS, standard=True, guarded=True),
+        RuleTemplate(("spec_section",), SPECIFICATIONS),
     ),
     codes.NAMING,
     "Riverside ISO 19650",
 )
 
 
-def _computed(fields: tuple[FieldPlan, ...]) -> tuple[FieldPlan, ...]:
+def _computed(fields: tuple[FieldTemplate, ...]) -> tuple[FieldTemplate, ...]:
     """The same fields with a computed name (B33)."""
     return tuple(replace(one, variant="computed") if one.name == "name" else one for one in fields)
 
@@ -175,15 +177,15 @@ UNKNOWN_FIELDS = replace(
     RIVERSIDE,
     fields=(
         *FIELDS,
-        FieldPlan("for_construction", "For construction", "boolean", custom=True, initial="false"),
-        FieldPlan(
+        FieldTemplate("for_construction", "For construction", "boolean", custom=True, initial="false"),
+        FieldTemplate(
             "risk", "Risk", "lov_entry", "weighted", (Code("LO", "Low"), Code("HI", "High")), custom=True
         ),
     ),
 )
 
 
-def _edited(fields: tuple[FieldPlan, ...], edit: Callable[[Codes], Codes]) -> tuple[FieldPlan, ...]:
+def _edited(fields: tuple[FieldTemplate, ...], edit: Callable[[Codes], Codes]) -> tuple[FieldTemplate, ...]:
     return tuple(replace(field, values=edit(field.values)) for field in fields)
 
 
@@ -199,25 +201,27 @@ MESSY = replace(
     RIVERSIDE,
     fields=(
         *_edited(FIELDS, _worn),
-        FieldPlan("package", "Package", "lov_entry", values=PACKAGES, custom=True),
-        FieldPlan("packages_touched", "Packages touched", "lov_entries", values=PACKAGES, custom=True),
-        FieldPlan("old_package", "Package (old)", "lov_entry", values=PACKAGES, custom=True, active=False),
-        FieldPlan("client_approval", "Client approval", "timestamp", custom=True, readonly=True),
-        FieldPlan("sheets", "Number of sheets", "numeric", custom=True),
-        FieldPlan("package_manager", "Package manager", "reference", "procore_tool_user", custom=True),
-        FieldPlan("internal_note", "Internal note", "string", custom=True, visible=False),
-        FieldPlan("remarks", "Remarks", "rich_text", custom=True),
+        FieldTemplate("package", "Package", "lov_entry", values=PACKAGES, custom=True),
+        FieldTemplate("packages_touched", "Packages touched", "lov_entries", values=PACKAGES, custom=True),
+        FieldTemplate(
+            "old_package", "Package (old)", "lov_entry", values=PACKAGES, custom=True, active=False
+        ),
+        FieldTemplate("client_approval", "Client approval", "timestamp", custom=True, readonly=True),
+        FieldTemplate("sheets", "Number of sheets", "numeric", custom=True),
+        FieldTemplate("package_manager", "Package manager", "reference", "procore_tool_user", custom=True),
+        FieldTemplate("internal_note", "Internal note", "string", custom=True, visible=False),
+        FieldTemplate("remarks", "Remarks", "rich_text", custom=True),
     ),
     rules=(
         replace(BY_DEFAULT, guarded=True),
-        RulePlan(("date_authored",), DRAWINGS, standard=True, guarded=True),
-        RulePlan(
+        RuleTemplate(("date_authored",), DRAWINGS, standard=True, guarded=True),
+        RuleTemplate(
             ("date_authored", "package", "sheet_size"),
             DRAWINGS | {"discipline": ("Structural engineer", "Civil engineer")},
             standard=True,
             guarded=True,
         ),
-        RulePlan(("spec_section",), SPECIFICATIONS, guarded=True),
+        RuleTemplate(("spec_section",), SPECIFICATIONS, guarded=True),
     ),
 )
 
@@ -231,7 +235,7 @@ US_LISTS = {
     "discipline": codes_us.DISCIPLINES,
     "sheet_size": codes_us.SHEET_SIZES,
 }
-US_NCS = Plan(
+US_NCS = ProjectTemplate(
     "Sample Medical Center",
     "SMC",
     tuple(
@@ -241,8 +245,8 @@ US_NCS = Plan(
     ),
     (
         BY_DEFAULT,
-        RulePlan(("description", "date_authored"), DRAWINGS, standard=True, guarded=True),
-        RulePlan(("spec_section",), SPECIFICATIONS),
+        RuleTemplate(("description", "date_authored"), DRAWINGS, standard=True, guarded=True),
+        RuleTemplate(("spec_section",), SPECIFICATIONS),
     ),
     ("discipline", "number"),
     "US NCS sheet identification",
@@ -256,7 +260,7 @@ def _many(what: str, count: int) -> Codes:
     return tuple(Code(f"{what[0]}{n:03}", f"{what} {n:03}") for n in range(1, count + 1))
 
 
-def _grown(field: FieldPlan) -> FieldPlan:
+def _grown(field: FieldTemplate) -> FieldTemplate:
     if field.name != "originator":
         return field
     more = _many("Firm example", LARGE_LIST - len(field.values))
@@ -268,7 +272,7 @@ LARGE = replace(
     fields=(
         *map(_grown, FIELDS),
         *(
-            FieldPlan(
+            FieldTemplate(
                 f"custom_{n:02}",
                 f"Custom {n:02}",
                 KINDS[n % len(KINDS)],

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from ..runtime.faults import Trouble
+from ..runtime.faults import Fault
 from ..runtime.options import Options
 from ..runtime.parse_config import read, strict
 from . import project_templates
@@ -28,9 +28,9 @@ class Scenario:
     name: str
     purpose: str
     story: str
-    plan: project_templates.Plan = project_templates.RIVERSIDE
+    plan: project_templates.ProjectTemplate = project_templates.RIVERSIDE
     options: Mapping[str, Any] = field(default_factory=dict)
-    faults: tuple[Trouble, ...] = ()
+    faults: tuple[Fault, ...] = ()
     edition: str = ""  # of a project that a file describes
 
     @property
@@ -153,8 +153,8 @@ class ScenarioFile:
     story: str = ""
     based_on: str = "default"
     options: Mapping[str, Any] = field(default_factory=dict)
-    faults: tuple[Trouble, ...] = ()
-    project: project_templates.Plan | None = None
+    faults: tuple[Fault, ...] = ()
+    project: project_templates.ProjectTemplate | None = None
 
 
 def read_scenario(path: Path) -> Scenario:

@@ -7,7 +7,7 @@ for one document is `documents.py`'s.
 from __future__ import annotations
 
 from .codes import Code
-from .project_templates import FieldPlan
+from .project_templates import FieldTemplate
 
 # Of what asks for yes or no; the service gives both no code.
 YES_NO = (Code("", "Yes"), Code("", "No"))
@@ -17,54 +17,54 @@ RUNNING, RUNNING_STEP = WORKFLOWS[0].label, "Under review"  # of each workflow t
 ACTIONS = (Code("", "Review"), Code("", "Approve"))
 
 
-def _user(name: str, label: str) -> FieldPlan:
-    return FieldPlan(name, label, "reference", "procore_user")
+def _user(name: str, label: str) -> FieldTemplate:
+    return FieldTemplate(name, label, "reference", "procore_user")
 
 
 SYSTEM_FIELDS = {
     plan.name: plan
     for plan in (
-        FieldPlan("original_filename", "File", "string"),
-        FieldPlan("format", "Format", "lov_entry"),
-        FieldPlan("file_size", "Size", "string"),
-        FieldPlan("created_at", "Created At", "timestamp"),
-        FieldPlan("updated_at", "Date Updated", "timestamp"),
-        FieldPlan("uploaded_at", "Date Uploaded", "timestamp"),
+        FieldTemplate("original_filename", "File", "string"),
+        FieldTemplate("format", "Format", "lov_entry"),
+        FieldTemplate("file_size", "Size", "string"),
+        FieldTemplate("created_at", "Created At", "timestamp"),
+        FieldTemplate("updated_at", "Date Updated", "timestamp"),
+        FieldTemplate("uploaded_at", "Date Uploaded", "timestamp"),
         _user("uploaded_by", "Uploaded By"),
         _user("updated_by", "Updated By"),
-        FieldPlan("version", "Version", "string"),
-        FieldPlan("item_content", "Item Content", "lov_entry", values=CONTENTS),
-        FieldPlan("in_active_workflow", "In Active Workflow", "lov_entry", values=YES_NO),
-        FieldPlan(
+        FieldTemplate("version", "Version", "string"),
+        FieldTemplate("item_content", "Item Content", "lov_entry", values=CONTENTS),
+        FieldTemplate("in_active_workflow", "In Active Workflow", "lov_entry", values=YES_NO),
+        FieldTemplate(
             "assigned_workflow",
             "Assigned Workflow",
             "reference",
             "procore_workflow_template_preset",
             WORKFLOWS,
         ),
-        FieldPlan("workflow_current_step", "Current Workflow Step", "string"),
-        FieldPlan("action_required", "Action Required", "lov_entries", values=ACTIONS),
-        FieldPlan("submitted_into_drawings", "Submitted to Drawings Tool", "lov_entry", values=YES_NO),
-        FieldPlan("recycled_at", "Deleted On", "timestamp"),
-        FieldPlan("workflow_step_due_date", "Workflow Step Due", "timestamp"),
+        FieldTemplate("workflow_current_step", "Current Workflow Step", "string"),
+        FieldTemplate("action_required", "Action Required", "lov_entries", values=ACTIONS),
+        FieldTemplate("submitted_into_drawings", "Submitted to Drawings Tool", "lov_entry", values=YES_NO),
+        FieldTemplate("recycled_at", "Deleted On", "timestamp"),
+        FieldTemplate("workflow_step_due_date", "Workflow Step Due", "timestamp"),
         _user("workflow_assignees", "Workflow Assignees"),
         _user("workflow_manager", "Workflow Manager"),
         _user("workflow_current_step_assignees", "Current Step Assignees"),
         _user("workflow_pending_assignees", "Pending Assignees"),
-        FieldPlan("workflow_status", "Workflow Status", "reference", "procore_workflow_status"),
-        FieldPlan(
+        FieldTemplate("workflow_status", "Workflow Status", "reference", "procore_workflow_status"),
+        FieldTemplate(
             "workflow_template_version",
             "Workflow Template Version",
             "reference",
             "procore_workflow_template_version",
         ),
-        FieldPlan("workflow_completion_date", "Workflow Completion Date", "timestamp"),
+        FieldTemplate("workflow_completion_date", "Workflow Completion Date", "timestamp"),
         _user("submitted_into_drawings_by", "Submitted to Drawings Tool By"),
-        FieldPlan("submitted_into_drawings_at", "Submitted to Drawings Tool At", "timestamp"),
+        FieldTemplate("submitted_into_drawings_at", "Submitted to Drawings Tool At", "timestamp"),
         _user("recycled_by", "Deleted By"),
-        FieldPlan("recycled_reason", "Reason for Deletion", "string"),
+        FieldTemplate("recycled_reason", "Reason for Deletion", "string"),
         _user("placeholder_assignee", "Placeholder Assignee"),
-        FieldPlan("placeholder_due_date", "Placeholder Due Date", "timestamp"),
+        FieldTemplate("placeholder_due_date", "Placeholder Due Date", "timestamp"),
     )
 }
 # What the newer edition of the vendor's table lets callers set, though it is in no list of fields (B73).

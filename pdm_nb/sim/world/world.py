@@ -12,7 +12,7 @@ from itertools import count
 
 from ..runtime.ids import Ids
 from .codes import Code
-from .project_templates import PLAIN, FieldPlan, Plan, RulePlan
+from .project_templates import PLAIN, FieldTemplate, ProjectTemplate, RuleTemplate
 from .system_fields import SYSTEM_FIELDS
 
 BORN = 1_767_225_600.0  # 2026-01-01: what was there before the simulator started
@@ -174,7 +174,7 @@ PEOPLE = (
 )
 
 
-def build_world(seed: int, plan: Plan, allow_duplicates: bool) -> World:
+def build_world(seed: int, plan: ProjectTemplate, allow_duplicates: bool) -> World:
     """The world of a seed, its first project by the plan; the same seed and plan give the same ids."""
     ids = Ids(f"world {seed}")
     base = 562_949_953_000_000 + seed % 1_000_000 * 1000  # B3: beyond 32 bits
@@ -198,7 +198,7 @@ def build_world(seed: int, plan: Plan, allow_duplicates: bool) -> World:
     )
 
 
-def _project(project_id: int, plan: Plan, ids: Ids, allow_duplicates: bool) -> Project:
+def _project(project_id: int, plan: ProjectTemplate, ids: Ids, allow_duplicates: bool) -> Project:
     numbers = count(FIRST_REFERENCE)
     fields = {one.name: one for one in _fields(plan.fields, ids, numbers, {plan.name: str(project_id)})}
     return Project(
@@ -214,7 +214,7 @@ def _project(project_id: int, plan: Plan, ids: Ids, allow_duplicates: bool) -> P
 
 
 def _fields(
-    plans: Iterable[FieldPlan], ids: Ids, numbers: Iterator[int], projects: dict[str, str]
+    plans: Iterable[FieldTemplate], ids: Ids, numbers: Iterator[int], projects: dict[str, str]
 ) -> Iterable[Field]:
     for position, plan in enumerate(plans, 1):
         yield Field(
@@ -241,7 +241,9 @@ def _custom_id(name: str, position: int) -> str:
     return number if number.isdigit() else str(FIRST_CUSTOM + position)
 
 
-def _value(plan: FieldPlan, code: Code, ids: Ids, numbers: Iterator[int], projects: dict[str, str]) -> Value:
+def _value(
+    plan: FieldTemplate, code: Code, ids: Ids, numbers: Iterator[int], projects: dict[str, str]
+) -> Value:
     """One entry of a list. Entries of references have numbers as ids, a project its own (B29)."""
     if plan.type != "reference":
         value_id = ids.ulid(BORN)
@@ -252,7 +254,9 @@ def _value(plan: FieldPlan, code: Code, ids: Ids, numbers: Iterator[int], projec
     return Value(value_id, code.code, code.label, code.active, TAGS.get((plan.name, code.label), ()))
 
 
-def _rule(plan: RulePlan, project: Plan, fields: dict[str, Field], ids: Ids, allow_duplicates: bool) -> Rule:
+def _rule(
+    plan: RuleTemplate, project: ProjectTemplate, fields: dict[str, Field], ids: Ids, allow_duplicates: bool
+) -> Rule:
     def qualifier(name: str, labels: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
         ids_by_label = {value.label: value.id for value in fields[name].values}
         return name, tuple(ids_by_label[label] for label in labels)

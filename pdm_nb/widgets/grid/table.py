@@ -22,7 +22,7 @@ from ...runs import loop
 from ..assets import shared_code, static_text
 from .column import Column, Edit, Told
 from .static_table import as_html, as_markdown, show
-from .table_state import Contents, Place
+from .table_state import Place, TableState
 from .wire_format import Cells, Entry, encode, encode_choices, shared
 
 log = logging.getLogger(__name__)
@@ -92,7 +92,7 @@ class Table(anywidget.AnyWidget):
         self._throttle = loop.Throttle(self._flush)
         self.on_edit, self.on_step, self.on_dates = on_edit, on_step, on_dates
         self.on_search, self.on_layout = on_search, on_layout
-        self._contents = Contents(values or {}, marks or {})
+        self._contents = TableState(values or {}, marks or {})
         super().__init__(
             _code=shared_code(),
             _columns=[column.sent() for column in self.columns],

@@ -31,7 +31,7 @@ class Refused:
         return bool(value == self.value and _lock(mark) == _lock(self.mark))
 
 
-class Contents:
+class TableState:
     """The cells of a table; `pending` tells whether some are to be sent."""
 
     def __init__(self, values: Cells, marks: Cells) -> None:

@@ -14,7 +14,7 @@ from pdm_nb.api.permissions import level_of
 from pdm_nb.batch.journal.journal import Event, Step
 from pdm_nb.errors import AccessError, InputError
 from pdm_nb.model import Cell
-from pdm_nb.rules.checks.custom import Row
+from pdm_nb.rules.checks.custom import DocumentRow
 from pdm_nb.widgets import MetadataGrid
 from tests.support.simulator.sim_site import Site
 
@@ -284,7 +284,7 @@ def test_a_check_of_ones_own_holds_a_document_until_it_is_mended(site: Site) -> 
     assert batch.findings() == []
 
     @pdm_nb.check(code="ACME1", title="No letter is called A", field="description", severity="error")
-    def letters(row: Row) -> Any:
+    def letters(row: DocumentRow) -> Any:
         if row["description"] == "A letter" and row.file == "letter-000.txt":
             return row.remark("it is A letter", field="description", proposal="The letter")
         return None

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import pdm_nb
-from pdm_nb.batch.table.series import go_on
+from pdm_nb.batch.table.series import continue_series
 from pdm_nb.errors import InputError, ServerError
 from pdm_nb.model import Cell, Value
 from tests.support.simulator.sim_site import Site
@@ -44,7 +44,7 @@ def test_a_series_goes_on(site: Site) -> None:
 
 @pytest.mark.parametrize(("known", "then"), json.loads(SERIES.read_text()))
 def test_series(known: list[str], then: list[str] | None) -> None:
-    assert go_on(known, 3) == then
+    assert continue_series(known, 3) == then
 
 
 def test_replace_takes_its_text_as_it_is(site: Site) -> None:

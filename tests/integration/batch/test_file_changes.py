@@ -131,13 +131,13 @@ def test_a_large_file_is_compared_part_by_part(site: Site) -> None:
     from dataclasses import replace
     from hashlib import sha256
 
-    from pdm_nb.batch.journal.journal import Part
+    from pdm_nb.batch.journal.journal import StoredPart
 
     batch = site.plain(1)
     document = replace(batch.document(0), sha256=None)
     content = (site.folder / "plain" / LETTER).read_bytes()
     halves = [content[:4], content[4:]]
-    parts = [Part(n, len(half), sha256(half).hexdigest()) for n, half in enumerate(halves)]
+    parts = [StoredPart(n, len(half), sha256(half).hexdigest()) for n, half in enumerate(halves)]
     assert file_changes.is_file_of(document, parts)
     assert not file_changes.is_file_of(document, parts[:1])
     assert not file_changes.is_file_of(document, parts[::-1])

@@ -15,7 +15,7 @@ import pytest
 from distributed import Client, LocalCluster
 
 from pdm_nb.batch.transfer import dask_executor
-from pdm_nb.batch.transfer.file_parts import Fingerprint, Piece
+from pdm_nb.batch.transfer.file_parts import FileSegment, Fingerprint
 from pdm_nb.errors import InputError
 from pdm_nb.model import Segment
 from tests.support.simulator.sim_site import Site
@@ -92,10 +92,10 @@ def test_a_path_that_a_worker_does_not_see_is_told_with_its_name(
     batch = site.plain(2)
     there = dask_executor._there
 
-    def elsewhere(piece: Piece) -> Piece:
+    def elsewhere(piece: FileSegment) -> FileSegment:
         seen = there(piece)
         path = f"{piece.path}.not-shared" if piece.path.endswith("000.txt") else piece.path
-        return Piece(path, seen.offset, seen.size, seen.file)
+        return FileSegment(path, seen.offset, seen.size, seen.file)
 
     monkeypatch.setattr(dask_executor, "_there", elsewhere)
     table = batch.upload(cluster=dask).wait()
@@ -122,8 +122,8 @@ def test_a_task_shows_no_url_and_answers_what_went_wrong(tmp_path: Path) -> None
     segment = Segment("http://127.0.0.1:9/part?signature=s3cret", {"x-key": "s3cret"})
     now = Fingerprint.of(tmp_path / "a")
     for piece in (
-        Piece(str(tmp_path / "a"), 0, 1, now),
-        Piece(str(tmp_path / "a"), 0, 1, Fingerprint(2, 3, 0)),
+        FileSegment(str(tmp_path / "a"), 0, 1, now),
+        FileSegment(str(tmp_path / "a"), 0, 1, Fingerprint(2, 3, 0)),
     ):
         answer = dask_executor.put_there(segment, piece)
         assert isinstance(answer, Exception)

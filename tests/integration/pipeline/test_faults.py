@@ -12,7 +12,7 @@ import pytest
 
 import pdm_nb
 from pdm_nb import Batch
-from pdm_nb.api.client import Clock
+from pdm_nb.api.client import TimeSource
 from pdm_nb.errors import PdmError
 from pdm_nb.sim.runtime.faults import KINDS, SUBMIT
 from tests.support.consistency import truth_of
@@ -53,7 +53,7 @@ class StormSite(Site):
         return pdm_nb.connect(
             self.sim.url,
             http=httpx.AsyncClient(transport=wire),
-            clock=Clock(self.clock.now, sleep),
+            clock=TimeSource(self.clock.now, sleep),
             client_id=self.sim.client_id,
             client_secret=self.sim.client_secret,
             **more,

@@ -11,7 +11,7 @@ import pytest
 
 import pdm_nb
 from pdm_nb import sim
-from pdm_nb.api.client import Clock
+from pdm_nb.api.client import TimeSource
 from pdm_nb.batch.pipeline import context
 from pdm_nb.runs.run import Run
 from tests.support.simulator.sim_site import Site
@@ -29,7 +29,7 @@ def test_a_batch_under_tight_limits_is_never_refused(make_site: Callable[..., Si
 
 def letters(simulator: sim.Simulator, folder: Path, count: int, speed: float) -> pdm_nb.Batch:
     """A batch of small files, on a clock that runs so many times as fast as the wall's."""
-    clock = Clock(simulator.clock.now, lambda seconds: asyncio.sleep(seconds / speed))
+    clock = TimeSource(simulator.clock.now, lambda seconds: asyncio.sleep(seconds / speed))
     settings = {"client_id": simulator.client_id, "client_secret": simulator.client_secret}
     project = pdm_nb.connect(simulator.url, clock=clock, **settings).project("Riverside Tower")
     (folder / "files").mkdir()

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from pdm_nb.errors import InputError, JournalError, ServerError
-from pdm_nb.runs.events import Ended, Failed, Moved, Paused, Stored, Told, Waiting, WentOn
+from pdm_nb.runs.events import Ended, Failed, Notice, Paused, Resumed, StateChanged, Stored, Waiting
 from tests.support.simulator.sim_site import Site
 
 
@@ -26,7 +26,7 @@ def test_every_step_of_every_document_is_an_event(site: Site, caplog: pytest.Log
     run = batch.upload()
     run.wait()
     told = list(run.events())
-    moved = [event for event in told if isinstance(event, Moved)]
+    moved = [event for event in told if isinstance(event, StateChanged)]
     assert Counter(event.state for event in moved) == dict.fromkeys(
         ("created", "transferring", "transferred", "completed"), 3
     )
@@ -43,7 +43,7 @@ def test_what_was_set_aside_is_told_with_its_reason(site: Site) -> None:
     (site.folder / "plain" / "letter-000.txt").unlink()
     run = batch.upload()
     run.wait()
-    (held,) = [event for event in run.events() if isinstance(event, Moved) and event.state == "held"]
+    (held,) = [event for event in run.events() if isinstance(event, StateChanged) and event.state == "held"]
     assert (held.document, held.reason) == (0, "PDM201")
     assert "does not exist" in held.message
 
@@ -55,9 +55,9 @@ def test_what_is_there_already_is_told_before_anything_is_sent(site: Site) -> No
     run = other.upload()
     run.wait()
     told = list(run.events())
-    (said,) = [event for event in told if isinstance(event, Told)]
+    (said,) = [event for event in told if isinstance(event, Notice)]
     assert "1 document is already there" in said.message
-    assert told.index(said) < next(n for n, event in enumerate(told) if isinstance(event, Moved))
+    assert told.index(said) < next(n for n, event in enumerate(told) if isinstance(event, StateChanged))
 
 
 def test_waiting_for_the_limit_is_told_once(make_site: Any) -> None:
@@ -76,7 +76,7 @@ def test_a_paused_upload_makes_no_call_and_its_journal_is_true(site: Site) -> No
     batch = site.plain(30)
     run = batch.upload()
     stream = iter(run.events())
-    assert any(isinstance(event, Moved) for event in stream)
+    assert any(isinstance(event, StateChanged) for event in stream)
     run.pause()
     assert Paused(0) in stream
     before = (site.service.client.calls.total(), site.service.client.storage_puts)
@@ -90,7 +90,7 @@ def test_a_paused_upload_makes_no_call_and_its_journal_is_true(site: Site) -> No
     assert kept["state"].isin(["planned", "created", "transferring", "transferred"]).any()
     assert (site.service.client.calls.total(), site.service.client.storage_puts) == before
     run.go_on()
-    assert WentOn() in stream
+    assert Resumed() in stream
     assert set(run.wait()["state"]) == {"completed"}
     assert site.service.client.storage_puts == 30  # nothing was sent twice
     batch.close()
@@ -182,7 +182,7 @@ def test_a_journal_that_is_deleted_ends_the_run_and_can_be_saved(site: Site) -> 
     batch = site.plain(12)
     run = batch.upload()
     stream = iter(run.events())
-    assert any(isinstance(event, Moved) for event in stream)
+    assert any(isinstance(event, StateChanged) for event in stream)
     (site.folder / "batch.sqlite").unlink()
     with pytest.raises(JournalError, match="deleted, moved or replaced"):
         run.wait()

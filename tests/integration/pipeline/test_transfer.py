@@ -23,12 +23,12 @@ SIZE = 3 * PART + 7
 
 
 @pytest.fixture
-def hashed(monkeypatch: pytest.MonkeyPatch) -> list[file_parts.Piece]:
+def hashed(monkeypatch: pytest.MonkeyPatch) -> list[file_parts.FileSegment]:
     """The pieces that were hashed; and files are cut into small parts."""
-    done: list[file_parts.Piece] = []
+    done: list[file_parts.FileSegment] = []
     whole = executors.hash_piece
 
-    def noted(reading: file_parts.Reading) -> str:
+    def noted(reading: file_parts.FileReading) -> str:
         done.append(reading.piece)
         return whole(reading)
 
@@ -70,7 +70,7 @@ def sha(path: Path) -> str:
 
 
 # -- parts
-def test_a_file_of_several_parts_arrives_as_it_is(site: Site, hashed: list[file_parts.Piece]) -> None:
+def test_a_file_of_several_parts_arrives_as_it_is(site: Site, hashed: list[file_parts.FileSegment]) -> None:
     batch, path = large(site)
     run = batch.upload()
     assert run.wait()["state"].tolist() == ["completed"] * 2
@@ -83,7 +83,7 @@ def test_a_file_of_several_parts_arrives_as_it_is(site: Site, hashed: list[file_
 @pytest.mark.parametrize("connections", [1, 3])
 @pytest.mark.parametrize("kind", ["put_failed", "url_expired", "put_cut"])
 def test_parts_that_fail_or_expire_on_the_way_are_sent_again_and_no_others(
-    site: Site, hashed: list[file_parts.Piece], kind: str, connections: int
+    site: Site, hashed: list[file_parts.FileSegment], kind: str, connections: int
 ) -> None:
     """B55, B59: also where several of a file are on their way."""
     site.sim.add_fault(kind, times=2)
@@ -98,7 +98,7 @@ def test_parts_that_fail_or_expire_on_the_way_are_sent_again_and_no_others(
 
 # -- hashes
 def test_a_second_try_hashes_nothing_again_and_the_last_trusts_no_hash(
-    site: Site, hashed: list[file_parts.Piece]
+    site: Site, hashed: list[file_parts.FileSegment]
 ) -> None:
     batch, path = large(site)
     site.sim.add_fault("bytes_corrupted", times=2)
@@ -108,7 +108,7 @@ def test_a_second_try_hashes_nothing_again_and_the_last_trusts_no_hash(
 
 
 def test_hashes_outlast_a_run_that_ends_before_the_file_is_announced(
-    site: Site, hashed: list[file_parts.Piece]
+    site: Site, hashed: list[file_parts.FileSegment]
 ) -> None:
     batch, path = large(site, alone=True)
     site.sim.fail_next("createUpload", 503, times=100)
@@ -124,7 +124,7 @@ def test_hashes_outlast_a_run_that_ends_before_the_file_is_announced(
 
 
 def test_a_run_that_was_stopped_in_the_middle_hashes_nothing_again(
-    site: Site, hashed: list[file_parts.Piece]
+    site: Site, hashed: list[file_parts.FileSegment]
 ) -> None:
     batch, path = large(site)
     run = batch.upload(connections=1)
@@ -142,7 +142,7 @@ def test_a_run_that_was_stopped_in_the_middle_hashes_nothing_again(
 
 
 def test_hashes_of_a_file_that_was_written_since_are_forgotten(
-    site: Site, hashed: list[file_parts.Piece]
+    site: Site, hashed: list[file_parts.FileSegment]
 ) -> None:
     batch, path = large(site, alone=True)
     site.sim.fail_next("createUpload", 503, times=100)
@@ -158,16 +158,16 @@ def test_hashes_of_a_file_that_was_written_since_are_forgotten(
 # -- stopping
 def test_cancel_stops_in_the_middle_of_a_file(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """From a disk that takes its time: what is left of the file is not read first."""
-    read, blocks, begun = file_parts.Reading.read, [], threading.Event()
+    read, blocks, begun = file_parts.FileReading.read, [], threading.Event()
 
-    def slow(self: file_parts.Reading, size: int = file_parts.BLOCK, /) -> memoryview:
+    def slow(self: file_parts.FileReading, size: int = file_parts.BLOCK, /) -> memoryview:
         blocks.append(size)
         begun.set()
         time.sleep(0.2)
         return read(self, size)
 
     batch, path = large(site, size=40 << 20, alone=True)
-    monkeypatch.setattr(file_parts.Reading, "read", slow)
+    monkeypatch.setattr(file_parts.FileReading, "read", slow)
     run = batch.upload()
     assert begun.wait(30)
     run.cancel()
@@ -217,7 +217,7 @@ def test_a_file_that_changes_meanwhile_is_held_and_no_wrong_bytes_are_completed(
     batch, path = large(site)
     changed: list[bool] = []
     read, put, store = (
-        file_parts.Reading.read,
+        file_parts.FileReading.read,
         batch.project.service.client.put_segment,
         batch.journal.store_part,
     )
@@ -228,7 +228,7 @@ def test_a_file_that_changes_meanwhile_is_held_and_no_wrong_bytes_are_completed(
             changed.append(True)
             change(path)
 
-    def reading(self: file_parts.Reading, size: int = file_parts.BLOCK, /) -> memoryview:
+    def reading(self: file_parts.FileReading, size: int = file_parts.BLOCK, /) -> memoryview:
         block = read(self, size)
         if (
             self.piece.path == str(path)
@@ -238,7 +238,7 @@ def test_a_file_that_changes_meanwhile_is_held_and_no_wrong_bytes_are_completed(
             once() if when != "last" else None
         return block
 
-    async def putting(segment: Any, size: int, content: file_parts.Reading) -> str:
+    async def putting(segment: Any, size: int, content: file_parts.FileReading) -> str:
         if content.piece.path == str(path):  # the small one may go while this one is hashed
             sending.append(True)
         return await put(segment, size, content)
@@ -249,7 +249,7 @@ def test_a_file_that_changes_meanwhile_is_held_and_no_wrong_bytes_are_completed(
         if when == "last" and len(parts) == 4 and all(part.etag for part in parts):
             once()
 
-    monkeypatch.setattr(file_parts.Reading, "read", reading)
+    monkeypatch.setattr(file_parts.FileReading, "read", reading)
     monkeypatch.setattr(batch.project.service.client, "put_segment", putting)
     monkeypatch.setattr(batch.journal, "store_part", storing)
     table = batch.upload(connections=1).wait()

@@ -88,8 +88,8 @@ def test_a_proxy_that_refuses_is_told_without_its_password(
         assert "w%40rd" not in str(caught.value)
 
 
-def put(url: str) -> storage_transport.Answer:
-    return asyncio.run(storage_transport.Direct().put(Segment(url, {}), 5, BytesIO(b"hello")))
+def put(url: str) -> storage_transport.StorageResponse:
+    return asyncio.run(storage_transport.DirectTransport().put(Segment(url, {}), 5, BytesIO(b"hello")))
 
 
 def test_what_is_to_be_installed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ CELLS = (
 )
 
 
-class Hands:
+class GridActions:
     """A grid of a new batch, and hands on it."""
 
     def __init__(self, lab: Lab) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 
 from pdm_nb.api.auth import Credentials, Environment, Secret, Tokens
-from pdm_nb.api.client import Client, Clock
-from pdm_nb.api.storage_transport import Through
+from pdm_nb.api.client import Client, TimeSource
+from pdm_nb.api.storage_transport import UserStorageTransport
 
 HERE = Environment("test", "https://login.test", "https://api.test")
 CLIENT_SECRET = "s3cret-of-the-client"
@@ -50,9 +50,15 @@ class Wire:
         self.tokens = Tokens(self.http, HERE, Credentials("the-client", secret), self.clock.now)
 
     def client(self, **options: Any) -> Client:
-        clock = Clock(self.clock.now, self.clock.sleep)
+        clock = TimeSource(self.clock.now, self.clock.sleep)
         return Client(
-            HERE, self.tokens, self.http, clock=clock, company_id="7", road=Through(self.http), **options
+            HERE,
+            self.tokens,
+            self.http,
+            clock=clock,
+            company_id="7",
+            road=UserStorageTransport(self.http),
+            **options,
         )
 
     async def _handle(self, request: httpx.Request) -> httpx.Response:

@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 
 from pdm_nb import sim
-from pdm_nb.sim.pdf_reader.reader import Guess, Reading
+from pdm_nb.sim.pdf_reader.reader import Guess, PdfReading
 from tests.support.contract.contract_checks import check
 
-DRAWING = Reading(
+DRAWING = PdfReading(
     Guess("Drawing", 0.97),
     Guess("A-101", 0.9),
     Guess("Ground floor plan", 0.81234),
@@ -21,7 +21,7 @@ DRAWING = Reading(
 )
 
 
-class Desk:
+class ApiCaller:
     """One caller at one simulator. `call` validates what comes back; the helpers walk the usual way."""
 
     def __init__(self, simulator: sim.Simulator) -> None:

@@ -8,7 +8,7 @@ import httpx
 
 from pdm_nb.sim.runtime.contract import Operation, operations
 from tests.support.contract.contract_checks import check
-from tests.support.simulator.api_caller import Desk
+from tests.support.simulator.api_caller import ApiCaller
 
 NOBODY = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 EVERY = {operation.id: operation for operation in operations()}
@@ -36,7 +36,7 @@ BODIES: dict[str, Any] = {
 }
 
 
-def place(desk: Desk, operation: Operation, project: Any = None) -> str:
+def place(desk: ApiCaller, operation: Operation, project: Any = None) -> str:
     """The path of an operation, about nothing that is there."""
     return operation.path.format(
         company_id=desk.company,
@@ -48,7 +48,7 @@ def place(desk: Desk, operation: Operation, project: Any = None) -> str:
     )
 
 
-def ask(desk: Desk, name: str, project: Any = None, drop: str = "", **more: Any) -> httpx.Response:
+def ask(desk: ApiCaller, name: str, project: Any = None, drop: str = "", **more: Any) -> httpx.Response:
     """Call an operation; `drop` is a header to leave out, `more` goes into query, or replaces headers (`headers=`)."""
     operation = EVERY[name]
     headers = {"Authorization": f"Bearer {desk.token}", "Procore-Company-Id": str(desk.company)}

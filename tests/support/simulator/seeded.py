@@ -13,13 +13,13 @@ from typing import Any
 import httpx
 
 from pdm_nb import sim
-from tests.support.simulator.api_caller import DRAWING, Desk
+from tests.support.simulator.api_caller import DRAWING, ApiCaller
 
 PLENTY = 10**9  # calls an hour and per ten seconds: a 429 would hide everything else
 BYTES = b"%PDF-1.7 a file that waits"
 
 
-class Service(Desk):
+class Service(ApiCaller):
     """A desk at a running simulator. `uploads` are there from the start, and wait to be submitted."""
 
     def __init__(self, simulator: sim.Simulator) -> None:

@@ -11,7 +11,7 @@ import httpx
 
 import pdm_nb
 from pdm_nb import sim
-from pdm_nb.api.client import Clock
+from pdm_nb.api.client import TimeSource
 from pdm_nb.sim.samples import write_samples
 
 
@@ -97,7 +97,7 @@ class Site:
 
         settings: dict[str, Any] = {"client_id": self.sim.client_id, "client_secret": self.sim.client_secret}
         settings |= {"http": httpx.AsyncClient(transport=self.wire)} | more
-        return pdm_nb.connect(self.sim.url, clock=Clock(self.clock.now, sleep), **settings)
+        return pdm_nb.connect(self.sim.url, clock=TimeSource(self.clock.now, sleep), **settings)
 
     def documents(self, count: int = 12, seed: int = 7) -> Path:
         write_samples(self.folder / "documents", count, seed)

@@ -20,7 +20,7 @@ from typing import Any
 import httpx
 import pytest
 
-from pdm_nb.api.http_transport import Through, Transport
+from pdm_nb.api.http_transport import AiohttpTransport, UserHttpTransport
 from tests.support.network.socks_server import SocksServer
 from tests.support.network.tls import secure
 
@@ -86,15 +86,15 @@ PATIENT = httpx.Timeout(30.0)
 
 
 @asynccontextmanager
-async def client(patience: httpx.Timeout = PATIENT) -> AsyncIterator[Transport]:
-    transport = Transport(httpx.Limits(max_connections=1), patience)
+async def client(patience: httpx.Timeout = PATIENT) -> AsyncIterator[AiohttpTransport]:
+    transport = AiohttpTransport(httpx.Limits(max_connections=1), patience)
     try:
         yield transport
     finally:
         await transport.aclose()
 
 
-async def called(http: Transport, url: str, body: Any = None) -> httpx.Response:
+async def called(http: AiohttpTransport, url: str, body: Any = None) -> httpx.Response:
     return await http.send(
         httpx.Request("POST", url, json=body, headers=httpx.Headers({"Authorization": TOKEN}))
     )
@@ -221,7 +221,7 @@ def test_what_nobody_closed_is_closed_when_it_is_let_go(
     server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def work() -> httpx.Response:
-        transport = Transport(httpx.Limits(), PATIENT)
+        transport = AiohttpTransport(httpx.Limits(), PATIENT)
         answer = await called(transport, server.url())
         sessions = list(transport._sessions.values())
         del transport
@@ -251,7 +251,7 @@ def test_a_program_ends_without_a_word_of_its_connections(server: Server) -> Non
 
 def test_somebodys_own_client_adds_what_it_was_given(server: Server) -> None:
     async def work() -> httpx.Response:
-        http = Through(httpx.AsyncClient(headers={"X-Of-The-House": "yes"}))
+        http = UserHttpTransport(httpx.AsyncClient(headers={"X-Of-The-House": "yes"}))
         try:
             return await http.send(
                 httpx.Request("POST", server.url(f"/a?{QUERY}"), json=1, headers={"Authorization": TOKEN})

@@ -20,7 +20,7 @@ import urllib3
 
 from pdm_nb import errors
 from pdm_nb.api import storage_transport
-from pdm_nb.api.storage_transport import BLOCK, Answer, Direct
+from pdm_nb.api.storage_transport import BLOCK, DirectTransport, StorageResponse
 from pdm_nb.model import Segment
 from tests.support.network.socks_server import SocksServer
 from tests.support.network.tls import secure
@@ -66,14 +66,14 @@ def server() -> Iterator[Server]:
     storage_transport._manager.cache_clear()
 
 
-def put(url: str, content: Any = b"hello", headers: dict[str, str] | None = None) -> Answer:
+def put(url: str, content: Any = b"hello", headers: dict[str, str] | None = None) -> StorageResponse:
     body = BytesIO(content) if isinstance(content, bytes) else content
-    return asyncio.run(Direct().put(Segment(url, headers or {}), len(content), body))
+    return asyncio.run(DirectTransport().put(Segment(url, headers or {}), len(content), body))
 
 
 def test_exactly_the_headers_of_the_part_and_its_length_are_sent(server: Server) -> None:  # B55
     opaque = {"x-amz-checksum-sha256": "abc=", "Content-Type": "application/pdf"}
-    assert put(server.url(), b"x" * (2 * BLOCK + 1), opaque) == Answer(200, "e-1")
+    assert put(server.url(), b"x" * (2 * BLOCK + 1), opaque) == StorageResponse(200, "e-1")
     path, headers, body, _ = server.came[0]
     assert (path, len(body)) == ("/part?signature=s3cret", 2 * BLOCK + 1)
     host = {"Host": f"localhost:{server.server_port}"}
@@ -159,7 +159,7 @@ def test_a_put_that_stands_still_ends_when_it_is_cancelled() -> None:
         url = f"http://127.0.0.1:{stalled.getsockname()[1]}/part"
 
         async def work() -> None:
-            task = asyncio.create_task(Direct().put(Segment(url, {}), 64 * BLOCK, content))
+            task = asyncio.create_task(DirectTransport().put(Segment(url, {}), 64 * BLOCK, content))
             await asyncio.sleep(0.3)
             task.cancel()
             await asyncio.wait([task])
@@ -216,7 +216,7 @@ def test_a_put_through_a_socks_proxy_can_be_stopped(monkeypatch: pytest.MonkeyPa
 
         async def work() -> None:
             url = f"http://localhost:{stalled.getsockname()[1]}/part"
-            task = asyncio.create_task(Direct().put(Segment(url, {}), 1 << 28, Told(bytes(1 << 28))))
+            task = asyncio.create_task(DirectTransport().put(Segment(url, {}), 1 << 28, Told(bytes(1 << 28))))
             peer, _ = await asyncio.to_thread(stalled.accept)
             await asyncio.to_thread(peer.recv, 1)  # it is on its way
             task.cancel()

@@ -28,7 +28,7 @@ def test_checks_and_service_agree_on_generated_documents() -> None:
     [
         (field_values, "_wrong", lambda *_: "", "cells"),
         (naming, "missing_fields", lambda *_: [], "submit"),
-        (submit_uploads.Submitting, "_duplicate", lambda *_: iter(()), "submit"),
+        (submit_uploads.SubmitUploads, "_duplicate", lambda *_: iter(()), "submit"),
         (naming, "document_name", lambda project, entries, file_name: file_name, "name"),
         (UnusableValue, "run", staticmethod(lambda subject: iter(())), "cells"),
     ],

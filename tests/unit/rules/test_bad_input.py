@@ -19,9 +19,9 @@ from pdm_nb.batch.journal.journal import Identity, Journal
 from pdm_nb.batch.plan import plan_of
 from pdm_nb.batch.table import naming_report
 from pdm_nb.batch.table.configuration import Configuration
-from pdm_nb.batch.table.table import Sheet
+from pdm_nb.batch.table.table import BatchTable
 from pdm_nb.model import NamingStandard, Qualifier
-from pdm_nb.rules.naming_standard import Fit, parse, pieces
+from pdm_nb.rules.naming_standard import SegmentMatch, parse, pieces
 from pdm_nb.rules.values.lookup import Lookup
 from tests.support.builders import document, field, rule, value
 
@@ -84,10 +84,10 @@ def configuration(rules: list[Any], *, lists: bool) -> Configuration:
 
 
 @contextmanager
-def sheet(known: Configuration, names: list[str]) -> Iterator[Sheet]:
+def sheet(known: Configuration, names: list[str]) -> Iterator[BatchTable]:
     with tempfile.TemporaryDirectory() as folder:
         journal = Journal.open(Path(folder, "j.sqlite"), Identity("https://api.test", "7", "42", "Tower"))
-        found = Sheet(journal, known)
+        found = BatchTable(journal, known)
         found.add([(document(name, path=f"/nowhere/{n}/{name}"), {}) for n, name in enumerate(names)])
         try:
             yield found
@@ -136,9 +136,9 @@ def test_any_name_is_read_by_any_standard(name: str, many: bool) -> None:
     parsed = parse(name, standard, lambda _, code: code in PREFIXES)
     found = pieces(name, standard, lambda _, code: code in PREFIXES)
     assert parsed.codes == {
-        one.field.id: one.text for one in found if one.field and one.fit is Fit.RECOGNISED
+        one.field.id: one.text for one in found if one.field and one.fit is SegmentMatch.RECOGNISED
     }
-    assert parsed.fits == (not fields or {one.fit for one in found} == {Fit.RECOGNISED})
+    assert parsed.fits == (not fields or {one.fit for one in found} == {SegmentMatch.RECOGNISED})
 
 
 def test_codes_that_begin_each_other_are_told_apart() -> None:

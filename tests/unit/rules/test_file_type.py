@@ -19,8 +19,8 @@ from pdm_nb.rules.file_type import (
     TEXTS,
     WEBP,
     XML,
-    Content,
-    content,
+    FileType,
+    file_type_of,
     kind_of,
 )
 from pdm_nb.sim.samples import write_samples
@@ -28,8 +28,8 @@ from pdm_nb.sim.samples import write_samples
 MOST = 600_000  # bytes that are read of a file, however large it is
 
 
-def looked(data: bytes) -> Content:
-    return content(lambda offset, length: data[offset : offset + length], len(data))
+def looked(data: bytes) -> FileType:
+    return file_type_of(lambda offset, length: data[offset : offset + length], len(data))
 
 
 def pdf(*, trailer: bytes = b"<< /Size 1 /Root 1 0 R >>", before: bytes = b"", entries: int = 1) -> bytes:
@@ -76,7 +76,7 @@ ENCRYPT = b"/Encrypt 5 0 R"
     ],
 )
 def test_a_sound_pdf_is_told_from_an_encrypted_one(data: bytes, encrypted: bool) -> None:
-    assert looked(data) == Content(PDF, encrypted)
+    assert looked(data) == FileType(PDF, encrypted)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_kinds_are_known_by_their_beginnings(head: bytes, kind: str) -> None:
     [b"", b"startxref\n9\n%%EOF", b"startxref\n999999999999999\n%%EOF", b"xref trailer startxref 8 %%EOF", b"%%EOF"]
 ))  # fmt: skip
 def test_any_bytes_are_looked_at_without_failing(head: bytes, middle: bytes, tail: bytes) -> None:
-    assert isinstance(looked(head + middle + tail), Content)
+    assert isinstance(looked(head + middle + tail), FileType)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_a_few_kib_are_read_of_a_file_of_any_size(data: bytes) -> None:
         lengths.append(len(found))
         return found
 
-    content(read, len(data))
+    file_type_of(read, len(data))
     assert sum(lengths) < MOST
 
 
@@ -159,7 +159,7 @@ def test_what_migrations_stumble_over_is_told_and_nothing_else_is(tmp_path: Path
                 file.seek(offset)
                 return bytes(file.read(length))
 
-            found = content(read, sample.path.stat().st_size)
+            found = file_type_of(read, sample.path.stat().st_size)
         if sample.awkward not in ("not-pdf", "empty"):
             assert found.kind in (KINDS | TEXTS).get(sample.path.suffix.lower(), (found.kind,)), (
                 sample.path.name

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pdm_nb.model import Field, NamingStandard
-from pdm_nb.rules.naming_standard import Fit, parse, pattern, pieces
+from pdm_nb.rules.naming_standard import SegmentMatch, parse, pattern, pieces
 from tests.support.builders import field
 
 CODES = {"project": {"DH"}, "originator": {"JMA"}, "type": {"DR", "SP"}}
@@ -102,10 +102,10 @@ def test_free_text_in_a_name_of_another_length_is_unclear_and_no_fault() -> None
         for piece in pieces("DH-JMA-DR-401-A.pdf", STANDARD, known)
     }
     assert fits == {
-        "project": Fit.RECOGNISED,
-        "originator": Fit.RECOGNISED,
-        "type": Fit.RECOGNISED,
-        "number": Fit.UNCLEAR,
-        "": Fit.SURPLUS,
+        "project": SegmentMatch.RECOGNISED,
+        "originator": SegmentMatch.RECOGNISED,
+        "type": SegmentMatch.RECOGNISED,
+        "number": SegmentMatch.UNCLEAR,
+        "": SegmentMatch.SURPLUS,
     }
     assert parse("DH-JMA-DR-401-A.pdf", STANDARD, known).faults == ("'A' is more than the standard has",)

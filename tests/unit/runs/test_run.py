@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
-from pdm_nb.api.limits.call_queue import DOOR, passing
+from pdm_nb.api.limits.call_queue import CURRENT_RUN, passing
 from pdm_nb.errors import RunError
 from pdm_nb.runs import events, loop
-from pdm_nb.runs.event_iterator import Meter
-from pdm_nb.runs.events import Ended, Failed, Moved, Paused, Stored, Told, Waiting, WentOn
+from pdm_nb.runs.event_iterator import RateMeter
+from pdm_nb.runs.events import Ended, Failed, Notice, Paused, Resumed, StateChanged, Stored, Waiting
 from pdm_nb.runs.loop import Throttle
 from pdm_nb.runs.run import Progress, Run
 
@@ -323,7 +323,7 @@ def test_views_hear_of_changes_until_they_end_it() -> None:
 
 
 def test_the_rate_is_that_of_the_last_seconds() -> None:
-    meter = Meter(10.0)
+    meter = RateMeter(10.0)
     assert meter.rate(0.0, 500) == 0.0  # what was there when it began is not of this run
     assert meter.rate(2.0, 700) == 100.0
     for second in range(3, 30):
@@ -334,7 +334,7 @@ def test_the_rate_is_that_of_the_last_seconds() -> None:
 
 
 def test_the_meter_keeps_few_figures_however_often_it_is_read() -> None:
-    meter = Meter(10.0)
+    meter = RateMeter(10.0)
     for tick in range(100_000):
         meter.rate(tick / 1000, tick)
     assert len(meter._seen) < 60
@@ -352,9 +352,9 @@ def test_events_come_in_order_to_all_who_listen_early_or_late() -> None:
     async def work(run: Run[None]) -> None:
         await asyncio.to_thread(begin.wait, 20)
         for number in range(3):
-            run.emit(Moved(number, f"{number}.pdf", "created"))
+            run.emit(StateChanged(number, f"{number}.pdf", "created"))
             run.report(bytes_done=number, bytes_total=9)
-        run.emit(Told("three"))
+        run.emit(Notice("three"))
 
     run = Run("upload", work)
     heard: list[list[Any]] = []
@@ -365,8 +365,8 @@ def test_events_come_in_order_to_all_who_listen_early_or_late() -> None:
     early.join(20)
     assert heard == [events_of(run)]
     told = heard[0]
-    assert [event.document for event in told if isinstance(event, Moved)] == [0, 1, 2]
-    assert told[-2:] == [Told("three"), Ended("done")]
+    assert [event.document for event in told if isinstance(event, StateChanged)] == [0, 1, 2]
+    assert told[-2:] == [Notice("three"), Ended("done")]
 
     async def later() -> list[Any]:
         return [event async for event in run.events()]
@@ -375,20 +375,20 @@ def test_events_come_in_order_to_all_who_listen_early_or_late() -> None:
 
 
 def test_bytes_in_a_row_are_one_event_and_what_is_kept_is_bounded() -> None:
-    pile = events.Pile(3)
+    pile = events.EventQueue(3)
     for number in range(100):
         pile.add(Stored(number, 100))
     assert pile.peek() == [Stored(99, 100)]
     for number in range(5):
-        pile.add(Told(str(number)))
-    assert pile.take() == [Told("2"), Told("3"), Told("4")]
+        pile.add(Notice(str(number)))
+    assert pile.take() == [Notice("2"), Notice("3"), Notice("4")]
     assert pile.take() == []
 
 
 def test_a_view_hears_at_most_ten_times_a_second_and_misses_nothing() -> None:
     async def work(run: Run[None]) -> None:
         for number in range(500):
-            run.emit(Moved(number, "a.pdf", "created"))
+            run.emit(StateChanged(number, "a.pdf", "created"))
             await asyncio.sleep(0.001)
 
     calls: list[list[Any]] = []
@@ -399,7 +399,7 @@ def test_a_view_hears_at_most_ten_times_a_second_and_misses_nothing() -> None:
     while not any(isinstance(event, Ended) for call in calls for event in call):
         loop.run(asyncio.sleep(0.01))
     assert len(calls) <= 10 * (time.monotonic() - begun) + 2
-    assert [event.document for call in calls for event in call if isinstance(event, Moved)] == list(
+    assert [event.document for call in calls for event in call if isinstance(event, StateChanged)] == list(
         range(500)
     )
 
@@ -424,7 +424,7 @@ def test_an_error_and_a_stop_are_events(caplog: pytest.LogCaptureFixture) -> Non
 
 def test_a_listener_that_fails_stops_nothing() -> None:
     async def work(run: Run[None]) -> None:
-        run.emit(Told("one"), Told("two"))
+        run.emit(Notice("one"), Notice("two"))
 
     run = Run("upload", work)
     run._stream._listeners.insert(0, lambda event: 1 / 0)
@@ -445,7 +445,7 @@ def test_a_pause_lets_what_is_under_way_end_and_begins_no_more() -> None:
             ended.append(number)
 
     async def work(run: Run[None]) -> None:
-        DOOR.set(run.door)
+        CURRENT_RUN.set(run.door)
         await call(run, 1)
         await asyncio.gather(call(run, 2), call(run, 3))
 
@@ -461,7 +461,7 @@ def test_a_pause_lets_what_is_under_way_end_and_begins_no_more() -> None:
     assert "paused" in repr(run)
     run.pause()  # a second time is nothing new
     run.go_on()
-    assert next(stream) == WentOn()
+    assert next(stream) == Resumed()
     run.wait(20)
     assert (sorted(ended), run.paused) == ([1, 2, 3], False)
     run.pause()
@@ -471,7 +471,7 @@ def test_a_pause_lets_what_is_under_way_end_and_begins_no_more() -> None:
 
 def test_a_paused_run_can_be_stopped() -> None:
     async def work(run: Run[None]) -> None:
-        DOOR.set(run.door)
+        CURRENT_RUN.set(run.door)
         while True:
             async with passing():
                 await asyncio.sleep(0)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pdm_nb import sim
-from tests.support.simulator.api_caller import DRAWING, Desk
+from tests.support.simulator.api_caller import DRAWING, ApiCaller
 
 
 @pytest.fixture
@@ -18,18 +18,18 @@ def clock() -> sim.ManualClock:
 
 
 @pytest.fixture
-def make(clock: sim.ManualClock, tmp_path: Path) -> Iterator[Callable[..., Desk]]:
+def make(clock: sim.ManualClock, tmp_path: Path) -> Iterator[Callable[..., ApiCaller]]:
     """Makes desks; the options are the simulator's."""
-    desks: list[Desk] = []
+    desks: list[ApiCaller] = []
 
-    def build(**options: Any) -> Desk:
+    def build(**options: Any) -> ApiCaller:
         options = {
             "clock": clock,
             "data": tmp_path / f"data{len(desks)}",
             "reader": lambda source: DRAWING,
             **options,
         }
-        desks.append(Desk(sim.Simulator(**options)))
+        desks.append(ApiCaller(sim.Simulator(**options)))
         return desks[-1]
 
     yield build
@@ -39,5 +39,5 @@ def make(clock: sim.ManualClock, tmp_path: Path) -> Iterator[Callable[..., Desk]
 
 
 @pytest.fixture
-def desk(make: Callable[..., Desk]) -> Desk:
+def desk(make: Callable[..., ApiCaller]) -> ApiCaller:
     return make()

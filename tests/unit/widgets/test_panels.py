@@ -15,10 +15,10 @@ import pytest
 
 import pdm_nb
 from pdm_nb.api.auth import NAMES
-from pdm_nb.api.limits.call_queue import DOOR, passing
+from pdm_nb.api.limits.call_queue import CURRENT_RUN, passing
 from pdm_nb.errors import SettingsError, SignInError
 from pdm_nb.model import Document, Field, FieldType, Finding, Severity, Value
-from pdm_nb.runs.events import Told
+from pdm_nb.runs.events import Notice
 from pdm_nb.runs.run import Progress, Run
 from pdm_nb.widgets import (
     MetadataGrid,
@@ -588,9 +588,9 @@ def test_a_board_pauses_its_run_and_goes_on(until: Any) -> None:
 
     async def work(run: Any) -> None:
         await asyncio.to_thread(go.wait, 20)
-        DOOR.set(run.door)
+        CURRENT_RUN.set(run.door)
         async with passing():
-            run.emit(Told("<b>half</b> of it"))
+            run.emit(Notice("<b>half</b> of it"))
 
     run: Any = Run("upload", work)
     board = RunBoard(run)
@@ -611,7 +611,7 @@ def test_a_board_pauses_its_run_and_goes_on(until: Any) -> None:
 
 def test_a_board_follows_the_run_it_is_shown(until: Any) -> None:
     async def work(run: Any) -> None:
-        run.emit(Told(run.name))
+        run.emit(Notice(run.name))
 
     first, second = Run("upload", work), Run("watch", work)
     board = RunBoard()

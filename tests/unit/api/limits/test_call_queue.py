@@ -11,10 +11,10 @@ import httpx
 import pytest
 
 from pdm_nb.api.auth import Credentials, Secret, Tokens
-from pdm_nb.api.client import Client, Clock
-from pdm_nb.api.limits.call_queue import DOOR, JITTER, SPREAD, SPREAD_FOR, Gate, gate_of
-from pdm_nb.api.storage_transport import Through
-from pdm_nb.runs.run import Door
+from pdm_nb.api.client import Client, TimeSource
+from pdm_nb.api.limits.call_queue import CURRENT_RUN, JITTER, SPREAD, SPREAD_FOR, CallQueue, call_queue_of
+from pdm_nb.api.storage_transport import UserStorageTransport
+from pdm_nb.runs.run import PauseControl
 from tests.support import virtual_time
 from tests.support.network.call_counting import NOW, Model, headers
 from tests.support.network.fake_wire import HERE, FakeClock, Wire
@@ -30,16 +30,16 @@ class Caller:
 
     def __init__(self, hourly: int = 3600, spike: int = 25, latency: float = 0.2) -> None:
         self.dice = random.Random(7)
-        self.gate = Gate(now, asyncio.sleep, self.dice)
+        self.gate = CallQueue(now, asyncio.sleep, self.dice)
         self.told: list[float] = []
-        self.door = Door(lambda: None, self.told.append)  # of the batch that bulk calls are made for
+        self.door = PauseControl(lambda: None, self.told.append)  # of the batch that bulk calls are made for
         self.model = Model(hourly, spike)
         self.latency = latency
         self.sent: list[tuple[float, str]] = []
         self.waited: list[float] = []
 
     async def call(self, name: str = "", *, bulk: bool = False) -> int:
-        DOOR.set(self.door if bulk else None)
+        CURRENT_RUN.set(self.door if bulk else None)
         begun = now()
         call = await self.gate.enter()
         self.waited.append(now() - begun)
@@ -202,7 +202,7 @@ def test_cancelling_at_any_moment_leaves_the_gate_open(seed: int) -> None:
 
 def test_a_call_that_was_not_sent_gives_its_place_back() -> None:
     async def work() -> None:
-        gate = Gate(now, asyncio.sleep)
+        gate = CallQueue(now, asyncio.sleep)
         call = await gate.enter()
         gate.leave(call, headers(25, 1, NOW + 8))
         await gate.enter()
@@ -219,7 +219,7 @@ def test_a_call_that_was_not_sent_gives_its_place_back() -> None:
 def test_loops_of_several_threads_share_a_gate() -> None:
     async def work() -> None:
         caller = Caller(spike=5)
-        caller.gate = Gate(lambda: NOW + wall(), lambda seconds: asyncio.sleep(seconds / 100))
+        caller.gate = CallQueue(lambda: NOW + wall(), lambda seconds: asyncio.sleep(seconds / 100))
         caller.latency = 0.001
 
         def wall() -> float:
@@ -276,7 +276,7 @@ def test_people_and_other_batches_go_on_while_one_is_paused() -> None:
         caller = Caller()
         held = asyncio.create_task(caller.crowd(30, "held", bulk=True))
         await asyncio.sleep(1)
-        paused, caller.door = caller.door, Door(lambda: None)
+        paused, caller.door = caller.door, PauseControl(lambda: None)
         paused.close()
         sent = [name for name in caller.names if name.startswith("held")]
         await asyncio.gather(caller.call("person"), caller.crowd(60, "other", bulk=True))
@@ -331,15 +331,15 @@ def test_clients_of_one_application_share_a_gate() -> None:  # B11
 
 def test_other_clocks_hosts_and_applications_do_not_share() -> None:
     clock = FakeClock()
-    mine = gate_of("https://a.test", "one", clock.now, clock.sleep)
-    assert gate_of("https://a.test", "one", clock.now, clock.sleep) is mine
+    mine = call_queue_of("https://a.test", "one", clock.now, clock.sleep)
+    assert call_queue_of("https://a.test", "one", clock.now, clock.sleep) is mine
     other = FakeClock()
     for key in (
         ("https://b.test", "one", clock),
         ("https://a.test", "two", clock),
         ("https://a.test", "one", other),
     ):
-        assert gate_of(*key[:2], key[2].now, key[2].sleep) is not mine
+        assert call_queue_of(*key[:2], key[2].now, key[2].sleep) is not mine
 
 
 def test_a_gate_goes_with_its_last_client() -> None:
@@ -356,7 +356,11 @@ def test_a_client_that_waited_longer_than_its_token_lives_goes_with_a_fresh_one(
     wire.script = lambda _: httpx.Response(200, json=[])
     tokens = Tokens(wire.http, HERE, Credentials("the-client", Secret("x")), wire.clock.now)
     client = Client(
-        HERE, tokens, wire.http, clock=Clock(wire.clock.now, wire.clock.sleep), road=Through(wire.http)
+        HERE,
+        tokens,
+        wire.http,
+        clock=TimeSource(wire.clock.now, wire.clock.sleep),
+        road=UserStorageTransport(wire.http),
     )
 
     async def work() -> None:

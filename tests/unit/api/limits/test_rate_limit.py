@@ -11,23 +11,23 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pdm_nb.api.limits.rate_limit import HOLD, LONGEST_HOLD, SOON, STEP, Pace
-from pdm_nb.api.limits.rate_limit_windows import GRACE, PATIENCE, Call
+from pdm_nb.api.limits.rate_limit import HOLD, LONGEST_HOLD, SOON, STEP, RateLimit
+from pdm_nb.api.limits.rate_limit_windows import GRACE, PATIENCE, SentCall
 from tests.support.network.call_counting import NOW, Model, headers
 
 
-def answer(pace: Pace, told: dict[str, str] | None, now: float = NOW, status: int = 200) -> None:
+def answer(pace: RateLimit, told: dict[str, str] | None, now: float = NOW, status: int = 200) -> None:
     pace.answered(pace.sent(now), now, told, status)
 
 
-def after(*answers: dict[str, str], status: int = 200) -> Pace:
-    pace = Pace()
+def after(*answers: dict[str, str], status: int = 200) -> RateLimit:
+    pace = RateLimit()
     for told in answers:
         answer(pace, told, status=status)
     return pace
 
 
-def count(pace: Pace, now: float = NOW, *, bulk: bool = False) -> int:
+def count(pace: RateLimit, now: float = NOW, *, bulk: bool = False) -> int:
     """How many calls go out until one has to wait."""
     sent = 0
     while pace.wait(now, bulk=bulk) == 0:
@@ -49,7 +49,7 @@ def test_without_headers_no_limit_is_assumed() -> None:  # B11
 
 
 def test_the_first_call_goes_alone() -> None:  # B11: any limit may be there
-    pace = Pace()
+    pace = RateLimit()
     call = pace.sent(NOW)
     assert pace.wait(NOW) == math.inf
     pace.answered(call, NOW, None)
@@ -73,7 +73,7 @@ def test_what_remains_is_sent_and_no_more_until_the_reset() -> None:  # B11
 
 
 def test_calls_under_way_are_subtracted() -> None:
-    pace = Pace()
+    pace = RateLimit()
     first, *_ = [pace.sent(NOW) for _ in range(3)]
     pace.answered(first, NOW, headers(remaining=2))  # written before the service saw the other two
     assert pace.wait(NOW) == 8
@@ -115,7 +115,7 @@ def test_a_reset_of_the_spike_limit_frees_nothing() -> None:  # B11: the window 
 
 def test_a_spike_limit_may_be_there_that_no_header_reports() -> None:  # B11
     """The calls under way follow what passed within ten seconds."""
-    pace = Pace()
+    pace = RateLimit()
     for sent in range(STEP):
         assert pace.wait(NOW) == 0
         call = pace.sent(NOW)
@@ -229,7 +229,7 @@ def test_retry_after_may_be_a_unix_time(unit: int) -> None:
 
 
 def test_throttled_without_any_header_waits_longer_each_time() -> None:
-    pace, now, waits = Pace(), NOW, []
+    pace, now, waits = RateLimit(), NOW, []
     for _ in range(8):
         answer(pace, {}, now, status=429)
         waits.append(pace.wait(now))
@@ -287,7 +287,7 @@ def test_headers_that_are_no_numbers_are_passed_over() -> None:
 
 
 def test_a_call_that_nobody_answered_is_no_longer_under_way() -> None:
-    pace = Pace()
+    pace = RateLimit()
     answer(pace, None)
     answer(pace, headers(remaining=1))
     assert pace.wait(NOW) == 0
@@ -318,7 +318,7 @@ def test_a_reset_in_any_unit(limit: int, seconds: int, form: str) -> None:
     now = 1_790_000_000.0
     reset = {"time": now + seconds, "milliseconds": (now + seconds) * 1000, "seconds": seconds}
     told = headers(limit, 0, reset.get(form, f"{now + seconds}00"))
-    pace = Pace()
+    pace = RateLimit()
     answer(pace, told, now, status=429)
     assert pace.wait(now) == pytest.approx(seconds, abs=2 * GRACE)
     answer(pace, headers(limit, 0, now - 86_400), now + seconds)
@@ -343,7 +343,7 @@ def test_a_wrong_header_is_put_right_by_the_next_answer() -> None:
 
 
 # -- what a refusal taught
-def passing(pace: Pace, now: float, calls: int) -> None:
+def passing(pace: RateLimit, now: float, calls: int) -> None:
     for _ in range(calls):
         answer(pace, {}, now)
 
@@ -351,7 +351,7 @@ def passing(pace: Pace, now: float, calls: int) -> None:
 @pytest.mark.parametrize("passed", [1, 5, 25, 100])
 def test_what_a_refusal_taught_is_relearned_within_two_minutes(passed: int) -> None:  # B11
     """Once: then the calls that passed before it are no limit."""
-    pace = Pace()
+    pace = RateLimit()
     passing(pace, NOW, passed)
     answer(pace, {}, NOW, status=429)
     assert pace.left(NOW + PATIENCE) == passed
@@ -365,7 +365,7 @@ def test_what_a_refusal_taught_is_relearned_within_two_minutes(passed: int) -> N
 
 
 def test_what_is_found_again_is_believed_for_longer_but_not_for_ever() -> None:
-    pace, now, found = Pace(), NOW, []
+    pace, now, found = RateLimit(), NOW, []
     for _ in range(1200):  # at one call a second, ten in ten seconds pass
         if pace.wait(now) == 0:
             call, recent = pace.sent(now), sum(at > now - 10 for at in found)
@@ -404,7 +404,7 @@ def test_a_limit_of_nothing_is_none(limit: int) -> None:
 # -- the service's clock
 @pytest.mark.parametrize("ahead", [0.0, 1.0, -1.5, 300.0, -300.0, 86400.0])
 def test_a_reset_is_taken_by_the_services_own_clock(ahead: float) -> None:
-    pace, latency, waits = Pace(), 0.2, []
+    pace, latency, waits = RateLimit(), 0.2, []
     for number in range(40):
         now = NOW + number * 0.23
         theirs = now + latency / 2 + ahead
@@ -465,11 +465,13 @@ def test_the_time_that_many_calls_take() -> None:
     assert 7 <= pace.time_for(40, NOW) <= 20
     assert pace.time_for(1000, NOW) >= 1800
     assert pace.time_for(5000, NOW) >= 1800 + 3600
-    assert Pace().time_for(10_000, NOW) == 0
+    assert RateLimit().time_for(10_000, NOW) == 0
 
 
 # -- against a service that counts
-def drive(model: Model, pace: Pace, seconds: float, parallel: int, dice: random.Random, slow: float) -> None:
+def drive(
+    model: Model, pace: RateLimit, seconds: float, parallel: int, dice: random.Random, slow: float
+) -> None:
     """So many calls at once, whenever the pace lets them; answers take their time, and come in any order.
 
     An event is a call that arrives at the service, or an answer that arrives here.
@@ -518,7 +520,7 @@ def test_alone_hardly_a_call_is_ever_refused(
     for _ in range(min(before, hourly - 1)):
         model.used[0] += 1
     model.ends[0] = NOW + 300.0
-    drive(model, Pace(), 5000.0, parallel, random.Random(seed), slow)
+    drive(model, RateLimit(), 5000.0, parallel, random.Random(seed), slow)
     hidden = before * spike > hourly
     assert model.refused <= (parallel if hidden else 1)
 
@@ -527,7 +529,7 @@ def test_alone_hardly_a_call_is_ever_refused(
 @pytest.mark.parametrize(("hourly", "spike"), [(3600, 25), (1000, 40), (36_000, 25), (500, 500)])
 def test_what_is_permitted_is_used(hourly: int, spike: int, slow: float) -> None:
     model = Model(hourly, spike)
-    drive(model, Pace(), 4 * 3700.0, 8, random.Random(3), slow)
+    drive(model, RateLimit(), 4 * 3700.0, 8, random.Random(3), slow)
     assert model.refused == 0
     narrow = 0 if hourly <= spike * 360 else 1
     full = model.served[narrow][2:-1]
@@ -548,11 +550,11 @@ class ByTime(Model):
 def test_an_hour_that_nobody_tells_of_is_met_once() -> None:
     """By the calls that are under way then; from there on it is counted."""
     model = ByTime(1000, 25)
-    drive(model, Pace(), 5 * 3700.0, 8, random.Random(1), 0.3)
+    drive(model, RateLimit(), 5 * 3700.0, 8, random.Random(1), 0.3)
     assert 1 <= model.refused <= 8
     assert model.served[0][2:-1] == [1000] * 4
 
 
 def test_a_call_knows_which_it_was() -> None:
     pace = after({})
-    assert pace.sent(NOW) == Call(2, NOW)
+    assert pace.sent(NOW) == SentCall(2, NOW)

@@ -156,7 +156,7 @@ def test_a_malformed_upload_is_refused_in_words(row: Any) -> None:
 
 
 def test_rows_are_read_one_by_one_and_a_malformed_one_is_reported() -> None:
-    reader = shapes.Reader("listSelectedUploads", decode_documents.upload)
+    reader = shapes.ShapeReader("listSelectedUploads", decode_documents.upload)
     read = [reader(row) for row in ({"id": "U1"}, {"id": "U2", "fields": 5}, {"fields": []}, {"id": "U3"})]
     assert [one.id for one in reader.readable(read)] == ["U1", "U3"]
     assert list(reader.faults) == [
@@ -166,7 +166,7 @@ def test_rows_are_read_one_by_one_and_a_malformed_one_is_reported() -> None:
 
 
 def test_a_list_of_which_no_row_can_be_read_is_another_one() -> None:
-    reader = shapes.Reader("listFields", decode.field)
+    reader = shapes.ShapeReader("listFields", decode.field)
     with pytest.raises(ServerError, match="'id' is missing"):
         reader.readable([reader({"name": "x"})])
 

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from pdm_nb.api.protocol.requests import Scope
 from pdm_nb.batch.journal.cells import SAID
-from pdm_nb.batch.journal.journal import UNANSWERED, Identity, Journal, Part, Step
+from pdm_nb.batch.journal.journal import UNANSWERED, Identity, Journal, Step, StoredPart
 from pdm_nb.batch.journal.states import Event
 from pdm_nb.batch.pipeline.context import Context
 from pdm_nb.batch.pipeline.upload import upload
@@ -192,10 +192,10 @@ def test_a_cell_edited_while_it_was_sent_stays_unsent(journal: Journal) -> None:
 
 
 def test_parts_keep_their_order_and_etags(journal: Journal) -> None:
-    journal.set_parts(0, [Part(1, 5, "b"), Part(0, 9, "a")])
+    journal.set_parts(0, [StoredPart(1, 5, "b"), StoredPart(0, 9, "a")])
     journal.store_part(0, 1, "etag")
     opened = again(journal)
-    assert opened.parts(0) == [Part(0, 9, "a"), Part(1, 5, "b", "etag")]
+    assert opened.parts(0) == [StoredPart(0, 9, "a"), StoredPart(1, 5, "b", "etag")]
     assert opened.parts(1) == []
     opened.close()
 
@@ -203,7 +203,7 @@ def test_parts_keep_their_order_and_etags(journal: Journal) -> None:
 def test_a_document_begun_anew_sends_its_cells_again(journal: Journal) -> None:
     journal.set_cells([(0, "f-type", DRAWING)])
     journal.mark_sent([(0, "f-type", DRAWING)])
-    journal.set_parts(0, [Part(0, 9, "a", "etag")])
+    journal.set_parts(0, [StoredPart(0, 9, "a", "etag")])
     journal.note([Step(0, Event.FAIL)])
     journal.note([Step(0, Event.REPLAN, journal.forget_upload(0))])
     opened = again(journal)
@@ -304,7 +304,7 @@ def test_what_was_written_survives_a_kill(journal: Journal) -> None:
     opened = Journal.open(journal.path, MINE)
     assert (opened.documents[0].state, opened.documents[0].upload_id) == ("created", "U1")
     assert opened.documents[1].state == "planned"
-    assert (opened.unsent(0), opened.parts(0)) == ([("f-type", DRAWING)], [Part(0, 9, "a")])
+    assert (opened.unsent(0), opened.parts(0)) == ([("f-type", DRAWING)], [StoredPart(0, 9, "a")])
     opened.close()
 
 

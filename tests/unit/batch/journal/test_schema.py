@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from pdm_nb.batch.journal import schema
-from pdm_nb.batch.journal.journal import Identity, Journal, Part, Step
+from pdm_nb.batch.journal.journal import Identity, Journal, Step, StoredPart
 from pdm_nb.batch.journal.schema import SCHEMA, STEPS, VERSION
 from pdm_nb.batch.journal.states import Event
 from pdm_nb.errors import JournalError
@@ -50,7 +50,7 @@ def test_a_journal_of_version_1_opens_with_all_it_had(old: Path) -> None:
     )
     assert journal.unsent(1) == [("f-revision", Cell("P01", ("P01",), "MANUAL"))]
     assert journal.registered(0, "f-type") == Cell("Drawing", None, "register")
-    assert journal.parts(0) == [Part(0, 1000, "ab", "etag")]
+    assert journal.parts(0) == [StoredPart(0, 1000, "ab", "etag")]
     assert (journal.is_unanswered(1), journal.is_unanswered(0)) == (True, False)
     assert len(journal.events()) == 15
     assert (journal.meta["version"], journal.meta["until"], journal.left_out) == (

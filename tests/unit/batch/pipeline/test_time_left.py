@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pdm_nb.batch.pipeline.time_left import Outlook
+from pdm_nb.batch.pipeline.time_left import TimeLeft
 
 
 def free(calls: int) -> float:
@@ -15,26 +15,26 @@ def hourly(calls: int) -> float:
 
 
 def test_nothing_is_said_before_anything_is_known() -> None:
-    outlook = Outlook(needed=200)
+    outlook = TimeLeft(needed=200)
     outlook.follow(1.0, 1, 0, 1000)
     assert outlook.time_left(free) is None
 
 
 def test_limits_tell_before_anything_has_moved() -> None:
-    outlook = Outlook(needed=20_300)
+    outlook = TimeLeft(needed=20_300)
     outlook.follow(1.0, 1, 0, 10_000)
     assert outlook.time_left(hourly) == 5 * 3600
 
 
 def test_the_bytes_speed_counts_where_it_is_the_slowest() -> None:
-    outlook = Outlook(needed=180)
+    outlook = TimeLeft(needed=180)
     outlook.follow(0.0, 5, 5_000, 105_000)  # 5,000 of an earlier run
     outlook.follow(10.0, 25, 15_000, 105_000)
     assert outlook.time_left(free) == 90
 
 
 def test_the_calls_speed_counts_where_files_are_small() -> None:
-    outlook = Outlook(needed=100)
+    outlook = TimeLeft(needed=100)
     outlook.follow(10.0, 103, 100, 200)
     left = outlook.time_left(free)
     assert left is not None
@@ -42,7 +42,7 @@ def test_the_calls_speed_counts_where_files_are_small() -> None:
 
 
 def test_time_spent_waiting_says_nothing_of_the_speed() -> None:
-    outlook = Outlook(needed=100)
+    outlook = TimeLeft(needed=100)
     outlook.follow(10.0, 103, 100, 200)
     before = outlook.time_left(free)
     for _ in range(3600):
@@ -51,13 +51,13 @@ def test_time_spent_waiting_says_nothing_of_the_speed() -> None:
 
 
 def test_what_is_done_takes_no_time() -> None:
-    outlook = Outlook(needed=0)
+    outlook = TimeLeft(needed=0)
     outlook.follow(10.0, 203, 100, 100)
     assert outlook.time_left(hourly) is None
 
 
 def test_what_is_shorter_than_what_cannot_be_foreseen_is_not_said() -> None:
-    outlook = Outlook(needed=4, least=5.0)
+    outlook = TimeLeft(needed=4, least=5.0)
     outlook.follow(10.0, 10, 0, 0)
     assert outlook.time_left(free) is None
     assert outlook.time_left(lambda calls: 60.0) == 60

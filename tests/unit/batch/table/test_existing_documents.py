@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from pdm_nb.api.protocol import decode_documents
-from pdm_nb.batch.table.existing_documents import Known, of_revision, of_upload
-from pdm_nb.model import Presence
+from pdm_nb.batch.table.existing_documents import ExistingDocuments, of_revision, of_upload
+from pdm_nb.model import ExistingDocument
 
 SAMPLES = Path(__file__).parents[3] / "contract" / "samples"
 PDF = "application/pdf"
@@ -34,7 +34,7 @@ def set_field(row: dict[str, Any], name: str, *values: dict[str, Any], type_: st
     row["fields"] = fields
 
 
-def of(row: dict[str, Any], **more: Any) -> Presence | None:
+def of(row: dict[str, Any], **more: Any) -> ExistingDocument | None:
     return of_revision(decode_documents.revision(row), **more)
 
 
@@ -101,7 +101,7 @@ def test_a_document_without_a_format_counts_as_of_the_same_format() -> None:
     found = of(row)
     assert found is not None
     assert (found.mime_type, found.file_name) == ("", "")
-    known = Known([found])
+    known = ExistingDocuments([found])
     assert known.find("Ground floor plan", PDF) == known.find("ground floor plan", "image/png") == [found]
     assert known.find("Other", PDF) == []
 
@@ -109,8 +109,8 @@ def test_a_document_without_a_format_counts_as_of_the_same_format() -> None:
 def test_another_format_is_another_document() -> None:
     found = of(revision_row())
     assert found is not None
-    assert Known([found]).find("Ground floor plan", PDF) == [found]
-    assert Known([found]).find("Ground floor plan", "image/png") == []
+    assert ExistingDocuments([found]).find("Ground floor plan", PDF) == [found]
+    assert ExistingDocuments([found]).find("Ground floor plan", "image/png") == []
 
 
 def test_the_file_name_is_the_name_only_where_the_service_takes_it() -> None:
@@ -147,7 +147,7 @@ def test_a_document_is_found_by_its_file_whatever_it_is_called() -> None:
     """B33, B73."""
     found = of(revision_row())
     assert found is not None
-    known = Known([found])
+    known = ExistingDocuments([found])
     assert known.find("A-101", PDF) == []
     assert known.find_file("A-101.pdf", 405475, PDF) == [found]
     for other in (("a-101.pdf", 405475, PDF), ("A-101.pdf", 405474, PDF), ("A-101.pdf", 405475, "image/png")):
@@ -161,4 +161,4 @@ def test_a_document_without_file_name_or_size_is_not_found_by_its_file(missing: 
     set_field(row, missing)
     found = of(row)
     assert found is not None
-    assert Known([found]).find_file(found.file_name, found.file_size or 0, PDF) == []
+    assert ExistingDocuments([found]).find_file(found.file_name, found.file_size or 0, PDF) == []

@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from pdm_nb.batch.transfer.concurrency import EVERY, LEAST, MOST, REST, START, Width
+from pdm_nb.batch.transfer.concurrency import EVERY, LEAST, MOST, REST, START, Concurrency
 
 
 class Link:
@@ -14,7 +14,7 @@ class Link:
 
     def __init__(self, each: float, most: float) -> None:
         self.time, self.each, self.most = 100.0, each, most
-        self.width = Width(lambda: self.time)
+        self.width = Concurrency(lambda: self.time)
 
     def run(self, times: int, *, full: bool = True) -> list[int]:
         seen = []
@@ -70,8 +70,8 @@ def test_nothing_is_learnt_while_fewer_parts_wait_than_may_go() -> None:
 
 
 def test_it_keeps_to_the_number_that_was_asked_for() -> None:
-    assert Width(lambda: 0.0, most=1).limit == 1
-    width = Width(lambda: 0.0, most=3)
+    assert Concurrency(lambda: 0.0, most=1).limit == 1
+    width = Concurrency(lambda: 0.0, most=3)
     width.failed()
     assert (width.limit, width.most) == (LEAST, 3)
 

@@ -18,10 +18,10 @@ from pdm_nb.batch.transfer.file_parts import (
     SEGMENT,
     FileChanged,
     FileFault,
+    FileReading,
+    FileSegment,
     Fingerprint,
-    Piece,
-    Reading,
-    hash_piece,
+    hash_segment,
     segment_sizes,
 )
 from pdm_nb.errors import InputError
@@ -50,9 +50,9 @@ def test_the_largest_file_has_as_many_segments_as_are_taken() -> None:  # B54
     assert len(segment_sizes(10_000 * SEGMENT)) == 10_000
 
 
-def whole(path: Path) -> Piece:
+def whole(path: Path) -> FileSegment:
     now = Fingerprint.of(path)
-    return Piece(str(path), 0, now.size, now)
+    return FileSegment(str(path), 0, now.size, now)
 
 
 @pytest.fixture
@@ -66,8 +66,8 @@ def test_a_piece_is_read_in_blocks_and_hashed(
     path: Path, readv: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # B53, B56
     monkeypatch.setattr(file_parts, "PREADV", readv)
-    piece = Piece(str(path), 100, 2 * BLOCK + 50, Fingerprint.of(path))
-    reading, blocks = Reading(piece), []
+    piece = FileSegment(str(path), 100, 2 * BLOCK + 50, Fingerprint.of(path))
+    reading, blocks = FileReading(piece), []
     while block := reading.read():
         assert len(block) <= BLOCK
         blocks.append(bytes(block))
@@ -76,7 +76,7 @@ def test_a_piece_is_read_in_blocks_and_hashed(
     data = path.read_bytes()[100 : 2 * BLOCK + 150]
     assert b"".join(blocks) == data
     assert reading.taken == len(data)
-    assert hash_piece(Reading(piece)) == hashlib.sha256(data).hexdigest()
+    assert hash_segment(FileReading(piece)) == hashlib.sha256(data).hexdigest()
 
 
 def grow(path: Path) -> None:
@@ -106,11 +106,11 @@ CHANGES: list[Callable[[Path], object]] = [
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_change_while_a_piece_is_read_is_noticed(path: Path, change: Callable[[Path], object]) -> None:
-    reading = Reading(whole(path))
+    reading = FileReading(whole(path))
     reading.read()
     change(path)
     with pytest.raises(FileChanged, match=r"a\.pdf was changed"):
-        hash_piece(reading)
+        hash_segment(reading)
 
 
 @pytest.mark.parametrize("change", [*CHANGES, replace])
@@ -118,7 +118,7 @@ def test_a_change_before_a_piece_is_read_is_noticed(path: Path, change: Callable
     piece = whole(path)
     change(path)
     with pytest.raises(FileChanged):
-        hash_piece(Reading(piece))
+        hash_segment(FileReading(piece))
     with pytest.raises(FileChanged):
         file_parts.check_unchanged(
             document(path=str(path), size=piece.size, mtime_ns=piece.file.mtime_ns, inode=piece.file.inode)
@@ -130,11 +130,11 @@ def test_a_pipe_in_the_place_of_a_file_hangs_nobody(path: Path) -> None:
     path.unlink()
     os.mkfifo(path)
     with pytest.raises(FileFault, match="no file any more"):
-        hash_piece(Reading(piece))
+        hash_segment(FileReading(piece))
 
 
 def test_a_reading_that_was_stopped_reads_no_more(path: Path) -> None:
-    reading = Reading(whole(path))
+    reading = FileReading(whole(path))
     reading.read()
     reading.stop()
     with pytest.raises(InterruptedError):
@@ -144,11 +144,11 @@ def test_a_reading_that_was_stopped_reads_no_more(path: Path) -> None:
 
 
 def test_a_hash_that_fails_closes_its_file(path: Path) -> None:
-    reading = Reading(whole(path))
+    reading = FileReading(whole(path))
     reading.read()
     os.truncate(path, 5)
     with pytest.raises(FileChanged):
-        hash_piece(reading)
+        hash_segment(reading)
     assert reading._file is None
 
 
@@ -160,5 +160,5 @@ def test_an_unchanged_file_passes(path: Path) -> None:
     now = Fingerprint.of(path)
     noted: Document = document(path=str(path), size=now.size, mtime_ns=now.mtime_ns, inode=now.inode)
     file_parts.check_unchanged(noted)
-    assert Piece.of(noted, 2, 5) == Piece(str(path), 2 * SEGMENT, 5, now)
-    assert pickle.loads(pickle.dumps(Piece.of(noted, 0, 5))) == Piece.of(noted, 0, 5)
+    assert FileSegment.of(noted, 2, 5) == FileSegment(str(path), 2 * SEGMENT, 5, now)
+    assert pickle.loads(pickle.dumps(FileSegment.of(noted, 0, 5))) == FileSegment.of(noted, 0, 5)

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from pdm_nb.model import FILE_NAME, Cell, NamingStandard, Presence, Severity
+from pdm_nb.model import FILE_NAME, Cell, ExistingDocument, NamingStandard, Severity
 from pdm_nb.rules import checks
 from pdm_nb.rules.checks import Check, Subject, duplicates, file_names, files, service_values, versions
-from pdm_nb.rules.checks.base import Beside
+from pdm_nb.rules.checks.base import RelatedDocuments
 from pdm_nb.rules.document_names import Facts, Reduced
-from pdm_nb.rules.file_type import DWG, HTML, OLE, PDF, Content
+from pdm_nb.rules.file_type import DWG, HTML, OLE, PDF, FileType
 from pdm_nb.rules.naming_standard import Parsed, computed_name, loose
 from pdm_nb.rules.requirements import Origin
 from pdm_nb.rules.values.lookup import Lookup, Problem
@@ -29,8 +29,8 @@ FITS, MISFIT = Parsed({"f-level": "01"}, ()), Parsed({}, ("'XX' is no code of Le
 MINE = Cell("x", ("x",), "MANUAL")
 REVISION = field("revision")
 OTHER = document("a.pdf", id=3, revision_id="R1", version="1", state="submitted")
-THERE = Presence("revision", "R7", "A-101", "application/pdf", "2", "P01", "2026-03-31T10:00:00Z")
-UPLOADED = Presence("upload", "U7", "A-101", "application/pdf", at="2026-03-31T10:00:00Z")
+THERE = ExistingDocument("revision", "R7", "A-101", "application/pdf", "2", "P01", "2026-03-31T10:00:00Z")
+UPLOADED = ExistingDocument("upload", "U7", "A-101", "application/pdf", at="2026-03-31T10:00:00Z")
 STRICT = replace(rule("r"), allow_duplicate_revisions=False)
 
 EARLIER = document("old/a.pdf", id=4, state="held")
@@ -48,7 +48,7 @@ NUMBERED: dict[str, Any] = {
     "parsed": Parsed({"f-number": "0101_P01"}, ()),
     "coded": ("f-number",),
     "facts": Facts("P01"),
-    "beside": Beside("A-0101_P01", same_base=(OTHER,)),
+    "beside": RelatedDocuments("A-0101_P01", same_base=(OTHER,)),
 }
 
 
@@ -71,7 +71,7 @@ P01 = Cell("P01", ("P01",), "MANUAL")
 REVISED: dict[str, Any] = {
     "fields": FIELDS | {"f-revision": REVISION},
     "cells": {"f-revision": P01},
-    "beside": Beside("A-101", there=(THERE,)),
+    "beside": RelatedDocuments("A-101", there=(THERE,)),
     "rule": STRICT,
 }
 
@@ -152,24 +152,24 @@ CASES = [
     ),
     Case(
         files.WrongSuffix,
-        passes=subject(content=Content(PDF)),
-        fails=subject(content=Content(HTML)),
+        passes=subject(content=FileType(PDF)),
+        fails=subject(content=FileType(HTML)),
         skips=subject(),
         code="PDM205",
         severity=Severity.WARNING,
     ),
     Case(
         files.Encrypted,
-        passes=subject(content=Content(PDF)),
-        fails=subject(content=Content(PDF, encrypted=True)),
+        passes=subject(content=FileType(PDF)),
+        fails=subject(content=FileType(PDF, encrypted=True)),
         skips=subject(),
         code="PDM206",
         severity=Severity.WARNING,
     ),
     Case(
         files.Damaged,
-        passes=subject(content=Content(PDF)),
-        fails=subject(content=Content(PDF, damage="it is cut off")),
+        passes=subject(content=FileType(PDF)),
+        fails=subject(content=FileType(PDF, damage="it is cut off")),
         skips=subject(),
         code="PDM207",
         severity=Severity.WARNING,
@@ -184,32 +184,32 @@ CASES = [
     ),
     Case(
         duplicates.SameFile,
-        passes=subject(beside=Beside("A-101")),
-        fails=subject(beside=Beside("A-101", same_file=(OTHER,))),
+        passes=subject(beside=RelatedDocuments("A-101")),
+        fails=subject(beside=RelatedDocuments("A-101", same_file=(OTHER,))),
         skips=subject(),
         code="PDM204",
         severity=Severity.WARNING,
     ),
     Case(
         duplicates.NewVersion,
-        passes=subject(beside=Beside("A-101")),
-        fails=subject(beside=Beside("A-101", before=OTHER, before_name="A-101")),
+        passes=subject(beside=RelatedDocuments("A-101")),
+        fails=subject(beside=RelatedDocuments("A-101", before=OTHER, before_name="A-101")),
         skips=subject(),
         code="PDM302",
         severity=Severity.WARNING,
     ),
     Case(
         duplicates.AlreadyThere,
-        passes=subject(beside=Beside("A-101")),
-        fails=subject(beside=Beside("A-101", there=(UPLOADED, THERE))),
+        passes=subject(beside=RelatedDocuments("A-101")),
+        fails=subject(beside=RelatedDocuments("A-101", there=(UPLOADED, THERE))),
         skips=subject(),
         code="PDM303",
         severity=Severity.WARNING,
     ),
     Case(
         duplicates.ThereRenamed,
-        passes=subject(beside=Beside("A-101", there=(THERE,))),
-        fails=subject(**PLAIN | {"beside": Beside("scan001", renamed=(UPLOADED, THERE))}),
+        passes=subject(beside=RelatedDocuments("A-101", there=(THERE,))),
+        fails=subject(**PLAIN | {"beside": RelatedDocuments("scan001", renamed=(UPLOADED, THERE))}),
         skips=subject(),
         code="PDM324",
         severity=Severity.WARNING,
@@ -231,51 +231,65 @@ CASES = [
     ),
     Case(
         duplicates.RevisionTwice,
-        passes=subject(**REVISED | {"beside": Beside("A-101", same_name=(OTHER,))}),
-        fails=subject(**REVISED | {"beside": Beside("A-101", same_name=(OTHER,), same_revision=(OTHER,))}),
+        passes=subject(**REVISED | {"beside": RelatedDocuments("A-101", same_name=(OTHER,))}),
+        fails=subject(
+            **REVISED | {"beside": RelatedDocuments("A-101", same_name=(OTHER,), same_revision=(OTHER,))}
+        ),
         skips=subject(
             **REVISED
-            | {"beside": Beside("A-101", same_name=(OTHER,), same_revision=(OTHER,)), "rule": rule("r")}
+            | {
+                "beside": RelatedDocuments("A-101", same_name=(OTHER,), same_revision=(OTHER,)),
+                "rule": rule("r"),
+            }
         ),
         code="PDM307",
     ),
     Case(
         duplicates.LeavesContainer,
-        passes=subject(beside=Beside("A-101", before=OTHER, before_name="A-101")),
-        fails=subject(beside=Beside("A-102", before=OTHER, before_name="A-101")),
+        passes=subject(beside=RelatedDocuments("A-101", before=OTHER, before_name="A-101")),
+        fails=subject(beside=RelatedDocuments("A-102", before=OTHER, before_name="A-101")),
         skips=subject(),
         code="PDM308",
         severity=Severity.WARNING,
     ),
     Case(
         versions.SameName,
-        passes=subject(beside=Beside("A-101", near_name=(OTHER,))),
-        fails=subject(beside=Beside("A-101", same_name=(OTHER,))),
+        passes=subject(beside=RelatedDocuments("A-101", near_name=(OTHER,))),
+        fails=subject(beside=RelatedDocuments("A-101", same_name=(OTHER,))),
         skips=subject(),
         code="PDM304",
         severity=Severity.WARNING,
     ),
     Case(
         versions.OrderUnclear,
-        passes=subject(**REVISED | {"beside": Beside("A-101", versions=2, revisions=("P01", "P02"))}),
+        passes=subject(
+            **REVISED | {"beside": RelatedDocuments("A-101", versions=2, revisions=("P01", "P02"))}
+        ),
         fails=subject(
-            **REVISED | {"beside": Beside("A-101", versions=2, revisions=("A", "1"), doubt="of two schemes")}
+            **REVISED
+            | {"beside": RelatedDocuments("A-101", versions=2, revisions=("A", "1"), doubt="of two schemes")}
         ),
         skips=subject(),
         code="PDM320",
     ),
     Case(
         versions.WaitsForEarlier,
-        passes=subject(beside=Beside("A-101", versions=2, revisions=("P01", "P02"))),
-        fails=subject(beside=Beside("A-101", versions=2, revisions=("P01", "P02"), waits_for=EARLIER)),
+        passes=subject(beside=RelatedDocuments("A-101", versions=2, revisions=("P01", "P02"))),
+        fails=subject(
+            beside=RelatedDocuments("A-101", versions=2, revisions=("P01", "P02"), waits_for=EARLIER)
+        ),
         skips=subject(),
         code="PDM321",
     ),
     Case(
         versions.OlderThanCurrent,
         passes=subject(**REVISED),  # the same revision
-        fails=subject(**REVISED | {"beside": Beside("A-101", there=(replace(THERE, revision="C01"),))}),
-        skips=subject(**REVISED | {"beside": Beside("A-101", there=(replace(THERE, revision="A"),))}),
+        fails=subject(
+            **REVISED | {"beside": RelatedDocuments("A-101", there=(replace(THERE, revision="C01"),))}
+        ),
+        skips=subject(
+            **REVISED | {"beside": RelatedDocuments("A-101", there=(replace(THERE, revision="A"),))}
+        ),
         code="PDM322",
     ),
     Case(
@@ -287,15 +301,15 @@ CASES = [
     ),
     Case(
         file_names.NameHoldsVersion,
-        passes=subject(**PLAIN | {"beside": Beside("A-101_P01", reduced=Reduced("A-101_P01"))}),
-        fails=subject(**PLAIN | {"beside": Beside("A-101_P01", reduced=HOLDS, same_base=(OTHER,))}),
-        skips=subject(beside=Beside("A-101_P01")),
+        passes=subject(**PLAIN | {"beside": RelatedDocuments("A-101_P01", reduced=Reduced("A-101_P01"))}),
+        fails=subject(**PLAIN | {"beside": RelatedDocuments("A-101_P01", reduced=HOLDS, same_base=(OTHER,))}),
+        skips=subject(beside=RelatedDocuments("A-101_P01")),
         code="PDM323",
     ),
     Case(
         duplicates.NearName,
-        passes=subject(beside=Beside("A-101", same_name=(OTHER,))),
-        fails=subject(beside=Beside("A-101", near_name=(OTHER,))),
+        passes=subject(beside=RelatedDocuments("A-101", same_name=(OTHER,))),
+        fails=subject(beside=RelatedDocuments("A-101", near_name=(OTHER,))),
         skips=subject(),
         code="PDM305",
         severity=Severity.WARNING,
@@ -407,7 +421,7 @@ def test_all_findings_come_in_the_order_of_the_checks() -> None:
     ],
 )
 def test_what_a_file_is_is_held_against_its_suffix(name: str, kind: str, said: str | None) -> None:
-    found = list(files.WrongSuffix.run(subject(document={"name": name}, content=Content(kind))))
+    found = list(files.WrongSuffix.run(subject(document={"name": name}, content=FileType(kind))))
     assert [one.message for one in found] == ([said] if said else [])
 
 
@@ -420,36 +434,38 @@ def told(check: type[Check], **given: Any) -> str:
 def test_what_is_there_is_told_with_its_version_and_day() -> None:
     """B40, B41: of several, the newest revision."""
     older = replace(THERE, id="R6", version="1")
-    said = told(duplicates.AlreadyThere, beside=Beside("A-101", there=(older, THERE, UPLOADED)))
+    said = told(duplicates.AlreadyThere, beside=RelatedDocuments("A-101", there=(older, THERE, UPLOADED)))
     assert said == (
         "A-101 is already there as revision R7, version 2, submitted on 2026-03-31; it would become version 3"
     )
-    said = told(duplicates.AlreadyThere, beside=Beside("A-101", there=(UPLOADED,)))
+    said = told(duplicates.AlreadyThere, beside=RelatedDocuments("A-101", there=(UPLOADED,)))
     assert said.startswith("A-101 is already there as upload U7, completed on 2026-03-31 and not submitted")
 
 
 def test_a_document_that_splits_is_told_why() -> None:
     """B40."""
-    said = told(duplicates.LeavesContainer, beside=Beside("a-101", nearly_there=(THERE,)))
+    said = told(duplicates.LeavesContainer, beside=RelatedDocuments("a-101", nearly_there=(THERE,)))
     assert said.startswith("a-101 becomes another document than 'A-101', whose name differs only in case")
-    moved = Beside("A-102", before=OTHER, before_name="A-101")
+    moved = RelatedDocuments("A-102", before=OTHER, before_name="A-101")
     said = told(duplicates.LeavesContainer, beside=moved)
     assert said == "A-101.pdf was submitted as 'A-101' and would now be called 'A-102'"
     assert not list(duplicates.NewVersion.run(subject(beside=moved)))
     drawn = replace(OTHER, mime_type="image/vnd.dwg")
-    said = told(duplicates.LeavesContainer, beside=Beside("A-101", before=drawn, before_name="A-101"))
+    said = told(
+        duplicates.LeavesContainer, beside=RelatedDocuments("A-101", before=drawn, before_name="A-101")
+    )
     assert said == "A-101 was submitted as image/vnd.dwg and would now be application/pdf"
 
 
 def test_a_revision_that_the_version_before_has_is_taken() -> None:
     """B42."""
-    after = Beside("A-101", before=OTHER, before_name="A-101", before_revision="P01")
+    after = RelatedDocuments("A-101", before=OTHER, before_name="A-101", before_revision="P01")
     said = told(duplicates.NewVersion, **REVISED | {"beside": after})
     assert "new version of revision R1, version 1 (P01); its revision must differ" in said
     said = told(duplicates.RevisionTaken, **REVISED | {"beside": after})
     assert said == "A-101 has the revision 'P01' already, and duplicates are forbidden here"
     assert "must differ" not in told(duplicates.NewVersion, rule=rule("r"), beside=after)
-    uploaded = Beside("A-101", there=(replace(UPLOADED, revision="P01"),))  # no revision yet
+    uploaded = RelatedDocuments("A-101", there=(replace(UPLOADED, revision="P01"),))  # no revision yet
     assert not list(duplicates.RevisionTaken.run(subject(**REVISED | {"beside": uploaded})))
 
 
@@ -525,7 +541,7 @@ def test_a_cell_is_held_against_the_name_whoever_filled_it_but_the_name() -> Non
 
 
 def test_many_of_one_name_are_told_as_others() -> None:
-    said = told(versions.SameName, beside=Beside("A", same_name=(OTHER, OTHER, OTHER)))
+    said = told(versions.SameName, beside=RelatedDocuments("A", same_name=(OTHER, OTHER, OTHER)))
     assert said == "'A' is also the name of /drawings/a.pdf and others"
 
 
@@ -551,26 +567,31 @@ def test_names_are_compared_without_case_and_form_of_accents() -> None:
     ],
 )
 def test_a_revision_in_a_name_stops_only_what_would_split_a_document(given: Any, severity: Severity) -> None:
-    one = subject(**PLAIN | {"beside": Beside("A-101_P01", reduced=HOLDS, **given)})
+    one = subject(**PLAIN | {"beside": RelatedDocuments("A-101_P01", reduced=HOLDS, **given)})
     (found,) = file_names.NameHoldsVersion.run(one)
     assert (found.severity, found.proposal) == (severity, "A-101")
 
 
 def test_a_name_that_somebody_gave_is_only_warned_of() -> None:
-    given = {"name_filled_in": False, "beside": Beside("A-101_P01", reduced=HOLDS, same_base=(OTHER,))}
+    given = {
+        "name_filled_in": False,
+        "beside": RelatedDocuments("A-101_P01", reduced=HOLDS, same_base=(OTHER,)),
+    }
     one = subject(**PLAIN | given)
     assert [found.severity for found in file_names.NameHoldsVersion.run(one)] == [Severity.WARNING]
 
 
 def test_an_order_that_machine_learning_may_still_decide_only_warns() -> None:
-    said = Beside("a", versions=2, revisions=("P01", ""), doubt="one of them has no revision", pending=True)
+    said = RelatedDocuments(
+        "a", versions=2, revisions=("P01", ""), doubt="one of them has no revision", pending=True
+    )
     assert [f.severity for f in versions.OrderUnclear.run(subject(beside=said))] == [Severity.WARNING]
     given = replace(said, revisions=("P01", "A"), pending=False)
     assert [f.severity for f in versions.OrderUnclear.run(subject(beside=given))] == [Severity.ERROR]
 
 
 def test_what_becomes_of_several_documents_of_one_name_is_said() -> None:
-    said = Beside("A", same_name=(OTHER,), versions=3, revisions=("P01", "P02", "C01"))
+    said = RelatedDocuments("A", same_name=(OTHER,), versions=3, revisions=("P01", "P02", "C01"))
     (found,) = versions.SameName.run(subject(beside=said))
     assert (
         "3 versions of one document in the order P01, P02, C01; C01 will be the current one" in found.message
@@ -578,7 +599,7 @@ def test_what_becomes_of_several_documents_of_one_name_is_said() -> None:
 
 
 def test_an_older_version_is_submitted_only_if_somebody_set_the_order() -> None:
-    older = Beside("A-101", there=(replace(THERE, revision="C01"),))
+    older = RelatedDocuments("A-101", there=(replace(THERE, revision="C01"),))
     assert [f.code for f in versions.OlderThanCurrent.run(subject(**REVISED | {"beside": older}))] == [
         "PDM322"
     ]
@@ -594,7 +615,7 @@ def test_an_older_version_is_submitted_only_if_somebody_set_the_order() -> None:
     ],
 )
 def test_what_may_distinguish_documents_is_only_reported(reduced: Reduced) -> None:
-    one = subject(**PLAIN | {"beside": Beside("x", reduced=reduced, same_base=(OTHER,))})
+    one = subject(**PLAIN | {"beside": RelatedDocuments("x", reduced=reduced, same_base=(OTHER,))})
     (found,) = file_names.NameHoldsVersion.run(one)
     assert found.severity is Severity.WARNING
     assert (found.proposal is None) is not reduced.sure

@@ -12,8 +12,8 @@ from pdm_nb.errors import InputError
 from pdm_nb.model import Cell, Severity
 from pdm_nb.rules import checks
 from pdm_nb.rules.checks import custom
-from pdm_nb.rules.checks.base import Beside, Subject
-from pdm_nb.rules.checks.custom import Row
+from pdm_nb.rules.checks.base import CheckContext, RelatedDocuments
+from pdm_nb.rules.checks.custom import DocumentRow
 from tests.support.builders import document, field
 
 REVISION = field("revision", label="Rev")
@@ -28,15 +28,15 @@ def _none_left() -> Iterator[None]:
 
 
 def found(**cells: Any) -> list[tuple[str, Severity, str | None, str]]:
-    subject = Subject(
-        document(), cells or CELLS, {"f-revision": REVISION}, None, {}, {}, None, beside=Beside("A")
+    subject = CheckContext(
+        document(), cells or CELLS, {"f-revision": REVISION}, None, {}, {}, None, beside=RelatedDocuments("A")
     )
     return [(f.code, f.severity, f.field, f.message) for f in checks.check(subject)]
 
 
 def test_one_decorated_function_is_a_check() -> None:
     @pdm_nb.check(code="ACME1", title="Revisions are P or C", field="revision", severity="error")
-    def revisions(row: Row) -> str | None:
+    def revisions(row: DocumentRow) -> str | None:
         """House rule 7."""
         return f"{row['Rev']} of {row.file}, called {row.name}" if row["revision"][:1] not in "PC" else None
 
@@ -50,7 +50,7 @@ def test_one_decorated_function_is_a_check() -> None:
 
 def test_it_may_say_several_things_and_propose() -> None:
     @pdm_nb.check(code="ACME2", title="Two things")
-    def two(row: Row) -> Iterator[Any]:
+    def two(row: DocumentRow) -> Iterator[Any]:
         yield "one"
         yield row.remark("two", field="revision", mend="write it", proposal="P1")
 
@@ -62,19 +62,19 @@ def test_it_may_say_several_things_and_propose() -> None:
 
 def test_a_function_that_fails_is_a_finding_that_names_it() -> None:
     @pdm_nb.check(code="ACME3", title="Broken", severity="error", stops="submit")
-    def broken(row: Row) -> str:
+    def broken(row: DocumentRow) -> str:
         return row["no such field"]
 
     @pdm_nb.check(code="ACME4", title="Odd")
-    def odd(row: Row) -> Any:
+    def odd(row: DocumentRow) -> Any:
         return 3 if row.size else None
 
     @pdm_nb.check(code="ACME5", title="Odder")
-    def odder(row: Row) -> Any:
+    def odder(row: DocumentRow) -> Any:
         return ["fine", 3]
 
     @pdm_nb.check(code="ACME6", title="Late")
-    def late(row: Row) -> Any:
+    def late(row: DocumentRow) -> Any:
         yield "fine"
         raise ZeroDivisionError("late")
 
@@ -97,7 +97,7 @@ def test_an_error_stops_where_it_says() -> None:
     pdm_nb.check(code="EARLY", title="E", severity="error")(lambda row: "no")
     pdm_nb.check(code="LATE", title="L", severity="error", stops="submit")(lambda row: "no")
     pdm_nb.check(code="TOLD", title="T")(lambda row: "no")
-    subject = Subject(document(), {}, {}, None, {}, {}, None)
+    subject = CheckContext(document(), {}, {}, None, {}, {}, None)
     told = checks.check(subject)
     assert [f.code for f in checks.stops(told, "upload")] == ["EARLY"]
     assert [f.code for f in checks.stops(told, "submit")] == ["EARLY", "LATE"]

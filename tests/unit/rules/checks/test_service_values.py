@@ -8,7 +8,7 @@ import pytest
 
 from pdm_nb.model import Cell, Finding, LabelSource, Severity
 from pdm_nb.rules.checks import stops
-from pdm_nb.rules.checks.base import Subject
+from pdm_nb.rules.checks.base import CheckContext
 from pdm_nb.rules.checks.service_values import AssignedWorkflow, OtherValue, is_other
 from tests.support.builders import document, field
 
@@ -23,9 +23,9 @@ FIELDS = {one.id: one for one in (STATUS, NAME, TITLE, COST, DATE, TRADES)}
 S2, S0 = Cell("Shared", ("v-S2",), "MANUAL"), Cell("Work in progress", ("v-S0",), "SYSTEM")
 
 
-def subject(**given: object) -> Subject:
+def subject(**given: object) -> CheckContext:
     facts: dict[str, object] = {"cells": {}, "rule": None, "required": {}, "problems": {}, "parsed": None}
-    return Subject(document(), fields=FIELDS, **(facts | given))  # type: ignore[arg-type]
+    return CheckContext(document(), fields=FIELDS, **(facts | given))  # type: ignore[arg-type]
 
 
 def found(**given: object) -> list[Finding]:

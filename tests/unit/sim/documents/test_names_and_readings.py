@@ -11,23 +11,23 @@ import pytest
 from pdm_nb import sim
 from pdm_nb.sim.world.records import Container, Upload
 from pdm_nb.sim.world.system_fields import SETTABLE, SYSTEM_FIELDS
-from tests.support.simulator.api_caller import DRAWING, Desk, Guess, Reading, messages, reasons
+from tests.support.simulator.api_caller import DRAWING, ApiCaller, Guess, Reading, messages, reasons
 from tests.unit.sim.handlers.test_document_uploads import listed, update, values
 
-Make = Callable[..., Desk]
+Make = Callable[..., ApiCaller]
 REPORT = {"type": "Report", "status": "S0", "revision": "P01", "description": "Sample"}
 
 
-def raw(desk: Desk, path: str, method: str = "GET", **more: Any) -> httpx.Response:
+def raw(desk: ApiCaller, path: str, method: str = "GET", **more: Any) -> httpx.Response:
     """A call whose response is not compared with the contract, for readings that the contract does not have."""
     return desk.send(method, path, headers=desk.headers, **more)
 
 
-def shown(desk: Desk, upload: str) -> dict[str, Any]:
+def shown(desk: ApiCaller, upload: str) -> dict[str, Any]:
     return raw(desk, desk.dm(f"document_uploads/{upload}")).json()["data"]
 
 
-def fields_of(desk: Desk, **query: Any) -> dict[str, dict[str, Any]]:
+def fields_of(desk: ApiCaller, **query: Any) -> dict[str, dict[str, Any]]:
     rows = desk.data("GET", desk.dm("fields"), per_page=100, **query)
     return {row["name"]: row for row in rows}
 
@@ -49,7 +49,7 @@ def test_b20_a_field_of_an_unknown_type_or_variant_cannot_be_set(make: Make) -> 
 
 
 @pytest.mark.rule("B20")
-def test_b20_filters_of_the_list_of_fields(desk: Desk) -> None:
+def test_b20_filters_of_the_list_of_fields(desk: ApiCaller) -> None:
     fields = fields_of(desk)
     active = fields_of(desk, **{"filters[active]": "true"})
     assert set(fields) - set(active) == {"legacy_code"}
@@ -61,7 +61,7 @@ def test_b20_filters_of_the_list_of_fields(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B20")
-def test_b20_every_list_accepts_a_locale(desk: Desk) -> None:
+def test_b20_every_list_accepts_a_locale(desk: ApiCaller) -> None:
     for path in ("fields", "upload_requirements", "fields/type/values", "document_uploads"):
         desk.call("GET", desk.dm(path), per_page=100, locale="fr-FR")
 
@@ -80,7 +80,7 @@ def test_b20_what_a_value_has_in_a_response(make: Make, bare: bool) -> None:
 
 
 @pytest.mark.rule("B21")
-def test_b21_the_newer_parameters_are_accepted(desk: Desk) -> None:
+def test_b21_the_newer_parameters_are_accepted(desk: ApiCaller) -> None:
     path = desk.dm("fields/originator/values")
     usual = desk.data("GET", path, per_page=100)
     for name in ("include_all", "include_readonly"):
@@ -92,7 +92,7 @@ def test_b21_the_newer_parameters_are_accepted(desk: Desk) -> None:
 
 # -- defaults and references (B24, B26, B29)
 @pytest.mark.rule("B24")
-def test_b24_defaults_come_from_the_system_and_can_be_set(desk: Desk) -> None:
+def test_b24_defaults_come_from_the_system_and_can_be_set(desk: ApiCaller) -> None:
     upload = desk.completed("a.txt", "text/plain")
     record, caller = desk.show(upload), str(desk.world.service_account.id)
     for name in ("authored_by", "uploaded_by", "originator", "project"):
@@ -112,7 +112,7 @@ def test_b24_defaults_come_from_the_system_and_can_be_set(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B26")
-def test_b26_an_id_can_be_left_out_of_a_response_once(desk: Desk) -> None:
+def test_b26_an_id_can_be_left_out_of_a_response_once(desk: ApiCaller) -> None:
     one, two = desk.completed("a.txt", "text/plain"), desk.completed("b.txt", "text/plain")
     params = [{"id": key, "fields": desk.fields(scale="1:7")} for key in (one, two)]
     desk.sim.add_fault("ids_left_out", operation="updateDocumentUploads")
@@ -127,7 +127,7 @@ def test_b26_an_id_can_be_left_out_of_a_response_once(desk: Desk) -> None:
 
 @pytest.mark.rule("B29")
 @pytest.mark.parametrize("name", ["location", "originator", "project_stage", "custom_field_481", "building"])
-def test_b29_one_value_for_a_reference_whose_ids_are_numbers(desk: Desk, name: str) -> None:
+def test_b29_one_value_for_a_reference_whose_ids_are_numbers(desk: ApiCaller, name: str) -> None:
     listed_values = desk.data("GET", desk.dm(f"fields/{name}/values"), per_page=100)
     ids = [value["id"] for value in listed_values]
     assert all(one.isdigit() for one in ids)
@@ -138,7 +138,7 @@ def test_b29_one_value_for_a_reference_whose_ids_are_numbers(desk: Desk, name: s
 
 
 @pytest.mark.rule("B29")
-def test_b29_an_empty_code_identifies_nothing(desk: Desk) -> None:
+def test_b29_an_empty_code_identifies_nothing(desk: ApiCaller) -> None:
     codes = {value["code"] for value in desk.data("GET", desk.dm("fields/building/values"), per_page=100)}
     assert codes == {"", "__"}
     assert desk.project.by_name["building"].by_code == {}
@@ -189,7 +189,7 @@ def test_b32_not_before_all_required_fields_are_filled(make: Make) -> None:
 
 # -- names (B33, B40)
 @pytest.mark.rule("B33", "B40")
-def test_b33_a_plain_name_is_a_field_and_makes_the_document(desk: Desk) -> None:
+def test_b33_a_plain_name_is_a_field_and_makes_the_document(desk: ApiCaller) -> None:
     assert "variant" not in fields_of(desk)["name"]
     one = desk.completed("a.txt", "text/plain", **REPORT, name="Ground floor plan")
     two = desk.completed("b.txt", "text/plain", **REPORT | {"revision": "P02"}, name="Ground floor plan")
@@ -205,7 +205,7 @@ def test_b33_a_plain_name_is_a_field_and_makes_the_document(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B33", reading="empty_name='refused'")
-def test_b33_without_a_name_a_submit_is_refused(desk: Desk) -> None:
+def test_b33_without_a_name_a_submit_is_refused(desk: ApiCaller) -> None:
     upload = desk.completed("Site plan.txt", "text/plain", **REPORT, name=[])
     record = desk.show(upload)
     assert (desk.labels(record, "name"), record["match_criteria"]) == ([], "")
@@ -309,7 +309,7 @@ def test_b36_the_type_of_the_description(make: Make, kind: str) -> None:
 
 
 @pytest.mark.rule("B37")
-def test_b37_what_was_proposed_is_reported_for_several_fields(desk: Desk) -> None:
+def test_b37_what_was_proposed_is_reported_for_several_fields(desk: ApiCaller) -> None:
     upload = desk.completed("RST-DEM-V1-ZZ-DR-A-0101.pdf", type="Report", number="9")
     desk.sim.wait_ml()
     said = desk.show(upload)["integration_statuses"]["integration_response"]
@@ -340,7 +340,7 @@ def test_b72_statuses_may_be_missing_or_null(make: Make, spelling: str) -> None:
 
 # -- system fields (B73)
 @pytest.mark.rule("B73")
-def test_b73_system_fields_by_the_vendors_names(desk: Desk, clock: sim.ManualClock) -> None:
+def test_b73_system_fields_by_the_vendors_names(desk: ApiCaller, clock: sim.ManualClock) -> None:
     upload = desk.completed("A-101.pdf", status="S0", revision="P01", type="Report", description="x")
     clock.advance(90)
     desk.update(upload, fields=desk.fields(scale="1:7"))
@@ -418,7 +418,7 @@ def test_b74_a_revision_shows_whether_it_is_in_a_workflow(make: Make) -> None:
 
 # -- containers by hand (B75)
 @pytest.mark.rule("B75", "B39")
-def test_b75_an_upload_is_put_into_a_container_by_hand(desk: Desk) -> None:
+def test_b75_an_upload_is_put_into_a_container_by_hand(desk: ApiCaller) -> None:
     first = desk.completed("a.txt", "text/plain", **REPORT, name="Site plan", scale="1:50")
     desk.sim.wait_ml()
     container = desk.show(first)["document_container_id"]
@@ -443,7 +443,7 @@ def test_b75_an_upload_is_put_into_a_container_by_hand(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B40", "B75")
-def test_b75_another_name_moves_it_out_again(desk: Desk) -> None:
+def test_b75_another_name_moves_it_out_again(desk: ApiCaller) -> None:
     first = desk.completed("a.txt", "text/plain", **REPORT, name="Site plan")
     desk.sim.wait_ml()
     container = desk.show(first)["document_container_id"]
@@ -460,7 +460,7 @@ def test_b75_another_name_moves_it_out_again(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B75")
-def test_b75_one_update_for_all_uploads_takes_one_item(desk: Desk) -> None:
+def test_b75_one_update_for_all_uploads_takes_one_item(desk: ApiCaller) -> None:
     one, two = desk.completed("a.txt", "text/plain"), desk.completed("b.txt", "text/plain")
     update(desk, [{"id": one, "fields": desk.fields(scale="1:7")}], update_all_document_uploads=True)
     assert [desk.labels(desk.show(u), "scale") for u in (one, two)] == [["1:7"], ["1:7"]]

@@ -10,18 +10,18 @@ import pytest
 
 from pdm_nb import sim
 from pdm_nb.sim.samples import write_samples
-from tests.support.simulator.api_caller import DRAWING, Desk, Guess, Reading
+from tests.support.simulator.api_caller import DRAWING, ApiCaller, Guess, Reading
 
 NAMED = "RST-DEM-V1-ZZ-DR-A-0101.pdf"
 
 
-def statuses(desk: Desk, upload: str) -> tuple[str, str]:
+def statuses(desk: ApiCaller, upload: str) -> tuple[str, str]:
     told = desk.show(upload)["integration_statuses"]
     return told["ml"], told["filename_scraping"]
 
 
 @pytest.mark.rule("B32", "B34")
-def test_b32_and_b34_completion_starts_both(desk: Desk, clock: sim.ManualClock) -> None:
+def test_b32_and_b34_completion_starts_both(desk: ApiCaller, clock: sim.ManualClock) -> None:
     upload = desk.completed(NAMED)
     assert statuses(desk, upload) == ("in_progress", "in_progress")
     clock.advance(1)
@@ -33,18 +33,18 @@ def test_b32_and_b34_completion_starts_both(desk: Desk, clock: sim.ManualClock) 
 
 
 @pytest.mark.rule("B34")
-def test_b34_a_project_without_a_standard_is_not_scraped(desk: Desk) -> None:
+def test_b34_a_project_without_a_standard_is_not_scraped(desk: ApiCaller) -> None:
     desk.project = desk.world.projects[1]
     assert statuses(desk, desk.completed(NAMED)) == ("in_progress", "not_applicable")
 
 
 @pytest.mark.rule("B35")
-def test_b35_ml_is_for_pdfs_alone(desk: Desk) -> None:
+def test_b35_ml_is_for_pdfs_alone(desk: ApiCaller) -> None:
     assert statuses(desk, desk.completed("a.png", "image/png"))[0] == "not_applicable"
 
 
 @pytest.mark.rule("B35")
-def test_b35_documents_do_not_finish_in_one_instant(desk: Desk, clock: sim.ManualClock) -> None:
+def test_b35_documents_do_not_finish_in_one_instant(desk: ApiCaller, clock: sim.ManualClock) -> None:
     uploads = [desk.completed(f"{n}.pdf") for n in range(6)]
     seen = set()
     for _ in range(40):
@@ -54,7 +54,7 @@ def test_b35_documents_do_not_finish_in_one_instant(desk: Desk, clock: sim.Manua
 
 
 @pytest.mark.rule("B35")
-def test_b35_the_slow_scenario(make: Callable[..., Desk], clock: sim.ManualClock) -> None:
+def test_b35_the_slow_scenario(make: Callable[..., ApiCaller], clock: sim.ManualClock) -> None:
     desk = make(scenario="slow-ml")
     upload = desk.completed()
     clock.advance(29.9)
@@ -64,7 +64,7 @@ def test_b35_the_slow_scenario(make: Callable[..., Desk], clock: sim.ManualClock
 
 
 @pytest.mark.rule("B36")
-def test_b36_what_ml_fills(desk: Desk) -> None:
+def test_b36_what_ml_fills(desk: ApiCaller) -> None:
     upload = desk.completed("scan.pdf")
     desk.sim.wait_ml()
     shown = desk.show(upload)
@@ -86,7 +86,7 @@ def test_b36_what_ml_fills(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B36")
-def test_b36_a_field_it_failed_on(make: Callable[..., Desk]) -> None:
+def test_b36_a_field_it_failed_on(make: Callable[..., ApiCaller]) -> None:
     partial = Reading(type=Guess("Drawing", 0.9), number=Guess("A-1", 0.5), revision=Guess("P-01/x", 0.9))
     desk = make(reader=lambda source: partial)
     upload = desk.completed("scan.pdf")
@@ -104,7 +104,7 @@ def test_b36_a_field_it_failed_on(make: Callable[..., Desk]) -> None:
 
 @pytest.mark.rule("B36")
 @pytest.mark.parametrize("kind", ["Specification", "Other"])
-def test_b36_only_drawings_get_more_than_their_type(make: Callable[..., Desk], kind: str) -> None:
+def test_b36_only_drawings_get_more_than_their_type(make: Callable[..., ApiCaller], kind: str) -> None:
     desk = make(reader=lambda source: Reading(Guess(kind, 0.9), Guess("7", 0.9), Guess("x", 0.9)))
     upload = desk.completed("scan.pdf")
     desk.sim.wait_ml()
@@ -114,7 +114,7 @@ def test_b36_only_drawings_get_more_than_their_type(make: Callable[..., Desk], k
 
 
 @pytest.mark.rule("B36")
-def test_b36_a_pdf_that_cannot_be_read_holds_up_nobody(make: Callable[..., Desk]) -> None:
+def test_b36_a_pdf_that_cannot_be_read_holds_up_nobody(make: Callable[..., ApiCaller]) -> None:
     def reader(source: Any) -> Reading:
         if "first" in order.pop(0):
             raise RuntimeError("broken")
@@ -130,7 +130,9 @@ def test_b36_a_pdf_that_cannot_be_read_holds_up_nobody(make: Callable[..., Desk]
 
 
 @pytest.mark.rule("B37")
-def test_b37_manual_is_never_overwritten_and_ml_is_still_told(desk: Desk, clock: sim.ManualClock) -> None:
+def test_b37_manual_is_never_overwritten_and_ml_is_still_told(
+    desk: ApiCaller, clock: sim.ManualClock
+) -> None:
     upload = desk.completed(NAMED, number="X-9", type="Report")
     desk.sim.wait_ml()
     shown = desk.show(upload)
@@ -155,7 +157,7 @@ def test_b37_manual_is_never_overwritten_and_ml_is_still_told(desk: Desk, clock:
 @pytest.mark.rule("B37")
 @pytest.mark.parametrize("ml_seconds", [0.0, 8.0])
 def test_b37_scraping_goes_before_ml_whichever_ends_first(
-    make: Callable[..., Desk], ml_seconds: float
+    make: Callable[..., ApiCaller], ml_seconds: float
 ) -> None:
     desk = make(ml_seconds=ml_seconds)
     upload = desk.completed(NAMED)
@@ -167,7 +169,7 @@ def test_b37_scraping_goes_before_ml_whichever_ends_first(
 
 
 @pytest.mark.rule("B37")
-def test_b37_precedence_does_not_hang_on_the_order_of_arrival(desk: Desk) -> None:
+def test_b37_precedence_does_not_hang_on_the_order_of_arrival(desk: ApiCaller) -> None:
     from pdm_nb.sim.documents.processing import learned, scraped
     from pdm_nb.sim.world.records import Upload
 
@@ -185,7 +187,7 @@ def test_b37_precedence_does_not_hang_on_the_order_of_arrival(desk: Desk) -> Non
 
 
 @pytest.mark.rule("B38")
-def test_b38_values_by_exact_code(make: Callable[..., Desk], clock: sim.ManualClock) -> None:
+def test_b38_values_by_exact_code(make: Callable[..., ApiCaller], clock: sim.ManualClock) -> None:
     desk = make(scenario="iso19650")
     upload = desk.completed(NAMED)
     clock.advance(1)
@@ -200,7 +202,7 @@ def test_b38_values_by_exact_code(make: Callable[..., Desk], clock: sim.ManualCl
 
 
 @pytest.mark.rule("B38")
-def test_b38_what_the_name_does_not_say(desk: Desk, clock: sim.ManualClock) -> None:
+def test_b38_what_the_name_does_not_say(desk: ApiCaller, clock: sim.ManualClock) -> None:
     upload = desk.completed("RST-dem-V1-ZZ-DR-A-0101.pdf")
     other = desk.completed("Floor plan final.pdf")
     clock.advance(1)
@@ -217,7 +219,7 @@ def test_b38_what_the_name_does_not_say(desk: Desk, clock: sim.ManualClock) -> N
 
 
 @pytest.mark.rule("B38")
-def test_b38_inactive_codes_are_not_recognised(desk: Desk, clock: sim.ManualClock) -> None:
+def test_b38_inactive_codes_are_not_recognised(desk: ApiCaller, clock: sim.ManualClock) -> None:
     code = next(value.code for value in desk.project.by_name["originator"].values if not value.active)
     upload = desk.completed(f"RST-{code}-V1-ZZ-DR-A-0101.pdf")
     clock.advance(1)
@@ -225,7 +227,7 @@ def test_b38_inactive_codes_are_not_recognised(desk: Desk, clock: sim.ManualCloc
 
 
 @pytest.mark.rule("B47", "B50")
-def test_jobs_leave_consumed_and_deleted_uploads_alone(desk: Desk) -> None:
+def test_jobs_leave_consumed_and_deleted_uploads_alone(desk: ApiCaller) -> None:
     """B47, B50: what is gone stays gone."""
     ready = {"type": "Report", "status": "S0", "revision": "1", "description": "x", "name": "a"}
     submitted, deleted = desk.completed("a.pdf", **ready), desk.completed("b.pdf")
@@ -239,7 +241,7 @@ def test_jobs_leave_consumed_and_deleted_uploads_alone(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B36")
-def test_ml_reads_the_sample_documents(make: Callable[..., Desk], tmp_path: Path) -> None:
+def test_ml_reads_the_sample_documents(make: Callable[..., ApiCaller], tmp_path: Path) -> None:
     """From real PDFs on disk to the fields, with the reader that is shipped."""
     desk = make(reader=None)
     samples = [

@@ -9,11 +9,11 @@ import pytest
 
 from pdm_nb import sim
 from tests.support.contract.contract_checks import check
-from tests.support.simulator.api_caller import Desk, messages, reasons
+from tests.support.simulator.api_caller import ApiCaller, messages, reasons
 
 
 @pytest.mark.rule("B2")
-def test_b2_every_call_carries_the_company(desk: Desk) -> None:
+def test_b2_every_call_carries_the_company(desk: ApiCaller) -> None:
     headers = {"Authorization": f"Bearer {desk.token}"}
     refused = check(desk.send("GET", desk.dm("upload_requirements"), headers=headers))
     assert refused.status_code == 400
@@ -29,7 +29,7 @@ def test_b2_every_call_carries_the_company(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B16")
-def test_b16_calls_without_a_token_and_for_unseen_projects(desk: Desk) -> None:
+def test_b16_calls_without_a_token_and_for_unseen_projects(desk: ApiCaller) -> None:
     company = {"Procore-Company-Id": str(desk.company)}
     assert reasons(check(desk.send("GET", desk.dm("fields"), headers=company))) == ["INVALID_TOKEN"]
     desk.call("GET", desk.dm("fields").replace(str(desk.project.id), "12"), status=404)
@@ -39,7 +39,7 @@ def test_b16_calls_without_a_token_and_for_unseen_projects(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B3")
-def test_b3_ids_exceed_32_bits_and_times_are_utc(desk: Desk) -> None:
+def test_b3_ids_exceed_32_bits_and_times_are_utc(desk: ApiCaller) -> None:
     assert desk.company > 2**32
     assert desk.project.id > 2**32
     [requirement, *_] = desk.data("GET", desk.dm("upload_requirements"))
@@ -47,7 +47,7 @@ def test_b3_ids_exceed_32_bits_and_times_are_utc(desk: Desk) -> None:
     assert re.fullmatch("[0-9A-HJKMNP-TV-Z]{26}", requirement["id"])
 
 
-def test_directory(desk: Desk) -> None:
+def test_directory(desk: ApiCaller) -> None:
     [company] = desk.call("GET", "/rest/v1.0/companies").json()
     assert company == {"id": desk.company, "name": "Demo Builders", "is_active": True}
     projects = desk.call("GET", "/rest/v1.0/projects", company_id=desk.company).json()
@@ -60,7 +60,7 @@ def test_directory(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B9")
-def test_b9_ten_rows_by_default(desk: Desk) -> None:
+def test_b9_ten_rows_by_default(desk: ApiCaller) -> None:
     users = desk.call("GET", f"/rest/v1.0/projects/{desk.project.id}/users")
     assert len(users.json()) == 10
     assert (users.headers["Total"], users.headers["Per-Page"]) == ("13", "10")
@@ -68,7 +68,7 @@ def test_b9_ten_rows_by_default(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B9", reading="page_size=0")
-def test_b9_link_leads_through_all_pages(desk: Desk) -> None:
+def test_b9_link_leads_through_all_pages(desk: ApiCaller) -> None:
     def rels(page: int, per_page: int) -> list[str]:
         answer = desk.call("GET", desk.dm("fields"), page=page, per_page=per_page)
         return re.findall(r'rel="(\w+)"', answer.headers["Link"])
@@ -88,12 +88,12 @@ def test_b9_link_leads_through_all_pages(desk: Desk) -> None:
 
 @pytest.mark.rule("B9")
 @pytest.mark.parametrize("query", [{"per_page": 101}, {"per_page": 0}, {"page": "one"}, {"page": 0}])
-def test_b9_a_page_out_of_bounds_is_refused(desk: Desk, query: dict[str, object]) -> None:
+def test_b9_a_page_out_of_bounds_is_refused(desk: ApiCaller, query: dict[str, object]) -> None:
     assert reasons(desk.call("GET", desk.dm("fields"), status=400, **query)) == ["INVALID_PROPERTY"]
 
 
 @pytest.mark.rule("B9")
-def test_b9_ids_only_allows_5000(desk: Desk) -> None:
+def test_b9_ids_only_allows_5000(desk: ApiCaller) -> None:
     path = desk.dm("document_uploads", "2.1")
     upload = desk.ready()
     assert desk.data("GET", path, view="ids_only", per_page=5000) == [upload]
@@ -102,7 +102,9 @@ def test_b9_ids_only_allows_5000(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B11")
-def test_b11_headers_tell_of_the_nearer_window(make: Callable[..., Desk], clock: sim.ManualClock) -> None:
+def test_b11_headers_tell_of_the_nearer_window(
+    make: Callable[..., ApiCaller], clock: sim.ManualClock
+) -> None:
     desk = make(hourly_limit=8, spike_limit=3)
 
     def told() -> tuple[str, str, str]:
@@ -124,7 +126,7 @@ def test_b11_headers_tell_of_the_nearer_window(make: Callable[..., Desk], clock:
 @pytest.mark.rule("B12", reading="retry_after=False")
 @pytest.mark.parametrize("retry_after", [True, False])
 def test_b12_past_a_limit_calls_are_refused(
-    make: Callable[..., Desk], clock: sim.ManualClock, retry_after: bool
+    make: Callable[..., ApiCaller], clock: sim.ManualClock, retry_after: bool
 ) -> None:
     desk = make(spike_limit=2, retry_after=retry_after)
     desk.call("GET", "/rest/v1.0/me"), desk.call("GET", "/rest/v1.0/me")
@@ -138,7 +140,7 @@ def test_b12_past_a_limit_calls_are_refused(
 
 
 @pytest.mark.rule("B14")
-def test_b14_storage_and_sign_in_are_no_api_calls(desk: Desk) -> None:
+def test_b14_storage_and_sign_in_are_no_api_calls(desk: ApiCaller) -> None:
     before = desk.sim.counts.api_calls
     desk.stored()
     assert desk.sim.counts.api_calls - before == 2
@@ -146,7 +148,7 @@ def test_b14_storage_and_sign_in_are_no_api_calls(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B16")
-def test_b16_a_body_that_is_not_json(desk: Desk) -> None:
+def test_b16_a_body_that_is_not_json(desk: ApiCaller) -> None:
     headers = {"Authorization": f"Bearer {desk.token}", "Procore-Company-Id": str(desk.company)}
     for body in (b"{", b"", b"\xff\xfe", b"[" * 100_000, b'"\\ud800"', b"[NaN]"):
         answer = check(desk.send("POST", desk.dm("document_uploads"), content=body, headers=headers))
@@ -156,7 +158,7 @@ def test_b16_a_body_that_is_not_json(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B17")
-def test_b17_one_default_and_two_conditional_rules(desk: Desk) -> None:
+def test_b17_one_default_and_two_conditional_rules(desk: ApiCaller) -> None:
     default, drawing, specification = desk.data("GET", desk.dm("upload_requirements"), per_page=100)
 
     def names(rule: dict, part: str) -> list[str]:
@@ -174,7 +176,7 @@ def test_b17_one_default_and_two_conditional_rules(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B19")
-def test_b19_the_naming_standard_has_its_fields_in_order(desk: Desk) -> None:
+def test_b19_the_naming_standard_has_its_fields_in_order(desk: ApiCaller) -> None:
     default, drawing, _ = desk.data("GET", desk.dm("upload_requirements"), per_page=100)
     assert default["naming_standard"] is None
     assert drawing["naming_standard"]["name"] == "Riverside ISO 19650"
@@ -183,7 +185,7 @@ def test_b19_the_naming_standard_has_its_fields_in_order(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B20")
-def test_b20_fields_of_all_types_custom_ones_and_what_cannot_be_set(desk: Desk) -> None:
+def test_b20_fields_of_all_types_custom_ones_and_what_cannot_be_set(desk: ApiCaller) -> None:
     fields = {field["name"]: field for field in desk.data("GET", desk.dm("fields"), per_page=100)}
     kinds = {"string", "rich_text", "numeric", "timestamp", "lov_entry", "lov_entries", "reference"}
     assert {field["type"] for field in fields.values()} == kinds
@@ -201,7 +203,7 @@ def test_b20_fields_of_all_types_custom_ones_and_what_cannot_be_set(desk: Desk) 
 
 
 @pytest.mark.rule("B21")
-def test_b21_values_by_id_or_name(desk: Desk) -> None:
+def test_b21_values_by_id_or_name(desk: ApiCaller) -> None:
     by_name = desk.data("GET", desk.dm("fields/type/values"), per_page=100)
     field = desk.project.by_name["type"]
     assert by_name == desk.data("GET", desk.dm(f"fields/{field.id}/values"), per_page=100)
@@ -210,7 +212,7 @@ def test_b21_values_by_id_or_name(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B21")
-def test_b21_keyword_inactive_and_order(desk: Desk) -> None:
+def test_b21_keyword_inactive_and_order(desk: ApiCaller) -> None:
     path = desk.dm("fields/originator/values")
     active = desk.data("GET", path, per_page=100)
     everything = desk.data("GET", path, per_page=100, include_inactive="true")
@@ -224,7 +226,7 @@ def test_b21_keyword_inactive_and_order(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B22")
-def test_b22_users_are_no_values(desk: Desk) -> None:
+def test_b22_users_are_no_values(desk: ApiCaller) -> None:
     for name in ("authored_by", "reviewers"):
         assert desk.data("GET", desk.dm(f"fields/{name}/values")) == []
     users = desk.call("GET", f"/rest/v1.0/projects/{desk.project.id}/users", per_page=100).json()
@@ -233,7 +235,7 @@ def test_b22_users_are_no_values(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B65")
-def test_b65_permissions_tell_the_level_alone(make: Callable[..., Desk]) -> None:
+def test_b65_permissions_tell_the_level_alone(make: Callable[..., ApiCaller]) -> None:
     for scenario, level in (("default", "Admin"), ("no-permission", "Standard")):
         desk = make(scenario=scenario)
         tools = desk.call("GET", "/rest/v1.0/settings/permissions", project_id=desk.project.id).json()[
@@ -245,7 +247,7 @@ def test_b65_permissions_tell_the_level_alone(make: Callable[..., Desk]) -> None
     desk.call("GET", desk.dm("fields"), status=403)
 
 
-def test_the_same_seed_gives_the_same_world(make: Callable[..., Desk]) -> None:
+def test_the_same_seed_gives_the_same_world(make: Callable[..., ApiCaller]) -> None:
     one, same, other = make(seed=4).world, make(seed=4).world, make(seed=5).world
     assert one == same
     assert one.client_secret == same.client_secret
@@ -259,7 +261,7 @@ def test_an_unknown_scenario_lists_the_names() -> None:
 
 
 @pytest.mark.rule("B13")
-def test_a_fault_that_was_asked_for_comes_once(desk: Desk) -> None:
+def test_a_fault_that_was_asked_for_comes_once(desk: ApiCaller) -> None:
     """B13: heavy load answers 503 with Retry-After."""
     desk.sim.fail_next("listFields", 503, retry_after=7)
     refused = desk.call("GET", desk.dm("fields"), status=503)

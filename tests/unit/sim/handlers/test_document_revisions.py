@@ -10,26 +10,26 @@ import pytest
 from pdm_nb import sim
 from pdm_nb.sim.runtime.clock import iso
 from pdm_nb.sim.runtime.ids import is_ulid
-from tests.support.simulator.api_caller import Desk, messages, reasons
+from tests.support.simulator.api_caller import ApiCaller, messages, reasons
 
 FILE_NAME = "original_filename"
 NOBODY = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 
 
-def post(desk: Desk, items: list[Any], status: int, version: str = "2.1") -> Any:
+def post(desk: ApiCaller, items: list[Any], status: int, version: str = "2.1") -> Any:
     return desk.call("POST", desk.dm("document_revisions", version), {"uploads": items}, status)
 
 
-def item(desk: Desk, upload: str, **more: str) -> dict[str, str]:
+def item(desk: ApiCaller, upload: str, **more: str) -> dict[str, str]:
     return {"id": upload, "upload_latest_event_id": desk.event(upload), **more}
 
 
-def versions(desk: Desk, *ids: str) -> list[str]:
+def versions(desk: ApiCaller, *ids: str) -> list[str]:
     return [desk.labels(row, "version")[0] for row in desk.revisions(*ids)]
 
 
 @pytest.mark.rule("B41", "B63")
-def test_b41_and_b63_versions_count_up_in_a_container(desk: Desk) -> None:
+def test_b41_and_b63_versions_count_up_in_a_container(desk: ApiCaller) -> None:
     ids = [desk.submit(desk.ready("a.txt", f"P0{n}"))["ids"][0] for n in range(1, 4)]
     other = desk.submit(desk.ready("b.txt"))["ids"][0]
     assert versions(desk, *ids, other) == ["1", "2", "3", "1"]
@@ -40,7 +40,7 @@ def test_b41_and_b63_versions_count_up_in_a_container(desk: Desk) -> None:
 
 @pytest.mark.rule("B42")
 def test_b42_duplicate_revisions_where_they_are_forbidden(
-    make: Callable[..., Desk], clock: sim.ManualClock
+    make: Callable[..., ApiCaller], clock: sim.ManualClock
 ) -> None:
     named = {"project": "RST", "originator": "DEM", "volume": "V1", "location": "ZZ", "discipline": "A"}
     drawing: dict[str, Any] = {
@@ -69,7 +69,7 @@ def test_b42_duplicate_revisions_where_they_are_forbidden(
 
 
 @pytest.mark.rule("B43")
-def test_b43_required_fields_must_have_values(desk: Desk) -> None:
+def test_b43_required_fields_must_have_values(desk: ApiCaller) -> None:
     upload = desk.completed("a.txt", "text/plain", status="S0")
     error = desk.submit(upload, status=422)
     [detail] = error["details"]
@@ -92,7 +92,9 @@ def test_b43_required_fields_must_have_values(desk: Desk) -> None:
         ("Report", ["description"], "spec_section"),
     ],
 )
-def test_b17_and_b18_the_rule_that_applies(desk: Desk, kind: str, missing: list[str], not_asked: str) -> None:
+def test_b17_and_b18_the_rule_that_applies(
+    desk: ApiCaller, kind: str, missing: list[str], not_asked: str
+) -> None:
     upload = desk.completed("a.txt", "text/plain", type=kind, status="S0", revision="1")
     [detail] = desk.submit(upload, status=422)["details"]
     assert all(name in detail["message"] for name in missing)
@@ -100,7 +102,7 @@ def test_b17_and_b18_the_rule_that_applies(desk: Desk, kind: str, missing: list[
 
 
 @pytest.mark.rule("B44")
-def test_b44_one_bad_item_stops_all_and_each_is_named(desk: Desk) -> None:
+def test_b44_one_bad_item_stops_all_and_each_is_named(desk: ApiCaller) -> None:
     good, bad = desk.ready("a.txt"), desk.completed("b.txt", "text/plain")
     refused = post(desk, [item(desk, good), item(desk, bad), item(desk, NOBODY)], 422)
     details = refused.json()["error"]["details"]
@@ -113,7 +115,7 @@ def test_b44_one_bad_item_stops_all_and_each_is_named(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B44")
-def test_b44_a_file_that_is_not_the_verified_one(desk: Desk) -> None:
+def test_b44_a_file_that_is_not_the_verified_one(desk: ApiCaller) -> None:
     from dataclasses import replace
 
     from pdm_nb.sim.world.records import StoredFile, Upload
@@ -126,7 +128,7 @@ def test_b44_a_file_that_is_not_the_verified_one(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B45", reading="stale_event_id='failure'")
-def test_b45_an_old_event_id_is_a_conflict_of_that_item_alone(desk: Desk) -> None:
+def test_b45_an_old_event_id_is_a_conflict_of_that_item_alone(desk: ApiCaller) -> None:
     one, two = desk.ready("a.txt"), desk.ready("b.txt")
     items = [item(desk, one), item(desk, two)]
     desk.sim.touch_upload(two)
@@ -141,7 +143,7 @@ def test_b45_an_old_event_id_is_a_conflict_of_that_item_alone(desk: Desk) -> Non
 
 
 @pytest.mark.rule("B45", reading="stale_event_id='accepted'")
-def test_b45_the_switch_that_does_not_validate(make: Callable[..., Desk]) -> None:
+def test_b45_the_switch_that_does_not_validate(make: Callable[..., ApiCaller]) -> None:
     desk = make(stale_event_id="accepted")
     upload = desk.ready()
     answer = post(desk, [{"id": upload, "upload_latest_event_id": "old"}], 201).json()["data"]
@@ -149,7 +151,7 @@ def test_b45_the_switch_that_does_not_validate(make: Callable[..., Desk]) -> Non
 
 
 @pytest.mark.rule("B45", reading="stale_event_id='refused'")
-def test_b45_a_stale_event_id_refuses_the_whole_request(make: Callable[..., Desk]) -> None:
+def test_b45_a_stale_event_id_refuses_the_whole_request(make: Callable[..., ApiCaller]) -> None:
     desk = make(stale_event_id="refused")
     fresh, stale = desk.ready("a.txt"), desk.ready("b.txt")
     items = [item(desk, fresh), item(desk, stale)]
@@ -162,7 +164,7 @@ def test_b45_a_stale_event_id_refuses_the_whole_request(make: Callable[..., Desk
 
 
 @pytest.mark.rule("B45")
-def test_b45_without_an_event_id(desk: Desk) -> None:
+def test_b45_without_an_event_id(desk: ApiCaller) -> None:
     refused = post(desk, [{"id": desk.ready()}], 400)
     assert messages(refused) == ["uploads.0.upload_latest_event_id is missing"]
 
@@ -170,7 +172,7 @@ def test_b45_without_an_event_id(desk: Desk) -> None:
 @pytest.mark.rule("B46", reading="reveal_upload_id=True")
 @pytest.mark.rule("B46", reading="reveal_upload_id=False")
 @pytest.mark.parametrize("reveal", [True, False])
-def test_b46_which_upload_became_which(make: Callable[..., Desk], reveal: bool) -> None:
+def test_b46_which_upload_became_which(make: Callable[..., ApiCaller], reveal: bool) -> None:
     desk = make(reveal_upload_id=reveal)
     uploads = [desk.ready("a.txt"), desk.ready("b.txt")]
     rows = desk.revisions(*desk.submit(*uploads)["ids"])
@@ -184,7 +186,7 @@ def test_b46_which_upload_became_which(make: Callable[..., Desk], reveal: bool) 
 @pytest.mark.rule("B47", reading="consumed_status=422")
 @pytest.mark.rule("B47", reading="consumed_status=404")
 @pytest.mark.parametrize("status", [422, 404])
-def test_b47_a_submitted_upload_is_consumed(make: Callable[..., Desk], status: int) -> None:
+def test_b47_a_submitted_upload_is_consumed(make: Callable[..., ApiCaller], status: int) -> None:
     desk = make(consumed_status=status)
     upload = desk.ready()
     sent = item(desk, upload)
@@ -197,7 +199,7 @@ def test_b47_a_submitted_upload_is_consumed(make: Callable[..., Desk], status: i
 
 
 @pytest.mark.rule("B48")
-def test_b48_a_workflow_stands_in_the_way(desk: Desk) -> None:
+def test_b48_a_workflow_stands_in_the_way(desk: ApiCaller) -> None:
     [revision] = desk.submit(desk.ready("a.txt", "P01"))["ids"]
     [row] = desk.revisions(revision)
     desk.sim.start_workflow(row["document_container_id"])
@@ -223,7 +225,7 @@ def test_b48_a_workflow_stands_in_the_way(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B48")
-def test_b48_ending_a_workflow_needs_rights(make: Callable[..., Desk]) -> None:
+def test_b48_ending_a_workflow_needs_rights(make: Callable[..., ApiCaller]) -> None:
     desk = make(access_level="Standard")
     [revision] = desk.submit(desk.ready("a.txt"))["ids"]
     desk.sim.start_workflow(desk.revisions(revision)[0]["document_container_id"])
@@ -234,14 +236,14 @@ def test_b48_ending_a_workflow_needs_rights(make: Callable[..., Desk]) -> None:
 
 
 @pytest.mark.rule("B51")
-def test_b51_unknown_ids_are_left_out(desk: Desk) -> None:
+def test_b51_unknown_ids_are_left_out(desk: ApiCaller) -> None:
     [revision] = desk.submit(desk.ready())["ids"]
     assert [row["id"] for row in desk.revisions(NOBODY, revision)] == [revision]
     assert desk.revisions("not a ULID") == []
 
 
 @pytest.mark.rule("B52", reading="denied_submit=422")
-def test_b52_without_the_permission_to_submit(make: Callable[..., Desk]) -> None:
+def test_b52_without_the_permission_to_submit(make: Callable[..., ApiCaller]) -> None:
     desk = make(can_submit=False)
     one, two = desk.ready("a.txt"), desk.ready("b.txt")
     details = desk.submit(one, two, status=422)["details"]
@@ -252,7 +254,7 @@ def test_b52_without_the_permission_to_submit(make: Callable[..., Desk]) -> None
 
 
 @pytest.mark.rule("B52", reading="denied_submit=403")
-def test_b52_the_reference_has_403(make: Callable[..., Desk]) -> None:
+def test_b52_the_reference_has_403(make: Callable[..., ApiCaller]) -> None:
     desk = make(can_submit=False, denied_submit=403)
     upload = desk.ready()
     error = desk.submit(upload, status=403)
@@ -261,20 +263,20 @@ def test_b52_the_reference_has_403(make: Callable[..., Desk]) -> None:
 
 
 @pytest.mark.rule("B16")
-def test_batches_and_items_sent_twice(desk: Desk) -> None:
+def test_batches_and_items_sent_twice(desk: ApiCaller) -> None:
     upload = desk.ready()
     post(desk, [item(desk, upload)] * 2, 400)
     post(desk, [item(desk, NOBODY)] * 101, 400)
     post(desk, [], 400)
 
 
-def revisions(desk: Desk, status: int | None = None, **query: Any) -> Any:
+def revisions(desk: ApiCaller, status: int | None = None, **query: Any) -> Any:
     answer = desk.call("GET", desk.dm("document_revisions"), None, status, **query)
     return [row["id"] for row in answer.json()["data"]] if answer.is_success else answer
 
 
 @pytest.mark.rule("B62", reading="revision_list=True")
-def test_b62_filters(desk: Desk, clock: sim.ManualClock) -> None:
+def test_b62_filters(desk: ApiCaller, clock: sim.ManualClock) -> None:
     begin = clock.now()
     [one] = desk.submit(desk.ready("a.txt", "P01"))["ids"]
     clock.advance(60)
@@ -290,7 +292,7 @@ def test_b62_filters(desk: Desk, clock: sim.ManualClock) -> None:
 
 
 @pytest.mark.rule("B62")
-def test_b62_sort(desk: Desk) -> None:
+def test_b62_sort(desk: ApiCaller) -> None:
     [one] = desk.submit(desk.ready("a.txt", "Z"))["ids"]
     [two] = desk.submit(desk.ready("b.csv", "A"))["ids"]
     assert revisions(desk, sort="-created_at") == [two, one]
@@ -302,7 +304,7 @@ def test_b62_sort(desk: Desk) -> None:
 
 @pytest.mark.rule("B62")
 def test_b62_the_index_lags_and_the_list_may_not_be_there(
-    make: Callable[..., Desk], clock: sim.ManualClock
+    make: Callable[..., ApiCaller], clock: sim.ManualClock
 ) -> None:
     desk = make(index_seconds=5.0)
     [revision] = desk.submit(desk.ready())["ids"]
@@ -314,7 +316,7 @@ def test_b62_the_index_lags_and_the_list_may_not_be_there(
 
 
 @pytest.mark.rule("B62", "B63")
-def test_b62_and_b63_recycled_ones(desk: Desk) -> None:
+def test_b62_and_b63_recycled_ones(desk: ApiCaller) -> None:
     one = desk.submit(desk.ready("a.txt", "P01"))["ids"][0]
     two = desk.submit(desk.ready("a.txt", "P02"))["ids"][0]
     desk.sim.recycle_revision(one)
@@ -326,7 +328,7 @@ def test_b62_and_b63_recycled_ones(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B64")
-def test_b64_a_revision_can_be_downloaded(desk: Desk) -> None:
+def test_b64_a_revision_can_be_downloaded(desk: ApiCaller) -> None:
     [revision] = desk.submit(desk.ready())["ids"]
     headers = {"Authorization": f"Bearer {desk.token}", "Procore-Company-Id": str(desk.company)}
     answer = desk.send("GET", desk.revisions(revision)[0]["download_url"], headers=headers)

@@ -8,25 +8,25 @@ from typing import Any
 import pytest
 
 from pdm_nb import sim
-from tests.support.simulator.api_caller import Desk, messages, reasons
+from tests.support.simulator.api_caller import ApiCaller, messages, reasons
 
 NOBODY = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 
 
-def create(desk: Desk, uploads: list[Any], status: int) -> Any:
+def create(desk: ApiCaller, uploads: list[Any], status: int) -> Any:
     return desk.call("POST", desk.dm("document_uploads"), {"uploads": uploads}, status)
 
 
-def update(desk: Desk, params: list[Any], status: int = 207, **more: Any) -> Any:
+def update(desk: ApiCaller, params: list[Any], status: int = 207, **more: Any) -> Any:
     return desk.call("PATCH", desk.dm("document_uploads"), {"update_params": params, **more}, status)
 
 
-def listed(desk: Desk, **query: Any) -> list[str]:
+def listed(desk: ApiCaller, **query: Any) -> list[str]:
     return desk.data("GET", desk.dm("document_uploads", "2.1"), view="ids_only", per_page=5000, **query)
 
 
 @pytest.mark.rule("B16")
-def test_b16_one_detail_per_fault_naming_the_path(desk: Desk) -> None:
+def test_b16_one_detail_per_fault_naming_the_path(desk: ApiCaller) -> None:
     refused = create(desk, [{"file_name": 5, "mime_type": "a/b"}, {"file_name": "a"}, "x"], 400)
     assert messages(refused) == [
         "uploads.0.file_name must be a string",
@@ -37,7 +37,7 @@ def test_b16_one_detail_per_fault_naming_the_path(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B23")
-def test_b23_create_is_all_or_nothing_and_not_idempotent(desk: Desk) -> None:
+def test_b23_create_is_all_or_nothing_and_not_idempotent(desk: ApiCaller) -> None:
     from pdm_nb.sim.world.records import Upload
 
     good = {"file_name": "a.pdf", "mime_type": "application/pdf"}
@@ -49,7 +49,7 @@ def test_b23_create_is_all_or_nothing_and_not_idempotent(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B23")
-def test_b23_a_hundred_a_call(desk: Desk) -> None:
+def test_b23_a_hundred_a_call(desk: ApiCaller) -> None:
     good = {"file_name": "a.pdf", "mime_type": "application/pdf"}
     assert len(create(desk, [good] * 100, 201).json()["data"]) == 100
     create(desk, [good] * 101, 400)
@@ -59,7 +59,7 @@ def test_b23_a_hundred_a_call(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B23", "B32")
-def test_b23_and_b32_incomplete_ones_are_nowhere(desk: Desk) -> None:
+def test_b23_and_b32_incomplete_ones_are_nowhere(desk: ApiCaller) -> None:
     [upload] = desk.create("a.pdf")
     assert listed(desk) == []
     path = desk.dm("document_uploads/selected_uploads", "2.2")
@@ -73,13 +73,13 @@ def test_b23_and_b32_incomplete_ones_are_nowhere(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B24")
-def test_b24_uploader_and_author_are_the_caller(desk: Desk) -> None:
+def test_b24_uploader_and_author_are_the_caller(desk: ApiCaller) -> None:
     shown = desk.show(desk.completed())
     assert desk.labels(shown, "uploaded_by") == desk.labels(shown, "authored_by") == ["Demo Service Account"]
 
 
 @pytest.mark.rule("B25")
-def test_b25_failed_holds_what_could_not_be_verified_and_leaves_it_alone(desk: Desk) -> None:
+def test_b25_failed_holds_what_could_not_be_verified_and_leaves_it_alone(desk: ApiCaller) -> None:
     good, bad = desk.create("a.pdf", "b.pdf")
     raw = desk.announce(b"never sent").json()["data"]["upload_id"]
     params = [
@@ -94,7 +94,7 @@ def test_b25_failed_holds_what_could_not_be_verified_and_leaves_it_alone(desk: D
 
 
 @pytest.mark.rule("B26")
-def test_b26_unknown_ids_are_dropped_in_silence(desk: Desk) -> None:
+def test_b26_unknown_ids_are_dropped_in_silence(desk: ApiCaller) -> None:
     upload = desk.completed()
     answer = update(desk, [{"id": NOBODY}, {"id": upload}]).json()["data"]
     assert answer == {"success": [{"id": upload}], "failed": []}
@@ -103,7 +103,7 @@ def test_b26_unknown_ids_are_dropped_in_silence(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B27")
-def test_b27_to_repeat_an_update_is_safe_and_a_4xx_applies_nothing(desk: Desk) -> None:
+def test_b27_to_repeat_an_update_is_safe_and_a_4xx_applies_nothing(desk: ApiCaller) -> None:
     upload, file = desk.create("a.pdf")[0], desk.stored()
     item = {"file_upload_id": file, "upload_status": "COMPLETED", "fields": desk.fields(scale="1:50")}
     for _ in range(2):
@@ -116,7 +116,7 @@ def test_b27_to_repeat_an_update_is_safe_and_a_4xx_applies_nothing(desk: Desk) -
 
 
 @pytest.mark.rule("B28")
-def test_b28_a_file_that_another_upload_has(desk: Desk) -> None:
+def test_b28_a_file_that_another_upload_has(desk: ApiCaller) -> None:
     one, two, three = desk.create("a.pdf", "b.pdf", "c.pdf")
     file = desk.stored()
     desk.update(one, file_upload_id=file, upload_status="COMPLETED")
@@ -128,18 +128,18 @@ def test_b28_a_file_that_another_upload_has(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B28")
-def test_b28_completed_without_a_file(desk: Desk) -> None:
+def test_b28_completed_without_a_file(desk: ApiCaller) -> None:
     one, two = desk.create("a.pdf", "b.pdf")
     good = {"id": one, "file_upload_id": desk.stored(), "upload_status": "COMPLETED"}
     update(desk, [good, {"id": two, "upload_status": "COMPLETED"}], 500)
     assert listed(desk) == []
 
 
-def values(desk: Desk, name: str, *given: str) -> dict[str, Any]:
+def values(desk: ApiCaller, name: str, *given: str) -> dict[str, Any]:
     return {"id": desk.project.by_name[name].id, "values": list(given)}
 
 
-def inactive(desk: Desk) -> dict[str, Any]:
+def inactive(desk: ApiCaller) -> dict[str, Any]:
     field = desk.project.by_name["originator"]
     return values(desk, "originator", next(value.id for value in field.values if not value.active))
 
@@ -171,7 +171,7 @@ def inactive(desk: Desk) -> dict[str, Any]:
     ],
 )
 def test_b29_and_b39_what_cannot_be_set(
-    desk: Desk, wrong: Callable[[Desk], dict[str, Any]], fault: str
+    desk: ApiCaller, wrong: Callable[[ApiCaller], dict[str, Any]], fault: str
 ) -> None:
     [upload] = desk.create("a.pdf")
     refused = desk.update(upload, 400, fields=[wrong(desk)])
@@ -192,13 +192,13 @@ def test_b29_and_b39_what_cannot_be_set(
         ("31.01.2026", False),
     ],
 )
-def test_b29_timestamps_are_iso_8601_utc(desk: Desk, text: str, good: bool) -> None:
+def test_b29_timestamps_are_iso_8601_utc(desk: ApiCaller, text: str, good: bool) -> None:
     [upload] = desk.create("a.pdf")
     desk.update(upload, 207 if good else 400, fields=desk.fields(handover_date=text))
 
 
 @pytest.mark.rule("B29")
-def test_b29_every_type_can_be_set(desk: Desk) -> None:
+def test_b29_every_type_can_be_set(desk: ApiCaller) -> None:
     wanted: dict[str, Any] = {
         "number": "12",
         "notes": "<p>Sample</p>",
@@ -218,7 +218,7 @@ def test_b29_every_type_can_be_set(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B30")
-def test_b30_only_empty_fields(desk: Desk) -> None:
+def test_b30_only_empty_fields(desk: ApiCaller) -> None:
     upload = desk.completed(scale="1:50")
     params = [{"id": upload, "fields": desk.fields(scale="1:20", notes="new")}]
     update(desk, params, only_update_empty_fields=True)
@@ -229,7 +229,7 @@ def test_b30_only_empty_fields(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B30")
-def test_b30_leaves_what_ml_said(desk: Desk) -> None:
+def test_b30_leaves_what_ml_said(desk: ApiCaller) -> None:
     upload = desk.completed()
     desk.sim.wait_ml()
     update(desk, [{"id": upload, "fields": desk.fields(number="B-9")}], only_update_empty_fields=True)
@@ -237,7 +237,7 @@ def test_b30_leaves_what_ml_said(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B31")
-def test_b31_every_change_is_an_event(desk: Desk, clock: sim.ManualClock) -> None:
+def test_b31_every_change_is_an_event(desk: ApiCaller, clock: sim.ManualClock) -> None:
     upload = desk.completed()
     seen = [desk.show(upload)["latest_event_id"]]
     desk.update(upload, fields=desk.fields(scale="1:50"))
@@ -250,7 +250,7 @@ def test_b31_every_change_is_an_event(desk: Desk, clock: sim.ManualClock) -> Non
 
 
 @pytest.mark.rule("B29")
-def test_values_can_be_cleared(desk: Desk) -> None:
+def test_values_can_be_cleared(desk: ApiCaller) -> None:
     upload = desk.completed(scale="1:50")
     desk.update(upload, fields=desk.fields(scale=[]))
     field = desk.field(desk.show(upload), "scale")
@@ -269,7 +269,7 @@ NAMED = {
 
 
 @pytest.mark.rule("B33")
-def test_b33_a_computed_name_is_put_together_from_the_standard(make: Callable[..., Desk]) -> None:
+def test_b33_a_computed_name_is_put_together_from_the_standard(make: Callable[..., ApiCaller]) -> None:
     desk = make(scenario="us-ncs")
     upload = desk.completed("scan 7.pdf", type="Drawing", discipline="A", number="101")
     shown = desk.show(upload)
@@ -282,7 +282,7 @@ def test_b33_a_computed_name_is_put_together_from_the_standard(make: Callable[..
 
 
 @pytest.mark.rule("B40")
-def test_b40_criteria_and_containers(make: Callable[..., Desk]) -> None:
+def test_b40_criteria_and_containers(make: Callable[..., ApiCaller]) -> None:
     desk = make(scenario="iso19650")
     one = desk.completed("a.pdf", **NAMED)
     two = desk.completed("b.pdf", **NAMED)
@@ -298,7 +298,7 @@ def test_b40_criteria_and_containers(make: Callable[..., Desk]) -> None:
     assert moved["document_container_id"] not in (None, first["document_container_id"])
 
 
-def test_list_search_and_sort(desk: Desk) -> None:
+def test_list_search_and_sort(desk: ApiCaller) -> None:
     one, two = desk.completed("beta.txt", "text/plain"), desk.completed("alpha.txt", "text/plain")
     assert listed(desk) == [one, two]
     assert listed(desk, sort="name") == [two, one]
@@ -309,7 +309,7 @@ def test_list_search_and_sort(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B9")
-def test_selected_pages_by_ten_and_leaves_out_the_unknown(desk: Desk) -> None:
+def test_selected_pages_by_ten_and_leaves_out_the_unknown(desk: ApiCaller) -> None:
     """B9: the default of ten rows bites here too."""
     uploads = [desk.ready(f"{n}.txt") for n in range(12)]
     path = desk.dm("document_uploads/selected_uploads", "2.2")
@@ -324,7 +324,7 @@ def test_selected_pages_by_ten_and_leaves_out_the_unknown(desk: Desk) -> None:
 @pytest.mark.rule("B50", reading="deleted_status=404")
 @pytest.mark.rule("B50", reading="deleted_status=410")
 @pytest.mark.parametrize("status", [404, 410])
-def test_b50_deleted_by_a_person(make: Callable[..., Desk], status: int) -> None:
+def test_b50_deleted_by_a_person(make: Callable[..., ApiCaller], status: int) -> None:
     desk = make(deleted_status=status)
     kept, gone = desk.ready("a.txt"), desk.ready("b.txt")
     desk.sim.delete_upload(gone)
@@ -339,14 +339,14 @@ def test_b50_deleted_by_a_person(make: Callable[..., Desk], status: int) -> None
 
 
 @pytest.mark.rule("B52")
-def test_b52_without_the_permission_to_upload(make: Callable[..., Desk]) -> None:
+def test_b52_without_the_permission_to_upload(make: Callable[..., ApiCaller]) -> None:
     desk = make(scenario="no-permission")
     refused = create(desk, [{"file_name": "a.pdf", "mime_type": "application/pdf"}], 403)
     assert reasons(refused) == ["ACCESS_DENIED"]
 
 
 @pytest.mark.rule("B65")
-def test_b65_who_is_no_admin_sees_the_own_uploads_alone(make: Callable[..., Desk]) -> None:
+def test_b65_who_is_no_admin_sees_the_own_uploads_alone(make: Callable[..., ApiCaller]) -> None:
     for level, seen in (("Standard", 1), ("Admin", 2)):
         desk = make(access_level=level)
         upload = desk.ready("mine.txt")
@@ -366,7 +366,7 @@ def test_b65_who_is_no_admin_sees_the_own_uploads_alone(make: Callable[..., Desk
 
 
 @pytest.mark.rule("B16", "B26")
-def test_a_malformed_id_and_one_of_another_project(desk: Desk) -> None:
+def test_a_malformed_id_and_one_of_another_project(desk: ApiCaller) -> None:
     upload = desk.ready()
     desk.call("GET", desk.dm("document_uploads/short", "2.1"), status=400)
     desk.project = desk.world.projects[1]
@@ -374,18 +374,18 @@ def test_a_malformed_id_and_one_of_another_project(desk: Desk) -> None:
     assert desk.update(upload).json()["data"]["success"] == []
 
 
-def test_a_completed_upload_stays_completed(desk: Desk) -> None:
+def test_a_completed_upload_stays_completed(desk: ApiCaller) -> None:
     upload = desk.completed()
     desk.update(upload, 400, upload_status="INCOMPLETE")
 
 
-def test_update_all_applies_one_items_fields_to_every_listed_upload(desk: Desk) -> None:
+def test_update_all_applies_one_items_fields_to_every_listed_upload(desk: ApiCaller) -> None:
     one, two = desk.ready("a.txt"), desk.ready("b.txt")
     update(desk, [{"id": one, "fields": desk.fields(scale="1:7")}], update_all_document_uploads=True)
     assert [desk.labels(desk.show(u), "scale") for u in (one, two)] == [["1:7"], ["1:7"]]
 
 
-def test_a_sorted_list_knows_of_what_changed_between_its_pages(desk: Desk) -> None:
+def test_a_sorted_list_knows_of_what_changed_between_its_pages(desk: ApiCaller) -> None:
     one, two, three = (desk.completed(f"{name}.pdf", description=name) for name in "bca")
     path, asked = (
         desk.dm("document_uploads", "2.1"),

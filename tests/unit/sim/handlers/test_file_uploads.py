@@ -9,26 +9,26 @@ from typing import Any
 import pytest
 
 from pdm_nb import sim
-from tests.support.simulator.api_caller import Desk, messages, reasons
+from tests.support.simulator.api_caller import ApiCaller, messages, reasons
 
 SMALLEST = 5_242_881
 BODY = b"%PDF-1.7 sample"
 
 
-def announced(desk: Desk, *segments: bytes, **more: Any) -> dict[str, Any]:
+def announced(desk: ApiCaller, *segments: bytes, **more: Any) -> dict[str, Any]:
     return desk.announce(*(segments or (BODY,)), **more).json()["data"]
 
 
-def patch(desk: Desk, file: dict[str, Any], etags: list[str | None], status: int | None = None) -> Any:
+def patch(desk: ApiCaller, file: dict[str, Any], etags: list[str | None], status: int | None = None) -> Any:
     answer = desk.call("PATCH", f"{desk.files}/{file['upload_id']}", {"part_etags": etags}, status)
     return answer.json()["data"] if answer.is_success else answer
 
 
-def show(desk: Desk, file: dict[str, Any], **query: Any) -> dict[str, Any]:
+def show(desk: ApiCaller, file: dict[str, Any], **query: Any) -> dict[str, Any]:
     return desk.data("GET", f"{desk.files}/{file['upload_id']}", **query)
 
 
-def etag_of(desk: Desk, segment: dict[str, Any], content: bytes = BODY) -> str:
+def etag_of(desk: ApiCaller, segment: dict[str, Any], content: bytes = BODY) -> str:
     answer = desk.put(segment, content)
     assert answer.status_code == 200, answer.text
     return answer.headers["ETag"].strip('"')
@@ -36,14 +36,14 @@ def etag_of(desk: Desk, segment: dict[str, Any], content: bytes = BODY) -> str:
 
 @pytest.mark.rule("B53")
 @pytest.mark.parametrize("name", ["uploader_tool_name", "file_name", "file_size", "content_type", "segments"])
-def test_b53_what_is_required(desk: Desk, name: str) -> None:
+def test_b53_what_is_required(desk: ApiCaller, name: str) -> None:
     refused = desk.announce(BODY, status=400, **{name: None})
     assert reasons(refused) == ["MISSING_REQUIRED_PROPERTY"]
     assert messages(refused) == [f"{name} is missing"]
 
 
 @pytest.mark.rule("B53")
-def test_b53_a_segment_needs_its_hash(desk: Desk) -> None:
+def test_b53_a_segment_needs_its_hash(desk: ApiCaller) -> None:
     refused = desk.announce(BODY, status=400, segments=[{"size": len(BODY)}])
     assert messages(refused) == ["segments.0.sha256 is missing"]
 
@@ -58,14 +58,14 @@ def test_b53_a_segment_needs_its_hash(desk: Desk) -> None:
         ([SMALLEST, None], "segments.1.size is missing"),
     ],
 )
-def test_b54_bounds_of_segments(desk: Desk, sizes: list[int | None], fault: str) -> None:
+def test_b54_bounds_of_segments(desk: ApiCaller, sizes: list[int | None], fault: str) -> None:
     segments = [{"sha256": "0" * 64} | ({} if size is None else {"size": size}) for size in sizes]
     refused = desk.announce(BODY, status=400, segments=segments, file_size=sum(filter(None, sizes)) or 1)
     assert fault in messages(refused)
 
 
 @pytest.mark.rule("B54")
-def test_b54_the_smallest_that_is_allowed_and_the_number_of_segments(desk: Desk) -> None:
+def test_b54_the_smallest_that_is_allowed_and_the_number_of_segments(desk: ApiCaller) -> None:
     two = [{"sha256": "0" * 64, "size": SMALLEST}, {"sha256": "0" * 64, "size": 1}]
     desk.announce(segments=two, file_size=SMALLEST + 1)
     desk.announce(segments=two, file_size=SMALLEST, status=400)
@@ -75,7 +75,7 @@ def test_b54_the_smallest_that_is_allowed_and_the_number_of_segments(desk: Desk)
 
 
 @pytest.mark.rule("B55")
-def test_b55_the_etag_is_quoted_in_the_header_and_bare_in_part_etags(desk: Desk) -> None:
+def test_b55_the_etag_is_quoted_in_the_header_and_bare_in_part_etags(desk: ApiCaller) -> None:
     file = announced(desk)
     quoted = desk.put(file["segments"][0], BODY).headers["ETag"]
     assert quoted[0] == quoted[-1] == '"'
@@ -86,13 +86,13 @@ def test_b55_the_etag_is_quoted_in_the_header_and_bare_in_part_etags(desk: Desk)
 
 
 @pytest.mark.rule("B55")
-def test_b55_an_authorization_header_fails_the_put(desk: Desk) -> None:
+def test_b55_an_authorization_header_fails_the_put(desk: ApiCaller) -> None:
     segment = announced(desk)["segments"][0]
     assert desk.put(segment, BODY, Authorization=f"Bearer {desk.token}").status_code == 400
 
 
 @pytest.mark.rule("B55")
-def test_b55_headers_are_copied_whole(desk: Desk) -> None:
+def test_b55_headers_are_copied_whole(desk: ApiCaller) -> None:
     segment = announced(desk)["segments"][0]
     assert segment["headers"]["Content-Length"] == str(len(BODY))
     for name in set(segment["headers"]) - {"Content-Length"}:  # which every HTTP client sends by itself
@@ -104,7 +104,7 @@ def test_b55_headers_are_copied_whole(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B55")
-def test_b55_etags_come_in_segment_order(desk: Desk) -> None:
+def test_b55_etags_come_in_segment_order(desk: ApiCaller) -> None:
     one, two = b"a" * SMALLEST, b"b"
     file = announced(desk, one, two)
     etags = [etag_of(desk, s, c) for s, c in zip(file["segments"], (one, two), strict=True)]
@@ -114,7 +114,7 @@ def test_b55_etags_come_in_segment_order(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B56", reading="late_mismatch=False")
-def test_b56_wrong_bytes_fail_the_put(desk: Desk) -> None:
+def test_b56_wrong_bytes_fail_the_put(desk: ApiCaller) -> None:
     segment = announced(desk)["segments"][0]
     assert "BadDigest" in desk.put(segment, BODY[::-1]).text
     for wrong in (BODY[:-1], BODY + b"x", b""):
@@ -124,7 +124,7 @@ def test_b56_wrong_bytes_fail_the_put(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B56", reading="late_mismatch=True")
-def test_b56_or_turn_the_file_failed(make: Callable[..., Desk]) -> None:
+def test_b56_or_turn_the_file_failed(make: Callable[..., ApiCaller]) -> None:
     desk = make(late_mismatch=True)
     file = announced(desk)
     etag = etag_of(desk, file["segments"][0], BODY[::-1])
@@ -135,7 +135,7 @@ def test_b56_or_turn_the_file_failed(make: Callable[..., Desk]) -> None:
 
 
 @pytest.mark.rule("B57")
-def test_b57_null_reports_progress(desk: Desk) -> None:
+def test_b57_null_reports_progress(desk: ApiCaller) -> None:
     one, two = b"a" * SMALLEST, b"b"
     file = announced(desk, one, two)
     assert file["status"] == "ready"
@@ -149,7 +149,9 @@ def test_b57_null_reports_progress(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B57", reading="scan_seconds=5.0")
-def test_b57_scanning_until_the_scan_is_through(make: Callable[..., Desk], clock: sim.ManualClock) -> None:
+def test_b57_scanning_until_the_scan_is_through(
+    make: Callable[..., ApiCaller], clock: sim.ManualClock
+) -> None:
     desk = make(scan_seconds=5.0)
     file = announced(desk)
     assert patch(desk, file, [etag_of(desk, file["segments"][0])])["status"] == "scanning"
@@ -160,7 +162,7 @@ def test_b57_scanning_until_the_scan_is_through(make: Callable[..., Desk], clock
 
 
 @pytest.mark.rule("B57", reading="complete_status='complete'")
-def test_b57_the_older_guide_says_complete(make: Callable[..., Desk], clock: sim.ManualClock) -> None:
+def test_b57_the_older_guide_says_complete(make: Callable[..., ApiCaller], clock: sim.ManualClock) -> None:
     desk = make(complete_status="complete")
     file = announced(desk)
     assert patch(desk, file, [etag_of(desk, file["segments"][0])])["status"] == "complete"
@@ -169,7 +171,7 @@ def test_b57_the_older_guide_says_complete(make: Callable[..., Desk], clock: sim
 
 
 @pytest.mark.rule("B59")
-def test_b59_urls_expire_and_fresh_ones_can_be_had(desk: Desk, clock: sim.ManualClock) -> None:
+def test_b59_urls_expire_and_fresh_ones_can_be_had(desk: ApiCaller, clock: sim.ManualClock) -> None:
     file = announced(desk, url_expires_in=60)
     [segment] = file["segments"]
     assert segment["url_expires_at"] == int(clock.now()) + 60
@@ -184,7 +186,7 @@ def test_b59_urls_expire_and_fresh_ones_can_be_had(desk: Desk, clock: sim.Manual
 
 
 @pytest.mark.rule("B59")
-def test_b59_a_url_that_was_changed_is_refused(desk: Desk) -> None:
+def test_b59_a_url_that_was_changed_is_refused(desk: ApiCaller) -> None:
     file = announced(desk, b"a" * SMALLEST, b"b")
     segment = dict(file["segments"][0])
     segment["url"] = segment["url"].replace("/0?", "/1?")
@@ -193,7 +195,7 @@ def test_b59_a_url_that_was_changed_is_refused(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B59")
-def test_b59_only_segments_that_were_not_reported_get_new_urls(desk: Desk) -> None:
+def test_b59_only_segments_that_were_not_reported_get_new_urls(desk: ApiCaller) -> None:
     file = announced(desk, b"a" * SMALLEST, b"b")
     etag = etag_of(desk, file["segments"][1], b"b")
     patch(desk, file, [None, etag])
@@ -202,7 +204,7 @@ def test_b59_only_segments_that_were_not_reported_get_new_urls(desk: Desk) -> No
 
 
 @pytest.mark.rule("B60")
-def test_b60_a_file_that_is_not_linked_is_gone_after_a_day(desk: Desk, clock: sim.ManualClock) -> None:
+def test_b60_a_file_that_is_not_linked_is_gone_after_a_day(desk: ApiCaller, clock: sim.ManualClock) -> None:
     linked, lost = desk.stored(), desk.stored()
     [upload] = desk.create("a.pdf")
     desk.update(upload, file_upload_id=linked, upload_status="COMPLETED")
@@ -216,7 +218,7 @@ def test_b60_a_file_that_is_not_linked_is_gone_after_a_day(desk: Desk, clock: si
 
 
 @pytest.mark.rule("B60")
-def test_b60_only_its_creator_can_use_it(desk: Desk) -> None:
+def test_b60_only_its_creator_can_use_it(desk: ApiCaller) -> None:
     file = desk.stored()
     [upload] = desk.create("a.pdf")
     mine = desk.token
@@ -232,7 +234,7 @@ def test_b60_only_its_creator_can_use_it(desk: Desk) -> None:
 @pytest.mark.rule("B61", reading="put_status=201")
 @pytest.mark.rule("B61", reading="put_status=204")
 @pytest.mark.parametrize("status", [200, 201, 204])
-def test_b61_any_2xx_with_an_etag(make: Callable[..., Desk], status: int) -> None:
+def test_b61_any_2xx_with_an_etag(make: Callable[..., ApiCaller], status: int) -> None:
     desk = make(put_status=status)
     answer = desk.put(announced(desk)["segments"][0], BODY)
     assert answer.status_code == status
@@ -240,7 +242,7 @@ def test_b61_any_2xx_with_an_etag(make: Callable[..., Desk], status: int) -> Non
 
 
 @pytest.mark.rule("B64")
-def test_b64_downloads_redirect_to_a_url_that_takes_no_token(desk: Desk) -> None:
+def test_b64_downloads_redirect_to_a_url_that_takes_no_token(desk: ApiCaller) -> None:
     upload = desk.completed("a plan.pdf")
     answer = desk.send(
         "GET",
@@ -253,7 +255,7 @@ def test_b64_downloads_redirect_to_a_url_that_takes_no_token(desk: Desk) -> None
     assert desk.send("GET", place, headers={"Authorization": f"Bearer {desk.token}"}).status_code == 400
 
 
-def test_bytes_are_streamed_to_disk(desk: Desk) -> None:
+def test_bytes_are_streamed_to_disk(desk: ApiCaller) -> None:
     """A body that comes in pieces is hashed and written as it comes."""
     pieces = [bytes([n]) * 300_000 for n in range(20)]
     whole = b"".join(pieces)
@@ -270,7 +272,7 @@ def test_bytes_are_streamed_to_disk(desk: Desk) -> None:
     assert hashlib.sha256(path.read_bytes()).hexdigest() == hashlib.sha256(whole).hexdigest()
 
 
-def test_a_put_that_is_repeated_leaves_one_copy(desk: Desk) -> None:
+def test_a_put_that_is_repeated_leaves_one_copy(desk: ApiCaller) -> None:
     segment = announced(desk)["segments"][0]
     desk.put(segment, BODY), desk.put(segment, BODY), desk.put(segment, b"wrong")
     assert len(list(desk.sim._core.data.iterdir())) == 1

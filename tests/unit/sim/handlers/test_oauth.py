@@ -10,16 +10,16 @@ import pytest
 
 from pdm_nb import sim
 from tests.support.contract.contract_checks import check
-from tests.support.simulator.api_caller import Desk, messages, reasons
+from tests.support.simulator.api_caller import ApiCaller, messages, reasons
 
 OOB = "urn:ietf:wg:oauth:2.0:oob"
 
 
-def client(desk: Desk) -> dict[str, str]:
+def client(desk: ApiCaller) -> dict[str, str]:
     return {"client_id": desk.sim.client_id, "client_secret": desk.sim.client_secret}
 
 
-def code(desk: Desk, redirect_uri: str = OOB) -> str:
+def code(desk: ApiCaller, redirect_uri: str = OOB) -> str:
     asked = {"response_type": "code", "client_id": desk.sim.client_id, "redirect_uri": redirect_uri}
     page = desk.send("POST", "/oauth/authorize", data=asked | {"approve": "1"})
     found = re.search(r'<code id="authorization_code">(\w+)</code>', page.text)
@@ -29,7 +29,7 @@ def code(desk: Desk, redirect_uri: str = OOB) -> str:
 
 @pytest.mark.rule("B4")
 @pytest.mark.parametrize("kind", ["data", "files", "json"])
-def test_b4_token_bodies_are_urlencoded_multipart_or_json(desk: Desk, kind: str) -> None:
+def test_b4_token_bodies_are_urlencoded_multipart_or_json(desk: ApiCaller, kind: str) -> None:
     body = {"grant_type": "client_credentials", **client(desk)}
     sent = {name: (None, value) for name, value in body.items()} if kind == "files" else body
     token = check(desk.send("POST", "/oauth/token", **{kind: sent})).json()
@@ -38,7 +38,7 @@ def test_b4_token_bodies_are_urlencoded_multipart_or_json(desk: Desk, kind: str)
 
 
 @pytest.mark.rule("B4")
-def test_b4_a_bad_client_or_grant_is_refused(desk: Desk) -> None:
+def test_b4_a_bad_client_or_grant_is_refused(desk: ApiCaller) -> None:
     body = {"grant_type": "client_credentials", **client(desk)}
     wrong = check(desk.send("POST", "/oauth/token", data=body | {"client_secret": "wrong"}))
     assert (wrong.status_code, wrong.json()["error"]) == (401, "invalid_client")
@@ -51,7 +51,7 @@ def test_b4_a_bad_client_or_grant_is_refused(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B4")
-def test_b4_the_page_has_a_form_and_sends_a_code_to_the_redirect_uri(desk: Desk) -> None:
+def test_b4_the_page_has_a_form_and_sends_a_code_to_the_redirect_uri(desk: ApiCaller) -> None:
     asked = {
         "response_type": "code",
         "client_id": desk.sim.client_id,
@@ -77,7 +77,7 @@ def test_b4_the_page_has_a_form_and_sends_a_code_to_the_redirect_uri(desk: Desk)
 @pytest.mark.parametrize(
     "change", [{"client_id": "x"}, {"redirect_uri": "https://elsewhere.example"}, {"response_type": "token"}]
 )
-def test_b4_the_page_refuses_what_is_not_registered(desk: Desk, change: dict[str, str]) -> None:
+def test_b4_the_page_refuses_what_is_not_registered(desk: ApiCaller, change: dict[str, str]) -> None:
     asked = {"response_type": "code", "client_id": desk.sim.client_id, "redirect_uri": OOB}
     for method, place in (("GET", "params"), ("POST", "data")):
         answer = desk.send(method, "/oauth/authorize", **{place: asked | {"approve": "1"} | change})
@@ -86,7 +86,7 @@ def test_b4_the_page_refuses_what_is_not_registered(desk: Desk, change: dict[str
 
 
 @pytest.mark.rule("B4")
-def test_b4_a_code_works_once_and_for_ten_minutes(desk: Desk, clock: sim.ManualClock) -> None:
+def test_b4_a_code_works_once_and_for_ten_minutes(desk: ApiCaller, clock: sim.ManualClock) -> None:
     def exchange(value: str, uri: str = OOB) -> int:
         body = {"grant_type": "authorization_code", "code": value, "redirect_uri": uri, **client(desk)}
         return check(desk.send("POST", "/oauth/token", data=body)).status_code
@@ -102,7 +102,7 @@ def test_b4_a_code_works_once_and_for_ten_minutes(desk: Desk, clock: sim.ManualC
 
 
 @pytest.mark.rule("B5", "B8")
-def test_b5_and_b8_a_token_lives_5400_seconds(desk: Desk, clock: sim.ManualClock) -> None:
+def test_b5_and_b8_a_token_lives_5400_seconds(desk: ApiCaller, clock: sim.ManualClock) -> None:
     token = desk.sign_in()
     assert token["expires_in"] == 5400
     assert token["created_at"] == int(clock.now())
@@ -117,7 +117,7 @@ def test_b5_and_b8_a_token_lives_5400_seconds(desk: Desk, clock: sim.ManualClock
 
 
 @pytest.mark.rule("B6")
-def test_b6_a_refresh_token_dies_with_its_use(desk: Desk) -> None:
+def test_b6_a_refresh_token_dies_with_its_use(desk: ApiCaller) -> None:
     token = desk.sign_in(grant_type="authorization_code", code=code(desk), redirect_uri=OOB)
     old = token["refresh_token"]
     new = desk.sign_in(grant_type="refresh_token", refresh_token=old)
@@ -130,7 +130,7 @@ def test_b6_a_refresh_token_dies_with_its_use(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B7")
-def test_b7_revoke_answers_200_and_takes_both_tokens(desk: Desk) -> None:
+def test_b7_revoke_answers_200_and_takes_both_tokens(desk: ApiCaller) -> None:
     token = desk.sign_in(grant_type="authorization_code", code=code(desk), redirect_uri=OOB)
     for value in (token["access_token"], "never-was-one"):
         answer = desk.send("POST", "/oauth/revoke", data={"token": value, **client(desk)})
@@ -142,7 +142,7 @@ def test_b7_revoke_answers_200_and_takes_both_tokens(desk: Desk) -> None:
     desk.call("GET", "/rest/v1.0/me", status=401)
 
 
-def test_no_secret_in_a_repr(make: Callable[..., Desk]) -> None:
+def test_no_secret_in_a_repr(make: Callable[..., ApiCaller]) -> None:
     simulator = make().sim
     shown = repr(simulator) + repr(simulator._core) + repr(simulator._core.world)
     assert simulator.client_secret not in shown
@@ -150,13 +150,13 @@ def test_no_secret_in_a_repr(make: Callable[..., Desk]) -> None:
 
 
 @pytest.mark.rule("B4")
-def test_b4_the_token_type_is_in_lower_case(desk: Desk) -> None:
+def test_b4_the_token_type_is_in_lower_case(desk: ApiCaller) -> None:
     assert desk.sign_in()["token_type"] == "bearer"
 
 
 @pytest.mark.rule("B7")
 @pytest.mark.parametrize("kind", ["data", "files"])
-def test_b7_revoking_by_form_or_multipart(desk: Desk, kind: str) -> None:
+def test_b7_revoking_by_form_or_multipart(desk: ApiCaller, kind: str) -> None:
     asked = {"token": desk.token, **client(desk)}
     sent = {name: (None, value) for name, value in asked.items()} if kind == "files" else asked
     assert desk.send("POST", "/oauth/revoke", **{kind: sent}).status_code == 200
@@ -166,7 +166,7 @@ def test_b7_revoking_by_form_or_multipart(desk: Desk, kind: str) -> None:
 # -- permitted projects of a service account
 @pytest.mark.rule("B4", "B16", reading="permitted_projects=None")
 @pytest.mark.rule("B4", "B16", reading="permitted_projects=()")
-def test_b4_a_known_project_turns_403_when_it_is_no_longer_permitted(desk: Desk) -> None:
+def test_b4_a_known_project_turns_403_when_it_is_no_longer_permitted(desk: ApiCaller) -> None:
     path = desk.dm("fields")
     assert desk.call("GET", path, per_page=9).status_code == 200
     desk.sim.switch(permitted_projects=[])
@@ -185,7 +185,7 @@ def test_b4_a_known_project_turns_403_when_it_is_no_longer_permitted(desk: Desk)
 @pytest.mark.rule("B4", reading="unpermitted_projects='hidden'")
 @pytest.mark.parametrize("reading", ["refused", "hidden"])
 def test_b4_a_project_that_is_not_permitted_is_refused_or_hidden(
-    make: Callable[..., Desk], reading: str
+    make: Callable[..., ApiCaller], reading: str
 ) -> None:
     first, second, third = make().world.projects
     desk = make(permitted_projects=(first.id,), unpermitted_projects=reading)

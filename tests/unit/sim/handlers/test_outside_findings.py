@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.support.contract.contract_checks import check
-from tests.support.simulator.api_caller import Desk
+from tests.support.simulator.api_caller import ApiCaller
 
 LONG = "1" * 10_000  # more digits than Python reads
 DEEP = b'{"a":' * 100_000
@@ -24,13 +24,13 @@ DEEP = b'{"a":' * 100_000
         ("fields", "GET, HEAD"),
     ],
 )
-def test_a_405_tells_all_methods_of_the_resource(desk: Desk, path: str, allowed: str) -> None:
+def test_a_405_tells_all_methods_of_the_resource(desk: ApiCaller, path: str, allowed: str) -> None:
     answer = desk.send("DELETE", desk.dm(path), headers=desk.headers)
     assert (answer.status_code, answer.headers["Allow"]) == (405, allowed)
     assert answer.json()["error"]["code"] == "METHOD_NOT_ALLOWED"
 
 
-def test_a_path_with_a_slash_too_many_is_not_there(desk: Desk) -> None:
+def test_a_path_with_a_slash_too_many_is_not_there(desk: ApiCaller) -> None:
     assert desk.send("GET", desk.dm("fields/"), headers=desk.headers).status_code == 404
 
 
@@ -46,7 +46,7 @@ def test_a_path_with_a_slash_too_many_is_not_there(desk: Desk) -> None:
     ],
     ids=["infinite", "minus infinite", "half a pair in bytes", "half a pair", "nan", "digits"],
 )
-def test_what_could_not_be_sent_back_is_not_taken(desk: Desk, metadata: bytes) -> None:
+def test_what_could_not_be_sent_back_is_not_taken(desk: ApiCaller, metadata: bytes) -> None:
     body = {
         "file_name": "a",
         "file_size": 1,
@@ -59,7 +59,7 @@ def test_what_could_not_be_sent_back_is_not_taken(desk: Desk, metadata: bytes) -
     assert check(desk.send("POST", desk.files, content=content, headers=desk.headers)).status_code == 400
 
 
-def test_json_is_utf_8(desk: Desk) -> None:
+def test_json_is_utf_8(desk: ApiCaller) -> None:
     content = '{"uploads": [{"file_name": "a", "mime_type": "b"}]}'
     for encoding, status in (("utf-8", 201), ("utf-16", 400), ("utf-32", 400)):
         answer = desk.send(
@@ -69,7 +69,7 @@ def test_json_is_utf_8(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B9")
-def test_b9_a_page_may_be_a_number_of_any_size(desk: Desk) -> None:
+def test_b9_a_page_may_be_a_number_of_any_size(desk: ApiCaller) -> None:
     answer = desk.call("GET", desk.dm("fields"), page=10**35, per_page=10)
     assert answer.json()["data"] == []
     desk.call("GET", desk.dm("fields"), page=LONG, per_page=10, status=400)
@@ -77,7 +77,7 @@ def test_b9_a_page_may_be_a_number_of_any_size(desk: Desk) -> None:
 
 @pytest.mark.rule("B2")
 @pytest.mark.parametrize(("company", "status"), [(LONG, 400), ("-5", 403), ("٣", 400)])
-def test_b2_a_company_is_a_number_or_refused(desk: Desk, company: str, status: int) -> None:
+def test_b2_a_company_is_a_number_or_refused(desk: ApiCaller, company: str, status: int) -> None:
     headers = desk.headers | {"Procore-Company-Id": company.encode("utf-8")}
     assert check(desk.send("GET", desk.dm("fields"), headers=headers)).status_code == status
 
@@ -92,7 +92,7 @@ def test_b2_a_company_is_a_number_or_refused(desk: Desk, company: str, status: i
     ],
 )
 def test_b59_a_storage_url_with_odd_numbers_is_refused(
-    desk: Desk, change: Callable[[httpx.URL], httpx.URL]
+    desk: ApiCaller, change: Callable[[httpx.URL], httpx.URL]
 ) -> None:
     segment = desk.announce(b"some").json()["data"]["segments"][0]
     url = str(change(httpx.URL(segment["url"])))
@@ -112,7 +112,9 @@ def test_b59_a_storage_url_with_odd_numbers_is_refused(
         (b"--b\r\nx", "multipart/form-data; boundary=b"),
     ],
 )
-def test_b4_a_body_that_cannot_be_read_is_an_invalid_request(desk: Desk, content: bytes, kind: str) -> None:
+def test_b4_a_body_that_cannot_be_read_is_an_invalid_request(
+    desk: ApiCaller, content: bytes, kind: str
+) -> None:
     answer = desk.send("POST", "/oauth/token", content=content, headers={"Content-Type": kind})
     assert (check(answer).status_code, answer.json()["error"]) == (400, "invalid_request")
     page: dict[str, Any] = {"content": content, "headers": {"Content-Type": kind}}

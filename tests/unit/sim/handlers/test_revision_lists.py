@@ -10,32 +10,32 @@ import pytest
 
 from pdm_nb import sim
 from pdm_nb.sim.runtime.clock import iso
-from tests.support.simulator.api_caller import Desk, messages, reasons
+from tests.support.simulator.api_caller import ApiCaller, messages, reasons
 from tests.unit.sim.handlers.test_document_revisions import NOBODY, revisions
 from tests.unit.sim.rules.test_rules_submitting import ending
 
-Make = Callable[..., Desk]
+Make = Callable[..., ApiCaller]
 FAR = "2999-01-01T00:00:00Z"
 BIN = "document_revisions/recycled_revisions"
 
 
-def submitted(desk: Desk, file_name: str, revision: str = "P01") -> str:
+def submitted(desk: ApiCaller, file_name: str, revision: str = "P01") -> str:
     [made] = desk.submit(desk.ready(file_name, revision))["ids"]
     return made
 
 
-def found(desk: Desk, place: str = "document_revisions", **filters: str) -> list[str]:
+def found(desk: ApiCaller, place: str = "document_revisions", **filters: str) -> list[str]:
     query = {f"filters[{name}]": text for name, text in filters.items()}
     return desk.data("GET", desk.dm(place), view="ids_only", per_page=5000, **query)
 
 
-def container(desk: Desk, revision: str) -> str:
+def container(desk: ApiCaller, revision: str) -> str:
     return desk.revisions(revision)[0]["document_container_id"]
 
 
 # -- filters
 @pytest.mark.rule("B62")
-def test_b62_one_container_is_a_plain_id_and_several_are_a_json_array(desk: Desk) -> None:
+def test_b62_one_container_is_a_plain_id_and_several_are_a_json_array(desk: ApiCaller) -> None:
     one, two, three = (submitted(desk, name) for name in ("a.txt", "b.txt", "c.txt"))
     ids = [container(desk, revision) for revision in (one, three)]
     assert found(desk, document_container_id=ids[0]) == [one]
@@ -49,7 +49,7 @@ def test_b62_one_container_is_a_plain_id_and_several_are_a_json_array(desk: Desk
 
 @pytest.mark.rule("B51", "B62")
 @pytest.mark.parametrize("name", ["id", "ids"])
-def test_b62_by_id_what_may_not_be_seen_comes_masked_and_bare_ids_never(desk: Desk, name: str) -> None:
+def test_b62_by_id_what_may_not_be_seen_comes_masked_and_bare_ids_never(desk: ApiCaller, name: str) -> None:
     seen, hidden, other = (submitted(desk, file_name) for file_name in ("a.txt", "b.txt", "c.txt"))
     desk.sim._core.faults.hide(hidden)
     asked = {f"filters[{name}]": json.dumps([seen, hidden, NOBODY])}
@@ -65,7 +65,7 @@ def test_b62_by_id_what_may_not_be_seen_comes_masked_and_bare_ids_never(desk: De
 
 @pytest.mark.rule("B62", "B69")
 @pytest.mark.parametrize("name", ["updated_at", "created_at"])
-def test_b62_ranges_need_both_ends(desk: Desk, clock: sim.ManualClock, name: str) -> None:
+def test_b62_ranges_need_both_ends(desk: ApiCaller, clock: sim.ManualClock, name: str) -> None:
     begin = clock.now()
     one = submitted(desk, "a.txt")
     clock.advance(60)
@@ -79,7 +79,7 @@ def test_b62_ranges_need_both_ends(desk: Desk, clock: sim.ManualClock, name: str
 
 
 @pytest.mark.rule("B62", "B63")
-def test_b62_the_latest_of_each_container(desk: Desk) -> None:
+def test_b62_the_latest_of_each_container(desk: ApiCaller) -> None:
     first, latest = submitted(desk, "a.txt", "P01"), submitted(desk, "a.txt", "P02")
     other = submitted(desk, "b.txt")
     [collection] = desk.revisions(first)[0]["latest_document_collection_ids"]
@@ -96,7 +96,7 @@ def test_b62_the_latest_of_each_container(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B62")
-def test_b62_in_a_workflow_or_not(desk: Desk) -> None:
+def test_b62_in_a_workflow_or_not(desk: ApiCaller) -> None:
     running, free = submitted(desk, "a.txt"), submitted(desk, "b.txt")
     desk.sim.start_workflow(container(desk, running))
     assert (found(desk, in_workflow="true"), found(desk, in_workflow="false")) == ([running], [free])
@@ -105,7 +105,7 @@ def test_b62_in_a_workflow_or_not(desk: Desk) -> None:
 
 @pytest.mark.rule("B62")
 @pytest.mark.parametrize("name", ["saved_view_id", "saved_view_ids"])
-def test_b62_a_saved_view_is_accepted(desk: Desk, name: str) -> None:
+def test_b62_a_saved_view_is_accepted(desk: ApiCaller, name: str) -> None:
     made = submitted(desk, "a.txt")
     assert found(desk, **{name: '["5"]'}) == [made]
 
@@ -113,13 +113,13 @@ def test_b62_a_saved_view_is_accepted(desk: Desk, name: str) -> None:
 @pytest.mark.rule("B62")
 @pytest.mark.parametrize("name", ["recycled", "include_recycled"])
 @pytest.mark.parametrize("place", ["document_revisions", BIN])
-def test_b62_no_filter_brings_recycled_ones_back(desk: Desk, name: str, place: str) -> None:
+def test_b62_no_filter_brings_recycled_ones_back(desk: ApiCaller, name: str, place: str) -> None:
     refused = desk.call("GET", desk.dm(place), None, 400, **{f"filters[{name}]": "true"})
     assert messages(refused) == [f"filters.{name} is not accepted: use recycled_revisions"]
 
 
 @pytest.mark.rule("B62")
-def test_b62_fields_custom_ones_too_and_several_values(desk: Desk) -> None:
+def test_b62_fields_custom_ones_too_and_several_values(desk: ApiCaller) -> None:
     made = []
     for file_name, scale, areas in (("a.txt", "1:50", []), ("b.txt", "1:100", []), ("c.txt", "1:200", [])):
         upload = desk.ready(file_name)
@@ -140,7 +140,7 @@ def test_b62_fields_custom_ones_too_and_several_values(desk: Desk) -> None:
 # -- order
 @pytest.mark.rule("B62")
 def test_b62_name_and_then_the_newest_first_come_last_in_every_order(
-    desk: Desk, clock: sim.ManualClock
+    desk: ApiCaller, clock: sim.ManualClock
 ) -> None:
     made = {}
     for key, file_name, revision in (
@@ -170,7 +170,7 @@ def test_b62_name_and_then_the_newest_first_come_last_in_every_order(
 
 
 @pytest.mark.rule("B62", "B63")
-def test_b62_a_container_comes_by_position_unless_it_is_sorted(desk: Desk) -> None:
+def test_b62_a_container_comes_by_position_unless_it_is_sorted(desk: ApiCaller) -> None:
     ids = [submitted(desk, "a.txt", f"P0{n}") for n in (1, 2, 3)]
     [other] = desk.submit(desk.ready("b.txt"))["ids"]
     place = container(desk, ids[0])
@@ -187,7 +187,7 @@ def test_b62_a_container_comes_by_position_unless_it_is_sorted(desk: Desk) -> No
 
 
 @pytest.mark.rule("B9", "B62")
-def test_b62_five_thousand_bare_ids_a_page(desk: Desk) -> None:
+def test_b62_five_thousand_bare_ids_a_page(desk: ApiCaller) -> None:
     made = [submitted(desk, f"{n}.txt") for n in range(3)]
     path = desk.dm("document_revisions", "2.1")
     assert desk.data("GET", path, view="ids_only", per_page=5000) == made
@@ -210,7 +210,7 @@ def test_b62_the_index_lags_behind_the_bin_too(make: Make, clock: sim.ManualCloc
 
 @pytest.mark.rule("B69")
 def test_b69_the_bin_and_a_terminated_workflow_move_updated_at_and_a_later_version_does_not(
-    desk: Desk, clock: sim.ManualClock
+    desk: ApiCaller, clock: sim.ManualClock
 ) -> None:
     def moved(begin: float) -> list[str]:
         return found(desk, updated_at=f"{iso(begin)}...{FAR}")
@@ -244,7 +244,9 @@ def test_b69_the_bin_and_a_terminated_workflow_move_updated_at_and_a_later_versi
 
 # -- the bin
 @pytest.mark.rule("B62")
-def test_b62_the_bin_is_newest_first_and_has_filters_of_its_own(desk: Desk, clock: sim.ManualClock) -> None:
+def test_b62_the_bin_is_newest_first_and_has_filters_of_its_own(
+    desk: ApiCaller, clock: sim.ManualClock
+) -> None:
     ids = [submitted(desk, f"{name}.txt") for name in "abc"]
     start = clock.now()
     for revision in (ids[1], ids[2], ids[0]):
@@ -271,13 +273,13 @@ def test_b62_the_bin_is_newest_first_and_has_filters_of_its_own(desk: Desk, cloc
 
 
 # -- selected_revisions
-def selected(desk: Desk, ids: Any, status: int | None = None, version: str = "2.2", **query: Any) -> Any:
+def selected(desk: ApiCaller, ids: Any, status: int | None = None, version: str = "2.2", **query: Any) -> Any:
     path = desk.dm("document_revisions/selected_revisions", version)
     return desk.call("POST", path, {"ids": ids}, status, **{"per_page": 100, **query})
 
 
 @pytest.mark.rule("B68")
-def test_b68_ids_have_no_maximum_and_are_trimmed(desk: Desk) -> None:
+def test_b68_ids_have_no_maximum_and_are_trimmed(desk: ApiCaller) -> None:
     one, two = submitted(desk, "a.txt"), submitted(desk, "b.txt")
     many = [two, *["not a ULID", ""] * 200, f" {one} ", one, NOBODY]
     response = selected(desk, many)
@@ -288,7 +290,7 @@ def test_b68_ids_have_no_maximum_and_are_trimmed(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B16", "B68")
-def test_b68_what_is_refused(desk: Desk) -> None:
+def test_b68_what_is_refused(desk: ApiCaller) -> None:
     path = desk.dm("document_revisions/selected_revisions", "2.2")
     missing = desk.call("POST", path, {}, 400, per_page=100)
     assert (reasons(missing), messages(missing)) == (["MISSING_REQUIRED_PROPERTY"], ["ids is missing"])
@@ -298,7 +300,7 @@ def test_b68_what_is_refused(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B51", "B68")
-def test_b68_bare_ids_are_not_masked_and_the_rest_is_paged(desk: Desk) -> None:
+def test_b68_bare_ids_are_not_masked_and_the_rest_is_paged(desk: ApiCaller) -> None:
     ids = desk.submit(*(desk.ready(f"{n}.txt") for n in range(12)))["ids"]
     desk.sim._core.faults.hide(ids[0])
     assert selected(desk, ids, view="ids_only").json()["data"] == ids

@@ -10,19 +10,19 @@ import pytest
 
 from pdm_nb import sim
 from pdm_nb.sim.runtime.clock import iso
-from tests.support.simulator.api_caller import Desk
+from tests.support.simulator.api_caller import ApiCaller
 from tests.support.simulator.rule_requests import API, EVERY
 from tests.unit.sim.handlers.test_document_revisions import revisions
 from tests.unit.sim.handlers.test_revision_lists import submitted
 
-Make = Callable[..., Desk]
+Make = Callable[..., ApiCaller]
 ACTIONS = {
     *("view", "view_change_history", "view_recycle_bin", "edit_markup", "edit_public_layers"),
     *("move_to_recycle_bin", "download", "edit_metadata", "edit_shared_markup"),
 }
 
 
-def raw(desk: Desk, revision: str) -> dict[str, Any]:
+def raw(desk: ApiCaller, revision: str) -> dict[str, Any]:
     """A row that is not held against the contract: the reference's spelling is not in it."""
     path = desk.dm("document_revisions/selected_revisions", "2.2")
     response = desk.send("POST", path, json={"ids": [revision]}, params={"per_page": 9}, headers=desk.headers)
@@ -94,7 +94,7 @@ def test_b78_the_other_host_of_a_served_simulator_is_this_machine(make: Make) ->
 
 @pytest.mark.rule("B64", "B70")
 @pytest.mark.parametrize("version", ["2.0", "2.1"])
-def test_b64_without_a_redirect_the_address_comes_as_json(desk: Desk, version: str) -> None:
+def test_b64_without_a_redirect_the_address_comes_as_json(desk: ApiCaller, version: str) -> None:
     revision = submitted(desk, "a.txt")
     path = desk.dm(f"document_revisions/{revision}/download", version)
     told = desk.call("GET", path, None, 200, no_redirect="true").json()["data"]
@@ -107,7 +107,7 @@ def test_b64_without_a_redirect_the_address_comes_as_json(desk: Desk, version: s
 
 
 @pytest.mark.rule("B62", "B64")
-def test_b64_the_bin_has_a_download_of_its_own(desk: Desk) -> None:
+def test_b64_the_bin_has_a_download_of_its_own(desk: ApiCaller) -> None:
     revision = submitted(desk, "a.txt")
     bin_path = desk.dm(f"document_revisions/recycled_revisions/{revision}/download")
     assert desk.send("GET", bin_path, headers=desk.headers).status_code == 404, "it is in no bin"
@@ -119,7 +119,7 @@ def test_b64_the_bin_has_a_download_of_its_own(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B48", "B69", "B73")
-def test_b73_what_the_service_fills_of_a_revision(desk: Desk, clock: sim.ManualClock) -> None:
+def test_b73_what_the_service_fills_of_a_revision(desk: ApiCaller, clock: sim.ManualClock) -> None:
     revision = submitted(desk, "a.txt")
     [row] = desk.revisions(revision)
     made = iso(clock.now())
@@ -147,7 +147,7 @@ def test_b73_what_the_service_fills_of_a_revision(desk: Desk, clock: sim.ManualC
 
 
 @pytest.mark.rule("B62", "B73")
-def test_b73_system_fields_filter_and_sort(desk: Desk) -> None:
+def test_b73_system_fields_filter_and_sort(desk: ApiCaller) -> None:
     small, large = desk.ready("a.txt"), desk.ready("b.csv")
     desk.update(large, file_upload_id=desk.stored(b"x" * 1000), upload_status="COMPLETED")
     ids = desk.submit(small, large)["ids"]
@@ -193,7 +193,7 @@ def test_b76_placeholders_are_rows_without_a_file(make: Make) -> None:
     assert [row["id"] for row in desk.revisions(rows[0]["id"])] == [rows[0]["id"]]
 
 
-def awaited(desk: Desk) -> str:
+def awaited(desk: ApiCaller) -> str:
     """An upload of the first placeholder's name and format, ready to be submitted."""
     values = {"type": "Report", "status": "S0", "revision": "P01", "description": "Sample"}
     return desk.completed("Awaited document 01.pdf", "application/pdf", **values)
@@ -231,7 +231,7 @@ SELECTED = ("document_uploads/selected_uploads", "document_revisions/selected_re
 
 @pytest.mark.rule("B70")
 @pytest.mark.parametrize("path", SERVED)
-def test_b70_every_version_of_a_path_and_no_other(desk: Desk, path: str) -> None:
+def test_b70_every_version_of_a_path_and_no_other(desk: ApiCaller, path: str) -> None:
     method, *served = SERVED[path]
     place = path.format(upload=desk.ready())
     for version in ("2.0", "2.1", "2.2"):
@@ -244,7 +244,7 @@ def test_b70_every_version_of_a_path_and_no_other(desk: Desk, path: str) -> None
 @pytest.mark.parametrize("path", SELECTED)
 @pytest.mark.parametrize(("version", "status"), [("2.0", 201), ("2.1", 201), ("2.2", 200)])
 def test_b70_older_versions_of_selected_are_deprecated_and_return_201(
-    desk: Desk, path: str, version: str, status: int
+    desk: ApiCaller, path: str, version: str, status: int
 ) -> None:
     made = desk.ready("a.txt") if "uploads" in path else submitted(desk, "a.txt")
     desk.sim.ledger.clear()
@@ -255,7 +255,7 @@ def test_b70_older_versions_of_selected_are_deprecated_and_return_201(
 
 @pytest.mark.rule("B45", "B70")
 @pytest.mark.parametrize("version", ["2.0", "2.1"])
-def test_b70_submit_has_two_versions(desk: Desk, version: str) -> None:
+def test_b70_submit_has_two_versions(desk: ApiCaller, version: str) -> None:
     upload = desk.ready()
     items = [{"id": upload, "upload_latest_event_id": desk.event(upload)}]
     told = desk.call("POST", desk.dm("document_revisions", version), {"uploads": items}, 201).json()["data"]
@@ -263,7 +263,7 @@ def test_b70_submit_has_two_versions(desk: Desk, version: str) -> None:
 
 
 @pytest.mark.rule("B45", "B70")
-def test_b70_what_befalls_a_submit_befalls_both_versions(desk: Desk) -> None:
+def test_b70_what_befalls_a_submit_befalls_both_versions(desk: ApiCaller) -> None:
     upload = desk.ready()
     items = [{"id": upload, "upload_latest_event_id": desk.event(upload)}]
     for version in ("2.0", "2.1"):
@@ -277,7 +277,7 @@ def test_b70_what_befalls_a_submit_befalls_both_versions(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B71")
-def test_b71_refusals_are_counted_by_operation_and_status(desk: Desk) -> None:
+def test_b71_refusals_are_counted_by_operation_and_status(desk: ApiCaller) -> None:
     """What the vendor's page on an app's health would show."""
     desk.call("GET", desk.dm("fields"), None, 400, page="x")
     desk.call("GET", desk.dm("fields"), None, 400, page="x")

@@ -16,14 +16,14 @@ import pytest
 
 from pdm_nb import sim
 from pdm_nb.sim.pdf_reader.process import ReadingProcess
-from pdm_nb.sim.pdf_reader.queue import OwnReader, ReadingQueue
-from pdm_nb.sim.pdf_reader.reader import Guess, Reading
+from pdm_nb.sim.pdf_reader.queue import OwnProcessReader, ReadingQueue
+from pdm_nb.sim.pdf_reader.reader import Guess, PdfReading
 from pdm_nb.sim.world.records import Upload
-from tests.support.simulator.api_caller import DRAWING, Desk
+from tests.support.simulator.api_caller import DRAWING, ApiCaller
 from tests.support.simulator.malformed_pdfs import page, sound, stream
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="looks for processes in /proc")
-OTHER = Reading(type=Guess("Other", 0.9))
+OTHER = PdfReading(type=Guess("Other", 0.9))
 # Does what the file says.
 OBEDIENT = """
 import ctypes, json, os, resource, sys, time
@@ -129,7 +129,7 @@ def test_a_process_that_dies_between_two_documents_costs_neither(
 def test_what_no_title_block_says_is_left_out(
     obedient: ReadingProcess, say: Callable[[str], list[Path]], oddity: str
 ) -> None:
-    assert obedient.read(say(oddity)) == Reading()
+    assert obedient.read(say(oddity)) == PdfReading()
 
 
 def test_a_process_that_does_not_start_is_told(say: Callable[[str], list[Path]], caplog: Any) -> None:
@@ -146,7 +146,7 @@ def test_the_shipped_process_reads_as_the_reader_does(tmp_path: Path) -> None:
     (tmp_path / "whole").write_bytes(content)
     reader = ReadingProcess()
     assert reader.read(parts) == reader.read([tmp_path / "whole"]) == read_pdf(content)
-    assert reader.read([tmp_path / "nothing"]) in (None, Reading())
+    assert reader.read([tmp_path / "nothing"]) in (None, PdfReading())
     [worker] = children()
     assert os.getpgid(worker) != os.getpgid(0)  # an interrupted kernel interrupts all of its group
     assert os.getpriority(os.PRIO_PROCESS, worker) > os.getpriority(os.PRIO_PROCESS, 0)
@@ -246,7 +246,7 @@ def test_closing_gives_up_what_is_read_and_cancels_what_waits(hanging: list[Path
 
 
 def test_what_finds_no_files_or_fails_is_unreadable(tmp_path: Path) -> None:
-    queue = ReadingQueue(OwnReader(lambda source: DRAWING))
+    queue = ReadingQueue(OwnProcessReader(lambda source: DRAWING))
     futures = [queue.submit(lambda: []), queue.submit(lambda: 1 / 0), queue.submit(lambda: [tmp_path])]
     assert [future.result(10) for future in futures] == [None, None, DRAWING]
     queue.close()
@@ -264,20 +264,20 @@ def test_a_reader_with_nothing_to_do_rests(monkeypatch: pytest.MonkeyPatch, tmp_
 # --- the simulator
 
 
-def completed(desk: Desk, content: bytes) -> str:
+def completed(desk: ApiCaller, content: bytes) -> str:
     [upload] = desk.create("scan.pdf")
     desk.update(upload, file_upload_id=desk.stored(content), upload_status="COMPLETED")
     return upload
 
 
-def ml(desk: Desk, upload: str) -> str:
+def ml(desk: ApiCaller, upload: str) -> str:
     return desk.show(upload)["integration_statuses"]["ml"]
 
 
 @pytest.mark.rule("B36")
 @pytest.mark.parametrize("trouble", [b"hang", b"crash"])
 def test_b36_reading_that_hangs_or_dies_fails_one_document(
-    make: Callable[..., Desk], obedient: ReadingProcess, trouble: bytes
+    make: Callable[..., ApiCaller], obedient: ReadingProcess, trouble: bytes
 ) -> None:
     desk = make(clock=sim.RealClock(), ml_seconds=0.05, reader=obedient)
     bad, good = completed(desk, trouble), completed(desk, b"good")
@@ -288,7 +288,7 @@ def test_b36_reading_that_hangs_or_dies_fails_one_document(
     assert (failed["values"], failed["label_source"], failed["confidence_score"]) == ([], "ML_FAILED", 0)
 
 
-def test_a_reading_that_hangs_holds_up_no_other_job(make: Callable[..., Desk]) -> None:
+def test_a_reading_that_hangs_holds_up_no_other_job(make: Callable[..., ApiCaller]) -> None:
     """B38 and B57 go on: the clock does not wait for the reader."""
     reader = ReadingProcess([sys.executable, "-c", OBEDIENT], seconds=60)
     desk = make(clock=sim.RealClock(), ml_seconds=0.05, scan_seconds=0.05, reader=reader)
@@ -308,7 +308,7 @@ def test_a_reading_that_hangs_holds_up_no_other_job(make: Callable[..., Desk]) -
 def test_stop_does_not_wait_for_a_reading(tmp_path: Path) -> None:
     reader = ReadingProcess([sys.executable, "-c", OBEDIENT], seconds=60)
     simulator = sim.Simulator(data=tmp_path, ml_seconds=0.05, reader=reader)
-    desk = Desk(simulator)
+    desk = ApiCaller(simulator)
     upload = completed(desk, b"hang")
     assert until(children)
     desk.close()
@@ -324,7 +324,7 @@ def test_stop_does_not_wait_for_a_reading(tmp_path: Path) -> None:
     kept.stop()
 
 
-def test_a_deleted_upload_is_not_read(make: Callable[..., Desk]) -> None:
+def test_a_deleted_upload_is_not_read(make: Callable[..., ApiCaller]) -> None:
     """B50."""
     seen: list[Any] = []
     go = threading.Event()
@@ -343,7 +343,7 @@ def test_a_deleted_upload_is_not_read(make: Callable[..., Desk]) -> None:
     assert ml(desk, kept) == "completed"
 
 
-def test_ml_that_never_ends_reads_nothing(make: Callable[..., Desk]) -> None:
+def test_ml_that_never_ends_reads_nothing(make: Callable[..., ApiCaller]) -> None:
     seen: list[Any] = []
     desk = make(reader=lambda source: seen.append(source) or DRAWING)
     desk.sim.add_fault("ml_never_ends")

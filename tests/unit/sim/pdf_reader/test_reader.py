@@ -15,7 +15,7 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from pdm_nb.sim.pdf_reader.reader import Guess, Reading, read_pdf
+from pdm_nb.sim.pdf_reader.reader import Guess, PdfReading, read_pdf
 from pdm_nb.sim.samples import STANDARDS, Sample, write_samples
 
 FIELDS = {"number": "number", "title": "title", "revision": "revision", "date": "date_authored"}
@@ -45,7 +45,7 @@ def value(guess: Guess | None) -> str | None:
     return guess.value if guess else None
 
 
-def values(reading: Reading) -> tuple[str | None, ...]:
+def values(reading: PdfReading) -> tuple[str | None, ...]:
     return tuple(
         map(value, (reading.type, reading.number, reading.title, reading.revision, reading.date_authored))
     )
@@ -54,7 +54,7 @@ def values(reading: Reading) -> tuple[str | None, ...]:
 # --- samples
 
 
-def _score(sample: Sample, reading: Reading, shown: Counter[str], right: Counter[str]) -> None:
+def _score(sample: Sample, reading: PdfReading, shown: Counter[str], right: Counter[str]) -> None:
     """Count what the title block shows and what of it was read; what it lacks must not be read (B36)."""
     for name, attribute in FIELDS.items():
         truth, guess = getattr(sample, name), value(getattr(reading, attribute))
@@ -286,11 +286,11 @@ def _picture() -> bytes:
 def test_what_cannot_be_read_reads_as_nothing(data: Callable[[], bytes], tmp_path: Path) -> None:
     path = tmp_path / "file.pdf"
     path.write_bytes(data())
-    assert read_pdf(data()) == read_pdf(path) == Reading()
+    assert read_pdf(data()) == read_pdf(path) == PdfReading()
 
 
 def test_a_file_that_is_not_there_reads_as_nothing(tmp_path: Path) -> None:
-    assert read_pdf(tmp_path / "none.pdf") == Reading()
+    assert read_pdf(tmp_path / "none.pdf") == PdfReading()
 
 
 def test_damaged_bytes_never_raise(tmp_path: Path) -> None:
@@ -300,7 +300,7 @@ def test_damaged_bytes_never_raise(tmp_path: Path) -> None:
         spoiled = bytearray(whole)
         for _ in range(rng.randint(1, 40)):
             spoiled[rng.randrange(len(spoiled))] = rng.randrange(256)
-        assert isinstance(read_pdf(bytes(spoiled)), Reading)
+        assert isinstance(read_pdf(bytes(spoiled)), PdfReading)
 
 
 def test_only_the_first_pages_are_read() -> None:
@@ -325,7 +325,7 @@ def test_a_page_crowded_with_text_still_gives_its_title_block() -> None:
 def test_threads_may_read_at_the_same_time(tmp_path: Path) -> None:
     paths = [sample.path for sample in write_samples(tmp_path, 20) if sample.path.suffix == ".pdf"]
     alone = [read_pdf(path) for path in paths]
-    together: dict[int, list[Reading]] = {}
+    together: dict[int, list[PdfReading]] = {}
 
     def work(name: int) -> None:
         together[name] = [read_pdf(path) for path in paths]

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from pdm_nb.sim.world.system_fields import SETTABLE, SYSTEM_FIELDS
-from tests.support.simulator.api_caller import Desk, messages, reasons
+from tests.support.simulator.api_caller import ApiCaller, messages, reasons
 from tests.support.simulator.rule_requests import NOBODY
 from tests.unit.sim.handlers.test_document_uploads import create, values
 
-Make = Callable[..., Desk]
+Make = Callable[..., ApiCaller]
 
 
 # -- configuration
@@ -32,7 +32,7 @@ def test_b17_all_qualifiers_must_match_and_the_most_specific_wins(
 
 
 @pytest.mark.rule("B18", "B19")
-def test_b18_a_standard_that_is_not_enforced_requires_nothing(desk: Desk) -> None:
+def test_b18_a_standard_that_is_not_enforced_requires_nothing(desk: ApiCaller) -> None:
     default, drawing, _ = desk.data("GET", desk.dm("upload_requirements"), per_page=100)
     assert default["naming_standard"] is None
     assert len(desk.submit(desk.ready("any name.txt"))["ids"]) == 1
@@ -44,7 +44,7 @@ def test_b18_a_standard_that_is_not_enforced_requires_nothing(desk: Desk) -> Non
 
 
 @pytest.mark.rule("B20", "B39")
-def test_b20_what_the_system_alone_sets_is_no_field_to_be_set(desk: Desk) -> None:
+def test_b20_what_the_system_alone_sets_is_no_field_to_be_set(desk: ApiCaller) -> None:
     offered = {field["name"] for field in desk.data("GET", desk.dm("fields"), per_page=100)}
     shown = desk.show(desk.completed())
     assert {field["name"] for field in shown["fields"]} >= set(SYSTEM_FIELDS)
@@ -71,7 +71,7 @@ def test_b20_inactive_and_invisible_fields_are_to_be_ignored(make: Make, name: s
 
 @pytest.mark.rule("B21")
 @pytest.mark.parametrize("by", ["position", "active", "code", "label"])
-def test_b21_every_order_both_ways(desk: Desk, by: str) -> None:
+def test_b21_every_order_both_ways(desk: ApiCaller, by: str) -> None:
     path = desk.dm("fields/originator/values")
     query = {"per_page": 100, "include_inactive": "true", "sort_by": by}
     up, down = (desk.data("GET", path, **query, sort_order=order) for order in ("asc", "desc"))
@@ -81,7 +81,7 @@ def test_b21_every_order_both_ways(desk: Desk, by: str) -> None:
 
 
 @pytest.mark.rule("B21", "B29")
-def test_b21_an_inactive_value_comes_when_asked_for_and_is_refused_when_set(desk: Desk) -> None:
+def test_b21_an_inactive_value_comes_when_asked_for_and_is_refused_when_set(desk: ApiCaller) -> None:
     path = desk.dm("fields/status/values")
     everything = desk.data("GET", path, per_page=100, include_inactive="true")
     active = desk.data("GET", path, per_page=100, include_inactive="false")
@@ -139,7 +139,7 @@ def test_b52_or_overwritten(make: Make) -> None:
 
 
 @pytest.mark.rule("B52", reading="workflow_governs_status=''")
-def test_b52_and_free_where_none_does(desk: Desk) -> None:
+def test_b52_and_free_where_none_does(desk: ApiCaller) -> None:
     told = desk.field(desk.show(desk.completed(status="S2")), "status")
     assert (told["label_source"], told["values"][0]["code"]) == ("MANUAL", "S2")
 

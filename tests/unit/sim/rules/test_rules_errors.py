@@ -8,7 +8,7 @@ import pytest
 
 from pdm_nb import sim
 from pdm_nb.sim.runtime.faults import KINDS
-from tests.support.simulator.api_caller import Desk, messages, reasons
+from tests.support.simulator.api_caller import ApiCaller, messages, reasons
 from tests.support.simulator.rule_requests import (
     API,
     BODIES,
@@ -20,7 +20,7 @@ from tests.support.simulator.rule_requests import (
     ask,
 )
 
-Make = Callable[..., Desk]
+Make = Callable[..., ApiCaller]
 LIMITS = ("X-Rate-Limit-Limit", "X-Rate-Limit-Remaining", "X-Rate-Limit-Reset")
 
 
@@ -35,7 +35,7 @@ def test_b13_a_storms_503_always_says_when_to_come_back() -> None:
 
 @pytest.mark.rule("B13", "B15")
 @pytest.mark.parametrize("status", [500, 502, 503])
-def test_b13_it_passes(desk: Desk, status: int) -> None:
+def test_b13_it_passes(desk: ApiCaller, status: int) -> None:
     desk.sim.add_fault(
         "server_error", status=status, html=status == 502, retry_after=3 if status == 503 else None
     )
@@ -64,7 +64,7 @@ def test_b15_v1_errors_have_one_of_two_shapes(make: Make, shape: str) -> None:
 
 
 @pytest.mark.rule("B15")
-def test_b15_v2_errors_have_a_detail_for_each_fault(desk: Desk) -> None:
+def test_b15_v2_errors_have_a_detail_for_each_fault(desk: ApiCaller) -> None:
     answer = ask(desk, "listFields", page=0, per_page=0)
     error = answer.json()["error"]
     assert set(error) == {"code", "message", "details"}
@@ -73,7 +73,7 @@ def test_b15_v2_errors_have_a_detail_for_each_fault(desk: Desk) -> None:
 
 @pytest.mark.rule("B8", "B16")
 @pytest.mark.parametrize("name", [*API, "getTokenInfo"])
-def test_b16_401_of_every_operation(desk: Desk, name: str) -> None:
+def test_b16_401_of_every_operation(desk: ApiCaller, name: str) -> None:
     for token in ("", "Bearer", "Bearer never-was-one", f"Basic {desk.token}"):
         refused = ask(desk, name, headers={"Authorization": token})
         assert (refused.status_code, reasons(refused)) == (401, ["INVALID_TOKEN"])
@@ -99,13 +99,13 @@ def test_b16_403_of_every_operation(make: Make, reason: str) -> None:
 
 @pytest.mark.rule("B16")
 @pytest.mark.parametrize("name", IN_PROJECT)
-def test_b16_404_of_what_the_caller_may_not_see(desk: Desk, name: str) -> None:
+def test_b16_404_of_what_the_caller_may_not_see(desk: ApiCaller, name: str) -> None:
     assert ask(desk, name, project=12).status_code == 404
 
 
 @pytest.mark.rule("B12", "B16")
 @pytest.mark.parametrize("name", API)
-def test_b16_429_of_every_operation(desk: Desk, name: str) -> None:
+def test_b16_429_of_every_operation(desk: ApiCaller, name: str) -> None:
     desk.sim.add_fault("throttled", operation=name)
     refused = ask(desk, name)
     assert (refused.status_code, reasons(refused)) == (429, ["TOO_MANY_REQUESTS"])
@@ -123,7 +123,7 @@ def test_b16_500_of_every_operation(make: Make, reason: str) -> None:
 
 
 @pytest.mark.rule("B16")
-def test_b16_a_bug_looks_like_the_services_own(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_b16_a_bug_looks_like_the_services_own(desk: ApiCaller, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sim.configuration, "listed_field", lambda *given: 1 / 0)
     failed = ask(desk, "listFields")
     assert (failed.status_code, reasons(failed)) == (500, ["INTERNAL_ERROR"])
@@ -133,7 +133,7 @@ def test_b16_a_bug_looks_like_the_services_own(desk: Desk, monkeypatch: pytest.M
 @pytest.mark.rule("B16")
 @pytest.mark.parametrize("name", sorted(BODIES))
 def test_b16_a_missing_and_a_malformed_property_of_every_body(
-    desk: Desk, name: str, monkeypatch: pytest.MonkeyPatch
+    desk: ApiCaller, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = next(iter(BODIES[name]))
     monkeypatch.setitem(BODIES, name, {})
@@ -148,7 +148,7 @@ def test_b16_a_missing_and_a_malformed_property_of_every_body(
 
 
 @pytest.mark.rule("B16")
-def test_b16_the_message_names_the_path(desk: Desk) -> None:
+def test_b16_the_message_names_the_path(desk: ApiCaller) -> None:
     body = {"uploads": [{"file_name": 7, "mime_type": "application/pdf"}, {"file_name": "a.pdf"}]}
     refused = desk.call("POST", desk.dm("document_uploads"), body, 400)
     error = refused.json()["error"]
@@ -183,7 +183,7 @@ def test_b16_create_cannot_find_the_naming_standard(make: Make) -> None:
 @pytest.mark.parametrize(
     ("status", "reason"), [(406, "NOT_ACCEPTABLE"), (408, "REQUEST_TIMEOUT"), (409, "CONFLICT")]
 )
-def test_b16_406_408_and_409_on_demand(desk: Desk, status: int, reason: str) -> None:
+def test_b16_406_408_and_409_on_demand(desk: ApiCaller, status: int, reason: str) -> None:
     desk.sim.add_fault("refused", status=status)
     refused = ask(desk, "updateDocumentUploads")
     assert (refused.status_code, refused.json()["error"]["code"], reasons(refused)) == (
@@ -209,7 +209,7 @@ NOT_OFFERED = [
 @pytest.mark.rule("B49", "B66")
 @pytest.mark.parametrize("version", ["2.0", "2.1", "2.2"])
 @pytest.mark.parametrize(("method", "path"), NOT_OFFERED)
-def test_b66_there_is_no_such_operation(desk: Desk, version: str, method: str, path: str) -> None:
+def test_b66_there_is_no_such_operation(desk: ApiCaller, version: str, method: str, path: str) -> None:
     headers = {"Authorization": f"Bearer {desk.token}", "Procore-Company-Id": str(desk.company)}
     before = desk.sim.counts.api_calls
     refused = desk.send(method, desk.dm(path, version), headers=headers)
@@ -225,13 +225,13 @@ def test_b66_there_is_no_such_operation(desk: Desk, version: str, method: str, p
 @pytest.mark.parametrize(
     ("method", "path"), [("GET", ""), ("POST", "/selected_uploads"), ("POST", "/status")]
 )
-def test_b66_no_status_of_many_files_at_once(desk: Desk, method: str, path: str) -> None:
+def test_b66_no_status_of_many_files_at_once(desk: ApiCaller, method: str, path: str) -> None:
     headers = {"Authorization": f"Bearer {desk.token}", "Procore-Company-Id": str(desk.company)}
     assert desk.send(method, desk.files + path, headers=headers).status_code in (404, 405)
 
 
 @pytest.mark.rule("B23", "B66")
-def test_b66_an_idempotency_key_means_nothing(desk: Desk) -> None:
+def test_b66_an_idempotency_key_means_nothing(desk: ApiCaller) -> None:
     made = [
         ask(desk, "createDocumentUploads", headers={"Idempotency-Key": "same"}).json()["data"] for _ in "ab"
     ]
@@ -239,7 +239,7 @@ def test_b66_an_idempotency_key_means_nothing(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B47", "B66")
-def test_b66_after_a_lost_answer_the_revision_is_found_by_its_upload(desk: Desk) -> None:
+def test_b66_after_a_lost_answer_the_revision_is_found_by_its_upload(desk: ApiCaller) -> None:
     upload = desk.ready()
     desk.sim.add_fault("cut_after", operation="createDocumentRevisions")
     with pytest.raises(ConnectionResetError):

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from pdm_nb import sim
-from tests.support.simulator.api_caller import Desk, messages
+from tests.support.simulator.api_caller import ApiCaller, messages
 from tests.unit.sim.handlers.test_file_uploads import BODY, SMALLEST, announced, etag_of, patch, show
 
-Make = Callable[..., Desk]
+Make = Callable[..., ApiCaller]
 LARGEST = 104_857_600
 ZERO = "0" * 64
 
@@ -30,14 +30,14 @@ def test_b53_the_older_guide_has_no_tool_name(make: Make) -> None:
 
 
 @pytest.mark.rule("B53", reading="require_tool_name=True")
-def test_b53_the_reference_requires_it(desk: Desk) -> None:
+def test_b53_the_reference_requires_it(desk: ApiCaller) -> None:
     refused = desk.announce(BODY, status=400, uploader_tool_name=None)
     assert messages(refused) == ["uploader_tool_name is missing"]
     assert announced(desk)["status"] == "ready"
 
 
 @pytest.mark.rule("B53")
-def test_b53_md5_is_optional_and_a_hash_is_sixty_four_digits(desk: Desk) -> None:
+def test_b53_md5_is_optional_and_a_hash_is_sixty_four_digits(desk: ApiCaller) -> None:
     segment = {"size": len(BODY), "sha256": hashlib.sha256(BODY).hexdigest()}
     desk.announce(BODY, segments=[{**segment, "md5": hashlib.md5(BODY).hexdigest()}])
     refused = desk.announce(BODY, status=400, segments=[{**segment, "sha256": "abc"}])
@@ -58,7 +58,7 @@ def test_b53_md5_is_optional_and_a_hash_is_sixty_four_digits(desk: Desk) -> None
         ([SMALLEST] * 10_000 + [1], False),
     ],
 )
-def test_b54_every_bound_from_both_sides(desk: Desk, sizes: list[int], good: bool) -> None:
+def test_b54_every_bound_from_both_sides(desk: ApiCaller, sizes: list[int], good: bool) -> None:
     segments = [{"size": size, "sha256": ZERO} for size in sizes]
     answer = desk.announce(segments=segments, file_size=sum(sizes), status=201 if good else 400)
     if good:
@@ -66,7 +66,7 @@ def test_b54_every_bound_from_both_sides(desk: Desk, sizes: list[int], good: boo
 
 
 @pytest.mark.rule("B55")
-def test_b55_what_a_segment_comes_with_is_enough(desk: Desk) -> None:
+def test_b55_what_a_segment_comes_with_is_enough(desk: ApiCaller) -> None:
     segment = announced(desk)["segments"][0]
     answer = desk.send("PUT", segment["url"], content=BODY, headers=segment["headers"])
     assert answer.status_code == 200
@@ -77,7 +77,7 @@ def test_b55_what_a_segment_comes_with_is_enough(desk: Desk) -> None:
 def test_b58_all_statuses(make: Make, clock: sim.ManualClock) -> None:
     seen: dict[str, Any] = {}
 
-    def note(desk: Desk, file: dict[str, Any]) -> None:
+    def note(desk: ApiCaller, file: dict[str, Any]) -> None:
         told = show(desk, file)
         seen[told["status"]] = told.get("error")
 
@@ -117,7 +117,7 @@ def test_b57_what_is_not_available_yet_cannot_be_used(
 
 @pytest.mark.rule("B57", reading="scan_seconds=0.0")
 @pytest.mark.rule("B57", reading="complete_status='available'")
-def test_b57_two_calls_a_file_are_the_floor(desk: Desk) -> None:
+def test_b57_two_calls_a_file_are_the_floor(desk: ApiCaller) -> None:
     before = desk.sim.counts.api_calls
     file = announced(desk)
     assert patch(desk, file, [etag_of(desk, file["segments"][0])])["status"] == "available"
@@ -127,7 +127,7 @@ def test_b57_two_calls_a_file_are_the_floor(desk: Desk) -> None:
 @pytest.mark.rule("B59")
 @pytest.mark.parametrize("seconds", [60, 3600, None])
 def test_b59_urls_live_as_long_as_was_asked_for(
-    desk: Desk, clock: sim.ManualClock, seconds: int | None
+    desk: ApiCaller, clock: sim.ManualClock, seconds: int | None
 ) -> None:
     asked = {} if seconds is None else {"url_expires_in": seconds}
     file = announced(desk, **asked)
@@ -141,7 +141,7 @@ def test_b59_urls_live_as_long_as_was_asked_for(
 
 
 @pytest.mark.rule("B60")
-def test_b60_nobody_but_its_creator_completes_shows_or_links_it(desk: Desk) -> None:
+def test_b60_nobody_but_its_creator_completes_shows_or_links_it(desk: ApiCaller) -> None:
     file = announced(desk)
     etag = etag_of(desk, file["segments"][0])
     mine = desk.token
@@ -158,7 +158,7 @@ def test_b60_nobody_but_its_creator_completes_shows_or_links_it(desk: Desk) -> N
 
 
 @pytest.mark.rule("B60")
-def test_b60_after_a_day_it_is_gone_for_good(desk: Desk, clock: sim.ManualClock) -> None:
+def test_b60_after_a_day_it_is_gone_for_good(desk: ApiCaller, clock: sim.ManualClock) -> None:
     lost, pending = desk.stored(), announced(desk)
     [upload] = desk.create("a.pdf")
     clock.advance(24 * 3600 - 1)
@@ -172,7 +172,7 @@ def test_b60_after_a_day_it_is_gone_for_good(desk: Desk, clock: sim.ManualClock)
 
 
 @pytest.mark.rule("B28", "B60")
-def test_b60_each_file_links_to_one_document_for_ever(desk: Desk) -> None:
+def test_b60_each_file_links_to_one_document_for_ever(desk: ApiCaller) -> None:
     file = desk.stored()
     one, two = desk.create("a.pdf", "b.pdf")
     desk.update(one, file_upload_id=file)  # linked before it is completed

@@ -12,24 +12,24 @@ import pytest
 
 from pdm_nb import sim
 from tests.support.contract.contract_checks import check
-from tests.support.simulator.api_caller import Desk, reasons
+from tests.support.simulator.api_caller import ApiCaller, reasons
 from tests.support.simulator.rule_requests import API, EVERY, EXEMPT, IDS_ONLY, IN_COMPANY, LISTS, ask
 from tests.unit.sim.handlers.test_oauth import OOB, client, code
 
-Make = Callable[..., Desk]
+Make = Callable[..., ApiCaller]
 LIMITS = ("X-Rate-Limit-Limit", "X-Rate-Limit-Remaining", "X-Rate-Limit-Reset")
 
 
 V1 = [name for name in LISTS if EVERY[name].path.startswith("/rest/v1")]
 
 
-def refresh(desk: Desk, token: str) -> Any:
+def refresh(desk: ApiCaller, token: str) -> Any:
     return desk.send(
         "POST", "/oauth/token", data={"grant_type": "refresh_token", "refresh_token": token, **client(desk)}
     )
 
 
-def person(desk: Desk) -> dict[str, Any]:
+def person(desk: ApiCaller) -> dict[str, Any]:
     """Signed in by a code: with a refresh token."""
     return desk.sign_in(grant_type="authorization_code", code=code(desk), redirect_uri=OOB)
 
@@ -50,7 +50,7 @@ def test_b1_tokens_do_not_cross_environments(make: Make) -> None:
 
 @pytest.mark.rule("B2")
 @pytest.mark.parametrize("name", IN_COMPANY)
-def test_b2_every_operation_wants_the_company(desk: Desk, name: str) -> None:
+def test_b2_every_operation_wants_the_company(desk: ApiCaller, name: str) -> None:
     refused = ask(desk, name, drop="Procore-Company-Id")
     assert refused.status_code == 400
     assert "Missing Procore-Company-Id header!" in refused.text
@@ -58,7 +58,7 @@ def test_b2_every_operation_wants_the_company(desk: Desk, name: str) -> None:
 
 @pytest.mark.rule("B2")
 @pytest.mark.parametrize("name", EXEMPT)
-def test_b2_but_for_two_which_take_it_as_well(desk: Desk, name: str) -> None:
+def test_b2_but_for_two_which_take_it_as_well(desk: ApiCaller, name: str) -> None:
     assert ask(desk, name, drop="Procore-Company-Id").status_code == 200
     assert ask(desk, name).status_code == 200
 
@@ -75,7 +75,7 @@ def walk(thing: Any, name: str = "") -> Iterator[tuple[str, Any]]:
 
 
 @pytest.mark.rule("B3")
-def test_b3_large_ids_ulids_and_utc(desk: Desk) -> None:
+def test_b3_large_ids_ulids_and_utc(desk: ApiCaller) -> None:
     revision = desk.revisions(*desk.submit(desk.ready())["ids"])
     upload = desk.show(desk.completed(handover_date="2026-01-31T00:00:00Z"))
     rules = desk.data("GET", desk.dm("upload_requirements"), per_page=100)
@@ -98,7 +98,7 @@ def test_b3_large_ids_ulids_and_utc(desk: Desk) -> None:
 @pytest.mark.rule("B4")
 @pytest.mark.parametrize("kind", ["data", "files", "json"])
 @pytest.mark.parametrize("grant", ["authorization_code", "refresh_token"])
-def test_b4_every_grant_in_every_kind_of_body(desk: Desk, kind: str, grant: str) -> None:
+def test_b4_every_grant_in_every_kind_of_body(desk: ApiCaller, kind: str, grant: str) -> None:
     asked = {"grant_type": grant, **client(desk), "redirect_uri": OOB}
     asked |= (
         {"code": code(desk)}
@@ -113,13 +113,13 @@ def test_b4_every_grant_in_every_kind_of_body(desk: Desk, kind: str, grant: str)
 
 
 @pytest.mark.rule("B4", "B6")
-def test_b4_a_service_account_has_no_refresh_token(desk: Desk) -> None:
+def test_b4_a_service_account_has_no_refresh_token(desk: ApiCaller) -> None:
     assert "refresh_token" not in desk.sign_in()
 
 
 @pytest.mark.rule("B6")
 @pytest.mark.parametrize(("kind", "dead"), [("cut_after", True), ("cut_before", False)])
-def test_b6_the_old_token_dies_even_if_the_answer_is_lost(desk: Desk, kind: str, dead: bool) -> None:
+def test_b6_the_old_token_dies_even_if_the_answer_is_lost(desk: ApiCaller, kind: str, dead: bool) -> None:
     old = person(desk)["refresh_token"]
     desk.sim.add_fault(kind, operation="getToken")
     with pytest.raises(ConnectionResetError):
@@ -144,7 +144,7 @@ def test_b6_over_a_socket_no_answer_comes(clock: sim.ManualClock) -> None:
 
 
 @pytest.mark.rule("B6")
-def test_b6_of_parallel_refreshes_one_wins(desk: Desk) -> None:
+def test_b6_of_parallel_refreshes_one_wins(desk: ApiCaller) -> None:
     asked = {"grant_type": "refresh_token", "refresh_token": person(desk)["refresh_token"], **client(desk)}
 
     async def together() -> list[Any]:
@@ -157,7 +157,7 @@ def test_b6_of_parallel_refreshes_one_wins(desk: Desk) -> None:
 
 @pytest.mark.rule("B7")
 @pytest.mark.parametrize("named", ["access_token", "refresh_token"])
-def test_b7_either_token_takes_the_other_with_it(desk: Desk, named: str) -> None:
+def test_b7_either_token_takes_the_other_with_it(desk: ApiCaller, named: str) -> None:
     token = person(desk)
     for _ in range(2):  # the second time it is unknown
         assert (
@@ -172,7 +172,7 @@ def test_b7_either_token_takes_the_other_with_it(desk: Desk, named: str) -> None
 # -- paging
 @pytest.mark.rule("B9")
 @pytest.mark.parametrize("name", LISTS)
-def test_b9_no_list_gives_more_than_a_hundred(desk: Desk, name: str) -> None:
+def test_b9_no_list_gives_more_than_a_hundred(desk: ApiCaller, name: str) -> None:
     assert ask(desk, name, per_page=100).is_success
     refused = ask(desk, name, per_page=101)
     assert refused.status_code == 400
@@ -183,13 +183,13 @@ def test_b9_no_list_gives_more_than_a_hundred(desk: Desk, name: str) -> None:
 
 @pytest.mark.rule("B9")
 @pytest.mark.parametrize("name", IDS_ONLY)
-def test_b9_but_five_thousand_bare_ids(desk: Desk, name: str) -> None:
+def test_b9_but_five_thousand_bare_ids(desk: ApiCaller, name: str) -> None:
     assert ask(desk, name, per_page=5000, view="ids_only").is_success
     assert reasons(ask(desk, name, per_page=5001, view="ids_only")) == ["INVALID_PROPERTY"]
 
 
 @pytest.mark.rule("B9")
-def test_b9_links_of_v1_lists_first_middle_last_and_past_the_end(desk: Desk) -> None:
+def test_b9_links_of_v1_lists_first_middle_last_and_past_the_end(desk: ApiCaller) -> None:
     def links(page: int, per_page: int) -> dict[str, str]:
         answer = ask(desk, "listProjectUsers", page=page, per_page=per_page)
         assert answer.headers["Total"] == "13"
@@ -222,7 +222,7 @@ def test_b9_the_first_page_may_lack_first_and_the_second_prev(make: Make, sparse
 
 @pytest.mark.rule("B9", "B16")
 @pytest.mark.parametrize("name", LISTS)
-def test_b9_a_page_that_is_no_number_is_refused(desk: Desk, name: str) -> None:
+def test_b9_a_page_that_is_no_number_is_refused(desk: ApiCaller, name: str) -> None:
     refused = ask(desk, name, page="two")
     assert refused.status_code == 400
     assert "page must be an integer" in refused.text
@@ -231,7 +231,7 @@ def test_b9_a_page_that_is_no_number_is_refused(desk: Desk, name: str) -> None:
 
 
 @pytest.mark.rule("B9")
-def test_b9_selected_revisions_are_ten_where_nothing_is_said(desk: Desk) -> None:
+def test_b9_selected_revisions_are_ten_where_nothing_is_said(desk: ApiCaller) -> None:
     ids = desk.submit(*(desk.ready(f"{n}.txt") for n in range(12)))["ids"]
     path = desk.dm("document_revisions/selected_revisions", "2.2")
     answer = desk.call("POST", path, {"ids": ids})
@@ -241,7 +241,7 @@ def test_b9_selected_revisions_are_ten_where_nothing_is_said(desk: Desk) -> None
 
 @pytest.mark.rule("B10")
 @pytest.mark.parametrize("name", LISTS)
-def test_b10_v2_lists_are_data_v1_lists_are_bare(desk: Desk, name: str) -> None:
+def test_b10_v2_lists_are_data_v1_lists_are_bare(desk: ApiCaller, name: str) -> None:
     told = ask(desk, name).json()
     assert isinstance(told if name in V1 else told["data"], list)
 
@@ -249,7 +249,7 @@ def test_b10_v2_lists_are_data_v1_lists_are_bare(desk: Desk, name: str) -> None:
 # -- limits and load
 @pytest.mark.rule("B11")
 @pytest.mark.parametrize("name", API)
-def test_b11_every_answer_has_the_headers(desk: Desk, name: str) -> None:
+def test_b11_every_answer_has_the_headers(desk: ApiCaller, name: str) -> None:
     answers = [
         ask(desk, name),
         ask(desk, name, drop="Authorization"),

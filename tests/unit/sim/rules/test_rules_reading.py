@@ -11,15 +11,15 @@ import pytest
 from pdm_nb import sim
 from pdm_nb.sim.documents.processing import learned, scraped
 from pdm_nb.sim.world.records import Entry, Upload
-from tests.support.simulator.api_caller import DRAWING, Desk, Guess, Reading
+from tests.support.simulator.api_caller import DRAWING, ApiCaller, Guess, Reading
 from tests.unit.sim.handlers.test_document_uploads import update
 
-Make = Callable[..., Desk]
+Make = Callable[..., ApiCaller]
 NAMED = "RST-DEM-V1-ZZ-DR-A-0101.pdf"
 SETTLED = {"in_progress", "completed", "error", "not_applicable"}
 
 
-def number(desk: Desk, upload: str) -> tuple[str, list[str]]:
+def number(desk: ApiCaller, upload: str) -> tuple[str, list[str]]:
     shown = desk.show(upload)
     return desk.field(shown, "number")["label_source"], desk.labels(shown, "number")
 
@@ -49,7 +49,7 @@ def test_b34_both_statuses_take_all_four_values(make: Make, clock: sim.ManualClo
 @pytest.mark.parametrize(
     ("mime", "read"), [("application/pdf", True), ("image/png", False), ("text/plain", False)]
 )
-def test_b35_only_pdfs_are_read_whatever_they_are_called(desk: Desk, mime: str, read: bool) -> None:
+def test_b35_only_pdfs_are_read_whatever_they_are_called(desk: ApiCaller, mime: str, read: bool) -> None:
     upload = desk.completed("scan.pdf", mime)
     desk.sim.wait_ml()
     shown = desk.show(upload)
@@ -58,7 +58,7 @@ def test_b35_only_pdfs_are_read_whatever_they_are_called(desk: Desk, mime: str, 
 
 
 @pytest.mark.rule("B36")
-def test_b36_scores_are_between_0_and_1_and_of_ml_alone(desk: Desk) -> None:
+def test_b36_scores_are_between_0_and_1_and_of_ml_alone(desk: ApiCaller) -> None:
     upload = desk.completed(NAMED, scale="1:50")
     desk.sim.wait_ml()
     for field in desk.show(upload)["fields"]:
@@ -85,7 +85,7 @@ def test_b36_every_field_fails_at_once(make: Make) -> None:
 @pytest.mark.rule("B37")
 @pytest.mark.parametrize("moment", ["before", "while both run", "between", "after"])
 def test_b37_the_caller_has_the_last_word_whenever_it_comes(
-    desk: Desk, clock: sim.ManualClock, moment: str
+    desk: ApiCaller, clock: sim.ManualClock, moment: str
 ) -> None:
     given = {"number": "X-9"} if moment == "before" else {}
     upload = desk.completed(NAMED, **given)
@@ -115,7 +115,12 @@ def test_b37_the_caller_has_the_last_word_whenever_it_comes(
     ],
 )
 def test_b37_precedence_in_either_order(
-    desk: Desk, first: str, name: str, reading: Any, manual: str | None, expected: tuple[str, tuple[str, ...]]
+    desk: ApiCaller,
+    first: str,
+    name: str,
+    reading: Any,
+    manual: str | None,
+    expected: tuple[str, tuple[str, ...]],
 ) -> None:
     field = desk.project.by_name["number"].id
     upload = Upload("u", desk.project.id, 1, name, "application/pdf", 0.0, "e")
@@ -131,7 +136,7 @@ def test_b37_precedence_in_either_order(
 
 
 @pytest.mark.rule("B30", "B37")
-def test_b37_a_field_that_the_caller_emptied_can_be_filled(desk: Desk, clock: sim.ManualClock) -> None:
+def test_b37_a_field_that_the_caller_emptied_can_be_filled(desk: ApiCaller, clock: sim.ManualClock) -> None:
     upload = desk.completed(NAMED, number="X-9")
     desk.update(upload, fields=desk.fields(number=[]))
     clock.advance(60)
@@ -158,7 +163,7 @@ def test_b37_a_field_that_the_caller_emptied_can_be_filled(desk: Desk, clock: si
     ],
 )
 def test_b38_what_each_segment_of_a_name_gives(
-    desk: Desk, clock: sim.ManualClock, name: str, failed: list[str]
+    desk: ApiCaller, clock: sim.ManualClock, name: str, failed: list[str]
 ) -> None:
     upload = desk.completed(name)
     clock.advance(1)

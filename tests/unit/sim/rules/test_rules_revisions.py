@@ -10,16 +10,16 @@ import pytest
 from pdm_nb import sim
 from pdm_nb.sim.runtime.clock import iso
 from pdm_nb.sim.world import codes
-from tests.support.simulator.api_caller import Desk, reasons
+from tests.support.simulator.api_caller import ApiCaller, reasons
 from tests.support.simulator.rule_requests import ask
 from tests.unit.sim.handlers.test_document_revisions import FILE_NAME, NOBODY, revisions
 from tests.unit.sim.handlers.test_document_uploads import listed
 
-Make = Callable[..., Desk]
+Make = Callable[..., ApiCaller]
 
 
 @pytest.mark.rule("B51", reading="visible_statuses=()")
-def test_b51_nothing_is_hidden_where_nothing_limits_it(desk: Desk) -> None:
+def test_b51_nothing_is_hidden_where_nothing_limits_it(desk: ApiCaller) -> None:
     upload = desk.completed("a.txt", "text/plain", status="S3")
     assert listed(desk) == [upload]
     [row] = desk.revisions(*desk.submit(desk.ready())["ids"])
@@ -76,7 +76,7 @@ def test_b62_the_bin_needs_its_right(make: Make) -> None:
 
 @pytest.mark.rule("B62")
 @pytest.mark.parametrize("place", ["document_revisions", "document_revisions/recycled_revisions"])
-def test_b62_every_filter_in_both_lists(desk: Desk, clock: sim.ManualClock, place: str) -> None:
+def test_b62_every_filter_in_both_lists(desk: ApiCaller, clock: sim.ManualClock, place: str) -> None:
     made, begin = [], clock.now()
     for name, code, user in (("a.txt", "P01", 2), ("b.csv", "P02", 3)):
         upload = desk.ready(name, code)
@@ -113,7 +113,7 @@ def test_b62_every_filter_in_both_lists(desk: Desk, clock: sim.ManualClock, plac
     "text", ["...", "2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z...", "...2026-01-01T00:00:00Z", "a...b"]
 )
 def test_b62_a_filter_that_makes_no_sense_is_refused_before_there_is_anything(
-    desk: Desk, wrong: str, text: str
+    desk: ApiCaller, wrong: str, text: str
 ) -> None:
     for place in ("document_revisions", "document_revisions/recycled_revisions"):
         refused = desk.call("GET", desk.dm(place), None, 400, **{f"filters[{wrong}]": text})
@@ -124,7 +124,7 @@ def test_b62_a_filter_that_makes_no_sense_is_refused_before_there_is_anything(
 @pytest.mark.parametrize(
     "sort", ["created_at", "uploaded_at", "file_size", "file_format", "revision", "asset_value"]
 )
-def test_b62_every_order_both_ways(desk: Desk, clock: sim.ManualClock, sort: str) -> None:
+def test_b62_every_order_both_ways(desk: ApiCaller, clock: sim.ManualClock, sort: str) -> None:
     made = []
     for name, code, size, value in (
         ("a.txt", "P1", 30, "9"),
@@ -156,7 +156,7 @@ def test_b62_how_far_the_index_lags(make: Make, clock: sim.ManualClock, lag: flo
 
 
 @pytest.mark.rule("B63")
-def test_b63_the_version_is_a_field_that_the_system_sets(desk: Desk) -> None:
+def test_b63_the_version_is_a_field_that_the_system_sets(desk: ApiCaller) -> None:
     ids = [desk.submit(desk.ready("a.txt", f"P0{n}"))["ids"][0] for n in (1, 2)]
     for row, version in zip(desk.revisions(*ids), "12", strict=True):
         assert desk.labels(row, "version") == [version]
@@ -166,7 +166,7 @@ def test_b63_the_version_is_a_field_that_the_system_sets(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B64")
-def test_b64_the_redirect_is_short_lived_and_takes_no_token(desk: Desk, clock: sim.ManualClock) -> None:
+def test_b64_the_redirect_is_short_lived_and_takes_no_token(desk: ApiCaller, clock: sim.ManualClock) -> None:
     upload = desk.ready()
     url = desk.show(upload)["download_url"]
     [row] = desk.revisions(*desk.submit(desk.ready("b.txt"))["ids"])

@@ -7,25 +7,25 @@ from typing import Any
 
 import pytest
 
-from tests.support.simulator.api_caller import Desk, reasons
+from tests.support.simulator.api_caller import ApiCaller, reasons
 from tests.unit.sim.handlers.test_document_revisions import NOBODY, item, post, revisions, versions
 from tests.unit.sim.handlers.test_document_uploads import listed
 
-Make = Callable[..., Desk]
+Make = Callable[..., ApiCaller]
 ENDING = {"termination_reason": "superseded"}
 
 
-def status_id(desk: Desk, active: bool = True) -> str:
+def status_id(desk: ApiCaller, active: bool = True) -> str:
     return next(value.id for value in desk.project.by_name["status"].values if value.active is active)
 
 
-def ending(desk: Desk) -> dict[str, str]:
+def ending(desk: ApiCaller) -> dict[str, str]:
     return {**ENDING, "terminated_revision_status_id": status_id(desk)}
 
 
 # -- containers and versions
 @pytest.mark.rule("B41")
-def test_b41_versions_follow_the_order_of_the_request(desk: Desk) -> None:
+def test_b41_versions_follow_the_order_of_the_request(desk: ApiCaller) -> None:
     uploads = [desk.ready("a.txt", f"P0{n}") for n in range(1, 4)]
     order = [uploads[2], uploads[0], uploads[1]]
     ids = desk.submit(*order)["ids"]
@@ -52,33 +52,33 @@ def test_b42_across_batches_and_within_one(make: Make) -> None:
 
 # -- submitting
 @pytest.mark.rule("B43")
-def test_b43_submitting_need_not_wait_for_ml(desk: Desk) -> None:
+def test_b43_submitting_need_not_wait_for_ml(desk: ApiCaller) -> None:
     wanted = {"type": "Report", "status": "S0", "revision": "P01", "description": "Sample"}
     upload = desk.completed("a.pdf", **wanted)
     assert desk.show(upload)["integration_statuses"]["ml"] == "in_progress"
     assert len(desk.submit(upload)["ids"]) == 1
 
 
-def not_found(desk: Desk) -> str:
+def not_found(desk: ApiCaller) -> str:
     return NOBODY
 
 
-def other_file(desk: Desk) -> str:
+def other_file(desk: ApiCaller) -> str:
     upload = desk.ready("bad.txt")
     desk.update(upload, file_upload_id=desk.stored())
     return upload
 
 
-def empty(desk: Desk) -> str:
+def empty(desk: ApiCaller) -> str:
     return desk.completed("bad.txt", "text/plain", status="S0")
 
 
-def duplicate(desk: Desk) -> str:
+def duplicate(desk: ApiCaller) -> str:
     desk.submit(desk.ready("bad.txt"))
     return desk.ready("bad.txt")
 
 
-def in_workflow(desk: Desk) -> str:
+def in_workflow(desk: ApiCaller) -> str:
     [revision] = desk.submit(desk.ready("bad.txt"))["ids"]
     desk.sim.start_workflow(desk.revisions(revision)[0]["document_container_id"])
     return desk.ready("bad.txt", "P02")
@@ -98,7 +98,11 @@ def in_workflow(desk: Desk) -> str:
     ],
 )
 def test_b44_each_reason_names_its_item_and_nothing_is_submitted(
-    make: Make, reason: str, bad: Callable[[Desk], str], more: dict[str, str] | None, options: dict[str, Any]
+    make: Make,
+    reason: str,
+    bad: Callable[[ApiCaller], str],
+    more: dict[str, str] | None,
+    options: dict[str, Any],
 ) -> None:
     desk = make(**options)
     good, wrong = [desk.ready("good.txt"), desk.ready("good too.txt")], bad(desk)
@@ -125,7 +129,7 @@ def test_b44_a_missing_permission_names_every_item(make: Make) -> None:
 
 
 @pytest.mark.rule("B44")
-def test_b44_a_changed_file_can_be_submitted_once_it_is_verified(desk: Desk) -> None:
+def test_b44_a_changed_file_can_be_submitted_once_it_is_verified(desk: ApiCaller) -> None:
     upload = other_file(desk)
     assert desk.submit(upload, status=422)["details"][0]["reason_code"] == "FILE_KEY_MISMATCH"
     desk.update(upload, upload_status="COMPLETED")
@@ -133,7 +137,7 @@ def test_b44_a_changed_file_can_be_submitted_once_it_is_verified(desk: Desk) -> 
 
 
 @pytest.mark.rule("B45", "B46")
-def test_b46_ids_come_in_the_order_of_those_that_did_not_fail(desk: Desk) -> None:
+def test_b46_ids_come_in_the_order_of_those_that_did_not_fail(desk: ApiCaller) -> None:
     uploads = [desk.ready(f"{name}.txt") for name in "edcba"]
     items = [item(desk, upload) for upload in uploads]
     desk.sim.touch_upload(uploads[1])
@@ -160,7 +164,7 @@ def test_b47_404_is_for_what_was_submitted_alone(make: Make) -> None:
 
 
 @pytest.mark.rule("B47")
-def test_b47_a_consumed_upload_is_nowhere(desk: Desk) -> None:
+def test_b47_a_consumed_upload_is_nowhere(desk: ApiCaller) -> None:
     upload = desk.ready()
     desk.submit(upload)
     path = desk.dm("document_uploads/selected_uploads", "2.2")
@@ -171,7 +175,7 @@ def test_b47_a_consumed_upload_is_nowhere(desk: Desk) -> None:
 
 @pytest.mark.rule("B48")
 @pytest.mark.parametrize("half", ["termination_reason", "terminated_revision_status_id"])
-def test_b48_reason_and_status_both_or_neither(desk: Desk, half: str) -> None:
+def test_b48_reason_and_status_both_or_neither(desk: ApiCaller, half: str) -> None:
     upload = in_workflow(desk)
     [detail] = desk.submit(upload, status=422, **{half: ending(desk)[half]})["details"]
     assert detail["reason_code"] == "INVALID_INPUT"
@@ -179,7 +183,7 @@ def test_b48_reason_and_status_both_or_neither(desk: Desk, half: str) -> None:
 
 
 @pytest.mark.rule("B21", "B48")
-def test_b48_the_status_is_a_value_that_is_in_use(desk: Desk) -> None:
+def test_b48_the_status_is_a_value_that_is_in_use(desk: ApiCaller) -> None:
     upload = in_workflow(desk)
     for wrong in (NOBODY, "S0", status_id(desk, active=False)):
         more = {**ENDING, "terminated_revision_status_id": wrong}
@@ -215,7 +219,7 @@ def test_b48_a_conflict_names_each_revision_in_a_workflow(make: Make) -> None:
 
 
 @pytest.mark.rule("B49")
-def test_b49_a_revision_stays_what_it_is(desk: Desk) -> None:
+def test_b49_a_revision_stays_what_it_is(desk: ApiCaller) -> None:
     upload = desk.ready("a.txt", "P01")
     [first] = desk.submit(upload)["ids"]
     before = desk.revisions(first)

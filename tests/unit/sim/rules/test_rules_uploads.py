@@ -9,14 +9,14 @@ import pytest
 
 from pdm_nb import sim
 from pdm_nb.sim.world.records import Upload
-from tests.support.simulator.api_caller import Desk, messages, reasons
+from tests.support.simulator.api_caller import ApiCaller, messages, reasons
 from tests.support.simulator.rule_requests import NOBODY
 from tests.unit.sim.handlers.test_document_uploads import NAMED, listed, update, values
 
-Make = Callable[..., Desk]
+Make = Callable[..., ApiCaller]
 
 
-def record(desk: Desk, upload: str) -> Upload:
+def record(desk: ApiCaller, upload: str) -> Upload:
     found = desk.sim._core.store.get(Upload, upload)
     assert found is not None
     return found
@@ -35,7 +35,7 @@ def test_b23_what_was_never_completed_is_in_no_list_the_bin_neither(make: Make) 
 
 
 @pytest.mark.rule("B24")
-def test_b24_each_has_an_id_and_who_calls_is_its_author(desk: Desk) -> None:
+def test_b24_each_has_an_id_and_who_calls_is_its_author(desk: ApiCaller) -> None:
     me = desk.become(3)
     ids = desk.create("a.pdf", "b.pdf")
     assert len(set(ids)) == 2
@@ -54,7 +54,7 @@ def test_b24_each_has_an_id_and_who_calls_is_its_author(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B25")
-def test_b25_files_are_verified_when_completed_is_set_and_at_no_other_time(desk: Desk) -> None:
+def test_b25_files_are_verified_when_completed_is_set_and_at_no_other_time(desk: ApiCaller) -> None:
     upload = desk.ready()
     assert desk.update(upload, fields=desk.fields(scale="1:5")).json()["data"]["failed"] == []
     desk.become(3)  # an admin as well, but not the creator of the file (B60)
@@ -87,7 +87,7 @@ def test_b25_every_way_in_which_a_file_cannot_be_verified(make: Make, state: str
 
 
 @pytest.mark.rule("B27")
-def test_b27_to_complete_again_begins_nothing_again(desk: Desk, clock: sim.ManualClock) -> None:
+def test_b27_to_complete_again_begins_nothing_again(desk: ApiCaller, clock: sim.ManualClock) -> None:
     upload = desk.completed("scan.pdf", number="X-1")
     desk.sim.wait_ml()
     before = desk.show(upload)
@@ -103,7 +103,7 @@ def test_b27_to_complete_again_begins_nothing_again(desk: Desk, clock: sim.Manua
 
 
 @pytest.mark.rule("B28", "B60")
-def test_b28_a_500_applies_nothing_to_any_of_the_batch(desk: Desk) -> None:
+def test_b28_a_500_applies_nothing_to_any_of_the_batch(desk: ApiCaller) -> None:
     taken = desk.stored()
     one, two = desk.ready("a.txt"), desk.create("b.pdf")[0]
     desk.update(desk.create("c.pdf")[0], file_upload_id=taken)
@@ -115,7 +115,7 @@ def test_b28_a_500_applies_nothing_to_any_of_the_batch(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B29")
-def test_b29_one_value_for_a_list_entry_several_for_entries(desk: Desk) -> None:
+def test_b29_one_value_for_a_list_entry_several_for_entries(desk: ApiCaller) -> None:
     [upload] = desk.create("a.pdf")
     for name, taken in (("status", False), ("trades", True)):
         ids = [value.id for value in desk.project.by_name[name].values if value.active][:2]
@@ -140,14 +140,14 @@ def test_b29_one_value_for_a_list_entry_several_for_entries(desk: Desk) -> None:
         ("٣", False),
     ],
 )
-def test_b29_numbers_are_strings_that_are_numbers(desk: Desk, text: str, good: bool) -> None:
+def test_b29_numbers_are_strings_that_are_numbers(desk: ApiCaller, text: str, good: bool) -> None:
     [upload] = desk.create("a.pdf")
     desk.update(upload, 207 if good else 400, fields=desk.fields(asset_value=text))
     desk.update(upload, 400, fields=[values(desk, "asset_value") | {"values": [12]}])
 
 
 @pytest.mark.rule("B30", "B37")
-def test_b30_empty_fields_alone_whoever_filled_the_others(desk: Desk) -> None:
+def test_b30_empty_fields_alone_whoever_filled_the_others(desk: ApiCaller) -> None:
     upload = desk.completed("RST-DEM-V1-ZZ-DR-A-0101.pdf", scale="1:50")
     desk.sim.wait_ml()
     before = {field["name"]: field for field in desk.show(upload)["fields"]}
@@ -162,7 +162,7 @@ def test_b30_empty_fields_alone_whoever_filled_the_others(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B31")
-def test_b31_an_event_for_each_kind_of_change_and_none_for_a_failed_one(desk: Desk) -> None:
+def test_b31_an_event_for_each_kind_of_change_and_none_for_a_failed_one(desk: ApiCaller) -> None:
     upload = desk.completed("notes.txt", "text/plain")
     desk.sim.wait_ml()
     events = [desk.event(upload)]
@@ -202,7 +202,7 @@ def test_b32_nothing_is_read_before_completion(make: Make, clock: sim.ManualCloc
 
 @pytest.mark.rule("B23", "B32")
 @pytest.mark.parametrize("status", ["INCOMPLETE", "PLACEHOLDER"])
-def test_b32_no_other_status_makes_it_seen(desk: Desk, status: str) -> None:
+def test_b32_no_other_status_makes_it_seen(desk: ApiCaller, status: str) -> None:
     [upload] = desk.create("a.pdf")
     desk.update(upload, file_upload_id=desk.stored(), upload_status=status)
     assert listed(desk) == []
@@ -212,7 +212,7 @@ def test_b32_no_other_status_makes_it_seen(desk: Desk, status: str) -> None:
 
 @pytest.mark.rule("B39")
 @pytest.mark.parametrize("source", ["MANUAL", "FILENAME_SCRAPING", "ML", "CONTAINER_MATCH"])
-def test_b39_a_caller_may_say_where_a_value_is_from(desk: Desk, source: str) -> None:
+def test_b39_a_caller_may_say_where_a_value_is_from(desk: ApiCaller, source: str) -> None:
     field = {**values(desk, "scale", "1:50"), "label_source": source, "confidence_score": 0.5}
     upload = desk.completed("a.txt", "text/plain")
     desk.update(upload, fields=[field])
@@ -224,7 +224,7 @@ def test_b39_a_caller_may_say_where_a_value_is_from(desk: Desk, source: str) -> 
 
 
 @pytest.mark.rule("B39")
-def test_b39_a_container_match_outlasts_what_is_read(desk: Desk) -> None:
+def test_b39_a_container_match_outlasts_what_is_read(desk: ApiCaller) -> None:
     field = {**values(desk, "number", "7"), "label_source": "CONTAINER_MATCH"}
     upload = desk.completed("RST-DEM-V1-ZZ-DR-A-0101.pdf")
     desk.update(upload, fields=[field])

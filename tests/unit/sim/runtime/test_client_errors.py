@@ -12,23 +12,23 @@ import pytest
 
 from pdm_nb import sim
 from pdm_nb.sim.runtime.client_errors import KINDS
-from tests.support.simulator.api_caller import Desk
+from tests.support.simulator.api_caller import ApiCaller
 
 BODY = b"%PDF-1.7 sample"
 NOBODY = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 
 
-def announced(desk: Desk, *segments: bytes) -> dict[str, Any]:
+def announced(desk: ApiCaller, *segments: bytes) -> dict[str, Any]:
     return desk.announce(*(segments or (BODY,))).json()["data"]
 
 
-def put(desk: Desk, content: bytes = BODY, drop: str = "", **added: str) -> int:
+def put(desk: ApiCaller, content: bytes = BODY, drop: str = "", **added: str) -> int:
     segment = announced(desk)["segments"][0]
     headers = {name: value for name, value in segment["headers"].items() if name != drop} | added
     return desk.send("PUT", segment["url"], content=content, headers=headers).status_code
 
 
-def report(desk: Desk, pick: Callable[[list[str]], list[str]], *segments: bytes) -> int:
+def report(desk: ApiCaller, pick: Callable[[list[str]], list[str]], *segments: bytes) -> int:
     file = announced(desk, *segments)
     quoted = [
         desk.put(one, body).headers["ETag"] for one, body in zip(file["segments"], segments, strict=True)
@@ -37,50 +37,50 @@ def report(desk: Desk, pick: Callable[[list[str]], list[str]], *segments: bytes)
     return desk.call("PATCH", path, {"part_etags": pick(quoted)}, 400).status_code
 
 
-def dropped_company(desk: Desk) -> int:
+def dropped_company(desk: ApiCaller) -> int:
     headers = {"Authorization": f"Bearer {desk.token}"}
     return desk.send("GET", desk.dm("fields"), params={"per_page": 100}, headers=headers).status_code
 
 
-def linked_twice(desk: Desk) -> int:
+def linked_twice(desk: ApiCaller) -> int:
     file, (one, two) = desk.stored(), desk.create("a.pdf", "b.pdf")
     desk.update(one, file_upload_id=file)
     return desk.update(two, 500, file_upload_id=file).status_code
 
 
-def linked_early(desk: Desk) -> int:
+def linked_early(desk: ApiCaller) -> int:
     [upload] = desk.create("a.pdf")
     file = announced(desk)["upload_id"]
     [failed] = desk.update(upload, file_upload_id=file, upload_status="COMPLETED").json()["data"]["failed"]
     return failed["code"]
 
 
-def without_file(desk: Desk) -> int:
+def without_file(desk: ApiCaller) -> int:
     return desk.update(desk.create("a.pdf")[0], 500, upload_status="COMPLETED").status_code
 
 
-def label(desk: Desk) -> int:
+def label(desk: ApiCaller) -> int:
     kind = desk.project.by_name["type"]
     fields = [{"id": kind.id, "values": [kind.values[0].label]}]
     return desk.update(desk.create("a.pdf")[0], 400, fields=fields).status_code
 
 
-def post(desk: Desk, path: str, body: dict[str, Any], status: int) -> int:
+def post(desk: ApiCaller, path: str, body: dict[str, Any], status: int) -> int:
     return desk.call("POST", path, body, status, per_page=100).status_code
 
 
-def submitted_blind(desk: Desk) -> int:
+def submitted_blind(desk: ApiCaller) -> int:
     return post(desk, desk.dm("document_revisions", "2.1"), {"uploads": [{"id": desk.ready()}]}, 400)
 
 
-def token_elsewhere(desk: Desk) -> int:
+def token_elsewhere(desk: ApiCaller) -> int:
     path = f"companies/{desk.company}/projects/{desk.project.id}/collaborative_documents"
     url = f"http://app.sim/rest/v1.0/{path}/document_revisions/{NOBODY}/download"
     return desk.send("GET", url, headers={"Authorization": f"Bearer {desk.token}"}).status_code
 
 
 BIG = b"x" * 5_242_881
-CARELESS: list[tuple[str, int, Callable[[Desk], int]]] = [
+CARELESS: list[tuple[str, int, Callable[[ApiCaller], int]]] = [
     ("storage_authorization", 400, lambda d: put(d, Authorization=f"Bearer {d.token}")),
     ("storage_header_dropped", 403, lambda d: put(d, drop="x-amz-checksum-sha256")),
     ("storage_header_added", 403, lambda d: put(d, **{"Procore-Company-Id": "1"})),
@@ -119,7 +119,7 @@ CARELESS: list[tuple[str, int, Callable[[Desk], int]]] = [
 @pytest.mark.rule("B2", "B9", "B23", "B28", "B29", "B45", "B53", "B54", "B55", "B56", "B57", "B71")
 @pytest.mark.parametrize(("kind", "status", "act"), CARELESS)
 def test_each_carelessness_is_refused_and_counted(
-    desk: Desk, kind: str, status: int, act: Callable[[Desk], int]
+    desk: ApiCaller, kind: str, status: int, act: Callable[[ApiCaller], int]
 ) -> None:
     """B2, B9, B23, B28, B29, B45, B53–B57, B71: refused as before, and one more in the ledger."""
     assert desk.sim.ledger.clean
@@ -131,7 +131,9 @@ def test_each_carelessness_is_refused_and_counted(
 
 
 @pytest.mark.rule("B12")
-def test_b12_calls_before_the_reset_are_counted(make: Callable[..., Desk], clock: sim.ManualClock) -> None:
+def test_b12_calls_before_the_reset_are_counted(
+    make: Callable[..., ApiCaller], clock: sim.ManualClock
+) -> None:
     """Not the first refusal, nor what was under way with it: the calls of who had been told to wait."""
     desk = make(spike_limit=2)
 
@@ -150,21 +152,21 @@ def test_every_kind_is_tried_here() -> None:
     assert {kind for kind, _, _ in CARELESS} | {"called_while_throttled"} == set(KINDS)
 
 
-def test_a_careful_client_leaves_it_clean(desk: Desk) -> None:
+def test_a_careful_client_leaves_it_clean(desk: ApiCaller) -> None:
     desk.revisions(*desk.submit(desk.ready())["ids"])
     assert desk.sim.ledger.clean
     assert desk.send("GET", "/_internal/ledger").json() == {"clean": True, "counts": {}, "entries": []}
 
 
 @pytest.mark.rule("B56", reading="late_mismatch=True")
-def test_late_mismatch_counts_too(make: Callable[..., Desk]) -> None:
+def test_late_mismatch_counts_too(make: Callable[..., ApiCaller]) -> None:
     """B56, the other reading."""
     desk = make(late_mismatch=True)
     assert put(desk, content=BODY[::-1]) == 200
     assert desk.sim.ledger.counts == {"wrong_hash": 1}
 
 
-def test_the_route_answers_counts_and_entries_and_clears(desk: Desk) -> None:
+def test_the_route_answers_counts_and_entries_and_clears(desk: ApiCaller) -> None:
     for _ in range(3):
         desk.call("GET", desk.dm("fields"))
     told = desk.send("GET", "/_internal/ledger", params={"last": 2}).json()
@@ -175,7 +177,7 @@ def test_the_route_answers_counts_and_entries_and_clears(desk: Desk) -> None:
     assert desk.sim.ledger.clean
 
 
-def test_control_is_for_callers_on_this_machine(desk: Desk) -> None:
+def test_control_is_for_callers_on_this_machine(desk: ApiCaller) -> None:
     async def ask(host: str) -> int:
         transport = httpx.ASGITransport(desk.sim.app, client=(host, 1))
         async with httpx.AsyncClient(transport=transport, base_url="http://sim") as http:
@@ -185,7 +187,7 @@ def test_control_is_for_callers_on_this_machine(desk: Desk) -> None:
     assert answers == [404, 404, 200, 200]
 
 
-def test_no_secret_is_written_down(desk: Desk) -> None:
+def test_no_secret_is_written_down(desk: ApiCaller) -> None:
     put(desk, Authorization=f"Bearer {desk.token}")
     put(desk, content=b"secret bytes")
     told = desk.send("GET", "/_internal/ledger").text + repr(desk.sim.ledger)

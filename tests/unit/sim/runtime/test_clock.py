@@ -11,7 +11,7 @@ import pytest
 
 from pdm_nb import sim
 from pdm_nb.sim.runtime.clock import FASTEST, Clock, make_clock
-from tests.support.simulator.api_caller import Desk, messages
+from tests.support.simulator.api_caller import ApiCaller, messages
 from tests.unit.sim.test_server import signed_in
 
 HOUR, DAY = 3600.0, 86_400.0
@@ -99,7 +99,7 @@ def test_the_speed_is_an_option() -> None:
         sim.Simulator(speed=-1)
 
 
-def test_three_minutes_of_machine_learning_pass_in_a_moment(make: Callable[..., Desk]) -> None:
+def test_three_minutes_of_machine_learning_pass_in_a_moment(make: Callable[..., ApiCaller]) -> None:
     """B35, over the control route: the answer comes when what fell due is done."""
     desk = make(clock=sim.RealClock(), ml_seconds=180.0)
     upload = desk.completed()
@@ -109,7 +109,7 @@ def test_three_minutes_of_machine_learning_pass_in_a_moment(make: Callable[..., 
     assert desk.show(upload)["integration_statuses"]["ml"] == "completed"
 
 
-def test_an_hour_of_a_limit_and_a_day_of_a_file(make: Callable[..., Desk]) -> None:
+def test_an_hour_of_a_limit_and_a_day_of_a_file(make: Callable[..., ApiCaller]) -> None:
     """B11, B60."""
     desk = make(clock=sim.ManualClock(time.time()), hourly_limit=6)
     file = desk.announce(b"abc").json()["data"]
@@ -137,7 +137,7 @@ def test_an_hour_of_a_limit_and_a_day_of_a_file(make: Callable[..., Desk]) -> No
         (b'{"speed": 2}', "driven by hand"),
     ],
 )
-def test_driving_that_makes_no_sense(desk: Desk, told: bytes, says: str) -> None:
+def test_driving_that_makes_no_sense(desk: ApiCaller, told: bytes, says: str) -> None:
     now = desk.send("GET", "/_internal/clock").json()["now"]
     answer = desk.send("POST", "/_internal/clock", content=told)
     assert answer.status_code == 400

@@ -10,38 +10,38 @@ import httpx
 import pytest
 
 from pdm_nb import sim
-from pdm_nb.sim.runtime.faults import KINDS, PUT, Faults, Trouble
+from pdm_nb.sim.runtime.faults import KINDS, PUT, Fault, Faults
 from pdm_nb.sim.world.records import StoredFile, Upload
-from tests.support.simulator.api_caller import Desk, messages, reasons
+from tests.support.simulator.api_caller import ApiCaller, messages, reasons
 
 BODY = b"%PDF-1.7 sample"
 
 
-def get(desk: Desk, path: str = "fields", **more: str) -> httpx.Response:
+def get(desk: ApiCaller, path: str = "fields", **more: str) -> httpx.Response:
     headers = {"Authorization": f"Bearer {desk.token}", "Procore-Company-Id": str(desk.company)}
     return desk.send("GET", desk.dm(path), params={"per_page": 100}, headers=headers | more)
 
 
-def uploads(desk: Desk) -> list[Upload]:
+def uploads(desk: ApiCaller) -> list[Upload]:
     return list(desk.sim._core.store.rows(Upload))
 
 
-def ask(desk: Desk, path: str, body: Any, status: int | None = None) -> Any:
+def ask(desk: ApiCaller, path: str, body: Any, status: int | None = None) -> Any:
     return desk.call("POST", path, body, status, per_page=100)
 
 
-def item(desk: Desk, upload: str) -> dict[str, str]:
+def item(desk: ApiCaller, upload: str) -> dict[str, str]:
     return {"id": upload, "upload_latest_event_id": desk.event(upload)}
 
 
-def submit(desk: Desk, *ids: str, status: int = 201) -> Any:
+def submit(desk: ApiCaller, *ids: str, status: int = 201) -> Any:
     """With the event ids of now, before the fault changes anything."""
     return ask(desk, desk.dm("document_revisions", "2.1"), {"uploads": [item(desk, i) for i in ids]}, status)
 
 
 # -- around any call
 @pytest.mark.rule("B8")
-def test_b8_a_token_dies_in_mid_run(desk: Desk) -> None:
+def test_b8_a_token_dies_in_mid_run(desk: ApiCaller) -> None:
     desk.sim.add_fault("token_died", after=1)
     assert [get(desk).status_code for _ in range(3)] == [200, 401, 401]
     assert reasons(get(desk)) == ["INVALID_TOKEN"]
@@ -53,7 +53,7 @@ def test_b8_a_token_dies_in_mid_run(desk: Desk) -> None:
 @pytest.mark.parametrize(("window", "seconds"), [("spike", 10), ("hour", 3600)])
 @pytest.mark.parametrize("retry_after", [None, 0, 7])
 def test_b12_throttled_until_the_reset_with_and_without_retry_after(
-    desk: Desk, clock: sim.ManualClock, window: str, seconds: int, retry_after: int | None
+    desk: ApiCaller, clock: sim.ManualClock, window: str, seconds: int, retry_after: int | None
 ) -> None:
     desk.sim.add_fault("throttled", window=window, retry_after=retry_after)
     answer = get(desk)
@@ -71,14 +71,14 @@ def test_b12_throttled_until_the_reset_with_and_without_retry_after(
 
 
 @pytest.mark.rule("B11")
-def test_b11_limits_change_while_one_works(desk: Desk) -> None:
+def test_b11_limits_change_while_one_works(desk: ApiCaller) -> None:
     desk.sim.add_fault("limits_changed", spike=3)
     assert [get(desk).status_code for _ in range(4)] == [200, 200, 200, 429]
 
 
 @pytest.mark.rule("B15")
 @pytest.mark.parametrize("status", [500, 502, 503])
-def test_b15_errors_of_a_gateway_are_html(desk: Desk, status: int) -> None:
+def test_b15_errors_of_a_gateway_are_html(desk: ApiCaller, status: int) -> None:
     desk.sim.add_fault("server_error", status=status, html=True)
     answer = get(desk)
     assert (answer.status_code, answer.headers["Content-Type"]) == (status, "text/html; charset=utf-8")
@@ -86,7 +86,7 @@ def test_b15_errors_of_a_gateway_are_html(desk: Desk, status: int) -> None:
 
 
 @pytest.mark.rule("B13")
-def test_b13_heavy_load_says_when_to_come_back(desk: Desk) -> None:
+def test_b13_heavy_load_says_when_to_come_back(desk: ApiCaller) -> None:
     desk.sim.add_fault("server_error", status=503, retry_after=4, times=2)
     for _ in range(2):
         answer = get(desk)
@@ -97,7 +97,7 @@ def test_b13_heavy_load_says_when_to_come_back(desk: Desk) -> None:
 
 @pytest.mark.rule("B23")
 @pytest.mark.parametrize(("kind", "made"), [("cut_before", 0), ("cut_after", 1)])
-def test_b23_a_connection_that_is_cut_before_or_after_the_work(desk: Desk, kind: str, made: int) -> None:
+def test_b23_a_connection_that_is_cut_before_or_after_the_work(desk: ApiCaller, kind: str, made: int) -> None:
     desk.sim.add_fault(kind, operation="createDocumentUploads")
     assert get(desk).status_code == 200
     with pytest.raises(ConnectionResetError):
@@ -146,7 +146,7 @@ def test_b23_no_answer_comes_before_or_after_the_work(kind: str, made: int) -> N
 @pytest.mark.parametrize(
     ("kind", "lives"), [("cut_before", True), ("cut_after", False), ("timed_out_after", False)]
 )
-def test_b6_a_refresh_whose_answer_is_lost(desk: Desk, kind: str, lives: bool) -> None:
+def test_b6_a_refresh_whose_answer_is_lost(desk: ApiCaller, kind: str, lives: bool) -> None:
     """The old refresh token is dead all the same, where the work was done."""
     from tests.unit.sim.handlers.test_oauth import OOB, code
 
@@ -164,7 +164,7 @@ def test_b6_a_refresh_whose_answer_is_lost(desk: Desk, kind: str, lives: bool) -
 
 # -- what a call is about
 @pytest.mark.rule("B26")
-def test_b26_an_id_is_dropped_in_silence(desk: Desk) -> None:
+def test_b26_an_id_is_dropped_in_silence(desk: ApiCaller) -> None:
     one, two = desk.create("a.pdf", "b.pdf")
     desk.sim.add_fault("ids_dropped")
     body = {"update_params": [{"id": one}, {"id": two, "file_locked": True}]}
@@ -174,7 +174,7 @@ def test_b26_an_id_is_dropped_in_silence(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B28")
-def test_b28_storage_verification_breaks_and_nothing_was_applied(desk: Desk) -> None:
+def test_b28_storage_verification_breaks_and_nothing_was_applied(desk: ApiCaller) -> None:
     [upload] = desk.create("a.pdf")
     file = desk.stored()
     desk.sim.add_fault("verification_broken")
@@ -185,7 +185,7 @@ def test_b28_storage_verification_breaks_and_nothing_was_applied(desk: Desk) -> 
 
 
 @pytest.mark.rule("B45")
-def test_b45_unknown_failure_of_one_item(desk: Desk) -> None:
+def test_b45_unknown_failure_of_one_item(desk: ApiCaller) -> None:
     one, two = desk.ready("a.txt"), desk.ready("b.txt")
     desk.sim.add_fault("unknown_failure")
     answer = submit(desk, one, two).json()["data"]
@@ -195,7 +195,7 @@ def test_b45_unknown_failure_of_one_item(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B45")
-def test_b45_somebody_changes_an_upload(desk: Desk) -> None:
+def test_b45_somebody_changes_an_upload(desk: ApiCaller) -> None:
     upload = desk.ready()
     desk.sim.add_fault("upload_changed")
     [failure] = submit(desk, upload).json()["data"]["failures"]
@@ -204,7 +204,7 @@ def test_b45_somebody_changes_an_upload(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B50")
-def test_b50_somebody_deletes_an_upload(desk: Desk) -> None:
+def test_b50_somebody_deletes_an_upload(desk: ApiCaller) -> None:
     one, two = desk.ready("a.txt"), desk.ready("b.txt")
     desk.sim.add_fault("upload_deleted", operation="createDocumentRevisions")
     refused = submit(desk, one, two, status=422)
@@ -216,7 +216,7 @@ def test_b50_somebody_deletes_an_upload(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B51")
-def test_b51_an_upload_is_taken_from_sight_and_comes_back(desk: Desk) -> None:
+def test_b51_an_upload_is_taken_from_sight_and_comes_back(desk: ApiCaller) -> None:
     upload = desk.ready()
     desk.sim.add_fault("upload_hidden")
     path = desk.dm("document_uploads/selected_uploads", "2.2")
@@ -227,7 +227,7 @@ def test_b51_an_upload_is_taken_from_sight_and_comes_back(desk: Desk) -> None:
 
 
 @pytest.mark.rule("B48")
-def test_b48_a_workflow_starts_and_is_ended_by_the_one_who_submits(desk: Desk) -> None:
+def test_b48_a_workflow_starts_and_is_ended_by_the_one_who_submits(desk: ApiCaller) -> None:
     desk.submit(desk.ready("a.txt", "P01"))
     upload = desk.ready("a.txt", "P02")
     desk.sim.add_fault("workflow_started")
@@ -239,7 +239,7 @@ def test_b48_a_workflow_starts_and_is_ended_by_the_one_who_submits(desk: Desk) -
 
 @pytest.mark.rule("B58")
 @pytest.mark.parametrize("retryable", [True, False])
-def test_b58_a_file_ends_failed(desk: Desk, retryable: bool) -> None:
+def test_b58_a_file_ends_failed(desk: ApiCaller, retryable: bool) -> None:
     desk.sim.add_fault("file_failed", retryable=retryable)
     file = desk.stored(BODY)
     shown = desk.data("GET", f"{desk.files}/{file}")
@@ -258,7 +258,7 @@ def test_b58_a_file_ends_failed(desk: Desk, retryable: bool) -> None:
     ],
 )
 def test_b56_and_b59_storage_refuses_and_takes_the_next(
-    desk: Desk, kind: str, status: int, code: str
+    desk: ApiCaller, kind: str, status: int, code: str
 ) -> None:
     segment = desk.announce(BODY).json()["data"]["segments"][0]
     desk.sim.add_fault(kind, **({"status": 503} if kind == "put_failed" else {}))
@@ -270,7 +270,7 @@ def test_b56_and_b59_storage_refuses_and_takes_the_next(
 
 
 @pytest.mark.rule("B56")
-def test_b56_corrupted_bytes_are_found_out_later(make: Callable[..., Desk]) -> None:
+def test_b56_corrupted_bytes_are_found_out_later(make: Callable[..., ApiCaller]) -> None:
     desk = make(late_mismatch=True)
     desk.sim.add_fault("bytes_corrupted")
     file = desk.stored(BODY)
@@ -278,7 +278,7 @@ def test_b56_corrupted_bytes_are_found_out_later(make: Callable[..., Desk]) -> N
     assert desk.sim.ledger.clean
 
 
-def test_a_put_is_cut_in_the_middle_and_leaves_nothing(desk: Desk) -> None:
+def test_a_put_is_cut_in_the_middle_and_leaves_nothing(desk: ApiCaller) -> None:
     segment = desk.announce(BODY).json()["data"]["segments"][0]
     desk.sim.add_fault("put_cut")
     with pytest.raises(ConnectionResetError):
@@ -299,7 +299,7 @@ def test_a_put_is_cut_in_the_middle_and_leaves_nothing(desk: Desk) -> None:
     ],
 )
 def test_b35_and_b36_machine_learning_fails_is_slow_or_never_ends(
-    desk: Desk, clock: sim.ManualClock, kind: str, more: dict[str, Any], told: list[str]
+    desk: ApiCaller, clock: sim.ManualClock, kind: str, more: dict[str, Any], told: list[str]
 ) -> None:
     desk.sim.add_fault(kind, **more)
     upload, seen = desk.completed(), []
@@ -313,7 +313,7 @@ def test_b35_and_b36_machine_learning_fails_is_slow_or_never_ends(
 
 
 # -- the ways in
-def test_faults_by_the_control_route(desk: Desk) -> None:
+def test_faults_by_the_control_route(desk: ApiCaller) -> None:
     told = [{"kind": "server_error", "status": 502, "html": True}, {"kind": "put_cut", "times": 2}]
     answer = desk.send("POST", "/_internal/faults", json=told)
     assert answer.status_code == 201
@@ -353,14 +353,14 @@ def test_faults_by_the_control_route(desk: Desk) -> None:
         (b"[7]", "must be an object, not 7"),
     ],
 )
-def test_faults_that_make_no_sense_are_refused_whole(desk: Desk, told: bytes, says: str) -> None:
+def test_faults_that_make_no_sense_are_refused_whole(desk: ApiCaller, told: bytes, says: str) -> None:
     answer = desk.send("POST", "/_internal/faults", content=told)
     assert answer.status_code == 400
     assert says in messages(answer)[0] or says == "JSON"
     assert desk.send("GET", "/_internal/faults").json()["waiting"] == []
 
 
-def test_python_names_the_faults_there_are(desk: Desk) -> None:
+def test_python_names_the_faults_there_are(desk: ApiCaller) -> None:
     with pytest.raises(ValueError, match="token_died"):
         desk.sim.add_fault("rain")
 
@@ -390,11 +390,11 @@ def test_a_storm_of_one_operation_does_not_hang_on_the_others() -> None:
 
 @pytest.mark.parametrize("operation", [PUT, "learn", "createUpload", "createDocumentRevisions"])
 def test_a_storm_brings_every_kind_that_can_strike(operation: str) -> None:
-    strong = {n: Trouble(kind=n, **kind.storm[0]) for n, kind in KINDS.items() if kind.storm}
+    strong = {n: Fault(kind=n, **kind.storm[0]) for n, kind in KINDS.items() if kind.storm}
     assert set(drawn(1.0, 3, operation)) == {n for n, trouble in strong.items() if trouble.strikes(operation)}
 
 
-def test_the_storm_is_an_option_and_can_be_ended(make: Callable[..., Desk]) -> None:
+def test_the_storm_is_an_option_and_can_be_ended(make: Callable[..., ApiCaller]) -> None:
     desk = make(storm=1.0)
     assert desk.sim._core.faults.take("showMe") is not None
     assert sum(desk.send("GET", "/_internal/faults").json()["given"].values()) == 1
@@ -407,5 +407,5 @@ def test_the_storm_is_an_option_and_can_be_ended(make: Callable[..., Desk]) -> N
 
 
 def test_every_field_of_a_fault_can_be_read() -> None:
-    whole = {one.name: one.default for one in dataclasses.fields(Trouble)} | {"kind": "put_cut"}
-    assert Trouble.read(whole) == Trouble(kind="put_cut")
+    whole = {one.name: one.default for one in dataclasses.fields(Fault)} | {"kind": "put_cut"}
+    assert Fault.read(whole) == Fault(kind="put_cut")

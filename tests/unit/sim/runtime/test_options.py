@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from tests.support.simulator.api_caller import Desk, messages
+from tests.support.simulator.api_caller import ApiCaller, messages
 
 
-def shown(desk: Desk) -> Any:
+def shown(desk: ApiCaller) -> Any:
     return desk.send("GET", "/_internal/options").json()
 
 
-def test_an_option_is_another_from_now_on(desk: Desk) -> None:
+def test_an_option_is_another_from_now_on(desk: ApiCaller) -> None:
     """B61 by the control route, B9 from Python."""
     assert shown(desk)["put_status"] == 200
     answer = desk.send("PATCH", "/_internal/options", json={"put_status": 204, "visible_statuses": ["S0"]})
@@ -41,7 +41,7 @@ def test_an_option_is_another_from_now_on(desk: Desk) -> None:
         ([], "object of options"),
     ],
 )
-def test_what_cannot_be_is_refused_whole(desk: Desk, told: Any, says: str) -> None:
+def test_what_cannot_be_is_refused_whole(desk: ApiCaller, told: Any, says: str) -> None:
     before = shown(desk)
     answer = desk.send("PATCH", "/_internal/options", content=json.dumps(told))
     assert answer.status_code == 400
@@ -49,12 +49,12 @@ def test_what_cannot_be_is_refused_whole(desk: Desk, told: Any, says: str) -> No
     assert shown(desk) == before
 
 
-def test_python_hears_it_as_well(desk: Desk) -> None:
+def test_python_hears_it_as_well(desk: ApiCaller) -> None:
     with pytest.raises(ValueError, match="no part of the options"):
         desk.sim.switch(weather=1)
 
 
-def test_pages_change_their_size_within_a_list(desk: Desk) -> None:
+def test_pages_change_their_size_within_a_list(desk: ApiCaller) -> None:
     """B9: as a fault, which also can wait for its moment."""
     desk.sim.add_fault("switched", options={"page_size": 4}, after=1)
     sizes = [
@@ -64,7 +64,7 @@ def test_pages_change_their_size_within_a_list(desk: Desk) -> None:
     assert sizes == [10, 4]
 
 
-def test_counts_by_operation(desk: Desk) -> None:
+def test_counts_by_operation(desk: ApiCaller) -> None:
     """B14: a PUT is no call."""
     desk.stored(b"abc")
     desk.data("GET", desk.dm("fields"), per_page=100)
@@ -76,7 +76,7 @@ def test_counts_by_operation(desk: Desk) -> None:
     assert desk.sim.counts.api_calls == desk.sim.counts.storage_puts == 0
 
 
-def test_callers_from_elsewhere_drive_nothing(desk: Desk) -> None:
+def test_callers_from_elsewhere_drive_nothing(desk: ApiCaller) -> None:
     import asyncio
 
     import httpx
@@ -90,7 +90,7 @@ def test_callers_from_elsewhere_drive_nothing(desk: Desk) -> None:
     assert asyncio.run(ask()) == [404] * 5
 
 
-def test_what_people_do_by_the_control_route(desk: Desk) -> None:
+def test_what_people_do_by_the_control_route(desk: ApiCaller) -> None:
     """B50, B31, B63, B48, B8: for clients that are not written in Python."""
 
     def do(deed: str, **told: str) -> int:

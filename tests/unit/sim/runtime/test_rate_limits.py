@@ -10,14 +10,14 @@ import pytest
 
 from pdm_nb import sim
 from pdm_nb.sim.runtime.rate_limits import Limits
-from tests.support.simulator.api_caller import Desk
+from tests.support.simulator.api_caller import ApiCaller
 
-Make = Callable[..., Desk]
+Make = Callable[..., ApiCaller]
 NAMES = ("Limit", "Remaining", "Reset")
 HTML, TEXT = "text/html; charset=utf-8", "text/plain; charset=utf-8"
 
 
-def ask(desk: Desk, status: int = 200) -> httpx.Response:
+def ask(desk: ApiCaller, status: int = 200) -> httpx.Response:
     return desk.call("GET", "/rest/v1.0/me", None, status)
 
 

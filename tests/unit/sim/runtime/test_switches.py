@@ -7,13 +7,13 @@ from collections.abc import Callable
 import pytest
 
 from pdm_nb import sim
-from tests.support.simulator.api_caller import Desk
+from tests.support.simulator.api_caller import ApiCaller
 
 MASK = {"fields": [], "permissions": {"allowed_actions": []}}
 
 
 @pytest.mark.rule("B9", reading="page_size=3")
-def test_b9_pages_of_another_size_than_was_asked_for(make: Callable[..., Desk]) -> None:
+def test_b9_pages_of_another_size_than_was_asked_for(make: Callable[..., ApiCaller]) -> None:
     desk = make(page_size=3)
     total, rows, page = None, [], 1
     while len(rows) != total:
@@ -34,7 +34,7 @@ def test_b9_pages_of_another_size_than_was_asked_for(make: Callable[..., Desk]) 
 @pytest.mark.rule("B34", reading="status_spelling='both'")
 @pytest.mark.parametrize("spelling", ["snake", "camel", "both"])
 def test_b34_spellings_of_the_statuses(
-    make: Callable[..., Desk], clock: sim.ManualClock, spelling: str
+    make: Callable[..., ApiCaller], clock: sim.ManualClock, spelling: str
 ) -> None:
     desk = make(status_spelling=spelling)
     upload = desk.completed()
@@ -56,13 +56,13 @@ def test_b34_spellings_of_the_statuses(
 
 
 @pytest.mark.rule("B34")
-def test_b34_no_other_spelling(make: Callable[..., Desk]) -> None:
+def test_b34_no_other_spelling(make: Callable[..., ApiCaller]) -> None:
     with pytest.raises(ValueError, match="status_spelling"):
         make(status_spelling="kebab")
 
 
 @pytest.mark.rule("B51", reading="visible_statuses=('S2',)")
-def test_b51_uploads_of_another_status_are_not_seen(make: Callable[..., Desk]) -> None:
+def test_b51_uploads_of_another_status_are_not_seen(make: Callable[..., ApiCaller]) -> None:
     desk = make(visible_statuses=("S2",))
     seen, unseen = desk.completed("a.pdf", status="S2"), desk.completed("b.pdf", status="S0")
     empty = desk.completed("c.pdf")  # has no status yet
@@ -77,7 +77,7 @@ def test_b51_uploads_of_another_status_are_not_seen(make: Callable[..., Desk]) -
 
 
 @pytest.mark.rule("B51")
-def test_b51_an_upload_vanishes_when_its_attributes_change(make: Callable[..., Desk]) -> None:
+def test_b51_an_upload_vanishes_when_its_attributes_change(make: Callable[..., ApiCaller]) -> None:
     desk = make(visible_statuses=("S2",))
     upload = desk.completed("a.pdf", status="S2")
     desk.show(upload)
@@ -87,7 +87,7 @@ def test_b51_an_upload_vanishes_when_its_attributes_change(make: Callable[..., D
 
 @pytest.mark.rule("B51")
 def test_b51_revisions_that_may_not_be_seen_come_with_a_mask(
-    make: Callable[..., Desk], clock: sim.ManualClock
+    make: Callable[..., ApiCaller], clock: sim.ManualClock
 ) -> None:
     from dataclasses import replace
 
@@ -109,7 +109,7 @@ def test_b51_revisions_that_may_not_be_seen_come_with_a_mask(
 
 
 @pytest.mark.rule("B51")
-def test_b51_a_masked_revision_cannot_be_downloaded(make: Callable[..., Desk]) -> None:
+def test_b51_a_masked_revision_cannot_be_downloaded(make: Callable[..., ApiCaller]) -> None:
     desk = make()
     [revision] = desk.submit(desk.ready())["ids"]
     headers = {"Authorization": f"Bearer {desk.token}", "Procore-Company-Id": str(desk.company)}
@@ -120,7 +120,7 @@ def test_b51_a_masked_revision_cannot_be_downloaded(make: Callable[..., Desk]) -
 
 
 @pytest.mark.rule("B48")
-def test_b48_one_conflict_names_itself_and_its_end_frees_the_rest(desk: Desk) -> None:
+def test_b48_one_conflict_names_itself_and_its_end_frees_the_rest(desk: ApiCaller) -> None:
     """The details are of each item; the workflow ends with the submit that ends it."""
     [revision] = desk.submit(desk.ready("a.txt", "P01"))["ids"]
     [row] = desk.revisions(revision)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pytest
 
-from pdm_nb.sim.pdf_reader.reader import Reading, read_pdf
+from pdm_nb.sim.pdf_reader.reader import PdfReading, read_pdf
 from pdm_nb.sim.samples import AWKWARD, STANDARDS, Sample, kinds, summary, write_register, write_samples
 from pdm_nb.sim.samples.awkward import PASSWORD
 from pdm_nb.sim.world import codes, codes_us
@@ -179,7 +179,7 @@ def test_what_cannot_be_read(found: Found) -> None:
     for sample in (empty, cut, other):
         assert sample.path.suffix == ".pdf"
         assert sample.missing == {"number", "title", "revision", "date"}
-        assert read_pdf(sample.path) == Reading()
+        assert read_pdf(sample.path) == PdfReading()
 
 
 def test_a_scan_is_a_picture_and_no_text(found: Found) -> None:
@@ -188,7 +188,7 @@ def test_a_scan_is_a_picture_and_no_text(found: Found) -> None:
     assert size[0] > size[1]
     assert text == ""
     assert b"/Subtype /Image" in sample.path.read_bytes()
-    assert read_pdf(sample.path) == Reading()
+    assert read_pdf(sample.path) == PdfReading()
 
 
 def test_an_encrypted_sheet_opens_with_its_password(found: Found) -> None:
@@ -197,7 +197,7 @@ def test_an_encrypted_sheet_opens_with_its_password(found: Found) -> None:
         pdfium.PdfDocument(sample.path)
     [(_, text)] = _pages(sample.path, PASSWORD)
     assert sample.number in text
-    assert read_pdf(sample.path) == Reading()
+    assert read_pdf(sample.path) == PdfReading()
 
 
 def test_five_hundred_pages(found: Found) -> None:

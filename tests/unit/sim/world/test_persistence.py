@@ -21,15 +21,15 @@ from pdm_nb.sim.world import records
 from pdm_nb.sim.world.persistence import FILE_NAME, KINDS, Persistence, decode, encode
 from pdm_nb.sim.world.store import Store
 from tests.support.contract.contract_checks import check
-from tests.support.simulator.api_caller import DRAWING, Desk
+from tests.support.simulator.api_caller import DRAWING, ApiCaller
 
 RUN = "import sys; from pdm_nb.sim import main; sys.exit(main(sys.argv[1:]))"
 
 
 @pytest.fixture
-def again(tmp_path: Path, clock: sim.ManualClock) -> Iterator[Callable[..., Desk]]:
+def again(tmp_path: Path, clock: sim.ManualClock) -> Iterator[Callable[..., ApiCaller]]:
     """Ends the desk before, and makes one on the same folder: as another process would."""
-    desks: list[Desk] = []
+    desks: list[ApiCaller] = []
 
     def close() -> None:
         for desk in desks:
@@ -37,21 +37,21 @@ def again(tmp_path: Path, clock: sim.ManualClock) -> Iterator[Callable[..., Desk
             desk.sim.stop()
         desks.clear()
 
-    def build(**options: Any) -> Desk:
+    def build(**options: Any) -> ApiCaller:
         close()
         made = {"clock": clock, "data": tmp_path, "reader": lambda source: DRAWING, **options}
-        desks.append(Desk(sim.Simulator(**made)))
+        desks.append(ApiCaller(sim.Simulator(**made)))
         return desks[-1]
 
     yield build
     close()
 
 
-def rows(desk: Desk) -> dict[str, list[Any]]:
+def rows(desk: ApiCaller) -> dict[str, list[Any]]:
     return {name: list(desk.sim._core.store.rows(kind)) for name, kind in KINDS.items()}
 
 
-def test_everything_is_as_it_was(again: Callable[..., Desk]) -> None:
+def test_everything_is_as_it_was(again: Callable[..., ApiCaller]) -> None:
     desk = again()
     upload, submitted, deleted = desk.ready("one.txt"), desk.ready("two.txt"), desk.ready("three.txt")
     [revision] = desk.submit(submitted)["ids"]
@@ -74,7 +74,7 @@ def test_everything_is_as_it_was(again: Callable[..., Desk]) -> None:
 
 
 @pytest.mark.rule("B3")
-def test_ids_go_on_behind_those_that_were_given(again: Callable[..., Desk]) -> None:
+def test_ids_go_on_behind_those_that_were_given(again: Callable[..., ApiCaller]) -> None:
     """B3: also where the clock stands still, and three times over."""
     seen: list[str] = []
     tokens: set[str] = set()
@@ -87,7 +87,7 @@ def test_ids_go_on_behind_those_that_were_given(again: Callable[..., Desk]) -> N
 
 
 @pytest.mark.rule("B34", "B57")
-def test_work_that_was_pending_is_done(again: Callable[..., Desk]) -> None:
+def test_work_that_was_pending_is_done(again: Callable[..., ApiCaller]) -> None:
     """B34, B57: ML, scraping and scans that the end of the process interrupted."""
     desk = again(scan_seconds=5.0)
     file = desk.stored()
@@ -106,7 +106,9 @@ def test_work_that_was_pending_is_done(again: Callable[..., Desk]) -> None:
 
 
 @pytest.mark.rule("B60")
-def test_a_day_that_passes_between_two_starts(again: Callable[..., Desk], clock: sim.ManualClock) -> None:
+def test_a_day_that_passes_between_two_starts(
+    again: Callable[..., ApiCaller], clock: sim.ManualClock
+) -> None:
     """B60: what nobody linked is deleted, whoever was there when it came."""
     desk = again()
     desk.stored()
@@ -121,7 +123,9 @@ def test_a_day_that_passes_between_two_starts(again: Callable[..., Desk], clock:
     ("other", "told"),
     [({"seed": 2}, "of seed 1, not 2"), ({"scenario": "slow-ml"}, "of scenario default, not slow-ml")],
 )
-def test_a_folder_of_another_world_is_refused(again: Callable[..., Desk], other: dict, told: str) -> None:
+def test_a_folder_of_another_world_is_refused(
+    again: Callable[..., ApiCaller], other: dict, told: str
+) -> None:
     folder = again().sim.options.data
     with pytest.raises(ValueError, match=told):
         again(**other)
@@ -129,7 +133,7 @@ def test_a_folder_of_another_world_is_refused(again: Callable[..., Desk], other:
     assert again().create("a.pdf")  # and it is as it was
 
 
-def test_a_folder_in_use_is_refused(again: Callable[..., Desk]) -> None:
+def test_a_folder_in_use_is_refused(again: Callable[..., ApiCaller]) -> None:
     desk = again()
     with pytest.raises(ValueError, match="in use by another simulator"):
         sim.Simulator(data=desk.sim.options.data)
@@ -137,7 +141,7 @@ def test_a_folder_in_use_is_refused(again: Callable[..., Desk]) -> None:
 
 
 def test_limits_counts_faults_switches_and_the_ledger_go_on(
-    again: Callable[..., Desk], clock: sim.ManualClock
+    again: Callable[..., ApiCaller], clock: sim.ManualClock
 ) -> None:
     """B11: what is used up stays so; and what waits to go wrong still does."""
     desk = again(hourly_limit=8, storm=0.0)
@@ -165,7 +169,7 @@ def test_limits_counts_faults_switches_and_the_ledger_go_on(
     desk.call("GET", desk.dm("fields"), None, 429, per_page=3)  # the ninth of the hour
 
 
-def test_what_is_asked_for_now_goes_before_what_was_switched(again: Callable[..., Desk]) -> None:
+def test_what_is_asked_for_now_goes_before_what_was_switched(again: Callable[..., ApiCaller]) -> None:
     desk = again(page_size=5, spike_limit=100)
     desk.sim.switch(page_size=3)
     desk.sim.add_fault("limits_changed", spike=4)
@@ -176,8 +180,8 @@ def test_what_is_asked_for_now_goes_before_what_was_switched(again: Callable[...
     assert (other.options.page_size, other.limits.spike.limit) == (7, 200)
 
 
-def test_a_storm_goes_on_where_it_was(again: Callable[..., Desk]) -> None:
-    def blow(desk: Desk, calls: int) -> list[str]:
+def test_a_storm_goes_on_where_it_was(again: Callable[..., ApiCaller]) -> None:
+    def blow(desk: ApiCaller, calls: int) -> list[str]:
         faults = desk.sim._core.faults
         return [trouble.kind if (trouble := faults.take("showMe")) else "" for _ in range(calls)]
 
@@ -192,14 +196,14 @@ def test_a_storm_goes_on_where_it_was(again: Callable[..., Desk]) -> None:
 def test_time_that_was_driven_goes_on_from_one_start_to_the_next(tmp_path: Path) -> None:
     """B12: and a limit that was over is over still."""
     first = sim.Simulator(data=tmp_path, clock=sim.RealClock())
-    desk = Desk(first)
+    desk = ApiCaller(first)
     desk.sim.add_fault("throttled", window="spike")
     desk.call("GET", "/rest/v1.0/me", None, 429)
     desk.send("POST", "/_internal/clock", json={"advance": 4000})
     now = first.clock.now()
     desk.close()
     first.stop()
-    desk = Desk(sim.Simulator(data=tmp_path, clock=sim.RealClock()))
+    desk = ApiCaller(sim.Simulator(data=tmp_path, clock=sim.RealClock()))
     assert 0 <= desk.sim.clock.now() - now < 60
     desk.call("GET", "/rest/v1.0/me")
     desk.close()
@@ -223,7 +227,7 @@ def test_the_command_goes_on_with_the_seed_and_scenario_of_its_folder(tmp_path: 
 def test_time_does_not_go_back_from_one_start_to_the_next(tmp_path: Path) -> None:
     """An earlier one was ahead of the wall's clock; what it made is not from the future now."""
     first = sim.Simulator(data=tmp_path, clock=sim.RealClock())
-    desk = Desk(first)
+    desk = ApiCaller(first)
     first.advance(100_000)
     desk.token = desk.sign_in()["access_token"]
     made = desk.create("a.pdf")[0]
@@ -262,7 +266,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, wrong: str) -> None
         sim.Simulator(data=tmp_path)
 
 
-def test_what_cannot_be_written_has_not_happened(again: Callable[..., Desk]) -> None:
+def test_what_cannot_be_written_has_not_happened(again: Callable[..., ApiCaller]) -> None:
     """A full disk: a 500 of the contract's shape, nothing half done, and the next call is served."""
     desk = again()
     database = desk.sim._core.store._persistence._database
@@ -363,7 +367,7 @@ def test_a_journal_is_resumed_at_a_simulator_that_was_started_again(
         batch.close()
 
 
-def test_a_shelf_has_what_is_on_it_in_the_order_of_ids(again: Callable[..., Desk]) -> None:
+def test_a_shelf_has_what_is_on_it_in_the_order_of_ids(again: Callable[..., ApiCaller]) -> None:
     """What is completed late still stands where it was made; what is submitted or deleted stands there no more."""
     desk = again()
     file = desk.stored()

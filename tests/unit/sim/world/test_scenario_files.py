@@ -14,7 +14,7 @@ import yaml
 
 from pdm_nb import sim
 from pdm_nb.sim.world.scenarios import SCENARIOS, find_scenario
-from tests.support.simulator.api_caller import Desk
+from tests.support.simulator.api_caller import ApiCaller
 from tests.unit.sim.test_server import RUN, signed_in
 
 EXAMPLE = Path(__file__).parents[4] / "docs" / "scenario.yaml"
@@ -35,7 +35,7 @@ def example() -> dict[str, Any]:
     return told
 
 
-def test_the_example_is_a_project_of_its_own(make: Callable[..., Desk]) -> None:
+def test_the_example_is_a_project_of_its_own(make: Callable[..., ApiCaller]) -> None:
     desk = make(scenario=EXAMPLE)
     assert desk.sim.options.spike_limit == 60
     fields = desk.data("GET", desk.dm("fields"), per_page=100)
@@ -50,7 +50,9 @@ def test_the_example_is_a_project_of_its_own(make: Callable[..., Desk]) -> None:
     assert [fault["kind"] for fault in waiting][1:3] == ["server_error", "upload_deleted"]
 
 
-def test_the_whole_way_in_a_project_of_its_own(make: Callable[..., Desk], clock: sim.ManualClock) -> None:
+def test_the_whole_way_in_a_project_of_its_own(
+    make: Callable[..., ApiCaller], clock: sim.ManualClock
+) -> None:
     """Scraping by its standard (B38), machine learning, submit."""
     desk = make(scenario=EXAMPLE)
     desk.sim.clear_faults()
@@ -68,7 +70,7 @@ def test_the_whole_way_in_a_project_of_its_own(make: Callable[..., Desk], clock:
 
 
 def test_options_and_faults_alone_go_over_what_it_is_based_on(
-    make: Callable[..., Desk], write: Callable[..., Path]
+    make: Callable[..., ApiCaller], write: Callable[..., Path]
 ) -> None:
     path = write(
         {"based_on": "messy", "options": {"visible_statuses": ["S0"]}, "faults": [{"kind": "token_died"}]}
@@ -144,7 +146,7 @@ def test_a_scenario_that_is_not_there(name: str) -> None:
 
 
 def test_another_project_is_another_world(
-    make: Callable[..., Desk], write: Callable[..., Path], tmp_path: Path
+    make: Callable[..., ApiCaller], write: Callable[..., Path], tmp_path: Path
 ) -> None:
     """A data folder does not go on with a project that has other fields."""
     told = example()

@@ -11,21 +11,21 @@ import pytest
 from pdm_nb import sim
 from pdm_nb.sim.world.scenarios import page
 from tests.support.contract.contract_checks import check
-from tests.support.simulator.api_caller import Desk, messages, reasons
+from tests.support.simulator.api_caller import ApiCaller, messages, reasons
 
 ROOT = Path(__file__).parents[4]
-Make = Callable[..., Desk]
+Make = Callable[..., ApiCaller]
 
 
-def rules(desk: Desk) -> list[dict[str, Any]]:
+def rules(desk: ApiCaller) -> list[dict[str, Any]]:
     return desk.data("GET", desk.dm("upload_requirements"), per_page=100)
 
 
-def fields(desk: Desk) -> dict[str, dict[str, Any]]:
+def fields(desk: ApiCaller) -> dict[str, dict[str, Any]]:
     return {field["name"]: field for field in desk.data("GET", desk.dm("fields"), per_page=100)}
 
 
-def values(desk: Desk, field: str, **query: Any) -> list[dict[str, Any]]:
+def values(desk: ApiCaller, field: str, **query: Any) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     while not found or len(found) % 100 == 0:
         page = len(found) // 100 + 1
@@ -36,7 +36,7 @@ def values(desk: Desk, field: str, **query: Any) -> list[dict[str, Any]]:
     return found
 
 
-def refused(desk: Desk, *uploads: str, **more: Any) -> tuple[list[str], list[str]]:
+def refused(desk: ApiCaller, *uploads: str, **more: Any) -> tuple[list[str], list[str]]:
     items = [{"id": key, "upload_latest_event_id": desk.event(key), **more} for key in uploads]
     answer = desk.call("POST", desk.dm("document_revisions", "2.1"), {"uploads": items}, 422)
     return reasons(answer), messages(answer)
@@ -171,7 +171,7 @@ def test_slow_ml(make: Make, clock: sim.ManualClock) -> None:
     assert desk.show(upload)["integration_statuses"]["ml"] == "completed"
 
 
-def through_the_storm(desk: Desk, clock: sim.ManualClock, calls: int) -> list[int]:
+def through_the_storm(desk: ApiCaller, clock: sim.ManualClock, calls: int) -> list[int]:
     """Get the fields this often, as a patient client does; the statuses on the way, 0 where no answer came."""
     seen, got = [], 0
     while got < calls:
@@ -235,7 +235,7 @@ def test_large(make: Make) -> None:
 def test_what_is_seeded_is_seeded_once(tmp_path: Path) -> None:
     for _ in range(2):
         simulator = sim.Simulator(uploads=20, data=tmp_path, clock=sim.ManualClock())
-        desk = Desk(simulator)
+        desk = ApiCaller(simulator)
         assert desk.call("GET", desk.dm("document_uploads", "2.1")).headers["Total"] == "20"
         desk.close()
         simulator.stop()
