@@ -118,13 +118,13 @@ class DocumentEvaluator:
         """The findings that stop a document at `stage`: 'upload' or 'submit'."""
         return checks.stops(self.findings([id_]), stage)
 
-    def subject(self, id_: int) -> checks.Subject:
+    def subject(self, id_: int) -> checks.CheckContext:
         """A document with all that is known of it now."""
         with self._lock:
             self._look_at_names()
             return self._subject(self.journal.documents[id_])
 
-    def _subject(self, document: Document) -> checks.Subject:
+    def _subject(self, document: Document) -> checks.CheckContext:
         known = self.configuration
         cells = self.journal.cells_of(document.id)
         if not cells.keys() <= known.fields.keys():  # some are of fields that the project has no more
@@ -142,7 +142,7 @@ class DocumentEvaluator:
         content = self._contents.of(document) if matters else None
         fixed = known.fixed & self.journal.unsent_fields(document.id) if known.fixed else known.fixed
         beside, computed = self._beside(document), self._names.computes(rule)
-        return checks.Subject(
+        return checks.CheckContext(
             document, cells, known.fields, rule, required, problems, self._names.parse(document.name), fixed, fault, beside,
             known.lookups, content, self._access, known.coded, known.rules.asked, computed,
             self._names.is_filled_in(document.id), self._names.parse(document.name if computed else beside.name), self._names.facts(document.id), self._overruled(document.id),
