@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from ..world import codes
+from ..world.codes.code_list import SEPARATOR
 from ..world.records import Entry, Revision, Upload
 from ..world.world import NO_CODES, Field, Project, Rule, Value
 
@@ -61,7 +61,7 @@ def document_name(project: Project, entries: Entries, file_name: str) -> str:
     if rule.standard:
         parts = [_code(project.by_name[name], entries) for name in project.naming]
         if parts and all(parts):
-            return codes.SEPARATOR.join(parts)
+            return SEPARATOR.join(parts)
     return stem(file_name)
 
 
@@ -88,7 +88,7 @@ def scrape(project: Project, file_name: str) -> dict[str, Value | str | None]:
     A field of the standard without a list of values takes its segment as it is, if the name has the standard's
     number of segments.
     """
-    segments = stem(file_name).split(codes.SEPARATOR)
+    segments = stem(file_name).split(SEPARATOR)
     whole = len(segments) == len(project.naming)
     found: dict[str, Value | str | None] = {}
     for index, name in enumerate(project.naming):

@@ -10,7 +10,8 @@ import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ..world import codes
+from ..world.codes import riverside
+from ..world.codes.code_list import Code
 from .drawing import A1, A3, ARCH_D
 
 MONTHS = (
@@ -134,7 +135,7 @@ NOTES = (
 )
 
 
-def label_of(entries: tuple[codes.Code, ...], code: str) -> str:
+def label_of(entries: tuple[Code, ...], code: str) -> str:
     return next(entry.label for entry in entries if entry.code == code)
 
 
@@ -150,7 +151,7 @@ def written(day: date, form: str) -> str:
 
 def subject(rng: random.Random, discipline: str, digit: int, location: str) -> str:
     plans, views, details = (group.split(";") for group in _SUBJECTS[discipline])
-    level = label_of(codes.LOCATIONS, location)
+    level = label_of(riverside.LOCATIONS, location)
     if digit == 1:
         part = rng.choice(("", "", " - part 1", " - part 2", " - phase B"))
         return f"{level} {rng.choice(plans)}{part}"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 import re
 
-from ..world import codes
+from ..world.codes import riverside
+from ..world.codes.code_list import SEPARATOR
+from ..world.codes.spec_sections import SPEC_SECTIONS
 from .base import MIME_TYPES, Design, Sample, SampleSet, fate, shown, suffix_of
 from .drawing import DrawingSheet, OfficeStyle
 from .firms import (
@@ -57,7 +59,7 @@ class IsoSet(SampleSet):
             revision=revision,
             date=date,
             status=_status(rng),
-            project=codes.PROJECTS[0].code,
+            project=riverside.PROJECTS[0].code,
             originator=firm.originator,
             volume=volume,
             location=location,
@@ -80,19 +82,19 @@ class IsoSet(SampleSet):
         sheet = DrawingSheet(
             **said,
             scale=rng.choice(("1:50", "1:100", "1:200", "AS SHOWN", "NTS")),
-            firm=label_of(codes.ORIGINATORS, firm.originator),
-            project=f"{codes.PROJECT_NAME}, Quay Street 12",
+            firm=label_of(riverside.ORIGINATORS, firm.originator),
+            project=f"{riverside.PROJECT_NAME}, Quay Street 12",
             drawn=rng.choice(("A.B.", "CD", "EFG", "H.J.")),
             checked=rng.choice(("K.L.", "MN", "OP", "Q.R.")),
-            status=label_of(codes.STATUSES, design.sample.status),
+            status=label_of(riverside.STATUSES, design.sample.status),
             notes=tuple(note.format(n=number) for note in rng.sample(NOTES, rng.randint(3, 7))),
         )
         return sheet, OfficeStyle(firm.layout, rng.choice(firm.sizes), labels, firm.font, header, firm.upward)
 
     def paper(self, kind: str, rng: random.Random, pages: int = 0) -> Sample:
-        section = rng.choice([code for code in codes.SPEC_SECTIONS if code.active])
+        section = rng.choice([code for code in SPEC_SECTIONS if code.active])
         type_code, titles, write = (*_PAPERS[kind], WRITERS[kind]) if kind in _PAPERS else rng.choice(_OTHERS)
-        originator = rng.choice([code.code for code in codes.ORIGINATORS if code.active])
+        originator = rng.choice([code.code for code in riverside.ORIGINATORS if code.active])
         discipline = "Z" if kind == "other" else rng.choice("ASMEPCL")
         volume, location = _place(rng, 1)
         serial, _ = self._serial(type_code, 0)
@@ -108,7 +110,7 @@ class IsoSet(SampleSet):
             path=path,
             kind=kind,
             mime_type=MIME_TYPES[suffix],
-            type=next(code.label for code in codes.TYPES if code.code == type_code),
+            type=next(code.label for code in riverside.TYPES if code.code == type_code),
             name=name,
             serial=serial,
             number=section.code if specification else serial,
@@ -116,7 +118,7 @@ class IsoSet(SampleSet):
             revision=revision,
             date=issued.isoformat(),
             status=_status(rng),
-            project=codes.PROJECTS[0].code,
+            project=riverside.PROJECTS[0].code,
             originator=originator,
             volume=volume,
             location=location,
@@ -124,9 +126,9 @@ class IsoSet(SampleSet):
             spec_section=section.code if specification else "",
         )
         dated = written(issued, rng.choice(("{d} {month} {y}", "{y}-{m:02}-{d:02}", "{month} {d}, {y}")))
-        firm = label_of(codes.ORIGINATORS, originator)
+        firm = label_of(riverside.ORIGINATORS, originator)
         number = section.code if specification else name
-        paper = Paper(number, title, revision, dated, firm, codes.PROJECT_NAME)
+        paper = Paper(number, title, revision, dated, firm, riverside.PROJECT_NAME)
         write_manual(path, paper, rng, pages) if pages else write(path, paper, rng)
         return sample
 
@@ -147,18 +149,18 @@ _OTHERS: tuple[tuple[str, tuple[str, ...], Write], ...] = (
 
 
 def _name(*parts: str) -> str:
-    return codes.SEPARATOR.join((codes.PROJECTS[0].code, *parts))
+    return SEPARATOR.join((riverside.PROJECTS[0].code, *parts))
 
 
 def _place(rng: random.Random, digit: int) -> tuple[str, str]:
     """A volume and a location: one level for plans, mostly several for other sheets."""
-    volume = rng.choice([code.code for code in codes.VOLUMES if code.active and code.code != "XX"])
-    levels = [code.code for code in codes.LOCATIONS if code.active and code.code not in ("ZZ", "XX")]
+    volume = rng.choice([code.code for code in riverside.VOLUMES if code.active and code.code != "XX"])
+    levels = [code.code for code in riverside.LOCATIONS if code.active and code.code not in ("ZZ", "XX")]
     return volume, rng.choice(levels) if digit == 1 else rng.choice(("ZZ", "ZZ", "XX", rng.choice(levels)))
 
 
 def _status(rng: random.Random) -> str:
-    return rng.choice([code.code for code in codes.STATUSES if code.active])
+    return rng.choice([code.code for code in riverside.STATUSES if code.active])
 
 
 def _stem(rng: random.Random, name: str, short: str, title: str, revision: str, location: str) -> str:

@@ -7,36 +7,38 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
-from ..world import codes, codes_us
+from ..world.codes import riverside, us
+from ..world.codes.code_list import Code
+from ..world.codes.spec_sections import SPEC_SECTIONS
 from .base import Sample
 from .firms import label_of
 
 FILE_COLUMN = "File name"
-Codes = tuple[codes.Code, ...]
+Codes = tuple[Code, ...]
 # By standard: a column's heading -> the sample's attribute, and the list that its code is of.
 COLUMNS: dict[str, dict[str, tuple[str, Codes]]] = {
     "iso19650": {
-        "Document Type": ("type", codes.TYPES),
+        "Document Type": ("type", riverside.TYPES),
         "Doc No": ("number", ()),
         "Title": ("title", ()),
         "Rev": ("revision", ()),
         "Issue Date": ("date", ()),
-        "Status": ("status", codes.STATUSES),
-        "Discipline": ("discipline", codes.DISCIPLINES),
-        "Originator": ("originator", codes.ORIGINATORS),
-        "Volume": ("volume", codes.VOLUMES),
-        "Level": ("location", codes.LOCATIONS),
-        "Spec Section": ("spec_section", codes.SPEC_SECTIONS),
+        "Status": ("status", riverside.STATUSES),
+        "Discipline": ("discipline", riverside.DISCIPLINES),
+        "Originator": ("originator", riverside.ORIGINATORS),
+        "Volume": ("volume", riverside.VOLUMES),
+        "Level": ("location", riverside.LOCATIONS),
+        "Spec Section": ("spec_section", SPEC_SECTIONS),
     },
     "us-ncs": {
-        "Type": ("type", codes_us.TYPES),
+        "Type": ("type", us.TYPES),
         "Number": ("serial", ()),  # with the sheet's whole number the name would say the discipline twice
         "Title": ("title", ()),
         "Rev": ("revision", ()),
         "Issue Date": ("date", ()),
-        "Status": ("status", codes_us.STATUSES),
-        "Discipline": ("discipline", codes_us.DISCIPLINES),
-        "Spec Section": ("spec_section", codes.SPEC_SECTIONS),
+        "Status": ("status", us.STATUSES),
+        "Discipline": ("discipline", us.DISCIPLINES),
+        "Spec Section": ("spec_section", SPEC_SECTIONS),
     },
 }
 
@@ -106,20 +108,20 @@ _BAD_DATES: tuple[_Fault, ...] = (
 _FAULTS: dict[str, tuple[_Fault, ...]] = {
     "iso19650": (
         ("Discipline", lambda _: "Architecural"),
-        ("Status", lambda _: _retired(codes.STATUSES)),
+        ("Status", lambda _: _retired(riverside.STATUSES)),
         _BAD_DATES[0],
         ("Originator", lambda value: f"{value} "),
         _BAD_DATES[1],
         ("Document Type", lambda _: "Drawnig"),
-        ("Originator", lambda _: _retired(codes.ORIGINATORS)),
+        ("Originator", lambda _: _retired(riverside.ORIGINATORS)),
     ),
     "us-ncs": (
         ("Discipline", lambda _: "Architectual"),
-        ("Status", lambda _: _retired(codes_us.STATUSES)),
+        ("Status", lambda _: _retired(us.STATUSES)),
         _BAD_DATES[0],
         ("Status", lambda value: f"{value} "),
         _BAD_DATES[1],
         ("Type", lambda _: "Drawnig"),
-        ("Discipline", lambda _: _retired(codes_us.DISCIPLINES)),
+        ("Discipline", lambda _: _retired(us.DISCIPLINES)),
     ),
 }

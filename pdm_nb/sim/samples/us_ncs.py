@@ -9,7 +9,8 @@ from __future__ import annotations
 import random
 import re
 
-from ..world import codes, codes_us
+from ..world.codes import us
+from ..world.codes.spec_sections import SPEC_SECTIONS
 from .base import MIME_TYPES, Design, Sample, SampleSet, fate, shown, suffix_of
 from .drawing import ANSI_B, ANSI_D, ANSI_E, ARCH_C, ARCH_D, ARCH_E, ARCH_E1, DrawingSheet, OfficeStyle
 from .firms import Firm, history, label_of, random_day, written
@@ -91,7 +92,7 @@ class UsSet(SampleSet):
             project=PROJECT_NAME,
             drawn=rng.choice(("ABC", "DE", "FGH", "JK")),
             checked=rng.choice(("LMN", "OP", "QRS", "TU")),
-            status=label_of(codes_us.STATUSES, sample.status).upper(),
+            status=label_of(us.STATUSES, sample.status).upper(),
             notes=tuple(note.format(n=number) for note in rng.sample(NOTES, rng.randint(3, 7))),
             job=f"20{rng.randint(22, 25)}-{rng.randint(1, 300):03}",
             place=ADDRESS,
@@ -114,7 +115,7 @@ class UsSet(SampleSet):
         return sheet, house
 
     def paper(self, kind: str, rng: random.Random, pages: int = 0) -> Sample:
-        section = rng.choice([code for code in codes.SPEC_SECTIONS if code.active])
+        section = rng.choice([code for code in SPEC_SECTIONS if code.active])
         type_code, titles, write = (*_PAPERS[kind], WRITERS[kind]) if kind in _PAPERS else rng.choice(_OTHERS)
         specification = kind == "specification"
         title = section.label if specification else rng.choice(titles)
@@ -129,7 +130,7 @@ class UsSet(SampleSet):
             path=path,
             kind=kind,
             mime_type=MIME_TYPES[suffix],
-            type=label_of(codes_us.TYPES, type_code),
+            type=label_of(us.TYPES, type_code),
             name=path.stem,
             serial=number,
             number=number,
@@ -165,7 +166,7 @@ _OTHERS: tuple[tuple[str, tuple[str, ...], Write], ...] = (
 
 
 def _status(rng: random.Random) -> str:
-    return rng.choice([code.code for code in codes_us.STATUSES if code.active])
+    return rng.choice([code.code for code in us.STATUSES if code.active])
 
 
 def _stem(rng: random.Random, name: str, number: str, title: str, revision: str, date: str) -> str:

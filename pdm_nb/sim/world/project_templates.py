@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from ..runtime.parse_config import strict
-from . import codes, codes_site, codes_us
-from .codes import Code
+from .codes import riverside, site, us
+from .codes.code_list import Code
+from .codes.spec_sections import SPEC_SECTIONS
 
 USED = ("name", "type", "status", "revision")  # what the service requires of each document (B18)
 Codes = tuple[Code, ...]
@@ -96,29 +97,34 @@ NAME = FieldTemplate("name", "Name", "string")
 FIELDS = (
     NAME,
     FieldTemplate(
-        "type", "Type", "lov_entry", "single_select", values=codes.TYPES, can_affect_permissions=True
+        "type", "Type", "lov_entry", "single_select", values=riverside.TYPES, can_affect_permissions=True
     ),
     FieldTemplate("number", "Number", "string"),
     FieldTemplate("description", "Description", "rich_text"),
     FieldTemplate(
-        "status", "Status", "lov_entry", "single_select", values=codes.STATUSES, can_affect_permissions=True
+        "status",
+        "Status",
+        "lov_entry",
+        "single_select",
+        values=riverside.STATUSES,
+        can_affect_permissions=True,
     ),
     FieldTemplate("revision", "Revision", "string"),
     FieldTemplate("date_authored", "Date authored", "timestamp"),
-    FieldTemplate("project", "Project code", "reference", "procore_project", values=codes.PROJECTS),
-    FieldTemplate("originator", "Originator", "reference", "procore_vendor", values=codes.ORIGINATORS),
-    FieldTemplate("volume", "Volume", "lov_entry", values=codes.VOLUMES),
-    FieldTemplate("location", "Location", "reference", "procore_location", values=codes.LOCATIONS),
+    FieldTemplate("project", "Project code", "reference", "procore_project", values=riverside.PROJECTS),
+    FieldTemplate("originator", "Originator", "reference", "procore_vendor", values=riverside.ORIGINATORS),
+    FieldTemplate("volume", "Volume", "lov_entry", values=riverside.VOLUMES),
+    FieldTemplate("location", "Location", "reference", "procore_location", values=riverside.LOCATIONS),
     FieldTemplate(
         "discipline",
         "Discipline",
         "lov_entry",
         "single_select",
-        values=codes.DISCIPLINES,
+        values=riverside.DISCIPLINES,
         can_affect_permissions=True,
     ),
-    FieldTemplate("trades", "Trades", "lov_entries", "multi_select", values=codes.TRADES),
-    FieldTemplate("spec_section", "Specification section", "lov_entry", values=codes.SPEC_SECTIONS),
+    FieldTemplate("trades", "Trades", "lov_entries", "multi_select", values=riverside.TRADES),
+    FieldTemplate("spec_section", "Specification section", "lov_entry", values=SPEC_SECTIONS),
     FieldTemplate("authored_by", "Authored by", "reference", "procore_user"),
     FieldTemplate("reviewers", "Reviewers", "reference", "procore_users"),
     FieldTemplate(
@@ -126,17 +132,17 @@ FIELDS = (
         "Project stage",
         "reference",
         "procore_project_stage",
-        values=codes_site.PROJECT_STAGES,
+        values=site.PROJECT_STAGES,
     ),
-    FieldTemplate("classification", "Classification", "lov_entry", values=codes_site.CLASSIFICATION),
-    FieldTemplate("document_stage", "Document stage", "lov_entry", values=codes_site.DOCUMENT_STAGES),
+    FieldTemplate("classification", "Classification", "lov_entry", values=site.CLASSIFICATION),
+    FieldTemplate("document_stage", "Document stage", "lov_entry", values=site.DOCUMENT_STAGES),
     FieldTemplate("notes", "Notes", "rich_text"),
-    FieldTemplate("sheet_size", "Sheet size", "lov_entry", values=codes.SHEET_SIZES, custom=True),
+    FieldTemplate("sheet_size", "Sheet size", "lov_entry", values=riverside.SHEET_SIZES, custom=True),
     FieldTemplate("scale", "Scale", "string", custom=True),
-    FieldTemplate("areas", "Areas", "lov_entries", values=codes.AREAS, custom=True),
-    FieldTemplate("custom_field_481", "Zone", "reference", "with_code", values=codes_site.ZONES, custom=True),
+    FieldTemplate("areas", "Areas", "lov_entries", values=riverside.AREAS, custom=True),
+    FieldTemplate("custom_field_481", "Zone", "reference", "with_code", values=site.ZONES, custom=True),
     FieldTemplate(
-        "building", "Building", "reference", "procore_location", values=codes_site.BUILDINGS, custom=True
+        "building", "Building", "reference", "procore_location", values=site.BUILDINGS, custom=True
     ),
     FieldTemplate("asset_value", "Asset value", "numeric", custom=True),
     FieldTemplate("handover_date", "Handover date", "timestamp", custom=True),
@@ -150,7 +156,7 @@ PLAIN = ProjectTemplate("Harbour Bridge", "HBR", FIELDS, (BY_DEFAULT,))
 
 # Drawings need a date and keep to the naming standard; specifications need their section.
 RIVERSIDE = ProjectTemplate(
-    codes.PROJECT_NAME,
+    riverside.PROJECT_NAME,
     "RST",
     FIELDS,
     (
@@ -158,7 +164,7 @@ RIVERSIDE = ProjectTemplate(
         RuleTemplate(("date_authored",), DRAWINGS, standard=True, guarded=True),
         RuleTemplate(("spec_section",), SPECIFICATIONS),
     ),
-    codes.NAMING,
+    riverside.NAMING,
     "Riverside ISO 19650",
 )
 
@@ -230,10 +236,10 @@ NOT_IN_US = (
     *("classification", "custom_field_481", "building"),
 )
 US_LISTS = {
-    "type": codes_us.TYPES,
-    "status": codes_us.STATUSES,
-    "discipline": codes_us.DISCIPLINES,
-    "sheet_size": codes_us.SHEET_SIZES,
+    "type": us.TYPES,
+    "status": us.STATUSES,
+    "discipline": us.DISCIPLINES,
+    "sheet_size": us.SHEET_SIZES,
 }
 US_NCS = ProjectTemplate(
     "Sample Medical Center",

@@ -6,7 +6,7 @@ for one document is `documents.py`'s.
 
 from __future__ import annotations
 
-from .codes import Code
+from .codes.code_list import Code
 from .project_templates import FieldTemplate
 
 # Of what asks for yes or no; the service gives both no code.

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import count
 
 from ..runtime.ids import Ids
-from .codes import Code
+from .codes.code_list import Code
 from .project_templates import PLAIN, FieldTemplate, ProjectTemplate, RuleTemplate
 from .system_fields import SYSTEM_FIELDS
 

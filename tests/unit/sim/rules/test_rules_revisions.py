@@ -9,7 +9,7 @@ import pytest
 
 from pdm_nb import sim
 from pdm_nb.sim.runtime.clock import iso
-from pdm_nb.sim.world import codes
+from pdm_nb.sim.world.codes import riverside
 from tests.support.simulator.api_caller import ApiCaller, reasons
 from tests.support.simulator.rule_requests import ask
 from tests.unit.sim.handlers.test_document_revisions import FILE_NAME, NOBODY, revisions
@@ -220,7 +220,7 @@ def test_b67_iso_19650_codes(make: Make, clock: sim.ManualClock) -> None:
     assert len(standards) == 1, "one a project"
     order = [field["name"] for field in rules[0]["naming_standard"]["fields"]]
     assert order == ["project", "originator", "volume", "location", "type", "discipline", "number"]
-    statuses = {code.code for code in codes.STATUSES if code.active}
+    statuses = {code.code for code in riverside.STATUSES if code.active}
     assert {*(f"S{n}" for n in range(8)), "A1", "CR"} <= statuses
     upload = desk.completed("RST-DEM-ZZ-XX-DR-A-401.pdf", status="S2", revision="C01")
     desk.sim.wait_ml()

@@ -15,7 +15,7 @@ import pytest
 from pdm_nb.sim.pdf_reader.reader import PdfReading, read_pdf
 from pdm_nb.sim.samples import AWKWARD, STANDARDS, Sample, kinds, summary, write_register, write_samples
 from pdm_nb.sim.samples.awkward import PASSWORD
-from pdm_nb.sim.world import codes, codes_us
+from pdm_nb.sim.world.codes import riverside, us
 
 MIB = 1 << 20
 Found = dict[str, list[Sample]]
@@ -112,7 +112,7 @@ def test_a_duplicate_has_the_same_bytes_under_another_name(found: Found) -> None
 @pytest.mark.rule("B38", "B67")
 def test_names_that_break_the_standard(found: Found) -> None:
     [wrong], [apart], [lower] = found["wrong-code"], found["separator"], found["lower-case"]
-    lists = {"iso19650": codes.VOLUMES, "us-ncs": codes_us.DISCIPLINES}[wrong.standard]
+    lists = {"iso19650": riverside.VOLUMES, "us-ncs": us.DISCIPLINES}[wrong.standard]
     parts, right = wrong.path.stem.split("-"), wrong.name.split("-")
     [(bad, good)] = [pair for pair in zip(parts, right, strict=True) if pair[0] != pair[1]]
     assert good in {entry.code for entry in lists}

@@ -20,7 +20,9 @@ from pdm_nb.sim.documents.naming import scrape
 from pdm_nb.sim.samples import STANDARDS, Sample, write_register, write_samples
 from pdm_nb.sim.samples.register import register_columns
 from pdm_nb.sim.server import Simulator
-from pdm_nb.sim.world import codes, codes_us
+from pdm_nb.sim.world.codes import riverside, us
+from pdm_nb.sim.world.codes.code_list import SEPARATOR
+from pdm_nb.sim.world.codes.spec_sections import SPEC_SECTIONS
 from pdm_nb.sim.world.scenarios import SCENARIOS
 
 KINDS = {"drawing", "specification", "other", "dwg", "ifc", "image", "docx", "xlsx"}
@@ -134,23 +136,25 @@ def test_somewhat_more_than_half_follow_the_naming_standard(samples: list[Sample
 
 def test_the_truth_is_made_of_active_codes(samples: list[Sample]) -> None:
     lists = {
-        "project": codes.PROJECTS,
-        "originator": codes.ORIGINATORS,
-        "volume": codes.VOLUMES,
-        "location": codes.LOCATIONS,
-        "discipline": codes.DISCIPLINES,
-        "status": codes.STATUSES,
+        "project": riverside.PROJECTS,
+        "originator": riverside.ORIGINATORS,
+        "volume": riverside.VOLUMES,
+        "location": riverside.LOCATIONS,
+        "discipline": riverside.DISCIPLINES,
+        "status": riverside.STATUSES,
     }
     for sample in samples:
         for name, entries in lists.items():
             assert getattr(sample, name) in {entry.code for entry in entries if entry.active}, name
-        type_code = next(entry.code for entry in codes.TYPES if entry.active and entry.label == sample.type)
+        type_code = next(
+            entry.code for entry in riverside.TYPES if entry.active and entry.label == sample.type
+        )
         parts = {
             **{name: getattr(sample, name) for name in lists},
             "type": type_code,
             "number": sample.serial,
         }
-        assert sample.name == codes.SEPARATOR.join(parts[part] for part in codes.NAMING)
+        assert sample.name == SEPARATOR.join(parts[part] for part in riverside.NAMING)
         assert date.fromisoformat(sample.date) < date(2026, 11, 1)
         assert bool(sample.spec_section) == (sample.kind == "specification")
 
@@ -174,7 +178,7 @@ def test_some_drawings_are_hard(tmp_path: Path) -> None:  # B36
 
 def test_american_sheets_are_numbered_by_the_standard(american: list[Sample]) -> None:  # B67
     drawings = [sample for sample in american if sample.kind == "drawing"]
-    disciplines = {entry.code for entry in codes_us.DISCIPLINES if entry.active}
+    disciplines = {entry.code for entry in us.DISCIPLINES if entry.active}
     assert {sample.discipline for sample in drawings} <= disciplines
     assert {sample.discipline[0] for sample in drawings} == set("GCLSAIFPMET")
     for sample in drawings:
@@ -188,9 +192,9 @@ def test_american_sheets_are_numbered_by_the_standard(american: list[Sample]) ->
 
 
 def test_american_truth_is_made_of_active_codes(american: list[Sample]) -> None:
-    statuses = {entry.code for entry in codes_us.STATUSES if entry.active}
-    types = {entry.label for entry in codes_us.TYPES if entry.active}
-    sections = {entry.code for entry in codes.SPEC_SECTIONS if entry.active}
+    statuses = {entry.code for entry in us.STATUSES if entry.active}
+    types = {entry.label for entry in us.TYPES if entry.active}
+    sections = {entry.code for entry in SPEC_SECTIONS if entry.active}
     for sample in american:
         assert (sample.standard, sample.originator, sample.volume, sample.location) == ("us-ncs", "", "", "")
         assert sample.status in statuses
@@ -263,9 +267,9 @@ def test_an_american_register_has_the_codes_and_labels_of_its_lists(
 ) -> None:
     rows = _rows(write_register(tmp_path, american, faults=False))
     for column, entries in (
-        ("Type", codes_us.TYPES),
-        ("Status", codes_us.STATUSES),
-        ("Discipline", codes_us.DISCIPLINES),
+        ("Type", us.TYPES),
+        ("Status", us.STATUSES),
+        ("Discipline", us.DISCIPLINES),
     ):
         codes_of, labels = {e.code for e in entries}, {e.label for e in entries}
         told = {row[column] for row in rows}
@@ -299,7 +303,9 @@ def test_a_register_without_faults_tells_the_truth(tmp_path: Path, samples: list
     assert [row["File name"] for row in rows] == [sample.path.name for sample in samples]
     for row, sample in zip(rows, samples, strict=True):
         assert (row["Rev"], row["Issue Date"], row["Title"]) == (sample.revision, sample.date, sample.title)
-        known = {text for entry in codes.ORIGINATORS if entry.active for text in (entry.code, entry.label)}
+        known = {
+            text for entry in riverside.ORIGINATORS if entry.active for text in (entry.code, entry.label)
+        }
         assert row["Originator"] in known
     assert len({len(row["Status"]) == 2 for row in rows}) == 2, "codes and labels are mixed"
 
@@ -314,7 +320,7 @@ def test_the_faults_of_a_register_are_few_and_seeded(tmp_path: Path, samples: li
         for column in old
         if old[column] != new[column]
     }
-    inactive = {entry.code for entry in codes.STATUSES if not entry.active}
+    inactive = {entry.code for entry in riverside.STATUSES if not entry.active}
     assert spoiled == again
     assert len(changed) == 7
     assert {

@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from pdm_nb.sim.world import codes
+from pdm_nb.sim.world.codes import riverside, spec_sections
 
 LISTS = {
     name: value
-    for name, value in vars(codes).items()
-    if name.isupper() and name not in ("NAMING", "PROJECT_NAME", "SEPARATOR")
+    for name, value in {**vars(riverside), **vars(spec_sections)}.items()
+    if name.isupper() and name not in ("NAMING", "PROJECT_NAME")
 }
 SIZES = {
     "PROJECTS": 1,
@@ -44,7 +44,7 @@ def test_list_is_complete_and_unambiguous(name: str) -> None:
 @pytest.mark.rule("B36")
 @pytest.mark.parametrize("label", ["Drawing", "Specification", "Other"])
 def test_types_hold_what_ml_answers_exactly_once(label: str) -> None:  # B36
-    assert [entry.active for entry in codes.TYPES if entry.label == label] == [True]
+    assert [entry.active for entry in riverside.TYPES if entry.label == label] == [True]
 
 
 @pytest.mark.rule("B21")
@@ -63,9 +63,9 @@ def test_codes_of_the_naming_standard_can_stand_in_a_name(name: str) -> None:  #
 
 @pytest.mark.rule("B67")
 def test_volumes_and_locations_have_several_and_none() -> None:  # B67
-    for entries in (codes.VOLUMES, codes.LOCATIONS):
+    for entries in (riverside.VOLUMES, riverside.LOCATIONS):
         assert {"ZZ", "XX"} <= {entry.code for entry in entries}
 
 
 def test_sections_are_six_digits() -> None:
-    assert all(re.fullmatch(r"\d\d \d\d \d\d", entry.code) for entry in codes.SPEC_SECTIONS)
+    assert all(re.fullmatch(r"\d\d \d\d \d\d", entry.code) for entry in spec_sections.SPEC_SECTIONS)

@@ -1,11 +1,11 @@
-"""More lists of the seeded projects: stages, classification, and the places of a site. Pure data, as in `codes.py`.
+"""The lists that describe a site and its records: project stages, document stages, classification, zones, buildings.
 
-The entries of reference lists often have no code, or the code `__`: those identify nothing (B29).
+Entries of linked records often have no code, or the code `__`. Such a code identifies nothing (B29).
 """
 
 from __future__ import annotations
 
-from .codes import Code, table
+from .code_list import Code, parse_codes
 
 PROJECT_STAGES = tuple(
     Code("", label)
@@ -18,7 +18,7 @@ PROJECT_STAGES = tuple(
     )
 )
 
-DOCUMENT_STAGES = table("""
+DOCUMENT_STAGES = parse_codes("""
     PRE Preliminary
     TEN Tender
     CON Construction
@@ -26,7 +26,7 @@ DOCUMENT_STAGES = table("""
     -ABD Abandoned
 """)
 
-CLASSIFICATION = table("""
+CLASSIFICATION = parse_codes("""
     Ss_20 Structural systems
     Ss_25 Wall and barrier systems
     Ss_30 Roof, floor and paving systems
@@ -36,7 +36,7 @@ CLASSIFICATION = table("""
     Ss_70 Electrical systems
 """)
 
-ZONES = table("""
+ZONES = parse_codes("""
     N North
     E East
     S South

@@ -1,13 +1,14 @@
-"""The codes of the simulator's American project: sheets by the US National CAD Standard. Pure data, as in `codes.py`.
+"""The code lists of "Sample Medical Center", whose sheets follow the US National CAD Standard.
 
-A discipline's code is its letter, or the letter with a second one for a part of it (B67). Labels are our own wording.
+The code of a discipline is its letter, or that letter and a second one for a part of the discipline (B67). The labels
+are our own wording.
 """
 
 from __future__ import annotations
 
-from .codes import Code, table
+from .code_list import parse_codes
 
-TYPES = table("""
+TYPES = parse_codes("""
     DRW Drawing
     SPC Specification
     OTH Other
@@ -24,7 +25,7 @@ TYPES = table("""
     -FAX Facsimile
 """)
 
-STATUSES = table("""
+STATUSES = parse_codes("""
     PRE Preliminary
     SD Schematic design
     DD Design development
@@ -39,7 +40,7 @@ STATUSES = table("""
     -IFT Issued for tender
 """)
 
-DISCIPLINES = table("""
+DISCIPLINES = parse_codes("""
     G General
     GI General information
     GC General contract requirements
@@ -98,7 +99,7 @@ DISCIPLINES = table("""
     -N Nuclear
 """)
 
-SHEET_SIZES: tuple[Code, ...] = table("""
+SHEET_SIZES = parse_codes("""
     A ANSI A (11 x 8.5 in)
     B ANSI B (17 x 11 in)
     C ANSI C (22 x 17 in)
