@@ -63,7 +63,7 @@ class Core:
 
     def keep(self) -> None:
         """Have what is counted, changed or waiting outlast a restart, where there is a data folder."""
-        if not self.store.outlasts:
+        if not self.store.is_persistent:
             return
         now = {"limits": self.limits.state(), "counts": self.counts.state(), "switched": self.switched}
         told = {name: json.dumps(state) for name, state in now.items()} | {"now": repr(self.clock.now())}
@@ -72,7 +72,7 @@ class Core:
                 self._kept[name] = part.edition
                 told[name] = json.dumps(part.state())
         try:
-            self.store.remember(**told)
+            self.store.save_metadata(**told)
         except sqlite3.Error as error:  # a full disk must not make a call fail that only reads
             log.warning("the counts could not be kept: %s", error)
 

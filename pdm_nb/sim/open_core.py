@@ -26,12 +26,12 @@ def open_core(options: Options, scenario: Scenario, clock: Clock, folder: Path) 
     """The core of a simulator. With `options.data`, `folder` remembers it: ValueError where it belongs to another."""
     if options.data is None:
         return _core(options, scenario, clock, folder, Store(), {})
-    about = {"seed": str(options.seed), "scenario": scenario.world}
+    about = {"seed": str(options.seed), "scenario": scenario.identity}
     persistence = Persistence(folder, about)
     try:
-        kept = persistence.about()
+        kept = persistence.metadata()
         core = _core(options, scenario, clock, folder, Store(persistence), kept)
-        persistence.remember(starts=str(int(kept.get("starts", 0)) + 1), key=core.key.decode())
+        persistence.save_metadata(starts=str(int(kept.get("starts", 0)) + 1), key=core.key.decode())
     except BaseException:
         persistence.close()
         raise
@@ -54,7 +54,7 @@ def _core(
         options=options,
         clock=clock,
         ids=ids,
-        world=build_world(options.seed, scenario.plan, options.allow_duplicate_revisions),
+        world=build_world(options.seed, scenario.template, options.allow_duplicate_revisions),
         store=store,
         limits=Limits(options.hourly_limit, options.spike_limit, options.limit_headers, options.seed),
         data=files,

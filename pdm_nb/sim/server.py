@@ -33,7 +33,7 @@ from .runtime.clock import Clock, make_clock
 from .runtime.contract import operations
 from .runtime.faults import Fault
 from .runtime.options import Options
-from .world.persistence import about_of
+from .world.persistence import read_metadata
 from .world.scenarios import SCENARIOS, find_scenario
 
 START_SECONDS = 15.0
@@ -319,7 +319,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.basicConfig(
         stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
     )
-    kept = about_of(asked.data) if asked.data else {}
+    kept = read_metadata(asked.data) if asked.data else {}
     try:
         simulator = Simulator(
             seed=int(kept.get("seed", 1)) if asked.seed is None else asked.seed,

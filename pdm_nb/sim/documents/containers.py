@@ -10,7 +10,7 @@ from typing import Any
 from ..core import Core
 from ..runtime.ids import Ids
 from ..world.records import Container, Revision
-from ..world.world import BORN
+from ..world.world import SEEDED_AT
 
 POSITION_DIGITS = 6
 
@@ -60,4 +60,4 @@ def position_of(number: int) -> str:
 @cache
 def collection_of(project_id: int) -> str:
     """The id of the collection that holds a project's documents."""
-    return Ids(f"collection {project_id}").ulid(BORN)
+    return Ids(f"collection {project_id}").ulid(SEEDED_AT)

@@ -12,7 +12,7 @@ from ..runtime.clock import iso
 from ..runtime.ids import Ids, moment_of
 from ..world.records import Container, Entry, Outcome, Revision, StoredFile, Upload
 from ..world.system_fields import RUNNING, RUNNING_STEP
-from ..world.world import BORN, Project
+from ..world.world import SEEDED_AT, Project
 from . import naming
 from .field_views import held_field, held_value
 
@@ -140,7 +140,7 @@ def _format(call: Call, file_name: str, mime_type: str) -> dict[str, Any]:
     if call.core.options.format_type == "string":
         return {"label": extension.upper()}
     shown: dict[str, Any] = {
-        "id": Ids(f"format {extension} {mime_type}").ulid(BORN),
+        "id": Ids(f"format {extension} {mime_type}").ulid(SEEDED_AT),
         "code": mime_type,
         "label": extension.upper(),
     }

@@ -9,7 +9,7 @@ from typing import Any
 from ..core import Core
 from ..runtime.clock import iso
 from ..world.records import Container, Entry, Part, Placeholder, Revision, StoredFile, Upload
-from ..world.world import BORN, Field, Project
+from ..world.world import SEEDED_AT, Field, Project
 from . import naming
 from .containers import position_of
 from .documents import changed
@@ -64,7 +64,7 @@ def _records(core: Core, project: Project, count: int) -> Iterator[Any]:
     lists = [project.by_name[name] for name in LISTS if name in project.by_name]
     active = {one.name: values for one in lists if (values := [v for v in one.values if v.active])}
     for number in range(count):
-        at = min(BORN + number * APART, core.clock.now())
+        at = min(SEEDED_AT + number * APART, core.clock.now())
         key, file_name = core.new_id(), f"document-{number:05}.pdf"
         file = StoredFile(
             key=core.new_id(),
@@ -117,4 +117,4 @@ def _entries(project: Project, chosen: dict[str, str], number: int, owner: int) 
 def _any_value(field: Field) -> str:
     if field.is_lookup:
         return next(value.id for value in field.values if value.active)
-    return iso(BORN) if field.type == "timestamp" else "1"
+    return iso(SEEDED_AT) if field.type == "timestamp" else "1"

@@ -16,7 +16,7 @@ from ..documents.field_views import listed_field, listed_value, named_field
 from ..runtime.clock import iso
 from ..runtime.options import Options
 from ..runtime.responses import invalid
-from ..world.world import BORN, Field, Project, Rule
+from ..world.world import SEEDED_AT, Field, Project, Rule
 from .oauth import is_permitted
 
 LEVELS = {"None": 1, "Read Only": 2, "Standard": 3, "Admin": 4}
@@ -146,12 +146,12 @@ def _rule_view(project: Project, rule: Rule, options: Options) -> dict[str, Any]
         standard = {
             "id": project.standard_id,
             "name": rule.standard,
-            "updated_at": iso(BORN),
+            "updated_at": iso(SEEDED_AT),
             "fields": shown(project.naming),
         }
     return {
         "id": rule.id,
-        "updated_at": iso(BORN),
+        "updated_at": iso(SEEDED_AT),
         "naming_standard": standard,
         "fields_required_by_project": shown(rule.required),
         "additional_required_fields": shown(rule.additional),

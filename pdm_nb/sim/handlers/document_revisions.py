@@ -48,7 +48,7 @@ class DocumentRevisions:
         """The revisions of these ids; unknown and recycled ones are left out, as are blanks and duplicates (B68)."""
         ids = dict.fromkeys(key for text in call.body["ids"] if (key := text.strip()))
         found = (self.core.store.get(Revision, key) for key in ids)
-        rows = [r for r in found if r is not None and r.shelf == (call.project.id, False)]
+        rows = [r for r in found if r is not None and r.list_key == (call.project.id, False)]
         status = 200 if call.request.url.path.startswith("/rest/v2.2") else 201  # B70
         return call.listing(rows, lambda r: revision_row(call, r), status)
 
@@ -65,11 +65,11 @@ class DocumentRevisions:
 
     def _ordered(self, call: Call, query: RevisionQuery, recycled: bool) -> Sequence[Revision]:
         name, key = order(call, query, recycled)
-        rows = self.core.store.ordered(Revision, (call.project.id, recycled), name, key)
+        rows = self.core.store.sorted_list(Revision, (call.project.id, recycled), name, key)
         if recycled or not self.core.options.index_seconds:
             return rows
         indexed = self.core.clock.now() - self.core.options.index_seconds
-        binned = self.core.store.shelf(Revision, (call.project.id, True))
+        binned = self.core.store.in_list(Revision, (call.project.id, True))
         stale = [replace(r, recycled_at=None) for r in binned if (r.recycled_at or 0) > indexed]
         if stale:  # recycled, and the index does not know it yet
             rows = sorted([*rows, *stale], key=key)

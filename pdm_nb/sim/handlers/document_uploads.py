@@ -91,7 +91,7 @@ class DocumentUploads:
         """What the caller may see of a list, as it is sorted."""
         store, shelf = self.core.store, (call.project.id, name)
         key = _sort_key(call.project, sort) if sort else None
-        rows = store.ordered(Upload, shelf, sort, key, sort.startswith("-"))
+        rows = store.sorted_list(Upload, shelf, sort, key, sort.startswith("-"))
         if not call.is_admin:  # B65
             rows = [u for u in rows if u.owner == call.user.id]
         return all_in_sight(call, rows)

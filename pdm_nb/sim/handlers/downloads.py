@@ -43,7 +43,7 @@ HANDLERS: dict[str, Handler] = {
 def _revision(call: Call, recycled: bool) -> Revision:
     revision = call.core.store.get(Revision, call.path("document_revision_id"))
     shelf = (call.project.id, recycled)
-    if revision is None or revision.shelf != shelf or not in_sight(call, revision):
+    if revision is None or revision.list_key != shelf or not in_sight(call, revision):
         raise not_found("This document")
     return revision
 

@@ -1,1 +1,1 @@
-"""The seeded project: codes, fields, rules, scenarios, and what is stored."""
+"""The seeded projects (codes, fields, rules, scenarios) and the store of records."""

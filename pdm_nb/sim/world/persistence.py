@@ -1,8 +1,8 @@
-"""A store's records in an SQLite file, so that a simulator goes on where an earlier one stopped.
+"""Keeps the store's records in an SQLite file, so that a simulator continues where an earlier one stopped.
 
-One row a record, as JSON: a file holds plain data, and nothing in it is ever run. Every `write` is one transaction,
-handed to the operating system before it returns: what was answered survives the end of the process, at any instant.
-What the records mean is `records.py`'s; when they are written is `store.py`'s.
+Each record is one row of JSON: the file holds plain data, and none of it is ever executed. Every `write` is one
+transaction that the operating system has received before `write` returns, so that a response that was sent survives
+a crash of the process. `records.py` defines the records; `store.py` decides when they are written.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from . import records
 
 FILE_NAME = "simulator.sqlite"
-FORMAT = "2"  # another one where the records of an earlier release cannot be read as they are
+FORMAT = "2"  # changes when this release cannot read the records of earlier ones
 KINDS: dict[str, type[Any]] = {
     name: kind
     for name, kind in vars(records).items()
@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS record (
     number INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, UNIQUE (kind, key)
 );
 """
-# A changed record keeps its number, and with it its place in the order.
+# A changed record keeps its number, so that the order of the records stays the same.
 PUT = """
 INSERT INTO record (kind, key, body) VALUES (?, ?, ?)
 ON CONFLICT (kind, key) DO UPDATE SET body = excluded.body
@@ -41,18 +41,24 @@ ON CONFLICT (kind, key) DO UPDATE SET body = excluded.body
 
 
 class Persistence:
-    """The file in a data folder. One simulator at a time may have it; not safe for threads without the store's lock.
+    """Read and write the file in a data folder.
+
+    One simulator at a time can open the folder. The class is not thread-safe: callers hold the store's lock.
 
     Parameters
     ----------
     folder : path
-        The data folder; made where it is missing.
-    about : mapping of str to str
-        What the folder belongs to, as seed and scenario. ValueError where it belongs to something else, cannot be
-        read, or is in use.
+        The data folder; created if it does not exist.
+    identity : mapping of str to str
+        What the folder is bound to: seed and scenario.
+
+    Raises
+    ------
+    ValueError
+        If the folder is bound to another seed or scenario, cannot be read, or is in use.
     """
 
-    def __init__(self, folder: Path, about: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, identity: Mapping[str, str]) -> None:
         self._folder = folder
         path = folder / FILE_NAME
         try:
@@ -60,57 +66,58 @@ class Persistence:
             path.touch(mode=0o600)  # it holds tokens
         except OSError as error:
             raise ValueError(
-                f"the data folder {folder} cannot be used ({error.strerror}): give another one"
+                f"cannot use the data folder {folder} ({error.strerror}): use another folder"
             ) from None
         self._database = sqlite3.connect(path, timeout=0.0, isolation_level=None, check_same_thread=False)
         try:
-            self._open({"format": FORMAT, **about})
+            self._open({"format": FORMAT, **identity})
         except sqlite3.DatabaseError as error:
             self._database.close()
-            raise ValueError(_why(folder, error)) from None
+            raise ValueError(_read_error(folder, error)) from None
         except ValueError:
             self._database.close()
             raise
 
-    def _open(self, about: dict[str, str]) -> None:
-        # Exclusive: a second simulator on the folder is refused. Not synchronous: a process may die at any
-        # instant, and the file is whole; only a machine that loses its power could lose it.
+    def _open(self, identity: dict[str, str]) -> None:
+        # Exclusive, so that a second simulator cannot open the folder. Not synchronous: the file stays intact when
+        # the process dies at any time; only a power failure could damage it.
         for pragma in ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=OFF"):
             self._database.execute(f"PRAGMA {pragma}")
         self._database.executescript(TABLES)
         with self._transaction():
-            kept = self.about()
-            if kept and (wrong := [name for name in about if kept.get(name) != about[name]]):
-                raise ValueError(_other(self._folder, kept, about, wrong[0]))
-            if not kept:
-                self._remember(about)
+            saved = self.metadata()
+            if saved and (differing := [name for name in identity if saved.get(name) != identity[name]]):
+                raise ValueError(_identity_error(self._folder, saved, identity, differing[0]))
+            if not saved:
+                self._save_metadata(identity)
 
-    def about(self) -> dict[str, str]:
-        """What is remembered beside the records."""
+    def metadata(self) -> dict[str, str]:
+        """Return the texts that are saved in addition to the records."""
         return dict(self._database.execute("SELECT name, text FROM about"))
 
-    def remember(self, **about: str) -> None:
+    def save_metadata(self, **texts: str) -> None:
+        """Save texts in addition to the records, replacing earlier ones of the same name."""
         with self._transaction():
-            self._remember(about)
+            self._save_metadata(texts)
 
-    def _remember(self, about: Mapping[str, str]) -> None:
-        self._database.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", about.items())
+    def _save_metadata(self, texts: Mapping[str, str]) -> None:
+        self._database.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", texts.items())
 
     def load(self) -> Iterator[Any]:
-        """All records, in the order they were first written. ValueError where one cannot be read."""
+        """Yield all records in the order in which they were first written; ValueError if one cannot be read."""
         try:
             for kind, body in self._database.execute("SELECT kind, body FROM record ORDER BY number"):
                 yield decode(KINDS[kind], body)
         except (sqlite3.DatabaseError, ValueError, KeyError, TypeError) as error:
-            raise ValueError(_why(self._folder, error)) from None
+            raise ValueError(_read_error(self._folder, error)) from None
 
     def write(self, changed: Iterable[Any]) -> None:
-        """Keep these records in the place of older ones, all or none."""
+        """Save these records, replacing older ones with the same key; all of them or none."""
         rows = []
         for record in changed:
             kind = type(record).__name__
             if KINDS.get(kind) is not type(record):
-                raise TypeError(f"{kind} is no record of records.py, so it cannot be kept")
+                raise TypeError(f"cannot save {kind}: it is not a record of records.py")
             rows.append((kind, record.key, encode(record)))
         with self._transaction():
             self._database.executemany(PUT, rows)
@@ -123,7 +130,7 @@ class Persistence:
 
 
 class _Transaction:
-    """All of it or nothing, the database's lock taken at once."""
+    """A transaction that takes the lock of the database at its start."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self.database = database
@@ -134,12 +141,12 @@ class _Transaction:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:
             self.database.execute("COMMIT")
-        elif self.database.in_transaction:  # a full disk has ended it already
+        elif self.database.in_transaction:  # a full disk has already ended it
             self.database.execute("ROLLBACK")
 
 
-def about_of(folder: Path) -> dict[str, str]:
-    """What a data folder is about, as far as that can be read; empty where nothing is kept there yet."""
+def read_metadata(folder: Path) -> dict[str, str]:
+    """Return the metadata of a data folder; empty if the folder has none or it cannot be read."""
     path = folder / FILE_NAME
     if not path.is_file():
         return {}
@@ -151,47 +158,47 @@ def about_of(folder: Path) -> dict[str, str]:
     return {}
 
 
-def _other(folder: Path, kept: Mapping[str, str], about: Mapping[str, str], name: str) -> str:
+def _identity_error(folder: Path, saved: Mapping[str, str], wanted: Mapping[str, str], name: str) -> str:
     if name == "format":
         return (
             f"the data folder {folder} was written by another release of the simulator: "
-            "give another folder, or delete this one"
+            "use another folder, or delete this one"
         )
-    if " " in kept.get(name, "") and kept[name].split()[0] == about[name].split()[0]:
+    if " " in saved.get(name, "") and saved[name].split()[0] == wanted[name].split()[0]:
         return (
-            f"the data folder {folder} holds a simulator of the scenario {about[name].split()[0]} as its file was before: "
-            "give another folder, or the file as it was"
+            f"the data folder {folder} was created with an earlier version of the scenario {wanted[name].split()[0]}: "
+            "use another folder, or restore the scenario file"
         )
     return (
-        f"the data folder {folder} holds a simulator of {name} {kept.get(name)}, not {about[name]}: "
-        f"give another folder, or {name} {kept.get(name)}"
+        f"the data folder {folder} was created with {name} {saved.get(name)}, not {wanted[name]}: "
+        f"use another folder, or {name} {saved.get(name)}"
     )
 
 
-def _why(folder: Path, error: Exception) -> str:
+def _read_error(folder: Path, error: Exception) -> str:
     if "locked" in str(error):
         return (
-            f"the data folder {folder} is in use by another simulator: stop that one, or give another folder"
+            f"the data folder {folder} is in use by another simulator: stop that one, or use another folder"
         )
     return (
-        f"{folder / FILE_NAME} cannot be read as the state of a simulator ({error}): "
-        "give another folder, or delete that file to begin anew"
+        f"cannot read {folder / FILE_NAME} as the state of a simulator ({error}): "
+        "use another folder, or delete that file to start over"
     )
 
 
 def encode(record: Any) -> str:
-    """A record as JSON; what has its default is left out."""
-    return json.dumps(record, default=_plain, separators=(",", ":"))
+    """Return a record as JSON; attributes with their default value are left out."""
+    return json.dumps(record, default=_to_dict, separators=(",", ":"))
 
 
 def decode(kind: type[Any], text: str) -> Any:
-    """The record that `encode` made this of."""
+    """Return the record that `encode` turned into this text."""
     hint: Any = kind
     return _decoder(hint)(json.loads(text))
 
 
 @cache
-def _shape(kind: Any) -> tuple[tuple[str, Any], ...]:
+def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
     return tuple((f.name, _default(f)) for f in fields(kind))
 
 
@@ -199,39 +206,39 @@ def _default(field: Field[Any]) -> Any:
     return field.default_factory() if field.default_factory is not MISSING else field.default
 
 
-def _plain(thing: Any) -> dict[str, Any]:
-    if isinstance(thing, Mapping):
-        return dict(thing)
-    kind: Any = type(thing)
-    held = ((name, default, getattr(thing, name)) for name, default in _shape(kind))
-    return {name: value for name, default, value in held if value != default}
+def _to_dict(value: Any) -> dict[str, Any]:
+    if isinstance(value, Mapping):
+        return dict(value)
+    kind: Any = type(value)
+    items = ((name, default, getattr(value, name)) for name, default in _defaults(kind))
+    return {name: item for name, default, item in items if item != default}
 
 
 @cache
 def _decoder(hint: Any) -> Callable[[Any], Any]:
-    """Makes of JSON what a type hint asks for: the other way of `encode`."""
+    """Return the function that turns JSON into what a type hint describes."""
     origin, inner = get_origin(hint), get_args(hint)
     if is_dataclass(hint):
         return _record_decoder(hint)
     if origin in (Union, UnionType):
-        return _optional(next(one for one in inner if one is not type(None)))
+        return _optional(next(hint for hint in inner if hint is not type(None)))
     if origin is tuple and inner[-1] is Ellipsis:
-        one = _decoder(inner[0])
-        return lambda items: tuple(map(one, items))
+        decode_item = _decoder(inner[0])
+        return lambda items: tuple(map(decode_item, items))
     if origin is tuple:
-        every = tuple(map(_decoder, inner))
-        return lambda items: tuple(make(item) for make, item in zip(every, items, strict=True))
-    if origin is not None:  # a mapping by names, which are few: kept once each
+        decoders = tuple(map(_decoder, inner))
+        return lambda items: tuple(decode(item) for decode, item in zip(decoders, items, strict=True))
+    if origin is not None:  # a mapping whose keys are a few names: interned to save memory
         value = _decoder(inner[1])
         return lambda items: {sys.intern(name): value(item) for name, item in items.items()}
     return lambda item: item
 
 
 def _optional(hint: Any) -> Callable[[Any], Any]:
-    make = _decoder(hint)
-    return lambda item: None if item is None else make(item)
+    decode_value = _decoder(hint)
+    return lambda item: None if item is None else decode_value(item)
 
 
 def _record_decoder(kind: Any) -> Callable[[Any], Any]:
-    makers = {name: _decoder(hint) for name, hint in get_type_hints(kind).items()}
-    return lambda held: kind(**{name: makers[name](item) for name, item in held.items()})
+    decoders = {name: _decoder(hint) for name, hint in get_type_hints(kind).items()}
+    return lambda items: kind(**{name: decoders[name](item) for name, item in items.items()})

@@ -1,11 +1,11 @@
-"""What a project looks like before it has ids: its fields, lists of values, rules and naming standard, as plain data.
+"""The templates of the seeded projects, as plain data without ids: fields, lists of values, rules, naming standard.
 
-`world.py` builds projects from plans; which scenario has which plan is `scenarios.py`'s.
+`world.py` builds projects from templates; `scenarios.py` assigns templates to scenarios.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from ..runtime.parse_config import strict
@@ -13,16 +13,17 @@ from .codes import riverside, site, us
 from .codes.code_list import Code
 from .codes.spec_sections import SPEC_SECTIONS
 
-USED = ("name", "type", "status", "revision")  # what the service requires of each document (B18)
+REQUIRED = ("name", "type", "status", "revision")  # the service requires them for every document (B18)
 Codes = tuple[Code, ...]
 
 
 @strict
 @dataclass(frozen=True, slots=True)
 class FieldTemplate:
-    """One field: its name, label, type and variant as the service calls them, and the values of its list.
+    """One field: name, label, type and variant, as in the API, and the values of its list.
 
-    Any text is a type or a variant: the service may get new ones (B20). `initial` is what a new upload holds.
+    Any text is allowed as type and variant, since the service may introduce new ones (B20). `initial` is the value of a
+    new upload.
     """
 
     name: str
@@ -42,10 +43,10 @@ class FieldTemplate:
 @strict
 @dataclass(frozen=True, slots=True)
 class RuleTemplate:
-    """One upload requirement (B17): what it asks for beside the project's own four, and when it applies.
+    """One upload requirement (B17): the fields it requires in addition to `REQUIRED`, and when it applies.
 
-    `when` has the labels that each qualifying field may have. A `guarded` rule forbids duplicate revisions where
-    the option `allow_duplicate_revisions` is off (B42); another one never does.
+    `when` lists the labels that each qualifying field may have. A `guarded` rule forbids duplicate revisions if the
+    option `allow_duplicate_revisions` is off (B42); other rules always allow them.
     """
 
     additional: tuple[str, ...]
@@ -57,7 +58,7 @@ class RuleTemplate:
 @strict
 @dataclass(frozen=True, slots=True)
 class ProjectTemplate:
-    """A project: the default rule first; `naming` has the fields of its naming standard in order (B67)."""
+    """A project. The first rule is the default rule; `naming` lists the fields of the naming standard in order (B67)."""
 
     name: str
     number: str
@@ -67,32 +68,32 @@ class ProjectTemplate:
     standard_name: str = ""
 
     def __post_init__(self) -> None:
-        if wrong := next(_faults(self), None):
-            raise ValueError(f"the project {self.name!r} {wrong}")
+        if problem := next(_problems(self), None):
+            raise ValueError(f"the project {self.name!r} {problem}")
 
 
-def _faults(plan: ProjectTemplate) -> Iterator[str]:
-    """What does not fit together in a plan."""
-    known = {one.name: one for one in plan.fields}
-    if len(known) < len(plan.fields):
-        yield "has two fields of one name"
-    for one in plan.fields:
+def _problems(template: ProjectTemplate) -> Iterator[str]:
+    """The inconsistencies of a template."""
+    known = {one.name: one for one in template.fields}
+    if len(known) < len(template.fields):
+        yield "has two fields with the same name"
+    for one in template.fields:
         if not one.type.strip():
-            yield f"has the field {one.name} without a type"
-    if missing := [name for name in USED if name not in known]:
-        yield f"needs the field {missing[0]}, which the service requires of each document (B18)"
-    if not plan.rules or plan.rules[0].when:
-        yield "needs a first rule without `when`, for what no other rule is for (B17)"
-    named = [*plan.naming, *(name for rule in plan.rules for name in (*rule.additional, *rule.when))]
+            yield f"has the field {one.name} without a type: add one"
+    if missing := [name for name in REQUIRED if name not in known]:
+        yield f"needs the field {missing[0]}: the service requires it for every document (B18)"
+    if not template.rules or template.rules[0].when:
+        yield "needs a first rule without `when`, for documents that no other rule applies to (B17)"
+    named = [*template.naming, *(name for rule in template.rules for name in (*rule.additional, *rule.when))]
     if unknown := [name for name in named if name not in known]:
-        yield f"has a rule or a naming standard with the field {unknown[0]}, which is none of its fields"
-    for name, labels in (pair for rule in plan.rules for pair in rule.when.items()):
+        yield f"has a rule or a naming standard with the unknown field {unknown[0]}: add it to the fields"
+    for name, labels in (pair for rule in template.rules for pair in rule.when.items()):
         for label in labels:
             if label not in (code.label for code in known[name].values):
-                yield f"has a rule for {name} {label!r}, which is no label of that field"
+                yield f"has a rule for {name} {label!r}, but this label is not in the list of the field"
 
 
-# B33: a plain name is set like any other field, a computed one is put together from the naming standard's.
+# B33: a plain name is set like any other field; a computed name consists of the naming standard's fields.
 NAME = FieldTemplate("name", "Name", "string")
 FIELDS = (
     NAME,
@@ -149,18 +150,18 @@ FIELDS = (
     FieldTemplate("workflow_state", "Workflow state", "string", custom=True, readonly=True),
     FieldTemplate("legacy_code", "Legacy code", "string", custom=True, active=False),
 )
-BY_DEFAULT = RuleTemplate(("description",))
+DEFAULT_RULE = RuleTemplate(("description",))
 DRAWINGS = {"type": ("Drawing",)}
 SPECIFICATIONS = {"type": ("Specification",)}
-PLAIN = ProjectTemplate("Harbour Bridge", "HBR", FIELDS, (BY_DEFAULT,))
+PLAIN = ProjectTemplate("Harbour Bridge", "HBR", FIELDS, (DEFAULT_RULE,))
 
-# Drawings need a date and keep to the naming standard; specifications need their section.
+# Drawings require a date and follow the naming standard; specifications require their section.
 RIVERSIDE = ProjectTemplate(
     riverside.PROJECT_NAME,
     "RST",
     FIELDS,
     (
-        BY_DEFAULT,
+        DEFAULT_RULE,
         RuleTemplate(("date_authored",), DRAWINGS, standard=True, guarded=True),
         RuleTemplate(("spec_section",), SPECIFICATIONS),
     ),
@@ -191,12 +192,8 @@ UNKNOWN_FIELDS = replace(
 )
 
 
-def _edited(fields: tuple[FieldTemplate, ...], edit: Callable[[Codes], Codes]) -> tuple[FieldTemplate, ...]:
-    return tuple(replace(field, values=edit(field.values)) for field in fields)
-
-
-def _worn(values: Codes) -> Codes:
-    """A list that a project has lived with: of its values behind the first three, a third is no longer used."""
+def _with_inactive_values(values: Codes) -> Codes:
+    """The same list with every third value after the first three inactive, as in a project that is in use for years."""
     return tuple(
         replace(code, active=code.active and not (n > 2 and n % 3 == 0)) for n, code in enumerate(values)
     )
@@ -206,7 +203,7 @@ PACKAGES = tuple(Code(f"P{n:02}", f"Package {n:02}", active=n % 4 > 0) for n in 
 MESSY = replace(
     RIVERSIDE,
     fields=(
-        *_edited(FIELDS, _worn),
+        *(replace(field, values=_with_inactive_values(field.values)) for field in FIELDS),
         FieldTemplate("package", "Package", "lov_entry", values=PACKAGES, custom=True),
         FieldTemplate("packages_touched", "Packages touched", "lov_entries", values=PACKAGES, custom=True),
         FieldTemplate(
@@ -219,7 +216,7 @@ MESSY = replace(
         FieldTemplate("remarks", "Remarks", "rich_text", custom=True),
     ),
     rules=(
-        replace(BY_DEFAULT, guarded=True),
+        replace(DEFAULT_RULE, guarded=True),
         RuleTemplate(("date_authored",), DRAWINGS, standard=True, guarded=True),
         RuleTemplate(
             ("date_authored", "package", "sheet_size"),
@@ -250,7 +247,7 @@ US_NCS = ProjectTemplate(
         if field.name not in NOT_IN_US
     ),
     (
-        BY_DEFAULT,
+        DEFAULT_RULE,
         RuleTemplate(("description", "date_authored"), DRAWINGS, standard=True, guarded=True),
         RuleTemplate(("spec_section",), SPECIFICATIONS),
     ),
@@ -258,31 +255,31 @@ US_NCS = ProjectTemplate(
     "US NCS sheet identification",
 )
 
-KINDS = ("string", "lov_entry", "numeric", "timestamp", "lov_entries", "rich_text")
+LARGE_TYPES = ("string", "lov_entry", "numeric", "timestamp", "lov_entries", "rich_text")
 LARGE_LIST, LARGE_FIELDS = 500, 45
 
 
-def _many(what: str, count: int) -> Codes:
-    return tuple(Code(f"{what[0]}{n:03}", f"{what} {n:03}") for n in range(1, count + 1))
+def _numbered(label: str, count: int) -> Codes:
+    return tuple(Code(f"{label[0]}{n:03}", f"{label} {n:03}") for n in range(1, count + 1))
 
 
-def _grown(field: FieldTemplate) -> FieldTemplate:
+def _with_long_list(field: FieldTemplate) -> FieldTemplate:
     if field.name != "originator":
         return field
-    more = _many("Firm example", LARGE_LIST - len(field.values))
+    more = _numbered("Firm example", LARGE_LIST - len(field.values))
     return replace(field, values=(*field.values, *more))
 
 
 LARGE = replace(
     RIVERSIDE,
     fields=(
-        *map(_grown, FIELDS),
+        *map(_with_long_list, FIELDS),
         *(
             FieldTemplate(
                 f"custom_{n:02}",
                 f"Custom {n:02}",
-                KINDS[n % len(KINDS)],
-                values=_many("Choice", 40) if KINDS[n % len(KINDS)].startswith("lov") else (),
+                LARGE_TYPES[n % len(LARGE_TYPES)],
+                values=_numbered("Choice", 40) if LARGE_TYPES[n % len(LARGE_TYPES)].startswith("lov") else (),
                 custom=True,
             )
             for n in range(1, LARGE_FIELDS - len(FIELDS) + 1)

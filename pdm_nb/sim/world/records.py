@@ -1,6 +1,7 @@
-"""What the simulator remembers, as frozen records with a `key`: the rows of the store.
+"""The records of the store: frozen dataclasses with a `key`.
 
-A change is a new record put in the old one's place, so whoever reads sees a record whole or not at all.
+To change a record, put a new one with the same key, so that readers see either the old or the new record. The names of
+the classes and attributes are part of the format of the data folder (`persistence.py`).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What one field of an upload or revision holds: value ids for look-ups, else the literal (B29)."""
+    """The value of one field of an upload or revision: value ids for lists, otherwise the text (B29)."""
 
     values: tuple[str, ...] = ()
     source: str = "NONE"
@@ -21,7 +22,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What ML or scraping told about each field (B36, B38): field ids; field id, reason code and message."""
+    """What ML or scraping reported (B36, B38): ids of fields that were read; field id, reason code and message."""
 
     success: tuple[str, ...] = ()
     errors: tuple[tuple[str, str, str], ...] = ()
@@ -29,7 +30,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A document upload. `gone` says why it is no longer one: "submitted" or "deleted" (B47, B50)."""
+    """A document upload. `gone` is "submitted" or "deleted" if it no longer exists (B47, B50)."""
 
     key: str
     project_id: int
@@ -40,10 +41,10 @@ class Upload:
     event_id: str
     file_locked: bool = False
     expected_container_id: str | None = None
-    placed_in: str = ""  # the criteria of the container that the caller put it into (B75)
+    placed_in: str = ""  # the criteria of the container that the caller assigned it to (B75)
     status: str = "INCOMPLETE"
     file_id: str | None = None
-    verified_file: str | None = None  # the one that was in storage when COMPLETED was set (B44)
+    verified_file: str | None = None  # the file that was in storage when COMPLETED was set (B44)
     completed_at: float | None = None
     entries: Mapping[str, Entry] = field(default_factory=dict)
     ml: str = "not_applicable"
@@ -60,17 +61,17 @@ class Upload:
 
     @property
     def is_listed(self) -> bool:
-        """True where lists and show know it (B32, B47, B50)."""
+        """True if lists and show return it (B32, B47, B50)."""
         return self.status == "COMPLETED" and not self.gone
 
     @property
     def in_bin(self) -> bool:
-        """True where a person deleted it (B50). What was never completed is in no list, the bin's neither (B23)."""
+        """True if a person deleted it (B50). The bin does not list uploads that were never completed (B23)."""
         return self.gone == "deleted" and self.status == "COMPLETED"
 
     @property
-    def shelf(self) -> tuple[int, str] | None:
-        """The list of its project that it is in: "listed", or the bin's "deleted"."""
+    def list_key(self) -> tuple[int, str] | None:
+        """The list of its project that shows it: "listed", or "deleted" for the bin."""
         if self.is_listed:
             return self.project_id, "listed"
         return (self.project_id, self.gone) if self.in_bin else None
@@ -78,7 +79,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """All revisions of one document (B40, B41). The key is project and criteria; `id` is what is shown."""
+    """All revisions of one document (B40, B41). The key is project and criteria; `id` is the id in responses."""
 
     key: str
     id: str
@@ -89,7 +90,7 @@ class Container:
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """What a placeholder adds to a revision row: who is to provide the document, and by when (B76)."""
+    """What a placeholder adds to a revision: who has to provide the document, and by when (B76)."""
 
     assignee: int
     due_at: float
@@ -99,8 +100,8 @@ class Placeholder:
 class Revision:
     """A submitted document (B49), or a placeholder for one (B76).
 
-    `changed_at` and `recycled_at` are None until it is changed or recycled; `position` is the sort key within the
-    container (B63); `workflow_id` is the instance of the workflow that runs on it, "" without one (B48).
+    `changed_at` and `recycled_at` are None until the revision is changed or recycled; `position` is the sort key within
+    the container (B63); `workflow_id` is the running workflow, "" if there is none (B48).
     """
 
     key: str
@@ -126,13 +127,13 @@ class Revision:
     recycled_by: int | None = None
     recycled_reason: str = ""
     placeholder: Placeholder | None = None
-    filled_by: str | None = None  # of a placeholder: the revision that took its place
-    placeholder_id: str | None = None  # the placeholder that it took the place of (B76)
+    filled_by: str | None = None  # of a placeholder: the revision that replaced it
+    placeholder_id: str | None = None  # the placeholder that it replaced (B76)
     match_type: str | None = None
 
     @property
     def updated_at(self) -> float:
-        """When it was last changed (B69): by its bin or its workflow, never by a later version."""
+        """When it was last changed (B69): by recycling or by its workflow, not by a later version."""
         return self.created_at if self.changed_at is None else self.changed_at
 
     @property
@@ -140,19 +141,19 @@ class Revision:
         return self.recycled_at is not None
 
     @property
-    def shelf(self) -> tuple[int, bool] | None:
-        """The list of its project that it is in: the revisions, or the bin (B62)."""
+    def list_key(self) -> tuple[int, bool] | None:
+        """The list of its project that shows it: revisions, or the bin if the flag is true (B62)."""
         return None if self.filled_by else (self.project_id, self.recycled)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One segment of a file: what was announced, and the ETag once the bytes are stored (B53, B55)."""
+    """One segment of a file: its announced size and hash, and the ETag once it is stored (B53, B55)."""
 
     size: int
     sha256: str
     etag: str | None = None
-    reported: bool = False  # its ETag has come back in a PATCH (B57)
+    reported: bool = False  # the client has sent its ETag in a PATCH (B57)
     path: str | None = None
     broken: bool = False  # B56, later reading
 
@@ -178,7 +179,7 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A signed-in caller: an access token and, for people, the refresh token that goes with it (B5, B6)."""
+    """A signed-in user: an access token and, for people, its refresh token (B5, B6)."""
 
     key: str  # the access token
     user_id: int
@@ -191,7 +192,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationCode:
-    """A code that a person approved: single use, ten minutes (B4)."""
+    """A code that a person approved; valid once and for ten minutes (B4)."""
 
     key: str
     user_id: int

@@ -1,6 +1,7 @@
-"""The named scenarios: each a project's plan and changes to the default options, and what one can learn by it.
+"""The named scenarios of the simulator, and scenarios that are read from a file.
 
-`docs/scenarios.md` is `page()`; a test holds the two together.
+A scenario is the template of a project, changes to the default options, and faults. `page` writes
+`docs/scenarios.md`; a test checks that the page is up to date.
 """
 
 from __future__ import annotations
@@ -18,135 +19,171 @@ from ..runtime.options import Options
 from ..runtime.parse_config import read, strict
 from . import project_templates
 
-FILES = (".yaml", ".yml", ".json")
+SUFFIXES = (".yaml", ".yml", ".json")
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """What a simulator is set to. `options` go over the defaults of `Options`, and under what the caller says."""
+    """Describe how a simulator is set up.
+
+    Parameters
+    ----------
+    name : str
+        The name that `find_scenario` finds it by.
+    purpose : str
+        One line: what the scenario is for.
+    story : str
+        What the project and the service are like, for people who read `docs/scenarios.md`.
+    template : ProjectTemplate
+        The first project of the company.
+    options : mapping of str to object
+        Options that differ from the defaults of `Options`. The caller's own options take precedence.
+    faults : tuple of Fault
+        Faults that a new simulator starts with.
+    project_hash : str
+        A hash of the project of a scenario file; empty for the named scenarios.
+    """
 
     name: str
     purpose: str
     story: str
-    plan: project_templates.ProjectTemplate = project_templates.RIVERSIDE
+    template: project_templates.ProjectTemplate = project_templates.RIVERSIDE
     options: Mapping[str, Any] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
-    edition: str = ""  # of a project that a file describes
+    project_hash: str = ""
 
     @property
-    def world(self) -> str:
-        """What a data folder belongs to: another world would have other ids."""
-        return f"{self.name} {self.edition}".strip()
+    def identity(self) -> str:
+        """What a data folder is bound to: the name and the project, since another project has other ids."""
+        return f"{self.name} {self.project_hash}".strip()
 
 
 ALL = (
     Scenario(
         "default",
-        "The usual way, without accidents.",
-        "Riverside Tower: drawings keep to an ISO 19650 naming standard and need a date, specifications need their "
-        "section, everything else a description. The name of a document is a plain field that has to be set (B33). "
-        "In addition a project with one rule for all, and one that is closed.",
+        "The usual case, without faults.",
+        "Riverside Tower: drawings follow an ISO 19650 naming standard and require a date, specifications require "
+        "their section, all other documents require a description. The name of a document is a plain field that you "
+        "have to set (B33). The company has two more projects: one with a single rule for all documents, and one that "
+        "is inactive.",
     ),
     Scenario(
         "iso19650",
-        "A naming standard that is enforced for every document, with UK codes.",
-        "Riverside Tower, where not drawings alone but every document is named project-originator-volume-location-"
-        "type-discipline-number, such as `RST-DEM-V1-ZZ-RP-A-0101`: its name is computed from these fields and cannot "
-        "be set (B33). What a file's name does not contain has to be filled in before the document can be submitted.",
+        "A naming standard that applies to every document, with UK codes.",
+        "Riverside Tower, but every document, not only drawings, is named project-originator-volume-location-"
+        "type-discipline-number, such as `RST-DEM-V1-ZZ-RP-A-0101`. The name is computed from these fields and cannot "
+        "be set (B33). Fill in what the file name does not contain before you submit the document.",
         project_templates.ISO_19650,
     ),
     Scenario(
         "us-ncs",
-        "Drawing sheets by the US National CAD Standard.",
-        "Sample Medical Center: a drawing is named by discipline and number, as `A-101`; disciplines are the "
-        "standard's letters, with a second one for a part (`AD`, `FX`). No originator, volume or location.",
+        "Drawing sheets named by the US National CAD Standard.",
+        "Sample Medical Center: the name of a drawing consists of discipline and number, such as `A-101`. The "
+        "disciplines are the letters of the standard; a second letter stands for a part of the discipline (`AD`, "
+        "`FX`). The project has no originator, volume or location.",
         project_templates.US_NCS,
     ),
     Scenario(
         "messy",
-        "A project that has been lived in.",
-        "Riverside Tower years later: lists full of values that are no longer used, custom fields that are inactive "
-        "or readonly, three conditional rules of which two apply to a structural drawing, and no revision twice.",
+        "A project that has been in use for years.",
+        "Riverside Tower with lists full of inactive values, with custom fields that are inactive or read-only, and "
+        "with three conditional rules, two of which apply to a structural drawing. Duplicate revisions are not "
+        "allowed.",
         project_templates.MESSY,
         {"allow_duplicate_revisions": False},
     ),
     Scenario(
         "no-permission",
-        "A caller who may look, and nothing else.",
-        "Riverside Tower for a Standard user in no permission group: create answers 403, submit 422 (B52), and "
-        "neither shows before it is tried (B65).",
+        "A user who may only view documents.",
+        "Riverside Tower for a Standard user who is in no permission group: create returns 403 and submit returns 422 "
+        "(B52). Nothing shows this before the call is made (B65).",
         options={"can_upload": False, "can_submit": False, "access_level": "Standard"},
     ),
     Scenario(
         "workflow-conflicts",
         "Documents whose revisions are in a workflow.",
-        "Riverside Tower, where each submitted revision enters a workflow: the next revision of the same document is "
-        "refused until the submit says why the workflow ends, and with which status (B48). Submit anything twice. "
-        "Uploads show the workflow that they are assigned to (B74).",
+        "Riverside Tower, but a workflow starts for every submitted revision. The next revision of the same document "
+        "is rejected until the submit gives a reason for ending the workflow and its final status (B48). To see it, "
+        "submit any document twice. Uploads show the workflow that they are assigned to (B74).",
         options={"workflow_on_submit": True, "assigned_workflow": "Design review"},
     ),
     Scenario(
         "unknown-fields",
-        "Fields of a type and a variant that no documentation names.",
-        "Riverside Tower with two more custom fields: one of the type `boolean`, one of the variant `weighted`. "
-        "Both are in every list, neither can be set, and nothing else depends on them (B20).",
+        "Fields with a type and a variant that the documentation does not list.",
+        "Riverside Tower with two more custom fields: one of the type `boolean` and one of the variant `weighted`. "
+        "Both appear in every list, neither can be set, and nothing else depends on them (B20).",
         project_templates.UNKNOWN_FIELDS,
     ),
     Scenario(
         "placeholders",
-        "Documents that are awaited.",
+        "Documents that are expected.",
         "Riverside Tower with three placeholders among its revisions: rows without a file, with an assignee and a due "
-        "date (B76). A PDF of the same name takes the place of one when it is submitted.",
+        "date (B76). When you submit a PDF of the same name, it replaces the placeholder.",
         options={"placeholders": 3},
     ),
     Scenario(
         "slow-ml",
-        "Machine learning at the slow end of what is usual.",
-        "Riverside Tower; machine learning takes 30 seconds a document (B35).",
+        "Slow machine learning.",
+        "Riverside Tower; machine learning takes 30 seconds per document (B35).",
         options={"ml_seconds": 30.0},
     ),
     Scenario(
         "stormy",
-        "A day on which much goes wrong.",
-        "Riverside Tower with accidents by chance, the same ones for the same seed: of a hundred calls, PUTs and "
-        "machine-learning jobs five meet a fault. A client that waits and tries again gets through what people have "
-        "not deleted meanwhile.",
+        "Many random faults.",
+        "Riverside Tower with random faults: 5 % of all calls, PUTs and machine-learning jobs fail. The same seed "
+        "gives the same faults. A client that waits and retries succeeds with every document that was not deleted by "
+        "somebody in the meantime.",
         options={"storm": 0.05},
     ),
     Scenario(
         "tight-limits",
-        "Rate limits that a careless client runs into at once.",
-        "Riverside Tower with 3,600 calls an hour and 25 in 10 seconds (B11). Whoever goes on calling keeps being "
-        "refused (B12).",
+        "Low rate limits.",
+        "Riverside Tower with 3,600 calls per hour and 25 calls per 10 seconds (B11). A client that continues to call "
+        "after a rejection is rejected again (B12).",
         options={"hourly_limit": 3600, "spike_limit": 25},
     ),
     Scenario(
         "large",
-        "A project of a size at which carelessness shows.",
-        f"Riverside Tower with {project_templates.LARGE_LIST} values in a list, {project_templates.LARGE_FIELDS} fields, and 20,000 uploads "
-        "that wait to be submitted. The first start takes some seconds.",
+        "A large project.",
+        f"Riverside Tower with a list of {project_templates.LARGE_LIST} values, {project_templates.LARGE_FIELDS} "
+        "fields, and 20,000 uploads that are ready to submit. The first start takes some seconds.",
         project_templates.LARGE,
         {"uploads": 20_000},
     ),
 )
-SCENARIOS: dict[str, Scenario] = {one.name: one for one in ALL}
+SCENARIOS: dict[str, Scenario] = {scenario.name: scenario for scenario in ALL}
 
 
 def find_scenario(name: str | Path) -> Scenario:
-    """The scenario of a name, or in a file; ValueError that lists the names, or says what is wrong with the file."""
+    """Return the scenario of this name, or read it from a file.
+
+    Parameters
+    ----------
+    name : str or path
+        A name in `SCENARIOS`, or the path of a YAML or JSON file.
+
+    Returns
+    -------
+    Scenario
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown, or if the file cannot be read or is invalid.
+    """
     if isinstance(name, str) and name in SCENARIOS:
         return SCENARIOS[name]
-    if Path(name).suffix.lower() in FILES:
+    if Path(name).suffix.lower() in SUFFIXES:
         return read_scenario(Path(name))
     raise ValueError(
-        f"no scenario is called {str(name)!r}; there are {', '.join(SCENARIOS)}, or a file ({', '.join(FILES)})"
+        f"unknown scenario {str(name)!r}: use {', '.join(SCENARIOS)}, or the path of a file ({', '.join(SUFFIXES)})"
     )
 
 
 @strict
 @dataclass(frozen=True, slots=True)
 class ScenarioFile:
-    """What a scenario file may say. What it leaves out is as in the scenario that it is based on."""
+    """The content of a scenario file. Anything left out is taken from the scenario that it is based on."""
 
     name: str = ""
     purpose: str = ""
@@ -158,50 +195,58 @@ class ScenarioFile:
 
 
 def read_scenario(path: Path) -> Scenario:
-    """A scenario from a YAML or JSON file; ValueError with the file's name and what is wrong with it."""
+    """Read a scenario from a YAML or JSON file.
+
+    Raises
+    ------
+    ValueError
+        If the file cannot be read or is invalid; the message names the file and the problem.
+    """
     try:
-        text = path.read_text("utf-8-sig")
-        told = read(ScenarioFile, {} if (held := yaml.safe_load(text)) is None else held, "the scenario")
-        if told.based_on not in SCENARIOS:
-            raise ValueError(f"based_on: there is no scenario {told.based_on!r}, but {', '.join(SCENARIOS)}")
-        options = read(Options, told.options, "the options")
-        if unfit := [name for name in ("seed", "data") if name in told.options]:
-            raise ValueError(f"options.{unfit[0]} is for whoever starts the simulator to say")
+        loaded = yaml.safe_load(path.read_text("utf-8-sig"))
+        content = read(ScenarioFile, {} if loaded is None else loaded, "the scenario")
+        if content.based_on not in SCENARIOS:
+            raise ValueError(f"based_on: unknown scenario {content.based_on!r}, use {', '.join(SCENARIOS)}")
+        options = read(Options, content.options, "the options")
+        if reserved := [name for name in ("seed", "data") if name in content.options]:
+            raise ValueError(
+                f"options.{reserved[0]} cannot be set in a file: set it when you start the simulator"
+            )
     except (OSError, UnicodeError) as error:
-        raise ValueError(f"the scenario file {path} cannot be read: {error}") from None
+        raise ValueError(f"cannot read the scenario file {path}: {error}") from None
     except (ValueError, yaml.YAMLError, RecursionError) as error:
-        raise ValueError(f"the scenario file {path} is not right: {' '.join(str(error).split())}") from None
-    given = {name: getattr(options, name) for name in told.options}
-    return _scenario(told, SCENARIOS[told.based_on], given, path.stem)
+        raise ValueError(f"the scenario file {path} is invalid: {' '.join(str(error).split())}") from None
+    given = {name: getattr(options, name) for name in content.options}
+    return _scenario(content, SCENARIOS[content.based_on], given, path.stem)
 
 
-def _scenario(told: ScenarioFile, base: Scenario, options: Mapping[str, Any], name: str) -> Scenario:
-    edition = hashlib.sha256(repr(told.project).encode()).hexdigest()[:12] if told.project else ""
+def _scenario(content: ScenarioFile, base: Scenario, options: Mapping[str, Any], name: str) -> Scenario:
+    project = content.project
     return replace(
         base,
-        name=(told.name or name) if told.project else base.name,
-        purpose=told.purpose or base.purpose,
-        story=told.story or base.story,
-        plan=told.project or base.plan,
+        name=(content.name or name) if project else base.name,
+        purpose=content.purpose or base.purpose,
+        story=content.story or base.story,
+        template=project or base.template,
         options={**base.options, **options},
-        faults=told.faults,
-        edition=edition,
+        faults=content.faults,
+        project_hash=hashlib.sha256(repr(project).encode()).hexdigest()[:12] if project else "",
     )
 
 
 def page() -> str:
-    """The page about the scenarios, in Markdown."""
+    """Return the page about the scenarios, in Markdown."""
     lines = [
         "# The scenarios of the simulator",
         "",
-        "Generated from `pdm_nb/sim/scenarios.py` "
+        "Generated from `pdm_nb/sim/world/scenarios.py` "
         "(`python -c \"from pdm_nb.sim.world.scenarios import page; print(page(), end='')\"`);",
-        "a test holds the two together. `pdm-nb sim --scenario NAME` serves one; from Python it is",
-        "`Simulator(scenario=NAME)`, and any option that is given beside it goes first.",
+        "a test checks that this page is up to date. To start a scenario, use `pdm-nb sim --scenario NAME`, or",
+        "`Simulator(scenario=NAME)` in Python. Options that you give in addition take precedence.",
     ]
-    for one in ALL:
-        lines += ["", f"## {one.name}", f"*{one.purpose}* {one.story}"]
-        if one.options:
-            told = ", ".join(f"`{name}={value!r}`" for name, value in one.options.items())
-            lines += ["", f"Options: {told}."]
+    for scenario in ALL:
+        lines += ["", f"## {scenario.name}", f"*{scenario.purpose}* {scenario.story}"]
+        if scenario.options:
+            options = ", ".join(f"`{name}={value!r}`" for name, value in scenario.options.items())
+            lines += ["", f"Options: {options}."]
     return "\n".join(lines) + "\n"

@@ -1,7 +1,6 @@
-"""The fields that the service fills itself, with the vendor's names, labels, types and variants (B73).
+"""The system fields, which the service fills itself, with the vendor's names, labels, types and variants (B73).
 
-Uploads and revisions have them among their fields, the list of a project's fields does not (B20). What they hold
-for one document is `documents.py`'s.
+Uploads and revisions contain them, the list of a project's fields does not (B20). `documents.py` computes their values.
 """
 
 from __future__ import annotations
@@ -9,11 +8,14 @@ from __future__ import annotations
 from .codes.code_list import Code
 from .project_templates import FieldTemplate
 
-# Of what asks for yes or no; the service gives both no code.
+# The service gives these entries no codes.
 YES_NO = (Code("", "Yes"), Code("", "No"))
 CONTENTS = (Code("", "Document"), Code("", "Placeholder"))
 WORKFLOWS = (Code("", "Design review"), Code("", "Contractor approval"))
-RUNNING, RUNNING_STEP = WORKFLOWS[0].label, "Under review"  # of each workflow that runs (B48)
+RUNNING, RUNNING_STEP = (
+    WORKFLOWS[0].label,
+    "Under review",
+)  # template and step of every running workflow (B48)
 ACTIONS = (Code("", "Review"), Code("", "Approve"))
 
 
@@ -22,8 +24,8 @@ def _user(name: str, label: str) -> FieldTemplate:
 
 
 SYSTEM_FIELDS = {
-    plan.name: plan
-    for plan in (
+    template.name: template
+    for template in (
         FieldTemplate("original_filename", "File", "string"),
         FieldTemplate("format", "Format", "lov_entry"),
         FieldTemplate("file_size", "Size", "string"),
@@ -67,7 +69,7 @@ SYSTEM_FIELDS = {
         FieldTemplate("placeholder_due_date", "Placeholder Due Date", "timestamp"),
     )
 }
-# What the newer edition of the vendor's table lets callers set, though it is in no list of fields (B73).
+# Fields that callers can set by the newer edition of the vendor's table, though no list of fields has them (B73).
 SETTABLE = frozenset(
     {"uploaded_by", "assigned_workflow"}
     | {name for name in SYSTEM_FIELDS if name.startswith("workflow_")} - {"workflow_completion_date"}

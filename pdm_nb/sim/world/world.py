@@ -1,6 +1,6 @@
-"""The seeded world: a company, its projects, people, fields, lists of values and upload requirements.
+"""The seeded world: a company with its projects, users, fields, lists of values and upload requirements.
 
-Built from the seed and a plan, never changed afterwards. All people and firms are plainly samples.
+It is built from the seed and a project template and does not change afterwards. All people and firms are fictional.
 """
 
 from __future__ import annotations
@@ -12,22 +12,21 @@ from itertools import count
 
 from ..runtime.ids import Ids
 from .codes.code_list import Code
-from .project_templates import PLAIN, FieldTemplate, ProjectTemplate, RuleTemplate
+from .project_templates import PLAIN, REQUIRED, FieldTemplate, ProjectTemplate, RuleTemplate
 from .system_fields import SYSTEM_FIELDS
 
-BORN = 1_767_225_600.0  # 2026-01-01: what was there before the simulator started
+SEEDED_AT = 1_767_225_600.0  # 2026-01-01: when everything in the seeded world was created
 USER_VARIANTS = ("procore_user", "procore_tool_user", "procore_users")  # B22
 LOOKUPS = ("lov_entry", "lov_entries", "reference")  # B29
 DIRECT = ("string", "rich_text", "numeric", "timestamp")  # B29
-VARIANTS = (  # B20; those of references besides are the vendor's own, `procore_…`
+VARIANTS = (  # B20; linked records also have the vendor's own variants, `procore_…`
     *("", "single_select", "multi_select", "computed"),
     *("with_code", "package"),
 )
-NO_CODES = ("", "__")  # B29: these identify nothing
+NO_CODES = ("", "__")  # B29: these codes identify nothing
 TAGS = {("type", "Drawing"): ("ML:auto-detect.type.drawing",)}
 FIRST_REFERENCE = 120_667
 FIRST_CUSTOM = 598_134_000
-REQUIRED = ("name", "type", "status", "revision")  # B18
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +53,22 @@ class Field:
     values: tuple[Value, ...] = ()
     description: str = ""
     can_affect_permissions: bool = False
-    initial: str = ""  # what a new upload holds
+    initial: str = ""  # the value of a new upload
 
     @property
     def is_known(self) -> bool:
-        """False for a type or variant that is none of the documented ones: it cannot be set (B20)."""
+        """False if the type or variant is not documented: such a field cannot be set (B20)."""
         known = self.variant in VARIANTS or self.variant.startswith("procore_")
         return known and self.type in (*LOOKUPS, *DIRECT)
 
     @property
     def is_computed(self) -> bool:
-        """True for a name that is put together from the naming standard's fields (B33)."""
+        """True for a name that is computed from the fields of the naming standard (B33)."""
         return self.variant == "computed"
 
     @property
     def in_use(self) -> bool:
-        """False where it is to be ignored (B20)."""
+        """False if clients have to ignore the field (B20)."""
         return self.active and self.visible
 
     @property
@@ -90,13 +89,13 @@ class Field:
 
     @cached_property
     def by_code(self) -> dict[str, Value]:
-        """Active values by code; an empty code or `__` identifies none (B29)."""
+        """Active values by code, without those whose code identifies nothing (B29)."""
         return {value.code: value for value in self.values if value.active and value.code not in NO_CODES}
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One upload requirement (B17); fields are named, qualifiers are field name to value ids."""
+    """One upload requirement (B17): names of fields; qualifiers are pairs of a field's name and value ids."""
 
     id: str
     required: tuple[str, ...]
@@ -120,7 +119,7 @@ class Project:
     number: str
     active: bool = True
     fields: tuple[Field, ...] = ()
-    system: tuple[Field, ...] = ()  # B73: in no list of fields
+    system: tuple[Field, ...] = ()  # not in the list of fields (B73)
     rules: tuple[Rule, ...] = ()
     standard_id: str = ""
     naming: tuple[str, ...] = ()
@@ -154,7 +153,7 @@ class World:
 
     @cached_property
     def user_names(self) -> dict[str, str]:
-        """Names by id, ids as they are sent (B22)."""
+        """Names by id, ids as texts, as the API sends them (B22)."""
         return {str(user.id): user.name for user in self.users}
 
 
@@ -174,8 +173,18 @@ PEOPLE = (
 )
 
 
-def build_world(seed: int, plan: ProjectTemplate, allow_duplicates: bool) -> World:
-    """The world of a seed, its first project by the plan; the same seed and plan give the same ids."""
+def build_world(seed: int, template: ProjectTemplate, allow_duplicates: bool) -> World:
+    """Build the world of a seed. The same seed and template give the same ids.
+
+    Parameters
+    ----------
+    seed : int
+        The seed of all ids and secrets.
+    template : ProjectTemplate
+        The first project of the company.
+    allow_duplicates : bool
+        Whether guarded rules allow duplicate revisions (B42); all other rules do.
+    """
     ids = Ids(f"world {seed}")
     base = 562_949_953_000_000 + seed % 1_000_000 * 1000  # B3: beyond 32 bits
     account = User(base + 10, "Demo Service Account", "service-account@example.com")
@@ -191,81 +200,86 @@ def build_world(seed: int, plan: ProjectTemplate, allow_duplicates: bool) -> Wor
         service_account=account,
         users=(account, *people),
         projects=(
-            _project(base + 101, plan, ids, allow_duplicates),
+            _project(base + 101, template, ids, allow_duplicates),
             _project(base + 102, PLAIN, ids, allow_duplicates),
             Project(base + 103, "Old Depot", "OLD", active=False),
         ),
     )
 
 
-def _project(project_id: int, plan: ProjectTemplate, ids: Ids, allow_duplicates: bool) -> Project:
+def _project(project_id: int, template: ProjectTemplate, ids: Ids, allow_duplicates: bool) -> Project:
     numbers = count(FIRST_REFERENCE)
-    fields = {one.name: one for one in _fields(plan.fields, ids, numbers, {plan.name: str(project_id)})}
+    built = _fields(template.fields, ids, numbers, {template.name: str(project_id)})
+    fields = {one.name: one for one in built}
     return Project(
         id=project_id,
-        name=plan.name,
-        number=plan.number,
+        name=template.name,
+        number=template.number,
         fields=tuple(fields.values()),
         system=tuple(_fields(SYSTEM_FIELDS.values(), ids, numbers, {})),
-        rules=tuple(_rule(one, plan, fields, ids, allow_duplicates) for one in plan.rules),
-        standard_id=ids.ulid(BORN) if plan.naming else "",
-        naming=plan.naming,
+        rules=tuple(_rule(one, template, fields, ids, allow_duplicates) for one in template.rules),
+        standard_id=ids.ulid(SEEDED_AT) if template.naming else "",
+        naming=template.naming,
     )
 
 
 def _fields(
-    plans: Iterable[FieldTemplate], ids: Ids, numbers: Iterator[int], projects: dict[str, str]
+    templates: Iterable[FieldTemplate], ids: Ids, numbers: Iterator[int], projects: dict[str, str]
 ) -> Iterable[Field]:
-    for position, plan in enumerate(plans, 1):
+    for position, template in enumerate(templates, 1):
         yield Field(
-            id=ids.ulid(BORN),
-            name=plan.name,
-            label=plan.label,
-            type=plan.type,
+            id=ids.ulid(SEEDED_AT),
+            name=template.name,
+            label=template.label,
+            type=template.type,
             position=position,
-            variant=plan.variant,
-            custom_id=_custom_id(plan.name, position) if plan.custom else None,
-            active=plan.active,
-            visible=plan.visible,
-            readonly=plan.readonly,
-            values=tuple(_value(plan, code, ids, numbers, projects) for code in plan.values),
-            description=plan.description or f"{plan.label} of the document",
-            can_affect_permissions=plan.can_affect_permissions,
-            initial=plan.initial,
+            variant=template.variant,
+            custom_id=_custom_id(template.name, position) if template.custom else None,
+            active=template.active,
+            visible=template.visible,
+            readonly=template.readonly,
+            values=tuple(_value(template, code, ids, numbers, projects) for code in template.values),
+            description=template.description or f"{template.label} of the document",
+            can_affect_permissions=template.can_affect_permissions,
+            initial=template.initial,
         )
 
 
 def _custom_id(name: str, position: int) -> str:
-    """The number in the name that the service gives a custom field, else one of its own."""
+    """The number in the name of a custom field if it has one, else a new number."""
     number = name.removeprefix("custom_field_")
     return number if number.isdigit() else str(FIRST_CUSTOM + position)
 
 
 def _value(
-    plan: FieldTemplate, code: Code, ids: Ids, numbers: Iterator[int], projects: dict[str, str]
+    template: FieldTemplate, code: Code, ids: Ids, numbers: Iterator[int], projects: dict[str, str]
 ) -> Value:
-    """One entry of a list. Entries of references have numbers as ids, a project its own (B29)."""
-    if plan.type != "reference":
-        value_id = ids.ulid(BORN)
-    elif plan.variant == "procore_project" and code.label in projects:
+    """One entry of a list. Linked records have numbers as ids; a linked project has its own id (B29)."""
+    if template.type != "reference":
+        value_id = ids.ulid(SEEDED_AT)
+    elif template.variant == "procore_project" and code.label in projects:
         value_id = projects[code.label]
     else:
         value_id = str(next(numbers))
-    return Value(value_id, code.code, code.label, code.active, TAGS.get((plan.name, code.label), ()))
+    return Value(value_id, code.code, code.label, code.active, TAGS.get((template.name, code.label), ()))
 
 
 def _rule(
-    plan: RuleTemplate, project: ProjectTemplate, fields: dict[str, Field], ids: Ids, allow_duplicates: bool
+    template: RuleTemplate,
+    project: ProjectTemplate,
+    fields: dict[str, Field],
+    ids: Ids,
+    allow_duplicates: bool,
 ) -> Rule:
     def qualifier(name: str, labels: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
         ids_by_label = {value.label: value.id for value in fields[name].values}
         return name, tuple(ids_by_label[label] for label in labels)
 
     return Rule(
-        id=ids.ulid(BORN),
+        id=ids.ulid(SEEDED_AT),
         required=REQUIRED,
-        additional=plan.additional,
-        qualifiers=tuple(qualifier(*one) for one in plan.when.items()),
-        standard=project.standard_name if plan.standard else None,
-        allow_duplicates=allow_duplicates or not plan.guarded,
+        additional=template.additional,
+        qualifiers=tuple(qualifier(*one) for one in template.when.items()),
+        standard=project.standard_name if template.standard else None,
+        allow_duplicates=allow_duplicates or not template.guarded,
     )

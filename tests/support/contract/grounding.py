@@ -131,7 +131,7 @@ class Grounding:
         return chance.choice(there if there and chance.random() > ELSEWHERE else revisions).key
 
     def _listed(self) -> list[Upload]:
-        return self.service.sim._core.store.shelf(Upload, (self.service.project.id, "listed"))
+        return self.service.sim._core.store.in_list(Upload, (self.service.project.id, "listed"))
 
     def _file(self, chance: random.Random, name: str) -> str:
         """A file that is still open, where it is to be completed; else of any state."""

@@ -84,11 +84,11 @@ def test_options_and_faults_alone_go_over_what_it_is_based_on(
 
 def test_json_is_read_as_well(write: Callable[..., Path]) -> None:
     path = write(json.dumps({"based_on": "us-ncs"}), "own.json")
-    assert find_scenario(path).plan is SCENARIOS["us-ncs"].plan
+    assert find_scenario(path).template is SCENARIOS["us-ncs"].template
 
 
 def test_an_empty_file_is_the_default(write: Callable[..., Path]) -> None:
-    assert find_scenario(write("")).plan is SCENARIOS["default"].plan
+    assert find_scenario(write("")).template is SCENARIOS["default"].template
 
 
 def changed(**project: Any) -> dict[str, Any]:
@@ -103,20 +103,20 @@ FIELDS = example()["project"]["fields"]
 @pytest.mark.parametrize(
     ("told", "says"),
     [
-        ("{", "is not right"),
+        ("{", "is invalid"),
         ("[]", "the scenario must be an object"),
         ({"weather": "rain"}, "weather is no part of the scenario; there are name, purpose"),
-        ({"based_on": "rain"}, "no scenario 'rain', but default"),
+        ({"based_on": "rain"}, "based_on: unknown scenario 'rain', use default"),
         ({"options": {"page_sise": 1}}, "page_sise is no part of the options"),
         ({"options": {"page_size": "7"}}, "page_size: input should be a valid integer"),
         ({"options": {"storm": 2}}, "storm must be 0 to 1"),
-        ({"options": {"seed": 2}}, "for whoever starts the simulator"),
+        ({"options": {"seed": 2}}, "options.seed cannot be set in a file"),
         ({"faults": [{"kind": "rain"}]}, "faults.0: no fault is called 'rain'"),
         ({"faults": [{"kind": "put_cut", "tmes": 2}]}, "faults.0.tmes"),
         ({"faults": [{"kind": "put_cut", "operation": "showMe"}]}, "faults.0: put_cut strikes putSegment"),
         (changed(fields=[]), "needs the field name"),
         (changed(fields=FIELDS[1:]), "needs the field name"),
-        (changed(fields=[*FIELDS, FIELDS[0]]), "two fields of one name"),
+        (changed(fields=[*FIELDS, FIELDS[0]]), "two fields with the same name"),
         (changed(fields=[*FIELDS, {"name": "a", "label": "A", "type": " "}]), "a without a type"),
         (changed(fields=[*FIELDS, {"name": "a", "label": "A"}]), "type is missing"),
         (
@@ -125,9 +125,9 @@ FIELDS = example()["project"]["fields"]
         ),
         (changed(rules=[]), "needs a first rule"),
         (changed(rules=[{"additional": [], "when": {"type": ["Drawing"]}}]), "needs a first rule"),
-        (changed(rules=[{"additional": ["weather"]}]), "with the field weather"),
+        (changed(rules=[{"additional": ["weather"]}]), "with the unknown field weather"),
         (changed(rules=[{"additional": []}, {"additional": [], "when": {"type": ["Rain"]}}]), "type 'Rain'"),
-        (changed(naming=["weather"]), "with the field weather"),
+        (changed(naming=["weather"]), "with the unknown field weather"),
         ("story: 2026-01-31", "what JSON does not have"),
     ],
 )
@@ -155,7 +155,7 @@ def test_another_project_is_another_world(
     sim.Simulator(scenario=path, data=tmp_path / "data").stop()
     told["project"]["fields"].append({"name": "more", "label": "More", "type": "string"})
     write(told)
-    with pytest.raises(ValueError, match="scenario harbour-friday as its file was before"):
+    with pytest.raises(ValueError, match="an earlier version of the scenario harbour-friday"):
         sim.Simulator(scenario=path, data=tmp_path / "data")
 
 
