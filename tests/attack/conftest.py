@@ -1,6 +1,5 @@
-"""Fixtures of the tests with hostile input: simulators in-process, and sites to work at."""
+"""Fixtures of the tests with hostile input: simulators in-process and behind a socket."""
 
-from tests.integration.conftest import make_site, site
-from tests.unit.sim.conftest import clock, desk, make
+from tests.support.simulator.fixtures import clock, desk, make, make_site, site
 
 __all__ = ["clock", "desk", "make", "make_site", "site"]

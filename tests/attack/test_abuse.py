@@ -20,7 +20,7 @@ from pdm_nb import sim
 from pdm_nb.sim.runtime.contract import BATCH
 from pdm_nb.sim.runtime.responses import LARGEST_BODY
 from tests.support.contract.contract_checks import check
-from tests.unit.sim.test_server import RUN, signed_in
+from tests.support.simulator.server_process import RUN, signed_in
 
 MANY = 200_000
 

@@ -10,9 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
 from email.utils import formatdate
 from pathlib import Path
 
@@ -22,25 +20,9 @@ import pytest
 import pdm_nb.sim
 from pdm_nb import sim
 from tests.support.contract.contract_checks import check
+from tests.support.simulator.server_process import RUN, signed_in
 
 ROOT = Path(pdm_nb.sim.__file__).parent
-RUN = "import sys; from pdm_nb.sim import main; sys.exit(main(sys.argv[1:]))"
-
-
-@contextmanager
-def signed_in(told: dict) -> Iterator[httpx.Client]:
-    company = {"Procore-Company-Id": str(told["company_id"])}
-    with httpx.Client(base_url=told["url"], headers=company) as client:
-        _sign_in(client, told)
-        yield client
-
-
-def _sign_in(client: httpx.Client, told: dict) -> None:
-    form = {name: told[name] for name in ("client_id", "client_secret")} | {
-        "grant_type": "client_credentials"
-    }
-    token = check(client.post("/oauth/token", data=form)).json()["access_token"]
-    client.headers["Authorization"] = f"Bearer {token}"
 
 
 def test_the_whole_way_over_a_socket(tmp_path: Path) -> None:

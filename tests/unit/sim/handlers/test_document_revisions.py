@@ -11,21 +11,8 @@ from pdm_nb import sim
 from pdm_nb.sim.runtime.clock import iso
 from pdm_nb.sim.runtime.ids import is_ulid
 from tests.support.simulator.api_caller import ApiCaller, messages, reasons
-
-FILE_NAME = "original_filename"
-NOBODY = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
-
-
-def post(desk: ApiCaller, items: list[Any], status: int, version: str = "2.1") -> Any:
-    return desk.call("POST", desk.dm("document_revisions", version), {"uploads": items}, status)
-
-
-def item(desk: ApiCaller, upload: str, **more: str) -> dict[str, str]:
-    return {"id": upload, "upload_latest_event_id": desk.event(upload), **more}
-
-
-def versions(desk: ApiCaller, *ids: str) -> list[str]:
-    return [desk.labels(row, "version")[0] for row in desk.revisions(*ids)]
+from tests.support.simulator.revision_calls import item, post, revisions, versions
+from tests.support.simulator.rule_requests import NOBODY
 
 
 @pytest.mark.rule("B41", "B63")
@@ -268,11 +255,6 @@ def test_batches_and_items_sent_twice(desk: ApiCaller) -> None:
     post(desk, [item(desk, upload)] * 2, 400)
     post(desk, [item(desk, NOBODY)] * 101, 400)
     post(desk, [], 400)
-
-
-def revisions(desk: ApiCaller, status: int | None = None, **query: Any) -> Any:
-    answer = desk.call("GET", desk.dm("document_revisions"), None, status, **query)
-    return [row["id"] for row in answer.json()["data"]] if answer.is_success else answer
 
 
 @pytest.mark.rule("B62", reading="revision_list=True")

@@ -9,20 +9,8 @@ import pytest
 
 from pdm_nb import sim
 from tests.support.simulator.api_caller import ApiCaller, messages, reasons
-
-NOBODY = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
-
-
-def create(desk: ApiCaller, uploads: list[Any], status: int) -> Any:
-    return desk.call("POST", desk.dm("document_uploads"), {"uploads": uploads}, status)
-
-
-def update(desk: ApiCaller, params: list[Any], status: int = 207, **more: Any) -> Any:
-    return desk.call("PATCH", desk.dm("document_uploads"), {"update_params": params, **more}, status)
-
-
-def listed(desk: ApiCaller, **query: Any) -> list[str]:
-    return desk.data("GET", desk.dm("document_uploads", "2.1"), view="ids_only", per_page=5000, **query)
+from tests.support.simulator.rule_requests import NOBODY
+from tests.support.simulator.upload_calls import NAMED, create, listed, update, values
 
 
 @pytest.mark.rule("B16")
@@ -133,10 +121,6 @@ def test_b28_completed_without_a_file(desk: ApiCaller) -> None:
     good = {"id": one, "file_upload_id": desk.stored(), "upload_status": "COMPLETED"}
     update(desk, [good, {"id": two, "upload_status": "COMPLETED"}], 500)
     assert listed(desk) == []
-
-
-def values(desk: ApiCaller, name: str, *given: str) -> dict[str, Any]:
-    return {"id": desk.project.by_name[name].id, "values": list(given)}
 
 
 def inactive(desk: ApiCaller) -> dict[str, Any]:
@@ -255,17 +239,6 @@ def test_values_can_be_cleared(desk: ApiCaller) -> None:
     desk.update(upload, fields=desk.fields(scale=[]))
     field = desk.field(desk.show(upload), "scale")
     assert (field["values"], field["label_source"]) == ([], "NONE")
-
-
-NAMED = {
-    "project": "RST",
-    "originator": "DEM",
-    "volume": "V1",
-    "location": "ZZ",
-    "type": "DR",
-    "discipline": "A",
-    "number": "0101",
-}
 
 
 @pytest.mark.rule("B33")

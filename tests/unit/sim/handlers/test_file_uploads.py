@@ -4,34 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 
 from pdm_nb import sim
 from tests.support.simulator.api_caller import ApiCaller, messages, reasons
-
-SMALLEST = 5_242_881
-BODY = b"%PDF-1.7 sample"
-
-
-def announced(desk: ApiCaller, *segments: bytes, **more: Any) -> dict[str, Any]:
-    return desk.announce(*(segments or (BODY,)), **more).json()["data"]
-
-
-def patch(desk: ApiCaller, file: dict[str, Any], etags: list[str | None], status: int | None = None) -> Any:
-    answer = desk.call("PATCH", f"{desk.files}/{file['upload_id']}", {"part_etags": etags}, status)
-    return answer.json()["data"] if answer.is_success else answer
-
-
-def show(desk: ApiCaller, file: dict[str, Any], **query: Any) -> dict[str, Any]:
-    return desk.data("GET", f"{desk.files}/{file['upload_id']}", **query)
-
-
-def etag_of(desk: ApiCaller, segment: dict[str, Any], content: bytes = BODY) -> str:
-    answer = desk.put(segment, content)
-    assert answer.status_code == 200, answer.text
-    return answer.headers["ETag"].strip('"')
+from tests.support.simulator.file_calls import BODY, SMALLEST, announced, etag_of, patch, show
 
 
 @pytest.mark.rule("B53")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,20 +10,7 @@ import pytest
 from pdm_nb import sim
 from tests.support.contract.contract_checks import check
 from tests.support.simulator.api_caller import ApiCaller, messages, reasons
-
-OOB = "urn:ietf:wg:oauth:2.0:oob"
-
-
-def client(desk: ApiCaller) -> dict[str, str]:
-    return {"client_id": desk.sim.client_id, "client_secret": desk.sim.client_secret}
-
-
-def code(desk: ApiCaller, redirect_uri: str = OOB) -> str:
-    asked = {"response_type": "code", "client_id": desk.sim.client_id, "redirect_uri": redirect_uri}
-    page = desk.send("POST", "/oauth/authorize", data=asked | {"approve": "1"})
-    found = re.search(r'<code id="authorization_code">(\w+)</code>', page.text)
-    assert found
-    return found[1]
+from tests.support.simulator.sign_in import OOB, client, code
 
 
 @pytest.mark.rule("B4")

@@ -11,17 +11,12 @@ import pytest
 from pdm_nb import sim
 from pdm_nb.sim.runtime.clock import iso
 from tests.support.simulator.api_caller import ApiCaller, messages, reasons
-from tests.unit.sim.handlers.test_document_revisions import NOBODY, revisions
-from tests.unit.sim.rules.test_rules_submitting import ending
+from tests.support.simulator.revision_calls import ending, revisions, submitted
+from tests.support.simulator.rule_requests import NOBODY
 
 Make = Callable[..., ApiCaller]
 FAR = "2999-01-01T00:00:00Z"
 BIN = "document_revisions/recycled_revisions"
-
-
-def submitted(desk: ApiCaller, file_name: str, revision: str = "P01") -> str:
-    [made] = desk.submit(desk.ready(file_name, revision))["ids"]
-    return made
 
 
 def found(desk: ApiCaller, place: str = "document_revisions", **filters: str) -> list[str]:

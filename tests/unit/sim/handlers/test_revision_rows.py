@@ -11,9 +11,8 @@ import pytest
 from pdm_nb import sim
 from pdm_nb.sim.runtime.clock import iso
 from tests.support.simulator.api_caller import ApiCaller
+from tests.support.simulator.revision_calls import revisions, submitted
 from tests.support.simulator.rule_requests import API, EVERY
-from tests.unit.sim.handlers.test_document_revisions import revisions
-from tests.unit.sim.handlers.test_revision_lists import submitted
 
 Make = Callable[..., ApiCaller]
 ACTIONS = {

@@ -9,7 +9,7 @@ import pytest
 from pdm_nb.sim.world.system_fields import SETTABLE, SYSTEM_FIELDS
 from tests.support.simulator.api_caller import ApiCaller, messages, reasons
 from tests.support.simulator.rule_requests import NOBODY
-from tests.unit.sim.handlers.test_document_uploads import create, values
+from tests.support.simulator.upload_calls import create, values
 
 Make = Callable[..., ApiCaller]
 

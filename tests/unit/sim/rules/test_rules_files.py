@@ -10,7 +10,7 @@ import pytest
 
 from pdm_nb import sim
 from tests.support.simulator.api_caller import ApiCaller, messages
-from tests.unit.sim.handlers.test_file_uploads import BODY, SMALLEST, announced, etag_of, patch, show
+from tests.support.simulator.file_calls import BODY, SMALLEST, announced, etag_of, patch, show
 
 Make = Callable[..., ApiCaller]
 LARGEST = 104_857_600

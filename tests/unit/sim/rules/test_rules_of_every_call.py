@@ -14,7 +14,7 @@ from pdm_nb import sim
 from tests.support.contract.contract_checks import check
 from tests.support.simulator.api_caller import ApiCaller, reasons
 from tests.support.simulator.rule_requests import API, EVERY, EXEMPT, IDS_ONLY, IN_COMPANY, LISTS, ask
-from tests.unit.sim.handlers.test_oauth import OOB, client, code
+from tests.support.simulator.sign_in import OOB, client, code
 
 Make = Callable[..., ApiCaller]
 LIMITS = ("X-Rate-Limit-Limit", "X-Rate-Limit-Remaining", "X-Rate-Limit-Reset")

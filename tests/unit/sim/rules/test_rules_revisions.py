@@ -11,9 +11,9 @@ from pdm_nb import sim
 from pdm_nb.sim.runtime.clock import iso
 from pdm_nb.sim.world.codes import riverside
 from tests.support.simulator.api_caller import ApiCaller, reasons
-from tests.support.simulator.rule_requests import ask
-from tests.unit.sim.handlers.test_document_revisions import FILE_NAME, NOBODY, revisions
-from tests.unit.sim.handlers.test_document_uploads import listed
+from tests.support.simulator.revision_calls import FILE_NAME, revisions
+from tests.support.simulator.rule_requests import NOBODY, ask
+from tests.support.simulator.upload_calls import listed
 
 Make = Callable[..., ApiCaller]
 

@@ -8,19 +8,11 @@ from typing import Any
 import pytest
 
 from tests.support.simulator.api_caller import ApiCaller, reasons
-from tests.unit.sim.handlers.test_document_revisions import NOBODY, item, post, revisions, versions
-from tests.unit.sim.handlers.test_document_uploads import listed
+from tests.support.simulator.revision_calls import ENDING, ending, item, post, revisions, status_id, versions
+from tests.support.simulator.rule_requests import NOBODY
+from tests.support.simulator.upload_calls import listed
 
 Make = Callable[..., ApiCaller]
-ENDING = {"termination_reason": "superseded"}
-
-
-def status_id(desk: ApiCaller, active: bool = True) -> str:
-    return next(value.id for value in desk.project.by_name["status"].values if value.active is active)
-
-
-def ending(desk: ApiCaller) -> dict[str, str]:
-    return {**ENDING, "terminated_revision_status_id": status_id(desk)}
 
 
 # -- containers and versions

@@ -11,7 +11,7 @@ from pdm_nb import sim
 from pdm_nb.sim.world.records import Upload
 from tests.support.simulator.api_caller import ApiCaller, messages, reasons
 from tests.support.simulator.rule_requests import NOBODY
-from tests.unit.sim.handlers.test_document_uploads import NAMED, listed, update, values
+from tests.support.simulator.upload_calls import NAMED, listed, update, values
 
 Make = Callable[..., ApiCaller]
 

@@ -12,7 +12,7 @@ import pytest
 from pdm_nb import sim
 from pdm_nb.sim.runtime.clock import FASTEST, Clock, make_clock
 from tests.support.simulator.api_caller import ApiCaller, messages
-from tests.unit.sim.test_server import signed_in
+from tests.support.simulator.server_process import signed_in
 
 HOUR, DAY = 3600.0, 86_400.0
 

@@ -13,6 +13,8 @@ from pdm_nb import sim
 from pdm_nb.sim.runtime.faults import KINDS, PUT, Fault, Faults
 from pdm_nb.sim.world.records import StoredFile, Upload
 from tests.support.simulator.api_caller import ApiCaller, messages, reasons
+from tests.support.simulator.server_process import signed_in
+from tests.support.simulator.sign_in import OOB, code
 
 BODY = b"%PDF-1.7 sample"
 
@@ -109,8 +111,6 @@ def test_b23_a_connection_that_is_cut_before_or_after_the_work(desk: ApiCaller, 
 
 @pytest.mark.parametrize("kind", ["cut_before", "cut_after"])
 def test_over_a_socket_the_caller_gets_no_answer(kind: str) -> None:
-    from tests.unit.sim.test_server import signed_in
-
     with sim.Simulator() as simulator, signed_in(simulator.ready_line()) as client:
         simulator.add_fault(kind)
         with pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)):
@@ -122,8 +122,6 @@ def test_over_a_socket_the_caller_gets_no_answer(kind: str) -> None:
 @pytest.mark.parametrize(("kind", "made"), [("timed_out_before", 0), ("timed_out_after", 1)])
 def test_b23_no_answer_comes_before_or_after_the_work(kind: str, made: int) -> None:
     """The caller's own patience ends it, or the simulator's; others are served meanwhile."""
-    from tests.unit.sim.test_server import signed_in
-
     with sim.Simulator() as simulator, signed_in(simulator.ready_line()) as client:
         place = f"companies/{simulator.company_id}/projects/{simulator.project_id}/document_management"
         path, body = (
@@ -148,8 +146,6 @@ def test_b23_no_answer_comes_before_or_after_the_work(kind: str, made: int) -> N
 )
 def test_b6_a_refresh_whose_answer_is_lost(desk: ApiCaller, kind: str, lives: bool) -> None:
     """The old refresh token is dead all the same, where the work was done."""
-    from tests.unit.sim.handlers.test_oauth import OOB, code
-
     grant = {"grant_type": "authorization_code", "redirect_uri": OOB}
     old = desk.sign_in(code=code(desk), **grant)["refresh_token"]
     desk.sim.add_fault(kind, operation="getToken")

@@ -22,8 +22,7 @@ from pdm_nb.sim.world.persistence import FILE_NAME, KINDS, Persistence, decode, 
 from pdm_nb.sim.world.store import Store
 from tests.support.contract.contract_checks import check
 from tests.support.simulator.api_caller import DRAWING, ApiCaller
-
-RUN = "import sys; from pdm_nb.sim import main; sys.exit(main(sys.argv[1:]))"
+from tests.support.simulator.server_process import RUN
 
 
 @pytest.fixture

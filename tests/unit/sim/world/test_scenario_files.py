@@ -15,7 +15,7 @@ import yaml
 from pdm_nb import sim
 from pdm_nb.sim.world.scenarios import SCENARIOS, find_scenario
 from tests.support.simulator.api_caller import ApiCaller
-from tests.unit.sim.test_server import RUN, signed_in
+from tests.support.simulator.server_process import RUN, signed_in
 
 EXAMPLE = Path(__file__).parents[4] / "docs" / "scenario.yaml"
 
