@@ -1,8 +1,8 @@
-"""A believable set of construction documents in a folder, and the truth about each: `write_samples`.
+"""Writes a realistic set of construction documents and returns their correct metadata: `write_samples`.
 
-Two sets there are, by the standard that a project's names follow: `sample_iso` and `sample_us` decide what the
-documents say; `sample_sheets`, `sample_us_sheets` and `sample_papers` draw them; `sample_awkward` adds documents with
-something wrong, `sample_register` somebody's spreadsheet about them. The same seed gives the same files, byte for byte.
+There is one set per naming standard. `iso19650` and `us_ncs` decide what the documents say; `title_blocks`,
+`title_blocks_us` and `office_files` write the files; `awkward` adds documents that cause problems, and `register` a
+spreadsheet about the documents. The same seed gives the same files, byte for byte.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from .us_ncs import UsSet
 
 __all__ = ["AWKWARD", "STANDARDS", "Sample", "kinds", "summary", "write_register", "write_samples"]
 
-# A standard's name is also that of the simulator's scenario whose project has the lists and the naming standard.
-STANDARDS: dict[str, type[SampleSet]] = {made.standard: made for made in (IsoSet, UsSet)}
+# The name of a standard is also the name of the scenario whose project has its lists and naming standard.
+STANDARDS: dict[str, type[SampleSet]] = {sample_set.standard: sample_set for sample_set in (IsoSet, UsSet)}
 
 
 def write_samples(
@@ -31,31 +31,60 @@ def write_samples(
     standard: str = "iso19650",
     awkward: bool = False,
 ) -> list[Sample]:
-    """Write `count` documents to `folder` (made where it is missing) and tell the truth about each.
+    """Write sample documents to a folder and return the correct metadata of each.
 
-    About 60 % drawings, 15 % specifications and 5 % other PDFs; the rest are DWG, IFC, image and Office files.
-    From 15 documents on there is at least one of each kind. `standard` is iso19650 or us-ncs. With `awkward`, what
-    real migrations stumble over comes on top of `count`: at least one of each in `AWKWARD`. ValueError for a count
-    below one and for an unknown standard.
+    About 60 % of the documents are drawings, 15 % specifications and 5 % other PDFs; the rest are DWG, IFC, image and
+    Office files. With 15 or more documents, there is at least one of each kind.
+
+    Parameters
+    ----------
+    folder : path
+        Where to write; created if it does not exist.
+    count : int
+        The number of documents, at least 1.
+    seed : int
+        The same seed gives the same files.
+    standard : str
+        The naming standard: iso19650 or us-ncs.
+    awkward : bool
+        Whether to add documents that cause problems in real migrations: at least one for each key of `AWKWARD`, in
+        addition to `count`.
+
+    Returns
+    -------
+    list of Sample
+        The metadata of each file.
+
+    Raises
+    ------
+    ValueError
+        If the count is less than 1 or the standard is unknown.
+
+    Examples
+    --------
+    >>> from pdm_nb.sim.samples import write_samples
+    >>> samples = write_samples(getfixture("tmp_path"), 3)
+    >>> len(samples), all(sample.path.is_file() for sample in samples)
+    (3, True)
     """
     if count < 1:
-        raise ValueError(f"count is {count}: ask for at least one sample document")
+        raise ValueError(f"count is {count}: use 1 or more")
     if standard not in STANDARDS:
-        raise ValueError(f"standard is {standard!r}: the samples follow {' or '.join(STANDARDS)}")
+        raise ValueError(f"unknown standard {standard!r}: use {' or '.join(STANDARDS)}")
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    maker = STANDARDS[standard](folder, seed)
-    samples = [maker.make(kind, index) for index, kind in enumerate(_shares(count, random.Random(seed)))]
-    return [*samples, *write_awkward(maker)] if awkward else samples
+    sample_set = STANDARDS[standard](folder, seed)
+    samples = [sample_set.make(kind, index) for index, kind in enumerate(_shares(count, random.Random(seed)))]
+    return [*samples, *write_awkward(sample_set)] if awkward else samples
 
 
 def kinds(samples: list[Sample]) -> dict[str, int]:
-    """How many there are of each kind; awkward ones by what is wrong with them."""
+    """Return the number of samples per kind; awkward ones are counted by their problem."""
     return dict(sorted(Counter(sample.awkward or sample.kind for sample in samples).items()))
 
 
 def summary(samples: list[Sample]) -> str:
-    """The same as a sentence has it."""
+    """Return the numbers per kind as one line of text."""
     usual = kinds([sample for sample in samples if not sample.awkward])
     awkward = kinds([sample for sample in samples if sample.awkward])
     parts = [", ".join(f"{count} {kind}" for kind, count in found.items()) for found in (usual, awkward)]
@@ -63,10 +92,10 @@ def summary(samples: list[Sample]) -> str:
 
 
 def _shares(count: int, rng: random.Random) -> list[str]:
-    least = 1 if count >= 15 else 0
-    specifications = max(least, round(count * 0.15))
-    others = max(least, round(count * 0.05))
-    rest = max(5 * least, round(count * 0.2))
+    minimum = 1 if count >= 15 else 0
+    specifications = max(minimum, round(count * 0.15))
+    others = max(minimum, round(count * 0.05))
+    rest = max(5 * minimum, round(count * 0.2))
     placeholders = ["dwg", "ifc", "image", "docx", "xlsx"] * (rest // 5 + 1)
     kinds = ["specification"] * specifications + ["other"] * others + placeholders[:rest]
     kinds = ["drawing"] * (count - len(kinds)) + kinds

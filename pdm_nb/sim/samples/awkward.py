@@ -1,7 +1,7 @@
-"""The documents that real migrations stumble over, made for a set of samples: `write_awkward`.
+"""Documents that cause problems in real migrations, written for a set of samples: `write_awkward`.
 
-Decides what there is and how it is called; the truth about each is a `Sample` like any other's, with `awkward`
-saying what is wrong. How the stranger PDFs come about is `sample_strange`'s.
+This module decides what is written and how the files are named. Each document has a `Sample` like all others, whose
+`awkward` names the problem. `damaged` creates the damaged PDFs.
 """
 
 from __future__ import annotations
@@ -14,66 +14,66 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from . import damaged as strange
-from .base import Design, Sample, SampleSet, reissued
+from . import damaged
+from .base import Design, Sample, SampleSet, at_issue
 from .firms import Firm
 
-# What is wrong, by the name that `Sample.awkward` has. At least one document of each is written.
+# The problem by the value of `Sample.awkward`. At least one document of each kind is written.
 AWKWARD = {
-    "revisions": "several revisions of one sheet, the older ones in folders, or the revision in the file's name",
-    "duplicate": "a file and its copy under another name",
-    "wrong-code": "a file name with one code that the naming standard's list does not have",
-    "separator": "a file name by the standard, but with _ between the codes",
-    "lower-case": "a file name by the standard, but in small letters",
-    "combining": "a file name whose umlauts are letters with combining marks",
+    "revisions": "several revisions of one sheet: older ones in folders, or the revision in the file name",
+    "duplicate": "a file and a copy of it with another name",
+    "wrong-code": "a file name with a code that is not in the list of the naming standard",
+    "separator": "a file name that follows the standard, but with _ between the codes",
+    "lower-case": "a file name that follows the standard, but in lower case",
+    "combining": "a file name whose umlauts are written as letters with combining marks",
     "right-to-left": "a file name in Arabic",
     "cjk": "a file name in Chinese characters",
     "emoji": "a file name with emoji, some of several code points",
-    "long-name": "a file name of 255 bytes, the most that file systems take",
+    "long-name": "a file name of 255 bytes, the maximum of common file systems",
     "large": "a valid PDF above 100 MiB, sparse on disk",
-    "empty": "a file of zero bytes",
-    "scanned": "a PDF that is one picture and has no text",
-    "encrypted": "a PDF that asks for a password",
-    "truncated": "a PDF that ends in the middle",
-    "not-pdf": "something else called .pdf",
+    "empty": "an empty file",
+    "scanned": "a PDF that is one image without text",
+    "encrypted": "a PDF with a password",
+    "truncated": "a PDF that is cut off in the middle",
+    "not-pdf": "a file of another type with the suffix .pdf",
     "many-pages": "a PDF of 500 pages",
     "crowded": "a sheet with tens of thousands of characters",
 }
-PASSWORD = "sample"  # opens the encrypted one
+PASSWORD = "sample"  # of the encrypted PDF
 UNREADABLE = frozenset({"number", "title", "revision", "date"})
 PAGES, LARGE, LONGEST = 500, 101 << 20, 255
 
 
-def write_awkward(maker: SampleSet) -> list[Sample]:
+def write_awkward(sample_set: SampleSet) -> list[Sample]:
     """Write at least one document of each of `AWKWARD` to the set's folder."""
-    samples = [*_revisions(maker), *_duplicates(maker)]
+    samples = [*_revisions(sample_set), *_duplicates(sample_set)]
     for kind, stem in _STEMS.items():
-        design, rng = _design(maker, kind)
-        path = maker.free(stem(design.sample), ".pdf")
-        samples.append(maker.draw(_at(design, path, kind), rng))
-    samples += [write(maker, kind) for kind, write in _WRITERS.items()]
+        design, rng = _design(sample_set, kind)
+        path = sample_set.unused_path(stem(design.sample), ".pdf")
+        samples.append(sample_set.draw(_at(design, path, kind), rng))
+    samples += [write(sample_set, kind) for kind, write in _WRITERS.items()]
     return samples
 
 
 def _design(
-    maker: SampleSet, kind: str, firm: Firm | None = None, least: int = 1
+    sample_set: SampleSet, kind: str, firm: Firm | None = None, min_issues: int = 1
 ) -> tuple[Design, random.Random]:
-    """A drawing whose title block lacks nothing, called as the standard has it, and the chance to draw it with."""
-    rng = maker.chance(f"awkward {kind}")
-    design = maker.design(rng, firm, least)
-    maker.files.discard(design.sample.path.name.casefold())  # it is not called so
-    path = maker.folder / f"{design.sample.name}.pdf"  # free, since its number is new
-    return _at(reissued(design, len(design.issues), path), path, kind), rng
+    """A drawing with a complete title block, named by the standard, and the random generator to draw it with."""
+    rng = sample_set.random_for(f"awkward {kind}")
+    design = sample_set.design(rng, firm, min_issues)
+    sample_set.files.discard(design.sample.path.name.casefold())  # this name is not used
+    path = sample_set.folder / f"{design.sample.name}.pdf"  # unused, since the number is new
+    return _at(at_issue(design, len(design.issues), path), path, kind), rng
 
 
 def _at(design: Design, path: Path, kind: str) -> Design:
     return replace(design, sample=replace(design.sample, path=path, awkward=kind))
 
 
-def _revisions(maker: SampleSet) -> Iterator[Sample]:
-    """Two sheets: of one, older revisions are in folders under the same name; of the other, names end in the revision."""
+def _revisions(sample_set: SampleSet) -> Iterator[Sample]:
+    """Write two sheets: one with older revisions in folders, the other with file names that end in the revision."""
     for way in ("folders", "names"):
-        design, rng = _design(maker, f"revisions {way}", firm=maker.reviser, least=4)
+        design, rng = _design(sample_set, f"revisions {way}", firm=sample_set.revising_firm, min_issues=4)
         state = rng.getstate()
         for count in range(1, len(design.issues) + 1):
             revision = design.issues[count - 1][0]
@@ -83,13 +83,13 @@ def _revisions(maker: SampleSet) -> Iterator[Sample]:
             elif count < len(design.issues):
                 path = path.parent / "superseded" / revision / path.name
             path.parent.mkdir(parents=True, exist_ok=True)
-            rng.setstate(state)  # the same drawing in the middle
-            yield maker.draw(_at(reissued(design, count, path), path, "revisions"), rng)
+            rng.setstate(state)  # so that the middle of the sheet stays the same
+            yield sample_set.draw(_at(at_issue(design, count, path), path, "revisions"), rng)
 
 
-def _duplicates(maker: SampleSet) -> list[Sample]:
-    design, rng = _design(maker, "duplicate")
-    first = maker.draw(design, rng)
+def _duplicates(sample_set: SampleSet) -> list[Sample]:
+    design, rng = _design(sample_set, "duplicate")
+    first = sample_set.draw(design, rng)
     copy = first.path.with_name(f"Copy of {first.path.name}")
     shutil.copyfile(first.path, copy)
     return [first, replace(first, path=copy)]
@@ -106,11 +106,11 @@ def _wrong_code(sample: Sample) -> str:
 
 
 def _long(sample: Sample) -> str:
-    """As many bytes as there may be, fewer characters, since an ä takes two."""
-    stem, room = f"{sample.name} ", LONGEST - len(".pdf")
-    while len(f"{stem}{_LONG}".encode()) <= room:
+    """A name of the maximum number of bytes; it has fewer characters, since an ä takes two bytes."""
+    stem, limit = f"{sample.name} ", LONGEST - len(".pdf")
+    while len(f"{stem}{_LONG}".encode()) <= limit:
         stem += _LONG
-    return stem + "x" * (room - len(stem.encode()))
+    return stem + "x" * (limit - len(stem.encode()))
 
 
 _LONG = "Änderungen für die Prüfung, "
@@ -129,38 +129,38 @@ _STEMS: dict[str, Callable[[Sample], str]] = {
 # --- contents
 
 
-def _drawn(maker: SampleSet, kind: str, **canvas: Any) -> Sample:
-    design, rng = _design(maker, kind)
+def _drawn(sample_set: SampleSet, kind: str, **canvas: Any) -> Sample:
+    design, rng = _design(sample_set, kind)
     if kind == "crowded":
         design = replace(design, body="crowd")
-    return maker.draw(design, rng, **canvas)
+    return sample_set.draw(design, rng, **canvas)
 
 
-def _large(maker: SampleSet, kind: str) -> Sample:
-    sample = _drawn(maker, kind)
-    strange.pad(sample.path, LARGE)
+def _large(sample_set: SampleSet, kind: str) -> Sample:
+    sample = _drawn(sample_set, kind)
+    damaged.pad(sample.path, LARGE)
     return sample
 
 
-def _encrypted(maker: SampleSet, kind: str) -> Sample:
-    return _drawn(maker, kind, encrypt=strange.encryption(PASSWORD))
+def _encrypted(sample_set: SampleSet, kind: str) -> Sample:
+    return _drawn(sample_set, kind, encrypt=damaged.encryption(PASSWORD))
 
 
-def _scanned(maker: SampleSet, kind: str) -> Sample:
-    sample = _drawn(maker, kind)
-    strange.scan(sample.path, maker.chance(kind))
+def _scanned(sample_set: SampleSet, kind: str) -> Sample:
+    sample = _drawn(sample_set, kind)
+    damaged.scan(sample.path, sample_set.random_for(kind))
     return sample
 
 
-def _illegible(maker: SampleSet, kind: str) -> Sample:
-    """What nobody can read any more: the truth is what the file once was."""
-    sample = _drawn(maker, kind)
-    strange.spoil(sample.path, kind)
+def _illegible(sample_set: SampleSet, kind: str) -> Sample:
+    """A file that cannot be read; its metadata is that of the original."""
+    sample = _drawn(sample_set, kind)
+    damaged.spoil(sample.path, kind)
     return replace(sample, missing=UNREADABLE)
 
 
-def _many_pages(maker: SampleSet, kind: str) -> Sample:
-    return replace(maker.paper("specification", maker.chance(kind), pages=PAGES), awkward=kind)
+def _many_pages(sample_set: SampleSet, kind: str) -> Sample:
+    return replace(sample_set.paper("specification", sample_set.random_for(kind), pages=PAGES), awkward=kind)
 
 
 _WRITERS: dict[str, Callable[[SampleSet, str], Sample]] = {

@@ -1,4 +1,4 @@
-"""Makes of an ordinary sample PDF what strangers send: padded to any size, scanned, encrypted, cut off, none at all."""
+"""Turns an ordinary sample PDF into a problematic one: very large, scanned, encrypted, truncated, or not a PDF."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _LOGIN = b"""<!DOCTYPE html>
 
 
 def pad(path: Path, size: int) -> None:
-    """Let a PDF grow beyond `size` bytes by a stream of zeros that nothing refers to: a hole, which takes no disk.
+    """Enlarge a PDF beyond `size` bytes with an unreferenced stream of zeros, which takes no space in a sparse file.
 
-    It is appended as an incremental update, the way editors save, with its own table of places: still a valid PDF.
+    The stream is appended as an incremental update with its own cross-reference table, so that the PDF stays valid.
     """
     data = path.read_bytes()
     [start] = re.findall(rb"startxref\s+(\d+)\s+%%EOF\s*$", data)
@@ -29,12 +29,12 @@ def pad(path: Path, size: int) -> None:
     [root], [objects] = re.findall(rb"/Root (\d+ 0 R)", trailer), re.findall(rb"/Size (\d+)", trailer)
     number = int(objects)
     with path.open("r+b") as file:
-        place = file.seek(0, io.SEEK_END)
+        offset = file.seek(0, io.SEEK_END)
         file.write(f"{number} 0 obj\n<< /Length {size} >>\nstream\n".encode())
         file.seek(size, io.SEEK_CUR)
         file.write(b"\nendstream\nendobj\n")
         table = file.tell()
-        file.write(f"xref\n{number} 1\n{place:010} 00000 n \ntrailer\n".encode())
+        file.write(f"xref\n{number} 1\n{offset:010} 00000 n \ntrailer\n".encode())
         file.write(f"<< /Size {number + 1} /Root {root.decode()} /Prev {int(start)} >>\n".encode())
         file.write(f"startxref\n{table}\n%%EOF\n".encode())
 
@@ -44,8 +44,8 @@ def encryption(password: str) -> StandardEncryption:
 
 
 def scan(path: Path, rng: random.Random) -> None:
-    """Print the first page and put it through a scanner: a picture, slightly turned, with dust."""
-    # Imported here, so that PDFium is loaded by the first who needs it and not by every start.
+    """Replace the PDF by a scan of its first page: an image, slightly rotated, with dust."""
+    # Imported here, so that PDFium is only loaded when it is needed.
     import pypdfium2 as pdfium
 
     from ..pdf_reader.page_text import PDFIUM
@@ -67,6 +67,6 @@ def scan(path: Path, rng: random.Random) -> None:
 
 
 def spoil(path: Path, how: str) -> None:
-    """Leave nothing to read: empty, truncated, or not-pdf (a sign-in page that was saved instead)."""
+    """Make a file unreadable: `how` is empty, truncated, or not-pdf (a sign-in page that was saved instead)."""
     data = path.read_bytes()
     path.write_bytes({"empty": b"", "truncated": data[: len(data) // 3], "not-pdf": _LOGIN}[how])

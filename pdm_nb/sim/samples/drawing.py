@@ -1,7 +1,7 @@
-"""The pen that sample drawing sheets are drawn with, what a sheet says, and a firm's way of making one.
+"""What sample drawing sheets are drawn with: text, cells, rows of cells and the table of revisions.
 
-Cells, rows of cells and the table of revisions, which the title blocks of `sample_sheets` and `sample_us_sheets`
-are made of. Decides nothing.
+`DrawingSheet` holds the content of a sheet, `OfficeStyle` a firm's way of drawing it. The title blocks of `title_blocks`
+and `title_blocks_us` consist of these parts.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ Box = tuple[float, float, float, float]  # left, bottom, right, top
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """What drawings of a country have written in them: rooms, parts, and measures made from millimetres."""
+class DrawingTerms:
+    """The words on drawings of a country: rooms, parts, and functions that write millimetres as measures."""
 
     rooms: tuple[str, ...]
     levels: tuple[str, ...]
@@ -36,7 +36,7 @@ class Words:
     level: Callable[[int], str]
 
 
-METRIC = Words(
+METRIC = DrawingTerms(
     rooms=("OFFICE", "MEETING", "STORE", "CORRIDOR", "LOBBY", "PLANT", "WC", "RISER", "APARTMENT"),
     levels=("Ground floor", "Level 01", "Level 02", "Roof"),
     parts=("SEALANT", "MEMBRANE", "INSULATION 120", "ANCHOR M16", "PACKING", "FLASHING"),
@@ -53,24 +53,28 @@ METRIC = Words(
 
 @dataclass(frozen=True, slots=True)
 class OfficeStyle:
-    """A firm's way of making sheets. `labels` names the cells; a label "" leaves the cell's caption out."""
+    """A firm's way of drawing sheets. `labels` holds the captions of cells; with "" a cell has no caption."""
 
     layout: str
     size: tuple[float, float]
     labels: dict[str, str]
     font: str = "Helvetica"
     table_header: tuple[str, str, str] = ("REV", "DESCRIPTION", "DATE")
-    table_upward: bool = False  # rows stand above the header, as many offices draw them
-    table_order: tuple[int, int, int] = (0, 1, 2)  # of revision, description and date, from the left
-    deltas: bool = False  # the table's marks stand in triangles
-    words: Words = field(default=METRIC, repr=False)
-    upright: bool = False  # facts as lines of `Label: value`, not in cells
+    table_upward: bool = False  # rows are above the header, as in many offices
+    table_order: tuple[int, int, int] = (
+        0,
+        1,
+        2,
+    )  # the order of revision, description and date, from the left
+    deltas: bool = False  # the table shows its marks in triangles
+    terms: DrawingTerms = field(default=METRIC, repr=False)
+    upright: bool = False  # values as lines of `Label: value`, not in cells
     size_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DrawingSheet:
-    """What a sheet shows. A field "" is a cell left empty; one in `dropped` has no cell at all."""
+    """The content of a sheet. A field "" is an empty cell; a field in `dropped` has no cell."""
 
     name: str
     number: str
@@ -83,7 +87,7 @@ class DrawingSheet:
     drawn: str
     checked: str
     status: str
-    body: str  # plan, elevation, details or schedule
+    body: str  # a key of `drawing_content.BODIES`
     history: tuple[tuple[str, str, str], ...] = ()  # revision, description, date; oldest first
     notes: tuple[str, ...] = ()
     dropped: frozenset[str] = frozenset()
@@ -92,20 +96,20 @@ class DrawingSheet:
     count: str = ""  # 12 OF 87
 
 
-class DrawingPen:
-    """A canvas with the few strokes that title blocks are made of; `unit` scales an A1 sheet's sizes."""
+class SheetDrawing:
+    """Draw the parts of a sheet on a canvas; `unit` scales the sizes of an A1 sheet."""
 
-    def __init__(self, canvas: Canvas, house: OfficeStyle, unit: float) -> None:
-        self.canvas, self.house, self.unit = canvas, house, unit
-        self.regular = "Times-Roman" if house.font == "Times" else house.font
-        self.bold = f"{house.font}-Bold"
+    def __init__(self, canvas: Canvas, style: OfficeStyle, unit: float) -> None:
+        self.canvas, self.style, self.unit = canvas, style, unit
+        self.regular = "Times-Roman" if style.font == "Times" else style.font
+        self.bold = f"{style.font}-Bold"
 
     def text(self, x: float, y: float, text: str, size: float, bold: bool = False) -> None:
         self.canvas.setFont(self.bold if bold else self.regular, size * self.unit)
         self.canvas.drawString(x, y, text)
 
     def lines(self, box: Box, text: str, size: float, centre: bool = False, bold: bool = False) -> None:
-        """Write text from the top of the box down, wrapped to its width."""
+        """Write text from the top of the box downward, wrapped to its width."""
         font, points = self.bold if bold else self.regular, size * self.unit
         self.canvas.setFont(font, points)
         y = box[3] - points
@@ -121,7 +125,7 @@ class DrawingPen:
         self.canvas.rect(box[0], box[1], box[2] - box[0], box[3] - box[1])
 
     def delta(self, box: Box, mark: str) -> None:
-        """A revision mark in its triangle, in the middle of a table's cell."""
+        """Draw a revision mark in its triangle, in the middle of a cell."""
         u, x = self.unit, (box[0] + box[2]) / 2
         path = self.canvas.beginPath()
         path.moveTo(x - 10 * u, box[1] + 1.5 * u)
@@ -136,49 +140,59 @@ class DrawingPen:
     def cell(
         self, box: Box, label: str, value: str, size: float = 11, centre: bool = False, below: bool = False
     ) -> None:
-        """A ruled cell: small label in a corner at the top (or the bottom), the value in the room left."""
-        u, room = self.unit, 16 * self.unit
+        """Draw a ruled cell: a small label in a top (or bottom) corner, the value in the remaining space."""
+        u, label_height = self.unit, 16 * self.unit
         self.frame(box)
         label_y = box[1] + 4 * u if below else box[3] - 10 * u
         self.text(box[0] + 4 * u, label_y, label, 7)
-        top = box[3] - 4 * u if below else box[3] - room
+        top = box[3] - 4 * u if below else box[3] - label_height
         self.lines((box[0] + 6 * u, box[1], box[2] - 6 * u, top), value, size, centre, bold=size > 14)
 
 
 def cut(box: Box, shares: list[float]) -> list[Box]:
     """Cut a box into columns by shares of its width."""
-    total, found, x = sum(shares), [], box[0]
+    total, columns, x = sum(shares), [], box[0]
     for share in shares:
         right = x + (box[2] - box[0]) * share / total
-        found.append((x, box[1], right, box[3]))
+        columns.append((x, box[1], right, box[3]))
         x = right
-    return found
+    return columns
 
 
 def cells(
-    pen: DrawingPen, sheet: DrawingSheet, box: Box, fields: list[str], shares: list[float], **style: bool
+    drawing: SheetDrawing,
+    sheet: DrawingSheet,
+    box: Box,
+    fields: list[str],
+    shares: list[float],
+    **options: bool,
 ) -> None:
+    """Draw a row of cells for these fields, without those that the sheet has dropped."""
     fields_shares = [
         (name, share) for name, share in zip(fields, shares, strict=True) if name not in sheet.dropped
     ]
     sizes = {"number": 22.0, "revision": 18.0, "title": 15.0}
     for (name, _), cell in zip(fields_shares, cut(box, [share for _, share in fields_shares]), strict=True):
-        pen.cell(cell, pen.house.labels.get(name, ""), getattr(sheet, name), sizes.get(name, 11), **style)
+        drawing.cell(
+            cell, drawing.style.labels.get(name, ""), getattr(sheet, name), sizes.get(name, 11), **options
+        )
 
 
-def history_table(pen: DrawingPen, sheet: DrawingSheet, x0: float, x1: float, y: float) -> float:
-    """The table of revisions from `y` upward or downward; gives the y where it ends."""
+def history_table(drawing: SheetDrawing, sheet: DrawingSheet, x0: float, x1: float, y: float) -> float:
+    """Draw the table of revisions from `y` upward or downward; return the y of its end."""
     if not sheet.history:
         return y
-    height, upward, order = 18 * pen.unit, pen.house.table_upward, pen.house.table_order
+    height, upward, order = 18 * drawing.unit, drawing.style.table_upward, drawing.style.table_order
     shares = [(1, 4.2, 2)[column] for column in order]
-    rows = [pen.house.table_header, *(sheet.history if upward else reversed(sheet.history))]
+    rows = [drawing.style.table_header, *(sheet.history if upward else reversed(sheet.history))]
     for count, row in enumerate(rows):
         low = y + count * height if upward else y - (count + 1) * height
         for cell, column in zip(cut((x0, low, x1, low + height), shares), order, strict=True):
-            pen.frame(cell, 0.4)
-            if column == 0 and count and pen.house.deltas:
-                pen.delta(cell, row[column])
+            drawing.frame(cell, 0.4)
+            if column == 0 and count and drawing.style.deltas:
+                drawing.delta(cell, row[column])
             else:
-                pen.text(cell[0] + 4 * pen.unit, low + 5 * pen.unit, row[column], 7 if count == 0 else 8)
+                drawing.text(
+                    cell[0] + 4 * drawing.unit, low + 5 * drawing.unit, row[column], 7 if count == 0 else 8
+                )
     return y + len(rows) * height if upward else y - len(rows) * height

@@ -1,7 +1,7 @@
-"""The fictional firms that the sample drawings come from: how each makes sheets, and what they draw.
+"""The fictional firms of the sample drawings: how each firm draws sheets, and what the sheets show.
 
-Data, and the few choices made from it (a subject, a history of revisions, how a day is written). `samples` uses
-it; nothing here writes a file.
+The module contains data and the random choices from it (a subject, a history of revisions, a date format). It writes no
+files.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ Issue = tuple[str, date, str]  # revision, day, what it was issued for
 class Firm:
     """How one originator makes drawings: layout, page sizes, dates, numbers, revisions.
 
-    `originator` is a code, or the firm's name where the project has no list of them; `discipline` may be several
-    codes with blanks between, the first the most frequent.
+    `originator` is a code, or the name of the firm if the project has no list of originators; `discipline` is one code,
+    or several codes with spaces between them, of which one is chosen at random.
     """
 
     originator: str
@@ -52,7 +52,7 @@ class Firm:
     upper: bool = True
     upward: bool = False
     last_date: bool = True  # the DATE cell shows the last issue, not the first
-    revision_cell: bool = True  # without one, only the table of revisions tells
+    revision_cell: bool = True  # without it, only the table of revisions shows the revision
 
 
 FIRMS = (
@@ -72,7 +72,7 @@ FIRMS = (
 )
 WEIGHTS = (30, 18, 12, 12, 8, 6, 4, 6, 6)
 
-# What a cell is called differs from sheet to sheet.
+# The captions of a cell differ from sheet to sheet.
 LABELS = {
     "number": ("DRAWING NO.", "DRAWING NUMBER", "SHEET NUMBER", "DWG NO", "Sheet No.", "Drawing No"),
     "title": ("DRAWING TITLE", "TITLE", "SHEET TITLE", "Drawing Title"),
@@ -84,7 +84,7 @@ LABELS = {
     "status": ("STATUS", "SUITABILITY"),
     "project": ("PROJECT", "Project", "PROJECT NAME"),
 }
-_SUBJECTS = {  # what sheets of a discipline show: plans, elevations and sections, details, schedules
+_SUBJECTS = {  # what sheets of a discipline show: plans; elevations and sections; details and schedules
     "A": (
         "general arrangement plan;reflected ceiling plan;partition plan",
         "elevation;section",
@@ -143,8 +143,8 @@ def random_day(rng: random.Random) -> date:
     return date(2025, 3, 1) + timedelta(days=rng.randrange(600))
 
 
-def written(day: date, form: str) -> str:
-    month = MONTHS[day.month - 1]  # not by strftime, which follows the machine's locale
+def format_date(day: date, form: str) -> str:
+    month = MONTHS[day.month - 1]  # not by strftime, which depends on the locale
     names = {"month": month, "mon": month[:3], "MON": month[:3].upper(), "MONTH": month.upper()}
     return form.format(d=day.day, m=day.month, y=day.year, yy=day.year % 100, **names)
 
@@ -168,9 +168,11 @@ def subject(rng: random.Random, discipline: str, digit: int, location: str) -> s
     return f"{rng.choice(details).capitalize()} schedule and type legend for the {rng.choice(('tower', 'podium'))}"
 
 
-def history(rng: random.Random, firm: Firm, texts: tuple[str, ...] = _ISSUES, least: int = 1) -> list[Issue]:
-    """The issues of a drawing, oldest first."""
-    count = rng.randint(least, 6)
+def history(
+    rng: random.Random, firm: Firm, texts: tuple[str, ...] = _ISSUES, min_issues: int = 1
+) -> list[Issue]:
+    """Choose the issues of a drawing, oldest first."""
+    count = rng.randint(min_issues, 6)
     series = {
         "iso": ["P01", "P02", "P03", "C01", "C02", "C03"],
         "letter": list("ABCDEF"),

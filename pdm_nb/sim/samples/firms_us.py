@@ -1,4 +1,4 @@
-"""The fictional firms of the American samples, what they draw and how they write: data in the words of US offices.
+"""The fictional firms of the American samples: what they draw, and the terms of US offices.
 
 Sheets follow the US National CAD Standard: discipline letters, a digit for the type of sheet, a sequence (B67).
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 
-from .drawing import ANSI_B, ANSI_D, ANSI_E, ARCH_C, ARCH_D, ARCH_E, ARCH_E1, Words
+from .drawing import ANSI_B, ANSI_D, ANSI_E, ARCH_C, ARCH_D, ARCH_E, ARCH_E1, DrawingTerms
 from .firms import Firm
 from .office_files import LETTER, Wording
 
@@ -33,11 +33,11 @@ FIRMS = (
         "{d:02} {MON} {y}", "sheet", "digit",
     ),
     Firm("Sample Power and Light Engineering", "E E EL EP ES", "stack", (ARCH_D, ARCH_E1), "{m:02}/{d:02}/{y}", "sheet", "letter"),
-    # from abroad: writes the day first, on paper in inches
+    # a foreign firm: writes the day first, on paper sizes in inches
     Firm("Example Telecom Design", "T T TN TA", "federal", (ARCH_D, ANSI_D), "{d:02}/{m:02}/{y}", "sheet", "letter", "Courier"),
 )  # fmt: skip
 WEIGHTS = (30, 14, 9, 6, 6, 5, 7, 10, 9, 4)
-DELTAS = ("stack", "ribbon", "federal")  # layouts whose marks stand in triangles
+DELTAS = ("stack", "ribbon", "federal")  # layouts with revision marks in triangles
 
 LABELS = {
     "number": ("SHEET NUMBER", "SHEET NO.", "DRAWING NO.", "SHEET", "DWG NO."),
@@ -81,7 +81,7 @@ NOTES = (
     "SEE SPECIFICATION SECTION 09 29 00 FOR GYPSUM BOARD.",
 )
 
-# By digit: what such sheets of a discipline's first letter are called; "*" of any other.
+# The titles of sheets, by the first letter of the discipline.
 _LEVELS = ("Basement", "First floor", "Second floor", "Third floor", "Fourth floor", "Penthouse", "Roof")
 _SIDES = ("North", "South", "East", "West")
 _PLANS = {
@@ -158,7 +158,7 @@ def subject(rng: random.Random, discipline: str, digit: int) -> str:
     return f"{part.capitalize()} {({5: 'details', 6: 'schedule', 9: '3D views'})[digit]}"
 
 
-# Specifications belong to the discipline whose division they are in; the first two digits tell.
+# The first two digits of a specification give its division: up to this one, the discipline.
 _DIVISIONS = (
     ("03", "S"),
     ("05", "S"),
@@ -173,7 +173,7 @@ _DIVISIONS = (
 
 
 def discipline_of(section: str) -> str:
-    """Of a specification's number."""
+    """The discipline of a specification, by its number."""
     if section.startswith("32 9") or section.startswith("32 8"):
         return "L"
     if section < "03":
@@ -186,7 +186,7 @@ def feet(millimetres: int) -> str:
     return f"{halves // 24}'-{halves % 24 // 2}{' 1/2' * (halves % 2)}\""
 
 
-WORDS = Words(
+TERMS = DrawingTerms(
     rooms=("EXAM", "OFFICE", "NURSE STATION", "STORAGE", "CORRIDOR", "LOBBY", "MECH", "TOILET", "ELEC", "PATIENT RM"),
     levels=_LEVELS,
     parts=("SEALANT", "WATERPROOFING", "2\" RIGID INSUL.", "1/2\" ANCHOR BOLT", "5/8\" GYP. BD.", "FLASHING"),

@@ -1,4 +1,4 @@
-"""The sample documents of a project after ISO 19650, Riverside Tower: what they say and how their files are called."""
+"""The sample documents of Riverside Tower (ISO 19650): their content and the names of their files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 from ..world.codes import riverside
 from ..world.codes.code_list import SEPARATOR
 from ..world.codes.spec_sections import SPEC_SECTIONS
-from .base import MIME_TYPES, Design, Sample, SampleSet, fate, shown, suffix_of
+from .base import MIME_TYPES, Design, Sample, SampleSet, choose_revision, sheet_content, suffix_of
 from .drawing import DrawingSheet, OfficeStyle
 from .firms import (
     BODIES,
@@ -17,36 +17,38 @@ from .firms import (
     NOTES,
     WEIGHTS,
     Firm,
+    format_date,
     history,
     label_of,
     random_day,
     subject,
-    written,
 )
 from .office_files import WRITERS, Paper, Write, write_letter, write_manual, write_report
 
 
 class IsoSet(SampleSet):
-    """Drawings, specifications and what else a tower's project holds."""
+    """Drawings, specifications and the other documents of a tower project."""
 
     standard = "iso19650"
-    reviser = next(firm for firm in FIRMS if firm.originator == "VLT")
+    revising_firm = next(firm for firm in FIRMS if firm.originator == "VLT")
 
     def _serial(self, key: str, digit: int) -> tuple[str, str]:
-        """The next free number: as the naming standard has it, and as a sheet shows it."""
+        """The next unused number, as in the naming standard and as a sheet shows it."""
         short = f"{digit}{self.count(key, digit):02}"
         return f"{short:0>4}", short
 
-    def design(self, rng: random.Random, firm: Firm | None = None, least: int = 1) -> Design:
+    def design(self, rng: random.Random, firm: Firm | None = None, min_issues: int = 1) -> Design:
         firm = firm or rng.choices(FIRMS, WEIGHTS)[0]
         digit = rng.choices((1, 2, 5, 6), (6, 2, 2, 1))[0]
         serial, short = self._serial(firm.discipline, digit)
         volume, location = _place(rng, digit)
         name = _name(firm.originator, volume, location, "DR", firm.discipline, serial)
         title = subject(rng, firm.discipline, digit, location)
-        issues = history(rng, firm, least=least)
-        revision, missing, date = fate(rng, firm, issues)
-        path = self.free(_stem(rng, name, f"{firm.discipline}-{short}", title, revision, location), ".pdf")
+        issues = history(rng, firm, min_issues=min_issues)
+        revision, missing, date = choose_revision(rng, firm, issues)
+        path = self.unused_path(
+            _stem(rng, name, f"{firm.discipline}-{short}", title, revision, location), ".pdf"
+        )
         sample = Sample(
             path=path,
             kind="drawing",
@@ -73,14 +75,16 @@ class IsoSet(SampleSet):
         firm = design.firm
         labels = {name: rng.choice(names) for name, names in LABELS.items()}
         if firm.layout == "strip" and rng.random() < 0.3:
-            labels["number"] = ""  # many strips show the sheet number alone, large, in the corner
-        said = shown(design, rng)
+            labels["number"] = (
+                ""  # many strips show the number in large type in the corner, without a caption
+            )
+        content = sheet_content(design, rng)
         header = rng.choice(
             (("REV", "DESCRIPTION", "DATE"), ("NO.", "REVISION", "DATE"), ("Rev", "Amendment", "Date"))
         )
         number = rng.randint(1, 9)
         sheet = DrawingSheet(
-            **said,
+            **content,
             scale=rng.choice(("1:50", "1:100", "1:200", "AS SHOWN", "NTS")),
             firm=label_of(riverside.ORIGINATORS, firm.originator),
             project=f"{riverside.PROJECT_NAME}, Quay Street 12",
@@ -105,7 +109,7 @@ class IsoSet(SampleSet):
         issued = random_day(rng)
         suffix = suffix_of(kind, rng)
         short = f"Spec {section.code}" if specification else f"{type_code}-{serial[-3:]}"
-        path = self.free(_stem(rng, name, short, title, revision, location), suffix)
+        path = self.unused_path(_stem(rng, name, short, title, revision, location), suffix)
         sample = Sample(
             path=path,
             kind=kind,
@@ -125,7 +129,7 @@ class IsoSet(SampleSet):
             discipline=discipline,
             spec_section=section.code if specification else "",
         )
-        dated = written(issued, rng.choice(("{d} {month} {y}", "{y}-{m:02}-{d:02}", "{month} {d}, {y}")))
+        dated = format_date(issued, rng.choice(("{d} {month} {y}", "{y}-{m:02}-{d:02}", "{month} {d}, {y}")))
         firm = label_of(riverside.ORIGINATORS, originator)
         number = section.code if specification else name
         paper = Paper(number, title, revision, dated, firm, riverside.PROJECT_NAME)
@@ -153,7 +157,7 @@ def _name(*parts: str) -> str:
 
 
 def _place(rng: random.Random, digit: int) -> tuple[str, str]:
-    """A volume and a location: one level for plans, mostly several for other sheets."""
+    """Choose a volume and a location: one level for plans, mostly several levels for other sheets."""
     volume = rng.choice([code.code for code in riverside.VOLUMES if code.active and code.code != "XX"])
     levels = [code.code for code in riverside.LOCATIONS if code.active and code.code not in ("ZZ", "XX")]
     return volume, rng.choice(levels) if digit == 1 else rng.choice(("ZZ", "ZZ", "XX", rng.choice(levels)))
@@ -164,7 +168,7 @@ def _status(rng: random.Random) -> str:
 
 
 def _stem(rng: random.Random, name: str, short: str, title: str, revision: str, location: str) -> str:
-    """A file's name: somewhat more than half follow the naming standard, the others what people do."""
+    """A file name: about 60 % follow the naming standard, the others are typical names that people give."""
     plain = re.sub(r"[^\w .-]", "", title)
     revision = re.sub(r"\W", "", revision)
     return rng.choices(

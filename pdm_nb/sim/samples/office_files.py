@@ -1,7 +1,7 @@
-"""Writes the sample documents that are no drawings: specifications, reports, letters, and files of other formats.
+"""Writes the sample documents that are not drawings: specifications, reports, letters, and files of other formats.
 
-All of them open in the programs they are for, as far as a small file can (the DWG is a header alone). What a
-document says is decided in `samples`. The same arguments give the same bytes.
+The files open in the programs for their format, except the DWG, which is only a header. `iso19650` and `us_ncs` decide
+what a document says. The same arguments give the same bytes.
 """
 
 from __future__ import annotations
@@ -57,12 +57,12 @@ _REMARKS = (
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A country's paper sizes and turns of phrase; `{n}` stands for a digit."""
+    """The paper sizes and phrases of a country; `{n}` stands for a digit."""
 
-    sizes: tuple[tuple[float, float], ...]  # of specifications; other papers have the first
+    sizes: tuple[tuple[float, float], ...]  # of specifications; all other documents use the first
     clauses: tuple[str, ...]
     remarks: tuple[str, ...]
-    address: tuple[str, ...]  # whom letters go to
+    address: tuple[str, ...]  # of the recipient of letters
 
 
 METRIC = Wording(
@@ -72,7 +72,7 @@ METRIC = Wording(
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What a document without a title block says."""
+    """The content of a document without a title block."""
 
     number: str
     title: str
@@ -83,16 +83,16 @@ class Paper:
     wording: Wording = METRIC
 
 
-class _Flow:
-    """Text that runs down a page and on to the next, with a header on each page."""
+class _TextFlow:
+    """Writes text from page to page, with a header on each page."""
 
     def __init__(self, path: Path, size: tuple[float, float], header: str, footer: str) -> None:
         self.canvas = Canvas(str(path), pagesize=size, invariant=1, pageCompression=1)
         self.size, self.header, self.footer, self.page = size, header, footer, 0
         self.y = 0.0
-        self.turn()
+        self.new_page()
 
-    def turn(self) -> None:
+    def new_page(self) -> None:
         if self.page:
             self.canvas.showPage()
         self.page += 1
@@ -107,7 +107,7 @@ class _Flow:
         font = "Times-Bold" if bold else "Times-Roman"
         for line in simpleSplit(text, font, size, self.size[0] - 2 * MARGIN - indent):
             if self.y < 70:
-                self.turn()
+                self.new_page()
             self.canvas.setFont(font, size)
             if centre:
                 self.canvas.drawCentredString(self.size[0] / 2, self.y, line)
@@ -122,26 +122,26 @@ class _Flow:
 
 
 def write_specification(path: Path, paper: Paper, rng: random.Random) -> None:
-    """A section in three parts over several pages, with a running header."""
+    """Write a section in three parts over several pages, with a running header."""
     size = rng.choice(paper.wording.sizes)
     header = f"{paper.project}   {paper.title}   {paper.revision}   {paper.date}"
-    flow = _Flow(path, size, header, f"{paper.number} -")
+    flow = _TextFlow(path, size, header, f"{paper.number} -")
     _section(flow, paper, rng)
     flow.save()
 
 
 def write_manual(path: Path, paper: Paper, rng: random.Random, pages: int) -> None:
-    """Specification sections, one after another, over exactly so many pages."""
-    flow = _Flow(path, paper.wording.sizes[-1], f"{paper.project}   PROJECT MANUAL   {paper.date}", "-")
-    while flow.page < pages - 8:  # no section is that long
+    """Write specification sections over exactly this number of pages."""
+    flow = _TextFlow(path, paper.wording.sizes[-1], f"{paper.project}   PROJECT MANUAL   {paper.date}", "-")
+    while flow.page < pages - 8:  # every section is shorter
         _section(flow, paper, rng)
     while flow.page < pages:
-        flow.turn()
+        flow.new_page()
         flow.add("This page is intentionally left blank.", centre=True)
     flow.save()
 
 
-def _section(flow: _Flow, paper: Paper, rng: random.Random) -> None:
+def _section(flow: _TextFlow, paper: Paper, rng: random.Random) -> None:
     heading = rng.choice(("SECTION {}", "Section {}", "SECTION {} -")).format(paper.number)
     flow.add(heading, 13, bold=True, centre=True)
     flow.add(paper.title.upper(), 13, bold=True, centre=True)
@@ -157,7 +157,7 @@ def _section(flow: _Flow, paper: Paper, rng: random.Random) -> None:
 
 
 def write_report(path: Path, paper: Paper, rng: random.Random) -> None:
-    flow = _Flow(path, paper.wording.sizes[0], f"{paper.firm}", "Page")
+    flow = _TextFlow(path, paper.wording.sizes[0], f"{paper.firm}", "Page")
     flow.add(paper.title, 22, bold=True)
     for line in (f"Project: {paper.project}", f"Report {paper.number}, issue {paper.revision}", paper.date):
         flow.add(line, 12)
@@ -173,7 +173,7 @@ def write_report(path: Path, paper: Paper, rng: random.Random) -> None:
 
 
 def write_letter(path: Path, paper: Paper, rng: random.Random) -> None:
-    flow = _Flow(path, paper.wording.sizes[0], paper.firm, "")
+    flow = _TextFlow(path, paper.wording.sizes[0], paper.firm, "")
     for line in (*paper.wording.address, paper.date):
         flow.add(line)
     flow.add(f"Our reference: {paper.number}")
@@ -189,12 +189,12 @@ def write_letter(path: Path, paper: Paper, rng: random.Random) -> None:
 
 
 def write_dwg(path: Path, paper: Paper, rng: random.Random) -> None:
-    """The header of a drawing file (version mark of 2018 and later) and filler: enough to be recognised by."""
+    """Write the header of a drawing file (version 2018 and later) and filler bytes; enough to be recognized as DWG."""
     path.write_bytes(b"AC1032" + bytes(5) + b"\x03" + bytes(116) + rng.randbytes(rng.randint(2000, 9000)))
 
 
 def write_ifc(path: Path, paper: Paper, rng: random.Random) -> None:
-    """A building model of one project and one building in STEP text."""
+    """Write a building model with one project and one building as STEP text."""
     alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_$"
     ids = ["0" + "".join(rng.choices(alphabet, k=21)) for _ in range(3)]
     title = paper.title.replace("'", "")
@@ -221,7 +221,7 @@ END-ISO-10303-21;
 
 
 def write_image(path: Path, paper: Paper, rng: random.Random) -> None:
-    """A small picture of a tower against the sky, PNG or JPEG by the suffix."""
+    """Write a small image of a tower, PNG or JPEG by the suffix."""
     tone = rng.randint(150, 220)
     image = Image.new("RGB", (480, 320), (tone - 40, tone, 235))
     draw = ImageDraw.Draw(image)
@@ -269,7 +269,7 @@ def write_xlsx(path: Path, paper: Paper, rng: random.Random) -> None:
         sheet.append([f"D{count:03}", rng.randrange(600, 1900, 50), 2100, rng.randint(1, 12)])
     stream = io.BytesIO()
     book.save(stream)
-    # openpyxl writes the time of saving into the file, which would differ from run to run
+    # openpyxl writes the current time into the file; replace it, so that the bytes stay the same
     with zipfile.ZipFile(stream) as saved:
         parts = {name: saved.read(name) for name in saved.namelist()}
     parts["docProps/core.xml"] = re.sub(rb"\d{4}-\d\d-\d\dT[\d:.]+Z?", _STAMP, parts["docProps/core.xml"])

@@ -1,4 +1,4 @@
-"""The samples as somebody's spreadsheet has them, with the faults such spreadsheets have: `write_register`."""
+"""A spreadsheet about the samples, with typical mistakes: `write_register`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .firms import label_of
 
 FILE_COLUMN = "File name"
 Codes = tuple[Code, ...]
-# By standard: a column's heading -> the sample's attribute, and the list that its code is of.
+# By standard: heading of a column -> attribute of the sample, and the list that its code belongs to.
 COLUMNS: dict[str, dict[str, tuple[str, Codes]]] = {
     "iso19650": {
         "Document Type": ("type", riverside.TYPES),
@@ -32,7 +32,7 @@ COLUMNS: dict[str, dict[str, tuple[str, Codes]]] = {
     },
     "us-ncs": {
         "Type": ("type", us.TYPES),
-        "Number": ("serial", ()),  # with the sheet's whole number the name would say the discipline twice
+        "Number": ("serial", ()),  # the whole number of a sheet would repeat the discipline in the name
         "Title": ("title", ()),
         "Rev": ("revision", ()),
         "Issue Date": ("date", ()),
@@ -54,19 +54,49 @@ def write_register(
     faults: bool = True,
     seed: int = 7,
 ) -> Path:
-    """Write `register.csv`: every sample as somebody else's spreadsheet has it, labels and codes mixed.
+    """Write a register of samples as a CSV file, with labels and codes mixed.
 
-    Files are named as seen from `folder`. With `faults`, a few cells are wrong the way such spreadsheets are: a
-    misspelt label, a status that is no longer used, dates that are none, a trailing blank. UTF-8 with a byte order
-    mark, as spreadsheets write it. The columns are those of the samples' standard; ValueError where they have two.
+    The file is UTF-8 with a byte order mark, as spreadsheet programs write it. The columns depend on the standard of
+    the samples.
+
+    Parameters
+    ----------
+    folder : path
+        The folder of the samples; file names in the register are relative to it.
+    samples : list of Sample
+        The samples, all of the same standard.
+    path : path, optional
+        The file to write; `register.csv` in `folder` by default.
+    faults : bool
+        Whether some cells contain typical mistakes: a misspelled label, an inactive status, invalid dates, a trailing
+        space.
+    seed : int
+        The seed of the random choices.
+
+    Returns
+    -------
+    Path
+        The file that was written.
+
+    Raises
+    ------
+    ValueError
+        If the samples follow more than one standard.
+
+    Examples
+    --------
+    >>> from pdm_nb.sim.samples import write_register, write_samples
+    >>> folder = getfixture("tmp_path")
+    >>> write_register(folder, write_samples(folder, 1)).name
+    'register.csv'
     """
     standards = sorted({sample.standard for sample in samples}) or ["iso19650"]
     if len(standards) > 1:
-        raise ValueError(f"the samples follow {' and '.join(standards)}: write a register for each set")
+        raise ValueError(f"the samples follow {' and '.join(standards)}: write one register per standard")
     rng = random.Random(seed)
     rows = [_register_row(sample, Path(folder), rng) for sample in samples]
     if faults and rows:
-        _spoil(rows, standards[0], rng)
+        _add_faults(rows, standards[0], rng)
     path = Path(path or Path(folder) / "register.csv")
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, register_columns(standards[0]))
@@ -80,7 +110,7 @@ def _register_row(sample: Sample, folder: Path, rng: random.Random) -> dict[str,
     row = {FILE_COLUMN: path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name}
     for column, (attribute, entries) in COLUMNS[sample.standard].items():
         text: str = getattr(sample, attribute)
-        if attribute == "type":  # the one that a sample has the label of
+        if attribute == "type":  # the only list value of which a sample holds the label
             text = next(entry.code for entry in entries if entry.label == text)
         if attribute == "number" and sample.number == sample.name:
             text = sample.serial
@@ -88,15 +118,15 @@ def _register_row(sample: Sample, folder: Path, rng: random.Random) -> dict[str,
     return row
 
 
-def _spoil(rows: list[dict[str, str]], standard: str, rng: random.Random) -> None:
+def _add_faults(rows: list[dict[str, str]], standard: str, rng: random.Random) -> None:
     faults = _FAULTS[standard]
-    for count, (column, spoil) in enumerate(faults):
+    for count, (column, make_wrong) in enumerate(faults):
         few = len(rows) < len(faults)
         row = rows[rng.randrange(len(rows)) if few else count * len(rows) // len(faults)]
-        row[column] = spoil(row[column])
+        row[column] = make_wrong(row[column])
 
 
-def _retired(entries: Codes) -> str:
+def _inactive(entries: Codes) -> str:
     return next(entry.code for entry in entries if not entry.active)
 
 
@@ -108,20 +138,20 @@ _BAD_DATES: tuple[_Fault, ...] = (
 _FAULTS: dict[str, tuple[_Fault, ...]] = {
     "iso19650": (
         ("Discipline", lambda _: "Architecural"),
-        ("Status", lambda _: _retired(riverside.STATUSES)),
+        ("Status", lambda _: _inactive(riverside.STATUSES)),
         _BAD_DATES[0],
         ("Originator", lambda value: f"{value} "),
         _BAD_DATES[1],
         ("Document Type", lambda _: "Drawnig"),
-        ("Originator", lambda _: _retired(riverside.ORIGINATORS)),
+        ("Originator", lambda _: _inactive(riverside.ORIGINATORS)),
     ),
     "us-ncs": (
         ("Discipline", lambda _: "Architectual"),
-        ("Status", lambda _: _retired(us.STATUSES)),
+        ("Status", lambda _: _inactive(us.STATUSES)),
         _BAD_DATES[0],
         ("Status", lambda value: f"{value} "),
         _BAD_DATES[1],
         ("Type", lambda _: "Drawnig"),
-        ("Discipline", lambda _: _retired(us.DISCIPLINES)),
+        ("Discipline", lambda _: _inactive(us.DISCIPLINES)),
     ),
 }

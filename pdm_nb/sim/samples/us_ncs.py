@@ -1,7 +1,7 @@
-"""The sample documents of a project after the US National CAD Standard, Sample Medical Center.
+"""The sample documents of Sample Medical Center (US National CAD Standard): their content and the names of their files.
 
-What they say and how their files are called. A sheet shows its number as its firm writes it, `A-101`, `AD101`,
-`A101` or `S5.2`; the naming standard of the plan joins discipline and number with a `-` (B67).
+A sheet shows its number as its firm writes it: `A-101`, `AD101`, `A101` or `S5.2`. The naming standard of the project
+joins discipline and number with a `-` (B67).
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import re
 
 from ..world.codes import us
 from ..world.codes.spec_sections import SPEC_SECTIONS
-from .base import MIME_TYPES, Design, Sample, SampleSet, fate, shown, suffix_of
+from .base import MIME_TYPES, Design, Sample, SampleSet, choose_revision, sheet_content, suffix_of
 from .drawing import ANSI_B, ANSI_D, ANSI_E, ARCH_C, ARCH_D, ARCH_E, ARCH_E1, DrawingSheet, OfficeStyle
-from .firms import Firm, history, label_of, random_day, written
+from .firms import Firm, format_date, history, label_of, random_day
 from .firms_us import (
     ADDRESS,
     DELTAS,
@@ -25,9 +25,9 @@ from .firms_us import (
     NOTES,
     PROJECT_NAME,
     SCALES,
+    TERMS,
     WEIGHTS,
     WORDING,
-    WORDS,
     body_of,
     discipline_of,
     subject,
@@ -38,29 +38,31 @@ _SIZES = {ANSI_B: "B", ANSI_D: "D", ANSI_E: "E", ARCH_C: "C", ARCH_D: "D", ARCH_
 
 
 class UsSet(SampleSet):
-    """Sheets, specification sections and what else a hospital's project holds."""
+    """Sheets, specification sections and the other documents of a hospital project."""
 
     standard = "us-ncs"
-    reviser = next(firm for firm in FIRMS if firm.layout == "ribbon")
+    revising_firm = next(firm for firm in FIRMS if firm.layout == "ribbon")
 
     def _serial(self, discipline: str, digit: int, dotted: bool) -> str:
-        """The next free number: digit and sequence of two, or after a dot; the hundredth begins again with a letter."""
+        """The next unused number: a digit and a sequence of two digits, or a sequence after a dot; from the hundredth, a letter."""
         turn, count = divmod(self.count(f"{discipline}{'.' * dotted}", digit) - 1, 99)
         letter = chr(ord("A") + turn - 1) if turn else ""
         return f"{digit}.{count + 1}{letter}" if dotted else f"{digit}{count + 1:02}{letter}"
 
-    def design(self, rng: random.Random, firm: Firm | None = None, least: int = 1) -> Design:
+    def design(self, rng: random.Random, firm: Firm | None = None, min_issues: int = 1) -> Design:
         firm = firm or rng.choices(FIRMS, WEIGHTS)[0]
         discipline = rng.choice(firm.discipline.split())
         digit = 0 if discipline[0] == "G" and rng.random() < 0.6 else rng.choices(*DIGITS)[0]
         serial = self._serial(discipline, digit, firm.numbers == "dotted")
         title = subject(rng, discipline, digit)
-        issues = history(rng, firm, ISSUES, least)
-        revision, missing, date = fate(rng, firm, issues)
+        issues = history(rng, firm, ISSUES, min_issues)
+        revision, missing, date = choose_revision(rng, firm, issues)
         hyphen = "-" if firm.numbers == "sheet" and len(discipline) == 1 else ""
         number = f"{discipline}{hyphen}{serial}"
         sample = Sample(
-            path=self.free(_stem(rng, f"{discipline}-{serial}", number, title, revision, date), ".pdf"),
+            path=self.unused_path(
+                _stem(rng, f"{discipline}-{serial}", number, title, revision, date), ".pdf"
+            ),
             kind="drawing",
             mime_type=MIME_TYPES[".pdf"],
             type="Drawing",
@@ -83,10 +85,10 @@ class UsSet(SampleSet):
         labels = {name: rng.choice(names) for name, names in LABELS.items()}
         for name, share in (("number", 0.3), ("title", 0.2)):
             if firm.layout == "stack" and rng.random() < share:
-                labels[name] = ""  # many show both alone, large, in the corner
+                labels[name] = ""  # many sheets show both in large type in the corner, without captions
         number, of = rng.randint(1, 9), rng.randint(40, 180)
         sheet = DrawingSheet(
-            **shown(design, rng),
+            **sheet_content(design, rng),
             scale=rng.choice(SCALES),
             firm=firm.originator,
             project=PROJECT_NAME,
@@ -99,7 +101,7 @@ class UsSet(SampleSet):
             count=f"{rng.randint(1, of)} OF {of}",
         )
         size = rng.choice(firm.sizes)
-        house = OfficeStyle(
+        style = OfficeStyle(
             firm.layout,
             size,
             labels,
@@ -108,11 +110,11 @@ class UsSet(SampleSet):
             table_upward=firm.upward,
             table_order=rng.choice(((0, 1, 2), (0, 2, 1))),
             deltas=firm.layout in DELTAS and firm.revisions == "digit",
-            words=WORDS,
+            terms=TERMS,
             upright=rng.random() < 0.5,
             size_name=_SIZES[size],
         )
-        return sheet, house
+        return sheet, style
 
     def paper(self, kind: str, rng: random.Random, pages: int = 0) -> Sample:
         section = rng.choice([code for code in SPEC_SECTIONS if code.active])
@@ -125,7 +127,7 @@ class UsSet(SampleSet):
         stem = (
             f"{number} {title}" if rng.random() < 0.5 else f"{number}_{title.replace(' ', '_')}_R{revision}"
         )
-        path = self.free(re.sub(r"[^\w .-]", "", stem), suffix)
+        path = self.unused_path(re.sub(r"[^\w .-]", "", stem), suffix)
         sample = Sample(
             path=path,
             kind=kind,
@@ -142,7 +144,7 @@ class UsSet(SampleSet):
             spec_section=section.code if specification else "",
             standard=self.standard,
         )
-        dated = written(issued, rng.choice(("{month} {d}, {y}", "{m:02}/{d:02}/{y}")))
+        dated = format_date(issued, rng.choice(("{month} {d}, {y}", "{m:02}/{d:02}/{y}")))
         firm = rng.choice(FIRMS).originator
         paper = Paper(number, title, revision, dated, firm, PROJECT_NAME, WORDING)
         write_manual(path, paper, rng, pages) if pages else write(path, paper, rng)
@@ -170,7 +172,7 @@ def _status(rng: random.Random) -> str:
 
 
 def _stem(rng: random.Random, name: str, number: str, title: str, revision: str, date: str) -> str:
-    """A file's name: somewhat more than half follow the naming standard, the others what people do."""
+    """A file name: about 60 % follow the naming standard, the others are typical names that people give."""
     plain, revision = re.sub(r"[^\w .-]", "", title), re.sub(r"\W", "", revision)
     return rng.choices(
         (

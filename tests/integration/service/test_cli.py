@@ -280,7 +280,7 @@ def test_report_needs_no_connection(letters: Path, environment: dict[str, str], 
         (
             ["samples", "new", "--standard", "din"],
             {},
-            "standard is 'din': the samples follow iso19650 or us-ncs",
+            "unknown standard 'din': use iso19650 or us-ncs",
         ),
         (["samples", "letters"], {}, "letters is not empty: name a new folder"),
         (["samples", "letters/letter-0.txt"], {}, "cannot be written to"),

@@ -78,7 +78,7 @@ def test_a_count_below_one_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_unknown_standard_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="standard is 'din': the samples follow iso19650 or us-ncs"):
+    with pytest.raises(ValueError, match="unknown standard 'din': use iso19650 or us-ncs"):
         write_samples(tmp_path, 1, standard="din")
 
 
