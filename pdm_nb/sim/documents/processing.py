@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core import Core
 from ..pdf_reader.process import ReadingProcess
-from ..pdf_reader.queue import OwnProcessReader, ReadingQueue
+from ..pdf_reader.queue import InProcessReader, ReadingQueue
 from ..runtime.faults import LEARN
 from ..runtime.options import Options
 from ..world.records import Entry, Outcome, StoredFile, Upload
@@ -47,7 +47,7 @@ class Processing:
     def __init__(self, core: Core, reader: Reader | ReadingProcess | None = None) -> None:
         self.core = core
         reader = reader or ReadingProcess()
-        self._queue = ReadingQueue(reader if isinstance(reader, ReadingProcess) else OwnProcessReader(reader))
+        self._queue = ReadingQueue(reader if isinstance(reader, ReadingProcess) else InProcessReader(reader))
 
     def close(self) -> None:
         self._queue.close()

@@ -1,4 +1,4 @@
-"""Dates as people write them on sheets, and whether a page writes the month or the day first."""
+"""Parses the dates on a page, and detects whether the page writes the month or the day first."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})")
 
 @dataclass(frozen=True, slots=True)
 class DateOrder:
-    """Whether a sheet writes the month first in dates like 03/04/2026 or 03.04.2026, and how sure that is."""
+    """Whether a sheet writes the month first in dates such as 03/04/2026, and the confidence in that."""
 
     month_first: bool
-    sure: float
+    confidence: float
 
 
-def habit_of(page: PageText) -> DateOrder:
-    """Other dates on the sheet may tell; else paper in inches hints at the month coming first."""
+def detect_date_order(page: PageText) -> DateOrder:
+    """Infer the order from unambiguous dates on the page; without any, a paper size in inches means month first."""
     votes = [
         int(match[3]) > 12
         for phrase in page.phrases
@@ -34,9 +34,9 @@ def habit_of(page: PageText) -> DateOrder:
     return DateOrder(inches, 0.75 if inches else 0.6)
 
 
-def parse_date(text: str, habit: DateOrder) -> tuple[date, float] | None:
-    """A date written in one of the usual ways, and how unambiguous it is."""
-    text, sure = text.strip().casefold(), 1.0
+def parse_date(text: str, order: DateOrder) -> tuple[date, float] | None:
+    """Return the date in one of the usual formats and the confidence in it; None if the text is not a date."""
+    text, confidence = text.strip().casefold(), 1.0
     if match := re.fullmatch(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})", text):
         year, month, day = (int(part) for part in match.groups())
     elif match := re.fullmatch(rf"(\d{{1,2}})(?:st|nd|rd|th)?[ -.]*{_MONTH}[ -.,]*(\d{{4}}|\d{{2}})", text):
@@ -46,13 +46,14 @@ def parse_date(text: str, habit: DateOrder) -> tuple[date, float] | None:
     elif match := _NUMERIC.fullmatch(text):
         day, month, year = int(match[1]), int(match[3]), int(match[4])
         if max(day, month) <= 12 and day != month:
-            # with dots or hyphens the day comes first, except where paper or other dates say otherwise
-            sure = habit.sure if match[2] == "/" or habit.month_first else max(habit.sure, 0.9)
-        if month > 12 or (habit.month_first and day <= 12):
+            # with dots or hyphens the day is first, unless the paper size or other dates suggest otherwise
+            certain = match[2] != "/" and not order.month_first
+            confidence = max(order.confidence, 0.9) if certain else order.confidence
+        if month > 12 or (order.month_first and day <= 12):
             day, month = month, day
     else:
         return None
     try:
-        return date(year + 2000 if year < 100 else year, month, day), sure
+        return date(year + 2000 if year < 100 else year, month, day), confidence
     except ValueError:
         return None

@@ -1,7 +1,7 @@
-"""PDFs read in a process of their own: `ReadingProcess`, the simulator's side of `reading_worker`.
+"""Reads PDFs in a separate process: `ReadingProcess`, the simulator's side of `worker`.
 
-A stranger's PDF may hang PDFium, crash it, or take all memory. Here that costs the one document: the process is
-killed and the next PDF gets another one. Which PDFs are read, and in which order, is `reading_queue`'s to decide.
+A malformed PDF may hang PDFium, crash it, or use all memory. With a separate process only that document fails: the
+process is killed, and the next PDF starts another one. `queue` decides which PDFs are read, and in which order.
 """
 
 from __future__ import annotations
@@ -23,107 +23,107 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("pdm_nb.sim")
 WORKER = Path(__file__).with_name("worker.py")
-SECONDS = 20.0  # for one PDF, and the start of the process with it
-LONGEST_ANSWER = 1 << 20
-LONGEST_VALUE = 1000  # of a title; longer ones are a page that was mistaken for a cell
-# A priority below the server's, and no console: Windows has both at a process's start only.
+SECONDS = 20.0  # for one PDF, including the start of the process
+MAX_RESPONSE = 1 << 20
+MAX_VALUE = 1000  # characters; a longer title is a page that was mistaken for a cell
+# A lower priority than the server's, and no console: on Windows, both can only be set at the start of a process.
 FLAGS = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0) | getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 
 class ReadingProcess:
-    """Reads PDFs, one at a time, in a process that is started by the first.
+    """Read PDFs, one at a time, in a process that the first PDF starts.
 
     Parameters
     ----------
     command : sequence of str, optional
-        What to run in the place of `reading_worker`; speaks as it does.
+        The command to run instead of `worker.py`; it must use the same protocol.
     seconds : float
-        How long one PDF may take, in real seconds.
+        The time limit per PDF, in real seconds.
     """
 
     def __init__(self, command: Sequence[str] | None = None, seconds: float = SECONDS) -> None:
-        # -P: the folder of the script is not searched for modules, it has an `http` for one.
+        # -P: do not search the folder of the script for modules: its `queue` would hide the standard one.
         self._command = list(command or (sys.executable, "-P", str(WORKER)))
         self._seconds = seconds
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
     def read(self, parts: Sequence[Path]) -> PdfReading | None:
-        """What a PDF says, given the files that make it up; None where it cannot be read."""
-        asked = json.dumps([os.path.abspath(part) for part in parts]).encode() + b"\n"
+        """Read a PDF that is stored as these files, in order; return None if it cannot be read."""
+        request = json.dumps([os.path.abspath(part) for part in parts]).encode() + b"\n"
         try:
-            process = self._started()
+            process = self._running_process()
         except OSError as error:
-            log.warning("the process that reads PDFs does not start: %s", error)
+            log.warning("cannot start the process that reads PDFs: %s", error)
             return None
-        answer = self._ask(process, asked)
-        if not answer.endswith(b"\n"):
-            self.rest()
-            log.info("a PDF took too long to read, or ended the process that read it")
+        response = self._exchange(process, request)
+        if not response.endswith(b"\n"):
+            self.stop()
+            log.info("a PDF took too long to read, or the process that read it crashed")
             return None
-        told = json.loads(answer)
-        if "failed" in told:
-            log.info("a PDF could not be read: %s", told["failed"])
+        result = json.loads(response)
+        if "failed" in result:
+            log.info("a PDF could not be read: %s", result["failed"])
             return None
-        return _reading(told["reading"])
+        return _reading(result["reading"])
 
-    def rest(self) -> None:
-        """End the process, from any thread and also while it reads; the next PDF starts another."""
+    def stop(self) -> None:
+        """End the process, also while it reads; may be called from any thread. The next PDF starts another process."""
         with self._lock:
             process, self._process = self._process, None
         if process is not None:
             process.kill()
             process.wait()
             for stream in (process.stdin, process.stdout):
-                with suppress(OSError):  # what was not sent has nobody to go to
+                with suppress(OSError):  # unsent data has no receiver
                     if stream is not None:
                         stream.close()
 
-    def _started(self) -> subprocess.Popen[bytes]:
-        """The process, if it is alive, or another."""
+    def _running_process(self) -> subprocess.Popen[bytes]:
+        """The process if it is running, otherwise a new one."""
         process = self._process
         if process is not None and process.poll() is None:
             return process
-        self.rest()
+        self.stop()
         with self._lock:
             self._process = subprocess.Popen(
                 self._command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                # An interrupt that is meant for the kernel is not meant for it. No session of its own: Linux may
-                # weigh that against all of this one, whatever the priority.
+                # A separate group, so that an interrupt of the kernel does not reach it. Not a separate session:
+                # Linux may schedule sessions against each other, whatever the priority.
                 process_group=0,
                 creationflags=FLAGS,
             )
             return self._process
 
-    def _ask(self, process: subprocess.Popen[bytes], asked: bytes) -> bytes:
-        """The answer's line; cut short or empty where the process ended instead, by itself or overdue."""
+    def _exchange(self, process: subprocess.Popen[bytes], request: bytes) -> bytes:
+        """The line of the response; incomplete or empty if the process crashed or exceeded the time limit."""
         assert process.stdin is not None
         assert process.stdout is not None
-        overdue = threading.Timer(self._seconds, self.rest)
-        overdue.daemon = True
-        overdue.start()
+        timeout = threading.Timer(self._seconds, self.stop)
+        timeout.daemon = True
+        timeout.start()
         try:
-            process.stdin.write(asked)
+            process.stdin.write(request)
             process.stdin.flush()
-            return process.stdout.readline(LONGEST_ANSWER)
-        except (OSError, ValueError):  # it ended before it was asked, or `rest` closed the pipes
+            return process.stdout.readline(MAX_RESPONSE)
+        except (OSError, ValueError):  # it ended before the request, or `stop` closed the pipes
             return b""
         finally:
-            overdue.cancel()
-            overdue.join()  # so that it never kills what reads the next PDF
+            timeout.cancel()
+            timeout.join()  # so that it never kills the process of the next PDF
 
 
-def _reading(told: dict[str, Any]) -> PdfReading:
-    # Imported here, so that PDFium is loaded by the first PDF and not by every start.
+def _reading(result: dict[str, Any]) -> PdfReading:
+    # Imported here, so that PDFium is only loaded when a PDF is read.
     from .reader import Guess, PdfReading
 
-    sound = {name: guess for name, guess in told.items() if guess and _is_sound(**guess)}
-    return PdfReading(**{name: Guess(**guess) for name, guess in sound.items()})
+    valid = {name: guess for name, guess in result.items() if guess and _is_valid(**guess)}
+    return PdfReading(**{name: Guess(**guess) for name, guess in valid.items()})
 
 
-def _is_sound(value: str, confidence: float, **_: Any) -> bool:
-    """False for what no title block says; a page of an absurd size may make a confidence no number."""
-    return len(value) <= LONGEST_VALUE and math.isfinite(confidence) and 0 <= confidence <= 1
+def _is_valid(value: str, confidence: float, **_: Any) -> bool:
+    """False for implausible values; an absurd page size may result in a confidence that is not a number."""
+    return len(value) <= MAX_VALUE and math.isfinite(confidence) and 0 <= confidence <= 1

@@ -1,7 +1,7 @@
-"""The PDFs that wait to be read: `ReadingQueue`, one after the other in a thread of its own.
+"""Reads PDFs one after the other in a background thread: `ReadingQueue`.
 
-How one is read is the reader's business, `ReadingProcess` as a rule. Nothing waits for this thread but `close`: at
-the end of the program it and what waits for it are simply gone.
+A `PdfReader` reads them, usually `ReadingProcess`. Only `close` waits for the thread: it is a daemon, so that the
+program can exit while PDFs are waiting.
 """
 
 from __future__ import annotations
@@ -15,40 +15,46 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from .worker import whole
+from .worker import join_parts
 
 if TYPE_CHECKING:
     from .reader import PdfReading
 
 log = logging.getLogger("pdm_nb.sim")
-IDLE_SECONDS = 60.0  # until a reader with nothing to read may rest
+IDLE_SECONDS = 60.0  # after which an idle reader is stopped
 CLOSE_SECONDS = 5.0
 Find = Callable[[], Sequence[Path]]
 
 
 class PdfReader(Protocol):
-    """Whoever reads a PDF that is stored in parts; `rest` may be called from any thread, and while it reads."""
+    """Reads a PDF that is stored in parts. `stop` may be called from any thread, and while a PDF is read."""
 
     def read(self, parts: Sequence[Path]) -> PdfReading | None: ...
 
-    def rest(self) -> None: ...
+    def stop(self) -> None: ...
 
 
-class OwnProcessReader:
-    """A function from bytes or a path to a reading, called in the queue's own thread."""
+class InProcessReader:
+    """Calls a function to read PDFs, in this process and the thread of the queue."""
 
     def __init__(self, function: Callable[[bytes | Path], PdfReading]) -> None:
         self._function = function
 
     def read(self, parts: Sequence[Path]) -> PdfReading | None:
-        return self._function(whole(parts))
+        return self._function(join_parts(parts))
 
-    def rest(self) -> None:
-        """Nothing is kept between two PDFs."""
+    def stop(self) -> None:
+        """Do nothing: there is no process to stop."""
 
 
 class ReadingQueue:
-    """Has PDFs read in the order in which they were submitted."""
+    """Read PDFs in the order in which they were submitted.
+
+    Parameters
+    ----------
+    reader : PdfReader
+        Reads one PDF at a time.
+    """
 
     def __init__(self, reader: PdfReader) -> None:
         self._reader = reader
@@ -58,9 +64,17 @@ class ReadingQueue:
         self._closed = False
 
     def submit(self, find: Find) -> Future[PdfReading | None]:
-        """Read what `find` finds, once its turn comes; no files, no reading. None where it cannot be read.
+        """Add a PDF to the queue.
 
-        Cancelled where the queue is closed before.
+        Parameters
+        ----------
+        find : callable
+            Returns the files of the PDF; called when it is its turn. No files means that nothing is read.
+
+        Returns
+        -------
+        Future
+            The reading, or None if the PDF cannot be read. Cancelled if the queue is closed first.
         """
         future: Future[PdfReading | None] = Future()
         with self._lock:
@@ -74,51 +88,51 @@ class ReadingQueue:
         return future
 
     def close(self) -> None:
-        """Read nothing any more: what waits is cancelled, what is being read is given up."""
+        """Cancel the PDFs that wait and abort the one that is being read."""
         with self._lock:
             self._closed = True
             self._cancel_waiting()
             self._waiting.put(None)  # wakes the thread
         deadline = time.monotonic() + CLOSE_SECONDS
         while self._thread is not None and self._thread.is_alive() and time.monotonic() < deadline:
-            self._reader.rest()  # again, in case the thread was just starting a reading
+            self._reader.stop()  # repeatedly, in case the thread was just about to start the reader
             self._thread.join(0.02)
-        self._reader.rest()
+        self._reader.stop()
 
     def _work(self) -> None:
         while not self._closed:
             try:
-                asked = self._waiting.get(timeout=IDLE_SECONDS)
+                request = self._waiting.get(timeout=IDLE_SECONDS)
             except queue.Empty:
-                self._reader.rest()
+                self._reader.stop()
                 continue
-            if asked is None:
+            if request is None:
                 continue
-            future, find = asked
+            future, find = request
             reading = self._read(find)
             if self._closed:
-                _cancel(future)  # it was given up, which says nothing about the PDF
+                _cancel(future)  # it was aborted: the PDF may be readable
             else:
                 future.set_result(reading)
 
     def _cancel_waiting(self) -> None:
         while True:
             try:
-                asked = self._waiting.get_nowait()
+                request = self._waiting.get_nowait()
             except queue.Empty:
                 return
-            if asked is not None:
-                _cancel(asked[0])
+            if request is not None:
+                _cancel(request[0])
 
     def _read(self, find: Find) -> PdfReading | None:
         try:
             parts = find()
             return self._reader.read(parts) if parts else None
-        except Exception as error:  # noqa: BLE001 - a stranger's PDF must not stop the reading of the others
+        except Exception as error:  # noqa: BLE001 - a malformed PDF must not stop the queue
             log.info("a PDF could not be read: %s", type(error).__name__)
             return None
 
 
 def _cancel(future: Future[PdfReading | None]) -> None:
     future.cancel()
-    future.set_running_or_notify_cancel()  # or those who wait for it are not told
+    future.set_running_or_notify_cancel()  # notifies those who wait for it

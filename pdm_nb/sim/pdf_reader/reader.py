@@ -1,8 +1,8 @@
-"""What the simulator's machine learning reads from a PDF: `read_pdf`.
+"""The machine learning of the simulator: `read_pdf` reads metadata from a PDF.
 
-General rules, no model and no knowledge of the sample documents: what kind of document a PDF is, by the look and the
-words of its pages; of drawings, what their title block says (`title_block`). What is not there stays None. Delays and
-what becomes of a guess are the service's.
+It uses general rules, no model, and no knowledge of the sample documents. The layout and the words of the first pages
+give the type of the document; for drawings, `title_block` reads the title block. Values that are not found are None. The
+simulator adds the delays and decides what happens with a guess.
 """
 
 from __future__ import annotations
@@ -18,14 +18,25 @@ from .title_block import Guess, TitleBlock
 
 __all__ = ["Guess", "PdfReading", "read_pdf"]
 
-PAGES = 3  # the first pages tell what a document is
+PAGES = 3  # the first pages are enough to detect the type
 
 
 @dataclass(frozen=True, slots=True)
 class PdfReading:
-    """What was found. `type` is Drawing, Specification or Other; the rest is read from drawings alone (B36).
+    """The values that were found; None for the others.
 
-    `date_authored` is an ISO date. A revision with special characters is left out (B36).
+    Parameters
+    ----------
+    type : Guess, optional
+        Drawing, Specification or Other.
+    number, title, revision : Guess, optional
+        From the title block of a drawing. A revision with special characters is left out.
+    date_authored : Guess, optional
+        From the title block of a drawing; an ISO date.
+
+    Notes
+    -----
+    B36.
     """
 
     type: Guess | None = None
@@ -36,7 +47,18 @@ class PdfReading:
 
 
 def read_pdf(data: bytes | Path) -> PdfReading:
-    """Read the first pages of a PDF. Never raises: what is broken, encrypted or without text reads as nothing."""
+    """Read the first pages of a PDF.
+
+    Parameters
+    ----------
+    data : bytes or path
+        The PDF.
+
+    Returns
+    -------
+    PdfReading
+        Empty if the PDF is damaged, encrypted or without text.
+    """
     with PDFIUM:
         try:
             document = pdfium.PdfDocument(data)
@@ -48,24 +70,24 @@ def read_pdf(data: bytes | Path) -> PdfReading:
             return PdfReading()
         finally:
             document.close()
-    return _conclude([page for page in pages if page.phrases])
+    return _classify([page for page in pages if page.phrases])
 
 
-def _conclude(pages: list[PageText]) -> PdfReading:
+def _classify(pages: list[PageText]) -> PdfReading:
     if not pages:
         return PdfReading()
     sheets = [(page, TitleBlock(page)) for page in pages]
     drawing, block = max(
-        ((_sheetness(page, block), block) for page, block in sheets), key=lambda pair: pair[0]
+        ((_drawing_score(page, block), block) for page, block in sheets), key=lambda pair: pair[0]
     )
     text = "\n".join(phrase.text for page in pages for phrase in page.phrases)
-    specification = _specness(text)
+    specification = _specification_score(text)
     if max(drawing, specification) < 0.5:
         return PdfReading(type=Guess("Other", round(0.9 - 0.6 * max(drawing, specification), 2)))
     if specification >= drawing:
-        return PdfReading(type=Guess("Specification", _sure(specification)))
+        return PdfReading(type=Guess("Specification", _rounded(specification)))
     return PdfReading(
-        type=Guess("Drawing", _sure(drawing)),
+        type=Guess("Drawing", _rounded(drawing)),
         number=block.number(),
         title=block.title(),
         revision=block.revision(),
@@ -73,22 +95,22 @@ def _conclude(pages: list[PageText]) -> PdfReading:
     )
 
 
-def _sure(value: float) -> float:
+def _rounded(value: float) -> float:
     return round(min(value, 0.99), 2)
 
 
-def _sheetness(page: PageText, block: TitleBlock) -> float:
-    """How much a page looks like a drawing sheet: its shape, and how many cells of a title block are labelled."""
+def _drawing_score(page: PageText, block: TitleBlock) -> float:
+    """How much a page looks like a drawing sheet: by its shape and the number of labelled title block cells."""
     shape = 0.3 * (page.width > page.height) + 0.2 * (max(page.width, page.height) > 1000)
     return shape + min(0.1 * len(block.kinds), 0.5)
 
 
-def _specness(text: str) -> float:
-    """How much a text looks like a specification section: its heading, three parts, numbered articles."""
-    signs = (
+def _specification_score(text: str) -> float:
+    """How much a text looks like a specification section: by its heading, three parts, numbered articles."""
+    patterns = (
         (r"^\s*SECTION\s+\d{2}\s?\d{2}\s?\d{2}\b", 0.45),
         (r"^\s*PART\s+[123]\b", 0.3),
         (r"^\s*(END OF SECTION|END \d{2} ?\d{2} ?\d{2})", 0.15),
         (r"^\s*[123]\.\d{1,2}\s+[A-Z]{4}", 0.2),
     )
-    return sum(weight for sign, weight in signs if re.search(sign, text, re.I | re.M))
+    return sum(weight for pattern, weight in patterns if re.search(pattern, text, re.I | re.M))

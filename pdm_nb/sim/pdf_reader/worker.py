@@ -1,8 +1,8 @@
-"""The process that reads PDFs for the simulator: a line of JSON in, what `reading` makes of the PDF as a line out.
+"""The process that reads PDFs for the simulator: each input line is a request in JSON, each output line a response.
 
-Run as a script, by `reading_process`, which gives it the time that a PDF may take and starts another one where it
-dies: here nothing is done to survive a PDF. It holds down what a PDF may take from the machine, and ends when its
-input does, also in the midst of a PDF: whoever asked is gone.
+`process` runs this file as a script, applies the time limit, and starts another process after a crash, so that this
+script does not need to survive a malformed PDF. It limits memory and priority, and ends when its input ends, even while
+it reads a PDF, since then nobody waits for the response.
 """
 
 from __future__ import annotations
@@ -26,52 +26,52 @@ MEMORY = 1 << 30  # address space in bytes, where the system can limit it
 NICENESS = 10
 
 
-def whole(parts: Sequence[Path]) -> bytes | Path:
-    """A file that is stored in parts, as `read_pdf` takes it: one part is read where it lies."""
+def join_parts(parts: Sequence[Path]) -> bytes | Path:
+    """Return a file that is stored in parts, as `read_pdf` expects it: a single part as its path."""
     if len(parts) == 1:
         return parts[0]
     return b"".join(part.read_bytes() for part in parts)
 
 
 def main() -> None:
-    answers = _private_output()
-    _restrain()
+    responses = _private_output()
+    _limit_resources()
     read_pdf = _load()
     for line in _requests(sys.stdin.buffer):
-        answers.write(json.dumps(_answer(read_pdf, line)).encode() + b"\n")
-        answers.flush()
+        responses.write(json.dumps(_respond(read_pdf, line)).encode() + b"\n")
+        responses.flush()
 
 
-def _answer(read_pdf: Callable[[bytes | Path], PdfReading], line: bytes) -> dict[str, object]:
+def _respond(read_pdf: Callable[[bytes | Path], PdfReading], line: bytes) -> dict[str, object]:
     try:
-        return {"reading": asdict(read_pdf(whole([Path(part) for part in json.loads(line)])))}
+        return {"reading": asdict(read_pdf(join_parts([Path(part) for part in json.loads(line)])))}
     except MemoryError:
-        raise  # the next PDF is read by a process that has some
-    except Exception as error:  # noqa: BLE001 - a stranger's PDF
+        raise  # ends this process; the next PDF is read by a new one
+    except Exception as error:  # noqa: BLE001 - a malformed PDF can raise anything
         return {"failed": type(error).__name__}
 
 
 def _private_output() -> BinaryIO:
-    """Where answers go; what a library prints goes elsewhere, and into no answer."""
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    """The stream of the responses; anything that a library prints goes to stderr, not into a response."""
+    responses = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return answers
+    return responses
 
 
-def _restrain() -> None:
-    """Come after the server, and let a bomb's damage be this process's own."""
+def _limit_resources() -> None:
+    """Lower the priority, so that the server comes first, and limit the memory that a PDF can use."""
     if sys.platform == "win32":
-        return  # the priority was given at the start; memory has no such limit
+        return  # the priority is set at the start; there is no such limit for memory
     import resource
 
     os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with suppress(OSError, ValueError):  # not on every system, and not above a limit that is set already
+    with suppress(OSError, ValueError):  # not supported everywhere, and not possible above an existing limit
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
 def _load() -> Callable[[bytes | Path], PdfReading]:
-    """`read_pdf` without the packages around it: their imports would take the process twenty times as long to start."""
+    """Import `read_pdf` without running the packages around it, which would make the start twenty times slower."""
     here = Path(__file__).parent
     for name, folder in (("pdm_nb", here.parents[1]), ("pdm_nb.sim", here.parent)):
         package = ModuleType(name)
@@ -83,7 +83,7 @@ def _load() -> Callable[[bytes | Path], PdfReading]:
 
 
 def _requests(stream: BinaryIO) -> Iterable[bytes]:
-    """The lines of the input, watched meanwhile: the process ends with it."""
+    """Yield the lines of the input; end the process as soon as the input ends."""
     waiting: queue.SimpleQueue[bytes] = queue.SimpleQueue()
 
     def watch() -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from pdm_nb import sim
 from pdm_nb.sim.pdf_reader.process import ReadingProcess
-from pdm_nb.sim.pdf_reader.queue import OwnProcessReader, ReadingQueue
+from pdm_nb.sim.pdf_reader.queue import InProcessReader, ReadingQueue
 from pdm_nb.sim.pdf_reader.reader import Guess, PdfReading
 from pdm_nb.sim.world.records import Upload
 from tests.support.simulator.api_caller import DRAWING, ApiCaller
@@ -25,7 +25,7 @@ from tests.support.simulator.malformed_pdfs import page, sound, stream
 pytestmark = pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="looks for processes in /proc")
 OTHER = PdfReading(type=Guess("Other", 0.9))
 # Does what the file says.
-OBEDIENT = """
+SCRIPTED = """
 import ctypes, json, os, resource, sys, time
 resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 for line in sys.stdin:
@@ -76,10 +76,10 @@ def nothing_is_left() -> Iterator[None]:
 
 
 @pytest.fixture
-def obedient() -> Iterator[ReadingProcess]:
-    reader = ReadingProcess([sys.executable, "-c", OBEDIENT], seconds=1.0)
+def scripted() -> Iterator[ReadingProcess]:
+    reader = ReadingProcess([sys.executable, "-c", SCRIPTED], seconds=1.0)
     yield reader
-    reader.rest()
+    reader.stop()
 
 
 @pytest.fixture
@@ -106,35 +106,35 @@ def hanging(tmp_path: Path) -> list[Path]:
 
 @pytest.mark.parametrize("trouble", ["hang", "crash", "exit", "babble"])
 def test_the_document_is_unreadable_and_the_next_one_is_not(
-    obedient: ReadingProcess, say: Callable[[str], list[Path]], trouble: str
+    scripted: ReadingProcess, say: Callable[[str], list[Path]], trouble: str
 ) -> None:
-    assert obedient.read(say("")) == OTHER
+    assert scripted.read(say("")) == OTHER
     begun = time.monotonic()
-    assert obedient.read(say(trouble)) is None
+    assert scripted.read(say(trouble)) is None
     assert time.monotonic() - begun < 5
     assert children() == set()  # killed and waited for
-    assert obedient.read(say("")) == OTHER
+    assert scripted.read(say("")) == OTHER
 
 
 def test_a_process_that_dies_between_two_documents_costs_neither(
-    obedient: ReadingProcess, say: Callable[[str], list[Path]]
+    scripted: ReadingProcess, say: Callable[[str], list[Path]]
 ) -> None:
     for _ in range(3):
-        assert obedient.read(say("faint")) == OTHER
+        assert scripted.read(say("faint")) == OTHER
         [worker] = children()
         assert until(lambda worker=worker: "Z" in Path(f"/proc/{worker}/stat").read_text().split())
 
 
 @pytest.mark.parametrize("oddity", ["long", "unsure"])
 def test_what_no_title_block_says_is_left_out(
-    obedient: ReadingProcess, say: Callable[[str], list[Path]], oddity: str
+    scripted: ReadingProcess, say: Callable[[str], list[Path]], oddity: str
 ) -> None:
-    assert obedient.read(say(oddity)) == PdfReading()
+    assert scripted.read(say(oddity)) == PdfReading()
 
 
 def test_a_process_that_does_not_start_is_told(say: Callable[[str], list[Path]], caplog: Any) -> None:
     assert ReadingProcess(["/nowhere/python"]).read(say("")) is None
-    assert "does not start" in caplog.text
+    assert "cannot start the process" in caplog.text
 
 
 def test_the_shipped_process_reads_as_the_reader_does(tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ def test_the_shipped_process_reads_as_the_reader_does(tmp_path: Path) -> None:
     [worker] = children()
     assert os.getpgid(worker) != os.getpgid(0)  # an interrupted kernel interrupts all of its group
     assert os.getpriority(os.PRIO_PROCESS, worker) > os.getpriority(os.PRIO_PROCESS, 0)
-    reader.rest()
+    reader.stop()
 
 
 def test_the_shipped_process_hangs_and_crashes(tmp_path: Path, hanging: list[Path]) -> None:
@@ -163,7 +163,7 @@ def test_the_shipped_process_hangs_and_crashes(tmp_path: Path, hanging: list[Pat
         told = reader.read([good])
         assert told is not None
         assert told.number is not None
-    reader.rest()
+    reader.stop()
 
 
 def test_it_starts_without_the_client_and_the_server() -> None:
@@ -246,7 +246,7 @@ def test_closing_gives_up_what_is_read_and_cancels_what_waits(hanging: list[Path
 
 
 def test_what_finds_no_files_or_fails_is_unreadable(tmp_path: Path) -> None:
-    queue = ReadingQueue(OwnProcessReader(lambda source: DRAWING))
+    queue = ReadingQueue(InProcessReader(lambda source: DRAWING))
     futures = [queue.submit(lambda: []), queue.submit(lambda: 1 / 0), queue.submit(lambda: [tmp_path])]
     assert [future.result(10) for future in futures] == [None, None, DRAWING]
     queue.close()
@@ -277,9 +277,9 @@ def ml(desk: ApiCaller, upload: str) -> str:
 @pytest.mark.rule("B36")
 @pytest.mark.parametrize("trouble", [b"hang", b"crash"])
 def test_b36_reading_that_hangs_or_dies_fails_one_document(
-    make: Callable[..., ApiCaller], obedient: ReadingProcess, trouble: bytes
+    make: Callable[..., ApiCaller], scripted: ReadingProcess, trouble: bytes
 ) -> None:
-    desk = make(clock=sim.RealClock(), ml_seconds=0.05, reader=obedient)
+    desk = make(clock=sim.RealClock(), ml_seconds=0.05, reader=scripted)
     bad, good = completed(desk, trouble), completed(desk, b"good")
     waiting = desk.show(bad)["integration_statuses"]
     assert desk.sim.wait_ml(20)
@@ -290,7 +290,7 @@ def test_b36_reading_that_hangs_or_dies_fails_one_document(
 
 def test_a_reading_that_hangs_holds_up_no_other_job(make: Callable[..., ApiCaller]) -> None:
     """B38 and B57 go on: the clock does not wait for the reader."""
-    reader = ReadingProcess([sys.executable, "-c", OBEDIENT], seconds=60)
+    reader = ReadingProcess([sys.executable, "-c", SCRIPTED], seconds=60)
     desk = make(clock=sim.RealClock(), ml_seconds=0.05, scan_seconds=0.05, reader=reader)
     upload = desk.create("RST-DEM-V1-ZZ-DR-A-0101.pdf")[0]
     file = desk.stored(b"hang")
@@ -306,7 +306,7 @@ def test_a_reading_that_hangs_holds_up_no_other_job(make: Callable[..., ApiCalle
 
 
 def test_stop_does_not_wait_for_a_reading(tmp_path: Path) -> None:
-    reader = ReadingProcess([sys.executable, "-c", OBEDIENT], seconds=60)
+    reader = ReadingProcess([sys.executable, "-c", SCRIPTED], seconds=60)
     simulator = sim.Simulator(data=tmp_path, ml_seconds=0.05, reader=reader)
     desk = ApiCaller(simulator)
     upload = completed(desk, b"hang")
