@@ -54,7 +54,7 @@ def device(path: Path) -> None:
         (device, "PDM201", "is no file"),
     ],
 )
-def test_what_is_no_file_to_send_is_told_and_the_rest_goes_on(
+def test_paths_that_are_not_files_are_reported_and_the_rest_continues(
     site: Site, make: Callable[[Path], Any], code: str, told: str
 ) -> None:
     make(site.folder / "bad")
@@ -65,7 +65,7 @@ def test_what_is_no_file_to_send_is_told_and_the_rest_goes_on(
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, device, loop, missing])
-def test_what_takes_a_files_place_after_it_was_checked_is_told_and_hangs_nobody(
+def test_a_file_that_is_replaced_after_the_check_is_reported_and_blocks_nothing(
     site: Site, make: Callable[[Path], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad = site.folder / "bad"
@@ -84,7 +84,7 @@ def test_what_takes_a_files_place_after_it_was_checked_is_told_and_hangs_nobody(
     assert str(bad) in table.loc[1, "message"]
 
 
-def test_a_file_that_may_not_be_read_is_told_and_the_rest_goes_on(
+def test_a_file_without_read_permission_is_reported_and_the_rest_continues(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad = site.folder / "bad"
@@ -104,7 +104,7 @@ def test_a_file_that_may_not_be_read_is_told_and_the_rest_goes_on(
     assert f"{bad} cannot be read (Permission denied)" in table.loc[1, "message"]
 
 
-def test_two_paths_to_one_file_are_told_and_are_two_documents(site: Site) -> None:
+def test_two_paths_to_one_file_are_reported_and_are_two_documents(site: Site) -> None:
     one = site.folder / "one.txt"
     one.write_text("once on the disk")
     (site.folder / "hard.txt").hardlink_to(one)
@@ -161,7 +161,7 @@ def test_check_looks_into_files_once_as_long_as_they_do_not_change(
 
 
 @pytest.mark.parametrize("make", [missing, loop, device, os.mkfifo, Path.mkdir])
-def test_what_is_no_file_is_not_looked_into(site: Site, make: Callable[[Path], Any]) -> None:
+def test_paths_that_are_not_files_are_not_inspected(site: Site, make: Callable[[Path], Any]) -> None:
     bad = site.folder / "bad.pdf"
     bad.write_bytes(SOUND)
     batch = opened(site, bad)

@@ -79,7 +79,7 @@ def check_outcome(desk: ApiCaller, shown: dict[str, Any], ml: str | None) -> Non
 
 @pytest.mark.rule("B36")
 @pytest.mark.parametrize("name", STRANGERS)
-def test_b36_a_strangers_pdf_is_read_or_fails_and_holds_up_nobody(desk: ApiCaller, name: str) -> None:
+def test_b36_a_malformed_pdf_is_read_or_fails_and_delays_no_other(desk: ApiCaller, name: str) -> None:
     stranger = STRANGERS[name]
     check_outcome(desk, ended(desk, complete(desk, stored(desk, stranger.make()))), stranger.ml)
     assert desk.labels(ended(desk, complete(desk, stored(desk, sound()))), "type") == ["Drawing"]

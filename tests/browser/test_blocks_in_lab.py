@@ -48,7 +48,7 @@ def test_a_fill_that_is_broken_off_changes_nothing(hands: GridActions) -> None:
     assert hands.column("revision")[:5] == ["P01", "", "", "", ""]
 
 
-def test_shift_begins_anew_where_what_was_chosen_is_filtered_away(hands: GridActions) -> None:
+def test_shift_starts_a_new_selection_if_the_selected_cells_are_filtered_out(hands: GridActions) -> None:
     hands.choose((1, "number"))
     search = hands.table.get_by_label("Search", exact=True)
     search.fill("a-02")

@@ -65,7 +65,7 @@ def test_merged_cells_keep_their_place_and_empty_ones_around_count(read: Read) -
     ]
 
 
-def test_a_remark_on_a_cell_is_no_part_of_it(read: Read) -> None:
+def test_a_comment_on_a_cell_is_not_part_of_its_text(read: Read) -> None:
     remark = '<a class="comment-indicator"></a>\n\t<comment>a &lt;remark&gt;\nof two lines</comment>\n\t'
     assert read(calc(f"<td>{remark}text</td><td>{remark}<br></td>")) == [["text", ""]]
 

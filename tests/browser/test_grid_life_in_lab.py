@@ -136,7 +136,7 @@ def test_what_changes_meanwhile_moves_neither_the_selection_nor_the_view(opened:
     expect(table(lab).locator(".pdm-chosen")).to_have_count(3)
 
 
-def test_a_kernel_that_is_restarted_is_told_and_edits_are_kept_for_the_next(
+def test_a_restarted_kernel_is_reported_and_edits_are_kept(
     opened: Callable[..., Lab],
 ) -> None:
     lab = opened("restart")
@@ -164,7 +164,7 @@ def test_a_kernel_that_is_restarted_is_told_and_edits_are_kept_for_the_next(
     assert lab.text(1) == "[(2, 'revision', 'P02')]"
 
 
-def test_a_kernel_that_is_killed_while_one_types_is_told_and_nothing_typed_is_lost(
+def test_a_kernel_killed_while_typing_is_reported_and_no_edit_is_lost(
     opened: Callable[..., Lab],
 ) -> None:
     lab = opened("killed")
@@ -189,7 +189,7 @@ def test_a_kernel_that_is_killed_while_one_types_is_told_and_nothing_typed_is_lo
     assert lab.text(1) == "[(3, 'revision', 'P03')]"
 
 
-def test_a_kernel_that_is_shut_down_is_told_with_the_first_edit_that_does_not_reach_it(
+def test_a_kernel_shutdown_is_reported_at_the_first_edit_that_fails(
     opened: Callable[..., Lab],
 ) -> None:
     lab = opened("shut")

@@ -181,7 +181,7 @@ def test_a_search_finds_values_by_their_codes(hands: GridActions) -> None:
     hands.lab.until(lambda: hands.rows() == ["2", "5"], "both rows")
 
 
-def test_a_row_number_tells_the_document_in_code(hands: GridActions) -> None:
+def test_a_row_number_shows_how_to_address_the_document_in_code(hands: GridActions) -> None:
     hands.cell(3, "#").hover()
     expect(hands.lab.page.locator(".ag-tooltip")).to_have_text("In code: document 3")
 

@@ -77,7 +77,7 @@ def test_one_value_goes_into_many_cells_and_a_long_block_is_cut_with_a_notice(ha
     assert hands.column("revision") == ["P09"] * 20 + ["", "X0", "X1", "X2", "X3"]
 
 
-def test_values_that_do_not_exist_are_kept_marked_and_mended_by_a_key(hands: GridActions) -> None:
+def test_unknown_values_are_kept_marked_and_fixed_by_a_key(hands: GridActions) -> None:
     hands.copy_elsewhere("Drawings\nSpecifications")
     hands.choose((1, "type"))
     hands.keys.press("Control+v")
@@ -106,7 +106,7 @@ def test_fill_down_from_above_and_clear(hands: GridActions) -> None:
     assert hands.column("revision")[:6] == ["P01", "", "", "P01", "P01", ""]
 
 
-def test_the_handle_goes_on_with_a_series(hands: GridActions) -> None:
+def test_the_fill_handle_continues_a_series(hands: GridActions) -> None:
     hands.lab.edit(hands.cell(1, "number"), "S-08")
     hands.lab.edit(hands.cell(2, "number"), "S-10")
     hands.cell(2, "number")
@@ -163,7 +163,7 @@ def test_find_and_replace(hands: GridActions) -> None:
     assert hands.column("number")[8] == "A-009"
 
 
-def test_sort_and_filters_and_no_row_moves_under_the_hand(hands: GridActions) -> None:
+def test_sort_and_filters_move_no_row_while_editing(hands: GridActions) -> None:
     head = hands.table.locator('.ag-header-cell[col-id="number"] .pdm-header-name')
     head.click()
     head.click()
@@ -218,7 +218,7 @@ def test_the_next_finding_is_a_key_away(hands: GridActions) -> None:
     hands.said("1 of 25 rows shown.")
 
 
-def test_a_differing_opinion_stands_beside_and_is_taken_by_a_key(hands: GridActions) -> None:
+def test_a_different_suggestion_is_shown_and_applied_by_a_key(hands: GridActions) -> None:
     hands.lab.edit(hands.cell(2, "type"), "Drawing")
     expect(hands.cell(2, "type").locator(".pdm-source")).to_have_text("✎")
     hands.lab.execute("batch.suggestions[2, 'type'] = 'Specification'; batch.tell(2)")

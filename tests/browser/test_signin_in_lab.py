@@ -50,7 +50,7 @@ def test_the_secret_reaches_python_and_no_notebook(lab: Lab) -> None:
     assert SECRET not in saved
 
 
-def test_a_wrong_secret_is_told_as_a_sentence(lab: Lab) -> None:
+def test_a_wrong_secret_is_reported_as_a_sentence(lab: Lab) -> None:
     source = """
 import pdm_nb
 simulator = pdm_nb.connect("sim").client.environment.api_url

@@ -102,7 +102,7 @@ def test_the_focus_stays_with_the_grid_when_filters_are_put_on_and_off(hands: Gr
     at(hands, 2, "description")
 
 
-def test_the_handle_fills_beside_what_is_filled_and_counts_from_one_with_ctrl(hands: GridActions) -> None:
+def test_the_fill_handle_fills_next_to_filled_cells_and_counts_with_ctrl(hands: GridActions) -> None:
     hands.lab.edit(hands.cell(1, "revision"), "P01")
     hands.cell(1, "discipline")  # scrolled to, so that the handle is not under the scroll bar
     hands.choose((1, "revision"))

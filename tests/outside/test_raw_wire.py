@@ -158,7 +158,7 @@ def another_caller(service: Service) -> Iterator[None]:
     ],
     ids=lambda torn: torn[:12].decode("latin-1").strip() + f"-{len(torn)}",
 )
-def test_what_is_no_http_is_refused(wire: Wire, torn: bytes) -> None:
+def test_bytes_that_are_not_http_are_rejected(wire: Wire, torn: bytes) -> None:
     answer = wire.send(torn, closing=True)
     assert answer is None or 400 <= answer.status < 500
 
@@ -201,7 +201,7 @@ def test_a_body_cut_short_by_its_length(wire: Wire, service: Service) -> None:
     ],
     ids=lambda body: body[:24].decode("latin-1") + f"-{len(body)}",
 )
-def test_a_body_that_is_no_good_json(wire: Wire, service: Service, body: bytes) -> None:
+def test_a_body_that_is_not_valid_json(wire: Wire, service: Service, body: bytes) -> None:
     for path, method in (
         (service.dm("document_uploads"), b"POST"),
         (service.dm("document_uploads"), b"PATCH"),
@@ -284,7 +284,7 @@ def test_an_odd_id_names_nothing(wire: Wire, service: Service, odd: bytes) -> No
 @pytest.mark.parametrize(
     "odd", [*ODD, b"1e5", b"0x10", b" 5", b"-1", b"1.0", b"%D9%A3", b"[]"], ids=lambda odd: repr(odd[:12])
 )
-def test_an_odd_number_is_no_number(wire: Wire, service: Service, odd: bytes) -> None:
+def test_an_unusual_number_is_not_a_number(wire: Wire, service: Service, odd: bytes) -> None:
     if b" " in odd:
         odd = odd.replace(b" ", b"+")
     for name in (b"page", b"per_page"):

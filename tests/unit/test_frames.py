@@ -100,7 +100,7 @@ def test_uploads_show_text_dates_and_moments() -> None:
     assert found.loc[1, "type"] == ""
 
 
-def test_a_moment_that_is_none_is_missing_not_an_error() -> None:
+def test_an_invalid_time_is_missing_and_not_an_error() -> None:
     assert pd.isna(frames.uploads([(replace(UPLOAD, completed_at="soon"), {})], []).completed_at[0])
 
 

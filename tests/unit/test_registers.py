@@ -87,7 +87,7 @@ def test_a_list_keeps_its_order_and_the_missing_for_the_check(folder: Path) -> N
 
 
 @pytest.mark.parametrize("second", ["a.pdf", "./a.pdf", "sub/../a.pdf"])
-def test_a_file_that_is_listed_twice_is_told(folder: Path, second: str) -> None:
+def test_a_file_that_is_listed_twice_is_reported(folder: Path, second: str) -> None:
     with pytest.raises(InputError, match=r"a.pdf is named twice, in item 1 and item 3"):
         read([f"{folder}/a.pdf", f"{folder}/b.pdf", f"{folder}/{second}"], FIELDS)
 
@@ -102,7 +102,7 @@ def test_a_file_that_is_listed_twice_is_told(folder: Path, second: str) -> None:
         ("register.csv", r"There is no file or folder .*register\.csv"),
     ],
 )
-def test_a_place_with_nothing_in_it_is_told(tmp_path: Path, source: str, told: str) -> None:
+def test_an_empty_folder_is_reported(tmp_path: Path, source: str, told: str) -> None:
     (tmp_path / "drawings").mkdir()
     with pytest.raises(InputError, match=told):
         read(f"{tmp_path}/{source}", FIELDS)
@@ -158,7 +158,7 @@ def test_empty_rows_cells_and_columns_are_nothing(tmp_path: Path) -> None:
         (b"file\n" + b"x" * 200_000, "cannot be read as a spreadsheet"),
     ],
 )
-def test_a_csv_that_cannot_be_used_is_told(tmp_path: Path, content: bytes, told: str) -> None:
+def test_an_unusable_csv_is_reported(tmp_path: Path, content: bytes, told: str) -> None:
     with pytest.raises(InputError, match=told):
         read(table(tmp_path / "r.csv", content), FIELDS)
 
@@ -207,7 +207,7 @@ def test_xlsx_with_dates_numbers_and_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"no workbook", b"PK\x03\x04 cut short"])
-def test_an_xlsx_that_cannot_be_read_is_told(tmp_path: Path, content: bytes) -> None:
+def test_an_unreadable_xlsx_is_reported(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(InputError, match=r"r\.xlsx cannot be read as a spreadsheet"):
         read(table(tmp_path / "r.xlsx", content), FIELDS)
 
@@ -229,7 +229,7 @@ def test_a_dataframe_with_every_kind_of_nothing() -> None:
     ]
 
 
-def test_a_dataframe_with_two_columns_of_one_name_is_told() -> None:
+def test_a_dataframe_with_two_columns_of_one_name_is_reported() -> None:
     with pytest.raises(InputError, match="the table has two columns 'title'"):
         read(pd.DataFrame([["a.pdf", "x", "y"]], columns=["file", "title", "title"]), FIELDS)
 
@@ -281,18 +281,18 @@ def test_a_column_may_be_said_or_left_out() -> None:
         (lambda: mapped("file", Titel="description"), "no column 'Titel'; it has 'file'"),
     ],
 )
-def test_a_column_that_is_not_clear_is_told(call: Callable[[], object], told: str) -> None:
+def test_an_ambiguous_column_is_reported(call: Callable[[], object], told: str) -> None:
     with pytest.raises(InputError, match=told):
         call()
 
 
-def test_a_manifest_without_a_file_column_is_told(tmp_path: Path) -> None:
+def test_a_manifest_without_a_file_column_is_reported(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"r\.csv has no column that names the files: call it 'file'"):
         read(table(tmp_path / "r.csv", "number,title\n1,x\n"), FIELDS)
 
 
 @pytest.mark.parametrize("second", ["a.pdf", "sub/../a.pdf"])
-def test_two_rows_for_one_file_are_told(tmp_path: Path, second: str) -> None:
+def test_two_rows_for_one_file_are_reported(tmp_path: Path, second: str) -> None:
     path = table(tmp_path / "r.csv", f"file\na.pdf\n\n{second}\n")
     with pytest.raises(InputError, match=r"a.pdf is named twice, in row 2 and row 4"):
         read(path, FIELDS)
@@ -320,7 +320,7 @@ def test_the_document_of_a_file(tmp_path: Path) -> None:
     assert (found.mtime_ns, found.inode, found.state) == (facts.st_mtime_ns, facts.st_ino, "planned")
 
 
-def test_a_file_that_is_not_there_is_a_document_for_the_check_to_tell_of(tmp_path: Path) -> None:
+def test_a_missing_file_is_a_document_that_the_check_reports(tmp_path: Path) -> None:
     assert document_of(tmp_path / "a.pdf").size == 0
     assert file_fault(tmp_path / "a.pdf").endswith("a.pdf does not exist")
     assert file_fault(tmp_path).endswith("is no file")

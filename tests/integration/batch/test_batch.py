@@ -84,7 +84,7 @@ def test_values_by_label_code_id_and_none(site: Site) -> None:
         ("authored_by", "nobody@example.com", "PDM102", "not in the Authored by list"),
     ],
 )
-def test_what_cannot_be_resolved_is_kept_and_told(
+def test_unresolved_values_are_kept_and_reported(
     site: Site, field: str, value: str, code: str, told: str
 ) -> None:
     batch = site.plain(1)
@@ -99,7 +99,7 @@ def test_what_cannot_be_resolved_is_kept_and_told(
     assert batch.upload().wait().loc[0, "state"] == "completed"
 
 
-def test_mend_applies_what_is_proposed(site: Site) -> None:
+def test_mend_applies_the_proposed_fixes(site: Site) -> None:
     batch = site.plain(1)
     batch.set(0, "status", "S2 - Suitable for information")
     batch.set(0, "handover_date", "31/03/2026")
@@ -152,7 +152,7 @@ def test_sources_that_cannot_be_used(site: Site, source: object, told: str) -> N
         site.batch(source)
 
 
-def test_empty_missing_and_unreadable_files_are_held_and_the_rest_goes_on(site: Site) -> None:
+def test_empty_missing_and_unreadable_files_are_held_and_the_rest_continues(site: Site) -> None:
     batch = site.plain(2)
     (site.folder / "empty.txt").touch()
     more = site.project.batch(
@@ -227,7 +227,7 @@ def test_one_run_at_a_time(site: Site) -> None:
     run.wait()
 
 
-def test_cancel_leaves_a_true_journal_and_the_next_run_goes_on(site: Site) -> None:
+def test_cancel_leaves_a_correct_journal_and_the_next_run_continues(site: Site) -> None:
     batch = site.plain(40)
     run = batch.upload()
     batch.watch_changes(lambda ids: run.cancel() if site.service.client.storage_puts > 10 else None)
@@ -271,7 +271,7 @@ def test_a_journal_of_another_project_is_refused(site: Site) -> None:
         site.service.project("Harbour Bridge").batch(journal=batch.journal_path)
 
 
-def test_report_tells_everything_and_runs_no_formula(site: Site) -> None:
+def test_the_report_is_complete_and_contains_no_formula(site: Site) -> None:
     batch = site.ready(2)
     batch.set(0, "description", "=cmd|' /C calc'!A0")
     batch.submit().wait()
@@ -324,7 +324,7 @@ def test_both_readings_of_revisions_pair_uploads_with_them(make_site: Callable[.
     ]
 
 
-def test_closing_while_a_run_goes_on_stops_it_first(site: Site) -> None:
+def test_closing_stops_a_running_run_first(site: Site) -> None:
     batch = site.plain(30)
     batch.upload()
     path = batch.journal_path
@@ -339,7 +339,7 @@ def test_one_file_under_two_spellings_of_its_path_is_one_document(site: Site) ->
     assert len(twice.documents) == 2
 
 
-def test_a_name_that_is_no_unicode_is_told(site: Site) -> None:
+def test_a_file_name_that_is_not_unicode_is_reported(site: Site) -> None:
     folder = site.folder / "odd"
     folder.mkdir()
     (Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.txt"))).write_text("x")
@@ -412,7 +412,7 @@ def test_a_corrected_register_is_taken_over_and_edits_stay(site: Site) -> None:
     assert site.batch(register).frame["description"].tolist() == ["First", "Edited by hand"]
 
 
-def test_a_register_without_its_folder_is_told_and_adds_nothing(site: Site) -> None:
+def test_a_register_without_its_folder_is_rejected_and_adds_nothing(site: Site) -> None:
     table = pd.DataFrame({"file": ["x.pdf", "y.pdf"]})
     with pytest.raises(InputError, match=r"None of the 2 files.*folder="):
         site.batch(table, folder=site.folder / "elsewhere")
@@ -420,7 +420,7 @@ def test_a_register_without_its_folder_is_told_and_adds_nothing(site: Site) -> N
 
 
 # -- going on
-def test_a_held_document_goes_on_as_soon_as_it_is_mended(site: Site) -> None:
+def test_a_held_document_continues_as_soon_as_it_is_fixed(site: Site) -> None:
     batch = site.plain(2)
     batch.set(0, "status", "Nonsense")
     assert batch.upload().wait()["state"].tolist() == ["held", "completed"]
@@ -428,7 +428,7 @@ def test_a_held_document_goes_on_as_soon_as_it_is_mended(site: Site) -> None:
     assert batch.status().loc[0, ["state", "reason", "message"]].tolist() == ["planned", "", ""]
 
 
-def test_submitting_too_early_is_told(site: Site) -> None:
+def test_submitting_too_early_is_reported(site: Site) -> None:
     batch = site.plain(2)
     with pytest.raises(InputError, match=r"upload\(\) and watch\(\) come first"):
         batch.submit()
@@ -460,7 +460,7 @@ def test_rows_can_be_removed_while_nothing_was_done_with_them(site: Site) -> Non
     assert len(site.project.batch(journal=site.folder / "batch.sqlite")) == 2
 
 
-def test_what_was_found_in_a_removed_row_is_not_told_of_the_next(site: Site) -> None:
+def test_findings_of_a_removed_row_are_not_reported_for_the_next_row(site: Site) -> None:
     batch = site.plain(2)
     batch.set(1, "handover_date", "no date")
     assert [finding.code for finding in batch.findings([1])] == ["PDM106"]
@@ -472,7 +472,7 @@ def test_what_was_found_in_a_removed_row_is_not_told_of_the_next(site: Site) -> 
     assert "PDM106" not in [finding.code for finding in batch.findings()]
 
 
-def test_rows_stay_while_a_run_goes_on(site: Site) -> None:
+def test_rows_stay_during_a_run(site: Site) -> None:
     batch = site.plain(30)
     run = batch.upload()
     with pytest.raises(RunError, match="still going on"):

@@ -41,7 +41,7 @@ def by_standard(site: Site) -> str:
     return "-".join(codes) + ".pdf"
 
 
-def test_a_row_tells_which_rule_applies(site: Site) -> None:
+def test_a_row_shows_which_rule_applies(site: Site) -> None:
     batch = site.plain(1)
     told = batch.explain(0)
     assert {need.field for need in told.required} == batch.required(0)
@@ -76,7 +76,7 @@ def test_a_name_proposes_for_empty_cells_alone(site: Site) -> None:
     assert (found.loc[second, "set"], found.loc[second, "proposal"]) == (other.label, "")
 
 
-def test_what_was_set_and_mended_is_taken_back_step_by_step(site: Site) -> None:
+def test_changes_and_fixes_are_undone_step_by_step(site: Site) -> None:
     batch = site.plain(3)
     before = batch.frame
     batch.set(None, "status", "S2 - Suitable for information")
@@ -260,7 +260,7 @@ def test_a_revision_that_is_twice_in_the_batch_stops_all_that_have_it(
     assert errors(batch, "PDM307") == []
 
 
-def test_empty_cells_are_mended_from_the_file_name(site: Site) -> None:
+def test_empty_cells_are_fixed_from_the_file_name(site: Site) -> None:
     """B38: what the analyst set, or emptied, stays."""
     good = by_standard(site)
     batch = named(site, good)
@@ -279,7 +279,7 @@ def test_empty_cells_are_mended_from_the_file_name(site: Site) -> None:
     assert [batch.cell(0, name).text for name in others] == [""] * len(others)
 
 
-def test_a_check_of_ones_own_holds_a_document_until_it_is_mended(site: Site) -> None:
+def test_a_custom_check_holds_a_document_until_it_is_fixed(site: Site) -> None:
     batch = site.plain(2)
     assert batch.findings() == []
 
@@ -381,7 +381,7 @@ def test_an_order_or_zone_that_there_is_not_is_refused(
         site.plain(1).dates(field, **given)  # type: ignore[arg-type]
 
 
-def test_what_a_spreadsheet_made_of_cells_is_told(site: Site) -> None:
+def test_cells_that_a_spreadsheet_changed_are_reported(site: Site) -> None:
     """A date where a revision was, and a number where a code was."""
     folder = site.folder / "made"
     folder.mkdir()
@@ -394,7 +394,7 @@ def test_what_a_spreadsheet_made_of_cells_is_told(site: Site) -> None:
     assert (finding.field, finding.proposal) == ("revision", None)
 
 
-def test_what_this_account_may_do_is_asked_once_and_told(site: Site) -> None:
+def test_permissions_of_the_account_are_read_once_and_reported(site: Site) -> None:
     """B52, B65: before a byte moves."""
     batch = site.plain(2)
     assert batch.check().empty
@@ -411,7 +411,7 @@ def test_what_this_account_may_do_is_asked_once_and_told(site: Site) -> None:
     assert site.project.access == "Standard"
 
 
-def test_where_nobody_tells_what_this_account_may_do_nothing_is_found(
+def test_unknown_permissions_of_the_account_give_no_findings(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def refused(*_: object) -> None:

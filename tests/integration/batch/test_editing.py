@@ -32,7 +32,7 @@ def test_fill_puts_the_first_value_into_the_others_as_one_action(site: Site) -> 
     assert column(batch, "description")[2:] == ["A letter", "A letter"]
 
 
-def test_a_series_goes_on(site: Site) -> None:
+def test_a_series_is_continued(site: Site) -> None:
     batch = site.plain(4)
     batch.set([0, 1], "number", ["A-008", "A-010"])
     batch.fill(None, "number", series=True)
@@ -81,7 +81,7 @@ def test_the_history_as_code_does_it_again(site: Site) -> None:
     pd.testing.assert_frame_equal(batch.frame, frame)
 
 
-def test_a_registers_value_is_told_from_an_analysts(site: Site) -> None:
+def test_a_value_of_the_register_is_distinguished_from_an_analysts(site: Site) -> None:
     folder = site.documents(2)
     files = sorted(path for path in folder.rglob("*.pdf"))[:2]
     register = pd.DataFrame(
@@ -131,7 +131,7 @@ def test_columns_are_remembered_in_the_journal(site: Site) -> None:
     assert site.project.batch(journal=path).layout == [{"key": "status", "hide": True}]
 
 
-def test_an_opinion_that_is_only_written_otherwise_is_none(site: Site) -> None:
+def test_another_spelling_of_the_same_value_is_not_a_suggestion(site: Site) -> None:
     batch = site.plain(1)
     known = batch.sheet.configuration
     authored, status = known.field("date_authored"), known.field("status")

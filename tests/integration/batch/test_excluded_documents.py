@@ -117,7 +117,7 @@ def test_edits_that_the_service_drops_are_not_submitted(site: Site) -> None:  # 
 
 
 # -- lists by id (B26)
-def test_an_upload_that_a_list_leaves_out_once_is_no_less_there(site: Site) -> None:
+def test_an_upload_that_is_missing_from_one_list_still_exists(site: Site) -> None:
     batch = site.plain(3)
     batch.upload().wait()
     site.wire.edit(SELECTED, drop(batch.document(1).upload_id), "POST")

@@ -105,9 +105,7 @@ def test_a_revision_that_is_the_same_is_refused_where_duplicates_are_forbidden(s
     assert "its revision must differ" in finding.message
 
 
-def test_a_file_that_was_only_touched_is_read_once_and_is_no_change(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_touched_file_is_read_once_and_is_not_a_change(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     batch = submitted(site)
     os.utime(site.folder / "plain" / LETTER, ns=(1, 1))
     read: list[str] = []
@@ -144,7 +142,7 @@ def test_a_large_file_is_compared_part_by_part(site: Site) -> None:
     assert not file_changes.is_file_of(document, [])
 
 
-def test_rescan_adds_what_is_new_and_tells_what_vanished(site: Site) -> None:
+def test_rescan_adds_new_files_and_reports_missing_ones(site: Site) -> None:
     batch = submitted(site, 3)
     rewrite(site, "brand new", "letter-new.txt")
     rewrite(site)
@@ -158,7 +156,7 @@ def test_rescan_adds_what_is_new_and_tells_what_vanished(site: Site) -> None:
     assert batch.rescan().set_index("file")["what"]["letter-newer.txt"] == "new"
 
 
-def test_a_file_that_changed_after_its_upload_is_told_and_not_taken(site: Site) -> None:
+def test_a_file_that_changed_after_its_upload_is_reported_and_not_sent(site: Site) -> None:
     batch = site.ready(1)
     rewrite(site)
     (change,) = batch.changes().to_dict("records")
@@ -197,7 +195,7 @@ def other(site: Site) -> Any:
     return site.project.batch(site.folder / "plain", journal=site.folder / "other.sqlite")
 
 
-def test_what_another_journal_submitted_is_told_before_anything_is_sent(site: Site) -> None:
+def test_documents_that_another_journal_submitted_are_reported_before_the_upload(site: Site) -> None:
     """B40, B62."""
     first = submitted(site)
     batch = other(site)
@@ -215,7 +213,7 @@ def test_what_another_journal_submitted_is_told_before_anything_is_sent(site: Si
     assert now["createDocumentUploads"] == before["createDocumentUploads"]
 
 
-def test_an_upload_that_is_there_is_told_too(site: Site) -> None:
+def test_an_existing_upload_is_reported_too(site: Site) -> None:
     site.ready(1)
     (finding,) = [one for one in (other(site).check().to_dict("records")) if one["code"] == "PDM303"]
     assert "is already there as upload" in finding["message"]
@@ -249,7 +247,7 @@ def test_what_is_there_is_left_out_with_one_line(site: Site) -> None:
     assert batch.frame["file"].tolist() == ["letter-new.txt", LETTER]
 
 
-def test_what_a_batch_put_there_itself_is_no_news(site: Site) -> None:
+def test_documents_of_the_batch_itself_are_not_reported(site: Site) -> None:
     batch = submitted(site, 1)
     rewrite(site, "brand new", "letter-new.txt")
     batch.rescan()
@@ -257,7 +255,7 @@ def test_what_a_batch_put_there_itself_is_no_news(site: Site) -> None:
     assert len(batch.known()) == 0
 
 
-def test_upload_tells_it_as_well(site: Site) -> None:
+def test_upload_reports_it_as_well(site: Site) -> None:
     submitted(site, 1)
     batch = other(site)
     for name in ("type", "status", "revision", "description"):
@@ -268,7 +266,7 @@ def test_upload_tells_it_as_well(site: Site) -> None:
 
 
 @pytest.mark.parametrize("status", [403, 404])
-def test_where_the_list_of_revisions_is_not_offered_uploads_alone_are_told(site: Site, status: int) -> None:
+def test_without_the_list_of_revisions_only_uploads_are_reported(site: Site, status: int) -> None:
     """B62."""
     submitted(site, 1)
     site.sim.fail_next("listRevisions", status, times=9)
@@ -277,7 +275,7 @@ def test_where_the_list_of_revisions_is_not_offered_uploads_alone_are_told(site:
     assert any("does not offer the list of revisions" in told for told in batch.notices)
 
 
-def test_a_service_that_does_not_answer_is_told_and_the_check_goes_on(site: Site) -> None:
+def test_a_service_that_does_not_respond_is_reported_and_the_check_continues(site: Site) -> None:
     batch = site.plain(1)
     site.wire.cut("/document_uploads", "GET", times=9)
     batch.set(0, "handover_date", "no date")
@@ -446,7 +444,7 @@ def test_another_file_of_the_same_name_is_not_taken_for_the_one_that_is_there(si
 
 
 # -- names and paths
-def test_names_that_differ_only_in_form_or_case_are_told(site: Site) -> None:
+def test_names_that_differ_only_in_unicode_form_or_case_are_reported(site: Site) -> None:
     folder = site.folder / "names"
     folder.mkdir()
     names = ["Gr\u00fcn.txt", unicodedata.normalize("NFD", "Gr\u00fcn.txt"), "GR\u00dcN.txt", "Blau.txt"]
@@ -458,7 +456,7 @@ def test_names_that_differ_only_in_form_or_case_are_told(site: Site) -> None:
     assert not table["file"].str.startswith("Blau").any()
 
 
-def test_the_same_name_in_two_folders_is_told(site: Site) -> None:
+def test_the_same_name_in_two_folders_is_reported(site: Site) -> None:
     """B40: one would become the second version of the other."""
     for place in ("one", "two"):
         (site.folder / "names" / place).mkdir(parents=True)
@@ -470,7 +468,7 @@ def test_the_same_name_in_two_folders_is_told(site: Site) -> None:
 
 
 @pytest.mark.parametrize("link", [os.symlink, os.link])
-def test_two_paths_to_one_file_are_told(site: Site, link: Any) -> None:
+def test_two_paths_to_one_file_are_reported(site: Site, link: Any) -> None:
     folder = site.folder / "links"
     folder.mkdir()
     (folder / "plan.txt").write_text("a plan")

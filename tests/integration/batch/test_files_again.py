@@ -31,7 +31,7 @@ def test_bytes_of_a_held_document_are_not_sent_again(site: Site) -> None:
     assert site.service.client.storage_puts == 1
 
 
-def test_file_that_changed_while_its_document_was_held_is_sent_anew(site: Site) -> None:
+def test_file_that_changed_while_its_document_was_held_is_sent_again(site: Site) -> None:
     batch = hold_in_transfer(site)
     (site.folder / "plain" / "letter-000.txt").write_text("another, longer letter")
     assert batch.upload().wait().loc[0, ["state", "reason"]].tolist() == ["held", "FILE_CHANGED"]
@@ -39,7 +39,7 @@ def test_file_that_changed_while_its_document_was_held_is_sent_anew(site: Site) 
     assert site.service.client.storage_puts == 2
 
 
-def test_file_that_expired_while_its_document_was_held_is_sent_anew(site: Site) -> None:
+def test_file_that_expired_while_its_document_was_held_is_sent_again(site: Site) -> None:
     """B60."""
     batch = hold_in_transfer(site)
     site.clock.advance(25 * 3600)
@@ -47,7 +47,7 @@ def test_file_that_expired_while_its_document_was_held_is_sent_anew(site: Site) 
     assert site.calls("createDocumentUploads") == 1
 
 
-def test_file_that_is_gone_when_it_is_completed_is_sent_anew_and_ends_nothing(site: Site) -> None:
+def test_file_that_is_deleted_before_completion_is_sent_again(site: Site) -> None:
     """B60."""
     batch = site.plain(3)
     site.sim.fail_next("completeUpload", 404)
@@ -132,7 +132,7 @@ def test_figures_of_bytes_stay_true_when_a_part_is_sent_again(site: Site) -> Non
     assert [d.sent for d in batch.documents] == [d.size for d in batch.documents]
 
 
-def test_document_of_a_service_that_tells_no_status_can_be_mended(site: Site) -> None:
+def test_document_without_a_reported_status_can_be_fixed(site: Site) -> None:
     """B34: without integration statuses it is linked all the same, and goes on to the submit."""
     batch = site.plain(1)
     look = site.service.client.list_selected_uploads

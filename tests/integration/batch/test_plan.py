@@ -27,7 +27,7 @@ def counted(site: Site) -> Counter[str]:
 
 
 @pytest.mark.parametrize("count", [3, 120])
-def test_the_calls_it_tells_are_those_that_the_service_counts(site: Site, count: int) -> None:
+def test_the_planned_calls_match_the_calls_that_the_service_counts(site: Site, count: int) -> None:
     batch = site.plain(count)
     plan = batch.plan()
     assert plan.counts == {"new": count}

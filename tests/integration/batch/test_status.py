@@ -190,7 +190,7 @@ def shown(batch: Batch, assigned: str = "", active: str = "No") -> None:
         ),
     ],
 )
-def test_a_workflow_of_an_upload_is_reported_on_its_status_and_in_the_gate(
+def test_a_workflow_of_an_upload_is_reported_in_its_status_and_before_submit(
     site: Site, given: dict[str, str], told: str
 ) -> None:
     """B73, B74: its fields need not be in the project's list."""

@@ -190,7 +190,7 @@ def test_a_list_without_values_says_so(site: Site, path: str) -> None:
 @pytest.mark.parametrize(
     ("path", "sentence"), [("/companies", "sees no company"), ("/projects", "sees no project")]
 )
-def test_an_account_that_sees_nothing_is_told_what_to_do(
+def test_an_account_without_projects_gets_advice(
     make_site: Callable[..., Site], path: str, sentence: str
 ) -> None:  # B4
     site = make_site()

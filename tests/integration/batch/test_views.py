@@ -88,7 +88,7 @@ def test_a_document_that_is_taken_out_frees_the_others(strict: Site, until: Unti
     assert shown(grid, 0) & {"PDM304", "PDM305", "PDM307"} == {"PDM305"}
 
 
-def test_the_other_documents_are_told_of_in_the_thread_that_changed_one(strict: Site, until: Until) -> None:
+def test_views_are_notified_of_other_documents_in_the_changing_thread(strict: Site, until: Until) -> None:
     batch = alike(strict, "A", "A")
     grid = MetadataGrid(batch)
     threads: dict[frozenset[int], threading.Thread] = {}
@@ -99,7 +99,7 @@ def test_the_other_documents_are_told_of_in_the_thread_that_changed_one(strict: 
     assert threads == {frozenset({0}): work, frozenset({1}): work}
 
 
-def test_a_view_asks_back_from_another_thread_while_it_is_told(strict: Site) -> None:
+def test_a_view_may_read_from_another_thread_while_it_is_notified(strict: Site) -> None:
     batch = alike(strict, "A", "A")
     assert "PDM307" in found(batch, 1)
     answers: dict[int, set[str]] = {}
@@ -117,7 +117,7 @@ def test_a_view_asks_back_from_another_thread_while_it_is_told(strict: Site) -> 
     assert not any("PDM307" in codes for codes in answers.values())
 
 
-def test_views_are_told_once_of_each_however_many_change_at_once(strict: Site) -> None:
+def test_views_are_notified_once_per_document_for_many_changes(strict: Site) -> None:
     count = 40
     batch = alike(strict, *(f"A-{number // 2:03}" for number in range(count)))
     batch.findings()

@@ -59,7 +59,7 @@ def ending(rows: Any, **other: Any) -> dict[str, Any]:
     return {"terminate_workflows": rows} | said | other
 
 
-def test_a_workflow_holds_its_document_alone_and_is_told(site: Site) -> None:
+def test_a_workflow_holds_only_its_document_and_is_reported(site: Site) -> None:
     batch = in_conflict(site, 1)
     table = batch.submit().wait()
     assert table["state"].tolist() == ["submitted", "held", "submitted"]
@@ -116,7 +116,9 @@ def test_one_workflow_ended_with_others_that_are_ready(site: Site) -> None:
     assert (item["termination_reason"], item["terminated_revision_status_id"]) == ("superseded", status)
 
 
-def test_without_the_right_to_end_a_workflow_it_is_held_and_told(make_site: Callable[..., Site]) -> None:
+def test_without_permission_to_end_a_workflow_the_document_is_held_and_reported(
+    make_site: Callable[..., Site],
+) -> None:
     site = make_site(access_level="Standard")
     batch = in_conflict(site, 1)
     batch.submit().wait()

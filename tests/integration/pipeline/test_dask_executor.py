@@ -86,7 +86,7 @@ def test_parts_of_a_worker_that_dies_are_sent_by_the_other(site: Site, dask: Any
     dask.wait_for_workers(2)
 
 
-def test_a_path_that_a_worker_does_not_see_is_told_with_its_name(
+def test_a_path_that_a_worker_cannot_read_is_reported_by_name(
     site: Site, dask: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch = site.plain(2)
@@ -107,7 +107,7 @@ def test_a_path_that_a_worker_does_not_see_is_told_with_its_name(
     assert batch.upload(cluster=dask).wait()["state"].tolist() == ["completed"] * 2
 
 
-def test_a_cluster_without_workers_is_told(site: Site) -> None:
+def test_a_cluster_without_workers_is_reported(site: Site) -> None:
     batch = site.plain(1)
     with (
         LocalCluster(n_workers=0, dashboard_address=":0", processes=False) as none,

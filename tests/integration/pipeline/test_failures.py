@@ -135,7 +135,7 @@ def test_one_item_that_update_refuses_is_parted_from_the_rest(site: Site) -> Non
 
 # -- watching
 @pytest.mark.parametrize("deleted_status", [404, 410])
-def test_upload_that_people_delete_is_told_as_gone(
+def test_upload_that_somebody_deletes_is_reported_as_gone(
     make_site: Callable[..., Site], deleted_status: int
 ) -> None:
     """B50, whether the service says 404 or 410; and it can be begun anew."""
@@ -179,7 +179,7 @@ def test_conflict_of_event_ids_is_fetched_and_tried_again(site: Site) -> None:
     assert site.revision_count() == 3
 
 
-def test_duplicate_revision_is_set_aside_and_the_rest_goes_on(make_site: Callable[..., Site]) -> None:
+def test_duplicate_revision_is_set_aside_and_the_rest_continues(make_site: Callable[..., Site]) -> None:
     """B42, B44: the item that the refusal names is held, and told what to do."""
     site = make_site(allow_duplicate_revisions=False)  # its rule for drawings forbids it
     drawing = {
@@ -241,7 +241,7 @@ def test_submit_that_never_arrived_is_sent_when_the_uploads_are_still_there(site
     assert site.revision_count() == 2
 
 
-def test_submit_that_nobody_can_tell_of_is_unconfirmed_and_not_sent_again(
+def test_submit_with_an_unknown_result_is_unconfirmed_and_not_sent_again(
     make_site: Callable[..., Site],
 ) -> None:
     """B66, where the list of revisions is closed (B62)."""
@@ -255,7 +255,7 @@ def test_submit_that_nobody_can_tell_of_is_unconfirmed_and_not_sent_again(
     assert site.calls("createDocumentRevisions") == 1
 
 
-def test_upload_deleted_before_the_submit_is_gone_and_the_rest_goes_on(site: Site) -> None:
+def test_upload_deleted_before_the_submit_is_gone_and_the_rest_continues(site: Site) -> None:
     batch = site.ready(3)
     site.sim.delete_upload(batch.document(0).upload_id)
     assert batch.submit().wait()["state"].tolist() == ["gone", "submitted", "submitted"]

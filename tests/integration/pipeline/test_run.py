@@ -38,7 +38,7 @@ def test_every_step_of_every_document_is_an_event(site: Site, caplog: pytest.Log
     assert not [line for line in caplog.messages if "http" in line]
 
 
-def test_what_was_set_aside_is_told_with_its_reason(site: Site) -> None:
+def test_excluded_documents_are_reported_with_the_reason(site: Site) -> None:
     batch = site.plain(2)
     (site.folder / "plain" / "letter-000.txt").unlink()
     run = batch.upload()
@@ -48,7 +48,7 @@ def test_what_was_set_aside_is_told_with_its_reason(site: Site) -> None:
     assert "does not exist" in held.message
 
 
-def test_what_is_there_already_is_told_before_anything_is_sent(site: Site) -> None:
+def test_existing_documents_are_reported_before_the_upload(site: Site) -> None:
     batch = site.ready(1)
     batch.submit().wait()
     other = site.project.batch(site.folder / "plain", journal=site.folder / "other.sqlite")
@@ -60,7 +60,7 @@ def test_what_is_there_already_is_told_before_anything_is_sent(site: Site) -> No
     assert told.index(said) < next(n for n, event in enumerate(told) if isinstance(event, StateChanged))
 
 
-def test_waiting_for_the_limit_is_told_once(make_site: Any) -> None:
+def test_waiting_for_the_rate_limit_is_reported_once(make_site: Any) -> None:
     """B12."""
     site = make_site(spike_limit=25)
     batch = site.plain(30)
@@ -214,7 +214,7 @@ print(sorted(set(batch.upload().wait()["state"])), service.client.storage_puts)
 """
 
 
-def test_a_full_disk_ends_the_run_and_it_goes_on_where_there_is_room(site: Site, tmp_path: Path) -> None:
+def test_a_full_disk_ends_the_run_and_it_resumes_when_there_is_space(site: Site, tmp_path: Path) -> None:
     """A real one: the process may write files of so many bytes and no more."""
     batch = site.plain(40)
     batch.close()

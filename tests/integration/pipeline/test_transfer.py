@@ -107,7 +107,7 @@ def test_a_second_try_hashes_nothing_again_and_the_last_trusts_no_hash(
     assert len(hashed) <= 5 + 4  # the second refusal of a file has it hashed anew
 
 
-def test_hashes_outlast_a_run_that_ends_before_the_file_is_announced(
+def test_hashes_are_kept_when_a_run_ends_before_the_file_is_announced(
     site: Site, hashed: list[file_parts.FileSegment]
 ) -> None:
     batch, path = large(site, alone=True)

@@ -52,7 +52,7 @@ def test_submit_that_comes_through_late_is_found_and_not_called_gone(site: Site)
     assert site.revision_count() == 2
 
 
-def test_late_submit_that_nobody_can_tell_of_is_unconfirmed(make_site: Callable[..., Site]) -> None:
+def test_late_submit_with_an_unknown_result_is_unconfirmed(make_site: Callable[..., Site]) -> None:
     """Gone would invite to begin anew, and so to a second revision."""
     site = make_site(revision_list=False)
     batch = site.ready(2)
@@ -78,7 +78,7 @@ def test_uploads_that_somebody_else_submitted_are_found(make_site: Callable[...,
     assert site.revision_count() == 3
 
 
-def test_item_that_an_answer_passes_over_is_no_revision(site: Site) -> None:
+def test_item_that_the_response_omits_is_not_a_revision(site: Site) -> None:
     """B45, B46: neither in `ids` nor in `failures`; it is asked for, and goes another round."""
     batch = site.ready(3)
     submit = site.service.client.create_document_revisions
@@ -187,7 +187,7 @@ def test_where_submitting_is_not_offered_the_run_ends_and_says_so(site: Site) ->
     assert not batch.journal.is_unanswered(0)
 
 
-def test_all_that_is_wrong_with_an_item_is_told(site: Site) -> None:
+def test_all_errors_of_an_item_are_reported(site: Site) -> None:
     """B44: there may be several details of one."""
     batch = site.ready(2)
     submit, upload = site.service.client.create_document_revisions, batch.document(1).upload_id

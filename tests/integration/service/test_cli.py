@@ -379,7 +379,7 @@ def _answers(port: int) -> bool:
         return False
 
 
-def test_a_long_wait_for_the_rate_limit_is_told_once_where_lines_stay(
+def test_a_long_wait_for_the_rate_limit_is_printed_once_without_a_terminal(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     until = time.time() + 600

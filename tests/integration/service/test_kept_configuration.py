@@ -128,7 +128,7 @@ def test_what_was_added_in_procore_is_known_after_a_refresh(make_site: Callable[
     assert asked(site.service) == count
 
 
-def test_actions_on_a_field_that_was_taken_out_in_procore_are_still_told_and_taken_back(
+def test_actions_on_a_field_that_was_removed_in_procore_are_listed_and_undone(
     make_site: Callable[..., Site],
 ) -> None:
     site = make_site()

@@ -63,7 +63,7 @@ def test_a_migration_rehearsed_on_the_double_goes_as_on_the_project(
     pd.testing.assert_frame_equal(*tables)
 
 
-def test_what_cannot_be_written_is_told(site: Site, tmp_path: Path) -> None:
+def test_an_unwritable_file_is_reported(site: Site, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"double\.json"):
         site.project.save_scenario(tmp_path / "double.yaml")
     with pytest.raises(InputError, match="cannot be written"):

@@ -56,7 +56,7 @@ def test_empty_frames_keep_their_columns(site: Site) -> None:
     assert list(site.project.values("number").columns) == ["code", "label", "active", "tags", "id"]
 
 
-def test_requirements_tell_rule_qualifier_and_origin(site: Site) -> None:
+def test_requirements_show_rule_qualifier_and_origin(site: Site) -> None:
     """B17, B18."""
     table = site.project.requirements()
     drawing = table[table["qualifies"] == "Type is Drawing"]
@@ -212,7 +212,7 @@ def test_every_error_is_a_pdm_error(site: Site) -> None:
         site.project.users()
 
 
-def test_uploads_frame_tells_machine_learning_and_texts(site: Site) -> None:
+def test_uploads_frame_shows_machine_learning_and_texts(site: Site) -> None:
     batch = site.ready(2)
     table = site.project.uploads()
     assert set(table["id"]) == set(batch.status()["upload_id"])

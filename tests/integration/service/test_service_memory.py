@@ -130,7 +130,7 @@ def test_a_simulator_of_this_process_is_remembered_in_the_process_only(
     assert list(cache_folder.rglob("*.json")) == []
 
 
-def test_a_project_that_is_no_longer_permitted_is_no_refusal_of_a_list(site: Site) -> None:
+def test_a_project_that_is_no_longer_permitted_is_not_a_refused_list(site: Site) -> None:
     """B4: it may be permitted again tomorrow."""
     site.project.fields()
     site.sim.switch(permitted_projects=[])

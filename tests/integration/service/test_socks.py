@@ -71,7 +71,7 @@ def test_names_are_looked_up_here_where_the_scheme_says_so(
 @pytest.mark.parametrize(
     ("login", "refuse"), [(("user", "other"), False), (("user", "w@rd"), True)], ids=["login", "refused"]
 )
-def test_a_proxy_that_refuses_is_told_without_its_password(
+def test_a_proxy_that_refuses_is_reported_without_its_password(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, login: tuple[str, str], refuse: bool
 ) -> None:
     with SocksServer(login, refuse=refuse) as proxy, Simulator() as simulator:
@@ -92,7 +92,7 @@ def put(url: str) -> storage_transport.StorageResponse:
     return asyncio.run(storage_transport.DirectTransport().put(Segment(url, {}), 5, BytesIO(b"hello")))
 
 
-def test_what_is_to_be_installed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_package_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("all_proxy", "socks5h://user:w%40rd@127.0.0.1:9")
     monkeypatch.setattr(http_transport, "NO_SOCKS", ImportError("no", name="aiohttp_socks"))
     monkeypatch.setitem(sys.modules, "socks", None)

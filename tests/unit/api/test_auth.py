@@ -161,7 +161,7 @@ def test_a_renewal_whose_asker_has_gone_is_finished_all_the_same() -> None:  # B
 
 
 # -- what dies
-def test_a_service_account_whose_refresh_token_died_signs_in_anew() -> None:  # B6: the answer was lost
+def test_a_service_account_with_an_expired_refresh_token_signs_in_again() -> None:  # B6: the answer was lost
     wire = Wire()
     access(wire)
     wire.clock.time += LIFE
@@ -203,7 +203,7 @@ def test_a_login_host_that_fails_for_a_moment_does_not_end_a_sign_in(status: int
     assert wire.grants[-1]["refresh_token"] == "refresh-1"
 
 
-def test_a_wrong_secret_is_told_with_the_settings_to_look_at() -> None:
+def test_a_wrong_secret_is_reported_with_the_settings_to_check() -> None:
     wire = Wire()
     wire.login = lambda form: oauth_error("invalid_client", 401)
     with pytest.raises(errors.SignInError, match="PDM_NB_CLIENT_SECRET") as told:
@@ -211,7 +211,7 @@ def test_a_wrong_secret_is_told_with_the_settings_to_look_at() -> None:
     assert (told.value.status, told.value.reason) == (401, "invalid_client")
 
 
-def test_a_used_up_code_is_told() -> None:  # B4
+def test_a_used_code_is_reported() -> None:  # B4
     wire = with_code(Wire())
     wire.login = lambda form: oauth_error("invalid_grant")
     with pytest.raises(errors.SignInError, match="sign in again"):
@@ -230,7 +230,7 @@ def test_a_used_up_code_is_told() -> None:  # B4
     ],
     ids=str,
 )
-def test_what_is_no_token_is_told_with_the_address(answer: Answer) -> None:
+def test_a_response_without_a_token_is_reported_with_the_address(answer: Answer) -> None:
     wire = Wire()
     wire.login = lambda form: answer
     with pytest.raises(errors.SignInError, match=r"https://login\.test"):
@@ -284,7 +284,7 @@ def test_login_host_and_api_may_be_apart() -> None:
 @pytest.mark.parametrize(
     "name", ["", "prod", "ftp://example.com", "https://", "127.0.0.1:8765", "https://[oops"]
 )
-def test_what_is_no_environment_is_told_with_the_choices(name: str) -> None:
+def test_an_unknown_environment_is_reported_with_the_choices(name: str) -> None:
     with pytest.raises(
         errors.SettingsError, match=r"Use production, sandbox, monthly, federal, sim, or a URL\."
     ):

@@ -183,7 +183,7 @@ def test_an_older_version_is_used_where_the_newest_is_not_offered(answer: Answer
     assert client.memory(SCOPE).readings() == {"version of listSelectedRevisions": "2.1"}
 
 
-def test_where_no_version_is_offered_the_last_refusal_is_told() -> None:  # B70
+def test_without_an_offered_version_the_last_refusal_is_reported() -> None:  # B70
     wire = Wire(*[NO_PATH] * 3)
     with pytest.raises(errors.NotFoundError):
         asyncio.run(wire.client().list_selected_uploads(SCOPE, ["U1"]))
@@ -195,7 +195,7 @@ def test_where_no_version_is_offered_the_last_refusal_is_told() -> None:  # B70
     [(refused(404, "UPLOAD_NOT_FOUND"), ["v2.1"]), (refused(410), ["v2.1"]), (NO_PATH, ["v2.1", "v2.0"])],
     ids=str,
 )
-def test_an_upload_that_is_not_there_is_no_version_that_is_not_offered(
+def test_a_missing_upload_is_not_taken_for_a_missing_version(
     answer: Answer, versions: list[str]
 ) -> None:  # B47, B70
     wire = Wire(*[answer] * 2)
@@ -283,7 +283,7 @@ def test_a_dead_token_is_renewed_once_and_the_call_repeated() -> None:  # B8
     assert [call.headers["Authorization"] for call in wire.calls] == ["Bearer access-1", "Bearer access-2"]
 
 
-def test_a_second_refusal_with_a_fresh_token_is_told() -> None:  # B8
+def test_a_second_refusal_with_a_fresh_token_is_reported() -> None:  # B8
     wire = Wire(refused(401, "INVALID_TOKEN"), refused(401, "INVALID_TOKEN"))
     with pytest.raises(errors.TokenError):
         listed(wire)
@@ -327,7 +327,7 @@ def test_parallel_calls_with_one_dead_token_share_one_renewal() -> None:  # B6
 
 
 # -- waiting
-def test_throttled_waits_for_the_reset_then_goes_on() -> None:  # B12
+def test_throttled_waits_for_the_reset_then_continues() -> None:  # B12
     wire = Wire(refused(429, "TOO_MANY_REQUESTS", x_rate_limit_reset="1008"), values(0, 1, 1))
     assert listed(wire) == ["v0"]
     assert wire.times[1] >= 1008
@@ -395,21 +395,21 @@ def test_passing_faults_are_tried_again_after_growing_waits() -> None:  # B13
     assert all(seconds > 0 for seconds in wire.clock.slept)
 
 
-def test_what_does_not_pass_is_told_after_a_few_tries() -> None:
+def test_a_persistent_error_is_reported_after_a_few_tries() -> None:
     wire = Wire(*[HTML] * 20)
     with pytest.raises(errors.ServerError, match="listFieldValues"):
         listed(wire)
     assert 2 <= len(wire.calls) <= 10
 
 
-def test_no_network_is_told_with_the_host_and_the_way_out() -> None:
+def test_no_network_is_reported_with_the_host_and_advice() -> None:
     wire = Wire(*[httpx.ConnectError("[Errno -2] Name or service not known")] * 20)
     with pytest.raises(errors.ConnectionFailed, match=r"api\.test cannot be reached.*check the network"):
         listed(wire)
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 410, 422])
-def test_a_refusal_is_told_at_once(status: int) -> None:
+def test_a_refusal_is_reported_at_once(status: int) -> None:
     wire = Wire(refused(status, "SOME_REASON"))
     with pytest.raises(errors.ServiceError) as told:
         listed(wire)
@@ -436,7 +436,7 @@ def test_a_submit_is_never_repeated_in_doubt(answer: Answer) -> None:  # B66
     assert len(wire.calls) == 1
 
 
-def test_a_page_with_status_200_is_no_answer() -> None:  # B15
+def test_an_html_page_with_status_200_is_not_a_response() -> None:  # B15
     wire = Wire(httpx.Response(200, html="<html>maintenance</html>"), values(0, 1, 1))
     assert listed(wire) == ["v0"]
 
@@ -494,7 +494,7 @@ def test_a_length_among_the_headers_of_a_part_is_not_doubled() -> None:  # B55
     ],
     ids=str,
 )
-def test_a_part_that_was_not_taken_is_told_without_its_url(answer: Answer, kind: type[Exception]) -> None:
+def test_a_rejected_part_is_reported_without_its_url(answer: Answer, kind: type[Exception]) -> None:
     with pytest.raises(kind) as told:
         put(answer)
     assert "SIGNATURE" not in str(told.value)

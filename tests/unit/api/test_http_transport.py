@@ -143,7 +143,7 @@ def test_no_redirect_is_followed_and_no_cookie_kept_by_it(server: Server) -> Non
         ("/silent", httpx.ReadTimeout),
     ],
 )
-def test_what_goes_wrong_is_told_by_its_kind_and_without_the_token(
+def test_errors_are_reported_by_kind_and_without_the_token(
     server: Server, path: str, kind: type[Exception]
 ) -> None:
     with pytest.raises(kind) as caught:
@@ -160,7 +160,7 @@ def test_where_nobody_listens_it_is_a_connect_error() -> None:
         call(f"http://127.0.0.1:{port}/")
 
 
-def test_who_waits_too_long_for_a_connection_is_told(server: Server) -> None:
+def test_a_connection_timeout_is_reported(server: Server) -> None:
     async def work() -> httpx.Response:
         async with client(httpx.Timeout(30.0, pool=0.1)) as http:
             holding = asyncio.create_task(called(http, server.url("/silent")))

@@ -48,7 +48,7 @@ def test_a_refusal_is_known_to_the_next_process_for_a_day(tmp_path: Path, clock:
 
 
 @pytest.mark.parametrize("status", [None, 401, 408, 429, 500, 502, 503])
-def test_what_may_pass_is_no_refusal(clock: Clock, status: int | None) -> None:
+def test_a_temporary_error_is_not_a_refusal(clock: Clock, status: int | None) -> None:
     memory = ServiceMemory(None, clock)
     memory.note_refusal("listRevisions", status)
     assert not memory.refused("listRevisions")
@@ -93,7 +93,7 @@ def test_two_processes_keep_what_both_saw(tmp_path: Path, clock: Clock) -> None:
     assert both.refused("listSelectedUploads")
 
 
-def test_what_succeeds_again_is_no_longer_refused(tmp_path: Path, clock: Clock) -> None:
+def test_an_operation_that_succeeds_again_is_no_longer_refused(tmp_path: Path, clock: Clock) -> None:
     path = tmp_path / "memory.json"
     memory = ServiceMemory(path, clock)
     memory.note_refusal("listRevisions", 404)

@@ -100,7 +100,7 @@ def test_connections_are_kept(server: Server) -> None:
         (503, {}, errors.ServerError),
     ],
 )
-def test_what_storage_refuses_is_told_by_its_kind(
+def test_storage_errors_are_reported_by_kind(
     server: Server, status: int, headers: dict[str, str], kind: type[errors.ServiceError]
 ) -> None:
     server.answer = (status, headers)
@@ -144,7 +144,7 @@ class Faulty(BytesIO):
         return super().read(size)
 
 
-def test_a_fault_of_the_file_is_no_fault_of_the_network(server: Server) -> None:
+def test_a_file_error_is_not_a_network_error(server: Server) -> None:
     content = Faulty(b"x" * 3 * BLOCK)
     with pytest.raises(OSError, match="Input/output"):
         put(server.url(), content)

@@ -67,7 +67,7 @@ def access(tokens: Tokens) -> str:
 
 
 # -- going on
-def test_who_signed_in_by_code_once_goes_on_without_one(login: Login) -> None:
+def test_after_a_sign_in_by_code_no_further_code_is_needed(login: Login) -> None:
     assert access(login.process("the-code")) == "access-1"
     assert access(login.process()) == "access-1"
     login.clock.time += LIFE
@@ -154,7 +154,7 @@ def test_where_locks_do_not_work_the_loser_takes_the_winners(login: Login) -> No
     assert access(loser) == "winner"
 
 
-def test_a_refresh_whose_answer_was_lost_is_told_in_one_sentence(login: Login) -> None:  # B6
+def test_a_refresh_with_a_lost_response_is_reported_in_one_sentence(login: Login) -> None:  # B6
     one = login.process("the-code")
     access(one)
     login.clock.time += LIFE
@@ -205,7 +205,7 @@ def test_a_file_that_others_can_read_is_refused(login: Login) -> None:
     "content",
     [b"no json", b"[]", b'{"a": 1}', b'{"a": {"access_token": "SECRET"}}', b"\xff\xfe", b'"SECRET"'],
 )
-def test_a_damaged_file_is_told_and_left_as_it_is(login: Login, content: bytes) -> None:
+def test_a_damaged_file_is_reported_and_not_changed(login: Login, content: bytes) -> None:
     login.path.write_bytes(content)
     login.path.chmod(0o600)
     with pytest.raises(errors.SettingsError, match="delete it and sign in again") as told:
@@ -222,7 +222,7 @@ def test_an_empty_file_is_a_new_store(login: Login) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes of files are POSIX's")
-def test_places_that_cannot_be_used_are_told(login: Login, tmp_path: Path) -> None:
+def test_unusable_paths_are_reported(login: Login, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     login.path = tmp_path / "file" / "tokens.json"
     with pytest.raises(errors.SettingsError, match="PDM_NB_TOKEN_STORE"):
@@ -252,7 +252,7 @@ def test_a_full_disk_does_not_end_the_sign_in(
     assert list(login.path.parent.glob(".tokens*")) == [], "nothing half written stays"
 
 
-def test_who_never_gets_the_lock_is_told(login: Login, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_timeout_is_reported(login: Login, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(token_store, "PATIENCE", 0.2)
     one, other = login.process("the-code"), login.process()
 
@@ -351,7 +351,7 @@ def test_the_setting_in_the_environment_names_the_file(path: Path, monkeypatch: 
         assert pdm_nb.connect(simulator.url, **settings).user != user
 
 
-def test_a_lost_answer_to_a_refresh_over_a_socket_is_told(path: Path) -> None:  # B6
+def test_a_lost_response_to_a_refresh_over_a_socket_is_reported(path: Path) -> None:  # B6
     with sim.Simulator() as simulator:
         settings = {"client_id": simulator.client_id, "client_secret": simulator.client_secret}
         service = pdm_nb.connect(simulator.url, code=code_of(simulator), token_store=path, **settings)

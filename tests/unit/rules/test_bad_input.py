@@ -104,7 +104,7 @@ def sheet(known: Configuration, names: list[str]) -> Iterator[BatchTable]:
         st.tuples(st.sampled_from([one.name for one in FIELDS if one is not NAME]), CELLS), max_size=6
     ),
 )
-def test_a_batch_of_anything_is_told_of_and_nothing_fails(
+def test_any_input_gives_findings_and_no_error(
     rules: list[Any], lists: bool, names: list[str], cells: list[tuple[str, Any]]
 ) -> None:
     with sheet(configuration(rules, lists=lists), names) as table:
@@ -141,7 +141,7 @@ def test_any_name_is_read_by_any_standard(name: str, many: bool) -> None:
     assert parsed.fits == (not fields or {one.fit for one in found} == {SegmentMatch.RECOGNISED})
 
 
-def test_codes_that_begin_each_other_are_told_apart() -> None:
+def test_codes_that_are_prefixes_of_each_other_are_distinguished() -> None:
     """B67: exactly, segment by segment."""
     standard = NamingStandard("n", "S", (LEVEL, TYPE))
     for first in ("A", "AB", "ABC"):
@@ -150,7 +150,7 @@ def test_codes_that_begin_each_other_are_told_apart() -> None:
             assert parsed.codes == {LEVEL.id: first, TYPE.id: second}
 
 
-def test_a_long_text_is_told_in_a_sentence() -> None:
+def test_a_long_text_is_reported_in_a_sentence() -> None:
     with sheet(configuration([], lists=True), ["a.pdf"]) as table:
         (found,) = table.set(0, "level", "x" * 10_000)
         assert (found.code, len(found.message) < 200) == ("PDM102", True)
@@ -168,7 +168,7 @@ def test_a_long_text_is_told_in_a_sentence() -> None:
         (True, "True"),
     ],
 )
-def test_what_excel_turned_a_code_into_is_no_value_and_stays_to_be_seen(given_: Any, text: str) -> None:
+def test_a_code_that_excel_changed_is_not_a_value_and_stays_visible(given_: Any, text: str) -> None:
     with sheet(configuration([], lists=True), ["a.pdf"]) as table:
         (found,) = table.set(0, "level", given_)
         assert (found.code, found.field) == ("PDM102", "level")

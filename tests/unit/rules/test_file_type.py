@@ -75,7 +75,7 @@ ENCRYPT = b"/Encrypt 5 0 R"
         (pdf(trailer=b"<< /EncryptedNot 1 >>"), False),
     ],
 )
-def test_a_sound_pdf_is_told_from_an_encrypted_one(data: bytes, encrypted: bool) -> None:
+def test_an_intact_pdf_is_distinguished_from_an_encrypted_one(data: bytes, encrypted: bool) -> None:
     assert looked(data) == FileType(PDF, encrypted)
 
 
@@ -92,7 +92,7 @@ def test_a_sound_pdf_is_told_from_an_encrypted_one(data: bytes, encrypted: bool)
         (b"\xff\xd8\xff\xe0" + b"x" * 90, "ends in the middle"),
     ],
 )
-def test_what_is_cut_off_or_damaged_is_told(data: bytes, damage: str) -> None:
+def test_truncated_or_damaged_files_are_reported(data: bytes, damage: str) -> None:
     assert damage in looked(data).damage
 
 
@@ -150,7 +150,7 @@ def test_a_few_kib_are_read_of_a_file_of_any_size(data: bytes) -> None:
     assert sum(lengths) < MOST
 
 
-def test_what_migrations_stumble_over_is_told_and_nothing_else_is(tmp_path: Path) -> None:
+def test_problematic_files_are_reported_and_no_others(tmp_path: Path) -> None:
     told: dict[str, set[Any]] = {}
     for sample in write_samples(tmp_path, 8, 7, awkward=True):
         with open(sample.path, "rb") as file:

@@ -51,7 +51,9 @@ def test_a_name_by_the_standard(name: str) -> None:  # B19, B67
         ("", set(), "Project is missing"),
     ],
 )
-def test_what_does_not_fit_is_told_and_the_rest_is_kept(name: str, codes: set[str], fault: str) -> None:
+def test_a_segment_that_does_not_match_is_reported_and_the_rest_is_kept(
+    name: str, codes: set[str], fault: str
+) -> None:
     parsed = parse(name, STANDARD, known)
     assert not parsed.fits
     assert set(parsed.codes) == codes
@@ -80,7 +82,7 @@ def test_a_name_put_together_from_codes_is_read_back(codes: list[str], suffix: s
 
 
 @given(st.text(max_size=60))
-def test_any_name_is_read_or_told(name: str) -> None:
+def test_any_name_is_parsed_or_reported(name: str) -> None:
     parsed = parse(name, STANDARD, known)
     assert parsed.fits is (set(parsed.codes) == {one.id for one in STANDARD.fields} and not parsed.faults)
 
@@ -89,7 +91,7 @@ def test_a_standard_without_fields_asks_nothing_of_a_name() -> None:
     assert parse("anything-at-all.pdf", NamingStandard("n", "S", ()), known).fits
 
 
-def test_a_code_that_another_begins_with_is_told_apart() -> None:
+def test_a_code_that_is_the_prefix_of_another_is_distinguished() -> None:
     standard = NamingStandard("n", "S", (field("type", "lov_entry"),))
     assert parse("D.pdf", standard, lambda one, code: code in {"D", "DR"}).codes == {"f-type": "D"}
     assert not parse("DRA.pdf", standard, lambda one, code: code in {"D", "DR"}).fits

@@ -48,7 +48,7 @@ def test_oldest_first_from_whatever_order_they_come_in(revisions: list[str]) -> 
 @pytest.mark.parametrize(
     ("revisions", "why"), UNDECIDED, ids=lambda v: v if isinstance(v, str) else " ".join(v)
 )
-def test_what_revisions_do_not_tell_is_not_guessed(revisions: list[str], why: str) -> None:
+def test_an_order_that_revisions_do_not_show_is_not_guessed(revisions: list[str], why: str) -> None:
     assert why in order(candidates(revisions)).doubt
 
 

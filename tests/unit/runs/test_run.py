@@ -217,7 +217,7 @@ def test_a_run_is_begun_waited_for_and_cancelled_from_other_threads() -> None:
         pool.submit(other_thread).result(SOON)
 
 
-def test_work_goes_on_while_the_main_thread_is_busy() -> None:
+def test_work_continues_while_the_main_thread_is_busy() -> None:
     """A cell that computes or sleeps does not hold an upload up."""
     done = threading.Event()
 

@@ -84,7 +84,7 @@ def test_another_type_is_found(value: Any) -> None:
     ]
 
 
-def test_what_may_be_null_or_a_whole_number_is_no_difference() -> None:
+def test_null_and_integers_are_not_a_difference() -> None:
     body = upload(document_container_id=None)
     body["data"]["fields"][5]["confidence_score"] = 1
     assert found(UPLOAD, body) == []
@@ -105,7 +105,7 @@ def test_missing_statuses_are_another_type_where_they_are_null() -> None:
     assert found(UPLOAD, body) == []
 
 
-def test_the_references_rows_of_revisions_are_no_difference() -> None:
+def test_the_rows_of_revisions_in_the_reference_are_not_a_difference() -> None:
     """B78."""
     body = sample("list_document_revisions")
     for row in body["data"]:

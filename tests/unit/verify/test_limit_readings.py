@@ -77,7 +77,7 @@ def test_each_reading_of_the_headers(told: Callable[[int], Headers], expected: s
 
 
 @pytest.mark.parametrize("told", [rolling, fixed, sliding])
-def test_windows_are_not_told_apart_before_one_has_passed(told: Callable[[int], Headers]) -> None:
+def test_windows_are_not_distinguished_before_one_has_passed(told: Callable[[int], Headers]) -> None:
     responses = [Response("listFields", 200, headers=told(0), at=NOW) for _ in range(17)]
     assert reading(responses) == "spike"
 

@@ -276,7 +276,7 @@ def test_the_monitors_button_starts_and_cancel_stops(until: Any) -> None:
     assert monitor.batch.run.cancelled
 
 
-def test_each_panel_shows_its_own_run_and_none_starts_while_another_goes_on(until: Any) -> None:
+def test_each_panel_shows_its_own_run_and_none_starts_during_another(until: Any) -> None:
     batch = FakeBatch(2)
     monitor, status, submit = UploadMonitor(batch), StatusBoard(batch), SubmitPanel(batch)
     run = batch.upload()
@@ -328,7 +328,7 @@ def test_nothing_is_submitted_without_the_confirmation(until: Any) -> None:
     assert not panel.confirm.value
 
 
-def test_what_is_not_ready_is_told_with_the_reason(until: Any) -> None:
+def test_documents_that_are_not_ready_are_reported_with_the_reason(until: Any) -> None:
     batch = settled(3)
     batch.change(3, state="transferring")
     batch.set(2, "status", "nonsense")
@@ -358,7 +358,7 @@ def test_verdicts(facts: dict[str, Any], verdict: str) -> None:
     assert judge(Document(1, "/x/a.pdf", "a.pdf", 1, "application/pdf", **facts), [])[0] == verdict
 
 
-def test_what_a_workflow_holds_is_told_with_the_code_that_ends_it(until: Any) -> None:  # B48
+def test_a_document_held_by_a_workflow_is_reported_with_the_code_that_ends_it(until: Any) -> None:  # B48
     batch = settled(12)
     panel = SubmitPanel(batch)
     assert panel.workflows.value == ""
@@ -534,7 +534,7 @@ def test_the_secret_is_in_no_state_and_no_repr(monkeypatch: pytest.MonkeyPatch, 
         (ZeroDivisionError(SECRET), "ZeroDivisionError"),
     ],
 )
-def test_a_failed_sign_in_is_told_as_a_sentence(
+def test_a_failed_sign_in_is_reported_as_a_sentence(
     error: Exception, told: str, monkeypatch: pytest.MonkeyPatch, until: Any
 ) -> None:
     def refuse(*_: Any, **__: Any) -> None:
@@ -566,7 +566,7 @@ def test_a_runs_figures_in_words() -> None:
     assert [size(1023), size(1024 * 1024 * 300)] == ["1023 B", "300 MB"]
 
 
-def test_a_board_tells_what_a_run_waits_for(until: Any) -> None:
+def test_a_board_shows_what_a_run_waits_for(until: Any) -> None:
     release = threading.Event()
 
     async def work(run: Any) -> None:
@@ -583,7 +583,7 @@ def test_a_board_tells_what_a_run_waits_for(until: Any) -> None:
     until(lambda: board.note.text == "The upload: done")
 
 
-def test_a_board_pauses_its_run_and_goes_on(until: Any) -> None:
+def test_a_board_pauses_and_resumes_its_run(until: Any) -> None:
     go = threading.Event()
 
     async def work(run: Any) -> None:
@@ -622,7 +622,7 @@ def test_a_board_follows_the_run_it_is_shown(until: Any) -> None:
     until(lambda: board.latest.text == "watch")
 
 
-def test_a_board_tells_the_error_of_a_run_as_text(until: Any) -> None:
+def test_a_board_shows_the_error_of_a_run_as_text(until: Any) -> None:
     async def work(_: Any) -> None:
         raise pdm_nb.errors.InputError("<b>No</b> such file.")
 

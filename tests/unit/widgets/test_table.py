@@ -418,7 +418,7 @@ def test_a_search_that_fails_finds_nothing(sent: list[dict[str, Any]], until: An
     assert sent[0]["entries"] == []
 
 
-def test_how_the_columns_stand_is_told_and_kept_for_the_next_view(until: Any) -> None:
+def test_the_column_layout_is_sent_and_kept_for_the_next_view(until: Any) -> None:
     layouts: list[Any] = []
     widget = table(on_layout=layouts.append, layout=[{"key": "type", "hide": True}])
     assert widget._options["layout"] == [{"key": "type", "hide": True}]
@@ -446,7 +446,7 @@ def test_what_is_said_alike_of_many_cells_travels_once(sent: list[dict[str, Any]
     assert {of["type"] for of in sent[0]["marks"].values()} == {0}
 
 
-def test_a_cell_of_which_nothing_is_said_is_no_news(sent: list[dict[str, Any]], until: Any) -> None:
+def test_a_cell_without_a_change_is_not_sent(sent: list[dict[str, Any]], until: Any) -> None:
     widget = table(marks={1: {"type": mark()}})
     widget.patch({2: {"name": "other"}}, {1: {"type": mark()}})
     until(lambda: sent)

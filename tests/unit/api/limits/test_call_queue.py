@@ -71,7 +71,7 @@ def test_a_crowd_goes_in_order_and_none_is_refused() -> None:  # B11
     assert 70 <= caller.sent[-1][0] - NOW <= 100, "eight windows of 25"
 
 
-def test_after_a_reset_calls_go_on_with_jitter_and_not_all_at_once() -> None:  # B12
+def test_after_a_reset_calls_resume_with_jitter() -> None:  # B12
     async def work() -> Caller:
         caller = Caller(spike=25)
         await caller.crowd(50)
@@ -120,7 +120,7 @@ def test_a_batch_leaves_some_of_the_hour_to_people() -> None:
     virtual_time.run(work())
 
 
-def test_who_waits_at_the_screen_is_told_why_once(caplog: pytest.LogCaptureFixture) -> None:
+def test_the_reason_for_waiting_is_reported_once(caplog: pytest.LogCaptureFixture) -> None:
     async def work() -> None:
         caller = Caller(hourly=10, spike=1000)
         await caller.crowd(20)
@@ -185,7 +185,7 @@ def test_a_call_that_is_cancelled_while_it_waits_leaks_nothing() -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_cancelling_at_any_moment_leaves_the_gate_open(seed: int) -> None:
+def test_cancelling_at_any_time_leaves_the_queue_usable(seed: int) -> None:
     async def work() -> None:
         dice = random.Random(seed)
         caller = Caller(spike=10)
@@ -216,7 +216,7 @@ def test_a_call_that_was_not_sent_gives_its_place_back() -> None:
     virtual_time.run(work())
 
 
-def test_loops_of_several_threads_share_a_gate() -> None:
+def test_loops_of_several_threads_share_a_queue() -> None:
     async def work() -> None:
         caller = Caller(spike=5)
         caller.gate = CallQueue(lambda: NOW + wall(), lambda seconds: asyncio.sleep(seconds / 100))
@@ -271,7 +271,7 @@ def test_a_pause_holds_what_waits_in_line_and_lets_end_what_was_sent() -> None:
     assert caller.door.under_way == 0
 
 
-def test_people_and_other_batches_go_on_while_one_is_paused() -> None:
+def test_other_calls_continue_while_one_batch_is_paused() -> None:
     async def work() -> None:
         caller = Caller()
         held = asyncio.create_task(caller.crowd(30, "held", bulk=True))
@@ -312,7 +312,7 @@ def test_pausing_and_going_on_at_any_moment_loses_no_call(seed: int) -> None:
     virtual_time.run(work())
 
 
-def test_a_batch_is_told_how_long_its_calls_wait() -> None:
+def test_a_batch_can_read_how_long_its_calls_wait() -> None:
     async def work() -> None:
         caller = Caller(hourly=100, spike=1000)
         await caller.crowd(150, bulk=True)
@@ -323,7 +323,7 @@ def test_a_batch_is_told_how_long_its_calls_wait() -> None:
 
 
 # -- one for all
-def test_clients_of_one_application_share_a_gate() -> None:  # B11
+def test_clients_of_one_application_share_a_queue() -> None:  # B11
     wire = Wire()
     assert wire.client().gate is wire.client().gate
     assert wire.client().pace is wire.client().pace
@@ -342,7 +342,7 @@ def test_other_clocks_hosts_and_applications_do_not_share() -> None:
         assert call_queue_of(*key[:2], key[2].now, key[2].sleep) is not mine
 
 
-def test_a_gate_goes_with_its_last_client() -> None:
+def test_a_queue_is_removed_with_its_last_client() -> None:
     wire = Wire()
     client = wire.client()
     client.gate.pace.block(NOW + 30)

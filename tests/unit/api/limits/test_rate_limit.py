@@ -127,7 +127,7 @@ def test_a_spike_limit_may_be_there_that_no_header_reports() -> None:  # B11
     assert pace.wait(NOW + 11) == SOON
 
 
-def test_the_hours_last_minute_is_no_spike_window() -> None:
+def test_the_last_minute_of_the_hour_is_not_a_spike_window() -> None:
     pace = after(headers(25, 24, NOW + 8), headers(3600, 30, NOW + 90))
     answer(pace, headers(3600, 0, NOW + 90), now=NOW + 50)
     assert pace.wait(NOW + 50) == 40
@@ -276,7 +276,7 @@ def test_heavy_load_holds_all_calls() -> None:  # B13
     assert pace.wait(NOW) == 30
 
 
-def test_headers_that_are_no_numbers_are_passed_over() -> None:
+def test_headers_that_are_not_numbers_are_ignored() -> None:
     pace = after(headers("lots", "some", "soon"), headers(remaining="") | {"retry-after": "later"})
     assert pace.wait(NOW) == 0
     assert after(headers("nan", 0), headers(25, "inf"), headers(25, "x", "nan")).wait(NOW) == 0
@@ -286,7 +286,7 @@ def test_headers_that_are_no_numbers_are_passed_over() -> None:
     assert after(headers(25, -4)).wait(NOW) == 8
 
 
-def test_a_call_that_nobody_answered_is_no_longer_under_way() -> None:
+def test_a_call_without_a_response_is_no_longer_in_flight() -> None:
     pace = RateLimit()
     answer(pace, None)
     answer(pace, headers(remaining=1))
@@ -396,7 +396,7 @@ def test_limits_that_are_no_longer_reported_are_forgotten() -> None:  # B11
 
 
 @pytest.mark.parametrize("limit", [0, -25])
-def test_a_limit_of_nothing_is_none(limit: int) -> None:
+def test_a_limit_of_zero_is_ignored(limit: int) -> None:
     assert after(headers(limit, 0)).left(NOW) is None
     assert after(headers(limit, 0, NOW + 7), status=429).wait(NOW) == 7
 
@@ -547,7 +547,7 @@ class ByTime(Model):
         return status, headers(limits[which], left, math.ceil(self.ends[which]))
 
 
-def test_an_hour_that_nobody_tells_of_is_met_once() -> None:
+def test_an_unreported_hourly_limit_is_reached_once() -> None:
     """By the calls that are under way then; from there on it is counted."""
     model = ByTime(1000, 25)
     drive(model, RateLimit(), 5 * 3700.0, 8, random.Random(1), 0.3)

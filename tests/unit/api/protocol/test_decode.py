@@ -221,7 +221,7 @@ def test_a_field_that_is_custom_and_cannot_be_set() -> None:  # B20
     assert (field.label, field.description, field.position) == ("level", "", "b")
 
 
-def test_a_field_is_settable_unless_told_otherwise() -> None:
+def test_a_field_is_settable_by_default() -> None:
     field = decode.field(
         {"id": 5, "name": "n", "label": "N", "type": "numeric", "readonly": None, "active": None}
     )

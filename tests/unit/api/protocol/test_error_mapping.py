@@ -78,7 +78,7 @@ CONFLICT = {
 
 
 @pytest.mark.parametrize(("source", "named"), [("U2", ["U2"]), (None, ["U1", "U2"])])
-def test_a_conflict_tells_whose_workflow_it_is(source: str | None, named: list[str]) -> None:  # B48
+def test_a_conflict_names_the_document_of_the_workflow(source: str | None, named: list[str]) -> None:  # B48
     details = error(422, {"error": {"details": [CONFLICT | {"source": source}]}}).details
     assert [detail.source for detail in details] == named
     assert {(detail.container_id, detail.revisions) for detail in details} == {("C1", ("R1", "R2"))}
@@ -91,7 +91,7 @@ def test_a_conflict_of_another_shape_is_one_all_the_same(odd: Any) -> None:  # B
     assert (detail.reason, detail.source, detail.revisions) == ("WORKFLOW_CONFLICT", None, ())
 
 
-def test_a_message_that_many_details_share_is_told_once() -> None:
+def test_a_message_that_many_details_share_is_reported_once() -> None:
     row = {"reason_code": "INVALID_PROPERTY", "message": "must be a string"}
     assert str(error(400, {"error": {"details": [row, row]}})).count("must be a string") == 1
 
@@ -156,7 +156,7 @@ def test_a_refusal_says_what_to_do_where_its_status_means_one_thing(
 
 
 @pytest.mark.parametrize("body", [HTML, "", "[1, 2]", "null", '"text"', "{}", '{"error": 5}', "{"])
-def test_what_is_no_error_object_still_makes_an_error(body: str) -> None:  # B15
+def test_a_body_that_is_not_an_error_object_still_makes_an_error(body: str) -> None:  # B15
     found = error(502, body)
     assert (found.status, found.reason, found.details) == (502, "", ())
     assert "<html>" not in str(found)

@@ -239,7 +239,7 @@ def test_a_flat_upload_has_the_same_texts() -> None:
 
 
 # -- single samples
-def test_a_code_of_underscores_or_nothing_is_none() -> None:  # B29
+def test_a_code_that_is_empty_or_underscores_is_ignored() -> None:  # B29
     values = READERS["list_field_values.reference"](sample("list_field_values.reference"))
     assert [(value.id, value.code, value.label) for value in values] == [
         ("120701", "", "Block B"),

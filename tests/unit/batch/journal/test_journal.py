@@ -142,7 +142,7 @@ def test_what_is_being_submitted_cannot_be_edited(journal: Journal, state: str) 
     assert (journal.unsent(0), journal.unsent(1)) == ([], [])
 
 
-def test_a_submit_without_an_answer_is_remembered_until_one_begins_anew(journal: Journal) -> None:
+def test_a_submit_without_a_response_is_remembered_until_the_restart(journal: Journal) -> None:
     """B66."""
     for event in (Event.RECORDED, Event.STARTED, Event.STORED, Event.LINKED, Event.SETTLED, Event.INTENDED):
         journal.note([Step(0, event)])
@@ -200,7 +200,7 @@ def test_parts_keep_their_order_and_etags(journal: Journal) -> None:
     opened.close()
 
 
-def test_a_document_begun_anew_sends_its_cells_again(journal: Journal) -> None:
+def test_a_restarted_document_sends_its_cells_again(journal: Journal) -> None:
     journal.set_cells([(0, "f-type", DRAWING)])
     journal.mark_sent([(0, "f-type", DRAWING)])
     journal.set_parts(0, [StoredPart(0, 9, "a", "etag")])
@@ -313,7 +313,7 @@ def test_what_was_written_survives_a_kill(journal: Journal) -> None:
 @pytest.mark.parametrize(
     "content", [b"", b"not a database at all" * 100, b"SQLite format 3\x00" + b"\xff" * 4096]
 )
-def test_what_is_no_journal_is_refused_and_left_alone(
+def test_a_file_that_is_not_a_journal_is_rejected_and_not_changed(
     path: Path, content: bytes, identity: Identity | None
 ) -> None:
     path.parent.mkdir()
@@ -347,7 +347,7 @@ def test_another_programs_database_is_refused_and_left_alone(path: Path, table: 
     assert sorted(path.parent.iterdir()) == [path]
 
 
-def test_a_damaged_journal_is_told(journal: Journal) -> None:
+def test_a_damaged_journal_is_reported(journal: Journal) -> None:
     journal.add([document(f"{number}.pdf") for number in range(500)])
     journal.close()
     content = bytearray(journal.path.read_bytes())
@@ -367,14 +367,14 @@ def test_a_newer_versions_journal_is_refused_and_left_alone(journal: Journal) ->
 
 
 @pytest.mark.parametrize("place", ["a folder itself", "below a file"])
-def test_a_place_that_cannot_be_written_is_told(tmp_path: Path, place: str) -> None:
+def test_an_unwritable_path_is_reported(tmp_path: Path, place: str) -> None:
     (tmp_path / "file").touch()
     path = tmp_path if place == "a folder itself" else tmp_path / "file" / "batch.pdm"
     with pytest.raises(JournalError, match="cannot be written: choose"):
         Journal.open(path, MINE)
 
 
-def test_a_readonly_journal_is_told(journal: Journal) -> None:
+def test_a_readonly_journal_is_reported(journal: Journal) -> None:
     journal.close()
     folder = Path(tempfile.mkdtemp())  # others may look into it, as not into a test's own
     try:

@@ -74,7 +74,7 @@ def test_what_was_migrated_is_like_a_new_one(old: Path, path: Path, tmp_path: Pa
     assert shape(old) == shape(tmp_path / "new.sqlite")
 
 
-def test_a_copy_of_what_was_migrated_is_kept_beside_it(old: Path) -> None:
+def test_a_copy_of_the_journal_is_kept_before_a_migration(old: Path) -> None:
     before = (FIXTURES / "version-1.journal").read_bytes()
     Journal.open(old, MINE).close()
     kept = old.with_name("batch.sqlite.version-1")
@@ -100,7 +100,7 @@ def test_a_migration_happens_whole_or_not_at_all(old: Path, monkeypatch: pytest.
     journal.close()
 
 
-def test_a_migration_that_is_killed_begins_anew(old: Path) -> None:
+def test_a_killed_migration_restarts(old: Path) -> None:
     code = (
         "import os, signal, sys\n"
         "from pdm_nb.batch.journal import schema\n"
@@ -165,7 +165,7 @@ def test_what_was_left_out_is_remembered_until_it_is_taken_back(path: Path) -> N
 
 
 # -- files that go away, or are two
-def test_a_journal_that_is_deleted_while_open_is_told_and_can_be_written_elsewhere(path: Path) -> None:
+def test_a_journal_deleted_while_open_is_reported_and_can_be_saved_elsewhere(path: Path) -> None:
     journal = Journal.open(path, MINE)
     journal.add([document()])
     path.unlink()
@@ -181,7 +181,7 @@ def test_a_journal_that_is_deleted_while_open_is_told_and_can_be_written_elsewhe
     again.close()
 
 
-def test_a_journal_that_is_replaced_while_open_is_told(path: Path) -> None:
+def test_a_journal_replaced_while_open_is_reported(path: Path) -> None:
     journal = Journal.open(path, MINE)
     journal.add([document()])
     path.rename(path.with_name("away.sqlite"))
@@ -206,7 +206,7 @@ def test_a_copy_that_was_taken_while_in_use_says_of_what(path: Path) -> None:
     journal.close()
 
 
-def test_a_journal_that_was_moved_is_no_copy(path: Path) -> None:
+def test_a_moved_journal_is_not_a_copy(path: Path) -> None:
     Journal.open(path, MINE).close()
     moved = path.rename(path.with_name("moved.sqlite"))
     journal = Journal.open(moved, MINE)
@@ -214,7 +214,7 @@ def test_a_journal_that_was_moved_is_no_copy(path: Path) -> None:
     journal.close()
 
 
-def test_a_torn_copy_is_told_as_damaged(path: Path) -> None:
+def test_a_truncated_copy_is_reported_as_damaged(path: Path) -> None:
     journal = Journal.open(path, MINE)
     journal.add([document(f"{number}.pdf") for number in range(500)])
     journal.close()
@@ -280,6 +280,6 @@ def test_no_room_for_the_copy_leaves_an_old_journal_as_it_is(old: Path) -> None:
     assert len(old.read_bytes()) == len(before)
 
 
-def test_what_sqlite_says_is_told_in_words(path: Path) -> None:
+def test_sqlite_errors_are_reported_as_sentences(path: Path) -> None:
     for said, word in (("disk I/O error", "make room"), ("database or disk is full", "no room left")):
         assert word in str(schema.refused(path, sqlite3.OperationalError(said)))

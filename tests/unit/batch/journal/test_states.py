@@ -32,7 +32,7 @@ ROAD = {
 
 
 @pytest.mark.parametrize(("pair", "target"), ROAD.items(), ids=lambda given: str(given))
-def test_the_road_of_a_document(pair: tuple[str, Event], target: str) -> None:
+def test_the_states_of_a_document(pair: tuple[str, Event], target: str) -> None:
     assert after(*pair) == target
 
 
@@ -59,7 +59,7 @@ def test_nothing_leads_out_of_a_revision() -> None:  # B49
     assert TRANSITIONS[State.SUBMITTED] == {}
 
 
-def test_what_may_have_been_submitted_is_never_begun_anew() -> None:  # B66
+def test_a_possibly_submitted_document_is_never_restarted() -> None:  # B66
     for state in (State.SUBMITTING, State.UNCONFIRMED, State.SUBMITTED):
         assert Event.REPLAN not in TRANSITIONS[state]
         assert Event.INTENDED not in TRANSITIONS[state]

@@ -20,7 +20,7 @@ def test_nothing_is_said_before_anything_is_known() -> None:
     assert outlook.time_left(free) is None
 
 
-def test_limits_tell_before_anything_has_moved() -> None:
+def test_limits_give_an_estimate_before_the_first_transfer() -> None:
     outlook = TimeLeft(needed=20_300)
     outlook.follow(1.0, 1, 0, 10_000)
     assert outlook.time_left(hourly) == 5 * 3600

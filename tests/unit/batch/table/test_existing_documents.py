@@ -135,7 +135,7 @@ def test_what_is_masked_recycled_or_a_placeholder_matches_nothing() -> None:
 
 
 @pytest.mark.parametrize("size", ["", "405 kB", "4e5", "²", "-1"])
-def test_a_size_that_is_no_number_is_not_known(size: str) -> None:
+def test_a_size_that_is_not_a_number_is_unknown(size: str) -> None:
     row = revision_row()
     set_field(row, "file_size", {"label": size})
     found = of(row)

@@ -431,7 +431,7 @@ def told(check: type[Check], **given: Any) -> str:
     return finding.message
 
 
-def test_what_is_there_is_told_with_its_version_and_day() -> None:
+def test_an_existing_document_is_reported_with_version_and_date() -> None:
     """B40, B41: of several, the newest revision."""
     older = replace(THERE, id="R6", version="1")
     said = told(duplicates.AlreadyThere, beside=RelatedDocuments("A-101", there=(older, THERE, UPLOADED)))
@@ -442,7 +442,7 @@ def test_what_is_there_is_told_with_its_version_and_day() -> None:
     assert said.startswith("A-101 is already there as upload U7, completed on 2026-03-31 and not submitted")
 
 
-def test_a_document_that_splits_is_told_why() -> None:
+def test_a_document_that_splits_is_reported_with_the_reason() -> None:
     """B40."""
     said = told(duplicates.LeavesContainer, beside=RelatedDocuments("a-101", nearly_there=(THERE,)))
     assert said.startswith("a-101 becomes another document than 'A-101', whose name differs only in case")
@@ -540,7 +540,7 @@ def test_a_cell_is_held_against_the_name_whoever_filled_it_but_the_name() -> Non
     assert not list(file_names.NameAgainstCell.run(subject(cells=scraped, **given)))
 
 
-def test_many_of_one_name_are_told_as_others() -> None:
+def test_many_documents_of_one_name_are_summarized() -> None:
     said = told(versions.SameName, beside=RelatedDocuments("A", same_name=(OTHER, OTHER, OTHER)))
     assert said == "'A' is also the name of /drawings/a.pdf and others"
 

@@ -99,7 +99,7 @@ def cell(*values: str, text: str = "") -> Cell:
         (STATUS, Cell("nonsense", None, "MANUAL"), S0),
     ],
 )
-def test_another_way_to_write_a_value_is_no_difference(of: object, sent: Cell, now: Cell) -> None:
+def test_another_spelling_of_a_value_is_not_a_difference(of: object, sent: Cell, now: Cell) -> None:
     assert not is_other(of, sent, now)  # type: ignore[arg-type]
 
 

@@ -51,7 +51,7 @@ def problem(text: str) -> Problem:
         ("Roofs, flat\nWalls, internal", "RF WI"),
     ],
 )
-def test_values_are_told_apart_by_what_people_put_between_them(text: str, codes: str) -> None:  # B29
+def test_values_are_separated_by_the_usual_separators(text: str, codes: str) -> None:  # B29
     cell, found = resolve(TRADES, text, SEVERAL)
     assert found is None
     assert cell.values == tuple(f"v-{code}" for code in codes.split())
@@ -91,7 +91,7 @@ def test_where_one_value_ends_is_not_guessed(text: str) -> None:
         ("Roof, flat; Plumbing", "Roofs, flat; Plumbing"),
     ],
 )
-def test_what_is_proposed_is_the_whole_cell_with_the_wrong_parts_mended(text: str, proposal: str) -> None:
+def test_the_proposal_is_the_whole_cell_with_the_wrong_parts_fixed(text: str, proposal: str) -> None:
     found = problem(text)
     assert (found.code, found.proposal) == ("PDM102", proposal)
     assert resolve(TRADES, proposal, SEVERAL)[1] is None
@@ -142,7 +142,7 @@ def test_an_inactive_value_with_a_comma_is_one_value() -> None:  # B21
 
 
 @pytest.mark.parametrize("text", ["Electrical power, Plumbing", "Plumbing\nDoors", "Plumbing; Doors"])
-def test_a_field_that_takes_one_value_is_told_of_several(text: str) -> None:
+def test_several_values_for_a_single_value_field_are_reported(text: str) -> None:
     found = resolve(TRADE, text, ONE)[1]
     assert found is not None
     assert found.code == "PDM108"

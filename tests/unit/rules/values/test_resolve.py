@@ -84,7 +84,7 @@ def test_a_value_like_no_other_gets_no_proposal() -> None:
     assert "no values" in refused(resolve(TYPE, "qqqq"), "qqqq").mend
 
 
-def test_an_inactive_value_is_told_apart() -> None:  # B21, B29
+def test_an_inactive_value_is_distinguished() -> None:  # B21, B29
     problem = refused(resolve(TYPE, "Sketch", TYPES), "Sketch")
     assert problem.code == "PDM103"
     assert "Sketch (OLD) is no longer active in Type" in problem.message
@@ -103,7 +103,7 @@ def test_a_name_of_several_values_is_not_guessed() -> None:
     assert sent(resolve(TYPE, "B", lookup)) == ("v-B",)
 
 
-def test_where_codes_cannot_tell_values_apart_their_ids_are_named() -> None:
+def test_values_with_the_same_code_are_named_by_id() -> None:
     lookup = Lookup(TYPE, [Value("1", "G", "General"), Value("2", "G", "Global"), Value("3", "X", "G")])
     problem = refused(resolve(TYPE, "G", lookup), "G")
     assert "id instead, one of: 1 (General), 2 (Global), 3 (G)" in problem.mend
@@ -140,7 +140,7 @@ def test_users_are_found_by_name_mail_and_id(text: str) -> None:  # B22
     assert sent(resolve(REVIEWER, text, Lookup.of_users(REVIEWER, PEOPLE))) == ("11",)
 
 
-def test_users_of_one_name_are_told_apart_by_their_mail() -> None:
+def test_users_of_one_name_are_distinguished_by_email() -> None:
     lookup = Lookup.of_users(REVIEWERS, PEOPLE)
     problem = refused(resolve(REVIEWERS, "Sample Twin", lookup), "Sample Twin")
     assert "one@example.com, two@example.com" in problem.mend
@@ -205,7 +205,7 @@ def test_numbers_are_sent_as_text(given_: Any, literal: str) -> None:  # B29
         "5.",
     ],
 )
-def test_what_is_no_number_is_told(text: str) -> None:
+def test_a_value_that_is_not_a_number_is_reported(text: str) -> None:
     problem = refused(resolve(COST, text), text)
     assert (problem.code, problem.proposal) == ("PDM105", None)
     assert "Cost" in problem.message
@@ -295,7 +295,7 @@ def test_dates_are_sent_in_utc(given_: Any, literal: str, shown: str) -> None:  
         (pd.Timestamp("2026-03-31 14:30"), "2026-03-31T14:30:00"),
     ],
 )
-def test_a_time_without_a_zone_is_told(given_: Any, text: str) -> None:  # B29
+def test_a_time_without_a_zone_is_reported(given_: Any, text: str) -> None:  # B29
     problem = refused(resolve(DATE, given_), text)
     assert (problem.code, problem.proposal) == ("PDM106", None)
     assert "a time but no zone (Date Authored)" in problem.message
@@ -305,7 +305,7 @@ def test_a_time_without_a_zone_is_told(given_: Any, text: str) -> None:  # B29
 
 
 @pytest.mark.parametrize("text", ["soon", "03/04/2026", "2026-02-30", "45000", "0001-01-01T00:00:00+05:00"])
-def test_what_can_be_read_in_several_ways_or_none_is_told(text: str) -> None:
+def test_ambiguous_and_unreadable_dates_are_reported(text: str) -> None:
     problem = refused(resolve(DATE, text), text)
     assert (problem.code, problem.proposal) == ("PDM106", None)
 
@@ -330,7 +330,7 @@ def test_a_moment_survives_being_sent_shown_and_read(moment: datetime) -> None:
     assert resolve(DATE, cell.text) == (cell, None)
 
 
-def test_what_the_service_holds_is_shown_even_if_it_is_no_date() -> None:
+def test_the_value_of_the_service_is_shown_even_if_it_is_not_a_date() -> None:
     assert show_timestamp("2026-03-31T00:00:00Z") == "2026-03-31"
     assert show_timestamp("tomorrow") == "tomorrow"
 
@@ -368,7 +368,7 @@ def test_nothing_clears_a_cell(one: Any, nothing: Any) -> None:
     | st.datetimes()
     | st.lists(st.text())
 )
-def test_whatever_is_given_is_resolved_or_told(anything: Any) -> None:
+def test_any_input_is_resolved_or_reported(anything: Any) -> None:
     for one in (TYPE, TRADES, COST, DATE, TITLE):
         cell, problem = resolve(one, anything, TYPES)
         assert (cell.values is None) is (problem is not None)

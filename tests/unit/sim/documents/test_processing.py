@@ -130,7 +130,7 @@ def test_b36_a_pdf_that_cannot_be_read_holds_up_nobody(make: Callable[..., ApiCa
 
 
 @pytest.mark.rule("B37")
-def test_b37_manual_is_never_overwritten_and_ml_is_still_told(
+def test_b37_manual_is_never_overwritten_and_ml_is_still_reported(
     desk: ApiCaller, clock: sim.ManualClock
 ) -> None:
     upload = desk.completed(NAMED, number="X-9", type="Report")

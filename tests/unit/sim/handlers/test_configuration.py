@@ -103,9 +103,7 @@ def test_b9_ids_only_allows_5000(desk: ApiCaller) -> None:
 
 
 @pytest.mark.rule("B11")
-def test_b11_headers_tell_of_the_nearer_window(
-    make: Callable[..., ApiCaller], clock: sim.ManualClock
-) -> None:
+def test_b11_headers_show_the_nearer_window(make: Callable[..., ApiCaller], clock: sim.ManualClock) -> None:
     desk = make(hourly_limit=8, spike_limit=3)
 
     def told() -> tuple[str, str, str]:
@@ -141,7 +139,7 @@ def test_b12_past_a_limit_calls_are_refused(
 
 
 @pytest.mark.rule("B14")
-def test_b14_storage_and_sign_in_are_no_api_calls(desk: ApiCaller) -> None:
+def test_b14_storage_and_sign_in_do_not_count_as_api_calls(desk: ApiCaller) -> None:
     before = desk.sim.counts.api_calls
     desk.stored()
     assert desk.sim.counts.api_calls - before == 2
@@ -227,7 +225,7 @@ def test_b21_keyword_inactive_and_order(desk: ApiCaller) -> None:
 
 
 @pytest.mark.rule("B22")
-def test_b22_users_are_no_values(desk: ApiCaller) -> None:
+def test_b22_users_are_not_in_the_list_of_values(desk: ApiCaller) -> None:
     for name in ("authored_by", "reviewers"):
         assert desk.data("GET", desk.dm(f"fields/{name}/values")) == []
     users = desk.call("GET", f"/rest/v1.0/projects/{desk.project.id}/users", per_page=100).json()
@@ -236,7 +234,7 @@ def test_b22_users_are_no_values(desk: ApiCaller) -> None:
 
 
 @pytest.mark.rule("B65")
-def test_b65_permissions_tell_the_level_alone(make: Callable[..., ApiCaller]) -> None:
+def test_b65_permissions_show_only_the_level(make: Callable[..., ApiCaller]) -> None:
     for scenario, level in (("default", "Admin"), ("no-permission", "Standard")):
         desk = make(scenario=scenario)
         tools = desk.call("GET", "/rest/v1.0/settings/permissions", project_id=desk.project.id).json()[

@@ -319,7 +319,7 @@ def test_b52_without_the_permission_to_upload(make: Callable[..., ApiCaller]) ->
 
 
 @pytest.mark.rule("B65")
-def test_b65_who_is_no_admin_sees_the_own_uploads_alone(make: Callable[..., ApiCaller]) -> None:
+def test_b65_users_who_are_not_admins_see_only_their_own_uploads(make: Callable[..., ApiCaller]) -> None:
     for level, seen in (("Standard", 1), ("Admin", 2)):
         desk = make(access_level=level)
         upload = desk.ready("mine.txt")

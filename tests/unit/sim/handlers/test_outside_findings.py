@@ -24,7 +24,7 @@ DEEP = b'{"a":' * 100_000
         ("fields", "GET, HEAD"),
     ],
 )
-def test_a_405_tells_all_methods_of_the_resource(desk: ApiCaller, path: str, allowed: str) -> None:
+def test_a_405_lists_all_methods_of_the_resource(desk: ApiCaller, path: str, allowed: str) -> None:
     answer = desk.send("DELETE", desk.dm(path), headers=desk.headers)
     assert (answer.status_code, answer.headers["Allow"]) == (405, allowed)
     assert answer.json()["error"]["code"] == "METHOD_NOT_ALLOWED"

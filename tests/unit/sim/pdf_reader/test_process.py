@@ -132,7 +132,7 @@ def test_what_no_title_block_says_is_left_out(
     assert scripted.read(say(oddity)) == PdfReading()
 
 
-def test_a_process_that_does_not_start_is_told(say: Callable[[str], list[Path]], caplog: Any) -> None:
+def test_a_process_that_does_not_start_is_reported(say: Callable[[str], list[Path]], caplog: Any) -> None:
     assert ReadingProcess(["/nowhere/python"]).read(say("")) is None
     assert "cannot start the process" in caplog.text
 

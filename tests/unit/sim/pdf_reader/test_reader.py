@@ -224,7 +224,7 @@ def test_a_title_without_a_label_stands_above_the_number_and_is_less_sure() -> N
     assert title.confidence < 0.7
 
 
-def test_a_list_of_abbreviations_is_no_title_block() -> None:
+def test_a_list_of_abbreviations_is_not_a_title_block() -> None:
     block = at((1304, 110, "Drawing No: A-1", 8), (1304, 90, "Scale: 1:5", 8), (1304, 70, "Rev: C", 8))
     words = at(
         (400, 900, "REV", 10), (440, 900, "REVISION", 10), (400, 880, "TYP", 10), (440, 880, "TYPICAL", 10)

@@ -44,7 +44,7 @@ def test_b18_a_standard_that_is_not_enforced_requires_nothing(desk: ApiCaller) -
 
 
 @pytest.mark.rule("B20", "B39")
-def test_b20_what_the_system_alone_sets_is_no_field_to_be_set(desk: ApiCaller) -> None:
+def test_b20_system_fields_cannot_be_set(desk: ApiCaller) -> None:
     offered = {field["name"] for field in desk.data("GET", desk.dm("fields"), per_page=100)}
     shown = desk.show(desk.completed())
     assert {field["name"] for field in shown["fields"]} >= set(SYSTEM_FIELDS)

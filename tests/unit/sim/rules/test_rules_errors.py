@@ -209,7 +209,7 @@ NOT_OFFERED = [
 @pytest.mark.rule("B49", "B66")
 @pytest.mark.parametrize("version", ["2.0", "2.1", "2.2"])
 @pytest.mark.parametrize(("method", "path"), NOT_OFFERED)
-def test_b66_there_is_no_such_operation(desk: ApiCaller, version: str, method: str, path: str) -> None:
+def test_b66_the_operation_does_not_exist(desk: ApiCaller, version: str, method: str, path: str) -> None:
     headers = {"Authorization": f"Bearer {desk.token}", "Procore-Company-Id": str(desk.company)}
     before = desk.sim.counts.api_calls
     refused = desk.send(method, desk.dm(path, version), headers=headers)

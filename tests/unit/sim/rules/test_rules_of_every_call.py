@@ -222,7 +222,7 @@ def test_b9_the_first_page_may_lack_first_and_the_second_prev(make: Make, sparse
 
 @pytest.mark.rule("B9", "B16")
 @pytest.mark.parametrize("name", LISTS)
-def test_b9_a_page_that_is_no_number_is_refused(desk: ApiCaller, name: str) -> None:
+def test_b9_a_page_that_is_not_a_number_is_rejected(desk: ApiCaller, name: str) -> None:
     refused = ask(desk, name, page="two")
     assert refused.status_code == 400
     assert "page must be an integer" in refused.text

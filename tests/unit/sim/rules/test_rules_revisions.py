@@ -186,7 +186,7 @@ def test_b64_the_redirect_is_short_lived_and_takes_no_token(desk: ApiCaller, clo
 # -- permissions before work
 @pytest.mark.rule("B65")
 @pytest.mark.parametrize("level", ["None", "Standard", "Admin"])
-def test_b65_the_level_is_told_the_groups_are_not(make: Make, level: str) -> None:
+def test_b65_the_level_is_shown_and_the_groups_are_not(make: Make, level: str) -> None:
     told = [
         ask(make(access_level=level, can_upload=able, can_submit=able), "showPermissions").json()["tools"]
         for able in (True, False)
@@ -197,7 +197,7 @@ def test_b65_the_level_is_told_the_groups_are_not(make: Make, level: str) -> Non
 
 
 @pytest.mark.rule("B65")
-def test_b65_what_others_uploaded_is_not_there_for_who_is_no_admin(make: Make) -> None:
+def test_b65_uploads_of_others_are_hidden_from_users_who_are_not_admins(make: Make) -> None:
     desk = make(access_level="Standard")
     theirs = desk.ready("theirs.txt")
     desk.become(3)

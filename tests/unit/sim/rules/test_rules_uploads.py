@@ -224,7 +224,7 @@ def test_b39_a_caller_may_say_where_a_value_is_from(desk: ApiCaller, source: str
 
 
 @pytest.mark.rule("B39")
-def test_b39_a_container_match_outlasts_what_is_read(desk: ApiCaller) -> None:
+def test_b39_a_container_match_is_kept_after_reading(desk: ApiCaller) -> None:
     field = {**values(desk, "number", "7"), "label_source": "CONTAINER_MATCH"}
     upload = desk.completed("RST-DEM-V1-ZZ-DR-A-0101.pdf")
     desk.update(upload, fields=[field])

@@ -85,7 +85,7 @@ def test_a_clock_that_gets_faster_wakes_what_waits() -> None:
 
 
 @pytest.mark.parametrize("speed", [0, -1, 1e9, float("nan")])
-def test_what_is_no_speed(speed: float) -> None:
+def test_an_invalid_speed_is_rejected(speed: float) -> None:
     with pytest.raises(ValueError, match="speed must be"):
         sim.RealClock(speed)
 

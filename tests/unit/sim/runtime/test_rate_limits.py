@@ -173,7 +173,7 @@ def test_b11_the_reading_can_change_while_it_runs(make: Make) -> None:
 
 @pytest.mark.rule("B12")
 @pytest.mark.parametrize(("reading", "counted"), [("nearest", 1), ("hourly", 0)])
-def test_b12_who_was_not_told_until_when_is_not_called_careless(
+def test_b12_a_client_without_a_reset_time_is_not_called_careless(
     make: Make, clock: sim.ManualClock, reading: str, counted: int
 ) -> None:
     desk = make(limit_headers=reading, spike_limit=1, retry_after=False)

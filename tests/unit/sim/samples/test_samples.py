@@ -295,7 +295,7 @@ def test_two_sets_in_one_register_are_refused(
         write_register(tmp_path, samples[:1] + american[:1])
 
 
-def test_a_register_without_faults_tells_the_truth(tmp_path: Path, samples: list[Sample]) -> None:
+def test_a_register_without_faults_is_correct(tmp_path: Path, samples: list[Sample]) -> None:
     path = write_register(tmp_path, samples, faults=False)
     rows = _rows(path)
     assert path.name == "register.csv"

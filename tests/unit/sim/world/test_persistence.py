@@ -73,7 +73,7 @@ def test_everything_is_as_it_was(again: Callable[..., ApiCaller]) -> None:
 
 
 @pytest.mark.rule("B3")
-def test_ids_go_on_behind_those_that_were_given(again: Callable[..., ApiCaller]) -> None:
+def test_new_ids_follow_the_earlier_ones(again: Callable[..., ApiCaller]) -> None:
     """B3: also where the clock stands still, and three times over."""
     seen: list[str] = []
     tokens: set[str] = set()
@@ -139,7 +139,7 @@ def test_a_folder_in_use_is_refused(again: Callable[..., ApiCaller]) -> None:
     assert desk.create("a.pdf")
 
 
-def test_limits_counts_faults_switches_and_the_ledger_go_on(
+def test_limits_counts_faults_switches_and_client_errors_are_kept(
     again: Callable[..., ApiCaller], clock: sim.ManualClock
 ) -> None:
     """B11: what is used up stays so; and what waits to go wrong still does."""
@@ -179,7 +179,7 @@ def test_what_is_asked_for_now_goes_before_what_was_switched(again: Callable[...
     assert (other.options.page_size, other.limits.spike.limit) == (7, 200)
 
 
-def test_a_storm_goes_on_where_it_was(again: Callable[..., ApiCaller]) -> None:
+def test_a_storm_continues_after_a_restart(again: Callable[..., ApiCaller]) -> None:
     def blow(desk: ApiCaller, calls: int) -> list[str]:
         faults = desk.sim._core.faults
         return [trouble.kind if (trouble := faults.take("showMe")) else "" for _ in range(calls)]
@@ -192,7 +192,7 @@ def test_a_storm_goes_on_where_it_was(again: Callable[..., ApiCaller]) -> None:
     assert again(storm=0.3, seed=3).sim._core.faults.storm == 0
 
 
-def test_time_that_was_driven_goes_on_from_one_start_to_the_next(tmp_path: Path) -> None:
+def test_advanced_time_is_kept_from_one_start_to_the_next(tmp_path: Path) -> None:
     """B12: and a limit that was over is over still."""
     first = sim.Simulator(data=tmp_path, clock=sim.RealClock())
     desk = ApiCaller(first)
@@ -209,7 +209,7 @@ def test_time_that_was_driven_goes_on_from_one_start_to_the_next(tmp_path: Path)
     desk.sim.stop()
 
 
-def test_the_command_goes_on_with_the_seed_and_scenario_of_its_folder(tmp_path: Path) -> None:
+def test_the_command_continues_with_the_seed_and_scenario_of_its_folder(tmp_path: Path) -> None:
     first = sim.Simulator(data=tmp_path, seed=5, scenario="us-ncs")
     id_ = first.project_id
     first.stop()
@@ -295,7 +295,7 @@ def test_every_record_comes_back_as_it_went() -> None:
     assert set(json.loads(encode(records.Container("c", "i", 1)))) == {"key", "id", "project_id"}
 
 
-def test_a_stranger_is_not_kept_and_order_is(tmp_path: Path) -> None:
+def test_an_unknown_record_is_not_saved_and_the_order_is_kept(tmp_path: Path) -> None:
     persistence = Persistence(tmp_path, {"seed": "1"})
     store = Store(persistence)
     one, two = (records.Container(key, "i", 1) for key in "ba")
@@ -366,7 +366,7 @@ def test_a_journal_is_resumed_at_a_simulator_that_was_started_again(
         batch.close()
 
 
-def test_a_shelf_has_what_is_on_it_in_the_order_of_ids(again: Callable[..., ApiCaller]) -> None:
+def test_a_list_has_its_records_in_the_order_of_ids(again: Callable[..., ApiCaller]) -> None:
     """What is completed late still stands where it was made; what is submitted or deleted stands there no more."""
     desk = again()
     file = desk.stored()

@@ -47,7 +47,7 @@ def test_the_page_is_the_scenarios_own() -> None:
     assert all(f"\n## {name}\n" in page() for name in sim.SCENARIOS)
 
 
-def test_an_unknown_name_is_told_all_of_them(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_name_is_reported_with_all_names(capsys: pytest.CaptureFixture[str]) -> None:
     assert sim.main(["--scenario", "nonsense"]) == 2
     told = capsys.readouterr().err
     assert all(name in told for name in sim.SCENARIOS)
