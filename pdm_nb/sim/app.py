@@ -23,8 +23,8 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .core import Call, Core, Handler, not_found
 from .documents import apply_faults
+from .documents.call import Call, Handler, not_found
 from .documents.processing import Processing
 from .handlers import configuration, control_api, downloads, storage
 from .handlers.document_revisions import DocumentRevisions
@@ -34,6 +34,7 @@ from .handlers.oauth import NOT_CONNECTED, OAuth, bearer, is_permitted, person
 from .runtime.contract import Operation, operations
 from .runtime.faults import KINDS, Fault
 from .runtime.responses import CODES, ApiError, bounded, error_response, integer, invalid, read_json, refuse
+from .world.core import Core
 from .world.records import Grant
 from .world.world import Project
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from .core import Core
 from .documents.seed_uploads import seed_placeholders, seed_uploads
 from .runtime.clock import Clock
 from .runtime.ids import Ids, moment_of
 from .runtime.options import Options
 from .runtime.rate_limits import Limits
+from .world.core import Core
 from .world.persistence import Persistence
 from .world.records import Revision, StoredFile, Upload
 from .world.scenarios import Scenario

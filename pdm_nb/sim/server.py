@@ -22,7 +22,6 @@ from typing import Any
 import uvicorn
 
 from .app import build_app
-from .core import Core
 from .documents import external_changes
 from .documents.processing import Processing, Reader
 from .open_core import open_core
@@ -33,6 +32,7 @@ from .runtime.clock import Clock, make_clock
 from .runtime.contract import operations
 from .runtime.faults import Fault
 from .runtime.options import Options
+from .world.core import Core
 from .world.persistence import about_of
 from .world.scenarios import SCENARIOS, find_scenario
 

@@ -13,10 +13,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..core import Call, Core
 from ..runtime.faults import SUBMIT, UPDATE, Fault, unversioned
 from ..runtime.responses import CODES, ApiError, refuse
+from ..world.core import Core
 from ..world.records import Container, Grant, Upload
+from .call import Call
 from .containers import history
 from .documents import changed
 from .external_changes import start_workflow

@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from ..core import Core
 from ..runtime.ids import Ids
+from ..world.core import Core
 from ..world.records import Container, Revision
 from ..world.world import BORN
 

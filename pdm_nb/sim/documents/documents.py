@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
-from ..core import Call, Core
 from ..runtime.clock import iso
 from ..runtime.ids import Ids, moment_of
+from ..world.core import Core
 from ..world.records import Container, Entry, Outcome, Revision, StoredFile, Upload
 from ..world.system_fields import RUNNING, RUNNING_STEP
 from ..world.world import BORN, Project
 from . import naming
+from .call import Call
 from .field_views import held_field, held_value
 
 D = TypeVar("D", Upload, Revision)

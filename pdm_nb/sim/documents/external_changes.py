@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from ..core import Core
+from ..world.core import Core
 from ..world.records import Container, Grant, Revision, Upload
 from .containers import history, revised
 from .documents import changed

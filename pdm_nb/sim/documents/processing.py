@@ -12,11 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..core import Core
 from ..pdf_reader.process import ReadingProcess
 from ..pdf_reader.queue import OwnProcessReader, ReadingQueue
 from ..runtime.faults import LEARN
 from ..runtime.options import Options
+from ..world.core import Core
 from ..world.records import Entry, Outcome, StoredFile, Upload
 from ..world.world import Field, Project, Value
 from . import naming

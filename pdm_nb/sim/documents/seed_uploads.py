@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
-from ..core import Core
 from ..runtime.clock import iso
+from ..world.core import Core
 from ..world.records import Container, Entry, Part, Placeholder, Revision, StoredFile, Upload
 from ..world.world import BORN, Field, Project
 from . import naming

@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from ..core import Call, Handler
+from ..documents.call import Call, Handler
 from ..documents.field_views import listed_field, listed_value, named_field
 from ..runtime.clock import iso
 from ..runtime.options import Options

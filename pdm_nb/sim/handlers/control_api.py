@@ -16,11 +16,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from ..core import Core
 from ..documents import external_changes
 from ..runtime.clock import RealClock, iso
 from ..runtime.faults import Fault
 from ..runtime.responses import ApiError, bounded, error_response, invalid, read_json, refuse
+from ..world.core import Core
 
 T = TypeVar("T")
 Endpoint = Callable[[Request], Awaitable[Response]]

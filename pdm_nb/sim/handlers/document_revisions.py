@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
-from ..core import Call, Core, Handler
+from ..documents.call import Call, Handler
 from ..documents.documents import all_in_sight
 from ..runtime.responses import CODES, refuse
+from ..world.core import Core
 from ..world.records import Revision
 from .revision_filters import RevisionQuery, order
 from .revision_rows import revision_row

@@ -8,12 +8,13 @@ from typing import Any
 
 from starlette.responses import Response
 
-from ..core import Call, Core, Handler, data
 from ..documents import naming
+from ..documents.call import Call, Handler, data
 from ..documents.documents import all_in_sight, upload_view, visible
 from ..documents.processing import Processing
 from ..runtime.ids import is_ulid
 from ..runtime.responses import invalid, refuse
+from ..world.core import Core
 from ..world.records import Entry, Upload
 from ..world.world import Project, Value
 from . import storage

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from ..core import Call, Core, Handler, data, not_found
+from ..documents.call import Call, Handler, data, not_found
 from ..documents.documents import in_sight, visible
+from ..world.core import Core
 from ..world.records import Revision, StoredFile, Upload
 from . import storage
 

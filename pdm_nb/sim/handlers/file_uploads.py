@@ -9,8 +9,9 @@ from typing import Any
 
 from starlette.responses import Response
 
-from ..core import Call, Core, Handler, data, not_found
+from ..documents.call import Call, Handler, data, not_found
 from ..runtime.responses import ApiError, ErrorDetail, invalid
+from ..world.core import Core
 from ..world.records import Part, StoredFile
 from . import storage
 

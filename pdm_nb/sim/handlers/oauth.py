@@ -13,8 +13,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from ..core import Core
 from ..runtime.responses import read_json, refuse
+from ..world.core import Core
 from ..world.records import AuthorizationCode, Grant
 from ..world.world import Project, User
 

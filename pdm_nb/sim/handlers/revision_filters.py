@@ -10,8 +10,8 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from ..core import Call
 from ..documents import naming
+from ..documents.call import Call
 from ..documents.containers import collection_of, is_latest
 from ..documents.documents import system_of
 from ..documents.field_values import is_moment

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from ..core import Call
+from ..documents.call import Call
 from ..documents.containers import collection_of
 from ..documents.documents import in_sight, revision_fields
 from ..runtime.clock import iso

@@ -20,10 +20,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
-from ..core import Core
 from ..documents.apply_faults import hang_up
 from ..runtime.faults import PUT
 from ..runtime.responses import integer
+from ..world.core import Core
 from ..world.records import Part, StoredFile
 
 BLOCK = 1 << 20

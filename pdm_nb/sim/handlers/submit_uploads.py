@@ -8,11 +8,12 @@ from typing import Any
 
 from starlette.responses import Response
 
-from ..core import Call, Core, data
 from ..documents import naming
+from ..documents.call import Call, data
 from ..documents.containers import history, in_workflow, members, position_of, revised
 from ..documents.documents import visible
 from ..runtime.responses import ApiError, ErrorDetail, invalid, refuse
+from ..world.core import Core
 from ..world.records import Container, Entry, Revision, StoredFile, Upload
 from ..world.system_fields import RUNNING, RUNNING_STEP
 from ..world.world import Project, Value

@@ -10,14 +10,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..core import Call, Core
 from ..documents import naming
+from ..documents.call import Call
 from ..documents.containers import history
 from ..documents.documents import changed, visible
 from ..documents.field_values import read_fields
 from ..documents.processing import Processing
 from ..runtime.contract import MOST_FAULTS
 from ..runtime.responses import invalid, refuse
+from ..world.core import Core
 from ..world.records import Container, Entry, StoredFile, Upload
 from ..world.world import Project
 from . import file_uploads

@@ -11,11 +11,12 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from ..world.system_fields import WORKFLOWS
 from .clock import FASTEST
 from .contract_variants import CHOICES
 from .parse_config import read, strict
 
+# Labels of the workflow templates that a project offers (B48, B74).
+WORKFLOWS = ("Design review", "Contractor approval")
 # What a world is built by: it cannot change while the simulator runs.
 FIXED = (
     "seed",
@@ -116,8 +117,8 @@ class Options:
             raise ValueError(f"storm must be 0 to 1, not {self.storm}")
         if self.page_size < 0:
             raise ValueError(f"page_size must be 0 or more, not {self.page_size}")
-        if self.assigned_workflow not in ("", *(workflow.label for workflow in WORKFLOWS)):
-            known = ", ".join(workflow.label for workflow in WORKFLOWS)
+        if self.assigned_workflow not in ("", *WORKFLOWS):
+            known = ", ".join(WORKFLOWS)
             raise ValueError(f"assigned_workflow must be one of {known}, not {self.assigned_workflow!r}")
         if isinstance(self.visible_statuses, str):
             raise ValueError("visible_statuses must be a list of codes, not a text")

@@ -6,13 +6,14 @@ for one document is `documents.py`'s.
 
 from __future__ import annotations
 
+from ..runtime import options
 from .codes import Code
 from .project_templates import FieldTemplate
 
 # Of what asks for yes or no; the service gives both no code.
 YES_NO = (Code("", "Yes"), Code("", "No"))
 CONTENTS = (Code("", "Document"), Code("", "Placeholder"))
-WORKFLOWS = (Code("", "Design review"), Code("", "Contractor approval"))
+WORKFLOWS = tuple(Code("", label) for label in options.WORKFLOWS)
 RUNNING, RUNNING_STEP = WORKFLOWS[0].label, "Under review"  # of each workflow that runs (B48)
 ACTIONS = (Code("", "Review"), Code("", "Approve"))
 
