@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from pdm_nb.sim.runtime.contract_variants import READINGS, ContractVariant
+from pdm_nb.sim.runtime.contract_variants import VARIANTS, ContractVariant
 from pdm_nb.sim.runtime.options import Options
 
 ROOT = Path(__file__).parents[2]
@@ -181,7 +181,7 @@ def page() -> str:
 def _rows(rule: str, says: str, marks: Iterable[Held]) -> Iterator[str]:
     """A rule's own row, and one for each of its readings."""
     own = [mark for mark in marks if mark.rule == rule]
-    readings = [reading for reading in READINGS if reading.rule == rule]
+    readings = [reading for reading in VARIANTS if reading.rule == rule]
     known = {str(reading) for reading in readings}
     yield _row(f"**{rule}**", says, [mark for mark in own if mark.reading not in known])
     for reading in readings:

@@ -383,7 +383,7 @@ class Bench:
 
     async def _asked(self, case: Case) -> Verdict:
         """Submit it by itself."""
-        upload = self.sim._core.store.get(sim.records.Upload, case.upload_id)
+        upload = self.sim._core.store.get(sim.world.records.Upload, case.upload_id)
         deed = case.typed.deed
         ending = None
         if deed.startswith("ENDED"):

@@ -12,7 +12,7 @@ from rules_page import NUMBERS, PAGE, TESTS, held, page
 from pdm_nb.batch.journal.states import diagram
 from pdm_nb.cli.main import _parser
 from pdm_nb.rules.checks import CHECKS, explain
-from pdm_nb.sim.runtime.contract_variants import READINGS
+from pdm_nb.sim.runtime.contract_variants import VARIANTS
 from pdm_nb.sim.runtime.options import Options
 
 ROOT = Path(__file__).parents[2]
@@ -66,14 +66,14 @@ def test_every_rule_has_a_test_and_every_test_a_rule_that_there_is() -> None:
 
 def test_every_reading_has_a_test() -> None:
     tried = {(mark.rule, mark.reading) for mark in held()}
-    assert [str(reading) for reading in READINGS if (reading.rule, str(reading)) not in tried] == []
-    known = {str(reading) for reading in READINGS}
+    assert [str(reading) for reading in VARIANTS if (reading.rule, str(reading)) not in tried] == []
+    known = {str(reading) for reading in VARIANTS}
     assert {mark.reading for mark in held()} <= {"", *known}
 
 
 def test_of_the_readings_of_a_rule_the_default_comes_first() -> None:
-    options = dict.fromkeys(reading.option for reading in READINGS)
-    first = {name: next(one.value for one in READINGS if one.option == name) for name in options}
+    options = dict.fromkeys(reading.option for reading in VARIANTS)
+    first = {name: next(one.value for one in VARIANTS if one.option == name) for name in options}
     assert first == {name: getattr(Options(), name) for name in options}
 
 

@@ -17,7 +17,7 @@ from ..world.world import Project, User
 
 @dataclass(slots=True)
 class Call:
-    """One request that was let in: who calls, about which project, with which query and body."""
+    """An admitted request: the caller, the project, the query and the body."""
 
     core: Core
     request: Request
@@ -26,40 +26,43 @@ class Call:
     user: User
     found: Project | None
     operation: str
-    trouble: Fault | None = None  # the fault that befalls what it is about
-    failing: set[str] = field(default_factory=set)  # uploads whose submit fails by itself (B45)
-    left_out: set[str] = field(default_factory=set)  # uploads that the response leaves out (B26)
+    fault: Fault | None = None  # a fault of the documents or files in the request
+    failing: set[str] = field(default_factory=set)  # uploads whose submit fails individually (B45)
+    left_out: set[str] = field(default_factory=set)  # uploads that the response omits (B26)
 
     @property
     def project(self) -> Project:
+        """The project; only for operations whose path or query contains one."""
         assert self.found is not None
         return self.found
 
     @property
     def base(self) -> str:
-        """The service's address as this caller wrote it, up to the version: what download links start from."""
+        """The address of the API as this client wrote it, up to the version: the start of download links."""
         return f"{str(self.request.base_url).rstrip('/')}/rest"
 
     @property
     def is_admin(self) -> bool:
+        """True if the caller's access level is Admin."""
         return self.core.options.access_level == "Admin"
 
-    def slipped(self, kind: str, message: str) -> None:
-        """Have the ledger write down what the caller did wrong though the call is not refused."""
+    def record_client_error(self, kind: str, message: str) -> None:
+        """Record an error of the client in the ledger, although the call is not refused."""
         self.core.ledger.add(self.core.clock.now(), kind, self.operation, message)
 
     def path(self, name: str) -> str:
+        """Return a path parameter."""
         return str(self.request.path_params[name])
 
     def listing(self, rows: Sequence[Any], view: Callable[[Any], Any], status: int = 200) -> Response:
-        """One page of a v2 list; bare ids with `view=ids_only` (B9, B10)."""
+        """Return one page of a v2 list; only ids with `view=ids_only` (B9, B10)."""
         page = Page.of(self.query, self.core.options)
-        cut = page.cut(rows)
-        shown = [row.key for row in cut] if page.ids_only else [view(row) for row in cut]
+        rows_of_page = page.cut(rows)
+        shown = [row.key if page.ids_only else view(row) for row in rows_of_page]
         return data(shown, status, page.headers(self.request, len(rows)))
 
     def bare_list(self, rows: Sequence[Any]) -> Response:
-        """One page of a v1 list (B10)."""
+        """Return one page of a v1 list (B10)."""
         page = Page.of(self.query, self.core.options)
         return JSONResponse(list(page.cut(rows)), headers=page.headers(self.request, len(rows)))
 
@@ -68,9 +71,10 @@ Handler = Callable[[Call], Response]
 
 
 def data(content: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    """A v2 answer: `{"data": …}`."""
+    """Return a v2 response: `{"data": …}`."""
     return JSONResponse({"data": content}, status, headers)
 
 
 def not_found(what: str) -> Exception:
+    """Return the 404 for something that does not exist or is hidden from the caller."""
     return refuse(404, "NOT_FOUND", f"{what} is not there, or not for this caller to see")

@@ -25,7 +25,7 @@ log = logging.getLogger("pdm_nb.sim")
 
 @dataclass(slots=True)
 class Core:
-    """The shared parts. `data` is the folder for files."""
+    """The shared parts. `data` is the folder for files, `key` signs the URLs of storage."""
 
     options: Options
     clock: Clock
@@ -38,46 +38,47 @@ class Core:
     faults: Faults = field(init=False)
     counts: Counts = field(default_factory=Counts)
     ledger: ClientErrors = field(default_factory=ClientErrors)
-    switched: dict[str, list[Any]] = field(
-        default_factory=dict
-    )  # options changed meanwhile: what was given, what is
-    _kept: dict[str, int] = field(default_factory=dict, repr=False)  # which editions the data folder has
+    # Options changed since the start: [initial value, present value].
+    switched: dict[str, list[Any]] = field(default_factory=dict)
+    # The change counts of what the data folder holds, so that unchanged parts are not written again.
+    _saved: dict[str, int] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self.faults = Faults(self.options.storm, self.options.seed)
 
     def new_id(self) -> str:
+        """Return a new ULID."""
         return self.ids.ulid(self.clock.now())
 
     def switch(self, **options: Any) -> None:
-        """Have some options be others from now on; ValueError for one that cannot be changed, or not to that."""
+        """Change some options; ValueError if one is unknown, fixed or has a wrong value."""
         before = self.options
         self.options = before.switched(options)
-        self.limits.reading = self.options.limit_headers
+        self.limits.variant = self.options.limit_headers
         for name in options:
             self.switched.setdefault(name, [getattr(before, name), None])[1] = getattr(self.options, name)
 
-    def keep(self) -> None:
-        """Have what is counted, changed or waiting outlast a restart, where there is a data folder."""
+    def save(self) -> None:
+        """Save counts, limits, faults and changed options, if there is a data folder."""
         if not self.store.outlasts:
             return
-        now = {"limits": self.limits.state(), "counts": self.counts.state(), "switched": self.switched}
-        told = {name: json.dumps(state) for name, state in now.items()} | {"now": repr(self.clock.now())}
+        parts = {"limits": self.limits.state(), "counts": self.counts.state(), "switched": self.switched}
+        texts = {name: json.dumps(state) for name, state in parts.items()} | {"now": repr(self.clock.now())}
         for name, part in (("faults", self.faults), ("ledger", self.ledger)):
-            if self._kept.get(name) != part.edition:
-                self._kept[name] = part.edition
-                told[name] = json.dumps(part.state())
+            if self._saved.get(name) != part.change_count:
+                self._saved[name] = part.change_count
+                texts[name] = json.dumps(part.state())
         try:
-            self.store.remember(**told)
+            self.store.remember(**texts)
         except sqlite3.Error as error:  # a full disk must not make a call fail that only reads
-            log.warning("the counts could not be kept: %s", error)
+            log.warning("The counts could not be saved: %s", error)
 
-    def restore(self, kept: Mapping[str, str]) -> None:
-        """Go on with what an earlier simulator on the same data kept."""
+    def restore(self, saved: Mapping[str, str]) -> None:
+        """Continue from what an earlier simulator saved in the same data folder."""
         for name in ("limits", "counts", "faults", "ledger"):
-            if name in kept:
-                getattr(self, name).restore(json.loads(kept[name]))
+            if name in saved:
+                getattr(self, name).restore(json.loads(saved[name]))
         given = json.loads(json.dumps(self.options.view()))
-        for name, (was, is_now) in json.loads(kept.get("switched", "{}")).items():
-            if given.get(name) == was:  # unless another one is asked for now
-                self.switch(**{name: is_now})
+        for name, (initial, present) in json.loads(saved.get("switched", "{}")).items():
+            if given.get(name) == initial:  # a different initial value now takes precedence
+                self.switch(**{name: present})

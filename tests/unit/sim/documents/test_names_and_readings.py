@@ -11,7 +11,7 @@ import pytest
 from pdm_nb import sim
 from pdm_nb.sim.world.records import Container, Upload
 from pdm_nb.sim.world.system_fields import SETTABLE, SYSTEM_FIELDS
-from tests.support.simulator.api_caller import DRAWING, ApiCaller, Guess, Reading, messages, reasons
+from tests.support.simulator.api_caller import DRAWING, ApiCaller, Guess, PdfReading, messages, reasons
 from tests.unit.sim.handlers.test_document_uploads import listed, update, values
 
 Make = Callable[..., ApiCaller]
@@ -274,7 +274,7 @@ def test_b33_which_projects_compute_the_name(make: Make, scenario: str, computed
 @pytest.mark.rule("B36", reading="other_type=''")
 @pytest.mark.parametrize("other", ["Other", ""])
 def test_b36_the_type_of_what_is_neither(make: Make, other: str) -> None:
-    desk = make(other_type=other, reader=lambda source: Reading(Guess("Other", 0.8)))
+    desk = make(other_type=other, reader=lambda source: PdfReading(Guess("Other", 0.8)))
     upload = desk.completed("scan.pdf")
     desk.sim.wait_ml()
     record = desk.show(upload)
@@ -287,7 +287,7 @@ def test_b36_the_type_of_what_is_neither(make: Make, other: str) -> None:
 @pytest.mark.rule("B36", reading="failed_score=False")
 @pytest.mark.parametrize("score", [True, False])
 def test_b36_the_score_of_a_failed_field(make: Make, score: bool) -> None:
-    desk = make(failed_score=score, reader=lambda source: Reading(Guess("Drawing", 0.8)))
+    desk = make(failed_score=score, reader=lambda source: PdfReading(Guess("Drawing", 0.8)))
     upload = desk.completed("scan.pdf")
     desk.sim.wait_ml()
     failed = desk.field(desk.show(upload), "description")

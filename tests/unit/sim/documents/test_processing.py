@@ -10,7 +10,7 @@ import pytest
 
 from pdm_nb import sim
 from pdm_nb.sim.samples import write_samples
-from tests.support.simulator.api_caller import DRAWING, ApiCaller, Guess, Reading
+from tests.support.simulator.api_caller import DRAWING, ApiCaller, Guess, PdfReading
 
 NAMED = "RST-DEM-V1-ZZ-DR-A-0101.pdf"
 
@@ -87,7 +87,7 @@ def test_b36_what_ml_fills(desk: ApiCaller) -> None:
 
 @pytest.mark.rule("B36")
 def test_b36_a_field_it_failed_on(make: Callable[..., ApiCaller]) -> None:
-    partial = Reading(type=Guess("Drawing", 0.9), number=Guess("A-1", 0.5), revision=Guess("P-01/x", 0.9))
+    partial = PdfReading(type=Guess("Drawing", 0.9), number=Guess("A-1", 0.5), revision=Guess("P-01/x", 0.9))
     desk = make(reader=lambda source: partial)
     upload = desk.completed("scan.pdf")
     desk.sim.wait_ml()
@@ -105,7 +105,7 @@ def test_b36_a_field_it_failed_on(make: Callable[..., ApiCaller]) -> None:
 @pytest.mark.rule("B36")
 @pytest.mark.parametrize("kind", ["Specification", "Other"])
 def test_b36_only_drawings_get_more_than_their_type(make: Callable[..., ApiCaller], kind: str) -> None:
-    desk = make(reader=lambda source: Reading(Guess(kind, 0.9), Guess("7", 0.9), Guess("x", 0.9)))
+    desk = make(reader=lambda source: PdfReading(Guess(kind, 0.9), Guess("7", 0.9), Guess("x", 0.9)))
     upload = desk.completed("scan.pdf")
     desk.sim.wait_ml()
     shown = desk.show(upload)
@@ -115,7 +115,7 @@ def test_b36_only_drawings_get_more_than_their_type(make: Callable[..., ApiCalle
 
 @pytest.mark.rule("B36")
 def test_b36_a_pdf_that_cannot_be_read_holds_up_nobody(make: Callable[..., ApiCaller]) -> None:
-    def reader(source: Any) -> Reading:
+    def reader(source: Any) -> PdfReading:
         if "first" in order.pop(0):
             raise RuntimeError("broken")
         return DRAWING

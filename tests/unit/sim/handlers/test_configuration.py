@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from pdm_nb import sim
+from pdm_nb.sim.world import project_templates
 from tests.support.contract.contract_checks import check
 from tests.support.simulator.api_caller import ApiCaller, messages, reasons
 
@@ -198,7 +199,7 @@ def test_b20_fields_of_all_types_custom_ones_and_what_cannot_be_set(desk: ApiCal
     assert fields["custom_field_481"]["variant"] == "with_code"
     assert fields["custom_field_481"]["custom_field_definition_id"] == "481"
     custom = {name for name, field in fields.items() if "custom_field_definition_id" in field}
-    assert custom == {plan.name for plan in sim.plans.FIELDS if plan.custom}
+    assert custom == {template.name for template in project_templates.FIELDS if template.custom}
     assert "uploaded_by" not in fields
 
 

@@ -124,7 +124,7 @@ def test_b16_500_of_every_operation(make: Make, reason: str) -> None:
 
 @pytest.mark.rule("B16")
 def test_b16_a_bug_looks_like_the_services_own(desk: ApiCaller, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sim.configuration, "listed_field", lambda *given: 1 / 0)
+    monkeypatch.setattr(sim.handlers.configuration, "listed_field", lambda *given: 1 / 0)
     failed = ask(desk, "listFields")
     assert (failed.status_code, reasons(failed)) == (500, ["INTERNAL_ERROR"])
     assert "division" not in failed.text

@@ -11,7 +11,7 @@ import pytest
 from pdm_nb import sim
 from pdm_nb.sim.documents.processing import learned, scraped
 from pdm_nb.sim.world.records import Entry, Upload
-from tests.support.simulator.api_caller import DRAWING, ApiCaller, Guess, Reading
+from tests.support.simulator.api_caller import DRAWING, ApiCaller, Guess, PdfReading
 from tests.unit.sim.handlers.test_document_uploads import update
 
 Make = Callable[..., ApiCaller]
@@ -68,7 +68,7 @@ def test_b36_scores_are_between_0_and_1_and_of_ml_alone(desk: ApiCaller) -> None
 
 @pytest.mark.rule("B36", "B37")
 def test_b36_every_field_fails_at_once(make: Make) -> None:
-    desk = make(reader=lambda source: Reading(type=Guess("Drawing", 0.9)))
+    desk = make(reader=lambda source: PdfReading(type=Guess("Drawing", 0.9)))
     upload = desk.completed("scan.pdf", number="X-1")
     desk.sim.wait_ml()
     shown = desk.show(upload)
@@ -108,10 +108,10 @@ def test_b37_the_caller_has_the_last_word_whenever_it_comes(
         (NAMED, DRAWING, None, ("FILENAME_SCRAPING", ("0101",))),
         (NAMED, None, None, ("FILENAME_SCRAPING", ("0101",))),
         ("scan.pdf", DRAWING, None, ("ML", ("A-101",))),
-        ("scan.pdf", Reading(type=Guess("Drawing", 0.9)), None, ("ML_FAILED", ())),
-        ("scan.pdf", Reading(type=Guess("Other", 0.9)), None, ("SCRAPING_FAILED", ())),
+        ("scan.pdf", PdfReading(type=Guess("Drawing", 0.9)), None, ("ML_FAILED", ())),
+        ("scan.pdf", PdfReading(type=Guess("Other", 0.9)), None, ("SCRAPING_FAILED", ())),
         (NAMED, DRAWING, "X-9", ("MANUAL", ("X-9",))),
-        ("scan.pdf", Reading(type=Guess("Drawing", 0.9)), "X-9", ("MANUAL", ("X-9",))),
+        ("scan.pdf", PdfReading(type=Guess("Drawing", 0.9)), "X-9", ("MANUAL", ("X-9",))),
     ],
 )
 def test_b37_precedence_in_either_order(
