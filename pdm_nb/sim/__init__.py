@@ -9,9 +9,10 @@ downwards only: `handlers` > `documents` > `world` > `runtime`; `pdf_reader` and
 
 from __future__ import annotations
 
+from .command import main
 from .runtime.clock import ManualClock, RealClock
 from .samples import Sample, write_register, write_samples
-from .server import Simulator, main
+from .server import Simulator
 from .world.scenarios import SCENARIOS
 
 __all__ = [

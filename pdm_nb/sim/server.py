@@ -1,26 +1,18 @@
-"""`Simulator`: built from options, used in-process or served on 127.0.0.1, controlled by tests; and `pdm-nb sim`."""
+"""`Simulator`: built from options, used in-process or served on 127.0.0.1, controlled by tests."""
 
 from __future__ import annotations
 
-import argparse
-import json
-import logging
-import signal
-import socket
-import sys
 import tempfile
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import Any
-
-import uvicorn
 
 from .app import build_app
 from .documents import external_changes
 from .documents.processing import Processing, Reader
+from .http_server import HttpServer
 from .open_core import open_core
 from .pdf_reader.process import ReadingProcess
 from .runtime.call_counts import Counts
@@ -30,22 +22,7 @@ from .runtime.contract import operations
 from .runtime.faults import Fault
 from .runtime.options import Options
 from .world.core import Core
-from .world.persistence import about_of
-from .world.scenarios import SCENARIOS, find_scenario
-
-START_SECONDS = 15.0
-
-
-class _Server(uvicorn.Server):
-    """uvicorn's server with an event that is set when it accepts connections."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = threading.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.ready.set()
+from .world.scenarios import find_scenario
 
 
 class Simulator:
@@ -126,10 +103,7 @@ class Simulator:
         }
         self.options = Options(**given if ml_seconds is None else {**given, "ml_seconds": ml_seconds})
         self.clock = clock or make_clock(self.options.speed)
-        self._port = port
-        self._socket: socket.socket | None = None
-        self._thread: threading.Thread | None = None
-        self._server: _Server | None = None
+        self._http = HttpServer(port)
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._stopped = False
         self._reader = reader
@@ -148,9 +122,9 @@ class Simulator:
     @property
     def url(self) -> str:
         """The address of the API and login host; RuntimeError before `start`."""
-        if self._socket is None:
+        if self._http.url is None:
             raise RuntimeError("The simulator is not started. Call start(), or use app in-process")
-        return f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        return self._http.url
 
     @property
     def client_id(self) -> str:
@@ -183,8 +157,7 @@ class Simulator:
         return self._core.ledger
 
     def __repr__(self) -> str:
-        where = self.url if self._socket else "not started"
-        return f"<Simulator {where}, seed {self.options.seed}>"
+        return f"<Simulator {self._http.url or 'not started'}, seed {self.options.seed}>"
 
     def ready_line(self) -> dict[str, Any]:
         """Return what a client needs to connect. No other output contains the secret.
@@ -224,7 +197,7 @@ class Simulator:
         RuntimeError
             After `stop` without a data folder, or if the server does not start in time.
         """
-        if self._socket is not None:
+        if self._http.url is not None:
             return self
         if self._stopped:
             if self.options.data is None:
@@ -232,48 +205,16 @@ class Simulator:
             self.clock.open()
             self._open()
             self._stopped = False
-        # IPPROTO_TCP explicitly: otherwise the event loop does not set TCP_NODELAY, and responses wait 40 ms.
-        if not 0 <= self._port <= 65_535:
-            raise ValueError(f"port must be 0 to 65535, not {self._port}")
-        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listening.bind(("127.0.0.1", self._port))
-        except OSError as error:
-            listening.close()
-            raise OSError(
-                error.errno, f"port {self._port} on 127.0.0.1 is in use: {error.strerror}. Use another port"
-            ) from None
-        config = uvicorn.Config(
-            self.app,
-            lifespan="off",
-            log_config=None,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            date_header=False,  # the application sets it, by the simulator's clock
-            timeout_keep_alive=75,
-            timeout_graceful_shutdown=2,
-        )
-        self._socket, self._server = listening, _Server(config)
-        self._port = listening.getsockname()[1]  # keep the address for another start
-        self._thread = threading.Thread(
-            target=self._server.run, args=([listening],), name="simulator", daemon=True
-        )
-        self._thread.start()
-        if not self._server.ready.wait(START_SECONDS):
+            self._http.start(self.app)
+        except RuntimeError:
             self.stop()
-            raise RuntimeError(f"The simulator did not start within {START_SECONDS:g} s")
+            raise
         return self
 
     def stop(self) -> None:
         """Stop server, clock and jobs, save the state, and delete the temporary folder."""
-        if self._server is not None and self._thread is not None:
-            self._server.should_exit = True
-            self._thread.join(timeout=10)
-        if self._socket is not None:
-            self._socket.close()
-        self._server = self._thread = self._socket = None
+        self._http.stop()
         self._stopped = True
         self.clock.close()
         self._processing.close()
@@ -420,81 +361,3 @@ class Simulator:
     def _apply(self, change: Callable[[Core, str], None], key: str = "") -> None:
         with self._core.store.lock:
             change(self._core, key)
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run `pdm-nb sim`: serve until SIGINT or SIGTERM; print one line of JSON when ready, and logs to stderr.
-
-    Parameters
-    ----------
-    argv : sequence of str, optional
-        The arguments of the command; default `sys.argv[1:]`.
-
-    Returns
-    -------
-    int
-        The exit status: 0, or 2 if the simulator could not start.
-    """
-    arguments = _arguments(argv)
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
-    )
-    saved = about_of(arguments.data) if arguments.data else {}
-    try:
-        simulator = Simulator(
-            seed=int(saved.get("seed", 1)) if arguments.seed is None else arguments.seed,
-            ml_seconds=arguments.ml_seconds,
-            scenario=arguments.scenario or saved.get("scenario", "default"),
-            **({} if arguments.speed is None else {"speed": arguments.speed}),
-            data=arguments.data,
-            port=arguments.port,
-        ).start()
-    except (OSError, ValueError) as error:
-        print(f"pdm-nb sim: {error}", file=sys.stderr)
-        return 2
-    ended = threading.Event()
-
-    def end(number: int, frame: FrameType | None) -> None:
-        ended.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, end)
-    print(json.dumps(simulator.ready_line()), flush=True)
-    while not ended.wait(0.5):  # in short waits: not every system lets a signal interrupt a long one
-        pass
-    simulator.stop()
-    return 0
-
-
-def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="pdm-nb sim", description="Serve a simulated Document Management service on 127.0.0.1."
-    )
-    parser.add_argument("--port", type=int, default=0, help="port to listen on (0: any free port)")
-    parser.add_argument(
-        "--seed",
-        type=int,
-        default=None,
-        help="the same seed gives the same ids and secrets (default: that of the data folder, or 1)",
-    )
-    parser.add_argument(
-        "--ml-seconds", type=float, default=None, help="how long machine learning takes, in simulated seconds"
-    )
-    parser.add_argument(
-        "--data",
-        type=Path,
-        default=None,
-        help="folder for files and state, to continue from (default: a temporary folder)",
-    )
-    parser.add_argument(
-        "--scenario",
-        default=None,
-        help=f"{', '.join(SCENARIOS)}, or a scenario file (.yaml, .json)",
-    )
-    parser.add_argument(
-        "--speed",
-        type=float,
-        default=None,
-        help="how fast time passes (default: 1); 0: only POST /_internal/clock advances it",
-    )
-    return parser.parse_args(argv)

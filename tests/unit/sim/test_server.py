@@ -101,7 +101,7 @@ def test_it_listens_on_loopback_alone_and_stops() -> None:
     simulator = sim.Simulator().start()
     assert simulator.start() is simulator
     assert simulator.url.startswith("http://127.0.0.1:")
-    assert simulator._socket.getsockname()[0] == "127.0.0.1"
+    assert simulator._http.socket.getsockname()[0] == "127.0.0.1"
     url, data = simulator.url, simulator._core.data
     assert httpx.get(f"{url}/rest/v1.0/me").status_code == 401
     simulator.stop()
