@@ -7,7 +7,7 @@ from pathlib import Path
 
 import checks_page
 import simulator_page
-from rules_page import NUMBERS, PAGE, TESTS, held, page
+from rules_page import NUMBERS, PAGE, TESTS, marks, page
 
 from pdm_nb.batch.journal.states import diagram
 from pdm_nb.cli.main import _parser
@@ -61,24 +61,24 @@ def test_the_page_of_rules_is_what_the_tests_say() -> None:
 
 def test_every_rule_has_a_test_and_every_test_a_rule_that_there_is() -> None:
     assert [number for number in range(1, 79) if number not in NUMBERS] == []
-    assert {mark.rule for mark in held()} == {f"B{number}" for number in NUMBERS}
+    assert {mark.rule for mark in marks()} == {f"B{number}" for number in NUMBERS}
 
 
 def test_every_reading_has_a_test() -> None:
-    tried = {(mark.rule, mark.reading) for mark in held()}
-    assert [str(reading) for reading in VARIANTS if (reading.rule, str(reading)) not in tried] == []
-    known = {str(reading) for reading in VARIANTS}
-    assert {mark.reading for mark in held()} <= {"", *known}
+    tested = {(mark.rule, mark.variant) for mark in marks()}
+    assert [str(variant) for variant in VARIANTS if (variant.rule, str(variant)) not in tested] == []
+    known = {str(variant) for variant in VARIANTS}
+    assert {mark.variant for mark in marks()} <= {"", *known}
 
 
 def test_of_the_readings_of_a_rule_the_default_comes_first() -> None:
-    options = dict.fromkeys(reading.option for reading in VARIANTS)
+    options = dict.fromkeys(variant.option for variant in VARIANTS)
     first = {name: next(one.value for one in VARIANTS if one.option == name) for name in options}
     assert first == {name: getattr(Options(), name) for name in options}
 
 
 def test_a_test_that_is_named_after_a_rule_is_marked_with_it() -> None:
-    marked = {(mark.test, mark.rule) for mark in held()}
+    marked = {(mark.test, mark.rule) for mark in marks()}
     for path in TESTS:
         for name in re.findall(r"^def (test_b\d\w+)", path.read_text("utf-8"), re.MULTILINE):
             for number in re.findall(r"(?:^test|_and)_b(\d+)(?=_)", name):
