@@ -15,53 +15,53 @@ OPTION = re.compile(r"^    (\w+): [^=\n]+ = (.+?)(?:  # (.+))?$", re.MULTILINE)
 
 
 def options() -> list[str]:
-    """Name, default and what the source says of each."""
-    rows = ["| option | default | |", "|---|---|---|"]
-    for name, default, told in OPTION.findall(inspect.getsource(Options)):
+    """Name, default and description of each option."""
+    rows = ["| Option | Default | Description |", "|---|---|---|"]
+    for name, default, description in OPTION.findall(inspect.getsource(Options)):
         start = " *start*" if name in FIXED else ""
-        rows.append(f"| `{name}`{start} | `{default}` | {told} |")
+        rows.append(f"| `{name}`{start} | `{default}` | {description} |")
     return rows
 
 
 def fields() -> list[str]:
-    """What a fault can have."""
-    rows = ["| | default | |", "|---|---|---|", "| `kind` | | one of the table above |"]
-    for name, default, told in OPTION.findall(inspect.getsource(faults.Fault)):
-        rows.append(f"| `{name}` | `{default.replace('None', 'null')}` | {told} |")
+    """The fields of a fault."""
+    rows = ["| Field | Default | Description |", "|---|---|---|", "| `kind` | | one of the table above |"]
+    for name, default, description in OPTION.findall(inspect.getsource(faults.Fault)):
+        rows.append(f"| `{name}` | `{default.replace('None', 'null')}` | {description} |")
     return rows
 
 
-def kinds() -> list[str]:
-    rows = ["| kind | strikes | |", "|---|---|---|"]
+def fault_kinds() -> list[str]:
+    rows = ["| Kind | Applies to | Effect |", "|---|---|---|"]
     for name, kind in faults.KINDS.items():
-        rows.append(f"| `{name}` | {', '.join(map(str, kind.at)) or 'any call'} | {kind.what} |")
+        rows.append(f"| `{name}` | {', '.join(map(str, kind.at)) or 'any call'} | {kind.effect} |")
     return rows
 
 
-def slips() -> list[str]:
+def client_error_kinds() -> list[str]:
     return [
-        "| kind | |",
+        "| Kind | Error |",
         "|---|---|",
-        *(f"| `{name}` | {what} |" for name, what in client_errors.KINDS.items()),
+        *(f"| `{name}` | {error} |" for name, error in client_errors.KINDS.items()),
     ]
 
 
 def routes() -> list[str]:
-    rows = ["| route | |", "|---|---|"]
-    for path, verb, serve in control_api.served(control_api.Control):
-        rows.append(f"| `{verb} /_internal/{path}` | {' '.join((serve.__doc__ or '').split())} |")
+    rows = ["| Route | Description |", "|---|---|"]
+    for path, verb, endpoint in control_api.served(control_api.Control):
+        rows.append(f"| `{verb} /_internal/{path}` | {' '.join((endpoint.__doc__ or '').split())} |")
     return rows
 
 
 def page() -> str:
-    """The page with its tables written anew."""
+    """The page with new tables."""
     text = PAGE.read_text()
     for name, rows in {
         "routes": routes,
         "options": options,
-        "faults": kinds,
+        "faults": fault_kinds,
         "fields": fields,
-        "ledger": slips,
+        "ledger": client_error_kinds,
     }.items():
         table = "\n".join([f"<!-- {name} -->", *rows(), "<!-- end -->"])
         text = re.sub(rf"<!-- {name} -->.*?<!-- end -->", lambda _, table=table: table, text, flags=re.DOTALL)

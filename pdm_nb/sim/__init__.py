@@ -1,15 +1,18 @@
-"""A double of the Document Management service, for tests, training and demonstrations.
+"""A simulator of the Document Management service, for tests, training and demonstrations.
 
-`Simulator` serves the contract on 127.0.0.1 or in-process; `main` is the command `pdm-nb sim`; `write_samples`
-writes documents to try it with, `write_register` somebody's spreadsheet about them. Imports nothing of
-`pdm_nb` outside this package, so that client and simulator are able to disagree.
+`Simulator` serves the API on 127.0.0.1 or in-process, and `main` is the command `pdm-nb sim`. `write_samples` writes
+sample documents, `write_register` a spreadsheet about them.
+
+This package imports nothing of `pdm_nb` outside itself, so that client and simulator can disagree. Its folders import
+downwards only: `handlers` > `documents` > `world` > `runtime`; `pdf_reader` and `samples` stand apart.
 """
 
 from __future__ import annotations
 
+from .command import main
 from .runtime.clock import ManualClock, RealClock
 from .samples import Sample, write_register, write_samples
-from .server import Simulator, main
+from .server import Simulator
 from .world.scenarios import SCENARIOS
 
 __all__ = [

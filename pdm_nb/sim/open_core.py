@@ -1,7 +1,6 @@
-"""Puts the shared parts together: a new core, or one that goes on from its data folder.
+"""Builds the core of a simulator: a new one, or one that continues from its data folder.
 
-Ids, secrets and the signing key of a world come from its seed; what was made since, the key, and how often the
-simulator was started come from the folder.
+A world's ids and secrets come from its seed. Records, the signing key and the number of starts come from the folder.
 """
 
 from __future__ import annotations
@@ -9,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from .core import Core
 from .documents.seed_uploads import seed_placeholders, seed_uploads
 from .runtime.clock import Clock
 from .runtime.ids import Ids, moment_of
 from .runtime.options import Options
 from .runtime.rate_limits import Limits
+from .world.core import Core
 from .world.persistence import Persistence
 from .world.records import Revision, StoredFile, Upload
 from .world.scenarios import Scenario
@@ -23,15 +22,18 @@ from .world.world import build_world
 
 
 def open_core(options: Options, scenario: Scenario, clock: Clock, folder: Path) -> Core:
-    """The core of a simulator. With `options.data`, `folder` remembers it: ValueError where it belongs to another."""
+    """Return the core of a simulator.
+
+    With `options.data` it is saved in `folder`; ValueError if the folder belongs to another seed or scenario.
+    """
     if options.data is None:
         return _core(options, scenario, clock, folder, Store(), {})
     about = {"seed": str(options.seed), "scenario": scenario.identity}
     persistence = Persistence(folder, about)
     try:
-        kept = persistence.metadata()
-        core = _core(options, scenario, clock, folder, Store(persistence), kept)
-        persistence.save_metadata(starts=str(int(kept.get("starts", 0)) + 1), key=core.key.decode())
+        saved = persistence.metadata()
+        core = _core(options, scenario, clock, folder, Store(persistence), saved)
+        persistence.save_metadata(starts=str(int(saved.get("starts", 0)) + 1), key=core.key.decode())
     except BaseException:
         persistence.close()
         raise
@@ -39,16 +41,16 @@ def open_core(options: Options, scenario: Scenario, clock: Clock, folder: Path) 
 
 
 def _core(
-    options: Options, scenario: Scenario, clock: Clock, folder: Path, store: Store, kept: Mapping[str, str]
+    options: Options, scenario: Scenario, clock: Clock, folder: Path, store: Store, saved: Mapping[str, str]
 ) -> Core:
-    # Another start draws other ids, and behind those that are there.
+    # Every start draws new ids, which sort after the existing ones.
     newest = _newest(store)
-    ids = Ids(f"run {options.seed} {kept.get('starts', '')}".rstrip(), newest)
-    key = kept["key"] if "key" in kept else ids.token()
+    ids = Ids(f"run {options.seed} {saved.get('starts', '')}".rstrip(), newest)
+    key = saved["key"] if "key" in saved else ids.token()
     files = folder / "files"
     files.mkdir(parents=True, exist_ok=True)
-    # Time does not go back: an earlier simulator on the same data may have been ahead of the wall's clock.
-    latest = max(float(kept.get("now", 0.0)), moment_of(newest) if newest else 0.0)
+    # Time does not go back: an earlier simulator with the same data may have been ahead of real time.
+    latest = max(float(saved.get("now", 0.0)), moment_of(newest) if newest else 0.0)
     clock.advance(max(0.0, latest - clock.now()) if latest else 0.0)
     core = Core(
         options=options,
@@ -60,8 +62,8 @@ def _core(
         data=files,
         key=key.encode(),
     )
-    core.restore(kept)
-    if "starts" not in kept and not store.rows(Upload):
+    core.restore(saved)
+    if "starts" not in saved and not store.rows(Upload):
         core.faults.add(*scenario.faults)
         seed_uploads(core, options.uploads)
         seed_placeholders(core, options.placeholders)
@@ -69,7 +71,7 @@ def _core(
 
 
 def _newest(store: Store) -> str:
-    """The last id that was given, "" before the first."""
+    """The latest id, "" if there is none."""
     documents: list[Upload | Revision] = [*store.rows(Upload), *store.rows(Revision)]
     files = (file.key for file in store.rows(StoredFile))
     return max((*files, *(max(one.key, one.event_id) for one in documents)), default="")

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import checks_page
 import simulator_page
-from rules_page import NUMBERS, PAGE, TESTS, held, page
+from rules_page import NUMBERS, PAGE, TESTS, marks, page
 
 from pdm_nb.batch.journal.states import diagram
 from pdm_nb.cli.main import _parser
 from pdm_nb.rules.checks import CHECKS, explain
-from pdm_nb.sim.runtime.contract_variants import READINGS
+from pdm_nb.sim.runtime.contract_variants import VARIANTS
 from pdm_nb.sim.runtime.options import Options
 
 ROOT = Path(__file__).parents[2]
@@ -61,24 +61,24 @@ def test_the_page_of_rules_is_what_the_tests_say() -> None:
 
 def test_every_rule_has_a_test_and_every_test_a_rule_that_there_is() -> None:
     assert [number for number in range(1, 79) if number not in NUMBERS] == []
-    assert {mark.rule for mark in held()} == {f"B{number}" for number in NUMBERS}
+    assert {mark.rule for mark in marks()} == {f"B{number}" for number in NUMBERS}
 
 
 def test_every_reading_has_a_test() -> None:
-    tried = {(mark.rule, mark.reading) for mark in held()}
-    assert [str(reading) for reading in READINGS if (reading.rule, str(reading)) not in tried] == []
-    known = {str(reading) for reading in READINGS}
-    assert {mark.reading for mark in held()} <= {"", *known}
+    tested = {(mark.rule, mark.variant) for mark in marks()}
+    assert [str(variant) for variant in VARIANTS if (variant.rule, str(variant)) not in tested] == []
+    known = {str(variant) for variant in VARIANTS}
+    assert {mark.variant for mark in marks()} <= {"", *known}
 
 
 def test_of_the_readings_of_a_rule_the_default_comes_first() -> None:
-    options = dict.fromkeys(reading.option for reading in READINGS)
-    first = {name: next(one.value for one in READINGS if one.option == name) for name in options}
+    options = dict.fromkeys(variant.option for variant in VARIANTS)
+    first = {name: next(one.value for one in VARIANTS if one.option == name) for name in options}
     assert first == {name: getattr(Options(), name) for name in options}
 
 
 def test_a_test_that_is_named_after_a_rule_is_marked_with_it() -> None:
-    marked = {(mark.test, mark.rule) for mark in held()}
+    marked = {(mark.test, mark.rule) for mark in marks()}
     for path in TESTS:
         for name in re.findall(r"^def (test_b\d\w+)", path.read_text("utf-8"), re.MULTILINE):
             for number in re.findall(r"(?:^test|_and)_b(\d+)(?=_)", name):

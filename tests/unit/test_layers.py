@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -109,10 +110,10 @@ LAYERS: dict[str, set[str]] = {
     "service": {"api", "errors", "frames", "project", "runs", "settings"},
     "settings": {"api", "errors"},
     "sim": {"sim.documents", "sim.handlers", "sim.pdf_reader", "sim.runtime", "sim.samples", "sim.world"},
-    "sim.documents": {"sim", "sim.pdf_reader", "sim.runtime", "sim.world", "sim.world.codes"},
-    "sim.handlers": {"sim", "sim.documents", "sim.runtime", "sim.world"},
+    "sim.documents": {"sim.pdf_reader", "sim.runtime", "sim.world", "sim.world.codes"},
+    "sim.handlers": {"sim.documents", "sim.runtime", "sim.world"},
     "sim.pdf_reader": set(),
-    "sim.runtime": {"sim.world"},
+    "sim.runtime": set(),
     "sim.samples": {"sim.pdf_reader", "sim.world.codes"},
     "sim.world": {"sim.runtime", "sim.world.codes"},
     "sim.world.codes": {"sim.runtime"},
@@ -267,6 +268,24 @@ def test_a_layer_imports_only_what_the_table_allows(layer: str) -> None:
         if one.own and one.layer == layer and one.what not in LAYERS[layer] | {layer}
     ]
     assert not wrong
+
+
+def test_the_simulator_imports_nothing_outside_itself() -> None:
+    assert not [one for one in FOUND if one.own and one.layer in SIM and one.what not in SIM]
+    assert set(LAYERS) & SIM == SIM
+    assert all(LAYERS[layer] <= SIM for layer in SIM)
+
+
+def test_the_layers_of_the_simulator_import_downwards_only() -> None:
+    graph = {layer: LAYERS[layer] - {layer} for layer in SIM}
+    used: dict[str, set[str]] = {layer: set() for layer in SIM}
+    for one in FOUND:
+        if one.own and one.layer in SIM and one.what != one.layer:
+            used[one.layer].add(one.what)
+    assert used == graph, "the table allows what nobody imports"
+    order = list(TopologicalSorter(graph).static_order())  # CycleError if there is a cycle
+    levels = ["sim.runtime", "sim.world", "sim.documents", "sim.handlers", "sim"]
+    assert [layer for layer in order if layer in levels] == levels
 
 
 def test_what_is_loaded_late_is_imported_inside_functions_alone() -> None:

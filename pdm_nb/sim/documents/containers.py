@@ -1,4 +1,4 @@
-"""Containers: the revisions of one document in their order, which is the latest, which is in a workflow (B41, B48, B63)."""
+"""Containers: the revisions of one document in order, the latest one, those in a workflow (B41, B48, B63)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from ..core import Core
 from ..runtime.ids import Ids
+from ..world.core import Core
 from ..world.records import Container, Revision
 from ..world.world import SEEDED_AT
 
@@ -16,7 +16,7 @@ POSITION_DIGITS = 6
 
 
 def members(core: Core, container: Container | None) -> Iterator[Revision]:
-    """What is in a container now, oldest first, a placeholder included; a recycled revision is not (B63)."""
+    """Yield the contents of a container, oldest first, with placeholders but without recycled revisions (B63)."""
     for key in container.revisions if container else ():
         found = core.store.get(Revision, key)
         if found is not None and not found.recycled:
@@ -24,12 +24,12 @@ def members(core: Core, container: Container | None) -> Iterator[Revision]:
 
 
 def history(core: Core, container: Container | None) -> list[Revision]:
-    """A container's documents in the order of their versions, without recycled ones and placeholders."""
+    """Return a container's documents in the order of their versions, without recycled ones and placeholders."""
     return [one for one in members(core, container) if one.placeholder is None]
 
 
 def is_latest(core: Core, revision: Revision) -> bool:
-    """True for the revision with the greatest `version` of its container (B63)."""
+    """Return True for the revision with the highest `version` in its container (B63)."""
     container = core.store.get(Container, revision.container_key)
     keys = reversed(container.revisions) if container else ()
     found = (core.store.get(Revision, key) for key in keys)
@@ -38,18 +38,18 @@ def is_latest(core: Core, revision: Revision) -> bool:
 
 
 def in_workflow(core: Core, container: Container | None) -> list[Revision]:
-    """The revisions of a container on which a workflow runs (B48)."""
+    """Return the revisions of a container on which a workflow runs (B48)."""
     return [one for one in members(core, container) if one.workflow_id]
 
 
 def revised(core: Core, revision: Revision, by: int, **changes: Any) -> Revision:
-    """A changed revision: a new event, and a new `updated_at` (B69)."""
+    """Return a changed revision, with a new event id and a new `updated_at` (B69)."""
     now = core.clock.now()
     return replace(revision, **changes, event_id=core.new_id(), changed_at=now, changed_by=by)
 
 
 def position_of(number: int) -> str:
-    """A sort key within the container, as text that sorts in the order of the numbers (B63)."""
+    """Return a sort key within the container: text that sorts in the order of the numbers (B63)."""
     letters = ""
     for _ in range(POSITION_DIGITS):
         number, rest = divmod(number, 26)
@@ -59,5 +59,5 @@ def position_of(number: int) -> str:
 
 @cache
 def collection_of(project_id: int) -> str:
-    """The id of the collection that holds a project's documents."""
+    """Return the id of the collection that holds a project's documents."""
     return Ids(f"collection {project_id}").ulid(SEEDED_AT)

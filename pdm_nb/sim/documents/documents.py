@@ -1,4 +1,4 @@
-"""What uploads and revisions have in common: their name, their container, and how they look in responses."""
+"""What uploads and revisions have in common: name, container, visibility, and their fields in responses."""
 
 from __future__ import annotations
 
@@ -7,23 +7,24 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
-from ..core import Call, Core
 from ..runtime.clock import iso
 from ..runtime.ids import Ids, moment_of
+from ..world.core import Core
 from ..world.records import Container, Entry, Outcome, Revision, StoredFile, Upload
 from ..world.system_fields import RUNNING, RUNNING_STEP
 from ..world.world import SEEDED_AT, Project
 from . import naming
-from .field_views import held_field, held_value
+from .call import Call
+from .field_views import document_field, document_value
 
 D = TypeVar("D", Upload, Revision)
 SystemValues = dict[str, list[dict[str, Any]]]
 NO_FILE = ("file_size", "format", "original_filename", "uploaded_at", "uploaded_by", "version")  # B76
-POSITION = "aaa...."  # a sort key, not the version (B63)
+POSITION = "aaa...."  # a sort key, not a version (B63)
 
 
 def changed(core: Core, project: Project, upload: Upload, **changes: Any) -> tuple[Upload | Container, ...]:
-    """The records of a changed upload, the upload first: a new event (B31), and its container anew (B40)."""
+    """Return the records of a changed upload, the upload first: with a new event id (B31) and its container (B40)."""
     upload = replace(upload, event_id=core.new_id(), **changes)
     if not upload.is_listed:
         return (upload,)
@@ -31,7 +32,7 @@ def changed(core: Core, project: Project, upload: Upload, **changes: Any) -> tup
     criteria = upload.placed_in or naming.match_criteria(name, upload.mime_type)
     if criteria == upload.criteria:
         return (upload,)
-    if not criteria:  # B33: without a name it belongs nowhere yet
+    if not criteria:  # B33: without a name it has no container yet
         return (replace(upload, criteria="", container_id=None),)
     key = f"{project.id}/{criteria}"
     found = core.store.get(Container, key)
@@ -43,7 +44,7 @@ def changed(core: Core, project: Project, upload: Upload, **changes: Any) -> tup
 def _fields_view(
     call: Call, document: Upload | Revision, system: SystemValues, with_source: bool
 ) -> list[dict[str, Any]]:
-    """Every field of the project that is in use, set or not, the computed name, and the system's own (B73)."""
+    """All fields in use, set or not, with the computed name and the system fields (B73)."""
     project, options, users = call.project, call.core.options, call.core.world.user_names
     shown = []
     for field in (*project.fields, *project.system):
@@ -53,15 +54,15 @@ def _fields_view(
         if field.is_computed:
             name = naming.document_name(project, document.entries, document.file_name)
             entry = Entry((name,), "SYSTEM")
-        values = [held_value(field, text, users, options) for text in entry.values]
+        values = [document_value(field, text, users, options) for text in entry.values]
         if field.name in system and not values:
             values, entry = system[field.name], Entry((), "SYSTEM")
-        shown.append(held_field(field, entry, values, options, with_source))
+        shown.append(document_field(field, entry, values, options, with_source))
     return shown
 
 
 def _system_values(call: Call, document: Upload | Revision) -> SystemValues:
-    """What the service fills itself, as its fields hold it (B73); what no one knows yet is left out."""
+    """The values of system fields (B73); empty if not known yet."""
     file = call.core.store.get(StoredFile, document.file_id or "")
     completed = document.completed_at
     user = _user(call, document.owner)
@@ -87,7 +88,7 @@ def _system_of_upload(call: Call, upload: Upload) -> SystemValues:
 
 
 def system_of(call: Call, revision: Revision) -> SystemValues:
-    """What the service fills of a revision: its version (B63), its workflow, its way into the bin (B62, B73, B76)."""
+    """Return a revision's system fields: version (B63), workflow, recycling and others (B62, B73, B76)."""
     system = _system_values(call, revision) | {
         "created_at": _moment(revision.created_at),
         "updated_at": _moment(revision.updated_at),
@@ -112,10 +113,10 @@ def system_of(call: Call, revision: Revision) -> SystemValues:
 
 
 def _running_workflow(call: Call) -> SystemValues:
-    """Which workflow runs on a revision, and how far it is (B48)."""
+    """The workflow that runs on a revision, and its current step (B48)."""
     field = call.project.system_by_name["assigned_workflow"]
     assigned = next(value.id for value in field.values if value.label == RUNNING)
-    values = [held_value(field, assigned, {}, call.core.options)]
+    values = [document_value(field, assigned, {}, call.core.options)]
     return {"assigned_workflow": values, "workflow_current_step": _text(RUNNING_STEP)}
 
 
@@ -135,7 +136,7 @@ def _user(call: Call, user_id: int | None) -> list[dict[str, Any]]:
 
 
 def _format(call: Call, file_name: str, mime_type: str) -> dict[str, Any]:
-    """A file's format: by its extension, with its MIME type as code; or a text (B73)."""
+    """A file's format: a value with the extension as label and the MIME type as code, or a string (B73)."""
     extension = PurePosixPath(file_name).suffix.lstrip(".").lower() or mime_type.rpartition("/")[2]
     if call.core.options.format_type == "string":
         return {"label": extension.upper()}
@@ -152,11 +153,11 @@ def _format(call: Call, file_name: str, mime_type: str) -> dict[str, Any]:
 def _yes_or_no(call: Call, name: str, yes: bool) -> list[dict[str, Any]]:
     field = call.project.system_by_name[name]
     wanted = next(value.id for value in field.values if value.label == ("Yes" if yes else "No"))
-    return [held_value(field, wanted, {}, call.core.options)]
+    return [document_value(field, wanted, {}, call.core.options)]
 
 
 def _outcome_view(project: Project, outcome: Outcome, named_by: str) -> dict[str, Any]:
-    """What became of each field; `source` is the field's `name` from ML and its `label` from scraping (B38)."""
+    """The outcome for each field; `source` is the field's `name` for ML and its `label` for scraping (B38)."""
 
     def source(field_id: str) -> str:
         return str(getattr(project.by_id[field_id], named_by))
@@ -170,8 +171,8 @@ def _outcome_view(project: Project, outcome: Outcome, named_by: str) -> dict[str
     }
 
 
-def in_sight(call: Call, record: Upload | Revision) -> bool:
-    """False where `visible_statuses`, or a fault, takes a document from the caller's sight (B51)."""
+def is_in_sight(call: Call, record: Upload | Revision) -> bool:
+    """Return False if `visible_statuses` or a fault hides a document from the caller (B51)."""
     if record.key in call.core.faults.hidden:
         return False
     seen = call.core.options.visible_statuses
@@ -182,30 +183,30 @@ def in_sight(call: Call, record: Upload | Revision) -> bool:
     return all(code in seen for code in held)
 
 
-def visible(call: Call, upload: Upload) -> bool:
-    """Non-admins see their own alone (B65); and nobody what their attributes take from sight (B51)."""
+def is_visible(call: Call, upload: Upload) -> bool:
+    """Return True if the caller may see an upload: non-admins only their own (B65), and no hidden ones (B51)."""
     own = upload.project_id == call.project.id and (call.is_admin or upload.owner == call.user.id)
-    return own and in_sight(call, upload)
+    return own and is_in_sight(call, upload)
 
 
-def all_in_sight(call: Call, records: Sequence[D]) -> Sequence[D]:
-    """Those of a list that are in the caller's sight: the list itself, mostly, which may be long."""
+def filter_in_sight(call: Call, records: Sequence[D]) -> Sequence[D]:
+    """Return the records that the caller may see; the list itself (which may be long) if nothing is hidden."""
     if not call.core.faults.hidden and not call.core.options.visible_statuses:
         return records
-    return [record for record in records if in_sight(call, record)]
+    return [record for record in records if is_in_sight(call, record)]
 
 
 def _statuses_view(call: Call, upload: Upload) -> dict[str, Any]:
-    """How far ML and scraping are, in the spelling of the option, with what else that spelling has (B34, B72)."""
-    usual = {
+    """The statuses of ML and scraping in the selected spelling, with the other keys of that spelling (B34, B72)."""
+    common = {
         "match_criteria": upload.criteria,
         "permissions": {"allowed_actions": ["view", "download", "edit_metadata"]},
     }
-    snake = usual | {
+    snake = common | {
         "integration_statuses": {
             "ml": upload.ml,
             "filename_scraping": upload.scraping,
-            "integration_response": _opinions(call.project, upload, "ml", ("value_id", "value_name")),
+            "integration_response": _suggestions(call.project, upload, "ml", ("value_id", "value_name")),
         },
     }
     camel = {
@@ -214,7 +215,7 @@ def _statuses_view(call: Call, upload: Upload) -> dict[str, Any]:
         "integrationStatuses": {
             "ML": upload.ml,
             "FILENAME_SCRAPING": upload.scraping,
-            "integrationResponse": _opinions(call.project, upload, "ML", ("valueId", "valueName")),
+            "integrationResponse": _suggestions(call.project, upload, "ML", ("valueId", "valueName")),
         },
     }
     match call.core.options.status_spelling:
@@ -223,14 +224,16 @@ def _statuses_view(call: Call, upload: Upload) -> dict[str, Any]:
         case "both":
             return snake | camel
         case "absent":
-            return usual
+            return common
         case "null":
-            return usual | {"integration_statuses": None}
+            return common | {"integration_statuses": None}
     return snake
 
 
-def _opinions(project: Project, upload: Upload, ml: str, keys: tuple[str, str]) -> dict[str, dict[str, str]]:
-    """What ML and the file name said of each field, also where another value stands (B37)."""
+def _suggestions(
+    project: Project, upload: Upload, ml: str, keys: tuple[str, str]
+) -> dict[str, dict[str, str]]:
+    """The values that ML and the file name suggest for each field, even if another value is set (B37)."""
     shown = {}
     for key, value in upload.opinions.items():
         name, _, by = key.rpartition("_")
@@ -241,11 +244,12 @@ def _opinions(project: Project, upload: Upload, ml: str, keys: tuple[str, str]) 
 
 
 def _container_id(upload: Upload) -> str | None:
-    """Null until known (B40): while what is still to come of the upload may name it otherwise."""
+    """Null until known (B40): while ML or scraping may still change the name."""
     return None if "in_progress" in (upload.ml, upload.scraping) else upload.container_id
 
 
 def upload_view(call: Call, upload: Upload) -> dict[str, Any]:
+    """Return an upload as a response shows it."""
     completed = upload.completed_at
     return {
         "id": upload.key,
@@ -268,7 +272,7 @@ def upload_view(call: Call, upload: Upload) -> dict[str, Any]:
 
 
 def revision_fields(call: Call, revision: Revision) -> list[dict[str, Any]]:
-    """The fields of a revision; where its values come from, it does not have."""
+    """Return the fields of a revision; unlike those of an upload, they have no `label_source`."""
     return _fields_view(call, revision, system_of(call, revision), with_source=False)
 
 

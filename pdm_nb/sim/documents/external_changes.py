@@ -1,6 +1,6 @@
-"""What people and the service's own machinery do meanwhile, on demand: deletions, the bin, workflows, dead tokens.
+"""Changes that other users or the service make, on demand: deletions, the recycle bin, workflows, expired tokens.
 
-Each is a function over the shared parts and the id it is about; KeyError where nothing has that id.
+Each is a function of the core and an id; KeyError if nothing has that id.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from ..core import Core
+from ..world.core import Core
 from ..world.records import Container, Grant, Revision, Upload
 from .containers import history, revised
 from .documents import changed
@@ -20,72 +20,73 @@ RECYCLED_REASON = "Replaced"
 
 
 def delete_upload(core: Core, key: str) -> None:
-    """A person deletes an upload (B50)."""
-    core.store.put(replace(_found(core, Upload, key), gone="deleted"))
+    """Delete an upload, as a user would (B50)."""
+    core.store.put(replace(_find(core, Upload, key), gone="deleted"))
 
 
 def touch_upload(core: Core, key: str) -> None:
-    """Somebody changes an upload: it gets a new event id (B31, B45)."""
-    upload = _found(core, Upload, key)
+    """Change an upload: it gets a new event id (B31, B45)."""
+    upload = _find(core, Upload, key)
     project = next(one for one in core.world.projects if one.id == upload.project_id)
     core.store.put(*changed(core, project, upload))
 
 
 def recycle_revision(core: Core, key: str) -> None:
-    """A person moves a revision to the bin (B62, B63)."""
-    person = core.world.users[-1].id
-    more = {"recycled_at": core.clock.now(), "recycled_by": person, "recycled_reason": RECYCLED_REASON}
-    core.store.put(revised(core, _found(core, Revision, key), person, **more))
+    """Move a revision to the recycle bin, as a user would (B62, B63)."""
+    user = core.world.users[-1].id
+    changes = {"recycled_at": core.clock.now(), "recycled_by": user, "recycled_reason": RECYCLED_REASON}
+    core.store.put(revised(core, _find(core, Revision, key), user, **changes))
 
 
 def restore_revision(core: Core, key: str) -> None:
-    """A person takes a revision out of the bin (B62, B69)."""
-    more = {"recycled_at": None, "recycled_by": None, "recycled_reason": ""}
-    core.store.put(revised(core, _found(core, Revision, key), core.world.users[-1].id, **more))
+    """Restore a revision from the recycle bin, as a user would (B62, B69)."""
+    changes = {"recycled_at": None, "recycled_by": None, "recycled_reason": ""}
+    core.store.put(revised(core, _find(core, Revision, key), core.world.users[-1].id, **changes))
 
 
 def start_workflow(core: Core, key: str) -> None:
-    """A workflow begins on the latest revision of a container (B48); the id is the container's."""
-    found = history(core, _container(core, key))
-    if not found:
-        raise KeyError(f"the container {key} has no revision")
-    core.store.put(revised(core, found[-1], core.world.users[-1].id, workflow_id=core.new_id()))
+    """Start a workflow on the latest revision of a container (B48); the id is the container's."""
+    revisions = history(core, _find_container(core, key))
+    if not revisions:
+        raise KeyError(f"container {key} has no revision")
+    core.store.put(revised(core, revisions[-1], core.world.users[-1].id, workflow_id=core.new_id()))
 
 
 def reorder_container(core: Core, key: str) -> None:
-    """A person turns the order within a container round (B63): `version` stays; the id is the container's."""
-    found = history(core, _container(core, key))
-    positions = [one.position for one in reversed(found)]
-    person = core.world.users[-1].id
+    """Reverse the order within a container; `version` does not change (B63). The id is the container's."""
+    revisions = history(core, _find_container(core, key))
+    positions = [one.position for one in reversed(revisions)]
+    user = core.world.users[-1].id
     moved = (
-        revised(core, one, person, position=position) for one, position in zip(found, positions, strict=True)
+        revised(core, one, user, position=position)
+        for one, position in zip(revisions, positions, strict=True)
     )
     core.store.put(*moved)
 
 
 def kill_tokens(core: Core, key: str = "") -> None:
-    """All access tokens die at once; refresh tokens live on (B8). Takes no id."""
+    """Expire all access tokens; refresh tokens stay valid (B8). Needs no id."""
     now = int(core.clock.now())
     core.store.put(*(replace(grant, expires_at=now) for grant in core.store.rows(Grant)))
 
 
-def _container(core: Core, key: str) -> Container:
-    found = next((one for one in core.store.rows(Container) if one.id == key), None)
-    if found is None:
+def _find_container(core: Core, key: str) -> Container:
+    container = next((one for one in core.store.rows(Container) if one.id == key), None)
+    if container is None:
         raise KeyError(f"no container has the id {key}")
-    return found
+    return container
 
 
-def _found(core: Core, kind: type[T], key: str) -> T:
+def _find(core: Core, kind: type[T], key: str) -> T:
     record = core.store.get(kind, key)
     if record is None:
         raise KeyError(f"no {kind.__name__.lower()} has the id {key}")
     return record
 
 
-DEEDS: dict[str, Callable[[Core, str], None]] = {
-    deed.__name__: deed
-    for deed in (
+CHANGES: dict[str, Callable[[Core, str], None]] = {
+    change.__name__: change
+    for change in (
         *(delete_upload, touch_upload, recycle_revision, restore_revision),
         *(start_workflow, reorder_container, kill_tokens),
     )

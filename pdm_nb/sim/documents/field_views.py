@@ -1,6 +1,6 @@
-"""How fields and their values look in responses: in lists of fields, in requirements, and held by a document.
+"""The format of fields and values in responses: in lists of fields, in requirements, and in documents.
 
-Only shapes; which fields and values there are is the callers' to decide.
+Only formats; handlers decide which fields and values a response contains.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from ..runtime.options import Options
 from ..world.records import Entry
 from ..world.world import Field, Value
 
-SELECT = ("single_select", "multi_select")  # variants that lists of fields have and documents do not
+SELECT = ("single_select", "multi_select")  # variants that lists of fields show and documents do not
 
 
 def shown_type(field: Field, options: Options) -> str:
-    """The type of a field; of the description (B36) and the format (B73) sources name two."""
+    """Return the type of a field; sources disagree about the description (B36) and the format (B73)."""
     if field.name == "description" and field.type == "rich_text":
         return options.description_type
     return options.format_type if field.name == "format" else field.type
 
 
 def listed_field(field: Field, options: Options) -> dict[str, Any]:
-    """A field as the list of fields has it (B20)."""
+    """Return a field as the list of fields shows it (B20)."""
     shown = {
         "id": field.id,
         "name": field.name,
@@ -38,12 +38,12 @@ def listed_field(field: Field, options: Options) -> dict[str, Any]:
     }
     if field.variant and not (field.is_computed and options.computed_name_listed == "plain"):  # B33
         shown["variant"] = field.variant
-    # Present on custom fields alone (B20).
+    # Only custom fields have it (B20).
     return shown | ({"custom_field_definition_id": field.custom_id} if field.custom_id else {})
 
 
 def named_field(field: Field, options: Options) -> dict[str, Any]:
-    """A field as the upload requirements have it."""
+    """Return a field as upload requirements show it."""
     return {
         "id": field.id,
         "name": field.name,
@@ -53,7 +53,7 @@ def named_field(field: Field, options: Options) -> dict[str, Any]:
 
 
 def listed_value(value: Value) -> dict[str, Any]:
-    """A value as a field's list of values has it."""
+    """Return a value as the list of a field's values shows it."""
     return {
         "id": value.id,
         "code": value.code,
@@ -63,8 +63,8 @@ def listed_value(value: Value) -> dict[str, Any]:
     }
 
 
-def held_value(field: Field, text: str, users: Mapping[str, str], options: Options) -> dict[str, Any]:
-    """A value as a document's field has it: a list's whole, a reference's without `active` and `tags`."""
+def document_value(field: Field, text: str, users: Mapping[str, str], options: Options) -> dict[str, Any]:
+    """Return a value as a document shows it: list values complete, references without `active` and `tags`."""
     if field.name == "item_content":
         return {"id": text, "label": text}
     if not field.is_lookup:
@@ -77,10 +77,10 @@ def held_value(field: Field, text: str, users: Mapping[str, str], options: Optio
     return {name: shown[name] for name in kept}
 
 
-def held_field(
+def document_field(
     field: Field, entry: Entry, values: list[dict[str, Any]], options: Options, with_source: bool
 ) -> dict[str, Any]:
-    """A field as an upload has it, or without where its values come from, as a revision has it."""
+    """Return a field as a document shows it: with `label_source` in an upload, without in a revision."""
     shown: dict[str, Any] = {
         "id": field.id,
         "name": field.name,

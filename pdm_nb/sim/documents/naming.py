@@ -1,6 +1,6 @@
-"""Which upload requirement applies (B17), what it requires (B18), what a document is called (B33), where it belongs (B40).
+"""The upload requirement that applies (B17), required fields (B18), document names (B33), match criteria (B40).
 
-Pure: works on a project and a document's entries.
+Pure functions of a project and a document's entries.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ Entries = Mapping[str, Entry]
 
 
 def values_of(entries: Entries, field: Field) -> tuple[str, ...]:
+    """Return the values of a field, empty if it is not set."""
     entry = entries.get(field.id)
     return entry.values if entry else ()
 
 
 def rule_for(project: Project, entries: Entries) -> Rule:
-    """Of the rules whose qualifiers all match, the one with the most; the default has none (B17)."""
+    """Return the rule with the most qualifiers of those that match; the default rule has none (B17)."""
 
     def matches(rule: Rule) -> bool:
         return all(
@@ -34,14 +35,14 @@ def rule_for(project: Project, entries: Entries) -> Rule:
 
 
 def required_fields(project: Project, rule: Rule) -> list[Field]:
-    """By the project, by the rule, by its naming standard; each once (B18)."""
+    """Return the fields that the project, the rule or its naming standard requires, each once (B18)."""
     standard = project.naming if rule.standard else ()
     names = dict.fromkeys((*rule.required, *rule.additional, *standard))
     return [project.by_name[name] for name in names]
 
 
 def missing_fields(project: Project, rule: Rule, entries: Entries) -> list[Field]:
-    """Required fields without a value. A computed one always has its value (B33)."""
+    """Return required fields without a value; a computed field always has one (B33)."""
     return [
         field
         for field in required_fields(project, rule)
@@ -50,9 +51,10 @@ def missing_fields(project: Project, rule: Rule, entries: Entries) -> list[Field
 
 
 def document_name(project: Project, entries: Entries, file_name: str) -> str:
-    """A plain name as it is set, "" where it is not (B33).
+    """Return the name of a document (B33).
 
-    A computed one is the naming standard's codes joined, once all are there; else the file's name without extension.
+    A plain name is the value that was set, or "". A computed name is the joined codes of the naming standard if all are
+    set, otherwise the file name without its extension.
     """
     field = project.by_name["name"]
     if not field.is_computed:
@@ -66,6 +68,7 @@ def document_name(project: Project, entries: Entries, file_name: str) -> str:
 
 
 def stem(file_name: str) -> str:
+    """Return a file name without folders and extension."""
     return PurePosixPath(file_name.replace("\\", "/")).stem or file_name
 
 
@@ -79,30 +82,30 @@ def _code(field: Field, entries: Entries) -> str:
 
 
 def match_criteria(name: str, mime_type: str) -> str:
+    """Return the text that identifies a container: name and MIME type; "" without a name."""
     return f"{name}|{mime_type}" if name else ""  # B40
 
 
 def scrape(project: Project, file_name: str) -> dict[str, Value | str | None]:
-    """What the file's name says of each field of the standard, by exact code; None where it says nothing (B38).
+    """Return the value of each field of the naming standard in a file name, by exact code; None if there is none (B38).
 
-    A field of the standard without a list of values takes its segment as it is, if the name has the standard's
-    number of segments.
+    A field without a list of values takes its segment as text, if the name has the standard's number of segments.
     """
     segments = stem(file_name).split(SEPARATOR)
-    whole = len(segments) == len(project.naming)
+    is_complete = len(segments) == len(project.naming)
     found: dict[str, Value | str | None] = {}
     for index, name in enumerate(project.naming):
         field = project.by_name[name]
         segment = segments[index] if index < len(segments) else ""
-        literal = segment if whole and segment else None
+        literal = segment if is_complete and segment else None
         found[name] = field.by_code.get(segment) if field.is_lookup else literal
     return found
 
 
 def sorted_by(field: Field) -> Callable[[Upload | Revision], Any]:
-    """What documents are sorted by: the field's first value, a number as a number, another by its label.
+    """Return the sort key of documents by a field: its first value, as a number or by its label.
 
-    Made once a list, which may be long.
+    It is built once per list, because a list may be long.
     """
     key, labels, nothing = field.id, {value.id: value.label for value in field.values}, Entry()
 

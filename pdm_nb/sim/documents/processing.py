@@ -1,7 +1,7 @@
-"""What follows completion: filename scraping (B38) and machine learning (B35–B37), as jobs on the clock.
+"""The jobs after completion: filename scraping (B38) and machine learning (B35–B37), run by the clock.
 
-What is on a PDF's pages is `reading`'s to find, in its turn (`reading_queue`) and in a process of its own
-(`reading_process`). Keeps to the precedence of B37: the caller, then the file's name, then ML.
+How this works: `pdf_reader/` reads the PDFs in a queue (`queue.py`) and a separate process (`process.py`). When a reading
+is done and its time has come, `_learn` writes the values. They follow the precedence of B37: caller, file name, ML.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..core import Core
 from ..pdf_reader.process import ReadingProcess
 from ..pdf_reader.queue import InProcessReader, ReadingQueue
 from ..runtime.faults import LEARN
 from ..runtime.options import Options
+from ..world.core import Core
 from ..world.records import Entry, Outcome, StoredFile, Upload
 from ..world.world import Field, Project, Value
 from . import naming
@@ -27,22 +27,22 @@ if TYPE_CHECKING:
 
 PDF = "application/pdf"
 SCRAPING_SECONDS = 1.0
-JITTER = 0.1  # of ml_seconds: documents do not all finish in one instant
+JITTER = 0.1  # of ml_seconds: documents do not all finish at once
 LARGEST_PDF = 256 << 20
-# What ML reads of a drawing: the reading's attribute, by the name of the field that it fills (B36).
+# The fields that ML fills for a drawing, and the attribute of the reading that it takes (B36).
 DRAWING = {
     "description": "title",
     "number": "number",
     "revision": "revision",
     "date_authored": "date_authored",
 }
-WEAKER = ("FILENAME_SCRAPING", "ML", "SYSTEM")  # what a file name's code goes before (B24, B37)
-TOLD = ("type", "number", "description", "date_authored")  # B37
+LOWER_SOURCES = ("FILENAME_SCRAPING", "ML", "SYSTEM")  # a file name's code replaces these (B24, B37)
+REPORTED = ("type", "number", "description", "date_authored")  # B37
 Reader = Callable[["bytes | Path"], "PdfReading"]
 
 
 class Processing:
-    """Starts the jobs of completed uploads, and writes what comes of them."""
+    """Starts the jobs of completed uploads and stores their results."""
 
     def __init__(self, core: Core, reader: Reader | ReadingProcess | None = None) -> None:
         self.core = core
@@ -50,17 +50,18 @@ class Processing:
         self._queue = ReadingQueue(reader if isinstance(reader, ReadingProcess) else InProcessReader(reader))
 
     def close(self) -> None:
+        """Stop reading PDFs."""
         self._queue.close()
 
     def resume(self) -> None:
-        """Schedule again the jobs that an earlier simulator on the same data left undone."""
+        """Schedule the unfinished jobs of an earlier simulator with the same data folder."""
         projects = {project.id: project for project in self.core.world.projects}
         for upload in self.core.store.rows(Upload):
             if upload.is_listed and "in_progress" in (upload.ml, upload.scraping):
                 self.start(projects[upload.project_id], upload.key)
 
-    def opened(self, project: Project, upload: Upload) -> Upload:
-        """A just completed upload with the statuses it begins with (B34)."""
+    def with_initial_statuses(self, project: Project, upload: Upload) -> Upload:
+        """Return a completed upload with its initial statuses (B34)."""
         return replace(
             upload,
             ml="in_progress" if upload.mime_type == PDF else "not_applicable",
@@ -68,7 +69,7 @@ class Processing:
         )
 
     def start(self, project: Project, key: str) -> None:
-        """Schedule the jobs of an upload that is stored as completed."""
+        """Schedule the jobs of a completed upload, which must be stored."""
         upload = self.core.store.get(Upload, key)
         assert upload is not None
         seconds = self.core.options.ml_seconds
@@ -78,19 +79,19 @@ class Processing:
             self._start_ml(project, key)
 
     def _start_ml(self, project: Project, key: str) -> None:
-        trouble = self.core.faults.take(LEARN)
-        kind = trouble.kind if trouble else ""
+        fault = self.core.faults.take(LEARN)
+        kind = fault.kind if fault else ""
         if kind == "ml_never_ends":
             return
         seconds = self.core.options.ml_seconds
         delay = seconds + self.core.ids.jitter(seconds * JITTER)
-        if trouble and kind == "ml_slow":
-            delay += 60.0 if trouble.seconds is None else trouble.seconds
+        if fault and kind == "ml_slow":
+            delay += 60.0 if fault.seconds is None else fault.seconds
         reading = self._queue.submit(lambda: [] if kind == "ml_fails" else self._parts(key))
         self.core.clock.later(delay, lambda: self._learn(project, key, reading), after=reading)
 
     def _parts(self, key: str) -> list[Path]:
-        """The files that make up an upload's PDF; none where there is nothing to read, or too much."""
+        """The files of an upload's PDF; empty if there is none, or it is too large."""
         upload = self.core.store.get(Upload, key)
         if upload is None or not upload.is_listed:
             return []
@@ -103,14 +104,14 @@ class Processing:
         with self.core.store.lock:
             upload = self.core.store.get(Upload, key)
             if upload is None or not upload.is_listed:
-                return  # B47, B50: consumed or deleted in the meantime
+                return  # B47, B50: submitted or deleted meanwhile
             self._put(project, upload, **scraped(project, upload))
 
     def _learn(self, project: Project, key: str, future: Future[PdfReading | None]) -> None:
         try:
             reading = future.result()
         except CancelledError:
-            return  # the simulator is being stopped
+            return  # the simulator was stopped
         with self.core.store.lock:
             upload = self.core.store.get(Upload, key)
             if upload is None or not upload.is_listed:
@@ -122,7 +123,7 @@ class Processing:
 
 
 def scraped(project: Project, upload: Upload) -> dict[str, Any]:
-    """The changes that the file's name brings to an upload (B38)."""
+    """Return the changes of an upload by scraping its file name (B38)."""
     entries, success, errors = dict(upload.entries), [], []
     opinions = dict(upload.opinions)
     for name, found in naming.scrape(project, upload.file_name).items():
@@ -135,10 +136,10 @@ def scraped(project: Project, upload: Upload) -> dict[str, Any]:
         if value is not None:
             opinions[f"{name}_scraping"] = value
         kept = entries.get(field.id, Entry())
-        if kept.values and (value is None or kept.source not in WEAKER):  # B37
+        if kept.values and (value is None or kept.source not in LOWER_SOURCES):  # B37
             continue
         if value is None and kept.source == "ML_FAILED":
-            continue  # B36: so says every field that ML failed on, whichever of the two ends first
+            continue  # B36: every field that ML failed on, whichever job ends first
         entries[field.id] = Entry((value,), "FILENAME_SCRAPING") if value else Entry((), "SCRAPING_FAILED")
     return {
         "entries": entries,
@@ -149,16 +150,16 @@ def scraped(project: Project, upload: Upload) -> dict[str, Any]:
 
 
 def learned(project: Project, upload: Upload, reading: PdfReading | None, options: Options) -> dict[str, Any]:
-    """The changes that ML brings to an upload (B36, B37)."""
+    """Return the changes of an upload by machine learning (B36, B37)."""
     entries, success, errors = dict(upload.entries), [], []
     opinions = dict(upload.opinions)
     for field, guess in _guesses(project, reading, options):
-        value = _wire(field, guess)
+        value = _field_text(field, guess)
         if value is None:
             errors.append((field.id, "LOW_CONFIDENCE", f"{field.label} could not be read with confidence"))
         else:
             success.append(field.id)
-            if field.name in TOLD:
+            if field.name in REPORTED:
                 opinions[f"{field.name}_ml"] = value
         kept = entries.get(field.id, Entry())
         if kept.values and kept.source != "ML":  # B37
@@ -178,7 +179,7 @@ def learned(project: Project, upload: Upload, reading: PdfReading | None, option
 def _guesses(
     project: Project, reading: PdfReading | None, options: Options
 ) -> Iterator[tuple[Field, Guess | None]]:
-    """The fields that ML is to fill, with what it read: the type, and for drawings four more (B36)."""
+    """The fields that ML fills, with its guesses: the type, and four more for drawings (B36)."""
     kind = reading.type if reading else None
     if kind is not None and kind.value == "Other" and not options.other_type:
         return
@@ -189,8 +190,8 @@ def _guesses(
                 yield project.by_name[name], getattr(reading, attribute)
 
 
-def _wire(field: Field, guess: Guess | None) -> str | None:
-    """A guess as the field would hold it: a value id, a moment, a text; None where there is none."""
+def _field_text(field: Field, guess: Guess | None) -> str | None:
+    """A guess in the format of the field: value id, timestamp or text; None if there is none."""
     if guess is None or not guess.value:
         return None
     text = str(guess.value)

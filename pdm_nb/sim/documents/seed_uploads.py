@@ -1,4 +1,4 @@
-"""What is there before anybody came: uploads that wait to be submitted, and placeholders that wait for a document."""
+"""The initial documents of a world: uploads that are ready to be submitted, and placeholders."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
-from ..core import Core
 from ..runtime.clock import iso
+from ..world.core import Core
 from ..world.records import Container, Entry, Part, Placeholder, Revision, StoredFile, Upload
 from ..world.world import SEEDED_AT, Field, Project
 from . import naming
@@ -17,12 +17,12 @@ from .documents import changed
 BODY = b"%PDF-1.4\n% A document that was there before.\n"
 BODY_NAME = "seeded.pdf"
 DAY = 86_400.0
-APART = 60.0  # seconds from one upload to the next
+SECONDS_APART = 60.0  # from one upload to the next
 LISTS = ("type", "status", "discipline")
 
 
 def seed_uploads(core: Core, count: int) -> None:
-    """Put this many uploads into the first project, in one step. They share one small file on the disk."""
+    """Add `count` uploads to the first project in one step. They share one small file on disk."""
     if not count:
         return
     (core.data / BODY_NAME).write_bytes(BODY)
@@ -30,8 +30,8 @@ def seed_uploads(core: Core, count: int) -> None:
 
 
 def seed_placeholders(core: Core, count: int) -> None:
-    """Put this many placeholders into the first project: revision rows without a file, each awaited as a PDF (B76)."""
-    project, person = core.world.projects[0], core.world.service_account.id
+    """Add `count` placeholders for PDFs to the first project: revisions without a file (B76)."""
+    project, user_id = core.world.projects[0], core.world.service_account.id
     for number in range(1, count + 1):
         file_name = f"Awaited document {number:02}.pdf"
         name = project.by_name["name"]
@@ -46,14 +46,14 @@ def seed_placeholders(core: Core, count: int) -> None:
             file_id="",
             file_name=file_name,
             mime_type="application/pdf",
-            owner=person,
+            owner=user_id,
             version=0,
             created_at=core.clock.now(),
             event_id=core.new_id(),
             completed_at=core.clock.now(),
             position=position_of(0),
             entries=named,
-            placeholder=Placeholder(person, core.clock.now() + number * DAY),
+            placeholder=Placeholder(user_id, core.clock.now() + number * DAY),
         )
         core.store.put(row, Container(row.container_key, row.container_id, project.id, (row.key,)))
 
@@ -64,7 +64,7 @@ def _records(core: Core, project: Project, count: int) -> Iterator[Any]:
     lists = [project.by_name[name] for name in LISTS if name in project.by_name]
     active = {one.name: values for one in lists if (values := [v for v in one.values if v.active])}
     for number in range(count):
-        at = min(SEEDED_AT + number * APART, core.clock.now())
+        at = min(SEEDED_AT + number * SECONDS_APART, core.clock.now())
         key, file_name = core.new_id(), f"document-{number:05}.pdf"
         file = StoredFile(
             key=core.new_id(),
@@ -79,7 +79,7 @@ def _records(core: Core, project: Project, count: int) -> Iterator[Any]:
             status="available",
             linked_to=key,
         )
-        chosen = {name: values[number % len(values)].id for name, values in active.items()}
+        selected = {name: values[number % len(values)].id for name, values in active.items()}
         upload = Upload(
             key=key,
             project_id=project.id,
@@ -91,23 +91,23 @@ def _records(core: Core, project: Project, count: int) -> Iterator[Any]:
             event_id="",
             status="COMPLETED",
             file_id=file.key,
-            entries=_entries(project, chosen, number, owner),
+            entries=_entries(project, selected, number, owner),
             ml="completed",
         )
         yield file
         yield from changed(core, project, upload)
 
 
-def _entries(project: Project, chosen: dict[str, str], number: int, owner: int) -> dict[str, Entry]:
-    """All that the document's rule asks for, part of it as machine learning would have read it."""
+def _entries(project: Project, selected: dict[str, str], number: int, owner: int) -> dict[str, Entry]:
+    """All required values of a document, some of them as if read by machine learning."""
     read = {"number": (f"{number:05}", 0.9), "description": (f"Document {number}", 0.8)}
     read["revision"] = (f"P{number % 20 + 1:02}", 0.7)
     if not project.by_name["name"].is_computed:
-        chosen = {**chosen, "name": f"Document {number:05}"}  # B33
-    told = {name: Entry((value,), "MANUAL") for name, value in chosen.items()}
-    told |= {name: Entry((text,), "ML", sure) for name, (text, sure) in read.items()}
-    told["authored_by"] = Entry((str(owner),))
-    entries = {project.by_name[name].id: entry for name, entry in told.items() if name in project.by_name}
+        selected = {**selected, "name": f"Document {number:05}"}  # B33
+    named = {name: Entry((value,), "MANUAL") for name, value in selected.items()}
+    named |= {name: Entry((text,), "ML", sure) for name, (text, sure) in read.items()}
+    named["authored_by"] = Entry((str(owner),))
+    entries = {project.by_name[name].id: entry for name, entry in named.items() if name in project.by_name}
     rule = naming.rule_for(project, entries)
     for field in naming.missing_fields(project, rule, entries):
         entries[field.id] = Entry((_any_value(field),), "MANUAL")

@@ -1,6 +1,6 @@
-"""The directory and a project's configuration: who, which projects, what may be done, fields, values, requirements.
+"""Read-only operations: the user, companies, projects, permissions, users, fields, values, upload requirements.
 
-Nothing here changes anything. How a field looks is `field_views.py`'s.
+The format of fields and values is in `documents/field_views.py`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from ..core import Call, Handler
+from ..documents.call import Call, Handler
 from ..documents.field_views import listed_field, listed_value, named_field
 from ..runtime.clock import iso
 from ..runtime.options import Options
@@ -25,16 +25,18 @@ OTHER_TOOLS = ("rfi", "submittal_log", "drawing_log", "directory")
 
 
 def show_me(call: Call) -> Response:
+    """Return the caller."""
     return JSONResponse({"id": call.user.id, "login": call.user.email, "name": call.user.name})
 
 
 def list_companies(call: Call) -> Response:
+    """Return the company."""
     world = call.core.world
     return call.bare_list([{"id": world.company_id, "name": world.company_name, "is_active": True}])
 
 
 def list_projects(call: Call) -> Response:
-    """The company's projects; those that are not permitted may be left out (B4)."""
+    """Return the company's projects; those that are not permitted may be missing (B4)."""
     world, core = call.core.world, call.core
     company = {"id": world.company_id, "name": world.company_name}
     hidden = core.options.unpermitted_projects == "hidden"
@@ -54,7 +56,7 @@ def list_projects(call: Call) -> Response:
 
 
 def show_permissions(call: Call) -> Response:
-    """The caller's level tool by tool; the permission groups do not show here (B65)."""
+    """Return the caller's access level for each tool; permission groups are not shown (B65)."""
     level = call.core.options.access_level
     levels = [("document_management", "Document Management", level)]
     levels += [(name, name.replace("_", " ").title(), "Read Only") for name in OTHER_TOOLS]
@@ -63,15 +65,16 @@ def show_permissions(call: Call) -> Response:
             "id": number,
             "name": name,
             "friendly_name": friendly,
-            "user_access_level": {"id": LEVELS[reached], "name": reached},
+            "user_access_level": {"id": LEVELS[user_level], "name": user_level},
             "permitted_actions": [],
         }
-        for number, (name, friendly, reached) in enumerate(levels, 70_001)
+        for number, (name, friendly, user_level) in enumerate(levels, 70_001)
     ]
     return JSONResponse({"tools": tools})
 
 
 def list_users(call: Call) -> Response:
+    """Return the project's users."""
     users = []
     for user in call.core.world.users:
         first, _, last = user.name.partition(" ")
@@ -88,7 +91,7 @@ def list_users(call: Call) -> Response:
 
 
 def list_fields(call: Call) -> Response:
-    """The fields that callers may set, custom ones too; a computed name only where it is listed (B20, B33)."""
+    """Return the project's fields, including custom fields; a computed name only if it is listed (B20, B33)."""
     options, wanted = call.core.options, dict(_field_filters(call))
     rows = [
         field
@@ -101,16 +104,17 @@ def list_fields(call: Call) -> Response:
 
 def _field_filters(call: Call) -> Iterator[tuple[str, bool]]:
     for name, text in call.request.query_params.multi_items():
-        if not (asked := re.fullmatch(r"filters\[([^\]]+)\]", name)):
+        if not (match := re.fullmatch(r"filters\[([^\]]+)\]", name)):
             continue
-        if asked[1] not in FIELD_FILTERS:
-            continue  # nothing is documented of any other
+        if match[1] not in FIELD_FILTERS:
+            continue  # other filters are not documented
         if text.lower() not in ("true", "false"):
-            raise invalid(f"filters.{asked[1]} must be true or false")
-        yield asked[1], text.lower() == "true"
+            raise invalid(f"filters.{match[1]} must be true or false")
+        yield match[1], text.lower() == "true"
 
 
 def find_field(project: Project, id_or_name: str) -> Field:
+    """Return a field by its id or name; 400 if the project has no such field."""
     found = project.by_id.get(id_or_name) or project.by_name.get(id_or_name)
     if found is None:
         raise invalid(f"field_id_or_name {id_or_name[:80]!r} names no field of this project")
@@ -118,7 +122,7 @@ def find_field(project: Project, id_or_name: str) -> Field:
 
 
 def list_values(call: Call) -> Response:
-    """A field's values; nothing for users (B22), inactive ones only when asked for (B21)."""
+    """Return a field's values; none for user fields (B22), inactive ones only on request (B21)."""
     field = find_field(call.project, call.path("field_id_or_name"))
     rows = [v for v in field.values if v.active or call.query.get("include_inactive")]
     if keyword := call.query.get("keyword", "").casefold():
@@ -132,6 +136,7 @@ def list_values(call: Call) -> Response:
 
 
 def list_requirements(call: Call) -> Response:
+    """Return the project's upload requirements."""
     return call.listing(
         list(call.project.rules), lambda rule: _rule_view(call.project, rule, call.core.options)
     )

@@ -1,4 +1,4 @@
-"""Downloads: a redirect to a short-lived address of storage, which takes no token (B64)."""
+"""Downloads: a redirect to a short-lived URL of storage, which accepts no token (B64)."""
 
 from __future__ import annotations
 
@@ -7,31 +7,33 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from ..core import Call, Core, Handler, data, not_found
-from ..documents.documents import in_sight, visible
+from ..documents.call import Call, Handler, data, not_found
+from ..documents.documents import is_in_sight, is_visible
+from ..world.core import Core
 from ..world.records import Revision, StoredFile, Upload
 from . import storage
 
-SECONDS = 300
-SIGN_IN = "<!doctype html><title>Sign in</title><h1>Sign in</h1>"
+URL_SECONDS = 300
+SIGN_IN_PAGE = "<!doctype html><title>Sign in</title><h1>Sign in</h1>"
 
 
 def download_upload(call: Call) -> Response:
+    """Return the file of an upload."""
     upload = call.core.store.get(Upload, call.path("document_upload_id"))
-    if upload is None or not upload.is_listed or not visible(call, upload):
+    if upload is None or not upload.is_listed or not is_visible(call, upload):
         raise not_found("This document")
-    return _leading_to(call, upload.file_id)
+    return _redirect(call, upload.file_id)
 
 
 def download_revision(call: Call) -> Response:
-    """A revision that is in no bin; a masked one is not there (B51), a placeholder has no file (B76)."""
-    return _leading_to(call, _revision(call, recycled=False).file_id)
+    """Return the file of a revision that is not recycled; 404 if it is masked (B51) or a placeholder (B76)."""
+    return _redirect(call, _revision(call, recycled=False).file_id)
 
 
 def download_recycled_revision(call: Call) -> Response:
-    """A revision in the bin, for who may view it: here, an admin (B62)."""
+    """Return the file of a recycled revision; here, only to an admin (B62)."""
     revision = _revision(call, recycled=True)
-    return _leading_to(call, revision.file_id if call.is_admin else None)
+    return _redirect(call, revision.file_id if call.is_admin else None)
 
 
 HANDLERS: dict[str, Handler] = {
@@ -43,33 +45,33 @@ HANDLERS: dict[str, Handler] = {
 def _revision(call: Call, recycled: bool) -> Revision:
     revision = call.core.store.get(Revision, call.path("document_revision_id"))
     shelf = (call.project.id, recycled)
-    if revision is None or revision.list_key != shelf or not in_sight(call, revision):
+    if revision is None or revision.list_key != shelf or not is_in_sight(call, revision):
         raise not_found("This document")
     return revision
 
 
-def _leading_to(call: Call, file_id: str | None) -> Response:
-    """302, or with `no_redirect` the address as JSON."""
+def _redirect(call: Call, file_id: str | None) -> Response:
+    """302, or with `no_redirect` the URL as JSON."""
     file = call.core.store.get(StoredFile, file_id or "")
     if file is None:
         raise not_found("This document")
     base = str(call.request.base_url)
-    url, expires = storage.signed_url(call.core, base, "GET", f"/storage/{file.key}", SECONDS)
+    url, expires = storage.signed_url(call.core, base, "GET", f"/storage/{file.key}", URL_SECONDS)
     if call.query.get("no_redirect"):
         return data({"url": url, "url_expires_at": expires})
     return RedirectResponse(url, 302)
 
 
 class OtherHost:
-    """The vendor's other host, where the guide's `download_url` leads: people sign in there, and no token is taken (B78)."""
+    """The vendor's other host, to which `download_url` in the guide refers: it needs a sign-in, not a token (B78)."""
 
     def __init__(self, core: Core) -> None:
         self.core = core
 
     async def download(self, request: Request) -> Response:
-        """The page to sign in on; a token that comes along has left the API's own host."""
+        """Return the sign-in page; record a token that was sent to this host."""
         if "authorization" in request.headers:
             host = urlsplit(str(request.url)).hostname
-            message = f"an Authorization header went to {host}, which is not the API's own host"
+            message = f"an Authorization header was sent to {host}, which is not the API's own host"
             self.core.ledger.add(self.core.clock.now(), "token_elsewhere", "otherHost", message)
-        return HTMLResponse(SIGN_IN, 401)
+        return HTMLResponse(SIGN_IN_PAGE, 401)

@@ -1,4 +1,4 @@
-"""Unified file upload (B53–B60): create, show and complete. The bytes themselves go to `storage.py`."""
+"""Unified file upload (B53–B60): create, show and complete. The bytes are sent to `storage.py`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any
 
 from starlette.responses import Response
 
-from ..core import Call, Core, Handler, data, not_found
+from ..documents.call import Call, Handler, data, not_found
 from ..runtime.responses import ApiError, ErrorDetail, invalid
+from ..world.core import Core
 from ..world.records import Part, StoredFile
 from . import storage
 
@@ -25,24 +26,25 @@ class FileUploads:
 
     def __init__(self, core: Core) -> None:
         self.core = core
-        self._unlinked: deque[str] = deque()  # in order of creation, for the sweep
-        for file in core.store.rows(StoredFile):  # left by an earlier simulator on the same data
+        self._unlinked: deque[str] = deque()  # in order of creation, for the cleanup
+        for file in core.store.rows(StoredFile):  # from an earlier simulator with the same data folder
             if file.linked_to is None:
                 self._unlinked.append(file.key)
             self._scan(file)
 
     @property
     def handlers(self) -> dict[str, Handler]:
+        """The handlers by operation."""
         return {"createUpload": self.create, "showUpload": self.show, "completeUpload": self.complete}
 
     def create(self, call: Call) -> Response:
-        """Announce a file and its segments; answers a presigned URL for each."""
-        self._sweep()
+        """Announce a file and its segments; return a presigned URL for each segment."""
+        self._delete_expired()
         body = call.body
         parts = _parts(body)
         tool = body.get("uploader_tool_name", "")  # absent in the older guide (B53)
-        if tool != TOOL:  # let pass, but no document's file
-            call.slipped("tool_name", f"uploader_tool_name is {tool or 'missing'}, not {TOOL}")
+        if tool != TOOL:  # accepted, but unusable for documents
+            call.record_client_error("tool_name", f"uploader_tool_name is {tool or 'missing'}, not {TOOL}")
         file = StoredFile(
             key=self.core.new_id(),
             project_id=call.project.id,
@@ -60,7 +62,7 @@ class FileUploads:
         return data(self._view(call, file, body.get("url_expires_in", 3600)), 201)
 
     def show(self, call: Call) -> Response:
-        """The status, and fresh URLs for the segments whose ETag has not been reported yet (B59)."""
+        """Return the status, and new URLs for segments whose ETag has not been reported (B59)."""
         file = self._find(call)
         more = {
             "sanitized_file_name": re.sub(r"[^\w.\- ]", "_", file.name),
@@ -69,40 +71,40 @@ class FileUploads:
         return data(self._view(call, file, call.query["url_expires_in"]) | more)
 
     def complete(self, call: Call) -> Response:
-        """Report ETags; with none missing, the file is complete (B57)."""
+        """Report ETags; when none is missing, the file is complete (B57)."""
         etags = call.body["part_etags"]
         with self.core.store.lock:
             file = self._find(call)
             if file.status in ("ready", "receiving"):
-                file = self._reported(file, etags)
-                if call.trouble is not None and file.status in ("available", "scanning", "complete"):
-                    file = _failed(file, call.trouble.retryable)  # B58
+                file = self._with_etags(file, etags)
+                if call.fault is not None and file.status in ("available", "scanning", "complete"):
+                    file = _failed(file, call.fault.retryable)  # B58
                 self.core.store.put(file)
                 self._scan(file)
         return data({"upload_id": file.key, "status": file.status})
 
     def _find(self, call: Call) -> StoredFile:
-        """A file that the caller made and that has not expired (B60)."""
+        """The caller's own file, unless it has expired (B60)."""
         file = self.core.store.get(StoredFile, call.path("upload_id"))
         if file is None or not is_own(file, call) or is_expired(self.core, file):
             raise not_found("This file upload")
         return file
 
-    def _reported(self, file: StoredFile, etags: list[str | None]) -> StoredFile:
-        """The file after a PATCH: parts marked, status moved on."""
+    def _with_etags(self, file: StoredFile, etags: list[str | None]) -> StoredFile:
+        """The file after a PATCH, with its reported parts and new status."""
         if len(etags) != len(file.parts):
             raise invalid(f"part_etags must have {len(file.parts)} entries, one for each segment")
-        faults = [
+        details = [
             ErrorDetail(
                 "INVALID_PROPERTY",
                 f"part_etags.{n} is not the ETag of segment {n}, without quotes",  # B55
-                slip=_etag_slip(file, etag),
+                client_error=_etag_error(file, etag),
             )
             for n, (etag, part) in enumerate(zip(etags, file.parts, strict=True))
             if etag is not None and etag != part.etag
         ]
-        if faults:
-            raise ApiError(400, faults[:100])
+        if details:
+            raise ApiError(400, details[:100])
         parts = tuple(
             replace(part, reported=part.reported or etag is not None)
             for etag, part in zip(etags, file.parts, strict=True)
@@ -117,7 +119,7 @@ class FileUploads:
         return replace(file, status="scanning" if scanning else self.core.options.complete_status)
 
     def _scan(self, file: StoredFile) -> None:
-        """Have a file that is not available yet become so in time (B57)."""
+        """Schedule when a file becomes available (B57)."""
         if file.status in ("scanning", "complete"):
             delay = self.core.options.scan_seconds if file.status == "scanning" else 0.0
             self.core.clock.later(delay, lambda: self._scanned(file.key))
@@ -128,8 +130,8 @@ class FileUploads:
             if file is not None and file.status in ("scanning", "complete"):
                 self.core.store.put(replace(file, status="available"))
 
-    def _sweep(self) -> None:
-        """Delete the bytes of files that were linked to nothing for a day (B60)."""
+    def _delete_expired(self) -> None:
+        """Delete the bytes of files that were not linked to a document within a day (B60)."""
         oldest = self.core.clock.now() - LIFETIME
         while self._unlinked:
             file = self.core.store.get(StoredFile, self._unlinked[0])
@@ -137,10 +139,10 @@ class FileUploads:
                 return
             self._unlinked.popleft()
             if file is not None and file.linked_to is None:
-                storage.discard(self.core, file)
+                storage.delete_bytes(self.core, file)
 
     def _view(self, call: Call, file: StoredFile, seconds: int) -> dict[str, Any]:
-        """What the responses about a file have in common; until it is complete, when its bytes are deleted (B60)."""
+        """The common part of responses; until the file is complete, with the time of its deletion (B60)."""
         shown: dict[str, Any] = {
             "upload_id": file.key,
             "file_name": file.name,
@@ -167,29 +169,31 @@ class FileUploads:
 
 
 def _parts(body: dict[str, Any]) -> tuple[Part, ...]:
-    """The announced segments, if they keep to B54; 400 with every fault."""
+    """The announced segments; 400 with every violation of B54."""
     announced, size = body["segments"], body["file_size"]
-    faults: list[ErrorDetail] = []
+    details: list[ErrorDetail] = []
     sizes: list[int] = []
     for number, segment in enumerate(announced):
         if "size" not in segment and len(announced) > 1:
-            faults.append(ErrorDetail("MISSING_REQUIRED_PROPERTY", f"segments.{number}.size is missing"))
+            details.append(ErrorDetail("MISSING_REQUIRED_PROPERTY", f"segments.{number}.size is missing"))
         sizes.append(segment.get("size", size))
         if sizes[-1] > LARGEST:
-            faults.append(_out_of_bounds(number, f"at most {LARGEST}"))
+            details.append(_out_of_bounds(number, f"at most {LARGEST}"))
         if number < len(announced) - 1 and sizes[-1] < SMALLEST:
-            faults.append(_out_of_bounds(number, f"at least {SMALLEST}"))
-    if not faults and sum(sizes) != size:
-        faults.append(
+            details.append(_out_of_bounds(number, f"at least {SMALLEST}"))
+    if not details and sum(sizes) != size:
+        details.append(
             ErrorDetail("INVALID_PROPERTY", f"segments add up to {sum(sizes)} bytes, file_size is {size}")
         )
-    if faults:
-        raise ApiError(400, faults[:100])
+    if details:
+        raise ApiError(400, details[:100])
     return tuple(Part(n, s["sha256"]) for n, s in zip(sizes, announced, strict=True))
 
 
-def _out_of_bounds(number: int, wish: str) -> ErrorDetail:
-    return ErrorDetail("INVALID_PROPERTY", f"segments.{number}.size must be {wish}", slip="part_bounds")
+def _out_of_bounds(number: int, requirement: str) -> ErrorDetail:
+    return ErrorDetail(
+        "INVALID_PROPERTY", f"segments.{number}.size must be {requirement}", client_error="part_bounds"
+    )
 
 
 def _failed(file: StoredFile, retryable: bool) -> StoredFile:
@@ -201,25 +205,25 @@ def _failed(file: StoredFile, retryable: bool) -> StoredFile:
     return replace(file, status="failed", error=error)
 
 
-def _etag_slip(file: StoredFile, etag: str) -> str:
-    """How an ETag is wrong, as the ledger calls it."""
+def _etag_error(file: StoredFile, etag: str) -> str:
+    """The kind of client error of a wrong ETag."""
     if '"' in etag:
         return "etag_quoted"
     return "etag_order" if etag in (part.etag for part in file.parts) else "etag_wrong"
 
 
 def is_own(file: StoredFile, call: Call) -> bool:
-    """True for who created the file: nobody else can complete and use it (B60)."""
+    """Return True if the caller created the file: nobody else can complete or use it (B60)."""
     return file.project_id == call.project.id and file.owner == call.user.id
 
 
 def is_expired(core: Core, file: StoredFile) -> bool:
-    """True once a file was linked to nothing for a day (B60)."""
+    """Return True if a file was not linked to a document within a day (B60)."""
     return file.linked_to is None and core.clock.now() >= file.created_at + LIFETIME
 
 
-def usable(call: Call, key: str) -> tuple[StoredFile | None, tuple[int, str]]:
-    """The file, if a document of this caller can have it now; else why not, as code and message (B25, B60)."""
+def find_usable(call: Call, key: str) -> tuple[StoredFile | None, tuple[int, str]]:
+    """Return the file if the caller can link it now; otherwise None with code and message (B25, B60)."""
     file = call.core.store.get(StoredFile, key)
     if file is None or not is_own(file, call):
         return None, (404, "The file upload was not found")

@@ -1,4 +1,4 @@
-"""What a list of revisions was asked for: its filters and its order (B62)."""
+"""Filters and sort order of the lists of revisions (B62)."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from ..core import Call
 from ..documents import naming
+from ..documents.call import Call
 from ..documents.containers import collection_of, is_latest
 from ..documents.documents import system_of
-from ..documents.field_values import is_moment
+from ..documents.field_values import is_timestamp
 from ..runtime.responses import invalid
 from ..world.records import Revision, StoredFile
 
 Filter = Callable[[Revision], bool]
 Key = Callable[[Revision], Any]
 
-REFUSED = ("recycled", "include_recycled")  # recycled revisions are in the bin alone
-SPANS = ("updated_at", "created_at", "recycled_at")
-SAVED_VIEWS = ("saved_view_id", "saved_view_ids")  # accepted; which rows a view has is not known here
-BIN = ("recycled_at", "id")  # what the bin alone is sorted by
+REFUSED = ("recycled", "include_recycled")  # recycled revisions are only in the recycle bin
+DATE_RANGES = ("updated_at", "created_at", "recycled_at")
+SAVED_VIEWS = ("saved_view_id", "saved_view_ids")  # accepted, but without effect
+ONLY_RECYCLED = ("recycled_at", "id")  # sort keys of the recycle bin only
 
 
 class Descending:
-    """A sort key that sorts the other way round."""
+    """A sort key in reverse order."""
 
     __slots__ = ("key",)
 
@@ -46,7 +46,7 @@ class Descending:
 
 @dataclass(frozen=True, slots=True)
 class RevisionQuery:
-    """A list's filters, read: `ids` is what was asked for by id, None where nothing was."""
+    """The parsed filters of a list. `ids` are the requested ids, None if the list is not filtered by id."""
 
     ids: frozenset[str] | None
     filters: tuple[Filter, ...]
@@ -55,18 +55,18 @@ class RevisionQuery:
 
     @classmethod
     def of(cls, call: Call) -> RevisionQuery:
-        """Read the query of a call; 400 for a filter that makes no sense."""
-        asked = _asked(call)
-        by_id = [asked.pop(name) for name in ("id", "ids") if name in asked]
+        """Parse the query of a call; 400 for an invalid filter."""
+        texts = _filter_texts(call)
+        by_id = [texts.pop(name) for name in ("id", "ids") if name in texts]
         return cls(
-            ids=frozenset(one for texts in by_id for one in texts) if by_id else None,
-            filters=tuple(_filter(call, name, asked) for name in asked),
-            in_containers=bool({"document_container_id", "document_container_ids"} & asked.keys()),
+            ids=frozenset(one for ids in by_id for one in ids) if by_id else None,
+            filters=tuple(_filter(call, name, texts) for name in texts),
+            in_containers=bool({"document_container_id", "document_container_ids"} & texts.keys()),
             placeholders=not call.query.get("exclude_placeholders", False),
         )
 
     def passes(self, revision: Revision) -> bool:
-        """True for a revision that the list shows."""
+        """Return True for a revision that the list contains."""
         if self.ids is not None and revision.key not in self.ids:
             return False
         if revision.placeholder and not self.placeholders:
@@ -74,13 +74,13 @@ class RevisionQuery:
         return all(passes(revision) for passes in self.filters)
 
 
-def _asked(call: Call) -> dict[str, list[str]]:
-    """The query's `filters[…]`: by name, the texts of which one has to fit."""
+def _filter_texts(call: Call) -> dict[str, list[str]]:
+    """The query's `filters[…]`: the alternatives of each filter, by its name."""
     found: dict[str, list[str]] = {}
     for parameter, text in call.request.query_params.multi_items():
-        if not (asked := re.fullmatch(r"filters\[([^\]]+)\](\[\])?", parameter)):
+        if not (match := re.fullmatch(r"filters\[([^\]]+)\](\[\])?", parameter)):
             continue
-        name = asked[1]
+        name = match[1]
         if name in REFUSED:
             raise invalid(f"filters.{name} is not accepted: use recycled_revisions")
         found.setdefault(name, []).extend(_alternatives(name, text))
@@ -88,20 +88,20 @@ def _asked(call: Call) -> dict[str, list[str]]:
 
 
 def _alternatives(name: str, text: str) -> list[str]:
-    """The strings of a JSON array, or the text itself, which containers by `…_ids` cannot be."""
+    """The strings of a JSON array, or the text itself; `document_container_ids` must be an array."""
     try:
-        read = json.loads(text) if text.startswith("[") else None
+        parsed = json.loads(text) if text.startswith("[") else None
     except (ValueError, RecursionError):
-        read = None
-    if isinstance(read, list) and all(isinstance(one, str) for one in read):
-        return read
+        parsed = None
+    if isinstance(parsed, list) and all(isinstance(one, str) for one in parsed):
+        return parsed
     if name == "document_container_ids":
         raise invalid(f"filters.{name} must be a JSON array of strings")
     return [text]
 
 
-def _filter(call: Call, name: str, asked: Mapping[str, Sequence[str]]) -> Filter:
-    core, wanted = call.core, frozenset(asked[name])
+def _filter(call: Call, name: str, texts: Mapping[str, Sequence[str]]) -> Filter:
+    core, wanted = call.core, frozenset(texts[name])
     match name:
         case "document_container_id" | "document_container_ids":
             return lambda r: r.container_id in wanted
@@ -125,15 +125,15 @@ def _filter(call: Call, name: str, asked: Mapping[str, Sequence[str]]) -> Filter
             return lambda r: r.recycled_reason in wanted
     if name in SAVED_VIEWS:
         return lambda r: True
-    if name in SPANS:
-        return _within(name, asked[name])
+    if name in DATE_RANGES:
+        return _within(name, texts[name])
     return _by_field(call, name, wanted)
 
 
 def _within(name: str, texts: Sequence[str]) -> Filter:
-    """`<start>...<end>`, both needed: the lower bound is in, the upper one is not."""
+    """`<start>...<end>`, both required; the start is included, the end is not."""
     start, dots, end = texts[0].partition("...")
-    if len(texts) > 1 or not dots or not is_moment(start) or not is_moment(end):
+    if len(texts) > 1 or not dots or not is_timestamp(start) or not is_timestamp(end):
         raise invalid(f"filters.{name} must be <start>...<end>, both in ISO 8601, UTC")
     first, last = (datetime.fromisoformat(text).timestamp() for text in (start, end))
     at = attrgetter(name)
@@ -141,7 +141,7 @@ def _within(name: str, texts: Sequence[str]) -> Filter:
 
 
 def _by_field(call: Call, name: str, wanted: frozenset[str]) -> Filter:
-    """By a field's value: its id, or the literal."""
+    """A filter by a field's value: its id, or the literal."""
     project = call.project
     field = project.by_name.get(name)
     if field is None and name in project.system_by_name:
@@ -156,12 +156,12 @@ def _by_field(call: Call, name: str, wanted: frozenset[str]) -> Filter:
 
 
 def _texts(value: dict[str, Any]) -> Iterator[str]:
-    """What a value can be asked for by: its id, its code, its label."""
+    """The texts that select a value: its id, code and label."""
     yield from (text for text in value.values() if isinstance(text, str))
 
 
 def order(call: Call, query: RevisionQuery, recycled: bool) -> tuple[str, Key]:
-    """A list's order: its name, and the key that sorts by it; `name` and then `created_at` come last (B62)."""
+    """Return the name of a list's order and its sort key; `name` and `created_at` are the last criteria (B62)."""
     wanted = [one for one in call.query.get("sort", "").split(",") if one]
     keys = [_directed(call, one, recycled) for one in wanted]
     if not keys and query.in_containers:
@@ -194,19 +194,19 @@ def _key(call: Call, wanted: str, recycled: bool) -> Key:
         "recycled_at": attrgetter("recycled_at"),
         "id": attrgetter("key"),
     }
-    if wanted in known and (recycled or wanted not in BIN):
+    if wanted in known and (recycled or wanted not in ONLY_RECYCLED):
         return known[wanted]
     if system := call.project.system_by_id.get(wanted):
         return lambda r: _sortable(system_of(call, r).get(system.name, []))
     field = call.project.by_id.get(wanted)
     if field is None:
-        names = ", ".join(one for one in known if recycled or one not in BIN)
+        names = ", ".join(one for one in known if recycled or one not in ONLY_RECYCLED)
         raise invalid(f"sort {wanted[:80]!r} is not one of {names}, a field id")
     return naming.sorted_by(field)
 
 
 def _sortable(values: list[dict[str, Any]]) -> tuple[float, str]:
-    """What the service fills itself, as it sorts: numbers as numbers, other texts by themselves."""
+    """The sort key of a system field: numbers sort as numbers, other values as texts."""
     text = str(values[0]["label"]) if values else ""
     return (float(text), "") if text.isdecimal() else (0.0, text)
 

@@ -1,13 +1,13 @@
-"""How a revision looks on the wire: whole, masked, and in the reference's spelling (B46, B51, B63, B76–B78)."""
+"""Revisions as responses show them: complete, masked, in either spelling (B46, B51, B63, B76–B78)."""
 
 from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from ..core import Call
+from ..documents.call import Call
 from ..documents.containers import collection_of
-from ..documents.documents import in_sight, revision_fields
+from ..documents.documents import is_in_sight, revision_fields
 from ..runtime.clock import iso
 from ..world.records import Revision
 
@@ -26,12 +26,12 @@ NO_FILE = ("download", "edit_markup", "edit_public_layers", "edit_shared_markup"
 
 
 def revision_row(call: Call, revision: Revision) -> dict[str, Any]:
-    """A revision as the caller may see it: masked where attributes take it from sight (B51)."""
-    whole = _in_spelling(call, revision, _whole(call, revision))
-    return whole if in_sight(call, revision) else _masked(call, whole)
+    """Return a revision as the caller may see it: masked if its attributes hide it (B51)."""
+    row = _in_spelling(call, revision, _complete(call, revision))
+    return row if is_in_sight(call, revision) else _masked(call, row)
 
 
-def _whole(call: Call, revision: Revision) -> dict[str, Any]:
+def _complete(call: Call, revision: Revision) -> dict[str, Any]:
     core = call.core
     row = {
         "id": revision.key,
@@ -62,7 +62,7 @@ def _allowed_actions(call: Call, revision: Revision) -> list[str]:
 
 
 def _in_spelling(call: Call, revision: Revision, row: dict[str, Any]) -> dict[str, Any]:
-    """The row as the guide has it, or as the reference's schema does (B78)."""
+    """The row in the spelling of the guide or of the reference (B78)."""
     if call.core.options.revision_rows == "guide":
         return row
     row = {name: value for name, value in row.items() if name not in ("upload_id", "latest_event_id")}
@@ -76,7 +76,7 @@ def _in_spelling(call: Call, revision: Revision, row: dict[str, Any]) -> dict[st
 
 
 def _masked(call: Call, row: dict[str, Any]) -> dict[str, Any]:
-    """That a revision is there, and no more (B51)."""
+    """The row of a hidden revision: it only shows that the revision exists (B51)."""
     masked = {**row, "fields": [], "permissions": {"allowed_actions": []}}
     if call.core.options.masked_rows == "bare":
         return {name: masked[name] for name in ("id", "fields", "permissions")}
@@ -85,7 +85,7 @@ def _masked(call: Call, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _download_url(call: Call, revision: Revision) -> str | None:
-    """The API's own address, or the one on another host of the vendor's (B64, B78); None without a file (B76)."""
+    """The URL on the API's own host or on the vendor's other host (B64, B78); None without a file (B76)."""
     if revision.placeholder:
         return None
     place = f"companies/{call.core.world.company_id}/projects/{call.project.id}"
@@ -97,7 +97,7 @@ def _download_url(call: Call, revision: Revision) -> str | None:
 
 
 def other_host(address: str) -> str:
-    """The same address on the vendor's other host, which leads here as well."""
+    """Return the same address on the vendor's other host, which the simulator also serves."""
     parts = urlsplit(address)
     name = {"127.0.0.1": "localhost", "localhost": "127.0.0.1"}.get(
         parts.hostname or "", f"app.{parts.hostname}"

@@ -1,4 +1,4 @@
-"""Submitting uploads: one refusal stops the whole request, a failure stops one item (B41–B48)."""
+"""Submitting uploads: an invalid item refuses the whole request, a failure concerns one item (B41–B48)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Any
 
 from starlette.responses import Response
 
-from ..core import Call, Core, data
 from ..documents import naming
+from ..documents.call import Call, data
 from ..documents.containers import history, in_workflow, members, position_of, revised
-from ..documents.documents import visible
+from ..documents.documents import is_visible
 from ..runtime.responses import ApiError, ErrorDetail, invalid, refuse
+from ..world.core import Core
 from ..world.records import Container, Entry, Revision, StoredFile, Upload
 from ..world.system_fields import RUNNING, RUNNING_STEP
 from ..world.world import Project, Value
@@ -22,18 +23,18 @@ STALE = "The upload was changed in the meantime: fetch it again and retry with i
 
 
 class SubmitUploads:
-    """The operation that makes revisions of uploads."""
+    """The operation that turns uploads into revisions."""
 
     def __init__(self, core: Core) -> None:
         self.core = core
 
     def create(self, call: Call) -> Response:
-        """Submit. One bad item refuses all (B44); what fails by itself is listed in `failures` (B45)."""
+        """Submit uploads. One invalid item refuses all (B44); `failures` lists items that fail individually (B45)."""
         items: list[Item] = call.body["uploads"]
         if not self.core.options.can_submit and self.core.options.denied_submit == 403:  # B52
             raise refuse(403, "FORBIDDEN", "The permission Submit New Files is missing")
         with self.core.store.lock:
-            self._refuse_bad(call, items)
+            self._refuse_invalid(call, items)
             ids: list[str] = []
             failures: list[dict[str, str]] = []
             for item in items:
@@ -43,18 +44,18 @@ class SubmitUploads:
                     failures.append(failure)
                 else:
                     ids.append(self._submit(call, upload, item))
-        answer: dict[str, Any] = {"ids": ids, "failures": failures}
+        result: dict[str, Any] = {"ids": ids, "failures": failures}
         if call.request.url.path.startswith("/rest/v2.0"):
-            answer["failureIds"] = [failure["upload_id"] for failure in failures]  # B45
-        return data(answer, 201)
+            result["failureIds"] = [failure["upload_id"] for failure in failures]  # B45
+        return data(result, 201)
 
     def _upload(self, item: Item) -> Upload:
         upload = self.core.store.get(Upload, item["id"])
-        assert upload is not None, "an item that is refused never gets here"
+        assert upload is not None, "an invalid item was refused before"
         return upload
 
     def _failure(self, call: Call, item: Item, upload: Upload) -> dict[str, str]:
-        """Why this item alone fails (B45); empty if it does not."""
+        """Why this item fails individually (B45); empty if it does not."""
         reason, message = "", ""
         if upload.key in call.failing:
             reason, message = "UNKNOWN_FAILURE", "Something went wrong: try again"
@@ -62,32 +63,32 @@ class SubmitUploads:
             reason, message = "CONCURRENCY_CONFLICT", STALE
         return {"upload_id": upload.key, "reason_code": reason, "message": message} if reason else {}
 
-    def _refuse_bad(self, call: Call, items: list[Item]) -> None:
-        """422 with a detail per offending item (B44)."""
+    def _refuse_invalid(self, call: Call, items: list[Item]) -> None:
+        """422 with a detail per invalid item (B44)."""
         seen: set[tuple[str, str]] = set()
-        faults: list[ErrorDetail] = []
+        details: list[ErrorDetail] = []
         for number, item in enumerate(items):
             if item["id"] in (other["id"] for other in items[:number]):
                 raise invalid(f"uploads.{number}.id is in the request twice")
-            fault = next(self._faults(call, item, seen), None)
-            if fault is not None:
-                faults.append(fault)
-        if not faults:
+            detail = next(self._errors(call, item, seen), None)
+            if detail is not None:
+                details.append(detail)
+        if not details:
             return
-        consumed = all(f.reason == "UPLOAD_NOT_FOUND" and self._is_consumed(f.source or "") for f in faults)
-        raise ApiError(self.core.options.consumed_status if consumed else 422, faults)  # B47
+        consumed = all(d.reason == "UPLOAD_NOT_FOUND" and self._is_consumed(d.source or "") for d in details)
+        raise ApiError(self.core.options.consumed_status if consumed else 422, details)  # B47
 
     def _is_consumed(self, key: str) -> bool:
         upload = self.core.store.get(Upload, key)
         return upload is not None and upload.gone == "submitted"
 
-    def _faults(self, call: Call, item: Item, seen: set[tuple[str, str]]) -> Iterator[ErrorDetail]:
-        """Why an item cannot be submitted: the first reason is the one that is reported."""
+    def _errors(self, call: Call, item: Item, seen: set[tuple[str, str]]) -> Iterator[ErrorDetail]:
+        """Why an item cannot be submitted; only the first reason is reported."""
         key, project = item["id"], call.project
         if not self.core.options.can_submit:
             yield ErrorDetail("PERMISSION_DENIED", "The permission Submit New Files is missing", key)  # B52
         upload = self.core.store.get(Upload, key)
-        if upload is None or not upload.is_listed or not visible(call, upload):
+        if upload is None or not upload.is_listed or not is_visible(call, upload):
             yield ErrorDetail("UPLOAD_NOT_FOUND", "The upload was not found", key)
             return
         file = self.core.store.get(StoredFile, upload.file_id or "")
@@ -107,24 +108,23 @@ class SubmitUploads:
     ) -> Iterator[ErrorDetail]:
         """A revision value that the container, or an earlier item of this request, already has (B42)."""
         key = _container_key(upload)
-        mark = (key, _text(project, upload, "revision"))
+        value = (key, _text(project, upload, "revision"))
         earlier = history(self.core, self.core.store.get(Container, key))
         taken = {(key, _text(project, other, "revision")) for other in earlier} | seen
-        seen.add(mark)
-        if not allowed and mark in taken:
-            message = f"The container already has the revision {mark[1]!r}"
+        seen.add(value)
+        if not allowed and value in taken:
+            message = f"The container already has the revision {value[1]!r}"
             yield ErrorDetail("DUPLICATE_REVISION", message, upload.key)
 
     def _workflow(self, call: Call, upload: Upload, item: Item) -> Iterator[ErrorDetail]:
-        """A workflow in the container, unless the caller ends it and may do so (B48)."""
+        """A workflow in the container, unless the caller terminates it and has the permission (B48)."""
         reason, status = item.get("termination_reason"), item.get("terminated_revision_status_id")
         if bool(reason) != bool(status):
-            both = "termination_reason and terminated_revision_status_id go together"
-            yield ErrorDetail("INVALID_INPUT", both, upload.key)
+            message = "termination_reason and terminated_revision_status_id go together"
+            yield ErrorDetail("INVALID_INPUT", message, upload.key)
         if status and not getattr(call.project.by_name["status"].by_id.get(status), "active", False):  # B21
-            yield ErrorDetail(
-                "INVALID_INPUT", "terminated_revision_status_id is no value of status", upload.key
-            )
+            message = "terminated_revision_status_id is not the id of a value of status"
+            yield ErrorDetail("INVALID_INPUT", message, upload.key)
         container = self.core.store.get(Container, _container_key(upload))
         running = in_workflow(self.core, container)
         if container is None or not running:
@@ -136,11 +136,11 @@ class SubmitUploads:
         yield ErrorDetail(code, "Workflows run in this container", upload.key, more)
 
     def _submit(self, call: Call, upload: Upload, item: Item) -> str:
-        """Consume the upload; its container gets the next version (B41, B47)."""
+        """Consume the upload and add the next version to its container (B41, B47)."""
         core, now = self.core, self.core.clock.now()
         container = core.store.get(Container, _container_key(upload))
         assert container is not None
-        awaited = next((one for one in members(core, container) if one.placeholder), None)
+        placeholder = next((one for one in members(core, container) if one.placeholder), None)
         version, key = container.last_version + 1, core.new_id()
         revision = Revision(
             key=key,
@@ -160,13 +160,13 @@ class SubmitUploads:
             completed_at=upload.completed_at or now,
             file_locked=call.body.get("file_locked", False) or upload.file_locked,
             entries=upload.entries,
-            placeholder_id=awaited.key if awaited else None,
-            match_type="EXACT" if awaited else None,  # B76
+            placeholder_id=placeholder.key if placeholder else None,
+            match_type="EXACT" if placeholder else None,  # B76
         )
-        kept = tuple(one for one in container.revisions if awaited is None or one != awaited.key)
+        kept = tuple(one for one in container.revisions if placeholder is None or one != placeholder.key)
         core.store.put(
             *self._terminated(call, container, item),
-            *([replace(awaited, filled_by=key)] if awaited else []),
+            *([replace(placeholder, filled_by=key)] if placeholder else []),
             revision,
             replace(upload, gone="submitted", revision_id=key),
             replace(container, revisions=(*kept, key), last_version=version),
@@ -174,7 +174,7 @@ class SubmitUploads:
         return key
 
     def _terminated(self, call: Call, container: Container, item: Item) -> Iterator[Revision]:
-        """The container's revisions whose workflow the submit ends: that changes them (B48, B69)."""
+        """The container's revisions whose workflow the submit terminates, as changed by that (B48, B69)."""
         status = item.get("terminated_revision_status_id")
         if not status:
             return
@@ -190,12 +190,12 @@ def _is_stale(item: Item, upload: Upload) -> bool:
 def _conflict(
     project: Project, container: Container, running: list[Revision], upload: Upload
 ) -> dict[str, Any]:
-    """What a conflict names: the container, its revisions in a workflow, and the upload (B48)."""
+    """The details of a conflict: the container, its revisions in a workflow, and the upload (B48)."""
     return {
         "document_container_id": container.id,
         "existing_revisions_with_workflows": [
             {
-                **_named(project, one),
+                **_reference(project, one),
                 "workflow_instance_id": one.workflow_id,
                 "assigned_workflow": RUNNING,
                 "workflow_current_step": RUNNING_STEP,
@@ -203,11 +203,11 @@ def _conflict(
             }
             for one in running
         ],
-        "conflicting_uploads_with_workflow": [_named(project, upload)],
+        "conflicting_uploads_with_workflow": [_reference(project, upload)],
     }
 
 
-def _named(project: Project, record: Upload | Revision) -> dict[str, str]:
+def _reference(project: Project, record: Upload | Revision) -> dict[str, str]:
     return {"id": record.key, "name": record.file_name, "revision": _text(project, record, "revision")}
 
 
@@ -216,7 +216,7 @@ def _container_key(upload: Upload) -> str:
 
 
 def _text(project: Project, record: Upload | Revision, name: str) -> str:
-    """What a field of a document says: the labels of a list's values, or the literal."""
+    """The content of a field: the labels of its values, or the literal."""
     field = project.by_name[name]
     values = naming.values_of(record.entries, field)
     known: dict[str, Value] = field.by_id

@@ -1,7 +1,7 @@
-"""Time: what o'clock it is, and work that is done later. A clock that runs by itself, and one that is driven by hand.
+"""Simulated time: a clock that runs by itself (`RealClock`), and one that only `advance` moves (`ManualClock`).
 
-Only this module waits. Whoever needs time is given a clock. Both can jump ahead; the first can run faster than the
-wall's, so that three minutes of machine learning or 24 hours of expiry pass in moments.
+Both run jobs when they are due, and can jump ahead. `RealClock` can run faster than real time, so that three minutes of
+machine learning or 24 hours until an expiry take moments. Only this module waits; all other code is given a clock.
 """
 
 from __future__ import annotations
@@ -18,53 +18,54 @@ from typing import Any, Protocol
 
 log = logging.getLogger("pdm_nb.sim")
 Job = Callable[[], None]
-FOREVER = 10**9  # seconds: some thirty years
+FOREVER = 10**9  # seconds: about thirty years
 FASTEST = 10_000.0
 
 
 def iso(seconds: float) -> str:
-    """A moment as the service writes it: ISO 8601, UTC, milliseconds (B3)."""
+    """Format Unix seconds as the service does: ISO 8601, UTC, milliseconds (B3)."""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 class Clock(Protocol):
-    """What the simulator asks of a clock. Seconds are Unix seconds."""
+    """The protocol of a clock. Times are Unix seconds."""
 
     @property
     def speed(self) -> float:
-        """Seconds that pass in one second of the wall's clock; 0 where time is driven by hand."""
+        """Simulated seconds per real second; 0 if only `advance` moves the clock."""
 
     @property
     def waiting(self) -> int:
-        """How many jobs are still to be done."""
+        """Number of jobs that have not finished."""
 
-    def now(self) -> float: ...
+    def now(self) -> float:
+        """Return the present time."""
 
     def later(self, delay: float, job: Job, after: Future[Any] | None = None) -> None:
-        """Do a job once `delay` seconds have passed and, where it is given, `after` is done or cancelled.
+        """Run a job when `delay` seconds have passed and `after`, if given, is done or cancelled.
 
-        Jobs run one at a time, never on the server's event loop. One that waits for its `after` holds up no other.
+        Jobs run one at a time, never on the server's event loop. A job that waits for `after` does not block others.
         """
 
     def advance(self, seconds: float) -> None:
-        """Jump ahead; what falls due on the way is done when this returns. ValueError for a jump back."""
+        """Jump ahead and run all jobs that become due; ValueError if `seconds` is negative."""
 
     def drain(self, timeout: float) -> bool:
-        """Wait until no job is left; False where that took longer than `timeout` real seconds."""
+        """Wait until no job is left; return False after `timeout` real seconds."""
 
     def close(self) -> None:
-        """Forget all jobs; none is done any more until `open`."""
+        """Discard all jobs; no job runs until `open`."""
 
     def open(self) -> None:
-        """Take jobs again after `close`."""
+        """Accept jobs again after `close`."""
 
 
 def make_clock(speed: float) -> Clock:
-    """A clock from this moment on: as fast as the wall's, faster by a factor, or with speed 0 driven by hand."""
+    """Return a clock that starts now: a `RealClock` with this speed, or a `ManualClock` for speed 0."""
     return RealClock(speed) if speed else ManualClock(time.time())
 
 
-def _ahead(seconds: float) -> float:
+def _checked_seconds(seconds: float) -> float:
     if not 0 <= seconds < FOREVER:
         raise ValueError(f"time can be moved ahead by 0 to {FOREVER} seconds, not by {seconds}")
     return seconds
@@ -73,45 +74,61 @@ def _ahead(seconds: float) -> float:
 def _run(job: Job) -> None:
     try:
         job()
-    except Exception:  # one broken job must not stop the clock for all others
-        log.exception("a job of the simulator failed")
+    except Exception:  # one broken job must not stop the others
+        log.exception("A job of the simulator failed")
 
 
 class RealClock:
-    """Time that runs by itself, `speed` times as fast as the wall's; jobs run in a thread of their own."""
+    """A clock that runs by itself; jobs run in a separate thread.
+
+    Parameters
+    ----------
+    speed : float
+        Simulated seconds per real second, above 0 and at most 10,000.
+
+    Examples
+    --------
+    >>> clock = RealClock(speed=60)
+    >>> clock.speed
+    60.0
+    >>> clock.close()
+    """
 
     def __init__(self, speed: float = 1.0) -> None:
-        # What o'clock it was here at a moment of the wall's clock, and how fast it has run since.
-        self._line = (time.time(), time.time(), _speed(speed))
+        # Simulated time, the real time when it was set, and the speed since then.
+        self._line = (time.time(), time.time(), _checked_speed(speed))
         self._jobs: list[tuple[float, int, Job]] = []
         self._order = itertools.count()
         self._changed = threading.Condition()
-        self._awaited: dict[int, float] = {}  # when jobs fall due that cannot be begun yet, by their order
+        self._awaited: dict[int, float] = {}  # due times of jobs that still wait for `after`, by their order
         self._thread: threading.Thread | None = None
         self._busy = False
         self._closed = False
 
     @property
     def speed(self) -> float:
+        """Simulated seconds per real second. Can be set; ValueError for 0, which is a `ManualClock`'s speed."""
         return self._line[2]
 
     @speed.setter
     def speed(self, speed: float) -> None:
-        """Run faster or slower from now on. ValueError for what is no speed: 0 is `ManualClock`'s."""
         with self._changed:
-            self._line = (self.now(), time.time(), _speed(speed))
+            self._line = (self.now(), time.time(), _checked_speed(speed))
             self._changed.notify_all()
 
     @property
     def waiting(self) -> int:
+        """Number of jobs that have not finished."""
         with self._changed:
             return len(self._jobs) + len(self._awaited) + self._busy
 
     def now(self) -> float:
-        here, wall, speed = self._line
-        return here + (time.time() - wall) * speed
+        """Return the present time, in Unix seconds."""
+        simulated, real, speed = self._line
+        return simulated + (time.time() - real) * speed
 
     def later(self, delay: float, job: Job, after: Future[Any] | None = None) -> None:
+        """Run a job when `delay` seconds have passed and `after`, if given, is done or cancelled."""
         with self._changed:
             order, due = next(self._order), self.now() + delay
             self._awaited[order] = due
@@ -122,7 +139,7 @@ class RealClock:
 
     def _take(self, due: float, order: int, job: Job) -> None:
         with self._changed:
-            if self._awaited.pop(order, None) is None:  # forgotten by `close`
+            if self._awaited.pop(order, None) is None:  # discarded by `close`
                 return
             heapq.heappush(self._jobs, (due, order, job))
             if self._thread is None:
@@ -131,22 +148,25 @@ class RealClock:
             self._changed.notify_all()
 
     def advance(self, seconds: float) -> None:
+        """Jump ahead and run all jobs that become due; ValueError if `seconds` is negative."""
         with self._changed:
-            moment = self.now() + _ahead(seconds)
+            moment = self.now() + _checked_seconds(seconds)
             self._line = (moment, time.time(), self.speed)
             self._changed.notify_all()
             self._changed.wait_for(lambda: self._closed or self._is_done(moment))
 
     def _is_done(self, moment: float) -> bool:
-        """True where nothing is left of what falls due up to a moment."""
+        """True if no job is left that is due up to a moment."""
         left = [due for due, *_ in self._jobs[:1]] + list(self._awaited.values())
         return not self._busy and all(due > moment for due in left)
 
     def drain(self, timeout: float) -> bool:
+        """Wait until no job is left; return False after `timeout` real seconds."""
         with self._changed:
             return self._changed.wait_for(lambda: not (self._jobs or self._awaited or self._busy), timeout)
 
     def close(self) -> None:
+        """Discard all jobs and end the thread; no job runs until `open`."""
         with self._changed:
             self._closed = True
             self._jobs.clear()
@@ -156,6 +176,7 @@ class RealClock:
             self._thread.join(timeout=5)
 
     def open(self) -> None:
+        """Accept jobs again after `close`."""
         with self._changed:
             self._closed, self._thread = False, None
 
@@ -177,16 +198,28 @@ class RealClock:
         return None
 
 
-def _speed(speed: float) -> float:
+def _checked_speed(speed: float) -> float:
     if not 0 < speed <= FASTEST:
         raise ValueError(f"speed must be above 0 and at most {FASTEST:g}, not {speed}")
     return float(speed)
 
 
 class ManualClock:
-    """Time that stands still until `advance` is called; due jobs run in the caller's thread, in order.
+    """A clock that only `advance` moves; jobs run in the caller's thread, in order.
 
-    It stands still also while a due job waits for what it comes after.
+    Time also stands still while a due job waits for its `after`.
+
+    Parameters
+    ----------
+    start : float
+        The time at the start, in Unix seconds.
+
+    Examples
+    --------
+    >>> clock = ManualClock(start=0)
+    >>> clock.advance(90)
+    >>> clock.now()
+    90
     """
 
     speed = 0.0
@@ -199,23 +232,27 @@ class ManualClock:
 
     @property
     def waiting(self) -> int:
+        """Number of jobs that have not run."""
         return len(self._jobs)
 
     def now(self) -> float:
+        """Return the present time, in Unix seconds."""
         return self._now
 
     def later(self, delay: float, job: Job, after: Future[Any] | None = None) -> None:
-        def waiting() -> None:
+        """Run a job when `delay` seconds have passed and `after`, if given, is done or cancelled."""
+
+        def run_after() -> None:
             if after is not None:
                 wait([after])
             job()
 
         with self._lock:
-            heapq.heappush(self._jobs, (self._now + delay, next(self._order), waiting))
+            heapq.heappush(self._jobs, (self._now + delay, next(self._order), run_after))
 
     def advance(self, seconds: float) -> None:
-        """Let time pass, doing what falls due at its moment."""
-        end = self._now + _ahead(seconds)
+        """Jump ahead and run all jobs that become due, each at its time; ValueError if `seconds` is negative."""
+        end = self._now + _checked_seconds(seconds)
         while True:
             with self._lock:
                 if not self._jobs or self._jobs[0][0] > end:
@@ -225,12 +262,14 @@ class ManualClock:
             _run(job)
 
     def drain(self, timeout: float) -> bool:
+        """Advance until no job is left; always True."""
         while self._jobs:
             self.advance(max(0.0, self._jobs[0][0] - self._now))
         return True
 
     def close(self) -> None:
+        """Discard all jobs."""
         self._jobs.clear()
 
     def open(self) -> None:
-        """Nothing to do: time that is driven by hand has no thread that has ended."""
+        """Do nothing: a manual clock has no thread to restart."""

@@ -1,6 +1,6 @@
-"""The contract as the simulator reads it: which operations there are, and whether a request keeps to them (B16).
+"""The contract: its operations, and the validation of requests (B16).
 
-Routes, query parameters and request bodies come from `openapi.yaml`, so nothing here repeats a shape.
+Routes, query parameters and request bodies come from `openapi.yaml`, so no schema is repeated here.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ METHODS = ("get", "post", "patch", "put", "delete")
 BATCHES = ("uploads", "update_params", "ids")
 BATCH = 100  # B23
 UNBOUNDED = ("listSelectedRevisions",)  # B68
-MOST_FAULTS = 100  # that one answer tells
+MAX_DETAILS = 100  # of one error response
 KINDS = {
     "string": "a string",
     "integer": "an integer",
@@ -35,7 +35,7 @@ KINDS = {
 
 @cache
 def document() -> dict[str, Any]:
-    """The parsed contract."""
+    """Return the parsed contract."""
     text = files("pdm_nb.sim").joinpath("openapi.yaml").read_text("utf-8")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     parsed: dict[str, Any] = yaml.load(text, loader)
@@ -43,7 +43,7 @@ def document() -> dict[str, Any]:
 
 
 def validator(schema: Mapping[str, Any]) -> Draft202012Validator:
-    """A validator for a schema of the contract; its `$ref`s point into the contract's components."""
+    """Return a validator for a schema of the contract, whose `$ref`s refer to the contract's components."""
     return Draft202012Validator({"components": document()["components"], **schema})
 
 
@@ -62,52 +62,54 @@ class Operation:
 
     @property
     def names(self) -> frozenset[str]:
-        """The names of the query's parameters."""
+        """The names of the query parameters."""
         return frozenset(parameter["name"] for parameter in self.query)
 
     def read_query(self, given: Mapping[str, str]) -> dict[str, Any]:
-        """The query's parameters with their types and defaults; 400 with one detail per fault."""
+        """Convert query parameters to their types and add defaults; 400 with one detail per error."""
         read: dict[str, Any] = {}
-        faults: list[ErrorDetail] = []
+        details: list[ErrorDetail] = []
         for parameter in self.query:
             name, schema = parameter["name"], parameter["schema"]
             if name not in given:
                 if parameter.get("required"):
-                    faults.append(ErrorDetail("MISSING_REQUIRED_PROPERTY", f"{name} is missing"))
+                    details.append(ErrorDetail("MISSING_REQUIRED_PROPERTY", f"{name} is missing"))
                 elif "default" in schema:
                     read[name] = schema["default"]
                 continue
             read[name] = _typed(given[name], schema.get("type"))
-            faults += [_fault(error, name) for error in validator(schema).iter_errors(read[name])]
-        if faults:
-            raise ApiError(400, faults)
+            details += [_detail(error, name) for error in validator(schema).iter_errors(read[name])]
+        if details:
+            raise ApiError(400, details)
         return read
 
-    def check_body(self, body: Any, spared: Collection[str] = ()) -> None:
-        """400 with one detail per fault, each naming the path of what is wrong (B16); `spared` may be missing."""
+    def check_body(self, body: Any, optional: Collection[str] = ()) -> None:
+        """Validate a body; 400 with one detail per error, which names its path (B16). `optional` may be missing."""
         if self.body is None:
             return
         if self.id not in UNBOUNDED:
             _check_batch(body)
-        missing = [f"{name} is missing" for name in spared]
+        missing = [f"{name} is missing" for name in optional]
         found = (
-            fault for error in self.body.iter_errors(body) if (fault := _fault(error)).message not in missing
+            detail
+            for error in self.body.iter_errors(body)
+            if (detail := _detail(error)).message not in missing
         )
-        faults = list(islice(found, MOST_FAULTS))
-        if faults:
-            raise ApiError(400, faults)
+        details = list(islice(found, MAX_DETAILS))
+        if details:
+            raise ApiError(400, details)
 
 
 def _check_batch(body: Any) -> None:
-    """Refuse more than the documented batch, before each of its items is looked at (B23)."""
+    """Refuse a batch that is longer than documented, before its items are validated (B23)."""
     for name in BATCHES if isinstance(body, dict) else ():
         items = body.get(name)
         if isinstance(items, list) and len(items) > BATCH:
-            raise invalid(f"{name} must not be longer than {BATCH}", slip="batch_too_long")
+            raise invalid(f"{name} must not be longer than {BATCH}", client_error="batch_too_long")
 
 
 def operations() -> Iterator[Operation]:
-    """Every operation of the contract, with the paths as they are written there."""
+    """Yield every operation of the contract, with the paths as they are written there."""
     for path, methods in document()["paths"].items():
         for method in METHODS:
             if method in methods:
@@ -149,19 +151,21 @@ def _typed(text: str, kind: str | None) -> Any:
     return text
 
 
-def _fault(error: ValidationError, root: str = "") -> ErrorDetail:
-    """Say in one sentence what is wrong, and where."""
+def _detail(error: ValidationError, root: str = "") -> ErrorDetail:
+    """One sentence: what is wrong, and where."""
     path = ".".join([root] * bool(root) + [str(step) for step in error.absolute_path])
     if error.validator == "required":
         missing = error.message.split("'")[1]
         where = f"{path}.{missing}" if path else missing
-        return ErrorDetail("MISSING_REQUIRED_PROPERTY", f"{where} is missing", slip=_slip(error, where))
-    message = f"{path or 'the body'} {_wish(error)}"
-    return ErrorDetail("INVALID_PROPERTY", message, slip=_slip(error, path))
+        return ErrorDetail(
+            "MISSING_REQUIRED_PROPERTY", f"{where} is missing", client_error=_client_error(error, where)
+        )
+    message = f"{path or 'the body'} {_requirement(error)}"
+    return ErrorDetail("INVALID_PROPERTY", message, client_error=_client_error(error, path))
 
 
-def _slip(error: ValidationError, where: str) -> str:
-    """What the ledger counts a fault as; "" where it is none of its kinds."""
+def _client_error(error: ValidationError, where: str) -> str:
+    """The kind under which the ledger counts an error, or ""."""
     leaf = where.rpartition(".")[2]
     if where == "uploader_tool_name":
         return "tool_name"
@@ -172,7 +176,7 @@ def _slip(error: ValidationError, where: str) -> str:
     return "part_bounds" if in_segments and bounds else ""
 
 
-def _wish(error: ValidationError) -> str:
+def _requirement(error: ValidationError) -> str:
     value: Any = error.validator_value
     match error.validator:
         case "type":

@@ -1,4 +1,4 @@
-"""Ids and secrets as the service makes them: ULIDs (B3) and opaque tokens, repeatable by seed."""
+"""Ids and secrets in the service's formats: ULIDs (B3) and opaque tokens, repeatable by seed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ ULID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 
 
 def is_ulid(text: str) -> bool:
+    """Return True if a text has the format of a ULID."""
     return ULID.fullmatch(text) is not None
 
 
@@ -19,12 +20,15 @@ def _millisecond(ulid: str) -> int:
 
 
 def moment_of(ulid: str) -> float:
-    """When a ULID was made, in Unix seconds."""
+    """Return when a ULID was made, in Unix seconds."""
     return _millisecond(ulid) / 1000
 
 
 class Ids:
-    """A seeded source of ids. Ids made within one millisecond still sort in the order they were made, behind `after`."""
+    """A seeded source of ids.
+
+    Ids sort in the order they were made, even within one millisecond, and after the id `after`.
+    """
 
     def __init__(self, seed: int | str, after: str = "") -> None:
         self._random = random.Random(seed)
@@ -33,7 +37,7 @@ class Ids:
         self._tail = self._random.getrandbits(79) if after else 0
 
     def ulid(self, seconds: float) -> str:
-        """A new ULID: 48 bits of time in milliseconds, then 80 bits of chance."""
+        """Return a new ULID: 48 bits of time in milliseconds, then 80 random bits."""
         with self._lock:
             millisecond = max(int(seconds * 1000), self._millisecond)
             if millisecond == self._millisecond:
@@ -44,11 +48,12 @@ class Ids:
         return "".join(ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
 
     def token(self, length: int = 43) -> str:
-        """An opaque string: an access token, a code, a secret."""
+        """Return a random string: an access token, a code or a secret."""
         letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
         with self._lock:
             return "".join(self._random.choice(letters) for _ in range(length))
 
     def jitter(self, most: float) -> float:
+        """Return a random number from 0 to `most`."""
         with self._lock:
             return self._random.uniform(0.0, most)

@@ -1,6 +1,6 @@
-"""Answers as the service shapes them: errors (B15, B16), lists (B10) and their paging (B9); and what callers write, read.
+"""The formats of the service: error responses (B15, B16), paging (B9) and lists (B10); and parsing of requests.
 
-Decides nothing itself.
+Makes no decisions: handlers decide what to refuse.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .options import Options
 
 T = TypeVar("T")
 
-INTEGER = re.compile(r"-?\d{1,1000}", re.ASCII)  # Python itself reads no more than some thousand digits
+INTEGER = re.compile(r"-?\d{1,1000}", re.ASCII)  # Python itself accepts only a few thousand digits
 CODES = {
     400: "BAD_REQUEST",
     401: "UNAUTHORIZED",
@@ -38,11 +38,11 @@ CODES = {
     502: "BAD_GATEWAY",
     503: "SERVICE_UNAVAILABLE",
 }
-MESSAGES = {422: "The request was not accepted"}  # of the error itself; other statuses have HTTP's own phrase
+MESSAGES = {422: "The request was not accepted"}  # of the whole error; other statuses use HTTP's own phrase
 PAGE = "<html><head><title>{status}</title></head><body><h1>{status}</h1><hr>gateway</body></html>"
-LARGEST_BODY = 16 << 20  # of a call; what goes to storage is not one
+LARGEST_BODY = 16 << 20  # bytes of a call; PUTs to storage are not calls
 DEFAULT = Options()
-V2_SHAPED = (401, 403, 429, 500)  # what the contract documents with the v2 shape on v1 paths as well
+V2_FORMAT = (401, 403, 429, 500)  # the contract documents the v2 format for these on v1 paths as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,45 +53,48 @@ class ErrorDetail:
     message: str
     source: str | None = None
     more: dict[str, Any] = field(default_factory=dict)
-    slip: str = ""  # the carelessness that the ledger counts, where it is one
+    client_error: str = ""  # the kind under which the ledger counts it, if any
 
     def view(self, options: Options) -> dict[str, Any]:
-        """Where sources name two reasons, the one that the options say (B16)."""
-        two = {"FORBIDDEN": options.forbidden_reason, "INTERNAL_SERVER_ERROR": options.internal_reason}
-        shown = {"reason_code": two.get(self.reason, self.reason), "message": self.message, **self.more}
+        """Return the detail as JSON types, with the reason code that the options select (B16)."""
+        reasons = {"FORBIDDEN": options.forbidden_reason, "INTERNAL_SERVER_ERROR": options.internal_reason}
+        shown = {"reason_code": reasons.get(self.reason, self.reason), "message": self.message, **self.more}
         return shown if self.source is None else shown | {"source": self.source}
 
 
 class ApiError(Exception):
-    """A refusal of the service; the application turns it into a response."""
+    """A refused call; the application turns it into a response."""
 
     def __init__(
-        self, status: int, faults: Sequence[ErrorDetail], headers: dict[str, str] | None = None
+        self, status: int, details: Sequence[ErrorDetail], headers: dict[str, str] | None = None
     ) -> None:
-        super().__init__(status, [fault.reason for fault in faults])
+        super().__init__(status, [detail.reason for detail in details])
         self.status = status
-        self.faults = tuple(faults)
+        self.details = tuple(details)
         self.headers = headers or {}
-        self.body = "json"  # or "text" or "html", as a gateway writes it (B12, B15)
+        self.body = "json"  # or "text" or "html", as a gateway writes them (B12, B15)
 
 
-def refuse(status: int, reason: str, message: str, source: str | None = None, slip: str = "") -> ApiError:
-    """An `ApiError` with a single detail; `slip` is what the ledger counts it as."""
-    return ApiError(status, [ErrorDetail(reason, message, source, slip=slip)])
+def refuse(
+    status: int, reason: str, message: str, source: str | None = None, client_error: str = ""
+) -> ApiError:
+    """Return an `ApiError` with one detail; `client_error` is the kind under which the ledger counts it."""
+    return ApiError(status, [ErrorDetail(reason, message, source, client_error=client_error)])
 
 
-def invalid(*messages: str, slip: str = "") -> ApiError:
-    """400 INVALID_PROPERTY, one detail per message (B16)."""
-    return ApiError(400, [ErrorDetail("INVALID_PROPERTY", message, slip=slip) for message in messages])
+def invalid(*messages: str, client_error: str = "") -> ApiError:
+    """Return a 400 INVALID_PROPERTY with one detail per message (B16)."""
+    details = [ErrorDetail("INVALID_PROPERTY", message, client_error=client_error) for message in messages]
+    return ApiError(400, details)
 
 
 def integer(text: str) -> int | None:
-    """The number that a text writes, or None."""
+    """Return the integer that a text contains, or None."""
     return int(text) if INTEGER.fullmatch(text) else None
 
 
 def read_json(body: bytes | bytearray) -> Any:
-    """What a JSON body says; ValueError for what is no JSON, or cannot be sent back as JSON."""
+    """Parse a JSON body; ValueError if it is invalid, or cannot be sent back as JSON."""
     text = body.decode("utf-8")  # strictly, which `json.loads` is not
     try:
         parsed = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
@@ -103,11 +106,11 @@ def read_json(body: bytes | bytearray) -> Any:
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not valid JSON")
 
 
 def _finite(text: str) -> float:
-    """A number that there is: `1e999` would be read as infinity."""
+    """Parse a float; ValueError for one such as `1e999`, which would become infinity."""
     number = float(text)
     if math.isinf(number):
         raise ValueError(f"{text[:80]} is too large")
@@ -115,17 +118,17 @@ def _finite(text: str) -> float:
 
 
 def error_response(error: ApiError, path: str = "", options: Options = DEFAULT) -> Response:
-    """The body of an error: v2's shape, and on v1 paths an older one where the contract has no other (B15)."""
-    messages = [fault.message for fault in error.faults]
+    """Return the response for an error: in the v2 format, or on v1 paths in the older one (B15)."""
+    messages = [detail.message for detail in error.details]
     if error.body == "html":
         return HTMLResponse(PAGE.format(status=error.status), error.status, error.headers)
     if error.body == "text":
         return PlainTextResponse("; ".join(messages), error.status, error.headers)
     body: dict[str, Any]
-    if path.startswith("/rest/v1") and error.status not in V2_SHAPED:
+    if path.startswith("/rest/v1") and error.status not in V2_FORMAT:
         body = {"errors": messages} if options.v1_errors == "errors" else {"message": "; ".join(messages)}
     else:
-        code, details = CODES.get(error.status, "ERROR"), [fault.view(options) for fault in error.faults]
+        code, details = CODES.get(error.status, "ERROR"), [detail.view(options) for detail in error.details]
         body = {"error": {"code": code, "message": _message(error.status), "details": details}}
     return JSONResponse(body, error.status, error.headers)
 
@@ -133,30 +136,30 @@ def error_response(error: ApiError, path: str = "", options: Options = DEFAULT) 
 def _message(status: int) -> str:
     try:
         return MESSAGES.get(status) or HTTPStatus(status).phrase
-    except ValueError:  # a status that HTTP does not name
+    except ValueError:  # a status without a standard phrase
         return "Error"
 
 
 async def bounded(request: Request) -> Request:
-    """The request with its body read already, so that nobody reads more than there may be; 413 where it is larger."""
+    """Read the body, refuse it with 413 if it is too large, and return a request that has it in memory."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > LARGEST_BODY:
             error = refuse(413, "INVALID_PROPERTY", f"The body must be at most {LARGEST_BODY} bytes")
-            error.headers["Connection"] = "close"  # what is still to come is not read
+            error.headers["Connection"] = "close"  # the rest of the body is not read
             raise error
-    told = {"type": "http.request", "body": bytes(body), "more_body": False}
+    message = {"type": "http.request", "body": bytes(body), "more_body": False}
 
     async def receive() -> dict[str, Any]:
-        return told
+        return message
 
     return Request(request.scope, receive)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which part of a list was asked for."""
+    """The requested part of a list."""
 
     number: int
     size: int
@@ -165,9 +168,9 @@ class Page:
 
     @classmethod
     def of(cls, query: dict[str, Any], options: Options) -> Page:
-        """Read `page`, `per_page` and `view`; the default of ten rows bites on purpose (B9).
+        """Read `page`, `per_page` and `view`; the default is ten rows, as in the service (B9).
 
-        With the option `page_size`, pages are no larger than that, whatever was asked for.
+        The option `page_size` limits the size of a page, whatever was requested.
         """
         ids_only = query.get("view") == "ids_only"
         size, most = query.get("per_page", 10), 5000 if ids_only else 100
@@ -177,10 +180,11 @@ class Page:
         return cls(query.get("page", 1), size, ids_only, options.sparse_links)
 
     def cut(self, rows: Sequence[T]) -> Sequence[T]:
+        """Return the rows of this page."""
         return rows[(self.number - 1) * self.size : self.number * self.size]
 
     def headers(self, request: Request, total: int) -> dict[str, str]:
-        """`Total`, `Per-Page` and `Link`; `Link` is empty where all fits one page (B9)."""
+        """Return `Total`, `Per-Page` and `Link`; `Link` is empty if there is only one page (B9)."""
         last = max(1, -(-total // self.size))
         pages = {"first": 1, "prev": self.number - 1, "next": self.number + 1, "last": last}
         if last == 1:

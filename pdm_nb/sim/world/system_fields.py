@@ -5,17 +5,15 @@ Uploads and revisions contain them, the list of a project's fields does not (B20
 
 from __future__ import annotations
 
+from ..runtime import options
 from .codes.code_list import Code
 from .project_templates import FieldTemplate
 
 # The service gives these entries no codes.
 YES_NO = (Code("", "Yes"), Code("", "No"))
 CONTENTS = (Code("", "Document"), Code("", "Placeholder"))
-WORKFLOWS = (Code("", "Design review"), Code("", "Contractor approval"))
-RUNNING, RUNNING_STEP = (
-    WORKFLOWS[0].label,
-    "Under review",
-)  # template and step of every running workflow (B48)
+WORKFLOWS = tuple(Code("", label) for label in options.WORKFLOWS)
+RUNNING, RUNNING_STEP = WORKFLOWS[0].label, "Under review"  # of each workflow that runs (B48)
 ACTIONS = (Code("", "Review"), Code("", "Approve"))
 
 

@@ -26,7 +26,7 @@ def test_checks_and_service_agree_on_generated_documents() -> None:
 @pytest.mark.parametrize(
     ("where", "name", "instead", "kind"),
     [
-        (field_values, "_wrong", lambda *_: "", "cells"),
+        (field_values, "_value_error", lambda *_: "", "cells"),
         (naming, "missing_fields", lambda *_: [], "submit"),
         (submit_uploads.SubmitUploads, "_duplicate", lambda *_: iter(()), "submit"),
         (naming, "document_name", lambda project, entries, file_name: file_name, "name"),

@@ -83,21 +83,21 @@ def test_it_listens_on_loopback_alone_and_stops() -> None:
     simulator = sim.Simulator().start()
     assert simulator.start() is simulator
     assert simulator.url.startswith("http://127.0.0.1:")
-    assert simulator._socket.getsockname()[0] == "127.0.0.1"
+    assert simulator._http.socket.getsockname()[0] == "127.0.0.1"
     url, data = simulator.url, simulator._core.data
     assert httpx.get(f"{url}/rest/v1.0/me").status_code == 401
     simulator.stop()
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{url}/rest/v1.0/me")
     assert not data.exists()
-    with pytest.raises(RuntimeError, match="a new one"):
+    with pytest.raises(RuntimeError, match="Create a new one"):
         simulator.start()
 
 
 def test_two_at_once_and_a_port_that_is_taken() -> None:
     with sim.Simulator() as one, sim.Simulator() as two:
         assert one.url != two.url
-        with pytest.raises(OSError, match="is taken"):
+        with pytest.raises(OSError, match="is in use"):
             sim.Simulator(port=int(one.url.rpartition(":")[2])).start()
 
 
@@ -149,7 +149,7 @@ def test_the_command_says_what_it_cannot_do(capsys: pytest.CaptureFixture[str]) 
     assert "port must be 0 to 65535" in told.err
     assert "/dev/null cannot be used" in told.err
     assert len(told.err.splitlines()) == 5
-    with pytest.raises(TypeError, match="page_sise is no option"):
+    with pytest.raises(TypeError, match="unknown option 'page_sise'"):
         sim.Simulator(page_sise=3)
     assert told.out == ""
 

@@ -133,8 +133,8 @@ def test_an_hour_of_a_limit_and_a_day_of_a_file(make: Callable[..., ApiCaller]) 
         (b'{"advance": "1"}', "must be a number"),
         (b'{"advance": true}', "must be a number"),
         (b'{"advance": -1}', "moved ahead"),
-        (b'{"advance": NaN}', "no JSON"),
-        (b'{"speed": 2}', "driven by hand"),
+        (b'{"advance": NaN}', "not valid JSON"),
+        (b'{"speed": 2}', "only advance moves it"),
     ],
 )
 def test_driving_that_makes_no_sense(desk: ApiCaller, told: bytes, says: str) -> None:

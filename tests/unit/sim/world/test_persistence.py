@@ -386,4 +386,4 @@ def test_answers_do_not_wait_for_the_wire() -> None:
     import socket
 
     with sim.Simulator() as simulator:
-        assert simulator._socket.proto == socket.IPPROTO_TCP
+        assert simulator._http.socket.proto == socket.IPPROTO_TCP

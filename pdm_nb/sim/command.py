@@ -1,0 +1,95 @@
+"""The command `pdm-nb sim`: serves a simulator until it is interrupted."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+from .server import Simulator
+from .world.persistence import read_metadata
+from .world.scenarios import SCENARIOS
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `pdm-nb sim`: serve until SIGINT or SIGTERM; print one line of JSON when ready, and logs to stderr.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        The arguments of the command; default `sys.argv[1:]`.
+
+    Returns
+    -------
+    int
+        The exit status: 0, or 2 if the simulator could not start.
+    """
+    arguments = _arguments(argv)
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
+    )
+    saved = read_metadata(arguments.data) if arguments.data else {}
+    try:
+        simulator = Simulator(
+            seed=int(saved.get("seed", 1)) if arguments.seed is None else arguments.seed,
+            ml_seconds=arguments.ml_seconds,
+            scenario=arguments.scenario or saved.get("scenario", "default"),
+            **({} if arguments.speed is None else {"speed": arguments.speed}),
+            data=arguments.data,
+            port=arguments.port,
+        ).start()
+    except (OSError, ValueError) as error:
+        print(f"pdm-nb sim: {error}", file=sys.stderr)
+        return 2
+    ended = threading.Event()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        ended.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    print(json.dumps(simulator.ready_line()), flush=True)
+    while not ended.wait(0.5):  # in short waits: not every system lets a signal interrupt a long one
+        pass
+    simulator.stop()
+    return 0
+
+
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="pdm-nb sim", description="Serve a simulated Document Management service on 127.0.0.1."
+    )
+    parser.add_argument("--port", type=int, default=0, help="port to listen on (0: any free port)")
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=None,
+        help="the same seed gives the same ids and secrets (default: that of the data folder, or 1)",
+    )
+    parser.add_argument(
+        "--ml-seconds", type=float, default=None, help="how long machine learning takes, in simulated seconds"
+    )
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=None,
+        help="folder for files and state, to continue from (default: a temporary folder)",
+    )
+    parser.add_argument(
+        "--scenario",
+        default=None,
+        help=f"{', '.join(SCENARIOS)}, or a scenario file (.yaml, .json)",
+    )
+    parser.add_argument(
+        "--speed",
+        type=float,
+        default=None,
+        help="how fast time passes (default: 1); 0: only POST /_internal/clock advances it",
+    )
+    return parser.parse_args(argv)
