@@ -9,7 +9,17 @@ import pytest
 
 from pdm_nb.model import FILE_NAME, Cell, ExistingDocument, NamingStandard, Severity
 from pdm_nb.rules import checks
-from pdm_nb.rules.checks import Check, Subject, duplicates, file_names, files, service_values, versions
+from pdm_nb.rules.checks import (
+    Check,
+    CheckContext,
+    access,
+    duplicates,
+    file_names,
+    files,
+    service_values,
+    versions,
+)
+from pdm_nb.rules.checks import fields as field_checks
 from pdm_nb.rules.checks.base import RelatedDocuments
 from pdm_nb.rules.document_names import Facts, Reduced
 from pdm_nb.rules.file_type import DWG, HTML, OLE, PDF, FileType
@@ -52,7 +62,7 @@ NUMBERED: dict[str, Any] = {
 }
 
 
-def subject(**given: Any) -> Subject:
+def subject(**given: Any) -> CheckContext:
     facts: dict[str, Any] = {
         "cells": {},
         "fields": FIELDS,
@@ -62,7 +72,7 @@ def subject(**given: Any) -> Subject:
         "parsed": None,
     }
     document_ = document(**given.pop("document", {}))
-    return Subject(document_, **(facts | given))
+    return CheckContext(document_, **(facts | given))
 
 
 LEVELS = {"f-level": Lookup(LEVEL, [value("00", "Ground"), value("01", "First")])}
@@ -76,7 +86,7 @@ REVISED: dict[str, Any] = {
 }
 
 
-def requires(one: Any, **given: Any) -> Subject:
+def requires(one: Any, **given: Any) -> CheckContext:
     return subject(required={one.id: (one, Origin.RULE)}, **given)
 
 
@@ -85,37 +95,37 @@ class Case:
     """For one check: a pass, a fail with its code and severity, and a skip."""
 
     check: type[Check]
-    passes: Subject
-    fails: Subject
-    skips: Subject
+    passes: CheckContext
+    fails: CheckContext
+    skips: CheckContext
     code: str
     severity: Severity = Severity.ERROR
 
 
 CASES = [
     Case(
-        checks.NoAccess,
+        access.NoAccess,
         passes=subject(access="Standard"),
         fails=subject(access="Read Only"),
         skips=subject(),
         code="PDM401",
     ),
     Case(
-        checks.RequiredEmpty,
+        field_checks.RequiredEmpty,
         passes=requires(LEVEL, cells={"f-level": MINE}),
         fails=requires(LEVEL),
         skips=requires(NAME),  # B33: the service puts it together
         code="PDM101",
     ),
     Case(
-        checks.UnusableValue,
+        field_checks.UnusableValue,
         passes=subject(cells={"f-level": MINE}),
         fails=subject(problems={"f-level": Problem("PDM103", "old", "choose another", "new")}),
         skips=subject(),
         code="PDM103",
     ),
     Case(
-        checks.DateForCode,
+        field_checks.DateForCode,
         passes=subject(cells={"f-number": MINE}, coded=("f-number",)),
         fails=subject(cells={"f-number": Cell("2026-02-01", ("2026-02-01",), "MANUAL")}, coded=("f-number",)),
         skips=subject(cells={"f-number": Cell("2026-02-01", ("2026-02-01",), "MANUAL")}),
@@ -123,7 +133,7 @@ CASES = [
         severity=Severity.WARNING,
     ),
     Case(
-        checks.ReadonlySet,
+        field_checks.ReadonlySet,
         passes=subject(cells={"f-created_by": Cell("x", ("x",), "SYSTEM")}),  # B39
         fails=subject(cells={"f-created_by": Cell("x", ("x",), "MANUAL")}, fixed=frozenset({"f-created_by"})),
         skips=subject(cells={"f-created_by": MINE}),
@@ -384,18 +394,18 @@ def test_an_empty_field_only_warns_while_somebody_may_fill_it(
     state: str, ml: str, mime: str, one: Any, parsed: Parsed | None, severity: Severity
 ) -> None:
     facts = {"state": state, "ml": ml, "mime_type": mime}
-    (finding,) = checks.RequiredEmpty.run(requires(one, document=facts, parsed=parsed))
+    (finding,) = field_checks.RequiredEmpty.run(requires(one, document=facts, parsed=parsed))
     assert finding.severity is severity
 
 
 def test_what_ml_failed_on_is_empty() -> None:  # B36
     failed = Cell("", (), "ML_FAILED", 0.0)
-    assert list(checks.RequiredEmpty.run(requires(LEVEL, cells={"f-level": failed})))
+    assert list(field_checks.RequiredEmpty.run(requires(LEVEL, cells={"f-level": failed})))
 
 
 def test_the_projects_own_field_counts_over_the_rules_copy_of_it() -> None:
     copy = replace(LEVEL, label="Old label")
-    (finding,) = checks.RequiredEmpty.run(requires(copy))
+    (finding,) = field_checks.RequiredEmpty.run(requires(copy))
     assert "Level is empty" in finding.message
 
 
@@ -496,15 +506,15 @@ def test_a_duplicate_is_an_error_once_nothing_may_change_it(given: Any, severity
 def test_an_empty_cell_is_offered_what_the_file_name_says() -> None:
     """B38: never one that was emptied by hand."""
     given = {"parsed": FITS, "lookups": LEVELS}
-    (finding,) = checks.RequiredEmpty.run(requires(LEVEL, **given))
+    (finding,) = field_checks.RequiredEmpty.run(requires(LEVEL, **given))
     assert (finding.severity, finding.proposal) == (Severity.WARNING, "First")
-    (finding,) = checks.RequiredEmpty.run(requires(LEVEL, document={"state": "settled"}, **given))
+    (finding,) = field_checks.RequiredEmpty.run(requires(LEVEL, document={"state": "settled"}, **given))
     assert (finding.severity, finding.proposal) == (Severity.ERROR, "First")
     emptied = {"f-level": Cell("", (), "MANUAL")}
-    (finding,) = checks.RequiredEmpty.run(requires(LEVEL, cells=emptied, **given))
+    (finding,) = field_checks.RequiredEmpty.run(requires(LEVEL, cells=emptied, **given))
     assert finding.proposal is None
     failed = {"f-level": Cell("", (), "SCRAPING_FAILED")}
-    (finding,) = checks.RequiredEmpty.run(requires(LEVEL, cells=failed, **given))
+    (finding,) = field_checks.RequiredEmpty.run(requires(LEVEL, cells=failed, **given))
     assert finding.proposal == "First"
 
 
@@ -520,7 +530,7 @@ def test_an_empty_cell_is_offered_what_the_file_name_says() -> None:
 def test_a_required_field_that_nobody_can_set_says_so(one: Any, mend: str) -> None:
     """B18, B20."""
     fields = {"f-level": one} if one.id == "f-level" else FIELDS
-    (finding,) = checks.RequiredEmpty.run(requires(one, fields=fields, parsed=None))
+    (finding,) = field_checks.RequiredEmpty.run(requires(one, fields=fields, parsed=None))
     assert finding.severity is Severity.ERROR
     assert mend in finding.mend
     assert "administrator" in finding.mend
