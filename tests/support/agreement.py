@@ -368,7 +368,7 @@ class Bench:
             return Verdict("INVALID_INPUT", empty)
         if any(one.code == "PDM306" for one in errors):
             return Verdict("DUPLICATE_REVISION")
-        there = self.batch.sheet.subject(case.id).beside.there
+        there = self.batch.sheet.subject(case.id).related.existing
         if not self.in_workflow or all(one.kind != "revision" for one in there) or case.typed.deed == "ENDED":
             return Verdict()
         unentitled = case.typed.deed == "ENDED_UNENTITLED"

@@ -1,8 +1,9 @@
 """The registry of the checks: all of them, the findings of a document, and what each code means.
 
-A check is a class with its `codes`, a `title`, the stage that its errors stop (`upload`, `submit`, or "" for none), a
-pure function of one document that yields findings, and a docstring, which is the text that `explain(code)` returns.
-File facts come in with the `CheckContext`: nothing here opens a file.
+How this works: a check is a class with its `codes`, a `title`, the stage that its errors stop (`upload`, `submit`, or ""
+for none), a docstring, which is the text that `explain(code)` returns, and a pure function `run`, which takes one document
+with all that is known of it (`CheckContext`) and yields findings. Nothing here opens a file. The checks are in a module per
+subject; those that users register are in `custom`.
 """
 
 from __future__ import annotations
@@ -11,46 +12,66 @@ import inspect
 from collections.abc import Iterable
 
 from ...model import Finding, Severity
-from .access import NoAccess
-from .base import Check as Check  # so that whoever wants a check finds all of it here
-from .base import CheckContext as CheckContext
+from .access import ACCESS
+from .base import Check, CheckContext
 from .custom import registered
-from .duplicates import BESIDE
+from .duplicates import DUPLICATES
 from .fields import FIELDS
 from .file_names import NAMES
 from .files import FILES
-from .service_values import OVERRULED
+from .service_values import SERVICE_VALUES
 from .versions import VERSIONS
 
+__all__ = [
+    "CHECKS",
+    "STOPS_UPLOAD",
+    "Check",
+    "CheckContext",
+    "check",
+    "every",
+    "explain",
+    "is_code",
+    "stops",
+    "titles",
+]
+
 CHECKS: tuple[type[Check], ...] = (
-    NoAccess,
+    *ACCESS,
     *FILES,
     *FIELDS,
     *NAMES,
-    *BESIDE,
+    *DUPLICATES,
     *VERSIONS,
-    *OVERRULED,
+    *SERVICE_VALUES,
 )
 STOPS_UPLOAD = frozenset(code for check in CHECKS if check.stops == "upload" for code in check.codes)
 
 
 def every() -> tuple[type[Check], ...]:
-    """All checks: those of the house, then the user's own."""
+    """Return all checks: the built-in ones, then those that users registered."""
     return CHECKS + registered()
 
 
-def check(subject: CheckContext) -> tuple[Finding, ...]:
-    """All findings of one document, in the order of the checks."""
-    return tuple(finding for one in every() for finding in one.run(subject))
+def check(context: CheckContext) -> tuple[Finding, ...]:
+    """Return all findings of one document, in the order of the checks."""
+    return tuple(finding for one in every() for finding in one.run(context))
 
 
 def is_code(code: str) -> bool:
-    """True for what a finding of ours may be called, also one of a check that is no longer there."""
+    """Return True if a code is a built-in or a registered one, including codes of checks that no longer exist."""
     return code.startswith("PDM") or any(code in one.codes for one in registered())
 
 
 def stops(findings: Iterable[Finding], stage: str) -> list[Finding]:
-    """The findings that stop a document at `stage` ('upload' or 'submit'); what stops an upload stops a submit."""
+    """Return the findings that stop a document at a stage.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+        The findings of the document.
+    stage : str
+        "upload" or "submit". What stops an upload also stops a submit.
+    """
     early = STOPS_UPLOAD.union(*(one.codes for one in registered() if one.stops == "upload"))
     return [
         finding
@@ -60,7 +81,7 @@ def stops(findings: Iterable[Finding], stage: str) -> list[Finding]:
 
 
 def titles() -> dict[str, str]:
-    """What each code is called."""
+    """Return the title of each code."""
     return {
         code: one.titles.get(code) or (one.title if len(one.codes) == 1 else f"{one.title} ({code})")
         for one in every()
@@ -69,7 +90,13 @@ def titles() -> dict[str, str]:
 
 
 def explain(code: str) -> str:
-    """What a code means and which rule it follows."""
+    """Return what a code means and which rules of the service it follows.
+
+    Raises
+    ------
+    KeyError
+        If there is no check with this code.
+    """
     for one in every():
         if code in one.codes:
             return f"{code}: {one.title}\n\n{inspect.cleandoc(one.__doc__ or '')}"

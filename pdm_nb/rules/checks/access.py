@@ -9,17 +9,23 @@ from .base import Check, CheckContext
 
 
 class NoAccess(Check):
-    """This account's level in Document Management is neither Standard nor Admin, so nothing can be sent (B52, B65).
+    """This account's level in Document Management is neither Standard nor Admin, so nothing can be uploaded (B52, B65).
 
-    Whether its permission groups let it upload and submit is told by nobody before a call is refused (B65), nor who
-    will see a revision afterwards (B51).
+    The service does not report whether the account's permission groups allow uploading and submitting until it refuses
+    a call (B65), nor who will see a revision afterwards (B51).
     """
 
     codes, title, stops = ("PDM401",), "This account may not upload", "upload"
 
     @staticmethod
-    def run(subject: CheckContext) -> Iterator[Finding]:
-        if subject.access not in ("", "Standard", "Admin"):
-            told = f"this account's access to Document Management is {subject.access}; it takes Standard or Admin"
-            mend = "ask a project administrator for it, then project.refresh() and check() again"
-            yield subject.finding(NoAccess, Severity.ERROR, None, told, mend)
+    def run(context: CheckContext) -> Iterator[Finding]:
+        if context.access not in ("", "Standard", "Admin"):
+            message = (
+                f"This account's access to Document Management is {context.access}. "
+                "Uploading requires Standard or Admin"
+            )
+            fix = "Ask a project administrator for access, then refresh the project and check again"
+            yield context.finding(NoAccess, Severity.ERROR, None, message, fix)
+
+
+ACCESS: tuple[type[Check], ...] = (NoAccess,)

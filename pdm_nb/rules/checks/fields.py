@@ -4,120 +4,127 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ...model import Field, Finding, LabelSource, Severity
 from ..document_names import revision_in
+from ..values.text import quoted
 from .base import Check, CheckContext, who_may_fill
-from .file_names import said_by_name
+from .file_names import value_in_file_name
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d([ T]00:00:00Z?)?", re.ASCII)
 
 
 class RequiredEmpty(Check):
-    """A field that the rule requires has no value, and the service refuses the submit with INVALID_INPUT (B18, B44).
+    """A field that the rule requires is empty. The service refuses the submit with INVALID_INPUT (B18, B44).
 
-    Before the upload is complete, machine learning may still fill type, number, description, revision and
-    date of a PDF (B36), and the file name the fields of the project's naming standard, whichever rule applies (B38):
-    then this only warns. What the file name says is proposed, unless the cell was emptied by hand.
+    Until the upload is complete, machine learning may still fill in type, number, description, revision and date of a
+    PDF (B36), and the file name may fill in the fields of the project's naming standard, whichever rule applies (B38).
+    Until then this is a warning. The value in the file name is proposed, unless the cell was cleared by hand.
     """
 
-    codes, title, stops = ("PDM101",), "A required field is empty", "submit"
+    codes, title, stops = ("PDM101",), "Required field is empty", "submit"
 
     @staticmethod
-    def run(subject: CheckContext) -> Iterator[Finding]:
-        for field_id, (field, origin) in subject.required.items():
-            own = subject.fields.get(field_id, field)
-            cell = subject.cells.get(field_id)
-            computed = own.variant == "computed" or (own.name == "name" and subject.computes_name)
+    def run(context: CheckContext) -> Iterator[Finding]:
+        for field_id, (field, origin) in context.required.items():
+            own = context.fields.get(field_id, field)
+            cell = context.cells.get(field_id)
+            computed = own.variant == "computed" or (own.name == "name" and context.computes_name)
             if computed or (cell and cell.text):
                 continue  # B33: a computed name always has a value
-            says = said_by_name(subject, own) if cell is None or cell.source != LabelSource.MANUAL else None
-            hope = who_may_fill(subject, own)
-            if hope is None:
-                told, mend = f"{own.label} is empty, the {origin} requires it", _how_to_fill(subject, own)
-                found = subject.finding(RequiredEmpty, Severity.ERROR, own, told, mend, says)
-                if own.name == "revision" and (revision := revision_in(subject.document.name)):
-                    found = replace(
-                        found, mend=f"{mend}; the file name may mean {revision}", similar=(revision,)
-                    )
-                yield found
+            cleared = cell is not None and cell.source == LabelSource.MANUAL
+            proposal = None if cleared else value_in_file_name(context, own)
+            source = who_may_fill(context, own)
+            if source is None:
+                message = f"{own.label} is empty, but the {origin} requires it"
+                fix, similar = _how_to_fill(context, own)
+                yield context.finding(RequiredEmpty, Severity.ERROR, own, message, fix, proposal, similar)
             else:
-                told = f"{own.label} is empty; {hope} may fill it"
-                now = "set it yourself" if says is None else 'batch.mend("PDM101") takes it from the name now'
-                mend = f"wait for it after the upload, or {now}"
-                yield subject.finding(RequiredEmpty, Severity.WARNING, own, told, mend, says)
+                message = f"{own.label} is empty. {source.capitalize()} may fill it in"
+                now = (
+                    "enter a value"
+                    if proposal is None
+                    else f"enter {quoted(proposal)} from the file name now"
+                )
+                fix = f"Wait until the upload is complete, or {now}"
+                yield context.finding(RequiredEmpty, Severity.WARNING, own, message, fix, proposal)
 
 
-def _how_to_fill(subject: CheckContext, field: Field) -> str:
-    if field.id not in subject.fields:
-        return "the rule names a field that the project does not have: ask its administrator to mend the rule"
-    if field.unknown:
-        return f"its {field.unknown} is unknown here: fill it in Procore, then continue"
-    if not field.is_settable:
-        why = "inactive" if not field.active else "hidden" if not field.visible else "readonly"
-        return f"it is {why}, so nobody can set it through the API: ask the project's administrator"
-    return f'set it: batch.set(…, "{field.name}", …)'
+def _how_to_fill(context: CheckContext, field: Field) -> tuple[str, tuple[str, ...]]:
+    """What to do about an empty field, and the texts that are offered."""
+    revision = revision_in(context.document.name) if field.name == "revision" else ""
+    similar = (revision,) if revision else ()
+    if field.id not in context.fields:
+        fix = "The rule names a field that the project does not have. Ask a project administrator to fix the rule"
+    elif field.unknown:
+        fix = f"Its {field.unknown} is not supported here. Enter it in Procore, then continue"
+    elif not field.is_settable:
+        why = "inactive" if not field.active else "hidden" if not field.visible else "read-only"
+        fix = f"The field is {why} and cannot be set through the API. Ask a project administrator"
+    else:
+        fix = "Enter a value"
+    return (f"{fix}. The file name may contain the revision {revision}" if revision else fix), similar
 
 
 class UnusableValue(Check):
-    """A cell holds a text that the service would refuse with INVALID_PROPERTY (B21, B29).
+    """A cell has a value that the service would refuse with INVALID_PROPERTY (B21, B29).
 
-    It is not in the field's list (PDM102), inactive (PDM103), no number (PDM105), no date that can be read in one
-    way only or a time without a zone (PDM106), the name of several values or a list that does not tell where one
-    ends (PDM107), or several values where one is taken (PDM108). A fix is proposed only if nothing else can be meant:
-    another spelling of one value, its label and code together, a number that a spreadsheet made of its code, or its plural.
-    Similar values are named, to select from, first those that are one letter apart. What is proposed for a list is the
-    whole of it.
+    The value is not in the field's list (PDM102) or is inactive (PDM103). It is not a number (PDM105). It is not a date,
+    its day and month could be swapped, or its time has no zone (PDM106). Several values match it, or it is a list in which
+    the end of a value is not clear (PDM107). There are several values in a field that takes one (PDM108).
+
+    A fix is proposed only if nothing else can be meant: another spelling of one value, its label and code together, a
+    number that a spreadsheet made of its code, or its plural. Similar values are offered for selection, those that are one
+    letter apart first. For a list, the proposal is the whole list.
     """
 
     codes = ("PDM102", "PDM103", "PDM105", "PDM106", "PDM107", "PDM108")
-    title, stops = "A value cannot be used", "upload"
+    title, stops = "Value cannot be used", "upload"
     titles = {
-        "PDM102": "No value of the field", "PDM103": "An inactive value", "PDM105": "No number", "PDM106": "No clear date",
-        "PDM107": "A list or name in doubt", "PDM108": "Several values for one",
+        "PDM102": "Value not in the list", "PDM103": "Inactive value", "PDM105": "Not a number",
+        "PDM106": "Not a clear date", "PDM107": "Ambiguous value or list", "PDM108": "Several values instead of one",
     }  # fmt: skip
 
     @staticmethod
-    def run(subject: CheckContext) -> Iterator[Finding]:
-        for field_id, problem in subject.problems.items():
+    def run(context: CheckContext) -> Iterator[Finding]:
+        for field_id, problem in context.problems.items():
             yield Finding(
-                problem.code, Severity.ERROR, subject.document.id, subject.fields[field_id].name,
-                problem.message, problem.mend, problem.proposal, problem.similar,
+                problem.code, Severity.ERROR, context.document.id, context.fields[field_id].name,
+                problem.message, problem.fix, problem.proposal, problem.similar,
             )  # fmt: skip
 
 
 class DateForCode(Check):
-    """A field that holds a number or a code holds a date: what a spreadsheet makes of 1-2 or 3/4 in a plain column.
+    """A field for a number or a code has a date. A spreadsheet may have converted 1-2 or 3/4 in a column of general format.
 
-    It concerns the revision, the number and the text fields of the naming standard (B67). The service takes it.
+    This concerns the revision, the number and the text fields of the naming standard (B67). The service accepts it.
     """
 
-    codes, title, stops = ("PDM109",), "A spreadsheet may have made a date of it", ""
+    codes, title, stops = ("PDM109",), "Date in a field for codes", ""
 
     @staticmethod
-    def run(subject: CheckContext) -> Iterator[Finding]:
-        for field_id in subject.coded:
-            cell = subject.cells.get(field_id)
+    def run(context: CheckContext) -> Iterator[Finding]:
+        for field_id in context.code_fields:
+            cell = context.cells.get(field_id)
             if cell and DATE.fullmatch(cell.text):
-                field = subject.fields[field_id]
-                told = f"{field.label} is the date {cell.text}: a spreadsheet may have made it of something like 1-2"
-                mend = "look what it was, and have the spreadsheet keep that column as text"
-                yield subject.finding(DateForCode, Severity.WARNING, field, told, mend)
+                field = context.fields[field_id]
+                message = f"{field.label} is the date {cell.text}. A spreadsheet may have converted a text such as 1-2"
+                fix = "Enter the original text, and format the spreadsheet column as text"
+                yield context.finding(DateForCode, Severity.WARNING, field, message, fix)
 
 
 class ReadonlySet(Check):
-    """A cell that is still to be sent is of a field that was made readonly, inactive or hidden since it was set (B20, B39)."""
+    """A value is still to be sent for a field that has become read-only, inactive or hidden since it was set (B20, B39)."""
 
-    codes, title, stops = ("PDM104",), "A readonly field is set", "upload"
+    codes, title, stops = ("PDM104",), "Read-only field is set", "upload"
 
     @staticmethod
-    def run(subject: CheckContext) -> Iterator[Finding]:
-        for field_id in sorted(subject.fixed):
-            field = subject.fields[field_id]
-            told = f"{field.label} cannot be set any more"
-            mend = f'batch.set(…, "{field.name}", None) drops it'
-            yield subject.finding(ReadonlySet, Severity.ERROR, field, told, mend)
+    def run(context: CheckContext) -> Iterator[Finding]:
+        for field_id in sorted(context.locked):
+            field = context.fields[field_id]
+            message = f"{field.label} can no longer be set"
+            fix = "Set the cell to None in code to drop its value"
+            yield context.finding(ReadonlySet, Severity.ERROR, field, message, fix)
 
 
 FIELDS: tuple[type[Check], ...] = (UnusableValue, DateForCode, ReadonlySet, RequiredEmpty)
