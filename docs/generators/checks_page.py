@@ -1,4 +1,4 @@
-"""Writes docs/checks.md from what the checks say of themselves: `python docs/generators/checks_page.py`."""
+"""Writes docs/checks.md from the docstrings of the checks: `python docs/generators/checks_page.py`."""
 
 from __future__ import annotations
 
@@ -9,25 +9,26 @@ from pdm_nb.rules.checks import CHECKS, explain
 PAGE = Path(__file__).parents[2] / "docs" / "checks.md"
 HEAD = """# The checks
 
-`batch.check()` lists them for a batch, `pdm_nb.explain("PDM101")` tells one. Generated from the checks' own texts; a test holds
-the two together. Rules B1–B67 are the service's.
+`batch.check()` checks the documents of a batch and returns the findings. `pdm_nb.explain("PDM101")` explains one code.
+This page is generated from the docstrings of the checks. B1, B2 and so on are [rules of the service](rules.md).
 
-## Your own
+## Custom checks
 
-One decorated function is a check, from then on, in every batch of the process (`help(pdm_nb.check)` says all of it):
+Decorate a function to register a check for every batch of the process. See `help(pdm_nb.check)` for the options.
 
 ```python
-@pdm.check(code="ACME1", title="A revision begins with P or C", field="revision", severity="error")
+@pdm.check(code="ACME1", title="Revisions start with P or C", field="revision", severity="error")
 def revisions(row):
     if row["revision"][:1] not in "PC":
-        return f"{row['revision']!r} begins with neither P nor C"
+        return f"{row['revision']!r} starts with neither P nor C"
 ```
 
-A function that fails is a finding that names it; the batch goes on. `pdm.uncheck("ACME1")` takes it away.
+If a function fails, a finding names it, and the other checks continue. `pdm.uncheck("ACME1")` removes a check.
 """
 
 
 def page() -> str:
+    """Return the page."""
     return "\n".join([HEAD, *(f"## {explain(check.codes[0])}\n" for check in CHECKS)])
 
 

@@ -157,8 +157,8 @@ class FileChanges:
         rows = []
         for document in self.journal.documents.values():
             if document.upload_id is None and document.state != State.SUBMITTED:
-                beside = self.sheet.subject(document.id).beside
-                if there := beside.there or beside.renamed:
+                beside = self.sheet.subject(document.id).related
+                if there := beside.existing or beside.existing_renamed:
                     rows.append((document, newest(there)))
         table = frames.frame(
             {

@@ -19,7 +19,7 @@ from ..batch.plan import Plan
 from ..batch.report import write_report
 from ..errors import InputError, PdmError
 from ..project import Project
-from ..rules.checks.duplicates import BESIDE
+from ..rules.checks.duplicates import DUPLICATES
 from ..rules.checks.versions import VERSIONS
 from ..runs.run import Run
 from ..service import connect
@@ -310,7 +310,7 @@ def _show_findings(batch: Batch, options: argparse.Namespace) -> None:
     say = _say(options)
     batch.check()  # asks what is there already
     findings = batch.findings()
-    beside = {code for check in (*BESIDE, *VERSIONS) for code in check.codes}
+    beside = {code for check in (*DUPLICATES, *VERSIONS) for code in check.codes}
     for shown in (
         [finding for finding in findings if finding.severity == "error"],
         [finding for finding in findings if finding.code in beside],

@@ -1,1 +1,1 @@
-"""What a project asks of a document: values, requirements, names and checks. Pure; no HTTP, no files."""
+"""What a project requires of a document: values, requirements, names and checks. Pure: no HTTP, no files."""

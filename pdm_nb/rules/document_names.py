@@ -1,11 +1,11 @@
-"""The name of a document in a project where `name` is a field like any other: template, and what a name must not hold.
+"""The names of documents if `name` is a normal field: fills in a template, and finds parts that a name must not contain.
 
-The name and the format decide what is a version of what (B33, B40). A name that holds the revision, the status or the
-date is another one with each revision, so that each becomes a document of its own. Pure.
+The name and the format decide what is a version of what (B33, B40). A name that contains the revision, the status or the
+date changes with each revision, so that each revision becomes a separate document. Pure.
 
-How `reduce` works: it looks for parts of a name, between separators or in brackets, that say what the document's own
-fields say. Such a part is *sure*. A part that only looks like a revision or a date, while the field is empty or says
-something else, is reported and never taken out by itself: "Column_C01" may just be a column.
+How `reduce` works: it searches a name for parts, between separators or in brackets, that equal the document's own revision,
+status or date. Such a part is *sure*. A part that only looks like a revision or a date, while the field is empty or has
+another value, is reported but never removed automatically: "Column_C01" may just be a column.
 """
 
 from __future__ import annotations
@@ -33,20 +33,18 @@ WITH_WORD = re.compile(
 STAGED = re.compile(r"[PC]\d{1,3}(?:\.\d{1,3})?", re.IGNORECASE)
 NUMBERED = re.compile(r"[A-Z]{1,3}\d{1,4}(?:\.\d{1,3})?", re.IGNORECASE)
 DATE = re.compile(rf"{START}(?:\d{{4}}([-_. ]?)\d\d\1\d\d|\d\d([-_. ]?)\d\d\2\d{{4}}|\d{{6}}){END}", re.ASCII)
-# Behind these a letter or a number is part of a title: "Level 01", "Block-A".
+# After these a letter or a number is part of a title: "Level 01", "Block-A".
 PLACES = re.compile(
     r"(?:area|basement|block|building|floor|level|lot|part|phase|section|sheet|stage|tower|unit|volume|zone)[\s._-]*$",
     re.IGNORECASE,
 )
 EDGES = " ._-"
-LONGEST = (
-    1000  # characters; no file has a longer name, and looking for parts takes time with the square of it
-)
+LONGEST = 1000  # characters; no file has a longer name, and the time of the search grows with its square
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a document's own fields say, to be found in its name: revision, status (code and label), date."""
+    """The revision, status (code and label) and date in a document's own fields, which its name may repeat."""
 
     revision: str = ""
     statuses: Collection[str] = ()
@@ -55,9 +53,9 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Reduced:
-    """A name without revision, status and date; `parts` are (what, text) of what was taken out.
+    """A name without revision, status and date; `parts` has (what, text) of each removed part.
 
-    `sure`: each part is what the document's own field says, or says itself that it is a revision.
+    `sure`: each part equals the document's own field, or is labeled as a revision.
     """
 
     name: str
@@ -67,7 +65,7 @@ class Reduced:
 
 @dataclass(frozen=True, slots=True)
 class NamePart:
-    """A part of a name: where it is, what it is, and whether it is what the document's own field says."""
+    """A part of a name: its position, what it is, and whether it equals the document's own field."""
 
     start: int
     end: int
@@ -91,21 +89,23 @@ def check_template(template: str, fields: Collection[str]) -> str:
                 f"Unknown field {{{name}}} in the name template. Use {{stem}} or one of {', '.join(sorted(fields))}."
             )
     if "{" in PLACE.sub("", template) or "}" in PLACE.sub("", template):
-        raise InputError(f"The name template {template!r} has a brace without its partner.")
+        raise InputError(
+            f"The name template {template!r} has an unmatched brace. Write fields as {{number}}."
+        )
     if not PLACE.search(template):
         raise InputError(
-            f"The name template {template!r} would give every document the same name. Use fields in braces."
+            f"The name template {template!r} would give every document the same name. Use fields such as {{number}}."
         )
     return template
 
 
 def fields_of(template: str) -> set[str]:
-    """Return the names of the fields that a template uses."""
+    """Return the names of the fields in a template."""
     return set(PLACE.findall(template)) - {STEM}
 
 
 def render(template: str, file_name: str, texts: Mapping[str, str]) -> str:
-    """Return the name that a template gives; "" if a field that it uses is empty."""
+    """Return a template with its fields filled in; "" if one of them is empty."""
     given = {name: texts.get(name, "").strip() for name in fields_of(template)} | {STEM: stem(file_name)}
     if not all(given[name] for name in PLACE.findall(template)):
         return ""
@@ -113,10 +113,14 @@ def render(template: str, file_name: str, texts: Mapping[str, str]) -> str:
 
 
 def evident_template(documents: Iterable[tuple[str, str, bool]]) -> str:
-    """Return the template for documents that nobody gave a name: the number if that is evident, else the file name.
+    """Return the template for documents without a name: the number if that is evident, otherwise the file name.
 
-    `documents`: the file's stem, the number, and whether the stem holds a revision, a status or a date. The number is
-    evident if every document has one that its file name begins with, and a file name alone would not do.
+    The number is evident if each file name starts with the document's number, and some file name contains a version part.
+
+    Parameters
+    ----------
+    documents : iterable of (str, str, bool)
+        The file's stem, the number, and whether the stem contains a revision, a status or a date.
     """
     rows = list(documents)
     numbered = bool(rows) and all(
@@ -126,10 +130,19 @@ def evident_template(documents: Iterable[tuple[str, str, bool]]) -> str:
 
 
 def reduce(name: str, facts: Facts, *, hyphens: bool = True) -> Reduced:
-    """Take the revision, the status and the date out of a name, as file names carry them.
+    """Remove the revision, the status and the date from a name.
 
-    `hyphens`: False if the parts between hyphens are those of a naming standard, so that none of them is taken out.
+    Parameters
+    ----------
+    name : str
+        The name, such as the stem of a file name.
+    facts : Facts
+        The document's own revision, status and date.
+    hyphens : bool, default True
+        False if the parts between hyphens are those of a naming standard, so that none of them is removed.
 
+    Examples
+    --------
     >>> reduce("A-101_P01_Ground floor", Facts(revision="P01"))
     Reduced(name='A-101_Ground floor', parts=(('revision', 'P01'),), sure=True)
     >>> reduce("Site plan [Rev B]", Facts(revision="C"))
@@ -151,14 +164,16 @@ def reduce(name: str, facts: Facts, *, hyphens: bool = True) -> Reduced:
 
 
 def revision_in(file_name: str) -> str:
-    """Return the revision that a file name seems to hold, "" if it holds none or several.
+    """Return the revision that a file name seems to contain, "" if it contains none or several.
 
+    Examples
+    --------
     >>> revision_in("A-101_P02.pdf"), revision_in("Site plan Rev B.pdf"), revision_in("A-101.pdf")
     ('P02', 'B', '')
     """
     name = stem(file_name)
     found = {
-        said[1] or said[2] if (said := WITH_WORD.fullmatch(text)) else text
+        labeled[1] or labeled[2] if (labeled := WITH_WORD.fullmatch(text)) else text
         for part in _parts(name, Facts())
         if part.what == "revision" and (text := name[part.start : part.end])
     }
@@ -171,11 +186,11 @@ def _is_segment(name: str, part: NamePart) -> bool:
 
 
 def _parts(name: str, facts: Facts) -> Iterator[NamePart]:
-    """The parts that hold a revision, a status or a date, none within another."""
+    """The parts that are a revision, a status or a date, without overlap."""
     if len(name) > LONGEST:
         return
     taken: list[tuple[int, int]] = []
-    for find in (_dates, _worded, _tokens):
+    for find in (_dates, _labeled, _tokens):
         for part in find(name, facts):
             if all(part.end <= start or part.start >= end for start, end in taken):
                 taken.append((part.start, part.end))
@@ -206,15 +221,15 @@ def _is_date(year: str, month: str, day: str) -> bool:
     return dates.read(f"{year}-{month}-{day}") is not None
 
 
-def _worded(name: str, facts: Facts) -> Iterator[NamePart]:
-    """Revisions that say so: "Rev B", "v2"."""
+def _labeled(name: str, facts: Facts) -> Iterator[NamePart]:
+    """Labeled revisions: "Rev B", "v2"."""
     for found in WITH_WORD.finditer(name):
         unknown = bool(found[1]) and not facts.revision.strip()
         yield NamePart(*found.span(), "revision", unknown or _is_own(found[1] or found[2], facts))
 
 
 def _tokens(name: str, facts: Facts) -> Iterator[NamePart]:
-    """What stands between separators and is the document's own revision or status, or looks like a revision."""
+    """Parts between separators that are the document's own revision or status, or look like a revision."""
     statuses = {code.casefold() for code in facts.statuses if len(code) > 1}
     for found in TOKEN.finditer(name):
         text, left, right = found[0], name[: found.start()], name[found.end() :]
@@ -224,7 +239,7 @@ def _tokens(name: str, facts: Facts) -> Iterator[NamePart]:
         marked = bracketed or (left.endswith("_") or right.startswith("_"))
         if _is_own(text, facts) and (NUMBERED.fullmatch(text) or bracketed):
             yield NamePart(*found.span(), "revision", True)
-        elif (_is_own(text, facts) and _stands_apart(left, right)) or (
+        elif (_is_own(text, facts) and _is_isolated(left, right)) or (
             marked and STAGED.fullmatch(text) and _may_be_revision(facts)
         ):  # A-101-2 may just be the next sheet
             yield NamePart(*found.span(), "revision", False)
@@ -233,7 +248,7 @@ def _tokens(name: str, facts: Facts) -> Iterator[NamePart]:
 
 
 def _is_own(text: str, facts: Facts) -> bool:
-    """True if a text is the document's own revision, also written otherwise: P1 for P01."""
+    """True if a text is the document's own revision, or another spelling of it: P1 for P01."""
     own = facts.revision.strip()
     if not own:
         return False
@@ -247,8 +262,8 @@ def _may_be_revision(facts: Facts) -> bool:
     return not facts.revision.strip() or (own is not None and own[0] == STAGED_SCHEME)
 
 
-def _stands_apart(left: str, right: str) -> bool:
-    """True if a single letter or number may be a revision: between underscores, or behind a number and a hyphen."""
+def _is_isolated(left: str, right: str) -> bool:
+    """True if a single letter or number may be a revision: between underscores, or after a number and a hyphen."""
     numbered = any(map(str.isdigit, left + right))
     under = left.endswith("_") and (not right or right.startswith("_"))
     return numbered and (under or (left.endswith("-") and not right))

@@ -1,4 +1,4 @@
-"""Why a rule applies to a document, in words: what it matched, which rules lost, what is required (B17, B18)."""
+"""Explains why a rule applies to a document: what it matched, which rules do not apply, what is required (B17, B18)."""
 
 from __future__ import annotations
 
@@ -9,20 +9,39 @@ from dataclasses import dataclass
 from ..model import Cell, Field, Requirement
 from .requirements import Origin, Rules, qualification
 
-ANY = "any document"
+ANY = "all other documents"
+ORIGINS = {Origin.PROJECT: "every document", Origin.RULE: "this rule", Origin.STANDARD: "naming standard"}
 
 
 @dataclass(frozen=True, slots=True)
 class RejectedRule:
-    """A rule that does not apply, and why."""
+    """A rule that does not apply.
 
-    rule: str  # what it qualifies by
+    Attributes
+    ----------
+    rule : str
+        The condition of the rule.
+    why : str
+        Why it does not apply.
+    """
+
+    rule: str
     why: str
 
 
 @dataclass(frozen=True, slots=True)
 class RequiredField:
-    """A field that the rule requires: who requires it, and what is in it now."""
+    """A field that the rule requires.
+
+    Attributes
+    ----------
+    field, label : str
+        Name and label of the field.
+    origin : str
+        Who requires it: "every document", "this rule" or "naming standard".
+    text : str
+        What is in its cell now.
+    """
 
     field: str
     label: str
@@ -32,9 +51,20 @@ class RequiredField:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Which rule applies to a document and why. Shows itself as text, and as a table in a notebook.
+    """Which rule applies to a document and why. It is shown as text, and as a table in a notebook.
 
-    `rule_id` is "" and `qualifies` "no rule" where the project has none for it.
+    Attributes
+    ----------
+    document : str
+        The document's file name.
+    rule_id, qualifies : str
+        Id and condition of the rule; "" and "no rule" if the project has none for the document.
+    why : str
+        Why the rule applies.
+    rivals : tuple of RejectedRule
+        The rules that do not apply.
+    required : tuple of RequiredField
+        The fields that the rule requires.
     """
 
     document: str
@@ -44,23 +74,28 @@ class Explanation:
     rivals: tuple[RejectedRule, ...]
     required: tuple[RequiredField, ...]
 
+    @property
+    def _applies(self) -> str:
+        return "No rule" if not self.rule_id else f"The rule for {self.qualifies}"
+
     def __repr__(self) -> str:
-        lines = [f"{self.document}: the rule for {self.qualifies} applies, {self.why}"]
-        lines += [f"  not that for {rival.rule}: {rival.why}" for rival in self.rivals]
-        width = max((len(need.label) for need in self.required), default=0)
-        lines += [f"  {n.label:<{width}}  {n.text or '(empty)'}  [{n.origin}]" for n in self.required]
+        lines = [f"{self.document}: {self._applies} applies, because {self.why}"]
+        lines += [f"  The rule for {one.rule} does not apply: {one.why}" for one in self.rivals]
+        width = max((len(one.label) for one in self.required), default=0)
+        lines += [f"  {one.label:<{width}}  {one.text or '(empty)'}  [{one.origin}]" for one in self.required]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        told = html.escape
-        rivals = "".join(f"<li>{told(r.rule)}: {told(r.why)}</li>" for r in self.rivals)
+        escape = html.escape
+        rivals = "".join(f"<li>{escape(one.rule)}: {escape(one.why)}</li>" for one in self.rivals)
         rows = "".join(
-            f"<tr><td>{told(n.label)}</td><td>{told(n.text) or '<em>empty</em>'}</td><td>{told(n.origin)}</td></tr>"
-            for n in self.required
+            f"<tr><td>{escape(one.label)}</td><td>{escape(one.text) or '<em>empty</em>'}</td>"
+            f"<td>{escape(one.origin)}</td></tr>"
+            for one in self.required
         )
         return (
-            f"<p><b>{told(self.document)}</b>: the rule for <b>{told(self.qualifies)}</b> applies, {told(self.why)}.</p>"
-            f"{f'<p>Not these:</p><ul>{rivals}</ul>' if rivals else ''}"
+            f"<p><b>{escape(self.document)}</b>: <b>{escape(self._applies)}</b> applies, because {escape(self.why)}.</p>"
+            f"{f'<p>Rules that do not apply:</p><ul>{rivals}</ul>' if rivals else ''}"
             f"<table><tr><th>Required</th><th>Now</th><th>By</th></tr>{rows}</table>"
         )
 
@@ -72,30 +107,42 @@ def explain(
     required: Mapping[str, tuple[Field, Origin]],
     label: Callable[[str, str], str],
 ) -> Explanation:
-    """Why the rule for these cells applies. `label`: field id, value id -> the value's label."""
-    applies = rules.of(tuple(_values(cells, id_) for id_ in rules.asked))
-    rivals = [
-        RejectedRule(qualification(rule) or ANY, _lost(rule, applies, cells, label))
+    """Explain why a rule applies to a document.
+
+    Parameters
+    ----------
+    name : str
+        The document's file name.
+    rules : Rules
+        The rules of the project.
+    cells : mapping
+        The document's cells, by field id.
+    required : mapping
+        The required fields and who requires them, by field id.
+    label : callable
+        Returns the label of a value, for a field id and a value id.
+    """
+    applies = rules.of(tuple(_values(cells, id_) for id_ in rules.qualifying))
+    rejected = tuple(
+        RejectedRule(qualification(rule) or ANY, _why_not(rule, applies, cells, label))
         for rule in rules.requirements
         if rule is not applies
-    ]
-    needs = [
+    )
+    needed = tuple(
         RequiredField(
             item.name,
             item.label,
-            _origin(who),
-            "put together by the service" if item.variant == "computed" else cell.text,
+            ORIGINS[who],
+            "computed by the service" if item.variant == "computed" else cell.text,
         )
         for id_, (item, who) in required.items()
         for cell in [cells.get(id_, Cell())]
-    ]
+    )
     if applies is None:
-        return Explanation(
-            name, "", "no rule", "the project has no default rule", tuple(rivals), tuple(needs)
-        )
-    others = [rule for rule in rules.requirements if rule is not applies and not _misses(rule, cells)]
+        return Explanation(name, "", "no rule", "the project has no default rule", rejected, needed)
+    matching = [rule for rule in rules.requirements if rule is not applies and not _mismatches(rule, cells)]
     return Explanation(
-        name, applies.id, qualification(applies) or ANY, _won(applies, others), tuple(rivals), tuple(needs)
+        name, applies.id, qualification(applies) or ANY, _why(applies, matching), rejected, needed
     )
 
 
@@ -104,22 +151,16 @@ def _values(cells: Mapping[str, Cell], id_: str) -> tuple[str, ...]:
     return (cell.values or ()) if cell else ()
 
 
-def _origin(who: Origin) -> str:
-    return {Origin.PROJECT: "every document", Origin.RULE: "this rule", Origin.STANDARD: "naming standard"}[
-        who
-    ]
-
-
-def _won(rule: Requirement, others: Iterable[Requirement]) -> str:
+def _why(rule: Requirement, matching: Iterable[Requirement]) -> str:
     if rule.is_default:
-        return "since no other matches: it is the default"
-    if all(other.is_default for other in others):
-        return "since all it asks for matches"
-    return "since it matches by more than the others that match"
+        return "no other rule matches"
+    if all(other.is_default for other in matching):
+        return "all its conditions match"
+    return "it matches with more conditions than the other matching rules"
 
 
-def _misses(rule: Requirement, cells: Mapping[str, Cell]) -> list[str]:
-    """Ids of the fields that keep a rule from applying."""
+def _mismatches(rule: Requirement, cells: Mapping[str, Cell]) -> list[str]:
+    """Ids of the fields whose values do not match the rule."""
     return [
         q.field_id
         for q in rule.qualifiers
@@ -127,21 +168,22 @@ def _misses(rule: Requirement, cells: Mapping[str, Cell]) -> list[str]:
     ]
 
 
-def _lost(
+def _why_not(
     rule: Requirement,
-    winner: Requirement | None,
+    applies: Requirement | None,
     cells: Mapping[str, Cell],
     label: Callable[[str, str], str],
 ) -> str:
-    told = []
+    mismatches = []
     for qualifier in rule.qualifiers:
-        if qualifier.field_id in _misses(rule, cells):
+        if qualifier.field_id in _mismatches(rule, cells):
             now = " and ".join(label(qualifier.field_id, id_) for id_ in _values(cells, qualifier.field_id))
-            told.append(f"{qualifier.field_label or qualifier.field_name} is {now or 'empty'}")
-    if told:
-        return " and ".join(told)
-    if rule.is_default or winner is None:
-        return "the default gives way to any that matches"
-    if len(rule.qualifiers) == len(winner.qualifiers):
-        return "it matches by as much, and is listed later"
-    return f"it matches by {len(rule.qualifiers)} only, not {len(winner.qualifiers)}"
+            mismatches.append(f"{qualifier.field_label or qualifier.field_name} is {now or 'empty'}")
+    if mismatches:
+        return " and ".join(mismatches)
+    if rule.is_default or applies is None:
+        return "another rule matches"
+    if len(rule.qualifiers) == len(applies.qualifiers):
+        return "it matches with as many conditions, but is later in the list"
+    count = len(rule.qualifiers)
+    return f"it matches with {count} condition{'s' if count != 1 else ''}, not {len(applies.qualifiers)}"

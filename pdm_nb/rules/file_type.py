@@ -1,7 +1,7 @@
-"""What a file is by its bytes: its kind, whether it is encrypted, whether it was cut off. Opens nothing.
+"""Detects what a file is by its bytes: its type, whether it is encrypted, whether it is truncated. Opens no file.
 
-A file is looked at through `read(offset, length)`, at its head and its tail and where a PDF's own words lead: a few
-KiB, however large it is. That is enough for what is told here, and far less than a PDF library reads to open one.
+How this works: a file is read through `read(offset, length)`: its start, its end, and the cross-reference table of a PDF.
+These are a few KiB, however large the file is, far less than a PDF library reads to open one.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ Read = Callable[[int, int], bytes]
 
 HEAD, TAIL = 1024, 4096
 ZIP_TAIL = 22 + 65_535  # the end record of a ZIP with the longest comment
-STEPS = (4096, 65_536, 1 << 18)  # how far to look for the end of a cross-reference table
+STEPS = (4096, 65_536, 1 << 18)  # bytes in which the end of a cross-reference table is searched
+TRUNCATED = "its end is missing"
 STARTXREF = re.compile(rb"startxref\s+(\d{1,15})")
 OBJECT = re.compile(rb"\s*\d+\s+\d+\s+obj")
 ENCRYPT = re.compile(rb"/Encrypt\b")
@@ -35,16 +36,20 @@ TIFF, GIF, BMP, WEBP, MEDIA = (
     "an MP4 or HEIC file",
 )
 HTML, XML, IFC, DWF, RTF = "a web page", "an XML file", "an IFC model", "a DWF drawing", "an RTF text"
-BEGINNINGS: tuple[tuple[bytes, str], ...] = (
+SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", ZIP), (b"PK\x05\x06", ZIP), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLE),
     (b"AC10", DWG), (b"AC1.", DWG), (b"AC2.", DWG), (b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG),
     (b"II*\x00", TIFF), (b"MM\x00*", TIFF), (b"II+\x00", TIFF), (b"MM\x00+", TIFF), (b"GIF8", GIF),
     (b"(DWF V", DWF), (b"{\\rtf", RTF), (b"ISO-10303-21", IFC), (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"Rar!\x1a\x07", "a RAR archive"), (b"\x1f\x8b", "a gzip file"), (b"%!PS", "a PostScript file"),
 )  # fmt: skip
-WORDS: tuple[tuple[bytes, str], ...] = ((b"<!doctype html", HTML), (b"<html", HTML), (b"<?xml", XML))
+TEXT_SIGNATURES: tuple[tuple[bytes, str], ...] = (
+    (b"<!doctype html", HTML),
+    (b"<html", HTML),
+    (b"<?xml", XML),
+)
 
-# Suffix -> what a file of that name may be, by its bytes; a file of these begins as its kind does.
+# Extension -> the types that such a file may have by its bytes.
 OFFICE = dict.fromkeys((".docx", ".xlsx", ".pptx", ".docm", ".xlsm", ".pptm", ".dotx", ".xltx"), (ZIP,))
 OLD_OFFICE = dict.fromkeys((".doc", ".xls", ".ppt"), (OLE, RTF, HTML, XML))
 KINDS: dict[str, tuple[str, ...]] = OFFICE | OLD_OFFICE | {
@@ -53,7 +58,7 @@ KINDS: dict[str, tuple[str, ...]] = OFFICE | OLD_OFFICE | {
     ".zip": (ZIP,), ".rvt": (OLE,), ".msg": (OLE,), ".dwfx": (ZIP,), ".dwf": (DWF, ZIP), ".ifc": (IFC,),
     ".ifczip": (ZIP,), ".rtf": (RTF,),
 }  # fmt: skip
-# Text that begins in any way: only what is surely something else is told.
+# Text files may start with anything: only what is certainly another type is reported.
 TEXTS: dict[str, tuple[str, ...]] = dict.fromkeys((".txt", ".csv", ".dxf", ".md", ".json"), ()) | {
     ".xml": (XML,), ".html": (HTML, XML), ".htm": (HTML, XML), ".svg": (XML,),
 }  # fmt: skip
@@ -61,7 +66,7 @@ TEXTS: dict[str, tuple[str, ...]] = dict.fromkeys((".txt", ".csv", ".dxf", ".md"
 
 @dataclass(frozen=True, slots=True)
 class FileType:
-    """What a file is: `kind` in words, as "a PDF", "" where it is not known; `damage` says what is wrong with it."""
+    """What a file is: `kind` in words, such as "a PDF", or "" if it is not known; `damage` says what is wrong with it."""
 
     kind: str = ""
     encrypted: bool = False
@@ -69,7 +74,7 @@ class FileType:
 
 
 def file_type_of(read: Read, size: int) -> FileType:
-    """Look at a file of `size` bytes."""
+    """Return the type of a file of `size` bytes."""
     head = read(0, HEAD)
     kind = kind_of(head)
     if kind == PDF:
@@ -78,9 +83,9 @@ def file_type_of(read: Read, size: int) -> FileType:
 
 
 def kind_of(head: bytes) -> str:
-    """What a file is by its first bytes, "" where nobody can tell."""
-    for beginning, kind in BEGINNINGS:
-        if head.startswith(beginning):
+    """Return what a file is by its first bytes, "" if they do not show it."""
+    for signature, kind in SIGNATURES:
+        if head.startswith(signature):
             return kind
     if head.startswith(b"BM") and len(head) >= 6 and head[6:10] == b"\0\0\0\0":
         return BMP
@@ -88,30 +93,30 @@ def kind_of(head: bytes) -> str:
         return WEBP
     if head[4:8] == b"ftyp":
         return MEDIA
-    if b"%PDF-" in head:  # anything may stand before it, says the format
+    if b"%PDF-" in head:  # the format allows anything before it
         return PDF
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return next((kind for word, kind in WORDS if text.startswith(word)), "")
+    return next((kind for signature, kind in TEXT_SIGNATURES if text.startswith(signature)), "")
 
 
 def _pdf(read: Read, size: int, start: int) -> FileType:
     tail = read(max(0, size - TAIL), TAIL)
     if b"%%EOF" not in tail:
-        return FileType(PDF, damage="it ends in the middle, without the mark of its end")
-    places = STARTXREF.findall(tail)
-    if not places:
-        return FileType(PDF, damage="it does not say where its table of contents is")
+        return FileType(PDF, damage=TRUNCATED)
+    positions = STARTXREF.findall(tail)
+    if not positions:
+        return FileType(PDF, damage="it does not say where its cross-reference table is")
     for offset in (
-        start + int(places[-1]),
-        int(places[-1]),
-    ):  # from its own beginning, as most readers take it
-        if (words := _trailer(read, offset)) is not None:
-            return FileType(PDF, encrypted=bool(ENCRYPT.search(words + tail.rpartition(b"trailer")[2])))
-    return FileType(PDF, damage="its table of contents is not where it says")
+        start + int(positions[-1]),
+        int(positions[-1]),
+    ):  # from the start of the PDF, as most readers do
+        if (trailer := _trailer(read, offset)) is not None:
+            return FileType(PDF, encrypted=bool(ENCRYPT.search(trailer + tail.rpartition(b"trailer")[2])))
+    return FileType(PDF, damage="its cross-reference table is not where it says")
 
 
 def _trailer(read: Read, offset: int) -> bytes | None:
-    """The words that end the cross-reference table, or begin the stream, at an offset; None where neither is there."""
+    """The trailer after the cross-reference table, or the dictionary of the stream, at an offset; None if there is neither."""
     found = b""
     for length in STEPS:
         found = read(offset, length)
@@ -129,11 +134,11 @@ def _trailer(read: Read, offset: int) -> bytes | None:
 
 
 def _cut_off(kind: str, read: Read, size: int) -> str:
-    """What shows that a file of these kinds ends too early, "" where nothing does."""
+    """Why a file is truncated, "" if it is not."""
     end, reach = {
         ZIP: (b"PK\x05\x06", ZIP_TAIL),
         PNG: (b"IEND", TAIL),
         JPEG: (b"\xff\xd9", TAIL),
     }.get(kind, (b"", 0))
     cut = bool(end) and end not in read(max(0, size - reach), reach)
-    return "it ends in the middle, without the mark of its end" if cut else ""
+    return TRUNCATED if cut else ""

@@ -1,4 +1,4 @@
-"""Which rule applies to a document, and what it then requires (B17, B18)."""
+"""Finds the rule that applies to a document, and the fields that it requires (B17, B18)."""
 
 from __future__ import annotations
 
@@ -20,10 +20,17 @@ class Origin(StrEnum):
 def rule_for(
     requirements: Sequence[Requirement], values: Mapping[str, tuple[str, ...]]
 ) -> Requirement | None:
-    """The rule that applies to a document with `values` (field id -> value ids).
+    """Return the rule that applies to a document.
 
-    Among the conditional rules whose qualifiers all match, the one with the most; else the default. Where two
-    match with equally many, the first listed: the contract does not say.
+    Of the conditional rules whose qualifiers all match, it is the one with the most qualifiers, otherwise the default. If
+    two have equally many, it is the first one in the list, because the contract does not decide this.
+
+    Parameters
+    ----------
+    requirements : sequence of Requirement
+        The rules of the project.
+    values : mapping
+        The ids of the document's values, by field id.
     """
     matching = [rule for rule in requirements if not rule.is_default and _matches(rule, values)]
     if matching:
@@ -39,22 +46,25 @@ def _matches(rule: Requirement, values: Mapping[str, tuple[str, ...]]) -> bool:
 
 
 class Rules:
-    """The rules of a project, asked for many documents at once (B17): worked out once for each combination.
+    """The rules of a project, for many documents (B17): the rule is found once per combination of values.
 
-    `asked` are the ids of the fields that any rule qualifies by, in the order in which their values are given.
+    Attributes
+    ----------
+    qualifying : tuple of str
+        Ids of the fields that any rule qualifies by, in the order in which `of` takes their values.
     """
 
     def __init__(self, requirements: Sequence[Requirement]) -> None:
         self.requirements = tuple(requirements)
-        self.asked = tuple({q.field_id: None for rule in self.requirements for q in rule.qualifiers})
+        self.qualifying = tuple({q.field_id: None for rule in self.requirements for q in rule.qualifiers})
         self.of = cache(self._of)
 
     def _of(self, values: tuple[tuple[str, ...], ...]) -> Requirement | None:
-        return rule_for(self.requirements, dict(zip(self.asked, values, strict=True)))
+        return rule_for(self.requirements, dict(zip(self.qualifying, values, strict=True)))
 
 
 def required_fields(rule: Requirement | None) -> dict[str, tuple[Field, Origin]]:
-    """field id -> (field, who requires it), in the order project, rule, naming standard; each field once."""
+    """Return the required fields with who requires each, by field id, in the order project, rule, naming standard."""
     if rule is None:
         return {}
     required: dict[str, tuple[Field, Origin]] = {}
@@ -70,7 +80,7 @@ def required_fields(rule: Requirement | None) -> dict[str, tuple[Field, Origin]]
 
 
 def qualification(rule: Requirement) -> str:
-    """What qualifies a document for the rule, in words: 'Type is Drawing and Discipline is Structural'."""
+    """Return the condition of a rule in words, such as 'Type is Drawing and Discipline is Structural'."""
     return " and ".join(
         f"{qualifier.field_label or qualifier.field_name} is {' or '.join(value.label for value in qualifier.values)}"
         for qualifier in rule.qualifiers

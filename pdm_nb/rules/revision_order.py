@@ -1,8 +1,8 @@
-"""The order of a document's revisions, oldest first: what is submitted last becomes the current version (B41).
+"""Orders a document's revisions, oldest first: the one submitted last becomes the current version (B41).
 
-Revisions are compared within a scheme: P01 before C01 (ISO 19650), A before B, 1 before 2, earlier dates before later
-ones (B67). Revisions of different schemes, and equal or missing ones, are ordered by the documents' dates if each has
-one; else the order is not known, and the reason is returned. Nothing is guessed.
+How this works: revisions are compared within a scheme: P01 before C01 (ISO 19650), A before B, 1 before 2, earlier dates
+before later ones (B67). Revisions of different schemes, and equal or missing ones, are ordered by the documents' dates if
+each has one. Otherwise the order is not known, and the reason is returned. Nothing is guessed.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ NUMBER = re.compile(r"(\d{1,4})(?:\.(\d{1,3}))?", re.ASCII)
 PREFIXED = re.compile(r"([A-Z]{1,3})[ ._]?(\d{1,4})(?:\.(\d{1,3}))?", re.ASCII)
 COMPACT_DATE = re.compile(r"(?:19|20)\d{6}", re.ASCII)
 
-Rank = tuple[str, tuple[int | str, ...]]  # the scheme, and the place in it
+Rank = tuple[str, tuple[int | str, ...]]  # the scheme, and the position in it
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A document that becomes a version: its id, and its revision and date as the cells hold them.
+    """A document that becomes a version: its id, and the revision and date in its cells.
 
-    `stuck`: it is on hold, or lost; `pending`: machine learning may still read its revision.
+    `stuck`: it is on hold or lost. `pending`: machine learning may still read its revision.
     """
 
     document: int
@@ -50,7 +50,7 @@ class Order:
 
 
 def rank(revision: str) -> Rank | None:
-    """Return the scheme of a revision and its place in it, None for what is in no scheme ("-", "TBC", "")."""
+    """Return the scheme of a revision and its position in it, None if it is in no scheme ("-", "TBC", "")."""
     text = PREFIX.sub("", revision.strip(), count=1).upper()
     if found := STAGED.fullmatch(text):
         return STAGED_SCHEME, (STAGES[found[1]], int(found[2]), int(found[3] or 0))
@@ -75,19 +75,19 @@ def is_older(revision: str, other: str) -> bool:
 
 
 def _question(ranked: Sequence[tuple[str, Rank]]) -> str:
-    """Why revisions of one scheme are not ordered all the same, "" if they are: projects differ in these."""
+    """Why revisions of one scheme are not ordered, because projects differ in these; "" if they are."""
     scheme = ranked[0][1][0]
     if scheme == STAGED_SCHEME:
         published = {place[:2]: text for text, (_, place) in ranked if place[2] == 0}
         for text, (_, place) in ranked:
             if place[2] != 0 and place[:2] in published:  # P02.1: a draft of P02, or after it
-                return f"whether {quoted(text)} goes before {quoted(published[place[:2]])} depends on the project"
+                return f"whether {quoted(text)} comes before {quoted(published[place[:2]])} depends on the project"
     if scheme == LETTERS_SCHEME:
         letters = {str(place[1]) for _, (_, place) in ranked}
         if letters == {"C", "P"}:  # letters, or the stages of ISO 19650
-            return "'P' may go before 'C' or after it"
+            return "'P' may come before or after 'C'"
         if len({len(one) for one in letters}) > 1 and "Z" not in letters:  # AB may be "as built"
-            return "revisions of one and of two letters are of one scheme only after Z"
+            return "revisions of one and of two letters can be compared only after Z"
     if scheme == NUMBERS_SCHEME:
         years = [text for text, (_, place) in ranked if 1900 <= int(place[0]) < 2100]
         if years and len(years) < len(ranked):
@@ -115,12 +115,12 @@ def order(candidates: Sequence[Candidate]) -> Order:
 
 
 def _doubt(candidates: Sequence[Candidate], ranks: dict[int, Rank | None]) -> str:
-    """Why revisions alone do not tell the order, "" if they do."""
+    """Why revisions alone do not determine the order, "" if they do."""
     for one in candidates:
         if ranks[one.document] is None:
             if not one.revision:
                 return "one of them has no revision"
-            return f"the revision {quoted(one.revision)} is in no known order"
+            return f"the revision {quoted(one.revision)} is not of a known scheme"
     ordered = sorted(candidates, key=lambda one: ranks[one.document] or ("", ()))
     for one, other in pairwise(ordered):
         mine, its = ranks[one.document], ranks[other.document]

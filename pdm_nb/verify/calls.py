@@ -1,7 +1,7 @@
-"""Makes the calls of a verification: a few, one after the other, that only read (B71).
+"""Makes the calls of a verification: a few read-only calls, one after the other (B71).
 
-Each is sent once, by the client and within its rate limit; a response with an error is a result like another. Every
-response that comes meanwhile is looked at for the headers of the limits, also those to other work of this process.
+Each is sent once, by the client and within its rate limit. An error response is also a result. The rate-limit headers of
+all responses in the meantime are used, including those of other work in this process.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from ..api.protocol import requests as ask
 from ..api.protocol.requests import Request, Scope
 from ..errors import ConnectionFailed, ServiceError, SignInError, TokenError
 from ..model import USER_VARIANTS
-from .response import Response, Seen, words
+from .response import ObservedResponses, Response, as_text
 
 MOST = 25  # calls
 PAGE = 25  # rows: enough to see a shape
-SMALL = 5  # rows of a page that shows how a list is paged
+SMALL = 5  # rows of a page that shows the paging of a list
 IDS = 3  # uploads or revisions asked for by id
-NOT_OFFERED = (404, 405, 501)  # of a version of a path
+NOT_OFFERED = (404, 405, 501)  # statuses of a version of a path
 VERSION = re.compile(r"/rest/v([0-9.]+)/")
-PAUSE = 1.0  # seconds between two calls: the headers of a spike limit of 10 s show how it works
+PAUSE = 1.0  # seconds between two calls, so that the headers of a spike limit of 10 s show how it works
 
 
 class _TooManyCalls(Exception):
@@ -40,11 +40,15 @@ class Verification:
 
     Parameters
     ----------
-    recycled : bool
-        Ask for the recycle bin too.
-    revision_ids : sequence of str
-        Revisions to look at where their list is not offered.
-    pause : float
+    client : Client
+        The client that sends the calls.
+    scope : Scope
+        The company and the project.
+    recycled : bool, default False
+        Also read the recycle bin.
+    revision_ids : tuple of str
+        Revisions to read if their list is not offered.
+    pause : float, default 1.0
         Seconds between two calls.
     """
 
@@ -57,21 +61,21 @@ class Verification:
     _traffic: list[Response] = field(default_factory=list)
     _sent: Request | None = None
 
-    async def run(self) -> Seen:
-        """Make the calls and return what was seen."""
+    async def run(self) -> ObservedResponses:
+        """Make the calls and return the responses."""
         self.client.observers.append(self._observe)
         try:
             for group in (self._directory, self._configuration, self._uploads, self._revisions):
                 for request in group():
                     await self._send(request)
         except _TooManyCalls:
-            pass  # what was seen is reported
+            pass  # the responses so far are reported
         finally:
             self.client.observers.remove(self._observe)
-        return Seen(tuple(self.responses), self.client.environment.host, tuple(self._traffic))
+        return ObservedResponses(tuple(self.responses), self.client.environment.host, tuple(self._traffic))
 
     async def _send(self, request: Request) -> None:
-        """Send once. An error of this call is a result; one of the connection or the sign-in ends the verification."""
+        """Send once. An error response is a result; an error of the connection or the sign-in ends the verification."""
         if len(self.responses) >= MOST:
             raise _TooManyCalls
         if self.responses:
@@ -84,17 +88,17 @@ class Verification:
         except ServiceError:
             pass  # its response was observed
 
-    def _observe(self, request: Request, answer: httpx.Response) -> None:
+    def _observe(self, request: Request, received: httpx.Response) -> None:
         try:
-            body = answer.json()
+            body = received.json()
         except (ValueError, RecursionError):
             body = None
         now = self.client.clock.now()
-        headers = {key.lower(): value for key, value in answer.headers.items()}
+        headers = {key.lower(): value for key, value in received.headers.items()}
         version = VERSION.match(request.path)
         response = Response(
             request.operation,
-            answer.status_code,
+            received.status_code,
             body,
             headers,
             now,
@@ -107,7 +111,7 @@ class Verification:
             if response.status == 429 and len(self.responses) >= MOST:
                 raise _TooManyCalls
 
-    # -- the calls. What one needs of an earlier response is read when its turn comes.
+    # -- the calls. They are generated one by one, because some need ids from earlier responses.
     def _directory(self) -> Iterator[Request]:
         yield ask.show_me()
         yield _page(ask.list_companies())
@@ -121,7 +125,7 @@ class Verification:
         yield _page(ask.list_fields(self.scope), 2, SMALL)
         wanted: dict[str, str] = {}
         for row in self._rows("listFields"):
-            kind, id_ = words(row.get("type")), words(row.get("id"))
+            kind, id_ = as_text(row.get("type")), as_text(row.get("id"))
             has_list = (
                 kind in ("lov_entry", "lov_entries", "reference") and row.get("variant") not in USER_VARIANTS
             )
@@ -151,17 +155,17 @@ class Verification:
             yield _page(Request("listRecycledRevisions", "GET", path))
 
     def _by_version(self, request: Request) -> Iterator[Request]:
-        """The versions of a path, the preferred one first, until one is offered (B70)."""
+        """The request by each version of its path, the preferred one first, until one is offered (B70)."""
         for version in request.versions:
             yield request.by_version(version)
             if self.responses[-1].status not in NOT_OFFERED:
                 return
 
     def _rows(self, operation: str) -> list[dict[str, Any]]:
-        return Seen(tuple(self.responses)).rows(operation)
+        return ObservedResponses(tuple(self.responses)).rows(operation)
 
     def _ids(self, operation: str) -> list[str]:
-        return [id_ for row in self._rows(operation) if (id_ := words(row.get("id")))][:IDS]
+        return [id_ for row in self._rows(operation) if (id_ := as_text(row.get("id")))][:IDS]
 
 
 def _page(request: Request, number: int = 1, size: int = PAGE) -> Request:

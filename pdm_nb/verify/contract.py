@@ -1,8 +1,8 @@
-"""The packed contract, and which names belong to an API: only such names of a response may be shown.
+"""Loads the packed contract, and decides which names in a response may be shown.
 
-The file `contract.json` has the shapes of responses, and the words of the contract's own names. A name that the
-contract does not have may be a new property, or data: a person, a building, a company. It is shown only if each of its
-words is one of the contract's, or one that interfaces use everywhere.
+The file `contract.json` has the shapes of responses and the words in the contract's own names. A name that is not in the
+contract may be a new property, or data: a person, a building, a company. It is shown only if each of its words is in the
+contract or is common in APIs.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 LONGEST = 40  # characters of a name
 NAME = re.compile(r"[a-z]+(_[a-z]+){0,6}[0-9]?|[a-z]+([A-Z][a-z]+){0,6}[0-9]?|[A-Z]+(_[A-Z]+){0,6}")
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
-# General words of interfaces: no names of people, places, companies, or of what is built.
+# Words that are common in APIs: no names of people, places, companies or buildings.
 COMMON = frozenset(
     re.findall(
         r"\w+",
@@ -53,7 +53,7 @@ def contract() -> dict[str, Any]:
 
 
 def words_of(name: str) -> list[str]:
-    """The words of a name in snake_case or camelCase, in lower case."""
+    """Return the words of a name in snake_case or camelCase, in lower case."""
     return [word.lower() for word in WORD.findall(name)]
 
 
@@ -63,7 +63,7 @@ def _vocabulary() -> frozenset[str]:
 
 
 def is_api_name(name: str) -> bool:
-    """Return whether a name consists of the contract's words and of general ones, so that it cannot be data."""
+    """Return True if a name has only words of the contract and common ones, so that it cannot be data."""
     if len(name) > LONGEST or not NAME.fullmatch(name):
         return False
     known = _vocabulary()

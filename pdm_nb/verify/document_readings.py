@@ -1,6 +1,6 @@
-"""Readings of the rows of uploads and revisions: a function per open rule.
+"""Readings of the rows of uploads and revisions: one function per open rule.
 
-Each returns the reading, None if the responses do not show it.
+Each returns the reading, or None if the responses do not show it.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .contract import is_api_name
-from .response import Seen, dicts, fields_of, first, words
+from .response import ObservedResponses, as_text, fields_of, first, objects
 from .shapes import kind_of
 
 
 # -- uploads
-def status_spelling(seen: Seen) -> str | None:
-    """snake, camel, both, absent or null (B34, B72)."""
+def status_spelling(seen: ObservedResponses) -> str | None:
+    """Return the spelling of the statuses: snake, camel, both, absent or null (B34, B72)."""
     found = {_spelling(row) for row in seen.uploads}
     for kind in ("both", "camel", "snake", "null", "absent"):
         if kind in found:
@@ -40,46 +40,48 @@ def _spelling(row: dict[str, Any]) -> str:
     return "camel" if camel or camel_keys else "snake"
 
 
-def suggestions(seen: Seen) -> str | None:
-    """How `integration_response` spells what ML said: value_id, valueId, or text (B37)."""
+def suggestions(seen: ObservedResponses) -> str | None:
+    """Return how `integration_response` spells suggestions: value_id, valueId, another or text (B37)."""
     for row in seen.uploads:
         for outer in ("integration_statuses", "integrationStatuses"):
             statuses = row.get(outer)
             for inner in ("integration_response", "integrationResponse"):
                 response = statuses.get(inner) if isinstance(statuses, dict) else None
-                for said in response.values() if isinstance(response, dict) else ():
-                    if isinstance(said, dict):
+                for suggestion in response.values() if isinstance(response, dict) else ():
+                    if isinstance(suggestion, dict):
                         return (
                             "value_id"
-                            if "value_id" in said
+                            if "value_id" in suggestion
                             else "valueId"
-                            if "valueId" in said
+                            if "valueId" in suggestion
                             else "another"
                         )
                     return "text"
     return None
 
 
-def type_of(name: str) -> Callable[[Seen], str | None]:
-    """The type of a field, as documents show it, else as the list of fields does."""
+def type_of(name: str) -> Callable[[ObservedResponses], str | None]:
+    """Return a reader of the type of a field, in documents or otherwise in the list of fields."""
 
-    def read(seen: Seen) -> str | None:
-        found = [words(one.get("type")) for one in seen.held([*seen.revisions, *seen.uploads], name)]
-        found += [words(row.get("type")) for row in seen.rows("listFields") if row.get("name") == name]
+    def read(seen: ObservedResponses) -> str | None:
+        found = [
+            as_text(one.get("type")) for one in seen.field_values([*seen.revisions, *seen.uploads], name)
+        ]
+        found += [as_text(row.get("type")) for row in seen.rows("listFields") if row.get("name") == name]
         text = next(filter(None, found), None)
         return text if text is None or is_api_name(text) else "(masked)"
 
     return read
 
 
-def bare_values(seen: Seen) -> str | None:
-    """Whether the values of lists and references lack what a listed value has (B20)."""
+def bare_values(seen: ObservedResponses) -> str | None:
+    """Return "yes" if the values of lists and linked records lack properties that listed values have (B20)."""
     values = [
         (one.get("type"), value)
         for row in (*seen.uploads, *seen.revisions)
         for one in fields_of(row)
-        if one.get("name") != "item_content"  # whose values have an id and a label alone
-        for value in dicts(one.get("values"))
+        if one.get("name") != "item_content"  # its values have only an id and a label
+        for value in objects(one.get("values"))
     ]
     entries = [value for kind, value in values if kind in ("lov_entry", "lov_entries")]
     references = [value for kind, value in values if kind == "reference"]
@@ -90,14 +92,16 @@ def bare_values(seen: Seen) -> str | None:
 
 
 # -- revisions
-def upload_id(seen: Seen) -> str | None:
+def upload_id(seen: ObservedResponses) -> str | None:
+    """Return "yes" if revisions have the id of their upload (B46)."""
     rows = [row for row in seen.revisions if not _is_masked(row)]
     if not rows:
         return None
     return "yes" if any(row.get("upload_id") for row in rows) else "no"
 
 
-def revision_rows(seen: Seen) -> str | None:
+def revision_rows(seen: ObservedResponses) -> str | None:
+    """Return whose spelling revisions have: "guide" or "reference" (B78)."""
     for row in seen.revisions:
         if "index_updated_at" in row:
             return "guide"
@@ -106,12 +110,14 @@ def revision_rows(seen: Seen) -> str | None:
     return None
 
 
-def match_type(seen: Seen) -> str | None:
+def match_type(seen: ObservedResponses) -> str | None:
+    """Return the JSON types of `match_type` (B78)."""
     kinds = {kind_of(row["match_type"]) for row in seen.revisions if "match_type" in row}
     return ", ".join(sorted(kinds)) or ("absent" if seen.revisions else None)
 
 
-def position(seen: Seen) -> str | None:
+def position(seen: ObservedResponses) -> str | None:
+    """Return the JSON types of `position_within_container` (B63)."""
     kinds = {
         kind_of(row["position_within_container"])
         for row in seen.revisions
@@ -125,18 +131,20 @@ def _is_masked(row: dict[str, Any]) -> bool:
     return isinstance(permissions, dict) and permissions.get("allowed_actions") == []
 
 
-BARE = {"id", "fields", "permissions"}  # what a masked row has at the least (B51)
+BARE = {"id", "fields", "permissions"}  # the properties that a masked row always has (B51)
 
 
-def masked(seen: Seen) -> str | None:
+def masked(seen: ObservedResponses) -> str | None:
+    """Return "bare" if masked rows have only their required properties, otherwise "full" (B51)."""
     rows = [row for row in seen.revisions if _is_masked(row)]
     if not rows:
         return None
     return "bare" if all(row.keys() <= BARE for row in rows) else "full"
 
 
-def download_host(seen: Seen) -> str | None:
-    urls = [url for row in (*seen.revisions, *seen.uploads) if (url := words(row.get("download_url")))]
+def download_host(seen: ObservedResponses) -> str | None:
+    """Return on which host the download URLs are (B64)."""
+    urls = [url for row in (*seen.revisions, *seen.uploads) if (url := as_text(row.get("download_url")))]
     if not urls:
         return "no URL" if seen.revisions else None
     parts = [urlsplit(url) if "//" in url else None for url in urls]
@@ -145,9 +153,10 @@ def download_host(seen: Seen) -> str | None:
     return "the API's own" if all(part and part.netloc == seen.host for part in parts) else "another host"
 
 
-def placeholders(seen: Seen) -> str | None:
+def placeholders(seen: ObservedResponses) -> str | None:
+    """Return "seen" if a document is a placeholder (B76)."""
     kinds = {
-        words(first(one, "values").get("label"))
-        for one in seen.held([*seen.revisions, *seen.uploads], "item_content")
+        as_text(first(one, "values").get("label"))
+        for one in seen.field_values([*seen.revisions, *seen.uploads], "item_content")
     }
     return "seen" if "Placeholder" in kinds else None

@@ -1,8 +1,8 @@
-"""Finds out which reading of the rate-limit headers a service follows, from the responses seen (B11).
+"""Finds out how a service reports its rate limits, from the headers of its responses (B11).
 
-Only what the responses show is concluded. Two limits exist, an hourly one and a spike one of 10 seconds; a response
-has the headers of one of them. How far its reset is away shows which one it is; how `remaining` and `reset` move over
-a dozen calls, a second apart, shows how the window works.
+How this works: there are two limits, an hourly one and a spike limit of 10 seconds, and a response has the headers of one
+of them. The time until the reset shows which one. The changes of `remaining` and `reset` over a dozen calls, a second
+apart, show how the window works. Nothing is concluded that the responses do not show.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ SPIKE = 12.0  # seconds: a reset that is farther away is the hourly limit's
 HOUR = 3_602.0
 LONG_ENOUGH = 11.0  # seconds of calls that show a whole spike window
 ENOUGH = 8  # responses
-LITTLE = 0.01  # the part of an hour that is next to nothing
-FEW = 3  # calls that are fewer than a spike window holds at a pace of one a second
-JUMP = 4  # calls that a window gives back at once
+LITTLE = 0.01  # share of the hourly limit that is negligible
+FEW = 3  # calls: fewer than in a spike window at one call a second
+JUMP = 4  # calls that a window frees at once
 
 
 class LimitSample(NamedTuple):
@@ -34,15 +34,15 @@ class LimitSample(NamedTuple):
 
     @property
     def used(self) -> float:
-        """The part of the limit that is used up."""
+        """The share of the limit that is used up."""
         return 1 - self.remaining / self.limit if self.limit > 0 else 1.0
 
 
 def reading(responses: Sequence[Response]) -> str | None:
     """Return none, hourly, nodes, sliding, nearest, nearest_fixed, spike or mixed; None for too few responses.
 
-    `nearest` is the spike limit in a rolling window, `nearest_fixed` in fixed ones, `spike` if these cannot be told
-    apart yet; `mixed` if both limits were shown.
+    `nearest` is the spike limit in a rolling window, `nearest_fixed` in fixed windows, `spike` if it is not clear yet
+    which; `mixed` if both limits were reported.
     """
     samples = [sample for one in responses if (sample := _sample(one)) is not None]
     if len(responses) < ENOUGH:
@@ -73,8 +73,8 @@ def _sample(response: Response) -> LimitSample | None:
 def _jumps(samples: Sequence[LimitSample]) -> bool:
     """True if the headers are not those of a single counter.
 
-    Within one window a single counter falls with every call, and its reset never goes back; only a window that rolls
-    gives calls back, and then its reset moves on.
+    Within one window a single counter falls with every call, and its reset never moves back. Only a rolling window frees
+    calls, and then its reset moves forward.
     """
     if len(samples) < ENOUGH or len({sample.limit for sample in samples}) > 1:
         return False
@@ -96,7 +96,7 @@ def _spike(samples: Sequence[LimitSample]) -> str:
     span = samples[-1].at - samples[0].at
     if len(samples) < ENOUGH or span < LONG_ENOUGH:
         return "spike"
-    # A rolling window keeps its number at a steady pace, too; but it counts the calls of the last ten seconds.
+    # At a steady rate a rolling window also keeps its number, but it counts the calls of the last ten seconds.
     if _is_fresh(samples) and all(sample.limit - sample.remaining <= FEW for sample in samples):
         return "sliding"
     if any(_begins(before, now) for before, now in pairwise(samples)):
@@ -105,6 +105,6 @@ def _spike(samples: Sequence[LimitSample]) -> str:
 
 
 def _begins(before: LimitSample, now: LimitSample) -> bool:
-    """True if a fixed window ended between two responses: all of it is free again."""
+    """True if a new fixed window started between two responses, with nearly all of the limit remaining."""
     rise = now.remaining - before.remaining
     return rise >= JUMP and now.reset > before.reset and now.remaining >= now.limit - 2

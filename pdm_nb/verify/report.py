@@ -1,4 +1,4 @@
-"""The report of a verification: made to be sent to others, so it has no value of any response in it."""
+"""The report of a verification. It can be sent to others, because it has no values of the responses."""
 
 from __future__ import annotations
 
@@ -28,16 +28,24 @@ DIFFERENCES = {
 }  # fmt: skip
 READINGS = {"rule": frames.TEXT, "name": frames.TEXT, "question": frames.TEXT, "found": frames.TEXT}
 RESPONSES = {"operation": frames.TEXT, "status": frames.WHOLE, "rows": frames.WHOLE}
-VENDORS = ("production", "sandbox", "monthly", "federal")
+VENDOR_ENVIRONMENTS = ("production", "sandbox", "monthly", "federal")
 
 
 @dataclass(frozen=True, repr=False)
 class ContractReport:
-    """How a service compares with the contract.
+    """How a service compares with the contract. It is shown as text, and as tables in a notebook.
 
-    Frames: `differences` (operation, path, kind: 'new', 'missing' or 'other type', contract, found: type and length,
-    count, of), `readings` (rule, name, question, found, 'not seen' if the responses do not show it), `responses`
-    (operation, status, rows).
+    Attributes
+    ----------
+    environment : str
+        The vendor's environment, or "another address".
+    differences : DataFrame
+        One row per difference: operation, path, kind ("new", "missing" or "other type"), contract, found (type and
+        length) (string); count, of (Int64), the number of places with the difference, and of all places.
+    readings : DataFrame
+        One row per open rule: rule, name, question, found (string), "not seen" if the responses do not show it.
+    responses : DataFrame
+        One row per call: operation (string), status, rows (Int64).
     """
 
     environment: str
@@ -53,8 +61,9 @@ class ContractReport:
         readings: list[ObservedReading],
         responses: tuple[Response, ...],
     ) -> ContractReport:
+        """Return the report of these results."""
         return cls(
-            environment if environment in VENDORS else "another address",
+            environment if environment in VENDOR_ENVIRONMENTS else "another address",
             frames.frame(
                 DIFFERENCES,
                 [(d.operation, d.path, d.kind, d.contract, d.found, d.count, d.of) for d in differences],
@@ -65,11 +74,11 @@ class ContractReport:
 
     @property
     def calls(self) -> int:
-        """How many calls were made."""
+        """The number of calls."""
         return len(self.responses)
 
     def summary(self) -> dict[str, Any]:
-        """Return the report as JSON has it."""
+        """Return the report as a dict for JSON."""
         return {
             "pdm_nb": version("pdm_nb"),
             "contract": contract()["edition"],
@@ -81,7 +90,17 @@ class ContractReport:
         }
 
     def write(self, path: str | os.PathLike[str]) -> Path:
-        """Write the report to a file: JSON if its name ends in .json, else text.
+        """Write the report to a file.
+
+        Parameters
+        ----------
+        path : str or PathLike
+            The file. The report is written as JSON if its name ends in .json, otherwise as text.
+
+        Returns
+        -------
+        Path
+            The file.
 
         Raises
         ------
@@ -94,7 +113,7 @@ class ContractReport:
         try:
             file.write_text(text + "\n", "utf-8")
         except OSError as error:
-            raise InputError(f"{file} cannot be written ({error.strerror}). Name another file.") from None
+            raise InputError(f"{file} cannot be written ({error.strerror}). Use another file.") from None
         return file
 
     def _lines(self) -> Iterator[str]:
@@ -104,17 +123,17 @@ class ContractReport:
         )
         refused = self.responses[self.responses["status"] >= 400]
         if len(refused):
-            told = ", ".join(
+            named = ", ".join(
                 f"{name} ({status})"
                 for name, status in zip(refused["operation"], refused["status"], strict=True)
             )
-            yield f"Refused: {told}."
+            yield f"Refused: {named}."
         kinds = Counter(self.differences["kind"])
         counts = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
         total = len(self.differences)
         differences = "1 difference" if total == 1 else f"{total} differences"
         yield f"{differences} from the contract{f': {counts}' if counts else ''}."
-        yield "No values of the responses are in this report: types and lengths only."
+        yield "This report has types and lengths, but no values of the responses."
 
     def __str__(self) -> str:
         parts = [*self._lines()]
@@ -137,6 +156,6 @@ class ContractReport:
 
 
 def _records(table: pd.DataFrame) -> list[Mapping[str, Any]]:
-    """Rows as JSON has them: a missing value is null."""
+    """The rows of a frame as dicts; a missing value is None."""
     rows: list[Mapping[str, Any]] = json.loads(table.to_json(orient="records"))
     return rows

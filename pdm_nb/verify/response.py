@@ -1,4 +1,4 @@
-"""What was seen of one call: the common language of the modules of this package."""
+"""The responses of a verification, and helpers that read them whatever their shape."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Response:
-    """One response. `headers` have lower-case names; `body` is the JSON, None if it is none; `at` Unix seconds."""
+    """One response. `headers` has lower-case names. `body` is the JSON, or None. `at` is in Unix seconds."""
 
     operation: str
     status: int
     body: Any = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     at: float = 0.0
-    asked: Mapping[str, Any] = field(default_factory=dict, repr=False)  # the parameters of the request
+    params: Mapping[str, Any] = field(default_factory=dict, repr=False)  # of the request
     version: str = ""  # of the path
 
     @property
     def is_success(self) -> bool:
+        """True if the status is 2xx."""
         return 200 <= self.status < 300
 
     @property
@@ -30,21 +31,21 @@ class Response:
 
     @property
     def rows(self) -> list[dict[str, Any]]:
-        """The rows of a list, or the one object; malformed ones are left out."""
+        """The rows of a list, or the one object, without malformed ones."""
         found = self.data if isinstance(self.data, list) else [self.data]
         return [row for row in found if isinstance(row, dict)] if self.is_success else []
 
     @property
     def count(self) -> int | None:
-        """How many rows the page has; None if it is no list."""
+        """The number of rows on the page, None if it is not a list."""
         return len(self.data) if isinstance(self.data, list) and self.is_success else None
 
 
 @dataclass(frozen=True)
-class Seen:
+class ObservedResponses:
     """All responses of one verification, in order, and the host of the API.
 
-    `traffic` are those to other calls of this process too; only their headers are looked at.
+    `traffic` also has the responses to other calls of this process; only their headers are used.
     """
 
     responses: tuple[Response, ...]
@@ -52,50 +53,54 @@ class Seen:
     traffic: tuple[Response, ...] = ()
 
     def of(self, *operations: str) -> list[Response]:
+        """Return the responses to these operations."""
         return [one for one in self.responses if one.operation in operations]
 
     def rows(self, *operations: str) -> list[dict[str, Any]]:
+        """Return the rows in the responses to these operations."""
         return [row for one in self.of(*operations) for row in one.rows]
 
     @property
     def uploads(self) -> list[dict[str, Any]]:
+        """The uploads in all responses."""
         return self.rows(
             "listDocumentUploads", "listSelectedUploads", "showDocumentUpload", "showDocumentUploadV20"
         )
 
     @property
     def revisions(self) -> list[dict[str, Any]]:
+        """The revisions in all responses."""
         return self.rows("listRevisions", "listSelectedRevisions")
 
-    def held(self, rows: list[dict[str, Any]], name: str) -> Iterator[dict[str, Any]]:
-        """What documents hold in the field of this name."""
+    def field_values(self, rows: list[dict[str, Any]], name: str) -> Iterator[dict[str, Any]]:
+        """Yield the values that documents have in the field with this name."""
         for row in rows:
             yield from (one for one in fields_of(row) if one.get("name") == name)
 
 
 def first(value: Mapping[str, Any], key: str) -> dict[str, Any]:
-    """The first of a field's values, or of another list; empty if there is none."""
+    """Return the first object of a list, such as of a field's values; {} if there is none."""
     found = value.get(key)
     return found[0] if isinstance(found, list) and found and isinstance(found[0], dict) else {}
 
 
-def words(value: Any) -> str:
-    """A value as text; "" if it is not plain."""
+def as_text(value: Any) -> str:
+    """Return a string or number as text, "" for anything else."""
     return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
 
 
-def dicts(value: Any) -> list[dict[str, Any]]:
-    """The objects of a list; malformed elements are left out."""
+def objects(value: Any) -> list[dict[str, Any]]:
+    """Return the objects of a list, without malformed elements."""
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def fields_of(row: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What a document holds in its fields."""
-    return dicts(row.get("fields"))
+    """Return the field values of a document."""
+    return objects(row.get("fields"))
 
 
-def number(value: Any) -> int | None:
-    """A whole number, None if it is none."""
+def as_number(value: Any) -> int | None:
+    """Return a value as a whole number, or None."""
     try:
         return int(value)
     except (TypeError, ValueError, OverflowError):

@@ -1,8 +1,8 @@
-"""Compares responses with the contract's shapes, path by path. Nothing of a response but its structure is kept.
+"""Compares responses with the contract's shapes, path by path. Only the structure of a response is kept.
 
-The shapes are in `contract.json`, generated from the contract: per path the JSON types, `!` where the property is
-required. What is found is described by type and length; names of properties that are not the contract's are masked
-unless they consist of words of an interface (`contract.is_api_name`).
+How this works: the shapes are in `contract.json`, generated from the contract: the JSON types of each path, with `!` if the
+property is required. What is found is described by type and length. Property names that are not in the contract are masked,
+unless they consist of words that are common in APIs (`contract.is_api_name`).
 """
 
 from __future__ import annotations
@@ -15,34 +15,34 @@ from .contract import contract, is_api_name
 from .response import Response
 
 NEW, MISSING, OTHER_TYPE = "new", "missing", "other type"
-MOST_KEYS = 60  # of one object: more are data, no properties
+MOST_KEYS = 60  # of one object: more are data, not properties
 MOST = 200  # differences of one response
 DEPTH = 20
 
 
 @dataclass(frozen=True, order=True)
 class Difference:
-    """Where a service differs from the contract: `kind` is new, missing or other type."""
+    """A difference between a service and the contract: `kind` is new, missing or other type."""
 
     operation: str
     path: str
     kind: str
     contract: str
     found: str
-    count: int = 1  # in so many places of the responses
-    of: int = 1  # of so many
+    count: int = 1  # places in the responses with the difference
+    of: int = 1  # of all places
 
 
 @dataclass
 class _Tally:
-    """What was counted of one path: objects that could have it, and how often it differed, by kind and finding."""
+    """The counts of one path: objects that could have it, and how often it differed, by kind and what was found."""
 
     places: int
     found: dict[tuple[str, str], int]
 
 
 def compare(response: Response) -> list[Difference]:
-    """Return where a successful response differs from the contract; nothing for an unknown operation."""
+    """Return the differences between a successful response and the contract; none for an unknown operation."""
     known = contract()
     if response.operation not in known["operations"] or not response.is_success:
         return []
@@ -50,20 +50,20 @@ def compare(response: Response) -> list[Difference]:
     wrong = _wrapper(response, where)
     if wrong is not None:
         return [wrong]
-    shape = {path: _read(told) for path, told in known["shapes"][name].items()}
+    shape = {path: _parse(types) for path, types in known["shapes"][name].items()}
     comparison = _Comparison(shape, known["enums"].get(name, {}))
     payload = response.data if where.startswith("data") else response.body
     for row in payload if where.endswith("[]") else [payload]:
         comparison.walk(row, "", 0)
     prefix = f"{where}." if where else ""
     return [
-        Difference(response.operation, f"{prefix}{path}".rstrip("."), *told)
-        for path, told in comparison.differences()
+        Difference(response.operation, f"{prefix}{path}".rstrip("."), *details)
+        for path, details in comparison.differences()
     ][:MOST]
 
 
 def _wrapper(response: Response, where: str) -> Difference | None:
-    """The difference of a response that is not wrapped as the contract says."""
+    """The difference of a response that is not wrapped as in the contract."""
     body = response.body
     if where.startswith("data") and not (isinstance(body, dict) and "data" in body):
         return Difference(response.operation, "data", MISSING, "object with data", describe(body))
@@ -76,7 +76,7 @@ def _wrapper(response: Response, where: str) -> Difference | None:
 
 
 class _Comparison:
-    """Walks through values beside a shape and counts what differs."""
+    """Walks through values along a shape and counts the differences."""
 
     def __init__(self, shape: dict[str, tuple[frozenset[str], bool]], enums: dict[str, list[str]]) -> None:
         self.shape, self.enums = shape, enums
@@ -125,16 +125,16 @@ class _Comparison:
             tally.found[kind, found] = tally.found.get((kind, found), 0) + 1
 
     def differences(self) -> Iterator[tuple[str, tuple[str, str, str, int, int]]]:
-        """Path, and kind, contract, found, count and places of each difference; the lengths are put together."""
+        """Yield the path, and kind, contract, found, count and places of each difference, with its lengths combined."""
         for path, tally in sorted(self.tallies.items()):
             by_kind: dict[str, dict[str, int]] = {}
             for (kind, found), count in tally.found.items():
                 by_kind.setdefault(kind, {})[found] = count
             for kind, counts in by_kind.items():
-                told = "; ".join(sorted(counts)[:3]) + ("; …" if len(counts) > 3 else "")
-                yield path, (kind, self._stated(path), told, sum(counts.values()), tally.places)
+                described = "; ".join(sorted(counts)[:3]) + ("; …" if len(counts) > 3 else "")
+                yield path, (kind, self._expected(path), described, sum(counts.values()), tally.places)
 
-    def _stated(self, path: str) -> str:
+    def _expected(self, path: str) -> str:
         if path not in self.shape:
             return "nothing"
         kinds, required = self.shape[path]
@@ -142,13 +142,14 @@ class _Comparison:
         return f"{' or '.join(sorted(kinds))}{listed}{', required' if required else ''}"
 
 
-def _read(told: str) -> tuple[frozenset[str], bool]:
-    kinds = told.rstrip("!")
-    return frozenset(kinds.split("|") if kinds else ()), told.endswith("!")
+def _parse(types: str) -> tuple[frozenset[str], bool]:
+    """The JSON types of a path, and whether it is required."""
+    kinds = types.rstrip("!")
+    return frozenset(kinds.split("|") if kinds else ()), types.endswith("!")
 
 
 def _name(key: str, masked: bool) -> str:
-    """A property's name as it may be shown: what could be data is masked."""
+    """A property's name, masked if it could be data."""
     return key if not masked and is_api_name(key) else f"<unknown key of {len(key)} characters>"
 
 
@@ -161,7 +162,7 @@ def kind_of(value: Any) -> str:
 
 
 def describe(value: Any) -> str:
-    """Return type and length of a value, nothing of its content."""
+    """Return the type and length of a value, but not its content."""
     kind = kind_of(value)
     if kind == "string":
         return f"string of {len(value)} characters"

@@ -46,7 +46,7 @@ def device(path: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "code", "told"),
     [
-        (empty, "PDM202", "has no bytes"),
+        (empty, "PDM202", "is empty"),
         (missing, "PDM201", "does not exist"),
         (loop, "PDM201", "does not exist"),
         (Path.mkdir, "PDM201", "is no file"),

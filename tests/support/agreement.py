@@ -50,6 +50,7 @@ from pdm_nb.rules.values.lists import SEPARATOR
 from pdm_nb.rules.values.lookup import Lookup
 from pdm_nb.runs.loop import run
 from pdm_nb.sim.pdf_reader.reader import Guess, PdfReading
+from pdm_nb.sim.world.records import Upload
 from tests.support.generated_projects import Typed, documents, project
 
 STRICTER = {
@@ -367,7 +368,7 @@ class Bench:
             return Verdict("INVALID_INPUT", empty)
         if any(one.code == "PDM306" for one in errors):
             return Verdict("DUPLICATE_REVISION")
-        there = self.batch.sheet.subject(case.id).beside.there
+        there = self.batch.sheet.subject(case.id).related.existing
         if not self.in_workflow or all(one.kind != "revision" for one in there) or case.typed.deed == "ENDED":
             return Verdict()
         unentitled = case.typed.deed == "ENDED_UNENTITLED"
@@ -383,7 +384,7 @@ class Bench:
 
     async def _asked(self, case: Case) -> Verdict:
         """Submit it by itself."""
-        upload = self.sim._core.store.get(sim.world.records.Upload, case.upload_id)
+        upload = self.sim._core.store.get(Upload, case.upload_id)
         deed = case.typed.deed
         ending = None
         if deed.startswith("ENDED"):

@@ -93,7 +93,7 @@ class FakeBatch:
 
     @property
     def titles(self) -> dict[str, str]:
-        return {"PDM102": "No value of the field", "PDM900": "A description is missing"}
+        return {"PDM102": "Value not in the list", "PDM900": "A description is missing"}
 
     @property
     def shape(self) -> tuple[Any, ...]:

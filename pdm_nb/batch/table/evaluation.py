@@ -90,7 +90,9 @@ class DocumentEvaluator:
 
     def _rule(self, cells: Mapping[str, Cell]) -> Requirement | None:
         rules = self.configuration.rules
-        return rules.of(tuple((cell.values or ()) if (cell := cells.get(id_)) else () for id_ in rules.asked))
+        return rules.of(
+            tuple((cell.values or ()) if (cell := cells.get(id_)) else () for id_ in rules.qualifying)
+        )
 
     def required(self, id_: int) -> frozenset[str]:
         """Names of the fields that a document requires with the values it has now (B18)."""
@@ -144,7 +146,7 @@ class DocumentEvaluator:
         beside, computed = self._beside(document), self._names.computes(rule)
         return checks.CheckContext(
             document, cells, known.fields, rule, required, problems, self._names.parse(document.name), fixed, fault, beside,
-            known.lookups, content, self._access, known.coded, known.rules.asked, computed,
+            known.lookups, content, self._access, known.coded, known.rules.qualifying, computed,
             self._names.is_filled_in(document.id), self._names.parse(document.name if computed else beside.name), self._names.facts(document.id), self._overruled(document.id),
             workflow_of(self.journal, document.id),
         )  # fmt: skip
@@ -323,15 +325,15 @@ class DocumentEvaluator:
         names, alike = self._twins.names, self._twins.of_base(document.id) if reduced.parts else ()
         return RelatedDocuments(
             name,
-            before=before,
-            before_name=self.name_of(before.id) if before else "",
-            before_revision=self._revision(before) if before else "",
+            previous=before,
+            previous_name=self.name_of(before.id) if before else "",
+            previous_revision=self._revision(before) if before else "",
             same_file=others(same_file),
             same_name=tuple(one for one in others(same_name) if names[one.id] == name),
             same_revision=others(self._twins.of_revision(document.id)),
             near_name=tuple(one for one in others(same_name) if names[one.id] != name),
-            there=tuple(one for one in found if one.name == name),
-            nearly_there=tuple(one for one in found if one.name != name),
+            existing=tuple(one for one in found if one.name == name),
+            existing_near=tuple(one for one in found if one.name != name),
             versions=len(group.places),
             revisions=group.revisions,
             doubt=group.order.doubt,
@@ -341,8 +343,8 @@ class DocumentEvaluator:
             submitted=submitted,
             reduced=reduced,
             same_base=tuple(documents[id_] for id_ in alike if names[id_] != name),
-            base_there=bool(reduced.parts and self.known.find(reduced.name, document.mime_type)),
-            renamed=renamed,
+            base_exists=bool(reduced.parts and self.known.find(reduced.name, document.mime_type)),
+            existing_renamed=renamed,
         )
 
     def _problem(self, field_id: str, cell: Cell) -> Problem | None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from ...model import FILE_NAME, Cell, Document, Field, Requirement
 from ...rules.document_names import Facts, Reduced, reduce
-from ...rules.naming_standard import Parsed, computed_name, parse
+from ...rules.naming_standard import ParsedName, computed_name, parse
 from ..journal.journal import Journal
 from .configuration import Configuration
 
@@ -92,7 +92,7 @@ class DocumentNames:
         values = self._journal.cell(id_, item.id).values
         return (lookup.code_of(values[0]), lookup.label_of(values[0])) if values else ()
 
-    def parse(self, name: str) -> Parsed | None:
+    def parse(self, name: str) -> ParsedName | None:
         """Return a name read by the project's standard, whichever rule applies: file names are read all the same (B38)."""
         standard = self._known.standard
         return parse(name, standard, self.has_code) if standard else None

@@ -11,7 +11,7 @@ from ... import frames
 from ...model import Document, LabelSource, NamingStandard
 from ...rules.explain import Explanation
 from ...rules.explain import explain as explained
-from ...rules.naming_standard import NameSegment, SegmentMatch, pieces
+from ...rules.naming_standard import NameSegment, SegmentMatch, segments_of
 from .table import BatchTable
 from .undo import Action, CellChange, UndoHistory
 
@@ -83,20 +83,20 @@ def _line(sheet: BatchTable, action: Action) -> str:
 
 def _segments(sheet: BatchTable, document: Document, standard: NamingStandard) -> Iterator[tuple[Any, ...]]:
     name = sheet.name_of(document.id)
-    for piece in pieces(document.name, standard, sheet.has_code):
+    for piece in segments_of(document.name, standard, sheet.has_code):
         yield document.id, document.name, name, *_told(sheet, document, piece)
 
 
 def _told(sheet: BatchTable, document: Document, piece: NameSegment) -> tuple[str, ...]:
     """field, segment, fit, value, nearest, set, proposal."""
     if piece.field is None:
-        return "", piece.text, piece.fit.value, "", "", "", ""
+        return "", piece.text, piece.match.value, "", "", "", ""
     lookup = sheet.configuration.lookups.get(piece.field.id)
     value = near = ""
-    if piece.fit is SegmentMatch.RECOGNISED:
+    if piece.match is SegmentMatch.RECOGNISED:
         value = lookup.by_code[piece.text].label if lookup else piece.text
-    elif piece.fit is SegmentMatch.UNKNOWN and lookup:
+    elif piece.match is SegmentMatch.UNKNOWN and lookup:
         near = ", ".join(lookup.nearest_codes(piece.text))
     cell = sheet.journal.cell(document.id, piece.field.id)
     free = not cell.text and cell.source != LabelSource.MANUAL  # not where somebody emptied it
-    return piece.field.name, piece.text, piece.fit.value, value, near, cell.text, value if free else ""
+    return piece.field.name, piece.text, piece.match.value, value, near, cell.text, value if free else ""

@@ -1,187 +1,77 @@
-"""The checks: small coded classes, each a pure function of one document (or of all) that yields findings.
+"""The registry of the checks: all of them, the findings of a document, and what each code means.
 
-Each class has its `codes`, a `title`, the stage it stops (`upload`, `submit`, or none: it only tells) and a
-docstring, which is the text that `explain(code)` shows. File facts come in with the `CheckContext`: nothing here
-opens a file.
+How this works: a check is a class with its `codes`, a `title`, the stage that its errors stop (`upload`, `submit`, or ""
+for none), a docstring, which is the text that `explain(code)` returns, and a pure function `run`, which takes one document
+with all that is known of it (`CheckContext`) and yields findings. Nothing here opens a file. The checks are in a module per
+subject; those that users register are in `custom`.
 """
 
 from __future__ import annotations
 
 import inspect
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable
 
-from ...model import Field, Finding, LabelSource, Severity
-from ..document_names import revision_in
-from .base import Check as Check  # so that whoever wants a check finds all of it here
-from .base import CheckContext as CheckContext
-from .base import who_may_fill
+from ...model import Finding, Severity
+from .access import ACCESS
+from .base import Check, CheckContext
 from .custom import registered
-from .duplicates import BESIDE
-from .file_names import NAMES, said_by_name
+from .duplicates import DUPLICATES
+from .fields import FIELDS
+from .file_names import NAMES
 from .files import FILES
-from .service_values import OVERRULED
+from .service_values import SERVICE_VALUES
 from .versions import VERSIONS
 
-DATE = re.compile(r"\d{4}-\d\d-\d\d([ T]00:00:00Z?)?", re.ASCII)
-
-
-class RequiredEmpty(Check):
-    """A field that the rule requires has no value, and the service refuses the submit with INVALID_INPUT (B18, B44).
-
-    Before the upload is complete, machine learning may still fill type, number, description, revision and
-    date of a PDF (B36), and the file name the fields of the project's naming standard, whichever rule applies (B38):
-    then this only warns. What the file name says is proposed, unless the cell was emptied by hand.
-    """
-
-    codes, title, stops = ("PDM101",), "A required field is empty", "submit"
-
-    @staticmethod
-    def run(subject: CheckContext) -> Iterator[Finding]:
-        for field_id, (field, origin) in subject.required.items():
-            own = subject.fields.get(field_id, field)
-            cell = subject.cells.get(field_id)
-            computed = own.variant == "computed" or (own.name == "name" and subject.computes_name)
-            if computed or (cell and cell.text):
-                continue  # B33: a computed name always has a value
-            says = said_by_name(subject, own) if cell is None or cell.source != LabelSource.MANUAL else None
-            hope = who_may_fill(subject, own)
-            if hope is None:
-                told, mend = f"{own.label} is empty, the {origin} requires it", _how_to_fill(subject, own)
-                found = subject.finding(RequiredEmpty, Severity.ERROR, own, told, mend, says)
-                if own.name == "revision" and (revision := revision_in(subject.document.name)):
-                    found = replace(
-                        found, mend=f"{mend}; the file name may mean {revision}", similar=(revision,)
-                    )
-                yield found
-            else:
-                told = f"{own.label} is empty; {hope} may fill it"
-                now = "set it yourself" if says is None else 'batch.mend("PDM101") takes it from the name now'
-                mend = f"wait for it after the upload, or {now}"
-                yield subject.finding(RequiredEmpty, Severity.WARNING, own, told, mend, says)
-
-
-def _how_to_fill(subject: CheckContext, field: Field) -> str:
-    if field.id not in subject.fields:
-        return "the rule names a field that the project does not have: ask its administrator to mend the rule"
-    if field.unknown:
-        return f"its {field.unknown} is unknown here: fill it in Procore, then continue"
-    if not field.is_settable:
-        why = "inactive" if not field.active else "hidden" if not field.visible else "readonly"
-        return f"it is {why}, so nobody can set it through the API: ask the project's administrator"
-    return f'set it: batch.set(…, "{field.name}", …)'
-
-
-class UnusableValue(Check):
-    """A cell holds a text that the service would refuse with INVALID_PROPERTY (B21, B29).
-
-    It is not in the field's list (PDM102), inactive (PDM103), no number (PDM105), no date that can be read in one
-    way only or a time without a zone (PDM106), the name of several values or a list that does not tell where one
-    ends (PDM107), or several values where one is taken (PDM108). A fix is proposed only if nothing else can be meant:
-    another spelling of one value, its label and code together, a number that a spreadsheet made of its code, or its plural.
-    Similar values are named, to select from, first those that are one letter apart. What is proposed for a list is the
-    whole of it.
-    """
-
-    codes = ("PDM102", "PDM103", "PDM105", "PDM106", "PDM107", "PDM108")
-    title, stops = "A value cannot be used", "upload"
-    titles = {
-        "PDM102": "No value of the field", "PDM103": "An inactive value", "PDM105": "No number", "PDM106": "No clear date",
-        "PDM107": "A list or name in doubt", "PDM108": "Several values for one",
-    }  # fmt: skip
-
-    @staticmethod
-    def run(subject: CheckContext) -> Iterator[Finding]:
-        for field_id, problem in subject.problems.items():
-            yield Finding(
-                problem.code, Severity.ERROR, subject.document.id, subject.fields[field_id].name,
-                problem.message, problem.mend, problem.proposal, problem.similar,
-            )  # fmt: skip
-
-
-class DateForCode(Check):
-    """A field that holds a number or a code holds a date: what a spreadsheet makes of 1-2 or 3/4 in a plain column.
-
-    It concerns the revision, the number and the text fields of the naming standard (B67). The service takes it.
-    """
-
-    codes, title, stops = ("PDM109",), "A spreadsheet may have made a date of it", ""
-
-    @staticmethod
-    def run(subject: CheckContext) -> Iterator[Finding]:
-        for field_id in subject.coded:
-            cell = subject.cells.get(field_id)
-            if cell and DATE.fullmatch(cell.text):
-                field = subject.fields[field_id]
-                told = f"{field.label} is the date {cell.text}: a spreadsheet may have made it of something like 1-2"
-                mend = "look what it was, and have the spreadsheet keep that column as text"
-                yield subject.finding(DateForCode, Severity.WARNING, field, told, mend)
-
-
-class ReadonlySet(Check):
-    """A cell that is still to be sent is of a field that was made readonly, inactive or hidden since it was set (B20, B39)."""
-
-    codes, title, stops = ("PDM104",), "A readonly field is set", "upload"
-
-    @staticmethod
-    def run(subject: CheckContext) -> Iterator[Finding]:
-        for field_id in sorted(subject.fixed):
-            field = subject.fields[field_id]
-            told = f"{field.label} cannot be set any more"
-            mend = f'batch.set(…, "{field.name}", None) drops it'
-            yield subject.finding(ReadonlySet, Severity.ERROR, field, told, mend)
-
-
-class NoAccess(Check):
-    """This account's level in Document Management is neither Standard nor Admin, so nothing can be sent (B52, B65).
-
-    Whether its permission groups let it upload and submit is told by nobody before a call is refused (B65), nor who
-    will see a revision afterwards (B51).
-    """
-
-    codes, title, stops = ("PDM401",), "This account may not upload", "upload"
-
-    @staticmethod
-    def run(subject: CheckContext) -> Iterator[Finding]:
-        if subject.access not in ("", "Standard", "Admin"):
-            told = f"this account's access to Document Management is {subject.access}; it takes Standard or Admin"
-            mend = "ask a project administrator for it, then project.refresh() and check() again"
-            yield subject.finding(NoAccess, Severity.ERROR, None, told, mend)
-
+__all__ = [
+    "CHECKS",
+    "STOPS_UPLOAD",
+    "Check",
+    "CheckContext",
+    "check",
+    "every",
+    "explain",
+    "is_code",
+    "stops",
+    "titles",
+]
 
 CHECKS: tuple[type[Check], ...] = (
-    NoAccess,
+    *ACCESS,
     *FILES,
-    UnusableValue,
-    DateForCode,
-    ReadonlySet,
-    RequiredEmpty,
+    *FIELDS,
     *NAMES,
-    *BESIDE,
+    *DUPLICATES,
     *VERSIONS,
-    *OVERRULED,
+    *SERVICE_VALUES,
 )
 STOPS_UPLOAD = frozenset(code for check in CHECKS if check.stops == "upload" for code in check.codes)
 
 
 def every() -> tuple[type[Check], ...]:
-    """All checks: those of the house, then the user's own."""
+    """Return all checks: the built-in ones, then those that users registered."""
     return CHECKS + registered()
 
 
-def check(subject: CheckContext) -> tuple[Finding, ...]:
-    """All findings of one document, in the order of the checks."""
-    return tuple(finding for one in every() for finding in one.run(subject))
+def check(context: CheckContext) -> tuple[Finding, ...]:
+    """Return all findings of one document, in the order of the checks."""
+    return tuple(finding for one in every() for finding in one.run(context))
 
 
 def is_code(code: str) -> bool:
-    """True for what a finding of ours may be called, also one of a check that is no longer there."""
+    """Return True if a code is a built-in or a registered one, including codes of checks that no longer exist."""
     return code.startswith("PDM") or any(code in one.codes for one in registered())
 
 
 def stops(findings: Iterable[Finding], stage: str) -> list[Finding]:
-    """The findings that stop a document at `stage` ('upload' or 'submit'); what stops an upload stops a submit."""
+    """Return the findings that stop a document at a stage.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+        The findings of the document.
+    stage : str
+        "upload" or "submit". What stops an upload also stops a submit.
+    """
     early = STOPS_UPLOAD.union(*(one.codes for one in registered() if one.stops == "upload"))
     return [
         finding
@@ -191,7 +81,7 @@ def stops(findings: Iterable[Finding], stage: str) -> list[Finding]:
 
 
 def titles() -> dict[str, str]:
-    """What each code is called."""
+    """Return the title of each code."""
     return {
         code: one.titles.get(code) or (one.title if len(one.codes) == 1 else f"{one.title} ({code})")
         for one in every()
@@ -200,7 +90,13 @@ def titles() -> dict[str, str]:
 
 
 def explain(code: str) -> str:
-    """What a code means and which rule it follows."""
+    """Return what a code means and which rules of the service it follows.
+
+    Raises
+    ------
+    KeyError
+        If there is no check with this code.
+    """
     for one in every():
         if code in one.codes:
             return f"{code}: {one.title}\n\n{inspect.cleandoc(one.__doc__ or '')}"

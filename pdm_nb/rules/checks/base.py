@@ -1,4 +1,4 @@
-"""What a check looks at, and what a check is. The checks themselves are in `checks` and `beside`."""
+"""The base class of a check, and the context that a check gets: one document with all that is known of it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import ClassVar
 from ...model import READ, Cell, Document, ExistingDocument, Field, Finding, Requirement, Severity
 from ..document_names import Facts, Reduced
 from ..file_type import FileType
-from ..naming_standard import Parsed
+from ..naming_standard import ParsedName
 from ..requirements import Origin
 from ..values.lookup import Lookup, Problem
 
@@ -23,34 +23,32 @@ NO_NAME, NO_FACTS = Reduced(""), Facts()
 
 @dataclass(frozen=True, slots=True)
 class RelatedDocuments:
-    """What stands beside a document: the version before it, others of its batch, what the service has already."""
+    """The documents that a document is compared with: its previous version, rows of its batch, existing documents."""
 
     name: str = ""  # what the document will be called (B33)
-    before: Document | None = None  # whose file this one is a later version of
-    before_name: str = ""
-    before_revision: str = ""
+    previous: Document | None = None  # whose file this one is a later version of
+    previous_name: str = ""
+    previous_revision: str = ""
     same_file: tuple[Document, ...] = ()  # other rows whose paths lead to the same file
     same_name: tuple[Document, ...] = ()  # other rows of the same name and format (B40)
     same_revision: tuple[Document, ...] = ()  # of these, those that also have its revision
     near_name: tuple[Document, ...] = ()  # rows whose names differ only in case or in the form of accents
-    there: tuple[ExistingDocument, ...] = ()  # what the service has, of the same name and format
-    nearly_there: tuple[ExistingDocument, ...] = ()
-    versions: int = 0  # how many of one name and format are still to be submitted, itself among them
+    existing: tuple[ExistingDocument, ...] = ()  # documents of the service with the same name and format
+    existing_near: tuple[ExistingDocument, ...] = ()  # their names differ only in case or accents
+    existing_renamed: tuple[ExistingDocument, ...] = ()  # same file name and size, under other names
+    versions: int = 0  # how many of one name and format are still to be submitted, including this one
     revisions: tuple[str, ...] = ()  # of these, oldest first: the first few and the last
-    doubt: str = ""  # why their order is not known
+    doubt: str = ""  # why their order is not known, "" if it is
     pending: bool = False  # whether machine learning may still read the revision of one of them
     by_hand: bool = False  # whether somebody set their order
     waits_for: Document | None = None  # an earlier version that is on hold, or lost
     submitted: tuple[str, ...] = ()  # revisions of this document that the batch has submitted
     reduced: Reduced = NO_NAME  # the name without revision, status and date
-    same_base: tuple[Document, ...] = ()  # rows whose names differ in no more than that
-    base_there: bool = False  # whether the service has a document of that shorter name
-    renamed: tuple[
-        ExistingDocument, ...
-    ] = ()  # what the service has of the same file name and size, under other names
+    same_base: tuple[Document, ...] = ()  # rows whose names differ only in these
+    base_exists: bool = False  # whether the service has a document of that shorter name
 
 
-NOTHING = RelatedDocuments()
+NO_RELATED = RelatedDocuments()
 
 
 @dataclass(frozen=True)
@@ -63,30 +61,30 @@ class CheckContext:
     rule: Requirement | None
     required: Mapping[str, tuple[Field, Origin]]  # by field id
     problems: Mapping[str, Problem]  # by field id: cells that could not be resolved
-    parsed: Parsed | None  # the file name, where the project has a naming standard
-    fixed: frozenset[str] = frozenset()  # ids of fields that cannot be set, with a cell still to be sent
-    file_fault: str = ""  # why the file cannot be read, "" where it can
-    beside: RelatedDocuments = NOTHING
+    parsed: ParsedName | None  # the file name, if the project has a naming standard
+    locked: frozenset[str] = frozenset()  # ids of fields that cannot be set, with a cell still to be sent
+    file_fault: str = ""  # why the file cannot be read, "" if it can
+    related: RelatedDocuments = NO_RELATED
     lookups: Mapping[str, Lookup] = field(default_factory=dict)  # by field id
-    content: FileType | None = None  # what the file is, where somebody looked into it
-    access: str = ""  # the caller's level in Document Management, "" where it is not known (B65)
-    coded: tuple[str, ...] = ()  # ids of text fields that hold a number or a code, never a date
-    asked: tuple[str, ...] = ()  # ids of the fields that rules qualify by (B17)
-    computes_name: bool = True  # whether the service puts the name together (B33)
-    name_filled_in: bool = False  # whether the name is the one that the template gave, and nobody else
-    name_parsed: Parsed | None = None  # the document's name by the standard; of a computed one the file name
-    facts: Facts = NO_FACTS  # what its fields say of its revision, status and date
+    content: FileType | None = None  # what the file is, if it was inspected
+    access: str = ""  # the account's level in Document Management, "" if it is not known (B65)
+    code_fields: tuple[str, ...] = ()  # ids of text fields that hold a number or a code, never a date
+    qualifying: tuple[str, ...] = ()  # ids of the fields that rules qualify by (B17)
+    computes_name: bool = True  # whether the service computes the name from other fields (B33)
+    name_filled_in: bool = False  # whether the name is from the template, and nobody changed it
+    name_parsed: ParsedName | None = None  # the document's name by the standard; a computed name's file name
+    facts: Facts = NO_FACTS  # revision, status and date that its fields hold
     overruled: Mapping[str, Cell] = field(
         default_factory=dict
-    )  # by field id: sent, and the service has another value
+    )  # by field id: what was sent, if the service has another value
     workflow: str = ""  # what the service shows of a workflow of the upload, as a sentence (B74)
 
     def text(self, name: str) -> str:
-        """What the cell of a field holds, by the field's name."""
+        """Return the text of a cell by the name of its field."""
         return next((c.text for id_, c in self.cells.items() if self.fields[id_].name == name), "")
 
     def named(self, name: str) -> Field | None:
-        """A field of the project by its name."""
+        """Return a field of the project by its name."""
         return next((item for item in self.fields.values() if item.name == name), None)
 
     def finding(
@@ -95,34 +93,40 @@ class CheckContext:
         severity: Severity,
         item: Field | None,
         message: str,
-        mend: str,
+        fix: str,
         proposal: str | None = None,
+        similar: tuple[str, ...] = (),
     ) -> Finding:
+        """Return a finding of a check with a single code."""
         name = item.name if item else None
-        return Finding(check.codes[0], severity, self.document.id, name, message, mend, proposal)
+        return Finding(check.codes[0], severity, self.document.id, name, message, fix, proposal, similar)
 
 
-def who_may_fill(subject: CheckContext, field: Field) -> str | None:
-    """Who may still fill in an empty field: "machine learning", "the file name", or nobody (B36, B38)."""
-    ml, state = subject.document.ml, subject.document.state
+def who_may_fill(context: CheckContext, field: Field) -> str | None:
+    """Return who may still fill in an empty field: "machine learning", "the file name", or None (B36, B38)."""
+    ml, state = context.document.ml, context.document.state
     ml_ended = ml not in ("", "in_progress") and (ml in READ or state != "completed")  # B72: or not known yet
     if state not in BEFORE_ML or ml_ended:
         return None
-    if subject.parsed is not None and field.id in subject.parsed.codes:
+    if context.parsed is not None and field.id in context.parsed.codes:
         return "the file name"
-    if subject.document.mime_type == PDF and field.name in FILLED_BY_ML:
+    if context.document.mime_type == PDF and field.name in FILLED_BY_ML:
         return "machine learning"
     return None
 
 
 class Check:
-    """A check: what it reports, at which stage an error of it stops a document, and the pure function."""
+    """A check: its codes and title, the stage that its errors stop, and a pure function that finds faults.
+
+    The docstring of a check is the text that `explain(code)` returns.
+    """
 
     codes: ClassVar[tuple[str, ...]]
     title: ClassVar[str]
-    stops: ClassVar[str]  # "upload", "submit", or "" where it only tells
-    titles: ClassVar[Mapping[str, str]] = {}  # of its codes, where they are called otherwise than it
+    stops: ClassVar[str]  # "upload", "submit", or "" if it stops nothing
+    titles: ClassVar[Mapping[str, str]] = {}  # by code, if a check has several
 
     @staticmethod
-    def run(subject: CheckContext) -> Iterator[Finding]:
+    def run(context: CheckContext) -> Iterator[Finding]:
+        """Yield the findings of one document."""
         raise NotImplementedError

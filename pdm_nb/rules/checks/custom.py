@@ -1,7 +1,7 @@
-"""Checks that users add, each one decorated function: `@pdm.check(code="ACME1", title="…")`.
+"""Custom checks: each is a decorated function, `@pdm.check(code="ACME1", title="…")`.
 
-They are known to the whole process: a check that is defined anew, as a cell that is run again does, takes the place of
-the one with its code.
+They are registered for the whole process. A check that is defined again, such as by a cell that is run again, replaces the
+one with the same code.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _as_tuple: tuple[type[Check], ...] = ()  # another object after every change
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What an own check says of a row; made by `row.remark`."""
+    """What a custom check reports of a row; returned by `row.remark`."""
 
     message: str
     field: Field | None
@@ -34,138 +34,194 @@ class Remark:
 
 
 class DocumentRow:
-    """A document as an own check sees it.
+    """A document as a custom check gets it.
 
-    `row["revision"]` is the text of a cell, "" where it is empty; the field by name, label or id. `file` is the name of
-    the file, `name` what the document will be called (B33), `path`, `size` (bytes), `mime_type` and `state` the rest.
+    `row["revision"]` returns the text of a cell, "" if it is empty; the field is a name, label or id.
+
+    Attributes
+    ----------
+    file, path : str
+        Name and path of the file.
+    name : str
+        What the document will be called (B33).
+    size : int
+        Size of the file in bytes.
+    mime_type, state : str
+        The format and the state of the document.
     """
 
-    def __init__(self, subject: CheckContext) -> None:
-        self._subject = subject
-        document = subject.document
+    def __init__(self, context: CheckContext) -> None:
+        self._context = context
+        document = context.document
         self.file, self.path, self.size = document.name, document.path, document.size
-        self.name, self.mime_type, self.state = subject.beside.name, document.mime_type, document.state
+        self.name, self.mime_type, self.state = context.related.name, document.mime_type, document.state
 
     def __getitem__(self, field: str) -> str:
-        cell = self._subject.cells.get(self._field(field).id)
+        cell = self._context.cells.get(self._field(field).id)
         return cell.text if cell else ""
 
     def remark(
         self, message: str, *, field: str | None = None, mend: str = "", proposal: str | None = None
     ) -> Remark:
-        """Something to say: of which cell, how to mend it, and the text that `batch.mend(code)` would put in."""
+        """Return a finding to report.
+
+        Parameters
+        ----------
+        message : str
+            What is wrong.
+        field : str, optional
+            The field whose cell is marked: a name, label or id.
+        mend : str, default ""
+            How to fix it.
+        proposal : str, optional
+            The text that `batch.mend(code)` enters in the cell.
+
+        Raises
+        ------
+        LookupError
+            If the project has no such field.
+        """
         return Remark(message, self._field(field) if field else None, mend, proposal)
 
     def _field(self, name: str) -> Field:
-        fields = self._subject.fields.values()
+        fields = self._context.fields.values()
         for one in fields:
             if name in (one.name, one.label, one.id):
                 return one
-        raise LookupError(
-            f"there is no field {name!r}; the fields are {', '.join(one.name for one in fields)}"
-        )
+        raise LookupError(f"Unknown field {name!r}. Use one of {', '.join(one.name for one in fields)}")
 
     def __repr__(self) -> str:
         return f"<Row {self.file}>"
 
 
-Answer = str | Remark | Iterable[str | Remark] | None
-Function = TypeVar("Function", bound=Callable[[DocumentRow], Answer])
+Result = str | Remark | Iterable[str | Remark] | None
+Function = TypeVar("Function", bound=Callable[[DocumentRow], Result])
 
 
 def check(
     *, code: str, title: str, severity: str = "warning", field: str | None = None, stops: str = "upload"
 ) -> Callable[[Function], Function]:
-    """Add a check: a function of one row that answers nothing, a text, a `row.remark(…)`, or several of either.
+    """Register a function as a check of every document, in every batch of this process.
 
-        @pdm.check(code="ACME1", title="A revision begins with P or C", field="revision", severity="error")
-        def revisions(row):
-            if row["revision"][:1] not in "PC":
-                return f"{row['revision']!r} begins with neither P nor C"
+    The function gets a row (`DocumentRow`) and returns None, a message, a `row.remark(…)`, or several of them. If it fails
+    or returns anything else, that is a finding with the severity of the check, so that a check with severity "error" also
+    stops the documents that it could not check.
 
-    `severity`: "error" stops a document, "warning" and "info" tell. `stops`: where an error stops it, at the "upload" or
-    only at the "submit", when machine learning and the file name have filled in their part. `field`: whose cell is
-    marked where a text is answered. It is looked at with all other checks from then on, in every batch.
+    Parameters
+    ----------
+    code : str
+        Capitals and digits, such as ACME1. Codes that start with PDM are reserved.
+    title : str
+        What the finding is called.
+    severity : str, default "warning"
+        "error" stops the document, "warning" and "info" do not.
+    field : str, optional
+        The field whose cell is marked if the function returns a message: a name, label or id.
+    stops : str, default "upload"
+        What an error stops: "upload", or only "submit", when machine learning and the file name have filled in values.
 
-    A function that fails, or answers something else, is a finding of this severity that names it; so a check that was
-    to stop documents stops those that it could not judge. Raises `InputError` for a code that begins with PDM or is
-    not written in capitals and digits, and for another severity or stage.
+    Returns
+    -------
+    callable
+        The decorator, which returns the function unchanged.
+
+    Raises
+    ------
+    InputError
+        If the code, the severity or the stage is invalid.
+
+    Examples
+    --------
+    >>> import pdm_nb as pdm
+    >>> @pdm.check(code="ACME1", title="Revisions start with P or C", field="revision", severity="error")
+    ... def revisions(row):
+    ...     if row["revision"][:1] not in "PC":
+    ...         return f"{row['revision']!r} starts with neither P nor C"
+    >>> pdm.uncheck("ACME1")
     """
     if not CODE.fullmatch(code):
         raise InputError(
-            f"A code of your own is capitals and digits and does not begin with PDM, as ACME1; not {code!r}."
+            f"Invalid check code {code!r}. Use capitals and digits, such as ACME1; codes that start with PDM are reserved."
         )
     if severity not in {one.value for one in Severity} or stops not in STAGES:
         raise InputError(
-            f"A check has severity= error, warning or info and stops= upload or submit; not {severity!r}, {stops!r}."
+            f"Invalid severity {severity!r} or stage {stops!r}. "
+            "Use severity= error, warning or info, and stops= upload or submit."
         )
 
     def add(function: Function) -> Function:
         weight = Severity(severity)
         members = {
-            "__doc__": inspect.getdoc(function) or f"Added by {_named(function)}.",
+            "__doc__": inspect.getdoc(function) or f"Registered by {_named(function)}.",
             "codes": (code,),
             "title": title,
             "stops": stops if weight is Severity.ERROR else "",
-            "run": staticmethod(lambda subject: _run(function, subject, code, weight, field)),
+            "run": staticmethod(lambda context: _run(function, context, code, weight, field)),
         }
-        _change(_registered | {code: type("OwnCheck", (Check,), members)})
+        _set(_registered | {code: type("CustomCheck", (Check,), members)})
         return function
 
     return add
 
 
 def uncheck(code: str) -> None:
-    """Take an own check away again. Raises `InputError` where there is none with this code."""
+    """Remove a custom check.
+
+    Raises
+    ------
+    InputError
+        If no custom check has this code.
+    """
     if code not in _registered:
-        told = ", ".join(_registered) or "none"
-        raise InputError(f"There is no check of your own with the code {code!r}; there are: {told}.")
-    _change({key: one for key, one in _registered.items() if key != code})
+        known = ", ".join(_registered) or "none"
+        raise InputError(f"Unknown check code {code!r}. Custom checks: {known}.")
+    _set({key: one for key, one in _registered.items() if key != code})
 
 
 def registered() -> tuple[type[Check], ...]:
-    """The own checks, in the order of their definition; the same object until one is added or taken away."""
+    """Return the custom checks in the order of their definition; the same object until one is added or removed."""
     return _as_tuple
 
 
-def _change(now: dict[str, type[Check]]) -> None:
+def _set(checks: dict[str, type[Check]]) -> None:
     global _registered, _as_tuple
-    _registered, _as_tuple = now, tuple(now.values())
+    _registered, _as_tuple = checks, tuple(checks.values())
 
 
 def _run(
-    function: Callable[[DocumentRow], Answer],
-    subject: CheckContext,
+    function: Callable[[DocumentRow], Result],
+    context: CheckContext,
     code: str,
     severity: Severity,
     field: str | None,
 ) -> Iterator[Finding]:
-    row = DocumentRow(subject)
+    row = DocumentRow(context)
     try:
         remarks = list(_remarks(row, function(row), field))
-    except Exception as error:  # noqa: BLE001 - whatever a user's function does, the other checks go on
-        told = f"the check {_named(function)} failed on {row.file}: {type(error).__name__}: {error}"
-        remarks = [Remark(told, None, f"mend the function and define it again, or uncheck({code!r})", None)]
+    except Exception as error:  # noqa: BLE001 - whatever a user's function does, the other checks continue
+        message = f"The check {_named(function)} failed on {row.file}: {type(error).__name__}: {error}"
+        fix = f"Fix the function of check {code} and define it again, or remove the check"
+        remarks = [Remark(message, None, fix, None)]
     for one in remarks:
         name = one.field.name if one.field else None
         proposal = None if one.proposal is None else str(one.proposal)
-        yield Finding(code, severity, subject.document.id, name, str(one.message), str(one.mend), proposal)
+        yield Finding(code, severity, context.document.id, name, str(one.message), str(one.mend), proposal)
 
 
-def _remarks(row: DocumentRow, answer: Answer, field: str | None) -> Iterator[Remark]:
-    if answer is None:
+def _remarks(row: DocumentRow, result: Result, field: str | None) -> Iterator[Remark]:
+    if result is None:
         return
-    for one in [answer] if isinstance(answer, str | Remark) else answer:
+    for one in [result] if isinstance(result, str | Remark) else result:
         if isinstance(one, Remark):
             yield one
         elif isinstance(one, str):
             yield row.remark(one, field=field)
         else:
-            raise TypeError(f"it answered {one!r}, which is no text and no row.remark(…)")
+            raise TypeError(f"it returned {one!r} instead of a text or row.remark(…)")
 
 
 def _named(function: Callable[..., object]) -> str:
-    """The function and where it is, as a traceback would say."""
+    """The function and its line, as a traceback shows them."""
     code = getattr(function, "__code__", None)
-    where = f" (line {code.co_firstlineno})" if code else ""
-    return f"{getattr(function, '__qualname__', repr(function))}{where}"
+    line = f" (line {code.co_firstlineno})" if code else ""
+    return f"{getattr(function, '__qualname__', repr(function))}{line}"

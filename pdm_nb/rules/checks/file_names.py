@@ -1,9 +1,8 @@
-"""Checks of a file name: against the naming standard, and against what the cells say (B19, B38, B67)."""
+"""Checks of names: against the naming standard, against the cells, and for a revision, status or date (B19, B38, B67)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ...model import Field, Finding, LabelSource, Severity
 from ..document_names import Reduced, reduce
@@ -13,122 +12,124 @@ from .base import Check, CheckContext
 
 
 class NameMismatch(Check):
-    """The file name does not follow the naming standard that the rule enforces, so nothing can be taken from it.
+    """The file name does not follow the naming standard of the rule, so its values cannot all be used.
 
-    It does not stop the document: the service puts the name together from the fields (B33).
+    It does not stop the document, because the service computes the name from the fields (B33).
     """
 
-    codes, title, stops = ("PDM301",), "The file name does not follow the naming standard", ""
+    codes, title, stops = ("PDM301",), "Name does not follow the standard", ""
 
     @staticmethod
-    def run(subject: CheckContext) -> Iterator[Finding]:
-        standard = subject.rule.naming_standard if subject.rule else None
-        parsed = subject.name_parsed or subject.parsed
+    def run(context: CheckContext) -> Iterator[Finding]:
+        standard = context.rule.naming_standard if context.rule else None
+        parsed = context.name_parsed or context.parsed
         if parsed is None or parsed.fits or standard is None:
             return
-        told = "; ".join(parsed.faults[:3])
-        if subject.computes_name:
-            name, item = subject.document.name, None
-            fix = f"fill in the fields of {pattern(standard)}, the name is put together from them"
+        if context.computes_name:
+            name, item = context.document.name, None
+            fix = f"Fill in the fields of {pattern(standard)}: the name is computed from them"
         else:
-            name, item = subject.beside.name, subject.named("name")
-            fix = f"name it like {pattern(standard)}"
-        yield subject.finding(NameMismatch, Severity.WARNING, item, f"{name}: {told}", fix)
+            name, item = context.related.name, context.named("name")
+            fix = f"Use a name in the form {pattern(standard)}"
+        message = f"{name} does not follow the naming standard: {'; '.join(parsed.faults[:3])}"
+        yield context.finding(NameMismatch, Severity.WARNING, item, message, fix)
 
 
 class NameAgainstCell(Check):
-    """The file name follows the naming standard and says another value than the cell holds.
+    """The file name follows the naming standard, but has another value than the cell.
 
-    The cell counts: what was set by hand is never overwritten (B37), and what the document will be called is put
-    together from the cells (B33). One of the two is a slip.
+    The cell's value will be used: a value that was set by hand is never overwritten (B37), and the document's name is
+    computed from the cells (B33). One of the two is probably wrong.
     """
 
-    codes, title, stops = ("PDM309",), "The file name says another value than the cell", ""
+    codes, title, stops = ("PDM309",), "Cell and file name disagree", ""
 
     @staticmethod
-    def run(subject: CheckContext) -> Iterator[Finding]:
-        parsed = subject.name_parsed or subject.parsed
+    def run(context: CheckContext) -> Iterator[Finding]:
+        parsed = context.name_parsed or context.parsed
         if parsed is None or not parsed.fits:
             return
-        enforced = subject.rule is not None and subject.rule.naming_standard is not None
-        if subject.computes_name and enforced and subject.beside.name == stem(subject.document.name):
-            return  # it is put together from the cells, and is what the file is called
+        enforced = context.rule is not None and context.rule.naming_standard is not None
+        if context.computes_name and enforced and context.related.name == stem(context.document.name):
+            return  # the name that is computed from the cells is the file's name
         for field_id, code in parsed.codes.items():
-            cell = subject.cells.get(field_id)
+            cell = context.cells.get(field_id)
             if not cell or not cell.values or cell.source == LabelSource.FILENAME_SCRAPING:
                 continue
-            lookup = subject.lookups.get(field_id)
+            lookup = context.lookups.get(field_id)
             if code != (lookup.code_of(cell.values[0]) if lookup else cell.values[0]):
-                field = subject.fields[field_id]
-                says = f"{short(lookup.by_code[code].label)} ({short(code)})" if lookup else short(code)
-                told = f"{field.label} is {short(cell.text)}; the file name says {says}"
-                mend = "set it to what the name says, or rename the file; the cell counts"
-                yield subject.finding(NameAgainstCell, Severity.WARNING, field, told, mend)
+                field = context.fields[field_id]
+                named = f"{short(lookup.by_code[code].label)} ({short(code)})" if lookup else short(code)
+                message = f"{field.label} is {short(cell.text)}, but the file name has {named}"
+                fix = "Correct the cell or rename the file. The cell's value will be used"
+                yield context.finding(NameAgainstCell, Severity.WARNING, field, message, fix)
 
 
 class NameHoldsVersion(Check):
-    """The name holds the document's revision, status or date, so that it is another name with each revision (B33, B40).
+    """The name contains the document's revision, status or date, so it changes with each revision (B33, B40).
 
-    Then P01 and P02 become two documents, not two versions of one. It stops the submit only if the name was taken from
-    the file name, holds the document's own revision, and another document of the batch or of the project has the same
-    name but for that. What only looks like a revision or a date is reported, and no name is proposed.
+    P01 and P02 then become two documents instead of two versions of one document. It stops the submit only if the name
+    was taken from the file name, contains the document's own revision, and another document of the batch or of the project
+    has the same name apart from that. For a part that only looks like a revision or a date, no new name is proposed.
     """
 
-    codes, title, stops = ("PDM323",), "The name holds a revision, a status or a date", "submit"
+    codes, title, stops = ("PDM323",), "Name contains a revision, status or date", "submit"
 
     @staticmethod
-    def run(subject: CheckContext) -> Iterator[Finding]:
-        beside, item = subject.beside, subject.named("name")
-        if item is None or subject.computes_name or not beside.reduced.parts:
+    def run(context: CheckContext) -> Iterator[Finding]:
+        related, item = context.related, context.named("name")
+        reduced = related.reduced
+        if item is None or context.computes_name or not reduced.parts:
             return
-        text = f"The name {short(beside.name)!r} holds {_listed(beside.reduced)}"
-        others = [one.path for one in beside.same_base]
+        message = f"The name {short(related.name)!r} contains {_listed(reduced)}"
+        others = [one.path for one in related.same_base]
         if others:
-            text += f": it and {others[0]} would become two documents, not two versions of one"
-        elif beside.base_there:
-            text += f": it would become a document of its own, not a version of {beside.reduced.name!r}"
+            message += f". It and {others[0]} would become two documents, not two versions of one"
+        elif related.base_exists:
+            message += f". It would become a separate document, not a version of {reduced.name!r}"
         else:
-            text += ": its next revision would become another document, not a version of it"
+            message += ". Its next revision would become a separate document, not a version of it"
         # A date or a status may be what distinguishes documents, such as the reports of each month.
-        splits = _is_revision(beside.reduced) and subject.name_filled_in and (others or beside.base_there)
+        splits = _is_revision(reduced) and context.name_filled_in and (others or related.base_exists)
         severity = Severity.ERROR if splits else Severity.WARNING
-        fix = (
-            f"name it {short(beside.reduced.name)!r}"
-            if beside.reduced.sure
-            else "look whether it is part of the title"
-        )
-        proposal = beside.reduced.name if beside.reduced.sure else None
-        finding = subject.finding(NameHoldsVersion, severity, item, text, fix, proposal)
-        yield replace(finding, similar=(beside.reduced.name,))
+        fix = _without_version(reduced, "Rename it to", "the title")
+        yield context.finding(NameHoldsVersion, severity, item, message, *fix)
 
 
 class NumberHoldsVersion(Check):
-    """A number, or another text that the naming standard has, holds the revision, the status or the date (B38, B67).
+    """A number, or another text of the naming standard, contains the revision, the status or the date (B38, B67).
 
-    The service takes such a text from the file name as it is, and puts names together from it where they are computed
-    (B33): then P01 and P02 become two documents. It stops the submit as a name that holds a revision does.
+    The service takes such a text from the file name unchanged, and computes names from it (B33). P01 and P02 then become
+    two documents. It stops the submit under the same conditions as a name that contains a revision (PDM323).
     """
 
-    codes, title, stops = ("PDM325",), "A number holds a revision, a status or a date", "submit"
+    codes, title, stops = ("PDM325",), "Number contains a revision, status or date", "submit"
 
     @staticmethod
-    def run(subject: CheckContext) -> Iterator[Finding]:
-        beside = subject.beside
-        for field_id in subject.coded:
-            field, cell = subject.fields[field_id], subject.cells.get(field_id)
-            by_hand = cell is not None and cell.source == LabelSource.MANUAL
-            text = cell.text if cell and (cell.text or by_hand) else said(subject, field_id)
-            reduced = reduce(text, subject.facts)
-            if field.name == "revision" or not field.is_settable or not reduced.parts:
+    def run(context: CheckContext) -> Iterator[Finding]:
+        related = context.related
+        for field_id in context.code_fields:
+            field, cell = context.fields[field_id], context.cells.get(field_id)
+            if field.name == "revision" or not field.is_settable:
                 continue
-            told = f"{field.label} {short(text)!r} holds {_listed(reduced)}"
-            told += "" if cell and cell.text else ", as the file name gives it"
-            splits = subject.computes_name and not by_hand and (beside.same_base or beside.base_there)
+            by_hand = cell is not None and cell.source == LabelSource.MANUAL
+            text = cell.text if cell and (cell.text or by_hand) else code_in_file_name(context, field_id)
+            reduced = reduce(text, context.facts)
+            if not reduced.parts:
+                continue
+            origin = "" if cell and cell.text else " in the file name"
+            message = f"{field.label} {short(text)!r}{origin} contains {_listed(reduced)}"
+            splits = context.computes_name and not by_hand and (related.same_base or related.base_exists)
             severity = Severity.ERROR if splits and _is_revision(reduced) else Severity.WARNING
-            fix = f"set it to {short(reduced.name)!r}" if reduced.sure else "look whether it is part of it"
-            proposal = reduced.name if reduced.sure else None
-            finding = subject.finding(NumberHoldsVersion, severity, field, told, fix, proposal)
-            yield replace(finding, similar=(reduced.name,))
+            fix = _without_version(reduced, "Set it to", "the value")
+            yield context.finding(NumberHoldsVersion, severity, field, message, *fix)
+
+
+def _without_version(reduced: Reduced, action: str, whole: str) -> tuple[str, str | None, tuple[str, ...]]:
+    """The fix, the proposal and the similar texts for a text that contains a revision, a status or a date."""
+    if reduced.sure:
+        return f"{action} {short(reduced.name)!r}", reduced.name, (reduced.name,)
+    return f"Check whether this is part of {whole}", None, (reduced.name,)
 
 
 def _listed(reduced: Reduced) -> str:
@@ -136,28 +137,28 @@ def _listed(reduced: Reduced) -> str:
 
 
 def _is_revision(reduced: Reduced) -> bool:
-    """True if a name surely holds the revision: another one with each version."""
+    """True if a name certainly contains the revision, so that it changes with each version."""
     return reduced.sure and any(what == "revision" for what, _ in reduced.parts)
 
 
 NAMES: tuple[type[Check], ...] = (NameMismatch, NameAgainstCell, NameHoldsVersion, NumberHoldsVersion)
 
 
-def said(subject: CheckContext, field_id: str) -> str:
-    """The segment of the file name that is in the place of a field, "" if there is none."""
-    return subject.parsed.codes.get(field_id, "") if subject.parsed else ""
+def code_in_file_name(context: CheckContext, field_id: str) -> str:
+    """Return the segment of the file name in the place of a field, "" if there is none."""
+    return context.parsed.codes.get(field_id, "") if context.parsed else ""
 
 
-def said_by_name(subject: CheckContext, field: Field) -> str | None:
-    """What the file name says of a field: a value's label, or the text itself; None where it says nothing (B38).
+def value_in_file_name(context: CheckContext, field: Field) -> str | None:
+    """Return the value that the file name has for a field: a label, or the text itself; None if it has none (B38).
 
-    A text without the revision, status or date that it holds; None if what it holds is not sure.
+    A text is returned without the revision, status or date in it; None if it is not certain what that part is.
     """
-    code = said(subject, field.id)
+    code = code_in_file_name(context, field.id)
     if not code:
         return None
-    if field.id in subject.lookups:
-        value = subject.lookups[field.id].by_code.get(code)
+    if field.id in context.lookups:
+        value = context.lookups[field.id].by_code.get(code)
         return value.label if value else code
-    reduced = reduce(code, subject.facts)
+    reduced = reduce(code, context.facts)
     return reduced.name if reduced.sure or not reduced.parts else None

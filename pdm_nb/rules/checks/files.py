@@ -1,4 +1,4 @@
-"""Checks of the file itself: whether it can be read and sent, and whether it is what its name says."""
+"""Checks of the file itself: whether it can be read and sent, and whether its content matches its extension."""
 
 from __future__ import annotations
 
@@ -12,101 +12,101 @@ LARGEST = 10_000 * 104_857_600  # B54: segments times bytes
 
 
 class UnreadableFile(Check):
-    """The file is missing, a folder, or may not be read."""
+    """The file is missing, is a folder, or this user has no permission to read it."""
 
-    codes, title, stops = ("PDM201",), "The file cannot be read", "upload"
+    codes, title, stops = ("PDM201",), "File cannot be read", "upload"
 
     @staticmethod
-    def run(subject: CheckContext) -> Iterator[Finding]:
-        if subject.file_fault:
-            mend = "put the file there, or remove the row"
-            yield subject.finding(UnreadableFile, Severity.ERROR, None, subject.file_fault, mend)
+    def run(context: CheckContext) -> Iterator[Finding]:
+        if context.file_fault:
+            fix = "Restore the file or remove the row"
+            yield context.finding(UnreadableFile, Severity.ERROR, None, context.file_fault, fix)
 
 
 class EmptyFile(Check):
-    """The file has no bytes; the service takes at least one (B54)."""
+    """The file is empty. The service requires at least one byte (B54)."""
 
-    codes, title, stops = ("PDM202",), "The file is empty", "upload"
+    codes, title, stops = ("PDM202",), "File is empty", "upload"
 
     @staticmethod
-    def run(subject: CheckContext) -> Iterator[Finding]:
-        if not subject.file_fault and subject.document.size == 0:
-            told = f"{subject.document.name} has no bytes"
-            mend = "export it again, or remove the row"
-            yield subject.finding(EmptyFile, Severity.ERROR, None, told, mend)
+    def run(context: CheckContext) -> Iterator[Finding]:
+        if not context.file_fault and context.document.size == 0:
+            message = f"{context.document.name} is empty"
+            fix = "Export it again or remove the row"
+            yield context.finding(EmptyFile, Severity.ERROR, None, message, fix)
 
 
 class TooLarge(Check):
-    """The file is larger than the service takes: 10,000 segments of 100 MiB (B54)."""
+    """The file is larger than the service accepts: 10,000 segments of 100 MiB (B54)."""
 
-    codes, title, stops = ("PDM203",), "The file is too large", "upload"
+    codes, title, stops = ("PDM203",), "File is too large", "upload"
 
     @staticmethod
-    def run(subject: CheckContext) -> Iterator[Finding]:
-        if subject.document.size > LARGEST:
-            told = f"{subject.document.name} is larger than 10,000 × 100 MiB"
-            yield subject.finding(TooLarge, Severity.ERROR, None, told, "split it")
+    def run(context: CheckContext) -> Iterator[Finding]:
+        if context.document.size > LARGEST:
+            message = f"{context.document.name} is larger than 10,000 × 100 MiB"
+            yield context.finding(TooLarge, Severity.ERROR, None, message, "Split the file")
 
 
 class WrongSuffix(Check):
-    """The file is not what its name says, as a web page or a picture that was saved as .pdf.
+    """The content of the file does not match its extension, such as a web page or an image that was saved as .pdf.
 
-    The service takes it, and matches it by the format that the name says (B40); but nobody will open it, and machine
-    learning reads nothing of it (B35). `batch.check()` looks into the files for it, once as long as they do not change.
+    The service accepts it and matches it by the format of its extension (B40). But viewers cannot open it, and machine
+    learning cannot read it (B35). `batch.check()` inspects the files for this, again only if they change.
     """
 
-    codes, title, stops = ("PDM205",), "The file is not what its name says", ""
+    codes, title, stops = ("PDM205",), "File content does not match its extension", ""
 
     @staticmethod
-    def run(subject: CheckContext) -> Iterator[Finding]:
-        if subject.content is None:
+    def run(context: CheckContext) -> Iterator[Finding]:
+        if context.content is None:
             return
-        name, kind = subject.document.name, subject.content.kind
+        name, kind = context.document.name, context.content.kind
         suffix = f".{name.rpartition('.')[2].lower()}" if "." in name else ""
         if not kind and suffix in KINDS:
-            told = f"{name} does not begin as a {suffix} file does"
+            message = f"The content of {name} is not that of a {suffix} file"
         elif kind and kind not in (KINDS | TEXTS).get(suffix, (kind,)):
-            told = f"{name} is {kind}"
+            message = f"{name} is {kind}, not a {suffix} file"
             if kind == OLE and KINDS.get(suffix) == (ZIP,):
-                told = f"{name} is protected by a password, or an Office file of the older kind"
+                message = f"{name} is protected by a password, or in an old Office format"
         else:
             return
-        mend = "export it again, or give it the suffix of what it is"
-        yield subject.finding(WrongSuffix, Severity.WARNING, None, told, mend)
+        fix = "Export it again, or correct its extension"
+        yield context.finding(WrongSuffix, Severity.WARNING, None, message, fix)
 
 
 class Encrypted(Check):
-    """The PDF is encrypted. Where it asks for a password, machine learning reads nothing of it (B35, B36).
+    """The PDF is encrypted. If it requires a password, machine learning cannot read it (B35, B36).
 
-    The service takes it, and whoever opens the revision will be asked for the password.
+    The service accepts it, and everybody who opens the revision will need the password.
     """
 
-    codes, title, stops = ("PDM206",), "The PDF is encrypted", ""
+    codes, title, stops = ("PDM206",), "PDF is encrypted", ""
 
     @staticmethod
-    def run(subject: CheckContext) -> Iterator[Finding]:
-        if subject.content is not None and subject.content.encrypted:
-            told = f"{subject.document.name} is encrypted; where it asks for a password, machine learning cannot read it"
-            mend = "save it without a password, or fill in its fields by hand"
-            yield subject.finding(Encrypted, Severity.WARNING, None, told, mend)
+    def run(context: CheckContext) -> Iterator[Finding]:
+        if context.content is not None and context.content.encrypted:
+            message = f"{context.document.name} is encrypted. If it requires a password, machine learning cannot read it"
+            fix = "Save it without a password, or fill in its fields by hand"
+            yield context.finding(Encrypted, Severity.WARNING, None, message, fix)
 
 
 class Damaged(Check):
-    """The file was cut off or is damaged, as a download that was broken off. The service takes any bytes (B56).
+    """The file is truncated or damaged, such as an interrupted download. The service accepts any bytes (B56).
 
-    A revision that cannot be opened cannot be corrected either (B49). Some viewers mend a PDF whose table of contents
-    is not where it says.
+    A revision that cannot be opened cannot be corrected (B49). Some viewers can repair a PDF whose cross-reference table is
+    at the wrong position.
     """
 
-    codes, title, stops = ("PDM207",), "The file is damaged", ""
+    codes, title, stops = ("PDM207",), "File is damaged", ""
 
     @staticmethod
-    def run(subject: CheckContext) -> Iterator[Finding]:
-        if subject.content is not None and subject.content.damage:
-            kind = "PDF" if subject.content.kind == PDF else "file"
-            told = f"the {kind} {subject.document.name} is damaged: {subject.content.damage}"
-            mend = "open it and look, then export or copy it again"
-            yield subject.finding(Damaged, Severity.WARNING, None, told, mend)
+    def run(context: CheckContext) -> Iterator[Finding]:
+        if context.content is not None and context.content.damage:
+            kind = "PDF" if context.content.kind == PDF else "file"
+            message = f"The {kind} {context.document.name} is damaged: {context.content.damage}"
+            fix = "Open it to check, then export or copy it again"
+            yield context.finding(Damaged, Severity.WARNING, None, message, fix)
 
 
 FILES: tuple[type[Check], ...] = (UnreadableFile, EmptyFile, TooLarge, WrongSuffix, Encrypted, Damaged)

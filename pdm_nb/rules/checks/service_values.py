@@ -1,4 +1,4 @@
-"""Checks of what the service made of the values that were sent: another value, or a workflow that may set one (B52, B74)."""
+"""Checks for values that the service changed after they were sent, and for workflows that may change one (B52, B74)."""
 
 from __future__ import annotations
 
@@ -20,63 +20,63 @@ TAG = re.compile(r"<[^<>]*>")
 
 
 class OtherValue(Check):
-    """The service has another value than the one that was sent, or none, or one in a field that was cleared (B52, B74).
+    """The service has another value than the one that was sent, no value, or one in a field that was cleared (B52, B74).
 
-    A workflow may control the status and overwrite or ignore one that is set; people may edit the upload meanwhile. A
-    revision cannot be corrected, so none is submitted until the value of the service is accepted, by setting the cell to
-    it, or the own value is set again and stays. Another way to write a number, a time or a blank is no difference, nor
-    is what machine learning or the file name filled into a cleared field (B37), except for the status. A name that the
-    service itself made is a warning: it may put names together from other fields (B33).
+    A workflow may control the status, and overwrite or ignore a status that is set. People may edit the upload meanwhile.
+    A revision cannot be corrected, so the document is not submitted until the cell is set to the service's value, or its
+    own value is set again and stays. A number, a time or a blank that is only written differently is not a difference.
+    Neither is what machine learning or the file name filled into a cleared field (B37), except for the status. A name that
+    the service computed is a warning, because it may compute names from other fields (B33).
     """
 
-    codes, title, stops = ("PDM311",), "The service has another value", "submit"
+    codes, title, stops = ("PDM311",), "Service has another value", "submit"
 
     @staticmethod
-    def run(subject: CheckContext) -> Iterator[Finding]:
-        for field_id, sent in subject.overruled.items():
-            field, now = subject.fields[field_id], subject.cells.get(field_id, Cell())
+    def run(context: CheckContext) -> Iterator[Finding]:
+        for field_id, sent in context.overruled.items():
+            field, now = context.fields[field_id], context.cells.get(field_id, Cell())
             by_itself = field.name == "name" and now.source == LabelSource.SYSTEM
             has = f"the service has {quoted(now.text)}" if now.text else "the service has no value"
-            told = f"{field.label} was {f'set to {quoted(sent.text)}' if sent.text else 'cleared'}; {has}"
-            mend = "Set the cell to the service's value to accept it, or set yours again"
+            message = f"{field.label} was {f'set to {quoted(sent.text)}' if sent.text else 'cleared'}; {has}"
+            fix = "Set the cell to the service's value to accept it, or set yours again"
             if field.name == "status":
-                mend += "; a workflow may control the status"
+                fix += ". A workflow may control the status"
             yield Finding(
                 OtherValue.codes[0],
                 Severity.WARNING if by_itself else Severity.ERROR,
-                subject.document.id,
+                context.document.id,
                 field.name,
-                told,
-                mend,
+                message,
+                fix,
                 similar=(now.text,) if now.text else (),
             )
 
 
 class AssignedWorkflow(Check):
-    """A workflow is assigned to the upload, or it is in an active one, as the service shows it (B52, B74).
+    """A workflow is assigned to the upload, or the upload is in an active workflow, as the service shows it (B52, B74).
 
-    It may set the status of the revision, and a submit is refused while another revision of the document is in a workflow
-    (B48).
+    The workflow may change the status of the revision. A submit is refused while another revision of the document is in a
+    workflow (B48).
     """
 
-    codes, title, stops = ("PDM312",), "A workflow may set the status", ""
+    codes, title, stops = ("PDM312",), "Workflow may change the status", ""
 
     @staticmethod
-    def run(subject: CheckContext) -> Iterator[Finding]:
-        if subject.workflow:
-            mend = "It may set the status: check the status before you submit"
-            yield subject.finding(
-                AssignedWorkflow, Severity.WARNING, subject.named("status"), subject.workflow, mend
+    def run(context: CheckContext) -> Iterator[Finding]:
+        if context.workflow:
+            fix = "It may change the status: check the status before you submit"
+            yield context.finding(
+                AssignedWorkflow, Severity.WARNING, context.named("status"), context.workflow, fix
             )
 
 
-OVERRULED: tuple[type[Check], ...] = (OtherValue, AssignedWorkflow)
+SERVICE_VALUES: tuple[type[Check], ...] = (OtherValue, AssignedWorkflow)
 
 
 def is_other(field: Field, sent: Cell, now: Cell) -> bool:
-    """Return True if the service has another value than the one that was sent, or one in a cell that was sent empty.
+    """Return True if the service has another value than the one that was sent, or a value in a cell that was sent empty.
 
-    An empty cell is left to machine learning and the file name (B37), but for the status, which neither fills.
+    Machine learning and the file name may fill an empty cell (B37), except for the status, which neither fills.
     """
     if sent.values is None or sent.values == now.values:
         return False
@@ -92,7 +92,7 @@ def is_other(field: Field, sent: Cell, now: Cell) -> bool:
 
 
 def _plain(field: Field, literal: str) -> object:
-    """A literal without what is only a way to write it."""
+    """A literal in a form in which equal values are equal."""
     if field.type is FieldType.NUMERIC and is_number(literal):
         return Decimal(literal)
     if field.type is FieldType.TIMESTAMP:

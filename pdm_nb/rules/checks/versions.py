@@ -1,6 +1,6 @@
 """Checks of documents that become versions of one document: what will happen, in which order, what has to wait (B41).
 
-A version cannot be taken back, and the last one submitted is the current one. So the order is never guessed.
+A version cannot be undone, and the one submitted last is the current one. So the order is never guessed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from .base import Check, CheckContext, RelatedDocuments
 from .duplicates import paths_of
 
 STATES = {"held": "on hold", "failed": "failed", "gone": "deleted", "unconfirmed": "unconfirmed"}
-CONFIRM = "Look in Procore whether that one is a revision, then confirm it"
+CONFIRM = "Check in Procore whether that document is a revision, then confirm it"
 
 
 class SameName(Check):
@@ -23,84 +23,90 @@ class SameName(Check):
     They are submitted one after the other, oldest first. The last one will be the current version.
     """
 
-    codes, title, stops = ("PDM304",), "Several documents become versions of one", ""
+    codes, title, stops = ("PDM304",), "Same document several times: they will become versions", ""
 
     @staticmethod
-    def run(subject: CheckContext) -> Iterator[Finding]:
-        if not subject.beside.same_name:
+    def run(context: CheckContext) -> Iterator[Finding]:
+        related = context.related
+        if not related.same_name:
             return
-        text = f"{subject.beside.name!r} is also the name of {paths_of(subject.beside.same_name)}"
-        text += _outcome(subject.beside)
-        fix = "give one of them another name if they are different documents"
-        yield subject.finding(SameName, Severity.WARNING, None, text, fix)
+        message = f"{related.name!r} is also the name of {paths_of(related.same_name)}{_outcome(related)}"
+        fix = "Rename one of them if they are different documents"
+        yield context.finding(SameName, Severity.WARNING, None, message, fix)
 
 
-def _outcome(beside: RelatedDocuments) -> str:
-    """What becomes of several documents of one name, as far as their order is known."""
-    if beside.doubt or beside.versions < 2:
+def _outcome(related: RelatedDocuments) -> str:
+    """What becomes of several documents of one name, if their order is known."""
+    if related.doubt or related.versions < 2:
         return ""
-    listed = [short(revision or "no revision") for revision in beside.revisions]
+    listed = [short(revision or "no revision") for revision in related.revisions]
     return (
-        f": they become {beside.versions:,} versions of one document in the order {', '.join(listed)}; "
-        f"{listed[-1]} will be the current one"
+        f". They will become {related.versions:,} versions of one document, in the order {', '.join(listed)}. "
+        f"{listed[-1]} will be the current version"
     )
 
 
 class OrderUnclear(Check):
     """Documents become versions of one document, and their order is not known (B41).
 
-    Revisions of one scheme are ordered (P before C, letters, numbers, dates), else the dates of the documents count.
-    It only warns while machine learning may still fill in a revision. They are not submitted until the order is known.
+    Revisions of one scheme are ordered (P before C, letters, numbers, dates), otherwise the dates of the documents are
+    used. This is a warning while machine learning may still fill in a revision. The documents are not submitted until
+    the order is known.
     """
 
-    codes, title, stops = ("PDM320",), "The order of versions is not known", "submit"
+    codes, title, stops = ("PDM320",), "Order of versions is not known", "submit"
 
     @staticmethod
-    def run(subject: CheckContext) -> Iterator[Finding]:
-        beside = subject.beside
-        if not beside.doubt:
+    def run(context: CheckContext) -> Iterator[Finding]:
+        related = context.related
+        if not related.doubt:
             return
-        others = beside.same_name or (subject.document,)
-        text = f"{beside.name!r} is also the name of {paths_of(others)}, and their order is not known: {beside.doubt}"
-        fix = "set revisions that can be compared, or a date for each, or the order by hand"
-        severity = Severity.WARNING if beside.pending else Severity.ERROR
-        yield subject.finding(OrderUnclear, severity, subject.named("revision"), text, fix)
+        others = paths_of(related.same_name or (context.document,))
+        message = (
+            f"{related.name!r} is also the name of {others}, and their order is not known: {related.doubt}"
+        )
+        fix = "Set revisions that can be compared, or a date for each, or the order by hand"
+        severity = Severity.WARNING if related.pending else Severity.ERROR
+        yield context.finding(OrderUnclear, severity, context.named("revision"), message, fix)
 
 
 class WaitsForEarlier(Check):
-    """An earlier version of the document is on hold, failed, deleted or unconfirmed, so this one waits for it (B41)."""
+    """An earlier version of the document is on hold, failed, deleted or unconfirmed, so this one has to wait (B41)."""
 
-    codes, title, stops = ("PDM321",), "It waits for an earlier version", "submit"
+    codes, title, stops = ("PDM321",), "Waits for an earlier version", "submit"
 
     @staticmethod
-    def run(subject: CheckContext) -> Iterator[Finding]:
-        earlier = subject.beside.waits_for
+    def run(context: CheckContext) -> Iterator[Finding]:
+        earlier = context.related.waits_for
         if earlier is None:
             return
-        text = f"{subject.document.name} waits for {earlier.path}, an earlier version, which is {STATES[earlier.state]}"
+        message = f"{context.document.name} waits for {earlier.path}, an earlier version, which is {STATES[earlier.state]}"
         fix = CONFIRM if earlier.state == "unconfirmed" else "Submit or fix that document first, or remove it"
-        yield subject.finding(WaitsForEarlier, Severity.ERROR, None, text, fix)
+        yield context.finding(WaitsForEarlier, Severity.ERROR, None, message, fix)
 
 
 class OlderThanCurrent(Check):
-    """Its revision is older than one that is there already, and it would become the current version (B41, B63).
+    """Its revision is older than an existing one, but it would become the current version (B41, B63).
 
-    A version cannot be taken back, so it is not submitted unless somebody sets the order by hand.
+    A version cannot be undone, so it is not submitted unless somebody sets the order by hand.
     """
 
-    codes, title, stops = ("PDM322",), "It is older than the current version", "submit"
+    codes, title, stops = ("PDM322",), "Older than the current version", "submit"
 
     @staticmethod
-    def run(subject: CheckContext) -> Iterator[Finding]:
-        beside, mine = subject.beside, subject.text("revision")
-        if beside.by_hand:
+    def run(context: CheckContext) -> Iterator[Finding]:
+        related, own = context.related, context.text("revision")
+        if related.by_hand:
             return
-        there = [one.revision for one in beside.there if one.kind == "revision"]
-        newer = [one for one in (*there, *beside.submitted) if is_older(mine, one)]
+        existing = [one.revision for one in related.existing if one.kind == "revision"]
+        newer = [one for one in (*existing, *related.submitted) if is_older(own, one)]
         if newer:
-            text = f"{short(mine)} is older than {short(newer[0])}, which {beside.name!r} has already, and would be current"
-            fix = "remove it, or set the order by hand if it is to be the current version"
-            yield subject.finding(OlderThanCurrent, Severity.ERROR, subject.named("revision"), text, fix)
+            message = (
+                f"{short(own)} is older than {short(newer[0])}, which {related.name!r} already has. "
+                "It would become the current version"
+            )
+            fix = "Remove it, or set the order by hand if it should be the current version"
+            yield context.finding(OlderThanCurrent, Severity.ERROR, context.named("revision"), message, fix)
 
 
 VERSIONS: tuple[type[Check], ...] = (SameName, OrderUnclear, WaitsForEarlier, OlderThanCurrent)

@@ -1,1 +1,1 @@
-"""Turns what people write into what the service takes. Pure."""
+"""Converts what people write into what the service accepts. Pure."""

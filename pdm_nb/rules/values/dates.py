@@ -1,7 +1,7 @@
-"""Dates as people write them, and as the service takes them: ISO 8601 in UTC (B29). Nothing is guessed in silence.
+"""Reads dates as people write them, and writes them as the service accepts them: ISO 8601 in UTC (B29).
 
-What is ISO is taken as it is; but a time needs a zone. What can be read in one way
-only is proposed. Anything else is read where somebody says the order of its numbers, and where its midnight is.
+ISO 8601 is accepted, but a time needs a zone. A text that can be read in one way only gets a proposal. Any other text is
+read only if somebody states the order of its numbers and the time zone. Nothing is guessed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, tzinfo
 from .text import quoted
 
 ORDERS = ("DMY", "MDY", "YMD")
-# Forms in which nothing can be taken for something else.
+# Forms that can be read in one way only.
 CLEAR = (
     "%Y/%m/%d",
     "%Y-%m-%d",
@@ -24,24 +24,24 @@ CLEAR = (
     "%b %d, %Y",
 )
 DAY_MONTH = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", re.ASCII)
-# A year of two digits comes last: between hyphens, as in 31-03-26, it might as well come first.
+# A year of two digits comes last. Between hyphens, such as in 31-03-26, it might come first.
 SHORT = re.compile(r"(\d{1,2}[./]\d{1,2}[./]|\d{1,2}[ -][A-Za-z]{3,9}[ -])\d{2}", re.ASCII)
 TWO_DIGITS = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2}", re.ASCII)
 NUMBERS = re.compile(
     r"(\d{1,4})[./\- ](\d{1,2})[./\- ](\d{1,4})(?:[ ,T]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?: ?([AaPp])\.?[Mm]\.?)?)?",
     re.ASCII,
 )
-DAYS = re.compile(r"[2-7]\d{4}(\.\d+)?", re.ASCII)  # as a spreadsheet counts them: 1954 to 2119
+DAYS = re.compile(r"[2-7]\d{4}(\.\d+)?", re.ASCII)  # serial numbers of a spreadsheet: 1954 to 2119
 
 
 def read(text: str) -> datetime | None:
-    """What is ISO 8601, in UTC; a date alone is its midnight. None for anything else, and for a time without a zone."""
+    """Return an ISO 8601 text in UTC, midnight for a date alone; None for other texts and for a time without a zone."""
     moment = _iso(text)
     return None if moment is None or _lacks_zone(moment) else _in_utc(moment, UTC)
 
 
 def lacks_zone(text: str) -> bool:
-    """True for what is ISO 8601 but for the zone of its time."""
+    """Return True for an ISO 8601 text with a time but no zone."""
     moment = _iso(text)
     return moment is not None and _lacks_zone(moment)
 
@@ -54,15 +54,15 @@ def _iso(text: str) -> datetime | None:
 
 
 def _lacks_zone(moment: datetime) -> bool:
-    """True for a time without a zone; at midnight it is a date, which spreadsheets have as its midnight."""
+    """True for a time without a zone. Midnight is a date alone, as spreadsheets store it."""
     return moment.tzinfo is None and (moment.hour, moment.minute, moment.second) != (0, 0, 0)
 
 
 def clear(text: str, today: date | None = None) -> str | None:
-    """A proposal for what can be read in one way only, as 31/03/2026 or 31 March 2026; none for 03/04/2026.
+    """Return the ISO date of a text that can be read in one way only, such as 31/03/2026; None for 03/04/2026.
 
-    A year of two digits is of the century that brings the date nearest to `today`. Where such a date would be nearer
-    if its year came first, as in 26/03/31, nothing is proposed.
+    A year of two digits is in the century that brings the date nearest to `today`. If the date would be nearer with its
+    year first, such as in 26/03/31, the result is None.
     """
     if found := _clear(text):
         return found.isoformat()
@@ -94,7 +94,7 @@ def _in_words(text: str) -> datetime | None:
 
 
 def is_ambiguous(text: str) -> bool:
-    """True where day and month could be taken for each other."""
+    """Return True if day and month could be swapped."""
     match = NUMBERS.fullmatch(text)
     if match is None:
         return False
@@ -103,9 +103,9 @@ def is_ambiguous(text: str) -> bool:
 
 
 def read_as(text: str, order: str, zone: tzinfo = UTC) -> datetime | None:
-    """A date, perhaps with a time, whose numbers stand in this order and that is of this zone; in UTC.
+    """Return the date and time of a text whose numbers are in this order, in UTC; None if it cannot be read so.
 
-    The year is of four digits. None for what cannot be read so.
+    The year must have four digits. `zone` applies to a text without a zone.
     """
     match = NUMBERS.fullmatch(text.strip())
     if match is None:
@@ -127,7 +127,7 @@ def read_as(text: str, order: str, zone: tzinfo = UTC) -> datetime | None:
 
 
 def _in_utc(moment: datetime, zone: tzinfo) -> datetime | None:
-    """A moment in UTC; of this zone, where it names none."""
+    """A moment in UTC; `zone` applies if it has none."""
     try:
         return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):  # before the first year, or after the last
@@ -135,20 +135,20 @@ def _in_utc(moment: datetime, zone: tzinfo) -> datetime | None:
 
 
 def why_not(text: str, proposal: str | None) -> str:
-    """Why a text is not taken as a date."""
+    """Return why a text is not accepted as a date."""
     if proposal is not None:
-        return f"{quoted(text)} is not written as dates are here"
+        return f"{quoted(text)} is not in the expected date format"
     if is_ambiguous(text):
-        return f"{quoted(text)} is no date: day and month could be taken for each other"
+        return f"{quoted(text)} is not a clear date: day and month could be swapped"
     if TWO_DIGITS.fullmatch(text):
-        return f"{quoted(text)} is no date: its year has two digits"
+        return f"{quoted(text)} is not a clear date: its year has two digits"
     if DAYS.fullmatch(text):
-        return f"{quoted(text)} is no date; it may be the number that a spreadsheet keeps for one"
-    return f"{quoted(text)} is no date"
+        return f"{quoted(text)} is not a date; it may be the serial number of one in a spreadsheet"
+    return f"{quoted(text)} is not a date"
 
 
 def iso(moment: datetime) -> str:
-    """As cells show it: the date alone where it is midnight UTC."""
+    """Return a moment as cells show it: the date alone if it is midnight UTC."""
     if moment.tzinfo is not None:
         moment = moment.astimezone(UTC)
     if (moment.hour, moment.minute, moment.second) == (0, 0, 0):
@@ -157,11 +157,12 @@ def iso(moment: datetime) -> str:
 
 
 def wire(moment: datetime) -> str:
+    """Return a moment as the service accepts it."""
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def show_timestamp(literal: str) -> str:
-    """A timestamp of the service as cells show it."""
+    """Return a timestamp of the service as cells show it."""
     try:
         return iso(datetime.fromisoformat(literal))
     except (ValueError, OverflowError):

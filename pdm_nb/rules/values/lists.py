@@ -1,7 +1,7 @@
-"""Takes a text apart into the values that it lists (B29). None of them is dropped, and none is guessed.
+"""Splits a text into the values that it lists (B29). No value is dropped, and none is guessed.
 
-Between values stands ";", or what people put there in a spreadsheet: a line break or a comma, where that leaves one
-reading. What is proposed for a text is the whole of it, with the wrong parts mended.
+Values are separated by ";", or as people do in a spreadsheet by a line break or a comma, if the text can then be read in
+one way only. The proposal for a text is the whole text with its wrong parts fixed.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from .lookup import SIMILAR, Lookup, Problem
 from .text import quoted
 
 SEPARATOR = ";"  # between several values in one cell
-SEPARATORS = (SEPARATOR, "\n", ",")  # the first that a text holds takes it apart, the next its parts
-MOST = 12  # wrong parts of a text that a finding has room for
+SEPARATORS = (SEPARATOR, "\n", ",")  # the first one in a text splits it, the next ones split its parts
+MOST = 12  # wrong parts of a text that a finding names
 
-Listed = tuple[Value, ...] | Problem  # the values that a text lists, or why it does not
+Listed = tuple[Value, ...] | Problem  # the values that a text lists, or what is wrong with it
 
 
 def one_of(text: str, lookup: Lookup) -> Listed:
-    """The same for a field that takes one value; where several are listed, no other value is proposed for them."""
+    """Return the value of a text in a field that takes one value, or what is wrong. Several listed values are not replaced."""
     if lookup.knows(text):
         return listed(text, lookup)
     if any(lookup.knows(part) for separator in SEPARATORS for part in _parts(text, separator)):
@@ -32,16 +32,16 @@ def one_of(text: str, lookup: Lookup) -> Listed:
         found = whole = lookup.why_none(text)
     names = _parts(text) if isinstance(found, Problem) else [value.label for value in found]
     if len(names) > 1:
-        told = f"{lookup.field.label} takes one value, not {len(names)}"
-        return Problem("PDM108", told, "keep one of them", similar=tuple(names))
+        message = f"{lookup.field.label} takes one value, not {len(names)}"
+        return Problem("PDM108", message, "Keep one of them", similar=tuple(names))
     return whole if isinstance(found, Problem) else found
 
 
 def listed(text: str, lookup: Lookup, separators: Sequence[str] = SEPARATORS) -> Listed:
-    """The values that a text lists, else what is wrong with its parts.
+    """Return the values that a text lists, or what is wrong with its parts.
 
-    It is taken as one first, since a label may hold a separator; else apart at the first separator that it holds, and
-    each part likewise at the next.
+    The whole text is tried as one value first, since a label may contain a separator. Otherwise the text is split at the
+    first separator in it, and each part at the next one.
     """
     here, *finer = [one for one in separators if one in text] or [""]
     parts = _parts(text, here) if here else []
@@ -49,20 +49,20 @@ def listed(text: str, lookup: Lookup, separators: Sequence[str] = SEPARATORS) ->
         one = lookup.find(text)
         return one if isinstance(one, Problem) else (one,)
     if _is_in_doubt(parts, here, lookup):
-        told = f"{quoted(text)} does not tell where one value of {lookup.field.label} ends"
-        return Problem("PDM107", told, f"put {SEPARATOR} between the values, or write their codes or ids")
+        message = f"It is not clear where each {lookup.field.label} value ends in {quoted(text)}"
+        return Problem("PDM107", message, f"Put {SEPARATOR} between the values, or use their codes or ids")
     found = {part: listed(part, lookup, finer) for part in parts}
     wrong = {part: one for part, one in found.items() if isinstance(one, Problem)}
     values = {part: one for part, one in found.items() if not isinstance(one, Problem)}
     if wrong and not values and here != SEPARATOR:
-        return _misspelt(text, here, lookup, _mended(found))
+        return _misspelled(text, here, lookup, _problem_of_parts(found))
     if wrong:
-        return _mended(found)
+        return _problem_of_parts(found)
     return tuple(dict.fromkeys(chain.from_iterable(values.values())))
 
 
-def _mended(found: Mapping[str, Listed]) -> Problem:
-    """What is wrong with the parts of a text; proposed is the whole text with these mended, or nothing."""
+def _problem_of_parts(found: Mapping[str, Listed]) -> Problem:
+    """What is wrong with the parts of a text. The proposal is the whole text with these fixed, or nothing."""
     wrong = {part: one for part, one in found.items() if isinstance(one, Problem)}
     texts: list[str | None] = []
     for one in found.values():
@@ -73,13 +73,13 @@ def _mended(found: Mapping[str, Listed]) -> Problem:
     if not others:
         return replace(first, proposal=proposal, similar=_with_similar(found, first))
     more = f"; and {len(wrong) - MOST} more" if len(wrong) > MOST else ""
-    told = "; ".join(one.message for one in [*wrong.values()][:MOST])
-    mend = "; ".join(_advice(part, one) for part, one in [*wrong.items()][:MOST])
-    return Problem(first.code, f"{told}{more}", f"{mend}{more}", proposal)
+    message = "; ".join(one.message for one in [*wrong.values()][:MOST])
+    fix = "; ".join(_advice(part, one) for part, one in [*wrong.items()][:MOST])
+    return Problem(first.code, f"{message}{more}", f"{fix[:1].upper()}{fix[1:]}{more}", proposal)
 
 
 def _with_similar(found: Mapping[str, Listed], wrong: Problem) -> tuple[str, ...]:
-    """The whole text with each of the similar values in the place of its one wrong part."""
+    """The whole text with its one wrong part replaced by each of the similar values."""
     whole = []
     for similar in wrong.similar:
         parts = [[similar] if one is wrong else _labels(one) for one in found.values()]
@@ -92,13 +92,13 @@ def _labels(one: Listed) -> list[str]:
 
 
 def _advice(part: str, one: Problem) -> str:
-    if one.mend.startswith(SIMILAR):
-        return f"similar to {quoted(part)}: {one.mend.removeprefix(SIMILAR)}"
-    return f"for {quoted(part)} {one.mend}"
+    if one.fix.startswith(SIMILAR):
+        return f"similar to {quoted(part)}: {one.fix.removeprefix(SIMILAR)}"
+    return f"for {quoted(part)}: {one.fix[:1].lower()}{one.fix[1:]}"
 
 
-def _misspelt(text: str, separator: str, lookup: Lookup, parts: Problem) -> Problem:
-    """What is wrong with a text of which no part is a value: it may be one label that holds the separator."""
+def _misspelled(text: str, separator: str, lookup: Lookup, parts: Problem) -> Problem:
+    """What is wrong with a text of which no part is a value: it may be one label that contains the separator."""
     whole = lookup.why_none(text)
     if whole.proposal and whole.proposal.count(separator) == text.count(separator):
         return whole
@@ -110,7 +110,7 @@ def _parts(text: str, separator: str = SEPARATOR) -> list[str]:
 
 
 def _is_in_doubt(parts: Sequence[str], separator: str, lookup: Lookup) -> bool:
-    """True where neighbours are one value together: then they may be meant as one, or each for itself."""
+    """True if neighboring parts together are one value: they may be meant as one, or each on its own."""
     for joint in (separator, f"{separator} "):
         for start in range(len(parts)):
             for end in range(start + 2, len(parts) + 1):

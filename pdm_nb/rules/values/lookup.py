@@ -1,4 +1,4 @@
-"""The values of a field, to be found by what people call them (B21, B22), and what is told where nothing is found."""
+"""Finds the value of a field by what people call it: id, code or label (B21, B22). If none is found, says why."""
 
 from __future__ import annotations
 
@@ -14,44 +14,42 @@ from . import similarity
 from .similarity import loose
 from .text import quoted
 
-NEAREST = 3  # values that are named to whoever wrote none of them
-SIMILAR = "Similar: "  # what the names of such values begin with
-ALIKE = 50.0  # of 100: how similar they have to be
-REMEMBERED = (
-    65_536  # texts of a field that are kept with their nearest values, and with what is wrong with them
-)
-SURPLUS = 100  # characters by which a text may exceed the longest names, and still be compared with them
+NEAREST = 3  # similar values that a message names
+SIMILAR = "Similar: "  # what the list of their names starts with
+LEAST_SCORE = 50.0  # of 100: how similar they have to be
+CACHE_SIZE = 65_536  # texts of a field whose similar values and problems are cached
+SURPLUS = 100  # characters by which a text may exceed the longest names and still be compared with them
 WHOLE = re.compile(r"\d{1,18}(\.0+)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a text cannot be sent.
+    """Why a text cannot be sent, and what to do.
 
-    `code` is the check that reports it, `proposal` the one text that is meant beyond doubt, `similar` texts to select from.
+    `code` is the check that reports it, `proposal` the one text that is certainly meant, `similar` texts to select from.
     """
 
     code: str
     message: str
-    mend: str
+    fix: str
     proposal: str | None = None
     similar: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
-        """The message with what to do, as `Finding.sentence` has it."""
-        return sentence(self.message, self.mend)
+        """The message with what to do, in the form of `Finding.sentence`."""
+        return sentence(self.message, self.fix)
 
 
 class Lookup:
-    """The values of one field, to be found by id, code or label (users by id, mail or name)."""
+    """Finds the values of one field by id, code or label (users by id, mail address or name)."""
 
     def __init__(self, field: Field, values: Iterable[Value]) -> None:
         self.field = field
         self.values = tuple(values)
-        # A column of thousands of unknown texts is asked again and again: by `set`, by a check, by the next check.
-        self._near = lru_cache(REMEMBERED)(self._nearest)
-        self._unknown = lru_cache(REMEMBERED)(self._why_none)
+        # A column of thousands of unknown texts is looked up repeatedly: by `set` and by every check.
+        self._similar = lru_cache(CACHE_SIZE)(self._nearest)
+        self._unknown = lru_cache(CACHE_SIZE)(self._why_none)
         self._by_id = {value.id: value for value in self.values}
         self._exact: dict[str, list[Value]] = {}
         self._loose: dict[str, list[Value]] = {}
@@ -65,7 +63,7 @@ class Lookup:
 
     @classmethod
     def of_users(cls, field: Field, users: Iterable[User]) -> Lookup:
-        """Users as values: the mail address is the code (B22: their ids are sent as strings)."""
+        """Return a lookup of users, whose mail address is the code (B22: their ids are sent as strings)."""
         return cls(field, (Value(user.id, user.email, user.name) for user in users))
 
     @cached_property
@@ -74,62 +72,63 @@ class Lookup:
 
     @cached_property
     def by_code(self) -> dict[str, Value]:
-        """Active values by their exact code, as file names are read by it (B19)."""
+        """Active values by their exact code, as file names contain it (B19)."""
         return {value.own_code: value for value in reversed(self.active) if value.own_code}
 
     def code_of(self, id_: str) -> str:
-        """The code of a value, "" where there is no such value or it has none."""
+        """Return the code of a value, "" if the value is unknown or has no code."""
         value = self._by_id.get(id_)
         return value.own_code if value else ""
 
     def label_of(self, id_: str) -> str:
+        """Return the label of a value, the id itself if the value is unknown."""
         value = self._by_id.get(id_)
         return value.label if value else id_
 
     def known_id(self, text: str) -> str:
-        """The text if it is the id of a value, else ""."""
+        """Return the text if it is the id of a value, otherwise ""."""
         return text if text in self._by_id else ""
 
     def name_of(self, id_: str) -> str:
-        """The text that names exactly this value: its label, else its code, else both label and id; "" if none does."""
+        """Return a text that only this value matches: its label, its code, or label and id; "" if there is none."""
         value = self._by_id.get(id_)
         names = (value.label, value.own_code, by_id(value)) if value else ()
         return next((name for name in names if name and self.find(name) == value), "")
 
     def find(self, text: str) -> Value | Problem:
-        """The one active value that `text` names, else why there is none."""
+        """Return the one active value that matches a text, or why there is none."""
         found = self._found(text)
         usable = list(dict.fromkeys(value for value in found if value.active))
         if len(usable) == 1:
             return usable[0]
         if usable:
-            # The code tells them apart, unless it is what was written, or several have it.
+            # The code distinguishes them, unless it is what was written, or several have it.
             codes = [value.own_code for value in usable]
             clear = len(set(codes)) == len(codes) and not {"", text} & set(codes)
-            told = ", ".join(codes if clear else [f"{value.id} ({value.label})" for value in usable])
+            named = ", ".join(codes if clear else [f"{value.id} ({value.label})" for value in usable])
             return Problem(
                 "PDM107",
-                f"{quoted(text)} names several values of {self.field.label}",
-                f"write the {'code' if clear else 'id'} instead, one of: {told}",
+                f"{quoted(text)} matches several values in the {self.field.label} list",
+                f"Use the {'code' if clear else 'id'} instead, one of: {named}",
             )
         return self.why_none(text)
 
     def why_none(self, text: str) -> Problem:
-        """Why a text that names no active value is none."""
+        """Return the problem of a text that matches no active value."""
         if self._is_too_long(text):
             return Problem("PDM102", f"{quoted(text)} is not in the {self.field.label} list", self._advice())
         return self._unknown(text)
 
     def _why_none(self, text: str) -> Problem:
-        found, (meant, close) = self._found(text), self._alike(text)
+        found, (meant, close) = self._found(text), self._close(text)
         near = list(dict.fromkeys([*([meant] if meant else []), *close, *self.nearest(text)]))[:NEAREST]
         named = ", ".join(_named(value) for value in near)
         proposal, similar = (self._text_of(meant) if meant else None), tuple(map(self._text_of, near))
         if found:
             return Problem(
                 "PDM103",
-                f"{_named(found[0])} is no longer active in {self.field.label}",
-                f"choose an active value{f', such as {named}' if near else ''}",
+                f"{_named(found[0])} is no longer active in the {self.field.label} list",
+                f"Select an active value{f', such as {named}' if near else ''}",
                 proposal,
                 similar,
             )
@@ -142,20 +141,20 @@ class Lookup:
         )
 
     def meant(self, text: str) -> Value | None:
-        """The one active value that a text means beyond doubt although it is written otherwise; None if there is none.
+        """Return the one active value that a text certainly means although it is written differently, or None.
 
-        It differs in case, spaces, accents or punctuation only, has label and code together, is a whole number that a
-        spreadsheet made of the code, or has one word in the plural (`likeness`). Names of people, places, projects and
-        companies have to have the same words: one letter more is another name.
+        The text differs only in case, spaces, accents or punctuation, has label and code together, is a whole number that a
+        spreadsheet made of the code, or has one word in the plural (`similarity`). Names of people, places, projects and
+        companies must have the same words: one more letter makes another name.
         """
-        return None if self._is_too_long(text) else self._alike(text)[0]
+        return None if self._is_too_long(text) else self._close(text)[0]
 
     def _is_too_long(self, text: str) -> bool:
-        """True for a text that no value can be like (`ALIKE`), nor a label and a code together."""
+        """True for a text that is too long for any value to be similar, or a label and a code together."""
         return len(text) > 3 * self.longest + SURPLUS
 
-    def _alike(self, text: str) -> tuple[Value | None, list[Value]]:
-        """The value that a text means beyond doubt, and the active values that are one letter apart from it."""
+    def _close(self, text: str) -> tuple[Value | None, list[Value]]:
+        """The value that a text certainly means, and the active values that are one letter apart from it."""
         parts = similarity.tokens(text)
         same = [value for value in self._same(text, similarity.key(parts)) if value.active]
         if same or self._found(text):
@@ -173,11 +172,11 @@ class Lookup:
         return (active[0] if is_sure else None), active
 
     def _text_of(self, value: Value) -> str:
-        """A text that names this value and no other."""
+        """A text that only this value matches."""
         return self.name_of(value.id) or value.id
 
     def _same(self, text: str, key: str) -> list[Value]:
-        """Values whose label or code is this text but for its spelling, or that have both parts of it (`A - Architect`)."""
+        """Values whose label or code differs from this text only in spelling, or that have both its parts (`A - Architect`)."""
         found = [*self._labelled.get(key, ()), *self._coded.get(key, ())]
         for one, other in similarity.pairs(text):
             for label, code in ((one, other), (other, one)):
@@ -197,7 +196,7 @@ class Lookup:
 
     @cached_property
     def _vocabulary(self) -> list[str]:
-        """The words of all labels that are long enough to be recognized with another letter."""
+        """The words of all labels that are long enough to be recognized with one different letter."""
         words = (part for value in self.values for part in similarity.tokens(value.label) if part.isalpha())
         return list(dict.fromkeys(word for word in words if len(word) >= similarity.WORD))
 
@@ -207,18 +206,18 @@ class Lookup:
         return max(map(len, self._exact), default=0)
 
     def knows(self, text: str) -> bool:
-        """True where `text` names a value, also an inactive one or several of one name."""
+        """Return True if a text matches a value, including inactive ones and several with one name."""
         return bool(self._found(text))
 
     def _advice(self) -> str:
         if not self.active:
-            return f"{self.field.label} has no values in this project"
+            return f"The {self.field.label} list has no values in this project"
         if len(self.active) <= 12:
-            return f"choose one of {', '.join(_named(value) for value in self.active)}"
-        return f'see values("{self.field.name}") for its {len(self.active)} values'
+            return f"Select one of {', '.join(_named(value) for value in self.active)}"
+        return f"Select one of the {len(self.active):,} values in the list"
 
     def _found(self, text: str) -> list[Value]:
-        # What people write are codes and labels: an id that happens to look like one must not win over it.
+        # People write codes and labels: an id that happens to look like one must not take precedence.
         if text in self._exact:
             return self._exact[text]
         if text in self._by_id:
@@ -229,7 +228,7 @@ class Lookup:
         return self._loose.get(loose(text)) or []
 
     def _of_number(self, text: str) -> list[Value]:
-        """The one active value whose code is this number, as a spreadsheet makes 1 or 1.0 of 01."""
+        """The one active value whose code is this number: a spreadsheet turns 01 into 1 or 1.0."""
         if not WHOLE.fullmatch(text):
             return []
         same = self._numbers.get(text.partition(".")[0].lstrip("0"), [])
@@ -237,7 +236,7 @@ class Lookup:
 
     @cached_property
     def _numbers(self) -> dict[str, list[Value]]:
-        """Active values by the number that their code is, without the zeros in front."""
+        """Active values by their numeric code without leading zeros."""
         found: dict[str, list[Value]] = {}
         for code, value in self.by_code.items():
             if code.isdecimal() and code.isascii():
@@ -245,17 +244,17 @@ class Lookup:
         return found
 
     def nearest(self, text: str, most: int = NEAREST) -> list[Value]:
-        """Active values that look like `text`, best first."""
-        return list(self._near(loose(text)))[:most]
+        """Return the active values that are most similar to a text, best first."""
+        return list(self._similar(loose(text)))[:most]
 
     def _nearest(self, text: str) -> tuple[Value, ...]:
         names, values = self._names
-        close = process.extract(text, names, scorer=fuzz.ratio, limit=2 * NEAREST, score_cutoff=ALIKE)
+        close = process.extract(text, names, scorer=fuzz.ratio, limit=2 * NEAREST, score_cutoff=LEAST_SCORE)
         return tuple(dict.fromkeys(values[place] for _, _, place in close))
 
     @cached_property
     def _names(self) -> tuple[list[str], list[Value]]:
-        """What active values are called, and whose name each is."""
+        """The names of active values, and the value of each name."""
         pairs = {
             (loose(name), value): None
             for value in self.active
@@ -265,14 +264,16 @@ class Lookup:
         return [name for name, _ in pairs], [value for _, value in pairs]
 
     def nearest_codes(self, text: str, most: int = NEAREST) -> list[str]:
-        """Active codes that look like `text`, best first; one that it only differs from in case before all."""
+        """Return the active codes that are most similar to a text, best first; one that differs only in case comes first."""
         codes = {loose(code): code for code in self.by_code}
-        close = process.extract(loose(text), list(codes), scorer=fuzz.ratio, limit=most, score_cutoff=ALIKE)
+        close = process.extract(
+            loose(text), list(codes), scorer=fuzz.ratio, limit=most, score_cutoff=LEAST_SCORE
+        )
         return [codes[name] for name, _, _ in close]
 
 
 def by_id(value: Value) -> str:
-    """How a value is called whose label others have too and that has no code."""
+    """Return the name of a value that shares its label with others and has no code."""
     return f"{value.label} ({value.id})"
 
 

@@ -1,4 +1,4 @@
-"""Numbers as people write them, and as the service takes them: 1234.5 (B29). Nothing is guessed in silence."""
+"""Reads numbers as people write them, and writes them as the service accepts them: 1234.5 (B29). Nothing is guessed."""
 
 from __future__ import annotations
 
@@ -6,26 +6,24 @@ import re
 import unicodedata
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
-# Digits in groups of three or in one run, then perhaps a decimal mark that is not the groups' own.
+# Digits, optionally in groups of three, then optionally a decimal mark that differs from the group mark.
 WRITTEN = re.compile(
     r"(?P<sign>-?)(?P<whole>\d+|[1-9]\d{0,2}(?P<mark>[., '])\d{3}((?P=mark)\d{3})*)"
     r"((?!(?P=mark))[.,](?P<fraction>\d+))?",
     re.ASCII,
 )
-MARKS = str.maketrans(
-    {"\xa0": " ", "\u2009": " ", "\u202f": " ", "’": "'"}
-)  # what stands between groups of digits
+MARKS = str.maketrans({"\xa0": " ", "\u2009": " ", "\u202f": " ", "’": "'"})  # between groups of digits
 
 
 def is_number(text: str) -> bool:
-    """True for what the service takes; not for all that Python does, as '1_000', 'inf', '１２' or '.5'."""
+    """Return True for a number that the service accepts. Unlike Python, it refuses '1_000', 'inf', '１２' and '.5'."""
     return NUMBER.fullmatch(text) is not None
 
 
 def readings(text: str) -> tuple[str, ...]:
-    """The numbers that a text may mean, as the service takes them: none, one, or two as for 1,234.
+    """Return the numbers that a text may mean, in the form that the service accepts: none, one, or two, such as for 1,234.
 
-    Marks between groups of three digits, a comma before the decimals, and a currency sign at either end are read.
+    The text may have marks between groups of three digits, a comma before the decimals, and a currency sign at either end.
     """
     written = WRITTEN.fullmatch(_without_currency(text).translate(MARKS))
     if written is None:
@@ -39,7 +37,7 @@ def readings(text: str) -> tuple[str, ...]:
 
 
 def has_currency(text: str) -> bool:
-    """True if a currency sign stands at either end: which currency the field is in, nobody but its reader knows."""
+    """Return True if there is a currency sign at either end. The currency of the field is not known."""
     return _without_currency(text) != text
 
 

@@ -1,7 +1,7 @@
-"""Turns what people write into what the service takes: labels and codes to ids, numbers, timestamps (B21, B22, B29).
+"""Converts what people write into what the service accepts: labels and codes to ids, numbers, dates (B21, B22, B29).
 
-Nothing is guessed in silence: what is not clear stays as it was typed, with a `Problem` that names the nearest
-values or the form to write.
+Nothing is guessed: a text that is not clear stays as it was typed, with a `Problem` that names similar values or the form
+to write.
 """
 
 from __future__ import annotations
@@ -22,10 +22,24 @@ from .text import quoted, short
 def resolve(
     field: Field, given: Any, lookup: Lookup | None = None, today: date | None = None
 ) -> tuple[Cell, Problem | None]:
-    """The cell for what was given: text, number, date, list of values, or None for an empty cell.
+    """Return the cell for a given value, and what is wrong with it.
 
-    The cell's `values` are None where there is a problem; its text then is what was given. Where `today` is given,
-    dates are proposed for what has a year of two digits.
+    Parameters
+    ----------
+    field : Field
+        The field of the cell.
+    given : object
+        A text, a number, a date, a list of values, or None for an empty cell.
+    lookup : Lookup, optional
+        The values of a field with a list.
+    today : date, optional
+        If given, dates are proposed for years of two digits.
+
+    Returns
+    -------
+    cell : Cell
+        Its `values` are None if there is a problem; its text is then the given one.
+    problem : Problem or None
     """
     text = text_of(given)
     if not text:
@@ -44,7 +58,7 @@ def resolve(
 
 
 def text_of(given: Any) -> str:
-    """What a cell shows of a Python value. NaN and None are empty; 3.0 is '3', as Excel had it."""
+    """Return the text of a Python value in a cell. NaN and None are empty; 3.0 is '3', as Excel shows it."""
     if is_missing(given):
         return ""
     if isinstance(given, str):
@@ -61,7 +75,7 @@ def text_of(given: Any) -> str:
 
 
 def is_missing(given: Any) -> bool:
-    """True for None and what pandas puts in its place: NaN, NaT, NA."""
+    """Return True for None and the missing values of pandas: NaN, NaT, NA."""
     return given is None or given is pd.NA or (isinstance(given, float | datetime) and given != given)
 
 
@@ -78,29 +92,26 @@ def _number(field: Field, text: str) -> Cell | Problem:
         return Cell(text, (text,), LabelSource.MANUAL)
     found = numbers.readings(text)
     if len(found) > 1:
-        told = f"{quoted(text)} may be {' or '.join(found)} ({field.label})"
-        return Problem("PDM105", told, "write the one that is meant", similar=found)
-    told = f"{quoted(text)} is no number ({field.label})"
+        message = f"{quoted(text)} may mean {' or '.join(found)} ({field.label})"
+        return Problem("PDM105", message, "Write the number that is meant", similar=found)
+    message = f"{quoted(text)} is not a number ({field.label})"
     proposal = found[0] if found and not numbers.has_currency(text) else None
-    mend = f"write it as {short(found[0]) if found else '1234.5'}"
-    return Problem("PDM105", told, mend, proposal, found)
+    fix = f"Write it as {short(found[0])}" if found else "Write numbers as 1234.5"
+    return Problem("PDM105", message, fix, proposal, found)
 
 
 def _timestamp(field: Field, text: str, today: date | None) -> Cell | Problem:
     if (moment := dates.read(text)) is not None:
         return Cell(dates.iso(moment), (dates.wire(moment),), LabelSource.MANUAL)
-    if dates.lacks_zone(text):  # nothing is proposed: which hour is meant, nobody but its author knows
-        mend = f'write Z for UTC, or an offset as +02:00, behind it; batch.dates("{field.name}", zone="Europe/Berlin") does it'
-        return Problem("PDM106", f"{quoted(text)} has a time but no zone ({field.label})", mend)
+    if dates.lacks_zone(text):  # nothing is proposed: only its author knows which hour is meant
+        fix = "Add Z for UTC or an offset such as +02:00, or set the time zone of the whole column"
+        return Problem("PDM106", f"{quoted(text)} has a time but no time zone ({field.label})", fix)
     proposal = dates.clear(text, today)
     if proposal:
-        mend = f"write it as {proposal}"
+        fix = f"Write dates as {proposal}"
     elif any(dates.read_as(text, order) for order in dates.ORDERS):
-        mend = (
-            f'say how it is meant: batch.dates("{field.name}", order="DMY"), or order="MDY"; zone= says where; '
-            "in the grid, the column's filter has both orders"
-        )
+        fix = "Write dates as 2026-03-31, or set the order of day and month for the whole column"
     else:
-        mend = "write it as 2026-03-31, or 2026-03-31T14:00:00Z"
+        fix = "Write dates as 2026-03-31, or with a time as 2026-03-31T14:00:00Z"
     similar = (proposal,) if proposal else ()
-    return Problem("PDM106", f"{dates.why_not(text, proposal)} ({field.label})", mend, proposal, similar)
+    return Problem("PDM106", f"{dates.why_not(text, proposal)} ({field.label})", fix, proposal, similar)

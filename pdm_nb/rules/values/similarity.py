@@ -1,12 +1,12 @@
-"""When two texts mean the same value: the only likeness that an automatic fix may follow. Pure.
+"""Decides whether two texts mean the same value, so that an automatic fix may replace one by the other. Pure.
 
 How this works: a text is split into tokens: words, numbers with their signs, and symbols. Two texts are the same if
-their tokens are: they differ in case, spaces, punctuation between words, or accents only. All that tells the values of a
-building apart stays a token: digits, signs, single letters, small words such as "no", Roman numerals, units.
+their tokens are: they differ only in case, spaces, punctuation between words, or accents. All that distinguishes the values
+of a building stays a token: digits, signs, single letters, small words such as "no", Roman numerals, units.
 
-A word may also be the plural of the other. One letter more, less, swapped or replaced makes another word too often to be
-fixed automatically: Planting and Plating, Binding and Blinding, Slating and Salting, Pervious and Previous. Such values
-are named first among the similar ones (`Lookup.nearest`), for people to select from. Every other token must be the same.
+A word may also be the plural of the other. An added, missing, swapped or replaced letter too often makes another word, so
+it is not fixed automatically: Planting and Plating, Binding and Blinding, Slating and Salting, Pervious and Previous. Such
+values come first among the similar ones (`Lookup.nearest`), for people to select from. All other tokens must be the same.
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 TOKEN = re.compile(r"(?P<number>\d+(?:[.,:/-]\d+)*)|(?P<word>[^\W\d_]+)|(?P<mark>[^\w\s])")
-SEPARATORS = frozenset("-.,;:()[]{}'\"")  # between words they mean nothing
+SEPARATORS = frozenset("-.,;:()[]{}'\"")  # without meaning between words
 SAME_MARK = str.maketrans(
     dict.fromkeys("‐‑‒–—−", "-") | dict.fromkeys("‘’´`′", "'") | dict.fromkeys("“”„″", '"')
 )
-# What people put between a code and its label: "A - Architect", "A : Architect", "Architect (A)", "[A] Architect".
+# Between a code and its label: "A - Architect", "A : Architect", "Architect (A)", "[A] Architect".
 BETWEEN = re.compile(r"\s+[-–—|/]\s+|\s*[:=]\s*")
 IN_BRACKETS = (re.compile(r"(.+?)\s*[(\[](.+)[)\]]"), re.compile(r"[(\[](.+?)[)\]]\s*(.+)"))
 DIGITS, PART = re.compile(r"\d+"), re.compile(r"\s*(\d+|[^\W\d_]+)")
-INITIALS, SERIAL = 2, 3  # letters and digits of a code that a hyphen joins (A-101): there is no floor -101
-WORD = 4  # letters of a word that may stand with or without a space, an accent, or an s for the plural
+INITIALS, SERIAL = 2, 3  # letters and digits of a code with a hyphen (A-101): there is no floor -101
+WORD = 4  # letters of a word that may have or lack a space, an accent, or a plural s
 SPLITS = 16  # places at which a text is split into a code and a label
 
 
 def loose(text: str) -> str:
-    """A text without what people do not see: case, runs of spaces, width and composition of its characters."""
+    """Return a text without differences that people do not see: case, runs of spaces, width and composition of characters."""
     return " ".join(_compatible(text).casefold().split())
 
 
 def _compatible(text: str) -> str:
-    """NFKC, except for characters that stand for digits, such as ², ½ and ①: next to a digit they would be another number."""
+    """NFKC, except for characters that become digits, such as ², ½ and ①: next to a digit they would make another number."""
     if text.isascii():
         return text
     return unicodedata.normalize("NFC", "".join(map(_plain, unicodedata.normalize("NFC", text))))
@@ -51,7 +51,7 @@ def _plain(char: str) -> str:
 
 
 def tokens(text: str) -> list[str]:
-    """The parts of a text that distinguish values."""
+    """Return the parts of a text that distinguish values."""
     shown = (
         "".join(char for char in text if unicodedata.category(char) != "Cf") if not text.isascii() else text
     )
@@ -73,7 +73,7 @@ def _tokens(text: str) -> Iterator[str]:
 
 
 def _means(text: str, start: int, end: int, before: str) -> bool:
-    """True if a separator may be more than that: a sign, a range, a decimal mark, or the mark of a unit (feet, inches)."""
+    """True if a separator may have a meaning: a sign, a range, a decimal mark, or a unit (feet, inches)."""
     mark, touches = text[start:end], start > 0 and text[start - 1].isalnum()
     if mark == "-" and (digits := DIGITS.match(text, end)):
         return not (touches and _is_code(before, digits[0]))
@@ -85,7 +85,7 @@ def _means(text: str, start: int, end: int, before: str) -> bool:
 
 
 def _is_code(letters: str, digits: str) -> bool:
-    """True for A-101; -1, L-1 and Level-101 may be below the ground."""
+    """True for A-101. -1, L-1 and Level-101 may be below the ground."""
     return letters.isalpha() and len(letters) <= INITIALS and len(digits) >= SERIAL
 
 
@@ -106,9 +106,9 @@ def _without_accents(word: str) -> str:
 
 
 def key(parts: Sequence[str]) -> str:
-    """What is equal for texts that mean the same; "" if nothing is left. `parts` are the tokens of a text.
+    """Return a key that is equal for texts that mean the same; "" if nothing is left. `parts` are the tokens of a text.
 
-    Words stand together, as in "site work" and "sitework"; what is no word, or a small one, stands alone.
+    Words are joined, so that "site work" equals "sitework". Other tokens and small words are not.
     """
     found: list[str] = []
     joins = False
@@ -123,7 +123,7 @@ def key(parts: Sequence[str]) -> str:
 
 
 def pairs(text: str) -> Iterator[tuple[str, str]]:
-    """The keys of the two parts of a text, in every way in which it may be a code and a label."""
+    """Yield the keys of the two parts of a text, for each way to read it as a code and a label."""
     text = " ".join(text.split())
     found = [(text[: match.start()], text[match.end() :]) for match in islice(BETWEEN.finditer(text), SPLITS)]
     found += [(match[1], match[2]) for form in IN_BRACKETS if (match := form.fullmatch(text))]
@@ -132,9 +132,9 @@ def pairs(text: str) -> Iterator[tuple[str, str]]:
 
 
 def one_letter_apart(parts: Sequence[str], vocabulary: Collection[str]) -> Iterator[tuple[list[str], bool]]:
-    """The tokens of a text with one word replaced by one of the vocabulary that is one letter apart, in every way.
+    """Yield the tokens of a text with one word replaced by a word of the vocabulary that is one letter apart.
 
-    With each whether one word is the plural of the other; if not, it may be another word.
+    Each comes with True if one word is the plural of the other. If not, it may be another word.
     """
     for place, word in enumerate(parts):
         if len(word) < WORD or not word.isalpha() or word in vocabulary:
@@ -144,6 +144,6 @@ def one_letter_apart(parts: Sequence[str], vocabulary: Collection[str]) -> Itera
 
 
 def is_plural(word: str, other: str) -> bool:
-    """True if one of the words is the other with an s for the plural."""
+    """Return True if one of the words is the plural of the other, with an s."""
     shorter, longer = sorted((word, other), key=len)
     return len(shorter) >= WORD and longer == f"{shorter}s" and not shorter.endswith("s")

@@ -1,15 +1,15 @@
-"""How what people typed is shown to them."""
+"""Shortens and quotes what people typed, for messages."""
 
 from __future__ import annotations
 
-LONGEST = 80  # characters of a text that a sentence has room for
+LONGEST = 80  # characters of a text in a message
 
 
 def short(text: str) -> str:
-    """A text, cut where it is too long for a sentence."""
+    """Return a text, truncated if it is too long for a message."""
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def quoted(text: str) -> str:
-    """The same in quotes."""
+    """Return a text in quotes, truncated if it is too long for a message."""
     return repr(short(text))

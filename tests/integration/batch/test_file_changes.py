@@ -102,7 +102,7 @@ def test_a_revision_that_is_the_same_is_refused_where_duplicates_are_forbidden(s
     batch.revise()
     (finding,) = [one for one in batch.findings() if one.code == "PDM302"]
     assert finding.field == "revision"
-    assert "its revision must differ" in finding.message
+    assert "Its revision must differ" in finding.message
 
 
 def test_a_touched_file_is_read_once_and_is_not_a_change(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -216,7 +216,7 @@ def test_documents_that_another_journal_submitted_are_reported_before_the_upload
 def test_an_existing_upload_is_reported_too(site: Site) -> None:
     site.ready(1)
     (finding,) = [one for one in (other(site).check().to_dict("records")) if one["code"] == "PDM303"]
-    assert "is already there as upload" in finding["message"]
+    assert "already exists as upload" in finding["message"]
 
 
 def test_the_evidence_of_the_same_file_is_reported(site: Site) -> None:
@@ -391,7 +391,7 @@ def test_what_was_submitted_by_another_name_is_recognized_by_its_file(site: Site
     assert table["file"].tolist() == [LETTER, "letter-001.txt"]
     assert table["severity"].tolist() == ["warning"] * 2
     assert f"as revision {first.document(0).revision_id}, version 1" in table["message"].iloc[0]
-    assert "'Floor plan 0'. It would become a document of its own" in table["message"].iloc[0]
+    assert "'Floor plan 0'. It would become a separate document" in table["message"].iloc[0]
     (finding,) = [one for one in batch.findings([0]) if one.code == "PDM324"]
     assert (finding.field, finding.similar, finding.proposal) == ("name", ("Floor plan 0",), None)
     known = batch.known()
@@ -411,7 +411,7 @@ def test_the_plan_shows_what_is_there_under_another_name(site: Site) -> None:
     plan = batch.plan()
     table = plan.documents.set_index("file")
     assert table["what"].tolist() == ["new", "new"]
-    assert "'Floor plan 0'. It would become a document of its own" in table["why"][LETTER]
+    assert "'Floor plan 0'. It would become a separate document" in table["why"][LETTER]
     assert table["why"]["letter-new.txt"] == ""
     assert "1 document is probably there under another name" in repr(plan)
 

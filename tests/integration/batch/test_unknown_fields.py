@@ -92,7 +92,7 @@ def test_a_required_field_that_nobody_here_can_fill_is_a_finding(site: Site) -> 
     batch = site.plain(1)
     (found,) = [one for one in batch.findings() if one.field == "fire_rated"]
     assert found.code == "PDM101"
-    assert "unknown here: fill it in Procore" in found.mend
+    assert "not supported here. Enter it in Procore" in found.mend
     batch.upload().wait()
     batch.watch().wait()
     assert batch.submit().wait()["state"].tolist() == ["held"]

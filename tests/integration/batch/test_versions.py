@@ -313,7 +313,10 @@ def test_versions_that_wait_for_an_unconfirmed_one_are_released_by_its_confirmat
     batch.submit().wait()
     assert batch.document(first).state == "unconfirmed"
     assert batch.document(second).reason == "PDM321"
-    assert "Look in Procore whether that one is a revision, then confirm it" in batch.document(second).message
+    assert (
+        "Check in Procore whether that document is a revision, then confirm it"
+        in batch.document(second).message
+    )
     batch.confirm(first, exists=exists)
     assert batch.document(second).state == "settled"
     batch.submit().wait()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pdm_nb.rules.checks import UnusableValue
+from pdm_nb.rules.checks.fields import UnusableValue
 from pdm_nb.sim.documents import field_values, naming
 from pdm_nb.sim.handlers import submit_uploads
 from tests.support.agreement import STRICTER, UNKNOWABLE, agree

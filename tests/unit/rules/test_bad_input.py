@@ -21,7 +21,7 @@ from pdm_nb.batch.table import naming_report
 from pdm_nb.batch.table.configuration import Configuration
 from pdm_nb.batch.table.table import BatchTable
 from pdm_nb.model import NamingStandard, Qualifier
-from pdm_nb.rules.naming_standard import SegmentMatch, parse, pieces
+from pdm_nb.rules.naming_standard import SegmentMatch, parse, segments_of
 from pdm_nb.rules.values.lookup import Lookup
 from tests.support.builders import document, field, rule, value
 
@@ -134,11 +134,11 @@ def test_any_name_is_read_by_any_standard(name: str, many: bool) -> None:
     fields = (LEVEL, NUMBER) if many else ()
     standard = NamingStandard("n", "S", fields)
     parsed = parse(name, standard, lambda _, code: code in PREFIXES)
-    found = pieces(name, standard, lambda _, code: code in PREFIXES)
+    found = segments_of(name, standard, lambda _, code: code in PREFIXES)
     assert parsed.codes == {
-        one.field.id: one.text for one in found if one.field and one.fit is SegmentMatch.RECOGNISED
+        one.field.id: one.text for one in found if one.field and one.match is SegmentMatch.RECOGNISED
     }
-    assert parsed.fits == (not fields or {one.fit for one in found} == {SegmentMatch.RECOGNISED})
+    assert parsed.fits == (not fields or {one.match for one in found} == {SegmentMatch.RECOGNISED})
 
 
 def test_codes_that_are_prefixes_of_each_other_are_distinguished() -> None:

@@ -31,10 +31,10 @@ def told(rules: tuple[Requirement, ...] = RULES, **held: str) -> str:
 
 def test_the_rule_that_matches_by_most_and_why_the_others_do_not() -> None:  # B17
     assert told(type="DR", level="01").splitlines() == [
-        "a.pdf: the rule for type is DR and level is 01 applies, since it matches by more than the others that match",
-        "  not that for any document: the default gives way to any that matches",
-        "  not that for type is DR: it matches by 1 only, not 2",
-        "  not that for type is DR or SP and level is 01: it matches by as much, and is listed later",
+        "a.pdf: The rule for type is DR and level is 01 applies, because it matches with more conditions than the other matching rules",
+        "  The rule for all other documents does not apply: another rule matches",
+        "  The rule for type is DR does not apply: it matches with 1 condition, not 2",
+        "  The rule for type is DR or SP and level is 01 does not apply: it matches with as many conditions, but is later in the list",
         "  Type   DR  [every document]",
         "  Level  01  [this rule]",
     ]
@@ -42,14 +42,14 @@ def test_the_rule_that_matches_by_most_and_why_the_others_do_not() -> None:  # B
 
 def test_what_keeps_a_rule_from_applying_is_named() -> None:
     lines = told(type="DR", level="02").splitlines()
-    assert lines[0].endswith("since all it asks for matches")
-    assert "  not that for type is DR and level is 01: level is 02" in lines
+    assert lines[0].endswith("because all its conditions match")
+    assert "  The rule for type is DR and level is 01 does not apply: level is 02" in lines
     assert "  Note  (empty)  [this rule]" in lines
     assert "type is empty and level is empty" in told()
 
 
 def test_without_any_rule_nothing_is_required() -> None:
-    assert told(()) == "a.pdf: the rule for no rule applies, the project has no default rule"
+    assert told(()) == "a.pdf: No rule applies, because the project has no default rule"
 
 
 def test_what_is_shown_in_a_notebook_is_escaped() -> None:
@@ -61,5 +61,5 @@ def test_what_is_shown_in_a_notebook_is_escaped() -> None:
 @given(st.lists(st.tuples(values, values), max_size=20))
 def test_for_many_it_is_as_one_by_one(rows: list[tuple[tuple[str, ...], tuple[str, ...]]]) -> None:
     known = Rules(RULES)
-    assert known.asked == ("f-type", "f-level")
+    assert known.qualifying == ("f-type", "f-level")
     assert list(map(known.of, rows)) == [rule_for(RULES, {"f-type": a, "f-level": b}) for a, b in rows]

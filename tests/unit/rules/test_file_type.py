@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pdm_nb.rules.file_type import (
-    BEGINNINGS,
     BMP,
     HTML,
     KINDS,
     MEDIA,
     PDF,
+    SIGNATURES,
     TEXTS,
     WEBP,
     XML,
@@ -82,14 +82,14 @@ def test_an_intact_pdf_is_distinguished_from_an_encrypted_one(data: bytes, encry
 @pytest.mark.parametrize(
     ("data", "damage"),
     [
-        (pdf()[:-30], "ends in the middle"),
-        (streamed()[:40], "ends in the middle"),
+        (pdf()[:-30], "end is missing"),
+        (streamed()[:40], "end is missing"),
         (b"%PDF-1.7\n%%EOF\n", "does not say where"),
         (pdf().replace(b"xref\n0 1", b"xxxx\n0 1"), "is not where it says"),
         (pdf().replace(b"startxref\n", b"startxref\n9999"), "is not where it says"),
-        (b"PK\x03\x04" + b"x" * 90, "ends in the middle"),
-        (b"\x89PNG\r\n\x1a\n" + b"x" * 90, "ends in the middle"),
-        (b"\xff\xd8\xff\xe0" + b"x" * 90, "ends in the middle"),
+        (b"PK\x03\x04" + b"x" * 90, "end is missing"),
+        (b"\x89PNG\r\n\x1a\n" + b"x" * 90, "end is missing"),
+        (b"\xff\xd8\xff\xe0" + b"x" * 90, "end is missing"),
     ],
 )
 def test_truncated_or_damaged_files_are_reported(data: bytes, damage: str) -> None:
@@ -111,7 +111,7 @@ def test_what_ends_as_it_should_is_sound(data: bytes) -> None:
 @pytest.mark.parametrize(
     ("head", "kind"),
     [
-        *((beginning + b"...", kind) for beginning, kind in BEGINNINGS),
+        *((beginning + b"...", kind) for beginning, kind in SIGNATURES),
         (b"\xef\xbb\xbf  <!DOCTYPE html>", HTML),
         (b"<HTML lang=en>", HTML),
         (b"<?xml version='1.0'?>", XML),

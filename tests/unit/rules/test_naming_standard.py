@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pdm_nb.model import Field, NamingStandard
-from pdm_nb.rules.naming_standard import SegmentMatch, parse, pattern, pieces
+from pdm_nb.rules.naming_standard import SegmentMatch, parse, pattern, segments_of
 from tests.support.builders import field
 
 CODES = {"project": {"DH"}, "originator": {"JMA"}, "type": {"DR", "SP"}}
@@ -37,17 +37,25 @@ def test_a_name_by_the_standard(name: str) -> None:  # B19, B67
 @pytest.mark.parametrize(
     ("name", "codes", "fault"),
     [
-        ("DH-JMA-XX-401.pdf", {"f-project", "f-originator", "f-number"}, "'XX' is no code of Type"),
+        (
+            "DH-JMA-XX-401.pdf",
+            {"f-project", "f-originator", "f-number"},
+            "'XX' is not a code in the Type list",
+        ),
         (
             "dh-JMA-DR-401.pdf",
             {"f-originator", "f-type", "f-number"},
-            "'dh' is no code of Project",
+            "'dh' is not a code in the Project list",
         ),  # B67: exact
         ("DH-JMA-DR.pdf", {"f-project", "f-originator", "f-type"}, "Number is missing"),
-        ("DH-JMA-DR-401-A.pdf", {"f-project", "f-originator", "f-type"}, "'A' is more than"),
-        ("DH - JMA - DR - 401.pdf", {"f-number"}, "'DH ' is no code of Project"),  # B67: exact
+        ("DH-JMA-DR-401-A.pdf", {"f-project", "f-originator", "f-type"}, "'A' is an extra part"),
+        ("DH - JMA - DR - 401.pdf", {"f-number"}, "'DH ' is not a code in the Project list"),  # B67: exact
         ("DH--DR-401.pdf", {"f-project", "f-type", "f-number"}, "Originator is missing"),
-        ("DH_JMA_DR_401.pdf", set(), "'DH_JMA_DR_401' is no code of Project"),  # B67: no other separator
+        (
+            "DH_JMA_DR_401.pdf",
+            set(),
+            "'DH_JMA_DR_401' is not a code in the Project list",
+        ),  # B67: no other separator
         ("", set(), "Project is missing"),
     ],
 )
@@ -100,8 +108,8 @@ def test_a_code_that_is_the_prefix_of_another_is_distinguished() -> None:
 def test_free_text_in_a_name_of_another_length_is_unclear_and_no_fault() -> None:
     """B38: what is recognised in its place is kept, what may be anything is not."""
     fits = {
-        piece.field.name if piece.field else "": piece.fit
-        for piece in pieces("DH-JMA-DR-401-A.pdf", STANDARD, known)
+        piece.field.name if piece.field else "": piece.match
+        for piece in segments_of("DH-JMA-DR-401-A.pdf", STANDARD, known)
     }
     assert fits == {
         "project": SegmentMatch.RECOGNISED,
@@ -110,4 +118,4 @@ def test_free_text_in_a_name_of_another_length_is_unclear_and_no_fault() -> None
         "number": SegmentMatch.UNCLEAR,
         "": SegmentMatch.SURPLUS,
     }
-    assert parse("DH-JMA-DR-401-A.pdf", STANDARD, known).faults == ("'A' is more than the standard has",)
+    assert parse("DH-JMA-DR-401-A.pdf", STANDARD, known).faults == ("'A' is an extra part",)

@@ -24,10 +24,10 @@ UNDECIDED = [
     (["P01", "p01"], "two of them have the revision"),
     (["1", "01"], "two of them have the revision"),
     (["", "P01"], "no revision"),
-    (["-", "A"], "in no known order"),
-    (["TBC", "P01"], "in no known order"),
+    (["-", "A"], "not of a known scheme"),
+    (["TBC", "P01"], "not of a known scheme"),
     (["P02", "P02.1"], "depends on the project"),
-    (["C", "P"], "may go before"),
+    (["C", "P"], "may come before"),
     (["B", "AB"], "only after Z"),  # as built
     (["Rev 3", "2023"], "may be a year"),
 ]

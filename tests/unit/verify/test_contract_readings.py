@@ -14,7 +14,7 @@ from pdm_nb.api.permissions import ALL_VISIBLE
 from pdm_nb.api.protocol.requests import Scope
 from pdm_nb.verify.calls import Verification
 from pdm_nb.verify.readings import QUESTIONS, read_all, remember
-from pdm_nb.verify.response import Seen
+from pdm_nb.verify.response import ObservedResponses
 from pdm_nb.verify.shapes import compare
 from tests.support.network.fake_service import UPLOAD, FakeService, field_of, sample
 
@@ -22,7 +22,7 @@ Edit = Callable[[FakeService], object]
 SCOPE = Scope("7", "8")
 
 
-def look(service: FakeService, **more: Any) -> Seen:
+def look(service: FakeService, **more: Any) -> ObservedResponses:
     return asyncio.run(Verification(service.wire.client(), SCOPE, **more).run())
 
 

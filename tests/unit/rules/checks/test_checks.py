@@ -9,11 +9,21 @@ import pytest
 
 from pdm_nb.model import FILE_NAME, Cell, ExistingDocument, NamingStandard, Severity
 from pdm_nb.rules import checks
-from pdm_nb.rules.checks import Check, Subject, duplicates, file_names, files, service_values, versions
+from pdm_nb.rules.checks import (
+    Check,
+    CheckContext,
+    access,
+    duplicates,
+    file_names,
+    files,
+    service_values,
+    versions,
+)
+from pdm_nb.rules.checks import fields as field_checks
 from pdm_nb.rules.checks.base import RelatedDocuments
 from pdm_nb.rules.document_names import Facts, Reduced
 from pdm_nb.rules.file_type import DWG, HTML, OLE, PDF, FileType
-from pdm_nb.rules.naming_standard import Parsed, computed_name, loose
+from pdm_nb.rules.naming_standard import ParsedName, computed_name, loose
 from pdm_nb.rules.requirements import Origin
 from pdm_nb.rules.values.lookup import Lookup, Problem
 from tests.support.builders import document, field, rule, value
@@ -25,7 +35,7 @@ NAME = field("name", variant="computed")
 CREATED_BY = field("created_by", readonly=True)
 FIELDS = {one.id: one for one in (LEVEL, NUMBER, NAME, CREATED_BY)}
 STANDARD = replace(rule("r"), naming_standard=NamingStandard("n", "S", (LEVEL, NUMBER)))
-FITS, MISFIT = Parsed({"f-level": "01"}, ()), Parsed({}, ("'XX' is no code of Level",))
+FITS, MISFIT = ParsedName({"f-level": "01"}, ()), ParsedName({}, ("'XX' is not a code in the Level list",))
 MINE = Cell("x", ("x",), "MANUAL")
 REVISION = field("revision")
 OTHER = document("a.pdf", id=3, revision_id="R1", version="1", state="submitted")
@@ -45,14 +55,14 @@ PLAIN: dict[str, Any] = {
 }
 
 NUMBERED: dict[str, Any] = {
-    "parsed": Parsed({"f-number": "0101_P01"}, ()),
-    "coded": ("f-number",),
+    "parsed": ParsedName({"f-number": "0101_P01"}, ()),
+    "code_fields": ("f-number",),
     "facts": Facts("P01"),
-    "beside": RelatedDocuments("A-0101_P01", same_base=(OTHER,)),
+    "related": RelatedDocuments("A-0101_P01", same_base=(OTHER,)),
 }
 
 
-def subject(**given: Any) -> Subject:
+def subject(**given: Any) -> CheckContext:
     facts: dict[str, Any] = {
         "cells": {},
         "fields": FIELDS,
@@ -62,7 +72,7 @@ def subject(**given: Any) -> Subject:
         "parsed": None,
     }
     document_ = document(**given.pop("document", {}))
-    return Subject(document_, **(facts | given))
+    return CheckContext(document_, **(facts | given))
 
 
 LEVELS = {"f-level": Lookup(LEVEL, [value("00", "Ground"), value("01", "First")])}
@@ -71,12 +81,12 @@ P01 = Cell("P01", ("P01",), "MANUAL")
 REVISED: dict[str, Any] = {
     "fields": FIELDS | {"f-revision": REVISION},
     "cells": {"f-revision": P01},
-    "beside": RelatedDocuments("A-101", there=(THERE,)),
+    "related": RelatedDocuments("A-101", existing=(THERE,)),
     "rule": STRICT,
 }
 
 
-def requires(one: Any, **given: Any) -> Subject:
+def requires(one: Any, **given: Any) -> CheckContext:
     return subject(required={one.id: (one, Origin.RULE)}, **given)
 
 
@@ -85,47 +95,51 @@ class Case:
     """For one check: a pass, a fail with its code and severity, and a skip."""
 
     check: type[Check]
-    passes: Subject
-    fails: Subject
-    skips: Subject
+    passes: CheckContext
+    fails: CheckContext
+    skips: CheckContext
     code: str
     severity: Severity = Severity.ERROR
 
 
 CASES = [
     Case(
-        checks.NoAccess,
+        access.NoAccess,
         passes=subject(access="Standard"),
         fails=subject(access="Read Only"),
         skips=subject(),
         code="PDM401",
     ),
     Case(
-        checks.RequiredEmpty,
+        field_checks.RequiredEmpty,
         passes=requires(LEVEL, cells={"f-level": MINE}),
         fails=requires(LEVEL),
         skips=requires(NAME),  # B33: the service puts it together
         code="PDM101",
     ),
     Case(
-        checks.UnusableValue,
+        field_checks.UnusableValue,
         passes=subject(cells={"f-level": MINE}),
         fails=subject(problems={"f-level": Problem("PDM103", "old", "choose another", "new")}),
         skips=subject(),
         code="PDM103",
     ),
     Case(
-        checks.DateForCode,
-        passes=subject(cells={"f-number": MINE}, coded=("f-number",)),
-        fails=subject(cells={"f-number": Cell("2026-02-01", ("2026-02-01",), "MANUAL")}, coded=("f-number",)),
+        field_checks.DateForCode,
+        passes=subject(cells={"f-number": MINE}, code_fields=("f-number",)),
+        fails=subject(
+            cells={"f-number": Cell("2026-02-01", ("2026-02-01",), "MANUAL")}, code_fields=("f-number",)
+        ),
         skips=subject(cells={"f-number": Cell("2026-02-01", ("2026-02-01",), "MANUAL")}),
         code="PDM109",
         severity=Severity.WARNING,
     ),
     Case(
-        checks.ReadonlySet,
+        field_checks.ReadonlySet,
         passes=subject(cells={"f-created_by": Cell("x", ("x",), "SYSTEM")}),  # B39
-        fails=subject(cells={"f-created_by": Cell("x", ("x",), "MANUAL")}, fixed=frozenset({"f-created_by"})),
+        fails=subject(
+            cells={"f-created_by": Cell("x", ("x",), "MANUAL")}, locked=frozenset({"f-created_by"})
+        ),
         skips=subject(cells={"f-created_by": MINE}),
         code="PDM104",
     ),
@@ -184,32 +198,32 @@ CASES = [
     ),
     Case(
         duplicates.SameFile,
-        passes=subject(beside=RelatedDocuments("A-101")),
-        fails=subject(beside=RelatedDocuments("A-101", same_file=(OTHER,))),
+        passes=subject(related=RelatedDocuments("A-101")),
+        fails=subject(related=RelatedDocuments("A-101", same_file=(OTHER,))),
         skips=subject(),
         code="PDM204",
         severity=Severity.WARNING,
     ),
     Case(
         duplicates.NewVersion,
-        passes=subject(beside=RelatedDocuments("A-101")),
-        fails=subject(beside=RelatedDocuments("A-101", before=OTHER, before_name="A-101")),
+        passes=subject(related=RelatedDocuments("A-101")),
+        fails=subject(related=RelatedDocuments("A-101", previous=OTHER, previous_name="A-101")),
         skips=subject(),
         code="PDM302",
         severity=Severity.WARNING,
     ),
     Case(
         duplicates.AlreadyThere,
-        passes=subject(beside=RelatedDocuments("A-101")),
-        fails=subject(beside=RelatedDocuments("A-101", there=(UPLOADED, THERE))),
+        passes=subject(related=RelatedDocuments("A-101")),
+        fails=subject(related=RelatedDocuments("A-101", existing=(UPLOADED, THERE))),
         skips=subject(),
         code="PDM303",
         severity=Severity.WARNING,
     ),
     Case(
         duplicates.ThereRenamed,
-        passes=subject(beside=RelatedDocuments("A-101", there=(THERE,))),
-        fails=subject(**PLAIN | {"beside": RelatedDocuments("scan001", renamed=(UPLOADED, THERE))}),
+        passes=subject(related=RelatedDocuments("A-101", existing=(THERE,))),
+        fails=subject(**PLAIN | {"related": RelatedDocuments("scan001", existing_renamed=(UPLOADED, THERE))}),
         skips=subject(),
         code="PDM324",
         severity=Severity.WARNING,
@@ -231,14 +245,14 @@ CASES = [
     ),
     Case(
         duplicates.RevisionTwice,
-        passes=subject(**REVISED | {"beside": RelatedDocuments("A-101", same_name=(OTHER,))}),
+        passes=subject(**REVISED | {"related": RelatedDocuments("A-101", same_name=(OTHER,))}),
         fails=subject(
-            **REVISED | {"beside": RelatedDocuments("A-101", same_name=(OTHER,), same_revision=(OTHER,))}
+            **REVISED | {"related": RelatedDocuments("A-101", same_name=(OTHER,), same_revision=(OTHER,))}
         ),
         skips=subject(
             **REVISED
             | {
-                "beside": RelatedDocuments("A-101", same_name=(OTHER,), same_revision=(OTHER,)),
+                "related": RelatedDocuments("A-101", same_name=(OTHER,), same_revision=(OTHER,)),
                 "rule": rule("r"),
             }
         ),
@@ -246,16 +260,16 @@ CASES = [
     ),
     Case(
         duplicates.LeavesContainer,
-        passes=subject(beside=RelatedDocuments("A-101", before=OTHER, before_name="A-101")),
-        fails=subject(beside=RelatedDocuments("A-102", before=OTHER, before_name="A-101")),
+        passes=subject(related=RelatedDocuments("A-101", previous=OTHER, previous_name="A-101")),
+        fails=subject(related=RelatedDocuments("A-102", previous=OTHER, previous_name="A-101")),
         skips=subject(),
         code="PDM308",
         severity=Severity.WARNING,
     ),
     Case(
         versions.SameName,
-        passes=subject(beside=RelatedDocuments("A-101", near_name=(OTHER,))),
-        fails=subject(beside=RelatedDocuments("A-101", same_name=(OTHER,))),
+        passes=subject(related=RelatedDocuments("A-101", near_name=(OTHER,))),
+        fails=subject(related=RelatedDocuments("A-101", same_name=(OTHER,))),
         skips=subject(),
         code="PDM304",
         severity=Severity.WARNING,
@@ -263,20 +277,20 @@ CASES = [
     Case(
         versions.OrderUnclear,
         passes=subject(
-            **REVISED | {"beside": RelatedDocuments("A-101", versions=2, revisions=("P01", "P02"))}
+            **REVISED | {"related": RelatedDocuments("A-101", versions=2, revisions=("P01", "P02"))}
         ),
         fails=subject(
             **REVISED
-            | {"beside": RelatedDocuments("A-101", versions=2, revisions=("A", "1"), doubt="of two schemes")}
+            | {"related": RelatedDocuments("A-101", versions=2, revisions=("A", "1"), doubt="of two schemes")}
         ),
         skips=subject(),
         code="PDM320",
     ),
     Case(
         versions.WaitsForEarlier,
-        passes=subject(beside=RelatedDocuments("A-101", versions=2, revisions=("P01", "P02"))),
+        passes=subject(related=RelatedDocuments("A-101", versions=2, revisions=("P01", "P02"))),
         fails=subject(
-            beside=RelatedDocuments("A-101", versions=2, revisions=("P01", "P02"), waits_for=EARLIER)
+            related=RelatedDocuments("A-101", versions=2, revisions=("P01", "P02"), waits_for=EARLIER)
         ),
         skips=subject(),
         code="PDM321",
@@ -285,10 +299,10 @@ CASES = [
         versions.OlderThanCurrent,
         passes=subject(**REVISED),  # the same revision
         fails=subject(
-            **REVISED | {"beside": RelatedDocuments("A-101", there=(replace(THERE, revision="C01"),))}
+            **REVISED | {"related": RelatedDocuments("A-101", existing=(replace(THERE, revision="C01"),))}
         ),
         skips=subject(
-            **REVISED | {"beside": RelatedDocuments("A-101", there=(replace(THERE, revision="A"),))}
+            **REVISED | {"related": RelatedDocuments("A-101", existing=(replace(THERE, revision="A"),))}
         ),
         code="PDM322",
     ),
@@ -296,20 +310,22 @@ CASES = [
         file_names.NumberHoldsVersion,
         passes=subject(**NUMBERED | {"cells": {"f-number": Cell("0101", ("0101",), "FILENAME_SCRAPING")}}),
         fails=subject(**NUMBERED),
-        skips=subject(**NUMBERED | {"coded": ()}),
+        skips=subject(**NUMBERED | {"code_fields": ()}),
         code="PDM325",
     ),
     Case(
         file_names.NameHoldsVersion,
-        passes=subject(**PLAIN | {"beside": RelatedDocuments("A-101_P01", reduced=Reduced("A-101_P01"))}),
-        fails=subject(**PLAIN | {"beside": RelatedDocuments("A-101_P01", reduced=HOLDS, same_base=(OTHER,))}),
-        skips=subject(beside=RelatedDocuments("A-101_P01")),
+        passes=subject(**PLAIN | {"related": RelatedDocuments("A-101_P01", reduced=Reduced("A-101_P01"))}),
+        fails=subject(
+            **PLAIN | {"related": RelatedDocuments("A-101_P01", reduced=HOLDS, same_base=(OTHER,))}
+        ),
+        skips=subject(related=RelatedDocuments("A-101_P01")),
         code="PDM323",
     ),
     Case(
         duplicates.NearName,
-        passes=subject(beside=RelatedDocuments("A-101", same_name=(OTHER,))),
-        fails=subject(beside=RelatedDocuments("A-101", near_name=(OTHER,))),
+        passes=subject(related=RelatedDocuments("A-101", same_name=(OTHER,))),
+        fails=subject(related=RelatedDocuments("A-101", near_name=(OTHER,))),
         skips=subject(),
         code="PDM305",
         severity=Severity.WARNING,
@@ -381,21 +397,21 @@ HOPES = [
 
 @pytest.mark.parametrize(("state", "ml", "mime", "one", "parsed", "severity"), HOPES)
 def test_an_empty_field_only_warns_while_somebody_may_fill_it(
-    state: str, ml: str, mime: str, one: Any, parsed: Parsed | None, severity: Severity
+    state: str, ml: str, mime: str, one: Any, parsed: ParsedName | None, severity: Severity
 ) -> None:
     facts = {"state": state, "ml": ml, "mime_type": mime}
-    (finding,) = checks.RequiredEmpty.run(requires(one, document=facts, parsed=parsed))
+    (finding,) = field_checks.RequiredEmpty.run(requires(one, document=facts, parsed=parsed))
     assert finding.severity is severity
 
 
 def test_what_ml_failed_on_is_empty() -> None:  # B36
     failed = Cell("", (), "ML_FAILED", 0.0)
-    assert list(checks.RequiredEmpty.run(requires(LEVEL, cells={"f-level": failed})))
+    assert list(field_checks.RequiredEmpty.run(requires(LEVEL, cells={"f-level": failed})))
 
 
 def test_the_projects_own_field_counts_over_the_rules_copy_of_it() -> None:
     copy = replace(LEVEL, label="Old label")
-    (finding,) = checks.RequiredEmpty.run(requires(copy))
+    (finding,) = field_checks.RequiredEmpty.run(requires(copy))
     assert "Level is empty" in finding.message
 
 
@@ -409,11 +425,11 @@ def test_all_findings_come_in_the_order_of_the_checks() -> None:
 @pytest.mark.parametrize(
     ("name", "kind", "said"),
     [
-        ("a.pdf", "", "a.pdf does not begin as a .pdf file does"),
-        ("a.PDF", HTML, "a.PDF is a web page"),
-        ("a.txt", PDF, "a.txt is a PDF"),
-        ("a.docx", OLE, "a.docx is protected by a password, or an Office file of the older kind"),
-        ("a.pdf", OLE, "a.pdf is an OLE file"),
+        ("a.pdf", "", "The content of a.pdf is not that of a .pdf file"),
+        ("a.PDF", HTML, "a.PDF is a web page, not a .pdf file"),
+        ("a.txt", PDF, "a.txt is a PDF, not a .txt file"),
+        ("a.docx", OLE, "a.docx is protected by a password, or in an old Office format"),
+        ("a.pdf", OLE, "a.pdf is an OLE file, not a .pdf file"),
         ("a.txt", "", None),
         ("a.dwg", DWG, None),
         ("a.unheard", PDF, None),
@@ -434,39 +450,41 @@ def told(check: type[Check], **given: Any) -> str:
 def test_an_existing_document_is_reported_with_version_and_date() -> None:
     """B40, B41: of several, the newest revision."""
     older = replace(THERE, id="R6", version="1")
-    said = told(duplicates.AlreadyThere, beside=RelatedDocuments("A-101", there=(older, THERE, UPLOADED)))
+    said = told(duplicates.AlreadyThere, related=RelatedDocuments("A-101", existing=(older, THERE, UPLOADED)))
     assert said == (
-        "A-101 is already there as revision R7, version 2, submitted on 2026-03-31; it would become version 3"
+        "A-101 already exists as revision R7, version 2, submitted on 2026-03-31; it would become version 3"
     )
-    said = told(duplicates.AlreadyThere, beside=RelatedDocuments("A-101", there=(UPLOADED,)))
-    assert said.startswith("A-101 is already there as upload U7, completed on 2026-03-31 and not submitted")
+    said = told(duplicates.AlreadyThere, related=RelatedDocuments("A-101", existing=(UPLOADED,)))
+    assert said.startswith("A-101 already exists as upload U7, uploaded on 2026-03-31 and not submitted")
 
 
 def test_a_document_that_splits_is_reported_with_the_reason() -> None:
     """B40."""
-    said = told(duplicates.LeavesContainer, beside=RelatedDocuments("a-101", nearly_there=(THERE,)))
-    assert said.startswith("a-101 becomes another document than 'A-101', whose name differs only in case")
-    moved = RelatedDocuments("A-102", before=OTHER, before_name="A-101")
-    said = told(duplicates.LeavesContainer, beside=moved)
-    assert said == "A-101.pdf was submitted as 'A-101' and would now be called 'A-102'"
-    assert not list(duplicates.NewVersion.run(subject(beside=moved)))
+    said = told(duplicates.LeavesContainer, related=RelatedDocuments("a-101", existing_near=(THERE,)))
+    assert said.startswith(
+        "a-101 would become a separate document: the name 'A-101' exists and differs only in case"
+    )
+    moved = RelatedDocuments("A-102", previous=OTHER, previous_name="A-101")
+    said = told(duplicates.LeavesContainer, related=moved)
+    assert said == "A-101.pdf was submitted as 'A-101' and would now be named 'A-102'"
+    assert not list(duplicates.NewVersion.run(subject(related=moved)))
     drawn = replace(OTHER, mime_type="image/vnd.dwg")
     said = told(
-        duplicates.LeavesContainer, beside=RelatedDocuments("A-101", before=drawn, before_name="A-101")
+        duplicates.LeavesContainer, related=RelatedDocuments("A-101", previous=drawn, previous_name="A-101")
     )
     assert said == "A-101 was submitted as image/vnd.dwg and would now be application/pdf"
 
 
 def test_a_revision_that_the_version_before_has_is_taken() -> None:
     """B42."""
-    after = RelatedDocuments("A-101", before=OTHER, before_name="A-101", before_revision="P01")
-    said = told(duplicates.NewVersion, **REVISED | {"beside": after})
-    assert "new version of revision R1, version 1 (P01); its revision must differ" in said
-    said = told(duplicates.RevisionTaken, **REVISED | {"beside": after})
-    assert said == "A-101 has the revision 'P01' already, and duplicates are forbidden here"
-    assert "must differ" not in told(duplicates.NewVersion, rule=rule("r"), beside=after)
-    uploaded = RelatedDocuments("A-101", there=(replace(UPLOADED, revision="P01"),))  # no revision yet
-    assert not list(duplicates.RevisionTaken.run(subject(**REVISED | {"beside": uploaded})))
+    after = RelatedDocuments("A-101", previous=OTHER, previous_name="A-101", previous_revision="P01")
+    said = told(duplicates.NewVersion, **REVISED | {"related": after})
+    assert "new version of revision R1, version 1 (P01). Its revision must differ" in said
+    said = told(duplicates.RevisionTaken, **REVISED | {"related": after})
+    assert said == "A-101 already has the revision 'P01', and duplicates are not allowed here"
+    assert "must differ" not in told(duplicates.NewVersion, rule=rule("r"), related=after)
+    uploaded = RelatedDocuments("A-101", existing=(replace(UPLOADED, revision="P01"),))  # no revision yet
+    assert not list(duplicates.RevisionTaken.run(subject(**REVISED | {"related": uploaded})))
 
 
 TYPE = field("type", "lov_entry")
@@ -475,14 +493,14 @@ NAMED = replace(
 )
 SURE = [
     ({}, Severity.ERROR),
-    ({"asked": ("f-type",)}, Severity.WARNING),  # B36: machine learning may bring another rule
-    ({"asked": ("f-type",), "document": {"ml": "completed", "state": "settled"}}, Severity.ERROR),
-    ({"asked": ("f-type",), "document": {"mime_type": "image/vnd.dwg"}}, Severity.ERROR),
-    ({"asked": ("f-type",), "cells": {"f-revision": P01, "f-type": MINE}}, Severity.ERROR),
-    ({"asked": ("f-gone",)}, Severity.ERROR),
+    ({"qualifying": ("f-type",)}, Severity.WARNING),  # B36: machine learning may bring another rule
+    ({"qualifying": ("f-type",), "document": {"ml": "completed", "state": "settled"}}, Severity.ERROR),
+    ({"qualifying": ("f-type",), "document": {"mime_type": "image/vnd.dwg"}}, Severity.ERROR),
+    ({"qualifying": ("f-type",), "cells": {"f-revision": P01, "f-type": MINE}}, Severity.ERROR),
+    ({"qualifying": ("f-gone",)}, Severity.ERROR),
     ({"rule": NAMED}, Severity.WARNING),  # B33: it may bring another name
-    ({"rule": NAMED, "parsed": Parsed({"f-number": "7"}, ())}, Severity.ERROR),  # the name counts it
-    ({"asked": ("f-type",), "parsed": Parsed({"f-type": "DR"}, ())}, Severity.WARNING),
+    ({"rule": NAMED, "parsed": ParsedName({"f-number": "7"}, ())}, Severity.ERROR),  # the name counts it
+    ({"qualifying": ("f-type",), "parsed": ParsedName({"f-type": "DR"}, ())}, Severity.WARNING),
 ]
 
 
@@ -496,15 +514,15 @@ def test_a_duplicate_is_an_error_once_nothing_may_change_it(given: Any, severity
 def test_an_empty_cell_is_offered_what_the_file_name_says() -> None:
     """B38: never one that was emptied by hand."""
     given = {"parsed": FITS, "lookups": LEVELS}
-    (finding,) = checks.RequiredEmpty.run(requires(LEVEL, **given))
+    (finding,) = field_checks.RequiredEmpty.run(requires(LEVEL, **given))
     assert (finding.severity, finding.proposal) == (Severity.WARNING, "First")
-    (finding,) = checks.RequiredEmpty.run(requires(LEVEL, document={"state": "settled"}, **given))
+    (finding,) = field_checks.RequiredEmpty.run(requires(LEVEL, document={"state": "settled"}, **given))
     assert (finding.severity, finding.proposal) == (Severity.ERROR, "First")
     emptied = {"f-level": Cell("", (), "MANUAL")}
-    (finding,) = checks.RequiredEmpty.run(requires(LEVEL, cells=emptied, **given))
+    (finding,) = field_checks.RequiredEmpty.run(requires(LEVEL, cells=emptied, **given))
     assert finding.proposal is None
     failed = {"f-level": Cell("", (), "SCRAPING_FAILED")}
-    (finding,) = checks.RequiredEmpty.run(requires(LEVEL, cells=failed, **given))
+    (finding,) = field_checks.RequiredEmpty.run(requires(LEVEL, cells=failed, **given))
     assert finding.proposal == "First"
 
 
@@ -512,15 +530,15 @@ def test_an_empty_cell_is_offered_what_the_file_name_says() -> None:
     ("one", "mend"),
     [
         (field("elsewhere"), "the project does not have"),
-        (replace(LEVEL, visible=False), "it is hidden"),
-        (replace(LEVEL, active=False), "it is inactive"),
-        (replace(LEVEL, readonly=True), "it is readonly"),
+        (replace(LEVEL, visible=False), "The field is hidden"),
+        (replace(LEVEL, active=False), "The field is inactive"),
+        (replace(LEVEL, readonly=True), "The field is read-only"),
     ],
 )
 def test_a_required_field_that_nobody_can_set_says_so(one: Any, mend: str) -> None:
     """B18, B20."""
     fields = {"f-level": one} if one.id == "f-level" else FIELDS
-    (finding,) = checks.RequiredEmpty.run(requires(one, fields=fields, parsed=None))
+    (finding,) = field_checks.RequiredEmpty.run(requires(one, fields=fields, parsed=None))
     assert finding.severity is Severity.ERROR
     assert mend in finding.mend
     assert "administrator" in finding.mend
@@ -528,12 +546,12 @@ def test_a_required_field_that_nobody_can_set_says_so(one: Any, mend: str) -> No
 
 def test_a_cell_is_held_against_the_name_whoever_filled_it_but_the_name() -> None:
     """B37, B38."""
-    given = {"parsed": Parsed({"f-level": "01", "f-number": "7"}, ()), "lookups": LEVELS}
+    given = {"parsed": ParsedName({"f-level": "01", "f-number": "7"}, ()), "lookups": LEVELS}
     cells = {"f-level": replace(GROUND, source="ML"), "f-number": Cell("8", ("8",), "ML")}
     found = list(file_names.NameAgainstCell.run(subject(cells=cells, **given)))
     assert [one.message for one in found] == [
-        "Level is Ground; the file name says First (01)",
-        "Number is 8; the file name says 7",
+        "Level is Ground, but the file name has First (01)",
+        "Number is 8, but the file name has 7",
     ]
     assert all(one.proposal is None for one in found)
     scraped = {"f-level": replace(GROUND, source="FILENAME_SCRAPING"), "f-number": Cell("?", None, "MANUAL")}
@@ -541,7 +559,7 @@ def test_a_cell_is_held_against_the_name_whoever_filled_it_but_the_name() -> Non
 
 
 def test_many_documents_of_one_name_are_summarized() -> None:
-    said = told(versions.SameName, beside=RelatedDocuments("A", same_name=(OTHER, OTHER, OTHER)))
+    said = told(versions.SameName, related=RelatedDocuments("A", same_name=(OTHER, OTHER, OTHER)))
     assert said == "'A' is also the name of /drawings/a.pdf and others"
 
 
@@ -562,12 +580,12 @@ def test_names_are_compared_without_case_and_form_of_accents() -> None:
     ("given", "severity"),
     [
         ({"same_base": (OTHER,)}, Severity.ERROR),
-        ({"base_there": True}, Severity.ERROR),
+        ({"base_exists": True}, Severity.ERROR),
         ({}, Severity.WARNING),  # nothing is split yet
     ],
 )
 def test_a_revision_in_a_name_stops_only_what_would_split_a_document(given: Any, severity: Severity) -> None:
-    one = subject(**PLAIN | {"beside": RelatedDocuments("A-101_P01", reduced=HOLDS, **given)})
+    one = subject(**PLAIN | {"related": RelatedDocuments("A-101_P01", reduced=HOLDS, **given)})
     (found,) = file_names.NameHoldsVersion.run(one)
     assert (found.severity, found.proposal) == (severity, "A-101")
 
@@ -575,7 +593,7 @@ def test_a_revision_in_a_name_stops_only_what_would_split_a_document(given: Any,
 def test_a_name_that_somebody_gave_is_only_warned_of() -> None:
     given = {
         "name_filled_in": False,
-        "beside": RelatedDocuments("A-101_P01", reduced=HOLDS, same_base=(OTHER,)),
+        "related": RelatedDocuments("A-101_P01", reduced=HOLDS, same_base=(OTHER,)),
     }
     one = subject(**PLAIN | given)
     assert [found.severity for found in file_names.NameHoldsVersion.run(one)] == [Severity.WARNING]
@@ -585,26 +603,27 @@ def test_an_order_that_machine_learning_may_still_decide_only_warns() -> None:
     said = RelatedDocuments(
         "a", versions=2, revisions=("P01", ""), doubt="one of them has no revision", pending=True
     )
-    assert [f.severity for f in versions.OrderUnclear.run(subject(beside=said))] == [Severity.WARNING]
+    assert [f.severity for f in versions.OrderUnclear.run(subject(related=said))] == [Severity.WARNING]
     given = replace(said, revisions=("P01", "A"), pending=False)
-    assert [f.severity for f in versions.OrderUnclear.run(subject(beside=given))] == [Severity.ERROR]
+    assert [f.severity for f in versions.OrderUnclear.run(subject(related=given))] == [Severity.ERROR]
 
 
 def test_what_becomes_of_several_documents_of_one_name_is_said() -> None:
     said = RelatedDocuments("A", same_name=(OTHER,), versions=3, revisions=("P01", "P02", "C01"))
-    (found,) = versions.SameName.run(subject(beside=said))
+    (found,) = versions.SameName.run(subject(related=said))
     assert (
-        "3 versions of one document in the order P01, P02, C01; C01 will be the current one" in found.message
+        "3 versions of one document, in the order P01, P02, C01. C01 will be the current version"
+        in found.message
     )
 
 
 def test_an_older_version_is_submitted_only_if_somebody_set_the_order() -> None:
-    older = RelatedDocuments("A-101", there=(replace(THERE, revision="C01"),))
-    assert [f.code for f in versions.OlderThanCurrent.run(subject(**REVISED | {"beside": older}))] == [
+    older = RelatedDocuments("A-101", existing=(replace(THERE, revision="C01"),))
+    assert [f.code for f in versions.OlderThanCurrent.run(subject(**REVISED | {"related": older}))] == [
         "PDM322"
     ]
     chosen = replace(older, by_hand=True)
-    assert not list(versions.OlderThanCurrent.run(subject(**REVISED | {"beside": chosen})))
+    assert not list(versions.OlderThanCurrent.run(subject(**REVISED | {"related": chosen})))
 
 
 @pytest.mark.parametrize(
@@ -615,7 +634,7 @@ def test_an_older_version_is_submitted_only_if_somebody_set_the_order() -> None:
     ],
 )
 def test_what_may_distinguish_documents_is_only_reported(reduced: Reduced) -> None:
-    one = subject(**PLAIN | {"beside": RelatedDocuments("x", reduced=reduced, same_base=(OTHER,))})
+    one = subject(**PLAIN | {"related": RelatedDocuments("x", reduced=reduced, same_base=(OTHER,))})
     (found,) = file_names.NameHoldsVersion.run(one)
     assert found.severity is Severity.WARNING
     assert (found.proposal is None) is not reduced.sure

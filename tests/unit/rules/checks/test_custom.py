@@ -29,7 +29,14 @@ def _none_left() -> Iterator[None]:
 
 def found(**cells: Any) -> list[tuple[str, Severity, str | None, str]]:
     subject = CheckContext(
-        document(), cells or CELLS, {"f-revision": REVISION}, None, {}, {}, None, beside=RelatedDocuments("A")
+        document(),
+        cells or CELLS,
+        {"f-revision": REVISION},
+        None,
+        {},
+        {},
+        None,
+        related=RelatedDocuments("A"),
     )
     return [(f.code, f.severity, f.field, f.message) for f in checks.check(subject)]
 
@@ -80,9 +87,9 @@ def test_a_function_that_fails_is_a_finding_that_names_it() -> None:
 
     told = {code: message for code, _, _, message in found()}
     assert "broken" in told["ACME3"]
-    assert "no field 'no such field'; the fields are revision" in told["ACME3"]
+    assert "Unknown field 'no such field'. Use one of revision" in told["ACME3"]
     assert "odd (line" in told["ACME4"]
-    assert "it answered 3" in told["ACME5"]
+    assert "it returned 3" in told["ACME5"]
     assert "ZeroDivisionError: late" in told["ACME6"]
     assert len(found()) == 4
 
@@ -119,5 +126,5 @@ def test_a_check_that_cannot_be_is_refused(given: Any) -> None:
 
 
 def test_what_is_not_there_cannot_be_taken_away() -> None:
-    with pytest.raises(InputError, match="there are: none"):
+    with pytest.raises(InputError, match="Custom checks: none"):
         pdm_nb.uncheck("ACME1")

@@ -36,7 +36,7 @@ def test_another_status_stops_the_submit_and_names_both() -> None:  # B52
     (one,) = found(cells={"f-status": S0}, overruled={"f-status": S2})
     assert (one.code, one.severity, one.field) == ("PDM311", Severity.ERROR, "status")
     assert one.message == "Status was set to 'Shared'; the service has 'Work in progress'"
-    assert "a workflow may control the status" in one.mend
+    assert "A workflow may control the status" in one.mend
     assert (one.proposal, one.similar) == (None, ("Work in progress",))  # accepting it is no automatic fix
     assert stops([one], "submit") == [one]
     assert stops([one], "upload") == []
@@ -70,7 +70,7 @@ def test_an_assigned_workflow_is_a_warning_on_the_status() -> None:  # B74
     (one,) = found(workflow="The workflow 'Design review' is assigned to the upload")
     assert (one.code, one.severity, one.field) == ("PDM312", Severity.WARNING, "status")
     assert one.sentence == (
-        "The workflow 'Design review' is assigned to the upload. It may set the status: check the status before you submit."
+        "The workflow 'Design review' is assigned to the upload. It may change the status: check the status before you submit."
     )
     assert stops([one], "submit") == []
 

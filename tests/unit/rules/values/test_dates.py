@@ -104,11 +104,11 @@ def test_what_is_proposed_for_a_year_of_two_digits_is_that_date(day: date, form:
 @pytest.mark.parametrize(
     ("text", "told", "mend"),
     [
-        ("03/04/2026", "could be taken for each other", 'batch.dates("date_authored", order="DMY")'),
-        ("31/03/2026 14:30", "is no date", 'batch.dates("date_authored", order="DMY")'),
-        ("03/04/26", "its year has two digits", "write it as 2026-03-31"),
-        ("46112", "that a spreadsheet keeps", "write it as 2026-03-31"),
-        ("soon", "is no date", "write it as 2026-03-31"),
+        ("03/04/2026", "day and month could be swapped", "set the order of day and month"),
+        ("31/03/2026 14:30", "is not a date", "set the order of day and month"),
+        ("03/04/26", "its year has two digits", "Write dates as 2026-03-31"),
+        ("46112", "serial number of one in a spreadsheet", "Write dates as 2026-03-31"),
+        ("soon", "is not a date", "Write dates as 2026-03-31"),
     ],
 )
 def test_what_is_not_clear_says_the_way_out(text: str, told: str, mend: str) -> None:
@@ -117,7 +117,7 @@ def test_what_is_not_clear_says_the_way_out(text: str, told: str, mend: str) -> 
     assert problem is not None
     assert problem.proposal is None
     assert told in problem.message
-    assert mend in problem.mend
+    assert mend in problem.fix
 
 
 @given(

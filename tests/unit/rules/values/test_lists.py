@@ -71,8 +71,8 @@ def test_values_are_separated_by_the_usual_separators(text: str, codes: str) -> 
 def test_where_one_value_ends_is_not_guessed(text: str) -> None:
     found = problem(text)
     assert (found.code, found.proposal) == ("PDM107", None)
-    assert "does not tell where one value of Trades ends" in found.message
-    assert "put ; between" in found.mend
+    assert "not clear where each Trades value ends" in found.message
+    assert "Put ; between" in found.fix
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_all_wrong_parts_are_named_in_one_finding() -> None:
     found = problem("Electrical-power; Plumbings; Doors; Qq")
     for part in ("'Electrical-power' is not in", "'Plumbings' is not in", "'Qq' is not in"):
         assert part in found.message
-    assert "similar to 'Plumbings': Plumbing (PL)" in found.mend
+    assert "similar to 'Plumbings': Plumbing (PL)" in found.fix
     assert "Doors" not in found.message
     one = problem("Plumbings; Doors")
     assert one.message == "'Plumbings' is not in the Trades list"

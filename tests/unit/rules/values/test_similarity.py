@@ -201,7 +201,7 @@ def test_what_may_be_two_values_is_not_proposed(text: str, values: list[tuple[st
 def test_similar_values_are_named_and_offered() -> None:
     found = problem("Level 99", [("Level 09", "09"), ("Level 19", "19"), ("Roof", "RF")])
     assert found.message == "'Level 99' is not in the Location list"
-    assert found.mend == "Similar: Level 09 (09), Level 19 (19)"
+    assert found.fix == "Similar: Level 09 (09), Level 19 (19)"
     assert (found.proposal, found.similar) == (None, ("Level 09", "Level 19"))
 
 
@@ -210,11 +210,11 @@ def test_an_empty_code_identifies_nothing(code: str) -> None:  # B29
     known = lookup([("Tower", code), ("Annex", code), ("Yard", "Y")])
     found = known.find("__")
     assert isinstance(found, Problem)
-    assert "_" not in found.message.replace("'__'", "") + found.mend
+    assert "_" not in found.message.replace("'__'", "") + found.fix
     assert known.by_code.keys() == {"Y"}
     assert known.code_of("id 0") == ""
     near = known.why_none("Towers")
-    assert near.mend == "Similar: Tower"
+    assert near.fix == "Similar: Tower"
     assert known.meant("__") is None
 
 
@@ -222,7 +222,7 @@ def test_values_of_one_label_without_a_code_are_offered_by_id() -> None:  # B29
     known = lookup([("Tower 1", "__"), ("Tower 1", "__")])
     found = known.find("Tower 1")
     assert isinstance(found, Problem)
-    assert "write the id instead, one of: id 0 (Tower 1), id 1 (Tower 1)" in found.mend
+    assert "Use the id instead, one of: id 0 (Tower 1), id 1 (Tower 1)" in found.fix
     assert known.why_none("Tower 2").similar == ("Tower 1 (id 0)", "Tower 1 (id 1)")
 
 

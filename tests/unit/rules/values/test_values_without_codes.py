@@ -50,7 +50,7 @@ def test_a_label_of_several_is_a_problem_that_names_their_ids() -> None:
     found = LOOKUP.find("Block B")
     assert isinstance(found, Problem)
     assert found.code == "PDM107"
-    assert "120701 (Block B), 120702 (Block B)" in found.mend
+    assert "120701 (Block B), 120702 (Block B)" in found.fix
 
 
 def test_a_code_names_a_value_whose_label_others_have() -> None:
