@@ -19,7 +19,7 @@ import traitlets
 
 from ...errors import PdmError
 from ...runs import loop
-from ..assets import shared_code, static_text
+from .assets import shared_code, static_text
 from .column import Column, Edit, Told
 from .static_table import as_html, as_markdown, show
 from .table_state import Place, TableState

@@ -18,7 +18,7 @@ import pdm_nb
 
 from ...errors import PdmError
 from ...runs import loop
-from ..assets import static_text
+from ..grid.assets import static_text
 from .panel import Panel
 
 ENVIRONMENTS = [

@@ -8,7 +8,7 @@ from typing import Any
 
 import ipywidgets
 
-from ..grid.grid import MetadataGrid
+from .metadata_grid import MetadataGrid
 from .monitor import UploadMonitor
 from .panel import Panel, count
 from .requirements import RequirementsView

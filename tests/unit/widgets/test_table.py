@@ -12,7 +12,7 @@ import pytest
 
 from pdm_nb.errors import InputError
 from pdm_nb.model import Finding, Severity
-from pdm_nb.widgets.assets import shared_code, static_text
+from pdm_nb.widgets.grid.assets import shared_code, static_text
 from pdm_nb.widgets.grid.column import Column, Edit, Told, mark
 from pdm_nb.widgets.grid.table import Table
 from pdm_nb.widgets.grid.wire_format import LONG, encode

@@ -12,7 +12,7 @@ from pathlib import Path
 import ipywidgets
 import traitlets
 
-STATIC = Path(__file__).parent / "static"
+STATIC = Path(__file__).parents[1] / "static"
 
 
 class SharedCode(ipywidgets.Widget):

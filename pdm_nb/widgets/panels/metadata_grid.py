@@ -12,11 +12,11 @@ import ipywidgets
 from ...errors import PdmError
 from ...model import Document, Field, Finding
 from ...runs import loop
-from ..panels.panel import Panel, count, row
-from .batch_listener import FILE, LOCKED, STATE, TONES, Changes, by_cell, cell_mark, entries, kind_of
-from .column import Column, Edit, Told, mark
-from .table import Table
-from .wire_format import Cells, Entry
+from ..grid.batch_listener import FILE, LOCKED, STATE, TONES, Changes, by_cell, cell_mark, entries, kind_of
+from ..grid.column import Column, Edit, Told, mark
+from ..grid.table import Table
+from ..grid.wire_format import Cells, Entry
+from .panel import Panel, count, row
 
 RECOUNT = 0.5  # seconds between counts over the whole batch
 FOUND = 200  # values that a search answers at most
