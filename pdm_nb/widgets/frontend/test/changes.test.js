@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import * as changes from "../src/edit/changes.js";
 import { goOn } from "../src/edit/series.js";
-import { place, sheet } from "./making.js";
+import { place, sheet } from "./builders.js";
 
 const table = (options) => sheet([["1", "x", ""], ["2", "y", ""], ["", "", ""], ["", "", ""]], options);
 const area = (ids, keys) => ({ ids, keys: keys.split("") });

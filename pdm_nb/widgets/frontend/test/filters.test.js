@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { ticked } from "../src/ui/filter_panel.js";
 import { find, replaced } from "../src/edit/find.js";
 import { Filters, nextFinding, sourcesOf, valuesOf } from "../src/ui/filters.js";
-import { place, sheet } from "./making.js";
+import { place, sheet } from "./builders.js";
 
 const finding = (severity, code) => ({ severity, code, message: "", mend: "" });
 const rows = [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Selection, jump, step } from "../src/edit/selection.js";
-import { place, sheet } from "./making.js";
+import { place, sheet } from "./builders.js";
 
 const TEXTS = [["a", "b", ""], ["", "c", ""], ["d", "", ""], ["e", "f", "g"]];
 

@@ -1,6 +1,8 @@
 // Which cells are chosen: a block between two corners, or whole rows. Knows places by row id and column key, so that
 // it outlives sorting; where these stand now it asks `order`, which is {ids, keys, rowOf(id), columnOf(key)}. Pure.
 
+export const NUMBERS = "#"; // the column of row numbers, which holds no values and is never selected
+
 export class Selection {
   constructor(order) {
     this.order = order;

@@ -1,17 +1,10 @@
 // How one cell is drawn: value, finding icon, source mark; also progress bars and state badges.
-// Text only ever enters the page as text nodes.
 
+import { element } from "../dom.js";
 import { describe, differs, formatBytes, isEmpty, sourceBadge } from "../edit/describe.js";
 import { worst } from "../edit/rows.js";
 
 const ICONS = { error: "✕", warning: "!", info: "i" };
-
-export function element(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
 
 /** The value as people read it. */
 export function display(column, value) {

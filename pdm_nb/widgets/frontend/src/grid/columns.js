@@ -6,7 +6,7 @@ import { worst } from "../edit/rows.js";
 import { describe, isEmpty } from "../edit/describe.js";
 import { InputEditor, LongEditor, MomentEditor } from "../ui/editors.js";
 import { HeaderLabel } from "./header.js";
-import { NUMBERS } from "./shown_cells.js";
+import { NUMBERS } from "../edit/selection.js";
 
 const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 

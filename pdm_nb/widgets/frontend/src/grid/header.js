@@ -1,7 +1,7 @@
 // What stands in a column's header: its name, how many findings it has, and the way to its filter.
 
-import { element } from "./cells.js";
-import { button } from "../ui/panels.js";
+import { element } from "../dom.js";
+import { button } from "../ui/controls.js";
 
 /** An inner header for AG Grid. */
 export class HeaderLabel {

@@ -1,6 +1,6 @@
 // How the columns stand: which are shown, where, pinned, how wide. Kept by Python, so that the next table has it.
 
-import { NUMBERS } from "./shown_cells.js";
+import { NUMBERS } from "../edit/selection.js";
 
 const ROOM = 240; // pixels that pinned columns leave to the others
 

@@ -1,9 +1,9 @@
 // The line that says when edits did not reach Python, and what can be done with them.
 
-import { element } from "./cells.js";
+import { element } from "../dom.js";
 import { amount } from "../edit/changes.js";
 import { format } from "../edit/clipboard.js";
-import { button } from "../ui/panels.js";
+import { button } from "../ui/controls.js";
 
 export class Rescue {
   constructor(table) {

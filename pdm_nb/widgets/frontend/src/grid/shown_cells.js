@@ -1,7 +1,7 @@
 // The table as it is shown now: which rows and columns, in which order, what they hold. What the edit layer reads
 // and where it moves the focus; the grid that draws is known here and in `table.js` and `columns.js` only.
 
-export const NUMBERS = "#"; // the column of row numbers, which holds nothing
+import { NUMBERS } from "../edit/selection.js";
 
 export class Sheet {
   constructor(api, connection, specs) {

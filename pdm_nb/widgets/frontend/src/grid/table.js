@@ -1,14 +1,11 @@
 // The table widget: composes rows, wire, grid, edit layer and the lines around the grid. One instance per view.
 
-import {
-  CellStyleModule, ClientSideRowModelApiModule, ClientSideRowModelModule, ColumnApiModule, ColumnAutoSizeModule,
-  CustomEditorModule, ExternalFilterModule, HighlightChangesModule, ModuleRegistry, RenderApiModule, RowApiModule,
-  ScrollApiModule, TooltipModule, createGrid,
-} from "ag-grid-community";
-import { element } from "./cells.js";
+import { createGrid } from "ag-grid-community";
+import { element } from "../dom.js";
 import { amount, setAll } from "../edit/changes.js";
 import { definitions } from "./columns.js";
 import { Connection } from "./connection.js";
+import { HEADER, ROW, gridOptions } from "./grid_options.js";
 import { worst } from "../edit/rows.js";
 import { summary } from "../edit/describe.js";
 import { FindBar } from "../ui/find_bar.js";
@@ -16,22 +13,13 @@ import { Hands } from "../ui/keyboard.js";
 import { chord, keepFocus, keepKeys, leaveOnEscape } from "../edit/keys.js";
 import { Layout } from "./layout.js";
 import { Looks } from "../ui/view_filters.js";
-import { Panels } from "../ui/panels.js";
+import { PopupPanel } from "../ui/popup_panel.js";
 import { Rescue } from "./recovery_bar.js";
-import { Selection } from "../edit/selection.js";
-import { NUMBERS, Sheet } from "./shown_cells.js";
-import { installStyles, theme } from "./theme.js";
+import { NUMBERS, Selection } from "../edit/selection.js";
+import { Sheet } from "./shown_cells.js";
+import { installStyles } from "./theme.js";
 import { Toolbar } from "../ui/toolbar.js";
 
-ModuleRegistry.registerModules([
-  CellStyleModule, ClientSideRowModelApiModule, ClientSideRowModelModule, ColumnApiModule, ColumnAutoSizeModule,
-  CustomEditorModule, ExternalFilterModule, HighlightChangesModule, RenderApiModule, RowApiModule, ScrollApiModule,
-  TooltipModule,
-]);
-
-const BY_HAND = new Set(["uiColumnResized", "autosizeColumns"]); // drawn, or its border clicked twice
-const ROW = 28;
-const HEADER = 32;
 const FRAME = 20; // borders and a horizontal scroll bar
 const FLASH_AT_MOST = 200; // cells; above that a flash tells nothing and costs much
 
@@ -50,7 +38,7 @@ class TableView {
     }, { kernel });
     this.rescue = new Rescue(this);
     this.root.prepend(this.rescue.gui);
-    this.api = createGrid(this.host, this.#gridOptions());
+    this.api = createGrid(this.host, gridOptions(this));
     this.sheet = new Sheet(this.api, this.connection, () => model.get("_columns"));
     this.selection = new Selection(this.sheet);
     this.hands = new Hands(this.host, this.sheet, this.selection, this);
@@ -85,7 +73,7 @@ class TableView {
     this.root.append(this.host, this.footer);
     el.append(this.root);
     this.popups = popupLayer();
-    this.panels = new Panels(this.popups);
+    this.panels = new PopupPanel(this.popups);
     [this.root, this.popups].forEach(keepKeys);
     keepFocus(this.root, this.popups);
   }
@@ -100,42 +88,6 @@ class TableView {
 
   columns(layout = this.options.layout ?? []) {
     return definitions(this.model.get("_columns"), layout, this);
-  }
-
-  #gridOptions() {
-    return {
-      theme,
-      columnDefs: this.columns(),
-      rowData: this.connection.rows.all,
-      getRowId: ({ data }) => String(data.id),
-      defaultColDef: { sortable: true, resizable: true },
-      readOnlyEdit: true, // Python decides what a cell holds
-      stopEditingWhenCellsLoseFocus: true,
-      popupParent: this.popups,
-      processUnpinnedColumns: () => [], // else a narrow window would unpin columns for good
-      tooltipShowDelay: 400,
-      tooltipMouseTrack: false,
-      rowHeight: ROW,
-      headerHeight: HEADER,
-      animateRows: false,
-      rowBuffer: 6, // rows drawn beyond the edge
-      cellFlashDuration: 700,
-      cellFadeDuration: 500,
-      overlayNoRowsTemplate: "<span></span>", // our own text stands there instead, as text
-      isExternalFilterPresent: () => this.looks.filters.active,
-      doesExternalFilterPass: ({ data }) => this.looks.filters.passes(data),
-      onCellEditRequest: (event) => this.edited(event),
-      onCellEditingStopped: () => (this.spreading = null),
-      onCellFocused: () => this.focused(),
-      onFirstDataRendered: () => this.named(),
-      onModelUpdated: () => this.reordered(),
-      onDisplayedColumnsChanged: () => this.reordered(),
-      onViewportChanged: () => this.hands?.paint(),
-      onVirtualColumnsChanged: () => this.hands?.paint(),
-      onColumnMoved: ({ finished, source }) => finished && source === "uiColumnMoved" && this.layout.changed(),
-      onColumnResized: ({ finished, source }) => finished && BY_HAND.has(source) && this.layout.changed(),
-      onGridSizeChanged: () => this.layout?.fit(),
-    };
   }
 
   /** Remember the last two keys. */

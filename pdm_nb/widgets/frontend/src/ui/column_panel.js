@@ -1,7 +1,7 @@
 // The panel that chooses, orders and pins columns.
 
-import { element } from "../grid/cells.js";
-import { button, field, tick } from "./panels.js";
+import { element } from "../dom.js";
+import { button, field, tick } from "./controls.js";
 
 /**
  * The content of the panel. `columns` answers [{key, label, hide, pinned}] in order; `set(key, state)` changes one,

@@ -2,7 +2,7 @@
 // typed, right or wrong; Python says what is wrong with it. Ctrl+Enter puts it into all that is chosen, Enter and Tab go
 // on to the next cell, and so do the arrows where a typed character has opened the editor.
 
-import { element } from "../grid/cells.js";
+import { element } from "../dom.js";
 import { compose, localZone, split } from "../edit/dates.js";
 import { ARROWS } from "../edit/keys.js";
 

@@ -1,9 +1,9 @@
 // The panel of a column's filter: by text, by value, by finding, by where the value is from.
 
-import { element } from "../grid/cells.js";
+import { element } from "../dom.js";
 import { SOURCE_NAMES } from "../edit/describe.js";
 import { OTHERWISE, sourcesOf, valuesOf } from "./filters.js";
-import { button, choice, field, tick } from "./panels.js";
+import { button, choice, field, tick } from "./controls.js";
 
 const SHOWN = 300; // values drawn at once; typing narrows the rest
 const FINDINGS = [["", "With or without findings"], ["any", "With any finding"], ["error", "With errors"], ["warning", "With warnings"], ["info", "With notes"]];

@@ -1,9 +1,9 @@
 // The line for finding and replacing, above the table.
 
-import { element } from "../grid/cells.js";
+import { element } from "../dom.js";
 import { amount, putAll } from "../edit/changes.js";
 import { find, replaced } from "../edit/find.js";
-import { button, field, tick } from "./panels.js";
+import { button, field, tick } from "./controls.js";
 
 const REST = 150; // milliseconds without a key before it looks
 

@@ -6,8 +6,7 @@ import { format, formatPage, parse, parsePage } from "../edit/clipboard.js";
 import { describe, isOverruled } from "../edit/describe.js";
 import { ARROWS, chord } from "../edit/keys.js";
 import { Mouse, placeOf } from "./mouse.js";
-import { jump, step } from "../edit/selection.js";
-import { NUMBERS } from "../grid/shown_cells.js";
+import { NUMBERS, jump, step } from "../edit/selection.js";
 
 const SIDES = ["top", "bottom", "left", "right"];
 

@@ -1,6 +1,6 @@
 // The editor of a list of values, searched while one types.
 
-import { element } from "../grid/cells.js";
+import { element } from "../dom.js";
 import { Editor } from "./editors.js";
 import { fold, joinSeveral, offered, search, splitSeveral } from "./search.js";
 

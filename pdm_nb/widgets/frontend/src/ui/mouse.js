@@ -1,8 +1,7 @@
 // The mouse on the cells: it chooses blocks and rows, and draws the fill handle.
 
 import * as changes from "../edit/changes.js";
-import { step } from "../edit/selection.js";
-import { NUMBERS } from "../grid/shown_cells.js";
+import { NUMBERS, step } from "../edit/selection.js";
 
 const HANDLE = 9; // pixels from the corner that are the fill handle
 const PACE = 60; // milliseconds between rows while one draws beyond the edge

@@ -1,8 +1,8 @@
 // The line above an editable table: quick search, what was found, and buttons for what the keys do as well.
 
-import { element } from "../grid/cells.js";
+import { element } from "../dom.js";
 import { amount } from "../edit/changes.js";
-import { button, field } from "./panels.js";
+import { button, field } from "./controls.js";
 
 const SEVERITIES = { error: "error", warning: "warning", info: "note" };
 

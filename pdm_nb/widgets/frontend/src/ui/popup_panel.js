@@ -1,8 +1,8 @@
 // Small panels over the table: one at a time, under what opened it, closed by Escape or a click elsewhere.
 
-import { element } from "../grid/cells.js";
+import { element } from "../dom.js";
 
-export class Panels {
+export class PopupPanel {
   constructor(layer) {
     this.layer = layer;
     this.away = (event) => !this.open?.contains(event.target) && this.close();
@@ -50,45 +50,4 @@ function goRound(event, panel) {
   if (document.activeElement !== from) return;
   event.preventDefault();
   to.focus();
-}
-
-/** A button with its action; `tip` also names the key that does the same. */
-export function button(text, action, tip = "") {
-  const made = element("button", "pdm-button", text);
-  made.type = "button";
-  made.title = tip || text;
-  made.addEventListener("click", action);
-  return made;
-}
-
-/** A box to tick, with its words. */
-export function tick(text, checked, change) {
-  const label = element("label", "pdm-tick-line");
-  const box = element("input");
-  box.type = "checkbox";
-  box.checked = checked;
-  box.addEventListener("change", () => change(box.checked));
-  label.append(box, element("span", "pdm-tick-text", text));
-  return label;
-}
-
-/** A line of text to type into; `typed` is called with it as it changes. */
-export function field(label, typed, value = "") {
-  const input = element("input", "pdm-field");
-  input.type = "text";
-  input.placeholder = label;
-  input.value = value;
-  input.setAttribute("aria-label", label);
-  input.spellcheck = false;
-  input.addEventListener("input", () => typed(input.value));
-  return input;
-}
-
-/** A choice of one; entries are [value, text]. */
-export function choice(label, entries, value, chosen) {
-  const select = element("select", "pdm-field");
-  select.setAttribute("aria-label", label);
-  for (const [key, text] of entries) select.append(new Option(text, key, false, key === value));
-  select.addEventListener("change", () => chosen(select.value));
-  return select;
 }
