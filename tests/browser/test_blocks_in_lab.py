@@ -10,7 +10,7 @@ def test_replacing_keeps_to_the_block_that_was_chosen(hands: GridActions) -> Non
     hands.choose((2, "number"), (4, "number"))
     hands.keys.press("Control+h")
     bar = hands.table.get_by_role("search")
-    found = bar.locator(".pdm-found")
+    found = bar.locator(".pdm-matches")
     bar.get_by_label("Find").fill("A-")
     expect(found).to_have_text("3 cells in what is chosen")
     bar.get_by_label("Find").press("Enter")

@@ -133,7 +133,7 @@ def test_what_changes_meanwhile_moves_neither_the_selection_nor_the_view(opened:
     expect(lab.cell(table(lab), 41, "state")).to_have_text("failed")
     assert view.evaluate("node => [node.scrollTop, node.scrollLeft]") == before
     assert lab.cell(table(lab), 40, "revision").bounding_box() == top
-    expect(table(lab).locator(".pdm-chosen")).to_have_count(3)
+    expect(table(lab).locator(".pdm-selected")).to_have_count(3)
 
 
 def test_a_kernel_that_is_restarted_is_told_and_edits_are_kept_for_the_next(
@@ -266,7 +266,7 @@ def test_a_hundred_thousand_cells_at_once(opened: Callable[..., Lab]) -> None:
     )
     lab.cell(table(lab), 1, "number").click()
     lab.page.keyboard.press("Control+v")
-    expect(table(lab).locator(".pdm-said")).to_contain_text("Pasted: 100,000 cells changed.")
+    expect(table(lab).locator(".pdm-status")).to_contain_text("Pasted: 100,000 cells changed.")
     expect(table(lab).locator(".pdm-pending")).to_have_count(0)
     lab.execute("assert len(batch.sets) == 100_000 and batch.cell(50_000, 'revision').text == 'P50000'")
 

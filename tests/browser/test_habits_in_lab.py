@@ -93,7 +93,7 @@ def test_escape_lets_go_of_a_block_before_it_lets_go_of_the_keys(hands: GridActi
     hands.keys.press("Control+c")
     hands.said("Copied: 3 cells.")
     hands.keys.press("Escape")
-    expect(hands.table.locator(".pdm-chosen")).to_have_count(0)
+    expect(hands.table.locator(".pdm-selected")).to_have_count(0)
     hands.keys.press("Control+c")
     hands.keys.press("Escape")
     hands.said("Escape once more")
@@ -139,7 +139,7 @@ def test_a_find_is_marked_while_the_keys_are_in_the_box(hands: GridActions) -> N
     bar = hands.table.get_by_role("search")
     bar.get_by_label("Find", exact=True).fill("A-004")
     hands.keys.press("Enter")
-    here = hands.table.locator(".pdm-here")
+    here = hands.table.locator(".pdm-active-cell")
     expect(here).to_have_count(1)
     assert here.evaluate("node => getComputedStyle(node).outlineStyle") == "solid"
 

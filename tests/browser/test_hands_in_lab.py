@@ -13,7 +13,7 @@ def test_a_block_is_chosen_by_keys_and_copied(hands: GridActions) -> None:
     for key in ("Shift+ArrowDown", "Shift+ArrowDown", "Shift+ArrowRight"):
         hands.keys.press(key)
     hands.said("3 × 2 cells chosen.")
-    expect(hands.table.locator(".pdm-chosen")).to_have_count(6)
+    expect(hands.table.locator(".pdm-selected")).to_have_count(6)
     expect(hands.cell(3, "revision")).to_have_attribute("aria-selected", "true")
     hands.keys.press("Control+c")
     hands.said("Copied: 6 cells.")
@@ -122,7 +122,7 @@ def test_the_handle_goes_on_with_a_series(hands: GridActions) -> None:
     mouse.move(end["x"] + 30, end["y"] + 10, steps=6)
     mouse.up()
     hands.said("Filled: 3 cells changed.")
-    expect(hands.table.locator(".pdm-chosen")).to_have_count(5)
+    expect(hands.table.locator(".pdm-selected")).to_have_count(5)
     assert hands.column("number")[:6] == ["S-08", "S-10", "S-12", "S-14", "S-16", "A-006"]
 
 
@@ -151,7 +151,7 @@ def test_find_and_replace(hands: GridActions) -> None:
     hands.keys.press("Control+h")
     bar = hands.table.get_by_role("search")
     bar.get_by_label("Find").fill("A-00")
-    expect(bar.locator(".pdm-found")).to_have_text("27 cells")  # files, names and numbers
+    expect(bar.locator(".pdm-matches")).to_have_text("27 cells")  # files, names and numbers
     bar.get_by_label("Replace with").fill("Z/")
     bar.get_by_role("button", name="Replace all").click()
     hands.said("Replaced: 9 cells changed; 18 cells cannot be edited and stayed as they were.")
@@ -222,7 +222,7 @@ def test_a_differing_opinion_stands_beside_and_is_taken_by_a_key(hands: GridActi
     hands.lab.edit(hands.cell(2, "type"), "Drawing")
     expect(hands.cell(2, "type").locator(".pdm-source")).to_have_text("✎")
     hands.lab.execute("batch.suggestions[2, 'type'] = 'Specification'; batch.tell(2)")
-    expect(hands.cell(2, "type").locator(".pdm-other")).to_have_text("≠ Specification")
+    expect(hands.cell(2, "type").locator(".pdm-suggestion")).to_have_text("≠ Specification")
     hands.choose((2, "type"))
     hands.said("The service would put: Specification")
     hands.keys.press("Alt+a")

@@ -87,7 +87,7 @@ def mark(
     return _mark(said, str(source), confidence, suggestion, required, note, locked)
 
 
-FINDING = ("code", "severity", "message", "mend", "proposal")
+FINDING = ("code", "severity", "message", "fix", "proposal")
 PARTS = ("findings", "source", "confidence", "suggestion", "required", "note", "locked")
 
 
@@ -102,4 +102,4 @@ def _mark(said: tuple[tuple[Any, ...], ...], *more: Any) -> dict[str, Any]:
 
 def refusal(why: str) -> dict[str, Any]:
     """The mark of a cell whose edit was refused."""
-    return {"findings": [{"code": "", "severity": "error", "message": why, "mend": "", "proposal": None}]}
+    return {"findings": [{"code": "", "severity": "error", "message": why, "fix": "", "proposal": None}]}

@@ -159,15 +159,15 @@ class Table(anywidget.AnyWidget):
         return encode(self._keys, self._contents.values, self._contents.marks, self._seq)
 
     # -- the wire
-    def _flush(self, answer: str | None = None, told: Told | None = None) -> None:
+    def _flush(self, reply_to: str | None = None, told: Told | None = None) -> None:
         with self._lock:
-            if not (self._contents.pending or answer):
+            if not (self._contents.pending or reply_to):
                 return
             values, marks = self._contents.take()
             self._seq += 1
-            said, places = shared(marks)
-            message = {"kind": "patch", "seq": self._seq, "values": values, "marks": places, "said": said}
-            message["answer"] = answer
+            mark_table, places = shared(marks)
+            message = {"kind": "patch", "seq": self._seq, "values": values, "marks": places, "mark_table": mark_table}
+            message["reply_to"] = reply_to
             if told:
                 message |= {"notice": told.notice, "place": told.place}
             self.send(message)
@@ -177,7 +177,7 @@ class Table(anywidget.AnyWidget):
         kind, action = message.get("kind"), str(message.get("action"))
         if kind == "sync":
             loop.post(functools.partial(self._synchronise, message.get("seq"), str(message.get("view"))))
-        elif kind == "gone":
+        elif kind == "closed":
             loop.post(functools.partial(self._gone, str(message.get("view"))))
         elif kind == "edit":
             self._parts.setdefault(action, []).extend(message.get("cells") or [])
@@ -222,7 +222,7 @@ class Table(anywidget.AnyWidget):
         except Exception:
             log.exception("Values could not be searched")
             entries = []
-        loop.post(functools.partial(self.send, {"kind": "found", "answer": action, "entries": entries}))
+        loop.post(functools.partial(self.send, {"kind": "results", "reply_to": action, "entries": entries}))
 
     def _stepped(self, action: str, kind: str) -> None:
         with self._lock:

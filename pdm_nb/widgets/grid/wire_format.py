@@ -85,10 +85,10 @@ def _column(values: list[Any], codes: bytearray) -> dict[str, Any]:
     own = array(width, map(places.__getitem__, told))
     if sys.byteorder == "big":
         own.byteswap()
-    begins = len(codes)
+    offset = len(codes)
     codes += own.tobytes()
     dictionary = [one if type(one) is str else json.loads(one[0]) for one in places]
-    return {"dictionary": dictionary, "bytes": own.itemsize, "begins": begins}
+    return {"dictionary": dictionary, "bytes": own.itemsize, "offset": offset}
 
 
 def _told_apart(values: list[Any]) -> list[Any]:

@@ -1,6 +1,6 @@
 """The sign-in panel: environment, credentials, then company and project from lists.
 
-The secret is typed into a form of its own (`frontend/src/signin.js`), comes in one message, is handed to `connect`
+The secret is typed into a form of its own (`frontend/src/sign_in.js`), comes in one message, is handed to `connect`
 and forgotten: no trait, no saved notebook and no repr ever holds it.
 """
 
@@ -49,7 +49,7 @@ NEEDED = {
 class SignInForm(anywidget.AnyWidget):
     """The form alone. Its traits are what everyone may see: the choices, and how the last attempt went."""
 
-    _esm = static_text("signin.js")
+    _esm = static_text("sign_in.js")
     environments = traitlets.List(ENVIRONMENTS).tag(sync=True)
     environment = traitlets.Unicode("sim").tag(sync=True)
     status = traitlets.Unicode(HINT).tag(sync=True)

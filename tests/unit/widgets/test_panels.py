@@ -95,10 +95,10 @@ def test_a_paste_is_one_action_of_the_batch_and_a_locked_row_refuses_its_own_cel
     grid.batch.change(2, state="submitted")
     cells = [[row, "revision", "", "P01"] for row in (1, 2, 3)]
     grid.table._heard(None, {"kind": "edit", "action": "t.1", "what": "Pasted: 3 cells.", "cells": cells}, [])
-    until(lambda: any(message.get("answer") for message in sent))
+    until(lambda: any(message.get("reply_to") for message in sent))
     assert grid.batch.sets == [(1, "revision", "P01"), (3, "revision", "P01")]
     assert grid.batch.labels == ["Pasted: 3 cells"]
-    answer = next(message for message in sent if message.get("answer"))
+    answer = next(message for message in sent if message.get("reply_to"))
     assert answer["notice"].startswith("1 of 3 cells were refused")
 
     sent.clear()
@@ -174,7 +174,7 @@ def test_a_grid_that_is_shown_nowhere_rests_until_it_is_shown_again(
     batch = FakeBatch(3)
     old, new = MetadataGrid(batch), MetadataGrid(batch)
     old.table._heard(None, {"kind": "sync", "seq": 0, "view": "a"}, [])
-    old.table._heard(None, {"kind": "gone", "view": "a"}, [])
+    old.table._heard(None, {"kind": "closed", "view": "a"}, [])
     until(lambda: old.table.asleep)
     batch.set(1, "number", "X")
     until(lambda: new.table.value(1, "number") == "X")

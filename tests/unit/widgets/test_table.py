@@ -35,7 +35,7 @@ def unpacked(sent: bytes) -> dict[str, Any]:
 
 
 def _expanded(column: dict[str, Any], codes: bytes, rows: int) -> list[Any]:
-    begins, width = column["begins"], column["bytes"]
+    begins, width = column["offset"], column["bytes"]
     own = codes[begins : begins + width * rows]
     return [
         column["dictionary"][int.from_bytes(own[at : at + width], "little")]
@@ -175,7 +175,7 @@ def test_one_action_is_judged_once_and_answered_by_one_delta(sent: list[dict[str
     until(lambda: sent)
     assert seen == [[Edit(1, "type", "Drawing", "a"), Edit(2, "type", "Drawing", "b")]]
     assert len(sent) == 1
-    assert sent[0]["answer"] == "v.1"
+    assert sent[0]["reply_to"] == "v.1"
     assert sent[0]["values"] == {1: {"type": "A"}, 2: {"type": "B"}}
 
 
@@ -199,7 +199,7 @@ def test_a_refused_edit_keeps_what_was_typed_and_says_why(sent: list[dict[str, A
     widget.patch({1: {"type": "Drawing"}}, {1: {"type": mark(required=True)}})  # as a refresh would
     assert widget.value(1, "type") == "typed"
     assert widget.mark_of(1, "type")["findings"][0]["message"] == "It is a revision already."
-    assert sent[0]["said"][sent[0]["marks"][1]["type"]]["findings"][0]["severity"] == "error"
+    assert sent[0]["mark_table"][sent[0]["marks"][1]["type"]]["findings"][0]["severity"] == "error"
 
 
 def test_a_refused_cell_is_free_again_once_an_edit_is_taken(sent: list[dict[str, Any]], until: Any) -> None:
@@ -293,14 +293,14 @@ def test_a_mark_holds_only_what_there_is_to_say() -> None:
             "code": "PDM102",
             "severity": "error",
             "message": "no",
-            "mend": "",
+            "fix": "",
             "proposal": None,
             "similar": ["A", "B"],
         }
     ]
     assert mark([finding], source="ML", confidence=0.5, locked="why") == {
         "findings": [
-            {"code": "PDM102", "severity": "warning", "message": "no", "mend": "mend", "proposal": "yes"}
+            {"code": "PDM102", "severity": "warning", "message": "no", "fix": "mend", "proposal": "yes"}
         ],
         "source": "ML",
         "confidence": 0.5,
@@ -348,7 +348,7 @@ def test_the_code_travels_once_per_kernel_not_once_per_table() -> None:
 
 
 def test_nothing_is_fetched_from_any_network() -> None:
-    for name in ("loader.js", "signin.js"):
+    for name in ("loader.js", "sign_in.js"):
         assert "http://" not in static_text(name)
         assert "import " not in static_text(name).replace("await import", "")
 
@@ -375,7 +375,7 @@ def test_a_step_back_is_answered_with_what_came_of_it(sent: list[dict[str, Any]]
     said(widget, kind="undo")
     until(lambda: sent)
     assert len(sent) == 1
-    assert (sent[0]["answer"], sent[0]["notice"], sent[0]["place"]) == ("v.7", "undo done.", (2, "type"))
+    assert (sent[0]["reply_to"], sent[0]["notice"], sent[0]["place"]) == ("v.7", "undo done.", (2, "type"))
     assert sent[0]["values"] == {2: {"type": "Letter"}}
 
 
@@ -406,7 +406,7 @@ def test_a_long_list_stays_in_python_and_is_searched_there(sent: list[dict[str, 
     }
     said(widget, kind="search", list="type", text="V7")
     until(lambda: sent)
-    assert sent[0] == {"kind": "found", "answer": "v.7", "entries": [("Value 7", "V7")]}
+    assert sent[0] == {"kind": "results", "reply_to": "v.7", "entries": [("Value 7", "V7")]}
 
 
 def test_a_search_that_fails_finds_nothing(sent: list[dict[str, Any]], until: Any) -> None:
@@ -442,7 +442,7 @@ def test_what_is_said_alike_of_many_cells_travels_once(sent: list[dict[str, Any]
     widget = table(100)
     widget.patch(marks={row: {"type": mark(source="ML", confidence=0.5)} for row in range(1, 101)})
     until(lambda: sent)
-    assert sent[0]["said"] == [{"source": "ML", "confidence": 0.5}]
+    assert sent[0]["mark_table"] == [{"source": "ML", "confidence": 0.5}]
     assert {of["type"] for of in sent[0]["marks"].values()} == {0}
 
 

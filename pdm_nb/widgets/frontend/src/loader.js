@@ -3,7 +3,7 @@
 // The code is a widget model of its own, without a view, and travels once per page instead of once per table.
 // It is kept on the page by its hash, so that two kernels with the same release share it too.
 
-const shelf = (globalThis.__pdm_nb_code ??= new Map());
+const codeCache = (globalThis.__pdm_nb_code ??= new Map());
 
 async function holderOf(model) {
   const id = model.get("_code").replace(/^IPY_MODEL_/, "");
@@ -12,12 +12,12 @@ async function holderOf(model) {
 
 function code(holder) {
   const hash = holder.get("hash");
-  if (!shelf.has(hash)) {
+  if (!codeCache.has(hash)) {
     const loading = load(holder.get("source"));
-    shelf.set(hash, loading);
-    loading.catch(() => shelf.delete(hash)); // the next table tries anew
+    codeCache.set(hash, loading);
+    loading.catch(() => codeCache.delete(hash)); // the next table tries anew
   }
-  return shelf.get(hash);
+  return codeCache.get(hash);
 }
 
 async function load(bytes) {

@@ -1,6 +1,6 @@
 // What the tests are made of: a small table (rows 1.., columns a..) in the shape that the modules read, and messages.
 
-export function sheet(texts, { locked = [], kinds = {}, marks = {} } = {}) {
+export function shownCells(texts, { locked = [], kinds = {}, marks = {} } = {}) {
   const keys = "abcdefgh".slice(0, texts[0].length).split("");
   const ids = texts.map((_, row) => row + 1);
   return {

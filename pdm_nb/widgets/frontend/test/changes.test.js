@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import * as changes from "../src/edit/changes.js";
-import { goOn } from "../src/edit/series.js";
-import { place, sheet } from "./builders.js";
+import { continueSeries } from "../src/edit/series.js";
+import { place, shownCells } from "./builders.js";
 
-const table = (options) => sheet([["1", "x", ""], ["2", "y", ""], ["", "", ""], ["", "", ""]], options);
+const table = (options) => shownCells([["1", "x", ""], ["2", "y", ""], ["", "", ""], ["", "", ""]], options);
 const area = (ids, keys) => ({ ids, keys: keys.split("") });
 
 test("one value goes into all that is chosen, and no change is sent for what is there already", () => {
@@ -49,35 +49,35 @@ test("fill down: the first row into the others, the row above into a single one"
 });
 
 test("the handle goes on down, up, right and left", () => {
-  const sheet_ = table();
+  const cells_ = table();
   const block = area([1, 2], "a");
-  assert.deepEqual(changes.drawnTo(sheet_, block, place(4, "b")), { ids: [3, 4] });
-  assert.deepEqual(changes.drawnTo(sheet_, area([3], "a"), place(1, "a")), { ids: [2, 1], backwards: true });
-  assert.deepEqual(changes.drawnTo(sheet_, block, place(2, "c")), { keys: ["b", "c"] });
-  assert.equal(changes.drawnTo(sheet_, block, place(1, "a")), null);
-  assert.deepEqual(changes.fillOn(sheet_, block, { ids: [3, 4] }).cells, [[3, "a", "", "3"], [4, "a", "", "4"]]);
+  assert.deepEqual(changes.dragTarget(cells_, block, place(4, "b")), { ids: [3, 4] });
+  assert.deepEqual(changes.dragTarget(cells_, area([3], "a"), place(1, "a")), { ids: [2, 1], backwards: true });
+  assert.deepEqual(changes.dragTarget(cells_, block, place(2, "c")), { keys: ["b", "c"] });
+  assert.equal(changes.dragTarget(cells_, block, place(1, "a")), null);
+  assert.deepEqual(changes.fillSeries(cells_, block, { ids: [3, 4] }).cells, [[3, "a", "", "3"], [4, "a", "", "4"]]);
 });
 
 test("a series goes on as batch.fill(series=True) has it; what is none is repeated", () => {
   const cases = JSON.parse(readFileSync(new URL("../../../../tests/vectors/series.json", import.meta.url)));
   for (const [known, then] of cases) {
-    assert.deepEqual(goOn(known, 3), then ?? [0, 1, 2].map((index) => known[index % known.length]), known.join());
+    assert.deepEqual(continueSeries(known, 3), then ?? [0, 1, 2].map((index) => known[index % known.length]), known.join());
   }
 });
 
 test("a series of more than two, backwards, and what breaks off", () => {
-  assert.deepEqual(goOn(["1", "2", "3"], 2), ["4", "5"]);
-  assert.deepEqual(goOn(["5", "6"], 2, true), ["4", "3"]);
-  assert.deepEqual(goOn(["1", "2", "4"], 2), ["1", "2"]);
+  assert.deepEqual(continueSeries(["1", "2", "3"], 2), ["4", "5"]);
+  assert.deepEqual(continueSeries(["5", "6"], 2, true), ["4", "3"]);
+  assert.deepEqual(continueSeries(["1", "2", "4"], 2), ["1", "2"]);
 });
 
 test("one value counts on where that is asked for", () => {
-  assert.deepEqual(goOn(["P01"], 2, false, true), ["P02", "P03"]);
-  assert.deepEqual(goOn(["2026-02-28"], 2, false, true), ["2026-03-01", "2026-03-02"]);
-  assert.deepEqual(goOn(["5"], 2, true, true), ["4", "3"]);
-  assert.deepEqual(goOn(["1.50"], 2, false, true), ["2.50", "3.50"]);
-  assert.deepEqual(goOn(["x"], 2, false, true), ["x", "x"]);
-  assert.deepEqual(goOn(["P01"], 2), ["P01", "P01"]);
+  assert.deepEqual(continueSeries(["P01"], 2, false, true), ["P02", "P03"]);
+  assert.deepEqual(continueSeries(["2026-02-28"], 2, false, true), ["2026-03-01", "2026-03-02"]);
+  assert.deepEqual(continueSeries(["5"], 2, true, true), ["4", "3"]);
+  assert.deepEqual(continueSeries(["1.50"], 2, false, true), ["2.50", "3.50"]);
+  assert.deepEqual(continueSeries(["x"], 2, false, true), ["x", "x"]);
+  assert.deepEqual(continueSeries(["P01"], 2), ["P01", "P01"]);
 });
 
 test("a row of the columns' own names is left out of what is pasted, and told", () => {
@@ -97,28 +97,28 @@ test("fill to the right: the first column into the others, or the column at the 
 });
 
 test("a double click on the handle goes down beside what is filled, else to the end", () => {
-  const filled = sheet([["a", "1"], ["b", ""], ["c", ""], ["", ""], ["e", ""]]);
-  const right = sheet([["", "1", "x"], ["", "", "y"], ["", "", ""]]);
-  assert.deepEqual(changes.beside(right, area([1], "b")), { ids: [2] });
-  assert.deepEqual(changes.beside(filled, area([1], "b")), { ids: [2, 3] });
-  assert.deepEqual(changes.beside(filled, area([1], "a")), { ids: [2, 3, 4, 5] });
-  assert.deepEqual(changes.beside(filled, area([3], "b")), { ids: [4, 5] });
-  assert.equal(changes.beside(filled, area([5], "b")), null);
+  const filled = shownCells([["a", "1"], ["b", ""], ["c", ""], ["", ""], ["e", ""]]);
+  const right = shownCells([["", "1", "x"], ["", "", "y"], ["", "", ""]]);
+  assert.deepEqual(changes.rangeNextToFilled(right, area([1], "b")), { ids: [2] });
+  assert.deepEqual(changes.rangeNextToFilled(filled, area([1], "b")), { ids: [2, 3] });
+  assert.deepEqual(changes.rangeNextToFilled(filled, area([1], "a")), { ids: [2, 3, 4, 5] });
+  assert.deepEqual(changes.rangeNextToFilled(filled, area([3], "b")), { ids: [4, 5] });
+  assert.equal(changes.rangeNextToFilled(filled, area([5], "b")), null);
 });
 
 test("today goes into the columns that take dates", () => {
-  const dated = sheet([["", ""]], { kinds: { b: "timestamp" } });
+  const dated = shownCells([["", ""]], { kinds: { b: "timestamp" } });
   assert.deepEqual(changes.setDates(dated, area([1], "ab"), "2026-03-31").cells, [[1, "b", "", "2026-03-31"]]);
   assert.match(changes.setDates(dated, area([1], "a"), "2026-03-31").notice, /None of the chosen columns/);
 });
 
 test("what is chosen is copied as texts", () => {
-  assert.deepEqual(changes.copied(table(), area([1, 2], "ab")), [["1", "x"], ["2", "y"]]);
+  assert.deepEqual(changes.textsOf(table(), area([1, 2], "ab")), [["1", "x"], ["2", "y"]]);
 });
 
 test("to set what is shown accepts it where the service has another value than was set, and else is no change", () => {
   const marks = { "1a": { findings: [{ code: "PDM311" }] }, "2a": { findings: [{ code: "PDM102" }] } };
-  const table = sheet([["S0"], ["S0"]], { marks });
+  const table = shownCells([["S0"], ["S0"]], { marks });
   const { cells } = changes.setAll(table, { ids: [1, 2], keys: ["a"] }, "S0");
   assert.deepEqual(cells, [[1, "a", "S0", "S0"]]);
 });

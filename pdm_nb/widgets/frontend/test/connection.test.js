@@ -32,7 +32,7 @@ test("a view says what it has, once it listens, and when it is no more", () => {
   assert.deepEqual(model.sent, [{ kind: "sync", seq: 3, view: connection.view }]);
   assert.equal(seen.loads, 1);
   connection.close();
-  assert.deepEqual(model.sent.at(-1), { kind: "gone", view: connection.view });
+  assert.deepEqual(model.sent.at(-1), { kind: "closed", view: connection.view });
 });
 
 test("patches apply in order; a gap asks for everything; an old one is nothing", () => {
@@ -61,9 +61,9 @@ test("an edit is one message, and waits until its own answer", () => {
   const { kind, action, cells } = model.sent.at(-1);
   assert.equal(kind, "edit");
   assert.deepEqual(cells, [[1, "name", "a", "typed"], [2, "name", "a", "typed"]]);
-  model.say({ kind: "patch", seq: 4, answer: "another view's" });
+  model.say({ kind: "patch", seq: 4, reply_to: "another view's" });
   assert.equal(connection.rows.byId.get(1).pending.name, action);
-  model.say({ kind: "patch", seq: 5, answer: action, values: { 2: { name: "Typed" } }, marks: { 1: { name: 0 } }, said: [{ required: true }] });
+  model.say({ kind: "patch", seq: 5, reply_to: action, values: { 2: { name: "Typed" } }, marks: { 1: { name: 0 } }, mark_table: [{ required: true }] });
   assert.deepEqual(connection.rows.byId.get(1).pending, {});
   assert.equal(connection.rows.byId.get(1).values.name, "typed");
   assert.equal(connection.rows.byId.get(2).values.name, "Typed");
@@ -97,11 +97,11 @@ test("a load while an edit is on its way keeps what was typed until the answer",
   const { action } = model.sent.at(-1);
   model.load(state(4, "a"));
   assert.equal(connection.rows.byId.get(1).values.name, "typed");
-  assert.equal(connection.unsent.mine.length, 1);
-  model.say({ kind: "patch", seq: 5, answer: action, values: { 1: { name: "taken" } } });
+  assert.equal(connection.unsentEdits.mine.length, 1);
+  model.say({ kind: "patch", seq: 5, reply_to: action, values: { 1: { name: "taken" } } });
   assert.equal(connection.rows.byId.get(1).values.name, "taken");
   assert.deepEqual(connection.rows.byId.get(1).pending, {});
-  assert.deepEqual(connection.unsent.mine, []);
+  assert.deepEqual(connection.unsentEdits.mine, []);
 });
 
 test("an edit of a document that a load takes out disturbs nobody", () => {
@@ -109,8 +109,8 @@ test("an edit of a document that a load takes out disturbs nobody", () => {
   connection.edit([[2, "name", "a", "typed"]]);
   const { action } = model.sent.at(-1);
   model.load(packed({ seq: 4, ids: [1], values: { name: { plain: ["a"] } }, marks: {} }));
-  model.say({ kind: "patch", seq: 5, answer: action, values: {} });
-  assert.deepEqual(connection.unsent.mine, []);
+  model.say({ kind: "patch", seq: 5, reply_to: action, values: {} });
+  assert.deepEqual(connection.unsentEdits.mine, []);
 });
 
 test("what is missed is asked for once, however much comes meanwhile", () => {
@@ -127,10 +127,10 @@ test("what is missed is asked for once, however much comes meanwhile", () => {
 test("a message that cannot be sent is the end of the kernel, and the edit is kept", () => {
   const model = new Model(state(3, "a"));
   const told = [];
-  const connection = new Connection(model, { onLoad() {}, onPatch() {}, onLife: (alive) => told.push(alive) });
+  const connection = new Connection(model, { onLoad() {}, onPatch() {}, onKernelChange: (isAlive) => told.push(isAlive) });
   model.send = () => { throw new Error("Cannot send"); };
   assert.equal(connection.edit([[1, "name", "a", "typed"]]), true);
-  assert.deepEqual([told, connection.alive], [[false], false]);
+  assert.deepEqual([told, connection.isAlive], [[false], false]);
   assert.equal(connection.rows.byId.get(1).values.name, "typed");
-  assert.equal(connection.unsent.mine.length, 1);
+  assert.equal(connection.unsentEdits.mine.length, 1);
 });

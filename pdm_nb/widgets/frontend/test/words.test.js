@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { comparator, ordered } from "../src/grid/columns.js";
 import { describe, formatBytes, sourceBadge, summary } from "../src/edit/describe.js";
-import { joinSeveral, offered, search, splitSeveral } from "../src/ui/search.js";
+import { joinSeveral, suggestedFirst, search, splitSeveral } from "../src/ui/search.js";
 
 const entries = [
   { text: "Architectural", code: "AR" },
@@ -46,7 +46,7 @@ test("several values in one cell", () => {
 
 test("a cell tells its findings first, with the mend, then where its value is from", () => {
   const mark = {
-    findings: [{ severity: "error", message: "'x' is no value of Type", mend: "the nearest is Drawing" }],
+    findings: [{ severity: "error", message: "'x' is no value of Type", fix: "the nearest is Drawing" }],
     source: "ML", confidence: 0.934, suggestion: "Drawing",
   };
   assert.deepEqual(describe(mark, "x", { editable: true }), [
@@ -57,7 +57,7 @@ test("a cell tells its findings first, with the mend, then where its value is fr
 });
 
 test("what to do is a sentence of its own where it is written as one", () => {
-  const finding = { severity: "error", message: "'Level 99' is not in the Location list", mend: "Similar: Level 09 (09), Level 19 (19)" };
+  const finding = { severity: "error", message: "'Level 99' is not in the Location list", fix: "Similar: Level 09 (09), Level 19 (19)" };
   assert.deepEqual(describe({ findings: [finding] }, "Level 99", { editable: true }), [
     "Error: 'Level 99' is not in the Location list. Similar: Level 09 (09), Level 19 (19).",
   ]);
@@ -66,19 +66,19 @@ test("what to do is a sentence of its own where it is written as one", () => {
 test("similar values stand first in a list, also in one that is not here", () => {
   const entries = ["Roof", "Level 09", "Level 19"].map((text) => ({ text, code: text.slice(-2) }));
   const texts = (found) => found.map(({ text }) => text);
-  assert.deepEqual(texts(offered(entries, ["Level 19", "Level 09"])), ["Level 19", "Level 09", "Roof"]);
-  assert.deepEqual(offered([], ["Level 19"]), [{ text: "Level 19", code: "" }]);
-  assert.deepEqual(offered(entries), entries);
+  assert.deepEqual(texts(suggestedFirst(entries, ["Level 19", "Level 09"])), ["Level 19", "Level 09", "Roof"]);
+  assert.deepEqual(suggestedFirst([], ["Level 19"]), [{ text: "Level 19", code: "" }]);
+  assert.deepEqual(suggestedFirst(entries), entries);
 });
 
 test("where the service has another value than was set, the key that accepts it is named", () => {
-  const findings = [{ code: "PDM311", severity: "error", message: "Status was set to S2; the service has S0", mend: "", similar: ["S0"] }];
+  const findings = [{ code: "PDM311", severity: "error", message: "Status was set to S2; the service has S0", fix: "", similar: ["S0"] }];
   assert.match(describe({ findings }, "S0", { editable: true })[0], /\(Alt\+A accepts the service's value\)\.$/);
   assert.doesNotMatch(describe({ findings }, "S0")[0], /Alt/);
 });
 
 test("keys are told only where they help", () => {
-  const mark = { findings: [{ severity: "error", message: "no", mend: "", proposal: "yes" }], suggestion: "yes" };
+  const mark = { findings: [{ severity: "error", message: "no", fix: "", proposal: "yes" }], suggestion: "yes" };
   assert.deepEqual(describe(mark, "x", { editable: true }), ["Error: no (Alt+Enter puts yes).", "The service would put: yes (Alt+A takes it)."]);
   assert.deepEqual(describe(mark, "x"), ["Error: no.", "The service would put: yes."]);
   assert.deepEqual(describe({ ...mark, locked: "It is sent" }, "x", { editable: true }).slice(0, 1), ["Error: no."]);

@@ -1,7 +1,7 @@
 // Blocks of cells as text: what Excel and others put on the clipboard, and take from it. Pure.
 //
 // Rows end with a line break, cells with a tab; a cell that holds either, or starts with a quote, stands in quotes
-// with quotes doubled. Of a page, only the texts of its cells are ever read; what looks like a formula or a page stays
+// with quotes doubled. Of a page, only the texts of its cells are ever read; what viewFilters like a formula or a page stays
 // the text it is.
 
 /** A block of texts as one text. */

@@ -39,27 +39,27 @@ export function sourceSentence(mark) {
 
 /** One line per thing to know about the cell, the most urgent first; with the keys that help, where it is `editable`; `locked` says why its column is not. */
 export function describe(mark, value, { pending = false, editable = false, locked = "" } = {}) {
-  const lines = (mark?.findings ?? []).map((finding) => said(finding, editable && !mark.locked));
+  const lines = (mark?.findings ?? []).map((finding) => findingLine(finding, editable && !mark.locked));
   if (pending) lines.unshift("Waiting for the kernel to take this value.");
   if (mark?.required && isEmpty(value) && !mark.findings) lines.push("Required for this document.");
   const source = isEmpty(value) && mark?.source === "MANUAL" ? "" : sourceSentence(mark);
   if (source) lines.push(source);
-  if (differs(mark, value)) lines.push(`The service would put: ${mark.suggestion}${editable && !mark.locked ? " (Alt+A takes it)" : ""}`);
+  if (hasOtherSuggestion(mark, value)) lines.push(`The service would put: ${mark.suggestion}${editable && !mark.locked ? " (Alt+A takes it)" : ""}`);
   if (mark?.note) lines.push(mark.note);
   const why = mark?.locked || locked;
   if (why) lines.push(why);
   return lines.map((line) => (/[.!?…]$/.test(line) ? line : `${line}.`));
 }
 
-function said({ code, severity, message, mend, proposal }, editable) {
-  const isSentence = /^\p{Lu}/u.test(mend);
-  const words = `${SEVERITY_WORDS[severity]}: ${[message, mend].filter(Boolean).join(isSentence ? ". " : " — ")}`;
+function findingLine({ code, severity, message, fix, proposal }, editable) {
+  const isSentence = /^\p{Lu}/u.test(fix);
+  const words = `${SEVERITY_WORDS[severity]}: ${[message, fix].filter(Boolean).join(isSentence ? ". " : " — ")}`;
   if (code === OTHER_VALUE && editable) return `${words} (Alt+A accepts the service's value)`;
   return proposal && editable ? `${words} (Alt+Enter puts ${proposal})` : words;
 }
 
 /** True where machine learning or the file name said something else than what stands there. */
-export const differs = (mark, value) => Boolean(mark?.suggestion) && mark.suggestion !== String(value ?? "");
+export const hasOtherSuggestion = (mark, value) => Boolean(mark?.suggestion) && mark.suggestion !== String(value ?? "");
 
 export const isEmpty = (value) => value === undefined || value === null || value === "";
 

@@ -13,12 +13,12 @@ export function keepKeys(element) {
   element.addEventListener("focusin", (event) => event.target.setAttribute?.(ATTRIBUTE, "true"));
   element.addEventListener("keydown", (event) => {
     event.stopPropagation();
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") passOn(event);
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") forwardSave(event);
   });
 }
 
 /** Ctrl+S goes on saving the notebook; else the browser would offer to save the page. */
-function passOn(event) {
+function forwardSave(event) {
   event.preventDefault();
   const { key, code, keyCode, ctrlKey, metaKey, shiftKey } = event;
   const copy = { key, code, keyCode, ctrlKey, metaKey, shiftKey, bubbles: true, cancelable: true };
@@ -33,7 +33,7 @@ export function keepFocus(root, popups) {
 }
 
 /** Escape gives the keys back to the notebook, unless it `stays`. */
-export function leaveOnEscape(root, stays) {
+export function releaseKeysOnEscape(root, stays) {
   root.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented || stays(event)) return;
     root.closest(".jp-Notebook")?.focus();

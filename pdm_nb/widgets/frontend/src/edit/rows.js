@@ -1,5 +1,5 @@
 // The rows of a table in the browser: stable ids, cell values, and what is to be said about a cell (its mark).
-// Knows nothing of the grid that draws them, nor of the kernel they come from. `folded` is what a quick search looks
+// Knows nothing of the grid that draws them, nor of the kernel they come from. `folded` is what a quick search viewFilters
 // through, made when first wanted.
 //
 // A mark is {findings, source, confidence, suggestion, required, note, locked}, all of it optional.
@@ -18,16 +18,16 @@ export function decode({ buffer, byteOffset, byteLength }) {
   return { seq: message.seq, ids: message.ids, values: expandAll(message.values), marks: expandAll(message.marks) };
 }
 
-function expand({ plain, dictionary, bytes, begins }, codes, length) {
+function expand({ plain, dictionary, bytes, offset }, codes, length) {
   if (plain) return plain;
-  const own = new WIDTHS[bytes](codes.slice(begins, begins + bytes * length));
+  const own = new WIDTHS[bytes](codes.slice(offset, offset + bytes * length));
   const column = new Array(length); // by hand: Array.from is several times as slow
   for (let index = 0; index < length; index += 1) column[index] = dictionary[own[index]];
   return column;
 }
 
-/** The worst severity among a mark's findings, "" when there is none. */
-export function worst(mark) {
+/** The highestSeverity severity among a mark's findings, "" when there is none. */
+export function highestSeverity(mark) {
   const found = new Set((mark?.findings ?? []).map((finding) => finding.severity));
   return SEVERITIES.find((severity) => found.has(severity)) ?? "";
 }
@@ -36,13 +36,13 @@ export class Rows {
   constructor() {
     this.all = [];
     this.byId = new Map();
-    this.#forget();
+    this.#reset();
   }
 
   /** Replace everything by a decoded message. */
   load({ ids, values, marks }) {
-    this.#forget();
-    this.all = ids.map((id) => ({ id, values: {}, marks: {}, pending: {}, folded: undefined }));
+    this.#reset();
+    this.all = ids.map((id) => ({ id, values: {}, marks: {}, pending: {}, searchText: undefined }));
     this.byId = new Map(this.all.map((row) => [row.id, row]));
     for (const [key, column] of Object.entries(values)) {
       this.all.forEach((row, index) => (row.values[key] = column[index]));
@@ -52,8 +52,8 @@ export class Rows {
     }
   }
 
-  /** Take over changed cells, marks as places in `said`; answers [{id, key, changed}], `changed` telling whether the value itself did. */
-  patch({ values = {}, marks = {}, said = [] }) {
+  /** Take over changed cells, marks as places in `mark_table`; answers [{id, key, changed}], `changed` telling whether the value itself did. */
+  patch({ values = {}, marks = {}, mark_table = [] }) {
     const touched = new Map();
     const touch = (id, key, changed) => {
       const name = `${id} ${key}`;
@@ -65,26 +65,26 @@ export class Rows {
       if (row.pending[key] !== undefined) continue; // what was just typed stays until Python has answered it
       touch(row.id, key, row.values[key] !== value);
       row.values[key] = value;
-      row.folded = undefined;
+      row.searchText = undefined;
     }
     for (const [row, key, place] of cells(marks, this.byId)) {
-      this.#mark(row, key, said[place]);
+      this.#mark(row, key, mark_table[place]);
       touch(row.id, key, false);
     }
     return [...touched.values()];
   }
 
   /** Show what a person typed before Python has answered; `action` is the edit it belongs to. */
-  type(id, key, text, action) {
+  setPending(id, key, text, action) {
     const row = this.byId.get(id);
     if (!row) return; // taken out meanwhile
     row.values[key] = text;
-    row.folded = undefined;
+    row.searchText = undefined;
     row.pending[key] = action;
   }
 
   /** End the waiting of one edit; answers the cells that no longer wait. */
-  settle(action, keys) {
+  clearPending(action, keys) {
     return keys.filter(([id, key]) => {
       const row = this.byId.get(id);
       if (row?.pending[key] !== action) return false; // edited again meanwhile, or gone
@@ -106,7 +106,7 @@ export class Rows {
     this.#count(mark, key, +1);
   }
 
-  #forget() {
+  #reset() {
     this.counts = { error: 0, warning: 0, info: 0 };
     this.codes = {}; // findings by their code
     this.columns = {}; // and by the column they stand in

@@ -9,27 +9,27 @@ export class Selection {
     this.anchor = null; // {id, key}: where the block begins, and the focus is
     this.head = null; // the corner that moves
     this.rows = new Set(); // ids, where whole rows are chosen
-    this.#fresh();
+    this.#invalidate();
   }
 
   /** Begin anew with one cell. */
   start(place) {
     this.anchor = this.head = place;
     this.rows = new Set();
-    this.#fresh();
+    this.#invalidate();
   }
 
   /** Nothing is chosen. */
   clear() {
     this.anchor = this.head = null;
     this.rows = new Set();
-    this.#fresh();
+    this.#invalidate();
   }
 
   /** Of whole rows, the column that one is in. */
-  inColumn(key) {
+  moveToColumn(key) {
     this.anchor = this.head = { id: this.anchor.id, key };
-    this.#fresh();
+    this.#invalidate();
   }
 
   /** Move the other corner; begin anew where the anchor is not shown. */
@@ -37,22 +37,22 @@ export class Selection {
     if (!this.isShown) this.anchor = place;
     this.head = place;
     this.rows = new Set();
-    this.#fresh();
+    this.#invalidate();
   }
 
-  all() {
+  selectAll() {
     const { ids, keys } = this.order;
     if (!ids.length || !keys.length) return;
     this.anchor ??= { id: ids[0], key: keys[0] };
     this.rows = new Set(ids);
-    this.#fresh();
+    this.#invalidate();
   }
 
-  /** A whole row: alone, `adding` it to or taking it from those chosen, or all from the last one that is shown `through` to it. */
-  row(id, { adding = false, through = false } = {}) {
-    if (through && this.#row(this.anchor?.id) >= 0) {
+  /** A whole row: alone, `adding` it to or taking it from those chosen, or all from the last one that is shown `ranging` to it. */
+  selectRow(id, { adding = false, ranging = false } = {}) {
+    if (ranging && this.#row(this.anchor?.id) >= 0) {
       this.rows = new Set([...(adding ? this.rows : []), ...between(this.order.ids, this.#row(this.anchor.id), this.#row(id))]);
-      this.#fresh();
+      this.#invalidate();
       return;
     }
     const rows = new Set(adding ? this.rows : []);
@@ -60,13 +60,13 @@ export class Selection {
     else rows.add(id);
     this.anchor = this.head = { id, key: this.column };
     this.rows = rows;
-    this.#fresh();
+    this.#invalidate();
   }
 
   /** The rows of the block become whole ones. */
   wholeRows() {
     if (this.anchor) this.rows = new Set(this.area().ids);
-    this.#fresh();
+    this.#invalidate();
   }
 
   /** The columns of the block become whole ones. */
@@ -76,12 +76,12 @@ export class Selection {
     this.rows = new Set();
     this.head = { id: ids.at(-1), key: this.head.key };
     this.anchor = { id: ids[0], key: this.anchor.key };
-    this.#fresh();
+    this.#invalidate();
   }
 
   /** The order has changed. */
   reordered() {
-    this.#fresh();
+    this.#invalidate();
   }
 
   /** Whether the anchor is among what is shown. */
@@ -148,7 +148,7 @@ export class Selection {
     return this.order.columnOf(key);
   }
 
-  #fresh() {
+  #invalidate() {
     this.cached = this.idSet = undefined;
   }
 }

@@ -7,7 +7,7 @@ const COUNTED = /^(.*?)(\d+)(\D*)$/s;
 const DAY = 86_400_000;
 
 /** `count` texts that go on from `known`; `backwards` goes on before the first, `counting` makes a series also of one. */
-export function goOn(known, count, backwards = false, counting = false) {
+export function continueSeries(known, count, backwards = false, counting = false) {
   const from = backwards ? [...known].reverse() : known;
   const one = counting ? (backwards ? -1n : 1n) : undefined; // the step of a single one
   const next = numbers(from, one) ?? months(from) ?? dates(from, one) ?? counted(from, one) ?? ((index) => from[index % from.length]);

@@ -1,8 +1,8 @@
 // How one cell is drawn: value, finding icon, source mark; also progress bars and state badges.
 
 import { element } from "../dom.js";
-import { describe, differs, formatBytes, isEmpty, sourceBadge } from "../edit/describe.js";
-import { worst } from "../edit/rows.js";
+import { describe, hasOtherSuggestion, formatBytes, isEmpty, sourceBadge } from "../edit/describe.js";
+import { highestSeverity } from "../edit/rows.js";
 
 const ICONS = { error: "✕", warning: "!", info: "i" };
 
@@ -33,17 +33,17 @@ export class CellView {
   #draw({ spec, value, data, eGridCell }) {
     const mark = data.marks[spec.key];
     const parts = [];
-    const severity = worst(mark);
+    const severity = highestSeverity(mark);
     if (severity) {
       const icon = element("span", `pdm-icon pdm-icon-${severity}`, ICONS[severity]);
       icon.setAttribute("aria-hidden", "true");
       parts.push(icon);
     }
     parts.push(body(spec, value, mark));
-    if (differs(mark, value)) parts.push(element("span", "pdm-other", `≠ ${mark.suggestion}`));
+    if (hasOtherSuggestion(mark, value)) parts.push(element("span", "pdm-suggestion", `≠ ${mark.suggestion}`));
     const badge = isEmpty(value) && mark?.source === "MANUAL" ? "" : sourceBadge(mark);
     if (badge) parts.push(element("span", `pdm-source pdm-source-${mark.source.toLowerCase()}`, badge));
-    if (severity) parts.push(element("span", "pdm-spoken", describe(mark, value, spec).join(" ")));
+    if (severity) parts.push(element("span", "pdm-visually-hidden", describe(mark, value, spec).join(" ")));
     this.gui.replaceChildren(...parts);
     say(eGridCell, "aria-readonly", Boolean(mark?.locked || spec.locked));
     if (!spec.editable) return;
@@ -59,7 +59,7 @@ function say(cell, name, holds) {
 
 function body(spec, value, mark) {
   if (isEmpty(value)) {
-    return mark?.required ? element("span", "pdm-wanted", "required") : element("span", "pdm-text", "");
+    return mark?.required ? element("span", "pdm-required", "required") : element("span", "pdm-text", "");
   }
   if (spec.kind === "progress") return progress(spec, value);
   if (spec.kind === "badge") return badgeOf(spec, value);

@@ -1,22 +1,22 @@
 // From our column specs to AG Grid's column definitions; the only place where the two meet.
 
 import { CellView } from "./cells.js";
-import { ChoiceEditor } from "../ui/list_editor.js";
-import { worst } from "../edit/rows.js";
+import { ListEditor } from "../ui/list_editor.js";
+import { highestSeverity } from "../edit/rows.js";
 import { describe, isEmpty } from "../edit/describe.js";
-import { InputEditor, LongEditor, MomentEditor } from "../ui/editors.js";
+import { TextEditor, LongTextEditor, DateEditor } from "../ui/editors.js";
 import { HeaderLabel } from "./header.js";
 import { NUMBERS } from "../edit/selection.js";
 
 const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
 const EDITORS = {
-  text: [InputEditor, false],
-  number: [InputEditor, false],
-  timestamp: [MomentEditor, true],
-  long: [LongEditor, true],
-  select: [ChoiceEditor, true],
-  multiselect: [ChoiceEditor, true],
+  text: [TextEditor, false],
+  number: [TextEditor, false],
+  timestamp: [DateEditor, true],
+  long: [LongTextEditor, true],
+  select: [ListEditor, true],
+  multiselect: [ListEditor, true],
 };
 
 const WIDTHS = { long: 260, number: 110, timestamp: 190, select: 190, multiselect: 210, progress: 130, badge: 120 };
@@ -39,7 +39,7 @@ export function comparator(kind) {
 
 /**
  * Definitions in the order and with the widths of `layout` ([{key, hide, pinned, width}], [] for the specs' own).
- * `table` is what headers and editors ask: connection, sheet, looks, headers, hands, spread().
+ * `table` is what headers and editors ask: connection, shownCells, viewFilters, headers, keyboard, applyToSelection().
  */
 export function definitions(specs, layout, table) {
   const kept = new Map(layout.map((one) => [one.key, one]));
@@ -86,7 +86,7 @@ function definition(spec, table) {
   const { connection } = table;
   const [cellEditor, isPopup] = EDITORS[spec.kind] ?? EDITORS.text;
   const list = spec.choices ?? key;
-  const has = (severity) => (params) => worst(params.data.marks[key]) === severity;
+  const has = (severity) => (params) => highestSeverity(params.data.marks[key]) === severity;
   const lines = ({ data }) => describe(data.marks[key], data.values[key], { pending: data.pending[key] !== undefined, ...spec });
   return {
     colId: key,
@@ -116,14 +116,14 @@ function definition(spec, table) {
     cellEditorPopupPosition: "over",
     cellEditorParams: ({ data }) => ({
       spec,
-      reveal: () => table.sheet.reveal({ id: data.id, key }),
+      reveal: () => table.shownCells.reveal({ id: data.id, key }),
       choices: () => connection.choices(list),
       similar: (data.marks[key]?.findings ?? []).flatMap((finding) => finding.similar ?? []),
       search: (text) => connection.search(list, text),
-      spread: (text) => table.spread(text),
-      isForAll: () => Boolean(table.spreading),
-      go: (name, way) => table.hands.go(name, way),
-      labelOf: (other) => table.sheet.label(other),
+      applyToSelection: (text) => table.applyToSelection(text),
+      isBulkEdit: () => Boolean(table.bulkArea),
+      move: (name, way) => table.keyboard.moveFromEditor(name, way),
+      labelOf: (other) => table.shownCells.label(other),
     }),
     suppressKeyboardEvent: ({ editing, event }) => editing && event.defaultPrevented,
   };

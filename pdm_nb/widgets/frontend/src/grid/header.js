@@ -8,8 +8,8 @@ export class HeaderLabel {
   init({ spec, table, displayName }) {
     Object.assign(this, { spec, table });
     this.gui = element("span", "pdm-header");
-    this.count = small("pdm-header-count", button("", () => table.looks.filterFindings(spec.key)));
-    this.filter = small("pdm-header-filter", button("▾", () => table.looks.filter(spec.key, this.filter), "Filter this column"));
+    this.count = small("pdm-header-count", button("", () => table.viewFilters.filterFindings(spec.key)));
+    this.filter = small("pdm-header-filter", button("▾", () => table.viewFilters.filter(spec.key, this.filter), "Filter this column"));
     this.filter.setAttribute("aria-label", "Filter this column");
     this.gui.append(element("span", "pdm-header-name", displayName), this.count, this.filter);
     table.headers.add(this);
@@ -34,7 +34,7 @@ export class HeaderLabel {
       this.count.textContent = text;
       this.count.setAttribute("aria-label", `${text} findings: show only these`);
     }
-    this.filter.classList.toggle("pdm-on", this.table.looks.filters.isFiltered(this.spec.key));
+    this.filter.classList.toggle("pdm-on", this.table.viewFilters.filters.isFiltered(this.spec.key));
   }
 
   destroy() {

@@ -3,7 +3,7 @@
 
 import { NUMBERS } from "../edit/selection.js";
 
-export class Sheet {
+export class ShownCells {
   constructor(api, connection, specs) {
     this.api = api;
     this.connection = connection;

@@ -4,7 +4,7 @@
 const KEY = "pdm-nb-unsent:";
 const living = new Set(); // the views of this page
 
-export class Unsent {
+export class UnsentEdits {
   /** `name` is the same for the same batch, in every kernel; "" stores nothing. `view` begins the names of its actions. */
   constructor(storage, name, view) {
     Object.assign(this, { storage, name, view });

@@ -1,13 +1,13 @@
 // The panel that chooses, orders and pins columns.
 
 import { element } from "../dom.js";
-import { button, field, tick } from "./controls.js";
+import { button, textField, checkbox } from "./controls.js";
 
 /**
  * The content of the panel. `columns` answers [{key, label, hide, pinned}] in order; `set(key, state)` changes one,
  * `move(key, by)` moves it, `reset()` puts all back.
  */
-export function chooserContent({ columns, set, move, reset }) {
+export function columnPanelContent({ columns, set, move, reset }) {
   const list = element("div", "pdm-columns");
   let needle = "";
   const draw = (focus) => {
@@ -26,14 +26,14 @@ export function chooserContent({ columns, set, move, reset }) {
     const pin = small("⇤", pinned ? "Unpin" : "Pin at the left", () => set(key, { pinned: pinned ? null : "left" }));
     pin.setAttribute("aria-pressed", String(Boolean(pinned)));
     made.append(
-      tick(label, !hide, (on) => set(key, { hide: !on })),
+      checkbox(label, !hide, (on) => set(key, { hide: !on })),
       pin,
       small("↑", "Further left", () => move(key, -1)),
       small("↓", "Further right", () => move(key, 1)),
     );
     return made;
   };
-  const find = field("Find a column", (typed) => { needle = typed.toLowerCase(); draw(); });
+  const find = textField("Find a column", (typed) => { needle = typed.toLowerCase(); draw(); });
   draw();
   return [find, button("As the project has them", () => { reset(); draw(); }, "Forget what was chosen, pinned and moved"), list];
 }

@@ -11,19 +11,19 @@ export function button(text, action, tip = "") {
   return made;
 }
 
-/** A box to tick, with its words. */
-export function tick(text, checked, change) {
-  const label = element("label", "pdm-tick-line");
+/** A box to checkbox, with its words. */
+export function checkbox(text, checked, change) {
+  const label = element("label", "pdm-checkbox");
   const box = element("input");
   box.type = "checkbox";
   box.checked = checked;
   box.addEventListener("change", () => change(box.checked));
-  label.append(box, element("span", "pdm-tick-text", text));
+  label.append(box, element("span", "pdm-checkbox-text", text));
   return label;
 }
 
 /** A line of text to type into; `typed` is called with it as it changes. */
-export function field(label, typed, value = "") {
+export function textField(label, typed, value = "") {
   const input = element("input", "pdm-field");
   input.type = "text";
   input.placeholder = label;
@@ -35,10 +35,10 @@ export function field(label, typed, value = "") {
 }
 
 /** A choice of one; entries are [value, text]. */
-export function choice(label, entries, value, chosen) {
+export function dropdown(label, entries, value, selected) {
   const select = element("select", "pdm-field");
   select.setAttribute("aria-label", label);
   for (const [key, text] of entries) select.append(new Option(text, key, false, key === value));
-  select.addEventListener("change", () => chosen(select.value));
+  select.addEventListener("change", () => selected(select.value));
   return select;
 }

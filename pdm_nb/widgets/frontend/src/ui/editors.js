@@ -22,34 +22,34 @@ export class Editor {
     field.className = "pdm-input";
     field.setAttribute("aria-label", params.spec.label);
     field.spellcheck = false;
-    this.gui.addEventListener("keydown", (event) => this.#enterAll(event), true);
-    this.gui.addEventListener("keydown", (event) => this.#goOn(event));
+    this.gui.addEventListener("keydown", (event) => this.#enterWithModifier(event), true);
+    this.gui.addEventListener("keydown", (event) => this.#leaveOnKey(event));
   }
 
-  #enterAll(event) {
+  #enterWithModifier(event) {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey || event.altKey)) return;
     event.preventDefault();
     event.stopPropagation();
     if (event.altKey) return this.breakLine();
-    this.#spread();
+    this.#applyToSelection();
   }
 
-  #spread() {
+  #applyToSelection() {
     this.settle();
-    if (!this.isCancelAfterEnd()) this.params.spread(this.getValue());
-    this.params.api.stopEditing(true); // dropped: it is in what was spread
+    if (!this.isCancelAfterEnd()) this.params.applyToSelection(this.getValue());
+    this.params.api.stopEditing(true); // dropped: it is in what was applyToSelection
   }
 
   /** Keys that end the editor and go on; a field that takes one itself lets none come here. */
-  #goOn(event) {
+  #leaveOnKey(event) {
     const { key, shiftKey } = event;
     const way = this.start.typed && this.arrowsLeave ? ARROWS[key] : undefined;
     if (key !== "Enter" && key !== "Tab" && !way) return;
     event.preventDefault();
     event.stopPropagation();
-    if (key === "Enter" && this.params.isForAll()) return this.#spread();
+    if (key === "Enter" && this.params.isBulkEdit()) return this.#applyToSelection();
     this.params.stopEditing();
-    this.params.go(key, way ?? (key === "Tab" ? [0, shiftKey ? -1 : 1] : [shiftKey ? -1 : 1, 0]));
+    this.params.move(key, way ?? (key === "Tab" ? [0, shiftKey ? -1 : 1] : [shiftKey ? -1 : 1, 0]));
   }
 
   /** Alt+Enter: a new line, where there are lines. */
@@ -86,10 +86,10 @@ export class Editor {
 
   /** A popup is not seen while its cell is scrolled away; a key brings both back. */
   #goWith(popup) {
-    this.sight = new IntersectionObserver((seen) => popup.classList.toggle("pdm-away", !seen.at(-1).isIntersecting));
+    this.sight = new IntersectionObserver((seen) => popup.classList.toggle("pdm-offscreen", !seen.at(-1).isIntersecting));
     this.sight.observe(this.params.eGridCell);
     this.gui.addEventListener("keydown", ({ key }) => {
-      if (key !== "Escape" && popup.classList.contains("pdm-away")) this.params.reveal();
+      if (key !== "Escape" && popup.classList.contains("pdm-offscreen")) this.params.reveal();
     }, true);
   }
 
@@ -99,7 +99,7 @@ export class Editor {
 }
 
 /** One line: text and numbers. */
-export class InputEditor extends Editor {
+export class TextEditor extends Editor {
   init(params) {
     this.gui = element("span", "pdm-editor-line");
     this.arrowsLeave = true;
@@ -113,7 +113,7 @@ export class InputEditor extends Editor {
 }
 
 /** A date, with a time and its zone where it has one: typed, or picked below. */
-export class MomentEditor extends Editor {
+export class DateEditor extends Editor {
   init(params) {
     this.gui = element("div", "pdm-editor");
     this.gui.style.width = "300px";
@@ -165,7 +165,7 @@ export class MomentEditor extends Editor {
 }
 
 /** Several lines: Enter takes them, Alt+Enter or Shift+Enter starts a new line. */
-export class LongEditor extends Editor {
+export class LongTextEditor extends Editor {
   init(params) {
     this.gui = element("div", "pdm-editor");
     this.prepare(params, element("textarea"));

@@ -2,8 +2,8 @@
 
 import { element } from "../dom.js";
 import { SOURCE_NAMES } from "../edit/describe.js";
-import { OTHERWISE, sourcesOf, valuesOf } from "./filters.js";
-import { button, choice, field, tick } from "./controls.js";
+import { OTHER_SUGGESTION, sourcesOf, valuesOf } from "./filters.js";
+import { button, dropdown, textField, checkbox } from "./controls.js";
 
 const SHOWN = 300; // values drawn at once; typing narrows the rest
 const FINDINGS = [["", "With or without findings"], ["any", "With any finding"], ["error", "With errors"], ["warning", "With warnings"], ["info", "With notes"]];
@@ -26,14 +26,14 @@ export function filterContent(spec, rows, present, apply, read = null) {
     const fitting = all.filter(([text]) => text.toLowerCase().includes(needle)).slice(0, SHOWN);
     list.replaceChildren(...fitting.map(([text, count]) => {
       const words = `${text || "(empty)"} · ${count.toLocaleString("en")}`;
-      return tick(words, !wanted.values || wanted.values.has(text), (on) => change({ values: ticked(wanted.values, all, text, on) }));
+      return checkbox(words, !wanted.values || wanted.values.has(text), (on) => change({ values: ticked(wanted.values, all, text, on) }));
     }));
   };
-  const text = field(`Text in ${spec.label}`, (typed) => {
+  const text = textField(`Text in ${spec.label}`, (typed) => {
     change({ text: typed });
     draw();
   }, wanted.text);
-  const sources = sourcesOf(rows, spec.key).map((source) => [source, source === OTHERWISE ? "Where the service says otherwise (≠)" : `From: ${SOURCE_NAMES[source] ?? source}`]);
+  const sources = sourcesOf(rows, spec.key).map((source) => [source, source === OTHER_SUGGESTION ? "Where the service says otherwise (≠)" : `From: ${SOURCE_NAMES[source] ?? source}`]);
   const buttons = element("div", "pdm-panel-buttons");
   buttons.append(
     button("All", () => { change({ values: null }); draw(); }, "Tick all values"),
@@ -42,8 +42,8 @@ export function filterContent(spec, rows, present, apply, read = null) {
   draw();
   return [
     text,
-    choice("Findings", FINDINGS, wanted.finding, (finding) => change({ finding })),
-    ...(sources.length ? [choice("Where from", [["", "From anywhere"], ...sources], wanted.source, (source) => change({ source }))] : []),
+    dropdown("Findings", FINDINGS, wanted.finding, (finding) => change({ finding })),
+    ...(sources.length ? [dropdown("Where from", [["", "From anywhere"], ...sources], wanted.source, (source) => change({ source }))] : []),
     buttons,
     list,
     ...(read ? [orders(read)] : []),

@@ -1,12 +1,12 @@
 // Which rows are shown: by words anywhere, by what a column holds, by what is found in it, by where it is from. Pure.
 
-import { differs, isEmpty } from "../edit/describe.js";
-import { worst } from "../edit/rows.js";
+import { hasOtherSuggestion, isEmpty } from "../edit/describe.js";
+import { highestSeverity } from "../edit/rows.js";
 import { fold } from "./search.js";
 
-export const OTHERWISE = "≠"; // the source of what the service would put in place of a value
+export const OTHER_SUGGESTION = "≠"; // the source of what the service would put in place of a value
 
-const shown = (row, key) => (isEmpty(row.values[key]) ? "" : String(row.values[key]));
+const textOf = (row, key) => (isEmpty(row.values[key]) ? "" : String(row.values[key]));
 
 export class Filters {
   /** `codesOf(key, text)`: the codes of what a cell holds, by which a search finds it as well. */
@@ -39,12 +39,12 @@ export class Filters {
   passes(row) {
     return (
       Object.entries(this.columns).every(([key, wanted]) => holds(row, key, wanted)) &&
-      (!this.finding || (this.column ? [this.column] : Object.keys(row.marks)).some((key) => found(row.marks[key], this.finding))) &&
-      this.#words().every((word) => (row.folded ??= this.#folded(row)).includes(word))
+      (!this.finding || (this.column ? [this.column] : Object.keys(row.marks)).some((key) => hasFinding(row.marks[key], this.finding))) &&
+      this.#words().every((word) => (row.searchText ??= this.#searchText(row)).includes(word))
     );
   }
 
-  #folded({ values }) {
+  #searchText({ values }) {
     return fold(Object.entries(values).flatMap(([key, text]) => [text, this.codesOf(key, text)]).join("\n"));
   }
 
@@ -58,31 +58,31 @@ export class Filters {
 }
 
 function holds(row, key, { text, values, source, finding }) {
-  const held = shown(row, key);
+  const held = textOf(row, key);
   if (values && !values.has(held)) return false;
   if (text && !fold(held).includes(fold(text))) return false;
-  if (source === OTHERWISE && !differs(row.marks[key], row.values[key])) return false;
-  if (source && source !== OTHERWISE && (row.marks[key]?.source ?? "") !== source) return false;
-  return !finding || found(row.marks[key], finding);
+  if (source === OTHER_SUGGESTION && !hasOtherSuggestion(row.marks[key], row.values[key])) return false;
+  if (source && source !== OTHER_SUGGESTION && (row.marks[key]?.source ?? "") !== source) return false;
+  return !finding || hasFinding(row.marks[key], finding);
 }
 
 /** Whether a mark tells of what is wanted: a severity, a code, "any". */
-export function found(mark, wanted) {
-  if (wanted === "any") return worst(mark) !== "";
+export function hasFinding(mark, wanted) {
+  if (wanted === "any") return highestSeverity(mark) !== "";
   return (mark?.findings ?? []).some((finding) => finding.severity === wanted || finding.code === wanted);
 }
 
 /** What a column holds and how often, as a list to choose from: [[text, count], ...], empty first, then by count. */
 export function valuesOf(rows, key) {
   const counts = new Map();
-  for (const row of rows) counts.set(shown(row, key), (counts.get(shown(row, key)) ?? 0) + 1);
+  for (const row of rows) counts.set(textOf(row, key), (counts.get(textOf(row, key)) ?? 0) + 1);
   return [...counts].sort(([a, n], [b, m]) => Number(b === "") - Number(a === "") || m - n || (a < b ? -1 : 1));
 }
 
 /** Where the values of a column are from: the sources there are, and whether the service says otherwise of some. */
 export function sourcesOf(rows, key) {
   const sources = [...new Set(rows.map((row) => row.marks[key]?.source).filter(Boolean))].sort();
-  return rows.some((row) => differs(row.marks[key], row.values[key])) ? [...sources, OTHERWISE] : sources;
+  return rows.some((row) => hasOtherSuggestion(row.marks[key], row.values[key])) ? [...sources, OTHER_SUGGESTION] : sources;
 }
 
 /** The next place of which `holds(id, key)` after `place`, in reading order, around the end; null where there is none. */

@@ -17,7 +17,7 @@ export class PopupPanel {
     panel.setAttribute("aria-label", label);
     panel.append(...content);
     panel.addEventListener("keydown", (event) => {
-      if (event.key === "Tab") return goRound(event, panel);
+      if (event.key === "Tab") return keepTabInside(event, panel);
       if (event.key !== "Escape") return;
       event.stopPropagation();
       this.close();
@@ -43,7 +43,7 @@ export class PopupPanel {
 }
 
 /** Tab stays within the panel. */
-function goRound(event, panel) {
+function keepTabInside(event, panel) {
   const stops = [...panel.querySelectorAll("input, button, select")].filter((one) => !one.disabled);
   if (!stops.length) return event.preventDefault();
   const [from, to] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];

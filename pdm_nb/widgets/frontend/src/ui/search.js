@@ -42,7 +42,7 @@ export function splitSeveral(text, entries = []) {
 export const joinSeveral = (parts) => parts.join("; ");
 
 /** The entries of a list, those first that are similar to what the cell holds; these also where the list is not here. */
-export function offered(entries, similar = []) {
+export function suggestedFirst(entries, similar = []) {
   const first = similar.map((text) => entries.find((entry) => entry.text === text) ?? { text, code: "" });
   return [...first, ...entries.filter((entry) => !first.includes(entry))];
 }

@@ -1,8 +1,8 @@
 // The line above an editable table: quick search, what was found, and buttons for what the keys do as well.
 
 import { element } from "../dom.js";
-import { amount } from "../edit/changes.js";
-import { button, field } from "./controls.js";
+import { quantity } from "../edit/changes.js";
+import { button, textField } from "./controls.js";
 
 const SEVERITIES = { error: "error", warning: "warning", info: "note" };
 
@@ -38,27 +38,27 @@ export class Toolbar {
     this.gui = element("div", "pdm-toolbar");
     this.gui.setAttribute("role", "toolbar");
     this.gui.setAttribute("aria-label", `Tools: ${table.options.label}`);
-    this.search = field("Search", (text) => table.looks.search(text));
+    this.search = textField("Search", (text) => table.viewFilters.search(text));
     this.search.type = "search";
     this.search.addEventListener("keydown", (event) => event.key === "Escape" && this.#leaveSearch(event));
     this.findings = element("span", "pdm-chips");
-    this.clear = button("Show all", () => table.looks.showAll(), "Take all filters off");
-    const columns = button("Columns", () => table.looks.chooseColumns(columns), "Choose, order and pin columns");
+    this.clear = button("Show all", () => table.viewFilters.showAll(), "Take all filters off");
+    const columns = button("Columns", () => table.viewFilters.showColumnPanel(columns), "Choose, order and pin columns");
     const help = button("?", () => table.panels.show(help, "Keys", [keyTable()], () => help.focus()), "Keys");
     help.setAttribute("aria-label", "Keys");
     this.gui.append(
       this.search,
       button("↶", () => table.undo(), "Take back (Ctrl+Z)"),
       button("↷", () => table.redo(), "Do again (Ctrl+Y)"),
-      button("Fill down", () => table.hands.fillDown(), "The first row into the others (Ctrl+D)"),
-      button("From above", () => table.hands.fromAbove(), "Copy from the row above (Ctrl+')"),
-      button("Set for chosen", () => table.setForChosen(), "One value into all that is chosen (Ctrl+Enter in a cell)"),
+      button("Fill down", () => table.keyboard.fillDown(), "The first row into the others (Ctrl+D)"),
+      button("From above", () => table.keyboard.copyFromAbove(), "Copy from the row above (Ctrl+')"),
+      button("Set for chosen", () => table.setSelected(), "One value into all that is chosen (Ctrl+Enter in a cell)"),
       button("Find", () => table.find(true), "Find and replace (Ctrl+F, Ctrl+H)"),
       columns, help, this.clear, this.findings,
     );
     this.gui.addEventListener("keydown", ({ key, shiftKey }) => {
-      if (key === "F6") table.switchOver();
-      if (key === "F8") table.looks.nextFinding(shiftKey);
+      if (key === "F6") table.toggleToolbarFocus();
+      if (key === "F8") table.viewFilters.nextFinding(shiftKey);
     });
     for (const made of this.gui.querySelectorAll("button")) {
       if (["↶", "↷"].includes(made.textContent)) made.setAttribute("aria-label", made.title);
@@ -68,18 +68,18 @@ export class Toolbar {
   /** Escape takes the search off; from an empty one it goes to the cells. */
   #leaveSearch(event) {
     event.preventDefault();
-    if (!this.search.value) return this.table.home();
+    if (!this.search.value) return this.table.focusCells();
     this.search.value = "";
-    this.table.looks.search("");
+    this.table.viewFilters.search("");
   }
 
   /** Findings or filters have changed. */
   update() {
     const { counts, codes } = this.table.connection.rows;
-    const { filters } = this.table.looks;
+    const { filters } = this.table.viewFilters;
     const kinds = Object.entries(codes).filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a);
     const chips = [
-      ...Object.keys(SEVERITIES).filter((one) => counts[one]).map((one) => [one, amount(counts[one], SEVERITIES[one])]),
+      ...Object.keys(SEVERITIES).filter((one) => counts[one]).map((one) => [one, quantity(counts[one], SEVERITIES[one])]),
       ...kinds.map(([code, count]) => [code, `${this.table.options.titles[code] ?? code} · ${count.toLocaleString("en")}`]),
     ];
     const drawn = JSON.stringify([chips, filters.finding, filters.column]);
@@ -96,9 +96,9 @@ export class Toolbar {
   }
 
   #chip(wanted, text) {
-    const { filters } = this.table.looks;
+    const { filters } = this.table.viewFilters;
     const on = filters.finding === wanted && !filters.column;
-    const chip = button(text, () => this.table.looks.filterFindings("", on ? "" : wanted), `Show only rows with these (${wanted})`);
+    const chip = button(text, () => this.table.viewFilters.filterFindings("", on ? "" : wanted), `Show only rows with these (${wanted})`);
     chip.dataset.wanted = wanted;
     chip.classList.add("pdm-chip", `pdm-chip-${wanted}`);
     chip.setAttribute("aria-pressed", String(on));

@@ -4,7 +4,7 @@ import { NUMBERS } from "../edit/selection.js";
 
 const ROOM = 240; // pixels that pinned columns leave to the others
 
-export class Layout {
+export class ColumnLayout {
   constructor(table) {
     this.table = table;
     this.loose = new Set(); // pinned ones that a narrow window has no room for
@@ -13,7 +13,7 @@ export class Layout {
 
   /** The columns in order, for the chooser: [{key, label, hide, pinned}]. */
   columns() {
-    return this.#state().map(({ colId, hide, pinned }) => ({ key: colId, label: this.table.sheet.label(colId), hide, pinned }));
+    return this.#state().map(({ colId, hide, pinned }) => ({ key: colId, label: this.table.shownCells.label(colId), hide, pinned }));
   }
 
   set(key, { hide, pinned }) {
