@@ -1,4 +1,4 @@
-"""Panels for JupyterLab: thin views of a project and its batch, and the workbench that composes them."""
+"""Panels for JupyterLab that show a project or a batch, and the workbench that combines them."""
 
 from .grid.column import Column, Edit
 from .grid.table import Table

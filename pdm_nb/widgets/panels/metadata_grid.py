@@ -1,4 +1,4 @@
-"""The metadata grid: files down, fields across, every edit judged by the batch and every finding on its cell."""
+"""The metadata grid: a row per file, a column per field; the batch checks every edit, and findings are shown in their cells."""
 
 from __future__ import annotations
 
@@ -12,27 +12,39 @@ import ipywidgets
 from ...errors import PdmError
 from ...model import Document, Field, Finding
 from ...runs import loop
-from ..grid.batch_listener import FILE, LOCKED, STATE, TONES, Changes, by_cell, cell_mark, entries, kind_of
-from ..grid.column import Column, Edit, Told, mark
+from ..grid.batch_listener import ChangeListener
+from ..grid.column import ActionResult, Column, Edit, mark
+from ..grid.document_cells import FILE, LOCKED, STATE, cell_mark, column_kind, findings_by_cell, list_entries
+from ..grid.state_labels import STATE_TONES, state_label
 from ..grid.table import Table
 from ..grid.wire_format import Cells, Entry
 from .panel import Panel, count, row
 
 RECOUNT = 0.5  # seconds between counts over the whole batch
-FOUND = 200  # values that a search answers at most
+MOST_RESULTS = 200  # of a search in a long list
 Depends = Mapping[str, tuple[str, Mapping[str, Iterable[str]]]]
 
 
 class MetadataGrid(Panel):
-    """The editable table of a batch (the code that does the same: `batch.set`, `put`, `fill`, `replace`, `undo`).
+    """Edit the metadata of a batch in a table; in code, `batch.set`, `put`, `fill`, `replace` and `undo`.
 
-    Columns: file, state, the name that a document will have, then the batch's fields: the naming standard's, the
-    required ones, the rest; last those that nobody can set, which say why. How a person chooses, orders and pins them
-    is kept with the batch. A field with a list of values opens a list that is searched by code and label. Values of
-    machine learning and of the file name appear while one looks, with a mark that says where they are from.
+    The columns are file, state, the name of the document, and the fields of the batch: those of the naming standard, the
+    required ones, the others, and last the fields that cannot be set, with the reason. The batch keeps which columns are
+    shown, pinned and moved. Fields with a list of values are searched by code and label. Values of machine learning and
+    file names appear live, with their source.
 
-    `depends` narrows lists: `{"location": ("building", {"Tower": ["Level 1", "Level 2"], "Annex": ["Ground"]})}` offers
-    for `location` what goes with the value of `building`. What is typed otherwise is kept all the same.
+    Parameters
+    ----------
+    batch : Batch
+        The batch to edit.
+    depends : mapping, optional
+        Narrows the list of a field by the value of another field:
+        ``{"location": ("building", {"Tower": ["Level 1", "Level 2"], "Annex": ["Ground"]})}`` shows for `location` only
+        the values that match `building`. Other values can still be typed.
+
+    Examples
+    --------
+    >>> MetadataGrid(batch)  # doctest: +SKIP
     """
 
     title = "Metadata"
@@ -46,54 +58,59 @@ class MetadataGrid(Panel):
             values,
             marks=marks,
             choices=choices,
-            on_edit=self._edited,
-            on_step=self._stepped,
+            on_edit=self._save_edits,
+            on_step=self._undo_or_redo,
             on_dates=self._read_dates,
-            on_search=self._searched,
-            on_layout=self._laid_out,
+            on_search=self._search,
+            on_layout=self._keep_layout,
             layout=batch.layout,
             memory=hashlib.sha256(str(batch.journal_path).encode()).hexdigest()[:16],
             titles=batch.titles,
             label="Metadata of the documents",
             noun="document",
-            empty="This batch has no documents: give project.batch(...) a folder, a glob or a manifest with files.",
+            empty="This batch has no documents. Select a folder, pattern or register that has files.",
         )
         self.counts = ipywidgets.HTML()
         check = self.button(
-            "Check", self.check, help="What the service would refuse (batch.check())", icon="check"
+            "Check", self.check, help="Check all documents. In code: batch.check()", icon="check"
         )
-        code = self.button("As code", self.show_code, help="What was done here, as code (batch.code())")
+        code = self.button(
+            "Show as code", self.show_code, help="Show the edits as lines of code. In code: batch.code()"
+        )
         super().__init__(row(check, code, self.counts), self.table)
         self._recount = loop.Throttle(self._count, RECOUNT)
-        self._changes = Changes(batch, self.table, self._refresh, self._reload)
+        self._changes = ChangeListener(batch, self.table, self._refresh, self._reload)
         self._count()
 
     def check(self) -> None:
-        """Look at every document again and say what was found."""
+        """Check all documents again and report the number of findings."""
         findings = self.batch.check()
-        self._changes.tell(document.id for document in self.batch.documents)
+        self._changes.flush(document.id for document in self.batch.documents)
         errors = int((findings["severity"] == "error").sum()) if len(findings) else 0
+        checked = f"{count(len(self.batch.documents), 'document')} checked"
         if not len(findings):
-            self.say(f"{count(len(self.batch.documents), 'document')} checked, nothing found.", "good")
+            self.say(f"{checked}: no findings.", "good")
         else:
-            said = f"{count(len(findings), 'finding')}, of them {count(errors, 'error')}"
-            self.say(f"{said}; they are marked on their cells.", "bad" if errors else "")
+            severe = f"including {count(errors, 'error')}" if errors else "no errors"
+            found = f"{count(len(findings), 'finding')}, {severe}"
+            self.say(f"{checked}: {found}. Findings are marked in their cells.", "bad" if errors else "")
 
     def show_code(self) -> None:
-        """Say what was done, as lines of code."""
+        """Show the edits as lines of code."""
         code = self.batch.code()
         if code:
             self.note.show_code(code)
         else:
-            self.say("Nothing was edited since the batch was opened.")
+            self.say("There are no edits since the batch was opened.")
 
     def close(self) -> None:
+        """Stop listening to the batch and close the grid."""
         self._changes.stop()
         super().close()
 
     # -- rows
     def _all(self) -> tuple[list[Column], Cells, Cells, dict[str, Sequence[Entry]]]:
-        """Columns, values, marks and lists of values, as the batch has them now."""
+        """The present columns, values, marks and lists of values of the batch."""
         columns = self._columns()
         self._fields = [column.key for column in columns if column.key not in (FILE, STATE)]
         values, marks = self._contents(self.batch.documents, self.batch.findings())
@@ -101,68 +118,66 @@ class MetadataGrid(Panel):
         return columns, values, marks, choices
 
     def _columns(self) -> list[Column]:
-        by_state = "The state comes from the service; it is not typed."
-        by_file = "The file name is the file's; to change it, rename the file."
-        told = self.batch.told_columns
+        by_state = "The state cannot be edited."
+        by_file = "The file name cannot be edited here. Rename the file instead."
+        locked = self.batch.told_columns
         return [
             Column(FILE, "File", pinned="left", width=240, locked=by_file),
-            Column(STATE, "State", "badge", pinned="left", width=112, tones=TONES, locked=by_state),
-            *map(self._told, (field for field in told if field.variant == "computed")),
+            Column(STATE, "State", "badge", pinned="left", width=120, tones=STATE_TONES, locked=by_state),
+            *map(self._locked_column, (field for field in locked if field.variant == "computed")),
             *map(self._column, self.batch.columns),
-            *map(self._told, (field for field in told if field.variant != "computed")),
+            *map(self._locked_column, (field for field in locked if field.variant != "computed")),
         ]
 
-    def _told(self, field: Field) -> Column:
-        """The column of a field that people see and nobody sets."""
-        why, kind = self.batch.why_not_set(field.name), kind_of(field, False)
-        return Column(field.name, field.label, kind, help=field.description, locked=why)
+    def _locked_column(self, field: Field) -> Column:
+        """The column of a field that cannot be set."""
+        reason, kind = self.batch.why_not_set(field.name), column_kind(field, False)
+        return Column(field.name, field.label, kind, help=field.description, locked=reason)
 
     def _column(self, field: Field) -> Column:
         depends, _ = self._depends.get(field.name, (None, None))
-        kind = kind_of(field, bool(self.batch.choices(field.name)))
+        kind = column_kind(field, bool(self.batch.choices(field.name)))
         return Column(field.name, field.label, kind, editable=True, depends=depends, help=field.description)
 
     def _entries(self, name: str) -> Sequence[Entry]:
-        found = entries(self.batch.choices(name))
-        _, going = self._depends.get(name, (None, {}))
-        if not going:
+        found = list_entries(self.batch.choices(name))
+        _, matching = self._depends.get(name, (None, {}))
+        if not matching:
             return found
-        with_: dict[str, list[str]] = {}
-        for other, values in going.items():
+        others: dict[str, list[str]] = {}
+        for other, values in matching.items():
             for value in values:
-                with_.setdefault(value, []).append(other)
+                others.setdefault(value, []).append(other)
         return [
-            (text, code, with_.get(text) or with_[code]) if {text, code} & with_.keys() else (text, code)
+            (text, code, others.get(text) or others[code]) if {text, code} & others.keys() else (text, code)
             for text, code in found
         ]
 
     def _contents(
         self, documents: Iterable[Document], findings: Iterable[Finding]
     ) -> tuple[dict[int, dict[str, Any]], dict[int, dict[str, Any]]]:
-        found = by_cell(findings, self._fields)
+        found = findings_by_cell(findings, self._fields)
         values: dict[int, dict[str, Any]] = {}
         marks: dict[int, dict[str, Any]] = {}
         empty = dict.fromkeys(self._fields, "")
-        blank = lru_cache(maxsize=None)(
-            self._blank
-        )  # most cells are empty, and of most rows the same is required
+        blank = lru_cache(maxsize=None)(self._blank)  # most cells are empty, and most rows require the same
         for document in documents:
             id_, shown, faults = document.id, self.batch.shown(document.id), found.get(document.id, {})
             required, locked = self.batch.required(id_), LOCKED.get(document.state, "")
             texts = {name: cell.text for name, cell in shown.items() if name in empty}
-            values[id_] = {FILE: document.name, STATE: document.state} | empty | texts
-            said = {
+            values[id_] = {FILE: document.name, STATE: state_label(document)} | empty | texts
+            cell_marks = {
                 name: cell_mark(
                     shown.get(name), faults.get(name, ()), required=name in required, locked=locked
                 )
                 for name in (shown.keys() | faults.keys()) & empty.keys()
             }
-            beside = {FILE: mark(faults.get(FILE, ())), STATE: mark(note=document.message)}
-            marks[id_] = blank(required, locked) | said | beside
+            others = {FILE: mark(faults.get(FILE, ())), STATE: mark(note=document.message)}
+            marks[id_] = blank(required, locked) | cell_marks | others
         return values, marks
 
     def _blank(self, required: frozenset[str], locked: str) -> dict[str, dict[str, Any]]:
-        """What is to be said about the cells of a row without values."""
+        """The marks of a row without values."""
         return {name: cell_mark(None, required=name in required, locked=locked) for name in self._fields}
 
     def _refresh(self, ids: Iterable[int]) -> None:
@@ -176,60 +191,65 @@ class MetadataGrid(Panel):
         self.table.load(values, marks, columns=columns, choices=choices)
         self._recount.poke()
 
-    # -- what a person does
-    def _edited(self, edits: list[Edit], what: str) -> dict[tuple[int, str], str]:
+    # -- actions
+    def _save_edits(self, edits: list[Edit], what: str) -> dict[tuple[int, str], str]:
         rows = {edit.row for edit in edits}
         locked = {row: LOCKED.get(self.batch.document(row).state, "") for row in rows}
-        refused = {(edit.row, edit.key): locked[edit.row] for edit in edits if locked[edit.row]}
-        taken = [edit for edit in edits if not locked[edit.row]]
+        rejected = {(edit.row, edit.key): locked[edit.row] for edit in edits if locked[edit.row]}
+        accepted = [edit for edit in edits if not locked[edit.row]]
         try:
-            self.batch.put([(edit.row, edit.key, edit.new) for edit in taken], what.rstrip("."))
+            self.batch.put([(edit.row, edit.key, edit.new) for edit in accepted], what.rstrip("."))
         except PdmError as error:
-            refused |= {(edit.row, edit.key): str(error) for edit in taken}
-        self._changes.tell(rows)
-        return refused
+            rejected |= {(edit.row, edit.key): str(error) for edit in accepted}
+        self._changes.flush(rows)
+        return rejected
 
-    def _stepped(self, step: str) -> Told:
+    def _undo_or_redo(self, step: str) -> ActionResult:
         changed = self.batch.undo() if step == "undo" else self.batch.redo()
         if not len(changed):
-            return Told(self._why_no_step(step))
-        self._changes.tell(map(int, changed["document"]))
+            return ActionResult(self._why_no_step(step))
+        self._changes.flush(map(int, changed["document"]))
         first = changed.iloc[0]
-        said = "Taken back" if step == "undo" else "Done again"
-        return Told(f"{said}: {count(len(changed), 'cell')}.", (int(first["document"]), str(first["field"])))
-
-    def _read_dates(self, name: str, order: str) -> Told:
-        read = self.batch.dates(name, order=order)
-        where = f"the order {'/'.join(order)}"
-        if not len(read):
-            return Told(f"There is nothing here that is no date yet and can be read in {where}.")
-        self._changes.tell(map(int, read["document"]))
-        first = int(read["document"].iloc[0])
-        return Told(f"Read in {where}: {count(len(read), 'cell')}. Ctrl+Z takes it back.", (first, name))
-
-    def _why_no_step(self, step: str) -> str:
-        what = "take back" if step == "undo" else "do again"
-        if not (self.batch.history()["undone"] == (step == "redo")).any():
-            return f"There is nothing to {what}."
-        return (
-            f"There is nothing more to {what}: what was edited is submitted, was removed or was set otherwise since, "
-            "and stays as it is."
+        done = "Undone" if step == "undo" else "Redone"
+        return ActionResult(
+            f"{done}: {count(len(changed), 'cell')}.", (int(first["document"]), str(first["field"]))
         )
 
-    def _searched(self, name: str, text: str) -> list[Entry]:
-        return [*entries(self.batch.search(name, text)[:FOUND], among=self.batch.choices(name))]
+    def _read_dates(self, name: str, order: str) -> ActionResult:
+        read = self.batch.dates(name, order=order)
+        form = "/".join(order)
+        if not len(read):
+            return ActionResult(f"No text in this column can be read as a date in the order {form}.")
+        self._changes.flush(map(int, read["document"]))
+        first = int(read["document"].iloc[0])
+        return ActionResult(
+            f"Read as {form}: {count(len(read), 'cell')}. Press Ctrl+Z to undo.", (first, name)
+        )
 
-    def _laid_out(self, layout: list[dict[str, Any]]) -> None:
+    def _why_no_step(self, step: str) -> str:
+        if not (self.batch.history()["undone"] == (step == "redo")).any():
+            return f"There is nothing to {step}."
+        return (
+            f"There is nothing more to {step}. The other cells were submitted, removed or changed in the meantime and "
+            "stay as they are."
+        )
+
+    def _search(self, name: str, text: str) -> list[Entry]:
+        return [*list_entries(self.batch.search(name, text)[:MOST_RESULTS], among=self.batch.choices(name))]
+
+    def _keep_layout(self, layout: list[dict[str, Any]]) -> None:
         self.batch.layout = layout
 
     def _count(self) -> None:
         findings = self.batch.findings()
         errors = len({finding.document for finding in findings if finding.severity == "error"})
         ready = len(self.batch.documents) - errors
-        self.counts.value = f"<span>{ready:,} without errors, {errors:,} with errors</span>"
+        self.counts.value = f"<span>{count(ready, 'document')} without errors, {errors:,} with errors</span>"
 
     def summary(self) -> str:
+        """Return the number of documents."""
         return count(len(self.table), "document")
 
     def static(self) -> dict[str, str]:
+        """Return the first rows as a static table, by MIME type."""
         return self.table.static()

@@ -53,10 +53,10 @@ function form(model) {
   const parts = {
     environment: environments(model),
     api_url: field("api_url", "API address", { hint: "https://…" }),
-    login_url: field("login_url", "Login address", { hint: "may stay empty: the same" }),
-    client_id: field("client_id", "Client id"),
+    login_url: field("login_url", "Login address", { hint: "optional (defaults to the API address)" }),
+    client_id: field("client_id", "Client ID"),
     client_secret: field("client_secret", "Client secret", { type: "password" }),
-    company_id: field("company_id", "Company id", { hint: "may stay empty where there is only one" })
+    company_id: field("company_id", "Company ID", { hint: "optional if there is only one company" })
   };
   const button = document.createElement("button");
   button.type = "submit";
@@ -67,10 +67,10 @@ function form(model) {
   node.append(...Object.values(parts).map((part) => part.row), button, status);
   return { node, parts, button, status };
 }
-function fit({ parts }) {
-  const chosen = parts.environment.input.value;
-  for (const name of ["login_url", "api_url"]) parts[name].row.hidden = chosen !== "other";
-  for (const name of ["client_id", "client_secret", "company_id"]) parts[name].row.hidden = chosen === "sim";
+function showNeededRows({ parts }) {
+  const environment = parts.environment.input.value;
+  for (const name of ["login_url", "api_url"]) parts[name].row.hidden = environment !== "other";
+  for (const name of ["client_id", "client_secret", "company_id"]) parts[name].row.hidden = environment === "sim";
 }
 function submit(model, { parts }) {
   const visible = Object.entries(parts).filter(([, part]) => !part.row.hidden);
@@ -92,9 +92,9 @@ function render({ model, el }) {
     submit(model, view);
   });
   view.parts.environment.input.value = model.get("environment");
-  view.parts.environment.input.addEventListener("change", () => fit(view));
+  view.parts.environment.input.addEventListener("change", () => showNeededRows(view));
   model.on("change:status change:tone change:busy", show);
-  fit(view);
+  showNeededRows(view);
   show();
   el.append(view.node);
 }

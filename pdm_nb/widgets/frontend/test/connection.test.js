@@ -27,7 +27,7 @@ function connected(seq = 3) {
   return { model, seen, connection };
 }
 
-test("a view says what it has, once it listens, and when it is no more", () => {
+test("a view reports what it has when it opens, and when it is closed", () => {
   const { model, seen, connection } = connected();
   assert.deepEqual(model.sent, [{ kind: "sync", seq: 3, view: connection.view }]);
   assert.equal(seen.loads, 1);
@@ -35,7 +35,7 @@ test("a view says what it has, once it listens, and when it is no more", () => {
   assert.deepEqual(model.sent.at(-1), { kind: "closed", view: connection.view });
 });
 
-test("patches apply in order; a gap asks for everything; an old one is nothing", () => {
+test("patches apply in order; after a gap all rows are loaded; an old one is ignored", () => {
   const { model, connection, seen } = connected();
   model.say({ kind: "patch", seq: 4, values: { 1: { name: "b" } } });
   assert.equal(connection.rows.byId.get(1).values.name, "b");
@@ -55,7 +55,7 @@ test("a load that another view asked for does not disturb this one", () => {
   assert.equal(seen.loads, 1);
 });
 
-test("an edit is one message, and waits until its own answer", () => {
+test("an edit is one message, and is pending until its own reply", () => {
   const { model, connection, seen } = connected();
   connection.edit([[1, "name", "a", "typed"], [2, "name", "a", "typed"]]);
   const { kind, action, cells } = model.sent.at(-1);
@@ -70,7 +70,7 @@ test("an edit is one message, and waits until its own answer", () => {
   assert.ok(seen.patches.at(-1).some((cell) => cell.id === 2 && cell.changed));
 });
 
-test("lists of values are unpacked when first wanted, and again after a change", () => {
+test("lists of values are unpacked when they are first used, and again after a change", () => {
   const { model, connection } = connected();
   assert.deepEqual(connection.choices("type"), [["Drawing", "DR"]]);
   model.state._choices = bytes({ type: [] });
@@ -79,7 +79,7 @@ test("lists of values are unpacked when first wanted, and again after a change",
   assert.deepEqual(connection.choices("no list"), []);
 });
 
-test("a very large action goes in parts, and a cell that fits into no message is not sent", () => {
+test("a very large action is sent in parts, and a cell that is too large for a message is not sent", () => {
   const { model, connection } = connected();
   const long = "x".repeat(1_500_000);
   assert.equal(connection.edit([[1, "name", "", long], [2, "name", "", long]]), true);
@@ -91,7 +91,7 @@ test("a very large action goes in parts, and a cell that fits into no message is
   assert.equal(model.sent.length, before);
 });
 
-test("a load while an edit is on its way keeps what was typed until the answer", () => {
+test("a load while an edit is pending keeps the typed text until the reply", () => {
   const { model, connection } = connected();
   connection.edit([[1, "name", "a", "typed"]]);
   const { action } = model.sent.at(-1);
@@ -104,7 +104,7 @@ test("a load while an edit is on its way keeps what was typed until the answer",
   assert.deepEqual(connection.unsentEdits.mine, []);
 });
 
-test("an edit of a document that a load takes out disturbs nobody", () => {
+test("an edit of a document that a load removes does no harm", () => {
   const { model, connection } = connected();
   connection.edit([[2, "name", "a", "typed"]]);
   const { action } = model.sent.at(-1);
@@ -113,7 +113,7 @@ test("an edit of a document that a load takes out disturbs nobody", () => {
   assert.deepEqual(connection.unsentEdits.mine, []);
 });
 
-test("what is missed is asked for once, however much comes meanwhile", () => {
+test("missed patches are asked for once, whatever comes in the meantime", () => {
   const { model } = connected();
   const asked = () => model.sent.filter(({ kind }) => kind === "sync").length;
   const before = asked();
@@ -124,7 +124,7 @@ test("what is missed is asked for once, however much comes meanwhile", () => {
   assert.equal(asked(), before + 2);
 });
 
-test("a message that cannot be sent is the end of the kernel, and the edit is kept", () => {
+test("a message that cannot be sent means that the kernel has stopped, and the edit is kept", () => {
   const model = new Model(state(3, "a"));
   const told = [];
   const connection = new Connection(model, { onLoad() {}, onPatch() {}, onKernelChange: (isAlive) => told.push(isAlive) });

@@ -44,7 +44,7 @@ test("by value, text, source and finding of a column", () => {
   assert.equal(filters.active, false);
 });
 
-test("where the service says otherwise", () => {
+test("the service suggests another value", () => {
   const other = [{ id: 4, values: { type: "Drawing" }, marks: { type: { source: "MANUAL", suggestion: "Report" } } }];
   assert.deepEqual(sourcesOf([...rows, ...other], "type"), ["MANUAL", "ML", "≠"]);
   const filters = new Filters();
@@ -63,7 +63,7 @@ test("by finding: severity or code, anywhere or in one column", () => {
   assert.deepEqual(passing(filters), [2]);
 });
 
-test("what there is to choose from", () => {
+test("the values and sources to select from", () => {
   assert.deepEqual(valuesOf(rows, "type"), [["", 1], ["Drawing", 2]]);
   assert.deepEqual(sourcesOf(rows, "type"), ["ML"]);
 });

@@ -7,7 +7,7 @@ import { key, press, type } from "./fake_page.js";
 
 const TEXTS = [["A-1", "A-2"], ["A-3", "A-4"], ["A-5", "A-6"], ["A-7", "x"]];
 
-/** A line over a small table; `acts` is what it has changed, `viewFilters` how often it read a cell. */
+/** A find bar over a small table; `acts` are the changes that it made. */
 function opened(t, first, last) {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const order = Object.assign(shownCells(TEXTS), { reveal() {} });
@@ -22,19 +22,19 @@ function opened(t, first, last) {
 
 const changed = ({ acts }) => acts.map((cells) => cells.map(([id, at]) => `${id}${at}`).join(" "));
 
-test("going from find to find does not let go of the block that was chosen", (t) => {
+test("going to the next match keeps the selected block", (t) => {
   const { table, bar } = opened(t, place(1, "a"), place(3, "a"));
   type(bar.text, "A-");
   bar.by.value = "B-";
   key(bar.text, "Enter", bar.gui);
   assert.equal(bar.matches.textContent, "2 of 3 cells");
   bar.open(true); // again, from the cell that was found
-  assert.equal(bar.matches.textContent, "3 cells in what is chosen");
+  assert.equal(bar.matches.textContent, "3 cells in the selection");
   press(bar.gui, "Replace all");
   assert.deepEqual(changed(table), ["1a 2a 3a"]);
 });
 
-test("a block that is chosen while it is open is where it viewFilters from then on, one cell is not", (t) => {
+test("a block that is selected while the bar is open becomes the area to search, a single cell does not", (t) => {
   const { table, selection, bar } = opened(t, place(1, "a"));
   type(bar.text, "A-");
   t.mock.timers.tick(150);
@@ -43,7 +43,7 @@ test("a block that is chosen while it is open is where it viewFilters from then 
   selection.extend(place(4, "b"));
   bar.selectionChanged();
   t.mock.timers.tick(150);
-  assert.equal(bar.matches.textContent, "5 cells in what is chosen");
+  assert.equal(bar.matches.textContent, "5 cells in the selection");
   selection.start(place(1, "b"));
   bar.selectionChanged();
   press(bar.gui, "Replace all");
@@ -53,7 +53,7 @@ test("a block that is chosen while it is open is where it viewFilters from then 
   assert.equal(bar.matches.textContent, "7 cells");
 });
 
-test("of the block only what is shown is looked at, in the order shown", (t) => {
+test("only the shown cells of the block are searched, in the order shown", (t) => {
   const { table, order, bar } = opened(t, place(1, "a"), place(3, "a"));
   type(bar.text, "A-");
   order.ids.splice(0, 4, 4, 3, 1);
@@ -61,7 +61,7 @@ test("of the block only what is shown is looked at, in the order shown", (t) => 
   assert.deepEqual(changed(table), ["3a 1a"]);
 });
 
-test("it viewFilters once the typing rests, and at once on Enter and by its buttons", (t) => {
+test("the search starts after a pause in typing, and at once on Enter and by the buttons", (t) => {
   const { order, bar } = opened(t);
   const read = t.mock.method(order, "text");
   for (const text of ["A", "A-", "A-3"]) type(bar.text, text);

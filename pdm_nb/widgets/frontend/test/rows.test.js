@@ -33,7 +33,7 @@ test("codes are of one, two or four bytes, the lowest first, wherever they begin
   assert.deepEqual(values, { one: ["v255", "v0"], two: ["v256", "v3"], four: ["v69999", "v3"] });
 });
 
-test("a patch answers what it touched, and whether the value changed", () => {
+test("a patch returns the cells it touched, and whether the value changed", () => {
   const rows = loaded();
   const touched = rows.patch({ values: { 7: { name: "a", type: "Other" } }, marks: { 9: { name: 0 } }, mark_table: [{ required: true }] });
   assert.deepEqual(touched, [
@@ -54,7 +54,7 @@ test("findings are counted up and down as marks come and go", () => {
   assert.deepEqual(rows.counts, { error: 1, warning: 1, info: 1 });
 });
 
-test("what was typed outlasts patches until its own edit is answered", () => {
+test("typed text outlasts patches until the reply to its own edit", () => {
   const rows = loaded();
   rows.setPending(7, "name", "typed", "v.1");
   rows.patch({ values: { 7: { name: "from elsewhere" } } });
@@ -66,7 +66,7 @@ test("what was typed outlasts patches until its own edit is answered", () => {
   assert.equal(rows.byId.get(7).values.name, "judged");
 });
 
-test("the highestSeverity severity speaks for the cell", () => {
+test("a cell has the highest severity of its findings", () => {
   assert.equal(highestSeverity({ findings: [finding("info"), finding("error"), finding("warning")] }), "error");
   assert.equal(highestSeverity({ required: true }), "");
   assert.equal(highestSeverity(undefined), "");

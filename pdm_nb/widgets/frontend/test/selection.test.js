@@ -23,7 +23,7 @@ test("a block lies between two corners, in any direction", () => {
   assert.deepEqual(selection.anchor, place(2, "b"));
 });
 
-test("rows are chosen alone, one more, one less, and ranging", () => {
+test("rows are selected alone, added, removed, and as a range", () => {
   const { selection } = started();
   selection.selectRow(1);
   selection.selectRow(3, { adding: true });
@@ -49,7 +49,7 @@ test("everything, whole rows, whole columns", () => {
   assert.equal(selection.count, 12);
 });
 
-test("corners keep their cells when the order changes, and nothing is chosen that is not shown", () => {
+test("corners keep their cells when the order changes, and hidden cells are not selected", () => {
   const { order, selection } = started(1, "a");
   selection.extend(place(2, "b"));
   order.ids.splice(0, 4, 4, 2, 3, 1);
@@ -60,7 +60,7 @@ test("corners keep their cells when the order changes, and nothing is chosen tha
   assert.equal(selection.count, 0);
 });
 
-test("to go on from what is not shown is to begin anew", () => {
+test("extending a selection that is not shown starts a new one", () => {
   const { order, selection } = started(1, "b");
   order.ids.shift();
   selection.reordered();
@@ -91,7 +91,7 @@ test("the outline and the corner of the fill handle", () => {
   assert.equal(selection.corner(), null);
 });
 
-test("Ctrl and an arrow lead to the end of what is filled, or to the next that is", () => {
+test("Ctrl and an arrow key lead to the end of the filled cells, or to the next filled one", () => {
   const order = shownCells(TEXTS);
   const go = (id, key, down, right) => jump(order, (row, column) => order.text(row, column) === "", place(id, key), down, right);
   assert.deepEqual(go(1, "b", 1, 0), place(2, "b"));

@@ -12,7 +12,7 @@ function storage() {
   };
 }
 
-test("edits are kept until they are answered, also for the next page", () => {
+test("edits are kept until the reply, also for the next page", () => {
   const kept = storage();
   const unsentEdits = new UnsentEdits(kept, "batch", "v");
   unsentEdits.keep("v.1", [[1, "a", "", "x"]]);
@@ -26,7 +26,7 @@ test("edits are kept until they are answered, also for the next page", () => {
   assert.equal(kept.held.size, 0);
 });
 
-test("what another view of this page has under way is not left, and not dropped", () => {
+test("pending edits of another open view are neither offered nor discarded", () => {
   const kept = storage();
   const [one, gone] = [new UnsentEdits(kept, "batch", "one"), new UnsentEdits(kept, "batch", "gone")];
   one.keep("one.1", [[1, "a", "", "x"]]);
@@ -40,14 +40,14 @@ test("what another view of this page has under way is not left, and not dropped"
   assert.deepEqual(next.left, [[1, "a", "", "x"]]);
 });
 
-test("of a cell that was edited twice the last edit is kept, from what stood there first", () => {
+test("of a cell that was edited twice, the last edit is kept with the first old value", () => {
   const unsentEdits = new UnsentEdits(storage(), "batch", "v");
   unsentEdits.keep("v.1", [[1, "a", "old", "x"]]);
   unsentEdits.keep("v.2", [[1, "a", "x", "y"]]);
   assert.deepEqual(unsentEdits.mine, [[1, "a", "old", "y"]]);
 });
 
-test("where a storage fails, or there is no name, edits are kept on this page, and that is known", () => {
+test("if the storage fails, or there is no name, edits are kept on this page only, and that is known", () => {
   const broken = { getItem() { throw new Error("no"); }, setItem() { throw new Error("full"); }, removeItem() {} };
   for (const unsentEdits of [new UnsentEdits(broken, "batch", "v"), new UnsentEdits(storage(), "", "v")]) {
     assert.equal(unsentEdits.stored, true);

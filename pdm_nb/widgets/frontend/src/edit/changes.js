@@ -1,12 +1,12 @@
-// What an action of a person changes: [id, key, old, new] for every cell, and a sentence where something was left out.
+// What an action changes: [id, key, old, new] for every cell, and a notice that also reports what was skipped.
 // Pure; reads the table through {ids, keys, rowOf, columnOf, text(id, key), editable(id, key), mark(id, key)}.
 
 import { isOverruled } from "./describe.js";
 import { continueSeries } from "./series.js";
 
 /**
- * Gathers changes: cells that cannot be edited are counted and left out, cells that stay the same are no change, unless
- * the service has another value than was set: then to set what is shown accepts it.
+ * Collects changes. Cells that cannot be edited are counted and skipped. Cells that keep their text are skipped too, unless
+ * the service has another value than was set: setting the shown value then accepts it.
  */
 class Changes {
   constructor(shownCells) {
@@ -22,14 +22,14 @@ class Changes {
     }
   }
 
-  result(what, ...left) {
-    const locked = this.locked && `${quantity(this.locked, "cell")} cannot be edited and stayed as ${this.locked === 1 ? "it was" : "they were"}`;
-    const notice = [what && `${what}: ${quantity(this.cells.length, "cell")} changed`, locked, ...left].filter(Boolean).join("; ");
-    return { cells: this.cells, notice: notice && `${notice}.` };
+  result(what, ...remarks) {
+    const locked = this.locked && `${quantity(this.locked, "cell")} cannot be edited and ${was(this.locked)} not changed`;
+    const sentences = [what && `${what}: ${quantity(this.cells.length, "cell")} changed`, locked, ...remarks].filter(Boolean);
+    return { cells: this.cells, notice: sentences.map((one) => `${one}.`).join(" ") };
   }
 }
 
-/** One text for everything that is chosen. */
+/** Set all cells of an area to one text. */
 export function setAll(shownCells, area, text, what = "Set") {
   const changes = new Changes(shownCells);
   for (const id of area.ids) for (const key of area.keys) changes.put(id, key, text);
@@ -39,8 +39,8 @@ export function setAll(shownCells, area, text, what = "Set") {
 export const clear = (shownCells, area) => setAll(shownCells, area, "", "Cleared");
 
 /**
- * A pasted block. One value goes into all chosen cells; a block goes into what is chosen as often as it fits, else to
- * where the chosen begins, with what lies beyond the table left out and told.
+ * Paste a block. A single value goes into all selected cells. A block is repeated if it fits the selection several times,
+ * else it is pasted once from the first selected cell; what lies beyond the table is skipped and reported.
  */
 export function paste(shownCells, area, matrix) {
   if (!matrix.length || !area.ids.length) return new Changes(shownCells).result("");
@@ -56,50 +56,50 @@ export function paste(shownCells, area, matrix) {
   ids.forEach((id, row) => keys.forEach((key, column) => changes.put(id, key, matrix[row % high][column % wide])));
   return changes.result(
     "Pasted",
-    headed && "the first row were the names of these columns and was left out",
-    ids.length < high && `${quantity(high - ids.length, "row")} of the block reached beyond the end of the table and were left out`,
-    keys.length < wide && `${quantity(wide - keys.length, "column")} reached beyond the last column and were left out`,
+    headed && "The first row contains column names and was skipped",
+    ids.length < high && `${quantity(high - ids.length, "row")} did not fit in the table and ${was(high - ids.length)} skipped`,
+    keys.length < wide && `${quantity(wide - keys.length, "column")} did not fit in the table and ${was(wide - keys.length)} skipped`,
   );
 }
 
-/** True where a block begins with the names of the columns that it goes into, or of half of them: a register may call some otherwise. */
+/** True if the first row of a block names at least half of the target columns: a register may name some differently. */
 function isHead(shownCells, key, [first, ...rest]) {
   const keys = after(shownCells.keys, shownCells.columnOf(key), first.length);
   const named = keys.filter((one, index) => shownCells.label(one).toLowerCase() === first[index].trim().toLowerCase());
   return rest.length > 0 && named.length > 0 && named.length * 2 >= keys.length;
 }
 
-/** The first chosen row into the others; where one row is chosen, the row above it into it. */
+/** Copy the first selected row into the others; if only one row is selected, copy the row above into it. */
 export function fillDown(shownCells, area) {
   const { ids, keys } = area;
   const above = shownCells.ids[shownCells.rowOf(ids[0]) - 1];
   const [from, to] = ids.length > 1 ? [ids[0], ids.slice(1)] : [above, ids];
-  if (from === undefined) return { cells: [], notice: ids.length ? "There is no row above the first." : "" };
+  if (from === undefined) return { cells: [], notice: ids.length ? "There is no row above the first row." : "" };
   const changes = new Changes(shownCells);
   for (const id of to) for (const key of keys) changes.put(id, key, shownCells.text(from, key));
   return changes.result("Filled down");
 }
 
-/** The first chosen column into the others; where one column is chosen, the column to its left into it. */
+/** Copy the first selected column into the others; if only one is selected, copy the column to its left into it. */
 export function fillRight(shownCells, { ids, keys }) {
   const before = shownCells.keys[shownCells.columnOf(keys[0]) - 1];
   const [from, to] = keys.length > 1 ? [keys[0], keys.slice(1)] : [before, keys];
-  if (from === undefined) return { cells: [], notice: ids.length ? "There is no column before the first." : "" };
+  if (from === undefined) return { cells: [], notice: ids.length ? "There is no column to the left of the first column." : "" };
   const changes = new Changes(shownCells);
   for (const id of ids) for (const key of to) changes.put(id, key, shownCells.text(id, from));
-  return changes.result("Filled to the right");
+  return changes.result("Filled right");
 }
 
-/** One text into the chosen cells of the columns that take dates. */
+/** Set the selected cells of date columns to one text. */
 export function setDates(shownCells, { ids, keys }, text) {
   const dates = keys.filter((key) => shownCells.byKey[key].kind === "timestamp");
-  if (!dates.length) return { cells: [], notice: "None of the chosen columns takes a date." };
+  if (!dates.length) return { cells: [], notice: "None of the selected columns is a date column." };
   return setAll(shownCells, { ids, keys: dates }, text);
 }
 
 /**
- * What the handle does: the block `area` goes on into `ids` (below or above it), or into `keys` (right or left).
- * `counting`: a single number, date or counted name goes on by one, instead of being repeated.
+ * Continue the block `area` into `ids` (below or above it) or into `keys` (right or left of it), as the fill handle does.
+ * With `counting`, a single number, date or numbered name continues by one instead of being repeated.
  */
 export function fillSeries(shownCells, area, { ids = [], keys = [], backwards = false }, counting = false) {
   const changes = new Changes(shownCells);
@@ -113,7 +113,7 @@ export function fillSeries(shownCells, area, { ids = [], keys = [], backwards = 
   return changes.result("Filled");
 }
 
-/** Where the handle was drawn to, as `fillSeries` takes it: the nearer of down, up, right and left. Null for nowhere. */
+/** Where the fill handle was dragged to, in the form that `fillSeries` takes; null if it is still within the block. */
 export function dragTarget(shownCells, area, place) {
   const row = shownCells.rowOf(place.id);
   const column = shownCells.columnOf(place.key);
@@ -129,8 +129,8 @@ export function dragTarget(shownCells, area, place) {
 }
 
 /**
- * Where a double click on the handle leads: down beside what is filled at the left, else at the right, else to the end.
- * Null for nowhere.
+ * The rows that a double-click on the fill handle fills: as far as the column to the left has values, else the column to
+ * the right, else to the end. Null if there are none.
  */
 export function rangeNextToFilled(shownCells, area) {
   const below = shownCells.ids.slice(shownCells.rowOf(area.ids.at(-1)) + 1);
@@ -143,12 +143,12 @@ export function rangeNextToFilled(shownCells, area) {
   return ids.length ? { ids } : null;
 }
 
-/** Texts of what is chosen, as the clipboard takes them. */
+/** The texts of an area, row by row, for the clipboard. */
 export function textsOf(shownCells, area) {
   return area.ids.map((id) => area.keys.map((key) => shownCells.text(id, key)));
 }
 
-/** Different texts for different cells, as replacing and mending have them: [[id, key, text], ...]. */
+/** Set cells to their own texts, as replace and fix do: [[id, key, text], ...]. */
 export function setEach(shownCells, texts, what) {
   const changes = new Changes(shownCells);
   for (const [id, key, text] of texts) changes.put(id, key, text);
@@ -157,6 +157,9 @@ export function setEach(shownCells, texts, what) {
 
 const after = (list, from, count) => list.slice(from, from + count);
 
+const was = (count) => (count === 1 ? "was" : "were");
+
+/** 3, "cell" is "3 cells". */
 export function quantity(count, noun) {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }

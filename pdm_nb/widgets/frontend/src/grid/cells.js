@@ -1,4 +1,4 @@
-// How one cell is drawn: value, finding icon, source mark; also progress bars and state badges.
+// How a cell is drawn: value, finding icon, suggestion, source badge; also progress bars and state badges.
 
 import { element } from "../dom.js";
 import { describe, hasOtherSuggestion, formatBytes, isEmpty, sourceBadge } from "../edit/describe.js";
@@ -6,7 +6,7 @@ import { highestSeverity } from "../edit/rows.js";
 
 const ICONS = { error: "✕", warning: "!", info: "i" };
 
-/** The value as people read it. */
+/** The text of a value on the screen. */
 export function display(column, value) {
   if (isEmpty(value)) return "";
   if (column.kind === "progress") return `${Math.floor(Number(value) * 100)} %`;
@@ -14,7 +14,7 @@ export function display(column, value) {
   return String(value);
 }
 
-/** A cell renderer for AG Grid; `cellRendererParams` carries the column's spec. */
+/** The cell renderer for AG Grid; `cellRendererParams` has the column's spec. */
 export class CellView {
   init(params) {
     this.gui = element("span", "pdm-cell");
@@ -39,25 +39,25 @@ export class CellView {
       icon.setAttribute("aria-hidden", "true");
       parts.push(icon);
     }
-    parts.push(body(spec, value, mark));
+    parts.push(content(spec, value, mark));
     if (hasOtherSuggestion(mark, value)) parts.push(element("span", "pdm-suggestion", `≠ ${mark.suggestion}`));
     const badge = isEmpty(value) && mark?.source === "MANUAL" ? "" : sourceBadge(mark);
     if (badge) parts.push(element("span", `pdm-source pdm-source-${mark.source.toLowerCase()}`, badge));
     if (severity) parts.push(element("span", "pdm-visually-hidden", describe(mark, value, spec).join(" ")));
     this.gui.replaceChildren(...parts);
-    say(eGridCell, "aria-readonly", Boolean(mark?.locked || spec.locked));
+    setFlag(eGridCell, "aria-readonly", Boolean(mark?.locked || spec.locked));
     if (!spec.editable) return;
-    say(eGridCell, "aria-invalid", severity === "error");
-    say(eGridCell, "aria-required", Boolean(mark?.required));
+    setFlag(eGridCell, "aria-invalid", severity === "error");
+    setFlag(eGridCell, "aria-required", Boolean(mark?.required));
   }
 }
 
-function say(cell, name, holds) {
-  if (holds) cell?.setAttribute(name, "true");
+function setFlag(cell, name, isOn) {
+  if (isOn) cell?.setAttribute(name, "true");
   else cell?.removeAttribute(name);
 }
 
-function body(spec, value, mark) {
+function content(spec, value, mark) {
   if (isEmpty(value)) {
     return mark?.required ? element("span", "pdm-required", "required") : element("span", "pdm-text", "");
   }

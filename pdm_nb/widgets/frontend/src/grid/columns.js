@@ -1,4 +1,4 @@
-// From our column specs to AG Grid's column definitions; the only place where the two meet.
+// Turns our column specs into AG Grid's column definitions; the only module that knows both.
 
 import { CellView } from "./cells.js";
 import { ListEditor } from "../ui/list_editor.js";
@@ -24,35 +24,35 @@ const WIDTHS = { long: 260, number: 110, timestamp: 190, select: 190, multiselec
 const LETTER = 6; // pixels, about
 
 /**
- * How a column is sorted: numbers by size, texts as people count ("A-9" before "A-10"). What is no number comes after
- * the numbers and empty cells come last, downwards too.
+ * How a column is sorted: numbers by size, texts in natural order ("A-9" before "A-10"). Other texts come after the
+ * numbers, and empty cells come last, also in descending order.
  */
 export function comparator(kind) {
   const size = (value) => (kind === "number" || typeof value === "number" ? Number(value) : NaN);
   const group = (value) => (isEmpty(value) ? 2 : Number.isNaN(size(value)) ? 1 : 0);
   return (a, b, _a, _b, descending) => {
-    const apart = group(a) - group(b);
-    if (apart) return descending ? -apart : apart; // the grid turns the answer round
+    const difference = group(a) - group(b);
+    if (difference) return descending ? -difference : difference; // AG Grid reverses the result
     return group(a) === 0 ? size(a) - size(b) : collator.compare(String(a), String(b));
   };
 }
 
 /**
- * Definitions in the order and with the widths of `layout` ([{key, hide, pinned, width}], [] for the specs' own).
- * `table` is what headers and editors ask: connection, shownCells, viewFilters, headers, keyboard, applyToSelection().
+ * Column definitions in the order and with the widths of `layout`: [{key, hide, pinned, width}], or [] for those of the
+ * specs. Headers and editors use `table`: connection, shownCells, viewFilters, headers, keyboard, applyToSelection().
  */
 export function definitions(specs, layout, table) {
   const kept = new Map(layout.map((one) => [one.key, one]));
-  return [numbers(table.options.noun), ...ordered(specs, layout).map((spec) => ({ ...definition(spec, table), ...standing(kept.get(spec.key)) }))];
+  return [numbers(table.options.noun), ...ordered(specs, layout).map((spec) => ({ ...definition(spec, table), ...layoutOf(kept.get(spec.key)) }))];
 }
 
-/** The specs in the order of a layout; those that it does not know come last, in their own order. */
+/** The specs in the order of a layout; those that are not in it come last, in their own order. */
 export function ordered(specs, layout) {
   const places = new Map(layout.map(({ key }, index) => [key, index]));
   return [...specs].sort((a, b) => (places.get(a.key) ?? places.size) - (places.get(b.key) ?? places.size));
 }
 
-function standing(kept) {
+function layoutOf(kept) {
   return kept ? { hide: Boolean(kept.hide), pinned: kept.pinned ?? null, width: kept.width, flex: undefined } : {};
 }
 
@@ -71,12 +71,12 @@ function numbers(noun) {
     suppressNavigable: true,
     cellClass: "pdm-numbers",
     valueGetter: ({ node }) => node.rowIndex + 1,
-    tooltipValueGetter: ({ data }) => `In code: ${noun} ${data.id}`,
+    tooltipValueGetter: ({ data }) => `${noun[0].toUpperCase()}${noun.slice(1)} id ${data.id}`,
   };
 }
 
-/** The whole text, where it is longer than its column shows. */
-function cut({ value, column }) {
+/** The whole text, if it is longer than its column shows. */
+function fullText({ value, column }) {
   const text = String(value ?? "");
   return text.length * LETTER > column.getActualWidth() ? [text] : [];
 }
@@ -94,12 +94,12 @@ function definition(spec, table) {
     headerTooltip: spec.help || undefined,
     headerComponentParams: { innerHeaderComponent: HeaderLabel, innerHeaderComponentParams: { spec, table } },
     pinned: spec.pinned ?? undefined,
-    width: spec.width ?? Math.max(WIDTHS[spec.kind] ?? 160, 8 * spec.label.length + 64), // its name fits
+    width: spec.width ?? Math.max(WIDTHS[spec.kind] ?? 160, 8 * spec.label.length + 64), // so that its label fits
     minWidth: spec.flex ? spec.width : 60,
     flex: spec.flex,
     valueGetter: ({ data }) => data.values[key] ?? "",
     comparator: comparator(spec.kind),
-    tooltipValueGetter: (params) => [...cut(params), ...lines(params)].join("\n") || undefined,
+    tooltipValueGetter: (params) => [...fullText(params), ...lines(params)].join("\n") || undefined,
     cellRenderer: CellView,
     cellRendererParams: { spec },
     cellClass: spec.kind === "number" ? "pdm-number" : undefined,

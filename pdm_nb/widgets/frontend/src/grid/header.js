@@ -1,6 +1,7 @@
-// What stands in a column's header: its name, how many findings it has, and the way to its filter.
+// The header of a column: its label, the number of findings, and the filter button.
 
 import { element } from "../dom.js";
+import { quantity } from "../edit/changes.js";
 import { button } from "../ui/controls.js";
 
 /** An inner header for AG Grid. */
@@ -32,7 +33,7 @@ export class HeaderLabel {
     const text = found.toLocaleString("en");
     if (this.count.textContent !== text) {
       this.count.textContent = text;
-      this.count.setAttribute("aria-label", `${text} findings: show only these`);
+      this.count.setAttribute("aria-label", `${quantity(found, "finding")}: show only these rows`);
     }
     this.filter.classList.toggle("pdm-on", this.table.viewFilters.filters.isFiltered(this.spec.key));
   }
@@ -42,7 +43,7 @@ export class HeaderLabel {
   }
 }
 
-/** A small button that is not in the way of Tab; the keys of the table lead to the same. */
+/** A small button that Tab skips; keyboard shortcuts do the same. */
 function small(className, made) {
   made.className = className;
   made.tabIndex = -1;

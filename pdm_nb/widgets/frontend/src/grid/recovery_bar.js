@@ -1,4 +1,4 @@
-// The line that says when edits did not reach Python, and what can be done with them.
+// The bar that reports edits that did not reach Python, and offers to restore, copy or discard them.
 
 import { element } from "../dom.js";
 import { quantity } from "../edit/changes.js";
@@ -13,17 +13,18 @@ export class RecoveryBar {
     this.gui.hidden = true;
   }
 
-  /** A kernel that ended or was restarted while this table was open. */
+  /** The kernel stopped or was restarted while this table was open. */
   dead() {
     const { unsentEdits } = this.table.connection;
-    unsentEdits.close(); // what it has not had answered is for the view that comes next
+    unsentEdits.close(); // edits without a reply are left for the next view
     const { mine: cells, stored } = unsentEdits;
-    const then = stored ? "they are kept and can be put in once this cell has run again" : "copy them now, this page could not keep them";
-    const kept = cells.length ? ` ${quantity(cells.length, "edit")} did not reach it; ${then}.` : " Nothing typed before was lost.";
-    this.#show(`The kernel of this table has ended. Run the cell again to go on.${kept}`, cells.length ? [this.#copy(cells)] : []);
+    const isOne = cells.length === 1;
+    const next = stored ? `You can restore ${isOne ? "it" : "them"} after that.` : `Copy ${isOne ? "it" : "them"} now, because this page could not keep ${isOne ? "it" : "them"}.`;
+    const unsaved = cells.length ? `${quantity(cells.length, "edit")} ${isOne ? "was" : "were"} not saved. ${next}` : "All edits were saved.";
+    this.#show(`The kernel of this table has stopped. Run the cell again to continue. ${unsaved}`, cells.length ? [this.#copy(cells)] : []);
   }
 
-  /** Edits of an earlier page or kernel that this one does not have. */
+  /** Offer edits that were made before a reload or restart and that Python does not have. */
   left() {
     const { connection } = this.table;
     const cells = connection.unsentEdits.left.filter(([id, key, , text]) => connection.rows.byId.has(id) && connection.rows.text(id, key) !== text);
@@ -38,16 +39,16 @@ export class RecoveryBar {
       this.offering = false;
       this.table.refocus();
     };
-    const apply = button("Put them in", () => {
+    const apply = button("Restore", () => {
       end();
       const now = cells.map(([id, key, , text]) => [id, key, connection.rows.text(id, key), text]);
-      this.table.act({ cells: now, notice: `Put in: ${quantity(now.length, "edit")} of before.` });
+      this.table.act({ cells: now, notice: `Restored: ${quantity(now.length, "edit")}.` });
     });
-    const drop = button("Drop them", end);
-    this.#show(`${quantity(cells.length, "edit")} did not reach the kernel before this page or kernel was started anew.`, [apply, this.#copy(cells), drop]);
+    const drop = button("Discard", end);
+    this.#show(`${quantity(cells.length, "edit")} ${cells.length === 1 ? "was" : "were"} not saved before the page was reloaded or the kernel restarted.`, [apply, this.#copy(cells), drop]);
   }
 
-  /** Everything was loaded anew: what is suggestedFirst may have arrived by now. */
+  /** All rows were loaded again: the offered edits may have arrived by now. */
   review() {
     if (this.offering) this.left();
   }
@@ -57,11 +58,11 @@ export class RecoveryBar {
     this.gui.hidden = false;
   }
 
-  /** Copies them as a block with a head: the rows and columns that were edited. */
+  /** The button that copies edits as a block, with the names of rows and columns. */
   #copy(cells) {
-    return button("Copy them", async () => {
+    return button("Copy", async () => {
       await navigator.clipboard.writeText(format(this.#block(cells)));
-      this.table.showStatus(`Copied: ${quantity(cells.length, "edit")}, with the names of rows and columns.`);
+      this.table.showStatus(`Copied: ${quantity(cells.length, "edit")}, with row and column names.`);
     });
   }
 

@@ -1,4 +1,8 @@
-// The table widget: composes rows, wire, grid, edit layer and the lines around the grid. One instance per view.
+// The table widget: composes connection, grid, selection, keyboard, toolbar, find bar and status line. One instance per view.
+//
+// How data flows: Python -> connection -> rows -> AG Grid draws them. A key, a paste or an editor -> an action of
+// `edit/changes.js` ({cells, notice}) -> `act` -> connection -> Python, which replies with a patch. Until the reply comes,
+// the cells show what was typed and are pending.
 
 import { createGrid } from "ag-grid-community";
 import { element } from "../dom.js";
@@ -21,7 +25,7 @@ import { installStyles } from "./theme.js";
 import { Toolbar } from "../ui/toolbar.js";
 
 const FRAME = 20; // borders and a horizontal scroll bar
-const FLASH_AT_MOST = 200; // cells; above that a flash tells nothing and costs much
+const FLASH_AT_MOST = 200; // cells; more of them would flash without a use, and slowly
 
 class TableView {
   constructor(model, el, kernel) {
@@ -63,7 +67,7 @@ class TableView {
 
   #build(el) {
     this.root = element("div", "pdm-table");
-    this.root.tabIndex = -1; // where the focus goes when its cell is gone, so that no key reaches the notebook
+    this.root.tabIndex = -1; // takes the focus when its cell is removed, so that no key reaches the notebook
     this.host = element("div", "pdm-grid");
     this.footer = element("div", "pdm-footer");
     this.counts = element("span", "pdm-counts");
@@ -90,14 +94,14 @@ class TableView {
     return definitions(this.model.get("_columns"), layout, this);
   }
 
-  /** Remember the last two keys. */
+  /** Record the last two keys. */
   #recordKey(event) {
     if (["Control", "Shift", "Alt", "Meta"].includes(event.key)) return;
     const editing = this.api.getEditingCells().length > 0;
     this.keys = [this.keys?.[1], editing ? `${event.key} while editing` : chord(event)];
   }
 
-  /** Whether Escape is not to give the keys away: it ends an editor, a panel, a block, or comes from habit after a copy or one that did. */
+  /** True if Escape does not leave the grid: it closes an editor, panel or block, or follows a copy or another Escape out of habit. */
   #keepsKeys({ target }) {
     if (this.api.getEditingCells().length > 0 || this.panels.open) return true;
     if (target.classList.contains("ag-cell") && this.selection.count > 1) {
@@ -105,7 +109,7 @@ class TableView {
       return true;
     }
     const habit = ["Mod+c", "Mod+x", "Escape while editing"].includes(this.keys?.[0]);
-    this.showStatus(habit ? "Escape once more gives the keys to the notebook." : "The keys are the notebook's now; a click on a cell gives them back.");
+    this.showStatus(habit ? "Press Esc again to leave the grid." : "You left the grid. Click a cell to return.");
     return habit;
   }
 
@@ -115,9 +119,9 @@ class TableView {
     grid?.setAttribute("aria-multiselectable", "true");
   }
 
-  // -- what comes from Python
+  // -- messages from Python
   loaded() {
-    if (!this.keyboard) return; // the first load comes before the grid
+    if (!this.keyboard) return; // the first load comes before the grid exists
     this.removedText = this.#textTypedIntoRemoved();
     this.api.setGridOption("rowData", this.connection.rows.all);
     this.fitHeight();
@@ -129,7 +133,7 @@ class TableView {
     this.root.classList.toggle("pdm-is-empty", rows.all.length === 0);
     this.root.dataset.empty = this.options.empty;
     const wanted = HEADER + FRAME + Math.max(rows.all.length, 2) * ROW;
-    if ((this.host.style.height || this.fittedHeight) !== this.fittedHeight) return this.updateCounts(); // somebody has drawn it to a height
+    if ((this.host.style.height || this.fittedHeight) !== this.fittedHeight) return this.updateCounts(); // somebody has dragged it to another height
     this.fittedHeight = `${Math.min(wanted, this.options.height)}px`;
     this.host.style.height = this.fittedHeight;
     this.updateCounts();
@@ -155,38 +159,38 @@ class TableView {
 
   replied({ notice, place }, cells) {
     const [id, key] = place ?? [];
-    const editing = this.api.getEditingCells().length > 0; // whoever types is not led away
+    const editing = this.api.getEditingCells().length > 0; // somebody who types stays where they are
     const shown = this.shownCells.rowOf(id) >= 0 && this.shownCells.columnOf(key) >= 0;
     if (shown && !editing) {
       this.selection.start({ id, key });
       this.keyboard.paint();
       this.shownCells.focus({ id, key });
     }
-    if (notice) this.showStatus(place && !shown ? `${notice} The first of them is not among what is shown.` : notice);
+    if (notice) this.showStatus(place && !shown ? `${notice} The first cell is hidden by a filter or in a hidden column.` : notice);
     else this.#reportErrors(cells);
   }
 
-  /** The focus has gone on from what was put in, so what is wrong with it is said here. */
+  /** The focus has moved on from the edited cells, so their errors are reported in the status line. */
   #reportErrors(cells) {
     const faulty = cells.filter(([id, key]) => highestSeverity(this.shownCells.mark(id, key)) === "error" && this.shownCells.text(id, key) !== "");
     if (!faulty.length) return;
     const [[id, key]] = faulty;
     if (cells.length === 1) return this.showStatus(`${this.shownCells.label(key)}: ${this.keyboard.description({ id, key })}`);
-    this.showStatus(`${this.lastNotice} ${faulty.length.toLocaleString("en")} of them ${faulty.length === 1 ? "has an error and is" : "have errors and are"} marked; F8 goes to the next.`);
+    this.showStatus(`${this.lastNotice} ${faulty.length.toLocaleString("en")} of them ${faulty.length === 1 ? "has an error" : "have errors"}. Press F8 to go to the next one.`);
   }
 
-  // -- what people do
-  /** Carry out what an action of the edit layer came to. */
+  // -- actions
+  /** Carry out an action of the edit layer. */
   act({ cells, notice }) {
     this.lastNotice = notice;
     if (notice) this.showStatus(notice);
     if (!cells.length) return;
     if (!this.connection.edit(cells, notice)) {
-      this.showStatus("A text of more than 2.5 million characters cannot be put into a cell.");
+      this.showStatus("A cell can hold at most 2.5 million characters. Shorten the text.");
       return;
     }
     this.patched(cells.map(([id, key]) => ({ id, key, changed: false })));
-    if (!this.connection.isAlive) this.showStatus(`The kernel has ended: ${quantity(cells.length, "cell")} changed on this page only.`);
+    if (!this.connection.isAlive) this.showStatus(`The kernel has stopped. ${quantity(cells.length, "cell")} changed on this page only.`);
   }
 
   edited({ data, column, oldValue, newValue }) {
@@ -196,28 +200,28 @@ class TableView {
     else if (text !== String(oldValue ?? "")) this.act({ cells: [[data.id, key, String(oldValue ?? ""), text]], notice: "" });
   }
 
-  /** One text into all that is chosen, or was when "Set for chosen" was pressed. */
+  /** Set all cells that are selected, or were when "Set selected cells" was pressed, to one text. */
   applyToSelection(text) {
     this.act(setAll(this.shownCells, this.bulkArea ?? this.keyboard.targetArea(), text));
   }
 
-  /** Open the editor of the cell in focus; what it holds then goes into all that is chosen. */
+  /** Open the editor of the active cell; its value is then set in all selected cells. */
   setSelected() {
     const { selection, shownCells } = this;
-    if (!selection.anchor) return this.showStatus("Choose cells or rows first.");
+    if (!selection.anchor) return this.showStatus("Select cells or rows first.");
     const { id, key } = selection.anchor;
     if (selection.rows.size && !shownCells.editable(id, key)) selection.moveToColumn(shownCells.keys.find((one) => shownCells.editable(id, one)) ?? key);
     shownCells.reveal(selection.anchor);
     this.bulkArea = this.keyboard.targetArea(); // the editor asks while it opens
     shownCells.edit(selection.anchor);
-    if (this.api.getEditingCells().length) return this.showStatus(`One value for ${this.#amountOf(this.bulkArea)}.`);
+    if (this.api.getEditingCells().length) return this.showStatus(`Enter one value for ${this.#extentOf(this.bulkArea)}.`);
     this.bulkArea = null;
     this.showStatus(this.keyboard.lockReason(selection.anchor));
   }
 
-  #amountOf({ ids, keys }) {
+  #extentOf({ ids, keys }) {
     const where = keys.length === 1 ? this.shownCells.label(keys[0]) : `${keys.length} columns`;
-    return `${quantity(ids.length * keys.length, "cell")} of ${where}`;
+    return `${quantity(ids.length * keys.length, "cell")} in ${where}`;
   }
 
   undo() {
@@ -232,17 +236,17 @@ class TableView {
     this.#request("redo");
   }
 
-  /** Have what is no date yet in a column read as one, in an order: "DMY", "MDY" or "YMD". */
+  /** Read texts in a date column as dates in an order: "DMY", "MDY" or "YMD". */
   readDates(key, order) {
     this.#request("dates", { key, order });
   }
 
   #request(kind, more) {
     this.connection.request(kind, more);
-    if (!this.connection.isAlive) this.showStatus("The kernel has ended: this cannot be done here.");
+    if (!this.connection.isAlive) this.showStatus("The kernel has stopped. Run the cell again first.");
   }
 
-  // -- focus and words
+  // -- focus and status line
   focusCells() {
     const { anchor } = this.selection;
     if (anchor && this.shownCells.rowOf(anchor.id) >= 0) this.shownCells.focus(anchor);
@@ -264,7 +268,7 @@ class TableView {
     this.keyboard.paint();
   }
 
-  /** The grid's focus is a place in the order, ours a document: the keys go to the document, wherever it stands now. */
+  /** AG Grid's focus is a row index, ours a document: the focus follows the document when rows move. */
   #syncFocus() {
     const { anchor } = this.selection;
     if (!anchor || this.api.getEditingCells().length) return;
@@ -277,48 +281,48 @@ class TableView {
     } else if (focused) this.selection.start(focused);
   }
 
-  /** The document in focus was taken out: what is typed next is for none. */
+  /** The document in focus was removed: what is typed next must not go into another one. */
   #clearRemoved(focused) {
     this.selection.clear();
     this.api.clearFocusedCell();
     if (focused !== document.body && !this.host.contains(focused)) return;
     this.root.focus();
-    const typed = this.removedText ? ` What was typed there: ${this.removedText}` : "";
-    this.showStatus(`The document that was chosen is not in the batch any more.${typed}`);
+    const typed = this.removedText ? ` Text that was typed there: ${this.removedText}` : "";
+    this.showStatus(`The selected document was removed from the batch.${typed}`);
   }
 
-  /** What stands in the open editor of a document that was taken out. */
+  /** The text in the open editor of a document that was removed. */
   #textTypedIntoRemoved() {
     const [cell] = this.api.getEditingCells();
     const gone = cell && !this.connection.rows.byId.has(this.shownCells.ids[cell.rowIndex]);
     return gone ? [this.host, this.popups].map((one) => one.querySelector(".pdm-input")).find(Boolean)?.value : "";
   }
 
-  /** What was pressed is gone, or was drawn anew: the keys go back to the cells. */
+  /** Return the focus to the cells if the button that had it was removed or redrawn. */
   refocus() {
     if (document.activeElement === document.body) this.focusCells();
   }
 
-  /** Between the tools and the cells. */
+  /** Switch the focus between the toolbar and the cells. */
   toggleToolbarFocus() {
     if (this.toolbar && !this.toolbar.gui.contains(document.activeElement)) this.toolbar.search.focus();
     else this.focusCells();
   }
 
-  /** A block was chosen: say how large it is. */
+  /** Show the size of the selected block. */
   selectionChanged() {
     this.findBar.selectionChanged();
     const { ids, keys } = this.selection.area();
-    if (this.selection.count > 1) this.showStatus(`${ids.length.toLocaleString("en")} × ${keys.length} cells chosen.`);
+    if (this.selection.count > 1) this.showStatus(`${ids.length.toLocaleString("en")} × ${keys.length} cells selected.`);
     else this.describeCell();
   }
 
-  /** The line under the table tells what the focused cell has to say. */
+  /** Describe the active cell in the status line. */
   describeCell() {
     this.showStatus(this.keyboard.description(this.selection.anchor), false);
   }
 
-  /** `kept` until the focus moves: what was done is not talked over by cells that change. */
+  /** Show a text in the status line; if `kept`, changing cells do not replace it until the focus moves. */
   showStatus(text, kept = true) {
     this.keepsStatus = kept && Boolean(text);
     if (this.status.textContent !== text) this.status.textContent = text;
@@ -341,14 +345,14 @@ class TableView {
   }
 }
 
-/** Editors and tooltips live here, so that no output area cuts them off. */
+/** The layer for editors and tooltips, so that no output area cuts them off. */
 function popupLayer() {
   const layer = element("div", "pdm-popups");
   document.body.append(layer);
   return layer;
 }
 
-/** The plain table, which stands in the saved notebook for whoever has no kernel, is not needed beside the living one. */
+/** Hide the static table, which saved notebooks show without a kernel, while the widget is shown. */
 function hideStaticTable(name) {
   for (const plain of document.querySelectorAll(`[data-pdm-table="${name}"]`)) {
     (plain.closest(".jp-OutputArea-child") ?? plain).style.display = "none";

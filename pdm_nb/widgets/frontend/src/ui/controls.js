@@ -2,7 +2,7 @@
 
 import { element } from "../dom.js";
 
-/** A button with its action; `tip` also names the key that does the same. */
+/** A button that calls `action`; the tooltip `tip` also names the keyboard shortcut. */
 export function button(text, action, tip = "") {
   const made = element("button", "pdm-button", text);
   made.type = "button";
@@ -11,7 +11,7 @@ export function button(text, action, tip = "") {
   return made;
 }
 
-/** A box to checkbox, with its words. */
+/** A checkbox with its label. */
 export function checkbox(text, checked, change) {
   const label = element("label", "pdm-checkbox");
   const box = element("input");
@@ -22,7 +22,7 @@ export function checkbox(text, checked, change) {
   return label;
 }
 
-/** A line of text to type into; `typed` is called with it as it changes. */
+/** A text field; `typed` is called with its text at every change. */
 export function textField(label, typed, value = "") {
   const input = element("input", "pdm-field");
   input.type = "text";
@@ -34,7 +34,7 @@ export function textField(label, typed, value = "") {
   return input;
 }
 
-/** A choice of one; entries are [value, text]. */
+/** A drop-down list; entries are [value, text], `selected` is called with the new value. */
 export function dropdown(label, entries, value, selected) {
   const select = element("select", "pdm-field");
   select.setAttribute("aria-label", label);

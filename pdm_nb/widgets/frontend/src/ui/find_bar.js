@@ -1,11 +1,11 @@
-// The line for finding and replacing, above the table.
+// The bar to find and replace, above the table. It searches the block that was selected, else all cells that are shown.
 
 import { element } from "../dom.js";
 import { quantity, setEach } from "../edit/changes.js";
 import { find, replaced } from "../edit/find.js";
 import { button, textField, checkbox } from "./controls.js";
 
-const TYPING_PAUSE = 150; // milliseconds without a key before it viewFilters
+const TYPING_PAUSE = 150; // milliseconds without a key before the search starts
 
 export class FindBar {
   constructor(table) {
@@ -20,11 +20,11 @@ export class FindBar {
     this.matches.setAttribute("role", "status");
     this.gui.append(
       this.text, this.by,
-      checkbox("Aa", false, (matchCase) => this.#option({ matchCase })),
+      checkbox("Match case", false, (matchCase) => this.#option({ matchCase })),
       checkbox("Whole cell", false, (whole) => this.#option({ whole })),
       button("Next", () => this.next(), "Next (Enter)"),
-      button("Replace", () => this.replace(), "Replace in this cell and go on"),
-      button("Replace all", () => this.replaceAll(), "Replace in all cells shown, or in what is chosen"),
+      button("Replace", () => this.replace(), "Replace in this cell and go to the next"),
+      button("Replace all", () => this.replaceAll(), "Replace in all cells of the selected block, or in all cells shown"),
       this.matches,
       button("✕", () => this.close(), "Close (Esc)"),
     );
@@ -39,7 +39,7 @@ export class FindBar {
     this.#search();
   }
 
-  /** Somebody has chosen something: while it is open, a block is where it viewFilters from now on. */
+  /** The selection changed: a block that is selected while the bar is open becomes the area to search. */
   selectionChanged() {
     if (!this.gui.hidden && this.#keepBlock()) this.#searchSoon();
   }
@@ -82,7 +82,7 @@ export class FindBar {
     this.table.act(setEach(shownCells, replaced(shownCells, places, this.text.value, this.by.value, this.options), "Replaced"));
   }
 
-  /** Keep the block that is chosen, since going from find to find chooses single cells; whether there is one. */
+  /** Keep the selected block, because "Next" selects single cells. Returns false if no block is selected. */
   #keepBlock() {
     const { selection } = this.table;
     if (selection.count < 2) return false;
@@ -96,13 +96,13 @@ export class FindBar {
     this.resting = setTimeout(() => this.#search(), TYPING_PAUSE);
   }
 
-  /** Where it stands: in the block that was chosen where there is one, of all that is shown. */
+  /** The matching places among the shown cells: within the kept block, if there is one. */
   #search() {
     clearTimeout(this.resting);
     const { shownCells } = this.table;
     const within = (what) => (this.area ? shownCells[what].filter((one) => this.area[what].has(one)) : shownCells[what]);
     const found = find(shownCells, { ids: within("ids"), keys: within("keys") }, this.text.value, this.options);
-    const where = this.area ? " in what is chosen" : "";
+    const where = this.area ? " in the selection" : "";
     this.matches.textContent = this.text.value || this.options.whole ? `${quantity(found.length, "cell")}${where}` : "";
     return found;
   }

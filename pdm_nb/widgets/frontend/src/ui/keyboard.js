@@ -1,5 +1,5 @@
-// Keys and clipboard on the cells (the mouse is in `mouse.js`): they selecting blocks, and start what is done to them. An
-// action is {cells, notice} of `changes.js`, handed to `act`; what is no action on cells is asked of `table`.
+// Keyboard and clipboard on the cells (`mouse.js` has the mouse): selects blocks and starts actions on them. An action is
+// {cells, notice} from `changes.js` and is passed to `table.act`; everything else is a method of `table`.
 
 import * as changes from "../edit/changes.js";
 import { format, formatPage, parse, parsePage } from "../edit/clipboard.js";
@@ -21,8 +21,8 @@ export class GridKeyboard {
     this.keymap = this.#keymap();
   }
 
-  // -- what is chosen
-  /** The focus has moved by the grid's own keys. */
+  // -- selection
+  /** AG Grid has moved the focus by its own keys. */
   focused(place) {
     const { anchor } = this.selection;
     if (!place || place.key === NUMBERS || (anchor?.id === place.id && anchor?.key === place.key)) return;
@@ -37,26 +37,26 @@ export class GridKeyboard {
     this.table.selectionChanged();
   }
 
-  /** Show what is chosen on the cells that are drawn. */
+  /** Show the selection on the cells that are drawn. */
   paint() {
     const { selection } = this;
     const many = selection.count > 1;
     const corner = selection.corner();
     for (const cell of this.host.querySelectorAll(".ag-cell")) {
       const { id, key } = placeOf(cell);
-      const chosen = key !== NUMBERS && selection.has(id, key);
-      cell.classList.toggle("pdm-selected", chosen && many);
+      const selected = key !== NUMBERS && selection.has(id, key);
+      cell.classList.toggle("pdm-selected", selected && many);
       cell.classList.toggle("pdm-active-cell", selection.anchor?.id === id && selection.anchor.key === key);
-      cell.classList.toggle("pdm-corner", chosen && corner?.id === id && corner.key === key && this.shownCells.editable(id, key));
-      const edges = chosen && many ? selection.edges(id, key) : [];
+      cell.classList.toggle("pdm-corner", selected && corner?.id === id && corner.key === key && this.shownCells.editable(id, key));
+      const edges = selected && many ? selection.edges(id, key) : [];
       for (const side of SIDES) cell.classList.toggle(`pdm-${side}`, edges.includes(side));
-      if (chosen && many) cell.setAttribute("aria-selected", "true");
+      if (selected && many) cell.setAttribute("aria-selected", "true");
       else cell.removeAttribute("aria-selected");
       if (key === NUMBERS) cell.classList.toggle("pdm-selected-row", selection.rows.has(id));
     }
   }
 
-  /** Where a value for all that is chosen goes: with whole rows, into the column that one is in. */
+  /** The cells that one value for the selection goes into: if whole rows are selected, those of the active column. */
   targetArea() {
     const { rows, anchor } = this.selection;
     const area = this.selection.area();
@@ -102,7 +102,7 @@ export class GridKeyboard {
     };
   }
 
-  /** Home and End: to the ends of the row, with Ctrl of the table, with Shift choosing on the way. */
+  /** Home and End: first and last cell of the row, with Ctrl of the table; Shift selects up to there. */
   #ends() {
     const { selection, shownCells } = this;
     const places = {
@@ -117,8 +117,8 @@ export class GridKeyboard {
     ]));
   }
 
-  // Enter goes back to the column in which a run of Tabs began, as one fills in a form.
-  /** An editor was left by a key: on by so many rows and columns. */
+  // After a series of Tabs, Enter returns to the column where it started, as when filling in a form.
+  /** A key closed an editor: move by so many rows and columns. */
   moveFromEditor(name, [down, right]) {
     const { anchor } = this.selection;
     if (!anchor || this.shownCells.rowOf(anchor.id) < 0) return;
@@ -127,15 +127,15 @@ export class GridKeyboard {
     const to = step(this.shownCells, from, down, right);
     if (name === "Tab") this.tabRun = { key: begun, at: to };
     this.shownCells.focus(to);
-    this.focused(to); // at once: the grid's own word of it comes after the next key of who types fast
+    this.focused(to); // at once: for somebody who types fast, the grid reports it too late
   }
 
   #startColumn({ id, key }) {
-    const goesOn = this.tabRun?.at.id === id && this.tabRun.at.key === key;
-    return goesOn && this.shownCells.columnOf(this.tabRun.key) >= 0 ? this.tabRun.key : key;
+    const continues = this.tabRun?.at.id === id && this.tabRun.at.key === key;
+    return continues && this.shownCells.columnOf(this.tabRun.key) >= 0 ? this.tabRun.key : key;
   }
 
-  /** Tab between cells; at the end of a row it is left to the grid, which goes on or lets the focus out. */
+  /** Tab between cells; at the end of a row it is left to AG Grid, which continues in the next row or leaves the grid. */
   #tab(by) {
     const { anchor } = this.selection;
     const column = anchor ? this.shownCells.columnOf(anchor.key) : -1;
@@ -154,13 +154,13 @@ export class GridKeyboard {
     event.stopPropagation();
   }
 
-  /** An input method begins with this key, or an accent: what comes of it goes into the editor, if that is open by then. */
+  /** An input method or a dead key starts here: open the editor, so that the composed text goes into it. */
   #compose() {
     const { anchor } = this.selection;
     if (anchor && !this.#explainLocked()) this.shownCells.edit(anchor, true);
   }
 
-  /** Enter on a cell that cannot be edited says why; else the grid opens the editor. */
+  /** Report why a cell cannot be edited; false if it can. */
   #explainLocked() {
     const { anchor } = this.selection;
     if (!anchor || this.shownCells.editable(anchor.id, anchor.key)) return false;
@@ -198,14 +198,14 @@ export class GridKeyboard {
     this.#act(changes.fillDown);
   }
 
-  /** The fill handle was pressed twice. */
+  /** The fill handle was double-clicked. */
   fillNextToFilled() {
     const area = this.selection.area();
     const way = changes.rangeNextToFilled(this.shownCells, area);
     if (way) this.fillSeries(area, way);
   }
 
-  /** What the fill handle was drawn over; chosen then with what it began from. */
+  /** The fill handle was dragged over cells: fill and select them. */
   fillSeries(area, way, counting = false) {
     const far = { id: (way.ids ?? [area.ids.at(-1)]).at(-1), key: (way.keys ?? [area.keys.at(-1)]).at(-1) };
     this.table.act(changes.fillSeries(this.shownCells, area, way, counting));
@@ -218,16 +218,16 @@ export class GridKeyboard {
     this.table.act(changes.fillDown(this.shownCells, { ids: ids.slice(0, 1), keys }));
   }
 
-  /** Put in what the findings of the chosen cells propose. */
+  /** Apply the automatic fixes of the findings in the selected cells. */
   applyFix() {
     const proposed = this.#textsInSelection((mark) => mark?.findings?.find((finding) => finding.proposal)?.proposal);
-    this.#putOrReport(proposed, "Mended", "There is no mend to apply here: the finding says what to do.");
+    this.#putOrReport(proposed, "Fixed", "No automatic fix: correct it by hand.");
   }
 
-  /** Take over what machine learning or the file name said, or what the service has instead of what was set. */
+  /** Accept the service's suggestions, or the values that the service has instead of those that were set. */
   acceptSuggestion() {
-    const said = this.#textsInSelection((mark, id, key) => (isOverruled(mark) ? this.shownCells.text(id, key) : mark?.suggestion));
-    this.#putOrReport(said, "Accepted", "The service proposes nothing else for this cell.");
+    const suggested = this.#textsInSelection((mark, id, key) => (isOverruled(mark) ? this.shownCells.text(id, key) : mark?.suggestion));
+    this.#putOrReport(suggested, "Accepted", "The service suggests no other value here.");
   }
 
   #textsInSelection(textOf) {
@@ -260,10 +260,10 @@ export class GridKeyboard {
     const [text, page] = ["text/plain", "text/html"].map((type) => event.clipboardData.getData(type));
     const block = parsePage(page) ?? parse(text);
     if (block.length) this.#act(changes.paste, block);
-    else this.table.showStatus("The clipboard holds no text to paste.");
+    else this.table.showStatus("The clipboard contains no text.");
   }
 
-  /** What the cell in focus has to say. */
+  /** Findings, source and lock of a cell, in sentences. */
   description(place) {
     const row = place && this.table.connection.rows.byId.get(place.id);
     if (!row) return "";

@@ -1,10 +1,10 @@
-// The mouse on the cells: it chooses blocks and rows, and draws the fill handle.
+// The mouse on the cells: selects blocks and rows, and drags the fill handle.
 
 import * as changes from "../edit/changes.js";
 import { NUMBERS, step } from "../edit/selection.js";
 
-const HANDLE = 9; // pixels from the corner that are the fill handle
-const SCROLL_INTERVAL = 60; // milliseconds between rows while one draws beyond the edge
+const HANDLE = 9; // pixels from the corner that belong to the fill handle
+const SCROLL_INTERVAL = 60; // milliseconds between rows while the mouse is beyond the edge
 const END_EVENTS = ["pointerup", "pointercancel"];
 
 export class GridMouse {
@@ -12,7 +12,7 @@ export class GridMouse {
     const { host, shownCells, selection } = keyboard;
     Object.assign(this, { keyboard, host, shownCells, selection });
     host.addEventListener("pointerdown", (event) => this.#press(event), true);
-    host.addEventListener("mousedown", (event) => this.isTakenOver && stop(event), true); // the focus stays where it is
+    host.addEventListener("mousedown", (event) => this.isTakenOver && stop(event), true); // keeps the focus where it is
     host.addEventListener("dblclick", (event) => this.#doubleClick(event), true);
     host.addEventListener("click", (event) => event.target.closest(".pdm-numbers-head") && this.#all());
   }
@@ -22,7 +22,7 @@ export class GridMouse {
     if (this.selection.anchor) this.shownCells.focus(this.selection.anchor);
   }
 
-  /** A double click on the handle fills on; the grid would open the editor. */
+  /** A double-click on the handle fills down; AG Grid would open the editor. */
   #doubleClick(event) {
     const cell = event.target.closest(".ag-cell");
     if (!cell || !onHandle(event, cell)) return;
@@ -47,7 +47,7 @@ export class GridMouse {
     }
   }
 
-  /** Keep a press from the grid, which would begin anew with one cell; an open editor ends as by a click elsewhere. */
+  /** Keep a press from AG Grid, which would select a single cell; an open editor closes as after a click elsewhere. */
   #takeOver(event) {
     this.isTakenOver = true;
     event.stopPropagation();
@@ -60,8 +60,8 @@ export class GridMouse {
     this.#takeOver(event);
     const { selection } = this;
     const adding = event.ctrlKey || event.metaKey;
-    const goesOn = event.shiftKey && this.shownCells.rowOf(selection.anchor?.id) >= 0;
-    if (!goesOn) this.shownCells.api.setFocusedCell(this.shownCells.rowOf(id), selection.column);
+    const continues = event.shiftKey && this.shownCells.rowOf(selection.anchor?.id) >= 0;
+    if (!continues) this.shownCells.api.setFocusedCell(this.shownCells.rowOf(id), selection.column);
     this.keyboard.changeSelection(() => selection.selectRow(id, { adding, ranging: event.shiftKey }));
     this.#trackDrag((to) => this.keyboard.changeSelection(() => selection.selectRow(to.id, { adding, ranging: true })), true);
   }
@@ -93,8 +93,8 @@ export class GridMouse {
   }
 
   /**
-   * Follow the mouse until it is let go, or Escape or the system breaks off: `to` for every new cell, `done` with the
-   * event that ended it. Beyond the edge the table scrolls along.
+   * Follow the mouse until the button is released, or Escape or the system cancels: `to` is called with every new cell,
+   * `done` with the event that ended it. Beyond the edge, the table scrolls.
    */
   #trackDrag(to, rows = false, done = () => {}) {
     let last = null;
@@ -125,7 +125,7 @@ export class GridMouse {
     };
     const escape = (event) => {
       if (event.key !== "Escape") return;
-      stop(event); // the keys stay in the table
+      stop(event); // the grid keeps the keys
       end(event);
     };
     document.addEventListener("pointermove", move);

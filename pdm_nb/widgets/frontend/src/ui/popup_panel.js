@@ -1,15 +1,15 @@
-// Small panels over the table: one at a time, under what opened it, closed by Escape or a click elsewhere.
+// A small panel over the table: one at a time, below the button that opened it, closed by Escape or a click elsewhere.
 
 import { element } from "../dom.js";
 
 export class PopupPanel {
   constructor(layer) {
     this.layer = layer;
-    this.away = (event) => !this.open?.contains(event.target) && this.close();
+    this.onOutsideClick = (event) => !this.open?.contains(event.target) && this.close();
   }
 
-  /** Show `content` under `anchor`, with a name for screen readers; the focus goes into it, and back to `home`. */
-  show(anchor, label, content, home) {
+  /** Show `content` below `anchor`. The focus goes into the panel; when Escape closes it, `restoreFocus` is called. */
+  show(anchor, label, content, restoreFocus) {
     this.close();
     const panel = element("div", "pdm-panel");
     panel.setAttribute("role", "dialog");
@@ -21,7 +21,7 @@ export class PopupPanel {
       if (event.key !== "Escape") return;
       event.stopPropagation();
       this.close();
-      home?.();
+      restoreFocus?.();
     });
     const holder = element("div", "pdm-panel-holder");
     holder.append(panel);
@@ -30,7 +30,7 @@ export class PopupPanel {
     panel.style.left = `${Math.max(4, Math.min(box.left, innerWidth - panel.offsetWidth - 8))}px`;
     panel.style.top = `${Math.max(4, Math.min(box.bottom + 2, innerHeight - panel.offsetHeight - 8))}px`;
     this.open = holder;
-    document.addEventListener("mousedown", this.away, true);
+    document.addEventListener("mousedown", this.onOutsideClick, true);
     (panel.querySelector("input, button, select") ?? panel).focus();
     return panel;
   }
@@ -38,11 +38,11 @@ export class PopupPanel {
   close() {
     this.open?.remove();
     this.open = null;
-    document.removeEventListener("mousedown", this.away, true);
+    document.removeEventListener("mousedown", this.onOutsideClick, true);
   }
 }
 
-/** Tab stays within the panel. */
+/** Keep Tab within the panel. */
 function keepTabInside(event, panel) {
   const stops = [...panel.querySelectorAll("input, button, select")].filter((one) => !one.disabled);
   if (!stops.length) return event.preventDefault();

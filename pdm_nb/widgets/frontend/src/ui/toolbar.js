@@ -1,4 +1,5 @@
-// The line above an editable table: quick search, what was found, and buttons for what the keys do as well.
+// The toolbar above an editable table: quick search, buttons for the most used commands, and one filter button per kind
+// of finding.
 
 import { element } from "../dom.js";
 import { quantity } from "../edit/changes.js";
@@ -6,31 +7,32 @@ import { button, textField } from "./controls.js";
 
 const SEVERITIES = { error: "error", warning: "warning", info: "note" };
 
-const KEYS = [
-  ["Type", "replace what is there; Enter, Tab and arrows go on"],
-  ["Enter, F2, double click", "edit what is there; Alt+Enter begins a line"],
-  ["Tab, Tab, Enter", "to the next row, where the Tabs began"],
-  ["Ctrl+Enter", "put it into all that is chosen"],
-  ["Alt+Down", "open a list"],
-  ["Home, End", "ends of the row; with Ctrl of the table"],
-  ["Shift+arrows, Ctrl+arrows", "choose a block, go to the end"],
-  ["Ctrl+A", "choose all"],
-  ["Row numbers", "choose rows (Shift+Space); Shift and Ctrl as usual"],
-  ["Ctrl+C, Ctrl+X, Ctrl+V", "copy, cut, paste blocks, also from and to Excel"],
-  ["Ctrl+D, Ctrl+R, Ctrl+'", "fill down, fill to the right, copy from above"],
-  ["Drag the corner", "go on with a series; with Ctrl also from one"],
-  ["Double click the corner", "fill down beside what is filled"],
-  ["Ctrl+;", "today"],
-  ["Delete", "clear"],
-  ["Ctrl+Z, Ctrl+Y", "take back, do again"],
+const SHORTCUTS = [
+  ["Type", "replace the value; Enter, Tab or an arrow key moves on"],
+  ["Enter, F2, double-click", "edit the value; Alt+Enter inserts a line break"],
+  ["Tab, Tab, Enter", "next row, in the column where you first pressed Tab"],
+  ["Ctrl+Enter", "set all selected cells to the typed value"],
+  ["Alt+Down", "open the list"],
+  ["Home, End", "first, last column; with Ctrl, first, last cell of the table"],
+  ["Shift+arrow, Ctrl+arrow", "select a block; go to the end of the data"],
+  ["Ctrl+A", "select all cells"],
+  ["Row number", "select the row (Shift+Space); use Shift or Ctrl for several"],
+  ["Ctrl+C, Ctrl+X, Ctrl+V", "copy, cut, paste; also from and to Excel"],
+  ["Ctrl+D, Ctrl+R, Ctrl+'", "fill down, fill right, copy from above"],
+  ["Drag the corner", "continue a series; with Ctrl, also from a single value"],
+  ["Double-click the corner", "fill down as far as the next column has values"],
+  ["Ctrl+;", "insert today's date"],
+  ["Delete", "clear the selected cells"],
+  ["Ctrl+Z, Ctrl+Y", "undo, redo"],
   ["Ctrl+F, Ctrl+H", "find, replace"],
   ["Ctrl+Shift+L", "filter the column"],
-  ["F6", "to these tools, and back"],
+  ["F6", "switch between toolbar and cells"],
   ["F8, Shift+F8", "next, previous finding"],
-  ["Alt+Enter", "apply the mend"],
-  ["Alt+A", "take the service's proposal"],
-  ["Esc", "one cell again instead of a block; then the keys are the notebook's"],
+  ["Alt+Enter", "apply the automatic fix"],
+  ["Alt+A", "accept the service's suggestion"],
+  ["Esc", "reduce the selection to one cell; press again to leave the grid"],
 ];
+const SEVERITY_TIPS = { error: "Show only rows with errors", warning: "Show only rows with warnings", info: "Show only rows with notes" };
 
 export class Toolbar {
   constructor(table) {
@@ -42,17 +44,17 @@ export class Toolbar {
     this.search.type = "search";
     this.search.addEventListener("keydown", (event) => event.key === "Escape" && this.#leaveSearch(event));
     this.findings = element("span", "pdm-chips");
-    this.clear = button("Show all", () => table.viewFilters.showAll(), "Take all filters off");
-    const columns = button("Columns", () => table.viewFilters.showColumnPanel(columns), "Choose, order and pin columns");
-    const help = button("?", () => table.panels.show(help, "Keys", [keyTable()], () => help.focus()), "Keys");
-    help.setAttribute("aria-label", "Keys");
+    this.clear = button("Show all", () => table.viewFilters.showAll(), "Remove all filters");
+    const columns = button("Columns", () => table.viewFilters.showColumnPanel(columns), "Show, order and pin columns");
+    const help = button("?", () => table.panels.show(help, "Keyboard shortcuts", [shortcutList()], () => help.focus()), "Keyboard shortcuts");
+    help.setAttribute("aria-label", "Keyboard shortcuts");
     this.gui.append(
       this.search,
-      button("↶", () => table.undo(), "Take back (Ctrl+Z)"),
-      button("↷", () => table.redo(), "Do again (Ctrl+Y)"),
-      button("Fill down", () => table.keyboard.fillDown(), "The first row into the others (Ctrl+D)"),
-      button("From above", () => table.keyboard.copyFromAbove(), "Copy from the row above (Ctrl+')"),
-      button("Set for chosen", () => table.setSelected(), "One value into all that is chosen (Ctrl+Enter in a cell)"),
+      button("↶", () => table.undo(), "Undo (Ctrl+Z)"),
+      button("↷", () => table.redo(), "Redo (Ctrl+Y)"),
+      button("Fill down", () => table.keyboard.fillDown(), "Copy the first selected row into the rows below (Ctrl+D)"),
+      button("Copy from above", () => table.keyboard.copyFromAbove(), "Copy the value from the row above (Ctrl+')"),
+      button("Set selected cells", () => table.setSelected(), "Set all selected cells to one value (Ctrl+Enter in a cell)"),
       button("Find", () => table.find(true), "Find and replace (Ctrl+F, Ctrl+H)"),
       columns, help, this.clear, this.findings,
     );
@@ -65,7 +67,7 @@ export class Toolbar {
     }
   }
 
-  /** Escape takes the search off; from an empty one it goes to the cells. */
+  /** Escape clears the search; if it is empty already, the focus goes to the cells. */
   #leaveSearch(event) {
     event.preventDefault();
     if (!this.search.value) return this.table.focusCells();
@@ -86,7 +88,7 @@ export class Toolbar {
     if (drawn !== this.drawn) this.#draw(chips);
     this.drawn = drawn;
     this.clear.hidden = !filters.active;
-    if (document.activeElement !== this.search) this.search.value = filters.search; // whoever types is ahead of it
+    if (document.activeElement !== this.search) this.search.value = filters.search; // while somebody types, the field is newer than the filter
   }
 
   #draw(chips) {
@@ -98,7 +100,7 @@ export class Toolbar {
   #chip(wanted, text) {
     const { filters } = this.table.viewFilters;
     const on = filters.finding === wanted && !filters.column;
-    const chip = button(text, () => this.table.viewFilters.filterFindings("", on ? "" : wanted), `Show only rows with these (${wanted})`);
+    const chip = button(text, () => this.table.viewFilters.filterFindings("", on ? "" : wanted), SEVERITY_TIPS[wanted] ?? `Show only rows with this finding (${wanted})`);
     chip.dataset.wanted = wanted;
     chip.classList.add("pdm-chip", `pdm-chip-${wanted}`);
     chip.setAttribute("aria-pressed", String(on));
@@ -106,8 +108,8 @@ export class Toolbar {
   }
 }
 
-function keyTable() {
+function shortcutList() {
   const list = element("dl", "pdm-keys");
-  for (const [keys, does] of KEYS) list.append(element("dt", "", keys), element("dd", "", does));
+  for (const [keys, does] of SHORTCUTS) list.append(element("dt", "", keys), element("dd", "", does));
   return list;
 }

@@ -1,11 +1,11 @@
-// What people look at: rows by search, filter and finding; columns by choice.
+// Which rows and columns of one table view are shown: search, filters, findings, and the column panel.
 
 import { columnPanelContent } from "./column_panel.js";
 import { filterContent } from "./filter_panel.js";
 import { Filters, hasFinding, nextFinding } from "./filters.js";
 import { splitSeveral } from "./search.js";
 
-const TYPING_PAUSE = 120; // milliseconds without a key before the quick search viewFilters
+const TYPING_PAUSE = 120; // milliseconds without a key before the quick search starts
 
 export class ViewFilters {
   constructor(table) {
@@ -13,7 +13,7 @@ export class ViewFilters {
     this.filters = new Filters((key, text) => this.#codes(key, text));
   }
 
-  /** The codes of what a cell holds. */
+  /** The codes of the values in a cell. */
   #codes(key, text) {
     const { shownCells, connection } = this.table;
     const codes = connection.codes(shownCells.byKey[key]?.choices ?? key);
@@ -58,7 +58,7 @@ export class ViewFilters {
   refilter(change) {
     change();
     this.table.api.onFilterChanged();
-    this.table.reordered(); // the grid's own word of it comes later
+    this.table.reordered(); // the grid reports it only later
     this.table.updateCounts();
     const [shown, all] = [this.table.shownCells.ids, this.table.connection.rows.all].map(({ length }) => length.toLocaleString("en"));
     this.table.showStatus(this.filters.active ? `${shown} of ${all} rows shown.` : "All rows shown.");
@@ -69,7 +69,7 @@ export class ViewFilters {
     const holds = (id, key) => hasFinding(this.table.shownCells.mark(id, key), "any");
     const place = nextFinding(this.table.shownCells, holds, this.table.selection.anchor, backwards);
     if (place) this.table.shownCells.focus(place);
-    else this.table.showStatus("There are no findings in what is shown.");
+    else this.table.showStatus("There are no findings in the rows shown.");
   }
 
   showColumnPanel(anchor) {
