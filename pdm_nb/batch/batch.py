@@ -267,9 +267,7 @@ class Batch(Editing):
 
     def edit(self, depends: Mapping[str, Any] | None = None) -> Any:
         """The grid to edit the metadata in. `depends` narrows lists by another field: see `MetadataGrid`."""
-        from ..widgets.grid.grid import (
-            MetadataGrid,  # widgets stand on the batch, so they are loaded when asked for
-        )
+        from ..widgets.panels.metadata_grid import MetadataGrid  # widgets are loaded when asked for
 
         return MetadataGrid(self, depends)
 

@@ -1,8 +1,8 @@
-"""Panels for JupyterLab: thin views of a project and its batch, and the workbench that composes them."""
+"""Panels for JupyterLab that show a project or a batch, and the workbench that combines them."""
 
 from .grid.column import Column, Edit
-from .grid.grid import MetadataGrid
 from .grid.table import Table
+from .panels.metadata_grid import MetadataGrid
 from .panels.monitor import UploadMonitor
 from .panels.requirements import RequirementsView
 from .panels.run_board import RunBoard

@@ -257,7 +257,7 @@ def batch(lab: Lab) -> dict[str, float]:
     figures = {"first_paint": round(bench.first_paint(2, DRAWN["ours"]))}
     table = lab.panel.locator(".pdm-table").first
     waiting = "document.querySelectorAll('.pdm-pending').length"
-    told = "document.querySelector('.pdm-said').textContent.startsWith('Pasted')"
+    told = "document.querySelector('.pdm-status').textContent.startsWith('Pasted')"
     spent = []
     for turn in range(PASTES):
         kind = ("Drawing", "Other")[turn % 2]

@@ -10,18 +10,18 @@ def test_replacing_keeps_to_the_block_that_was_chosen(hands: GridActions) -> Non
     hands.choose((2, "number"), (4, "number"))
     hands.keys.press("Control+h")
     bar = hands.table.get_by_role("search")
-    found = bar.locator(".pdm-found")
+    found = bar.locator(".pdm-matches")
     bar.get_by_label("Find").fill("A-")
-    expect(found).to_have_text("3 cells in what is chosen")
+    expect(found).to_have_text("3 cells in the selection")
     bar.get_by_label("Find").press("Enter")
     expect(found).to_have_text("2 of 3 cells")  # after the first, where the focus was
     bar.get_by_label("Replace with").fill("B-")
     hands.choose((6, "number"), (7, "number"))
-    expect(found).to_have_text("2 cells in what is chosen")
+    expect(found).to_have_text("2 cells in the selection")
     bar.get_by_role("button", name="Next").click()
     bar.get_by_role("button", name="Replace all").click()
     hands.said("Replaced: 2 cells changed.")
-    expect(found).to_have_text("0 cells in what is chosen")
+    expect(found).to_have_text("0 cells in the selection")
     assert hands.column("number")[4:8] == ["A-005", "B-006", "B-007", "A-008"]
     bar.get_by_label("Find").press("Escape")
 
@@ -55,12 +55,12 @@ def test_shift_starts_a_new_selection_if_the_selected_cells_are_filtered_out(han
     hands.said("6 of 25 rows shown.")
     hands.cell(21, "number").click(modifiers=["Shift"])
     hands.cell(23, "revision").click(modifiers=["Shift"])
-    hands.said("3 × 2 cells chosen.")
+    hands.said("3 × 2 cells selected.")
     search.fill("a-01")
     hands.said("10 of 25 rows shown.")
     hands.cell(12, "#").click(modifiers=["Shift"])
     hands.cell(14, "#").click(modifiers=["Shift"])
-    hands.said("3 × 13 cells chosen.")
+    hands.said("3 × 13 cells selected.")
 
 
 def test_numbers_are_sorted_by_size_and_empty_cells_stay_last(hands: GridActions) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-SOURCE = Path(__file__).parents[2] / "pdm_nb" / "widgets" / "frontend" / "src" / "clipboard.js"
+SOURCE = Path(__file__).parents[2] / "pdm_nb" / "widgets" / "frontend" / "src" / "edit" / "clipboard.js"
 CALC = """<!DOCTYPE html>
 <html>
 <head><meta name="generator" content="LibreOffice 7.4.7.2 (Linux)"/></head>

@@ -87,12 +87,12 @@ def test_escape_drops_an_edit_and_then_gives_the_keys_back(grid: Lab) -> None:
     grid.page.keyboard.type("ap")
     grid.page.keyboard.press("Escape")
     expect(grid.page.locator(".pdm-popups .pdm-editor")).to_have_count(0)
-    expect(cell.locator(".pdm-wanted")).to_have_text("required")
+    expect(cell.locator(".pdm-required")).to_have_text("required")
     assert grid.cells.count() == cells
     grid.page.keyboard.press("Escape")  # from habit
-    expect(table(grid).get_by_role("status")).to_contain_text("Escape once more")
+    expect(table(grid).get_by_role("status")).to_contain_text("Press Esc again to leave the grid")
     grid.page.keyboard.press("Escape")
-    expect(table(grid).get_by_role("status")).to_contain_text("The keys are the notebook's now")
+    expect(table(grid).get_by_role("status")).to_contain_text("You left the grid. Click a cell to return.")
     grid.page.keyboard.press("b")
     expect(grid.cells).to_have_count(cells + 1)
     grid.page.keyboard.type("dd")
@@ -116,8 +116,8 @@ def test_a_finding_is_shown_by_colour_icon_and_words(grid: Lab) -> None:
     expect(cell.locator(".pdm-icon-error")).to_be_visible()
     assert cell.evaluate("node => getComputedStyle(node).backgroundColor") != plain
     expect(cell.locator(".pdm-text")).to_have_text("nonsense")  # what was typed stays
-    words = "Error: 'nonsense' is no value of status — see the list of values."
-    expect(cell.locator(".pdm-spoken")).to_contain_text(words)
+    words = "Error: 'nonsense' is not in the status list. Select a value from the list."
+    expect(cell.locator(".pdm-visually-hidden")).to_contain_text(words)
     cell.click()
     expect(table(grid).get_by_role("status")).to_contain_text(words)
     grid.page.mouse.move(5, 5)
@@ -129,12 +129,14 @@ def test_a_finding_is_shown_by_colour_icon_and_words(grid: Lab) -> None:
 def test_a_refused_edit_keeps_what_was_typed_and_says_why(grid: Lab) -> None:
     grid.edit(grid.cell(table(grid), 1, "number"), "forbidden")
     cell = edited(grid, 1, "number")
-    expect(cell.locator(".pdm-spoken")).to_contain_text("This word is not taken here; write another.")
+    expect(cell.locator(".pdm-visually-hidden")).to_contain_text(
+        "This word is not allowed. Enter another one."
+    )
     expect(cell.locator(".pdm-text")).to_have_text("forbidden")
 
 
 def test_cells_change_while_one_looks_and_an_open_editor_stays(grid: Lab) -> None:
-    expect(grid.cell(table(grid), 4, "type").locator(".pdm-wanted")).to_have_text("required")
+    expect(grid.cell(table(grid), 4, "type").locator(".pdm-required")).to_have_text("required")
     grid.cell(table(grid), 3, "number").dblclick()
     grid.page.keyboard.type("half a w")
     editor = table(grid).locator(".pdm-input")

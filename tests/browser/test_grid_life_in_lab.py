@@ -82,7 +82,7 @@ def test_dates_are_picked_lists_are_searched_in_python_and_depend_on_each_other(
     expect(text(lab, 2, "type")).to_have_text("Drawing")
     lab.cell(table(lab), 2, "status").dblclick()
     expect(popups.locator("[role=option]")).to_have_text(["Work in progressWIP"])
-    expect(popups.locator(".pdm-editor-hint")).to_contain_text("that go with Type")
+    expect(popups.locator(".pdm-editor-hint")).to_contain_text("that match Type")
     keys.press("Escape")
     assert lab.cells.count() == cells
 
@@ -101,8 +101,8 @@ def test_columns_that_were_chosen_pinned_and_moved_are_so_again(opened: Callable
     table(lab).get_by_role("button", name="Columns").click()
     panel = lab.page.get_by_role("dialog", name="Columns")
     panel.get_by_label("Status", exact=True).uncheck()
-    panel.get_by_role("button", name="Pin at the left: Number").click()
-    panel.get_by_role("button", name="Further left: Revision").click()
+    panel.get_by_role("button", name="Pin left: Number").click()
+    panel.get_by_role("button", name="Move left: Revision").click()
     lab.page.keyboard.press("Escape")
     expect(panel).to_have_count(0)
     expect(heads.filter(has_text="Status")).to_have_count(0)
@@ -133,7 +133,7 @@ def test_what_changes_meanwhile_moves_neither_the_selection_nor_the_view(opened:
     expect(lab.cell(table(lab), 41, "state")).to_have_text("failed")
     assert view.evaluate("node => [node.scrollTop, node.scrollLeft]") == before
     assert lab.cell(table(lab), 40, "revision").bounding_box() == top
-    expect(table(lab).locator(".pdm-chosen")).to_have_count(3)
+    expect(table(lab).locator(".pdm-selected")).to_have_count(3)
 
 
 def test_a_restarted_kernel_is_reported_and_edits_are_kept(
@@ -145,11 +145,11 @@ def test_a_restarted_kernel_is_reported_and_edits_are_kept(
     lab.menu("Kernel", "Restart Kernel…")
     lab.page.get_by_role("button", name="Confirm Kernel Restart").click()
     alert = table(lab).get_by_role("alert")
-    expect(alert).to_contain_text("The kernel of this table has ended.")
-    expect(alert).to_contain_text("Nothing typed before was lost.")
+    expect(alert).to_contain_text("The kernel of this table has stopped.")
+    expect(alert).to_contain_text("All edits were saved.")
     lab.edit(lab.cell(table(lab), 2, "revision"), "P02")
-    expect(alert).to_contain_text("1 edit did not reach it")
-    alert.get_by_role("button", name="Copy them").click()
+    expect(alert).to_contain_text("1 edit was not saved.")
+    alert.get_by_role("button", name="Copy").click()
     lab.until(lambda: lab.page.evaluate("navigator.clipboard.readText()"), "the clipboard")
     assert lab.page.evaluate("navigator.clipboard.readText()").splitlines() == [
         "File\tRevision",
@@ -157,8 +157,8 @@ def test_a_restarted_kernel_is_reported_and_edits_are_kept(
     ]
     lab.until(lab._kernel_idle, "the new kernel")
     lab.start(0)
-    expect(alert).to_contain_text("1 edit did not reach the kernel")
-    alert.get_by_role("button", name="Put them in").click()
+    expect(alert).to_contain_text("1 edit was not saved before")
+    alert.get_by_role("button", name="Restore").click()
     expect(alert).to_be_hidden()
     lab.run(1)
     assert lab.text(1) == "[(2, 'revision', 'P02')]"
@@ -173,18 +173,18 @@ def test_a_kernel_killed_while_typing_is_reported_and_no_edit_is_lost(
     lab.page.keyboard.type("P0")
     os.kill(int((lab.server.root / "pid").read_text()), signal.SIGKILL)
     alert = table(lab).get_by_role("alert")
-    expect(alert).to_contain_text("The kernel of this table has ended.")
+    expect(alert).to_contain_text("The kernel of this table has stopped.")
     lab.page.locator(".jp-Dialog").get_by_role(
         "button", name="Ok"
     ).click()  # takes the focus, which ends the edit
     expect(text(lab, 3, "revision")).to_have_text("P0")
     lab.edit(lab.cell(table(lab), 3, "revision"), "P03")
     expect(text(lab, 3, "revision")).to_have_text("P03")
-    expect(alert).to_contain_text("1 edit did not reach it")
+    expect(alert).to_contain_text("1 edit was not saved.")
     lab.until(lab._kernel_idle, "the new kernel")
     lab.start(0)
-    expect(alert).to_contain_text("1 edit did not reach the kernel")
-    alert.get_by_role("button", name="Put them in").click()
+    expect(alert).to_contain_text("1 edit was not saved before")
+    alert.get_by_role("button", name="Restore").click()
     lab.run(1)
     assert lab.text(1) == "[(3, 'revision', 'P03')]"
 
@@ -196,7 +196,7 @@ def test_a_kernel_shutdown_is_reported_at_the_first_edit_that_fails(
     lab.menu("Kernel", "Shut Down Kernel")
     lab.page.locator("#jp-main-statusbar").get_by_text("No Kernel").wait_for()
     lab.edit(lab.cell(table(lab), 3, "revision"), "P03")
-    expect(table(lab).get_by_role("alert")).to_contain_text("1 edit did not reach it")
+    expect(table(lab).get_by_role("alert")).to_contain_text("1 edit was not saved.")
     expect(text(lab, 3, "revision")).to_have_text("P03")
 
 
@@ -266,7 +266,7 @@ def test_a_hundred_thousand_cells_at_once(opened: Callable[..., Lab]) -> None:
     )
     lab.cell(table(lab), 1, "number").click()
     lab.page.keyboard.press("Control+v")
-    expect(table(lab).locator(".pdm-said")).to_contain_text("Pasted: 100,000 cells changed.")
+    expect(table(lab).locator(".pdm-status")).to_contain_text("Pasted: 100,000 cells changed.")
     expect(table(lab).locator(".pdm-pending")).to_have_count(0)
     lab.execute("assert len(batch.sets) == 100_000 and batch.cell(50_000, 'revision').text == 'P50000'")
 

@@ -39,7 +39,7 @@ def test_what_is_typed_over_several_values_replaces_them(
     hands.choose((1, "zones"))
     hands.keys.type(typed)
     if ";" in typed and "nonsense" not in typed:
-        expect(hands.lab.page.locator(".pdm-editor-hint")).to_have_text("Enter keeps these.")
+        expect(hands.lab.page.locator(".pdm-editor-hint")).to_have_text("Press Enter to keep these values.")
     for key in keys:
         hands.keys.press(key)
     expect(hands.lab.page.locator(".pdm-editor")).to_have_count(0)
@@ -58,7 +58,7 @@ def test_several_values_are_edited_by_ticks_and_a_key_that_leaves_takes_none_off
     ticked = hands.lab.page.locator('.pdm-option[aria-selected="true"] .pdm-option-text')
     expect(ticked).to_have_text(["Nowhere", "Zone 1"])
     hands.keys.type("z4")
-    expect(hands.lab.page.locator(".pdm-editor-hint")).to_contain_text("beside Zone 1; Nowhere")
+    expect(hands.lab.page.locator(".pdm-editor-hint")).to_contain_text("in addition to Zone 1; Nowhere")
     hands.keys.press("Enter")
     hands.lab.page.locator(".pdm-option", has_text="Nowhere").click()
     hands.keys.type("z1")
@@ -74,13 +74,13 @@ def test_one_value_for_several_rows_leaves_nothing_of_the_first_of_them(hands: G
     hands.said("Set: 3 cells changed.")
     assert [zones(hands, row) for row in (1, 2, 3)] == ["Zone 5"] * 3
     hands.choose((1, "zones"), (2, "zones"))
-    hands.table.get_by_role("button", name="Set for chosen").click()
-    hands.said("One value for 2 cells of Zones.")
+    hands.table.get_by_role("button", name="Set selected cells").click()
+    hands.said("Enter one value for 2 cells in Zones.")
     hands.keys.press("Enter")  # without a value
     expect(hands.lab.page.locator(".pdm-editor")).to_have_count(0)
     assert zones(hands, 2) == "Zone 5"
     hands.choose((1, "zones"), (2, "zones"))
-    hands.table.get_by_role("button", name="Set for chosen").click()
+    hands.table.get_by_role("button", name="Set selected cells").click()
     hands.keys.type("z6")
     for _ in range(2):
         hands.keys.press("Enter")
@@ -93,10 +93,10 @@ def test_escape_lets_go_of_a_block_before_it_lets_go_of_the_keys(hands: GridActi
     hands.keys.press("Control+c")
     hands.said("Copied: 3 cells.")
     hands.keys.press("Escape")
-    expect(hands.table.locator(".pdm-chosen")).to_have_count(0)
+    expect(hands.table.locator(".pdm-selected")).to_have_count(0)
     hands.keys.press("Control+c")
     hands.keys.press("Escape")
-    hands.said("Escape once more")
+    hands.said("Press Esc again")
     hands.keys.type("d")
     expect(hands.table.locator(".pdm-input")).to_have_value("d")  # and no command of the notebook's
     hands.keys.press("Escape")
@@ -117,8 +117,8 @@ def test_escape_takes_the_quick_search_off_and_then_leads_to_the_cells(hands: Gr
 
 
 def test_escape_closes_the_list_of_keys(hands: GridActions) -> None:
-    hands.table.get_by_role("button", name="Keys").click()
-    panel = hands.lab.page.get_by_role("dialog", name="Keys")
+    hands.table.get_by_role("button", name="Keyboard shortcuts").click()
+    panel = hands.lab.page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(panel).to_be_visible()
     hands.keys.press("Escape")
     expect(panel).to_have_count(0)
@@ -139,7 +139,7 @@ def test_a_find_is_marked_while_the_keys_are_in_the_box(hands: GridActions) -> N
     bar = hands.table.get_by_role("search")
     bar.get_by_label("Find", exact=True).fill("A-004")
     hands.keys.press("Enter")
-    here = hands.table.locator(".pdm-here")
+    here = hands.table.locator(".pdm-active-cell")
     expect(here).to_have_count(1)
     assert here.evaluate("node => getComputedStyle(node).outlineStyle") == "solid"
 
@@ -183,7 +183,7 @@ def test_a_search_finds_values_by_their_codes(hands: GridActions) -> None:
 
 def test_a_row_number_shows_how_to_address_the_document_in_code(hands: GridActions) -> None:
     hands.cell(3, "#").hover()
-    expect(hands.lab.page.locator(".ag-tooltip")).to_have_text("In code: document 3")
+    expect(hands.lab.page.locator(".ag-tooltip")).to_have_text("Document id 3")
 
 
 def test_dates_are_read_in_the_order_that_one_says(hands: GridActions) -> None:
@@ -193,7 +193,7 @@ def test_dates_are_read_in_the_order_that_one_says(hands: GridActions) -> None:
         hands.keys.press("Tab")
     hands.keys.press("Control+Shift+l")
     hands.lab.page.get_by_role("button", name="Day/Month/Year").click()
-    hands.said("Read in the order D/M/Y: 1 cell. Ctrl+Z takes it back.")
+    hands.said("Read as D/M/Y: 1 cell. Press Ctrl+Z to undo.")
     expect(hands.cell(1, "date_authored").locator(".pdm-text")).to_have_text("2026-04-03")
     hands.keys.press("Control+z")
-    hands.said("Taken back: 1 cell.")
+    hands.said("Undone: 1 cell.")

@@ -33,7 +33,9 @@ def panels(lab: Lab) -> Lab:
 
 def test_the_quickstart_runs_from_sign_in_to_revisions(lab: Lab) -> None:
     opened(lab, "01-quickstart.ipynb").run_all(seconds=120)
-    boards = lab.panel.locator(".jp-OutputArea").get_by_text(re.compile(r"^The (upload|watch|submit): done$"))
+    boards = lab.panel.locator(".jp-OutputArea").get_by_text(
+        re.compile(r"^(Upload|Machine learning|Submit) finished$")
+    )
     expect(boards).to_have_count(3)
     submitted = lab.cells.nth(lab.cells.count() - 3).locator("td").get_by_text("submitted", exact=True)
     expect(submitted).to_have_count(25)
@@ -57,18 +59,18 @@ def test_the_panels_make_revisions_by_hand(panels: Lab) -> None:
     expect(panels.cell(grid, row, "description").locator(".pdm-text")).to_have_text("Typed by hand")
 
     panels.cells.nth(5).get_by_role("button", name="Upload").click()
-    expect(panels.cells.nth(5).get_by_text("The upload: done")).to_be_visible()
+    expect(panels.cells.nth(5).get_by_text("Upload finished")).to_be_visible()
     expect(panels.cell(panels.cells.nth(5).locator(".pdm-table").first, row, "state")).to_contain_text(
-        "completed"
+        "uploaded"
     )
 
     board = panels.cells.nth(6).locator(".pdm-table").first
     number = panels.cell(board, row, "number")
     before = number.inner_text()
-    panels.cells.nth(6).get_by_role("button", name="Watch").click()
+    panels.cells.nth(6).get_by_role("button", name="Wait for machine learning").click()
     expect(number).to_contain_text("ML", timeout=ML_PATIENCE)
     assert number.inner_text() != before
-    expect(panels.cells.nth(6).get_by_text("The watch: done")).to_be_visible(timeout=ML_PATIENCE)
+    expect(panels.cells.nth(6).get_by_text("Machine learning finished")).to_be_visible(timeout=ML_PATIENCE)
 
     _show(panels, 4)
     panels.picture("grid")  # the README's: PDM_NB_PICTURES=docs
@@ -84,9 +86,9 @@ def test_the_panels_make_revisions_by_hand(panels: Lab) -> None:
         panels.edit(panels.cell(grid, row, key), code)
         expect(panels.cell(grid, row, key)).not_to_have_class(re.compile("pdm-pending"))
     expect(verdict).to_contain_text("ready")
-    submit.get_by_label("I have looked at the metadata").check()
+    submit.get_by_label("I have checked the metadata").check()
     submit.get_by_role("button", name="Submit").click()
-    expect(submit.get_by_text("The submit: done")).to_be_visible()
+    expect(submit.get_by_text("Submit finished")).to_be_visible()
     panels.run(8)
     states = panels.output(8).locator("td").get_by_text("submitted", exact=True)
     assert states.count() >= 4

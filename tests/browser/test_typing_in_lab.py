@@ -77,17 +77,17 @@ def test_home_and_end_lead_to_the_ends_of_the_row_and_with_ctrl_of_the_table(han
     at(hands, 1, "file")
     hands.choose((2, "type"))
     hands.keys.press("Control+Shift+End")
-    hands.said("24 × 10 cells chosen.")
+    hands.said("24 × 10 cells selected.")
 
 
 def test_what_is_wrong_with_what_was_put_in_is_said_when_the_focus_has_gone_on(hands: GridActions) -> None:
     hands.lab.edit(hands.cell(1, "status"), "zzz")
-    hands.said("Status: Error: 'zzz' is no value of status")
+    hands.said("Status: Error: 'zzz' is not in the status list")
     at(hands, 2, "status")
     hands.copy_elsewhere("zz\r\nyy\r\nApproved\r\n")
     hands.choose((3, "status"))
     hands.keys.press("Control+v")
-    hands.said("Pasted: 3 cells changed. 2 of them have errors and are marked; F8 goes to the next.")
+    hands.said("Pasted: 3 cells changed. 2 of them have errors. Press F8 to go to the next one.")
 
 
 def test_the_focus_stays_with_the_grid_when_filters_are_put_on_and_off(hands: GridActions) -> None:
@@ -144,7 +144,7 @@ def test_names_of_the_columns_above_a_pasted_block_are_left_out(hands: GridActio
     hands.copy_elsewhere("Number\tRevision\r\nN-1\tP1\r\nN-2\tP2\r\n")
     hands.choose((1, "number"))
     hands.keys.press("Control+v")
-    hands.said("the first row were the names of these columns and was left out")
+    hands.said("The first row contains column names and was skipped")
     assert [held[2:] for held in hands.held()[:3]] == [["N-1", "P1"], ["N-2", "P2"], ["A-003", ""]]
 
 
@@ -174,7 +174,7 @@ def test_keys_go_to_the_document_that_was_chosen_wherever_it_stands_and_to_none_
     hands.choose((9, "number"))
     hands.keys.type("doomed")
     hands.lab.execute("batch.remove(9)")
-    hands.said("is not in the batch any more. What was typed there: doomed")
+    hands.said("was removed from the batch. Text that was typed there: doomed")
     hands.keys.type("x")
     hands.keys.press("Delete")
     assert hands.lab.cells.count() == hands.cells_before  # and none reached the notebook
@@ -197,7 +197,7 @@ def test_one_value_for_rows_that_were_chosen_by_their_numbers(hands: GridActions
     numbers = [hands.table.locator(f'.ag-row[row-id="{row}"] [col-id="#"]') for row in (2, 4)]
     numbers[0].click()
     numbers[1].click(modifiers=["Control"])
-    hands.table.get_by_role("button", name="Set for chosen").click()
+    hands.table.get_by_role("button", name="Set selected cells").click()
     hands.keys.type("SP")
     hands.keys.press("Enter")
     hands.said("Set: 2 cells changed.")

@@ -1,4 +1,4 @@
-"""A batch without files and without a service, for looking at panels: what they may use of the real one, no more."""
+"""A batch without files and service, for tests of panels: it has only what panels may use of a real batch."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ class FakeBatch:
     def why_not_set(self, name: str) -> str:
         return {
             "name": "The service takes Name from the file name.",
-            "approval": "Approval is readonly.",
+            "approval": "Approval is read-only.",
         }.get(name, "")
 
     def _shown(self, id_: int, name: str) -> Shown:
@@ -124,13 +124,13 @@ class FakeBatch:
         for id_ in self.rows if ids is None else ids:
             for name, cell in self.cells[id_].items():
                 if cell.values is None:
-                    text = f"{cell.text!r} is no value of {name}"
+                    text = f"{cell.text!r} is not in the {name} list"
                     near = get_close_matches(cell.text, [value.label for value in LISTS[name]], 1)
-                    mend = f"the nearest is {near[0]}" if near else "see the list of values"
+                    mend = f"Similar: {near[0]}" if near else "Select a value from the list"
                     found.append(Finding("PDM102", Severity.ERROR, id_, name, text, mend, *near))
             if not self.cell(id_, "description").text:
-                text = "A description helps people to find it"
-                found.append(Finding("PDM900", Severity.WARNING, id_, "description", text, "write one"))
+                text = "The description is empty"
+                found.append(Finding("PDM900", Severity.WARNING, id_, "description", text, "Enter one"))
         return found
 
     def check(self) -> pd.DataFrame:
@@ -143,7 +143,7 @@ class FakeBatch:
     def put(self, cells: Iterable[tuple[int, str, str]], label: str = "") -> list[Finding]:
         cells = list(cells)
         if any(text == "forbidden" for _, _, text in cells):
-            raise InputError("This word is not taken here; write another.")
+            raise InputError("This word is not allowed. Enter another one.")
         before = [(row, name, self.cell(row, name).text) for row, name, _ in cells]
         self._write(cells)
         self.done.append((before, cells))
@@ -159,7 +159,7 @@ class FakeBatch:
         return pd.DataFrame([(row, name) for row, name, _ in cells], columns=["document", "field"])
 
     def dates(self, field: str, *, order: str) -> pd.DataFrame:
-        """Reads 03/04/2026 alone."""
+        """Read texts such as 03/04/2026."""
         parts = {row: self.cell(row, field).text.split("/") for row in self.rows}
         read = {row: dict(zip(order, part, strict=True)) for row, part in parts.items() if len(part) == 3}
         cells = [(row, field, f"{of['Y']}-{of['M']}-{of['D']}") for row, of in read.items()]

@@ -39,7 +39,7 @@ async function files() {
   return {
     "table.js": banner + table.outputFiles[0].text,
     "loader.js": await small("loader.js"),
-    "signin.js": await small("signin.js"),
+    "sign_in.js": await small("sign_in.js"),
     "THIRD-PARTY-LICENSES.txt": await licences(names),
   };
 }

@@ -1,1 +1,1 @@
-"""The metadata grid: an editable table in JupyterLab."""
+"""The table widget that all panels use: columns, live cells, the messages to and from the browser."""

@@ -1,4 +1,4 @@
-"""What a table consists of: its columns, what is said about a cell, what a person changed."""
+"""What a table consists of: columns, the marks of cells, and the edits that people make."""
 
 from __future__ import annotations
 
@@ -14,13 +14,49 @@ KINDS = ("text", "long", "number", "timestamp", "select", "multiselect", "progre
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column.
+    """A column of a `Table`.
 
-    `kind` is one of `KINDS`; `choices` the name of its list of values (its own key by default); `depends` the key of
-    the column whose value narrows that list; `pinned` "left" or "right"; `width` in pixels, or `flex` for a share of
-    what is left; `required` puts a star to the label; `tones` gives badges a tone (good, busy, bad, warn, info,
-    neutral) by value; `format="bytes"` shows 1536 as 1.5 KB; `locked` says why nobody can edit it. A progress column
-    holds a number from 0 to 1.
+    Parameters
+    ----------
+    key : str
+        Identifies the column in values and marks.
+    label : str
+        The text in the header.
+    kind : str
+        How cells are shown and edited: "text", "long" (several lines), "number", "timestamp", "select", "multiselect",
+        "progress" (a number from 0 to 1) or "badge".
+    editable : bool
+        Whether people can edit its cells.
+    choices : str, optional
+        The name of its list of values, by default `key`.
+    depends : str, optional
+        The key of the column whose value narrows the list.
+    pinned : str, optional
+        "left" or "right", for a column that does not scroll.
+    width : int, optional
+        Width in pixels.
+    flex : int, optional
+        Share of the remaining width.
+    required : bool
+        Adds an asterisk to the label.
+    help : str
+        The tooltip of the header.
+    tones : mapping, optional
+        Tones of badges by value: "good", "busy", "bad", "warn", "info" or "neutral".
+    format : str, optional
+        "bytes" shows 1536 as 1.5 KB.
+    locked : str
+        Why its cells cannot be edited.
+
+    Raises
+    ------
+    ValueError
+        If `kind` is unknown.
+
+    Examples
+    --------
+    >>> Column("state", "State", "badge", width=112).label
+    'State'
     """
 
     key: str
@@ -40,16 +76,30 @@ class Column:
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
-            raise ValueError(f"The kind {self.kind!r} of column {self.key!r} is none of {', '.join(KINDS)}.")
+            raise ValueError(
+                f"Unknown kind {self.kind!r} of column {self.key!r}. Use one of {', '.join(KINDS)}."
+            )
 
-    def sent(self) -> dict[str, Any]:
-        """As the browser takes it: only what is there."""
+    def to_message(self) -> dict[str, Any]:
+        """The column as the browser receives it, without what is not set."""
         return {key: value for key, value in asdict(self).items() if value not in (None, "", False)}
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One cell that a person changed: what the browser showed before, and what was typed."""
+    """A cell that a person edited.
+
+    Parameters
+    ----------
+    row : int
+        The id of the row.
+    key : str
+        The key of the column.
+    old : str
+        The text that the browser showed before.
+    new : str
+        The text that was typed.
+    """
 
     row: int
     key: str
@@ -58,8 +108,8 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What came of an action: a sentence, and the cell (row, key) to look at."""
+class ActionResult:
+    """The result of an action: a sentence, and the cell (row, key) to show."""
 
     notice: str
     place: tuple[int, str] | None = None
@@ -75,31 +125,49 @@ def mark(
     note: str = "",
     locked: str = "",
 ) -> dict[str, Any]:
-    """What is to be said about a cell, as the browser takes it; only what there is to say.
+    """Return the mark of a cell: what the browser shows about it in addition to its value.
 
-    `source` is a `LabelSource` or "REGISTER", `confidence` 0-1, `suggestion` what the service would have put there,
-    `note` anything else worth telling, `locked` the sentence why the cell cannot be edited. Cells of which the same is
-    to be said share one object, so it is not to be changed.
+    Parameters
+    ----------
+    findings : iterable of Finding
+        What is wrong with the cell.
+    source : str
+        Where the value comes from: a `LabelSource` or "REGISTER".
+    confidence : float, optional
+        How sure machine learning is, from 0 to 1.
+    suggestion : str
+        Another value that the service suggests.
+    required : bool
+        Whether the document needs a value here.
+    note : str
+        Anything else to show.
+    locked : str
+        Why the cell cannot be edited.
+
+    Returns
+    -------
+    dict
+        Only the parts that are set. Cells with equal marks share one object, so it must not be changed.
     """
-    said = tuple(
+    records = tuple(
         (one.code, str(one.severity), one.message, one.mend, one.proposal, one.similar) for one in findings
     )
-    return _mark(said, str(source), confidence, suggestion, required, note, locked)
+    return _mark(records, str(source), confidence, suggestion, required, note, locked)
 
 
-FINDING = ("code", "severity", "message", "mend", "proposal")
+FINDING = ("code", "severity", "message", "fix", "proposal")
 PARTS = ("findings", "source", "confidence", "suggestion", "required", "note", "locked")
 
 
 @lru_cache(maxsize=20_000)
-def _mark(said: tuple[tuple[Any, ...], ...], *more: Any) -> dict[str, Any]:
+def _mark(records: tuple[tuple[Any, ...], ...], *more: Any) -> dict[str, Any]:
     findings = [
         dict(zip(FINDING, rest, strict=True)) | ({"similar": [*similar]} if similar else {})
-        for *rest, similar in said
+        for *rest, similar in records
     ]
     return {key: value for key, value in zip(PARTS, (findings, *more), strict=True) if value}
 
 
-def refusal(why: str) -> dict[str, Any]:
-    """The mark of a cell whose edit was refused."""
-    return {"findings": [{"code": "", "severity": "error", "message": why, "mend": "", "proposal": None}]}
+def rejection(reason: str) -> dict[str, Any]:
+    """The mark of a cell whose edit was rejected."""
+    return {"findings": [{"code": "", "severity": "error", "message": reason, "fix": "", "proposal": None}]}

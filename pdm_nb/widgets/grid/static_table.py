@@ -1,7 +1,7 @@
-"""Tables without a browser's code: what stands in a saved notebook, on GitHub and in a PDF.
+"""Static tables, without a widget: for saved notebooks, GitHub and PDFs.
 
-JupyterLab shows an error in place of a widget whose kernel is gone, and none of its other formats. So a table is
-displayed twice: as a plain one, and as the widget, which hides the plain one while it lives (`frontend/src/table.js`).
+If the kernel of a widget is gone, JupyterLab shows an error instead of its other formats. So a table is displayed twice: as
+a static table, and as a widget, which hides the static one while it is shown (`frontend/src/grid/table.js`).
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import Any
 
 from IPython.display import display
 
-WIDE = 8  # columns of a markdown table, which has no way to scroll
+MOST_COLUMNS = 8  # of a markdown table, which cannot scroll
 
 
 def show(static: Mapping[str, str], bundle: Any) -> None:
-    """Display the plain table, where there is one, and then what a widget is displayed by."""
+    """Display the static table, if there is one, and then the widget."""
     if static:
         display(dict(static), raw=True)
     data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
@@ -24,29 +24,33 @@ def show(static: Mapping[str, str], bundle: Any) -> None:
 
 
 def as_html(labels: Sequence[str], rows: Iterable[Sequence[str]], rest: int, name: str) -> str:
-    """A table whose texts are text, whatever they hold; `rest` is how many rows are not in it, `name` its widget's."""
+    """A table as safe HTML; `rest` is the number of rows that are not in it, `name` identifies its widget."""
     head = "".join(f"<th>{html.escape(label)}</th>" for label in labels)
     body = "".join(
         "<tr>" + "".join(f"<td>{html.escape(text)}</td>" for text in row) + "</tr>" for row in rows
     )
-    more = f"<p>… and {rest:,} more rows</p>" if rest else ""
+    more = f"<p>… and {_more(rest, 'row')}</p>" if rest else ""
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
     return f'<div data-pdm-table="{html.escape(name)}">{table}</div>'
 
 
 def as_markdown(labels: Sequence[str], rows: Iterable[Sequence[str]], rest: int) -> str:
-    """The same, its first columns alone: what nbconvert puts into a PDF."""
+    """The first columns as a markdown table, which nbconvert puts into a PDF."""
     lines = [_line(labels), _line(["---"] * len(labels), plain=True), *map(_line, rows)]
-    more = [f"{rest:,} more rows"] if rest else []
-    more += [f"{len(labels) - WIDE} more columns"] if len(labels) > WIDE else []
+    more = [_more(rest, "row")] if rest else []
+    more += [_more(len(labels) - MOST_COLUMNS, "column")] if len(labels) > MOST_COLUMNS else []
     return "\n".join(lines) + (f"\n\n… and {', '.join(more)}\n" if more else "\n")
 
 
+def _more(number: int, noun: str) -> str:
+    return f"{number:,} more {noun}{'' if number == 1 else 's'}"
+
+
 def _line(texts: Sequence[str], plain: bool = False) -> str:
-    return f"| {' | '.join(text if plain else _literal(text) for text in texts[:WIDE])} |"
+    return f"| {' | '.join(text if plain else _literal(text) for text in texts[:MOST_COLUMNS])} |"
 
 
 def _literal(text: str) -> str:
-    """Text that markdown takes as it is: no markup, no end of the cell or line."""
+    """Escape a text for a markdown cell."""
     escaped = html.escape(" ".join(text.split()), quote=False)
     return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+!|~$" else sign for sign in escaped)

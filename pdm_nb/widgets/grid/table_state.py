@@ -1,7 +1,8 @@
-"""What a table holds: values and marks by row and column, what of them is still to be sent, and what was refused. Pure.
+"""The state of a table: values and marks by row and column, which of them must still be sent, and rejected edits. Pure.
 
-A cell whose edit was refused keeps what was typed, until its panel says another value or another lock than it said
-then; what the panel says meanwhile is kept behind it. The wire is `table.py`'s.
+How this works: a rejected edit stays in its cell as it was typed, with the reason. Meanwhile, what the panel sets is kept
+behind it. The cell shows the panel's value again when the panel sets another value or lock than at the time of the
+rejection, when the cell is edited again, or when the edit is undone. `table.py` sends the changes.
 """
 
 from __future__ import annotations
@@ -10,59 +11,62 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .column import Edit, refusal
+from .column import Edit, rejection
 from .wire_format import Cells
 
 Place = tuple[int, str]
-Held = dict[int, dict[str, Any]]
+MutableCells = dict[int, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """A cell whose edit was refused: what was typed, why it is not taken, what the panel has there."""
+class RejectedEdit:
+    """A rejected edit: the typed text, the reason, and the panel's value and mark behind it."""
 
     typed: str
-    why: str
+    reason: str
     value: Any
     mark: Any
 
     def stays(self, value: Any, mark: Any) -> bool:
-        """True while the panel says what it said then."""
+        """True while the panel's value and lock are those at the time of the rejection."""
         return bool(value == self.value and _lock(mark) == _lock(self.mark))
 
 
 class TableState:
-    """The cells of a table; `pending` tells whether some are to be sent."""
+    """The cells of a table."""
 
     def __init__(self, values: Cells, marks: Cells) -> None:
-        self._refused: dict[Place, Refused] = {}
-        self._last: list[Place] = []  # what was refused of the last action
-        self._last_taken = 0  # cells of it that were not
+        self._rejected: dict[Place, RejectedEdit] = {}
+        self._last_rejected: list[Place] = []  # of the last action
+        self._last_accepted = 0  # number of cells of the last action that were accepted
         self.replace(values, marks)
 
     def replace(self, values: Cells, marks: Cells) -> None:
-        """Hold other rows; what was refused stays where the panel says the same of it."""
-        self.values: Held = {row: dict(cells) for row, cells in values.items()}
-        self.marks: Held = {row: {k: m for k, m in marks.get(row, {}).items() if m} for row in self.values}
-        self._new_values: Held = {}
-        self._new_marks: Held = {}
-        before, self._refused = self._refused, {}
+        """Replace all rows. Rejected edits stay in cells whose value and lock are the same."""
+        self.values: MutableCells = {row: dict(cells) for row, cells in values.items()}
+        self.marks: MutableCells = {
+            row: {k: m for k, m in marks.get(row, {}).items() if m} for row in self.values
+        }
+        self._new_values: MutableCells = {}
+        self._new_marks: MutableCells = {}
+        before, self._rejected = self._rejected, {}
         for place, one in before.items():
             if one.stays(*self._at(place)):
-                self._put_refused(place, replace(one, mark=self._at(place)[1]))
+                self._put_rejected(place, replace(one, mark=self._at(place)[1]))
 
     @property
     def pending(self) -> bool:
+        """True if there are changes to send."""
         return bool(self._new_values or self._new_marks)
 
-    def take(self) -> tuple[Held, Held]:
-        """Values and marks that are to be sent; they are none any more."""
+    def take(self) -> tuple[MutableCells, MutableCells]:
+        """Return the values and marks to send, and forget them."""
         taken = self._new_values, self._new_marks
         self._new_values, self._new_marks = {}, {}
         return taken
 
     def patch(self, values: Cells, marks: Cells) -> None:
-        """What the panel says of some cells. Rows that are not there are left out."""
+        """Set cells as the panel wants them; unknown rows are ignored."""
         for row, key, value in _cells(values, self.values):
             if self._is_free((row, key), value=value) and self.values[row].get(key) != value:
                 self.values[row][key] = value
@@ -73,62 +77,63 @@ class TableState:
                 self.marks[row][key] = mark
                 self._new_marks.setdefault(row, {})[key] = mark
 
-    # -- what a person does
+    # -- edits
     def begin(self, edits: Iterable[Edit]) -> dict[Place, Any]:
-        """Take edits as they were typed, which is what counts unless the panel patches it; answers what was there."""
+        """Put edits in as typed; they stay unless the panel patches them. Returns the values before."""
         before = {}
         for edit in edits:
             place = edit.row, edit.key
-            self._lift(place)
+            self._restore(place)
             before[place] = self.values[edit.row].get(edit.key)
             self.values[edit.row][edit.key] = edit.new
         return before
 
-    def end(self, edits: Sequence[Edit], refused: Mapping[Place, str], before: Mapping[Place, Any]) -> None:
-        """The edits were judged. All their cells are to be sent: what was typed in one browser another has not seen."""
+    def end(self, edits: Sequence[Edit], rejected: Mapping[Place, str], before: Mapping[Place, Any]) -> None:
+        """Note which edits were rejected. All their cells are sent, because other browsers have not seen the typing."""
         places = [(edit.row, edit.key) for edit in edits]
-        self._last = [place for place in places if place in refused]
-        self._last_taken = len(places) - len(self._last)
+        self._last_rejected = [place for place in places if place in rejected]
+        self._last_accepted = len(places) - len(self._last_rejected)
         for edit, place in zip(edits, places, strict=True):
-            if place in refused and edit.row in self.values:
+            if place in rejected and edit.row in self.values:
                 value, mark = self._at(place)
                 value = before[place] if value == edit.new else value
-                self._put_refused(place, Refused(edit.new, refused[place], value, mark))
+                self._put_rejected(place, RejectedEdit(edit.new, rejected[place], value, mark))
         self._resend(places)
 
-    def drop_refused(self) -> Place | None:
-        """Drop what was refused of the last action; answers where, if that was all of the action."""
-        dropped, self._last = [place for place in self._last if self._lift(place)], []
-        return dropped[0] if dropped and not self._last_taken else None
+    def discard_rejected(self) -> Place | None:
+        """Discard the rejected edits of the last action. Returns the first place if all of it was rejected."""
+        discarded = [place for place in self._last_rejected if self._restore(place)]
+        self._last_rejected = []
+        return discarded[0] if discarded and not self._last_accepted else None
 
-    # -- cells that were refused
+    # -- rejected edits
     def _at(self, place: Place) -> tuple[Any, Any]:
         row, key = place
         return self.values.get(row, {}).get(key), self.marks.get(row, {}).get(key)
 
-    def _put_refused(self, place: Place, refused: Refused) -> None:
+    def _put_rejected(self, place: Place, rejected: RejectedEdit) -> None:
         row, key = place
-        self.values[row][key], self.marks[row][key] = refused.typed, refusal(refused.why)
-        self._refused[place] = refused
+        self.values[row][key], self.marks[row][key] = rejected.typed, rejection(rejected.reason)
+        self._rejected[place] = rejected
 
-    def _is_free(self, place: Place, **said: Any) -> bool:
-        """False for a cell that keeps what was typed; what the panel says is kept behind it."""
-        refused = self._refused.get(place)
-        if refused is None:
+    def _is_free(self, place: Place, **update: Any) -> bool:
+        """False for a cell that keeps a rejected edit; the panel's update is kept behind it."""
+        rejected = self._rejected.get(place)
+        if rejected is None:
             return True
-        now = replace(refused, **said)
-        if refused.stays(now.value, now.mark):
-            self._refused[place] = now
+        now = replace(rejected, **update)
+        if rejected.stays(now.value, now.mark):
+            self._rejected[place] = now
             return False
-        return self._lift(place)
+        return self._restore(place)
 
-    def _lift(self, place: Place) -> bool:
-        """Show again what the panel has in a cell whose edit was refused; False where it was not."""
-        refused = self._refused.pop(place, None)
-        if refused is None:
+    def _restore(self, place: Place) -> bool:
+        """Show the panel's value again in a cell with a rejected edit; False if it has none."""
+        rejected = self._rejected.pop(place, None)
+        if rejected is None:
             return False
         row, key = place
-        self.values[row][key], self.marks[row][key] = refused.value, refused.mark
+        self.values[row][key], self.marks[row][key] = rejected.value, rejected.mark
         self._resend([place])
         return True
 
@@ -140,7 +145,7 @@ class TableState:
                 )
 
 
-def _cells(changes: Cells, rows: Held) -> Iterable[tuple[int, str, Any]]:
+def _cells(changes: Cells, rows: MutableCells) -> Iterable[tuple[int, str, Any]]:
     return (
         (row, key, content) for row, cells in changes.items() if row in rows for key, content in cells.items()
     )

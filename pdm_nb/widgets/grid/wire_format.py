@@ -1,8 +1,11 @@
-"""Rows as one columnar message: what a table sends to the browser when it loads. Pure.
+"""The wire format: all rows of a table as one columnar message to the browser. Pure.
 
-A column whose values repeat travels as a dictionary and codes into it, which makes a table of metadata about a tenth of
-its size. The message is the length of its head (four bytes), the head (JSON), and the codes of all columns, unsigned
-integers of one, two or four bytes; all of them little-endian. Unpacked by `frontend/src/data.js`.
+How this works: a column with repeated values is sent as a dictionary and codes into it, which makes a table of metadata
+about ten times smaller. `frontend/src/edit/rows.js` unpacks the message:
+
+    length of the head (4 bytes) | head (JSON) | codes of all columns (unsigned integers of 1, 2 or 4 bytes)
+
+All integers are little-endian.
 """
 
 from __future__ import annotations
@@ -15,33 +18,33 @@ from operator import itemgetter
 from typing import Any
 
 Entry = tuple[str, str] | tuple[str, str, Sequence[str]]
-"""The text a cell gets, the code people know it by, and the values of another column that it goes with."""
+"""An entry of a list: its text, its code, and optionally the values of another column that it matches."""
 
-LONG = 500  # values; more of them are searched in Python
+LONG = 500  # values; a longer list is searched in Python
 
 Cells = Mapping[int, Mapping[str, Any]]
 """Cell contents by row id and column key."""
 
 
 def encode(keys: Sequence[str], values: Cells, marks: Cells, seq: int) -> bytes:
-    """The rows of `values`, in order, with their marks; `seq` is the number of this state."""
+    """Encode the rows of `values`, in order, with their marks; `seq` is the number of this state."""
     ids, rows = list(values), list(values.values())
-    said = [marks.get(row, {}) for row in ids]
-    marked = {key for cells in said for key in cells}
+    row_marks = [marks.get(row, {}) for row in ids]
+    marked = {key for cells in row_marks for key in cells}
     codes = bytearray()
     head = _dump(
         {
             "seq": seq,
             "ids": ids,
             "values": {key: _column(_at(rows, key), codes) for key in keys},
-            "marks": {key: _column(_at(said, key), codes) for key in keys if key in marked},
+            "marks": {key: _column(_at(row_marks, key), codes) for key in keys if key in marked},
         }
     )
     return b"".join((len(head).to_bytes(4, "little"), head, codes))
 
 
 def encode_choices(choices: Mapping[str, Sequence[Entry]]) -> bytes:
-    """Lists of values by name. Of a list longer than `LONG` only the length is sent: the browser asks for its values."""
+    """Encode lists of values by name; of a list longer than `LONG` only the length, because Python searches it."""
     return _dump(
         {
             key: [list(entry) for entry in entries] if len(entries) <= LONG else {"count": len(entries)}
@@ -51,9 +54,9 @@ def encode_choices(choices: Mapping[str, Sequence[Entry]]) -> bytes:
 
 
 def shared(cells: Cells) -> tuple[list[Any], dict[int, dict[str, int | None]]]:
-    """Marks by row and column as places in a list of the different ones; None stays where nothing is to be said."""
+    """Return the different marks, and the index of each cell's mark in them; None stays None."""
     different: list[Any] = []
-    places: dict[int, int] = {}  # by identity: what is alike is one object (`mark`)
+    places: dict[int, int] = {}  # by identity: equal marks are one object (see `mark`)
 
     def place(content: Any) -> int | None:
         if content is None:
@@ -75,24 +78,24 @@ def _at(rows: Sequence[Mapping[str, Any]], key: str) -> list[Any]:
 
 
 def _column(values: list[Any], codes: bytearray) -> dict[str, Any]:
-    """A column of the head; its codes are put behind those of the columns before it."""
-    told = values if set(map(type, values)) == {str} else _told_apart(values)
-    different = dict.fromkeys(told)
+    """The entry of a column in the head; its codes are appended to those of the columns before."""
+    keys = values if set(map(type, values)) == {str} else _distinguishable(values)
+    different = dict.fromkeys(keys)
     if len(different) > len(values) // 2:
         return {"plain": values}
     places = {one: place for place, one in enumerate(different)}
     width = "B" if len(places) <= 1 << 8 else "H" if len(places) <= 1 << 16 else "I"
-    own = array(width, map(places.__getitem__, told))
+    own = array(width, map(places.__getitem__, keys))
     if sys.byteorder == "big":
         own.byteswap()
-    begins = len(codes)
+    offset = len(codes)
     codes += own.tobytes()
     dictionary = [one if type(one) is str else json.loads(one[0]) for one in places]
-    return {"dictionary": dictionary, "bytes": own.itemsize, "begins": begins}
+    return {"dictionary": dictionary, "bytes": own.itemsize, "offset": offset}
 
 
-def _told_apart(values: list[Any]) -> list[Any]:
-    """The same with a stand-in for each value that is no text: 1 is neither True nor "1"."""
+def _distinguishable(values: list[Any]) -> list[Any]:
+    """The same values, with a key in place of each one that is not a text: 1, True and "1" are different."""
     texts: dict[int, tuple[str]] = {}  # by identity
 
     def key(value: Any) -> tuple[str]:

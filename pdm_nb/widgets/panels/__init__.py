@@ -1,1 +1,1 @@
-"""Panels around a batch: sign-in, requirements, status, submit, and the workbench."""
+"""Panels for a batch: sign-in, requirements, metadata grid, upload, status, submit, and the workbench."""

@@ -1,4 +1,4 @@
-"""The upload monitor: one bar for all, one per file."""
+"""The upload monitor: the progress of an upload, over all files and for each one."""
 
 from __future__ import annotations
 
@@ -6,22 +6,33 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...model import Document
-from ..grid.batch_listener import FILE, STATE, TONES
 from ..grid.column import Column, mark
-from .run_panel import Contents, WorkPanel
+from ..grid.document_cells import FILE, STATE
+from ..grid.state_labels import STATE_TONES, state_label
+from .run_panel import CellsAndMarks, RunPanel
 
 STORED = frozenset({"transferred", "completed", "settled", "submitting", "submitted", "unconfirmed"})
 COLUMNS = (
     Column(FILE, "File", pinned="left", width=280),
     Column("size", "Size", "number", width=90, format="bytes"),
-    Column("sent", "Stored", "progress", width=150),
-    Column(STATE, "State", "badge", width=120, tones=TONES),
-    Column("message", "What happened", flex=1, width=220),
+    Column("sent", "Uploaded", "progress", width=150),
+    Column(STATE, "State", "badge", width=120, tones=STATE_TONES),
+    Column("message", "Message", flex=1, width=220),
 )
 
 
-class UploadMonitor(WorkPanel):
-    """Progress of a batch's upload, over all and per file (the code that does the same: `await batch.upload()`)."""
+class UploadMonitor(RunPanel):
+    """Show the progress of an upload and start one; in code, `await batch.upload()`.
+
+    Parameters
+    ----------
+    batch : Batch
+        The batch to upload.
+
+    Examples
+    --------
+    >>> UploadMonitor(batch)  # doctest: +SKIP
+    """
 
     title = "Upload"
 
@@ -29,25 +40,30 @@ class UploadMonitor(WorkPanel):
         super().__init__(
             batch,
             COLUMNS,
-            {"text": "Upload", "help": "Send files and metadata (batch.upload())", "icon": "upload"},
+            {
+                "text": "Upload",
+                "help": "Upload files and metadata. In code: batch.upload()",
+                "icon": "upload",
+            },
             self.upload,
             kinds=("upload", "resume"),
-            label="Progress of the upload by file",
-            empty="This batch has no documents, so there is nothing to upload.",
+            label="Upload progress by file",
+            empty="This batch has no documents to upload.",
         )
 
     def upload(self) -> None:
-        """Start the upload; it goes on in the background."""
+        """Start the upload in the background."""
         self.begin(self.batch.upload)
 
-    def contents(self, documents: Iterable[Document]) -> Contents:
+    def contents(self, documents: Iterable[Document]) -> CellsAndMarks:
+        """Return values and marks of the rows of some documents."""
         values, marks = {}, {}
         for document in documents:
             values[document.id] = {
                 FILE: document.name,
                 "size": document.size,
                 "sent": progress_of(document),
-                STATE: document.state,
+                STATE: state_label(document),
                 "message": document.message,
             }
             marks[document.id] = {FILE: mark(note=document.path)}
@@ -55,7 +71,7 @@ class UploadMonitor(WorkPanel):
 
 
 def progress_of(document: Document) -> float:
-    """How much of a document's file is in storage, 0-1."""
+    """The share of a document's file that is uploaded, from 0 to 1."""
     if document.state in STORED:
         return 1.0
     return round(min(1.0, document.sent / document.size), 3) if document.size else 0.0

@@ -1,6 +1,6 @@
-"""What all panels share: a heading, a line that says what happened, buttons that never fail in silence.
+"""The base of all panels: a heading, a note with the result of the last action, and buttons that report errors.
 
-A panel is thin: it reads a batch or project through its public names, shows it, and starts what was asked for.
+A panel is thin: it reads a batch or project through its public names, shows it, and starts what is asked for.
 """
 
 from __future__ import annotations
@@ -23,16 +23,30 @@ _TONES = {
 
 
 class Note(ipywidgets.HTML):
-    """A sentence or two; text goes in as text, whatever it holds."""
+    """A short text below a panel. The text is escaped."""
 
     def show_code(self, code: str) -> None:
-        """Show lines of code, to be selected and copied."""
+        """Show lines of code, which can be selected and copied.
+
+        Parameters
+        ----------
+        code : str
+            The lines.
+        """
         self.text = code
         style = "margin: 0; line-height: 1.4; font: 12px var(--jp-code-font-family, monospace); white-space: pre-wrap"
         self.value = f'<pre role="status" style="{style}">{html.escape(code)}</pre>'
 
     def say(self, text: str, tone: str = "") -> None:
-        """Show `text` (lines kept); `tone` is "good", "bad" or plain."""
+        """Show a text; its lines are kept.
+
+        Parameters
+        ----------
+        text : str
+            The text.
+        tone : str
+            "good", "bad" or "".
+        """
         self.text = text
         lines = "<br>".join(html.escape(line) for line in text.splitlines())
         self.value = f'<span role="status" style="color: {_TONES[tone]}; line-height: 1.4">{lines}</span>'
@@ -41,9 +55,12 @@ class Note(ipywidgets.HTML):
 
 
 class Panel(ipywidgets.VBox):
-    """A titled column of widgets.
+    """A titled column of widgets with a note at its end.
 
-    `say` tells people what happened; `button` makes a button whose errors are told there as a sentence.
+    Parameters
+    ----------
+    *children : Widget
+        The widgets between heading and note.
     """
 
     title = "Panel"
@@ -56,13 +73,40 @@ class Panel(ipywidgets.VBox):
         super().__init__(children=[heading, *children, self.note])
 
     def say(self, text: str, tone: str = "") -> None:
-        """Show a sentence under the panel."""
+        """Show a text in the note of the panel.
+
+        Parameters
+        ----------
+        text : str
+            The text.
+        tone : str
+            "good", "bad" or "".
+        """
         self.note.say(text, tone)
 
     def button(
         self, text: str, action: Callable[[], object], *, help: str = "", style: str = "", icon: str = ""
     ) -> ipywidgets.Button:
-        """A button that does `action`; what it raises is said as a sentence."""
+        """Make a button that calls `action` and reports its errors in the note.
+
+        Parameters
+        ----------
+        text : str
+            The label.
+        action : callable
+            Called without arguments at every click.
+        help : str
+            The tooltip, by default the label.
+        style : str
+            A button style of ipywidgets, such as "primary".
+        icon : str
+            A Font Awesome icon.
+
+        Returns
+        -------
+        Button
+            The button, not yet in the panel.
+        """
         button = ipywidgets.Button(
             description=text, tooltip=help or text, button_style=style, icon=icon, layout={"width": "auto"}
         )
@@ -70,21 +114,27 @@ class Panel(ipywidgets.VBox):
         return button
 
     def attempt(self, action: Callable[[], object]) -> None:
-        """Do `action`; an error of ours is told as it is, any other with its kind, and logged."""
+        """Call `action` and show its error, if there is one, in the note.
+
+        Parameters
+        ----------
+        action : callable
+            Called without arguments. The message of a `PdmError` is shown as it is; other errors are also logged.
+        """
         try:
             action()
         except PdmError as error:
             self.say(str(error), "bad")
         except Exception as error:
-            log.exception("A panel's action failed")
-            self.say(f"That failed: {type(error).__name__}: {error}", "bad")
+            log.exception("An action of a panel failed")
+            self.say(f"The action failed ({type(error).__name__}: {error}).", "bad")
 
     def summary(self) -> str:
-        """What stands in the plain repr, for example "25 documents"."""
+        """Return the text in parentheses of the repr, such as "25 documents"."""
         return ""
 
     def static(self) -> dict[str, str]:
-        """What stands in a saved notebook, by MIME type."""
+        """Return what a saved notebook shows without a kernel, by MIME type."""
         return {}
 
     def __repr__(self) -> str:
@@ -95,17 +145,17 @@ class Panel(ipywidgets.VBox):
 
 
 def row(*children: ipywidgets.Widget) -> ipywidgets.HBox:
-    """Widgets side by side, wrapping where there is no room."""
+    """Widgets side by side, which wrap if the window is too narrow."""
     layout = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "6px"}
     return ipywidgets.HBox(children=children, layout=layout)
 
 
 def count(number: int, noun: str) -> str:
-    """3, "document" -> "3 documents"."""
+    """A number with its noun: 1, "document" is "1 document" and 3 is "3 documents"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def listed(texts: Sequence[str], most: int = 3) -> str:
-    """The first few, and how many more."""
+    """The first texts, and the number of the others."""
     rest = len(texts) - most
     return "; ".join(texts[:most]) + (f"; and {rest} more" if rest > 0 else "")

@@ -1,4 +1,4 @@
-"""What a displayed `Run` shows: a bar, figures in words, a button that stops it."""
+"""What a displayed `Run` shows: a progress bar, figures, and buttons to pause and cancel."""
 
 from __future__ import annotations
 
@@ -9,125 +9,152 @@ from typing import Any
 import ipywidgets
 
 from ...runs.events import Ended, RunEvent
-from ...runs.events import in_words as sentence
-from .panel import Note, row
+from ...runs.events import in_words as event_text
+from .panel import Note, count, row
 
 UNITS = ("B", "KB", "MB", "GB", "TB")
+RUN_LABELS = {
+    "upload": "Upload",
+    "watch": "Machine learning",
+    "submit": "Submit",
+    "resume": "Resumed work",
+}
+"""Labels of runs by name."""
 
 
-def size(count: float) -> str:
+def size_text(number: float) -> str:
     """Bytes for people: 1536 is "1.5 KB"."""
     power = 0
-    while count >= 1024 and power < len(UNITS) - 1:
-        count, power = count / 1024, power + 1
-    return f"{count:.1f} {UNITS[power]}" if power and count < 100 else f"{count:.0f} {UNITS[power]}"
+    while number >= 1024 and power < len(UNITS) - 1:
+        number, power = number / 1024, power + 1
+    return f"{number:.1f} {UNITS[power]}" if power and number < 100 else f"{number:.0f} {UNITS[power]}"
 
 
-def in_words(progress: Any) -> str:
-    """A run's figures: documents, bytes and their rate, calls, parts stored, seconds."""
-    parts = [f"{progress.documents_done:,} of {progress.documents_total:,} documents"]
+def figures_text(progress: Any) -> str:
+    """The figures of a run: documents, bytes and rate, calls, uploaded parts, seconds."""
+    parts = [f"{progress.documents_done:,} of {count(progress.documents_total, 'document')}"]
     if progress.bytes_total:
-        parts.append(f"{size(progress.bytes_done)} of {size(progress.bytes_total)}")
+        parts.append(f"{size_text(progress.bytes_done)} of {size_text(progress.bytes_total)}")
         if progress.rate:
-            parts.append(f"{size(progress.rate)}/s")
-    parts.append(f"{progress.api_calls:,} calls")
+            parts.append(f"{size_text(progress.rate)}/s")
+    parts.append(count(progress.api_calls, "call"))
     if progress.storage_puts:
-        parts.append(f"{progress.storage_puts:,} parts stored")
+        parts.append(f"{count(progress.storage_puts, 'part')} uploaded")
     parts.append(f"{progress.elapsed:.0f} s")
     return " · ".join(parts)
 
 
-def share(progress: Any) -> float:
-    """How much is done, 0-1: by bytes where bytes move, else by documents."""
+def share_done(progress: Any) -> float:
+    """The share that is done, from 0 to 1: of the bytes while files are uploaded, else of the documents."""
     if progress.bytes_total and progress.bytes_done < progress.bytes_total:
         return min(1.0, float(progress.bytes_done / progress.bytes_total))
     return min(1.0, progress.documents_done / progress.documents_total) if progress.documents_total else 0.0
 
 
-def outcome(run: Any) -> tuple[str, str]:
-    """How a run stands, as a word or sentence and a tone."""
+def status_text(run: Any) -> tuple[str, str]:
+    """The status of a run as a sentence, and its tone."""
+    label = RUN_LABELS.get(run.name, run.name.capitalize())
     if run.running:
-        return "paused" if run.paused else "running", ""
+        details = ", ".join(filter(None, [run.progress.note, run.progress.outlook]))
+        return f"{label} {'paused' if run.paused else 'running'}{details and f': {details}'}", ""
     if run.error is not None:
-        return f"stopped by an error: {run.error}", "bad"
+        return f"{label} stopped by an error: {run.error}", "bad"
     if run.cancelled:
-        return "stopped; call it again to go on where it stopped", "bad"
-    return "done", "good"
+        return f"{label} stopped. Start it again to continue.", "bad"
+    return f"{label} finished", "good"
 
 
 class RunBoard(ipywidgets.VBox):
-    """The live board of one run, or of whichever run it is shown (`show`)."""
+    """Show a run live: a bar, figures, the last event, and buttons to pause, resume and cancel it.
+
+    Parameters
+    ----------
+    run : Run, optional
+        The run to show; `show` changes it.
+
+    Examples
+    --------
+    >>> RunBoard()
+    RunBoard(no run)
+    """
 
     def __init__(self, run: Any = None) -> None:
         self.bar = ipywidgets.FloatProgress(min=0.0, max=1.0, layout={"width": "320px"})
         self.figures = ipywidgets.HTML()
         self.stop = ipywidgets.Button(
-            description="Cancel", icon="stop", tooltip="Stop cleanly; what is done stays done (run.cancel())"
+            description="Cancel",
+            icon="stop",
+            tooltip="Stop the run; what is done stays done. In code: run.cancel()",
         )
         self.stop.on_click(lambda _: self.run is not None and self.run.cancel())
         self.hold = ipywidgets.Button()
-        self.hold.on_click(lambda _: self._hold())
+        self.hold.on_click(lambda _: self._pause_or_resume())
         self.note, self.latest = Note(), Note()
         self.run: Any = None
-        self._deaf: Callable[[], None] = lambda: None
+        self._stop_listening: Callable[[], None] = lambda: None
         super().__init__(children=[row(self.bar, self.figures, self.hold, self.stop), self.note, self.latest])
         self.show(run)
         if run is not None:
             run.on_change(lambda: self.show(run))
 
     def show(self, run: Any) -> None:
-        """Draw the present figures of `run`, None for none yet."""
+        """Show the present figures of a run.
+
+        Parameters
+        ----------
+        run : Run or None
+            The run, None if there is none yet.
+        """
         if run is not self.run:
             self._listen(run)
         self.run = run
-        self._offer(run)
+        self._update_buttons(run)
         if run is None:
             return
-        said, tone = outcome(run)
-        now = [run.progress.note, run.progress.outlook] if run.running else []
-        doing = ", ".join(filter(None, [said, *now]))
-        self.bar.value = 1.0 if tone == "good" else share(run.progress)
+        text, tone = status_text(run)
+        self.bar.value = 1.0 if tone == "good" else share_done(run.progress)
         self.bar.bar_style = {"good": "success", "bad": "danger"}.get(tone, "info")
-        self.figures.value = f"<span>{html.escape(in_words(run.progress))}</span>"
-        self.note.say(f"The {run.name}: {doing}", tone)
+        self.figures.value = f"<span>{html.escape(figures_text(run.progress))}</span>"
+        self.note.say(text, tone)
 
-    def _offer(self, run: Any) -> None:
-        """What the buttons do now."""
+    def _update_buttons(self, run: Any) -> None:
         paused = run is not None and run.paused
         self.stop.disabled = self.hold.disabled = run is None or not run.running
-        self.hold.description, self.hold.icon = ("Go on", "play") if paused else ("Pause", "pause")
+        self.hold.description, self.hold.icon = ("Resume", "play") if paused else ("Pause", "pause")
         self.hold.tooltip = (
-            "Go on with the run (run.go_on())"
+            "Resume the run. In code: run.go_on()"
             if paused
-            else "Let the calls under way end and begin no more (run.pause())"
+            else "Finish the calls in progress and start no more. In code: run.pause()"
         )
 
-    def _hold(self) -> None:
+    def _pause_or_resume(self) -> None:
         if self.run is not None:
             self.run.go_on() if self.run.paused else self.run.pause()
-            self._offer(self.run)
+            self._update_buttons(self.run)
 
     def _listen(self, run: Any) -> None:
         """Follow the events of another run."""
-        self._deaf()
+        self._stop_listening()
         self.latest.say("")
-        self._deaf = run.on_event(self._heard) if run is not None else lambda: None
+        self._stop_listening = run.on_event(self._receive) if run is not None else lambda: None
 
-    def _heard(self, happened: list[RunEvent]) -> None:
-        """Show the last thing that happened which figures do not tell."""
-        told = [said for event in happened if not isinstance(event, Ended) and (said := sentence(event))]
-        if told:
-            self.latest.say(told[-1])
+    def _receive(self, events: list[RunEvent]) -> None:
+        """Show the last event that the figures do not show."""
+        texts = [text for event in events if not isinstance(event, Ended) and (text := event_text(event))]
+        if texts:
+            self.latest.say(texts[-1])
 
     def close(self) -> None:
-        self._deaf()
+        """Stop listening to the run and close the board."""
+        self._stop_listening()
         super().close()
 
     def __repr__(self) -> str:
-        return f"RunBoard({self.run.name if self.run is not None else 'nothing yet'})"
+        return f"RunBoard({self.run.name if self.run is not None else 'no run'})"
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         bundle = dict(super()._repr_mimebundle_(**options) or {})
         if self.run is not None:
-            bundle["text/html"] = f"<p>{html.escape(f'{self.run.name}: {in_words(self.run.progress)}')}</p>"
+            text = f"{status_text(self.run)[0]} · {figures_text(self.run.progress)}"
+            bundle["text/html"] = f"<p>{html.escape(text)}</p>"
         return bundle

@@ -1,4 +1,4 @@
-"""The status board: what machine learning and filename scraping make of each document, cell by cell."""
+"""The status board: the progress of machine learning and file name reading, with the values they found."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...model import Document
-from ..grid.batch_listener import FILE, STATE, TONES, cell_mark
 from ..grid.column import Column, mark
-from .run_panel import Contents, WorkPanel
+from ..grid.document_cells import FILE, STATE, cell_mark
+from ..grid.state_labels import STATE_TONES, state_label
+from .run_panel import CellsAndMarks, RunPanel
 
 FILLED = ("type", "number", "description", "revision", "date_authored")  # B36
 SERVICE_TONES = {
@@ -19,12 +20,24 @@ SERVICE_TONES = {
 }
 
 
-class StatusBoard(WorkPanel):
-    """State, machine learning and scraping of each document, changing while one looks.
+class StatusBoard(RunPanel):
+    """Show machine learning and file name reading of each document, live; in code, `await batch.watch()`.
 
-    The fields that machine learning fills stand with their source and confidence; where a person's value stands,
-    what the service would have put there is told with the cell (B37). The code that does the same:
-    `await batch.watch()`.
+    The columns are file, state, the progress of machine learning and of file name reading, and the fields that machine
+    learning fills, with source and confidence.
+
+    Parameters
+    ----------
+    batch : Batch
+        The batch to follow.
+
+    Notes
+    -----
+    If an analyst has entered a value, the cell also shows what the service suggests (B37).
+
+    Examples
+    --------
+    >>> StatusBoard(batch)  # doctest: +SKIP
     """
 
     title = "Status"
@@ -36,31 +49,36 @@ class StatusBoard(WorkPanel):
             batch,
             [
                 Column(FILE, "File", pinned="left", width=240),
-                Column(STATE, "State", "badge", width=112, tones=TONES),
+                Column(STATE, "State", "badge", width=120, tones=STATE_TONES),
                 Column("ml", "Machine learning", "badge", width=172, tones=SERVICE_TONES),
-                Column("scraping", "File name", "badge", width=120, tones=SERVICE_TONES),
+                Column("scraping", "File name reading", "badge", width=172, tones=SERVICE_TONES),
                 *(Column(name, labels[name], width=200) for name in self._fields),
             ],
-            {"text": "Watch", "help": "Follow machine learning (batch.watch())", "icon": "eye"},
+            {
+                "text": "Wait for machine learning",
+                "help": "Wait until machine learning has read all documents. In code: batch.watch()",
+                "icon": "eye",
+            },
             self.watch,
             kinds=("watch", "resume"),
-            label="What machine learning and the file names say",
-            empty="This batch has no documents, so there is nothing to watch.",
+            label="Values from machine learning and file names",
+            empty="This batch has no documents.",
         )
 
     def watch(self) -> None:
-        """Start following the service; it goes on in the background."""
+        """Start to wait for machine learning in the background."""
         self.begin(self.batch.watch)
 
-    def contents(self, documents: Iterable[Document]) -> Contents:
+    def contents(self, documents: Iterable[Document]) -> CellsAndMarks:
+        """Return values and marks of the rows of some documents."""
         values, marks = {}, {}
         for document in documents:
             shown = self.batch.shown(document.id)
             values[document.id] = {
                 FILE: document.name,
-                STATE: document.state,
-                "ml": words(document.ml),
-                "scraping": words(document.scraping),
+                STATE: state_label(document),
+                "ml": service_status(document.ml),
+                "scraping": service_status(document.scraping),
                 **{name: shown[name].text if name in shown else "" for name in self._fields},
             }
             marks[document.id] = {name: cell_mark(shown.get(name)) for name in self._fields}
@@ -68,6 +86,6 @@ class StatusBoard(WorkPanel):
         return values, marks
 
 
-def words(status: str) -> str:
+def service_status(status: str) -> str:
     """A status of the service as people read it: in_progress is "in progress"."""
     return status.replace("_", " ")

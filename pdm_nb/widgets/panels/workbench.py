@@ -1,4 +1,4 @@
-"""The workbench: all panels as steps, from signing in to revisions, without code."""
+"""The workbench: all panels as steps, from sign-in to submit, without code."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import ipywidgets
 
-from ..grid.grid import MetadataGrid
+from .metadata_grid import MetadataGrid
 from .monitor import UploadMonitor
 from .panel import Panel, count
 from .requirements import RequirementsView
@@ -18,18 +18,22 @@ from .submit import SubmitPanel
 
 STEPS = ("Sign in", "Requirements", "Files", "Metadata", "Upload", "Status", "Submit")
 SIGN_IN, REQUIREMENTS, FILES, METADATA, UPLOAD, STATUS, SUBMIT = range(len(STEPS))
-WAITS = {
-    REQUIREMENTS: "Sign in and choose a project first (step 1).",
-    FILES: "Sign in and choose a project first (step 1).",
-    METADATA: "Choose files first (step 3).",
-    UPLOAD: "Choose files first (step 3).",
-    STATUS: "Choose files first (step 3).",
-    SUBMIT: "Choose files first (step 3).",
-}
+NO_PROJECT = "Sign in and select a project first (step 1)."
+NO_BATCH = "Select files first (step 3)."
 
 
 class FileChooser(Panel):
-    """Names a folder, glob or manifest and makes a batch of it (`project.batch(source)`)."""
+    """Make a batch of a folder, a pattern or a register; in code, `project.batch(source)`.
+
+    Parameters
+    ----------
+    project : Project
+        The project of the batch.
+    on_batch : callable
+        Called with the batch.
+    path : str
+        The initial text of the field.
+    """
 
     title = "Files"
 
@@ -38,18 +42,24 @@ class FileChooser(Panel):
         self.path = ipywidgets.Text(
             value=path,
             description="Files",
-            placeholder="drawings/   or   drawings/*.pdf   or   manifest.xlsx",
+            placeholder="drawings/   or   drawings/*.pdf   or   register.xlsx",
             layout={"width": "560px"},
         )
         self.path.add_class("pdm-path")
-        read = self.button("Read", self.read, style="primary", icon="folder-open", help="project.batch(…)")
+        read = self.button(
+            "Read",
+            self.read,
+            style="primary",
+            icon="folder-open",
+            help="Make a batch of these files. In code: project.batch(…)",
+        )
         super().__init__(ipywidgets.HBox([self.path, read]))
 
     def read(self) -> None:
-        """Make a batch of what was named."""
+        """Make a batch of the source in the field."""
         source = self.path.value.strip()
         if not source:
-            self.say("Name a folder, a glob like drawings/*.pdf, or a .csv or .xlsx manifest.", "bad")
+            self.say("Enter a folder, a pattern such as drawings/*.pdf, or a .csv or .xlsx register.", "bad")
             return
         batch = self.project.batch(source)
         self.say(f"{count(len(batch.documents), 'document')} read from {source}.", "good")
@@ -57,34 +67,60 @@ class FileChooser(Panel):
 
 
 class Workbench(ipywidgets.Tab):
-    """All panels as tabs. `service`, `project` and `batch` hold what was reached, for going on in code."""
+    """Show all panels as tabs: sign in, requirements, files, metadata, upload, status, submit.
+
+    The attributes `service`, `project` and `batch` are for continuing in code; they are None until that step is done.
+
+    Parameters
+    ----------
+    project : Project, optional
+        Start at the requirements of this project.
+
+    Examples
+    --------
+    >>> Workbench()
+    Workbench()
+    """
 
     def __init__(self, project: Any = None) -> None:
         self.batch: Any = None
         self.project: Any = None
         self.sign_in = SignIn(on_project=self.open_project)
-        waiting = [_waiting(WAITS[step]) for step in range(1, len(STEPS))]
-        super().__init__(children=[self.sign_in, *waiting])
+        steps = range(REQUIREMENTS, len(STEPS))
+        super().__init__(children=[self.sign_in, *(_placeholder(_missing(step)) for step in steps)])
         self.titles = tuple(f"{number}. {title}" for number, title in enumerate(STEPS, start=1))
         if project is not None:
             self.open_project(project)
 
     @property
     def service(self) -> Any:
+        """The service, None before sign-in."""
         return self.sign_in.service
 
     def open_project(self, project: Any) -> None:
-        """Show a project's requirements and let files be chosen for it."""
+        """Show the requirements of a project and let people select files for it.
+
+        Parameters
+        ----------
+        project : Project
+            The project.
+        """
         self.project, self.batch = project, None
         self.files = FileChooser(project, self.open_batch)
-        self._put({REQUIREMENTS: RequirementsView(project), FILES: self.files})
-        self._put({step: _waiting(WAITS[step]) for step in range(METADATA, len(STEPS))})
+        self._replace({REQUIREMENTS: RequirementsView(project), FILES: self.files})
+        self._replace({step: _placeholder(_missing(step)) for step in range(METADATA, len(STEPS))})
         self.selected_index = REQUIREMENTS
 
     def open_batch(self, batch: Any) -> None:
-        """Show a batch in all panels that work on one."""
+        """Show a batch in the panels metadata, upload, status and submit.
+
+        Parameters
+        ----------
+        batch : Batch
+            The batch.
+        """
         self.batch = batch
-        self._put(
+        self._replace(
             {
                 METADATA: MetadataGrid(batch),
                 UPLOAD: UploadMonitor(batch),
@@ -94,8 +130,8 @@ class Workbench(ipywidgets.Tab):
         )
         self.selected_index = METADATA
 
-    def _put(self, panels: dict[int, ipywidgets.Widget]) -> None:
-        """Replace steps; the panels that stood there stop listening."""
+    def _replace(self, panels: dict[int, ipywidgets.Widget]) -> None:
+        """Replace steps; the panels that were there stop listening."""
         children = list(self.children)
         for step, panel in panels.items():
             children[step].close()
@@ -107,12 +143,30 @@ class Workbench(ipywidgets.Tab):
 
 
 def workbench(project: Any = None) -> Workbench:
-    """All of it without code: sign in, look at the requirements, choose files, edit, upload, watch, submit.
+    """Open the workbench: the whole job without code, from sign-in to submit.
 
-    With a `project`, it begins at that project's requirements.
+    Parameters
+    ----------
+    project : Project, optional
+        Start at the requirements of this project.
+
+    Returns
+    -------
+    Workbench
+        The workbench, to be displayed.
+
+    Examples
+    --------
+    >>> workbench()
+    Workbench()
     """
     return Workbench(project)
 
 
-def _waiting(text: str) -> ipywidgets.HTML:
+def _missing(step: int) -> str:
+    """What to do before a step."""
+    return NO_PROJECT if step in (REQUIREMENTS, FILES) else NO_BATCH
+
+
+def _placeholder(text: str) -> ipywidgets.HTML:
     return ipywidgets.HTML(f"<p>{html.escape(text)}</p>")

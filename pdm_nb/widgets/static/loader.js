@@ -1,17 +1,17 @@
 // src/loader.js
-var shelf = globalThis.__pdm_nb_code ??= /* @__PURE__ */ new Map();
+var codeCache = globalThis.__pdm_nb_code ??= /* @__PURE__ */ new Map();
 async function holderOf(model) {
   const id = model.get("_code").replace(/^IPY_MODEL_/, "");
   return model.widget_manager.get_model(id);
 }
 function code(holder) {
   const hash = holder.get("hash");
-  if (!shelf.has(hash)) {
+  if (!codeCache.has(hash)) {
     const loading = load(holder.get("source"));
-    shelf.set(hash, loading);
-    loading.catch(() => shelf.delete(hash));
+    codeCache.set(hash, loading);
+    loading.catch(() => codeCache.delete(hash));
   }
-  return shelf.get(hash);
+  return codeCache.get(hash);
 }
 async function load(bytes) {
   const url = URL.createObjectURL(new Blob([bytes], { type: "text/javascript" }));

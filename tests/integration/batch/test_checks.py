@@ -203,7 +203,7 @@ def test_where_all_is_submitted_nothing_is_lost_of_what_was_done_and_the_grid_sa
         answer = batch.undo() if step == "undo" else batch.redo()
         assert list(answer.columns) == ["document", "file", "field", "before", "text"]
         assert answer.empty
-        assert "is submitted" in grid._stepped(step).notice
+        assert "were submitted" in grid._undo_or_redo(step).notice
     pd.testing.assert_frame_equal(batch.history(), before)
 
 

@@ -153,7 +153,7 @@ def test_dates_are_read_in_an_order_from_the_grid(site: Site, until: Until) -> N
 
     def notice(order: str) -> str:
         message = {"kind": "dates", "action": f"v.{len(sent)}", "key": "date_authored", "order": order}
-        grid.table._heard(grid.table, message, [])
+        grid.table._receive(grid.table, message, [])
         until(lambda: any(one.get("answer") == message["action"] for one in sent))
         return next(str(one["notice"]) for one in sent if one.get("answer") == message["action"])
 

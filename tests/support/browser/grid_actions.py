@@ -57,7 +57,7 @@ class GridActions:
         return str(self.lab.page.evaluate("navigator.clipboard.readText()"))
 
     def said(self, words: str | re.Pattern[str]) -> None:
-        expect(self.table.locator(".pdm-said")).to_contain_text(words)
+        expect(self.table.locator(".pdm-status")).to_contain_text(words)
 
     def until_true(self, expression: str) -> None:
         """Wait until an expression is true in the kernel: an edit is on its way for a moment."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import html
 import json
 import threading
 import time
@@ -30,10 +29,10 @@ from pdm_nb.widgets import (
     UploadMonitor,
     workbench,
 )
-from pdm_nb.widgets.grid.batch_listener import entries, kind_of
+from pdm_nb.widgets.grid.document_cells import column_kind, list_entries
 from pdm_nb.widgets.panels.monitor import progress_of
-from pdm_nb.widgets.panels.run_board import in_words, share, size
-from pdm_nb.widgets.panels.submit import Tally, errors_of, judge
+from pdm_nb.widgets.panels.run_board import figures_text, share_done, size_text
+from pdm_nb.widgets.panels.submit import SubmitCounts, errors_of, verdict_of
 from tests.support.fake_batch import FakeBatch
 
 pytestmark = pytest.mark.usefixtures("sent")
@@ -45,7 +44,7 @@ def said(panel: Any) -> str:
 
 def edit(panel: Any, row: int, key: str, text: str) -> None:
     old = panel.table.value(row, key)
-    panel.table._heard(None, {"kind": "edit", "action": "t.1", "cells": [[row, key, old, text]]}, [])
+    panel.table._receive(None, {"kind": "edit", "action": "t.1", "cells": [[row, key, old, text]]}, [])
 
 
 def click(button: Any) -> None:
@@ -82,10 +81,10 @@ def test_what_the_batch_refuses_stays_as_typed_with_the_reason(until: Any) -> No
     grid = MetadataGrid(FakeBatch(3))
     edit(grid, 1, "number", "forbidden")
     until(lambda: grid.table.mark_of(1, "number").get("findings"))
-    grid.batch.change(1, state="created")
-    until(lambda: grid.table.value(1, "state") == "created")
+    grid.batch.change(1, state="transferring")
+    until(lambda: grid.table.value(1, "state") == "uploading")
     assert grid.table.value(1, "number") == "forbidden"
-    assert "not taken here" in grid.table.mark_of(1, "number")["findings"][0]["message"]
+    assert "not allowed" in grid.table.mark_of(1, "number")["findings"][0]["message"]
 
 
 def test_a_paste_is_one_action_of_the_batch_and_a_locked_row_refuses_its_own_cells_alone(
@@ -94,19 +93,21 @@ def test_a_paste_is_one_action_of_the_batch_and_a_locked_row_refuses_its_own_cel
     grid = MetadataGrid(FakeBatch(3))
     grid.batch.change(2, state="submitted")
     cells = [[row, "revision", "", "P01"] for row in (1, 2, 3)]
-    grid.table._heard(None, {"kind": "edit", "action": "t.1", "what": "Pasted: 3 cells.", "cells": cells}, [])
-    until(lambda: any(message.get("answer") for message in sent))
+    grid.table._receive(
+        None, {"kind": "edit", "action": "t.1", "what": "Pasted: 3 cells.", "cells": cells}, []
+    )
+    until(lambda: any(message.get("reply_to") for message in sent))
     assert grid.batch.sets == [(1, "revision", "P01"), (3, "revision", "P01")]
     assert grid.batch.labels == ["Pasted: 3 cells"]
-    answer = next(message for message in sent if message.get("answer"))
-    assert answer["notice"].startswith("1 of 3 cells were refused")
+    answer = next(message for message in sent if message.get("reply_to"))
+    assert answer["notice"].startswith("1 of 3 cells was not saved")
 
     sent.clear()
-    for kind, told in [("undo", "Taken back: 2 cells."), ("undo", "There is nothing to take back.")]:
-        grid.table._heard(None, {"kind": kind, "action": "t.2"}, [])
+    for kind, told in [("undo", "Undone: 2 cells."), ("undo", "There is nothing to undo.")]:
+        grid.table._receive(None, {"kind": kind, "action": "t.2"}, [])
         until(lambda told=told: told in [message.get("notice") for message in sent])
     assert grid.table.value(1, "revision") == ""
-    grid.table._heard(None, {"kind": "redo", "action": "t.3"}, [])
+    grid.table._receive(None, {"kind": "redo", "action": "t.3"}, [])
     until(lambda: grid.table.value(1, "revision") == "P01")
     grid.show_code()
     assert "'P01'" in said(grid)
@@ -122,9 +123,9 @@ def test_lists_that_depend_on_another_field_and_columns_as_they_were_left() -> N
     ]
     assert [column.depends for column in grid.table.columns if column.key == "status"] == ["type"]
     assert grid.table._options["layout"] == [{"key": "status", "hide": True}]
-    grid._laid_out([])
+    grid._keep_layout([])
     assert batch.layout == []
-    assert grid._searched("discipline", "AR03") == [("Architectural 03", "AR03")]
+    assert grid._search("discipline", "AR03") == [("Architectural 03", "AR03")]
 
 
 def test_machine_learnings_values_appear_by_themselves_from_any_thread(until: Any) -> None:
@@ -140,14 +141,14 @@ def test_a_submitted_document_is_locked_with_the_reason(until: Any) -> None:
     grid = MetadataGrid(FakeBatch(3))
     grid.batch.change(1, state="submitted")
     until(lambda: grid.table.mark_of(1, "type").get("locked"))
-    assert "cannot be edited through the API" in grid.table.mark_of(1, "type")["locked"]
+    assert "was submitted and cannot be edited here" in grid.table.mark_of(1, "type")["locked"]
 
 
 def test_what_nobody_sets_is_shown_and_says_why(until: Any) -> None:
     grid = MetadataGrid(FakeBatch(3))
     locked = {column.key: column.locked for column in grid.table.columns if not column.editable}
     assert locked["name"] == "The service takes Name from the file name."
-    assert locked["approval"] == "Approval is readonly."
+    assert locked["approval"] == "Approval is read-only."
     assert grid.table.value(1, "name") == "A-001"
     grid.batch.change(1, name="B-001.pdf")
     until(lambda: grid.table.value(1, "name") == "B-001")
@@ -173,15 +174,15 @@ def test_a_grid_that_is_shown_nowhere_rests_until_it_is_shown_again(
 ) -> None:
     batch = FakeBatch(3)
     old, new = MetadataGrid(batch), MetadataGrid(batch)
-    old.table._heard(None, {"kind": "sync", "seq": 0, "view": "a"}, [])
-    old.table._heard(None, {"kind": "gone", "view": "a"}, [])
+    old.table._receive(None, {"kind": "sync", "seq": 0, "view": "a"}, [])
+    old.table._receive(None, {"kind": "closed", "view": "a"}, [])
     until(lambda: old.table.asleep)
     batch.set(1, "number", "X")
     until(lambda: new.table.value(1, "number") == "X")
     batch.set(2, "number", "Y")
     until(lambda: new.table.value(2, "number") == "Y")
     assert old.table.value(1, "number") == "A-001"
-    old.table._heard(None, {"kind": "sync", "seq": 0, "view": "b"}, [])
+    old.table._receive(None, {"kind": "sync", "seq": 0, "view": "b"}, [])
     until(lambda: old.table.value(2, "number") == "Y")
     assert old.table.value(1, "number") == "X"
 
@@ -202,11 +203,11 @@ def test_an_open_grid_goes_by_the_project_as_it_is_now(until: Any) -> None:
 def test_check_says_what_was_found() -> None:
     grid = MetadataGrid(FakeBatch(3))
     grid.check()
-    assert said(grid) == "3 findings, of them 0 errors; they are marked on their cells."
+    assert said(grid) == "3 documents checked: 3 findings, no errors. Findings are marked in their cells."
     for id_ in (1, 2, 3):
         grid.batch.set(id_, "description", "x")
     grid.check()
-    assert said(grid) == "3 documents checked, nothing found."
+    assert said(grid) == "3 documents checked: no findings."
 
 
 def test_a_closed_grid_listens_no_more() -> None:
@@ -222,7 +223,7 @@ def test_a_label_that_several_values_have_is_offered_by_its_code() -> None:
             values = super().choices("status")
             return [*values, pdm_nb.model.Value("s9", "APP2", "Approved")]
 
-    assert entries(Doubles(1).choices("status")) == [
+    assert list_entries(Doubles(1).choices("status")) == [
         ("Work in progress", "WIP"),
         ("APP", "APP"),
         ("APP2", "APP2"),
@@ -231,13 +232,13 @@ def test_a_label_that_several_values_have_is_offered_by_its_code() -> None:
 
 def test_a_label_that_several_values_have_without_a_code_is_offered_with_its_id() -> None:  # B29
     values = [pdm_nb.model.Value("120701", "", "Block B"), pdm_nb.model.Value("120702", "", "Block B")]
-    assert entries(values) == [("Block B (120701)", ""), ("Block B (120702)", "")]
+    assert list_entries(values) == [("Block B (120701)", ""), ("Block B (120702)", "")]
 
 
 def test_users_are_chosen_from_a_list_too() -> None:
     one = Field("u", "authored_by", "Authored by", FieldType.REFERENCE, variant="procore_user")
     several = Field("u", "reviewers", "Reviewers", FieldType.REFERENCE, variant="procore_users")
-    assert (kind_of(one, True), kind_of(several, True), kind_of(one, False)) == (
+    assert (column_kind(one, True), column_kind(several, True), column_kind(one, False)) == (
         "select",
         "multiselect",
         "text",
@@ -248,7 +249,7 @@ def test_users_are_chosen_from_a_list_too() -> None:
 def test_the_monitor_follows_a_run_that_somebody_else_started(until: Any) -> None:
     monitor = UploadMonitor(FakeBatch(4))
     monitor.batch.upload()
-    until(lambda: "The upload: done" in monitor.board.note.text)
+    until(lambda: "Upload finished" in monitor.board.note.text)
     assert monitor.table.value(4, "sent") == 1.0
     assert "4 of 4 documents" in monitor.board.figures.value
     assert not monitor.start.disabled
@@ -281,11 +282,11 @@ def test_each_panel_shows_its_own_run_and_none_starts_during_another(until: Any)
     monitor, status, submit = UploadMonitor(batch), StatusBoard(batch), SubmitPanel(batch)
     run = batch.upload()
     batch.tell(1)
-    until(lambda: not run.running and "done" in monitor.board.note.text)
+    until(lambda: not run.running and "finished" in monitor.board.note.text)
     assert (status.board.run, submit.board.run) == (None, None)
     batch.watch()
-    until(lambda: "The watch: done" in status.board.note.text)
-    assert monitor.board.note.text == "The upload: done"
+    until(lambda: "Machine learning finished" in status.board.note.text)
+    assert monitor.board.note.text == "Upload finished"
 
 
 def test_how_much_of_a_file_is_stored() -> None:
@@ -320,10 +321,10 @@ def test_nothing_is_submitted_without_the_confirmation(until: Any) -> None:
     panel = SubmitPanel(settled())
     assert panel.start.disabled
     panel.submit()
-    assert (panel.batch.submits, said(panel)) == (0, "Tick the confirmation first.")
+    assert (panel.batch.submits, said(panel)) == (0, "Select the confirmation first.")
     panel.confirm.value = True
     click(panel.start)
-    until(lambda: panel.table.value(3, "verdict") == "done")
+    until(lambda: panel.table.value(3, "verdict") == "submitted")
     assert panel.batch.submits == 1
     assert not panel.confirm.value
 
@@ -334,8 +335,8 @@ def test_documents_that_are_not_ready_are_reported_with_the_reason(until: Any) -
     batch.set(2, "status", "nonsense")
     panel = SubmitPanel(batch)
     assert "1 ready" in panel.counts.value
-    assert panel.table.value(2, "reason") == "'nonsense' is no value of status"
-    assert panel.table.value(3, "reason") == "the upload is still going on"
+    assert panel.table.value(2, "reason") == "'nonsense' is not in the status list"
+    assert panel.table.value(3, "reason") == "The upload is in progress"
     batch.change(1, state="submitted", revision_id="01REV", version="2")
     until(lambda: panel.table.value(1, "revision") == "01REV")
     assert panel.table.value(1, "version") == "2"
@@ -347,15 +348,15 @@ def test_documents_that_are_not_ready_are_reported_with_the_reason(until: Any) -
     [
         ({"state": "settled"}, "ready"),
         ({"state": "held", "ml": "completed", "reason": "DUPLICATE_REVISION"}, "ready"),
-        ({"state": "held", "ml": "completed", "reason": "WORKFLOW_CONFLICT"}, "doubtful"),
+        ({"state": "held", "ml": "completed", "reason": "WORKFLOW_CONFLICT"}, "to be checked"),
         ({"state": "held"}, "blocked"),
         ({"state": "planned"}, "blocked"),
-        ({"state": "unconfirmed"}, "doubtful"),
-        ({"state": "submitted"}, "done"),
+        ({"state": "unconfirmed"}, "to be checked"),
+        ({"state": "submitted"}, "submitted"),
     ],
 )
 def test_verdicts(facts: dict[str, Any], verdict: str) -> None:
-    assert judge(Document(1, "/x/a.pdf", "a.pdf", 1, "application/pdf", **facts), [])[0] == verdict
+    assert verdict_of(Document(1, "/x/a.pdf", "a.pdf", 1, "application/pdf", **facts), [])[0] == verdict
 
 
 def test_a_document_held_by_a_workflow_is_reported_with_the_code_that_ends_it(until: Any) -> None:  # B48
@@ -364,15 +365,14 @@ def test_a_document_held_by_a_workflow_is_reported_with_the_code_that_ends_it(un
     assert panel.workflows.value == ""
     for id_ in (2, 3):
         batch.change(id_, state="held", ml="completed", reason="WORKFLOW_CONFLICT", message="in a workflow")
-    until(lambda: "2 documents held" in panel.workflows.value)
-    assert "batch.submit(terminate_workflows=[2, 3], termination_reason=" in html.unescape(
-        panel.workflows.value
-    )
+    until(lambda: "2 documents on hold" in panel.workflows.value)
+    assert "on an earlier revision (ids 2, 3)." in panel.workflows.value
+    assert "option terminate_workflows of submit" in panel.workflows.value
     assert panel.table.value(2, "reason") == "WORKFLOW_CONFLICT: in a workflow"
     for id_ in batch.rows:
         batch.change(id_, state="held", ml="completed", reason="WORKFLOW_CONFLICT")
-    until(lambda: "12 documents held" in panel.workflows.value)
-    assert """batch.status().query("reason == 'WORKFLOW_CONFLICT'")""" in html.unescape(panel.workflows.value)
+    until(lambda: "12 documents on hold" in panel.workflows.value)
+    assert "on an earlier revision." in panel.workflows.value
 
 
 def test_a_finding_blocks_a_settled_document_and_reasons_are_safe_html() -> None:
@@ -381,14 +381,14 @@ def test_a_finding_blocks_a_settled_document_and_reasons_are_safe_html() -> None
     tidy = Finding("PDM900", Severity.WARNING, 1, "type", "It could be longer", "write more")
     errors = errors_of([faulty, faulty, tidy])
     assert errors == {1: ("<b>Type</b> is empty",)}
-    tally = Tally()
-    assert tally.put(document, errors[1]) == ("blocked", ["<b>Type</b> is empty"])
-    tally.put(replace(document, id=2), errors[1])
-    tally.put(replace(document, id=3), ())
+    tally = SubmitCounts()
+    assert tally.update(document, errors[1]) == ("blocked", ["<b>Type</b> is empty"])
+    tally.update(replace(document, id=2), errors[1])
+    tally.update(replace(document, id=3), ())
     assert "2 × &lt;b&gt;Type" in tally.as_html()
     assert "1 ready" in tally.as_html()
-    for id_ in (1, 2):  # mended
-        tally.put(replace(document, id=id_), ())
+    for id_ in (1, 2):  # fixed
+        tally.update(replace(document, id=id_), ())
     assert "3 ready" in tally.as_html()
     assert "Type" not in tally.as_html()
 
@@ -432,28 +432,28 @@ class FakeProject:
 
     def batch(self, source: str) -> FakeBatch:
         if source == "nowhere/":
-            raise pdm_nb.errors.InputError("There is no folder nowhere/; name one that is there.")
+            raise pdm_nb.errors.InputError("The folder nowhere/ does not exist. Enter another one.")
         return FakeBatch(2)
 
 
 def test_requirements_by_rule() -> None:
     view = RequirementsView(FakeProject())
     assert len(view.table) == 3
-    assert [label for label, _ in view.chooser.options] == [
+    assert [label for label, _ in view.rule_list.options] == [
         "All rules",
-        "default: no other rule fits",
+        "All other documents",
         "type is Drawing",
     ]
-    view.chooser.value = "r2"
+    view.rule_list.value = "r2"
     assert len(view.table) == 2
     assert view.table.value(1, "source") == "naming standard"
-    assert view.table.value(1, "duplicates") == "refused"
+    assert view.table.value(1, "duplicates") == "not allowed"
 
 
 def test_a_project_without_requirements_says_so() -> None:
     view = RequirementsView(FakeProject(FRAME.iloc[:0]))
     assert len(view.table) == 0
-    assert "asks for nothing" in view.table._options["empty"]
+    assert "has no required fields" in view.table._options["empty"]
 
 
 # -- signing in
@@ -485,8 +485,12 @@ def test_signing_in_passes_on_what_was_typed_and_offers_the_projects(
     sign_in(panel, environment="sandbox", client_id="me", client_secret=SECRET, company_id="")
     until(lambda: panel.service)
     assert calls == [(("sandbox",), {"client_id": "me", "client_secret": SECRET})]
-    assert [label for label, _ in panel.chooser.options] == ["Choose …", "Riverside Tower", "Harbour Bridge"]
-    panel.chooser.value = "7"
+    assert [label for label, _ in panel.project_list.options] == [
+        "Select …",
+        "Riverside Tower",
+        "Harbour Bridge",
+    ]
+    panel.project_list.value = "7"
     assert [type(one).__name__ for one in seen] == ["FakeService", "FakeProject"]
     assert panel.form.tone == "good"
 
@@ -521,7 +525,7 @@ def test_the_secret_is_in_no_state_and_no_repr(monkeypatch: pytest.MonkeyPatch, 
     panel = SignIn()
     sign_in(panel, environment="sandbox", client_id="me", client_secret=SECRET)
     until(lambda: panel.service)
-    states = [widget.get_state() for widget in (panel, panel.form, panel.chooser, panel.note)]
+    states = [widget.get_state() for widget in (panel, panel.form, panel.project_list, panel.note)]
     held = [*states, vars(panel), vars(panel.form), panel._repr_mimebundle_(), repr(panel), repr(panel.form)]
     assert SECRET not in json.dumps([str(one) for one in held])
 
@@ -553,17 +557,17 @@ def test_what_is_missing_is_named(until: Any) -> None:
     panel = SignIn()
     sign_in(panel, environment="other", api_url="", client_id="me", client_secret="")
     until(lambda: panel.form.status)
-    assert panel.form.status == "Please fill in the API address and the client secret."
+    assert panel.form.status == "Enter the API address and the client secret."
 
 
 # -- runs
 def test_a_runs_figures_in_words() -> None:
     progress = Progress(3, 10, 2048, 10240, 12, 5, elapsed=2.0, note="sending", rate=1024.0)
-    told = "3 of 10 documents · 2.0 KB of 10.0 KB · 1.0 KB/s · 12 calls · 5 parts stored · 2 s"
-    assert in_words(progress) == told
-    assert share(progress) == 0.2
-    assert share(Progress()) == 0.0
-    assert [size(1023), size(1024 * 1024 * 300)] == ["1023 B", "300 MB"]
+    told = "3 of 10 documents · 2.0 KB of 10.0 KB · 1.0 KB/s · 12 calls · 5 parts uploaded · 2 s"
+    assert figures_text(progress) == told
+    assert share_done(progress) == 0.2
+    assert share_done(Progress()) == 0.0
+    assert [size_text(1023), size_text(1024 * 1024 * 300)] == ["1023 B", "300 MB"]
 
 
 def test_a_board_shows_what_a_run_waits_for(until: Any) -> None:
@@ -577,10 +581,10 @@ def test_a_board_shows_what_a_run_waits_for(until: Any) -> None:
     run: Any = Run("upload", work)
     board = RunBoard(run)
     until(lambda: "waiting for the rate limit until" in board.note.text)
-    assert board.note.text.startswith("The upload: running, uploading, waiting")
+    assert board.note.text.startswith("Upload running: uploading, waiting")
     assert board.note.text.endswith("about 20 min left")
     release.set()
-    until(lambda: board.note.text == "The upload: done")
+    until(lambda: board.note.text == "Upload finished")
 
 
 def test_a_board_pauses_and_resumes_its_run(until: Any) -> None:
@@ -600,9 +604,9 @@ def test_a_board_pauses_and_resumes_its_run(until: Any) -> None:
     assert run.paused
     go.set()
     until(lambda: "paused" in board.note.text)
-    assert (board.hold.description, board.hold.disabled) == ("Go on", False)
+    assert (board.hold.description, board.hold.disabled) == ("Resume", False)
     board.hold.click()
-    until(lambda: not run.running and "done" in board.note.text)
+    until(lambda: not run.running and "finished" in board.note.text)
     assert board.hold.disabled
     assert board.latest.text == "<b>half</b> of it"
     assert "&lt;b&gt;half" in board.latest.value
@@ -639,10 +643,10 @@ def test_the_workbench_opens_step_by_step() -> None:
     bench = workbench(FakeProject())
     assert bench.titles[0] == "1. Sign in"
     assert isinstance(bench.children[1], RequirementsView)
-    assert "Choose files first" in bench.children[3].value
+    assert "Select files first" in bench.children[3].value
     bench.files.path.value = "nowhere/"
     bench.files.attempt(bench.files.read)
-    assert said(bench.files) == "There is no folder nowhere/; name one that is there."
+    assert said(bench.files) == "The folder nowhere/ does not exist. Enter another one."
     bench.files.path.value = "drawings/"
     bench.files.attempt(bench.files.read)
     assert [type(child).__name__ for child in bench.children[3:]] == [

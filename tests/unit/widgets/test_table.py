@@ -12,8 +12,8 @@ import pytest
 
 from pdm_nb.errors import InputError
 from pdm_nb.model import Finding, Severity
-from pdm_nb.widgets.assets import shared_code, static_text
-from pdm_nb.widgets.grid.column import Column, Edit, Told, mark
+from pdm_nb.widgets.grid.assets import shared_code, static_text
+from pdm_nb.widgets.grid.column import ActionResult, Column, Edit, mark
 from pdm_nb.widgets.grid.table import Table
 from pdm_nb.widgets.grid.wire_format import LONG, encode
 
@@ -35,7 +35,7 @@ def unpacked(sent: bytes) -> dict[str, Any]:
 
 
 def _expanded(column: dict[str, Any], codes: bytes, rows: int) -> list[Any]:
-    begins, width = column["begins"], column["bytes"]
+    begins, width = column["offset"], column["bytes"]
     own = codes[begins : begins + width * rows]
     return [
         column["dictionary"][int.from_bytes(own[at : at + width], "little")]
@@ -44,7 +44,7 @@ def _expanded(column: dict[str, Any], codes: bytes, rows: int) -> list[Any]:
 
 
 def edit(widget: Table, *cells: list[Any], action: str = "v.1") -> None:
-    widget._heard(widget, {"kind": "edit", "action": action, "cells": list(cells)}, [])
+    widget._receive(widget, {"kind": "edit", "action": action, "cells": list(cells)}, [])
 
 
 # -- loading
@@ -91,7 +91,7 @@ def test_an_action_that_came_in_parts_is_judged_as_one(until: Any) -> None:
     widget = table(on_edit=lambda edits, _: judged.append(len(edits)))
     for more, row in ((True, 1), (False, 2)):
         part = {"kind": "edit", "action": "v.1", "cells": [[row, "type", "", "x"]], "more": more}
-        widget._heard(widget, part, [])
+        widget._receive(widget, part, [])
     until(lambda: judged)
     assert judged == [2]
 
@@ -157,7 +157,7 @@ def test_a_view_that_missed_something_gets_everything(sent: list[dict[str, Any]]
     widget = table()
     widget.patch({1: {"name": "later"}})
     until(lambda: sent)
-    widget._heard(widget, {"kind": "sync", "seq": 0}, [])
+    widget._receive(widget, {"kind": "sync", "seq": 0}, [])
     until(lambda: unpacked(widget._data)["seq"] == 1)
     assert unpacked(widget._data)["values"]["name"][0] == "later"
 
@@ -175,7 +175,7 @@ def test_one_action_is_judged_once_and_answered_by_one_delta(sent: list[dict[str
     until(lambda: sent)
     assert seen == [[Edit(1, "type", "Drawing", "a"), Edit(2, "type", "Drawing", "b")]]
     assert len(sent) == 1
-    assert sent[0]["answer"] == "v.1"
+    assert sent[0]["reply_to"] == "v.1"
     assert sent[0]["values"] == {1: {"type": "A"}, 2: {"type": "B"}}
 
 
@@ -191,15 +191,15 @@ def test_an_edit_of_a_cell_that_is_not_editable_is_not_taken(sent: list[dict[str
 def test_a_refused_edit_keeps_what_was_typed_and_says_why(sent: list[dict[str, Any]], until: Any) -> None:
     def judge(edits: list[Edit], _: str) -> Any:
         widget.patch({1: {"type": "Drawing"}})  # a panel that shows the row as it was
-        return {(edits[0].row, edits[0].key): "It is a revision already."}
+        return {(edits[0].row, edits[0].key): "It was submitted."}
 
     widget = table(on_edit=judge)
     edit(widget, [1, "type", "Drawing", "typed"])
     until(lambda: sent)
     widget.patch({1: {"type": "Drawing"}}, {1: {"type": mark(required=True)}})  # as a refresh would
     assert widget.value(1, "type") == "typed"
-    assert widget.mark_of(1, "type")["findings"][0]["message"] == "It is a revision already."
-    assert sent[0]["said"][sent[0]["marks"][1]["type"]]["findings"][0]["severity"] == "error"
+    assert widget.mark_of(1, "type")["findings"][0]["message"] == "It was submitted."
+    assert sent[0]["mark_table"][sent[0]["marks"][1]["type"]]["findings"][0]["severity"] == "error"
 
 
 def test_a_refused_cell_is_free_again_once_an_edit_is_taken(sent: list[dict[str, Any]], until: Any) -> None:
@@ -236,18 +236,18 @@ def test_a_refused_cell_gives_way_to_another_value_or_lock_of_the_panel(
     until(lambda: widget.value(1, "type") == "bad")
     widget.patch(marks={1: {"type": mark(locked="It is sent.")}})
     assert (widget.value(1, "type"), widget.mark_of(1, "type")) == ("Other", mark(locked="It is sent."))
-    until(lambda: sent[-1]["seq"] == widget._seq and not widget._contents.pending)
+    until(lambda: sent[-1]["seq"] == widget._seq and not widget._state.pending)
 
 
 def test_undo_drops_what_was_refused_and_takes_nothing_else_back(
     sent: list[dict[str, Any]], until: Any
 ) -> None:
     steps: list[str] = []
-    widget = refusing(on_step=lambda kind: steps.append(kind) or Told("Taken back."))
+    widget = refusing(on_step=lambda kind: steps.append(kind) or ActionResult("Undone."))
     for number in (2, 3):
-        widget._heard(widget, {"kind": "undo", "action": f"v.{number}"}, [])
+        widget._receive(widget, {"kind": "undo", "action": f"v.{number}"}, [])
     until(lambda: len(sent) == 3)
-    assert [message.get("notice") for message in sent[1:]] == ["What was refused is dropped.", "Taken back."]
+    assert [message.get("notice") for message in sent[1:]] == ["The rejected edit was discarded.", "Undone."]
     assert (widget.value(1, "type"), widget.mark_of(1, "type"), steps) == ("Drawing", {}, ["undo"])
 
 
@@ -293,14 +293,14 @@ def test_a_mark_holds_only_what_there_is_to_say() -> None:
             "code": "PDM102",
             "severity": "error",
             "message": "no",
-            "mend": "",
+            "fix": "",
             "proposal": None,
             "similar": ["A", "B"],
         }
     ]
     assert mark([finding], source="ML", confidence=0.5, locked="why") == {
         "findings": [
-            {"code": "PDM102", "severity": "warning", "message": "no", "mend": "mend", "proposal": "yes"}
+            {"code": "PDM102", "severity": "warning", "message": "no", "fix": "mend", "proposal": "yes"}
         ],
         "source": "ML",
         "confidence": 0.5,
@@ -335,7 +335,7 @@ def test_the_static_copy_for_a_pdf_is_markdown_that_takes_text_as_it_is() -> Non
     assert lines[0] == "| C0 | C1 | C2 | C3 | C4 | C5 | C6 | C7 |"
     assert lines[1].count("---") == 8
     assert lines[2].startswith(r"| a\|b \*c\* | &lt;b&gt; |")
-    assert lines[-1] == "… and 1 more rows, 2 more columns"
+    assert lines[-1] == "… and 1 more row, 2 more columns"
 
 
 # -- the code in the browser
@@ -348,7 +348,7 @@ def test_the_code_travels_once_per_kernel_not_once_per_table() -> None:
 
 
 def test_nothing_is_fetched_from_any_network() -> None:
-    for name in ("loader.js", "signin.js"):
+    for name in ("loader.js", "sign_in.js"):
         assert "http://" not in static_text(name)
         assert "import " not in static_text(name).replace("await import", "")
 
@@ -363,19 +363,19 @@ def test_no_enterprise_code_is_in_the_bundle_and_the_licences_ship_with_it() -> 
 
 # -- what is more than an edit
 def said(widget: Table, **message: Any) -> None:
-    widget._heard(widget, {"action": "v.7", **message}, [])
+    widget._receive(widget, {"action": "v.7", **message}, [])
 
 
 def test_a_step_back_is_answered_with_what_came_of_it(sent: list[dict[str, Any]], until: Any) -> None:
-    def step(kind: str) -> Told:
+    def step(kind: str) -> ActionResult:
         widget.patch({2: {"type": "Letter"}})
-        return Told(f"{kind} done.", (2, "type"))
+        return ActionResult(f"{kind} done.", (2, "type"))
 
     widget = table(on_step=step)
     said(widget, kind="undo")
     until(lambda: sent)
     assert len(sent) == 1
-    assert (sent[0]["answer"], sent[0]["notice"], sent[0]["place"]) == ("v.7", "undo done.", (2, "type"))
+    assert (sent[0]["reply_to"], sent[0]["notice"], sent[0]["place"]) == ("v.7", "undo done.", (2, "type"))
     assert sent[0]["values"] == {2: {"type": "Letter"}}
 
 
@@ -386,7 +386,7 @@ def test_a_step_back_is_answered_with_what_came_of_it(sent: list[dict[str, Any]]
 def test_a_step_that_fails_says_so(
     error: Exception, told: str, sent: list[dict[str, Any]], until: Any
 ) -> None:
-    def step(_: str) -> Told:
+    def step(_: str) -> ActionResult:
         raise error
 
     said(table(on_step=step), kind="redo")
@@ -406,7 +406,7 @@ def test_a_long_list_stays_in_python_and_is_searched_there(sent: list[dict[str, 
     }
     said(widget, kind="search", list="type", text="V7")
     until(lambda: sent)
-    assert sent[0] == {"kind": "found", "answer": "v.7", "entries": [("Value 7", "V7")]}
+    assert sent[0] == {"kind": "results", "reply_to": "v.7", "entries": [("Value 7", "V7")]}
 
 
 def test_a_search_that_fails_finds_nothing(sent: list[dict[str, Any]], until: Any) -> None:
@@ -434,7 +434,7 @@ def test_of_many_cells_the_refused_are_counted_with_the_first_reason(
     widget = table(on_edit=lambda edits, _: {(edits[1].row, edits[1].key): "No."})
     edit(widget, [1, "type", "Drawing", "a"], [2, "type", "Drawing", "b"], [3, "type", "Drawing", "c"])
     until(lambda: sent)
-    assert sent[0]["notice"] == "1 of 3 cells were refused and keep what was put in: No."
+    assert sent[0]["notice"] == "1 of 3 cells was not saved and keeps the typed text: No."
     assert sent[0]["place"] is None  # nobody is led away from where they are
 
 
@@ -442,7 +442,7 @@ def test_what_is_said_alike_of_many_cells_travels_once(sent: list[dict[str, Any]
     widget = table(100)
     widget.patch(marks={row: {"type": mark(source="ML", confidence=0.5)} for row in range(1, 101)})
     until(lambda: sent)
-    assert sent[0]["said"] == [{"source": "ML", "confidence": 0.5}]
+    assert sent[0]["mark_table"] == [{"source": "ML", "confidence": 0.5}]
     assert {of["type"] for of in sent[0]["marks"].values()} == {0}
 
 

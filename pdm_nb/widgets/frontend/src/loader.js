@@ -1,9 +1,8 @@
-// What every table carries: a few lines that fetch the real code from the kernel's one copy of it.
-//
-// The code is a widget model of its own, without a view, and travels once per page instead of once per table.
-// It is kept on the page by its hash, so that two kernels with the same release share it too.
+// The small loader that every table carries. It fetches the real code from a widget model without a view, so that the
+// code is sent once per page instead of once per table. The page caches it by its hash, so that two kernels with the same
+// version share it.
 
-const shelf = (globalThis.__pdm_nb_code ??= new Map());
+const codeCache = (globalThis.__pdm_nb_code ??= new Map());
 
 async function holderOf(model) {
   const id = model.get("_code").replace(/^IPY_MODEL_/, "");
@@ -12,12 +11,12 @@ async function holderOf(model) {
 
 function code(holder) {
   const hash = holder.get("hash");
-  if (!shelf.has(hash)) {
+  if (!codeCache.has(hash)) {
     const loading = load(holder.get("source"));
-    shelf.set(hash, loading);
-    loading.catch(() => shelf.delete(hash)); // the next table tries anew
+    codeCache.set(hash, loading);
+    loading.catch(() => codeCache.delete(hash)); // the next table tries again
   }
-  return shelf.get(hash);
+  return codeCache.get(hash);
 }
 
 async function load(bytes) {
@@ -31,7 +30,7 @@ async function load(bytes) {
 
 export default {
   async render(context) {
-    const kernel = await holderOf(context.model); // a model of the same kernel, which knows when that ends
+    const kernel = await holderOf(context.model); // a model of the same kernel, which knows when the kernel stops
     return (await code(kernel)).render({ ...context, kernel });
   },
 };

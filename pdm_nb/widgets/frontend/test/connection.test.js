@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Connection } from "../src/grid/connection.js";
-import { packed } from "./making.js";
+import { packed } from "./builders.js";
 
 const bytes = (message) => new TextEncoder().encode(JSON.stringify(message));
 const state = (seq, name) => packed({ seq, ids: [1, 2], values: { name: { plain: [name, name] } }, marks: {} });
@@ -27,15 +27,15 @@ function connected(seq = 3) {
   return { model, seen, connection };
 }
 
-test("a view says what it has, once it listens, and when it is no more", () => {
+test("a view reports what it has when it opens, and when it is closed", () => {
   const { model, seen, connection } = connected();
   assert.deepEqual(model.sent, [{ kind: "sync", seq: 3, view: connection.view }]);
   assert.equal(seen.loads, 1);
   connection.close();
-  assert.deepEqual(model.sent.at(-1), { kind: "gone", view: connection.view });
+  assert.deepEqual(model.sent.at(-1), { kind: "closed", view: connection.view });
 });
 
-test("patches apply in order; a gap asks for everything; an old one is nothing", () => {
+test("patches apply in order; after a gap all rows are loaded; an old one is ignored", () => {
   const { model, connection, seen } = connected();
   model.say({ kind: "patch", seq: 4, values: { 1: { name: "b" } } });
   assert.equal(connection.rows.byId.get(1).values.name, "b");
@@ -55,22 +55,22 @@ test("a load that another view asked for does not disturb this one", () => {
   assert.equal(seen.loads, 1);
 });
 
-test("an edit is one message, and waits until its own answer", () => {
+test("an edit is one message, and is pending until its own reply", () => {
   const { model, connection, seen } = connected();
   connection.edit([[1, "name", "a", "typed"], [2, "name", "a", "typed"]]);
   const { kind, action, cells } = model.sent.at(-1);
   assert.equal(kind, "edit");
   assert.deepEqual(cells, [[1, "name", "a", "typed"], [2, "name", "a", "typed"]]);
-  model.say({ kind: "patch", seq: 4, answer: "another view's" });
+  model.say({ kind: "patch", seq: 4, reply_to: "another view's" });
   assert.equal(connection.rows.byId.get(1).pending.name, action);
-  model.say({ kind: "patch", seq: 5, answer: action, values: { 2: { name: "Typed" } }, marks: { 1: { name: 0 } }, said: [{ required: true }] });
+  model.say({ kind: "patch", seq: 5, reply_to: action, values: { 2: { name: "Typed" } }, marks: { 1: { name: 0 } }, mark_table: [{ required: true }] });
   assert.deepEqual(connection.rows.byId.get(1).pending, {});
   assert.equal(connection.rows.byId.get(1).values.name, "typed");
   assert.equal(connection.rows.byId.get(2).values.name, "Typed");
   assert.ok(seen.patches.at(-1).some((cell) => cell.id === 2 && cell.changed));
 });
 
-test("lists of values are unpacked when first wanted, and again after a change", () => {
+test("lists of values are unpacked when they are first used, and again after a change", () => {
   const { model, connection } = connected();
   assert.deepEqual(connection.choices("type"), [["Drawing", "DR"]]);
   model.state._choices = bytes({ type: [] });
@@ -79,7 +79,7 @@ test("lists of values are unpacked when first wanted, and again after a change",
   assert.deepEqual(connection.choices("no list"), []);
 });
 
-test("a very large action goes in parts, and a cell that fits into no message is not sent", () => {
+test("a very large action is sent in parts, and a cell that is too large for a message is not sent", () => {
   const { model, connection } = connected();
   const long = "x".repeat(1_500_000);
   assert.equal(connection.edit([[1, "name", "", long], [2, "name", "", long]]), true);
@@ -91,29 +91,29 @@ test("a very large action goes in parts, and a cell that fits into no message is
   assert.equal(model.sent.length, before);
 });
 
-test("a load while an edit is on its way keeps what was typed until the answer", () => {
+test("a load while an edit is pending keeps the typed text until the reply", () => {
   const { model, connection } = connected();
   connection.edit([[1, "name", "a", "typed"]]);
   const { action } = model.sent.at(-1);
   model.load(state(4, "a"));
   assert.equal(connection.rows.byId.get(1).values.name, "typed");
-  assert.equal(connection.unsent.mine.length, 1);
-  model.say({ kind: "patch", seq: 5, answer: action, values: { 1: { name: "taken" } } });
+  assert.equal(connection.unsentEdits.mine.length, 1);
+  model.say({ kind: "patch", seq: 5, reply_to: action, values: { 1: { name: "taken" } } });
   assert.equal(connection.rows.byId.get(1).values.name, "taken");
   assert.deepEqual(connection.rows.byId.get(1).pending, {});
-  assert.deepEqual(connection.unsent.mine, []);
+  assert.deepEqual(connection.unsentEdits.mine, []);
 });
 
-test("an edit of a document that a load takes out disturbs nobody", () => {
+test("an edit of a document that a load removes does no harm", () => {
   const { model, connection } = connected();
   connection.edit([[2, "name", "a", "typed"]]);
   const { action } = model.sent.at(-1);
   model.load(packed({ seq: 4, ids: [1], values: { name: { plain: ["a"] } }, marks: {} }));
-  model.say({ kind: "patch", seq: 5, answer: action, values: {} });
-  assert.deepEqual(connection.unsent.mine, []);
+  model.say({ kind: "patch", seq: 5, reply_to: action, values: {} });
+  assert.deepEqual(connection.unsentEdits.mine, []);
 });
 
-test("what is missed is asked for once, however much comes meanwhile", () => {
+test("missed patches are asked for once, whatever comes in the meantime", () => {
   const { model } = connected();
   const asked = () => model.sent.filter(({ kind }) => kind === "sync").length;
   const before = asked();
@@ -124,13 +124,13 @@ test("what is missed is asked for once, however much comes meanwhile", () => {
   assert.equal(asked(), before + 2);
 });
 
-test("a message that cannot be sent is the end of the kernel, and the edit is kept", () => {
+test("a message that cannot be sent means that the kernel has stopped, and the edit is kept", () => {
   const model = new Model(state(3, "a"));
   const told = [];
-  const connection = new Connection(model, { onLoad() {}, onPatch() {}, onLife: (alive) => told.push(alive) });
+  const connection = new Connection(model, { onLoad() {}, onPatch() {}, onKernelChange: (isAlive) => told.push(isAlive) });
   model.send = () => { throw new Error("Cannot send"); };
   assert.equal(connection.edit([[1, "name", "a", "typed"]]), true);
-  assert.deepEqual([told, connection.alive], [[false], false]);
+  assert.deepEqual([told, connection.isAlive], [[false], false]);
   assert.equal(connection.rows.byId.get(1).values.name, "typed");
-  assert.equal(connection.unsent.mine.length, 1);
+  assert.equal(connection.unsentEdits.mine.length, 1);
 });

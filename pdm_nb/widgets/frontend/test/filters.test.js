@@ -3,9 +3,9 @@ import { test } from "node:test";
 import { ticked } from "../src/ui/filter_panel.js";
 import { find, replaced } from "../src/edit/find.js";
 import { Filters, nextFinding, sourcesOf, valuesOf } from "../src/ui/filters.js";
-import { place, sheet } from "./making.js";
+import { place, shownCells } from "./builders.js";
 
-const finding = (severity, code) => ({ severity, code, message: "", mend: "" });
+const finding = (severity, code) => ({ severity, code, message: "", fix: "" });
 const rows = [
   { id: 1, values: { name: "Ébène-01", type: "Drawing" }, marks: { type: { source: "ML" } } },
   { id: 2, values: { name: "B-02", type: "" }, marks: { type: { findings: [finding("error", "PDM101")] } } },
@@ -25,9 +25,9 @@ test("quick search: all words, anywhere, without case and accents", () => {
 test("quick search finds a value by its code too", () => {
   const filters = new Filters((key, text) => (key === "type" && text === "Drawing" ? "DR" : undefined));
   filters.search = "dr b-03";
-  for (const row of rows) row.folded = undefined;
+  for (const row of rows) row.searchText = undefined;
   assert.deepEqual(passing(filters), [3]);
-  for (const row of rows) row.folded = undefined;
+  for (const row of rows) row.searchText = undefined;
 });
 
 test("by value, text, source and finding of a column", () => {
@@ -44,7 +44,7 @@ test("by value, text, source and finding of a column", () => {
   assert.equal(filters.active, false);
 });
 
-test("where the service says otherwise", () => {
+test("the service suggests another value", () => {
   const other = [{ id: 4, values: { type: "Drawing" }, marks: { type: { source: "MANUAL", suggestion: "Report" } } }];
   assert.deepEqual(sourcesOf([...rows, ...other], "type"), ["MANUAL", "ML", "≠"]);
   const filters = new Filters();
@@ -63,7 +63,7 @@ test("by finding: severity or code, anywhere or in one column", () => {
   assert.deepEqual(passing(filters), [2]);
 });
 
-test("what there is to choose from", () => {
+test("the values and sources to select from", () => {
   assert.deepEqual(valuesOf(rows, "type"), [["", 1], ["Drawing", 2]]);
   assert.deepEqual(sourcesOf(rows, "type"), ["ML"]);
 });
@@ -77,7 +77,7 @@ test("all ticked is no filter, and a value that exists no more does not count", 
 });
 
 test("the next finding, forwards, backwards, and around the end", () => {
-  const order = sheet([["", "e"], ["w", ""], ["", ""]]);
+  const order = shownCells([["", "e"], ["w", ""], ["", ""]]);
   const severity = (id, key) => order.text(id, key);
   assert.deepEqual(nextFinding(order, severity, null), place(1, "b"));
   assert.deepEqual(nextFinding(order, severity, place(1, "b")), place(2, "a"));
@@ -87,10 +87,10 @@ test("the next finding, forwards, backwards, and around the end", () => {
 });
 
 test("find takes what is typed as text, and replaces every occurrence", () => {
-  const table = sheet([["A.1", "a.1 a.1"], ["x", "AB1"]]);
+  const table = shownCells([["A.1", "a.1 a.1"], ["x", "AB1"]]);
   const area = { ids: [1, 2], keys: ["a", "b"] };
   assert.deepEqual(find(table, area, "a.1"), [[1, "a"], [1, "b"]]);
-  assert.deepEqual(find(table, area, "a.1", { caseful: true }), [[1, "b"]]);
+  assert.deepEqual(find(table, area, "a.1", { matchCase: true }), [[1, "b"]]);
   assert.deepEqual(find(table, area, "a.1", { whole: true }), [[1, "a"]]);
   assert.deepEqual(replaced(table, [[1, "b"]], "a.1", "$&!"), [[1, "b", "$&! $&!"]]);
   assert.deepEqual(find(table, area, ""), []);

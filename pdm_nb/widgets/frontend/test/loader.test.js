@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import loader from "../src/loader.js";
 
-/** What the kernel's one copy of the code is asked through; `source` is text of a module. */
+/** A model that leads to the kernel's copy of the code; `source` is the text of a module. */
 function modelOf(source) {
   const holder = new Map([["hash", "h"], ["source", source]]);
   return { get: () => "IPY_MODEL_code", widget_manager: { get_model: async () => holder } };
 }
 
-test("code that could not be loaded is asked for again by the next table, and kept once it is there", async (t) => {
+test("code that could not be loaded is loaded again for the next table, and then cached", async (t) => {
   const asked = [];
   t.mock.method(URL, "revokeObjectURL", () => {});
   t.mock.method(URL, "createObjectURL", () => asked.at(-1));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Unsent } from "../src/grid/unsent_edits.js";
+import { UnsentEdits } from "../src/grid/unsent_edits.js";
 
 function storage() {
   const held = new Map();
@@ -12,27 +12,27 @@ function storage() {
   };
 }
 
-test("edits are kept until they are answered, also for the next page", () => {
+test("edits are kept until the reply, also for the next page", () => {
   const kept = storage();
-  const unsent = new Unsent(kept, "batch", "v");
-  unsent.keep("v.1", [[1, "a", "", "x"]]);
-  unsent.keep("v.2", [[2, "a", "", "y"]]);
-  unsent.settle("v.1");
-  assert.deepEqual(unsent.mine, [[2, "a", "", "y"]]);
-  unsent.close(); // as a page that is loaded anew has none of the views before
-  assert.deepEqual(new Unsent(kept, "batch", "w").left, [[2, "a", "", "y"]]);
-  assert.deepEqual(new Unsent(kept, "another", "w").left, []);
-  unsent.settle("v.2");
+  const unsentEdits = new UnsentEdits(kept, "batch", "v");
+  unsentEdits.keep("v.1", [[1, "a", "", "x"]]);
+  unsentEdits.keep("v.2", [[2, "a", "", "y"]]);
+  unsentEdits.settle("v.1");
+  assert.deepEqual(unsentEdits.mine, [[2, "a", "", "y"]]);
+  unsentEdits.close(); // as a page that is loaded anew has none of the views before
+  assert.deepEqual(new UnsentEdits(kept, "batch", "w").left, [[2, "a", "", "y"]]);
+  assert.deepEqual(new UnsentEdits(kept, "another", "w").left, []);
+  unsentEdits.settle("v.2");
   assert.equal(kept.held.size, 0);
 });
 
-test("what another view of this page has under way is not left, and not dropped", () => {
+test("pending edits of another open view are neither offered nor discarded", () => {
   const kept = storage();
-  const [one, gone] = [new Unsent(kept, "batch", "one"), new Unsent(kept, "batch", "gone")];
+  const [one, gone] = [new UnsentEdits(kept, "batch", "one"), new UnsentEdits(kept, "batch", "gone")];
   one.keep("one.1", [[1, "a", "", "x"]]);
   gone.keep("gone.1", [[2, "a", "", "y"]]);
   gone.close();
-  const next = new Unsent(kept, "batch", "next");
+  const next = new UnsentEdits(kept, "batch", "next");
   assert.deepEqual(next.left, [[2, "a", "", "y"]]);
   next.drop();
   assert.deepEqual(next.left, []);
@@ -40,18 +40,18 @@ test("what another view of this page has under way is not left, and not dropped"
   assert.deepEqual(next.left, [[1, "a", "", "x"]]);
 });
 
-test("of a cell that was edited twice the last edit is kept, from what stood there first", () => {
-  const unsent = new Unsent(storage(), "batch", "v");
-  unsent.keep("v.1", [[1, "a", "old", "x"]]);
-  unsent.keep("v.2", [[1, "a", "x", "y"]]);
-  assert.deepEqual(unsent.mine, [[1, "a", "old", "y"]]);
+test("of a cell that was edited twice, the last edit is kept with the first old value", () => {
+  const unsentEdits = new UnsentEdits(storage(), "batch", "v");
+  unsentEdits.keep("v.1", [[1, "a", "old", "x"]]);
+  unsentEdits.keep("v.2", [[1, "a", "x", "y"]]);
+  assert.deepEqual(unsentEdits.mine, [[1, "a", "old", "y"]]);
 });
 
-test("where a storage fails, or there is no name, edits are kept on this page, and that is known", () => {
+test("if the storage fails, or there is no name, edits are kept on this page only, and that is known", () => {
   const broken = { getItem() { throw new Error("no"); }, setItem() { throw new Error("full"); }, removeItem() {} };
-  for (const unsent of [new Unsent(broken, "batch", "v"), new Unsent(storage(), "", "v")]) {
-    assert.equal(unsent.stored, true);
-    unsent.keep("v.1", [[1, "a", "", "x"]]);
-    assert.deepEqual([unsent.mine, unsent.left, unsent.stored], [[[1, "a", "", "x"]], [], false]);
+  for (const unsentEdits of [new UnsentEdits(broken, "batch", "v"), new UnsentEdits(storage(), "", "v")]) {
+    assert.equal(unsentEdits.stored, true);
+    unsentEdits.keep("v.1", [[1, "a", "", "x"]]);
+    assert.deepEqual([unsentEdits.mine, unsentEdits.left, unsentEdits.stored], [[[1, "a", "", "x"]], [], false]);
   }
 });

@@ -1,10 +1,9 @@
-// Blocks of cells as text: what Excel and others put on the clipboard, and take from it. Pure.
+// Blocks of cells as text, in the formats that Excel and other spreadsheets exchange through the clipboard. Pure.
 //
-// Rows end with a line break, cells with a tab; a cell that holds either, or starts with a quote, stands in quotes
-// with quotes doubled. Of a page, only the texts of its cells are ever read; what looks like a formula or a page stays
-// the text it is.
+// Rows end with a line break, cells with a tab. A cell that contains either, or starts with a quote, is quoted, and its
+// quotes are doubled. From an HTML page, only the texts of the cells are read; formulas and HTML in cells stay plain text.
 
-/** A block of texts as one text. */
+/** A block of texts as one tab-separated text. */
 export function format(matrix) {
   return matrix.map((line) => line.map(quoted).join("\t")).join("\r\n");
 }
@@ -14,10 +13,10 @@ function quoted(text) {
 }
 
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-const BREAK = "<br style='mso-data-placement:same-cell'>"; // Excel begins a row at any other
-const TEXT = `style='mso-number-format:"\\@"' sdnum='1033;0;@'`; // the first is Excel's word for it, the other Calc's
+const BREAK = "<br style='mso-data-placement:same-cell'>"; // Excel starts a new row at any other <br>
+const TEXT = `style='mso-number-format:"\\@"' sdnum='1033;0;@'`; // "this is text", for Excel and for Calc
 
-/** The same as a page that spreadsheets take as text, cell by cell: "=1+1" is no formula there, and 007 keeps its zeros. */
+/** The same block as HTML whose cells spreadsheets read as text: "=1+1" is not a formula, and 007 keeps its zeros. */
 export function formatPage(matrix) {
   const cell = (text) => `<td ${TEXT}>${safe(text)}</td>`;
   return `<table>${matrix.map((line) => `<tr>${line.map(cell).join("")}</tr>`).join("")}</table>`;
@@ -34,21 +33,21 @@ const CALC = /<meta name="generator" content="(Libre|Open)Office/;
 const REMARK = /<a class="comment-indicator"><\/a>\s*<comment>.*?<\/comment>\n\t*/gs;
 
 /**
- * The block that is in a page of LibreOffice Calc; null for any other page. Calc's plain text leaves out the empty
- * cells around a block and knows no quotes: breaks within cells are blanks there, or begin rows. Of merged cells, the
+ * The block in an HTML page of LibreOffice Calc; null for any other page. Calc's plain text is not enough: it omits empty
+ * cells around a block and does not quote, so line breaks within cells become blanks or new rows. Of merged cells, the
  * first has the text and the others are empty.
  */
 export function parsePage(html) {
   if (!CALC.test(html)) return null;
   const page = new DOMParser().parseFromString(html.replace(REMARK, ""), "text/html"); // runs nothing, fetches nothing
-  const columns = page.querySelector("body > table > colgroup[width]"); // a table of Writer has none
+  const columns = page.querySelector("body > table > colgroup[width]"); // a table from Writer has none
   if (!columns) return null;
   const rows = [...columns.parentElement.rows];
   const block = rows.map(() => []);
   rows.forEach((row, at) => {
     let column = 0;
     for (const cell of row.cells) {
-      while (block[at][column] !== undefined) column += 1; // taken by a merged cell above
+      while (block[at][column] !== undefined) column += 1; // occupied by a merged cell above
       for (const line of block.slice(at, at + cell.rowSpan)) {
         for (let one = 0; one < cell.colSpan; one += 1) line[column + one] = "";
       }
@@ -60,10 +59,10 @@ export function parsePage(html) {
 
 function textOf(cell) {
   for (const end of cell.querySelectorAll("br")) end.replaceWith("\n");
-  return cell.textContent === "\n" ? "" : cell.textContent; // an empty cell is a lone break
+  return cell.textContent === "\n" ? "" : cell.textContent; // an empty cell is a single line break
 }
 
-/** A text as a block: all rows equally long, short ones filled up with "". [] for "". */
+/** Parse a text into a block whose rows are all equally long, padded with "". Returns [] for "". */
 export function parse(text) {
   const rows = text ? [[]] : [];
   let at = 0;
@@ -73,7 +72,7 @@ export function parse(text) {
     const separator = text[cell.end];
     at = cell.end + (text.startsWith("\r\n", cell.end) ? 2 : 1);
     if (separator === "\t") continue;
-    if (at >= text.length) break; // the last line break ends a row and begins none
+    if (at >= text.length) break; // the last line break ends a row and starts none
     rows.push([]);
   }
   return rectangular(rows);
@@ -91,8 +90,8 @@ function plain(text, from) {
 }
 
 /**
- * A quoted cell. A quote that is never closed, or closed within the text, is part of a plain cell; so are quotes around
- * what needs none, since Excel writes a cell that says "so" as it is.
+ * A quoted cell. A quote that is never closed, or that closes before the cell ends, belongs to a plain cell; so do quotes
+ * that are not needed, because Excel does not quote a cell whose text is "so" with quotes.
  */
 function inQuotes(text, from) {
   let at = from + 1;

@@ -1,8 +1,8 @@
-// Dates and times with their zone, as the cells have them: "2026-03-31" or "2026-03-31T14:00:30Z". Pure.
+// Dates and times with their zone, as cells contain them: "2026-03-31" or "2026-03-31T14:00:30Z". Pure.
 
 const FORM = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?\s*(Z|[+-]\d{2}:\d{2})?)?$/;
 
-/** A text as {date, time, zone}, "" for what it does not say, the time to the second; null where it is no such text. */
+/** Split a text into {date, time, zone}, with "" for missing parts; null if it is not a date. */
 export function split(text) {
   const found = FORM.exec(text.trim());
   if (!found) return null;
@@ -10,7 +10,7 @@ export function split(text) {
   return { date, time, zone };
 }
 
-/** The text for what was picked; a date alone has no zone. */
+/** Compose the text of a picked date; without a time there is no zone. */
 export function compose({ date, time, zone }) {
   return date && time ? `${date}T${time}${zone || "Z"}` : date;
 }

@@ -1,23 +1,23 @@
-// What a cell has to say, in words: for tooltips, the line under the table and screen readers. Pure.
+// Describes a cell in sentences: for tooltips, the status line below the table and screen readers. Pure.
 
-// By source: the small mark, who it is in a list, and the words of a sentence.
+// By source: the badge in a cell, the name in a list, and the words of a sentence.
 const SOURCES = {
-  MANUAL: ["✎", "analyst", "entered by a person"],
-  REGISTER: ["register", "register", "taken from the register"],
+  MANUAL: ["✎", "analyst", "entered by an analyst"],
+  REGISTER: ["register", "register", "read from the register"],
   FILE_NAME: ["template", "name template", "filled in by the name template"],
   FILENAME_SCRAPING: ["file name", "file name", "read from the file name"],
-  SCRAPING_FAILED: ["not in name", "not in the file name", "not found in the file name"],
-  ML: ["ML", "machine learning", "machine learning"],
+  SCRAPING_FAILED: ["not found in file name", "not found in file name", "not found in the file name"],
+  ML: ["ML", "machine learning", "read by machine learning"],
   ML_FAILED: ["ML failed", "machine learning failed", "machine learning found no value"],
   SYSTEM: ["service", "service", "set by the service"],
-  CONTAINER_MATCH: ["container", "earlier revision", "taken over from the earlier revision"],
+  CONTAINER_MATCH: ["container", "earlier revision", "copied from the earlier revision"],
 };
 
 export const SOURCE_NAMES = Object.fromEntries(Object.entries(SOURCES).map(([key, [, name]]) => [key, name]));
 
 const SEVERITY_WORDS = { error: "Error", warning: "Warning", info: "Note" };
 
-/** The code of a finding: the service has another value than was set. Setting what is shown accepts it. */
+/** The code of the finding that the service has another value than was set. Setting the shown value accepts it. */
 export const OTHER_VALUE = "PDM311";
 
 export const isOverruled = (mark) => Boolean(mark?.findings?.some(({ code }) => code === OTHER_VALUE));
@@ -25,7 +25,7 @@ export const isOverruled = (mark) => Boolean(mark?.findings?.some(({ code }) => 
 const percent = (score) => `${Math.round(score * 100)} %`;
 const scored = (mark) => typeof mark.confidence === "number" && mark.confidence > 0;
 
-/** The small mark beside a value: "ML 93 %", "file name", "✎" for a person's own. */
+/** The badge next to a value: "ML 93 %", "file name", "✎" if an analyst entered it. */
 export function sourceBadge(mark) {
   const short = SOURCES[mark?.source]?.[0] ?? "";
   return short && scored(mark) ? `${short} ${percent(mark.confidence)}` : short;
@@ -34,32 +34,33 @@ export function sourceBadge(mark) {
 export function sourceSentence(mark) {
   const long = SOURCES[mark?.source]?.[2];
   if (!long) return "";
-  return scored(mark) ? `From ${long}, ${percent(mark.confidence)} sure.` : `${long[0].toUpperCase()}${long.slice(1)}.`;
+  const words = `${long[0].toUpperCase()}${long.slice(1)}`;
+  return scored(mark) ? `${words}, confidence ${percent(mark.confidence)}.` : `${words}.`;
 }
 
-/** One line per thing to know about the cell, the most urgent first; with the keys that help, where it is `editable`; `locked` says why its column is not. */
+/** Lines about a cell, the most urgent first. They name keys if the cell is `editable`; `locked` is why its column is not. */
 export function describe(mark, value, { pending = false, editable = false, locked = "" } = {}) {
-  const lines = (mark?.findings ?? []).map((finding) => said(finding, editable && !mark.locked));
-  if (pending) lines.unshift("Waiting for the kernel to take this value.");
+  const lines = (mark?.findings ?? []).map((finding) => findingLine(finding, editable && !mark.locked));
+  if (pending) lines.unshift("Waiting for the kernel to confirm this value.");
   if (mark?.required && isEmpty(value) && !mark.findings) lines.push("Required for this document.");
   const source = isEmpty(value) && mark?.source === "MANUAL" ? "" : sourceSentence(mark);
   if (source) lines.push(source);
-  if (differs(mark, value)) lines.push(`The service would put: ${mark.suggestion}${editable && !mark.locked ? " (Alt+A takes it)" : ""}`);
+  if (hasOtherSuggestion(mark, value)) lines.push(`Service suggests: ${mark.suggestion}${editable && !mark.locked ? ". Press Alt+A to accept it" : ""}`);
   if (mark?.note) lines.push(mark.note);
   const why = mark?.locked || locked;
   if (why) lines.push(why);
   return lines.map((line) => (/[.!?…]$/.test(line) ? line : `${line}.`));
 }
 
-function said({ code, severity, message, mend, proposal }, editable) {
-  const isSentence = /^\p{Lu}/u.test(mend);
-  const words = `${SEVERITY_WORDS[severity]}: ${[message, mend].filter(Boolean).join(isSentence ? ". " : " — ")}`;
-  if (code === OTHER_VALUE && editable) return `${words} (Alt+A accepts the service's value)`;
-  return proposal && editable ? `${words} (Alt+Enter puts ${proposal})` : words;
+function findingLine({ code, severity, message, fix, proposal }, editable) {
+  const isSentence = /^\p{Lu}/u.test(fix);
+  const words = `${SEVERITY_WORDS[severity]}: ${message}${fix && (isSentence ? `. ${fix}` : ` (${fix})`)}`;
+  if (code === OTHER_VALUE && editable) return `${words}. Press Alt+A to accept the service's value`;
+  return proposal && editable ? `${words}. Press Alt+Enter to set ${proposal}` : words;
 }
 
-/** True where machine learning or the file name said something else than what stands there. */
-export const differs = (mark, value) => Boolean(mark?.suggestion) && mark.suggestion !== String(value ?? "");
+/** True if machine learning or the file name suggest another value than the cell has. */
+export const hasOtherSuggestion = (mark, value) => Boolean(mark?.suggestion) && mark.suggestion !== String(value ?? "");
 
 export const isEmpty = (value) => value === undefined || value === null || value === "";
 

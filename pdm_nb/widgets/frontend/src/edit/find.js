@@ -1,21 +1,21 @@
-// Find and replace over the cells that are shown. Pure.
+// Find and replace in the cells that are shown. Pure.
 
-/** A function that finds `text` in a cell's text: {caseful, whole} as people tick it. */
-function pattern(text, { caseful = false, whole = false } = {}) {
+/** The pattern that finds `text` in the text of a cell. */
+function pattern(text, { matchCase = false, whole = false } = {}) {
   const literal = text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(whole ? `^${literal}$` : literal, caseful ? "gu" : "giu");
+  return new RegExp(whole ? `^${literal}$` : literal, matchCase ? "gu" : "giu");
 }
 
-/** The places whose text holds `text`, row by row: [[id, key], ...]. */
-export function find(sheet, area, text, options) {
+/** The places whose text contains `text`, row by row: [[id, key], ...]. */
+export function find(shownCells, area, text, options) {
   if (!text && !options?.whole) return [];
   const wanted = pattern(text, options);
-  const holds = (id, key) => sheet.text(id, key).search(wanted) >= 0;
+  const holds = (id, key) => shownCells.text(id, key).search(wanted) >= 0;
   return area.ids.flatMap((id) => area.keys.filter((key) => holds(id, key)).map((key) => [id, key]));
 }
 
-/** The texts that these places get: [[id, key, text], ...]. */
-export function replaced(sheet, places, text, by, options) {
+/** The new texts of these places: [[id, key, text], ...]. */
+export function replaced(shownCells, places, text, by, options) {
   const wanted = pattern(text, options);
-  return places.map(([id, key]) => [id, key, sheet.text(id, key).replace(wanted, () => by)]);
+  return places.map(([id, key]) => [id, key, shownCells.text(id, key).replace(wanted, () => by)]);
 }

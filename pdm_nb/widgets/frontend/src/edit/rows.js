@@ -1,13 +1,13 @@
-// The rows of a table in the browser: stable ids, cell values, and what is to be said about a cell (its mark).
-// Knows nothing of the grid that draws them, nor of the kernel they come from. `folded` is what a quick search looks
-// through, made when first wanted.
+// The rows of a table in the browser: stable ids, cell values and marks. A mark is everything that is shown about a cell
+// besides its value. This module knows neither the grid that draws the rows nor the kernel. `searchText` is the folded
+// text of a row for the quick search, made when it is first needed.
 //
 // A mark is {findings, source, confidence, suggestion, required, note, locked}, all of it optional.
 
 const SEVERITIES = ["error", "warning", "info"];
 const WIDTHS = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array };
 
-/** Unpack one columnar message (a DataView): four bytes of the head's length, the head, and codes into dictionaries. */
+/** Unpack a columnar message (a DataView): length of the head (four bytes), the head, codes into dictionaries. */
 export function decode({ buffer, byteOffset, byteLength }) {
   const begins = byteOffset + 4;
   const ends = begins + new DataView(buffer, byteOffset).getUint32(0, true);
@@ -18,16 +18,16 @@ export function decode({ buffer, byteOffset, byteLength }) {
   return { seq: message.seq, ids: message.ids, values: expandAll(message.values), marks: expandAll(message.marks) };
 }
 
-function expand({ plain, dictionary, bytes, begins }, codes, length) {
+function expand({ plain, dictionary, bytes, offset }, codes, length) {
   if (plain) return plain;
-  const own = new WIDTHS[bytes](codes.slice(begins, begins + bytes * length));
-  const column = new Array(length); // by hand: Array.from is several times as slow
+  const own = new WIDTHS[bytes](codes.slice(offset, offset + bytes * length));
+  const column = new Array(length); // Array.from is several times slower
   for (let index = 0; index < length; index += 1) column[index] = dictionary[own[index]];
   return column;
 }
 
-/** The worst severity among a mark's findings, "" when there is none. */
-export function worst(mark) {
+/** The highest severity among the findings of a mark, "" if there are none. */
+export function highestSeverity(mark) {
   const found = new Set((mark?.findings ?? []).map((finding) => finding.severity));
   return SEVERITIES.find((severity) => found.has(severity)) ?? "";
 }
@@ -36,13 +36,13 @@ export class Rows {
   constructor() {
     this.all = [];
     this.byId = new Map();
-    this.#forget();
+    this.#reset();
   }
 
-  /** Replace everything by a decoded message. */
+  /** Replace all rows by those of a decoded message. */
   load({ ids, values, marks }) {
-    this.#forget();
-    this.all = ids.map((id) => ({ id, values: {}, marks: {}, pending: {}, folded: undefined }));
+    this.#reset();
+    this.all = ids.map((id) => ({ id, values: {}, marks: {}, pending: {}, searchText: undefined }));
     this.byId = new Map(this.all.map((row) => [row.id, row]));
     for (const [key, column] of Object.entries(values)) {
       this.all.forEach((row, index) => (row.values[key] = column[index]));
@@ -52,8 +52,8 @@ export class Rows {
     }
   }
 
-  /** Take over changed cells, marks as places in `said`; answers [{id, key, changed}], `changed` telling whether the value itself did. */
-  patch({ values = {}, marks = {}, said = [] }) {
+  /** Apply changed cells; marks are indexes into `mark_table`. Returns [{id, key, changed}]; `changed` is true if the value changed. */
+  patch({ values = {}, marks = {}, mark_table = [] }) {
     const touched = new Map();
     const touch = (id, key, changed) => {
       const name = `${id} ${key}`;
@@ -62,38 +62,38 @@ export class Rows {
       else if (changed) known.changed = true;
     };
     for (const [row, key, value] of cells(values, this.byId)) {
-      if (row.pending[key] !== undefined) continue; // what was just typed stays until Python has answered it
+      if (row.pending[key] !== undefined) continue; // what was just typed stays until Python has replied
       touch(row.id, key, row.values[key] !== value);
       row.values[key] = value;
-      row.folded = undefined;
+      row.searchText = undefined;
     }
     for (const [row, key, place] of cells(marks, this.byId)) {
-      this.#mark(row, key, said[place]);
+      this.#mark(row, key, mark_table[place]);
       touch(row.id, key, false);
     }
     return [...touched.values()];
   }
 
-  /** Show what a person typed before Python has answered; `action` is the edit it belongs to. */
-  type(id, key, text, action) {
+  /** Show typed text until Python has replied; `action` is the edit that it belongs to. */
+  setPending(id, key, text, action) {
     const row = this.byId.get(id);
-    if (!row) return; // taken out meanwhile
+    if (!row) return; // removed in the meantime
     row.values[key] = text;
-    row.folded = undefined;
+    row.searchText = undefined;
     row.pending[key] = action;
   }
 
-  /** End the waiting of one edit; answers the cells that no longer wait. */
-  settle(action, keys) {
+  /** Python has replied to an edit. Returns the cells that are no longer pending. */
+  clearPending(action, keys) {
     return keys.filter(([id, key]) => {
       const row = this.byId.get(id);
-      if (row?.pending[key] !== action) return false; // edited again meanwhile, or gone
+      if (row?.pending[key] !== action) return false; // edited again or removed in the meantime
       delete row.pending[key];
       return true;
     });
   }
 
-  /** A cell as the text that people would copy. */
+  /** The text of a cell. */
   text(id, key) {
     const value = this.byId.get(id)?.values[key];
     return value === undefined || value === null ? "" : String(value);
@@ -106,10 +106,10 @@ export class Rows {
     this.#count(mark, key, +1);
   }
 
-  #forget() {
+  #reset() {
     this.counts = { error: 0, warning: 0, info: 0 };
-    this.codes = {}; // findings by their code
-    this.columns = {}; // and by the column they stand in
+    this.codes = {}; // number of findings by code
+    this.columns = {}; // and by column
   }
 
   #count(mark, key, step) {

@@ -1,56 +1,58 @@
-// Which cells are chosen: a block between two corners, or whole rows. Knows places by row id and column key, so that
-// it outlives sorting; where these stand now it asks `order`, which is {ids, keys, rowOf(id), columnOf(key)}. Pure.
+// Which cells are selected: a block between two corners, or whole rows. Places are row id and column key, so that a
+// selection survives sorting; `order` ({ids, keys, rowOf(id), columnOf(key)}) knows where they are now. Pure.
+
+export const NUMBERS = "#"; // the column of row numbers, which holds no values and is never selected
 
 export class Selection {
   constructor(order) {
     this.order = order;
-    this.anchor = null; // {id, key}: where the block begins, and the focus is
+    this.anchor = null; // {id, key}: where the block starts; it has the focus
     this.head = null; // the corner that moves
-    this.rows = new Set(); // ids, where whole rows are chosen
-    this.#fresh();
+    this.rows = new Set(); // ids, if whole rows are selected
+    this.#invalidate();
   }
 
-  /** Begin anew with one cell. */
+  /** Select one cell. */
   start(place) {
     this.anchor = this.head = place;
     this.rows = new Set();
-    this.#fresh();
+    this.#invalidate();
   }
 
-  /** Nothing is chosen. */
+  /** Select nothing. */
   clear() {
     this.anchor = this.head = null;
     this.rows = new Set();
-    this.#fresh();
+    this.#invalidate();
   }
 
-  /** Of whole rows, the column that one is in. */
-  inColumn(key) {
+  /** Move the active cell to another column of its row. */
+  moveToColumn(key) {
     this.anchor = this.head = { id: this.anchor.id, key };
-    this.#fresh();
+    this.#invalidate();
   }
 
-  /** Move the other corner; begin anew where the anchor is not shown. */
+  /** Move the other corner; start a new selection if the anchor is not shown. */
   extend(place) {
     if (!this.isShown) this.anchor = place;
     this.head = place;
     this.rows = new Set();
-    this.#fresh();
+    this.#invalidate();
   }
 
-  all() {
+  selectAll() {
     const { ids, keys } = this.order;
     if (!ids.length || !keys.length) return;
     this.anchor ??= { id: ids[0], key: keys[0] };
     this.rows = new Set(ids);
-    this.#fresh();
+    this.#invalidate();
   }
 
-  /** A whole row: alone, `adding` it to or taking it from those chosen, or all from the last one that is shown `through` to it. */
-  row(id, { adding = false, through = false } = {}) {
-    if (through && this.#row(this.anchor?.id) >= 0) {
+  /** Select a whole row: alone, `adding` it to (or removing it from) the selection, or `ranging` from the active row to it. */
+  selectRow(id, { adding = false, ranging = false } = {}) {
+    if (ranging && this.#row(this.anchor?.id) >= 0) {
       this.rows = new Set([...(adding ? this.rows : []), ...between(this.order.ids, this.#row(this.anchor.id), this.#row(id))]);
-      this.#fresh();
+      this.#invalidate();
       return;
     }
     const rows = new Set(adding ? this.rows : []);
@@ -58,41 +60,41 @@ export class Selection {
     else rows.add(id);
     this.anchor = this.head = { id, key: this.column };
     this.rows = rows;
-    this.#fresh();
+    this.#invalidate();
   }
 
-  /** The rows of the block become whole ones. */
+  /** Extend the block to whole rows. */
   wholeRows() {
     if (this.anchor) this.rows = new Set(this.area().ids);
-    this.#fresh();
+    this.#invalidate();
   }
 
-  /** The columns of the block become whole ones. */
+  /** Extend the block to whole columns. */
   wholeColumns() {
     const { ids } = this.order;
     if (!this.anchor || !ids.length) return;
     this.rows = new Set();
     this.head = { id: ids.at(-1), key: this.head.key };
     this.anchor = { id: ids[0], key: this.anchor.key };
-    this.#fresh();
+    this.#invalidate();
   }
 
-  /** The order has changed. */
+  /** Rows or columns were sorted, filtered or moved. */
   reordered() {
-    this.#fresh();
+    this.#invalidate();
   }
 
-  /** Whether the anchor is among what is shown. */
+  /** True if the anchor is shown. */
   get isShown() {
     return this.#row(this.anchor?.id) >= 0 && this.#column(this.anchor.key) >= 0;
   }
 
-  /** The column that the anchor is in, the first where that is not shown. */
+  /** The column of the anchor; the first column if that one is not shown. */
   get column() {
     return this.#column(this.anchor?.key) >= 0 ? this.anchor.key : this.order.keys[0];
   }
 
-  /** What is chosen, in the order shown: {ids, keys}, every id with every key. */
+  /** The selected cells, in the order shown: {ids, keys}, every id with every key. */
   area() {
     this.cached ??= this.#area();
     return this.cached;
@@ -108,7 +110,7 @@ export class Selection {
     return this.idSet.has(id) && this.area().keys.includes(key);
   }
 
-  /** The sides of a chosen cell that are the outline of what is chosen, of "top", "bottom", "left", "right". */
+  /** The sides of a selected cell that belong to the outline of the selection: "top", "bottom", "left", "right". */
   edges(id, key) {
     const { ids, keys } = this.order;
     const row = this.#row(id);
@@ -122,7 +124,7 @@ export class Selection {
     ].filter(Boolean);
   }
 
-  /** The lower right corner, where the fill handle is; null for none. */
+  /** The lower right corner, which has the fill handle; null if there is none. */
   corner() {
     const { ids, keys } = this.area();
     return ids.length && !this.rows.size ? { id: ids.at(-1), key: keys.at(-1) } : null;
@@ -134,7 +136,7 @@ export class Selection {
     if (!this.anchor) return { ids: [], keys: [] };
     const rows = [this.#row(this.anchor.id), this.#row(this.head.id)];
     const columns = [this.#column(this.anchor.key), this.#column(this.head.key)];
-    if (Math.min(...rows, ...columns) < 0) return { ids: [], keys: [] }; // filtered away, or hidden
+    if (Math.min(...rows, ...columns) < 0) return { ids: [], keys: [] }; // filtered out, or in a hidden column
     return { ids: between(ids, ...rows), keys: between(keys, ...columns) };
   }
 
@@ -146,7 +148,7 @@ export class Selection {
     return this.order.columnOf(key);
   }
 
-  #fresh() {
+  #invalidate() {
     this.cached = this.idSet = undefined;
   }
 }
@@ -155,7 +157,7 @@ function between(list, a, b) {
   return list.slice(Math.min(a, b), Math.max(a, b) + 1);
 }
 
-/** Where Ctrl and an arrow lead: to the end of what is filled, or over what is empty to the next that is filled. */
+/** Where Ctrl and an arrow key lead: to the end of the filled cells, or over empty cells to the next filled one. */
 export function jump(order, isEmpty, place, down, right) {
   const { ids, keys } = order;
   const at = (row, column) => ({ id: ids[row], key: keys[column] });
@@ -172,7 +174,7 @@ export function jump(order, isEmpty, place, down, right) {
   return at(row, column);
 }
 
-/** A place so many rows and columns away, at the edge where that is outside. */
+/** The place so many rows and columns away, at most at the edge. */
 export function step(order, place, down, right) {
   const clamp = (value, length) => Math.max(0, Math.min(length - 1, value));
   const row = clamp(order.rowOf(place.id) + down, order.ids.length);

@@ -1,20 +1,20 @@
-// What a fill puts into the cells beyond those it starts from: a series where one is plain to see, else the same again.
-// Pure; texts in, texts out. Its Python twin is `batch/series.py`; `tests/series.json` holds both.
+// Continues a series of texts: numbers, dates, months or numbered names; other texts are repeated. Pure.
+// The same in Python: `batch/table/series.py`; `tests/vectors/series.json` tests both.
 
 const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const COUNTED = /^(.*?)(\d+)(\D*)$/s;
 const DAY = 86_400_000;
 
-/** `count` texts that go on from `known`; `backwards` goes on before the first, `counting` makes a series also of one. */
-export function goOn(known, count, backwards = false, counting = false) {
+/** `count` texts that continue `known`; `backwards` continues before the first, `counting` continues a single text too. */
+export function continueSeries(known, count, backwards = false, counting = false) {
   const from = backwards ? [...known].reverse() : known;
-  const one = counting ? (backwards ? -1n : 1n) : undefined; // the step of a single one
+  const one = counting ? (backwards ? -1n : 1n) : undefined; // the step for a single text
   const next = numbers(from, one) ?? months(from) ?? dates(from, one) ?? counted(from, one) ?? ((index) => from[index % from.length]);
   return Array.from({ length: count }, (_, index) => next(index));
 }
 
-/** The step of an even series of whole numbers (BigInt: names may count beyond 2^53), undefined where there is none. */
+/** The step of an even series of whole numbers (BigInt: names may exceed 2^53); undefined if it is not even. */
 function stepOf(values, one) {
   if (values.length < 2) return one;
   const step = values[1] - values[0];
@@ -41,7 +41,7 @@ function textOf(units, decimals) {
   return `${units < 0n ? "-" : ""}${decimals ? `${whole}.${digits.slice(-decimals)}` : whole}`;
 }
 
-/** The same day of even months, or their last days; a month that is too short has its last day instead. */
+/** The same day of months at even steps, or their last days; a shorter month gets its last day. */
 function months(texts) {
   if (!texts.every(isDay)) return undefined;
   const days = texts.map((text) => Number(text.slice(8)));
@@ -61,7 +61,7 @@ function dayIn(count, day) {
   return dayOf(last.getTime());
 }
 
-const isDay = (text) => DATE.test(text) && dayOf(Date.parse(text)) === text; // 30 February is none
+const isDay = (text) => DATE.test(text) && dayOf(Date.parse(text)) === text; // 30 February is not one
 
 function dates(texts, one) {
   if (!texts.every(isDay)) return undefined;
@@ -70,14 +70,14 @@ function dates(texts, one) {
   return step === undefined ? undefined : (index) => dayOf(Number(days.at(-1) + step * BigInt(index + 1)) * DAY);
 }
 
-/** A day as text, "" for what is none in the years 1 to 9999. */
+/** A day as text; "" outside the years 1 to 9999. */
 function dayOf(time) {
   const day = new Date(time);
   const year = day.getUTCFullYear();
   return year >= 1 && year <= 9999 ? day.toISOString().slice(0, 10) : "";
 }
 
-/** "A-001", "A-002": the last number counts on, as long as it was, what is around it stays. */
+/** "A-001", "A-002": the last number continues with the same number of digits, the text around it stays. */
 function counted(texts, one) {
   const parts = texts.map((text) => COUNTED.exec(text));
   if (!parts.every((part) => part && part[1] === parts[0][1] && part[3] === parts[0][3])) return undefined;

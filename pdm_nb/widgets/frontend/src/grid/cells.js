@@ -1,19 +1,12 @@
-// How one cell is drawn: value, finding icon, source mark; also progress bars and state badges.
-// Text only ever enters the page as text nodes.
+// How a cell is drawn: value, finding icon, suggestion, source badge; also progress bars and state badges.
 
-import { describe, differs, formatBytes, isEmpty, sourceBadge } from "../edit/describe.js";
-import { worst } from "../edit/rows.js";
+import { element } from "../dom.js";
+import { describe, hasOtherSuggestion, formatBytes, isEmpty, sourceBadge } from "../edit/describe.js";
+import { highestSeverity } from "../edit/rows.js";
 
 const ICONS = { error: "✕", warning: "!", info: "i" };
 
-export function element(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
-/** The value as people read it. */
+/** The text of a value on the screen. */
 export function display(column, value) {
   if (isEmpty(value)) return "";
   if (column.kind === "progress") return `${Math.floor(Number(value) * 100)} %`;
@@ -21,7 +14,7 @@ export function display(column, value) {
   return String(value);
 }
 
-/** A cell renderer for AG Grid; `cellRendererParams` carries the column's spec. */
+/** The cell renderer for AG Grid; `cellRendererParams` has the column's spec. */
 export class CellView {
   init(params) {
     this.gui = element("span", "pdm-cell");
@@ -40,33 +33,33 @@ export class CellView {
   #draw({ spec, value, data, eGridCell }) {
     const mark = data.marks[spec.key];
     const parts = [];
-    const severity = worst(mark);
+    const severity = highestSeverity(mark);
     if (severity) {
       const icon = element("span", `pdm-icon pdm-icon-${severity}`, ICONS[severity]);
       icon.setAttribute("aria-hidden", "true");
       parts.push(icon);
     }
-    parts.push(body(spec, value, mark));
-    if (differs(mark, value)) parts.push(element("span", "pdm-other", `≠ ${mark.suggestion}`));
+    parts.push(content(spec, value, mark));
+    if (hasOtherSuggestion(mark, value)) parts.push(element("span", "pdm-suggestion", `≠ ${mark.suggestion}`));
     const badge = isEmpty(value) && mark?.source === "MANUAL" ? "" : sourceBadge(mark);
     if (badge) parts.push(element("span", `pdm-source pdm-source-${mark.source.toLowerCase()}`, badge));
-    if (severity) parts.push(element("span", "pdm-spoken", describe(mark, value, spec).join(" ")));
+    if (severity) parts.push(element("span", "pdm-visually-hidden", describe(mark, value, spec).join(" ")));
     this.gui.replaceChildren(...parts);
-    say(eGridCell, "aria-readonly", Boolean(mark?.locked || spec.locked));
+    setFlag(eGridCell, "aria-readonly", Boolean(mark?.locked || spec.locked));
     if (!spec.editable) return;
-    say(eGridCell, "aria-invalid", severity === "error");
-    say(eGridCell, "aria-required", Boolean(mark?.required));
+    setFlag(eGridCell, "aria-invalid", severity === "error");
+    setFlag(eGridCell, "aria-required", Boolean(mark?.required));
   }
 }
 
-function say(cell, name, holds) {
-  if (holds) cell?.setAttribute(name, "true");
+function setFlag(cell, name, isOn) {
+  if (isOn) cell?.setAttribute(name, "true");
   else cell?.removeAttribute(name);
 }
 
-function body(spec, value, mark) {
+function content(spec, value, mark) {
   if (isEmpty(value)) {
-    return mark?.required ? element("span", "pdm-wanted", "required") : element("span", "pdm-text", "");
+    return mark?.required ? element("span", "pdm-required", "required") : element("span", "pdm-text", "");
   }
   if (spec.kind === "progress") return progress(spec, value);
   if (spec.kind === "badge") return badgeOf(spec, value);

@@ -1,22 +1,22 @@
-// From our column specs to AG Grid's column definitions; the only place where the two meet.
+// Turns our column specs into AG Grid's column definitions; the only module that knows both.
 
 import { CellView } from "./cells.js";
-import { ChoiceEditor } from "../ui/list_editor.js";
-import { worst } from "../edit/rows.js";
+import { ListEditor } from "../ui/list_editor.js";
+import { highestSeverity } from "../edit/rows.js";
 import { describe, isEmpty } from "../edit/describe.js";
-import { InputEditor, LongEditor, MomentEditor } from "../ui/editors.js";
+import { TextEditor, LongTextEditor, DateEditor } from "../ui/editors.js";
 import { HeaderLabel } from "./header.js";
-import { NUMBERS } from "./shown_cells.js";
+import { NUMBERS } from "../edit/selection.js";
 
 const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
 const EDITORS = {
-  text: [InputEditor, false],
-  number: [InputEditor, false],
-  timestamp: [MomentEditor, true],
-  long: [LongEditor, true],
-  select: [ChoiceEditor, true],
-  multiselect: [ChoiceEditor, true],
+  text: [TextEditor, false],
+  number: [TextEditor, false],
+  timestamp: [DateEditor, true],
+  long: [LongTextEditor, true],
+  select: [ListEditor, true],
+  multiselect: [ListEditor, true],
 };
 
 const WIDTHS = { long: 260, number: 110, timestamp: 190, select: 190, multiselect: 210, progress: 130, badge: 120 };
@@ -24,35 +24,35 @@ const WIDTHS = { long: 260, number: 110, timestamp: 190, select: 190, multiselec
 const LETTER = 6; // pixels, about
 
 /**
- * How a column is sorted: numbers by size, texts as people count ("A-9" before "A-10"). What is no number comes after
- * the numbers and empty cells come last, downwards too.
+ * How a column is sorted: numbers by size, texts in natural order ("A-9" before "A-10"). Other texts come after the
+ * numbers, and empty cells come last, also in descending order.
  */
 export function comparator(kind) {
   const size = (value) => (kind === "number" || typeof value === "number" ? Number(value) : NaN);
   const group = (value) => (isEmpty(value) ? 2 : Number.isNaN(size(value)) ? 1 : 0);
   return (a, b, _a, _b, descending) => {
-    const apart = group(a) - group(b);
-    if (apart) return descending ? -apart : apart; // the grid turns the answer round
+    const difference = group(a) - group(b);
+    if (difference) return descending ? -difference : difference; // AG Grid reverses the result
     return group(a) === 0 ? size(a) - size(b) : collator.compare(String(a), String(b));
   };
 }
 
 /**
- * Definitions in the order and with the widths of `layout` ([{key, hide, pinned, width}], [] for the specs' own).
- * `table` is what headers and editors ask: connection, sheet, looks, headers, hands, spread().
+ * Column definitions in the order and with the widths of `layout`: [{key, hide, pinned, width}], or [] for those of the
+ * specs. Headers and editors use `table`: connection, shownCells, viewFilters, headers, keyboard, applyToSelection().
  */
 export function definitions(specs, layout, table) {
   const kept = new Map(layout.map((one) => [one.key, one]));
-  return [numbers(table.options.noun), ...ordered(specs, layout).map((spec) => ({ ...definition(spec, table), ...standing(kept.get(spec.key)) }))];
+  return [numbers(table.options.noun), ...ordered(specs, layout).map((spec) => ({ ...definition(spec, table), ...layoutOf(kept.get(spec.key)) }))];
 }
 
-/** The specs in the order of a layout; those that it does not know come last, in their own order. */
+/** The specs in the order of a layout; those that are not in it come last, in their own order. */
 export function ordered(specs, layout) {
   const places = new Map(layout.map(({ key }, index) => [key, index]));
   return [...specs].sort((a, b) => (places.get(a.key) ?? places.size) - (places.get(b.key) ?? places.size));
 }
 
-function standing(kept) {
+function layoutOf(kept) {
   return kept ? { hide: Boolean(kept.hide), pinned: kept.pinned ?? null, width: kept.width, flex: undefined } : {};
 }
 
@@ -71,12 +71,12 @@ function numbers(noun) {
     suppressNavigable: true,
     cellClass: "pdm-numbers",
     valueGetter: ({ node }) => node.rowIndex + 1,
-    tooltipValueGetter: ({ data }) => `In code: ${noun} ${data.id}`,
+    tooltipValueGetter: ({ data }) => `${noun[0].toUpperCase()}${noun.slice(1)} id ${data.id}`,
   };
 }
 
-/** The whole text, where it is longer than its column shows. */
-function cut({ value, column }) {
+/** The whole text, if it is longer than its column shows. */
+function fullText({ value, column }) {
   const text = String(value ?? "");
   return text.length * LETTER > column.getActualWidth() ? [text] : [];
 }
@@ -86,7 +86,7 @@ function definition(spec, table) {
   const { connection } = table;
   const [cellEditor, isPopup] = EDITORS[spec.kind] ?? EDITORS.text;
   const list = spec.choices ?? key;
-  const has = (severity) => (params) => worst(params.data.marks[key]) === severity;
+  const has = (severity) => (params) => highestSeverity(params.data.marks[key]) === severity;
   const lines = ({ data }) => describe(data.marks[key], data.values[key], { pending: data.pending[key] !== undefined, ...spec });
   return {
     colId: key,
@@ -94,12 +94,12 @@ function definition(spec, table) {
     headerTooltip: spec.help || undefined,
     headerComponentParams: { innerHeaderComponent: HeaderLabel, innerHeaderComponentParams: { spec, table } },
     pinned: spec.pinned ?? undefined,
-    width: spec.width ?? Math.max(WIDTHS[spec.kind] ?? 160, 8 * spec.label.length + 64), // its name fits
+    width: spec.width ?? Math.max(WIDTHS[spec.kind] ?? 160, 8 * spec.label.length + 64), // so that its label fits
     minWidth: spec.flex ? spec.width : 60,
     flex: spec.flex,
     valueGetter: ({ data }) => data.values[key] ?? "",
     comparator: comparator(spec.kind),
-    tooltipValueGetter: (params) => [...cut(params), ...lines(params)].join("\n") || undefined,
+    tooltipValueGetter: (params) => [...fullText(params), ...lines(params)].join("\n") || undefined,
     cellRenderer: CellView,
     cellRendererParams: { spec },
     cellClass: spec.kind === "number" ? "pdm-number" : undefined,
@@ -116,14 +116,14 @@ function definition(spec, table) {
     cellEditorPopupPosition: "over",
     cellEditorParams: ({ data }) => ({
       spec,
-      reveal: () => table.sheet.reveal({ id: data.id, key }),
+      reveal: () => table.shownCells.reveal({ id: data.id, key }),
       choices: () => connection.choices(list),
       similar: (data.marks[key]?.findings ?? []).flatMap((finding) => finding.similar ?? []),
       search: (text) => connection.search(list, text),
-      spread: (text) => table.spread(text),
-      isForAll: () => Boolean(table.spreading),
-      go: (name, way) => table.hands.go(name, way),
-      labelOf: (other) => table.sheet.label(other),
+      applyToSelection: (text) => table.applyToSelection(text),
+      isBulkEdit: () => Boolean(table.bulkArea),
+      move: (name, way) => table.keyboard.moveFromEditor(name, way),
+      labelOf: (other) => table.shownCells.label(other),
     }),
     suppressKeyboardEvent: ({ editing, event }) => editing && event.defaultPrevented,
   };

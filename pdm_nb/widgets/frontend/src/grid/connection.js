@@ -1,50 +1,51 @@
-// The wire to Python: loads, patches, edits and their answers. Python holds the truth; this side asks.
+// The connection to Python: loads, patches, edits and their replies. Python owns the state; this side draws and asks.
 //
-//   kernel -> here   trait `_data`: everything, as one columnar message with the number `seq`
-//                    {kind: "patch", seq, values, marks, said, answer?, notice?, place?}: cells that changed since
-//                    seq - 1, marks as places in `said`; `answer` names the action it answers, `notice` says what came of it, `place` where to look
-//                    {kind: "found", answer, entries}: what a search in a long list of values found
-//   here -> kernel   {kind: "sync", seq, view}: "this is what I have", answered by a load when it is not the latest
-//                    {kind: "gone", view}: this view is no more; a table without any is asleep
-//                    {kind: "edit", action, what, cells: [[row, field, old, new], ...], more}: one action of a person;
-//                    a very large one comes in parts, of which all but the last say that there is more
-//                    {kind: "undo" | "redo", action}: the last one back, or again
-//                    {kind: "dates", action, key, order}: what is no date yet in a column, read in an order of "DMY"
-//                    {kind: "search", action, list, text}: the values that fit
-//                    {kind: "layout", layout}: how the columns stand now
+//   kernel -> here   trait `_data`: all rows, as one columnar message with the number `seq`
+//                    {kind: "patch", seq, values, marks, mark_table, reply_to?, notice?, place?}: cells that changed since
+//                    seq - 1; marks are indexes into `mark_table`; `reply_to` is the action that this replies to, `notice`
+//                    its result in words, `place` the cell to show
+//                    {kind: "results", reply_to, entries}: the result of a search in a long list of values
+//   here -> kernel   {kind: "sync", seq, view}: what this view has; Python loads again if it is not the latest
+//                    {kind: "closed", view}: this view was closed; a table without views sleeps
+//                    {kind: "edit", action, what, cells: [[row, field, old, new], ...], more}: one action of the analyst;
+//                    a very large one comes in parts, and all but the last have `more`
+//                    {kind: "undo" | "redo", action}
+//                    {kind: "dates", action, key, order}: read texts of a column as dates in an order such as "DMY"
+//                    {kind: "search", action, list, text}: search a long list of values
+//                    {kind: "layout", layout}: the columns were moved, hidden, pinned or resized
 
 import { Rows, decode } from "../edit/rows.js";
-import { Unsent } from "./unsent_edits.js";
+import { UnsentEdits } from "./unsent_edits.js";
 
-const LARGEST = 2_500_000; // characters of one message; Jupyter's server drops the connection above 10 MiB, and a character may take four bytes
-const ROOM = 40; // characters of a cell beside its texts
+const MOST_CHARACTERS = 2_500_000; // characters per message: the Jupyter server drops the connection above 10 MiB, and a character takes up to four bytes
+const OVERHEAD = 40; // characters of a cell in addition to its texts
 
 let actions = 0;
 
 export class Connection {
-  /** `kernel` is a model that knows whether the kernel lives: {comm_live, on, off}. */
-  constructor(model, { onLoad, onPatch, onAnswer = () => {}, onLife = () => {} }, { kernel, storage = globalThis.sessionStorage } = {}) {
+  /** `kernel` is a model that knows whether the kernel is alive: {comm_live, on, off}. */
+  constructor(model, { onLoad, onPatch, onReply = () => {}, onKernelChange = () => {} }, { kernel, storage = globalThis.sessionStorage } = {}) {
     this.rows = new Rows();
     this.seq = -1;
     this.model = model;
-    this.view = Math.random().toString(36).slice(2, 8); // tells this view's actions from another view's
+    this.view = Math.random().toString(36).slice(2, 8); // distinguishes the actions of this view from those of others
     this.waiting = new Map();
     this.searches = new Map();
-    this.unsent = new Unsent(storage, model.get("_options")?.memory ?? "", this.view);
-    Object.assign(this, { onLoad, onPatch, onAnswer, onLife });
+    this.unsentEdits = new UnsentEdits(storage, model.get("_options")?.memory ?? "", this.view);
+    Object.assign(this, { onLoad, onPatch, onReply, onKernelChange });
     this.kernel = kernel;
     this.listeners = [
-      [model, "msg:custom", (message) => this.#heard(message)],
+      [model, "msg:custom", (message) => this.#receive(message)],
       [model, "change:_data", () => this.#load()],
-      ...(kernel ? [[kernel, "comm_live_update", () => this.onLife(this.alive)]] : []),
+      ...(kernel ? [[kernel, "comm_live_update", () => this.onKernelChange(this.isAlive)]] : []),
     ];
     for (const [source, name, listener] of this.listeners) source.on(name, listener);
     this.#load();
-    this.#sync(); // patches sent before this view listened are in no message it will get
+    this.#sync(); // patches that were sent before this view listened are lost
   }
 
-  /** False once the kernel that this table came from has ended or was restarted. */
-  get alive() {
+  /** False after the kernel of this table has stopped or was restarted. */
+  get isAlive() {
     return !this.broken && this.kernel?.comm_live !== false;
   }
 
@@ -53,7 +54,7 @@ export class Connection {
     return this.lists[key] ?? [];
   }
 
-  /** The codes of a list's values, by the text that a cell has of them. */
+  /** The codes of the values in a list, by text. */
   codes(key) {
     this.byText ??= {};
     const list = this.choices(key);
@@ -64,26 +65,26 @@ export class Connection {
     this.lists = this.byText = undefined;
   }
 
-  /** Send one action of a person; its cells show what was typed until the answer comes. False where a cell is too large. */
+  /** Send an edit; its cells show the typed text until the reply comes. Returns false if a cell is too large to send. */
   edit(cells, what = "") {
     const action = this.#action();
-    const parts = inParts(cells);
+    const parts = splitIntoMessages(cells);
     if (!parts) return false;
-    for (const [id, key, , text] of cells) this.rows.type(id, key, text, action);
+    for (const [id, key, , text] of cells) this.rows.setPending(id, key, text, action);
     this.waiting.set(action, cells);
-    this.unsent.keep(action, cells);
+    this.unsentEdits.keep(action, cells);
     parts.forEach((part, index) => this.#send({ kind: "edit", action, what, cells: part, more: index < parts.length - 1 }));
     return true;
   }
 
-  /** Have the last action taken back ("undo") or done again ("redo"), or dates read ("dates", with {key, order}). */
-  ask(kind, more = {}) {
+  /** Ask Python to undo or redo ("undo", "redo"), or to read dates ("dates" with {key, order}). */
+  request(kind, more = {}) {
     const action = this.#action();
     this.waiting.set(action, []);
     this.#send({ kind, action, ...more });
   }
 
-  /** Values of a list that is too long to be here: [[text, code], ...]. */
+  /** Search a list that only Python has. Resolves to [[text, code], ...]. */
   search(list, text) {
     const action = this.#action();
     const found = new Promise((resolve) => this.searches.set(action, resolve));
@@ -97,8 +98,8 @@ export class Connection {
 
   close() {
     for (const [source, name, listener] of this.listeners) source.off(name, listener);
-    this.unsent.close();
-    if (this.alive) this.#send({ kind: "gone", view: this.view });
+    this.unsentEdits.close();
+    if (this.isAlive) this.#send({ kind: "closed", view: this.view });
   }
 
   #action() {
@@ -106,30 +107,30 @@ export class Connection {
   }
 
   #send(message) {
-    if (!this.alive) return this.onLife(false);
+    if (!this.isAlive) return this.onKernelChange(false);
     try {
       this.model.send(message);
-    } catch { // a kernel that was shut down, which nothing tells of
+    } catch { // the kernel was shut down, which no event reports
       this.broken = true;
-      this.onLife(false);
+      this.onKernelChange(false);
     }
   }
 
-  #heard(message) {
+  #receive(message) {
     if (message.kind === "patch") this.#patch(message);
-    if (message.kind !== "found") return;
-    this.searches.get(message.answer)?.(message.entries);
-    this.searches.delete(message.answer);
+    if (message.kind !== "results") return;
+    this.searches.get(message.reply_to)?.(message.entries);
+    this.searches.delete(message.reply_to);
   }
 
   #load() {
     const message = decode(this.model.get("_data"));
-    this.asked = false;
-    if (message.seq === this.seq) return; // the answer to another view's question
+    this.syncRequested = false;
+    if (message.seq === this.seq) return; // another view asked for this
     this.seq = message.seq;
     this.rows.load(message);
-    for (const [action, cells] of this.waiting) { // typed meanwhile; its answer comes yet
-      for (const [id, key, , text] of cells) this.rows.type(id, key, text, action);
+    for (const [action, cells] of this.waiting) { // typed in the meantime; the reply is still to come
+      for (const [id, key, , text] of cells) this.rows.setPending(id, key, text, action);
     }
     this.onLoad();
   }
@@ -139,34 +140,34 @@ export class Connection {
   }
 
   #patch(message) {
-    const mine = this.waiting.has(message.answer);
-    const cells = this.waiting.get(message.answer) ?? [];
-    this.waiting.delete(message.answer);
-    if (mine) this.unsent.settle(message.answer);
-    const settled = this.rows.settle(message.answer, cells).map(([id, key]) => ({ id, key, changed: false }));
-    if (message.seq > this.seq + 1) this.#resync(); // one was missed
+    const mine = this.waiting.has(message.reply_to);
+    const cells = this.waiting.get(message.reply_to) ?? [];
+    this.waiting.delete(message.reply_to);
+    if (mine) this.unsentEdits.settle(message.reply_to);
+    const confirmed = this.rows.clearPending(message.reply_to, cells).map(([id, key]) => ({ id, key, changed: false }));
+    if (message.seq > this.seq + 1) this.#resync(); // a patch was missed
     const next = message.seq === this.seq + 1;
     if (next) this.seq = message.seq;
-    if (next || mine) this.onPatch([...settled, ...(next ? this.rows.patch(message) : [])]);
-    if (mine) this.onAnswer(message, cells);
+    if (next || mine) this.onPatch([...confirmed, ...(next ? this.rows.patch(message) : [])]);
+    if (mine) this.onReply(message, cells);
   }
 
-  /** Ask for everything, once until it comes. */
+  /** Ask for all rows, once until they arrive. */
   #resync() {
-    if (!this.asked) this.#sync();
-    this.asked = true;
+    if (!this.syncRequested) this.#sync();
+    this.syncRequested = true;
   }
 }
 
-/** Cells as lists that fit into a message each; null where a single one does not. */
-function inParts(cells) {
+/** Split cells into lists that fit in one message each; null if a single cell does not. */
+function splitIntoMessages(cells) {
   const parts = [[]];
   let full = 0;
   for (const cell of cells) {
     const [, key, old, text] = cell;
-    const size = ROOM + key.length + old.length + text.length;
-    if (size > LARGEST) return null;
-    if (full + size > LARGEST) {
+    const size = OVERHEAD + key.length + old.length + text.length;
+    if (size > MOST_CHARACTERS) return null;
+    if (full + size > MOST_CHARACTERS) {
       parts.push([]);
       full = 0;
     }

@@ -1,15 +1,16 @@
-// What stands in a column's header: its name, how many findings it has, and the way to its filter.
+// The header of a column: its label, the number of findings, and the filter button.
 
-import { element } from "./cells.js";
-import { button } from "../ui/panels.js";
+import { element } from "../dom.js";
+import { quantity } from "../edit/changes.js";
+import { button } from "../ui/controls.js";
 
 /** An inner header for AG Grid. */
 export class HeaderLabel {
   init({ spec, table, displayName }) {
     Object.assign(this, { spec, table });
     this.gui = element("span", "pdm-header");
-    this.count = small("pdm-header-count", button("", () => table.looks.filterFindings(spec.key)));
-    this.filter = small("pdm-header-filter", button("▾", () => table.looks.filter(spec.key, this.filter), "Filter this column"));
+    this.count = small("pdm-header-count", button("", () => table.viewFilters.filterFindings(spec.key)));
+    this.filter = small("pdm-header-filter", button("▾", () => table.viewFilters.filter(spec.key, this.filter), "Filter this column"));
     this.filter.setAttribute("aria-label", "Filter this column");
     this.gui.append(element("span", "pdm-header-name", displayName), this.count, this.filter);
     table.headers.add(this);
@@ -32,9 +33,9 @@ export class HeaderLabel {
     const text = found.toLocaleString("en");
     if (this.count.textContent !== text) {
       this.count.textContent = text;
-      this.count.setAttribute("aria-label", `${text} findings: show only these`);
+      this.count.setAttribute("aria-label", `${quantity(found, "finding")}: show only these rows`);
     }
-    this.filter.classList.toggle("pdm-on", this.table.looks.filters.isFiltered(this.spec.key));
+    this.filter.classList.toggle("pdm-on", this.table.viewFilters.filters.isFiltered(this.spec.key));
   }
 
   destroy() {
@@ -42,7 +43,7 @@ export class HeaderLabel {
   }
 }
 
-/** A small button that is not in the way of Tab; the keys of the table lead to the same. */
+/** A small button that Tab skips; keyboard shortcuts do the same. */
 function small(className, made) {
   made.className = className;
   made.tabIndex = -1;

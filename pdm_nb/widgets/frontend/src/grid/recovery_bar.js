@@ -1,53 +1,54 @@
-// The line that says when edits did not reach Python, and what can be done with them.
+// The bar that reports edits that did not reach Python, and offers to restore, copy or discard them.
 
-import { element } from "./cells.js";
-import { amount } from "../edit/changes.js";
+import { element } from "../dom.js";
+import { quantity } from "../edit/changes.js";
 import { format } from "../edit/clipboard.js";
-import { button } from "../ui/panels.js";
+import { button } from "../ui/controls.js";
 
-export class Rescue {
+export class RecoveryBar {
   constructor(table) {
     this.table = table;
-    this.gui = element("div", "pdm-rescue");
+    this.gui = element("div", "pdm-recovery");
     this.gui.setAttribute("role", "alert");
     this.gui.hidden = true;
   }
 
-  /** A kernel that ended or was restarted while this table was open. */
+  /** The kernel stopped or was restarted while this table was open. */
   dead() {
-    const { unsent } = this.table.connection;
-    unsent.close(); // what it has not had answered is for the view that comes next
-    const { mine: cells, stored } = unsent;
-    const then = stored ? "they are kept and can be put in once this cell has run again" : "copy them now, this page could not keep them";
-    const kept = cells.length ? ` ${amount(cells.length, "edit")} did not reach it; ${then}.` : " Nothing typed before was lost.";
-    this.#show(`The kernel of this table has ended. Run the cell again to go on.${kept}`, cells.length ? [this.#copy(cells)] : []);
+    const { unsentEdits } = this.table.connection;
+    unsentEdits.close(); // edits without a reply are left for the next view
+    const { mine: cells, stored } = unsentEdits;
+    const isOne = cells.length === 1;
+    const next = stored ? `You can restore ${isOne ? "it" : "them"} after that.` : `Copy ${isOne ? "it" : "them"} now, because this page could not keep ${isOne ? "it" : "them"}.`;
+    const unsaved = cells.length ? `${quantity(cells.length, "edit")} ${isOne ? "was" : "were"} not saved. ${next}` : "All edits were saved.";
+    this.#show(`The kernel of this table has stopped. Run the cell again to continue. ${unsaved}`, cells.length ? [this.#copy(cells)] : []);
   }
 
-  /** Edits of an earlier page or kernel that this one does not have. */
+  /** Offer edits that were made before a reload or restart and that Python does not have. */
   left() {
     const { connection } = this.table;
-    const cells = connection.unsent.left.filter(([id, key, , text]) => connection.rows.byId.has(id) && connection.rows.text(id, key) !== text);
+    const cells = connection.unsentEdits.left.filter(([id, key, , text]) => connection.rows.byId.has(id) && connection.rows.text(id, key) !== text);
     this.offering = cells.length > 0;
     if (!cells.length) {
       this.gui.hidden = true;
-      return connection.unsent.drop();
+      return connection.unsentEdits.drop();
     }
     const end = () => {
-      connection.unsent.drop();
+      connection.unsentEdits.drop();
       this.gui.hidden = true;
       this.offering = false;
       this.table.refocus();
     };
-    const apply = button("Put them in", () => {
+    const apply = button("Restore", () => {
       end();
       const now = cells.map(([id, key, , text]) => [id, key, connection.rows.text(id, key), text]);
-      this.table.act({ cells: now, notice: `Put in: ${amount(now.length, "edit")} of before.` });
+      this.table.act({ cells: now, notice: `Restored: ${quantity(now.length, "edit")}.` });
     });
-    const drop = button("Drop them", end);
-    this.#show(`${amount(cells.length, "edit")} did not reach the kernel before this page or kernel was started anew.`, [apply, this.#copy(cells), drop]);
+    const drop = button("Discard", end);
+    this.#show(`${quantity(cells.length, "edit")} ${cells.length === 1 ? "was" : "were"} not saved before the page was reloaded or the kernel restarted.`, [apply, this.#copy(cells), drop]);
   }
 
-  /** Everything was loaded anew: what is offered may have arrived by now. */
+  /** All rows were loaded again: the offered edits may have arrived by now. */
   review() {
     if (this.offering) this.left();
   }
@@ -57,21 +58,21 @@ export class Rescue {
     this.gui.hidden = false;
   }
 
-  /** Copies them as a block with a head: the rows and columns that were edited. */
+  /** The button that copies edits as a block, with the names of rows and columns. */
   #copy(cells) {
-    return button("Copy them", async () => {
+    return button("Copy", async () => {
       await navigator.clipboard.writeText(format(this.#block(cells)));
-      this.table.say(`Copied: ${amount(cells.length, "edit")}, with the names of rows and columns.`);
+      this.table.showStatus(`Copied: ${quantity(cells.length, "edit")}, with row and column names.`);
     });
   }
 
   #block(cells) {
-    const { sheet, connection } = this.table;
-    const first = sheet.specs()[0].key;
+    const { shownCells, connection } = this.table;
+    const first = shownCells.specs()[0].key;
     const keys = [...new Set(cells.map(([, key]) => key))];
     const ids = [...new Set(cells.map(([id]) => id))];
     const typed = new Map(cells.map(([id, key, , text]) => [`${id} ${key}`, text]));
     const line = (id) => keys.map((key) => typed.get(`${id} ${key}`) ?? connection.rows.text(id, key));
-    return [[sheet.label(first), ...keys.map((key) => sheet.label(key))], ...ids.map((id) => [connection.rows.text(id, first), ...line(id)])];
+    return [[shownCells.label(first), ...keys.map((key) => shownCells.label(key))], ...ids.map((id) => [connection.rows.text(id, first), ...line(id)])];
   }
 }

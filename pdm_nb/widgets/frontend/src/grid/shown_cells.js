@@ -1,9 +1,9 @@
-// The table as it is shown now: which rows and columns, in which order, what they hold. What the edit layer reads
-// and where it moves the focus; the grid that draws is known here and in `table.js` and `columns.js` only.
+// The cells as they are shown now: rows and columns in order, and their texts. The edit layer reads them here and moves the
+// focus here; besides this module, only `table.js`, `grid_options.js`, `columns.js` and `column_layout.js` know AG Grid.
 
-export const NUMBERS = "#"; // the column of row numbers, which holds nothing
+import { NUMBERS } from "../edit/selection.js";
 
-export class Sheet {
+export class ShownCells {
   constructor(api, connection, specs) {
     this.api = api;
     this.connection = connection;
@@ -11,7 +11,7 @@ export class Sheet {
     this.reread();
   }
 
-  /** Rows were sorted, filtered or loaded, or columns chosen or moved. */
+  /** Read the order again after rows were sorted, filtered or loaded, or columns shown or moved. */
   reread() {
     this.ids = [];
     this.api.forEachNodeAfterFilterAndSort((node) => this.ids.push(node.data.id));
@@ -60,8 +60,8 @@ export class Sheet {
     this.api.ensureColumnVisible(place.key);
   }
 
-  /** Open the editor, `anew` with nothing in it. */
-  edit(place, anew = false) {
-    this.api.startEditingCell({ rowIndex: this.rowOf(place.id), colKey: place.key, key: anew ? "Delete" : undefined });
+  /** Open the editor; if `empty`, without the present text. */
+  edit(place, empty = false) {
+    this.api.startEditingCell({ rowIndex: this.rowOf(place.id), colKey: place.key, key: empty ? "Delete" : undefined });
   }
 }

@@ -1,67 +1,59 @@
-// The table widget: composes rows, wire, grid, edit layer and the lines around the grid. One instance per view.
+// The table widget: composes connection, grid, selection, keyboard, toolbar, find bar and status line. One instance per view.
+//
+// How data flows: Python -> connection -> rows -> AG Grid draws them. A key, a paste or an editor -> an action of
+// `edit/changes.js` ({cells, notice}) -> `act` -> connection -> Python, which replies with a patch. Until the reply comes,
+// the cells show what was typed and are pending.
 
-import {
-  CellStyleModule, ClientSideRowModelApiModule, ClientSideRowModelModule, ColumnApiModule, ColumnAutoSizeModule,
-  CustomEditorModule, ExternalFilterModule, HighlightChangesModule, ModuleRegistry, RenderApiModule, RowApiModule,
-  ScrollApiModule, TooltipModule, createGrid,
-} from "ag-grid-community";
-import { element } from "./cells.js";
-import { amount, setAll } from "../edit/changes.js";
+import { createGrid } from "ag-grid-community";
+import { element } from "../dom.js";
+import { quantity, setAll } from "../edit/changes.js";
 import { definitions } from "./columns.js";
 import { Connection } from "./connection.js";
-import { worst } from "../edit/rows.js";
+import { HEADER, ROW, gridOptions } from "./grid_options.js";
+import { highestSeverity } from "../edit/rows.js";
 import { summary } from "../edit/describe.js";
 import { FindBar } from "../ui/find_bar.js";
-import { Hands } from "../ui/keyboard.js";
-import { chord, keepFocus, keepKeys, leaveOnEscape } from "../edit/keys.js";
-import { Layout } from "./layout.js";
-import { Looks } from "../ui/view_filters.js";
-import { Panels } from "../ui/panels.js";
-import { Rescue } from "./recovery_bar.js";
-import { Selection } from "../edit/selection.js";
-import { NUMBERS, Sheet } from "./shown_cells.js";
-import { installStyles, theme } from "./theme.js";
+import { GridKeyboard } from "../ui/keyboard.js";
+import { chord, keepFocus, keepKeys, releaseKeysOnEscape } from "../edit/keys.js";
+import { ColumnLayout } from "./column_layout.js";
+import { ViewFilters } from "../ui/view_filters.js";
+import { PopupPanel } from "../ui/popup_panel.js";
+import { RecoveryBar } from "./recovery_bar.js";
+import { NUMBERS, Selection } from "../edit/selection.js";
+import { ShownCells } from "./shown_cells.js";
+import { installStyles } from "./theme.js";
 import { Toolbar } from "../ui/toolbar.js";
 
-ModuleRegistry.registerModules([
-  CellStyleModule, ClientSideRowModelApiModule, ClientSideRowModelModule, ColumnApiModule, ColumnAutoSizeModule,
-  CustomEditorModule, ExternalFilterModule, HighlightChangesModule, RenderApiModule, RowApiModule, ScrollApiModule,
-  TooltipModule,
-]);
-
-const BY_HAND = new Set(["uiColumnResized", "autosizeColumns"]); // drawn, or its border clicked twice
-const ROW = 28;
-const HEADER = 32;
 const FRAME = 20; // borders and a horizontal scroll bar
-const FLASH_AT_MOST = 200; // cells; above that a flash tells nothing and costs much
+const FLASH_AT_MOST = 200; // cells; more of them would flash without a use, and slowly
 
 class TableView {
   constructor(model, el, kernel) {
     installStyles();
     this.model = model;
-    this.looks = new Looks(this);
+    this.viewFilters = new ViewFilters(this);
     this.headers = new Set();
     this.#build(el);
     this.connection = new Connection(model, {
       onLoad: () => this.loaded(),
       onPatch: (cells) => this.patched(cells),
-      onAnswer: (message, cells) => this.answered(message, cells),
-      onLife: (alive) => !alive && this.rescue?.dead(),
+      onReply: (message, cells) => this.replied(message, cells),
+      onKernelChange: (isAlive) => !isAlive && this.recoveryBar?.dead(),
     }, { kernel });
-    this.rescue = new Rescue(this);
-    this.root.prepend(this.rescue.gui);
-    this.api = createGrid(this.host, this.#gridOptions());
-    this.sheet = new Sheet(this.api, this.connection, () => model.get("_columns"));
-    this.selection = new Selection(this.sheet);
-    this.hands = new Hands(this.host, this.sheet, this.selection, this);
-    this.layout = new Layout(this);
-    this.#tools();
-    [this.root, this.popups].forEach((one) => one.addEventListener("keydown", (event) => this.#note(event), true));
-    leaveOnEscape(this.root, (event) => this.#stays(event));
-    this.named();
+    this.recoveryBar = new RecoveryBar(this);
+    this.root.prepend(this.recoveryBar.gui);
+    this.api = createGrid(this.host, gridOptions(this));
+    this.shownCells = new ShownCells(this.api, this.connection, () => model.get("_columns"));
+    this.selection = new Selection(this.shownCells);
+    this.keyboard = new GridKeyboard(this.host, this.shownCells, this.selection, this);
+    this.layout = new ColumnLayout(this);
+    this.#addTools();
+    [this.root, this.popups].forEach((one) => one.addEventListener("keydown", (event) => this.#recordKey(event), true));
+    releaseKeysOnEscape(this.root, (event) => this.#keepsKeys(event));
+    this.setGridLabel();
     this.reordered();
-    this.sized();
-    this.rescue.left();
+    this.fitHeight();
+    this.recoveryBar.left();
     this.watched = [
       ["change:_columns", () => this.api.setGridOption("columnDefs", this.columns())],
       ["change:_choices", () => this.connection.forgetChoices()],
@@ -75,24 +67,24 @@ class TableView {
 
   #build(el) {
     this.root = element("div", "pdm-table");
-    this.root.tabIndex = -1; // where the focus goes when its cell is gone, so that no key reaches the notebook
+    this.root.tabIndex = -1; // takes the focus when its cell is removed, so that no key reaches the notebook
     this.host = element("div", "pdm-grid");
     this.footer = element("div", "pdm-footer");
     this.counts = element("span", "pdm-counts");
-    this.said = element("span", "pdm-said");
-    this.said.setAttribute("role", "status");
-    this.footer.append(this.counts, this.said);
+    this.status = element("span", "pdm-status");
+    this.status.setAttribute("role", "status");
+    this.footer.append(this.counts, this.status);
     this.root.append(this.host, this.footer);
     el.append(this.root);
     this.popups = popupLayer();
-    this.panels = new Panels(this.popups);
+    this.panels = new PopupPanel(this.popups);
     [this.root, this.popups].forEach(keepKeys);
     keepFocus(this.root, this.popups);
   }
 
-  #tools() {
-    this.findbar = new FindBar(this);
-    this.host.before(this.findbar.gui);
+  #addTools() {
+    this.findBar = new FindBar(this);
+    this.host.before(this.findBar.gui);
     if (!this.options.tools) return;
     this.toolbar = new Toolbar(this);
     this.root.prepend(this.toolbar.gui);
@@ -102,85 +94,49 @@ class TableView {
     return definitions(this.model.get("_columns"), layout, this);
   }
 
-  #gridOptions() {
-    return {
-      theme,
-      columnDefs: this.columns(),
-      rowData: this.connection.rows.all,
-      getRowId: ({ data }) => String(data.id),
-      defaultColDef: { sortable: true, resizable: true },
-      readOnlyEdit: true, // Python decides what a cell holds
-      stopEditingWhenCellsLoseFocus: true,
-      popupParent: this.popups,
-      processUnpinnedColumns: () => [], // else a narrow window would unpin columns for good
-      tooltipShowDelay: 400,
-      tooltipMouseTrack: false,
-      rowHeight: ROW,
-      headerHeight: HEADER,
-      animateRows: false,
-      rowBuffer: 6, // rows drawn beyond the edge
-      cellFlashDuration: 700,
-      cellFadeDuration: 500,
-      overlayNoRowsTemplate: "<span></span>", // our own text stands there instead, as text
-      isExternalFilterPresent: () => this.looks.filters.active,
-      doesExternalFilterPass: ({ data }) => this.looks.filters.passes(data),
-      onCellEditRequest: (event) => this.edited(event),
-      onCellEditingStopped: () => (this.spreading = null),
-      onCellFocused: () => this.focused(),
-      onFirstDataRendered: () => this.named(),
-      onModelUpdated: () => this.reordered(),
-      onDisplayedColumnsChanged: () => this.reordered(),
-      onViewportChanged: () => this.hands?.paint(),
-      onVirtualColumnsChanged: () => this.hands?.paint(),
-      onColumnMoved: ({ finished, source }) => finished && source === "uiColumnMoved" && this.layout.changed(),
-      onColumnResized: ({ finished, source }) => finished && BY_HAND.has(source) && this.layout.changed(),
-      onGridSizeChanged: () => this.layout?.fit(),
-    };
-  }
-
-  /** Remember the last two keys. */
-  #note(event) {
+  /** Record the last two keys. */
+  #recordKey(event) {
     if (["Control", "Shift", "Alt", "Meta"].includes(event.key)) return;
     const editing = this.api.getEditingCells().length > 0;
     this.keys = [this.keys?.[1], editing ? `${event.key} while editing` : chord(event)];
   }
 
-  /** Whether Escape is not to give the keys away: it ends an editor, a panel, a block, or comes from habit after a copy or one that did. */
-  #stays({ target }) {
+  /** True if Escape does not leave the grid: it closes an editor, panel or block, or follows a copy or another Escape out of habit. */
+  #keepsKeys({ target }) {
     if (this.api.getEditingCells().length > 0 || this.panels.open) return true;
     if (target.classList.contains("ag-cell") && this.selection.count > 1) {
-      this.hands.choose(() => this.selection.start(this.selection.anchor));
+      this.keyboard.changeSelection(() => this.selection.start(this.selection.anchor));
       return true;
     }
     const habit = ["Mod+c", "Mod+x", "Escape while editing"].includes(this.keys?.[0]);
-    this.say(habit ? "Escape once more gives the keys to the notebook." : "The keys are the notebook's now; a click on a cell gives them back.");
+    this.showStatus(habit ? "Press Esc again to leave the grid." : "You left the grid. Click a cell to return.");
     return habit;
   }
 
-  named() {
+  setGridLabel() {
     const grid = this.host.querySelector('[role="grid"], [role="treegrid"]');
     grid?.setAttribute("aria-label", this.options.label);
     grid?.setAttribute("aria-multiselectable", "true");
   }
 
-  // -- what comes from Python
+  // -- messages from Python
   loaded() {
-    if (!this.hands) return; // the first load comes before the grid
-    this.lost = this.#typedIntoGone();
+    if (!this.keyboard) return; // the first load comes before the grid exists
+    this.removedText = this.#textTypedIntoRemoved();
     this.api.setGridOption("rowData", this.connection.rows.all);
-    this.sized();
-    this.rescue.review();
+    this.fitHeight();
+    this.recoveryBar.review();
   }
 
-  sized() {
+  fitHeight() {
     const { rows } = this.connection;
     this.root.classList.toggle("pdm-is-empty", rows.all.length === 0);
     this.root.dataset.empty = this.options.empty;
     const wanted = HEADER + FRAME + Math.max(rows.all.length, 2) * ROW;
-    if ((this.host.style.height || this.fitting) !== this.fitting) return this.count(); // somebody has drawn it to a height
-    this.fitting = `${Math.min(wanted, this.options.height)}px`;
-    this.host.style.height = this.fitting;
-    this.count();
+    if ((this.host.style.height || this.fittedHeight) !== this.fittedHeight) return this.updateCounts(); // somebody has dragged it to another height
+    this.fittedHeight = `${Math.min(wanted, this.options.height)}px`;
+    this.host.style.height = this.fittedHeight;
+    this.updateCounts();
   }
 
   patched(cells) {
@@ -190,8 +146,8 @@ class TableView {
     for (const [id, changes] of byRow) {
       if (drawn.has(id)) this.#redraw(this.api.getRowNode(String(id)), changes, cells.length <= FLASH_AT_MOST);
     }
-    this.count();
-    if (!this.toldUntilMoved) this.tell();
+    this.updateCounts();
+    if (!this.keepsStatus) this.describeCell();
   }
 
   #redraw(node, changes, flashing) {
@@ -201,178 +157,178 @@ class TableView {
     if (changed.length && flashing) this.api.flashCells({ rowNodes: [node], columns: changed });
   }
 
-  answered({ notice, place }, cells) {
+  replied({ notice, place }, cells) {
     const [id, key] = place ?? [];
-    const editing = this.api.getEditingCells().length > 0; // whoever types is not led away
-    const shown = this.sheet.rowOf(id) >= 0 && this.sheet.columnOf(key) >= 0;
+    const editing = this.api.getEditingCells().length > 0; // somebody who types stays where they are
+    const shown = this.shownCells.rowOf(id) >= 0 && this.shownCells.columnOf(key) >= 0;
     if (shown && !editing) {
       this.selection.start({ id, key });
-      this.hands.paint();
-      this.sheet.focus({ id, key });
+      this.keyboard.paint();
+      this.shownCells.focus({ id, key });
     }
-    if (notice) this.say(place && !shown ? `${notice} The first of them is not among what is shown.` : notice);
-    else this.#sayWrong(cells);
+    if (notice) this.showStatus(place && !shown ? `${notice} The first cell is hidden by a filter or in a hidden column.` : notice);
+    else this.#reportErrors(cells);
   }
 
-  /** The focus has gone on from what was put in, so what is wrong with it is said here. */
-  #sayWrong(cells) {
-    const faulty = cells.filter(([id, key]) => worst(this.sheet.mark(id, key)) === "error" && this.sheet.text(id, key) !== "");
+  /** The focus has moved on from the edited cells, so their errors are reported in the status line. */
+  #reportErrors(cells) {
+    const faulty = cells.filter(([id, key]) => highestSeverity(this.shownCells.mark(id, key)) === "error" && this.shownCells.text(id, key) !== "");
     if (!faulty.length) return;
     const [[id, key]] = faulty;
-    if (cells.length === 1) return this.say(`${this.sheet.label(key)}: ${this.hands.words({ id, key })}`);
-    this.say(`${this.acted} ${faulty.length.toLocaleString("en")} of them ${faulty.length === 1 ? "has an error and is" : "have errors and are"} marked; F8 goes to the next.`);
+    if (cells.length === 1) return this.showStatus(`${this.shownCells.label(key)}: ${this.keyboard.description({ id, key })}`);
+    this.showStatus(`${this.lastNotice} ${faulty.length.toLocaleString("en")} of them ${faulty.length === 1 ? "has an error" : "have errors"}. Press F8 to go to the next one.`);
   }
 
-  // -- what people do
-  /** Carry out what an action of the edit layer came to. */
+  // -- actions
+  /** Carry out an action of the edit layer. */
   act({ cells, notice }) {
-    this.acted = notice;
-    if (notice) this.say(notice);
+    this.lastNotice = notice;
+    if (notice) this.showStatus(notice);
     if (!cells.length) return;
     if (!this.connection.edit(cells, notice)) {
-      this.say("A text of more than 2.5 million characters cannot be put into a cell.");
+      this.showStatus("A cell can hold at most 2.5 million characters. Shorten the text.");
       return;
     }
     this.patched(cells.map(([id, key]) => ({ id, key, changed: false })));
-    if (!this.connection.alive) this.say(`The kernel has ended: ${amount(cells.length, "cell")} changed on this page only.`);
+    if (!this.connection.isAlive) this.showStatus(`The kernel has stopped. ${quantity(cells.length, "cell")} changed on this page only.`);
   }
 
   edited({ data, column, oldValue, newValue }) {
     const key = column.getColId();
     const text = newValue === null || newValue === undefined ? "" : String(newValue);
-    if (this.spreading) this.spread(text);
+    if (this.bulkArea) this.applyToSelection(text);
     else if (text !== String(oldValue ?? "")) this.act({ cells: [[data.id, key, String(oldValue ?? ""), text]], notice: "" });
   }
 
-  /** One text into all that is chosen, or was when "Set for chosen" was pressed. */
-  spread(text) {
-    this.act(setAll(this.sheet, this.spreading ?? this.hands.target(), text));
+  /** Set all cells that are selected, or were when "Set selected cells" was pressed, to one text. */
+  applyToSelection(text) {
+    this.act(setAll(this.shownCells, this.bulkArea ?? this.keyboard.targetArea(), text));
   }
 
-  /** Open the editor of the cell in focus; what it holds then goes into all that is chosen. */
-  setForChosen() {
-    const { selection, sheet } = this;
-    if (!selection.anchor) return this.say("Choose cells or rows first.");
+  /** Open the editor of the active cell; its value is then set in all selected cells. */
+  setSelected() {
+    const { selection, shownCells } = this;
+    if (!selection.anchor) return this.showStatus("Select cells or rows first.");
     const { id, key } = selection.anchor;
-    if (selection.rows.size && !sheet.editable(id, key)) selection.inColumn(sheet.keys.find((one) => sheet.editable(id, one)) ?? key);
-    sheet.reveal(selection.anchor);
-    this.spreading = this.hands.target(); // the editor asks while it opens
-    sheet.edit(selection.anchor);
-    if (this.api.getEditingCells().length) return this.say(`One value for ${this.#amountOf(this.spreading)}.`);
-    this.spreading = null;
-    this.say(this.hands.reason(selection.anchor));
+    if (selection.rows.size && !shownCells.editable(id, key)) selection.moveToColumn(shownCells.keys.find((one) => shownCells.editable(id, one)) ?? key);
+    shownCells.reveal(selection.anchor);
+    this.bulkArea = this.keyboard.targetArea(); // the editor asks while it opens
+    shownCells.edit(selection.anchor);
+    if (this.api.getEditingCells().length) return this.showStatus(`Enter one value for ${this.#extentOf(this.bulkArea)}.`);
+    this.bulkArea = null;
+    this.showStatus(this.keyboard.lockReason(selection.anchor));
   }
 
-  #amountOf({ ids, keys }) {
-    const where = keys.length === 1 ? this.sheet.label(keys[0]) : `${keys.length} columns`;
-    return `${amount(ids.length * keys.length, "cell")} of ${where}`;
+  #extentOf({ ids, keys }) {
+    const where = keys.length === 1 ? this.shownCells.label(keys[0]) : `${keys.length} columns`;
+    return `${quantity(ids.length * keys.length, "cell")} in ${where}`;
   }
 
   undo() {
-    this.#step("undo");
+    this.#request("undo");
   }
 
   find(replacing = false) {
-    this.findbar.open(replacing);
+    this.findBar.open(replacing);
   }
 
   redo() {
-    this.#step("redo");
+    this.#request("redo");
   }
 
-  /** Have what is no date yet in a column read as one, in an order: "DMY", "MDY" or "YMD". */
+  /** Read texts in a date column as dates in an order: "DMY", "MDY" or "YMD". */
   readDates(key, order) {
-    this.#step("dates", { key, order });
+    this.#request("dates", { key, order });
   }
 
-  #step(kind, more) {
-    this.connection.ask(kind, more);
-    if (!this.connection.alive) this.say("The kernel has ended: this cannot be done here.");
+  #request(kind, more) {
+    this.connection.request(kind, more);
+    if (!this.connection.isAlive) this.showStatus("The kernel has stopped. Run the cell again first.");
   }
 
-  // -- focus and words
-  home() {
+  // -- focus and status line
+  focusCells() {
     const { anchor } = this.selection;
-    if (anchor && this.sheet.rowOf(anchor.id) >= 0) this.sheet.focus(anchor);
-    else if (this.sheet.ids.length) this.sheet.focus({ id: this.sheet.ids[0], key: anchor?.key ?? this.sheet.keys[0] });
+    if (anchor && this.shownCells.rowOf(anchor.id) >= 0) this.shownCells.focus(anchor);
+    else if (this.shownCells.ids.length) this.shownCells.focus({ id: this.shownCells.ids[0], key: anchor?.key ?? this.shownCells.keys[0] });
   }
 
   focused() {
-    const place = this.sheet?.focused;
+    const place = this.shownCells?.focused;
     if (!place || place.key === NUMBERS) return;
-    this.hands.focused(place);
+    this.keyboard.focused(place);
   }
 
   reordered() {
-    if (!this.hands) return;
-    this.sheet.reread();
+    if (!this.keyboard) return;
+    this.shownCells.reread();
     this.selection.reordered();
     this.api.refreshCells({ columns: [NUMBERS], force: true });
-    this.#agree();
-    this.hands.paint();
+    this.#syncFocus();
+    this.keyboard.paint();
   }
 
-  /** The grid's focus is a place in the order, ours a document: the keys go to the document, wherever it stands now. */
-  #agree() {
+  /** AG Grid's focus is a row index, ours a document: the focus follows the document when rows move. */
+  #syncFocus() {
     const { anchor } = this.selection;
     if (!anchor || this.api.getEditingCells().length) return;
-    const [now, focused] = [document.activeElement, this.sheet.focused];
-    if (!this.connection.rows.byId.has(anchor.id)) return this.#gone(now);
+    const [now, focused] = [document.activeElement, this.shownCells.focused];
+    if (!this.connection.rows.byId.has(anchor.id)) return this.#clearRemoved(now);
     if (!now?.classList.contains("ag-cell") || !this.host.contains(now)) return;
     if (focused?.id === anchor.id && focused.key === anchor.key) return;
     if (this.selection.isShown) {
-      this.api.setFocusedCell(this.sheet.rowOf(anchor.id), anchor.key);
+      this.api.setFocusedCell(this.shownCells.rowOf(anchor.id), anchor.key);
     } else if (focused) this.selection.start(focused);
   }
 
-  /** The document in focus was taken out: what is typed next is for none. */
-  #gone(focused) {
+  /** The document in focus was removed: what is typed next must not go into another one. */
+  #clearRemoved(focused) {
     this.selection.clear();
     this.api.clearFocusedCell();
     if (focused !== document.body && !this.host.contains(focused)) return;
     this.root.focus();
-    const typed = this.lost ? ` What was typed there: ${this.lost}` : "";
-    this.say(`The document that was chosen is not in the batch any more.${typed}`);
+    const typed = this.removedText ? ` Text that was typed there: ${this.removedText}` : "";
+    this.showStatus(`The selected document was removed from the batch.${typed}`);
   }
 
-  /** What stands in the open editor of a document that was taken out. */
-  #typedIntoGone() {
+  /** The text in the open editor of a document that was removed. */
+  #textTypedIntoRemoved() {
     const [cell] = this.api.getEditingCells();
-    const gone = cell && !this.connection.rows.byId.has(this.sheet.ids[cell.rowIndex]);
+    const gone = cell && !this.connection.rows.byId.has(this.shownCells.ids[cell.rowIndex]);
     return gone ? [this.host, this.popups].map((one) => one.querySelector(".pdm-input")).find(Boolean)?.value : "";
   }
 
-  /** What was pressed is gone, or was drawn anew: the keys go back to the cells. */
+  /** Return the focus to the cells if the button that had it was removed or redrawn. */
   refocus() {
-    if (document.activeElement === document.body) this.home();
+    if (document.activeElement === document.body) this.focusCells();
   }
 
-  /** Between the tools and the cells. */
-  switchOver() {
+  /** Switch the focus between the toolbar and the cells. */
+  toggleToolbarFocus() {
     if (this.toolbar && !this.toolbar.gui.contains(document.activeElement)) this.toolbar.search.focus();
-    else this.home();
+    else this.focusCells();
   }
 
-  /** A block was chosen: say how large it is. */
-  chosen() {
-    this.findbar.chosen();
+  /** Show the size of the selected block. */
+  selectionChanged() {
+    this.findBar.selectionChanged();
     const { ids, keys } = this.selection.area();
-    if (this.selection.count > 1) this.say(`${ids.length.toLocaleString("en")} × ${keys.length} cells chosen.`);
-    else this.tell();
+    if (this.selection.count > 1) this.showStatus(`${ids.length.toLocaleString("en")} × ${keys.length} cells selected.`);
+    else this.describeCell();
   }
 
-  /** The line under the table tells what the focused cell has to say. */
-  tell() {
-    this.say(this.hands.words(this.selection.anchor), false);
+  /** Describe the active cell in the status line. */
+  describeCell() {
+    this.showStatus(this.keyboard.description(this.selection.anchor), false);
   }
 
-  /** `kept` until the focus moves: what was done is not talked over by cells that change. */
-  say(text, kept = true) {
-    this.toldUntilMoved = kept && Boolean(text);
-    if (this.said.textContent !== text) this.said.textContent = text;
+  /** Show a text in the status line; if `kept`, changing cells do not replace it until the focus moves. */
+  showStatus(text, kept = true) {
+    this.keepsStatus = kept && Boolean(text);
+    if (this.status.textContent !== text) this.status.textContent = text;
   }
 
-  count() {
+  updateCounts() {
     const { rows } = this.connection;
     this.counts.textContent = summary(rows.all.length, rows.counts, this.options.noun);
     for (const header of this.headers) header.update();
@@ -380,7 +336,7 @@ class TableView {
   }
 
   destroy() {
-    this.looks.close();
+    this.viewFilters.close();
     for (const [name, listener] of this.watched) this.model.off(name, listener);
     this.connection.close();
     this.api.destroy();
@@ -389,15 +345,15 @@ class TableView {
   }
 }
 
-/** Editors and tooltips live here, so that no output area cuts them off. */
+/** The layer for editors and tooltips, so that no output area cuts them off. */
 function popupLayer() {
   const layer = element("div", "pdm-popups");
   document.body.append(layer);
   return layer;
 }
 
-/** The plain table, which stands in the saved notebook for whoever has no kernel, is not needed beside the living one. */
-function hidePlain(name) {
+/** Hide the static table, which saved notebooks show without a kernel, while the widget is shown. */
+function hideStaticTable(name) {
   for (const plain of document.querySelectorAll(`[data-pdm-table="${name}"]`)) {
     (plain.closest(".jp-OutputArea-child") ?? plain).style.display = "none";
   }
@@ -405,6 +361,6 @@ function hidePlain(name) {
 
 export function render({ model, el, kernel }) {
   const view = new TableView(model, el, kernel);
-  hidePlain(model.get("_options").name);
+  hideStaticTable(model.get("_options").name);
   return () => view.destroy();
 }

@@ -1,5 +1,5 @@
-// The look: AG Grid drawn in the colours of the page around it. JupyterLab's variables change with its theme,
-// so light and dark need no listening; the style sheet holds the few tints that JupyterLab has no name for.
+// The theme: AG Grid in the colors of JupyterLab, whose CSS variables change with its theme. The stylesheet has the few
+// tints that JupyterLab has no name for.
 
 import { themeQuartz } from "ag-grid-community";
 import css from "../style.css";
@@ -29,7 +29,7 @@ export const theme = themeQuartz.withParams({
   tooltipTextColor: "var(--pdm-ink)",
 });
 
-/** Put our style sheet into the page, once. */
+/** Add our stylesheet to the page, once. */
 export function installStyles() {
   if (document.getElementById("pdm-nb-styles")) return;
   const style = document.createElement("style");

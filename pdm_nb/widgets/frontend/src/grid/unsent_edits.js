@@ -1,24 +1,24 @@
-// Edits that Python has not answered yet: this view's own, and, kept where a reload or the end of a kernel does not reach
-// them, those that views before it have left. Pure but for the storage it is given (as sessionStorage).
+// Edits without a reply from Python: those of this view, and those that earlier views have left. They are kept in a storage
+// such as sessionStorage, which survives a reload and the end of the kernel. Otherwise pure.
 
 const KEY = "pdm-nb-unsent:";
-const living = new Set(); // the views of this page
+const openViews = new Set(); // of this page
 
-export class Unsent {
-  /** `name` is the same for the same batch, in every kernel; "" stores nothing. `view` begins the names of its actions. */
+export class UnsentEdits {
+  /** `name` identifies the batch in every kernel; "" stores nothing. `view` is the prefix of its actions. */
   constructor(storage, name, view) {
     Object.assign(this, { storage, name, view });
     this.own = {};
-    this.stored = true; // false once something could be kept on this page only
-    living.add(view);
+    this.stored = true; // false if something could be kept on this page only
+    openViews.add(view);
   }
 
-  /** What this view has sent: [[id, key, old, new], ...], the last edit of each cell. */
+  /** The unsent edits of this view: [[id, key, old, new], ...], the last one of each cell. */
   get mine() {
     return lastOfEach(this.own);
   }
 
-  /** What views that are no more have left. */
+  /** The edits that closed views have left. */
   get left() {
     return lastOfEach(this.#left());
   }
@@ -28,26 +28,26 @@ export class Unsent {
     this.#write({ ...this.#read(), [action]: cells });
   }
 
-  /** Python has answered. */
+  /** Python has replied. */
   settle(action) {
     delete this.own[action];
     const { [action]: _, ...rest } = this.#read();
     this.#write(rest);
   }
 
-  /** Forget what was left. */
+  /** Discard the edits of closed views. */
   drop() {
     const left = this.#left();
     this.#write(Object.fromEntries(Object.entries(this.#read()).filter(([action]) => !(action in left))));
   }
 
-  /** The view is gone; what it has not had answered is left. */
+  /** Close the view; its edits without a reply are left for the next view. */
   close() {
-    living.delete(this.view);
+    openViews.delete(this.view);
   }
 
   #left() {
-    return Object.fromEntries(Object.entries(this.#read()).filter(([action]) => !living.has(action.split(".")[0])));
+    return Object.fromEntries(Object.entries(this.#read()).filter(([action]) => !openViews.has(action.split(".")[0])));
   }
 
   #read() {
@@ -65,7 +65,7 @@ export class Unsent {
       if (Object.keys(actions).length) this.storage.setItem(KEY + this.name, JSON.stringify(actions));
       else this.storage.removeItem(KEY + this.name);
     } catch {
-      this.stored = false; // full or forbidden
+      this.stored = false; // the storage is full or forbidden
     }
   }
 }

@@ -1,13 +1,13 @@
-// The panel that chooses, orders and pins columns.
+// The panel to show, hide, order and pin columns.
 
-import { element } from "../grid/cells.js";
-import { button, field, tick } from "./panels.js";
+import { element } from "../dom.js";
+import { button, textField, checkbox } from "./controls.js";
 
 /**
- * The content of the panel. `columns` answers [{key, label, hide, pinned}] in order; `set(key, state)` changes one,
- * `move(key, by)` moves it, `reset()` puts all back.
+ * The content of the panel. `columns` returns [{key, label, hide, pinned}] in order; `set(key, state)` changes one column,
+ * `move(key, by)` moves it, `reset()` restores the initial layout.
  */
-export function chooserContent({ columns, set, move, reset }) {
+export function columnPanelContent({ columns, set, move, reset }) {
   const list = element("div", "pdm-columns");
   let needle = "";
   const draw = (focus) => {
@@ -23,17 +23,17 @@ export function chooserContent({ columns, set, move, reset }) {
       one.setAttribute("aria-label", `${tip}: ${label}`);
       return one;
     };
-    const pin = small("⇤", pinned ? "Unpin" : "Pin at the left", () => set(key, { pinned: pinned ? null : "left" }));
+    const pin = small("⇤", pinned ? "Unpin" : "Pin left", () => set(key, { pinned: pinned ? null : "left" }));
     pin.setAttribute("aria-pressed", String(Boolean(pinned)));
     made.append(
-      tick(label, !hide, (on) => set(key, { hide: !on })),
+      checkbox(label, !hide, (on) => set(key, { hide: !on })),
       pin,
-      small("↑", "Further left", () => move(key, -1)),
-      small("↓", "Further right", () => move(key, 1)),
+      small("↑", "Move left", () => move(key, -1)),
+      small("↓", "Move right", () => move(key, 1)),
     );
     return made;
   };
-  const find = field("Find a column", (typed) => { needle = typed.toLowerCase(); draw(); });
+  const find = textField("Find a column", (typed) => { needle = typed.toLowerCase(); draw(); });
   draw();
-  return [find, button("As the project has them", () => { reset(); draw(); }, "Forget what was chosen, pinned and moved"), list];
+  return [find, button("Reset columns", () => { reset(); draw(); }, "Restore the initial order, widths and pins"), list];
 }

@@ -1,13 +1,13 @@
-// The editors of a cell: one line, several lines, a moment (a list of values is in `choice.js`). They keep whatever was
-// typed, right or wrong; Python says what is wrong with it. Ctrl+Enter puts it into all that is chosen, Enter and Tab go
-// on to the next cell, and so do the arrows where a typed character has opened the editor.
+// The editors of a cell: one line, several lines, a date (`list_editor.js` has the list of values). They keep whatever was
+// typed, right or wrong; Python checks it. Ctrl+Enter sets all selected cells; Enter and Tab move to the next cell, and so
+// do the arrow keys if a typed character has opened the editor.
 
-import { element } from "../grid/cells.js";
+import { element } from "../dom.js";
 import { compose, localZone, split } from "../edit/dates.js";
 import { ARROWS } from "../edit/keys.js";
 
-/** What an editor starts with: the key that opened it, nothing after Delete, else the present text, to be edited. */
-function opening({ eventKey, value }) {
+/** What an editor starts with: the typed character, nothing after Delete, else the present text. */
+function startOf({ eventKey, value }) {
   if (eventKey === "Backspace" || eventKey === "Delete") return { text: "", typed: true };
   if (eventKey?.length === 1) return { text: eventKey, typed: true };
   return { text: String(value ?? ""), typed: false };
@@ -17,48 +17,48 @@ export class Editor {
   prepare(params, field) {
     this.params = params;
     this.field = field;
-    this.start = opening(params);
+    this.start = startOf(params);
     field.value = this.start.text;
     field.className = "pdm-input";
     field.setAttribute("aria-label", params.spec.label);
     field.spellcheck = false;
-    this.gui.addEventListener("keydown", (event) => this.#enterAll(event), true);
-    this.gui.addEventListener("keydown", (event) => this.#goOn(event));
+    this.gui.addEventListener("keydown", (event) => this.#enterWithModifier(event), true);
+    this.gui.addEventListener("keydown", (event) => this.#leaveOnKey(event));
   }
 
-  #enterAll(event) {
+  #enterWithModifier(event) {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey || event.altKey)) return;
     event.preventDefault();
     event.stopPropagation();
     if (event.altKey) return this.breakLine();
-    this.#spread();
+    this.#applyToSelection();
   }
 
-  #spread() {
+  #applyToSelection() {
     this.settle();
-    if (!this.isCancelAfterEnd()) this.params.spread(this.getValue());
-    this.params.api.stopEditing(true); // dropped: it is in what was spread
+    if (!this.isCancelAfterEnd()) this.params.applyToSelection(this.getValue());
+    this.params.api.stopEditing(true); // discarded here: it was set with the selected cells
   }
 
-  /** Keys that end the editor and go on; a field that takes one itself lets none come here. */
-  #goOn(event) {
+  /** Keys that close the editor and move to another cell, unless the field has used them itself. */
+  #leaveOnKey(event) {
     const { key, shiftKey } = event;
     const way = this.start.typed && this.arrowsLeave ? ARROWS[key] : undefined;
     if (key !== "Enter" && key !== "Tab" && !way) return;
     event.preventDefault();
     event.stopPropagation();
-    if (key === "Enter" && this.params.isForAll()) return this.#spread();
+    if (key === "Enter" && this.params.isBulkEdit()) return this.#applyToSelection();
     this.params.stopEditing();
-    this.params.go(key, way ?? (key === "Tab" ? [0, shiftKey ? -1 : 1] : [shiftKey ? -1 : 1, 0]));
+    this.params.move(key, way ?? (key === "Tab" ? [0, shiftKey ? -1 : 1] : [shiftKey ? -1 : 1, 0]));
   }
 
-  /** Alt+Enter: a new line, where there are lines. */
+  /** Alt+Enter: insert a line break, if the editor has several lines. */
   breakLine() {}
 
-  /** The editor is about to end: take what is marked but not taken yet. */
+  /** The editor is about to close: select what is highlighted but not selected yet. */
   settle() {}
 
-  /** Whether it ends without a value, which leaves the cell as it is. */
+  /** True if the editor closes without a value, so that the cell stays as it is. */
   isCancelAfterEnd() {
     return false;
   }
@@ -76,30 +76,30 @@ export class Editor {
     popup?.setAttribute("aria-label", this.params.spec.label);
     this.field.focus();
     this.begin();
-    if (popup) this.#goWith(popup);
+    if (popup) this.#followCell(popup);
   }
 
-  /** What is there is edited at its end. */
+  /** Put the cursor at the end of the text. */
   begin() {
     this.field.setSelectionRange(this.field.value.length, this.field.value.length);
   }
 
-  /** A popup is not seen while its cell is scrolled away; a key brings both back. */
-  #goWith(popup) {
-    this.sight = new IntersectionObserver((seen) => popup.classList.toggle("pdm-away", !seen.at(-1).isIntersecting));
-    this.sight.observe(this.params.eGridCell);
+  /** Hide a popup while its cell is scrolled out of view; a key brings both back. */
+  #followCell(popup) {
+    this.visibility = new IntersectionObserver((seen) => popup.classList.toggle("pdm-offscreen", !seen.at(-1).isIntersecting));
+    this.visibility.observe(this.params.eGridCell);
     this.gui.addEventListener("keydown", ({ key }) => {
-      if (key !== "Escape" && popup.classList.contains("pdm-away")) this.params.reveal();
+      if (key !== "Escape" && popup.classList.contains("pdm-offscreen")) this.params.reveal();
     }, true);
   }
 
   destroy() {
-    this.sight?.disconnect();
+    this.visibility?.disconnect();
   }
 }
 
 /** One line: text and numbers. */
-export class InputEditor extends Editor {
+export class TextEditor extends Editor {
   init(params) {
     this.gui = element("span", "pdm-editor-line");
     this.arrowsLeave = true;
@@ -112,8 +112,8 @@ export class InputEditor extends Editor {
   }
 }
 
-/** A date, with a time and its zone where it has one: typed, or picked below. */
-export class MomentEditor extends Editor {
+/** A date, optionally with time and zone: typed, or picked below the field. */
+export class DateEditor extends Editor {
   init(params) {
     this.gui = element("div", "pdm-editor");
     this.gui.style.width = "300px";
@@ -123,8 +123,8 @@ export class MomentEditor extends Editor {
     this.picks = { date: this.#pick("date"), time: this.#pick("time"), zone: this.#zones() };
     const line = element("div", "pdm-editor-picks");
     line.append(...Object.values(this.picks));
-    line.addEventListener("keydown", (event) => (event.key === "Tab" || event.key in ARROWS) && event.stopPropagation()); // from pick to pick
-    this.gui.append(this.field, line, element("div", "pdm-editor-hint", "Enter keeps · a time takes a zone: Z or +02:00 · Esc drops"));
+    line.addEventListener("keydown", (event) => (event.key === "Tab" || event.key in ARROWS) && event.stopPropagation()); // moves between the pickers
+    this.gui.append(this.field, line, element("div", "pdm-editor-hint", "Enter accepts · a time needs a zone: Z or +02:00 · Esc cancels"));
     this.field.addEventListener("input", () => this.#show());
     this.#show();
   }
@@ -138,7 +138,7 @@ export class MomentEditor extends Editor {
   #zones() {
     const select = element("select", "pdm-pick");
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-    const local = `here (${timeZone})`;
+    const local = `local (${timeZone})`;
     for (const [value, text] of [["Z", "UTC"], ["local", local]]) select.append(new Option(text, value));
     return this.#named(select, "zone");
   }
@@ -164,8 +164,8 @@ export class MomentEditor extends Editor {
   }
 }
 
-/** Several lines: Enter takes them, Alt+Enter or Shift+Enter starts a new line. */
-export class LongEditor extends Editor {
+/** Several lines: Enter accepts, Alt+Enter or Shift+Enter inserts a line break. */
+export class LongTextEditor extends Editor {
   init(params) {
     this.gui = element("div", "pdm-editor");
     this.prepare(params, element("textarea"));
@@ -174,7 +174,7 @@ export class LongEditor extends Editor {
       if (event.key === "Enter" && event.shiftKey) event.stopPropagation();
     });
     this.gui.style.width = `${Math.max(params.column.getActualWidth(), 320)}px`;
-    this.gui.append(this.field, element("div", "pdm-editor-hint", "Enter keeps · Alt+Enter new line · Esc drops"));
+    this.gui.append(this.field, element("div", "pdm-editor-hint", "Enter accepts · Alt+Enter: new line · Esc cancels"));
   }
 
   breakLine() {

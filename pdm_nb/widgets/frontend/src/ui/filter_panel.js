@@ -1,17 +1,17 @@
-// The panel of a column's filter: by text, by value, by finding, by where the value is from.
+// The panel to filter a column: by text, finding, source and value.
 
-import { element } from "../grid/cells.js";
+import { element } from "../dom.js";
 import { SOURCE_NAMES } from "../edit/describe.js";
-import { OTHERWISE, sourcesOf, valuesOf } from "./filters.js";
-import { button, choice, field, tick } from "./panels.js";
+import { OTHER_SUGGESTION, sourcesOf, valuesOf } from "./filters.js";
+import { button, dropdown, textField, checkbox } from "./controls.js";
 
-const SHOWN = 300; // values drawn at once; typing narrows the rest
+const SHOWN = 300; // values drawn at once; type to find the others
 const FINDINGS = [["", "With or without findings"], ["any", "With any finding"], ["error", "With errors"], ["warning", "With warnings"], ["info", "With notes"]];
 const ORDERS = [["DMY", "Day/Month/Year"], ["MDY", "Month/Day/Year"], ["YMD", "Year/Month/Day"]];
 
 /**
- * The content of the panel; `apply` is called with the filter at every change, `read`, where the column takes dates,
- * with the order in which what is none yet is to be read.
+ * The content of the panel. `apply` is called with the filter at every change. For a date column, `read` is called with
+ * the order ("DMY", "MDY" or "YMD") in which texts that are not dates yet are to be read.
  */
 export function filterContent(spec, rows, present, apply, read = null) {
   const wanted = { text: "", values: null, source: "", finding: "", ...present };
@@ -26,24 +26,24 @@ export function filterContent(spec, rows, present, apply, read = null) {
     const fitting = all.filter(([text]) => text.toLowerCase().includes(needle)).slice(0, SHOWN);
     list.replaceChildren(...fitting.map(([text, count]) => {
       const words = `${text || "(empty)"} · ${count.toLocaleString("en")}`;
-      return tick(words, !wanted.values || wanted.values.has(text), (on) => change({ values: ticked(wanted.values, all, text, on) }));
+      return checkbox(words, !wanted.values || wanted.values.has(text), (on) => change({ values: ticked(wanted.values, all, text, on) }));
     }));
   };
-  const text = field(`Text in ${spec.label}`, (typed) => {
+  const text = textField(`Text in ${spec.label}`, (typed) => {
     change({ text: typed });
     draw();
   }, wanted.text);
-  const sources = sourcesOf(rows, spec.key).map((source) => [source, source === OTHERWISE ? "Where the service says otherwise (≠)" : `From: ${SOURCE_NAMES[source] ?? source}`]);
+  const sources = sourcesOf(rows, spec.key).map((source) => [source, source === OTHER_SUGGESTION ? "Service suggests another value (≠)" : `Source: ${SOURCE_NAMES[source] ?? source}`]);
   const buttons = element("div", "pdm-panel-buttons");
   buttons.append(
-    button("All", () => { change({ values: null }); draw(); }, "Tick all values"),
-    button("None", () => { change({ values: new Set() }); draw(); }, "Untick all values"),
+    button("All", () => { change({ values: null }); draw(); }, "Select all values"),
+    button("None", () => { change({ values: new Set() }); draw(); }, "Clear the selection of values"),
   );
   draw();
   return [
     text,
-    choice("Findings", FINDINGS, wanted.finding, (finding) => change({ finding })),
-    ...(sources.length ? [choice("Where from", [["", "From anywhere"], ...sources], wanted.source, (source) => change({ source }))] : []),
+    dropdown("Findings", FINDINGS, wanted.finding, (finding) => change({ finding })),
+    ...(sources.length ? [dropdown("Source", [["", "Any source"], ...sources], wanted.source, (source) => change({ source }))] : []),
     buttons,
     list,
     ...(read ? [orders(read)] : []),
@@ -52,12 +52,12 @@ export function filterContent(spec, rows, present, apply, read = null) {
 
 function orders(read) {
   const line = element("div", "pdm-panel-buttons");
-  line.append(element("span", "", "Read as"), ...ORDERS.map(([order, words]) =>
-    button(words, () => read(order), `Read what is no date yet, as 03/04/2026, as ${words.toLowerCase()}`)));
+  line.append(element("span", "", "Read dates as"), ...ORDERS.map(([order, words]) =>
+    button(words, () => read(order), `Read texts such as 03/04/2026 as ${words.toLowerCase()}`)));
   return line;
 }
 
-/** The texts that are ticked when `text` is ticked or not, of `all` as `valuesOf` has them; null for every one there is. */
+/** The selected texts after `text` was checked or unchecked; null if all texts of `all` (see `valuesOf`) are selected. */
 export function ticked(values, all, text, on) {
   const next = new Set(values ?? all.map(([one]) => one));
   if (on) next.add(text);

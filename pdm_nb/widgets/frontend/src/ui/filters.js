@@ -1,24 +1,24 @@
-// Which rows are shown: by words anywhere, by what a column holds, by what is found in it, by where it is from. Pure.
+// Which rows are shown: by quick search, and by text, value, finding and source of columns. Pure.
 
-import { differs, isEmpty } from "../edit/describe.js";
-import { worst } from "../edit/rows.js";
+import { hasOtherSuggestion, isEmpty } from "../edit/describe.js";
+import { highestSeverity } from "../edit/rows.js";
 import { fold } from "./search.js";
 
-export const OTHERWISE = "≠"; // the source of what the service would put in place of a value
+export const OTHER_SUGGESTION = "≠"; // stands for "the service suggests another value" in the list of sources
 
-const shown = (row, key) => (isEmpty(row.values[key]) ? "" : String(row.values[key]));
+const textOf = (row, key) => (isEmpty(row.values[key]) ? "" : String(row.values[key]));
 
 export class Filters {
-  /** `codesOf(key, text)`: the codes of what a cell holds, by which a search finds it as well. */
+  /** `codesOf(key, text)`: the codes of what a cell holds, which the quick search finds as well. */
   constructor(codesOf = () => "") {
     this.codesOf = codesOf;
     this.clear();
   }
 
   clear() {
-    this.search = ""; // quick search: every word somewhere in the row
+    this.search = ""; // quick search: every word must occur somewhere in the row
     this.finding = ""; // "error", "warning", "info", a finding's code, or "any"
-    this.column = ""; // where it must be found; "" for anywhere
+    this.column = ""; // the column that must have the finding; "" for any
     this.columns = {}; // by key: {text, values: Set of texts, sources: Set, finding}
   }
 
@@ -30,7 +30,7 @@ export class Filters {
     return key in this.columns;
   }
 
-  /** Filter by what a column holds; a filter that says nothing is none. */
+  /** Set or, if it is empty, remove the filter of a column. */
   set(key, { text = "", values = null, source = "", finding = "" }) {
     delete this.columns[key];
     if (text || values || source || finding) this.columns[key] = { text, values, source, finding };
@@ -39,12 +39,12 @@ export class Filters {
   passes(row) {
     return (
       Object.entries(this.columns).every(([key, wanted]) => holds(row, key, wanted)) &&
-      (!this.finding || (this.column ? [this.column] : Object.keys(row.marks)).some((key) => found(row.marks[key], this.finding))) &&
-      this.#words().every((word) => (row.folded ??= this.#folded(row)).includes(word))
+      (!this.finding || (this.column ? [this.column] : Object.keys(row.marks)).some((key) => hasFinding(row.marks[key], this.finding))) &&
+      this.#words().every((word) => (row.searchText ??= this.#searchText(row)).includes(word))
     );
   }
 
-  #folded({ values }) {
+  #searchText({ values }) {
     return fold(Object.entries(values).flatMap(([key, text]) => [text, this.codesOf(key, text)]).join("\n"));
   }
 
@@ -58,34 +58,34 @@ export class Filters {
 }
 
 function holds(row, key, { text, values, source, finding }) {
-  const held = shown(row, key);
+  const held = textOf(row, key);
   if (values && !values.has(held)) return false;
   if (text && !fold(held).includes(fold(text))) return false;
-  if (source === OTHERWISE && !differs(row.marks[key], row.values[key])) return false;
-  if (source && source !== OTHERWISE && (row.marks[key]?.source ?? "") !== source) return false;
-  return !finding || found(row.marks[key], finding);
+  if (source === OTHER_SUGGESTION && !hasOtherSuggestion(row.marks[key], row.values[key])) return false;
+  if (source && source !== OTHER_SUGGESTION && (row.marks[key]?.source ?? "") !== source) return false;
+  return !finding || hasFinding(row.marks[key], finding);
 }
 
-/** Whether a mark tells of what is wanted: a severity, a code, "any". */
-export function found(mark, wanted) {
-  if (wanted === "any") return worst(mark) !== "";
+/** True if a mark has the wanted finding: a severity, a code, or "any". */
+export function hasFinding(mark, wanted) {
+  if (wanted === "any") return highestSeverity(mark) !== "";
   return (mark?.findings ?? []).some((finding) => finding.severity === wanted || finding.code === wanted);
 }
 
-/** What a column holds and how often, as a list to choose from: [[text, count], ...], empty first, then by count. */
+/** The different texts of a column and how often they occur: [[text, count], ...], empty first, then by count. */
 export function valuesOf(rows, key) {
   const counts = new Map();
-  for (const row of rows) counts.set(shown(row, key), (counts.get(shown(row, key)) ?? 0) + 1);
+  for (const row of rows) counts.set(textOf(row, key), (counts.get(textOf(row, key)) ?? 0) + 1);
   return [...counts].sort(([a, n], [b, m]) => Number(b === "") - Number(a === "") || m - n || (a < b ? -1 : 1));
 }
 
-/** Where the values of a column are from: the sources there are, and whether the service says otherwise of some. */
+/** The sources of a column's values, and OTHER_SUGGESTION if the service suggests another value somewhere. */
 export function sourcesOf(rows, key) {
   const sources = [...new Set(rows.map((row) => row.marks[key]?.source).filter(Boolean))].sort();
-  return rows.some((row) => differs(row.marks[key], row.values[key])) ? [...sources, OTHERWISE] : sources;
+  return rows.some((row) => hasOtherSuggestion(row.marks[key], row.values[key])) ? [...sources, OTHER_SUGGESTION] : sources;
 }
 
-/** The next place of which `holds(id, key)` after `place`, in reading order, around the end; null where there is none. */
+/** The next place after `place` for which `holds(id, key)`, in reading order and around the end; null if there is none. */
 export function nextFinding(order, holds, place, backwards = false) {
   const { ids, keys } = order;
   const total = ids.length * keys.length;

@@ -1,31 +1,31 @@
-// The line for finding and replacing, above the table.
+// The bar to find and replace, above the table. It searches the block that was selected, else all cells that are shown.
 
-import { element } from "../grid/cells.js";
-import { amount, putAll } from "../edit/changes.js";
+import { element } from "../dom.js";
+import { quantity, setEach } from "../edit/changes.js";
 import { find, replaced } from "../edit/find.js";
-import { button, field, tick } from "./panels.js";
+import { button, textField, checkbox } from "./controls.js";
 
-const REST = 150; // milliseconds without a key before it looks
+const TYPING_PAUSE = 150; // milliseconds without a key before the search starts
 
 export class FindBar {
   constructor(table) {
     this.table = table;
-    this.options = { caseful: false, whole: false };
+    this.options = { matchCase: false, whole: false };
     this.gui = element("div", "pdm-findbar");
     this.gui.setAttribute("role", "search");
     this.gui.hidden = true;
-    this.text = field("Find", () => this.#rest());
-    this.by = field("Replace with", () => {});
-    this.told = element("span", "pdm-found");
-    this.told.setAttribute("role", "status");
+    this.text = textField("Find", () => this.#searchSoon());
+    this.by = textField("Replace with", () => {});
+    this.matches = element("span", "pdm-matches");
+    this.matches.setAttribute("role", "status");
     this.gui.append(
       this.text, this.by,
-      tick("Aa", false, (caseful) => this.#option({ caseful })),
-      tick("Whole cell", false, (whole) => this.#option({ whole })),
+      checkbox("Match case", false, (matchCase) => this.#option({ matchCase })),
+      checkbox("Whole cell", false, (whole) => this.#option({ whole })),
       button("Next", () => this.next(), "Next (Enter)"),
-      button("Replace", () => this.replace(), "Replace in this cell and go on"),
-      button("Replace all", () => this.replaceAll(), "Replace in all cells shown, or in what is chosen"),
-      this.told,
+      button("Replace", () => this.replace(), "Replace in this cell and go to the next"),
+      button("Replace all", () => this.replaceAll(), "Replace in all cells of the selected block, or in all cells shown"),
+      this.matches,
       button("✕", () => this.close(), "Close (Esc)"),
     );
     this.gui.addEventListener("keydown", (event) => this.#key(event));
@@ -34,56 +34,56 @@ export class FindBar {
   open(replacing) {
     if (this.gui.hidden) this.area = null;
     this.gui.hidden = false;
-    this.#keep();
+    this.#keepBlock();
     (replacing && this.text.value ? this.by : this.text).focus();
-    this.#look();
+    this.#search();
   }
 
-  /** Somebody has chosen something: while it is open, a block is where it looks from now on. */
-  chosen() {
-    if (!this.gui.hidden && this.#keep()) this.#rest();
+  /** The selection changed: a block that is selected while the bar is open becomes the area to search. */
+  selectionChanged() {
+    if (!this.gui.hidden && this.#keepBlock()) this.#searchSoon();
   }
 
   close() {
     this.gui.hidden = true;
     clearTimeout(this.resting);
-    this.table.home();
+    this.table.focusCells();
   }
 
   next(backwards = false) {
-    const found = this.#look();
+    const found = this.#search();
     if (!found.length) return;
-    const { sheet, selection } = this.table;
-    const order = ([id, key]) => sheet.rowOf(id) * sheet.keys.length + sheet.columnOf(key);
+    const { shownCells, selection } = this.table;
+    const order = ([id, key]) => shownCells.rowOf(id) * shownCells.keys.length + shownCells.columnOf(key);
     const here = selection.anchor ? order([selection.anchor.id, selection.anchor.key]) : -1;
     const ahead = backwards ? found.filter((one) => order(one) < here).at(-1) : found.find((one) => order(one) > here);
     const [id, key] = ahead ?? found.at(backwards ? -1 : 0);
-    this.told.textContent = `${found.findIndex((one) => one[0] === id && one[1] === key) + 1} of ${amount(found.length, "cell")}`;
-    sheet.reveal({ id, key });
+    this.matches.textContent = `${found.findIndex((one) => one[0] === id && one[1] === key) + 1} of ${quantity(found.length, "cell")}`;
+    shownCells.reveal({ id, key });
     selection.start({ id, key });
-    this.table.hands.paint();
-    this.table.tell();
+    this.table.keyboard.paint();
+    this.table.describeCell();
   }
 
   replace() {
     const { anchor } = this.table.selection;
-    const here = anchor && this.#look().filter(([id, key]) => id === anchor.id && key === anchor.key);
+    const here = anchor && this.#search().filter(([id, key]) => id === anchor.id && key === anchor.key);
     if (here?.length) this.#put(here);
     this.next();
   }
 
   replaceAll() {
-    this.#put(this.#look());
-    this.#look();
+    this.#put(this.#search());
+    this.#search();
   }
 
   #put(places) {
-    const { sheet } = this.table;
-    this.table.act(putAll(sheet, replaced(sheet, places, this.text.value, this.by.value, this.options), "Replaced"));
+    const { shownCells } = this.table;
+    this.table.act(setEach(shownCells, replaced(shownCells, places, this.text.value, this.by.value, this.options), "Replaced"));
   }
 
-  /** Keep the block that is chosen, since going from find to find chooses single cells; whether there is one. */
-  #keep() {
+  /** Keep the selected block, because "Next" selects single cells. Returns false if no block is selected. */
+  #keepBlock() {
     const { selection } = this.table;
     if (selection.count < 2) return false;
     const { ids, keys } = selection.area();
@@ -91,25 +91,25 @@ export class FindBar {
     return true;
   }
 
-  #rest() {
+  #searchSoon() {
     clearTimeout(this.resting);
-    this.resting = setTimeout(() => this.#look(), REST);
+    this.resting = setTimeout(() => this.#search(), TYPING_PAUSE);
   }
 
-  /** Where it stands: in the block that was chosen where there is one, of all that is shown. */
-  #look() {
+  /** The matching places among the shown cells: within the kept block, if there is one. */
+  #search() {
     clearTimeout(this.resting);
-    const { sheet } = this.table;
-    const within = (what) => (this.area ? sheet[what].filter((one) => this.area[what].has(one)) : sheet[what]);
-    const found = find(sheet, { ids: within("ids"), keys: within("keys") }, this.text.value, this.options);
-    const where = this.area ? " in what is chosen" : "";
-    this.told.textContent = this.text.value || this.options.whole ? `${amount(found.length, "cell")}${where}` : "";
+    const { shownCells } = this.table;
+    const within = (what) => (this.area ? shownCells[what].filter((one) => this.area[what].has(one)) : shownCells[what]);
+    const found = find(shownCells, { ids: within("ids"), keys: within("keys") }, this.text.value, this.options);
+    const where = this.area ? " in the selection" : "";
+    this.matches.textContent = this.text.value || this.options.whole ? `${quantity(found.length, "cell")}${where}` : "";
     return found;
   }
 
   #option(option) {
     Object.assign(this.options, option);
-    this.#look();
+    this.#search();
   }
 
   #key(event) {

@@ -1,64 +1,63 @@
-// Keys and clipboard on the cells (the mouse is in `mouse.js`): they choose blocks, and start what is done to them. An
-// action is {cells, notice} of `changes.js`, handed to `act`; what is no action on cells is asked of `table`.
+// Keyboard and clipboard on the cells (`mouse.js` has the mouse): selects blocks and starts actions on them. An action is
+// {cells, notice} from `changes.js` and is passed to `table.act`; everything else is a method of `table`.
 
 import * as changes from "../edit/changes.js";
 import { format, formatPage, parse, parsePage } from "../edit/clipboard.js";
 import { describe, isOverruled } from "../edit/describe.js";
 import { ARROWS, chord } from "../edit/keys.js";
-import { Mouse, placeOf } from "./mouse.js";
-import { jump, step } from "../edit/selection.js";
-import { NUMBERS } from "../grid/shown_cells.js";
+import { GridMouse, placeOf } from "./mouse.js";
+import { NUMBERS, jump, step } from "../edit/selection.js";
 
 const SIDES = ["top", "bottom", "left", "right"];
 
-export class Hands {
-  constructor(host, sheet, selection, table) {
-    Object.assign(this, { host, sheet, selection, table });
+export class GridKeyboard {
+  constructor(host, shownCells, selection, table) {
+    Object.assign(this, { host, shownCells, selection, table });
     host.addEventListener("keydown", (event) => this.#key(event), true);
-    this.mouse = new Mouse(this);
+    this.mouse = new GridMouse(this);
     host.addEventListener("copy", (event) => this.#copy(event));
     host.addEventListener("cut", (event) => this.#copy(event) && this.#act(changes.clear));
     host.addEventListener("paste", (event) => this.#paste(event));
     this.keymap = this.#keymap();
   }
 
-  // -- what is chosen
-  /** The focus has moved by the grid's own keys. */
+  // -- selection
+  /** AG Grid has moved the focus by its own keys. */
   focused(place) {
     const { anchor } = this.selection;
     if (!place || place.key === NUMBERS || (anchor?.id === place.id && anchor?.key === place.key)) return;
     this.selection.start(place);
     this.paint();
-    this.table.tell();
+    this.table.describeCell();
   }
 
-  choose(change) {
+  changeSelection(change) {
     change();
     this.paint();
-    this.table.chosen();
+    this.table.selectionChanged();
   }
 
-  /** Show what is chosen on the cells that are drawn. */
+  /** Show the selection on the cells that are drawn. */
   paint() {
     const { selection } = this;
     const many = selection.count > 1;
     const corner = selection.corner();
     for (const cell of this.host.querySelectorAll(".ag-cell")) {
       const { id, key } = placeOf(cell);
-      const chosen = key !== NUMBERS && selection.has(id, key);
-      cell.classList.toggle("pdm-chosen", chosen && many);
-      cell.classList.toggle("pdm-here", selection.anchor?.id === id && selection.anchor.key === key);
-      cell.classList.toggle("pdm-corner", chosen && corner?.id === id && corner.key === key && this.sheet.editable(id, key));
-      const edges = chosen && many ? selection.edges(id, key) : [];
+      const selected = key !== NUMBERS && selection.has(id, key);
+      cell.classList.toggle("pdm-selected", selected && many);
+      cell.classList.toggle("pdm-active-cell", selection.anchor?.id === id && selection.anchor.key === key);
+      cell.classList.toggle("pdm-corner", selected && corner?.id === id && corner.key === key && this.shownCells.editable(id, key));
+      const edges = selected && many ? selection.edges(id, key) : [];
       for (const side of SIDES) cell.classList.toggle(`pdm-${side}`, edges.includes(side));
-      if (chosen && many) cell.setAttribute("aria-selected", "true");
+      if (selected && many) cell.setAttribute("aria-selected", "true");
       else cell.removeAttribute("aria-selected");
-      if (key === NUMBERS) cell.classList.toggle("pdm-chosen-row", selection.rows.has(id));
+      if (key === NUMBERS) cell.classList.toggle("pdm-selected-row", selection.rows.has(id));
     }
   }
 
-  /** Where a value for all that is chosen goes: with whole rows, into the column that one is in. */
-  target() {
+  /** The cells that one value for the selection goes into: if whole rows are selected, those of the active column. */
+  targetArea() {
     const { rows, anchor } = this.selection;
     const area = this.selection.area();
     return rows.size && anchor ? { ids: area.ids, keys: [anchor.key] } : area;
@@ -66,16 +65,16 @@ export class Hands {
 
   // -- keys
   #keymap() {
-    const { selection, sheet, table } = this;
-    const choose = (change) => () => this.choose(change);
+    const { selection, shownCells, table } = this;
+    const selecting = (change) => () => this.changeSelection(change);
     return {
-      "Mod+a": choose(() => selection.all()),
-      "Shift+Space": choose(() => selection.wholeRows()),
-      "Mod+Space": choose(() => selection.wholeColumns()),
+      "Mod+a": selecting(() => selection.selectAll()),
+      "Shift+Space": selecting(() => selection.wholeRows()),
+      "Mod+Space": selecting(() => selection.wholeColumns()),
       "Mod+d": () => this.#act(changes.fillDown),
       "Mod+r": () => this.#act(changes.fillRight),
       "Mod+;": () => this.#act(changes.setDates, today()),
-      "Mod+'": () => this.fromAbove(),
+      "Mod+'": () => this.copyFromAbove(),
       Delete: () => this.#act(changes.clear),
       Backspace: () => this.#act(changes.clear),
       "Mod+z": () => table.undo(),
@@ -83,65 +82,65 @@ export class Hands {
       "Mod+Shift+z": () => table.redo(),
       "Mod+f": () => table.find(),
       "Mod+h": () => table.find(true),
-      "Mod+Shift+l": () => selection.anchor && table.looks.filter(selection.anchor.key),
-      F6: () => table.switchOver(),
-      F8: () => table.looks.nextFinding(),
-      "Shift+F8": () => table.looks.nextFinding(true),
-      "Alt+Enter": () => this.mend(),
-      "Alt+a": () => this.accept(),
-      Enter: () => this.#why(),
-      F2: () => this.#why(),
-      "Alt+ArrowDown": () => this.#why() || (selection.anchor && sheet.edit(selection.anchor)),
+      "Mod+Shift+l": () => selection.anchor && table.viewFilters.filter(selection.anchor.key),
+      F6: () => table.toggleToolbarFocus(),
+      F8: () => table.viewFilters.nextFinding(),
+      "Shift+F8": () => table.viewFilters.nextFinding(true),
+      "Alt+Enter": () => this.applyFix(),
+      "Alt+a": () => this.acceptSuggestion(),
+      Enter: () => this.#explainLocked(),
+      F2: () => this.#explainLocked(),
+      "Alt+ArrowDown": () => this.#explainLocked() || (selection.anchor && shownCells.edit(selection.anchor)),
       Tab: () => this.#tab(1),
       "Shift+Tab": () => this.#tab(-1),
       ...this.#ends(),
       ...Object.fromEntries(Object.entries(ARROWS).flatMap(([key, way]) => [
-        [`Shift+${key}`, () => this.#extend((head) => step(sheet, head, ...way))],
+        [`Shift+${key}`, () => this.#extend((head) => step(shownCells, head, ...way))],
         [`Mod+Shift+${key}`, () => this.#extend((head) => this.#jump(head, way))],
-        [`Mod+${key}`, () => selection.anchor && sheet.focus(this.#jump(selection.anchor, way))],
+        [`Mod+${key}`, () => selection.anchor && shownCells.focus(this.#jump(selection.anchor, way))],
       ])),
     };
   }
 
-  /** Home and End: to the ends of the row, with Ctrl of the table, with Shift choosing on the way. */
+  /** Home and End: first and last cell of the row, with Ctrl of the table; Shift selects up to there. */
   #ends() {
-    const { selection, sheet } = this;
+    const { selection, shownCells } = this;
     const places = {
-      Home: (id) => ({ id, key: sheet.keys[0] }),
-      End: (id) => ({ id, key: sheet.keys.at(-1) }),
-      "Mod+Home": () => ({ id: sheet.ids[0], key: sheet.keys[0] }),
-      "Mod+End": () => ({ id: sheet.ids.at(-1), key: sheet.keys.at(-1) }),
+      Home: (id) => ({ id, key: shownCells.keys[0] }),
+      End: (id) => ({ id, key: shownCells.keys.at(-1) }),
+      "Mod+Home": () => ({ id: shownCells.ids[0], key: shownCells.keys[0] }),
+      "Mod+End": () => ({ id: shownCells.ids.at(-1), key: shownCells.keys.at(-1) }),
     };
     return Object.fromEntries(Object.entries(places).flatMap(([name, to]) => [
-      [name, () => selection.anchor && sheet.focus(to(selection.anchor.id))],
+      [name, () => selection.anchor && shownCells.focus(to(selection.anchor.id))],
       [name.replace(/(Home|End)/, "Shift+$1"), () => this.#extend(({ id }) => to(id))],
     ]));
   }
 
-  // Enter goes back to the column in which a run of Tabs began, as one fills in a form.
-  /** An editor was left by a key: on by so many rows and columns. */
-  go(name, [down, right]) {
+  // After a series of Tabs, Enter returns to the column where it started, as when filling in a form.
+  /** A key closed an editor: move by so many rows and columns. */
+  moveFromEditor(name, [down, right]) {
     const { anchor } = this.selection;
-    if (!anchor || this.sheet.rowOf(anchor.id) < 0) return;
-    const begun = this.#begun(anchor);
+    if (!anchor || this.shownCells.rowOf(anchor.id) < 0) return;
+    const begun = this.#startColumn(anchor);
     const from = name === "Enter" ? { id: anchor.id, key: begun } : anchor;
-    const to = step(this.sheet, from, down, right);
-    if (name === "Tab") this.run = { key: begun, at: to };
-    this.sheet.focus(to);
-    this.focused(to); // at once: the grid's own word of it comes after the next key of who types fast
+    const to = step(this.shownCells, from, down, right);
+    if (name === "Tab") this.tabRun = { key: begun, at: to };
+    this.shownCells.focus(to);
+    this.focused(to); // at once: for somebody who types fast, the grid reports it too late
   }
 
-  #begun({ id, key }) {
-    const goesOn = this.run?.at.id === id && this.run.at.key === key;
-    return goesOn && this.sheet.columnOf(this.run.key) >= 0 ? this.run.key : key;
+  #startColumn({ id, key }) {
+    const continues = this.tabRun?.at.id === id && this.tabRun.at.key === key;
+    return continues && this.shownCells.columnOf(this.tabRun.key) >= 0 ? this.tabRun.key : key;
   }
 
-  /** Tab between cells; at the end of a row it is left to the grid, which goes on or lets the focus out. */
+  /** Tab between cells; at the end of a row it is left to AG Grid, which continues in the next row or leaves the grid. */
   #tab(by) {
     const { anchor } = this.selection;
-    const column = anchor ? this.sheet.columnOf(anchor.key) : -1;
-    if (column < 0 || !this.sheet.keys[column + by]) return false;
-    this.go("Tab", [0, by]);
+    const column = anchor ? this.shownCells.columnOf(anchor.key) : -1;
+    if (column < 0 || !this.shownCells.keys[column + by]) return false;
+    this.moveFromEditor("Tab", [0, by]);
     return true;
   }
 
@@ -155,102 +154,102 @@ export class Hands {
     event.stopPropagation();
   }
 
-  /** An input method begins with this key, or an accent: what comes of it goes into the editor, if that is open by then. */
+  /** An input method or a dead key starts here: open the editor, so that the composed text goes into it. */
   #compose() {
     const { anchor } = this.selection;
-    if (anchor && !this.#why()) this.sheet.edit(anchor, true);
+    if (anchor && !this.#explainLocked()) this.shownCells.edit(anchor, true);
   }
 
-  /** Enter on a cell that cannot be edited says why; else the grid opens the editor. */
-  #why() {
+  /** Report why a cell cannot be edited; false if it can. */
+  #explainLocked() {
     const { anchor } = this.selection;
-    if (!anchor || this.sheet.editable(anchor.id, anchor.key)) return false;
-    this.table.say(this.reason(anchor));
+    if (!anchor || this.shownCells.editable(anchor.id, anchor.key)) return false;
+    this.table.showStatus(this.lockReason(anchor));
     return true;
   }
 
   #isTypedOnLocked({ key, ctrlKey, metaKey, altKey }) {
     if (key.length !== 1 || ctrlKey || metaKey || altKey) return false;
-    return this.#why();
+    return this.#explainLocked();
   }
 
-  reason({ id, key }) {
-    return this.sheet.mark(id, key)?.locked || this.sheet.byKey[key]?.locked || `${this.sheet.label(key)} cannot be edited here.`;
+  lockReason({ id, key }) {
+    return this.shownCells.mark(id, key)?.locked || this.shownCells.byKey[key]?.locked || `${this.shownCells.label(key)} cannot be edited here.`;
   }
 
   #jump(place, way) {
-    return jump(this.sheet, (id, key) => this.sheet.text(id, key) === "", place, ...way);
+    return jump(this.shownCells, (id, key) => this.shownCells.text(id, key) === "", place, ...way);
   }
 
   #extend(to) {
     const { head } = this.selection;
-    if (!head || this.sheet.rowOf(head.id) < 0) return;
+    if (!head || this.shownCells.rowOf(head.id) < 0) return;
     const place = to(head);
-    this.choose(() => this.selection.extend(place));
-    this.sheet.reveal(place);
+    this.changeSelection(() => this.selection.extend(place));
+    this.shownCells.reveal(place);
   }
 
   // -- actions
   #act(change, ...more) {
-    this.table.act(change(this.sheet, this.selection.area(), ...more));
+    this.table.act(change(this.shownCells, this.selection.area(), ...more));
   }
 
   fillDown() {
     this.#act(changes.fillDown);
   }
 
-  /** The fill handle was pressed twice. */
-  fillBeside() {
+  /** The fill handle was double-clicked. */
+  fillNextToFilled() {
     const area = this.selection.area();
-    const way = changes.beside(this.sheet, area);
-    if (way) this.fillOn(area, way);
+    const way = changes.rangeNextToFilled(this.shownCells, area);
+    if (way) this.fillSeries(area, way);
   }
 
-  /** What the fill handle was drawn over; chosen then with what it began from. */
-  fillOn(area, way, counting = false) {
+  /** The fill handle was dragged over cells: fill and select them. */
+  fillSeries(area, way, counting = false) {
     const far = { id: (way.ids ?? [area.ids.at(-1)]).at(-1), key: (way.keys ?? [area.keys.at(-1)]).at(-1) };
-    this.table.act(changes.fillOn(this.sheet, area, way, counting));
+    this.table.act(changes.fillSeries(this.shownCells, area, way, counting));
     this.selection.extend(far);
     this.paint();
   }
 
-  fromAbove() {
+  copyFromAbove() {
     const { ids, keys } = this.selection.area();
-    this.table.act(changes.fillDown(this.sheet, { ids: ids.slice(0, 1), keys }));
+    this.table.act(changes.fillDown(this.shownCells, { ids: ids.slice(0, 1), keys }));
   }
 
-  /** Put in what the findings of the chosen cells propose. */
-  mend() {
-    const proposed = this.#chosen((mark) => mark?.findings?.find((finding) => finding.proposal)?.proposal);
-    this.#putOrSay(proposed, "Mended", "There is no mend to apply here: the finding says what to do.");
+  /** Apply the automatic fixes of the findings in the selected cells. */
+  applyFix() {
+    const proposed = this.#textsInSelection((mark) => mark?.findings?.find((finding) => finding.proposal)?.proposal);
+    this.#putOrReport(proposed, "Fixed", "No automatic fix: correct it by hand.");
   }
 
-  /** Take over what machine learning or the file name said, or what the service has instead of what was set. */
-  accept() {
-    const said = this.#chosen((mark, id, key) => (isOverruled(mark) ? this.sheet.text(id, key) : mark?.suggestion));
-    this.#putOrSay(said, "Accepted", "The service proposes nothing else for this cell.");
+  /** Accept the service's suggestions, or the values that the service has instead of those that were set. */
+  acceptSuggestion() {
+    const suggested = this.#textsInSelection((mark, id, key) => (isOverruled(mark) ? this.shownCells.text(id, key) : mark?.suggestion));
+    this.#putOrReport(suggested, "Accepted", "The service suggests no other value here.");
   }
 
-  #chosen(textOf) {
+  #textsInSelection(textOf) {
     const { ids, keys } = this.selection.area();
-    const texts = ids.flatMap((id) => keys.map((key) => [id, key, textOf(this.sheet.mark(id, key), id, key)]));
+    const texts = ids.flatMap((id) => keys.map((key) => [id, key, textOf(this.shownCells.mark(id, key), id, key)]));
     return texts.filter(([, , text]) => text !== undefined && text !== null);
   }
 
-  #putOrSay(texts, what, otherwise) {
-    if (texts.length) this.table.act(changes.putAll(this.sheet, texts, what));
-    else this.table.say(otherwise);
+  #putOrReport(texts, what, otherwise) {
+    if (texts.length) this.table.act(changes.setEach(this.shownCells, texts, what));
+    else this.table.showStatus(otherwise);
   }
 
   // -- clipboard
   #copy(event) {
     if (!isOnCell(event) || !this.selection.count) return false;
-    const block = changes.copied(this.sheet, this.selection.area());
+    const block = changes.textsOf(this.shownCells, this.selection.area());
     event.clipboardData.setData("text/plain", format(block));
     event.clipboardData.setData("text/html", formatPage(block));
     event.preventDefault();
     event.stopPropagation();
-    this.table.say(`Copied: ${changes.amount(this.selection.count, "cell")}.`);
+    this.table.showStatus(`Copied: ${changes.quantity(this.selection.count, "cell")}.`);
     return true;
   }
 
@@ -261,15 +260,15 @@ export class Hands {
     const [text, page] = ["text/plain", "text/html"].map((type) => event.clipboardData.getData(type));
     const block = parsePage(page) ?? parse(text);
     if (block.length) this.#act(changes.paste, block);
-    else this.table.say("The clipboard holds no text to paste.");
+    else this.table.showStatus("The clipboard contains no text.");
   }
 
-  /** What the cell in focus has to say. */
-  words(place) {
+  /** Findings, source and lock of a cell, in sentences. */
+  description(place) {
     const row = place && this.table.connection.rows.byId.get(place.id);
     if (!row) return "";
     const { key } = place;
-    const state = { pending: row.pending[key] !== undefined, ...this.sheet.byKey[key] };
+    const state = { pending: row.pending[key] !== undefined, ...this.shownCells.byKey[key] };
     return describe(row.marks[key], row.values[key], state).join(" ");
   }
 }

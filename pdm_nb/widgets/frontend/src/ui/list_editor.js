@@ -1,59 +1,59 @@
-// The editor of a list of values, searched while one types.
+// The editor of a cell with a list of values, which is searched while somebody types.
 
-import { element } from "../grid/cells.js";
+import { element } from "../dom.js";
 import { Editor } from "./editors.js";
-import { fold, joinSeveral, offered, search, splitSeveral } from "./search.js";
+import { fold, joinSeveral, suggestedFirst, search, splitSeveral } from "./search.js";
 
-const SHOWN = 200; // entries drawn at once; typing narrows the rest
-const REST = 150; // milliseconds without a key before Python is asked
+const SHOWN = 200; // entries drawn at once; type to find the others
+const TYPING_PAUSE = 150; // milliseconds without a key before Python searches a long list
 
 /**
- * A list searched by code and label while one types. For several values it stays open and ticks: what a typed character
- * opened begins with none, else with those that the cell has. Only Enter and the mouse take a tick off again.
+ * A list, searched by code and label. For several values it stays open and has checkboxes: none is checked if a typed
+ * character opened the editor, else those of the cell are. Only Enter and the mouse uncheck a value.
  */
-export class ChoiceEditor extends Editor {
+export class ListEditor extends Editor {
   init(params) {
     this.several = params.spec.kind === "multiselect";
     this.params = params;
-    this.#offer();
+    this.#loadEntries();
     this.gui = element("div", "pdm-editor");
     this.gui.style.width = `${Math.max(params.column.getActualWidth(), 280)}px`;
     this.prepare(params, element("input"));
-    const anew = this.start.typed || params.isForAll();
-    this.chosen = this.several && !anew ? splitSeveral(params.value, this.known) : [];
-    this.strange = this.chosen.filter((text) => !this.known.some((entry) => isFor(entry, text))).map((text) => ({ text, code: "" }));
-    this.touched = this.start.typed; // opened by a key: that key is already a search
+    const anew = this.start.typed || params.isBulkEdit();
+    this.selected = this.several && !anew ? splitSeveral(params.value, this.known) : [];
+    this.unlisted = this.selected.filter((text) => !this.known.some((entry) => isFor(entry, text))).map((text) => ({ text, code: "" }));
+    this.touched = this.start.typed; // opened by a typed character, which is the first of the search
     if (this.several && !this.touched) this.field.value = "";
-    if (this.remote && this.field.value.trim() && this.touched) this.#ask();
+    if (this.remote && this.field.value.trim() && this.touched) this.#searchInPython();
     this.list = element("ul", "pdm-options");
     this.hint = element("div", "pdm-editor-hint");
     this.#roles(params.spec.label);
     this.gui.append(this.field, this.list, this.hint);
     this.field.addEventListener("input", () => this.#typed());
     this.field.addEventListener("keydown", (event) => this.#key(event));
-    this.list.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays in the field
+    this.list.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the focus in the field
     this.list.addEventListener("click", (event) => this.#clicked(event));
     this.#draw();
   }
 
   getValue() {
     const typed = this.field.value.trim();
-    if (this.several) return joinSeveral(typed ? [...this.chosen, typed] : this.chosen);
+    if (this.several) return joinSeveral(typed ? [...this.selected, typed] : this.selected);
     return typed;
   }
 
-  /** For many cells it begins with no value ticked, and to leave it so is no value for them. */
+  /** For many cells the editor starts empty; if it is left so, the cells keep their values. */
   isCancelAfterEnd() {
-    return this.several && this.params.isForAll() && !this.used;
+    return this.several && this.params.isBulkEdit() && !this.used;
   }
 
-  /** What is typed is a new search. */
+  /** Select the present text, so that typing starts a new search. */
   begin() {
     if (!this.touched) this.field.select();
   }
 
   settle() {
-    if (this.hits[this.active]) this.#take(this.hits[this.active], true);
+    if (this.hits[this.active]) this.#select(this.hits[this.active], true);
   }
 
   #roles(label) {
@@ -67,11 +67,11 @@ export class ChoiceEditor extends Editor {
     this.field.autocomplete = "off";
   }
 
-  /** The values to choose from: of a field that depends on another, those that go with what that one holds. */
-  #offer() {
+  /** Load the values to select from; if the field depends on another, those that match the other field's value. */
+  #loadEntries() {
     const { spec, choices, data } = this.params;
     const given = choices();
-    this.remote = Array.isArray(given) ? 0 : given.count; // too many to be here: Python is asked while one types
+    this.remote = Array.isArray(given) ? 0 : given.count; // more values than the browser has: Python searches them
     const entries = (this.remote ? [] : given).map(([text, code, goesWith]) => ({ text, code, goesWith }));
     this.known = entries;
     const other = spec.depends ? data.values[spec.depends] : undefined;
@@ -82,7 +82,7 @@ export class ChoiceEditor extends Editor {
 
   #typed() {
     this.touched = this.used = true;
-    if (this.remote) this.#ask();
+    if (this.remote) this.#searchInPython();
     this.#draw();
   }
 
@@ -91,8 +91,8 @@ export class ChoiceEditor extends Editor {
     super.destroy();
   }
 
-  /** Ask for the values that fit what is typed, once the typing rests. */
-  #ask() {
+  /** Let Python search for the typed text, after a pause in typing. */
+  #searchInPython() {
     clearTimeout(this.resting);
     this.asking = true;
     this.resting = setTimeout(async () => {
@@ -102,45 +102,45 @@ export class ChoiceEditor extends Editor {
       this.asking = false;
       this.entries = found.map(([text, code]) => ({ text, code }));
       this.#draw();
-    }, REST);
+    }, TYPING_PAUSE);
   }
 
   #draw() {
     const typed = this.touched ? this.field.value : "";
-    // Python has searched a long list already; what it found for another text is no match for this one.
+    // Python has already searched a long list; results for an earlier text are not shown.
     this.hits = this.asking ? [] : this.remote ? this.entries : search(this.entries, typed);
-    if (!typed.trim()) this.hits = [...this.strange, ...offered(this.hits, this.several ? [] : this.params.similar)];
+    if (!typed.trim()) this.hits = [...this.unlisted, ...suggestedFirst(this.hits, this.several ? [] : this.params.similar)];
     const present = this.hits.findIndex((entry) => entry.text === this.field.value);
     this.active = this.touched && this.field.value.trim() ? 0 : this.several ? -1 : present;
     if (this.active >= this.hits.length) this.active = -1;
     this.list.replaceChildren(...this.hits.slice(0, SHOWN).map((entry, index) => this.#option(entry, index)));
-    this.hint.textContent = this.#advice();
+    this.hint.textContent = this.#hintText();
     this.#mark();
   }
 
-  #advice() {
-    if (this.remote && !this.field.value.trim()) return `${this.remote.toLocaleString("en")} values: type to search them.`;
+  #hintText() {
+    if (this.remote && !this.field.value.trim()) return `${this.remote.toLocaleString("en")} values. Type to search.`;
     if (this.asking) return "Searching …";
-    if (!this.entries.length && !this.remote) return "No list of values is known for this field; what you type is kept.";
-    const kept = this.several && this.chosen.length && this.touched ? `${this.chosen.join("; ")} and ` : "";
-    if (!this.hits.length && this.#named()) return `Enter keeps ${kept}these.`;
-    if (!this.hits.length) return `No value fits; Enter keeps ${kept}what you typed and marks it.`;
+    if (!this.entries.length && !this.remote) return "This field has no list of values. What you type is kept.";
+    const kept = this.several && this.selected.length && this.touched ? `${this.selected.join("; ")} and ` : "";
+    if (!this.hits.length && this.#namesValues()) return `Press Enter to keep ${kept}these values.`;
+    if (!this.hits.length) return `No value matches. Press Enter to keep ${kept}what you typed; it will be marked as an error.`;
     const rest = this.hits.length > SHOWN ? `${SHOWN} of ` : "";
-    const keys = this.several ? "Enter ticks, Enter again keeps" : "Enter or Tab takes";
+    const keys = this.several ? "Enter selects, Enter again accepts" : "Enter or Tab selects";
     const noun = this.hits.length === 1 ? "value" : "values";
-    const ticked = kept && ` · beside ${this.chosen.join("; ")}`;
-    const why = this.narrowed ? ` that go with ${this.params.labelOf(this.params.spec.depends)}` : "";
-    return `${rest}${this.hits.length} ${noun}${why}${ticked} · ${keys} · Esc drops`;
+    const ticked = kept && ` · in addition to ${this.selected.join("; ")}`;
+    const why = this.narrowed ? ` that match ${this.params.labelOf(this.params.spec.depends)}` : "";
+    return `${rest}${this.hits.length} ${noun}${why}${ticked} · ${keys} · Esc cancels`;
   }
 
-  /** True where several values are typed, each by its label or code. */
-  #named() {
+  /** True if several values are typed, each by its label or code. */
+  #namesValues() {
     const parts = this.several ? splitSeveral(this.field.value) : [];
     return parts.length > 1 && parts.every((part) => this.known.some((entry) => isFor(entry, part)));
   }
 
   #has(entry) {
-    return this.chosen.some((text) => isFor(entry, text));
+    return this.selected.some((text) => isFor(entry, text));
   }
 
   #option(entry, index) {
@@ -150,7 +150,7 @@ export class ChoiceEditor extends Editor {
     option.setAttribute("role", "option");
     const ticked = this.#has(entry);
     option.setAttribute("aria-selected", String(ticked));
-    if (this.several) option.append(element("span", "pdm-tick", ticked ? "☑" : "☐"));
+    if (this.several) option.append(element("span", "pdm-checkmark", ticked ? "☑" : "☐"));
     option.append(element("span", "pdm-option-text", entry.text));
     if (entry.code && entry.code !== entry.text) option.append(element("span", "pdm-option-code", entry.code));
     return option;
@@ -176,7 +176,7 @@ export class ChoiceEditor extends Editor {
       this.active = Math.max(0, Math.min(last, this.active + moves[event.key]));
       this.#mark();
     } else if ((event.key === "Enter" || event.key === "Tab") && this.hits[this.active]) {
-      this.#take(this.hits[this.active], event.key === "Tab");
+      this.#select(this.hits[this.active], event.key === "Tab");
       if (this.several && event.key === "Enter") {
         event.preventDefault();
         event.stopPropagation();
@@ -187,25 +187,25 @@ export class ChoiceEditor extends Editor {
   #clicked(event) {
     const option = event.target.closest(".pdm-option");
     if (!option) return;
-    this.#take(this.hits[Number(option.dataset.index)]);
+    this.#select(this.hits[Number(option.dataset.index)]);
     if (!this.several) this.params.stopEditing();
   }
 
-  /** Put a value in; of several, tick it, or take its tick off unless the editor is left (`leaving`). */
-  #take(entry, leaving = false) {
+  /** Select a value. With several values, check it, or uncheck it unless the editor is closing (`leaving`). */
+  #select(entry, leaving = false) {
     if (!this.several) {
       this.field.value = entry.text;
       return;
     }
     this.used = true;
     const has = this.#has(entry);
-    if (has && !leaving) this.chosen = this.chosen.filter((text) => !isFor(entry, text));
-    else if (!has) this.chosen = [...this.chosen, entry.text];
+    if (has && !leaving) this.selected = this.selected.filter((text) => !isFor(entry, text));
+    else if (!has) this.selected = [...this.selected, entry.text];
     this.field.value = "";
     this.touched = false;
     this.#draw();
   }
 }
 
-/** Whether a text in a cell is this value: its label, or its code. */
+/** True if a text in a cell is this value: its label or its code. */
 const isFor = ({ text, code }, held) => [text, code].some((one) => one && fold(one) === fold(held));

@@ -1,85 +1,84 @@
-// The mouse on the cells: it chooses blocks and rows, and draws the fill handle.
+// The mouse on the cells: selects blocks and rows, and drags the fill handle.
 
 import * as changes from "../edit/changes.js";
-import { step } from "../edit/selection.js";
-import { NUMBERS } from "../grid/shown_cells.js";
+import { NUMBERS, step } from "../edit/selection.js";
 
-const HANDLE = 9; // pixels from the corner that are the fill handle
-const PACE = 60; // milliseconds between rows while one draws beyond the edge
-const ENDS = ["pointerup", "pointercancel"];
+const HANDLE = 9; // pixels from the corner that belong to the fill handle
+const SCROLL_INTERVAL = 60; // milliseconds between rows while the mouse is beyond the edge
+const END_EVENTS = ["pointerup", "pointercancel"];
 
-export class Mouse {
-  constructor(hands) {
-    const { host, sheet, selection } = hands;
-    Object.assign(this, { hands, host, sheet, selection });
+export class GridMouse {
+  constructor(keyboard) {
+    const { host, shownCells, selection } = keyboard;
+    Object.assign(this, { keyboard, host, shownCells, selection });
     host.addEventListener("pointerdown", (event) => this.#press(event), true);
-    host.addEventListener("mousedown", (event) => this.claimed && drop(event), true); // the focus stays where it is
-    host.addEventListener("dblclick", (event) => this.#twice(event), true);
+    host.addEventListener("mousedown", (event) => this.isTakenOver && stop(event), true); // keeps the focus where it is
+    host.addEventListener("dblclick", (event) => this.#doubleClick(event), true);
     host.addEventListener("click", (event) => event.target.closest(".pdm-numbers-head") && this.#all());
   }
 
   #all() {
-    this.hands.choose(() => this.selection.all());
-    if (this.selection.anchor) this.sheet.focus(this.selection.anchor);
+    this.keyboard.changeSelection(() => this.selection.selectAll());
+    if (this.selection.anchor) this.shownCells.focus(this.selection.anchor);
   }
 
-  /** A double click on the handle fills on; the grid would open the editor. */
-  #twice(event) {
+  /** A double-click on the handle fills down; AG Grid would open the editor. */
+  #doubleClick(event) {
     const cell = event.target.closest(".ag-cell");
     if (!cell || !onHandle(event, cell)) return;
-    drop(event);
-    this.hands.fillBeside();
+    stop(event);
+    this.keyboard.fillNextToFilled();
   }
 
   #press(event) {
-    this.claimed = false;
+    this.isTakenOver = false;
     const cell = event.button === 0 && !event.target.closest("input, textarea, button") && event.target.closest(".ag-cell");
     if (!cell) return;
     const place = placeOf(cell);
     if (place.key === NUMBERS) this.#pressRow(event, place.id);
-    else if (onHandle(event, cell)) this.#drawHandle(event);
+    else if (onHandle(event, cell)) this.#dragHandle(event);
     else if (event.shiftKey && this.selection.isShown) {
-      this.#claim(event);
-      this.hands.choose(() => this.selection.extend(place));
-      this.#draw((to) => this.hands.choose(() => this.selection.extend(to)));
+      this.#takeOver(event);
+      this.keyboard.changeSelection(() => this.selection.extend(place));
+      this.#trackDrag((to) => this.keyboard.changeSelection(() => this.selection.extend(to)));
     } else {
-      this.hands.choose(() => this.selection.start(place));
-      this.#draw((to) => this.hands.choose(() => this.selection.extend(to)));
+      this.keyboard.changeSelection(() => this.selection.start(place));
+      this.#trackDrag((to) => this.keyboard.changeSelection(() => this.selection.extend(to)));
     }
   }
 
-  /** Keep a press from the grid, which would begin anew with one cell; an open editor ends as by a click elsewhere. */
-  #claim(event) {
-    this.claimed = true;
+  /** Keep a press from AG Grid, which would select a single cell; an open editor closes as after a click elsewhere. */
+  #takeOver(event) {
+    this.isTakenOver = true;
     event.stopPropagation();
-    this.sheet.api.stopEditing();
+    this.shownCells.api.stopEditing();
     const { anchor, isShown } = this.selection;
-    if (isShown && !this.host.contains(document.activeElement)) this.sheet.api.setFocusedCell(this.sheet.rowOf(anchor.id), anchor.key);
+    if (isShown && !this.host.contains(document.activeElement)) this.shownCells.api.setFocusedCell(this.shownCells.rowOf(anchor.id), anchor.key);
   }
 
   #pressRow(event, id) {
-    this.#claim(event);
+    this.#takeOver(event);
     const { selection } = this;
     const adding = event.ctrlKey || event.metaKey;
-    const goesOn = event.shiftKey && this.sheet.rowOf(selection.anchor?.id) >= 0;
-    if (!goesOn) this.sheet.api.setFocusedCell(this.sheet.rowOf(id), selection.column);
-    this.hands.choose(() => selection.row(id, { adding, through: event.shiftKey }));
-    this.#draw((to) => this.hands.choose(() => selection.row(to.id, { adding, through: true })), true);
+    const continues = event.shiftKey && this.shownCells.rowOf(selection.anchor?.id) >= 0;
+    if (!continues) this.shownCells.api.setFocusedCell(this.shownCells.rowOf(id), selection.column);
+    this.keyboard.changeSelection(() => selection.selectRow(id, { adding, ranging: event.shiftKey }));
+    this.#trackDrag((to) => this.keyboard.changeSelection(() => selection.selectRow(to.id, { adding, ranging: true })), true);
   }
 
-  #drawHandle(event) {
-    this.#claim(event);
+  #dragHandle(event) {
+    this.#takeOver(event);
     const area = this.selection.area();
     let way = null;
-    this.#draw(
+    this.#trackDrag(
       (to) => {
-        way = changes.drawnTo(this.sheet, area, to);
+        way = changes.dragTarget(this.shownCells, area, to);
         this.#outline(way);
       },
       false,
       ({ type, ctrlKey, altKey }) => {
         this.#outline(null);
-        if (way && type === "pointerup") this.hands.fillOn(area, way, ctrlKey || altKey);
+        if (way && type === "pointerup") this.keyboard.fillSeries(area, way, ctrlKey || altKey);
       },
     );
   }
@@ -94,10 +93,10 @@ export class Mouse {
   }
 
   /**
-   * Follow the mouse until it is let go, or Escape or the system breaks off: `to` for every new cell, `done` with the
-   * event that ended it. Beyond the edge the table scrolls along.
+   * Follow the mouse until the button is released, or Escape or the system cancels: `to` is called with every new cell,
+   * `done` with the event that ended it. Beyond the edge, the table scrolls.
    */
-  #draw(to, rows = false, done = () => {}) {
+  #trackDrag(to, rows = false, done = () => {}) {
     let last = null;
     let beyond = 0;
     const go = (place) => {
@@ -113,24 +112,24 @@ export class Mouse {
     };
     const scroll = setInterval(() => {
       if (!beyond || !last) return;
-      const next = step(this.sheet, last, beyond, 0);
-      this.sheet.reveal(next);
+      const next = step(this.shownCells, last, beyond, 0);
+      this.shownCells.reveal(next);
       go(next);
-    }, PACE);
+    }, SCROLL_INTERVAL);
     const end = (event) => {
       clearInterval(scroll);
       document.removeEventListener("pointermove", move);
-      for (const name of ENDS) document.removeEventListener(name, end);
+      for (const name of END_EVENTS) document.removeEventListener(name, end);
       document.removeEventListener("keydown", escape, true);
       done(event);
     };
     const escape = (event) => {
       if (event.key !== "Escape") return;
-      drop(event); // the keys stay in the table
+      stop(event); // the grid keeps the keys
       end(event);
     };
     document.addEventListener("pointermove", move);
-    for (const name of ENDS) document.addEventListener(name, end);
+    for (const name of END_EVENTS) document.addEventListener(name, end);
     document.addEventListener("keydown", escape, true);
   }
 }
@@ -145,7 +144,7 @@ function onHandle(event, cell) {
   return box.right - event.clientX < HANDLE && box.bottom - event.clientY < HANDLE;
 }
 
-function drop(event) {
+function stop(event) {
   event.preventDefault();
   event.stopPropagation();
 }

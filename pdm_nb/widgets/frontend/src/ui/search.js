@@ -1,14 +1,14 @@
-// Type-ahead over a list of values: which entries fit what was typed, best first. Pure.
+// Type-ahead search in a list of values: the entries that match the typed text, best first. Pure.
 //
 // An entry is {text, code}: what the cell will hold, and the short code people know it by.
 
-/** A text without case and accents. */
+/** A text without case and accents, for comparison. */
 export const fold = (text) => String(text).normalize("NFKD").replace(/\p{Mn}/gu, "").toLowerCase();
 
-/** Whether one of the texts is the number that was typed, whatever zeros it begins with. */
+/** True if one of the texts is the typed number, with or without leading zeros. */
 const isNumber = (texts, query) => /^\d+$/.test(query) && texts.some((text) => /^\d+$/.test(text) && BigInt(text) === BigInt(query));
 
-/** 0 fits best; Infinity does not fit. Every word typed must occur in code or text. */
+/** How well an entry matches: 0 is best, Infinity is no match. Every typed word must occur in the code or text. */
 export function rank(entry, typed) {
   const query = fold(typed.trim());
   const code = fold(entry.code ?? "");
@@ -23,7 +23,7 @@ export function rank(entry, typed) {
   return text.split(/[\s/-]+/).some((word) => word.startsWith(query)) ? 5 : 6;
 }
 
-/** The entries that fit, best first, in their own order where they fit equally well. */
+/** The matching entries, best first; equally good ones keep their order. */
 export function search(entries, typed) {
   return entries
     .map((entry, index) => ({ entry, index, rank: rank(entry, typed) }))
@@ -32,7 +32,7 @@ export function search(entries, typed) {
     .map((hit) => hit.entry);
 }
 
-/** "A; B" as ["A", "B"]: how several values stand in one cell; one of `entries` is a single value, whatever is in it. */
+/** The values of a cell: "A; B" is ["A", "B"], unless the whole text is itself one of `entries`. */
 export function splitSeveral(text, entries = []) {
   const whole = String(text ?? "").trim();
   if (entries.some((entry) => entry.text === whole || entry.code === whole)) return [whole];
@@ -41,8 +41,8 @@ export function splitSeveral(text, entries = []) {
 
 export const joinSeveral = (parts) => parts.join("; ");
 
-/** The entries of a list, those first that are similar to what the cell holds; these also where the list is not here. */
-export function offered(entries, similar = []) {
+/** The entries with those that are `similar` to the cell's text first, even if they are not in `entries`. */
+export function suggestedFirst(entries, similar = []) {
   const first = similar.map((text) => entries.find((entry) => entry.text === text) ?? { text, code: "" });
   return [...first, ...entries.filter((entry) => !first.includes(entry))];
 }

@@ -1,28 +1,28 @@
-// What people look at: rows by search, filter and finding; columns by choice.
+// Which rows and columns of one table view are shown: search, filters, findings, and the column panel.
 
-import { chooserContent } from "./column_panel.js";
+import { columnPanelContent } from "./column_panel.js";
 import { filterContent } from "./filter_panel.js";
-import { Filters, found, nextFinding } from "./filters.js";
+import { Filters, hasFinding, nextFinding } from "./filters.js";
 import { splitSeveral } from "./search.js";
 
-const REST = 120; // milliseconds without a key before the quick search looks
+const TYPING_PAUSE = 120; // milliseconds without a key before the quick search starts
 
-export class Looks {
+export class ViewFilters {
   constructor(table) {
     this.table = table;
     this.filters = new Filters((key, text) => this.#codes(key, text));
   }
 
-  /** The codes of what a cell holds. */
+  /** The codes of the values in a cell. */
   #codes(key, text) {
-    const { sheet, connection } = this.table;
-    const codes = connection.codes(sheet.byKey[key]?.choices ?? key);
+    const { shownCells, connection } = this.table;
+    const codes = connection.codes(shownCells.byKey[key]?.choices ?? key);
     return codes.size ? (codes.get(text) ?? splitSeveral(text).map((part) => codes.get(part)).join("\n")) : "";
   }
 
   search(text) {
     clearTimeout(this.searching);
-    this.searching = setTimeout(() => this.refilter(() => (this.filters.search = text)), REST);
+    this.searching = setTimeout(() => this.refilter(() => (this.filters.search = text)), TYPING_PAUSE);
   }
 
   close() {
@@ -30,25 +30,25 @@ export class Looks {
   }
 
   filter(key, anchor = this.table.host.querySelector(`.ag-header-cell[col-id="${CSS.escape(key)}"]`) ?? this.table.host) {
-    const spec = this.table.sheet.byKey[key];
+    const spec = this.table.shownCells.byKey[key];
     const apply = (wanted) => this.refilter(() => this.filters.set(key, wanted));
     const read = (order) => {
       this.table.panels.close();
-      this.table.home();
+      this.table.focusCells();
       this.table.readDates(key, order);
     };
     const isDate = spec.kind === "timestamp" && spec.editable;
     const content = filterContent(spec, this.table.connection.rows.all, this.filters.columns[key], apply, isDate ? read : null);
-    this.table.panels.show(anchor, `Filter ${spec.label}`, content, () => this.table.home());
+    this.table.panels.show(anchor, `Filter ${spec.label}`, content, () => this.table.focusCells());
   }
 
   filterFindings(column, finding = "any") {
     const off = column && this.filters.column === column && this.filters.finding;
     this.refilter(() => Object.assign(this.filters, { column: off ? "" : column, finding: off ? "" : finding }));
-    const { sheet } = this.table;
-    const holds = (id, key) => (!this.filters.column || key === column) && found(sheet.mark(id, key), this.filters.finding);
-    const place = this.filters.finding && nextFinding(sheet, holds);
-    if (place) sheet.reveal(place);
+    const { shownCells } = this.table;
+    const holds = (id, key) => (!this.filters.column || key === column) && hasFinding(shownCells.mark(id, key), this.filters.finding);
+    const place = this.filters.finding && nextFinding(shownCells, holds);
+    if (place) shownCells.reveal(place);
   }
 
   showAll() {
@@ -58,22 +58,22 @@ export class Looks {
   refilter(change) {
     change();
     this.table.api.onFilterChanged();
-    this.table.reordered(); // the grid's own word of it comes later
-    this.table.count();
-    const [shown, all] = [this.table.sheet.ids, this.table.connection.rows.all].map(({ length }) => length.toLocaleString("en"));
-    this.table.say(this.filters.active ? `${shown} of ${all} rows shown.` : "All rows shown.");
+    this.table.reordered(); // the grid reports it only later
+    this.table.updateCounts();
+    const [shown, all] = [this.table.shownCells.ids, this.table.connection.rows.all].map(({ length }) => length.toLocaleString("en"));
+    this.table.showStatus(this.filters.active ? `${shown} of ${all} rows shown.` : "All rows shown.");
     this.table.refocus();
   }
 
   nextFinding(backwards = false) {
-    const holds = (id, key) => found(this.table.sheet.mark(id, key), "any");
-    const place = nextFinding(this.table.sheet, holds, this.table.selection.anchor, backwards);
-    if (place) this.table.sheet.focus(place);
-    else this.table.say("There are no findings in what is shown.");
+    const holds = (id, key) => hasFinding(this.table.shownCells.mark(id, key), "any");
+    const place = nextFinding(this.table.shownCells, holds, this.table.selection.anchor, backwards);
+    if (place) this.table.shownCells.focus(place);
+    else this.table.showStatus("There are no findings in the rows shown.");
   }
 
-  chooseColumns(anchor) {
-    this.table.panels.show(anchor, "Columns", chooserContent({
+  showColumnPanel(anchor) {
+    this.table.panels.show(anchor, "Columns", columnPanelContent({
       columns: () => this.table.layout.columns(),
       set: (key, state) => this.table.layout.set(key, state),
       move: (key, by) => this.table.layout.move(key, by),

@@ -1,4 +1,4 @@
-// As much of a page as the lines around the table need, without a browser.
+// A minimal page without a browser, for the toolbar and the find bar.
 
 class Element extends EventTarget {
   constructor(tagName) {
@@ -35,7 +35,7 @@ class Element extends EventTarget {
 
 globalThis.document = { createElement: (tagName) => new Element(tagName), activeElement: null };
 
-/** Press the button with these words. */
+/** Press the button with this text. */
 export function press(within, words) {
   within.querySelectorAll("button").find((one) => one.textContent === words).dispatchEvent(new Event("click"));
 }

@@ -1,7 +1,7 @@
-"""The browser's code, handed out once per kernel instead of once per table.
+"""The built JavaScript, sent once per kernel instead of once per table.
 
-`SharedCode` is a widget without a view that holds the built bundle; every table carries only the small loader and the id
-of this one (see `frontend/src/loader.js`). Nothing is fetched from any network.
+`SharedCode` is a widget without a view that holds the bundle. Every table has only the small loader and the id of this widget
+(see `frontend/src/loader.js`). Nothing is fetched from a network.
 """
 
 from __future__ import annotations
@@ -12,24 +12,24 @@ from pathlib import Path
 import ipywidgets
 import traitlets
 
-STATIC = Path(__file__).parent / "static"
+STATIC = Path(__file__).parents[1] / "static"
 
 
 class SharedCode(ipywidgets.Widget):
-    """The bundle as bytes, and the hash under which a page keeps it."""
+    """The bundle, and the hash under which a page caches it."""
 
     source = traitlets.Bytes().tag(sync=True)
     hash = traitlets.Unicode().tag(sync=True)
 
     def __repr__(self) -> str:
-        return f"Code({len(self.source)} bytes)"
+        return f"SharedCode({len(self.source)} bytes)"
 
 
 _shared: SharedCode | None = None
 
 
 def shared_code() -> str:
-    """A reference to the kernel's one `SharedCode`, made when first needed and again when somebody closed it."""
+    """The reference to the `SharedCode` of this kernel, which is made when first needed and again after it was closed."""
     global _shared
     if _shared is None or _shared.comm is None:
         source = (STATIC / "table.js").read_bytes()
@@ -38,5 +38,5 @@ def shared_code() -> str:
 
 
 def static_text(name: str) -> str:
-    """One of the built files, as text."""
+    """The text of a built file."""
     return (STATIC / name).read_text(encoding="utf-8")

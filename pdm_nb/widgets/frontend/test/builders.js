@@ -1,6 +1,6 @@
-// What the tests are made of: a small table (rows 1.., columns a..) in the shape that the modules read, and messages.
+// Test data: a small table (rows 1.., columns a..) in the form that the modules read, and messages.
 
-export function sheet(texts, { locked = [], kinds = {}, marks = {} } = {}) {
+export function shownCells(texts, { locked = [], kinds = {}, marks = {} } = {}) {
   const keys = "abcdefgh".slice(0, texts[0].length).split("");
   const ids = texts.map((_, row) => row + 1);
   return {
@@ -17,7 +17,7 @@ export function sheet(texts, { locked = [], kinds = {}, marks = {} } = {}) {
 
 export const place = (id, key) => ({ id, key });
 
-/** A message as the kernel packs it, somewhere within a larger buffer. */
+/** A message as the kernel packs it, within a larger buffer. */
 export function packed(head, codes = []) {
   const text = new TextEncoder().encode(JSON.stringify(head));
   const all = new Uint8Array(3 + 4 + text.length + codes.length + 2);

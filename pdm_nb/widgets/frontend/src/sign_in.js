@@ -1,20 +1,20 @@
-// The sign-in form. What is typed goes to the kernel in one message and is cleared at once; nothing of it is kept
-// in the widget's state, which notebooks save.
+// The sign-in form. The typed values go to the kernel in one message. The secret is cleared at once, and nothing typed is
+// kept in the state of the widget, because notebooks save that.
 
 import { keepKeys } from "./edit/keys.js";
-import css from "./signin.css";
+import css from "./sign_in.css";
 
 function installStyles() {
-  if (document.getElementById("pdm-nb-signin-styles")) return;
+  if (document.getElementById("pdm-nb-sign-in-styles")) return;
   const style = document.createElement("style");
-  style.id = "pdm-nb-signin-styles";
+  style.id = "pdm-nb-sign-in-styles";
   style.textContent = css;
   document.head.append(style);
 }
 
 function field(name, label, { type = "text", hint = "" } = {}) {
   const row = document.createElement("label");
-  row.className = "pdm-signin-row";
+  row.className = "pdm-sign-in-row";
   const text = document.createElement("span");
   text.textContent = label;
   const input = document.createElement("input");
@@ -25,7 +25,7 @@ function field(name, label, { type = "text", hint = "" } = {}) {
 
 function environments(model) {
   const row = document.createElement("label");
-  row.className = "pdm-signin-row";
+  row.className = "pdm-sign-in-row";
   const text = document.createElement("span");
   text.textContent = "Environment";
   const input = document.createElement("select");
@@ -37,31 +37,31 @@ function environments(model) {
 
 function form(model) {
   const node = document.createElement("form");
-  node.className = "pdm-signin";
+  node.className = "pdm-sign-in";
   node.setAttribute("aria-label", "Sign in");
   const parts = {
     environment: environments(model),
     api_url: field("api_url", "API address", { hint: "https://…" }),
-    login_url: field("login_url", "Login address", { hint: "may stay empty: the same" }),
-    client_id: field("client_id", "Client id"),
+    login_url: field("login_url", "Login address", { hint: "optional (defaults to the API address)" }),
+    client_id: field("client_id", "Client ID"),
     client_secret: field("client_secret", "Client secret", { type: "password" }),
-    company_id: field("company_id", "Company id", { hint: "may stay empty where there is only one" }),
+    company_id: field("company_id", "Company ID", { hint: "optional if there is only one company" }),
   };
   const button = document.createElement("button");
   button.type = "submit";
   button.textContent = "Sign in";
   const status = document.createElement("p");
-  status.className = "pdm-signin-status";
+  status.className = "pdm-sign-in-status";
   status.setAttribute("role", "status");
   node.append(...Object.values(parts).map((part) => part.row), button, status);
   return { node, parts, button, status };
 }
 
-/** Only the rows that the chosen environment needs. */
-function fit({ parts }) {
-  const chosen = parts.environment.input.value;
-  for (const name of ["login_url", "api_url"]) parts[name].row.hidden = chosen !== "other";
-  for (const name of ["client_id", "client_secret", "company_id"]) parts[name].row.hidden = chosen === "sim";
+/** Show only the rows that the selected environment needs. */
+function showNeededRows({ parts }) {
+  const environment = parts.environment.input.value;
+  for (const name of ["login_url", "api_url"]) parts[name].row.hidden = environment !== "other";
+  for (const name of ["client_id", "client_secret", "company_id"]) parts[name].row.hidden = environment === "sim";
 }
 
 function submit(model, { parts }) {
@@ -85,9 +85,9 @@ function render({ model, el }) {
     submit(model, view);
   });
   view.parts.environment.input.value = model.get("environment");
-  view.parts.environment.input.addEventListener("change", () => fit(view));
+  view.parts.environment.input.addEventListener("change", () => showNeededRows(view));
   model.on("change:status change:tone change:busy", show);
-  fit(view);
+  showNeededRows(view);
   show();
   el.append(view.node);
 }

@@ -1,19 +1,19 @@
-// How the columns stand: which are shown, where, pinned, how wide. Kept by Python, so that the next table has it.
+// The layout of the columns: which are shown, their order, pins and widths. Python keeps it for the next table.
 
-import { NUMBERS } from "./shown_cells.js";
+import { NUMBERS } from "../edit/selection.js";
 
-const ROOM = 240; // pixels that pinned columns leave to the others
+const SCROLL_WIDTH = 240; // pixels that the pinned columns leave for the others
 
-export class Layout {
+export class ColumnLayout {
   constructor(table) {
     this.table = table;
-    this.loose = new Set(); // pinned ones that a narrow window has no room for
+    this.unpinned = new Set(); // pinned columns that scroll because the window is too narrow
     this.fit();
   }
 
-  /** The columns in order, for the chooser: [{key, label, hide, pinned}]. */
+  /** The columns in order, for the column panel: [{key, label, hide, pinned}]. */
   columns() {
-    return this.#state().map(({ colId, hide, pinned }) => ({ key: colId, label: this.table.sheet.label(colId), hide, pinned }));
+    return this.#state().map(({ colId, hide, pinned }) => ({ key: colId, label: this.table.shownCells.label(colId), hide, pinned }));
   }
 
   set(key, { hide, pinned }) {
@@ -21,21 +21,21 @@ export class Layout {
     if (hide !== undefined) state.hide = hide;
     if (pinned !== undefined) {
       state.pinned = pinned;
-      this.loose.delete(key);
+      this.unpinned.delete(key);
     }
     this.table.api.applyColumnState({ state: [state] });
     this.changed();
     this.fit();
   }
 
-  /** Pinned columns scroll with the others, the last ones first, as long as the window is too narrow for them. */
+  /** While the window is too narrow, pinned columns scroll with the others, the last ones first. */
   fit() {
     const width = this.table.host.clientWidth;
     if (!width) return; // not shown yet
-    let room = width - ROOM - this.table.api.getColumn(NUMBERS).getActualWidth();
+    let space = width - SCROLL_WIDTH - this.table.api.getColumn(NUMBERS).getActualWidth();
     const pinned = this.#state().filter((column) => column.pinned && !column.hide);
-    this.loose = new Set(pinned.filter((column) => (room -= column.width) < 0).map(({ colId }) => colId));
-    const state = pinned.map(({ colId, pinned: side }) => ({ colId, pinned: this.loose.has(colId) ? null : side }));
+    this.unpinned = new Set(pinned.filter((column) => (space -= column.width) < 0).map(({ colId }) => colId));
+    const state = pinned.map(({ colId, pinned: side }) => ({ colId, pinned: this.unpinned.has(colId) ? null : side }));
     const isOff = ({ colId, pinned: side }) => (this.table.api.getColumn(colId).getPinned() ?? null) !== side;
     if (state.some(isOff)) this.table.api.applyColumnState({ state });
   }
@@ -54,14 +54,14 @@ export class Layout {
 
   reset() {
     this.table.api.setGridOption("columnDefs", this.table.columns([]));
-    this.loose.clear();
+    this.unpinned.clear();
     const order = this.table.columns([]).map(({ colId, hide = false, pinned = null, width }) => ({ colId, hide, pinned, width }));
     this.table.api.applyColumnState({ state: order, applyOrder: true });
     this.table.connection.layout([]);
     this.fit();
   }
 
-  /** Something was moved, chosen, pinned or made wider by hand. */
+  /** A column was moved, shown, hidden, pinned or resized: send the layout to Python. */
   changed() {
     this.table.connection.layout(this.#kept());
   }
@@ -70,9 +70,9 @@ export class Layout {
     return this.#state().map(({ colId, hide, pinned, width }) => ({ key: colId, hide: Boolean(hide), pinned: pinned ?? null, width }));
   }
 
-  /** As people want the columns to stand, whatever the window has room for. */
+  /** The layout that was set, whatever fits in the window. */
   #state() {
     const state = this.table.api.getColumnState().filter(({ colId }) => colId !== NUMBERS);
-    return state.map((column) => (this.loose.has(column.colId) ? { ...column, pinned: "left" } : column));
+    return state.map((column) => (this.unpinned.has(column.colId) ? { ...column, pinned: "left" } : column));
   }
 }

@@ -1,0 +1,76 @@
+"""What a table shows of a document's metadata: the kind of each column, the entries of lists, the marks of cells."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from ...model import Field, FieldType, Finding, Shown, Value
+from .column import mark
+
+LOCKED = {
+    "submitting": "This document is being submitted. It can be edited again if the service returns it.",
+    "submitted": "This document was submitted and cannot be edited here. Edit the revision in Procore.",  # B49, B66
+    "unconfirmed": "It is not confirmed whether this document was submitted. Check it in Procore before you edit it.",  # B66
+}
+"""Why the cells of a document cannot be edited, by state."""
+
+FILE = "file"  # the column of the file name; it also has the findings about the whole document
+STATE = "state"
+
+
+def findings_by_cell(
+    findings: Iterable[Finding], shown: Iterable[str]
+) -> dict[int, dict[str, list[Finding]]]:
+    """Findings by document and column; those of columns that are not shown go to the file name."""
+    columns = set(shown)
+    cells: dict[int, dict[str, list[Finding]]] = {}
+    for finding in findings:
+        key = finding.field if finding.field in columns else FILE
+        cells.setdefault(finding.document, {}).setdefault(str(key), []).append(finding)
+    return cells
+
+
+def cell_mark(
+    shown: Shown | None, findings: Iterable[Finding] = (), *, required: bool = False, locked: str = ""
+) -> dict[str, Any]:
+    """The mark of a metadata cell: source, suggestion, findings, and whether it is required or locked."""
+    if shown is None:
+        return mark(findings, required=required, locked=locked)
+    return mark(
+        findings,
+        source=shown.origin,
+        confidence=shown.confidence,
+        suggestion=shown.suggestion,
+        required=required,
+        locked=locked,
+    )
+
+
+def column_kind(field: Field, has_list: bool) -> str:
+    """The kind of column that edits a field."""
+    if has_list:
+        return "multiselect" if field.is_multiple else "select"
+    kinds = {
+        FieldType.RICH_TEXT: "long",
+        FieldType.NUMERIC: "number",
+        FieldType.TIMESTAMP: "timestamp",
+    }
+    return kinds.get(field.type, "text")
+
+
+def list_entries(values: Iterable[Value], among: Iterable[Value] | None = None) -> list[tuple[str, str]]:
+    """Active values as (text, code), where each text identifies one value of the list (`among`: the whole list).
+
+    The text is the label. If several values have the same label, it is the code, or label and id if there is no code (B29).
+    """
+    active = [value for value in values if value.active]
+    seen = Counter(value.label for value in (active if among is None else among) if value.active)
+    return [
+        (
+            value.label if seen[value.label] == 1 else value.own_code or f"{value.label} ({value.id})",
+            value.own_code,
+        )
+        for value in active
+    ]
