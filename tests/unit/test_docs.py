@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import checks_page
+import pytest
 import simulator_page
 from rules_page import NUMBERS, PAGE, TESTS, marks, page
 
@@ -16,6 +17,8 @@ from pdm_nb.sim.runtime.contract_variants import VARIANTS
 from pdm_nb.sim.runtime.options import Options
 
 ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+MARKDOWN = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def test_the_drawing_of_states_is_the_table() -> None:
@@ -23,14 +26,41 @@ def test_the_drawing_of_states_is_the_table() -> None:
 
 
 def test_the_readme_names_every_command() -> None:
-    commands = re.findall(r"^pdm-nb (\w+)", (ROOT / "README.md").read_text(), re.MULTILINE)
+    [commands] = [block for block in blocks(README, "") if block.startswith("pdm-nb ")]
+    named = re.findall(r"^pdm-nb (\w+)", commands, re.MULTILINE)
     known = next(action.choices for action in _parser()._actions if action.dest == "command")
-    assert sorted(commands) == sorted(known or [])
+    assert sorted(named) == sorted(known or [])
 
 
-def test_what_the_readme_links_to_is_there() -> None:
-    for target in re.findall(r"\]\(([\w/.-]+)\)", (ROOT / "README.md").read_text()):
-        assert (ROOT / target).exists(), target
+@pytest.mark.parametrize("page", MARKDOWN, ids=lambda page: page.name)
+def test_links_of_the_documentation_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^()\s]+)\)", page.read_text("utf-8")):
+        path, _, heading = target.partition("#")
+        if path.startswith("https:"):
+            continue
+        linked = page.parent / path if path else page
+        assert linked.exists(), target
+        assert not heading or heading in headings(linked), target
+
+
+@pytest.mark.parametrize("page", MARKDOWN, ids=lambda page: page.name)
+def test_paths_that_the_documentation_names_exist(page: Path) -> None:
+    for path in re.findall(
+        r"`((?:pdm_nb|tests|docs|notebooks|binder|\.ci)/[\w./-]*)`", page.read_text("utf-8")
+    ):
+        assert (ROOT / path).exists(), path
+
+
+def headings(page: Path) -> set[str]:
+    """The anchors of a page, as GitHub forms them."""
+    titles = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    """The fenced blocks of a page in a language."""
+    fenced = re.findall(r"^```(\w*)\n(.*?)^```$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    return [block for known, block in fenced if known == language]
 
 
 def test_every_check_explains_itself() -> None:

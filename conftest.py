@@ -1,0 +1,89 @@
+"""Examples in docstrings run as tests, with pytest alone or on a folder: `python -m pytest pdm_nb/batch`.
+
+How this works: of the package, only modules with an example are collected and imported. An example can use `pdm`,
+`service`, `project` and `batch` (documents A-101.pdf, A-102.pdf and notes.txt in the folder drawings/) without creating
+them: what it names is made for it, at a simulator that all examples of a worker share. It runs in a folder of its own;
+`getfixture("tmp_path")` returns that folder.
+"""
+
+from __future__ import annotations
+
+import doctest
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.doctest import DoctestItem, DoctestModule
+
+PACKAGE = Path(__file__).parent / "pdm_nb"
+EXAMPLE = re.compile(r"^\s*>>> ", re.MULTILINE)
+
+
+class Examples(DoctestModule):
+    """The examples of a module, without those that are all marked `# doctest: +SKIP`."""
+
+    def collect(self) -> Iterable[DoctestItem]:
+        for item in super().collect():
+            if not all(example.options.get(doctest.SKIP) for example in item.dtest.examples):
+                yield item
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Examples | None:
+    """Collect the modules of the package that have examples."""
+    if (
+        file_path.suffix != ".py"
+        or not file_path.is_relative_to(PACKAGE)
+        or parent.config.option.doctestmodules
+    ):
+        return None
+    if "node_modules" in file_path.parts or not EXAMPLE.search(file_path.read_text("utf-8")):
+        return None
+    return Examples.from_parent(parent, path=file_path)
+
+
+@pytest.fixture(autouse=True)
+def example_names(request: pytest.FixtureRequest) -> None:
+    """Give an example the names that it uses."""
+    if not isinstance(request.node, DoctestItem):
+        return
+    request.getfixturevalue("monkeypatch").chdir(request.getfixturevalue("tmp_path"))
+    source = "".join(example.source for example in request.node.dtest.examples)
+    for name in ("pdm", "service", "project", "batch"):
+        if re.search(rf"\b{name}\b", source):
+            request.node.dtest.globs.setdefault(name, request.getfixturevalue(f"example_{name}"))
+
+
+@pytest.fixture(scope="session")
+def example_pdm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The package, with a fast simulator that `connect("sim")` finds and a cache folder of its own."""
+    import pdm_nb
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PDM_NB_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        patch.delenv("PDM_NB_SIM", raising=False)
+        pdm_nb.connect("sim", ml_seconds=0.1)
+        yield pdm_nb
+
+
+@pytest.fixture(scope="session")
+def example_service(example_pdm: Any) -> Any:
+    return example_pdm.connect("sim")
+
+
+@pytest.fixture
+def example_project(example_service: Any) -> Any:
+    return example_service.project("Riverside Tower")
+
+
+@pytest.fixture
+def example_batch(example_project: Any, tmp_path: Path) -> Iterator[Any]:
+    folder = tmp_path / "drawings"
+    folder.mkdir()
+    for name in ("A-101.pdf", "A-102.pdf"):
+        (folder / name).write_bytes(b"%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n")
+    (folder / "notes.txt").write_text("notes", "utf-8")
+    batch = example_project.batch(folder, journal=tmp_path / "examples.sqlite")
+    yield batch
+    batch.close()
