@@ -70,7 +70,7 @@ RULES: dict[str, dict[int, str]] = {
         25: "Update returns 207: `success`, and in `failed` the uploads whose file could not be verified when `COMPLETED` was set.",
         26: "A well-formed id of no upload is omitted from the response; a response may also omit the id of an existing upload.",
         27: "An update can be repeated safely; after a 4xx or 500 nothing was applied.",
-        28: "500: the file is linked to another upload, there is no file, or storage could not verify it.",
+        28: "500: the file is linked to another upload, the file is missing, or storage could not verify it.",
         29: "Values are arrays of strings: value ids for look-ups, otherwise literals; one value for a list entry and for a reference that is not a user.",
         30: "`only_update_empty_fields` keeps every field that has a value, whoever set it.",
         31: "Every change creates a new `latest_event_id`.",

@@ -66,7 +66,7 @@ TEXTS: dict[str, tuple[str, ...]] = dict.fromkeys((".txt", ".csv", ".dxf", ".md"
 
 @dataclass(frozen=True, slots=True)
 class FileType:
-    """What a file is: `kind` in words, such as "a PDF", or "" if it is not known; `damage` says what is wrong with it."""
+    """What a file is: `kind` in words, such as "a PDF", or "" if it is not known; `damage` describes what is wrong with it."""
 
     kind: str = ""
     encrypted: bool = False
@@ -112,7 +112,7 @@ def _pdf(read: Read, size: int, start: int) -> FileType:
     ):  # from the start of the PDF, as most readers do
         if (trailer := _trailer(read, offset)) is not None:
             return FileType(PDF, encrypted=bool(ENCRYPT.search(trailer + tail.rpartition(b"trailer")[2])))
-    return FileType(PDF, damage="its cross-reference table is not where it says")
+    return FileType(PDF, damage="its cross-reference table is not at the position that it gives")
 
 
 def _trailer(read: Read, offset: int) -> bytes | None:

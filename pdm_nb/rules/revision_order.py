@@ -43,7 +43,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Document ids, oldest first; `doubt` says why the order is not known, "" if it is."""
+    """Document ids, oldest first; `doubt` explains why the order is not known, "" if it is."""
 
     documents: tuple[int, ...]
     doubt: str = ""

@@ -95,7 +95,7 @@ def explain(code: str) -> str:
     Raises
     ------
     KeyError
-        If there is no check with this code.
+        If no check has this code.
     """
     for one in every():
         if code in one.codes:

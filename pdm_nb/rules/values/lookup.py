@@ -1,4 +1,4 @@
-"""Finds the value of a field by what people call it: id, code or label (B21, B22). If none is found, says why."""
+"""Finds the value of a field by what people call it: id, code or label (B21, B22). If none is found, it explains why."""
 
 from __future__ import annotations
 

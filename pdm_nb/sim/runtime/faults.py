@@ -184,7 +184,7 @@ class Fault:
 
     @classmethod
     def read(cls, config: Any) -> Fault:
-        """Build a fault from a JSON object; ValueError says what is wrong with it."""
+        """Build a fault from a JSON object; ValueError explains what is wrong with it."""
         return read(cls, config, "a fault")
 
 

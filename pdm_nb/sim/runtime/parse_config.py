@@ -27,7 +27,7 @@ def strict(kind: type[T]) -> type[T]:
 
 
 def read(kind: type[T], config: Any, what: str) -> T:
-    """Build an object of a dataclass from JSON types; ValueError says what is wrong with `what`."""
+    """Build an object of a dataclass from JSON types; ValueError explains what is wrong with `what`."""
     if not isinstance(config, Mapping):
         raise ValueError(f"{what} must be an object, not {_short(config)}")
     try:

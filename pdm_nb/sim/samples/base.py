@@ -120,7 +120,7 @@ class SampleSet(ABC):
 
     @abstractmethod
     def design(self, rng: random.Random, firm: Firm | None = None, min_issues: int = 1) -> Design:
-        """Decide what a drawing says."""
+        """Decide what a drawing shows."""
 
     @abstractmethod
     def paper(self, kind: str, rng: random.Random, pages: int = 0) -> Sample:

@@ -38,7 +38,7 @@ class Firm:
     """How one originator makes drawings: layout, page sizes, dates, numbers, revisions.
 
     `originator` is a code, or the name of the firm if the project has no list of originators; `discipline` is one code,
-    or several codes with spaces between them, of which one is chosen at random.
+    or several codes with spaces between them, of which one is taken at random.
     """
 
     originator: str
@@ -171,7 +171,7 @@ def subject(rng: random.Random, discipline: str, digit: int, location: str) -> s
 def history(
     rng: random.Random, firm: Firm, texts: tuple[str, ...] = _ISSUES, min_issues: int = 1
 ) -> list[Issue]:
-    """Choose the issues of a drawing, oldest first."""
+    """Draw the issues of a drawing, oldest first."""
     count = rng.randint(min_issues, 6)
     series = {
         "iso": ["P01", "P02", "P03", "C01", "C02", "C03"],

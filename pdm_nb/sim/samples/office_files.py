@@ -1,7 +1,7 @@
 """Writes the sample documents that are not drawings: specifications, reports, letters, and files of other formats.
 
 The files open in the programs for their format, except the DWG, which is only a header. `iso19650` and `us_ncs` decide
-what a document says. The same arguments give the same bytes.
+what a document contains. The same arguments give the same bytes.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _ARTICLES = (
 _REMARKS = (
     "The survey of the existing quay wall found movement of {n} mm over the last season.",
     "Measurements were taken on 1{n}.03.2025 with the instruments listed in the appendix.",
-    "It is recommended that the monitoring goes on every {n} weeks until the basement is closed.",
+    "It is recommended that the monitoring continues every {n} weeks until the basement is closed.",
     "Sheet A-10{n}, revision B, shows the positions of the measuring points.",
     "No objection is raised against the sequence proposed by the contractor.",
     "The values stay below the limits agreed for stage {n}; no action is needed at present.",

@@ -2,7 +2,7 @@
 
 This module has six layouts of title blocks, since offices differ: a grid in the corner, a strip along the edge, a table
 with labels next to the values, a row of code boxes, a band with `Label: value` lines, and captions below the values.
-`title_blocks_us` has the layouts of American offices. `iso19650` and `us_ncs` decide what a sheet says; the PDF reader
+`title_blocks_us` has the layouts of American offices. `iso19650` and `us_ncs` decide what a sheet contains; the PDF reader
 does not use this module.
 """
 

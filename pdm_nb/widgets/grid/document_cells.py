@@ -63,7 +63,7 @@ def column_kind(field: Field, has_list: bool) -> str:
 def list_entries(values: Iterable[Value], among: Iterable[Value] | None = None) -> list[tuple[str, str]]:
     """Active values as (text, code), where each text identifies one value of the list (`among`: the whole list).
 
-    The text is the label. If several values have the same label, it is the code, or label and id if there is no code (B29).
+    The text is the label. If several values have the same label, it is the code, or label and id if it has no code (B29).
     """
     active = [value for value in values if value.active]
     seen = Counter(value.label for value in (active if among is None else among) if value.active)

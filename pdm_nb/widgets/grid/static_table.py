@@ -1,6 +1,6 @@
 """Static tables, without a widget: for saved notebooks, GitHub and PDFs.
 
-If the kernel of a widget is gone, JupyterLab shows an error instead of its other formats. So a table is displayed twice: as
+If the kernel of a widget has ended, JupyterLab shows an error instead of its other formats. So a table is displayed twice: as
 a static table, and as a widget, which hides the static one while it is shown (`frontend/src/grid/table.js`).
 """
 
