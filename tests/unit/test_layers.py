@@ -23,41 +23,61 @@ LAYERS: dict[str, set[str]] = {
     "api.limits": set(),
     "api.protocol": {"errors", "model"},
     "batch": {
+        "api",
         "api.limits",
         "api.protocol",
+        "batch.execution",
         "batch.journal",
         "batch.pipeline",
+        "batch.remote",
         "batch.table",
         "batch.transfer",
         "errors",
         "frames",
         "model",
-        "project",
         "registers",
         "rules",
         "rules.checks",
         "runs",
         "widgets.grid",
     },
-    "batch.journal": {"errors", "model"},
-    "batch.pipeline": {
+    "batch.execution": {
         "api",
         "api.limits",
         "api.protocol",
         "batch.journal",
+        "batch.remote",
+        "errors",
+        "model",
+        "runs",
+    },
+    "batch.journal": {"errors", "model"},
+    "batch.pipeline": {
+        "api",
+        "api.protocol",
+        "batch.execution",
+        "batch.journal",
+        "batch.remote",
         "batch.table",
         "batch.transfer",
         "errors",
         "model",
         "rules.checks",
         "rules.values",
-        "runs",
     },
-    "batch.table": {
+    "batch.remote": {
         "api",
         "api.protocol",
         "batch.journal",
-        "batch.pipeline",
+        "errors",
+        "model",
+        "registers",
+        "rules",
+        "rules.values",
+    },
+    "batch.table": {
+        "batch.journal",
+        "batch.remote",
         "errors",
         "frames",
         "model",
@@ -66,7 +86,7 @@ LAYERS: dict[str, set[str]] = {
         "rules.checks",
         "rules.values",
     },
-    "batch.transfer": {"api", "api.limits", "batch.journal", "batch.pipeline", "errors", "model"},
+    "batch.transfer": {"api", "api.limits", "batch.execution", "batch.journal", "errors", "model"},
     "cli": {
         "batch",
         "batch.journal",
@@ -88,8 +108,7 @@ LAYERS: dict[str, set[str]] = {
         "api",
         "api.protocol",
         "batch",
-        "batch.journal",
-        "batch.table",
+        "batch.remote",
         "errors",
         "frames",
         "model",
@@ -97,7 +116,6 @@ LAYERS: dict[str, set[str]] = {
         "rules.values",
         "runs",
         "scenario_export",
-        "service",
         "verify",
     },
     "registers": {"errors", "model", "rules.values"},
@@ -153,7 +171,6 @@ LIBRARIES: dict[str, set[str]] = {
         "rules.values",
         "batch",
         "batch.table",
-        "batch.pipeline",
         "service",
         "project",
         "verify",
@@ -266,6 +283,35 @@ def test_a_layer_imports_only_what_the_table_allows(layer: str) -> None:
         if one.own and one.layer == layer and one.what not in LAYERS[layer] | {layer}
     ]
     assert not wrong
+
+
+def cycle_from(layer: str, table: dict[str, set[str]] = LAYERS) -> list[str]:
+    """Return the layers of a cycle that a layer is in; [] if it is in none. Imports of `LAZY` do not count."""
+    paths, seen = [[layer]], set[str]()
+    while paths:
+        path = paths.pop()
+        for other in sorted(table[path[-1]]):
+            if (path[-1], other) in LAZY:
+                continue
+            if other == layer:
+                return path
+            if other not in seen:
+                seen.add(other)
+                paths.append([*path, other])
+    return []
+
+
+ACYCLIC = [layer for layer in LAYERS if layer.split(".")[0] not in ("sim", "widgets")]
+
+
+@pytest.mark.parametrize("layer", ACYCLIC, ids=lambda layer: layer or "pdm_nb")
+def test_a_layer_is_in_no_cycle(layer: str) -> None:
+    assert cycle_from(layer) == []
+
+
+def test_a_cycle_is_found() -> None:
+    assert cycle_from("a", {"a": {"b"}, "b": {"a", "c"}, "c": set()}) == ["a", "b"]
+    assert cycle_from("a", {"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
 
 
 def test_what_is_loaded_late_is_imported_inside_functions_alone() -> None:

@@ -167,7 +167,7 @@ def test_taking_back_leaves_what_was_changed_since_and_what_is_submitted(site: S
     batch = site.ready(2)
     batch.set(None, "description", "First")
     batch.set(0, "description", "Second")
-    batch.sheet.history._done.pop()
+    batch.table.history._done.pop()
     assert list(batch.undo()["document"]) == [1]
     batch.set(None, "description", "Third")
     batch.submit().wait()

@@ -133,11 +133,11 @@ def test_columns_are_remembered_in_the_journal(site: Site) -> None:
 
 def test_an_opinion_that_is_only_written_otherwise_is_none(site: Site) -> None:
     batch = site.plain(1)
-    known = batch.sheet.configuration
+    known = batch.table.configuration
     authored, status = known.field("date_authored"), known.field("status")
     batch.set(0, "date_authored", "2026-03-31")
     batch.set(0, "status", "S2")
-    batch.journal.see_cells(
+    batch.journal.record_cells(
         [(0, authored.id, Cell("2026-03-31T00:00:00Z")), (0, status.id, Cell("S3"))], "suggestion"
     )
     shown = batch.shown(0)

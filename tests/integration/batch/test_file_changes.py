@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from pdm_nb.batch import file_changes
-from pdm_nb.batch.table.existing_documents import ask
+from pdm_nb.batch.remote.existing_documents import fetch_existing
 from pdm_nb.errors import InputError
 from pdm_nb.runs.loop import run
 from tests.support.simulator.sim_site import Site
@@ -96,7 +96,7 @@ def test_a_version_of_a_version(site: Site) -> None:
 def test_a_revision_that_is_the_same_is_refused_where_duplicates_are_forbidden(site: Site) -> None:
     """B42."""
     batch = submitted(site, 1)
-    for rule in batch.sheet.configuration.requirements:
+    for rule in batch.table.configuration.requirements:
         object.__setattr__(rule, "allow_duplicate_revisions", False)
     rewrite(site)
     batch.revise()
@@ -321,8 +321,8 @@ def test_a_malformed_row_makes_one_revision_unknown(site: Site) -> None:
 def test_what_was_not_seen_of_the_list_of_revisions_is_reported(site: Site) -> None:
     """A list that ends with fewer rows than it says has some that nobody saw."""
     submitted(site, 2)
-    asked = run(ask(site.service.client, site.project.scope))
-    assert (asked.is_complete, asked.told) == (True, "")
+    asked = run(fetch_existing(site.service.client, site.project.scope))
+    assert (asked.is_complete, asked.unread) == (True, "")
     send = site.service.client.send
 
     async def short(request: Any) -> Any:
@@ -330,8 +330,8 @@ def test_what_was_not_seen_of_the_list_of_revisions_is_reported(site: Site) -> N
         return body, {**headers, "total": "9"} if request.operation == "listRevisions" else headers
 
     site.service.client.send = short  # type: ignore[method-assign,assignment]
-    asked = run(ask(site.service.client, site.project.scope))
-    assert asked.told == "the list of revisions ended before all of them were shown"
+    asked = run(fetch_existing(site.service.client, site.project.scope))
+    assert asked.unread == "the list of revisions ended before all of them were read"
     assert len(asked.rows) == 2
 
 
@@ -365,13 +365,13 @@ def test_a_refresh_asks_again(site: Site) -> None:
 def test_names_are_compared_as_the_standard_makes_them(site: Site) -> None:
     """B33, B40: two files with other names, whose fields make the same one."""
     batch = site.batch(site.documents(12))
-    names = {batch.sheet.name_of(document.id) for document in batch.documents}
+    names = {batch.table.evaluator.name_of(document.id) for document in batch.documents}
     batch.set(None, "status", "S2")
     batch.upload().wait()
     batch.watch().wait()
     uploads = site.project.uploads()
     assert set(uploads["match_criteria"].str.partition("|")[0]) == {
-        batch.sheet.name_of(document.id) for document in batch.documents
+        batch.table.evaluator.name_of(document.id) for document in batch.documents
     }
     assert names
 

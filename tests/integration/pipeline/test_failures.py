@@ -8,7 +8,7 @@ import pytest
 
 from pdm_nb import Batch
 from pdm_nb.batch.journal.states import State
-from pdm_nb.batch.table.existing_documents import ExistingDocuments
+from pdm_nb.batch.remote.existing_documents import ExistingDocuments
 from pdm_nb.errors import AccessError, ConnectionFailed
 from tests.support.simulator.sim_site import Site
 
@@ -204,7 +204,7 @@ def test_duplicate_revision_is_set_aside_and_the_rest_goes_on(make_site: Callabl
     second.upload().wait()
     second.watch().wait()
     assert [(f.document, f.field) for f in second.findings() if f.code == "PDM306"] == [(1, "revision")]
-    second.sheet.use(ExistingDocuments([]))  # as if it were submitted after we asked
+    second.table.evaluator.use_existing(ExistingDocuments([]))  # as if it were submitted after we asked
     table = second.submit().wait()
     assert table["state"].tolist() == ["submitted", "held", "submitted"]
     assert table.loc[1, "reason"] == "DUPLICATE_REVISION"

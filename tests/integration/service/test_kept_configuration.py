@@ -135,7 +135,7 @@ def test_actions_on_a_field_that_was_taken_out_in_procore_are_still_told_and_tak
     batch = site.batch()
     batch.put([(0, "notes", "of mine"), (0, "status", "S2")], "two cells")
     batch.set([1], "notes", "of mine")
-    gone = batch.sheet.configuration.field("notes").id
+    gone = batch.table.configuration.field("notes").id
     send = site.wire.handle_async_request
 
     async def answer(request: httpx.Request) -> httpx.Response:
