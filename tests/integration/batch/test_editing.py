@@ -38,7 +38,7 @@ def test_a_series_goes_on(site: Site) -> None:
     batch.fill(None, "number", series=True)
     assert column(batch, "number") == ["A-008", "A-010", "A-012", "A-014"]
     batch.set([0, 1], "number", ["x", "y"])
-    with pytest.raises(InputError, match="'x' and 'y' are no series"):
+    with pytest.raises(InputError, match="Cannot continue a series from 'x' and 'y'"):
         batch.fill(None, "number", series=True)
 
 
@@ -57,7 +57,7 @@ def test_replace_takes_its_text_as_it_is(site: Site) -> None:
     batch.replace("", "none", rows=2, fields="number", whole=True)
     assert column(batch, "description")[1:] == ["Slab", "roof"]
     assert column(batch, "number")[2] == "none"
-    with pytest.raises(InputError, match="needs a text to look for"):
+    with pytest.raises(InputError, match="needs a text to find"):
         batch.replace("", "x")
 
 

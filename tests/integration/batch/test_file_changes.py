@@ -62,7 +62,7 @@ def test_a_changed_file_is_offered_and_becomes_the_next_version(site: Site) -> N
     old = batch.document(0)
     rewrite(site)
     batch = again(site)
-    assert "1 file changed since the upload: batch.changes() lists them" in batch.notices[-1]
+    assert "1 file changed since the upload. batch.changes() lists them" in batch.notices[-1]
     (change,) = batch.changes().to_dict("records")
     assert (change["document"], change["file"], change["what"]) == (0, LETTER, "changed")
     assert (change["revision_id"], change["size"]) == (old.revision_id, len("another letter"))
@@ -264,7 +264,7 @@ def test_upload_tells_it_as_well(site: Site) -> None:
         batch.set(None, name, {"type": "Other", "status": "S2", "revision": "P02", "description": "x"}[name])
     batch.upload().wait()
     assert "PDM303" in codes(batch)
-    assert any("1 document is already there" in told for told in batch.notices)
+    assert any("1 document is in the project already" in told for told in batch.notices)
 
 
 @pytest.mark.parametrize("status", [403, 404])
@@ -282,7 +282,7 @@ def test_a_service_that_does_not_answer_is_told_and_the_check_goes_on(site: Site
     site.wire.cut("/document_uploads", "GET", times=9)
     batch.set(0, "handover_date", "no date")
     assert "PDM106" in set(batch.check()["code"])
-    assert any("could not be asked for" in told for told in batch.notices)
+    assert any("could not be read" in told for told in batch.notices)
 
 
 def test_a_failed_look_is_not_kept(site: Site) -> None:
@@ -291,7 +291,7 @@ def test_a_failed_look_is_not_kept(site: Site) -> None:
     batch = other(site)
     site.wire.cut("/document_uploads", "GET", times=99)
     batch.known()
-    assert "could not be asked for" in batch.unknown
+    assert "could not be read" in batch.unknown
     site.wire.cut_nothing()
     assert len(batch.known()) == 1
     assert batch.unknown == ""
@@ -303,7 +303,7 @@ def test_uploads_are_known_if_the_list_of_revisions_fails(site: Site) -> None:
     batch = other(site)
     site.wire.cut("/document_revisions", "GET", times=99)
     assert batch.known()["kind"].tolist() == ["upload"]
-    assert "list of revisions could not be read to its end" in batch.unknown
+    assert "list of revisions could not be read completely" in batch.unknown
 
 
 def test_a_malformed_row_makes_one_revision_unknown(site: Site) -> None:
@@ -415,7 +415,7 @@ def test_the_plan_shows_what_is_there_under_another_name(site: Site) -> None:
     assert table["what"].tolist() == ["new", "new"]
     assert "'Floor plan 0'. It would become a document of its own" in table["why"][LETTER]
     assert table["why"]["letter-new.txt"] == ""
-    assert "1 document is probably there under another name" in repr(plan)
+    assert "1 document is probably in the project under another name" in repr(plan)
 
 
 def test_an_upload_of_what_is_there_under_another_name_is_reported_first(site: Site) -> None:
@@ -423,8 +423,8 @@ def test_an_upload_of_what_is_there_under_another_name_is_reported_first(site: S
     for field, value in (("type", "Other"), ("status", "S2"), ("revision", "P01"), ("description", "x")):
         batch.set(None, field, value)
     batch.upload().wait()
-    assert any("1 document is probably there under another name" in told for told in batch.notices)
-    assert not any("next version" in told for told in batch.notices)
+    assert any("1 document is probably in the project under another name" in told for told in batch.notices)
+    assert not any("new versions" in told for told in batch.notices)
 
 
 def test_a_document_that_is_given_the_name_that_is_there_becomes_its_next_version(site: Site) -> None:

@@ -173,7 +173,7 @@ def test_an_order_set_by_hand_is_kept_with_the_batch(site: Site) -> None:
     assert [by_revision(again)[r][1] for r in ("1", "A")] == ["1", "2"]
 
 
-@pytest.mark.parametrize(("rows", "why"), [([0], "give all of them"), ([], "Name the documents")])
+@pytest.mark.parametrize(("rows", "why"), [([0], "List all versions"), ([], "List all versions")])
 def test_an_order_names_all_versions_and_no_others(site: Site, rows: list[int], why: str) -> None:
     batch = versions_of(site, ["A", "1"])
     with pytest.raises(InputError, match=why):

@@ -362,6 +362,6 @@ def test_a_confirmation_overrides_submits_without_a_response(make_site: Callable
 
 def test_only_unconfirmed_documents_can_be_confirmed(site: Site) -> None:
     batch = site.ready(2)
-    with pytest.raises(InputError, match=r"letter-000.txt \(row 0\) is settled, not unconfirmed"):
+    with pytest.raises(InputError, match=r"letter-000.txt \(row 0\) is ready, not unconfirmed"):
         batch.confirm(None, exists=True)
     assert set(batch.frame["state"]) == {"settled"}

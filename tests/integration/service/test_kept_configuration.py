@@ -147,7 +147,7 @@ def test_actions_on_a_field_that_was_taken_out_in_procore_are_still_told_and_tak
 
     site.wire.handle_async_request = answer  # type: ignore[method-assign]
     batch.refresh()
-    with pytest.raises(InputError, match="There is no field 'notes'"):
+    with pytest.raises(InputError, match="Unknown field 'notes'"):
         batch.cell(0, "notes")
     assert batch.code() == f"batch.set(0, 'status', {batch.cell(0, 'status').text!r})\n"
     assert list(batch.undo()["field"]) == [gone]
