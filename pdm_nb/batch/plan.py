@@ -29,6 +29,7 @@ from .table.table import BatchTable
 from .transfer.file_parts import segment_sizes
 
 NEW, VERSION, HELD, DONE, LEFT = "new", "new version", "held", "submitted", "left"
+WORDS = {HELD: "on hold", LEFT: "skipped"}  # as people read them
 WAITS, RENAMED = "PDM321", "PDM324"
 SHOWN = 5  # new versions that the summary lists
 UNCLEAR = (State.SUBMITTING, State.UNCONFIRMED)
@@ -127,7 +128,10 @@ class Plan:
         }  # fmt: skip
 
     def _lines(self) -> Iterator[str]:
-        yield ", ".join(f"{count} {what}" for what, count in self.counts.items()) or "no documents"
+        yield (
+            ", ".join(f"{count} {WORDS.get(what, what)}" for what, count in self.counts.items())
+            or "no documents"
+        )
         held = self.documents[self.documents["what"] == HELD]
         for (stage, why), count in Counter(zip(held["stage"], held["why"], strict=True)).most_common(5):
             yield f"on hold at the {stage}: {count} × {why}"

@@ -41,7 +41,7 @@ class Event(StrEnum):
     INTENDED = "intended"  # a submit is about to be sent
     ACCEPTED = "accepted"  # it became a revision
     RETURNED = "returned"  # it did not, and may be submitted again
-    DOUBTED = "doubted"  # whether it became a revision is not known
+    UNCONFIRMED = "doubted"  # whether it became a revision is not known
     HOLD = "hold"  # somebody must fix it
     FAIL = "fail"  # it cannot succeed as it is
     VANISH = "vanish"  # the service no longer has the upload
@@ -72,14 +72,14 @@ TRANSITIONS: dict[State, dict[Event, State]] = {
     S.SETTLED: {
         E.INTENDED: S.SUBMITTING,
         E.ACCEPTED: S.SUBMITTED,  # found as a revision: a submit came through late, or somebody else's did
-        E.DOUBTED: S.UNCONFIRMED,
+        E.UNCONFIRMED: S.UNCONFIRMED,
         E.HOLD: S.HELD,
         E.VANISH: S.GONE,
     },
     S.SUBMITTING: {
         E.ACCEPTED: S.SUBMITTED,
         E.RETURNED: S.SETTLED,
-        E.DOUBTED: S.UNCONFIRMED,
+        E.UNCONFIRMED: S.UNCONFIRMED,
         E.HOLD: S.HELD,
         E.VANISH: S.GONE,
     },

@@ -80,7 +80,7 @@ async def resolve_missing(
         elif document.id not in unclear:
             context.note([document.id], Event.VANISH, reason="UPLOAD_NOT_FOUND", message=DELETED)
         elif context.journal.documents[document.id].state != State.UNCONFIRMED:
-            context.note([document.id], Event.DOUBTED, reason="UNCONFIRMED", message=UNCONFIRMED)
+            context.note([document.id], Event.UNCONFIRMED, reason="UNCONFIRMED", message=UNCONFIRMED)
 
 
 async def _find_revisions(

@@ -353,7 +353,7 @@ def test_an_unconfirmed_document_that_does_not_exist_can_be_submitted(make_site:
 def test_a_confirmation_overrides_submits_without_a_response(make_site: Callable[..., Site]) -> None:
     """B66: an earlier submit got no response while the upload was there; the user's word settles that as well."""
     _, batch = unconfirmed(make_site, done=False)
-    batch.journal.note([Step(0, Event.RETURNED, {"reason": UNANSWERED}), Step(0, Event.DOUBTED)])
+    batch.journal.note([Step(0, Event.RETURNED, {"reason": UNANSWERED}), Step(0, Event.UNCONFIRMED)])
     assert batch.journal.is_unanswered(0)
     batch.confirm(0, exists=False)
     assert not batch.journal.is_unanswered(0)

@@ -22,7 +22,7 @@ ROAD = {
     ("settled", Event.INTENDED): "submitting",
     ("submitting", Event.ACCEPTED): "submitted",
     ("submitting", Event.RETURNED): "settled",
-    ("submitting", Event.DOUBTED): "unconfirmed",
+    ("submitting", Event.UNCONFIRMED): "unconfirmed",
     ("completed", Event.VANISH): "gone",
     ("failed", Event.REPLAN): "planned",
     ("gone", Event.REPLAN): "planned",
