@@ -3,7 +3,8 @@
     Batch ──► editing.py      set, fill, replace, undo …
           ├─► checking.py     check, explain, plan …
           ├─► batch_files.py  rescan, changes, known, leave_out …
-          ├─► batch_runs.py   upload, watch, submit, resume …
+          ├─► batch_runs.py   upload, watch, submit, resume
+          ├─► retry.py        retry, confirm
           └─► view.py         what the grid and the panels read
 
 The parts share `core.py`: project, journal, table, notices and the current run. A method that `delegate` makes has the
@@ -33,6 +34,7 @@ from .editing import Editing
 from .journal.journal import Journal
 from .journal.state_labels import label
 from .report import status, write_report
+from .retry import Retry
 from .table.table import BatchTable
 from .view import BatchView
 
@@ -50,6 +52,7 @@ class Batch:
         self._editing = Editing(self._core)
         self._checking = Checking(self._core, self._files)
         self._runs = BatchRuns(self._core, self._files, self._checking)
+        self._retry = Retry(self._core)
         self.view = BatchView(self._core)
         self._on_close: list[Callable[[], object]] = []
 
@@ -88,8 +91,8 @@ class Batch:
     watch = delegate("_runs", BatchRuns.watch)
     submit = delegate("_runs", BatchRuns.submit)
     resume = delegate("_runs", BatchRuns.resume)
-    retry = delegate("_runs", BatchRuns.retry)
-    confirm = delegate("_runs", BatchRuns.confirm)
+    retry = delegate("_retry", Retry.retry)
+    confirm = delegate("_retry", Retry.confirm)
 
     shown = delegate("view", BatchView.shown)
     search = delegate("view", BatchView.search)

@@ -224,9 +224,9 @@ class BatchFiles:
         for count, what in (
             (
                 len(known) - renamed,
-                "in the project already, by name and format, and will become new versions",
+                "in the project already, by name and format, so the submit will create new versions",
             ),
-            (renamed, "probably in the project under another name, and will become new documents"),
+            (renamed, "probably in the project under another name, so the submit will create new documents"),
         ):
             if count:
                 self._core.notice(

@@ -1,4 +1,4 @@
-"""The runs of a batch: upload, watch, submit and resume, and what restarts documents afterwards."""
+"""The runs of a batch: upload, watch, submit and resume."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ from .core import BatchCore
 from .execution.chunks import batches
 from .execution.context import Context
 from .journal.journal import Step
-from .journal.state_labels import label
-from .journal.states import Event, State
-from .pipeline.confirm import confirm
+from .journal.states import State
 from .pipeline.resolve_unanswered import resolve_unanswered_submits
 from .pipeline.submit import SubmitRules, hold_for, submit
 from .pipeline.terminate_workflows import terminations
@@ -42,7 +40,7 @@ Work = Callable[[Context], Coroutine[Any, Any, None]]
 
 
 class BatchRuns:
-    """The methods of `Batch` that start runs, and that change what the next run does."""
+    """The methods of `Batch` that start runs."""
 
     def __init__(self, core: BatchCore, files: BatchFiles, checking: Checking) -> None:
         self._core, self._files, self._checking = core, files, checking
@@ -207,78 +205,6 @@ class BatchRuns:
                 await submit(context, ids, self._submit_rules())
 
         return self._start("resume", work, connections=connections, cluster=cluster)
-
-    # -- between runs
-    def retry(self, rows: Rows = None) -> list[int]:
-        """Restart documents: the next `upload()` uploads them again from the beginning.
-
-        A document on hold whose cell was fixed needs no retry: `upload()` and `submit()` continue it.
-
-        Parameters
-        ----------
-        rows : int, str, list, mask, DataFrame or None
-            The documents, as in `set`: those of them that failed, were deleted in Procore, or are on hold. None: all that
-            failed or were deleted.
-
-        Returns
-        -------
-        list of int
-            The ids of the restarted documents.
-
-        Raises
-        ------
-        RunError
-            While a run is in progress.
-        """
-        self._core.check_idle()
-        journal = self._core.journal
-        states = {State.FAILED, State.GONE} | ({State.HELD} if rows is not None else set())
-        restarted = [id_ for id_ in self._core.table.select(rows) if journal.documents[id_].state in states]
-        for id_ in restarted:
-            journal.note([Step(id_, Event.REPLAN, journal.forget_upload(id_))])
-        return restarted
-
-    def confirm(self, rows: Rows, *, exists: bool) -> list[int]:
-        """Confirm whether unconfirmed documents became revisions, after looking for them in Procore (B66).
-
-        The service does not show the result of their submit, so they are not submitted again automatically, and their
-        later versions wait. Versions that waited are released.
-
-        Parameters
-        ----------
-        rows : int, str, list, mask, DataFrame or None
-            The documents, as in `set`. All of them must be unconfirmed.
-        exists : bool
-            True if the revisions are in Procore: the documents are submitted, without a revision id. False if they are
-            not: the documents can be submitted again. If a revision exists after all, that creates a second one.
-
-        Returns
-        -------
-        list of int
-            The ids of the documents.
-
-        Raises
-        ------
-        InputError
-            If a document is not unconfirmed; then nothing is changed.
-        RunError
-            While a run is in progress.
-
-        Examples
-        --------
-        >>> batch.confirm("A-101.pdf", exists=True)  # doctest: +SKIP
-        [7]
-        """
-        self._core.check_idle()
-        ids = self._core.table.select(rows)
-        for document in map(self._core.journal.documents.__getitem__, ids):
-            if document.state != State.UNCONFIRMED:
-                raise InputError(
-                    f"{document.name} (row {document.id}) is {label(document.state)}, not unconfirmed. Leave it out of "
-                    "the rows."
-                )
-        confirm(self._core.table, ids, exists=exists)
-        return ids
 
     # -- how a run works
     def _start(self, name: str, work: Work, **tools: Any) -> Run[pd.DataFrame]:
