@@ -50,7 +50,7 @@ EDITED = "It was edited while it was being submitted. Submit again."
 WORKFLOW = ("WORKFLOW_CONFLICT", "WORKFLOW_CONFLICT_INSUFFICIENT_PERMISSION")  # B48
 ADVICE = {
     "INVALID_INPUT": "Fill in the field and submit again.",
-    "DUPLICATE_REVISION": "The document has this revision already. Set another revision.",
+    "DUPLICATE_REVISION": "Set another revision.",
     "PERMISSION_DENIED": "Ask a project administrator for a permission group with Submit New Files.",
     "WORKFLOW_CONFLICT": "End the workflow in Procore and submit again. A workflow manager or an administrator can also "
     "end it with the submit.",

@@ -208,7 +208,7 @@ def test_duplicate_revision_is_set_aside_and_the_rest_goes_on(make_site: Callabl
     table = second.submit().wait()
     assert table["state"].tolist() == ["submitted", "held", "submitted"]
     assert table.loc[1, "reason"] == "DUPLICATE_REVISION"
-    assert "another revision" in table.loc[1, "message"]
+    assert "Set another revision." in table.loc[1, "message"]
     second.set(1, "revision", "P02")
     assert second.submit().wait().loc[1, ["state", "version"]].tolist() == ["submitted", "2"]
 
