@@ -71,7 +71,7 @@ class Demo:
         told = self.register.get(id_, {}).get(name)
         if told is not None and not self.batch.set(id_, name, told):
             return
-        field = self.batch.sheet.configuration.field(name)
+        field = self.batch.table.configuration.field(name)
         self.batch.set(id_, name, self._by_hand(id_, field))
 
     def _by_hand(self, id_: int, field: Field) -> Any:

@@ -1,4 +1,4 @@
-"""What a batch knows of its files: which are new, changed or gone, which the service has already, which stay out."""
+"""The files of a batch: which are new, changed or missing, which documents exist already, which are left out."""
 
 from __future__ import annotations
 
@@ -9,57 +9,33 @@ import logging
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from .. import registers
 from ..errors import InputError
 from ..model import FILE_NAME
+from ..registers import document_of
 from ..runs.loop import run
+from .core import BatchCore
 from .file_changes import CHANGED, FileChanges, as_frame
-from .journal.journal import Journal
+from .journal.journal import Step
 from .journal.states import State
-from .table.existing_documents import ExistingDocuments
+from .remote.existing_documents import ExistingDocuments
 from .table.row_selection import Rows
-from .table.table import BatchTable
 
-if TYPE_CHECKING:
-    from ..project import Project
-
-NOTHING_LEFT = (State.FAILED, State.GONE)  # their uploads can become no revisions any more
-log = logging.getLogger("pdm_nb.batch")
+ENDED = (State.FAILED, State.GONE)  # their uploads can no longer become revisions
 
 
 class BatchFiles:
-    """The part of a `Batch` that looks at files and at what is there already. Sends nothing.
+    """The methods of `Batch` that compare it with files and with existing documents. Sends nothing."""
 
-    `notices` is what is to be told of the batch as a whole.
-    """
+    def __init__(self, core: BatchCore) -> None:
+        self._core = core
+        self._changes = FileChanges(core.journal, core.table)
+        self._existing: ExistingDocuments | None = None
 
-    def __init__(self, project: Project, journal: Journal, sheet: BatchTable) -> None:
-        self.project, self.journal, self.sheet = project, journal, sheet
-        self.notices: list[str] = []
-        self._delta = FileChanges(journal, sheet)
-        self._known: ExistingDocuments | None = None
-        self.notice(journal.notice)
-        self.take_notices()
-
-    def _check_idle(self) -> None:
-        raise NotImplementedError
-
-    def notice(self, told: str, level: int = logging.WARNING) -> None:
-        """Show something about the batch as a whole, once: in `notices`, in its display and in the log."""
-        if told and told not in self.notices:
-            self.notices.append(told)
-            log.log(level, told)
-
-    def take_notices(self) -> list[str]:
-        """Show what was odd in the project's responses, which its log has already. Returns what is new."""
-        new = [told for told in self.project.notices if told not in self.notices]
-        self.notices += new
-        return new
-
+    # -- a source of files
     def take(
         self,
         source: registers.Source,
@@ -68,136 +44,199 @@ class BatchFiles:
         columns: Mapping[str, str | None] | None = None,
         folder: str | os.PathLike[str] | None = None,
     ) -> list[int]:
-        """Add the files of a source (`rows`, as read) that are new, take over what a register says differently.
+        """Add new files of a source, and set the values of its register that changed.
 
-        Answers the ids of those added. Files that changed since they were submitted are told in `notices`.
+        Files that changed since they were submitted are reported in `notices`.
+
+        Parameters
+        ----------
+        source : Source
+            The folder, pattern, register or files that the rows were read from; a path is read again by `rescan()`.
+        rows : iterable of RegisterRow
+            The files with their values.
+        columns, folder
+            As in `project.batch`.
+
+        Returns
+        -------
+        list of int
+            The ids of the new documents.
         """
         if isinstance(source, str | os.PathLike):
             where = os.path.abspath(folder) if folder else None
-            told = {"source": os.path.abspath(source), "columns": dict(columns or {}), "folder": where}
-            self.journal.set_meta("source", json.dumps(told))
-        added = self._delta.take(rows)
-        self.notice(self.named_by_template(added), logging.INFO)
-        count = sum(change.what == CHANGED for change in self._delta.look())
+            stored = {"source": os.path.abspath(source), "columns": dict(columns or {}), "folder": where}
+            self._core.journal.set_meta("source", json.dumps(stored))
+        added = self._changes.take(rows)
+        self._core.notice(self.named_by_template(added), logging.INFO)
+        count = sum(change.what == CHANGED for change in self._changes.find())
         if count:
-            self.notice(
-                f"{count} file{'s' if count > 1 else ''} changed since the upload: batch.changes() lists them, "
-                "batch.revise() takes those that were submitted as new versions."
+            self._core.notice(
+                f"{count} file{'s' if count > 1 else ''} changed since the upload. batch.changes() lists them; "
+                "batch.revise() adds those that were submitted as new versions."
             )
         return added
 
     def named_by_template(self, ids: Iterable[int] | None = None) -> str:
-        """Return how documents are named that nobody gave a name, as a sentence; "" if there are none (B33).
+        """Return which documents are named by the template, as a sentence; "" if there are none (B33).
 
         Parameters
         ----------
         ids : iterable of int, optional
-            The documents to look at; all of the batch if not given.
+            The documents; all if not given.
+
+        Returns
+        -------
+        str
+            The sentence, with an example.
         """
-        name = self.sheet.configuration.by_name.get("name")
+        table, journal = self._core.table, self._core.journal
+        name = table.configuration.by_name.get("name")
         named = [
             id_
-            for id_ in (self.journal.documents if ids is None else ids)
-            if name and (cell := self.journal.ours(id_, name.id)) and cell.source == FILE_NAME
+            for id_ in (journal.documents if ids is None else ids)
+            if name and (cell := journal.analyst_cell(id_, name.id)) and cell.source == FILE_NAME
         ]
         if not named:
             return ""
-        first = self.journal.documents[named[0]]
+        first = journal.documents[named[0]]
         count = f"{len(named):,} document{'s are' if len(named) > 1 else ' is'}"
         return (
-            f"{count} named by the template {self.sheet.names.template}, such as {self.sheet.text(first.id, 'name')!r} for "
-            f"{first.name}. The name and the format decide what becomes a version of what."
+            f"{count} named by the template {table.names.template}, such as {table.evaluator.text(first.id, 'name')!r} "
+            f"for {first.name}. Name and format decide which document a revision becomes a version of."
         )
 
-    def changes(self) -> pd.DataFrame:
-        """Files that changed since they were uploaded or submitted, or that are gone; compared by their hash.
-
-        Columns: document, file, path, what ('changed', 'vanished'), since (UTC), revision_id, size_before, size,
-        message.
-        """
-        return as_frame(self._delta.look())
-
     def rescan(self) -> pd.DataFrame:
-        """Read the folder, pattern or register again: add what is new, tell what changed or vanished.
+        """Read the folder, pattern or register again, and add new files.
 
-        The same columns as `changes()`, with 'new' for files that were added.
+        Returns
+        -------
+        DataFrame
+            The columns of `changes()`: files that changed or are missing, and 'new' for files that were added.
         """
-        told = json.loads(self.journal.meta.get("source", "null"))
+        stored = json.loads(self._core.journal.meta.get("source", "null"))
         added: list[int] = []
-        if told is not None and (Path(told["source"]).exists() or glob.has_magic(told["source"])):
-            source, options = told["source"], {"columns": told["columns"], "folder": told["folder"]}
-            rows = registers.read(source, self.sheet.configuration.settable, **options)
+        if stored is not None and (Path(stored["source"]).exists() or glob.has_magic(stored["source"])):
+            source, options = stored["source"], {"columns": stored["columns"], "folder": stored["folder"]}
+            rows = registers.read(source, self._core.table.configuration.settable, **options)
             added = self.take(source, rows, **options)
-        return as_frame(self._delta.look(), (self.journal.documents[id_] for id_ in added))
+        return as_frame(self._changes.find(), (self._core.journal.documents[id_] for id_ in added))
+
+    def update_planned(self, ids: Iterable[int]) -> None:
+        """Update size, time and inode of files that were not sent yet: they may have been fixed since."""
+        documents = self._core.journal.documents
+        planned = [d for id_ in ids if (d := documents[id_]).state == State.PLANNED]
+        now = {document.id: document_of(Path(document.path)) for document in planned}
+        facts = [
+            (d, {name: getattr(now[d.id], name) for name in ("size", "mtime_ns", "inode")}) for d in planned
+        ]
+        steps = [
+            Step(document.id, None, found)
+            for document, found in facts
+            if any(getattr(document, name) != value for name, value in found.items())
+        ]
+        if steps:
+            self._core.journal.note(steps)
+
+    # -- changed files
+    def changes(self) -> pd.DataFrame:
+        """List files that changed since they were uploaded or submitted, or that no longer exist.
+
+        Files are compared by their hash.
+
+        Returns
+        -------
+        DataFrame
+            One row per file: document (Int64), file, path, what ('changed' or 'vanished'; string), since (UTC),
+            revision_id (string), size_before, size (Int64), message (string).
+        """
+        return as_frame(self._changes.find())
 
     def revise(self, rows: Rows = None) -> list[int]:
-        """Take files that changed since they were submitted as new documents, each the next version of the one before.
+        """Add files that changed since they were submitted as new documents: the next version of each.
 
-        The row before stays as it is. The new one has what you set in it, but not its revision and date. Answers
-        the ids of the new rows; `check()` tells of each which revision it follows.
+        The submitted document stays as it is. The new one has the values that you set in it, except its revision and
+        date; `check()` reports which revision it follows.
+
+        Parameters
+        ----------
+        rows : int, str, list, mask, DataFrame or None
+            The submitted documents, as in `set`; all that changed if not given.
+
+        Returns
+        -------
+        list of int
+            The ids of the new documents.
+
+        Raises
+        ------
+        RunError
+            While a run is in progress.
         """
-        self._check_idle()
-        return self._delta.revise(None if rows is None else self.sheet.select(rows))
+        self._core.check_idle()
+        return self._changes.revise(None if rows is None else self._core.table.select(rows))
 
+    # -- existing documents
     def known(self, *, refresh: bool = False) -> pd.DataFrame:
-        """Documents of this batch that the service has already: by name and format (B40), or by their file (B73).
+        """Find documents of this batch that the project already has, by name and format (B40) or by file (B73).
 
-        `batch.leave_out(batch.known())` leaves them out. Index `document`; file, name (there), kind ('upload' or
-        'revision'), id, version, revision, at (UTC), same_file: true if file name and size are the same, which makes it
-        probably the same file; missing if the service does not report them. What has another name there is found by
-        file name, size and format alone. `notices` says what could not be looked at.
+        `batch.leave_out(batch.known())` leaves them out. A document that has another name in the project is found only by
+        its file name, size and format. `notices` says what could not be compared.
+
+        Parameters
+        ----------
+        refresh : bool
+            Fetch the existing documents again, even if nothing was submitted since.
+
+        Returns
+        -------
+        DataFrame
+            Index document (int64); file, name (in the project), kind ('upload' or 'revision'), id, version, revision
+            (string), at (UTC), same_file (boolean): true if file name and size are the same, so that it is probably the
+            same file; missing if the service does not report them.
         """
-        run(self._ask_known(refresh=refresh))
-        return self._delta.known()
+        run(self.fetch_existing(refresh=refresh))
+        return self._changes.known()
 
     @property
     def unknown(self) -> str:
-        """What could not be looked at when the service was last asked what is there already; "" if there is nothing."""
-        return "" if self.sheet.known.is_complete else self.sheet.known.told or "it was not asked for"
+        """What could not be compared when existing documents were last fetched; "" if everything was."""
+        existing = self._core.table.evaluator.existing
+        return "" if existing.is_complete else existing.unread or "existing documents were not fetched"
 
-    async def _ask_known(self, *, refresh: bool = False) -> None:
-        known = await self.project.fetch_known(refresh=refresh)
-        if known is not self._known:
-            self._known = known
-            self.sheet.use(known)
-            self.notice(f"Of what is there already: {known.told}." if known.told else "")
+    async def fetch_existing(self, *, refresh: bool = False) -> None:
+        """Fetch existing documents and use them in findings; fetched once, unless it failed."""
+        existing = await self._core.project.fetch_known(refresh=refresh)
+        if existing is not self._existing:
+            self._existing = existing
+            self._core.table.evaluator.use_existing(existing)
+            self._core.notice(
+                f"Existing documents were not compared completely: {existing.unread}."
+                if existing.unread
+                else ""
+            )
 
-    async def _tell_known(self) -> None:
-        """Say before anything is sent how much of it is there already; asks again where there was no answer."""
-        await self._ask_known()
-        known = self._delta.known()
+    async def report_existing(self) -> None:
+        """Add notices about documents that already exist, before anything is sent."""
+        await self.fetch_existing()
+        known = self._changes.known()
         names = zip(map(int, known.index), known["name"], strict=True)
-        renamed = sum(self.sheet.name_of(id_) != name for id_, name in names)
+        renamed = sum(self._core.table.evaluator.name_of(id_) != name for id_, name in names)
         for count, what in (
-            (len(known) - renamed, "already there by name and format, and would become a next version"),
-            (renamed, "probably there under another name, and would become a document of its own"),
+            (
+                len(known) - renamed,
+                "in the project already, by name and format, so the submit will create new versions",
+            ),
+            (renamed, "probably in the project under another name, so the submit will create new documents"),
         ):
             if count:
-                self.notice(
-                    f"{f'{count} documents are' if count > 1 else '1 document is'} {what}: batch.known() lists them, "
+                self._core.notice(
+                    f"{f'{count} documents are' if count > 1 else '1 document is'} {what}. batch.known() lists them; "
                     "batch.leave_out(batch.known()) leaves them out."
                 )
 
+    # -- documents that are left out
     def leave_out(self, rows: Rows) -> list[int]:
-        """Take documents out for good: the same folder, read again, does not bring them back. Answers their ids.
-
-        See `remove` for what cannot be taken out.
-        """
-        ids = self._removable(rows)
-        self.sheet.remove(ids, for_good=True)
-        return ids
-
-    def take_back(self, pattern: str = "*") -> list[int]:
-        """Add files again that were left out: those whose names match. Answers the ids of their new rows."""
-        self._check_idle()
-        return self._delta.take_back(lambda path: fnmatch.fnmatchcase(path.name, pattern))
-
-    def remove(self, rows: Rows) -> list[int]:
-        """Take documents out of the batch that have no upload at the service, or that failed or are deleted there.
-
-        Nothing is deleted at the service. Of a document that failed, an incomplete upload remains, which no list shows
-        and nobody can submit (B23); its file is deleted there after 24 hours (B60). A deleted upload stays in the recycle
-        bin, and one that is no longer visible to this account stays as it is (B50, B51). Versions that waited for a document that is removed are released.
+        """Remove documents permanently: reading the same folder again does not add them.
 
         Parameters
         ----------
@@ -207,14 +246,64 @@ class BatchFiles:
         Returns
         -------
         list of int
-            The ids of the documents that were removed.
+            Their ids.
 
         Raises
         ------
         InputError
-            If a document has an upload at the service, which cannot be deleted through the API (B66).
+            If a document cannot be removed; see `remove`.
         RunError
-            While a run is going on.
+            While a run is in progress.
+        """
+        ids = self._removable(rows)
+        self._core.table.remove(ids, for_good=True)
+        return ids
+
+    def take_back(self, pattern: str = "*") -> list[int]:
+        """Add files again that were left out.
+
+        Parameters
+        ----------
+        pattern : str
+            A pattern of file names, such as "*.pdf".
+
+        Returns
+        -------
+        list of int
+            The ids of the new documents.
+
+        Raises
+        ------
+        RunError
+            While a run is in progress.
+        """
+        self._core.check_idle()
+        return self._changes.restore(lambda path: fnmatch.fnmatchcase(path.name, pattern))
+
+    def remove(self, rows: Rows) -> list[int]:
+        """Remove documents from the batch that have no upload, or that failed or were deleted in Procore.
+
+        Nothing is deleted in Procore. A failed document leaves an incomplete upload, which no list shows and nobody can
+        submit (B23); its file is deleted there after 24 hours (B60). A deleted upload stays in the recycle bin, and one
+        that is not visible to this account stays as it is (B50, B51). Versions that waited for a removed document are
+        released.
+
+        Parameters
+        ----------
+        rows : int, str, list, mask, DataFrame or None
+            The documents, as in `set`.
+
+        Returns
+        -------
+        list of int
+            Their ids.
+
+        Raises
+        ------
+        InputError
+            If a document has an upload, which cannot be deleted through the API (B66).
+        RunError
+            While a run is in progress.
 
         Examples
         --------
@@ -222,17 +311,17 @@ class BatchFiles:
         [3]
         """
         ids = self._removable(rows)
-        self.sheet.remove(ids)
+        self._core.table.remove(ids)
         return ids
 
     def _removable(self, rows: Rows) -> list[int]:
-        self._check_idle()
-        ids = self.sheet.select(rows)
-        documents = [self.journal.documents[id_] for id_ in ids]
-        fixed = [d for d in documents if d.upload_id is not None and d.state not in NOTHING_LEFT]
+        self._core.check_idle()
+        ids = self._core.table.select(rows)
+        documents = [self._core.journal.documents[id_] for id_ in ids]
+        fixed = [d for d in documents if d.upload_id is not None and d.state not in ENDED]
         if fixed:
             raise InputError(
-                f"{fixed[0].name} has an upload at the service, which cannot be deleted through the API: leave it, "
-                "or delete it in Procore."
+                f"{fixed[0].name} has an upload in Procore, which cannot be deleted through the API. Leave it in the "
+                "batch, or delete it in Procore."
             )
         return ids

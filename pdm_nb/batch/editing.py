@@ -1,43 +1,115 @@
-"""What the grid does to many cells, by code: fill, find and replace, search values; and where a cell is from."""
+"""Edits the cells of a batch: set, fill, replace, fix, undo. Each call is one action that can be undone."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-from ..errors import InputError, PdmError
-from ..model import FILE_NAME, Cell, Field, Finding, LabelSource, Shown, Value
-from ..runs.loop import run
-from .batch_files import BatchFiles, log
-from .journal.cells import OURS, REGISTER, SAID
+import pandas as pd
+
+from .. import frames
+from ..errors import InputError
+from ..model import Finding
+from .core import BatchCore
 from .table import naming_report
 from .table.row_selection import Rows
 from .table.series import continue_series
 
-REGISTERED = "REGISTER"  # a source beside those of `LabelSource`: a register's word, as it was read
-LAYOUT = "grid layout"
 
+class Editing:
+    """The methods of `Batch` that change cells."""
 
-class Editing(BatchFiles):
-    """The part of a `Batch` that edits as a spreadsheet does. Each is one action, that `undo()` takes back."""
+    def __init__(self, core: BatchCore) -> None:
+        self._core = core
+
+    def set(self, rows: Rows, field: str, value: Any) -> list[Finding]:
+        """Set a field of some documents.
+
+        Parameters
+        ----------
+        rows : int, str, list, mask, DataFrame or None
+            The documents: an id, a pattern of file names, a list of either, a boolean mask, a part of the frame, or None
+            for all.
+        field : str
+            Its name, label or id.
+        value : Any
+            One value for all documents or a list with one for each: labels, codes, ids, text, numbers, dates. None
+            clears the cells. Text that is not a value of the field is kept as it is, and reported as a finding.
+
+        Returns
+        -------
+        list of Finding
+            The findings in these cells; displayed as a table.
+
+        Raises
+        ------
+        InputError
+            For a field that cannot be set, or a document that does not exist or was submitted.
+
+        Examples
+        --------
+        >>> batch.set("A-*.pdf", "status", "S2")  # doctest: +SKIP
+        """
+        return self._core.table.set(rows, field, value)
+
+    def put(self, cells: Iterable[tuple[int, str, Any]], label: str = "") -> list[Finding]:
+        """Set several cells as one action, as a paste does.
+
+        Parameters
+        ----------
+        cells : iterable of (row, field, value)
+            Rows, fields and values as in `set`.
+        label : str
+            The description of the action in `history()`.
+
+        Returns
+        -------
+        list of Finding
+            The findings in these cells.
+
+        Raises
+        ------
+        InputError
+            If a cell cannot be set; then none is set.
+        """
+        return self._core.table.put(cells, label)
 
     def fill(self, rows: Rows, field: str, *, series: bool = False) -> list[Finding]:
-        """Put what the first of `rows` holds into the others.
+        """Copy the value of the first row to the other rows, or continue a series.
 
-        `series`: go on with what the first two hold instead (2, 4; 2026-01-01, 2026-01-08; A-001, A-002). Raises
-        `InputError` where they are no series. Answers the findings in these cells, as `set` does.
+        Parameters
+        ----------
+        rows : int, str, list, mask, DataFrame or None
+            The documents, as in `set`.
+        field : str
+            Its name, label or id.
+        series : bool
+            Continue the series of the first two rows instead, such as 2, 4 or 2026-01-01, 2026-01-08 or A-001, A-002.
+
+        Returns
+        -------
+        list of Finding
+            The findings in these cells.
+
+        Raises
+        ------
+        InputError
+            If the first two values do not begin a series.
         """
-        item = self.sheet.configuration.field(field)
-        ids = self.sheet.select(rows)
-        known = [self.journal.cell(id_, item.id).text for id_ in ids[: 2 if series else 1]]
+        table = self._core.table
+        item = table.configuration.field(field)
+        ids = table.select(rows)
+        known = [self._core.journal.cell(id_, item.id).text for id_ in ids[: 2 if series else 1]]
         texts = continue_series(known, len(ids) - len(known)) if series else known * (len(ids) - 1)
         if texts is None:
-            raise InputError(f"{' and '.join(map(repr, known))} are no series of numbers, dates or names.")
+            raise InputError(
+                f"Cannot continue a series from {' and '.join(map(repr, known))}. Start with two numbers, dates or "
+                "names with a number."
+            )
         cells = zip(ids[len(known) :], texts, strict=True)
-        label = f"{item.label} {'goes on' if series else 'filled'}, {len(texts):,} documents"
-        return self.sheet.put(((id_, item.name, text) for id_, text in cells), label)
+        label = f"{item.label} {'continued' if series else 'filled'}, {len(texts):,} documents"
+        return table.put(((id_, item.name, text) for id_, text in cells), label)
 
     def replace(
         self,
@@ -49,96 +121,188 @@ class Editing(BatchFiles):
         case: bool = False,
         whole: bool = False,
     ) -> list[Finding]:
-        """Put `by` for `text` wherever it stands in the cells of `rows` and `fields` (None: all).
+        """Replace a text in cells.
 
-        `case`: only where capitals agree; `whole`: only where it is all that a cell holds. `text` is taken as it is, it
-        is no pattern. Answers the findings in the cells that changed.
+        Parameters
+        ----------
+        text : str
+            The text to find. It is not a pattern.
+        by : str
+            The new text.
+        rows : int, str, list, mask, DataFrame or None
+            The documents, as in `set`.
+        fields : str or iterable of str, optional
+            The fields; all if not given.
+        case : bool
+            Match capitals.
+        whole : bool
+            Only cells that contain nothing else. With `whole=True`, an empty `text` finds empty cells.
+
+        Returns
+        -------
+        list of Finding
+            The findings in the cells that changed.
+
+        Raises
+        ------
+        InputError
+            For an empty `text` without `whole`, or a cell that cannot be set.
         """
         if not text and not whole:
             raise InputError(
-                "replace() needs a text to look for; replace('', …, whole=True) finds empty cells."
+                "replace() needs a text to find. To fill empty cells, use replace('', …, whole=True)."
             )
-        known = self.sheet.configuration
+        known = self._core.table.configuration
         names = [fields] if isinstance(fields, str) else fields
         items = known.shown if names is None else [known.field(name) for name in names]
-        wanted = re.compile(re.escape(text), 0 if case else re.IGNORECASE)
+        pattern = re.compile(re.escape(text), 0 if case else re.IGNORECASE)
         cells = []
-        for id_ in self.sheet.select(rows):
+        for id_ in self._core.table.select(rows):
             for item in items:
-                held = self.journal.cell(id_, item.id).text
-                found = wanted.fullmatch(held) if whole else wanted.search(held)
-                new = wanted.sub(lambda _: by, held, count=1 if whole else 0) if found else held
-                if new != held:
+                old = self._core.journal.cell(id_, item.id).text
+                found = pattern.fullmatch(old) if whole else pattern.search(old)
+                new = pattern.sub(lambda _: by, old, count=1 if whole else 0) if found else old
+                if new != old:
                     cells.append((id_, item.name, new))
-        return self.sheet.put(cells, f"{text!r} replaced by {by!r}, {len(cells):,} cells")
+        return self._core.table.put(cells, f"{text!r} replaced by {by!r}, {len(cells):,} cells")
+
+    def mend(self, code: str | None = None) -> pd.DataFrame:
+        """Apply the proposals of findings, as one action.
+
+        A proposal is another spelling of the only value that can be meant. Values that are merely similar are named in
+        the message of a finding and never set.
+
+        Parameters
+        ----------
+        code : str, optional
+            Apply the proposals of all findings of this code, also of warnings. If not given, those of all errors.
+
+        Returns
+        -------
+        DataFrame
+            The findings that were fixed, in the columns of `check()`, with the `proposal` that was set.
+        """
+        names = {document.id: document.name for document in self._core.journal.documents.values()}
+        return frames.findings(self._core.table.apply_fixes(code), names)
+
+    def dates(
+        self, field: str, *, order: str = "YMD", zone: str | None = None, rows: Rows = None
+    ) -> pd.DataFrame:
+        """Convert texts such as 03/04/2026 to dates, as one action (B29).
+
+        Years have four digits, months may be words. Texts that do not match the order stay as they are, and `check()`
+        reports them.
+
+        Parameters
+        ----------
+        field : str
+            A date field: its name, label or id.
+        order : {"YMD", "DMY", "MDY"}
+            The order of year, month and day in the texts.
+        zone : str, optional
+            The time zone of the texts, such as "Europe/Berlin"; UTC if not given. It is also used for texts that lack
+            only a time zone, such as 2026-03-31 14:30.
+        rows : int, str, list, mask, DataFrame or None
+            The documents, as in `set`.
+
+        Returns
+        -------
+        DataFrame
+            One row per changed cell: document (Int64), file, field, before, text (string).
+
+        Raises
+        ------
+        InputError
+            For a field that is not a date, an unknown order, or an unknown time zone.
+        """
+        table = self._core.table
+        read = table.read_dates(field, table.select(rows), order, zone)
+        return naming_report.changed(table, read, is_undo=False)
+
+    def undo(self) -> pd.DataFrame:
+        """Undo the last action, made in code or in the grid.
+
+        Up to 100 actions are kept while the batch is open; a journal that is opened again has only the cells. A cell that
+        was changed since stays as it is, and so do submitted documents; an action of only such cells is skipped.
+
+        Returns
+        -------
+        DataFrame
+            One row per changed cell: document (Int64), file, field, before, text (string). Empty if there is nothing to
+            undo.
+        """
+        return naming_report.changed(self._core.table, self._core.table.undo(), is_undo=True)
+
+    def redo(self) -> pd.DataFrame:
+        """Redo the last action that was undone, if nothing was set since.
+
+        Returns
+        -------
+        DataFrame
+            One row per changed cell: document (Int64), file, field, before, text (string).
+        """
+        return naming_report.changed(self._core.table, self._core.table.redo(), is_undo=False)
+
+    def history(self) -> pd.DataFrame:
+        """List the actions that can be undone or redone.
+
+        Returns
+        -------
+        DataFrame
+            One row per action: action (string), cells (Int64), undone (boolean). First those that `undo()` undoes, the
+            last one at the end, then those that `redo()` redoes, in their order.
+        """
+        return naming_report.actions(self._core.table.history)
 
     def code(self) -> str:
-        """What was done in the grid and by code since the batch was opened, as lines of code that do it again."""
-        return naming_report.code(self.sheet)
+        """Return the actions since the batch was opened as code that repeats them.
 
-    # -- what a grid asks
-    def shown(self, id_: int) -> dict[str, Shown]:
-        """The cells of a document that hold something, or that something was proposed for, by the field's name.
-
-        The name is the one that the document will have (B33), also before the service has told one.
+        Returns
+        -------
+        str
+            Lines that call `batch.set` and `batch.put`.
         """
-        known = self.sheet.configuration
-        fields, said = known.fields, self.journal.layer(SAID, id_)
-        held = self.journal.cells_of(id_)
-        registered, ours = self.journal.layer(REGISTER, id_), self.journal.layer(OURS, id_)
-        found = {}
-        for field_id in held.keys() | said.keys():
-            if (item := fields.get(field_id)) is not None:
-                cell = held.get(field_id, Cell())
-                origin = self._origin(item, cell, registered.get(field_id), ours.get(field_id))
-                other = self.sheet.suggestion(item, said[field_id], cell) if field_id in said else ""
-                found[item.name] = Shown(cell.text, origin, cell.confidence, other)
-        if known.computed is not None:
-            found[known.computed.name] = Shown(self.sheet.name_of(id_))
-        return found
+        return naming_report.code(self._core.table)
 
-    def _origin(self, item: Field, cell: Cell, registered: Cell | None, mine: Cell | None) -> str:
-        empty_by_hand = not cell.text and cell.source == LabelSource.MANUAL
-        if cell.source in ("", LabelSource.NONE) or empty_by_hand:
-            return ""
-        by_hand = cell.source == LabelSource.MANUAL
-        if by_hand and mine is not None and mine.source == FILE_NAME and mine.text == cell.text:
-            return FILE_NAME  # which the service cannot know
-        if by_hand and registered is not None and self.sheet.same_value(item, registered.text, cell):
-            return REGISTERED
-        return cell.source
-
-    def search(self, field: str, keyword: str) -> list[Value]:
-        """Active values of a field that have every word of `keyword` in code or label.
-
-        The service is asked as well (B21), so that a value is found that was added since the batch was opened; that
-        value then counts here, too.
-        """
-        item = self.sheet.configuration.field(field)
-        if item.id not in self.sheet.configuration.lookups:
-            return []
-        if keyword and not item.is_user:
-            self._learn(item.id, keyword)
-        words = keyword.casefold().split()
-        values = self.sheet.choices(field)
-        return [
-            value for value in values if all(w in f"{value.code} {value.label}".casefold() for w in words)
-        ]
-
-    def _learn(self, field_id: str, keyword: str) -> None:
-        client, scope = self.project.service.client, self.project.scope
-        try:
-            found = run(client.list_field_values(scope, field_id, keyword=keyword))
-        except PdmError as error:  # what is known already can be chosen all the same
-            log.info("The service could not search values: %s", error)
-            return
-        self.sheet.configuration.learn(field_id, found)
-
+    # -- names of documents
     @property
-    def layout(self) -> list[Mapping[str, Any]]:
-        """How the columns of the grid stand, as it was left; kept in the journal."""
-        return list(json.loads(self.journal.meta.get(LAYOUT, "[]")))
+    def name_template(self) -> str:
+        """The template that fills in missing names of documents, such as "{stem}" or "{number}" (B33)."""
+        return self._core.table.names.template
 
-    @layout.setter
-    def layout(self, columns: Iterable[Mapping[str, Any]]) -> None:
-        self.journal.set_meta(LAYOUT, json.dumps(list(columns)))
+    def set_name_template(self, template: str) -> pd.DataFrame:
+        """Set the template that fills in missing names, if `name` is a field that can be set (B33).
+
+        Name and format decide which document a revision becomes a version of (B40). Names that a register or the analyst
+        set stay, and so do those of uploaded documents. The template is stored with the batch.
+
+        Parameters
+        ----------
+        template : str
+            Text with fields in braces: "{stem}" is the file name without its extension, "{number}" the field of that
+            name, "{number} {description}" two fields. A document with an empty one of them gets no name.
+
+        Returns
+        -------
+        DataFrame
+            Index document (int64); columns file, name (string): the documents named by the template.
+
+        Raises
+        ------
+        InputError
+            For a field that the project does not have, or if the service computes names itself.
+
+        Examples
+        --------
+        >>> batch.set_name_template("{number}").name.tolist()  # doctest: +SKIP
+        ['A-101', 'A-102']
+        """
+        self._core.check_idle()
+        table = self._core.table
+        if why := table.configuration.why_not_set("name"):
+            raise InputError(why)
+        ids = table.names.set(template)
+        rows = [(self._core.journal.documents[id_].name, table.evaluator.text(id_, "name")) for id_ in ids]
+        named = frames.frame({"file": frames.TEXT, "name": frames.TEXT}, rows)
+        named.index = pd.Index(ids, name="document", dtype="int64")
+        return named

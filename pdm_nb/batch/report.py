@@ -1,6 +1,6 @@
-"""What came of a batch, read off its journal alone: the table of states, the history, the audit report.
+"""Reports of a batch, from its journal alone: the table of states, the history, the audit report.
 
-Needs no connection, so a report can be written long after, and of a journal whose project is closed.
+It needs no connection, so a report can be written later, also of a project that is closed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 def status(journal: Journal) -> pd.DataFrame:
-    """Index `document` (int); file, state, upload_id, revision_id, version, reason, message (string)."""
+    """Return a frame: index `document` (int64); file, state, upload_id, revision_id, version, reason, message (string)."""
     documents = list(journal.documents.values())
     table = frames.frame(
         dict.fromkeys(STATUS, frames.TEXT),
@@ -29,7 +29,7 @@ def status(journal: Journal) -> pd.DataFrame:
 
 
 def history(journal: Journal) -> pd.DataFrame:
-    """Every step of every document, in order: at (UTC, ISO 8601), document, file, event, state, reason."""
+    """Return every step of every document, in order: at (UTC, ISO 8601), document, file, event, state, reason (string)."""
     columns = ["at", "document", "file", "event", "state", "reason"]
     rows = [
         (
@@ -50,7 +50,7 @@ def _moment(seconds: float) -> str:
 
 
 def metadata(journal: Journal) -> pd.DataFrame:
-    """The text of each cell that has one, a column per field (string)."""
+    """Return the text of all cells, one column for each field that has any (string)."""
     table = frames.frame(
         {f"{name} (field)" if name in STATUS else name: frames.TEXT for name in journal.fields.values()},
         [tuple(journal.cell(id_, field).text for field in journal.fields) for id_ in journal.documents],
@@ -60,12 +60,14 @@ def metadata(journal: Journal) -> pd.DataFrame:
 
 
 def write_report(journal: Journal, path: Path, findings: pd.DataFrame | None = None) -> Path:
-    """Write .xlsx (documents, findings if given, history) or .csv (documents). `InputError` for another ending."""
+    """Write .xlsx (documents, findings if given, history) or .csv (documents). Raises `InputError` for another suffix."""
     documents = status(journal).join(metadata(journal))
     if path.suffix.lower() not in (".csv", ".xlsx"):
-        raise InputError(f"A report is written as .xlsx or .csv, not as {path.suffix or path.name!r}.")
+        raise InputError(f"Cannot write a report as {path.suffix or path.name!r}. Use .xlsx or .csv.")
     if not path.absolute().parent.is_dir():
-        raise InputError(f"There is no folder {path.absolute().parent} to write {path.name} into.")
+        raise InputError(
+            f"The folder {path.absolute().parent} does not exist. Create it, or write {path.name} to another folder."
+        )
     if path.suffix.lower() == ".csv":
         _safe(documents).to_csv(path, encoding="utf-8-sig")
         return path
@@ -78,7 +80,7 @@ def write_report(journal: Journal, path: Path, findings: pd.DataFrame | None = N
 
 
 def _safe(table: pd.DataFrame) -> pd.DataFrame:
-    """Text that a spreadsheet would run as a formula stays text."""
+    """Return the table with formulas escaped: text stays text in a spreadsheet."""
     safe = table.copy()
     for column in safe.columns:
         texts = safe[column].astype("object")

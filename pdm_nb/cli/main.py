@@ -337,7 +337,7 @@ def _finish(batch: Batch, begun: float, options: argparse.Namespace, *, plan: Pl
         print(table.to_string(max_rows=40, max_colwidth=60))
         counts = table["state"].value_counts()
         print(", ".join(f"{count} {state}" for state, count in counts.items()), end="")
-        calls = batch.project.service.client.calls.total()
+        calls = batch.project.client.calls.total()
         print(f"; {calls} API calls, {seconds:.1f} s" + ("" if dry else f"; journal {batch.journal_path}"))
     if dry:
         return EXIT_ASIDE if any(finding.severity == "error" for finding in batch.findings()) else 0
@@ -346,7 +346,7 @@ def _finish(batch: Batch, begun: float, options: argparse.Namespace, *, plan: Pl
 
 def summary(batch: Batch, seconds: float, *, journal: bool = True) -> dict[str, Any]:
     """What `--json` prints."""
-    client = batch.project.service.client
+    client = batch.project.client
     reasons: dict[int, str] = {}
     for finding in batch.findings():
         if finding.severity == "error":

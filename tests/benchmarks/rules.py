@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from pdm_nb.batch.journal.journal import Identity, Journal
-from pdm_nb.batch.table.configuration import Configuration
+from pdm_nb.batch.remote.configuration import Configuration
 from pdm_nb.batch.table.table import BatchTable
 from pdm_nb.model import Document, Field, FieldType, NamingStandard, Qualifier, Requirement, Value
 from pdm_nb.registers import document_of
@@ -137,7 +137,7 @@ def cells(sheet: BatchTable, times: int) -> list[float]:
         sheet.set(
             id_, ("description", "type", "revision")[number % 3], ("Plan", "Type number 2", "P02")[number % 3]
         )
-        taken.append(measured(lambda: sheet.findings())[0])
+        taken.append(measured(lambda: sheet.evaluator.findings())[0])
     return taken
 
 
@@ -152,18 +152,18 @@ def main() -> None:
         sheet = BatchTable(journal, known)
         opened, _, _ = measured(lambda: sheet.add(rows(known, Path(folder, "files"), options.documents)))
         print(f"  {options.documents:,} rows made and written in {opened:.1f} s", file=sys.stderr, flush=True)
-        first, first_cpu, found = measured(lambda: sheet.findings())
-        rules, _, _ = measured(lambda: [sheet.required(id_) for id_ in journal.documents])
+        first, first_cpu, found = measured(lambda: sheet.evaluator.findings())
+        rules, _, _ = measured(lambda: [sheet.evaluator.required(id_) for id_ in journal.documents])
         fulls = []
         for _ in range(3):
-            fulls.append(measured(lambda: (journal.tell(journal.documents), sheet.findings())[1]))
+            fulls.append(measured(lambda: (journal.notify(journal.documents), sheet.evaluator.findings())[1]))
             assert fulls[-1][2] == found
         taken = cells(sheet, 50)
         texts = [f"Orignator numbr {number:x}" for number in range(options.documents)]
         unknown, _, wrong = measured(lambda: sheet.set(None, "originator", texts))
         assert len(wrong) == options.documents
-        files, _, _ = measured(sheet.look_into_files)
-        again, _, _ = measured(sheet.look_into_files)
+        files, _, _ = measured(sheet.evaluator.inspect_files)
+        again, _, _ = measured(sheet.evaluator.inspect_files)
         told = {
             "documents": options.documents,
             "fields": len(known.fields),

@@ -196,8 +196,8 @@ def _begin(url: str, folder: Path, connections: int, journal: Path) -> dict[str,
 def _resume(url: str, folder: Path, connections: int, journal: Path) -> dict[str, Any]:
     from pdm_nb.batch.transfer import executors
 
-    whole, hashed = executors.hash_piece, []
-    executors.hash_piece = lambda *given: hashed.append(1) or whole(*given)  # type: ignore[func-returns-value]
+    whole, hashed = executors.hash_segment, []
+    executors.hash_segment = lambda *given: hashed.append(1) or whole(*given)  # type: ignore[func-returns-value]
     import pdm_nb
 
     batch = pdm_nb.connect(url, client_id="c", client_secret="s").project("Bench").batch(journal=journal)

@@ -38,10 +38,11 @@ import pdm_nb
 from pdm_nb import sim
 from pdm_nb.api.client import TimeSource
 from pdm_nb.api.protocol.requests import Item, Termination, create_document_revisions
+from pdm_nb.batch.execution.context import Context
 from pdm_nb.batch.journal.journal import Step
 from pdm_nb.batch.journal.states import Event
-from pdm_nb.batch.pipeline.context import Context
-from pdm_nb.batch.table.existing_documents import of_revision
+from pdm_nb.batch.pipeline.fetch_uploads import record_upload
+from pdm_nb.batch.remote.existing_documents import of_revision
 from pdm_nb.errors import AccessError, InvalidError, NotFoundError, ServerError
 from pdm_nb.model import Cell, Field, Finding, LabelSource, Severity
 from pdm_nb.rules.checks import CHECKS, STOPS_UPLOAD
@@ -198,7 +199,7 @@ class Bench:
         typed = {one.file_name: one for one in documents(self.chance, self.plan, users, size)}
         self.wave = wave
         self.batch = self.project.batch(self._write(wave, typed), journal=self.folder / f"{wave}.sqlite")
-        self.fields = self.batch.sheet.configuration.by_name
+        self.fields = self.batch.table.configuration.by_name
         for document in self.batch.documents:
             self._type(document.id, typed[document.name])
         self.project.forget_known()
@@ -233,7 +234,7 @@ class Bench:
             Path(self.batch.document(id_).path).unlink()
 
     def _rule(self, id_: int) -> str:
-        rule = self.batch.sheet.rule(id_)
+        rule = self.batch.table.evaluator.rule(id_)
         return rule.id if rule else ""
 
     @staticmethod
@@ -243,7 +244,7 @@ class Bench:
     async def _carry_out(self, cases: list[Case]) -> None:
         going = [case for case in cases if await self._upload(case)]
         await self._settle(going)
-        self.batch.sheet.use(await self.project.fetch_known(refresh=True))
+        self.batch.table.evaluator.use_existing(await self.project.fetch_known(refresh=True))
         for case in going:
             await self._submit(case)
 
@@ -312,13 +313,13 @@ class Bench:
         return Verdict()
 
     def _field(self, id_: str) -> Field:
-        return self.batch.sheet.configuration.fields[id_]
+        return self.batch.table.configuration.fields[id_]
 
     def _wire(self, item: Field, cell: Cell) -> list[str]:
         """What would go out: what the client made of the text, else the text, with the ids of what it names."""
         if cell.values is not None:
             return list(cell.values)
-        lookup = self.batch.sheet.configuration.lookups.get(item.id)
+        lookup = self.batch.table.configuration.lookups.get(item.id)
         if lookup is None:
             return [cell.text]
         named = list(_named(lookup, cell.text))
@@ -339,7 +340,7 @@ class Bench:
             steps = (Event.RECORDED, Event.STARTED, Event.STORED, Event.LINKED)
             facts = {"upload_id": case.upload_id, "ml": "in_progress"}
             self.batch.journal.note([Step(case.id, event, facts) for event in steps])
-            context.see(self.batch.document(case.id), shown[case.upload_id], Event.SETTLED)
+            record_upload(context, self.batch.document(case.id), shown[case.upload_id], Event.SETTLED)
             case.name = shown[case.upload_id].match_criteria.rpartition("|")[0]
 
     # -- submitting
@@ -352,8 +353,8 @@ class Bench:
         if self._compare("submit", case, expected, told):
             self._compare_early(case, told)
         # A plain name that is empty is refused; until then the service calls the document nothing (B33).
-        is_empty = not case.name and not self.batch.sheet.text(case.id, "name")
-        if (name := self.batch.sheet.name_of(case.id)) != case.name and not is_empty:
+        is_empty = not case.name and not self.batch.table.evaluator.text(case.id, "name")
+        if (name := self.batch.table.evaluator.name_of(case.id)) != case.name and not is_empty:
             self.count.agreements -= 1
             self._disagree("name", case, Verdict(name), Verdict(case.name))
 
@@ -368,7 +369,7 @@ class Bench:
             return Verdict("INVALID_INPUT", empty)
         if any(one.code == "PDM306" for one in errors):
             return Verdict("DUPLICATE_REVISION")
-        there = self.batch.sheet.subject(case.id).related.existing
+        there = self.batch.table.evaluator.check_context(case.id).related.existing
         if not self.in_workflow or all(one.kind != "revision" for one in there) or case.typed.deed == "ENDED":
             return Verdict()
         unentitled = case.typed.deed == "ENDED_UNENTITLED"
@@ -405,10 +406,12 @@ class Bench:
 
     async def _remember(self, ids: list[str]) -> None:
         """Those that follow in this batch are to know of it, as of what another journal submitted."""
-        known = self.batch.sheet.known
+        known = self.batch.table.evaluator.existing
         for row in await self.client.list_selected_revisions(self.scope, ids):
             if there := of_revision(row):
-                self.batch.sheet.use(type(known)([*known.rows, replace(there, upload_id=None)]))
+                self.batch.table.evaluator.use_existing(
+                    type(known)([*known.rows, replace(there, upload_id=None)])
+                )
 
     # -- comparing
     def _compare(self, kind: str, case: Case, expected: Verdict, told: Verdict) -> bool:

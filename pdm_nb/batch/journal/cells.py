@@ -1,6 +1,8 @@
-"""The metadata cells of a journal, in four layers: what counts, what is still to be sent, and their rows.
+"""The metadata cells of a journal, in four layers, in memory and as rows of the table `cell`.
 
-Holds no lock and begins no transaction: `Journal` does both, and is the only one that writes through this.
+How this works: each document has up to four cells for a field, one in each layer. What the analyst set and the service
+does not have yet is the *effective* cell, else what the service has. Cells of the analyst are marked as sent once the
+service has them. `Journal` holds the lock, begins the transactions, and is the only one that writes through this.
 """
 
 from __future__ import annotations
@@ -11,21 +13,23 @@ from collections.abc import Iterable
 
 from ...model import Cell
 
-# The layers of a cell: what the analyst set, what the service holds, what ML or scraping said beside it (B37), and
-# what the register said when it was last read.
-OURS, THEIRS, SAID, REGISTER = "analyst", "service", "suggestion", "register"
-UNSET = Cell("", (), "NONE")  # as the service tells of an empty field
+# The layers, as they are stored in the file: what the analyst set, what the service has, what machine learning or the
+# file name suggested (B37), and what the register said when it was last read.
+ANALYST, SERVICE, SUGGESTION, REGISTER = "analyst", "service", "suggestion", "register"
+UNSET = Cell("", (), "NONE")  # how the service reports an empty field
 
-Placed = tuple[int, str, Cell]  # document, field id, cell
+PlacedCell = tuple[int, str, Cell]  # document, field id, cell
 
 
 class Cells:
-    """Cells by layer, document and field, as the journal's rows have them."""
+    """Cells by layer, document and field."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
-        self._layers: dict[str, dict[int, dict[str, Cell]]] = {OURS: {}, THEIRS: {}, SAID: {}, REGISTER: {}}
+        self._layers: dict[str, dict[int, dict[str, Cell]]] = {
+            layer: {} for layer in (ANALYST, SERVICE, SUGGESTION, REGISTER)
+        }
         self._unsent: dict[int, set[str]] = {}
-        same: dict[tuple[str, str | None, str, float | None], Cell] = {}  # thousands of rows say "Drawing"
+        same: dict[tuple[str, str | None, str, float | None], Cell] = {}  # thousands of rows have "Drawing"
         fields: dict[str, str] = {}
         for document, field, layer, *content, sent in db.execute("SELECT * FROM cell"):
             key = tuple(content)
@@ -39,37 +43,37 @@ class Cells:
                 self._unsent.setdefault(document, set()).add(field)
 
     def get(self, layer: str, document: int, field: str) -> Cell | None:
-        held = self._layers[layer].get(document)
-        return held.get(field) if held else None
+        cells = self._layers[layer].get(document)
+        return cells.get(field) if cells else None
 
-    def counting(self, document: int, field: str) -> Cell:
-        """What counts: what the analyst set and the service has not got yet, else what the service holds."""
-        mine = self.get(OURS, document, field)
+    def effective(self, document: int, field: str) -> Cell:
+        """Return what the analyst set and the service does not have yet, else what the service has."""
+        mine = self.get(ANALYST, document, field)
         if mine is not None and field in self._unsent.get(document, ()):
             return mine
-        return self.get(THEIRS, document, field) or mine or Cell()
+        return self.get(SERVICE, document, field) or mine or Cell()
 
-    def all_counting(self, document: int) -> dict[str, Cell]:
-        """What counts in each field that the analyst or the service has something in, by field id."""
-        ours, theirs = self._layers[OURS].get(document, {}), self._layers[THEIRS].get(document)
-        if not theirs:
-            return dict(ours)
-        return ours | theirs | {field: ours[field] for field in self._unsent.get(document, ())}
+    def all_effective(self, document: int) -> dict[str, Cell]:
+        """Return the effective cell of each field that the analyst or the service has a cell of, by field id."""
+        analyst, service = self._layers[ANALYST].get(document, {}), self._layers[SERVICE].get(document)
+        if not service:
+            return dict(analyst)
+        return analyst | service | {field: analyst[field] for field in self._unsent.get(document, ())}
 
     def of(self, layer: str, document: int) -> dict[str, Cell]:
-        """All of one layer, by field id."""
+        """Return all cells of one layer, by field id."""
         return dict(self._layers[layer].get(document, {}))
 
     def unsent(self, document: int) -> list[tuple[str, Cell]]:
-        ours = self._layers[OURS].get(document, {})
-        return [(field, ours[field]) for field in sorted(self._unsent.get(document, ()))]
+        analyst = self._layers[ANALYST].get(document, {})
+        return [(field, analyst[field]) for field in sorted(self._unsent.get(document, ()))]
 
     def unsent_fields(self, document: int) -> frozenset[str]:
         return frozenset(self._unsent.get(document, ()))
 
-    # -- rows
+    # -- rows of the table
     @staticmethod
-    def write(db: sqlite3.Connection, layer: str, cells: Iterable[Placed], *, sent: bool) -> None:
+    def write_rows(db: sqlite3.Connection, layer: str, cells: Iterable[PlacedCell], *, sent: bool) -> None:
         db.executemany(
             "INSERT OR REPLACE INTO cell VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
@@ -79,41 +83,41 @@ class Cells:
         )
 
     @staticmethod
-    def mark(db: sqlite3.Connection, done: Iterable[tuple[int, str]]) -> None:
+    def mark_rows_sent(db: sqlite3.Connection, sent: Iterable[tuple[int, str]]) -> None:
         db.executemany(
-            f"UPDATE cell SET sent = 1 WHERE document = ? AND field = ? AND layer = '{OURS}'", done
+            f"UPDATE cell SET sent = 1 WHERE document = ? AND field = ? AND layer = '{ANALYST}'", sent
         )
 
     @staticmethod
-    def delete(db: sqlite3.Connection, gone: Iterable[tuple[int, str]]) -> None:
-        db.executemany(f"DELETE FROM cell WHERE document = ? AND field = ? AND layer = '{OURS}'", gone)
+    def delete_rows(db: sqlite3.Connection, deleted: Iterable[tuple[int, str]]) -> None:
+        db.executemany(f"DELETE FROM cell WHERE document = ? AND field = ? AND layer = '{ANALYST}'", deleted)
 
     @staticmethod
-    def begin_anew(db: sqlite3.Connection, document: int) -> None:
-        db.execute("DELETE FROM cell WHERE document = ? AND layer IN (?, ?)", (document, THEIRS, SAID))
-        db.execute("UPDATE cell SET sent = 0 WHERE document = ? AND layer = ?", (document, OURS))
+    def restart_rows(db: sqlite3.Connection, document: int) -> None:
+        db.execute("DELETE FROM cell WHERE document = ? AND layer IN (?, ?)", (document, SERVICE, SUGGESTION))
+        db.execute("UPDATE cell SET sent = 0 WHERE document = ? AND layer = ?", (document, ANALYST))
 
-    # -- the same in memory, once the rows are written
-    def keep(self, layer: str, cells: Iterable[Placed], *, sent: bool) -> None:
-        held = self._layers[layer]
+    # -- the same in memory, after the rows were written
+    def store(self, layer: str, cells: Iterable[PlacedCell], *, sent: bool) -> None:
+        stored = self._layers[layer]
         for doc, field, cell in cells:
-            held.setdefault(doc, {})[field] = cell
+            stored.setdefault(doc, {})[field] = cell
             if not sent:
                 self._unsent.setdefault(doc, set()).add(field)
 
-    def marked(self, done: Iterable[tuple[int, str]]) -> None:
-        for doc, field in done:
+    def mark_sent(self, sent: Iterable[tuple[int, str]]) -> None:
+        for doc, field in sent:
             self._unsent.get(doc, set()).discard(field)
 
-    def deleted(self, gone: Iterable[tuple[int, str]]) -> None:
-        for doc, field in gone:
-            del self._layers[OURS][doc][field]
+    def delete(self, deleted: Iterable[tuple[int, str]]) -> None:
+        for doc, field in deleted:
+            del self._layers[ANALYST][doc][field]
             self._unsent.get(doc, set()).discard(field)
 
-    def begun_anew(self, document: int) -> None:
-        self._layers[THEIRS].pop(document, None)
-        self._layers[SAID].pop(document, None)
-        self._unsent[document] = set(self._layers[OURS].get(document, ()))
+    def restart(self, document: int) -> None:
+        self._layers[SERVICE].pop(document, None)
+        self._layers[SUGGESTION].pop(document, None)
+        self._unsent[document] = set(self._layers[ANALYST].get(document, ()))
 
     def forget(self, documents: Iterable[int]) -> None:
         for document in documents:

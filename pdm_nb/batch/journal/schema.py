@@ -1,7 +1,7 @@
-"""Opening a journal's file: its tables, who may have it, older versions brought up to this one, refusals in words.
+"""The schema of a journal's file, and how it is opened: by one process at a time, migrated if it is older.
 
-Answers a connection that belongs to this process until it is closed. What the rows mean is `journal.py`'s and
-`cells.py`'s.
+`open_file` returns a connection that belongs to this process until it is closed. What the rows mean is defined in
+`journal.py`, `cells.py` and `records.py`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ...errors import JournalError
+from .migrations import VERSION, script
 
-VERSION = 2
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE document (
@@ -37,31 +37,12 @@ CREATE TABLE event (
     id INTEGER PRIMARY KEY, at REAL NOT NULL, document INTEGER NOT NULL, event TEXT NOT NULL,
     state TEXT NOT NULL, reason TEXT NOT NULL);
 """
-# Version -> what makes a journal of it one of the next. A step that is here once is never changed.
-STEPS = {
-    # A path has a row for each of its versions: each follows the one before, and only one can follow a row.
-    1: """
-CREATE TABLE document_2 (
-    id INTEGER PRIMARY KEY, path TEXT NOT NULL, name TEXT NOT NULL, size INTEGER NOT NULL,
-    mime_type TEXT NOT NULL, state TEXT NOT NULL, sent INTEGER NOT NULL, upload_id TEXT, event_id TEXT,
-    file_upload_id TEXT, revision_id TEXT, version TEXT, ml TEXT NOT NULL, scraping TEXT NOT NULL,
-    reason TEXT NOT NULL, message TEXT NOT NULL, sha256 TEXT, mtime_ns INTEGER NOT NULL, inode INTEGER NOT NULL,
-    follows INTEGER REFERENCES document (id));
-INSERT INTO document_2
-    SELECT id, path, name, size, mime_type, state, sent, upload_id, event_id, file_upload_id, revision_id, version,
-           ml, scraping, reason, message, sha256, mtime_ns, inode, NULL FROM document;
-DROP TABLE document;
-ALTER TABLE document_2 RENAME TO document;
-CREATE UNIQUE INDEX document_path ON document (path, coalesce(follows, -1));
-CREATE TABLE left_out (path TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID;
-"""
-}
-TABLES = {"document", "cell", "part", "event"}  # that every version has
+TABLES = {"document", "cell", "part", "event"}  # of every version
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whose journal it is."""
+    """The project that a journal belongs to."""
 
     api_url: str
     company_id: str
@@ -69,34 +50,54 @@ class Identity:
     project: str = ""
 
 
-def open_file(file: Path, identity: Identity | None) -> sqlite3.Connection:
-    """The connection to the journal at `file`, made where there is none and `identity` says whose it will be.
+def check_identity(file: Path, mine: Identity, other: Identity) -> None:
+    """Raise `JournalError` if a journal belongs to another project."""
+    if (mine.api_url, mine.company_id, mine.project_id) == (
+        other.api_url,
+        other.company_id,
+        other.project_id,
+    ):
+        return
+    is_simulator = mine.api_url != other.api_url and "//127.0.0.1:" in mine.api_url
+    hint = (
+        " A simulator that a notebook starts ends with its kernel; the commands pdm-nb lab and pdm-nb sim start one "
+        "that stays."
+    )
+    raise JournalError(
+        f"{file} is the journal of project {mine.project or mine.project_id} at {mine.api_url}, not of "
+        f"{other.project or other.project_id} at {other.api_url}. Use another journal, or connect to that "
+        f"project.{hint if is_simulator else ''}"
+    )
 
-    Raises `JournalError`; a file that is not ours is left as it is.
+
+def open_file(file: Path, identity: Identity | None) -> sqlite3.Connection:
+    """Return the connection to the journal at `file`; create it if there is none and its `identity` is given.
+
+    Raises `JournalError`. A file of another program is left unchanged.
     """
     if identity is None and not file.is_file():
-        raise JournalError(f"There is no journal at {file}.")
+        raise JournalError(f"There is no journal at {file}. Check the path.")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         if not all(os.access(place, os.W_OK) for place in (file.parent, file) if place.exists()):
-            raise PermissionError  # SQLite would only say "disk I/O error"
+            raise PermissionError  # SQLite would only report "disk I/O error"
         db = sqlite3.connect(file, timeout=1.0, check_same_thread=False)
     except (OSError, sqlite3.Error):
         raise unwritable(file) from None
     try:
-        _take(db, file, identity)
+        _lock(db, file, identity)
     except sqlite3.DatabaseError as error:
         db.close()
-        raise refused(file, error) from None
+        raise journal_error(file, error) from None
     except BaseException:
-        db.close()  # or the file would stay taken as long as somebody keeps the error
+        db.close()  # or the file would stay locked as long as somebody keeps the error
         raise
     return db
 
 
-def _take(db: sqlite3.Connection, file: Path, identity: Identity | None) -> None:
-    """Take the file for this process, once it is known to be ours: another program's is left as it is."""
-    # One process at a time: the first write takes the file for good, a second opener is refused.
+def _lock(db: sqlite3.Connection, file: Path, identity: Identity | None) -> None:
+    """Lock the file for this process, after checking that it is a journal."""
+    # One process at a time: the first write locks the file until it is closed, a second opener is refused.
     db.execute("PRAGMA locking_mode = EXCLUSIVE")
     tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     version = _version(db, file, tables) if tables or identity is None else None
@@ -113,28 +114,28 @@ def _take(db: sqlite3.Connection, file: Path, identity: Identity | None) -> None
 
 
 def _version(db: sqlite3.Connection, file: Path, tables: set[str]) -> int:
-    """The version of a journal. Raises `JournalError` where the file is none, or one of a newer version."""
+    """Return the version of a journal. Raises `JournalError` if the file is no journal, or of a newer version."""
     meta: dict[str, str] = {}
     if "meta" in tables and len(db.execute("PRAGMA table_info(meta)").fetchall()) == 2:
         meta = dict(db.execute("SELECT * FROM meta").fetchall())
     if not {"version", *Identity.__slots__} <= set(meta) or not str(meta["version"]).isdecimal():
-        raise JournalError(f"{file} is no journal of pdm_nb: name another file.")
+        raise JournalError(f"{file} is not a journal of pdm_nb. Use another file.")
     version = int(meta["version"])
     if version > VERSION:
-        raise JournalError(f"{file} was written by a newer pdm_nb: update this one to open it.")
+        raise JournalError(f"{file} was written by a newer version of pdm_nb. Update pdm_nb to open it.")
     if not tables >= TABLES:
-        raise JournalError(f"{file} is no journal of pdm_nb, or it is damaged (tables are missing).")
+        raise JournalError(f"{file} is not a journal of pdm_nb, or it is damaged (tables are missing).")
     return version
 
 
 def _migrate(db: sqlite3.Connection, file: Path, version: int) -> None:
-    """Bring an older journal up to this version: all of it or nothing, with a copy of what was kept beside it."""
+    """Migrate an older journal to this version: completely or not at all, after a copy was made next to it."""
     copy_to(db, file.with_name(f"{file.name}.version-{version}"), over=True)
-    _run(db, "".join(STEPS[step] for step in range(version, VERSION)), {"version": str(VERSION)})
+    _run(db, script(version), {"version": str(VERSION)})
 
 
 def _run(db: sqlite3.Connection, script: str, meta: dict[str, str]) -> None:
-    """Statements and facts of `meta` in one transaction."""
+    """Run statements and write `meta` in one transaction."""
     with db:
         db.execute("BEGIN")
         for statement in filter(str.strip, script.split(";")):
@@ -143,9 +144,9 @@ def _run(db: sqlite3.Connection, script: str, meta: dict[str, str]) -> None:
 
 
 def copy_to(db: sqlite3.Connection, file: Path, *, over: bool = False) -> None:
-    """Write all that a connection has into another file, whole or not at all."""
+    """Write everything that a connection has into another file, completely or not at all."""
     if file.exists() and not over:
-        raise JournalError(f"{file} is there already: name another file.")
+        raise JournalError(f"{file} already exists. Use another file.")
     half = file.with_name(f"{file.name}.half")
     try:
         half.unlink(missing_ok=True)
@@ -157,20 +158,20 @@ def copy_to(db: sqlite3.Connection, file: Path, *, over: bool = False) -> None:
         with suppress(OSError):
             half.unlink(missing_ok=True)
         raise JournalError(
-            f"{file}, a copy of the journal, cannot be written ({error}): make room."
+            f"{file}, a copy of the journal, cannot be written ({error}). Free disk space or use another folder."
         ) from None
 
 
 def place_of(file: Path) -> str:
-    """What tells a journal from a copy of it: where the file is, and which."""
+    """Return what distinguishes a journal from a copy of it: its path and its inode."""
     facts = os.stat(file)
     return f"{facts.st_dev}:{facts.st_ino}:{file.absolute()}"
 
 
-def told_of_copy(db: sqlite3.Connection, file: Path, place: str) -> str:
-    """What is to be said where the file was made as a copy of a journal that is still there, at `place`; else "".
+def copy_notice(db: sqlite3.Connection, file: Path, place: str) -> str:
+    """Return a notice if the file is a copy of a journal that still exists, at `place`; else "".
 
-    A copy that was taken while the other was written to may be torn, so it is looked through first.
+    A copy that was made while the original was in use may be damaged, so it is checked first.
     """
     if not place or place == place_of(file):
         return ""
@@ -183,31 +184,30 @@ def told_of_copy(db: sqlite3.Connection, file: Path, place: str) -> str:
     except OSError:
         there = False  # it was moved here
     return (
-        f"{file} is a copy of {original}, which is still there: what was done with that one since is not in "
-        "this one. Go on with one of the two."
+        f"{file} is a copy of {original}, which still exists. Later changes of the original are not in the copy. "
+        "Continue with only one of the two."
         if there
         else ""
     )
 
 
 def unwritable(file: Path) -> JournalError:
-    return JournalError(f"{file} cannot be written: choose a journal in a folder of yours.")
+    return JournalError(f"{file} cannot be written. Use a journal in a folder that you can write to.")
 
 
-def refused(file: Path, error: sqlite3.Error) -> JournalError:
-    """What SQLite says, in words."""
-    told = str(error)
-    if "closed" in told:
-        return JournalError(f"{file} was closed: open the batch again to go on.")
-    if "locked" in told:
-        return JournalError(f"{file} is open in another kernel or program: close that one first.")
-    if "readonly" in told or "unable to open" in told:
+def journal_error(file: Path, error: sqlite3.Error) -> JournalError:
+    """Return the error for what SQLite reports."""
+    text = str(error)
+    if "closed" in text:
+        return JournalError(f"{file} is closed. Open the batch again to continue.")
+    if "locked" in text:
+        return JournalError(f"{file} is open in another kernel or program. Close it there first.")
+    if "readonly" in text or "unable to open" in text:
         return unwritable(file)
-    if "full" in told:
-        return JournalError(f"There is no room left on the disk of {file}: make room, then go on.")
-    if "disk I/O" in told:
+    if "full" in text:
+        return JournalError(f"The disk of {file} is full. Free space, then continue.")
+    if "disk I/O" in text:
         return JournalError(
-            f"{file} cannot be written any more: make room on its disk, or see whether the disk is there, then "
-            "go on."
+            f"{file} can no longer be written. Check that its disk is connected and has free space, then continue."
         )
-    return JournalError(f"{file} is no journal of pdm_nb, or it is damaged ({told}).")
+    return JournalError(f"{file} is not a journal of pdm_nb, or it is damaged ({text}).")

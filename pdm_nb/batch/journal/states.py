@@ -1,10 +1,10 @@
-"""What may happen to a document, as a literal table. Pure.
+"""The states of a document and the events that change them, as a literal table. Pure.
 
 A document is *planned*, gets an upload record (*created*), its bytes go to storage (*transferring*,
 *transferred*), file and metadata are linked and the upload completed (*completed*), machine learning and
-filename scraping come to an end (*settled*), it is submitted (*submitting*) and becomes a revision
-(*submitted*). Beside that road: *held* until somebody mends it, *failed* for good unless begun anew, *gone*
-when people deleted the upload, *unconfirmed* when a submit was interrupted and nobody can say what came of it.
+filename scraping end (*settled*), it is submitted (*submitting*) and becomes a revision (*submitted*).
+Otherwise it is *held* until somebody fixes it, *failed* unless it is restarted, *gone* if the upload was deleted, or
+*unconfirmed* if a submit was interrupted and its result is not known. `state_labels.py` has the words for people.
 
 An event that the table does not list for a state raises `StateError` and changes nothing.
 """
@@ -34,19 +34,19 @@ class State(StrEnum):
 class Event(StrEnum):
     RECORDED = "recorded"  # the service gave an upload id
     STARTED = "started"  # the first byte is about to go
-    REWOUND = "rewound"  # the file must be sent anew
+    REWOUND = "rewound"  # the file must be sent again
     STORED = "stored"  # the file is available in storage
     LINKED = "linked"  # file and metadata are set, the upload is complete
     SETTLED = "settled"  # ML and scraping have ended, or we waited long enough
     INTENDED = "intended"  # a submit is about to be sent
     ACCEPTED = "accepted"  # it became a revision
     RETURNED = "returned"  # it did not, and may be submitted again
-    DOUBTED = "doubted"  # nobody can say
-    HOLD = "hold"  # somebody must mend it
+    UNCONFIRMED = "doubted"  # whether it became a revision is not known
+    HOLD = "hold"  # somebody must fix it
     FAIL = "fail"  # it cannot succeed as it is
-    VANISH = "vanish"  # the service does not know the upload any more
-    REPLAN = "replan"  # begin anew
-    RESUME_CREATED = "resume created"  # released from being held, where it stood
+    VANISH = "vanish"  # the service no longer has the upload
+    REPLAN = "replan"  # restart
+    RESUME_CREATED = "resume created"  # released from hold, to where it was
     RESUME_SETTLED = "resume settled"
 
 
@@ -72,14 +72,14 @@ TRANSITIONS: dict[State, dict[Event, State]] = {
     S.SETTLED: {
         E.INTENDED: S.SUBMITTING,
         E.ACCEPTED: S.SUBMITTED,  # found as a revision: a submit came through late, or somebody else's did
-        E.DOUBTED: S.UNCONFIRMED,
+        E.UNCONFIRMED: S.UNCONFIRMED,
         E.HOLD: S.HELD,
         E.VANISH: S.GONE,
     },
     S.SUBMITTING: {
         E.ACCEPTED: S.SUBMITTED,
         E.RETURNED: S.SETTLED,
-        E.DOUBTED: S.UNCONFIRMED,
+        E.UNCONFIRMED: S.UNCONFIRMED,
         E.HOLD: S.HELD,
         E.VANISH: S.GONE,
     },
@@ -101,18 +101,18 @@ ENDED = frozenset({S.SUBMITTED, S.FAILED, S.GONE, S.UNCONFIRMED})
 
 
 def after(state: str, event: Event) -> State:
-    """The state that `event` leads to. Raises `StateError` where the table does not allow it."""
+    """Return the state that `event` leads to. Raises `StateError` if the table does not allow it."""
     try:
         return TRANSITIONS[State(state)][event]
     except KeyError:
         allowed = ", ".join(TRANSITIONS[State(state)]) or "nothing"
         raise StateError(
-            f"A document that is {state} cannot be {event.value}; possible: {allowed}."
+            f"The event '{event.value}' is not allowed for a document in the state '{state}'. Allowed: {allowed}."
         ) from None
 
 
 def diagram() -> str:
-    """The table as a Mermaid state diagram, for the documentation."""
+    """Return the table as a Mermaid state diagram, for the documentation."""
     lines = ["stateDiagram-v2", "    [*] --> planned"]
     for state, events in TRANSITIONS.items():
         lines += [f"    {state} --> {target}: {event}" for event, target in events.items()]

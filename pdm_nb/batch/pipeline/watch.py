@@ -1,4 +1,4 @@
-"""Watching: machine learning and filename scraping, cell by cell, until they end or time is up (B34-B38)."""
+"""Waits for machine learning and filename scraping, until they end or the time limit is reached (B34-B38)."""
 
 from __future__ import annotations
 
@@ -8,69 +8,68 @@ from ...api.protocol.requests import BATCH
 from ...errors import NotFoundError
 from ...model import Document, Upload
 from ...rules.checks.base import PDF
+from ..execution.context import Context
 from ..journal.states import Event, State
-from .context import Context
-from .upload import GONE
+from .fetch_uploads import fetch_missing, iter_uploads, record_upload
+from .upload import DELETED
 
 FIRST, EVERY, LIMIT = 5.0, 5.0, 180.0  # B35, in seconds
-SOON = 1.5  # for files that machine learning does not read: only their names are
+FIRST_WITHOUT_ML = 1.5  # for files that machine learning does not read, but only their names
 
 
 async def watch(
     context: Context, ids: Iterable[int], *, first: float = FIRST, every: float = EVERY, limit: float = LIMIT
 ) -> None:
-    """Bring documents from completed to settled, looking every `every` seconds."""
+    """Take documents from completed to settled; their uploads are fetched every `every` seconds."""
     wanted = list(ids)
     clock = context.client.clock
-    begun = clock.now()
+    started = clock.now()
     waiting = context.documents(wanted, State.COMPLETED)
     total = len(context.documents(wanted, State.COMPLETED, State.SETTLED))
     context.begin("watching", documents_total=total, documents_done=total - len(waiting))
     if waiting:
         await clock.sleep(
-            first if any(document.mime_type == PDF for document in waiting) else min(first, SOON)
+            first if any(document.mime_type == PDF for document in waiting) else min(first, FIRST_WITHOUT_ML)
         )
     while waiting:
-        over = clock.now() - begun >= limit
-        context.begin(
-            "watching", least=every
-        )  # how fast the looks are; for how long learning takes nobody knows
-        await _look(context, waiting, over=over, done=total - len(waiting))
+        is_over = clock.now() - started >= limit
+        context.begin("watching", least=every)  # the calls only: how long machine learning takes is unknown
+        await _fetch(context, waiting, is_over=is_over, done=total - len(waiting))
         waiting = context.documents(wanted, State.COMPLETED)
         if waiting:
             await clock.sleep(every)
 
 
-async def _look(context: Context, waiting: Sequence[Document], *, over: bool, done: int) -> None:
+async def _fetch(context: Context, waiting: Sequence[Document], *, is_over: bool, done: int) -> None:
     left = len(waiting)
     context.expect(left / BATCH)
-    async for chunk, seen in context.looks(waiting):
+    async for chunk, seen in iter_uploads(context, waiting):
         left -= len(chunk)
         context.expect(left / BATCH)
         for document in chunk:
             try:
-                upload = seen.get(document.upload_id or "") or await context.look_again(document)
+                upload = seen.get(document.upload_id or "") or await fetch_missing(context, document)
             except NotFoundError:
-                context.note([document.id], Event.VANISH, reason="UPLOAD_NOT_FOUND", message=GONE)
+                context.note([document.id], Event.VANISH, reason="UPLOAD_NOT_FOUND", message=DELETED)
             else:
-                _note(context, document, upload, over=over)
+                _record(context, document, upload, is_over=is_over)
         done += len(chunk) - len(context.documents([document.id for document in chunk], State.COMPLETED))
-        context.tell(documents_done=done)
+        context.report(documents_done=done)
 
 
-def _note(context: Context, document: Document, upload: Upload | None, *, over: bool) -> None:
-    """Write down what was seen of an upload; None: it could not be read, and its document is held."""
+def _record(context: Context, document: Document, upload: Upload | None, *, is_over: bool) -> None:
+    """Record the state of an upload; None: it could not be read, and its document is on hold."""
     if upload is None:
         return
     if upload.is_settled:
-        context.see(document, upload, Event.SETTLED)
-    elif not over:
-        context.see(document, upload)
+        record_upload(context, document, upload, Event.SETTLED)
+    elif not is_over:
+        record_upload(context, document, upload)
     elif upload.is_reading_known:
-        context.see(document, upload, Event.SETTLED, reason="ML_TIMEOUT", message=LATE)
+        record_upload(context, document, upload, Event.SETTLED, reason="ML_TIMEOUT", message=LATE)
     else:  # B72: a missing status is not a finished one, and cannot be waited for without an end
-        context.see(document, upload, Event.SETTLED, reason="ML_UNKNOWN", message=NOT_REPORTED)
+        record_upload(context, document, upload, Event.SETTLED, reason="ML_UNKNOWN", message=NOT_REPORTED)
 
 
-LATE = "Machine learning did not end in time; fill in by hand what is missing."
+LATE = "Machine learning did not finish in time. Fill in what is missing."
 NOT_REPORTED = "The service does not report whether machine learning has ended. Check the values and fill in what is missing."

@@ -1,6 +1,6 @@
-"""Which documents of a batch would be one to the service (same name and format, B40), or are one file on the disk.
+"""An index of duplicates: documents of one name and format (B40), of one revision, or of one file on the disk.
 
-Kept up to date row by row, so that asking costs the same in a batch of any size. Reads nothing: names are told it.
+It is updated row by row, so that a look-up takes the same time in a batch of any size.
 """
 
 from __future__ import annotations
@@ -11,22 +11,22 @@ from itertools import islice
 from ...model import Document
 from ...rules.naming_standard import loose
 
-MANY = 10  # others that are told of; whoever has more of them need not hear of each that comes or goes
+MANY = 10  # others that are reported; in a larger group, a change of one does not update all others
 
 
 NAME, FILE, REVISION, BASE = "name", "file", "revision", "base"  # what documents may have in common
 
 
 class DuplicateIndex:
-    """Documents by name and format, without case and form of accents; by file; and by name, format and revision."""
+    """Documents by name and format (ignoring case and form of accents), by file, and by name, format and revision."""
 
     def __init__(self) -> None:
-        self.names: dict[int, str] = {}  # what each document will be called
+        self.names: dict[int, str] = {}  # the name that each document will have
         self._keys: dict[int, dict[str, Hashable]] = {}
         self._groups: dict[tuple[str, Hashable], dict[int, None]] = {}
 
     def put(self, document: Document, name: str, revision: str, base: str = "") -> set[int]:
-        """Note a document as it is now; returns the others that have, or had, something in common with it.
+        """Add or update a document; returns the others that have, or had, something in common with it.
 
         `base`: its name without revision, status and date.
         """
@@ -48,7 +48,7 @@ class DuplicateIndex:
         return touched
 
     def drop(self, id_: int) -> set[int]:
-        """Forget a document; answers those that had something in common with it."""
+        """Remove a document; returns those that had something in common with it."""
         touched: set[int] = set()
         self.names.pop(id_, None)
         for key in self._keys.pop(id_, {}).items():
@@ -60,15 +60,15 @@ class DuplicateIndex:
         return touched
 
     def of_name(self, id_: int) -> list[int]:
-        """Others that are called so, or nearly; the first few."""
+        """Return others of the same, or almost the same, name; the first few."""
         return self._others(id_, NAME)
 
     def of_file(self, id_: int) -> list[int]:
-        """Others that are the same file under another path: a link."""
+        """Return others that are the same file under another path: a link."""
         return self._others(id_, FILE)
 
     def of_revision(self, id_: int) -> list[int]:
-        """Others of exactly this name and format that have its revision as well."""
+        """Return others of exactly the same name, format and revision."""
         return self._others(id_, REVISION)
 
     def of_base(self, id_: int) -> list[int]:

@@ -1,7 +1,8 @@
-"""What is known of each document of a batch: its rule, its name, what stands beside it, what is found. Changes nothing.
+"""Evaluates the documents of a batch: rules that apply, names, related documents, findings. Changes nothing.
 
-State is the journal's alone; what is derived from it (rules, findings) is computed when asked for and kept
-until the document changes.
+How this works: the state is in the journal alone. Everything derived from it is computed when it is needed and kept
+until the document, or a document that it is related to, changes. The journal reports changes on the thread that made
+them; the listeners are called after the lock is released, since they read results again.
 """
 
 from __future__ import annotations
@@ -21,71 +22,67 @@ from ...rules.checks.service_values import is_other
 from ...rules.revision_order import Order
 from ...rules.values.lookup import Problem
 from ...rules.values.resolve import resolve
-from ..journal.cells import OURS, THEIRS
+from ..journal.cells import ANALYST, SERVICE
 from ..journal.journal import Journal
 from ..journal.states import ENDED, State
-from ..pipeline.workflows import workflow_of
-from .configuration import Configuration
+from ..remote.configuration import Configuration
+from ..remote.existing_documents import ExistingDocuments
+from ..remote.workflow_fields import workflow_of
 from .duplicate_index import DuplicateIndex
-from .existing_documents import ExistingDocuments
 from .file_inspection import FileInspection
 from .names import COMPUTED, DocumentNames
 from .versions import Versions
 
-ORDER = "order of versions"  # in the journal: document ids, oldest first, as somebody set them by hand
+ORDER = "order of versions"  # in the journal: document ids, oldest first, as they were set by hand
 
 
 class DocumentEvaluator:
-    """Documents by metadata fields, over a journal: which rule applies to each, and what is found in it."""
+    """Documents of a journal: which rule applies to each, its name, its versions and its findings."""
 
     def __init__(self, journal: Journal, configuration: Configuration) -> None:
         self.journal, self.configuration = journal, configuration
         self._names = DocumentNames(journal, configuration)
         self._findings: dict[int, tuple[Finding, ...]] = {}
-        self._stamps: dict[int, int] = {}  # how the versions of a document were when it was judged
-        self._own = custom.registered()
-        self.known = ExistingDocuments(
-            [], asked=False
-        )  # what the service has already, as far as it was asked
-        self._contents = FileInspection()
-        self._access = ""  # the caller's level in Document Management, as far as it was asked
-        self._twins = DuplicateIndex()
+        self._stamps: dict[int, int] = {}  # the versions of a document when it was evaluated
+        self._custom_checks = custom.registered()
+        self.existing = ExistingDocuments([], asked=False)  # documents that the project already has
+        self._inspection = FileInspection()
+        self._access = ""  # the caller's level in Document Management, "" if it is not known
+        self._duplicates = DuplicateIndex()
         self._versions = Versions(journal.meta.get(ORDER, "[]"))
-        self._unnamed = set(
-            journal.documents
-        )  # documents whose name must be looked at before anything is found
-        # What is derived is computed and dropped under this lock: cells change in the worker's thread and in the
-        # main one, and nothing old may be kept after a change.
+        self._outdated = set(journal.documents)  # documents whose names have to be computed first
+        # Results are computed and dropped under this lock: cells change in the thread of a run and in the main one, and
+        # no result may be older than a change.
         self._lock = threading.RLock()
         journal.on_change(self._changed)
 
     def _changed(self, ids: frozenset[int]) -> None:
-        """Drop what was found in these and in those they concern, and have the views look at the latter as well.
+        """Drop the results of these documents and of related ones, and notify the listeners of the latter.
 
-        A name that is as it was concerns nobody, so what is told here ends here. It is told once the lock is free,
-        since views ask back.
+        A name that did not change affects no other document, so this does not repeat. The listeners are called without
+        the lock, since they read results.
         """
         with self._lock:
-            self._unnamed |= ids
+            self._outdated |= ids
             self._drop(ids)
-            concerned = self._look_at_names()
-        self.journal.tell(concerned - ids)
+            related = self._update_names()
+        self.journal.notify(related - ids)
 
     def _drop(self, ids: Iterable[int]) -> None:
         for id_ in ids:
             self._findings.pop(id_, None)
 
-    def _reconfigure(self, configuration: Configuration) -> None:
-        """Judge by another configuration from now on."""
+    def reconfigure(self, configuration: Configuration) -> None:
+        """Use another configuration from now on."""
         with self._lock:
             self.configuration = configuration
             self._names = DocumentNames(self.journal, configuration)
-            self._unnamed = set(self.journal.documents)
+            self._outdated = set(self.journal.documents)
             self._findings.clear()
 
     # -- reading
     def rule(self, id_: int) -> Requirement | None:
-        """The rule that applies to a document with the values it has now (B17)."""
+        """Return the rule that applies to a document with its present values (B17)."""
         return self._rule(self.journal.cells_of(id_))
 
     def _rule(self, cells: Mapping[str, Cell]) -> Requirement | None:
@@ -95,41 +92,41 @@ class DocumentEvaluator:
         )
 
     def required(self, id_: int) -> frozenset[str]:
-        """Names of the fields that a document requires with the values it has now (B18)."""
+        """Return the names of the fields that a document requires with its present values (B18)."""
         return frozenset(item.name for item, _ in self.configuration.required(self.rule(id_)).values())
 
     def findings(self, ids: Iterable[int] | None = None) -> list[Finding]:
-        """What is found in all documents, or in some."""
+        """Return the findings of all documents, or of some."""
         wanted = list(self.journal.documents if ids is None else ids)
         return [finding for id_ in wanted for finding in self._findings_of(id_)]
 
     def _findings_of(self, id_: int) -> tuple[Finding, ...]:
         with self._lock:
-            self._look_at_names()
-            if self._own is not custom.registered():  # the user added a check
-                self._own = custom.registered()
+            self._update_names()
+            if self._custom_checks is not custom.registered():  # somebody registered a check
+                self._custom_checks = custom.registered()
                 self._findings.clear()
             stamp = self._versions.group(id_).stamp
             if id_ not in self._findings or self._stamps.get(id_) != stamp:
                 ended = self.journal.documents[id_].state in ENDED | {State.SUBMITTING}
-                self._findings[id_] = () if ended else checks.check(self.subject(id_))
+                self._findings[id_] = () if ended else checks.check(self.check_context(id_))
                 self._stamps[id_] = stamp
             return self._findings[id_]
 
     def blockers(self, id_: int, stage: str) -> list[Finding]:
-        """The findings that stop a document at `stage`: 'upload' or 'submit'."""
+        """Return the findings that stop a document at `stage`: 'upload' or 'submit'."""
         return checks.stops(self.findings([id_]), stage)
 
-    def subject(self, id_: int) -> checks.CheckContext:
-        """A document with all that is known of it now."""
+    def check_context(self, id_: int) -> checks.CheckContext:
+        """Return a document with everything that checks need."""
         with self._lock:
-            self._look_at_names()
-            return self._subject(self.journal.documents[id_])
+            self._update_names()
+            return self._check_context(self.journal.documents[id_])
 
-    def _subject(self, document: Document) -> checks.CheckContext:
+    def _check_context(self, document: Document) -> checks.CheckContext:
         known = self.configuration
         cells = self.journal.cells_of(document.id)
-        if not cells.keys() <= known.fields.keys():  # some are of fields that the project has no more
+        if not cells.keys() <= known.fields.keys():  # some fields are no longer in the project
             cells = {id_: cell for id_, cell in cells.items() if id_ in known.fields}
         rule = self._rule(cells)
         required = known.required(rule)
@@ -139,94 +136,94 @@ class DocumentEvaluator:
             for id_ in (known.fields if unresolved else ())
             if id_ in unresolved and (problem := self._problem(id_, cells[id_]))
         }
-        matters = _file_matters(document)
-        fault = file_fault(document.path) if matters else ""
-        content = self._contents.of(document) if matters else None
+        needs_file = _needs_file(document)
+        fault = file_fault(document.path) if needs_file else ""
+        content = self._inspection.of(document) if needs_file else None
         fixed = known.fixed & self.journal.unsent_fields(document.id) if known.fixed else known.fixed
-        beside, computed = self._beside(document), self._names.computes(rule)
+        related, computed = self._related(document), self._names.computes(rule)
         return checks.CheckContext(
-            document, cells, known.fields, rule, required, problems, self._names.parse(document.name), fixed, fault, beside,
+            document, cells, known.fields, rule, required, problems, self._names.parse(document.name), fixed, fault, related,
             known.lookups, content, self._access, known.coded, known.rules.qualifying, computed,
-            self._names.is_filled_in(document.id), self._names.parse(document.name if computed else beside.name), self._names.facts(document.id), self._overruled(document.id),
+            self._names.is_filled_in(document.id), self._names.parse(document.name if computed else related.name), self._names.facts(document.id), self._overruled(document.id),
             workflow_of(self.journal, document.id),
         )  # fmt: skip
 
     def _overruled(self, id_: int) -> dict[str, Cell]:
-        """What was sent, by field id, where the service has another value (B52)."""
-        theirs, fields = self.journal.layer(THEIRS, id_), self.configuration.fields
-        if not theirs:
+        """Return what was sent, by field id, if the service has another value (B52)."""
+        service, fields = self.journal.layer(SERVICE, id_), self.configuration.fields
+        if not service:
             return {}
-        sent, unsent = self.journal.layer(OURS, id_), self.journal.unsent_fields(id_)
+        sent, unsent = self.journal.layer(ANALYST, id_), self.journal.unsent_fields(id_)
         return {
             field: cell
             for field, cell in sent.items()
-            if field in theirs and field in fields and field not in unsent
-            if is_other(fields[field], cell, theirs[field])
+            if field in service and field in fields and field not in unsent
+            if is_other(fields[field], cell, service[field])
         }
 
-    def look_into_files(self) -> None:
-        """See what the files are that are still to be sent; those that were seen already are not read again."""
-        self._judge_anew(self._contents.look(filter(_file_matters, list(self.journal.documents.values()))))
+    def inspect_files(self) -> None:
+        """Inspect the files that are still to be sent; unchanged files are not read again."""
+        self._reevaluate(self._inspection.inspect(filter(_needs_file, list(self.journal.documents.values()))))
 
-    def _judge_anew(self, ids: Iterable[int]) -> None:
-        """Drop what was found, since what it was judged by is another; have the views look where there was something."""
+    def _reevaluate(self, ids: Iterable[int]) -> None:
+        """Drop findings that something new affects, and notify the listeners of their documents."""
         with self._lock:
-            judged = self._findings.keys() & set(ids)
-            self._drop(judged)
-        self.journal.tell(judged)
+            dropped = self._findings.keys() & set(ids)
+            self._drop(dropped)
+        self.journal.notify(dropped)
 
-    # -- what stands beside a document
-    def use(self, known: ExistingDocuments) -> None:
-        """Take what the service has already into what is found; without what this batch put there."""
+    # -- related documents
+    def use_existing(self, existing: ExistingDocuments) -> None:
+        """Use the documents that the project already has, except those that this batch uploaded."""
         documents = self.journal.documents.values()
         with self._lock:
-            self.known = known.without(id_ for d in documents for id_ in (d.upload_id, d.revision_id))
-        self._judge_anew(self.journal.documents)
+            self.existing = existing.without(id_ for d in documents for id_ in (d.upload_id, d.revision_id))
+        self._reevaluate(self.journal.documents)
 
     def use_access(self, level: str) -> None:
-        """Take the caller's level in Document Management into what is found; "" where it is not known (B65)."""
+        """Use the caller's level in Document Management; "" if it is not known (B65)."""
         if level != self._access:
             self._access = level
-            self._judge_anew(self.journal.documents)
+            self._reevaluate(self.journal.documents)
 
     def name_of(self, id_: int) -> str:
-        """What a document will be called, as known now (B33)."""
+        """Return the name that a document will have, as known now (B33)."""
         with self._lock:
-            self._look_at_names()
-            return self._twins.names[id_]
+            self._update_names()
+            return self._duplicates.names[id_]
 
-    def _look_at_names(self) -> set[int]:
-        """Note the names of documents that changed; answers those they concern, which are looked at anew."""
-        concerned: set[int] = set()
-        while self._unnamed:
-            id_ = self._unnamed.pop()
+    def _update_names(self) -> set[int]:
+        """Update the names of documents that changed; returns related documents, whose results were dropped."""
+        related: set[int] = set()
+        while self._outdated:
+            id_ = self._outdated.pop()
             document = self.journal.documents.get(id_)
             if document is None:
-                concerned |= self._twins.drop(id_) | self._versions.drop(id_)
+                related |= self._duplicates.drop(id_) | self._versions.drop(id_)
             else:
                 rule = self.rule(id_)
                 name = self._names.name(document, rule)
                 reduced = self._names.reduced(document, name, rule)
                 base = reduced.name if reduced.parts else name
-                concerned |= self._twins.put(document, name, self._revision(document), base)
+                related |= self._duplicates.put(document, name, self._revision(document), base)
                 revision, authored = (self.text(id_, field) for field in ("revision", "date_authored"))
-                concerned |= self._versions.put(document, name, revision, authored)
-        self._drop(concerned)
-        return concerned
+                related |= self._versions.put(document, name, revision, authored)
+        self._drop(related)
+        return related
 
     def _revision(self, document: Document) -> str:
-        """Its revision, "" where it has none or comes to no submit."""
+        """Return its revision, "" if it has none or will not be submitted."""
         return "" if document.state in (State.FAILED, State.GONE) else self.text(document.id, "revision")
 
     def text(self, id_: int, field: str) -> str:
-        """Return what counts in a field of a document, "" if the project has no such field."""
+        """Return the effective text of a field of a document, "" if the project has no such field."""
         return self._names.text(id_, field)
 
     # -- versions of one document
     def before(self, id_: int) -> Document | None:
         """Return a version of a document that has to become a revision before it, None if there is none."""
         with self._lock:
-            self._look_at_names()
+            self._update_names()
             found = self._versions.before(id_)
         return None if found is None else self.journal.documents.get(found)
 
@@ -237,7 +234,7 @@ class DocumentEvaluator:
     def versions(self, id_: int) -> Order:
         """Return the versions of a document that are still to be submitted, itself among them, oldest first."""
         with self._lock:
-            self._look_at_names()
+            self._update_names()
             return self._versions.group(id_).order
 
     def place(self, id_: int) -> int:
@@ -246,61 +243,61 @@ class DocumentEvaluator:
 
     def versions_there(self, id_: int) -> int | None:
         """Return how many versions of a document there are already, None if that is not known (B41, B62)."""
-        if not self.known.is_complete:
+        if not self.existing.is_complete:
             return None
         document, name = self.journal.documents[id_], self.name_of(id_)
-        found = [one for one in self.known.find(name, document.mime_type) if one.name == name]
-        there = max((version_number(one.version) for one in found if one.kind == "revision"), default=0)
-        return max(there, self._versions.highest(name, document.mime_type))
+        found = [one for one in self.existing.find(name, document.mime_type) if one.name == name]
+        highest = max((version_number(one.version) for one in found if one.kind == "revision"), default=0)
+        return max(highest, self._versions.highest(name, document.mime_type))
 
     def check_versions(self, ids: Sequence[int]) -> None:
         """Raise `InputError` if documents are not all versions of one document."""
         if not ids:
-            raise InputError("Name the documents of one name and format, oldest first.")
+            raise InputError("List all versions of one document, oldest first.")
         first = self.journal.documents[ids[0]]
         group = self.versions(first.id).documents
         for id_ in ids:
             if id_ not in group:
                 other = self.journal.documents[id_]
                 raise InputError(
-                    f"{other.name} is not a version of {first.name}: it has another name or format, or is submitted."
+                    f"{other.name} is not a version of {first.name}: it has another name or format, or was submitted. Leave it out."
                 )
         if missing := [self.journal.documents[id_].path for id_ in group if id_ not in ids]:
             raise InputError(
-                f"{missing[0]} is a version of {first.name}, too: give all of them, oldest first."
+                f"{missing[0]} is also a version of {first.name}. List all versions, oldest first."
             )
 
     def set_order(self, ids: Sequence[int]) -> None:
         """Submit versions of one document in this order, oldest first, whatever their revisions say."""
         with self._lock:
-            self._look_at_names()
+            self._update_names()
             self.journal.set_meta(ORDER, self._versions.set_order(ids))
-        self._judge_anew(ids)
+        self._reevaluate(ids)
 
     def computes_name(self, id_: int) -> bool:
-        """Return True if the service puts a document's name together, so that nobody can set it (B33)."""
+        """Return True if the service computes the name of a document, so that it cannot be set (B33)."""
         return self._names.computes(self.rule(id_))
 
     def may_compute_name(self, id_: int) -> bool:
-        """Return True if the service may put a document's name together although the list of fields does not show it."""
+        """Return True if the service may compute the name although the list of fields does not show it."""
         return self._names.may_compute(self.rule(id_))
 
     def learn_computed_names(self) -> None:
-        """The service puts names together where a naming standard is enforced (B33): judge by that from now on."""
+        """Note that the service computes names if a naming standard is enforced (B33)."""
         if COMPUTED in self.journal.meta:
             return
         self.journal.set_meta(COMPUTED, "yes")
         with self._lock:
-            self._unnamed = set(self.journal.documents)
+            self._outdated = set(self.journal.documents)
             self._findings.clear()
-        self.journal.tell(self.journal.documents)
+        self.journal.notify(self.journal.documents)
 
-    def _beside(self, document: Document) -> RelatedDocuments:
+    def _related(self, document: Document) -> RelatedDocuments:
         documents, name = self.journal.documents, self.name_of(document.id)
-        found = self.known.find(name, document.mime_type)
-        by_file = self.known.find_file(document.name, document.size, document.mime_type)
+        found = self.existing.find(name, document.mime_type)
+        by_file = self.existing.find_file(document.name, document.size, document.mime_type)
         renamed = () if any(one.name == name for one in found) else tuple(by_file)
-        same_name, same_file = self._twins.of_name(document.id), self._twins.of_file(document.id)
+        same_name, same_file = self._duplicates.of_name(document.id), self._duplicates.of_file(document.id)
         group = self._versions.group(document.id)
         submitted = self._versions.submitted(name, document.mime_type)
         reduced = self._names.reduced(document, name, self.rule(document.id))
@@ -322,7 +319,7 @@ class DocumentEvaluator:
 
         before = documents.get(-1 if document.follows is None else document.follows)
         waits_for = self._versions.waits_for(document.id)
-        names, alike = self._twins.names, self._twins.of_base(document.id) if reduced.parts else ()
+        names, alike = self._duplicates.names, self._duplicates.of_base(document.id) if reduced.parts else ()
         return RelatedDocuments(
             name,
             previous=before,
@@ -330,7 +327,7 @@ class DocumentEvaluator:
             previous_revision=self._revision(before) if before else "",
             same_file=others(same_file),
             same_name=tuple(one for one in others(same_name) if names[one.id] == name),
-            same_revision=others(self._twins.of_revision(document.id)),
+            same_revision=others(self._duplicates.of_revision(document.id)),
             near_name=tuple(one for one in others(same_name) if names[one.id] != name),
             existing=tuple(one for one in found if one.name == name),
             existing_near=tuple(one for one in found if one.name != name),
@@ -343,7 +340,7 @@ class DocumentEvaluator:
             submitted=submitted,
             reduced=reduced,
             same_base=tuple(documents[id_] for id_ in alike if names[id_] != name),
-            base_exists=bool(reduced.parts and self.known.find(reduced.name, document.mime_type)),
+            base_exists=bool(reduced.parts and self.existing.find(reduced.name, document.mime_type)),
             existing_renamed=renamed,
         )
 
@@ -355,17 +352,17 @@ class DocumentEvaluator:
         return resolve(item, cell.text, lookup, date.today())[1]
 
     def has_code(self, item: Field, code: str) -> bool:
-        """True where an active value of a field has exactly this code (B67)."""
+        """Return True if an active value of a field has exactly this code (B67)."""
         return self._names.has_code(item, code)
 
     def choices(self, name: str) -> list[Value]:
-        """The active values of a field; [] where it has no list."""
+        """Return the active values of a field; [] if it has no list."""
         lookup = self.configuration.lookups.get(self.configuration.field(name).id)
         return lookup.active if lookup else []
 
 
-def _file_matters(document: Document) -> bool:
-    """True until the file is in storage."""
+def _needs_file(document: Document) -> bool:
+    """Return True until the file is in storage."""
     return not document.ml and document.state in (
         State.PLANNED,
         State.CREATED,

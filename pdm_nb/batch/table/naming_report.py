@@ -1,4 +1,4 @@
-"""What is told of a row when somebody asks why: the rule that applies, and its file name by the naming standard."""
+"""Explains rows: the rule that applies, the file name by the naming standard, and the actions that changed cells."""
 
 from __future__ import annotations
 
@@ -24,33 +24,33 @@ CHANGED = {
 }  # fmt: skip
 
 
-def explain(sheet: BatchTable, id_: int) -> Explanation:
-    known, document = sheet.configuration, sheet.journal.documents[id_]
+def explain(table: BatchTable, id_: int) -> Explanation:
+    known, document = table.configuration, table.journal.documents[id_]
 
     def label(field_id: str, value_id: str) -> str:
         lookup = known.lookups.get(field_id)
         return lookup.label_of(value_id) if lookup else value_id
 
-    cells = sheet.journal.cells_of(id_)
-    return explained(document.name, known.rules, cells, known.required(sheet.rule(id_)), label)
+    cells = table.journal.cells_of(id_)
+    return explained(document.name, known.rules, cells, known.required(table.evaluator.rule(id_)), label)
 
 
-def naming(sheet: BatchTable, ids: Iterable[int]) -> pd.DataFrame:
+def naming(table: BatchTable, ids: Iterable[int]) -> pd.DataFrame:
     rows: list[tuple[Any, ...]] = []
     for id_ in ids:
-        document, rule = sheet.journal.documents[id_], sheet.rule(id_)
+        document, rule = table.journal.documents[id_], table.evaluator.rule(id_)
         if rule is not None and rule.naming_standard is not None:
-            rows += _segments(sheet, document, rule.naming_standard)
+            rows += _segments(table, document, rule.naming_standard)
     return frames.frame(NAMING, rows)
 
 
-def changed(sheet: BatchTable, changes: Iterable[CellChange], *, back: bool) -> pd.DataFrame:
-    """The cells of an action that was done again, or (`back`) taken back: what was there, and what is there now."""
-    documents, fields = sheet.journal.documents, sheet.configuration.fields
+def changed(table: BatchTable, changes: Iterable[CellChange], *, is_undo: bool) -> pd.DataFrame:
+    """Return the cells of an action that was redone, or undone if `is_undo`: the text before, and the text now."""
+    documents, fields = table.journal.documents, table.configuration.fields
     rows = []
     for one in changes:
-        before, now = (one.now, one.counted) if back else (one.counted, one.now)
-        field = fields[one.field].name if one.field in fields else one.field  # taken out of the project since
+        before, now = (one.new, one.effective) if is_undo else (one.effective, one.new)
+        field = fields[one.field].name if one.field in fields else one.field  # removed from the project since
         rows.append((one.document, documents[one.document].name, field, before.text, now.text))
     return frames.frame(CHANGED, rows)
 
@@ -61,42 +61,50 @@ def actions(history: UndoHistory) -> pd.DataFrame:
     return frames.frame({"action": frames.TEXT, "cells": frames.WHOLE, "undone": frames.FLAG}, rows)
 
 
-def code(sheet: BatchTable) -> str:
-    """The actions that `undo` would take back, as lines of code; cells that are alike share a line.
+def code(table: BatchTable) -> str:
+    """Return the actions that can be undone as lines of code; cells with the same value share a line.
 
     Cells of fields that the project no longer has are left out.
     """
-    return "".join(_line(sheet, action) for action in sheet.history.done)
+    return "".join(_line(table, action) for action in table.history.done)
 
 
-def _line(sheet: BatchTable, action: Action) -> str:
-    fields = sheet.configuration.fields
+def _line(table: BatchTable, action: Action) -> str:
+    fields = table.configuration.fields
     kept = [one for one in action.changes if one.field in fields]
     if not kept:
         return ""
-    put = [(one.document, fields[one.field].name, one.now.text or None) for one in kept]
+    put = [(one.document, fields[one.field].name, one.new.text or None) for one in kept]
     if len({(name, text) for _, name, text in put}) > 1:
         return f"batch.put({put!r}, {action.label!r})\n"
     (_, name, text), ids = put[0], [id_ for id_, _, _ in put]
     return f"batch.set({ids[0] if len(ids) == 1 else ids!r}, {name!r}, {text!r})\n"
 
 
-def _segments(sheet: BatchTable, document: Document, standard: NamingStandard) -> Iterator[tuple[Any, ...]]:
-    name = sheet.name_of(document.id)
-    for piece in segments_of(document.name, standard, sheet.has_code):
-        yield document.id, document.name, name, *_told(sheet, document, piece)
+def _segments(table: BatchTable, document: Document, standard: NamingStandard) -> Iterator[tuple[Any, ...]]:
+    name = table.evaluator.name_of(document.id)
+    for segment in segments_of(document.name, standard, table.evaluator.has_code):
+        yield document.id, document.name, name, *_reading(table, document, segment)
 
 
-def _told(sheet: BatchTable, document: Document, piece: NameSegment) -> tuple[str, ...]:
-    """field, segment, fit, value, nearest, set, proposal."""
-    if piece.field is None:
-        return "", piece.text, piece.match.value, "", "", "", ""
-    lookup = sheet.configuration.lookups.get(piece.field.id)
+def _reading(table: BatchTable, document: Document, segment: NameSegment) -> tuple[str, ...]:
+    """Return field, segment, fit, value, nearest, set, proposal."""
+    if segment.field is None:
+        return "", segment.text, segment.match.value, "", "", "", ""
+    lookup = table.configuration.lookups.get(segment.field.id)
     value = near = ""
-    if piece.match is SegmentMatch.RECOGNISED:
-        value = lookup.by_code[piece.text].label if lookup else piece.text
-    elif piece.match is SegmentMatch.UNKNOWN and lookup:
-        near = ", ".join(lookup.nearest_codes(piece.text))
-    cell = sheet.journal.cell(document.id, piece.field.id)
-    free = not cell.text and cell.source != LabelSource.MANUAL  # not where somebody emptied it
-    return piece.field.name, piece.text, piece.match.value, value, near, cell.text, value if free else ""
+    if segment.match is SegmentMatch.RECOGNISED:
+        value = lookup.by_code[segment.text].label if lookup else segment.text
+    elif segment.match is SegmentMatch.UNKNOWN and lookup:
+        near = ", ".join(lookup.nearest_codes(segment.text))
+    cell = table.journal.cell(document.id, segment.field.id)
+    free = not cell.text and cell.source != LabelSource.MANUAL  # not if somebody cleared it
+    return (
+        segment.field.name,
+        segment.text,
+        segment.match.value,
+        value,
+        near,
+        cell.text,
+        value if free else "",
+    )

@@ -1,4 +1,4 @@
-"""Rows as people name them, and values as they give them: ids, patterns of file names, masks, parts of a frame."""
+"""Selects rows by ids, patterns of file names, masks or parts of a frame, and spreads values over them."""
 
 from __future__ import annotations
 
@@ -17,8 +17,21 @@ Rows = Any  # see `select`: an id, a pattern, a list of either, a mask, a part o
 
 
 def select(journal: Journal, rows: Rows) -> list[int]:
-    """Document ids for an id, a pattern of file names, a list of either, a slice of ids, a boolean mask, a
-    part of the frame, or None for all. By name, or all: those that no later version followed."""
+    """Return the ids of the selected documents.
+
+    Parameters
+    ----------
+    journal : Journal
+        The journal of the batch.
+    rows : int, str, list, slice, mask, DataFrame or None
+        An id, a pattern of file names, a list of either, a slice of ids, a boolean mask, a part of the frame, or None
+        for all. A name, and None, select no document that a later version follows.
+
+    Raises
+    ------
+    InputError
+        If a row is not in the batch.
+    """
     known = journal.documents
     if rows is None:
         return [id_ for id_ in known if id_ not in journal.followed]
@@ -32,46 +45,51 @@ def select(journal: Journal, rows: Rows) -> list[int]:
     if mask is not None:
         if len(mask) != len(known):
             raise InputError(
-                f"The mask has {len(mask)} rows, the batch {len(known)}: take one for all of its frame."
+                f"The mask has {len(mask)} rows, the batch has {len(known)}. Use a mask of the whole frame."
             )
         index = rows.index if isinstance(rows, pd.Series) else known
-        return _known(journal, [id_ for id_, chosen in zip(index, mask, strict=True) if chosen])
+        return _known(journal, [id_ for id_, is_selected in zip(index, mask, strict=True) if is_selected])
     if isinstance(rows, pd.Series):
         raise InputError(
-            "A Series chooses rows only as a mask of True and False, as in frame['status'] == ''."
+            "A Series selects rows only if it is a mask of True and False, such as batch.frame['status'] == ''."
         )
     if isinstance(rows, int | np.integer) and not isinstance(rows, bool):
         return _known(journal, [rows])
     if not isinstance(rows, Iterable):
         raise InputError(
-            f"Rows are an id, a pattern of file names, a list, a mask or None for all; not {rows!r}."
+            f"{rows!r} does not select rows. Give an id, a pattern of file names, a list, a mask, or None for all."
         )
-    chosen = list(rows)
-    if chosen and all(isinstance(one, str) for one in chosen):
-        return _named(journal, chosen)
-    return _known(journal, chosen)
+    selected = list(rows)
+    if selected and all(isinstance(one, str) for one in selected):
+        return _named(journal, selected)
+    return _known(journal, selected)
 
 
 def _named(journal: Journal, patterns: Sequence[str]) -> list[int]:
-    """Documents whose files are called so, or match; each once."""
+    """Return documents whose file names are, or match, one of the patterns; each once."""
     names: dict[str, list[int]] = {}
     for document in journal.documents.values():
         if document.id not in journal.followed:
             names.setdefault(document.name, []).append(document.id)
-    chosen: dict[int, None] = {}
+    selected: dict[int, None] = {}
     for pattern in patterns:
         matching = [pattern] if pattern in names else [n for n in names if fnmatch.fnmatchcase(n, pattern)]
         if not matching:
-            raise InputError(f"No file of this batch is called {pattern!r} (it may be a pattern, as *.pdf).")
-        chosen |= dict.fromkeys(id_ for name in matching for id_ in names[name])
-    return sorted(chosen) if len(patterns) == 1 else list(chosen)
+            raise InputError(
+                f"No file of this batch is called {pattern!r}. Use a file name or a pattern such as *.pdf."
+            )
+        selected |= dict.fromkeys(id_ for name in matching for id_ in names[name])
+    return sorted(selected) if len(patterns) == 1 else list(selected)
 
 
-def one_by_one(journal: Journal, rows: Any) -> list[int]:
-    """Document ids for a list of ids and paths, in its order; the end of a path will do. Raises `InputError`."""
+def select_in_order(journal: Journal, rows: Any) -> list[int]:
+    """Return document ids for a list of ids and paths, in its order. Raises `InputError`.
+
+    The end of a path is enough if only one file has it.
+    """
     if isinstance(rows, str | os.PathLike) or not isinstance(rows, Iterable):
         raise InputError(
-            "List the documents one by one, oldest first: their numbers or paths. A pattern has no order."
+            "List the documents one by one, oldest first, by number or path. A pattern has no order."
         )
     found = []
     for row in rows:
@@ -97,14 +115,14 @@ def _known(journal: Journal, rows: Iterable[Any]) -> list[int]:
     for row in rows:
         if isinstance(row, bool) or not isinstance(row, int | np.integer) or int(row) not in known:
             raise InputError(
-                f"This batch has no document {row!r}; they are numbered 0 to {max(known, default=0)}."
+                f"This batch has no document {row!r}. Documents are numbered from 0 to {max(known, default=0)}."
             )
         ids.append(int(row))
     return ids
 
 
 def _mask(rows: Any) -> list[bool] | None:
-    """`rows` as True and False for each row, None where it is no mask. An empty list is none."""
+    """Return `rows` as True and False for each row; None if it is not a mask. An empty list is not a mask."""
     if isinstance(rows, str | dict | int):
         return None
     values = list(rows) if isinstance(rows, Iterable) else []
@@ -114,7 +132,7 @@ def _mask(rows: Any) -> list[bool] | None:
 
 
 def spread(ids: Sequence[int], value: Any, multiple: bool) -> list[Any]:
-    """One value per document."""
+    """Return one value per document."""
     if isinstance(value, pd.Series):
         if set(ids) <= set(value.index):
             return [value[id_] for id_ in ids]
@@ -125,6 +143,6 @@ def spread(ids: Sequence[int], value: Any, multiple: bool) -> list[Any]:
         return [value] * len(ids)
     if len(value) != len(ids):
         raise InputError(
-            f"{len(value)} values were given for {len(ids)} documents: give one, or one for each."
+            f"{len(value)} values were given for {len(ids)} documents. Give one value, or one for each document."
         )
     return list(value)

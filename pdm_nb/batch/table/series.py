@@ -1,6 +1,6 @@
-"""A series that goes on: numbers, dates, names with a number at their end. Pure; texts in, texts out.
+"""Continues a series of numbers, dates, or names with a number at their end. Pure: texts in, texts out.
 
-Its JavaScript twin is `widgets/frontend/src/series.js`; `tests/series.json` holds both.
+The grid does the same in JavaScript (`series.js`); `tests/series.json` is tested against both.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)  # else 28 digits a
 
 
 def continue_series(known: Sequence[str], count: int) -> list[str] | None:
-    """The next `count` texts after two that begin a series; None where they begin none."""
+    """Return the next `count` texts after the two that begin a series; None if they do not."""
     if len(known) < 2:
         return None
     a, b = known[-2:]
@@ -34,7 +34,7 @@ def _numbers(a: str, b: str) -> Callable[[int], str] | None:
 
 
 def _months(a: str, b: str) -> Callable[[int], str] | None:
-    """The same day of another month, or the last days of both; a month that is too short has its last day instead."""
+    """Continue the same day of a month, or the last days of months; a short month has its last day instead."""
     first, second = _day(a), _day(b)
     if first is None or second is None:
         return None
@@ -47,8 +47,8 @@ def _months(a: str, b: str) -> Callable[[int], str] | None:
         year, month = divmod(_count(second) + step * index, 12)
         if not MINYEAR <= year <= MAXYEAR:
             return ""
-        there = date(year, month + 1, 1)
-        return there.replace(day=min(second.day if same else 31, _last(there))).isoformat()
+        begin = date(year, month + 1, 1)
+        return begin.replace(day=min(second.day if same else 31, _last(begin))).isoformat()
 
     return day
 
@@ -76,7 +76,7 @@ def _dates(a: str, b: str) -> Callable[[int], str] | None:
     def day(index: int) -> str:
         try:
             return (second + (second - first) * index).isoformat()
-        except OverflowError:  # beyond the years 1 to 9999 there is no day to put
+        except OverflowError:  # there are no dates outside the years 1 to 9999
             return ""
 
     return day

@@ -1,4 +1,4 @@
-"""The table of a batch: what each cell holds, and the ways to change it. Sends nothing."""
+"""The table of a batch: its cells, and how they are changed. Sends nothing."""
 
 from __future__ import annotations
 
@@ -18,25 +18,31 @@ from ...rules import checks
 from ...rules.values import dates
 from ...rules.values.resolve import resolve, text_of
 from ...rules.values.text import short
-from ..journal.cells import REGISTER, Placed
+from ..journal.cells import REGISTER, PlacedCell
 from ..journal.journal import Journal, Step
+from ..journal.state_labels import label as state_label
 from ..journal.states import EDITABLE, Event, State
-from ..pipeline.computed_names import NAME
-from .configuration import Configuration
-from .confirm import confirmed
+from ..remote.computed_names import NAME
+from ..remote.configuration import Configuration
 from .evaluation import DocumentEvaluator
 from .name_template import NameTemplate
 from .row_selection import Rows, select, spread
 from .undo import CellChange, UndoHistory
 
 
-class BatchTable(DocumentEvaluator):
-    """Documents by metadata fields, over a journal, to be edited."""
+class BatchTable:
+    """Documents by metadata fields, to be edited. `evaluator` has the results of rules and checks."""
 
     def __init__(self, journal: Journal, configuration: Configuration) -> None:
-        super().__init__(journal, configuration)
+        self.journal = journal
+        self.evaluator = DocumentEvaluator(journal, configuration)
         self.history = UndoHistory(journal)
-        self.names = NameTemplate(self)
+        self.names = NameTemplate(self.evaluator)
+
+    @property
+    def configuration(self) -> Configuration:
+        """Fields, rules and values of the project."""
+        return self.evaluator.configuration
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -55,31 +61,32 @@ class BatchTable(DocumentEvaluator):
 
     # -- editing
     def set(self, rows: Rows, name: str, value: Any) -> list[Finding]:
-        """Set a field of some documents and answer what is found in these cells now.
+        """Set a field of some documents; returns the findings in these cells.
 
-        `value` may be one for all, or a Series or list with one each. What cannot be resolved is kept as typed.
+        `value` is one for all, or a Series or list with one for each. Text that is not a value of the field is kept as
+        it is.
         """
         item = self.configuration.field(name)
-        if not item.is_settable and value is None:  # was settable when it was set
+        if not item.is_settable and value is None:  # it could be set when it was set
             self.journal.drop_cells((id_, item.id) for id_ in self.select(rows))
             return []
         item = self._to_set(name)
         ids = self.select(rows)
         if (
             value is None and item.name == NAME
-        ):  # a name that the service puts together is not sent as an empty one
-            self.journal.drop_cells((id_, item.id) for id_ in ids if self.computes_name(id_))
-            ids = [id_ for id_ in ids if not self.computes_name(id_)]
+        ):  # a name that the service computes is not sent as an empty one
+            self.journal.drop_cells((id_, item.id) for id_ in ids if self.evaluator.computes_name(id_))
+            ids = [id_ for id_ in ids if not self.evaluator.computes_name(id_)]
         self._check_editable(ids)
         values = spread(ids, value, item.is_multiple)
         placed = self._placed(ids, item, values)
         self._act(placed, _label(item, [cell for _, _, cell in placed], _count(len(placed), "document")))
-        return Findings(finding for finding in self.findings(ids) if finding.field == item.name)
+        return Findings(finding for finding in self.evaluator.findings(ids) if finding.field == item.name)
 
     def put(self, cells: Iterable[tuple[int, str, Any]], label: str = "") -> list[Finding]:
-        """Set many cells as one action, (row, field, value) each; answers what is found in them now.
+        """Set cells, (row, field, value) each, as one action; returns the findings in them.
 
-        Raises `InputError`, and sets nothing, where one of them cannot be set.
+        Raises `InputError`, and sets nothing, if one of them cannot be set.
         """
         fields: dict[str, dict[int, Any]] = {}
         ids: dict[int, int] = {}
@@ -96,15 +103,19 @@ class BatchTable(DocumentEvaluator):
             label = label or _label(item, [placed[0][2]], self.journal.documents[placed[0][0]].name)
         self._act(placed, label or f"{_count(len(placed), 'cell')} set")
         names = {(d, self.configuration.fields[f].name) for d, f, _ in placed}
-        return Findings(f for f in self.findings({d for d, _ in names}) if (f.document, f.field) in names)
+        return Findings(
+            f for f in self.evaluator.findings({d for d, _ in names}) if (f.document, f.field) in names
+        )
 
     def read_dates(self, name: str, ids: Iterable[int], order: str, zone: str | None) -> Sequence[CellChange]:
-        """Read what is no date yet as a date of this order and zone, as one action; answers the cells."""
+        """Read texts that are not dates yet by an order and a time zone, as one action; returns the cells."""
         item = self._to_set(name)
         if item.type is not FieldType.TIMESTAMP:
-            raise InputError(f"{item.label} holds no dates: it is of the type {item.type}.")
+            raise InputError(
+                f"{item.label} is not a date field: its type is {item.type}. Select a date field."
+            )
         if order not in dates.ORDERS:
-            raise InputError(f"order= is one of {', '.join(dates.ORDERS)}, not {order!r}.")
+            raise InputError(f"Unknown order {order!r}. Use one of {', '.join(dates.ORDERS)}.")
         place = _zone(zone)
         cells = []
         for id_ in ids:
@@ -120,35 +131,37 @@ class BatchTable(DocumentEvaluator):
         self._act(cells, f"{item.label} read as {order}{of}: {_count(len(cells), 'cell')}")
         return self.history.done[-1].changes
 
-    def same_value(self, item: Field, said: str, cell: Cell) -> bool:
-        """True where a text means what a cell holds, be it written otherwise."""
-        return not self.other_value(item, said, cell)
+    def same_value(self, item: Field, text: str, cell: Cell) -> bool:
+        """Return True if a text means the value of a cell, even if it is written differently."""
+        return not self.other_value(item, text, cell)
 
-    def other_value(self, item: Field, said: str, cell: Cell) -> str:
-        """A text as the cell would show it, "" where it means what the cell holds."""
-        if said == cell.text:
+    def other_value(self, item: Field, text: str, cell: Cell) -> str:
+        """Return a text as the cell would show it, "" if it means the value of the cell."""
+        if text == cell.text:
             return ""
-        meant = self._resolved(item, said)
-        return "" if meant.values is not None and meant.values == cell.values else meant.text
+        value = self._resolved(item, text)
+        return "" if value.values is not None and value.values == cell.values else value.text
 
     @property
-    def vanished(self) -> list[str]:
-        """Names of fields that cells are still to be sent of, and that the project does not have any more."""
+    def removed_fields(self) -> list[str]:
+        """Names of fields that have unsent cells and are no longer in the project."""
         known, names = self.configuration.fields, self.journal.fields
-        gone = {
+        removed = {
             f: None
             for id_ in self.journal.documents
             for f in self.journal.unsent_fields(id_)
             if f not in known
         }
-        return [names.get(id_, id_) for id_ in gone]
+        return [names.get(id_, id_) for id_ in removed]
 
-    def suggestion(self, item: Field, said: Cell, cell: Cell) -> str:
-        """What ML or the file name said, as a text that sets it; "" where the cell holds it (B37)."""
+    def suggestion(self, item: Field, suggested: Cell, cell: Cell) -> str:
+        """Return a suggestion as a text that sets it; "" if the cell has this value (B37)."""
         lookup = self.configuration.lookups.get(item.id)
-        if lookup is not None and said.values:
-            return "" if said.values == cell.values else lookup.name_of(said.values[0]) or said.text
-        return self.other_value(item, said.text, cell)
+        if lookup is not None and suggested.values:
+            if suggested.values == cell.values:
+                return ""
+            return lookup.name_of(suggested.values[0]) or suggested.text
+        return self.other_value(item, suggested.text, cell)
 
     def _to_set(self, name: str) -> Field:
         item = self.configuration.field(name)
@@ -156,13 +169,13 @@ class BatchTable(DocumentEvaluator):
             raise InputError(why)
         return item
 
-    def _act(self, placed: list[Placed], label: str) -> None:
+    def _act(self, placed: list[PlacedCell], label: str) -> None:
         self.history.put(placed, label)
         self.names.refill({id_ for id_, _, _ in placed}, {field for _, field, _ in placed})
-        self._release_mended({id_ for id_, _, _ in placed})
+        self.release_fixed({id_ for id_, _, _ in placed})
 
-    def _placed(self, ids: Iterable[int], item: Field, values: Iterable[Any]) -> list[Placed]:
-        found: dict[tuple[type, Any], Cell] = {}  # what is the same for thousands is looked up once
+    def _placed(self, ids: Iterable[int], item: Field, values: Iterable[Any]) -> list[PlacedCell]:
+        found: dict[tuple[type, Any], Cell] = {}  # a value of thousands of rows is looked up once
         cells = []
         for id_, one in zip(ids, values, strict=True):
             key = (type(one), one) if isinstance(one, str | int | float) else None
@@ -175,96 +188,91 @@ class BatchTable(DocumentEvaluator):
         return cells
 
     def set_order(self, ids: Sequence[int]) -> None:
-        super().set_order(ids)
-        self._release_mended(ids)
+        """Submit versions of one document in this order, oldest first, whatever their revisions say."""
+        self.evaluator.set_order(ids)
+        self.release_fixed(ids)
 
-    def _release_mended(self, ids: Iterable[int]) -> None:
-        """Release documents that were held for what is fixed now, and the versions that waited for them."""
+    def release_fixed(self, ids: Iterable[int]) -> None:
+        """Release documents that were on hold for something that is fixed now, and the versions that waited for them."""
         waiting = deque(ids)
         while waiting:
             document = self.journal.documents[waiting.popleft()]
-            ours = document.state == State.HELD and checks.is_code(document.reason)
-            if ours and not self.blockers(document.id, "submit" if document.ml else "upload"):
+            by_check = document.state == State.HELD and checks.is_code(document.reason)
+            if by_check and not self.evaluator.blockers(document.id, "submit" if document.ml else "upload"):
                 self.release(document)
-                waiting.extend(self.after(document.id))
+                waiting.extend(self.evaluator.after(document.id))
 
     def release(self, document: Document) -> None:
-        """Let a held document go on where it stood."""
+        """Release a document on hold, to the state it was in."""
         linked = Event.RESUME_SETTLED if document.ml else Event.RESUME_CREATED
-        with suppress(StateError):  # the other thread, the worker's or the main one, released it just now
+        with suppress(StateError):  # another thread released it just now
             self.journal.note([Step(document.id, linked if document.upload_id else Event.REPLAN)])
 
     def learn_computed_names(self) -> None:
-        """Judge by it that the service puts names together, and remove those that the template filled in."""
-        super().learn_computed_names()
+        """Note that the service computes names, and remove those that the template filled in."""
+        self.evaluator.learn_computed_names()
         item = self.configuration.by_name.get(NAME)
         if item is not None:
-            mine = {id_: self.journal.ours(id_, item.id) for id_ in self.journal.documents}
+            cells = {id_: self.journal.analyst_cell(id_, item.id) for id_ in self.journal.documents}
             self.journal.drop_cells(
                 (id_, item.id)
-                for id_, cell in mine.items()
-                if cell is not None and cell.source == FILE_NAME and self.computes_name(id_)
+                for id_, cell in cells.items()
+                if cell is not None and cell.source == FILE_NAME and self.evaluator.computes_name(id_)
             )
 
     def add(self, rows: Iterable[tuple[Document, Mapping[str, Any]]]) -> list[int]:
-        """Append documents with what a register says of them (field name -> value). Answers the ids."""
-        documents, cells, said = [], {}, {}
+        """Add documents with their values of a register, by field name; returns the new ids."""
+        documents, cells, registered = [], {}, {}
         for document, values in rows:
             named = [(item, value) for name, value in values.items() if (item := self._settable(name))]
             documents.append(document)
             cells[document.path] = [(item.id, self._resolved(item, value)) for item, value in named]
-            said[document.path] = [(item.id, _as_said(value)) for item, value in named]
+            registered[document.path] = [(item.id, _register_cell(value)) for item, value in named]
         ids = self.journal.add(documents, cells)
         paths = {self.journal.documents[id_].path: id_ for id_ in ids}
-        self.journal.see_cells(
-            [(id_, field, cell) for path, id_ in paths.items() for field, cell in said[path]], REGISTER
+        self.journal.record_cells(
+            [(id_, field, cell) for path, id_ in paths.items() for field, cell in registered[path]], REGISTER
         )
         self.names.fill(ids)
         return ids
 
     def remove(self, ids: Sequence[int], *, for_good: bool = False) -> None:
-        """Take documents out, and what was derived from them. `for_good`: their paths are remembered."""
+        """Remove documents. `for_good`: their paths are stored as left out."""
         waiting = self.next_versions(ids)
         self.journal.remove(ids, for_good=for_good)
-        self._release_mended(id_ for id_ in waiting if id_ in self.journal.documents)
+        self.release_fixed(id_ for id_ in waiting if id_ in self.journal.documents)
 
     def next_versions(self, ids: Iterable[int]) -> list[int]:
         """Return the documents that are the next versions after these."""
-        return [later for id_ in ids for later in self.after(id_)]
-
-    def confirm(self, ids: Sequence[int], *, exists: bool) -> None:
-        """Note of unconfirmed documents whether they became revisions, and release the versions that waited."""
-        waiting = self.next_versions(ids)
-        self.journal.note(step for id_ in ids for step in confirmed(id_, exists=exists))
-        self._release_mended(waiting)
+        return [later for id_ in ids for later in self.evaluator.after(id_)]
 
     def reread(self, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> int:
-        """Take over what a register says differently since it was last read; answers how many cells.
+        """Set the values of a register that changed since it was last read; returns how many.
 
-        What the analyst set stays where the register says what it said before. Documents that are submitted stay.
+        What the analyst set stays if the value of the register did not change. Submitted documents stay as they are.
         """
-        ours, said = [], []
+        changed, registered = [], []
         for id_, values in rows:
             editable = self.journal.documents[id_].state in EDITABLE
             for name, value in values.items() if editable else ():
                 item = self._settable(name)
-                before = self.journal.registered(id_, item.id) if item else None
-                if item is None or before == _as_said(value):
+                before = self.journal.register_cell(id_, item.id) if item else None
+                if item is None or before == _register_cell(value):
                     continue
-                said.append((id_, item.id, _as_said(value)))
+                registered.append((id_, item.id, _register_cell(value)))
                 now = self.journal.cell(id_, item.id)
                 if before is not None or not now.text or now.source == FILE_NAME:
-                    ours.append((id_, item.id, self._resolved(item, value)))
-        self.journal.set_cells(ours)
-        self.journal.see_cells(said, REGISTER)
-        self.names.refill({id_ for id_, _, _ in ours}, {field for _, field, _ in ours})
-        self._release_mended({id_ for id_, _, _ in ours})
-        return len(ours)
+                    changed.append((id_, item.id, self._resolved(item, value)))
+        self.journal.set_cells(changed)
+        self.journal.record_cells(registered, REGISTER)
+        self.names.refill({id_ for id_, _, _ in changed}, {field for _, field, _ in changed})
+        self.release_fixed({id_ for id_, _, _ in changed})
+        return len(changed)
 
     def reconfigure(self, configuration: Configuration) -> None:
-        """Go by the project as it is now; what could not be resolved is tried again."""
-        self._reconfigure(configuration)
-        again: list[Placed] = []
+        """Use another configuration of the project; texts that were not values are looked up again."""
+        self.evaluator.reconfigure(configuration)
+        resolved: list[PlacedCell] = []
         for document in self.journal.documents.values():
             if document.state not in EDITABLE:
                 continue
@@ -272,11 +280,11 @@ class BatchTable(DocumentEvaluator):
                 item = configuration.fields.get(field)
                 if cell.values is None and item is not None and item.is_settable:
                     now = self._resolved(item, cell.text)
-                    again += [(document.id, field, now)] if now.values is not None else []
-        self.journal.set_cells(again)
+                    resolved += [(document.id, field, now)] if now.values is not None else []
+        self.journal.set_cells(resolved)
         self.names.fill()
-        self._release_mended({id_ for id_, _, _ in again})
-        self.journal.tell(self.journal.documents)
+        self.release_fixed({id_ for id_, _, _ in resolved})
+        self.journal.notify(self.journal.documents)
 
     def _settable(self, name: str) -> Field | None:
         item = self.configuration.field(name)
@@ -286,63 +294,62 @@ class BatchTable(DocumentEvaluator):
         return resolve(item, value, self.configuration.lookups.get(item.id))[0]
 
     def select(self, rows: Rows) -> list[int]:
-        """Document ids for an id, a pattern of file names, a list of either, a slice of ids, a boolean mask, a
-        part of the frame, or None for all that no later version followed."""
+        """Return the ids of the selected documents; see `row_selection.select`."""
         return select(self.journal, rows)
 
     def _check_editable(self, ids: Iterable[int]) -> None:
         fixed = [d for d in map(self.journal.documents.__getitem__, ids) if d.state not in EDITABLE]
         if fixed:
             raise InputError(
-                f"{fixed[0].name} is {fixed[0].state}: a revision cannot be edited through the API. Leave it "
-                "out of the rows, or edit it in Procore."
+                f"{fixed[0].name} is {state_label(fixed[0].state)}: a revision cannot be edited through the API. Leave "
+                "it out of the rows, or edit it in Procore."
             )
 
-    def mend(self, code: str | None = None) -> list[Finding]:
-        """Apply proposals as one step: those of errors, or of all findings of one code; answers the findings."""
+    def apply_fixes(self, code: str | None = None) -> list[Finding]:
+        """Apply the proposals of errors, or of all findings of one code, as one action; returns these findings."""
         known = self.configuration
-        mended = [
+        fixed = [
             f
-            for f in self.findings()
+            for f in self.evaluator.findings()
             if f.proposal is not None
             and f.field is not None
             and f.field in known.by_name
             and known.by_name[f.field].is_settable
             and (f.severity is Severity.ERROR if code is None else f.code == code)
         ]
-        fields: dict[str, dict[int, str]] = {}  # of several proposals for one cell the first counts
-        for f in mended:
+        fields: dict[str, dict[int, str]] = {}  # of several proposals for one cell the first is used
+        for f in fixed:
             fields.setdefault(str(f.field), {}).setdefault(f.document, str(f.proposal))
-        self._check_editable(f.document for f in mended)
+        self._check_editable(f.document for f in fixed)
         placed = [c for name, of in fields.items() for c in self._placed(of, known.field(name), of.values())]
-        what = code or ", ".join(sorted({f.code for f in mended}))
-        self._act(placed, f"mend {what}: {_count(len(placed), 'cell')}")
-        return mended
+        what = code or ", ".join(sorted({f.code for f in fixed}))
+        self._act(placed, f"Fixed {what}: {_count(len(placed), 'cell')}")
+        return fixed
 
     def undo(self) -> list[CellChange]:
-        """Take back what was last set or mended, one action; see `UndoHistory.undo`."""
-        back = self.history.undo()
-        self.names.refill({one.document for one in back}, {one.field for one in back})
-        self._release_mended({one.document for one in back})
-        return back
+        """Undo the last action; see `UndoHistory.undo`."""
+        changes = self.history.undo()
+        self.names.refill({one.document for one in changes}, {one.field for one in changes})
+        self.release_fixed({one.document for one in changes})
+        return changes
 
     def redo(self) -> list[CellChange]:
-        """Do again what was taken back last; see `UndoHistory.redo`."""
-        again = self.history.redo()
-        self.names.refill({one.document for one in again}, {one.field for one in again})
-        self._release_mended({one.document for one in again})
-        return again
+        """Redo the last action that was undone; see `UndoHistory.redo`."""
+        changes = self.history.redo()
+        self.names.refill({one.document for one in changes}, {one.field for one in changes})
+        self.release_fixed({one.document for one in changes})
+        return changes
 
 
 def _zone(name: str | None) -> tzinfo:
     try:
         return UTC if name is None else ZoneInfo(name)
     except (ValueError, OSError, ZoneInfoNotFoundError):
-        raise InputError(f"There is no time zone {name!r}: name one as Europe/Berlin.") from None
+        raise InputError(f"Unknown time zone {name!r}. Use a name such as Europe/Berlin.") from None
 
 
 def _label(item: Field, cells: Sequence[Cell], where: str) -> str:
-    """What setting a field is called among the actions; `where` tells of which documents."""
+    """Return the description of an action; `where` names the documents."""
     texts = {cell.text for cell in cells}
     if len(texts) != 1:
         return f"{item.label} of {where}"
@@ -354,6 +361,6 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def _as_said(value: Any) -> Cell:
-    """What a register says, as it is kept for comparing."""
+def _register_cell(value: Any) -> Cell:
+    """Return a value of a register as it is stored for comparing."""
     return Cell(text_of(value), None, "register")

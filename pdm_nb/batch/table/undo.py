@@ -1,7 +1,7 @@
-"""What was set by hand, action by action, so that it can be taken back and done again: `batch.undo()`, `redo()`.
+"""The undo history: actions that set cells, which can be undone and redone.
 
-Kept in memory, for as long as the batch is open; the cells themselves are the journal's, so a journal that is opened
-again has every cell and no history.
+It is in memory, as long as the batch is open. The cells themselves are in the journal, so a journal that is opened again
+has every cell but no history.
 """
 
 from __future__ import annotations
@@ -11,109 +11,111 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...model import Cell, LabelSource
-from ..journal.cells import Placed
+from ..journal.cells import PlacedCell
 from ..journal.journal import Journal
 from ..journal.states import EDITABLE
 
-ACTIONS = 100  # that can be taken back
+ACTIONS = 100  # that can be undone
 
 
 @dataclass(frozen=True, slots=True)
 class CellChange:
-    """One cell of an action: what the analyst had set before (None: nothing), what counted, and what was put in."""
+    """One cell of an action: what the analyst had set before (None: nothing), the effective cell, and the new one."""
 
     document: int
     field: str  # id
-    mine: Cell | None
-    counted: Cell
-    now: Cell
+    before: Cell | None
+    effective: Cell
+    new: Cell
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What was done at once, however many cells: a value set, a paste, a mend. `label` says it in words."""
+    """Cells that were set together: one value, a paste, a fix. `label` describes it."""
 
     label: str
     changes: tuple[CellChange, ...]
 
 
 class UndoHistory:
-    """Puts the analyst's cells into the journal, an action at a time; takes the last back, and does it again."""
+    """Sets cells of the analyst in the journal, one action at a time; undoes and redoes actions."""
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self._done: deque[Action] = deque(maxlen=ACTIONS)
-        # What was taken back, and what each cell of it was left as.
+        # What was undone, and the cells after that.
         self._undone: list[tuple[Action, list[Cell | None]]] = []
 
     @property
     def done(self) -> list[Action]:
-        """What `undo` takes back, the last at the end."""
+        """Actions that can be undone, the last one at the end."""
         return list(self._done)
 
     @property
     def undone(self) -> list[Action]:
-        """What `redo` does again, the next first."""
+        """Actions that can be redone, the next one first."""
         return [action for action, _ in reversed(self._undone)]
 
-    def put(self, cells: Sequence[Placed], label: str) -> None:
-        """Set cells as one action. Raises `StateError`, and sets nothing, as `Journal.set_cells` does."""
+    def put(self, cells: Sequence[PlacedCell], label: str) -> None:
+        """Set cells as one action. Raises `StateError`, and sets nothing, like `Journal.set_cells`."""
         if self._put(cells, label):
             self._undone.clear()
 
-    def _put(self, cells: Sequence[Placed], label: str) -> tuple[CellChange, ...]:
-        held = self._journal
-        changes = tuple(CellChange(d, f, held.ours(d, f), held.cell(d, f), cell) for d, f, cell in cells)
-        held.set_cells(cells)
+    def _put(self, cells: Sequence[PlacedCell], label: str) -> tuple[CellChange, ...]:
+        journal = self._journal
+        changes = tuple(
+            CellChange(d, f, journal.analyst_cell(d, f), journal.cell(d, f), cell) for d, f, cell in cells
+        )
+        journal.set_cells(cells)
         if changes:
             self._done.append(Action(label, changes))
         return changes
 
     def undo(self) -> list[CellChange]:
-        """Take back the last action of which something can be; answers what was, [] where there is none.
+        """Undo the last action that can be undone; returns its cells, [] if there is none.
 
-        A cell that was set anew since, or whose document is submitted or gone, stays as it is; an action of such cells
-        alone is passed over and kept, since a refused document comes back. One that the service has got meanwhile is
-        set to what counted before, and sent again.
+        A cell that was changed since, or whose document is submitted or removed, stays as it is. An action of only such
+        cells is skipped and kept, since a refused document becomes editable again. A cell that the service has by now is
+        set to its effective value before, and sent again.
         """
         for place, action in reversed(list(enumerate(self._done))):
-            if back := [one for one in action.changes if self._is(one, one.now)]:
-                self._take_back(back)
+            if undone := [one for one in action.changes if self._is(one, one.new)]:
+                self._restore(undone)
                 del self._done[place]
-                left = [self._journal.ours(one.document, one.field) for one in back]
-                self._undone.append((Action(action.label, tuple(back)), left))
-                return back
+                left = [self._journal.analyst_cell(one.document, one.field) for one in undone]
+                self._undone.append((Action(action.label, tuple(undone)), left))
+                return undone
         return []
 
-    def _take_back(self, back: Sequence[CellChange]) -> None:
+    def _restore(self, changes: Sequence[CellChange]) -> None:
         journal = self._journal
         dropped = {
             (one.document, one.field)
-            for one in back
-            if one.mine is None and one.field in journal.unsent_fields(one.document)
+            for one in changes
+            if one.before is None and one.field in journal.unsent_fields(one.document)
         }
         journal.drop_cells(dropped)
-        kept = [one for one in back if (one.document, one.field) not in dropped]
-        journal.set_cells((one.document, one.field, one.mine or _by_hand(one.counted)) for one in kept)
+        kept = [one for one in changes if (one.document, one.field) not in dropped]
+        journal.set_cells((one.document, one.field, one.before or _by_hand(one.effective)) for one in kept)
 
     def redo(self) -> list[CellChange]:
-        """Do again what was taken back last and can be done; answers it, [] where there is nothing.
+        """Redo the last action that was undone and can be redone; returns its cells, [] if there is none.
 
-        A cell that is no longer as it was left then stays as it is; an action of such cells alone is passed over.
+        A cell that was changed since stays as it is. An action of only such cells is skipped.
         """
         for place, (action, left) in reversed(list(enumerate(self._undone))):
-            again = [one for one, cell in zip(action.changes, left, strict=True) if self._is(one, cell)]
-            if again:
-                done = self._put([(one.document, one.field, one.now) for one in again], action.label)
+            changes = [one for one, cell in zip(action.changes, left, strict=True) if self._is(one, cell)]
+            if changes:
+                done = self._put([(one.document, one.field, one.new) for one in changes], action.label)
                 del self._undone[place]
                 return list(done)
         return []
 
     def _is(self, one: CellChange, cell: Cell | None) -> bool:
-        """True where the analyst's cell is this, and may be changed."""
+        """Return True if the analyst's cell is this one, and may be changed."""
         document = self._journal.documents.get(one.document)
         editable = document is not None and document.state in EDITABLE
-        return editable and self._journal.ours(one.document, one.field) == cell
+        return editable and self._journal.analyst_cell(one.document, one.field) == cell
 
 
 def _by_hand(cell: Cell) -> Cell:

@@ -1,8 +1,8 @@
 """Which documents of a batch become versions of one document, and in which order they are submitted (B40, B41).
 
 Documents of one name and one format are versions of one document. Kept up to date row by row; what concerns a whole
-group is worked out once for each change of it, so that asking costs the same in a group of any size. An order that
-somebody set by hand counts as long as its documents keep their name, format and revision.
+group is computed once for each change, so that a look-up takes the same time in a group of any size. An order that was
+set by hand is used as long as its documents keep their name, format and revision.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from ...rules.revision_order import Candidate, Order, order
 from ..journal.states import State
 
 Key = tuple[str, str]  # name, format
-Placed = tuple[Key, str]  # what an order by hand goes by: name and format, revision
-FEW = 50  # versions of one document of which each is shown again when another one changes
+Place = tuple[Key, str]  # what an order by hand depends on: name and format, revision
+FEW = 50  # versions of one document up to which all are updated when one of them changes
 SHOWN = 4  # revisions of a group that a message lists
 STUCK = (State.HELD, State.FAILED, State.GONE, State.UNCONFIRMED)
 
@@ -32,17 +32,17 @@ class VersionGroup:
     order: Order
     places: dict[int, int]  # document -> its place in the order
     revisions: tuple[str, ...]  # of the first few and the last, "…" between them
-    stuck: int | None  # the first one that is on hold or lost
+    stuck: int | None  # the first one that is on hold, failed or unconfirmed
     pending: bool  # whether machine learning may still read a revision
     by_hand: bool
-    stamp: int  # another one after each change
+    stamp: int  # a new number after each change
 
 
 NONE = VersionGroup(Order(()), {}, (), None, False, False, 0)
 
 
 class Versions:
-    """Documents that were not submitted yet, by name and format; of the others the versions and revisions."""
+    """Documents that were not submitted yet, by name and format; versions and revisions of the submitted ones."""
 
     def __init__(self, by_hand: str = "[]") -> None:
         self._by_hand = [[(id_, ((name, mime), revision)) for id_, name, mime, revision in one]
@@ -54,9 +54,9 @@ class Versions:
         self._submitted: dict[Key, dict[str, None]] = {}
         self._stamps = count(1)
 
-    # -- what changes
+    # -- changes
     def put(self, document: Document, name: str, revision: str, date: str) -> set[int]:
-        """Note a document as it is now; return the others that it concerns."""
+        """Add or update a document; return the others that are affected."""
         key = (name, document.mime_type)
         if document.state == State.SUBMITTED:
             self._highest[key] = max(self.highest(*key), version_number(document.version or ""))
@@ -77,7 +77,7 @@ class Versions:
         return (touched | _few(group)) - {document.id}
 
     def drop(self, id_: int) -> set[int]:
-        """Forget a document; return the others that it concerns."""
+        """Remove a document; return the others that are affected."""
         key = self._keys.pop(id_, None)
         if key is None:
             return set()
@@ -89,19 +89,19 @@ class Versions:
         return _few(group)
 
     def set_order(self, ids: Sequence[int]) -> str:
-        """Take an order by hand, oldest first, in place of one of the same documents; return all of them, as JSON."""
+        """Set an order by hand, oldest first, that replaces one of the same documents; return all orders as JSON."""
         kept = [one for one in self._by_hand if not {id_ for id_, _ in one} & set(ids)]
-        self._by_hand = [*kept, [(id_, self._placed(id_)) for id_ in ids]]
+        self._by_hand = [*kept, [(id_, self._place(id_)) for id_ in ids]]
         for id_ in ids:
             self._groups.pop(self._keys[id_], None)
         rows = [[(id_, *key, revision) for id_, (key, revision) in one] for one in self._by_hand]
         return json.dumps(rows, ensure_ascii=False)
 
-    def _placed(self, id_: int) -> Placed:
+    def _place(self, id_: int) -> Place:
         key = self._keys[id_]
         return key, self._candidates[key][id_].revision
 
-    # -- what is asked
+    # -- look-ups
     def group(self, id_: int) -> VersionGroup:
         """Return all versions of a document that are still to be submitted, itself among them."""
         key = self._keys.get(id_)
@@ -136,13 +136,13 @@ class Versions:
         for one in self._by_hand:
             places = dict(one)
             if candidates.keys() <= places.keys() and all(
-                places[id_] == self._placed(id_) for id_ in candidates
+                places[id_] == self._place(id_) for id_ in candidates
             ):
                 return tuple(id_ for id_, _ in one if id_ in candidates)
         return ()
 
     def before(self, id_: int) -> int | None:
-        """Return the version that goes just before a document; any other one if the order is not known; else None."""
+        """Return the version just before a document; any other one if the order is not known; else None."""
         group = self.group(id_)
         if group.order.doubt:
             return next(other for other in group.order.documents if other != id_)
@@ -150,14 +150,14 @@ class Versions:
         return group.order.documents[place - 1] if place else None
 
     def after(self, id_: int) -> Iterator[int]:
-        """Return the version that goes next after a document, if the order is known."""
+        """Yield the version just after a document, if the order is known."""
         group = self.group(id_)
         place = group.places.get(id_, -1) + 1
         if not group.order.doubt and 0 < place < len(group.order.documents):
             yield group.order.documents[place]
 
     def waits_for(self, id_: int) -> int | None:
-        """Return the earlier version that is on hold or lost, None if there is none."""
+        """Return an earlier version that is on hold, failed or unconfirmed, None if there is none."""
         group = self.group(id_)
         if group.stuck is None or group.order.doubt or group.places[group.stuck] >= group.places[id_]:
             return None
@@ -177,7 +177,7 @@ def _few(group: dict[int, Candidate]) -> set[int]:
 
 
 def _is_pending(document: Document, revision: str) -> bool:
-    """True while machine learning may read the revision of a document (B36)."""
+    """Return True while machine learning may read the revision of a document (B36)."""
     reading = document.ml in ("", "in_progress") or (
         document.ml == "unknown" and document.state == "completed"
     )

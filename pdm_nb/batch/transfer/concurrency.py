@@ -1,8 +1,8 @@
-"""How many parts go to storage at once: as many as the link repays. Pure arithmetic over a clock that is given.
+"""Decides how many parts go to storage at once, by the throughput that is measured. Pure, with an injected clock.
 
-It begins with few and adds while more bytes a second come of it: twice as many at first, then one by one. A step
-that brought nothing is taken back, and tried again after a while; an error halves the number (additive increase,
-multiplicative decrease, as TCP does it). While fewer parts wait than may go, nothing is learnt.
+How this works: it starts low and increases the number while the throughput grows: twice as many at first, then one by
+one. A step without a gain is undone, and tried again later. An error halves the number (additive increase,
+multiplicative decrease, as in TCP). While no part waits, nothing is decided.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from collections.abc import Callable
 log = logging.getLogger(__name__)
 
 LEAST, START, MOST = 2, 4, 32
-EVERY = 0.5  # seconds that are measured before the next decision
-GAIN = 1.05  # what a step must bring: 5 % more bytes a second
-REST = 10  # decisions after one that brought nothing, or an error, until the next try
+EVERY = 0.5  # seconds of measuring before each decision
+GAIN = 1.05  # the least gain of a step: 5 % more bytes a second
+REST = 10  # decisions to wait after a step without a gain, or an error
 
 
 class Concurrency:
-    """The number, `limit`, and what it is decided from."""
+    """The number of parts, `limit`, and the measurements that it is decided by."""
 
     def __init__(
         self, now: Callable[[], float], *, least: int = LEAST, start: int = START, most: int = MOST
@@ -28,7 +28,7 @@ class Concurrency:
         self.limit = min(start, most)
         self._now = now
         self._rate = 0.0  # bytes a second before the last step up
-        self._before: int | None = None  # the limit before the last step up, while it is on trial
+        self._before: int | None = None  # the limit before the last step up, until its gain is known
         self._doubling = True
         self._rest = 0
         self._begin()
@@ -37,16 +37,16 @@ class Concurrency:
         self._since, self._bytes, self._full, self._failed = self._now(), 0, False, False
 
     def moved(self, count: int) -> None:
-        """So many bytes more are sent."""
+        """Add bytes that were sent."""
         self._bytes += count
         self.decide()
 
     def full(self) -> None:
-        """A part waits for its turn."""
+        """Note that a part waits."""
         self._full = True
 
     def failed(self) -> None:
-        """A part was not taken, or not in time. Many that fail together count once."""
+        """Note that a part failed. Several that fail together count once."""
         if not self._failed:
             self._doubling, self._rate, self._before, self._rest = False, 0.0, None, REST
             self._set(max(self.least, self.limit // 2), "a part failed")
@@ -54,7 +54,7 @@ class Concurrency:
             self._failed = True
 
     def decide(self) -> None:
-        """Once every `EVERY` seconds: a step up, a step back, or neither."""
+        """Every `EVERY` seconds: a step up, a step down, or neither."""
         seconds = self._now() - self._since
         if seconds < EVERY:
             return

@@ -1,8 +1,8 @@
-"""Hands on a Dask cluster: pieces are hashed and sent by its workers, calls and journal stay in this process.
+"""An executor on a Dask cluster: its workers hash and send segments; calls and journal stay in this process.
 
-The workers need this package and must see the same files at the same paths. A presigned URL goes to the worker that
-uses it, in memory: it is in no key, repr, log or error of a task. What goes wrong is answered, not raised, since Dask
-would log it. Pieces of a worker that dies are done by others, which is Dask's own doing.
+The workers need this package and the same files at the same paths. A presigned URL is sent to the worker that uses it,
+in memory only: it is in no key, repr, log or error of a task. Errors are returned, not raised, since Dask would log
+them. If a worker dies, Dask gives its segments to others.
 """
 
 from __future__ import annotations
@@ -26,62 +26,66 @@ class DaskExecutor:
 
     def __init__(self, dask: Any, client: Client) -> None:
         self._dask, self._client = dask, client
-        self._executor = dask.get_executor(pure=False)  # two PUTs of one piece are two
+        self._executor = dask.get_executor(pure=False)  # two PUTs of one segment are two tasks
 
     async def capacity(self) -> int:
         threads = await asyncio.to_thread(self._dask.nthreads)
         if inspect.isawaitable(threads):
-            raise InputError("cluster= takes a distributed.Client that was made without asynchronous=True.")
+            raise InputError(
+                "cluster= takes a distributed.Client that was created without asynchronous=True."
+            )
         if not threads:
-            raise InputError("The cluster has no workers: start some, or leave out cluster=.")
+            raise InputError("The cluster has no workers. Start some, or leave out cluster=.")
         return sum(threads.values())
 
-    async def hash(self, piece: FileSegment) -> str:
-        return str(await self._done(hash_there, _there(piece)))
+    async def hash(self, source: FileSegment) -> str:
+        return str(await self._submit(hash_on_worker, _remote(source)))
 
-    async def put(self, segment: Segment, piece: FileSegment, told: Callable[[int], object]) -> str:
+    async def put(self, segment: Segment, source: FileSegment, on_sent: Callable[[int], object]) -> str:
         self._client.count_put()
-        answer: storage_transport.StorageResponse = await self._done(put_there, segment, _there(piece))
-        return answer.taken()
+        response: storage_transport.StorageResponse = await self._submit(
+            put_on_worker, segment, _remote(source)
+        )
+        return response.taken()
 
-    async def _done(self, work: Callable[..., Any], *given: Any) -> Any:
+    async def _submit(self, work: Callable[..., Any], *arguments: Any) -> Any:
         try:
-            answer = await asyncio.wrap_future(self._executor.submit(work, *given))
+            result = await asyncio.wrap_future(self._executor.submit(work, *arguments))
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if task is None or task.cancelling():
                 raise
-            raise _lost("it was given up") from None  # not by us: the cluster was restarted or closed
-        except Exception as error:  # noqa: BLE001 - whatever it is that Dask raises, the document tells it
+            raise _lost("the task was cancelled") from None  # the cluster was restarted or closed
+        except Exception as error:  # noqa: BLE001 - whatever Dask raises is reported
             raise _lost(type(error).__name__) from None
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
+        if isinstance(result, Exception):
+            raise result
+        return result
 
 
 def _lost(why: str) -> ServerError:
-    return ServerError(f"The cluster did not carry out a piece of work: {why}", reason="CLUSTER_FAILED")
+    return ServerError(f"The cluster did not complete a task: {why}", reason="CLUSTER_FAILED")
 
 
-def _there(piece: FileSegment) -> FileSegment:
-    """As another machine can check it: over a network, a file may have another inode."""
-    return replace(piece, file=replace(piece.file, inode=0))
+def _remote(source: FileSegment) -> FileSegment:
+    """Return a segment as another machine can check it: on a network share, a file may have another inode."""
+    return replace(source, file=replace(source.file, inode=0))
 
 
-def hash_there(piece: FileSegment) -> str | Exception:
-    """On a worker: SHA-256 of a piece, or what went wrong."""
-    result: str | Exception = _answered(piece, lambda: hash_segment(FileReading(piece)))
+def hash_on_worker(source: FileSegment) -> str | Exception:
+    """Return the SHA-256 of a segment, or the error. Runs on a worker."""
+    result: str | Exception = _returning_errors(source, lambda: hash_segment(FileReading(source)))
     return result
 
 
-def put_there(segment: Segment, piece: FileSegment) -> storage_transport.StorageResponse | Exception:
-    """On a worker: PUT a piece; what storage answered, or what went wrong."""
-    reading = FileReading(piece)
+def put_on_worker(segment: Segment, source: FileSegment) -> storage_transport.StorageResponse | Exception:
+    """Send a segment and return the response of storage, or the error. Runs on a worker."""
+    reading = FileReading(source)
     try:
-        result: storage_transport.StorageResponse | Exception = _answered(
-            piece,
+        result: storage_transport.StorageResponse | Exception = _returning_errors(
+            source,
             lambda: storage_transport.put(
-                segment, piece.size, storage_transport.AbortableBody(reading), proxy_of(segment.url)
+                segment, source.size, storage_transport.AbortableBody(reading), proxy_of(segment.url)
             ),
         )
         return result
@@ -89,15 +93,15 @@ def put_there(segment: Segment, piece: FileSegment) -> storage_transport.Storage
         reading.close()
 
 
-def _answered(piece: FileSegment, work: Callable[[], Any]) -> Any:
+def _returning_errors(source: FileSegment, work: Callable[[], Any]) -> Any:
     try:
         return work()
     except OSError as error:
-        from distributed import get_worker  # where this runs, it is there
+        from distributed import get_worker  # it is installed where this runs
 
         return FileUnseen(
-            f"The worker {get_worker().address} cannot read {piece.path} ({error.strerror}): workers must see the same "
-            "files at the same paths. Share the folder with them, or upload without cluster=."
+            f"The worker {get_worker().address} cannot read {source.path} ({error.strerror}). Workers need the same "
+            "files at the same paths: share the folder with them, or upload without a cluster."
         )
     except PdmError as error:
         return error.with_traceback(None)

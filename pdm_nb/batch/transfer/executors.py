@@ -1,6 +1,6 @@
-"""Hands: who hashes and sends a piece. These are this machine's threads; `cluster.py` has those of a Dask cluster.
+"""Executors hash and send segments of files: here in threads of this process; `dask_executor.py` uses a Dask cluster.
 
-Also the gate before storage: as many parts at once as `width.py` finds good.
+`ConcurrencyLimit` lets as many parts go to storage at once as `concurrency.py` allows.
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ from .concurrency import Concurrency
 from .file_parts import FileReading, FileSegment, hash_segment
 
 T = TypeVar("T")
-LOOK = 0.25  # seconds between looks at how many bytes have gone
+REPORT_EVERY = 0.25  # seconds between reports of how many bytes were sent
 
 
 class Executor(Protocol):
-    """Hashes pieces and sends them. Raises `FileChanged`, `OSError` for a file, a `ServiceError` for storage."""
+    """Hashes and sends segments. Raises `FileChanged` or `OSError` for a file, a `ServiceError` for storage."""
 
     async def capacity(self) -> int:
-        """How many pieces can be hashed at once."""
+        """Return how many segments can be hashed at once."""
 
-    async def hash(self, piece: FileSegment) -> str: ...
+    async def hash(self, source: FileSegment) -> str: ...
 
-    async def put(self, segment: Segment, piece: FileSegment, told: Callable[[int], object]) -> str:
-        """Send a piece and answer its ETag; `told` hears how many more bytes have gone."""
+    async def put(self, segment: Segment, source: FileSegment, on_sent: Callable[[int], object]) -> str:
+        """Send a segment and return its ETag; `on_sent` is admitted with how many more bytes were sent."""
 
 
 class ThreadExecutor:
-    """Threads of this process: hashing, reading and sending leave the interpreter to others (B53-B56)."""
+    """Threads of this process: hashing, reading and sending release the interpreter lock (B53-B56)."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -43,75 +43,75 @@ class ThreadExecutor:
     async def capacity(self) -> int:
         return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
-    async def hash(self, piece: FileSegment) -> str:
-        reading = FileReading(piece)
+    async def hash(self, source: FileSegment) -> str:
+        reading = FileReading(source)
         try:
             return await run_in_thread(lambda: hash_segment(reading))
         finally:
-            reading.stop()  # whoever was cancelled waits for no thread
+            reading.stop()  # a cancelled task does not wait for its thread
 
-    async def put(self, segment: Segment, piece: FileSegment, told: Callable[[int], object]) -> str:
-        reading, heard = FileReading(piece), 0
-        work = asyncio.ensure_future(self._client.put_segment(segment, piece.size, reading))
+    async def put(self, segment: Segment, source: FileSegment, on_sent: Callable[[int], object]) -> str:
+        reading, reported = FileReading(source), 0
+        work = asyncio.ensure_future(self._client.put_segment(segment, source.size, reading))
         try:
             while not work.done():
-                await asyncio.wait([work], timeout=LOOK)
-                told(reading.taken - heard)
-                heard = reading.taken
+                await asyncio.wait([work], timeout=REPORT_EVERY)
+                on_sent(reading.taken - reported)
+                reported = reading.taken
             return work.result()
         finally:
             reading.stop()
-            await _ended(work)
+            await _cancelled(work)
 
 
-async def _ended(work: asyncio.Future[Any]) -> None:
+async def _cancelled(work: asyncio.Future[Any]) -> None:
     if not work.done():
         work.cancel()
         await asyncio.wait([work])
 
 
 class ConcurrencyLimit:
-    """Lets parts through, first come first served, as many at once as the width says."""
+    """Admits parts in their order, as many at once as `concurrency` allows."""
 
-    def __init__(self, width: Concurrency) -> None:
-        self.width = width
-        self._through = 0
+    def __init__(self, concurrency: Concurrency) -> None:
+        self.concurrency = concurrency
+        self._running = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        if self._through >= self.width.limit or self._waiting:
+    async def slot(self) -> AsyncIterator[None]:
+        if self._running >= self.concurrency.limit or self._waiting:
             await self._wait()
         else:
-            self._through += 1
+            self._running += 1
         try:
             yield
         finally:
-            self._through -= 1
-            self._call_in()
+            self._running -= 1
+            self._admit()
 
     async def _wait(self) -> None:
-        """Wait to be called in; who is called in counts as through already."""
-        called: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(called)
-        self.width.full()
+        """Wait to be admitted; an admitted part counts as running already."""
+        admitted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(admitted)
+        self.concurrency.full()
         try:
-            await called
+            await admitted
         except asyncio.CancelledError:
-            if called.done() and not called.cancelled():
-                self._through -= 1
-                self._call_in()
+            if admitted.done() and not admitted.cancelled():
+                self._running -= 1
+                self._admit()
             raise
 
-    def _call_in(self) -> None:
-        while self._waiting and self._through < self.width.limit:
-            called = self._waiting.popleft()
-            if not called.done():
-                self._through += 1
-                called.set_result(None)
+    def _admit(self) -> None:
+        while self._waiting and self._running < self.concurrency.limit:
+            admitted = self._waiting.popleft()
+            if not admitted.done():
+                self._running += 1
+                admitted.set_result(None)
 
-    def look(self) -> None:
-        """The width may have grown, or parts still wait: tell it, and let in who may come."""
+    def update(self) -> None:
+        """Report to `concurrency` if parts wait, and admit as many as it allows now."""
         if self._waiting:
-            self.width.full()
-        self._call_in()
+            self.concurrency.full()
+        self._admit()

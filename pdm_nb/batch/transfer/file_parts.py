@@ -1,6 +1,6 @@
-"""Bytes: how a file is cut, read and hashed in bounded memory (B53-B56).
+"""Splits a file into parts, and reads and hashes them in bounded memory (B53-B56).
 
-All of it is blocking and belongs in a thread, or on another machine. Nothing here writes the journal or sends.
+All of it blocks, so it runs in a thread or on another machine. Nothing here writes to the journal or sends.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from pathlib import Path
 from ...errors import InputError
 from ...model import Document
 
-SEGMENT = 104_857_600  # B54: the most that one segment may have; up to here one is enough
+SEGMENT = 104_857_600  # B54: the largest segment; a file up to this size has one
 BLOCK = 1 << 20  # bytes that are read at a time
-# A pipe without a writer would hold its reader for ever; on Windows neither is there nor needed.
+# Opening a pipe without a writer would block; Windows has no such option and needs none.
 OPENING = (
     os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 )
@@ -24,7 +24,7 @@ OPENING = (
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What tells that a file is still the one that was hashed."""
+    """Size, time and inode of a file, which show if it is still the one that was hashed."""
 
     size: int
     mtime_ns: int
@@ -32,29 +32,29 @@ class Fingerprint:
 
     @classmethod
     def of(cls, path: str | Path, file: int | None = None) -> Fingerprint:
-        """Of the file at a path, or of the one that was opened there. Raises `FileFault` where it is none."""
+        """Return that of the file at a path, or of the opened one. Raises `FileFault` if it is not a file."""
         facts = os.stat(path if file is None else file)
         if not stat.S_ISREG(facts.st_mode):
-            raise FileFault(f"{path} is no file any more; put the file there, then upload() again.")
+            raise FileFault(f"{path} is no longer a file. Put the file there and upload again.")
         return cls(facts.st_size, facts.st_mtime_ns, facts.st_ino)
 
-    def fits(self, other: Fingerprint) -> bool:
-        """The same, as far as `other` knows: without an inode it knows none."""
+    def matches(self, other: Fingerprint) -> bool:
+        """Return True if it is the same; an inode of 0 is not compared."""
         return (self.size, self.mtime_ns) == (other.size, other.mtime_ns) and other.inode in (0, self.inode)
 
     @classmethod
-    def noted(cls, document: Document) -> Fingerprint:
+    def recorded(cls, document: Document) -> Fingerprint:
         return cls(document.size, document.mtime_ns, document.inode)
 
 
 class FileFault(InputError):
-    """A file cannot be sent as it is; `reason` is the code that its document is held with."""
+    """A file cannot be sent as it is; `reason` is the code that its document is put on hold with."""
 
     reason = "FILE_UNREADABLE"
 
 
 class FileUnseen(FileFault):
-    """The file is here, but not where its bytes were to be read."""
+    """The file exists here, but not on the worker that was to read it."""
 
     reason = "FILE_UNSEEN"
 
@@ -65,26 +65,24 @@ class FileChanged(FileFault):
     reason = "FILE_CHANGED"
 
     @classmethod
-    def told(cls, path: str | Path) -> FileChanged:
-        return cls(
-            f"{path} was changed while it was read, or after; call upload() again when nobody writes to it."
-        )
+    def of(cls, path: str | Path) -> FileChanged:
+        return cls(f"{path} was changed during the upload. Upload again when no program writes to it.")
 
 
 def segment_sizes(size: int) -> list[int]:
-    """Sizes in bytes, all of them the most that is allowed but the last (B54)."""
+    """Return sizes in bytes: the largest allowed size for all but the last segment (B54)."""
     return [min(SEGMENT, size - start) for start in range(0, size, SEGMENT)]
 
 
 def check_unchanged(document: Document) -> None:
-    """Raises `FileChanged` where the file is not the one that was hashed."""
-    if Fingerprint.of(document.path) != Fingerprint.noted(document):
-        raise FileChanged.told(document.path)
+    """Raise `FileChanged` if the file is not the one that was hashed."""
+    if Fingerprint.of(document.path) != Fingerprint.recorded(document):
+        raise FileChanged.of(document.path)
 
 
 @dataclass(frozen=True, slots=True)
 class FileSegment:
-    """Where one part's bytes are: a stretch of a file, and what the file must be."""
+    """The position of one part in a file, and the fingerprint that the file must have."""
 
     path: str
     offset: int
@@ -93,18 +91,18 @@ class FileSegment:
 
     @classmethod
     def of(cls, document: Document, number: int, size: int) -> FileSegment:
-        return cls(document.path, number * SEGMENT, size, Fingerprint.noted(document))
+        return cls(document.path, number * SEGMENT, size, Fingerprint.recorded(document))
 
 
 class FileReading:
-    """A piece as it is read, block by block into one buffer: what `read` answers is good until the next.
+    """Reads a segment block by block into one buffer: what `read` returns is valid until the next call.
 
-    Opens the file with the first block. Raises `FileChanged` where the file is not what it must be, before the first
-    block and after the last. `taken` tells how many bytes were asked on from; `stop` ends it, from any thread.
+    The file is opened with the first block. Raises `FileChanged` if it has another fingerprint, before the first block
+    and after the last. `taken` is the number of bytes that were used so far; `stop` ends it, from any thread.
     """
 
-    def __init__(self, piece: FileSegment) -> None:
-        self.piece = piece
+    def __init__(self, segment: FileSegment) -> None:
+        self.segment = segment
         self.taken = 0
         self._read = 0
         self._file: int | None = None
@@ -115,19 +113,19 @@ class FileReading:
         if self._stopped:
             raise InterruptedError("The reading was stopped")
         self.taken = self._read
-        left = self.piece.size - self._read
+        left = self.segment.size - self._read
         file = self._open() if self._file is None else self._file
         if not left:
             self._check(file)
             return memoryview(b"")
         count = self._fill(file, min(left, size))
         if not count:
-            raise FileChanged.told(self.piece.path)
+            raise FileChanged.of(self.segment.path)
         self._read += count
         return self._buffer[:count]
 
     def _fill(self, file: int, size: int) -> int:
-        at = self.piece.offset + self._read
+        at = self.segment.offset + self._read
         if PREADV:
             return os.preadv(file, [self._buffer[:size]], at)
         os.lseek(file, at, os.SEEK_SET)
@@ -136,14 +134,14 @@ class FileReading:
         return len(block)
 
     def _open(self) -> int:
-        self._file = file = os.open(self.piece.path, OPENING)
+        self._file = file = os.open(self.segment.path, OPENING)
         self._check(file)
-        self._buffer = memoryview(bytearray(min(BLOCK, self.piece.size)))
+        self._buffer = memoryview(bytearray(min(BLOCK, self.segment.size)))
         return file
 
     def _check(self, file: int) -> None:
-        if not Fingerprint.of(self.piece.path, file).fits(self.piece.file):
-            raise FileChanged.told(self.piece.path)
+        if not Fingerprint.of(self.segment.path, file).matches(self.segment.file):
+            raise FileChanged.of(self.segment.path)
 
     def stop(self) -> None:
         self._stopped = True
@@ -154,11 +152,11 @@ class FileReading:
             os.close(file)
 
 
-PREADV = hasattr(os, "preadv")  # reads into a buffer that is there already; not on Windows
+PREADV = hasattr(os, "preadv")  # reads into an existing buffer; not on Windows
 
 
 def hash_segment(reading: FileReading) -> str:
-    """SHA-256 of a piece."""
+    """Return the SHA-256 of a segment."""
     hashed = hashlib.sha256()
     try:
         while block := reading.read():

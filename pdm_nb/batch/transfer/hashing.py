@@ -1,7 +1,7 @@
-"""Hashing: the SHA-256 of each segment of a file, once (B53), kept in the journal as soon as it is known.
+"""Hashes each segment of a file once (B53); a hash is stored in the journal as soon as it is known.
 
-What is kept is good as long as size, mtime and inode are those it was hashed with: a second try, or a run after a
-kill, hashes what is missing and nothing else. How a piece is read is `transfer.py`'s, who reads it `hands.py`'s.
+A stored hash is valid as long as size, mtime and inode of the file do not change: a second attempt, or a run after a
+kill, hashes only what is missing. `file_parts.py` reads segments, `executors.py` runs the work.
 """
 
 from __future__ import annotations
@@ -10,61 +10,62 @@ import asyncio
 from collections.abc import Sequence
 
 from ...model import Document
+from ..execution.context import Context
+from ..execution.tasks import gather_first_error
 from ..journal.journal import Step, StoredPart
-from ..pipeline.context import Context, gather_first_error
 from . import file_parts
 from .executors import Executor
 
 
 class Hasher:
-    """Hashes the files of one run, as many pieces at once as there are hands for it."""
+    """Hashes the files of one run, as many segments at once as the executor has capacity for."""
 
-    def __init__(self, context: Context, hands: Executor) -> None:
-        self._on, self._hands = context, hands
-        self._turn: asyncio.Semaphore | None = None
+    def __init__(self, context: Context, executor: Executor) -> None:
+        self._context, self._executor = context, executor
+        self._limit: asyncio.Semaphore | None = None
         self._capacity = 1
 
     async def parts(self, id_: int) -> Sequence[StoredPart]:
-        """The parts of a document's file, all hashed. Raises `FileChanged` and `OSError`."""
-        if self._turn is None:
-            self._capacity = await self._hands.capacity()
-            self._turn = self._turn or asyncio.Semaphore(self._capacity)
-        now = file_parts.Fingerprint.of(self._on.journal.documents[id_].path)
-        document = self._know(id_, now)
-        if not now.size:  # B54; it had some when it was checked
-            raise file_parts.FileChanged.told(document.path)
+        """Return the parts of a document's file, all hashed. Raises `FileChanged` and `OSError`."""
+        if self._limit is None:
+            self._capacity = await self._executor.capacity()
+            self._limit = self._limit or asyncio.Semaphore(self._capacity)
+        now = file_parts.Fingerprint.of(self._context.journal.documents[id_].path)
+        document = self._update(id_, now)
+        if not now.size:  # B54; it was not empty when it was checked
+            raise file_parts.FileChanged.of(document.path)
         sizes = file_parts.segment_sizes(now.size)
         kept = {
             part.number: part
-            for part in self._on.journal.parts(id_)
+            for part in self._context.journal.parts(id_)
             if part.number < len(sizes) and part.size == sizes[part.number]
         }
         missing = [number for number in reversed(range(len(sizes))) if number not in kept]
 
-        async def lane() -> None:
+        async def worker() -> None:
             while missing:
                 number = missing.pop()
                 kept[number] = await self._hash(document, number, sizes[number])
 
         if len(missing) == 1:
-            await lane()
+            await worker()
         else:
-            await gather_first_error(*(lane() for _ in range(min(self._capacity, len(missing)))))
+            await gather_first_error(*(worker() for _ in range(min(self._capacity, len(missing)))))
         return [kept[number] for number in range(len(sizes))]
 
-    def _know(self, id_: int, now: file_parts.Fingerprint) -> Document:
-        """The document with the facts of its file as it is now; hashes of another are forgotten."""
-        document = self._on.journal.documents[id_]
-        if now != file_parts.Fingerprint.noted(document):
-            self._on.journal.set_parts(id_, [])
+    def _update(self, id_: int, now: file_parts.Fingerprint) -> Document:
+        """Return the document with the present facts of its file; hashes of a changed file are deleted."""
+        document = self._context.journal.documents[id_]
+        if now != file_parts.Fingerprint.recorded(document):
+            self._context.journal.set_parts(id_, [])
             facts = {"size": now.size, "mtime_ns": now.mtime_ns, "inode": now.inode, "sha256": None}
-            self._on.journal.note([Step(id_, None, facts)])
-        return self._on.journal.documents[id_]
+            self._context.journal.note([Step(id_, None, facts)])
+        return self._context.journal.documents[id_]
 
     async def _hash(self, document: Document, number: int, size: int) -> StoredPart:
-        assert self._turn is not None
-        async with self._turn:  # a large file's pieces take turns with other files
-            sha256 = await self._hands.hash(file_parts.FileSegment.of(document, number, size))
+        assert self._limit is not None
+        async with self._limit:  # segments of a large file take turns with other files
+            sha256 = await self._executor.hash(file_parts.FileSegment.of(document, number, size))
         part = StoredPart(number, size, sha256)
-        self._on.journal.keep_part(document.id, part)
+        self._context.journal.keep_part(document.id, part)
         return part

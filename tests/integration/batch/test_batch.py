@@ -113,7 +113,7 @@ def test_mend_applies_the_proposed_fixes(site: Site) -> None:
 @pytest.mark.parametrize(
     ("rows", "field", "told"),
     [
-        (None, "statuss", "no field 'statuss'"),
+        (None, "statuss", "Unknown field 'statuss'"),
         (99, "status", "no document 99"),
         ("*.xyz", "status", r"No file .*'\*.xyz'"),
         (None, "workflow_state", "readonly"),
@@ -222,7 +222,7 @@ def test_calls_are_few(site: Site) -> None:
 def test_one_run_at_a_time(site: Site) -> None:
     batch = site.plain(2)
     run = batch.upload()
-    with pytest.raises(RunError, match="still going on"):
+    with pytest.raises(RunError, match="still running"):
         batch.submit()
     run.wait()
 
@@ -377,11 +377,11 @@ def test_every_kind_of_mask_chooses_the_rows_where_it_is_true(site: Site) -> Non
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
-        ([True, False], "mask has 2 rows, the batch 3"),
-        (True, "Rows are an id"),
-        (1.0, "Rows are an id"),
+        ([True, False], "mask has 2 rows, the batch has 3"),
+        (True, "does not select rows"),
+        (1.0, "does not select rows"),
         ([1.5], "no document 1.5"),
-        (pd.Series(["a"]), "only as a mask"),
+        (pd.Series(["a"]), "only if it is a mask"),
         (["*.txt", "*.xyz"], r"No file .*xyz"),
     ],
 )
@@ -430,7 +430,7 @@ def test_a_held_document_continues_as_soon_as_it_is_fixed(site: Site) -> None:
 
 def test_submitting_too_early_is_reported(site: Site) -> None:
     batch = site.plain(2)
-    with pytest.raises(InputError, match=r"upload\(\) and watch\(\) come first"):
+    with pytest.raises(InputError, match=r"Call upload\(\) and watch\(\) first"):
         batch.submit()
     batch.upload().wait()
     with pytest.raises(InputError, match="watch"):
@@ -475,7 +475,7 @@ def test_findings_of_a_removed_row_are_not_reported_for_the_next_row(site: Site)
 def test_rows_stay_during_a_run(site: Site) -> None:
     batch = site.plain(30)
     run = batch.upload()
-    with pytest.raises(RunError, match="still going on"):
+    with pytest.raises(RunError, match="still running"):
         batch.remove(29)
     assert set(run.wait()["state"]) == {"completed"}
 

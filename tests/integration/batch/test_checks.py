@@ -167,7 +167,7 @@ def test_taking_back_leaves_what_was_changed_since_and_what_is_submitted(site: S
     batch = site.ready(2)
     batch.set(None, "description", "First")
     batch.set(0, "description", "Second")
-    batch.sheet.history._done.pop()
+    batch.table.history._done.pop()
     assert list(batch.undo()["document"]) == [1]
     batch.set(None, "description", "Third")
     batch.submit().wait()
@@ -371,7 +371,7 @@ def test_mending_a_column_of_lists_drops_none_of_them(site: Site) -> None:
         ("date_authored", {"order": "MYD"}, "DMY, MDY, YMD"),
         ("date_authored", {"order": "DMY", "zone": "Berlin"}, "Europe/Berlin"),
         ("date_authored", {"order": "DMY", "zone": "../etc"}, "Europe/Berlin"),
-        ("description", {"order": "DMY"}, "holds no dates"),
+        ("description", {"order": "DMY"}, "is not a date field"),
     ],
 )
 def test_an_order_or_zone_that_there_is_not_is_refused(

@@ -38,7 +38,7 @@ def test_a_series_is_continued(site: Site) -> None:
     batch.fill(None, "number", series=True)
     assert column(batch, "number") == ["A-008", "A-010", "A-012", "A-014"]
     batch.set([0, 1], "number", ["x", "y"])
-    with pytest.raises(InputError, match="'x' and 'y' are no series"):
+    with pytest.raises(InputError, match="Cannot continue a series from 'x' and 'y'"):
         batch.fill(None, "number", series=True)
 
 
@@ -57,7 +57,7 @@ def test_replace_takes_its_text_as_it_is(site: Site) -> None:
     batch.replace("", "none", rows=2, fields="number", whole=True)
     assert column(batch, "description")[1:] == ["Slab", "roof"]
     assert column(batch, "number")[2] == "none"
-    with pytest.raises(InputError, match="needs a text to look for"):
+    with pytest.raises(InputError, match="needs a text to find"):
         batch.replace("", "x")
 
 
@@ -133,11 +133,11 @@ def test_columns_are_remembered_in_the_journal(site: Site) -> None:
 
 def test_another_spelling_of_the_same_value_is_not_a_suggestion(site: Site) -> None:
     batch = site.plain(1)
-    known = batch.sheet.configuration
+    known = batch.table.configuration
     authored, status = known.field("date_authored"), known.field("status")
     batch.set(0, "date_authored", "2026-03-31")
     batch.set(0, "status", "S2")
-    batch.journal.see_cells(
+    batch.journal.record_cells(
         [(0, authored.id, Cell("2026-03-31T00:00:00Z")), (0, status.id, Cell("S3"))], "suggestion"
     )
     shown = batch.shown(0)

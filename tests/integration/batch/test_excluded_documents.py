@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from pdm_nb.api.protocol.requests import Item, Scope
-from pdm_nb.batch.pipeline.context import NOT_VISIBLE
+from pdm_nb.batch.pipeline.fetch_uploads import NOT_VISIBLE
 from pdm_nb.batch.pipeline.upload import IGNORED
 from pdm_nb.model import Revision, Upload
 from tests.support.simulator.sim_site import Site

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from pdm_nb.batch import file_changes
-from pdm_nb.batch.table.existing_documents import ask
+from pdm_nb.batch.remote.existing_documents import fetch_existing
 from pdm_nb.errors import InputError
 from pdm_nb.runs.loop import run
 from tests.support.simulator.sim_site import Site
@@ -62,7 +62,7 @@ def test_a_changed_file_is_offered_and_becomes_the_next_version(site: Site) -> N
     old = batch.document(0)
     rewrite(site)
     batch = again(site)
-    assert "1 file changed since the upload: batch.changes() lists them" in batch.notices[-1]
+    assert "1 file changed since the upload. batch.changes() lists them" in batch.notices[-1]
     (change,) = batch.changes().to_dict("records")
     assert (change["document"], change["file"], change["what"]) == (0, LETTER, "changed")
     assert (change["revision_id"], change["size"]) == (old.revision_id, len("another letter"))
@@ -96,7 +96,7 @@ def test_a_version_of_a_version(site: Site) -> None:
 def test_a_revision_that_is_the_same_is_refused_where_duplicates_are_forbidden(site: Site) -> None:
     """B42."""
     batch = submitted(site, 1)
-    for rule in batch.sheet.configuration.requirements:
+    for rule in batch.table.configuration.requirements:
         object.__setattr__(rule, "allow_duplicate_revisions", False)
     rewrite(site)
     batch.revise()
@@ -262,7 +262,7 @@ def test_upload_reports_it_as_well(site: Site) -> None:
         batch.set(None, name, {"type": "Other", "status": "S2", "revision": "P02", "description": "x"}[name])
     batch.upload().wait()
     assert "PDM303" in codes(batch)
-    assert any("1 document is already there" in told for told in batch.notices)
+    assert any("1 document is in the project already" in told for told in batch.notices)
 
 
 @pytest.mark.parametrize("status", [403, 404])
@@ -280,7 +280,7 @@ def test_a_service_that_does_not_respond_is_reported_and_the_check_continues(sit
     site.wire.cut("/document_uploads", "GET", times=9)
     batch.set(0, "handover_date", "no date")
     assert "PDM106" in set(batch.check()["code"])
-    assert any("could not be asked for" in told for told in batch.notices)
+    assert any("could not be read" in told for told in batch.notices)
 
 
 def test_a_failed_look_is_not_kept(site: Site) -> None:
@@ -289,7 +289,7 @@ def test_a_failed_look_is_not_kept(site: Site) -> None:
     batch = other(site)
     site.wire.cut("/document_uploads", "GET", times=99)
     batch.known()
-    assert "could not be asked for" in batch.unknown
+    assert "could not be read" in batch.unknown
     site.wire.cut_nothing()
     assert len(batch.known()) == 1
     assert batch.unknown == ""
@@ -301,7 +301,7 @@ def test_uploads_are_known_if_the_list_of_revisions_fails(site: Site) -> None:
     batch = other(site)
     site.wire.cut("/document_revisions", "GET", times=99)
     assert batch.known()["kind"].tolist() == ["upload"]
-    assert "list of revisions could not be read to its end" in batch.unknown
+    assert "list of revisions could not be read completely" in batch.unknown
 
 
 def test_a_malformed_row_makes_one_revision_unknown(site: Site) -> None:
@@ -319,8 +319,8 @@ def test_a_malformed_row_makes_one_revision_unknown(site: Site) -> None:
 def test_what_was_not_seen_of_the_list_of_revisions_is_reported(site: Site) -> None:
     """A list that ends with fewer rows than it says has some that nobody saw."""
     submitted(site, 2)
-    asked = run(ask(site.service.client, site.project.scope))
-    assert (asked.is_complete, asked.told) == (True, "")
+    asked = run(fetch_existing(site.service.client, site.project.scope))
+    assert (asked.is_complete, asked.unread) == (True, "")
     send = site.service.client.send
 
     async def short(request: Any) -> Any:
@@ -328,8 +328,8 @@ def test_what_was_not_seen_of_the_list_of_revisions_is_reported(site: Site) -> N
         return body, {**headers, "total": "9"} if request.operation == "listRevisions" else headers
 
     site.service.client.send = short  # type: ignore[method-assign,assignment]
-    asked = run(ask(site.service.client, site.project.scope))
-    assert asked.told == "the list of revisions ended before all of them were shown"
+    asked = run(fetch_existing(site.service.client, site.project.scope))
+    assert asked.unread == "the list of revisions ended before all of them were read"
     assert len(asked.rows) == 2
 
 
@@ -363,13 +363,13 @@ def test_a_refresh_asks_again(site: Site) -> None:
 def test_names_are_compared_as_the_standard_makes_them(site: Site) -> None:
     """B33, B40: two files with other names, whose fields make the same one."""
     batch = site.batch(site.documents(12))
-    names = {batch.sheet.name_of(document.id) for document in batch.documents}
+    names = {batch.table.evaluator.name_of(document.id) for document in batch.documents}
     batch.set(None, "status", "S2")
     batch.upload().wait()
     batch.watch().wait()
     uploads = site.project.uploads()
     assert set(uploads["match_criteria"].str.partition("|")[0]) == {
-        batch.sheet.name_of(document.id) for document in batch.documents
+        batch.table.evaluator.name_of(document.id) for document in batch.documents
     }
     assert names
 
@@ -413,7 +413,7 @@ def test_the_plan_shows_what_is_there_under_another_name(site: Site) -> None:
     assert table["what"].tolist() == ["new", "new"]
     assert "'Floor plan 0'. It would become a separate document" in table["why"][LETTER]
     assert table["why"]["letter-new.txt"] == ""
-    assert "1 document is probably there under another name" in repr(plan)
+    assert "1 document is probably in the project under another name" in repr(plan)
 
 
 def test_an_upload_of_what_is_there_under_another_name_is_reported_first(site: Site) -> None:
@@ -421,8 +421,8 @@ def test_an_upload_of_what_is_there_under_another_name_is_reported_first(site: S
     for field, value in (("type", "Other"), ("status", "S2"), ("revision", "P01"), ("description", "x")):
         batch.set(None, field, value)
     batch.upload().wait()
-    assert any("1 document is probably there under another name" in told for told in batch.notices)
-    assert not any("next version" in told for told in batch.notices)
+    assert any("1 document is probably in the project under another name" in told for told in batch.notices)
+    assert not any("new versions" in told for told in batch.notices)
 
 
 def test_a_document_that_is_given_the_name_that_is_there_becomes_its_next_version(site: Site) -> None:

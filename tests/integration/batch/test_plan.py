@@ -59,7 +59,7 @@ def test_held_documents_and_edits_after_the_upload_are_counted(site: Site) -> No
     plan = batch.plan()
     held = plan.documents[plan.documents["what"] == "held"]
     assert list(held["stage"]) == ["upload", "submit"]
-    assert "held at the submit: 1 × PDM101" in repr(plan)
+    assert "on hold at the submit: 1 × PDM101" in repr(plan)
     assert "PDM102" in held["why"].iloc[0]
     assert "PDM101" in held["why"].iloc[1]
     before = counted(site)
@@ -114,7 +114,7 @@ def remove(batch: pdm_nb.Batch) -> None:
     [
         (edit, "letter-001.txt (Description)"),
         (rewrite, "letter-001.txt (its file)"),
-        (remove, "letter-001.txt (taken out)"),
+        (remove, "letter-001.txt (removed)"),
     ],
 )
 def test_a_batch_that_changed_is_not_sent(

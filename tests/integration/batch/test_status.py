@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from pdm_nb import Batch
-from pdm_nb.batch.pipeline.context import Context
+from pdm_nb.batch.execution.context import Context
+from pdm_nb.batch.pipeline.fetch_uploads import record_upload
 from pdm_nb.model import FieldValue, Finding, Upload, Value
 from pdm_nb.runs.loop import run
 from pdm_nb.widgets import SubmitPanel
@@ -176,7 +177,7 @@ def shown(batch: Batch, assigned: str = "", active: str = "No") -> None:
         fields.append(FieldValue("f-assigned", "assigned_workflow", "reference", "", (value,), "MANUAL"))
     context = Context(project.service.client, project.scope, batch.journal, lambda **_: None)
     upload = Upload(document.upload_id or "", document.event_id or "", "COMPLETED", "completed", "completed")
-    context.see(document, replace(upload, fields=tuple(fields)))
+    record_upload(context, document, replace(upload, fields=tuple(fields)))
 
 
 @pytest.mark.parametrize(
@@ -258,7 +259,7 @@ def test_required_fields_that_are_read_from_the_file_need_no_second_submit(site:
         batch.set(None, field, None)
     batch.upload().wait()
     batch.watch().wait()
-    ready = [d.id for d in batch.documents if not batch.sheet.blockers(d.id, "submit")]
+    ready = [d.id for d in batch.documents if not batch.table.evaluator.blockers(d.id, "submit")]
     assert len(ready) == 6
     sources = {(field, batch.cell(id_, field).source) for id_ in ready for field in ("type", "revision")}
     assert sources == {("type", "FILENAME_SCRAPING"), ("revision", "ML")}

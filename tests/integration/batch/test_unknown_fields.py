@@ -13,7 +13,7 @@ from pdm_nb.errors import InputError, SettingsError
 from tests.support.simulator.sim_site import Site
 
 BOOLEAN = {"id": "01ZZZZZZZZZZZZZZZZZZZZZZZZ", "name": "fire_rated", "label": "Fire rated", "type": "boolean"}
-TOLD = "Field 'Fire rated' has the unknown type 'boolean': it is shown as text and cannot be set."
+TOLD = "Field 'Fire rated' has the unknown type 'boolean'. It is shown as text and cannot be set."
 
 
 def listing(site: Site, *rows: dict[str, Any]) -> None:
@@ -71,7 +71,7 @@ def test_an_unknown_field_is_reported_once_and_not_settable(
     assert batch.notices.count(told) == 1
     assert caplog.text.count(told) == 1
     assert "Fire rated" in batch._repr_html_()
-    with pytest.raises(InputError, match=r"Fire rated cannot be set: its .* is unknown here"):
+    with pytest.raises(InputError, match=r"Fire rated cannot be set: its .* is unknown, so"):
         batch.set(None, "fire_rated", "yes")
     assert "fire_rated" not in batch.frame.columns
     assert "fire_rated" in [field.name for field in batch.told_columns]
@@ -158,8 +158,8 @@ def test_a_malformed_field_is_left_out_and_reported(site: Site) -> None:
 
 # -- empty lists
 EMPTY: list[tuple[str, str]] = [
-    ("/fields", "This project lists no fields"),
-    ("/upload_requirements", "This project lists no upload requirements"),
+    ("/fields", "The project has no fields"),
+    ("/upload_requirements", "The project has no upload requirements"),
 ]
 
 

@@ -173,7 +173,7 @@ def test_an_order_set_by_hand_is_kept_with_the_batch(site: Site) -> None:
     assert [by_revision(again)[r][1] for r in ("1", "A")] == ["1", "2"]
 
 
-@pytest.mark.parametrize(("rows", "why"), [([0], "give all of them"), ([], "Name the documents")])
+@pytest.mark.parametrize(("rows", "why"), [([0], "List all versions"), ([], "List all versions")])
 def test_an_order_names_all_versions_and_no_others(site: Site, rows: list[int], why: str) -> None:
     batch = versions_of(site, ["A", "1"])
     with pytest.raises(InputError, match=why):
@@ -197,12 +197,12 @@ def test_an_order_by_hand_holds_for_its_documents_as_they_were(site: Site) -> No
     """It says nothing of another document, or of other revisions."""
     batch = versions_of(site, ["C01", "P01"])
     batch.set_order([id_of(batch, 0), id_of(batch, 1)])
-    assert batch.sheet.versions(id_of(batch, 0)).documents == (id_of(batch, 0), id_of(batch, 1))
+    assert batch.table.evaluator.versions(id_of(batch, 0)).documents == (id_of(batch, 0), id_of(batch, 1))
     batch.set(id_of(batch, 1), "revision", "P02")
-    assert batch.sheet.versions(id_of(batch, 0)).documents == (id_of(batch, 1), id_of(batch, 0))
+    assert batch.table.evaluator.versions(id_of(batch, 0)).documents == (id_of(batch, 1), id_of(batch, 0))
     batch.undo()
     batch.set(None, "name", "Plan")  # the other document is called so, too
-    assert batch.sheet.versions(id_of(batch, 0)).doubt
+    assert batch.table.evaluator.versions(id_of(batch, 0)).doubt
 
 
 def test_what_is_older_than_the_current_version_is_held(site: Site) -> None:

@@ -67,7 +67,7 @@ def test_a_workflow_holds_only_its_document_and_is_reported(site: Site) -> None:
     (revision,) = in_workflows(site)
     told = table.loc[1, "message"]
     assert f"{revision.key} in container {revision.container_id}" in told
-    assert "submit(terminate_workflows=[1], " in told
+    assert "can also end it with the submit" in told
 
 
 def test_submitting_again_ends_no_workflow_by_itself(site: Site) -> None:
@@ -124,7 +124,7 @@ def test_without_permission_to_end_a_workflow_the_document_is_held_and_reported(
     batch.submit().wait()
     table = batch.submit(**ending([1])).wait()
     assert table.loc[1, ["state", "reason"]].tolist() == ["held", "WORKFLOW_CONFLICT_INSUFFICIENT_PERMISSION"]
-    assert "workflow manager or administrator" in table.loc[1, "message"]
+    assert "workflow manager or an administrator" in table.loc[1, "message"]
     assert workflows(site) == 1
     site.sim._core.switch(access_level="Admin")
     assert batch.submit(**ending([1])).wait().loc[1, "state"] == "submitted"
@@ -133,11 +133,11 @@ def test_without_permission_to_end_a_workflow_the_document_is_held_and_reported(
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        (ending([0]), "letter-000.txt \\(row 0\\) is submitted, not held for a workflow"),
-        (ending([1], termination_reason=None), "go together"),
-        (ending([1], termination_reason="  "), "go together"),
-        (ending([1], terminated_revision_status=None), "go together"),
-        (ending(None), "go together"),
+        (ending([0]), "letter-000.txt \\(row 0\\) is submitted, not on hold for a workflow"),
+        (ending([1], termination_reason=None), "together"),
+        (ending([1], termination_reason="  "), "together"),
+        (ending([1], terminated_revision_status=None), "together"),
+        (ending(None), "together"),
         (ending([1], terminated_revision_status="S22"), "'S22' is not in the Status list. Similar: "),
         (ending([9]), "no document 9"),
     ],
@@ -158,7 +158,7 @@ def test_a_row_that_is_held_for_something_else_is_refused(site: Site) -> None:
     batch = site.ready(1)
     site.sim.fail_next("createDocumentRevisions", 422, reason="INVALID_INPUT")
     batch.submit().wait()
-    with pytest.raises(InputError, match=r"held \(INVALID_INPUT\), not held for a workflow"):
+    with pytest.raises(InputError, match=r"on hold \(INVALID_INPUT\), not on hold for a workflow"):
         batch.submit(**ending([0]))
 
 

@@ -90,18 +90,18 @@ def test_a_path_that_a_worker_cannot_read_is_reported_by_name(
     site: Site, dask: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch = site.plain(2)
-    there = dask_executor._there
+    there = dask_executor._remote
 
     def elsewhere(piece: FileSegment) -> FileSegment:
         seen = there(piece)
         path = f"{piece.path}.not-shared" if piece.path.endswith("000.txt") else piece.path
         return FileSegment(path, seen.offset, seen.size, seen.file)
 
-    monkeypatch.setattr(dask_executor, "_there", elsewhere)
+    monkeypatch.setattr(dask_executor, "_remote", elsewhere)
     table = batch.upload(cluster=dask).wait()
     assert table["state"].tolist() == ["held", "completed"]
     assert table.loc[0, "reason"] == "FILE_UNSEEN"
-    for told in ("The worker tcp://", "letter-000.txt", "Share the folder"):
+    for told in ("The worker tcp://", "letter-000.txt", "share the folder"):
         assert told in table.loc[0, "message"]
     monkeypatch.undo()
     assert batch.upload(cluster=dask).wait()["state"].tolist() == ["completed"] * 2

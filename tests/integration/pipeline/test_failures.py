@@ -8,7 +8,7 @@ import pytest
 
 from pdm_nb import Batch
 from pdm_nb.batch.journal.states import State
-from pdm_nb.batch.table.existing_documents import ExistingDocuments
+from pdm_nb.batch.remote.existing_documents import ExistingDocuments
 from pdm_nb.errors import AccessError, ConnectionFailed
 from tests.support.simulator.sim_site import Site
 
@@ -204,11 +204,11 @@ def test_duplicate_revision_is_set_aside_and_the_rest_continues(make_site: Calla
     second.upload().wait()
     second.watch().wait()
     assert [(f.document, f.field) for f in second.findings() if f.code == "PDM306"] == [(1, "revision")]
-    second.sheet.use(ExistingDocuments([]))  # as if it were submitted after we asked
+    second.table.evaluator.use_existing(ExistingDocuments([]))  # as if it were submitted after we asked
     table = second.submit().wait()
     assert table["state"].tolist() == ["submitted", "held", "submitted"]
     assert table.loc[1, "reason"] == "DUPLICATE_REVISION"
-    assert "another revision" in table.loc[1, "message"]
+    assert "Set another revision." in table.loc[1, "message"]
     second.set(1, "revision", "P02")
     assert second.submit().wait().loc[1, ["state", "version"]].tolist() == ["submitted", "2"]
 

@@ -12,7 +12,7 @@ import pytest
 import pdm_nb
 from pdm_nb import sim
 from pdm_nb.api.client import TimeSource
-from pdm_nb.batch.pipeline import context
+from pdm_nb.batch.execution import context
 from pdm_nb.runs.run import Run
 from tests.support.simulator.sim_site import Site
 
@@ -45,7 +45,7 @@ def test_a_run_says_what_it_waits_for_and_people_go_before_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On a clock that runs a thousand times as fast as the wall's: an hour is a few seconds."""
-    monkeypatch.setattr(context, "BEAT", 0.03)
+    monkeypatch.setattr(context, "REPORT_EVERY", 0.03)
     speed = 1000.0
     with sim.Simulator(speed=speed, hourly_limit=120, ml_seconds=1.0) as simulator:
         batch = letters(simulator, tmp_path, 60, speed)
@@ -70,7 +70,7 @@ def test_a_run_says_what_it_waits_for_and_people_go_before_it(
 def test_watching_and_submitting_say_how_long_they_take_under_the_limit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(context, "BEAT", 0.03)
+    monkeypatch.setattr(context, "REPORT_EVERY", 0.03)
     speed = 1000.0
     with sim.Simulator(speed=speed, ml_seconds=1.0) as simulator:
         batch = letters(simulator, tmp_path, 5, speed)
@@ -101,7 +101,7 @@ def test_how_long_learning_takes_is_not_guessed(site: Site, monkeypatch: pytest.
             told.append(figures["time_left"])  # type: ignore[arg-type]
         report(run, **figures)
 
-    monkeypatch.setattr(context, "BEAT", 0.0)
+    monkeypatch.setattr(context, "REPORT_EVERY", 0.0)
     monkeypatch.setattr(Run, "report", spy)
     batch = site.batch()
     batch.upload().wait()

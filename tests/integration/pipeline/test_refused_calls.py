@@ -59,7 +59,7 @@ def test_an_event_id_that_stays_stale_holds_its_document(site: Site) -> None:  #
 def test_a_project_without_its_naming_standard_says_what_to_check(site: Site) -> None:  # B16
     batch = site.plain(2)
     refuse(site, CREATE, error(404, "NOT_FOUND"))
-    with pytest.raises(NotFoundError, match=r"naming standard .* ask a project administrator"):
+    with pytest.raises(NotFoundError, match=r"naming standard .* Ask a project administrator"):
         batch.upload().wait()
     assert batch.frame["state"].tolist() == ["planned"] * 2
 

@@ -56,7 +56,7 @@ def test_existing_documents_are_reported_before_the_upload(site: Site) -> None:
     run.wait()
     told = list(run.events())
     (said,) = [event for event in told if isinstance(event, Notice)]
-    assert "1 document is already there" in said.message
+    assert "1 document is in the project already" in said.message
     assert told.index(said) < next(n for n, event in enumerate(told) if isinstance(event, StateChanged))
 
 
@@ -168,7 +168,7 @@ def test_an_answer_of_another_shape_is_an_error_of_that_call(
     except ServerError as error:
         assert re.search("than is documented|ids for 2 files", str(error))  # noqa: PT017
     except InputError as error:
-        assert "Nothing is ready" in str(error)  # noqa: PT017 - all were held, each with its reason
+        assert "No document is ready" in str(error)  # noqa: PT017 - all were held, each with its reason
     assert odd
     site.wire.handle_async_request = send  # type: ignore[method-assign]
     batch.retry([d.id for d in batch.documents if d.state in ("held", "failed")])
@@ -225,7 +225,7 @@ def test_a_full_disk_ends_the_run_and_it_resumes_when_there_is_space(site: Site,
     told = done.stdout.splitlines()
     assert len(told) == 3, done.stdout + done.stderr
     assert told[0].startswith("JournalError")
-    assert "make room" in told[0]
+    assert "free space" in told[0].lower()
     assert told[1] == "['JournalError']"
     states, puts = told[2].rsplit(" ", 1)
     assert states == "['completed']"

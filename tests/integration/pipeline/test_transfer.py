@@ -26,13 +26,13 @@ SIZE = 3 * PART + 7
 def hashed(monkeypatch: pytest.MonkeyPatch) -> list[file_parts.FileSegment]:
     """The pieces that were hashed; and files are cut into small parts."""
     done: list[file_parts.FileSegment] = []
-    whole = executors.hash_piece
+    whole = executors.hash_segment
 
     def noted(reading: file_parts.FileReading) -> str:
         done.append(reading.piece)
         return whole(reading)
 
-    monkeypatch.setattr(executors, "hash_piece", noted)
+    monkeypatch.setattr(executors, "hash_segment", noted)
     monkeypatch.setattr(file_parts, "SEGMENT", PART)
     return done
 

@@ -12,11 +12,11 @@ import pytest
 
 from pdm_nb import Batch
 from pdm_nb.api.protocol.requests import Item, Request, Scope
+from pdm_nb.batch.execution.context import Context
 from pdm_nb.batch.journal.journal import UNANSWERED, Step
 from pdm_nb.batch.journal.states import Event
-from pdm_nb.batch.pipeline.context import Context
 from pdm_nb.batch.pipeline.match_revisions import accept
-from pdm_nb.batch.pipeline.submit import LOOK_PAGES
+from pdm_nb.batch.pipeline.resolve_unanswered import PAGES
 from pdm_nb.errors import Detail, InputError, InvalidError, ServerError, ServiceError
 from pdm_nb.model import Cell
 from pdm_nb.runs.loop import run
@@ -242,7 +242,7 @@ def test_looking_for_a_revision_ends_where_there_are_very_many(site: Site) -> No
 
     site.service.client.send = endless  # type: ignore[method-assign,assignment]
     assert batch.submit().wait()["state"].tolist() == ["gone"]
-    assert site.calls("listRevisions") - before == LOOK_PAGES
+    assert site.calls("listRevisions") - before == PAGES
 
 
 def drop_last(site: Site) -> None:
@@ -277,7 +277,7 @@ def test_rows_that_match_two_documents_of_a_call_settle_neither(make_site: Calla
     document = batch.document(1)
     for name in ("name", "original_filename"):
         field = next(id_ for id_, one in shown_fields(site, batch).items() if one == name)
-        batch.journal.see_cells([(document.id, field, batch.journal.theirs(0, field) or Cell())])
+        batch.journal.record_cells([(document.id, field, batch.journal.service_cell(0, field) or Cell())])
     batch.journal.note([Step(document.id, None, {"name": batch.document(0).name})])
     accepted = [d for d in batch.documents if d.upload_id]
     context = Context(site.service.client, site.project.scope, batch.journal, lambda **_: None)
@@ -353,7 +353,7 @@ def test_an_unconfirmed_document_that_does_not_exist_can_be_submitted(make_site:
 def test_a_confirmation_overrides_submits_without_a_response(make_site: Callable[..., Site]) -> None:
     """B66: an earlier submit got no response while the upload was there; the user's word settles that as well."""
     _, batch = unconfirmed(make_site, done=False)
-    batch.journal.note([Step(0, Event.RETURNED, {"reason": UNANSWERED}), Step(0, Event.DOUBTED)])
+    batch.journal.note([Step(0, Event.RETURNED, {"reason": UNANSWERED}), Step(0, Event.UNCONFIRMED)])
     assert batch.journal.is_unanswered(0)
     batch.confirm(0, exists=False)
     assert not batch.journal.is_unanswered(0)
@@ -362,6 +362,6 @@ def test_a_confirmation_overrides_submits_without_a_response(make_site: Callable
 
 def test_only_unconfirmed_documents_can_be_confirmed(site: Site) -> None:
     batch = site.ready(2)
-    with pytest.raises(InputError, match=r"letter-000.txt \(row 0\) is settled, not unconfirmed"):
+    with pytest.raises(InputError, match=r"letter-000.txt \(row 0\) is ready, not unconfirmed"):
         batch.confirm(None, exists=True)
     assert set(batch.frame["state"]) == {"settled"}

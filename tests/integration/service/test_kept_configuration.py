@@ -135,7 +135,7 @@ def test_actions_on_a_field_that_was_removed_in_procore_are_listed_and_undone(
     batch = site.batch()
     batch.put([(0, "notes", "of mine"), (0, "status", "S2")], "two cells")
     batch.set([1], "notes", "of mine")
-    gone = batch.sheet.configuration.field("notes").id
+    gone = batch.table.configuration.field("notes").id
     send = site.wire.handle_async_request
 
     async def answer(request: httpx.Request) -> httpx.Response:
@@ -147,7 +147,7 @@ def test_actions_on_a_field_that_was_removed_in_procore_are_listed_and_undone(
 
     site.wire.handle_async_request = answer  # type: ignore[method-assign]
     batch.refresh()
-    with pytest.raises(InputError, match="There is no field 'notes'"):
+    with pytest.raises(InputError, match="Unknown field 'notes'"):
         batch.cell(0, "notes")
     assert batch.code() == f"batch.set(0, 'status', {batch.cell(0, 'status').text!r})\n"
     assert list(batch.undo()["field"]) == [gone]

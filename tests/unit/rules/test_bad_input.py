@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from pdm_nb.batch.journal.journal import Identity, Journal
 from pdm_nb.batch.plan import plan_of
+from pdm_nb.batch.remote.configuration import Configuration
 from pdm_nb.batch.table import naming_report
-from pdm_nb.batch.table.configuration import Configuration
 from pdm_nb.batch.table.table import BatchTable
 from pdm_nb.model import NamingStandard, Qualifier
 from pdm_nb.rules.naming_standard import SegmentMatch, parse, segments_of
@@ -110,18 +110,18 @@ def test_any_input_gives_findings_and_no_error(
     with sheet(configuration(rules, lists=lists), names) as table:
         for number, (name, given_) in enumerate(cells):
             table.put([(number % len(names), name, given_)])
-        found = table.findings()
+        found = table.evaluator.findings()
         assert {one.code for one in found} >= {"PDM201"}  # no such file is anywhere
         for id_ in table.journal.documents:
             told = naming_report.explain(table, id_)
-            assert {need.field for need in told.required} == table.required(id_)
+            assert {need.field for need in told.required} == table.evaluator.required(id_)
             assert repr(told)
             assert told._repr_html_()
         naming_report.naming(table, table.journal.documents)
         plan_of(table, lambda calls: 0.0)
         before = table.frame
         for code in (None, *sorted({one.code for one in found})):
-            if table.mend(code):
+            if table.apply_fixes(code):
                 table.undo()
         table.read_dates("date", table.journal.documents, "DMY", None)
         if table.history.done and "read as" in table.history.done[-1].label:

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from pdm_nb.api.protocol import decode, decode_documents, error_mapping, requests, shapes
-from pdm_nb.batch.pipeline.service_cells import ServiceCells
+from pdm_nb.batch.remote.service_cells import ServiceCells
 from pdm_nb.model import Availability, Field, FieldType, LabelSource, Suggestion, Upload, Value
 from pdm_nb.rules.values.lookup import Lookup
 
@@ -209,9 +209,9 @@ def test_the_shorter_forms_read_as_the_whole(form: str) -> None:  # B72: what th
     type_ = Field("01KGMCFC7JYF90H1ZBCRBNM75G", "type", "Type", FieldType.LOV_ENTRY)
     drawing = Value("01KBYNHQ8WSZWBVRK8YMEHWBZM", "DRW", "Drawing")
     cells = ServiceCells({type_.id: type_}, {type_.id: Lookup(type_, [drawing])})
-    whole = cells.held(UPLOAD)
-    assert {id_: whole[id_] for id_ in cells.held(short)} == cells.held(short)
-    assert cells.held(short)[type_.id].values == (drawing.id,)  # the walk-through gives a label alone
+    whole = cells.values(UPLOAD)
+    assert {id_: whole[id_] for id_ in cells.values(short)} == cells.values(short)
+    assert cells.values(short)[type_.id].values == (drawing.id,)  # the walk-through gives a label alone
 
 
 def test_what_machine_learning_and_the_file_name_said() -> None:  # B37

@@ -19,10 +19,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pdm_nb.api.protocol.requests import Scope
-from pdm_nb.batch.journal.cells import SAID
+from pdm_nb.batch.execution.context import Context
+from pdm_nb.batch.journal.cells import SUGGESTION
 from pdm_nb.batch.journal.journal import UNANSWERED, Identity, Journal, Step, StoredPart
 from pdm_nb.batch.journal.states import Event
-from pdm_nb.batch.pipeline.context import Context
 from pdm_nb.batch.pipeline.upload import upload
 from pdm_nb.errors import JournalError, StateError
 from pdm_nb.model import Cell
@@ -110,9 +110,9 @@ def test_cells_come_back_as_they_were(text: str, values: list[str] | None, confi
         journal = Journal.open(Path(folder) / "j", MINE)
         journal.add([document()])
         journal.set_cells([(0, "f", cell)])
-        journal.see_cells([(0, "f", cell)], SAID)
+        journal.record_cells([(0, "f", cell)], SUGGESTION)
         journal = again(journal)
-        assert journal.ours(0, "f") == journal.said(0, "f") == cell
+        assert journal.analyst_cell(0, "f") == journal.suggested_cell(0, "f") == cell
         journal.close()
 
 
@@ -165,12 +165,12 @@ def test_a_view_that_fails_does_not_stop_the_work(journal: Journal, caplog: pyte
     journal.on_change(heard.append)
     journal.note([Step(0, Event.HOLD)])
     assert heard == [{0}]
-    assert "A view failed" in caplog.text
+    assert "A callback failed" in caplog.text
 
 
 def test_what_the_analyst_set_counts_until_the_service_has_it(journal: Journal) -> None:
     theirs = Cell("Specification", ("v-SPEC",), "ML", 0.9)
-    journal.see_cells([(0, "f-type", theirs)])
+    journal.record_cells([(0, "f-type", theirs)])
     assert journal.cell(0, "f-type") == theirs
     journal.set_cells([(0, "f-type", DRAWING)])
     assert journal.cell(0, "f-type") == DRAWING
@@ -208,7 +208,11 @@ def test_a_restarted_document_sends_its_cells_again(journal: Journal) -> None:
     journal.note([Step(0, Event.REPLAN, journal.forget_upload(0))])
     opened = again(journal)
     assert opened.unsent(0) == [("f-type", DRAWING)]
-    assert (opened.theirs(0, "f-type"), opened.parts(0), opened.documents[0].state) == (None, [], "planned")
+    assert (opened.service_cell(0, "f-type"), opened.parts(0), opened.documents[0].state) == (
+        None,
+        [],
+        "planned",
+    )
     opened.close()
 
 
@@ -217,8 +221,8 @@ def test_views_hear_of_every_change_until_they_end_it(journal: Journal) -> None:
     stop = journal.on_change(heard.append)
     journal.note([Step(0, Event.RECORDED), Step(1, Event.RECORDED)])
     journal.set_cells([(1, "f", DRAWING)])
-    journal.see_cells([(1, "g", DRAWING)])
-    journal.see_cells([(1, "g", DRAWING)])  # no news
+    journal.record_cells([(1, "g", DRAWING)])
+    journal.record_cells([(1, "g", DRAWING)])  # no news
     journal.progress(0, 5)
     stop()
     journal.progress(0, 6)
@@ -245,7 +249,7 @@ def test_the_journal_of_a_simulator_that_ended_with_its_kernel_says_how_to_have_
 ) -> None:
     path = tmp_path / "batch.sqlite"
     Journal.open(path, Identity("http://127.0.0.1:40001", "7", "42")).close()
-    with pytest.raises(JournalError, match="`pdm-nb sim` have one that stays"):
+    with pytest.raises(JournalError, match="pdm-nb sim start one that stays"):
         Journal.open(path, Identity("http://127.0.0.1:40002", "7", "42"))
     with pytest.raises(JournalError, match=r"connect to that project\.$"):
         Journal.open(path, Identity("http://127.0.0.1:40001", "7", "43"))
@@ -274,7 +278,7 @@ def test_a_second_process_is_refused_until_the_first_lets_go(journal: Journal) -
     refused = "try:\n    Journal.open(sys.argv[1])\nexcept Exception as e: print(type(e).__name__, e)\n"
     told = python(refused, journal.path).communicate(timeout=30)[0]
     assert told.startswith("JournalError")
-    assert "open in another kernel or program: close that one first" in told
+    assert "open in another kernel or program. Close it there first" in told
     journal.close()
     assert python(OPEN + "print(len(j.documents))", journal.path).communicate(timeout=30)[0] == "2\n"
 
@@ -289,13 +293,16 @@ def test_a_refused_opening_does_not_keep_the_journal(journal: Journal) -> None:
 
 def test_what_was_written_survives_a_kill(journal: Journal) -> None:
     journal.close()
-    code = OPEN + (
-        "from pdm_nb.model import Cell\n"
-        "j.set_cells([(0, 'f-type', Cell('Drawing', ('v-DRAW',), 'MANUAL'))])\n"
-        "j.note([Step(0, Event.RECORDED, {'upload_id': 'U1'})])\n"
-        "j.set_parts(0, [Part(0, 9, 'a')])\n"
-        "j._db.execute('BEGIN'); j._db.execute(\"UPDATE document SET state = 'submitted'\")\n"  # never ended
-        "print('written', flush=True); sys.stdin.read()"
+    code = (
+        OPEN
+        + (
+            "from pdm_nb.model import Cell\n"
+            "j.set_cells([(0, 'f-type', Cell('Drawing', ('v-DRAW',), 'MANUAL'))])\n"
+            "j.note([Step(0, Event.RECORDED, {'upload_id': 'U1'})])\n"
+            "j.set_parts(0, [StoredPart(0, 9, 'a')])\n"
+            "j._file.db.execute('BEGIN'); j._file.db.execute(\"UPDATE document SET state = 'submitted'\")\n"  # never ended
+            "print('written', flush=True); sys.stdin.read()"
+        )
     )
     with python(code, journal.path) as process:
         assert process.stdout is not None
@@ -320,7 +327,7 @@ def test_a_file_that_is_not_a_journal_is_rejected_and_not_changed(
     path.write_bytes(content)
     if not content and identity:
         return Journal.open(path, identity).close()  # an empty file becomes one
-    with pytest.raises(JournalError, match=r"batch\.pdm is no journal"):
+    with pytest.raises(JournalError, match=r"batch\.pdm is not a journal"):
         Journal.open(path, identity)
     assert path.read_bytes() == content
     return None
@@ -341,7 +348,7 @@ def test_another_programs_database_is_refused_and_left_alone(path: Path, table: 
     db.close()
     before = path.read_bytes()
     for identity in (MINE, None):
-        with pytest.raises(JournalError, match="is no journal of pdm_nb"):
+        with pytest.raises(JournalError, match="is not a journal of pdm_nb"):
             Journal.open(path, identity)
     assert path.read_bytes() == before
     assert sorted(path.parent.iterdir()) == [path]
@@ -353,7 +360,7 @@ def test_a_damaged_journal_is_reported(journal: Journal) -> None:
     content = bytearray(journal.path.read_bytes())
     content[4096:] = os.urandom(len(content) - 4096)
     journal.path.write_bytes(content)
-    with pytest.raises(JournalError, match=r"damaged|no journal"):
+    with pytest.raises(JournalError, match=r"damaged|not a journal"):
         Journal.open(journal.path, MINE)
 
 
@@ -361,7 +368,7 @@ def test_a_newer_versions_journal_is_refused_and_left_alone(journal: Journal) ->
     journal.set_meta("version", "3")
     journal.close()
     before = journal.path.read_bytes()
-    with pytest.raises(JournalError, match="newer pdm_nb: update"):
+    with pytest.raises(JournalError, match=r"newer version of pdm_nb\. Update"):
         Journal.open(journal.path, MINE)
     assert journal.path.read_bytes() == before
 
@@ -370,7 +377,7 @@ def test_a_newer_versions_journal_is_refused_and_left_alone(journal: Journal) ->
 def test_an_unwritable_path_is_reported(tmp_path: Path, place: str) -> None:
     (tmp_path / "file").touch()
     path = tmp_path if place == "a folder itself" else tmp_path / "file" / "batch.pdm"
-    with pytest.raises(JournalError, match="cannot be written: choose"):
+    with pytest.raises(JournalError, match=r"cannot be written\. Use"):
         Journal.open(path, MINE)
 
 
@@ -388,7 +395,7 @@ def test_a_readonly_journal_is_reported(journal: Journal) -> None:
         )
         told = python(code, folder / "batch.pdm").communicate(timeout=30)[0]
         assert told.startswith("JournalError")
-        assert "cannot be written: choose" in told
+        assert "cannot be written. Use" in told
     finally:
         folder.chmod(0o755)
         shutil.rmtree(folder)
@@ -396,7 +403,7 @@ def test_a_readonly_journal_is_reported(journal: Journal) -> None:
 
 def test_a_closed_journal_says_so(journal: Journal) -> None:
     journal.close()
-    with pytest.raises(JournalError, match="was closed: open the batch again"):
+    with pytest.raises(JournalError, match=r"is closed\. Open the batch again"):
         journal.set_cells([(0, "f", DRAWING)])
 
 

@@ -15,7 +15,8 @@ import pytest
 
 from pdm_nb.batch.journal import schema
 from pdm_nb.batch.journal.journal import Identity, Journal, Step, StoredPart
-from pdm_nb.batch.journal.schema import SCHEMA, STEPS, VERSION
+from pdm_nb.batch.journal.migrations import MIGRATIONS, VERSION
+from pdm_nb.batch.journal.schema import SCHEMA
 from pdm_nb.batch.journal.states import Event
 from pdm_nb.errors import JournalError
 from pdm_nb.model import Cell
@@ -44,12 +45,12 @@ def test_a_journal_of_version_1_opens_with_all_it_had(old: Path) -> None:
     assert [d.state for d in journal.documents.values()] == ["submitted", "settled", "held", "planned"]
     assert {d.follows for d in journal.documents.values()} == {None}
     assert (journal.documents[0].revision_id, journal.documents[0].sha256) == ("R0", "ab")
-    assert (journal.cell(0, "f-type"), journal.said(0, "f-type")) == (
+    assert (journal.cell(0, "f-type"), journal.suggested_cell(0, "f-type")) == (
         DRAWING,
         Cell("Drawing", ("v-DR",), "ML", 0.9),
     )
     assert journal.unsent(1) == [("f-revision", Cell("P01", ("P01",), "MANUAL"))]
-    assert journal.registered(0, "f-type") == Cell("Drawing", None, "register")
+    assert journal.register_cell(0, "f-type") == Cell("Drawing", None, "register")
     assert journal.parts(0) == [StoredPart(0, 1000, "ab", "etag")]
     assert (journal.is_unanswered(1), journal.is_unanswered(0)) == (True, False)
     assert len(journal.events()) == 15
@@ -87,7 +88,9 @@ def test_a_copy_of_the_journal_is_kept_before_a_migration(old: Path) -> None:
 
 
 def test_a_migration_happens_whole_or_not_at_all(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(STEPS, 1, STEPS[1] + ";CREATE TABLE document (id INTEGER)")  # fails at its very end
+    monkeypatch.setitem(
+        MIGRATIONS, 1, MIGRATIONS[1] + ";CREATE TABLE document (id INTEGER)"
+    )  # fails at its very end
     with pytest.raises(JournalError, match="already exists"):
         Journal.open(old, MINE)
     monkeypatch.undo()
@@ -127,8 +130,10 @@ def test_a_journal_of_another_project_is_not_migrated_by_report(old: Path) -> No
 
 
 def test_every_version_has_its_step_and_its_fixture() -> None:
-    assert sorted(STEPS) == list(range(1, VERSION))
-    assert sorted(file.name for file in FIXTURES.iterdir()) == [f"version-{one}.journal" for one in STEPS]
+    assert sorted(MIGRATIONS) == list(range(1, VERSION))
+    assert sorted(file.name for file in FIXTURES.iterdir()) == [
+        f"version-{one}.journal" for one in MIGRATIONS
+    ]
     assert "follows" in SCHEMA
 
 
@@ -157,7 +162,7 @@ def test_what_was_left_out_is_remembered_until_it_is_taken_back(path: Path) -> N
     journal.close()
     journal = Journal.open(path, MINE)
     assert (journal.left_out, journal.documents) == ({"/drawings/a.pdf"}, {})
-    journal.take_back(["/drawings/a.pdf"])
+    journal.restore_paths(["/drawings/a.pdf"])
     journal.close()
     journal = Journal.open(path, MINE)
     assert journal.left_out == set()
@@ -173,7 +178,7 @@ def test_a_journal_deleted_while_open_is_reported_and_can_be_saved_elsewhere(pat
         journal.note([Step(0, Event.RECORDED)])
     assert journal.documents[0].state == "planned"
     saved = journal.save_as(path.with_name("saved.sqlite"))
-    with pytest.raises(JournalError, match="is there already"):
+    with pytest.raises(JournalError, match="already exists"):
         journal.save_as(saved)
     journal.close()
     again = Journal.open(saved, MINE)
@@ -199,7 +204,7 @@ def test_a_copy_that_was_taken_while_in_use_says_of_what(path: Path) -> None:
     shutil.copy(f"{path}-wal", f"{copy}-wal")
     journal.add([document("b.pdf")])
     copied = Journal.open(copy, MINE)
-    assert f"{copy} is a copy of {path}, which is still there" in copied.notice
+    assert f"{copy} is a copy of {path}, which still exists" in copied.notice
     assert len(copied.documents) == 1
     copied.close()
     assert Journal.open(copy, MINE).notice == ""  # told once: it is a journal of its own now
@@ -251,7 +256,7 @@ def test_a_full_disk_ends_what_is_written_and_loses_nothing(path: Path) -> None:
     first, second = told.stdout.splitlines()
     done, held, kind, words = first.split(" ", 3)
     assert (done, kind) == (held, "JournalError")
-    assert "make room" in words
+    assert "free space" in words.lower()
     assert second == f"/d/{int(done) - 1} 0"  # what is read is still answered
     journal = Journal.open(path, MINE)  # where there is room
     assert len(journal.documents) == int(done)
@@ -281,5 +286,5 @@ def test_no_room_for_the_copy_leaves_an_old_journal_as_it_is(old: Path) -> None:
 
 
 def test_sqlite_errors_are_reported_as_sentences(path: Path) -> None:
-    for said, word in (("disk I/O error", "make room"), ("database or disk is full", "no room left")):
-        assert word in str(schema.refused(path, sqlite3.OperationalError(said)))
+    for said, word in (("disk I/O error", "free space"), ("database or disk is full", "is full. Free")):
+        assert word in str(schema.journal_error(path, sqlite3.OperationalError(said)))

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pdm_nb.batch.journal.state_labels import LABELS, label
 from pdm_nb.batch.journal.states import EDITABLE, ENDED, TRANSITIONS, Event, State, after, diagram
 from pdm_nb.errors import StateError
 
@@ -22,7 +23,7 @@ ROAD = {
     ("settled", Event.INTENDED): "submitting",
     ("submitting", Event.ACCEPTED): "submitted",
     ("submitting", Event.RETURNED): "settled",
-    ("submitting", Event.DOUBTED): "unconfirmed",
+    ("submitting", Event.UNCONFIRMED): "unconfirmed",
     ("completed", Event.VANISH): "gone",
     ("failed", Event.REPLAN): "planned",
     ("gone", Event.REPLAN): "planned",
@@ -109,3 +110,8 @@ def test_the_diagram_shows_every_transition() -> None:
         for event, target in events.items()
     }
     assert "submitted --> [*]" in lines
+
+
+def test_every_state_has_a_word_for_people() -> None:
+    assert set(LABELS) == set(State)
+    assert (label("held"), label("gone"), label("settled")) == ("on hold", "deleted", "ready")

@@ -1,19 +1,19 @@
-"""How long a kind of work still takes: the calls it needs under the limits, and how fast it has been. Pure arithmetic."""
+"""Estimates the time that a step still takes: by the calls under the rate limit, and by its speed so far. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-ENOUGH = 3.0  # seconds of work after which its speed says something
+ENOUGH = 3.0  # seconds of work after which the speed is used
 
 
 @dataclass
 class TimeLeft:
-    """Follows one kind of work. What it did while it waited for a limit, or was paused, says nothing of its speed.
+    """Follows one step. Time in which it waited for a limit, or was paused, does not count for its speed.
 
-    `needed`: calls that are still to be made, at the least. `least`: seconds below which nothing is said, since what
-    cannot be foreseen takes longer.
+    `needed`: calls that are still needed, at the least. `least`: estimates up to these seconds are not shown, since
+    something unknown takes longer.
     """
 
     needed: float = 0.0
@@ -25,14 +25,14 @@ class TimeLeft:
     _stored: int | None = None  # bytes at the start: those of earlier runs
 
     def follow(self, seconds: float, made: int, stored: int, size: int) -> None:
-        """So many seconds of work later, so many calls were made, and so many bytes of all are stored."""
+        """Add `seconds` of work, after which `made` calls were made and `stored` of `size` bytes are stored."""
         self.worked += seconds
         self.made, self.bytes_left = made, size - stored
         self._stored = stored if self._stored is None else self._stored
         self.moved = stored - self._stored
 
     def time_left(self, time_for: Callable[[int], float]) -> float | None:
-        """Seconds; None where nothing can be said. `time_for` tells how long the limits make so many calls take."""
+        """Return seconds, or None if there is no estimate. `time_for`: seconds that the limits allow calls in."""
         if self.needed <= 0:
             return None
         known = [time_for(round(self.needed))]

@@ -1,4 +1,4 @@
-"""What the service holds in the fields of an upload, and what it suggests for them, as cells of the journal. Pure."""
+"""Converts fields and suggestions of an upload to cells of the journal. Pure."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from ...model import Cell, Field, FieldType, FieldValue, LabelSource, Suggestion
 from ...rules.values.dates import show_timestamp
 from ...rules.values.lookup import Lookup
 
-ORDER = (LabelSource.FILENAME_SCRAPING, LabelSource.ML)  # whose value the service would take (B37)
+ORDER = (LabelSource.FILENAME_SCRAPING, LabelSource.ML)  # whose value the service would use (B37)
 
 
 @dataclass(frozen=True)
 class ServiceCells:
-    """Reads uploads with what is known of the project's fields: some responses leave out types and ids of values."""
+    """Reads uploads with the help of the project's fields: some responses leave out types and ids of values."""
 
     fields: Mapping[str, Field] = field(default_factory=dict)  # by id
     lookups: Mapping[str, Lookup] = field(default_factory=dict)  # by field id
 
-    def held(self, upload: Upload) -> dict[str, Cell]:
-        """What the service holds, by field id."""
+    def values(self, upload: Upload) -> dict[str, Cell]:
+        """Return the values that the service has, by field id."""
         return {value.field_id: self.cell(value) for value in upload.fields}
 
     def cell(self, value: FieldValue) -> Cell:
@@ -30,20 +30,20 @@ class ServiceCells:
         return Cell(text, wire, value.source or LabelSource.NONE, value.confidence)
 
     def suggested(self, upload: Upload) -> Iterator[tuple[str, Cell]]:
-        """(field id, cell) of what ML or the file name said (B37).
+        """Yield (field id, cell) for suggestions of machine learning or the file name (B37).
 
-        Where both said something about a field, the one that differs from what the service holds is of use.
+        If both suggest something for a field, it is the one that differs from the value that the service has.
         """
         names = {item.name: id_ for id_, item in self.fields.items()}
         names |= {value.name: value.field_id for value in upload.fields}
-        held = self.held(upload)
-        said: dict[str, list[Suggestion]] = {}
+        current = self.values(upload)
+        suggestions: dict[str, list[Suggestion]] = {}
         for one in sorted(upload.suggestions, key=lambda one: ORDER.index(one.source)):
             if one.field in names:
-                said.setdefault(names[one.field], []).append(one)
-        for id_, several in said.items():
+                suggestions.setdefault(names[one.field], []).append(one)
+        for id_, several in suggestions.items():
             cells = [self._suggestion(id_, one) for one in several]
-            now = held.get(id_, Cell()).values
+            now = current.get(id_, Cell()).values
             yield id_, next((cell for cell in cells if cell.values != now), cells[0])
 
     def _suggestion(self, id_: str, one: Suggestion) -> Cell:
@@ -58,7 +58,7 @@ class ServiceCells:
 
 
 def _id(value: Value, lookup: Lookup) -> str:
-    """The id of a value; where the response left it out, that of the one value of this label or code."""
+    """Return the id of a value; if the response left it out, that of the only value of this label or code."""
     if value.id:
         return value.id
     found = lookup.find(value.label or value.code)

@@ -1,9 +1,9 @@
-"""Looks up which documents a project has already, by name and format (B40, B73).
+"""Finds documents that a project already has, by name and format (B40, B73).
 
-The caller's uploads are one list; revisions are read where the service offers their list (B62), the newest first and
-a limited number of pages. What a service refused is remembered and not asked again (B71). The service reports no hash
-of a file: that a document is the same file as one that was submitted from another journal cannot be known. Its file
-name and size are evidence, no more. By them a document is found that has another name there.
+The caller's uploads are one list. Revisions are read if the service offers their list (B62), the newest first and up to
+a number of pages. An operation that the service refused is not called again for a day (B71). The service reports no
+hash of a file, so it is not known whether two documents are the same file. The same file name and size make it
+probable; they also find a document that has another name in the project.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from pathlib import PurePath
 
 from ...api.client import Client
 from ...api.lists import Pages
-from ...api.permissions import note_refusal
+from ...api.permissions import is_not_connected, note_refusal
 from ...api.protocol.requests import Scope
 from ...api.service_memory import ServiceMemory
-from ...errors import AccessError, InvalidError, NotFoundError, ServiceError
+from ...errors import AccessError, InputError, InvalidError, NotFoundError, ServiceError
 from ...model import ExistingDocument, Revision, Upload
 from ...registers import mime_type
 from ...rules.naming_standard import loose
@@ -31,13 +31,13 @@ UNKNOWN_FORMAT = "application/octet-stream"
 class ExistingDocuments:
     """Documents of a project.
 
-    `told` is what could not be looked at, "" if there is nothing; `failed` is true if that may succeed later.
+    `unread` says what could not be read, "" if everything was; `failed` is true if it may succeed later.
     """
 
     rows: list[ExistingDocument]
-    told: str = ""
+    unread: str = ""
     failed: bool = False
-    asked: bool = True  # False: nothing was asked yet
+    asked: bool = True  # False: nothing was fetched yet
     _by_key: dict[tuple[str, str], list[ExistingDocument]] = field(
         init=False, repr=False, default_factory=dict
     )
@@ -53,15 +53,15 @@ class ExistingDocuments:
 
     @property
     def is_complete(self) -> bool:
-        """Return True if all revisions were looked at, so that what is not among them is not there."""
-        return self.asked and not self.told and not self.failed
+        """True if all revisions were read, so that a document that is not among them does not exist."""
+        return self.asked and not self.unread and not self.failed
 
     def without(self, ids: Iterable[str | None]) -> ExistingDocuments:
-        """Return the same without what has one of these ids: what a batch put there itself."""
+        """Return the same without documents of these ids, such as those that a batch uploaded itself."""
         own = set(ids) - {None}
         return ExistingDocuments(
             [row for row in self.rows if own.isdisjoint((row.id, row.upload_id))],
-            self.told,
+            self.unread,
             self.failed,
             self.asked,
         )
@@ -69,7 +69,7 @@ class ExistingDocuments:
     def find(self, name: str, mime: str) -> list[ExistingDocument]:
         """Return documents of that name and format; also those whose name differs only in case or accents.
 
-        A document whose format the service does not report counts as of the same format.
+        A document without a reported format is taken to have the same format.
         """
         return [*self._by_key.get((loose(name), mime), ()), *self._by_key.get((loose(name), ""), ())]
 
@@ -78,14 +78,14 @@ class ExistingDocuments:
         return [row for row in self._by_file.get((file_name, size), ()) if row.mime_type in (mime, "")]
 
 
-async def ask(client: Client, scope: Scope, pages: int = PAGES) -> ExistingDocuments:
-    """Read the uploads and the newest revisions once: a call for each hundred of them."""
+async def fetch_existing(client: Client, scope: Scope, pages: int = PAGES) -> ExistingDocuments:
+    """Read the uploads and the newest revisions once: one call for each 100."""
     memory = client.memory(scope)
     by_file = memory.reading("empty_name") == "filled"
     try:
         uploads = await client.list_document_uploads(scope)
     except ServiceError as error:
-        return ExistingDocuments([], f"it could not be asked for ({error})", failed=True)
+        return ExistingDocuments([], f"the list of uploads could not be read ({error})", failed=True)
     rows = [row for upload in uploads if (row := of_upload(upload, by_file=by_file))]
     revisions, missing, failed = await _revisions(client, scope, memory, pages)
     hidden = 0
@@ -103,9 +103,9 @@ async def ask(client: Client, scope: Scope, pages: int = PAGES) -> ExistingDocum
 async def _revisions(
     client: Client, scope: Scope, memory: ServiceMemory, most: int
 ) -> tuple[list[Revision], list[str], bool]:
-    """The newest revisions, what is missing of them, and whether that may succeed later (B62)."""
+    """Return the newest revisions, what could not be read of them, and whether it may succeed later (B62)."""
     rows: list[Revision] = []
-    not_offered = "this service does not offer the list of revisions, so only uploads were looked at"
+    not_offered = "this service does not offer the list of revisions, so only uploads were compared"
     if memory.refused(REVISIONS):
         return rows, [not_offered], False
     pages = client.newest_revisions(scope, most)
@@ -116,20 +116,39 @@ async def _revisions(
         note_refusal(memory, REVISIONS, error)
         return rows, [not_offered], False
     except ServiceError as error:
-        return rows, [f"the list of revisions could not be read to its end ({error})"], True
+        return rows, [f"the list of revisions could not be read completely ({error})"], True
     memory.clear_refusal(REVISIONS)
     return rows, _missing(pages, most), False
 
 
+async def all_revisions(client: Client, scope: Scope, environment: str) -> list[Revision]:
+    """Read the list of all revisions (B62). Raises `InputError` if the service does not offer it (B71)."""
+    memory = client.memory(scope)
+    status = memory.refusal(REVISIONS)
+    if status is None:
+        try:
+            pages = [page async for page in client.newest_revisions(scope)]
+            return [row for page in pages for row in page]
+        except (AccessError, NotFoundError) as error:
+            if is_not_connected(error):
+                raise
+            note_refusal(memory, REVISIONS, error)
+            status = error.status
+    raise InputError(
+        f"{environment} does not offer the list of revisions ({status}). Give ids, such as "
+        "project.revisions(batch.status().revision_id), or try again after project.refresh()."
+    )
+
+
 def _missing(pages: Pages[Revision], most: int) -> list[str]:
-    """What of the list of revisions was not seen, a clause each."""
+    """Return what was not read of the list of revisions, one clause each."""
     found = []
     if pages.malformed:
         found.append(f"{_count(pages.malformed, 'row', 'rows')} of the list of revisions could not be read")
     if pages.turned == most and not pages.is_whole:
-        found.append(f"of the revisions only the newest {most * 100:,} were looked at")
+        found.append(f"only the newest {most * 100:,} revisions were compared")
     elif not pages.is_whole:
-        found.append("the list of revisions ended before all of them were shown")
+        found.append("the list of revisions ended before all of them were read")
     return found
 
 
@@ -179,14 +198,14 @@ def of_revision(revision: Revision, *, by_file: bool = False) -> ExistingDocumen
 
 
 def _name(texts: dict[str, str], by_file: bool) -> str:
-    """The document's name; the file's stem only where the service is known to take an empty name from it (B33)."""
+    """Return the document's name; the stem of its file only if the service uses it for an empty name (B33)."""
     return texts.get("name") or (PurePath(texts.get("original_filename", "")).stem if by_file else "")
 
 
 def _format(document: Upload | Revision, texts: dict[str, str]) -> str:
-    """The MIME type, from `format` in each of its spellings (B73), else from the file name; "" if it is not known."""
-    told = next((value for value in document.fields if value.name == "format"), None)
-    for value in told.values if told else ():
+    """Return the MIME type, from `format` in its spellings (B73), else from the file name; "" if it is not known."""
+    reported = next((value for value in document.fields if value.name == "format"), None)
+    for value in reported.values if reported else ():
         for text in (value.code, value.label):
             if "/" in text:
                 return text.strip().lower()

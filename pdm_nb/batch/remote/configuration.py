@@ -1,4 +1,4 @@
-"""What a project asks for, fetched once, in the ways that a batch asks for it."""
+"""The configuration of a project: its fields, its rules, and the values of its lists."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ...rules.values.lookup import Lookup
 
 @dataclass(frozen=True)
 class Configuration:
-    """What a project asks for, fetched once: its fields, rules and values."""
+    """Fields, rules and values of a project, as they were fetched."""
 
     fields: Mapping[str, Field]  # by id
     requirements: Sequence[Requirement]
@@ -38,28 +38,28 @@ class Configuration:
 
     @cached_property
     def notices(self) -> tuple[str, ...]:
-        """What is odd about the project's configuration, a sentence each (B20)."""
-        asked = (item for rule in self.requirements for item, _ in required_fields(rule).values())
-        every = {item.id: item for item in asked} | dict(self.fields)
-        told = [
-            f"Field {item.label!r} has the unknown {item.unknown}: it is shown as text and cannot be set."
+        """What is unusual about the configuration, one sentence each (B20)."""
+        required = (item for rule in self.requirements for item, _ in required_fields(rule).values())
+        every = {item.id: item for item in required} | dict(self.fields)
+        notices = [
+            f"Field {item.label!r} has the unknown {item.unknown}. It is shown as text and cannot be set."
             for item in every.values()
             if item.unknown
         ]
         if not self.fields:
-            told.append(
-                "This project lists no fields, so nothing can be set. Ask its administrator to set up Document Management."
+            notices.append(
+                "The project has no fields, so nothing can be set. Ask its administrator to set up Document Management."
             )
         if not self.requirements:
-            told.append(
-                "This project lists no upload requirements, so nothing is checked for being required. Ask its "
-                "administrator to set up Document Management."
+            notices.append(
+                "The project has no upload requirements, so no field is checked as required. Ask its administrator to "
+                "set up Document Management."
             )
-        return tuple(told)
+        return tuple(notices)
 
     @cached_property
     def computed(self) -> Field | None:
-        """The field of the name, where the service puts it together (B33)."""
+        """The field of the name, if the service computes it (B33)."""
         return next((item for item in self.fields.values() if item.variant == "computed"), None)
 
     @property
@@ -69,7 +69,7 @@ class Configuration:
 
     @cached_property
     def coded(self) -> tuple[str, ...]:
-        """Ids of texts that hold a number or a code."""
+        """Ids of text fields that contain a number or a code."""
         named = {item.id for rule in self.requirements for item in _named(rule)}
         return tuple(
             id_
@@ -78,24 +78,24 @@ class Configuration:
         )
 
     def field(self, name: str) -> Field:
-        """A field by its name, label or id. Raises `InputError` with the nearest names."""
+        """Return a field by its name, label or id. Raises `InputError` for an unknown field."""
         found = self.by_name.get(name) or self.fields.get(name)
         found = found or next(
             (f for f in self.fields.values() if f.label.casefold() == name.casefold()), None
         )
         if found is None:
-            raise InputError(f"There is no field {name!r}; the fields are {', '.join(self.by_name)}.")
+            raise InputError(f"Unknown field {name!r}. Use one of {', '.join(self.by_name)}.")
         return found
 
     def learn(self, field_id: str, values: Iterable[Value]) -> None:
-        """Take values that the service has by now into the field's list."""
+        """Add values that the service has by now to the list of a field."""
         lookup = self.lookups[field_id]
         known = {value.id for value in lookup.values}
         if new := [value for value in values if value.id not in known]:
             self.lookups[field_id] = Lookup(lookup.field, (*lookup.values, *new))
 
     def required(self, rule: Requirement | None) -> Mapping[str, tuple[Field, Origin]]:
-        """What a rule requires, by field id (B18)."""
+        """Return the fields that a rule requires, by id (B18)."""
         key = rule.id if rule else ""
         if key not in self._required:
             found = required_fields(rule).items()
@@ -104,12 +104,12 @@ class Configuration:
 
     @property
     def names(self) -> bool:
-        """True where some rule enforces a naming standard, so that names are put together from fields (B33)."""
+        """True if a rule enforces a naming standard, so that names are computed from fields (B33)."""
         return self.standard is not None
 
     @property
     def standard(self) -> NamingStandard | None:
-        """The project's naming standard, of which there is one (B67); None where no rule enforces it."""
+        """The naming standard of the project, which has only one (B67); None if no rule enforces it."""
         return next((rule.naming_standard for rule in self.requirements if rule.naming_standard), None)
 
     @property
@@ -119,7 +119,7 @@ class Configuration:
 
     @property
     def shown(self) -> list[Field]:
-        """Fields that can be set, in display order: the naming standard's, what is required, the rest (B19, B18)."""
+        """Fields that can be set, in display order: of the naming standard, required, others (B19, B18)."""
         order: dict[str, None] = {}
         for rule in self.requirements:
             order |= dict.fromkeys(item.id for item in _named(rule))
@@ -129,33 +129,30 @@ class Configuration:
         return [self.fields[id_] for id_ in order if id_ in self.fields and self.fields[id_].is_settable]
 
     @property
-    def told(self) -> list[Field]:
-        """Fields that people see and nobody sets: the computed name first (B33), then the readonly ones (B20)."""
-        seen = [
+    def readonly(self) -> list[Field]:
+        """Fields that are shown and cannot be set: the computed name first (B33), then the readonly ones (B20)."""
+        shown = [
             item for item in self.fields.values() if item.active and item.visible and not item.is_settable
         ]
-        return sorted(seen, key=lambda item: item.variant != "computed")
+        return sorted(shown, key=lambda item: item.variant != "computed")
 
     def why_not_set(self, name: str) -> str:
-        """Why nobody can set a field, as a sentence; "" where one can (B20, B33)."""
+        """Return why a field cannot be set, as a sentence; "" if it can (B20, B33)."""
         item = self.field(name)
         if item.is_settable:
             return ""
         if item.unknown and item.active and item.visible:
-            why = f"its {item.unknown} is unknown here, so it is shown as text. Set it in Procore"
+            why = f"its {item.unknown} is unknown, so it is shown as text. Set it in Procore"
         elif item.variant != "computed":
             why = "it is readonly in this project" if item.active and item.visible else "it is not in use"
         elif self.standard is None:
             why = "the service takes it from the file name"
         else:
             parts = ", ".join(part.label for part in self.standard.fields)
-            why = (
-                f"it is put together by the service from {parts} where the naming standard applies, else it is the "
-                "file's name"
-            )
+            why = f"the service computes it from {parts} if the naming standard applies, else from the file name"
         return f"{item.label} cannot be set: {why}."
 
 
 def _named(rule: Requirement) -> tuple[Field, ...]:
-    """The fields of the naming standard that a rule enforces."""
+    """Return the fields of the naming standard that a rule enforces."""
     return rule.naming_standard.fields if rule.naming_standard else ()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pdm_nb.api.protocol import decode_documents
-from pdm_nb.batch.table.existing_documents import ExistingDocuments, of_revision, of_upload
+from pdm_nb.batch.remote.existing_documents import ExistingDocuments, of_revision, of_upload
 from pdm_nb.model import ExistingDocument
 
 SAMPLES = Path(__file__).parents[3] / "contract" / "samples"

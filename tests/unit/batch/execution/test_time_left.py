@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pdm_nb.batch.pipeline.time_left import TimeLeft
+from pdm_nb.batch.execution.time_left import TimeLeft
 
 
 def free(calls: int) -> float:

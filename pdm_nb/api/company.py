@@ -1,0 +1,20 @@
+"""What a project needs of the connection to its company, as a protocol that `Service` fulfils."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from .client import Client
+
+
+class CompanyConnection(Protocol):
+    """A signed-in connection to one company."""
+
+    client: Client
+    company: str
+
+    @property
+    def environment(self) -> str:
+        """The name of the environment, such as "sandbox"."""
+
+    def _project_rows(self) -> list[dict[str, Any]]: ...

@@ -1,0 +1,188 @@
+"""Checks a batch and plans its upload: findings, rules that apply, what will become a version of what. Sends nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+import pandas as pd
+
+from .. import frames
+from ..model import Finding
+from ..rules.explain import Explanation
+from ..runs.loop import run
+from .batch_files import BatchFiles
+from .core import BatchCore
+from .journal.states import State
+from .plan import Plan, plan_of
+from .table import naming_report
+from .table.row_selection import Rows, select_in_order
+
+WITHOUT_UPLOAD = (State.PLANNED, State.CREATED, State.TRANSFERRING, State.TRANSFERRED)
+
+
+class Checking:
+    """The methods of `Batch` that check and plan."""
+
+    def __init__(self, core: BatchCore, files: BatchFiles) -> None:
+        self._core, self._files = core, files
+
+    def check(self) -> pd.DataFrame:
+        """Find what the service would refuse, and what is probably wrong.
+
+        Before anything was sent, documents that the project already has are found too (B40), with one call for each 100
+        of them, and what this account may do (B65). Both are fetched once for a project; `project.refresh()` forgets
+        them. Files are inspected at their beginning and end, once as long as they do not change: whether they are what
+        their names say, encrypted, or incomplete.
+
+        Returns
+        -------
+        DataFrame
+            One row per finding: code, severity, document, file, field, message, mend, proposal.
+        """
+        core = self._core
+        self._fetch_existing()
+        if not core.is_closed and not core.is_running:  # a run updates the files itself
+            self._files.update_planned(core.ids(State.PLANNED))
+        core.table.evaluator.inspect_files()
+        names = {document.id: document.name for document in core.journal.documents.values()}
+        return frames.findings(self.findings(), names)
+
+    def findings(self, ids: list[int] | None = None) -> list[Finding]:
+        """Return the findings of `check()` as objects, as known now. Makes no calls.
+
+        Parameters
+        ----------
+        ids : list of int, optional
+            The documents; all if not given.
+
+        Returns
+        -------
+        list of Finding
+            In the order of the documents.
+        """
+        return self._core.table.evaluator.findings(ids)
+
+    def explain(self, row: int | str) -> Explanation:
+        """Explain which rule applies to a document: what matched, and which fields are required (B17, B18).
+
+        Parameters
+        ----------
+        row : int or str
+            The document, or its file name.
+
+        Returns
+        -------
+        Explanation
+            Displayed as text or HTML.
+        """
+        table = self._core.table
+        return naming_report.explain(table, table.select(row)[0])
+
+    def naming(self, rows: Rows = None) -> pd.DataFrame:
+        """Parse file names by the naming standard of each document's rule (B19, B38, B67).
+
+        Parameters
+        ----------
+        rows : int, str, list, mask, DataFrame or None
+            The documents, as in `set`.
+
+        Returns
+        -------
+        DataFrame
+            One row per segment: document (Int64), file, name (that the document will have, B33), field, segment, fit
+            ('recognised', 'unknown code', 'missing', 'surplus' or 'unclear'), value (that the code means), nearest
+            (similar codes), set (the text of the cell), proposal (for an empty cell that nobody cleared; string).
+            Documents without a naming standard have no rows.
+        """
+        table = self._core.table
+        return naming_report.naming(table, table.select(rows))
+
+    # -- plan
+    def plan(self) -> Plan:
+        """Calculate what `upload`, `watch` and `submit` will do: documents, calls, bytes and time. Sends nothing.
+
+        `upload(plan=…)` and `submit(plan=…)` then do exactly this, or report what changed. Existing documents are
+        fetched, as `check()` does.
+
+        Returns
+        -------
+        Plan
+            Displayed as text or HTML; `documents`, `calls` and `expected` are frames.
+
+        Raises
+        ------
+        RunError
+            While a run is in progress.
+        """
+        self._core.check_idle()
+        self._fetch_existing()
+        return self._plan()
+
+    def confirm_plan(self, plan: Plan | None) -> None:
+        """Raise `InputError` if the batch changed since a plan."""
+        if plan is not None:
+            self._core.check_idle()
+            plan.confirm(self._plan())
+
+    def _plan(self) -> Plan:
+        self._files.update_planned(self._core.ids(State.PLANNED))
+        client = self._core.project.client
+        return plan_of(self._core.table, lambda calls: client.pace.time_for(calls, client.clock.now()))
+
+    def _fetch_existing(self) -> None:
+        """Fetch existing documents and the caller's access, if something is still to be sent."""
+        if self._core.ids(*WITHOUT_UPLOAD, State.HELD):
+            run(self._files.fetch_existing())
+            self._core.table.evaluator.use_access(self._core.project.access)
+
+    def set_order(self, rows: Iterable[int | str | os.PathLike[str]]) -> pd.DataFrame:
+        """Set the order in which versions of one document are submitted, whatever their revisions say.
+
+        The last one becomes the current version, and no version can be undone (B41, B49). Needed only if `check()`
+        reports that the order is not known.
+
+        Parameters
+        ----------
+        rows : list of int, str or path
+            The documents, oldest first: their numbers or paths. The end of a path is enough if only one file has it.
+
+        Returns
+        -------
+        DataFrame
+            One row per document: document (Int64), file, name, revision (string), version (Int64), current (boolean).
+
+        Raises
+        ------
+        InputError
+            If the documents are not versions of one document, or not all of its versions.
+
+        Examples
+        --------
+        >>> batch.set_order([7, 3]).file.tolist()  # doctest: +SKIP
+        ['old/A-101.pdf', 'new/A-101.pdf']
+        """
+        self._core.check_idle()
+        table = self._core.table
+        ids = select_in_order(self._core.journal, rows)
+        table.evaluator.check_versions(ids)
+        table.set_order(ids)
+        revisions = {id_: table.evaluator.text(id_, "revision") for id_ in ids}
+        planned = self._plan().documents.set_index("document").loc[ids].reset_index()
+        planned["revision"] = pd.Series([revisions[int(id_)] for id_ in planned["document"]], dtype="string")
+        return planned[["document", "file", "name", "revision", "version", "current"]]
+
+    # -- configuration
+    def refresh(self) -> None:
+        """Fetch fields, values, rules and users again, after the project was changed in Procore.
+
+        Texts that were not values are looked up again. Existing documents are fetched again by `check()`.
+
+        Raises
+        ------
+        RunError
+            While a run is in progress.
+        """
+        self._core.check_idle()
+        self._core.project.refresh()
+        self._core.reconfigure()

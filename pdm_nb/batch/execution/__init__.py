@@ -1,0 +1,1 @@
+"""What all steps of a run share: the client, the journal and the figures that are reported."""
