@@ -1,7 +1,7 @@
 """Detects what a file is by its bytes: its type, whether it is encrypted, whether it is truncated. Opens no file.
 
-How this works: a file is read through `read(offset, length)`: its start, its end, and the cross-reference table of a PDF.
-These are a few KiB, however large the file is, far less than a PDF library reads to open one.
+How this works: a file is read through `read(offset, length)`: its start, its end, and the cross-reference table of a
+PDF. These are a few KiB, however large the file is, far less than a PDF library reads to open one.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ TEXTS: dict[str, tuple[str, ...]] = dict.fromkeys((".txt", ".csv", ".dxf", ".md"
 
 @dataclass(frozen=True, slots=True)
 class FileType:
-    """What a file is: `kind` in words, such as "a PDF", or "" if it is not known; `damage` says what is wrong with it."""
+    """What a file is: `kind` such as "a PDF", "" if it is not known; `damage` is what is wrong with it, or ""."""
 
     kind: str = ""
     encrypted: bool = False
@@ -116,7 +116,7 @@ def _pdf(read: Read, size: int, start: int) -> FileType:
 
 
 def _trailer(read: Read, offset: int) -> bytes | None:
-    """The trailer after the cross-reference table, or the dictionary of the stream, at an offset; None if there is neither."""
+    """The trailer of the cross-reference table, or the dictionary of the stream, at an offset; None if neither."""
     found = b""
     for length in STEPS:
         found = read(offset, length)
