@@ -23,7 +23,7 @@ class SameName(Check):
     They are submitted one after the other, oldest first. The last one will be the current version.
     """
 
-    codes, title, stops = ("PDM304",), "Same document several times: they will become versions", ""
+    codes, title, stops = ("PDM304",), "Same document several times", ""
 
     @staticmethod
     def run(context: CheckContext) -> Iterator[Finding]:
