@@ -66,7 +66,7 @@ TEXTS: dict[str, tuple[str, ...]] = dict.fromkeys((".txt", ".csv", ".dxf", ".md"
 
 @dataclass(frozen=True, slots=True)
 class FileType:
-    """What a file is: `kind` such as "a PDF", "" if it is not known; `damage` is what is wrong with it, or ""."""
+    """What a file is: `kind` in words, such as "a PDF", or "" if it is not known; `damage` describes what is wrong with it."""
 
     kind: str = ""
     encrypted: bool = False
