@@ -328,10 +328,24 @@ def sentence(message: str, fix: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault, or a remark, about one document's data.
+    """A fault in one document's data, or a remark about it.
 
-    `proposal` is the text that fixes the cell and cannot mean anything else, so that it may be applied automatically;
-    `similar` are texts that are offered to people, who select one.
+    Attributes
+    ----------
+    code : str
+        The check that reports it, such as "PDM101"; `pdm_nb.explain(code)` explains it.
+    severity : Severity
+        An error stops the document at a stage, a warning or info does not.
+    document : int
+        The document's id.
+    field : str or None
+        The field of the cell; None if it concerns the whole document.
+    message, mend : str
+        What is wrong, and how to fix it.
+    proposal : str or None
+        The text that fixes the cell and cannot mean anything else, so that it may be applied automatically.
+    similar : tuple of str
+        Texts that are offered for selection.
     """
 
     code: str
@@ -345,7 +359,7 @@ class Finding:
 
     @property
     def sentence(self) -> str:
-        """The message with what to do: in parentheses, or as a sentence if it is one."""
+        """The message and the fix, as text for people."""
         return sentence(self.message, self.mend)
 
 

@@ -1,11 +1,11 @@
-"""The names of documents if `name` is a normal field: fills in a template, and finds parts that a name must not contain.
+"""Names of documents if `name` is a normal field: fills in a template, finds parts that a name must not contain.
 
-The name and the format decide what is a version of what (B33, B40). A name that contains the revision, the status or the
-date changes with each revision, so that each revision becomes a separate document. Pure.
+The name and the format decide what is a version of what (B33, B40). A name that contains the revision, the status or
+the date changes with each revision, so that each revision becomes a separate document. Pure.
 
-How `reduce` works: it searches a name for parts, between separators or in brackets, that equal the document's own revision,
-status or date. Such a part is *sure*. A part that only looks like a revision or a date, while the field is empty or has
-another value, is reported but never removed automatically: "Column_C01" may just be a column.
+How `reduce` works: it searches a name for parts, between separators or in brackets, that equal the document's own
+revision, status or date. Such a part is *sure*. A part that only looks like a revision or a date, while the field is
+empty or has another value, is reported but never removed automatically: "Column_C01" may just be a column.
 """
 
 from __future__ import annotations
@@ -115,7 +115,8 @@ def render(template: str, file_name: str, texts: Mapping[str, str]) -> str:
 def evident_template(documents: Iterable[tuple[str, str, bool]]) -> str:
     """Return the template for documents without a name: the number if that is evident, otherwise the file name.
 
-    The number is evident if each file name starts with the document's number, and some file name contains a version part.
+    The number is evident if each file name starts with the document's number, and some file name contains a version
+    part.
 
     Parameters
     ----------

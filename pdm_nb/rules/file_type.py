@@ -1,7 +1,7 @@
 """Detects what a file is by its bytes: its type, whether it is encrypted, whether it is truncated. Opens no file.
 
-How this works: a file is read through `read(offset, length)`: its start, its end, and the cross-reference table of a PDF.
-These are a few KiB, however large the file is, far less than a PDF library reads to open one.
+How this works: a file is read through `read(offset, length)`: its start, its end, and the cross-reference table of a
+PDF. These are a few KiB, however large the file is, far less than a PDF library reads to open one.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def _pdf(read: Read, size: int, start: int) -> FileType:
 
 
 def _trailer(read: Read, offset: int) -> bytes | None:
-    """The trailer after the cross-reference table, or the dictionary of the stream, at an offset; None if there is neither."""
+    """The trailer of the cross-reference table, or the dictionary of the stream, at an offset; None if neither."""
     found = b""
     for length in STEPS:
         found = read(offset, length)

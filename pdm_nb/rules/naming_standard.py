@@ -28,7 +28,7 @@ FAULTS = frozenset({SegmentMatch.UNKNOWN, SegmentMatch.MISSING, SegmentMatch.SUR
 
 @dataclass(frozen=True, slots=True)
 class NameSegment:
-    """One segment of a file name, the field in its place (None if there are more segments than fields), and its match."""
+    """One segment of a file name, the field in its place (None if it is surplus), and how it matches."""
 
     field: Field | None
     text: str
@@ -63,8 +63,8 @@ def segments_of(
 ) -> list[NameSegment]:
     """Return the segments of a file name: one per field of the standard, then what is surplus.
 
-    A text field matches any segment of a name that has as many segments as the standard. In other names its segment is
-    unclear. A standard without fields requires nothing of a name, so there are no segments.
+    A text field matches any segment of a name that has as many segments as the standard. In other names its segment
+    is unclear. A standard without fields requires nothing of a name, so there are no segments.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def _match(field: Field, text: str, known: Callable[[Field, str], bool], *, as_m
 
 
 def parse(file_name: str, standard: NamingStandard, known: Callable[[Field, str], bool]) -> ParsedName:
-    """Read a file name by a standard, like `segments_of`. Recognized segments are kept even if others do not match (B38)."""
+    """Read a file name by a standard. Recognized segments are kept even if others do not match (B38)."""
     segments = stem(file_name).split(SEPARATOR)
     if len(segments) == len(standard.fields):  # a shortcut for most of the names
         recognized = {

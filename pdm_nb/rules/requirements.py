@@ -22,8 +22,8 @@ def rule_for(
 ) -> Requirement | None:
     """Return the rule that applies to a document.
 
-    Of the conditional rules whose qualifiers all match, it is the one with the most qualifiers, otherwise the default. If
-    two have equally many, it is the first one in the list, because the contract does not decide this.
+    Of the conditional rules whose qualifiers all match, it is the one with the most qualifiers, otherwise the
+    default. If two have equally many, it is the first one in the list, because the contract does not decide this.
 
     Parameters
     ----------

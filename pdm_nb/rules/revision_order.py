@@ -1,8 +1,8 @@
 """Orders a document's revisions, oldest first: the one submitted last becomes the current version (B41).
 
-How this works: revisions are compared within a scheme: P01 before C01 (ISO 19650), A before B, 1 before 2, earlier dates
-before later ones (B67). Revisions of different schemes, and equal or missing ones, are ordered by the documents' dates if
-each has one. Otherwise the order is not known, and the reason is returned. Nothing is guessed.
+How this works: revisions are compared within a scheme: P01 before C01 (ISO 19650), A before B, 1 before 2, earlier
+dates before later ones (B67). Revisions of different schemes, and equal or missing ones, are ordered by the
+documents' dates if each has one. Otherwise the order is not known, and the reason is returned. Nothing is guessed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Makes the calls of a verification: a few read-only calls, one after the other (B71).
 
-Each is sent once, by the client and within its rate limit. An error response is also a result. The rate-limit headers of
-all responses in the meantime are used, including those of other work in this process.
+Each is sent once, by the client and within its rate limit. An error response is also a result. The rate-limit headers
+of all responses in the meantime are used, including those of other work in this process.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ FEW = 10  # rows: the page size of a service that ignores `per_page` (B9)
 
 # -- paging
 def page_size(seen: ObservedResponses) -> str | None:
-    """Return the largest page of a list with more rows than it returned, "honoured" if all pages had the requested size."""
+    """Return "at most" and the size of the first page that is smaller than requested, "honoured" if all are full."""
     whole = False
     for one in seen.of(*LISTS):
         asked, count, total = (

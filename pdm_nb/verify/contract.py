@@ -1,8 +1,8 @@
 """Loads the packed contract, and decides which names in a response may be shown.
 
-The file `contract.json` has the shapes of responses and the words in the contract's own names. A name that is not in the
-contract may be a new property, or data: a person, a building, a company. It is shown only if each of its words is in the
-contract or is common in APIs.
+The file `contract.json` has the shapes of responses and the words in the contract's own names. A name that is not in
+the contract may be a new property, or data: a person, a building, a company. It is shown only if each of its words is
+in the contract or is common in APIs.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Finds out how a service reports its rate limits, from the headers of its responses (B11).
 
-How this works: there are two limits, an hourly one and a spike limit of 10 seconds, and a response has the headers of one
-of them. The time until the reset shows which one. The changes of `remaining` and `reset` over a dozen calls, a second
-apart, show how the window works. Nothing is concluded that the responses do not show.
+How this works: there are two limits, an hourly one and a spike limit of 10 seconds, and a response has the headers of
+one of them. The time until the reset shows which one. The changes of `remaining` and `reset` over a dozen calls, a
+second apart, show how the window works. Nothing is concluded that the responses do not show.
 """
 
 from __future__ import annotations
@@ -73,8 +73,8 @@ def _sample(response: Response) -> LimitSample | None:
 def _jumps(samples: Sequence[LimitSample]) -> bool:
     """True if the headers are not those of a single counter.
 
-    Within one window a single counter falls with every call, and its reset never moves back. Only a rolling window frees
-    calls, and then its reset moves forward.
+    Within one window a single counter falls with every call, and its reset never moves back. Only a rolling window
+    frees calls, and then its reset moves forward.
     """
     if len(samples) < ENOUGH or len({sample.limit for sample in samples}) > 1:
         return False

@@ -1,7 +1,7 @@
 """Finds out how a service behaves where the contract is open, from the shapes of its responses.
 
-Each question has a name, under which the service memory stores the reading, and a function that returns the reading, or
-None if the responses do not show it. A reading is a word of this module or a number, never a value of a response.
+Each question has a name, under which the service memory stores the reading, and a function that returns the reading,
+or None if the responses do not show it. A reading is a word of this module or a number, never a value of a response.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Compares responses with the contract's shapes, path by path. Only the structure of a response is kept.
 
-How this works: the shapes are in `contract.json`, generated from the contract: the JSON types of each path, with `!` if the
-property is required. What is found is described by type and length. Property names that are not in the contract are masked,
-unless they consist of words that are common in APIs (`contract.is_api_name`).
+How this works: the shapes are in `contract.json`, generated from the contract: the JSON types of each path, with `!`
+if the property is required. What is found is described by type and length. Property names that are not in the
+contract are masked, unless they consist of words that are common in APIs (`contract.is_api_name`).
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The registry of the checks: all of them, the findings of a document, and what each code means.
 
-How this works: a check is a class with its `codes`, a `title`, the stage that its errors stop (`upload`, `submit`, or ""
-for none), a docstring, which is the text that `explain(code)` returns, and a pure function `run`, which takes one document
-with all that is known of it (`CheckContext`) and yields findings. Nothing here opens a file. The checks are in a module per
-subject; those that users register are in `custom`.
+How this works: a check is a class with its `codes`, a `title`, the stage that its errors stop (`upload`, `submit`, or
+"" for none), a docstring, which is the text that `explain(code)` returns, and a pure function `run`, which takes one
+document with all that is known of it (`CheckContext`) and yields findings. Nothing here opens a file. The checks are
+in a module per subject; those that users register are in `custom`.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ from .base import Check, CheckContext
 class NoAccess(Check):
     """This account's level in Document Management is neither Standard nor Admin, so nothing can be uploaded (B52, B65).
 
-    The service does not report whether the account's permission groups allow uploading and submitting until it refuses
-    a call (B65), nor who will see a revision afterwards (B51).
+    The service does not report whether the account's permission groups allow uploading and submitting until it
+    refuses a call (B65), nor who will see a revision afterwards (B51).
     """
 
     codes, title, stops = ("PDM401",), "This account may not upload", "upload"

@@ -1,7 +1,7 @@
 """Custom checks: each is a decorated function, `@pdm.check(code="ACME1", title="…")`.
 
-They are registered for the whole process. A check that is defined again, such as by a cell that is run again, replaces the
-one with the same code.
+They are registered for the whole process. A check that is defined again, such as by a cell that is run again,
+replaces the one with the same code.
 """
 
 from __future__ import annotations
@@ -103,9 +103,9 @@ def check(
 ) -> Callable[[Function], Function]:
     """Register a function as a check of every document, in every batch of this process.
 
-    The function gets a row (`DocumentRow`) and returns None, a message, a `row.remark(…)`, or several of them. If it fails
-    or returns anything else, that is a finding with the severity of the check, so that a check with severity "error" also
-    stops the documents that it could not check.
+    The function gets a row (`DocumentRow`) and returns None, a message, a `row.remark(…)`, or several of them. If it
+    fails or returns anything else, that is a finding with the severity of the check, so that a check with severity
+    "error" also stops the documents that it could not check.
 
     Parameters
     ----------
@@ -118,7 +118,8 @@ def check(
     field : str, optional
         The field whose cell is marked if the function returns a message: a name, label or id.
     stops : str, default "upload"
-        What an error stops: "upload", or only "submit", when machine learning and the file name have filled in values.
+        What an error stops: "upload", or only "submit", when machine learning and the file name have filled in
+        values.
 
     Returns
     -------
@@ -141,7 +142,7 @@ def check(
     """
     if not CODE.fullmatch(code):
         raise InputError(
-            f"Invalid check code {code!r}. Use capitals and digits, such as ACME1; codes that start with PDM are reserved."
+            f"Invalid check code {code!r}. Use capitals and digits, such as ACME1. PDM is reserved."
         )
     if severity not in {one.value for one in Severity} or stops not in STAGES:
         raise InputError(

@@ -52,7 +52,7 @@ class NewVersion(Check):
         yield context.finding(NewVersion, Severity.WARNING, context.named("revision"), message, fix)
 
 
-class AlreadyThere(Check):
+class AlreadyExists(Check):
     """The service has a document with this name and format, so this one would become its next version (B40, B41).
 
     It is compared with the account's own uploads and, if their list is offered, with the newest revisions (B62). The
@@ -68,14 +68,15 @@ class AlreadyThere(Check):
             message = f"{context.related.name} already exists as {_described(found)}"
             if (same := is_same_file(context.document, found)) is not None:
                 message += ". It is probably the same file" if same else ". Its file is a different one"
-            yield context.finding(AlreadyThere, Severity.WARNING, None, message, LEAVE_OUT)
+            yield context.finding(AlreadyExists, Severity.WARNING, None, message, LEAVE_OUT)
 
 
-class ThereRenamed(Check):
+class ExistsUnderOtherName(Check):
     """The service has a document with this file name, size and format under another name. Probably it is this one.
 
-    A document is identified by its name and format, not by its file name (B33, B40), so this one would become a separate
-    document next to the existing one. The existing names are offered for selection; none is set automatically.
+    A document is identified by its name and format, not by its file name (B33, B40), so this one would become a
+    separate document next to the existing one. The existing names are offered for selection; none is set
+    automatically.
     """
 
     codes, title, stops = ("PDM324",), "Document probably exists under another name", ""
@@ -92,15 +93,15 @@ class ThereRenamed(Check):
             names = dict.fromkeys(one.name for one in context.related.existing_renamed)
             similar = tuple(names)[:MOST_NAMES] if item else ()
             yield context.finding(
-                ThereRenamed, Severity.WARNING, item, message, LEAVE_OUT_OR_RENAME, similar=similar
+                ExistsUnderOtherName, Severity.WARNING, item, message, LEAVE_OUT_OR_RENAME, similar=similar
             )
 
 
-class RevisionTaken(Check):
+class RevisionExists(Check):
     """The container already has this revision, and the rule does not allow duplicates: DUPLICATE_REVISION (B42, B44).
 
-    This is a warning while the rule, the name or the revision may still change, until machine learning and the file name
-    have filled in the empty fields.
+    This is a warning while the rule, the name or the revision may still change, until machine learning and the file
+    name have filled in the empty fields.
     """
 
     codes, title, stops = ("PDM306",), "Revision already exists", "submit"
@@ -117,10 +118,10 @@ class RevisionTaken(Check):
         if own and (exists or follows):
             message = f"{related.name} already has the revision {own!r}, and duplicates are not allowed here"
             fix = "Set another revision, or leave it out"
-            yield context.finding(RevisionTaken, _severity(context), context.named("revision"), message, fix)
+            yield context.finding(RevisionExists, _severity(context), context.named("revision"), message, fix)
 
 
-class RevisionTwice(Check):
+class DuplicateRevision(Check):
     """Documents of one batch have the same name, format and revision, and the rule does not allow duplicates (B42).
 
     The service would accept the first one and refuse the others. It cannot know which one is right, and a submitted
@@ -137,14 +138,16 @@ class RevisionTwice(Check):
                 "and duplicates are not allowed here"
             )
             fix = "Change the revision of one of them, or leave one out"
-            yield context.finding(RevisionTwice, _severity(context), context.named("revision"), message, fix)
+            yield context.finding(
+                DuplicateRevision, _severity(context), context.named("revision"), message, fix
+            )
 
 
-class LeavesContainer(Check):
+class SeparateDocument(Check):
     """This should be the next version of a document, but its name or format differs, so it becomes a separate document.
 
-    The service compares name and format exactly as they are written (B40). This one would start a container of its own,
-    and both would exist next to each other.
+    The service compares name and format exactly as they are written (B40). This one would start a container of its
+    own, and both would exist next to each other.
     """
 
     codes, title, stops = ("PDM308",), "New version would become a separate document", ""
@@ -154,7 +157,7 @@ class LeavesContainer(Check):
         related = context.related
         if related.previous and (message := _why_separate(context, related.previous)):
             fix = "Restore the values that its name is computed from, or submit it as a separate document"
-            yield context.finding(LeavesContainer, Severity.WARNING, None, message, fix)
+            yield context.finding(SeparateDocument, Severity.WARNING, None, message, fix)
         elif related.existing_near and not related.existing:
             found = newest(related.existing_near)
             message = (
@@ -162,10 +165,10 @@ class LeavesContainer(Check):
                 "case or accents"
             )
             fix = f"Use that name if this is the next version of {_described(found)}"
-            yield context.finding(LeavesContainer, Severity.WARNING, None, message, fix)
+            yield context.finding(SeparateDocument, Severity.WARNING, None, message, fix)
 
 
-class NearName(Check):
+class SimilarName(Check):
     """Names in one batch differ only in case or in the form of their accents (NFC, NFD).
 
     They look like one document, but the service treats them as different ones (B40).
@@ -179,18 +182,18 @@ class NearName(Check):
             others = paths_of(context.related.near_name)
             message = f"{context.related.name!r} differs only in case or accents from the name of {others}"
             fix = "Rename one of them if they are versions of one document"
-            yield context.finding(NearName, Severity.WARNING, None, message, fix)
+            yield context.finding(SimilarName, Severity.WARNING, None, message, fix)
 
 
 DUPLICATES: tuple[type[Check], ...] = (
     SameFile,
     NewVersion,
-    AlreadyThere,
-    ThereRenamed,
-    RevisionTaken,
-    RevisionTwice,
-    LeavesContainer,
-    NearName,
+    AlreadyExists,
+    ExistsUnderOtherName,
+    RevisionExists,
+    DuplicateRevision,
+    SeparateDocument,
+    SimilarName,
 )
 
 

@@ -18,8 +18,8 @@ class RequiredEmpty(Check):
     """A field that the rule requires is empty. The service refuses the submit with INVALID_INPUT (B18, B44).
 
     Until the upload is complete, machine learning may still fill in type, number, description, revision and date of a
-    PDF (B36), and the file name may fill in the fields of the project's naming standard, whichever rule applies (B38).
-    Until then this is a warning. The value in the file name is proposed, unless the cell was cleared by hand.
+    PDF (B36), and the file name may fill in the fields of the project's naming standard, whichever rule applies
+    (B38). Until then this is a warning. The value in the file name is proposed, unless the cell was cleared by hand.
     """
 
     codes, title, stops = ("PDM101",), "Required field is empty", "submit"
@@ -69,13 +69,14 @@ def _how_to_fill(context: CheckContext, field: Field) -> tuple[str, tuple[str, .
 class UnusableValue(Check):
     """A cell has a value that the service would refuse with INVALID_PROPERTY (B21, B29).
 
-    The value is not in the field's list (PDM102) or is inactive (PDM103). It is not a number (PDM105). It is not a date,
-    its day and month could be swapped, or its time has no zone (PDM106). Several values match it, or it is a list in which
-    the end of a value is not clear (PDM107). There are several values in a field that takes one (PDM108).
+    The value is not in the field's list (PDM102) or is inactive (PDM103). It is not a number (PDM105). It is not a
+    date, its day and month could be swapped, or its time has no zone (PDM106). Several values match it, or it is a
+    list in which the end of a value is not clear (PDM107). There are several values in a field that takes one
+    (PDM108).
 
     A fix is proposed only if nothing else can be meant: another spelling of one value, its label and code together, a
-    number that a spreadsheet made of its code, or its plural. Similar values are offered for selection, those that are one
-    letter apart first. For a list, the proposal is the whole list.
+    number that a spreadsheet made of its code, or its plural. Similar values are offered for selection, those that
+    are one letter apart first. For a list, the proposal is the whole list.
     """
 
     codes = ("PDM102", "PDM103", "PDM105", "PDM106", "PDM107", "PDM108")
@@ -94,8 +95,8 @@ class UnusableValue(Check):
             )  # fmt: skip
 
 
-class DateForCode(Check):
-    """A field for a number or a code has a date. A spreadsheet may have converted 1-2 or 3/4 in a column of general format.
+class DateInCodeField(Check):
+    """A field for a number or a code has a date. A spreadsheet may have converted a text such as 1-2 or 3/4.
 
     This concerns the revision, the number and the text fields of the naming standard (B67). The service accepts it.
     """
@@ -110,11 +111,11 @@ class DateForCode(Check):
                 field = context.fields[field_id]
                 message = f"{field.label} is the date {cell.text}. A spreadsheet may have converted a text such as 1-2"
                 fix = "Enter the original text, and format the spreadsheet column as text"
-                yield context.finding(DateForCode, Severity.WARNING, field, message, fix)
+                yield context.finding(DateInCodeField, Severity.WARNING, field, message, fix)
 
 
-class ReadonlySet(Check):
-    """A value is still to be sent for a field that has become read-only, inactive or hidden since it was set (B20, B39)."""
+class ReadOnlyFieldSet(Check):
+    """A value cannot be sent, because its field has since become read-only, inactive or hidden (B20, B39)."""
 
     codes, title, stops = ("PDM104",), "Read-only field is set", "upload"
 
@@ -124,7 +125,7 @@ class ReadonlySet(Check):
             field = context.fields[field_id]
             message = f"{field.label} can no longer be set"
             fix = "Set the cell to None in code to drop its value"
-            yield context.finding(ReadonlySet, Severity.ERROR, field, message, fix)
+            yield context.finding(ReadOnlyFieldSet, Severity.ERROR, field, message, fix)
 
 
-FIELDS: tuple[type[Check], ...] = (UnusableValue, DateForCode, ReadonlySet, RequiredEmpty)
+FIELDS: tuple[type[Check], ...] = (UnusableValue, DateInCodeField, ReadOnlyFieldSet, RequiredEmpty)

@@ -1,4 +1,4 @@
-"""Checks of names: against the naming standard, against the cells, and for a revision, status or date (B19, B38, B67)."""
+"""Checks of names: against the naming standard and the cells, and for versions in names (B19, B38, B67)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class NameMismatch(Check):
         yield context.finding(NameMismatch, Severity.WARNING, item, message, fix)
 
 
-class NameAgainstCell(Check):
+class CellNameMismatch(Check):
     """The file name follows the naming standard, but has another value than the cell.
 
     The cell's value will be used: a value that was set by hand is never overwritten (B37), and the document's name is
@@ -62,15 +62,16 @@ class NameAgainstCell(Check):
                 named = f"{short(lookup.by_code[code].label)} ({short(code)})" if lookup else short(code)
                 message = f"{field.label} is {short(cell.text)}, but the file name has {named}"
                 fix = "Correct the cell or rename the file. The cell's value will be used"
-                yield context.finding(NameAgainstCell, Severity.WARNING, field, message, fix)
+                yield context.finding(CellNameMismatch, Severity.WARNING, field, message, fix)
 
 
 class NameHoldsVersion(Check):
     """The name contains the document's revision, status or date, so it changes with each revision (B33, B40).
 
-    P01 and P02 then become two documents instead of two versions of one document. It stops the submit only if the name
-    was taken from the file name, contains the document's own revision, and another document of the batch or of the project
-    has the same name apart from that. For a part that only looks like a revision or a date, no new name is proposed.
+    P01 and P02 then become two documents instead of two versions of one document. It stops the submit only if the
+    name was taken from the file name, contains the document's own revision, and another document of the batch or of
+    the project has the same name apart from that. For a part that only looks like a revision or a date, no new name
+    is proposed.
     """
 
     codes, title, stops = ("PDM323",), "Name contains a revision, status or date", "submit"
@@ -99,8 +100,8 @@ class NameHoldsVersion(Check):
 class NumberHoldsVersion(Check):
     """A number, or another text of the naming standard, contains the revision, the status or the date (B38, B67).
 
-    The service takes such a text from the file name unchanged, and computes names from it (B33). P01 and P02 then become
-    two documents. It stops the submit under the same conditions as a name that contains a revision (PDM323).
+    The service takes such a text from the file name unchanged, and computes names from it (B33). P01 and P02 then
+    become two documents. It stops the submit under the same conditions as a name that contains a revision (PDM323).
     """
 
     codes, title, stops = ("PDM325",), "Number contains a revision, status or date", "submit"
@@ -141,7 +142,7 @@ def _is_revision(reduced: Reduced) -> bool:
     return reduced.sure and any(what == "revision" for what, _ in reduced.parts)
 
 
-NAMES: tuple[type[Check], ...] = (NameMismatch, NameAgainstCell, NameHoldsVersion, NumberHoldsVersion)
+NAMES: tuple[type[Check], ...] = (NameMismatch, CellNameMismatch, NameHoldsVersion, NumberHoldsVersion)
 
 
 def code_in_file_name(context: CheckContext, field_id: str) -> str:

@@ -48,11 +48,11 @@ class TooLarge(Check):
             yield context.finding(TooLarge, Severity.ERROR, None, message, "Split the file")
 
 
-class WrongSuffix(Check):
+class WrongExtension(Check):
     """The content of the file does not match its extension, such as a web page or an image that was saved as .pdf.
 
-    The service accepts it and matches it by the format of its extension (B40). But viewers cannot open it, and machine
-    learning cannot read it (B35). `batch.check()` inspects the files for this, again only if they change.
+    The service accepts it and matches it by the format of its extension (B40). But viewers cannot open it, and
+    machine learning cannot read it (B35). `batch.check()` inspects the files for this, again only if they change.
     """
 
     codes, title, stops = ("PDM205",), "File content does not match its extension", ""
@@ -72,7 +72,7 @@ class WrongSuffix(Check):
         else:
             return
         fix = "Export it again, or correct its extension"
-        yield context.finding(WrongSuffix, Severity.WARNING, None, message, fix)
+        yield context.finding(WrongExtension, Severity.WARNING, None, message, fix)
 
 
 class Encrypted(Check):
@@ -86,7 +86,8 @@ class Encrypted(Check):
     @staticmethod
     def run(context: CheckContext) -> Iterator[Finding]:
         if context.content is not None and context.content.encrypted:
-            message = f"{context.document.name} is encrypted. If it requires a password, machine learning cannot read it"
+            name = context.document.name
+            message = f"{name} is encrypted. If it requires a password, machine learning cannot read it"
             fix = "Save it without a password, or fill in its fields by hand"
             yield context.finding(Encrypted, Severity.WARNING, None, message, fix)
 
@@ -94,8 +95,8 @@ class Encrypted(Check):
 class Damaged(Check):
     """The file is truncated or damaged, such as an interrupted download. The service accepts any bytes (B56).
 
-    A revision that cannot be opened cannot be corrected (B49). Some viewers can repair a PDF whose cross-reference table is
-    at the wrong position.
+    A revision that cannot be opened cannot be corrected (B49). Some viewers can repair a PDF whose cross-reference
+    table is at the wrong position.
     """
 
     codes, title, stops = ("PDM207",), "File is damaged", ""
@@ -109,4 +110,4 @@ class Damaged(Check):
             yield context.finding(Damaged, Severity.WARNING, None, message, fix)
 
 
-FILES: tuple[type[Check], ...] = (UnreadableFile, EmptyFile, TooLarge, WrongSuffix, Encrypted, Damaged)
+FILES: tuple[type[Check], ...] = (UnreadableFile, EmptyFile, TooLarge, WrongExtension, Encrypted, Damaged)

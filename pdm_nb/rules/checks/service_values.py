@@ -19,14 +19,14 @@ FILLS_EMPTY = (LabelSource.ML, LabelSource.FILENAME_SCRAPING)  # B37
 TAG = re.compile(r"<[^<>]*>")
 
 
-class OtherValue(Check):
-    """The service has another value than the one that was sent, no value, or one in a field that was cleared (B52, B74).
+class ServiceValueDiffers(Check):
+    """The service has another value than the one that was sent, or one in a field that was cleared (B52, B74).
 
-    A workflow may control the status, and overwrite or ignore a status that is set. People may edit the upload meanwhile.
-    A revision cannot be corrected, so the document is not submitted until the cell is set to the service's value, or its
-    own value is set again and stays. A number, a time or a blank that is only written differently is not a difference.
-    Neither is what machine learning or the file name filled into a cleared field (B37), except for the status. A name that
-    the service computed is a warning, because it may compute names from other fields (B33).
+    A workflow may control the status, and overwrite or ignore a status that is set. People may edit the upload
+    meanwhile. A revision cannot be corrected, so the document is not submitted until the cell is set to the service's
+    value, or its own value is set again and stays. A number, a time or a blank that is only written differently is
+    not a difference. Neither is what machine learning or the file name filled into a cleared field (B37), except for
+    the status. A name that the service computed is a warning, because it may compute names from other fields (B33).
     """
 
     codes, title, stops = ("PDM311",), "Service has another value", "submit"
@@ -42,7 +42,7 @@ class OtherValue(Check):
             if field.name == "status":
                 fix += ". A workflow may control the status"
             yield Finding(
-                OtherValue.codes[0],
+                ServiceValueDiffers.codes[0],
                 Severity.WARNING if by_itself else Severity.ERROR,
                 context.document.id,
                 field.name,
@@ -55,8 +55,8 @@ class OtherValue(Check):
 class AssignedWorkflow(Check):
     """A workflow is assigned to the upload, or the upload is in an active workflow, as the service shows it (B52, B74).
 
-    The workflow may change the status of the revision. A submit is refused while another revision of the document is in a
-    workflow (B48).
+    The workflow may change the status of the revision. A submit is refused while another revision of the document is
+    in a workflow (B48).
     """
 
     codes, title, stops = ("PDM312",), "Workflow may change the status", ""
@@ -70,11 +70,11 @@ class AssignedWorkflow(Check):
             )
 
 
-SERVICE_VALUES: tuple[type[Check], ...] = (OtherValue, AssignedWorkflow)
+SERVICE_VALUES: tuple[type[Check], ...] = (ServiceValueDiffers, AssignedWorkflow)
 
 
 def is_other(field: Field, sent: Cell, now: Cell) -> bool:
-    """Return True if the service has another value than the one that was sent, or a value in a cell that was sent empty.
+    """Return True if the service has another value than the one that was sent, or one in a cleared field.
 
     Machine learning and the file name may fill an empty cell (B37), except for the status, which neither fills.
     """

@@ -23,7 +23,7 @@ class SameName(Check):
     They are submitted one after the other, oldest first. The last one will be the current version.
     """
 
-    codes, title, stops = ("PDM304",), "Same document several times: they will become versions", ""
+    codes, title, stops = ("PDM304",), "Same document several times", ""
 
     @staticmethod
     def run(context: CheckContext) -> Iterator[Finding]:
@@ -49,9 +49,9 @@ def _outcome(related: RelatedDocuments) -> str:
 class OrderUnclear(Check):
     """Documents become versions of one document, and their order is not known (B41).
 
-    Revisions of one scheme are ordered (P before C, letters, numbers, dates), otherwise the dates of the documents are
-    used. This is a warning while machine learning may still fill in a revision. The documents are not submitted until
-    the order is known.
+    Revisions of one scheme are ordered (P before C, letters, numbers, dates), otherwise the dates of the documents
+    are used. This is a warning while machine learning may still fill in a revision. The documents are not submitted
+    until the order is known.
     """
 
     codes, title, stops = ("PDM320",), "Order of versions is not known", "submit"
@@ -80,7 +80,8 @@ class WaitsForEarlier(Check):
         earlier = context.related.waits_for
         if earlier is None:
             return
-        message = f"{context.document.name} waits for {earlier.path}, an earlier version, which is {STATES[earlier.state]}"
+        name, state = context.document.name, STATES[earlier.state]
+        message = f"{name} waits for {earlier.path}, an earlier version, which is {state}"
         fix = CONFIRM if earlier.state == "unconfirmed" else "Submit or fix that document first, or remove it"
         yield context.finding(WaitsForEarlier, Severity.ERROR, None, message, fix)
 

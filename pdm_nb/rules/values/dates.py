@@ -1,7 +1,7 @@
 """Reads dates as people write them, and writes them as the service accepts them: ISO 8601 in UTC (B29).
 
-ISO 8601 is accepted, but a time needs a zone. A text that can be read in one way only gets a proposal. Any other text is
-read only if somebody states the order of its numbers and the time zone. Nothing is guessed.
+ISO 8601 is accepted, but a time needs a zone. A text that can be read in one way only gets a proposal. Any other text
+is read only if somebody states the order of its numbers and the time zone. Nothing is guessed.
 """
 
 from __future__ import annotations
@@ -61,8 +61,8 @@ def _lacks_zone(moment: datetime) -> bool:
 def clear(text: str, today: date | None = None) -> str | None:
     """Return the ISO date of a text that can be read in one way only, such as 31/03/2026; None for 03/04/2026.
 
-    A year of two digits is in the century that brings the date nearest to `today`. If the date would be nearer with its
-    year first, such as in 26/03/31, the result is None.
+    A year of two digits is in the century that brings the date nearest to `today`. If the date would be nearer with
+    its year first, such as in 26/03/31, the result is None.
     """
     if found := _clear(text):
         return found.isoformat()

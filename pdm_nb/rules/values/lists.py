@@ -1,7 +1,7 @@
 """Splits a text into the values that it lists (B29). No value is dropped, and none is guessed.
 
-Values are separated by ";", or as people do in a spreadsheet by a line break or a comma, if the text can then be read in
-one way only. The proposal for a text is the whole text with its wrong parts fixed.
+Values are separated by ";", or as people do in a spreadsheet by a line break or a comma, if the text can then be read
+in one way only. The proposal for a text is the whole text with its wrong parts fixed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Listed = tuple[Value, ...] | Problem  # the values that a text lists, or what is
 
 
 def one_of(text: str, lookup: Lookup) -> Listed:
-    """Return the value of a text in a field that takes one value, or what is wrong. Several listed values are not replaced."""
+    """Return the value of a text in a field that takes one value, or what is wrong with it."""
     if lookup.knows(text):
         return listed(text, lookup)
     if any(lookup.knows(part) for separator in SEPARATORS for part in _parts(text, separator)):
@@ -40,8 +40,8 @@ def one_of(text: str, lookup: Lookup) -> Listed:
 def listed(text: str, lookup: Lookup, separators: Sequence[str] = SEPARATORS) -> Listed:
     """Return the values that a text lists, or what is wrong with its parts.
 
-    The whole text is tried as one value first, since a label may contain a separator. Otherwise the text is split at the
-    first separator in it, and each part at the next one.
+    The whole text is tried as one value first, since a label may contain a separator. Otherwise the text is split at
+    the first separator in it, and each part at the next one.
     """
     here, *finer = [one for one in separators if one in text] or [""]
     parts = _parts(text, here) if here else []

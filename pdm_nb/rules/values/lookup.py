@@ -26,7 +26,8 @@ WHOLE = re.compile(r"\d{1,18}(\.0+)?", re.ASCII)
 class Problem:
     """Why a text cannot be sent, and what to do.
 
-    `code` is the check that reports it, `proposal` the one text that is certainly meant, `similar` texts to select from.
+    `code` is the check that reports it, `proposal` the one text that is certainly meant, `similar` texts to select
+    from.
     """
 
     code: str
@@ -143,9 +144,9 @@ class Lookup:
     def meant(self, text: str) -> Value | None:
         """Return the one active value that a text certainly means although it is written differently, or None.
 
-        The text differs only in case, spaces, accents or punctuation, has label and code together, is a whole number that a
-        spreadsheet made of the code, or has one word in the plural (`similarity`). Names of people, places, projects and
-        companies must have the same words: one more letter makes another name.
+        The text differs only in case, spaces, accents or punctuation, has label and code together, is a whole number
+        that a spreadsheet made of the code, or has one word in the plural (`similarity`). Names of people, places,
+        projects and companies must have the same words: one more letter makes another name.
         """
         return None if self._is_too_long(text) else self._close(text)[0]
 
@@ -176,7 +177,7 @@ class Lookup:
         return self.name_of(value.id) or value.id
 
     def _same(self, text: str, key: str) -> list[Value]:
-        """Values whose label or code differs from this text only in spelling, or that have both its parts (`A - Architect`)."""
+        """Values whose label or code differs only in spelling, or that have both parts of the text (`A - Architect`)."""
         found = [*self._labelled.get(key, ()), *self._coded.get(key, ())]
         for one, other in similarity.pairs(text):
             for label, code in ((one, other), (other, one)):
@@ -264,7 +265,7 @@ class Lookup:
         return [name for name, _ in pairs], [value for _, value in pairs]
 
     def nearest_codes(self, text: str, most: int = NEAREST) -> list[str]:
-        """Return the active codes that are most similar to a text, best first; one that differs only in case comes first."""
+        """Return the active codes that are most similar to a text, best first."""
         codes = {loose(code): code for code in self.by_code}
         close = process.extract(
             loose(text), list(codes), scorer=fuzz.ratio, limit=most, score_cutoff=LEAST_SCORE

@@ -21,9 +21,10 @@ def is_number(text: str) -> bool:
 
 
 def readings(text: str) -> tuple[str, ...]:
-    """Return the numbers that a text may mean, in the form that the service accepts: none, one, or two, such as for 1,234.
+    """Return the numbers that a text may mean, as the service accepts them: none, one, or two, such as for 1,234.
 
-    The text may have marks between groups of three digits, a comma before the decimals, and a currency sign at either end.
+    The text may have marks between groups of three digits, a comma before the decimals, and a currency sign at either
+    end.
     """
     written = WRITTEN.fullmatch(_without_currency(text).translate(MARKS))
     if written is None:

@@ -1,7 +1,7 @@
 """Converts what people write into what the service accepts: labels and codes to ids, numbers, dates (B21, B22, B29).
 
-Nothing is guessed: a text that is not clear stays as it was typed, with a `Problem` that names similar values or the form
-to write.
+Nothing is guessed: a text that is not clear stays as it was typed, with a `Problem` that names similar values or the
+form to write.
 """
 
 from __future__ import annotations

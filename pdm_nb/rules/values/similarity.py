@@ -1,12 +1,13 @@
 """Decides whether two texts mean the same value, so that an automatic fix may replace one by the other. Pure.
 
 How this works: a text is split into tokens: words, numbers with their signs, and symbols. Two texts are the same if
-their tokens are: they differ only in case, spaces, punctuation between words, or accents. All that distinguishes the values
-of a building stays a token: digits, signs, single letters, small words such as "no", Roman numerals, units.
+their tokens are: they differ only in case, spaces, punctuation between words, or accents. All that distinguishes the
+values of a building stays a token: digits, signs, single letters, small words such as "no", Roman numerals, units.
 
-A word may also be the plural of the other. An added, missing, swapped or replaced letter too often makes another word, so
-it is not fixed automatically: Planting and Plating, Binding and Blinding, Slating and Salting, Pervious and Previous. Such
-values come first among the similar ones (`Lookup.nearest`), for people to select from. All other tokens must be the same.
+A word may also be the plural of the other. An added, missing, swapped or replaced letter too often makes another
+word, so it is not fixed automatically: Planting and Plating, Binding and Blinding, Slating and Salting, Pervious and
+Previous. Such values come first among the similar ones (`Lookup.nearest`), for people to select from. All other
+tokens must be the same.
 """
 
 from __future__ import annotations
@@ -34,12 +35,12 @@ SPLITS = 16  # places at which a text is split into a code and a label
 
 
 def loose(text: str) -> str:
-    """Return a text without differences that people do not see: case, runs of spaces, width and composition of characters."""
+    """Return a text without differences that people do not see: case, runs of spaces, form of characters."""
     return " ".join(_compatible(text).casefold().split())
 
 
 def _compatible(text: str) -> str:
-    """NFKC, except for characters that become digits, such as ², ½ and ①: next to a digit they would make another number."""
+    """NFKC, except for characters that become digits, such as ², ½ and ①: they would change a number next to them."""
     if text.isascii():
         return text
     return unicodedata.normalize("NFC", "".join(map(_plain, unicodedata.normalize("NFC", text))))

@@ -77,8 +77,8 @@ def test_values_by_label_code_id_and_none(site: Site) -> None:
     [
         ("status", "S2 - Suitable for information", "PDM102", "Suitable for information"),
         ("originator", "OLD", "PDM103", "no longer active"),
-        ("asset_value", "12,50 EUR", "PDM105", "no number"),
-        ("handover_date", "03/04/2026", "PDM106", 'batch.dates("handover_date", order="DMY")'),
+        ("asset_value", "12,50 EUR", "PDM105", "is not a number"),
+        ("handover_date", "03/04/2026", "PDM106", "set the order of day and month"),
         ("handover_date", "31/02/2026", "PDM106", "2026-03-31"),
         ("type", "Drawing; Specification", "PDM108", "one value"),
         ("authored_by", "nobody@example.com", "PDM102", "not in the Authored by list"),

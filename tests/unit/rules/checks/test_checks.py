@@ -125,7 +125,7 @@ CASES = [
         code="PDM103",
     ),
     Case(
-        field_checks.DateForCode,
+        field_checks.DateInCodeField,
         passes=subject(cells={"f-number": MINE}, code_fields=("f-number",)),
         fails=subject(
             cells={"f-number": Cell("2026-02-01", ("2026-02-01",), "MANUAL")}, code_fields=("f-number",)
@@ -135,7 +135,7 @@ CASES = [
         severity=Severity.WARNING,
     ),
     Case(
-        field_checks.ReadonlySet,
+        field_checks.ReadOnlyFieldSet,
         passes=subject(cells={"f-created_by": Cell("x", ("x",), "SYSTEM")}),  # B39
         fails=subject(
             cells={"f-created_by": Cell("x", ("x",), "MANUAL")}, locked=frozenset({"f-created_by"})
@@ -165,7 +165,7 @@ CASES = [
         code="PDM203",
     ),
     Case(
-        files.WrongSuffix,
+        files.WrongExtension,
         passes=subject(content=FileType(PDF)),
         fails=subject(content=FileType(HTML)),
         skips=subject(),
@@ -213,7 +213,7 @@ CASES = [
         severity=Severity.WARNING,
     ),
     Case(
-        duplicates.AlreadyThere,
+        duplicates.AlreadyExists,
         passes=subject(related=RelatedDocuments("A-101")),
         fails=subject(related=RelatedDocuments("A-101", existing=(UPLOADED, THERE))),
         skips=subject(),
@@ -221,7 +221,7 @@ CASES = [
         severity=Severity.WARNING,
     ),
     Case(
-        duplicates.ThereRenamed,
+        duplicates.ExistsUnderOtherName,
         passes=subject(related=RelatedDocuments("A-101", existing=(THERE,))),
         fails=subject(**PLAIN | {"related": RelatedDocuments("scan001", existing_renamed=(UPLOADED, THERE))}),
         skips=subject(),
@@ -229,7 +229,7 @@ CASES = [
         severity=Severity.WARNING,
     ),
     Case(
-        file_names.NameAgainstCell,
+        file_names.CellNameMismatch,
         passes=subject(parsed=FITS, cells={"f-level": FIRST}, lookups=LEVELS),
         fails=subject(parsed=FITS, cells={"f-level": GROUND}, lookups=LEVELS),
         skips=subject(parsed=MISFIT, cells={"f-level": GROUND}, lookups=LEVELS),
@@ -237,14 +237,14 @@ CASES = [
         severity=Severity.WARNING,
     ),
     Case(
-        duplicates.RevisionTaken,
+        duplicates.RevisionExists,
         passes=subject(**REVISED | {"cells": {"f-revision": Cell("P02", ("P02",), "MANUAL")}}),
         fails=subject(**REVISED),
         skips=subject(**REVISED | {"rule": rule("r")}),  # duplicates are allowed
         code="PDM306",
     ),
     Case(
-        duplicates.RevisionTwice,
+        duplicates.DuplicateRevision,
         passes=subject(**REVISED | {"related": RelatedDocuments("A-101", same_name=(OTHER,))}),
         fails=subject(
             **REVISED | {"related": RelatedDocuments("A-101", same_name=(OTHER,), same_revision=(OTHER,))}
@@ -259,7 +259,7 @@ CASES = [
         code="PDM307",
     ),
     Case(
-        duplicates.LeavesContainer,
+        duplicates.SeparateDocument,
         passes=subject(related=RelatedDocuments("A-101", previous=OTHER, previous_name="A-101")),
         fails=subject(related=RelatedDocuments("A-102", previous=OTHER, previous_name="A-101")),
         skips=subject(),
@@ -323,7 +323,7 @@ CASES = [
         code="PDM323",
     ),
     Case(
-        duplicates.NearName,
+        duplicates.SimilarName,
         passes=subject(related=RelatedDocuments("A-101", same_name=(OTHER,))),
         fails=subject(related=RelatedDocuments("A-101", near_name=(OTHER,))),
         skips=subject(),
@@ -331,7 +331,7 @@ CASES = [
         severity=Severity.WARNING,
     ),
     Case(
-        service_values.OtherValue,
+        service_values.ServiceValueDiffers,
         passes=subject(cells={"f-level": FIRST}),
         fails=subject(cells={"f-level": GROUND}, overruled={"f-level": FIRST}),
         skips=subject(),
@@ -437,7 +437,7 @@ def test_all_findings_come_in_the_order_of_the_checks() -> None:
     ],
 )
 def test_what_a_file_is_is_held_against_its_suffix(name: str, kind: str, said: str | None) -> None:
-    found = list(files.WrongSuffix.run(subject(document={"name": name}, content=FileType(kind))))
+    found = list(files.WrongExtension.run(subject(document={"name": name}, content=FileType(kind))))
     assert [one.message for one in found] == ([said] if said else [])
 
 
@@ -450,27 +450,29 @@ def told(check: type[Check], **given: Any) -> str:
 def test_an_existing_document_is_reported_with_version_and_date() -> None:
     """B40, B41: of several, the newest revision."""
     older = replace(THERE, id="R6", version="1")
-    said = told(duplicates.AlreadyThere, related=RelatedDocuments("A-101", existing=(older, THERE, UPLOADED)))
+    said = told(
+        duplicates.AlreadyExists, related=RelatedDocuments("A-101", existing=(older, THERE, UPLOADED))
+    )
     assert said == (
         "A-101 already exists as revision R7, version 2, submitted on 2026-03-31; it would become version 3"
     )
-    said = told(duplicates.AlreadyThere, related=RelatedDocuments("A-101", existing=(UPLOADED,)))
+    said = told(duplicates.AlreadyExists, related=RelatedDocuments("A-101", existing=(UPLOADED,)))
     assert said.startswith("A-101 already exists as upload U7, uploaded on 2026-03-31 and not submitted")
 
 
 def test_a_document_that_splits_is_reported_with_the_reason() -> None:
     """B40."""
-    said = told(duplicates.LeavesContainer, related=RelatedDocuments("a-101", existing_near=(THERE,)))
+    said = told(duplicates.SeparateDocument, related=RelatedDocuments("a-101", existing_near=(THERE,)))
     assert said.startswith(
         "a-101 would become a separate document: the name 'A-101' exists and differs only in case"
     )
     moved = RelatedDocuments("A-102", previous=OTHER, previous_name="A-101")
-    said = told(duplicates.LeavesContainer, related=moved)
+    said = told(duplicates.SeparateDocument, related=moved)
     assert said == "A-101.pdf was submitted as 'A-101' and would now be named 'A-102'"
     assert not list(duplicates.NewVersion.run(subject(related=moved)))
     drawn = replace(OTHER, mime_type="image/vnd.dwg")
     said = told(
-        duplicates.LeavesContainer, related=RelatedDocuments("A-101", previous=drawn, previous_name="A-101")
+        duplicates.SeparateDocument, related=RelatedDocuments("A-101", previous=drawn, previous_name="A-101")
     )
     assert said == "A-101 was submitted as image/vnd.dwg and would now be application/pdf"
 
@@ -480,11 +482,11 @@ def test_a_revision_that_the_version_before_has_is_taken() -> None:
     after = RelatedDocuments("A-101", previous=OTHER, previous_name="A-101", previous_revision="P01")
     said = told(duplicates.NewVersion, **REVISED | {"related": after})
     assert "new version of revision R1, version 1 (P01). Its revision must differ" in said
-    said = told(duplicates.RevisionTaken, **REVISED | {"related": after})
+    said = told(duplicates.RevisionExists, **REVISED | {"related": after})
     assert said == "A-101 already has the revision 'P01', and duplicates are not allowed here"
     assert "must differ" not in told(duplicates.NewVersion, rule=rule("r"), related=after)
     uploaded = RelatedDocuments("A-101", existing=(replace(UPLOADED, revision="P01"),))  # no revision yet
-    assert not list(duplicates.RevisionTaken.run(subject(**REVISED | {"related": uploaded})))
+    assert not list(duplicates.RevisionExists.run(subject(**REVISED | {"related": uploaded})))
 
 
 TYPE = field("type", "lov_entry")
@@ -507,7 +509,7 @@ SURE = [
 @pytest.mark.parametrize(("given", "severity"), SURE)
 def test_a_duplicate_is_an_error_once_nothing_may_change_it(given: Any, severity: Severity) -> None:
     fields = REVISED["fields"] | {"f-type": TYPE}
-    (finding,) = duplicates.RevisionTaken.run(subject(**REVISED | {"fields": fields} | given))
+    (finding,) = duplicates.RevisionExists.run(subject(**REVISED | {"fields": fields} | given))
     assert finding.severity is severity
 
 
@@ -548,14 +550,14 @@ def test_a_cell_is_held_against_the_name_whoever_filled_it_but_the_name() -> Non
     """B37, B38."""
     given = {"parsed": ParsedName({"f-level": "01", "f-number": "7"}, ()), "lookups": LEVELS}
     cells = {"f-level": replace(GROUND, source="ML"), "f-number": Cell("8", ("8",), "ML")}
-    found = list(file_names.NameAgainstCell.run(subject(cells=cells, **given)))
+    found = list(file_names.CellNameMismatch.run(subject(cells=cells, **given)))
     assert [one.message for one in found] == [
         "Level is Ground, but the file name has First (01)",
         "Number is 8, but the file name has 7",
     ]
     assert all(one.proposal is None for one in found)
     scraped = {"f-level": replace(GROUND, source="FILENAME_SCRAPING"), "f-number": Cell("?", None, "MANUAL")}
-    assert not list(file_names.NameAgainstCell.run(subject(cells=scraped, **given)))
+    assert not list(file_names.CellNameMismatch.run(subject(cells=scraped, **given)))
 
 
 def test_many_documents_of_one_name_are_summarized() -> None:

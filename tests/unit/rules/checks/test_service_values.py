@@ -9,7 +9,7 @@ import pytest
 from pdm_nb.model import Cell, Finding, LabelSource, Severity
 from pdm_nb.rules.checks import stops
 from pdm_nb.rules.checks.base import CheckContext
-from pdm_nb.rules.checks.service_values import AssignedWorkflow, OtherValue, is_other
+from pdm_nb.rules.checks.service_values import AssignedWorkflow, ServiceValueDiffers, is_other
 from tests.support.builders import document, field
 
 STATUS, NAME, TITLE = field("status", "lov_entry"), field("name"), field("description", "rich_text")
@@ -29,7 +29,7 @@ def subject(**given: object) -> CheckContext:
 
 
 def found(**given: object) -> list[Finding]:
-    return [*OtherValue.run(subject(**given)), *AssignedWorkflow.run(subject(**given))]
+    return [*ServiceValueDiffers.run(subject(**given)), *AssignedWorkflow.run(subject(**given))]
 
 
 def test_another_status_stops_the_submit_and_names_both() -> None:  # B52
