@@ -16,8 +16,9 @@ from typing import Any
 
 import pandas as pd
 
-from . import registers, service
+from . import registers
 from .batch.batch import Batch
+from .connect import connect
 from .errors import SettingsError
 from .model import Field, FieldType, Severity
 
@@ -89,7 +90,7 @@ def prepare(
     folder: Path, *, documents: int, seed: int, ml_seconds: float, say: Callable[[str], object]
 ) -> Demo:
     """Start the simulator, write the documents, sign in and make the batch."""
-    connection = service.connect("sim", seed=seed, ml_seconds=ml_seconds)
+    connection = connect("sim", seed=seed, ml_seconds=ml_seconds)
     project = connection.project("Riverside Tower")
     say(f"Signed in: {project!r}")
     samples = importlib.import_module("pdm_nb.sim.samples")

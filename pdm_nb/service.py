@@ -1,106 +1,26 @@
-"""`connect()` and `Service`: sign in, and select a company and a project."""
+"""`Service`: one sign-in, its company and its projects."""
 
 from __future__ import annotations
 
 import difflib
-import os
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
 import pandas as pd
 
-from . import frames, settings
-from .api import http_transport, permissions, storage_transport
-from .api.auth import OOB, Credentials, Environment, HttpSender, Tokens, environment_of
-from .api.client import Client, TimeSource
-from .api.service_memory import Memories, cache_folder
-from .api.storage_transport import UploadTransport
-from .api.token_store import TokenStore
+from . import frames
+from .api import permissions
 from .errors import PdmError, SettingsError
 from .project import Project
-from .runs.loop import close_at_end, run
+from .runs.loop import run
 
-TIMEOUT = httpx.Timeout(60.0, connect=15.0)
-LIMITS = httpx.Limits(max_connections=8, max_keepalive_connections=8)
-
-
-def connect(
-    environment: str | None = None,
-    *,
-    client_id: str | None = None,
-    client_secret: str | None = None,
-    company_id: str | int | None = None,
-    login_url: str | None = None,
-    code: str | None = None,
-    redirect_uri: str = OOB,
-    token_store: str | os.PathLike[str] | None = None,
-    http: httpx.AsyncClient | None = None,
-    clock: TimeSource | None = None,
-    **simulator: Any,
-) -> Service:
-    """Sign in and answer the `Service`.
-
-    Parameters
-    ----------
-    environment : str, optional
-        "production", "sandbox", "monthly", "federal" (B1), "sim" (starts the simulator inside this process; what else is
-        given goes to it, as `seed=`, `ml_seconds=`, `scenario=`), or the URL of a service. If not given:
-        `PDM_NB_API_URL` with `PDM_NB_LOGIN_URL`, else `PDM_NB_ENVIRONMENT`.
-    client_id, client_secret : str, optional
-        Of the developer-managed service account; else `PDM_NB_CLIENT_ID`, `PDM_NB_CLIENT_SECRET`, else the system's keyring
-        (service "pdm_nb", user = client id).
-    company_id : str or int, optional
-        Else `PDM_NB_COMPANY_ID`, else the only company there is.
-    code : str, optional
-        Of the page that `auth.authorize_url` names: signs in a user instead of the service account (B4).
-    token_store : path, optional
-        A file to keep the sign-in in, else `PDM_NB_TOKEN_STORE`; kept nowhere where neither is given. Later
-        processes go on with it without a new code, and those that run side by side share it. It holds secrets
-        (mode 0600); `service.sign_out()` takes the sign-in out of it.
-    http : httpx.AsyncClient, optional
-        Your own, where a proxy or a company's certificates ask for it. The bytes go by it too, more slowly than by the
-        connections that are used without.
-    clock : Clock, optional
-        Time and sleep, for tests.
-
-    Raises
-    ------
-    SettingsError
-        When a setting is missing or names nothing. Says which, and where to set it.
-    SignInError, ConnectionFailed
-        When the login host refuses, or does not answer.
-    """
-    name = environment or settings.default_environment()
-    first_project = ""
-    cache = None if name == "sim" else cache_folder()  # tomorrow its port may be another simulator's
-    if name == "sim":
-        name, ready = settings.simulate(simulator)
-        client_id, client_secret = ready["client_id"], ready["client_secret"]
-        company_id, first_project = company_id or ready["company_id"], str(ready["project_id"])
-    elif simulator:
-        raise SettingsError(f"connect() knows no setting {next(iter(simulator))!r} for {name}.")
-    host = environment_of(
-        name, login_url or (os.environ.get("PDM_NB_LOGIN_URL") if not environment else None)
-    )
-    credentials = settings.credentials(host, client_id, client_secret, code, redirect_uri)
-    company = str(company_id or os.environ.get("PDM_NB_COMPANY_ID") or "") or None
-    calls: HttpSender = (
-        http_transport.AiohttpTransport(LIMITS, TIMEOUT)
-        if http is None
-        else http_transport.UserHttpTransport(http)
-    )
-    road: UploadTransport = (
-        storage_transport.DirectTransport() if http is None else storage_transport.UserStorageTransport(http)
-    )
-    close_at_end(calls)
-    kept = token_store or os.environ.get("PDM_NB_TOKEN_STORE")
-    store = TokenStore(kept, host, credentials) if kept else None
-    clock = clock or TimeSource()
-    memories = Memories(cache, host.api_url, credentials.client_id, clock.now)
-    service = run(Service.open(host, credentials, company, calls, road, clock, memories, store))
-    service.default_project = os.environ.get("PDM_NB_PROJECT_ID") or first_project
-    return service
+if TYPE_CHECKING:
+    from .api.auth import Credentials, HttpSender
+    from .api.client import Client, TimeSource
+    from .api.environments import Environment
+    from .api.service_memory import Memories
+    from .api.storage_transport import UploadTransport
+    from .api.token_store import TokenStore
 
 
 class Service:
@@ -125,6 +45,9 @@ class Service:
         memories: Memories,
         store: TokenStore | None = None,
     ) -> Service:
+        from .api.auth import Tokens
+        from .api.client import Client
+
         tokens = Tokens(http, environment, credentials, clock.now, store)
         client = Client(environment, tokens, http, clock=clock, road=road, memories=memories)
         patience, client.attempts = client.attempts, 2  # somebody waits at the screen: say soon that it fails
@@ -156,6 +79,16 @@ class Service:
     @property
     def environment(self) -> str:
         return self.client.environment.name
+
+    @property
+    def api_calls(self) -> int:
+        """The number of API calls so far."""
+        return self.client.calls.total()
+
+    @property
+    def storage_puts(self) -> int:
+        """The number of file parts that were sent to storage so far."""
+        return self.client.storage_puts
 
     def companies(self) -> pd.DataFrame:
         """Companies this account sees: id, name (string), active (boolean)."""

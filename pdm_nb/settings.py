@@ -8,7 +8,8 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from .api.auth import Credentials, Environment, Secret
+from .api.auth import Credentials, Secret
+from .api.environments import Environment
 from .errors import SettingsError
 
 _simulator: Any = None  # the one of this process, kept for the next connect("sim")

@@ -1,4 +1,4 @@
-"""Environments, secrets and OAuth: one access token at a time, renewed once however many ask (B1, B4-B8).
+"""OAuth: one access token at a time, renewed once however many callers ask for it (B4-B8).
 
 Also where several processes share a sign-in: then `token_store.py` keeps it, and lets one at a time renew it.
 """
@@ -12,16 +12,15 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
-from urllib.parse import SplitResult, urlencode, urlsplit
 
 import httpx
 
-from ..errors import ConnectionFailed, SettingsError, SignInError, ThrottledError
+from ..errors import SignInError, ThrottledError
+from .environments import OOB, Environment
 from .limits.rate_limit import RateLimit
 from .protocol import error_mapping
 from .protocol.requests import Request
 
-OOB = "urn:ietf:wg:oauth:2.0:oob"  # shows the user a code to paste (B4)
 ASKED = Request("getToken", "POST", "/oauth/token")
 EARLY = 120.0  # renew this many seconds before a token's end: a call under way must not meet it
 
@@ -45,59 +44,6 @@ class Secret:
 
     def __reduce__(self) -> str:
         raise TypeError("A secret is not written to disk.")
-
-
-@dataclass(frozen=True, slots=True)
-class Environment:
-    """Where to sign in and where to call. Tokens do not cross environments (B1)."""
-
-    name: str
-    login_url: str
-    api_url: str
-
-    @property
-    def host(self) -> str:
-        return urlsplit(self.api_url).netloc
-
-
-ENVIRONMENTS = {
-    "production": Environment("production", "https://login.procore.com", "https://api.procore.com"),
-    "sandbox": Environment("sandbox", "https://login-sandbox.procore.com", "https://sandbox.procore.com"),
-    "monthly": Environment(
-        "monthly", "https://login-sandbox-monthly.procore.com", "https://api-monthly.procore.com"
-    ),
-    # The federal zone has credentials of its own and no sandbox.
-    "federal": Environment("federal", "https://login.procoregov.com", "https://api.procoregov.com"),
-}
-NAMES = ("production", "sandbox", "monthly", "federal", "sim")
-
-
-def environment_of(name: str, login_url: str | None = None) -> Environment:
-    """The environment by its name, or the one at a URL (login host and API at one address unless told)."""
-    if name in ENVIRONMENTS and login_url is None:
-        return ENVIRONMENTS[name]
-    api = ENVIRONMENTS[name].api_url if name in ENVIRONMENTS else name
-    url, login = api.rstrip("/"), (login_url or api).rstrip("/")
-    for address in (url, login):
-        parts = _split(address)
-        if parts.scheme not in ("http", "https") or not parts.netloc:
-            raise SettingsError(f"Unknown environment {address!r}. Use {', '.join(NAMES)}, or a URL.")
-        if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
-            raise SettingsError(f"{address} would send the secret unencrypted: use https.")
-    return Environment(urlsplit(url).netloc, login, url)
-
-
-def _split(address: str) -> SplitResult:
-    try:
-        return urlsplit(address)
-    except ValueError:  # brackets that do not match, and the like
-        return urlsplit("")
-
-
-def authorize_url(environment: Environment, client_id: str, redirect_uri: str = OOB) -> str:
-    """The page on which a user approves the application and gets a code to paste (B4)."""
-    query = urlencode({"response_type": "code", "client_id": client_id, "redirect_uri": redirect_uri})
-    return f"{environment.login_url}/oauth/authorize?{query}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +229,7 @@ class Tokens:
                 )
             )
         except httpx.TransportError as error:
-            raise no_answer(self.environment.login_url, error) from None
+            raise error_mapping.connection_error(self.environment.login_url, error) from None
 
     async def revoke(self) -> None:
         """End the sign-in at the service (B7), for all who share it."""
@@ -298,15 +244,6 @@ class Tokens:
                     self.store.forget()
         self._token = None
         await self._post("/oauth/revoke", {"token": token.access})
-
-
-def no_answer(url: str, error: Exception) -> ConnectionFailed:
-    """The error for a call that nobody answered; names the host alone (a presigned URL is a secret)."""
-    host = urlsplit(url).netloc
-    what = "did not answer in time" if "Timeout" in type(error).__name__ else "cannot be reached"
-    return ConnectionFailed(
-        f"{host} {what} ({type(error).__name__}): check the network, a proxy or VPN, and the address"
-    )
 
 
 def _heed(renewal: asyncio.Future[Any]) -> None:

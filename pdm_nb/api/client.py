@@ -21,7 +21,8 @@ import httpx
 
 from ..errors import ConnectionFailed, InvalidError, ServerError, ServiceError, ThrottledError, TokenError
 from ..model import Field, FileUpload, Requirement, Revision, Segment, Upload, User, Value
-from .auth import Environment, HttpSender, Secret, Tokens, no_answer
+from .auth import HttpSender, Secret, Tokens
+from .environments import Environment
 from .limits.call_queue import at_door, call_queue_of
 from .limits.rate_limit import RateLimit
 from .limits.rate_limit_windows import SentCall
@@ -182,7 +183,7 @@ class Client:
                 )
             )
         except httpx.TransportError as error:
-            raise no_answer(self.environment.api_url, error) from None
+            raise error_mapping.connection_error(self.environment.api_url, error) from None
         finally:
             if answer is None:
                 self.gate.leave(call)

@@ -26,7 +26,7 @@ from urllib3.util import SKIP_HEADER
 
 from ..errors import InvalidError, ServerError
 from ..model import Segment
-from .auth import no_answer
+from .protocol.error_mapping import connection_error
 from .proxies import Proxies, is_socks, socks_lacks
 from .thread_pool import run_in_thread
 
@@ -197,7 +197,7 @@ def put(segment: Segment, size: int, flow: AbortableBody, proxy: str | None) -> 
     except UploadStopped:
         raise flow.fault or UploadStopped from None
     except (urllib3.exceptions.HTTPError, OSError) as error:
-        raise no_answer(segment.url, error) from None
+        raise connection_error(segment.url, error) from None
     finally:
         flow.goes_by(None)
     return StorageResponse.of(answer.status, answer.headers.get("etag"))
@@ -238,7 +238,7 @@ class UserStorageTransport:
         try:
             answer = await self._http.send(request)
         except httpx.TransportError as error:
-            raise no_answer(segment.url, error) from None
+            raise connection_error(segment.url, error) from None
         finally:
             await asyncio.to_thread(content.close)
         return StorageResponse.of(answer.status_code, answer.headers.get("etag"))

@@ -20,7 +20,8 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from ..errors import SettingsError
-from .auth import Credentials, Environment, Secret, Token
+from .auth import Credentials, Secret, Token
+from .environments import Environment
 
 log = logging.getLogger("pdm_nb")
 LOOK_EVERY = 0.05  # seconds between two tries to get the lock

@@ -18,13 +18,15 @@ from ..errors import InputError, RunError
 from ..model import Cell, Document, Field, Finding, Value
 from ..registers import document_of
 from ..rules import checks
+from ..rules.checks.duplicates import BESIDE
+from ..rules.checks.versions import VERSIONS
 from ..rules.explain import Explanation
 from ..runs.events import Notice, StateChanged
 from ..runs.loop import run
 from ..runs.run import Run
 from .editing import Editing
 from .journal.journal import Journal, Step
-from .journal.states import Event, State
+from .journal.states import EDITABLE, Event, State
 from .pipeline.computed_names import ComputedNames
 from .pipeline.context import Context, batches
 from .pipeline.service_cells import ServiceCells
@@ -78,6 +80,11 @@ class Batch(Editing):
     @property
     def documents(self) -> list[Document]:
         return list(self.journal.documents.values())
+
+    @property
+    def editable(self) -> list[int]:
+        """The ids of the documents whose fields can be set."""
+        return self._ids(*EDITABLE)
 
     @property
     def columns(self) -> list[Field]:
@@ -216,6 +223,11 @@ class Batch(Editing):
     def findings(self, ids: list[int] | None = None) -> list[Finding]:
         """The same as `check()` tells, as objects; of all documents or some."""
         return self.sheet.findings(ids)
+
+    def related_findings(self) -> list[Finding]:
+        """Return the findings that compare a document with others: duplicates and versions."""
+        codes = {code for one in (*BESIDE, *VERSIONS) for code in one.codes}
+        return [finding for finding in self.findings() if finding.code in codes]
 
     def mend(self, code: str | None = None) -> pd.DataFrame:
         """Apply what findings propose: what errors do, or all that findings of one code do, also warnings.
@@ -424,6 +436,10 @@ class Batch(Editing):
 
         return self._start("resume", work, connections=connections, cluster=cluster)
 
+    def set_goal(self, until: str) -> None:
+        """Set how far `resume()` continues by default: 'upload', 'watch' or 'submit'."""
+        self.journal.set_meta("until", until)
+
     def retry(self, rows: Rows = None) -> list[int]:
         """Begin anew: the next upload() starts these documents from nothing, bytes and all.
 
@@ -620,6 +636,23 @@ class Batch(Editing):
     def report(self, path: str | Path) -> Path:
         """Write an audit report: .xlsx (sheets documents, findings, history) or .csv (documents alone)."""
         return write_report(self.journal, Path(path), self.check())
+
+    @staticmethod
+    def report_journal(journal: str | os.PathLike[str], path: str | Path) -> tuple[Path, int]:
+        """Write the report of a journal without a connection; return its path and the number of documents."""
+        opened = Journal.open(Path(journal))
+        written = write_report(opened, Path(path))
+        number = len(opened.documents)
+        opened.close()
+        return written, number
+
+    @staticmethod
+    def project_of(journal: str | os.PathLike[str]) -> tuple[str, str]:
+        """Return the company id and the project id that a journal belongs to."""
+        opened = Journal.open(Path(journal))
+        identity = opened.identity
+        opened.close()
+        return identity.company_id, identity.project_id
 
     def on_close(self, callback: Callable[[], object]) -> None:
         self._closing.append(callback)

@@ -17,7 +17,7 @@ ROOT = Path(pdm_nb.__file__).parent
 # Layer -> the layers of pdm_nb that its modules may import, at the top, inside functions and for type checking alike.
 # A layer is a folder with its own modules, or a module right in pdm_nb.
 LAYERS: dict[str, set[str]] = {
-    "": {"batch", "errors", "project", "rules.checks", "service", "widgets.panels"},
+    "": {"batch", "connect", "errors", "project", "rules.checks", "runs", "service", "widgets.panels"},
     "__main__": {"cli"},
     "api": {"api.limits", "api.protocol", "errors", "model"},
     "api.limits": set(),
@@ -67,20 +67,9 @@ LAYERS: dict[str, set[str]] = {
         "rules.values",
     },
     "batch.transfer": {"api", "api.limits", "batch.journal", "batch.pipeline", "errors", "model"},
-    "cli": {
-        "batch",
-        "batch.journal",
-        "demo",
-        "errors",
-        "project",
-        "rules.checks",
-        "runs",
-        "service",
-        "sim",
-        "sim.samples",
-        "verify",
-    },
-    "demo": {"batch", "errors", "model", "registers", "service"},
+    "cli": {"", "connect", "demo", "errors", "sim", "sim.samples"},
+    "connect": {"api", "errors", "runs", "service", "settings"},
+    "demo": {"batch", "connect", "errors", "model", "registers"},
     "errors": set(),
     "frames": {"model", "rules", "rules.values"},
     "model": set(),
@@ -106,7 +95,7 @@ LAYERS: dict[str, set[str]] = {
     "rules.values": {"model"},
     "runs": {"errors", "widgets.panels"},
     "scenario_export": {"model"},
-    "service": {"api", "errors", "frames", "project", "runs", "settings"},
+    "service": {"api", "errors", "frames", "project", "runs"},
     "settings": {"api", "errors"},
     "sim": {"sim.documents", "sim.handlers", "sim.pdf_reader", "sim.runtime", "sim.samples", "sim.world"},
     "sim.documents": {"sim", "sim.pdf_reader", "sim.runtime", "sim.world"},
@@ -137,7 +126,7 @@ SIM = {"sim", "sim.documents", "sim.handlers", "sim.pdf_reader", "sim.runtime", 
 WIDGETS = {"widgets", "widgets.grid", "widgets.panels"}
 # Library -> the layers that may use it.
 LIBRARIES: dict[str, set[str]] = {
-    "httpx": {"api", "service", "verify", *SIM},
+    "httpx": {"api", "connect", "verify", *SIM},
     "urllib3": {"api"},
     "aiohttp": {"api"},
     "aiohttp_socks": {"api"},

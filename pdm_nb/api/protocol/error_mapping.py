@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -21,6 +22,7 @@ from ...errors import (
 from .requests import Request
 from .spelling import Json, plain
 
+HOST = re.compile(r"[^:/?#]*://([^/?#]*)")
 BY_STATUS: dict[int, type[ServiceError]] = {
     400: InvalidError,
     401: TokenError,
@@ -109,6 +111,15 @@ def _ids(rows: Any) -> list[str]:
 def _text(given: Any) -> str:
     """For people, so of whatever shape: text as it is, null as nothing, all else as JSON."""
     return given if isinstance(given, str) else "" if given is None else json.dumps(given, ensure_ascii=False)
+
+
+def connection_error(url: str, error: Exception) -> ConnectionFailed:
+    """Return the error for a call without a response. It names the host alone: a presigned URL is a secret."""
+    host = HOST.match(url)
+    what = "did not answer in time" if "Timeout" in type(error).__name__ else "cannot be reached"
+    return ConnectionFailed(
+        f"{host[1] if host else ''} {what} ({type(error).__name__}): check the network, a proxy or VPN, and the address"
+    )
 
 
 def _seconds(text: str | None) -> float | None:

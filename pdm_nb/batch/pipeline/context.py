@@ -15,9 +15,8 @@ from collections.abc import (
     Sequence,
 )
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from ...api.client import Client
 from ...api.limits.call_queue import is_paused
 from ...api.protocol.requests import BATCH, Scope, Termination
 from ...errors import NotFoundError, ServerError, ServiceError
@@ -30,6 +29,9 @@ from .computed_names import ComputedNames
 from .service_cells import ServiceCells
 from .time_left import TimeLeft
 from .workflows import Statuses, note_fields
+
+if TYPE_CHECKING:
+    from ...api.client import Client
 
 T = TypeVar("T")
 BEAT = 1.0  # seconds

@@ -20,7 +20,6 @@ from ..journal.states import Event, State
 from ..pipeline.context import Context, is_outage, reason_of
 from . import file_parts
 from .concurrency import MOST, Concurrency
-from .dask_executor import DaskExecutor
 from .executors import ConcurrencyLimit, Executor, ThreadExecutor
 from .hashing import Hasher
 from .send_parts import TRIES, Parts
@@ -37,6 +36,8 @@ class Sender:
         self._tries: Counter[int] = Counter()  # files sent anew
         hands: Executor = ThreadExecutor(context.client)
         if context.cluster is not None:
+            from .dask_executor import DaskExecutor  # loads the storage transport; only clusters need it here
+
             hands = DaskExecutor(context.cluster, context.client)
         gate = ConcurrencyLimit(Concurrency(time.monotonic, most=context.connections or MOST))
         self._hasher = Hasher(context, hands)

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import pdm_nb
-from pdm_nb.api.auth import ENVIRONMENTS, OOB, authorize_url, environment_of
+from pdm_nb.api.environments import ENVIRONMENTS, OOB, authorize_url, environment_of
 from pdm_nb.errors import (
     AccessError,
     ConnectionFailed,

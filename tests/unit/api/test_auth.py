@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from pdm_nb import errors
-from pdm_nb.api.auth import Credentials, Secret, Token, authorize_url, environment_of
+from pdm_nb.api.auth import Credentials, Secret, Token
+from pdm_nb.api.environments import authorize_url, environment_of
 from pdm_nb.api.protocol.requests import Scope
 from tests.support.network.fake_wire import CLIENT_SECRET, HERE, Answer, Wire, refused
 

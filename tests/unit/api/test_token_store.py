@@ -17,7 +17,8 @@ import pytest
 import pdm_nb
 from pdm_nb import errors, sim
 from pdm_nb.api import token_store
-from pdm_nb.api.auth import Credentials, Secret, Tokens, authorize_url, environment_of
+from pdm_nb.api.auth import Credentials, Secret, Tokens
+from pdm_nb.api.environments import authorize_url, environment_of
 from pdm_nb.api.token_store import TokenStore
 from tests.support.network.fake_wire import CLIENT_SECRET, HERE, Wire
 

@@ -578,3 +578,28 @@ def test_what_is_still_to_come_in_words() -> None:
     assert Progress(waiting_until=tomorrow).outlook.endswith(day)
     assert events.in_words(Waiting(later, 9000)) == "waiting for the service's limit, about 2.5 h left"
     assert events.in_words(Waiting(later)) == "waiting for the service's limit"
+
+
+def test_importing_the_package_in_a_kernel_adopts_its_loop() -> None:
+    """Views are updated on the loop that runs when a notebook imports pdm_nb, whatever is used of it first."""
+    code = (
+        "import asyncio, threading\n"
+        "async def kernel():\n"
+        "    import pdm_nb\n"
+        "    from pdm_nb.runs import loop\n"
+        "    done = asyncio.Event()\n"
+        "    threading.Thread(target=loop.post, args=[done.set]).start()\n"
+        "    await asyncio.wait_for(done.wait(), 10)\n"
+        "asyncio.run(kernel())\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_importing_the_package_alone_loads_no_heavy_library() -> None:
+    code = (
+        "import sys, pdm_nb, pdm_nb.cli\n"
+        "heavy = ('pandas', 'numpy', 'asyncio', 'httpx', 'aiohttp', 'urllib3', 'openpyxl', 'sqlite3')\n"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

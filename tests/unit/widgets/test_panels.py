@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 import pdm_nb
-from pdm_nb.api.auth import NAMES
+from pdm_nb.api.environments import NAMES
 from pdm_nb.api.limits.call_queue import CURRENT_RUN, passing
 from pdm_nb.errors import SettingsError, SignInError
 from pdm_nb.model import Document, Field, FieldType, Finding, Severity, Value
