@@ -37,9 +37,10 @@ def frame(columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> pd.DataF
 
 def _series(values: list[Any], dtype: str) -> pd.Series[Any]:
     if dtype == MOMENT:
-        return pd.Series(
-            pd.to_datetime(pd.Series(values, dtype="object"), utc=True, errors="coerce", format="ISO8601")
-        ).astype(MOMENT)  # type: ignore[call-overload]
+        moments = pd.to_datetime(
+            pd.Series(values, dtype="object"), utc=True, errors="coerce", format="ISO8601"
+        )
+        return pd.Series(moments, dtype=MOMENT)
     return pd.Series(values, dtype=dtype)
 
 

@@ -9,6 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from .findings import Finding as Finding  # part of the model, so that all of it is found here
+from .findings import Findings as Findings
+from .findings import Severity as Severity
+from .findings import sentence as sentence
+
 
 class FieldType(StrEnum):
     """The types a metadata field can have (B29); UNKNOWN for one that is none of the documented seven (B20)."""
@@ -44,14 +49,6 @@ class LabelSource(StrEnum):
     ML_FAILED = "ML_FAILED"
     SYSTEM = "SYSTEM"
     CONTAINER_MATCH = "CONTAINER_MATCH"
-
-
-class Severity(StrEnum):
-    """How much a finding matters: an error stops the document, a warning tells, info explains."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    INFO = "info"
 
 
 FILE_NAME = "FILE_NAME"  # a source beside those: the name template filled it in, before anything was sent
@@ -319,43 +316,6 @@ class FileUpload:
     segments: tuple[Segment, ...] = ()
     error: str = ""
     retryable: bool = True
-
-
-def sentence(message: str, fix: str) -> str:
-    """A message with what to do: in parentheses, or as a sentence of its own if it is one."""
-    return f"{message}. {fix}." if fix[:1].isupper() else f"{message} ({fix})"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A fault, or a remark, about one document's data.
-
-    `proposal` is the text that fixes the cell and cannot mean anything else, so that it may be applied automatically;
-    `similar` are texts that are offered to people, who select one.
-    """
-
-    code: str
-    severity: Severity
-    document: int
-    field: str | None
-    message: str
-    mend: str
-    proposal: str | None = None
-    similar: tuple[str, ...] = ()
-
-    @property
-    def sentence(self) -> str:
-        """The message with what to do: in parentheses, or as a sentence if it is one."""
-        return sentence(self.message, self.mend)
-
-
-class Findings(list[Finding]):
-    """A list of findings that reads as sentences."""
-
-    def __repr__(self) -> str:
-        lines = [f"{f.severity}, document {f.document}: {f.sentence}" for f in self[:10]]
-        more = [f"… and {len(self) - 10} more"] if len(self) > 10 else []
-        return "\n".join(lines + more) if self else "nothing found"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ import pandas as pd
 from .. import frames
 from ..api.limits.call_queue import CURRENT_RUN
 from ..errors import InputError, RunError
+from ..local_files import document_of
 from ..model import Cell, Document, Field, Finding, Value
-from ..registers import document_of
 from ..rules import checks
 from ..rules.checks.duplicates import BESIDE
 from ..rules.checks.versions import VERSIONS

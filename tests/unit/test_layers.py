@@ -31,6 +31,7 @@ LAYERS: dict[str, set[str]] = {
         "batch.transfer",
         "errors",
         "frames",
+        "local_files",
         "model",
         "project",
         "registers",
@@ -60,8 +61,8 @@ LAYERS: dict[str, set[str]] = {
         "batch.pipeline",
         "errors",
         "frames",
+        "local_files",
         "model",
-        "registers",
         "rules",
         "rules.checks",
         "rules.values",
@@ -72,7 +73,9 @@ LAYERS: dict[str, set[str]] = {
     "demo": {"batch", "connect", "errors", "model", "registers"},
     "errors": set(),
     "frames": {"model", "rules", "rules.values"},
-    "model": set(),
+    "findings": set(),
+    "local_files": {"errors", "model"},
+    "model": {"findings"},
     "project": {
         "api",
         "api.protocol",
@@ -89,7 +92,7 @@ LAYERS: dict[str, set[str]] = {
         "service",
         "verify",
     },
-    "registers": {"errors", "model", "rules.values"},
+    "registers": {"errors", "local_files", "model", "rules.values"},
     "rules": {"errors", "model", "rules.values"},
     "rules.checks": {"errors", "model", "rules", "rules.values"},
     "rules.values": {"model"},
@@ -119,7 +122,16 @@ LAZY = {
     ("cli", "sim.samples"),
 }
 BY_NAME = {"settings", "demo"}  # may reach the simulator, through importlib, inside a function
-PURE = {"errors", "model", "api.protocol", "rules", "rules.values", "rules.checks", "scenario_export"}
+PURE = {
+    "errors",
+    "findings",
+    "model",
+    "api.protocol",
+    "rules",
+    "rules.values",
+    "rules.checks",
+    "scenario_export",
+}
 PURE_MODULES = {"api.limits.rate_limit", "api.limits.rate_limit_windows", "api.limits.clock_skew"}
 PURE_MODULES |= {"batch.journal.states", "batch.transfer.concurrency"}
 SIM = {"sim", "sim.documents", "sim.handlers", "sim.pdf_reader", "sim.runtime", "sim.samples", "sim.world"}

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from pdm_nb import registers
 from pdm_nb.errors import InputError
-from pdm_nb.registers import RegisterRow, document_of, file_fault, mime_type, read
+from pdm_nb.local_files import document_of, file_fault, mime_type
+from pdm_nb.registers import RegisterRow, read
 from tests.support.builders import field
 
 FIELDS = [

@@ -18,8 +18,8 @@ from ...api.permissions import note_refusal
 from ...api.protocol.requests import Scope
 from ...api.service_memory import ServiceMemory
 from ...errors import AccessError, InvalidError, NotFoundError, ServiceError
+from ...local_files import mime_type
 from ...model import ExistingDocument, Revision, Upload
-from ...registers import mime_type
 from ...rules.naming_standard import loose
 
 if TYPE_CHECKING:
