@@ -119,7 +119,7 @@ class Project:
     def refresh(self) -> None:
         """Forget the configuration, what is there already and what the service refused: not what was verified."""
         self._configuration = self._users = self._known = self._tools = None
-        self.service.client.shelf.forget(self.id)
+        self.service.client.response_cache.forget(self.id)
         self.memory.forget_learned()
         self.service.client.notices.forget(self.id)
 

@@ -24,13 +24,27 @@ if TYPE_CHECKING:
 
 
 class Service:
-    """One sign-in at one company. Made by `connect()`; shows no secret."""
+    """A sign-in at one company.
+
+    Made by `connect()`. Its repr contains no secrets.
+
+    Attributes
+    ----------
+    client : Client
+        Calls the service.
+    company : str
+        The name of the company.
+    user : str
+        The name of the account.
+    default_project : str
+        Name or id of the project that `project()` returns.
+    """
 
     def __init__(self, client: Client, companies: list[dict[str, Any]], me: Mapping[str, Any]) -> None:
         self.client = client
         self._companies = companies
         self.user = str(me.get("name") or me.get("login"))
-        self.default_project = ""  # id or name of the one that `project()` answers
+        self.default_project = ""  # name or id
         self._projects: list[dict[str, Any]] | None = None
 
     @classmethod
@@ -40,44 +54,46 @@ class Service:
         credentials: Credentials,
         company: str | None,
         http: HttpSender,
-        road: UploadTransport,
+        uploads: UploadTransport,
         clock: TimeSource,
         memories: Memories,
         store: TokenStore | None = None,
     ) -> Service:
+        """Sign in. `connect()` calls this with the parts that it has put together."""
         from .api.auth import Tokens
         from .api.client import Client
 
         tokens = Tokens(http, environment, credentials, clock.now, store)
-        client = Client(environment, tokens, http, clock=clock, road=road, memories=memories)
-        patience, client.attempts = client.attempts, 2  # somebody waits at the screen: say soon that it fails
+        client = Client(environment, tokens, http, clock=clock, upload_transport=uploads, memories=memories)
+        attempts, client.attempts = client.attempts, 2  # a person waits: report a failure soon
         try:
             me = await client.show_me()
             service = cls(client, await client.list_companies(), me)
-            client.attempts = patience
-            service._choose(company)
+            client.attempts = attempts
+            service._select_company(company)
         except PdmError:
             await client.close()
             raise
         return service
 
-    def _choose(self, company: str | None) -> None:
+    def _select_company(self, company: str | None) -> None:
         if company is None and len(self._companies) == 1:
             company = str(self._companies[0]["id"])
         if not self._companies:
             raise SettingsError(
-                f"{self.user} sees no company. Ask a Procore administrator to connect the app to the company."
+                f"{self.user} has no company. Ask a Procore administrator to connect the app to the company."
             )
-        known = {str(row["id"]): str(row["name"]) for row in self._companies}
-        if company not in known:
-            told = ", ".join(f"{id_} ({name})" for id_, name in known.items()) or "none"
-            what = f"There is no company {company!r} for this account" if company else "Which company?"
-            raise SettingsError(f"{what}; it sees {told}. Set PDM_NB_COMPANY_ID, or connect(company_id=…).")
+        names = {str(row["id"]): str(row["name"]) for row in self._companies}
+        if company not in names:
+            listed = ", ".join(f"{id_} ({name})" for id_, name in names.items())
+            what = f"Unknown company {company!r}" if company else "No company is selected"
+            raise SettingsError(f"{what}. Set PDM_NB_COMPANY_ID or company_id to one of: {listed}.")
         self.client.company_id = company
-        self.company = known[company]
+        self.company = names[company]
 
     @property
     def environment(self) -> str:
+        """The name of the environment, or the host."""
         return self.client.environment.name
 
     @property
@@ -91,11 +107,23 @@ class Service:
         return self.client.storage_puts
 
     def companies(self) -> pd.DataFrame:
-        """Companies this account sees: id, name (string), active (boolean)."""
+        """List the companies of the account.
+
+        Returns
+        -------
+        DataFrame
+            One row per company: id, name (string), active (boolean).
+        """
         return frames.named(self._companies)
 
     def projects(self) -> pd.DataFrame:
-        """Projects of the company: id, name (string), active (boolean)."""
+        """List the projects of the company that the account can see.
+
+        Returns
+        -------
+        DataFrame
+            One row per project: id, name (string), active (boolean).
+        """
         return frames.named(self._project_rows())
 
     def _project_rows(self) -> list[dict[str, Any]]:
@@ -104,15 +132,32 @@ class Service:
         return self._projects
 
     def project(self, name_or_id: str | int | None = None) -> Project:
-        """A project by name or id; if not given, `PDM_NB_PROJECT_ID`, else the only active one.
+        """Open a project.
 
-        Raises `SettingsError` with the nearest names where there is none.
+        Parameters
+        ----------
+        name_or_id : str or int, optional
+            The project. If not given: `PDM_NB_PROJECT_ID`, else the only active project.
+
+        Returns
+        -------
+        Project
+            The project.
+
+        Raises
+        ------
+        SettingsError
+            If the project is unknown or its name is ambiguous. The message lists similar names.
+
+        Examples
+        --------
+        >>> project = service.project("Riverside Tower")  # doctest: +SKIP
         """
         rows = self._project_rows()
         if not rows:
             raise SettingsError(
-                f"{self.user} sees no project in {self.company}. A developer-managed service account sees its permitted "
-                f"projects only, a user those they were added to. {permissions.APP_MANAGEMENT}."
+                f"{self.user} has no project in {self.company}. A developer-managed service account sees its permitted "
+                f"projects only, a user the projects they were added to. {permissions.APP_MANAGEMENT}."
             )
         wanted = str(name_or_id or self.default_project)
         found = [row for row in rows if wanted in (str(row["id"]), row["name"])]
@@ -123,20 +168,23 @@ class Service:
             return Project(self, str(found[0]["id"]), str(found[0]["name"]))
         names = [str(row["name"]) for row in rows]
         near = difflib.get_close_matches(wanted, names, n=3, cutoff=0.4) or names[:5]
-        told = ", ".join(f"{row['name']} ({row['id']})" for row in rows if row["name"] in near) or "none"
-        what = (
-            f"{len(found)} projects are called {wanted!r}"
-            if found and wanted
-            else f"There is no project {wanted!r}"
-        )
+        listed = ", ".join(f"{row['name']} ({row['id']})" for row in rows if row["name"] in near) or "none"
+        if not wanted:
+            what = f"No project is selected in {self.company}"
+        elif found:
+            what = f"{len(found)} projects in {self.company} are called {wanted!r}"
+        else:
+            what = f"Unknown project {wanted!r} in {self.company}"
         raise SettingsError(
-            f"{what if wanted else 'Which project?'} in {self.company}: this account sees {told}. Use one of "
-            "these names or ids, or set PDM_NB_PROJECT_ID. A developer-managed service account sees its permitted "
-            f"projects only. {permissions.APP_MANAGEMENT}."
+            f"{what}. This account sees, for example: {listed}. Use one of these names or ids, or set PDM_NB_PROJECT_ID. "
+            f"A developer-managed service account sees its permitted projects only. {permissions.APP_MANAGEMENT}."
         )
 
     def sign_out(self) -> None:
-        """Revoke the token at the service and forget it (B7)."""
+        """Sign out: revoke the token at the service (B7), and remove it from the token store.
+
+        Other processes that share the sign-in through the token store are signed out too.
+        """
         run(self.client.revoke())
 
     def __repr__(self) -> str:

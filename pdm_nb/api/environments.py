@@ -46,14 +46,14 @@ def environment_of(name: str, login_url: str | None = None) -> Environment:
         if parts.scheme not in ("http", "https") or not parts.netloc:
             raise SettingsError(f"Unknown environment {address!r}. Use {', '.join(NAMES)}, or a URL.")
         if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
-            raise SettingsError(f"{address} would send the secret unencrypted: use https.")
+            raise SettingsError(f"{address} would send the client secret unencrypted. Use https.")
     return Environment(urlsplit(url).netloc, login, url)
 
 
 def _split(address: str) -> SplitResult:
     try:
         return urlsplit(address)
-    except ValueError:  # brackets that do not match, and the like
+    except ValueError:  # such as brackets that do not match
         return urlsplit("")
 
 

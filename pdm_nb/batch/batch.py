@@ -323,7 +323,7 @@ class Batch(Editing):
     def _planned(self) -> Plan:
         self._look_again(self._ids(State.PLANNED))
         client = self.project.service.client
-        return plan_of(self.sheet, lambda calls: client.pace.time_for(calls, client.clock.now()))
+        return plan_of(self.sheet, lambda calls: client.rate_limit.time_for(calls, client.clock.now()))
 
     def _confirm(self, plan: Plan | None) -> None:
         """Raise `InputError` where the batch is not as it was planned."""
@@ -533,7 +533,7 @@ class Batch(Editing):
         self._check_idle()
 
         async def whole(run: Run[pd.DataFrame]) -> pd.DataFrame:
-            CURRENT_RUN.set(run.door)  # whatever this run calls passes it; people's calls go before
+            CURRENT_RUN.set(run.pause_control)  # whatever this run calls passes it; people's calls go before
             service = self.project.service
             context = Context(
                 service.client,

@@ -32,7 +32,7 @@ def open_batch(project: Project, path: Path) -> Batch:
     identity = Identity(client.environment.api_url, scope.company_id, scope.project_id, project.name)
     if known is None:
         opened = Journal.open(path, identity)
-        client.shelf.load(opened.meta.get("configuration", "{}"))
+        client.response_cache.load(opened.meta.get("configuration", "{}"))
         known = _batches[path] = Batch(project, opened, BatchTable(opened, project.configuration))
         known.on_close(lambda: _batches.pop(path, None))
         keep_configuration(project, opened)
@@ -54,7 +54,7 @@ def keep_configuration(project: Project, journal: Journal) -> None:
     gone = {id_: name for id_, name in journal.fields.items() if name not in taken}
     names = gone | names  # also of fields that vanished since
     journal.set_meta("fields", json.dumps(names))
-    journal.set_meta("configuration", project.service.client.shelf.dump(project.id))
+    journal.set_meta("configuration", project.service.client.response_cache.dump(project.id))
 
 
 def path_for(project: Project, source: Any, rows: list[registers.RegisterRow]) -> Path:

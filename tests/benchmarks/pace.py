@@ -21,7 +21,7 @@ from email.utils import formatdate
 from typing import Any
 
 from pdm_nb.api.limits.call_queue import CURRENT_RUN, CallQueue
-from pdm_nb.runs.run import PauseControl
+from pdm_nb.runs.pause_control import PauseControl
 from pdm_nb.sim.runtime.contract_variants import CHOICES
 from pdm_nb.sim.runtime.rate_limits import Limits
 from tests.support import virtual_time

@@ -84,7 +84,7 @@ class RateLimit:
         self._late = 0.0  # seconds that the service's resets are rounded down by
 
     @property
-    def flying(self) -> int:
+    def under_way(self) -> int:
         """Calls under way."""
         return self._history.under_way
 
@@ -95,7 +95,7 @@ class RateLimit:
         It may be less once another one is answered: then ask again.
         """
         waits = [0.0, self._blocked_until - now]
-        if self.flying and self._feels_its_way(now):
+        if self.under_way and self._feels_its_way(now):
             waits.append(self._last + SOON - now if self._history.has_answers else math.inf)
         for window in self._windows(now):
             if window is self._hour:
@@ -137,7 +137,7 @@ class RateLimit:
         if self._refused:
             return True
         known = [window for window in self._windows(now) if window is not self._hour]
-        return not known and self.flying > self._passed_since(now - SPIKE) // STEP
+        return not known and self.under_way > self._passed_since(now - SPIKE) // STEP
 
     def _room(self, window: LimitWindow, now: float, bulk: bool) -> float:
         """How many calls may count in a window."""
@@ -164,7 +164,7 @@ class RateLimit:
         self._last = now
         return SentCall(self._history.sent, now)
 
-    def taken_back(self) -> None:
+    def unsent(self) -> None:
         """The call that was sent last was not sent after all."""
         self._history.sent -= 1
 

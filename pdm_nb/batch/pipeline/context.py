@@ -108,11 +108,11 @@ class Context:
         while True:
             await asyncio.sleep(BEAT)  # for those who look on: not by the clock that calls are paced by
             held = is_paused()
-            until = None if held else self.client.gate.waits_until(bulk=True)
+            until = None if held else self.client.call_queue.waits_until(bulk=True)
             made = self.client.calls.total() - self._made
             stored = [self._figures.get(name, 0) for name in ("bytes_done", "bytes_total")]
             self._outlook.follow(0.0 if until or held else BEAT, made, *stored)
-            left = self._outlook.time_left(lambda needed: self.client.pace.time_for(needed, now()))
+            left = self._outlook.time_left(lambda needed: self.client.rate_limit.time_for(needed, now()))
             waiting = until is not None and until - now() >= BEAT
             self.tell(waiting_until=until if waiting else None, time_left=None if held else left)
 

@@ -44,7 +44,7 @@ class DaskExecutor:
     async def put(self, segment: Segment, piece: FileSegment, told: Callable[[int], object]) -> str:
         self._client.count_put()
         answer: storage_transport.StorageResponse = await self._done(put_there, segment, _there(piece))
-        return answer.taken()
+        return answer.accepted_etag()
 
     async def _done(self, work: Callable[..., Any], *given: Any) -> Any:
         try:

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from ...api.limits.call_queue import passing
+from ...api.limits.call_queue import pausable_call
 from ...errors import InvalidError, ServerError, ServiceError
 from ...model import FileUpload, Segment
 from ..journal.journal import StoredPart
@@ -90,7 +90,7 @@ class Parts:
                 self._moved(id_, count)
 
         try:
-            async with passing():
+            async with pausable_call():
                 etag = await self._hands.put(segment, piece, told)
         except BaseException as error:
             self._moved(id_, -gone)

@@ -25,7 +25,7 @@ import pytest
 
 from pdm_nb.cli.main import main
 from pdm_nb.cli.output import log_long_waits
-from pdm_nb.runs.run import Progress
+from pdm_nb.runs.progress import Progress
 from pdm_nb.sim import Simulator
 from pdm_nb.sim.samples import write_samples
 
@@ -268,12 +268,12 @@ def test_report_needs_no_connection(letters: Path, environment: dict[str, str], 
 @pytest.mark.parametrize(
     ("arguments", "changed", "told"),
     [
-        (["upload", "no-such-folder"], {}, "no file or folder no-such-folder"),
+        (["upload", "no-such-folder"], {}, "no-such-folder does not exist"),
         (["upload", "letters", "--set", "status"], {}, "--set takes FIELD=VALUE"),
         (["upload", "letters", "--set", "statos=S2"], {}, "no field 'statos'"),
         (["upload", "letters"], {"PDM_NB_CLIENT_SECRET": "wrong"}, "PDM_NB_CLIENT_SECRET"),
-        (["upload", "letters"], {"PDM_NB_PROJECT_ID": "17"}, "no project '17'"),
-        (["upload", "letters"], {"PDM_NB_COMPANY_ID": "17"}, "no company '17'"),
+        (["upload", "letters"], {"PDM_NB_PROJECT_ID": "17"}, "Unknown project '17'"),
+        (["upload", "letters"], {"PDM_NB_COMPANY_ID": "17"}, "Unknown company '17'"),
         (["upload", "letters"], {"PDM_NB_API_URL": "http://127.0.0.1:9"}, "cannot be reached"),
         (["resume", "none.sqlite"], {}, "no journal at none.sqlite"),
         (["resume", "letters/letter-0.txt"], {}, "no journal of pdm_nb"),

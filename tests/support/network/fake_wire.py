@@ -58,7 +58,7 @@ class Wire:
             self.http,
             clock=clock,
             company_id="7",
-            road=UserStorageTransport(self.http),
+            upload_transport=UserStorageTransport(self.http),
             **options,
         )
 

@@ -176,7 +176,7 @@ def test_a_user_whose_refresh_token_died_is_asked_to_sign_in_again() -> None:  #
     access(wire)
     wire.clock.time += LIFE
     refuse_refresh(wire)
-    with pytest.raises(errors.SignInError, match="sign in again"):
+    with pytest.raises(errors.SignInError, match="Sign in again"):
         access(wire)
     assert kinds(wire) == ["authorization_code", "refresh_token"]  # never as the service account
 
@@ -185,7 +185,7 @@ def test_a_user_without_a_refresh_token_does_not_become_the_service_account() ->
     wire = with_code(Wire(refresh=False))
     access(wire)
     wire.clock.time += LIFE
-    with pytest.raises(errors.SignInError, match="sign in again"):
+    with pytest.raises(errors.SignInError, match="Sign in again"):
         access(wire)
     assert kinds(wire) == ["authorization_code"]
 
@@ -215,7 +215,7 @@ def test_a_wrong_secret_is_told_with_the_settings_to_look_at() -> None:
 def test_a_used_up_code_is_told() -> None:  # B4
     wire = with_code(Wire())
     wire.login = lambda form: oauth_error("invalid_grant")
-    with pytest.raises(errors.SignInError, match="sign in again"):
+    with pytest.raises(errors.SignInError, match="Sign in again"):
         access(wire)
 
 
@@ -301,7 +301,7 @@ def test_what_is_no_environment_is_told_with_the_choices(name: str) -> None:
     ],
 )
 def test_a_secret_is_never_sent_unencrypted(api: str, login: str | None) -> None:
-    with pytest.raises(errors.SettingsError, match="use https"):
+    with pytest.raises(errors.SettingsError, match="Use https"):
         environment_of(api, login)
 
 

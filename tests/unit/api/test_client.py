@@ -359,7 +359,7 @@ def test_throttled_holds_every_other_call_too() -> None:  # B12
         throttled = asyncio.create_task(client.list_field_values(SCOPE, "f-1"))
         while not wire.calls:  # noqa: ASYNC110 - conditions of things that know no events
             await asyncio.sleep(0)
-        while not client.pace.wait(wire.clock.time):  # noqa: ASYNC110
+        while not client.rate_limit.wait(wire.clock.time):  # noqa: ASYNC110
             await asyncio.sleep(0)
         await asyncio.gather(throttled, client.list_field_values(SCOPE, "f-1"))
 

@@ -105,7 +105,7 @@ def test_what_storage_refuses_is_told_by_its_kind(
 ) -> None:
     server.answer = (status, headers)
     with pytest.raises(kind) as told:
-        put(server.url()).taken()
+        put(server.url()).accepted_etag()
     assert told.value.status == status
     assert len(server.came) == 1
 
@@ -113,7 +113,7 @@ def test_what_storage_refuses_is_told_by_its_kind(
 @pytest.mark.parametrize(("etag", "plain"), [('"a-1"', "a-1"), ('W/"a"', "a"), ("a", "a")])
 def test_an_etag_comes_without_quotes(server: Server, etag: str, plain: str) -> None:  # B55
     server.answer = (204, {"ETag": etag})
-    assert put(server.url()).taken() == plain
+    assert put(server.url()).accepted_etag() == plain
 
 
 def test_no_answer_names_the_host_and_no_secret() -> None:

@@ -170,7 +170,7 @@ def test_a_refresh_whose_answer_was_lost_is_told_in_one_sentence(login: Login) -
     with pytest.raises(errors.ConnectionFailed):
         access(one)
     for process in (one, login.process()):
-        with pytest.raises(errors.SignInError, match="sign in again to get a new code"):
+        with pytest.raises(errors.SignInError, match="Sign in again with a new code"):
             access(process)
     assert access(login.process("another-code")).startswith("access-")
     assert access(login.process()).startswith("access-")
@@ -209,7 +209,7 @@ def test_a_file_that_others_can_read_is_refused(login: Login) -> None:
 def test_a_damaged_file_is_told_and_left_as_it_is(login: Login, content: bytes) -> None:
     login.path.write_bytes(content)
     login.path.chmod(0o600)
-    with pytest.raises(errors.SettingsError, match="delete it and sign in again") as told:
+    with pytest.raises(errors.SettingsError, match="Delete it and sign in again") as told:
         access(login.process("the-code"))
     assert "SECRET" not in str(told.value)
     assert login.path.read_bytes() == content
@@ -359,6 +359,6 @@ def test_a_lost_answer_to_a_refresh_over_a_socket_is_told(path: Path) -> None:  
         simulator.kill_tokens()
         simulator.add_fault("cut_after", operation="getToken")
         with pytest.raises(
-            errors.SignInError, match="The sign-in has ended; sign in again to get a new code"
+            errors.SignInError, match=r"The sign-in has ended\. Sign in again with a new code"
         ):
             service.projects()

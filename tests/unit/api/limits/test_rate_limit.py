@@ -296,7 +296,7 @@ def test_a_call_that_nobody_answered_is_no_longer_under_way() -> None:
 def test_a_call_that_did_not_go_after_all_is_not_counted() -> None:
     pace = after(headers(remaining=1))
     pace.sent(NOW)
-    pace.taken_back()
+    pace.unsent()
     assert count(pace) == 1
 
 
@@ -358,7 +358,7 @@ def test_what_a_refusal_taught_is_relearned_within_two_minutes(passed: int) -> N
     passing(pace, NOW + PATIENCE, 1)
     assert count(pace, NOW + PATIENCE) == passed - 1
     for _ in range(passed - 1):
-        pace.taken_back()
+        pace.unsent()
     later = NOW + 120
     passing(pace, later, 1)
     assert pace.left(later) is None or pace.left(later) >= 10 * passed  # type: ignore[operator]

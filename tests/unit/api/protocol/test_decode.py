@@ -160,8 +160,8 @@ def test_rows_are_read_one_by_one_and_a_malformed_one_is_reported() -> None:
     read = [reader(row) for row in ({"id": "U1"}, {"id": "U2", "fields": 5}, {"fields": []}, {"id": "U3"})]
     assert [one.id for one in reader.readable(read)] == ["U1", "U3"]
     assert list(reader.faults) == [
-        "Row 'U2' of the list of selected uploads is malformed and was left out: a list was expected, not a number.",
-        "A row of the list of selected uploads is malformed and was left out: 'id' is missing.",
+        "Row 'U2' in the list of selected uploads is malformed and was skipped: a list was expected, not a number.",
+        "A row in the list of selected uploads is malformed and was skipped: 'id' is missing.",
     ]
 
 
