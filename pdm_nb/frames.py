@@ -1,4 +1,4 @@
-"""The model as DataFrames with stable columns and dtypes, also when they are empty."""
+"""The model as DataFrames with fixed columns and dtypes, even if they are empty."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TEXT, FLAG, WHOLE, REAL, MOMENT = "string", "boolean", "Int64", "Float64", "date
 
 
 def frame(columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> pd.DataFrame:
-    """Rows as a frame with exactly `columns` (name -> dtype), in that order."""
+    """Return rows as a frame with exactly these columns (name -> dtype), in this order."""
     listed = list(rows)
     series = {
         name: _series([row[number] for row in listed], dtype)
@@ -45,6 +45,7 @@ def _series(values: list[Any], dtype: str) -> pd.Series[Any]:
 
 
 def fields(rows: Iterable[Field]) -> pd.DataFrame:
+    """Return one row per field."""
     columns = {
         "name": TEXT, "label": TEXT, "type": TEXT, "variant": TEXT, "settable": FLAG, "readonly": FLAG,
         "active": FLAG, "visible": FLAG, "custom": FLAG, "description": TEXT, "id": TEXT,
@@ -60,12 +61,13 @@ def fields(rows: Iterable[Field]) -> pd.DataFrame:
 
 
 def values(rows: Iterable[Value]) -> pd.DataFrame:
+    """Return one row per value of a field."""
     columns = {"code": TEXT, "label": TEXT, "active": FLAG, "tags": TEXT, "id": TEXT}
     return frame(columns, [(v.code, v.label, v.active, "; ".join(v.tags), v.id) for v in rows])
 
 
 def requirements(rules: Iterable[Requirement]) -> pd.DataFrame:
-    """One row per rule and required field."""
+    """Return one row per rule and required field."""
     columns = {
         "rule": TEXT, "is_default": FLAG, "qualifies": TEXT, "naming_standard": TEXT, "field": TEXT, "label": TEXT,
         "type": TEXT, "source": TEXT, "allow_duplicate_revisions": FLAG,
@@ -81,10 +83,12 @@ def requirements(rules: Iterable[Requirement]) -> pd.DataFrame:
 
 
 def users(rows: Iterable[User]) -> pd.DataFrame:
+    """Return one row per user."""
     return frame({"name": TEXT, "email": TEXT, "id": TEXT}, [(u.name, u.email, u.id) for u in rows])
 
 
 def tools(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Return one row per tool, with the caller's level of access."""
     return frame({"tool": TEXT, "label": TEXT, "access": TEXT}, [_tool(row) for row in rows])
 
 
@@ -94,11 +98,12 @@ def _tool(row: Mapping[str, Any]) -> tuple[Any, Any, Any]:
 
 
 def permissions(rows: Iterable[Sequence[str]]) -> pd.DataFrame:
-    """A row per right, as `permissions.report` returns them."""
+    """Return one row per right, from `permissions.report`."""
     return frame({"right": TEXT, "known": TEXT, "detail": TEXT, "ask": TEXT}, rows)
 
 
 def known(rows: Iterable[ExistingDocument]) -> pd.DataFrame:
+    """Return one row per document that the project has already."""
     columns = {
         "kind": TEXT, "id": TEXT, "name": TEXT, "format": TEXT, "version": TEXT, "revision": TEXT, "file": TEXT,
         "size": WHOLE, "at": MOMENT,
@@ -113,7 +118,7 @@ def known(rows: Iterable[ExistingDocument]) -> pd.DataFrame:
 
 
 def named(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    """Companies or projects."""
+    """Return one row per company or project."""
     columns = {"id": TEXT, "name": TEXT, "active": FLAG}
     return frame(
         columns,
@@ -132,9 +137,9 @@ REVISION = {
 
 
 def uploads(rows: Iterable[tuple[Upload, Mapping[str, str]]], shown: Sequence[Field]) -> pd.DataFrame:
-    """One row per upload: its state, then a column of text per field in `shown`.
+    """Return one row per upload: its state, then a text column for each field in `shown`.
 
-    `rows`: an upload and the text of its fields by name, as `documents.flat_upload` reads them.
+    `rows` are uploads with the text of their fields by name, from `decode_documents.flat_upload`.
     """
     listed = list(rows)
     state = frame(
@@ -149,7 +154,7 @@ def uploads(rows: Iterable[tuple[Upload, Mapping[str, str]]], shown: Sequence[Fi
 
 
 def _column(rows: list[Mapping[str, str]], field: Field) -> pd.Series[Any]:
-    """The text of one field in all rows."""
+    """Return the text of one field in all rows."""
     texts = [held.get(field.name, "") for held in rows]
     if field.type is FieldType.TIMESTAMP:
         dates = {text: show_timestamp(text) for text in set(texts)}
@@ -158,7 +163,7 @@ def _column(rows: list[Mapping[str, str]], field: Field) -> pd.Series[Any]:
 
 
 def revisions(rows: Iterable[Revision], shown: Sequence[Field]) -> pd.DataFrame:
-    """One row per revision: its place, what is known of where it is, then a column of text per field in `shown`."""
+    """Return one row per revision: ids, version, availability, then a text column for each field in `shown`."""
     return frame(
         REVISION | {field.name: TEXT for field in shown},
         [
@@ -186,6 +191,7 @@ def _texts(values: Iterable[FieldValue], shown: Sequence[Field]) -> list[str]:
 
 
 def findings(rows: Iterable[Finding], names: Mapping[int, str]) -> pd.DataFrame:
+    """Return one row per finding; `names` are the file names by document."""
     columns = {
         "document": WHOLE, "file": TEXT, "field": TEXT, "severity": TEXT, "code": TEXT, "message": TEXT,
         "mend": TEXT, "proposal": TEXT,

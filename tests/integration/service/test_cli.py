@@ -135,7 +135,7 @@ def test_demo_prints_a_table_and_a_summary(tmp_path: Path, capsys: pytest.Captur
     assert main(["demo", "--documents", "4", "--ml-seconds", "0.5", "--folder", str(tmp_path)]) == 0
     printed = capsys.readouterr().out
     assert "4 submitted" in printed
-    assert "check() finds" in printed
+    assert "the check finds" in printed
 
 
 def test_upload_and_submit_a_folder(letters: Path, environment: dict[str, str]) -> None:
