@@ -75,8 +75,8 @@ def explain(code: str) -> str:
 
     Examples
     --------
-    >>> explain("PDM101").splitlines()[0]
-    'PDM101: A required field is empty'
+    >>> explain("PDM101").startswith("PDM101: ")
+    True
     """
     from .rules import checks
 

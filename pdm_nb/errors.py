@@ -8,7 +8,7 @@
     ├── RunError             another run has not ended, or the run was stopped
     └── ServiceError         the service returned an error (status, reason code, request id)
         ├── SignInError      the login host refused the credentials
-        ├── TokenError       401, the access token is not valid any more
+        ├── TokenError       401, the access token is no longer valid
         ├── AccessError      403, or a permission is missing
         ├── NotFoundError    404 or 410
         ├── InvalidError     400 or 422, with a detail for each error
@@ -110,7 +110,7 @@ class SignInError(ServiceError):
 
 
 class TokenError(ServiceError):
-    """The access token is not valid any more (B8)."""
+    """The access token is no longer valid (B8)."""
 
 
 class AccessError(ServiceError):

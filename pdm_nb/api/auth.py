@@ -201,7 +201,7 @@ class Tokens:
             response = await self._post(ASKED.path, form)
         finally:
             outcome = (None, 0) if response is None else (response.headers, response.status_code)
-            self._rate_limit.answered(call, self.now(), *outcome)
+            self._rate_limit.ended(call, self.now(), *outcome)
         if response.status_code == 429 or response.status_code >= 500:  # B13: temporary, the sign-in stays
             raise error_mapping.error_of(ASKED, response.status_code, response.headers, response.text)
         if response.status_code != 200:

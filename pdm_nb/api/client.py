@@ -333,7 +333,7 @@ class Client:
         )
 
     def newest_revisions(self, scope: Scope, most: int | None = None) -> Pages[Revision]:
-        """Pages of the private list of revisions, newest first; raises 403 or 404 where it is closed (B62).
+        """Pages of the private list of revisions, newest first; raises 403 or 404 if it is not offered (B62).
 
         `most`: how many pages are enough; all of them if not given.
         """

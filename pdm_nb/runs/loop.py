@@ -1,4 +1,4 @@
-"""The event loop in a thread of its own. Nothing else in the package knows which loop is running, or where.
+"""The event loop in its own thread. Nothing else in the package knows which loop runs, or in which thread.
 
 How this works: all work of the package runs on one event loop in its own thread (the worker), in a notebook and in a
 script alike. So an upload continues while a cell computes or sleeps, `run` waits for a quick coroutine from any thread

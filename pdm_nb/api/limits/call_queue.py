@@ -186,7 +186,7 @@ class CallQueue:
     def leave(self, call: SentCall, headers: Mapping[str, str] | None = None, status: int = 200) -> None:
         """Note the response to a call, or that there was none."""
         with self._lock:
-            self.rate_limit.answered(call, self._now(), headers, status)
+            self.rate_limit.ended(call, self._now(), headers, status)
         self._ended()
 
     def give_back(self) -> None:

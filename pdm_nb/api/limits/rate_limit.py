@@ -96,7 +96,7 @@ class RateLimit:
         """
         waits = [0.0, self._blocked_until - now]
         if self.under_way and self._is_probing(now):
-            waits.append(self._last + SOON - now if self._history.has_answers else math.inf)
+            waits.append(self._last + SOON - now if self._history.has_ended_calls else math.inf)
         for window in self._windows(now):
             if window is self._hour:
                 waits.append(window.wait(self._history, now, self._room(window, now, bulk)))
@@ -168,7 +168,7 @@ class RateLimit:
         """Undo `sent` for the last call: it was not sent."""
         self._history.sent -= 1
 
-    def answered(
+    def ended(
         self, call: SentCall, now: float, headers: Mapping[str, str] | None = None, status: int = 200
     ) -> None:
         """Note a response (`headers` with lower-case names), or that there was none (`headers=None`)."""

@@ -25,37 +25,37 @@ class CallHistory:
 
     def __init__(self) -> None:
         self.sent = 0
-        self._answered: list[float] = []
+        self._ended_at: list[float] = []
         self._forgotten = 0
 
     @property
     def under_way(self) -> int:
-        return self.sent - self._forgotten - len(self._answered)
+        return self.sent - self._forgotten - len(self._ended_at)
 
     @property
-    def has_answers(self) -> bool:
+    def has_ended_calls(self) -> bool:
         return self.sent > self.under_way
 
     def note(self, now: float) -> None:
-        insort(self._answered, now)
-        if len(self._answered) % 1000 == 0:
-            old = bisect_right(self._answered, now - HOUR)
-            del self._answered[:old]
+        insort(self._ended_at, now)
+        if len(self._ended_at) % 1000 == 0:
+            old = bisect_right(self._ended_at, now - HOUR)
+            del self._ended_at[:old]
             self._forgotten += old
 
     def since(self, moment: float) -> int:
         """Return the number of calls that may have arrived after a moment."""
-        return self.under_way + len(self._answered) - bisect_right(self._answered, moment)
+        return self.under_way + len(self._ended_at) - bisect_right(self._ended_at, moment)
 
     def between(self, start: float, end: float) -> int:
         """Return the number of calls that ended after `start` and by `end`."""
-        return max(0, bisect_right(self._answered, end) - bisect_right(self._answered, start))
+        return max(0, bisect_right(self._ended_at, end) - bisect_right(self._ended_at, start))
 
     def leaving(self, length: float, rest: int) -> float:
         """Return when at most `rest` of the ended calls are within `length` seconds; infinity if `rest` is below 0."""
         if rest < 0:
             return math.inf
-        return -math.inf if rest >= len(self._answered) else self._answered[-rest - 1] + length + GRACE
+        return -math.inf if rest >= len(self._ended_at) else self._ended_at[-rest - 1] + length + GRACE
 
 
 @dataclass(slots=True)
