@@ -240,8 +240,8 @@ def test_a_put_that_stands_still_holds_up_no_end_of_a_program() -> None:
         code = (
             "import asyncio, io, threading, time\n"
             "from pdm_nb.model import Segment\n"
-            "from pdm_nb.api.storage_transport import Direct\n"
-            f"put = Direct().put(Segment('http://127.0.0.1:{stalled.getsockname()[1]}/', {{}}), 1 << 26, io.BytesIO(bytes(1 << 26)))\n"
+            "from pdm_nb.api.storage_transport import DirectTransport\n"
+            f"put = DirectTransport().put(Segment('http://127.0.0.1:{stalled.getsockname()[1]}/', {{}}), 1 << 26, io.BytesIO(bytes(1 << 26)))\n"
             "threading.Thread(target=asyncio.run, args=(put,), daemon=True).start()\n"
             "time.sleep(0.3)\n"
         )

@@ -260,7 +260,7 @@ def test_who_never_gets_the_lock_is_told(login: Login, monkeypatch: pytest.Monke
     async def work() -> None:
         assert one.store is not None
         async with one.store.held():
-            with pytest.raises(errors.SettingsError, match="held by another process"):
+            with pytest.raises(errors.SettingsError, match="locked by another process"):
                 await other.access()
 
     asyncio.run(work())

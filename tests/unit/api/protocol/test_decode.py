@@ -150,7 +150,10 @@ def test_the_value_of_a_type_that_nobody_knows_is_text(given: Any, text: str) ->
     ],
 )  # fmt: skip
 def test_a_malformed_upload_is_refused_in_words(row: Any) -> None:
-    with pytest.raises(ServerError, match="listX has another shape") as told, shapes.reading("listX"):
+    with (
+        pytest.raises(ServerError, match="Unexpected response format from listX") as told,
+        shapes.reading("listX"),
+    ):
         decode_documents.upload(row)
     assert told.value.reason == "ANSWER_SHAPE"
 
