@@ -96,16 +96,6 @@ class Service:
         """The name of the environment, or the host."""
         return self.client.environment.name
 
-    @property
-    def api_calls(self) -> int:
-        """The number of API calls so far."""
-        return self.client.calls.total()
-
-    @property
-    def storage_puts(self) -> int:
-        """The number of file parts that were sent to storage so far."""
-        return self.client.storage_puts
-
     def companies(self) -> pd.DataFrame:
         """List the companies of the account.
 

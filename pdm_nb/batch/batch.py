@@ -82,6 +82,16 @@ class Batch(Editing):
         return list(self.journal.documents.values())
 
     @property
+    def api_calls(self) -> int:
+        """The number of API calls of the sign-in so far."""
+        return self.project.service.client.calls.total()
+
+    @property
+    def storage_puts(self) -> int:
+        """The number of file parts that the sign-in has sent to storage so far."""
+        return self.project.service.client.storage_puts
+
+    @property
     def editable(self) -> list[int]:
         """The ids of the documents whose fields can be set."""
         return self._ids(*EDITABLE)

@@ -108,7 +108,7 @@ def finish(
         print(table.to_string(max_rows=40, max_colwidth=60))
         counts = table["state"].value_counts()
         print(", ".join(f"{number} {state}" for state, number in counts.items()), end="")
-        calls = _calls(batch.project.service.api_calls)
+        calls = _calls(batch.api_calls)
         print(f"; {calls}, {seconds:.1f} s" + ("" if dry else f"; journal {batch.journal_path}"))
     if dry:
         return EXIT_INCOMPLETE if any(one.severity == "error" for one in batch.findings()) else 0
@@ -117,7 +117,6 @@ def finish(
 
 def _summary(batch: Batch, seconds: float, *, journal: bool = True) -> dict[str, Any]:
     """Return what `--json` prints."""
-    service = batch.project.service
     reasons: dict[int, str] = {}
     for finding in batch.findings():
         if finding.severity == "error":
@@ -126,8 +125,8 @@ def _summary(batch: Batch, seconds: float, *, journal: bool = True) -> dict[str,
         "documents": len(batch.documents),
         "revisions": count(batch, "submitted"),
         **{state: count(batch, state) for state in INCOMPLETE},
-        "api_calls": service.api_calls,
-        "storage_puts": service.storage_puts,
+        "api_calls": batch.api_calls,
+        "storage_puts": batch.storage_puts,
         "seconds": round(seconds, 3),
         "journal": str(batch.journal_path) if journal else None,
         "rows": [
