@@ -1,8 +1,7 @@
-"""The main job from end to end against the simulator, as an analyst would do it: `pdm-nb demo`.
+"""The whole workflow against the simulator, as an analyst would do it: `pdm-nb demo`.
 
-Sample documents and somebody else's register are written to a folder; what the register says wrongly is found
-and mended; machine learning reads the drawings; what it could not read comes from the register; then all are
-submitted.
+Sample documents and a register with errors are written to a folder. The errors are found and fixed; machine learning
+reads the drawings; what it cannot read is taken from the register; then all documents are submitted.
 """
 
 from __future__ import annotations
@@ -16,19 +15,20 @@ from typing import Any
 
 import pandas as pd
 
-from . import registers, service
+from . import registers
 from .batch.batch import Batch
+from .connect import connect
 from .errors import SettingsError
 from .model import Field, FieldType, Severity
 
-# Columns of the register that are given beforehand; the others are left to machine learning.
+# Columns of the register that are used from the start; the others are left to machine learning.
 GIVEN = ["File name", "Status", "Discipline", "Originator", "Volume", "Level", "Spec Section"]
 FALLBACK = {"revision": "P01", "status": "S2"}
 
 
 @dataclass
 class Demo:
-    """A demo that is ready to run: a batch over sample documents, and what the register says of each."""
+    """A demo that is ready to run: a batch of sample documents, and the register row of each."""
 
     batch: Batch
     folder: Path
@@ -36,13 +36,15 @@ class Demo:
     say: Callable[[str], object]
 
     def run(self, wait: Callable[[Any], Any]) -> None:
-        """Check, mend, upload, watch, fill in, submit. `wait` waits for a `Run`, and may show its progress."""
+        """Check, fix, upload, wait for machine learning, fill in, submit. `wait` waits for a `Run`."""
         batch = self.batch
         self._check("Before the upload")
-        named = batch.mend("PDM323")  # names that hold a revision would be other documents with each revision
+        named = batch.mend(
+            "PDM323"
+        )  # a name that contains the revision would make each revision another document
         fixed = batch.mend()
         self.say(
-            f"  fixed {len(named)} names and {len(fixed)} other cells as the check proposed, {self._fill('PDM10')} by hand"
+            f"  fixed {len(named)} names and {len(fixed)} other cells automatically, {self._fill('PDM10')} by hand"
         )
         wait(batch.upload())
         wait(batch.watch())
@@ -53,13 +55,13 @@ class Demo:
     def _check(self, when: str) -> None:
         found = self.batch.check()
         counts = Counter(zip(found["severity"], found["code"], strict=True))
-        told = ", ".join(
+        listed = ", ".join(
             f"{count} × {code} ({severity})" for (severity, code), count in sorted(counts.items())
         )
-        self.say(f"{when}, check() finds: {told or 'nothing'}")
+        self.say(f"{when}, the check finds: {listed or 'nothing'}")
 
     def _fill(self, code: str) -> int:
-        """Set the cells that errors of this kind name: as the register says, else as a person would."""
+        """Set the cells with these errors: from the register, else as a person would. Return their number."""
         count = 0
         for finding in self.batch.findings():
             if finding.severity is Severity.ERROR and finding.code.startswith(code) and finding.field:
@@ -68,8 +70,8 @@ class Demo:
         return count
 
     def _set(self, id_: int, name: str) -> None:
-        told = self.register.get(id_, {}).get(name)
-        if told is not None and not self.batch.set(id_, name, told):
+        value = self.register.get(id_, {}).get(name)
+        if value is not None and not self.batch.set(id_, name, value):
             return
         field = self.batch.table.configuration.field(name)
         self.batch.set(id_, name, self._by_hand(id_, field))
@@ -88,15 +90,17 @@ class Demo:
 def prepare(
     folder: Path, *, documents: int, seed: int, ml_seconds: float, say: Callable[[str], object]
 ) -> Demo:
-    """Start the simulator, write the documents, sign in and make the batch."""
-    connection = service.connect("sim", seed=seed, ml_seconds=ml_seconds)
+    """Start the simulator, write the documents, sign in and create the batch."""
+    connection = connect("sim", seed=seed, ml_seconds=ml_seconds)
     project = connection.project("Riverside Tower")
     say(f"Signed in: {project!r}")
     samples = importlib.import_module("pdm_nb.sim.samples")
     try:
         written = samples.write_samples(folder / "documents", documents, seed)
     except OSError as error:
-        raise SettingsError(f"The sample documents cannot be written to {folder}: {error.strerror}") from None
+        raise SettingsError(
+            f"The sample documents cannot be written to {folder} ({error.strerror}). Use another folder."
+        ) from None
     register = samples.write_register(folder / "documents", written, folder / "register.csv")
     say(f"Wrote {len(written)} sample documents to {folder / 'documents'}, and {register.name}")
     table = registers.load(register)

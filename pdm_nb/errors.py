@@ -1,22 +1,22 @@
-"""The exceptions of pdm_nb: raised when we cannot go on. Faults in the user's data are `Finding`s instead.
+"""The exceptions of pdm_nb, raised if it cannot continue. Errors in the user's data are `Finding`s instead.
 
     PdmError
     ├── SettingsError        a setting is missing or wrong (environment, project, company, credentials)
-    ├── InputError           a file, manifest, column, field or row that was named cannot be used
-    ├── JournalError         the journal cannot be opened: another project's, in use, damaged
-    ├── StateError           an event that the document's state does not allow
-    ├── RunError             a run is already going on, or was used wrongly
-    └── ServiceError         the service answered with an error (status, reason code, request id)
+    ├── InputError           a file, register, column, field or row cannot be used
+    ├── JournalError         the journal cannot be opened: of another project, in use, damaged
+    ├── StateError           an event that the state of the document does not allow
+    ├── RunError             another run has not ended, or the run was stopped
+    └── ServiceError         the service returned an error (status, reason code, request id)
         ├── SignInError      the login host refused the credentials
-        ├── TokenError       401, the access token is dead
+        ├── TokenError       401, the access token is no longer valid
         ├── AccessError      403, or a permission is missing
         ├── NotFoundError    404 or 410
-        ├── InvalidError     400 or 422, with a detail per fault
+        ├── InvalidError     400 or 422, with a detail for each error
         ├── ThrottledError   429
         ├── ServerError      5xx
-        └── ConnectionFailed no answer at all: no network, a time-out, a broken connection
+        └── ConnectionFailed no response: no network, a time-out, a broken connection
 
-Every message names the thing and the way out. No error carries a token, a secret or a presigned URL.
+Every message says what is wrong and what to do. No error contains a token, a secret or a presigned URL.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ from dataclasses import dataclass
 
 
 class PdmError(Exception):
-    """Root of all errors of this package."""
+    """Base class of all errors of this package."""
 
     def _render_traceback_(self) -> list[str]:
-        """What a notebook shows: the sentence. Where it came from is in `%tb` (and `%debug`)."""
+        """In a notebook, show the message only. `%tb` shows the traceback."""
         return [f"{type(self).__name__}: {self}"]
 
 
 class SettingsError(PdmError):
-    """A setting is missing or wrong."""
+    """A setting is missing or invalid."""
 
 
 class InputError(PdmError):
-    """Something the caller named (a path, a column, a field, a row) cannot be used."""
+    """An argument cannot be used: a path, a column, a field, a row."""
 
 
 class JournalError(PdmError):
@@ -45,22 +45,22 @@ class JournalError(PdmError):
 
 
 class StateError(PdmError):
-    """An event that the document's present state does not allow."""
+    """An event that the state of the document does not allow."""
 
 
 class RunError(PdmError):
-    """A run that cannot be started or used this way."""
+    """A run cannot be started, or was stopped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One fault in an answer of the service (B15)."""
+    """One error in a response of the service (B15)."""
 
     reason: str
     message: str
-    source: str | None = None  # the upload id, where the fault is an item's (B44)
+    source: str | None = None  # the upload id, if the error is about one item (B44)
     container_id: str = ""  # of a workflow conflict (B48)
-    revisions: tuple[str, ...] = ()  # ids of those whose workflows stand in the way (B48)
+    revisions: tuple[str, ...] = ()  # ids of revisions whose workflows block the submit (B48)
 
 
 class ServiceError(PdmError):
@@ -69,15 +69,15 @@ class ServiceError(PdmError):
     Attributes
     ----------
     status : int | None
-        HTTP status, None when no answer came.
+        HTTP status; None if there was no response.
     reason : str
-        The stable reason code (B15), or "" where there is none.
+        The reason code (B15); "" if there is none.
     details : tuple[Detail, ...]
-        Every fault the answer names.
+        Every error that the response names.
     request_id : str | None
-        What support asks for.
+        The request id, which Procore support asks for.
     retry_after : float | None
-        Seconds that the service asked us to wait (B12, B13).
+        Seconds to wait, as requested by the service (B12, B13).
     """
 
     def __init__(
@@ -101,8 +101,8 @@ class ServiceError(PdmError):
         facts = [f"status {self.status}" if self.status else "", self.reason]
         if self.request_id:
             facts.append(f"request {self.request_id}")
-        told = ", ".join(fact for fact in facts if fact)
-        return f"{self.args[0]} ({told})" if told else str(self.args[0])
+        details = ", ".join(fact for fact in facts if fact)
+        return f"{self.args[0]} ({details})" if details else str(self.args[0])
 
 
 class SignInError(ServiceError):
@@ -110,15 +110,15 @@ class SignInError(ServiceError):
 
 
 class TokenError(ServiceError):
-    """The access token is dead (B8)."""
+    """The access token is no longer valid (B8)."""
 
 
 class AccessError(ServiceError):
-    """The caller may not do this (B16, B52)."""
+    """The account is not allowed to do this (B16, B52)."""
 
 
 class NotFoundError(ServiceError):
-    """Not there, or not visible to the caller (B16, B47, B50)."""
+    """It does not exist, or the account cannot see it (B16, B47, B50)."""
 
 
 class InvalidError(ServiceError):
@@ -126,12 +126,12 @@ class InvalidError(ServiceError):
 
 
 class ThrottledError(ServiceError):
-    """A rate limit was passed (B12)."""
+    """The rate limit was exceeded (B12)."""
 
 
 class ServerError(ServiceError):
-    """The service failed; most of these pass (B13)."""
+    """The service failed; usually for a short time (B13)."""
 
 
 class ConnectionFailed(ServiceError):
-    """No answer came. Whether the work was done is unknown."""
+    """There was no response. It is unknown whether the call was carried out."""

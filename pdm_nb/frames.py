@@ -1,4 +1,4 @@
-"""The model as DataFrames with stable columns and dtypes, also when they are empty."""
+"""The model as DataFrames with fixed columns and dtypes, even if they are empty."""
 
 from __future__ import annotations
 
@@ -26,7 +26,25 @@ TEXT, FLAG, WHOLE, REAL, MOMENT = "string", "boolean", "Int64", "Float64", "date
 
 
 def frame(columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> pd.DataFrame:
-    """Rows as a frame with exactly `columns` (name -> dtype), in that order."""
+    """Return rows as a frame with exactly these columns, in this order.
+
+    Parameters
+    ----------
+    columns : mapping of str to str
+        Name -> dtype.
+    rows : iterable of sequence
+        The values, in the order of the columns.
+
+    Returns
+    -------
+    DataFrame
+        The rows, with a default index.
+
+    Examples
+    --------
+    >>> frame({"name": TEXT, "size": WHOLE}, []).dtypes.astype(str).to_dict()
+    {'name': 'string', 'size': 'Int64'}
+    """
     listed = list(rows)
     series = {
         name: _series([row[number] for row in listed], dtype)
@@ -37,13 +55,27 @@ def frame(columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> pd.DataF
 
 def _series(values: list[Any], dtype: str) -> pd.Series[Any]:
     if dtype == MOMENT:
-        return pd.Series(
-            pd.to_datetime(pd.Series(values, dtype="object"), utc=True, errors="coerce", format="ISO8601")
-        ).astype(MOMENT)  # type: ignore[call-overload]
+        moments = pd.to_datetime(
+            pd.Series(values, dtype="object"), utc=True, errors="coerce", format="ISO8601"
+        )
+        return pd.Series(moments, dtype=MOMENT)
     return pd.Series(values, dtype=dtype)
 
 
 def fields(rows: Iterable[Field]) -> pd.DataFrame:
+    """Return one row per field.
+
+    Parameters
+    ----------
+    rows : iterable of Field
+        The fields.
+
+    Returns
+    -------
+    DataFrame
+        Columns: name, label, type, variant (string), settable, readonly, active, visible, custom (boolean),
+        description, id (string).
+    """
     columns = {
         "name": TEXT, "label": TEXT, "type": TEXT, "variant": TEXT, "settable": FLAG, "readonly": FLAG,
         "active": FLAG, "visible": FLAG, "custom": FLAG, "description": TEXT, "id": TEXT,
@@ -59,12 +91,36 @@ def fields(rows: Iterable[Field]) -> pd.DataFrame:
 
 
 def values(rows: Iterable[Value]) -> pd.DataFrame:
+    """Return one row per value of a field.
+
+    Parameters
+    ----------
+    rows : iterable of Value
+        The values.
+
+    Returns
+    -------
+    DataFrame
+        Columns: code, label (string), active (boolean), tags, id (string).
+    """
     columns = {"code": TEXT, "label": TEXT, "active": FLAG, "tags": TEXT, "id": TEXT}
     return frame(columns, [(v.code, v.label, v.active, "; ".join(v.tags), v.id) for v in rows])
 
 
 def requirements(rules: Iterable[Requirement]) -> pd.DataFrame:
-    """One row per rule and required field."""
+    """Return one row per rule and required field.
+
+    Parameters
+    ----------
+    rules : iterable of Requirement
+        The rules.
+
+    Returns
+    -------
+    DataFrame
+        Columns: rule (string), is_default (boolean), qualifies, naming_standard, field, label, type, source
+        (string), allow_duplicate_revisions (boolean).
+    """
     columns = {
         "rule": TEXT, "is_default": FLAG, "qualifies": TEXT, "naming_standard": TEXT, "field": TEXT, "label": TEXT,
         "type": TEXT, "source": TEXT, "allow_duplicate_revisions": FLAG,
@@ -80,10 +136,34 @@ def requirements(rules: Iterable[Requirement]) -> pd.DataFrame:
 
 
 def users(rows: Iterable[User]) -> pd.DataFrame:
+    """Return one row per user.
+
+    Parameters
+    ----------
+    rows : iterable of User
+        The users.
+
+    Returns
+    -------
+    DataFrame
+        Columns: name, email, id (string).
+    """
     return frame({"name": TEXT, "email": TEXT, "id": TEXT}, [(u.name, u.email, u.id) for u in rows])
 
 
 def tools(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Return one row per tool, with the caller's level of access.
+
+    Parameters
+    ----------
+    rows : iterable of mapping
+        The tools as the service returns them.
+
+    Returns
+    -------
+    DataFrame
+        Columns: tool, label, access (string).
+    """
     return frame({"tool": TEXT, "label": TEXT, "access": TEXT}, [_tool(row) for row in rows])
 
 
@@ -93,11 +173,35 @@ def _tool(row: Mapping[str, Any]) -> tuple[Any, Any, Any]:
 
 
 def permissions(rows: Iterable[Sequence[str]]) -> pd.DataFrame:
-    """A row per right, as `permissions.report` returns them."""
+    """Return one row per right.
+
+    Parameters
+    ----------
+    rows : iterable of sequence
+        The rows of `permissions.report`.
+
+    Returns
+    -------
+    DataFrame
+        Columns: right, known, detail, ask (string).
+    """
     return frame({"right": TEXT, "known": TEXT, "detail": TEXT, "ask": TEXT}, rows)
 
 
 def known(rows: Iterable[ExistingDocument]) -> pd.DataFrame:
+    """Return one row per document that the project has already.
+
+    Parameters
+    ----------
+    rows : iterable of ExistingDocument
+        The documents.
+
+    Returns
+    -------
+    DataFrame
+        Columns: kind, id, name, format, version, revision, file (string), size (Int64), at (datetime64[us,
+        UTC]).
+    """
     columns = {
         "kind": TEXT, "id": TEXT, "name": TEXT, "format": TEXT, "version": TEXT, "revision": TEXT, "file": TEXT,
         "size": WHOLE, "at": MOMENT,
@@ -112,7 +216,18 @@ def known(rows: Iterable[ExistingDocument]) -> pd.DataFrame:
 
 
 def named(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    """Companies or projects."""
+    """Return one row per company or project.
+
+    Parameters
+    ----------
+    rows : iterable of mapping
+        Companies or projects as the service returns them.
+
+    Returns
+    -------
+    DataFrame
+        Columns: id, name (string), active (boolean).
+    """
     columns = {"id": TEXT, "name": TEXT, "active": FLAG}
     return frame(
         columns,
@@ -131,9 +246,20 @@ REVISION = {
 
 
 def uploads(rows: Iterable[tuple[Upload, Mapping[str, str]]], shown: Sequence[Field]) -> pd.DataFrame:
-    """One row per upload: its state, then a column of text per field in `shown`.
+    """Return one row per upload, with its state and its fields.
 
-    `rows`: an upload and the text of its fields by name, as `documents.flat_upload` reads them.
+    Parameters
+    ----------
+    rows : iterable of (Upload, mapping)
+        Uploads with the text of their fields by name, from `decode_documents.flat_upload`.
+    shown : sequence of Field
+        The fields that get a column.
+
+    Returns
+    -------
+    DataFrame
+        Columns: id, upload_status, ml, filename_scraping, match_criteria, container_id, latest_event_id (string),
+        completed_at (datetime64[us, UTC]), then one for each field (string).
     """
     listed = list(rows)
     state = frame(
@@ -148,7 +274,7 @@ def uploads(rows: Iterable[tuple[Upload, Mapping[str, str]]], shown: Sequence[Fi
 
 
 def _column(rows: list[Mapping[str, str]], field: Field) -> pd.Series[Any]:
-    """The text of one field in all rows."""
+    """Return the text of one field in all rows."""
     texts = [held.get(field.name, "") for held in rows]
     if field.type is FieldType.TIMESTAMP:
         dates = {text: show_timestamp(text) for text in set(texts)}
@@ -157,7 +283,21 @@ def _column(rows: list[Mapping[str, str]], field: Field) -> pd.Series[Any]:
 
 
 def revisions(rows: Iterable[Revision], shown: Sequence[Field]) -> pd.DataFrame:
-    """One row per revision: its place, what is known of where it is, then a column of text per field in `shown`."""
+    """Return one row per revision, with its availability and its fields.
+
+    Parameters
+    ----------
+    rows : iterable of Revision
+        The revisions.
+    shown : sequence of Field
+        The fields that get a column.
+
+    Returns
+    -------
+    DataFrame
+        Columns: id, container_id, upload_id, version, availability, note (string), indexed_at (datetime64[us, UTC]),
+        then one for each field (string).
+    """
     return frame(
         REVISION | {field.name: TEXT for field in shown},
         [
@@ -185,6 +325,20 @@ def _texts(values: Iterable[FieldValue], shown: Sequence[Field]) -> list[str]:
 
 
 def findings(rows: Iterable[Finding], names: Mapping[int, str]) -> pd.DataFrame:
+    """Return one row per finding.
+
+    Parameters
+    ----------
+    rows : iterable of Finding
+        The findings.
+    names : mapping of int to str
+        The file name of each document.
+
+    Returns
+    -------
+    DataFrame
+        Columns: document (Int64), file, field, severity, code, message, mend, proposal (string).
+    """
     columns = {
         "document": WHOLE, "file": TEXT, "field": TEXT, "severity": TEXT, "code": TEXT, "message": TEXT,
         "mend": TEXT, "proposal": TEXT,

@@ -1,7 +1,7 @@
-"""The nouns of Document Management as frozen dataclasses. No input or output, no behaviour beyond small look-ups.
+"""The data model of Document Management as frozen dataclasses, without input or output.
 
 Names are the vendor's: a *document upload* becomes a *revision* in a *container*; *fields* have *values*;
-*requirements* say what must be filled in. Ids are strings throughout, as the service sends them (B3).
+*requirements* name the fields that must be filled in. Ids are strings, as the service sends them (B3).
 """
 
 from __future__ import annotations
@@ -9,9 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from .findings import Finding as Finding  # part of the model, so that all of it is found here
+from .findings import Findings as Findings
+from .findings import Severity as Severity
+from .findings import sentence as sentence
+
 
 class FieldType(StrEnum):
-    """The types a metadata field can have (B29); UNKNOWN for one that is none of the documented seven (B20)."""
+    """The types of a metadata field (B29); UNKNOWN for any type that is not documented (B20)."""
 
     STRING = "string"
     RICH_TEXT = "rich_text"
@@ -24,17 +29,17 @@ class FieldType(StrEnum):
 
     @classmethod
     def of(cls, name: str) -> FieldType:
-        """The type of this name, UNKNOWN if there is none."""
+        """Return the type of this name, UNKNOWN if it is not documented."""
         return cls(name) if name in cls._value2member_map_ else cls.UNKNOWN
 
     @property
     def is_lookup(self) -> bool:
-        """True where the service takes value ids, not literals (B29)."""
+        """True if the service takes ids of values, not text (B29)."""
         return self in (FieldType.LOV_ENTRY, FieldType.LOV_ENTRIES, FieldType.REFERENCE)
 
 
 class LabelSource(StrEnum):
-    """Where the service says a value comes from (B39)."""
+    """The origin of a value, as the service reports it (B39)."""
 
     MANUAL = "MANUAL"
     NONE = "NONE"
@@ -46,23 +51,17 @@ class LabelSource(StrEnum):
     CONTAINER_MATCH = "CONTAINER_MATCH"
 
 
-class Severity(StrEnum):
-    """How much a finding matters: an error stops the document, a warning tells, info explains."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    INFO = "info"
-
-
-FILE_NAME = "FILE_NAME"  # a source beside those: the name template filled it in, before anything was sent
-BETWEEN = "; "  # several values, as text
+FILE_NAME = (
+    "FILE_NAME"  # a source in addition to those: the name template filled in the value, before the upload
+)
+BETWEEN = "; "  # separates several values in text
 DIRECT = frozenset({FieldType.STRING, FieldType.RICH_TEXT, FieldType.NUMERIC, FieldType.TIMESTAMP})  # B29
 USER_VARIANTS = frozenset({"procore_user", "procore_tool_user", "procore_users"})  # B22
 VARIANTS = USER_VARIANTS | {
     "", "single_select", "multi_select", "with_code", "package", "computed", "procore_company", "procore_location",
     "procore_project", "procore_project_stage", "procore_vendor", "procore_workflow_status",
     "procore_workflow_template_preset", "procore_workflow_template_version",
-}  # fmt: skip  # B20: of any other, nobody knows what it takes
+}  # fmt: skip  # B20: what other variants accept is unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ class Value:
 
     @property
     def own_code(self) -> str:
-        """The code, "" if it identifies nothing, as "__" does not (B29)."""
+        """The code, "" if it does not identify the value, such as "__" (B29)."""
         return self.code if self.code.strip("_ ") else ""
 
 
@@ -96,43 +95,45 @@ class Field:
     readonly: bool = False
     variant: str = ""
     custom_field_definition_id: str | None = None
-    wire_type: str = ""  # the type as the service names it
+    wire_type: str = ""  # the name of the type in the API
 
     @property
     def type_name(self) -> str:
-        """The type as the service names it."""
+        """The name of the type in the API."""
         return self.wire_type or self.type.value
 
     @property
     def unknown(self) -> str:
-        """What of the field nobody knows, such as "type 'boolean'"; "" if all is known (B20)."""
+        """What is unknown about the field, such as "type 'boolean'"; "" if nothing is (B20)."""
         if self.type is FieldType.UNKNOWN:
             return f"type {self.type_name!r}"
         return "" if self.variant in VARIANTS else f"variant {self.variant!r}"
 
     @property
     def is_user(self) -> bool:
-        """True where the values are project users, not a list of values (B22)."""
+        """True if the values are project users, not a list of values (B22)."""
         return self.type is FieldType.REFERENCE and self.variant in USER_VARIANTS
 
     @property
     def is_custom(self) -> bool:
+        """True for a custom field."""
         return self.custom_field_definition_id is not None
 
     @property
     def is_multiple(self) -> bool:
-        """True where several values may be set (B22, B29)."""
+        """True if several values can be set (B22, B29)."""
         return self.type is FieldType.LOV_ENTRIES or self.variant == "procore_users"
 
     @property
     def is_settable(self) -> bool:
+        """True if the API allows to set the field."""
         fixed = self.readonly or self.variant == "computed" or bool(self.unknown)
         return self.active and self.visible and not fixed
 
 
 @dataclass(frozen=True, slots=True)
 class NamingStandard:
-    """Ordered fields whose codes, joined by '-', make a document's name (B19, B67)."""
+    """Ordered fields whose codes, joined by '-', form the name of a document (B19, B67)."""
 
     id: str
     name: str
@@ -141,7 +142,7 @@ class NamingStandard:
 
 @dataclass(frozen=True, slots=True)
 class Qualifier:
-    """A conditional rule applies where the field has one of these values (B17)."""
+    """A condition of a rule: the field has one of these values (B17)."""
 
     field_id: str
     field_name: str
@@ -151,7 +152,7 @@ class Qualifier:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One rule of the project's upload requirements (B17, B18)."""
+    """One rule of the upload requirements of a project (B17, B18)."""
 
     id: str
     required_by_project: tuple[Field, ...]
@@ -163,12 +164,13 @@ class Requirement:
 
     @property
     def is_default(self) -> bool:
+        """True for the rule that applies if no other one does."""
         return not self.qualifiers
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A project user: the only values of user-type reference fields (B22)."""
+    """A project user, who can be the value of a user field (B22)."""
 
     id: str
     name: str
@@ -177,7 +179,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class FieldValue:
-    """What the service holds in one field of an upload or revision."""
+    """The content of one field of an upload or revision at the service."""
 
     field_id: str
     name: str
@@ -190,27 +192,28 @@ class FieldValue:
 
     @property
     def wire(self) -> tuple[str, ...]:
-        """The values as an update would send them: ids for look-ups, else the literal (B29)."""
+        """The values as an update sends them: ids, or text for types without a list (B29)."""
         if self.type in DIRECT:
             return tuple(value.label for value in self.values)
         return tuple(value.id or value.label for value in self.values)
 
     @property
     def text(self) -> str:
+        """The labels as text."""
         return BETWEEN.join(value.label for value in self.values)
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What machine learning or the file name said about a field, whoever's value stands there (B37)."""
+    """The value that machine learning or the file name suggests for a field (B37)."""
 
-    field: str  # its name
+    field: str  # the name of the field
     source: LabelSource  # ML or FILENAME_SCRAPING
     text: str
-    value: str  # what an update would send: the id of a value, or the text
+    value: str  # as an update sends it: the id of a value, or text
 
 
-READ = frozenset({"completed", "error", "not_applicable"})  # integration statuses: it has ended (B34)
+READ = frozenset({"completed", "error", "not_applicable"})  # integration statuses that mean the end (B34)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,24 +227,26 @@ class Upload:
     scraping: str
     fields: tuple[FieldValue, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()  # B37
-    faults: tuple[tuple[str, str], ...] = ()  # (field id, reason code) of ML and scraping (B36, B38)
+    faults: tuple[
+        tuple[str, str], ...
+    ] = ()  # (field id, reason code) of errors of ML and scraping (B36, B38)
     match_criteria: str = ""
     container_id: str | None = None
     completed_at: str | None = None
 
     @property
     def is_settled(self) -> bool:
-        """True once both ML and filename scraping are known to have ended (B34, B43)."""
+        """True if both machine learning and filename scraping have ended (B34, B43)."""
         return {self.ml, self.scraping} <= READ
 
     @property
     def is_reading_known(self) -> bool:
-        """False if a status is missing, null or unknown: then nobody can say whether the reading has ended (B72)."""
+        """False if a status is missing, null or unknown: then it is unknown whether both have ended (B72)."""
         return {self.ml, self.scraping} <= READ | {"in_progress"}
 
 
 class Availability(StrEnum):
-    """What is known of where a revision is (B51, B62, B69). None of them means that it is gone for good."""
+    """Whether a revision can be seen (B51, B62, B69). None of these means that it was deleted permanently."""
 
     VISIBLE = "visible"
     MASKED = "masked"
@@ -250,12 +255,12 @@ class Availability(StrEnum):
 
     @property
     def note(self) -> str:
-        """What it means, as a sentence; "" for a visible one."""
+        """What it means, as a sentence; "" for a visible revision."""
         return {
             Availability.VISIBLE: "",
             Availability.MASKED: "This account is not allowed to see the revision.",
             Availability.RECYCLED: "The revision is in the recycle bin.",
-            Availability.NOT_LISTED: "The service did not return the revision: it may be recycled, hidden from this "
+            Availability.NOT_LISTED: "The service did not return the revision. It may be recycled, hidden from this "
             "account, or not indexed yet.",
         }[self]
 
@@ -266,15 +271,16 @@ class Revision:
 
     id: str
     container_id: str
-    upload_id: str | None  # absent in the older reading (B46)
+    upload_id: str | None  # missing in the older reading (B46)
     fields: tuple[FieldValue, ...] = ()
     recycled: bool = False
-    masked: bool = False  # B51: asked for by id, but not visible to the caller
-    listed: bool = True  # False: asked for by id, and left out of the response
-    indexed_at: str | None = None  # ISO 8601, when the index last took it up (B62)
+    masked: bool = False  # B51: requested by id, but not visible to the account
+    listed: bool = True  # False: requested by id, but not in the response
+    indexed_at: str | None = None  # ISO 8601, when it was last indexed (B62)
 
     @property
     def availability(self) -> Availability:
+        """Whether the revision can be seen."""
         if not self.listed:
             return Availability.NOT_LISTED
         if self.recycled:
@@ -282,28 +288,29 @@ class Revision:
         return Availability.MASKED if self.masked else Availability.VISIBLE
 
     def text(self, name: str) -> str:
+        """Return the text of a field, "" if it has none."""
         return next((value.text for value in self.fields if value.name == name), "")
 
 
 @dataclass(frozen=True, slots=True)
 class ExistingDocument:
-    """A document that the service has already, as far as it tells what one is matched by: name and format (B40)."""
+    """A document that the project has already, with what documents are matched by: name and format (B40)."""
 
     kind: str  # "upload" or "revision"
     id: str
     name: str
     mime_type: str
     version: str = ""  # of a revision (B41)
-    revision: str = ""  # what its field `revision` says
+    revision: str = ""  # the content of its field `revision`
     at: str = ""  # ISO 8601, when it was uploaded or submitted
-    upload_id: str | None = None  # of a revision: what it was before (B46)
+    upload_id: str | None = None  # of a revision: the upload it came from (B46)
     file_name: str = ""  # `original_filename` (B73)
     file_size: int | None = None  # in bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One part of a file upload and where to PUT it (B55). The URL is a secret: it is in no repr."""
+    """One part of a file upload, and where to PUT it (B55). The URL is a secret and not in the repr."""
 
     url: str = field(repr=False)
     headers: dict[str, str] = field(repr=False)
@@ -321,63 +328,12 @@ class FileUpload:
     retryable: bool = True
 
 
-def sentence(message: str, fix: str) -> str:
-    """A message with what to do: in parentheses, or as a sentence of its own if it is one."""
-    return f"{message}. {fix}." if fix[:1].isupper() else f"{message} ({fix})"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A fault in one document's data, or a remark about it.
-
-    Attributes
-    ----------
-    code : str
-        The check that reports it, such as "PDM101"; `pdm_nb.explain(code)` explains it.
-    severity : Severity
-        An error stops the document at a stage, a warning or info does not.
-    document : int
-        The document's id.
-    field : str or None
-        The field of the cell; None if it concerns the whole document.
-    message, mend : str
-        What is wrong, and how to fix it.
-    proposal : str or None
-        The text that fixes the cell and cannot mean anything else, so that it may be applied automatically.
-    similar : tuple of str
-        Texts that are offered for selection.
-    """
-
-    code: str
-    severity: Severity
-    document: int
-    field: str | None
-    message: str
-    mend: str
-    proposal: str | None = None
-    similar: tuple[str, ...] = ()
-
-    @property
-    def sentence(self) -> str:
-        """The message and the fix, as text for people."""
-        return sentence(self.message, self.mend)
-
-
-class Findings(list[Finding]):
-    """A list of findings that reads as sentences."""
-
-    def __repr__(self) -> str:
-        lines = [f"{f.severity}, document {f.document}: {f.sentence}" for f in self[:10]]
-        more = [f"… and {len(self) - 10} more"] if len(self) > 10 else []
-        return "\n".join(lines + more) if self else "nothing found"
-
-
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One metadata cell of a batch.
 
-    `text` is what people read or typed; `values` what would be sent (ids or literals), None while the text
-    could not be resolved. `source` says who it is from: one of `LabelSource`, or "" for an empty cell.
+    `text` is what people read or typed. `values` is what is sent (ids or text), None if the text is not a value of the
+    field. `source` is the origin: a `LabelSource`, or "" for an empty cell.
     """
 
     text: str = ""
@@ -388,10 +344,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A metadata cell as people see it.
+    """A metadata cell as it is displayed.
 
-    `origin` is who the value is from: a `LabelSource`, "REGISTER" where a register said it, "" where there is no
-    value; `suggestion` what machine learning or the file name said, "" where that is what the cell holds (B37).
+    `origin` is where the value comes from: a `LabelSource`, "REGISTER" for a register, "" if there is no value.
+    `suggestion` is what machine learning or the file name suggests, "" if the cell has that value (B37).
     """
 
     text: str
@@ -418,9 +374,9 @@ class Document:
     version: str | None = None
     ml: str = ""
     scraping: str = ""
-    reason: str = ""  # the service's or our reason code, when held, failed, gone or unconfirmed
-    message: str = ""  # what happened and what to do
+    reason: str = ""  # reason code of the service or of pdm_nb, if held, failed, gone or unconfirmed
+    message: str = ""  # what is wrong and what to do
     sha256: str | None = None
     mtime_ns: int = 0
     inode: int = 0
-    follows: int | None = None  # the document whose file this one is a later version of
+    follows: int | None = None  # the document of which this one has a later version of the file

@@ -68,7 +68,7 @@ class Project:
         """
         self._configuration = self._known = self._tools = None
         self._fetcher.forget_users()
-        self.client.shelf.forget(self.id)
+        self.client.response_cache.forget(self.id)
         self.memory.forget_learned()
         self.client.notices.forget(self.id)
 

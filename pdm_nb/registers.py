@@ -1,37 +1,35 @@
-"""Files and spreadsheets become rows: a path and what a register says of it, column by column.
+"""Reads sources of a batch into rows: the path of a file, and the values that a register has for it.
 
-Reads folders, globs, lists, DataFrames, CSV and XLSX. Columns are matched to fields by name, label or the
-words registers use; one that matches nothing is an error, never dropped in silence. Values stay as they were
-written: `rules.values` resolves them later.
+A source is a folder, a pattern, a list of files, a DataFrame, or a register (.csv or .xlsx). Columns are matched to
+fields by name, label, or a common word for the field; a column without a match is an error and never dropped silently.
+Values stay as they were written: `rules.values` resolves them later.
 """
 
 from __future__ import annotations
 
 import csv
 import difflib
-import glob
 import io
-import mimetypes
 import os
 import re
-import stat
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from .errors import InputError
-from .model import Document, Field
+from .local_files import find_files
+from .model import Field
 from .rules.values.resolve import is_missing
 
 SPREADSHEETS = {".csv", ".xlsx"}
 FILE_COLUMNS = ("file", "filename", "path", "filepath", "document", "documentfile", "documentname")
-# What registers call the fields that nearly every project has; used where no field has that name or label.
+# What registers call the fields of nearly every project; used if no field has that name or label.
 WORDS = {
     "documenttype": "type",
     "doctype": "type",
@@ -57,25 +55,12 @@ WORDS = {
     "trade": "trades",
     "reviewer": "reviewers",
 }
-# What Python's table, which follows the host's, does not know everywhere.
-MIME_TYPES = {
-    ".dwg": "image/vnd.dwg",
-    ".dxf": "image/vnd.dxf",
-    ".ifc": "application/x-step",
-    ".rvt": "application/octet-stream",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    ".pdf": "application/pdf",
-}
-LITTER = re.compile(r"^(\.|~\$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
-
 Source = str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterRow:
-    """One document to be: where its file is, and field name -> value as it was written."""
+    """A future document: the path of its file, and field name -> value as it was written."""
 
     path: Path
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -88,95 +73,61 @@ def read(
     columns: Mapping[str, str | None] | None = None,
     folder: str | os.PathLike[str] | None = None,
 ) -> list[RegisterRow]:
-    """The rows of a folder, glob, list of files, DataFrame, .csv or .xlsx manifest.
+    """Read a source into rows.
 
     Parameters
     ----------
+    source : path, list of paths or DataFrame
+        A folder, a pattern, files, a table, or a register (.csv or .xlsx).
+    fields : sequence of Field
+        The fields that columns can be matched to.
     columns : mapping, optional
-        Manifest column -> field name, "file" for the column that names the files, None to leave one out.
+        Column of the register -> field name, "file" for the column with the files, None to skip the column.
     folder : path, optional
-        Where the files of a manifest are; the manifest's own folder if not given (for a DataFrame: the
-        current one).
+        The folder of the files. If not given, that of the register; for a DataFrame, the current folder.
+
+    Returns
+    -------
+    list of RegisterRow
+        One row per file.
 
     Raises
     ------
     InputError
-        When there is nothing there, a column matches no field, or two rows name one file.
+        If the source contains nothing, a column matches no field, or two rows have the same file.
     """
     if isinstance(source, pd.DataFrame):
-        return _manifest(source, fields, columns or {}, Path(folder or "."), "the table")
+        return _register_rows(source, fields, columns or {}, Path(folder or "."), "the table")
     if isinstance(source, str | os.PathLike):
         path = Path(source)
         if path.suffix.lower() in SPREADSHEETS and path.is_file():
-            return _manifest(
+            return _register_rows(
                 load(path), fields, columns or {}, Path(folder) if folder else path.parent, path.name
             )
-        return [RegisterRow(found) for found in _files(source)]
+        return [RegisterRow(found) for found in find_files(source)]
     if not isinstance(source, Sequence):
         raise InputError(
-            f"A batch takes a folder, a pattern, a list of files, a DataFrame or a register, not {source!r}."
+            f"The source must be a folder, a pattern, a list of files, a DataFrame or a register, not {source!r}."
         )
     paths = [Path(item) for item in source]
     if not paths:
         raise InputError("The list of files is empty.")
-    _no_twins((os.path.abspath(path), f"item {number}") for number, path in enumerate(paths, 1))
+    _check_no_duplicates((os.path.abspath(path), f"item {number}") for number, path in enumerate(paths, 1))
     return [RegisterRow(path) for path in paths]
 
 
 def check_some_exist(rows: Sequence[RegisterRow]) -> None:
-    """Raises `InputError` where not one file is there: then the folder is wrong, not the rows."""
+    """Raise `InputError` if none of the files exists: then the folder is wrong, not the rows."""
     if rows and not any(row.path.exists() for row in rows):
         raise InputError(
-            f"None of the {len(rows)} files is there, not even {rows[0].path}: say where they are with folder=…."
+            f"None of the {len(rows)} files exists, for example {rows[0].path}. Check the folder of the files."
         )
-
-
-def _files(source: str | os.PathLike[str]) -> list[Path]:
-    """The files of a folder (with its folders), of a glob, or the one file."""
-    path = Path(source)
-    if path.is_dir():
-        found = sorted(item for item in path.rglob("*") if item.is_file() and not _is_litter(item, path))
-        if not found:
-            raise InputError(f"There are no files in {path}.")
-        return found
-    if path.exists():
-        return [path]
-    if glob.has_magic(os.fspath(source)):
-        found = sorted(
-            Path(name)
-            for name in glob.glob(os.fspath(source), recursive=True)
-            if Path(name).is_file() and not _left_behind(name)
-        )
-        if not found:
-            raise InputError(f"No file matches {source}.")
-        return found
-    raise InputError(f"There is no file or folder {source}{_beside(path)}.")
-
-
-def _is_litter(item: Path, root: Path) -> bool:
-    """Hidden files, and what Office, Windows and macOS leave behind."""
-    return any(LITTER.match(part) for part in item.relative_to(root).parts)
-
-
-def _left_behind(name: str) -> bool:
-    """Litter without a dot: a glob meets hidden files only where it asks for them."""
-    own = os.path.basename(name)
-    return bool(LITTER.match(own)) and not own.startswith(".")
-
-
-def _beside(path: Path) -> str:
-    try:
-        names = [item.name for item in path.parent.iterdir()]
-    except OSError:
-        return f" (nor a folder {path.parent})"
-    near = difflib.get_close_matches(path.name, names, n=2)
-    return f"; beside it: {', '.join(near)}" if near else f" (looked in {path.parent.absolute()})"
 
 
 def load(path: Path) -> pd.DataFrame:
-    """A manifest as it was written: text stays text ('007' keeps its zeros, 'NA' is no gap), empty cells are None.
+    """Read a register without interpreting it: '007' keeps its zeros, 'NA' is text, empty cells are None.
 
-    The index has the rows' numbers as a spreadsheet shows them: the header is row 1.
+    Returns a frame of objects. Its index has the row numbers of the spreadsheet, with the header in row 1.
     """
     try:
         if path.suffix.lower() == ".xlsx":
@@ -186,30 +137,34 @@ def load(path: Path) -> pd.DataFrame:
         else:
             header, *body = _csv(path) or [[]]
     except (ValueError, OSError, KeyError, csv.Error, zipfile.BadZipFile) as error:
-        raise InputError(f"{path} cannot be read as a spreadsheet: {error}") from None
+        raise InputError(
+            f"{path} cannot be read as a spreadsheet ({error}). Save it again as .xlsx or CSV."
+        ) from None
     return _table(path.name, header, body)
 
 
 def _csv(path: Path) -> list[list[str]]:
-    for encoding in ("utf-8-sig", "cp1252"):  # what Excel writes, now and formerly
+    for encoding in ("utf-8-sig", "cp1252"):  # what Excel writes, and what it wrote before
         try:
             text = path.read_bytes().decode(encoding)
         except UnicodeDecodeError:
             continue
-        # Excel separates by what the country does; the header tells which it is.
+        # The separator of Excel depends on the country; the header shows which one it is.
         first = text.lstrip().split("\n", 1)[0]
         separator = max(",;\t", key=first.count)
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-    raise InputError(f"{path} is in no encoding that can be told: save it as CSV UTF-8.")
+    raise InputError(f"{path} has an unknown encoding. Save it as CSV UTF-8.")
 
 
 def _table(what: str, header: Sequence[Any], body: Sequence[Sequence[Any]]) -> pd.DataFrame:
-    """The rows under their header, without what is empty all through."""
+    """Return the rows under their header, without empty rows and columns."""
     names = [str(name).strip() if _given(name) else "" for name in header]
     rows = {number: list(row) for number, row in enumerate(body, 2) if any(map(_given, row))}
     for number, row in rows.items():
         if surplus := [given for name, given in zip_longest(names, row) if not name and _given(given)]:
-            raise InputError(f"Row {number} of {what} has {str(surplus[0])!r} in a column without a name.")
+            raise InputError(
+                f"Row {number} of {what} has {str(surplus[0])!r} in a column without a name. Name the column."
+            )
     cells = {
         number: [given if _given(given) else None for name, given in zip_longest(names, row) if name]
         for number, row in rows.items()
@@ -219,31 +174,34 @@ def _table(what: str, header: Sequence[Any], body: Sequence[Sequence[Any]]) -> p
     )
 
 
-def _manifest(
+def _register_rows(
     table: pd.DataFrame, fields: Sequence[Field], columns: Mapping[str, str | None], folder: Path, what: str
 ) -> list[RegisterRow]:
     names = [str(column) for column in table.columns]
     if twice := [name for name in names if names.count(name) > 1]:
-        raise InputError(f"{what} has two columns {twice[0]!r}: rename one, or take it out.")
+        raise InputError(f"{what} has two columns {twice[0]!r}. Rename or remove one.")
     mapping = map_columns(names, fields, columns, what)
     file_column = next((column for column, name in mapping.items() if name == "file"), None)
     if file_column is None:
         raise InputError(
-            f"{what} has no column that names the files: call it 'file', or say which it is with "
-            f"columns={{'{table.columns[0]}': 'file'}}." if len(table.columns) else f"{what} has no columns."
-        )  # fmt: skip
+            f"{what} has no column for the files. Rename that column to 'file'."
+            if len(table.columns)
+            else f"{what} has no columns."
+        )
     rows: list[RegisterRow] = []
     records = table.rename(columns=str).to_dict("records")
     for number, record in zip(table.index, records, strict=True):
         name = record[file_column]
         if not isinstance(name, str | os.PathLike) or not str(name).strip():
-            raise InputError(f"Row {number} of {what} names no file in column {file_column!r}.")
+            raise InputError(
+                f"Row {number} of {what} has no file in column {file_column!r}. Add it, or remove the row."
+            )
         values = {field: record[column] for column, field in mapping.items() if field not in (None, "file")}
         path = folder / Path(str(name).strip())
         rows.append(RegisterRow(path, {key: value for key, value in values.items() if _given(value)}))
     if not rows:
         raise InputError(f"{what} has no rows.")
-    _no_twins(
+    _check_no_duplicates(
         (os.path.abspath(row.path), f"row {number}") for number, row in zip(table.index, rows, strict=True)
     )
     return rows
@@ -253,62 +211,62 @@ def _given(value: Any) -> bool:
     return not is_missing(value) and str(value).strip() != ""
 
 
-def _no_twins(named: Iterable[tuple[str, str]]) -> None:
+def _check_no_duplicates(named: Iterable[tuple[str, str]]) -> None:
     seen: dict[str, str] = {}
     for path, where in named:
         if path in seen:
             raise InputError(
-                f"{Path(path).name} is named twice, in {seen[path]} and {where}: keep one of them."
+                f"{Path(path).name} is listed twice, in {seen[path]} and {where}. Remove one of them."
             )
         seen[path] = where
 
 
 def map_columns(
-    names: Sequence[str], fields: Sequence[Field], chosen: Mapping[str, str | None], what: str
+    names: Sequence[str], fields: Sequence[Field], given: Mapping[str, str | None], what: str
 ) -> dict[str, str | None]:
-    """Manifest column -> field name ('file' for the file column, None where it is left out)."""
+    """Return column -> field name ("file" for the files, None for a skipped column); `given` are the explicit ones."""
     labels = Counter(_plain(item.label) for item in fields)
-    # A name counts before another field's label: custom fields may be labelled as they like.
+    # A name takes precedence over the label of another field: custom fields can have any label.
     known = {_plain(item.label): item.name for item in fields if labels[_plain(item.label)] == 1}
     known |= {_plain(item.name): item.name for item in fields}
     fields_by_name = {item.name for item in fields}
-    for column, target in chosen.items():
+    for column, target in given.items():
         if column not in names:
-            raise InputError(f"{what} has no column {column!r}; it has {', '.join(map(repr, names))}.")
+            raise InputError(f"{what} has no column {column!r}. It has: {', '.join(map(repr, names))}.")
         if target not in (None, "file") and target not in fields_by_name:
             raise InputError(
-                f"There is no field {target!r} for column {column!r}{_near(str(target), fields_by_name)}."
+                f"Unknown field {target!r} for column {column!r}{_near(str(target), fields_by_name)}."
             )
     mapping: dict[str, str | None] = {}
     for name in names:
         plain = _plain(name)
-        if name in chosen:
-            mapping[name] = chosen[name]
+        if name in given:
+            mapping[name] = given[name]
         elif plain in FILE_COLUMNS:
             mapping[name] = "file"
         elif plain in known:
             mapping[name] = known[plain]
         elif labels[plain] > 1:
-            twins = " or ".join(repr(item.name) for item in fields if _plain(item.label) == plain)
-            raise InputError(f"Column {name!r} of {what} could be {twins}: say columns={{{name!r}: …}}.")
+            candidates = " or ".join(repr(item.name) for item in fields if _plain(item.label) == plain)
+            raise InputError(f"Column {name!r} of {what} can be {candidates}. Rename it to one of them.")
         elif WORDS.get(plain) in fields_by_name:
             mapping[name] = WORDS[plain]
         else:
             raise InputError(
-                f"Column {name!r} of {what} matches no field{_near(name, fields_by_name)}: rename it, or say "
-                f"columns={{{name!r}: 'a field'}} ('file' if it names the files), or columns={{{name!r}: None}} to leave it out."
+                f"Column {name!r} of {what} matches no field{_near(name, fields_by_name)}. Rename it to the name of a field "
+                f"('file' if it has the files), or remove it; in code, columns={{{name!r}: None}} skips it."
             )
-    _no_twin_columns(mapping, what)
+    _check_no_duplicate_columns(mapping, what)
     return mapping
 
 
-def _no_twin_columns(mapping: Mapping[str, str | None], what: str) -> None:
+def _check_no_duplicate_columns(mapping: Mapping[str, str | None], what: str) -> None:
     seen: dict[str, str] = {}
     for column, target in mapping.items():
         if target is not None and target in seen:
             raise InputError(
-                f"Columns {seen[target]!r} and {column!r} of {what} both are {target!r}: leave one out with "
-                f"columns={{{column!r}: None}}."
+                f"Columns {seen[target]!r} and {column!r} of {what} are both {target!r}. Rename or remove one; in code, "
+                f"columns={{{column!r}: None}} skips it."
             )
         if target is not None:
             seen[target] = column
@@ -316,42 +274,8 @@ def _no_twin_columns(mapping: Mapping[str, str | None], what: str) -> None:
 
 def _near(name: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(_plain(name), list(known), n=3, cutoff=0.5)
-    return f" (nearest: {', '.join(near)})" if near else ""
+    return f" (similar: {', '.join(near)})" if near else ""
 
 
 def _plain(name: str) -> str:
     return re.sub(r"[\W_]+", "", name).casefold()
-
-
-def document_of(path: Path) -> Document:
-    """The document for a file as it is now; one that cannot be read has size 0, and a check tells why."""
-    path = Path(os.path.abspath(path))  # one file has one path, also behind '..'
-    try:
-        str(path).encode()
-    except UnicodeEncodeError:
-        told = str(path).encode(errors="backslashreplace").decode()
-        raise InputError(f"{told} has a name that is no Unicode: rename the file.") from None
-    try:
-        facts = path.stat()
-        size, mtime, inode = facts.st_size, facts.st_mtime_ns, facts.st_ino
-    except (OSError, ValueError):  # a name may hold what no file's can
-        size, mtime, inode = 0, 0, 0
-    return Document(0, str(path), path.name, size, mime_type(path), mtime_ns=mtime, inode=inode)
-
-
-def mime_type(path: PurePath) -> str:
-    known = MIME_TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0]
-    return known or "application/octet-stream"
-
-
-def file_fault(path: str | Path) -> str:
-    """Why a file cannot be read, "" where it can."""
-    try:
-        mode = os.stat(path).st_mode
-    except (OSError, ValueError):
-        return f"{path} does not exist"
-    if not stat.S_ISREG(mode):
-        return f"{path} is no file"
-    if not os.access(path, os.R_OK):
-        return f"{path} may not be read by this user"
-    return ""

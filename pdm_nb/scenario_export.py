@@ -1,7 +1,7 @@
-"""A project's configuration as a scenario file of the simulator, so that a migration can be rehearsed on a double of it.
+"""Exports the configuration of a project as a scenario of the simulator, to rehearse a migration on a copy of it.
 
-Pure: works on the fetched configuration and answers plain data. What such a file may say is in `docs/scenario.yaml`;
-the simulator, which shares nothing with the client, reads it on its own.
+Pure: takes the fetched configuration and returns plain data. `docs/scenario.yaml` documents the file format; the
+simulator, which shares no code with the client, reads it by itself.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ ALWAYS = (
     "type",
     "status",
     "revision",
-)  # what the simulator requires of each document by itself (B18)
-# Readings that have the name and the values of the simulator's option.
-SAME = {
+)  # what the simulator always requires (B18)
+# Readings with the same name and values as an option of the simulator.
+SAME_OPTIONS = {
     "status_spelling": ("snake", "camel", "both", "absent", "null"),
     "computed_name_listed": ("computed", "plain", "absent"),
     "empty_name": ("filled",),
@@ -31,8 +31,8 @@ SAME = {
     "access_level": ("Standard", "Admin"),
     "limit_headers": ("nearest", "nearest_fixed", "hourly", "none", "nodes", "sliding"),
 }
-# Readings whose values are other words than the option's.
-OTHER_WORDS: dict[str, dict[str, Any]] = {
+# Readings whose values differ from those of the option.
+TRANSLATED_OPTIONS: dict[str, dict[str, Any]] = {
     "bare_values": {"yes": True, "no": False},
     "reveal_upload_id": {"yes": True, "no": False},
     "sparse_links": {"yes": True, "no": False},
@@ -48,9 +48,10 @@ def scenario(
     rules: Sequence[Requirement],
     readings: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """The file's content. `values` are by field id, for lists of values; users are the simulator's own.
+    """Return the content of the file.
 
-    `readings` are those of the service memory: the double follows the same ones. Ids are not kept: the simulator gives its own, and a client takes them from its answers.
+    `values` are lists of values by field id; users are those of the simulator. `readings` come from the service memory,
+    and the simulator follows them. Ids are left out: the simulator assigns its own.
     """
     standard = next(
         (rule.naming_standard for rule in rules if rule.naming_standard), None
@@ -66,23 +67,23 @@ def scenario(
     }
     if standard is not None:
         project |= {"naming": [one.name for one in standard.fields], "standard_name": standard.name}
-    options = switches(readings or {})
+    options = simulator_options(readings or {})
     if not all(rule.allow_duplicate_revisions for rule in rules):
         options["allow_duplicate_revisions"] = False
-    return {"name": name, "purpose": f"A double of {name}", "options": options, "project": project}
+    return {"name": name, "purpose": f"A copy of {name}", "options": options, "project": project}
 
 
-def switches(readings: Mapping[str, str]) -> dict[str, Any]:
-    """The simulator's options that have it follow the readings of a service."""
+def simulator_options(readings: Mapping[str, str]) -> dict[str, Any]:
+    """Return the options with which the simulator follows the readings of a service."""
     options: dict[str, Any] = {}
-    for name, allowed in SAME.items():
+    for name, allowed in SAME_OPTIONS.items():
         if readings.get(name) in allowed:
             options[name] = readings[name]
     if (offered := readings.get("revision_list")) is not None:
         options["revision_list"] = offered == "offered"
         if offered in ("403", "404"):
             options["revision_list_status"] = int(offered)
-    for name, words in OTHER_WORDS.items():
+    for name, words in TRANSLATED_OPTIONS.items():
         if readings.get(name) in words:
             options[name] = words[readings[name]]
     if (size := readings.get("page_size", "")).startswith("at most "):
@@ -91,7 +92,7 @@ def switches(readings: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _with_name(fields: Iterable[Field], readings: Mapping[str, str]) -> Iterator[Field]:
-    """The fields, with `name` as uploads show it: the list need not have it, nor say that it is computed (B33)."""
+    """Yield the fields, with `name` as uploads have it: the list can lack it, or not mark it as computed (B33)."""
     listed = False
     for one in fields:
         listed = listed or one.name == "name"
@@ -103,26 +104,26 @@ def _with_name(fields: Iterable[Field], readings: Mapping[str, str]) -> Iterator
 
 
 def _field(one: Field, values: Iterable[Value]) -> dict[str, Any]:
-    told: dict[str, Any] = {"name": one.name, "label": one.label, "type": one.type_name}
+    exported: dict[str, Any] = {"name": one.name, "label": one.label, "type": one.type_name}
     for key in ("variant", "readonly"):
         if getattr(one, key):
-            told[key] = getattr(one, key)
+            exported[key] = getattr(one, key)
     if one.is_custom:
-        told["custom"] = True
+        exported["custom"] = True
     for key in ("active", "visible"):
         if not getattr(one, key):
-            told[key] = False
+            exported[key] = False
     listed = [_value(value) for value in values]
-    return told | ({"values": listed} if listed else {})
+    return exported | ({"values": listed} if listed else {})
 
 
 def _value(value: Value) -> dict[str, Any]:
-    told: dict[str, Any] = {"code": value.code, "label": value.label}
-    return told if value.active else told | {"active": False}
+    exported: dict[str, Any] = {"code": value.code, "label": value.label}
+    return exported if value.active else exported | {"active": False}
 
 
 def _with_accepted(one: Field, values: Sequence[Value], rules: Sequence[Requirement]) -> list[Value]:
-    """A field's values, and those that a rule asks for though the list does not have them any more."""
+    """Return the values of a field, with those that rules require but the list no longer has."""
     known = {value.id: value for value in values}
     asked = (value for rule in rules for q in rule.qualifiers if q.field_id == one.id for value in q.values)
     return list((known | {value.id: value for value in asked if value.id not in known}).values())
@@ -130,11 +131,13 @@ def _with_accepted(one: Field, values: Sequence[Value], rules: Sequence[Requirem
 
 def _rule(rule: Requirement) -> dict[str, Any]:
     required = [one.name for one in (*rule.required_by_project, *rule.additional)]
-    told: dict[str, Any] = {"additional": [name for name in dict.fromkeys(required) if name not in ALWAYS]}
+    exported: dict[str, Any] = {
+        "additional": [name for name in dict.fromkeys(required) if name not in ALWAYS]
+    }
     if rule.qualifiers:
-        told["when"] = {q.field_name: [value.label for value in q.values] for q in rule.qualifiers}
+        exported["when"] = {q.field_name: [value.label for value in q.values] for q in rule.qualifiers}
     if rule.naming_standard is not None:
-        told["standard"] = True
+        exported["standard"] = True
     if not rule.allow_duplicate_revisions:
-        told["guarded"] = True
-    return told
+        exported["guarded"] = True
+    return exported

@@ -1,1 +1,1 @@
-"""Talks to the service: client, sign-in, transports, the limits of calls. `protocol` is its pure part."""
+"""Calls the service: client, sign-in, transports, limits. `protocol` is the part without HTTP."""

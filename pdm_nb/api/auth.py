@@ -1,6 +1,6 @@
-"""Environments, secrets and OAuth: one access token at a time, renewed once however many ask (B1, B4-B8).
+"""OAuth: one access token at a time, renewed once however many callers ask for it (B4-B8).
 
-Also where several processes share a sign-in: then `token_store.py` keeps it, and lets one at a time renew it.
+If several processes share a sign-in, `token_store.py` keeps it and lets one of them at a time renew it.
 """
 
 from __future__ import annotations
@@ -12,22 +12,21 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
-from urllib.parse import SplitResult, urlencode, urlsplit
 
 import httpx
 
-from ..errors import ConnectionFailed, SettingsError, SignInError, ThrottledError
+from ..errors import SignInError, ThrottledError
+from .environments import OOB, Environment
 from .limits.rate_limit import RateLimit
 from .protocol import error_mapping
 from .protocol.requests import Request
 
-OOB = "urn:ietf:wg:oauth:2.0:oob"  # shows the user a code to paste (B4)
 ASKED = Request("getToken", "POST", "/oauth/token")
-EARLY = 120.0  # renew this many seconds before a token's end: a call under way must not meet it
+EARLY = 120.0  # seconds before its end that a token is renewed, so that it does not end during a call
 
 
 class Secret:
-    """A string that shows itself to nobody: not in a repr, a log, a traceback or a pickle."""
+    """A string that is in no repr, log, traceback or pickle."""
 
     __slots__ = ("_text",)
 
@@ -44,60 +43,7 @@ class Secret:
         return "Secret(…)"
 
     def __reduce__(self) -> str:
-        raise TypeError("A secret is not written to disk.")
-
-
-@dataclass(frozen=True, slots=True)
-class Environment:
-    """Where to sign in and where to call. Tokens do not cross environments (B1)."""
-
-    name: str
-    login_url: str
-    api_url: str
-
-    @property
-    def host(self) -> str:
-        return urlsplit(self.api_url).netloc
-
-
-ENVIRONMENTS = {
-    "production": Environment("production", "https://login.procore.com", "https://api.procore.com"),
-    "sandbox": Environment("sandbox", "https://login-sandbox.procore.com", "https://sandbox.procore.com"),
-    "monthly": Environment(
-        "monthly", "https://login-sandbox-monthly.procore.com", "https://api-monthly.procore.com"
-    ),
-    # The federal zone has credentials of its own and no sandbox.
-    "federal": Environment("federal", "https://login.procoregov.com", "https://api.procoregov.com"),
-}
-NAMES = ("production", "sandbox", "monthly", "federal", "sim")
-
-
-def environment_of(name: str, login_url: str | None = None) -> Environment:
-    """The environment by its name, or the one at a URL (login host and API at one address unless told)."""
-    if name in ENVIRONMENTS and login_url is None:
-        return ENVIRONMENTS[name]
-    api = ENVIRONMENTS[name].api_url if name in ENVIRONMENTS else name
-    url, login = api.rstrip("/"), (login_url or api).rstrip("/")
-    for address in (url, login):
-        parts = _split(address)
-        if parts.scheme not in ("http", "https") or not parts.netloc:
-            raise SettingsError(f"Unknown environment {address!r}. Use {', '.join(NAMES)}, or a URL.")
-        if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
-            raise SettingsError(f"{address} would send the secret unencrypted: use https.")
-    return Environment(urlsplit(url).netloc, login, url)
-
-
-def _split(address: str) -> SplitResult:
-    try:
-        return urlsplit(address)
-    except ValueError:  # brackets that do not match, and the like
-        return urlsplit("")
-
-
-def authorize_url(environment: Environment, client_id: str, redirect_uri: str = OOB) -> str:
-    """The page on which a user approves the application and gets a code to paste (B4)."""
-    query = urlencode({"response_type": "code", "client_id": client_id, "redirect_uri": redirect_uri})
-    return f"{environment.login_url}/oauth/authorize?{query}"
+        raise TypeError("A secret cannot be pickled.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +51,8 @@ class Token:
     access: Secret
     refresh: Secret | None
     expires_at: float  # Unix seconds
-    early: float = EARLY  # seconds before that, when it is renewed
-    sign_in: str = ""  # a user's, by the code it began with; "" is the service account's
+    early: float = EARLY  # seconds before its end that it is renewed
+    sign_in: str = ""  # identifies a user's sign-in; "" for the service account
 
     def is_fresh(self, now: float) -> bool:
         return now < self.expires_at - self.early
@@ -114,7 +60,7 @@ class Token:
 
 @dataclass(slots=True)
 class Credentials:
-    """What the grants need. With `code` the user signs in; without, the service account (B4)."""
+    """The credentials of a sign-in: of a user if there is a `code`, else of the service account (B4)."""
 
     client_id: str
     client_secret: Secret
@@ -123,12 +69,12 @@ class Credentials:
 
     @property
     def sign_in(self) -> str:
-        """Tells one user's sign-in from another's. A code is worth nothing once it was used."""
+        """Identifies a user's sign-in; "" for the service account. A code can be used once only."""
         return "" if self.code is None else hashlib.sha256(self.code.reveal().encode()).hexdigest()[:16]
 
 
 class TokenStorage(Protocol):
-    """What keeps a sign-in for other processes: `token_store.TokenStore`."""
+    """Keeps a sign-in for other processes: see `token_store.TokenStore`."""
 
     def held(self) -> AbstractAsyncContextManager[None]: ...
 
@@ -140,9 +86,9 @@ class TokenStorage(Protocol):
 
 
 class HttpSender(Protocol):
-    """What sends a request and answers it whole: `transport.Transport`, or an `httpx.AsyncClient` itself.
+    """Sends a request and returns the whole response: see `http_transport`.
 
-    Raises an `httpx.TransportError` where no answer came.
+    Raises an `httpx.TransportError` if there is no response.
     """
 
     async def send(self, request: httpx.Request, /) -> httpx.Response: ...
@@ -161,32 +107,31 @@ class Tokens:
     store: TokenStorage | None = None
     _token: Token | None = field(default=None, repr=False)
     _renewal: asyncio.Future[Secret] | None = field(default=None, repr=False)
-    _pace: RateLimit = field(default_factory=RateLimit, repr=False)  # the login host's own
+    _rate_limit: RateLimit = field(default_factory=RateLimit, repr=False)  # the login host's own
 
     def current(self) -> Secret | None:
-        """The token, where it lives for a while yet and is not being replaced."""
+        """Return the token, None if it is about to expire or is being renewed."""
         if self._token is None or (self._renewal is not None and not self._renewal.done()):
             return None
         return self._token.access if self._token.is_fresh(self.now()) else None
 
     def wait(self) -> float:
-        """Seconds for which the login host wants to be left alone (B12, B13)."""
-        wait = self._pace.wait(self.now())
-        return wait if wait < math.inf else 0.0  # infinity: a call is under way, and nothing is asked for
+        """Return the seconds until the login host may be called again (B12, B13)."""
+        wait = self._rate_limit.wait(self.now())
+        return wait if wait < math.inf else 0.0  # infinity: a call is under way, without a limit
 
     async def access(self) -> Secret:
-        """A token that lives for a while yet."""
+        """Return a token that does not expire soon."""
         return self.current() or await self.renew(self._token.access if self._token else None)
 
     async def renew(self, dead: Secret | None) -> Secret:
-        """A new token in place of `dead`; callers that come while it is fetched share it.
+        """Return a new token in place of `dead`. Callers that ask while it is fetched share it.
 
-        It is fetched to the end also where all who asked have gone: the answer has the only refresh token that
-        still works (B6).
+        It is fetched even if all callers were cancelled: the response has the only refresh token that still works (B6).
         """
         if self._renewal is None or self._renewal.done():
             self._renewal = asyncio.ensure_future(self._renew(dead))
-            self._renewal.add_done_callback(_heed)
+            self._renewal.add_done_callback(_retrieve_error)
         return await asyncio.shield(self._renewal)
 
     async def _renew(self, dead: Secret | None) -> Secret:
@@ -195,7 +140,7 @@ class Tokens:
         return self._token.access
 
     async def _fetch_shared(self, store: TokenStorage) -> Token:
-        """A token that another process got, where there is one; else one of our own for all (B6)."""
+        """Return the token that another process got, if there is one; else fetch one for all of them (B6)."""
         async with store.held():
             found = self._shared(store)
             if found is not None and self._is_new(found):
@@ -205,16 +150,16 @@ class Tokens:
             try:
                 token = await self._fetch()
             except SignInError:
-                found = self._shared(store)  # where locks do not work: the winner's
+                found = self._shared(store)  # if locks do not work: that of the faster process
                 if found is None or not self._is_new(found):
                     raise
                 return found
-            if not another:  # somebody else has signed in there meanwhile
+            if not another:  # another user has signed in with this store meanwhile
                 store.save(token)
             return token
 
     def _shared(self, store: TokenStorage) -> Token | None:
-        """What is kept of our own sign-in. Who comes with no code goes on with whoever has signed in there."""
+        """Return the stored token of this sign-in. Without a code, any sign-in in the store is used."""
         found = store.load()
         if self._token is None and self.credentials.code is None:
             return found
@@ -237,7 +182,7 @@ class Tokens:
         if not sign_in:
             return await self._grant(sign_in, grant_type="client_credentials")
         if self._token is not None or self.credentials.code is None:
-            raise _ended()  # its code is used up; the service account would be somebody else
+            raise _ended()  # the code was used; the service account would be another user
         return await self._grant(
             sign_in,
             grant_type="authorization_code",
@@ -247,29 +192,31 @@ class Tokens:
 
     async def _grant(self, sign_in: str, **form: str | Secret) -> Token:
         if (held := self.wait()) > 0:
-            raise ThrottledError("The login host asked to be left alone for a while", retry_after=held)
-        call = self._pace.sent(self.now())
-        answer: httpx.Response | None = None
+            raise ThrottledError(
+                f"The login host is rate-limiting; retry in {math.ceil(held)} s", retry_after=held
+            )
+        call = self._rate_limit.sent(self.now())
+        response: httpx.Response | None = None
         try:
-            answer = await self._post(ASKED.path, form)
+            response = await self._post(ASKED.path, form)
         finally:
-            told = (None, 0) if answer is None else (answer.headers, answer.status_code)
-            self._pace.answered(call, self.now(), *told)
-        if answer.status_code == 429 or answer.status_code >= 500:  # B13: it passes, and the sign-in lives on
-            raise error_mapping.error_of(ASKED, answer.status_code, answer.headers, answer.text)
-        if answer.status_code != 200:
-            raise _refused(answer, self.environment)
+            outcome = (None, 0) if response is None else (response.headers, response.status_code)
+            self._rate_limit.ended(call, self.now(), *outcome)
+        if response.status_code == 429 or response.status_code >= 500:  # B13: temporary, the sign-in stays
+            raise error_mapping.error_of(ASKED, response.status_code, response.headers, response.text)
+        if response.status_code != 200:
+            raise _refused(response, self.environment)
         try:
-            return _token(answer, self.now(), sign_in)
+            return _token(response, self.now(), sign_in)
         except (ValueError, KeyError, TypeError, AttributeError):
             raise SignInError(
-                f"{self.environment.login_url} answered with something that is no token: check the address, and "
-                "whether a proxy or a network's own sign-in page is in between",
-                status=answer.status_code,
+                f"{self.environment.login_url} did not return a token. Check the address, and whether a proxy or the "
+                "sign-in page of a network answers instead",
+                status=response.status_code,
             ) from None
 
     async def _post(self, path: str, form: Mapping[str, str | Secret]) -> httpx.Response:
-        """Post a form with the client's credentials. Secrets are revealed in the call alone, in no variable."""
+        """Post a form with the client's credentials. Secrets are revealed in the call only, and in no variable."""
         own = {"client_id": self.credentials.client_id, "client_secret": self.credentials.client_secret}
         try:
             return await self.http.send(
@@ -283,10 +230,10 @@ class Tokens:
                 )
             )
         except httpx.TransportError as error:
-            raise no_answer(self.environment.login_url, error) from None
+            raise error_mapping.connection_error(self.environment.login_url, error) from None
 
     async def revoke(self) -> None:
-        """End the sign-in at the service (B7), for all who share it."""
+        """Revoke the sign-in at the service (B7), for all processes that share it."""
         token = self._token
         if token is None:
             return
@@ -300,47 +247,38 @@ class Tokens:
         await self._post("/oauth/revoke", {"token": token.access})
 
 
-def no_answer(url: str, error: Exception) -> ConnectionFailed:
-    """The error for a call that nobody answered; names the host alone (a presigned URL is a secret)."""
-    host = urlsplit(url).netloc
-    what = "did not answer in time" if "Timeout" in type(error).__name__ else "cannot be reached"
-    return ConnectionFailed(
-        f"{host} {what} ({type(error).__name__}): check the network, a proxy or VPN, and the address"
-    )
-
-
-def _heed(renewal: asyncio.Future[Any]) -> None:
-    """Take a renewal's error where nobody is left who asked, or asyncio tells of it."""
+def _retrieve_error(renewal: asyncio.Future[Any]) -> None:
+    """Retrieve the error of a renewal that nobody waits for any more, so that asyncio does not log it."""
     if not renewal.cancelled():
         renewal.exception()
 
 
-def _token(answer: httpx.Response, now: float, sign_in: str) -> Token:
-    body = answer.json()
+def _token(response: httpx.Response, now: float, sign_in: str) -> Token:
+    body = response.json()
     refresh = body.get("refresh_token")
     life = max(1.0, float(body.get("expires_in") or 5400))  # B5
     return Token(
         Secret(body["access_token"]),
         Secret(refresh) if refresh else None,
-        now + life,  # our own clock, not `created_at`: theirs and ours may differ
+        now + life,  # by our clock, not `created_at`: the clocks may differ
         min(EARLY, life / 2),
         sign_in,
     )
 
 
 def _ended(status: int | None = None, reason: str = "") -> SignInError:
-    return SignInError("The sign-in has ended; sign in again to get a new code", status=status, reason=reason)
+    return SignInError("The sign-in has ended. Sign in again with a new code", status=status, reason=reason)
 
 
-def _refused(answer: httpx.Response, environment: Environment) -> SignInError:
+def _refused(response: httpx.Response, environment: Environment) -> SignInError:
     try:
-        reason = str(answer.json().get("error", ""))
+        reason = str(response.json().get("error", ""))
     except (ValueError, AttributeError):
         reason = ""
     sentence = {
-        "invalid_client": f"{environment.name} does not know this client id and secret: check PDM_NB_CLIENT_ID and "
-        "PDM_NB_CLIENT_SECRET, and that they belong to this environment (credentials do not cross environments). A "
-        "service account has to be a developer-managed one: traditional ones ended on 18 March 2025",
-        "invalid_grant": "The code or refresh token is used up or too old: sign in again",
+        "invalid_client": f"{environment.name} does not accept this client id and secret. Check PDM_NB_CLIENT_ID and "
+        "PDM_NB_CLIENT_SECRET, and that they belong to this environment: each environment has its own credentials. A "
+        "service account must be developer-managed; traditional ones stopped working on 18 March 2025",
+        "invalid_grant": "The code or refresh token was used already or has expired. Sign in again",
     }.get(reason, f"{environment.login_url} refused the sign-in")
-    return SignInError(sentence, status=answer.status_code, reason=reason)
+    return SignInError(sentence, status=response.status_code, reason=reason)

@@ -1,7 +1,7 @@
-"""The service over HTTP: one short async method per endpoint, on top of `protocol`.
+"""The client: one short async method per endpoint of the service, on top of `protocol`.
 
-Renews a dead token once, retries what may be retried. Counts its calls. When a call may go out is `gate.py`'s. It
-knows nothing of batches, journals or frames.
+It renews an expired token once, retries what may be retried, and counts its calls. `limits/call_queue.py` decides when
+a call may go. The client knows nothing of batches, journals or frames.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ import httpx
 
 from ..errors import ConnectionFailed, InvalidError, ServerError, ServiceError, ThrottledError, TokenError
 from ..model import Field, FileUpload, Requirement, Revision, Segment, Upload, User, Value
-from .auth import Environment, HttpSender, Secret, Tokens, no_answer
-from .limits.call_queue import at_door, call_queue_of
+from .auth import HttpSender, Secret, Tokens
+from .environments import Environment
+from .limits.call_queue import call_queue_of, wait_while_paused
 from .limits.rate_limit import RateLimit
 from .limits.rate_limit_windows import SentCall
 from .lists import Lists, Pages
@@ -38,12 +39,12 @@ from .storage_transport import PartContent, UploadTransport
 T = TypeVar("T")
 Row = TypeVar("Row", Upload, Revision)
 ATTEMPTS = 6
-REFUSALS = 12  # of one call by a limit, each waited for until its reset (B12)
-NOT_OFFERED = (404, 405, 501)  # of a path: this environment, or this version of it, does not have it
+REFUSALS = 12  # of one call by a rate limit; each is followed by a wait for its reset (B12)
+NOT_OFFERED = (404, 405, 501)  # statuses of a path that this environment does not have
 
 
 def _without_queries(record: logging.LogRecord) -> bool:
-    """httpx logs the URL of each request; what stands after the `?` of a presigned one is a secret."""
+    """Remove queries from what httpx logs: the query of a presigned URL is a secret."""
     if isinstance(record.args, tuple):
         record.args = tuple(
             arg.copy_with(query=None) if isinstance(arg, httpx.URL) else arg for arg in record.args
@@ -56,14 +57,14 @@ logging.getLogger("httpx").addFilter(_without_queries)
 
 @dataclass(frozen=True)
 class TimeSource:
-    """Time and sleep, so that tests need not wait. `now` in Unix seconds."""
+    """Time (Unix seconds) and sleep, replaced in tests so that they need not wait."""
 
     now: Callable[[], float] = time.time
     sleep: Callable[[float], Awaitable[Any]] = asyncio.sleep
 
 
 class Client:
-    """Calls the service for one company. Use `service.connect`, which makes one."""
+    """Calls the service for one company. Made by `connect()`."""
 
     def __init__(
         self,
@@ -73,7 +74,7 @@ class Client:
         *,
         clock: TimeSource | None = None,
         company_id: str | None = None,
-        road: UploadTransport,
+        upload_transport: UploadTransport,
         memories: Memories | None = None,
     ) -> None:
         self.environment = environment
@@ -81,32 +82,32 @@ class Client:
         self.clock = clock or TimeSource()
         self.calls: Counter[str] = Counter()
         self.storage_puts = 0
-        self.road = road
+        self.upload_transport = upload_transport
         self.attempts = ATTEMPTS
-        self.shelf = ResponseCache(self.clock.now)
+        self.response_cache = ResponseCache(self.clock.now)
         self.notices = Notices()
-        self._lists = Lists(self._send_version, self.shelf, self.notices)
+        self._lists = Lists(self._send_version, self.response_cache, self.notices)
         self._tokens, self._http = tokens, http
         client_id = tokens.credentials.client_id
         self._memories = memories or Memories(None, environment.api_url, client_id, self.clock.now)
-        self.observers: list[Callable[[Request, httpx.Response], None]] = []  # each sees all responses
-        self.gate = call_queue_of(environment.api_url, client_id, self.clock.now, self.clock.sleep)
+        self.observers: list[Callable[[Request, httpx.Response], None]] = []  # each gets all responses
+        self.call_queue = call_queue_of(environment.api_url, client_id, self.clock.now, self.clock.sleep)
         self._random = random.Random()
 
     def __repr__(self) -> str:
         return f"<Client {self.environment.name}: {self.calls.total()} calls>"
 
     @property
-    def pace(self) -> RateLimit:
-        """What may be sent, shared by all clients of the application in this process (B11)."""
-        return self.gate.pace
+    def rate_limit(self) -> RateLimit:
+        """The rate limits, shared by all clients of the application in this process (B11)."""
+        return self.call_queue.rate_limit
 
     def memory(self, scope: Scope) -> ServiceMemory:
-        """What is known of a project at this service: what it refused, which readings it follows (B71)."""
+        """Return what is known of a project at this service: refusals and readings (B71)."""
         return self._memories.of(scope.company_id, scope.project_id)
 
     def count_put(self) -> None:
-        """Count a PUT to storage, whoever's hands sent it (B14: no call)."""
+        """Count a PUT to storage, whichever executor sent it (B14: it is not an API call)."""
         self.storage_puts += 1
 
     async def close(self) -> None:
@@ -117,19 +118,19 @@ class Client:
 
     # -- sending
     async def send(self, request: Request) -> tuple[Any, httpx.Headers]:
-        """Send, and answer (JSON, headers). Raises a `ServiceError`, after the retries that make sense."""
-        dead: Secret | None = None  # the token that was refused
+        """Send a call and return (JSON, headers). Raises a `ServiceError` after the retries that make sense."""
+        expired: Secret | None = None  # the token that was refused
         attempt, refusals = 1, 0
         while True:
             call = token = None
             try:
-                call, token = await self._let_out(dead)
+                call, token = await self._wait_for_turn(expired)
                 return await self._once(request, call, token)
             except TokenError:
-                if dead is not None or attempt >= self.attempts:
-                    raise  # B8: renewed once; a second 401 with a fresh token is no accident
-                dead, attempt = token, attempt + 1
-            except ThrottledError as error:  # B12: it was not carried out, so it is no attempt
+                if expired is not None or attempt >= self.attempts:
+                    raise  # B8: a second 401, with a new token, is not a matter of time
+                expired, attempt = token, attempt + 1
+            except ThrottledError as error:  # B12: it was not carried out, so it does not count as an attempt
                 refusals += 1
                 if refusals >= REFUSALS:
                     raise
@@ -141,38 +142,40 @@ class Client:
                 await self._back_off(error, attempt)
                 attempt += 1
 
-    async def _let_out(self, dead: Secret | None) -> tuple[SentCall, Secret]:
-        """A call's turn, and a token that still lives when it has come. What enters has to be sent at once."""
-        await at_door()
-        if dead is not None:
-            await self._tokens.renew(dead)
+    async def _wait_for_turn(self, expired: Secret | None) -> tuple[SentCall, Secret]:
+        """Wait until a call may be sent; return it with a valid token. It must be sent at once."""
+        await wait_while_paused()
+        if expired is not None:
+            await self._tokens.renew(expired)
         while True:
             await self._tokens.access()
-            call = await self.gate.enter()
+            call = await self.call_queue.enter()
             token = self._tokens.current()
             if token is not None:
                 return call, token
-            self.gate.give_back()  # it waited longer than the token lived
+            self.call_queue.give_back()  # the token expired while it waited
 
     async def _back_off(self, error: ServiceError, attempt: int) -> None:
         jitter = self._random.random()
         held = self._tokens.wait()
         if held > 0:  # the login host's own limit (B12, B13)
             await self.clock.sleep(held + jitter / 2)
-        elif not isinstance(error, ThrottledError) and error.retry_after is None:  # those the gate holds
+        elif (
+            not isinstance(error, ThrottledError) and error.retry_after is None
+        ):  # the call queue waits for those
             await self.clock.sleep(min(30.0, 0.5 * 2**attempt) * (0.5 + jitter / 2))
 
     async def _once(self, request: Request, call: SentCall, token: Secret) -> tuple[Any, httpx.Headers]:
         self.calls[request.operation] += 1
-        answer: httpx.Response | None = None
+        response: httpx.Response | None = None
         try:
-            # httpx's own headers, not a dict: they show the token to nobody.
+            # httpx.Headers, not a dict: their repr hides the token.
             headers = httpx.Headers(
                 {"Authorization": f"Bearer {token.reveal()}", "Accept": "application/json"}
             )
             if self.company_id is not None:
                 headers["Procore-Company-Id"] = self.company_id  # B2
-            answer = await self._http.send(
+            response = await self._http.send(
                 httpx.Request(
                     request.method,
                     self.environment.api_url + request.path,
@@ -182,26 +185,26 @@ class Client:
                 )
             )
         except httpx.TransportError as error:
-            raise no_answer(self.environment.api_url, error) from None
+            raise error_mapping.connection_error(self.environment.api_url, error) from None
         finally:
-            if answer is None:
-                self.gate.leave(call)
+            if response is None:
+                self.call_queue.leave(call)
             else:
-                self.gate.leave(call, answer.headers, answer.status_code)
+                self.call_queue.leave(call, response.headers, response.status_code)
         for observer in tuple(self.observers):
-            observer(request, answer)
-        if not answer.is_success:
-            raise error_mapping.error_of(request, answer.status_code, answer.headers, answer.text)
+            observer(request, response)
+        if not response.is_success:
+            raise error_mapping.error_of(request, response.status_code, response.headers, response.text)
         try:
-            return answer.json(), answer.headers
+            return response.json(), response.headers
         except ValueError:
-            # A gateway's page with status 200 (B15): whether the work was done is unknown.
-            raise ServerError(f"{request.operation} was answered with something that is no JSON") from None
+            # A gateway's page with status 200 (B15): it is unknown whether the call was carried out.
+            raise ServerError(f"The response of {request.operation} is not JSON") from None
 
     async def _send_version(self, request: Request) -> tuple[Any, httpx.Headers]:
-        """Send a call by the newest version of its path that is offered here, which is remembered (B70, B71).
+        """Send a call with the newest version of its path that the service offers; remember the version (B70, B71).
 
-        A version that refuses a call with what is not there, such as an upload, is offered.
+        A 404 for a missing object, such as an upload, does not mean that the version is not offered.
         """
         if not request.versions:
             return await self.send(request)
@@ -230,7 +233,7 @@ class Client:
     async def _selected(
         self, request: Callable[[Sequence[str]], Request], read: Callable[[Any], Row], ids: Iterable[str]
     ) -> list[Row]:
-        """Rows by id, asked for by the hundred; an id that a response leaves out is sent once more (B26)."""
+        """Return rows by id, a hundred per call; ids that a response leaves out are requested once more (B26)."""
         wanted = list(dict.fromkeys(ids))
         found: dict[str, Row] = {}
         for _ in range(2):
@@ -274,24 +277,24 @@ class Client:
 
     # -- document uploads
     async def create_document_uploads(self, scope: Scope, files: Sequence[tuple[str, str]]) -> list[str]:
-        """The ids, in the order of `files`: (name, mime type), at most 100 (B23)."""
+        """Return the ids in the order of `files`: (name, MIME type), at most 100 (B23)."""
         with learning(self.memory(scope), UPLOAD):
             ids = await self._one(ask.create_document_uploads(scope, files), decode_documents.created)
         if len(ids) != len(files):
-            raise ServerError(f"createDocumentUploads answered {len(ids)} ids for {len(files)} files")
+            raise ServerError(f"createDocumentUploads returned {len(ids)} ids for {len(files)} files")
         return ids
 
     async def update_document_uploads(
         self, scope: Scope, updates: Sequence[Mapping[str, Any]]
     ) -> tuple[set[str], dict[str, str]]:
-        """(ids that were updated, id -> message of those that failed).
+        """Return the ids that were updated, and id -> message of those that failed.
 
-        An id that the response leaves out is sent once more (B26, B27); one that is in neither then is unknown.
+        An id that the response leaves out is sent once more (B26, B27). If it is in neither result, its state is unknown.
         """
         done, failed = await self._update(scope, updates)
         left = [one for one in updates if one["id"] not in done and one["id"] not in failed]
         if left:
-            with suppress(InvalidError, ServerError):  # it applied nothing: they stay left out
+            with suppress(InvalidError, ServerError):  # nothing was applied: they stay left out
                 again, worse = await self._update(scope, left)
                 done, failed = done | again, failed | worse
         return done, failed
@@ -305,32 +308,32 @@ class Client:
         return await self._lists.whole(ask.list_document_uploads(scope), decode_documents.upload)
 
     async def list_flat_uploads(self, scope: Scope) -> list[tuple[Upload, dict[str, str]]]:
-        """The same list, for a table: see `documents.flat_upload`."""
+        """Return the same list for a table: see `decode_documents.flat_upload`."""
         return await self._lists.whole(ask.list_document_uploads(scope), decode_documents.flat_upload)
 
     async def show_document_upload(self, scope: Scope, upload_id: str) -> Upload:
         return await self._one(ask.show_document_upload(scope, upload_id), decode_documents.upload)
 
     async def list_selected_uploads(self, scope: Scope, ids: Iterable[str]) -> list[Upload]:
-        """Those of these uploads that can be seen; the others are left out without a word (B50)."""
+        """Return those of these uploads that the account can see; the service omits the others (B50)."""
         return await self._selected(partial(ask.list_selected_uploads, scope), decode_documents.upload, ids)
 
     # -- document revisions
     async def create_document_revisions(
         self, scope: Scope, items: Sequence[Item]
     ) -> tuple[list[str], dict[str, str]]:
-        """(ids of new revisions, upload id -> reason code of those that failed) (B45, B46)."""
+        """Return the ids of new revisions, and upload id -> reason code of those that failed (B45, B46)."""
         with learning(self.memory(scope), SUBMIT):
             return await self._one(ask.create_document_revisions(scope, items), decode_documents.submitted)
 
     async def list_selected_revisions(self, scope: Scope, ids: Iterable[str]) -> list[Revision]:
-        """Those of these revisions that the service returns, masked ones too (B51, B68)."""
+        """Return those of these revisions that the service returns, masked ones too (B51, B68)."""
         return await self._selected(
             partial(ask.list_selected_revisions, scope), decode_documents.revision, ids
         )
 
     def newest_revisions(self, scope: Scope, most: int | None = None) -> Pages[Revision]:
-        """Pages of the private list of revisions, newest first; raises 403 or 404 where it is closed (B62).
+        """Pages of the private list of revisions, newest first; raises 403 or 404 if it is not offered (B62).
 
         `most`: how many pages are enough; all of them if not given.
         """
@@ -350,10 +353,10 @@ class Client:
         return await self._one(ask.complete_upload(scope, file_upload_id, etags), decode.file_upload)
 
     async def put_segment(self, segment: Segment, size: int, content: PartContent) -> str:
-        """PUT one part to storage and answer its ETag without quotes (B55, B61). One attempt: bytes were read.
+        """PUT one part to storage and return its ETag without quotes (B55, B61). Not repeated: the content was read.
 
-        Raises `InvalidError` where storage refused (403: the URL has expired, B59), `ServerError` or
-        `ConnectionFailed` where it may work another time.
+        Raises `InvalidError` if storage refuses it (403: the URL has expired, B59), `ServerError` or
+        `ConnectionFailed` if it may succeed later.
         """
         self.count_put()
-        return (await self.road.put(segment, size, content)).taken()
+        return (await self.upload_transport.put(segment, size, content)).accepted_etag()

@@ -1,9 +1,9 @@
-"""How calls get to the service: httpx's requests by aiohttp's connections, which cost less than httpx's own client.
+"""Sends API calls: requests of httpx through connections of aiohttp, which are faster than httpx's own client.
 
-Knows no API and no token. Proxies are the environment's, for each request as for the bytes; TLS is verified as httpx
-does it; redirects are not followed (a token goes to no other host) and no cookie is kept. What goes wrong is one of
-httpx's errors, with no trace of the request in it. Used on one event loop, that of its first request. Where somebody
-brought an httpx client of their own, calls go `UserHttpTransport` that one.
+Knows no API and no token. Proxies are those of the environment; TLS is verified as httpx does it; redirects are not
+followed, so that a token goes to no other host; cookies are not kept. Failures are httpx's errors, and contain nothing
+of the request. A transport is used on one event loop, that of its first request. If the user passed an httpx client,
+`UserHttpTransport` sends calls through it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import aiohttp
 import httpx
 from yarl import URL
 
-from .proxies import Proxies, is_socks, socks_lacks
+from .proxies import Proxies, is_socks, missing_socks_error
 
 NO_SOCKS: ImportError | None = None
 SOCKS_FAULTS: tuple[type[Exception], ...] = ()
@@ -39,7 +39,7 @@ OWN = {
     "Accept-Encoding": "gzip, deflate",
 }
 FAULTS: tuple[type[Exception], ...] = (aiohttp.ClientError, OSError, ValueError, *SOCKS_FAULTS)
-# The first that fits. Who sends may not care, but a person is told what it was.
+# The first that fits: messages name the kind of failure.
 KINDS: tuple[tuple[type[Exception], type[httpx.TransportError]], ...] = (
     *((fault, httpx.ProxyError) for fault in SOCKS_FAULTS),
     (aiohttp.SocketTimeoutError, httpx.ReadTimeout),
@@ -56,7 +56,7 @@ KINDS: tuple[tuple[type[Exception], type[httpx.TransportError]], ...] = (
 
 
 class AiohttpTransport:
-    """Sends requests. Answers are read whole: they are JSON, of a page at the most."""
+    """Sends requests. Responses are read whole: they are JSON, at most one page of a list."""
 
     def __init__(self, limits: httpx.Limits, timeout: httpx.Timeout) -> None:
         self._limits = limits
@@ -70,14 +70,14 @@ class AiohttpTransport:
         self._proxies = Proxies()
 
     async def send(self, request: httpx.Request, /) -> httpx.Response:
-        """The answer of one request. Raises an `httpx.TransportError` where there is none."""
+        """Send one request and return the response. Raises an `httpx.TransportError` if there is none."""
         try:
             return await self._send(request)
         except FAULTS as error:
             kind = next(kind for ours, kind in KINDS if isinstance(error, ours))
-            told = type(error).__name__
-        # Out here, where aiohttp's error with its headers does not hang on it.
-        raise kind(told, request=request)
+            name = type(error).__name__
+        # Outside of the `except` block, so that aiohttp's error with its headers is not attached.
+        raise kind(name, request=request)
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
         url = str(request.url)
@@ -91,9 +91,9 @@ class AiohttpTransport:
             timeout=self._timeout,
             proxy=None if socks else proxy,
             allow_redirects=False,
-        ) as answer:
+        ) as response:
             return httpx.Response(
-                answer.status, headers=answer.raw_headers, content=await answer.read(), request=request
+                response.status, headers=response.raw_headers, content=await response.read(), request=request
             )
 
     def _open(self, socks: str | None) -> aiohttp.ClientSession:
@@ -102,10 +102,10 @@ class AiohttpTransport:
                 connector=self._connector(socks),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers=OWN,
-                auto_decompress=False,  # httpx does
+                auto_decompress=False,  # httpx decompresses
             )
             loop = asyncio.get_running_loop()
-            weakref.finalize(self, _let_go, session, loop).atexit = False
+            weakref.finalize(self, _close_session, session, loop).atexit = False
         return self._sessions[socks]
 
     def _connector(self, socks: str | None) -> aiohttp.TCPConnector:
@@ -117,15 +117,15 @@ class AiohttpTransport:
         if socks is None:
             return aiohttp.TCPConnector(**settings)
         if NO_SOCKS is not None:
-            raise socks_lacks(NO_SOCKS)
-        said = urlsplit(socks)
+            raise missing_socks_error(NO_SOCKS)
+        parts = urlsplit(socks)
         connector: aiohttp.TCPConnector = aiohttp_socks.ProxyConnector(
-            said.hostname or "",
-            said.port or SOCKS_PORT,
-            aiohttp_socks.ProxyType.SOCKS4 if "4" in said.scheme else aiohttp_socks.ProxyType.SOCKS5,
-            unquote(said.username or ""),
-            unquote(said.password or ""),
-            rdns=said.scheme[-1] in "ah",  # names are looked up there, not here
+            parts.hostname or "",
+            parts.port or SOCKS_PORT,
+            aiohttp_socks.ProxyType.SOCKS4 if "4" in parts.scheme else aiohttp_socks.ProxyType.SOCKS5,
+            unquote(parts.username or ""),
+            unquote(parts.password or ""),
+            rdns=parts.scheme[-1] in "ah",  # the proxy looks up host names
             **settings,
         )
         return connector
@@ -136,7 +136,7 @@ class AiohttpTransport:
 
 
 class UserHttpTransport:
-    """Calls by somebody's own httpx client, with the headers, the proxy and the certificates it was given."""
+    """Sends calls through the user's own httpx client, with its headers, proxy and certificates."""
 
     def __init__(self, http: httpx.AsyncClient) -> None:
         self._http = http
@@ -151,7 +151,7 @@ class UserHttpTransport:
         await self._http.aclose()
 
 
-def _let_go(session: aiohttp.ClientSession, loop: asyncio.AbstractEventLoop) -> None:
-    """Close what nobody closed and nobody has any more, on its own loop; from any thread."""
-    with suppress(RuntimeError):  # the loop has ended, and the sockets with it
+def _close_session(session: aiohttp.ClientSession, loop: asyncio.AbstractEventLoop) -> None:
+    """Close a session that is no longer used, on its own loop; from any thread."""
+    with suppress(RuntimeError):  # the loop has ended, and with it the sockets
         loop.call_soon_threadsafe(lambda: loop.create_task(session.close()))

@@ -1,6 +1,6 @@
-"""Lists of the service, whole, from their pages. A malformed row is reported and left out, the rest works (B9, B10).
+"""Reads whole lists of the service page by page. Malformed rows are reported and skipped (B9, B10).
 
-Sends nothing itself, and knows no endpoint: it is given a request, what sends it, and what reads a row.
+It sends nothing itself and knows no endpoint: it gets a request, a function that sends it, and one that reads a row.
 """
 
 from __future__ import annotations
@@ -16,35 +16,35 @@ from .response_cache import ResponseCache
 
 T = TypeVar("T")
 Send = Callable[[Request], Awaitable[tuple[Any, Mapping[str, str]]]]
-Turn = Callable[[int], Awaitable[tuple[Sequence[Any], Mapping[str, str]]]]  # to the page of a number
-WALKS = 3  # through a list that changes while its pages are turned
+FetchPage = Callable[[int], Awaitable[tuple[Sequence[Any], Mapping[str, str]]]]  # by the number of the page
+WALKS = 3  # passes through a list that changes meanwhile
 
 
 class Lists:
-    """Reads lists. What is configuration is kept in `shelf`; what is odd is reported in `notices`."""
+    """Reads lists. Configuration is kept in `cache`; malformed rows are reported in `notices`."""
 
-    def __init__(self, send: Send, shelf: ResponseCache, notices: Notices) -> None:
-        self._send, self._shelf, self._notices = send, shelf, notices
+    def __init__(self, send: Send, cache: ResponseCache, notices: Notices) -> None:
+        self._send, self._cache, self._notices = send, cache, notices
 
     async def whole(self, request: Request, read: Callable[[Any], T], most: int | None = None) -> list[T]:
-        """The whole list, page by page, each row once, until the total, or `most`, is reached.
+        """Return the whole list, each row once, until the total, or `most`, is reached.
 
-        A page can be of another size than was asked for, and of another than the one before. If rows were passed over
-        that way, or came in between, the list is read again. Configuration is asked for once in a while.
+        Pages can have another size than requested, and different sizes. If rows were missed that way or were added
+        meanwhile, the list is read again. Configuration is taken from the cache if it is there.
         """
         if request.lasting:
-            kept = self._shelf.get(request)
+            kept = self._cache.get(request)
             if kept is None:
                 kept = await self._rows(request, lambda row: row, most)
-                self._shelf.put(request, kept)
+                self._cache.put(request, kept)
             return self.readable(request, kept, read)
         reader = shapes.ShapeReader(request.operation, read)
         rows = await self._rows(request, reader, most)
-        # Of those that were asked for by id, one that cannot be read is one that the response leaves out.
+        # Of rows requested by id, one that cannot be read counts as left out of the response.
         return self._report(request, reader, rows, some=most is not None)
 
     def readable(self, request: Request, rows: Sequence[Any], read: Callable[[Any], T]) -> list[T]:
-        """What can be read of these rows."""
+        """Return those of these rows that can be read."""
         reader = shapes.ShapeReader(request.operation, read)
         return self._report(request, reader, [reader(row) for row in rows])
 
@@ -56,7 +56,7 @@ class Lists:
         return [row for row in rows if row is not None] if some else reader.readable(rows)
 
     def pages(self, request: Request, read: Callable[[Any], T], most: int | None = None) -> Pages[T]:
-        """The rows of page after page, `most` pages at the most."""
+        """Return the pages of a list, at most `most` of them."""
         reader = shapes.ShapeReader(request.operation, read)
         return Pages(self._walk(request), reader, partial(self._notices.add, request.path), most)
 
@@ -82,10 +82,10 @@ class Lists:
 
 
 class Walk:
-    """Once through the pages of a list, the new rows of each by key: to its end, or until it goes in circles.
+    """One pass through the pages of a list; yields the new rows of each page by key.
 
-    A service may ignore the number of the page, or link back to a page that was there, for ever. So a page that brings
-    no new row is the last one, and only a greater number is followed.
+    A service may ignore the page number or link back to an earlier page, endlessly. So a page without new rows is the
+    last one, and only a greater page number is followed.
 
     Attributes
     ----------
@@ -95,8 +95,8 @@ class Walk:
         How many rows the list says it has; None if it does not.
     """
 
-    def __init__(self, turn: Turn) -> None:
-        self._turn = turn
+    def __init__(self, fetch_page: FetchPage) -> None:
+        self._fetch_page = fetch_page
         self.is_whole, self.total = False, None  # type: bool, int | None
 
     async def __aiter__(self) -> AsyncIterator[dict[Any, Any]]:
@@ -104,7 +104,7 @@ class Walk:
         number, following = 0, 1
         while following > number:
             number = following
-            found, headers = await self._turn(number)
+            found, headers = await self._fetch_page(number)
             rows = {key: row for key, row in paging.identified(found) if key not in keys}
             keys |= rows.keys()
             self.total = paging.total(headers)
@@ -117,7 +117,7 @@ class Walk:
 
 
 class Pages(Generic[T]):
-    """Pages of a list, to be turned with `async for`. A malformed row is reported and left out.
+    """Pages of a list, for `async for`. Malformed rows are reported and skipped.
 
     Raises `ServerError` at the end if there were rows and none could be read.
 

@@ -1,8 +1,8 @@
-"""Which rights the job needs, which of them the caller has, and what to ask the administrator for (B4, B51, B52, B65).
+"""The permissions that uploads need: which of them the caller has, and what to ask the administrator for.
 
-The service reports the level of access to a tool, but not the permission groups: whether the caller may upload or
-submit is known only once that was tried. `learning` notes the outcome of such a call in the service memory, and
-`report` puts together what is known. Pure but for the memory.
+The service reports the level of access to a tool but not the permission groups: whether the caller may upload or submit
+is known only after the first try (B4, B51, B52, B65). `learning` notes the outcome of such a call in the service memory,
+and `report` combines what is known. Pure except for the memory.
 """
 
 from __future__ import annotations
@@ -20,27 +20,27 @@ TOOL_NAME, TOOL_LABEL = "document_management", "Document Management"
 NEEDED_LEVELS = ("Standard", "Admin")
 
 APP_MANAGEMENT = (
-    "Ask a company administrator to set the permitted projects of the app in Company Admin → App Management; after an "
-    "update or reinstallation of the app they have to be set again"
+    "Ask a company administrator to set the permitted projects of the app in Company Admin → App Management, and to set "
+    "them again after each update or reinstallation of the app"
 )
 Row = tuple[str, str, str, str]  # right, known, detail, ask
 
 
 def is_not_connected(error: ServiceError) -> bool:
-    """True for a 403 of the app as a whole: the company or the project is not open to it (B4, B16)."""
+    """Return True for a 403 of the app as a whole: it is not connected to the company or project (B4, B16)."""
     texts = (str(error.args[0]), *(detail.message for detail in error.details))
     return error.status == 403 and any("not connected" in text.lower() for text in texts)
 
 
 def note_refusal(memory: ServiceMemory, operation: str, error: ServiceError) -> None:
-    """Remember that an operation is not offered (B71); not where the app as a whole is shut out."""
+    """Remember that an operation is not offered (B71), unless the app as a whole is refused."""
     if not is_not_connected(error):
         memory.note_refusal(operation, error.status)
 
 
 @contextmanager
 def learning(memory: ServiceMemory, right: str) -> Iterator[None]:
-    """Note in the memory whether the call within shows that the caller has a right, or lacks it (B52)."""
+    """Note in the memory whether the enclosed call shows that the caller has a right or lacks it (B52)."""
     try:
         yield
     except AccessError as error:
@@ -66,7 +66,7 @@ def level_of(tools: Sequence[Mapping[str, Any]]) -> str:
 def report(
     tools: Sequence[Mapping[str, Any]] | None, memory: ServiceMemory, *, opened: bool | None
 ) -> list[Row]:
-    """Return a row per right that the job needs.
+    """Return one row per right that uploads need.
 
     Parameters
     ----------

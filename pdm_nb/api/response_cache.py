@@ -1,8 +1,8 @@
-"""What a project is configured like, as it was answered: good for a quarter of an hour, and kept with a journal.
+"""Caches the configuration of a project for a quarter of an hour; it is also stored with a journal.
 
-A run that was stopped is begun again at once, and asking anew for fields, rules, values and people would cost it
-twenty calls. What is kept are the rows of lists as the service told them; `client.py` reads them as if they had just
-come. No time but the one that is given, no files.
+A run that was stopped is often restarted at once, and requesting fields, rules, values and users again would take twenty
+calls. The cache contains the rows of lists as the service returned them; `client.py` reads them as if they were new. The
+time is an argument; no files.
 """
 
 from __future__ import annotations
@@ -13,42 +13,42 @@ from typing import Any
 
 from .protocol.requests import Request
 
-GOOD_FOR = 900.0  # seconds
+LIFETIME = 900.0  # seconds
 
 
 class ResponseCache:
-    """Rows of lists by request, with the Unix time they were asked at."""
+    """Rows of lists by request, with the Unix time of the request."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
         self._rows: dict[str, tuple[float, list[Any]]] = {}
 
     def get(self, request: Request) -> list[Any] | None:
-        """The rows of a list; None where they are not known, or not good any more."""
+        """Return the rows of a list; None if they are not cached or have expired."""
         at, rows = self._rows.get(_key(request), (0.0, []))
-        return rows if self._is_good(at) else None
+        return rows if self._is_fresh(at) else None
 
     def put(self, request: Request, rows: list[Any]) -> None:
         self._rows[_key(request)] = (self._now(), rows)
 
     def forget(self, project_id: str) -> None:
-        """Have all of a project asked for again."""
+        """Remove everything of a project."""
         for key in self._of(project_id):
             del self._rows[key]
 
     def dump(self, project_id: str) -> str:
-        """What is known of a project and good still, as JSON."""
-        good = (key for key in self._of(project_id) if self._is_good(self._rows[key][0]))
-        return json.dumps({key: self._rows[key] for key in good}, ensure_ascii=False)
+        """Return everything of a project that has not expired, as JSON."""
+        fresh = (key for key in self._of(project_id) if self._is_fresh(self._rows[key][0]))
+        return json.dumps({key: self._rows[key] for key in fresh}, ensure_ascii=False)
 
     def load(self, text: str) -> None:
-        """Take what `dump` gave, where it is good still and nothing newer is known."""
+        """Add the result of `dump`, as far as it has not expired and nothing newer is cached."""
         for key, (at, rows) in json.loads(text).items():
-            if self._is_good(at) and at > self._rows.get(key, (0.0,))[0]:
+            if self._is_fresh(at) and at > self._rows.get(key, (0.0,))[0]:
                 self._rows[key] = (at, rows)
 
-    def _is_good(self, at: float) -> bool:
-        return 0 <= self._now() - at < GOOD_FOR
+    def _is_fresh(self, at: float) -> bool:
+        return 0 <= self._now() - at < LIFETIME
 
     def _of(self, project_id: str) -> list[str]:
         return [key for key in self._rows if f"/projects/{project_id}/" in key]

@@ -1,7 +1,7 @@
-"""Blocking work beside the event loop, in threads for which nobody waits at the interpreter's end.
+"""Runs blocking work in daemon threads, which the interpreter does not wait for at its end.
 
-As many as work at once, kept for what comes next. The standard executor would be waited for at the end, which a PUT
-that hangs for a minute must not do to a script, and it takes three locks more for each piece of work.
+There are as many threads as were busy at once; they are reused. The standard executor is not used, since a script would
+wait at its end for a PUT that hangs for a minute, and since it takes three more locks for each call.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ T = TypeVar("T")
 class _Threads:
     def __init__(self) -> None:
         self._work: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
-        self._free = 0  # threads that wait, less the work that waits for them
+        self._free = 0  # idle threads, minus the waiting work
         self._lock = threading.Lock()
 
     def do(self, work: Callable[[], object]) -> None:
-        """Have `work`, which raises nothing, begun at once."""
+        """Start `work`, which must not raise, at once."""
         self._work.put(work)
         with self._lock:
             self._free -= 1
             short = self._free < 0
             self._free += short
         if short:
-            threading.Thread(target=self._serve, name="pdm_nb-beside", daemon=True).start()
+            threading.Thread(target=self._serve, name="pdm_nb-worker", daemon=True).start()
 
     def _serve(self) -> None:
         while True:
@@ -43,18 +43,18 @@ _threads = _Threads()
 
 
 async def run_in_thread(work: Callable[[], T]) -> T:
-    """What `work` answers or raises. Who is cancelled does not wait for it: it has to be told to stop by other means."""
+    """Return the result of `work`. If cancelled, this does not wait: the work must be stopped by other means."""
     done: concurrent.futures.Future[T] = concurrent.futures.Future()
 
     def do() -> None:
         if not done.set_running_or_notify_cancel():
             return
         try:
-            answer = work()
-        except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+            result = work()
+        except BaseException as error:  # noqa: BLE001 - raised in the caller
             done.set_exception(error)
         else:
-            done.set_result(answer)
+            done.set_result(result)
 
     _threads.do(do)
     return await asyncio.wrap_future(done)

@@ -1,7 +1,8 @@
-"""A file that keeps sign-ins, for who wants one to outlive its process and several processes to share it (B6).
+"""A file that keeps sign-ins, so that they survive the process and several processes share them (B6).
 
-The one place of ours that writes secrets down, and only where it was asked to: mode 0600, replaced as a whole,
-locked while one process renews. When to renew is `auth.py`'s; this knows nothing of the service.
+This is the only place that writes secrets to disk, and only if the user asks for it. The file has mode 0600, is replaced
+as a whole, and is locked while one process renews a token. `auth.py` decides when; this module knows nothing of the
+service.
 """
 
 from __future__ import annotations
@@ -20,16 +21,17 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from ..errors import SettingsError
-from .auth import Credentials, Environment, Secret, Token
+from .auth import Credentials, Secret, Token
+from .environments import Environment
 
 log = logging.getLogger("pdm_nb")
-LOOK_EVERY = 0.05  # seconds between two tries to get the lock
-PATIENCE = 120.0  # seconds: longer than any answer of the login host is waited for
-OTHERS = 0o077  # of a file's mode: what group and others may
+RETRY_EVERY = 0.05  # seconds between two tries to get the lock
+PATIENCE = 120.0  # seconds: longer than the time-out of the login host
+OTHERS = 0o077  # the bits of a file's mode for group and others
 
 
 class TokenStore:
-    """One sign-in's entry in such a file."""
+    """The entry of one sign-in in the file."""
 
     def __init__(
         self, path: str | os.PathLike[str], environment: Environment, credentials: Credentials
@@ -42,45 +44,45 @@ class TokenStore:
 
     @contextlib.asynccontextmanager
     async def held(self) -> AsyncIterator[None]:
-        """Hold the file: no other process renews meanwhile. Tried again and again, so that waiting can be cancelled."""
+        """Lock the file, so that no other process renews meanwhile. Polls, so that waiting can be cancelled."""
         lock = FileLock(f"{self.path}.lock", mode=0o600, thread_local=False)
         end = time.monotonic() + PATIENCE
-        while not self._takes(lock):
+        while not self._acquire(lock):
             if time.monotonic() > end:
                 raise SettingsError(
-                    f"The token store {self.path} is held by another process that does not let go: end it, or name "
-                    "another file in PDM_NB_TOKEN_STORE."
+                    f"The token store {self.path} is locked by another process. End it, or set another file in "
+                    "PDM_NB_TOKEN_STORE."
                 )
-            await asyncio.sleep(LOOK_EVERY)
+            await asyncio.sleep(RETRY_EVERY)
         try:
             yield
         finally:
             lock.release()
 
-    def _takes(self, lock: FileLock) -> bool:
+    def _acquire(self, lock: FileLock) -> bool:
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock.acquire(blocking=False)
         except Timeout:
             return False
         except (OSError, NotImplementedError) as error:
-            raise self._useless(error) from None
+            raise self._unusable(error) from None
         return True
 
     # -- the entry
     def load(self) -> Token | None:
-        """What is kept of this sign-in. Raises `SettingsError` for a file that others can read, or that is none of ours."""
+        """Return the stored token. Raises `SettingsError` if other users can read the file, or it is not a token store."""
         self._check_private()
         found = self._entries()
         if found is None:
             raise SettingsError(
-                f"{self.path} is damaged or no token store: delete it and sign in again, or name another file in "
+                f"{self.path} is damaged or not a token store. Delete it and sign in again, or set another file in "
                 "PDM_NB_TOKEN_STORE."
             )
         return found.get(self._key)
 
     def save(self, token: Token) -> None:
-        """Keep a token. Where that fails it is logged: the sign-in lives on in this process."""
+        """Store a token. A failure is logged only: the sign-in remains valid in this process."""
         self._change(token)
 
     def forget(self) -> None:
@@ -89,12 +91,12 @@ class TokenStore:
     def _change(self, token: Token | None) -> None:
         try:
             found = self._entries()
-            if found is not None:  # damaged since it was read: `load` will say so
+            if found is not None:  # None: damaged since it was read, which `load` reports
                 self._replace({**found, self._key: token})
         except SettingsError as error:
             log.warning("%s", error)
         except OSError as error:
-            log.warning("%s", self._useless(error))
+            log.warning("%s", self._unusable(error))
 
     def _check_private(self) -> None:
         try:
@@ -102,25 +104,26 @@ class TokenStore:
         except FileNotFoundError:
             return
         except OSError as error:
-            raise self._useless(error) from None
+            raise self._unusable(error) from None
         if os.name == "posix" and mode & OTHERS:
             raise SettingsError(
-                f"Others can read the token store {self.path}: chmod 600 it, and sign in anew if somebody may have."
+                f"The token store {self.path} is readable by other users. Run chmod 600 on it, and sign in again if "
+                "someone may have read it."
             )
 
     def _entries(self) -> dict[str, Token] | None:
-        """All entries by key, None where the file is none of ours. No variable holds the file's text."""
+        """Return all entries by key, None if the file is not a token store. No variable holds its text."""
         try:
             return {key: _token_of(row) for key, row in json.loads(self.path.read_bytes() or b"{}").items()}
         except FileNotFoundError:
             return {}
         except OSError as error:
-            raise self._useless(error) from None
+            raise self._unusable(error) from None
         except (ValueError, KeyError, TypeError, AttributeError):
             return None
 
     def _replace(self, entries: dict[str, Token | None]) -> None:
-        """Write the file anew and put it in the place of the old one: it is never seen half written."""
+        """Replace the file as a whole, so that no process reads it half written."""
         handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}-")  # mode 0600
         try:
             with os.fdopen(handle, "w") as file:
@@ -132,11 +135,11 @@ class TokenStore:
             Path(name).unlink(missing_ok=True)
             raise
 
-    def _useless(self, error: Exception) -> SettingsError:
-        told = getattr(error, "strerror", None) or type(error).__name__
+    def _unusable(self, error: Exception) -> SettingsError:
+        reason = getattr(error, "strerror", None) or type(error).__name__
         return SettingsError(
-            f"The token store {self.path} cannot be used ({told}): put it right, or name another file in "
-            "PDM_NB_TOKEN_STORE."
+            f"The token store {self.path} cannot be used ({reason}). Check the file and its folder, or set another file "
+            "in PDM_NB_TOKEN_STORE."
         )
 
 

@@ -56,4 +56,4 @@ def store_configuration(backend: ProjectBackend, journal: Journal) -> None:
     removed = {id_: name for id_, name in journal.fields.items() if name not in present}
     names = removed | names  # also of fields that were removed since
     journal.set_meta("fields", json.dumps(names))
-    journal.set_meta("configuration", backend.client.shelf.dump(backend.id))
+    journal.set_meta("configuration", backend.client.response_cache.dump(backend.id))

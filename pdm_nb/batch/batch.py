@@ -33,6 +33,7 @@ from .delegate import delegate
 from .editing import Editing
 from .journal.journal import Journal
 from .journal.state_labels import label
+from .journal.states import EDITABLE
 from .report import status, write_report
 from .retry import Retry
 from .table.table import BatchTable
@@ -71,6 +72,7 @@ class Batch:
 
     check = delegate("_checking", Checking.check)
     findings = delegate("_checking", Checking.findings)
+    related_findings = delegate("_checking", Checking.related_findings)
     explain = delegate("_checking", Checking.explain)
     naming = delegate("_checking", Checking.naming)
     plan = delegate("_checking", Checking.plan)
@@ -156,6 +158,21 @@ class Batch:
     def documents(self) -> list[Document]:
         """All documents, with their state, in the order in which they were added."""
         return list(self._core.journal.documents.values())
+
+    @property
+    def editable(self) -> list[int]:
+        """The ids of the documents whose fields can be set."""
+        return [document.id for document in self.documents if document.state in EDITABLE]
+
+    @property
+    def api_calls(self) -> int:
+        """The number of API calls of the sign-in so far."""
+        return self._core.project.client.calls.total()
+
+    @property
+    def storage_puts(self) -> int:
+        """The number of file parts that the sign-in has sent to storage so far."""
+        return self._core.project.client.storage_puts
 
     def document(self, id_: int) -> Document:
         """Return one document.
@@ -252,6 +269,10 @@ class Batch:
 
         return MetadataGrid(self, depends)
 
+    def set_goal(self, until: str) -> None:
+        """Set how far `resume()` continues by default: 'upload', 'watch' or 'submit'."""
+        self._core.journal.set_meta("until", until)
+
     # -- results
     def status(self) -> pd.DataFrame:
         """Return the state of each document.
@@ -302,6 +323,23 @@ class Batch:
             If the file exists already or cannot be written.
         """
         return self._core.journal.save_as(path)
+
+    @staticmethod
+    def report_journal(journal: str | os.PathLike[str], path: str | Path) -> tuple[Path, int]:
+        """Write the report of a journal without a connection; return its path and the number of documents."""
+        opened = Journal.open(Path(journal))
+        written = write_report(opened, Path(path))
+        number = len(opened.documents)
+        opened.close()
+        return written, number
+
+    @staticmethod
+    def project_of(journal: str | os.PathLike[str]) -> tuple[str, str]:
+        """Return the company id and the project id that a journal belongs to."""
+        opened = Journal.open(Path(journal))
+        identity = opened.identity
+        opened.close()
+        return identity.company_id, identity.project_id
 
     def on_close(self, callback: Callable[[], object]) -> None:
         """Call a function when the batch is closed.

@@ -14,8 +14,8 @@ import pandas as pd
 
 from .. import registers
 from ..errors import InputError
+from ..local_files import document_of
 from ..model import FILE_NAME
-from ..registers import document_of
 from ..runs.loop import run
 from .core import BatchCore
 from .file_changes import CHANGED, FileChanges, as_frame

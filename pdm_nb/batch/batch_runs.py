@@ -212,7 +212,7 @@ class BatchRuns:
         core.check_idle()
 
         async def whole(run: Run[pd.DataFrame]) -> pd.DataFrame:
-            CURRENT_RUN.set(run.door)  # calls of this run can be paused; those of people go first
+            CURRENT_RUN.set(run.pause_control)  # calls of this run can be paused; those of people go first
             context = self._context(run, tools)
             stop = core.journal.on_step(lambda changed: run.emit(*map(_event, changed)))
             try:

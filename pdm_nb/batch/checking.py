@@ -9,6 +9,8 @@ import pandas as pd
 
 from .. import frames
 from ..model import Finding
+from ..rules.checks.duplicates import DUPLICATES
+from ..rules.checks.versions import VERSIONS
 from ..rules.explain import Explanation
 from ..runs.loop import run
 from .batch_files import BatchFiles
@@ -62,6 +64,17 @@ class Checking:
             In the order of the documents.
         """
         return self._core.table.evaluator.findings(ids)
+
+    def related_findings(self) -> list[Finding]:
+        """Return the findings that compare a document with others: duplicates and versions.
+
+        Returns
+        -------
+        list of Finding
+            In the order of the documents.
+        """
+        codes = {code for check in (*DUPLICATES, *VERSIONS) for code in check.codes}
+        return [finding for finding in self.findings() if finding.code in codes]
 
     def explain(self, row: int | str) -> Explanation:
         """Explain which rule applies to a document: what matched, and which fields are required (B17, B18).
@@ -128,7 +141,7 @@ class Checking:
     def _plan(self) -> Plan:
         self._files.update_planned(self._core.ids(State.PLANNED))
         client = self._core.project.client
-        return plan_of(self._core.table, lambda calls: client.pace.time_for(calls, client.clock.now()))
+        return plan_of(self._core.table, lambda calls: client.rate_limit.time_for(calls, client.clock.now()))
 
     def _fetch_existing(self) -> None:
         """Fetch existing documents and the caller's access, if something is still to be sent."""

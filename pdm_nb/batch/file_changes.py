@@ -15,8 +15,9 @@ from typing import Any
 import pandas as pd
 
 from .. import frames
+from ..local_files import document_of
 from ..model import Document
-from ..registers import RegisterRow, document_of
+from ..registers import RegisterRow
 from ..rules.checks.duplicates import is_same_file, newest
 from .journal.cells import ANALYST, REGISTER
 from .journal.journal import Journal, Step, StoredPart

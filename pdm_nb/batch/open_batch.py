@@ -29,7 +29,7 @@ def open_batch(project: ProjectBackend, path: Path) -> Batch:
     identity = Identity(client.environment.api_url, scope.company_id, scope.project_id, project.name)
     if batch is None:
         journal = Journal.open(path, identity)
-        client.shelf.load(journal.meta.get("configuration", "{}"))
+        client.response_cache.load(journal.meta.get("configuration", "{}"))
         batch = _batches[path] = Batch(project, journal, BatchTable(journal, project.configuration))
         batch.on_close(lambda: _batches.pop(path, None))
         store_configuration(project, journal)

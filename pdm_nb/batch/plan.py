@@ -18,8 +18,8 @@ import pandas as pd
 from .. import frames
 from ..api.protocol.requests import BATCH
 from ..errors import InputError
+from ..local_files import document_of
 from ..model import Document
-from ..registers import document_of
 from ..rules import checks
 from ..rules.checks.base import who_may_fill
 from .execution.chunks import batches

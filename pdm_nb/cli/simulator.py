@@ -1,4 +1,4 @@
-"""`pdm-nb samples`, `lab` and `sim`: what the command line offers to try things with."""
+"""`pdm-nb samples`, `lab` and `sim`: the commands to try things with."""
 
 from __future__ import annotations
 
@@ -14,30 +14,38 @@ from typing import Any
 
 from ..errors import InputError, SettingsError
 
-REFUSED = 2  # exit code: it could not be done
+EXIT_REFUSED = 2
 
 
 def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add the commands to the parser."""
     samples = commands.add_parser(
-        "samples", parents=[common], help="write sample documents to try the simulator with"
+        "samples", parents=[common], help="write sample documents for the simulator"
     )
     samples.add_argument("folder", type=Path, metavar="FOLDER", help="a new or empty folder")
-    samples.add_argument("--count", type=positive, default=25, help="how many documents (25)")
-    samples.add_argument("--seed", type=int, default=7, help="another seed writes other documents (7)")
-    samples.add_argument("--standard", default="iso19650", help="iso19650 or us-ncs (iso19650)")
-    samples.add_argument("--awkward", action="store_true", help="also what migrations stumble over")
-    samples.add_argument("--register", action="store_true", help="also a register of them, beside the folder")
+    samples.add_argument("--count", type=positive, default=25, help="number of documents (default 25)")
+    samples.add_argument("--seed", type=int, default=7, help="seed of the documents (default 7)")
+    samples.add_argument("--standard", default="iso19650", help="iso19650 or us-ncs (default iso19650)")
+    samples.add_argument(
+        "--awkward", action="store_true", help="also write files that make trouble in migrations"
+    )
+    samples.add_argument(
+        "--register", action="store_true", help="also write a register of the documents, next to the folder"
+    )
     samples.set_defaults(run=_samples)
 
     lab = commands.add_parser(
-        "lab", help="JupyterLab on the notebooks, with a simulator ready; further options go to jupyter lab"
+        "lab",
+        help="start JupyterLab with the notebooks and a simulator; other options are passed to jupyter lab",
     )
     lab.add_argument(
-        "--folder", type=Path, default=Path("pdm_nb-notebooks"), help="where to put the notebooks"
+        "--folder",
+        type=Path,
+        default=Path("pdm_nb-notebooks"),
+        help="folder for the notebooks (default pdm_nb-notebooks)",
     )
     lab.set_defaults(run=_lab, json=False)
-    commands.add_parser("sim", help="the simulator as a service on loopback", add_help=False)
+    commands.add_parser("sim", help="run the simulator as a server on this computer", add_help=False)
 
 
 def positive(text: str) -> int:
@@ -51,32 +59,32 @@ def _samples(options: argparse.Namespace) -> int:
     try:
         from ..sim import samples
     except ImportError as error:
-        raise SettingsError(_lacks("The sample documents need", error)) from None
+        raise SettingsError(_missing("The sample documents need", error)) from None
     folder = options.folder.absolute()
     try:
         if folder.is_dir() and any(folder.iterdir()):
-            raise InputError(f"{folder} is not empty: name a new folder, so that nothing is overwritten.")
+            raise InputError(f"{folder} is not empty. Use a new folder, so that nothing is overwritten.")
         written = samples.write_samples(
             folder, options.count, options.seed, standard=options.standard, awkward=options.awkward
         )
         register = folder.with_name(f"{folder.name}-register.csv") if options.register else None
-        if register:  # beside the folder, so that it is no document itself
+        if register:  # next to the folder, so that it is not one of the documents
             samples.write_register(folder.parent, written, register)
     except ValueError as error:
         raise InputError(f"{error}.") from None
     except OSError as error:
         raise InputError(
-            f"The documents cannot be written to {folder} ({error.strerror}): name another folder."
+            f"The documents cannot be written to {folder} ({error.strerror}). Use another folder."
         ) from None
     if options.json:
-        told = {"folder": str(folder), "documents": len(written), "kinds": samples.kinds(written)}
-        told |= {"scenario": options.standard, "register": str(register) if register else None}
-        print(json.dumps(told))
+        summary = {"folder": str(folder), "documents": len(written), "kinds": samples.kinds(written)}
+        summary |= {"scenario": options.standard, "register": str(register) if register else None}
+        print(json.dumps(summary))
         return 0
     print(f"Wrote {len(written)} documents to {folder}: {samples.summary(written)}.")
     if register:
-        print(f"{register} is a register of them, with a few faults.")
-    print(f"They go with: pdm-nb sim --scenario {options.standard}")
+        print(f"Wrote {register}, a register of the documents with a few errors.")
+    print(f"Upload them to: pdm-nb sim --scenario {options.standard}")
     return 0
 
 
@@ -85,14 +93,16 @@ def _lab(options: argparse.Namespace) -> int:
         "jupyter-lab", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     )
     if jupyter is None:
-        raise SettingsError('JupyterLab is not installed: python -m pip install "pdm_nb[demo]"')
+        raise SettingsError(
+            'JupyterLab is not installed. Install it with: python -m pip install "pdm_nb[demo]"'
+        )
     from ..sim import Simulator
 
     folder = notebooks(options.folder)
     with Simulator() as simulator:
         ready = json.dumps(simulator.ready_line())
         environment = os.environ | {"PDM_NB_SIM": ready, "PDM_NB_ENVIRONMENT": "sim"}
-        print(f"The simulator is ready at {simulator.url}; connect('sim') finds it.", file=sys.stderr)
+        print(f"The simulator is ready at {simulator.url}. The notebooks use it.", file=sys.stderr)
         command = [jupyter, f"--ServerApp.root_dir={folder.absolute()}", *options.rest]
         with subprocess.Popen(command, env=environment) as server:
             signal.signal(signal.SIGTERM, lambda *_: server.terminate())
@@ -100,11 +110,11 @@ def _lab(options: argparse.Namespace) -> int:
                 try:
                     return server.wait()
                 except KeyboardInterrupt:
-                    continue  # the server got it as well, and asks or ends by itself
+                    continue  # JupyterLab got it as well, and asks or ends by itself
 
 
 def notebooks(folder: Path) -> Path:
-    """Copies of the notebooks to work in; ones that are there already are left as they are."""
+    """Copy the notebooks into a folder, except those that exist there; return the folder."""
     here = Path(__file__).parents[1]
     source = next((p for p in (here.parent / "notebooks", here / "notebooks") if p.is_dir()), None)
     if source is None:
@@ -117,13 +127,14 @@ def notebooks(folder: Path) -> Path:
 
 
 def serve(arguments: list[str]) -> int:
+    """Run the simulator as a server; return the exit code."""
     try:
         from ..sim import main as run
     except ImportError as error:
-        print(f"pdm-nb: {_lacks('The simulator needs', error)}", file=sys.stderr)
-        return REFUSED
+        print(f"pdm-nb: {_missing('The simulator needs', error)}", file=sys.stderr)
+        return EXIT_REFUSED
     return run(arguments)
 
 
-def _lacks(what: str, error: ImportError) -> str:
-    return f'{what} {error.name}: python -m pip install "pdm_nb[demo]"'
+def _missing(what: str, error: ImportError) -> str:
+    return f'{what} {error.name}. Install it with: python -m pip install "pdm_nb[demo]"'

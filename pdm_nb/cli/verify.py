@@ -1,4 +1,4 @@
-"""`pdm-nb verify`: compares the service with the contract, from the command line."""
+"""`pdm-nb verify`: compares the service with the contract."""
 
 from __future__ import annotations
 
@@ -8,31 +8,29 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ..service import connect
-from ..verify.calls import MOST, PAUSE
-
 
 def add_command(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add the command to the parser."""
     verify = commands.add_parser(
         "verify",
         parents=[common],
-        help="compare the service with the contract; reads only",
-        description=f"Makes at most {MOST} calls that only read, and reports what is new, missing or of another type, "
-        "and how the service behaves where its documentation is open. The report has no values of the responses, so "
-        "it can be sent to others.",
+        help="compare the service with the contract; only reads",
+        description="Makes at most 25 calls that only read. Reports what is new, missing or of another type, and how "
+        "the service behaves where its documentation leaves it open. The report contains no values from the responses, "
+        "so it can be shared.",
     )
     verify.add_argument(
-        "-o", "--output", type=Path, metavar="FILE", help="write the report (.json, else text)"
+        "-o", "--output", type=Path, metavar="FILE", help="write the report to a file (.json, otherwise text)"
     )
-    verify.add_argument("--recycled", action="store_true", help="ask for the recycle bin too")
-    verify.add_argument("--revision", action="append", default=[], metavar="ID", help="a revision to look at")
+    verify.add_argument("--recycled", action="store_true", help="also request the recycle bin")
+    verify.add_argument(
+        "--revision", action="append", default=[], metavar="ID", help="a revision to request; can be repeated"
+    )
     verify.add_argument(
         "--pause",
         type=_seconds,
-        default=PAUSE,
         metavar="SECONDS",
-        help=f"between two calls ({PAUSE:g}); shorter ones do not show how the rate limit works",
+        help="seconds between two calls (default 1); a shorter pause does not show how the rate limit works",
     )
     verify.set_defaults(run=_verify)
 
@@ -45,9 +43,11 @@ def _seconds(text: str) -> float:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    project = connect().project()
-    report = project.verify_contract(
-        recycled=options.recycled, revision_ids=options.revision, pause=options.pause
+    from .. import connect
+
+    pause = {} if options.pause is None else {"pause": options.pause}
+    report = (
+        connect().project().verify_contract(recycled=options.recycled, revision_ids=options.revision, **pause)
     )
     if options.output:
         print(f"Wrote {report.write(options.output)}.", file=sys.stderr)

@@ -1,1 +1,1 @@
-"""Work on the event loop: the loop in a thread of its own, runs, and their events."""
+"""Work on the event loop: the loop in its own thread, runs, their progress and their events."""

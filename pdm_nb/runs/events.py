@@ -1,7 +1,7 @@
-"""What happens in a run, as small values in one stream that views, the log and tests share.
+"""The events of a run, as small values. Views, the Python log and tests all read them from one `EventLog`.
 
-A `EventLog` keeps the last of them, so that one who comes late has not missed the beginning; the journal has all. It
-knows no event loop: `aio.Run` hands it on to the main thread, ten times a second at most.
+An `EventLog` keeps the most recent events, so that a listener that is added late gets the earlier ones too; the journal
+has all of them. It knows nothing of event loops: `Run` passes events to the main thread, at most ten times a second.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 log = logging.getLogger("pdm_nb.run")
-KEPT = 10_000  # events for those who come late
+KEPT = 10_000  # events for listeners that are added late
 
 
 @dataclass(frozen=True, slots=True)
 class StateChanged:
-    """A document changed its state; `reason` and `message` where it was set aside."""
+    """A document changed its state; `reason` and `message` say why it was not processed."""
 
     document: int
     file: str
@@ -29,7 +29,7 @@ class StateChanged:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """Bytes that are in storage, of all that are to go there. Only the last of several in a row is kept."""
+    """Bytes stored so far, and in total. Of several such events in a row only the last is kept."""
 
     done: int
     total: int
@@ -37,9 +37,9 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """All calls wait for the service's limit, until then (Unix seconds, B12).
+    """All calls wait for the rate limit of the service.
 
-    `left`: seconds that the work still takes, None where nothing can be said.
+    `until` is in Unix seconds (B12). `left` are the estimated seconds until the work is done, None if unknown.
     """
 
     until: float
@@ -48,19 +48,19 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """Somebody paused the run; so many calls are still under way."""
+    """The run was paused; `under_way` calls have not ended yet."""
 
     under_way: int
 
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """It goes on after a pause."""
+    """The run was resumed after a pause."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something about the batch as a whole."""
+    """A message about the batch as a whole."""
 
     message: str
 
@@ -75,7 +75,7 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The run is over: "done", "stopped" or "failed"."""
+    """The run has ended; `how` is "done", "stopped" or "failed"."""
 
     how: str
 
@@ -84,7 +84,7 @@ RunEvent = StateChanged | Stored | Waiting | Paused | Resumed | Notice | Failed 
 
 
 class EventQueue:
-    """Events that wait for somebody to take them."""
+    """Events until they are taken. Threads may share it."""
 
     def __init__(self, most: int | None = None) -> None:
         self._events: deque[RunEvent] = deque(maxlen=most)
@@ -98,7 +98,7 @@ class EventQueue:
             self._changed.notify_all()
 
     def take(self, timeout: float = 0.0) -> list[RunEvent]:
-        """All that is there; waits for `timeout` seconds where nothing is."""
+        """Return all events and remove them; wait for at most `timeout` seconds if there are none."""
         with self._changed:
             self._changed.wait_for(lambda: bool(self._events), timeout)
             taken = list(self._events)
@@ -111,7 +111,7 @@ class EventQueue:
 
 
 class EventLog:
-    """The events of one run."""
+    """The events of one run. Threads may share it."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -120,21 +120,21 @@ class EventLog:
         self._lock = threading.RLock()
 
     def emit(self, event: RunEvent) -> None:
-        """Tell an event; from any thread."""
-        with self._lock:  # so that all hear the same order
+        """Add an event and call the listeners."""
+        with self._lock:  # so that all listeners get the same order
             self._kept.add(event)
             listeners = list(self._listeners)
             for listener in listeners:
                 try:
                     listener(event)
-                except Exception:  # who listens must not stop the work
+                except Exception:  # a listener must not stop the work
                     log.exception("A listener failed")
         _write(self.name, event)
 
     def listen(self, listener: Callable[[RunEvent], object]) -> Callable[[], None]:
-        """Call `listener` with what is kept, then with each event, on the thread that tells it.
+        """Call `listener` with the events so far and with each new one, on the thread that emits it.
 
-        Answers what ends it.
+        Returns a function that ends it.
         """
         with self._lock:
             for event in self._kept.peek():
@@ -142,49 +142,49 @@ class EventLog:
             self._listeners.append(listener)
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
-    def pile(self, most: int | None = None) -> tuple[EventQueue, Callable[[], None]]:
-        """Events gathered from the beginning, as far as they are kept, and what ends the gathering.
+    def queue(self, most: int | None = None) -> tuple[EventQueue, Callable[[], None]]:
+        """Return a queue that gets all events, those so far too, and a function that ends it.
 
-        `most`: how many wait there at the most; the oldest are dropped.
+        If there are more than `most` events in the queue, the oldest are dropped.
         """
-        pile = EventQueue(most)
-        return pile, self.listen(pile.add)
+        queue = EventQueue(most)
+        return queue, self.listen(queue.add)
 
 
 def in_words(event: RunEvent) -> str:
-    """A sentence for people; "" for what figures tell better."""
+    """Return a sentence for people; "" for an event that figures show better."""
     match event:
         case StateChanged(
             file=file, state="held" | "failed" | "gone" | "unconfirmed" as state, message=message
         ):
             return f"{file} is {state}: {message}"
         case Waiting(left=left):
-            return f"waiting for the service's limit{f', about {duration(left)} left' if left else ''}"
+            return f"waiting for the rate limit{f', about {duration(left)} left' if left else ''}"
         case Paused(under_way=0):
             return "paused"
         case Paused(under_way=count):
-            return f"pausing: {count} call{'s' if count > 1 else ''} still to end"
+            return f"pausing: {count} call{'s' if count > 1 else ''} still under way"
         case Resumed():
-            return "it goes on"
+            return "resumed"
         case Notice(message=message):
             return message
         case Failed(error=error, message=message):
-            return f"ended by {error}: {message}"
+            return f"failed: {message} ({error})"
         case Ended(how=how):
             return how
     return ""
 
 
 def duration(seconds: float) -> str:
-    """For people: 42 s, 10 min, 2.5 h."""
+    """Return a duration as people write it: 42 s, 10 min, 2.5 h."""
     if seconds < 90:
         return f"{max(1, round(seconds))} s"
     return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 def _write(name: str, event: RunEvent) -> None:
-    """The log `pdm_nb.run`: what people are told at INFO, each step of a document at DEBUG, no bytes."""
-    if told := in_words(event):
-        log.info("%s: %s", name, told)
+    """Write to the log `pdm_nb.run`: messages for people at INFO, other steps of documents at DEBUG, no byte counts."""
+    if text := in_words(event):
+        log.info("%s: %s", name, text)
     elif isinstance(event, StateChanged):
         log.debug("%s: %s is %s", name, event.file, event.state)

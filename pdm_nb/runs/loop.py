@@ -1,11 +1,13 @@
-"""The event loop in a thread of its own. Nothing else in the package knows which loop is running, or where.
+"""The event loop in its own thread. Nothing else in the package knows which loop runs, or in which thread.
 
-All work of ours runs on one event loop in a thread of its own, in a notebook as in a script. So an upload goes
-on while a cell computes or sleeps, `run` waits for a quick coroutine from anywhere without nesting loops, and it
-does not matter in which thread a kernel calls a widget's callback.
+How this works: all work of the package runs on one event loop in its own thread (the worker), in a notebook and in a
+script alike. So an upload continues while a cell computes or sleeps, `run` waits for a quick coroutine from any thread
+without nested loops, and it does not matter in which thread a kernel calls a widget's callback.
 
-What touches views (widgets) goes the other way, by `post`: it runs on the main thread, on the kernel's loop
-where there is one, or while somebody waits there.
+Updates of widgets go the other way, through `post`: they run on the main thread, on the kernel's loop if there is one,
+otherwise while the main thread waits in `settle`.
+
+    any thread ──run()──► worker's loop ──post()──► main thread (kernel's loop, or settle())
 """
 
 from __future__ import annotations
@@ -28,13 +30,13 @@ T = TypeVar("T")
 _guard = threading.Lock()
 _worker: asyncio.AbstractEventLoop | None = None  # where all work runs
 _worker_thread: threading.Thread | None = None
-_home: asyncio.AbstractEventLoop | None = None  # the main thread's loop, where it has one
-_inbox: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()  # what is to run on the main thread
+_main_loop: asyncio.AbstractEventLoop | None = None  # the main thread's loop, if it has one
+_inbox: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()  # to be called on the main thread
 _to_close: WeakSet[Closable] = WeakSet()
 
 
 def worker() -> asyncio.AbstractEventLoop:
-    """The loop that all work runs on; its thread is started with the first work."""
+    """Return the loop that all work runs on; its thread starts with the first call."""
     global _worker, _worker_thread
     with _guard:
         if _worker is None:
@@ -46,7 +48,7 @@ def worker() -> asyncio.AbstractEventLoop:
 
 
 def _stop() -> None:
-    """At the interpreter's end: let the work put its things away, for a moment."""
+    """When the interpreter ends: cancel the work and give it a moment to clean up."""
     loop, thread = _worker, _worker_thread
     if loop is None or thread is None:
         return
@@ -65,38 +67,38 @@ def _stop() -> None:
 
 
 class Closable(Protocol):
-    """What has something to put away on the worker's loop."""
+    """What has to be closed on the worker's loop."""
 
     async def aclose(self) -> None: ...
 
 
 def close_at_end(one: Closable) -> None:
-    """Have it closed before the worker's loop ends, where somebody still has it then."""
+    """Close `one` before the worker's loop ends, if it is still in use then."""
     _to_close.add(one)
 
 
 def adopt_main_loop() -> None:
     """Remember the main thread's running loop (a kernel's), so that `post` can reach it."""
-    global _home
+    global _main_loop
     if threading.current_thread() is threading.main_thread():
         try:
-            _home = asyncio.get_running_loop()
+            _main_loop = asyncio.get_running_loop()
         except RuntimeError:
             return
 
 
 def in_kernel() -> bool:
-    """True in a Jupyter kernel, where something displayed is seen by someone."""
+    """True in a Jupyter kernel, where displayed objects are shown."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     return shell is not None and hasattr(shell, "kernel")
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """Run a quick coroutine to its end and answer its result; from a cell, a callback, any thread, a script."""
+    """Run a quick coroutine to its end and return its result; from any thread but the worker's."""
     if threading.current_thread() is _worker_thread:
         work.close()
-        raise RuntimeError("Work that runs on the worker's loop cannot wait for itself; await it.")
+        raise RuntimeError("Code on the worker's loop cannot wait for itself: await the coroutine.")
     future = asyncio.run_coroutine_threadsafe(work, worker())
     try:
         settle(future, None)
@@ -107,11 +109,11 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 
 def settle(future: concurrent.futures.Future[Any], timeout: float | None) -> bool:
-    """Wait until `future` is done; False where time ran out. On the main thread, views go on meanwhile."""
+    """Wait until `future` is done; return False after the timeout. On the main thread, views are updated meanwhile."""
     if threading.current_thread() is not threading.main_thread():
         return bool(concurrent.futures.wait([future], timeout).done)
     end = None if timeout is None else time.monotonic() + timeout
-    future.add_done_callback(lambda _: _inbox.put(_nothing))  # wakes the one that waits
+    future.add_done_callback(lambda _: _inbox.put(_nothing))  # wakes the loop below
     while not future.done():
         left = None if end is None else max(0.0, end - time.monotonic())
         try:
@@ -128,7 +130,7 @@ def _nothing() -> None:
 
 
 def _drain() -> None:
-    """Do what waits for the main thread."""
+    """Call everything in the inbox."""
     while True:
         try:
             callback = _inbox.get_nowait()
@@ -138,31 +140,31 @@ def _drain() -> None:
 
 
 def _call(callback: Callable[[], object]) -> None:
-    """One that fails is logged: whoever waits here has nothing to do with it."""
+    """Call `callback`; an error is logged, since the code that waits here did not cause it."""
     try:
         callback()
     except Exception:
-        log.exception("What was to be done on the main thread failed")
+        log.exception("A callback on the main thread failed")
 
 
 def post(callback: Callable[[], object]) -> None:
-    """Have `callback` called on the main thread, soon; from any thread."""
+    """Call `callback` on the main thread soon; from any thread."""
     _inbox.put(callback)
-    if _home is not None and not _home.is_closed():
+    if _main_loop is not None and not _main_loop.is_closed():
         try:
-            _home.call_soon_threadsafe(_drain)
-        except RuntimeError:  # closed in this very moment: whoever waits on the main thread does it
+            _main_loop.call_soon_threadsafe(_drain)
+        except RuntimeError:  # just closed: the next `settle` on the main thread calls it
             log.debug("The main loop has ended")
 
 
 def later(seconds: float, callback: Callable[[], object]) -> None:
-    """Have `callback` called on the main thread after `seconds`; from any thread."""
+    """Call `callback` on the main thread after `seconds`; from any thread."""
     loop = worker()
     loop.call_soon_threadsafe(lambda: loop.call_later(seconds, post, callback))
 
 
 class Throttle:
-    """Calls `callback` on the main thread at most once every `seconds`, however often it is poked.
+    """Calls `callback` on the main thread at most once every `seconds`, however often `poke` is called.
 
     The last poke is never lost: a call always follows it.
     """
@@ -189,7 +191,7 @@ class Throttle:
         try:
             self._callback()
         except Exception:
-            log.exception("A view failed while it was being updated")
+            log.exception("A view could not be updated")
 
 
 adopt_main_loop()  # in a kernel: its loop, from import time

@@ -1,4 +1,4 @@
-"""The `Run` handle: work that takes long, its progress, pausing and stopping it. The loop it runs on is `loop`'s."""
+"""`Run`: work that takes long, with its progress, pausing and stopping. The event loop is in `loop.py`."""
 
 from __future__ import annotations
 
@@ -6,118 +6,64 @@ import asyncio
 import concurrent.futures
 import time
 from collections.abc import Callable, Coroutine, Generator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
 from ..errors import RunError
-from .event_iterator import EventIterator, RateMeter
-from .events import KEPT, Ended, EventLog, Failed, Paused, Resumed, RunEvent, Stored, Waiting, duration
+from .event_iterator import EventIterator
+from .events import KEPT, Ended, EventLog, Failed, Paused, Resumed, RunEvent, Stored, Waiting
 from .loop import Throttle, adopt_main_loop, in_kernel, settle, worker
+from .pause_control import PauseControl
+from .progress import Progress, RateMeter
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run is. Bytes and documents are counts; `elapsed` and `time_left` are seconds.
-
-    `time_left` is an estimate, of the work that `note` names; None where nothing can be said.
-    `rate` is bytes a second of late; `waiting_until` (Unix seconds) is set while the run waits for the service's rate
-    limit.
-    """
-
-    documents_done: int = 0
-    documents_total: int = 0
-    bytes_done: int = 0
-    bytes_total: int = 0
-    api_calls: int = 0
-    storage_puts: int = 0
-    elapsed: float = 0.0
-    note: str = ""
-    rate: float = 0.0
-    waiting_until: float | None = None
-    time_left: float | None = None
-
-    @property
-    def outlook(self) -> str:
-        """What is still to come, for people: "waiting for the rate limit until 14:32, about 25 min left"; or ""."""
-        parts = []
-        if self.waiting_until is not None:
-            wait = self.waiting_until - time.time()
-            form = "%H:%M:%S" if wait < 90 else "%H:%M" if wait < 12 * 3600 else "%Y-%m-%d %H:%M"
-            clock = time.strftime(form, time.localtime(self.waiting_until))
-            parts.append(f"waiting for the rate limit until {clock}")
-        if self.time_left is not None:
-            parts.append(f"about {duration(self.time_left)} left")
-        return ", ".join(parts)
-
-
-class PauseControl:
-    """What calls pass: closed while a run is paused. Counts those on the wire; used on the worker's loop alone.
-
-    `passed` is called when one has ended behind a closed door, `waits` with when a limit that holds them up ends.
-    """
-
-    def __init__(
-        self, passed: Callable[[], object], waits: Callable[[float], object] = lambda until: None
-    ) -> None:
-        self.under_way = 0
-        self._open = asyncio.Event()
-        self._open.set()
-        self._passed, self._waits = passed, waits
-
-    @property
-    def is_open(self) -> bool:
-        return self._open.is_set()
-
-    def close(self) -> None:
-        self._open.clear()
-
-    def open(self) -> None:
-        self._open.set()
-
-    async def opened(self) -> None:
-        """Wait until it is open."""
-        while not self._open.is_set():
-            await self._open.wait()
-
-    def begin(self) -> None:
-        self.under_way += 1
-
-    def end(self) -> None:
-        self.under_way -= 1
-        if not self._open.is_set():
-            # After what the caller does with the answer: its steps are in the journal before the run is called paused.
-            asyncio.get_running_loop().call_soon(self._passed)
-
-    def waits(self, until: float) -> None:
-        self._waits(until)
-
-
 class Run(Generic[T]):
-    """Work that takes long and goes on in the background.
+    """Work that takes long and runs in the background.
 
-    Displayed, it is a live progress board. `await run` or `run.wait()` waits for the result; `run.cancel()`
-    stops it cleanly, with the journal written; `run.pause()` lets the calls under way end and begins no more until
-    `run.go_on()`. An error of the work is raised where one waits for it. `run.events()` tells what happens.
+    `Batch.upload`, `watch`, `submit` and `resume` return one. In a notebook it is displayed as a progress board.
+
+    Parameters
+    ----------
+    name : str
+        What is shown, such as "upload".
+    work : callable
+        Takes the run and returns the coroutine that does the work.
+
+    Attributes
+    ----------
+    name : str
+        The name.
+    progress : Progress
+        The progress so far.
+
+    Examples
+    --------
+    >>> run = batch.upload()  # doctest: +SKIP
+    >>> run.pause()  # doctest: +SKIP
+    >>> run.go_on()  # doctest: +SKIP
+    >>> table = run.wait()  # doctest: +SKIP
     """
 
     def __init__(self, name: str, work: Callable[[Run[T]], Coroutine[Any, Any, T]]) -> None:
         self.name = name
         self.progress = Progress()
-        self.door = PauseControl(lambda: self.emit(Paused(self.door.under_way)), self._waits)
+        self.pause_control = PauseControl(
+            lambda: self.emit(Paused(self.pause_control.under_way)), self._report_wait
+        )
         self._paused = False
-        self._waits_until = 0.0  # the last wait for a limit that was told
+        self._wait_reported_until = 0.0  # the end of the last wait that was reported
         self._meter = RateMeter()
-        self._stream = EventLog(name)
+        self._log = EventLog(name)
         self._started = time.monotonic()
         self._ended: float | None = None
         self._views: list[Callable[[], object]] = []
         self._shown = False
-        self._changed = Throttle(self._tell)
+        self._changed = Throttle(self._update_views)
         self._loop = worker()
-        self._task: asyncio.Task[T] | None = None  # kept: the loop itself holds tasks weakly
-        # Ends when the task has ended, not when it was asked to: what is being written is written by then.
+        self._task: asyncio.Task[T] | None = None  # kept, since the loop has only a weak reference to it
+        # Done when the task has ended, not when it was asked to end: by then the journal is written.
         self._future: concurrent.futures.Future[T] = concurrent.futures.Future()
         self._loop.call_soon_threadsafe(self._begin, work)
 
@@ -134,7 +80,7 @@ class Run(Generic[T]):
         else:
             self._future.set_result(task.result())
         self.emit(Ended("stopped" if self.cancelled else "failed" if self.error else "done"))
-        self._changed.poke()  # views hear that it has ended
+        self._changed.poke()  # so that views show the end
 
     async def _work(self, work: Callable[[Run[T]], Coroutine[Any, Any, T]]) -> T:
         try:
@@ -148,7 +94,7 @@ class Run(Generic[T]):
 
     # -- what the work calls
     def report(self, **changes: Any) -> None:
-        """Note new figures of `Progress`; views hear of it at most ten times a second."""
+        """Change fields of `progress`; views are updated at most ten times a second."""
         end = self._ended if self._ended is not None else time.monotonic()
         before = self.progress
         now = replace(before, elapsed=end - self._started, **changes)
@@ -157,110 +103,162 @@ class Run(Generic[T]):
             self.emit(Stored(now.bytes_done, now.bytes_total))
         self._changed.poke()
 
-    def _waits(self, until: float) -> None:
-        """Tell once of each wait for the limit."""
-        if until > self._waits_until + 1:
-            self._waits_until = until
+    def _report_wait(self, until: float) -> None:
+        """Emit one event for each wait for the limit."""
+        if until > self._wait_reported_until + 1:
+            self._wait_reported_until = until
             self.emit(Waiting(until, self.progress.time_left))
 
     def emit(self, *events: RunEvent) -> None:
-        """Tell what happened, in the one stream; from any thread."""
+        """Add events to the log of the run; from any thread."""
         for event in events:
-            self._stream.emit(event)
+            self._log.emit(event)
 
-    def _tell(self) -> None:
+    def _update_views(self) -> None:
         for view in list(self._views):
             view()
 
     # -- what people call
     def on_change(self, callback: Callable[[], object]) -> Callable[[], None]:
-        """Call `callback` on the main thread after changes; returns a function that ends it."""
+        """Call a function after each change of the run.
+
+        Parameters
+        ----------
+        callback : callable
+            Called on the main thread, without arguments.
+
+        Returns
+        -------
+        callable
+            Ends the calls.
+        """
         self._views.append(callback)
         return lambda: self._views.remove(callback) if callback in self._views else None
 
     def on_event(self, callback: Callable[[list[RunEvent]], object]) -> Callable[[], None]:
-        """Call `callback` on the main thread with what happened since it was last called, at most ten times a second.
+        """Call a function with new events, at most ten times a second.
 
-        From the beginning, as far as it is kept. Answers what ends it.
+        Parameters
+        ----------
+        callback : callable
+            Called on the main thread with a list of events, first with those that happened before.
+
+        Returns
+        -------
+        callable
+            Ends the calls.
         """
-        throttle = Throttle(lambda: (taken := pile.take()) and callback(taken))
-        pile, stop_pile = self._stream.pile(KEPT)
-        stop_poke = self._stream.listen(lambda _: throttle.poke())
-        return lambda: (stop_pile(), stop_poke(), None)[-1]
+        throttle = Throttle(lambda: (taken := queue.take()) and callback(taken))
+        queue, stop_queue = self._log.queue(KEPT)
+        stop_poke = self._log.listen(lambda _: throttle.poke())
+        return lambda: (stop_queue(), stop_poke(), None)[-1]
 
     def events(self) -> EventIterator:
-        """What happens, one event after the other until the run ends, for `for` or `async for`.
+        """Return the events of the run, for `for` or `async for`.
 
-        From the beginning: of a run with very many events, the last ten thousand before this call.
+        Returns
+        -------
+        EventIterator
+            Yields events from the start of the run until it ends. If there are very many, only the last ten thousand
+            of those before this call are included.
+
+        Examples
+        --------
+        >>> for event in batch.upload().events():  # doctest: +SKIP
+        ...     print(event)
         """
-        return EventIterator(self._stream)
+        return EventIterator(self._log)
 
     def pause(self) -> None:
-        """Let the calls under way end, and begin no more until `go_on()`; from any thread. The journal stays true."""
+        """Pause the run: calls under way end, and no new ones start until `go_on`.
+
+        The journal stays up to date. Can be called from any thread.
+        """
         if self.running and not self._paused:
             self._paused = True
             self._loop.call_soon_threadsafe(self._close)
 
     def go_on(self) -> None:
-        """Go on after a pause; from any thread."""
+        """Resume the run after a pause. Can be called from any thread."""
         if self._paused:
             self._paused = False
             self._loop.call_soon_threadsafe(self._open)
 
     def _close(self) -> None:
         if self.running:
-            self.door.close()
-            self.emit(Paused(self.door.under_way))
+            self.pause_control.pause()
+            self.emit(Paused(self.pause_control.under_way))
             self.report()
 
     def _open(self) -> None:
         if self.running:
-            self.door.open()
+            self.pause_control.resume()
             self.emit(Resumed())
             self.report()
 
     @property
     def paused(self) -> bool:
-        """True from `pause()` to `go_on()`, or until it ends."""
+        """True between `pause` and `go_on`, while the run has not ended."""
         return self._paused and self.running
 
     @property
     def running(self) -> bool:
+        """True until the run has ended."""
         return not self._future.done()
 
     @property
     def cancelled(self) -> bool:
+        """True if the run was stopped."""
         return self._future.cancelled()
 
     @property
     def error(self) -> BaseException | None:
-        """What the work ended with, None while it goes on or when it went well or was cancelled."""
+        """The error that ended the run; None if it is running, succeeded or was stopped."""
         if self.running or self._future.cancelled():
             return None
         return self._future.exception()
 
     @property
     def result(self) -> T | None:
-        """What the work answered, None before that."""
+        """The result of the run; None if it has not succeeded."""
         return None if self.running or self.cancelled or self.error else self._future.result()
 
     def cancel(self) -> None:
-        """Stop cleanly; from any thread. What was done stays done and is in the journal.
+        """Stop the run. What was done so far is in the journal.
 
-        Only asks: `running` stays true until the work has put its things away.
+        Returns at once: `running` stays true until the run has stopped. Can be called from any thread.
         """
         self._loop.call_soon_threadsafe(lambda: self._task and self._task.cancel())
 
     def wait(self, timeout: float | None = None) -> T:
-        """Wait for the result, from a plain cell or a script; `timeout` in seconds.
+        """Wait until the run has ended.
 
-        Raises what the work raised, `RunError` when it was cancelled, `TimeoutError` when time ran out.
+        In a cell or a task that is asynchronous, use `await run` instead.
+
+        Parameters
+        ----------
+        timeout : float, optional
+            Seconds to wait at most.
+
+        Returns
+        -------
+        object
+            The result; of the runs of a batch, the table of `Batch.status`.
+
+        Raises
+        ------
+        RunError
+            If the run was stopped.
+        TimeoutError
+            If it has not ended in time. It continues to run.
+        Exception
+            The error that ended the run.
         """
         self._show()
         try:
             if not settle(self._future, timeout):
                 raise TimeoutError(
-                    f"The {self.name} is still going on after {timeout} s; run.wait() waits on."
+                    f"The {self.name} has not ended after {timeout} s. Call run.wait() again to wait longer."
                 )
         except KeyboardInterrupt:
             self.cancel()
@@ -272,7 +270,7 @@ class Run(Generic[T]):
         try:
             return self._future.result(0)
         except concurrent.futures.CancelledError:
-            raise RunError(f"The {self.name} was stopped; call it again to go on where it stopped.") from None
+            raise RunError(f"The {self.name} was stopped. Start it again to continue.") from None
 
     def __await__(self) -> Generator[Any, None, T]:
         self._show()
@@ -284,14 +282,14 @@ class Run(Generic[T]):
             waiter = asyncio.wrap_future(self._future)
             await asyncio.wait([waiter])
             if not waiter.cancelled():
-                waiter.exception()  # taken, so that asyncio does not tell it as well; raised below
+                waiter.exception()  # retrieved, so that asyncio does not log it as well; raised below
         except asyncio.CancelledError:
-            self.cancel()  # whoever interrupts the waiting cell means the work
+            self.cancel()  # an interrupt of the waiting cell is meant for the work
             raise
         return self._outcome()
 
     def _show(self) -> None:
-        """Show the board once where someone waits in a notebook (a displayed Run shows itself)."""
+        """Display the progress board once, if a notebook waits for the run (a displayed run has one already)."""
         if self._shown or not in_kernel():
             return
         from IPython.display import display
@@ -300,7 +298,7 @@ class Run(Generic[T]):
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         from ..widgets.panels.run_board import (
-            RunBoard,  # the one view that a handle of work has; loaded when it is shown
+            RunBoard,  # loaded when it is shown, so that scripts need no widgets
         )
 
         self._shown = True

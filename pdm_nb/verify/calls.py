@@ -9,17 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import httpx
-
-from ..api.client import Client
 from ..api.protocol import requests as ask
 from ..api.protocol.requests import Request, Scope
 from ..errors import ConnectionFailed, ServiceError, SignInError, TokenError
 from ..model import USER_VARIANTS
 from .response import ObservedResponses, Response, as_text
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ..api.client import Client
 
 MOST = 25  # calls
 PAGE = 25  # rows: enough to see a shape

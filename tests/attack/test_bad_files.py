@@ -49,9 +49,9 @@ def device(path: Path) -> None:
         (empty, "PDM202", "is empty"),
         (missing, "PDM201", "does not exist"),
         (loop, "PDM201", "does not exist"),
-        (Path.mkdir, "PDM201", "is no file"),
-        (os.mkfifo, "PDM201", "is no file"),
-        (device, "PDM201", "is no file"),
+        (Path.mkdir, "PDM201", "is not a file"),
+        (os.mkfifo, "PDM201", "is not a file"),
+        (device, "PDM201", "is not a file"),
     ],
 )
 def test_paths_that_are_not_files_are_reported_and_the_rest_continues(

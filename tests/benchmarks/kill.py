@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import importlib
 import json
 import os
 import random
@@ -51,14 +52,12 @@ LATE = 0.02  # seconds that a kill comes later, at the most
 # -- the process that is killed
 def work(told: dict[str, Any]) -> None:
     """What a user would write, with patience: the same cells again until nothing is left to do."""
-    import httpx
-
     import pdm_nb
-    from pdm_nb import service as settings
     from pdm_nb.api.client import TimeSource
     from pdm_nb.errors import PdmError
 
-    settings.TIMEOUT = httpx.Timeout(1.5)  # the clock is fast, sockets are not
+    connecting = importlib.import_module("pdm_nb.connect")  # the module, not the function of that name
+    connecting.TIMEOUT = connecting.CONNECT_TIMEOUT = 1.5  # the clock is fast, sockets are not
     real, begun = told["real"], told["simulated"]
     clock = TimeSource(
         lambda: begun + (time.time() - real) * SPEED, lambda seconds: asyncio.sleep(seconds / SPEED)

@@ -1,6 +1,6 @@
 """How much of the rate limits is used in each reading of B11: `python -m tests.benchmarks.pace`.
 
-The client's queue (`gate.py`, `pace.py`) against the simulator's limits, on a virtual clock: eight bulk calls at once
+The client's queue (`call_queue.py`, `rate_limit.py`) against the simulator's limits, on a virtual clock: eight bulk calls at once
 and a person's now and then, under 3,600 calls an hour and 25 in ten seconds. Next to it, in the same scenes, a naive
 client (sends until it is refused, then waits as it was told) and one that makes a call a second. Prints a table, and
 one JSON object last.
@@ -21,7 +21,7 @@ from email.utils import formatdate
 from typing import Any
 
 from pdm_nb.api.limits.call_queue import CURRENT_RUN, CallQueue
-from pdm_nb.runs.run import PauseControl
+from pdm_nb.runs.pause_control import PauseControl
 from pdm_nb.sim.runtime.contract_variants import CHOICES
 from pdm_nb.sim.runtime.rate_limits import Limits
 from tests.support import virtual_time

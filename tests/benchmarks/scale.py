@@ -42,8 +42,13 @@ class AtOnce:
     """The calls of `Client`, answered at once and in the right shapes; keeps as little as it can."""
 
     def __init__(self, real: Any, names: Mapping[str, str]) -> None:
-        self.environment, self.pace, self.clock = real.environment, real.pace, TimeSource(sleep=_no_sleep)
-        self.company_id, self.shelf, self.gate = real.company_id, real.shelf, real.gate
+        self.environment, self.rate_limit, self.clock = (
+            real.environment,
+            real.rate_limit,
+            TimeSource(sleep=_no_sleep),
+        )
+        self.company_id, self.response_cache = real.company_id, real.response_cache
+        self.call_queue = real.call_queue
         self.notices, self._memory = Notices(), ServiceMemory(None, time.time)
         self.calls: Counter[str] = Counter()
         self.storage_puts = 0
@@ -120,7 +125,9 @@ class AtOnce:
         return []
 
     def newest_revisions(self, scope: Any, most: int | None = None) -> Pages[Revision]:
-        return Lists(_no_rows, self.shelf, self.notices).pages(requests.list_revisions(scope), revision, most)
+        return Lists(_no_rows, self.response_cache, self.notices).pages(
+            requests.list_revisions(scope), revision, most
+        )
 
     def memory(self, scope: Any) -> ServiceMemory:
         return self._memory

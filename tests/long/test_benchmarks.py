@@ -24,6 +24,7 @@ SMALL = {
     "samples": "--documents 10",
     "scale": "--documents 20 40",
     "simulator": "--uploads 300 --times 2",
+    "startup": "--rounds 1",
     "wire": "--small 4 --large-gib 0.12 --rounds 1",
 }
 # `test_proofs.py` runs `kill` at a size that proves something; `grid` wants the extra `bench`.

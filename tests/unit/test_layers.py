@@ -18,7 +18,7 @@ ROOT = Path(pdm_nb.__file__).parent
 # Layer -> the layers of pdm_nb that its modules may import, at the top, inside functions and for type checking alike.
 # A layer is a folder with its own modules, or a module right in pdm_nb.
 LAYERS: dict[str, set[str]] = {
-    "": {"batch", "errors", "project", "rules.checks", "service", "widgets.panels"},
+    "": {"batch", "connect", "errors", "project", "rules.checks", "runs", "service", "widgets.panels"},
     "__main__": {"cli"},
     "api": {"api.limits", "api.protocol", "errors", "model"},
     "api.limits": set(),
@@ -35,6 +35,7 @@ LAYERS: dict[str, set[str]] = {
         "batch.transfer",
         "errors",
         "frames",
+        "local_files",
         "model",
         "registers",
         "rules",
@@ -71,8 +72,8 @@ LAYERS: dict[str, set[str]] = {
         "api.protocol",
         "batch.journal",
         "errors",
+        "local_files",
         "model",
-        "registers",
         "rules",
         "rules.values",
     },
@@ -81,30 +82,21 @@ LAYERS: dict[str, set[str]] = {
         "batch.remote",
         "errors",
         "frames",
+        "local_files",
         "model",
-        "registers",
         "rules",
         "rules.checks",
         "rules.values",
     },
     "batch.transfer": {"api", "api.limits", "batch.execution", "batch.journal", "errors", "model"},
-    "cli": {
-        "batch",
-        "batch.journal",
-        "demo",
-        "errors",
-        "project",
-        "rules.checks",
-        "runs",
-        "service",
-        "sim",
-        "sim.samples",
-        "verify",
-    },
-    "demo": {"batch", "errors", "model", "registers", "service"},
+    "cli": {"", "connect", "demo", "errors", "sim", "sim.samples"},
+    "connect": {"api", "errors", "runs", "service", "settings"},
+    "demo": {"batch", "connect", "errors", "model", "registers"},
     "errors": set(),
+    "findings": set(),
     "frames": {"model", "rules", "rules.values"},
-    "model": set(),
+    "local_files": {"errors", "model"},
+    "model": {"findings"},
     "project": {
         "api",
         "api.protocol",
@@ -114,18 +106,17 @@ LAYERS: dict[str, set[str]] = {
         "frames",
         "model",
         "registers",
-        "rules.values",
         "runs",
         "scenario_export",
         "verify",
     },
-    "registers": {"errors", "model", "rules.values"},
+    "registers": {"errors", "local_files", "model", "rules.values"},
     "rules": {"errors", "model", "rules.values"},
     "rules.checks": {"errors", "model", "rules", "rules.values"},
     "rules.values": {"model"},
     "runs": {"errors", "widgets.panels"},
     "scenario_export": {"model"},
-    "service": {"api", "errors", "frames", "project", "runs", "settings"},
+    "service": {"api", "errors", "frames", "project", "runs"},
     "settings": {"api", "errors"},
     "sim": {"sim.documents", "sim.handlers", "sim.pdf_reader", "sim.runtime", "sim.samples", "sim.world"},
     "sim.documents": {"sim.pdf_reader", "sim.runtime", "sim.world", "sim.world.codes"},
@@ -150,7 +141,16 @@ LAZY = {
     ("cli", "sim.samples"),
 }
 BY_NAME = {"settings", "demo"}  # may reach the simulator, through importlib, inside a function
-PURE = {"errors", "model", "api.protocol", "rules", "rules.values", "rules.checks", "scenario_export"}
+PURE = {
+    "errors",
+    "findings",
+    "model",
+    "api.protocol",
+    "rules",
+    "rules.values",
+    "rules.checks",
+    "scenario_export",
+}
 PURE_MODULES = {"api.limits.rate_limit", "api.limits.rate_limit_windows", "api.limits.clock_skew"}
 PURE_MODULES |= {"batch.journal.states", "batch.transfer.concurrency"}
 SIM = {
@@ -166,7 +166,7 @@ SIM = {
 WIDGETS = {"widgets", "widgets.grid", "widgets.panels"}
 # Library -> the layers that may use it.
 LIBRARIES: dict[str, set[str]] = {
-    "httpx": {"api", "service", "verify", *SIM},
+    "httpx": {"api", "connect", "verify", *SIM},
     "urllib3": {"api"},
     "aiohttp": {"api"},
     "aiohttp_socks": {"api"},
@@ -314,14 +314,6 @@ def test_the_layers_of_the_simulator_import_downwards_only() -> None:
     assert [layer for layer in order if layer in levels] == levels
 
 
-def test_widgets_import_each_other_in_one_direction() -> None:
-    edges = {
-        layer: {one.what for one in FOUND if one.own and one.layer == layer} & WIDGETS for layer in WIDGETS
-    }
-    assert edges["widgets.grid"] <= {"widgets.grid"}
-    assert edges["widgets.panels"] <= {"widgets.grid", "widgets.panels"}
-
-
 def cycle_from(layer: str, table: dict[str, set[str]] = LAYERS) -> list[str]:
     """Return the layers of a cycle that a layer is in; [] if it is in none. Imports of `LAZY` do not count."""
     paths, seen = [[layer]], set[str]()
@@ -338,10 +330,7 @@ def cycle_from(layer: str, table: dict[str, set[str]] = LAYERS) -> list[str]:
     return []
 
 
-ACYCLIC = [layer for layer in LAYERS if layer.split(".")[0] not in ("sim", "widgets")]
-
-
-@pytest.mark.parametrize("layer", ACYCLIC, ids=lambda layer: layer or "pdm_nb")
+@pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer or "pdm_nb")
 def test_a_layer_is_in_no_cycle(layer: str) -> None:
     assert cycle_from(layer) == []
 

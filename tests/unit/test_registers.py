@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from pdm_nb import registers
 from pdm_nb.errors import InputError
-from pdm_nb.registers import RegisterRow, document_of, file_fault, mime_type, read
+from pdm_nb.local_files import document_of, file_fault, mime_type
+from pdm_nb.registers import RegisterRow, read
 from tests.support.builders import field
 
 FIELDS = [
@@ -87,19 +88,19 @@ def test_a_list_keeps_its_order_and_the_missing_for_the_check(folder: Path) -> N
 
 
 @pytest.mark.parametrize("second", ["a.pdf", "./a.pdf", "sub/../a.pdf"])
-def test_a_file_that_is_listed_twice_is_reported(folder: Path, second: str) -> None:
-    with pytest.raises(InputError, match=r"a.pdf is named twice, in item 1 and item 3"):
+def test_a_file_that_is_listed_twice_is_told(folder: Path, second: str) -> None:
+    with pytest.raises(InputError, match=r"a.pdf is listed twice, in item 1 and item 3"):
         read([f"{folder}/a.pdf", f"{folder}/b.pdf", f"{folder}/{second}"], FIELDS)
 
 
 @pytest.mark.parametrize(
     ("source", "told"),
     [
-        ("drawngs", r"There is no file or folder .*drawngs; beside it: drawings"),
-        ("nowhere/at/all", r"nor a folder .*nowhere/at"),
+        ("drawngs", r"drawngs does not exist\. Similar: drawings"),
+        ("nowhere/at/all", r"does not exist, nor does the folder .*nowhere/at"),
         ("*.ifc", r"No file matches .*\*\.ifc"),
-        ("drawings", r"There are no files in .*drawings"),
-        ("register.csv", r"There is no file or folder .*register\.csv"),
+        ("drawings", r"drawings contains no files"),
+        ("register.csv", r"register\.csv does not exist in "),
     ],
 )
 def test_an_empty_folder_is_reported(tmp_path: Path, source: str, told: str) -> None:
@@ -151,10 +152,10 @@ def test_empty_rows_cells_and_columns_are_nothing(tmp_path: Path) -> None:
     [
         (b"", "r.csv has no columns"),
         (b"file,title\n", "r.csv has no rows"),
-        (b"file,title\na.pdf,x\n\n,y\n", "Row 4 of r.csv names no file in column 'file'"),
+        (b"file,title\na.pdf,x\n\n,y\n", "Row 4 of r.csv has no file in column 'file'"),
         (b"file,title\na.pdf,x,surplus\n", "Row 2 of r.csv has 'surplus' in a column without a name"),
         (b"file,title,title\na.pdf,x,y\n", "r.csv has two columns 'title'"),
-        (b"file\n\x81\x8d\n", "is in no encoding that can be told: save it as CSV UTF-8"),
+        (b"file\n\x81\x8d\n", "has an unknown encoding. Save it as CSV UTF-8"),
         (b"file\n" + b"x" * 200_000, "cannot be read as a spreadsheet"),
     ],
 )
@@ -235,7 +236,7 @@ def test_a_dataframe_with_two_columns_of_one_name_is_reported() -> None:
 
 
 def test_rows_of_a_dataframe_are_named_by_their_labels() -> None:
-    with pytest.raises(InputError, match="Row 80 of the table names no file"):
+    with pytest.raises(InputError, match="Row 80 of the table has no file"):
         read(pd.DataFrame({"file": ["a.pdf", None]}, index=[70, 80]), FIELDS)
 
 
@@ -269,16 +270,16 @@ def test_a_column_may_be_said_or_left_out() -> None:
     [
         (
             lambda: mapped("file", "Revisoin"),
-            r"Column 'Revisoin' of r.csv matches no field \(nearest: revision",
+            r"Column 'Revisoin' of r.csv matches no field \(similar: revision",
         ),
-        (lambda: mapped("file", "qqq"), r"columns=\{'qqq': None\} to leave it out"),
+        (lambda: mapped("file", "qqq"), r"columns=\{'qqq': None\} skips it"),
         (
             lambda: mapped("file", "Title", "Description"),
-            "Columns 'Title' and 'Description' .* both are 'description'",
+            "Columns 'Title' and 'Description' .* are both 'description'",
         ),
-        (lambda: mapped("file", "path"), "'file' and 'path' .* both are 'file'"),
-        (lambda: mapped("file", "x", x="numbr"), r"no field 'numbr' for column 'x' \(nearest: number"),
-        (lambda: mapped("file", Titel="description"), "no column 'Titel'; it has 'file'"),
+        (lambda: mapped("file", "path"), "'file' and 'path' .* are both 'file'"),
+        (lambda: mapped("file", "x", x="numbr"), r"Unknown field 'numbr' for column 'x' \(similar: number"),
+        (lambda: mapped("file", Titel="description"), "no column 'Titel'. It has: 'file'"),
     ],
 )
 def test_an_ambiguous_column_is_reported(call: Callable[[], object], told: str) -> None:
@@ -286,15 +287,15 @@ def test_an_ambiguous_column_is_reported(call: Callable[[], object], told: str) 
         call()
 
 
-def test_a_manifest_without_a_file_column_is_reported(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"r\.csv has no column that names the files: call it 'file'"):
+def test_a_manifest_without_a_file_column_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"r\.csv has no column for the files. Rename that column to 'file'"):
         read(table(tmp_path / "r.csv", "number,title\n1,x\n"), FIELDS)
 
 
 @pytest.mark.parametrize("second", ["a.pdf", "sub/../a.pdf"])
 def test_two_rows_for_one_file_are_reported(tmp_path: Path, second: str) -> None:
     path = table(tmp_path / "r.csv", f"file\na.pdf\n\n{second}\n")
-    with pytest.raises(InputError, match=r"a.pdf is named twice, in row 2 and row 4"):
+    with pytest.raises(InputError, match=r"a.pdf is listed twice, in row 2 and row 4"):
         read(path, FIELDS)
 
 
@@ -323,7 +324,7 @@ def test_the_document_of_a_file(tmp_path: Path) -> None:
 def test_a_missing_file_is_a_document_that_the_check_reports(tmp_path: Path) -> None:
     assert document_of(tmp_path / "a.pdf").size == 0
     assert file_fault(tmp_path / "a.pdf").endswith("a.pdf does not exist")
-    assert file_fault(tmp_path).endswith("is no file")
+    assert file_fault(tmp_path).endswith("is not a file")
     (tmp_path / "a.pdf").touch()
     assert file_fault(tmp_path / "a.pdf") == ""
 

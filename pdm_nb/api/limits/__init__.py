@@ -1,1 +1,1 @@
-"""How many calls may be made, and when: rate limits, the queue of calls, and the skew of the clock."""
+"""Limits of calls: the rate limits, the queue of calls, and the clock skew."""

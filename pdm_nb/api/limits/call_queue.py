@@ -1,8 +1,14 @@
-"""The one door through which all calls of this process to one application go, in order, when `pace` lets them (B11-B13).
+"""The queue of all calls of this process to one application. `rate_limit.py` decides when the next one may go (B11-B13).
 
-Calls that somebody waits for go before those of a batch, and of a batch whose run is paused none goes. Who waits here
-holds nothing: a call that is cancelled leaves the line, and the next one moves up. What a call is, and what its answer
-means, is `client.py`'s.
+How this works: a call waits in `enter` until it is the first in the queue and the limits permit it, and reports its
+response to `leave`. Calls that a person waits for go before those of a run (`CURRENT_RUN` is set in its work), and calls
+of a paused run do not go at all. A waiting call holds no lock: if it is cancelled, it leaves the queue and the next one
+moves up. What a call is and what its response means is known to `client.py`.
+
+    person's call ──┐
+                    ├─► _waiting (a heap) ── first, and RateLimit.wait() == 0 ──► service
+    run's call ─────┘        ▲
+                             └── not while the run is paused
 """
 
 from __future__ import annotations
@@ -26,84 +32,84 @@ from .rate_limit_windows import SentCall
 
 log = logging.getLogger("pdm_nb")
 PAUSE = 1.5  # seconds: a shorter wait is for the next place in a window, a longer one for a reset
-JITTER = 0.5  # seconds: the first call after a reset comes that much late at the most (B12)
-SPREAD = 0.1  # and each of those behind it so much after the one before, for
-SPREAD_FOR = 1.0  # so many seconds
-TELL_FROM = 5.0  # seconds: who waits longer at the screen is told why
+JITTER = 0.5  # seconds by which the first call after a reset is delayed at most (B12)
+SPREAD = 0.1  # seconds between the calls after it at most,
+SPREAD_FOR = 1.0  # for this many seconds
+LOG_FROM = 5.0  # seconds: a longer wait of a person's call is logged
 
 Now = Callable[[], float]
 Sleep = Callable[[float], Awaitable[Any]]
 
 
 class Pausable(Protocol):
-    """What the calls of a run pass: closed while it is paused."""
+    """Holds the calls of a run back while it is paused: see `runs.pause_control`."""
 
     @property
-    def is_open(self) -> bool: ...
+    def is_paused(self) -> bool: ...
 
-    async def opened(self) -> None:
-        """Wait until it is open."""
+    async def wait_until_resumed(self) -> None:
+        """Return at once if the run is not paused."""
 
-    def begin(self) -> None:
-        """A call is on the wire."""
+    def begin_call(self) -> None:
+        """Count a call as under way."""
 
-    def end(self) -> None:
-        """It was answered, or got no answer."""
+    def end_call(self) -> None:
+        """Count a call as ended, with or without a response."""
 
-    def waits(self, until: float) -> None:
-        """Calls wait for the service's limit, until then (Unix seconds)."""
+    def report_wait(self, until: float) -> None:
+        """Report that calls wait for the rate limit until `until` (Unix seconds)."""
 
 
 CURRENT_RUN: ContextVar[Pausable | None] = ContextVar(
-    "pdm_nb_door", default=None
+    "pdm_nb_current_run", default=None
 )  # set in the work of a batch
-_gates: WeakValueDictionary[tuple[str, str, Now, Sleep], CallQueue] = WeakValueDictionary()
+_queues: WeakValueDictionary[tuple[str, str, Now, Sleep], CallQueue] = WeakValueDictionary()
 _guard = threading.Lock()
 
 
 def call_queue_of(api_url: str, client_id: str, now: Now, sleep: Sleep) -> CallQueue:
-    """The gate of an application: the service counts by it, however many clients it has here."""
+    """Return the queue of an application: the service counts per application, not per client."""
     key = (api_url, client_id, now, sleep)
     with _guard:
-        gate = _gates.get(key)
-        if gate is None:
-            gate = _gates[key] = CallQueue(now, sleep)
-        return gate
+        queue = _queues.get(key)
+        if queue is None:
+            queue = _queues[key] = CallQueue(now, sleep)
+        return queue
 
 
 def is_paused() -> bool:
-    """True while the run that this is done for is paused."""
-    return (door := CURRENT_RUN.get()) is not None and not door.is_open
+    """True if the current run is paused."""
+    return (control := CURRENT_RUN.get()) is not None and control.is_paused
 
 
-async def at_door() -> None:
-    """Wait while the run that this is done for is paused."""
-    if (door := CURRENT_RUN.get()) is not None:
-        await door.opened()
+async def wait_while_paused() -> None:
+    """Wait while the current run is paused."""
+    if (control := CURRENT_RUN.get()) is not None:
+        await control.wait_until_resumed()
 
 
 @asynccontextmanager
-async def passing() -> AsyncIterator[None]:
-    """Around what goes to the wire beside this gate: it waits while its run is paused, and counts as under way."""
-    door = CURRENT_RUN.get()
-    if door is None:
+async def pausable_call() -> AsyncIterator[None]:
+    """Put a request to storage, which has no queue, under the control of the current run: pausing, and counting."""
+    control = CURRENT_RUN.get()
+    if control is None:
         yield
         return
-    await door.opened()
-    door.begin()
+    await control.wait_until_resumed()
+    control.begin_call()
     try:
         yield
     finally:
-        door.end()
+        control.end_call()
 
 
 class _Turn:
-    """One call's place in the line: people's before batches', then as they came."""
+    """The place of one call in the queue: calls of people first, then in order of arrival."""
 
-    def __init__(self, door: Pausable | None, number: int) -> None:
-        self.door, self.number = door, number
-        self.bulk = door is not None
-        self.spread = False  # has kept its distance from the one before
+    def __init__(self, control: Pausable | None, number: int) -> None:
+        self.control, self.number = control, number
+        self.bulk = control is not None
+        self.spread = False  # has waited after the one before
         self.until = 0.0  # when the limit it waits for ends
         self._loop = asyncio.get_running_loop()
         self._woken = asyncio.Event()
@@ -112,10 +118,10 @@ class _Turn:
         return (self.bulk, self.number) < (other.bulk, other.number)
 
     def wake(self) -> None:
-        """Have it look again; from any thread."""
+        """Make it check again; from any thread."""
         try:
             self._loop.call_soon_threadsafe(self._woken.set)
-        except RuntimeError:  # its loop has ended, and it with the loop
+        except RuntimeError:  # its loop has ended, and so has the call
             log.debug("A call's event loop has ended")
 
     @property
@@ -124,10 +130,10 @@ class _Turn:
 
     @property
     def is_held(self) -> bool:
-        return self.door is not None and not self.door.is_open
+        return self.control is not None and self.control.is_paused
 
     async def rest(self, seconds: float, sleep: Sleep) -> None:
-        """Until woken, or until so many seconds are over."""
+        """Wait for `seconds`, or until woken."""
         waking = asyncio.ensure_future(self._woken.wait())
         both: list[asyncio.Future[Any]] = [waking]
         if seconds < math.inf:
@@ -141,77 +147,77 @@ class _Turn:
 
 
 class CallQueue:
-    """Lets calls out. `client.Client` enters with each one, and leaves with its answer."""
+    """Lets calls go in order. `Client` calls `enter` before each one and `leave` after it."""
 
     def __init__(self, now: Now, sleep: Sleep, dice: random.Random | None = None) -> None:
-        self.pace = RateLimit()
+        self.rate_limit = RateLimit()
         self._now, self._sleep = now, sleep
-        self._line: list[_Turn] = []
+        self._waiting: list[_Turn] = []
         self._order = itertools.count()
-        self._opens = self._told_until = 0.0  # when the last wait ended, or ends; and which end was told of
+        self._opens = self._logged_until = 0.0  # when the last wait ends or ended; the end that was logged
         self._random = dice or random.Random()
-        self._lock = threading.Lock()  # clients may be used on several loops
+        self._lock = threading.Lock()  # clients may run on several loops
 
     async def enter(self) -> SentCall:
-        """Wait until a call may be sent, and count it as sent. It has to go out at once, and `leave` at its end."""
+        """Wait until a call may be sent, and count it as sent. Send it at once, and call `leave` after it."""
         turn = _Turn(CURRENT_RUN.get(), next(self._order))
         while True:
-            await at_door()
-            if (call := await self._stand(turn)) is not None:
+            await wait_while_paused()
+            if (call := await self._wait_for_turn(turn)) is not None:
                 return call
 
-    async def _stand(self, turn: _Turn) -> SentCall | None:
-        """In line until the call may be sent; None where its run was paused meanwhile: others go before it."""
+    async def _wait_for_turn(self, turn: _Turn) -> SentCall | None:
+        """Wait in the queue until the call may be sent; None if its run was paused, so that others go first."""
         with self._lock:
-            heapq.heappush(self._line, turn)
+            heapq.heappush(self._waiting, turn)
         try:
             while not turn.is_held:
                 call, seconds = self._try(turn)
                 if call is not None:
-                    if turn.door is not None:
-                        turn.door.begin()
+                    if turn.control is not None:
+                        turn.control.begin_call()
                     return call
-                self._tell(turn)
+                self._report_wait(turn)
                 await turn.rest(seconds, self._sleep)
             return None
         finally:
             self._drop(turn)
 
     def leave(self, call: SentCall, headers: Mapping[str, str] | None = None, status: int = 200) -> None:
-        """A call was answered, or got no answer."""
+        """Note the response to a call, or that there was none."""
         with self._lock:
-            self.pace.answered(call, self._now(), headers, status)
+            self.rate_limit.ended(call, self._now(), headers, status)
         self._ended()
 
     def give_back(self) -> None:
-        """The call that entered last was not sent after all; nothing may have been awaited in between."""
+        """Undo `enter`: the call was not sent. Nothing may be awaited in between."""
         with self._lock:
-            self.pace.taken_back()
+            self.rate_limit.unsent()
         self._ended()
 
     def _ended(self) -> None:
-        if (door := CURRENT_RUN.get()) is not None:
-            door.end()
+        if (control := CURRENT_RUN.get()) is not None:
+            control.end_call()
         self._wake_first()
 
     def waits_until(self, *, bulk: bool) -> float | None:
-        """When a call that waits here now can go on (Unix seconds); None where none waits for a reset."""
+        """Return when waiting calls may continue (Unix seconds); None if none waits for a reset."""
         with self._lock:
-            if not any(turn.bulk == bulk for turn in self._line):
+            if not any(turn.bulk == bulk for turn in self._waiting):
                 return None
             now = self._now()
-            wait = self.pace.wait(now, bulk=bulk)
+            wait = self.rate_limit.wait(now, bulk=bulk)
         return now + wait if PAUSE <= wait < math.inf else None
 
     def _try(self, turn: _Turn) -> tuple[SentCall | None, float]:
-        """The call, where it may be sent now; else how many seconds to rest before asking again."""
+        """Return the call if it may be sent now, else the seconds to wait before the next try."""
         with self._lock:
-            if self._line[0] is not turn:
+            if self._waiting[0] is not turn:
                 return None, math.inf
             now = self._now()
-            wait = self.pace.wait(now, bulk=turn.bulk)
+            wait = self.rate_limit.wait(now, bulk=turn.bulk)
             if wait == 0 and (turn.spread or not 0 <= now - self._opens < SPREAD_FOR):
-                return self.pace.sent(now), 0.0
+                return self.rate_limit.sent(now), 0.0
             if PAUSE <= wait < math.inf or wait == 0:
                 turn.spread = True
             if wait == 0:
@@ -221,29 +227,29 @@ class CallQueue:
             self._opens = turn.until = now + wait
             return None, wait + self._random.random() * JITTER
 
-    def _tell(self, turn: _Turn) -> None:
-        """A run tells of a wait itself; of those of people the log does, once, where they are long."""
+    def _report_wait(self, turn: _Turn) -> None:
+        """Report a wait: to the run of the call, or, for a person's call, once to the log if it is long."""
         until, turn.until = turn.until, 0.0
-        if turn.door is not None:
+        if turn.control is not None:
             if until:
-                turn.door.waits(until)
+                turn.control.report_wait(until)
             return
-        if until - self._now() < TELL_FROM or until < self._told_until + 1:
+        if until - self._now() < LOG_FROM or until < self._logged_until + 1:
             return
-        self._told_until = until
+        self._logged_until = until
         clock = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(until))
-        log.warning("The application's rate limit is used up: waiting until %s", clock)
+        log.warning("The rate limit is used up: waiting until %s", clock)
 
     def _drop(self, turn: _Turn) -> None:
         with self._lock:
-            self._line.remove(turn)
-            heapq.heapify(self._line)
+            self._waiting.remove(turn)
+            heapq.heapify(self._waiting)
         self._wake_first()
 
     def _wake_first(self) -> None:
         with self._lock:
-            while self._line and self._line[0].is_dead:
-                heapq.heappop(self._line)
-            first = self._line[0] if self._line else None
+            while self._waiting and self._waiting[0].is_dead:
+                heapq.heappop(self._waiting)
+            first = self._waiting[0] if self._waiting else None
         if first is not None:
             first.wake()

@@ -1,4 +1,4 @@
-"""The service's clock compared with ours, by the `Date` of its responses, and the times in its headers (B11-B13). Pure."""
+"""The difference between the clock of the service and ours, from `Date` headers; reads times in headers (B11-B13). Pure."""
 
 from __future__ import annotations
 
@@ -10,36 +10,35 @@ HOUR = 3600.0
 MOMENT, FAR = (
     1e9,
     1e7,
-)  # seconds: from there on a number is a time, no duration; further from now it is malformed
-PAST = 2.0  # seconds: a reset that has just passed is one; an older one is an error
+)  # seconds: from the first on, a number is a time, not a duration; further from now than the second, it is malformed
+PAST = 2.0  # seconds: a reset may have just passed; an older one is an error
 
 
 class ClockSkew:
-    """By how much the service's clock is ahead of ours.
+    """The seconds by which the clock of the service is ahead of ours.
 
-    `Date` has whole seconds, and a response takes a while to arrive: one response gives a range in which the
-    difference lies, several together a narrow one. Its lower end is used: so a reset is never taken for earlier
-    than it is.
+    `Date` has whole seconds, and a response takes time to arrive: one response gives a range for the difference,
+    several give a narrow one. Its lower end is used, so that a reset is never assumed too early.
     """
 
     def __init__(self) -> None:
         self._least, self._most = -math.inf, math.inf
 
     def learn(self, headers: Mapping[str, str], sent: float, now: float) -> None:
-        """A response came `now` to a call that was sent at `sent`."""
-        told = moment_of(headers.get("date"))
-        if told is None:
+        """Learn from a response that arrived at `now` for a call that was sent at `sent`."""
+        date = moment_of(headers.get("date"))
+        if date is None:
             return
-        least, most = told - now, told + 1.0 - sent
+        least, most = date - now, date + 1.0 - sent
         if least > self._most or most < self._least:  # a clock was set
             self._least, self._most = least, most
         self._least, self._most = max(self._least, least), min(self._most, most)
 
     def reset(self, number: float | None, now: float) -> float | None:
-        """A reset by our clock; None if the number makes no sense as one.
+        """Return a reset by our clock; None if the number cannot be one.
 
-        It should be Unix seconds by the service's clock. Whatever else lies within the next hour is accepted, too:
-        the time by our clock (a proxy may have written `Date`), milliseconds, or a number of seconds from now.
+        It should be Unix seconds by the clock of the service. Other meanings within the next hour are accepted too: the
+        time by our clock (a proxy may have set `Date`), milliseconds, or seconds from now.
         """
         if number is None:
             return None
@@ -50,7 +49,7 @@ class ClockSkew:
 
 
 def moment_of(text: str | None) -> float | None:
-    """Unix seconds of an HTTP date."""
+    """Return an HTTP date in Unix seconds, None if it is malformed."""
     try:
         return parsedate_to_datetime(text).timestamp() if text else None
     except (ValueError, TypeError, OverflowError):
@@ -58,15 +57,15 @@ def moment_of(text: str | None) -> float | None:
 
 
 def seconds_after(headers: Mapping[str, str], now: float) -> float | None:
-    """What `Retry-After` asks for: seconds, or a date by their clock; also Unix seconds or milliseconds, if wrongly."""
+    """Return the seconds in `Retry-After`: a number, a date by the service's clock, or (wrongly) Unix time."""
     text = headers.get("retry-after")
     number = number_of(text)
     if number is not None and number < MOMENT:
         return max(0.0, number)
-    theirs = moment_of(headers.get("date"))
-    theirs = now if theirs is None else theirs
+    service_now = moment_of(headers.get("date"))
+    service_now = now if service_now is None else service_now
     times = (moment_of(text),) if number is None else (number, number / 1000.0)
-    waits = (moment - theirs for moment in times if moment is not None)
+    waits = (moment - service_now for moment in times if moment is not None)
     return next((max(0.0, wait) for wait in waits if number is None or abs(wait) < FAR), None)
 
 

@@ -1,11 +1,11 @@
-"""How many calls may be sent, and when (B11-B13). Pure: the time is an argument, nothing sleeps here (`gate.py` does).
+"""The rate limits: how many calls may be sent, and when (B11-B13). Pure: the time is an argument; `call_queue.py` sleeps.
 
 How this works
 --------------
 The service has two limits, per hour and per ten seconds, and its headers can be read in many ways: either limit
-may be reported, or none; windows may roll or be fixed; a counter may be one node's. What holds in all of them:
-*whoever sends at most `limit` calls in any `length` seconds is never over a limit*, wherever a window begins.
-So we count our own calls, and take little from the headers:
+may be reported, or none; windows may roll or be fixed; a counter may be that of one node. In all of them one thing holds:
+*a client that sends at most `limit` calls in any `length` seconds never exceeds a limit*, wherever a window begins.
+So this module counts the calls of this process and takes little from the headers:
 
     our calls      ·  ·  ··  · ·· · [ ·  · ·· ·  ·  · ·· ] x x        x: under way
                                     |<---- `length` ---->| now
@@ -14,23 +14,23 @@ So we count our own calls, and take little from the headers:
 - *Ours.* A call counts from when it is sent until `length` seconds after its response: it arrived in between.
 - *Limit.* `X-Rate-Limit-Limit`. A reset more than a minute away, or a number of used calls that only an hour can
   have, belongs to the hourly limit, the rest to the spike limit. A new number replaces the old one at once.
-- *Others.* Where the service counted more calls than we can have made, others use the application as well: the
-  difference counts until the reset. Where it counted fewer (one node, an average), our own count stands.
-- *Hour.* Its windows may be fixed: at its reset our count starts again. The reset of the spike limit is not used.
+- *Others.* If the service counted more calls than we can have made, others use the application as well: the
+  difference counts until the reset. If it counted fewer (one node, an average), our own count is used.
+- *Hour.* Its windows may be fixed: our count starts again at its reset. The reset of the spike limit is not used.
 - *Spread.* Bulk calls keep a distance from each other as the window fills up, so a person's call need not wait long
   (nor many calls be refused at once), and leave a reserve: of the hour a part, of the spike window a call that soon
   leaves it.
-- *Dips.* While the spike limit is used in full, headers report nothing else. Until the hourly limit is known, calls
-  hold back for a moment whenever their number has grown by the part of the spike window that was last reported
-  free (the hour had as much left then): so an hour that is nearly used up is reported in time.
+- *Dips.* While the spike limit is fully used, headers report nothing else. Until the hourly limit is known, calls
+  wait for a moment whenever their number has grown by the part of the spike window that was last reported as free
+  (the hour had as much left then): so an hour that is nearly used up is reported in time.
 - *A refusal* (429) stops all calls until `Retry-After` or the reset, whichever is later; without either, for ten
   seconds, and twice as long for each further one in a row, up to ten minutes. What `Retry-After` asks for counts in
-  full; a reset more than an hour away is malformed. A reset far away of a limit with something left is not meant: the
-  other limit refused. Then one call goes alone.
-- *A limit that no header reports* is found by being refused: calls start one at a time, more as they succeed; the
-  calls that passed in the ten seconds before a refusal are taken for the limit. That is a guess: after a minute it
-  doubles every ten seconds, until the next refusal, so an accident is forgotten within two minutes. What is found
-  again is believed for longer, up to four minutes: then such a probe costs little.
+  full; a reset more than an hour away is malformed. A distant reset of a limit that is not used up is ignored: the
+  other limit refused the call. Then one call goes alone.
+- *A limit that no header reports* is found by refusals: calls start one at a time, more as they succeed; the
+  number of calls that passed in the ten seconds before a refusal is taken as the limit. That is an estimate: after a
+  minute it doubles every ten seconds, until the next refusal, so a single accident has no effect after two minutes. An
+  estimate that is confirmed is used for longer, up to four minutes: then such a probe costs little.
 """
 
 from __future__ import annotations
@@ -52,22 +52,22 @@ from .rate_limit_windows import (
 )
 
 LONG = 60.0  # seconds: a reset further away belongs to the hourly limit
-MEMORY = 120.0  # seconds for which headers, or a length, are believed that no response confirms
+MEMORY = 120.0  # seconds for which headers, or a length, are used without being confirmed
 SPIKE_RESERVE, HOUR_RESERVE = 0.04, 0.02  # the part of a limit that bulk calls leave to people
-SOON = 1.0  # seconds that a person may wait for the reserve, and a call for a slow one
+SOON = 1.0  # seconds that a person's call may wait for the reserve, and a call for a slow one
 DIP, DIP_FROM = 0.08, 250  # the part of a window that a dip leaves free, and from how many calls on
-LONGEST_PATIENCE = 240.0  # seconds for which a guess is believed that was found again and again
-HOLD, LONGEST_HOLD = 10.0, 600.0  # seconds after a refusal that names no time
+LONGEST_PATIENCE = 240.0  # seconds for which an estimate is used that was confirmed repeatedly
+HOLD, LONGEST_HOLD = 10.0, 600.0  # seconds after a refusal without a time
 STEP = 40  # successful calls within ten seconds that permit one more under way
 
 
 def _dipped(limit: float) -> int:
-    """So many calls at the most in a window, and a response would rather report an hour that is nearly used up."""
+    """Return the number of calls in a window below which a response reports an hour that is nearly used up."""
     return max(1, math.floor(limit * (1 - DIP)))
 
 
 class RateLimit:
-    """Counts what may be sent under the limits; see the module's text."""
+    """Counts what may be sent under the limits: see the module docstring."""
 
     def __init__(self) -> None:
         self._history = CallHistory()
@@ -84,31 +84,31 @@ class RateLimit:
         self._late = 0.0  # seconds that the service's resets are rounded down by
 
     @property
-    def flying(self) -> int:
-        """Calls under way."""
+    def under_way(self) -> int:
+        """The number of calls under way."""
         return self._history.under_way
 
     # -- what may be sent
     def wait(self, now: float, *, bulk: bool = False) -> float:
-        """Seconds to wait before a call may be sent; 0.0 means now, infinity until another one is answered.
+        """Return the seconds to wait before a call may be sent; infinity until another one has ended.
 
-        It may be less once another one is answered: then ask again.
+        It may become less when another call ends: then call this again.
         """
         waits = [0.0, self._blocked_until - now]
-        if self.flying and self._feels_its_way(now):
-            waits.append(self._last + SOON - now if self._history.has_answers else math.inf)
+        if self.under_way and self._is_probing(now):
+            waits.append(self._last + SOON - now if self._history.has_ended_calls else math.inf)
         for window in self._windows(now):
             if window is self._hour:
                 waits.append(window.wait(self._history, now, self._room(window, now, bulk)))
                 continue
             waits.append(window.wait(self._history, now, self._room(window, now, False)))
-            if bulk:  # until a person's call could follow soon
+            if bulk:  # so that a person's call could follow soon
                 waits.append(window.wait(self._history, now, self._room(window, now, True)) - SOON)
                 waits.append(self._distance(window, now))
         return max(waits)
 
     def left(self, now: float, *, bulk: bool = False) -> int | None:
-        """Calls that may be sent before the next wait; None where no limit is known."""
+        """Return the number of calls that may be sent before the next wait; None if no limit is known."""
         if self._blocked_until > now or self.wait(now) == math.inf:
             return 0
         windows = self._windows(now)
@@ -116,7 +116,7 @@ class RateLimit:
         return max(0, int(min(free))) if free else None
 
     def time_for(self, calls: int, now: float) -> float:
-        """Seconds until so many more bulk calls could have been sent, as far as the limits are known."""
+        """Return the seconds until this number of bulk calls can have been sent, as far as the limits are known."""
         waits = [self._blocked_until - now, 0.0]
         for window in self._windows(now):
             room = self._room(window, now, True)
@@ -128,19 +128,19 @@ class RateLimit:
         return max(waits)
 
     def _windows(self, now: float) -> list[LimitWindow]:
-        """The limits that are known. A guess that has grown for long without a refusal is none."""
+        """Return the known limits. An estimate that has grown for long without a refusal is not one."""
         windows = (self._spike, self._guess, self._hour)
         return [one for one in windows if one is not None and one.allowed(now) < math.inf]
 
-    def _feels_its_way(self, now: float) -> bool:
-        """True while calls wait for those under way: after a refusal, and while no spike limit is known."""
+    def _is_probing(self, now: float) -> bool:
+        """Return True if calls wait for those under way: after a refusal, and while no spike limit is known."""
         if self._refused:
             return True
         known = [window for window in self._windows(now) if window is not self._hour]
-        return not known and self.flying > self._passed_since(now - SPIKE) // STEP
+        return not known and self.under_way > self._passed_since(now - SPIKE) // STEP
 
     def _room(self, window: LimitWindow, now: float, bulk: bool) -> float:
-        """How many calls may count in a window."""
+        """Return the number of calls that may count in a window."""
         limit = window.allowed(now)
         if bulk:
             limit -= math.floor(limit * (HOUR_RESERVE if window is self._hour else SPIKE_RESERVE))
@@ -149,7 +149,7 @@ class RateLimit:
         return max(1, limit)
 
     def _distance(self, window: LimitWindow, now: float) -> float:
-        """None while a window is half empty; as it fills up, that of calls which come at even distances."""
+        """Return the seconds until the next call: 0 or less while the window is half empty, then towards even distances."""
         limit = window.allowed(now)
         fullness = min(1.0, max(0.0, 2 * window.used(self._history, now) / limit - 1))
         return self._last + fullness * window.length / limit - now
@@ -159,19 +159,19 @@ class RateLimit:
 
     # -- what happens
     def sent(self, now: float) -> SentCall:
-        """A call goes out."""
+        """Note that a call is sent."""
         self._history.sent += 1
         self._last = now
         return SentCall(self._history.sent, now)
 
-    def taken_back(self) -> None:
-        """The call that was sent last was not sent after all."""
+    def unsent(self) -> None:
+        """Undo `sent` for the last call: it was not sent."""
         self._history.sent -= 1
 
-    def answered(
+    def ended(
         self, call: SentCall, now: float, headers: Mapping[str, str] | None = None, status: int = 200
     ) -> None:
-        """A response came (`headers` with lower-case names), or none (`headers=None`)."""
+        """Note a response (`headers` with lower-case names), or that there was none (`headers=None`)."""
         if headers is not None:
             self._read(call, now, headers, status)
         self._history.note(now)
@@ -183,14 +183,14 @@ class RateLimit:
         )
         reset = self._skew.reset(given, now)
         if status == 429 and reset is not None and -1.5 < reset - now <= 0.5:
-            self._late = 1.0  # refused at the reset itself: it is rounded down, by less than a second
+            self._late = 1.0  # refused at the reset: it was rounded down, by less than a second
         reset = None if reset is None else reset + self._late
         if limit is not None and limit >= 1 and remaining is not None:
             self._learn(call, now, int(limit), max(0, int(limit - max(0.0, remaining))), reset)
         elif now - self._reported > MEMORY:
-            self._spike = self._hour = None  # the service reports them no longer
+            self._spike = self._hour = None  # the service no longer reports them
         if status == 429:
-            # Far away, of a limit with something left: it was the other limit that refused.
+            # A distant reset of a limit that is not used up: the other limit refused the call.
             other = reset is not None and reset > now + LONG and remaining is not None and remaining > 0
             self._refuse(now, seconds_after(headers, now), None if other else reset)
             return
@@ -201,11 +201,11 @@ class RateLimit:
             self.block(now + after)  # B13
 
     def block(self, until: float) -> None:
-        """Hold all calls until `until`; never shorter than they are held already."""
+        """Hold all calls until `until`, or longer if they are held already."""
         self._blocked_until = max(self._blocked_until, until)
 
     def _refuse(self, now: float, after: float | None, reset: float | None) -> None:
-        """B12: nothing is sent until the time that the refusal names."""
+        """Send nothing until the time that the refusal names (B12)."""
         named = max(now, now + (after or 0.0), reset or now)
         if now < self._blocked_until:  # one of several that were under way
             self.block(named)
@@ -218,22 +218,22 @@ class RateLimit:
         self.block(named)
 
     def _make_guess(self, now: float) -> None:
-        """What passed before a refusal was permitted, and half of what headers report is."""
+        """Estimate the limit: the calls that passed before a refusal, and at least half of what headers report."""
         passed, known, patience = self._passed_since(now - SPIKE), self._guess, PATIENCE
         if passed == 0:
             return
         if self._spike is not None:
             passed = max(passed, self._spike.limit // 2)
         if known is not None and passed >= 0.8 * known.limit:
-            if known.allowed(now) > known.limit:  # a probe found it again
+            if known.allowed(now) > known.limit:  # a probe confirmed it
                 patience = min(LONGEST_PATIENCE, 2 * known.patience)
             else:
                 passed, patience = max(1, min(passed, known.limit - 1)), 1.5 * PATIENCE
         self._guess = WindowEstimate(passed, SPIKE, at=now, patience=patience)
 
-    # -- what the headers tell
+    # -- what headers report
     def _learn(self, call: SentCall, now: float, limit: int, used: int, reset: float | None) -> None:
-        """A response to `call` reports that so many calls of a window are used."""
+        """Learn from a response to `call` which reports that `used` calls of a window are used."""
         self._reported = now
         if self._is_hourly(limit, used, reset, now):
             window = self._hour = self._hour or LimitWindow(limit, HOUR)
@@ -248,13 +248,13 @@ class RateLimit:
             self._dip = max(self._dip, int(call.number * (1 + 0.8 * (limit - used) / limit)))
             self._lengthen(window, now, reset)
         window.limit = limit
-        window.heard(call, now, used, reset, self._history)
+        window.learn(call, now, used, reset, self._history)
         growing = self._guess is None or self._guess.allowed(now) > self._guess.limit
         if window is self._spike and window.others and used >= limit and growing:
-            self._make_guess(now)  # others use the rest: they would be refused, or we
+            self._make_guess(now)  # others use the rest: they or we would be refused
 
     def _is_hourly(self, limit: int, used: int, reset: float | None, now: float) -> bool:
-        """Which limit a response reports. Near its end the hourly one looks like the spike one."""
+        """Return True if a response reports the hourly limit. Near its end it looks like the spike limit."""
         if reset is not None and reset > now + LONG:
             return True
         if self._spike is not None and self._spike.limit == limit:
@@ -265,7 +265,7 @@ class RateLimit:
         return abs(used - of_hour) < abs(used - of_spike)
 
     def _lengthen(self, window: LimitWindow, now: float, reset: float | None) -> None:
-        """A spike window that is longer than ten seconds; a quarter more is rounding."""
+        """Adapt the length of a spike window that is longer than ten seconds; up to a quarter more is rounding."""
         seconds = 0.0 if reset is None else reset - now
         if seconds > SPIKE * 1.25:
             window.length = max(window.length, seconds)

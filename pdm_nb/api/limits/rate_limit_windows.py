@@ -1,4 +1,4 @@
-"""One limit's calls: our own, which we count, and those of others, which headers report (B11). Pure; see `pace.py`."""
+"""The calls of one limit: our own, which are counted, and those of others, which headers report (B11). Pure."""
 
 from __future__ import annotations
 
@@ -7,60 +7,60 @@ from bisect import bisect_right, insort
 from dataclasses import dataclass
 
 HOUR, SPIKE = 3600.0, 10.0  # B11: seconds of the two windows
-SAME = 2.0  # seconds by which a reset may be reported later than it is: rounded up, by another clock
-GRACE = 0.01  # seconds: the service's clock and ours do not tick alike
-PATIENCE = 60.0  # seconds for which a guess is believed
+SAME = 2.0  # seconds by which a reset may be reported too late: rounded up, or by another clock
+GRACE = 0.01  # seconds: the clocks do not run at exactly the same speed
+PATIENCE = 60.0  # seconds for which an estimate is used
 
 
 @dataclass(frozen=True, slots=True)
 class SentCall:
-    """One call that was sent: its number, and when."""
+    """A call that was sent: its number, and the time."""
 
     number: int
     at: float
 
 
 class CallHistory:
-    """Our own calls of the last hour: how many are under way, and when the rest were answered."""
+    """Our own calls of the last hour: how many are under way, and when the others ended."""
 
     def __init__(self) -> None:
         self.sent = 0
-        self._answered: list[float] = []
+        self._ended_at: list[float] = []
         self._forgotten = 0
 
     @property
     def under_way(self) -> int:
-        return self.sent - self._forgotten - len(self._answered)
+        return self.sent - self._forgotten - len(self._ended_at)
 
     @property
-    def has_answers(self) -> bool:
+    def has_ended_calls(self) -> bool:
         return self.sent > self.under_way
 
     def note(self, now: float) -> None:
-        insort(self._answered, now)
-        if len(self._answered) % 1000 == 0:
-            old = bisect_right(self._answered, now - HOUR)
-            del self._answered[:old]
+        insort(self._ended_at, now)
+        if len(self._ended_at) % 1000 == 0:
+            old = bisect_right(self._ended_at, now - HOUR)
+            del self._ended_at[:old]
             self._forgotten += old
 
     def since(self, moment: float) -> int:
-        """Calls that may have arrived after a moment."""
-        return self.under_way + len(self._answered) - bisect_right(self._answered, moment)
+        """Return the number of calls that may have arrived after a moment."""
+        return self.under_way + len(self._ended_at) - bisect_right(self._ended_at, moment)
 
     def between(self, start: float, end: float) -> int:
-        """Calls that were answered after `start` and by `end`."""
-        return max(0, bisect_right(self._answered, end) - bisect_right(self._answered, start))
+        """Return the number of calls that ended after `start` and by `end`."""
+        return max(0, bisect_right(self._ended_at, end) - bisect_right(self._ended_at, start))
 
     def leaving(self, length: float, rest: int) -> float:
-        """When at most `rest` of the answered calls are within `length` seconds; infinity for a `rest` below 0."""
+        """Return when at most `rest` of the ended calls are within `length` seconds; infinity if `rest` is below 0."""
         if rest < 0:
             return math.inf
-        return -math.inf if rest >= len(self._answered) else self._answered[-rest - 1] + length + GRACE
+        return -math.inf if rest >= len(self._ended_at) else self._ended_at[-rest - 1] + length + GRACE
 
 
 @dataclass(slots=True)
 class LimitWindow:
-    """A limit, and what headers reported of it."""
+    """A limit, and what headers reported about it."""
 
     limit: int
     length: float
@@ -72,14 +72,14 @@ class LimitWindow:
     stretched: float = -math.inf  # when a response last had a longer window than usual
 
     def allowed(self, now: float) -> float:
-        """How many calls may count."""
+        """Return the number of calls that may count."""
         return self.limit
 
     def used(self, history: CallHistory, now: float) -> int:
         return history.since(self._start(now)) + self._others_at(now)
 
     def wait(self, history: CallHistory, now: float, room: float) -> float:
-        """Seconds until fewer than `room` calls count; infinity until one under way is answered."""
+        """Return the seconds until fewer than `room` calls count; infinity until one under way has ended."""
         if self.used(history, now) < room:
             return 0.0
         rest = int(room) - 1 - history.under_way
@@ -90,23 +90,23 @@ class LimitWindow:
         return max(0.0, min(moments) - now)
 
     def _start(self, now: float) -> float:
-        """Calls that were answered before do not count. A reset may be reported later than it is: rounded up."""
+        """Return the time before which calls that had ended do not count. A reset may be reported too late."""
         return max(now - self.length, (self.reset if self.reset <= now else self.began) - SAME)
 
     def _others_at(self, now: float) -> int:
         return self.others if now < self.others_until else 0
 
-    def heard(self, call: SentCall, now: float, used: int, reset: float | None, history: CallHistory) -> None:
-        """A response to `call` reports how many calls are used, and until when that holds.
+    def learn(self, call: SentCall, now: float, used: int, reset: float | None, history: CallHistory) -> None:
+        """Learn from a response to `call` how many calls are used, and until when.
 
-        It was written while `call` was under way: of ours it may count any that could have arrived by now, and does
-        count those that were answered before `call` was sent. An estimate within these bounds stands.
+        The response was written while `call` was under way: of our calls it may count any that could have arrived by
+        now, and it does count those that had ended before `call` was sent. An estimate within these bounds is kept.
         """
         least = max(0, used - history.since(self._start(call.at)))
         most = max(least, used - history.between(self._start(now), call.at) - 1)
         others = min(max(self._others_at(now), least), most) if self.newest else most
         if call.number < self.newest and others < self._others_at(now):
-            return  # an older response knows nothing of the newer calls of others
+            return  # an older response does not include newer calls of others
         end = now + self.length
         self.others, self.newest = others, call.number
         self.others_until = end if reset is None else min(end, reset)
@@ -114,7 +114,7 @@ class LimitWindow:
 
 @dataclass(slots=True)
 class WindowEstimate(LimitWindow):
-    """The calls that passed before a refusal. It grows once it is old."""
+    """An estimate of a limit: the calls that passed before a refusal. It grows after a while."""
 
     at: float = 0.0
     patience: float = PATIENCE

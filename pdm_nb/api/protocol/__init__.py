@@ -1,5 +1,6 @@
-"""The wire, without the wire: what to ask, what an answer means, which error it is, whether to try again.
+"""The protocol of the service without HTTP: requests, responses, errors and retries.
 
-Pure functions of their arguments. `requests` builds, `decode` reads, `faults` judges. No HTTP library, no
-files, no clock: `client.py` is the thin adapter that sends.
+Pure functions of their arguments: `requests` builds calls, `decode` and `decode_documents` read responses,
+`error_mapping` chooses exceptions and says what may be sent again. No HTTP library, no files, no clock: `client.py`
+sends.
 """

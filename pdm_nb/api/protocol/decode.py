@@ -1,6 +1,6 @@
-"""Reads what a company, a project and a file upload look like into the model (B10, B17-B22, B53-B60). Pure.
+"""Reads companies, projects, their configuration and file uploads into the model (B10, B17-B22, B53-B60). Pure.
 
-Unknown properties are ignored, missing ones have defaults. A type or variant that nobody knows is kept (B20).
+Unknown properties are ignored, missing ones get defaults. An unknown type or variant is kept (B20).
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from .spelling import Json, plain
 
 
 def named(row: Json) -> dict[str, Any]:
-    """A company or project: as it is, with an id, and with its id for a missing name."""
+    """Return a company or project with an id and a name; a missing name is replaced by the id."""
     id_ = needed(plain(row), "id")
     return {**row, "id": id_, "name": text(row.get("name")) or id_}
 
 
 def tool(row: Json) -> dict[str, Any]:
-    """A tool with the caller's level of access (B65)."""
+    """Return a tool with the caller's level of access (B65)."""
     return {**plain(row), "user_access_level": dict(object_(row.get("user_access_level")))}
 
 
 # -- configuration
 def list_value(row: Json) -> Value:
-    """An entry of a list of values, which needs an id to be set by."""
+    """Return an entry of a list of values. It must have an id, since cells are set by it."""
     found = value(plain(row))
     needed(plain(row), "id")
     return found

@@ -1,6 +1,6 @@
 """Reads document uploads, revisions and the results of changing them into the model (B23-B51). Pure.
 
-Every spelling that a source uses is read (B34, B37, B78). Unknown properties are ignored, missing ones have defaults.
+Every spelling that a source uses is read (B34, B37, B78). Unknown properties are ignored, missing ones get defaults.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def field_value(row: Json) -> FieldValue:
 
 
 def _score(given: Any) -> float | None:
-    """A confidence score; None for what is no number (B36: it may be missing)."""
+    """Return a confidence score; None if it is not a number (B36: it may be missing)."""
     if given is None:
         return None
     try:
@@ -49,11 +49,11 @@ def upload(row: Json) -> Upload:
 
 
 def flat_upload(row: Json) -> tuple[Upload, dict[str, str]]:
-    """An upload without its fields, and the text of each field by name: all that a table of thousands shows."""
+    """Return an upload without its fields, and the text of each field by name: all that a large table needs."""
     texts: dict[str, str] = {}
     for item in items(plain(row).get("fields")):
         values = items(item.get("values"))
-        if len(values) == 1:  # as nearly all have
+        if len(values) == 1:  # the usual case
             texts[item["name"]] = label_of(values[0])
         else:
             texts[item["name"]] = BETWEEN.join(label_of(one) for one in values if one is not None)
@@ -79,9 +79,9 @@ def _upload(row: Json, fields: tuple[FieldValue, ...]) -> Upload:
 
 
 def _statuses(row: Json) -> tuple[dict[str, Any], dict[str, Any]]:
-    """(integration statuses, what ML and scraping said) of an upload: the older spelling under the newer (B34, B37).
+    """Return the integration statuses of an upload, and the responses of ML and scraping (B34, B37).
 
-    Each counts where the newer one is missing or null; the responses of both are taken together.
+    The older spelling is used if the newer one is missing or null; the responses of both are combined.
     """
     merged: dict[str, Any] = {}
     said: dict[str, Any] = {}
@@ -94,7 +94,7 @@ def _statuses(row: Json) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _suggestions(said: Json, names: set[str]) -> Iterator[Suggestion]:
-    """What ML and scraping said, field by field (B37). What is no object with a value is nobody's reading."""
+    """Yield the suggestions of ML and scraping (B37). Entries that are not objects with a value are ignored."""
     for key, given in said.items():
         match = SUGGESTION.fullmatch(key)
         if match is None or not isinstance(given, dict):
@@ -116,16 +116,16 @@ def _faults(integrations: Json) -> tuple[tuple[str, str], ...]:
 
 
 def created(body: Any) -> list[str]:
-    """Ids of what was created, in order (B24)."""
+    """Return the ids of the created uploads, in order (B24)."""
     return [needed(plain(row), "id") for row in rows(body)]
 
 
 def updated(body: Json) -> tuple[set[str], dict[str, str]]:
-    """(ids that were updated, id -> message of those that failed) (B25).
+    """Return the ids that were updated, and id -> message of those that failed (B25).
 
-    A row without an id reports on none: its upload is one that the response left out (B26).
+    A row without an id is ignored: its upload counts as left out of the response (B26).
     """
-    body = _with_one_of(body, "success", "failed")  # two empty lists say something, no list does not
+    body = _with_one_of(body, "success", "failed")  # two empty lists are a result, no list is not
     failed = [row for row in map(plain, items(body.get("failed"))) if row.get("id")]
     success = [row for row in map(plain, items(body.get("success"))) if row.get("id")]
     return {text(row["id"]) for row in success}, {text(row["id"]): text(row.get("message")) for row in failed}
@@ -154,7 +154,7 @@ def revision(row: Json) -> Revision:
 
 
 def submitted(body: Json) -> tuple[list[str], dict[str, str]]:
-    """(ids of new revisions, upload id -> reason code of those that failed) (B45)."""
+    """Return the ids of new revisions, and upload id -> reason code of those that failed (B45)."""
     body = _with_one_of(body, "ids", "failures", "failure_ids")
     rows = [row for row in map(plain, items(body.get("failures"))) if row.get("upload_id")]
     failures = {text(row["upload_id"]): text(row.get("reason_code")) or "UNKNOWN_FAILURE" for row in rows}

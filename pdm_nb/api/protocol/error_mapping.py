@@ -1,9 +1,10 @@
-"""Which error an answer is, and whether the same call may be sent again."""
+"""Which exception a response is, and whether the same call may be sent again."""
 
 from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -21,6 +22,7 @@ from ...errors import (
 from .requests import Request
 from .spelling import Json, plain
 
+HOST = re.compile(r"[^:/?#]*://([^/?#]*)")
 BY_STATUS: dict[int, type[ServiceError]] = {
     400: InvalidError,
     401: TokenError,
@@ -32,26 +34,26 @@ BY_STATUS: dict[int, type[ServiceError]] = {
 }
 
 NOT_CONNECTED = (
-    "The app is not connected to this company, or the project is not among its permitted projects. An administrator "
-    "sets both in Company Admin → App Management; after an update or reinstallation of the app they have to be set again"
+    "The app is not connected to this company, or the project is not one of its permitted projects. A company "
+    "administrator sets both in Company Admin → App Management, and again after each update or reinstallation of the app"
 )
 
 
-# What a refusal may mean that says no more than its status (B4, B16).
+# What a refusal may mean that has only a status (B4, B16).
 ADVICE = {
     403: "Check that this account may use Document Management in the project, that the app is connected to the company, "
-    "and that the project is among the app's permitted projects",
+    "and that the project is one of the app's permitted projects",
     404: "It does not exist, or this account may not see it",
 }
 
 
 def error_of(request: Request, status: int, headers: Mapping[str, str], body: str) -> ServiceError:
-    """The exception for a refused call. `headers` have lower-case names; `body` may be HTML (B15)."""
+    """Return the exception for a refused call. `headers` have lower-case names; `body` may be HTML (B15)."""
     details = details_of(body)
     kind = BY_STATUS.get(status, ServerError if status >= 500 else ServiceError)
-    told = "; ".join(dict.fromkeys(detail.message.rstrip(".") for detail in details if detail.message))
-    message = f"{request.operation} was refused: {told}" if told else f"{request.operation} was refused"
-    is_not_connected = status == 403 and "not connected" in told.lower()  # B4, B16
+    said = "; ".join(dict.fromkeys(detail.message.rstrip(".") for detail in details if detail.message))
+    message = f"{request.operation} was refused: {said}" if said else f"{request.operation} was refused"
+    is_not_connected = status == 403 and "not connected" in said.lower()  # B4, B16
     advice = NOT_CONNECTED if is_not_connected else ADVICE.get(status)
     return kind(
         f"{message}. {advice}" if advice else message,
@@ -64,7 +66,7 @@ def error_of(request: Request, status: int, headers: Mapping[str, str], body: st
 
 
 def details_of(body: str) -> tuple[Detail, ...]:
-    """Every fault that a v2 or v1 error names (B15, B16); empty for HTML and text."""
+    """Return every error that a v2 or v1 response names (B15, B16); empty for HTML and text."""
     try:
         parsed = json.loads(body)
     except ValueError:
@@ -74,8 +76,8 @@ def details_of(body: str) -> tuple[Detail, ...]:
     error = parsed.get("error")
     if isinstance(error, Mapping):
         return _of_error(plain(error))
-    told = parsed.get("errors") or parsed.get("message") or parsed.get("error_description")
-    return (Detail("", told if isinstance(told, str) else json.dumps(told)),) if told else ()
+    text = parsed.get("errors") or parsed.get("message") or parsed.get("error_description")
+    return (Detail("", text if isinstance(text, str) else json.dumps(text)),) if text else ()
 
 
 def _of_error(error: Json) -> tuple[Detail, ...]:
@@ -87,7 +89,7 @@ def _of_error(error: Json) -> tuple[Detail, ...]:
 
 
 def _details(row: Json, code: str) -> Iterator[Detail]:
-    """A fault; one for each upload where it names them as in conflict with a workflow alone (B48)."""
+    """Yield the error; once per upload if it only lists those in conflict with a workflow (B48)."""
     source = row.get("source")
     sources = [_text(source)] if source is not None else _ids(row.get("conflicting_uploads_with_workflow"))
     for one in sources or (None,):
@@ -101,14 +103,23 @@ def _details(row: Json, code: str) -> Iterator[Detail]:
 
 
 def _ids(rows: Any) -> list[str]:
-    """The ids of objects, whose other content no one documents."""
+    """Return the ids of objects whose other content is not documented."""
     found = rows if isinstance(rows, list) else []
     return [str(row["id"]) for row in found if isinstance(row, Mapping) and row.get("id") is not None]
 
 
 def _text(given: Any) -> str:
-    """For people, so of whatever shape: text as it is, null as nothing, all else as JSON."""
+    """Return any value as text for people: null as nothing, other types as JSON."""
     return given if isinstance(given, str) else "" if given is None else json.dumps(given, ensure_ascii=False)
+
+
+def connection_error(url: str, error: Exception) -> ConnectionFailed:
+    """Return the error for a call without a response. It names the host alone: a presigned URL is a secret."""
+    host = HOST.match(url)
+    what = "did not answer in time" if "Timeout" in type(error).__name__ else "cannot be reached"
+    return ConnectionFailed(
+        f"{host[1] if host else ''} {what} ({type(error).__name__}). Check the network, a proxy or VPN, and the address"
+    )
 
 
 def _seconds(text: str | None) -> float | None:
@@ -120,14 +131,14 @@ def _seconds(text: str | None) -> float | None:
 
 
 def may_retry(request: Request, error: ServiceError) -> bool:
-    """True where sending the same call again can succeed and cannot do a thing twice.
+    """Return True if sending the call again can succeed and cannot do anything twice.
 
-    A throttled call was not carried out (B12) and may always be sent again. After 5xx, 408 or silence nobody knows,
-    so only repeatable calls are (B27, B66). What is not offered (501) is not offered a second later either.
+    A throttled call was not carried out (B12) and may always be sent again. After 5xx, 408 or no response it is unknown
+    whether it was, so only repeatable calls are sent again (B27, B66). After 501 no retry can succeed.
     """
     if isinstance(error, ThrottledError):
         return True
     if error.status == 501:
         return False
-    passing = isinstance(error, ServerError | ConnectionFailed) or error.status == 408
-    return request.repeatable and passing
+    temporary = isinstance(error, ServerError | ConnectionFailed) or error.status == 408
+    return request.repeatable and temporary

@@ -12,10 +12,10 @@ LINK = re.compile(r'<([^>]*)>\s*;[^,]*?\brel="?([^",;]+)"?', re.IGNORECASE)
 
 
 def identified(page: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
-    """(key, row) of a page: rows of one key are one row, even if overlapping pages both have it.
+    """Yield (key, row) for a page. Rows with the same key are one row, on overlapping pages too.
 
-    The key is the row's id, or the bare id that the row is. A malformed row has no id; its content, and how many of
-    the same content come before it on the page, take its place.
+    The key is the id of the row, or the row itself if it is an id. A malformed row has no id: its key is its content,
+    with the number of rows of the same content before it on the page.
     """
     seen: Counter[str] = Counter()
     for row in page:
@@ -29,10 +29,10 @@ def identified(page: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
 
 
 def is_last(headers: Mapping[str, str], rows: int, found: int) -> bool:
-    """True if `rows` so far, `found` of them on this page, are the whole list.
+    """Return True if `rows` so far, `found` of them on this page, are the whole list.
 
-    `Total` says how many there are. Where it is missing, a `Link` without `next` ends the list; where that is missing
-    too, only an empty page does: a list cut short in silence would be worse than one call too many.
+    `Total` is the number of rows. If it is missing, a `Link` without `next` ends the list; if that is missing too, only
+    an empty page does: a list that is cut off silently would be worse than one call too many.
     """
     whole = total(headers)
     if not found:
@@ -43,7 +43,7 @@ def is_last(headers: Mapping[str, str], rows: int, found: int) -> bool:
 
 
 def total(headers: Mapping[str, str]) -> int | None:
-    """How many rows a list has over all its pages; None if a gateway removed the header."""
+    """Return the number of rows on all pages; None if a gateway removed the header."""
     try:
         return int(headers["total"])
     except (KeyError, ValueError):
@@ -51,7 +51,7 @@ def total(headers: Mapping[str, str]) -> int | None:
 
 
 def next_page(headers: Mapping[str, str], number: int) -> int | None:
-    """The number of the page after page `number`, as `Link` gives it; None if it has no `next`.
+    """Return the number of the page after page `number` from `Link`; None if it has no `next`.
 
     Only the number is taken from the link, never the host. `first`, `prev` and `last` may be missing (B9).
     """

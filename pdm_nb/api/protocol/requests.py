@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-PAGE = 100  # B9: at most 100 a page; without it the service answers ten rows in silence
-BATCH = 100  # B23: at most 100 items a call
+PAGE = 100  # B9: at most 100 per page; without a page size the service returns only ten rows
+BATCH = 100  # B23: at most 100 items per call
 TOOL = "document_management"  # B53
 VERSION = re.compile(r"/v\d[\d.]*/")
 # The operations that an older version of their path can serve as well, if the preferred one is not offered (B70).
@@ -21,10 +21,11 @@ VERSIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call. `repeatable` is False where sending it twice could do a thing twice.
+    """One call of the service.
 
-    `lasting` is True for a list that is configuration: its answer is good for a while. `versions` are those of the
-    path that are documented, the preferred one first; empty if only that of `path` is used (B70).
+    `repeatable` is False if sending it twice could do something twice. `lasting` is True for configuration, whose
+    response can be cached. `versions` are the documented versions of the path, the preferred one first; empty if only
+    that of `path` is used (B70).
     """
 
     operation: str
@@ -37,13 +38,13 @@ class Request:
     versions: tuple[str, ...] = ()
 
     def by_version(self, version: str) -> Request:
-        """The same call by another version of its path; "" leaves it as it is."""
+        """Return the same call with another version of its path; "" changes nothing."""
         return replace(self, path=VERSION.sub(f"/v{version}/", self.path, count=1)) if version else self
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The company and project that project-level paths name."""
+    """The company and project of project-level paths."""
 
     company_id: str
     project_id: str
@@ -59,7 +60,7 @@ class Scope:
 
 
 def page(request: Request, number: int) -> Request:
-    """The same list, page `number` (from 1), always with a page size (B9)."""
+    """Return the request for page `number` (from 1) of a list, always with a page size (B9)."""
     return replace(request, params={**request.params, "page": number, "per_page": PAGE})
 
 
@@ -119,7 +120,7 @@ def list_field_values(scope: Scope, field_id: str, *, keyword: str = "", inactiv
 
 # -- document uploads
 def create_document_uploads(scope: Scope, files: Sequence[tuple[str, str]]) -> Request:
-    """`files`: (file name, mime type). After a lost answer it is sent again; orphans stay invisible (B23)."""
+    """`files`: (file name, MIME type). Sent again if the response is lost; unused uploads stay invisible (B23)."""
     uploads = [{"file_name": name, "mime_type": mime} for name, mime in files]
     return Request(
         "createDocumentUploads", "POST", scope.documents("2.0", "document_uploads"), json={"uploads": uploads}
@@ -152,14 +153,14 @@ def list_selected_uploads(scope: Scope, ids: Sequence[str]) -> Request:
 
 # -- document revisions
 class Termination(NamedTuple):
-    """Ends the workflow that stands in the way of a submit: why, and which value of `status` its revision gets (B48)."""
+    """Ends the workflow that blocks a submit: the reason, and the new status of its revision (B48)."""
 
     reason: str
     status_id: str
 
 
 class Item(NamedTuple):
-    """One upload to submit, as it was last seen."""
+    """One upload to submit, with its latest known event."""
 
     upload_id: str
     event_id: str
@@ -167,7 +168,7 @@ class Item(NamedTuple):
 
 
 def create_document_revisions(scope: Scope, items: Sequence[Item]) -> Request:
-    """Never repeated on doubt (B66)."""
+    """Not sent again if it is unknown whether it was carried out (B66)."""
     uploads = [
         {"id": upload, "upload_latest_event_id": event}
         | (
@@ -187,7 +188,7 @@ def create_document_revisions(scope: Scope, items: Sequence[Item]) -> Request:
 
 
 def list_revisions(scope: Scope, *, sort: str = "-created_at") -> Request:
-    """Private and beta: may answer 403 or 404 (B62)."""
+    """Private and beta: may return 403 or 404 (B62)."""
     return Request("listRevisions", "GET", scope.documents("2.0", "document_revisions"), {"sort": sort})
 
 
@@ -211,7 +212,7 @@ def create_upload(
     sha256: str | None,
     segments: Sequence[tuple[int, str]],
 ) -> Request:
-    """`segments`: (size in bytes, SHA-256). An upload nobody completes is deleted after a day (B60)."""
+    """`segments`: (size in bytes, SHA-256). An upload that is not completed is deleted after a day (B60)."""
     body: dict[str, Any] = {
         "file_name": file_name,
         "file_size": file_size,

@@ -1,6 +1,6 @@
-"""The parts that responses are made of, read with a check of their type. What is malformed raises (see `MALFORMED`).
+"""Reads the parts of responses and checks their types. Malformed parts raise one of `MALFORMED`. Pure.
 
-Pure. What the parts mean is known to `decode` (configuration and files) and `documents` (uploads and revisions).
+What the parts mean is known to `decode` (configuration and files) and `decode_documents` (uploads and revisions).
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError, Overfl
 
 
 def data(body: Any) -> Any:
-    """The payload: v2 wraps it in `data`, v1 does not (B10)."""
+    """Return the payload: v2 wraps it in `data`, v1 does not (B10)."""
     return body["data"] if isinstance(body, dict) and "data" in body else body
 
 
 def rows(body: Any) -> list[Any]:
-    """The rows of a page of a list.
+    """Return the rows of a page of a list.
 
     Raises
     ------
     TypeError
-        If the body holds no list. That is not an empty list.
+        If the body contains no list: that is not an empty list.
     """
     found = data(body)
     if not isinstance(found, list):
@@ -40,29 +40,29 @@ def rows(body: Any) -> list[Any]:
 
 @contextmanager
 def reading(operation: str) -> Iterator[None]:
-    """Turn what a malformed response raises into the error of its call.
+    """Turn the exception of a malformed response into the error of its call.
 
     Raises
     ------
     ServerError
-        As for a response that is not JSON (B15): whether the work was done is unknown.
+        As for a response that is not JSON (B15): it is unknown whether the call was carried out.
     """
     try:
         yield
     except MALFORMED as error:
         raise ServerError(
-            f"The response of {operation} has another shape than is documented: {why(error)}",
+            f"Unexpected response format from {operation}: {why(error)}",
             reason="ANSWER_SHAPE",
         ) from None
 
 
 def why(error: Exception) -> str:
-    """What is wrong with a malformed response, as a clause."""
+    """Return what is wrong with a malformed response, as a clause."""
     return f"{error} is missing" if isinstance(error, KeyError) else str(error) or "a value is malformed"
 
 
 class ShapeReader(Generic[T]):
-    """Reads the rows of a list one by one. A malformed row is None, and a sentence about it is in `faults`."""
+    """Reads the rows of a list. A malformed row is None, and `faults` gets a sentence about it."""
 
     def __init__(self, operation: str, read: Callable[[Any], T]) -> None:
         self.operation, self._read = operation, read
@@ -75,18 +75,16 @@ class ShapeReader(Generic[T]):
             id_ = row.get("id") if isinstance(row, dict) else None
             which = f"Row {id_!r}" if isinstance(id_, str | int) else "A row"
             listed = snake(self.operation).partition("_")[2].replace("_", " ")
-            self.faults[f"{which} of the list of {listed} is malformed and was left out: {why(error)}."] = (
-                None
-            )
+            self.faults[f"{which} in the list of {listed} is malformed and was skipped: {why(error)}."] = None
             return None
 
     def readable(self, rows: Sequence[T | None]) -> list[T]:
-        """The rows that could be read.
+        """Return the rows that could be read.
 
         Raises
         ------
         ServerError
-            If there are rows and none could be read: then it is another list than is documented.
+            If there are rows and none could be read: then the list has another format than documented.
         """
         found = [row for row in rows if row is not None]
         if rows and not found:
@@ -97,7 +95,7 @@ class ShapeReader(Generic[T]):
 
 # -- parts of a response
 def text(given: Any) -> str:
-    """A scalar as text, "" for null. Raises `TypeError` for a list or an object."""
+    """Return a scalar as text, "" for null. Raises `TypeError` for a list or an object."""
     if isinstance(given, str):
         return given
     if given is None:
@@ -110,7 +108,7 @@ def text(given: Any) -> str:
 
 
 def needed(row: Json, name: str) -> str:
-    """A property that must be there, as text. Raises `KeyError` if it is missing, null or empty."""
+    """Return a required property as text. Raises `KeyError` if it is missing, null or empty."""
     found = text(row.get(name))
     if not found:
         raise KeyError(name)
@@ -118,7 +116,7 @@ def needed(row: Json, name: str) -> str:
 
 
 def items(given: Any) -> list[Any]:
-    """A list within a response; null and a missing one are empty."""
+    """Return a list in a response; empty for null and a missing one."""
     if given is None:
         return []
     if not isinstance(given, list):
@@ -127,12 +125,12 @@ def items(given: Any) -> list[Any]:
 
 
 def object_(given: Any) -> Json:
-    """An object within a response; null and a missing one are empty."""
+    """Return an object in a response; empty for null and a missing one."""
     return {} if given is None else plain(given)
 
 
 def value(row: Any) -> Value:
-    """An entry of a list of values, or the value of a field. A bare scalar is a value that has only a label."""
+    """Return an entry of a list of values, or the value of a field. A scalar becomes a value with a label only."""
     if not isinstance(row, dict):
         return Value("", "", label(row))
     row = plain(row)
@@ -147,14 +145,14 @@ def value(row: Any) -> Value:
 
 
 def label_of(one: Any) -> str:
-    """The label of a value, or of a bare scalar that stands for one."""
+    """Return the label of a value, or of a scalar in place of one."""
     if not isinstance(one, dict):
         return label(one)
     return label(one["label"] if "label" in one else plain(one).get("label"))
 
 
 def label(given: Any) -> str:
-    """What people read of a value; of one that is no text, as in a field of an unknown type (B20), its JSON."""
+    """Return the label of a value for people; its JSON if it is not text, as in a field of an unknown type (B20)."""
     if isinstance(given, str):
         return given
     return json.dumps(given, ensure_ascii=False) if isinstance(given, dict | list) else text(given)

@@ -13,19 +13,19 @@ WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 @lru_cache(4096)
 def snake(key: str) -> str:
-    """A property name in snake case: `matchCriteria` is `match_criteria`, `type_ML` is `type_ml`."""
+    """Return a property name in snake case: `matchCriteria` is `match_criteria`, `type_ML` is `type_ml`."""
     return WORD.sub("_", key).lower()
 
 
 def plain(row: Any) -> Json:
-    """An object with its property names in snake case.
+    """Return an object with its property names in snake case.
 
-    Where two spellings of one name are present, the snake case one counts unless it is null.
+    If a name is present in two spellings, the snake case one is used unless it is null.
 
     Raises
     ------
     TypeError
-        If `row` is no object.
+        If `row` is not an object.
     """
     if not isinstance(row, dict):
         raise TypeError(f"an object was expected, not {kind(row)}")
@@ -40,7 +40,7 @@ def plain(row: Any) -> Json:
 
 
 def kind(given: Any) -> str:
-    """What a JSON value is, in words."""
+    """Return the type of a JSON value in words."""
     if given is None:
         return "null"
     if isinstance(given, bool):

@@ -101,11 +101,11 @@ class Context:
         while True:
             await asyncio.sleep(REPORT_EVERY)  # real time for people, not the clock that paces calls
             paused = is_paused()
-            until = None if paused else self.client.gate.waits_until(bulk=True)
+            until = None if paused else self.client.call_queue.waits_until(bulk=True)
             made = self.client.calls.total() - self._calls_before
             stored = [self._figures.get(name, 0) for name in ("bytes_done", "bytes_total")]
             self._time_left.follow(0.0 if until or paused else REPORT_EVERY, made, *stored)
-            left = self._time_left.time_left(lambda needed: self.client.pace.time_for(needed, now()))
+            left = self._time_left.time_left(lambda needed: self.client.rate_limit.time_for(needed, now()))
             waiting = until is not None and until - now() >= REPORT_EVERY
             self.report(waiting_until=until if waiting else None, time_left=None if paused else left)
 

@@ -11,16 +11,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
-from ...api.client import Client
 from ...api.lists import Pages
 from ...api.permissions import is_not_connected, note_refusal
 from ...api.protocol.requests import Scope
 from ...api.service_memory import ServiceMemory
 from ...errors import AccessError, InputError, InvalidError, NotFoundError, ServiceError
+from ...local_files import mime_type
 from ...model import ExistingDocument, Revision, Upload
-from ...registers import mime_type
 from ...rules.naming_standard import loose
+
+if TYPE_CHECKING:
+    from ...api.client import Client
 
 PAGES = 100  # of the list of revisions, a hundred on each: a project may have a million
 REVISIONS = "listRevisions"

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from ...errors import InputError
+from ...local_files import file_fault
 from ...model import Cell, Document, Field, Finding, Requirement, Value
-from ...registers import file_fault
 from ...rules import checks
 from ...rules.checks import custom
 from ...rules.checks.base import RelatedDocuments

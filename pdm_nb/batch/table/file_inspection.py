@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
+from ...local_files import file_fault
 from ...model import Document
-from ...registers import file_fault
 from ...rules.file_type import FileType, file_type_of
 
 CONCURRENT = 8  # a network share can serve several reads at once

@@ -34,7 +34,7 @@ class NameTemplate:
     @property
     def template(self) -> str:
         """The template that was set or detected, else the file name without its extension."""
-        return self._journal.meta.get(TEMPLATE, DEFAULT_TEMPLATE)
+        return str(self._journal.meta.get(TEMPLATE, DEFAULT_TEMPLATE))
 
     def set(self, template: str) -> list[int]:
         """Set another template; return the documents that are named by it."""

@@ -11,14 +11,16 @@ import asyncio
 import inspect
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...api import storage_transport
-from ...api.client import Client
 from ...api.proxies import proxy_of
 from ...errors import InputError, PdmError, ServerError
 from ...model import Segment
 from .file_parts import FileReading, FileSegment, FileUnseen, hash_segment
+
+if TYPE_CHECKING:
+    from ...api.client import Client
 
 
 class DaskExecutor:
@@ -46,7 +48,7 @@ class DaskExecutor:
         response: storage_transport.StorageResponse = await self._submit(
             put_on_worker, segment, _remote(source)
         )
-        return response.taken()
+        return response.accepted_etag()
 
     async def _submit(self, work: Callable[..., Any], *arguments: Any) -> Any:
         try:

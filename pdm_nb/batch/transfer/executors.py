@@ -10,13 +10,15 @@ import os
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from ...api.client import Client
 from ...api.thread_pool import run_in_thread
 from ...model import Segment
 from .concurrency import Concurrency
 from .file_parts import FileReading, FileSegment, hash_segment
+
+if TYPE_CHECKING:
+    from ...api.client import Client
 
 T = TypeVar("T")
 REPORT_EVERY = 0.25  # seconds between reports of how many bytes were sent

@@ -20,7 +20,6 @@ from ..journal.journal import Step
 from ..journal.states import Event, State
 from . import file_parts
 from .concurrency import MOST, Concurrency
-from .dask_executor import DaskExecutor
 from .executors import ConcurrencyLimit, Executor, ThreadExecutor
 from .hashing import Hasher
 from .send_parts import TRIES, PartSender
@@ -37,6 +36,8 @@ class Sender:
         self._attempts: Counter[int] = Counter()  # how often files were sent again
         executor: Executor = ThreadExecutor(context.client)
         if context.cluster is not None:
+            from .dask_executor import DaskExecutor  # loads the storage transport; only clusters need it here
+
             executor = DaskExecutor(context.cluster, context.client)
         limit = ConcurrencyLimit(Concurrency(time.monotonic, most=context.connections or MOST))
         self._hasher = Hasher(context, executor)

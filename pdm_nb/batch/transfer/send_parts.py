@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from ...api.limits.call_queue import passing
+from ...api.limits.call_queue import pausable_call
 from ...errors import InvalidError, ServerError, ServiceError
 from ...model import FileUpload, Segment
 from ..execution.context import Context
@@ -96,7 +96,7 @@ class PartSender:
                 self._on_sent(id_, count)
 
         try:
-            async with passing():
+            async with pausable_call():
                 etag = await self._executor.put(segment, source, report)
         except BaseException as error:
             self._on_sent(id_, -sent)

@@ -140,10 +140,10 @@ def test_manifest_from_a_spreadsheet(site: Site) -> None:
 @pytest.mark.parametrize(
     ("source", "told"),
     [
-        ("no-such-folder", "no file or folder"),
+        ("no-such-folder", "no-such-folder does not exist"),
         ("*.nothing", r"No file matches \*.nothing"),
         (pd.DataFrame({"file": ["a.pdf"], "Disciplin": ["A"]}), "'Disciplin'.*discipline"),
-        (pd.DataFrame({"file": ["a.pdf", "a.pdf"]}), "a.pdf is named twice"),
+        (pd.DataFrame({"file": ["a.pdf", "a.pdf"]}), "a.pdf is listed twice"),
         (pd.DataFrame({"name of it": ["a.pdf"]}), "matches no field"),
     ],
 )
@@ -343,7 +343,7 @@ def test_a_file_name_that_is_not_unicode_is_reported(site: Site) -> None:
     folder = site.folder / "odd"
     folder.mkdir()
     (Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.txt"))).write_text("x")
-    with pytest.raises(InputError, match=r"caf\\udce9.txt has a name that is no Unicode"):
+    with pytest.raises(InputError, match=r"caf\\udce9.txt is not valid Unicode"):
         site.batch(folder)
 
 

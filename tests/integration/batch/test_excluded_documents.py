@@ -183,7 +183,7 @@ def test_a_malformed_upload_is_seen_by_itself_and_the_rest_works(site: Site) -> 
     assert set(batch.watch().wait()["state"]) == {"settled"}
     (told,) = [one for one in batch.notices if "malformed" in one]
     assert told.startswith(
-        f"Row '{batch.document(1).upload_id}' of the list of selected uploads is malformed"
+        f"Row '{batch.document(1).upload_id}' in the list of selected uploads is malformed"
     )
 
 

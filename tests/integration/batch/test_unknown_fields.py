@@ -152,7 +152,7 @@ def test_a_malformed_field_is_left_out_and_reported(site: Site) -> None:
     listing(site, {"id": "f", "label": "No name"})
     assert len(site.project.fields()) == count
     assert site.project.notices == [
-        "Row 'f' of the list of fields is malformed and was left out: 'name' is missing."
+        "Row 'f' in the list of fields is malformed and was skipped: 'name' is missing."
     ]
 
 
@@ -188,7 +188,7 @@ def test_a_list_without_values_says_so(site: Site, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "sentence"), [("/companies", "sees no company"), ("/projects", "sees no project")]
+    ("path", "sentence"), [("/companies", "has no company"), ("/projects", "has no project")]
 )
 def test_an_account_without_projects_gets_advice(
     make_site: Callable[..., Site], path: str, sentence: str

@@ -78,7 +78,7 @@ def test_watching_and_submitting_say_how_long_they_take_under_the_limit(
         client = batch.project.service.client
         for step, note in ((batch.watch, "watching"), (batch.submit, "submitting")):
             now = simulator.clock.now()
-            client.pace.block(now + 1500)
+            client.rate_limit.block(now + 1500)
             run = step()
             while run.progress.time_left is None and run.running:
                 time.sleep(0.01)

@@ -121,7 +121,7 @@ def test_a_pause_while_calls_wait_for_the_limit_lets_none_of_them_out(make_site:
     assert Paused(0) in stream
     before = len(site.wire.requests)
     site.clock.advance(60)
-    assert run.door.under_way == 0
+    assert run.pause_control.under_way == 0
     site.project.permissions()  # people's calls go on, by the same gate
     assert len(site.wire.requests) == before + 1
     run.go_on()

@@ -23,8 +23,9 @@ import httpx
 import pandas as pd
 import pytest
 
-from pdm_nb.cli.main import _teller, main
-from pdm_nb.runs.run import Progress
+from pdm_nb.cli.main import main
+from pdm_nb.cli.output import log_long_waits
+from pdm_nb.runs.progress import Progress
 from pdm_nb.sim import Simulator
 from pdm_nb.sim.samples import write_samples
 
@@ -134,7 +135,7 @@ def test_demo_prints_a_table_and_a_summary(tmp_path: Path, capsys: pytest.Captur
     assert main(["demo", "--documents", "4", "--ml-seconds", "0.5", "--folder", str(tmp_path)]) == 0
     printed = capsys.readouterr().out
     assert "4 submitted" in printed
-    assert "check() finds" in printed
+    assert "the check finds" in printed
 
 
 def test_upload_and_submit_a_folder(letters: Path, environment: dict[str, str]) -> None:
@@ -267,12 +268,12 @@ def test_report_needs_no_connection(letters: Path, environment: dict[str, str], 
 @pytest.mark.parametrize(
     ("arguments", "changed", "told"),
     [
-        (["upload", "no-such-folder"], {}, "no file or folder no-such-folder"),
+        (["upload", "no-such-folder"], {}, "no-such-folder does not exist"),
         (["upload", "letters", "--set", "status"], {}, "--set takes FIELD=VALUE"),
         (["upload", "letters", "--set", "statos=S2"], {}, "no field 'statos'"),
         (["upload", "letters"], {"PDM_NB_CLIENT_SECRET": "wrong"}, "PDM_NB_CLIENT_SECRET"),
-        (["upload", "letters"], {"PDM_NB_PROJECT_ID": "17"}, "no project '17'"),
-        (["upload", "letters"], {"PDM_NB_COMPANY_ID": "17"}, "no company '17'"),
+        (["upload", "letters"], {"PDM_NB_PROJECT_ID": "17"}, "Unknown project '17'"),
+        (["upload", "letters"], {"PDM_NB_COMPANY_ID": "17"}, "Unknown company '17'"),
         (["upload", "letters"], {"PDM_NB_API_URL": "http://127.0.0.1:9"}, "cannot be reached"),
         (["resume", "none.sqlite"], {}, "no journal at none.sqlite"),
         (["resume", "letters/letter-0.txt"], {}, "not a journal of pdm_nb"),
@@ -282,7 +283,7 @@ def test_report_needs_no_connection(letters: Path, environment: dict[str, str], 
             {},
             "unknown standard 'din': use iso19650 or us-ncs",
         ),
-        (["samples", "letters"], {}, "letters is not empty: name a new folder"),
+        (["samples", "letters"], {}, "letters is not empty. Use a new folder"),
         (["samples", "letters/letter-0.txt"], {}, "cannot be written to"),
         (["samples", "new", "--count", "0"], {}, "--count: at least 1"),
     ],
@@ -384,7 +385,7 @@ def test_a_long_wait_for_the_rate_limit_is_printed_once_without_a_terminal(
 ) -> None:
     until = time.time() + 600
     run = SimpleNamespace(name="upload", progress=Progress(waiting_until=time.time() + 5))
-    tell = _teller(run)  # type: ignore[arg-type]
+    tell = log_long_waits(run)  # type: ignore[arg-type]
     tell()
     assert capsys.readouterr().err == ""
     for left in (900.0, 899.0):
@@ -406,7 +407,7 @@ def test_a_second_journal_over_the_same_folder_sends_nothing(
     assert last(plan.stdout)["plan"]["documents"] == {"new version": 3}
     again = pdm_nb(*command, "--new-only", "--journal", "2.sqlite", cwd=tmp_path, env=environment)
     assert again.returncode == 0, again.stderr
-    assert "3 documents are there already and were left out" in again.stderr
+    assert "3 existing documents skipped." in again.stderr
     told = last(again.stdout)
     assert (told["documents"], told["revisions"], told["storage_puts"]) == (0, 0, 0)
 
@@ -426,7 +427,7 @@ def test_new_only_sends_nothing_if_not_all_can_be_looked_at(
         assert simulator.counts.by_operation.get("createDocumentUploads", 0) == 0
         done = pdm_nb(*command, *dry, "--even-if-unknown", "--json", cwd=tmp_path, env=environment)
         assert done.returncode == 0, done.stderr
-        assert "0 documents are there already and were left out" in done.stderr
+        assert "0 existing documents skipped." in done.stderr
         assert last(done.stdout)["revisions"] == (0 if dry else 3)
 
 
@@ -441,7 +442,7 @@ def test_new_only_leaves_out_what_is_there_under_another_name(
     again = ["upload", scan, *SETTINGS, "--submit", "--json", "--new-only", "--journal", "2.sqlite"]
     done = pdm_nb(*again, cwd=tmp_path, env=environment)
     assert done.returncode == 0, done.stderr
-    assert "1 document is there already and was left out" in done.stderr
+    assert "1 existing document skipped." in done.stderr
     assert last(done.stdout)["storage_puts"] == 0
 
 
@@ -453,7 +454,7 @@ def test_new_only_takes_another_revision_as_the_next_version(
     pdm_nb("upload", first, *SETTINGS, "--journal", "1.sqlite", "--submit", cwd=tmp_path, env=environment)
     again = ["upload", first, *SETTINGS, "--set", "revision=P02", "--submit", "--json", "--new-only"]
     done = pdm_nb(*again, "--journal", "2.sqlite", cwd=tmp_path, env=environment)
-    assert f"{first.name} is there with the revision P01: P02 becomes its next version" in done.stderr
+    assert f"{first.name} exists with revision P01. P02 becomes its next version." in done.stderr
     assert last(done.stdout)["revisions"] == 1, done.stderr
 
 

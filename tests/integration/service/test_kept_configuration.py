@@ -10,7 +10,7 @@ import pytest
 
 import pdm_nb
 from pdm_nb import Batch
-from pdm_nb.api.response_cache import GOOD_FOR
+from pdm_nb.api.response_cache import LIFETIME
 from pdm_nb.errors import InputError
 from tests.support.simulator.sim_site import Site
 
@@ -79,7 +79,7 @@ def test_it_is_asked_for_again_when_it_is_old_or_somebody_says_so(
         assert site.calls("listFields") == 2
         return
     if how == "time":
-        site.clock.advance(GOOD_FOR)
+        site.clock.advance(LIFETIME)
     else:  # of another project: nothing of it is of use here
         kept = first.journal.meta["configuration"]
         first.journal.set_meta(

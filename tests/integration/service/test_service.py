@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import pdm_nb
-from pdm_nb.api.auth import ENVIRONMENTS, OOB, authorize_url, environment_of
+from pdm_nb.api.environments import ENVIRONMENTS, OOB, authorize_url, environment_of
 from pdm_nb.errors import (
     AccessError,
     ConnectionFailed,
@@ -97,7 +97,7 @@ def test_reprs_and_errors_show_no_secret(site: Site) -> None:
 
 
 def test_wrong_company_names_the_right_ones(site: Site) -> None:
-    with pytest.raises(SettingsError, match=r"no company '12345'.*Demo Builders"):
+    with pytest.raises(SettingsError, match=r"Unknown company '12345'.*Demo Builders"):
         site.connect(company_id=12345)
 
 
@@ -109,7 +109,7 @@ def test_wrong_project_names_the_nearest(site: Site, name: str) -> None:
 
 def test_project_by_id_and_by_setting(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     assert site.service.project(site.sim.project_id).name == "Riverside Tower"
-    with pytest.raises(SettingsError, match=r"Which project\?.*Riverside Tower.*Harbour Bridge"):
+    with pytest.raises(SettingsError, match=r"No project is selected.*Riverside Tower.*Harbour Bridge"):
         site.service.project()
     monkeypatch.setenv("PDM_NB_PROJECT_ID", str(site.sim.project_id))
     assert site.connect().project().name == "Riverside Tower"
@@ -124,11 +124,11 @@ def test_no_network_says_which_host(monkeypatch: pytest.MonkeyPatch) -> None:
     ("settings", "told"),
     [
         ({"environment": "produktion"}, "Unknown environment 'produktion'"),
-        ({"environment": "http://example.com"}, "use https"),
+        ({"environment": "http://example.com"}, "Use https"),
         ({"environment": "production"}, "PDM_NB_CLIENT_ID"),
         ({"environment": "production", "client_id": "x"}, "PDM_NB_CLIENT_SECRET"),
         ({}, "PDM_NB_ENVIRONMENT"),
-        ({"environment": "sandbox", "sped": 1}, "no setting 'sped'"),
+        ({"environment": "sandbox", "sped": 1}, "Unknown setting 'sped'"),
         ({"environment": "sim", "scenario": "nonsense"}, "default"),
         ({"environment": "sim", "sped": 1}, "sped"),
     ],
@@ -177,7 +177,7 @@ def test_signing_in_a_user_by_code(site: Site) -> None:
     service = site.connect(code=code.group(1), redirect_uri=OOB)
     site.clock.advance(6000)  # B5: the token has died; B6: a refresh gives a new one
     assert len(service.project("Riverside Tower").users()) > 5
-    with pytest.raises(SignInError, match="sign in again"):
+    with pytest.raises(SignInError, match="Sign in again"):
         site.connect(code=code.group(1))
 
 

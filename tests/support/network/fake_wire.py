@@ -8,8 +8,9 @@ from typing import Any
 
 import httpx
 
-from pdm_nb.api.auth import Credentials, Environment, Secret, Tokens
+from pdm_nb.api.auth import Credentials, Secret, Tokens
 from pdm_nb.api.client import Client, TimeSource
+from pdm_nb.api.environments import Environment
 from pdm_nb.api.storage_transport import UserStorageTransport
 
 HERE = Environment("test", "https://login.test", "https://api.test")
@@ -57,7 +58,7 @@ class Wire:
             self.http,
             clock=clock,
             company_id="7",
-            road=UserStorageTransport(self.http),
+            upload_transport=UserStorageTransport(self.http),
             **options,
         )
 

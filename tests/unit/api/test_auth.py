@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from pdm_nb import errors
-from pdm_nb.api.auth import Credentials, Secret, Token, authorize_url, environment_of
+from pdm_nb.api.auth import Credentials, Secret, Token
+from pdm_nb.api.environments import authorize_url, environment_of
 from pdm_nb.api.protocol.requests import Scope
 from tests.support.network.fake_wire import CLIENT_SECRET, HERE, Answer, Wire, refused
 
@@ -175,7 +176,7 @@ def test_a_user_whose_refresh_token_died_is_asked_to_sign_in_again() -> None:  #
     access(wire)
     wire.clock.time += LIFE
     refuse_refresh(wire)
-    with pytest.raises(errors.SignInError, match="sign in again"):
+    with pytest.raises(errors.SignInError, match="Sign in again"):
         access(wire)
     assert kinds(wire) == ["authorization_code", "refresh_token"]  # never as the service account
 
@@ -184,7 +185,7 @@ def test_a_user_without_a_refresh_token_does_not_become_the_service_account() ->
     wire = with_code(Wire(refresh=False))
     access(wire)
     wire.clock.time += LIFE
-    with pytest.raises(errors.SignInError, match="sign in again"):
+    with pytest.raises(errors.SignInError, match="Sign in again"):
         access(wire)
     assert kinds(wire) == ["authorization_code"]
 
@@ -214,7 +215,7 @@ def test_a_wrong_secret_is_reported_with_the_settings_to_check() -> None:
 def test_a_used_code_is_reported() -> None:  # B4
     wire = with_code(Wire())
     wire.login = lambda form: oauth_error("invalid_grant")
-    with pytest.raises(errors.SignInError, match="sign in again"):
+    with pytest.raises(errors.SignInError, match="Sign in again"):
         access(wire)
 
 
@@ -300,7 +301,7 @@ def test_an_unknown_environment_is_reported_with_the_choices(name: str) -> None:
     ],
 )
 def test_a_secret_is_never_sent_unencrypted(api: str, login: str | None) -> None:
-    with pytest.raises(errors.SettingsError, match="use https"):
+    with pytest.raises(errors.SettingsError, match="Use https"):
         environment_of(api, login)
 
 

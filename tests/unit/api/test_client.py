@@ -245,13 +245,13 @@ def test_a_malformed_row_is_reported_and_left_out(name: str, row: Any) -> None:
     assert len(wire.calls) == 1
     told = client.notices.of("42") or client.notices.of("")
     assert len(told) == 1
-    assert told[0].startswith(("A row of the list of ", "Row 'x' of the list of ", "Row "))
-    assert told[0].count("malformed and was left out") == 1
+    assert told[0].startswith(("A row in the list of ", "Row 'x' in the list of ", "Row "))
+    assert told[0].count("malformed and was skipped") == 1
 
 
 def test_a_list_that_is_malformed_throughout_is_an_error() -> None:
     wire = Wire(httpx.Response(200, json={"data": [{"id": None}]}, headers={"Total": "1"}))
-    with pytest.raises(errors.ServerError, match="another shape"):
+    with pytest.raises(errors.ServerError, match="Unexpected response format"):
         listed(wire)
 
 
@@ -359,7 +359,7 @@ def test_throttled_holds_every_other_call_too() -> None:  # B12
         throttled = asyncio.create_task(client.list_field_values(SCOPE, "f-1"))
         while not wire.calls:  # noqa: ASYNC110 - conditions of things that know no events
             await asyncio.sleep(0)
-        while not client.pace.wait(wire.clock.time):  # noqa: ASYNC110
+        while not client.rate_limit.wait(wire.clock.time):  # noqa: ASYNC110
             await asyncio.sleep(0)
         await asyncio.gather(throttled, client.list_field_values(SCOPE, "f-1"))
 
@@ -404,7 +404,7 @@ def test_a_persistent_error_is_reported_after_a_few_tries() -> None:
 
 def test_no_network_is_reported_with_the_host_and_advice() -> None:
     wire = Wire(*[httpx.ConnectError("[Errno -2] Name or service not known")] * 20)
-    with pytest.raises(errors.ConnectionFailed, match=r"api\.test cannot be reached.*check the network"):
+    with pytest.raises(errors.ConnectionFailed, match=r"api\.test cannot be reached.*Check the network"):
         listed(wire)
 
 
@@ -591,9 +591,9 @@ def test_a_page_with_a_malformed_row_alone_stops_nothing() -> None:
     wire = Wire(revision_page(range(100), 101), revision_page(range(0), 101, {"id": None}))
     ids, pages, told = turned(wire)
     assert (len(ids), pages.is_whole, pages.malformed) == (100, True, 1)
-    assert [one for one in told if "malformed and was left out" in one] == told != []
+    assert [one for one in told if "malformed and was skipped" in one] == told != []
 
 
 def test_revisions_that_are_malformed_throughout_are_an_error() -> None:
-    with pytest.raises(errors.ServerError, match="another shape"):
+    with pytest.raises(errors.ServerError, match="Unexpected response format"):
         turned(Wire(revision_page(range(0), 2, {"id": None}), revision_page(range(0), 2, {"id": [1]})))

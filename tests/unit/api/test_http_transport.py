@@ -237,8 +237,8 @@ def test_what_nobody_closed_is_closed_when_it_is_let_go(
 def test_a_program_ends_without_a_word_of_its_connections(server: Server) -> None:
     code = (
         "import httpx, pdm_nb.runs.loop as aio\n"
-        "from pdm_nb.api.http_transport import Transport\n"
-        "http = Transport(httpx.Limits(), httpx.Timeout(30.0))\n"
+        "from pdm_nb.api.http_transport import AiohttpTransport\n"
+        "http = AiohttpTransport(httpx.Limits(), httpx.Timeout(30.0))\n"
         "aio.close_at_end(http)\n"
         f"print(aio.run(http.send(httpx.Request('GET', {server.url()!r}))).status_code)\n"
     )

@@ -105,7 +105,7 @@ def test_storage_errors_are_reported_by_kind(
 ) -> None:
     server.answer = (status, headers)
     with pytest.raises(kind) as told:
-        put(server.url()).taken()
+        put(server.url()).accepted_etag()
     assert told.value.status == status
     assert len(server.came) == 1
 
@@ -113,7 +113,7 @@ def test_storage_errors_are_reported_by_kind(
 @pytest.mark.parametrize(("etag", "plain"), [('"a-1"', "a-1"), ('W/"a"', "a"), ("a", "a")])
 def test_an_etag_comes_without_quotes(server: Server, etag: str, plain: str) -> None:  # B55
     server.answer = (204, {"ETag": etag})
-    assert put(server.url()).taken() == plain
+    assert put(server.url()).accepted_etag() == plain
 
 
 def test_no_answer_names_the_host_and_no_secret() -> None:
@@ -240,8 +240,8 @@ def test_a_put_that_stands_still_holds_up_no_end_of_a_program() -> None:
         code = (
             "import asyncio, io, threading, time\n"
             "from pdm_nb.model import Segment\n"
-            "from pdm_nb.api.storage_transport import Direct\n"
-            f"put = Direct().put(Segment('http://127.0.0.1:{stalled.getsockname()[1]}/', {{}}), 1 << 26, io.BytesIO(bytes(1 << 26)))\n"
+            "from pdm_nb.api.storage_transport import DirectTransport\n"
+            f"put = DirectTransport().put(Segment('http://127.0.0.1:{stalled.getsockname()[1]}/', {{}}), 1 << 26, io.BytesIO(bytes(1 << 26)))\n"
             "threading.Thread(target=asyncio.run, args=(put,), daemon=True).start()\n"
             "time.sleep(0.3)\n"
         )

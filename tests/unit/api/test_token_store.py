@@ -17,7 +17,8 @@ import pytest
 import pdm_nb
 from pdm_nb import errors, sim
 from pdm_nb.api import token_store
-from pdm_nb.api.auth import Credentials, Secret, Tokens, authorize_url, environment_of
+from pdm_nb.api.auth import Credentials, Secret, Tokens
+from pdm_nb.api.environments import authorize_url, environment_of
 from pdm_nb.api.token_store import TokenStore
 from tests.support.network.fake_wire import CLIENT_SECRET, HERE, Wire
 
@@ -169,7 +170,7 @@ def test_a_refresh_with_a_lost_response_is_reported_in_one_sentence(login: Login
     with pytest.raises(errors.ConnectionFailed):
         access(one)
     for process in (one, login.process()):
-        with pytest.raises(errors.SignInError, match="sign in again to get a new code"):
+        with pytest.raises(errors.SignInError, match="Sign in again with a new code"):
             access(process)
     assert access(login.process("another-code")).startswith("access-")
     assert access(login.process()).startswith("access-")
@@ -208,7 +209,7 @@ def test_a_file_that_others_can_read_is_refused(login: Login) -> None:
 def test_a_damaged_file_is_reported_and_not_changed(login: Login, content: bytes) -> None:
     login.path.write_bytes(content)
     login.path.chmod(0o600)
-    with pytest.raises(errors.SettingsError, match="delete it and sign in again") as told:
+    with pytest.raises(errors.SettingsError, match="Delete it and sign in again") as told:
         access(login.process("the-code"))
     assert "SECRET" not in str(told.value)
     assert login.path.read_bytes() == content
@@ -259,7 +260,7 @@ def test_a_lock_timeout_is_reported(login: Login, monkeypatch: pytest.MonkeyPatc
     async def work() -> None:
         assert one.store is not None
         async with one.store.held():
-            with pytest.raises(errors.SettingsError, match="held by another process"):
+            with pytest.raises(errors.SettingsError, match="locked by another process"):
                 await other.access()
 
     asyncio.run(work())
@@ -358,6 +359,6 @@ def test_a_lost_response_to_a_refresh_over_a_socket_is_reported(path: Path) -> N
         simulator.kill_tokens()
         simulator.add_fault("cut_after", operation="getToken")
         with pytest.raises(
-            errors.SignInError, match="The sign-in has ended; sign in again to get a new code"
+            errors.SignInError, match=r"The sign-in has ended\. Sign in again with a new code"
         ):
             service.projects()

@@ -15,13 +15,13 @@ from typing import Any
 
 import pytest
 
-from pdm_nb.api.limits.call_queue import CURRENT_RUN, passing
+from pdm_nb.api.limits.call_queue import CURRENT_RUN, pausable_call
 from pdm_nb.errors import RunError
 from pdm_nb.runs import events, loop
-from pdm_nb.runs.event_iterator import RateMeter
 from pdm_nb.runs.events import Ended, Failed, Notice, Paused, Resumed, StateChanged, Stored, Waiting
 from pdm_nb.runs.loop import Throttle
-from pdm_nb.runs.run import Progress, Run
+from pdm_nb.runs.progress import Progress, RateMeter
+from pdm_nb.runs.run import Run
 
 SOON = 10.0  # seconds until a test that hangs fails
 
@@ -63,7 +63,7 @@ def test_the_worker_cannot_wait_for_itself() -> None:
     async def work() -> None:
         loop.run(quick())
 
-    with pytest.raises(RuntimeError, match="await it"):
+    with pytest.raises(RuntimeError, match="await the coroutine"):
         loop.run(work())
 
 
@@ -134,7 +134,7 @@ def test_cancel_lets_the_work_put_its_things_away_before_it_counts_as_ended() ->
             put_away.append(not run.running)
 
     run = Run("upload", work)
-    with pytest.raises(TimeoutError, match="upload is still going on"):
+    with pytest.raises(TimeoutError, match="upload has not ended after"):
         run.wait(0.01)
     run.cancel()
     with pytest.raises(RunError, match="upload was stopped"):
@@ -207,7 +207,7 @@ def test_a_run_is_begun_waited_for_and_cancelled_from_other_threads() -> None:
     def other_thread() -> None:
         assert Run("upload", work).wait(SOON) is loop.worker()
         run = Run("watch", forever)
-        with pytest.raises(TimeoutError, match="watch is still going on"):
+        with pytest.raises(TimeoutError, match="watch has not ended after"):
             run.wait(0.01)
         run.cancel()
         with pytest.raises(RunError):
@@ -417,7 +417,7 @@ def test_an_error_and_a_stop_are_events(caplog: pytest.LogCaptureFixture) -> Non
     stopped = Run("watch", endless)
     stopped.cancel()
     assert events_of(stopped) == [Ended("stopped")]
-    asyncio.run(until(lambda: "upload: ended by RunError: no such thing" in caplog.messages))
+    asyncio.run(until(lambda: "upload: failed: no such thing (RunError)" in caplog.messages))
     # The log is written by the worker, after whoever reads the events has heard.
     asyncio.run(until(lambda: "watch: stopped" in caplog.messages))
 
@@ -427,7 +427,7 @@ def test_a_listener_that_fails_stops_nothing() -> None:
         run.emit(Notice("one"), Notice("two"))
 
     run = Run("upload", work)
-    run._stream._listeners.insert(0, lambda event: 1 / 0)
+    run._log._listeners.insert(0, lambda event: 1 / 0)
     assert events_of(run)[-1] == Ended("done")
 
 
@@ -439,13 +439,13 @@ def test_a_pause_lets_what_is_under_way_end_and_begins_no_more() -> None:
     hold = threading.Event()
 
     async def call(run: Run[None], number: int) -> None:
-        async with passing():
+        async with pausable_call():
             begun.append(number)
             await asyncio.to_thread(hold.wait, 20)
             ended.append(number)
 
     async def work(run: Run[None]) -> None:
-        CURRENT_RUN.set(run.door)
+        CURRENT_RUN.set(run.pause_control)
         await call(run, 1)
         await asyncio.gather(call(run, 2), call(run, 3))
 
@@ -471,9 +471,9 @@ def test_a_pause_lets_what_is_under_way_end_and_begins_no_more() -> None:
 
 def test_a_paused_run_can_be_stopped() -> None:
     async def work(run: Run[None]) -> None:
-        CURRENT_RUN.set(run.door)
+        CURRENT_RUN.set(run.pause_control)
         while True:
-            async with passing():
+            async with pausable_call():
                 await asyncio.sleep(0)
 
     run = Run("upload", work)
@@ -532,7 +532,7 @@ def test_a_view_that_fails_is_logged_and_heard_again(caplog: pytest.LogCaptureFi
         loop.run(until(lambda: len(calls) == 1))
         throttle.poke()
         loop.run(until(lambda: len(calls) == 2))
-    assert "A view failed" in caplog.text
+    assert "A view could not be updated" in caplog.text
 
 
 def test_a_kernels_loop_is_kept_from_import_time() -> None:
@@ -576,5 +576,30 @@ def test_what_is_still_to_come_in_words() -> None:
     tomorrow = time.time() + 24 * 3600
     day = time.strftime("%Y-%m-%d %H:%M", time.localtime(tomorrow))
     assert Progress(waiting_until=tomorrow).outlook.endswith(day)
-    assert events.in_words(Waiting(later, 9000)) == "waiting for the service's limit, about 2.5 h left"
-    assert events.in_words(Waiting(later)) == "waiting for the service's limit"
+    assert events.in_words(Waiting(later, 9000)) == "waiting for the rate limit, about 2.5 h left"
+    assert events.in_words(Waiting(later)) == "waiting for the rate limit"
+
+
+def test_importing_the_package_in_a_kernel_adopts_its_loop() -> None:
+    """Views are updated on the loop that runs when a notebook imports pdm_nb, whatever is used of it first."""
+    code = (
+        "import asyncio, threading\n"
+        "async def kernel():\n"
+        "    import pdm_nb\n"
+        "    from pdm_nb.runs import loop\n"
+        "    done = asyncio.Event()\n"
+        "    threading.Thread(target=loop.post, args=[done.set]).start()\n"
+        "    await asyncio.wait_for(done.wait(), 10)\n"
+        "asyncio.run(kernel())\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_importing_the_package_alone_loads_no_heavy_library() -> None:
+    code = (
+        "import sys, pdm_nb, pdm_nb.cli\n"
+        "heavy = ('pandas', 'numpy', 'asyncio', 'httpx', 'aiohttp', 'urllib3', 'openpyxl', 'sqlite3')\n"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -13,12 +13,13 @@ import pandas as pd
 import pytest
 
 import pdm_nb
-from pdm_nb.api.auth import NAMES
-from pdm_nb.api.limits.call_queue import CURRENT_RUN, passing
+from pdm_nb.api.environments import NAMES
+from pdm_nb.api.limits.call_queue import CURRENT_RUN, pausable_call
 from pdm_nb.errors import SettingsError, SignInError
 from pdm_nb.model import Document, Field, FieldType, Finding, Severity, Value
 from pdm_nb.runs.events import Notice
-from pdm_nb.runs.run import Progress, Run
+from pdm_nb.runs.progress import Progress
+from pdm_nb.runs.run import Run
 from pdm_nb.widgets import (
     MetadataGrid,
     RequirementsView,
@@ -592,8 +593,8 @@ def test_a_board_pauses_and_resumes_its_run(until: Any) -> None:
 
     async def work(run: Any) -> None:
         await asyncio.to_thread(go.wait, 20)
-        CURRENT_RUN.set(run.door)
-        async with passing():
+        CURRENT_RUN.set(run.pause_control)
+        async with pausable_call():
             run.emit(Notice("<b>half</b> of it"))
 
     run: Any = Run("upload", work)

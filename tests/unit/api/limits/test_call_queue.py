@@ -14,7 +14,7 @@ from pdm_nb.api.auth import Credentials, Secret, Tokens
 from pdm_nb.api.client import Client, TimeSource
 from pdm_nb.api.limits.call_queue import CURRENT_RUN, JITTER, SPREAD, SPREAD_FOR, CallQueue, call_queue_of
 from pdm_nb.api.storage_transport import UserStorageTransport
-from pdm_nb.runs.run import PauseControl
+from pdm_nb.runs.pause_control import PauseControl
 from tests.support import virtual_time
 from tests.support.network.call_counting import NOW, Model, headers
 from tests.support.network.fake_wire import HERE, FakeClock, Wire
@@ -30,24 +30,26 @@ class Caller:
 
     def __init__(self, hourly: int = 3600, spike: int = 25, latency: float = 0.2) -> None:
         self.dice = random.Random(7)
-        self.gate = CallQueue(now, asyncio.sleep, self.dice)
+        self.queue = CallQueue(now, asyncio.sleep, self.dice)
         self.told: list[float] = []
-        self.door = PauseControl(lambda: None, self.told.append)  # of the batch that bulk calls are made for
+        self.control = PauseControl(
+            lambda: None, self.told.append
+        )  # of the batch that bulk calls are made for
         self.model = Model(hourly, spike)
         self.latency = latency
         self.sent: list[tuple[float, str]] = []
         self.waited: list[float] = []
 
     async def call(self, name: str = "", *, bulk: bool = False) -> int:
-        CURRENT_RUN.set(self.door if bulk else None)
+        CURRENT_RUN.set(self.control if bulk else None)
         begun = now()
-        call = await self.gate.enter()
+        call = await self.queue.enter()
         self.waited.append(now() - begun)
         self.sent.append((now(), name))
         await asyncio.sleep(self.latency * self.dice.random())
         status, told = self.model.call(now())
         await asyncio.sleep(self.latency * self.dice.random())
-        self.gate.leave(call, told, status)
+        self.queue.leave(call, told, status)
         return status
 
     async def crowd(self, count: int, name: str = "", *, bulk: bool = False) -> list[int]:
@@ -109,13 +111,13 @@ def test_a_batch_leaves_some_of_the_hour_to_people() -> None:
         assert len(caller.sent) == 98
         assert await caller.call("person") == 200
         assert caller.waited[-1] == 0
-        until = caller.gate.waits_until(bulk=True)
+        until = caller.queue.waits_until(bulk=True)
         assert until is not None
         assert 3600 <= until - NOW <= 3602
-        assert caller.gate.waits_until(bulk=False) is None
+        assert caller.queue.waits_until(bulk=False) is None
         await bulk
         assert caller.model.refused == 0
-        assert caller.gate.waits_until(bulk=True) is None
+        assert caller.queue.waits_until(bulk=True) is None
 
     virtual_time.run(work())
 
@@ -135,11 +137,11 @@ def test_a_wait_beyond_an_hour_is_shown_and_kept() -> None:  # B12
     async def work() -> None:
         caller = Caller(spike=1000)
         await caller.call()
-        call = await caller.gate.enter()
-        caller.gate.leave(call, {"retry-after": "7200"}, 429)
+        call = await caller.queue.enter()
+        caller.queue.leave(call, {"retry-after": "7200"}, 429)
         waiting = asyncio.create_task(caller.call("bulk", bulk=True))
         await asyncio.sleep(1)
-        until = caller.gate.waits_until(bulk=True)
+        until = caller.queue.waits_until(bulk=True)
         assert until is not None
         assert 7200 <= until - NOW <= 7202
         await waiting
@@ -175,10 +177,10 @@ def test_a_call_that_is_cancelled_while_it_waits_leaks_nothing() -> None:
         for task in waiting[:20]:  # the first in line is one of them
             task.cancel()
         await asyncio.sleep(0)
-        assert len(caller.gate._line) == 10
+        assert len(caller.queue._waiting) == 10
         assert await asyncio.gather(*waiting[20:]) == [200] * 10
-        assert caller.gate._line == []
-        assert caller.gate.pace.flying == 0
+        assert caller.queue._waiting == []
+        assert caller.queue.rate_limit.under_way == 0
         assert len(asyncio.all_tasks()) == 1
 
     virtual_time.run(work())
@@ -194,7 +196,7 @@ def test_cancelling_at_any_time_leaves_the_queue_usable(seed: int) -> None:
             await asyncio.sleep(dice.random())
             task.cancel()
         await asyncio.wait(tasks)
-        assert caller.gate._line == []
+        assert caller.queue._waiting == []
         assert all(task.cancelled() or task.result() == 200 for task in tasks)
 
     virtual_time.run(work())
@@ -219,7 +221,7 @@ def test_a_call_that_was_not_sent_gives_its_place_back() -> None:
 def test_loops_of_several_threads_share_a_queue() -> None:
     async def work() -> None:
         caller = Caller(spike=5)
-        caller.gate = CallQueue(lambda: NOW + wall(), lambda seconds: asyncio.sleep(seconds / 100))
+        caller.queue = CallQueue(lambda: NOW + wall(), lambda seconds: asyncio.sleep(seconds / 100))
         caller.latency = 0.001
 
         def wall() -> float:
@@ -228,8 +230,8 @@ def test_loops_of_several_threads_share_a_queue() -> None:
         begun = asyncio.get_running_loop().time()
 
         async def one() -> None:
-            call = await caller.gate.enter()
-            caller.gate.leave(call, caller.model.call(NOW + wall())[1])
+            call = await caller.queue.enter()
+            caller.queue.leave(call, caller.model.call(NOW + wall())[1])
 
         def thread() -> None:
             async def ten() -> None:
@@ -239,7 +241,7 @@ def test_loops_of_several_threads_share_a_queue() -> None:
 
         await asyncio.gather(*(asyncio.to_thread(thread) for _ in range(3)))
         assert caller.model.refused == 0
-        assert caller.gate._line == []
+        assert caller.queue._waiting == []
 
     asyncio.run(asyncio.wait_for(work(), 20))
 
@@ -252,23 +254,25 @@ def test_a_pause_holds_what_waits_in_line_and_lets_end_what_was_sent() -> None:
         await asyncio.sleep(40)
         while len(caller.sent) == sum(caller.model.served[0]):  # noqa: ASYNC110 - until one is on the wire
             await asyncio.sleep(0.05)
-        assert caller.door.under_way > 0
-        caller.door.close()
+        assert caller.control.under_way > 0
+        caller.control.pause()
         sent, answered = len(caller.sent), sum(caller.model.served[0])
         await asyncio.sleep(20)
-        assert (caller.door.under_way, caller.gate.pace.flying) == (0, 0), "who waits is not under way"
+        assert (caller.control.under_way, caller.queue.rate_limit.under_way) == (0, 0), (
+            "who waits is not under way"
+        )
         assert answered < sum(caller.model.served[0]) == sent, "what was on the wire ended"
         await asyncio.sleep(3600)
         assert len(caller.sent) == sent < 100
-        assert caller.gate._line == []
-        caller.door.open()
+        assert caller.queue._waiting == []
+        caller.control.resume()
         assert await bulk == [200] * 100
         return caller
 
     caller = virtual_time.run(work())
     assert caller.names == [str(n) for n in range(100)], "each once, and in order"
     assert caller.model.refused == 0
-    assert caller.door.under_way == 0
+    assert caller.control.under_way == 0
 
 
 def test_other_calls_continue_while_one_batch_is_paused() -> None:
@@ -276,13 +280,13 @@ def test_other_calls_continue_while_one_batch_is_paused() -> None:
         caller = Caller()
         held = asyncio.create_task(caller.crowd(30, "held", bulk=True))
         await asyncio.sleep(1)
-        paused, caller.door = caller.door, PauseControl(lambda: None)
-        paused.close()
+        paused, caller.control = caller.control, PauseControl(lambda: None)
+        paused.pause()
         sent = [name for name in caller.names if name.startswith("held")]
         await asyncio.gather(caller.call("person"), caller.crowd(60, "other", bulk=True))
         assert len(caller.names) == len(sent) + 61
         assert [name for name in caller.names if name.startswith("held")] == sent
-        paused.open()
+        paused.resume()
         await held
 
     virtual_time.run(work())
@@ -295,19 +299,19 @@ def test_pausing_and_going_on_at_any_moment_loses_no_call(seed: int) -> None:
         caller = Caller(spike=10)
         tasks = [asyncio.create_task(caller.call(str(n), bulk=True)) for n in range(120)]
         for task in dice.sample(tasks, 30):
-            caller.door.close()
+            caller.control.pause()
             before = len(caller.sent)
             await asyncio.sleep(dice.random() * 10)
             assert len(caller.sent) == before
             task.cancel()
-            caller.door.open()
+            caller.control.resume()
             await asyncio.sleep(dice.random() * 5)
         await asyncio.wait(tasks)
         done = [number for number, task in enumerate(tasks) if not task.cancelled()]
         assert set(map(str, done)) <= set(caller.names)
         assert len(caller.names) == len(set(caller.names))
         assert all(tasks[number].result() == 200 for number in done)
-        assert caller.gate._line == []
+        assert caller.queue._waiting == []
 
     virtual_time.run(work())
 
@@ -325,8 +329,8 @@ def test_a_batch_can_read_how_long_its_calls_wait() -> None:
 # -- one for all
 def test_clients_of_one_application_share_a_queue() -> None:  # B11
     wire = Wire()
-    assert wire.client().gate is wire.client().gate
-    assert wire.client().pace is wire.client().pace
+    assert wire.client().call_queue is wire.client().call_queue
+    assert wire.client().rate_limit is wire.client().rate_limit
 
 
 def test_other_clocks_hosts_and_applications_do_not_share() -> None:
@@ -345,10 +349,10 @@ def test_other_clocks_hosts_and_applications_do_not_share() -> None:
 def test_a_queue_is_removed_with_its_last_client() -> None:
     wire = Wire()
     client = wire.client()
-    client.gate.pace.block(NOW + 30)
+    client.call_queue.rate_limit.block(NOW + 30)
     del client
     gc.collect()
-    assert wire.client().pace.wait(NOW) == 0
+    assert wire.client().rate_limit.wait(NOW) == 0
 
 
 def test_a_client_that_waited_longer_than_its_token_lives_goes_with_a_fresh_one() -> None:  # B5, B8
@@ -360,16 +364,16 @@ def test_a_client_that_waited_longer_than_its_token_lives_goes_with_a_fresh_one(
         tokens,
         wire.http,
         clock=TimeSource(wire.clock.now, wire.clock.sleep),
-        road=UserStorageTransport(wire.http),
+        upload_transport=UserStorageTransport(wire.http),
     )
 
     async def work() -> None:
         await client.list_companies()
         wire.clock.time += 5000
-        client.pace.block(wire.clock.time + 3600)
+        client.rate_limit.block(wire.clock.time + 3600)
         await client.list_companies()
 
     asyncio.run(work())
     assert [call.headers["Authorization"] for call in wire.calls][-1] == "Bearer access-2"
     assert client.calls.total() == 2
-    assert client.pace.flying == 0
+    assert client.rate_limit.under_way == 0

@@ -17,7 +17,7 @@ from tests.support.network.call_counting import NOW, Model, headers
 
 
 def answer(pace: RateLimit, told: dict[str, str] | None, now: float = NOW, status: int = 200) -> None:
-    pace.answered(pace.sent(now), now, told, status)
+    pace.ended(pace.sent(now), now, told, status)
 
 
 def after(*answers: dict[str, str], status: int = 200) -> RateLimit:
@@ -52,7 +52,7 @@ def test_the_first_call_goes_alone() -> None:  # B11: any limit may be there
     pace = RateLimit()
     call = pace.sent(NOW)
     assert pace.wait(NOW) == math.inf
-    pace.answered(call, NOW, None)
+    pace.ended(call, NOW, None)
     assert pace.wait(NOW) == 0
 
 
@@ -75,7 +75,7 @@ def test_what_remains_is_sent_and_no_more_until_the_reset() -> None:  # B11
 def test_calls_under_way_are_subtracted() -> None:
     pace = RateLimit()
     first, *_ = [pace.sent(NOW) for _ in range(3)]
-    pace.answered(first, NOW, headers(remaining=2))  # written before the service saw the other two
+    pace.ended(first, NOW, headers(remaining=2))  # written before the service saw the other two
     assert pace.wait(NOW) == 8
 
 
@@ -86,7 +86,7 @@ def test_calls_under_way_are_not_subtracted_twice() -> None:
         under_way.append(pace.sent(NOW))
         sent += 1
         if len(under_way) == 8:
-            pace.answered(under_way.pop(0), NOW, headers(remaining=25 - sent + 7))
+            pace.ended(under_way.pop(0), NOW, headers(remaining=25 - sent + 7))
     assert sent == 25
 
 
@@ -120,7 +120,7 @@ def test_a_spike_limit_may_be_there_that_no_header_reports() -> None:  # B11
         assert pace.wait(NOW) == 0
         call = pace.sent(NOW)
         assert pace.wait(NOW) >= SOON, "one at a time"
-        pace.answered(call, NOW, headers(1000, 900 - sent, NOW + 600))
+        pace.ended(call, NOW, headers(1000, 900 - sent, NOW + 600))
     pace.sent(NOW)
     assert pace.wait(NOW) == 0
     pace.sent(NOW + 11)
@@ -165,8 +165,8 @@ def test_others_who_use_the_application_count() -> None:
 def test_an_older_answer_does_not_raise_what_remains() -> None:
     pace = after(headers(remaining=20))
     old, new = pace.sent(NOW), pace.sent(NOW)
-    pace.answered(new, NOW, headers(remaining=3))  # others took many
-    pace.answered(old, NOW, headers(remaining=19))
+    pace.ended(new, NOW, headers(remaining=3))  # others took many
+    pace.ended(old, NOW, headers(remaining=19))
     assert count(pace) <= 3
 
 
@@ -246,14 +246,14 @@ def test_after_a_refusal_one_call_goes_alone() -> None:  # B12
     pace = after(headers(remaining=0), status=429)
     call = pace.sent(NOW + 8)
     assert pace.wait(NOW + 8) == SOON
-    pace.answered(call, NOW + 8, headers(remaining=20, reset=NOW + 18))
+    pace.ended(call, NOW + 8, headers(remaining=20, reset=NOW + 18))
     assert pace.wait(NOW + 8) == 0
 
 
 def test_several_refusals_at_once_are_one() -> None:
     pace = after({})
     for call in [pace.sent(NOW) for _ in range(8)]:
-        pace.answered(call, NOW, {}, 429)
+        pace.ended(call, NOW, {}, 429)
     assert pace.wait(NOW) == pytest.approx(HOLD, abs=2 * GRACE)
 
 
@@ -296,7 +296,7 @@ def test_a_call_without_a_response_is_no_longer_in_flight() -> None:
 def test_a_call_that_did_not_go_after_all_is_not_counted() -> None:
     pace = after(headers(remaining=1))
     pace.sent(NOW)
-    pace.taken_back()
+    pace.unsent()
     assert count(pace) == 1
 
 
@@ -338,7 +338,7 @@ def test_a_wrong_header_is_put_right_by_the_next_answer() -> None:
     pace = after(headers(25, 3))
     late = pace.sent(NOW)
     answer(pace, headers(25, 0, NOW * 1000))
-    pace.answered(late, NOW, headers(25, 3))
+    pace.ended(late, NOW, headers(25, 3))
     assert pace.wait(NOW) <= 8
 
 
@@ -358,7 +358,7 @@ def test_what_a_refusal_taught_is_relearned_within_two_minutes(passed: int) -> N
     passing(pace, NOW + PATIENCE, 1)
     assert count(pace, NOW + PATIENCE) == passed - 1
     for _ in range(passed - 1):
-        pace.taken_back()
+        pace.unsent()
     later = NOW + 120
     passing(pace, later, 1)
     assert pace.left(later) is None or pace.left(later) >= 10 * passed  # type: ignore[operator]
@@ -369,7 +369,7 @@ def test_what_is_found_again_is_believed_for_longer_but_not_for_ever() -> None:
     for _ in range(1200):  # at one call a second, ten in ten seconds pass
         if pace.wait(now) == 0:
             call, recent = pace.sent(now), sum(at > now - 10 for at in found)
-            pace.answered(call, now, {}, 429 if recent >= 10 else 200)
+            pace.ended(call, now, {}, 429 if recent >= 10 else 200)
             if recent < 10:
                 found.append(now)
         now += 0.5
@@ -409,7 +409,7 @@ def test_a_reset_is_taken_by_the_services_own_clock(ahead: float) -> None:
         now = NOW + number * 0.23
         theirs = now + latency / 2 + ahead
         told = headers(1000, 900, theirs + 200) | {"date": formatdate(math.floor(theirs), usegmt=True)}
-        pace.answered(pace.sent(now), now + latency, told)
+        pace.ended(pace.sent(now), now + latency, told)
         waits.append(pace._hour.reset - (now + latency / 2 + 200))  # type: ignore[union-attr]
     assert min(waits) >= -1e-6, "never before the reset"
     assert waits[0] <= 1.2
@@ -493,7 +493,7 @@ def drive(
             answers.remove(came)
             _, back, status, told = came
             told["date"] = formatdate(math.floor(now - 1e-9), usegmt=True)
-            pace.answered(back, now, told, status)
+            pace.ended(back, now, told, status)
 
 
 @given(

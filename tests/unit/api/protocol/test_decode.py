@@ -150,7 +150,10 @@ def test_the_value_of_a_type_that_nobody_knows_is_text(given: Any, text: str) ->
     ],
 )  # fmt: skip
 def test_a_malformed_upload_is_refused_in_words(row: Any) -> None:
-    with pytest.raises(ServerError, match="listX has another shape") as told, shapes.reading("listX"):
+    with (
+        pytest.raises(ServerError, match="Unexpected response format from listX") as told,
+        shapes.reading("listX"),
+    ):
         decode_documents.upload(row)
     assert told.value.reason == "ANSWER_SHAPE"
 
@@ -160,8 +163,8 @@ def test_rows_are_read_one_by_one_and_a_malformed_one_is_reported() -> None:
     read = [reader(row) for row in ({"id": "U1"}, {"id": "U2", "fields": 5}, {"fields": []}, {"id": "U3"})]
     assert [one.id for one in reader.readable(read)] == ["U1", "U3"]
     assert list(reader.faults) == [
-        "Row 'U2' of the list of selected uploads is malformed and was left out: a list was expected, not a number.",
-        "A row of the list of selected uploads is malformed and was left out: 'id' is missing.",
+        "Row 'U2' in the list of selected uploads is malformed and was skipped: a list was expected, not a number.",
+        "A row in the list of selected uploads is malformed and was skipped: 'id' is missing.",
     ]
 
 

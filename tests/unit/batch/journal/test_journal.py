@@ -25,8 +25,8 @@ from pdm_nb.batch.journal.journal import UNANSWERED, Identity, Journal, Step, St
 from pdm_nb.batch.journal.states import Event
 from pdm_nb.batch.pipeline.upload import upload
 from pdm_nb.errors import JournalError, StateError
+from pdm_nb.local_files import document_of
 from pdm_nb.model import Cell
-from pdm_nb.registers import document_of
 from tests.support.builders import document
 from tests.support.network.fake_wire import CLIENT_SECRET, Answer, Wire
 

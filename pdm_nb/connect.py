@@ -1,0 +1,149 @@
+"""`connect()`: sign in. Imports the rest of the package only when it is called, so that `import pdm_nb` stays fast."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from .api.environments import OOB, Environment, environment_of
+from .errors import SettingsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import httpx
+
+    from .api.auth import Credentials, HttpSender
+    from .api.client import TimeSource
+    from .api.storage_transport import UploadTransport
+    from .service import Service
+
+TIMEOUT, CONNECT_TIMEOUT = 60.0, 15.0  # seconds
+LIMITS = {"max_connections": 8, "max_keepalive_connections": 8}
+
+
+def connect(
+    environment: str | None = None,
+    *,
+    client_id: str | None = None,
+    client_secret: str | None = None,
+    company_id: str | int | None = None,
+    login_url: str | None = None,
+    code: str | None = None,
+    redirect_uri: str = OOB,
+    token_store: str | os.PathLike[str] | None = None,
+    http: httpx.AsyncClient | None = None,
+    clock: TimeSource | None = None,
+    **simulator: Any,
+) -> Service:
+    """Sign in to Procore, or start the simulator.
+
+    Parameters
+    ----------
+    environment : str, optional
+        "production", "sandbox", "monthly", "federal" (B1), "sim" (starts the simulator in this process), or the URL of
+        a service. If not given: `PDM_NB_API_URL` and `PDM_NB_LOGIN_URL`, else `PDM_NB_ENVIRONMENT`.
+    client_id, client_secret : str, optional
+        Credentials of the developer-managed service account. If not given: `PDM_NB_CLIENT_ID` and
+        `PDM_NB_CLIENT_SECRET`, else the secret from the system's keyring (service "pdm_nb", user = client id).
+    company_id : str or int, optional
+        The company. If not given: `PDM_NB_COMPANY_ID`, else the only company of the account.
+    login_url : str, optional
+        The login host, if it is not that of the environment.
+    code : str, optional
+        The code from the page of `authorize_url`. It signs in a user instead of the service account (B4).
+    redirect_uri : str
+        The redirect URI that the code was requested with.
+    token_store : path, optional
+        A file that keeps the sign-in, else `PDM_NB_TOKEN_STORE`. If neither is given, the sign-in ends with the process.
+        Later processes use it without a new code, and processes that run at the same time share it. It contains
+        secrets (mode 0600). `service.sign_out()` removes the sign-in from it.
+    http : httpx.AsyncClient, optional
+        Your own HTTP client, for a special proxy or certificates. Files are sent through it too, more slowly than
+        through the default connections.
+    clock : TimeSource, optional
+        Time and sleep, for tests.
+    **simulator
+        Options of the simulator, such as `seed=`, `ml_seconds=` or `scenario=`; only for "sim".
+
+    Returns
+    -------
+    Service
+        The sign-in at one company.
+
+    Raises
+    ------
+    SettingsError
+        If a setting is missing or invalid. The message names it, and where to set it.
+    SignInError
+        If the login host refuses the credentials.
+    ConnectionFailed
+        If the login host or the service cannot be reached.
+
+    Examples
+    --------
+    >>> service = connect("sim")  # doctest: +SKIP
+    >>> service.project("Riverside Tower")  # doctest: +SKIP
+    <Project Riverside Tower (2001) of Demo Builders, 127.0.0.1:38121>
+    """
+    from . import settings
+    from .api.service_memory import cache_folder
+
+    name = environment or settings.default_environment()
+    first_project = ""
+    cache = None if name == "sim" else cache_folder()  # the port may belong to another simulator tomorrow
+    if name == "sim":
+        name, ready = settings.simulate(simulator)
+        client_id, client_secret = ready["client_id"], ready["client_secret"]
+        company_id, first_project = company_id or ready["company_id"], str(ready["project_id"])
+    elif simulator:
+        raise SettingsError(
+            f"Unknown setting {next(iter(simulator))!r}: connect() does not take it for {name}."
+        )
+    host = environment_of(
+        name, login_url or (os.environ.get("PDM_NB_LOGIN_URL") if not environment else None)
+    )
+    credentials = settings.credentials(host, client_id, client_secret, code, redirect_uri)
+    company = str(company_id or os.environ.get("PDM_NB_COMPANY_ID") or "") or None
+    store = token_store or os.environ.get("PDM_NB_TOKEN_STORE")
+    service = _open(host, credentials, company, store, cache, http, clock)
+    service.default_project = os.environ.get("PDM_NB_PROJECT_ID") or first_project
+    return service
+
+
+def _open(
+    host: Environment,
+    credentials: Credentials,
+    company: str | None,
+    store: str | os.PathLike[str] | None,
+    cache: Path | None,
+    http: httpx.AsyncClient | None,
+    clock: TimeSource | None,
+) -> Service:
+    """Put the parts of a client together and sign in."""
+    from .api.client import TimeSource
+    from .api.service_memory import Memories
+    from .api.token_store import TokenStore
+    from .runs.loop import close_at_end, run
+    from .service import Service
+
+    calls, uploads = _transports(http)
+    close_at_end(calls)
+    clock = clock or TimeSource()
+    memories = Memories(cache, host.api_url, credentials.client_id, clock.now)
+    tokens = TokenStore(store, host, credentials) if store else None
+    return run(Service.open(host, credentials, company, calls, uploads, clock, memories, tokens))
+
+
+def _transports(http: httpx.AsyncClient | None) -> tuple[HttpSender, UploadTransport]:
+    """Return what sends calls and what sends files: the default ones, or the user's own client for both."""
+    from .api import http_transport, storage_transport
+
+    if http is not None:
+        return http_transport.UserHttpTransport(http), storage_transport.UserStorageTransport(http)
+    import httpx
+
+    calls = http_transport.AiohttpTransport(
+        httpx.Limits(**LIMITS), httpx.Timeout(TIMEOUT, connect=CONNECT_TIMEOUT)
+    )
+    return calls, storage_transport.DirectTransport()
