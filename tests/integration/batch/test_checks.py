@@ -102,7 +102,7 @@ def test_what_was_taken_back_is_done_again_until_something_else_is_set(site: Sit
     after = batch.frame
     assert list(batch.history()["action"][-2:]) == [
         "Status = S2 - Suitable for information, 2 documents",
-        "mend PDM102: 2 cells",
+        "Fixed PDM102: 2 cells",
     ]
     batch.undo()
     batch.undo()

@@ -29,7 +29,7 @@ def hashed(monkeypatch: pytest.MonkeyPatch) -> list[file_parts.FileSegment]:
     whole = executors.hash_segment
 
     def noted(reading: file_parts.FileReading) -> str:
-        done.append(reading.piece)
+        done.append(reading.segment)
         return whole(reading)
 
     monkeypatch.setattr(executors, "hash_segment", noted)
@@ -231,7 +231,7 @@ def test_a_file_that_changes_meanwhile_is_held_and_no_wrong_bytes_are_completed(
     def reading(self: file_parts.FileReading, size: int = file_parts.BLOCK, /) -> memoryview:
         block = read(self, size)
         if (
-            self.piece.path == str(path)
+            self.segment.path == str(path)
             and self._read > file_parts.BLOCK
             and bool(sending) == (when == "sending")
         ):
@@ -239,7 +239,7 @@ def test_a_file_that_changes_meanwhile_is_held_and_no_wrong_bytes_are_completed(
         return block
 
     async def putting(segment: Any, size: int, content: file_parts.FileReading) -> str:
-        if content.piece.path == str(path):  # the small one may go while this one is hashed
+        if content.segment.path == str(path):  # the small one may go while this one is hashed
             sending.append(True)
         return await put(segment, size, content)
 
