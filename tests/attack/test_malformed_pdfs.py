@@ -1,4 +1,4 @@
-"""Strangers' PDFs through the whole simulator, with the reader that is shipped: nothing falls over, nobody waits."""
+"""Malformed PDFs through the whole simulator, with the default reader: no crash and no delay for other documents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The desk and the contract's checks of the other tests; and with `-v`, how each driven operation answered.
+"""The caller and the contract checks of the other tests; with `-v`, a report of the responses per operation.
 
 That is: its answers by status, and the share of them that was accepted.
 """

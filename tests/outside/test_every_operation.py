@@ -1,4 +1,4 @@
-"""Every operation of the contract, whatever is sent: by schemathesis, against the running simulator.
+"""Every operation of the contract with arbitrary input: by schemathesis, against the running simulator.
 
 Each operation has a world of its own, the same each time. Examples, the contract's bounds one by one, and fuzzing.
 """

@@ -1,4 +1,4 @@
-"""Two judges of one document: the client's checks, and the simulator that is sent what was typed without them.
+"""Compares the client's checks of a document with the verdict of the simulator, which gets the values unchecked.
 
 How a document is compared, by the first that applies:
 

@@ -1,4 +1,4 @@
-"""Whether a batch's journal says what the simulator holds. For tests and benchmarks that let much go wrong."""
+"""Compares the journal of a batch with the records of the simulator, for tests and benchmarks with faults."""
 
 from __future__ import annotations
 

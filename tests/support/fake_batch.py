@@ -1,4 +1,4 @@
-"""A batch without files and without a service, for looking at panels: what they may use of the real one, no more."""
+"""A batch without files and service, for tests of panels; it has only what panels may use."""
 
 from __future__ import annotations
 

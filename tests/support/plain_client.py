@@ -1,4 +1,4 @@
-"""What people write after reading the vendor's guide: one document after the other, every answer waited for.
+"""A simple client by the vendor's guide: one document after the other, one call at a time.
 
 The benchmarks' measure for this package; `demo.py` and `calls.py` run it.
 """

@@ -1,4 +1,4 @@
-"""An event loop in which time passes only while nobody has anything to do: hours of waiting in moments, in order."""
+"""An event loop with virtual time: time advances only when all tasks wait, so that hours pass in moments."""
 
 from __future__ import annotations
 

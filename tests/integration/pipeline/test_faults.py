@@ -1,4 +1,4 @@
-"""The whole job in a storm: whatever goes wrong, each document ends in a state that is true, and nothing is done twice."""
+"""A whole upload with random faults: each document ends in a correct state, and nothing is done twice."""
 
 from __future__ import annotations
 

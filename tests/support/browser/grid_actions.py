@@ -1,4 +1,4 @@
-"""A grid of a new batch in JupyterLab, and hands on it."""
+"""Actions on the grid of a new batch in JupyterLab."""
 
 from __future__ import annotations
 

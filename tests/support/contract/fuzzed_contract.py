@@ -1,4 +1,4 @@
-"""The contract as schemathesis is to hold the simulator to: the YAML, and what its words add to its shapes.
+"""The contract for schemathesis: the YAML, plus what the contract says only in words.
 
 Nothing here changes the YAML: `loaded` gives a copy with the general answers that every endpoint may give (B15, B16)
 and, for the tests in sequence, with the links that `linking.py` writes.

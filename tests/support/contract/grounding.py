@@ -1,4 +1,4 @@
-"""Puts what there is in a seeded world in the place of made-up ids, so that calls get deeper than a 404.
+"""Replaces generated ids by existing ones of the seeded world, so that calls get further than a 404.
 
 A value is replaced by one of the same shape, so what was valid stays valid and what was not stays wrong. Which value
 takes which place hangs on the case alone: the same case meets the same ids. Some cases are left as they are.

@@ -1,4 +1,4 @@
-"""The links that the contract does not have: what a call answers, and where the next one needs it.
+"""Links between operations that the contract lacks: which response value the next call needs, and where.
 
 A document's id goes along with its file, as `custom_metadata` and then as a property that nobody asked for, so that a
 link can bring the two together, which come of different calls. What is no call of the API, the PUT to storage, stands with the state machine.

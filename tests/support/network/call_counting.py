@@ -1,4 +1,4 @@
-"""A service that counts: two windows, and headers that tell of one of them. Time is a number here (B11, B12)."""
+"""A service that counts calls in two windows and reports one of them in its headers. Time is a number (B11, B12)."""
 
 from __future__ import annotations
 

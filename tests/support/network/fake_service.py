@@ -1,4 +1,4 @@
-"""A service made from the vendor's sample responses, changed as a test wants, behind a wire without a network."""
+"""A service that returns the vendor's sample responses, which tests can change, without a network."""
 
 from __future__ import annotations
 

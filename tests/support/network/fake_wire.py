@@ -1,4 +1,4 @@
-"""A wire without a network: scripted answers for httpx, and a clock that moves when somebody sleeps."""
+"""A transport without a network: scripted responses for httpx, and a clock that advances on sleep."""
 
 from __future__ import annotations
 

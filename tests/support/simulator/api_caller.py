@@ -1,4 +1,4 @@
-"""A desk to work at: a simulator in-process on a manual clock, and a caller whose every answer is held to the contract."""
+"""A simulator in-process on a manual clock, and a caller that checks every response against the contract."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PDFs as strangers send them: `STRANGERS`, by what is the matter with them, and whether anything is to be read."""
+"""Malformed PDFs: `MALFORMED_PDFS`, by their problem, with the expected result of machine learning."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A running simulator with something of everything in it, and a desk whose caller comes in through a socket.
+"""A running simulator with records of every kind, and a caller that connects through a socket.
 
 What the tests from the outside share. The clock is driven by hand, so that a world is the same each time.
 """

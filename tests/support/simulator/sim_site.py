@@ -1,4 +1,4 @@
-"""For tests of the whole job: a simulator behind a socket, on a clock that our own sleeping drives."""
+"""For tests of whole uploads: a simulator behind a socket, on a clock that the client's sleeping advances."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The client's checks and the service's verdicts agree: generated documents, both judges, no disagreement."""
+"""The client's checks agree with the verdicts of the service, for generated documents."""
 
 from __future__ import annotations
 
