@@ -15,7 +15,7 @@ from pdm_nb import Batch
 from pdm_nb.api.client import TimeSource
 from pdm_nb.errors import PdmError
 from pdm_nb.sim.runtime.faults import KINDS, SUBMIT
-from tests.support.consistency import truth_of
+from tests.support.consistency import compare_with_simulator
 from tests.support.simulator.sim_site import Site, Wire
 
 pytestmark = pytest.mark.long
@@ -76,11 +76,11 @@ def make_site(tmp_path: Path) -> Iterator[Callable[..., StormSite]]:
 def check_truth(site: Site, batch: Batch) -> int:
     """What the batch says is what the simulator holds; how many revisions there are."""
     batch.submit().wait()
-    truth = truth_of(site.sim, batch.documents, len(batch))
-    assert truth.holds, truth
-    assert not truth.states["unconfirmed"], truth  # the list of revisions is offered here
+    comparison = compare_with_simulator(site.sim, batch.documents, len(batch))
+    assert comparison.holds, comparison
+    assert not comparison.states["unconfirmed"], comparison  # the list of revisions is offered here
     assert site.sim.ledger.clean, site.sim.ledger.view()
-    return truth.states["submitted"]
+    return comparison.states["submitted"]
 
 
 def work(batch: Batch, rounds: int) -> list[str]:

@@ -15,7 +15,7 @@ def headers(limit: object = 25, remaining: object = 10, reset: object = NOW + 8)
 
 @dataclass
 class Model:
-    """Two fixed windows, each begun by the first call after its end; tells of the one with the smaller share left."""
+    """Two fixed windows, each started by the first call after its end; reports the one with the smaller share left."""
 
     hourly: int
     spike: int
