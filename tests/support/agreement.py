@@ -49,6 +49,7 @@ from pdm_nb.rules.values.lists import SEPARATOR
 from pdm_nb.rules.values.lookup import Lookup
 from pdm_nb.runs.loop import run
 from pdm_nb.sim.pdf_reader.reader import Guess, PdfReading
+from pdm_nb.sim.world.records import Upload
 from tests.support.agreement_results import STRICTER, Count, Verdict
 from tests.support.generated_projects import Typed, documents, project
 
@@ -320,7 +321,7 @@ class Bench:
 
     async def _try_submit(self, case: Case) -> Verdict:
         """Submit only this document."""
-        upload = self.sim._core.store.get(sim.world.records.Upload, case.upload_id)
+        upload = self.sim._core.store.get(Upload, case.upload_id)
         deed = case.typed.deed
         ending = None
         if deed.startswith("ENDED"):

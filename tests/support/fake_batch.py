@@ -1,4 +1,4 @@
-"""A batch without files and service, for tests of panels; it has only what panels may use."""
+"""A batch without files and service, for tests of panels: it has only what panels may use of a real batch."""
 
 from __future__ import annotations
 
