@@ -15,7 +15,7 @@ from pdm_nb.api.client import TimeSource
 from pdm_nb.sim.samples import write_samples
 
 
-class Wire(httpx.AsyncHTTPTransport):
+class FaultyTransport(httpx.AsyncHTTPTransport):
     """A network with failures: lost requests, and responses that are lost although the work was done."""
 
     def __init__(self) -> None:
@@ -86,7 +86,7 @@ class Site:
         self.folder = folder
         self.clock = sim.ManualClock()
         self.sim = sim.Simulator(clock=self.clock, **{"ml_seconds": 8.0} | options).start()
-        self.wire = Wire()
+        self.wire = FaultyTransport()
         self.service = self.connect()
         self.project = self.service.project(self.sim.project_id)
 
