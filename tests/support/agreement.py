@@ -8,8 +8,8 @@ A document is compared by the first of these rules that applies:
 3. *submit*, after machine learning and the file name have ended and the client has read the upload: PDM101 in the same
    fields that the service names when it rejects with INVALID_INPUT (B44); PDM306 exactly when it rejects with
    DUPLICATE_REVISION (B42), if there is no other error.
-4. *early*: while the same rule applies, a field that was an error before the upload is empty at the submit, and a field
-   that is empty at the submit was reported before, as an error or as a field that might be filled.
+4. *early*: while the same rule applies, a field that was an error before the upload is empty at the submit, and an empty
+   field was reported before, as an error or as a field that might be filled.
 5. *name*: at the submit, the name that the client predicts is the name that the service uses (B33, B40).
 
 `STRICTER` lists errors of the client that the service does not report. `UNKNOWABLE` lists rejections that do not depend
@@ -129,7 +129,6 @@ class Bench:
         run(self.http.aclose())
         self.sim.stop()
 
-    # -- one batch
     def compare(self, wave: int, size: int) -> None:
         users = [str(one) for one in self.project.users()["name"]]
         typed = {one.file_name: one for one in documents(self.chance, self.plan, users, size)}
@@ -262,7 +261,6 @@ class Bench:
         parts = [part.strip() for part in cell.text.split(SEPARATOR) if part.strip()]
         return named if len(named) == 1 else [one for part in parts for one in _one(lookup, part)]
 
-    # -- in between
     async def _settle(self, cases: list[Case]) -> None:
         """Wait for machine learning and the file name, and let the client read the result."""
         ids = [case.upload_id for case in cases]
