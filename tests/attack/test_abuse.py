@@ -1,4 +1,4 @@
-"""Bad input at its worst, over a socket: bodies that are huge, a disk that is full. The others notice nothing."""
+"""Abusive input over a socket: huge bodies, a full disk. Other callers are not affected."""
 
 from __future__ import annotations
 

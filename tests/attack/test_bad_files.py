@@ -1,4 +1,4 @@
-"""Files as folders have them: each that cannot be sent is told by itself, and the rest goes on."""
+"""Problematic files in folders: each file that cannot be sent is reported, and the rest continues."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Strangers' PDFs through the whole simulator, with the reader that is shipped: nothing falls over, nobody waits."""
+"""Malformed PDFs through the whole simulator, with the default reader: no crash and no delay for other documents."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from pdm_nb import sim
 from pdm_nb.sim.world.records import StoredFile
 from tests.support.simulator.api_caller import ApiCaller
-from tests.support.simulator.malformed_pdfs import MEBIBYTE, STRANGERS, bomb, sound
+from tests.support.simulator.malformed_pdfs import MALFORMED_PDFS, MEBIBYTE, bomb, sound
 
 PATIENCE = 30.0  # the limit of one PDF, and more
 ANSWER = 2.0  # seconds that a call may take on a busy machine; a server that is held up takes longer
@@ -47,7 +47,7 @@ def paths(desk: ApiCaller, file_id: str) -> list[Path]:
 
 
 def complete(desk: ApiCaller, file_id: str) -> str:
-    [upload] = desk.create("stranger.pdf")
+    [upload] = desk.create("malformed.pdf")
     desk.update(upload, file_upload_id=file_id, upload_status="COMPLETED")
     return upload
 
@@ -78,10 +78,10 @@ def check_outcome(desk: ApiCaller, shown: dict[str, Any], ml: str | None) -> Non
 
 
 @pytest.mark.rule("B36")
-@pytest.mark.parametrize("name", STRANGERS)
+@pytest.mark.parametrize("name", MALFORMED_PDFS)
 def test_b36_a_malformed_pdf_is_read_or_fails_and_delays_no_other(desk: ApiCaller, name: str) -> None:
-    stranger = STRANGERS[name]
-    check_outcome(desk, ended(desk, complete(desk, stored(desk, stranger.make()))), stranger.ml)
+    malformed = MALFORMED_PDFS[name]
+    check_outcome(desk, ended(desk, complete(desk, stored(desk, malformed.make()))), malformed.ml)
     assert desk.labels(ended(desk, complete(desk, stored(desk, sound()))), "type") == ["Drawing"]
 
 

@@ -2,7 +2,7 @@
 
 Prints one JSON object last: documents, agreements, disagreements by kind, with what reproduces them (`--seed` and
 `--project` run one project alone), the share that was refused, and how often each check and refusal occurred. How a
-document is compared stands in `tests/support/agreement.py`.
+document is compared is described in `tests/support/agreement.py`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def main() -> None:
     parser.add_argument("--project", type=int, help="one of the generated projects alone, by its number")
     options = parser.parse_args()
     begun = time.monotonic()
-    told = agree(options.documents, options.seed, options.project).told()
+    told = agree(options.documents, options.seed, options.project).summary()
     print(json.dumps(told | {"seconds": round(time.monotonic() - begun, 1)}, ensure_ascii=False))
 
 

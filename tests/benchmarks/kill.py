@@ -4,7 +4,7 @@ Each run brings 200 documents to revisions against a simulator in which one call
 the process that does it is killed (SIGKILL) a few times and begun anew, each time with the same lines of code. When a
 kill strikes is chosen by the run's seed: as soon as the simulator has had the n-th call of some kind, and up to a few
 milliseconds later, so that it falls before, within and after the work of every kind of call. Beside it the same run
-without a kill. At the end the journal is held against the simulator's own records (`tests/truth.py`).
+without a kill. At the end the journal is held against the simulator's own records (`tests/support/consistency.py`).
 
 Time runs faster, for both sides alike. Extra calls are what the killed runs needed above the others, all together.
 """
@@ -31,7 +31,7 @@ from urllib.request import Request, urlopen
 
 from pdm_nb.batch.journal.journal import Journal
 from pdm_nb.sim import Simulator, write_samples
-from tests.support.consistency import truth_of
+from tests.support.consistency import compare_with_simulator
 
 SPEED = 30.0  # of the clock
 VALUES = {"status": "S2", "type": "OT", "revision": "P01", "description": "A document"}
@@ -155,16 +155,16 @@ class Play:
 
     def result(self, documents: int) -> dict[str, Any]:
         journal = Journal.open(self.journal)
-        truth = truth_of(self.simulator, journal.documents.values(), documents)
+        comparison = compare_with_simulator(self.simulator, journal.documents.values(), documents)
         journal.close()
         return {
             "calls": self.simulator.counts.api_calls,
             "puts": self.simulator.counts.storage_puts,
             "by_operation": dict(self.simulator.counts.by_operation),
-            "states": dict(truth.states),
-            "lost": truth.lost,
-            "twice": truth.twice,
-            "untrue": truth.untrue,
+            "states": dict(comparison.states),
+            "lost": comparison.lost,
+            "twice": comparison.twice,
+            "untrue": comparison.untrue,
             "ledger": dict(self.simulator.ledger.counts),
         }
 

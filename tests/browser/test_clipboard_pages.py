@@ -1,4 +1,4 @@
-"""Blocks read from the pages that LibreOffice Calc puts on the clipboard, by the browser's own parser."""
+"""Cell ranges parsed from the HTML that LibreOffice Calc puts on the clipboard, by the browser's own parser."""
 
 from __future__ import annotations
 

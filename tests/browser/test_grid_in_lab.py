@@ -1,4 +1,4 @@
-"""The grid in JupyterLab, by hand: keyboard, mouse and eyes, over a batch without a service."""
+"""The grid in JupyterLab with keyboard and mouse, for a batch without a service."""
 
 from __future__ import annotations
 

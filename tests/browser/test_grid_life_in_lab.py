@@ -1,4 +1,4 @@
-"""The grid's life in JupyterLab: editors, columns that are remembered, live cells, kernels that end, screen readers."""
+"""The grid's life cycle in JupyterLab: editors, column layout, live updates, kernels that end, screen readers."""
 
 from __future__ import annotations
 

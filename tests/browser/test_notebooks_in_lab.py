@@ -1,4 +1,4 @@
-"""Both notebooks as they are shipped, in JupyterLab: one run from top to bottom, one worked by hand."""
+"""Both shipped notebooks in JupyterLab: one run from top to bottom, one used interactively."""
 
 from __future__ import annotations
 

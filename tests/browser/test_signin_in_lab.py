@@ -1,4 +1,4 @@
-"""Signing in by hand: what is typed reaches Python, and the secret stays nowhere."""
+"""Interactive sign-in: the input reaches Python, and the secret is stored nowhere."""
 
 from __future__ import annotations
 

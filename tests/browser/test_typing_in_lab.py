@@ -1,4 +1,4 @@
-"""Typing on the grid in JupyterLab as in a spreadsheet: which keys go on where, what is amended, what is said of it."""
+"""Typing on the grid in JupyterLab as in a spreadsheet: navigation keys, automatic fixes, and their messages."""
 
 from __future__ import annotations
 

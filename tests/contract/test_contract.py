@@ -1,4 +1,4 @@
-"""The simulator serves the whole contract, and serves the one that is agreed on."""
+"""The simulator serves every operation of the contract, in the agreed version."""
 
 from __future__ import annotations
 

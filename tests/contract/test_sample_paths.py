@@ -1,4 +1,4 @@
-"""The comparison with the samples finds each way in which a response can differ."""
+"""The comparison with the samples finds every kind of difference in a response."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from tests.support.agreement import agree
 
 @pytest.mark.long
 def test_checks_and_service_agree_on_ten_thousand_documents() -> None:
-    found = agree(10_000, seed=11).told()
+    found = agree(10_000, seed=11).summary()
     assert found["reproduce"] == []
     assert found["agreements"] == found["documents"] == 10_000
     assert found["checks_never_met"] == found["refusals_never_met"] == []

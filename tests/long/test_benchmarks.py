@@ -1,4 +1,4 @@
-"""Each benchmark runs, small, and prints one JSON object last: what is measured once a year is broken by then."""
+"""Each benchmark runs in a small form and prints one JSON object last, so that rarely used ones do not break unnoticed."""
 
 from __future__ import annotations
 

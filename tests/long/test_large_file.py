@@ -1,4 +1,4 @@
-"""A file of 5 GiB, to a server that only counts: memory that does not grow with it, and a kill that costs no hash."""
+"""A file of 5 GiB to a server that only counts bytes: constant memory, and a kill that loses no hash."""
 
 from __future__ import annotations
 

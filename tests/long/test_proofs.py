@@ -1,4 +1,4 @@
-"""Longer proofs: `python -m pytest -m long`. Real processes, real kills, a package as users install it."""
+"""Long tests: `python -m pytest -m long`. Real processes, real kills, the package as users install it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The desk and the contract's checks of the other tests; and with `-v`, how each driven operation answered.
+"""The caller and the contract checks of the other tests; with `-v`, a report of the responses per operation.
 
-That is: its answers by status, and the share of them that was accepted.
+The report has the number of responses by status and the share of accepted calls.
 """
 
 from __future__ import annotations

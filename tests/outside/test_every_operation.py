@@ -1,6 +1,6 @@
-"""Every operation of the contract, whatever is sent: by schemathesis, against the running simulator.
+"""Every operation of the contract with arbitrary input: by schemathesis, against the running simulator.
 
-Each operation has a world of its own, the same each time. Examples, the contract's bounds one by one, and fuzzing.
+Each operation has its own world, the same each time. The cases are examples, the bounds of the contract, and fuzzing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Calls that follow from one another, by schemathesis's state machine over links: from a document to its revision."""
+"""Sequences of calls, by the state machine of schemathesis over links: from a document to its revision."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What no HTTP library would send: torn requests, odd bytes, numbers and names, and ids that belong elsewhere.
+"""Requests that no HTTP library would send: truncated requests, unusual bytes, numbers and names, ids of other projects.
 
-Each is answered with an error of the contract's shape, or taken where it is merely odd; never with a 500, and other
-callers are served meanwhile. What is no HTTP at all is refused by the server beneath, in plain text (B15: a gateway).
+Each gets an error in the form of the contract, or is accepted if it is only unusual; never a 500, and other callers are
+served in the meantime. Bytes that are not HTTP are rejected by the underlying server, in plain text (B15: a gateway).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""The vendor's own JavaScript SDK against the running simulator: a client that is not ours, through a socket.
+"""The vendor's JavaScript SDK against the running simulator, through a socket.
 
-The person in the browser, who allows it in, is played here; what the SDK does stands in `sdk/client.mjs`.
+The test plays the person who approves the sign-in in the browser; `sdk/client.mjs` contains the calls of the SDK.
 """
 
 from __future__ import annotations

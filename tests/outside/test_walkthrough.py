@@ -1,4 +1,4 @@
-"""The vendor's walk-through, to the letter, against the simulator over HTTP."""
+"""The steps of the vendor's walk-through against the simulator over HTTP."""
 
 from __future__ import annotations
 

@@ -1,19 +1,19 @@
-"""Two judges of one document: the client's checks, and the simulator that is sent what was typed without them.
+"""Compares the client's checks of a document with the verdict of the simulator, which gets the values unchecked.
 
-How a document is compared, by the first that applies:
+A document is compared by the first of these rules that applies:
 
-1. *file*: the client finds PDM202 or PDM203 exactly where the service refuses to take the announced file.
-2. *cells*: the fields in which the client finds what stops an upload (PDM102-PDM108) are exactly the fields that the
-   service names when it refuses the update with INVALID_PROPERTY (B29).
-3. *submit*, after machine learning and the file name have ended and the client has seen it: PDM101 in these fields
-   exactly where the service refuses with INVALID_INPUT and names these fields (B44); PDM306 exactly where it
-   refuses with DUPLICATE_REVISION (B42), if nothing else stood in the way.
-4. *early*: while the rule that applies is still the same, a field that was an error before anything was sent is empty
-   at the submit, and one that is empty then was told before, as an error or as one that might be filled.
-5. *name*: at the submit, what the client says the document will be called is what the service calls it (B33, B40).
+1. *file*: the client reports PDM202 or PDM203 exactly when the service rejects the announced file.
+2. *cells*: the fields in which the client finds an error that stops an upload (PDM102-PDM108) are exactly the fields
+   that the service names when it rejects the update with INVALID_PROPERTY (B29).
+3. *submit*, after machine learning and the file name have ended and the client has read the upload: PDM101 in the same
+   fields that the service names when it rejects with INVALID_INPUT (B44); PDM306 exactly when it rejects with
+   DUPLICATE_REVISION (B42), if there is no other error.
+4. *early*: while the same rule applies, a field that was an error before the upload is empty at the submit, and an empty
+   field was reported before, as an error or as a field that might be filled.
+5. *name*: at the submit, the name that the client predicts is the name that the service uses (B33, B40).
 
-`STRICTER` are the client's errors that the service has no word on. `UNKNOWABLE` are refusals for what is not in a
-document: they have to come exactly where they were brought about, in the order that the service looks (B44, B52).
+`STRICTER` lists errors of the client that the service does not report. `UNKNOWABLE` lists rejections that do not depend
+on the document: they must occur exactly when the test causes them, in the order in which the service checks (B44, B52).
 """
 
 from __future__ import annotations
@@ -24,9 +24,8 @@ import json
 import os
 import re
 import tempfile
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -45,84 +44,22 @@ from pdm_nb.batch.pipeline.fetch_uploads import record_upload
 from pdm_nb.batch.remote.existing_documents import of_revision
 from pdm_nb.errors import AccessError, InvalidError, NotFoundError, ServerError
 from pdm_nb.model import Cell, Field, Finding, LabelSource, Severity
-from pdm_nb.rules.checks import CHECKS, STOPS_UPLOAD
+from pdm_nb.rules.checks import STOPS_UPLOAD
 from pdm_nb.rules.checks.files import LARGEST
 from pdm_nb.rules.values.lists import SEPARATOR
 from pdm_nb.rules.values.lookup import Lookup
 from pdm_nb.runs.loop import run
 from pdm_nb.sim.pdf_reader.reader import Guess, PdfReading
 from pdm_nb.sim.world.records import Upload
+from tests.support.agreement_results import STRICTER, Count, Verdict
 from tests.support.generated_projects import Typed, documents, project
 
-STRICTER = {
-    "PDM201": "A file that cannot be read has no bytes to send: the service never hears of it.",
-    "PDM320": "Whatever order versions come in, the service takes them; which is current cannot be corrected (B41).",
-    "PDM322": "The service takes an older revision as the next version.",
-    "PDM307": "Of several with one revision the service takes the first; the others then get PDM306.",
-}
-UNKNOWABLE = {
-    "ACCESS_DENIED": "The permission to upload shows only when a record is created (B52, B65).",
-    "PERMISSION_DENIED": "The permission to submit shows only at the submit (B52, B65).",
-    "UPLOAD_NOT_FOUND": "People delete uploads at any time (B50).",
-    "FILE_KEY_MISMATCH": "Another call put another file in the place of the verified one (B44).",
-    "WORKFLOW_CONFLICT": "No list tells that a revision is in a workflow (B48).",
-    "WORKFLOW_CONFLICT_INSUFFICIENT_PERMISSION": "The right to end a workflow shows only at the submit (B48).",
-}
-REFUSALS = frozenset(UNKNOWABLE) | {"INVALID_PROPERTY", "INVALID_INPUT", "DUPLICATE_REVISION"}
-UNTRIED = {
-    "PDM401": "Without access to the tool a project cannot be read, and there is nothing to judge (B65).",
-    "PDM321": "Each document is submitted by itself, so none waits for another.",
-    "PDM325": "No generated number holds a revision.",
-    "PDM323": "No generated file name holds a revision.",
-    "PDM311": "What a workflow or a person sets instead of what was sent is valid to the service (B52).",
-}
-ERRORS = frozenset(code for check in CHECKS if check.stops for code in check.codes) - set(UNTRIED)
 WAVE, WAVES = 20, 3  # documents of a batch, batches of a project
 SEGMENT = 104_857_600
 
 
-@dataclass
-class Verdict:
-    """What one side says: the reason code ("" for none), and the fields that it names."""
-
-    code: str = ""
-    fields: frozenset[str] = frozenset()
-
-
-@dataclass
-class Count:
-    """What came of a run."""
-
-    seed: int
-    documents: int = 0
-    agreements: int = 0
-    refused: int = 0
-    moved: int = 0  # documents whose rule changed after the upload, so that `early` says nothing
-    submitted: int = 0
-    checks: Counter[str] = field(default_factory=Counter)
-    refusals: Counter[str] = field(default_factory=Counter)
-    disagreements: list[dict[str, Any]] = field(default_factory=list)
-
-    def told(self) -> dict[str, Any]:
-        kinds = Counter(one["kind"] for one in self.disagreements)
-        return {
-            "seed": self.seed,
-            "documents": self.documents,
-            "agreements": self.agreements,
-            "disagreements": dict(kinds),
-            "reproduce": self.disagreements[:20],
-            "share_refused": round(self.refused / max(1, self.documents), 3),
-            "submitted": self.submitted,
-            "rule_changed_meanwhile": self.moved,
-            "check_codes": dict(sorted(self.checks.items())),
-            "refusal_codes": dict(sorted(self.refusals.items())),
-            "checks_never_met": sorted(ERRORS - set(self.checks)),
-            "refusals_never_met": sorted(REFUSALS - set(self.refusals)),
-        }
-
-
 def agree(count: int, seed: int, only: int | None = None) -> Count:
-    """Have both sides judge so many generated documents; `only`: those of one project, by its number."""
+    """Compare both sides for this number of generated documents; `only`: only those of one project, by its number."""
     found = Count(seed)
     for number in range(-(-count // (WAVE * WAVES))):
         if only in (None, number):
@@ -130,7 +67,7 @@ def agree(count: int, seed: int, only: int | None = None) -> Count:
             with tempfile.TemporaryDirectory() as folder, Bench(Path(folder), seed, number, found) as bench:
                 for wave in range(WAVES):
                     if (size := min(WAVE, left - wave * WAVE)) > 0:
-                        bench.judge(wave, size)
+                        bench.compare(wave, size)
     return found
 
 
@@ -138,7 +75,7 @@ _sure = partial(Guess, confidence=0.9)
 
 
 def read(source: Any) -> PdfReading:
-    """By the file's own words; it does not read real PDFs here."""
+    """The reading that the words in the file ask for; no real PDF is read here."""
     text = (source if isinstance(source, bytes) else Path(source).read_bytes()).decode()
     if "drawing" in text:
         return PdfReading(_sure("Drawing"), _sure("017"), _sure("A plan"), _sure("P07"), _sure("2026-03-05"))
@@ -151,18 +88,18 @@ def read(source: Any) -> PdfReading:
 
 @dataclass
 class Case:
-    """One document on its way through both judges."""
+    """One document that both sides check."""
 
     id: int
     typed: Typed
     early: list[Finding]
     rule: str
     upload_id: str = ""
-    name: str = ""  # what the service calls it, once it is settled
+    name: str = ""  # the name that the service uses, when the upload is settled
 
 
 class Bench:
-    """A generated project: a simulator inside the process and a client at it."""
+    """A generated project: a simulator in this process and a client for it."""
 
     def __init__(self, folder: Path, seed: int, number: int, count: Count) -> None:
         self.folder, self.count, self.number = folder, count, number
@@ -193,8 +130,7 @@ class Bench:
         run(self.http.aclose())
         self.sim.stop()
 
-    # -- one batch
-    def judge(self, wave: int, size: int) -> None:
+    def compare(self, wave: int, size: int) -> None:
         users = [str(one) for one in self.project.users()["name"]]
         typed = {one.file_name: one for one in documents(self.chance, self.plan, users, size)}
         self.wave = wave
@@ -208,7 +144,7 @@ class Bench:
             Case(d.id, typed[d.name], self.batch.findings([d.id]), self._rule(d.id)) for d in self.batch.documents
         ]  # fmt: skip
         for case in cases:
-            self.count.checks.update(self._told(case.early))
+            self.count.checks.update(self._error_codes(case.early))
         run(self._carry_out(cases))
         self.batch.close()
 
@@ -220,7 +156,7 @@ class Bench:
                 "" if one.file == "empty" else f"%PDF-1.7 {one.body} {one.file_name}"
             )
             if one.file == "too large":
-                os.truncate(folder / one.file_name, LARGEST + 1)  # a hole, no bytes on the disk
+                os.truncate(folder / one.file_name, LARGEST + 1)  # a sparse file, which takes no disk space
         return folder
 
     def _type(self, id_: int, typed: Typed) -> None:
@@ -238,7 +174,7 @@ class Bench:
         return rule.id if rule else ""
 
     @staticmethod
-    def _told(findings: list[Finding]) -> set[str]:
+    def _error_codes(findings: list[Finding]) -> set[str]:
         return {one.code for one in findings if one.severity is Severity.ERROR}
 
     async def _carry_out(self, cases: list[Case]) -> None:
@@ -250,7 +186,7 @@ class Bench:
 
     # -- uploading
     async def _upload(self, case: Case) -> bool:
-        """Send it as it was typed; False where that is the end of it."""
+        """Upload it as it was typed; False if it cannot continue."""
         self.count.documents += 1
         errors = [one for one in case.early if one.severity is Severity.ERROR and one.code in STOPS_UPLOAD]
         if case.typed.file == "missing":
@@ -286,7 +222,7 @@ class Bench:
         return (not told.code and expected == told) or self._compare("cells", case, expected, told)
 
     async def _store(self, content: bytes, size: int | None) -> str:
-        """A file in storage, by the client's own calls; the bytes go without a socket."""
+        """Store a file by the client's own calls; the bytes are sent without a socket."""
         size = len(content) if size is None else size
         hashed = hashlib.sha256(content).hexdigest()
         parts = [min(SEGMENT, size - start) for start in range(0, size, SEGMENT)] or [0]
@@ -316,7 +252,7 @@ class Bench:
         return self.batch.table.configuration.fields[id_]
 
     def _wire(self, item: Field, cell: Cell) -> list[str]:
-        """What would go out: what the client made of the text, else the text, with the ids of what it names."""
+        """The values to send: those that the client resolved, otherwise the text, or the ids of the values that it names."""
         if cell.values is not None:
             return list(cell.values)
         lookup = self.batch.table.configuration.lookups.get(item.id)
@@ -326,9 +262,8 @@ class Bench:
         parts = [part.strip() for part in cell.text.split(SEPARATOR) if part.strip()]
         return named if len(named) == 1 else [one for part in parts for one in _one(lookup, part)]
 
-    # -- in between
     async def _settle(self, cases: list[Case]) -> None:
-        """Machine learning and the file name have their say, and the client sees it."""
+        """Wait for machine learning and the file name, and let the client read the result."""
         ids = [case.upload_id for case in cases]
         shown = {}
         while ids and not (shown and all(one.is_settled for one in shown.values())):
@@ -346,20 +281,20 @@ class Bench:
     # -- submitting
     async def _submit(self, case: Case) -> None:
         findings = self.batch.findings([case.id])
-        self.count.checks.update(self._told(findings) - self._told(case.early))
-        expected = self._foretold(case, findings)
-        await self._befall(case)
-        told = await self._asked(case)
+        self.count.checks.update(self._error_codes(findings) - self._error_codes(case.early))
+        expected = self._expected(case, findings)
+        await self._cause_error(case)
+        told = await self._try_submit(case)
         if self._compare("submit", case, expected, told):
             self._compare_early(case, told)
-        # A plain name that is empty is refused; until then the service calls the document nothing (B33).
+        # An empty plain name is rejected; until then the document has no name (B33).
         is_empty = not case.name and not self.batch.table.evaluator.text(case.id, "name")
         if (name := self.batch.table.evaluator.name_of(case.id)) != case.name and not is_empty:
             self.count.agreements -= 1
             self._disagree("name", case, Verdict(name), Verdict(case.name))
 
-    def _foretold(self, case: Case, findings: list[Finding]) -> Verdict:
-        """What the service is to say, in the order in which it looks."""
+    def _expected(self, case: Case, findings: list[Finding]) -> Verdict:
+        """The expected verdict of the service, in the order of its checks."""
         if case.typed.deed in ("PERMISSION_DENIED", "UPLOAD_NOT_FOUND", "FILE_KEY_MISMATCH"):
             return Verdict(case.typed.deed)
         errors = [one for one in findings if one.severity is Severity.ERROR]
@@ -375,16 +310,16 @@ class Bench:
         unentitled = case.typed.deed == "ENDED_UNENTITLED"
         return Verdict("WORKFLOW_CONFLICT" + ("_INSUFFICIENT_PERMISSION" if unentitled else ""))
 
-    async def _befall(self, case: Case) -> None:
-        """Bring about what no check can know."""
+    async def _cause_error(self, case: Case) -> None:
+        """Cause an error that no check can know."""
         if case.typed.deed == "UPLOAD_NOT_FOUND":
             self.sim.delete_upload(case.upload_id)
         if case.typed.deed == "FILE_KEY_MISMATCH":
             item = {"id": case.upload_id, "file_upload_id": await self._store(b"another", None)}
             await self.client.update_document_uploads(self.scope, [item])
 
-    async def _asked(self, case: Case) -> Verdict:
-        """Submit it by itself."""
+    async def _try_submit(self, case: Case) -> Verdict:
+        """Submit only this document."""
         upload = self.sim._core.store.get(Upload, case.upload_id)
         deed = case.typed.deed
         ending = None
@@ -405,7 +340,7 @@ class Bench:
         return Verdict()
 
     async def _remember(self, ids: list[str]) -> None:
-        """Those that follow in this batch are to know of it, as of what another journal submitted."""
+        """Make the new revisions known to the following documents, like those of another journal."""
         known = self.batch.table.evaluator.existing
         for row in await self.client.list_selected_revisions(self.scope, ids):
             if there := of_revision(row):
@@ -415,7 +350,7 @@ class Bench:
 
     # -- comparing
     def _compare(self, kind: str, case: Case, expected: Verdict, told: Verdict) -> bool:
-        """Count one document; False where the service refused it or the two disagree."""
+        """Count one document; False if the service rejected it or the two disagree."""
         if told.code:
             self.count.refused += 1
             if told.code not in STRICTER:
@@ -427,7 +362,7 @@ class Bench:
         return False
 
     def _compare_early(self, case: Case, told: Verdict) -> None:
-        """What was said of empty fields before anything was sent, against what is empty at the submit."""
+        """Compare the findings about empty fields before the upload with the fields that are empty at the submit."""
         if told.code not in ("", "INVALID_INPUT"):
             return
         if self._rule(case.id) != case.rule:
@@ -462,6 +397,6 @@ def _named(lookup: Lookup, text: str) -> Iterator[str]:
 
 
 def _one(lookup: Lookup, text: str) -> list[str]:
-    """The id of the one value that a text names, else the text."""
+    """The id of the value that a text names, otherwise the text."""
     named = list(_named(lookup, text))
     return named if len(named) == 1 else [text]

@@ -1,4 +1,4 @@
-"""Short ways to make the nouns of `pdm_nb.model` for tests."""
+"""Short functions that create objects of `pdm_nb.model`."""
 
 from __future__ import annotations
 

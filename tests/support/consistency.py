@@ -1,4 +1,4 @@
-"""Whether a batch's journal says what the simulator holds. For tests and benchmarks that let much go wrong."""
+"""Compares the journal of a batch with the records of the simulator, for tests and benchmarks with faults."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ ENDS = ("submitted", "held", "failed", "gone", "unconfirmed")
 
 
 @dataclass
-class Truth:
-    """What was found. `lost`, `twice` and `untrue` tell of each document what is wrong; all are to be empty."""
+class Comparison:
+    """The differences: `lost`, `twice` and `untrue` describe one problem per document; all must be empty."""
 
     states: Counter[str] = field(default_factory=Counter)
     lost: list[str] = field(default_factory=list)
@@ -27,11 +27,11 @@ class Truth:
         return not (self.lost or self.twice or self.untrue)
 
 
-def truth_of(simulator: Simulator, documents: Iterable[Document], expected: int) -> Truth:
-    """Hold the documents of a journal against the simulator's own records, past its HTTP."""
+def compare_with_simulator(simulator: Simulator, documents: Iterable[Document], expected: int) -> Comparison:
+    """Compare the documents of a journal with the records of the simulator, without HTTP."""
     store = simulator._core.store
     revisions = {row.key: row for row in store.rows(Revision)}
-    found = Truth()
+    found = Comparison()
     claimed: Counter[str] = Counter()
     names: Counter[str] = Counter()
     for document in documents:
@@ -60,11 +60,11 @@ def _wrong(document: Document, upload: Upload | None, revisions: dict[str, Revis
         if revision is None:
             return f"there is no revision {document.revision_id}"
         return "" if revision.upload_id == document.upload_id else "its revision is another upload's"
-    if document.state == "unconfirmed":  # says that nobody can know; the list of revisions did not show it
+    if document.state == "unconfirmed":  # correct if the list of revisions did not show it
         return ""
     if consumed:
         return "its upload was submitted"
-    # B26, B32: one that was dropped before it was completed cannot be seen by anyone either.
+    # B26, B32: an upload that was deleted before it was completed is not visible either.
     if document.state == "gone" and upload is not None and upload.is_listed:
         return "its upload is there"
     return ""

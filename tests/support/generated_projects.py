@@ -1,6 +1,6 @@
-"""Projects and documents by chance, the same ones for the same seed: what `agreement.py` has two sides judge.
+"""Random projects and documents, the same for the same seed, for `agreement.py`.
 
-A project is a scenario file's text; a document is its file and what somebody typed into its cells.
+A project is the content of a scenario file; a document is its file and the texts that were typed into its cells.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What people write after reading the vendor's guide: one document after the other, every answer waited for.
+"""A simple client by the vendor's guide: one document after the other, one call at a time.
 
-The benchmarks' measure for this package; `demo.py` and `calls.py` run it.
+The benchmarks `demo.py` and `calls.py` compare this package with it.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ import httpx
 
 from pdm_nb.sim import Simulator
 
-LOOK_EVERY = 5.0  # seconds of the simulator's time between looks at a document's machine learning (B35)
+POLL_SECONDS = 5.0  # simulator time between polls of a document's machine learning (B35)
 
 
 class Plain:
     """A client of one simulator; `speed` is that of the simulator's clock."""
 
     def __init__(self, simulator: Simulator, speed: float = 1.0) -> None:
-        self.pause = LOOK_EVERY / speed
+        self.pause = POLL_SECONDS / speed
         self.http = httpx.Client(base_url=simulator.url)
         self.form = {"client_id": simulator.client_id, "client_secret": simulator.client_secret}
         self.http.headers["Procore-Company-Id"] = str(simulator.company_id)

@@ -1,4 +1,4 @@
-"""An event loop in which time passes only while nobody has anything to do: hours of waiting in moments, in order."""
+"""An event loop with virtual time: time advances only when all tasks wait, so that hours pass in moments."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-class _Jumping(selectors.DefaultSelector):  # type: ignore[misc,valid-type]
-    """Waiting for so many seconds moves the clock by them instead."""
+class _VirtualSelector(selectors.DefaultSelector):  # type: ignore[misc,valid-type]
+    """Advances the clock instead of waiting."""
 
     passed = 0.0
 
@@ -23,18 +23,18 @@ class _Jumping(selectors.DefaultSelector):  # type: ignore[misc,valid-type]
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
-    """`time()` starts at 0; `asyncio.sleep` and time-outs go by it."""
+    """`time()` starts at 0; `asyncio.sleep` and timeouts use it."""
 
     def __init__(self) -> None:
-        self._jumping = _Jumping()
-        super().__init__(self._jumping)
+        self._virtual_selector = _VirtualSelector()
+        super().__init__(self._virtual_selector)
 
     def time(self) -> float:
-        return self._jumping.passed
+        return self._virtual_selector.passed
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """`asyncio.run` on such a loop."""
+    """Run a coroutine like `asyncio.run`, on a loop with virtual time."""
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         return runner.run(work)
 

@@ -1,4 +1,4 @@
-"""Frames: the same columns and dtypes whatever is in them, also when nothing is."""
+"""Frames: the same columns and dtypes for any content, also when they are empty."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may import whom: the table of the design, held against the source."""
+"""Which layer may import which: the table of the design, checked against the source."""
 
 from __future__ import annotations
 

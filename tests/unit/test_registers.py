@@ -1,4 +1,4 @@
-"""Files and spreadsheets become rows; what is not clear is an error that names it."""
+"""Files and spreadsheets become rows; an ambiguity is an error that names it."""
 
 from __future__ import annotations
 

@@ -159,9 +159,9 @@ class TitleBlock:
             return self._near(label.phrase)
         if own := self._text(cell, label.phrase):
             return _Candidate(own, 1.0)
-        beside = self.page.cell(cell[2] + 3, label.phrase.middle[1])
-        if beside and not any(id(phrase) in self.label_ids for phrase in self.page.inside(beside)):
-            text = self._text(beside, label.phrase)
+        next_cell = self.page.cell(cell[2] + 3, label.phrase.middle[1])
+        if next_cell and not any(id(phrase) in self.label_ids for phrase in self.page.inside(next_cell)):
+            text = self._text(next_cell, label.phrase)
             return _Candidate(text, 0.98) if text else None
         return None
 
@@ -178,13 +178,13 @@ class TitleBlock:
         """If there are no ruled cells: the phrase next to the label, otherwise the nearest line below it."""
         reach, (x0, y0, x1, y1) = label.size, label.box
         free = [p for p in self.page.phrases if id(p) not in self.label_ids]
-        beside = [
+        same_line = [
             p
             for p in free
             if y0 - reach / 2 < p.middle[1] < y1 + reach / 2 and 0 < p.box[0] - x1 < 15 * reach
         ]
-        if beside:
-            nearest = min(beside, key=lambda p: p.box[0])
+        if same_line:
+            nearest = min(same_line, key=lambda p: p.box[0])
             blocked = any(x1 < label.phrase.box[0] < nearest.box[0] for label in self._on_line(y0, y1))
             if not blocked:
                 return _Candidate(nearest.text, 0.85)

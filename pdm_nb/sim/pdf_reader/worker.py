@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, BinaryIO
 if TYPE_CHECKING:
     from .reader import PdfReading
 
-MEMORY = 1 << 30  # address space in bytes, where the system can limit it
+MEMORY = 1 << 30  # address space in bytes, if the system supports such a limit
 NICENESS = 10
 
 

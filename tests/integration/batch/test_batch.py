@@ -1,4 +1,4 @@
-"""The batch from a folder to revisions, over real HTTP, real files and real PDFs."""
+"""A batch from a folder to revisions, with real HTTP, files and PDFs."""
 
 from __future__ import annotations
 

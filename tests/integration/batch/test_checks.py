@@ -1,4 +1,4 @@
-"""Rules as an analyst meets them: why a rule applies, names by the standard, proposals, and taking back."""
+"""Rules from the analyst's point of view: why a rule applies, names by the standard, proposals, and undo."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the grid does, by code: fill, series, replace, history as code; values searched, origins, columns remembered."""
+"""The grid's functions in code: fill, series, replace, history, search in values, origins, column layout."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Responses that leave something out: ids, statuses, rows that can be read. Nothing is concluded from that alone."""
+"""Responses that omit ids, statuses or readable rows. The client draws no conclusion from that alone."""
 
 from __future__ import annotations
 

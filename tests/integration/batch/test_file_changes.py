@@ -1,4 +1,4 @@
-"""A second run: what changed is offered, what is there already is told before anything is sent."""
+"""A second run: changed files are offered, and existing documents are reported before the upload."""
 
 from __future__ import annotations
 

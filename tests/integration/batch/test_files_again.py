@@ -1,4 +1,4 @@
-"""Files that must be sent again, or must not: after being held, expired, refused by storage, not confirmed."""
+"""Files that are sent again or not: after being held, expired, rejected by storage, or not confirmed."""
 
 from __future__ import annotations
 

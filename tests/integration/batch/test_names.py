@@ -1,4 +1,4 @@
-"""`name` as a field like any other, and names that the service puts together, seen or not in the list of fields (B33)."""
+"""`name` as a plain field, and names that the service computes, with and without the field in the list (B33)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plan of a batch: what it tells before is what is done after, and a batch that changed is not sent by it."""
+"""The plan of a batch matches what is done, and a batch that changed is not sent by an old plan."""
 
 from __future__ import annotations
 

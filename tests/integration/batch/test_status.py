@@ -1,4 +1,4 @@
-"""A status that the service refuses, ignores or overwrites: no document goes out with another one than is shown (B52, B74)."""
+"""A status that the service rejects, ignores or overwrites: no document is submitted with another status than shown (B52, B74)."""
 
 from __future__ import annotations
 

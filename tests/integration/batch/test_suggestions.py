@@ -1,4 +1,4 @@
-"""What machine learning and the file name said stands next to the analyst's value, and can be accepted (B37)."""
+"""Suggestions of machine learning and file names are shown next to the analyst's value and can be accepted (B37)."""
 
 from __future__ import annotations
 

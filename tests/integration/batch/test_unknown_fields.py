@@ -1,4 +1,4 @@
-"""A project with things that nobody knows: they are shown and reported once, and stop nothing else."""
+"""A project with unknown fields: they are shown and reported once, and do not affect anything else."""
 
 from __future__ import annotations
 

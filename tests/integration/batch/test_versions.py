@@ -1,4 +1,4 @@
-"""Revisions of one document become versions in the right order, one a call, and none overtakes an earlier one (B41, B49)."""
+"""Revisions of one document become versions in the right order, one per call (B41, B49)."""
 
 from __future__ import annotations
 

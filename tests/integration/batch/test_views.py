@@ -1,4 +1,4 @@
-"""What views hear of a batch: also of documents that nobody touched, where what is found in them is another now."""
+"""Notifications of views: also for unchanged documents whose findings change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Submits that a workflow holds up (B48): told with what stands in the way, and ended where somebody says so."""
+"""Submits that a workflow blocks (B48): the workflow is reported, and ended if the user asks for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Revisions that are visible, masked, recycled or not listed are told apart, and none is called gone (B51, B62, B69)."""
+"""Revisions that are visible, masked, recycled or not listed are distinguished; none is reported as gone (B51, B62, B69)."""
 
 from __future__ import annotations
 

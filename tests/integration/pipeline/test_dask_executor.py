@@ -1,4 +1,4 @@
-"""Hashing and PUTs by the workers of a Dask cluster: two processes, of which one may die."""
+"""Hashing and PUTs by the workers of a Dask cluster: two processes, one of which may crash."""
 
 from __future__ import annotations
 

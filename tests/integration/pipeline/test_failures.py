@@ -1,4 +1,4 @@
-"""What goes wrong on the way: each document ends in a state that is true, the healthy go on, nothing is done twice."""
+"""Failures during a run: each document ends in a correct state, the others continue, nothing is done twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole job in a storm: whatever goes wrong, each document ends in a state that is true, and nothing is done twice."""
+"""A whole upload with random faults: each document ends in a correct state, and nothing is done twice."""
 
 from __future__ import annotations
 
@@ -15,37 +15,37 @@ from pdm_nb import Batch
 from pdm_nb.api.client import TimeSource
 from pdm_nb.errors import PdmError
 from pdm_nb.sim.runtime.faults import KINDS, SUBMIT
-from tests.support.consistency import truth_of
-from tests.support.simulator.sim_site import Site, Wire
+from tests.support.consistency import compare_with_simulator
+from tests.support.simulator.sim_site import FaultyTransport, Site
 
 pytestmark = pytest.mark.long
 FIELDS = {"type": "Other", "status": "S2", "revision": "P01", "description": "A document"}
 
 
-class StillWire(Wire):
-    """Knows how many requests are under way."""
+class CountingTransport(FaultyTransport):
+    """Counts the requests that are in flight."""
 
-    flying = 0
+    in_flight = 0
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        self.flying += 1
+        self.in_flight += 1
         try:
             response = await super().handle_async_request(request)
             await response.aread()
             return response
         finally:
-            self.flying -= 1
+            self.in_flight -= 1
 
 
 class StormSite(Site):
-    """Time passes only while no request is under way: else one would arrive long after it was sent."""
+    """Time advances only when no request is in flight, so that none arrives long after it was sent."""
 
     def connect(self, **more: Any) -> pdm_nb.Service:
-        self.wire = wire = StillWire()
+        self.wire = wire = CountingTransport()
 
         async def sleep(seconds: float) -> None:
             await asyncio.sleep(0.002)
-            while wire.flying:  # noqa: ASYNC110 - nothing but the wire knows, and it has no event
+            while wire.in_flight:  # noqa: ASYNC110 - only the transport knows, and it has no event
                 await asyncio.sleep(0.002)
             self.clock.advance(seconds)
             await asyncio.sleep(0)
@@ -76,11 +76,11 @@ def make_site(tmp_path: Path) -> Iterator[Callable[..., StormSite]]:
 def check_truth(site: Site, batch: Batch) -> int:
     """What the batch says is what the simulator holds; how many revisions there are."""
     batch.submit().wait()
-    truth = truth_of(site.sim, batch.documents, len(batch))
-    assert truth.holds, truth
-    assert not truth.states["unconfirmed"], truth  # the list of revisions is offered here
+    comparison = compare_with_simulator(site.sim, batch.documents, len(batch))
+    assert comparison.holds, comparison
+    assert not comparison.states["unconfirmed"], comparison  # the list of revisions is offered here
     assert site.sim.ledger.clean, site.sim.ledger.view()
-    return truth.states["submitted"]
+    return comparison.states["submitted"]
 
 
 def work(batch: Batch, rounds: int) -> list[str]:

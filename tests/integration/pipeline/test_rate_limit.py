@@ -1,4 +1,4 @@
-"""A batch under tight limits: it is never refused, never still without a word, and lets people by."""
+"""A batch under tight rate limits: no call is rejected, waiting is reported, and interactive calls come first."""
 
 from __future__ import annotations
 

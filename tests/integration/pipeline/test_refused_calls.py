@@ -1,4 +1,4 @@
-"""Refusals that name one upload, or none, of a call for many: what they mean, and who goes on."""
+"""Rejections of a call for many uploads, with and without the upload's name: what they mean, and what continues."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run that is paused, followed, or ended by what its journal or an answer has: told, and nothing is lost."""
+"""A run that is paused, observed, or ended by its journal or a response: everything is reported and nothing is lost."""
 
 from __future__ import annotations
 

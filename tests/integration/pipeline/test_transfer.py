@@ -1,4 +1,4 @@
-"""Real bytes over real sockets: parts side by side, hashes that are kept, files that change meanwhile."""
+"""Real uploads over real sockets: parallel parts, stored hashes, files that change during the upload."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Submits of which something is not told: late ones, lost items, edits in between. Nothing untrue is written down."""
+"""Submits with incomplete responses: late ones, missing items, edits in between. The journal records nothing wrong."""
 
 from __future__ import annotations
 

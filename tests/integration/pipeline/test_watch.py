@@ -1,4 +1,4 @@
-"""Uploads are looked at by the cheapest way that the environment offers; which one that is, is found out once a run."""
+"""Uploads are polled by the cheapest call that the environment offers; the client detects it once per run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command line as a stranger uses it: real processes, real exit codes, a simulator of its own."""
+"""The command line from a user's point of view: real processes and exit codes, with its own simulator."""
 
 from __future__ import annotations
 

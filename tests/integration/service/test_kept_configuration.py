@@ -1,4 +1,4 @@
-"""Configuration is asked for once: it is kept with the journal, so that a stopped batch goes on for few calls."""
+"""The configuration is read once and stored with the journal, so that a stopped batch resumes with few calls."""
 
 from __future__ import annotations
 

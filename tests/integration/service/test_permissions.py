@@ -1,4 +1,4 @@
-"""The rights that the job needs: what is known before any work, and what refusals teach (B4, B16, B51, B52, B65)."""
+"""The permissions that a batch needs: known in advance, or learned from rejections (B4, B16, B51, B52, B65)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A double of a project: its configuration saved as a scenario, served by a second simulator, looks the same."""
+"""A copy of a project: its configuration is exported as a scenario, and a second simulator serves the same."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an environment refuses is asked once a day: not in the next phase, nor by the next process (B71)."""
+"""Operations that an environment does not offer are tried once a day, across phases and processes (B71)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole job through a SOCKS5 proxy that the environment names: sign-in, calls and bytes."""
+"""A whole upload through a SOCKS5 proxy from the environment: sign-in, calls and bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`project.verify_contract()` and `pdm-nb verify` against the simulator: it finds the variant (B9–B78)."""
+"""`project.verify_contract()` and `pdm-nb verify` against the simulator: they detect its contract variants (B9–B78)."""
 
 from __future__ import annotations
 

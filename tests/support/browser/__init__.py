@@ -1,1 +1,1 @@
-"""Helpers of the tests: browser."""
+"""Helpers of the tests: JupyterLab in a browser."""

@@ -1,4 +1,4 @@
-"""A grid of a new batch in JupyterLab, and hands on it."""
+"""Actions on the grid of a new batch in JupyterLab."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CELLS = (
 
 
 class GridActions:
-    """A grid of a new batch, and hands on it."""
+    """Actions on the grid of a new batch."""
 
     def __init__(self, lab: Lab) -> None:
         lab.run(0)
@@ -45,7 +45,7 @@ class GridActions:
         )
 
     def paste_from_elsewhere(self, text: str, html: str) -> None:
-        """A paste with a page as it is: what goes through the browser's own clipboard loses its head."""
+        """Paste with unchanged HTML: the browser's own clipboard removes the head of the page."""
         self.lab.page.evaluate(
             "([text, html]) => { const data = new DataTransfer(); data.setData('text/plain', text);"
             "data.setData('text/html', html); document.activeElement.dispatchEvent(new ClipboardEvent('paste',"
@@ -60,7 +60,7 @@ class GridActions:
         expect(self.table.locator(".pdm-status")).to_contain_text(words)
 
     def until_true(self, expression: str) -> None:
-        """Wait until an expression is true in the kernel: an edit is on its way for a moment."""
+        """Wait until an expression is true in the kernel, since an edit takes a moment to arrive."""
 
         def holds() -> bool:
             try:
@@ -72,7 +72,7 @@ class GridActions:
         self.lab.until(holds, expression)
 
     def held(self) -> list[list[str]]:
-        """What the batch holds: type, status, number, revision, a row per document; nothing waits any more."""
+        """The values of the batch when no edit is pending: type, status, number, revision; one row per document."""
         expect(self.table.locator(".pdm-pending")).to_have_count(0)
         self.lab.run(1)
         return list(eval(self.lab.text(1)))
@@ -82,7 +82,7 @@ class GridActions:
 
     def rows(self) -> list[str]:
         """Ids of the rows that are drawn, top to bottom."""
-        found = self.table.evaluate(  # at once: rows come and go while one looks
+        found = self.table.evaluate(  # in one call, since rows change in the meantime
             """table => [...table.querySelectorAll('.ag-row:has([col-id="#"])')]
                 .map(row => [row.getBoundingClientRect().top, row.getAttribute('row-id')])"""
         )

@@ -1,4 +1,4 @@
-"""JupyterLab under test: a server of its own, and hands for a page that shows it."""
+"""A JupyterLab server for tests, and actions on a page that shows it."""
 
 from __future__ import annotations
 

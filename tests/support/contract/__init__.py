@@ -1,1 +1,1 @@
-"""Helpers of the tests: contract."""
+"""Helpers of the tests: the contract and the vendor's samples."""

@@ -1,4 +1,4 @@
-"""Holds a response against openapi.yaml: by path and status, with the schema that the contract gives."""
+"""Checks a response against openapi.yaml: by path and status, with the schema of the contract."""
 
 from __future__ import annotations
 

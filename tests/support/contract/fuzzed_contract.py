@@ -1,7 +1,7 @@
-"""The contract as schemathesis is to hold the simulator to: the YAML, and what its words add to its shapes.
+"""The contract for schemathesis: the YAML, plus what the contract says only in words.
 
-Nothing here changes the YAML: `loaded` gives a copy with the general answers that every endpoint may give (B15, B16)
-and, for the tests in sequence, with the links that `linking.py` writes.
+The YAML file is not changed: `loaded` returns a copy with the general responses of every endpoint (B15, B16) and, for
+the tests in sequence, with the links of `linking.py`.
 """
 
 from __future__ import annotations

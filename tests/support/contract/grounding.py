@@ -1,7 +1,7 @@
-"""Puts what there is in a seeded world in the place of made-up ids, so that calls get deeper than a 404.
+"""Replaces generated ids by existing ones of the seeded world, so that calls get further than a 404.
 
-A value is replaced by one of the same shape, so what was valid stays valid and what was not stays wrong. Which value
-takes which place hangs on the case alone: the same case meets the same ids. Some cases are left as they are.
+A value is replaced by one of the same form, so that valid values stay valid and invalid ones stay invalid. The choice
+depends only on the case: the same case gets the same ids. Some cases are not changed.
 """
 
 from __future__ import annotations

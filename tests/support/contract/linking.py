@@ -1,7 +1,8 @@
-"""The links that the contract does not have: what a call answers, and where the next one needs it.
+"""Links between operations that the contract lacks: which response value the next call needs, and where.
 
-A document's id goes along with its file, as `custom_metadata` and then as a property that nobody asked for, so that a
-link can bring the two together, which come of different calls. What is no call of the API, the PUT to storage, stands with the state machine.
+The id of a document is sent along with its file, first as `custom_metadata` and then as an additional property, so that
+a link can combine both, which come from different calls. The PUT to storage is not an API call; the state machine makes
+it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Sends a case of schemathesis to a running simulator and judges the answer; counts what came back.
+"""Sends a case of schemathesis to a running simulator, checks the response, and counts the results.
 
 Left out of schemathesis's checks, and why:
 

@@ -1,1 +1,1 @@
-"""Helpers of the tests: network."""
+"""Helpers of the tests: servers and transports."""

@@ -1,4 +1,4 @@
-"""A service that counts: two windows, and headers that tell of one of them. Time is a number here (B11, B12)."""
+"""A service that counts calls in two windows and reports one of them in its headers. Time is a number (B11, B12)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def headers(limit: object = 25, remaining: object = 10, reset: object = NOW + 8)
 
 @dataclass
 class Model:
-    """Two fixed windows, each begun by the first call after its end; tells of the one with the smaller share left."""
+    """Two fixed windows, each started by the first call after its end; reports the one with the smaller share left."""
 
     hourly: int
     spike: int

@@ -1,4 +1,4 @@
-"""A service made from the vendor's sample responses, changed as a test wants, behind a wire without a network."""
+"""A service that returns the vendor's sample responses, which tests can change, without a network."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def sample(name: str) -> Any:
 
 
 class FakeService:
-    """Bodies by operation; `change` edits one, `refuse` gives an operation another status."""
+    """Bodies by operation; `change` edits one, `refuse` sets another status for an operation."""
 
     def __init__(self) -> None:
         self.bodies: dict[str, Any] = {
@@ -65,14 +65,14 @@ class FakeService:
         edit(body["data"] if isinstance(body, dict) and "data" in body else body)
 
     def change_uploads(self, edit: Callable[[dict[str, Any]], object]) -> None:
-        """Edit the upload in each response that has it."""
+        """Edit the upload in every response that contains it."""
         for operation in ("listDocumentUploads", "listSelectedUploads"):
             self.change(operation, lambda rows: edit(rows[0]))
         for operation in ("showDocumentUpload", "showDocumentUploadV20"):
             self.change(operation, edit)
 
     def change_revisions(self, edit: Callable[[dict[str, Any]], object]) -> None:
-        """Edit each revision in each response that has it."""
+        """Edit every revision in every response that contains it."""
         for operation in ("listRevisions", "listSelectedRevisions"):
             self.change(operation, lambda rows: [edit(row) for row in rows])
 
@@ -122,6 +122,6 @@ def operation_of(request: httpx.Request) -> str:
 
 
 def field_of(row: dict[str, Any], name: str) -> dict[str, Any]:
-    """What a document holds in a field."""
+    """The value of a field of a document."""
     found: dict[str, Any] = next(one for one in row["fields"] if one["name"] == name)
     return found

@@ -1,4 +1,4 @@
-"""A wire without a network: scripted answers for httpx, and a clock that moves when somebody sleeps."""
+"""A transport without a network: scripted responses for httpx, and a clock that advances on sleep."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Answer = httpx.Response | Exception
 
 
 class FakeClock:
-    """Sleeping moves it; what was slept is kept."""
+    """Sleeping advances it; `slept` records the seconds."""
 
     def __init__(self) -> None:
         self.time = 1000.0
@@ -35,7 +35,7 @@ class FakeClock:
 
 
 class Wire:
-    """Gives out access tokens `access-1`, `access-2` …; calls of the API get the scripted answers in order."""
+    """Issues the tokens `access-1`, `access-2` …; API calls get the scripted responses in order."""
 
     def __init__(self, *answers: Answer, refresh: bool = True) -> None:
         self.clock = FakeClock()
@@ -64,7 +64,7 @@ class Wire:
 
     async def _handle(self, request: httpx.Request) -> httpx.Response:
         await request.aread()
-        await asyncio.sleep(0)  # as a network would, so that others get a turn
+        await asyncio.sleep(0)  # like a network, so that other tasks run
         if request.url.host == "login.test":
             answer = self._sign_in(request)
         else:

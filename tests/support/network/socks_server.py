@@ -1,4 +1,4 @@
-"""A SOCKS5 proxy on loopback (RFC 1928, 1929): looks up names itself, asks for a password where it is given one."""
+"""A SOCKS5 proxy on loopback (RFC 1928, 1929): resolves names itself, and requires a password if it has one."""
 
 from __future__ import annotations
 

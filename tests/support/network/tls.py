@@ -1,4 +1,4 @@
-"""A test server that speaks TLS, with a certificate that the environment trusts."""
+"""A test server with TLS, whose certificate the environment trusts."""
 
 from __future__ import annotations
 

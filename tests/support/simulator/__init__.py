@@ -1,1 +1,1 @@
-"""Helpers of the tests: simulator."""
+"""Helpers of the tests: the simulator."""

@@ -1,4 +1,4 @@
-"""A desk to work at: a simulator in-process on a manual clock, and a caller whose every answer is held to the contract."""
+"""A simulator in-process on a manual clock, and a caller that checks every response against the contract."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DRAWING = PdfReading(
 
 
 class ApiCaller:
-    """One caller at one simulator. `call` validates what comes back; the helpers walk the usual way."""
+    """A caller of one simulator. `call` checks the response; the other methods are short forms of usual calls."""
 
     def __init__(self, simulator: sim.Simulator) -> None:
         self.sim = simulator
@@ -41,7 +41,7 @@ class ApiCaller:
         self.loop.close()
 
     def send(self, method: str, url: str, **more: Any) -> httpx.Response:
-        """Exactly this request."""
+        """Send exactly this request."""
         return self.loop.run_until_complete(self.http.request(method, url, **more))
 
     def sign_in(self, **more: Any) -> dict[str, Any]:
@@ -50,7 +50,7 @@ class ApiCaller:
         return check(self.send("POST", "/oauth/token", data=asked)).json()
 
     def become(self, number: int) -> str:
-        """Call as one of the sample people from now on; their id."""
+        """Call as one of the sample people from now on; return their id."""
         person, now = self.world.users[number], int(self.sim.clock.now())
         grant = sim.world.records.Grant(f"token of {person.id}", person.id, now, now + 5400)
         self.sim._core.store.put(grant)
@@ -59,13 +59,13 @@ class ApiCaller:
 
     @property
     def headers(self) -> dict[str, str]:
-        """What every call of the API carries (B2, B8)."""
+        """The headers of every API call (B2, B8)."""
         return {"Authorization": f"Bearer {self.token}", "Procore-Company-Id": str(self.company)}
 
     def call(
         self, method: str, path: str, body: Any = None, status: int | None = None, **query: Any
     ) -> httpx.Response:
-        """An API call with token and company; `status` is what is expected, else any success."""
+        """Make an API call with token and company; `status` is the expected status, by default any success."""
         response = check(self.send(method, path, json=body, params=query or None, headers=self.headers))
         expected = response.is_success if status is None else response.status_code == status
         assert expected, response.text
@@ -103,14 +103,14 @@ class ApiCaller:
         return self.send("PUT", segment["url"], content=content, headers={**segment["headers"], **headers})
 
     def stored(self, content: bytes = b"%PDF-1.7 sample") -> str:
-        """A file that is available."""
+        """Store a file; return its id when it is available."""
         file = self.announce(content).json()["data"]
         etag = self.put(file["segments"][0], content).headers["ETag"].strip('"')
         self.data("PATCH", f"{self.files}/{file['upload_id']}", {"part_etags": [etag]})
         return file["upload_id"]
 
     def fields(self, **values: str | list[str]) -> list[dict[str, Any]]:
-        """Field settings by name; look-ups by code or label, as the wire wants them."""
+        """Field settings for a request, from names of fields and codes or labels of values."""
         wanted = []
         for name, given in values.items():
             field = self.project.by_name[name]
@@ -127,7 +127,7 @@ class ApiCaller:
     def completed(
         self, file_name: str = "plan.pdf", mime: str = "application/pdf", **fields: str | list[str]
     ) -> str:
-        """An upload that is COMPLETED with a file; a plain name is the file name's stem unless it is given (B33)."""
+        """Create an upload that is COMPLETED; its plain name is the stem of the file name by default (B33)."""
         [upload] = self.create(file_name, mime=mime)
         if not self.project.by_name["name"].is_computed:
             fields = {"name": file_name.rpartition(".")[0], **fields}
@@ -140,7 +140,7 @@ class ApiCaller:
         return upload
 
     def ready(self, file_name: str = "notes.txt", revision: str = "P01") -> str:
-        """A completed upload that meets the default rule."""
+        """Create a completed upload that satisfies the default rule."""
         values = {"type": "Report", "status": "S0", "revision": revision, "description": "Sample"}
         return self.completed(file_name, "text/plain", **values)
 

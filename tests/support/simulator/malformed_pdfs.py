@@ -1,4 +1,4 @@
-"""PDFs as strangers send them: `STRANGERS`, by what is the matter with them, and whether anything is to be read."""
+"""Malformed PDFs: `MALFORMED_PDFS`, by their problem, with the expected result of machine learning."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ BLOCK = ((110, "Drawing No: A-1"), (90, "Scale: 1:5"), (70, "Rev: C"))
 
 
 @dataclass(frozen=True)
-class Stranger:
-    """How a PDF is made, and what ML must come to: `completed`, `error`, or either (None) with nothing lost."""
+class MalformedPdf:
+    """A function that makes a PDF, and the expected status of ML: `completed`, `error`, or either (None)."""
 
     make: Callable[[], bytes]
     ml: str | None = None
@@ -67,7 +67,7 @@ def crowded(characters: int = 100_000) -> bytes:
 
 
 def objects(*bodies: bytes) -> bytes:
-    """A PDF of these objects, numbered from 1; the first is its catalog."""
+    """A PDF of these objects, numbered from 1; the first is the catalog."""
     out, places = b"%PDF-1.7\n", []
     for number, body in enumerate(bodies, 1):
         places.append(len(out))
@@ -88,7 +88,7 @@ FORM = b"/Type/XObject/Subtype/Form/BBox[0 0 900 900]"
 
 
 def page(content: bytes, box: bytes = b"0 0 1684 1191") -> bytes:
-    """One page with a stream; the font is /F, the stream itself also the form /X."""
+    """One page with a stream; /F is the font, /X is a form that draws itself."""
     entries = b"/Contents 4 0 R/Resources<</Font<</F 5 0 R>>/XObject<</X 6 0 R>>>>"
     form = stream(b"/X Do /X Do", FORM + b"/Resources<</XObject<</X 6 0 R>>>>")
     sheet = b"<</Type/Page/Parent 2 0 R/MediaBox[%s]%s>>" % (box, entries)
@@ -96,7 +96,7 @@ def page(content: bytes, box: bytes = b"0 0 1684 1191") -> bytes:
 
 
 def bomb(unit: bytes, mebibytes: int = 400) -> bytes:
-    """A page whose content inflates to so much."""
+    """A page whose content inflates to this size."""
     packer = zlib.compressobj(9)
     times = MEBIBYTE // len(unit)
     packed = b"".join(packer.compress(unit * times) for _ in range(mebibytes)) + packer.flush()
@@ -104,7 +104,7 @@ def bomb(unit: bytes, mebibytes: int = 400) -> bytes:
 
 
 def laughs(depth: int = 30) -> bytes:
-    """Forms that each draw the next one four times: a small file without an end."""
+    """Forms that each draw the next one four times: a small file with exponential content."""
     sheet = (
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 900 900]/Contents 4 0 R/Resources<</XObject<</X 5 0 R>>>>>>"
     )
@@ -146,32 +146,32 @@ def sized(box: bytes) -> Callable[[], bytes]:
     return lambda: page(stream(text), box)
 
 
-STRANGERS = {
-    "scanned": Stranger(scanned, "error"),
-    "encrypted": Stranger(encrypted, "error"),
-    "truncated": Stranger(lambda: sound()[: len(sound()) // 2]),
-    "not a PDF": Stranger(lambda: b"PK\x03\x04" + b"a workbook, say " * 100, "error"),
-    "one byte": Stranger(lambda: b"%", "error"),
-    "no pages": Stranger(without_pages, "error"),
-    "500 pages": Stranger(long, "completed"),
-    "crowded": Stranger(crowded, "completed"),
-    "rotated": Stranger(rotated, "completed"),
-    "wrong xref": Stranger(lambda: sound().replace(b"startxref\n", b"startxref\n9"), "completed"),
-    "nested arrays": Stranger(lambda: page(stream(b"[" * 2_000_000)), "error"),
-    "nested objects": Stranger(
+MALFORMED_PDFS = {
+    "scanned": MalformedPdf(scanned, "error"),
+    "encrypted": MalformedPdf(encrypted, "error"),
+    "truncated": MalformedPdf(lambda: sound()[: len(sound()) // 2]),
+    "not a PDF": MalformedPdf(lambda: b"PK\x03\x04" + b"a workbook, say " * 100, "error"),
+    "one byte": MalformedPdf(lambda: b"%", "error"),
+    "no pages": MalformedPdf(without_pages, "error"),
+    "500 pages": MalformedPdf(long, "completed"),
+    "crowded": MalformedPdf(crowded, "completed"),
+    "rotated": MalformedPdf(rotated, "completed"),
+    "wrong xref": MalformedPdf(lambda: sound().replace(b"startxref\n", b"startxref\n9"), "completed"),
+    "nested arrays": MalformedPdf(lambda: page(stream(b"[" * 2_000_000)), "error"),
+    "nested objects": MalformedPdf(
         lambda: objects(CATALOG, PAGES, b"<</Type/Page/MediaBox" + b"[" * 500_000 + b"]" * 500_000 + b">>"),
         "error",
     ),
-    "nested states": Stranger(lambda: page(stream(b"q " * 2_000_000)), "error"),
-    "a form in itself": Stranger(lambda: page(stream(b"/X Do /X Do")), "error"),
-    "billion laughs": Stranger(laughs, "error"),
-    "bomb of blanks": Stranger(lambda: bomb(b" "), "error"),
-    "bomb of text": Stranger(lambda: bomb(b"BT /F 8 Tf (Drawing No: A-1) Tj ET\n"), "error"),
-    "bomb of rules": Stranger(lambda: bomb(b"0 0 m 9 9 l S\n"), "error"),
-    "page of absurd size": Stranger(sized(b"0 0 1e30 1e30")),
-    "page without a size": Stranger(sized(b"0 0 0 0")),
-    "page from infinity": Stranger(sized(b"-1e38 -1e38 1e38 1e38")),
-    "pages that hold themselves": Stranger(
+    "nested states": MalformedPdf(lambda: page(stream(b"q " * 2_000_000)), "error"),
+    "a form in itself": MalformedPdf(lambda: page(stream(b"/X Do /X Do")), "error"),
+    "billion laughs": MalformedPdf(laughs, "error"),
+    "bomb of blanks": MalformedPdf(lambda: bomb(b" "), "error"),
+    "bomb of text": MalformedPdf(lambda: bomb(b"BT /F 8 Tf (Drawing No: A-1) Tj ET\n"), "error"),
+    "bomb of rules": MalformedPdf(lambda: bomb(b"0 0 m 9 9 l S\n"), "error"),
+    "page of absurd size": MalformedPdf(sized(b"0 0 1e30 1e30")),
+    "page without a size": MalformedPdf(sized(b"0 0 0 0")),
+    "page from infinity": MalformedPdf(sized(b"-1e38 -1e38 1e38 1e38")),
+    "pages that hold themselves": MalformedPdf(
         lambda: objects(CATALOG, b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 2000000000>>"), "error"
     ),
 }

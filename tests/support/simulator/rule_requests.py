@@ -1,4 +1,4 @@
-"""A well-formed request for every operation of the contract, for tests that hold one rule against all of them."""
+"""A well-formed request for every operation of the contract, for tests of rules that apply to all of them."""
 
 from __future__ import annotations
 

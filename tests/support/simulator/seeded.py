@@ -1,6 +1,6 @@
-"""A running simulator with something of everything in it, and a desk whose caller comes in through a socket.
+"""A running simulator with records of every kind, and a caller that connects through a socket.
 
-What the tests from the outside share. The clock is driven by hand, so that a world is the same each time.
+Shared by the tests in `tests/outside`. The clock is manual, so that the world is the same each time.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ BYTES = b"%PDF-1.7 a file that waits"
 
 
 class Service(ApiCaller):
-    """A desk at a running simulator. `uploads` are there from the start, and wait to be submitted."""
+    """A caller of a running simulator. `uploads` exist from the start and are ready to submit."""
 
     def __init__(self, simulator: sim.Simulator) -> None:
         super().__init__(simulator)
@@ -40,13 +40,13 @@ class Service(ApiCaller):
         return self.data("GET", self.dm(path, version), per_page=100)
 
     def in_other_project(self) -> Service:
-        """The same caller, about the second project."""
+        """The same caller for the second project."""
         other = copy(self)
         other.project = self.world.projects[1]
         return other
 
     def waiting_files(self, count: int) -> list[str]:
-        """Files whose bytes are stored and whose ETags nobody has reported yet."""
+        """Create files whose bytes are stored and whose ETags are not reported yet."""
         found = []
         for _ in range(count):
             file = self.announce(BYTES).json()["data"]
@@ -58,8 +58,8 @@ class Service(ApiCaller):
         """All records of a kind that the simulator holds."""
         return list(self.sim._core.store.rows(kind))
 
-    def furnish(self, waiting: int) -> Service:
-        """Put in what the seeded uploads leave out: revisions, bins, files on their way, another project's things."""
+    def add_records(self, waiting: int) -> Service:
+        """Add what the seeded uploads lack: revisions, bins, incomplete files, records of another project."""
         [*submitted, deleted] = self.uploads[:4]
         self.sim.recycle_revision(self.submit(*submitted)["ids"][0])
         self.sim.delete_upload(deleted)
@@ -73,14 +73,14 @@ class Service(ApiCaller):
 
 @contextmanager
 def seeded_service(waiting: int = 30, **options: Any) -> Iterator[Service]:
-    """A simulator on a socket, seeded and furnished, and a service account's desk at it.
+    """A simulator on a socket with records of every kind, and a caller with a service account.
 
-    `waiting`: files that wait to be completed. `options` are the simulator's.
+    `waiting`: the number of files that are ready to be completed. `options` are those of the simulator.
     """
     told = {"uploads": 60, "hourly_limit": PLENTY, "spike_limit": PLENTY, **options}
     with sim.Simulator(clock=sim.ManualClock(), reader=lambda source: DRAWING, **told) as simulator:
         service = Service(simulator)
         try:
-            yield service.furnish(waiting)
+            yield service.add_records(waiting)
         finally:
             service.close()

@@ -1,4 +1,4 @@
-"""For tests of the whole job: a simulator behind a socket, on a clock that our own sleeping drives."""
+"""For tests of whole uploads: a simulator behind a socket, on a clock that the client's sleeping advances."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from pdm_nb.api.client import TimeSource
 from pdm_nb.sim.samples import write_samples
 
 
-class Wire(httpx.AsyncHTTPTransport):
-    """The network, with accidents: answers that never arrive though the work was done."""
+class FaultyTransport(httpx.AsyncHTTPTransport):
+    """A network with failures: lost requests, and responses that are lost although the work was done."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -29,15 +29,15 @@ class Wire(httpx.AsyncHTTPTransport):
         self._lost += [f"{method} {path_end}"] * times
 
     def edit(self, path_end: str, change: Callable[[Any], Any], method: str = "GET") -> None:
-        """From now on every response of such a call has what `change` makes of its JSON."""
+        """From now on, `change` edits the JSON of every response of such a call."""
         self._edits.append((method, path_end, change))
 
     def cut(self, path_end: str, method: str = "POST", times: int = 1) -> None:
-        """Nothing gets through, and nothing is done."""
+        """Let such calls fail before they reach the server."""
         self._cut += [f"{method} {path_end}"] * times
 
     def cut_nothing(self) -> None:
-        """From now on everything gets through."""
+        """From now on, let all calls reach the server."""
         self._cut.clear()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -66,7 +66,7 @@ class Wire(httpx.AsyncHTTPTransport):
 
 
 def _edited(response: httpx.Response, change: Callable[[Any], Any]) -> httpx.Response:
-    """The same response with other JSON; a list that has more or fewer rows then says so."""
+    """The same response with other JSON and, for a list, the new total."""
     before, after = _rows(response.json()), change(response.json())
     headers = {name: text for name, text in response.headers.items() if name != "content-length"}
     if "total" in headers:
@@ -86,7 +86,7 @@ class Site:
         self.folder = folder
         self.clock = sim.ManualClock()
         self.sim = sim.Simulator(clock=self.clock, **{"ml_seconds": 8.0} | options).start()
-        self.wire = Wire()
+        self.wire = FaultyTransport()
         self.service = self.connect()
         self.project = self.service.project(self.sim.project_id)
 
@@ -108,7 +108,7 @@ class Site:
         return self.project.batch(source, **{"journal": self.folder / "batch.sqlite"} | more)
 
     def plain(self, count: int = 3) -> pdm_nb.Batch:
-        """Small files that need neither ML nor a naming standard, with all that is required set."""
+        """A batch of small files that need neither ML nor a naming standard, with all required fields set."""
         files = self.folder / "plain"
         files.mkdir(exist_ok=True)
         for number in range(count):
@@ -124,7 +124,7 @@ class Site:
         return batch
 
     def ready(self, count: int = 3) -> pdm_nb.Batch:
-        """The same, uploaded and settled."""
+        """The same, uploaded and ready to submit."""
         batch = self.plain(count)
         batch.upload().wait()
         batch.watch().wait()

@@ -1,4 +1,4 @@
-"""Signing in: one renewal however many ask, refresh tokens that die, and secrets that nobody sees."""
+"""Signing in: one renewal for many callers, expired refresh tokens, and secrets that are never shown."""
 
 from __future__ import annotations
 

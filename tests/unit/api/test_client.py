@@ -1,4 +1,4 @@
-"""The client over scripted answers: paging, waiting, renewing, retrying, and what must never be repeated."""
+"""The client with scripted responses: paging, waiting, renewal, retries, and calls that must not be repeated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calls over real sockets: what arrives, what is told where something goes wrong, and what is left behind."""
+"""Calls over real sockets: what is sent, how errors are reported, and that nothing is left open."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a service refused is remembered for a day, per service and project, and a bad file does no harm (B71)."""
+"""Rejected operations are remembered for a day, per service and project; a damaged file is harmless (B71)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The road of the bytes over real sockets: what is sent, what is told, and that it can be stopped."""
+"""Transfer of bytes over real sockets: what is sent, how errors are reported, and that it can be stopped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sign-in that several processes share: one refreshes, the others take what it got, and the file is nobody else's."""
+"""A sign-in that several processes share: one refreshes, the others use its token, and the file is private."""
 
 from __future__ import annotations
 

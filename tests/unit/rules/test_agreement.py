@@ -1,4 +1,4 @@
-"""The client's checks and the service's verdicts agree: generated documents, both judges, no disagreement."""
+"""The client's checks agree with the verdicts of the service, for generated documents."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import pytest
 from pdm_nb.rules.checks.fields import UnusableValue
 from pdm_nb.sim.documents import field_values, naming
 from pdm_nb.sim.handlers import submit_uploads
-from tests.support.agreement import STRICTER, UNKNOWABLE, agree
+from tests.support.agreement import agree
+from tests.support.agreement_results import STRICTER, UNKNOWABLE
 
 
 def test_checks_and_service_agree_on_generated_documents() -> None:
-    found = agree(500, seed=3).told()
+    found = agree(500, seed=3).summary()
     assert found["reproduce"] == []
     assert found["agreements"] == found["documents"] == 500
     assert found["checks_never_met"] == []  # every check that is an error, and every refusal, had its case
@@ -34,8 +35,8 @@ def test_checks_and_service_agree_on_generated_documents() -> None:
     ],
     ids=lambda one: one if isinstance(one, str) else "",
 )
-def test_a_judge_that_errs_is_found_out(
+def test_a_wrong_verdict_is_detected(
     monkeypatch: pytest.MonkeyPatch, where: Any, name: str, instead: Callable[..., Any], kind: str
 ) -> None:
     monkeypatch.setattr(where, name, instead)
-    assert kind in agree(240, seed=3).told()["disagreements"]
+    assert kind in agree(240, seed=3).summary()["disagreements"]

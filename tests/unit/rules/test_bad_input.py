@@ -1,4 +1,4 @@
-"""What nobody expects in a project, a file name or a cell: a finding, never an exception."""
+"""Unexpected projects, file names and cells: they give findings, never exceptions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names of documents: templates, and the revision, status or date that a name must not hold (B33, B40)."""
+"""Names of documents: templates, and the revision, status or date that a name must not contain (B33, B40)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a rule applies, told in words."""
+"""Explanations of why a rule applies."""
 
 from __future__ import annotations
 

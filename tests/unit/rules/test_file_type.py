@@ -1,4 +1,4 @@
-"""What files are, by their bytes."""
+"""File types, detected from the content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which revision is older, and what is not decided (B41, B67)."""
+"""Which revision is older, and when that is unknown (B41, B67)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`runs`: the worker's loop, the `Run` handle, the throttle. Waits for conditions; the time-outs only end a broken run."""
+"""`runs`: the event loop thread, the `Run` object, the throttle. The tests wait for conditions; timeouts only end a broken run."""
 
 from __future__ import annotations
 

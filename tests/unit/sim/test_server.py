@@ -1,4 +1,4 @@
-"""The simulator over a socket, its command, its clocks, and that it stands by itself."""
+"""The simulator over a socket, its command, its clocks, and its independence of the client."""
 
 from __future__ import annotations
 

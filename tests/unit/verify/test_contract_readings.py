@@ -1,4 +1,4 @@
-"""Each open rule: what the responses show of it, in every reading, and "not seen" where they show nothing."""
+"""Each open rule: what the responses show of it, in every reading, and "not seen" if they show nothing."""
 
 from __future__ import annotations
 

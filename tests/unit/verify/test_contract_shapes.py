@@ -1,4 +1,4 @@
-"""Responses against the contract, path by path: what differs is found, and nothing of the values is shown."""
+"""Responses against the contract, path by path: differences are found, and values are not shown."""
 
 from __future__ import annotations
 

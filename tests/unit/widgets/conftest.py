@@ -1,4 +1,4 @@
-"""What tests of widgets need: messages caught before the wire."""
+"""Fixtures for tests of widgets: messages are captured before they are sent."""
 
 from __future__ import annotations
 

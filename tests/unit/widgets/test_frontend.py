@@ -1,4 +1,4 @@
-"""The JavaScript: its own tests, and that the committed bundle is what the sources build to."""
+"""The JavaScript: its own tests, and that the committed bundle is built from the current sources."""
 
 from __future__ import annotations
 

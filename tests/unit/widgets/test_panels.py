@@ -1,4 +1,4 @@
-"""The panels over a batch: what they show of it, what they ask of it, what they say."""
+"""The panels of a batch: what they show, what they call, and their messages."""
 
 from __future__ import annotations
 

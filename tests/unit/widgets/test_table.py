@@ -1,4 +1,4 @@
-"""The table's Python half: what it sends, what it keeps, what it refuses."""
+"""The Python side of the table: what it sends, keeps and rejects."""
 
 from __future__ import annotations
 

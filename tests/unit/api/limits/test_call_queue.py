@@ -1,4 +1,4 @@
-"""The gate: who goes when, with hours of waiting in moments of virtual time."""
+"""The call queue: the order of calls, with hours of waiting in virtual time."""
 
 from __future__ import annotations
 

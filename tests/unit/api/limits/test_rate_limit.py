@@ -1,4 +1,4 @@
-"""Pace: arithmetic on rate-limit headers. Time is a number here; nobody waits."""
+"""The rate limit: calculations with the headers. Time is a number; nothing waits."""
 
 from __future__ import annotations
 

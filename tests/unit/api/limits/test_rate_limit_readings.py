@@ -1,6 +1,6 @@
-"""The rate limits in each reading of their headers (B11, B12): the client's queue against the simulator's limits.
+"""The rate limits in each reading of their headers (B11, B12): the client's call queue against the simulator's limits.
 
-On a virtual clock, by the benchmark `tests/benchmarks/pace.py`; the figures are those that it prints.
+On a virtual clock, with the benchmark `tests/benchmarks/pace.py`; the figures are those that it prints.
 """
 
 from __future__ import annotations

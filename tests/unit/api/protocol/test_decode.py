@@ -1,4 +1,4 @@
-"""Decoding what the samples do not show: extras, nulls, older spellings and malformed parts, from `answers/`."""
+"""Decoding of responses beyond the samples: extra keys, nulls, older spellings and malformed parts, from `answers/`."""
 
 from __future__ import annotations
 

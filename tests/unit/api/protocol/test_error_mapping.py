@@ -1,4 +1,4 @@
-"""Faults: which exception an answer is, what it tells, and which calls may be sent again."""
+"""Errors: the exception for a response, its message, and which calls may be repeated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a list ends, which page comes next, and what tells its rows apart, malformed ones too."""
+"""Paging: the end of a list, the next page, and the keys of rows, also for malformed lists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests: paths, page sizes, bodies, and which calls may be sent twice."""
+"""Requests: paths, page sizes, bodies, and which calls may be repeated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The vendor's sample responses are read in each spelling, and no value that the model has a place for is lost.
+"""The vendor's sample responses are decoded in each spelling, and no value that the model can hold is lost.
 
 Each text and number of a sample is replaced by a mark of its own: every mark must be found in what was decoded, under
 whatever name, except at the places that `NOT_KEPT` lists.

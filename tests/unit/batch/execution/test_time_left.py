@@ -1,4 +1,4 @@
-"""How long a kind of work still takes: numbers in, seconds out."""
+"""The estimate of the time left: numbers in, seconds out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The journal: what was written is there after a kill, for one process at a time, and for its own project alone."""
+"""The journal: it keeps its content after a kill, and belongs to one process at a time and to one project."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Journals of older versions, copies, deleted ones, full disks: what is told, and that nothing is lost."""
+"""Older versions of journals, copies, deleted journals, full disks: all are reported, and nothing is lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The state table: every pair of state and event, as the table has it or refused."""
+"""The state table: every pair of state and event is in the table or rejected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many parts go at once, against links of which the best number is known."""
+"""The number of parallel parts, for links whose best number is known."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cutting, reading and hashing files in bounded memory."""
+"""Splitting, reading and hashing files with bounded memory."""
 
 from __future__ import annotations
 

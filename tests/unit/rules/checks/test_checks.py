@@ -1,4 +1,4 @@
-"""The checks: each with a document that passes, one that fails and one that it does not concern."""
+"""The checks: each with a document that passes, one that fails and one that it does not apply to."""
 
 from __future__ import annotations
 

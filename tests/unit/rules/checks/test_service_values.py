@@ -1,4 +1,4 @@
-"""What the service made of what was sent: another value, no value, or the same one written otherwise (B52, B74)."""
+"""Values that the service changed: another value, no value, or the same value in another spelling (B52, B74)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dates as people write them, and the order and zone that somebody says."""
+"""Dates as people write them, with an explicit order and time zone."""
 
 from __future__ import annotations
 

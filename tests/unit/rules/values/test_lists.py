@@ -1,4 +1,4 @@
-"""A text that lists several values: each is found, or the whole is mended, or it is told; none is dropped."""
+"""Texts that list several values: each is found, or the whole text is fixed or reported; none is dropped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people write becomes what the service takes, or a problem that names the way out."""
+"""The text that people write becomes the value for the service, or a problem with a solution."""
 
 from __future__ import annotations
 

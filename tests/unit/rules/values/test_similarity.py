@@ -1,4 +1,4 @@
-"""What may be fixed automatically: another spelling of one value, and never another value."""
+"""Automatic fixes: another spelling of the same value is fixed, another value never is."""
 
 from __future__ import annotations
 

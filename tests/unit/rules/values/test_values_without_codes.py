@@ -1,4 +1,4 @@
-"""Lists whose values have no codes that identify them, and labels that several values have (B29)."""
+"""Lists whose values have no identifying codes, and labels that several values share (B29)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Readings of the second edition that concern uploads: names, fields, defaults, completion, statuses (B20–B40, B72–B75)."""
+"""Contract variants of uploads: names, fields, defaults, completion, statuses (B20–B40, B72–B75)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The door, the directory and a project's configuration (B2, B3, B9–B12, B16–B22, B65)."""
+"""Headers and hosts, companies and users, and the configuration of a project (B2, B3, B9–B12, B16–B22, B65)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fixed examples of what the tests from the outside found, so that it is found again without them."""
+"""Fixed examples of errors that the tests in `tests/outside` found."""
 
 from __future__ import annotations
 

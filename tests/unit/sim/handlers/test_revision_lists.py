@@ -1,4 +1,4 @@
-"""The list of revisions and the bin: filters, order, the index, what a change moves (B62, B63, B69)."""
+"""The list of revisions and the bin: filters, order, the index, the effect of changes (B62, B63, B69)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How revisions look on the wire, their downloads and placeholders (B46, B51, B64, B76–B78)."""
+"""The rows of revisions in responses, their downloads and placeholders (B46, B51, B64, B76–B78)."""
 
 from __future__ import annotations
 

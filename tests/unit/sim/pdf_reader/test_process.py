@@ -1,4 +1,4 @@
-"""The process that reads PDFs: it may hang, die or be killed, and leaves nothing behind."""
+"""The process that reads PDFs: it may hang, crash or be killed, and leaves nothing open."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The reader of PDFs: right on samples, right on strangers' title blocks, calm on broken files."""
+"""The PDF reader: correct on samples and on other title blocks, without errors on damaged files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules of the configuration and of permissions that no other file tries (B17–B22, B52)."""
+"""Rules of the configuration and of permissions that no other file tests (B17–B22, B52)."""
 
 from __future__ import annotations
 

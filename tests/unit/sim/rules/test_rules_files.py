@@ -1,4 +1,4 @@
-"""Rules of file uploads that no other file tries (B53–B61)."""
+"""Rules of file uploads that no other file tests (B53–B61)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules that hold for every operation alike: hosts and headers, sign-in, paging, limits (B1–B14)."""
+"""Rules that apply to every operation: hosts and headers, sign-in, paging, limits (B1–B14)."""
 
 from __future__ import annotations
 

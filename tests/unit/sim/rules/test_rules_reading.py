@@ -1,4 +1,4 @@
-"""What machine learning and file names fill in, in every order of events (B34–B39)."""
+"""Values that machine learning and file names fill in, for every order of events (B34–B39)."""
 
 from __future__ import annotations
 

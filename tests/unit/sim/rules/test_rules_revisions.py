@@ -1,4 +1,4 @@
-"""Rules of reading revisions, of permissions and of names, that no other file tries (B51, B62–B65, B67)."""
+"""Rules of reading revisions, of permissions and of names that no other file tests (B51, B62–B65, B67)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules of containers and of submitting that no other file tries (B41–B49)."""
+"""Rules of containers and of submitting that no other file tests (B41–B49)."""
 
 from __future__ import annotations
 

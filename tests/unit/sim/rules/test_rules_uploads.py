@@ -1,4 +1,4 @@
-"""Rules of uploads that no other file tries (B23–B33, B39, B40)."""
+"""Rules of uploads that no other file tests (B23–B33, B39, B40)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ledger: each carelessness is refused as the service would refuse it, and counted."""
+"""Client errors: each is rejected as the service would reject it, and counted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Time: faster by a factor, by jumps and by hand; from Python, by option and by the control route."""
+"""The clock: speed factor, jumps and manual control; from Python, by option and by the control route."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults on demand and at random: each does what it says, to what it says, and leaves the rest alone."""
+"""Faults, requested and random: each affects only what it is meant for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Options that change while the simulator runs: from Python, by the control route, as a fault."""
+"""Options that change while the simulator runs: from Python, by the control route, by a fault."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The readings of the rate limits' headers, and of the refusals (B11, B12)."""
+"""The variants of the rate-limit headers and of the rejections (B11, B12)."""
 
 from __future__ import annotations
 

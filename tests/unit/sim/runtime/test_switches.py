@@ -1,4 +1,4 @@
-"""The switches of readings that no other file tries: B9's page size, B34's spellings, B51's visibility, B48 and B65."""
+"""Contract variants that no other file tests: the page size of B9, the spellings of B34, the visibility of B51, B48 and B65."""
 
 from __future__ import annotations
 

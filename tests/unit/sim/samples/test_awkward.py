@@ -1,4 +1,4 @@
-"""The awkward documents: each kind is there, and is what it says it is."""
+"""The awkward documents: each kind is written and has its problem."""
 
 from __future__ import annotations
 

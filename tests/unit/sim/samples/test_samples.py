@@ -1,4 +1,4 @@
-"""The sample documents: all kinds, really openable, the same bytes for the same seed."""
+"""The sample documents: all kinds, files that open, the same bytes for the same seed."""
 
 from __future__ import annotations
 

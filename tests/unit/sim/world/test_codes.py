@@ -1,4 +1,4 @@
-"""The seeded project's code lists hold together."""
+"""The code lists of the seeded project are complete and consistent."""
 
 from __future__ import annotations
 

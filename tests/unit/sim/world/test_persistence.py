@@ -1,4 +1,4 @@
-"""What a simulator with a data folder remembers: everything, from one process to the next."""
+"""A simulator with a data folder keeps its complete state from one process to the next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scenarios from files: a project of one's own, options and faults; and files that are not right."""
+"""Scenarios from files: custom projects, options and faults; and invalid files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each named scenario shows what it is for; every answer is held to the contract."""
+"""Each named scenario shows what it is for; every response is checked against the contract."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Spreadsheet hands on the grid in JupyterLab: blocks, clipboard, fill, undo, find, filters; by keys and mouse."""
+"""Spreadsheet editing on the grid in JupyterLab: ranges, clipboard, fill, undo, find, filters; by keyboard and mouse."""
 
 from __future__ import annotations
 

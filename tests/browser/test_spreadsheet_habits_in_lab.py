@@ -1,4 +1,4 @@
-"""What people bring along from a spreadsheet: typing over, Escape, a double click on a border, a narrow window."""
+"""Spreadsheet behavior of the grid: overwriting by typing, Escape, double click on a column border, a narrow window."""
 
 from __future__ import annotations
 

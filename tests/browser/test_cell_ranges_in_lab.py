@@ -1,4 +1,4 @@
-"""Chosen blocks of the grid in JupyterLab: under find and replace, under filters, and under a mouse that thinks again."""
+"""Selected ranges of the grid in JupyterLab: with find and replace, with filters, and when the mouse selection changes."""
 
 from __future__ import annotations
 
