@@ -244,9 +244,7 @@ async def _admit(core: Core, operation: Operation, request: Request) -> Call:
     call = Call(core, request, query, body, user, project, operation.id)
     if operation.deprecated:
         call.record_client_error("retired_endpoint", f"{operation.method} {operation.path} is deprecated")
-    if (
-        "per_page" in operation.names and "per_page" not in request.query_params
-    ):  # B9: ten rows, without any notice
+    if "per_page" in operation.names and "per_page" not in request.query_params:  # B9: only ten rows
         call.record_client_error("no_per_page", f"{operation.id} was called without per_page")
     return call
 

@@ -66,30 +66,13 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         prog="pdm-nb sim", description="Serve a simulated Document Management service on 127.0.0.1."
     )
     parser.add_argument("--port", type=int, default=0, help="port to listen on (0: any free port)")
-    parser.add_argument(
-        "--seed",
-        type=int,
-        default=None,
-        help="the same seed gives the same ids and secrets (default: that of the data folder, or 1)",
-    )
-    parser.add_argument(
-        "--ml-seconds", type=float, default=None, help="how long machine learning takes, in simulated seconds"
-    )
-    parser.add_argument(
-        "--data",
-        type=Path,
-        default=None,
-        help="folder for files and state, to continue from (default: a temporary folder)",
-    )
-    parser.add_argument(
-        "--scenario",
-        default=None,
-        help=f"{', '.join(SCENARIOS)}, or a scenario file (.yaml, .json)",
-    )
+    parser.add_argument("--seed", type=int, help="seed of ids and secrets (default: the data folder's, or 1)")
+    parser.add_argument("--ml-seconds", type=float, help="simulated seconds that machine learning takes")
+    parser.add_argument("--data", type=Path, help="folder for files and state (default: a temporary folder)")
+    parser.add_argument("--scenario", help=f"{', '.join(SCENARIOS)}, or a scenario file (.yaml, .json)")
     parser.add_argument(
         "--speed",
         type=float,
-        default=None,
         help="how fast time passes (default: 1); 0: only POST /_internal/clock advances it",
     )
     return parser.parse_args(argv)

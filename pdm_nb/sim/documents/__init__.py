@@ -1,1 +1,1 @@
-"""What happens to documents: names, values, machine learning, containers, and changes by others."""
+"""Documents: names, values, containers, visibility, machine learning, and changes by other users."""

@@ -18,8 +18,7 @@ from ..runtime.responses import CODES, ApiError, refuse
 from ..world.core import Core
 from ..world.records import Container, Grant, Upload
 from .call import Call
-from .containers import history
-from .documents import changed
+from .containers import changed_upload, history
 from .external_changes import start_workflow
 
 UNANSWERED_SECONDS = 600.0  # real seconds until a connection without a response is closed
@@ -84,7 +83,7 @@ def apply_to_call(call: Call, fault: Fault) -> None:
             case "upload_hidden":
                 call.core.faults.hide(upload.key)
             case "upload_changed":
-                store.put(*changed(call.core, call.project, upload))
+                store.put(*changed_upload(call.core, call.project, upload))
             case "unknown_failure":
                 call.failing.add(upload.key)
             case "workflow_started":

@@ -1,4 +1,4 @@
-"""Containers: the revisions of one document in order, the latest one, those in a workflow (B41, B48, B63)."""
+"""Containers: the revisions of one document in order (B41, B48, B63); and how uploads and revisions change (B31, B69)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any
 
 from ..runtime.ids import Ids
 from ..world.core import Core
-from ..world.records import Container, Revision
-from ..world.world import SEEDED_AT
+from ..world.records import Container, Revision, Upload
+from ..world.world import SEEDED_AT, Project
+from . import naming
 
 POSITION_DIGITS = 6
 
@@ -42,10 +43,30 @@ def in_workflow(core: Core, container: Container | None) -> list[Revision]:
     return [one for one in members(core, container) if one.workflow_id]
 
 
-def revised(core: Core, revision: Revision, by: int, **changes: Any) -> Revision:
+def changed_revision(core: Core, revision: Revision, by: int, **changes: Any) -> Revision:
     """Return a changed revision, with a new event id and a new `updated_at` (B69)."""
     now = core.clock.now()
     return replace(revision, **changes, event_id=core.new_id(), changed_at=now, changed_by=by)
+
+
+def changed_upload(
+    core: Core, project: Project, upload: Upload, **changes: Any
+) -> tuple[Upload | Container, ...]:
+    """Return the records of a changed upload, the upload first: with a new event id (B31) and its container (B40)."""
+    upload = replace(upload, event_id=core.new_id(), **changes)
+    if not upload.is_listed:
+        return (upload,)
+    name = naming.document_name(project, upload.entries, upload.file_name)
+    criteria = upload.placed_in or naming.match_criteria(name, upload.mime_type)
+    if criteria == upload.criteria:
+        return (upload,)
+    if not criteria:  # B33: without a name it has no container yet
+        return (replace(upload, criteria="", container_id=None),)
+    key = f"{project.id}/{criteria}"
+    found = core.store.get(Container, key)
+    container = found or Container(key, core.new_id(), project.id)
+    upload = replace(upload, criteria=criteria, container_id=container.id)
+    return (upload,) if found else (upload, container)
 
 
 def position_of(number: int) -> str:

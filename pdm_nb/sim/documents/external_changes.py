@@ -11,8 +11,7 @@ from typing import TypeVar
 
 from ..world.core import Core
 from ..world.records import Container, Grant, Revision, Upload
-from .containers import history, revised
-from .documents import changed
+from .containers import changed_revision, changed_upload, history
 
 T = TypeVar("T")
 
@@ -28,20 +27,20 @@ def touch_upload(core: Core, key: str) -> None:
     """Change an upload: it gets a new event id (B31, B45)."""
     upload = _find(core, Upload, key)
     project = next(one for one in core.world.projects if one.id == upload.project_id)
-    core.store.put(*changed(core, project, upload))
+    core.store.put(*changed_upload(core, project, upload))
 
 
 def recycle_revision(core: Core, key: str) -> None:
     """Move a revision to the recycle bin, as a user would (B62, B63)."""
     user = core.world.users[-1].id
     changes = {"recycled_at": core.clock.now(), "recycled_by": user, "recycled_reason": RECYCLED_REASON}
-    core.store.put(revised(core, _find(core, Revision, key), user, **changes))
+    core.store.put(changed_revision(core, _find(core, Revision, key), user, **changes))
 
 
 def restore_revision(core: Core, key: str) -> None:
     """Restore a revision from the recycle bin, as a user would (B62, B69)."""
     changes = {"recycled_at": None, "recycled_by": None, "recycled_reason": ""}
-    core.store.put(revised(core, _find(core, Revision, key), core.world.users[-1].id, **changes))
+    core.store.put(changed_revision(core, _find(core, Revision, key), core.world.users[-1].id, **changes))
 
 
 def start_workflow(core: Core, key: str) -> None:
@@ -49,7 +48,7 @@ def start_workflow(core: Core, key: str) -> None:
     revisions = history(core, _find_container(core, key))
     if not revisions:
         raise KeyError(f"container {key} has no revision")
-    core.store.put(revised(core, revisions[-1], core.world.users[-1].id, workflow_id=core.new_id()))
+    core.store.put(changed_revision(core, revisions[-1], core.world.users[-1].id, workflow_id=core.new_id()))
 
 
 def reorder_container(core: Core, key: str) -> None:
@@ -58,7 +57,7 @@ def reorder_container(core: Core, key: str) -> None:
     positions = [one.position for one in reversed(revisions)]
     user = core.world.users[-1].id
     moved = (
-        revised(core, one, user, position=position)
+        changed_revision(core, one, user, position=position)
         for one, position in zip(revisions, positions, strict=True)
     )
     core.store.put(*moved)

@@ -20,7 +20,7 @@ from ..world.core import Core
 from ..world.records import Entry, Outcome, StoredFile, Upload
 from ..world.world import Field, Project, Value
 from . import naming
-from .documents import changed
+from .containers import changed_upload
 
 if TYPE_CHECKING:
     from ..pdf_reader.reader import Guess, PdfReading
@@ -119,7 +119,7 @@ class Processing:
             self._put(project, upload, **learned(project, upload, reading, self.core.options))
 
     def _put(self, project: Project, upload: Upload, **changes: Any) -> None:
-        self.core.store.put(*changed(self.core, project, upload, **changes))
+        self.core.store.put(*changed_upload(self.core, project, upload, **changes))
 
 
 def scraped(project: Project, upload: Upload) -> dict[str, Any]:

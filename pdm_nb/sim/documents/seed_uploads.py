@@ -11,8 +11,7 @@ from ..world.core import Core
 from ..world.records import Container, Entry, Part, Placeholder, Revision, StoredFile, Upload
 from ..world.world import SEEDED_AT, Field, Project
 from . import naming
-from .containers import position_of
-from .documents import changed
+from .containers import changed_upload, position_of
 
 BODY = b"%PDF-1.4\n% A document that was there before.\n"
 BODY_NAME = "seeded.pdf"
@@ -95,7 +94,7 @@ def _records(core: Core, project: Project, count: int) -> Iterator[Any]:
             ml="completed",
         )
         yield file
-        yield from changed(core, project, upload)
+        yield from changed_upload(core, project, upload)
 
 
 def _entries(project: Project, selected: dict[str, str], number: int, owner: int) -> dict[str, Entry]:

@@ -1,1 +1,1 @@
-"""What each endpoint does."""
+"""The operations of the API, the login host, storage and the control API."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from starlette.responses import Response
 
 from ..documents.call import Call, Handler
-from ..documents.documents import filter_in_sight
+from ..documents.visibility import without_hidden
 from ..runtime.responses import CODES, refuse
 from ..world.core import Core
 from ..world.records import Revision
@@ -62,7 +62,7 @@ class DocumentRevisions:
         query = RevisionQuery.of(call)
         rows: Sequence[Revision] = [row for row in self._ordered(call, query, recycled) if query.passes(row)]
         if query.ids is None and call.query.get("view") != "ids_only":
-            rows = filter_in_sight(call, rows)
+            rows = without_hidden(call, rows)
         return call.listing(rows, lambda r: revision_row(call, r))
 
     def _ordered(self, call: Call, query: RevisionQuery, recycled: bool) -> Sequence[Revision]:

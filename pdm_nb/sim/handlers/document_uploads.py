@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from ..documents import naming
 from ..documents.call import Call, Handler, data
-from ..documents.documents import filter_in_sight, is_visible, upload_view
+from ..documents.document_views import upload_view
 from ..documents.processing import Processing
+from ..documents.visibility import is_visible, without_hidden
 from ..runtime.ids import is_ulid
 from ..runtime.responses import invalid, refuse
 from ..world.core import Core
@@ -91,12 +92,12 @@ class DocumentUploads:
 
     def _rows(self, call: Call, name: str, sort: str = "") -> Sequence[Upload]:
         """The rows of a list that the caller may see, sorted."""
-        store, shelf = self.core.store, (call.project.id, name)
+        store, list_key = self.core.store, (call.project.id, name)
         key = _sort_key(call.project, sort) if sort else None
-        rows = store.sorted_list(Upload, shelf, sort, key, sort.startswith("-"))
+        rows = store.sorted_list(Upload, list_key, sort, key, sort.startswith("-"))
         if not call.is_admin:  # B65
             rows = [u for u in rows if u.owner == call.user.id]
-        return filter_in_sight(call, rows)
+        return without_hidden(call, rows)
 
     def _list(self, call: Call, name: str) -> Response:
         rows = self._rows(call, name, call.query.get("sort", ""))

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from ..documents.call import Call, Handler, data, not_found
-from ..documents.documents import is_in_sight, is_visible
+from ..documents.visibility import is_hidden, is_visible
 from ..world.core import Core
 from ..world.records import Revision, StoredFile, Upload
 from . import storage
@@ -44,8 +44,8 @@ HANDLERS: dict[str, Handler] = {
 
 def _revision(call: Call, recycled: bool) -> Revision:
     revision = call.core.store.get(Revision, call.path("document_revision_id"))
-    shelf = (call.project.id, recycled)
-    if revision is None or revision.list_key != shelf or not is_in_sight(call, revision):
+    list_key = (call.project.id, recycled)
+    if revision is None or revision.list_key != list_key or is_hidden(call, revision):
         raise not_found("This document")
     return revision
 

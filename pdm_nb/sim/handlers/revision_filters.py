@@ -13,7 +13,7 @@ from typing import Any
 from ..documents import naming
 from ..documents.call import Call
 from ..documents.containers import collection_of, is_latest
-from ..documents.documents import system_of
+from ..documents.document_views import system_of
 from ..documents.field_values import is_timestamp
 from ..runtime.responses import invalid
 from ..world.records import Revision, StoredFile

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 from ..documents.call import Call
 from ..documents.containers import collection_of
-from ..documents.documents import is_in_sight, revision_fields
+from ..documents.document_views import revision_fields
+from ..documents.visibility import is_hidden
 from ..runtime.clock import iso
 from ..world.records import Revision
 
@@ -28,7 +29,7 @@ NO_FILE = ("download", "edit_markup", "edit_public_layers", "edit_shared_markup"
 def revision_row(call: Call, revision: Revision) -> dict[str, Any]:
     """Return a revision as the caller may see it: masked if its attributes hide it (B51)."""
     row = _in_spelling(call, revision, _complete(call, revision))
-    return row if is_in_sight(call, revision) else _masked(call, row)
+    return _masked(call, row) if is_hidden(call, revision) else row
 
 
 def _complete(call: Call, revision: Revision) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from ..documents import naming
 from ..documents.call import Call, data
-from ..documents.containers import history, in_workflow, members, position_of, revised
-from ..documents.documents import is_visible
+from ..documents.containers import changed_revision, history, in_workflow, members, position_of
+from ..documents.visibility import is_visible
 from ..runtime.responses import ApiError, ErrorDetail, invalid, refuse
 from ..world.core import Core
 from ..world.records import Container, Entry, Revision, StoredFile, Upload
@@ -180,7 +180,9 @@ class SubmitUploads:
             return
         entry = {call.project.by_name["status"].id: Entry((status,), "MANUAL")}
         for one in in_workflow(self.core, container):
-            yield revised(self.core, one, call.user.id, workflow_id="", entries={**one.entries, **entry})
+            yield changed_revision(
+                self.core, one, call.user.id, workflow_id="", entries={**one.entries, **entry}
+            )
 
 
 def _is_stale(item: Item, upload: Upload) -> bool:

@@ -12,10 +12,10 @@ from typing import Any
 
 from ..documents import naming
 from ..documents.call import Call
-from ..documents.containers import history
-from ..documents.documents import changed, is_visible
+from ..documents.containers import changed_upload, history
 from ..documents.field_values import parse_fields
 from ..documents.processing import Processing
+from ..documents.visibility import is_visible
 from ..runtime.contract import MAX_DETAILS
 from ..runtime.responses import invalid, refuse
 from ..world.core import Core
@@ -210,7 +210,7 @@ class UpdateUploads:
         for upload in batch.uploads.values():
             if upload.key in batch.completed:
                 upload = self.processing.with_initial_statuses(project, upload)
-            records += changed(self.core, project, upload)
+            records += changed_upload(self.core, project, upload)
         self.core.store.put(*records)
         for key in batch.completed:
             self.processing.start(project, key)

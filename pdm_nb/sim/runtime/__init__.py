@@ -1,1 +1,1 @@
-"""What all of the simulator stands on: clock, options, ids, limits, faults, responses."""
+"""The lowest layer of the simulator: clock, options, ids, rate limits, faults, contract, responses."""

@@ -96,7 +96,7 @@ class RealClock:
 
     def __init__(self, speed: float = 1.0) -> None:
         # Simulated time, the real time when it was set, and the speed since then.
-        self._line = (time.time(), time.time(), _checked_speed(speed))
+        self._reference = (time.time(), time.time(), _checked_speed(speed))
         self._jobs: list[tuple[float, int, Job]] = []
         self._order = itertools.count()
         self._changed = threading.Condition()
@@ -108,12 +108,12 @@ class RealClock:
     @property
     def speed(self) -> float:
         """Simulated seconds per real second. Can be set; ValueError for 0, which is a `ManualClock`'s speed."""
-        return self._line[2]
+        return self._reference[2]
 
     @speed.setter
     def speed(self, speed: float) -> None:
         with self._changed:
-            self._line = (self.now(), time.time(), _checked_speed(speed))
+            self._reference = (self.now(), time.time(), _checked_speed(speed))
             self._changed.notify_all()
 
     @property
@@ -124,7 +124,7 @@ class RealClock:
 
     def now(self) -> float:
         """Return the present time, in Unix seconds."""
-        simulated, real, speed = self._line
+        simulated, real, speed = self._reference
         return simulated + (time.time() - real) * speed
 
     def later(self, delay: float, job: Job, after: Future[Any] | None = None) -> None:
@@ -151,7 +151,7 @@ class RealClock:
         """Jump ahead and run all jobs that become due; ValueError if `seconds` is negative."""
         with self._changed:
             moment = self.now() + _checked_seconds(seconds)
-            self._line = (moment, time.time(), self.speed)
+            self._reference = (moment, time.time(), self.speed)
             self._changed.notify_all()
             self._changed.wait_for(lambda: self._closed or self._is_done(moment))
 

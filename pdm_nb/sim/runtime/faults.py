@@ -86,9 +86,9 @@ KINDS = {
         (UPDATE, SELECTED),
     ),
     "verification_broken": Kind("500: storage could not verify the files (B28)", (UPDATE,)),
-    "upload_deleted": Kind("a person deletes one of the uploads (B50)", (UPDATE, SELECTED, SUBMIT)),
+    "upload_deleted": Kind("another user deletes one of the uploads (B50)", (UPDATE, SELECTED, SUBMIT)),
     "upload_hidden": Kind("one of the uploads is hidden from the caller (B51)", (SELECTED, SUBMIT), ()),
-    "upload_changed": Kind("a person changes one of the uploads: CONCURRENCY_CONFLICT (B45)", (SUBMIT,)),
+    "upload_changed": Kind("another user changes one of the uploads: CONCURRENCY_CONFLICT (B45)", (SUBMIT,)),
     "unknown_failure": Kind("one of the items fails: UNKNOWN_FAILURE (B45)", (SUBMIT,)),
     "workflow_started": Kind("a workflow starts on the document of one of the uploads (B48)", (SUBMIT,)),
     "file_failed": Kind(
@@ -155,9 +155,7 @@ class Fault:
         if self.operation and at and self.operation not in at:
             raise ValueError(f"{self.kind} applies to {' or '.join(at)}, not to {self.operation!r}")
         if self.operation in SIGN_IN and self.kind not in SIGN_IN_KINDS:
-            raise ValueError(
-                f"{self.kind} does not apply to {self.operation}. Use {', '.join(SIGN_IN_KINDS)}"
-            )
+            raise ValueError(f"{self.operation} accepts only {', '.join(SIGN_IN_KINDS)}, not {self.kind}")
         if (self.kind == "switched") != bool(self.options):
             raise ValueError("options are required for the fault switched, and only allowed there")
         if self.options:
@@ -288,7 +286,7 @@ class Faults:
             return None
         self._drawn[operation] += 1
         self.change_count += 1
-        # Drawn from the number of the call alone, so that a storm continues after a restart.
+        # Drawn only from the number of the call, so that a storm continues after a restart.
         chance = random.Random(f"storm {self._seed} {operation} {self._drawn[operation]}")
         if chance.random() >= self.storm:
             return None

@@ -1,44 +1,22 @@
-"""What uploads and revisions have in common: name, container, visibility, and their fields in responses."""
+"""Uploads and the fields of revisions as responses show them (B20, B34, B37, B73, B76)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import PurePosixPath
-from typing import Any, TypeVar
+from typing import Any
 
 from ..runtime.clock import iso
 from ..runtime.ids import Ids, moment_of
-from ..world.core import Core
-from ..world.records import Container, Entry, Outcome, Revision, StoredFile, Upload
+from ..world.records import Entry, Outcome, Revision, StoredFile, Upload
 from ..world.system_fields import RUNNING, RUNNING_STEP
 from ..world.world import SEEDED_AT, Project
 from . import naming
 from .call import Call
 from .field_views import document_field, document_value
 
-D = TypeVar("D", Upload, Revision)
 SystemValues = dict[str, list[dict[str, Any]]]
 NO_FILE = ("file_size", "format", "original_filename", "uploaded_at", "uploaded_by", "version")  # B76
 POSITION = "aaa...."  # a sort key, not a version (B63)
-
-
-def changed(core: Core, project: Project, upload: Upload, **changes: Any) -> tuple[Upload | Container, ...]:
-    """Return the records of a changed upload, the upload first: with a new event id (B31) and its container (B40)."""
-    upload = replace(upload, event_id=core.new_id(), **changes)
-    if not upload.is_listed:
-        return (upload,)
-    name = naming.document_name(project, upload.entries, upload.file_name)
-    criteria = upload.placed_in or naming.match_criteria(name, upload.mime_type)
-    if criteria == upload.criteria:
-        return (upload,)
-    if not criteria:  # B33: without a name it has no container yet
-        return (replace(upload, criteria="", container_id=None),)
-    key = f"{project.id}/{criteria}"
-    found = core.store.get(Container, key)
-    container = found or Container(key, core.new_id(), project.id)
-    upload = replace(upload, criteria=criteria, container_id=container.id)
-    return (upload,) if found else (upload, container)
 
 
 def _fields_view(
@@ -169,31 +147,6 @@ def _outcome_view(project: Project, outcome: Outcome, named_by: str) -> dict[str
             for field, reason, message in outcome.errors
         ],
     }
-
-
-def is_in_sight(call: Call, record: Upload | Revision) -> bool:
-    """Return False if `visible_statuses` or a fault hides a document from the caller (B51)."""
-    if record.key in call.core.faults.hidden:
-        return False
-    seen = call.core.options.visible_statuses
-    if not seen:
-        return True
-    field = call.project.by_name["status"]
-    held = [field.by_id[value].code for value in record.entries.get(field.id, Entry()).values]
-    return all(code in seen for code in held)
-
-
-def is_visible(call: Call, upload: Upload) -> bool:
-    """Return True if the caller may see an upload: non-admins only their own (B65), and no hidden ones (B51)."""
-    own = upload.project_id == call.project.id and (call.is_admin or upload.owner == call.user.id)
-    return own and is_in_sight(call, upload)
-
-
-def filter_in_sight(call: Call, records: Sequence[D]) -> Sequence[D]:
-    """Return the records that the caller may see; the list itself (which may be long) if nothing is hidden."""
-    if not call.core.faults.hidden and not call.core.options.visible_statuses:
-        return records
-    return [record for record in records if is_in_sight(call, record)]
 
 
 def _statuses_view(call: Call, upload: Upload) -> dict[str, Any]:
