@@ -10,7 +10,7 @@ import pytest
 import simulator_page
 from rules_page import NUMBERS, PAGE, TESTS, marks, page
 
-from pdm_nb.batch.journal.states import diagram
+from pdm_nb.batch.journal.states import State, diagram
 from pdm_nb.cli.main import _parser
 from pdm_nb.rules.checks import CHECKS, explain
 from pdm_nb.sim.runtime.contract_variants import VARIANTS
@@ -23,6 +23,11 @@ MARKDOWN = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 
 def test_the_drawing_of_states_is_the_table() -> None:
     assert diagram() in (ROOT / "docs" / "states.md").read_text()
+
+
+def test_the_page_of_states_explains_every_state() -> None:
+    table = (ROOT / "docs" / "states.md").read_text("utf-8").partition("```")[0]
+    assert [state for state in State if f"`{state}`" not in table] == []
 
 
 def test_the_readme_names_every_command() -> None:

@@ -48,7 +48,7 @@ WORDS = {
     r"beside": "next to, in addition to",
     r"lest": "so that ... not",
     r"chosen|choos(e|es|ing)|chose|chooser": "selected, select",
-    r"(is|are|was) no (value|number|date|token|text|code|page|field|series|file|folder|check|length|time)": "is not a …, is not in the … list",
+    r"(?<!there )(is|are|was) no (value|number|date|token|text|code|page|field|series|file|folder|check|length|time)": "is not a …, is not in the … list",
     r"(is|are) none (of|yet)|that is none|that there is not|where there (is|are) none": "name the wrong thing",
     r"there is no \w+ ('|\"|·)": "unknown X 'y', or: 'y' is not in the X list",
     r"no value of": "is not in the … list",
@@ -78,7 +78,7 @@ EXACT = {
 # In texts about buildings, these are buildings.
 METAPHORS = {r"doors?|rooms|roads?|desks?|pens?": "lock, queue, module, layout, transport, client, drawing"}
 BUILDINGS = ("pdm_nb/sim/samples", "pdm_nb/sim/world")
-# What the pattern finds and is meant.
+# What the pattern finds and is right.
 ALLOWED = re.compile(r"copy from above|(not|no|an) answer\b|(told|tell) apart", re.IGNORECASE)
 
 
