@@ -47,7 +47,7 @@ class FileChooser(Panel):
         )
         self.path.add_class("pdm-path")
         read = self.button(
-            "Read",
+            "Read files",
             self.read,
             style="primary",
             icon="folder-open",
