@@ -171,7 +171,7 @@ def test_sort_and_filters_move_no_row_while_editing(hands: GridActions) -> None:
     hands.lab.edit(hands.cell(24, "number"), "A-000")
     assert hands.column("number")[23] == "A-000"
     assert hands.rows()[:2] == ["25", "24"]
-    hands.table.get_by_label("Search", exact=True).fill("a-01 plan")
+    hands.table.get_by_label("Search", exact=True).fill("a-01 uploaded")
     hands.said("10 of 25 rows shown.")
     hands.table.get_by_role("button", name="Show all").click()
     hands.said("All rows shown.")

@@ -30,9 +30,9 @@ COLUMNS = (
         width=125,
         tones={READY: "good", UNCLEAR: "info", BLOCKED: "warn", DONE: "neutral"},
     ),
-    Column("revision", "Revision ID", width=240),
-    Column("version", "Version", "number", width=80),
     Column("reason", "Reason", flex=1, width=260),
+    Column("version", "Version", "number", width=95),
+    Column("revision", "Revision ID", width=240),
 )
 WAITING = {
     "planned": "The file is not uploaded",

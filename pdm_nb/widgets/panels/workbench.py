@@ -22,7 +22,7 @@ NO_PROJECT = "Sign in and select a project first (step 1)."
 NO_BATCH = "Select files first (step 3)."
 
 
-class FileChooser(Panel):
+class FilePicker(Panel):
     """Make a batch of a folder, a pattern or a register; in code, `project.batch(source)`.
 
     Parameters
@@ -47,7 +47,7 @@ class FileChooser(Panel):
         )
         self.path.add_class("pdm-path")
         read = self.button(
-            "Read",
+            "Read files",
             self.read,
             style="primary",
             icon="folder-open",
@@ -106,7 +106,7 @@ class Workbench(ipywidgets.Tab):
             The project.
         """
         self.project, self.batch = project, None
-        self.files = FileChooser(project, self.open_batch)
+        self.files = FilePicker(project, self.open_batch)
         self._replace({REQUIREMENTS: RequirementsView(project), FILES: self.files})
         self._replace({step: _placeholder(_missing(step)) for step in range(METADATA, len(STEPS))})
         self.selected_index = REQUIREMENTS

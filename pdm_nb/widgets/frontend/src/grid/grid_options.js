@@ -37,7 +37,7 @@ export function gridOptions(table) {
     rowBuffer: 6, // rows drawn beyond the edge
     cellFlashDuration: 700,
     cellFadeDuration: 500,
-    overlayNoRowsTemplate: "<span></span>", // our own text stands there instead, as text
+    overlayNoRowsTemplate: "<span></span>", // our own text is shown there instead
     isExternalFilterPresent: () => table.viewFilters.filters.active,
     doesExternalFilterPass: ({ data }) => table.viewFilters.filters.passes(data),
     onCellEditRequest: (event) => table.edited(event),

@@ -19,8 +19,8 @@ export class ListEditor extends Editor {
     this.gui = element("div", "pdm-editor");
     this.gui.style.width = `${Math.max(params.column.getActualWidth(), 280)}px`;
     this.prepare(params, element("input"));
-    const anew = this.start.typed || params.isBulkEdit();
-    this.selected = this.several && !anew ? splitSeveral(params.value, this.known) : [];
+    const startsEmpty = this.start.typed || params.isBulkEdit();
+    this.selected = this.several && !startsEmpty ? splitSeveral(params.value, this.known) : [];
     this.unlisted = this.selected.filter((text) => !this.known.some((entry) => isFor(entry, text))).map((text) => ({ text, code: "" }));
     this.touched = this.start.typed; // opened by a typed character, which is the first of the search
     if (this.several && !this.touched) this.field.value = "";

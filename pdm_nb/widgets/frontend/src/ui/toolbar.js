@@ -8,7 +8,7 @@ import { button, textField } from "./controls.js";
 const SEVERITIES = { error: "error", warning: "warning", info: "note" };
 
 const SHORTCUTS = [
-  ["Type", "replace the value; Enter, Tab or an arrow key moves on"],
+  ["Type", "replace the value; Enter, Tab or an arrow moves on"],
   ["Enter, F2, double-click", "edit the value; Alt+Enter inserts a line break"],
   ["Tab, Tab, Enter", "next row, in the column where you first pressed Tab"],
   ["Ctrl+Enter", "set all selected cells to the typed value"],
@@ -16,7 +16,7 @@ const SHORTCUTS = [
   ["Home, End", "first, last column; with Ctrl, first, last cell of the table"],
   ["Shift+arrow, Ctrl+arrow", "select a block; go to the end of the data"],
   ["Ctrl+A", "select all cells"],
-  ["Row number", "select the row (Shift+Space); use Shift or Ctrl for several"],
+  ["Row number", "select rows (Shift+Space), several with Shift or Ctrl"],
   ["Ctrl+C, Ctrl+X, Ctrl+V", "copy, cut, paste; also from and to Excel"],
   ["Ctrl+D, Ctrl+R, Ctrl+'", "fill down, fill right, copy from above"],
   ["Drag the corner", "continue a series; with Ctrl, also from a single value"],
@@ -30,7 +30,7 @@ const SHORTCUTS = [
   ["F8, Shift+F8", "next, previous finding"],
   ["Alt+Enter", "apply the automatic fix"],
   ["Alt+A", "accept the service's suggestion"],
-  ["Esc", "reduce the selection to one cell; press again to leave the grid"],
+  ["Esc", "select one cell only; press again to leave the grid"],
 ];
 const SEVERITY_TIPS = { error: "Show only rows with errors", warning: "Show only rows with warnings", info: "Show only rows with notes" };
 
