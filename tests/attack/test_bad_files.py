@@ -79,7 +79,7 @@ def test_what_takes_a_files_place_after_it_was_checked_is_told_and_hangs_nobody(
         return await create(*given)
 
     monkeypatch.setattr(batch.project.service.client, "create_document_uploads", swapped)
-    table = batch.upload().wait(timeout=30)
+    table = batch.upload().wait(timeout=60)
     assert table["state"].tolist() == ["completed", "held", "completed"], table["message"].tolist()
     assert str(bad) in table.loc[1, "message"]
 

@@ -45,7 +45,7 @@ def service(storage: Path) -> Iterator[dict[str, Any]]:
         assert process.stdout is not None
         yield json.loads(process.stdout.readline())
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
 
 
 @pytest.fixture
@@ -369,7 +369,7 @@ def test_lab_serves_the_notebooks_with_a_simulator_ready(tmp_path: Path) -> None
             "02-widgets.ipynb",
         }
         lab.send_signal(signal.SIGTERM)
-        lab.wait(30)
+        lab.wait(60)
 
 
 def _answers(port: int) -> bool:
