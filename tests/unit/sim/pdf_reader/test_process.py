@@ -367,7 +367,7 @@ def test_ml_that_never_ends_reads_nothing(make: Callable[..., ApiCaller]) -> Non
 
 def test_simulators_come_and_go_without_a_trace(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(sound())
-    for number in range(50):
+    for number in range(10):
         simulator = sim.Simulator().start()
         if number % 2:
             queue = simulator._processing._queue
