@@ -337,7 +337,7 @@ def command(data: Path, port: int = 0) -> Iterator[tuple[dict, subprocess.Popen]
             process.kill()
 
 
-@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("ending", [pytest.param(signal.SIGTERM, marks=pytest.mark.slow), signal.SIGKILL])
 def test_a_journal_is_resumed_at_a_simulator_that_was_started_again(
     tmp_path: Path, ending: signal.Signals
 ) -> None:
