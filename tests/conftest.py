@@ -15,7 +15,7 @@ from hypothesis.internal.conjecture import providers
 
 from pdm_nb.runs import loop
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 
 # The machine is shared: how long an example takes says nothing. And a run sends what the run before it sent: hypothesis
 # would else draw constants of whatever modules of this checkout are loaded, and any change anywhere would change them.

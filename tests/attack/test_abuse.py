@@ -51,7 +51,7 @@ def another_caller(simulator: sim.Simulator) -> Iterator[None]:
 
     def wait_for(count: int) -> None:
         with told:
-            assert told.wait_for(lambda: len(answers) >= count, 30)
+            assert told.wait_for(lambda: len(answers) >= count, 60)
 
     asker = threading.Thread(target=ask)
     asker.start()
@@ -61,7 +61,7 @@ def another_caller(simulator: sim.Simulator) -> Iterator[None]:
         wait_for(len(answers) + 2)
     finally:
         done.set()
-        asker.join(30)
+        asker.join(60)
     assert set(answers) == {200}
 
 
@@ -196,7 +196,7 @@ def cramped(tmp_path: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(server.stdout.readline())
         finally:
             server.terminate()
-            server.wait(20)
+            server.wait(60)
 
 
 def announce(client: httpx.Client, told: dict[str, Any], size: int, digest: str) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def test_a_file_that_is_replaced_after_the_check_is_reported_and_blocks_nothing(
         return await create(*given)
 
     monkeypatch.setattr(batch.project.service.client, "create_document_uploads", swapped)
-    table = batch.upload().wait(timeout=30)
+    table = batch.upload().wait(timeout=60)
     assert table["state"].tolist() == ["completed", "held", "completed"], table["message"].tolist()
     assert str(bad) in table.loc[1, "message"]
 

@@ -14,6 +14,8 @@ import pytest
 
 from tests.support.browser.lab import Lab, expect
 
+pytestmark = pytest.mark.slow
+
 GRID = """
 from tests.support import fake_batch
 from tests.support.fake_batch import FakeBatch

@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.browser.lab import Lab, expect
 
+pytestmark = pytest.mark.slow
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 ML_PATIENCE = (
     90_000  # milliseconds; the simulator's machine learning takes eight seconds, a busy machine longer

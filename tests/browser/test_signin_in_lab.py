@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.support.browser.lab import Lab, expect
 
+pytestmark = pytest.mark.slow
 SECRET = "s3cr3t-b-a-not-to-be-seen"
 
 PANEL = """

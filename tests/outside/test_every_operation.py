@@ -14,6 +14,7 @@ from tests.support.contract.fuzzed_contract import documented, loaded, operation
 from tests.support.contract.response_checks import Judge, no_complaints
 from tests.support.simulator.seeded import seeded_service
 
+pytestmark = pytest.mark.slow
 SHORT, DEEP = 40, 600
 contract = loaded(documented(), seed=1, examples=SHORT)
 deeper = loaded(documented(), seed=2, examples=DEEP, bounds=False)

@@ -19,6 +19,7 @@ from tests.support.contract.linking import linked
 from tests.support.contract.response_checks import Judge, no_complaints
 from tests.support.simulator.seeded import BYTES, seeded_service
 
+pytestmark = pytest.mark.slow
 WALKED = {
     *("createDocumentUploads", "createUpload", "completeUpload", "showUpload", "updateDocumentUploads"),
     *("showDocumentUpload", "listDocumentUploads", "listSelectedUploads", "createDocumentRevisions"),

@@ -124,7 +124,7 @@ def another_caller(service: Service) -> Iterator[None]:
     ended, statuses = threading.Event(), []
 
     def ask() -> None:
-        with httpx.Client(base_url=service.sim.url, headers=service.headers, timeout=10) as client:
+        with httpx.Client(base_url=service.sim.url, headers=service.headers, timeout=20) as client:
             while not ended.is_set() or not statuses:
                 statuses.append(client.get("/rest/v1.0/me").status_code)
                 ended.wait(0.02)
@@ -135,7 +135,7 @@ def another_caller(service: Service) -> Iterator[None]:
         yield
     finally:
         ended.set()
-        caller.join(15)
+        caller.join(60)
     assert not caller.is_alive()
     assert set(statuses) == {200}
 

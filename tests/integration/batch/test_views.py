@@ -109,7 +109,7 @@ def test_a_view_may_read_from_another_thread_while_it_is_notified(strict: Site) 
             target=lambda: answers.update({id_: found(batch, id_) for id_ in ids}), daemon=True
         )
         thread.start()
-        thread.join(10)
+        thread.join(60)
 
     batch.watch_changes(look)
     batch.set(0, "revision", "P02")

@@ -134,7 +134,13 @@ def test_a_pause_while_calls_wait_for_the_limit_lets_none_of_them_out(make_site:
 OTHER_SHAPES = ["[]", "{}", "null", "7", '"text"', '{"data": null}', '{"data": [null]}', '{"data": [7]}', '{"data": {}}']  # fmt: skip
 
 
-@pytest.mark.parametrize("body", OTHER_SHAPES)
+DAILY = {"[]", "null", '{"data": [7]}'}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [pytest.param(body, marks=[] if body in DAILY else [pytest.mark.slow]) for body in OTHER_SHAPES],
+)
 @pytest.mark.parametrize(
     ("method", "end"),
     [

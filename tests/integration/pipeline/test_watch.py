@@ -67,6 +67,7 @@ def test_an_older_version_takes_the_place_of_one_that_is_not_offered(
     assert set(versions_asked(site)[len(asked) :]) == {asked[-1]}
 
 
+@pytest.mark.slow
 def test_the_list_is_read_once_a_look(site: Site) -> None:
     """However many hundreds of documents it is read for."""
     batch = site.plain(250)

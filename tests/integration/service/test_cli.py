@@ -46,7 +46,7 @@ def service(storage: Path) -> Iterator[dict[str, Any]]:
         assert process.stdout is not None
         yield json.loads(process.stdout.readline())
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
 
 
 @pytest.fixture
@@ -107,6 +107,7 @@ def test_sim_listens_on_loopback_alone_and_asks_for_a_token(service: dict[str, A
     assert httpx.get(f"{service['url']}/rest/v1.0/me").status_code == 401
 
 
+@pytest.mark.slow
 def test_demo_makes_a_revision_of_every_document(tmp_path: Path) -> None:
     done = pdm_nb(
         "demo",
@@ -158,6 +159,7 @@ def test_the_same_command_again_sends_nothing(
     assert last(again.stdout)["storage_puts"] == 0
 
 
+@pytest.mark.slow
 def test_upload_without_submit_then_resume(
     letters: Path, environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -199,6 +201,7 @@ def test_upload_of_a_manifest(letters: Path, environment: dict[str, str], tmp_pa
     assert last(done.stdout)["revisions"] == 1, done.stderr
 
 
+@pytest.mark.slow
 def test_a_workflow_is_ended_where_it_is_said(letters: Path, tmp_path: Path) -> None:
     """B48."""
     with Simulator(scenario="workflow-conflicts", ml_seconds=1) as simulator:
@@ -217,6 +220,7 @@ def test_a_workflow_is_ended_where_it_is_said(letters: Path, tmp_path: Path) -> 
         assert told["held"] == told["documents"] - 1
 
 
+@pytest.mark.slow
 def test_killed_in_the_middle_and_resumed(environment: dict[str, str], storage: Path, tmp_path: Path) -> None:
     """`kill -9`, then `resume`: every document becomes one revision, and stored files are not sent again."""
     write_samples(tmp_path / "documents", 120, 11)
@@ -341,6 +345,7 @@ def test_a_journal_in_use_is_refused(letters: Path, environment: dict[str, str],
     assert "another kernel" in done.stderr
 
 
+@pytest.mark.slow
 def test_lab_serves_the_notebooks_with_a_simulator_ready(tmp_path: Path) -> None:
     """Options that are not ours go to JupyterLab; the kernels find the simulator by PDM_NB_SIM."""
     with socket.socket() as probe:
@@ -370,7 +375,7 @@ def test_lab_serves_the_notebooks_with_a_simulator_ready(tmp_path: Path) -> None
             "02-widgets.ipynb",
         }
         lab.send_signal(signal.SIGTERM)
-        lab.wait(30)
+        lab.wait(60)
 
 
 def _answers(port: int) -> bool:
@@ -396,6 +401,7 @@ def test_a_long_wait_for_the_rate_limit_is_printed_once_without_a_terminal(
     assert line.endswith("about 15 min left")
 
 
+@pytest.mark.slow
 def test_a_second_journal_over_the_same_folder_sends_nothing(
     letters: Path, environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -412,6 +418,7 @@ def test_a_second_journal_over_the_same_folder_sends_nothing(
     assert (told["documents"], told["revisions"], told["storage_puts"]) == (0, 0, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dry", [[], ["--dry-run"]])
 def test_new_only_sends_nothing_if_not_all_can_be_looked_at(
     letters: Path, tmp_path: Path, dry: list[str]
@@ -431,6 +438,7 @@ def test_new_only_sends_nothing_if_not_all_can_be_looked_at(
         assert last(done.stdout)["revisions"] == (0 if dry else 3)
 
 
+@pytest.mark.slow
 def test_new_only_leaves_out_what_is_there_under_another_name(
     letters: Path, environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -446,6 +454,7 @@ def test_new_only_leaves_out_what_is_there_under_another_name(
     assert last(done.stdout)["storage_puts"] == 0
 
 
+@pytest.mark.slow
 def test_new_only_takes_another_revision_as_the_next_version(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -458,6 +467,7 @@ def test_new_only_takes_another_revision_as_the_next_version(
     assert last(done.stdout)["revisions"] == 1, done.stderr
 
 
+@pytest.mark.slow
 def test_new_only_names_what_was_uploaded_and_never_submitted(
     environment: dict[str, str], tmp_path: Path
 ) -> None:

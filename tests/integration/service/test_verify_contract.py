@@ -77,6 +77,7 @@ def test_the_simulator_is_read_by_few_calls(make_site: Callable[..., Site]) -> N
     ],
     ids=str,
 )
+@pytest.mark.slow
 def test_the_variant_is_found_and_the_double_follows_it(
     make_site: Callable[..., Site], tmp_path: Path, options: dict[str, Any], name: str, expected: str
 ) -> None:
@@ -93,6 +94,7 @@ def test_the_variant_is_found_and_the_double_follows_it(
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.parametrize("kind", ["nearest", "nearest_fixed", "sooner", "hourly", "none", "nodes", "sliding"])
+@pytest.mark.slow
 def test_the_reading_of_the_limits_is_found(make_site: Callable[..., Site], kind: str, seed: int) -> None:
     """B11: what ends sooner differs from the fixed spike window only when the hour is nearly over."""
     site = make_site(limit_headers=kind, hourly_limit=3600, spike_limit=25, seed=seed)

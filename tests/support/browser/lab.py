@@ -60,7 +60,7 @@ class Server:
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}/api/{path}", headers={"Authorization": f"token {self.token}"}
         )
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             return json.load(answer)
 
     def address(self, notebook: str) -> str:

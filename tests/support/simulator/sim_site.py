@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
+import shutil
+import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +23,7 @@ class FaultyTransport(httpx.AsyncHTTPTransport):
     """A network with failures: lost requests, and responses that are lost although the work was done."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(verify=False)  # no TLS here: reading the certificates is a tenth of a test
         self.requests: list[httpx.Request] = []
         self._lost: list[str] = []
         self._cut: list[str] = []
@@ -79,6 +83,15 @@ def _rows(body: Any) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
+@cache
+def _samples(count: int, seed: int) -> Path:
+    """Sample documents, drawn once for all tests of a process."""
+    folder = Path(tempfile.mkdtemp(prefix="pdm-nb-samples-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    write_samples(folder, count, seed)
+    return folder
+
+
 class Site:
     """A simulator, a network and a signed-in service on one clock."""
 
@@ -100,8 +113,9 @@ class Site:
         return pdm_nb.connect(self.sim.url, clock=TimeSource(self.clock.now, sleep), **settings)
 
     def documents(self, count: int = 12, seed: int = 7) -> Path:
-        write_samples(self.folder / "documents", count, seed)
-        return self.folder / "documents"
+        copied = self.folder / "documents"
+        shutil.copytree(_samples(count, seed), copied, copy_function=shutil.copyfile, dirs_exist_ok=True)
+        return copied
 
     def batch(self, source: Any = None, **more: Any) -> pdm_nb.Batch:
         source = self.documents() if source is None else source

@@ -131,7 +131,7 @@ def test_the_command_prints_one_line_and_ends_on_sigterm(tmp_path: Path) -> None
             with signed_in(told) as client:
                 assert check(client.get("/rest/v1.0/me")).status_code == 200
             process.send_signal(signal.SIGTERM)
-            rest, errors = process.communicate(timeout=20)
+            rest, errors = process.communicate(timeout=60)
         finally:
             process.kill()
     assert (process.returncode, rest, errors) == (0, "", "")

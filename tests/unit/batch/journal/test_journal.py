@@ -276,11 +276,11 @@ OPEN = "j = Journal.open(sys.argv[1], Identity('https://api.test', '7', '42', 'R
 
 def test_a_second_process_is_refused_until_the_first_lets_go(journal: Journal) -> None:
     refused = "try:\n    Journal.open(sys.argv[1])\nexcept Exception as e: print(type(e).__name__, e)\n"
-    told = python(refused, journal.path).communicate(timeout=30)[0]
+    told = python(refused, journal.path).communicate(timeout=60)[0]
     assert told.startswith("JournalError")
     assert "open in another kernel or program. Close it there first" in told
     journal.close()
-    assert python(OPEN + "print(len(j.documents))", journal.path).communicate(timeout=30)[0] == "2\n"
+    assert python(OPEN + "print(len(j.documents))", journal.path).communicate(timeout=60)[0] == "2\n"
 
 
 def test_a_refused_opening_does_not_keep_the_journal(journal: Journal) -> None:
@@ -393,7 +393,7 @@ def test_a_readonly_journal_is_reported(journal: Journal) -> None:
             "if os.getuid() == 0: os.setuid(65534)\n"  # root may write everywhere
             "try:\n    Journal.open(sys.argv[1])\nexcept Exception as e: print(type(e).__name__, e)\n"
         )
-        told = python(code, folder / "batch.pdm").communicate(timeout=30)[0]
+        told = python(code, folder / "batch.pdm").communicate(timeout=60)[0]
         assert told.startswith("JournalError")
         assert "cannot be written. Use" in told
     finally:

@@ -42,16 +42,16 @@ def test_a_jump_waits_for_a_job_that_is_under_way() -> None:
 
     def job() -> None:
         begun.set()
-        go.wait(10)
+        go.wait(60)
         done.set()
 
     clock.later(HOUR, job)
     jump = threading.Thread(target=clock.advance, args=(DAY,))
     jump.start()
-    assert begun.wait(10)
+    assert begun.wait(60)
     assert jump.is_alive()
     go.set()
-    jump.join(10)
+    jump.join(60)
     assert done.is_set()
     assert not jump.is_alive()
     clock.close()
@@ -65,12 +65,14 @@ def test_time_does_not_go_back(any_clock: Clock, seconds: float) -> None:
 
 def test_a_faster_clock_runs_by_its_factor() -> None:
     clock = sim.RealClock(speed=1000)
-    wall, here, done = time.time(), clock.now(), threading.Event()
+    done, before, here, after = threading.Event(), time.time(), clock.now(), time.time()
     clock.later(200.0, done.set)
-    assert done.wait(10)
-    passed, real = clock.now() - here, time.time() - wall
+    assert done.wait(60)
+    shortest = time.time() - after
+    passed = clock.now() - here
+    longest = time.time() - before  # a busy machine may stop us between two looks at a clock
     assert passed >= 200
-    assert passed / real == pytest.approx(1000, rel=0.2)
+    assert 990 * shortest <= passed <= 1010 * longest
     clock.close()
 
 
@@ -79,7 +81,7 @@ def test_a_clock_that_gets_faster_wakes_what_waits() -> None:
     clock.later(HOUR, done.set)
     before = clock.now()
     clock.speed = FASTEST
-    assert done.wait(10)
+    assert done.wait(60)
     assert clock.now() - before >= HOUR
     clock.close()
 
@@ -149,10 +151,10 @@ def test_over_a_socket_others_are_served_while_time_is_driven() -> None:
     release = threading.Event()
     with sim.Simulator() as simulator, signed_in(simulator.ready_line()) as client:
         done = threading.Event()
-        simulator.clock.later(50, lambda: release.wait(20))
+        simulator.clock.later(50, lambda: release.wait(60))
 
         def drive() -> None:
-            httpx.post(f"{simulator.url}/_internal/clock", json={"advance": 200}, timeout=30)
+            httpx.post(f"{simulator.url}/_internal/clock", json={"advance": 200}, timeout=90)
             done.set()
 
         driver = threading.Thread(target=drive)
@@ -160,5 +162,5 @@ def test_over_a_socket_others_are_served_while_time_is_driven() -> None:
         assert client.get("/rest/v1.0/me").status_code == 200
         assert not done.is_set()
         release.set()
-        driver.join(20)
+        driver.join(60)
         assert done.is_set()

@@ -57,6 +57,7 @@ def test_the_others_stay_as_they_are(tmp_path: Path, samples: list[Sample], foun
         assert (one.path.name, one.path.read_bytes()) == (other.path.name, other.path.read_bytes())
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes(tmp_path: Path, samples: list[Sample]) -> None:
     standard = samples[0].standard
     digests = []

@@ -220,7 +220,7 @@ def test_the_command_continues_with_the_seed_and_scenario_of_its_folder(tmp_path
             assert json.loads(server.stdout.readline())["project_id"] == id_
         finally:
             server.terminate()
-            server.wait(20)
+            server.wait(60)
 
 
 def test_time_does_not_go_back_from_one_start_to_the_next(tmp_path: Path) -> None:
@@ -336,7 +336,7 @@ def command(data: Path, port: int = 0) -> Iterator[tuple[dict, subprocess.Popen]
             process.kill()
 
 
-@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("ending", [pytest.param(signal.SIGTERM, marks=pytest.mark.slow), signal.SIGKILL])
 def test_a_journal_is_resumed_at_a_simulator_that_was_started_again(
     tmp_path: Path, ending: signal.Signals
 ) -> None:
@@ -354,7 +354,7 @@ def test_a_journal_is_resumed_at_a_simulator_that_was_started_again(
         batch.upload().wait()
         batch.close()
         process.send_signal(ending)
-        process.wait(20)
+        process.wait(60)
     with command(tmp_path / "data", int(told["url"].rpartition(":")[2])) as (told_again, _):
         assert told_again == told
         batch = service.project("Riverside Tower").batch(journal=tmp_path / "j.sqlite")

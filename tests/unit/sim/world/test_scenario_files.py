@@ -171,7 +171,7 @@ def test_the_command_takes_a_file_and_a_speed() -> None:
                 assert client.post("/_internal/clock", json={"advance": 60}).json()["speed"] == 0
         finally:
             server.terminate()
-            server.wait(20)
+            server.wait(60)
 
 
 def test_the_command_says_in_a_sentence_what_is_wrong(write: Callable[..., Path]) -> None:

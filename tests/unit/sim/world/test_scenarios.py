@@ -198,9 +198,11 @@ def test_stormy(make: Make, clock: sim.ManualClock) -> None:
     seen = through_the_storm(make(scenario="stormy"), clock, 400)
     assert len(set(seen)) >= 4  # not always the same fault
     assert 5 <= sum(status != 200 for status in seen) <= 80
-    assert seen == through_the_storm(make(scenario="stormy"), clock, 400)
-    assert seen != through_the_storm(make(scenario="stormy", seed=2), clock, 400)
-    assert set(through_the_storm(make(), clock, 400)) == {200}
+    again = through_the_storm(make(scenario="stormy"), clock, 100)
+    assert again == seen[: len(again)]
+    other = through_the_storm(make(scenario="stormy", seed=2), clock, 100)
+    assert other != seen[: len(other)]
+    assert set(through_the_storm(make(), clock, 100)) == {200}
 
 
 @pytest.mark.rule("B11", "B12")
