@@ -1,5 +1,5 @@
 """Fixtures of the tests with hostile input: simulators in-process and behind a socket."""
 
-from tests.support.simulator.fixtures import clock, desk, make, make_site, site
+from tests.support.simulator.fixtures import caller, clock, make, make_site, site
 
-__all__ = ["clock", "desk", "make", "make_site", "site"]
+__all__ = ["caller", "clock", "make", "make_site", "site"]

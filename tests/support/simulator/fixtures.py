@@ -21,26 +21,26 @@ def clock() -> sim.ManualClock:
 @pytest.fixture
 def make(clock: sim.ManualClock, tmp_path: Path) -> Iterator[Callable[..., ApiCaller]]:
     """A function that starts a simulator with these options and returns a caller for it."""
-    desks: list[ApiCaller] = []
+    callers: list[ApiCaller] = []
 
     def build(**options: Any) -> ApiCaller:
         options = {
             "clock": clock,
-            "data": tmp_path / f"data{len(desks)}",
+            "data": tmp_path / f"data{len(callers)}",
             "reader": lambda source: DRAWING,
             **options,
         }
-        desks.append(ApiCaller(sim.Simulator(**options)))
-        return desks[-1]
+        callers.append(ApiCaller(sim.Simulator(**options)))
+        return callers[-1]
 
     yield build
-    for desk in desks:
-        desk.close()
-        desk.sim.stop()
+    for caller in callers:
+        caller.close()
+        caller.sim.stop()
 
 
 @pytest.fixture
-def desk(make: Callable[..., ApiCaller]) -> ApiCaller:
+def caller(make: Callable[..., ApiCaller]) -> ApiCaller:
     return make()
 
 

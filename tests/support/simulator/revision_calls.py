@@ -10,31 +10,31 @@ FILE_NAME = "original_filename"
 ENDING = {"termination_reason": "superseded"}
 
 
-def post(desk: ApiCaller, items: list[Any], status: int, version: str = "2.1") -> Any:
-    return desk.call("POST", desk.dm("document_revisions", version), {"uploads": items}, status)
+def post(caller: ApiCaller, items: list[Any], status: int, version: str = "2.1") -> Any:
+    return caller.call("POST", caller.dm("document_revisions", version), {"uploads": items}, status)
 
 
-def item(desk: ApiCaller, upload: str, **more: str) -> dict[str, str]:
-    return {"id": upload, "upload_latest_event_id": desk.event(upload), **more}
+def item(caller: ApiCaller, upload: str, **more: str) -> dict[str, str]:
+    return {"id": upload, "upload_latest_event_id": caller.event(upload), **more}
 
 
-def versions(desk: ApiCaller, *ids: str) -> list[str]:
-    return [desk.labels(row, "version")[0] for row in desk.revisions(*ids)]
+def versions(caller: ApiCaller, *ids: str) -> list[str]:
+    return [caller.labels(row, "version")[0] for row in caller.revisions(*ids)]
 
 
-def revisions(desk: ApiCaller, status: int | None = None, **query: Any) -> Any:
-    answer = desk.call("GET", desk.dm("document_revisions"), None, status, **query)
+def revisions(caller: ApiCaller, status: int | None = None, **query: Any) -> Any:
+    answer = caller.call("GET", caller.dm("document_revisions"), None, status, **query)
     return [row["id"] for row in answer.json()["data"]] if answer.is_success else answer
 
 
-def status_id(desk: ApiCaller, active: bool = True) -> str:
-    return next(value.id for value in desk.project.by_name["status"].values if value.active is active)
+def status_id(caller: ApiCaller, active: bool = True) -> str:
+    return next(value.id for value in caller.project.by_name["status"].values if value.active is active)
 
 
-def ending(desk: ApiCaller) -> dict[str, str]:
-    return {**ENDING, "terminated_revision_status_id": status_id(desk)}
+def ending(caller: ApiCaller) -> dict[str, str]:
+    return {**ENDING, "terminated_revision_status_id": status_id(caller)}
 
 
-def submitted(desk: ApiCaller, file_name: str, revision: str = "P01") -> str:
-    [made] = desk.submit(desk.ready(file_name, revision))["ids"]
+def submitted(caller: ApiCaller, file_name: str, revision: str = "P01") -> str:
+    [made] = caller.submit(caller.ready(file_name, revision))["ids"]
     return made

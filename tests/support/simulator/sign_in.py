@@ -9,13 +9,13 @@ from tests.support.simulator.api_caller import ApiCaller
 OOB = "urn:ietf:wg:oauth:2.0:oob"
 
 
-def client(desk: ApiCaller) -> dict[str, str]:
-    return {"client_id": desk.sim.client_id, "client_secret": desk.sim.client_secret}
+def client(caller: ApiCaller) -> dict[str, str]:
+    return {"client_id": caller.sim.client_id, "client_secret": caller.sim.client_secret}
 
 
-def code(desk: ApiCaller, redirect_uri: str = OOB) -> str:
-    asked = {"response_type": "code", "client_id": desk.sim.client_id, "redirect_uri": redirect_uri}
-    page = desk.send("POST", "/oauth/authorize", data=asked | {"approve": "1"})
+def code(caller: ApiCaller, redirect_uri: str = OOB) -> str:
+    asked = {"response_type": "code", "client_id": caller.sim.client_id, "redirect_uri": redirect_uri}
+    page = caller.send("POST", "/oauth/authorize", data=asked | {"approve": "1"})
     found = re.search(r'<code id="authorization_code">(\w+)</code>', page.text)
     assert found
     return found[1]

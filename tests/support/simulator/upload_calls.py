@@ -17,17 +17,17 @@ NAMED = {
 }
 
 
-def create(desk: ApiCaller, uploads: list[Any], status: int) -> Any:
-    return desk.call("POST", desk.dm("document_uploads"), {"uploads": uploads}, status)
+def create(caller: ApiCaller, uploads: list[Any], status: int) -> Any:
+    return caller.call("POST", caller.dm("document_uploads"), {"uploads": uploads}, status)
 
 
-def update(desk: ApiCaller, params: list[Any], status: int = 207, **more: Any) -> Any:
-    return desk.call("PATCH", desk.dm("document_uploads"), {"update_params": params, **more}, status)
+def update(caller: ApiCaller, params: list[Any], status: int = 207, **more: Any) -> Any:
+    return caller.call("PATCH", caller.dm("document_uploads"), {"update_params": params, **more}, status)
 
 
-def listed(desk: ApiCaller, **query: Any) -> list[str]:
-    return desk.data("GET", desk.dm("document_uploads", "2.1"), view="ids_only", per_page=5000, **query)
+def listed(caller: ApiCaller, **query: Any) -> list[str]:
+    return caller.data("GET", caller.dm("document_uploads", "2.1"), view="ids_only", per_page=5000, **query)
 
 
-def values(desk: ApiCaller, name: str, *given: str) -> dict[str, Any]:
-    return {"id": desk.project.by_name[name].id, "values": list(given)}
+def values(caller: ApiCaller, name: str, *given: str) -> dict[str, Any]:
+    return {"id": caller.project.by_name[name].id, "values": list(given)}

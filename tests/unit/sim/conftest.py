@@ -1,5 +1,5 @@
 """Fixtures: callers of simulators that run in-process on a manual clock."""
 
-from tests.support.simulator.fixtures import clock, desk, make
+from tests.support.simulator.fixtures import caller, clock, make
 
-__all__ = ["clock", "desk", "make"]
+__all__ = ["caller", "clock", "make"]

@@ -24,14 +24,14 @@ DEEP = b'{"a":' * 100_000
         ("fields", "GET, HEAD"),
     ],
 )
-def test_a_405_lists_all_methods_of_the_resource(desk: ApiCaller, path: str, allowed: str) -> None:
-    answer = desk.send("DELETE", desk.dm(path), headers=desk.headers)
+def test_a_405_lists_all_methods_of_the_resource(caller: ApiCaller, path: str, allowed: str) -> None:
+    answer = caller.send("DELETE", caller.dm(path), headers=caller.headers)
     assert (answer.status_code, answer.headers["Allow"]) == (405, allowed)
     assert answer.json()["error"]["code"] == "METHOD_NOT_ALLOWED"
 
 
-def test_a_path_with_a_slash_too_many_is_not_there(desk: ApiCaller) -> None:
-    assert desk.send("GET", desk.dm("fields/"), headers=desk.headers).status_code == 404
+def test_a_path_with_a_slash_too_many_is_not_there(caller: ApiCaller) -> None:
+    assert caller.send("GET", caller.dm("fields/"), headers=caller.headers).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_a_path_with_a_slash_too_many_is_not_there(desk: ApiCaller) -> None:
     ],
     ids=["infinite", "minus infinite", "half a pair in bytes", "half a pair", "nan", "digits"],
 )
-def test_what_could_not_be_sent_back_is_not_taken(desk: ApiCaller, metadata: bytes) -> None:
+def test_what_could_not_be_sent_back_is_not_taken(caller: ApiCaller, metadata: bytes) -> None:
     body = {
         "file_name": "a",
         "file_size": 1,
@@ -56,30 +56,32 @@ def test_what_could_not_be_sent_back_is_not_taken(desk: ApiCaller, metadata: byt
         "custom_metadata": 0,
     }
     content = json.dumps(body).encode().replace(b'"custom_metadata": 0', b'"custom_metadata": ' + metadata)
-    assert check(desk.send("POST", desk.files, content=content, headers=desk.headers)).status_code == 400
+    assert (
+        check(caller.send("POST", caller.files, content=content, headers=caller.headers)).status_code == 400
+    )
 
 
-def test_json_is_utf_8(desk: ApiCaller) -> None:
+def test_json_is_utf_8(caller: ApiCaller) -> None:
     content = '{"uploads": [{"file_name": "a", "mime_type": "b"}]}'
     for encoding, status in (("utf-8", 201), ("utf-16", 400), ("utf-32", 400)):
-        answer = desk.send(
-            "POST", desk.dm("document_uploads"), content=content.encode(encoding), headers=desk.headers
+        answer = caller.send(
+            "POST", caller.dm("document_uploads"), content=content.encode(encoding), headers=caller.headers
         )
         assert check(answer).status_code == status
 
 
 @pytest.mark.rule("B9")
-def test_b9_a_page_may_be_a_number_of_any_size(desk: ApiCaller) -> None:
-    answer = desk.call("GET", desk.dm("fields"), page=10**35, per_page=10)
+def test_b9_a_page_may_be_a_number_of_any_size(caller: ApiCaller) -> None:
+    answer = caller.call("GET", caller.dm("fields"), page=10**35, per_page=10)
     assert answer.json()["data"] == []
-    desk.call("GET", desk.dm("fields"), page=LONG, per_page=10, status=400)
+    caller.call("GET", caller.dm("fields"), page=LONG, per_page=10, status=400)
 
 
 @pytest.mark.rule("B2")
 @pytest.mark.parametrize(("company", "status"), [(LONG, 400), ("-5", 403), ("٣", 400)])
-def test_b2_a_company_is_a_number_or_refused(desk: ApiCaller, company: str, status: int) -> None:
-    headers = desk.headers | {"Procore-Company-Id": company.encode("utf-8")}
-    assert check(desk.send("GET", desk.dm("fields"), headers=headers)).status_code == status
+def test_b2_a_company_is_a_number_or_refused(caller: ApiCaller, company: str, status: int) -> None:
+    headers = caller.headers | {"Procore-Company-Id": company.encode("utf-8")}
+    assert check(caller.send("GET", caller.dm("fields"), headers=headers)).status_code == status
 
 
 @pytest.mark.rule("B59")
@@ -92,11 +94,11 @@ def test_b2_a_company_is_a_number_or_refused(desk: ApiCaller, company: str, stat
     ],
 )
 def test_b59_a_storage_url_with_odd_numbers_is_refused(
-    desk: ApiCaller, change: Callable[[httpx.URL], httpx.URL]
+    caller: ApiCaller, change: Callable[[httpx.URL], httpx.URL]
 ) -> None:
-    segment = desk.announce(b"some").json()["data"]["segments"][0]
+    segment = caller.announce(b"some").json()["data"]["segments"][0]
     url = str(change(httpx.URL(segment["url"])))
-    assert desk.put({**segment, "url": url}, b"some").status_code in (403, 404)
+    assert caller.put({**segment, "url": url}, b"some").status_code in (403, 404)
 
 
 @pytest.mark.rule("B4")
@@ -113,10 +115,10 @@ def test_b59_a_storage_url_with_odd_numbers_is_refused(
     ],
 )
 def test_b4_a_body_that_cannot_be_read_is_an_invalid_request(
-    desk: ApiCaller, content: bytes, kind: str
+    caller: ApiCaller, content: bytes, kind: str
 ) -> None:
-    answer = desk.send("POST", "/oauth/token", content=content, headers={"Content-Type": kind})
+    answer = caller.send("POST", "/oauth/token", content=content, headers={"Content-Type": kind})
     assert (check(answer).status_code, answer.json()["error"]) == (400, "invalid_request")
     page: dict[str, Any] = {"content": content, "headers": {"Content-Type": kind}}
-    assert desk.send("POST", "/oauth/authorize", **page).status_code == 400
-    assert desk.send("POST", "/oauth/revoke", **page).status_code == 200
+    assert caller.send("POST", "/oauth/authorize", **page).status_code == 400
+    assert caller.send("POST", "/oauth/revoke", **page).status_code == 200

@@ -277,14 +277,14 @@ def test_a_reader_with_nothing_to_do_rests(monkeypatch: pytest.MonkeyPatch, tmp_
 # --- the simulator
 
 
-def completed(desk: ApiCaller, content: bytes) -> str:
-    [upload] = desk.create("scan.pdf")
-    desk.update(upload, file_upload_id=desk.stored(content), upload_status="COMPLETED")
+def completed(caller: ApiCaller, content: bytes) -> str:
+    [upload] = caller.create("scan.pdf")
+    caller.update(upload, file_upload_id=caller.stored(content), upload_status="COMPLETED")
     return upload
 
 
-def ml(desk: ApiCaller, upload: str) -> str:
-    return desk.show(upload)["integration_statuses"]["ml"]
+def ml(caller: ApiCaller, upload: str) -> str:
+    return caller.show(upload)["integration_statuses"]["ml"]
 
 
 @pytest.mark.rule("B36")
@@ -292,39 +292,39 @@ def ml(desk: ApiCaller, upload: str) -> str:
 def test_b36_reading_that_hangs_or_dies_fails_one_document(
     make: Callable[..., ApiCaller], scripted: ReadingProcess, trouble: bytes
 ) -> None:
-    desk = make(clock=sim.RealClock(), ml_seconds=0.05, reader=scripted)
-    bad, good = completed(desk, trouble), completed(desk, b"good")
-    waiting = desk.show(bad)["integration_statuses"]
-    assert desk.sim.wait_ml(60)
-    assert (waiting["ml"], ml(desk, bad), ml(desk, good)) == ("in_progress", "error", "completed")
-    failed = desk.field(desk.show(bad), "type")
+    caller = make(clock=sim.RealClock(), ml_seconds=0.05, reader=scripted)
+    bad, good = completed(caller, trouble), completed(caller, b"good")
+    waiting = caller.show(bad)["integration_statuses"]
+    assert caller.sim.wait_ml(60)
+    assert (waiting["ml"], ml(caller, bad), ml(caller, good)) == ("in_progress", "error", "completed")
+    failed = caller.field(caller.show(bad), "type")
     assert (failed["values"], failed["label_source"], failed["confidence_score"]) == ([], "ML_FAILED", 0)
 
 
 def test_a_reading_that_hangs_holds_up_no_other_job(make: Callable[..., ApiCaller]) -> None:
     """B38 and B57 go on: the clock does not wait for the reader."""
     reader = ReadingProcess([sys.executable, "-c", SCRIPTED], seconds=60)
-    desk = make(clock=sim.RealClock(), ml_seconds=0.05, scan_seconds=0.05, reader=reader)
-    upload = desk.create("RST-DEM-V1-ZZ-DR-A-0101.pdf")[0]
-    file = desk.stored(b"hang")
-    available = lambda: desk.data("GET", f"{desk.files}/{file}")["status"] == "available"  # noqa: E731
+    caller = make(clock=sim.RealClock(), ml_seconds=0.05, scan_seconds=0.05, reader=reader)
+    upload = caller.create("RST-DEM-V1-ZZ-DR-A-0101.pdf")[0]
+    file = caller.stored(b"hang")
+    available = lambda: caller.data("GET", f"{caller.files}/{file}")["status"] == "available"  # noqa: E731
     assert until(available)
-    desk.update(upload, file_upload_id=file, upload_status="COMPLETED")
+    caller.update(upload, file_upload_id=file, upload_status="COMPLETED")
     time.sleep(0.2)  # its ML is due by now
-    assert until(lambda: desk.show(upload)["integration_statuses"]["filename_scraping"] == "completed")
-    later = desk.stored(b"good")
-    assert until(lambda: desk.data("GET", f"{desk.files}/{later}")["status"] == "available")
-    assert ml(desk, upload) == "in_progress"
-    assert desk.sim.wait_ml(0.1) is False
+    assert until(lambda: caller.show(upload)["integration_statuses"]["filename_scraping"] == "completed")
+    later = caller.stored(b"good")
+    assert until(lambda: caller.data("GET", f"{caller.files}/{later}")["status"] == "available")
+    assert ml(caller, upload) == "in_progress"
+    assert caller.sim.wait_ml(0.1) is False
 
 
 def test_stop_does_not_wait_for_a_reading(tmp_path: Path) -> None:
     reader = ReadingProcess([sys.executable, "-c", SCRIPTED], seconds=60)
     simulator = sim.Simulator(data=tmp_path, ml_seconds=0.05, reader=reader)
-    desk = ApiCaller(simulator)
-    upload = completed(desk, b"hang")
+    caller = ApiCaller(simulator)
+    upload = completed(caller, b"hang")
     assert until(children)
-    desk.close()
+    caller.close()
     begun = time.monotonic()
     simulator.stop()
     assert time.monotonic() - begun < 30
@@ -347,22 +347,22 @@ def test_a_deleted_upload_is_not_read(make: Callable[..., ApiCaller]) -> None:
         go.wait(60)
         return DRAWING
 
-    desk = make(reader=reader)
-    kept, deleted = desk.completed("a.pdf"), desk.completed("b.pdf")
-    desk.sim.delete_upload(deleted)
+    caller = make(reader=reader)
+    kept, deleted = caller.completed("a.pdf"), caller.completed("b.pdf")
+    caller.sim.delete_upload(deleted)
     go.set()
-    desk.sim.wait_ml()
+    caller.sim.wait_ml()
     assert len(seen) == 1
-    assert ml(desk, kept) == "completed"
+    assert ml(caller, kept) == "completed"
 
 
 def test_ml_that_never_ends_reads_nothing(make: Callable[..., ApiCaller]) -> None:
     seen: list[Any] = []
-    desk = make(reader=lambda source: seen.append(source) or DRAWING)
-    desk.sim.add_fault("ml_never_ends")
-    never, next_one = desk.completed("a.pdf"), desk.completed("b.pdf")
-    desk.sim.wait_ml()
-    assert (ml(desk, never), ml(desk, next_one), len(seen)) == ("in_progress", "completed", 1)
+    caller = make(reader=lambda source: seen.append(source) or DRAWING)
+    caller.sim.add_fault("ml_never_ends")
+    never, next_one = caller.completed("a.pdf"), caller.completed("b.pdf")
+    caller.sim.wait_ml()
+    assert (ml(caller, never), ml(caller, next_one), len(seen)) == ("in_progress", "completed", 1)
 
 
 def test_simulators_come_and_go_without_a_trace(tmp_path: Path) -> None:

@@ -19,28 +19,28 @@ ZERO = "0" * 64
 
 @pytest.mark.rule("B53", reading="require_tool_name=False")
 def test_b53_the_older_guide_has_no_tool_name(make: Make) -> None:
-    desk = make(require_tool_name=False)
-    file = announced(desk, uploader_tool_name=None)
-    assert patch(desk, file, [etag_of(desk, file["segments"][0])])["status"] == "available"
-    assert desk.sim.ledger.counts == {"tool_name": 1}, "always send it"
-    assert messages(desk.announce(BODY, status=400, uploader_tool_name=None, file_name=None)) == [
+    caller = make(require_tool_name=False)
+    file = announced(caller, uploader_tool_name=None)
+    assert patch(caller, file, [etag_of(caller, file["segments"][0])])["status"] == "available"
+    assert caller.sim.ledger.counts == {"tool_name": 1}, "always send it"
+    assert messages(caller.announce(BODY, status=400, uploader_tool_name=None, file_name=None)) == [
         "file_name is missing"
     ]
-    desk.announce(BODY, status=400, uploader_tool_name="mine")
+    caller.announce(BODY, status=400, uploader_tool_name="mine")
 
 
 @pytest.mark.rule("B53", reading="require_tool_name=True")
-def test_b53_the_reference_requires_it(desk: ApiCaller) -> None:
-    refused = desk.announce(BODY, status=400, uploader_tool_name=None)
+def test_b53_the_reference_requires_it(caller: ApiCaller) -> None:
+    refused = caller.announce(BODY, status=400, uploader_tool_name=None)
     assert messages(refused) == ["uploader_tool_name is missing"]
-    assert announced(desk)["status"] == "ready"
+    assert announced(caller)["status"] == "ready"
 
 
 @pytest.mark.rule("B53")
-def test_b53_md5_is_optional_and_a_hash_is_sixty_four_digits(desk: ApiCaller) -> None:
+def test_b53_md5_is_optional_and_a_hash_is_sixty_four_digits(caller: ApiCaller) -> None:
     segment = {"size": len(BODY), "sha256": hashlib.sha256(BODY).hexdigest()}
-    desk.announce(BODY, segments=[{**segment, "md5": hashlib.md5(BODY).hexdigest()}])
-    refused = desk.announce(BODY, status=400, segments=[{**segment, "sha256": "abc"}])
+    caller.announce(BODY, segments=[{**segment, "md5": hashlib.md5(BODY).hexdigest()}])
+    refused = caller.announce(BODY, status=400, segments=[{**segment, "sha256": "abc"}])
     assert "segments.0.sha256 must match" in messages(refused)[0]
 
 
@@ -58,43 +58,43 @@ def test_b53_md5_is_optional_and_a_hash_is_sixty_four_digits(desk: ApiCaller) ->
         ([SMALLEST] * 10_000 + [1], False),
     ],
 )
-def test_b54_every_bound_from_both_sides(desk: ApiCaller, sizes: list[int], good: bool) -> None:
+def test_b54_every_bound_from_both_sides(caller: ApiCaller, sizes: list[int], good: bool) -> None:
     segments = [{"size": size, "sha256": ZERO} for size in sizes]
-    answer = desk.announce(segments=segments, file_size=sum(sizes), status=201 if good else 400)
+    answer = caller.announce(segments=segments, file_size=sum(sizes), status=201 if good else 400)
     if good:
         assert len(answer.json()["data"]["segments"]) == len(sizes)
 
 
 @pytest.mark.rule("B55")
-def test_b55_what_a_segment_comes_with_is_enough(desk: ApiCaller) -> None:
-    segment = announced(desk)["segments"][0]
-    answer = desk.send("PUT", segment["url"], content=BODY, headers=segment["headers"])
+def test_b55_what_a_segment_comes_with_is_enough(caller: ApiCaller) -> None:
+    segment = announced(caller)["segments"][0]
+    answer = caller.send("PUT", segment["url"], content=BODY, headers=segment["headers"])
     assert answer.status_code == 200
-    assert desk.sim.ledger.clean
+    assert caller.sim.ledger.clean
 
 
 @pytest.mark.rule("B58")
 def test_b58_all_statuses(make: Make, clock: sim.ManualClock) -> None:
     seen: dict[str, Any] = {}
 
-    def note(desk: ApiCaller, file: dict[str, Any]) -> None:
-        told = show(desk, file)
+    def note(caller: ApiCaller, file: dict[str, Any]) -> None:
+        told = show(caller, file)
         seen[told["status"]] = told.get("error")
 
     for options in ({}, {"scan_seconds": 5.0}, {"complete_status": "complete"}, {"late_mismatch": True}):
-        desk = make(**options)
+        caller = make(**options)
         one = b"a" * SMALLEST
-        file = desk.announce(one, BODY).json()["data"]
-        note(desk, file)
-        etags = [etag_of(desk, file["segments"][0], one), etag_of(desk, file["segments"][1], BODY)]
+        file = caller.announce(one, BODY).json()["data"]
+        note(caller, file)
+        etags = [etag_of(caller, file["segments"][0], one), etag_of(caller, file["segments"][1], BODY)]
         if "late_mismatch" in options:
-            etags[1] = etag_of(desk, file["segments"][1], BODY[::-1])
-        patch(desk, file, [etags[0], None])
-        note(desk, file)
-        patch(desk, file, etags)
-        note(desk, file)
+            etags[1] = etag_of(caller, file["segments"][1], BODY[::-1])
+        patch(caller, file, [etags[0], None])
+        note(caller, file)
+        patch(caller, file, etags)
+        note(caller, file)
         clock.advance(5)
-        note(desk, file)
+        note(caller, file)
     assert set(seen) == {"ready", "receiving", "complete", "scanning", "available", "failed"}
     failed = seen.pop("failed")
     assert set(failed) == {"type", "message", "retryable"}
@@ -106,79 +106,81 @@ def test_b58_all_statuses(make: Make, clock: sim.ManualClock) -> None:
 def test_b57_what_is_not_available_yet_cannot_be_used(
     make: Make, clock: sim.ManualClock, options: Any
 ) -> None:
-    desk = make(**options)
-    file = desk.stored()
-    [upload] = desk.create("a.pdf")
-    answer = desk.update(upload, file_upload_id=file, upload_status="COMPLETED").json()["data"]
+    caller = make(**options)
+    file = caller.stored()
+    [upload] = caller.create("a.pdf")
+    answer = caller.update(upload, file_upload_id=file, upload_status="COMPLETED").json()["data"]
     assert [item["id"] for item in answer["failed"]] == [upload]
     clock.advance(5)
-    assert desk.update(upload, file_upload_id=file, upload_status="COMPLETED").json()["data"]["failed"] == []
+    assert (
+        caller.update(upload, file_upload_id=file, upload_status="COMPLETED").json()["data"]["failed"] == []
+    )
 
 
 @pytest.mark.rule("B57", reading="scan_seconds=0.0")
 @pytest.mark.rule("B57", reading="complete_status='available'")
-def test_b57_two_calls_a_file_are_the_floor(desk: ApiCaller) -> None:
-    before = desk.sim.counts.api_calls
-    file = announced(desk)
-    assert patch(desk, file, [etag_of(desk, file["segments"][0])])["status"] == "available"
-    assert desk.sim.counts.api_calls == before + 2
+def test_b57_two_calls_a_file_are_the_floor(caller: ApiCaller) -> None:
+    before = caller.sim.counts.api_calls
+    file = announced(caller)
+    assert patch(caller, file, [etag_of(caller, file["segments"][0])])["status"] == "available"
+    assert caller.sim.counts.api_calls == before + 2
 
 
 @pytest.mark.rule("B59")
 @pytest.mark.parametrize("seconds", [60, 3600, None])
 def test_b59_urls_live_as_long_as_was_asked_for(
-    desk: ApiCaller, clock: sim.ManualClock, seconds: int | None
+    caller: ApiCaller, clock: sim.ManualClock, seconds: int | None
 ) -> None:
     asked = {} if seconds is None else {"url_expires_in": seconds}
-    file = announced(desk, **asked)
+    file = announced(caller, **asked)
     lives = seconds or 3600
-    for segment in (file["segments"][0], show(desk, file, **asked)["segments"][0]):
+    for segment in (file["segments"][0], show(caller, file, **asked)["segments"][0]):
         assert segment["url_expires_at"] == int(clock.now()) + lives
     clock.advance(lives - 1)
-    assert desk.put(segment, BODY).status_code == 200
+    assert caller.put(segment, BODY).status_code == 200
     clock.advance(1)
-    assert desk.put(segment, BODY).status_code == 403
+    assert caller.put(segment, BODY).status_code == 403
 
 
 @pytest.mark.rule("B60")
-def test_b60_nobody_but_its_creator_completes_shows_or_links_it(desk: ApiCaller) -> None:
-    file = announced(desk)
-    etag = etag_of(desk, file["segments"][0])
-    mine = desk.token
-    desk.become(3)
-    patch(desk, file, [etag], 404)
-    desk.call("GET", f"{desk.files}/{file['upload_id']}", status=404)
-    [theirs] = desk.create("b.pdf")
-    desk.update(theirs, file_upload_id=file["upload_id"])  # takes nothing from who made it
-    desk.token = mine
-    assert patch(desk, file, [etag])["status"] == "available"
-    [upload] = desk.create("a.pdf")
-    answer = desk.update(upload, file_upload_id=file["upload_id"], upload_status="COMPLETED").json()["data"]
+def test_b60_nobody_but_its_creator_completes_shows_or_links_it(caller: ApiCaller) -> None:
+    file = announced(caller)
+    etag = etag_of(caller, file["segments"][0])
+    mine = caller.token
+    caller.become(3)
+    patch(caller, file, [etag], 404)
+    caller.call("GET", f"{caller.files}/{file['upload_id']}", status=404)
+    [theirs] = caller.create("b.pdf")
+    caller.update(theirs, file_upload_id=file["upload_id"])  # takes nothing from who made it
+    caller.token = mine
+    assert patch(caller, file, [etag])["status"] == "available"
+    [upload] = caller.create("a.pdf")
+    answer = caller.update(upload, file_upload_id=file["upload_id"], upload_status="COMPLETED").json()["data"]
     assert answer == {"success": [{"id": upload}], "failed": []}
 
 
 @pytest.mark.rule("B60")
-def test_b60_after_a_day_it_is_gone_for_good(desk: ApiCaller, clock: sim.ManualClock) -> None:
-    lost, pending = desk.stored(), announced(desk)
-    [upload] = desk.create("a.pdf")
+def test_b60_after_a_day_it_is_gone_for_good(caller: ApiCaller, clock: sim.ManualClock) -> None:
+    lost, pending = caller.stored(), announced(caller)
+    [upload] = caller.create("a.pdf")
     clock.advance(24 * 3600 - 1)
-    desk.token = desk.sign_in()["access_token"]
-    desk.call("GET", f"{desk.files}/{lost}")
+    caller.token = caller.sign_in()["access_token"]
+    caller.call("GET", f"{caller.files}/{lost}")
     clock.advance(1)
-    desk.call("GET", f"{desk.files}/{lost}", status=404)
-    patch(desk, pending, [None], 404)
-    answer = desk.update(upload, file_upload_id=lost, upload_status="COMPLETED").json()["data"]
+    caller.call("GET", f"{caller.files}/{lost}", status=404)
+    patch(caller, pending, [None], 404)
+    answer = caller.update(upload, file_upload_id=lost, upload_status="COMPLETED").json()["data"]
     assert [item["id"] for item in answer["failed"]] == [upload]
 
 
 @pytest.mark.rule("B28", "B60")
-def test_b60_each_file_links_to_one_document_for_ever(desk: ApiCaller) -> None:
-    file = desk.stored()
-    one, two = desk.create("a.pdf", "b.pdf")
-    desk.update(one, file_upload_id=file)  # linked before it is completed
-    desk.update(two, 500, file_upload_id=file, upload_status="COMPLETED")
-    desk.update(one, file_upload_id=file, upload_status="COMPLETED")
-    desk.update(one, file_upload_id=desk.stored(), upload_status="COMPLETED")
-    desk.update(two, 500, file_upload_id=file)
-    desk.become(3)
-    desk.update(two, 500, file_upload_id=file)  # whoever asks
+def test_b60_each_file_links_to_one_document_for_ever(caller: ApiCaller) -> None:
+    file = caller.stored()
+    one, two = caller.create("a.pdf", "b.pdf")
+    caller.update(one, file_upload_id=file)  # linked before it is completed
+    caller.update(two, 500, file_upload_id=file, upload_status="COMPLETED")
+    caller.update(one, file_upload_id=file, upload_status="COMPLETED")
+    caller.update(one, file_upload_id=caller.stored(), upload_status="COMPLETED")
+    caller.update(two, 500, file_upload_id=file)
+    caller.become(3)
+    caller.update(two, 500, file_upload_id=file)  # whoever asks

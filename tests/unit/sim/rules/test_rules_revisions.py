@@ -12,32 +12,32 @@ from pdm_nb.sim.runtime.clock import iso
 from pdm_nb.sim.world.codes import riverside
 from tests.support.simulator.api_caller import ApiCaller, reasons
 from tests.support.simulator.revision_calls import FILE_NAME, revisions
-from tests.support.simulator.rule_requests import NOBODY, ask
+from tests.support.simulator.rule_requests import UNKNOWN_ID, ask
 from tests.support.simulator.upload_calls import listed
 
 Make = Callable[..., ApiCaller]
 
 
 @pytest.mark.rule("B51", reading="visible_statuses=()")
-def test_b51_nothing_is_hidden_where_nothing_limits_it(desk: ApiCaller) -> None:
-    upload = desk.completed("a.txt", "text/plain", status="S3")
-    assert listed(desk) == [upload]
-    [row] = desk.revisions(*desk.submit(desk.ready())["ids"])
+def test_b51_nothing_is_hidden_where_nothing_limits_it(caller: ApiCaller) -> None:
+    upload = caller.completed("a.txt", "text/plain", status="S3")
+    assert listed(caller) == [upload]
+    [row] = caller.revisions(*caller.submit(caller.ready())["ids"])
     assert row["permissions"]["allowed_actions"]
     assert row["download_url"]
 
 
 @pytest.mark.rule("B51", reading="visible_statuses=('S2',)")
 def test_b51_a_masked_revision_is_there_by_id_and_in_no_list(make: Make) -> None:
-    desk = make(visible_statuses=("S2",))
-    upload = desk.completed(
+    caller = make(visible_statuses=("S2",))
+    upload = caller.completed(
         "a.txt", "text/plain", type="Report", status="S2", revision="P01", description="Sample"
     )
-    [revision] = desk.submit(upload)["ids"]
-    assert revisions(desk) == [revision]
-    desk.sim._core.faults.hide(revision)
-    assert revisions(desk) == []
-    [row] = desk.revisions(revision, NOBODY)
+    [revision] = caller.submit(upload)["ids"]
+    assert revisions(caller) == [revision]
+    caller.sim._core.faults.hide(revision)
+    assert revisions(caller) == []
+    [row] = caller.revisions(revision, UNKNOWN_ID)
     assert (row["id"], row["fields"], row["permissions"]) == (revision, [], {"allowed_actions": []})
     assert "download_url" not in row
 
@@ -48,11 +48,11 @@ def test_b51_a_masked_revision_is_there_by_id_and_in_no_list(make: Make) -> None
 @pytest.mark.rule("B62", reading="revision_list_status=403")
 @pytest.mark.parametrize("status", [404, 403])
 def test_b62_the_list_may_be_missing_or_closed(make: Make, status: int) -> None:
-    desk = make(revision_list=False, revision_list_status=status)
-    ids = desk.submit(desk.ready())["ids"]
-    refused = revisions(desk, status)
+    caller = make(revision_list=False, revision_list_status=status)
+    ids = caller.submit(caller.ready())["ids"]
+    refused = revisions(caller, status)
     assert reasons(refused) == [{404: "NOT_FOUND", 403: "ACCESS_DENIED"}[status]]
-    assert [row["id"] for row in desk.revisions(*ids)] == ids, "by id they can be had"
+    assert [row["id"] for row in caller.revisions(*ids)] == ids, "by id they can be had"
     with pytest.raises(ValueError, match="revision_list_status"):
         make(revision_list_status=500)
 
@@ -60,46 +60,48 @@ def test_b62_the_list_may_be_missing_or_closed(make: Make, status: int) -> None:
 @pytest.mark.rule("B62")
 def test_b62_the_bin_needs_its_right(make: Make) -> None:
     for level, status in (("Standard", 403), ("Admin", 200)):
-        desk = make(access_level=level)
-        [revision] = desk.submit(desk.ready())["ids"]
-        [row] = desk.revisions(revision)
-        desk.sim.recycle_revision(revision)
-        told = desk.call("GET", desk.dm("document_revisions/recycled_revisions"), None, status)
+        caller = make(access_level=level)
+        [revision] = caller.submit(caller.ready())["ids"]
+        [row] = caller.revisions(revision)
+        caller.sim.recycle_revision(revision)
+        told = caller.call("GET", caller.dm("document_revisions/recycled_revisions"), None, status)
         if status == 403:
             assert reasons(told) == ["ACCESS_DENIED"]
-        assert revisions(desk) == desk.revisions(revision) == [], "it is in the bin alone"
-        assert desk.send("GET", row["download_url"], headers=desk.headers).status_code == 404
-        path = desk.dm(f"document_revisions/recycled_revisions/{revision}/download")
-        away = desk.send("GET", path, headers=desk.headers)
+        assert revisions(caller) == caller.revisions(revision) == [], "it is in the bin alone"
+        assert caller.send("GET", row["download_url"], headers=caller.headers).status_code == 404
+        path = caller.dm(f"document_revisions/recycled_revisions/{revision}/download")
+        away = caller.send("GET", path, headers=caller.headers)
         assert away.status_code == (302 if status == 200 else 404)
 
 
 @pytest.mark.rule("B62")
 @pytest.mark.parametrize("place", ["document_revisions", "document_revisions/recycled_revisions"])
-def test_b62_every_filter_in_both_lists(desk: ApiCaller, clock: sim.ManualClock, place: str) -> None:
+def test_b62_every_filter_in_both_lists(caller: ApiCaller, clock: sim.ManualClock, place: str) -> None:
     made, begin = [], clock.now()
     for name, code, user in (("a.txt", "P01", 2), ("b.csv", "P02", 3)):
-        upload = desk.ready(name, code)
-        desk.update(upload, fields=desk.fields(authored_by=str(desk.world.users[user].id), status=f"S{user}"))
-        made += desk.submit(upload)["ids"]
-        [row] = desk.revisions(made[-1])
+        upload = caller.ready(name, code)
+        caller.update(
+            upload, fields=caller.fields(authored_by=str(caller.world.users[user].id), status=f"S{user}")
+        )
+        made += caller.submit(upload)["ids"]
+        [row] = caller.revisions(made[-1])
         if "recycled" in place:
-            desk.sim.recycle_revision(made[-1])
+            caller.sim.recycle_revision(made[-1])
         clock.advance(60)
     container = row["document_container_id"]
 
     def found(**filters: str) -> list[str]:
         query = {f"filters[{name}]": text for name, text in filters.items()}
-        return sorted(desk.data("GET", desk.dm(place), view="ids_only", per_page=100, **query))
+        return sorted(caller.data("GET", caller.dm(place), view="ids_only", per_page=100, **query))
 
     both, second = made, made[1:]
-    status = next(value.id for value in desk.project.by_name["status"].values if value.code == "S3")
+    status = next(value.id for value in caller.project.by_name["status"].values if value.code == "S3")
     assert found() == both
     assert found(document_container_id=container) == second
     assert found(revision="P02") == found(status=status) == found(name="b") == second
-    assert found(authored_by=str(desk.world.users[3].id)) == found(**{FILE_NAME: "b.csv"}) == second
+    assert found(authored_by=str(caller.world.users[3].id)) == found(**{FILE_NAME: "b.csv"}) == second
     assert found(version="1") == both
-    assert found(revision="P02", name="a") == found(document_container_id=NOBODY) == []
+    assert found(revision="P02", name="a") == found(document_container_id=UNKNOWN_ID) == []
     assert found(updated_at=f"{iso(begin)}...{iso(begin + 60)}") == made[:1], (
         "the lower bound in, the upper not"
     )
@@ -113,10 +115,10 @@ def test_b62_every_filter_in_both_lists(desk: ApiCaller, clock: sim.ManualClock,
     "text", ["...", "2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z...", "...2026-01-01T00:00:00Z", "a...b"]
 )
 def test_b62_a_filter_that_makes_no_sense_is_refused_before_there_is_anything(
-    desk: ApiCaller, wrong: str, text: str
+    caller: ApiCaller, wrong: str, text: str
 ) -> None:
     for place in ("document_revisions", "document_revisions/recycled_revisions"):
-        refused = desk.call("GET", desk.dm(place), None, 400, **{f"filters[{wrong}]": text})
+        refused = caller.call("GET", caller.dm(place), None, 400, **{f"filters[{wrong}]": text})
         assert reasons(refused) == ["INVALID_PROPERTY"]
 
 
@@ -124,63 +126,65 @@ def test_b62_a_filter_that_makes_no_sense_is_refused_before_there_is_anything(
 @pytest.mark.parametrize(
     "sort", ["created_at", "uploaded_at", "file_size", "file_format", "revision", "asset_value"]
 )
-def test_b62_every_order_both_ways(desk: ApiCaller, clock: sim.ManualClock, sort: str) -> None:
+def test_b62_every_order_both_ways(caller: ApiCaller, clock: sim.ManualClock, sort: str) -> None:
     made = []
     for name, code, size, value in (
         ("a.txt", "P1", 30, "9"),
         ("b.csv", "P2", 20, "10"),
         ("c.zip", "P3", 10, "100"),
     ):
-        upload = desk.ready(name, code)
-        changes = {"file_upload_id": desk.stored(b"x" * size), "upload_status": "COMPLETED"}
-        desk.update(upload, **changes, fields=desk.fields(asset_value=value))
-        made += desk.submit(upload)["ids"]
+        upload = caller.ready(name, code)
+        changes = {"file_upload_id": caller.stored(b"x" * size), "upload_status": "COMPLETED"}
+        caller.update(upload, **changes, fields=caller.fields(asset_value=value))
+        made += caller.submit(upload)["ids"]
         clock.advance(1)
-    field = desk.project.by_name.get(sort)
+    field = caller.project.by_name.get(sort)
     expected = {"file_size": made[::-1], "file_format": [made[1], made[0], made[2]]}.get(sort, made)
     asked = field.id if field else sort
-    assert revisions(desk, sort=asked) == expected
-    assert revisions(desk, sort=f"-{asked}") == expected[::-1]
+    assert revisions(caller, sort=asked) == expected
+    assert revisions(caller, sort=f"-{asked}") == expected[::-1]
 
 
 @pytest.mark.rule("B62", reading="index_seconds=5.0")
 @pytest.mark.rule("B62", reading="index_seconds=0.0")
 @pytest.mark.parametrize("lag", [0.0, 5.0])
 def test_b62_how_far_the_index_lags(make: Make, clock: sim.ManualClock, lag: float) -> None:
-    desk = make(index_seconds=lag)
-    ids = desk.submit(desk.ready())["ids"]
-    assert revisions(desk) == ([] if lag else ids)
-    assert desk.revisions(*ids)[0]["index_updated_at"] == iso(clock.now() + lag)
+    caller = make(index_seconds=lag)
+    ids = caller.submit(caller.ready())["ids"]
+    assert revisions(caller) == ([] if lag else ids)
+    assert caller.revisions(*ids)[0]["index_updated_at"] == iso(clock.now() + lag)
     clock.advance(lag)
-    assert revisions(desk) == ids
+    assert revisions(caller) == ids
 
 
 @pytest.mark.rule("B63")
-def test_b63_the_version_is_a_field_that_the_system_sets(desk: ApiCaller) -> None:
-    ids = [desk.submit(desk.ready("a.txt", f"P0{n}"))["ids"][0] for n in (1, 2)]
-    for row, version in zip(desk.revisions(*ids), "12", strict=True):
-        assert desk.labels(row, "version") == [version]
-        assert "label_source" not in desk.field(row, "version")
+def test_b63_the_version_is_a_field_that_the_system_sets(caller: ApiCaller) -> None:
+    ids = [caller.submit(caller.ready("a.txt", f"P0{n}"))["ids"][0] for n in (1, 2)]
+    for row, version in zip(caller.revisions(*ids), "12", strict=True):
+        assert caller.labels(row, "version") == [version]
+        assert "label_source" not in caller.field(row, "version")
         assert row["position_within_container"] != version
         assert "version" not in row
 
 
 @pytest.mark.rule("B64")
-def test_b64_the_redirect_is_short_lived_and_takes_no_token(desk: ApiCaller, clock: sim.ManualClock) -> None:
-    upload = desk.ready()
-    url = desk.show(upload)["download_url"]
-    [row] = desk.revisions(*desk.submit(desk.ready("b.txt"))["ids"])
-    token = {"Authorization": f"Bearer {desk.token}"}
+def test_b64_the_redirect_is_short_lived_and_takes_no_token(
+    caller: ApiCaller, clock: sim.ManualClock
+) -> None:
+    upload = caller.ready()
+    url = caller.show(upload)["download_url"]
+    [row] = caller.revisions(*caller.submit(caller.ready("b.txt"))["ids"])
+    token = {"Authorization": f"Bearer {caller.token}"}
     for one in (url, row["download_url"]):
-        assert desk.send("GET", one).status_code in (400, 401), "the vendor's own host wants it"
-        away = desk.send("GET", one, headers={**token, "Procore-Company-Id": str(desk.company)})
+        assert caller.send("GET", one).status_code in (400, 401), "the vendor's own host wants it"
+        away = caller.send("GET", one, headers={**token, "Procore-Company-Id": str(caller.company)})
         assert away.status_code == 302
-        desk.sim.ledger.clear()
-        assert desk.send("GET", away.headers["Location"], headers=token).status_code == 400
-        assert desk.sim.ledger.counts == {"storage_authorization": 1}
-        assert desk.send("GET", away.headers["Location"]).status_code == 200
+        caller.sim.ledger.clear()
+        assert caller.send("GET", away.headers["Location"], headers=token).status_code == 400
+        assert caller.sim.ledger.counts == {"storage_authorization": 1}
+        assert caller.send("GET", away.headers["Location"]).status_code == 200
         clock.advance(300)
-        assert desk.send("GET", away.headers["Location"]).status_code == 403
+        assert caller.send("GET", away.headers["Location"]).status_code == 403
 
 
 # -- permissions before work
@@ -198,36 +202,36 @@ def test_b65_the_level_is_shown_and_the_groups_are_not(make: Make, level: str) -
 
 @pytest.mark.rule("B65")
 def test_b65_uploads_of_others_are_hidden_from_users_who_are_not_admins(make: Make) -> None:
-    desk = make(access_level="Standard")
-    theirs = desk.ready("theirs.txt")
-    desk.become(3)
-    mine = desk.ready("mine.txt")
-    assert listed(desk) == [mine]
-    desk.call("GET", desk.dm(f"document_uploads/{theirs}", "2.1"), None, 404)
-    path = desk.dm("document_uploads/selected_uploads", "2.2")
-    assert [row["id"] for row in desk.data("POST", path, {"ids": [theirs, mine]})] == [mine]
-    assert desk.submit(theirs, status=422)["details"][0]["reason_code"] == "UPLOAD_NOT_FOUND"
-    desk.sim.delete_upload(theirs)
-    assert desk.data("GET", desk.dm("document_uploads/recycled_uploads", "2.1")) == []
+    caller = make(access_level="Standard")
+    theirs = caller.ready("theirs.txt")
+    caller.become(3)
+    mine = caller.ready("mine.txt")
+    assert listed(caller) == [mine]
+    caller.call("GET", caller.dm(f"document_uploads/{theirs}", "2.1"), None, 404)
+    path = caller.dm("document_uploads/selected_uploads", "2.2")
+    assert [row["id"] for row in caller.data("POST", path, {"ids": [theirs, mine]})] == [mine]
+    assert caller.submit(theirs, status=422)["details"][0]["reason_code"] == "UPLOAD_NOT_FOUND"
+    caller.sim.delete_upload(theirs)
+    assert caller.data("GET", caller.dm("document_uploads/recycled_uploads", "2.1")) == []
 
 
 # -- naming
 @pytest.mark.rule("B67")
 def test_b67_iso_19650_codes(make: Make, clock: sim.ManualClock) -> None:
-    desk = make(scenario="iso19650")
-    rules = desk.data("GET", desk.dm("upload_requirements"), per_page=100)
+    caller = make(scenario="iso19650")
+    rules = caller.data("GET", caller.dm("upload_requirements"), per_page=100)
     standards = {rule["naming_standard"]["id"] for rule in rules}
     assert len(standards) == 1, "one a project"
     order = [field["name"] for field in rules[0]["naming_standard"]["fields"]]
     assert order == ["project", "originator", "volume", "location", "type", "discipline", "number"]
     statuses = {code.code for code in riverside.STATUSES if code.active}
     assert {*(f"S{n}" for n in range(8)), "A1", "CR"} <= statuses
-    upload = desk.completed("RST-DEM-ZZ-XX-DR-A-401.pdf", status="S2", revision="C01")
-    desk.sim.wait_ml()
-    shown = desk.show(upload)
-    assert desk.labels(shown, "name") == ["RST-DEM-ZZ-XX-DR-A-401"]
-    assert [desk.labels(shown, name)[0].split()[0] for name in ("volume", "location")] == ["Several", "No"]
-    assert len(desk.submit(upload)["ids"]) == 1
+    upload = caller.completed("RST-DEM-ZZ-XX-DR-A-401.pdf", status="S2", revision="C01")
+    caller.sim.wait_ml()
+    shown = caller.show(upload)
+    assert caller.labels(shown, "name") == ["RST-DEM-ZZ-XX-DR-A-401"]
+    assert [caller.labels(shown, name)[0].split()[0] for name in ("volume", "location")] == ["Several", "No"]
+    assert len(caller.submit(upload)["ids"]) == 1
 
 
 @pytest.mark.rule("B67")
@@ -236,13 +240,13 @@ def test_b67_iso_19650_codes(make: Make, clock: sim.ManualClock) -> None:
     [("A-101", True), ("AD-101", True), ("M-902", True), ("A_101", False), ("a-101", False)],
 )
 def test_b67_us_sheets_by_exact_code_and_hyphen(make: Make, sheet: str, found: bool) -> None:
-    desk = make(scenario="us-ncs")
-    values = {v.code for v in desk.project.by_name["discipline"].values}
+    caller = make(scenario="us-ncs")
+    values = {v.code for v in caller.project.by_name["discipline"].values}
     assert set("GCLSAIFPMET") <= values
-    upload = desk.completed(f"{sheet}.pdf", type="Drawing")
-    desk.sim.wait_ml()
-    shown = desk.show(upload)
-    assert (desk.field(shown, "discipline")["label_source"] == "FILENAME_SCRAPING") is found
+    upload = caller.completed(f"{sheet}.pdf", type="Drawing")
+    caller.sim.wait_ml()
+    shown = caller.show(upload)
+    assert (caller.field(shown, "discipline")["label_source"] == "FILENAME_SCRAPING") is found
     if found:
-        assert desk.labels(shown, "name") == [sheet]
-        assert re.fullmatch(r"\d{3}", desk.labels(shown, "number")[0])
+        assert caller.labels(shown, "name") == [sheet]
+        assert re.fullmatch(r"\d{3}", caller.labels(shown, "number")[0])

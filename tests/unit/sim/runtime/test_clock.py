@@ -103,26 +103,26 @@ def test_the_speed_is_an_option() -> None:
 
 def test_three_minutes_of_machine_learning_pass_in_a_moment(make: Callable[..., ApiCaller]) -> None:
     """B35, over the control route: the answer comes when what fell due is done."""
-    desk = make(clock=sim.RealClock(), ml_seconds=180.0)
-    upload = desk.completed()
-    assert desk.show(upload)["integration_statuses"]["ml"] == "in_progress"
-    answer = desk.send("POST", "/_internal/clock", json={"advance": 200}).json()
+    caller = make(clock=sim.RealClock(), ml_seconds=180.0)
+    upload = caller.completed()
+    assert caller.show(upload)["integration_statuses"]["ml"] == "in_progress"
+    answer = caller.send("POST", "/_internal/clock", json={"advance": 200}).json()
     assert (answer["speed"], answer["jobs"]) == (1.0, 0)
-    assert desk.show(upload)["integration_statuses"]["ml"] == "completed"
+    assert caller.show(upload)["integration_statuses"]["ml"] == "completed"
 
 
 def test_an_hour_of_a_limit_and_a_day_of_a_file(make: Callable[..., ApiCaller]) -> None:
     """B11, B60."""
-    desk = make(clock=sim.ManualClock(time.time()), hourly_limit=6)
-    file = desk.announce(b"abc").json()["data"]
+    caller = make(clock=sim.ManualClock(time.time()), hourly_limit=6)
+    file = caller.announce(b"abc").json()["data"]
     for _ in range(5):
-        desk.call("GET", f"{desk.files}/{file['upload_id']}")
-    desk.call("GET", f"{desk.files}/{file['upload_id']}", None, 429)
-    desk.send("POST", "/_internal/clock", json={"advance": HOUR})
-    desk.call("GET", f"{desk.files}/{file['upload_id']}")
-    desk.send("POST", "/_internal/clock", json={"advance": DAY})
-    desk.token = desk.sign_in()["access_token"]
-    desk.call("GET", f"{desk.files}/{file['upload_id']}", None, 404)
+        caller.call("GET", f"{caller.files}/{file['upload_id']}")
+    caller.call("GET", f"{caller.files}/{file['upload_id']}", None, 429)
+    caller.send("POST", "/_internal/clock", json={"advance": HOUR})
+    caller.call("GET", f"{caller.files}/{file['upload_id']}")
+    caller.send("POST", "/_internal/clock", json={"advance": DAY})
+    caller.token = caller.sign_in()["access_token"]
+    caller.call("GET", f"{caller.files}/{file['upload_id']}", None, 404)
 
 
 @pytest.mark.parametrize(
@@ -139,12 +139,12 @@ def test_an_hour_of_a_limit_and_a_day_of_a_file(make: Callable[..., ApiCaller]) 
         (b'{"speed": 2}', "only advance moves it"),
     ],
 )
-def test_driving_that_makes_no_sense(desk: ApiCaller, told: bytes, says: str) -> None:
-    now = desk.send("GET", "/_internal/clock").json()["now"]
-    answer = desk.send("POST", "/_internal/clock", content=told)
+def test_driving_that_makes_no_sense(caller: ApiCaller, told: bytes, says: str) -> None:
+    now = caller.send("GET", "/_internal/clock").json()["now"]
+    answer = caller.send("POST", "/_internal/clock", content=told)
     assert answer.status_code == 400
     assert says in messages(answer)[0]
-    assert desk.send("GET", "/_internal/clock").json()["now"] == now
+    assert caller.send("GET", "/_internal/clock").json()["now"] == now
 
 
 def test_over_a_socket_others_are_served_while_time_is_driven() -> None:

@@ -19,94 +19,98 @@ from tests.support.simulator.sign_in import OOB, code
 BODY = b"%PDF-1.7 sample"
 
 
-def get(desk: ApiCaller, path: str = "fields", **more: str) -> httpx.Response:
-    headers = {"Authorization": f"Bearer {desk.token}", "Procore-Company-Id": str(desk.company)}
-    return desk.send("GET", desk.dm(path), params={"per_page": 100}, headers=headers | more)
+def get(caller: ApiCaller, path: str = "fields", **more: str) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {caller.token}", "Procore-Company-Id": str(caller.company)}
+    return caller.send("GET", caller.dm(path), params={"per_page": 100}, headers=headers | more)
 
 
-def uploads(desk: ApiCaller) -> list[Upload]:
-    return list(desk.sim._core.store.rows(Upload))
+def uploads(caller: ApiCaller) -> list[Upload]:
+    return list(caller.sim._core.store.rows(Upload))
 
 
-def ask(desk: ApiCaller, path: str, body: Any, status: int | None = None) -> Any:
-    return desk.call("POST", path, body, status, per_page=100)
+def ask(caller: ApiCaller, path: str, body: Any, status: int | None = None) -> Any:
+    return caller.call("POST", path, body, status, per_page=100)
 
 
-def item(desk: ApiCaller, upload: str) -> dict[str, str]:
-    return {"id": upload, "upload_latest_event_id": desk.event(upload)}
+def item(caller: ApiCaller, upload: str) -> dict[str, str]:
+    return {"id": upload, "upload_latest_event_id": caller.event(upload)}
 
 
-def submit(desk: ApiCaller, *ids: str, status: int = 201) -> Any:
+def submit(caller: ApiCaller, *ids: str, status: int = 201) -> Any:
     """With the event ids of now, before the fault changes anything."""
-    return ask(desk, desk.dm("document_revisions", "2.1"), {"uploads": [item(desk, i) for i in ids]}, status)
+    return ask(
+        caller, caller.dm("document_revisions", "2.1"), {"uploads": [item(caller, i) for i in ids]}, status
+    )
 
 
 # -- around any call
 @pytest.mark.rule("B8")
-def test_b8_a_token_dies_in_mid_run(desk: ApiCaller) -> None:
-    desk.sim.add_fault("token_died", after=1)
-    assert [get(desk).status_code for _ in range(3)] == [200, 401, 401]
-    assert reasons(get(desk)) == ["INVALID_TOKEN"]
-    desk.token = desk.sign_in()["access_token"]
-    assert get(desk).status_code == 200
+def test_b8_a_token_dies_in_mid_run(caller: ApiCaller) -> None:
+    caller.sim.add_fault("token_died", after=1)
+    assert [get(caller).status_code for _ in range(3)] == [200, 401, 401]
+    assert reasons(get(caller)) == ["INVALID_TOKEN"]
+    caller.token = caller.sign_in()["access_token"]
+    assert get(caller).status_code == 200
 
 
 @pytest.mark.rule("B12")
 @pytest.mark.parametrize(("window", "seconds"), [("spike", 10), ("hour", 3600)])
 @pytest.mark.parametrize("retry_after", [None, 0, 7])
 def test_b12_throttled_until_the_reset_with_and_without_retry_after(
-    desk: ApiCaller, clock: sim.ManualClock, window: str, seconds: int, retry_after: int | None
+    caller: ApiCaller, clock: sim.ManualClock, window: str, seconds: int, retry_after: int | None
 ) -> None:
-    desk.sim.add_fault("throttled", window=window, retry_after=retry_after)
-    answer = get(desk)
+    caller.sim.add_fault("throttled", window=window, retry_after=retry_after)
+    answer = get(caller)
     assert answer.status_code == 429
     told = {None: None, 0: str(seconds), 7: "7"}[retry_after]
     assert answer.headers.get("Retry-After") == told
     assert int(answer.headers["X-Rate-Limit-Reset"]) == int(clock.now()) + seconds
     assert answer.headers["X-Rate-Limit-Remaining"] == "0"
     clock.advance(seconds - 1)
-    assert get(desk).status_code == 429
-    assert desk.sim.ledger.counts == {"called_while_throttled": 1}
+    assert get(caller).status_code == 429
+    assert caller.sim.ledger.counts == {"called_while_throttled": 1}
     clock.advance(1)
-    desk.token = desk.sign_in()["access_token"]
-    assert get(desk).status_code == 200
+    caller.token = caller.sign_in()["access_token"]
+    assert get(caller).status_code == 200
 
 
 @pytest.mark.rule("B11")
-def test_b11_limits_change_while_one_works(desk: ApiCaller) -> None:
-    desk.sim.add_fault("limits_changed", spike=3)
-    assert [get(desk).status_code for _ in range(4)] == [200, 200, 200, 429]
+def test_b11_limits_change_while_one_works(caller: ApiCaller) -> None:
+    caller.sim.add_fault("limits_changed", spike=3)
+    assert [get(caller).status_code for _ in range(4)] == [200, 200, 200, 429]
 
 
 @pytest.mark.rule("B15")
 @pytest.mark.parametrize("status", [500, 502, 503])
-def test_b15_errors_of_a_gateway_are_html(desk: ApiCaller, status: int) -> None:
-    desk.sim.add_fault("server_error", status=status, html=True)
-    answer = get(desk)
+def test_b15_errors_of_a_gateway_are_html(caller: ApiCaller, status: int) -> None:
+    caller.sim.add_fault("server_error", status=status, html=True)
+    answer = get(caller)
     assert (answer.status_code, answer.headers["Content-Type"]) == (status, "text/html; charset=utf-8")
-    assert get(desk).status_code == 200
+    assert get(caller).status_code == 200
 
 
 @pytest.mark.rule("B13")
-def test_b13_heavy_load_says_when_to_come_back(desk: ApiCaller) -> None:
-    desk.sim.add_fault("server_error", status=503, retry_after=4, times=2)
+def test_b13_heavy_load_says_when_to_come_back(caller: ApiCaller) -> None:
+    caller.sim.add_fault("server_error", status=503, retry_after=4, times=2)
     for _ in range(2):
-        answer = get(desk)
+        answer = get(caller)
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "4")
         assert answer.json()["error"]["code"] == "SERVICE_UNAVAILABLE"
-    assert get(desk).status_code == 200
+    assert get(caller).status_code == 200
 
 
 @pytest.mark.rule("B23")
 @pytest.mark.parametrize(("kind", "made"), [("cut_before", 0), ("cut_after", 1)])
-def test_b23_a_connection_that_is_cut_before_or_after_the_work(desk: ApiCaller, kind: str, made: int) -> None:
-    desk.sim.add_fault(kind, operation="createDocumentUploads")
-    assert get(desk).status_code == 200
+def test_b23_a_connection_that_is_cut_before_or_after_the_work(
+    caller: ApiCaller, kind: str, made: int
+) -> None:
+    caller.sim.add_fault(kind, operation="createDocumentUploads")
+    assert get(caller).status_code == 200
     with pytest.raises(ConnectionResetError):
-        desk.create("a.pdf")
-    assert len(uploads(desk)) == made
-    desk.create("a.pdf")
-    assert len(uploads(desk)) == made + 1
+        caller.create("a.pdf")
+    assert len(uploads(caller)) == made
+    caller.create("a.pdf")
+    assert len(uploads(caller)) == made + 1
 
 
 @pytest.mark.parametrize("kind", ["cut_before", "cut_after"])
@@ -144,103 +148,103 @@ def test_b23_no_answer_comes_before_or_after_the_work(kind: str, made: int) -> N
 @pytest.mark.parametrize(
     ("kind", "lives"), [("cut_before", True), ("cut_after", False), ("timed_out_after", False)]
 )
-def test_b6_a_refresh_whose_answer_is_lost(desk: ApiCaller, kind: str, lives: bool) -> None:
+def test_b6_a_refresh_whose_answer_is_lost(caller: ApiCaller, kind: str, lives: bool) -> None:
     """The old refresh token is dead all the same, where the work was done."""
     grant = {"grant_type": "authorization_code", "redirect_uri": OOB}
-    old = desk.sign_in(code=code(desk), **grant)["refresh_token"]
-    desk.sim.add_fault(kind, operation="getToken")
-    form = {"grant_type": "refresh_token", "refresh_token": old, "client_id": desk.sim.client_id}
-    form["client_secret"] = desk.sim.client_secret
+    old = caller.sign_in(code=code(caller), **grant)["refresh_token"]
+    caller.sim.add_fault(kind, operation="getToken")
+    form = {"grant_type": "refresh_token", "refresh_token": old, "client_id": caller.sim.client_id}
+    form["client_secret"] = caller.sim.client_secret
     with pytest.raises(OSError, match="no response"):
-        desk.send("POST", "/oauth/token", data=form)
-    answer = desk.send("POST", "/oauth/token", data=form)
+        caller.send("POST", "/oauth/token", data=form)
+    answer = caller.send("POST", "/oauth/token", data=form)
     assert answer.status_code == (200 if lives else 400)
     assert lives or answer.json()["error"] == "invalid_grant"
 
 
 # -- what a call is about
 @pytest.mark.rule("B26")
-def test_b26_an_id_is_dropped_in_silence(desk: ApiCaller) -> None:
-    one, two = desk.create("a.pdf", "b.pdf")
-    desk.sim.add_fault("ids_dropped")
+def test_b26_an_id_is_dropped_in_silence(caller: ApiCaller) -> None:
+    one, two = caller.create("a.pdf", "b.pdf")
+    caller.sim.add_fault("ids_dropped")
     body = {"update_params": [{"id": one}, {"id": two, "file_locked": True}]}
-    answer = desk.call("PATCH", desk.dm("document_uploads"), body).json()["data"]
+    answer = caller.call("PATCH", caller.dm("document_uploads"), body).json()["data"]
     assert answer == {"success": [{"id": one}], "failed": []}
-    assert [upload.file_locked for upload in uploads(desk)] == [False, False]
+    assert [upload.file_locked for upload in uploads(caller)] == [False, False]
 
 
 @pytest.mark.rule("B28")
-def test_b28_storage_verification_breaks_and_nothing_was_applied(desk: ApiCaller) -> None:
-    [upload] = desk.create("a.pdf")
-    file = desk.stored()
-    desk.sim.add_fault("verification_broken")
-    desk.update(upload, 500, file_upload_id=file, upload_status="COMPLETED")
-    assert uploads(desk)[0].file_id is None
-    desk.update(upload, file_upload_id=file, upload_status="COMPLETED")
-    assert desk.show(upload)["upload_status"] == "COMPLETED"
+def test_b28_storage_verification_breaks_and_nothing_was_applied(caller: ApiCaller) -> None:
+    [upload] = caller.create("a.pdf")
+    file = caller.stored()
+    caller.sim.add_fault("verification_broken")
+    caller.update(upload, 500, file_upload_id=file, upload_status="COMPLETED")
+    assert uploads(caller)[0].file_id is None
+    caller.update(upload, file_upload_id=file, upload_status="COMPLETED")
+    assert caller.show(upload)["upload_status"] == "COMPLETED"
 
 
 @pytest.mark.rule("B45")
-def test_b45_unknown_failure_of_one_item(desk: ApiCaller) -> None:
-    one, two = desk.ready("a.txt"), desk.ready("b.txt")
-    desk.sim.add_fault("unknown_failure")
-    answer = submit(desk, one, two).json()["data"]
+def test_b45_unknown_failure_of_one_item(caller: ApiCaller) -> None:
+    one, two = caller.ready("a.txt"), caller.ready("b.txt")
+    caller.sim.add_fault("unknown_failure")
+    answer = submit(caller, one, two).json()["data"]
     [failure] = answer["failures"]
     assert (failure["upload_id"], failure["reason_code"], len(answer["ids"])) == (one, "UNKNOWN_FAILURE", 1)
-    assert len(submit(desk, one).json()["data"]["ids"]) == 1
+    assert len(submit(caller, one).json()["data"]["ids"]) == 1
 
 
 @pytest.mark.rule("B45")
-def test_b45_somebody_changes_an_upload(desk: ApiCaller) -> None:
-    upload = desk.ready()
-    desk.sim.add_fault("upload_changed")
-    [failure] = submit(desk, upload).json()["data"]["failures"]
+def test_b45_somebody_changes_an_upload(caller: ApiCaller) -> None:
+    upload = caller.ready()
+    caller.sim.add_fault("upload_changed")
+    [failure] = submit(caller, upload).json()["data"]["failures"]
     assert failure["reason_code"] == "CONCURRENCY_CONFLICT"
-    assert submit(desk, upload).json()["data"]["failures"] == []
+    assert submit(caller, upload).json()["data"]["failures"] == []
 
 
 @pytest.mark.rule("B50")
-def test_b50_somebody_deletes_an_upload(desk: ApiCaller) -> None:
-    one, two = desk.ready("a.txt"), desk.ready("b.txt")
-    desk.sim.add_fault("upload_deleted", operation="createDocumentRevisions")
-    refused = submit(desk, one, two, status=422)
+def test_b50_somebody_deletes_an_upload(caller: ApiCaller) -> None:
+    one, two = caller.ready("a.txt"), caller.ready("b.txt")
+    caller.sim.add_fault("upload_deleted", operation="createDocumentRevisions")
+    refused = submit(caller, one, two, status=422)
     assert reasons(refused) == ["UPLOAD_NOT_FOUND"]
-    desk.call("GET", desk.dm(f"document_uploads/{one}", "2.1"), None, 404)
-    assert [row["id"] for row in desk.data("GET", desk.dm("document_uploads/recycled_uploads", "2.1"))] == [
-        one
-    ]
+    caller.call("GET", caller.dm(f"document_uploads/{one}", "2.1"), None, 404)
+    assert [
+        row["id"] for row in caller.data("GET", caller.dm("document_uploads/recycled_uploads", "2.1"))
+    ] == [one]
 
 
 @pytest.mark.rule("B51")
-def test_b51_an_upload_is_taken_from_sight_and_comes_back(desk: ApiCaller) -> None:
-    upload = desk.ready()
-    desk.sim.add_fault("upload_hidden")
-    path = desk.dm("document_uploads/selected_uploads", "2.2")
-    assert ask(desk, path, {"ids": [upload]}).json()["data"] == []
-    desk.call("GET", desk.dm(f"document_uploads/{upload}", "2.1"), None, 404)
-    desk.sim.clear_faults()
-    assert desk.show(upload)["id"] == upload
+def test_b51_an_upload_is_taken_from_sight_and_comes_back(caller: ApiCaller) -> None:
+    upload = caller.ready()
+    caller.sim.add_fault("upload_hidden")
+    path = caller.dm("document_uploads/selected_uploads", "2.2")
+    assert ask(caller, path, {"ids": [upload]}).json()["data"] == []
+    caller.call("GET", caller.dm(f"document_uploads/{upload}", "2.1"), None, 404)
+    caller.sim.clear_faults()
+    assert caller.show(upload)["id"] == upload
 
 
 @pytest.mark.rule("B48")
-def test_b48_a_workflow_starts_and_is_ended_by_the_one_who_submits(desk: ApiCaller) -> None:
-    desk.submit(desk.ready("a.txt", "P01"))
-    upload = desk.ready("a.txt", "P02")
-    desk.sim.add_fault("workflow_started")
-    assert reasons(submit(desk, upload, status=422)) == ["WORKFLOW_CONFLICT"]
-    status = desk.project.by_name["status"].values[0].id
+def test_b48_a_workflow_starts_and_is_ended_by_the_one_who_submits(caller: ApiCaller) -> None:
+    caller.submit(caller.ready("a.txt", "P01"))
+    upload = caller.ready("a.txt", "P02")
+    caller.sim.add_fault("workflow_started")
+    assert reasons(submit(caller, upload, status=422)) == ["WORKFLOW_CONFLICT"]
+    status = caller.project.by_name["status"].values[0].id
     ended = {"termination_reason": "superseded", "terminated_revision_status_id": status}
-    assert len(desk.submit(upload, **ended)["ids"]) == 1
+    assert len(caller.submit(upload, **ended)["ids"]) == 1
 
 
 @pytest.mark.rule("B58")
 @pytest.mark.parametrize("retryable", [True, False])
-def test_b58_a_file_ends_failed(desk: ApiCaller, retryable: bool) -> None:
-    desk.sim.add_fault("file_failed", retryable=retryable)
-    file = desk.stored(BODY)
-    shown = desk.data("GET", f"{desk.files}/{file}")
+def test_b58_a_file_ends_failed(caller: ApiCaller, retryable: bool) -> None:
+    caller.sim.add_fault("file_failed", retryable=retryable)
+    file = caller.stored(BODY)
+    shown = caller.data("GET", f"{caller.files}/{file}")
     assert (shown["status"], shown["error"]["retryable"]) == ("failed", retryable)
-    assert desk.data("GET", f"{desk.files}/{desk.stored(BODY)}")["status"] == "available"
+    assert caller.data("GET", f"{caller.files}/{caller.stored(BODY)}")["status"] == "available"
 
 
 # -- storage
@@ -254,34 +258,34 @@ def test_b58_a_file_ends_failed(desk: ApiCaller, retryable: bool) -> None:
     ],
 )
 def test_b56_and_b59_storage_refuses_and_takes_the_next(
-    desk: ApiCaller, kind: str, status: int, code: str
+    caller: ApiCaller, kind: str, status: int, code: str
 ) -> None:
-    segment = desk.announce(BODY).json()["data"]["segments"][0]
-    desk.sim.add_fault(kind, **({"status": 503} if kind == "put_failed" else {}))
-    answer = desk.put(segment, BODY)
+    segment = caller.announce(BODY).json()["data"]["segments"][0]
+    caller.sim.add_fault(kind, **({"status": 503} if kind == "put_failed" else {}))
+    answer = caller.put(segment, BODY)
     assert answer.status_code == status
     assert code in answer.text
-    assert desk.put(segment, BODY).status_code == 200
-    assert desk.sim.ledger.clean, "nobody but the fault was careless"
+    assert caller.put(segment, BODY).status_code == 200
+    assert caller.sim.ledger.clean, "nobody but the fault was careless"
 
 
 @pytest.mark.rule("B56")
 def test_b56_corrupted_bytes_are_found_out_later(make: Callable[..., ApiCaller]) -> None:
-    desk = make(late_mismatch=True)
-    desk.sim.add_fault("bytes_corrupted")
-    file = desk.stored(BODY)
-    assert desk.data("GET", f"{desk.files}/{file}")["error"]["retryable"] is True
-    assert desk.sim.ledger.clean
+    caller = make(late_mismatch=True)
+    caller.sim.add_fault("bytes_corrupted")
+    file = caller.stored(BODY)
+    assert caller.data("GET", f"{caller.files}/{file}")["error"]["retryable"] is True
+    assert caller.sim.ledger.clean
 
 
-def test_a_put_is_cut_in_the_middle_and_leaves_nothing(desk: ApiCaller) -> None:
-    segment = desk.announce(BODY).json()["data"]["segments"][0]
-    desk.sim.add_fault("put_cut")
+def test_a_put_is_cut_in_the_middle_and_leaves_nothing(caller: ApiCaller) -> None:
+    segment = caller.announce(BODY).json()["data"]["segments"][0]
+    caller.sim.add_fault("put_cut")
     with pytest.raises(ConnectionResetError):
-        desk.put(segment, BODY)
-    [file] = desk.sim._core.store.rows(StoredFile)
+        caller.put(segment, BODY)
+    [file] = caller.sim._core.store.rows(StoredFile)
     assert file.parts[0].etag is None
-    assert desk.put(segment, BODY).status_code == 200
+    assert caller.put(segment, BODY).status_code == 200
 
 
 # -- machine learning
@@ -295,30 +299,30 @@ def test_a_put_is_cut_in_the_middle_and_leaves_nothing(desk: ApiCaller) -> None:
     ],
 )
 def test_b35_and_b36_machine_learning_fails_is_slow_or_never_ends(
-    desk: ApiCaller, clock: sim.ManualClock, kind: str, more: dict[str, Any], told: list[str]
+    caller: ApiCaller, clock: sim.ManualClock, kind: str, more: dict[str, Any], told: list[str]
 ) -> None:
-    desk.sim.add_fault(kind, **more)
-    upload, seen = desk.completed(), []
+    caller.sim.add_fault(kind, **more)
+    upload, seen = caller.completed(), []
     for _ in range(3):
-        seen.append(desk.show(upload)["integration_statuses"]["ml"])
+        seen.append(caller.show(upload)["integration_statuses"]["ml"])
         clock.advance(15)
     assert seen == told
-    other = desk.completed()
+    other = caller.completed()
     clock.advance(15)
-    assert desk.show(other)["integration_statuses"]["ml"] == "completed"
+    assert caller.show(other)["integration_statuses"]["ml"] == "completed"
 
 
 # -- the ways in
-def test_faults_by_the_control_route(desk: ApiCaller) -> None:
+def test_faults_by_the_control_route(caller: ApiCaller) -> None:
     told = [{"kind": "server_error", "status": 502, "html": True}, {"kind": "put_cut", "times": 2}]
-    answer = desk.send("POST", "/_internal/faults", json=told)
+    answer = caller.send("POST", "/_internal/faults", json=told)
     assert answer.status_code == 201
     assert [one["kind"] for one in answer.json()["waiting"]] == ["server_error", "put_cut"]
     assert set(answer.json()["kinds"]) == set(KINDS)
-    assert get(desk).status_code == 502
-    assert [one["kind"] for one in desk.send("GET", "/_internal/faults").json()["waiting"]] == ["put_cut"]
-    assert desk.send("DELETE", "/_internal/faults").status_code == 204
-    assert desk.send("GET", "/_internal/faults").json()["waiting"] == []
+    assert get(caller).status_code == 502
+    assert [one["kind"] for one in caller.send("GET", "/_internal/faults").json()["waiting"]] == ["put_cut"]
+    assert caller.send("DELETE", "/_internal/faults").status_code == 204
+    assert caller.send("GET", "/_internal/faults").json()["waiting"] == []
 
 
 @pytest.mark.parametrize(
@@ -349,16 +353,16 @@ def test_faults_by_the_control_route(desk: ApiCaller) -> None:
         (b"[7]", "must be an object, not 7"),
     ],
 )
-def test_faults_that_make_no_sense_are_refused_whole(desk: ApiCaller, told: bytes, says: str) -> None:
-    answer = desk.send("POST", "/_internal/faults", content=told)
+def test_faults_that_make_no_sense_are_refused_whole(caller: ApiCaller, told: bytes, says: str) -> None:
+    answer = caller.send("POST", "/_internal/faults", content=told)
     assert answer.status_code == 400
     assert says in messages(answer)[0] or says == "JSON"
-    assert desk.send("GET", "/_internal/faults").json()["waiting"] == []
+    assert caller.send("GET", "/_internal/faults").json()["waiting"] == []
 
 
-def test_python_names_the_faults_there_are(desk: ApiCaller) -> None:
+def test_python_names_the_faults_there_are(caller: ApiCaller) -> None:
     with pytest.raises(ValueError, match="token_died"):
-        desk.sim.add_fault("rain")
+        caller.sim.add_fault("rain")
 
 
 # -- the storm
@@ -393,13 +397,13 @@ def test_a_storm_brings_every_kind_that_can_strike(operation: str) -> None:
 
 
 def test_the_storm_is_an_option_and_can_be_ended(make: Callable[..., ApiCaller]) -> None:
-    desk = make(storm=1.0)
-    assert desk.sim._core.faults.take("showMe") is not None
-    assert sum(desk.send("GET", "/_internal/faults").json()["given"].values()) == 1
-    desk.sim.clear_faults()
-    desk.sim.clock.advance(60)
-    desk.token = desk.sign_in()["access_token"]
-    assert get(desk).status_code == 200
+    caller = make(storm=1.0)
+    assert caller.sim._core.faults.take("showMe") is not None
+    assert sum(caller.send("GET", "/_internal/faults").json()["given"].values()) == 1
+    caller.sim.clear_faults()
+    caller.sim.clock.advance(60)
+    caller.token = caller.sign_in()["access_token"]
+    assert get(caller).status_code == 200
     with pytest.raises(ValueError, match="storm"):
         make(storm=1.1)
 

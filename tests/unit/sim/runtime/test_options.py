@@ -10,19 +10,19 @@ import pytest
 from tests.support.simulator.api_caller import ApiCaller, messages
 
 
-def shown(desk: ApiCaller) -> Any:
-    return desk.send("GET", "/_internal/options").json()
+def shown(caller: ApiCaller) -> Any:
+    return caller.send("GET", "/_internal/options").json()
 
 
-def test_an_option_is_another_from_now_on(desk: ApiCaller) -> None:
+def test_an_option_is_another_from_now_on(caller: ApiCaller) -> None:
     """B61 by the control route, B9 from Python."""
-    assert shown(desk)["put_status"] == 200
-    answer = desk.send("PATCH", "/_internal/options", json={"put_status": 204, "visible_statuses": ["S0"]})
+    assert shown(caller)["put_status"] == 200
+    answer = caller.send("PATCH", "/_internal/options", json={"put_status": 204, "visible_statuses": ["S0"]})
     assert (answer.json()["put_status"], answer.json()["visible_statuses"]) == (204, ["S0"])
-    file = desk.announce(b"abc").json()["data"]
-    assert desk.put(file["segments"][0], b"abc").status_code == 204
-    desk.sim.switch(page_size=2)
-    assert len(desk.data("GET", desk.dm("fields"), per_page=100)) == 2
+    file = caller.announce(b"abc").json()["data"]
+    assert caller.put(file["segments"][0], b"abc").status_code == 204
+    caller.sim.switch(page_size=2)
+    assert len(caller.data("GET", caller.dm("fields"), per_page=100)) == 2
 
 
 @pytest.mark.parametrize(
@@ -41,48 +41,48 @@ def test_an_option_is_another_from_now_on(desk: ApiCaller) -> None:
         ([], "object of options"),
     ],
 )
-def test_what_cannot_be_is_refused_whole(desk: ApiCaller, told: Any, says: str) -> None:
-    before = shown(desk)
-    answer = desk.send("PATCH", "/_internal/options", content=json.dumps(told))
+def test_what_cannot_be_is_refused_whole(caller: ApiCaller, told: Any, says: str) -> None:
+    before = shown(caller)
+    answer = caller.send("PATCH", "/_internal/options", content=json.dumps(told))
     assert answer.status_code == 400
     assert says in messages(answer)[0]
-    assert shown(desk) == before
+    assert shown(caller) == before
 
 
-def test_python_hears_it_as_well(desk: ApiCaller) -> None:
+def test_python_hears_it_as_well(caller: ApiCaller) -> None:
     with pytest.raises(ValueError, match="unknown name 'weather' in the options"):
-        desk.sim.switch(weather=1)
+        caller.sim.switch(weather=1)
 
 
-def test_pages_change_their_size_within_a_list(desk: ApiCaller) -> None:
+def test_pages_change_their_size_within_a_list(caller: ApiCaller) -> None:
     """B9: as a fault, which also can wait for its moment."""
-    desk.sim.add_fault("switched", options={"page_size": 4}, after=1)
+    caller.sim.add_fault("switched", options={"page_size": 4}, after=1)
     sizes = [
-        len(desk.data("GET", desk.dm("fields"), per_page=10, page=1)),
-        len(desk.data("GET", desk.dm("fields"), per_page=10, page=2)),
+        len(caller.data("GET", caller.dm("fields"), per_page=10, page=1)),
+        len(caller.data("GET", caller.dm("fields"), per_page=10, page=2)),
     ]
     assert sizes == [10, 4]
 
 
-def test_counts_by_operation(desk: ApiCaller) -> None:
+def test_counts_by_operation(caller: ApiCaller) -> None:
     """B14: a PUT is no call."""
-    desk.stored(b"abc")
-    desk.data("GET", desk.dm("fields"), per_page=100)
-    told = desk.send("GET", "/_internal/counts").json()
+    caller.stored(b"abc")
+    caller.data("GET", caller.dm("fields"), per_page=100)
+    told = caller.send("GET", "/_internal/counts").json()
     assert told["by_operation"] == {"createUpload": 1, "completeUpload": 1, "listFields": 1}
     assert (told["api_calls"], told["storage_puts"]) == (3, 1)
-    assert desk.sim.counts.by_operation == told["by_operation"]
-    assert desk.send("DELETE", "/_internal/counts").status_code == 204
-    assert desk.sim.counts.api_calls == desk.sim.counts.storage_puts == 0
+    assert caller.sim.counts.by_operation == told["by_operation"]
+    assert caller.send("DELETE", "/_internal/counts").status_code == 204
+    assert caller.sim.counts.api_calls == caller.sim.counts.storage_puts == 0
 
 
-def test_callers_from_elsewhere_drive_nothing(desk: ApiCaller) -> None:
+def test_callers_from_elsewhere_drive_nothing(caller: ApiCaller) -> None:
     import asyncio
 
     import httpx
 
     async def ask() -> list[int]:
-        transport = httpx.ASGITransport(desk.sim.app, client=("192.0.2.1", 1))
+        transport = httpx.ASGITransport(caller.sim.app, client=("192.0.2.1", 1))
         async with httpx.AsyncClient(transport=transport, base_url="http://sim") as client:
             paths = ("ledger", "faults", "clock", "options", "counts")
             return [(await client.get(f"/_internal/{path}")).status_code for path in paths]
@@ -90,26 +90,26 @@ def test_callers_from_elsewhere_drive_nothing(desk: ApiCaller) -> None:
     assert asyncio.run(ask()) == [404] * 5
 
 
-def test_what_people_do_by_the_control_route(desk: ApiCaller) -> None:
+def test_what_people_do_by_the_control_route(caller: ApiCaller) -> None:
     """B50, B31, B63, B48, B8: for clients that are not written in Python."""
 
     def do(deed: str, **told: str) -> int:
-        return desk.send("POST", f"/_internal/people/{deed}", json=told).status_code
+        return caller.send("POST", f"/_internal/people/{deed}", json=told).status_code
 
-    upload, other = desk.ready("a.txt"), desk.ready("b.txt")
-    event = desk.show(upload)["latest_event_id"]
+    upload, other = caller.ready("a.txt"), caller.ready("b.txt")
+    event = caller.show(upload)["latest_event_id"]
     assert do("touch_upload", id=upload) == 204
-    assert desk.show(upload)["latest_event_id"] != event
+    assert caller.show(upload)["latest_event_id"] != event
     assert do("delete_upload", id=other) == 204
-    desk.call("GET", desk.dm(f"document_uploads/{other}", "2.1"), None, 404)
-    [revision] = desk.submit(upload)["ids"]
-    assert do("start_workflow", id=desk.revisions(revision)[0]["document_container_id"]) == 204
+    caller.call("GET", caller.dm(f"document_uploads/{other}", "2.1"), None, 404)
+    [revision] = caller.submit(upload)["ids"]
+    assert do("start_workflow", id=caller.revisions(revision)[0]["document_container_id"]) == 204
     assert (
-        desk.submit(desk.ready("a.txt", "P02"), status=422)["details"][0]["reason_code"]
+        caller.submit(caller.ready("a.txt", "P02"), status=422)["details"][0]["reason_code"]
         == "WORKFLOW_CONFLICT"
     )
     assert do("recycle_revision", id=revision) == 204
-    assert desk.data("GET", desk.dm("document_revisions"), per_page=100) == []
+    assert caller.data("GET", caller.dm("document_revisions"), per_page=100) == []
     assert [do(deed, id="nothing") for deed in ("touch_upload", "start_workflow", "dance")] == [404] * 3
-    assert desk.send("POST", "/_internal/people/kill_tokens").status_code == 204
-    desk.call("GET", "/rest/v1.0/me", None, 401)
+    assert caller.send("POST", "/_internal/people/kill_tokens").status_code == 204
+    caller.call("GET", "/rest/v1.0/me", None, 401)

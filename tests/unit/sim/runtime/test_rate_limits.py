@@ -17,8 +17,8 @@ NAMES = ("Limit", "Remaining", "Reset")
 HTML, TEXT = "text/html; charset=utf-8", "text/plain; charset=utf-8"
 
 
-def ask(desk: ApiCaller, status: int = 200) -> httpx.Response:
-    return desk.call("GET", "/rest/v1.0/me", None, status)
+def ask(caller: ApiCaller, status: int = 200) -> httpx.Response:
+    return caller.call("GET", "/rest/v1.0/me", None, status)
 
 
 def told(answer: httpx.Response, now: float) -> tuple[int, int, int]:
@@ -31,9 +31,9 @@ def calls(
     make: Make, clock: sim.ManualClock, reading: str, count: int, *, every: float = 1.0
 ) -> list[tuple[int, int, int]]:
     """What so many calls report under 30 an hour and 5 in ten seconds, the last of each at its own moment."""
-    desk, found = make(limit_headers=reading, hourly_limit=30, spike_limit=5), []
+    caller, found = make(limit_headers=reading, hourly_limit=30, spike_limit=5), []
     for _ in range(count):
-        found.append(told(ask(desk), clock.now()))
+        found.append(told(ask(caller), clock.now()))
         clock.advance(every)
     return found
 
@@ -41,14 +41,14 @@ def calls(
 @pytest.mark.rule("B11", reading="limit_headers='nearest'")
 def test_b11_the_spike_window_rolls(make: Make, clock: sim.ManualClock) -> None:
     """A call is free ten seconds after it was made: before the reset that is reported."""
-    desk = make(limit_headers="nearest", spike_limit=5)
-    found = [told(ask(desk), clock.now()), told(ask(desk), clock.now())]
+    caller = make(limit_headers="nearest", spike_limit=5)
+    found = [told(ask(caller), clock.now()), told(ask(caller), clock.now())]
     clock.advance(6)
-    found += [told(ask(desk), clock.now()) for _ in range(3)]
-    ask(desk, 429)
+    found += [told(ask(caller), clock.now()) for _ in range(3)]
+    ask(caller, 429)
     clock.advance(4)
-    found += [told(ask(desk), clock.now()) for _ in range(2)]
-    ask(desk, 429)
+    found += [told(ask(caller), clock.now()) for _ in range(2)]
+    ask(caller, 429)
     assert found == [(5, 4, 10), (5, 3, 10), (5, 2, 10), (5, 1, 10), (5, 0, 10), (5, 1, 10), (5, 0, 10)]
 
 
@@ -65,13 +65,13 @@ def test_b11_the_limit_with_the_smaller_share_left_is_reported(
 
 @pytest.mark.rule("B11", reading="limit_headers='nearest_fixed'")
 def test_b11_the_spike_window_is_fixed(make: Make, clock: sim.ManualClock) -> None:
-    desk = make(limit_headers="nearest_fixed", spike_limit=5)
-    ask(desk)
+    caller = make(limit_headers="nearest_fixed", spike_limit=5)
+    ask(caller)
     clock.advance(6)
-    assert [told(ask(desk), clock.now()) for _ in range(4)] == [(5, left, 4) for left in (3, 2, 1, 0)]
-    ask(desk, 429)
+    assert [told(ask(caller), clock.now()) for _ in range(4)] == [(5, left, 4) for left in (3, 2, 1, 0)]
+    ask(caller, 429)
     clock.advance(4)
-    assert told(ask(desk), clock.now()) == (5, 4, 10), "all of it at once"
+    assert told(ask(caller), clock.now()) == (5, 4, 10), "all of it at once"
 
 
 @pytest.mark.rule("B11", reading="limit_headers='sooner'")
@@ -83,27 +83,29 @@ def test_b11_the_limit_whose_window_ends_sooner_is_reported(make: Make, clock: s
 
 @pytest.mark.rule("B11", reading="limit_headers='hourly'")
 def test_b11_the_hourly_limit_alone_is_reported(make: Make, clock: sim.ManualClock) -> None:
-    desk = make(limit_headers="hourly", hourly_limit=30, spike_limit=5)
-    assert [told(ask(desk), clock.now()) for _ in range(5)] == [
+    caller = make(limit_headers="hourly", hourly_limit=30, spike_limit=5)
+    assert [told(ask(caller), clock.now()) for _ in range(5)] == [
         (30, left, 3600) for left in range(29, 24, -1)
     ]
-    assert told(ask(desk, 429), clock.now()) == (30, 24, 3600), "the spike limit refuses, and is not reported"
+    assert told(ask(caller, 429), clock.now()) == (30, 24, 3600), (
+        "the spike limit refuses, and is not reported"
+    )
 
 
 @pytest.mark.rule("B11", reading="limit_headers='none'")
 def test_b11_no_limit_is_reported(make: Make) -> None:
-    desk = make(limit_headers="none", spike_limit=5)
-    answers = [*(ask(desk) for _ in range(5)), ask(desk, 429)]
+    caller = make(limit_headers="none", spike_limit=5)
+    answers = [*(ask(caller) for _ in range(5)), ask(caller, 429)]
     assert not any(f"X-Rate-Limit-{name}" in answer.headers for answer in answers for name in NAMES)
 
 
 @pytest.mark.rule("B11", reading="limit_headers='nodes'")
 def test_b11_one_of_several_nodes_reports_what_it_has_seen(make: Make, clock: sim.ManualClock) -> None:
-    desk = make(limit_headers="nodes", spike_limit=20, seed=3)
-    left = [told(ask(desk), clock.now())[1] for _ in range(20)]
+    caller = make(limit_headers="nodes", spike_limit=20, seed=3)
+    left = [told(ask(caller), clock.now())[1] for _ in range(20)]
     assert any(later > earlier for earlier, later in pairwise(left)), "up and down"
     assert min(left) > 0
-    ask(desk, 429)
+    ask(caller, 429)
     again = Limits(36_000, 20, "nodes", 3)
     assert left == [int(again.headers(0.0)["X-Rate-Limit-Remaining"]) for _ in range(20) if again.count(0.0)]
 
@@ -122,25 +124,25 @@ def test_b11_a_reset_that_is_always_ten_seconds_away(make: Make, clock: sim.Manu
 def test_b11_both_limits_are_enforced_in_every_reading(
     make: Make, clock: sim.ManualClock, reading: str
 ) -> None:
-    desk = make(limit_headers=reading, hourly_limit=12, spike_limit=5, retry_after=True)
+    caller = make(limit_headers=reading, hourly_limit=12, spike_limit=5, retry_after=True)
     for _ in range(2):
         for _ in range(5):
-            ask(desk)
-        assert ask(desk, 429).headers["Retry-After"] == "10"
+            ask(caller)
+        assert ask(caller, 429).headers["Retry-After"] == "10"
         clock.advance(10)
-    passed = [desk.send("GET", "/rest/v1.0/me", headers=desk.headers).status_code for _ in range(3)]
+    passed = [caller.send("GET", "/rest/v1.0/me", headers=caller.headers).status_code for _ in range(3)]
     assert passed[-1] == 429, "the twelve of the hour are used up"
     clock.advance(3600)
-    ask(desk)
+    ask(caller)
 
 
 @pytest.mark.rule("B12", reading="throttled_headers=True")
 @pytest.mark.rule("B12", reading="throttled_headers=False")
 @pytest.mark.parametrize("there", [True, False])
 def test_b12_a_refusal_with_and_without_any_header(make: Make, there: bool) -> None:
-    desk = make(spike_limit=1, throttled_headers=there)
-    assert "X-Rate-Limit-Reset" in ask(desk).headers
-    refused = ask(desk, 429)
+    caller = make(spike_limit=1, throttled_headers=there)
+    assert "X-Rate-Limit-Reset" in ask(caller).headers
+    refused = ask(caller, 429)
     assert all((f"X-Rate-Limit-{name}" in refused.headers) == there for name in NAMES)
     assert ("Retry-After" in refused.headers) == there
 
@@ -150,10 +152,10 @@ def test_b12_a_refusal_with_and_without_any_header(make: Make, there: bool) -> N
 @pytest.mark.rule("B12", reading="throttled_body='html'")
 @pytest.mark.parametrize(("body", "kind"), [("json", "application/json"), ("text", TEXT), ("html", HTML)])
 def test_b12_the_body_of_a_refusal(make: Make, body: str, kind: str) -> None:
-    desk = make(spike_limit=1, throttled_body=body)
-    ask(desk)
-    headers = {"Authorization": f"Bearer {desk.token}", "Procore-Company-Id": str(desk.company)}
-    refused = desk.send(
+    caller = make(spike_limit=1, throttled_body=body)
+    ask(caller)
+    headers = {"Authorization": f"Bearer {caller.token}", "Procore-Company-Id": str(caller.company)}
+    refused = caller.send(
         "GET", "/rest/v1.0/me", headers=headers
     )  # not held to the contract: it has no such body
     assert (refused.status_code, refused.headers["Content-Type"]) == (429, kind)
@@ -164,11 +166,11 @@ def test_b12_the_body_of_a_refusal(make: Make, body: str, kind: str) -> None:
 
 @pytest.mark.rule("B11")
 def test_b11_the_reading_can_change_while_it_runs(make: Make) -> None:
-    desk = make()
-    desk.sim.switch(limit_headers="none")
-    assert "X-Rate-Limit-Limit" not in ask(desk).headers
+    caller = make()
+    caller.sim.switch(limit_headers="none")
+    assert "X-Rate-Limit-Limit" not in ask(caller).headers
     with pytest.raises(ValueError, match="limit_headers must be 'nearest'"):
-        desk.sim.switch(limit_headers="weather")
+        caller.sim.switch(limit_headers="weather")
 
 
 @pytest.mark.rule("B12")
@@ -176,8 +178,8 @@ def test_b11_the_reading_can_change_while_it_runs(make: Make) -> None:
 def test_b12_a_client_without_a_reset_time_is_not_called_careless(
     make: Make, clock: sim.ManualClock, reading: str, counted: int
 ) -> None:
-    desk = make(limit_headers=reading, spike_limit=1, retry_after=False)
-    ask(desk), ask(desk, 429)
+    caller = make(limit_headers=reading, spike_limit=1, retry_after=False)
+    ask(caller), ask(caller, 429)
     clock.advance(1)
-    ask(desk, 429)
-    assert desk.sim.ledger.counts.get("called_while_throttled", 0) == counted
+    ask(caller, 429)
+    assert caller.sim.ledger.counts.get("called_while_throttled", 0) == counted

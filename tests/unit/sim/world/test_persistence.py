@@ -27,49 +27,56 @@ from tests.support.simulator.server_process import RUN
 
 @pytest.fixture
 def again(tmp_path: Path, clock: sim.ManualClock) -> Iterator[Callable[..., ApiCaller]]:
-    """Ends the desk before, and makes one on the same folder: as another process would."""
-    desks: list[ApiCaller] = []
+    """Ends the caller before, and makes one on the same folder: as another process would."""
+    callers: list[ApiCaller] = []
 
     def close() -> None:
-        for desk in desks:
-            desk.close()
-            desk.sim.stop()
-        desks.clear()
+        for caller in callers:
+            caller.close()
+            caller.sim.stop()
+        callers.clear()
 
     def build(**options: Any) -> ApiCaller:
         close()
         made = {"clock": clock, "data": tmp_path, "reader": lambda source: DRAWING, **options}
-        desks.append(ApiCaller(sim.Simulator(**made)))
-        return desks[-1]
+        callers.append(ApiCaller(sim.Simulator(**made)))
+        return callers[-1]
 
     yield build
     close()
 
 
-def rows(desk: ApiCaller) -> dict[str, list[Any]]:
-    return {name: list(desk.sim._core.store.rows(kind)) for name, kind in KINDS.items()}
+def rows(caller: ApiCaller) -> dict[str, list[Any]]:
+    return {name: list(caller.sim._core.store.rows(kind)) for name, kind in KINDS.items()}
 
 
 def test_everything_is_as_it_was(again: Callable[..., ApiCaller]) -> None:
-    desk = again()
-    upload, submitted, deleted = desk.ready("one.txt"), desk.ready("two.txt"), desk.ready("three.txt")
-    [revision] = desk.submit(submitted)["ids"]
-    desk.sim.delete_upload(deleted)
-    desk.sim.start_workflow(desk.revisions(revision)[0]["document_container_id"])
-    pending = desk.announce(b"not all is here").json()["data"]
-    seen, before, token = desk.show(upload), rows(desk), desk.token
-    told = (desk.sim.client_id, desk.sim.client_secret, desk.sim.company_id, desk.sim.project_id)
-    desk = again()
-    after = rows(desk)
+    caller = again()
+    upload, submitted, deleted = caller.ready("one.txt"), caller.ready("two.txt"), caller.ready("three.txt")
+    [revision] = caller.submit(submitted)["ids"]
+    caller.sim.delete_upload(deleted)
+    caller.sim.start_workflow(caller.revisions(revision)[0]["document_container_id"])
+    pending = caller.announce(b"not all is here").json()["data"]
+    seen, before, token = caller.show(upload), rows(caller), caller.token
+    told = (caller.sim.client_id, caller.sim.client_secret, caller.sim.company_id, caller.sim.project_id)
+    caller = again()
+    after = rows(caller)
     assert {name: after[name][: len(kept)] for name, kept in before.items()} == before
-    assert (desk.sim.client_id, desk.sim.client_secret, desk.sim.company_id, desk.sim.project_id) == told
-    desk.token = token  # the token lives on
-    assert desk.show(upload) == seen
-    assert desk.revisions(revision)[0]["upload_id"] == submitted
-    assert [row["id"] for row in desk.data("GET", desk.dm("document_uploads", "2.1"))] == [upload]
+    assert (
+        caller.sim.client_id,
+        caller.sim.client_secret,
+        caller.sim.company_id,
+        caller.sim.project_id,
+    ) == told
+    caller.token = token  # the token lives on
+    assert caller.show(upload) == seen
+    assert caller.revisions(revision)[0]["upload_id"] == submitted
+    assert [row["id"] for row in caller.data("GET", caller.dm("document_uploads", "2.1"))] == [upload]
     # The signing key is the same: a URL that was handed out still takes the bytes.
-    assert desk.put(pending["segments"][0], b"not all is here").status_code == 200
-    assert desk.submit(desk.ready("two.txt"), status=422)["details"][0]["reason_code"] == "WORKFLOW_CONFLICT"
+    assert caller.put(pending["segments"][0], b"not all is here").status_code == 200
+    assert (
+        caller.submit(caller.ready("two.txt"), status=422)["details"][0]["reason_code"] == "WORKFLOW_CONFLICT"
+    )
 
 
 @pytest.mark.rule("B3")
@@ -78,9 +85,9 @@ def test_new_ids_follow_the_earlier_ones(again: Callable[..., ApiCaller]) -> Non
     seen: list[str] = []
     tokens: set[str] = set()
     for _ in range(4):
-        desk = again()
-        seen += [*desk.create("a.pdf", "b.pdf"), desk.announce(b"x").json()["data"]["upload_id"]]
-        tokens.add(desk.token)
+        caller = again()
+        seen += [*caller.create("a.pdf", "b.pdf"), caller.announce(b"x").json()["data"]["upload_id"]]
+        tokens.add(caller.token)
     assert seen == sorted(set(seen))
     assert len(tokens) == 4
 
@@ -88,20 +95,20 @@ def test_new_ids_follow_the_earlier_ones(again: Callable[..., ApiCaller]) -> Non
 @pytest.mark.rule("B34", "B57")
 def test_work_that_was_pending_is_done(again: Callable[..., ApiCaller]) -> None:
     """B34, B57: ML, scraping and scans that the end of the process interrupted."""
-    desk = again(scan_seconds=5.0)
-    file = desk.stored()
-    desk.sim._core.clock.advance(5)
-    [upload] = desk.create("RST-DEM-V1-ZZ-DR-A-0101.pdf")
-    desk.update(upload, file_upload_id=file, upload_status="COMPLETED")
-    scanned = desk.stored(b"another")
-    assert desk.show(upload)["integration_statuses"]["ml"] == "in_progress"
-    desk = again(scan_seconds=5.0)
-    assert desk.show(upload)["integration_statuses"]["filename_scraping"] == "in_progress"
-    assert desk.data("GET", f"{desk.files}/{scanned}")["status"] == "scanning"
-    desk.sim.wait_ml()
-    assert desk.show(upload)["integration_statuses"]["ml"] == "completed"
-    assert desk.labels(desk.show(upload), "description") == ["Ground floor plan"]
-    assert desk.data("GET", f"{desk.files}/{scanned}")["status"] == "available"
+    caller = again(scan_seconds=5.0)
+    file = caller.stored()
+    caller.sim._core.clock.advance(5)
+    [upload] = caller.create("RST-DEM-V1-ZZ-DR-A-0101.pdf")
+    caller.update(upload, file_upload_id=file, upload_status="COMPLETED")
+    scanned = caller.stored(b"another")
+    assert caller.show(upload)["integration_statuses"]["ml"] == "in_progress"
+    caller = again(scan_seconds=5.0)
+    assert caller.show(upload)["integration_statuses"]["filename_scraping"] == "in_progress"
+    assert caller.data("GET", f"{caller.files}/{scanned}")["status"] == "scanning"
+    caller.sim.wait_ml()
+    assert caller.show(upload)["integration_statuses"]["ml"] == "completed"
+    assert caller.labels(caller.show(upload), "description") == ["Ground floor plan"]
+    assert caller.data("GET", f"{caller.files}/{scanned}")["status"] == "available"
 
 
 @pytest.mark.rule("B60")
@@ -109,13 +116,13 @@ def test_a_day_that_passes_between_two_starts(
     again: Callable[..., ApiCaller], clock: sim.ManualClock
 ) -> None:
     """B60: what nobody linked is deleted, whoever was there when it came."""
-    desk = again()
-    desk.stored()
-    assert len(list(desk.sim._core.data.iterdir())) == 1
+    caller = again()
+    caller.stored()
+    assert len(list(caller.sim._core.data.iterdir())) == 1
     clock.advance(24 * 3600)
-    desk = again()
-    desk.announce(b"x")
-    assert list(desk.sim._core.data.iterdir()) == []
+    caller = again()
+    caller.announce(b"x")
+    assert list(caller.sim._core.data.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -133,46 +140,46 @@ def test_a_folder_of_another_world_is_refused(
 
 
 def test_a_folder_in_use_is_refused(again: Callable[..., ApiCaller]) -> None:
-    desk = again()
+    caller = again()
     with pytest.raises(ValueError, match="in use by another simulator"):
-        sim.Simulator(data=desk.sim.options.data)
-    assert desk.create("a.pdf")
+        sim.Simulator(data=caller.sim.options.data)
+    assert caller.create("a.pdf")
 
 
 def test_limits_counts_faults_switches_and_client_errors_are_kept(
     again: Callable[..., ApiCaller], clock: sim.ManualClock
 ) -> None:
     """B11: what is used up stays so; and what waits to go wrong still does."""
-    desk = again(hourly_limit=8, storm=0.0)
-    desk.sim.add_fault("limits_changed", spike=4)
-    desk.sim.add_fault("server_error", status=503, operation="listFields", after=1, times=2)
-    desk.sim.switch(page_size=3, visible_statuses=("S0",))
-    desk.sim._core.faults.hide("01ARZ3NDEKTSV4RRFFQ69G5FAV")
-    desk.call("GET", "/rest/v1.0/me")
-    desk.call("GET", desk.dm("fields"))  # without per_page: a slip; and spared by the fault
-    parts = [desk.sim._core.limits, desk.sim._core.counts, desk.sim._core.faults, desk.sim.ledger]
+    caller = again(hourly_limit=8, storm=0.0)
+    caller.sim.add_fault("limits_changed", spike=4)
+    caller.sim.add_fault("server_error", status=503, operation="listFields", after=1, times=2)
+    caller.sim.switch(page_size=3, visible_statuses=("S0",))
+    caller.sim._core.faults.hide("01ARZ3NDEKTSV4RRFFQ69G5FAV")
+    caller.call("GET", "/rest/v1.0/me")
+    caller.call("GET", caller.dm("fields"))  # without per_page: a slip; and spared by the fault
+    parts = [caller.sim._core.limits, caller.sim._core.counts, caller.sim._core.faults, caller.sim.ledger]
     before = [part.state() for part in parts]
     assert all(before)
 
-    desk = again(hourly_limit=8, storm=0.0)
-    core = desk.sim._core
-    assert [part.state() for part in (core.limits, core.counts, core.faults, desk.sim.ledger)] == before
+    caller = again(hourly_limit=8, storm=0.0)
+    core = caller.sim._core
+    assert [part.state() for part in (core.limits, core.counts, core.faults, caller.sim.ledger)] == before
     assert (core.options.page_size, core.options.visible_statuses) == (3, ("S0",))
-    assert desk.sim.ledger.counts == {"no_per_page": 1}
-    desk.call("GET", desk.dm("fields"), None, 503, per_page=3)
-    desk.call("GET", desk.dm("fields"), None, 503, per_page=3)
-    desk.call("GET", desk.dm("fields"), None, 429, per_page=3)  # the fifth within the spike limit of 4
+    assert caller.sim.ledger.counts == {"no_per_page": 1}
+    caller.call("GET", caller.dm("fields"), None, 503, per_page=3)
+    caller.call("GET", caller.dm("fields"), None, 503, per_page=3)
+    caller.call("GET", caller.dm("fields"), None, 429, per_page=3)  # the fifth within the spike limit of 4
     clock.advance(10)
     for _ in range(3):  # refused calls count as well
-        desk.call("GET", desk.dm("fields"), per_page=3)
-    desk.call("GET", desk.dm("fields"), None, 429, per_page=3)  # the ninth of the hour
+        caller.call("GET", caller.dm("fields"), per_page=3)
+    caller.call("GET", caller.dm("fields"), None, 429, per_page=3)  # the ninth of the hour
 
 
 def test_what_is_asked_for_now_goes_before_what_was_switched(again: Callable[..., ApiCaller]) -> None:
-    desk = again(page_size=5, spike_limit=100)
-    desk.sim.switch(page_size=3)
-    desk.sim.add_fault("limits_changed", spike=4)
-    desk.call("GET", "/rest/v1.0/me")
+    caller = again(page_size=5, spike_limit=100)
+    caller.sim.switch(page_size=3)
+    caller.sim.add_fault("limits_changed", spike=4)
+    caller.call("GET", "/rest/v1.0/me")
     assert again(page_size=5, spike_limit=100).sim.options.page_size == 5
     assert again(page_size=5, spike_limit=100).sim._core.options.page_size == 3
     other = again(page_size=7, spike_limit=200).sim._core
@@ -180,33 +187,33 @@ def test_what_is_asked_for_now_goes_before_what_was_switched(again: Callable[...
 
 
 def test_a_storm_continues_after_a_restart(again: Callable[..., ApiCaller]) -> None:
-    def blow(desk: ApiCaller, calls: int) -> list[str]:
-        faults = desk.sim._core.faults
+    def blow(caller: ApiCaller, calls: int) -> list[str]:
+        faults = caller.sim._core.faults
         return [trouble.kind if (trouble := faults.take("showMe")) else "" for _ in range(calls)]
 
     whole = blow(again(storm=0.3, seed=3, data=None), 60)
     parts = blow(again(storm=0.3, seed=3), 30)
     assert parts + blow(again(storm=0.3, seed=3), 30) == whole
-    desk = again(storm=0.3, seed=3)
-    desk.sim.clear_faults()
+    caller = again(storm=0.3, seed=3)
+    caller.sim.clear_faults()
     assert again(storm=0.3, seed=3).sim._core.faults.storm == 0
 
 
 def test_advanced_time_is_kept_from_one_start_to_the_next(tmp_path: Path) -> None:
     """B12: and a limit that was over is over still."""
     first = sim.Simulator(data=tmp_path, clock=sim.RealClock())
-    desk = ApiCaller(first)
-    desk.sim.add_fault("throttled", window="spike")
-    desk.call("GET", "/rest/v1.0/me", None, 429)
-    desk.send("POST", "/_internal/clock", json={"advance": 4000})
+    caller = ApiCaller(first)
+    caller.sim.add_fault("throttled", window="spike")
+    caller.call("GET", "/rest/v1.0/me", None, 429)
+    caller.send("POST", "/_internal/clock", json={"advance": 4000})
     now = first.clock.now()
-    desk.close()
+    caller.close()
     first.stop()
-    desk = ApiCaller(sim.Simulator(data=tmp_path, clock=sim.RealClock()))
-    assert 0 <= desk.sim.clock.now() - now < 60
-    desk.call("GET", "/rest/v1.0/me")
-    desk.close()
-    desk.sim.stop()
+    caller = ApiCaller(sim.Simulator(data=tmp_path, clock=sim.RealClock()))
+    assert 0 <= caller.sim.clock.now() - now < 60
+    caller.call("GET", "/rest/v1.0/me")
+    caller.close()
+    caller.sim.stop()
 
 
 def test_the_command_continues_with_the_seed_and_scenario_of_its_folder(tmp_path: Path) -> None:
@@ -226,11 +233,11 @@ def test_the_command_continues_with_the_seed_and_scenario_of_its_folder(tmp_path
 def test_time_does_not_go_back_from_one_start_to_the_next(tmp_path: Path) -> None:
     """An earlier one was ahead of the wall's clock; what it made is not from the future now."""
     first = sim.Simulator(data=tmp_path, clock=sim.RealClock())
-    desk = ApiCaller(first)
+    caller = ApiCaller(first)
     first.advance(100_000)
-    desk.token = desk.sign_in()["access_token"]
-    made = desk.create("a.pdf")[0]
-    desk.close()
+    caller.token = caller.sign_in()["access_token"]
+    made = caller.create("a.pdf")[0]
+    caller.close()
     first.stop()
     second = sim.Simulator(data=tmp_path)
     upload = second._core.store.get(records.Upload, made)
@@ -267,16 +274,16 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, wrong: str) -> None
 
 def test_what_cannot_be_written_has_not_happened(again: Callable[..., ApiCaller]) -> None:
     """A full disk: a 500 of the contract's shape, nothing half done, and the next call is served."""
-    desk = again()
-    database = desk.sim._core.store._persistence._database
+    caller = again()
+    database = caller.sim._core.store._persistence._database
     [pages] = database.execute("PRAGMA page_count").fetchone()
     database.execute(f"PRAGMA max_page_count = {pages}")
     body = {"uploads": [{"file_name": "a" * 200 + ".pdf", "mime_type": "application/pdf"}] * 100}
-    before = rows(desk)
-    desk.call("POST", desk.dm("document_uploads"), body, 500)
-    assert rows(desk) == before
+    before = rows(caller)
+    caller.call("POST", caller.dm("document_uploads"), body, 500)
+    assert rows(caller) == before
     database.execute("PRAGMA max_page_count = 1000000")
-    desk.call("POST", desk.dm("document_uploads"), body, 201)
+    caller.call("POST", caller.dm("document_uploads"), body, 201)
 
 
 def test_every_record_comes_back_as_it_went() -> None:
@@ -368,17 +375,17 @@ def test_a_journal_is_resumed_at_a_simulator_that_was_started_again(
 
 def test_a_list_has_its_records_in_the_order_of_ids(again: Callable[..., ApiCaller]) -> None:
     """What is completed late still stands where it was made; what is submitted or deleted stands there no more."""
-    desk = again()
-    file = desk.stored()
-    early = desk.create("early.txt", mime="text/plain")[0]
-    others = [desk.ready(f"{n}.txt") for n in range(4)]
-    desk.update(early, file_upload_id=file, upload_status="COMPLETED")
-    desk.sim.delete_upload(others[0])
-    desk.submit(others[1])
+    caller = again()
+    file = caller.stored()
+    early = caller.create("early.txt", mime="text/plain")[0]
+    others = [caller.ready(f"{n}.txt") for n in range(4)]
+    caller.update(early, file_upload_id=file, upload_status="COMPLETED")
+    caller.sim.delete_upload(others[0])
+    caller.submit(others[1])
     for _ in range(2):
-        rows = desk.data("GET", desk.dm("document_uploads", "2.1"))
+        rows = caller.data("GET", caller.dm("document_uploads", "2.1"))
         assert [row["id"] for row in rows] == [early, *others[2:]]
-        desk = again()
+        caller = again()
 
 
 def test_answers_do_not_wait_for_the_wire() -> None:

@@ -36,17 +36,17 @@ def example() -> dict[str, Any]:
 
 
 def test_the_example_is_a_project_of_its_own(make: Callable[..., ApiCaller]) -> None:
-    desk = make(scenario=EXAMPLE)
-    assert desk.sim.options.spike_limit == 60
-    fields = desk.data("GET", desk.dm("fields"), per_page=100)
+    caller = make(scenario=EXAMPLE)
+    assert caller.sim.options.spike_limit == 60
+    fields = caller.data("GET", caller.dm("fields"), per_page=100)
     assert [field["name"] for field in fields][-2:] == ["authored_by", "berth"]
-    values = desk.data("GET", desk.dm("fields/berth/values"), per_page=100)
+    values = caller.data("GET", caller.dm("fields/berth/values"), per_page=100)
     assert [(value["code"], value["label"]) for value in values] == [("01", "North"), ("02", "South")]
-    plain, drawings = desk.data("GET", desk.dm("upload_requirements"), per_page=100)
+    plain, drawings = caller.data("GET", caller.dm("upload_requirements"), per_page=100)
     assert plain["rule_qualifiers"] == []
     assert [one["label"] for one in drawings["rule_qualifiers"][0]["acceptable_values"]] == ["Drawing"]
     assert [one["name"] for one in drawings["naming_standard"]["fields"]] == ["berth", "type", "number"]
-    waiting = desk.send("GET", "/_internal/faults").json()["waiting"]
+    waiting = caller.send("GET", "/_internal/faults").json()["waiting"]
     assert [fault["kind"] for fault in waiting][1:3] == ["server_error", "upload_deleted"]
 
 
@@ -54,19 +54,19 @@ def test_the_whole_way_in_a_project_of_its_own(
     make: Callable[..., ApiCaller], clock: sim.ManualClock
 ) -> None:
     """Scraping by its standard (B38), machine learning, submit."""
-    desk = make(scenario=EXAMPLE)
-    desk.sim.clear_faults()
-    upload = desk.completed("02-DR-0007.pdf", status="S0", revision="P01")
+    caller = make(scenario=EXAMPLE)
+    caller.sim.clear_faults()
+    upload = caller.completed("02-DR-0007.pdf", status="S0", revision="P01")
     clock.advance(60)
-    shown = desk.show(upload)
-    assert [desk.labels(shown, name) for name in ("berth", "type", "number")] == [
+    shown = caller.show(upload)
+    assert [caller.labels(shown, name) for name in ("berth", "type", "number")] == [
         ["South"],
         ["Drawing"],
         ["0007"],
     ]
     assert shown["match_criteria"] == "02-DR-0007|application/pdf"
-    [revision] = desk.submit(upload)["ids"]
-    assert desk.labels(desk.revisions(revision)[0], "version") == ["1"]
+    [revision] = caller.submit(upload)["ids"]
+    assert caller.labels(caller.revisions(revision)[0], "version") == ["1"]
 
 
 def test_options_and_faults_alone_go_over_what_it_is_based_on(
@@ -75,11 +75,11 @@ def test_options_and_faults_alone_go_over_what_it_is_based_on(
     path = write(
         {"based_on": "messy", "options": {"visible_statuses": ["S0"]}, "faults": [{"kind": "token_died"}]}
     )
-    desk = make(scenario=path, page_size=4)
-    assert desk.sim.options.allow_duplicate_revisions is False
-    assert (desk.sim.options.visible_statuses, desk.sim.options.page_size) == (("S0",), 4)
-    assert "packages_touched" in desk.project.by_name
-    desk.call("GET", "/rest/v1.0/me", None, 401)
+    caller = make(scenario=path, page_size=4)
+    assert caller.sim.options.allow_duplicate_revisions is False
+    assert (caller.sim.options.visible_statuses, caller.sim.options.page_size) == (("S0",), 4)
+    assert "packages_touched" in caller.project.by_name
+    caller.call("GET", "/rest/v1.0/me", None, 401)
 
 
 def test_json_is_read_as_well(write: Callable[..., Path]) -> None:
