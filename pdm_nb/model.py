@@ -356,6 +356,14 @@ class Shown:
     suggestion: str = ""
 
 
+# The journal's names of a document's states, and what people read. "reading" is shown while machine learning runs.
+STATE_LABELS = {
+    "planned": "not uploaded", "created": "not uploaded", "transferring": "uploading", "transferred": "uploading",
+    "completed": "uploaded", "settled": "ready", "submitting": "submitting", "submitted": "submitted",
+    "held": "on hold", "failed": "failed", "gone": "deleted", "unconfirmed": "unconfirmed",
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One row of a batch, without its metadata cells."""
@@ -380,3 +388,9 @@ class Document:
     mtime_ns: int = 0
     inode: int = 0
     follows: int | None = None  # the document of which this one has a later version of the file
+
+    @property
+    def state_label(self) -> str:
+        """The state as people see it."""
+        is_reading = self.state == "completed" and self.ml == "in_progress"
+        return "reading" if is_reading else STATE_LABELS.get(self.state, self.state)

@@ -32,7 +32,6 @@ from .core import BatchCore
 from .delegate import delegate
 from .editing import Editing
 from .journal.journal import Journal
-from .journal.state_labels import label
 from .journal.states import EDITABLE
 from .report import status, write_report
 from .retry import Retry
@@ -366,7 +365,7 @@ class Batch:
         return len(self._core.journal.documents)
 
     def __repr__(self) -> str:
-        labels = [label(document.state) for document in self.documents]
+        labels = [document.state_label for document in self.documents]
         counts = ", ".join(
             f"{count} {state}" for state, count in pd.Series(labels, dtype="object").value_counts().items()
         )

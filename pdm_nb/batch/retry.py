@@ -5,7 +5,6 @@ from __future__ import annotations
 from ..errors import InputError
 from .core import BatchCore
 from .journal.journal import Step
-from .journal.state_labels import label
 from .journal.states import Event, State
 from .pipeline.confirm import confirm
 from .table.row_selection import Rows
@@ -82,7 +81,7 @@ class Retry:
         for document in map(self._core.journal.documents.__getitem__, ids):
             if document.state != State.UNCONFIRMED:
                 raise InputError(
-                    f"{document.name} (row {document.id}) is {label(document.state)}, not unconfirmed. Leave it out of "
+                    f"{document.name} (row {document.id}) is {document.state_label}, not unconfirmed. Leave it out of "
                     "the rows."
                 )
         confirm(self._core.table, ids, exists=exists)

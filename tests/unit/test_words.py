@@ -76,7 +76,7 @@ EXACT = {
     "not in name": "not found in file name",
 }
 # In texts about buildings, these are buildings.
-METAPHORS = {r"doors?|rooms|roads?|callers?|pens?": "lock, queue, module, layout, transport, client, drawing"}
+METAPHORS = {r"doors?|rooms|roads?|desks?|pens?": "lock, queue, module, layout, transport, client, drawing"}
 BUILDINGS = ("pdm_nb/sim/samples", "pdm_nb/sim/world")
 # What the pattern finds and is right.
 ALLOWED = re.compile(r"copy from above|(not|no|an) answer\b|(told|tell) apart", re.IGNORECASE)

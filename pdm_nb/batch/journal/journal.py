@@ -41,7 +41,6 @@ from .records import (
     write_parts,
 )
 from .schema import Identity
-from .state_labels import label
 from .states import EDITABLE, Event, State
 
 COLUMNS = tuple(column.name for column in fields(Document))
@@ -367,7 +366,7 @@ class Journal:
     def _check_editable(self, documents: Iterable[int]) -> None:
         for document in map(self.documents.__getitem__, documents):
             if document.state not in EDITABLE:
-                raise StateError(f"{document.name} is {label(document.state)} and cannot be edited now.")
+                raise StateError(f"{document.name} is {document.state_label} and cannot be edited now.")
 
     # -- listeners
     def on_change(self, callback: Callable[[frozenset[int]], object]) -> Callable[[], None]:

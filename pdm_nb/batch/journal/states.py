@@ -4,7 +4,7 @@ A document is *planned*, gets an upload record (*created*), its bytes go to stor
 *transferred*), file and metadata are linked and the upload completed (*completed*), machine learning and
 filename scraping end (*settled*), it is submitted (*submitting*) and becomes a revision (*submitted*).
 Otherwise it is *held* until somebody fixes it, *failed* unless it is restarted, *gone* if the upload was deleted, or
-*unconfirmed* if a submit was interrupted and its result is not known. `state_labels.py` has the words for people.
+*unconfirmed* if a submit was interrupted and its result is not known. `model.STATE_LABELS` has the words for people.
 
 An event that the table does not list for a state raises `StateError` and changes nothing.
 """

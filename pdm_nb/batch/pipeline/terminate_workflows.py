@@ -7,7 +7,6 @@ from typing import Any
 from ...api.protocol.requests import Termination
 from ...errors import InputError
 from ...rules.values.lookup import Problem
-from ..journal.state_labels import label
 from ..journal.states import State
 from ..table.row_selection import Rows
 from ..table.table import BatchTable
@@ -32,7 +31,7 @@ def terminations(table: BatchTable, rows: Rows, reason: str | None, status: Any)
     documents = [table.journal.documents[id_] for id_ in table.select(rows)]
     for document in documents:
         if document.state != State.HELD or document.reason not in WORKFLOW:
-            state = f"{label(document.state)}{f' ({document.reason})' if document.reason else ''}"
+            state = f"{document.state_label}{f' ({document.reason})' if document.reason else ''}"
             raise InputError(
                 f"{document.name} (row {document.id}) is {state}, not on hold for a workflow (WORKFLOW_CONFLICT). Leave "
                 "it out of terminate_workflows: submit() shows which documents a workflow blocks."

@@ -20,7 +20,6 @@ from ...rules.values.resolve import resolve, text_of
 from ...rules.values.text import short
 from ..journal.cells import REGISTER, PlacedCell
 from ..journal.journal import Journal, Step
-from ..journal.state_labels import label as state_label
 from ..journal.states import EDITABLE, Event, State
 from ..remote.computed_names import NAME
 from ..remote.configuration import Configuration
@@ -301,7 +300,7 @@ class BatchTable:
         fixed = [d for d in map(self.journal.documents.__getitem__, ids) if d.state not in EDITABLE]
         if fixed:
             raise InputError(
-                f"{fixed[0].name} is {state_label(fixed[0].state)}: a revision cannot be edited through the API. Leave "
+                f"{fixed[0].name} is {fixed[0].state_label}: a revision cannot be edited through the API. Leave "
                 "it out of the rows, or edit it in Procore."
             )
 

@@ -13,7 +13,6 @@ from ..values.text import short
 from .base import Check, CheckContext, RelatedDocuments
 from .duplicates import paths_of
 
-STATES = {"held": "on hold", "failed": "failed", "gone": "deleted", "unconfirmed": "unconfirmed"}
 CONFIRM = "Check in Procore whether that document is a revision, then confirm it"
 
 
@@ -80,7 +79,7 @@ class WaitsForEarlier(Check):
         earlier = context.related.waits_for
         if earlier is None:
             return
-        name, state = context.document.name, STATES[earlier.state]
+        name, state = context.document.name, earlier.state_label
         message = f"{name} waits for {earlier.path}, an earlier version, which is {state}"
         fix = CONFIRM if earlier.state == "unconfirmed" else "Submit or fix that document first, or remove it"
         yield context.finding(WaitsForEarlier, Severity.ERROR, None, message, fix)

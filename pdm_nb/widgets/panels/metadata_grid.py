@@ -15,7 +15,7 @@ from ...runs import loop
 from ..grid.batch_listener import ChangeListener
 from ..grid.column import ActionResult, Column, Edit, mark
 from ..grid.document_cells import FILE, LOCKED, STATE, cell_mark, column_kind, findings_by_cell, list_entries
-from ..grid.state_labels import STATE_TONES, state_label
+from ..grid.state_tones import STATE_TONES
 from ..grid.table import Table
 from ..grid.wire_format import Cells, Entry
 from .panel import Panel, count, row
@@ -165,7 +165,7 @@ class MetadataGrid(Panel):
             id_, shown, faults = document.id, self.batch.shown(document.id), found.get(document.id, {})
             required, locked = self.batch.required(id_), LOCKED.get(document.state, "")
             texts = {name: cell.text for name, cell in shown.items() if name in empty}
-            values[id_] = {FILE: document.name, STATE: state_label(document)} | empty | texts
+            values[id_] = {FILE: document.name, STATE: document.state_label} | empty | texts
             cell_marks = {
                 name: cell_mark(
                     shown.get(name), faults.get(name, ()), required=name in required, locked=locked

@@ -8,7 +8,7 @@ from typing import Any
 from ...model import Document
 from ..grid.column import Column, mark
 from ..grid.document_cells import FILE, STATE
-from ..grid.state_labels import STATE_TONES, state_label
+from ..grid.state_tones import STATE_TONES
 from .run_panel import CellsAndMarks, RunPanel
 
 STORED = frozenset({"transferred", "completed", "settled", "submitting", "submitted", "unconfirmed"})
@@ -63,7 +63,7 @@ class UploadMonitor(RunPanel):
                 FILE: document.name,
                 "size": document.size,
                 "sent": progress_of(document),
-                STATE: state_label(document),
+                STATE: document.state_label,
                 "message": document.message,
             }
             marks[document.id] = {FILE: mark(note=document.path)}

@@ -8,7 +8,7 @@ from typing import Any
 from ...model import Document
 from ..grid.column import Column, mark
 from ..grid.document_cells import FILE, STATE, cell_mark
-from ..grid.state_labels import STATE_TONES, state_label
+from ..grid.state_tones import STATE_TONES
 from .run_panel import CellsAndMarks, RunPanel
 
 FILLED = ("type", "number", "description", "revision", "date_authored")  # B36
@@ -76,7 +76,7 @@ class StatusBoard(RunPanel):
             shown = self.batch.shown(document.id)
             values[document.id] = {
                 FILE: document.name,
-                STATE: state_label(document),
+                STATE: document.state_label,
                 "ml": service_status(document.ml),
                 "scraping": service_status(document.scraping),
                 **{name: shown[name].text if name in shown else "" for name in self._fields},

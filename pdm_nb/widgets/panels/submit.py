@@ -14,7 +14,7 @@ from ...runs import loop
 from ..grid.batch_listener import ChangeListener, RunListener
 from ..grid.column import Column
 from ..grid.document_cells import FILE, STATE
-from ..grid.state_labels import STATE_TONES, state_label
+from ..grid.state_tones import STATE_TONES
 from ..grid.table import Table
 from .panel import Panel, count, listed, row
 from .run_board import RunBoard
@@ -165,7 +165,7 @@ class SubmitPanel(Panel):
                 reasons = [*reasons, *(one.message for one in found if one.code == WORKFLOW)]
             rows[document.id] = {
                 FILE: document.name,
-                STATE: state_label(document),
+                STATE: document.state_label,
                 "verdict": verdict,
                 "revision": document.revision_id or "",
                 "version": document.version or "",
@@ -203,7 +203,7 @@ def verdict_of(document: Document, errors: Sequence[str]) -> tuple[str, list[str
         return UNCLEAR, reported  # somebody may have ended the workflow in the meantime
     if document.state == "settled" or (document.state == "held" and document.ml):  # held after its upload
         return (BLOCKED, list(errors)) if errors else (READY, reported)
-    return BLOCKED, reported or [WAITING.get(document.state, state_label(document))]
+    return BLOCKED, reported or [WAITING.get(document.state, document.state_label)]
 
 
 def is_in_conflict(document: Document) -> bool:

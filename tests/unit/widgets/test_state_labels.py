@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pdm_nb.batch.journal.states import State
-from pdm_nb.model import Document
-from pdm_nb.widgets.grid.state_labels import STATE_LABELS, STATE_TONES, state_label
+from pdm_nb.model import STATE_LABELS, Document
+from pdm_nb.widgets.grid.state_tones import STATE_TONES
 
 
 def document(**facts: str) -> Document:
@@ -32,4 +32,4 @@ def test_every_state_has_a_label_and_every_label_a_tone() -> None:
     ],
 )
 def test_the_label_of_a_document(facts: dict[str, str], label: str) -> None:
-    assert state_label(document(**facts)) == label
+    assert document(**facts).state_label == label

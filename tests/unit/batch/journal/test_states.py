@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pdm_nb.batch.journal.state_labels import LABELS, label
 from pdm_nb.batch.journal.states import EDITABLE, ENDED, TRANSITIONS, Event, State, after, diagram
 from pdm_nb.errors import StateError
+from pdm_nb.model import STATE_LABELS
 
 PAIRS = [(state, event) for state in State for event in Event]
 
@@ -113,5 +113,5 @@ def test_the_diagram_shows_every_transition() -> None:
 
 
 def test_every_state_has_a_word_for_people() -> None:
-    assert set(LABELS) == set(State)
-    assert (label("held"), label("gone"), label("settled")) == ("on hold", "deleted", "ready")
+    assert set(STATE_LABELS) == set(State)
+    assert [STATE_LABELS[state] for state in ("held", "gone", "settled")] == ["on hold", "deleted", "ready"]
