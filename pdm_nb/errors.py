@@ -16,7 +16,7 @@
         ├── ServerError      5xx
         └── ConnectionFailed no response: no network, a time-out, a broken connection
 
-Every message says what is wrong and what to do. No error contains a token, a secret or a presigned URL.
+Every message explains what is wrong and what to do. No error contains a token, a secret or a presigned URL.
 """
 
 from __future__ import annotations

@@ -337,7 +337,7 @@ def findings(rows: Iterable[Finding], names: Mapping[int, str]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns: document (Int64), file, field, severity, code, message, mend, proposal (string).
+        Columns: document (Int64), file, field, severity, code, message, `mend`, proposal (string).
     """
     columns = {
         "document": WHOLE, "file": TEXT, "field": TEXT, "severity": TEXT, "code": TEXT, "message": TEXT,

@@ -211,7 +211,7 @@ class Tokens:
         except (ValueError, KeyError, TypeError, AttributeError):
             raise SignInError(
                 f"{self.environment.login_url} did not return a token. Check the address, and whether a proxy or the "
-                "sign-in page of a network answers instead",
+                "sign-in page of a network responds instead",
                 status=response.status_code,
             ) from None
 

@@ -90,9 +90,9 @@ class Walk:
     Attributes
     ----------
     is_whole : bool
-        True once the end was reached with as many rows as the list says.
+        True once the end was reached with as many rows as the list reports.
     total : int or None
-        How many rows the list says it has; None if it does not.
+        How many rows the list reports; None if it does not.
     """
 
     def __init__(self, fetch_page: FetchPage) -> None:

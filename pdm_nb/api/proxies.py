@@ -48,7 +48,7 @@ def is_socks(proxy: str | None) -> bool:
 
 
 def missing_socks_error(error: ImportError) -> InputError:
-    """Return the error that says what to install."""
+    """Return the error that names what to install."""
     return InputError(
         f"The SOCKS proxy in http_proxy, https_proxy or all_proxy needs {error.name}. Install it with: python -m pip "
         'install "pdm_nb[socks]". Or list the hosts that need no proxy in no_proxy.'

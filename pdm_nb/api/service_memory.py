@@ -219,7 +219,7 @@ class Memories:
 
 
 def version_reading(operation: str) -> str:
-    """The name of the reading that says which version of an operation's path is offered (B70)."""
+    """The name of the reading that holds which version of an operation's path is offered (B70)."""
     return f"version of {operation}"
 
 

@@ -1,1 +1,1 @@
-"""A batch: the table with a memory. `state` says what may happen, `journal` remembers, `engine` does it."""
+"""A batch: a table of documents that is stored in a journal. `journal` remembers, `table` checks, `pipeline` sends."""

@@ -1,6 +1,6 @@
 """Plain words in what people see: messages, docstrings of public names, panels, documentation, notebooks.
 
-`python -m tests.unit.test_words` lists what is found in all files, also in those of `TO_COME`, with a count per folder.
+`python -m tests.unit.test_words` lists what is found, with a count per folder.
 """
 
 from __future__ import annotations
@@ -15,23 +15,6 @@ import pytest
 from tests.support.visible_texts import READERS, texts
 
 ROOT = Path(__file__).parents[2]
-# Files and folders whose texts are still to be rewritten. Remove an entry to switch the test on for it.
-TO_COME = (
-    "pdm_nb/__init__.py",
-    "pdm_nb/api",
-    "pdm_nb/batch",
-    "pdm_nb/cli",
-    "pdm_nb/demo.py",
-    "pdm_nb/errors.py",
-    "pdm_nb/frames.py",
-    "pdm_nb/model.py",
-    "pdm_nb/project.py",
-    "pdm_nb/registers.py",
-    "pdm_nb/runs",
-    "pdm_nb/scenario_export.py",
-    "pdm_nb/service.py",
-    "pdm_nb/settings.py",
-)
 SKIPPED = ("node_modules", "/widgets/static/", "/widgets/frontend/test/", "build.mjs")
 
 # What to avoid (a regular expression, case ignored) -> what to write.
@@ -119,23 +102,10 @@ def files() -> list[Path]:
     return sorted(path for path in found if not any(part in path.as_posix() for part in SKIPPED))
 
 
-def is_to_come(path: Path) -> bool:
-    where = path.relative_to(ROOT).as_posix()
-    return any(where == one or where.startswith(f"{one}/") for one in TO_COME)
-
-
-@pytest.mark.parametrize(
-    "path",
-    [path for path in files() if not is_to_come(path)],
-    ids=lambda path: path.relative_to(ROOT).as_posix(),
-)
+@pytest.mark.parametrize("path", files(), ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_people_see_plain_words(path: Path) -> None:
     faults = list(faults_of(path))
     assert not faults, "\n" + "\n".join(faults)
-
-
-def test_what_is_still_to_come_exists() -> None:
-    assert [one for one in TO_COME if not (ROOT / one).exists()] == []
 
 
 @pytest.mark.parametrize(

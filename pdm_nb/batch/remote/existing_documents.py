@@ -34,7 +34,7 @@ UNKNOWN_FORMAT = "application/octet-stream"
 class ExistingDocuments:
     """Documents of a project.
 
-    `unread` says what could not be read, "" if everything was; `failed` is true if it may succeed later.
+    `unread` describes what could not be read, "" if everything was; `failed` is true if it may succeed later.
     """
 
     rows: list[ExistingDocument]
