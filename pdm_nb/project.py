@@ -25,9 +25,9 @@ from .errors import AccessError, InputError, ServiceError
 from .model import Field, Revision
 from .runs.loop import run
 from .verify.calls import PAUSE, Verification
+from .verify.compare_shapes import compare
+from .verify.contract_report import ContractReport
 from .verify.readings import read_all, remember
-from .verify.report import ContractReport
-from .verify.shapes import compare
 
 
 class Project:

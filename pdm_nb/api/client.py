@@ -26,8 +26,8 @@ from .environments import Environment
 from .limits.call_queue import call_queue_of, wait_while_paused
 from .limits.rate_limit import RateLimit
 from .limits.rate_limit_windows import SentCall
-from .lists import Lists, Pages
 from .notices import Notices
+from .paged_lists import Lists, Pages
 from .permissions import SUBMIT, UPLOAD, learning
 from .protocol import decode, decode_documents, error_mapping, shapes
 from .protocol import requests as ask

@@ -24,18 +24,18 @@ import pandas as pd
 
 from ..model import Cell, Document, Field
 from ..runs.run import Run
+from .audit_report import status, write_report
 from .backend import ProjectBackend
+from .batch_core import BatchCore
 from .batch_files import BatchFiles
 from .batch_runs import BatchRuns
 from .checking import Checking
-from .core import BatchCore
 from .delegate import delegate
 from .editing import Editing
 from .journal.journal import Journal
 from .journal.states import EDITABLE
-from .report import status, write_report
 from .retry import Retry
-from .table.table import BatchTable
+from .table.batch_table import BatchTable
 from .view import BatchView
 
 
@@ -262,9 +262,8 @@ class Batch:
         MetadataGrid
             A widget; display it at the end of a cell.
         """
-        from ..widgets.panels.metadata_grid import (
-            MetadataGrid,  # widgets use the batch, so they are loaded only here
-        )
+        # Widgets use the batch, so they are loaded only here.
+        from ..widgets.panels.metadata_grid import MetadataGrid
 
         return MetadataGrid(self, depends)
 

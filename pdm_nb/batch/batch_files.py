@@ -17,7 +17,7 @@ from ..errors import InputError
 from ..local_files import document_of
 from ..model import FILE_NAME
 from ..runs.loop import run
-from .core import BatchCore
+from .batch_core import BatchCore
 from .file_changes import CHANGED, FileChanges, as_frame
 from .journal.journal import Step
 from .journal.states import State

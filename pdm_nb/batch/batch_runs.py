@@ -13,9 +13,10 @@ from ..errors import InputError
 from ..model import Document
 from ..runs.events import Notice, StateChanged
 from ..runs.run import Run
+from .audit_report import status
+from .batch_core import BatchCore
 from .batch_files import BatchFiles
 from .checking import WITHOUT_UPLOAD, Checking
-from .core import BatchCore
 from .execution.chunks import batches
 from .execution.context import Context
 from .journal.journal import Step
@@ -28,7 +29,6 @@ from .pipeline.watch import EVERY, FIRST, LIMIT, watch
 from .plan import Plan
 from .remote.computed_names import ComputedNames
 from .remote.service_cells import ServiceCells
-from .report import status
 from .table.row_selection import Rows
 
 STAGES = ("upload", "watch", "submit")

@@ -13,8 +13,8 @@ from ..rules.checks.duplicates import DUPLICATES
 from ..rules.checks.versions import VERSIONS
 from ..rules.explain import Explanation
 from ..runs.loop import run
+from .batch_core import BatchCore
 from .batch_files import BatchFiles
-from .core import BatchCore
 from .journal.states import State
 from .plan import Plan, plan_of
 from .table import naming_report

@@ -11,7 +11,7 @@ import pandas as pd
 from .. import frames
 from ..errors import InputError
 from ..model import Finding
-from .core import BatchCore
+from .batch_core import BatchCore
 from .table import naming_report
 from .table.row_selection import Rows
 from .table.series import continue_series

@@ -22,7 +22,7 @@ from ..rules.checks.duplicates import is_same_file, newest
 from .journal.cells import ANALYST, REGISTER
 from .journal.journal import Journal, Step, StoredPart
 from .journal.states import Event, State
-from .table.table import BatchTable
+from .table.batch_table import BatchTable
 
 BLOCK = 1 << 20
 OF_ONE_VERSION = ("revision", "date_authored")  # fields of a version, not of the document

@@ -12,7 +12,7 @@ from .. import registers
 from .backend import ProjectBackend, store_configuration
 from .batch import Batch
 from .journal.journal import Identity, Journal
-from .table.table import BatchTable
+from .table.batch_table import BatchTable
 
 FOLDER = "pdm_nb-journals"  # next to the notebook, visible in JupyterLab's file browser
 

@@ -25,7 +25,7 @@ from ..rules.checks.base import who_may_fill
 from .execution.chunks import batches
 from .journal.states import State
 from .pipeline.watch import EVERY, FIRST, LIMIT
-from .table.table import BatchTable
+from .table.batch_table import BatchTable
 from .transfer.file_parts import segment_sizes
 
 NEW, VERSION, HELD, DONE, LEFT = "new", "new version", "held", "submitted", "left"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..errors import InputError
-from .core import BatchCore
+from .batch_core import BatchCore
 from .journal.journal import Step
 from .journal.states import Event, State
 from .pipeline.confirm import confirm

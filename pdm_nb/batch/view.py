@@ -10,7 +10,7 @@ from ..errors import PdmError
 from ..model import FILE_NAME, Cell, Field, LabelSource, Shown, Value
 from ..rules import checks
 from ..runs.loop import run
-from .core import BatchCore, log
+from .batch_core import BatchCore, log
 from .journal.cells import ANALYST, REGISTER, SUGGESTION
 
 REGISTERED = "REGISTER"  # a source in addition to those of `LabelSource`: a value as the register has it

@@ -297,9 +297,8 @@ class Run(Generic[T]):
         display(self)
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
-        from ..widgets.panels.run_board import (
-            RunBoard,  # loaded when it is shown, so that scripts need no widgets
-        )
+        # Loaded when it is shown, so that scripts need no widgets.
+        from ..widgets.panels.run_board import RunBoard
 
         self._shown = True
         return RunBoard(self)._repr_mimebundle_(**options)

@@ -35,8 +35,8 @@ from .handlers.oauth import NOT_CONNECTED, OAuth, bearer, find_user, is_permitte
 from .runtime.contract import Operation, operations
 from .runtime.faults import KINDS, Fault
 from .runtime.responses import CODES, ApiError, bounded, error_response, integer, invalid, read_json, refuse
-from .world.core import Core
 from .world.records import Grant
+from .world.simulator_core import Core
 from .world.world import Project
 
 log = logging.getLogger("pdm_nb.sim")

@@ -13,10 +13,10 @@ from .runtime.clock import Clock
 from .runtime.ids import Ids, moment_of
 from .runtime.options import Options
 from .runtime.rate_limits import Limits
-from .world.core import Core
 from .world.persistence import Persistence
 from .world.records import Revision, StoredFile, Upload
 from .world.scenarios import Scenario
+from .world.simulator_core import Core
 from .world.store import Store
 from .world.world import build_world
 

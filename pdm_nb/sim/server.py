@@ -21,8 +21,8 @@ from .runtime.clock import Clock, make_clock
 from .runtime.contract import operations
 from .runtime.faults import Fault
 from .runtime.options import Options
-from .world.core import Core
 from .world.scenarios import find_scenario
+from .world.simulator_core import Core
 
 
 class Simulator:

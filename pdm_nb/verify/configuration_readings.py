@@ -13,7 +13,7 @@ from typing import Any
 from ..api.permissions import NEEDED_LEVELS, level_of
 from ..model import FieldType
 from . import limits
-from .contract import is_api_name
+from .packaged_contract import is_api_name
 from .response import ObservedResponses, as_number, as_text, fields_of, first, objects
 
 LISTS = (

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from .contract import is_api_name
+from .compare_shapes import kind_of
+from .packaged_contract import is_api_name
 from .response import ObservedResponses, as_text, fields_of, first, objects
-from .shapes import kind_of
 
 
 # -- uploads

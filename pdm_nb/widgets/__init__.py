@@ -1,14 +1,14 @@
 """Panels for JupyterLab that show a project or a batch, and the workbench that combines them."""
 
 from .grid.column import Column, Edit
-from .grid.table import Table
+from .grid.table_widget import Table
 from .panels.metadata_grid import MetadataGrid
 from .panels.monitor import UploadMonitor
-from .panels.requirements import RequirementsView
+from .panels.requirements_view import RequirementsView
 from .panels.run_board import RunBoard
 from .panels.sign_in import SignIn
 from .panels.status import StatusBoard
-from .panels.submit import SubmitPanel
+from .panels.submit_panel import SubmitPanel
 from .panels.workbench import Workbench, workbench
 
 __all__ = [

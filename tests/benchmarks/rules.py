@@ -24,7 +24,7 @@ from typing import Any
 
 from pdm_nb.batch.journal.journal import Identity, Journal
 from pdm_nb.batch.remote.configuration import Configuration
-from pdm_nb.batch.table.table import BatchTable
+from pdm_nb.batch.table.batch_table import BatchTable
 from pdm_nb.local_files import document_of
 from pdm_nb.model import Document, Field, FieldType, NamingStandard, Qualifier, Requirement, Value
 from pdm_nb.rules.values.lookup import Lookup

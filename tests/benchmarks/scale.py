@@ -26,8 +26,8 @@ import pandas as pd
 
 import pdm_nb
 from pdm_nb.api.client import TimeSource
-from pdm_nb.api.lists import Lists, Pages
 from pdm_nb.api.notices import Notices
+from pdm_nb.api.paged_lists import Lists, Pages
 from pdm_nb.api.protocol import requests
 from pdm_nb.api.protocol.decode_documents import revision
 from pdm_nb.api.service_memory import ServiceMemory

@@ -28,8 +28,7 @@ from ...model import Cell, Document
 from . import schema
 from .cells import ANALYST, REGISTER, SERVICE, SUGGESTION, UNSET, Cells, PlacedCell
 from .connection import Connection
-from .listeners import Listeners
-from .records import (
+from .journal_records import (
     NO_REVISION,
     UNANSWERED,
     Step,
@@ -40,6 +39,7 @@ from .records import (
     unanswered_documents,
     write_parts,
 )
+from .listeners import Listeners
 from .schema import Identity
 from .states import EDITABLE, Event, State
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ..journal.journal import NO_REVISION, Step
 from ..journal.states import Event
-from ..table.table import BatchTable
+from ..table.batch_table import BatchTable
 from .match_revisions import UNMATCHED
 
 NO_REVISION_EXISTS = "It was confirmed that no revision exists. Submit again."

@@ -8,8 +8,8 @@ from ...api.protocol.requests import Termination
 from ...errors import InputError
 from ...rules.values.lookup import Problem
 from ..journal.states import State
+from ..table.batch_table import BatchTable
 from ..table.row_selection import Rows
-from ..table.table import BatchTable
 from .submit import WORKFLOW
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from ...api.lists import Pages
+from ...api.paged_lists import Pages
 from ...api.permissions import is_not_connected, note_refusal
 from ...api.protocol.requests import Scope
 from ...api.service_memory import ServiceMemory

@@ -31,7 +31,7 @@ from ..remote.workflow_fields import workflow_of
 from .duplicate_index import DuplicateIndex
 from .file_inspection import FileInspection
 from .names import COMPUTED, DocumentNames
-from .versions import Versions
+from .version_order import Versions
 
 ORDER = "order of versions"  # in the journal: document ids, oldest first, as they were set by hand
 

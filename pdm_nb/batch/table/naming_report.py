@@ -12,7 +12,7 @@ from ...model import Document, LabelSource, NamingStandard
 from ...rules.explain import Explanation
 from ...rules.explain import explain as explained
 from ...rules.naming_standard import NameSegment, SegmentMatch, segments_of
-from .table import BatchTable
+from .batch_table import BatchTable
 from .undo import Action, CellChange, UndoHistory
 
 NAMING = {

@@ -15,8 +15,8 @@ from starlette.responses import Response
 
 from ..runtime.faults import SUBMIT, UPDATE, Fault, unversioned
 from ..runtime.responses import CODES, ApiError, refuse
-from ..world.core import Core
 from ..world.records import Container, Grant, Upload
+from ..world.simulator_core import Core
 from .call import Call
 from .containers import changed_upload, history
 from .external_changes import start_workflow

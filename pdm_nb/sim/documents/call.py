@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from ..runtime.faults import Fault
 from ..runtime.responses import Page, refuse
-from ..world.core import Core
+from ..world.simulator_core import Core
 from ..world.world import Project, User
 
 

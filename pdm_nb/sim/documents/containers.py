@@ -8,8 +8,8 @@ from functools import cache
 from typing import Any
 
 from ..runtime.ids import Ids
-from ..world.core import Core
 from ..world.records import Container, Revision, Upload
+from ..world.simulator_core import Core
 from ..world.world import SEEDED_AT, Project
 from . import naming
 

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from ..world.core import Core
 from ..world.records import Container, Grant, Revision, Upload
+from ..world.simulator_core import Core
 from .containers import changed_revision, changed_upload, history
 
 T = TypeVar("T")

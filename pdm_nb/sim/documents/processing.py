@@ -16,8 +16,8 @@ from ..pdf_reader.process import ReadingProcess
 from ..pdf_reader.queue import InProcessReader, ReadingQueue
 from ..runtime.faults import LEARN
 from ..runtime.options import Options
-from ..world.core import Core
 from ..world.records import Entry, Outcome, StoredFile, Upload
+from ..world.simulator_core import Core
 from ..world.world import Field, Project, Value
 from . import naming
 from .containers import changed_upload

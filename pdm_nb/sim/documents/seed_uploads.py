@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..runtime.clock import iso
-from ..world.core import Core
 from ..world.records import Container, Entry, Part, Placeholder, Revision, StoredFile, Upload
+from ..world.simulator_core import Core
 from ..world.world import SEEDED_AT, Field, Project
 from . import naming
 from .containers import changed_upload, position_of

@@ -21,7 +21,7 @@ from ..documents import external_changes
 from ..runtime.clock import RealClock, iso
 from ..runtime.faults import Fault
 from ..runtime.responses import ApiError, bounded, error_response, invalid, read_json, refuse
-from ..world.core import Core
+from ..world.simulator_core import Core
 
 T = TypeVar("T")
 Endpoint = Callable[[Request], Awaitable[Response]]

@@ -10,8 +10,8 @@ from starlette.responses import Response
 from ..documents.call import Call, Handler
 from ..documents.visibility import without_hidden
 from ..runtime.responses import CODES, refuse
-from ..world.core import Core
 from ..world.records import Revision
+from ..world.simulator_core import Core
 from .revision_filters import RevisionQuery, order
 from .revision_rows import revision_row
 from .submit_uploads import SubmitUploads

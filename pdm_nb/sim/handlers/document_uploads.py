@@ -15,8 +15,8 @@ from ..documents.processing import Processing
 from ..documents.visibility import is_visible, without_hidden
 from ..runtime.ids import is_ulid
 from ..runtime.responses import invalid, refuse
-from ..world.core import Core
 from ..world.records import Entry, Upload
+from ..world.simulator_core import Core
 from ..world.world import Project, Value
 from . import storage
 from .update_uploads import UpdateUploads

@@ -9,8 +9,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from ..documents.call import Call, Handler, data, not_found
 from ..documents.visibility import is_hidden, is_visible
-from ..world.core import Core
 from ..world.records import Revision, StoredFile, Upload
+from ..world.simulator_core import Core
 from . import storage
 
 URL_SECONDS = 300

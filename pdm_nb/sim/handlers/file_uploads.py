@@ -11,8 +11,8 @@ from starlette.responses import Response
 
 from ..documents.call import Call, Handler, data, not_found
 from ..runtime.responses import ApiError, ErrorDetail, invalid
-from ..world.core import Core
 from ..world.records import Part, StoredFile
+from ..world.simulator_core import Core
 from . import storage
 
 SMALLEST = 5_242_881  # B54: exactly 5 MiB is refused

@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from ..runtime.responses import read_json, refuse
-from ..world.core import Core
 from ..world.records import AuthorizationCode, Grant
+from ..world.simulator_core import Core
 from ..world.world import Project, User
 
 OOB = "urn:ietf:wg:oauth:2.0:oob"

@@ -23,8 +23,8 @@ from starlette.responses import Response, StreamingResponse
 from ..documents.apply_faults import close_connection
 from ..runtime.faults import PUT
 from ..runtime.responses import integer
-from ..world.core import Core
 from ..world.records import Part, StoredFile
+from ..world.simulator_core import Core
 
 BLOCK = 1 << 20
 MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)

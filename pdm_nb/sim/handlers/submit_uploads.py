@@ -13,8 +13,8 @@ from ..documents.call import Call, data
 from ..documents.containers import changed_revision, history, in_workflow, members, position_of
 from ..documents.visibility import is_visible
 from ..runtime.responses import ApiError, ErrorDetail, invalid, refuse
-from ..world.core import Core
 from ..world.records import Container, Entry, Revision, StoredFile, Upload
+from ..world.simulator_core import Core
 from ..world.system_fields import RUNNING, RUNNING_STEP
 from ..world.world import Project, Value
 

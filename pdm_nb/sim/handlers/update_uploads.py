@@ -18,8 +18,8 @@ from ..documents.processing import Processing
 from ..documents.visibility import is_visible
 from ..runtime.contract import MAX_DETAILS
 from ..runtime.responses import invalid, refuse
-from ..world.core import Core
 from ..world.records import Container, Entry, StoredFile, Upload
+from ..world.simulator_core import Core
 from ..world.world import Project
 from . import file_uploads
 

@@ -77,7 +77,7 @@ def _load() -> Callable[[bytes | Path], PdfReading]:
         package = ModuleType(name)
         package.__path__ = [str(folder)]
         sys.modules[name] = package
-    from pdm_nb.sim.pdf_reader.reader import read_pdf
+    from .reader import read_pdf
 
     return read_pdf
 

@@ -12,9 +12,9 @@ from collections import Counter
 from pathlib import Path
 
 from .awkward import AWKWARD, write_awkward
-from .base import Sample, SampleSet
 from .iso19650 import IsoSet
 from .register import write_register
+from .sample_set import Sample, SampleSet
 from .us_ncs import UsSet
 
 __all__ = ["AWKWARD", "STANDARDS", "Sample", "kinds", "summary", "write_register", "write_samples"]

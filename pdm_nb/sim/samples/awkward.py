@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from . import damaged
-from .base import Design, Sample, SampleSet, at_issue
 from .firms import Firm
+from .sample_set import Design, Sample, SampleSet, at_issue
 
 # The problem by the value of `Sample.awkward`. At least one document of each kind is written.
 AWKWARD = {

@@ -8,7 +8,6 @@ import re
 from ..world.codes import riverside
 from ..world.codes.code_list import SEPARATOR
 from ..world.codes.spec_sections import SPEC_SECTIONS
-from .base import MIME_TYPES, Design, Sample, SampleSet, choose_revision, sheet_content, suffix_of
 from .drawing import DrawingSheet, OfficeStyle
 from .firms import (
     BODIES,
@@ -24,6 +23,7 @@ from .firms import (
     subject,
 )
 from .office_files import WRITERS, Paper, Write, write_letter, write_manual, write_report
+from .sample_set import MIME_TYPES, Design, Sample, SampleSet, choose_revision, sheet_content, suffix_of
 
 
 class IsoSet(SampleSet):

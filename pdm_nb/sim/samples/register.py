@@ -10,8 +10,8 @@ from pathlib import Path
 from ..world.codes import riverside, us
 from ..world.codes.code_list import Code
 from ..world.codes.spec_sections import SPEC_SECTIONS
-from .base import Sample
 from .firms import label_of
+from .sample_set import Sample
 
 FILE_COLUMN = "File name"
 Codes = tuple[Code, ...]

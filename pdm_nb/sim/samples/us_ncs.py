@@ -11,7 +11,6 @@ import re
 
 from ..world.codes import us
 from ..world.codes.spec_sections import SPEC_SECTIONS
-from .base import MIME_TYPES, Design, Sample, SampleSet, choose_revision, sheet_content, suffix_of
 from .drawing import ANSI_B, ANSI_D, ANSI_E, ARCH_C, ARCH_D, ARCH_E, ARCH_E1, DrawingSheet, OfficeStyle
 from .firms import Firm, format_date, history, label_of, random_day
 from .firms_us import (
@@ -33,6 +32,7 @@ from .firms_us import (
     subject,
 )
 from .office_files import WRITERS, Paper, Write, write_letter, write_manual, write_report
+from .sample_set import MIME_TYPES, Design, Sample, SampleSet, choose_revision, sheet_content, suffix_of
 
 _SIZES = {ANSI_B: "B", ANSI_D: "D", ANSI_E: "E", ARCH_C: "C", ARCH_D: "D", ARCH_E: "E", ARCH_E1: "E1"}
 

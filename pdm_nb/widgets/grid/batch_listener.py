@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ...runs import loop
-from .table import Table
+from .table_widget import Table
 
 
 class ChangeListener:

@@ -16,7 +16,7 @@ from ..grid.batch_listener import ChangeListener
 from ..grid.column import ActionResult, Column, Edit, mark
 from ..grid.document_cells import FILE, LOCKED, STATE, cell_mark, column_kind, findings_by_cell, list_entries
 from ..grid.state_tones import STATE_TONES
-from ..grid.table import Table
+from ..grid.table_widget import Table
 from ..grid.wire_format import Cells, Entry
 from .panel import Panel, count, row
 

@@ -8,7 +8,7 @@ from typing import Any
 from ...model import Document
 from ..grid.batch_listener import ChangeListener, RunListener
 from ..grid.column import Column
-from ..grid.table import Table
+from ..grid.table_widget import Table
 from .panel import Panel, count, row
 from .run_board import RunBoard
 

@@ -11,10 +11,10 @@ import ipywidgets
 from .metadata_grid import MetadataGrid
 from .monitor import UploadMonitor
 from .panel import Panel, count
-from .requirements import RequirementsView
+from .requirements_view import RequirementsView
 from .sign_in import SignIn
 from .status import StatusBoard
-from .submit import SubmitPanel
+from .submit_panel import SubmitPanel
 
 STEPS = ("Sign in", "Requirements", "Files", "Metadata", "Upload", "Status", "Submit")
 SIGN_IN, REQUIREMENTS, FILES, METADATA, UPLOAD, STATUS, SUBMIT = range(len(STEPS))

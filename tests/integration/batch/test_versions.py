@@ -12,7 +12,7 @@ import pdm_nb
 from pdm_nb import sim
 from pdm_nb.batch.journal.journal import Step
 from pdm_nb.batch.journal.states import Event
-from pdm_nb.batch.table import versions
+from pdm_nb.batch.table import version_order
 from pdm_nb.cli.main import main
 from pdm_nb.errors import InputError
 from pdm_nb.rules import revision_order
@@ -236,7 +236,7 @@ def test_many_documents_of_one_name_are_ordered_once_a_change(
 ) -> None:
     ordered = []
     monkeypatch.setattr(
-        versions, "order", lambda found: ordered.append(len(found)) or revision_order.order(found)
+        version_order, "order", lambda found: ordered.append(len(found)) or revision_order.order(found)
     )
     batch = versions_of(site, [f"P{number:02}" for number in range(1, 61)])
     batch.findings()

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from pdm_nb.verify.contract import words_of
+from pdm_nb.verify.packaged_contract import words_of
 
 ROOT = Path(__file__).parents[3]
 TARGET = ROOT / "pdm_nb" / "verify" / "contract.json"

@@ -19,7 +19,7 @@ from pdm_nb.batch.journal.journal import Identity, Journal
 from pdm_nb.batch.plan import plan_of
 from pdm_nb.batch.remote.configuration import Configuration
 from pdm_nb.batch.table import naming_report
-from pdm_nb.batch.table.table import BatchTable
+from pdm_nb.batch.table.batch_table import BatchTable
 from pdm_nb.model import NamingStandard, Qualifier
 from pdm_nb.rules.naming_standard import SegmentMatch, parse, segments_of
 from pdm_nb.rules.values.lookup import Lookup

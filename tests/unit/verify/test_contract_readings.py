@@ -13,9 +13,9 @@ import pytest
 from pdm_nb.api.permissions import ALL_VISIBLE
 from pdm_nb.api.protocol.requests import Scope
 from pdm_nb.verify.calls import Verification
+from pdm_nb.verify.compare_shapes import compare
 from pdm_nb.verify.readings import QUESTIONS, read_all, remember
 from pdm_nb.verify.response import ObservedResponses
-from pdm_nb.verify.shapes import compare
 from tests.support.network.fake_service import UPLOAD, FakeService, field_of, sample
 
 Edit = Callable[[FakeService], object]

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pdm_nb.verify.contract import contract
+from pdm_nb.verify.compare_shapes import MISSING, NEW, OTHER_TYPE, Difference, compare, describe
+from pdm_nb.verify.packaged_contract import contract
 from pdm_nb.verify.response import Response
-from pdm_nb.verify.shapes import MISSING, NEW, OTHER_TYPE, Difference, compare, describe
 from tests.support.contract.contract_shapes import OPERATIONS, SAMPLES_OF, TARGET, packed
 from tests.support.network.fake_service import sample
 

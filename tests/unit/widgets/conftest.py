@@ -10,7 +10,7 @@ import pytest
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """Every custom message that a table sends to the browser."""
-    from pdm_nb.widgets.grid.table import Table
+    from pdm_nb.widgets.grid.table_widget import Table
 
     messages: list[dict[str, Any]] = []
     monkeypatch.setattr(Table, "send", lambda _, message: messages.append(message), raising=False)

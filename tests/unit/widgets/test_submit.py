@@ -11,7 +11,7 @@ from pdm_nb.model import Document, Finding, Severity
 from pdm_nb.widgets import (
     SubmitPanel,
 )
-from pdm_nb.widgets.panels.submit import SubmitCounts, errors_of, verdict_of
+from pdm_nb.widgets.panels.submit_panel import SubmitCounts, errors_of, verdict_of
 from tests.support.fake_batch import FakeBatch
 from tests.support.panels import click, said
 

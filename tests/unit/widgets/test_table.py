@@ -14,7 +14,7 @@ from pdm_nb.errors import InputError
 from pdm_nb.model import Finding, Severity
 from pdm_nb.widgets.grid.assets import shared_code, static_text
 from pdm_nb.widgets.grid.column import ActionResult, Column, Edit, mark
-from pdm_nb.widgets.grid.table import Table
+from pdm_nb.widgets.grid.table_widget import Table
 from pdm_nb.widgets.grid.wire_format import LONG, encode
 
 COLUMNS = [Column("name", "Name"), Column("type", "Type", "select", editable=True)]

@@ -17,10 +17,10 @@ import pandas as pd
 from .. import frames
 from ..errors import InputError
 from .calls import MOST
-from .contract import contract
+from .compare_shapes import Difference
+from .packaged_contract import contract
 from .readings import NOT_SEEN, ObservedReading
 from .response import Response
-from .shapes import Difference
 
 DIFFERENCES = {
     "operation": frames.TEXT, "path": frames.TEXT, "kind": frames.TEXT, "contract": frames.TEXT, "found": frames.TEXT,

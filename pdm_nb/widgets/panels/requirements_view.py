@@ -8,7 +8,7 @@ from typing import Any
 import ipywidgets
 
 from ..grid.column import Column
-from ..grid.table import Table
+from ..grid.table_widget import Table
 from .panel import Panel, count, row
 
 ALL = ""

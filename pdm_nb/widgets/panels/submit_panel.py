@@ -15,7 +15,7 @@ from ..grid.batch_listener import ChangeListener, RunListener
 from ..grid.column import Column
 from ..grid.document_cells import FILE, STATE
 from ..grid.state_tones import STATE_TONES
-from ..grid.table import Table
+from ..grid.table_widget import Table
 from .panel import Panel, count, listed, row
 from .run_board import RunBoard
 

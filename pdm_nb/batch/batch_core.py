@@ -11,7 +11,7 @@ from ..runs.run import Run
 from .backend import ProjectBackend, store_configuration
 from .journal.journal import Journal
 from .journal.states import State
-from .table.table import BatchTable
+from .table.batch_table import BatchTable
 
 log = logging.getLogger("pdm_nb.batch")
 RUN_NAMES = {"upload": "upload", "watch": "wait for machine learning", "submit": "submit", "resume": "run"}

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .contract import contract, is_api_name
+from .packaged_contract import contract, is_api_name
 from .response import Response
 
 NEW, MISSING, OTHER_TYPE = "new", "missing", "other type"
