@@ -77,7 +77,7 @@ def _load() -> Callable[[bytes | Path], PdfReading]:
         package = ModuleType(name)
         package.__path__ = [str(folder)]
         sys.modules[name] = package
-    from .reader import read_pdf
+    from pdm_nb.sim.pdf_reader.reader import read_pdf  # not relative: this file is run as a script
 
     return read_pdf
 
