@@ -129,7 +129,7 @@ LAYERS: dict[str, set[str]] = {
     "verify": {"api", "api.limits", "api.protocol", "errors", "frames", "model"},
     "widgets": {"widgets.grid", "widgets.panels"},
     "widgets.grid": {"errors", "model", "runs"},
-    "widgets.panels": {"errors", "model", "runs", "widgets.grid"},
+    "widgets.panels": {"", "errors", "model", "runs", "widgets.grid"},
 }
 # Imported only when asked for, inside a function: panels, and what the extra `demo` brings.
 LAZY = {

@@ -121,7 +121,7 @@ def test_values_that_vanished_leave_a_field_without_any(site: Site) -> None:
     site.project.refresh()
     assert site.project.values("discipline").empty
     (told,) = site.project.notices
-    assert told.startswith("The values of Discipline are not there any more")
+    assert told.startswith("The values of Discipline no longer exist")
 
 
 @pytest.mark.parametrize("when", ["before the upload", "before the submit"])
@@ -140,7 +140,7 @@ def test_what_was_set_in_a_field_that_vanished_is_not_sent_and_stops_nothing(sit
     for phase in (batch.upload, batch.watch, batch.submit):
         phase().wait()
     assert batch.frame["state"].tolist() == ["submitted"]
-    told = "The project has no field 'number' any more: what was set for it is kept and not sent."
+    told = "The project no longer has the field 'number'. Its values are kept and not sent."
     assert batch.notices.count(told) == 1
     assert not any(
         number in request.content.decode() for request in site.wire.requests if request.method == "PATCH"

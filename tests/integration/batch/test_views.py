@@ -70,12 +70,12 @@ def test_a_clash_that_goes_or_comes_is_shown_at_every_document_that_has_it(
     batch.undo()
     until(lambda: {"PDM304", "PDM307"} <= shown(grid, 1))
     assert not {"PDM304", "PDM307"} & shown(grid, 2)
-    grid._edited([Edit(0, "revision", "P01", "P03")], "")
+    grid._save_edits([Edit(0, "revision", "P01", "P03")], "")
     assert "PDM307" not in shown(grid, 1)  # with the edit's own answer
-    until(lambda: "3 without errors, 0 with errors" in grid.counts.value)
-    grid._edited([Edit(1, "revision", "P01", "P03")], "")
+    until(lambda: "3 documents without errors, 0 with errors" in grid.counts.value)
+    grid._save_edits([Edit(1, "revision", "P01", "P03")], "")
     assert "PDM307" in shown(grid, 0)
-    until(lambda: "1 without errors, 2 with errors" in grid.counts.value)
+    until(lambda: "1 document without errors, 2 with errors" in grid.counts.value)
     assert "PDM307" not in shown(grid, 2)
 
 
@@ -154,12 +154,12 @@ def test_dates_are_read_in_an_order_from_the_grid(site: Site, until: Until) -> N
     def notice(order: str) -> str:
         message = {"kind": "dates", "action": f"v.{len(sent)}", "key": "date_authored", "order": order}
         grid.table._receive(grid.table, message, [])
-        until(lambda: any(one.get("answer") == message["action"] for one in sent))
-        return next(str(one["notice"]) for one in sent if one.get("answer") == message["action"])
+        until(lambda: any(one.get("reply_to") == message["action"] for one in sent))
+        return next(str(one["notice"]) for one in sent if one.get("reply_to") == message["action"])
 
-    assert notice("DMY") == "Read in the order D/M/Y: 2 cells. Ctrl+Z takes it back."
+    assert notice("DMY") == "Read as D/M/Y: 2 cells. Press Ctrl+Z to undo."
     assert [grid.table.value(row, "date_authored") for row in (0, 1)] == ["2026-04-03", "2026-12-31"]
-    assert notice("MDY").startswith("There is nothing here that is no date yet")
+    assert notice("MDY").startswith("No text in this column can be read as a date")
     assert "Unknown order" in notice("nonsense")
     batch.undo()
     assert batch.cell(0, "date_authored").text == "03/04/2026"

@@ -125,6 +125,6 @@ def test_a_task_shows_no_url_and_answers_what_went_wrong(tmp_path: Path) -> None
         FileSegment(str(tmp_path / "a"), 0, 1, now),
         FileSegment(str(tmp_path / "a"), 0, 1, Fingerprint(2, 3, 0)),
     ):
-        answer = dask_executor.put_there(segment, piece)
+        answer = dask_executor.put_on_worker(segment, piece)
         assert isinstance(answer, Exception)
         assert "s3cret" not in f"{segment!r}{piece!r}{answer!r}"

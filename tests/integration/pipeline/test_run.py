@@ -172,7 +172,7 @@ def test_an_answer_of_another_shape_is_an_error_of_that_call(
         for step in (batch.upload, batch.watch, batch.submit):
             step().wait()
     except ServerError as error:
-        assert re.search("than is documented|ids for 2 files", str(error))  # noqa: PT017
+        assert re.search("Unexpected response format|ids for 2 files", str(error))  # noqa: PT017
     except InputError as error:
         assert "No document is ready" in str(error)  # noqa: PT017 - all were held, each with its reason
     assert odd

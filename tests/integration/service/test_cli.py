@@ -274,7 +274,7 @@ def test_report_needs_no_connection(letters: Path, environment: dict[str, str], 
     [
         (["upload", "no-such-folder"], {}, "no-such-folder does not exist"),
         (["upload", "letters", "--set", "status"], {}, "--set takes FIELD=VALUE"),
-        (["upload", "letters", "--set", "statos=S2"], {}, "no field 'statos'"),
+        (["upload", "letters", "--set", "statos=S2"], {}, "Unknown field 'statos'"),
         (["upload", "letters"], {"PDM_NB_CLIENT_SECRET": "wrong"}, "PDM_NB_CLIENT_SECRET"),
         (["upload", "letters"], {"PDM_NB_PROJECT_ID": "17"}, "Unknown project '17'"),
         (["upload", "letters"], {"PDM_NB_COMPANY_ID": "17"}, "Unknown company '17'"),

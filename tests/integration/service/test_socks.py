@@ -97,9 +97,9 @@ def test_a_missing_package_is_reported(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(http_transport, "NO_SOCKS", ImportError("no", name="aiohttp_socks"))
     monkeypatch.setitem(sys.modules, "socks", None)
     with Simulator() as simulator:
-        with pytest.raises(InputError, match=r'aiohttp_socks: .*pip install "pdm_nb\[socks\]"'):
+        with pytest.raises(InputError, match=r'aiohttp_socks. Install .*pip install "pdm_nb\[socks\]"'):
             batch_of(simulator, tmp_path)
-        with pytest.raises(InputError, match=r'socks: .*pip install "pdm_nb\[socks\]"'):
+        with pytest.raises(InputError, match=r'socks. Install .*pip install "pdm_nb\[socks\]"'):
             put(f"http://{HOST}:{port_of(simulator)}/part?signature=s3cret")
         monkeypatch.setenv("no_proxy", "localhost")
         batch_of(simulator, tmp_path)

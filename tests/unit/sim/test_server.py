@@ -147,7 +147,7 @@ def test_the_command_says_what_it_cannot_do(capsys: pytest.CaptureFixture[str]) 
     assert "no-permission" in told.err
     assert "ml_seconds" in told.err
     assert "port must be 0 to 65535" in told.err
-    assert "/dev/null cannot be used" in told.err
+    assert "cannot use the data folder /dev/null" in told.err
     assert len(told.err.splitlines()) == 5
     with pytest.raises(TypeError, match="unknown option 'page_sise'"):
         sim.Simulator(page_sise=3)
