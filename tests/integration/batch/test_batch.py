@@ -414,7 +414,7 @@ def test_a_corrected_register_is_taken_over_and_edits_stay(site: Site) -> None:
 
 def test_a_register_without_its_folder_is_rejected_and_adds_nothing(site: Site) -> None:
     table = pd.DataFrame({"file": ["x.pdf", "y.pdf"]})
-    with pytest.raises(InputError, match="None of the 2 files.*Check the folder"):
+    with pytest.raises(InputError, match=r"None of the 2 files.*Check the folder"):
         site.batch(table, folder=site.folder / "elsewhere")
     assert not (site.folder / "batch.sqlite").exists()
 

@@ -196,7 +196,7 @@ def test_no_access_to_the_tool_says_whom_to_ask(site: Site) -> None:
 def test_private_list_of_revisions_that_is_closed(make_site: Callable[..., Site]) -> None:
     """B62."""
     site = make_site(revision_list=False)
-    with pytest.raises(InputError, match="does not offer the list of revisions .* Give ids"):
+    with pytest.raises(InputError, match=r"does not offer the list of revisions .* Give ids"):
         site.project.revisions()
 
 
