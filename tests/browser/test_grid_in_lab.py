@@ -176,6 +176,7 @@ def brightness(colour: str) -> float:
     return sum(float(number) for number in numbers[:3]) / 3
 
 
+@pytest.mark.slow
 def test_a_reload_shows_the_present_state_and_two_tables_share_the_code(lab: Lab) -> None:
     lab.open(lab.write("reload.ipynb", [GRID, "MetadataGrid(batch)"]))
     lab.run(0)

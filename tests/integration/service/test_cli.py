@@ -282,13 +282,16 @@ def test_report_needs_no_connection(letters: Path, environment: dict[str, str], 
         (["resume", "none.sqlite"], {}, "no journal at none.sqlite"),
         (["resume", "letters/letter-0.txt"], {}, "not a journal of pdm_nb"),
         (["report", "none.sqlite", "-o", "x.xlsx"], {}, "no journal at none.sqlite"),
-        (
+        pytest.param(
             ["samples", "new", "--standard", "din"],
             {},
             "unknown standard 'din': use iso19650 or us-ncs",
+            marks=pytest.mark.slow,
         ),
-        (["samples", "letters"], {}, "letters is not empty. Use a new folder"),
-        (["samples", "letters/letter-0.txt"], {}, "cannot be written to"),
+        pytest.param(
+            ["samples", "letters"], {}, "letters is not empty. Use a new folder", marks=pytest.mark.slow
+        ),
+        pytest.param(["samples", "letters/letter-0.txt"], {}, "cannot be written to", marks=pytest.mark.slow),
         (["samples", "new", "--count", "0"], {}, "--count: at least 1"),
     ],
 )
@@ -302,6 +305,7 @@ def test_bad_input_gets_a_sentence_and_no_traceback(
     assert not (letters.parent / "none.sqlite").exists()
 
 
+@pytest.mark.slow
 def test_samples_and_their_register_go_with_a_scenario(tmp_path: Path) -> None:
     options = ("--standard", "us-ncs", "--awkward", "--register", "--count", 15)
     told = last(

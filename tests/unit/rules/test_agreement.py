@@ -24,6 +24,7 @@ def test_checks_and_service_agree_on_generated_documents() -> None:
     assert not {*STRICTER, *UNKNOWABLE} & {"INVALID_PROPERTY", "INVALID_INPUT", "DUPLICATE_REVISION"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("where", "name", "instead", "kind"),
     [

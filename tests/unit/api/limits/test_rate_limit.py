@@ -496,6 +496,7 @@ def drive(
             pace.ended(back, now, told, status)
 
 
+@pytest.mark.slow
 @given(
     # An hour of fewer calls is told of for the first time when more are under way than it has left: nobody can know.
     hourly=st.integers(240, 1000),
