@@ -46,8 +46,8 @@ def fields(count: int) -> list[Field]:
 def pages(shown: Sequence[Field], documents: int) -> list[str]:
     """The answers of the list, a hundred uploads on each."""
     rng = random.Random(7)
-    rows = [upload(number, shown, rng) for number in range(decode_documents)]
-    return [json.dumps({"data": rows[start : start + 100]}) for start in range(0, decode_documents, 100)]
+    rows = [upload(number, shown, rng) for number in range(documents)]
+    return [json.dumps({"data": rows[start : start + 100]}) for start in range(0, documents, 100)]
 
 
 def parsed(told: Sequence[str]) -> list[dict[str, Any]]:

@@ -77,7 +77,7 @@ BATCH = """
 import tempfile
 from pathlib import Path
 from pdm_nb.sim import Simulator
-from scale import project_at, register
+from tests.benchmarks.scale import project_at, register
 simulator = Simulator(hourly_limit=10**9, spike_limit=10**9).start()
 folder = Path(tempfile.mkdtemp())
 batch = project_at(simulator).batch(register(folder, 2_000), journal=folder / "journal.sqlite")

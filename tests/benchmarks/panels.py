@@ -14,12 +14,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from scale import project_at, register
-
 from pdm_nb import Batch
 from pdm_nb.batch.journal.journal import Step
 from pdm_nb.sim import Simulator
 from pdm_nb.widgets import MetadataGrid, SubmitPanel
+from tests.benchmarks.scale import project_at, register
 
 CHANGED, ROUNDS = 100, 7
 

@@ -21,10 +21,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from simulator import UNLIMITED, Caller
-
 from pdm_nb.sim import Simulator, write_samples
 from pdm_nb.sim.pdf_reader.reader import read_pdf
+from tests.benchmarks.simulator import UNLIMITED, Caller
 from tests.support.simulator.malformed_pdfs import crowded, long
 
 PAUSE = 0.02
