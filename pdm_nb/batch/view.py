@@ -36,7 +36,7 @@ class BatchView:
 
     @property
     def titles(self) -> dict[str, str]:
-        """Titles of findings by code, such as {"PDM101": "A required field is empty"}; custom checks too."""
+        """Titles of findings by code, such as {"PDM101": "Required field is empty"}; custom checks too."""
         return checks.titles()
 
     @property
