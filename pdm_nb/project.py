@@ -6,13 +6,12 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from . import frames, registers, scenario_export
 from .api import permissions
-from .api.client import Client
 from .api.company import CompanyConnection
 from .api.protocol.requests import Scope
 from .api.service_memory import ServiceMemory
@@ -28,6 +27,9 @@ from .verify.calls import PAUSE, Verification
 from .verify.compare_shapes import compare
 from .verify.contract_report import ContractReport
 from .verify.readings import read_all, remember
+
+if TYPE_CHECKING:
+    from .api.client import Client
 
 
 class Project:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from .client import Client
+if TYPE_CHECKING:
+    from .client import Client
 
 
 class CompanyConnection(Protocol):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from ..api.client import Client
 from ..api.protocol.requests import Scope
 from ..api.service_memory import ServiceMemory
 from .journal.journal import Journal
 from .remote.configuration import Configuration
 from .remote.existing_documents import ExistingDocuments
+
+if TYPE_CHECKING:
+    from ..api.client import Client
 
 
 class ProjectBackend(Protocol):

@@ -10,9 +10,8 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ...api.client import Client
 from ...api.limits.call_queue import is_paused
 from ...api.protocol.requests import Scope, Termination
 from ...model import Cell, Document
@@ -22,6 +21,9 @@ from ..journal.states import Event, State
 from ..remote.computed_names import ComputedNames
 from ..remote.service_cells import ServiceCells
 from .time_left import TimeLeft
+
+if TYPE_CHECKING:
+    from ...api.client import Client
 
 REPORT_EVERY = 1.0  # seconds
 ENOUGH = 3  # documents whose status was refused, before no more are sent in a run (B71)

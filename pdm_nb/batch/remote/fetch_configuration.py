@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ...api import permissions
-from ...api.client import Client
 from ...api.protocol.requests import Scope
 from ...errors import AccessError, NotFoundError
 from ...model import Field, User
 from ...rules.values.lookup import Lookup
 from .configuration import Configuration
+
+if TYPE_CHECKING:
+    from ...api.client import Client
 
 PARALLEL = 6  # lists of values that are fetched at the same time
 
