@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.support.browser.grid_actions import GridActions
 from tests.support.browser.lab import expect
+
+pytestmark = pytest.mark.slow
 
 
 def test_replacing_keeps_to_the_block_that_was_chosen(hands: GridActions) -> None:

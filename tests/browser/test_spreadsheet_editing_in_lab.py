@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.support.browser.grid_actions import GridActions
 from tests.support.browser.lab import expect
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_block_is_chosen_by_keys_and_copied(hands: GridActions) -> None:

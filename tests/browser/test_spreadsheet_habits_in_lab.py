@@ -9,6 +9,8 @@ import pytest
 from tests.support.browser.grid_actions import GridActions
 from tests.support.browser.lab import expect
 
+pytestmark = pytest.mark.slow
+
 
 def zones(hands: GridActions, row: int) -> str:
     expect(hands.table.locator(".pdm-pending")).to_have_count(0)

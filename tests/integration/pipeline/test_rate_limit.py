@@ -18,6 +18,8 @@ from pdm_nb.batch.execution import context
 from pdm_nb.runs.run import Run
 from tests.support.simulator.sim_site import Site
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_batch_under_tight_limits_is_never_refused(make_site: Callable[..., Site]) -> None:  # B11, B12
     site = make_site(spike_limit=10, hourly_limit=200)

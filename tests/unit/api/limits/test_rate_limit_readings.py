@@ -13,6 +13,8 @@ import pytest
 from tests.benchmarks import pace as bench
 from tests.support.virtual_time import elapsed
 
+pytestmark = pytest.mark.slow
+
 LETTERS = "abcdefg"
 EXACT = "abc"  # readings whose headers report the spike limit as it is
 

@@ -22,7 +22,10 @@ from pdm_nb.sim.world.records import Upload
 from tests.support.simulator.api_caller import DRAWING, ApiCaller
 from tests.support.simulator.malformed_pdfs import page, sound, stream
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="looks for processes in /proc")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="looks for processes in /proc"),
+]
 OTHER = PdfReading(type=Guess("Other", 0.9))
 # Does what the file says.
 SCRIPTED = """

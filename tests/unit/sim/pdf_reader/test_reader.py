@@ -18,6 +18,8 @@ from reportlab.pdfgen.canvas import Canvas
 from pdm_nb.sim.pdf_reader.reader import Guess, PdfReading, read_pdf
 from pdm_nb.sim.samples import STANDARDS, Sample, write_samples
 
+pytestmark = pytest.mark.slow
+
 FIELDS = {"number": "number", "title": "title", "revision": "revision", "date": "date_authored"}
 
 
@@ -66,7 +68,7 @@ def _score(sample: Sample, reading: PdfReading, shown: Counter[str], right: Coun
 
 
 @pytest.mark.parametrize("standard", STANDARDS)
-@pytest.mark.parametrize("seed", [7, pytest.param(19, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("seed", [7, 19])
 def test_samples_are_read_well(tmp_path: Path, seed: int, standard: str) -> None:
     shown: Counter[str] = Counter()
     right: Counter[str] = Counter()

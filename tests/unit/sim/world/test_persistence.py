@@ -24,6 +24,8 @@ from tests.support.contract.contract_checks import check
 from tests.support.simulator.api_caller import DRAWING, ApiCaller
 from tests.support.simulator.server_process import RUN
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def again(tmp_path: Path, clock: sim.ManualClock) -> Iterator[Callable[..., ApiCaller]]:
@@ -343,7 +345,7 @@ def command(data: Path, port: int = 0) -> Iterator[tuple[dict, subprocess.Popen]
             process.kill()
 
 
-@pytest.mark.parametrize("ending", [pytest.param(signal.SIGTERM, marks=pytest.mark.slow), signal.SIGKILL])
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL])
 def test_a_journal_is_resumed_at_a_simulator_that_was_started_again(
     tmp_path: Path, ending: signal.Signals
 ) -> None:
