@@ -18,7 +18,6 @@ pytestmark = pytest.mark.slow
 
 PATIENCE = 120.0  # many times the limit of one PDF
 ANSWER = 10.0  # seconds that a call may take on a busy machine: half the limit of one PDF
-# What is read until the time is up: 20 s each. Daily, a PDF that makes the process hang or crash is proof enough.
 
 
 @pytest.fixture(scope="module")
