@@ -6,6 +6,7 @@ learning, and submit revisions. See the README and the notebooks.
 Most names are imported when they are first used (PEP 562): so the command line starts without pandas.
 """
 
+import importlib
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -14,40 +15,44 @@ from .connect import connect
 
 if TYPE_CHECKING:
     from .batch.batch import Batch
+    from .findings import Finding
     from .project import Project
-    from .rules.checks.custom import check, uncheck
+    from .rules.checks.custom import register_check, unregister_check
+    from .runs.run import Run
     from .service import Service
 
 __all__ = [
     "Batch",
+    "Finding",
     "Project",
+    "Run",
     "Service",
-    "check",
     "connect",
     "errors",
-    "explain",
+    "explain_code",
+    "register_check",
     "sign_in",
-    "uncheck",
+    "unregister_check",
     "workbench",
 ]
 __version__ = "0.1.0"
 
+_MODULES = {
+    "Batch": ".batch.batch",
+    "Finding": ".findings",
+    "Project": ".project",
+    "Run": ".runs.run",
+    "Service": ".service",
+    "register_check": ".rules.checks.custom",
+    "unregister_check": ".rules.checks.custom",
+}
+
 if not TYPE_CHECKING:  # for a type checker, a name that is not defined above is an error
 
     def __getattr__(name: str) -> Any:
-        if name == "Batch":
-            from .batch.batch import Batch as found
-        elif name == "Project":
-            from .project import Project as found
-        elif name == "Service":
-            from .service import Service as found
-        elif name == "check":
-            from .rules.checks.custom import check as found
-        elif name == "uncheck":
-            from .rules.checks.custom import uncheck as found
-        else:
+        if name not in _MODULES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        globals()[name] = found
+        globals()[name] = found = getattr(importlib.import_module(_MODULES[name], __name__), name)
         return found
 
 
@@ -55,7 +60,7 @@ def __dir__() -> list[str]:
     return __all__
 
 
-def explain(code: str) -> str:
+def explain_code(code: str) -> str:
     """Return what the code of a finding means.
 
     Parameters
@@ -75,7 +80,7 @@ def explain(code: str) -> str:
 
     Examples
     --------
-    >>> explain("PDM101").startswith("PDM101: ")
+    >>> explain_code("PDM101").startswith("PDM101: ")
     True
     """
     from .rules import checks

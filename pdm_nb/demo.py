@@ -39,10 +39,10 @@ class Demo:
         """Check, fix, upload, wait for machine learning, fill in, submit. `wait` waits for a `Run`."""
         batch = self.batch
         self._check("Before the upload")
-        named = batch.mend(
+        named = batch.apply_fixes(
             "PDM323"
         )  # a name that contains the revision would make each revision another document
-        fixed = batch.mend()
+        fixed = batch.apply_fixes()
         self.say(
             f"  fixed {len(named)} names and {len(fixed)} other cells automatically, {self._fill('PDM10')} by hand"
         )
@@ -71,17 +71,17 @@ class Demo:
 
     def _set(self, id_: int, name: str) -> None:
         value = self.register.get(id_, {}).get(name)
-        if value is not None and not self.batch.set(id_, name, value):
+        if value is not None and not self.batch.set(id_, name, value).findings:
             return
-        field = self.batch.table.configuration.field(name)
+        field = self.batch.view.project.configuration.field(name)
         self.batch.set(id_, name, self._by_hand(id_, field))
 
     def _by_hand(self, id_: int, field: Field) -> Any:
-        document = self.batch.document(id_)
+        document = self.batch.view.document(id_)
         if field.name in FALLBACK:
             return FALLBACK[field.name]
         if field.type.is_lookup:
-            return self.batch.choices(field.name)[0].id
+            return self.batch.view.choices(field.name)[0].id
         if field.type is FieldType.TIMESTAMP:
             return pd.Timestamp(document.mtime_ns, unit="ns", tz="UTC").date()
         return f"{id_ + 1:04d}" if field.name == "number" else Path(document.name).stem
@@ -106,5 +106,5 @@ def prepare(
     table = registers.load(register)
     batch = project.batch(table[GIVEN], folder=folder / "documents", journal=folder / "demo.sqlite")
     rows = registers.read(table, project.configuration.settable, folder=folder / "documents")
-    by_path = {document.path: document.id for document in batch.documents}
+    by_path = {document.path: document.id for document in batch.view.documents}
     return Demo(batch, folder, {by_path[str(row.path.absolute())]: dict(row.values) for row in rows}, say)

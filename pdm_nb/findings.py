@@ -16,6 +16,8 @@ class Severity(StrEnum):
 
 def sentence(message: str, fix: str) -> str:
     """Return a message with what to do: in parentheses, or as a sentence of its own if it is one."""
+    if not fix:
+        return message
     return f"{message}. {fix}." if fix[:1].isupper() else f"{message} ({fix})"
 
 
@@ -26,7 +28,7 @@ class Finding:
     Attributes
     ----------
     code : str
-        The code of the check, such as "PDM101". `pdm_nb.explain` returns what it means.
+        The code of the check, such as "PDM101". `pdm_nb.explain_code` returns what it means.
     severity : Severity
         An error stops the document.
     document : int
@@ -35,7 +37,7 @@ class Finding:
         The name of the field, None if the finding is not about a field.
     message : str
         What is wrong.
-    mend : str
+    fix : str
         What to do.
     proposal : str or None
         The text that fixes the cell and cannot mean anything else, so it can be applied automatically.
@@ -48,14 +50,14 @@ class Finding:
     document: int
     field: str | None
     message: str
-    mend: str
+    fix: str
     proposal: str | None = None
     similar: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
         """The message with what to do."""
-        return sentence(self.message, self.mend)
+        return sentence(self.message, self.fix)
 
 
 class Findings(list[Finding]):

@@ -188,7 +188,7 @@ def permissions(rows: Iterable[Sequence[str]]) -> pd.DataFrame:
     return frame({"right": TEXT, "known": TEXT, "detail": TEXT, "ask": TEXT}, rows)
 
 
-def known(rows: Iterable[ExistingDocument]) -> pd.DataFrame:
+def existing(rows: Iterable[ExistingDocument]) -> pd.DataFrame:
     """Return one row per document that the project has already.
 
     Parameters
@@ -337,16 +337,16 @@ def findings(rows: Iterable[Finding], names: Mapping[int, str]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns: document (Int64), file, field, severity, code, message, `mend`, proposal (string).
+        Columns: document (Int64), file, field, severity, code, message, fix, proposal (string).
     """
     columns = {
         "document": WHOLE, "file": TEXT, "field": TEXT, "severity": TEXT, "code": TEXT, "message": TEXT,
-        "mend": TEXT, "proposal": TEXT,
+        "fix": TEXT, "proposal": TEXT,
     }  # fmt: skip
     return frame(
         columns,
         [
-            (f.document, names[f.document], f.field, f.severity.value, f.code, f.message, f.mend, f.proposal)
+            (f.document, names[f.document], f.field, f.severity.value, f.code, f.message, f.fix, f.proposal)
             for f in rows
         ],
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -44,7 +43,7 @@ class Project:
         self.scope = Scope(str(service.client.company_id), id_)
         self._configuration: Configuration | None = None
         self._fetcher = ConfigurationFetcher(service.client, self.scope, name)
-        self._known: ExistingDocuments | None = None
+        self._existing: ExistingDocuments | None = None
         self._tools: list[dict[str, Any]] | None = None
 
     def __repr__(self) -> str:
@@ -68,7 +67,7 @@ class Project:
 
         What the service refused is forgotten too, but not the results of `verify_contract`.
         """
-        self._configuration = self._known = self._tools = None
+        self._configuration = self._existing = self._tools = None
         self._fetcher.forget_users()
         self.client.response_cache.forget(self.id)
         self.memory.forget_learned()
@@ -85,7 +84,7 @@ class Project:
         """What the service refused and which readings it follows, stored for a day (B71)."""
         return self.client.memory(self.scope)
 
-    def known(self, *, refresh: bool = False) -> pd.DataFrame:
+    def existing(self, *, refresh: bool = False) -> pd.DataFrame:
         """List documents of the project: the caller's uploads, and the newest revisions if offered (B40, B62).
 
         Parameters
@@ -99,17 +98,17 @@ class Project:
             One row per document: kind ('upload' or 'revision'), id, name, format, version, revision, file (string),
             size (Int64), at (UTC).
         """
-        return frames.known(run(self.fetch_known(refresh=refresh)).rows)
+        return frames.existing(run(self.fetch_existing(refresh=refresh)).rows)
 
-    async def fetch_known(self, *, refresh: bool = False) -> ExistingDocuments:
-        """Return the documents that `known` lists; fetched once until something is submitted, unless it failed."""
-        if self._known is None or self._known.failed or refresh:
-            self._known = await fetch_existing(self.client, self.scope)
-        return self._known
+    async def fetch_existing(self, *, refresh: bool = False) -> ExistingDocuments:
+        """Return the documents that `existing` lists; fetched once until something is submitted, unless it failed."""
+        if self._existing is None or self._existing.failed or refresh:
+            self._existing = await fetch_existing(self.client, self.scope)
+        return self._existing
 
-    def forget_known(self) -> None:
+    def forget_existing(self) -> None:
         """Forget existing documents, after something was uploaded or submitted."""
-        self._known = None
+        self._existing = None
 
     # -- frames
     def requirements(self) -> pd.DataFrame:
@@ -277,12 +276,7 @@ class Project:
         InputError
             For another suffix, or a file that cannot be written.
         """
-        file, configuration = Path(path), self.configuration
-        if file.suffix.lower() != ".json":
-            raise InputError(
-                f"Cannot write a scenario as {file.suffix or file.name!r}. Use .json, such as "
-                f"{file.with_suffix('.json').name}."
-            )
+        file, configuration = scenario_export.check_path(path), self.configuration
         values = {
             id_: lookup.values for id_, lookup in configuration.lookups.items() if not lookup.field.is_user
         }
@@ -295,11 +289,7 @@ class Project:
             configuration.requirements,
             self.memory.readings(),
         )
-        try:
-            file.write_text(json.dumps(content, indent=1, ensure_ascii=False), "utf-8")
-        except OSError as error:
-            raise InputError(f"{file} cannot be written ({error.strerror}). Use another file.") from None
-        return file
+        return scenario_export.write(file, content)
 
     def verify_contract(
         self,
@@ -354,6 +344,7 @@ class Project:
         journal: str | os.PathLike[str] | None = None,
         columns: Mapping[str, str | None] | None = None,
         folder: str | os.PathLike[str] | None = None,
+        name_template: str | None = None,
     ) -> Batch:
         """Create a batch from files or a register, or open an earlier one.
 
@@ -369,6 +360,9 @@ class Project:
             Columns of a register by field, if their names do not match; see `registers.read`.
         folder : path, optional
             The folder of the files of a register; see `registers.read`.
+        name_template : str, optional
+            The template that fills in missing names of documents, such as "{stem}" or "{number}" (B33). If not given, that
+            of the journal, else one that fits the files.
 
         Returns
         -------
@@ -396,5 +390,7 @@ class Project:
             raise InputError(f"There is no journal at {path}. Check the path.")
         batch = open_batch.open_batch(self, path.absolute())
         if source is not None:
-            batch.take(source, rows, columns=columns, folder=folder)
+            open_batch.add_source(batch, source, rows, columns=columns, folder=folder)
+        if name_template is not None:
+            batch.view.set_name_template(name_template)
         return batch

@@ -1,15 +1,19 @@
 """Exports the configuration of a project as a scenario of the simulator, to rehearse a migration on a copy of it.
 
-Pure: takes the fetched configuration and returns plain data. `docs/scenario.yaml` documents the file format; the
+Takes the fetched configuration and returns plain data, which `write` writes to a file. `docs/scenario.yaml` documents the file format; the
 simulator, which shares no code with the client, reads it by itself.
 """
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+from .errors import InputError
 from .model import Field, FieldType, Requirement, Value
 
 ALWAYS = (
@@ -141,3 +145,23 @@ def _rule(rule: Requirement) -> dict[str, Any]:
     if not rule.allow_duplicate_revisions:
         exported["guarded"] = True
     return exported
+
+
+def check_path(path: str | os.PathLike[str]) -> Path:
+    """Return the path of a scenario file. Raises `InputError` for another suffix than .json."""
+    file = Path(path)
+    if file.suffix.lower() != ".json":
+        raise InputError(
+            f"Cannot write a scenario as {file.suffix or file.name!r}. Use .json, such as "
+            f"{file.with_suffix('.json').name}."
+        )
+    return file
+
+
+def write(file: Path, content: Mapping[str, Any]) -> Path:
+    """Write a scenario file. Raises `InputError` if it cannot be written."""
+    try:
+        file.write_text(json.dumps(content, indent=1, ensure_ascii=False), "utf-8")
+    except OSError as error:
+        raise InputError(f"{file} cannot be written ({error.strerror}). Use another file.") from None
+    return file

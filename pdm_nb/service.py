@@ -177,5 +177,15 @@ class Service:
         """
         run(self.client.revoke())
 
+    def close(self) -> None:
+        """Close the connections to the service. The sign-in stays valid; `sign_out` ends it."""
+        run(self.client.close())
+
+    def __enter__(self) -> Service:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
     def __repr__(self) -> str:
         return f"<Service {self.environment}: {self.company}, as {self.user}>"

@@ -44,10 +44,10 @@ class ProjectBackend(Protocol):
     def refresh(self) -> None:
         """Forget the configuration and the existing documents."""
 
-    async def fetch_known(self, *, refresh: bool = False) -> ExistingDocuments:
+    async def fetch_existing(self, *, refresh: bool = False) -> ExistingDocuments:
         """Return the documents that the project already has."""
 
-    def forget_known(self) -> None:
+    def forget_existing(self) -> None:
         """Forget the existing documents."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 import pandas as pd
 
@@ -22,6 +23,7 @@ class BatchCore:
 
     def __init__(self, project: ProjectBackend, journal: Journal, table: BatchTable) -> None:
         self.project, self.journal, self.table = project, journal, table
+        self.on_close: Callable[[], object] = lambda: None
         self.notices: list[str] = []
         self.run: Run[pd.DataFrame] | None = None
         self.is_closed = False

@@ -15,7 +15,6 @@ import pandas as pd
 from .. import registers
 from ..errors import InputError
 from ..local_files import document_of
-from ..model import FILE_NAME
 from ..runs.loop import run
 from .batch_core import BatchCore
 from .file_changes import CHANGED, FileChanges, as_frame
@@ -67,43 +66,14 @@ class BatchFiles:
             stored = {"source": os.path.abspath(source), "columns": dict(columns or {}), "folder": where}
             self._core.journal.set_meta("source", json.dumps(stored))
         added = self._changes.take(rows)
-        self._core.notice(self.named_by_template(added), logging.INFO)
+        self._core.notice(self._core.table.names.summary(added), logging.INFO)
         count = sum(change.what == CHANGED for change in self._changes.find())
         if count:
             self._core.notice(
-                f"{count} file{'s' if count > 1 else ''} changed since the upload. batch.changes() lists them; "
-                "batch.revise() adds those that were submitted as new versions."
+                f"{count} file{'s' if count > 1 else ''} changed since the upload. batch.file_changes() lists them; "
+                "batch.add_new_versions() adds those that were submitted as new versions."
             )
         return added
-
-    def named_by_template(self, ids: Iterable[int] | None = None) -> str:
-        """Return which documents are named by the template, as a sentence; "" if there are none (B33).
-
-        Parameters
-        ----------
-        ids : iterable of int, optional
-            The documents; all if not given.
-
-        Returns
-        -------
-        str
-            The sentence, with an example.
-        """
-        table, journal = self._core.table, self._core.journal
-        name = table.configuration.by_name.get("name")
-        named = [
-            id_
-            for id_ in (journal.documents if ids is None else ids)
-            if name and (cell := journal.analyst_cell(id_, name.id)) and cell.source == FILE_NAME
-        ]
-        if not named:
-            return ""
-        first = journal.documents[named[0]]
-        count = f"{len(named):,} document{'s are' if len(named) > 1 else ' is'}"
-        return (
-            f"{count} named by the template {table.names.template}, such as {table.evaluator.text(first.id, 'name')!r} "
-            f"for {first.name}. Name and format decide which document a revision becomes a version of."
-        )
 
     def rescan(self) -> pd.DataFrame:
         """Read the folder, pattern or register again, and add new files.
@@ -111,7 +81,7 @@ class BatchFiles:
         Returns
         -------
         DataFrame
-            The columns of `changes()`: files that changed or are missing, and 'new' for files that were added.
+            The columns of `file_changes()`: files that changed or are missing, and 'new' for files that were added.
         """
         stored = json.loads(self._core.journal.meta.get("source", "null"))
         added: list[int] = []
@@ -138,7 +108,7 @@ class BatchFiles:
             self._core.journal.note(steps)
 
     # -- changed files
-    def changes(self) -> pd.DataFrame:
+    def file_changes(self) -> pd.DataFrame:
         """List files that changed since they were uploaded or submitted, or that no longer exist.
 
         Files are compared by their hash.
@@ -151,7 +121,7 @@ class BatchFiles:
         """
         return as_frame(self._changes.find())
 
-    def revise(self, rows: Rows = None) -> list[int]:
+    def add_new_versions(self, rows: Rows = None) -> list[int]:
         """Add files that changed since they were submitted as new documents: the next version of each.
 
         The submitted document stays as it is. The new one has the values that you set in it, except its revision and
@@ -173,13 +143,13 @@ class BatchFiles:
             While a run is in progress.
         """
         self._core.check_idle()
-        return self._changes.revise(None if rows is None else self._core.table.select(rows))
+        return self._changes.add_versions(None if rows is None else self._core.table.select(rows))
 
     # -- existing documents
-    def known(self, *, refresh: bool = False) -> pd.DataFrame:
+    def existing(self, *, refresh: bool = False) -> pd.DataFrame:
         """Find documents of this batch that the project already has, by name and format (B40) or by file (B73).
 
-        `batch.leave_out(batch.known())` leaves them out. A document that has another name in the project is found only by
+        `batch.exclude(batch.existing())` leaves them out. A document that has another name in the project is found only by
         its file name, size and format. `notices` says what could not be compared.
 
         Parameters
@@ -195,17 +165,11 @@ class BatchFiles:
             same file; missing if the service does not report them.
         """
         run(self.fetch_existing(refresh=refresh))
-        return self._changes.known()
-
-    @property
-    def unknown(self) -> str:
-        """What could not be compared when existing documents were last fetched; "" if everything was."""
-        existing = self._core.table.evaluator.existing
-        return "" if existing.is_complete else existing.unread or "existing documents were not fetched"
+        return self._changes.existing()
 
     async def fetch_existing(self, *, refresh: bool = False) -> None:
         """Fetch existing documents and use them in findings; fetched once, unless it failed."""
-        existing = await self._core.project.fetch_known(refresh=refresh)
+        existing = await self._core.project.fetch_existing(refresh=refresh)
         if existing is not self._existing:
             self._existing = existing
             self._core.table.evaluator.use_existing(existing)
@@ -218,7 +182,7 @@ class BatchFiles:
     async def report_existing(self) -> None:
         """Add notices about documents that already exist, before anything is sent."""
         await self.fetch_existing()
-        known = self._changes.known()
+        known = self._changes.existing()
         names = zip(map(int, known.index), known["name"], strict=True)
         renamed = sum(self._core.table.evaluator.name_of(id_) != name for id_, name in names)
         for count, what in (
@@ -230,12 +194,12 @@ class BatchFiles:
         ):
             if count:
                 self._core.notice(
-                    f"{f'{count} documents are' if count > 1 else '1 document is'} {what}. batch.known() lists them; "
-                    "batch.leave_out(batch.known()) leaves them out."
+                    f"{f'{count} documents are' if count > 1 else '1 document is'} {what}. batch.existing() lists them; "
+                    "batch.exclude(batch.existing()) leaves them out."
                 )
 
     # -- documents that are left out
-    def leave_out(self, rows: Rows) -> list[int]:
+    def exclude(self, rows: Rows) -> list[int]:
         """Remove documents permanently: reading the same folder again does not add them.
 
         Parameters
@@ -259,7 +223,7 @@ class BatchFiles:
         self._core.table.remove(ids, for_good=True)
         return ids
 
-    def take_back(self, pattern: str = "*") -> list[int]:
+    def restore_excluded(self, pattern: str = "*") -> list[int]:
         """Add files again that were left out.
 
         Parameters

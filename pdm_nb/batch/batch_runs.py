@@ -220,7 +220,7 @@ class BatchRuns:
                     await work(context)
             finally:
                 stop()
-                core.project.forget_known()
+                core.project.forget_existing()
                 for text in core.take_notices():
                     run.emit(Notice(text))
             return status(core.journal)

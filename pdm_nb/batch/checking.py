@@ -9,8 +9,6 @@ import pandas as pd
 
 from .. import frames
 from ..model import Finding
-from ..rules.checks.duplicates import DUPLICATES
-from ..rules.checks.versions import VERSIONS
 from ..rules.explain import Explanation
 from ..runs.loop import run
 from .batch_core import BatchCore
@@ -40,7 +38,7 @@ class Checking:
         Returns
         -------
         DataFrame
-            One row per finding: code, severity, document, file, field, message, mend, proposal.
+            One row per finding: code, severity, document, file, field, message, fix, proposal.
         """
         core = self._core
         self._fetch_existing()
@@ -65,17 +63,6 @@ class Checking:
         """
         return self._core.table.evaluator.findings(ids)
 
-    def related_findings(self) -> list[Finding]:
-        """Return the findings that compare a document with others: duplicates and versions.
-
-        Returns
-        -------
-        list of Finding
-            In the order of the documents.
-        """
-        codes = {code for check in (*DUPLICATES, *VERSIONS) for code in check.codes}
-        return [finding for finding in self.findings() if finding.code in codes]
-
     def explain(self, row: int | str) -> Explanation:
         """Explain which rule applies to a document: what matched, and which fields are required (B17, B18).
 
@@ -92,7 +79,7 @@ class Checking:
         table = self._core.table
         return naming_report.explain(table, table.select(row)[0])
 
-    def naming(self, rows: Rows = None) -> pd.DataFrame:
+    def parse_names(self, rows: Rows = None) -> pd.DataFrame:
         """Parse file names by the naming standard of each document's rule (B19, B38, B67).
 
         Parameters
@@ -149,7 +136,7 @@ class Checking:
             run(self._files.fetch_existing())
             self._core.table.evaluator.use_access(self._core.project.access)
 
-    def set_order(self, rows: Iterable[int | str | os.PathLike[str]]) -> pd.DataFrame:
+    def set_version_order(self, rows: Iterable[int | str | os.PathLike[str]]) -> pd.DataFrame:
         """Set the order in which versions of one document are submitted, whatever their revisions say.
 
         The last one becomes the current version, and no version can be undone (B41, B49). Needed only if `check()`
@@ -172,7 +159,7 @@ class Checking:
 
         Examples
         --------
-        >>> batch.set_order([7, 3]).file.tolist()  # doctest: +SKIP
+        >>> batch.set_version_order([7, 3]).file.tolist()  # doctest: +SKIP
         ['old/A-101.pdf', 'new/A-101.pdf']
         """
         self._core.check_idle()

@@ -8,13 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from .. import frames
 from ..errors import InputError
-from ..model import Finding
 from .batch_core import BatchCore
 from .table import naming_report
+from .table.changed_cells import ChangedCells, changed_cells
 from .table.row_selection import Rows
 from .table.series import continue_series
+from .table.undo import CellChange
 
 
 class Editing:
@@ -23,7 +23,7 @@ class Editing:
     def __init__(self, core: BatchCore) -> None:
         self._core = core
 
-    def set(self, rows: Rows, field: str, value: Any) -> list[Finding]:
+    def set(self, rows: Rows, field: str, value: Any) -> ChangedCells:
         """Set a field of some documents.
 
         Parameters
@@ -39,8 +39,9 @@ class Editing:
 
         Returns
         -------
-        list of Finding
-            The findings in these cells; displayed as a table.
+        ChangedCells
+            A DataFrame with one row per changed cell: document (Int64), file, field, before, after (string). It is
+            displayed with the findings in these cells, which are in its attribute `findings`.
 
         Raises
         ------
@@ -51,9 +52,9 @@ class Editing:
         --------
         >>> batch.set("A-*.pdf", "status", "S2")  # doctest: +SKIP
         """
-        return self._core.table.set(rows, field, value)
+        return self._changed(self._core.table.set(rows, field, value))
 
-    def put(self, cells: Iterable[tuple[int, str, Any]], label: str = "") -> list[Finding]:
+    def set_cells(self, cells: Iterable[tuple[int, str, Any]], label: str = "") -> ChangedCells:
         """Set several cells as one action, as a paste does.
 
         Parameters
@@ -61,21 +62,22 @@ class Editing:
         cells : iterable of (row, field, value)
             Rows, fields and values as in `set`.
         label : str
-            The description of the action in `history()`.
+            The description of the action in `actions()`.
 
         Returns
         -------
-        list of Finding
-            The findings in these cells.
+        ChangedCells
+            A DataFrame with one row per changed cell: document (Int64), file, field, before, after (string). It is
+            displayed with the findings in these cells, which are in its attribute `findings`.
 
         Raises
         ------
         InputError
             If a cell cannot be set; then none is set.
         """
-        return self._core.table.put(cells, label)
+        return self._changed(self._core.table.put(cells, label))
 
-    def fill(self, rows: Rows, field: str, *, series: bool = False) -> list[Finding]:
+    def fill(self, rows: Rows, field: str, *, series: bool = False) -> ChangedCells:
         """Copy the value of the first row to the other rows, or continue a series.
 
         Parameters
@@ -89,8 +91,9 @@ class Editing:
 
         Returns
         -------
-        list of Finding
-            The findings in these cells.
+        ChangedCells
+            A DataFrame with one row per changed cell: document (Int64), file, field, before, after (string). It is
+            displayed with the findings in these cells, which are in its attribute `findings`.
 
         Raises
         ------
@@ -109,7 +112,7 @@ class Editing:
             )
         cells = zip(ids[len(known) :], texts, strict=True)
         label = f"{item.label} {'continued' if series else 'filled'}, {len(texts):,} documents"
-        return table.put(((id_, item.name, text) for id_, text in cells), label)
+        return self._changed(table.put(((id_, item.name, text) for id_, text in cells), label))
 
     def replace(
         self,
@@ -120,7 +123,7 @@ class Editing:
         *,
         case: bool = False,
         whole: bool = False,
-    ) -> list[Finding]:
+    ) -> ChangedCells:
         """Replace a text in cells.
 
         Parameters
@@ -140,8 +143,9 @@ class Editing:
 
         Returns
         -------
-        list of Finding
-            The findings in the cells that changed.
+        ChangedCells
+            A DataFrame with one row per changed cell: document (Int64), file, field, before, after (string). It is
+            displayed with the findings in these cells, which are in its attribute `findings`.
 
         Raises
         ------
@@ -164,9 +168,11 @@ class Editing:
                 new = pattern.sub(lambda _: by, old, count=1 if whole else 0) if found else old
                 if new != old:
                     cells.append((id_, item.name, new))
-        return self._core.table.put(cells, f"{text!r} replaced by {by!r}, {len(cells):,} cells")
+        return self._changed(
+            self._core.table.put(cells, f"{text!r} replaced by {by!r}, {len(cells):,} cells")
+        )
 
-    def mend(self, code: str | None = None) -> pd.DataFrame:
+    def apply_fixes(self, code: str | None = None) -> ChangedCells:
         """Apply the proposals of findings, as one action.
 
         A proposal is another spelling of the only value that can be meant. Values that are merely similar are named in
@@ -179,15 +185,53 @@ class Editing:
 
         Returns
         -------
-        DataFrame
-            The findings that were fixed, in the columns of `check()`, with the `proposal` that was set.
-        """
-        names = {document.id: document.name for document in self._core.journal.documents.values()}
-        return frames.findings(self._core.table.apply_fixes(code), names)
+        ChangedCells
+            A DataFrame with one row per changed cell: document (Int64), file, field, before, after (string). It is
+            displayed with the findings in these cells, which are in its attribute `findings`.
 
-    def dates(
+        Examples
+        --------
+        >>> _ = batch.set("A-101.pdf", "status", "s2")
+        >>> batch.apply_fixes()[["before", "after"]].values.tolist()
+        [['s2', 'S2']]
+        """
+        return self._changed(self._core.table.apply_fixes(code))
+
+    def accept(self, rows: Rows = None, fields: Iterable[str] | str | None = None) -> ChangedCells:
+        """Accept what machine learning or the file name suggests, where a cell has another value (B37).
+
+        Submitted documents and fields that cannot be set are skipped.
+
+        Parameters
+        ----------
+        rows : int, str, list, mask, DataFrame or None
+            The documents, as in `set`.
+        fields : str or iterable of str, optional
+            The fields; all if not given.
+
+        Returns
+        -------
+        ChangedCells
+            A DataFrame with one row per changed cell: document (Int64), file, field, before, after (string). It is
+            displayed with the findings in these cells, which are in its attribute `findings`.
+
+        Raises
+        ------
+        InputError
+            For an unknown field or document.
+
+        Examples
+        --------
+        >>> batch.accept("A-*.pdf", ["discipline", "type"])  # doctest: +SKIP
+        """
+        known = self._core.table.configuration
+        names = [fields] if isinstance(fields, str) else fields
+        items = known.shown if names is None else [known.field(name) for name in names]
+        return self._changed(self._core.table.accept(self._core.table.select(rows), items))
+
+    def parse_dates(
         self, field: str, *, order: str = "YMD", zone: str | None = None, rows: Rows = None
-    ) -> pd.DataFrame:
+    ) -> ChangedCells:
         """Convert texts such as 03/04/2026 to dates, as one action (B29).
 
         Years have four digits, months may be words. Texts that do not match the order stay as they are, and `check()`
@@ -207,8 +251,8 @@ class Editing:
 
         Returns
         -------
-        DataFrame
-            One row per changed cell: document (Int64), file, field, before, text (string).
+        ChangedCells
+            A DataFrame with one row per changed cell: document (Int64), file, field, before, after (string).
 
         Raises
         ------
@@ -216,10 +260,9 @@ class Editing:
             For a field that is not a date, an unknown order, or an unknown time zone.
         """
         table = self._core.table
-        read = table.read_dates(field, table.select(rows), order, zone)
-        return naming_report.changed(table, read, is_undo=False)
+        return self._changed(table.read_dates(field, table.select(rows), order, zone))
 
-    def undo(self) -> pd.DataFrame:
+    def undo(self) -> ChangedCells:
         """Undo the last action, made in code or in the grid.
 
         Up to 100 actions are kept while the batch is open; a journal that is opened again has only the cells. A cell that
@@ -227,23 +270,23 @@ class Editing:
 
         Returns
         -------
-        DataFrame
-            One row per changed cell: document (Int64), file, field, before, text (string). Empty if there is nothing to
+        ChangedCells
+            A DataFrame with one row per changed cell: document (Int64), file, field, before, after (string). Empty if there is nothing to
             undo.
         """
-        return naming_report.changed(self._core.table, self._core.table.undo(), is_undo=True)
+        return changed_cells(self._core.table, self._core.table.undo(), is_undo=True)
 
-    def redo(self) -> pd.DataFrame:
+    def redo(self) -> ChangedCells:
         """Redo the last action that was undone, if nothing was set since.
 
         Returns
         -------
-        DataFrame
-            One row per changed cell: document (Int64), file, field, before, text (string).
+        ChangedCells
+            A DataFrame with one row per changed cell: document (Int64), file, field, before, after (string).
         """
-        return naming_report.changed(self._core.table, self._core.table.redo(), is_undo=False)
+        return self._changed(self._core.table.redo())
 
-    def history(self) -> pd.DataFrame:
+    def actions(self) -> pd.DataFrame:
         """List the actions that can be undone or redone.
 
         Returns
@@ -254,55 +297,15 @@ class Editing:
         """
         return naming_report.actions(self._core.table.history)
 
-    def code(self) -> str:
+    def to_code(self) -> str:
         """Return the actions since the batch was opened as code that repeats them.
 
         Returns
         -------
         str
-            Lines that call `batch.set` and `batch.put`.
+            Lines that call `batch.set` and `batch.set_cells`.
         """
         return naming_report.code(self._core.table)
 
-    # -- names of documents
-    @property
-    def name_template(self) -> str:
-        """The template that fills in missing names of documents, such as "{stem}" or "{number}" (B33)."""
-        return self._core.table.names.template
-
-    def set_name_template(self, template: str) -> pd.DataFrame:
-        """Set the template that fills in missing names, if `name` is a field that can be set (B33).
-
-        Name and format decide which document a revision becomes a version of (B40). Names that a register or the analyst
-        set stay, and so do those of uploaded documents. The template is stored with the batch.
-
-        Parameters
-        ----------
-        template : str
-            Text with fields in braces: "{stem}" is the file name without its extension, "{number}" the field of that
-            name, "{number} {description}" two fields. A document with an empty one of them gets no name.
-
-        Returns
-        -------
-        DataFrame
-            Index document (int64); columns file, name (string): the documents named by the template.
-
-        Raises
-        ------
-        InputError
-            For a field that the project does not have, or if the service computes names itself.
-
-        Examples
-        --------
-        >>> batch.set_name_template("{number}").name.tolist()  # doctest: +SKIP
-        ['A-101', 'A-102']
-        """
-        self._core.check_idle()
-        table = self._core.table
-        if why := table.configuration.why_not_set("name"):
-            raise InputError(why)
-        ids = table.names.set(template)
-        rows = [(self._core.journal.documents[id_].name, table.evaluator.text(id_, "name")) for id_ in ids]
-        named = frames.frame({"file": frames.TEXT, "name": frames.TEXT}, rows)
-        named.index = pd.Index(ids, name="document", dtype="int64")
-        return named
+    def _changed(self, changes: Iterable[CellChange]) -> ChangedCells:
+        return changed_cells(self._core.table, changes)

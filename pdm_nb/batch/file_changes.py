@@ -1,7 +1,7 @@
 """Detects files that changed since they were uploaded, and adds new versions of them. Sends nothing.
 
 A file with the same size, time and inode as when it was hashed is taken to be the same; any other is compared by its
-hash. Changes are only reported; `revise` adds a new document that follows the submitted one, which stays as it is.
+hash. Changes are only reported; `add_versions` adds a new document that follows the submitted one, which stays as it is.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class FileChanges:
             self._compared[key] = same
         return self._compared[key]
 
-    def revise(self, ids: Iterable[int] | None = None) -> list[int]:
+    def add_versions(self, ids: Iterable[int] | None = None) -> list[int]:
         """Add files that changed since they were submitted as new documents that follow the submitted ones.
 
         They get the analyst's cells of the submitted document, except its revision and date, and the present values of
@@ -148,8 +148,8 @@ class FileChanges:
         return added
 
     # -- existing documents
-    def known(self) -> pd.DataFrame:
-        """Return documents that were not sent yet and that the project already has; see `BatchFiles.known`."""
+    def existing(self) -> pd.DataFrame:
+        """Return documents that were not sent yet and that the project already has; see `BatchFiles.existing`."""
         rows = []
         for document in self.journal.documents.values():
             if document.upload_id is None and document.state != State.SUBMITTED:
@@ -189,15 +189,17 @@ def is_file_of(document: Document, parts: Iterable[StoredPart]) -> bool:
 
 def _advice(document: Document) -> str:
     if document.state == State.SUBMITTED:
-        return "The file changed since it was submitted. batch.revise() adds it as the next version."
+        return (
+            "The file changed since it was submitted. batch.add_new_versions() adds it as the next version."
+        )
     return (
         "The file changed since it was uploaded, and the old file would be submitted. Delete the upload in Procore and "
-        "call batch.retry(), or submit it and call batch.revise()."
+        "call batch.retry(), or submit it and call batch.add_new_versions()."
     )
 
 
 def as_frame(changes: Iterable[FileChange], added: Iterable[Document] = ()) -> pd.DataFrame:
-    """Return the frame of `BatchFiles.changes`."""
+    """Return the frame of `BatchFiles.file_changes`."""
     columns = {
         "document": frames.WHOLE, "file": frames.TEXT, "path": frames.TEXT, "what": frames.TEXT,
         "since": frames.MOMENT, "revision_id": frames.TEXT, "size_before": frames.WHOLE, "size": frames.WHOLE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -31,17 +32,24 @@ def open_batch(project: ProjectBackend, path: Path) -> Batch:
         journal = Journal.open(path, identity)
         client.response_cache.load(journal.meta.get("configuration", "{}"))
         batch = _batches[path] = Batch(project, journal, BatchTable(journal, project.configuration))
-        batch.on_close(lambda: _batches.pop(path, None))
+        batch._core.on_close = lambda: _batches.pop(path, None)
         store_configuration(project, journal)
     else:
-        batch.journal.check_identity(identity)
-        batch.project = project  # perhaps after another sign-in
-        if batch.table.configuration is not project.configuration:
-            batch.reconfigure()
+        batch._core.journal.check_identity(identity)
+        batch._core.project = project  # perhaps after another sign-in
+        if batch._core.table.configuration is not project.configuration:
+            batch._core.reconfigure()
     if project.memory.reading("name_kind") == "computed":  # B33: the list of fields may not show it
-        batch.table.learn_computed_names()
-    batch.table.names.fill()
+        batch._core.table.learn_computed_names()
+    batch._core.table.names.fill()
     return batch
+
+
+def add_source(
+    batch: Batch, source: registers.Source, rows: Iterable[registers.RegisterRow], **options: Any
+) -> None:
+    """Add the files of a source to a batch; see `BatchFiles.take`."""
+    batch._files.take(source, rows, **options)
 
 
 def path_for(project: ProjectBackend, source: Any, rows: list[registers.RegisterRow]) -> Path:

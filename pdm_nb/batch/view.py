@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
-from ..errors import PdmError
-from ..model import FILE_NAME, Cell, Field, LabelSource, Shown, Value
+import pandas as pd
+
+from .. import frames
+from ..errors import InputError, PdmError
+from ..model import FILE_NAME, Cell, Document, Field, Finding, LabelSource, Shown, Value
 from ..rules import checks
+from ..rules.checks.duplicates import DUPLICATES
+from ..rules.checks.versions import VERSIONS
 from ..runs.loop import run
+from .backend import ProjectBackend
 from .batch_core import BatchCore, log
 from .journal.cells import ANALYST, REGISTER, SUGGESTION
+from .journal.states import EDITABLE
 
 REGISTERED = "REGISTER"  # a source in addition to those of `LabelSource`: a value as the register has it
 LAYOUT = "grid layout"
@@ -22,6 +30,147 @@ class BatchView:
 
     def __init__(self, core: BatchCore) -> None:
         self._core = core
+
+    # -- documents
+    @property
+    def project(self) -> ProjectBackend:
+        """The project that the documents are uploaded to."""
+        return self._core.project
+
+    @property
+    def journal_path(self) -> Path:
+        """The file of the journal."""
+        return self._core.journal.path
+
+    @property
+    def documents(self) -> list[Document]:
+        """All documents, with their state, in the order in which they were added."""
+        return list(self._core.journal.documents.values())
+
+    @property
+    def editable(self) -> list[int]:
+        """The ids of the documents whose fields can be set."""
+        return [document.id for document in self.documents if document.state in EDITABLE]
+
+    @property
+    def api_calls(self) -> int:
+        """The number of API calls of the sign-in so far."""
+        return self._core.project.client.calls.total()
+
+    @property
+    def storage_puts(self) -> int:
+        """The number of file parts that the sign-in has sent to storage so far."""
+        return self._core.project.client.storage_puts
+
+    def document(self, id_: int) -> Document:
+        """Return one document.
+
+        Parameters
+        ----------
+        id_ : int
+            Its number: the index of `frame`.
+
+        Returns
+        -------
+        Document
+            With its file, state, ids and message.
+
+        Raises
+        ------
+        InputError
+            If there is no such document.
+        """
+        return self._core.journal.documents[self._core.table.select(id_)[0]]
+
+    def cell(self, id_: int, field: str) -> Cell:
+        """Return one cell: its text, the values that are sent, and its source.
+
+        Parameters
+        ----------
+        id_ : int
+            The document.
+        field : str
+            The field: its name, label or id.
+
+        Returns
+        -------
+        Cell
+            What the analyst set and the service does not have yet, else what the service has.
+
+        Raises
+        ------
+        InputError
+            If there is no such document or field.
+        """
+        return self._core.journal.cell(self.document(id_).id, self._core.table.configuration.field(field).id)
+
+    def related_findings(self) -> list[Finding]:
+        """Return the findings that compare a document with others: duplicates and versions.
+
+        Returns
+        -------
+        list of Finding
+            In the order of the documents.
+        """
+        codes = {code for check in (*DUPLICATES, *VERSIONS) for code in check.codes}
+        return [one for one in self._core.table.evaluator.findings() if one.code in codes]
+
+    @property
+    def not_compared(self) -> str:
+        """What could not be compared when existing documents were last fetched; "" if everything was."""
+        existing = self._core.table.evaluator.existing
+        return "" if existing.is_complete else existing.unread or "existing documents were not fetched"
+
+    def set_goal(self, until: str) -> None:
+        """Set how far `resume()` continues by default: 'upload', 'watch' or 'submit'."""
+        self._core.journal.set_meta("until", until)
+
+    # -- names of documents
+    @property
+    def name_template(self) -> str:
+        """The template that fills in missing names of documents, such as "{stem}" or "{number}" (B33)."""
+        return self._core.table.names.template
+
+    def set_name_template(self, template: str) -> pd.DataFrame:
+        """Set the template that fills in missing names, if `name` is a field that can be set (B33).
+
+        Name and format decide which document a revision becomes a version of (B40). Names that a register or the analyst
+        set stay, and so do those of uploaded documents. The template is stored with the batch.
+
+        Parameters
+        ----------
+        template : str
+            Text with fields in braces: "{stem}" is the file name without its extension, "{number}" the field of that
+            name, "{number} {description}" two fields. A document with an empty one of them gets no name.
+
+        Returns
+        -------
+        DataFrame
+            Index document (int64); columns file, name (string): the documents named by the template.
+
+        Raises
+        ------
+        InputError
+            For a field that the project does not have, or if the service computes names itself.
+
+        Examples
+        --------
+        >>> batch.view.set_name_template("{stem}").name.tolist()
+        ['A-101', 'A-102', 'notes']
+        """
+        self._core.check_idle()
+        table = self._core.table
+        if why := table.configuration.why_not_set("name"):
+            raise InputError(why)
+        ids = table.names.set(template)
+        rows = [(self._core.journal.documents[id_].name, table.evaluator.text(id_, "name")) for id_ in ids]
+        named = frames.frame({"file": frames.TEXT, "name": frames.TEXT}, rows)
+        named.index = pd.Index(ids, name="document", dtype="int64")
+        return named
+
+    def named_by_template(self) -> str:
+        """Return how many documents are named by the template, as a sentence with an example; "" if none (B33)."""
+        return self._core.table.names.summary()
 
     # -- columns
     @property

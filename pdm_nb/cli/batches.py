@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from .. import Batch, connect
+from .. import Batch, connect, journals
 from ..errors import InputError
 from .output import EXIT_INCOMPLETE, count, finish, printer, show_findings, wait
 
@@ -44,10 +44,10 @@ def upload(options: argparse.Namespace) -> int:
         source = options.source[0] if len(options.source) == 1 else options.source
         batch = project.batch(source, journal=journal)
         for field, value in settings:
-            batch.set(batch.editable, field, value)
+            batch.set(batch.view.editable, field, value)
         if options.name_template is not None:
-            batch.set_name_template(options.name_template)
-        if names := batch.named_by_template():
+            batch.view.set_name_template(options.name_template)
+        if names := batch.view.named_by_template():
             show(names)
         waiting = options.new_only and _leave_out_existing(batch, options)
         show_findings(batch, options)
@@ -57,8 +57,8 @@ def upload(options: argparse.Namespace) -> int:
             code = finish(batch, started, options, plan=plan.summary())
             batch.close()
             return code
-        batch.set_goal("submit" if options.submit else "upload")
-        show(f"Journal: {batch.journal_path}")
+        batch.view.set_goal("submit" if options.submit else "upload")
+        show(f"Journal: {batch.view.journal_path}")
         wait(batch.upload(), options)
         if options.submit:
             wait(batch.watch(), options)
@@ -75,16 +75,16 @@ def _setting(text: str) -> tuple[str, str]:
 
 def _leave_out_existing(batch: Batch, options: argparse.Namespace) -> bool:
     """Leave out existing documents; return True if some of them were uploaded and never submitted."""
-    existing = batch.known()
-    if batch.unknown and not options.even_if_unknown:
+    existing = batch.existing()
+    if batch.view.not_compared and not options.even_if_unknown:
         raise InputError(
-            f"--new-only cannot list all existing documents: {batch.unknown}. Add --even-if-unknown to skip only those "
+            f"--new-only cannot list all existing documents: {batch.view.not_compared}. Add --even-if-unknown to skip only those "
             "that were found. Others may then be uploaded a second time."
         )
     show = printer(options)
     next_versions = []
     for id_, (file, old) in zip(existing.index, existing[["file", "revision"]].to_numpy(), strict=True):
-        new = batch.cell(int(id_), "revision").text
+        new = batch.view.cell(int(id_), "revision").text
         if new and old and new != old:
             next_versions.append(id_)
             show(f"  {file} exists with revision {old}. {new} becomes its next version.")
@@ -96,14 +96,14 @@ def _leave_out_existing(batch: Batch, options: argparse.Namespace) -> bool:
         show(f"  {file}: {kind} {id_}{', never submitted' if kind == 'upload' else ''}")
     if len(skipped) > MAX_LISTED:
         show(f"  … and {len(skipped) - MAX_LISTED} more")
-    batch.leave_out(skipped.index.tolist())
+    batch.exclude(skipped.index.tolist())
     return bool((skipped["kind"] == "upload").any())
 
 
 def resume(options: argparse.Namespace) -> int:
     """Continue with a journal."""
     started = time.monotonic()
-    company_id, project_id = Batch.project_of(options.journal)
+    company_id, project_id = journals.project_of(options.journal)
     batch = connect(company_id=company_id).project(project_id).batch(journal=options.journal)
     if options.retry:
         batch.retry()
@@ -118,7 +118,7 @@ def resume(options: argparse.Namespace) -> int:
 
 def report(options: argparse.Namespace) -> int:
     """Write the report of a journal."""
-    path, documents = Batch.report_journal(options.journal, options.output)
+    path, documents = journals.report(options.journal, options.output)
     text = f"Wrote {path}: {documents} document{'' if documents == 1 else 's'}."
     print(json.dumps({"report": str(path)}) if options.json else text)
     return 0

@@ -82,16 +82,16 @@ def show_findings(batch: Batch, options: argparse.Namespace) -> None:
     show = printer(options)
     batch.check()  # also looks for existing documents
     errors = [finding for finding in batch.findings() if finding.severity == "error"]
-    for findings in (errors, batch.related_findings()):
+    for findings in (errors, batch.view.related_findings()):
         for finding in findings[:MAX_FINDINGS]:
-            show(f"  {batch.document(finding.document).name}: {finding.sentence}")
+            show(f"  {batch.view.document(finding.document).name}: {finding.sentence}")
         if len(findings) > MAX_FINDINGS:
             show(f"  … and {len(findings) - MAX_FINDINGS} more")
 
 
 def count(batch: Batch, *states: str) -> int:
     """Return the number of documents in these states."""
-    return sum(document.state in states for document in batch.documents)
+    return sum(document.state in states for document in batch.view.documents)
 
 
 def finish(
@@ -108,8 +108,8 @@ def finish(
         print(table.to_string(max_rows=40, max_colwidth=60))
         counts = table["state"].value_counts()
         print(", ".join(f"{number} {state}" for state, number in counts.items()), end="")
-        calls = _calls(batch.api_calls)
-        print(f"; {calls}, {seconds:.1f} s" + ("" if dry else f"; journal {batch.journal_path}"))
+        calls = _calls(batch.view.api_calls)
+        print(f"; {calls}, {seconds:.1f} s" + ("" if dry else f"; journal {batch.view.journal_path}"))
     if dry:
         return EXIT_INCOMPLETE if any(one.severity == "error" for one in batch.findings()) else 0
     return EXIT_INCOMPLETE if count(batch, *INCOMPLETE) else 0
@@ -122,13 +122,13 @@ def _summary(batch: Batch, seconds: float, *, journal: bool = True) -> dict[str,
         if finding.severity == "error":
             reasons.setdefault(finding.document, finding.code)
     return {
-        "documents": len(batch.documents),
+        "documents": len(batch.view.documents),
         "revisions": count(batch, "submitted"),
         **{state: count(batch, state) for state in INCOMPLETE},
-        "api_calls": batch.api_calls,
-        "storage_puts": batch.storage_puts,
+        "api_calls": batch.view.api_calls,
+        "storage_puts": batch.view.storage_puts,
         "seconds": round(seconds, 3),
-        "journal": str(batch.journal_path) if journal else None,
+        "journal": str(batch.view.journal_path) if journal else None,
         "rows": [
             {
                 "file": document.name,
@@ -137,6 +137,6 @@ def _summary(batch: Batch, seconds: float, *, journal: bool = True) -> dict[str,
                 "revision_id": document.revision_id,
                 "reason": document.reason or reasons.get(document.id, ""),
             }
-            for document in batch.documents
+            for document in batch.view.documents
         ],
     }

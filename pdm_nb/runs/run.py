@@ -42,7 +42,7 @@ class Run(Generic[T]):
     --------
     >>> run = batch.upload()  # doctest: +SKIP
     >>> run.pause()  # doctest: +SKIP
-    >>> run.go_on()  # doctest: +SKIP
+    >>> run.resume()  # doctest: +SKIP
     >>> table = run.wait()  # doctest: +SKIP
     """
 
@@ -170,7 +170,7 @@ class Run(Generic[T]):
         return EventIterator(self._log)
 
     def pause(self) -> None:
-        """Pause the run: calls under way end, and no new ones start until `go_on`.
+        """Pause the run: calls under way end, and no new ones start until `resume`.
 
         The journal stays up to date. Can be called from any thread.
         """
@@ -178,7 +178,7 @@ class Run(Generic[T]):
             self._paused = True
             self._loop.call_soon_threadsafe(self._close)
 
-    def go_on(self) -> None:
+    def resume(self) -> None:
         """Resume the run after a pause. Can be called from any thread."""
         if self._paused:
             self._paused = False
@@ -198,7 +198,7 @@ class Run(Generic[T]):
 
     @property
     def paused(self) -> bool:
-        """True between `pause` and `go_on`, while the run has not ended."""
+        """True between `pause` and `resume`, while the run has not ended."""
         return self._paused and self.running
 
     @property

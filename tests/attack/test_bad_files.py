@@ -71,14 +71,14 @@ def test_a_file_that_is_replaced_after_the_check_is_reported_and_blocks_nothing(
     bad = site.folder / "bad"
     bad.write_text("still a file")
     batch = opened(site, bad)
-    create = batch.project.service.client.create_document_uploads
+    create = batch.view.project.service.client.create_document_uploads
 
     async def swapped(*given: Any) -> list[str]:
         bad.unlink()
         make(bad)
         return await create(*given)
 
-    monkeypatch.setattr(batch.project.service.client, "create_document_uploads", swapped)
+    monkeypatch.setattr(batch.view.project.service.client, "create_document_uploads", swapped)
     table = batch.upload().wait(timeout=60)
     assert table["state"].tolist() == ["completed", "held", "completed"], table["message"].tolist()
     assert str(bad) in table.loc[1, "message"]

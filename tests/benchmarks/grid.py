@@ -268,7 +268,7 @@ def batch(lab: Lab) -> dict[str, float]:
         lab.cell(table, 0, "type").click()
         bench.page.keyboard.press("Control+v")
         spent.append(bench.page.evaluate(f"async () => await __when(() => {told} && !{waiting}) - __key[0]"))
-        assert bench.told("int(batch.history()['cells'].iloc[-1])") == 5_000
+        assert bench.told("int(batch.actions()['cells'].iloc[-1])") == 5_000
     figures["paste"] = median(spent)
     spent = []
     for row in range(2, 2 + EDITS):

@@ -80,7 +80,11 @@ def work(told: dict[str, Any]) -> None:
     journal = Path(told["journal"])
     batch = patiently(lambda: project.batch(told["documents"], journal=journal))
     for name, value in VALUES.items():
-        empty = [d.id for d in batch.documents if d.state == "planned" and not batch.cell(d.id, name).text]
+        empty = [
+            d.id
+            for d in batch.view.documents
+            if d.state == "planned" and not batch.view.cell(d.id, name).text
+        ]
         if empty:
             batch.set(empty, name, value)
     patiently(lambda: batch.resume(until="submit").wait())
@@ -88,7 +92,9 @@ def work(told: dict[str, Any]) -> None:
         if calm:
             urlopen(Request(told["url"] + "/_internal/faults", method="DELETE")).close()
         for step in (batch.upload, batch.watch, batch.submit):
-            if any(document.state not in ("submitted", "gone", "failed") for document in batch.documents):
+            if any(
+                document.state not in ("submitted", "gone", "failed") for document in batch.view.documents
+            ):
                 patiently(lambda step=step: step().wait())
     batch.close()
 

@@ -40,7 +40,7 @@ def measured(batch: Batch) -> dict[str, float]:
             panel = kind(batch)
         for number in range(ROUNDS):
             ids = frozenset(range(number * CHANGED, (number + 1) * CHANGED))
-            batch.journal.note(Step(id_, None, {"message": f"round {number}"}) for id_ in ids)
+            batch._core.journal.note(Step(id_, None, {"message": f"round {number}"}) for id_ in ids)
             with timed(found["refresh"]):
                 panel._refresh(ids)
             with timed(found["count"]):

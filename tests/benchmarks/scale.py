@@ -210,7 +210,7 @@ def _stages(stages: Stages, project: Project, table: pd.DataFrame, path: Path, m
     with stages.timed("set"):
         batch.set(None, "description", "Another title")
     with stages.timed("set_names"):
-        batch.set([document.name for document in batch.documents], "status", "S3")
+        batch.set([document.name for document in batch.view.documents], "status", "S3")
     with stages.timed("upload"):
         batch.upload().wait()
     with stages.timed("watch"):

@@ -18,7 +18,7 @@ def zones(hands: GridActions, row: int) -> str:
 
 
 def hold(hands: GridActions, values: dict[int, str]) -> None:
-    hands.lab.execute(f"batch.put([(row, 'zones', text) for row, text in {values!r}.items()])")
+    hands.lab.execute(f"batch.set_cells([(row, 'zones', text) for row, text in {values!r}.items()])")
     for row, text in values.items():
         expect(hands.cell(row, "zones").locator(".pdm-text")).to_have_text(text)
 
@@ -127,7 +127,7 @@ def test_escape_closes_the_list_of_keys(hands: GridActions) -> None:
 
 
 def test_a_double_click_on_a_border_makes_the_column_as_wide_as_what_is_in_it(hands: GridActions) -> None:
-    hands.lab.execute("batch.put([(1, 'number', 'as long a number as ever there was ' * 3)])")
+    hands.lab.execute("batch.set_cells([(1, 'number', 'as long a number as ever there was ' * 3)])")
     expect(hands.cell(1, "number")).to_contain_text("as long a number")
     head = hands.table.locator('.ag-header-cell[col-id="number"]')
     before = head.bounding_box()["width"]
@@ -189,7 +189,9 @@ def test_a_row_number_shows_how_to_address_the_document_in_code(hands: GridActio
 
 
 def test_dates_are_read_in_the_order_that_one_says(hands: GridActions) -> None:
-    hands.lab.execute("batch.put([(1, 'date_authored', '03/04/2026'), (4, 'date_authored', '2026-05-06')])")
+    hands.lab.execute(
+        "batch.set_cells([(1, 'date_authored', '03/04/2026'), (4, 'date_authored', '2026-05-06')])"
+    )
     hands.choose((1, "revision"))
     for _ in range(3):
         hands.keys.press("Tab")

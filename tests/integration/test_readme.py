@@ -38,7 +38,7 @@ def test_the_examples_of_the_readme_run(tmp_path: Path, monkeypatch: pytest.Monk
     assert isinstance(batch, Batch)
     assert Path("audit.xlsx").is_file()
     assert set(batch.status()["state"]) <= {"submitted", "held"}
-    batch.save_journal("drawings.sqlite")
+    batch.copy_journal("drawings.sqlite")
     batch.close()
     run(resume, names)
     assert len(names["batch"]) == 4  # type: ignore[arg-type]

@@ -135,13 +135,13 @@ class Bench:
         typed = {one.file_name: one for one in documents(self.chance, self.plan, users, size)}
         self.wave = wave
         self.batch = self.project.batch(self._write(wave, typed), journal=self.folder / f"{wave}.sqlite")
-        self.fields = self.batch.table.configuration.by_name
-        for document in self.batch.documents:
+        self.fields = self.batch._core.table.configuration.by_name
+        for document in self.batch.view.documents:
             self._type(document.id, typed[document.name])
-        self.project.forget_known()
+        self.project.forget_existing()
         self.batch.check()
         cases = [
-            Case(d.id, typed[d.name], self.batch.findings([d.id]), self._rule(d.id)) for d in self.batch.documents
+            Case(d.id, typed[d.name], self.batch.findings([d.id]), self._rule(d.id)) for d in self.batch.view.documents
         ]  # fmt: skip
         for case in cases:
             self.count.checks.update(self._error_codes(case.early))
@@ -165,12 +165,12 @@ class Bench:
         locked = [
             (id_, self.fields[n].id, Cell(t, (t,), LabelSource.MANUAL)) for n, t in typed.locked.items()
         ]
-        self.batch.journal.set_cells(locked)
+        self.batch._core.journal.set_cells(locked)
         if typed.file == "missing":
-            Path(self.batch.document(id_).path).unlink()
+            Path(self.batch.view.document(id_).path).unlink()
 
     def _rule(self, id_: int) -> str:
-        rule = self.batch.table.evaluator.rule(id_)
+        rule = self.batch._core.table.evaluator.rule(id_)
         return rule.id if rule else ""
 
     @staticmethod
@@ -180,7 +180,7 @@ class Bench:
     async def _carry_out(self, cases: list[Case]) -> None:
         going = [case for case in cases if await self._upload(case)]
         await self._settle(going)
-        self.batch.table.evaluator.use_existing(await self.project.fetch_known(refresh=True))
+        self.batch._core.table.evaluator.use_existing(await self.project.fetch_existing(refresh=True))
         for case in going:
             await self._submit(case)
 
@@ -196,7 +196,7 @@ class Bench:
         if denied := case.typed.deed == "ACCESS_DENIED":
             self.sim._core.switch(can_upload=False)
         try:
-            document = self.batch.document(case.id)
+            document = self.batch.view.document(case.id)
             [case.upload_id] = await self.client.create_document_uploads(
                 self.scope, [(document.name, document.mime_type)]
             )
@@ -236,7 +236,7 @@ class Bench:
         return file.id
 
     async def _update(self, case: Case, file: str) -> Verdict:
-        cells = self.batch.journal.unsent(case.id)
+        cells = self.batch._core.journal.unsent(case.id)
         sent = [{"id": id_, "values": self._wire(self._field(id_), cell)} for id_, cell in cells]
         item = {"id": case.upload_id, "file_upload_id": file, "upload_status": "COMPLETED", "fields": sent}
         try:
@@ -245,17 +245,17 @@ class Bench:
             places = [re.search(r"update_params\.0\.fields\.(\d+)", one.message) for one in error.details]
             named = frozenset(self._field(sent[int(place[1])]["id"]).name for place in places if place)
             return Verdict(error.reason, named)
-        self.batch.journal.mark_sent((case.id, id_, cell) for id_, cell in cells)
+        self.batch._core.journal.mark_sent((case.id, id_, cell) for id_, cell in cells)
         return Verdict()
 
     def _field(self, id_: str) -> Field:
-        return self.batch.table.configuration.fields[id_]
+        return self.batch._core.table.configuration.fields[id_]
 
     def _wire(self, item: Field, cell: Cell) -> list[str]:
         """The values to send: those that the client resolved, otherwise the text, or the ids of the values that it names."""
         if cell.values is not None:
             return list(cell.values)
-        lookup = self.batch.table.configuration.lookups.get(item.id)
+        lookup = self.batch._core.table.configuration.lookups.get(item.id)
         if lookup is None:
             return [cell.text]
         named = list(_named(lookup, cell.text))
@@ -270,12 +270,12 @@ class Bench:
             self.sim.clock.advance(5.0)
             await asyncio.sleep(0)
             shown = {one.id: one for one in await self.client.list_selected_uploads(self.scope, ids)}
-        context = Context(self.client, self.scope, self.batch.journal, lambda **_: None)
+        context = Context(self.client, self.scope, self.batch._core.journal, lambda **_: None)
         for case in cases:
             steps = (Event.RECORDED, Event.STARTED, Event.STORED, Event.LINKED)
             facts = {"upload_id": case.upload_id, "ml": "in_progress"}
-            self.batch.journal.note([Step(case.id, event, facts) for event in steps])
-            record_upload(context, self.batch.document(case.id), shown[case.upload_id], Event.SETTLED)
+            self.batch._core.journal.note([Step(case.id, event, facts) for event in steps])
+            record_upload(context, self.batch.view.document(case.id), shown[case.upload_id], Event.SETTLED)
             case.name = shown[case.upload_id].match_criteria.rpartition("|")[0]
 
     # -- submitting
@@ -288,8 +288,8 @@ class Bench:
         if self._compare("submit", case, expected, told):
             self._compare_early(case, told)
         # An empty plain name is rejected; until then the document has no name (B33).
-        is_empty = not case.name and not self.batch.table.evaluator.text(case.id, "name")
-        if (name := self.batch.table.evaluator.name_of(case.id)) != case.name and not is_empty:
+        is_empty = not case.name and not self.batch._core.table.evaluator.text(case.id, "name")
+        if (name := self.batch._core.table.evaluator.name_of(case.id)) != case.name and not is_empty:
             self.count.agreements -= 1
             self._disagree("name", case, Verdict(name), Verdict(case.name))
 
@@ -304,7 +304,7 @@ class Bench:
             return Verdict("INVALID_INPUT", empty)
         if any(one.code == "PDM306" for one in errors):
             return Verdict("DUPLICATE_REVISION")
-        there = self.batch.table.evaluator.check_context(case.id).related.existing
+        there = self.batch._core.table.evaluator.check_context(case.id).related.existing
         if not self.in_workflow or all(one.kind != "revision" for one in there) or case.typed.deed == "ENDED":
             return Verdict()
         unentitled = case.typed.deed == "ENDED_UNENTITLED"
@@ -324,7 +324,7 @@ class Bench:
         deed = case.typed.deed
         ending = None
         if deed.startswith("ENDED"):
-            ending = Termination("superseded", self.batch.choices("status")[0].id)
+            ending = Termination("superseded", self.batch.view.choices("status")[0].id)
         request = create_document_revisions(self.scope, [Item(case.upload_id, upload.event_id, ending)])
         access = "Standard" if deed == "ENDED_UNENTITLED" else "Admin"
         self.sim._core.switch(can_submit=deed != "PERMISSION_DENIED", access_level=access)
@@ -341,10 +341,10 @@ class Bench:
 
     async def _remember(self, ids: list[str]) -> None:
         """Make the new revisions known to the following documents, like those of another journal."""
-        known = self.batch.table.evaluator.existing
+        known = self.batch._core.table.evaluator.existing
         for row in await self.client.list_selected_revisions(self.scope, ids):
             if there := of_revision(row):
-                self.batch.table.evaluator.use_existing(
+                self.batch._core.table.evaluator.use_existing(
                     type(known)([*known.rows, replace(there, upload_id=None)])
                 )
 

@@ -38,7 +38,7 @@ FIELDS = [
     Field("f8", "scale", "Scale", FieldType.NUMERIC),
     Field("f9", "zones", "Zones", FieldType.LOV_ENTRIES),
 ]
-TOLD = [
+READONLY = [
     Field("f0", "name", "Name", FieldType.STRING, variant="computed"),
     Field("f10", "approval", "Approval", FieldType.STRING, readonly=True),
 ]
@@ -48,7 +48,7 @@ _numbers = count(1)
 
 class FakeBatch:
     def __init__(self, documents: int = 25) -> None:
-        self.columns, self.told_columns = list(FIELDS), TOLD
+        self.columns, self.readonly_columns = list(FIELDS), READONLY
         self.lists = dict(LISTS)
         self.rows = {
             id_: Document(id_, f"/drawings/A-{id_:03}.pdf", f"A-{id_:03}.pdf", 1000 * id_, "application/pdf")
@@ -67,6 +67,11 @@ class FakeBatch:
         self.labels: list[str] = []
         self.layout: list[Any] = []
         self.journal_path = f"fake-{next(_numbers)}.journal"
+
+    @property
+    def view(self) -> FakeBatch:
+        """What panels read is here as well."""
+        return self
 
     @property
     def documents(self) -> list[Document]:
@@ -126,8 +131,8 @@ class FakeBatch:
                 if cell.values is None:
                     text = f"{cell.text!r} is not in the {name} list"
                     near = get_close_matches(cell.text, [value.label for value in LISTS[name]], 1)
-                    mend = f"Similar: {near[0]}" if near else "Select a value from the list"
-                    found.append(Finding("PDM102", Severity.ERROR, id_, name, text, mend, *near))
+                    fix = f"Similar: {near[0]}" if near else "Select a value from the list"
+                    found.append(Finding("PDM102", Severity.ERROR, id_, name, text, fix, *near))
             if not self.cell(id_, "description").text:
                 text = "The description is empty"
                 found.append(Finding("PDM900", Severity.WARNING, id_, "description", text, "Enter one"))
@@ -137,20 +142,19 @@ class FakeBatch:
         rows = [(finding.document, str(finding.severity), finding.message) for finding in self.findings()]
         return pd.DataFrame(rows, columns=["document", "severity", "message"])
 
-    def set(self, row: int, name: str, text: str) -> list[Finding]:
-        return self.put([(row, name, text)])
+    def set(self, row: int, name: str, text: str) -> pd.DataFrame:
+        return self.set_cells([(row, name, text)])
 
-    def put(self, cells: Iterable[tuple[int, str, str]], label: str = "") -> list[Finding]:
+    def set_cells(self, cells: Iterable[tuple[int, str, str]], label: str = "") -> pd.DataFrame:
         cells = list(cells)
         if any(text == "forbidden" for _, _, text in cells):
             raise InputError("This word is not allowed. Enter another one.")
         before = [(row, name, self.cell(row, name).text) for row, name, _ in cells]
-        self._write(cells)
         self.done.append((before, cells))
         self.undone.clear()
         self.labels.append(label)
         self.sets += cells
-        return self.findings([row for row, _, _ in cells])
+        return self._write(cells)
 
     def _write(self, cells: list[tuple[int, str, str]]) -> pd.DataFrame:
         for row, name, text in cells:
@@ -158,13 +162,13 @@ class FakeBatch:
         self.tell(*(row for row, _, _ in cells))
         return pd.DataFrame([(row, name) for row, name, _ in cells], columns=["document", "field"])
 
-    def dates(self, field: str, *, order: str) -> pd.DataFrame:
+    def parse_dates(self, field: str, *, order: str) -> pd.DataFrame:
         """Read texts such as 03/04/2026."""
         parts = {row: self.cell(row, field).text.split("/") for row in self.rows}
         read = {row: dict(zip(order, part, strict=True)) for row, part in parts.items() if len(part) == 3}
         cells = [(row, field, f"{of['Y']}-{of['M']}-{of['D']}") for row, of in read.items()]
         if cells:
-            self.put(cells)
+            self.set_cells(cells)
         return pd.DataFrame([(row, field) for row, *_ in cells], columns=["document", "field"])
 
     def undo(self) -> pd.DataFrame:
@@ -179,11 +183,11 @@ class FakeBatch:
         self.done.append(self.undone.pop())
         return self._write(self.done[-1][1])
 
-    def history(self) -> pd.DataFrame:
+    def actions(self) -> pd.DataFrame:
         return pd.DataFrame({"undone": [False] * len(self.done) + [True] * len(self.undone)}, dtype=bool)
 
-    def code(self) -> str:
-        return "".join(f"batch.put({cells!r})\n" for _, cells in self.done)
+    def to_code(self) -> str:
+        return "".join(f"batch.set_cells({cells!r})\n" for _, cells in self.done)
 
     def _resolved(self, name: str, text: str) -> tuple[str, ...] | None:
         if name not in LISTS:

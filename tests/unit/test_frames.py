@@ -49,7 +49,7 @@ FRAMES: dict[str, tuple[Callable[[Any], pd.DataFrame], list[Any]]] = {
         [("See the project", "yes", "it is listed", ""), ("Upload", "no", "refused", "Ask for it.")],
     ),
     "known": (
-        frames.known,
+        frames.existing,
         [
             ExistingDocument("upload", "U1", "A-101", "application/pdf"),
             ExistingDocument(

@@ -51,7 +51,7 @@ class Connection:
         if not same:
             raise JournalError(
                 f"{self.path} was deleted, moved or replaced while it was open, so the batch cannot continue. Its "
-                'contents are still in memory. Save them with batch.save_journal("another file").'
+                'contents are still in memory. Save them with batch.copy_journal("another file").'
             )
 
     def save_as(self, path: Path) -> None:

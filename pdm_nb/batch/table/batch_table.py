@@ -13,7 +13,7 @@ import pandas as pd
 
 from ... import frames
 from ...errors import InputError, StateError
-from ...model import FILE_NAME, Cell, Document, Field, FieldType, Finding, Findings, LabelSource, Severity
+from ...model import FILE_NAME, Cell, Document, Field, FieldType, LabelSource, Severity
 from ...rules import checks
 from ...rules.values import dates
 from ...rules.values.resolve import resolve, text_of
@@ -59,31 +59,45 @@ class BatchTable:
         return table
 
     # -- editing
-    def set(self, rows: Rows, name: str, value: Any) -> list[Finding]:
-        """Set a field of some documents; returns the findings in these cells.
+    def set(self, rows: Rows, name: str, value: Any) -> Sequence[CellChange]:
+        """Set a field of some documents; returns the changed cells.
 
         `value` is one for all, or a Series or list with one for each. Text that is not a value of the field is kept as
         it is.
         """
         item = self.configuration.field(name)
         if not item.is_settable and value is None:  # it could be set when it was set
-            self.journal.drop_cells((id_, item.id) for id_ in self.select(rows))
-            return []
+            return self._drop(self.select(rows), item)
         item = self._to_set(name)
         ids = self.select(rows)
+        dropped: list[CellChange] = []
         if (
             value is None and item.name == NAME
         ):  # a name that the service computes is not sent as an empty one
-            self.journal.drop_cells((id_, item.id) for id_ in ids if self.evaluator.computes_name(id_))
+            dropped = self._drop([id_ for id_ in ids if self.evaluator.computes_name(id_)], item)
             ids = [id_ for id_ in ids if not self.evaluator.computes_name(id_)]
         self._check_editable(ids)
         values = spread(ids, value, item.is_multiple)
         placed = self._placed(ids, item, values)
-        self._act(placed, _label(item, [cell for _, _, cell in placed], _count(len(placed), "document")))
-        return Findings(finding for finding in self.evaluator.findings(ids) if finding.field == item.name)
+        label = _label(item, [cell for _, _, cell in placed], _count(len(placed), "document"))
+        return [*dropped, *self._act(placed, label)]
 
-    def put(self, cells: Iterable[tuple[int, str, Any]], label: str = "") -> list[Finding]:
-        """Set cells, (row, field, value) each, as one action; returns the findings in them.
+    def _drop(self, ids: Iterable[int], item: Field) -> list[CellChange]:
+        """Remove what the analyst set in cells; it cannot be undone. Returns the cells that had something."""
+        journal = self.journal
+        before = [
+            (id_, cell, journal.cell(id_, item.id))
+            for id_ in ids
+            if (cell := journal.analyst_cell(id_, item.id)) is not None
+        ]
+        journal.drop_cells((id_, item.id) for id_, _, _ in before)
+        return [
+            CellChange(id_, item.id, cell, effective, journal.cell(id_, item.id))
+            for id_, cell, effective in before
+        ]
+
+    def put(self, cells: Iterable[tuple[int, str, Any]], label: str = "") -> Sequence[CellChange]:
+        """Set cells, (row, field, value) each, as one action; returns the changed cells.
 
         Raises `InputError`, and sets nothing, if one of them cannot be set.
         """
@@ -100,11 +114,7 @@ class BatchTable:
             placed += self._placed(of, item, of.values())
         if len(placed) == 1:
             label = label or _label(item, [placed[0][2]], self.journal.documents[placed[0][0]].name)
-        self._act(placed, label or f"{_count(len(placed), 'cell')} set")
-        names = {(d, self.configuration.fields[f].name) for d, f, _ in placed}
-        return Findings(
-            f for f in self.evaluator.findings({d for d, _ in names}) if (f.document, f.field) in names
-        )
+        return self._act(placed, label or f"{_count(len(placed), 'cell')} set")
 
     def read_dates(self, name: str, ids: Iterable[int], order: str, zone: str | None) -> Sequence[CellChange]:
         """Read texts that are not dates yet by an order and a time zone, as one action; returns the cells."""
@@ -127,8 +137,7 @@ class BatchTable:
         if not cells:
             return ()
         of = f" of {zone}" if zone else ""
-        self._act(cells, f"{item.label} read as {order}{of}: {_count(len(cells), 'cell')}")
-        return self.history.done[-1].changes
+        return self._act(cells, f"{item.label} read as {order}{of}: {_count(len(cells), 'cell')}")
 
     def same_value(self, item: Field, text: str, cell: Cell) -> bool:
         """Return True if a text means the value of a cell, even if it is written differently."""
@@ -168,10 +177,11 @@ class BatchTable:
             raise InputError(why)
         return item
 
-    def _act(self, placed: list[PlacedCell], label: str) -> None:
-        self.history.put(placed, label)
+    def _act(self, placed: list[PlacedCell], label: str) -> Sequence[CellChange]:
+        changes = self.history.put(placed, label)
         self.names.refill({id_ for id_, _, _ in placed}, {field for _, field, _ in placed})
         self.release_fixed({id_ for id_, _, _ in placed})
+        return changes
 
     def _placed(self, ids: Iterable[int], item: Field, values: Iterable[Any]) -> list[PlacedCell]:
         found: dict[tuple[type, Any], Cell] = {}  # a value of thousands of rows is looked up once
@@ -304,8 +314,8 @@ class BatchTable:
                 "it out of the rows, or edit it in Procore."
             )
 
-    def apply_fixes(self, code: str | None = None) -> list[Finding]:
-        """Apply the proposals of errors, or of all findings of one code, as one action; returns these findings."""
+    def apply_fixes(self, code: str | None = None) -> Sequence[CellChange]:
+        """Apply the proposals of errors, or of all findings of one code, as one action; returns the changed cells."""
         known = self.configuration
         fixed = [
             f
@@ -322,8 +332,20 @@ class BatchTable:
         self._check_editable(f.document for f in fixed)
         placed = [c for name, of in fields.items() for c in self._placed(of, known.field(name), of.values())]
         what = code or ", ".join(sorted({f.code for f in fixed}))
-        self._act(placed, f"Fixed {what}: {_count(len(placed), 'cell')}")
-        return fixed
+        return self._act(placed, f"Fixed {what}: {_count(len(placed), 'cell')}")
+
+    def accept(self, ids: Iterable[int], fields: Iterable[Field]) -> Sequence[CellChange]:
+        """Set suggestions in cells that have another value, as one action; returns the changed cells."""
+        items = [item for item in fields if item.is_settable]
+        placed: list[PlacedCell] = []
+        for id_ in ids:
+            if self.journal.documents[id_].state not in EDITABLE:
+                continue
+            for item in items:
+                suggested = self.journal.suggested_cell(id_, item.id)
+                if suggested and (text := self.suggestion(item, suggested, self.journal.cell(id_, item.id))):
+                    placed += self._placed([id_], item, [text])
+        return self._act(placed, f"{_count(len(placed), 'suggestion')} accepted")
 
     def undo(self) -> list[CellChange]:
         """Undo the last action; see `UndoHistory.undo`."""

@@ -65,6 +65,23 @@ class NameTemplate:
         self._journal.set_cells(cells)
         return [document.id for document in named]
 
+    def summary(self, ids: Iterable[int] | None = None) -> str:
+        """Return how many documents (`ids`, or all) are named by the template, with an example; "" if none are."""
+        item = self._evaluator.configuration.by_name.get("name")
+        documents = self._journal.documents
+        named = [
+            id_
+            for id_ in (documents if ids is None else ids)
+            if item and (cell := self._journal.analyst_cell(id_, item.id)) and cell.source == FILE_NAME
+        ]
+        if not named:
+            return ""
+        example = f"{self._evaluator.text(named[0], 'name')!r} for {documents[named[0]].name}"
+        return (
+            f"{len(named):,} document{' is' if len(named) == 1 else 's are'} named by the template {self.template}, such "
+            f"as {example}. Name and format decide which document a revision becomes a version of."
+        )
+
     def refill(self, ids: Iterable[int], fields: Collection[str]) -> None:
         """Fill in names again if the template uses one of these fields (ids), which changed."""
         known = self._evaluator.configuration.by_name

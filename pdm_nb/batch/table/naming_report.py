@@ -13,14 +13,11 @@ from ...rules.explain import Explanation
 from ...rules.explain import explain as explained
 from ...rules.naming_standard import NameSegment, SegmentMatch, segments_of
 from .batch_table import BatchTable
-from .undo import Action, CellChange, UndoHistory
+from .undo import Action, UndoHistory
 
 NAMING = {
     "document": frames.WHOLE, "file": frames.TEXT, "name": frames.TEXT, "field": frames.TEXT, "segment": frames.TEXT,
     "fit": frames.TEXT, "value": frames.TEXT, "nearest": frames.TEXT, "set": frames.TEXT, "proposal": frames.TEXT,
-}  # fmt: skip
-CHANGED = {
-    "document": frames.WHOLE, "file": frames.TEXT, "field": frames.TEXT, "before": frames.TEXT, "text": frames.TEXT,
 }  # fmt: skip
 
 
@@ -44,17 +41,6 @@ def naming(table: BatchTable, ids: Iterable[int]) -> pd.DataFrame:
     return frames.frame(NAMING, rows)
 
 
-def changed(table: BatchTable, changes: Iterable[CellChange], *, is_undo: bool) -> pd.DataFrame:
-    """Return the cells of an action that was redone, or undone if `is_undo`: the text before, and the text now."""
-    documents, fields = table.journal.documents, table.configuration.fields
-    rows = []
-    for one in changes:
-        before, now = (one.new, one.effective) if is_undo else (one.effective, one.new)
-        field = fields[one.field].name if one.field in fields else one.field  # removed from the project since
-        rows.append((one.document, documents[one.document].name, field, before.text, now.text))
-    return frames.frame(CHANGED, rows)
-
-
 def actions(history: UndoHistory) -> pd.DataFrame:
     rows = [(action.label, len(action.changes), False) for action in history.done]
     rows += [(action.label, len(action.changes), True) for action in history.undone]
@@ -76,7 +62,7 @@ def _line(table: BatchTable, action: Action) -> str:
         return ""
     put = [(one.document, fields[one.field].name, one.new.text or None) for one in kept]
     if len({(name, text) for _, name, text in put}) > 1:
-        return f"batch.put({put!r}, {action.label!r})\n"
+        return f"batch.set_cells({put!r}, {action.label!r})\n"
     (_, name, text), ids = put[0], [id_ for id_, _, _ in put]
     return f"batch.set({ids[0] if len(ids) == 1 else ids!r}, {name!r}, {text!r})\n"
 

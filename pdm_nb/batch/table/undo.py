@@ -56,10 +56,12 @@ class UndoHistory:
         """Actions that can be redone, the next one first."""
         return [action for action, _ in reversed(self._undone)]
 
-    def put(self, cells: Sequence[PlacedCell], label: str) -> None:
+    def put(self, cells: Sequence[PlacedCell], label: str) -> tuple[CellChange, ...]:
         """Set cells as one action. Raises `StateError`, and sets nothing, like `Journal.set_cells`."""
-        if self._put(cells, label):
+        changes = self._put(cells, label)
+        if changes:
             self._undone.clear()
+        return changes
 
     def _put(self, cells: Sequence[PlacedCell], label: str) -> tuple[CellChange, ...]:
         journal = self._journal

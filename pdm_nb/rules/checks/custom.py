@@ -1,4 +1,4 @@
-"""Custom checks: each is a decorated function, `@pdm.check(code="ACME1", title="…")`.
+"""Custom checks: each is a decorated function, `@pdm.register_check(code="ACME1", title="…")`.
 
 They are registered for the whole process. A check that is defined again, such as by a cell that is run again,
 replaces the one with the same code.
@@ -29,7 +29,7 @@ class Remark:
 
     message: str
     field: Field | None
-    mend: str
+    fix: str
     proposal: str | None
 
 
@@ -61,7 +61,7 @@ class DocumentRow:
         return cell.text if cell else ""
 
     def remark(
-        self, message: str, *, field: str | None = None, mend: str = "", proposal: str | None = None
+        self, message: str, *, field: str | None = None, fix: str = "", proposal: str | None = None
     ) -> Remark:
         """Return a finding to report.
 
@@ -71,17 +71,17 @@ class DocumentRow:
             What is wrong.
         field : str, optional
             The field whose cell is marked: a name, label or id.
-        mend : str, default ""
+        fix : str, default ""
             How to fix it.
         proposal : str, optional
-            The text that `batch.mend(code)` enters in the cell.
+            The text that `batch.apply_fixes(code)` enters in the cell.
 
         Raises
         ------
         LookupError
             If the project has no such field.
         """
-        return Remark(message, self._field(field) if field else None, mend, proposal)
+        return Remark(message, self._field(field) if field else None, fix, proposal)
 
     def _field(self, name: str) -> Field:
         fields = self._context.fields.values()
@@ -98,7 +98,7 @@ Result = str | Remark | Iterable[str | Remark] | None
 Function = TypeVar("Function", bound=Callable[[DocumentRow], Result])
 
 
-def check(
+def register_check(
     *, code: str, title: str, severity: str = "warning", field: str | None = None, stops: str = "upload"
 ) -> Callable[[Function], Function]:
     """Register a function as a check of every document, in every batch of this process.
@@ -134,11 +134,11 @@ def check(
     Examples
     --------
     >>> import pdm_nb as pdm
-    >>> @pdm.check(code="ACME1", title="Revisions start with P or C", field="revision", severity="error")
+    >>> @pdm.register_check(code="ACME1", title="Revisions start with P or C", field="revision", severity="error")
     ... def revisions(row):
     ...     if row["revision"][:1] not in "PC":
     ...         return f"{row['revision']!r} starts with neither P nor C"
-    >>> pdm.uncheck("ACME1")
+    >>> pdm.unregister_check("ACME1")
     """
     if not CODE.fullmatch(code):
         raise InputError(
@@ -165,7 +165,7 @@ def check(
     return add
 
 
-def uncheck(code: str) -> None:
+def unregister_check(code: str) -> None:
     """Remove a custom check.
 
     Raises
@@ -206,7 +206,7 @@ def _run(
     for one in remarks:
         name = one.field.name if one.field else None
         proposal = None if one.proposal is None else str(one.proposal)
-        yield Finding(code, severity, context.document.id, name, str(one.message), str(one.mend), proposal)
+        yield Finding(code, severity, context.document.id, name, str(one.message), str(one.fix), proposal)
 
 
 def _remarks(row: DocumentRow, result: Result, field: str | None) -> Iterator[Remark]:

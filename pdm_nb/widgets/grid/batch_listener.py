@@ -40,12 +40,12 @@ class ChangeListener:
         reload: Callable[[], object],
     ) -> None:
         self._batch, self._table, self._refresh, self._reload = batch, table, refresh, reload
-        self._shape: object = batch.shape
+        self._shape: object = batch.view.shape
         table.on_wake = self.flush
         self._ids: set[int] = set()
         self._lock = threading.Lock()
         self._throttle = loop.Throttle(self.flush)
-        self.stop: Callable[[], None] = batch.watch_changes(self._changed)
+        self.stop: Callable[[], None] = batch.view.watch_changes(self._changed)
 
     def _changed(self, ids: Iterable[int]) -> None:
         with self._lock:
@@ -59,7 +59,7 @@ class ChangeListener:
         if self._table.asleep:
             self._shape = None  # differs from every shape, so that the panel reloads
             return
-        before, self._shape = self._shape, self._batch.shape
+        before, self._shape = self._shape, self._batch.view.shape
         if self._shape != before:
             self._reload()
         elif ids:

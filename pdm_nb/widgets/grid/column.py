@@ -150,7 +150,7 @@ def mark(
         Only the parts that are set. Cells with equal marks share one object, so it must not be changed.
     """
     records = tuple(
-        (one.code, str(one.severity), one.message, one.mend, one.proposal, one.similar) for one in findings
+        (one.code, str(one.severity), one.message, one.fix, one.proposal, one.similar) for one in findings
     )
     return _mark(records, str(source), confidence, suggestion, required, note, locked)
 

@@ -63,20 +63,16 @@ class MetadataGrid(Panel):
             on_dates=self._read_dates,
             on_search=self._search,
             on_layout=self._keep_layout,
-            layout=batch.layout,
-            memory=hashlib.sha256(str(batch.journal_path).encode()).hexdigest()[:16],
-            titles=batch.titles,
+            layout=batch.view.layout,
+            memory=hashlib.sha256(str(batch.view.journal_path).encode()).hexdigest()[:16],
+            titles=batch.view.titles,
             label="Metadata of the documents",
             noun="document",
             empty="This batch has no documents. Select a folder, pattern or register that has files.",
         )
         self.counts = ipywidgets.HTML()
-        check = self.button(
-            "Check", self.check, help="Check all documents. In code: batch.check()", icon="check"
-        )
-        code = self.button(
-            "Show as code", self.show_code, help="Show the edits as lines of code. In code: batch.code()"
-        )
+        check = self.button("Check", self.check, help="Check all documents.", icon="check")
+        code = self.button("Show as code", self.show_code, help="Show the edits as lines of code.")
         super().__init__(row(check, code, self.counts), self.table)
         self._recount = loop.Throttle(self._count, RECOUNT)
         self._changes = ChangeListener(batch, self.table, self._refresh, self._reload)
@@ -85,9 +81,9 @@ class MetadataGrid(Panel):
     def check(self) -> None:
         """Check all documents again and report the number of findings."""
         findings = self.batch.check()
-        self._changes.flush(document.id for document in self.batch.documents)
+        self._changes.flush(document.id for document in self.batch.view.documents)
         errors = int((findings["severity"] == "error").sum()) if len(findings) else 0
-        checked = f"{count(len(self.batch.documents), 'document')} checked"
+        checked = f"{count(len(self.batch.view.documents), 'document')} checked"
         if not len(findings):
             self.say(f"{checked}: no findings.", "good")
         else:
@@ -97,7 +93,7 @@ class MetadataGrid(Panel):
 
     def show_code(self) -> None:
         """Show the edits as lines of code."""
-        code = self.batch.code()
+        code = self.batch.to_code()
         if code:
             self.note.show_code(code)
         else:
@@ -113,34 +109,36 @@ class MetadataGrid(Panel):
         """The present columns, values, marks and lists of values of the batch."""
         columns = self._columns()
         self._fields = [column.key for column in columns if column.key not in (FILE, STATE)]
-        values, marks = self._contents(self.batch.documents, self.batch.findings())
-        choices = {field.name: found for field in self.batch.columns if (found := self._entries(field.name))}
+        values, marks = self._contents(self.batch.view.documents, self.batch.findings())
+        choices = {
+            field.name: found for field in self.batch.view.columns if (found := self._entries(field.name))
+        }
         return columns, values, marks, choices
 
     def _columns(self) -> list[Column]:
         by_state = "The state cannot be edited."
         by_file = "The file name cannot be edited here. Rename the file instead."
-        locked = self.batch.told_columns
+        locked = self.batch.view.readonly_columns
         return [
             Column(FILE, "File", pinned="left", width=240, locked=by_file),
             Column(STATE, "State", "badge", pinned="left", width=120, tones=STATE_TONES, locked=by_state),
             *map(self._locked_column, (field for field in locked if field.variant == "computed")),
-            *map(self._column, self.batch.columns),
+            *map(self._column, self.batch.view.columns),
             *map(self._locked_column, (field for field in locked if field.variant != "computed")),
         ]
 
     def _locked_column(self, field: Field) -> Column:
         """The column of a field that cannot be set."""
-        reason, kind = self.batch.why_not_set(field.name), column_kind(field, False)
+        reason, kind = self.batch.view.why_not_set(field.name), column_kind(field, False)
         return Column(field.name, field.label, kind, help=field.description, locked=reason)
 
     def _column(self, field: Field) -> Column:
         depends, _ = self._depends.get(field.name, (None, None))
-        kind = column_kind(field, bool(self.batch.choices(field.name)))
+        kind = column_kind(field, bool(self.batch.view.choices(field.name)))
         return Column(field.name, field.label, kind, editable=True, depends=depends, help=field.description)
 
     def _entries(self, name: str) -> Sequence[Entry]:
-        found = list_entries(self.batch.choices(name))
+        found = list_entries(self.batch.view.choices(name))
         _, matching = self._depends.get(name, (None, {}))
         if not matching:
             return found
@@ -162,8 +160,8 @@ class MetadataGrid(Panel):
         empty = dict.fromkeys(self._fields, "")
         blank = lru_cache(maxsize=None)(self._blank)  # most cells are empty, and most rows require the same
         for document in documents:
-            id_, shown, faults = document.id, self.batch.shown(document.id), found.get(document.id, {})
-            required, locked = self.batch.required(id_), LOCKED.get(document.state, "")
+            id_, shown, faults = document.id, self.batch.view.shown(document.id), found.get(document.id, {})
+            required, locked = self.batch.view.required(id_), LOCKED.get(document.state, "")
             texts = {name: cell.text for name, cell in shown.items() if name in empty}
             values[id_] = {FILE: document.name, STATE: document.state_label} | empty | texts
             cell_marks = {
@@ -181,7 +179,7 @@ class MetadataGrid(Panel):
         return {name: cell_mark(None, required=name in required, locked=locked) for name in self._fields}
 
     def _refresh(self, ids: Iterable[int]) -> None:
-        known = [self.batch.document(id_) for id_ in ids]
+        known = [self.batch.view.document(id_) for id_ in ids]
         values, marks = self._contents(known, self.batch.findings(list(ids)))
         self.table.patch(values, marks)
         self._recount.poke()
@@ -194,11 +192,11 @@ class MetadataGrid(Panel):
     # -- actions
     def _save_edits(self, edits: list[Edit], what: str) -> dict[tuple[int, str], str]:
         rows = {edit.row for edit in edits}
-        locked = {row: LOCKED.get(self.batch.document(row).state, "") for row in rows}
+        locked = {row: LOCKED.get(self.batch.view.document(row).state, "") for row in rows}
         rejected = {(edit.row, edit.key): locked[edit.row] for edit in edits if locked[edit.row]}
         accepted = [edit for edit in edits if not locked[edit.row]]
         try:
-            self.batch.put([(edit.row, edit.key, edit.new) for edit in accepted], what.rstrip("."))
+            self.batch.set_cells([(edit.row, edit.key, edit.new) for edit in accepted], what.rstrip("."))
         except PdmError as error:
             rejected |= {(edit.row, edit.key): str(error) for edit in accepted}
         self._changes.flush(rows)
@@ -216,7 +214,7 @@ class MetadataGrid(Panel):
         )
 
     def _read_dates(self, name: str, order: str) -> ActionResult:
-        read = self.batch.dates(name, order=order)
+        read = self.batch.parse_dates(name, order=order)
         form = "/".join(order)
         if not len(read):
             return ActionResult(f"No text in this column can be read as a date in the order {form}.")
@@ -227,7 +225,7 @@ class MetadataGrid(Panel):
         )
 
     def _why_no_step(self, step: str) -> str:
-        if not (self.batch.history()["undone"] == (step == "redo")).any():
+        if not (self.batch.actions()["undone"] == (step == "redo")).any():
             return f"There is nothing to {step}."
         return (
             f"There is nothing more to {step}. The other cells were submitted, removed or changed in the meantime and "
@@ -235,15 +233,19 @@ class MetadataGrid(Panel):
         )
 
     def _search(self, name: str, text: str) -> list[Entry]:
-        return [*list_entries(self.batch.search(name, text)[:MOST_RESULTS], among=self.batch.choices(name))]
+        return [
+            *list_entries(
+                self.batch.view.search(name, text)[:MOST_RESULTS], among=self.batch.view.choices(name)
+            )
+        ]
 
     def _keep_layout(self, layout: list[dict[str, Any]]) -> None:
-        self.batch.layout = layout
+        self.batch.view.layout = layout
 
     def _count(self) -> None:
         findings = self.batch.findings()
         errors = len({finding.document for finding in findings if finding.severity == "error"})
-        ready = len(self.batch.documents) - errors
+        ready = len(self.batch.view.documents) - errors
         self.counts.value = f"<span>{count(ready, 'document')} without errors, {errors:,} with errors</span>"
 
     def summary(self) -> str:

@@ -42,7 +42,7 @@ class UploadMonitor(RunPanel):
             COLUMNS,
             {
                 "text": "Upload",
-                "help": "Upload files and metadata. In code: batch.upload()",
+                "help": "Upload files and metadata.",
                 "icon": "upload",
             },
             self.upload,

@@ -84,7 +84,7 @@ class RunBoard(ipywidgets.VBox):
         self.stop = ipywidgets.Button(
             description="Cancel",
             icon="stop",
-            tooltip="Stop the run; what is done stays done. In code: run.cancel()",
+            tooltip="Stop the run; what is done stays done.",
         )
         self.stop.on_click(lambda _: self.run is not None and self.run.cancel())
         self.hold = ipywidgets.Button()
@@ -121,15 +121,11 @@ class RunBoard(ipywidgets.VBox):
         paused = run is not None and run.paused
         self.stop.disabled = self.hold.disabled = run is None or not run.running
         self.hold.description, self.hold.icon = ("Resume", "play") if paused else ("Pause", "pause")
-        self.hold.tooltip = (
-            "Resume the run. In code: run.go_on()"
-            if paused
-            else "Finish the calls in progress and start no more. In code: run.pause()"
-        )
+        self.hold.tooltip = "Resume the run." if paused else "Finish the calls in progress and start no more."
 
     def _pause_or_resume(self) -> None:
         if self.run is not None:
-            self.run.go_on() if self.run.paused else self.run.pause()
+            self.run.resume() if self.run.paused else self.run.pause()
             self._update_buttons(self.run)
 
     def _listen(self, run: Any) -> None:

@@ -50,7 +50,7 @@ class RunPanel(Panel):
         empty: str,
     ) -> None:
         self.batch = batch
-        values, marks = self.contents(batch.documents)
+        values, marks = self.contents(batch.view.documents)
         self.table = Table(columns, values, marks=marks, label=label, noun="document", empty=empty)
         self.board = RunBoard()
         self.start = self.button(
@@ -81,11 +81,11 @@ class RunPanel(Panel):
         self.start.disabled = busy
 
     def _refresh(self, ids: Iterable[int]) -> None:
-        self.table.patch(*self.contents(self.batch.document(id_) for id_ in ids))
+        self.table.patch(*self.contents(self.batch.view.document(id_) for id_ in ids))
         self._runs.update()
 
     def _reload(self) -> None:
-        self.table.load(*self.contents(self.batch.documents))
+        self.table.load(*self.contents(self.batch.view.documents))
         self._runs.update()
 
     def summary(self) -> str:

@@ -43,7 +43,7 @@ class StatusBoard(RunPanel):
     title = "Status"
 
     def __init__(self, batch: Any) -> None:
-        labels = {field.name: field.label for field in batch.columns}
+        labels = {field.name: field.label for field in batch.view.columns}
         self._fields = [name for name in FILLED if name in labels]
         super().__init__(
             batch,
@@ -56,7 +56,7 @@ class StatusBoard(RunPanel):
             ],
             {
                 "text": "Wait for machine learning",
-                "help": "Wait until machine learning has read all documents. In code: batch.watch()",
+                "help": "Wait until machine learning has read all documents.",
                 "icon": "eye",
             },
             self.watch,
@@ -73,7 +73,7 @@ class StatusBoard(RunPanel):
         """Return values and marks of the rows of some documents."""
         values, marks = {}, {}
         for document in documents:
-            shown = self.batch.shown(document.id)
+            shown = self.batch.view.shown(document.id)
             values[document.id] = {
                 FILE: document.name,
                 STATE: document.state_label,

@@ -79,7 +79,7 @@ class SubmitPanel(Panel):
         self._summary = SubmitCounts()
         self.table = Table(
             COLUMNS,
-            self._contents(batch.documents),
+            self._contents(batch.view.documents),
             label="Documents to submit, and results",
             noun="document",
             empty="This batch has no documents to submit.",
@@ -89,7 +89,7 @@ class SubmitPanel(Panel):
         self.start = self.button(
             "Submit",
             self.submit,
-            help="Submit the ready documents as revisions. In code: batch.submit()",
+            help="Submit the ready documents as revisions.",
             style="danger",
             icon="paper-plane",
         )
@@ -122,19 +122,19 @@ class SubmitPanel(Panel):
         found = errors_of(self.batch.findings(list(ids)))
         for id_ in ids:
             self._errors[id_] = found.get(id_, ())
-        self.table.patch(self._contents(self.batch.document(id_) for id_ in ids))
+        self.table.patch(self._contents(self.batch.view.document(id_) for id_ in ids))
         self._show_counts()
         self._recount.poke()
 
     def _reload(self) -> None:
         """Update all documents after some were added or removed."""
         self._errors, self._summary = errors_of(self.batch.findings()), SubmitCounts()
-        self.table.load(self._contents(self.batch.documents))
+        self.table.load(self._contents(self.batch.view.documents))
         self._show_counts()
 
     def _count(self) -> None:
         """Update the errors of all documents: a change of one document may cause or fix an error of another."""
-        documents = {document.id: document for document in self.batch.documents}
+        documents = {document.id: document for document in self.batch.view.documents}
         found = errors_of(self.batch.findings())
         others = [id_ for id_ in documents if found.get(id_, ()) != self._errors.get(id_, ())]
         self._errors = found

@@ -51,7 +51,7 @@ class FilePicker(Panel):
             self.read,
             style="primary",
             icon="folder-open",
-            help="Make a batch of these files. In code: project.batch(…)",
+            help="Make a batch of these files.",
         )
         super().__init__(ipywidgets.HBox([self.path, read]))
 
@@ -62,7 +62,7 @@ class FilePicker(Panel):
             self.say("Enter a folder, a pattern such as drawings/*.pdf, or a .csv or .xlsx register.", "bad")
             return
         batch = self.project.batch(source)
-        self.say(f"{count(len(batch.documents), 'document')} read from {source}.", "good")
+        self.say(f"{count(len(batch.view.documents), 'document')} read from {source}.", "good")
         self._on_batch(batch)
 
 

@@ -34,17 +34,17 @@ def test_machine_learning_and_file_names_fill_cells_that_the_analyst_left(site: 
     drawing = next(
         s for s in written if s.type == "Drawing" and s.path.name.startswith("RST-") and s.title and s.number
     )
-    id_ = next(d.id for d in batch.documents if d.name == drawing.path.name)
+    id_ = next(d.id for d in batch.view.documents if d.name == drawing.path.name)
     batch.set(None, "status", "S2")
     batch.set(id_, "number", "9999")
     batch.upload().wait()
     batch.watch().wait()
-    assert batch.cell(id_, "description").text == drawing.title
-    assert batch.cell(id_, "description").source == "ML"
-    assert 0 < (batch.cell(id_, "description").confidence or 0) <= 1
-    assert batch.cell(id_, "originator").source == "FILENAME_SCRAPING"
-    assert batch.cell(id_, "number").text == "9999"
-    assert batch.suggestion(id_, "number") not in ("", "9999")
+    assert batch.view.cell(id_, "description").text == drawing.title
+    assert batch.view.cell(id_, "description").source == "ML"
+    assert 0 < (batch.view.cell(id_, "description").confidence or 0) <= 1
+    assert batch.view.cell(id_, "originator").source == "FILENAME_SCRAPING"
+    assert batch.view.cell(id_, "number").text == "9999"
+    assert batch.view.suggestion(id_, "number") not in ("", "9999")
 
 
 def test_cells_change_while_one_watches(site: Site) -> None:
@@ -52,22 +52,22 @@ def test_cells_change_while_one_watches(site: Site) -> None:
     batch.set(None, "status", "S2")
     batch.upload().wait()
     seen: list[frozenset[int]] = []
-    batch.watch_changes(seen.append)
+    batch.view.watch_changes(seen.append)
     batch.watch(every=2).wait()
     assert len(seen) > 12
-    assert {"ML"} <= {batch.cell(i, "type").source for i in batch.frame.index}
+    assert {"ML"} <= {batch.view.cell(i, "type").source for i in batch.frame.index}
 
 
 def test_values_by_label_code_id_and_none(site: Site) -> None:
     batch = site.plain(4)
     status = site.project.values("status").set_index("code")
-    assert batch.set(0, "status", "S3") == []
-    assert batch.set(1, "status", status.loc["S3", "label"]) == []
-    assert batch.set(2, "status", status.loc["S3", "id"]) == []
-    assert len({batch.cell(i, "status").values for i in range(3)}) == 1
+    assert batch.set(0, "status", "S3").findings == []
+    assert batch.set(1, "status", status.loc["S3", "label"]).findings == []
+    assert batch.set(2, "status", status.loc["S3", "id"]).findings == []
+    assert len({batch.view.cell(i, "status").values for i in range(3)}) == 1
     batch.set("letter-00[01].txt", "trades", ["Concrete", "Steel"])
     batch.set(batch.frame["file"].str.endswith("3.txt"), "description", None)
-    assert batch.cell(3, "description").text == ""
+    assert batch.view.cell(3, "description").text == ""
     batch.set([0, 1], "description", pd.Series(["one", "two"]))
     assert batch.frame["description"].tolist()[:2] == ["one", "two"]
 
@@ -88,9 +88,9 @@ def test_unresolved_values_are_kept_and_reported(
     site: Site, field: str, value: str, code: str, told: str
 ) -> None:
     batch = site.plain(1)
-    (finding,) = batch.set(0, field, value)
+    (finding,) = batch.set(0, field, value).findings
     assert finding.code == code
-    assert told in f"{finding.message} {finding.mend}"
+    assert told in f"{finding.message} {finding.fix}"
     assert batch.frame.loc[0, field] == value
     table = batch.upload().wait()
     assert table.loc[0, ["state", "reason"]].tolist() == ["held", code]
@@ -103,7 +103,7 @@ def test_mend_applies_the_proposed_fixes(site: Site) -> None:
     batch = site.plain(1)
     batch.set(0, "status", "S2 - Suitable for information")
     batch.set(0, "handover_date", "31/03/2026")
-    assert len(batch.mend()) == 2
+    assert len(batch.apply_fixes()) == 2
     assert batch.frame.loc[0, ["status", "handover_date"]].tolist() == [
         "Suitable for information",
         "2026-03-31",
@@ -157,7 +157,7 @@ def test_empty_missing_and_unreadable_files_are_held_and_the_rest_continues(site
     (site.folder / "empty.txt").touch()
     more = site.project.batch(
         [site.folder / "empty.txt", site.folder / "missing.txt", site.folder / "plain"],
-        journal=batch.journal_path,
+        journal=batch.view.journal_path,
     )
     assert more is batch
     for field, value in {"type": "Other", "status": "S2", "revision": "P01", "description": "x"}.items():
@@ -230,7 +230,7 @@ def test_one_run_at_a_time(site: Site) -> None:
 def test_cancel_leaves_a_correct_journal_and_the_next_run_continues(site: Site) -> None:
     batch = site.plain(40)
     run = batch.upload()
-    batch.watch_changes(lambda ids: run.cancel() if site.service.client.storage_puts > 10 else None)
+    batch.view.watch_changes(lambda ids: run.cancel() if site.service.client.storage_puts > 10 else None)
     with pytest.raises(RunError, match="stopped"):
         run.wait()
     puts = site.service.client.storage_puts
@@ -245,7 +245,7 @@ def test_a_journal_outlives_the_kernel(site: Site) -> None:
     """A second kernel opens it and goes on: cells, states, uploads."""
     batch = site.ready(3)
     batch.set(0, "description", "Typed before the kernel died")
-    path = batch.journal_path
+    path = batch.view.journal_path
     batch.close()
     again = site.connect().project("Riverside Tower").batch(journal=path)
     assert again is not batch
@@ -257,7 +257,9 @@ def test_a_journal_outlives_the_kernel(site: Site) -> None:
 def test_running_the_cell_again_answers_the_same_batch(site: Site) -> None:
     batch = site.plain(2)
     assert (
-        site.connect().project("Riverside Tower").batch(site.folder / "plain", journal=batch.journal_path)
+        site.connect()
+        .project("Riverside Tower")
+        .batch(site.folder / "plain", journal=batch.view.journal_path)
         is batch
     )
 
@@ -265,10 +267,10 @@ def test_running_the_cell_again_answers_the_same_batch(site: Site) -> None:
 def test_a_journal_of_another_project_is_refused(site: Site) -> None:
     batch = site.plain(1)
     with pytest.raises(JournalError, match=r"Riverside Tower.*not of.*Harbour Bridge"):
-        site.service.project("Harbour Bridge").batch(journal=batch.journal_path)
+        site.service.project("Harbour Bridge").batch(journal=batch.view.journal_path)
     batch.close()
     with pytest.raises(JournalError, match=r"Riverside Tower.*not of.*Harbour Bridge"):
-        site.service.project("Harbour Bridge").batch(journal=batch.journal_path)
+        site.service.project("Harbour Bridge").batch(journal=batch.view.journal_path)
 
 
 def test_the_report_is_complete_and_contains_no_formula(site: Site) -> None:
@@ -327,7 +329,7 @@ def test_both_readings_of_revisions_pair_uploads_with_them(make_site: Callable[.
 def test_closing_stops_a_running_run_first(site: Site) -> None:
     batch = site.plain(30)
     batch.upload()
-    path = batch.journal_path
+    path = batch.view.journal_path
     batch.close()
     again = site.project.batch(journal=path)
     assert set(again.upload().wait()["state"]) == {"completed"}
@@ -335,8 +337,8 @@ def test_closing_stops_a_running_run_first(site: Site) -> None:
 
 def test_one_file_under_two_spellings_of_its_path_is_one_document(site: Site) -> None:
     batch = site.plain(2)
-    twice = site.project.batch(site.folder / "plain" / ".." / "plain", journal=batch.journal_path)
-    assert len(twice.documents) == 2
+    twice = site.project.batch(site.folder / "plain" / ".." / "plain", journal=batch.view.journal_path)
+    assert len(twice.view.documents) == 2
 
 
 def test_a_file_name_that_is_not_unicode_is_reported(site: Site) -> None:
@@ -466,8 +468,8 @@ def test_findings_of_a_removed_row_are_not_reported_for_the_next_row(site: Site)
     assert [finding.code for finding in batch.findings([1])] == ["PDM106"]
     batch.remove(1)
     (site.folder / "letter-new.txt").write_text("new")
-    site.project.batch([site.folder / "letter-new.txt"], journal=batch.journal_path)
-    new = batch.documents[-1]
+    site.project.batch([site.folder / "letter-new.txt"], journal=batch.view.journal_path)
+    new = batch.view.documents[-1]
     assert (new.id, new.name) == (2, "letter-new.txt")
     assert "PDM106" not in [finding.code for finding in batch.findings()]
 
@@ -493,7 +495,7 @@ def test_a_closed_batch_says_so(site: Site) -> None:
 def test_dates_that_can_be_read_in_one_way_are_proposed(site: Site, written: str) -> None:
     batch = site.plain(1)
     batch.set(0, "handover_date", written)
-    batch.mend()
+    batch.apply_fixes()
     assert batch.frame.loc[0, "handover_date"] == "2026-03-31"
 
 
@@ -504,7 +506,7 @@ def test_retry_keeps_what_the_register_said(site: Site) -> None:
     register.write_text("file,type,status,revision,description\na.txt,OT,S2,P01,First\n")
     batch = site.batch(register)
     batch.upload().wait()
-    site.sim.delete_upload(batch.document(0).upload_id)
+    site.sim.delete_upload(batch.view.document(0).upload_id)
     batch.watch().wait()
     assert batch.retry() == [0]
     batch.close()

@@ -27,7 +27,7 @@ def test_fill_puts_the_first_value_into_the_others_as_one_action(site: Site) -> 
     batch.set(1, "description", "Roof")
     batch.fill([1, 2, 3], "description")
     assert column(batch, "description") == ["A letter", "Roof", "Roof", "Roof"]
-    assert batch.history()["action"].iloc[-1] == "Description filled, 2 documents"
+    assert batch.actions()["action"].iloc[-1] == "Description filled, 2 documents"
     assert len(batch.undo()) == 2
     assert column(batch, "description")[2:] == ["A letter", "A letter"]
 
@@ -64,14 +64,14 @@ def test_replace_takes_its_text_as_it_is(site: Site) -> None:
 def test_the_history_as_code_does_it_again(site: Site) -> None:
     batch = site.plain(3)
     batch.set([0, 2], "description", "It's a wall")
-    batch.put([(1, "type", "Drawing"), (1, "revision", "P01")], "Pasted")
+    batch.set_cells([(1, "type", "Drawing"), (1, "revision", "P01")], "Pasted")
     batch.set(0, "description", None)
     batch.set(1, "description", "taken back")
     batch.undo()
-    code, frame = batch.code(), batch.frame
+    code, frame = batch.to_code(), batch.frame
     assert code.splitlines()[-3:] == [
         "batch.set([0, 2], 'description', \"It's a wall\")",
-        "batch.put([(1, 'type', 'Drawing'), (1, 'revision', 'P01')], 'Pasted')",
+        "batch.set_cells([(1, 'type', 'Drawing'), (1, 'revision', 'P01')], 'Pasted')",
         "batch.set(0, 'description', None)",
     ]
     while len(batch.undo()):
@@ -88,19 +88,19 @@ def test_a_value_of_the_register_is_distinguished_from_an_analysts(site: Site) -
         {"file": [str(path) for path in files], "Status": ["S2", "S2"], "Revision": ["P01", ""]}
     )
     batch = site.batch(register)
-    assert batch.shown(0)["status"].origin == "REGISTER"
+    assert batch.view.shown(0)["status"].origin == "REGISTER"
     batch.set(0, "status", "S3")
-    assert batch.shown(0)["status"].origin == "MANUAL"
+    assert batch.view.shown(0)["status"].origin == "MANUAL"
     batch.set(0, "status", None)
-    assert batch.shown(0)["status"].origin == ""
-    assert batch.shown(1)["status"].origin == "REGISTER"
+    assert batch.view.shown(0)["status"].origin == ""
+    assert batch.view.shown(1)["status"].origin == "REGISTER"
 
 
 def test_a_value_that_was_added_since_is_found_at_the_service(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch = site.plain(1)
-    client = batch.project.service.client
+    client = batch.view.project.service.client
     new = Value("01NEW", "NEW", "Brand new thing")
     asked: list[Any] = []
 
@@ -109,38 +109,38 @@ def test_a_value_that_was_added_since_is_found_at_the_service(
         return [new]
 
     monkeypatch.setattr(client, "list_field_values", answer)
-    assert batch.search("discipline", "brand new") == [new]
+    assert batch.view.search("discipline", "brand new") == [new]
     assert asked == ["brand new"]
-    assert not batch.set(0, "discipline", "Brand new thing")
-    assert batch.cell(0, "discipline").values == ("01NEW",)
+    assert not batch.set(0, "discipline", "Brand new thing").findings
+    assert batch.view.cell(0, "discipline").values == ("01NEW",)
 
     async def fail(*_: Any, **__: Any) -> list[Value]:
         raise ServerError("down", status=500)
 
     monkeypatch.setattr(client, "list_field_values", fail)
-    assert batch.search("discipline", "thing brand") == [new]
-    assert batch.search("description", "x") == []
+    assert batch.view.search("discipline", "thing brand") == [new]
+    assert batch.view.search("description", "x") == []
 
 
 def test_columns_are_remembered_in_the_journal(site: Site) -> None:
     batch = site.plain(1)
-    assert batch.layout == []
-    batch.layout = [{"key": "status", "hide": True}]
-    path = batch.journal_path
+    assert batch.view.layout == []
+    batch.view.layout = [{"key": "status", "hide": True}]
+    path = batch.view.journal_path
     batch.close()
-    assert site.project.batch(journal=path).layout == [{"key": "status", "hide": True}]
+    assert site.project.batch(journal=path).view.layout == [{"key": "status", "hide": True}]
 
 
 def test_another_spelling_of_the_same_value_is_not_a_suggestion(site: Site) -> None:
     batch = site.plain(1)
-    known = batch.table.configuration
+    known = batch._core.table.configuration
     authored, status = known.field("date_authored"), known.field("status")
     batch.set(0, "date_authored", "2026-03-31")
     batch.set(0, "status", "S2")
-    batch.journal.record_cells(
+    batch._core.journal.record_cells(
         [(0, authored.id, Cell("2026-03-31T00:00:00Z")), (0, status.id, Cell("S3"))], "suggestion"
     )
-    shown = batch.shown(0)
+    shown = batch.view.shown(0)
     assert shown["date_authored"].suggestion == ""
     assert shown["status"].suggestion == known.lookups[status.id].by_code["S3"].label
 
@@ -148,6 +148,6 @@ def test_another_spelling_of_the_same_value_is_not_a_suggestion(site: Site) -> N
 def test_the_history_names_a_single_cell_that_was_put(site: Site) -> None:
     batch = site.batch()
     name = batch.frame["file"].iloc[0]
-    batch.put([(0, "notes", "x")])
-    batch.put([(0, "notes", "y"), (1, "notes", "y")])
-    assert list(batch.history()["action"]) == [f"Notes = x, {name}", "2 cells set"]
+    batch.set_cells([(0, "notes", "x")])
+    batch.set_cells([(0, "notes", "y"), (1, "notes", "y")])
+    assert list(batch.actions()["action"]) == [f"Notes = x, {name}", "2 cells set"]

@@ -120,7 +120,7 @@ def test_edits_that_the_service_drops_are_not_submitted(site: Site) -> None:  # 
 def test_an_upload_that_is_missing_from_one_list_still_exists(site: Site) -> None:
     batch = site.plain(3)
     batch.upload().wait()
-    site.wire.edit(SELECTED, drop(batch.document(1).upload_id), "POST")
+    site.wire.edit(SELECTED, drop(batch.view.document(1).upload_id), "POST")
     shown = site.calls("showDocumentUpload")
     assert set(batch.watch().wait()["state"]) == {"settled"}
     assert [len(body["ids"]) for body in sent_to(site, "POST", SELECTED)][:2] == [3, 1]
@@ -132,7 +132,7 @@ def test_an_upload_that_lists_never_have_is_seen_by_itself(
 ) -> None:  # B50: gone only if it says so
     batch = site.plain(2)
     batch.upload().wait()
-    site.wire.edit(SELECTED, drop(batch.document(1).upload_id, 99), "POST")
+    site.wire.edit(SELECTED, drop(batch.view.document(1).upload_id, 99), "POST")
     assert set(batch.watch().wait()["state"]) == {"settled"}
     assert set(batch.submit().wait()["state"]) == {"submitted"}
 
@@ -179,18 +179,18 @@ def malformed(ids: set[str]) -> Callable[[Any], Any]:
 def test_a_malformed_upload_is_seen_by_itself_and_the_rest_works(site: Site) -> None:
     batch = site.plain(3)
     batch.upload().wait()
-    site.wire.edit(SELECTED, malformed({str(batch.document(1).upload_id)}), "POST")
+    site.wire.edit(SELECTED, malformed({str(batch.view.document(1).upload_id)}), "POST")
     assert set(batch.watch().wait()["state"]) == {"settled"}
     (told,) = [one for one in batch.notices if "malformed" in one]
     assert told.startswith(
-        f"Row '{batch.document(1).upload_id}' in the list of selected uploads is malformed"
+        f"Row '{batch.view.document(1).upload_id}' in the list of selected uploads is malformed"
     )
 
 
 def test_an_upload_that_cannot_be_read_at_all_is_held_and_the_rest_works(site: Site) -> None:
     batch = site.plain(3)
     batch.upload().wait()
-    lost = str(batch.document(1).upload_id)
+    lost = str(batch.view.document(1).upload_id)
     for end, method in ((SELECTED, "POST"), (f"/{lost}", "GET")):
         site.wire.edit(end, malformed({lost}), method)
     table = batch.watch().wait()
@@ -256,7 +256,7 @@ def hide(site: Site, upload_id: str, status: int = 404, reason: str = "NOT_FOUND
 def test_an_upload_that_is_not_visible_is_held_and_not_called_gone(site: Site) -> None:
     """B16, B51: its account may not see it; to upload it again would make a second one."""
     batch = site.ready(2)
-    end = hide(site, str(batch.document(0).upload_id))
+    end = hide(site, str(batch.view.document(0).upload_id))
     table = batch.submit().wait()
     assert table["state"].tolist() == ["held", "submitted"]
     assert table["reason"][0] == NOT_VISIBLE
@@ -270,7 +270,7 @@ def test_an_upload_that_is_not_visible_is_held_and_not_called_gone(site: Site) -
 def test_an_upload_that_is_not_visible_is_held_while_watching(site: Site) -> None:  # B16, B51
     batch = site.plain(2)
     batch.upload().wait()
-    hide(site, str(batch.document(0).upload_id))
+    hide(site, str(batch.view.document(0).upload_id))
     assert batch.watch().wait()["state"].tolist() == ["held", "settled"]
     assert batch.status()["reason"][0] == NOT_VISIBLE
 
@@ -280,7 +280,7 @@ def test_an_upload_that_the_service_reports_as_gone_is_gone(site: Site, status: 
     """B47, B50."""
     batch = site.plain(2)
     batch.upload().wait()
-    hide(site, str(batch.document(0).upload_id), status, reason)
+    hide(site, str(batch.view.document(0).upload_id), status, reason)
     assert batch.watch().wait()["state"].tolist() == ["gone", "settled"]
     assert batch.retry() == [0]
 
@@ -304,7 +304,7 @@ def test_one_that_is_not_visible_is_held_where_each_is_shown(site: Site) -> None
     """B51, B71: without lists the others show that the project is there."""
     batch = site.plain(2)
     batch.upload().wait()
-    hide(site, str(batch.document(0).upload_id))
+    hide(site, str(batch.view.document(0).upload_id))
     send = site.wire.handle_async_request
 
     async def without_lists(request: httpx.Request) -> httpx.Response:

@@ -51,7 +51,7 @@ def test_a_second_run_over_the_same_folder_sends_nothing_and_asks_nothing(site: 
     submitted(site)
     before = site.service.client.calls.total()
     batch = again(site)
-    assert len(batch.changes()) == 0
+    assert len(batch.file_changes()) == 0
     assert finish(batch)["state"].tolist() == ["submitted"] * 2
     assert site.service.client.calls.total() == before
 
@@ -59,25 +59,25 @@ def test_a_second_run_over_the_same_folder_sends_nothing_and_asks_nothing(site: 
 def test_a_changed_file_is_offered_and_becomes_the_next_version(site: Site) -> None:
     """B40, B41: the row before stays as it was."""
     batch = submitted(site)
-    old = batch.document(0)
+    old = batch.view.document(0)
     rewrite(site)
     batch = again(site)
-    assert "1 file changed since the upload. batch.changes() lists them" in batch.notices[-1]
-    (change,) = batch.changes().to_dict("records")
+    assert "1 file changed since the upload. batch.file_changes() lists them" in batch.notices[-1]
+    (change,) = batch.file_changes().to_dict("records")
     assert (change["document"], change["file"], change["what"]) == (0, LETTER, "changed")
     assert (change["revision_id"], change["size"]) == (old.revision_id, len("another letter"))
     assert abs(change["since"].timestamp() - pd.Timestamp.now("UTC").timestamp()) < 3600
-    assert batch.revise() == [2]
-    assert (batch.document(0), batch.document(2).follows) == (old, 0)
-    assert batch.cell(2, "type").text == "Other"
-    assert batch.cell(2, "revision").text == ""  # it says something of a version, not of the document
+    assert batch.add_new_versions() == [2]
+    assert (batch.view.document(0), batch.view.document(2).follows) == (old, 0)
+    assert batch.view.cell(2, "type").text == "Other"
+    assert batch.view.cell(2, "revision").text == ""  # it says something of a version, not of the document
     (finding,) = [one for one in batch.findings([2]) if one.code == "PDM302"]
     assert f"a new version of revision {old.revision_id}, version 1 (P01)" in finding.message
     batch.set(2, "revision", "P02")
     table = finish(batch)
     assert table["state"].tolist() == ["submitted"] * 3
     assert table["version"].tolist() == ["1", "1", "2"]
-    assert len(batch.changes()) == 0
+    assert len(batch.file_changes()) == 0
     batch.close()
     assert len(again(site)) == 3
 
@@ -86,20 +86,20 @@ def test_a_version_of_a_version(site: Site) -> None:
     batch = submitted(site, 1)
     for number in (2, 3):
         rewrite(site, "more " * number)
-        (new,) = batch.revise()
+        (new,) = batch.add_new_versions()
         batch.set(new, "revision", f"P0{number}")
         finish(batch)
     assert batch.status()["version"].tolist() == ["1", "2", "3"]
-    assert [document.follows for document in batch.documents] == [None, 0, 1]
+    assert [document.follows for document in batch.view.documents] == [None, 0, 1]
 
 
 def test_a_revision_that_is_the_same_is_refused_where_duplicates_are_forbidden(site: Site) -> None:
     """B42."""
     batch = submitted(site, 1)
-    for rule in batch.table.configuration.requirements:
+    for rule in batch._core.table.configuration.requirements:
         object.__setattr__(rule, "allow_duplicate_revisions", False)
     rewrite(site)
-    batch.revise()
+    batch.add_new_versions()
     (finding,) = [one for one in batch.findings() if one.code == "PDM302"]
     assert finding.field == "revision"
     assert "Its revision must differ" in finding.message
@@ -116,12 +116,12 @@ def test_a_touched_file_is_read_once_and_is_not_a_change(site: Site, monkeypatch
         return same(document, parts)
 
     monkeypatch.setattr(file_changes, "is_file_of", counted)
-    assert len(batch.changes()) == 0
-    assert len(batch.changes()) == 0
+    assert len(batch.file_changes()) == 0
+    assert len(batch.file_changes()) == 0
     assert read == [LETTER]
-    assert batch.document(0).mtime_ns == 1
+    assert batch.view.document(0).mtime_ns == 1
     rewrite(site, "lettex 0")  # as long as before: only its hash tells
-    assert len(batch.changes()) == len(batch.changes()) == 1
+    assert len(batch.file_changes()) == len(batch.file_changes()) == 1
     assert read == [LETTER, LETTER]
 
 
@@ -132,7 +132,7 @@ def test_a_large_file_is_compared_part_by_part(site: Site) -> None:
     from pdm_nb.batch.journal.journal import StoredPart
 
     batch = site.plain(1)
-    document = replace(batch.document(0), sha256=None)
+    document = replace(batch.view.document(0), sha256=None)
     content = (site.folder / "plain" / LETTER).read_bytes()
     halves = [content[:4], content[4:]]
     parts = [StoredPart(n, len(half), sha256(half).hexdigest()) for n, half in enumerate(halves)]
@@ -159,19 +159,19 @@ def test_rescan_adds_new_files_and_reports_missing_ones(site: Site) -> None:
 def test_a_file_that_changed_after_its_upload_is_reported_and_not_sent(site: Site) -> None:
     batch = site.ready(1)
     rewrite(site)
-    (change,) = batch.changes().to_dict("records")
+    (change,) = batch.file_changes().to_dict("records")
     assert "since it was uploaded" in change["message"]
-    assert batch.revise() == []
+    assert batch.add_new_versions() == []
 
 
 def test_all_rows_are_those_that_nothing_followed(site: Site) -> None:
     batch = submitted(site, 1)
     rewrite(site)
-    (new,) = batch.revise()
+    (new,) = batch.add_new_versions()
     batch.set(None, "status", "S3")
     batch.set("letter-*", "description", "changed")
-    assert batch.cell(new, "description").text == "changed"
-    assert batch.cell(0, "description").text == "A letter"
+    assert batch.view.cell(new, "description").text == "changed"
+    assert batch.view.cell(0, "description").text == "A letter"
 
 
 def test_a_register_that_was_corrected_fills_the_new_version(site: Site) -> None:
@@ -185,8 +185,8 @@ def test_a_register_that_was_corrected_fills_the_new_version(site: Site) -> None
     rewrite(site)
     register.write_text(lines.format("plain/" + LETTER, "P02"))
     batch = site.batch(register)
-    (new,) = batch.revise()
-    assert batch.cell(new, "revision").text == "P02"
+    (new,) = batch.add_new_versions()
+    assert batch.view.cell(new, "revision").text == "P02"
 
 
 # -- what is there already
@@ -202,7 +202,10 @@ def test_documents_that_another_journal_submitted_are_reported_before_the_upload
     before = dict(site.service.client.calls)
     table = batch.check().query("code == 'PDM303'")
     assert len(table) == 2
-    assert f"as revision {first.document(0).revision_id}, version 1, submitted on" in table["message"].iloc[0]
+    assert (
+        f"as revision {first.view.document(0).revision_id}, version 1, submitted on"
+        in table["message"].iloc[0]
+    )
     assert table["message"].str.contains("it would become version 2").all()
     batch.check()
     now = site.service.client.calls
@@ -224,9 +227,9 @@ def test_the_evidence_of_the_same_file_is_reported(site: Site) -> None:
     submitted(site, 2)
     rewrite(site, "a letter of another length")
     batch = other(site)
-    known = batch.known()
+    known = batch.existing()
     assert known["same_file"].tolist() == [False, True]
-    listed = site.project.known()
+    listed = site.project.existing()
     assert list(listed.columns) == [
         "kind", "id", "name", "format", "version", "revision", "file", "size", "at",
     ]  # fmt: skip
@@ -237,13 +240,13 @@ def test_what_is_there_is_left_out_with_one_line(site: Site) -> None:
     submitted(site, 2)
     rewrite(site, "brand new", "letter-new.txt")
     batch = other(site)
-    assert batch.known()["kind"].tolist() == ["revision"] * 2
-    assert batch.leave_out(batch.known()) == [0, 1]
+    assert batch.existing()["kind"].tolist() == ["revision"] * 2
+    assert batch.exclude(batch.existing()) == [0, 1]
     assert batch.frame["file"].tolist() == ["letter-new.txt"]
     batch.close()
     batch = other(site)  # and the same folder does not bring them back
     assert batch.frame["file"].tolist() == ["letter-new.txt"]
-    assert len(batch.take_back(LETTER)) == 1
+    assert len(batch.restore_excluded(LETTER)) == 1
     assert batch.frame["file"].tolist() == ["letter-new.txt", LETTER]
 
 
@@ -252,7 +255,7 @@ def test_documents_of_the_batch_itself_are_not_reported(site: Site) -> None:
     rewrite(site, "brand new", "letter-new.txt")
     batch.rescan()
     assert "PDM303" not in set(batch.check()["code"])
-    assert len(batch.known()) == 0
+    assert len(batch.existing()) == 0
 
 
 def test_upload_reports_it_as_well(site: Site) -> None:
@@ -288,11 +291,11 @@ def test_a_failed_look_is_not_kept(site: Site) -> None:
     submitted(site, 1)
     batch = other(site)
     site.wire.cut("/document_uploads", "GET", times=99)
-    batch.known()
-    assert "could not be read" in batch.unknown
+    batch.existing()
+    assert "could not be read" in batch.view.not_compared
     site.wire.cut_nothing()
-    assert len(batch.known()) == 1
-    assert batch.unknown == ""
+    assert len(batch.existing()) == 1
+    assert batch.view.not_compared == ""
     assert "PDM303" in codes(batch)
 
 
@@ -300,8 +303,8 @@ def test_uploads_are_known_if_the_list_of_revisions_fails(site: Site) -> None:
     site.ready(1)
     batch = other(site)
     site.wire.cut("/document_revisions", "GET", times=99)
-    assert batch.known()["kind"].tolist() == ["upload"]
-    assert "list of revisions could not be read completely" in batch.unknown
+    assert batch.existing()["kind"].tolist() == ["upload"]
+    assert "list of revisions could not be read completely" in batch.view.not_compared
 
 
 def test_a_malformed_row_makes_one_revision_unknown(site: Site) -> None:
@@ -312,8 +315,8 @@ def test_a_malformed_row_makes_one_revision_unknown(site: Site) -> None:
 
     site.wire.edit("/document_revisions", spoil)
     batch = other(site)
-    assert batch.known()["kind"].tolist() == ["revision"] * 2
-    assert batch.unknown == "1 row of the list of revisions could not be read"
+    assert batch.existing()["kind"].tolist() == ["revision"] * 2
+    assert batch.view.not_compared == "1 row of the list of revisions could not be read"
 
 
 def test_what_was_not_seen_of_the_list_of_revisions_is_reported(site: Site) -> None:
@@ -336,40 +339,40 @@ def test_what_was_not_seen_of_the_list_of_revisions_is_reported(site: Site) -> N
 def test_what_is_hidden_is_reported_without_a_rule_number(site: Site) -> None:
     """B51."""
     batch = submitted(site, 1)
-    (row,) = site.project.known()["id"]
-    assert row == batch.document(0).revision_id
+    (row,) = site.project.existing()["id"]
+    assert row == batch.view.document(0).revision_id
 
     def mask(body: Any) -> Any:
         masked = {"id": "hidden", "permissions": {"allowed_actions": []}, "fields": []}
         return body | {"data": [*body["data"], masked]}
 
     site.wire.edit("/document_revisions", mask)
-    site.project.forget_known()
+    site.project.forget_existing()
     again = other(site)
-    again.known()
-    assert again.unknown == "1 revision is hidden from this account"
+    again.existing()
+    assert again.view.not_compared == "1 revision is hidden from this account"
 
 
 def test_a_refresh_asks_again(site: Site) -> None:
     batch = site.plain(1)
     batch.check()
     before = site.calls("listRevisions")
-    batch.known()
+    batch.existing()
     assert site.calls("listRevisions") == before
-    batch.known(refresh=True)
+    batch.existing(refresh=True)
     assert site.calls("listRevisions") == before + 1
 
 
 def test_names_are_compared_as_the_standard_makes_them(site: Site) -> None:
     """B33, B40: two files with other names, whose fields make the same one."""
     batch = site.batch(site.documents(12))
-    names = {batch.table.evaluator.name_of(document.id) for document in batch.documents}
+    names = {batch._core.table.evaluator.name_of(document.id) for document in batch.view.documents}
     batch.set(None, "status", "S2")
     batch.upload().wait()
     batch.watch().wait()
     uploads = site.project.uploads()
     assert set(uploads["match_criteria"].str.partition("|")[0]) == {
-        batch.table.evaluator.name_of(document.id) for document in batch.documents
+        batch._core.table.evaluator.name_of(document.id) for document in batch.view.documents
     }
     assert names
 
@@ -378,7 +381,7 @@ def test_names_are_compared_as_the_standard_makes_them(site: Site) -> None:
 def renamed(site: Site, count: int = 1) -> tuple[Any, Any]:
     """Documents that were submitted by other names than their files', and another journal over the same files."""
     first = site.plain(count)
-    for document in first.documents:
+    for document in first.view.documents:
         first.set(document.id, "name", f"Floor plan {document.id}")
     assert set(finish(first)["state"]) == {"submitted"}
     return first, other(site)
@@ -390,15 +393,15 @@ def test_what_was_submitted_by_another_name_is_recognized_by_its_file(site: Site
     table = batch.check().query("code == 'PDM324'")
     assert table["file"].tolist() == [LETTER, "letter-001.txt"]
     assert table["severity"].tolist() == ["warning"] * 2
-    assert f"as revision {first.document(0).revision_id}, version 1" in table["message"].iloc[0]
+    assert f"as revision {first.view.document(0).revision_id}, version 1" in table["message"].iloc[0]
     assert "'Floor plan 0'. It would become a separate document" in table["message"].iloc[0]
     (finding,) = [one for one in batch.findings([0]) if one.code == "PDM324"]
     assert (finding.field, finding.similar, finding.proposal) == ("name", ("Floor plan 0",), None)
-    known = batch.known()
+    known = batch.existing()
     assert known["name"].tolist() == ["Floor plan 0", "Floor plan 1"]
-    assert known["id"].tolist() == [document.revision_id for document in first.documents]
+    assert known["id"].tolist() == [document.revision_id for document in first.view.documents]
     assert known["same_file"].tolist() == [True, True]
-    assert batch.leave_out(known) == [0, 1]
+    assert batch.exclude(known) == [0, 1]
     assert len(batch) == 0
 
 
@@ -440,7 +443,7 @@ def test_another_file_of_the_same_name_is_not_taken_for_the_one_that_is_there(si
     rewrite(site, "a letter of another length")
     batch = other(site)
     assert "PDM324" not in set(batch.check()["code"])
-    assert len(batch.known()) == 0
+    assert len(batch.existing()) == 0
 
 
 # -- names and paths
@@ -475,11 +478,11 @@ def test_two_paths_to_one_file_are_reported(site: Site, link: Any) -> None:
     link(folder / "plan.txt", folder / "latest.txt")
     batch = site.batch(folder)
     assert codes(batch).count("PDM204") == 2
-    batch.leave_out("latest.txt")
+    batch.exclude("latest.txt")
     assert "PDM204" not in codes(batch)
 
 
 def test_what_has_an_upload_cannot_be_left_out(site: Site) -> None:
     batch = site.ready(1)
     with pytest.raises(InputError, match="cannot be deleted"):
-        batch.leave_out(0)
+        batch.exclude(0)

@@ -21,7 +21,7 @@ def hold_in_transfer(site: Site) -> Any:
     batch = site.plain(1)
     site.sim.fail_next("completeUpload", 500, times=6)
     assert batch.upload().wait()["state"].tolist() == ["held"]
-    assert batch.document(0).file_upload_id
+    assert batch.view.document(0).file_upload_id
     return batch
 
 
@@ -128,8 +128,8 @@ def test_figures_of_bytes_stay_true_when_a_part_is_sent_again(site: Site) -> Non
     site.wire.lose_answer("/0", "PUT", times=5)
     run = batch.upload()
     run.wait()
-    assert run.progress.bytes_done == run.progress.bytes_total == sum(d.size for d in batch.documents)
-    assert [d.sent for d in batch.documents] == [d.size for d in batch.documents]
+    assert run.progress.bytes_done == run.progress.bytes_total == sum(d.size for d in batch.view.documents)
+    assert [d.sent for d in batch.view.documents] == [d.size for d in batch.view.documents]
 
 
 def test_document_without_a_reported_status_can_be_fixed(site: Site) -> None:
@@ -145,5 +145,5 @@ def test_document_without_a_reported_status_can_be_fixed(site: Site) -> None:
     batch.watch().wait()
     batch.set(0, "description", None)
     assert batch.submit().wait()["state"].tolist() == ["held"]
-    batch.set(0, "description", "mended")
+    batch.set(0, "description", "corrected")
     assert batch.submit().wait()["state"].tolist() == ["submitted"]

@@ -37,7 +37,7 @@ def done(batch: pdm_nb.Batch) -> pdm_nb.Batch:
 
 
 def origins(batch: pdm_nb.Batch) -> list[str]:
-    return [batch.shown(document.id)["name"].origin for document in batch.documents]
+    return [batch.view.shown(document.id)["name"].origin for document in batch.view.documents]
 
 
 def sent_fields(site: Site) -> list[set[str]]:
@@ -83,7 +83,7 @@ def test_a_template_is_kept_with_the_batch_and_follows_its_fields(site: Site) ->
     where = files(site, "plan.txt", "section.txt")
     batch = site.batch(where)
     batch.set("plan.txt", "number", "A-101")
-    assert batch.set_name_template("{number}").to_dict("list") == {
+    assert batch.view.set_name_template("{number}").to_dict("list") == {
         "file": ["plan.txt", "section.txt"],
         "name": ["A-101", ""],
     }
@@ -95,7 +95,7 @@ def test_a_template_is_kept_with_the_batch_and_follows_its_fields(site: Site) ->
     batch.close()
     files(site, "detail.txt")
     batch = site.batch(where)
-    assert batch.name_template == "{number}"
+    assert batch.view.name_template == "{number}"
     batch.set("detail.txt", "number", "A-501")
     assert sorted(batch.frame["name"]) == ["", "A-101", "A-501"]
 
@@ -105,7 +105,7 @@ def test_the_number_is_the_name_if_that_is_evident(site: Site) -> None:
     register = site.folder / "register.csv"
     register.write_text("file,Doc No\nfiles/A-101_P01.txt,A-101\nfiles/A-102_P01.txt,A-102\n")
     batch = site.batch(register)
-    assert batch.name_template == "{number}"
+    assert batch.view.name_template == "{number}"
     assert batch.frame["name"].tolist() == ["A-101", "A-102"]
 
 
@@ -113,8 +113,8 @@ def test_the_number_is_the_name_if_that_is_evident(site: Site) -> None:
 def test_a_wrong_template_changes_nothing(site: Site, template: str) -> None:
     batch = site.batch(files(site, "plan.txt"))
     with pytest.raises(InputError):
-        batch.set_name_template(template)
-    assert (batch.name_template, batch.frame["name"].tolist()) == ("{stem}", ["plan"])
+        batch.view.set_name_template(template)
+    assert (batch.view.name_template, batch.frame["name"].tolist()) == ("{stem}", ["plan"])
 
 
 def test_revisions_in_file_names_would_split_a_document_and_are_fixed(site: Site) -> None:
@@ -125,7 +125,7 @@ def test_revisions_in_file_names_would_split_a_document_and_are_fixed(site: Site
     assert set(found["code"]) == {"PDM323"}
     assert set(found["severity"]) == {"error"}
     assert "two documents, not two versions" in found.loc["A-101_P01.txt", "message"]
-    batch.mend()
+    batch.apply_fixes()
     assert batch.frame["name"].tolist() == ["A-101", "A-101", "A-102"]
     assert {f.code for f in batch.findings()} == {"PDM304"}
     done(batch)
@@ -166,7 +166,7 @@ def test_a_file_that_changed_becomes_a_version_of_the_same_document(site: Site) 
     batch.set(None, "name", "Ground floor plan")
     done(batch)
     (site.folder / "files" / "plan.txt").write_text("another plan")
-    (new,) = batch.revise()
+    (new,) = batch.add_new_versions()
     batch.set(new, "revision", "P02")
     assert batch.frame["name"][new] == "Ground floor plan"
     plan = batch.plan().documents.set_index("document")
@@ -228,7 +228,7 @@ def test_a_revision_behind_a_name_of_the_standard_does_not_split_a_document(
     assert {"PDM323" if scenario == "default" else "PDM325"} == set(
         found.query("severity == 'error'")["code"]
     )
-    batch.mend()
+    batch.apply_fixes()
     done(batch)
     assert set(batch.status()["state"]) == {"submitted"}, batch.status()["message"].tolist()
     made = site.project.revisions()

@@ -36,7 +36,7 @@ def test_the_planned_calls_match_the_calls_that_the_service_counts(site: Site, c
     uploaded = counted(site)
     assert uploaded - before == planned(plan, "upload")
     assert site.sim.counts.storage_puts - puts == plan.puts == count
-    assert plan.bytes == sum(document.size for document in batch.documents)
+    assert plan.bytes == sum(document.size for document in batch.view.documents)
 
     batch.watch().wait()
     watched = counted(site)
@@ -88,7 +88,7 @@ def test_a_document_that_is_there_becomes_a_new_version(site: Site, tmp_path: Pa
 
 def test_what_machine_learning_may_fill_in(site: Site) -> None:
     batch = site.batch()
-    pdfs = [document.id for document in batch.documents if document.mime_type == "application/pdf"]
+    pdfs = [document.id for document in batch.view.documents if document.mime_type == "application/pdf"]
     by = batch.plan().expected.set_index(["field", "by"])["documents"]
     assert by["description", "machine learning"] == len(pdfs)
     batch.set(pdfs[0], "description", "A plan")
@@ -102,7 +102,7 @@ def edit(batch: pdm_nb.Batch) -> None:
 
 
 def rewrite(batch: pdm_nb.Batch) -> None:
-    Path(batch.document(1).path).write_text("something else, and longer")
+    Path(batch.view.document(1).path).write_text("something else, and longer")
 
 
 def remove(batch: pdm_nb.Batch) -> None:

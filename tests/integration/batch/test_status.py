@@ -24,14 +24,14 @@ def others(batch: Batch) -> list[Finding]:
 
 def first_status(batch: Batch) -> str:
     """What the simulator's workflow sets."""
-    return batch.choices("status")[0].label
+    return batch.view.choices("status")[0].label
 
 
 def test_an_overwritten_status_stops_the_submit_until_it_is_accepted(make_site: Callable[..., Site]) -> None:
     """B52, B74."""
     site = make_site(workflow_governs_status="overwritten")
     batch = site.plain(2)
-    sent = batch.cell(0, "status").text
+    sent = batch.view.cell(0, "status").text
     theirs = first_status(batch)
     assert sent != theirs
     batch.upload().wait()
@@ -42,8 +42,8 @@ def test_an_overwritten_status_stops_the_submit_until_it_is_accepted(make_site: 
         (1, "status", "error"),
     ]
     assert found[0].message == f"Status was set to {sent!r}; the service has {theirs!r}"
-    assert batch.cell(0, "status").text == theirs  # what is shown is what would go out
-    assert batch.mend().empty  # accepting it is no automatic fix
+    assert batch.view.cell(0, "status").text == theirs  # what is shown is what would go out
+    assert batch.apply_fixes().empty  # accepting it is no automatic fix
     table = batch.submit().wait()
     assert list(table["state"]) == ["held", "held"]
     assert list(table["reason"]) == ["PDM311", "PDM311"]
@@ -62,7 +62,7 @@ def test_a_status_that_is_set_again_is_compared_again_just_before_the_submit(
     """B52: also where it is overwritten by the update that the submit itself sends."""
     site = make_site(workflow_governs_status="overwritten")
     batch = site.plain(1)
-    sent = batch.cell(0, "status").text
+    sent = batch.view.cell(0, "status").text
     batch.upload().wait()
     batch.watch().wait()
     batch.set(0, "status", sent)
@@ -87,7 +87,7 @@ def test_a_refused_status_is_named_and_the_rest_is_sent(make_site: Callable[...,
     """B52: at the upload nothing is known of the workflow yet."""
     site = make_site(workflow_governs_status="refused")
     batch = site.plain(2)
-    sent = batch.cell(0, "status").text
+    sent = batch.view.cell(0, "status").text
     table = batch.upload().wait()
     assert list(table["state"]) == ["held", "held"]
     assert table.loc[0, "message"] == (
@@ -127,9 +127,11 @@ def test_a_status_refused_before_the_submit_is_held_and_the_services_own_is_not_
     """B52: the workflow began after the upload."""
     site = make_site()
     batch = site.ready(1)
-    mine = batch.cell(0, "status").text
+    mine = batch.view.cell(0, "status").text
     other = next(
-        value.label for value in batch.choices("status") if value.label not in (mine, first_status(batch))
+        value.label
+        for value in batch.view.choices("status")
+        if value.label not in (mine, first_status(batch))
     )
     site.sim._core.switch(workflow_governs_status="refused")
     batch.set(0, "status", other)
@@ -142,7 +144,7 @@ def test_a_status_refused_before_the_submit_is_held_and_the_services_own_is_not_
     assert f"Set the cell to {mine!r}, which the service has, and submit again" in table.loc[0, "message"]
     batch.set(0, "status", mine)
     batch.submit().wait()  # what the service has anyway is not sent; meanwhile the workflow set its own
-    assert batch.document(0).reason == "PDM311"
+    assert batch.view.document(0).reason == "PDM311"
     batch.set(0, "status", first_status(batch))
     assert list(batch.submit().wait()["state"]) == ["submitted"]
     assert list(site.project.revisions()["description"]) == ["Another letter"]
@@ -168,14 +170,14 @@ def overwrite(site: Site, name: str, text: str, rows: int) -> None:
 
 def shown(batch: Batch, assigned: str = "", active: str = "No") -> None:
     """The service shows a workflow on the first upload (B73, B74)."""
-    project, document = batch.project, batch.document(0)
+    project, document = batch.view.project, batch.view.document(0)
     fields = [
         FieldValue("f-active", "in_active_workflow", "lov_entry", "", (Value("y", "", active),), "SYSTEM")
     ]
     if assigned:
         value = Value("90999", "", assigned)
         fields.append(FieldValue("f-assigned", "assigned_workflow", "reference", "", (value,), "MANUAL"))
-    context = Context(project.service.client, project.scope, batch.journal, lambda **_: None)
+    context = Context(project.service.client, project.scope, batch._core.journal, lambda **_: None)
     upload = Upload(document.upload_id or "", document.event_id or "", "COMPLETED", "completed", "completed")
     record_upload(context, document, replace(upload, fields=tuple(fields)))
 
@@ -202,12 +204,12 @@ def test_a_workflow_of_an_upload_is_reported_in_its_status_and_before_submit(
     (one,) = batch.findings()
     assert (one.code, one.severity, one.field, one.message) == ("PDM312", "warning", "status", told)
     panel = SubmitPanel(batch)
-    assert told in panel._contents(batch.documents)[0]["reason"]
-    assert panel._contents(batch.documents)[0]["verdict"] == "ready"
-    assert panel._contents(batch.documents)[1]["reason"] == ""
+    assert told in panel._contents(batch.view.documents)[0]["reason"]
+    assert panel._contents(batch.view.documents)[0]["verdict"] == "ready"
+    assert panel._contents(batch.view.documents)[1]["reason"] == ""
     panel.close()
     batch.close()
-    again = site.project.batch(journal=batch.journal_path)
+    again = site.project.batch(journal=batch.view.journal_path)
     assert [f.message for f in again.findings()] == [told]
 
 
@@ -235,11 +237,11 @@ def test_what_the_service_fills_in_just_before_a_submit_is_shown_first(site: Sit
     batch.set(0, "description", None)
     batch.upload().wait()
     batch.watch().wait()
-    field = batch.project.configuration.field("description").id
-    batch.journal.drop_cells([(0, field)])  # never set by anybody
+    field = batch.view.project.configuration.field("description").id
+    batch._core.journal.drop_cells([(0, field)])  # never set by anybody
     assert [one.code for one in batch.findings([0])] == ["PDM101"]
     values = [{"id": field, "values": ["Filled in by somebody"]}]
-    update = {"id": batch.document(0).upload_id, "fields": values}
+    update = {"id": batch.view.document(0).upload_id, "fields": values}
     run(site.service.client.update_document_uploads(site.project.scope, [update]))
     table = batch.submit().wait()
     assert table["state"].tolist() == ["held", "submitted"]
@@ -247,7 +249,7 @@ def test_what_the_service_fills_in_just_before_a_submit_is_shown_first(site: Sit
     assert table["message"][0] == (
         "The service filled in Description with 'Filled in by somebody'. Check it and submit again."
     )
-    assert batch.cell(0, "description").text == "Filled in by somebody"
+    assert batch.view.cell(0, "description").text == "Filled in by somebody"
     assert batch.submit().wait()["state"].tolist() == ["submitted", "submitted"]
 
 
@@ -259,9 +261,9 @@ def test_required_fields_that_are_read_from_the_file_need_no_second_submit(site:
         batch.set(None, field, None)
     batch.upload().wait()
     batch.watch().wait()
-    ready = [d.id for d in batch.documents if not batch.table.evaluator.blockers(d.id, "submit")]
+    ready = [d.id for d in batch.view.documents if not batch._core.table.evaluator.blockers(d.id, "submit")]
     assert len(ready) == 6
-    sources = {(field, batch.cell(id_, field).source) for id_ in ready for field in ("type", "revision")}
+    sources = {(field, batch.view.cell(id_, field).source) for id_ in ready for field in ("type", "revision")}
     assert sources == {("type", "FILENAME_SCRAPING"), ("revision", "ML")}
     assert not others(batch)
     assert set(batch.submit().wait()["state"][ready]) == {"submitted"}

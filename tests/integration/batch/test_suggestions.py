@@ -62,10 +62,10 @@ def test_a_suggestion_stands_next_to_the_analysts_value(site: Site) -> None:
         revision_ml=("P01", "P01"),
     )
     batch.watch().wait()
-    shown = batch.shown(0)
+    shown = batch.view.shown(0)
     assert (shown["description"].text, shown["description"].suggestion) == ("A letter", "GROUND FLOOR PLAN")
     assert shown["revision"].suggestion == ""  # it is what the cell holds
-    assert batch.suggestion(0, "date_authored") == "2026-08-30"  # as a date, not as the wire has it
+    assert batch.view.suggestion(0, "date_authored") == "2026-08-30"  # as a date, not as the wire has it
     assert shown["date_authored"].suggestion == "2026-08-30"
 
 
@@ -75,11 +75,11 @@ def test_a_suggestion_whose_label_others_have_can_be_accepted(site: Site) -> Non
     batch.upload().wait()
     saying(site, site_zone_ml=("120702", "Block B"))
     batch.watch().wait()
-    suggestion = batch.shown(0)["site_zone"].suggestion
+    suggestion = batch.view.shown(0)["site_zone"].suggestion
     assert suggestion == "Block B (120702)"
-    assert batch.put([(0, "site_zone", suggestion)]) == []
-    assert batch.cell(0, "site_zone").values == ("120702",)
-    assert batch.shown(0)["site_zone"].suggestion == ""
+    assert batch.set_cells([(0, "site_zone", suggestion)]).findings == []
+    assert batch.view.cell(0, "site_zone").values == ("120702",)
+    assert batch.view.shown(0)["site_zone"].suggestion == ""
 
 
 def test_a_suggestion_without_an_id_is_the_value_of_its_label(site: Site) -> None:
@@ -88,9 +88,9 @@ def test_a_suggestion_without_an_id_is_the_value_of_its_label(site: Site) -> Non
     batch.upload().wait()
     saying(site, site_zone_scraping=(None, "Block C"))
     batch.watch().wait()
-    assert batch.shown(0)["site_zone"].suggestion == "Block C"
-    batch.put([(0, "site_zone", "Block C")])
-    assert batch.shown(0)["site_zone"].suggestion == ""
+    assert batch.view.shown(0)["site_zone"].suggestion == "Block C"
+    batch.set_cells([(0, "site_zone", "Block C")])
+    assert batch.view.shown(0)["site_zone"].suggestion == ""
 
 
 def test_of_two_suggestions_the_one_that_differs_is_of_use(site: Site) -> None:
@@ -99,8 +99,8 @@ def test_of_two_suggestions_the_one_that_differs_is_of_use(site: Site) -> None:
     saying(site, number_ml=("A-110", "A-110"), number_scraping=("A-101", "A-101"))
     site.wire.edit("/selected_uploads", _numbered, "POST")
     batch.watch().wait()
-    assert batch.cell(0, "number").text == "A-101"
-    assert batch.suggestion(0, "number") == "A-110"
+    assert batch.view.cell(0, "number").text == "A-101"
+    assert batch.view.suggestion(0, "number") == "A-110"
 
 
 def _numbered(body: Any) -> Any:

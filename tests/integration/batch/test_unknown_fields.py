@@ -74,7 +74,7 @@ def test_an_unknown_field_is_reported_once_and_not_settable(
     with pytest.raises(InputError, match=r"Fire rated cannot be set: its .* is unknown, so"):
         batch.set(None, "fire_rated", "yes")
     assert "fire_rated" not in batch.frame.columns
-    assert "fire_rated" in [field.name for field in batch.told_columns]
+    assert "fire_rated" in [field.name for field in batch.view.readonly_columns]
 
 
 def test_the_value_of_an_unknown_field_is_shown_as_text(site: Site) -> None:  # B20
@@ -83,7 +83,7 @@ def test_the_value_of_an_unknown_field_is_shown_as_text(site: Site) -> None:  # 
     batch.upload().wait()
     holding(site, {"label": True})
     batch.watch().wait()
-    assert batch.cell(0, "fire_rated").text == "true"
+    assert batch.view.cell(0, "fire_rated").text == "true"
 
 
 def test_a_required_field_that_nobody_here_can_fill_is_a_finding(site: Site) -> None:  # B18, B20
@@ -92,7 +92,7 @@ def test_a_required_field_that_nobody_here_can_fill_is_a_finding(site: Site) -> 
     batch = site.plain(1)
     (found,) = [one for one in batch.findings() if one.field == "fire_rated"]
     assert found.code == "PDM101"
-    assert "not supported here. Enter it in Procore" in found.mend
+    assert "not supported here. Enter it in Procore" in found.fix
     batch.upload().wait()
     batch.watch().wait()
     assert batch.submit().wait()["state"].tolist() == ["held"]
@@ -183,8 +183,8 @@ def test_a_list_without_values_says_so(site: Site, path: str) -> None:
     files.mkdir()
     (files / "a.txt").write_text("a")
     batch = site.project.batch(files, journal=site.folder / "b.sqlite")
-    (found,) = batch.set(None, field, "Nobody's")
-    assert "has no values in this project" in f"{found.message} {found.mend}"
+    (found,) = batch.set(None, field, "Nobody's").findings
+    assert "has no values in this project" in f"{found.message} {found.fix}"
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def versions_of(site: Site, revisions: Sequence[str], **more: str) -> pdm_nb.Bat
 
 def id_of(batch: pdm_nb.Batch, number: int) -> int:
     """The document in folder `number`."""
-    return next(d.id for d in batch.documents if d.path.endswith(f"/{number}/plan.txt"))
+    return next(d.id for d in batch.view.documents if d.path.endswith(f"/{number}/plan.txt"))
 
 
 def uploaded(batch: pdm_nb.Batch) -> pdm_nb.Batch:
@@ -50,8 +50,8 @@ def by_revision(batch: pdm_nb.Batch) -> Mapping[str, tuple[str, str]]:
     """Revision -> (state, version) of the plans."""
     status = batch.status()
     return {
-        batch.cell(d.id, "revision").text: (status["state"][d.id], status["version"].fillna("")[d.id])
-        for d in batch.documents
+        batch.view.cell(d.id, "revision").text: (status["state"][d.id], status["version"].fillna("")[d.id])
+        for d in batch.view.documents
         if d.name == "plan.txt"
     }
 
@@ -78,7 +78,7 @@ def test_oldest_first_and_one_version_of_a_document_a_call(
 ) -> None:
     batch = uploaded(versions_of(site, revisions))
     plan = batch.plan().documents.set_index("file").loc["plan.txt"]
-    planned = {batch.cell(int(row.document), "revision").text: row for row in plan.itertuples()}
+    planned = {batch.view.cell(int(row.document), "revision").text: row for row in plan.itertuples()}
     assert [planned[r].version for r in in_order] == [1, 2, 3]
     assert [planned[r].current for r in in_order] == [False, False, True]
     batch.submit().wait()
@@ -123,7 +123,7 @@ def test_later_versions_wait_for_one_that_the_service_refuses(site: Site) -> Non
     """B45: a failure for no known reason, again and again."""
     batch = uploaded(versions_of(site, ["P01", "P02"]))
     create = site.service.client.create_document_revisions
-    first = batch.document(id_of(batch, 0)).upload_id
+    first = batch.view.document(id_of(batch, 0)).upload_id
 
     async def refuse(scope, items):  # type: ignore[no-untyped-def]
         others = [item for item in items if item.upload_id != first]
@@ -157,7 +157,7 @@ def test_an_order_that_is_not_known_is_asked_for(site: Site) -> None:
     status = batch.status()
     assert [status["reason"][id_of(batch, n)] for n in (0, 1)] == ["PDM320"] * 2
     assert status["state"].value_counts()["submitted"] == 1  # the other document is not held up
-    ordered = batch.set_order([id_of(batch, 1), id_of(batch, 0)])
+    ordered = batch.set_version_order([id_of(batch, 1), id_of(batch, 0)])
     assert ordered["revision"].tolist() == ["1", "A"]
     assert ordered["current"].tolist() == [False, True]
     batch.submit().wait()
@@ -166,7 +166,7 @@ def test_an_order_that_is_not_known_is_asked_for(site: Site) -> None:
 
 def test_an_order_set_by_hand_is_kept_with_the_batch(site: Site) -> None:
     batch = versions_of(site, ["A", "1"])
-    batch.set_order([id_of(batch, 1), id_of(batch, 0)])
+    batch.set_version_order([id_of(batch, 1), id_of(batch, 0)])
     batch.close()
     again = uploaded(site.batch(site.folder / "files"))
     again.submit().wait()
@@ -177,18 +177,20 @@ def test_an_order_set_by_hand_is_kept_with_the_batch(site: Site) -> None:
 def test_an_order_names_all_versions_and_no_others(site: Site, rows: list[int], why: str) -> None:
     batch = versions_of(site, ["A", "1"])
     with pytest.raises(InputError, match=why):
-        batch.set_order([id_of(batch, row) for row in rows])
+        batch.set_version_order([id_of(batch, row) for row in rows])
     with pytest.raises(InputError, match="not a version of"):
-        batch.set_order([id_of(batch, 0), next(d.id for d in batch.documents if d.name == "other.txt")])
+        batch.set_version_order(
+            [id_of(batch, 0), next(d.id for d in batch.view.documents if d.name == "other.txt")]
+        )
 
 
 def test_an_order_is_given_document_by_document(site: Site) -> None:
     batch = versions_of(site, ["A", "1"])
     with pytest.raises(InputError, match="A pattern has no order"):
-        batch.set_order("*.txt")
+        batch.set_version_order("*.txt")
     with pytest.raises(InputError, match="2 files of this batch end with"):
-        batch.set_order(["plan.txt"])
-    assert batch.set_order([Path("1/plan.txt"), site.folder / "files" / "0" / "plan.txt"])[
+        batch.set_version_order(["plan.txt"])
+    assert batch.set_version_order([Path("1/plan.txt"), site.folder / "files" / "0" / "plan.txt"])[
         "revision"
     ].tolist() == ["1", "A"]
 
@@ -196,13 +198,19 @@ def test_an_order_is_given_document_by_document(site: Site) -> None:
 def test_an_order_by_hand_holds_for_its_documents_as_they_were(site: Site) -> None:
     """It says nothing of another document, or of other revisions."""
     batch = versions_of(site, ["C01", "P01"])
-    batch.set_order([id_of(batch, 0), id_of(batch, 1)])
-    assert batch.table.evaluator.versions(id_of(batch, 0)).documents == (id_of(batch, 0), id_of(batch, 1))
+    batch.set_version_order([id_of(batch, 0), id_of(batch, 1)])
+    assert batch._core.table.evaluator.versions(id_of(batch, 0)).documents == (
+        id_of(batch, 0),
+        id_of(batch, 1),
+    )
     batch.set(id_of(batch, 1), "revision", "P02")
-    assert batch.table.evaluator.versions(id_of(batch, 0)).documents == (id_of(batch, 1), id_of(batch, 0))
+    assert batch._core.table.evaluator.versions(id_of(batch, 0)).documents == (
+        id_of(batch, 1),
+        id_of(batch, 0),
+    )
     batch.undo()
     batch.set(None, "name", "Plan")  # the other document is called so, too
-    assert batch.table.evaluator.versions(id_of(batch, 0)).doubt
+    assert batch._core.table.evaluator.versions(id_of(batch, 0)).doubt
 
 
 def test_what_is_older_than_the_current_version_is_held(site: Site) -> None:
@@ -217,7 +225,7 @@ def test_what_is_older_than_the_current_version_is_held(site: Site) -> None:
     assert batch.plan().documents["what"].tolist() == ["held"]
     uploaded(batch).submit().wait()
     assert batch.status()["reason"].tolist() == ["PDM322"]
-    batch.set_order([0])
+    batch.set_version_order([0])
     batch.submit().wait()
     assert batch.status()["version"].tolist() == ["2"]
 
@@ -269,25 +277,25 @@ def test_the_command_line_holds_what_it_cannot_ask(
     assert {row["reason"] for row in printed["rows"]} == {"PDM320"}
 
 
-@pytest.mark.parametrize("take_out", ["remove", "leave_out"])
+@pytest.mark.parametrize("take_out", ["remove", "exclude"])
 @pytest.mark.parametrize("state", ["gone", "failed"])
 def test_an_earlier_version_that_is_lost_can_be_removed(site: Site, state: str, take_out: str) -> None:
     """B41, B50: then the later one no longer waits."""
     batch = uploaded(versions_of(site, ["P01", "P02"]))
     first, second = id_of(batch, 0), id_of(batch, 1)
     if state == "gone":
-        site.sim.delete_upload(batch.document(first).upload_id)
+        site.sim.delete_upload(batch.view.document(first).upload_id)
     else:
-        batch.journal.note(
+        batch._core.journal.note(
             [Step(first, Event.HOLD), Step(first, Event.FAIL, {"reason": "FILE_NOT_VERIFIED"})]
         )
     batch.submit().wait()
-    assert batch.document(first).state == state
-    waiting = batch.document(second)
+    assert batch.view.document(first).state == state
+    waiting = batch.view.document(second)
     assert (waiting.state, waiting.reason) == ("held", "PDM321")
     assert "Submit or fix that document first, or remove it" in waiting.message
     assert getattr(batch, take_out)(first) == [first]
-    assert batch.document(second).state == "settled"
+    assert batch.view.document(second).state == "settled"
     batch.submit().wait()
     assert by_revision(batch)["P02"] == ("submitted", "1")
 
@@ -311,14 +319,14 @@ def test_versions_that_wait_for_an_unconfirmed_one_are_released_by_its_confirmat
     first, second = id_of(batch, 0), id_of(batch, 1)
     site.wire.lose_answer("/document_revisions", times=1)
     batch.submit().wait()
-    assert batch.document(first).state == "unconfirmed"
-    assert batch.document(second).reason == "PDM321"
+    assert batch.view.document(first).state == "unconfirmed"
+    assert batch.view.document(second).reason == "PDM321"
     assert (
         "Check in Procore whether that document is a revision, then confirm it"
-        in batch.document(second).message
+        in batch.view.document(second).message
     )
     batch.confirm(first, exists=exists)
-    assert batch.document(second).state == "settled"
+    assert batch.view.document(second).state == "settled"
     batch.submit().wait()
     states = by_revision(batch)
     expected = {"P01": "submitted", "P02": "submitted"} if exists else {"P01": "gone", "P02": "held"}
@@ -335,15 +343,15 @@ def test_a_version_behind_one_that_is_not_uploaded_is_released_if_that_one_is_re
     (site.folder / "away.txt").rename(kept)
     batch.watch().wait()
     batch.retry([first])
-    assert batch.document(first).state == "planned"
+    assert batch.view.document(first).state == "planned"
     batch.submit().wait()
-    waiting = batch.document(second)
+    waiting = batch.view.document(second)
     assert (waiting.state, waiting.reason) == ("held", "PDM321")
     assert waiting.message == (
         f"plan.txt waits for {kept}, an earlier version, which is not a revision yet. "
         "Submit or fix that document first, or remove it."
     )
     batch.remove(first)
-    assert batch.document(second).state == "settled"
+    assert batch.view.document(second).state == "settled"
     batch.submit().wait()
     assert by_revision(batch)["P02"] == ("submitted", "1")

@@ -24,8 +24,8 @@ def alike(site: Site, *numbers: str) -> pdm_nb.Batch:
         (folder / f"{number}.txt").write_text(f"sheet {place}")
     batch = site.batch(site.folder / "alike")
     batch.set(None, "type", "Drawing")
-    for name in batch.required(0) - {"name", "type"}:
-        values = batch.choices(name)
+    for name in batch.view.required(0) - {"name", "type"}:
+        values = batch.view.choices(name)
         batch.set(None, name, values[0].code if values else "2026-03-31")
     batch.set(None, "number", list(numbers))
     batch.set(None, "revision", "P01")
@@ -92,7 +92,7 @@ def test_views_are_notified_of_other_documents_in_the_changing_thread(strict: Si
     batch = alike(strict, "A", "A")
     grid = MetadataGrid(batch)
     threads: dict[frozenset[int], threading.Thread] = {}
-    batch.watch_changes(lambda ids: threads.setdefault(ids, threading.current_thread()))
+    batch.view.watch_changes(lambda ids: threads.setdefault(ids, threading.current_thread()))
     work = threading.Thread(target=lambda: batch.set(0, "revision", "P02"))
     work.start()
     until(lambda: "PDM307" not in shown(grid, 1))
@@ -111,7 +111,7 @@ def test_a_view_may_read_from_another_thread_while_it_is_notified(strict: Site) 
         thread.start()
         thread.join(60)
 
-    batch.watch_changes(look)
+    batch.view.watch_changes(look)
     batch.set(0, "revision", "P02")
     assert sorted(answers) == [0, 1]
     assert not any("PDM307" in codes for codes in answers.values())
@@ -122,7 +122,7 @@ def test_views_are_notified_once_per_document_for_many_changes(strict: Site) -> 
     batch = alike(strict, *(f"A-{number // 2:03}" for number in range(count)))
     batch.findings()
     told: list[frozenset[int]] = []
-    batch.watch_changes(told.append)
+    batch.view.watch_changes(told.append)
     batch.set(list(range(0, count, 2)), "revision", "P02")
     assert sorted(id_ for ids in told for id_ in ids) == list(range(count))
     assert len(told) == 2
@@ -147,7 +147,7 @@ def test_what_a_check_learns_is_shown_in_a_grid_that_is_open(site: Site, until: 
 
 def test_dates_are_read_in_an_order_from_the_grid(site: Site, until: Until) -> None:
     batch = site.batch()
-    batch.put([(0, "date_authored", "03/04/2026"), (1, "date_authored", "31/12/2026")])
+    batch.set_cells([(0, "date_authored", "03/04/2026"), (1, "date_authored", "31/12/2026")])
     grid, sent = MetadataGrid(batch), []
     grid.table.send = lambda message, buffers=None: sent.append(message)  # type: ignore[method-assign,assignment]
 
@@ -162,4 +162,4 @@ def test_dates_are_read_in_an_order_from_the_grid(site: Site, until: Until) -> N
     assert notice("MDY").startswith("No text in this column can be read as a date")
     assert "Unknown order" in notice("nonsense")
     batch.undo()
-    assert batch.cell(0, "date_authored").text == "03/04/2026"
+    assert batch.view.cell(0, "date_authored").text == "03/04/2026"

@@ -87,7 +87,9 @@ def test_a_workflow_is_ended_for_the_rows_that_were_named(site: Site) -> None:
     assert table.loc[2, "reason"] == "WORKFLOW_CONFLICT"
     assert workflows(site) == 1
     kept = [
-        (document, reason) for _, document, event, _, reason in batch.journal.events() if event == "intended"
+        (document, reason)
+        for _, document, event, _, reason in batch._core.journal.events()
+        if event == "intended"
     ]
     assert {document for document, reason in kept if reason == "TERMINATES_WORKFLOW"} == {1}
 
@@ -95,12 +97,12 @@ def test_a_workflow_is_ended_for_the_rows_that_were_named(site: Site) -> None:
 def test_rows_may_be_a_part_of_the_table_and_the_status_a_label(site: Site) -> None:
     batch = in_conflict(site, 0, 2)
     table = batch.submit().wait()
-    label = batch.choices("status")[1].label
+    label = batch.view.choices("status")[1].label
     rows = table[table["reason"] == "WORKFLOW_CONFLICT"]
     assert set(batch.submit(**ending(rows, terminated_revision_status=label)).wait()["state"]) == {
         "submitted"
     }
-    chosen = batch.choices("status")[1].id
+    chosen = batch.view.choices("status")[1].id
     assert [item["terminated_revision_status_id"] for item in sent(site)] == [chosen, chosen]
 
 
@@ -108,10 +110,10 @@ def test_one_workflow_ended_with_others_that_are_ready(site: Site) -> None:
     """In one call, and with its own item only."""
     batch = in_conflict(site, 1)
     batch.submit().wait()
-    again = batch.document(1)
+    again = batch.view.document(1)
     batch.submit(**ending(1)).wait()
     (item,) = sent(site)
-    status = next(value.id for value in batch.choices("status") if value.code == "S2")
+    status = next(value.id for value in batch.view.choices("status") if value.code == "S2")
     assert item["id"] == again.upload_id
     assert (item["termination_reason"], item["terminated_revision_status_id"]) == ("superseded", status)
 
@@ -151,7 +153,7 @@ def test_what_was_not_said_clearly_is_refused_and_nothing_is_sent(
     with pytest.raises(InputError, match=told):
         batch.submit(**asked)
     assert site.calls("createDocumentRevisions") == before
-    assert batch.document(1).reason == "WORKFLOW_CONFLICT"
+    assert batch.view.document(1).reason == "WORKFLOW_CONFLICT"
 
 
 def test_a_row_that_is_held_for_something_else_is_refused(site: Site) -> None:
@@ -191,7 +193,7 @@ def test_a_termination_that_was_interrupted_is_not_said_again(site: Site) -> Non
     batch.close()
     site.service.client.create_document_revisions = submit  # type: ignore[method-assign]
     again = site.project.batch(journal=site.folder / "second.sqlite")
-    assert again.document(1).state == "submitting"
+    assert again.view.document(1).state == "submitting"
     table = again.resume().wait()
     assert table.loc[1, ["state", "reason"]].tolist() == ["held", "WORKFLOW_CONFLICT"]
     assert again.submit(**ending([1])).wait().loc[1, "state"] == "submitted"

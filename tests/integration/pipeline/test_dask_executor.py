@@ -40,11 +40,13 @@ def test_workers_hash_and_send_while_calls_and_journal_stay_here(site: Site, das
     batch = site.plain(12)
     table = batch.upload(cluster=dask).wait()
     assert table["state"].tolist() == ["completed"] * 12
-    assert {hashlib.sha256(Path(d.path).read_bytes()).hexdigest() for d in batch.documents} <= stored(site)
+    assert {hashlib.sha256(Path(d.path).read_bytes()).hexdigest() for d in batch.view.documents} <= stored(
+        site
+    )
     assert not [request for request in site.wire.requests if request.method == "PUT"]  # none from here
     assert site.service.client.storage_puts == site.sim.counts.storage_puts == 12
     assert batch.run is not None
-    assert batch.run.progress.bytes_done == sum(d.size for d in batch.documents)
+    assert batch.run.progress.bytes_done == sum(d.size for d in batch.view.documents)
     assert not site.sim.ledger.counts
 
 
@@ -58,7 +60,7 @@ def test_no_presigned_url_is_in_a_key_a_log_or_the_journal(
     def watch(dask_scheduler: Any) -> list[str]:
         return [f"{key} {task}" for key, task in dask_scheduler.tasks.items()]
 
-    batch.watch_changes(lambda ids: keys.extend(dask.run_on_scheduler(watch)) if not keys else None)
+    batch.view.watch_changes(lambda ids: keys.extend(dask.run_on_scheduler(watch)) if not keys else None)
     with caplog.at_level(logging.DEBUG):
         assert set(batch.upload(cluster=dask).wait()["state"]) == {"completed"}
     logs = f"{dask.get_worker_logs()} {dask.get_scheduler_logs()} {caplog.text}"
@@ -69,7 +71,7 @@ def test_no_presigned_url_is_in_a_key_a_log_or_the_journal(
 
 def test_parts_of_a_worker_that_dies_are_sent_by_the_other(site: Site, dask: Any) -> None:
     batch = site.plain(40)
-    for document in batch.documents:  # large enough to be on their way when it happens
+    for document in batch.view.documents:  # large enough to be on their way when it happens
         Path(document.path).write_bytes(os.urandom(1 << 20))
     victim, killed = next(iter(dask.run(os.getpid).values())), threading.Event()
 
@@ -78,11 +80,13 @@ def test_parts_of_a_worker_that_dies_are_sent_by_the_other(site: Site, dask: Any
             killed.set()
             os.kill(victim, signal.SIGKILL)
 
-    batch.watch_changes(kill)
+    batch.view.watch_changes(kill)
     table = batch.upload(cluster=dask).wait()
     assert killed.is_set()
     assert table["state"].tolist() == ["completed"] * 40
-    assert {hashlib.sha256(Path(d.path).read_bytes()).hexdigest() for d in batch.documents} <= stored(site)
+    assert {hashlib.sha256(Path(d.path).read_bytes()).hexdigest() for d in batch.view.documents} <= stored(
+        site
+    )
     dask.wait_for_workers(2)
 
 

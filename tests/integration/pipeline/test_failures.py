@@ -93,11 +93,11 @@ def test_file_that_changes_after_it_was_hashed_is_held(site: Site) -> None:
     seen = []
 
     def touch(ids: frozenset[int]) -> None:
-        if batch.document(0).state == "transferring" and not seen:
+        if batch.view.document(0).state == "transferring" and not seen:
             seen.append(1)
             path.write_text("changed behind our back")
 
-    batch.watch_changes(touch)
+    batch.view.watch_changes(touch)
     table = batch.upload().wait()
     assert table.loc[0, ["state", "reason"]].tolist() == ["held", "FILE_CHANGED"]
     assert batch.upload().wait().loc[0, "state"] == "completed"
@@ -142,7 +142,7 @@ def test_upload_that_somebody_deletes_is_reported_as_gone(
     site = make_site(deleted_status=deleted_status)
     batch = site.plain(3)
     batch.upload().wait()
-    site.sim.delete_upload(batch.document(1).upload_id)
+    site.sim.delete_upload(batch.view.document(1).upload_id)
     batch.watch().wait()
     assert states(batch) == ["settled", "gone", "settled"]
     assert batch.retry(1) == [1]
@@ -169,10 +169,10 @@ def test_conflict_of_event_ids_is_fetched_and_tried_again(site: Site) -> None:
     touched = []
 
     def touch(ids: frozenset[int]) -> None:
-        if batch.document(1).state == "submitting" and not touched:
-            touched.append(site.sim.touch_upload(batch.document(1).upload_id))
+        if batch.view.document(1).state == "submitting" and not touched:
+            touched.append(site.sim.touch_upload(batch.view.document(1).upload_id))
 
-    batch.watch_changes(touch)
+    batch.view.watch_changes(touch)
     table = batch.submit().wait()
     assert touched
     assert table["state"].tolist() == ["submitted"] * 3
@@ -190,7 +190,7 @@ def test_duplicate_revision_is_set_aside_and_the_rest_continues(make_site: Calla
     def drawings(journal: str, revision: str) -> Batch:
         batch = site.batch(site.folder / "plain", journal=site.folder / journal)
         for field, value in {**drawing, "revision": revision}.items():
-            assert batch.set(None, field, value) == []
+            assert batch.set(None, field, value).findings == []
         batch.set(None, "number", ["0001", "0002", "0003"])
         return batch
 
@@ -204,7 +204,7 @@ def test_duplicate_revision_is_set_aside_and_the_rest_continues(make_site: Calla
     second.upload().wait()
     second.watch().wait()
     assert [(f.document, f.field) for f in second.findings() if f.code == "PDM306"] == [(1, "revision")]
-    second.table.evaluator.use_existing(ExistingDocuments([]))  # as if it were submitted after we asked
+    second._core.table.evaluator.use_existing(ExistingDocuments([]))  # as if it were submitted after we asked
     table = second.submit().wait()
     assert table["state"].tolist() == ["submitted", "held", "submitted"]
     assert table.loc[1, "reason"] == "DUPLICATE_REVISION"
@@ -257,7 +257,7 @@ def test_submit_with_an_unknown_result_is_unconfirmed_and_not_sent_again(
 
 def test_upload_deleted_before_the_submit_is_gone_and_the_rest_continues(site: Site) -> None:
     batch = site.ready(3)
-    site.sim.delete_upload(batch.document(0).upload_id)
+    site.sim.delete_upload(batch.view.document(0).upload_id)
     assert batch.submit().wait()["state"].tolist() == ["gone", "submitted", "submitted"]
 
 

@@ -76,7 +76,7 @@ def make_site(tmp_path: Path) -> Iterator[Callable[..., StormSite]]:
 def check_truth(site: Site, batch: Batch) -> int:
     """What the batch says is what the simulator holds; how many revisions there are."""
     batch.submit().wait()
-    comparison = compare_with_simulator(site.sim, batch.documents, len(batch))
+    comparison = compare_with_simulator(site.sim, batch.view.documents, len(batch))
     assert comparison.holds, comparison
     assert not comparison.states["unconfirmed"], comparison  # the list of revisions is offered here
     assert site.sim.ledger.clean, site.sim.ledger.view()
@@ -104,7 +104,7 @@ def test_a_storm_leaves_every_document_in_a_true_state(
     site = make_site(storm=storm, seed=seed)
     batch = site.batch(site.documents(60, seed))
     for field, value in FIELDS.items():
-        found = batch.set(None, field, value)
+        found = batch.set(None, field, value).findings
         assert [finding for finding in found if finding.severity == "error"] == []
     errors = work(batch, 3)
     given = site.sim._core.faults.given

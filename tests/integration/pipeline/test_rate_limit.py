@@ -78,7 +78,9 @@ def test_a_run_says_what_it_waits_for_and_people_go_before_it(
         assert "left" in told.outlook
         # Of the reserve, while the batch waits for the hour: time stands still, so a call that waited would not end.
         seen: list[int] = []
-        asked = threading.Thread(target=lambda: seen.append(len(batch.project.permissions())), daemon=True)
+        asked = threading.Thread(
+            target=lambda: seen.append(len(batch.view.project.permissions())), daemon=True
+        )
         asked.start()
         asked.join(60)
         assert seen
@@ -99,7 +101,7 @@ def test_watching_and_submitting_say_how_long_they_take_under_the_limit(
         upload = batch.upload()
         drive(simulator, upload)
         upload.wait(60)
-        client = batch.project.service.client
+        client = batch.view.project.service.client
         for step, note in ((batch.watch, "watching"), (batch.submit, "submitting")):
             client.rate_limit.block(simulator.clock.now() + 1500)
             run = step()

@@ -40,7 +40,7 @@ def refuse(site: Site, call: tuple[str, str], *answers: httpx.Response) -> list[
 def test_a_stale_event_id_that_refuses_the_whole_call_is_fetched_again(site: Site, named: bool) -> None:
     """B45, third reading: 422 for the request; nobody has to do anything."""
     batch = site.ready(3)
-    source = batch.document(1).upload_id if named else None
+    source = batch.view.document(1).upload_id if named else None
     sent = refuse(site, SUBMIT, error(422, "CONCURRENCY_CONFLICT", source))
     looks = site.calls("listSelectedUploads")
     assert batch.submit().wait()["state"].tolist() == ["submitted"] * 3
@@ -50,7 +50,7 @@ def test_a_stale_event_id_that_refuses_the_whole_call_is_fetched_again(site: Sit
 
 def test_an_event_id_that_stays_stale_holds_its_document(site: Site) -> None:  # B45
     batch = site.ready(1)
-    source = batch.document(0).upload_id
+    source = batch.view.document(0).upload_id
     refuse(site, SUBMIT, *[error(422, "CONCURRENCY_CONFLICT", source)] * 9)
     table = batch.submit().wait()
     assert (table["state"][0], table["reason"][0]) == ("held", "CONCURRENCY_CONFLICT")

@@ -30,9 +30,9 @@ def test_every_step_of_every_document_is_an_event(site: Site, caplog: pytest.Log
     assert Counter(event.state for event in moved) == dict.fromkeys(
         ("created", "transferring", "transferred", "completed"), 3
     )
-    assert [event.state for event in moved if event.document == 1][-1] == batch.document(1).state
+    assert [event.state for event in moved if event.document == 1][-1] == batch.view.document(1).state
     stored = [event for event in told if isinstance(event, Stored)]
-    assert stored[-1].done == stored[-1].total == sum(document.size for document in batch.documents)
+    assert stored[-1].done == stored[-1].total == sum(document.size for document in batch.view.documents)
     assert told[-1] == Ended("done")
     assert "upload: letter-001.txt is completed" in caplog.messages
     assert not [line for line in caplog.messages if "http" in line]
@@ -83,13 +83,13 @@ def test_a_paused_upload_makes_no_call_and_its_journal_is_true(site: Site) -> No
     # A file that was being hashed may still take its step up to the next call.
     for number in itertools.count():
         kept = batch.status()
-        copy = batch.save_journal(site.folder / f"while-paused-{number}.sqlite")
+        copy = batch.copy_journal(site.folder / f"while-paused-{number}.sqlite")
         if batch.status().equals(kept):
             break
     assert run.running
     assert kept["state"].isin(["planned", "created", "transferring", "transferred"]).any()
     assert (site.service.client.calls.total(), site.service.client.storage_puts) == before
-    run.go_on()
+    run.resume()
     assert Resumed() in stream
     assert set(run.wait()["state"]) == {"completed"}
     assert site.service.client.storage_puts == 30  # nothing was sent twice
@@ -124,7 +124,7 @@ def test_a_pause_while_calls_wait_for_the_limit_lets_none_of_them_out(make_site:
     assert run.pause_control.under_way == 0
     site.project.permissions()  # people's calls go on, by the same gate
     assert len(site.wire.requests) == before + 1
-    run.go_on()
+    run.resume()
     assert set(run.wait()["state"]) == {"completed"}
     assert site.sim.ledger.clean, site.sim.ledger.view()
     assert site.service.client.storage_puts == 40
@@ -177,7 +177,7 @@ def test_an_answer_of_another_shape_is_an_error_of_that_call(
         assert "No document is ready" in str(error)  # noqa: PT017 - all were held, each with its reason
     assert odd
     site.wire.handle_async_request = send  # type: ignore[method-assign]
-    batch.retry([d.id for d in batch.documents if d.state in ("held", "failed")])
+    batch.retry([d.id for d in batch.view.documents if d.state in ("held", "failed")])
     table = batch.resume(until="submit").wait()
     assert set(table["state"]) <= {"submitted", "unconfirmed"}
     assert site.revision_count() == 2
@@ -194,7 +194,7 @@ def test_a_journal_that_is_deleted_ends_the_run_and_can_be_saved(site: Site) -> 
         run.wait()
     failed = next(event for event in stream if isinstance(event, Failed))
     assert failed.error == "JournalError"
-    saved = batch.save_journal(site.folder / "saved.sqlite")
+    saved = batch.copy_journal(site.folder / "saved.sqlite")
     batch.close()
     again = site.project.batch(journal=saved)
     assert set(again.upload().wait()["state"]) == {"completed"}
@@ -207,7 +207,7 @@ from pdm_nb.runs.events import Failed
 url, client_id, secret, folder, journal, room = sys.argv[1:]
 service = pdm_nb.connect(url, client_id=client_id, client_secret=secret)
 batch = service.project("Riverside Tower").batch(folder, journal=journal)
-size = sum(f.stat().st_size for f in batch.journal_path.parent.glob(batch.journal_path.name + "-wal"))
+size = sum(f.stat().st_size for f in batch.view.journal_path.parent.glob(batch.view.journal_path.name + "-wal"))
 resource.setrlimit(resource.RLIMIT_FSIZE, (size + int(room), resource.RLIM_INFINITY))
 run = batch.upload()
 try:

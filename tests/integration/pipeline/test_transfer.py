@@ -76,7 +76,7 @@ def test_a_file_of_several_parts_arrives_as_it_is(site: Site, hashed: list[file_
     assert run.wait()["state"].tolist() == ["completed"] * 2
     assert completed(site)["large.bin"] == sha(path)
     assert len(hashed) == 5  # each once
-    assert run.progress.bytes_done == run.progress.bytes_total == sum(d.size for d in batch.documents)
+    assert run.progress.bytes_done == run.progress.bytes_total == sum(d.size for d in batch.view.documents)
     assert not site.sim.ledger.counts
 
 
@@ -92,7 +92,7 @@ def test_parts_that_fail_or_expire_on_the_way_are_sent_again_and_no_others(
     assert run.wait()["state"].tolist() == ["completed"] * 2
     assert completed(site)["large.bin"] == sha(path)
     assert site.sim.counts.storage_puts == 5 + 2
-    assert run.progress.bytes_done == sum(d.size for d in batch.documents)
+    assert run.progress.bytes_done == sum(d.size for d in batch.view.documents)
     assert len(hashed) == 5
 
 
@@ -128,10 +128,10 @@ def test_a_run_that_was_stopped_in_the_middle_hashes_nothing_again(
 ) -> None:
     batch, path = large(site)
     run = batch.upload(connections=1)
-    batch.watch_changes(lambda ids: run.cancel() if site.sim.counts.storage_puts > 2 else None)
+    batch.view.watch_changes(lambda ids: run.cancel() if site.sim.counts.storage_puts > 2 else None)
     with pytest.raises(RunError, match="stopped"):
         run.wait()
-    stored = [part for d in batch.documents for part in batch.journal.parts(d.id) if part.etag]
+    stored = [part for d in batch.view.documents for part in batch._core.journal.parts(d.id) if part.etag]
     puts = site.sim.counts.storage_puts
     assert stored
     assert batch.resume().wait()["state"].tolist() == ["completed"] * 2
@@ -218,8 +218,8 @@ def test_a_file_that_changes_meanwhile_is_held_and_no_wrong_bytes_are_completed(
     changed: list[bool] = []
     read, put, store = (
         file_parts.FileReading.read,
-        batch.project.service.client.put_segment,
-        batch.journal.store_part,
+        batch.view.project.service.client.put_segment,
+        batch._core.journal.store_part,
     )
     sending: list[bool] = []
 
@@ -245,13 +245,13 @@ def test_a_file_that_changes_meanwhile_is_held_and_no_wrong_bytes_are_completed(
 
     def storing(document: int, number: int, etag: str) -> None:
         store(document, number, etag)
-        parts = batch.journal.parts(0)
+        parts = batch._core.journal.parts(0)
         if when == "last" and len(parts) == 4 and all(part.etag for part in parts):
             once()
 
     monkeypatch.setattr(file_parts.FileReading, "read", reading)
-    monkeypatch.setattr(batch.project.service.client, "put_segment", putting)
-    monkeypatch.setattr(batch.journal, "store_part", storing)
+    monkeypatch.setattr(batch.view.project.service.client, "put_segment", putting)
+    monkeypatch.setattr(batch._core.journal, "store_part", storing)
     table = batch.upload(connections=1).wait()
     assert changed
     assert table["state"].tolist() == ["held", "completed"], table["message"].tolist()

@@ -148,7 +148,7 @@ def test_a_run_that_ends_before_the_pairing_leaves_no_doubt(
     table = again.status()
     assert table["state"].tolist() == ["submitted"] * 3
     assert set(table["reason"]) == {"REVISION_BY_ORDER"}
-    assert {reason for _, _, event, _, reason in again.journal.events() if event == "accepted"} == {""}
+    assert {reason for _, _, event, _, reason in again._core.journal.events() if event == "accepted"} == {""}
     kept = table["revision_id"].tolist()
     table = again.submit().wait()
     assert table["revision_id"].tolist() == kept
@@ -184,13 +184,13 @@ def test_where_submitting_is_not_offered_the_run_ends_and_says_so(site: Site) ->
     with pytest.raises(ServiceError, match="405"):
         batch.submit().wait()
     assert batch.status()["state"].tolist() == ["settled"] * 2
-    assert not batch.journal.is_unanswered(0)
+    assert not batch._core.journal.is_unanswered(0)
 
 
 def test_all_errors_of_an_item_are_reported(site: Site) -> None:
     """B44: there may be several details of one."""
     batch = site.ready(2)
-    submit, upload = site.service.client.create_document_revisions, batch.document(1).upload_id
+    submit, upload = site.service.client.create_document_revisions, batch.view.document(1).upload_id
     details = (
         Detail("INVALID_INPUT", "the title is empty", upload),
         Detail("DUPLICATE_REVISION", "P01 is there", upload),
@@ -229,7 +229,7 @@ def test_edit_while_the_submit_is_prepared_is_not_left_behind(site: Site) -> Non
 def test_looking_for_a_revision_ends_where_there_are_very_many(site: Site) -> None:
     """B62: the list is read newest first, and only so far."""
     batch = site.ready(1)
-    site.sim.delete_upload(batch.document(0).upload_id)
+    site.sim.delete_upload(batch.view.document(0).upload_id)
     send, before = site.service.client.send, site.calls("listRevisions")
 
     async def endless(request: Request) -> Any:
@@ -265,7 +265,7 @@ def test_one_missing_id_leaves_the_others_certain_without_upload_ids(make_site: 
     assert table["state"].tolist() == ["submitted"] * 3 + ["unconfirmed"]
     assert table["revision_id"].isna().tolist() == [False] * 3 + [True]
     names = site.project.revisions(table["revision_id"].dropna())["name"].tolist()
-    assert names == [batch.cell(d.id, "name").text for d in batch.documents[:3]]
+    assert names == [batch.view.cell(d.id, "name").text for d in batch.view.documents[:3]]
     assert len(set(names)) == 3
     assert site.calls("createDocumentRevisions") == 1
 
@@ -274,13 +274,15 @@ def test_rows_that_match_two_documents_of_a_call_settle_neither(make_site: Calla
     """B46: the same name and file name twice, one id missing: nobody can say whose it is."""
     site = make_site(reveal_upload_id=False, revision_list=False)
     batch = site.ready(2)
-    document = batch.document(1)
+    document = batch.view.document(1)
     for name in ("name", "original_filename"):
         field = next(id_ for id_, one in shown_fields(site, batch).items() if one == name)
-        batch.journal.record_cells([(document.id, field, batch.journal.service_cell(0, field) or Cell())])
-    batch.journal.note([Step(document.id, None, {"name": batch.document(0).name})])
-    accepted = [d for d in batch.documents if d.upload_id]
-    context = Context(site.service.client, site.project.scope, batch.journal, lambda **_: None)
+        batch._core.journal.record_cells(
+            [(document.id, field, batch._core.journal.service_cell(0, field) or Cell())]
+        )
+    batch._core.journal.note([Step(document.id, None, {"name": batch.view.document(0).name})])
+    accepted = [d for d in batch.view.documents if d.upload_id]
+    context = Context(site.service.client, site.project.scope, batch._core.journal, lambda **_: None)
     rows = run(
         site.service.client.create_document_revisions(
             site.project.scope, [Item(d.upload_id or "", d.event_id or "") for d in accepted[:1]]
@@ -293,7 +295,9 @@ def test_rows_that_match_two_documents_of_a_call_settle_neither(make_site: Calla
 def shown_fields(site: Site, batch: Batch) -> dict[str, str]:
     """Field id -> name, as the uploads show them."""
     rows = run(
-        site.service.client.list_selected_uploads(site.project.scope, [batch.document(0).upload_id or ""])
+        site.service.client.list_selected_uploads(
+            site.project.scope, [batch.view.document(0).upload_id or ""]
+        )
     )
     return {value.field_id: value.name for value in rows[0].fields}
 
@@ -318,7 +322,7 @@ def cut_and_delete(site: Site, batch: Batch) -> None:
 
     async def fail(scope: Scope, items: Sequence[Item]) -> Any:
         site.service.client.create_document_revisions = submit  # type: ignore[method-assign]
-        site.sim.delete_upload(batch.document(0).upload_id)
+        site.sim.delete_upload(batch.view.document(0).upload_id)
         raise ServerError("no response")
 
     site.service.client.create_document_revisions = fail  # type: ignore[method-assign]
@@ -340,7 +344,7 @@ def test_an_unconfirmed_document_that_does_not_exist_can_be_submitted(make_site:
     site, batch = unconfirmed(make_site, done=False)
     assert batch.confirm([0], exists=False) == [0]
     assert batch.status()["state"].tolist() == ["settled"]
-    path = batch.journal_path
+    path = batch.view.journal_path
     batch.close()
     batch = site.project.batch(journal=path)
     assert batch.submit().wait()["state"].tolist() == ["gone"]
@@ -353,10 +357,10 @@ def test_an_unconfirmed_document_that_does_not_exist_can_be_submitted(make_site:
 def test_a_confirmation_overrides_submits_without_a_response(make_site: Callable[..., Site]) -> None:
     """B66: an earlier submit got no response while the upload was there; the user's word settles that as well."""
     _, batch = unconfirmed(make_site, done=False)
-    batch.journal.note([Step(0, Event.RETURNED, {"reason": UNANSWERED}), Step(0, Event.UNCONFIRMED)])
-    assert batch.journal.is_unanswered(0)
+    batch._core.journal.note([Step(0, Event.RETURNED, {"reason": UNANSWERED}), Step(0, Event.UNCONFIRMED)])
+    assert batch._core.journal.is_unanswered(0)
     batch.confirm(0, exists=False)
-    assert not batch.journal.is_unanswered(0)
+    assert not batch._core.journal.is_unanswered(0)
     assert batch.submit().wait()["state"].tolist() == ["gone"]
 
 

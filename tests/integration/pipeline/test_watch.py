@@ -99,14 +99,14 @@ def test_one_that_was_deleted_is_gone_where_each_is_asked_for(site: Site) -> Non
     batch = site.plain(3)
     batch.upload().wait()
     take_away(site, 404, BY_IDS, BY_LIST)
-    site.sim.delete_upload(batch.document(1).upload_id)
+    site.sim.delete_upload(batch.view.document(1).upload_id)
     assert batch.watch().wait()["state"].tolist() == ["settled", "gone", "settled"]
 
 
 def test_a_project_that_is_not_there_ends_the_run_and_loses_no_document(site: Site) -> None:
     batch = site.plain(3)
     batch.upload().wait()
-    each = [("GET", document.upload_id) for document in batch.documents]
+    each = [("GET", document.upload_id) for document in batch.view.documents]
     take_away(site, 404, BY_IDS, BY_LIST, *each)  # type: ignore[arg-type]
     with pytest.raises(NotFoundError):
         batch.watch().wait()

@@ -39,7 +39,7 @@ def test_a_journal_that_is_opened_again_at_once_knows_the_configuration(
     first.close()
     service, batch = again(site)
     assert batch.check().equals(before)
-    project = batch.project
+    project = batch.view.project
     for known, told in zip(
         frames, [project.fields(), project.requirements(), project.values("type")], strict=True
     ):
@@ -61,7 +61,7 @@ def test_a_folder_that_is_read_again_knows_it_too(make_site: Callable[..., Site]
     site.batch(source).close()
     service = site.connect()
     batch = service.project(site.sim.project_id).batch(source, journal=site.folder / "batch.sqlite")
-    assert len(batch.documents) == 12
+    assert len(batch.view.documents) == 12
     assert asked(service) == 0
 
 
@@ -81,8 +81,8 @@ def test_it_is_asked_for_again_when_it_is_old_or_somebody_says_so(
     if how == "time":
         site.clock.advance(LIFETIME)
     else:  # of another project: nothing of it is of use here
-        kept = first.journal.meta["configuration"]
-        first.journal.set_meta(
+        kept = first._core.journal.meta["configuration"]
+        first._core.journal.set_meta(
             "configuration", kept.replace(f"/projects/{site.project.id}/", "/projects/another/")
         )
     first.close()
@@ -94,9 +94,9 @@ def test_no_secret_and_no_upload_is_kept_with_it(make_site: Callable[..., Site])
     site = make_site()
     batch = site.plain(2)
     batch.check()
-    kept = json.loads(batch.journal.meta["configuration"])
+    kept = json.loads(batch._core.journal.meta["configuration"])
     assert all(operation not in key for key in kept for operation in ("document_uploads", "revisions"))
-    assert site.sim.client_secret not in batch.journal.meta["configuration"]
+    assert site.sim.client_secret not in batch._core.journal.meta["configuration"]
 
 
 def test_what_was_added_in_procore_is_known_after_a_refresh(make_site: Callable[..., Site]) -> None:
@@ -115,11 +115,11 @@ def test_what_was_added_in_procore_is_known_after_a_refresh(make_site: Callable[
     site.wire.handle_async_request = answer  # type: ignore[method-assign]
     site.project.refresh()
     batch = site.batch()
-    assert [finding.severity for finding in batch.set([0], "originator", label)] == ["error"]
+    assert [finding.severity for finding in batch.set([0], "originator", label).findings] == ["error"]
     hidden.clear()
-    assert batch.cell(0, "originator").values is None
+    assert batch.view.cell(0, "originator").values is None
     batch.refresh()
-    assert batch.cell(0, "originator").values
+    assert batch.view.cell(0, "originator").values
     assert [finding for finding in batch.findings([0]) if finding.field == "originator"] == []
     count = asked(site.service)
     batch.close()
@@ -133,9 +133,9 @@ def test_actions_on_a_field_that_was_removed_in_procore_are_listed_and_undone(
 ) -> None:
     site = make_site()
     batch = site.batch()
-    batch.put([(0, "notes", "of mine"), (0, "status", "S2")], "two cells")
+    batch.set_cells([(0, "notes", "of mine"), (0, "status", "S2")], "two cells")
     batch.set([1], "notes", "of mine")
-    gone = batch.table.configuration.field("notes").id
+    gone = batch._core.table.configuration.field("notes").id
     send = site.wire.handle_async_request
 
     async def answer(request: httpx.Request) -> httpx.Response:
@@ -148,8 +148,8 @@ def test_actions_on_a_field_that_was_removed_in_procore_are_listed_and_undone(
     site.wire.handle_async_request = answer  # type: ignore[method-assign]
     batch.refresh()
     with pytest.raises(InputError, match="Unknown field 'notes'"):
-        batch.cell(0, "notes")
-    assert batch.code() == f"batch.set(0, 'status', {batch.cell(0, 'status').text!r})\n"
+        batch.view.cell(0, "notes")
+    assert batch.to_code() == f"batch.set(0, 'status', {batch.view.cell(0, 'status').text!r})\n"
     assert list(batch.undo()["field"]) == [gone]
     assert sorted(batch.undo()["field"]) == sorted([gone, "status"])
     assert len(batch.redo()) == 2
@@ -159,5 +159,5 @@ def test_a_search_at_the_service_is_made_each_time(make_site: Callable[..., Site
     site = make_site()
     batch = site.batch()
     count = asked(site.service)
-    assert [len(batch.search("originator", "a")) > 0 for _ in range(2)] == [True, True]
+    assert [len(batch.view.search("originator", "a")) > 0 for _ in range(2)] == [True, True]
     assert asked(site.service) == count + 2

@@ -249,7 +249,7 @@ def test_a_name_that_is_known_to_be_computed_is_not_filled_in(make_site: Callabl
     site = make_site(scenario="iso19650", computed_name_listed="plain", uploads=12)
     site.project.verify_contract()
     batch = site.batch(site.documents(3))
-    assert not any(batch.cell(document.id, "name").text for document in batch.documents)
+    assert not any(batch.view.cell(document.id, "name").text for document in batch.view.documents)
 
 
 @pytest.mark.parametrize("options", [{"access_level": "None"}, {"permitted_projects": []}], ids=str)

@@ -134,7 +134,7 @@ class Site:
             "revision": "P01",
             "description": "A letter",
         }.items():
-            assert batch.set(None, field, value) == []
+            assert batch.set(None, field, value).findings == []
         return batch
 
     def ready(self, count: int = 3) -> pdm_nb.Batch:

@@ -460,12 +460,12 @@ def test_a_pause_lets_what_is_under_way_end_and_begins_no_more() -> None:
     assert (begun, ended, run.paused, run.running) == ([1], [1], True, True)
     assert "paused" in repr(run)
     run.pause()  # a second time is nothing new
-    run.go_on()
+    run.resume()
     assert next(stream) == Resumed()
     run.wait(60)
     assert (sorted(ended), run.paused) == ([1, 2, 3], False)
     run.pause()
-    run.go_on()  # once it has ended, neither does anything
+    run.resume()  # once it has ended, neither does anything
     assert next(stream) == Ended("done")
 
 

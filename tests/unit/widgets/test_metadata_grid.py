@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("sent")
 def test_the_grid_shows_files_states_and_fields_in_the_batchs_order() -> None:
     grid = MetadataGrid(FakeBatch(3))
     keys = [column.key for column in grid.table.columns]
-    assert keys == ["file", "state", "name", *(field.name for field in grid.batch.columns), "approval"]
+    assert keys == ["file", "state", "name", *(field.name for field in grid.batch.view.columns), "approval"]
     kinds = {column.key: column.kind for column in grid.table.columns}
     assert (kinds["type"], kinds["zones"], kinds["description"]) == ("select", "multiselect", "long")
     assert (kinds["date_authored"], kinds["scale"], kinds["number"]) == ("timestamp", "number", "text")
@@ -85,7 +85,7 @@ def test_a_paste_is_one_action_of_the_batch_and_a_locked_row_refuses_its_own_cel
 
 def test_lists_that_depend_on_another_field_and_columns_as_they_were_left() -> None:
     batch = FakeBatch(1)
-    batch.layout = [{"key": "status", "hide": True}]
+    batch.view.layout = [{"key": "status", "hide": True}]
     grid = MetadataGrid(batch, depends={"status": ("type", {"Drawing": ["WIP"], "Other": ["WIP"]})})
     assert json.loads(grid.table._choices)["status"] == [
         ["Work in progress", "WIP", ["Drawing", "Other"]],
@@ -94,7 +94,7 @@ def test_lists_that_depend_on_another_field_and_columns_as_they_were_left() -> N
     assert [column.depends for column in grid.table.columns if column.key == "status"] == ["type"]
     assert grid.table._options["layout"] == [{"key": "status", "hide": True}]
     grid._keep_layout([])
-    assert batch.layout == []
+    assert batch.view.layout == []
     assert grid._search("discipline", "AR03") == [("Architectural 03", "AR03")]
 
 
@@ -135,7 +135,7 @@ def test_documents_that_come_and_go_do_so_in_every_panel(until: Any) -> None:
     assert panels[2].counts.value.startswith("<div><b>0 ready</b>, 3 blocked")
     batch.add(10)
     edit(panels[0], 2, "number", "X")  # before the panels have been told
-    until(lambda: batch.cell(2, "number").text == "X")
+    until(lambda: batch.view.cell(2, "number").text == "X")
     assert panels[0].table.value(10, "file") == "N-10.pdf"
 
 
@@ -160,14 +160,14 @@ def test_a_grid_that_is_shown_nowhere_rests_until_it_is_shown_again(
 def test_an_open_grid_goes_by_the_project_as_it_is_now(until: Any) -> None:
     batch = FakeBatch(2)
     grid = MetadataGrid(batch)
-    batch.columns = [*batch.columns, Field("f11", "package", "Package", FieldType.STRING)]
+    batch.view.columns = [*batch.view.columns, Field("f11", "package", "Package", FieldType.STRING)]
     batch.lists["type"] = [Value("t9", "MO", "Model")]
     batch.tell(1)
     until(lambda: "package" in {column.key for column in grid.table.columns})
     assert json.loads(grid.table._choices)["type"] == [["Model", "MO"]]
     assert "package" in {column["key"] for column in grid.table._columns}
     edit(grid, 1, "package", "P01")
-    until(lambda: batch.cell(1, "package").text == "P01")
+    until(lambda: batch.view.cell(1, "package").text == "P01")
 
 
 def test_check_says_what_was_found() -> None:

@@ -286,7 +286,7 @@ def test_an_error_of_the_judge_refuses_the_action(
 
 # -- what is said about cells
 def test_a_mark_holds_only_what_there_is_to_say() -> None:
-    finding = Finding("PDM102", Severity.WARNING, 1, "type", "no", "mend", "yes")
+    finding = Finding("PDM102", Severity.WARNING, 1, "type", "no", "correct it", "yes")
     assert mark() == {}
     assert mark([Finding("PDM102", Severity.ERROR, 1, "type", "no", "", similar=("A", "B"))])["findings"] == [
         {
@@ -300,7 +300,7 @@ def test_a_mark_holds_only_what_there_is_to_say() -> None:
     ]
     assert mark([finding], source="ML", confidence=0.5, locked="why") == {
         "findings": [
-            {"code": "PDM102", "severity": "warning", "message": "no", "fix": "mend", "proposal": "yes"}
+            {"code": "PDM102", "severity": "warning", "message": "no", "fix": "correct it", "proposal": "yes"}
         ],
         "source": "ML",
         "confidence": 0.5,

@@ -78,7 +78,7 @@ def test_a_document_keeps_all_its_facts(journal: Journal) -> None:
 
 
 def test_an_event_clears_the_reason_of_the_one_before(journal: Journal) -> None:
-    journal.note([Step(0, Event.HOLD, {"reason": "X", "message": "mend it"})])
+    journal.note([Step(0, Event.HOLD, {"reason": "X", "message": "fix it"})])
     journal.note([Step(0, Event.REPLAN)])
     assert (journal.documents[0].reason, journal.documents[0].message) == ("", "")
 

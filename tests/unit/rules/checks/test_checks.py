@@ -363,7 +363,7 @@ def test_fail(case: Case) -> None:
     assert (finding.code, finding.severity, finding.document) == (case.code, case.severity, 0)
     assert finding.code in case.check.codes
     assert finding.message
-    assert finding.mend
+    assert finding.fix
     stopped = checks.stops([finding], "submit")
     assert stopped == ([finding] if case.check.stops else [])
     assert checks.stops([finding], "upload") == ([finding] if case.check.stops == "upload" else [])
@@ -529,7 +529,7 @@ def test_an_empty_cell_is_offered_what_the_file_name_says() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "mend"),
+    ("one", "fix"),
     [
         (field("elsewhere"), "the project does not have"),
         (replace(LEVEL, visible=False), "The field is hidden"),
@@ -537,13 +537,13 @@ def test_an_empty_cell_is_offered_what_the_file_name_says() -> None:
         (replace(LEVEL, readonly=True), "The field is read-only"),
     ],
 )
-def test_a_required_field_that_nobody_can_set_says_so(one: Any, mend: str) -> None:
+def test_a_required_field_that_nobody_can_set_says_so(one: Any, fix: str) -> None:
     """B18, B20."""
     fields = {"f-level": one} if one.id == "f-level" else FIELDS
     (finding,) = field_checks.RequiredEmpty.run(requires(one, fields=fields, parsed=None))
     assert finding.severity is Severity.ERROR
-    assert mend in finding.mend
-    assert "administrator" in finding.mend
+    assert fix in finding.fix
+    assert "administrator" in finding.fix
 
 
 def test_a_cell_is_held_against_the_name_whoever_filled_it_but_the_name() -> None:

@@ -24,7 +24,7 @@ CELLS = {"f-revision": Cell("X1", ("X1",), "MANUAL")}
 def _none_left() -> Iterator[None]:
     yield
     for one in custom.registered():
-        pdm_nb.uncheck(one.codes[0])
+        pdm_nb.unregister_check(one.codes[0])
 
 
 def found(**cells: Any) -> list[tuple[str, Severity, str | None, str]]:
@@ -42,24 +42,24 @@ def found(**cells: Any) -> list[tuple[str, Severity, str | None, str]]:
 
 
 def test_one_decorated_function_is_a_check() -> None:
-    @pdm_nb.check(code="ACME1", title="Revisions are P or C", field="revision", severity="error")
+    @pdm_nb.register_check(code="ACME1", title="Revisions are P or C", field="revision", severity="error")
     def revisions(row: DocumentRow) -> str | None:
         """House rule 7."""
         return f"{row['Rev']} of {row.file}, called {row.name}" if row["revision"][:1] not in "PC" else None
 
     assert found() == [("ACME1", Severity.ERROR, "revision", "X1 of A-101.pdf, called A")]
     assert found(**{"f-revision": Cell("P1", ("P1",), "MANUAL")}) == []
-    assert pdm_nb.explain("ACME1") == "ACME1: Revisions are P or C\n\nHouse rule 7."
+    assert pdm_nb.explain_code("ACME1") == "ACME1: Revisions are P or C\n\nHouse rule 7."
     assert revisions.__name__ == "revisions"
-    pdm_nb.uncheck("ACME1")
+    pdm_nb.unregister_check("ACME1")
     assert found() == []
 
 
 def test_it_may_say_several_things_and_propose() -> None:
-    @pdm_nb.check(code="ACME2", title="Two things")
+    @pdm_nb.register_check(code="ACME2", title="Two things")
     def two(row: DocumentRow) -> Iterator[Any]:
         yield "one"
-        yield row.remark("two", field="revision", mend="write it", proposal="P1")
+        yield row.remark("two", field="revision", fix="write it", proposal="P1")
 
     assert [(code, name, told) for code, _, name, told in found()] == [
         ("ACME2", None, "one"),
@@ -68,19 +68,19 @@ def test_it_may_say_several_things_and_propose() -> None:
 
 
 def test_a_function_that_fails_is_a_finding_that_names_it() -> None:
-    @pdm_nb.check(code="ACME3", title="Broken", severity="error", stops="submit")
+    @pdm_nb.register_check(code="ACME3", title="Broken", severity="error", stops="submit")
     def broken(row: DocumentRow) -> str:
         return row["no such field"]
 
-    @pdm_nb.check(code="ACME4", title="Odd")
+    @pdm_nb.register_check(code="ACME4", title="Odd")
     def odd(row: DocumentRow) -> Any:
         return 3 if row.size else None
 
-    @pdm_nb.check(code="ACME5", title="Odder")
+    @pdm_nb.register_check(code="ACME5", title="Odder")
     def odder(row: DocumentRow) -> Any:
         return ["fine", 3]
 
-    @pdm_nb.check(code="ACME6", title="Late")
+    @pdm_nb.register_check(code="ACME6", title="Late")
     def late(row: DocumentRow) -> Any:
         yield "fine"
         raise ZeroDivisionError("late")
@@ -96,14 +96,14 @@ def test_a_function_that_fails_is_a_finding_that_names_it() -> None:
 
 def test_a_function_that_is_defined_again_takes_its_place() -> None:
     for text in ("first", "second"):
-        pdm_nb.check(code="ACME7", title="Again")(lambda row, text=text: text)
+        pdm_nb.register_check(code="ACME7", title="Again")(lambda row, text=text: text)
     assert [message for *_, message in found()] == ["second"]
 
 
 def test_an_error_stops_where_it_says() -> None:
-    pdm_nb.check(code="EARLY", title="E", severity="error")(lambda row: "no")
-    pdm_nb.check(code="LATE", title="L", severity="error", stops="submit")(lambda row: "no")
-    pdm_nb.check(code="TOLD", title="T")(lambda row: "no")
+    pdm_nb.register_check(code="EARLY", title="E", severity="error")(lambda row: "no")
+    pdm_nb.register_check(code="LATE", title="L", severity="error", stops="submit")(lambda row: "no")
+    pdm_nb.register_check(code="TOLD", title="T")(lambda row: "no")
     subject = CheckContext(document(), {}, {}, None, {}, {}, None)
     told = checks.check(subject)
     assert [f.code for f in checks.stops(told, "upload")] == ["EARLY"]
@@ -122,9 +122,9 @@ def test_an_error_stops_where_it_says() -> None:
 )
 def test_a_check_that_cannot_be_is_refused(given: Any) -> None:
     with pytest.raises(InputError):
-        pdm_nb.check(title="x", **given)
+        pdm_nb.register_check(title="x", **given)
 
 
 def test_what_is_not_there_cannot_be_taken_away() -> None:
     with pytest.raises(InputError, match="Custom checks: none"):
-        pdm_nb.uncheck("ACME1")
+        pdm_nb.unregister_check("ACME1")

@@ -36,7 +36,7 @@ def test_another_status_stops_the_submit_and_names_both() -> None:  # B52
     (one,) = found(cells={"f-status": S0}, overruled={"f-status": S2})
     assert (one.code, one.severity, one.field) == ("PDM311", Severity.ERROR, "status")
     assert one.message == "Status was set to 'Shared'; the service has 'Work in progress'"
-    assert "A workflow may control the status" in one.mend
+    assert "A workflow may control the status" in one.fix
     assert (one.proposal, one.similar) == (None, ("Work in progress",))  # accepting it is no automatic fix
     assert stops([one], "submit") == [one]
     assert stops([one], "upload") == []

@@ -102,7 +102,7 @@ def test_what_is_proposed_for_a_year_of_two_digits_is_that_date(day: date, form:
 
 
 @pytest.mark.parametrize(
-    ("text", "told", "mend"),
+    ("text", "told", "advice"),
     [
         ("03/04/2026", "day and month could be swapped", "set the order of day and month"),
         ("31/03/2026 14:30", "is not a date", "set the order of day and month"),
@@ -111,13 +111,13 @@ def test_what_is_proposed_for_a_year_of_two_digits_is_that_date(day: date, form:
         ("soon", "is not a date", "Write dates as 2026-03-31"),
     ],
 )
-def test_what_is_not_clear_says_the_way_out(text: str, told: str, mend: str) -> None:
+def test_what_is_not_clear_says_the_way_out(text: str, told: str, advice: str) -> None:
     cell, problem = resolve(DATE, text)
     assert (cell.text, cell.values) == (text, None)
     assert problem is not None
     assert problem.proposal is None
     assert told in problem.message
-    assert mend in problem.fix
+    assert advice in problem.fix
 
 
 @given(

@@ -149,7 +149,7 @@ def test_a_large_file_costs_no_disk(found: Found) -> None:
 
 
 def test_a_large_file_is_a_valid_pdf(found: Found) -> None:
-    """Each place that its tables name is where it says, so that no reader has to mend it."""
+    """Each place that its tables name is where it says, so that no reader has to correct it."""
     [sample] = found["large"]
     with sample.path.open("rb") as file:
         file.seek(-300, 2)

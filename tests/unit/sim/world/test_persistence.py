@@ -359,7 +359,7 @@ def test_a_journal_is_resumed_at_a_simulator_that_was_started_again(
         )
         batch = service.project("Riverside Tower").batch(tmp_path / "letters", journal=tmp_path / "j.sqlite")
         for field, value in {"type": "Other", "status": "S2", "revision": "P01", "description": "A"}.items():
-            assert batch.set(None, field, value) == []
+            assert batch.set(None, field, value).findings == []
         batch.upload().wait()
         batch.close()
         process.send_signal(ending)
