@@ -20,7 +20,6 @@ from .model import (
     Value,
 )
 from .rules.requirements import qualification, required_fields
-from .rules.values.dates import show_timestamp
 
 TEXT, FLAG, WHOLE, REAL, MOMENT = "string", "boolean", "Int64", "Float64", "datetime64[us, UTC]"
 
@@ -59,7 +58,20 @@ def _series(values: list[Any], dtype: str) -> pd.Series[Any]:
             pd.Series(values, dtype="object"), utc=True, errors="coerce", format="ISO8601"
         )
         return pd.Series(moments, dtype=MOMENT)
+    if dtype == REAL:
+        numbers: pd.Series[Any] = pd.to_numeric(pd.Series(values, dtype="object"), errors="coerce")
+        return pd.Series(numbers, dtype=REAL)
     return pd.Series(values, dtype=dtype)
+
+
+def whole(text: str | None) -> int | None:
+    """Return a text of digits, such as a version, as a number; None for any other text."""
+    return int(text) if text and text.isdecimal() else None
+
+
+def dtype_of(field: Field) -> str:
+    """Return the dtype of a field's column: moments, numbers, or text."""
+    return {FieldType.TIMESTAMP: MOMENT, FieldType.NUMERIC: REAL}.get(field.type, TEXT)
 
 
 def fields(rows: Iterable[Field]) -> pd.DataFrame:
@@ -199,17 +211,27 @@ def existing(rows: Iterable[ExistingDocument]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns: kind, id, name, format, version, revision, file (string), size (Int64), at (datetime64[us,
-        UTC]).
+        Columns: kind, id, name, format (string), version (Int64), revision, file (string), size (Int64),
+        at (datetime64[us, UTC]).
     """
     columns = {
-        "kind": TEXT, "id": TEXT, "name": TEXT, "format": TEXT, "version": TEXT, "revision": TEXT, "file": TEXT,
+        "kind": TEXT, "id": TEXT, "name": TEXT, "format": TEXT, "version": WHOLE, "revision": TEXT, "file": TEXT,
         "size": WHOLE, "at": MOMENT,
     }  # fmt: skip
     return frame(
         columns,
         [
-            (r.kind, r.id, r.name, r.mime_type, r.version, r.revision, r.file_name, r.file_size, r.at or None)
+            (
+                r.kind,
+                r.id,
+                r.name,
+                r.mime_type,
+                whole(r.version),
+                r.revision,
+                r.file_name,
+                r.file_size,
+                r.at or None,
+            )
             for r in rows
         ],
     )
@@ -240,7 +262,7 @@ UPLOAD = {
     "container_id": TEXT, "latest_event_id": TEXT, "completed_at": MOMENT,
 }  # fmt: skip
 REVISION = {
-    "id": TEXT, "container_id": TEXT, "upload_id": TEXT, "version": TEXT, "availability": TEXT, "note": TEXT,
+    "id": TEXT, "container_id": TEXT, "upload_id": TEXT, "version": WHOLE, "availability": TEXT, "note": TEXT,
     "indexed_at": MOMENT,
 }  # fmt: skip
 
@@ -259,7 +281,8 @@ def uploads(rows: Iterable[tuple[Upload, Mapping[str, str]]], shown: Sequence[Fi
     -------
     DataFrame
         Columns: id, upload_status, ml, filename_scraping, match_criteria, container_id, latest_event_id (string),
-        completed_at (datetime64[us, UTC]), then one for each field (string).
+        completed_at (datetime64[us, UTC]), then one for each field: dates as datetime64[us, UTC], numbers as Float64,
+        others as string.
     """
     listed = list(rows)
     state = frame(
@@ -269,17 +292,13 @@ def uploads(rows: Iterable[tuple[Upload, Mapping[str, str]]], shown: Sequence[Fi
             for u, _ in listed
         ],
     )  # fmt: skip
-    texts = {field.name: _column([held for _, held in listed], field) for field in shown}
-    return pd.concat([state, pd.DataFrame(texts, index=state.index)], axis=1)
+    columns = {field.name: _column([held for _, held in listed], field) for field in shown}
+    return pd.concat([state, pd.DataFrame(columns, index=state.index)], axis=1)
 
 
 def _column(rows: list[Mapping[str, str]], field: Field) -> pd.Series[Any]:
-    """Return the text of one field in all rows."""
-    texts = [held.get(field.name, "") for held in rows]
-    if field.type is FieldType.TIMESTAMP:
-        dates = {text: show_timestamp(text) for text in set(texts)}
-        texts = [dates[text] for text in texts]
-    return pd.Series(texts, dtype=TEXT)
+    """Return the values of one field in all rows."""
+    return _series([held.get(field.name, "") for held in rows], dtype_of(field))
 
 
 def revisions(rows: Iterable[Revision], shown: Sequence[Field]) -> pd.DataFrame:
@@ -295,17 +314,17 @@ def revisions(rows: Iterable[Revision], shown: Sequence[Field]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns: id, container_id, upload_id, version, availability, note (string), indexed_at (datetime64[us, UTC]),
-        then one for each field (string).
+        Columns: id, container_id, upload_id (string), version (Int64), availability, note (string), indexed_at
+        (datetime64[us, UTC]), then one for each field as in `uploads`.
     """
     return frame(
-        REVISION | {field.name: TEXT for field in shown},
+        REVISION | {field.name: dtype_of(field) for field in shown},
         [
             (
                 r.id,
                 r.container_id,
                 r.upload_id,
-                r.text("version"),
+                whole(r.text("version")),
                 r.availability.value,
                 r.availability.note,
                 r.indexed_at,
@@ -317,10 +336,7 @@ def revisions(rows: Iterable[Revision], shown: Sequence[Field]) -> pd.DataFrame:
 
 
 def _texts(values: Iterable[FieldValue], shown: Sequence[Field]) -> list[str]:
-    held = {
-        value.name: show_timestamp(value.text) if value.type == "timestamp" else value.text
-        for value in values
-    }
+    held = {value.name: value.text for value in values}
     return [held.get(field.name, "") for field in shown]
 
 

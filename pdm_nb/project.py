@@ -95,8 +95,8 @@ class Project:
         Returns
         -------
         DataFrame
-            One row per document: kind ('upload' or 'revision'), id, name, format, version, revision, file (string),
-            size (Int64), at (UTC).
+            One row per document: kind ('upload' or 'revision'), id, name, format (string), version (Int64), revision,
+            file (string), size (Int64), at (UTC).
         """
         return frames.existing(run(self.fetch_existing(refresh=refresh)).rows)
 
@@ -217,7 +217,8 @@ class Project:
         Returns
         -------
         DataFrame
-            One row per upload: columns of its state, then the text of each field (string).
+            One row per upload: columns of its state, then the fields: dates as datetime64[us, UTC], numbers as Float64,
+            others as string.
         """
         rows = run(self.client.list_flat_uploads(self.scope))
         return frames.uploads(rows, self._fields())
@@ -233,8 +234,8 @@ class Project:
         Returns
         -------
         DataFrame
-            id, container_id, upload_id, version, availability ("visible", "masked", "recycled", "not listed"), note
-            (string; what the availability means), indexed_at (datetime), then the text of each field. None of the
+            id, container_id, upload_id (string), version (Int64), availability ("visible", "masked", "recycled", "not listed"), note
+            (string; what the availability means), indexed_at (datetime64[us, UTC]), then the fields as in `uploads`. None of the
             availabilities means that a revision was deleted (B51, B62, B69).
 
         Raises

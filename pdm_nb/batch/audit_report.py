@@ -13,16 +13,22 @@ from .. import frames
 from ..errors import InputError
 from .journal.journal import Journal
 
-STATUS = ("file", "state", "upload_id", "revision_id", "version", "reason", "message")
+STATUS = {
+    "file": frames.TEXT, "state": frames.TEXT, "upload_id": frames.TEXT, "revision_id": frames.TEXT,
+    "version": frames.WHOLE, "reason": frames.TEXT, "message": frames.TEXT,
+}  # fmt: skip
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 def status(journal: Journal) -> pd.DataFrame:
-    """Return a frame: index `document` (int64); file, state, upload_id, revision_id, version, reason, message (string)."""
+    """Return a frame: index `document` (int64), columns `STATUS`."""
     documents = list(journal.documents.values())
     table = frames.frame(
-        dict.fromkeys(STATUS, frames.TEXT),
-        [(d.name, d.state, d.upload_id, d.revision_id, d.version, d.reason, d.message) for d in documents],
+        STATUS,
+        [
+            (d.name, d.state, d.upload_id, d.revision_id, frames.whole(d.version), d.reason, d.message)
+            for d in documents
+        ],
     )
     table.index = pd.Index([document.id for document in documents], name="document", dtype="int64")
     return table

@@ -138,7 +138,8 @@ class Batch:
         Returns
         -------
         DataFrame
-            Index `document` (int64); file, state, upload_id, revision_id, version, reason, message (string).
+            Index `document` (int64); file, state, upload_id, revision_id (string), version (Int64), reason, message
+            (string).
         """
         return status(self._core.journal)
 

@@ -160,8 +160,8 @@ class BatchFiles:
         Returns
         -------
         DataFrame
-            Index document (int64); file, name (in the project), kind ('upload' or 'revision'), id, version, revision
-            (string), at (UTC), same_file (boolean): true if file name and size are the same, so that it is probably the
+            Index document (int64); file, name (in the project), kind ('upload' or 'revision'), id (string), version
+            (Int64), revision (string), at (UTC), same_file (boolean): true if file name and size are the same, so that it is probably the
             same file; missing if the service does not report them.
         """
         run(self.fetch_existing(refresh=refresh))

@@ -159,10 +159,10 @@ class FileChanges:
         table = frames.frame(
             {
                 "file": frames.TEXT, "name": frames.TEXT, "kind": frames.TEXT, "id": frames.TEXT,
-                "version": frames.TEXT, "revision": frames.TEXT, "at": frames.MOMENT, "same_file": frames.FLAG,
+                "version": frames.WHOLE, "revision": frames.TEXT, "at": frames.MOMENT, "same_file": frames.FLAG,
             },
             [
-                (d.name, one.name, one.kind, one.id, one.version, one.revision, one.at or None, is_same_file(d, one))
+                (d.name, one.name, one.kind, one.id, frames.whole(one.version), one.revision, one.at or None, is_same_file(d, one))
                 for d, one in rows
             ],
         )  # fmt: skip

@@ -104,7 +104,9 @@ def finish(
         summary = _summary(batch, seconds, journal=not dry) | ({"plan": plan} if dry else {})
         print(json.dumps(summary, ensure_ascii=False))
     else:
-        table = batch.status()[["file", "state", "version", "revision_id", "reason"]].fillna("")
+        table = (
+            batch.status()[["file", "state", "version", "revision_id", "reason"]].astype("string").fillna("")
+        )
         print(table.to_string(max_rows=40, max_colwidth=60))
         counts = table["state"].value_counts()
         print(", ".join(f"{number} {state}" for state, number in counts.items()), end="")

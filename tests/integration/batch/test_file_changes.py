@@ -76,7 +76,7 @@ def test_a_changed_file_is_offered_and_becomes_the_next_version(site: Site) -> N
     batch.set(2, "revision", "P02")
     table = finish(batch)
     assert table["state"].tolist() == ["submitted"] * 3
-    assert table["version"].tolist() == ["1", "1", "2"]
+    assert table["version"].tolist() == [1, 1, 2]
     assert len(batch.file_changes()) == 0
     batch.close()
     assert len(again(site)) == 3
@@ -89,7 +89,7 @@ def test_a_version_of_a_version(site: Site) -> None:
         (new,) = batch.add_new_versions()
         batch.set(new, "revision", f"P0{number}")
         finish(batch)
-    assert batch.status()["version"].tolist() == ["1", "2", "3"]
+    assert batch.status()["version"].tolist() == [1, 2, 3]
     assert [document.follows for document in batch.view.documents] == [None, 0, 1]
 
 

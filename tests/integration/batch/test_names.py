@@ -130,7 +130,7 @@ def test_revisions_in_file_names_would_split_a_document_and_are_fixed(site: Site
     assert {f.code for f in batch.findings()} == {"PDM304"}
     done(batch)
     made = site.project.revisions().set_index("revision")
-    assert made.loc["P02", "version"] == "2"
+    assert made.loc["P02", "version"] == 2
     assert len(set(site.project.revisions()["container_id"])) == 2
 
 
@@ -233,4 +233,4 @@ def test_a_revision_behind_a_name_of_the_standard_does_not_split_a_document(
     assert set(batch.status()["state"]) == {"submitted"}, batch.status()["message"].tolist()
     made = site.project.revisions()
     assert set(made["name"]) == {"RST-DEM-V1-ZZ-OT-A-0101"}
-    assert made.set_index("revision")["version"].to_dict() == {"P01": "1", "P02": "2"}
+    assert made.set_index("revision")["version"].to_dict() == {"P01": 1, "P02": 2}

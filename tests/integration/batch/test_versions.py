@@ -46,11 +46,14 @@ def uploaded(batch: pdm_nb.Batch) -> pdm_nb.Batch:
     return batch
 
 
-def by_revision(batch: pdm_nb.Batch) -> Mapping[str, tuple[str, str]]:
-    """Revision -> (state, version) of the plans."""
+def by_revision(batch: pdm_nb.Batch) -> Mapping[str, tuple[str, int]]:
+    """Revision -> (state, version; 0 if there is none) of the plans."""
     status = batch.status()
     return {
-        batch.view.cell(d.id, "revision").text: (status["state"][d.id], status["version"].fillna("")[d.id])
+        batch.view.cell(d.id, "revision").text: (
+            status["state"][d.id],
+            int(status["version"].fillna(0)[d.id]),
+        )
         for d in batch.view.documents
         if d.name == "plan.txt"
     }
@@ -82,7 +85,7 @@ def test_oldest_first_and_one_version_of_a_document_a_call(
     assert [planned[r].version for r in in_order] == [1, 2, 3]
     assert [planned[r].current for r in in_order] == [False, False, True]
     batch.submit().wait()
-    assert by_revision(batch) == {r: ("submitted", str(n)) for n, r in enumerate(in_order, 1)}
+    assert by_revision(batch) == {r: ("submitted", n) for n, r in enumerate(in_order, 1)}
     assert submits(site) == [2, 1, 1]  # the other document goes with the oldest
 
 
@@ -116,7 +119,7 @@ def test_later_versions_wait_for_one_that_is_held(site: Site) -> None:
     assert batch.status()["reason"][id_of(batch, 2)] == "PDM321"
     batch.set(id_of(batch, 1), "description", "A plan")
     batch.submit().wait()
-    assert by_revision(batch) == {r: ("submitted", str(n)) for n, r in enumerate(("P01", "P02", "C01"), 1)}
+    assert by_revision(batch) == {r: ("submitted", n) for n, r in enumerate(("P01", "P02", "C01"), 1)}
 
 
 def test_later_versions_wait_for_one_that_the_service_refuses(site: Site) -> None:
@@ -138,7 +141,7 @@ def test_later_versions_wait_for_one_that_the_service_refuses(site: Site) -> Non
     assert "P01" in status["message"][id_of(batch, 1)] or "waits for" in status["message"][id_of(batch, 1)]
     site.service.client.create_document_revisions = create  # type: ignore[method-assign]
     batch.submit().wait()
-    assert [by_revision(batch)[r] for r in ("P01", "P02")] == [("submitted", "1"), ("submitted", "2")]
+    assert [by_revision(batch)[r] for r in ("P01", "P02")] == [("submitted", 1), ("submitted", 2)]
 
 
 def test_later_versions_wait_for_one_that_is_unconfirmed(make_site: Callable[..., Site]) -> None:
@@ -161,7 +164,7 @@ def test_an_order_that_is_not_known_is_asked_for(site: Site) -> None:
     assert ordered["revision"].tolist() == ["1", "A"]
     assert ordered["current"].tolist() == [False, True]
     batch.submit().wait()
-    assert [by_revision(batch)[r] for r in ("1", "A")] == [("submitted", "1"), ("submitted", "2")]
+    assert [by_revision(batch)[r] for r in ("1", "A")] == [("submitted", 1), ("submitted", 2)]
 
 
 def test_an_order_set_by_hand_is_kept_with_the_batch(site: Site) -> None:
@@ -170,7 +173,7 @@ def test_an_order_set_by_hand_is_kept_with_the_batch(site: Site) -> None:
     batch.close()
     again = uploaded(site.batch(site.folder / "files"))
     again.submit().wait()
-    assert [by_revision(again)[r][1] for r in ("1", "A")] == ["1", "2"]
+    assert [by_revision(again)[r][1] for r in ("1", "A")] == [1, 2]
 
 
 @pytest.mark.parametrize(("rows", "why"), [([0], "List all versions"), ([], "List all versions")])
@@ -227,7 +230,7 @@ def test_what_is_older_than_the_current_version_is_held(site: Site) -> None:
     assert batch.status()["reason"].tolist() == ["PDM322"]
     batch.set_version_order([0])
     batch.submit().wait()
-    assert batch.status()["version"].tolist() == ["2"]
+    assert batch.status()["version"].tolist() == [2]
 
 
 def test_the_plan_counts_a_call_for_each_version(site: Site) -> None:
@@ -297,7 +300,7 @@ def test_an_earlier_version_that_is_lost_can_be_removed(site: Site, state: str, 
     assert getattr(batch, take_out)(first) == [first]
     assert batch.view.document(second).state == "settled"
     batch.submit().wait()
-    assert by_revision(batch)["P02"] == ("submitted", "1")
+    assert by_revision(batch)["P02"] == ("submitted", 1)
 
 
 def test_a_held_document_with_an_upload_cannot_be_removed(site: Site) -> None:
@@ -354,4 +357,4 @@ def test_a_version_behind_one_that_is_not_uploaded_is_released_if_that_one_is_re
     batch.remove(first)
     assert batch.view.document(second).state == "settled"
     batch.submit().wait()
-    assert by_revision(batch)["P02"] == ("submitted", "1")
+    assert by_revision(batch)["P02"] == ("submitted", 1)

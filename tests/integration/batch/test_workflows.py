@@ -83,7 +83,7 @@ def test_a_workflow_is_ended_for_the_rows_that_were_named(site: Site) -> None:
     assert batch.submit().wait()["state"].tolist() == ["submitted", "held", "held"]
     table = batch.submit(**ending([1])).wait()
     assert table["state"].tolist() == ["submitted", "submitted", "held"]
-    assert table.loc[1, "version"] == "2"
+    assert table.loc[1, "version"] == 2
     assert table.loc[2, "reason"] == "WORKFLOW_CONFLICT"
     assert workflows(site) == 1
     kept = [

@@ -105,5 +105,5 @@ def test_one_that_was_not_indexed_is_confirmed_by_the_next_submit(site: Site) ->
     hidden[0] = False
     table = batch.submit().wait()
     assert set(table["reason"]) == {""}
-    assert table["version"].tolist() == ["1"] * 2
+    assert table["version"].tolist() == [1] * 2
     assert site.calls("createDocumentRevisions") == 1

@@ -210,7 +210,7 @@ def test_duplicate_revision_is_set_aside_and_the_rest_continues(make_site: Calla
     assert table.loc[1, "reason"] == "DUPLICATE_REVISION"
     assert "Set another revision." in table.loc[1, "message"]
     second.set(1, "revision", "P02")
-    assert second.submit().wait().loc[1, ["state", "version"]].tolist() == ["submitted", "2"]
+    assert second.submit().wait().loc[1, ["state", "version"]].tolist() == ["submitted", 2]
 
 
 def test_without_the_right_to_submit_everything_is_held(make_site: Callable[..., Site]) -> None:

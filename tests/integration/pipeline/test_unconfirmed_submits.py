@@ -153,7 +153,7 @@ def test_a_run_that_ends_before_the_pairing_leaves_no_doubt(
     table = again.submit().wait()
     assert table["revision_id"].tolist() == kept
     assert set(table["reason"]) == {""}
-    assert table["version"].tolist() == ["1"] * 3
+    assert table["version"].tolist() == [1] * 3
     assert site.calls("createDocumentRevisions") == 1
     again.submit().wait()
     assert site.calls("createDocumentRevisions") == 1
