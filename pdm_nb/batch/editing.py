@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
+from itertools import product
 from typing import Any
 
 import pandas as pd
@@ -13,6 +13,7 @@ from ..errors import InputError
 from ..model import Finding
 from .batch_core import BatchCore
 from .table import naming_report
+from .table.find_replace import Finder, count_cells, replacements, skipped
 from .table.row_selection import Rows
 from .table.series import continue_series
 
@@ -123,6 +124,9 @@ class Editing:
     ) -> list[Finding]:
         """Replace a text in cells.
 
+        Cells that cannot be set are skipped: those of submitted documents and of readonly fields. `batch.notices` and the
+        log report how many, and why.
+
         Parameters
         ----------
         text : str
@@ -132,9 +136,9 @@ class Editing:
         rows : int, str, list, mask, DataFrame or None
             The documents, as in `set`.
         fields : str or iterable of str, optional
-            The fields; all if not given.
+            The fields; all that are shown if not given, also those that cannot be set.
         case : bool
-            Match capitals.
+            Match capitals. If not, straße and STRASSE are the same, and so are i, I, İ and ı.
         whole : bool
             Only cells that contain nothing else. With `whole=True`, an empty `text` finds empty cells.
 
@@ -146,25 +150,30 @@ class Editing:
         Raises
         ------
         InputError
-            For an empty `text` without `whole`, or a cell that cannot be set.
+            For an empty `text` without `whole`, or an unknown field.
+
+        Examples
+        --------
+        >>> batch.replace("Grnd", "Ground", fields="description")  # doctest: +SKIP
         """
         if not text and not whole:
             raise InputError(
                 "replace() needs a text to find. To fill empty cells, use replace('', …, whole=True)."
             )
-        known = self._core.table.configuration
+        table, known = self._core.table, self._core.table.configuration
         names = [fields] if isinstance(fields, str) else fields
-        items = known.shown if names is None else [known.field(name) for name in names]
-        pattern = re.compile(re.escape(text), 0 if case else re.IGNORECASE)
-        cells = []
-        for id_ in self._core.table.select(rows):
-            for item in items:
-                old = self._core.journal.cell(id_, item.id).text
-                found = pattern.fullmatch(old) if whole else pattern.search(old)
-                new = pattern.sub(lambda _: by, old, count=1 if whole else 0) if found else old
-                if new != old:
-                    cells.append((id_, item.name, new))
-        return self._core.table.put(cells, f"{text!r} replaced by {by!r}, {len(cells):,} cells")
+        items = [*known.shown, *known.readonly] if names is None else [known.field(name) for name in names]
+        places = product(table.select(rows), items)
+        texts = (((id_, item), table.shown_text(id_, item)) for id_, item in places)
+        changes = replacements(texts, Finder(text, case=case, whole=whole), by)
+        reasons = [table.why_locked(*place) for place, _ in changes]
+        cells = [
+            (id_, item.name, new) for ((id_, item), new), why in zip(changes, reasons, strict=True) if not why
+        ]
+        label = f"{text!r} replaced by {by!r}, {count_cells(len(cells))}"
+        if any(reasons):
+            self._core.notice(f"{label}. {skipped(filter(None, reasons))}")
+        return table.put(cells, label)
 
     def mend(self, code: str | None = None) -> pd.DataFrame:
         """Apply the proposals of findings, as one action.
