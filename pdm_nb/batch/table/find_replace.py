@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from typing import TypeVar
 
 from ...rules.values.normalize import ignore_case
@@ -35,11 +36,8 @@ class Finder:
 
     def replaced(self, cell: str, by: str) -> str | None:
         """Return the text of a cell with every match replaced, from left to right; None if there is no match."""
-        whole = self._folded(cell)
         if self._whole:
-            return by if whole == self._wanted else None
-        if not self._wanted or self._wanted not in whole:
-            return None
+            return by if self._folded(cell) == self._wanted else None
         parts, end = [], 0
         for start, stop in self._matches(cell):
             parts += [cell[end:start], by]
@@ -48,19 +46,22 @@ class Finder:
 
     def _matches(self, cell: str) -> Iterator[tuple[int, int]]:
         """Yield where matches start and end, without overlaps."""
-        folded = [self._folded(char) for char in cell]
-        places, offset = {}, 0  # of the characters, by their offset in the folded text, which may be longer
-        for place, char in enumerate(folded):
-            places[offset] = place
-            offset += len(char)
-        places[offset] = len(cell)
-        text, at = "".join(folded), 0
-        while (at := text.find(self._wanted, at)) >= 0:
+        text = self._folded(cell)
+        if not self._wanted or self._wanted not in text:
+            return
+        places = None if len(text) == len(cell) else self._places(cell)  # folding makes no character shorter
+        at = text.find(self._wanted)
+        while at >= 0:
             end = at + len(self._wanted)
-            is_match = at in places and end in places
+            is_match = places is None or (at in places and end in places)
             if is_match:
-                yield places[at], places[end]
-            at = end if is_match else at + 1
+                yield (at, end) if places is None else (places[at], places[end])
+            at = text.find(self._wanted, end if is_match else at + 1)
+
+    def _places(self, cell: str) -> dict[int, int]:
+        """Where characters start, by their offset in the folded text."""
+        offsets = accumulate((len(self._folded(char)) for char in cell), initial=0)
+        return {offset: place for place, offset in enumerate(offsets)}
 
 
 def replacements(texts: Iterable[tuple[Place, str]], finder: Finder, by: str) -> list[tuple[Place, str]]:

@@ -15,14 +15,12 @@ class Finder {
   }
 
   finds(cell) {
-    return this.replaced(cell, "") !== null;
+    return this.whole ? this.folded(cell) === this.wanted : !this.#matches(cell).next().done;
   }
 
   /** The text of a cell with every match replaced, from left to right; null if there is no match. */
   replaced(cell, by) {
-    const whole = this.folded(cell);
-    if (this.whole) return whole === this.wanted ? by : null;
-    if (!this.wanted || !whole.includes(this.wanted)) return null;
+    if (this.whole) return this.finds(cell) ? by : null;
     const parts = [];
     let end = 0;
     for (const [start, stop] of this.#matches(cell)) {
@@ -34,21 +32,27 @@ class Finder {
 
   /** Where matches start and end, without overlaps. */
   *#matches(cell) {
-    const places = new Map(); // of the characters, by their offset in the folded text, which may be longer
-    let text = "";
-    let place = 0;
-    for (const char of cell) {
-      places.set(text.length, place);
-      text += this.folded(char);
-      place += char.length;
-    }
-    places.set(text.length, place);
+    const text = this.folded(cell);
+    if (!this.wanted || !text.includes(this.wanted)) return;
+    const places = text.length === cell.length ? null : this.#placesOf(cell); // no character becomes shorter by folding
     for (let at = text.indexOf(this.wanted); at >= 0; ) {
       const end = at + this.wanted.length;
-      const isMatch = places.has(at) && places.has(end);
-      if (isMatch) yield [places.get(at), places.get(end)];
+      const isMatch = !places || (places.has(at) && places.has(end));
+      if (isMatch) yield places ? [places.get(at), places.get(end)] : [at, end];
       at = text.indexOf(this.wanted, isMatch ? end : at + 1);
     }
+  }
+
+  /** Where characters start, by their offset in the folded text. */
+  #placesOf(cell) {
+    const places = new Map();
+    let [offset, place] = [0, 0];
+    for (const char of cell) {
+      places.set(offset, place);
+      offset += this.folded(char).length;
+      place += char.length;
+    }
+    return places.set(offset, place);
   }
 }
 
