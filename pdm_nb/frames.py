@@ -281,8 +281,8 @@ def uploads(rows: Iterable[tuple[Upload, Mapping[str, str]]], shown: Sequence[Fi
     -------
     DataFrame
         Columns: id, upload_status, ml, filename_scraping, match_criteria, container_id, latest_event_id (string),
-        completed_at (datetime64[us, UTC]), then one for each field: dates as datetime64[us, UTC], numbers as Float64,
-        others as string.
+        completed_at (datetime64[us, UTC]), then one for each field: dates are datetime64[us, UTC], numbers Float64,
+        others string.
     """
     listed = list(rows)
     state = frame(

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from .document_states import STATE_LABELS as STATE_LABELS
+from .document_states import WHY_LOCKED
 from .findings import Finding as Finding  # part of the model, so that all of it is found here
 from .findings import Findings as Findings
 from .findings import Severity as Severity
@@ -356,14 +358,6 @@ class Shown:
     suggestion: str = ""
 
 
-# The journal's names of a document's states, and what people read. "reading" is shown while machine learning runs.
-STATE_LABELS = {
-    "planned": "not uploaded", "created": "not uploaded", "transferring": "uploading", "transferred": "uploading",
-    "completed": "uploaded", "settled": "ready", "submitting": "submitting", "submitted": "submitted",
-    "held": "on hold", "failed": "failed", "gone": "deleted", "unconfirmed": "unconfirmed",
-}  # fmt: skip
-
-
 @dataclass(frozen=True, slots=True)
 class Document:
     """One row of a batch, without its metadata cells."""
@@ -394,3 +388,8 @@ class Document:
         """The state as people see it."""
         is_reading = self.state == "completed" and self.ml == "in_progress"
         return "reading" if is_reading else STATE_LABELS.get(self.state, self.state)
+
+    @property
+    def why_locked(self) -> str:
+        """Why its cells cannot be edited, "" if they can."""
+        return WHY_LOCKED.get(self.state, "")

@@ -133,13 +133,15 @@ class Project:
         """
         return frames.fields(self.configuration.fields.values())
 
-    def values(self, field: str, *, inactive: bool = False) -> pd.DataFrame:
+    def values(self, field: str, *, search: str = "", inactive: bool = False) -> pd.DataFrame:
         """List the values of a field (B21). The values of a user field are users, with their email as code (B22).
 
         Parameters
         ----------
         field : str
             Its name, label or id.
+        search : str
+            List only active values whose code or label contains these words, best first; case and accents do not matter.
         inactive : bool
             Also list inactive values.
 
@@ -155,6 +157,8 @@ class Project:
             For an unknown field.
         """
         lookup = self.configuration.lookups.get(self.configuration.field(field).id)
+        if lookup and search:
+            return frames.values(lookup.search(search))
         found = lookup.values if lookup else ()
         return frames.values(value for value in found if inactive or value.active)
 
@@ -217,8 +221,7 @@ class Project:
         Returns
         -------
         DataFrame
-            One row per upload: columns of its state, then the fields: dates as datetime64[us, UTC], numbers as Float64,
-            others as string.
+            One row per upload: its state, then the fields: dates (datetime64[us, UTC]), numbers (Float64), others (string).
         """
         rows = run(self.client.list_flat_uploads(self.scope))
         return frames.uploads(rows, self._fields())

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
+from itertools import product
 from typing import Any
 
 import pandas as pd
 
 from ..errors import InputError
+from ..model import Field
 from .batch_core import BatchCore
 from .table import naming_report
 from .table.changed_cells import ChangedCells, changed_cells
+from .table.find_replace import Finder, count_cells, replacements, skipped
 from .table.row_selection import Rows
 from .table.series import continue_series
 from .table.undo import CellChange
@@ -80,6 +82,8 @@ class Editing:
     def fill(self, rows: Rows, field: str, *, series: bool = False) -> ChangedCells:
         """Copy the value of the first row to the other rows, or continue a series.
 
+        Cells that cannot be set are skipped, as in `replace`.
+
         Parameters
         ----------
         rows : int, str, list, mask, DataFrame or None
@@ -110,9 +114,8 @@ class Editing:
                 f"Cannot continue a series from {' and '.join(map(repr, known))}. Start with two numbers, dates or "
                 "names with a number."
             )
-        cells = zip(ids[len(known) :], texts, strict=True)
-        label = f"{item.label} {'continued' if series else 'filled'}, {len(texts):,} documents"
-        return self._changed(table.put(((id_, item.name, text) for id_, text in cells), label))
+        cells = [(id_, item, text) for id_, text in zip(ids[len(known) :], texts, strict=True)]
+        return self._set_unlocked(cells, f"{item.label} {'continued' if series else 'filled'}")
 
     def replace(
         self,
@@ -126,6 +129,9 @@ class Editing:
     ) -> ChangedCells:
         """Replace a text in cells.
 
+        Cells that cannot be set are skipped: those of submitted documents and of readonly fields. `batch.notices` and the
+        log report how many, and why.
+
         Parameters
         ----------
         text : str
@@ -135,9 +141,9 @@ class Editing:
         rows : int, str, list, mask, DataFrame or None
             The documents, as in `set`.
         fields : str or iterable of str, optional
-            The fields; all if not given.
+            The fields; all that are shown if not given, also those that cannot be set.
         case : bool
-            Match capitals.
+            Match capitals. If not, straße and STRASSE are the same, and so are i, I, İ and ı.
         whole : bool
             Only cells that contain nothing else. With `whole=True`, an empty `text` finds empty cells.
 
@@ -150,27 +156,23 @@ class Editing:
         Raises
         ------
         InputError
-            For an empty `text` without `whole`, or a cell that cannot be set.
+            For an empty `text` without `whole`, or an unknown field.
+
+        Examples
+        --------
+        >>> batch.replace("Grnd", "Ground", fields="description")  # doctest: +SKIP
         """
         if not text and not whole:
             raise InputError(
                 "replace() needs a text to find. To fill empty cells, use replace('', …, whole=True)."
             )
-        known = self._core.table.configuration
+        table, known = self._core.table, self._core.table.configuration
         names = [fields] if isinstance(fields, str) else fields
-        items = known.shown if names is None else [known.field(name) for name in names]
-        pattern = re.compile(re.escape(text), 0 if case else re.IGNORECASE)
-        cells = []
-        for id_ in self._core.table.select(rows):
-            for item in items:
-                old = self._core.journal.cell(id_, item.id).text
-                found = pattern.fullmatch(old) if whole else pattern.search(old)
-                new = pattern.sub(lambda _: by, old, count=1 if whole else 0) if found else old
-                if new != old:
-                    cells.append((id_, item.name, new))
-        return self._changed(
-            self._core.table.put(cells, f"{text!r} replaced by {by!r}, {len(cells):,} cells")
-        )
+        items = [*known.shown, *known.readonly] if names is None else [known.field(name) for name in names]
+        places = product(table.select(rows), items)
+        texts = (((id_, item), table.shown_text(id_, item)) for id_, item in places)
+        changes = replacements(texts, Finder(text, case=case, whole=whole), by)
+        return self._set_unlocked([(*place, new) for place, new in changes], f"{text!r} replaced by {by!r}")
 
     def apply_fixes(self, code: str | None = None) -> ChangedCells:
         """Apply the proposals of findings, as one action.
@@ -306,6 +308,18 @@ class Editing:
             Lines that call `batch.set` and `batch.set_cells`.
         """
         return naming_report.code(self._core.table)
+
+    def _set_unlocked(self, cells: list[tuple[int, Field, str]], what: str) -> ChangedCells:
+        """Set those of some cells that can be set; report the others in a notice."""
+        table = self._core.table
+        reasons = [table.why_locked(id_, item) for id_, item, _ in cells]
+        placed = [
+            (id_, item.name, text) for (id_, item, text), why in zip(cells, reasons, strict=True) if not why
+        ]
+        label = f"{what}, {count_cells(len(placed))}"
+        if any(reasons):
+            self._core.notice(f"{label}. {skipped(filter(None, reasons))}")
+        return self._changed(table.put(placed, label))
 
     def _changed(self, changes: Iterable[CellChange]) -> ChangedCells:
         return changed_cells(self._core.table, changes)

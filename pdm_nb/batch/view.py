@@ -321,12 +321,13 @@ class BatchView:
         field : str
             Its name, label or id.
         keyword : str
-            Words in any order; capitals do not matter.
+            Words in any order. Case and accents do not matter: "strasse muller" finds "Müller Straße".
 
         Returns
         -------
         list of Value
-            Empty if the field has no list.
+            Best first: the value with this code, with this label, those whose code, label, or words start with it, then
+            the others. Equally good ones are in the order of the service. Empty if the field has no list.
         """
         configuration = self._core.table.configuration
         item = configuration.field(field)
@@ -334,12 +335,7 @@ class BatchView:
             return []
         if keyword and not item.is_user:
             self._add_from_service(item.id, keyword)
-        words = keyword.casefold().split()
-        return [
-            value
-            for value in self.choices(field)
-            if all(w in f"{value.code} {value.label}".casefold() for w in words)
-        ]
+        return configuration.lookups[item.id].search(keyword)
 
     def _add_from_service(self, field_id: str, keyword: str) -> None:
         project = self._core.project

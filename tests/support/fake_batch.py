@@ -12,6 +12,7 @@ import pandas as pd
 
 from pdm_nb.errors import InputError
 from pdm_nb.model import Cell, Document, Field, FieldType, Finding, Severity, Shown, Value
+from pdm_nb.rules.values.value_search import search
 from pdm_nb.runs.run import Run
 
 DISCIPLINES = [("AR", "Architectural"), ("ST", "Structural"), ("EL", "Electrical"), ("ME", "Mechanical")]
@@ -87,9 +88,7 @@ class FakeBatch:
         return self.lists.get(name, [])
 
     def search(self, name: str, text: str) -> list[Value]:
-        return [
-            value for value in self.choices(name) if text.lower() in f"{value.code} {value.label}".lower()
-        ]
+        return search(self.choices(name), text)
 
     def shown(self, id_: int) -> dict[str, Shown]:
         names = {*self.cells[id_], *(name for row, name in self.suggestions if row == id_)}

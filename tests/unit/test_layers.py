@@ -102,12 +102,13 @@ LAYERS: dict[str, set[str]] = {
     "cli": {"", "journals", "connect", "demo", "errors", "sim", "sim.samples"},
     "connect": {"api", "errors", "runs", "service", "settings"},
     "demo": {"batch", "connect", "errors", "model", "registers"},
+    "document_states": set(),
     "errors": set(),
     "findings": set(),
-    "frames": {"model", "rules", "rules.values"},
+    "frames": {"model", "rules"},
     "journals": {"batch", "batch.journal"},
     "local_files": {"errors", "model"},
-    "model": {"findings"},
+    "model": {"document_states", "findings"},
     "project": {
         "api",
         "api.protocol",
@@ -153,6 +154,7 @@ LAZY = {
 }
 BY_NAME = {"settings", "demo"}  # may reach the simulator, through importlib, inside a function
 PURE = {
+    "document_states",
     "errors",
     "findings",
     "model",

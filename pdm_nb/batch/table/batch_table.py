@@ -306,6 +306,15 @@ class BatchTable:
         """Return the ids of the selected documents; see `row_selection.select`."""
         return select(self.journal, rows)
 
+    def shown_text(self, id_: int, item: Field) -> str:
+        """Return the text of a cell as it is shown: of a computed name, the name that the document will have (B33)."""
+        is_computed = item.variant == "computed"
+        return self.evaluator.name_of(id_) if is_computed else self.journal.cell(id_, item.id).text
+
+    def why_locked(self, id_: int, item: Field) -> str:
+        """Return why a cell cannot be set, as a sentence; "" if it can."""
+        return self.journal.documents[id_].why_locked or self.configuration.why_not_set(item.name)
+
     def _check_editable(self, ids: Iterable[int]) -> None:
         fixed = [d for d in map(self.journal.documents.__getitem__, ids) if d.state not in EDITABLE]
         if fixed:

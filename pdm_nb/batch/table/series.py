@@ -1,6 +1,6 @@
 """Continues a series of numbers, dates, or names with a number at their end. Pure: texts in, texts out.
 
-The grid does the same in JavaScript (`series.js`); `tests/series.json` is tested against both.
+The grid does the same in JavaScript (`series.js`); `tests/vectors/series.json` tests both.
 """
 
 from __future__ import annotations
@@ -29,8 +29,9 @@ def continue_series(known: Sequence[str], count: int) -> list[str] | None:
 def _numbers(a: str, b: str) -> Callable[[int], str] | None:
     if not (NUMBER.fullmatch(a) and NUMBER.fullmatch(b)):
         return None
-    step = EXACT.subtract(Decimal(b), Decimal(a))
-    return lambda index: f"{EXACT.fma(step, Decimal(index), Decimal(b)):f}"
+    last = EXACT.plus(Decimal(b))  # -0 becomes 0
+    step = EXACT.subtract(last, Decimal(a))
+    return lambda index: f"{EXACT.fma(step, Decimal(index), last):f}"
 
 
 def _months(a: str, b: str) -> Callable[[int], str] | None:
@@ -87,5 +88,11 @@ def _counted(a: str, b: str) -> Callable[[int], str] | None:
     if not (first and second and first[1] == second[1] and first[3] == second[3]):
         return None
     before, digits, after = second[1], second[2], second[3]
-    step = int(digits) - int(first[2])
-    return lambda index: f"{before}{max(0, int(digits) + step * index):0{len(digits)}}{after}"
+    last = Decimal(digits)  # `int` reads at most 4,300 digits
+    step = EXACT.subtract(last, Decimal(first[2]))
+
+    def name(index: int) -> str:
+        number = max(Decimal(0), EXACT.fma(step, Decimal(index), last))
+        return f"{before}{f'{number:f}'.zfill(len(digits))}{after}"
+
+    return name

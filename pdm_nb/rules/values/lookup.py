@@ -13,6 +13,7 @@ from ...model import Field, FieldType, User, Value, sentence
 from . import similarity
 from .similarity import loose
 from .text import quoted
+from .value_search import search
 
 NEAREST = 3  # similar values that a message names
 SIMILAR = "Similar: "  # what the list of their names starts with
@@ -243,6 +244,10 @@ class Lookup:
             if code.isdecimal() and code.isascii():
                 found.setdefault(code.lstrip("0"), []).append(value)
         return found
+
+    def search(self, typed: str) -> list[Value]:
+        """Return the active values that match a typed text, best first."""
+        return search(self.active, typed)
 
     def nearest(self, text: str, most: int = NEAREST) -> list[Value]:
         """Return the active values that are most similar to a text, best first."""

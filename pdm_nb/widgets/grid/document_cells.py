@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ...model import Field, FieldType, Finding, Shown, Value
 from .column import mark
-
-LOCKED = {
-    "submitting": "This document is being submitted. It can be edited again if the service returns it.",
-    "submitted": "This document was submitted and cannot be edited here. Edit the revision in Procore.",  # B49, B66
-    "unconfirmed": "It is not confirmed whether this document was submitted. Check it in Procore before you edit it.",  # B66
-}
-"""Why the cells of a document cannot be edited, by state."""
+from .wire_format import Entry, Matches
 
 FILE = "file"  # the column of the file name; it also has the findings about the whole document
 STATE = "state"
@@ -60,17 +54,26 @@ def column_kind(field: Field, has_list: bool) -> str:
     return kinds.get(field.type, "text")
 
 
-def list_entries(values: Iterable[Value], among: Iterable[Value] | None = None) -> list[tuple[str, str]]:
-    """Active values as (text, code), where each text identifies one value of the list (`among`: the whole list).
+def list_entries(values: Iterable[Value], among: Iterable[Value] | None = None) -> list[Entry]:
+    """Active values as entries, where each text identifies one value of the list (`among`: the whole list).
 
-    The text is the label. If several values have the same label, it is the code, or label and id if it has no code (B29).
+    The text is the label. If several values have the same label, it is the code, or label and id if it has no code (B29);
+    the entry then has the label too, which is what people search.
     """
     active = [value for value in values if value.active]
     seen = Counter(value.label for value in (active if among is None else among) if value.active)
     return [
-        (
-            value.label if seen[value.label] == 1 else value.own_code or f"{value.label} ({value.id})",
-            value.own_code,
-        )
+        (value.label, value.own_code)
+        if seen[value.label] == 1
+        else (value.own_code or f"{value.label} ({value.id})", value.own_code, None, value.label)
         for value in active
     ]
+
+
+def matching(entry: Entry, others: Mapping[str, Matches]) -> Entry:
+    """Return an entry with the values of another column that it matches, by its text or code."""
+    text, code = entry[:2]
+    matches = others.get(text) or others.get(code)
+    if not matches:
+        return entry
+    return (text, code, matches, entry[3]) if len(entry) == 4 else (text, code, matches)

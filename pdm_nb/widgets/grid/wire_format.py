@@ -17,8 +17,9 @@ from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-Entry = tuple[str, str] | tuple[str, str, Sequence[str]]
-"""An entry of a list: its text, its code, and optionally the values of another column that it matches."""
+Matches = Sequence[str] | None
+Entry = tuple[str, str] | tuple[str, str, Matches] | tuple[str, str, Matches, str]
+"""An entry of a list: its text and its code; optionally the values of another column that it matches, and its label."""
 
 LONG = 500  # values; a longer list is searched in Python
 

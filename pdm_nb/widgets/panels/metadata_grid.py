@@ -14,7 +14,15 @@ from ...model import Document, Field, Finding
 from ...runs import loop
 from ..grid.batch_listener import ChangeListener
 from ..grid.column import ActionResult, Column, Edit, mark
-from ..grid.document_cells import FILE, LOCKED, STATE, cell_mark, column_kind, findings_by_cell, list_entries
+from ..grid.document_cells import (
+    FILE,
+    STATE,
+    cell_mark,
+    column_kind,
+    findings_by_cell,
+    list_entries,
+    matching,
+)
 from ..grid.state_tones import STATE_TONES
 from ..grid.table_widget import Table
 from ..grid.wire_format import Cells, Entry
@@ -139,17 +147,14 @@ class MetadataGrid(Panel):
 
     def _entries(self, name: str) -> Sequence[Entry]:
         found = list_entries(self.batch.view.choices(name))
-        _, matching = self._depends.get(name, (None, {}))
-        if not matching:
+        _, depends = self._depends.get(name, (None, {}))
+        if not depends:
             return found
         others: dict[str, list[str]] = {}
-        for other, values in matching.items():
+        for other, values in depends.items():
             for value in values:
                 others.setdefault(value, []).append(other)
-        return [
-            (text, code, others.get(text) or others[code]) if {text, code} & others.keys() else (text, code)
-            for text, code in found
-        ]
+        return [matching(entry, others) for entry in found]
 
     def _contents(
         self, documents: Iterable[Document], findings: Iterable[Finding]
@@ -161,7 +166,7 @@ class MetadataGrid(Panel):
         blank = lru_cache(maxsize=None)(self._blank)  # most cells are empty, and most rows require the same
         for document in documents:
             id_, shown, faults = document.id, self.batch.view.shown(document.id), found.get(document.id, {})
-            required, locked = self.batch.view.required(id_), LOCKED.get(document.state, "")
+            required, locked = self.batch.view.required(id_), document.why_locked
             texts = {name: cell.text for name, cell in shown.items() if name in empty}
             values[id_] = {FILE: document.name, STATE: document.state_label} | empty | texts
             cell_marks = {
@@ -192,7 +197,7 @@ class MetadataGrid(Panel):
     # -- actions
     def _save_edits(self, edits: list[Edit], what: str) -> dict[tuple[int, str], str]:
         rows = {edit.row for edit in edits}
-        locked = {row: LOCKED.get(self.batch.view.document(row).state, "") for row in rows}
+        locked = {row: self.batch.view.document(row).why_locked for row in rows}
         rejected = {(edit.row, edit.key): locked[edit.row] for edit in edits if locked[edit.row]}
         accepted = [edit for edit in edits if not locked[edit.row]]
         try:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
 import pdm_nb
-from pdm_nb.batch.table.series import continue_series
 from pdm_nb.errors import InputError, ServerError
 from pdm_nb.model import Cell, Value
 from tests.support.simulator.sim_site import Site
-
-SERIES = Path(__file__).parents[2] / "vectors" / "series.json"  # the browser's handle is held to the same
 
 
 def column(batch: pdm_nb.Batch, field: str) -> list[str]:
@@ -27,7 +22,7 @@ def test_fill_puts_the_first_value_into_the_others_as_one_action(site: Site) -> 
     batch.set(1, "description", "Roof")
     batch.fill([1, 2, 3], "description")
     assert column(batch, "description") == ["A letter", "Roof", "Roof", "Roof"]
-    assert batch.actions()["action"].iloc[-1] == "Description filled, 2 documents"
+    assert batch.actions()["action"].iloc[-1] == "Description filled, 2 cells"
     assert len(batch.undo()) == 2
     assert column(batch, "description")[2:] == ["A letter", "A letter"]
 
@@ -40,11 +35,6 @@ def test_a_series_is_continued(site: Site) -> None:
     batch.set([0, 1], "number", ["x", "y"])
     with pytest.raises(InputError, match="Cannot continue a series from 'x' and 'y'"):
         batch.fill(None, "number", series=True)
-
-
-@pytest.mark.parametrize(("known", "then"), json.loads(SERIES.read_text()))
-def test_series(known: list[str], then: list[str] | None) -> None:
-    assert continue_series(known, 3) == then
 
 
 def test_replace_takes_its_text_as_it_is(site: Site) -> None:
@@ -120,6 +110,24 @@ def test_a_value_that_was_added_since_is_found_at_the_service(
     monkeypatch.setattr(client, "list_field_values", fail)
     assert batch.view.search("discipline", "thing brand") == [new]
     assert batch.view.search("description", "x") == []
+
+
+def test_values_from_the_service_are_ranked_with_those_that_are_known(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:  # B21
+    batch = site.plain(1)
+    known = batch.view.search("discipline", "")
+    first = known[0]
+    new = [Value("01B", "ZZ9", f"New {first.label}"), Value("01A", first.label, "Another thing")]
+
+    async def answer(*_: Any, **__: Any) -> list[Value]:
+        return new
+
+    monkeypatch.setattr(batch.view.project.service.client, "list_field_values", answer)
+    found = [value.id for value in batch.view.search("discipline", first.label)]
+    assert found[:2] == ["01A", first.id]
+    assert "01B" in found[2:]
+    assert batch.view.search("discipline", "") == [*known, *new]
 
 
 def test_columns_are_remembered_in_the_journal(site: Site) -> None:

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
 
-FRONTEND = Path(__file__).parents[3] / "pdm_nb" / "widgets" / "frontend"
-NODE = shutil.which("node")
-needs_node = pytest.mark.skipif(
-    NODE is None, reason="node is not installed; it is needed for JavaScript tests only"
-)
+from tests.support.frontend import FRONTEND, NODE, needs_node
 
 
 def run(*command: str) -> None:

@@ -187,6 +187,16 @@ def test_a_closed_grid_listens_no_more() -> None:
     assert batch.watchers == []
 
 
+def test_an_exact_code_in_a_list_of_1502_values_is_offered_first() -> None:
+    batch = FakeBatch(1)
+    batch.lists["discipline"] = [pdm_nb.model.Value(f"d{n}", f"{n}", f"Company {n}") for n in range(1_502)]
+    grid = MetadataGrid(batch)
+    assert grid._search("discipline", "1501") == [("Company 1501", "1501")]
+    offered = grid._search("discipline", "7")
+    assert offered[0] == ("Company 7", "7")
+    assert len(offered) == 200  # of 366 that contain it
+
+
 def test_a_label_that_several_values_have_is_offered_by_its_code() -> None:
     class Doubles(FakeBatch):
         def choices(self, name: str) -> Any:
@@ -195,14 +205,17 @@ def test_a_label_that_several_values_have_is_offered_by_its_code() -> None:
 
     assert list_entries(Doubles(1).choices("status")) == [
         ("Work in progress", "WIP"),
-        ("APP", "APP"),
-        ("APP2", "APP2"),
+        ("APP", "APP", None, "Approved"),
+        ("APP2", "APP2", None, "Approved"),
     ]
 
 
 def test_a_label_that_several_values_have_without_a_code_is_offered_with_its_id() -> None:  # B29
     values = [pdm_nb.model.Value("120701", "", "Block B"), pdm_nb.model.Value("120702", "", "Block B")]
-    assert list_entries(values) == [("Block B (120701)", ""), ("Block B (120702)", "")]
+    assert list_entries(values) == [
+        ("Block B (120701)", "", None, "Block B"),
+        ("Block B (120702)", "", None, "Block B"),
+    ]
 
 
 def test_users_are_chosen_from_a_list_too() -> None:

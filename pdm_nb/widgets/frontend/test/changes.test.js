@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import * as changes from "../src/edit/changes.js";
 import { continueSeries } from "../src/edit/series.js";
-import { place, shownCells } from "./builders.js";
+import { place, shownCells } from "./support/builders.js";
 
 const table = (options) => shownCells([["1", "x", ""], ["2", "y", ""], ["", "", ""], ["", "", ""]], options);
 const area = (ids, keys) => ({ ids, keys: keys.split("") });
@@ -38,7 +37,7 @@ test("rows that are not adjacent take a block as if they were", () => {
 test("locked cells are skipped and counted", () => {
   const { cells, notice } = changes.clear(table({ locked: ["1b"] }), area([1, 2], "b"));
   assert.deepEqual(cells, [[2, "b", "y", ""]]);
-  assert.equal(notice, "Cleared: 1 cell changed. 1 cell cannot be edited and was not changed.");
+  assert.equal(notice, "Cleared: 1 cell changed. 1 cell cannot be edited and was not changed. Column B is locked.");
 });
 
 test("fill down: the first row into the others, the row above into a single one", () => {
@@ -57,11 +56,10 @@ test("the fill handle continues down, up, right and left", () => {
   assert.deepEqual(changes.fillSeries(cells_, block, { ids: [3, 4] }).cells, [[3, "a", "", "3"], [4, "a", "", "4"]]);
 });
 
-test("a series continues as in batch.fill(series=True); other texts are repeated", () => {
-  const cases = JSON.parse(readFileSync(new URL("../../../../tests/vectors/series.json", import.meta.url)));
-  for (const [known, then] of cases) {
-    assert.deepEqual(continueSeries(known, 3), then ?? [0, 1, 2].map((index) => known[index % known.length]), known.join());
-  }
+test("several reasons why cells are locked are all reported", () => {
+  const lockReason = (id) => (id === 1 ? "It was submitted." : "It is readonly.");
+  const { notice } = changes.clear({ ...table({ locked: ["1a", "1b", "2b"] }), lockReason }, area([1, 2], "ab"));
+  assert.equal(notice, "Cleared: 1 cell changed. 3 cells cannot be edited and were not changed. 2 cells: It was submitted. 1 cell: It is readonly.");
 });
 
 test("a series of more than two texts, backwards, and an uneven one", () => {

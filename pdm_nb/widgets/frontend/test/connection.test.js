@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Connection } from "../src/grid/connection.js";
-import { packed } from "./builders.js";
+import { packed } from "./support/builders.js";
 
 const bytes = (message) => new TextEncoder().encode(JSON.stringify(message));
 const state = (seq, name) => packed({ seq, ids: [1, 2], values: { name: { plain: [name, name] } }, marks: {} });

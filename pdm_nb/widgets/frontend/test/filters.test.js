@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ticked } from "../src/ui/filter_panel.js";
-import { find, replaced } from "../src/edit/find.js";
+import { find, replaced } from "../src/edit/find_replace.js";
 import { Filters, nextFinding, sourcesOf, valuesOf } from "../src/ui/filters.js";
-import { place, shownCells } from "./builders.js";
+import { place, shownCells } from "./support/builders.js";
 
 const finding = (severity, code) => ({ severity, code, message: "", fix: "" });
 const rows = [

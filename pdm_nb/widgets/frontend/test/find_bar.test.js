@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FindBar } from "../src/ui/find_bar.js";
 import { Selection } from "../src/edit/selection.js";
-import { place, shownCells } from "./builders.js";
-import { key, press, type } from "./fake_page.js";
+import { place, shownCells } from "./support/builders.js";
+import { key, press, type } from "./support/fake_page.js";
 
 const TEXTS = [["A-1", "A-2"], ["A-3", "A-4"], ["A-5", "A-6"], ["A-7", "x"]];
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Rows, decode, highestSeverity } from "../src/edit/rows.js";
-import { packed } from "./builders.js";
+import { packed } from "./support/builders.js";
 
 const finding = (severity) => ({ severity, message: "m", fix: "" });
 

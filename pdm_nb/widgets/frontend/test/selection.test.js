@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Selection, jump, step } from "../src/edit/selection.js";
-import { place, shownCells } from "./builders.js";
+import { place, shownCells } from "./support/builders.js";
 
 const TEXTS = [["a", "b", ""], ["", "c", ""], ["d", "", ""], ["e", "f", "g"]];
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Filters } from "../src/ui/filters.js";
 import { Toolbar } from "../src/ui/toolbar.js";
-import { press } from "./fake_page.js";
+import { press } from "./support/fake_page.js";
 
 test("every kind of finding has a button, the most frequent first", () => {
   const codes = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`PDM1${index + 10}`, index]));

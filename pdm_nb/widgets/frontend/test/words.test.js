@@ -2,37 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { comparator, ordered } from "../src/grid/columns.js";
 import { describe, formatBytes, sourceBadge, summary } from "../src/edit/describe.js";
-import { joinSeveral, suggestedFirst, search, splitSeveral } from "../src/ui/search.js";
-
-const entries = [
-  { text: "Architectural", code: "AR" },
-  { text: "Landscape architecture", code: "LA" },
-  { text: "Structural", code: "ST" },
-  { text: "Étage technique", code: "ET" },
-  { text: "Stairs", code: "AR2" },
-];
-const found = (typed) => search(entries, typed).map((entry) => entry.text);
-
-test("an exact code comes first, then codes and labels that begin so, then words, then the rest", () => {
-  assert.deepEqual(found("ar"), ["Architectural", "Stairs", "Landscape architecture"]);
-  assert.deepEqual(found("archi"), ["Architectural", "Landscape architecture"]);
-});
-
-test("a number finds itself before longer ones, whatever zeros it begins with", () => {
-  const levels = ["10", "11", "01"].map((code) => ({ text: `Level ${code}`, code }));
-  assert.deepEqual(search(levels, "1").map(({ code }) => code), ["01", "10", "11"]);
-  assert.deepEqual(search([{ text: "Zone 12", code: "Z12" }, { text: "Zone 2", code: "Z2" }], "2")[0].code, "Z2");
-});
-
-test("case and accents do not matter, several words may stand anywhere", () => {
-  assert.deepEqual(found("ETAGE"), ["Étage technique"]);
-  assert.deepEqual(found("arch land"), ["Landscape architecture"]);
-});
-
-test("nothing typed offers everything, nonsense nothing", () => {
-  assert.equal(found("  ").length, entries.length);
-  assert.deepEqual(found("zzz"), []);
-});
+import { joinSeveral, splitSeveral, suggestedFirst } from "../src/ui/list_values.js";
 
 test("several values in one cell", () => {
   assert.deepEqual(splitSeveral(" A; B ;;"), ["A", "B"]);

@@ -1,31 +1,31 @@
 // What an action changes: [id, key, old, new] for every cell, and a notice that also reports what was skipped.
-// Pure; reads the table through {ids, keys, rowOf, columnOf, text(id, key), editable(id, key), mark(id, key)}.
+// Pure; reads the table through {ids, keys, rowOf, columnOf, text(id, key), editable(id, key), lockReason(id, key), mark(id, key)}.
 
 import { isOverruled } from "./describe.js";
 import { continueSeries } from "./series.js";
+import { quantity, skipped } from "./skipped_cells.js";
 
 /**
- * Collects changes. Cells that cannot be edited are counted and skipped. Cells that keep their text are skipped too, unless
+ * Collects changes. Cells that cannot be edited are skipped, and reported with the reasons. Cells that keep their text are skipped too, unless
  * the service has another value than was set: setting the shown value then accepts it.
  */
 class Changes {
   constructor(shownCells) {
     this.shownCells = shownCells;
     this.cells = [];
-    this.locked = 0;
+    this.locked = []; // why, for each of these cells
   }
 
   put(id, key, text) {
-    if (!this.shownCells.editable(id, key)) this.locked += 1;
+    if (!this.shownCells.editable(id, key)) this.locked.push(this.shownCells.lockReason(id, key));
     else if (this.shownCells.text(id, key) !== text || isOverruled(this.shownCells.mark(id, key))) {
       this.cells.push([id, key, this.shownCells.text(id, key), text]);
     }
   }
 
   result(what, ...remarks) {
-    const locked = this.locked && `${quantity(this.locked, "cell")} cannot be edited and ${was(this.locked)} not changed`;
-    const sentences = [what && `${what}: ${quantity(this.cells.length, "cell")} changed`, locked, ...remarks].filter(Boolean);
-    return { cells: this.cells, notice: sentences.map((one) => `${one}.`).join(" ") };
+    const sentences = [what && `${what}: ${quantity(this.cells.length, "cell")} changed.`, skipped(this.locked), ...remarks];
+    return { cells: this.cells, notice: sentences.filter(Boolean).join(" ") };
   }
 }
 
@@ -56,9 +56,9 @@ export function paste(shownCells, area, matrix) {
   ids.forEach((id, row) => keys.forEach((key, column) => changes.put(id, key, matrix[row % high][column % wide])));
   return changes.result(
     "Pasted",
-    headed && "The first row contains column names and was skipped",
-    ids.length < high && `${quantity(high - ids.length, "row")} did not fit in the table and ${was(high - ids.length)} skipped`,
-    keys.length < wide && `${quantity(wide - keys.length, "column")} did not fit in the table and ${was(wide - keys.length)} skipped`,
+    headed && "The first row contains column names and was skipped.",
+    ids.length < high && `${quantity(high - ids.length, "row")} did not fit in the table and ${was(high - ids.length)} skipped.`,
+    keys.length < wide && `${quantity(wide - keys.length, "column")} did not fit in the table and ${was(wide - keys.length)} skipped.`,
   );
 }
 
@@ -158,8 +158,3 @@ export function setEach(shownCells, texts, what) {
 const after = (list, from, count) => list.slice(from, from + count);
 
 const was = (count) => (count === 1 ? "was" : "were");
-
-/** 3, "cell" is "3 cells". */
-export function quantity(count, noun) {
-  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
-}

@@ -48,7 +48,8 @@ function months(texts) {
   const count = texts.map((text) => BigInt(text.slice(0, 4)) * 12n + BigInt(text.slice(5, 7)) - 1n); // of months
   const step = stepOf(count);
   const same = days.every((day) => day === days[0]);
-  if (!step || !(same || texts.every((text) => dayOf(Date.parse(text) + DAY).endsWith("-01")))) return undefined;
+  const areLast = texts.every((text, index) => text === dayIn(Number(count[index]), 31));
+  if (!step || !(same || areLast)) return undefined;
   return (index) => dayIn(Number(count.at(-1) + step * BigInt(index + 1)), same ? days[0] : 31);
 }
 

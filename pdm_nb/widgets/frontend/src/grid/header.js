@@ -1,7 +1,7 @@
 // The header of a column: its label, the number of findings, and the filter button.
 
 import { element } from "../dom.js";
-import { quantity } from "../edit/changes.js";
+import { quantity } from "../edit/skipped_cells.js";
 import { button } from "../ui/controls.js";
 
 /** An inner header for AG Grid. */

@@ -1,7 +1,7 @@
 // The bar that reports edits that did not reach Python, and offers to restore, copy or discard them.
 
 import { element } from "../dom.js";
-import { quantity } from "../edit/changes.js";
+import { quantity } from "../edit/skipped_cells.js";
 import { format } from "../edit/clipboard.js";
 import { button } from "../ui/controls.js";
 

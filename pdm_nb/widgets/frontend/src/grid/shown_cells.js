@@ -40,6 +40,11 @@ export class ShownCells {
     return Boolean(this.byKey[key]?.editable) && !this.mark(id, key)?.locked;
   }
 
+  /** Why a cell cannot be edited. */
+  lockReason(id, key) {
+    return this.mark(id, key)?.locked || this.byKey[key]?.locked || `${this.label(key)} cannot be edited here.`;
+  }
+
   label(key) {
     return this.byKey[key]?.label ?? key;
   }

@@ -6,7 +6,8 @@
 
 import { createGrid } from "ag-grid-community";
 import { element } from "../dom.js";
-import { quantity, setAll } from "../edit/changes.js";
+import { setAll } from "../edit/changes.js";
+import { quantity } from "../edit/skipped_cells.js";
 import { definitions } from "./columns.js";
 import { Connection } from "./connection.js";
 import { HEADER, ROW, gridOptions } from "./grid_options.js";
@@ -216,7 +217,7 @@ class TableView {
     shownCells.edit(selection.anchor);
     if (this.api.getEditingCells().length) return this.showStatus(`Enter one value for ${this.#extentOf(this.bulkArea)}.`);
     this.bulkArea = null;
-    this.showStatus(this.keyboard.lockReason(selection.anchor));
+    this.showStatus(shownCells.lockReason(id, key));
   }
 
   #extentOf({ ids, keys }) {

@@ -1,6 +1,7 @@
 // The panel to show, hide, order and pin columns.
 
 import { element } from "../dom.js";
+import { folded } from "../edit/normalize.js";
 import { button, textField, checkbox } from "./controls.js";
 
 /**
@@ -11,7 +12,7 @@ export function columnPanelContent({ columns, set, move, reset }) {
   const list = element("div", "pdm-columns");
   let needle = "";
   const draw = (focus) => {
-    const fitting = columns().filter(({ label }) => label.toLowerCase().includes(needle));
+    const fitting = columns().filter(({ label }) => folded(label).includes(needle));
     list.replaceChildren(...fitting.map((column) => line(column)));
     if (focus) list.querySelector(`[data-name="${CSS.escape(focus)}"]`)?.focus();
   };
@@ -33,7 +34,7 @@ export function columnPanelContent({ columns, set, move, reset }) {
     );
     return made;
   };
-  const find = textField("Find a column", (typed) => { needle = typed.toLowerCase(); draw(); });
+  const find = textField("Find a column", (typed) => { needle = folded(typed); draw(); });
   draw();
   return [find, button("Reset columns", () => { reset(); draw(); }, "Restore the initial order, widths and pins"), list];
 }

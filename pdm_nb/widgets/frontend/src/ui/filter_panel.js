@@ -2,6 +2,7 @@
 
 import { element } from "../dom.js";
 import { SOURCE_NAMES } from "../edit/describe.js";
+import { folded } from "../edit/normalize.js";
 import { OTHER_SUGGESTION, sourcesOf, valuesOf } from "./filters.js";
 import { button, dropdown, textField, checkbox } from "./controls.js";
 
@@ -22,8 +23,8 @@ export function filterContent(spec, rows, present, apply, read = null) {
     apply(wanted);
   };
   const draw = () => {
-    const needle = wanted.text.toLowerCase();
-    const fitting = all.filter(([text]) => text.toLowerCase().includes(needle)).slice(0, SHOWN);
+    const needle = folded(wanted.text);
+    const fitting = all.filter(([text]) => folded(text).includes(needle)).slice(0, SHOWN);
     list.replaceChildren(...fitting.map(([text, count]) => {
       const words = `${text || "(empty)"} · ${count.toLocaleString("en")}`;
       return checkbox(words, !wanted.values || wanted.values.has(text), (on) => change({ values: ticked(wanted.values, all, text, on) }));

@@ -2,7 +2,7 @@
 
 import { hasOtherSuggestion, isEmpty } from "../edit/describe.js";
 import { highestSeverity } from "../edit/rows.js";
-import { fold } from "./search.js";
+import { folded, wordsOf } from "../edit/normalize.js";
 
 export const OTHER_SUGGESTION = "≠"; // stands for "the service suggests another value" in the list of sources
 
@@ -45,13 +45,13 @@ export class Filters {
   }
 
   #searchText({ values }) {
-    return fold(Object.entries(values).flatMap(([key, text]) => [text, this.codesOf(key, text)]).join("\n"));
+    return folded(Object.entries(values).flatMap(([key, text]) => [text, this.codesOf(key, text)]).join("\n"));
   }
 
   #words() {
     if (this.folded !== this.search) {
       this.folded = this.search;
-      this.words = fold(this.search).split(/\s+/).filter(Boolean);
+      this.words = wordsOf(folded(this.search));
     }
     return this.words;
   }
@@ -60,7 +60,7 @@ export class Filters {
 function holds(row, key, { text, values, source, finding }) {
   const held = textOf(row, key);
   if (values && !values.has(held)) return false;
-  if (text && !fold(held).includes(fold(text))) return false;
+  if (text && !folded(held).includes(folded(text))) return false;
   if (source === OTHER_SUGGESTION && !hasOtherSuggestion(row.marks[key], row.values[key])) return false;
   if (source && source !== OTHER_SUGGESTION && (row.marks[key]?.source ?? "") !== source) return false;
   return !finding || hasFinding(row.marks[key], finding);

@@ -1,8 +1,9 @@
 // The bar to find and replace, above the table. It searches the block that was selected, else all cells that are shown.
 
 import { element } from "../dom.js";
-import { quantity, setEach } from "../edit/changes.js";
-import { find, replaced } from "../edit/find.js";
+import { setEach } from "../edit/changes.js";
+import { find, replaced } from "../edit/find_replace.js";
+import { quantity } from "../edit/skipped_cells.js";
 import { button, textField, checkbox } from "./controls.js";
 
 const TYPING_PAUSE = 150; // milliseconds without a key before the search starts

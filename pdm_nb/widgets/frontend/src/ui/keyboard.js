@@ -7,6 +7,7 @@ import { describe, isOverruled } from "../edit/describe.js";
 import { ARROWS, chord } from "../edit/keys.js";
 import { GridMouse, placeOf } from "./mouse.js";
 import { NUMBERS, jump, step } from "../edit/selection.js";
+import { quantity } from "../edit/skipped_cells.js";
 
 const SIDES = ["top", "bottom", "left", "right"];
 
@@ -164,17 +165,13 @@ export class GridKeyboard {
   #explainLocked() {
     const { anchor } = this.selection;
     if (!anchor || this.shownCells.editable(anchor.id, anchor.key)) return false;
-    this.table.showStatus(this.lockReason(anchor));
+    this.table.showStatus(this.shownCells.lockReason(anchor.id, anchor.key));
     return true;
   }
 
   #isTypedOnLocked({ key, ctrlKey, metaKey, altKey }) {
     if (key.length !== 1 || ctrlKey || metaKey || altKey) return false;
     return this.#explainLocked();
-  }
-
-  lockReason({ id, key }) {
-    return this.shownCells.mark(id, key)?.locked || this.shownCells.byKey[key]?.locked || `${this.shownCells.label(key)} cannot be edited here.`;
   }
 
   #jump(place, way) {
@@ -249,7 +246,7 @@ export class GridKeyboard {
     event.clipboardData.setData("text/html", formatPage(block));
     event.preventDefault();
     event.stopPropagation();
-    this.table.showStatus(`Copied: ${changes.quantity(this.selection.count, "cell")}.`);
+    this.table.showStatus(`Copied: ${quantity(this.selection.count, "cell")}.`);
     return true;
   }
 

@@ -1,8 +1,10 @@
 // The editor of a cell with a list of values, which is searched while somebody types.
 
 import { element } from "../dom.js";
+import { ignoreCase } from "../edit/normalize.js";
 import { Editor } from "./editors.js";
-import { fold, joinSeveral, suggestedFirst, search, splitSeveral } from "./search.js";
+import { search } from "../edit/value_search.js";
+import { joinSeveral, splitSeveral, suggestedFirst } from "./list_values.js";
 
 const SHOWN = 200; // entries drawn at once; type to find the others
 const TYPING_PAUSE = 150; // milliseconds without a key before Python searches a long list
@@ -72,7 +74,7 @@ export class ListEditor extends Editor {
     const { spec, choices, data } = this.params;
     const given = choices();
     this.remote = Array.isArray(given) ? 0 : given.count; // more values than the browser has: Python searches them
-    const entries = (this.remote ? [] : given).map(([text, code, goesWith]) => ({ text, code, goesWith }));
+    const entries = (this.remote ? [] : given).map(toEntry);
     this.known = entries;
     const other = spec.depends ? data.values[spec.depends] : undefined;
     const fitting = entries.filter(({ goesWith }) => !goesWith || goesWith.includes(other));
@@ -100,7 +102,7 @@ export class ListEditor extends Editor {
       const found = await this.params.search(typed);
       if (typed !== this.field.value.trim()) return;
       this.asking = false;
-      this.entries = found.map(([text, code]) => ({ text, code }));
+      this.entries = found.map(toEntry);
       this.#draw();
     }, TYPING_PAUSE);
   }
@@ -151,8 +153,9 @@ export class ListEditor extends Editor {
     const ticked = this.#has(entry);
     option.setAttribute("aria-selected", String(ticked));
     if (this.several) option.append(element("span", "pdm-checkmark", ticked ? "☑" : "☐"));
-    option.append(element("span", "pdm-option-text", entry.text));
-    if (entry.code && entry.code !== entry.text) option.append(element("span", "pdm-option-code", entry.code));
+    const name = entry.text === entry.code ? entry.label ?? entry.text : entry.text; // several values may have one name
+    option.append(element("span", "pdm-option-text", name));
+    if (entry.code && entry.code !== name) option.append(element("span", "pdm-option-code", entry.code));
     return option;
   }
 
@@ -207,5 +210,9 @@ export class ListEditor extends Editor {
   }
 }
 
-/** True if a text in a cell is this value: its label or its code. */
-const isFor = ({ text, code }, held) => [text, code].some((one) => one && fold(one) === fold(held));
+/** An entry as Python sends it; `goesWith` are the values of another column that it matches. */
+const toEntry = ([text, code, goesWith, label]) => ({ text, code, goesWith, label });
+
+/** True if a text in a cell is this value: its label or its code. Accents make another value. */
+const isFor = ({ text, code }, held) => [text, code].some((one) => one && sameCharacters(one) === sameCharacters(held));
+const sameCharacters = (text) => ignoreCase(text.normalize("NFKC"));

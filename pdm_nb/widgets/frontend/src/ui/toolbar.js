@@ -2,7 +2,7 @@
 // of finding.
 
 import { element } from "../dom.js";
-import { quantity } from "../edit/changes.js";
+import { quantity } from "../edit/skipped_cells.js";
 import { button, textField } from "./controls.js";
 
 const SEVERITIES = { error: "error", warning: "warning", info: "note" };

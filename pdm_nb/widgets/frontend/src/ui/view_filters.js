@@ -3,7 +3,7 @@
 import { columnPanelContent } from "./column_panel.js";
 import { filterContent } from "./filter_panel.js";
 import { Filters, hasFinding, nextFinding } from "./filters.js";
-import { splitSeveral } from "./search.js";
+import { splitSeveral } from "./list_values.js";
 
 const TYPING_PAUSE = 120; // milliseconds without a key before the quick search starts
 

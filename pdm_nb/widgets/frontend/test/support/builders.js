@@ -11,6 +11,7 @@ export function shownCells(texts, { locked = [], kinds = {}, marks = {} } = {}) 
     label: (key) => `Column ${key.toUpperCase()}`,
     byKey: Object.fromEntries(keys.map((key) => [key, { kind: kinds[key] ?? "text" }])),
     mark: (id, key) => marks[`${id}${key}`],
+    lockReason: (id, key) => `Column ${key.toUpperCase()} is locked.`,
     editable: (id, key) => !locked.includes(`${id}${key}`),
   };
 }
