@@ -246,8 +246,8 @@ class Editing:
         order : {"YMD", "DMY", "MDY"}
             The order of year, month and day in the texts.
         zone : str, optional
-            The time zone of the texts, such as "Europe/Berlin"; UTC if not given. It is also used for texts that lack
-            only a time zone, such as 2026-03-31 14:30.
+            The time zone of texts with a time, such as "Europe/Berlin"; UTC if not given. It is also used for texts
+            that lack only a time zone, such as 2026-03-31 14:30. A date without a time stays that day.
         rows : int, str, list, mask, DataFrame or None
             The documents, as in `set`.
 

@@ -105,12 +105,13 @@ def is_ambiguous(text: str) -> bool:
 def read_as(text: str, order: str, zone: tzinfo = UTC) -> datetime | None:
     """Return the date and time of a text whose numbers are in this order, in UTC; None if it cannot be read so.
 
-    The year must have four digits. `zone` applies to a text without a zone.
+    The year must have four digits. `zone` applies to a text with a time and without a zone. A date without a time
+    stays that day in every time zone.
     """
     match = NUMBERS.fullmatch(text.strip())
     if match is None:
         found = _in_words(text.strip()) or _iso(text.strip())
-        return _in_utc(found, zone) if found else None
+        return _in_utc(found, _zone_of(found, zone)) if found else None
     numbers = dict(zip("YMD" if len(match[1]) == 4 else order, match.group(1, 2, 3), strict=True))
     if len(numbers["Y"]) != 4 or max(len(numbers["M"]), len(numbers["D"])) > 2:
         return None
@@ -123,7 +124,12 @@ def read_as(text: str, order: str, zone: tzinfo = UTC) -> datetime | None:
         local = datetime(int(numbers["Y"]), int(numbers["M"]), int(numbers["D"]), hour, minute, second)
     except ValueError:
         return None
-    return _in_utc(local, zone)
+    return _in_utc(local, _zone_of(local, zone))
+
+
+def _zone_of(moment: datetime, zone: tzinfo) -> tzinfo:
+    """The time zone of a moment without one: midnight is a date alone, which is the same day everywhere."""
+    return zone if _lacks_zone(moment) else UTC
 
 
 def _in_utc(moment: datetime, zone: tzinfo) -> datetime | None:

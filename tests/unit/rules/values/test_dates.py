@@ -54,14 +54,20 @@ def test_numbers_are_read_in_the_order_that_is_said(text: str, order: str, momen
     assert dates.read_as(text, order) == moment
 
 
-def test_a_date_is_of_the_zone_that_is_said() -> None:
-    assert dates.read_as("03/04/2026", "DMY", BERLIN) == at(2026, 4, 2, 22)
+def test_a_time_is_of_the_zone_that_is_said() -> None:
     assert dates.read_as("03/04/2026 14:30", "DMY", CHICAGO) == at(2026, 4, 3, 19, 30)
     assert dates.read_as("2026-04-03T14:30", "YMD", BERLIN) == at(2026, 4, 3, 12, 30)
     assert dates.read_as("2026-04-03T14:30:00.000", "YMD", BERLIN) == at(2026, 4, 3, 12, 30)
-    assert dates.read_as("3 April 2026", "DMY", BERLIN) == at(2026, 4, 2, 22)
-    assert dates.read_as("01/01/0001", "DMY", BERLIN) is None
-    assert dates.read_as("31/12/9999", "DMY", CHICAGO) in (None, at(9999, 12, 31, 6))
+    assert dates.read_as("01/01/0001 00:30", "DMY", BERLIN) is None
+    assert dates.read_as("31/12/9999 23:00", "DMY", CHICAGO) is None
+
+
+@pytest.mark.parametrize("zone", [UTC, BERLIN, CHICAGO])
+@pytest.mark.parametrize(
+    "text", ["03/04/2026", "3 April 2026", "2026-04-03", "2026-04-03 00:00:00", "03/04/2026 00:00"]
+)
+def test_a_date_without_a_time_stays_that_day_in_every_zone(text: str, zone: ZoneInfo) -> None:
+    assert dates.read_as(text, "DMY", zone) == at(2026, 4, 3)
 
 
 @pytest.mark.parametrize(
