@@ -103,6 +103,11 @@ class Service:
         -------
         DataFrame
             One row per company: id, name (string), active (boolean).
+
+        Examples
+        --------
+        >>> len(service.companies()) >= 1
+        True
         """
         return frames.named(self._companies)
 
@@ -113,6 +118,11 @@ class Service:
         -------
         DataFrame
             One row per project: id, name (string), active (boolean).
+
+        Examples
+        --------
+        >>> "Riverside Tower" in service.projects()["name"].tolist()
+        True
         """
         return frames.named(self._project_rows())
 
@@ -141,7 +151,8 @@ class Service:
 
         Examples
         --------
-        >>> project = service.project("Riverside Tower")  # doctest: +SKIP
+        >>> service.project("riverside tower")  # doctest: +ELLIPSIS
+        <Project Riverside Tower (...) of ...>
         """
         rows = self._project_rows()
         if not rows:

@@ -94,23 +94,48 @@ class Batch:
 
     @property
     def run(self) -> Run[pd.DataFrame] | None:
-        """The current or last run; None before the first one."""
+        """The current or last run; None before the first one.
+
+        Examples
+        --------
+        >>> _ = batch.upload()
+        >>> batch.run.wait().state.unique().tolist()
+        ['completed']
+        """
         return self._core.run
 
     @property
     def notices(self) -> list[str]:
-        """Messages about the batch as a whole."""
+        """Messages about the batch as a whole.
+
+        Examples
+        --------
+        >>> batch.notices[0][:50]
+        '3 documents are named by the template {stem}, such'
+        """
         return self._core.notices
 
     @property
     def view(self) -> BatchView:
-        """What the grid and the panels read: documents, cells, columns, values, layout, journal."""
+        """What the grid and the panels read: documents, cells, columns, values, layout, journal.
+
+        Examples
+        --------
+        >>> [document.name for document in batch.view.documents]
+        ['A-101.pdf', 'A-102.pdf', 'notes.txt']
+        """
         return self._view
 
     # -- reading
     @property
     def frame(self) -> pd.DataFrame:
-        """The table as text: index `document` (int64); file, state and one column for each field (string)."""
+        """The table as text: index `document` (int64); file, state and one column for each field (string).
+
+        Examples
+        --------
+        >>> batch.frame.loc[batch["file"].str.endswith(".pdf"), "state"].tolist()
+        ['planned', 'planned']
+        """
         return self._core.table.frame
 
     def edit(self, depends: Mapping[str, Any] | None = None) -> Any:
@@ -125,6 +150,12 @@ class Batch:
         -------
         MetadataGrid
             A widget; display it at the end of a cell.
+
+        Examples
+        --------
+        >>> grid = batch.edit()
+        >>> grid.summary()
+        '3 documents'
         """
         # Widgets use the batch, so they are loaded only here.
         from ..widgets.panels.metadata_grid import MetadataGrid
@@ -140,6 +171,11 @@ class Batch:
         DataFrame
             Index `document` (int64); file, state, upload_id, revision_id (string), version (Int64), reason, message
             (string).
+
+        Examples
+        --------
+        >>> batch.status()[["file", "state"]].values.tolist()[0]
+        ['A-101.pdf', 'planned']
         """
         return status(self._core.journal)
 
@@ -160,6 +196,11 @@ class Batch:
         ------
         InputError
             For another suffix, or a folder that does not exist.
+
+        Examples
+        --------
+        >>> batch.report("report.xlsx").name
+        'report.xlsx'
         """
         return write_report(self._core.journal, Path(path), self.check())
 
@@ -180,11 +221,24 @@ class Batch:
         ------
         JournalError
             If the file exists already or cannot be written.
+
+        Examples
+        --------
+        >>> batch.copy_journal("copy.sqlite").name
+        'copy.sqlite'
         """
         return self._core.journal.save_as(path)
 
     def close(self) -> None:
-        """Stop a run and close the journal, so that another kernel can open it."""
+        """Stop a run and close the journal, so that another kernel can open it.
+
+        Examples
+        --------
+        >>> batch.close()
+        >>> with project.batch(journal=batch.view.journal_path) as batch:  # closed at the end of the block
+        ...     len(batch)
+        3
+        """
         if self.run is not None and self._core.is_running:
             self.run.cancel()
             with suppress(Exception):  # it was stopped on purpose; its error is in `run.error`

@@ -82,6 +82,13 @@ class BatchFiles:
         -------
         DataFrame
             The columns of `file_changes()`: files that changed or are missing, and 'new' for files that were added.
+
+        Examples
+        --------
+        >>> from pathlib import Path
+        >>> _ = Path("drawings/A-103.pdf").write_bytes(b"%PDF-1.7 ...")
+        >>> batch.rescan()[["file", "what"]].values.tolist()
+        [['A-103.pdf', 'new']]
         """
         stored = json.loads(self._core.journal.meta.get("source", "null"))
         added: list[int] = []
@@ -118,6 +125,13 @@ class BatchFiles:
         DataFrame
             One row per file: document (Int64), file, path, what ('changed' or 'vanished'; string), since (UTC),
             revision_id (string), size_before, size (Int64), message (string).
+
+        Examples
+        --------
+        >>> from pathlib import Path
+        >>> Path("drawings/notes.txt").unlink()
+        >>> batch.file_changes()[["file", "what"]].values.tolist()
+        [['notes.txt', 'vanished']]
         """
         return as_frame(self._changes.find())
 
@@ -141,6 +155,11 @@ class BatchFiles:
         ------
         RunError
             While a run is in progress.
+
+        Examples
+        --------
+        >>> batch.add_new_versions()  # no submitted file changed
+        []
         """
         self._core.check_idle()
         return self._changes.add_versions(None if rows is None else self._core.table.select(rows))
@@ -161,8 +180,14 @@ class BatchFiles:
         -------
         DataFrame
             Index document (int64); file, name (in the project), kind ('upload' or 'revision'), id (string), version
-            (Int64), revision (string), at (UTC), same_file (boolean): true if file name and size are the same, so that it is probably the
-            same file; missing if the service does not report them.
+            (Int64), revision (string), at (UTC), same_file (boolean): true if file name and size are the same, so that
+            it is probably the same file; missing if the service does not report them.
+
+        Examples
+        --------
+        >>> known = batch.existing()
+        >>> batch.exclude(known) == known.index.tolist()
+        True
         """
         run(self.fetch_existing(refresh=refresh))
         return self._changes.existing()
@@ -218,6 +243,11 @@ class BatchFiles:
             If a document cannot be removed; see `remove`.
         RunError
             While a run is in progress.
+
+        Examples
+        --------
+        >>> batch.exclude("*.txt")
+        [2]
         """
         ids = self._removable(rows)
         self._core.table.remove(ids, for_good=True)
@@ -240,6 +270,11 @@ class BatchFiles:
         ------
         RunError
             While a run is in progress.
+
+        Examples
+        --------
+        >>> batch.exclude("*.txt"), batch.restore_excluded("*.txt")
+        ([2], [3])
         """
         self._core.check_idle()
         return self._changes.restore(lambda path: fnmatch.fnmatchcase(path.name, pattern))
@@ -271,8 +306,8 @@ class BatchFiles:
 
         Examples
         --------
-        >>> batch.remove(batch.status().query("state == 'failed'"))  # doctest: +SKIP
-        [3]
+        >>> batch.remove("*.txt")
+        [2]
         """
         ids = self._removable(rows)
         self._core.table.remove(ids)

@@ -73,6 +73,11 @@ class BatchRuns:
             If the batch changed since `plan`.
         RunError
             While another run is in progress.
+
+        Examples
+        --------
+        >>> batch.upload().wait().state.tolist()
+        ['completed', 'completed', 'completed']
         """
         self._checking.confirm_plan(plan)
 
@@ -102,6 +107,12 @@ class BatchRuns:
         ------
         RunError
             While another run is in progress.
+
+        Examples
+        --------
+        >>> _ = batch.upload().wait()
+        >>> batch.watch().wait().state.tolist()
+        ['settled', 'settled', 'settled']
         """
 
         async def work(context: Context) -> None:
@@ -146,6 +157,15 @@ class BatchRuns:
             not on hold for a workflow, or the status is unknown.
         RunError
             While another run is in progress.
+
+        Examples
+        --------
+        >>> values = {"type": "Correspondence", "status": "S2", "revision": "P01", "description": "Plan"}
+        >>> for field, value in values.items():
+        ...     _ = batch.set(None, field, value)
+        >>> _ = batch.upload().wait(), batch.watch().wait()
+        >>> batch.submit().wait().state.tolist()
+        ['submitted', 'submitted', 'submitted']
         """
         self._core.check_idle()
         self._checking.confirm_plan(plan)
@@ -187,6 +207,11 @@ class BatchRuns:
             For an unknown stage.
         RunError
             While another run is in progress.
+
+        Examples
+        --------
+        >>> batch.resume(until="watch").wait().state.tolist()
+        ['settled', 'settled', 'settled']
         """
         until = until or self._core.journal.meta.get("until", "upload")
         if until not in STAGES:

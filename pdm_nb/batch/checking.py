@@ -39,6 +39,11 @@ class Checking:
         -------
         DataFrame
             One row per finding: code, severity, document, file, field, message, fix, proposal.
+
+        Examples
+        --------
+        >>> batch.check().query("severity == 'error' and field == 'type'")["message"].iloc[0]
+        'Type is empty, but the project requires it'
         """
         core = self._core
         self._fetch_existing()
@@ -60,6 +65,11 @@ class Checking:
         -------
         list of Finding
             In the order of the documents.
+
+        Examples
+        --------
+        >>> batch.set(0, "status", "S99").findings == [one for one in batch.findings([0]) if one.field == "status"]
+        True
         """
         return self._core.table.evaluator.findings(ids)
 
@@ -75,6 +85,12 @@ class Checking:
         -------
         Explanation
             Displayed as text or HTML.
+
+        Examples
+        --------
+        >>> print(batch.explain("A-101.pdf"))  # doctest: +ELLIPSIS
+        A-101.pdf: The rule for all other documents applies, because no other rule matches
+        ...
         """
         table = self._core.table
         return naming_report.explain(table, table.select(row)[0])
@@ -94,6 +110,12 @@ class Checking:
             ('recognised', 'unknown code', 'missing', 'surplus' or 'unclear'), value (that the code means), nearest
             (similar codes), set (the text of the cell), proposal (for an empty cell that nobody cleared; string).
             Documents without a naming standard have no rows.
+
+        Examples
+        --------
+        >>> _ = batch.set(0, "type", "Drawing")
+        >>> batch.parse_names(0)[["segment", "field", "fit"]].head(2).values.tolist()
+        [['A', 'project', 'unknown code'], ['101', 'originator', 'unknown code']]
         """
         table = self._core.table
         return naming_report.naming(table, table.select(rows))
@@ -114,6 +136,12 @@ class Checking:
         ------
         RunError
             While a run is in progress.
+
+        Examples
+        --------
+        >>> plan = batch.plan()
+        >>> sorted(plan.documents["file"])
+        ['A-101.pdf', 'A-102.pdf', 'notes.txt']
         """
         self._core.check_idle()
         self._fetch_existing()
@@ -159,8 +187,9 @@ class Checking:
 
         Examples
         --------
-        >>> batch.set_version_order([7, 3]).file.tolist()  # doctest: +SKIP
-        ['old/A-101.pdf', 'new/A-101.pdf']
+        >>> _ = batch.set([0, 1], "name", "Plan"), batch.set_cells([(0, "revision", "B"), (1, "revision", "A")])
+        >>> batch.set_version_order(["A-101.pdf", "A-102.pdf"])["file"].tolist()
+        ['A-101.pdf', 'A-102.pdf']
         """
         self._core.check_idle()
         table = self._core.table
@@ -182,6 +211,10 @@ class Checking:
         ------
         RunError
             While a run is in progress.
+
+        Examples
+        --------
+        >>> batch.refresh()
         """
         self._core.check_idle()
         self._core.project.refresh()

@@ -52,7 +52,11 @@ class Editing:
 
         Examples
         --------
-        >>> batch.set("A-*.pdf", "status", "S2")  # doctest: +SKIP
+        >>> changed = batch.set("A-*.pdf", "status", "S2")
+        >>> changed[["file", "after"]].values.tolist()
+        [['A-101.pdf', 'Suitable for information'], ['A-102.pdf', 'Suitable for information']]
+        >>> batch.set(0, "status", "S99").findings
+        error, document 0: 'S99' is not in the Status list. Select one of the 17 values in the list.
         """
         return self._changed(self._core.table.set(rows, field, value))
 
@@ -76,6 +80,11 @@ class Editing:
         ------
         InputError
             If a cell cannot be set; then none is set.
+
+        Examples
+        --------
+        >>> len(batch.set_cells([(0, "revision", "P01"), (1, "revision", "P02"), (1, "number", "0002")]))
+        3
         """
         return self._changed(self._core.table.put(cells, label))
 
@@ -103,6 +112,12 @@ class Editing:
         ------
         InputError
             If the first two values do not begin a series.
+
+        Examples
+        --------
+        >>> _ = batch.set_cells([(0, "number", "0001"), (1, "number", "0002")])
+        >>> batch.fill(None, "number", series=True)["after"].tolist()
+        ['0003']
         """
         table = self._core.table
         item = table.configuration.field(field)
@@ -160,7 +175,9 @@ class Editing:
 
         Examples
         --------
-        >>> batch.replace("Grnd", "Ground", fields="description")  # doctest: +SKIP
+        >>> _ = batch.set(None, "description", "Ground flor plan")
+        >>> batch.replace("flor", "floor", fields="description")["after"].unique().tolist()
+        ['Ground floor plan']
         """
         if not text and not whole:
             raise InputError(
@@ -193,9 +210,9 @@ class Editing:
 
         Examples
         --------
-        >>> _ = batch.set("A-101.pdf", "status", "s2")
-        >>> batch.apply_fixes()[["before", "after"]].values.tolist()
-        [['s2', 'S2']]
+        >>> _ = batch.set("A-101.pdf", "status", "Suitable-for information")
+        >>> batch.apply_fixes()["after"].tolist()
+        ['Suitable for information']
         """
         return self._changed(self._core.table.apply_fixes(code))
 
@@ -224,7 +241,10 @@ class Editing:
 
         Examples
         --------
-        >>> batch.accept("A-*.pdf", ["discipline", "type"])  # doctest: +SKIP
+        >>> batch.upload().wait().state.unique().tolist(), batch.watch().wait().state.unique().tolist()
+        (['completed'], ['settled'])
+        >>> batch.accept("A-*.pdf", ["discipline", "type"]).columns.tolist()
+        ['document', 'file', 'field', 'before', 'after']
         """
         known = self._core.table.configuration
         names = [fields] if isinstance(fields, str) else fields
@@ -260,6 +280,12 @@ class Editing:
         ------
         InputError
             For a field that is not a date, an unknown order, or an unknown time zone.
+
+        Examples
+        --------
+        >>> _ = batch.set(0, "date_authored", "03/04/2026")
+        >>> batch.parse_dates("date_authored", order="DMY")["after"].tolist()
+        ['2026-04-03']
         """
         table = self._core.table
         return self._changed(table.read_dates(field, table.select(rows), order, zone))
@@ -275,6 +301,12 @@ class Editing:
         ChangedCells
             A DataFrame with one row per changed cell: document (Int64), file, field, before, after (string). Empty if there is nothing to
             undo.
+
+        Examples
+        --------
+        >>> changed = batch.set(None, "status", "S2")
+        >>> len(batch.undo()) == len(changed)
+        True
         """
         return changed_cells(self._core.table, self._core.table.undo(), is_undo=True)
 
@@ -285,6 +317,12 @@ class Editing:
         -------
         ChangedCells
             A DataFrame with one row per changed cell: document (Int64), file, field, before, after (string).
+
+        Examples
+        --------
+        >>> _ = batch.set(0, "revision", "P01"), batch.undo()
+        >>> batch.redo()["after"].tolist()
+        ['P01']
         """
         return self._changed(self._core.table.redo())
 
@@ -296,6 +334,12 @@ class Editing:
         DataFrame
             One row per action: action (string), cells (Int64), undone (boolean). First those that `undo()` undoes, the
             last one at the end, then those that `redo()` redoes, in their order.
+
+        Examples
+        --------
+        >>> _ = batch.set(0, "revision", "P01")
+        >>> batch.actions()["action"].tolist()
+        ['Revision = P01, 1 document']
         """
         return naming_report.actions(self._core.table.history)
 
@@ -306,6 +350,12 @@ class Editing:
         -------
         str
             Lines that call `batch.set` and `batch.set_cells`.
+
+        Examples
+        --------
+        >>> _ = batch.set(0, "revision", "P01")
+        >>> print(batch.to_code(), end="")
+        batch.set(0, 'revision', 'P01')
         """
         return naming_report.code(self._core.table)
 

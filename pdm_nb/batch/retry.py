@@ -36,6 +36,11 @@ class Retry:
         ------
         RunError
             While a run is in progress.
+
+        Examples
+        --------
+        >>> batch.retry()  # nothing failed
+        []
         """
         self._core.check_idle()
         journal = self._core.journal
@@ -73,8 +78,9 @@ class Retry:
 
         Examples
         --------
-        >>> batch.confirm("A-101.pdf", exists=True)  # doctest: +SKIP
-        [7]
+        >>> unconfirmed = batch.status().query("state == 'unconfirmed'")
+        >>> batch.confirm(unconfirmed, exists=True)
+        []
         """
         self._core.check_idle()
         ids = self._core.table.select(rows)
