@@ -61,8 +61,8 @@ def connect(
         secrets (mode 0600). `service.sign_out()` removes the sign-in from it.
     verify : bool, path or ssl.SSLContext
         Which TLS certificates are trusted, for calls and files. True: those that `SSL_CERT_FILE`, `SSL_CERT_DIR` or
-        `REQUESTS_CA_BUNDLE` name, else those that the operating system trusts. A path: a PEM file, or a folder of them.
-        False accepts every certificate: do not send a client secret that way.
+        `REQUESTS_CA_BUNDLE` name, else those that the operating system trusts. A path: those in this PEM file. False
+        accepts every certificate, and so also that of an attacker.
     proxy : str, optional
         The URL of a proxy for calls and files, for example "http://user:password@proxy.example:8080" or
         "socks5://127.0.0.1:1080" (extra `socks`). Everything goes through it. If not given: `https_proxy`,

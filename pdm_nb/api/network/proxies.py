@@ -82,6 +82,11 @@ class Proxies:
     """The proxy of each host: the given one for all of them, else those of the environment, read once per host."""
 
     def __init__(self, address: str | None = None) -> None:
+        if address is not None and not isinstance(address, str):
+            raise TypeError(
+                f"connect(proxy=…) takes the URL of one proxy as a string, not {type(address).__name__}. If proxies "
+                "differ by host, set https_proxy, http_proxy and no_proxy instead."
+            )
         self._given = None if address is None else parse_proxy(address, "connect(proxy=…)")
         self._of = cache(environment_proxy)
 

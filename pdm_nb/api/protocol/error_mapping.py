@@ -43,7 +43,6 @@ ADVICE = {
     403: "Check that this account may use Document Management in the project, that the app is connected to the company, "
     "and that the project is one of the app's permitted projects",
     404: "It does not exist, or this account may not see it",
-    407: "The proxy requires a user name and password. Write them in its URL: http://user:password@host:port",
 }
 
 
