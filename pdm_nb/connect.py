@@ -9,17 +9,16 @@ from .api.environments import OOB, Environment, environment_of
 from .errors import SettingsError
 
 if TYPE_CHECKING:
+    import ssl
     from pathlib import Path
 
     import httpx
+    import httpx2
 
     from .api.auth import Credentials, HttpSender
     from .api.client import TimeSource
     from .api.storage_transport import UploadTransport
     from .service import Service
-
-TIMEOUT, CONNECT_TIMEOUT = 60.0, 15.0  # seconds
-LIMITS = {"max_connections": 8, "max_keepalive_connections": 8}
 
 
 def connect(
@@ -32,7 +31,9 @@ def connect(
     code: str | None = None,
     redirect_uri: str = OOB,
     token_store: str | os.PathLike[str] | None = None,
-    http: httpx.AsyncClient | None = None,
+    verify: bool | str | os.PathLike[str] | ssl.SSLContext = True,
+    proxy: str | None = None,
+    http: httpx2.AsyncClient | httpx.AsyncClient | None = None,
     clock: TimeSource | None = None,
     **simulator: Any,
 ) -> Service:
@@ -58,9 +59,18 @@ def connect(
         A file that keeps the sign-in, else `PDM_NB_TOKEN_STORE`. If neither is given, the sign-in ends with the process.
         Later processes use it without a new code, and processes that run at the same time share it. It contains
         secrets (mode 0600). `service.sign_out()` removes the sign-in from it.
-    http : httpx.AsyncClient, optional
-        Your own HTTP client, for a special proxy or certificates. Files are sent through it too, more slowly than
-        through the default connections.
+    verify : bool, path or ssl.SSLContext
+        Which TLS certificates are trusted, for calls and files. True: those that `SSL_CERT_FILE`, `SSL_CERT_DIR` or
+        `REQUESTS_CA_BUNDLE` name, else those that the operating system trusts. A path: those in this PEM file. False
+        accepts every certificate, and so also that of an attacker.
+    proxy : str, optional
+        The URL of a proxy for calls and files, for example "http://user:password@proxy.example:8080" or
+        "socks5://127.0.0.1:1080" (extra `socks`). Everything goes through it. If not given: `https_proxy`,
+        `http_proxy`, `all_proxy` and `no_proxy`.
+    http : httpx2.AsyncClient or httpx.AsyncClient, optional
+        Your own HTTP client, with its own certificates and proxy, headers and event hooks; not together with `verify`
+        or `proxy`. It must be new, and without `auth`. Files are sent through it too, more slowly than through the
+        default connections.
     clock : TimeSource, optional
         Time and sleep, for tests.
     **simulator
@@ -75,10 +85,12 @@ def connect(
     ------
     SettingsError
         If a setting is missing or invalid. The message names it, and where to set it.
+    TypeError
+        If `http` is another kind of object, or a client that cannot be used.
     SignInError
         If the login host refuses the credentials.
     ConnectionFailed
-        If the login host or the service cannot be reached.
+        If the login host or the service cannot be reached. `ConnectionRejected` if its certificate is not trusted.
 
     Examples
     --------
@@ -89,6 +101,7 @@ def connect(
     from . import settings
     from .api.service_memory import cache_folder
 
+    calls, uploads = _transports(verify, proxy, http)
     name = environment or settings.default_environment()
     first_project = ""
     cache = None if name == "sim" else cache_folder()  # the port may belong to another simulator tomorrow
@@ -106,7 +119,7 @@ def connect(
     credentials = settings.credentials(host, client_id, client_secret, code, redirect_uri)
     company = str(company_id or os.environ.get("PDM_NB_COMPANY_ID") or "") or None
     store = token_store or os.environ.get("PDM_NB_TOKEN_STORE")
-    service = _open(host, credentials, company, store, cache, http, clock)
+    service = _open(host, credentials, company, store, cache, calls, uploads, clock)
     service.default_project = os.environ.get("PDM_NB_PROJECT_ID") or first_project
     return service
 
@@ -117,7 +130,8 @@ def _open(
     company: str | None,
     store: str | os.PathLike[str] | None,
     cache: Path | None,
-    http: httpx.AsyncClient | None,
+    calls: HttpSender,
+    uploads: UploadTransport,
     clock: TimeSource | None,
 ) -> Service:
     """Put the parts of a client together and sign in."""
@@ -127,7 +141,6 @@ def _open(
     from .runs.loop import close_at_end, run
     from .service import Service
 
-    calls, uploads = _transports(http)
     close_at_end(calls)
     clock = clock or TimeSource()
     memories = Memories(cache, host.api_url, credentials.client_id, clock.now)
@@ -135,15 +148,20 @@ def _open(
     return run(Service.open(host, credentials, company, calls, uploads, clock, memories, tokens))
 
 
-def _transports(http: httpx.AsyncClient | None) -> tuple[HttpSender, UploadTransport]:
+def _transports(
+    verify: bool | str | os.PathLike[str] | ssl.SSLContext, proxy: str | None, http: Any
+) -> tuple[HttpSender, UploadTransport]:
     """Return what sends calls and what sends files: the default ones, or the user's own client for both."""
-    from .api import http_transport, storage_transport
+    from .api.http_transport import HttpTransport
+    from .api.network.connection_settings import ConnectionSettings
+    from .api.storage_transport import DirectTransport, UserStorageTransport
 
-    if http is not None:
-        return http_transport.UserHttpTransport(http), storage_transport.UserStorageTransport(http)
-    import httpx
-
-    calls = http_transport.AiohttpTransport(
-        httpx.Limits(**LIMITS), httpx.Timeout(TIMEOUT, connect=CONNECT_TIMEOUT)
-    )
-    return calls, storage_transport.DirectTransport()
+    if http is None:
+        connections = ConnectionSettings.of(verify, proxy)
+        return HttpTransport.open(connections), DirectTransport(connections)
+    if verify is not True or proxy is not None:
+        raise TypeError(
+            "connect() takes http= or verify= and proxy=, not both. Create the HTTP client with its own certificates "
+            "and proxy."
+        )
+    return HttpTransport.of_user(http), UserStorageTransport(http)

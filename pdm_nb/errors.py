@@ -15,6 +15,7 @@
         ├── ThrottledError   429
         ├── ServerError      5xx
         └── ConnectionFailed no response: no network, a time-out, a broken connection
+            └── ConnectionRejected  a certificate is not trusted, or a proxy refused the sign-in
 
 Every message explains what is wrong and what to do. No error contains a token, a secret or a presigned URL.
 """
@@ -135,3 +136,7 @@ class ServerError(ServiceError):
 
 class ConnectionFailed(ServiceError):
     """There was no response. It is unknown whether the call was carried out."""
+
+
+class ConnectionRejected(ConnectionFailed):
+    """No connection, and a retry cannot help: a certificate is not trusted, or a proxy refused the sign-in."""

@@ -13,7 +13,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-import httpx
+import httpx2
 
 from ..errors import SignInError, ThrottledError
 from .environments import OOB, Environment
@@ -88,10 +88,10 @@ class TokenStorage(Protocol):
 class HttpSender(Protocol):
     """Sends a request and returns the whole response: see `http_transport`.
 
-    Raises an `httpx.TransportError` if there is no response.
+    Raises `ConnectionFailed` if there is no response.
     """
 
-    async def send(self, request: httpx.Request, /) -> httpx.Response: ...
+    async def send(self, request: httpx2.Request, /) -> httpx2.Response: ...
 
     async def aclose(self) -> None: ...
 
@@ -196,7 +196,7 @@ class Tokens:
                 f"The login host is rate-limiting; retry in {math.ceil(held)} s", retry_after=held
             )
         call = self._rate_limit.sent(self.now())
-        response: httpx.Response | None = None
+        response: httpx2.Response | None = None
         try:
             response = await self._post(ASKED.path, form)
         finally:
@@ -215,22 +215,19 @@ class Tokens:
                 status=response.status_code,
             ) from None
 
-    async def _post(self, path: str, form: Mapping[str, str | Secret]) -> httpx.Response:
+    async def _post(self, path: str, form: Mapping[str, str | Secret]) -> httpx2.Response:
         """Post a form with the client's credentials. Secrets are revealed in the call only, and in no variable."""
         own = {"client_id": self.credentials.client_id, "client_secret": self.credentials.client_secret}
-        try:
-            return await self.http.send(
-                httpx.Request(
-                    "POST",
-                    self.environment.login_url + path,
-                    data={
-                        key: given.reveal() if isinstance(given, Secret) else given
-                        for key, given in {**form, **own}.items()
-                    },
-                )
+        return await self.http.send(
+            httpx2.Request(
+                "POST",
+                self.environment.login_url + path,
+                data={
+                    key: given.reveal() if isinstance(given, Secret) else given
+                    for key, given in {**form, **own}.items()
+                },
             )
-        except httpx.TransportError as error:
-            raise error_mapping.connection_error(self.environment.login_url, error) from None
+        )
 
     async def revoke(self) -> None:
         """Revoke the sign-in at the service (B7), for all processes that share it."""
@@ -253,7 +250,7 @@ def _retrieve_error(renewal: asyncio.Future[Any]) -> None:
         renewal.exception()
 
 
-def _token(response: httpx.Response, now: float, sign_in: str) -> Token:
+def _token(response: httpx2.Response, now: float, sign_in: str) -> Token:
     body = response.json()
     refresh = body.get("refresh_token")
     life = max(1.0, float(body.get("expires_in") or 5400))  # B5
@@ -270,7 +267,7 @@ def _ended(status: int | None = None, reason: str = "") -> SignInError:
     return SignInError("The sign-in has ended. Sign in again with a new code", status=status, reason=reason)
 
 
-def _refused(response: httpx.Response, environment: Environment) -> SignInError:
+def _refused(response: httpx2.Response, environment: Environment) -> SignInError:
     try:
         reason = str(response.json().get("error", ""))
     except (ValueError, AttributeError):

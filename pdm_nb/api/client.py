@@ -7,7 +7,6 @@ a call may go. The client knows nothing of batches, journals or frames.
 from __future__ import annotations
 
 import asyncio
-import logging
 import random
 import time
 from collections import Counter
@@ -17,9 +16,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
-import httpx
+import httpx2
 
-from ..errors import ConnectionFailed, InvalidError, ServerError, ServiceError, ThrottledError, TokenError
+from ..errors import InvalidError, ServerError, ServiceError, ThrottledError, TokenError
 from ..model import Field, FileUpload, Requirement, Revision, Segment, Upload, User, Value
 from .auth import HttpSender, Secret, Tokens
 from .environments import Environment
@@ -41,18 +40,6 @@ Row = TypeVar("Row", Upload, Revision)
 ATTEMPTS = 6
 REFUSALS = 12  # of one call by a rate limit; each is followed by a wait for its reset (B12)
 NOT_OFFERED = (404, 405, 501)  # statuses of a path that this environment does not have
-
-
-def _without_queries(record: logging.LogRecord) -> bool:
-    """Remove queries from what httpx logs: the query of a presigned URL is a secret."""
-    if isinstance(record.args, tuple):
-        record.args = tuple(
-            arg.copy_with(query=None) if isinstance(arg, httpx.URL) else arg for arg in record.args
-        )
-    return True
-
-
-logging.getLogger("httpx").addFilter(_without_queries)
 
 
 @dataclass(frozen=True)
@@ -90,7 +77,7 @@ class Client:
         self._tokens, self._http = tokens, http
         client_id = tokens.credentials.client_id
         self._memories = memories or Memories(None, environment.api_url, client_id, self.clock.now)
-        self.observers: list[Callable[[Request, httpx.Response], None]] = []  # each gets all responses
+        self.observers: list[Callable[[Request, httpx2.Response], None]] = []  # each gets all responses
         self.call_queue = call_queue_of(environment.api_url, client_id, self.clock.now, self.clock.sleep)
         self._random = random.Random()
 
@@ -117,7 +104,7 @@ class Client:
         await self._tokens.revoke()
 
     # -- sending
-    async def send(self, request: Request) -> tuple[Any, httpx.Headers]:
+    async def send(self, request: Request) -> tuple[Any, httpx2.Headers]:
         """Send a call and return (JSON, headers). Raises a `ServiceError` after the retries that make sense."""
         expired: Secret | None = None  # the token that was refused
         attempt, refusals = 1, 0
@@ -136,7 +123,7 @@ class Client:
                     raise
                 await self._back_off(error, attempt)
             except ServiceError as error:
-                unsent = call is None and isinstance(error, ServerError | ConnectionFailed)
+                unsent = call is None and error_mapping.is_temporary(error)
                 if attempt >= self.attempts or not (unsent or error_mapping.may_retry(request, error)):
                     raise
                 await self._back_off(error, attempt)
@@ -165,18 +152,18 @@ class Client:
         ):  # the call queue waits for those
             await self.clock.sleep(min(30.0, 0.5 * 2**attempt) * (0.5 + jitter / 2))
 
-    async def _once(self, request: Request, call: SentCall, token: Secret) -> tuple[Any, httpx.Headers]:
+    async def _once(self, request: Request, call: SentCall, token: Secret) -> tuple[Any, httpx2.Headers]:
         self.calls[request.operation] += 1
-        response: httpx.Response | None = None
+        response: httpx2.Response | None = None
         try:
-            # httpx.Headers, not a dict: their repr hides the token.
-            headers = httpx.Headers(
+            # httpx2.Headers, not a dict: their repr hides the token.
+            headers = httpx2.Headers(
                 {"Authorization": f"Bearer {token.reveal()}", "Accept": "application/json"}
             )
             if self.company_id is not None:
                 headers["Procore-Company-Id"] = self.company_id  # B2
             response = await self._http.send(
-                httpx.Request(
+                httpx2.Request(
                     request.method,
                     self.environment.api_url + request.path,
                     params=dict(request.params) or None,
@@ -184,8 +171,6 @@ class Client:
                     headers=headers,
                 )
             )
-        except httpx.TransportError as error:
-            raise error_mapping.connection_error(self.environment.api_url, error) from None
         finally:
             if response is None:
                 self.call_queue.leave(call)
@@ -201,7 +186,7 @@ class Client:
             # A gateway's page with status 200 (B15): it is unknown whether the call was carried out.
             raise ServerError(f"The response of {request.operation} is not JSON") from None
 
-    async def _send_version(self, request: Request) -> tuple[Any, httpx.Headers]:
+    async def _send_version(self, request: Request) -> tuple[Any, httpx2.Headers]:
         """Send a call with the newest version of its path that the service offers; remember the version (B70, B71).
 
         A 404 for a missing object, such as an upload, does not mean that the version is not offered.

@@ -1,9 +1,8 @@
-"""Sends API calls: requests of httpx through connections of aiohttp, which are faster than httpx's own client.
+"""Sends API calls through an HTTP client: that of the package (`network/http_client.py`), or the user's own.
 
-Knows no API and no token. Proxies are those of the environment; TLS is verified as httpx does it; redirects are not
-followed, so that a token goes to no other host; cookies are not kept. Failures are httpx's errors, and contain nothing
-of the request. A transport is used on one event loop, that of its first request. If the user passed an httpx client,
-`UserHttpTransport` sends calls through it.
+Knows no API and no token. Redirects are not followed, so that a token goes to no other host. A failure is a
+`ConnectionFailed`, which contains nothing of the request but the host. A transport is used on one event loop, that of
+its first request.
 """
 
 from __future__ import annotations
@@ -12,146 +11,84 @@ import asyncio
 import weakref
 from contextlib import suppress
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
-import aiohttp
-import httpx
-from yarl import URL
+import httpx2
 
-from .proxies import Proxies, is_socks, missing_socks_error
+from .network.connection_errors import connection_error
+from .network.connection_settings import ConnectionSettings
+from .network.http_client import LIMITS, TIMEOUT, open_http_client
+from .network.proxies import Proxies
+from .network.user_http_client import USED_ELSEWHERE, check_user_client, converted, is_wrong_loop
 
-NO_SOCKS: ImportError | None = None
-SOCKS_FAULTS: tuple[type[Exception], ...] = ()
-try:
-    import aiohttp_socks
-except ImportError as error:  # the extra `socks`
-    NO_SOCKS = error
-else:
-    SOCKS_FAULTS = (
-        aiohttp_socks.ProxyError,
-        aiohttp_socks.ProxyConnectionError,
-        aiohttp_socks.ProxyTimeoutError,
-    )
-
-SOCKS_PORT = 1080
-OWN = {
-    "User-Agent": f"pdm_nb (httpx {httpx.__version__}, aiohttp {aiohttp.__version__})",
-    "Accept-Encoding": "gzip, deflate",
-}
-FAULTS: tuple[type[Exception], ...] = (aiohttp.ClientError, OSError, ValueError, *SOCKS_FAULTS)
-# The first that fits: messages name the kind of failure.
-KINDS: tuple[tuple[type[Exception], type[httpx.TransportError]], ...] = (
-    *((fault, httpx.ProxyError) for fault in SOCKS_FAULTS),
-    (aiohttp.SocketTimeoutError, httpx.ReadTimeout),
-    (TimeoutError, httpx.ConnectTimeout),
-    (aiohttp.ClientHttpProxyError, httpx.ProxyError),
-    (aiohttp.ClientProxyConnectionError, httpx.ProxyError),
-    (aiohttp.ClientConnectorError, httpx.ConnectError),
-    (aiohttp.InvalidURL, httpx.UnsupportedProtocol),
-    (aiohttp.NonHttpUrlClientError, httpx.UnsupportedProtocol),
-    (aiohttp.ServerDisconnectedError, httpx.RemoteProtocolError),
-    (aiohttp.ClientResponseError, httpx.RemoteProtocolError),
-    (Exception, httpx.ReadError),
-)
+# What a client raises if there is no response, besides the errors of socksio, which is an extra.
+FAULTS: tuple[type[Exception], ...] = (httpx2.RequestError, OSError, UnicodeError)
 
 
-class AiohttpTransport:
+class HttpTransport:
     """Sends requests. Responses are read whole: they are JSON, at most one page of a list."""
 
-    def __init__(self, limits: httpx.Limits, timeout: httpx.Timeout) -> None:
-        self._limits = limits
-        self._timeout = aiohttp.ClientTimeout(
-            connect=timeout.pool, sock_connect=timeout.connect, sock_read=timeout.read
-        )
-        self._tls = httpx.create_ssl_context()
-        self._sessions: dict[
-            str | None, aiohttp.ClientSession
-        ] = {}  # by the SOCKS proxy that they go through
-        self._proxies = Proxies()
+    def __init__(self, http: Any, library: Any = httpx2, proxies: Proxies | None = None) -> None:
+        self._http = http
+        self._proxies = proxies
+        self._faults = (*FAULTS, library.RequestError)
 
-    async def send(self, request: httpx.Request, /) -> httpx.Response:
-        """Send one request and return the response. Raises an `httpx.TransportError` if there is none."""
+    @classmethod
+    def open(
+        cls, settings: ConnectionSettings, limits: httpx2.Limits = LIMITS, timeout: httpx2.Timeout = TIMEOUT
+    ) -> HttpTransport:
+        """Return a transport with a client of its own, which is closed with the transport."""
+        return _OwnTransport(open_http_client(settings, limits, timeout), proxies=settings.proxies)
+
+    @classmethod
+    def of_user(cls, http: Any) -> HttpTransport:
+        """Return a transport for the user's client. Raises `TypeError` if it cannot be used."""
+        return cls(http, check_user_client(http))
+
+    async def send(self, request: httpx2.Request, /) -> httpx2.Response:
+        """Send one request and return the response. Raises `ConnectionFailed` if there is none."""
+        url = str(request.url)
         try:
             return await self._send(request)
-        except FAULTS as error:
-            kind = next(kind for ours, kind in KINDS if isinstance(error, ours))
-            name = type(error).__name__
-        # Outside of the `except` block, so that aiohttp's error with its headers is not attached.
-        raise kind(name, request=request)
+        except Exception as error:
+            failure = self._failure(url, error)
+            if failure is None:
+                raise
+        # Outside of the `except` block, so that the library's error with its headers is not attached.
+        raise failure
 
-    async def _send(self, request: httpx.Request) -> httpx.Response:
-        url = str(request.url)
-        proxy = self._proxies.of(url)
-        socks = proxy if is_socks(proxy) else None
-        async with self._open(socks).request(
-            request.method,
-            URL(url, encoded=True),
-            headers=[(name.decode("ascii"), text.decode("latin-1")) for name, text in request.headers.raw],
-            data=request.content or None,
-            timeout=self._timeout,
-            proxy=None if socks else proxy,
-            allow_redirects=False,
-        ) as response:
-            return httpx.Response(
-                response.status, headers=response.raw_headers, content=await response.read(), request=request
-            )
-
-    def _open(self, socks: str | None) -> aiohttp.ClientSession:
-        if socks not in self._sessions:
-            self._sessions[socks] = session = aiohttp.ClientSession(
-                connector=self._connector(socks),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                headers=OWN,
-                auto_decompress=False,  # httpx decompresses
-            )
-            loop = asyncio.get_running_loop()
-            weakref.finalize(self, _close_session, session, loop).atexit = False
-        return self._sessions[socks]
-
-    def _connector(self, socks: str | None) -> aiohttp.TCPConnector:
-        settings: dict[str, Any] = {
-            "limit": self._limits.max_connections or 0,
-            "keepalive_timeout": self._limits.keepalive_expiry,
-            "ssl": self._tls,
-        }
-        if socks is None:
-            return aiohttp.TCPConnector(**settings)
-        if NO_SOCKS is not None:
-            raise missing_socks_error(NO_SOCKS)
-        parts = urlsplit(socks)
-        connector: aiohttp.TCPConnector = aiohttp_socks.ProxyConnector(
-            parts.hostname or "",
-            parts.port or SOCKS_PORT,
-            aiohttp_socks.ProxyType.SOCKS4 if "4" in parts.scheme else aiohttp_socks.ProxyType.SOCKS5,
-            unquote(parts.username or ""),
-            unquote(parts.password or ""),
-            rdns=parts.scheme[-1] in "ah",  # the proxy looks up host names
-            **settings,
-        )
-        return connector
-
-    async def aclose(self) -> None:
-        for session in self._sessions.values():
-            await session.close()
-
-
-class UserHttpTransport:
-    """Sends calls through the user's own httpx client, with its headers, proxy and certificates."""
-
-    def __init__(self, http: httpx.AsyncClient) -> None:
-        self._http = http
-
-    async def send(self, request: httpx.Request, /) -> httpx.Response:
+    async def _send(self, request: httpx2.Request) -> httpx2.Response:
+        # Built by the client, so that it has the client's headers and is of the client's library.
         own = self._http.build_request(
-            request.method, request.url, headers=request.headers, content=request.content
+            request.method, str(request.url), headers=request.headers.raw, content=request.content
         )
-        return await self._http.send(own)
+        return converted(await self._http.send(own, auth=None, follow_redirects=False))
+
+    def _failure(self, url: str, error: Exception) -> Exception | None:
+        """Return the error to raise instead; None if it is not one of the network."""
+        if is_wrong_loop(error):
+            return TypeError(USED_ELSEWHERE)
+        if isinstance(error, self._faults) or type(error).__module__.startswith("socksio"):
+            proxy = self._proxies.of(url) if self._proxies else None
+            return connection_error(url, error, proxy)
+        return None
 
     async def aclose(self) -> None:
         await self._http.aclose()
 
 
-def _close_session(session: aiohttp.ClientSession, loop: asyncio.AbstractEventLoop) -> None:
-    """Close a session that is no longer used, on its own loop; from any thread."""
+class _OwnTransport(HttpTransport):
+    """A transport whose client is closed when nobody uses the transport any more."""
+
+    _bound = False
+
+    async def _send(self, request: httpx2.Request) -> httpx2.Response:
+        if not self._bound:
+            self._bound = True
+            weakref.finalize(self, _close, self._http, asyncio.get_running_loop()).atexit = False
+        return await super()._send(request)
+
+
+def _close(http: httpx2.AsyncClient, loop: asyncio.AbstractEventLoop) -> None:
+    """Close a client that is no longer used, on its own loop; from any thread."""
     with suppress(RuntimeError):  # the loop has ended, and with it the sockets
-        loop.call_soon_threadsafe(lambda: loop.create_task(session.close()))
+        loop.call_soon_threadsafe(lambda: loop.create_task(http.aclose()))

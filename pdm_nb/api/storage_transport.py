@@ -1,8 +1,8 @@
 """Sends file parts to storage: PUTs to presigned URLs (B55, B59, B61). Knows no API, no token and no files.
 
 It uses blocking sockets in threads, which release the interpreter while the kernel copies: several times the bytes per
-second of an event loop. Connections are reused, TLS is verified as httpx does it, proxies are those of the environment.
-If the user passed an httpx client, the bytes go through it. A presigned URL is a secret: errors name its host only.
+second of an event loop. Connections are reused; certificates and proxies are those of the calls. If the user passed an
+HTTP client, the bytes go through it. A presigned URL is a secret: errors name its host only.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any, Protocol
-from urllib.parse import unquote, urlsplit
 
-import httpx
+import httpx2
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
@@ -25,8 +25,10 @@ from urllib3.util import SKIP_HEADER
 
 from ..errors import InvalidError, ServerError
 from ..model import Segment
-from .protocol.error_mapping import connection_error
-from .proxies import Proxies, is_socks, missing_socks_error
+from .network.connection_errors import connection_error
+from .network.connection_settings import ConnectionSettings
+from .network.proxies import Proxy
+from .network.user_http_client import library_of
 from .thread_pool import run_in_thread
 
 MAX_CONNECTIONS = 32
@@ -138,36 +140,44 @@ class _HttpsPool(HTTPSConnectionPool):
     ConnectionCls = _Https
 
 
-@cache
-def _manager(proxy: str | None, secure: bool) -> urllib3.PoolManager:
-    """Return the connection pool of this process for a proxy, or for none."""
+class StorageConnections:
+    """The connection pools to storage: one for each proxy, and one for none."""
+
+    def __init__(self, settings: ConnectionSettings) -> None:
+        self._proxies = settings.proxies
+        self.manager = cache(partial(_manager, settings.tls))
+
+    def proxy_of(self, url: str) -> Proxy | None:
+        return self._proxies.of(url)
+
+
+def _manager(tls: ssl.SSLContext, proxy: Proxy | None) -> urllib3.PoolManager:
     settings: dict[str, Any] = {
         "maxsize": MAX_CONNECTIONS,
         "block": False,
         "blocksize": BLOCK,
         "timeout": TIMEOUT,
+        "ssl_context": tls,
     }
-    if secure:
-        settings["ssl_context"] = httpx.create_ssl_context()
     if proxy is None:
         manager = urllib3.PoolManager(**settings)
-    elif is_socks(proxy):
+    elif proxy.is_socks:
         return _socks_manager(proxy, settings)
     else:
-        parts = urlsplit(proxy)
-        login = unquote(f"{parts.username}:{parts.password or ''}") if parts.username else None
-        headers = urllib3.make_headers(proxy_basic_auth=login) if login else None
-        manager = urllib3.ProxyManager(proxy, proxy_headers=headers, **settings)
+        # urllib3 encodes the login as Latin-1, proxies expect UTF-8.
+        login = ":".join(proxy.login).encode().decode("latin-1") if proxy.login else None
+        manager = urllib3.ProxyManager(
+            proxy.url,
+            proxy_headers=urllib3.make_headers(proxy_basic_auth=login) if login else None,
+            proxy_ssl_context=tls,
+            **settings,
+        )
     manager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
     return manager
 
 
-def _socks_manager(proxy: str, settings: dict[str, Any]) -> urllib3.PoolManager:
-    try:
-        import socks  # type: ignore[import-untyped]  # noqa: F401 - or urllib3 would warn first
-        from urllib3.contrib import socks as socks_pool
-    except ImportError as error:
-        raise missing_socks_error(error) from None
+def _socks_manager(proxy: Proxy, settings: dict[str, Any]) -> urllib3.PoolManager:
+    from urllib3.contrib import socks as socks_pool
 
     class Http(_AbortSignal, socks_pool.SOCKSConnection):
         pass
@@ -181,26 +191,29 @@ def _socks_manager(proxy: str, settings: dict[str, Any]) -> urllib3.PoolManager:
     class HttpsPool(socks_pool.SOCKSHTTPSConnectionPool):
         ConnectionCls = Https
 
-    manager = socks_pool.SOCKSProxyManager(proxy, **settings)
+    user, password = proxy.login or (None, None)
+    # Always socks5h: the proxy looks up host names, as it does for calls.
+    url = f"socks5h://{proxy.url.partition('://')[2]}"
+    manager = socks_pool.SOCKSProxyManager(url, user, password, **settings)
     manager.pool_classes_by_scheme = {"http": HttpPool, "https": HttpsPool}
     return manager
 
 
-def put(segment: Segment, size: int, body: AbortableBody, proxy: str | None) -> StorageResponse:
-    """PUT one part, through a proxy if given. Blocking. Raises `ConnectionFailed`, or the error of the content."""
+def put(segment: Segment, size: int, body: AbortableBody, connections: StorageConnections) -> StorageResponse:
+    """PUT one part. Blocking. Raises `ConnectionFailed`, or the error of the content."""
     # The headers are sent as they are, without Authorization (B55). The length prevents chunked encoding.
     headers = {"Accept-Encoding": SKIP_HEADER, "User-Agent": SKIP_HEADER} | segment.headers
     if "content-length" not in map(str.lower, headers):
         headers["Content-Length"] = str(size)
-    manager = _manager(proxy, segment.url.lower().startswith("https:"))
+    proxy = connections.proxy_of(segment.url)
     try:
-        response = manager.urlopen(
+        response = connections.manager(proxy).urlopen(
             "PUT", segment.url, body=body, headers=headers, retries=False, redirect=False
         )  # fmt: skip
     except UploadStopped:
         raise body.fault or UploadStopped from None
     except (urllib3.exceptions.HTTPError, OSError) as error:
-        raise connection_error(segment.url, error) from None
+        raise connection_error(segment.url, error, proxy) from None
     finally:
         body.use_connection(None)
     return StorageResponse.of(response.status, response.headers.get("etag"))
@@ -209,15 +222,15 @@ def put(segment: Segment, size: int, body: AbortableBody, proxy: str | None) -> 
 class DirectTransport:
     """Sends each part with a blocking PUT in a thread."""
 
-    def __init__(self) -> None:
-        self._proxies = Proxies()
+    def __init__(self, settings: ConnectionSettings) -> None:
+        self._connections = StorageConnections(settings)
 
     async def put(self, segment: Segment, size: int, content: PartContent) -> StorageResponse:
         body = AbortableBody(content)
 
         def work() -> StorageResponse:
             try:
-                return put(segment, size, body, self._proxies.of(segment.url))
+                return put(segment, size, body, self._connections)
             finally:
                 content.close()
 
@@ -229,18 +242,20 @@ class DirectTransport:
 
 
 class UserStorageTransport:
-    """Sends parts through the user's own httpx client, with its proxy and certificates."""
+    """Sends parts through the user's own HTTP client, with its proxy and certificates."""
 
-    def __init__(self, http: httpx.AsyncClient) -> None:
+    def __init__(self, http: Any) -> None:
         self._http = http
+        self._library: Any = library_of(http) or httpx2
 
     async def put(self, segment: Segment, size: int, content: PartContent) -> StorageResponse:
-        headers = httpx.Headers(segment.headers)
+        headers = self._library.Headers(segment.headers)
         headers.setdefault("Content-Length", str(size))
-        request = httpx.Request("PUT", segment.url, headers=headers, content=_blocks(content))
+        # Not built by the client, whose headers storage would get too (B55).
+        request = self._library.Request("PUT", segment.url, headers=headers, content=_blocks(content))
         try:
-            response = await self._http.send(request)
-        except httpx.TransportError as error:
+            response = await self._http.send(request, auth=None, follow_redirects=False)
+        except self._library.RequestError as error:
             raise connection_error(segment.url, error) from None
         finally:
             await asyncio.to_thread(content.close)

@@ -19,7 +19,7 @@ from ..model import USER_VARIANTS
 from .response import ObservedResponses, Response, as_text
 
 if TYPE_CHECKING:
-    import httpx
+    import httpx2
 
     from ..api.client import Client
 
@@ -90,7 +90,7 @@ class Verification:
         except ServiceError:
             pass  # its response was observed
 
-    def _observe(self, request: Request, received: httpx.Response) -> None:
+    def _observe(self, request: Request, received: httpx2.Response) -> None:
         try:
             body = received.json()
         except (ValueError, RecursionError):

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from pdm_nb import sim
@@ -26,12 +26,12 @@ MANY = 200_000
 
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[tuple[sim.Simulator, httpx.Client]]:
+def served() -> Iterator[tuple[sim.Simulator, httpx2.Client]]:
     with (
         sim.Simulator(hourly_limit=10**9, spike_limit=10**9) as simulator,
         signed_in(simulator.ready_line()) as client,
     ):
-        client.timeout = httpx.Timeout(60)
+        client.timeout = httpx2.Timeout(60)
         yield simulator, client
 
 
@@ -70,7 +70,7 @@ def dm(simulator: sim.Simulator, path: str, version: str = "2.0") -> str:
     return f"/rest/v{version}/{place}/document_management/{path}"
 
 
-def refused(answer: httpx.Response, status: int = 400) -> list[str]:
+def refused(answer: httpx2.Response, status: int = 400) -> list[str]:
     assert answer.status_code == status, answer.text[:500]
     return [detail["message"] for detail in answer.json()["error"]["details"]]
 
@@ -109,7 +109,7 @@ BODIES: dict[str, tuple[str, str, str, Any, str]] = {
 
 @pytest.mark.parametrize("name", BODIES)
 def test_a_large_body_of_nonsense_is_refused_and_holds_nobody_up(
-    served: tuple[sim.Simulator, httpx.Client], name: str
+    served: tuple[sim.Simulator, httpx2.Client], name: str
 ) -> None:
     simulator, client = served
     method, path, version, body, says = BODIES[name]
@@ -119,7 +119,7 @@ def test_a_large_body_of_nonsense_is_refused_and_holds_nobody_up(
     assert len(found) <= 100
 
 
-def test_many_announced_segments_hold_nobody_up(served: tuple[sim.Simulator, httpx.Client]) -> None:
+def test_many_announced_segments_hold_nobody_up(served: tuple[sim.Simulator, httpx2.Client]) -> None:
     """B54: ten thousand are allowed."""
     simulator, client = served
     size = 5_242_881
@@ -141,7 +141,7 @@ def test_many_announced_segments_hold_nobody_up(served: tuple[sim.Simulator, htt
 @pytest.mark.parametrize(
     "path", ["document_uploads", "/oauth/token", "/oauth/authorize", "/_internal/faults"]
 )
-def test_a_body_without_end_is_cut_off(served: tuple[sim.Simulator, httpx.Client], path: str) -> None:
+def test_a_body_without_end_is_cut_off(served: tuple[sim.Simulator, httpx2.Client], path: str) -> None:
     simulator, client = served
     url = path if path.startswith("/") else dm(simulator, path)
     sent = 0
@@ -155,13 +155,13 @@ def test_a_body_without_end_is_cut_off(served: tuple[sim.Simulator, httpx.Client
     try:
         answer = client.post(url, content=stream())
         assert refused(answer, 413) == [f"The body must be at most {LARGEST_BODY} bytes"]
-    except (httpx.WriteError, httpx.ReadError, httpx.RemoteProtocolError):
+    except (httpx2.WriteError, httpx2.ReadError, httpx2.RemoteProtocolError):
         pass  # the answer may come while the caller still sends, and the connection is closed then
     assert sent < 10 * LARGEST_BODY
     assert check(client.get("/rest/v1.0/me")).status_code == 200
 
 
-def test_more_bytes_than_announced_are_not_kept(served: tuple[sim.Simulator, httpx.Client]) -> None:
+def test_more_bytes_than_announced_are_not_kept(served: tuple[sim.Simulator, httpx2.Client]) -> None:
     simulator, client = served
     path = f"/rest/v2.1/companies/{simulator.company_id}/projects/{simulator.project_id}/uploads"
     told = {
@@ -173,7 +173,7 @@ def test_more_bytes_than_announced_are_not_kept(served: tuple[sim.Simulator, htt
     file = check(client.post(path, json=told | {"segments": [{"sha256": "0" * 64}]})).json()["data"]
     [segment] = file["segments"]
     del segment["headers"]["Content-Length"]
-    with httpx.Client() as storage:
+    with httpx2.Client() as storage:
         answer = storage.put(segment["url"], content=b"x" * (8 << 20), headers=segment["headers"])
     assert answer.status_code == 400
     assert "IncompleteBody" in answer.text
@@ -199,7 +199,7 @@ def cramped(tmp_path: Path) -> Iterator[dict[str, Any]]:
             server.wait(60)
 
 
-def announce(client: httpx.Client, told: dict[str, Any], size: int, digest: str) -> dict[str, Any]:
+def announce(client: httpx2.Client, told: dict[str, Any], size: int, digest: str) -> dict[str, Any]:
     path = f"/rest/v2.1/companies/{told['company_id']}/projects/{told['project_id']}/uploads"
     body = {
         "file_name": "a",
@@ -218,7 +218,7 @@ def test_a_full_disk_fails_what_needs_room_and_nothing_else(cramped: dict[str, A
     with signed_in(cramped) as client:
         file = announce(client, cramped, ROOM * 2, "0" * 64)
         [segment] = file["segments"]
-        with httpx.Client() as storage:
+        with httpx2.Client() as storage:
             answer = storage.put(segment["url"], content=b"x" * ROOM * 2, headers=segment["headers"])
         assert answer.status_code == 500
         assert "InternalError" in answer.text

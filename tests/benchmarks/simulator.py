@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 
 from pdm_nb.sim import Simulator
 
@@ -31,7 +31,7 @@ class Caller:
     """A signed-in client that counts milliseconds."""
 
     def __init__(self, simulator: Simulator) -> None:
-        self.http = httpx.Client(base_url=simulator.url, timeout=60)
+        self.http = httpx2.Client(base_url=simulator.url, timeout=60)
         form = {"client_id": simulator.client_id, "client_secret": simulator.client_secret}
         token = self.http.post("/oauth/token", data={"grant_type": "client_credentials", **form}).json()
         self.http.headers["Authorization"] = f"Bearer {token['access_token']}"

@@ -35,15 +35,15 @@ def test_every_operation_has_a_route() -> None:
 
 def test_the_check_finds_what_is_wrong() -> None:
     """A check that passes everything proves nothing."""
-    import httpx
+    import httpx2
 
     path = "http://sim/rest/v2.0/companies/1/projects/2/document_management/fields"
-    request = httpx.Request("GET", path)
+    request = httpx2.Request("GET", path)
     good = {"data": [{"id": "1", "name": "a", "label": "A", "type": "string"}]}
     headers = {"Total": "1", "Link": ""}
-    assert faults(httpx.Response(200, json=good, headers=headers, request=request)) == []
-    assert "Total" in faults(httpx.Response(200, json=good, request=request))[0]
+    assert faults(httpx2.Response(200, json=good, headers=headers, request=request)) == []
+    assert "Total" in faults(httpx2.Response(200, json=good, request=request))[0]
     bad = {"data": [{"id": 1, "name": "a", "label": "A", "type": "string"}]}
-    assert "data[0].id" in faults(httpx.Response(200, json=bad, headers=headers, request=request))[0]
-    assert faults(httpx.Response(204, request=request)) != []
-    assert faults(httpx.Response(404, json={"nothing": 1}, request=request)) != []
+    assert "data[0].id" in faults(httpx2.Response(200, json=bad, headers=headers, request=request))[0]
+    assert faults(httpx2.Response(204, request=request)) != []
+    assert faults(httpx2.Response(404, json={"nothing": 1}, request=request)) != []

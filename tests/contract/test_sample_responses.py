@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from pdm_nb import sim
@@ -125,8 +125,8 @@ class Caller:
         self.simulator = sim.Simulator(clock=self.clock, reader=lambda source: self.readings.pop(), **options)
         self.project = self.simulator._core.world.projects[0]
         self._loop = asyncio.new_event_loop()
-        self._http = httpx.AsyncClient(
-            transport=httpx.ASGITransport(self.simulator.app), base_url="http://sim"
+        self._http = httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(self.simulator.app), base_url="http://sim"
         )
         form = {"client_id": self.simulator.client_id, "client_secret": self.simulator.client_secret}
         told = self.send("POST", "/oauth/token", data={"grant_type": "client_credentials", **form})

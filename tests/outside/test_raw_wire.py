@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
+import httpx2
 import pytest
 from jsonschema import Draft202012Validator
 
@@ -124,7 +124,7 @@ def another_caller(service: Service) -> Iterator[None]:
     ended, statuses = threading.Event(), []
 
     def ask() -> None:
-        with httpx.Client(base_url=service.sim.url, headers=service.headers, timeout=20) as client:
+        with httpx2.Client(base_url=service.sim.url, headers=service.headers, timeout=20) as client:
             while not ended.is_set() or not statuses:
                 statuses.append(client.get("/rest/v1.0/me").status_code)
                 ended.wait(0.02)

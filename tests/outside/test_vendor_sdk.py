@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
+import httpx2
 import pytest
 
 from tests.support.simulator.seeded import Service, seeded_service
@@ -92,7 +92,7 @@ class Form(HTMLParser):
 
 def press(address: str, button: str) -> dict[str, list[str]]:
     """Open the page to approve on, press a button of its form; what the redirect tells the application."""
-    with httpx.Client() as browser:
+    with httpx2.Client() as browser:
         page = browser.get(address)
         assert page.status_code == 200, page.text
         form = Form(page.text)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from pdm_nb import sim
@@ -26,7 +26,7 @@ def walking(submit_version: str = "2.0", **options: Any) -> Iterator[tuple[sim.S
     clock = sim.ManualClock()
     with (
         sim.Simulator(clock=clock, reader=lambda source: DRAWING, **options) as simulator,
-        httpx.Client(base_url=simulator.url, follow_redirects=False) as http,
+        httpx2.Client(base_url=simulator.url, follow_redirects=False) as http,
     ):
         told = simulator.ready_line()
         del told["url"]

@@ -31,7 +31,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import httpx
+import httpx2
 
 import pdm_nb
 from pdm_nb import sim
@@ -113,8 +113,8 @@ class Bench:
             scenario=scenario, clock=clock, reader=read, hourly_limit=10**9, spike_limit=10**9, ml_seconds=1.0,
             allow_duplicate_revisions=self.chance.random() < 0.3, workflow_on_submit=self.in_workflow,
         )  # fmt: skip
-        self.http = httpx.AsyncClient(
-            transport=httpx.ASGITransport(self.sim.app), base_url="http://127.0.0.1"
+        self.http = httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(self.sim.app), base_url="http://127.0.0.1"
         )
         self.service = pdm_nb.connect(
             "http://127.0.0.1", client_id=self.sim.client_id, client_secret=self.sim.client_secret,

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 
 from pdm_nb.sim import Simulator
 
@@ -23,7 +23,7 @@ class Plain:
 
     def __init__(self, simulator: Simulator, speed: float = 1.0) -> None:
         self.pause = POLL_SECONDS / speed
-        self.http = httpx.Client(base_url=simulator.url)
+        self.http = httpx2.Client(base_url=simulator.url)
         self.form = {"client_id": simulator.client_id, "client_secret": simulator.client_secret}
         self.http.headers["Procore-Company-Id"] = str(simulator.company_id)
         self.sign_in()
@@ -90,7 +90,7 @@ class Plain:
         }
         file = self.ask("POST", "2.1", "uploads", body)
         segment = file["segments"][0]
-        answer = httpx.put(segment["url"], headers=segment["headers"], content=content)
+        answer = httpx2.put(segment["url"], headers=segment["headers"], content=content)
         etags = {"part_etags": [answer.headers["etag"].strip('"')]}
         self.ask("PATCH", "2.1", f"uploads/{file['upload_id']}", etags)
         return str(file["upload_id"])

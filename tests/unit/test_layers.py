@@ -30,8 +30,9 @@ LAYERS: dict[str, set[str]] = {
         "widgets.panels",
     },
     "__main__": {"cli"},
-    "api": {"api.limits", "api.protocol", "errors", "model"},
+    "api": {"api.limits", "api.network", "api.protocol", "errors", "model"},
     "api.limits": set(),
+    "api.network": {"errors"},
     "api.protocol": {"errors", "model"},
     "batch": {
         "api",
@@ -98,9 +99,17 @@ LAYERS: dict[str, set[str]] = {
         "rules.checks",
         "rules.values",
     },
-    "batch.transfer": {"api", "api.limits", "batch.execution", "batch.journal", "errors", "model"},
+    "batch.transfer": {
+        "api",
+        "api.limits",
+        "api.network",
+        "batch.execution",
+        "batch.journal",
+        "errors",
+        "model",
+    },
     "cli": {"", "journals", "connect", "demo", "errors", "sim", "sim.samples"},
-    "connect": {"api", "errors", "runs", "service", "settings"},
+    "connect": {"api", "api.network", "errors", "runs", "service", "settings"},
     "demo": {"batch", "connect", "errors", "model", "registers"},
     "document_states": set(),
     "errors": set(),
@@ -179,12 +188,12 @@ SIM = {
 WIDGETS = {"widgets", "widgets.grid", "widgets.panels"}
 # Library -> the layers that may use it.
 LIBRARIES: dict[str, set[str]] = {
-    "httpx": {"api", "connect", "verify", *SIM},
+    "httpx": {"connect"},  # for its types only
+    "httpx2": {"api", "api.network", "connect", "verify"},
     "urllib3": {"api"},
-    "aiohttp": {"api"},
-    "aiohttp_socks": {"api"},
-    "socks": {"api"},
-    "yarl": {"api"},
+    "socks": {"api.network"},
+    "socksio": {"api.network"},
+    "ssl": {"api", "api.network", "connect"},
     "distributed": {"batch.transfer"},
     "filelock": {"api"},
     "sqlite3": {"batch.journal", "sim", "sim.world"},
@@ -292,7 +301,7 @@ FOUND = [one for path in SOURCES for one in imports(path)]
 
 def test_the_reader_of_imports_sees_them() -> None:
     assert len(SOURCES) > 50
-    assert any(one.layer == "api" and one.what == "httpx" for one in FOUND)
+    assert any(one.layer == "api" and one.what == "httpx2" for one in FOUND)
     assert any(one.layer == "api" and one.what == "api.protocol" and one.own for one in FOUND)
     assert any(one.layer == "cli" and one.what == "sim" and one.lazy for one in FOUND)
 

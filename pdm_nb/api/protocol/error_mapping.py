@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...errors import (
     AccessError,
     ConnectionFailed,
+    ConnectionRejected,
     Detail,
     InvalidError,
     NotFoundError,
@@ -22,7 +22,6 @@ from ...errors import (
 from .requests import Request
 from .spelling import Json, plain
 
-HOST = re.compile(r"[^:/?#]*://([^/?#]*)")
 BY_STATUS: dict[int, type[ServiceError]] = {
     400: InvalidError,
     401: TokenError,
@@ -113,15 +112,6 @@ def _text(given: Any) -> str:
     return given if isinstance(given, str) else "" if given is None else json.dumps(given, ensure_ascii=False)
 
 
-def connection_error(url: str, error: Exception) -> ConnectionFailed:
-    """Return the error for a call without a response. It names the host alone: a presigned URL is a secret."""
-    host = HOST.match(url)
-    what = "did not answer in time" if "Timeout" in type(error).__name__ else "cannot be reached"
-    return ConnectionFailed(
-        f"{host[1] if host else ''} {what} ({type(error).__name__}). Check the network, a proxy or VPN, and the address"
-    )
-
-
 def _seconds(text: str | None) -> float | None:
     try:
         seconds = float(text or "nan")
@@ -134,11 +124,13 @@ def may_retry(request: Request, error: ServiceError) -> bool:
     """Return True if sending the call again can succeed and cannot do anything twice.
 
     A throttled call was not carried out (B12) and may always be sent again. After 5xx, 408 or no response it is unknown
-    whether it was, so only repeatable calls are sent again (B27, B66). After 501 no retry can succeed.
+    whether it was, so only repeatable calls are sent again (B27, B66).
     """
-    if isinstance(error, ThrottledError):
-        return True
-    if error.status == 501:
+    return isinstance(error, ThrottledError) or (request.repeatable and is_temporary(error))
+
+
+def is_temporary(error: ServiceError) -> bool:
+    """Return True if the same call may succeed later. After 501, or a rejected connection, it cannot."""
+    if error.status == 501 or isinstance(error, ConnectionRejected):
         return False
-    temporary = isinstance(error, ServerError | ConnectionFailed) or error.status == 408
-    return request.repeatable and temporary
+    return isinstance(error, ServerError | ConnectionFailed) or error.status == 408

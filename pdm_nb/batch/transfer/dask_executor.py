@@ -11,10 +11,11 @@ import asyncio
 import inspect
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ...api import storage_transport
-from ...api.proxies import proxy_of
+from ...api.network.connection_settings import ConnectionSettings
 from ...errors import InputError, PdmError, ServerError
 from ...model import Segment
 from .file_parts import FileReading, FileSegment, FileUnseen, hash_segment
@@ -80,6 +81,12 @@ def hash_on_worker(source: FileSegment) -> str | Exception:
     return result
 
 
+@cache
+def _worker_connections() -> storage_transport.StorageConnections:
+    """Return the connection pools of this worker, with the proxies and certificates of its environment."""
+    return storage_transport.StorageConnections(ConnectionSettings.of())
+
+
 def put_on_worker(segment: Segment, source: FileSegment) -> storage_transport.StorageResponse | Exception:
     """Send a segment and return the response of storage, or the error. Runs on a worker."""
     reading = FileReading(source)
@@ -87,7 +94,7 @@ def put_on_worker(segment: Segment, source: FileSegment) -> storage_transport.St
         result: storage_transport.StorageResponse | Exception = _returning_errors(
             source,
             lambda: storage_transport.put(
-                segment, source.size, storage_transport.AbortableBody(reading), proxy_of(segment.url)
+                segment, source.size, storage_transport.AbortableBody(reading), _worker_connections()
             ),
         )
         return result

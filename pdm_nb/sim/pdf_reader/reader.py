@@ -66,7 +66,7 @@ def read_pdf(data: bytes | Path) -> PdfReading:
             return PdfReading()
         try:
             pages = [read_page(document[index]) for index in range(min(len(document), PAGES))]
-        except (pdfium.PdfiumError, ValueError):
+        except (pdfium.PdfiumError, ValueError, KeyError):  # KeyError: the rotation of a damaged page
             return PdfReading()
         finally:
             document.close()

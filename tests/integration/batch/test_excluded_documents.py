@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from pdm_nb.api.protocol.requests import Item, Scope
@@ -46,10 +46,10 @@ def ignore(site: Site, method: str, end: str, answer: Any) -> None:
     """From now on such a call has this response, and nothing is done."""
     send = site.wire.handle_async_request
 
-    async def handle(request: httpx.Request) -> httpx.Response:
+    async def handle(request: httpx2.Request) -> httpx2.Response:
         if request.method == method and request.url.path.endswith(end):
             site.wire.requests.append(request)
-            return httpx.Response(207, json=answer)
+            return httpx2.Response(207, json=answer)
         return await send(request)
 
     site.wire.handle_async_request = handle  # type: ignore[method-assign]
@@ -236,14 +236,14 @@ def hide(site: Site, upload_id: str, status: int = 404, reason: str = "NOT_FOUND
     send = site.wire.handle_async_request
     left_out = drop(upload_id, 99)
 
-    async def handle(request: httpx.Request) -> httpx.Response:
+    async def handle(request: httpx2.Request) -> httpx2.Response:
         if request.url.path.endswith(f"/{upload_id}"):
             detail = {"reason_code": reason, "message": "Not found"}
-            return httpx.Response(status, json={"error": {"code": reason, "details": [detail]}})
+            return httpx2.Response(status, json={"error": {"code": reason, "details": [detail]}})
         response = await send(request)
         if request.url.path.endswith(SELECTED):
             body = left_out(json.loads(await response.aread()))
-            return httpx.Response(response.status_code, json=body, headers={"total": str(len(body["data"]))})
+            return httpx2.Response(response.status_code, json=body, headers={"total": str(len(body["data"]))})
         return response
 
     def end() -> None:
@@ -307,9 +307,9 @@ def test_one_that_is_not_visible_is_held_where_each_is_shown(site: Site) -> None
     hide(site, str(batch.view.document(0).upload_id))
     send = site.wire.handle_async_request
 
-    async def without_lists(request: httpx.Request) -> httpx.Response:
+    async def without_lists(request: httpx2.Request) -> httpx2.Response:
         if request.url.path.endswith((SELECTED, "/document_uploads")):
-            return httpx.Response(404, html="<html>Not Found</html>")
+            return httpx2.Response(404, html="<html>Not Found</html>")
         return await send(request)
 
     site.wire.handle_async_request = without_lists  # type: ignore[method-assign]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from pdm_nb.api.protocol.requests import Scope
@@ -62,10 +62,10 @@ def test_outage_ends_the_run_and_throws_nothing_away(site: Site, method: str) ->
     send, refused = site.wire.handle_async_request, []
     path = "/uploads" if method == "POST" else "/document_uploads"
 
-    async def overloaded(request: httpx.Request) -> httpx.Response:
+    async def overloaded(request: httpx2.Request) -> httpx2.Response:
         if request.method == method and request.url.path.endswith(path):
             refused.append(request)
-            return httpx.Response(503, request=request)
+            return httpx2.Response(503, request=request)
         return await send(request)
 
     site.wire.handle_async_request = overloaded  # type: ignore[method-assign]
@@ -83,10 +83,10 @@ def test_storage_that_never_takes_one_file_holds_that_alone(site: Site) -> None:
     batch = site.plain(3)
     send, bad = site.wire.handle_async_request, []
 
-    async def picky(request: httpx.Request) -> httpx.Response:
+    async def picky(request: httpx2.Request) -> httpx2.Response:
         if request.method == "PUT" and request.url.path in (bad or [request.url.path]):
             bad.append(request.url.path)
-            raise httpx.ReadError("reset", request=request)
+            raise httpx2.ReadError("reset", request=request)
         return await send(request)
 
     site.wire.handle_async_request = picky  # type: ignore[method-assign]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
-import httpx
+import httpx2
 import pytest
 
 from pdm_nb import Batch
@@ -154,7 +154,7 @@ def overwrite(site: Site, name: str, text: str, rows: int) -> None:
     """The first so many uploads that are shown have another value in a field, as if somebody had edited them."""
     send = site.wire.handle_async_request
 
-    async def handle(request: httpx.Request) -> httpx.Response:
+    async def handle(request: httpx2.Request) -> httpx2.Response:
         response = await send(request)
         if not request.url.path.endswith("/selected_uploads"):
             return response
@@ -163,7 +163,7 @@ def overwrite(site: Site, name: str, text: str, rows: int) -> None:
             for field in upload["fields"]:
                 if field["name"] == name:
                     field["values"] = [{"label": text}]
-        return httpx.Response(response.status_code, json=body, request=request)
+        return httpx2.Response(response.status_code, json=body, request=request)
 
     site.wire.handle_async_request = handle  # type: ignore[method-assign]
 

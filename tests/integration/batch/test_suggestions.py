@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import httpx
+import httpx2
 
 from tests.support.simulator.sim_site import Site
 
@@ -24,10 +24,10 @@ def with_zone(site: Site) -> None:
     site.wire.edit("/fields", lambda body: body | {"data": [*body["data"], ZONE]})
     send = site.wire.handle_async_request
 
-    async def values(request: httpx.Request) -> httpx.Response:
+    async def values(request: httpx2.Request) -> httpx2.Response:
 
         if request.url.path.endswith(f"/{ZONE['id']}/values"):
-            return httpx.Response(200, json={"data": LOCATIONS}, headers={"Total": "3"})
+            return httpx2.Response(200, json={"data": LOCATIONS}, headers={"Total": "3"})
         return await send(request)
 
     site.wire.handle_async_request = values  # type: ignore[method-assign]

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from pdm_nb.errors import InputError, SettingsError
@@ -112,9 +112,9 @@ def test_values_that_vanished_leave_a_field_without_any(site: Site) -> None:
     send = site.wire.handle_async_request
     id_ = site.project.configuration.by_name["discipline"].id
 
-    async def without(request: httpx.Request) -> httpx.Response:
+    async def without(request: httpx2.Request) -> httpx2.Response:
         if request.url.path.endswith(f"/fields/{id_}/values"):
-            return httpx.Response(404, json={"error": {"code": "NOT_FOUND", "message": "Not found"}})
+            return httpx2.Response(404, json={"error": {"code": "NOT_FOUND", "message": "Not found"}})
         return await send(request)
 
     site.wire.handle_async_request = without  # type: ignore[method-assign]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 import pdm_nb
@@ -27,7 +27,7 @@ class CountingTransport(FaultyTransport):
 
     in_flight = 0
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         self.in_flight += 1
         try:
             response = await super().handle_async_request(request)
@@ -52,7 +52,7 @@ class StormSite(Site):
 
         return pdm_nb.connect(
             self.sim.url,
-            http=httpx.AsyncClient(transport=wire),
+            http=httpx2.AsyncClient(transport=wire),
             clock=TimeSource(self.clock.now, sleep),
             client_id=self.sim.client_id,
             client_secret=self.sim.client_secret,

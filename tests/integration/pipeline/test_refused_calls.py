@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from pdm_nb.errors import NotFoundError
@@ -14,18 +14,18 @@ from tests.support.simulator.sim_site import Site
 CREATE, SUBMIT = ("POST", "/document_uploads"), ("POST", "/document_revisions")
 
 
-def error(status: int, reason: str, source: str | None = None) -> httpx.Response:
+def error(status: int, reason: str, source: str | None = None) -> httpx2.Response:
     detail = {"reason_code": reason, "message": "no"} | ({"source": source} if source else {})
     body = {"error": {"code": "VALIDATION_ERROR", "message": "no", "details": [detail]}}
-    return httpx.Response(status, json=body)
+    return httpx2.Response(status, json=body)
 
 
-def refuse(site: Site, call: tuple[str, str], *answers: httpx.Response) -> list[list[Any]]:
+def refuse(site: Site, call: tuple[str, str], *answers: httpx2.Response) -> list[list[Any]]:
     """The first such calls are refused, and nothing is done; answers with the items of every one."""
     left, sent = list(answers), list[list[Any]]()
     send = site.wire.handle_async_request
 
-    async def handle(request: httpx.Request) -> httpx.Response:
+    async def handle(request: httpx2.Request) -> httpx2.Response:
         if request.method == call[0] and request.url.path.endswith(call[1]):
             sent.append(json.loads(await request.aread())["uploads"])
             if left:

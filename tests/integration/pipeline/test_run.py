@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from pdm_nb.errors import InputError, JournalError, ServerError
@@ -161,10 +161,10 @@ def test_an_answer_of_another_shape_is_an_error_of_that_call(
     batch = site.plain(2)
     send, odd = site.wire.handle_async_request, []
 
-    async def answer(request: httpx.Request) -> httpx.Response:
+    async def answer(request: httpx2.Request) -> httpx2.Response:
         if request.method == method and request.url.path.endswith(end) and len(odd) < 9:
             odd.append(request)
-            return httpx.Response(200, text=body, headers={"Content-Type": "application/json"})
+            return httpx2.Response(200, text=body, headers={"Content-Type": "application/json"})
         return await send(request)
 
     site.wire.handle_async_request = answer  # type: ignore[method-assign]

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from pdm_nb import Batch
@@ -25,14 +25,14 @@ from tests.support.simulator.sim_site import Site
 
 def land_late(site: Site) -> None:
     """The first submit times out here, and is carried out only after the next look at the uploads."""
-    held: list[httpx.Request] = []
+    held: list[httpx2.Request] = []
     send = site.wire.handle_async_request
 
-    async def handle(request: httpx.Request) -> httpx.Response:
+    async def handle(request: httpx2.Request) -> httpx2.Response:
         if request.url.path.endswith("/document_revisions") and request.method == "POST" and not held:
             await request.aread()
             held.append(request)
-            raise httpx.ReadTimeout("slow", request=request)
+            raise httpx2.ReadTimeout("slow", request=request)
         response = await send(request)
         if len(held) == 1 and request.url.path.endswith("/selected_uploads"):
             held.append(request)
@@ -165,11 +165,11 @@ def test_an_answer_that_does_not_say_that_nothing_was_done_is_a_doubt(site: Site
     batch = site.ready(2)
     send = site.wire.handle_async_request
 
-    async def hidden(request: httpx.Request) -> httpx.Response:
+    async def hidden(request: httpx2.Request) -> httpx2.Response:
         response = await send(request)
         if request.method == "POST" and request.url.path.endswith("/document_revisions"):
             await response.aread()
-            return httpx.Response(status, text="gateway")
+            return httpx2.Response(status, text="gateway")
         return response
 
     site.wire.handle_async_request = hidden  # type: ignore[method-assign]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import httpx
+import httpx2
 import pytest
 
 from pdm_nb.errors import NotFoundError
@@ -15,10 +15,10 @@ def take_away(site: Site, status: int, *ways: tuple[str, str]) -> None:
     """The environment lacks these."""
     send = site.wire.handle_async_request
 
-    async def answer(request: httpx.Request) -> httpx.Response:
+    async def answer(request: httpx2.Request) -> httpx2.Response:
         if any(request.method == method and request.url.path.endswith(end) for method, end in ways):
             site.wire.requests.append(request)
-            return httpx.Response(status, json={"error": {"code": "NOT_FOUND", "message": "No such thing"}})
+            return httpx2.Response(status, json={"error": {"code": "NOT_FOUND", "message": "No such thing"}})
         return await send(request)
 
     site.wire.handle_async_request = answer  # type: ignore[method-assign]
@@ -54,10 +54,10 @@ def test_an_older_version_takes_the_place_of_one_that_is_not_offered(
     batch.upload().wait()
     send = site.wire.handle_async_request
 
-    async def answer(request: httpx.Request) -> httpx.Response:
+    async def answer(request: httpx2.Request) -> httpx2.Response:
         if request.url.path.endswith(BY_IDS[1]) and request.url.path.split("/")[2][1:] in gone:
             site.wire.requests.append(request)
-            return httpx.Response(404, html="<html>Not Found</html>")
+            return httpx2.Response(404, html="<html>Not Found</html>")
         return await send(request)
 
     site.wire.handle_async_request = answer  # type: ignore[method-assign]

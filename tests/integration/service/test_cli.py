@@ -19,7 +19,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import httpx
+import httpx2
 import pandas as pd
 import pytest
 
@@ -104,7 +104,7 @@ def last(output: str) -> dict[str, Any]:
 def test_sim_listens_on_loopback_alone_and_asks_for_a_token(service: dict[str, Any]) -> None:
     assert set(service) == {"url", "client_id", "client_secret", "company_id", "project_id"}
     assert service["url"].startswith("http://127.0.0.1:")
-    assert httpx.get(f"{service['url']}/rest/v1.0/me").status_code == 401
+    assert httpx2.get(f"{service['url']}/rest/v1.0/me").status_code == 401
 
 
 @pytest.mark.slow
@@ -384,8 +384,8 @@ def test_lab_serves_the_notebooks_with_a_simulator_ready(tmp_path: Path) -> None
 
 def _answers(port: int) -> bool:
     try:
-        return httpx.get(f"http://127.0.0.1:{port}/api/status?token=t").status_code == 200
-    except httpx.TransportError:
+        return httpx2.get(f"http://127.0.0.1:{port}/api/status?token=t").status_code == 200
+    except httpx2.TransportError:
         return False
 
 

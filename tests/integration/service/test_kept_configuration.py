@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-import httpx
+import httpx2
 import pytest
 
 import pdm_nb
@@ -104,13 +104,13 @@ def test_what_was_added_in_procore_is_known_after_a_refresh(make_site: Callable[
     label = site.project.values("originator")["label"].iloc[0]
     send, hidden = site.wire.handle_async_request, [True]
 
-    async def answer(request: httpx.Request) -> httpx.Response:
+    async def answer(request: httpx2.Request) -> httpx2.Response:
         told = await send(request)
         if not hidden or not request.url.path.endswith("/values"):
             return told
         body = json.loads(await told.aread())
         rows = [row for row in body["data"] if row["label"] != label]
-        return httpx.Response(200, json={"data": rows}, headers={"Total": str(len(rows))})
+        return httpx2.Response(200, json={"data": rows}, headers={"Total": str(len(rows))})
 
     site.wire.handle_async_request = answer  # type: ignore[method-assign]
     site.project.refresh()
@@ -138,12 +138,12 @@ def test_actions_on_a_field_that_was_removed_in_procore_are_listed_and_undone(
     gone = batch._core.table.configuration.field("notes").id
     send = site.wire.handle_async_request
 
-    async def answer(request: httpx.Request) -> httpx.Response:
+    async def answer(request: httpx2.Request) -> httpx2.Response:
         told = await send(request)
         if not request.url.path.endswith("/fields"):
             return told
         rows = [row for row in json.loads(await told.aread())["data"] if row["name"] != "notes"]
-        return httpx.Response(200, json={"data": rows}, headers={"Total": told.headers["Total"]})
+        return httpx2.Response(200, json={"data": rows}, headers={"Total": told.headers["Total"]})
 
     site.wire.handle_async_request = answer  # type: ignore[method-assign]
     batch.refresh()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import httpx
+import httpx2
 import pandas as pd
 import pytest
 
@@ -170,8 +170,8 @@ def test_sim_is_started_inside_the_process_once(monkeypatch: pytest.MonkeyPatch)
 
 def test_signing_in_a_user_by_code(site: Site) -> None:
     """B4: the code that the approval page shows, then refresh tokens."""
-    url = httpx.URL(authorize_url(environment_of(site.sim.url), site.sim.client_id))
-    page = httpx.post(url.copy_with(query=None), data={**url.params, "approve": "1"}).text
+    url = httpx2.URL(authorize_url(environment_of(site.sim.url), site.sim.client_id))
+    page = httpx2.post(url.copy_with(query=None), data={**url.params, "approve": "1"}).text
     code = re.search(r'id="authorization_code">([^<]+)<', page)
     assert code is not None
     service = site.connect(code=code.group(1), redirect_uri=OOB)

@@ -13,8 +13,9 @@ import pytest
 
 import pdm_nb
 from pdm_nb import Batch
-from pdm_nb.api import client, http_transport, storage_transport
-from pdm_nb.errors import ConnectionFailed, InputError
+from pdm_nb.api import storage_transport
+from pdm_nb.api.network.connection_settings import ConnectionSettings
+from pdm_nb.errors import ConnectionFailed, ConnectionRejected, SettingsError
 from pdm_nb.model import Segment
 from pdm_nb.sim import Simulator
 from tests.support.network.socks_server import SocksServer
@@ -27,7 +28,6 @@ def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
-    storage_transport._manager.cache_clear()
 
 
 def port_of(simulator: Simulator) -> int:
@@ -46,7 +46,7 @@ def batch_of(simulator: Simulator, folder: Path) -> Batch:
     return batch
 
 
-@pytest.mark.parametrize("scheme", ["socks5h", "SOCKS5h"])
+@pytest.mark.parametrize("scheme", ["socks5", "socks5h", "SOCKS5h"])
 def test_sign_in_calls_and_bytes_go_through_it(
     scheme: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -56,58 +56,59 @@ def test_sign_in_calls_and_bytes_go_through_it(
         assert set(batch.upload().wait(60)["state"]) == {"completed"}
         assert batch.view.project.service.client.storage_puts == 3
         assert {host for host, _ in proxy.asked} == {HOST}, "names are looked up by the proxy"
-
-
-def test_names_are_looked_up_here_where_the_scheme_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with SocksServer() as proxy, Simulator(ml_seconds=0.2) as simulator:
-        monkeypatch.setenv("all_proxy", f"socks5://127.0.0.1:{proxy.port}")
-        assert set(batch_of(simulator, tmp_path).upload().wait(60)["state"]) == {"completed"}
-        assert {host for host, _ in proxy.asked} <= {"127.0.0.1", "::1"}
         assert len(proxy.asked) >= 2, "calls and bytes have connections of their own"
 
 
 @pytest.mark.parametrize(
-    ("login", "refuse"), [(("user", "other"), False), (("user", "w@rd"), True)], ids=["login", "refused"]
+    ("login", "refuse", "message"),
+    [
+        (("user", "other"), False, r"The proxy 127.0.0.1:\d+ refused the sign-in\. Check the user name"),
+        (("user", "w@rd"), True, rf"The proxy 127.0.0.1:\d+ did not connect to {HOST}:\d+"),
+    ],
+    ids=["login", "refused"],
 )
 def test_a_proxy_that_refuses_is_reported_without_its_password(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, login: tuple[str, str], refuse: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, login: tuple[str, str], refuse: bool, message: str
 ) -> None:
     with SocksServer(login, refuse=refuse) as proxy, Simulator() as simulator:
         monkeypatch.setenv("all_proxy", f"socks5h://user:w%40rd@127.0.0.1:{proxy.port}")
-        monkeypatch.setattr(client, "ATTEMPTS", 1)
-        with pytest.raises(ConnectionFailed, match=rf"{HOST}:\d+ cannot be reached .*a proxy") as caught:
+        with pytest.raises(ConnectionFailed, match=message) as caught:
             batch_of(simulator, tmp_path)
         told = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
         ours = [str(frame.locals) for frame in told.stack if frame.filename != __file__]
         assert ours
         assert not [text for text in (str(caught.value), *ours) if "w@rd" in text or "w%40rd" in text]
-        with pytest.raises(ConnectionFailed, match="cannot be reached") as caught:
+        assert isinstance(caught.value, ConnectionRejected) is not refuse
+        with pytest.raises(ConnectionFailed, match=message) as caught:
             put(f"http://{HOST}:{port_of(simulator)}/part?signature=s3cret")
         assert "w%40rd" not in str(caught.value)
 
 
 def put(url: str) -> storage_transport.StorageResponse:
-    return asyncio.run(storage_transport.DirectTransport().put(Segment(url, {}), 5, BytesIO(b"hello")))
+    return asyncio.run(
+        storage_transport.DirectTransport(ConnectionSettings.of()).put(Segment(url, {}), 5, BytesIO(b"hello"))
+    )
 
 
 def test_a_missing_package_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("all_proxy", "socks5h://user:w%40rd@127.0.0.1:9")
-    monkeypatch.setattr(http_transport, "NO_SOCKS", ImportError("no", name="aiohttp_socks"))
-    monkeypatch.setitem(sys.modules, "socks", None)
     with Simulator() as simulator:
-        with pytest.raises(InputError, match=r'aiohttp_socks. Install .*pip install "pdm_nb\[socks\]"'):
-            batch_of(simulator, tmp_path)
-        with pytest.raises(InputError, match=r'socks. Install .*pip install "pdm_nb\[socks\]"'):
-            put(f"http://{HOST}:{port_of(simulator)}/part?signature=s3cret")
+        for module, package in (("socksio", "socksio"), ("socks", "PySocks")):
+            with monkeypatch.context() as missing:
+                missing.setitem(sys.modules, module, None)
+                with pytest.raises(
+                    SettingsError, match=rf'{package}. Install .*pip install "pdm_nb\[socks\]"'
+                ):
+                    batch_of(simulator, tmp_path)
+                with pytest.raises(SettingsError, match=rf"needs {package}"):
+                    put(f"http://{HOST}:{port_of(simulator)}/part?signature=s3cret")
         monkeypatch.setenv("no_proxy", "localhost")
         batch_of(simulator, tmp_path)
 
 
-@pytest.mark.parametrize("named", ["socks://user:w%40rd@127.0.0.1:9", "quic://user:w%40rd@127.0.0.1:9"])
+@pytest.mark.parametrize("named", ["socks://user:w%40rd@127.0.0.1:9", "socks4://user:w%40rd@127.0.0.1:9"])
 def test_a_proxy_of_no_kind_that_there_is(named: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("all_proxy", named)
-    with pytest.raises(InputError, match=r"one of http, https, socks4.*socks5h") as caught:
+    with pytest.raises(SettingsError, match=r"one of http, https, socks5, socks5h") as caught:
         put(f"http://{HOST}/part?signature=s3cret")
     assert "w%40rd" not in str(caught.value)

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import httpx
+import httpx2
 import yaml
 from jsonschema import Draft202012Validator
 
@@ -62,7 +62,7 @@ def error_schema(path: str) -> dict[str, Any]:
     return error
 
 
-def faults(response: httpx.Response) -> list[str]:
+def faults(response: httpx2.Response) -> list[str]:
     """What of a response is not as the contract says."""
     request = response.request
     path = request.url.path
@@ -87,7 +87,7 @@ def faults(response: httpx.Response) -> list[str]:
     return [f"{request.method} {path} {status}: {fault}" for fault in wrong]
 
 
-def check(response: httpx.Response) -> httpx.Response:
+def check(response: httpx2.Response) -> httpx2.Response:
     """The response itself, if the contract has nothing against it."""
     assert not (found := faults(response)), "\n".join(found[:5])
     return response

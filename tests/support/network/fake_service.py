@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 
 from tests.support.network.fake_wire import Wire
 
@@ -80,7 +80,7 @@ class FakeService:
         self.statuses[operation] = status
         self.bodies[operation] = sample("error.403") if body is None else body
 
-    def _answer(self, request: httpx.Request) -> httpx.Response:
+    def _answer(self, request: httpx2.Request) -> httpx2.Response:
         operation = operation_of(request)
         body = self.bodies[operation]
         status = self.statuses.get(operation, 200)
@@ -93,10 +93,10 @@ class FakeService:
             shown = rows[(page - 1) * size : page * size]
             body = {"data": shown} if isinstance(body, dict) else shown
             headers = {"Total": str(len(rows)), "Link": ""} | headers
-        return httpx.Response(status, json=body, headers={k: v for k, v in headers.items() if v is not None})
+        return httpx2.Response(status, json=body, headers={k: v for k, v in headers.items() if v is not None})
 
 
-def operation_of(request: httpx.Request) -> str:
+def operation_of(request: httpx2.Request) -> str:
     path = request.url.path
     ends = {
         "/me": "showMe",

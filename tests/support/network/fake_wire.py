@@ -1,4 +1,4 @@
-"""A transport without a network: scripted responses for httpx, and a clock that advances on sleep."""
+"""A transport without a network: scripted responses for httpx2, and a clock that advances on sleep."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-import httpx
+import httpx2
 
 from pdm_nb.api.auth import Credentials, Secret, Tokens
 from pdm_nb.api.client import Client, TimeSource
 from pdm_nb.api.environments import Environment
+from pdm_nb.api.http_transport import HttpTransport
 from pdm_nb.api.storage_transport import UserStorageTransport
 
 HERE = Environment("test", "https://login.test", "https://api.test")
 CLIENT_SECRET = "s3cret-of-the-client"
-Answer = httpx.Response | Exception
+Answer = httpx2.Response | Exception
 
 
 class FakeClock:
@@ -40,29 +41,30 @@ class Wire:
     def __init__(self, *answers: Answer, refresh: bool = True) -> None:
         self.clock = FakeClock()
         self.answers = list(answers)
-        self.calls: list[httpx.Request] = []
+        self.calls: list[httpx2.Request] = []
         self.times: list[float] = []
         self.grants: list[dict[str, str]] = []
         self.refresh = refresh
-        self.script: Callable[[httpx.Request], Answer] = lambda request: self.answers.pop(0)
+        self.script: Callable[[httpx2.Request], Answer] = lambda request: self.answers.pop(0)
         self.login: Callable[[dict[str, str]], Answer] = self._grant
-        self.http = httpx.AsyncClient(transport=httpx.MockTransport(self._handle))
+        self.http = httpx2.AsyncClient(transport=httpx2.MockTransport(self._handle))
         secret = Secret(CLIENT_SECRET)
-        self.tokens = Tokens(self.http, HERE, Credentials("the-client", secret), self.clock.now)
+        self.transport = HttpTransport.of_user(self.http)
+        self.tokens = Tokens(self.transport, HERE, Credentials("the-client", secret), self.clock.now)
 
     def client(self, **options: Any) -> Client:
         clock = TimeSource(self.clock.now, self.clock.sleep)
         return Client(
             HERE,
             self.tokens,
-            self.http,
+            self.transport,
             clock=clock,
             company_id="7",
             upload_transport=UserStorageTransport(self.http),
             **options,
         )
 
-    async def _handle(self, request: httpx.Request) -> httpx.Response:
+    async def _handle(self, request: httpx2.Request) -> httpx2.Response:
         await request.aread()
         await asyncio.sleep(0)  # like a network, so that other tasks run
         if request.url.host == "login.test":
@@ -75,10 +77,10 @@ class Wire:
             raise answer
         return answer
 
-    def _sign_in(self, request: httpx.Request) -> Answer:
-        form = dict(httpx.QueryParams(request.content.decode()))
+    def _sign_in(self, request: httpx2.Request) -> Answer:
+        form = dict(httpx2.QueryParams(request.content.decode()))
         self.grants.append(form)
-        return httpx.Response(200) if request.url.path == "/oauth/revoke" else self.login(form)
+        return httpx2.Response(200) if request.url.path == "/oauth/revoke" else self.login(form)
 
     def _grant(self, form: dict[str, str]) -> Answer:
         number = len(self.grants)
@@ -90,10 +92,10 @@ class Wire:
         }
         if self.refresh:
             body["refresh_token"] = f"refresh-{number}"
-        return httpx.Response(200, json=body)
+        return httpx2.Response(200, json=body)
 
 
-def refused(status: int, reason: str = "", **headers: str) -> httpx.Response:
+def refused(status: int, reason: str = "", **headers: str) -> httpx2.Response:
     body = {"error": {"code": reason, "message": "no", "details": [{"reason_code": reason, "message": "no"}]}}
     named = {name.replace("_", "-"): text for name, text in headers.items()}
-    return httpx.Response(status, json=body, headers=named)
+    return httpx2.Response(status, json=body, headers=named)

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 from typing import Any
 
-import httpx
+import httpx2
 
 from pdm_nb import sim
 from pdm_nb.sim.pdf_reader.reader import Guess, PdfReading
@@ -34,13 +34,13 @@ class ApiCaller:
 
     def connect(self) -> None:
         self.loop = asyncio.new_event_loop()
-        self.http = httpx.AsyncClient(transport=httpx.ASGITransport(self.sim.app), base_url="http://sim")
+        self.http = httpx2.AsyncClient(transport=httpx2.ASGITransport(self.sim.app), base_url="http://sim")
 
     def close(self) -> None:
         self.loop.run_until_complete(self.http.aclose())
         self.loop.close()
 
-    def send(self, method: str, url: str, **more: Any) -> httpx.Response:
+    def send(self, method: str, url: str, **more: Any) -> httpx2.Response:
         """Send exactly this request."""
         return self.loop.run_until_complete(self.http.request(method, url, **more))
 
@@ -64,7 +64,7 @@ class ApiCaller:
 
     def call(
         self, method: str, path: str, body: Any = None, status: int | None = None, **query: Any
-    ) -> httpx.Response:
+    ) -> httpx2.Response:
         """Make an API call with token and company; `status` is the expected status, by default any success."""
         response = check(self.send(method, path, json=body, params=query or None, headers=self.headers))
         expected = response.is_success if status is None else response.status_code == status
@@ -86,7 +86,7 @@ class ApiCaller:
     def data(self, *args: Any, **more: Any) -> Any:
         return self.call(*args, **more).json()["data"]
 
-    def announce(self, *segments: bytes, status: int = 201, **more: Any) -> httpx.Response:
+    def announce(self, *segments: bytes, status: int = 201, **more: Any) -> httpx2.Response:
         listed = [{"size": len(s), "sha256": hashlib.sha256(s).hexdigest()} for s in segments]
         body = {
             "file_name": "a.pdf",
@@ -99,7 +99,7 @@ class ApiCaller:
         sent = {name: value for name, value in body.items() if value is not None}
         return self.call("POST", self.files, sent, status)
 
-    def put(self, segment: dict[str, Any], content: bytes, **headers: str) -> httpx.Response:
+    def put(self, segment: dict[str, Any], content: bytes, **headers: str) -> httpx2.Response:
         return self.send("PUT", segment["url"], content=content, headers={**segment["headers"], **headers})
 
     def stored(self, content: bytes = b"%PDF-1.7 sample") -> str:
@@ -119,7 +119,7 @@ class ApiCaller:
             wanted.append({"id": field.id, "values": [known.get(text, text) for text in listed]})
         return wanted
 
-    def update(self, upload: str, status: int = 207, **item: Any) -> httpx.Response:
+    def update(self, upload: str, status: int = 207, **item: Any) -> httpx2.Response:
         return self.call(
             "PATCH", self.dm("document_uploads"), {"update_params": [{"id": upload, **item}]}, status
         )
@@ -169,9 +169,9 @@ class ApiCaller:
         return self.data("POST", path, {"ids": list(ids)}, per_page=100)
 
 
-def reasons(response: httpx.Response) -> list[str]:
+def reasons(response: httpx2.Response) -> list[str]:
     return [detail["reason_code"] for detail in response.json()["error"]["details"]]
 
 
-def messages(response: httpx.Response) -> list[str]:
+def messages(response: httpx2.Response) -> list[str]:
     return [detail["message"] for detail in response.json()["error"]["details"]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import httpx
+import httpx2
 
 from pdm_nb.sim.runtime.contract import Operation, operations
 from tests.support.contract.contract_checks import check
@@ -48,7 +48,7 @@ def place(caller: ApiCaller, operation: Operation, project: Any = None) -> str:
     )
 
 
-def ask(caller: ApiCaller, name: str, project: Any = None, drop: str = "", **more: Any) -> httpx.Response:
+def ask(caller: ApiCaller, name: str, project: Any = None, drop: str = "", **more: Any) -> httpx2.Response:
     """Call an operation; `drop` is a header to leave out, `more` goes into query, or replaces headers (`headers=`)."""
     operation = EVERY[name]
     headers = {"Authorization": f"Bearer {caller.token}", "Procore-Company-Id": str(caller.company)}

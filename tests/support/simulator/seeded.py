@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from copy import copy
 from typing import Any
 
-import httpx
+import httpx2
 
 from pdm_nb import sim
 from tests.support.simulator.api_caller import DRAWING, ApiCaller
@@ -27,12 +27,12 @@ class Service(ApiCaller):
         self.uploads = [row["id"] for row in self.listed("document_uploads", "2.1")]
 
     def connect(self) -> None:
-        self.wire = httpx.Client(base_url=self.sim.url)
+        self.wire = httpx2.Client(base_url=self.sim.url)
 
     def close(self) -> None:
         self.wire.close()
 
-    def send(self, method: str, url: str, **more: Any) -> httpx.Response:
+    def send(self, method: str, url: str, **more: Any) -> httpx2.Response:
         return self.wire.request(method, url, **more)
 
     def listed(self, path: str, version: str = "2.0") -> list[dict[str, Any]]:

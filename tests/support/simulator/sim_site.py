@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 
 import pdm_nb
 from pdm_nb import sim
@@ -19,12 +19,12 @@ from pdm_nb.api.client import TimeSource
 from pdm_nb.sim.samples import write_samples
 
 
-class FaultyTransport(httpx.AsyncHTTPTransport):
+class FaultyTransport(httpx2.AsyncHTTPTransport):
     """A network with failures: lost requests, and responses that are lost although the work was done."""
 
     def __init__(self) -> None:
         super().__init__(verify=False)  # no TLS here: reading the certificates is a tenth of a test
-        self.requests: list[httpx.Request] = []
+        self.requests: list[httpx2.Request] = []
         self._lost: list[str] = []
         self._cut: list[str] = []
         self._edits: list[tuple[str, str, Callable[[Any], Any]]] = []
@@ -44,15 +44,15 @@ class FaultyTransport(httpx.AsyncHTTPTransport):
         """From now on, let all calls reach the server."""
         self._cut.clear()
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         self.requests.append(request)
         if self._due(self._cut, request):
-            raise httpx.ConnectError("cut", request=request)
+            raise httpx2.ConnectError("cut", request=request)
         response = await super().handle_async_request(request)
         if self._due(self._lost, request):
             await response.aread()
             await response.aclose()
-            raise httpx.ReadTimeout("lost", request=request)
+            raise httpx2.ReadTimeout("lost", request=request)
         for method, end, change in self._edits:
             if request.method == method and request.url.path.endswith(end) and response.is_success:
                 await response.aread()
@@ -60,7 +60,7 @@ class FaultyTransport(httpx.AsyncHTTPTransport):
         return response
 
     @staticmethod
-    def _due(planned: list[str], request: httpx.Request) -> bool:
+    def _due(planned: list[str], request: httpx2.Request) -> bool:
         for item in planned:
             method, _, end = item.partition(" ")
             if request.method == method and request.url.path.endswith(end):
@@ -69,13 +69,13 @@ class FaultyTransport(httpx.AsyncHTTPTransport):
         return False
 
 
-def _edited(response: httpx.Response, change: Callable[[Any], Any]) -> httpx.Response:
+def _edited(response: httpx2.Response, change: Callable[[Any], Any]) -> httpx2.Response:
     """The same response with other JSON and, for a list, the new total."""
     before, after = _rows(response.json()), change(response.json())
     headers = {name: text for name, text in response.headers.items() if name != "content-length"}
     if "total" in headers:
         headers["total"] = str(int(headers["total"]) - len(before) + len(_rows(after)))
-    return httpx.Response(response.status_code, json=after, headers=headers)
+    return httpx2.Response(response.status_code, json=after, headers=headers)
 
 
 def _rows(body: Any) -> list[Any]:
@@ -109,7 +109,7 @@ class Site:
             await asyncio.sleep(0)
 
         settings: dict[str, Any] = {"client_id": self.sim.client_id, "client_secret": self.sim.client_secret}
-        settings |= {"http": httpx.AsyncClient(transport=self.wire)} | more
+        settings |= {"http": httpx2.AsyncClient(transport=self.wire)} | more
         return pdm_nb.connect(self.sim.url, clock=TimeSource(self.clock.now, sleep), **settings)
 
     def documents(self, count: int = 12, seed: int = 7) -> Path:

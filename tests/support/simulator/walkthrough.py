@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-import httpx
+import httpx2
 
 T = TypeVar("T")
 
@@ -40,7 +40,7 @@ class Walkthrough:
 
     Parameters
     ----------
-    http : httpx.Client
+    http : httpx2.Client
         At the address of the service; it follows no redirects by itself.
     client_id, client_secret : str
         The service account's credentials.
@@ -52,7 +52,7 @@ class Walkthrough:
         Of the call that submits: `2.0` as the guide has it, or `2.1`.
     """
 
-    http: httpx.Client
+    http: httpx2.Client
     client_id: str
     client_secret: str = field(repr=False)
     company_id: int
@@ -92,7 +92,7 @@ class Walkthrough:
                 raise
             return self._step(name, work)
 
-    def _call(self, method: str, path: str, **more: Any) -> httpx.Response:
+    def _call(self, method: str, path: str, **more: Any) -> httpx2.Response:
         headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
         if self.sends_company and self._token:
             headers["Procore-Company-Id"] = str(self.company_id)

@@ -9,7 +9,7 @@ import pickle
 import traceback
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from pdm_nb import errors
@@ -30,8 +30,8 @@ def with_code(wire: Wire, code: str = "the-code") -> Wire:
     return wire
 
 
-def oauth_error(reason: str, status: int = 400) -> httpx.Response:
-    return httpx.Response(status, json={"error": reason, "error_description": "no"})
+def oauth_error(reason: str, status: int = 400) -> httpx2.Response:
+    return httpx2.Response(status, json={"error": reason, "error_description": "no"})
 
 
 def refuse_refresh(wire: Wire, reason: str = "invalid_grant") -> None:
@@ -54,13 +54,13 @@ def test_the_service_account_signs_in() -> None:  # B4
 
 @pytest.mark.parametrize("token_type", ["bearer", "Bearer", None])
 def test_each_spelling_of_the_token_type_is_read(token_type: str | None) -> None:  # B4
-    wire = Wire(httpx.Response(200, json={}))
+    wire = Wire(httpx2.Response(200, json={}))
     grant = wire.login
 
     def spelled(form: dict[str, str]) -> Answer:
         told = grant(form)
-        assert isinstance(told, httpx.Response)
-        return httpx.Response(200, json=told.json() | {"token_type": token_type})
+        assert isinstance(told, httpx2.Response)
+        return httpx2.Response(200, json=told.json() | {"token_type": token_type})
 
     wire.login = spelled
     asyncio.run(wire.client().show_me())
@@ -195,7 +195,7 @@ def test_a_login_host_that_fails_for_a_moment_does_not_end_a_sign_in(status: int
     wire = with_code(Wire())
     access(wire)
     wire.clock.time += LIFE
-    good, wire.login = wire.login, lambda form: httpx.Response(status, html="<html>busy</html>")
+    good, wire.login = wire.login, lambda form: httpx2.Response(status, html="<html>busy</html>")
     with pytest.raises((errors.ServerError, errors.ThrottledError)):
         access(wire)
     wire.login = good
@@ -222,12 +222,12 @@ def test_a_used_code_is_reported() -> None:  # B4
 @pytest.mark.parametrize(
     "answer",
     [
-        httpx.Response(200, html="<html>Sign in to this network</html>"),
-        httpx.Response(200, json=[]),
-        httpx.Response(200, json={"token_type": "bearer"}),
-        httpx.Response(200, json={"access_token": "a", "expires_in": "soon"}),
-        httpx.Response(403, html="<html>Forbidden</html>"),
-        httpx.Response(400, json=["no"]),
+        httpx2.Response(200, html="<html>Sign in to this network</html>"),
+        httpx2.Response(200, json=[]),
+        httpx2.Response(200, json={"token_type": "bearer"}),
+        httpx2.Response(200, json={"access_token": "a", "expires_in": "soon"}),
+        httpx2.Response(403, html="<html>Forbidden</html>"),
+        httpx2.Response(400, json=["no"]),
     ],
     ids=str,
 )
@@ -240,7 +240,7 @@ def test_a_response_without_a_token_is_reported_with_the_address(answer: Answer)
 
 def test_no_network_names_the_login_host() -> None:
     wire = Wire()
-    wire.login = lambda form: httpx.ConnectTimeout("slow")
+    wire.login = lambda form: httpx2.ConnectTimeout("slow")
     with pytest.raises(errors.ConnectionFailed, match=r"login\.test did not answer in time"):
         access(wire)
 
@@ -306,7 +306,7 @@ def test_a_secret_is_never_sent_unencrypted(api: str, login: str | None) -> None
 
 
 def test_the_page_to_approve_on() -> None:  # B4
-    url = httpx.URL(authorize_url(HERE, "the client"))
+    url = httpx2.URL(authorize_url(HERE, "the client"))
     assert (url.host, url.path) == ("login.test", "/oauth/authorize")
     assert dict(url.params) == {
         "response_type": "code",
@@ -342,10 +342,10 @@ def test_a_secret_is_neither_copied_nor_written_as_json() -> None:
 
 LOGIN_FAILS: list[Answer] = [
     oauth_error("invalid_client", 401),
-    httpx.Response(503),
-    httpx.ConnectError("no network"),
-    httpx.Response(200, html="<html>"),
-    httpx.Response(200, json={"access_token": "access-1", "expires_in": "soon"}),
+    httpx2.Response(503),
+    httpx2.ConnectError("no network"),
+    httpx2.Response(200, html="<html>"),
+    httpx2.Response(200, json={"access_token": "access-1", "expires_in": "soon"}),
 ]
 
 
@@ -358,7 +358,7 @@ def test_no_traceback_of_a_failed_sign_in_shows_a_secret(answer: Answer) -> None
     assert_silent(told.value, CLIENT_SECRET, "the-c0de", "access-1")
 
 
-@pytest.mark.parametrize("answer", [refused(403), httpx.ReadTimeout("slow"), refused(401)], ids=str)
+@pytest.mark.parametrize("answer", [refused(403), httpx2.ReadTimeout("slow"), refused(401)], ids=str)
 def test_no_traceback_of_a_failed_call_shows_a_token(answer: Answer) -> None:
     wire = Wire(*[answer] * 10)
     with pytest.raises(errors.ServiceError) as told:

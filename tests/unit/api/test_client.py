@@ -7,7 +7,7 @@ import json
 from io import BytesIO
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from pdm_nb import errors
@@ -16,13 +16,13 @@ from pdm_nb.model import Segment
 from tests.support.network.fake_wire import Answer, Wire, refused
 
 SCOPE = Scope("7", "42")
-HTML = httpx.Response(502, html="<html>Bad Gateway</html>")
-SUBMITTED = httpx.Response(201, json={"data": {"ids": ["R1"], "failures": []}})
+HTML = httpx2.Response(502, html="<html>Bad Gateway</html>")
+SUBMITTED = httpx2.Response(201, json={"data": {"ids": ["R1"], "failures": []}})
 
 
-def values(first: int, count: int, total: int | None) -> httpx.Response:
+def values(first: int, count: int, total: int | None) -> httpx2.Response:
     rows = [{"id": f"v{n}", "code": str(n), "label": str(n)} for n in range(first, first + count)]
-    return httpx.Response(200, json={"data": rows}, headers={} if total is None else {"Total": str(total)})
+    return httpx2.Response(200, json={"data": rows}, headers={} if total is None else {"Total": str(total)})
 
 
 def listed(wire: Wire) -> list[str]:
@@ -93,9 +93,9 @@ def test_rows_that_were_passed_over_are_gone_back_for() -> None:  # B9: from 50 
 
 
 def test_selected_uploads_come_whole_from_small_pages() -> None:  # B9
-    def some(*names: str) -> httpx.Response:
+    def some(*names: str) -> httpx2.Response:
         rows = [{"id": name, "fields": []} for name in names]
-        return httpx.Response(200, json={"data": rows}, headers={"Total": "3"})
+        return httpx2.Response(200, json={"data": rows}, headers={"Total": "3"})
 
     wire = Wire(some("U1", "U2"), some("U3"))
     found = asyncio.run(wire.client().list_selected_uploads(SCOPE, ["U1", "U2", "U3"]))
@@ -105,20 +105,20 @@ def test_selected_uploads_come_whole_from_small_pages() -> None:  # B9
 
 def test_all_that_were_asked_for_are_the_whole_list() -> None:
     rows = [{"id": "U1", "fields": []}]
-    wire = Wire(httpx.Response(200, json={"data": rows}))  # no Total, and no call more
+    wire = Wire(httpx2.Response(200, json={"data": rows}))  # no Total, and no call more
     assert len(asyncio.run(wire.client().list_selected_uploads(SCOPE, ["U1"]))) == 1
 
 
 def test_a_v1_list_is_a_bare_array() -> None:  # B10
-    wire = Wire(httpx.Response(200, json=[{"id": 5, "name": "Sample Co"}], headers={"Total": "1"}))
+    wire = Wire(httpx2.Response(200, json=[{"id": 5, "name": "Sample Co"}], headers={"Total": "1"}))
     assert asyncio.run(wire.client().list_companies()) == [{"id": "5", "name": "Sample Co"}]
 
 
-def revisions(request: httpx.Request, *kept: str) -> httpx.Response:
+def revisions(request: httpx2.Request, *kept: str) -> httpx2.Response:
     """Of the revisions that are asked for, those that are `kept`; all of them if none is named."""
     asked = json.loads(request.content)["ids"]
     rows = [{"id": id_} for id_ in asked if not kept or id_ in kept]
-    return httpx.Response(200, json={"data": rows}, headers={"Total": str(len(rows))})
+    return httpx2.Response(200, json={"data": rows}, headers={"Total": str(len(rows))})
 
 
 def asked(wire: Wire) -> list[list[str]]:
@@ -144,9 +144,9 @@ def test_ids_that_a_response_leaves_out_are_sent_once_more() -> None:  # B26
     assert asked(wire) == [["R1", "R2", "R3", "R4"], ["R2", "R4"]]
 
 
-def updated(*ids: str) -> httpx.Response:
+def updated(*ids: str) -> httpx2.Response:
     rows = [{"id": id_} for id_ in ids]
-    return httpx.Response(207, json={"data": {"success": rows, "failed": []}})
+    return httpx2.Response(207, json={"data": {"success": rows, "failed": []}})
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_updates_that_a_response_leaves_out_are_sent_once_more(second: Answer, d
 
 
 # -- versions of paths
-NO_PATH = httpx.Response(404, html="<html>Not Found</html>")
+NO_PATH = httpx2.Response(404, html="<html>Not Found</html>")
 
 
 @pytest.mark.parametrize("answer", [NO_PATH, refused(405), refused(501)], ids=str)
@@ -234,9 +234,9 @@ MALFORMED: list[Any] = [
 def test_a_malformed_row_is_reported_and_left_out(name: str, row: Any) -> None:
     """The rest of the list works, and no page of it is asked for twice."""
     method, arguments, good = ROWS[name]
-    answer = httpx.Response(200, json={"data": [row, good]}, headers={"Total": "2"})
+    answer = httpx2.Response(200, json={"data": [row, good]}, headers={"Total": "2"})
     if name == "requirements" and isinstance(row, dict):
-        answer = httpx.Response(
+        answer = httpx2.Response(
             200, json={"data": [good, {"id": "x", "rule_qualifiers": 5}]}, headers={"Total": "2"}
         )
     wire = Wire(*[answer] * 3)
@@ -250,7 +250,7 @@ def test_a_malformed_row_is_reported_and_left_out(name: str, row: Any) -> None:
 
 
 def test_a_list_that_is_malformed_throughout_is_an_error() -> None:
-    wire = Wire(httpx.Response(200, json={"data": [{"id": None}]}, headers={"Total": "1"}))
+    wire = Wire(httpx2.Response(200, json={"data": [{"id": None}]}, headers={"Total": "1"}))
     with pytest.raises(errors.ServerError, match="Unexpected response format"):
         listed(wire)
 
@@ -261,7 +261,7 @@ def test_tools_that_are_malformed_are_left_out() -> None:  # B65
         None,
         {"user_access_level": 5},
     ]
-    client = Wire(httpx.Response(200, json={"tools": tools})).client()
+    client = Wire(httpx2.Response(200, json={"tools": tools})).client()
     found = asyncio.run(client.show_permissions(SCOPE))
     assert [tool["name"] for tool in found] == ["document_management"]
     assert len(client.notices.of("42")) == 2
@@ -303,7 +303,7 @@ def test_a_token_that_dies_at_the_last_attempt_is_a_token_error() -> None:
 
 def test_a_login_host_that_fails_for_a_moment_is_asked_again() -> None:  # B13
     wire = Wire(values(0, 1, 1))
-    good, wire.login = wire.login, lambda form: httpx.Response(503, html="<html>busy</html>")
+    good, wire.login = wire.login, lambda form: httpx2.Response(503, html="<html>busy</html>")
 
     async def sleep(seconds: float) -> None:
         wire.login = good
@@ -337,7 +337,7 @@ def test_throttled_waits_for_the_reset_then_continues() -> None:  # B12
     "body", ["", "slow down", "<html><h1>429 Too Many Requests</h1></html>", "[]", "null"]
 )
 def test_a_gateways_refusal_without_any_header_is_waited_out(body: str) -> None:  # B12
-    wire = Wire(httpx.Response(429, text=body), httpx.Response(429, html=body), values(0, 1, 1))
+    wire = Wire(httpx2.Response(429, text=body), httpx2.Response(429, html=body), values(0, 1, 1))
     assert listed(wire) == ["v0"]
     first, second, third = wire.times
     assert second - first >= 10
@@ -346,7 +346,7 @@ def test_a_gateways_refusal_without_any_header_is_waited_out(body: str) -> None:
 
 def test_heavy_load_may_name_a_date() -> None:  # B13
     until = "Thu, 01 Jan 1970 00:17:30 GMT"  # 1050 by the clock of the tests
-    wire = Wire(httpx.Response(503, html="busy", headers={"Retry-After": until}), values(0, 1, 1))
+    wire = Wire(httpx2.Response(503, html="busy", headers={"Retry-After": until}), values(0, 1, 1))
     assert listed(wire) == ["v0"]
     assert wire.times[1] >= 1050
 
@@ -388,7 +388,7 @@ def test_heavy_load_waits_as_long_as_it_was_asked_to() -> None:  # B13
 
 
 def test_passing_faults_are_tried_again_after_growing_waits() -> None:  # B13
-    wire = Wire(HTML, httpx.ReadTimeout("slow"), refused(500), values(0, 1, 1))
+    wire = Wire(HTML, httpx2.ReadTimeout("slow"), refused(500), values(0, 1, 1))
     assert listed(wire) == ["v0"]
     assert len(wire.clock.slept) == 3
     assert wire.clock.slept == sorted(wire.clock.slept)
@@ -403,7 +403,7 @@ def test_a_persistent_error_is_reported_after_a_few_tries() -> None:
 
 
 def test_no_network_is_reported_with_the_host_and_advice() -> None:
-    wire = Wire(*[httpx.ConnectError("[Errno -2] Name or service not known")] * 20)
+    wire = Wire(*[httpx2.ConnectError("[Errno -2] Name or service not known")] * 20)
     with pytest.raises(errors.ConnectionFailed, match=r"api\.test cannot be reached.*Check the network"):
         listed(wire)
 
@@ -421,10 +421,10 @@ IN_DOUBT: list[Answer] = [
     HTML,
     refused(500),
     refused(503, retry_after="1"),
-    httpx.ReadTimeout("slow"),
-    httpx.RemoteProtocolError("gone"),
-    httpx.Response(200, html="<html>Sign in to this network</html>"),
-    httpx.Response(201, text=""),
+    httpx2.ReadTimeout("slow"),
+    httpx2.RemoteProtocolError("gone"),
+    httpx2.Response(200, html="<html>Sign in to this network</html>"),
+    httpx2.Response(201, text=""),
 ]
 
 
@@ -437,19 +437,19 @@ def test_a_submit_is_never_repeated_in_doubt(answer: Answer) -> None:  # B66
 
 
 def test_an_html_page_with_status_200_is_not_a_response() -> None:  # B15
-    wire = Wire(httpx.Response(200, html="<html>maintenance</html>"), values(0, 1, 1))
+    wire = Wire(httpx2.Response(200, html="<html>maintenance</html>"), values(0, 1, 1))
     assert listed(wire) == ["v0"]
 
 
 def test_fewer_ids_than_files_is_an_error() -> None:  # B23
-    wire = Wire(*[httpx.Response(201, json={"data": [{"id": "U1"}]})] * 10)
+    wire = Wire(*[httpx2.Response(201, json={"data": [{"id": "U1"}]})] * 10)
     files = [("a.pdf", "application/pdf"), ("b.pdf", "application/pdf")]
     with pytest.raises(errors.ServerError, match="1 ids for 2 files"):
         asyncio.run(wire.client().create_document_uploads(SCOPE, files))
 
 
 # -- storage
-def put(answer: Answer, headers: dict[str, str] | None = None) -> tuple[str, httpx.Request]:
+def put(answer: Answer, headers: dict[str, str] | None = None) -> tuple[str, httpx2.Request]:
     wire = Wire(answer)
     client = wire.client()
     segment = Segment("https://storage.test/one?sig=SIGNATURE", headers or {})
@@ -461,7 +461,7 @@ def put(answer: Answer, headers: dict[str, str] | None = None) -> tuple[str, htt
 
 @pytest.mark.parametrize("status", [200, 201, 204])
 def test_a_part_is_put_and_its_etag_comes_without_quotes(status: int) -> None:  # B55, B61
-    etag, call = put(httpx.Response(status, headers={"ETag": '"abc-1"'}))
+    etag, call = put(httpx2.Response(status, headers={"ETag": '"abc-1"'}))
     assert etag == "abc-1"
     assert (call.method, call.content) == ("PUT", b"hello")
     assert str(call.url) == "https://storage.test/one?sig=SIGNATURE"
@@ -469,7 +469,7 @@ def test_a_part_is_put_and_its_etag_comes_without_quotes(status: int) -> None:  
 
 def test_a_part_goes_with_its_own_headers_and_no_authorization() -> None:  # B55
     opaque = {"x-amz-checksum-sha256": "abc=", "Content-Type": "application/pdf"}
-    _, call = put(httpx.Response(200, headers={"ETag": "e"}), opaque)
+    _, call = put(httpx2.Response(200, headers={"ETag": "e"}), opaque)
     assert "Authorization" not in call.headers
     assert "Procore-Company-Id" not in call.headers
     assert "Transfer-Encoding" not in call.headers  # storage takes no chunked body
@@ -478,19 +478,19 @@ def test_a_part_goes_with_its_own_headers_and_no_authorization() -> None:  # B55
 
 
 def test_a_length_among_the_headers_of_a_part_is_not_doubled() -> None:  # B55
-    _, call = put(httpx.Response(200, headers={"ETag": "e"}), {"content-length": "5"})
+    _, call = put(httpx2.Response(200, headers={"ETag": "e"}), {"content-length": "5"})
     assert call.headers.get_list("content-length") == ["5"]
 
 
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [
-        (httpx.Response(403, text="<Error><Code>AccessDenied</Code></Error>"), errors.InvalidError),  # B59
-        (httpx.Response(400), errors.InvalidError),  # B56
-        (httpx.Response(200), errors.InvalidError),  # B61: no ETag
-        (httpx.Response(302, headers={"ETag": '"e"'}), errors.InvalidError),
-        (httpx.Response(503), errors.ServerError),
-        (httpx.ReadTimeout("https://storage.test/one?sig=SIGNATURE"), errors.ConnectionFailed),
+        (httpx2.Response(403, text="<Error><Code>AccessDenied</Code></Error>"), errors.InvalidError),  # B59
+        (httpx2.Response(400), errors.InvalidError),  # B56
+        (httpx2.Response(200), errors.InvalidError),  # B61: no ETag
+        (httpx2.Response(302, headers={"ETag": '"e"'}), errors.InvalidError),
+        (httpx2.Response(503), errors.ServerError),
+        (httpx2.ReadTimeout("https://storage.test/one?sig=SIGNATURE"), errors.ConnectionFailed),
     ],
     ids=str,
 )
@@ -501,8 +501,8 @@ def test_a_rejected_part_is_reported_without_its_url(answer: Answer, kind: type[
 
 
 def test_the_secret_of_a_presigned_url_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
-    """httpx logs every URL, and a notebook may well have logging switched on."""
-    wire = Wire(httpx.Response(200, headers={"ETag": '"e"'}), values(0, 1, 1))
+    """httpx2 logs every URL, and a notebook may well have logging switched on."""
+    wire = Wire(httpx2.Response(200, headers={"ETag": '"e"'}), values(0, 1, 1))
 
     async def work() -> None:
         client = wire.client()
@@ -522,7 +522,7 @@ def test_a_list_that_passes_over_the_page_ends() -> None:
     assert len(wire.calls) == 2
 
 
-def linked(page: httpx.Response, to: int) -> httpx.Response:
+def linked(page: httpx2.Response, to: int) -> httpx2.Response:
     page.headers["Link"] = f'<https://api.test/values?page={to}>; rel="next"'
     return page
 
@@ -544,9 +544,9 @@ def test_a_list_that_links_back_ends(total: int | None) -> None:
 REVISION = {"id": "R1", "document_container_id": "C1", "fields": []}
 
 
-def revision_page(ids: range, total: int | None, *more: Any) -> httpx.Response:
+def revision_page(ids: range, total: int | None, *more: Any) -> httpx2.Response:
     rows = [{**REVISION, "id": f"R{n}"} for n in ids]
-    return httpx.Response(
+    return httpx2.Response(
         200, json={"data": [*rows, *more]}, headers={} if total is None else {"Total": str(total)}
     )
 

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import gzip
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -18,9 +19,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import httpx2
 import pytest
 
-from pdm_nb.api.http_transport import AiohttpTransport, UserHttpTransport
+from pdm_nb.api.http_transport import HttpTransport
+from pdm_nb.api.network.connection_settings import ConnectionSettings
+from pdm_nb.errors import ConnectionFailed, ConnectionRejected
 from tests.support.network.socks_server import SocksServer
 from tests.support.network.tls import secure
 
@@ -53,6 +57,9 @@ class Handler(BaseHTTPRequestHandler):
         if self.path == "/silent":
             self.server.asked.set()
             self.server.over.wait()
+        if self.path == "/torn":
+            self._send_torn()
+            return
         if self.path in ("/silent", "/gone"):
             self.close_connection = True
             return
@@ -69,6 +76,14 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
+    def _send_torn(self) -> None:
+        """A response whose content is not what its header says."""
+        self.send_response_only(200)
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", "4")
+        self.end_headers()
+        self.wfile.write(b"junk")
+
     do_GET = do_POST
 
 
@@ -82,33 +97,33 @@ def server() -> Iterator[Server]:
     running.server_close()
 
 
-PATIENT = httpx.Timeout(30.0)
+PATIENT = httpx2.Timeout(30.0)
 
 
 @asynccontextmanager
-async def client(patience: httpx.Timeout = PATIENT) -> AsyncIterator[AiohttpTransport]:
-    transport = AiohttpTransport(httpx.Limits(max_connections=1), patience)
+async def client(patience: httpx2.Timeout = PATIENT) -> AsyncIterator[HttpTransport]:
+    transport = HttpTransport.open(ConnectionSettings.of(), httpx2.Limits(max_connections=1), patience)
     try:
         yield transport
     finally:
         await transport.aclose()
 
 
-async def called(http: AiohttpTransport, url: str, body: Any = None) -> httpx.Response:
+async def called(http: HttpTransport, url: str, body: Any = None) -> httpx2.Response:
     return await http.send(
-        httpx.Request("POST", url, json=body, headers=httpx.Headers({"Authorization": TOKEN}))
+        httpx2.Request("POST", url, json=body, headers=httpx2.Headers({"Authorization": TOKEN}))
     )
 
 
-def call(url: str, body: Any = None, timeout: httpx.Timeout = PATIENT) -> httpx.Response:
-    async def work() -> httpx.Response:
+def call(url: str, body: Any = None, timeout: httpx2.Timeout = PATIENT) -> httpx2.Response:
+    async def work() -> httpx2.Response:
         async with client(timeout) as http:
             return await called(http, url, body)
 
     return run(work())
 
 
-def run(work: Coroutine[Any, Any, httpx.Response]) -> httpx.Response:
+def run(work: Coroutine[Any, Any, httpx2.Response]) -> httpx2.Response:
     return asyncio.run(work)
 
 
@@ -126,7 +141,7 @@ def test_a_call_arrives_as_it_was_made(server: Server) -> None:
 def test_no_redirect_is_followed_and_no_cookie_kept_by_it(server: Server) -> None:
     assert call(server.url("/moved")).status_code == 302
 
-    async def twice() -> httpx.Response:
+    async def twice() -> httpx2.Response:
         async with client() as http:
             await called(http, server.url())
             return await called(http, server.url())
@@ -136,18 +151,17 @@ def test_no_redirect_is_followed_and_no_cookie_kept_by_it(server: Server) -> Non
 
 
 @pytest.mark.parametrize(
-    ("path", "kind"),
+    ("path", "message"),
     [
-        ("/gone", httpx.RemoteProtocolError),
-        ("/junk", httpx.RemoteProtocolError),
-        ("/silent", httpx.ReadTimeout),
+        ("/gone", r"localhost:\d+ cannot be reached \(RemoteProtocolError\)"),
+        ("/junk", r"localhost:\d+ cannot be reached \(RemoteProtocolError\)"),
+        ("/torn", r"localhost:\d+ cannot be reached \(DecodingError\)"),
+        ("/silent", r"localhost:\d+ did not answer in time \(ReadTimeout\)"),
     ],
 )
-def test_errors_are_reported_by_kind_and_without_the_token(
-    server: Server, path: str, kind: type[Exception]
-) -> None:
-    with pytest.raises(kind) as caught:
-        call(server.url(path), timeout=httpx.Timeout(0.5 if path == "/silent" else 30.0))
+def test_errors_are_reported_by_kind_and_without_the_token(server: Server, path: str, message: str) -> None:
+    with pytest.raises(ConnectionFailed, match=message) as caught:
+        call(server.url(path), timeout=httpx2.Timeout(0.5 if path == "/silent" else 30.0))
     assert caught.value.__context__ is None
     told = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
     assert TOKEN not in "".join(told.format()) + repr(caught.value)
@@ -156,13 +170,13 @@ def test_errors_are_reported_by_kind_and_without_the_token(
 def test_where_nobody_listens_it_is_a_connect_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    with pytest.raises(httpx.ConnectError):
+    with pytest.raises(ConnectionFailed, match=rf"127.0.0.1:{port} cannot be reached \(ConnectError\)"):
         call(f"http://127.0.0.1:{port}/")
 
 
 def test_a_connection_timeout_is_reported(server: Server) -> None:
-    async def work() -> httpx.Response:
-        async with client(httpx.Timeout(30.0, pool=0.1)) as http:
+    async def work() -> httpx2.Response:
+        async with client(httpx2.Timeout(30.0, pool=0.1)) as http:
             holding = asyncio.create_task(called(http, server.url("/silent")))
             await asyncio.to_thread(server.asked.wait)
             try:
@@ -170,12 +184,12 @@ def test_a_connection_timeout_is_reported(server: Server) -> None:
             finally:
                 holding.cancel()
 
-    with pytest.raises(httpx.ConnectTimeout):
+    with pytest.raises(ConnectionFailed, match=r"did not answer in time \(PoolTimeout"):
         run(work())
 
 
 def test_a_call_that_is_cancelled_gives_its_connection_back(server: Server) -> None:
-    async def work() -> httpx.Response:
+    async def work() -> httpx2.Response:
         async with client() as http:
             task = asyncio.create_task(called(http, server.url("/silent")))
             await asyncio.to_thread(server.asked.wait)
@@ -205,7 +219,7 @@ def test_tls_goes_through_a_socks_proxy(
         monkeypatch.setenv("https_proxy", f"socks5h://127.0.0.1:{proxy.port}")
         assert call(server.url()).status_code == 200
         assert proxy.asked == [("localhost", server.server_port)]
-    with pytest.raises(httpx.ProxyError):
+    with pytest.raises(ConnectionFailed, match=rf"The proxy 127.0.0.1:{proxy.port} cannot be reached"):
         call(server.url())
 
 
@@ -213,19 +227,19 @@ def test_certificates_are_verified(server: Server, tmp_path: Path, monkeypatch: 
     with monkeypatch.context() as trusted:
         secure(server, tmp_path, trusted)
         assert call(server.url()).status_code == 200
-    with pytest.raises(httpx.ConnectError):
+    with pytest.raises(ConnectionRejected, match="an authority that this computer does not trust"):
         call(server.url())
 
 
 def test_what_nobody_closed_is_closed_when_it_is_let_go(
     server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def work() -> httpx.Response:
-        transport = AiohttpTransport(httpx.Limits(), PATIENT)
+    async def work() -> httpx2.Response:
+        transport = HttpTransport.open(ConnectionSettings.of())
         answer = await called(transport, server.url())
-        sessions = list(transport._sessions.values())
+        http = transport._http
         del transport
-        while not sessions[0].closed:
+        while not http.is_closed:
             gc.collect()
             await asyncio.sleep(0)
         return answer
@@ -236,32 +250,101 @@ def test_what_nobody_closed_is_closed_when_it_is_let_go(
 
 def test_a_program_ends_without_a_word_of_its_connections(server: Server) -> None:
     code = (
-        "import httpx, pdm_nb.runs.loop as aio\n"
-        "from pdm_nb.api.http_transport import AiohttpTransport\n"
-        "http = AiohttpTransport(httpx.Limits(), httpx.Timeout(30.0))\n"
+        "import httpx2, pdm_nb.runs.loop as aio\n"
+        "from pdm_nb.api.http_transport import HttpTransport\n"
+        "from pdm_nb.api.network.connection_settings import ConnectionSettings\n"
+        "http = HttpTransport.open(ConnectionSettings.of())\n"
         "aio.close_at_end(http)\n"
-        f"print(aio.run(http.send(httpx.Request('GET', {server.url()!r}))).status_code)\n"
+        f"print(aio.run(http.send(httpx2.Request('GET', {server.url()!r}))).status_code)\n"
     )
     done = subprocess.run(
         [sys.executable, "-X", "dev", "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.strip() == "200"
-    assert "Unclosed" not in done.stderr
+    assert not re.search("unclosed (transport|<socket)", done.stderr)
 
 
-def test_somebodys_own_client_adds_what_it_was_given(server: Server) -> None:
-    async def work() -> httpx.Response:
-        http = UserHttpTransport(httpx.AsyncClient(headers={"X-Of-The-House": "yes"}))
+LIBRARIES = pytest.mark.parametrize("library", [httpx2, httpx], ids=["httpx2", "httpx"])
+
+
+def call_with(http: Any, url: str, body: Any = 1) -> httpx2.Response:
+    async def work() -> httpx2.Response:
+        transport = HttpTransport.of_user(http)
         try:
-            return await http.send(
-                httpx.Request("POST", server.url(f"/a?{QUERY}"), json=1, headers={"Authorization": TOKEN})
-            )
+            return await called(transport, url, body)
         finally:
-            await http.aclose()
+            await transport.aclose()
 
-    told = run(work()).json()
+    return run(work())
+
+
+@LIBRARIES
+def test_the_users_client_adds_what_it_was_given(server: Server, library: Any) -> None:
+    seen: list[str] = []
+
+    async def note(request: Any) -> None:
+        seen.append(request.method)
+
+    http = library.AsyncClient(headers={"X-Of-The-Office": "yes"}, event_hooks={"request": [note]})
+    response = call_with(http, server.url(f"/a?{QUERY}"))
+    assert isinstance(response, httpx2.Response)
+    told = response.json()
     headers = dict(told["headers"])
     assert told["path"] == f"/a?{QUERY}"
     assert told["body"] == "1"
-    assert headers["X-Of-The-House"] == "yes"
+    assert headers["X-Of-The-Office"] == "yes"
     assert headers["Authorization"] == TOKEN
+    assert seen == ["POST"]
+
+
+@LIBRARIES
+def test_the_users_client_follows_no_redirect(server: Server, library: Any) -> None:
+    response = call_with(library.AsyncClient(follow_redirects=True), server.url("/moved"))
+    assert (response.status_code, response.headers["Location"]) == (302, "/elsewhere")
+    assert len(server.peers) == 1
+
+
+@LIBRARIES
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [("/gone", "cannot be reached .RemoteProtocolError"), ("/silent", "did not answer in time .ReadTimeout")],
+)
+def test_errors_of_the_users_client_are_ours(server: Server, library: Any, path: str, message: str) -> None:
+    with pytest.raises(ConnectionFailed, match=message) as caught:
+        call_with(library.AsyncClient(timeout=0.5 if path == "/silent" else 30.0), server.url(path))
+    assert caught.value.__context__ is None
+    told = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    ours = [str(frame.locals) for frame in told.stack if "pdm_nb" in frame.filename]
+    assert ours
+    assert TOKEN not in "".join(ours) + repr(caught.value)
+
+
+@LIBRARIES
+def test_a_client_whose_loop_was_closed_is_reported(server: Server, library: Any) -> None:
+    http = library.AsyncClient()
+    asyncio.run(http.get(server.url()))
+    with pytest.raises(TypeError, match="another event loop"):
+        HttpTransport.of_user(http)
+
+
+def test_a_client_that_fails_for_its_loop_is_reported() -> None:
+    class Bound(httpx2.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+            raise RuntimeError("Event loop is closed")
+
+    with pytest.raises(TypeError, match="was used on another event loop"):
+        call_with(httpx2.AsyncClient(transport=Bound()), "http://api.test/")
+
+
+@LIBRARIES
+def test_one_client_may_be_used_twice(server: Server, library: Any) -> None:
+    async def work() -> httpx2.Response:
+        http = library.AsyncClient()
+        await called(HttpTransport.of_user(http), server.url())
+        transport = HttpTransport.of_user(http)
+        response = await called(transport, server.url())
+        await transport.aclose()
+        return response
+
+    assert run(work()).status_code == 200
+    assert len(set(server.peers)) == 1

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 import pdm_nb
@@ -37,7 +37,7 @@ class Login(Wire):
     def _once(self, form: dict[str, str]) -> Any:
         used = form.get("refresh_token") or form.get("code")
         if used is not None and used not in self.alive:
-            return httpx.Response(400, json={"error": "invalid_grant"})
+            return httpx2.Response(400, json={"error": "invalid_grant"})
         self.alive.discard(str(used))
         self.alive.add(f"refresh-{len(self.grants)}")
         return self._grant(form)
@@ -46,7 +46,7 @@ class Login(Wire):
         """What one process has: its own memory, the same file."""
         credentials = Credentials(client_id, Secret(CLIENT_SECRET), Secret(code) if code else None)
         store = TokenStore(self.path, HERE, credentials)
-        return Tokens(self.http, HERE, credentials, self.clock.now, store)
+        return Tokens(self.transport, HERE, credentials, self.clock.now, store)
 
     @property
     def kinds(self) -> list[str]:
@@ -149,7 +149,7 @@ def test_where_locks_do_not_work_the_loser_takes_the_winners(login: Login) -> No
         assert token is not None
         store.save(type(token)(Secret("winner"), Secret("refresh-9"), 1e9, 120.0, token.sign_in))
         assert answer.is_success
-        return httpx.Response(400, json={"error": "invalid_grant"})
+        return httpx2.Response(400, json={"error": "invalid_grant"})
 
     login.login = meanwhile
     assert access(loser) == "winner"
@@ -164,7 +164,7 @@ def test_a_refresh_with_a_lost_response_is_reported_in_one_sentence(login: Login
     def lost(form: dict[str, str]) -> Any:
         login.login = good
         good(form)
-        return httpx.ReadTimeout("lost")
+        return httpx2.ReadTimeout("lost")
 
     login.login = lost
     with pytest.raises(errors.ConnectionFailed):
@@ -308,8 +308,8 @@ def code_of(simulator: sim.Simulator) -> str:
     """What a user sees who approves in the browser."""
     form = {"approve": "1", "response_type": "code", "client_id": simulator.client_id}
     url = authorize_url(environment_of(simulator.url), simulator.client_id)
-    redirect = dict(httpx.URL(url).params)["redirect_uri"]
-    page = httpx.post(f"{simulator.url}/oauth/authorize", data={**form, "redirect_uri": redirect}).text
+    redirect = dict(httpx2.URL(url).params)["redirect_uri"]
+    page = httpx2.post(f"{simulator.url}/oauth/authorize", data={**form, "redirect_uri": redirect}).text
     return page.partition('id="authorization_code">')[2].partition("<")[0]
 
 

@@ -598,7 +598,7 @@ def test_importing_the_package_in_a_kernel_adopts_its_loop() -> None:
 def test_importing_the_package_alone_loads_no_heavy_library() -> None:
     code = (
         "import sys, pdm_nb, pdm_nb.cli\n"
-        "heavy = ('pandas', 'numpy', 'asyncio', 'httpx', 'aiohttp', 'urllib3', 'openpyxl', 'sqlite3')\n"
+        "heavy = ('pandas', 'numpy', 'asyncio', 'httpx', 'httpx2', 'urllib3', 'openpyxl', 'sqlite3')\n"
         "print([name for name in heavy if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from email.utils import formatdate
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 import pdm_nb.sim
@@ -49,7 +49,7 @@ def test_the_whole_way_over_a_socket(tmp_path: Path) -> None:
         }
         file = check(client.post(f"/rest/v2.1/{place}/uploads", json=announced)).json()["data"]
         [segment] = file["segments"]
-        stored = httpx.put(segment["url"], content=content, headers=segment["headers"])
+        stored = httpx2.put(segment["url"], content=content, headers=segment["headers"])
         etags = {"part_etags": [stored.headers["ETag"].strip('"')]}
         path = f"/rest/v2.1/{place}/uploads/{file['upload_id']}"
         assert check(client.patch(path, json=etags)).json()["data"]["status"] == "available"
@@ -74,7 +74,7 @@ def test_the_whole_way_over_a_socket(tmp_path: Path) -> None:
             .replace("document_uploads", "document_revisions")
             .replace(made["id"], done["ids"][0])
         )
-        assert httpx.get(download.headers["Location"]).content == content
+        assert httpx2.get(download.headers["Location"]).content == content
         assert simulator.counts.storage_puts == 1
         assert list((tmp_path / "files").iterdir())
 
@@ -85,10 +85,10 @@ def test_it_listens_on_loopback_alone_and_stops() -> None:
     assert simulator.url.startswith("http://127.0.0.1:")
     assert simulator._http.socket.getsockname()[0] == "127.0.0.1"
     url, data = simulator.url, simulator._core.data
-    assert httpx.get(f"{url}/rest/v1.0/me").status_code == 401
+    assert httpx2.get(f"{url}/rest/v1.0/me").status_code == 401
     simulator.stop()
-    with pytest.raises(httpx.ConnectError):
-        httpx.get(f"{url}/rest/v1.0/me")
+    with pytest.raises(httpx2.ConnectError):
+        httpx2.get(f"{url}/rest/v1.0/me")
     assert not data.exists()
     with pytest.raises(RuntimeError, match="Create a new one"):
         simulator.start()
@@ -113,7 +113,7 @@ def test_a_put_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
         }
         place = f"companies/{simulator.company_id}/projects/{simulator.project_id}"
         file = check(client.post(f"/rest/v2.1/{place}/uploads", json=announced)).json()["data"]
-        url = httpx.URL(file["segments"][0]["url"])
+        url = httpx2.URL(file["segments"][0]["url"])
         head = f"PUT {url.raw_path.decode()} HTTP/1.1\r\nHost: x\r\nContent-Length: {size}\r\n"
         head += "".join(f"{name}: {value}\r\n" for name, value in file["segments"][0]["headers"].items())
         with socket.create_connection((url.host, url.port)) as raw:

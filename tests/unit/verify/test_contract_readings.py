@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from pdm_nb.api.permissions import ALL_VISIBLE
@@ -412,7 +412,7 @@ def test_the_version_that_is_offered_is_found(gone: int) -> None:
     def older(request: Any) -> Any:
         version = request.url.path.split("/")[2]
         if request.url.path.endswith("/selected_uploads") and version in ("v2.2", "v2.1", "v2.0")[:gone]:
-            return httpx.Response(404, html="<html>Not Found</html>")
+            return httpx2.Response(404, html="<html>Not Found</html>")
         return answer(request)
 
     service.wire.script = older

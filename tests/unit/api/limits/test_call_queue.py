@@ -7,7 +7,7 @@ import gc
 import logging
 import random
 
-import httpx
+import httpx2
 import pytest
 
 from pdm_nb.api.auth import Credentials, Secret, Tokens
@@ -357,12 +357,12 @@ def test_a_queue_is_removed_with_its_last_client() -> None:
 
 def test_a_client_that_waited_longer_than_its_token_lives_goes_with_a_fresh_one() -> None:  # B5, B8
     wire = Wire()
-    wire.script = lambda _: httpx.Response(200, json=[])
-    tokens = Tokens(wire.http, HERE, Credentials("the-client", Secret("x")), wire.clock.now)
+    wire.script = lambda _: httpx2.Response(200, json=[])
+    tokens = Tokens(wire.transport, HERE, Credentials("the-client", Secret("x")), wire.clock.now)
     client = Client(
         HERE,
         tokens,
-        wire.http,
+        wire.transport,
         clock=TimeSource(wire.clock.now, wire.clock.sleep),
         upload_transport=UserStorageTransport(wire.http),
     )

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -414,13 +414,13 @@ def test_no_secret_and_no_presigned_url_gets_into_the_file(journal: Journal, tmp
     part = {"url": url, "url_expires_at": 1, "headers": {"x-key": "PRESIGNED"}}
     ready = {"data": {"upload_id": "F1", "status": "ready", "segments": [part]}}
     created = {"data": [{"id": f"U{number}"} for number in range(3)]}
-    put_fails: list[Answer] = [httpx.Response(503), httpx.ConnectError(url), httpx.Response(400)]
+    put_fails: list[Answer] = [httpx2.Response(503), httpx2.ConnectError(url), httpx2.Response(400)]
     fails = iter(put_fails * 9)
 
-    def answer(request: httpx.Request) -> Answer:
+    def answer(request: httpx2.Request) -> Answer:
         if request.method == "PUT":
             return next(fails)
-        return httpx.Response(200, json=created if "document_uploads" in request.url.path else ready)
+        return httpx2.Response(200, json=created if "document_uploads" in request.url.path else ready)
 
     wire = Wire()
     wire.script = answer

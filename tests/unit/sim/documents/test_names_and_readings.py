@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from pdm_nb import sim
@@ -18,7 +18,7 @@ Make = Callable[..., ApiCaller]
 REPORT = {"type": "Report", "status": "S0", "revision": "P01", "description": "Sample"}
 
 
-def raw(caller: ApiCaller, path: str, method: str = "GET", **more: Any) -> httpx.Response:
+def raw(caller: ApiCaller, path: str, method: str = "GET", **more: Any) -> httpx2.Response:
     """A call whose response is not compared with the contract, for readings that the contract does not have."""
     return caller.send(method, path, headers=caller.headers, **more)
 

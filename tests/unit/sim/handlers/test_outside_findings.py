@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from tests.support.contract.contract_checks import check
@@ -94,10 +94,10 @@ def test_b2_a_company_is_a_number_or_refused(caller: ApiCaller, company: str, st
     ],
 )
 def test_b59_a_storage_url_with_odd_numbers_is_refused(
-    caller: ApiCaller, change: Callable[[httpx.URL], httpx.URL]
+    caller: ApiCaller, change: Callable[[httpx2.URL], httpx2.URL]
 ) -> None:
     segment = caller.announce(b"some").json()["data"]["segments"][0]
-    url = str(change(httpx.URL(segment["url"])))
+    url = str(change(httpx2.URL(segment["url"])))
     assert caller.put({**segment, "url": url}, b"some").status_code in (403, 404)
 
 

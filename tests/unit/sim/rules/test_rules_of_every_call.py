@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from pdm_nb import sim
@@ -132,7 +132,7 @@ def test_b6_the_old_token_dies_even_if_the_answer_is_lost(caller: ApiCaller, kin
 
 @pytest.mark.rule("B6")
 def test_b6_over_a_socket_no_answer_comes(clock: sim.ManualClock) -> None:
-    with sim.Simulator(clock=clock) as simulator, httpx.Client(base_url=simulator.url) as http:
+    with sim.Simulator(clock=clock) as simulator, httpx2.Client(base_url=simulator.url) as http:
         told = simulator.ready_line()
         asked = {
             "grant_type": "client_credentials",
@@ -140,7 +140,7 @@ def test_b6_over_a_socket_no_answer_comes(clock: sim.ManualClock) -> None:
         }
         for kind in ("cut_before", "cut_after"):
             simulator.add_fault(kind, operation="getToken")
-            with pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)):
+            with pytest.raises((httpx2.ReadError, httpx2.RemoteProtocolError)):
                 http.post("/oauth/token", data=asked)
             assert http.post("/oauth/token", data=asked).status_code == 200
 

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from pdm_nb import sim
@@ -179,8 +179,8 @@ def test_the_route_answers_counts_and_entries_and_clears(caller: ApiCaller) -> N
 
 def test_control_is_for_callers_on_this_machine(caller: ApiCaller) -> None:
     async def ask(host: str) -> int:
-        transport = httpx.ASGITransport(caller.sim.app, client=(host, 1))
-        async with httpx.AsyncClient(transport=transport, base_url="http://sim") as http:
+        transport = httpx2.ASGITransport(caller.sim.app, client=(host, 1))
+        async with httpx2.AsyncClient(transport=transport, base_url="http://sim") as http:
             return (await http.get("/_internal/ledger")).status_code
 
     answers = [asyncio.run(ask(host)) for host in ("192.0.2.7", "somewhere", "127.0.0.1", "::1")]

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from pdm_nb import sim
@@ -19,7 +19,7 @@ from tests.support.simulator.sign_in import OOB, code
 BODY = b"%PDF-1.7 sample"
 
 
-def get(caller: ApiCaller, path: str = "fields", **more: str) -> httpx.Response:
+def get(caller: ApiCaller, path: str = "fields", **more: str) -> httpx2.Response:
     headers = {"Authorization": f"Bearer {caller.token}", "Procore-Company-Id": str(caller.company)}
     return caller.send("GET", caller.dm(path), params={"per_page": 100}, headers=headers | more)
 
@@ -117,7 +117,7 @@ def test_b23_a_connection_that_is_cut_before_or_after_the_work(
 def test_over_a_socket_the_caller_gets_no_answer(kind: str) -> None:
     with sim.Simulator() as simulator, signed_in(simulator.ready_line()) as client:
         simulator.add_fault(kind)
-        with pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)):
+        with pytest.raises((httpx2.ReadError, httpx2.RemoteProtocolError)):
             client.get("/rest/v1.0/me")
         assert client.get("/rest/v1.0/me").status_code == 200
 
@@ -133,12 +133,12 @@ def test_b23_no_answer_comes_before_or_after_the_work(kind: str, made: int) -> N
             {"file_name": "a.pdf", "mime_type": "application/pdf"},
         )
         for seconds, patience, error in (
-            (None, 0.3, httpx.ReadTimeout),
-            (0.1, 30, httpx.RemoteProtocolError),
+            (None, 0.3, httpx2.ReadTimeout),
+            (0.1, 30, httpx2.RemoteProtocolError),
         ):
             before = len(list(simulator._core.store.rows(Upload)))
             simulator.add_fault(kind, operation="createDocumentUploads", seconds=seconds)
-            with pytest.raises((error, httpx.ReadError)):
+            with pytest.raises((error, httpx2.ReadError)):
                 client.post(path, json={"uploads": [body]}, timeout=patience)
             assert len(list(simulator._core.store.rows(Upload))) == before + made
             assert client.get("/rest/v1.0/me").status_code == 200

@@ -79,11 +79,11 @@ def test_counts_by_operation(caller: ApiCaller) -> None:
 def test_callers_from_elsewhere_drive_nothing(caller: ApiCaller) -> None:
     import asyncio
 
-    import httpx
+    import httpx2
 
     async def ask() -> list[int]:
-        transport = httpx.ASGITransport(caller.sim.app, client=("192.0.2.1", 1))
-        async with httpx.AsyncClient(transport=transport, base_url="http://sim") as client:
+        transport = httpx2.ASGITransport(caller.sim.app, client=("192.0.2.1", 1))
+        async with httpx2.AsyncClient(transport=transport, base_url="http://sim") as client:
             paths = ("ledger", "faults", "clock", "options", "counts")
             return [(await client.get(f"/_internal/{path}")).status_code for path in paths]
 

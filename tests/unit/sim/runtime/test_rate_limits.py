@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
-import httpx
+import httpx2
 import pytest
 
 from pdm_nb import sim
@@ -17,11 +17,11 @@ NAMES = ("Limit", "Remaining", "Reset")
 HTML, TEXT = "text/html; charset=utf-8", "text/plain; charset=utf-8"
 
 
-def ask(caller: ApiCaller, status: int = 200) -> httpx.Response:
+def ask(caller: ApiCaller, status: int = 200) -> httpx2.Response:
     return caller.call("GET", "/rest/v1.0/me", None, status)
 
 
-def told(answer: httpx.Response, now: float) -> tuple[int, int, int]:
+def told(answer: httpx2.Response, now: float) -> tuple[int, int, int]:
     """Limit, remaining, and seconds until the reset."""
     limit, remaining, reset = (int(answer.headers[f"X-Rate-Limit-{name}"]) for name in NAMES)
     return limit, remaining, reset - int(now)

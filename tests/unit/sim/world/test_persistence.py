@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 import pdm_nb
@@ -322,12 +322,12 @@ def test_the_same_simulator_starts_again_where_it_was(tmp_path: Path) -> None:
     simulator = sim.Simulator(data=tmp_path, ml_seconds=0.01).start()
     url, told = simulator.url, simulator.ready_line()
     form = {"grant_type": "client_credentials", **{k: told[k] for k in ("client_id", "client_secret")}}
-    token = check(httpx.post(f"{url}/oauth/token", data=form)).json()["access_token"]
+    token = check(httpx2.post(f"{url}/oauth/token", data=form)).json()["access_token"]
     simulator.stop()
     with simulator:
         assert simulator.ready_line() == told
         headers = {"Authorization": f"Bearer {token}"}
-        assert check(httpx.get(f"{url}/rest/v1.0/me", headers=headers)).status_code == 200
+        assert check(httpx2.get(f"{url}/rest/v1.0/me", headers=headers)).status_code == 200
         done: list[int] = []
         simulator.clock.later(0.0, lambda: done.append(1))
         assert simulator.wait_ml(10)

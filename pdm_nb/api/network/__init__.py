@@ -1,0 +1,1 @@
+"""How hosts are reached: proxies, TLS certificates, HTTP clients, and errors of connections."""
