@@ -43,6 +43,7 @@ class BatchFiles:
         *,
         columns: Mapping[str, str | None] | None = None,
         folder: str | os.PathLike[str] | None = None,
+        notices: Iterable[str] = (),
     ) -> list[int]:
         """Add new files of a source, and set the values of its register that changed.
 
@@ -56,6 +57,8 @@ class BatchFiles:
             The files with their values.
         columns, folder
             As in `project.batch`.
+        notices : iterable of str
+            Messages of the reading, such as which files were left out.
 
         Returns
         -------
@@ -66,6 +69,8 @@ class BatchFiles:
             where = os.path.abspath(folder) if folder else None
             stored = {"source": os.path.abspath(source), "columns": dict(columns or {}), "folder": where}
             self._core.journal.set_meta("source", json.dumps(stored))
+        for notice in notices:
+            self._core.notice(notice)
         added = self._changes.take(rows)
         self._core.notice(self.named_by_template(added), logging.INFO)
         count = sum(change.what == CHANGED for change in self._changes.find())
@@ -117,7 +122,8 @@ class BatchFiles:
         added: list[int] = []
         if stored is not None and (Path(stored["source"]).exists() or glob.has_magic(stored["source"])):
             source, options = stored["source"], {"columns": stored["columns"], "folder": stored["folder"]}
-            rows = registers.read(source, self._core.table.configuration.settable, **options)
+            fields = self._core.table.configuration.settable
+            rows = registers.read(source, fields, **options, notify=self._core.notice)
             added = self.take(source, rows, **options)
         return as_frame(self._changes.find(), (self._core.journal.documents[id_] for id_ in added))
 
