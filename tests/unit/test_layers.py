@@ -53,7 +53,7 @@ LAYERS: dict[str, set[str]] = {
         "model",
         "runs",
     },
-    "batch.journal": {"errors", "model"},
+    "batch.journal": {"errors", "local_files", "model"},
     "batch.pipeline": {
         "api",
         "api.protocol",
@@ -111,6 +111,7 @@ LAYERS: dict[str, set[str]] = {
         "verify",
     },
     "registers": {"errors", "local_files", "model", "rules.values"},
+    "registers.matching": {"errors", "frames", "local_files", "rules"},
     "rules": {"errors", "model", "rules.values"},
     "rules.checks": {"errors", "model", "rules", "rules.values"},
     "rules.values": {"model"},
@@ -178,6 +179,7 @@ LIBRARIES: dict[str, set[str]] = {
     "pandas": {
         "frames",
         "registers",
+        "registers.matching",
         "rules.checks",
         "rules.values",
         "batch",
@@ -187,7 +189,7 @@ LIBRARIES: dict[str, set[str]] = {
         "verify",
         "demo",
     },
-    "rapidfuzz": {"rules", "rules.values", "rules.checks"},
+    "rapidfuzz": {"registers.matching", "rules", "rules.values", "rules.checks"},
     "IPython": {"runs", *WIDGETS},
     **dict.fromkeys(("anywidget", "ipywidgets", "traitlets"), WIDGETS),
     **dict.fromkeys(("starlette", "uvicorn", "pypdfium2", "reportlab", "jsonschema", "yaml"), SIM),
