@@ -23,6 +23,7 @@ from .journal.journal import Step
 from .journal.states import State
 from .remote.existing_documents import ExistingDocuments
 from .table.row_selection import Rows
+from .transfer.moved_files import moved_notice
 
 ENDED = (State.FAILED, State.GONE)  # their uploads can no longer become revisions
 
@@ -72,6 +73,7 @@ class BatchFiles:
         for notice in notices:
             self._core.notice(notice)
         added = self._changes.take(rows)
+        self._core.notice(moved_notice([self._core.journal.documents[id_] for id_ in self._changes.moved]))
         self._core.notice(self.named_by_template(added), logging.INFO)
         count = sum(change.what == CHANGED for change in self._changes.find())
         if count:
