@@ -67,8 +67,9 @@ class BatchFiles:
             The ids of the new documents.
         """
         if isinstance(source, str | os.PathLike):
-            where = os.path.abspath(folder) if folder else None
-            stored = {"source": os.path.abspath(source), "columns": dict(columns or {}), "folder": where}
+            where = os.path.abspath(os.path.expanduser(folder)) if folder else None
+            full = os.path.abspath(os.path.expanduser(source))
+            stored = {"source": full, "columns": dict(columns or {}), "folder": where}
             self._core.journal.set_meta("source", json.dumps(stored))
         for notice in notices:
             self._core.notice(notice)

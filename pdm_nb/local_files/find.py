@@ -103,9 +103,9 @@ class _Search:
     def add(self, source: Place) -> None:
         """Add a folder, a file or a pattern. Raises `InputError` if it does not exist."""
         path = Path(os.path.expanduser(source))
-        if path.is_dir():
+        if os.path.isdir(path):
             self._add_folder(path)
-        elif path.exists():
+        elif os.path.exists(path):
             self._keep(path)
         elif glob.has_magic(os.fspath(path)):
             self._add_pattern(os.fspath(path))
@@ -115,8 +115,11 @@ class _Search:
     def add_listed(self, place: Place) -> None:
         """Add an item of a list: a file that does not exist is kept, so that its document is reported."""
         path = Path(os.path.expanduser(place))
-        if path.is_dir() or (not path.exists() and glob.has_magic(os.fspath(path))):
+        if os.path.isdir(path) or (not os.path.exists(path) and glob.has_magic(os.fspath(path))):
+            before = len(self.found.files)
             self.add(place)
+            if len(self.found.files) == before:
+                self.found.problems.append(f"{place} contains no files that are not listed already")
         else:
             self.found.files.append(path)
             self._seen.add(os.path.abspath(path))
@@ -174,11 +177,11 @@ class _Search:
         """Return True for a file that is a document; count or report others."""
         if os.path.abspath(path) in self._excluded:
             self.found.left_out[REGISTER] += 1
-        elif path.is_symlink() and not path.exists():
+        elif path.is_symlink() and not os.path.exists(path):
             self.found.problems.append(f"{path} is a link to a file that does not exist")
         elif kind := reason_to_leave_out(path):
             self.found.left_out[kind] += 1
-        elif path.is_file():
+        elif os.path.isfile(path):
             place = folder.contained(os.path.abspath(path)) if folder and path.is_symlink() else None
             if place is None or not place.outside or self._is_allowed(path):
                 return True
@@ -197,7 +200,7 @@ class _Search:
         for name in sorted(glob.glob(os.path.join(glob.escape(base), rest), recursive=True)):
             path = Path(name)
             if (
-                not path.is_dir()
+                not os.path.isdir(path)
                 and not self._is_in_left_out_folder(path, base)
                 and not folder.is_loop(path.parent)
             ):
@@ -245,7 +248,7 @@ def _reason(error: OSError) -> str:
 
 
 def _nothing_in(source: Place, found: FoundFiles) -> str:
-    what = "No file matches" if glob.has_magic(os.fspath(source)) and not Path(source).is_dir() else ""
+    what = "No file matches" if glob.has_magic(os.fspath(source)) and not os.path.isdir(source) else ""
     message = f"{what} {source}." if what else f"{source} contains no files."
     return " ".join([message, *found.notices])
 

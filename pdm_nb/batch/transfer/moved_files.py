@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -27,6 +26,7 @@ from ..journal.states import State
 BLOCK = 1 << 20
 LINKED = (State.COMPLETED, State.SETTLED, State.SUBMITTING, State.UNCONFIRMED, State.SUBMITTED)
 Named = tuple[Document, Mapping[str, Any]]
+Key = tuple[int | str, ...]
 
 
 class MovedFiles:
@@ -60,51 +60,41 @@ class MovedFiles:
 
     def _pairs(self, new: Sequence[Named], listed: set[str]) -> list[tuple[Document, Document]]:
         """Return each recognized document with its file; those that kept their name first."""
-        by_size: dict[int, dict[int, Document]] = defaultdict(dict)
-        for document in self._journal.documents.values():
-            if document.id not in self._journal.followed and document.path not in listed:
-                by_size[document.size][document.id] = document
-        found = []
+        index = _DocumentIndex(self._journal, {file.size for file, _ in new}, listed)
+        found: list[tuple[Document, Document]] = []
         for keeps_name in (True, False):
             left: list[Named] = []
             for file, values in new:
-                candidates = by_size.get(file.size, {})
-                same = next(self._same(file, values, list(candidates.values()), keeps_name), None)
+                same = self._same(file, values, index, keeps_name)
                 if same:
                     found.append((same, file))
-                    del candidates[same.id]
+                    index.remove(same)
                 else:
                     left.append((file, values))
             new = left
         return found
 
     def _same(
-        self, file: Document, values: Mapping[str, Any], candidates: Iterable[Document], keeps_name: bool
-    ) -> Iterator[Document]:
-        """Yield the documents that a file is, those with most folders in common first."""
-        for document in sorted(candidates, key=lambda one: -len(_tail(one.path, file.path))):
-            is_named_alike = os.path.basename(document.path) == os.path.basename(file.path)
-            if is_named_alike != keeps_name or not self._may_be_moved(
-                document, is_named_alike and not values
-            ):
-                continue
-            if self._has_bytes_of(document, file):
-                yield document
+        self, file: Document, values: Mapping[str, Any], index: _DocumentIndex, keeps_name: bool
+    ) -> Document | None:
+        """Return the document that a file is, None if it is another one."""
+        for key in self._keys(file, index):
+            for document in index.find(key, file, keeps_name):
+                is_free = document.id not in index.present or _may_be_copied(document, values)
+                if is_free and (key != _parts_key(file) or self._has_parts(document, file)):
+                    return document
+        return None
 
-    @staticmethod
-    def _may_be_moved(document: Document, copies_count: bool) -> bool:
-        return not os.path.lexists(document.path) or (copies_count and State(document.state) in LINKED)
+    def _keys(self, file: Document, index: _DocumentIndex) -> Iterator[Key]:
+        """Yield what a file may have in common with a document; it is read only if one of its size was hashed."""
+        yield _inode_key(file)
+        if file.size in index.hashed:
+            yield file.size, self._digest(file.path)
+        yield _time_key(file)
+        yield _parts_key(file)
 
-    def _has_bytes_of(self, document: Document, file: Document) -> bool:
-        if file.inode and (file.inode, file.mtime_ns) == (document.inode, document.mtime_ns):
-            return True
-        parts = self._journal.parts(document.id)
-        digest = parts[0].sha256 if len(parts) == 1 else document.sha256
-        if digest:
-            return self._digest(file.path) == digest
-        if parts and sum(part.size for part in parts) == document.size:
-            return is_file_of(replace(document, path=file.path), parts)
-        return (document.name, document.mtime_ns) == (file.name, file.mtime_ns)
+    def _has_parts(self, document: Document, file: Document) -> bool:
+        return is_file_of(replace(document, path=file.path), self._journal.parts(document.id))
 
     def _digest(self, path: str) -> str:
         if path not in self._digests:
@@ -114,6 +104,71 @@ class MovedFiles:
             except OSError:
                 self._digests[path] = ""
         return self._digests[path]
+
+
+class _DocumentIndex:
+    """The newest documents of paths that are not in the source, by what a file may have in common with them."""
+
+    def __init__(self, journal: Journal, sizes: set[int], listed: set[str]) -> None:
+        self.hashed: set[int] = set()  # sizes of documents with a SHA-256
+        self._keys: dict[int, list[Key]] = {}
+        self._named: dict[tuple[Key, str], dict[int, Document]] = {}
+        self._missing: dict[Key, dict[int, Document]] = {}  # those whose files no longer exist
+        self.present: set[int] = set()
+        for document in journal.documents.values():
+            if document.size in sizes and document.id not in journal.followed and document.path not in listed:
+                self._add(document, journal.parts(document.id))
+
+    def _add(self, document: Document, parts: Sequence[StoredPart]) -> None:
+        keys: list[Key] = [_inode_key(document)] if document.inode else []
+        digest = parts[0].sha256 if len(parts) == 1 else document.sha256
+        if digest:
+            self.hashed.add(document.size)
+            keys.append((document.size, digest))
+        elif parts and sum(part.size for part in parts) == document.size:
+            keys.append(_parts_key(document))
+        else:
+            keys.append(_time_key(document))
+        self._keys[document.id] = keys
+        if os.path.lexists(document.path):
+            self.present.add(document.id)
+        for key in keys:
+            self._named.setdefault((key, os.path.basename(document.path)), {})[document.id] = document
+            if document.id not in self.present:
+                self._missing.setdefault(key, {})[document.id] = document
+
+    def find(self, key: Key, file: Document, keeps_name: bool) -> Iterable[Document]:
+        """Return documents with a key: those of the same name, or those whose files are missing."""
+        if not keeps_name:
+            return self._missing.get(key, {}).values()
+        named = self._named.get((key, os.path.basename(file.path)), {}).values()
+        return sorted(named, key=lambda one: -len(_tail(one.path, file.path)))
+
+    def remove(self, document: Document) -> None:
+        """Remove a document that was recognized."""
+        for key in self._keys.pop(document.id):
+            del self._named[key, os.path.basename(document.path)][document.id]
+            self._missing.get(key, {}).pop(document.id, None)
+
+
+def _inode_key(file: Document) -> Key:
+    """Return what a file keeps if it is renamed on its disk."""
+    return file.size, file.inode, file.mtime_ns
+
+
+def _time_key(file: Document) -> Key:
+    """Return what a file that was not hashed keeps if it is copied with its times."""
+    return file.size, file.name, file.mtime_ns
+
+
+def _parts_key(file: Document) -> Key:
+    """Return what files in several parts have in common; these are compared one by one."""
+    return (file.size,)
+
+
+def _may_be_copied(document: Document, values: Mapping[str, Any]) -> bool:
+    """Return True if a copy of a document's file is that document: it was uploaded, and no register has the copy."""
+    return not values and State(document.state) in LINKED
 
 
 def _facts(document: Document, file: Document) -> dict[str, Any]:

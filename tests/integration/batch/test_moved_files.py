@@ -197,3 +197,31 @@ def test_a_register_may_name_files_at_their_new_place(site: Site) -> None:
     register.write_text("file,description\nmoved/letter-000.txt,A letter\n")
     batch = opened(site, register)
     assert len(batch) == 1
+
+
+# -- what is left out
+def test_a_batch_of_the_present_folder_never_has_its_journal_as_a_document(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = site.folder / "here"
+    folder.mkdir()
+    for name in ("plan.txt", "plan.bak", "plan.dwl"):
+        (folder / name).write_text(name)
+    monkeypatch.chdir(folder)
+    batch = site.project.batch(".")
+    assert site.project.batch(".") is batch
+    assert batch.frame["file"].tolist() == ["plan.txt"]
+    assert any(notice.startswith("2 files were left out: 1 .bak, 1 .dwl") for notice in batch.notices)
+    batch.close()
+    again = site.project.batch(".", journal="other.sqlite")
+    assert again.frame["file"].tolist() == ["plan.txt"]
+    assert any(" journal" in notice for notice in again.notices)
+
+
+def test_the_home_folder_is_read_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(site.folder))
+    (site.folder / "drawings").mkdir()
+    (site.folder / "drawings" / "a.txt").write_text("a")
+    batch = opened(site, "~/drawings")
+    (site.folder / "drawings" / "b.txt").write_text("b")
+    assert batch.rescan()["what"].tolist() == ["new"]

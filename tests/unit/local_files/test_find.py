@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from pdm_nb.local_files import FoundFiles, find_files
 
 IDENTITY = Identity("http://127.0.0.1:1", "1", "2", "P")
 NOBODY = 65534
+OLD_JOURNALS = Path(__file__).parents[1] / "batch" / "journal" / "journals"
 
 
 def names(found: FoundFiles) -> list[str]:
@@ -103,6 +105,12 @@ def test_journals_are_left_out_whatever_their_name(tmp_path: Path, name: str, is
     journal.close()
 
 
+@pytest.mark.parametrize("path", sorted(OLD_JOURNALS.glob("*.journal")), ids=lambda path: path.name)
+def test_journals_of_older_versions_are_left_out(tmp_path: Path, path: Path) -> None:
+    shutil.copyfile(path, touch(tmp_path, "a.pdf") / "notes")
+    assert find_files(tmp_path).left_out == {"journal": 1}
+
+
 def test_looking_at_an_open_journal_does_not_release_its_lock(tmp_path: Path) -> None:
     """Closing another descriptor of the file would release the lock that SQLite holds for this process."""
     journal = Journal.open(touch(tmp_path, "a.pdf") / "batch.sqlite", IDENTITY)
@@ -185,6 +193,13 @@ def test_a_list_may_have_folders_patterns_and_files(tmp_path: Path) -> None:
     assert names(found) == ["a.pdf", "b.dwg", "c.pdf", "missing.pdf"]
     assert found.left_out == {".bak": 1}
     assert names(find_files([tmp_path / "one", tmp_path])) == ["a.pdf", "c.pdf", "b.dwg", "b.pdf"]
+
+
+def test_an_empty_folder_in_a_list_is_reported(tmp_path: Path) -> None:
+    (touch(tmp_path, "a.pdf") / "empty").mkdir()
+    found = find_files([tmp_path / "a.pdf", tmp_path / "empty"])
+    assert names(found) == ["a.pdf"]
+    assert found.notices == [f"{tmp_path / 'empty'} contains no files that are not listed already."]
 
 
 def test_a_pattern_does_not_enter_folders_of_the_system(tmp_path: Path) -> None:
