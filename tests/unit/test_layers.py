@@ -111,7 +111,7 @@ LAYERS: dict[str, set[str]] = {
         "verify",
     },
     "registers": {"errors", "local_files", "model", "rules.values"},
-    "registers.matching": {"errors", "frames", "local_files", "rules"},
+    "registers.matching": {"errors", "frames", "local_files", "rules", "rules.values"},
     "rules": {"errors", "model", "rules.values"},
     "rules.checks": {"errors", "model", "rules", "rules.values"},
     "rules.values": {"model"},

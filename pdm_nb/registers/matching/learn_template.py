@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from ...rules.revision_order import PREFIX
+from .matches import text_in
 from .name_keys import split_suffix
 from .naming_template import PLACE, NamingTemplate
 
@@ -16,7 +18,7 @@ MOST = 200  # examples that are enough
 AGREE = 0.9  # of the examples, so that a few files with other names do not matter
 
 
-def learn_template(pairs: Iterable[tuple[Mapping[str, str], str]]) -> NamingTemplate | None:
+def learn_template(pairs: Iterable[tuple[Mapping[str, Any], str]]) -> NamingTemplate | None:
     """Return the template that file names follow, learned from rows and the names of their files.
 
     Parameters
@@ -54,7 +56,7 @@ def learn_template(pairs: Iterable[tuple[Mapping[str, str], str]]) -> NamingTemp
     return NamingTemplate.parse(text) if is_usable else None
 
 
-def _pieces(row: Mapping[str, str], name: str) -> list[str]:
+def _pieces(row: Mapping[str, Any], name: str) -> list[str]:
     """Return a file name in pieces: fields in braces, and the texts between them; [] if it contains no field."""
     stem = split_suffix(name)[0]
     taken: list[tuple[int, int, str]] = []
@@ -72,9 +74,9 @@ def _pieces(row: Mapping[str, str], name: str) -> list[str]:
     return [*pieces, stem[end:]] if taken else []
 
 
-def _texts(row: Mapping[str, str]) -> Iterable[tuple[str, str]]:
-    for field, value in row.items():
-        text = (value or "").strip()
+def _texts(row: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    for field in row:
+        text = text_in(row, field)
         if field != "file" and text:
             yield field, text
             if field == REVISION and (bare := PREFIX.sub("", text, count=1)) != text:

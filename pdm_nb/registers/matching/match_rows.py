@@ -16,12 +16,13 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
 
 from ...local_files import Folder
 from .file_index import FileIndex
 from .learn_template import learn_template
 from .likeness import LikenessIndex
-from .matches import Match, MatchKind, NameDifference, RowKey, Rows, certainty
+from .matches import Match, MatchKind, NameDifference, RowKey, Rows, certainty, text_in
 from .matching import Matching
 from .name_keys import parts_of, split_suffix, tokens
 from .naming_template import NamingTemplate
@@ -129,7 +130,7 @@ class _Work:
         elif found:
             self.unclear[row] = tuple(file for file, _, _ in found)
 
-    def _open(self) -> dict[RowKey, Mapping[str, str]]:
+    def _open(self) -> dict[RowKey, Mapping[str, Any]]:
         return {row: values for row, values in self.rows.items() if row not in self.matches}
 
     def _unused(self) -> list[str]:
@@ -140,7 +141,7 @@ class _Work:
     # -- the steps
     def by_file_column(self) -> None:
         for row, values in self.rows.items():
-            text = (values.get(FILE) or "").strip()
+            text = text_in(values, FILE)
             found = self.index.find(self.folder.relative(text)) if text else []
             is_exact = len(found) == 1 and not found[0][1]
             if text and not is_exact and self.folder.reason(text.replace("\\", "/")):
@@ -166,17 +167,17 @@ class _Work:
         numbers = {
             row: (number, tuple(tokens(number)))
             for row, values in self._open().items()
-            if (number := (values.get("number") or "").strip())
+            if (number := text_in(values, "number"))
         }
         counts = Counter(key for _, key in numbers.values())
         index = NumberIndex(numbers.values(), self._unused() if numbers else ())
         for row, (_, key) in numbers.items():
             values = self.rows[row]
             files, shares = index.files_of(key), counts[key] > 1
-            found = find(files, values.get("revision") or "", shares=shares)
+            found = find(files, text_in(values, "revision"), shares=shares)
             if shares and not found and (without := without_revision(files)):
                 self.unclear[row] = tuple(file.path for file in without)  # it may be that of another row
-            if found and values.get(FILE):
+            if found and text_in(values, FILE):
                 found = [(file, kind, how | {NameDifference.OTHER_NAME}) for file, kind, how in found]
             self._record(row, found)
 
@@ -200,14 +201,12 @@ class _Work:
                     break
 
 
-def _texts(values: Mapping[str, str]) -> Iterator[str]:
+def _texts(values: Mapping[str, Any]) -> Iterator[str]:
     """Yield the texts of a row that the name of its file may be like."""
-    if text := (values.get(FILE) or "").strip():
+    if text := text_in(values, FILE):
         yield split_suffix(parts_of(text)[-1])[0] if parts_of(text) else text
         return
-    number, title, revision = (
-        (values.get(field) or "").strip() for field in ("number", "description", "revision")
-    )
+    number, title, revision = (text_in(values, field) for field in ("number", "description", "revision"))
     if number:
         for parts in ((number, revision), (number,), (number, title, revision), (number, title)):
             yield " ".join(filter(None, parts))

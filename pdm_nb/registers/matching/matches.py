@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+
+from ...rules.values.resolve import text_of
 
 # The number of a row; with the column of an issue if the row came from an issue matrix.
 RowKey = int | tuple[int, str]
-Rows = Mapping[RowKey, Mapping[str, str]]
+Rows = Mapping[RowKey, Mapping[str, Any]]
 
 
 class MatchKind(StrEnum):
@@ -58,6 +61,12 @@ CERTAINTY = {
     NameDifference.OTHER_SUFFIX: 0.6,
     NameDifference.REVISION: 0.4,
 }
+
+
+def text_in(row: Mapping[str, Any], field: str) -> str:
+    """Return the text of a field, "" if it is empty or missing."""
+    value = row.get(field)
+    return value.strip() if isinstance(value, str) else text_of(value).strip()
 
 
 def certainty(differences: Iterable[NameDifference]) -> float:

@@ -9,14 +9,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
 from ... import frames
 from ...errors import InputError
-from .matches import Match, MatchKind, NameDifference, RowKey, Rows
+from .matches import Match, MatchKind, NameDifference, RowKey, Rows, text_in
 from .naming_template import NamingTemplate
-from .shared_files import Policy, SharedFile, check_policy, combined, row_label
+from .shared_files import FILE, Policy, SharedFile, check_policy, combined, row_label
 
 OF_OTHERS = (
     "A file without a revision matches, and other rows have the same number. Assign it to one of them."
@@ -30,7 +31,7 @@ class MatchedFile:
 
     file: str
     rows: tuple[RowKey, ...]
-    values: Mapping[str, str]
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -136,8 +137,10 @@ class Matching:
         """Matches that are exact, confirmed or assigned, by row; also if the policy refuses their file."""
         return {
             row: match
-            for row, match in self.matches.items()
-            if match.differences <= self.confirmed and (not match.outside or match.file in self.allowed)
+            for row in self.rows
+            if (match := self.matches.get(row))
+            and match.differences <= self.confirmed
+            and (not match.outside or match.file in self.allowed)
         }
 
     @cached_property
@@ -269,7 +272,8 @@ class Matching:
     def _text(self, row: RowKey) -> str:
         """What a row has for its file: the file column, else number and revision."""
         values = self.rows[row]
-        return values.get("file") or " ".join(filter(None, (values.get("number"), values.get("revision"))))
+        number = " ".join(filter(None, (text_in(values, "number"), text_in(values, "revision"))))
+        return text_in(values, FILE) or number
 
     def _candidates(self, row: RowKey) -> Iterable[str]:
         return (self.matches[row].file,) if row in self.matches else self.unclear.get(row, ())

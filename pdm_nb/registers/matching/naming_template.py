@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from ...errors import InputError
 from ...rules.revision_order import PREFIX
+from .matches import text_in
 
 PLACE = re.compile(r"\{([^{}]*)\}")
 # What a title in a file name may be called, and the field that it is.
@@ -62,7 +64,7 @@ class NamingTemplate:
         """The fields, in the order of the template."""
         return self._pieces[1::2]
 
-    def render(self, row: Mapping[str, str]) -> list[str]:
+    def render(self, row: Mapping[str, Any]) -> list[str]:
         """Return the file names, without suffix, that a row can have by this template; [] if one of its fields is empty.
 
         There are several if a field may be written in several ways: a revision with or without its word, a title
@@ -136,8 +138,8 @@ def _form(name: str, separators: str, strict: bool, has_text: bool) -> str:
     return rf"[^{separators}]+"
 
 
-def _value(row: Mapping[str, str], name: str) -> str:
-    return (row.get(name) or row.get(ALIASES.get(name, name)) or "").strip()
+def _value(row: Mapping[str, Any], name: str) -> str:
+    return text_in(row, name) or text_in(row, ALIASES.get(name, name))
 
 
 def _is_revision(name: str) -> bool:

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ...rules.document_names import revision_in
+from ...rules.document_names import PLACES, revision_in
 from ...rules.revision_order import PREFIX, rank
 from .matches import MatchKind, NameDifference
 from .name_keys import split_suffix, tokens
@@ -68,6 +68,8 @@ def _is_at(wanted: tuple[str, ...], place: int, rest: tuple[str, ...]) -> bool:
     """True if a text at a place is a revision there, and not a part of a title, such as the A of "Section A-A"."""
     if place < 0 or any(not text.isalpha() and not text.isdecimal() for text in wanted):
         return True  # its word is joined to it, or it is such as P02
+    if place and PLACES.search(rest[place - 1]):
+        return False  # "Level 01" is a part of a title
     return place in (0, len(rest) - len(wanted)) or rest[place - 1] in REVISION_WORDS
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from ...errors import InputError
-from .matches import RowKey, Rows
+from .matches import RowKey, Rows, text_in
 
 Policy = Literal["refuse", "first", "join"]
 POLICIES = ("refuse", "first", "join")
@@ -39,7 +39,7 @@ class SharedFile:
     @classmethod
     def of(cls, file: str, rows: Sequence[RowKey], values: Rows) -> SharedFile:
         """Return what several rows of a file have in common."""
-        texts = {(values[row].get(FILE) or "").strip() for row in rows}
+        texts = {text_in(values[row], FILE) for row in rows}
         return cls(
             file,
             tuple(rows),
@@ -62,17 +62,17 @@ def row_label(row: RowKey) -> str:
     return f"{row[0]} ({row[1]})" if isinstance(row, tuple) else str(row)
 
 
-def differing_values(rows: Sequence[Mapping[str, str]]) -> dict[str, tuple[str, ...]]:
+def differing_values(rows: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
     """Return the fields that have several values, with these; empty ones are not values."""
     found = {}
     for field in dict.fromkeys(field for row in rows for field in row if field != FILE):
-        texts = tuple(dict.fromkeys(text for row in rows if (text := (row.get(field) or "").strip())))
+        texts = tuple(dict.fromkeys(text for row in rows if (text := text_in(row, field))))
         if len(texts) > 1:
             found[field] = texts
     return found
 
 
-def combined(rows: Sequence[Mapping[str, str]], policy: Policy) -> dict[str, str]:
+def combined(rows: Sequence[Mapping[str, Any]], policy: Policy) -> dict[str, Any]:
     """Return the values of a document that several rows are for.
 
     Parameters
@@ -89,11 +89,11 @@ def combined(rows: Sequence[Mapping[str, str]], policy: Policy) -> dict[str, str
     """
     if policy == "first":
         return dict(rows[0])
-    values: dict[str, str] = {}
+    values: dict[str, Any] = {}
     for row in rows:
-        for field, text in row.items():
-            if text and not values.get(field):
-                values[field] = text
+        for field, value in row.items():
+            if text_in(row, field) and field not in values:
+                values[field] = value
     return values | {field: JOINT.join(texts) for field, texts in differing_values(rows).items()}
 
 

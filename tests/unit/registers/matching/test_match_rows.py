@@ -6,6 +6,7 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from pdm_nb.errors import InputError
@@ -151,6 +152,25 @@ def test_a_name_that_no_file_has_is_matched_by_the_number_as_a_proposal() -> Non
     row = {"file": "drawing1.pdf", "number": "A-1", "revision": "P01"}
     matching = match_rows({2: row}, {"A-1_P01.pdf": 1})
     assert (matching.matches[2].file, differences(matching)) == ("A-1_P01.pdf", {"other name"})
+
+
+def test_a_number_after_a_level_is_not_a_revision() -> None:
+    rows = {2: {"number": "A-1", "revision": "01"}, 3: {"number": "A-1", "revision": "02"}}
+    matching = match_rows(rows, {"A-1 Level 01.pdf": 1, "A-1 Level 01 Rev 02.pdf": 1})
+    assert [(match.row, match.file) for match in matching.applied.values()] == [
+        (3, "A-1 Level 01 Rev 02.pdf")
+    ]
+
+
+@pytest.mark.parametrize("value", [None, float("nan"), pd.NA, pd.NaT, 101, 7.5, Path("x")])
+def test_values_need_not_be_text(value: Any) -> None:
+    rows = {
+        2: {"file": value, "number": value, "revision": value, "description": value},
+        3: {"file": "a.pdf"},
+    }
+    matching = match_rows(rows, {"a.pdf": 1}, template="{number}-{title}")
+    assert list(matching.applied) == [3]
+    assert len(matching.rows_without_file()) == 1
 
 
 # -- templates
