@@ -360,10 +360,8 @@ class Project:
             The SQLite file that stores the batch. If not given, one in the folder `pdm_nb-journals`, named after the
             source and the project. If it exists, the batch continues with it: known files keep their state, new ones are
             added, and values of the register that changed are set.
-        columns : mapping, optional
-            Columns of a register by field, if their names do not match; see `registers.read`.
-        folder : path, optional
-            The folder of the files of a register; see `registers.read`.
+        columns, folder : optional
+            Columns of a register by field, if their names do not match, and the folder of its files; see `registers.read`.
         name_template : str, optional
             The template that fills in missing names of documents, such as "{stem}" or "{number}" (B33). If not given, that
             of the journal, else one that fits the files.
@@ -382,19 +380,21 @@ class Project:
         """
         if source is None and journal is None:
             raise InputError("Give a folder, files or a register, or journal=… to continue an earlier batch.")
-        rows: list[registers.RegisterRow] = []
+        rows, notices = list[registers.RegisterRow](), list[str]()
         if journal is not None and Path(journal).is_file():
             # First: the journal may have the configuration.
             open_batch.open_batch(self, Path(journal).absolute())
         if source is not None:
-            rows = registers.read(source, self.configuration.settable, columns=columns, folder=folder)
+            rows = registers.read(
+                source, self.configuration.settable, columns=columns, folder=folder, notify=notices.append
+            )
             registers.check_some_exist(rows)
         path = Path(journal) if journal is not None else open_batch.path_for(self, source, rows)
         if source is None and not path.is_file():
             raise InputError(f"There is no journal at {path}. Check the path.")
         batch = open_batch.open_batch(self, path.absolute())
         if source is not None:
-            open_batch.add_source(batch, source, rows, columns=columns, folder=folder)
+            open_batch.add_source(batch, source, rows, columns=columns, folder=folder, notices=notices)
         if name_template is not None:
             batch.view.set_name_template(name_template)
         return batch

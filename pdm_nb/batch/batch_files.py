@@ -22,6 +22,7 @@ from .journal.journal import Step
 from .journal.states import State
 from .remote.existing_documents import ExistingDocuments
 from .table.row_selection import Rows
+from .transfer.moved_files import moved_notice
 
 ENDED = (State.FAILED, State.GONE)  # their uploads can no longer become revisions
 
@@ -42,6 +43,7 @@ class BatchFiles:
         *,
         columns: Mapping[str, str | None] | None = None,
         folder: str | os.PathLike[str] | None = None,
+        notices: Iterable[str] = (),
     ) -> list[int]:
         """Add new files of a source, and set the values of its register that changed.
 
@@ -55,6 +57,8 @@ class BatchFiles:
             The files with their values.
         columns, folder
             As in `project.batch`.
+        notices : iterable of str
+            Messages of the reading, such as which files were left out.
 
         Returns
         -------
@@ -62,10 +66,14 @@ class BatchFiles:
             The ids of the new documents.
         """
         if isinstance(source, str | os.PathLike):
-            where = os.path.abspath(folder) if folder else None
-            stored = {"source": os.path.abspath(source), "columns": dict(columns or {}), "folder": where}
+            where = os.path.abspath(os.path.expanduser(folder)) if folder else None
+            full = os.path.abspath(os.path.expanduser(source))
+            stored = {"source": full, "columns": dict(columns or {}), "folder": where}
             self._core.journal.set_meta("source", json.dumps(stored))
+        for notice in notices:
+            self._core.notice(notice)
         added = self._changes.take(rows)
+        self._core.notice(moved_notice([self._core.journal.documents[id_] for id_ in self._changes.moved]))
         self._core.notice(self._core.table.names.summary(added), logging.INFO)
         count = sum(change.what == CHANGED for change in self._changes.find())
         if count:
@@ -94,7 +102,8 @@ class BatchFiles:
         added: list[int] = []
         if stored is not None and (Path(stored["source"]).exists() or glob.has_magic(stored["source"])):
             source, options = stored["source"], {"columns": stored["columns"], "folder": stored["folder"]}
-            rows = registers.read(source, self._core.table.configuration.settable, **options)
+            fields = self._core.table.configuration.settable
+            rows = registers.read(source, fields, **options, notify=self._core.notice)
             added = self.take(source, rows, **options)
         return as_frame(self._changes.find(), (self._core.journal.documents[id_] for id_ in added))
 

@@ -1,12 +1,12 @@
 """Detects files that changed since they were uploaded, and adds new versions of them. Sends nothing.
 
-A file with the same size, time and inode as when it was hashed is taken to be the same; any other is compared by its
-hash. Changes are only reported; `add_versions` adds a new document that follows the submitted one, which stays as it is.
+A file with the same path, size and time as when it was hashed is taken to be the same; any other is compared by its
+hash, also at another path (`moved_files`). Changes are only reported; `add_versions` adds a new document that follows
+the submitted one, which stays as it is.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,13 +20,12 @@ from ..model import Document
 from ..registers import RegisterRow
 from ..rules.checks.duplicates import is_same_file, newest
 from .journal.cells import ANALYST, REGISTER
-from .journal.journal import Journal, Step, StoredPart
+from .journal.journal import Journal, Step
 from .journal.states import Event, State
 from .table.batch_table import BatchTable
+from .transfer.moved_files import LINKED, MovedFiles, is_file_of
 
-BLOCK = 1 << 20
 OF_ONE_VERSION = ("revision", "date_authored")  # fields of a version, not of the document
-LINKED = (State.COMPLETED, State.SETTLED, State.SUBMITTING, State.UNCONFIRMED, State.SUBMITTED)
 CHANGED, VANISHED, NEW = "changed", "vanished", "new"
 
 
@@ -47,15 +46,18 @@ class FileChanges:
     def __init__(self, journal: Journal, table: BatchTable) -> None:
         self.journal, self.table = journal, table
         self._values: dict[str, Mapping[str, Any]] = {}  # path -> what the register says, as last read
+        self.moved: list[int] = []  # documents whose files were last found at another path
         self._compared: dict[Document, bool] = {}  # file as it is now -> whether it is the same as before
 
     # -- reading a source
     def take(self, rows: Iterable[RegisterRow]) -> list[int]:
         """Add new files, and set values of the register that changed; returns the ids of the new documents.
 
-        Files that were left out stay out.
+        Files that were left out stay out. A file that is known by another path gets the new one.
         """
         named = [(document_of(row.path), row.values) for row in rows]
+        self.moved = MovedFiles(self.journal).recognize(named)
+        self.table.names.fill(self.moved)
         self._values |= {document.path: values for document, values in named if values}
         current, left_out = self.journal.current, self.journal.left_out
         added = self.table.add(
@@ -77,7 +79,7 @@ class FileChanges:
     def find(self) -> list[FileChange]:
         """Return files that changed since they were uploaded, or that no longer exist.
 
-        Files with another size, time or inode are read. If only the time changed, the new one is stored.
+        Files with another size or time are read. If the bytes are the same, the new time is stored.
         """
         moments = self.journal.moments(Event.LINKED) | self.journal.moments(Event.ACCEPTED)
         found, touched = [], []
@@ -93,7 +95,9 @@ class FileChanges:
                 getattr(document, key) == fact for key, fact in facts.items()
             ):
                 continue
-            elif self._is_same(document, now):
+            elif (now.size, now.mtime_ns) == (document.size, document.mtime_ns) or self._is_same(
+                document, now
+            ):
                 touched.append(Step(document.id, None, facts))
             else:
                 found.append(
@@ -168,23 +172,6 @@ class FileChanges:
         )  # fmt: skip
         table.index = pd.Index([document.id for document, _ in rows], name="document", dtype="int64")
         return table
-
-
-def is_file_of(document: Document, parts: Iterable[StoredPart]) -> bool:
-    """Return True if the file has the bytes that were hashed when it was sent: in parts, or as a whole."""
-    expected = [(part.size, part.sha256) for part in parts] or [(document.size, document.sha256 or "")]
-    try:
-        with open(document.path, "rb") as file:
-            for size, digest in expected:
-                hashed = hashlib.sha256()
-                while size and (block := file.read(min(BLOCK, size))):
-                    hashed.update(block)
-                    size -= len(block)
-                if size or hashed.hexdigest() != digest:
-                    return False
-            return not file.read(1)
-    except OSError:
-        return False
 
 
 def _advice(document: Document) -> str:

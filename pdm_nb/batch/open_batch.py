@@ -56,7 +56,11 @@ def path_for(project: ProjectBackend, source: Any, rows: list[registers.Register
     """Return one journal for a source and a project, so that the same call continues with the same journal."""
     single = isinstance(source, str | os.PathLike)
     stem = Path(source).name if single else "documents"
-    where = os.path.abspath(source) if single else "|".join(sorted(str(row.path.absolute()) for row in rows))
+    where = (
+        os.path.abspath(os.path.expanduser(source))
+        if single
+        else "|".join(sorted(str(row.path.absolute()) for row in rows))
+    )
     url = project.client.environment.api_url
     key = "|".join((url, project.scope.company_id, project.scope.project_id, where))
     digest = hashlib.sha256(key.encode()).hexdigest()[:8]

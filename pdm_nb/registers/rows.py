@@ -10,11 +10,12 @@ from __future__ import annotations
 import csv
 import difflib
 import io
+import logging
 import os
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
@@ -23,10 +24,11 @@ from typing import Any
 import pandas as pd
 
 from ..errors import InputError
-from ..local_files import find_files
+from ..local_files import FoundFiles, find_files
 from ..model import Field
 from ..rules.values.resolve import is_missing
 
+log = logging.getLogger(__name__)
 SPREADSHEETS = {".csv", ".xlsx"}
 FILE_COLUMNS = ("file", "filename", "path", "filepath", "document", "documentfile", "documentname")
 # What registers call the fields of nearly every project; used if no field has that name or label.
@@ -72,6 +74,7 @@ def read(
     *,
     columns: Mapping[str, str | None] | None = None,
     folder: str | os.PathLike[str] | None = None,
+    notify: Callable[[str], object] = log.info,
 ) -> list[RegisterRow]:
     """Read a source into rows.
 
@@ -85,6 +88,8 @@ def read(
         Column of the register -> field name, "file" for the column with the files, None to skip the column.
     folder : path, optional
         The folder of the files. If not given, that of the register; for a DataFrame, the current folder.
+    notify : callable, optional
+        Called with each message about files that were left out or could not be read.
 
     Returns
     -------
@@ -99,21 +104,31 @@ def read(
     if isinstance(source, pd.DataFrame):
         return _register_rows(source, fields, columns or {}, Path(folder or "."), "the table")
     if isinstance(source, str | os.PathLike):
-        path = Path(source)
+        path = Path(source).expanduser()
         if path.suffix.lower() in SPREADSHEETS and path.is_file():
             return _register_rows(
-                load(path), fields, columns or {}, Path(folder) if folder else path.parent, path.name
+                load(path),
+                fields,
+                columns or {},
+                Path(folder).expanduser() if folder else path.parent,
+                path.name,
             )
-        return [RegisterRow(found) for found in find_files(source)]
+        return _found(find_files(source), notify)
     if not isinstance(source, Sequence):
         raise InputError(
             f"The source must be a folder, a pattern, a list of files, a DataFrame or a register, not {source!r}."
         )
-    paths = [Path(item) for item in source]
-    if not paths:
+    if not source:
         raise InputError("The list of files is empty.")
-    _check_no_duplicates((os.path.abspath(path), f"item {number}") for number, path in enumerate(paths, 1))
-    return [RegisterRow(path) for path in paths]
+    _check_no_duplicates((os.path.abspath(path), f"item {number}") for number, path in enumerate(source, 1))
+    return _found(find_files(source), notify)
+
+
+def _found(found: FoundFiles, notify: Callable[[str], object]) -> list[RegisterRow]:
+    """Return the rows of files that were found, and report what was left out."""
+    for notice in found.notices:
+        notify(notice)
+    return [RegisterRow(path) for path in found.files]
 
 
 def check_some_exist(rows: Sequence[RegisterRow]) -> None:

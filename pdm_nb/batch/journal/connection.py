@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ...errors import JournalError
+from ...local_files import excluded
 from . import schema
 
 
@@ -20,6 +21,8 @@ class Connection:
         self.path, self.db = path, db
         self.lock = threading.RLock()
         self._file = os.stat(path)
+        excluded.opened(self._file)
+        self._is_open = True
 
     @contextmanager
     def writing(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
@@ -62,3 +65,6 @@ class Connection:
     def close(self) -> None:
         with self.lock:
             self.db.close()
+            if self._is_open:
+                excluded.closed(self._file)
+            self._is_open = False

@@ -30,6 +30,7 @@ from .cells import ANALYST, REGISTER, SERVICE, SUGGESTION, UNSET, Cells, PlacedC
 from .connection import Connection
 from .journal_records import (
     NO_REVISION,
+    RESTARTED,
     UNANSWERED,
     Step,
     StoredPart,
@@ -264,6 +265,17 @@ class Journal:
             db.executemany("DELETE FROM left_out WHERE path = ?", restored)
         self.left_out -= {path for (path,) in restored}
 
+    def move(self, paths: Mapping[str, str], facts: Mapping[int, Mapping[str, Any]]) -> None:
+        """Set new paths: for all versions of a file, or for what was left out; and `facts` of documents, by id."""
+        with self._file.lock:
+            moved = [document for document in self.documents.values() if document.path in paths]
+            self.note(Step(d.id, None, {**facts.get(d.id, {}), "path": paths[d.path]}) for d in moved)
+            self._current = {paths.get(path, path): id_ for path, id_ in self._current.items()}
+            with self._file.writing() as db:
+                new = [(after, before) for before, after in paths.items() if before in self.left_out]
+                db.executemany("UPDATE OR REPLACE left_out SET path = ? WHERE path = ?", new)
+            self.left_out = {paths.get(path, path) for path in self.left_out}
+
     def note(self, steps: Iterable[Step]) -> None:
         """Write steps in one transaction. Raises `StateError` for an event that is not allowed; then none is written."""
         steps = list(steps)
@@ -331,14 +343,7 @@ class Journal:
                 delete_parts(db, document)
                 self._cells.restart_rows(db, document)
             self._cells.restart(document)
-        return {
-            "upload_id": None,
-            "event_id": None,
-            "file_upload_id": None,
-            "sent": 0,
-            "ml": "",
-            "scraping": "",
-        }
+        return RESTARTED
 
     def set_parts(self, document: int, parts: Iterable[StoredPart]) -> None:
         with self._file.writing() as db:

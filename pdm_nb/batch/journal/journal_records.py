@@ -14,6 +14,11 @@ from .states import Event, after
 NO_REVISION = "NO_REVISION"  # reason: somebody looked in Procore, and a submit made no revision
 UNANSWERED = "UNANSWERED"  # reason: a submit was sent, and the upload still existed afterwards
 
+# What a document forgets when its upload is restarted.
+RESTARTED: Mapping[str, Any] = {
+    "upload_id": None, "event_id": None, "file_upload_id": None, "sent": 0, "ml": "", "scraping": "",
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class StoredPart:

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ...errors import JournalError
+from ...local_files import APPLICATION_ID
 from .migrations import VERSION, script
 
 SCHEMA = """
@@ -101,6 +102,8 @@ def _lock(db: sqlite3.Connection, file: Path, identity: Identity | None) -> None
     db.execute("PRAGMA locking_mode = EXCLUSIVE")
     tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     version = _version(db, file, tables) if tables or identity is None else None
+    if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")  # before WAL: into the file itself
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = NORMAL")
     db.execute("BEGIN EXCLUSIVE")

@@ -1,4 +1,4 @@
-"""An index of duplicates: documents of one name and format (B40), of one revision, or of one file on the disk.
+"""An index of duplicates: documents of one name and format (B40), of one revision, of one file on the disk, or of equal content.
 
 It is updated row by row, so that a look-up takes the same time in a batch of any size.
 """
@@ -14,7 +14,13 @@ from ...rules.naming_standard import loose
 MANY = 10  # others that are reported; in a larger group, a change of one does not update all others
 
 
-NAME, FILE, REVISION, BASE = "name", "file", "revision", "base"  # what documents may have in common
+NAME, FILE, CONTENT, REVISION, BASE = (
+    "name",
+    "file",
+    "content",
+    "revision",
+    "base",
+)  # what documents may have in common
 
 
 class DuplicateIndex:
@@ -35,6 +41,8 @@ class DuplicateIndex:
             keys[BASE] = (loose(base), document.mime_type)
         if document.inode:
             keys[FILE] = (document.inode, document.mtime_ns, document.size)
+        if document.sha256:  # once it was hashed
+            keys[CONTENT] = (document.size, document.sha256)
         if revision:
             keys[REVISION] = (name, document.mime_type, revision)
         if self._keys.get(document.id) == keys and self.names.get(document.id) == name:
@@ -66,6 +74,10 @@ class DuplicateIndex:
     def of_file(self, id_: int) -> list[int]:
         """Return others that are the same file under another path: a link."""
         return self._others(id_, FILE)
+
+    def of_content(self, id_: int) -> list[int]:
+        """Return others whose files had the same bytes when they were sent."""
+        return self._others(id_, CONTENT)
 
     def of_revision(self, id_: int) -> list[int]:
         """Return others of exactly the same name, format and revision."""

@@ -298,6 +298,7 @@ class DocumentEvaluator:
         by_file = self.existing.find_file(document.name, document.size, document.mime_type)
         renamed = () if any(one.name == name for one in found) else tuple(by_file)
         same_name, same_file = self._duplicates.of_name(document.id), self._duplicates.of_file(document.id)
+        same_content = [one for one in self._duplicates.of_content(document.id) if one not in same_file]
         group = self._versions.group(document.id)
         submitted = self._versions.submitted(name, document.mime_type)
         reduced = self._names.reduced(document, name, self.rule(document.id))
@@ -307,6 +308,7 @@ class DocumentEvaluator:
             or renamed
             or same_name
             or same_file
+            or same_content
             or reduced.parts
             or submitted
             or follows
@@ -326,6 +328,7 @@ class DocumentEvaluator:
             previous_name=self.name_of(before.id) if before else "",
             previous_revision=self._revision(before) if before else "",
             same_file=others(same_file),
+            same_content=others(same_content),
             same_name=tuple(one for one in others(same_name) if names[one.id] == name),
             same_revision=others(self._duplicates.of_revision(document.id)),
             near_name=tuple(one for one in others(same_name) if names[one.id] != name),

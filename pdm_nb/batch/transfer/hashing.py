@@ -1,6 +1,6 @@
 """Hashes each segment of a file once (B53); a hash is stored in the journal as soon as it is known.
 
-A stored hash is valid as long as size, mtime and inode of the file do not change: a second attempt, or a run after a
+A stored hash is valid as long as path, size and mtime of the file do not change: a second attempt, or a run after a
 kill, hashes only what is missing. `file_parts.py` reads segments, `executors.py` runs the work.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 from ...model import Document
 from ..execution.context import Context
@@ -57,8 +58,10 @@ class Hasher:
         """Return the document with the present facts of its file; hashes of a changed file are deleted."""
         document = self._context.journal.documents[id_]
         if now != file_parts.Fingerprint.recorded(document):
-            self._context.journal.set_parts(id_, [])
-            facts = {"size": now.size, "mtime_ns": now.mtime_ns, "inode": now.inode, "sha256": None}
+            facts: dict[str, Any] = {"size": now.size, "mtime_ns": now.mtime_ns, "inode": now.inode}
+            if (now.size, now.mtime_ns) != (document.size, document.mtime_ns):
+                self._context.journal.set_parts(id_, [])
+                facts["sha256"] = None
             self._context.journal.note([Step(id_, None, facts)])
         return self._context.journal.documents[id_]
 

@@ -30,6 +30,7 @@ class RelatedDocuments:
     previous_name: str = ""
     previous_revision: str = ""
     same_file: tuple[Document, ...] = ()  # other rows whose paths lead to the same file
+    same_content: tuple[Document, ...] = ()  # other rows whose files have the same bytes
     same_name: tuple[Document, ...] = ()  # other rows of the same name and format (B40)
     same_revision: tuple[Document, ...] = ()  # of these, those that also have its revision
     near_name: tuple[Document, ...] = ()  # rows whose names differ only in case or in the form of accents

@@ -27,6 +27,21 @@ class SameFile(Check):
             yield context.finding(SameFile, Severity.WARNING, None, message, "Leave one of them out")
 
 
+class SameContent(Check):
+    """Two files have the same bytes, by their SHA-256. They stay two documents; it is known after the upload."""
+
+    codes, title, stops = ("PDM208",), "Same content twice", ""
+
+    @staticmethod
+    def run(context: CheckContext) -> Iterator[Finding]:
+        if context.related.same_content:
+            message = (
+                f"{context.document.path} has the same content as {paths_of(context.related.same_content)}"
+            )
+            fix = "Check that both rows have the right file"
+            yield context.finding(SameContent, Severity.INFO, None, message, fix)
+
+
 class NewVersion(Check):
     """The file has changed since it was submitted, and this row submits it as the next version (B40, B41).
 
@@ -187,6 +202,7 @@ class SimilarName(Check):
 
 DUPLICATES: tuple[type[Check], ...] = (
     SameFile,
+    SameContent,
     NewVersion,
     AlreadyExists,
     ExistsUnderOtherName,

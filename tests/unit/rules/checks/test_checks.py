@@ -205,6 +205,14 @@ CASES = [
         severity=Severity.WARNING,
     ),
     Case(
+        duplicates.SameContent,
+        passes=subject(related=RelatedDocuments("A-101")),
+        fails=subject(related=RelatedDocuments("A-101", same_content=(OTHER,))),
+        skips=subject(),
+        code="PDM208",
+        severity=Severity.INFO,
+    ),
+    Case(
         duplicates.NewVersion,
         passes=subject(related=RelatedDocuments("A-101")),
         fails=subject(related=RelatedDocuments("A-101", previous=OTHER, previous_name="A-101")),

@@ -1,0 +1,22 @@
+"""Files on this computer: what a source contains, what is left out, and the facts that a document takes from its file."""
+
+from .containment import Contained, Folder, contained
+from .excluded import APPLICATION_ID, is_journal, reason_to_leave_out
+from .facts import document_of, file_fault
+from .find import FoundFiles, find_files
+from .mime_types import MIME_TYPES, mime_type
+
+__all__ = [
+    "APPLICATION_ID",
+    "MIME_TYPES",
+    "Contained",
+    "Folder",
+    "FoundFiles",
+    "contained",
+    "document_of",
+    "file_fault",
+    "find_files",
+    "is_journal",
+    "mime_type",
+    "reason_to_leave_out",
+]

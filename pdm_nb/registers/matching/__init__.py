@@ -1,0 +1,29 @@
+"""Rows of a register and their files: which belong together, how sure that is, and what is left over on both sides."""
+
+from .issue_matrix import issue_dates, rows_of_issues
+from .learn_template import learn_template
+from .match_rows import match_rows
+from .matches import Match, MatchKind, NameDifference, RowKey
+from .matching import MatchedFile, Matching
+from .name_parts import ProposedParts, parts_in_number
+from .naming_template import NamingTemplate
+from .shared_files import SharedFile, combined, differing_values
+
+__all__ = [
+    "Match",
+    "MatchKind",
+    "MatchedFile",
+    "Matching",
+    "NameDifference",
+    "NamingTemplate",
+    "ProposedParts",
+    "RowKey",
+    "SharedFile",
+    "combined",
+    "differing_values",
+    "issue_dates",
+    "learn_template",
+    "match_rows",
+    "parts_in_number",
+    "rows_of_issues",
+]
