@@ -22,10 +22,10 @@ from typing import Any
 
 import pandas as pd
 
-from .errors import InputError
-from .local_files import find_files
-from .model import Field
-from .rules.values.resolve import is_missing
+from ..errors import InputError
+from ..local_files import find_files
+from ..model import Field
+from ..rules.values.resolve import is_missing
 
 SPREADSHEETS = {".csv", ".xlsx"}
 FILE_COLUMNS = ("file", "filename", "path", "filepath", "document", "documentfile", "documentname")
