@@ -1,0 +1,215 @@
+"""Reads one sheet as it is shown.
+
+Only cells with a value are kept, in lists per row, so that neither a claimed dimension nor one stray cell far away
+needs memory. What a value shows is computed once per format and value.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zipfile
+from collections import defaultdict
+from collections.abc import Sequence
+
+from ..display import CellFormat
+from ..display.cells import decode_escapes
+from ..sheets.limits import MAX_COLUMNS, MAX_KNOWN, MAX_MERGED, MAX_ROW, check_cells
+from ..sheets.workbook import (
+    Appearance,
+    MergedRange,
+    ReadingNotice,
+    Sheet,
+    ShownCell,
+    column_letters,
+    column_number,
+)
+from .cells import OWN_TEXT, find_cells
+from .plain_rows import PlainToken, attributes_of, feed_rows, parts_of
+from .safe_xml import Attributes, hardened_parser, without_prefixes
+
+_HYPERLINK = re.compile(r'\s*=?\s*HYPERLINK\s*\(\s*"((?:[^"]|"")*)"', re.IGNORECASE)
+_YES = ("1", "true")
+
+
+class ColumnNumbers(dict[str, int]):
+    """Letters -> number of a column, computed when first asked for."""
+
+    def __missing__(self, letters: str) -> int:
+        number = self[letters] = column_number(letters)
+        return number
+
+
+class SheetReader:
+    """Fills a `Sheet` from its XML."""
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        workbook: str,
+        strings: Sequence[str],
+        formats: Sequence[CellFormat],
+        links: dict[str, str],
+    ) -> None:
+        self.sheet = sheet
+        self.workbook = workbook
+        self.strings = strings
+        self.formats = {str(number): form for number, form in enumerate(formats)}
+        self.default = formats[0]
+        self.targets = links
+        self.columns = ColumnNumbers()
+        self.known: dict[str, ShownCell | str | None] = {}  # what follows the reference -> what is shown
+        sheet.cells = defaultdict(dict)
+        self.row: list[str | None] = []
+        self.row_number = 0
+        self.slots = 0
+        self.far: list[str] = []
+        self.formulas = 0
+
+    def read(self, archive: zipfile.ZipFile, part: str) -> Sheet:
+        """Return the filled sheet."""
+        parser = hardened_parser()
+        finish = find_cells(parser, self)
+        feed_rows(parser, self, archive, part)
+        finish()
+        self._keep_row()
+        self.sheet.rows = dict(sorted(self.sheet.rows.items()))
+        self.sheet.cells = dict(self.sheet.cells)
+        self._report_far_cells()
+        return self.sheet
+
+    def plain_cells(self, tokens: list[PlainToken]) -> None:
+        """Put what cells show into their rows. Runs for each cell, so it looks at the frequent case first."""
+        known, columns, row, cells = self.known, self.columns, self.row, self.sheet.cells
+        for letters, rest, attributes, _ in tokens:
+            if letters:
+                shown = known.get(rest, "")
+                if shown is None:
+                    continue
+                column = columns[letters]
+                if shown == "" or column != len(row) or column >= MAX_COLUMNS:
+                    self._plain_cell(column, rest)
+                elif type(shown) is str:  # faster than isinstance
+                    row.append(shown)
+                else:
+                    row.append(shown.shown)  # type: ignore[union-attr]
+                    cells[column][self.row_number] = shown  # type: ignore[assignment]
+            elif attributes:
+                self.element("row", attributes_of(attributes))
+                row = self.row
+
+    def _plain_cell(self, column: int, rest: str) -> None:
+        style, kind, written, formula = parts_of(rest)
+        if formula is not None:
+            self.cell(column, style, kind, written, formula)
+            return
+        if rest not in self.known:
+            if len(self.known) > MAX_KNOWN:
+                self.known.clear()
+            self.known[rest] = self._shown(style, kind, written)
+        self._put(column, self.known[rest])
+
+    def cell(self, column: int, style: str, kind: str, written: str, formula: str | None) -> None:
+        """Put what a cell shows into its row."""
+        if formula is not None:
+            self.formulas += 1
+            if target := _HYPERLINK.match(formula):
+                self.sheet.links[self.row_number, column] = target[1].replace('""', '"')
+            if not written and not kind:
+                self._put(column, ShownCell(None, None, Appearance.NO_VALUE))
+                return
+        self._put(column, self._shown(style, kind, written))
+
+    def _put(self, column: int, shown: ShownCell | str | None) -> None:
+        if shown is None:
+            return
+        if column >= MAX_COLUMNS:
+            self.far.append(f"{column_letters(column)}{self.row_number}")
+            return
+        text = shown if isinstance(shown, str) else shown.shown
+        if isinstance(shown, ShownCell):
+            self.sheet.cells[column][self.row_number] = shown
+        row = self.row
+        if column < len(row):
+            row[column] = text
+            return
+        row.extend([None] * (column - len(row)))
+        row.append(text)
+
+    def element(self, name: str, attributes: Attributes) -> None:
+        """Take what else a sheet has."""
+        given = without_prefixes(attributes)
+        if name == "row":
+            self._start_row(given)
+        elif name == "col" and given.get("hidden") in _YES:
+            first, last = _number(given.get("min", ""), 1), _number(given.get("max", ""), 1)
+            self.sheet.hidden_columns.update(range(first - 1, min(last, MAX_COLUMNS)))
+        elif name == "mergeCell":
+            found = parse_range(given.get("ref", ""))
+            if found and len(self.sheet.merged) < MAX_MERGED:
+                self.sheet.merged.append(found)
+        elif name == "hyperlink":
+            found = parse_range(given.get("ref", ""))
+            target = self.targets.get(given.get("id", ""))
+            if found and target:
+                self.sheet.links[found.first_row, found.first_column] = target
+
+    def _start_row(self, given: Attributes) -> None:
+        self._keep_row()
+        self.row_number = _number(given.get("r", ""), self.row_number + 1)
+        self.row = self.sheet.rows.pop(self.row_number, [])
+        if given.get("hidden") in _YES:
+            self.sheet.hidden_rows.add(self.row_number)
+
+    def _keep_row(self) -> None:
+        if self.row and 0 < self.row_number <= MAX_ROW:
+            self.sheet.rows[self.row_number] = self.row
+            self.slots += len(self.row)
+            check_cells(self.slots, self.workbook, self.sheet.name)
+        self.row = []
+
+    def _shown(self, style: str, kind: str, written: str) -> ShownCell | str | None:
+        """Return what a value shows; None if it is empty."""
+        form = self.formats.get(style, self.default)
+        if kind == "s":
+            number = _number(written.strip(), len(self.strings))
+            return form.text(self.strings[number]) if number < len(self.strings) else None
+        if kind in OWN_TEXT:
+            return form.text(decode_escapes(written))
+        written = written.strip()
+        if not written:
+            return None
+        if kind == "e":
+            return ShownCell(written, written, Appearance.ERROR)
+        if kind == "b":
+            return {"1": "TRUE", "0": "FALSE"}.get(written, written)
+        return _iso_cell(written) if kind == "d" else form.number(written)
+
+    def _report_far_cells(self) -> None:
+        if self.far:
+            cells = ", ".join(self.far[:3]) + (" …" if len(self.far) > 3 else "")
+            message = f"{len(self.far)} cells of sheet {self.sheet.name!r} are far to the right and were left out: {cells}."
+            self.sheet.notices.append(ReadingNotice("far_cells", message, self.sheet.name))
+
+
+def parse_range(reference: str) -> MergedRange | None:
+    """Return the range of a reference such as `B2:B4` or `B2`."""
+    found = re.fullmatch(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?", reference)
+    if not found:
+        return None
+    first, last = column_number(found[1]), column_number(found[3] or found[1])
+    return MergedRange(int(found[2]), int(found[4] or found[2]), first, last)
+
+
+def _number(text: str, otherwise: int) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else otherwise
+
+
+def _iso_cell(written: str) -> ShownCell | str:
+    """Return a date that is stored as text, as strict workbooks do."""
+    try:
+        value = dt.datetime.fromisoformat(written)
+    except ValueError:
+        return written
+    stored = value.date() if value.time() == dt.time() else value
+    return ShownCell(str(stored), stored, Appearance.DATE)
