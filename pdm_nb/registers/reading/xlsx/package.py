@@ -13,7 +13,7 @@ from ..display.format_code import BUILT_IN
 from ..sheets.limits import MAX_STRINGS, check_archive
 from ..sheets.workbook import ReadingNotice, Sheet, Workbook
 from .safe_xml import Attributes, local, parse_part, without_prefixes
-from .shared_strings import read_strings
+from .shared_strings import SharedStrings, read_strings
 from .sheet_reader import SheetReader
 
 OFFICE_DOCUMENT = "officeDocument"
@@ -112,10 +112,10 @@ def _part_of(package: Package, kind: str) -> str | None:
     )
 
 
-def _strings(package: Package) -> list[str]:
+def _strings(package: Package) -> SharedStrings:
     part = _part_of(package, "sharedStrings")
     if part is None:
-        return []
+        return SharedStrings()
     if (size := package.archive.getinfo(part).file_size) > MAX_STRINGS:
         raise InputError(
             f"{package.name} has {size / 2**20:,.0f} MB of text. Save the table alone in a new workbook."

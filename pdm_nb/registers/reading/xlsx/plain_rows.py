@@ -16,20 +16,21 @@ from typing import IO, Protocol
 from xml.parsers import expat
 
 from .cells import CellReceiver
-from .safe_xml import CHUNK, Attributes, parsing
+from .safe_xml import CHUNK, parsing
 
-# Letters of the column and the rest of a cell; or the attributes of a row; or something else.
-PlainToken = tuple[str, str, str, str]
+# Letters of the column and the rest of a cell; or number and attributes of a row; or something else.
+PlainToken = tuple[str, str, str, str, str]
 
 _REST = (
     r'(?: s="(\d+)")?(?: t="([a-z]+)")?'
     r"(?:/>|>(?:<f>([^<]*)</f>)?(?:<v>([^<]*)</v>|<v ?/>)?</c>)"
 )
 _TOKEN = re.compile(
-    r'<c r="([A-Z]{1,3})\d+"(' + re.sub(r"\((?!\?)", "(?:", _REST) + r")|<row([^<>]*)(?<!/)>|</row>|(<)"
+    r'<c r="([A-Z]{1,3})\d+"('
+    + re.sub(r"\((?!\?)", "(?:", _REST)
+    + r')|<row r="(\d{1,7})"([^<>]*)(?<!/)>|</row>|(<)'
 )
 _CELL = re.compile(_REST)
-_ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
 _OTHER_ENCODING = re.compile(rb"^(?:\xff\xfe|\xfe\xff)|<\?xml[^>]*encoding=[\"'](?!utf-8)", re.IGNORECASE)
 MAX_ELEMENT = 1 << 24
 
@@ -92,7 +93,7 @@ def _read_plain(piece: bytes, receiver: PlainReceiver) -> bool:
         tokens: list[PlainToken] = _TOKEN.findall(piece.decode())
     except UnicodeDecodeError:
         return False
-    if any(other for _, _, _, other in tokens):
+    if any(other for *_, other in tokens):
         return False
     receiver.plain_cells(tokens)
     return True
@@ -103,8 +104,3 @@ def parts_of(rest: str) -> tuple[str, str, str, str | None]:
     found = _CELL.match(rest)
     style, kind, formula, value = found.groups("") if found else ("", "", "", "")
     return style, kind, unescape(value), unescape(formula) if "<f>" in rest else None
-
-
-def attributes_of(written: str) -> Attributes:
-    """Return the attributes of an element, as they are written in it."""
-    return {name: unescape(value) for name, value in _ATTRIBUTE.findall(written)}

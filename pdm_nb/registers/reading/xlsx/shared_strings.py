@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import dataclass, field
 from html import unescape
 
-from ..display.cells import decode_escapes
+from ..display.cells import decode_escapes, text_cell
+from ..sheets.workbook import ShownCell
 from .plain_rows import feed_plain
 from .safe_xml import Attributes, hardened_parser, local
 
 _TOKEN = re.compile(r'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>|(<)')
 
 
-def read_strings(archive: zipfile.ZipFile, part: str) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class SharedStrings:
+    """The texts by number, as they are written and as cells without a format show them."""
+
+    written: list[str] = field(default_factory=list)
+    shown: list[ShownCell | str | None] = field(default_factory=list)
+
+
+def read_strings(archive: zipfile.ZipFile, part: str) -> SharedStrings:
     """Return the texts by number. Formatted runs are joined; phonetic hints above Japanese text are left out."""
     strings: list[str] = []
     parts: list[str] = []
@@ -46,7 +56,7 @@ def read_strings(archive: zipfile.ZipFile, part: str) -> list[str]:
     parser = hardened_parser()
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
     feed_plain(parser, archive, part, (b"<si>", b"</si>"), lambda piece: _read_plain(piece, strings))
-    return strings
+    return SharedStrings(strings, [text_cell(text) for text in strings])
 
 
 def _read_plain(piece: bytes, strings: list[str]) -> bool:
