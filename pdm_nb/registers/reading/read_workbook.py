@@ -95,7 +95,7 @@ def _ole_kind(path: Path) -> str:
     data = path.read_bytes()
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise InputError(f"{path.name} has a password. Remove it in the spreadsheet, and save the file.")
-    if not any(name.encode("utf-16-le") in data for name in ("Workbook", "Book")):
+    if not any(name.encode("utf-16-le") in data for name in ("Workbook", "WORKBOOK", "Book", "BOOK")):
         raise InputError(f"{path.name} is not a spreadsheet. Save the register as .xlsx or CSV.")
     return "xls"
 
@@ -103,11 +103,9 @@ def _ole_kind(path: Path) -> str:
 def _zip_kind(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
-            mimetype = archive.read("mimetype")[:80] if "mimetype" in names else b""
-            encrypted = "META-INF/manifest.xml" in names and b"encryption-data" in archive.open(
-                "META-INF/manifest.xml"
-            ).read(1 << 20)
+            names = {name.replace("\\", "/").casefold() for name in archive.namelist()}
+            mimetype = _head(archive, "mimetype", 80)
+            encrypted = b"encryption-data" in _head(archive, "META-INF/manifest.xml", 1 << 20)
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError):
         raise InputError(f"{path.name} is damaged or incomplete. Download or export it again.") from None
     if encrypted:
@@ -116,9 +114,16 @@ def _zip_kind(path: Path) -> str:
         return "ods"
     if "xl/workbook.bin" in names:
         return "xlsb"
-    if "[Content_Types].xml" in names and not any(name.startswith(("word/", "ppt/")) for name in names):
+    if "[content_types].xml" in names and not any(name.startswith(("word/", "ppt/")) for name in names):
         return "xlsx"
     raise InputError(f"{path.name} is not a spreadsheet. Save the register as .xlsx or CSV.")
+
+
+def _head(archive: zipfile.ZipFile, name: str, size: int) -> bytes:
+    if name not in archive.namelist():
+        return b""
+    with archive.open(name) as part:
+        return part.read(size)
 
 
 def _text_kind(path: Path, head: bytes) -> str:

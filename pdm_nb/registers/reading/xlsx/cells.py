@@ -35,19 +35,21 @@ def find_cells(parser: expat.XMLParserType, receiver: CellReceiver) -> Callable[
     written: str | None = None
     formula: str | None = None
     element = ""
+    is_inline = False  # then a value next to the text is ignored, as spreadsheets do
     column = -1
     columns: dict[str, int] = {}
 
     def start(name: str, given: Attributes) -> None:
-        nonlocal attributes, element, formula
+        nonlocal attributes, element, formula, is_inline
         if name != "v" and name != "c":
             name = "phonetic" if element == "rPh" else local(name)
         element = name
         if name == "c":
             finish()
             attributes = given
-            kind = given.get("t")
-            if kind is not None and kind in OWN_TEXT:
+            kind = given.get("t", "")
+            is_inline = kind == "inlineStr"
+            if kind in OWN_TEXT:
                 parser.EndElementHandler = end
         elif name == "f":
             formula = ""
@@ -60,7 +62,7 @@ def find_cells(parser: expat.XMLParserType, receiver: CellReceiver) -> Callable[
 
     def text(characters: str) -> None:
         nonlocal written, formula
-        if element == "v" or element == "t":
+        if element == "t" or (element == "v" and not is_inline):
             written = characters if written is None else written + characters
         elif element == "f":
             formula = (formula or "") + characters

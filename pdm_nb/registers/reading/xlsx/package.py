@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,20 +11,12 @@ from ..display import CellFormat
 from ..display.format_code import BUILT_IN
 from ..sheets.limits import MAX_STRINGS, check_archive
 from ..sheets.workbook import ReadingNotice, Sheet, Workbook
+from .relations import Relation, find_part, relations_of
 from .safe_xml import Attributes, local, parse_part, without_prefixes
 from .shared_strings import SharedStrings, read_strings
 from .sheet_reader import SheetReader
 
 OFFICE_DOCUMENT = "officeDocument"
-
-
-@dataclass(slots=True)
-class Relation:
-    """A part or an address that another part refers to."""
-
-    kind: str
-    target: str
-    external: bool
 
 
 @dataclass(slots=True)
@@ -50,11 +41,11 @@ def read_xlsx(path: Path) -> Workbook:
         sheets, other = [], []
         for name, relation, hidden in package.sheets:
             found = package.relations.get(relation)
-            if found is None or found.kind != "worksheet" or found.target not in archive.namelist():
+            if found is None or found.kind != "worksheet" or not found.target:
                 other.append(name)
                 continue
             links = {
-                key: one.target for key, one in _relations(archive, found.target).items() if one.external
+                key: one.target for key, one in relations_of(archive, found.target).items() if one.external
             }
             reader = SheetReader(Sheet(name, hidden=hidden), path.name, strings, formats, links)
             sheets.append(reader.read(archive, found.target))
@@ -64,11 +55,12 @@ def read_xlsx(path: Path) -> Workbook:
 
 
 def _open(archive: zipfile.ZipFile, name: str) -> Package:
-    roots = _relations(archive, "")
-    main = next((one.target for one in roots.values() if one.kind == OFFICE_DOCUMENT), "xl/workbook.xml")
-    if main not in archive.namelist():
+    roots = relations_of(archive, "")
+    main = next((one.target for one in roots.values() if one.kind == OFFICE_DOCUMENT), "")
+    main = main or find_part(archive, "xl/workbook.xml")
+    if not main:
         raise InputError(f"{name} is not a workbook. Save it again as .xlsx or CSV.")
-    package = Package(archive, name, main, relations=_relations(archive, main))
+    package = Package(archive, name, main, relations=relations_of(archive, main))
 
     def start(element: str, attributes: Attributes) -> None:
         kind, given = local(element), without_prefixes(attributes)
@@ -83,38 +75,13 @@ def _open(archive: zipfile.ZipFile, name: str) -> Package:
     return package
 
 
-def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, Relation]:
-    """Return what a part refers to, by id."""
-    folder, base = posixpath.split(part)
-    path = posixpath.join(folder, "_rels", f"{base}.rels")
-    relations: dict[str, Relation] = {}
-    if path not in archive.namelist():
-        return relations
-
-    def start(element: str, attributes: Attributes) -> None:
-        given = without_prefixes(attributes)
-        if local(element) == "Relationship":
-            external = given.get("TargetMode") == "External"
-            target = given.get("Target", "")
-            if not external:
-                target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-            kind = given.get("Type", "").rpartition("/")[2]
-            relations[given.get("Id", "")] = Relation(kind, target, external)
-
-    parse_part(archive, path, start)
-    return relations
-
-
-def _part_of(package: Package, kind: str) -> str | None:
-    names = set(package.archive.namelist())
-    return next(
-        (one.target for one in package.relations.values() if one.kind == kind and one.target in names), None
-    )
+def _part_of(package: Package, kind: str) -> str:
+    return next((one.target for one in package.relations.values() if one.kind == kind), "")
 
 
 def _strings(package: Package) -> SharedStrings:
     part = _part_of(package, "sharedStrings")
-    if part is None:
+    if not part:
         return SharedStrings()
     if (size := package.archive.getinfo(part).file_size) > MAX_STRINGS:
         raise InputError(
@@ -143,7 +110,7 @@ def _formats(package: Package) -> list[CellFormat]:
             number = without_prefixes(attributes).get("numFmtId", "0")
             used.append(int(number) if number.isdigit() else 0)
 
-    if part is not None:
+    if part:
         parse_part(package.archive, part, start)
     known = {number: CellFormat(codes.get(number, "General"), package.since_1904) for number in {0, *used}}
     return [known[number] for number in used] or [known[0]]

@@ -15,8 +15,8 @@ from html import unescape
 from typing import IO, Protocol
 from xml.parsers import expat
 
-from .cells import CellReceiver
-from .safe_xml import CHUNK, parsing
+from .cells import CellReceiver, find_cells
+from .safe_xml import CHUNK, hardened_parser, parsing
 
 # Letters of the column and the rest of a cell; or number and attributes of a row; or something else.
 PlainToken = tuple[str, str, str, str, str]
@@ -42,11 +42,17 @@ class PlainReceiver(CellReceiver, Protocol):
         """Take cells and the starts of rows, as they are written in the file."""
 
 
-def feed_rows(
-    parser: expat.XMLParserType, receiver: PlainReceiver, archive: zipfile.ZipFile, part: str
-) -> None:
+def feed_rows(receiver: PlainReceiver, archive: zipfile.ZipFile, part: str) -> None:
     """Parse the part of a sheet: plain rows here, everything else with the parser."""
-    feed_plain(parser, archive, part, (b"<row", b"</row>"), lambda piece: _read_plain(piece, receiver))
+    parser = hardened_parser()
+    finish = find_cells(parser, receiver)
+
+    def read_plain(piece: bytes) -> bool:
+        finish()  # the last cell of what the parser was given before
+        return _read_plain(piece, receiver)
+
+    feed_plain(parser, archive, part, (b"<row", b"</row>"), read_plain)
+    finish()
 
 
 def feed_plain(
@@ -90,7 +96,9 @@ def _pieces(stream: IO[bytes], opening: bytes, closing: bytes) -> Iterator[tuple
 def _read_plain(piece: bytes, receiver: PlainReceiver) -> bool:
     """Read a piece if it has plain rows alone."""
     try:
-        tokens: list[PlainToken] = _TOKEN.findall(piece.decode())
+        tokens: list[PlainToken] = _TOKEN.findall(
+            piece.decode().replace("\r\n", "\n")
+        )  # as parsers of XML do
     except UnicodeDecodeError:
         return False
     if any(other for *_, other in tokens):

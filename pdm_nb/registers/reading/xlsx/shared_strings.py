@@ -62,7 +62,7 @@ def read_strings(archive: zipfile.ZipFile, part: str) -> SharedStrings:
 def _read_plain(piece: bytes, strings: list[str]) -> bool:
     """Add the texts of a piece, if it has texts without formatted runs alone."""
     try:
-        tokens = _TOKEN.findall(piece.decode())
+        tokens = _TOKEN.findall(piece.decode().replace("\r\n", "\n"))  # as parsers of XML do
     except UnicodeDecodeError:
         return False
     if any(other for _, other in tokens):

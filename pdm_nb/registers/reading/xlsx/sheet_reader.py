@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from ....errors import InputError
 from ..display import CellFormat
 from ..display.cells import decode_escapes
 from ..sheets.limits import MAX_COLUMNS, MAX_KNOWN, MAX_MERGED, MAX_ROW, check_cells
@@ -26,9 +27,9 @@ from ..sheets.workbook import (
     column_letters,
     column_number,
 )
-from .cells import OWN_TEXT, find_cells
+from .cells import OWN_TEXT
 from .plain_rows import PlainToken, feed_rows, parts_of
-from .safe_xml import Attributes, hardened_parser, without_prefixes
+from .safe_xml import Attributes, without_prefixes
 from .shared_strings import SharedStrings
 
 _HYPERLINK = re.compile(r'\s*=?\s*HYPERLINK\s*\(\s*"((?:[^"]|"")*)"', re.IGNORECASE)
@@ -76,11 +77,8 @@ class SheetReader:
 
     def read(self, archive: zipfile.ZipFile, part: str) -> Sheet:
         """Return the filled sheet."""
-        parser = hardened_parser()
-        finish = find_cells(parser, self)
         with _no_garbage_collection():
-            feed_rows(parser, self, archive, part)
-        finish()
+            feed_rows(self, archive, part)
         self._keep_row()
         self.sheet.rows = dict(sorted(self.sheet.rows.items()))
         self.sheet.cells = dict(self.sheet.cells)
@@ -189,7 +187,7 @@ class SheetReader:
     def _shown(self, style: str, kind: str, written: str) -> ShownCell | str | None:
         """Return what a value shows; None if it is empty."""
         form = self.formats.get(style, self.default)
-        if kind == "s":
+        if kind == "s" and written.strip():
             return self._shared_string(style, _number(written.strip(), len(self.strings.written)))
         if kind in OWN_TEXT:
             return form.text(decode_escapes(written))
@@ -204,7 +202,10 @@ class SheetReader:
 
     def _shared_string(self, style: str, number: int) -> ShownCell | str | None:
         if number >= len(self.strings.written):
-            return None
+            raise InputError(
+                f"{self.workbook} is damaged: texts of sheet {self.sheet.name!r} are missing. "
+                "Open it in a spreadsheet and save it again."
+            )
         form = self.formats.get(style, self.default)
         return (
             self.strings.shown[number]
