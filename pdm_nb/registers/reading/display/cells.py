@@ -62,7 +62,7 @@ class CellFormat:
     __slots__ = ("code", "general", "since_1904", "text_section")
 
     def __init__(self, code: str = "General", since_1904: bool = False) -> None:
-        self.code = code
+        self.code = code = code or "General"
         self.since_1904 = since_1904
         self.general = code in ("General", "@")
         self.text_section = text_section(code)

@@ -11,7 +11,7 @@ from .join import join_tables
 from .register_table import Reason, RegisterTable, TableCandidate
 from .sheet_table import SheetTable, take_table
 
-LIKELY = 0.5  # below this score, the headings are reported as uncertain
+LIKELY = 0.6  # below this score, the headings are reported as uncertain
 CLOSE = 0.1  # sheets whose scores differ by less are equally likely
 ENOUGH_ROWS = 10
 

@@ -43,25 +43,28 @@ class Heading:
 def find_headings(sheet: Sheet, skip: frozenset[int] = frozenset()) -> Heading | None:
     """Return the most likely row of headings, None if the sheet has no table."""
     numbers = [number for number in sheet.rows if number not in skip and number not in sheet.hidden_rows]
-    tried = [score_row(sheet, numbers, place) for place in range(min(len(numbers), ROWS_TRIED))]
+    usual = typical_width([sheet.rows[number] for number in numbers[: ROWS_TRIED + ROWS_BELOW]])
+    tried = [score_row(sheet, numbers, place, usual) for place in range(min(len(numbers), ROWS_TRIED))]
     found = [one for one in tried if one is not None]
     if not found:
         return None
     best = max(found, key=lambda one: one.score)  # the first of equals
-    number = best.rows[0]
+    # Headings that are repeated on each page look like what is below the first of them.
+    number = next(one for one in numbers if sheet.rows[one] == sheet.rows[best.rows[0]])
+    best.rows = (number,)
     for pair in ((number - 1, number), (number, number + 1)):
         if pair[0] in numbers and pair[1] in numbers and is_over_two_rows(sheet, *pair):
             return Heading(pair, best.score, [*best.reasons, "headings over two rows"])
     return best
 
 
-def score_row(sheet: Sheet, numbers: list[int], place: int) -> Heading | None:
-    """Score a row by its place in `numbers`; None if it cannot have headings."""
+def score_row(sheet: Sheet, numbers: list[int], place: int, usual: float) -> Heading | None:
+    """Score a row by its place in `numbers`; None if it cannot have headings. Rows usually have so many cells."""
     cells = {column: text for column, text in enumerate(sheet.rows[numbers[place]]) if text}
     below = [sheet.rows[number] for number in numbers[place + 1 : place + 1 + ROWS_BELOW]]
     if not cells or not below:
         return None
-    typical = typical_width(below)
+    typical = max(typical_width(below), usual)  # notes below a table are narrower than it
     if len(cells) < 2 and typical > 1:
         return None
     coverage = min(1.0, len(cells) / typical)

@@ -28,6 +28,7 @@ class Package:
     main: str = ""
     sheets: list[tuple[str, str, bool]] = field(default_factory=list)  # name, relation, hidden
     since_1904: bool = False
+    is_calculated: bool = True
     relations: dict[str, Relation] = field(default_factory=dict)
 
 
@@ -49,6 +50,9 @@ def read_xlsx(path: Path) -> Workbook:
             }
             reader = SheetReader(Sheet(name, hidden=hidden), path.name, strings, formats, links)
             sheets.append(reader.read(archive, found.target))
+            if reader.formulas and not package.is_calculated:
+                text = f"The formulas of sheet {name!r} may not be calculated. Open {path.name} in a spreadsheet and save it."
+                sheets[-1].notices.append(ReadingNotice("formulas_not_calculated", text, name))
     if not sheets:
         raise InputError(f"{path.name} has charts only. Save the table in a worksheet.")
     return Workbook(path.name, tuple(sheets), tuple(_notices(package, other)))
@@ -70,6 +74,8 @@ def _open(archive: zipfile.ZipFile, name: str) -> Package:
             )
         elif kind == "workbookPr":
             package.since_1904 = given.get("date1904") in ("1", "true")
+        elif kind == "calcPr":
+            package.is_calculated = given.get("fullCalcOnLoad") not in ("1", "true")
 
     parse_part(archive, main, start)
     return package
