@@ -18,7 +18,14 @@ PROJECT = tomllib.loads((ROOT.parent / "pyproject.toml").read_text("utf-8"))["pr
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
 USED_BY_PACKAGE = ("demo", "dask", "keyring", "socks")  # extras
 # Module -> package, if their names differ.
-PACKAGES = {"IPython": "ipython", "PIL": "pillow", "socks": "pysocks", "yaml": "pyyaml"}
+PACKAGES = {
+    "IPython": "ipython",
+    "PIL": "pillow",
+    "python_calamine": "python-calamine",
+    "socks": "pysocks",
+    "tomli_w": "tomli-w",
+    "yaml": "pyyaml",
+}
 # Imported for the types of annotations only.
 FOR_TYPES = {"httpx"}
 # Used without an import: the command `jupyter lab`, and the forms that Starlette reads.

@@ -4,7 +4,7 @@
 lists of the project, and a `Profile` keeps what was decided for the next register of the same kind.
 """
 
-from .candidates import MatchKind, ValueCandidate
+from .candidates import ValueCandidate, ValueMatch
 from .cell_checks import CellProblem, CellProblemKind, check_cells, visible
 from .clusters import SpellingCluster, find_clusters, merged
 from .crosswalk import Crosswalk, CrosswalkEntry, build_crosswalk
@@ -28,12 +28,12 @@ __all__ = [
     "IssueMatrix",
     "Join",
     "MappedTable",
-    "MatchKind",
     "Profile",
     "ProfileMatch",
     "SpellingCluster",
     "Split",
     "ValueCandidate",
+    "ValueMatch",
     "adapted",
     "apply",
     "build_crosswalk",

@@ -37,7 +37,7 @@ SPLITS = 8  # places at which a code may end
 SAME, LIKE = 80.0, 50.0  # likeness of a label next to a code
 
 
-class MatchKind(StrEnum):
+class ValueMatch(StrEnum):
     """Why a value may be meant."""
 
     EXACT = "exact"
@@ -60,7 +60,7 @@ class ValueCandidate:
         The value as people know it.
     score : float
         How sure it is, up to 100. Spelling is worth 90 and more, likeness at most 80.
-    kind : MatchKind
+    kind : ValueMatch
         Why the value is a candidate.
     """
 
@@ -68,7 +68,7 @@ class ValueCandidate:
     label: str
     code: str
     score: float
-    kind: MatchKind
+    kind: ValueMatch
 
 
 class Meanings:
@@ -161,7 +161,7 @@ class Ranking:
                 found[one.text] = one
         return sorted(found.values(), key=lambda one: -one.score)[:MOST]
 
-    def _candidate(self, value: Value, score: float, kind: MatchKind) -> ValueCandidate:
+    def _candidate(self, value: Value, score: float, kind: ValueMatch) -> ValueCandidate:
         text = self._lookup.name_of(value.id) or value.id
         return ValueCandidate(text, value.label, value.own_code, round(score, 1), kind)
 
@@ -170,7 +170,7 @@ class Ranking:
         if value := self._lookup.meant(text):
             return [self._candidate(value, 98.0, self._kind(text, value))]
         same = self._without_zeros.get(_without_zeros(text), [])
-        return [self._candidate(same[0], 92.0, MatchKind.LABEL)] if len(same) == 1 else []
+        return [self._candidate(same[0], 92.0, ValueMatch.LABEL)] if len(same) == 1 else []
 
     @cached_property
     def _without_zeros(self) -> dict[str, list[Value]]:
@@ -181,15 +181,15 @@ class Ranking:
         return found
 
     @staticmethod
-    def _kind(text: str, value: Value) -> MatchKind:
+    def _kind(text: str, value: Value) -> ValueMatch:
         key = similarity.key(similarity.tokens(text))
         if key == similarity.key(similarity.tokens(value.label)):
-            return MatchKind.EXACT if text.casefold() == value.label.casefold() else MatchKind.LABEL
+            return ValueMatch.EXACT if text.casefold() == value.label.casefold() else ValueMatch.LABEL
         if key == similarity.key(similarity.tokens(value.own_code)) or text.isdecimal():
-            return MatchKind.CODE
+            return ValueMatch.CODE
         words = [word.casefold() for word in AFTER_CODE.split(text.strip(" )(]["))]
         has_code = value.own_code.casefold() in (words[0], words[-1])
-        return MatchKind.CODE_AND_LABEL if has_code else MatchKind.LABEL
+        return ValueMatch.CODE_AND_LABEL if has_code else ValueMatch.LABEL
 
     def _with_code(self, text: str) -> list[ValueCandidate]:
         """Values of which the text has the code, and something else that is like the label or unlike it."""
@@ -199,7 +199,7 @@ class Ranking:
             for code, rest in ((before, after), (after, before)):
                 if rest and (value := self._lookup.by_code.get(code)):
                     found.append(
-                        self._candidate(value, self._agreement(rest, value), MatchKind.CODE_AND_LABEL)
+                        self._candidate(value, self._agreement(rest, value), ValueMatch.CODE_AND_LABEL)
                     )
         return found
 
@@ -216,7 +216,7 @@ class Ranking:
     def _part_of_label(self, text: str) -> list[ValueCandidate]:
         """Values whose label has the text before or after a dash, such as Stage 2 - Concept design."""
         same = self._by_part.get(similarity.key(similarity.tokens(text)), [])
-        return [self._candidate(same[0], 88.0, MatchKind.CODE_AND_LABEL)] if len(same) == 1 else []
+        return [self._candidate(same[0], 88.0, ValueMatch.CODE_AND_LABEL)] if len(same) == 1 else []
 
     @cached_property
     def _by_part(self) -> dict[str, list[Value]]:
@@ -243,7 +243,7 @@ class Ranking:
         if not same and len(near) == 1:
             same, score = [near[0][0]], 80.0
         is_covered = self._meanings.are_all_known(_words(text))
-        return [self._candidate(value, score if is_covered else 60.0, MatchKind.ALIAS) for value in same]
+        return [self._candidate(value, score if is_covered else 60.0, ValueMatch.ALIAS) for value in same]
 
     @property
     def _is_name(self) -> bool:
@@ -279,7 +279,7 @@ class Ranking:
                 likeness[place] = max(score, likeness.get(place, 0.0))
         values = [(bucket.values[place], score) for place, score in likeness.items()]
         return [
-            self._candidate(value, score * BEST_LIKENESS / 100, MatchKind.LIKENESS)
+            self._candidate(value, score * BEST_LIKENESS / 100, ValueMatch.LIKENESS)
             for value, score in values
             if not self._meanings.is_apart(text, value.label)
         ]
