@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import batch_page
 import checks_page
 import pytest
 import simulator_page
 from rules_page import NUMBERS, PAGE, TESTS, marks, page
 
+from pdm_nb import Batch
 from pdm_nb.batch.journal.states import State, diagram
 from pdm_nb.cli.main import _parser
 from pdm_nb.rules.checks import CHECKS, explain
@@ -80,6 +82,17 @@ def test_the_list_of_checks_is_what_they_say_themselves() -> None:
     assert checks_page.PAGE.read_text("utf-8") == checks_page.page(), (
         "python docs/generators/checks_page.py rewrites it"
     )
+
+
+def test_the_page_of_the_batch_has_every_method_with_an_example() -> None:
+    assert sorted(name for names in batch_page.GROUPS.values() for name in names) == sorted(
+        name for name in dir(Batch) if not name.startswith("_")
+    )
+    assert batch_page.PAGE.read_text("utf-8") == batch_page.page(), (
+        "python docs/generators/batch_page.py rewrites it"
+    )
+    examples = re.findall(r"^```python\n(.*?)^```", batch_page.page(), re.MULTILINE | re.DOTALL)
+    assert [one for one in examples if ">>> " not in one or "+SKIP" in one] == []
 
 
 def test_the_simulators_page_has_the_tables_of_the_code() -> None:

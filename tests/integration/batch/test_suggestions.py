@@ -109,3 +109,22 @@ def _numbered(body: Any) -> Any:
             if field["name"] == "number":
                 field |= {"values": [{"label": "A-101"}], "label_source": "FILENAME_SCRAPING"}
     return body
+
+
+def test_suggestions_are_accepted_by_field_and_row(site: Site) -> None:
+    batch = site.plain(2)
+    batch.upload().wait()
+    saying(site, description_ml=("GROUND FLOOR PLAN",) * 2, number_ml=("A-110", "A-110"))
+    batch.watch().wait()
+    changed = batch.accept(0, "description")
+    assert changed[["document", "field", "after"]].values.tolist() == [
+        [0, "description", "GROUND FLOOR PLAN"]
+    ]
+    rest = batch.accept()
+    assert set(zip(rest["document"], rest["field"], strict=True)) == {
+        (0, "number"), (1, "number"), (1, "description"),
+    }  # fmt: skip
+    assert batch.accept().empty  # nothing is left to accept
+    assert batch.actions()["action"].tolist()[-1] == "3 suggestions accepted"
+    batch.undo()
+    assert len(batch.accept()) == 3

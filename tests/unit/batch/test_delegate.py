@@ -22,7 +22,7 @@ def public(name: str) -> object:
     return member.fget if isinstance(member, property) else member
 
 
-def test_everything_public_has_a_docstring() -> None:
+def test_the_public_names_are_few_and_have_docstrings() -> None:
     names = [name for name in dir(Batch) if not name.startswith("_")]
     assert len(names) <= 40
     assert not [name for name in names if not inspect.getdoc(public(name))]
