@@ -17,14 +17,15 @@ from itertools import chain
 from typing import IO, Protocol
 from xml.parsers import expat
 
-from .cells import CellReceiver, find_cells
+from .cells import CellFinder, CellReceiver
 from .safe_xml import CHUNK, hardened_parser, parsing
 
 # Reference, quotation mark, and the rest of the cell.
 PlainCell = tuple[str, str, str]
 
 _CELL = re.compile(
-    r'(?: s="(\d+)")?(?: t="([a-z]+)")?(?:/>|>(?:<f>([^<]*)</f>)?(?:<v>([^<]*)</v>|<v ?/>)?</c>)'
+    r'(?: s="(\d+)")?(?: t="([a-zA-Z]+)")?(?:/>|>(?:<f>([^<]*)</f>)?'
+    r'(?:<v>([^<]*)</v>|<v ?/>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
 )
 _ROW = re.compile(r'(?:<row [^<>]*/>)*<row r="(\d{1,7})"([^<>]*)(?<!/)>')
 _HIDDEN = re.compile(' hidden="(?:1|true)"')
@@ -45,14 +46,14 @@ class PlainReceiver(CellReceiver, Protocol):
 def feed_rows(receiver: PlainReceiver, archive: zipfile.ZipFile, part: str) -> None:
     """Parse the part of a sheet: plain rows here, everything else with the parser."""
     parser = hardened_parser()
-    finish = find_cells(parser, receiver)
+    finder = CellFinder(parser, receiver)
 
     def read_plain(piece: bytes) -> bool:
-        finish()  # the last cell of what the parser was given before
+        finder.finish()  # the last cell of what the parser was given before
         return _read_plain(piece, receiver)
 
     feed_plain(parser, archive, part, (b"<row", b"</row>"), read_plain)
-    finish()
+    finder.finish()
 
 
 def feed_plain(
@@ -117,5 +118,5 @@ def parts_of(rest: str) -> tuple[str, str, str, str | None] | None:
     found = _CELL.fullmatch(rest)
     if found is None:
         return None
-    style, kind, formula, value = found.groups("")
-    return style, kind, unescape(value), unescape(formula) if "<f>" in rest else None
+    style, kind, formula, value, text = found.groups("")
+    return style, kind, unescape(value or text), unescape(formula) if "<f>" in rest else None

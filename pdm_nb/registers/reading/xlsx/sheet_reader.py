@@ -27,7 +27,7 @@ from ..sheets.workbook import (
     column_letters,
     column_number,
 )
-from .cells import OWN_TEXT
+from .cells import OWN_TEXT, ColumnNumbers
 from .plain_rows import PlainCell, feed_rows, parts_of
 from .safe_xml import Attributes, without_prefixes
 from .shared_strings import SharedStrings
@@ -38,14 +38,6 @@ _SHARED, _END = ' t="s"><v>', "</v></c>"
 _DIGITS = "0123456789"
 # What a cell shows, or the parts of one with a formula.
 Known = ShownCell | str | tuple[str, str, str, str | None] | None
-
-
-class ColumnNumbers(dict[str, int]):
-    """Letters -> number of a column, computed when first asked for."""
-
-    def __missing__(self, letters: str) -> int:
-        number = self[letters] = column_number(letters)
-        return number
 
 
 class SheetReader:

@@ -198,6 +198,20 @@ def test_names_of_parts_in_another_case_and_with_backslashes(tmp_path: Path) -> 
     assert read_workbook(path).sheets[0].rows[1] == ["Number", "Title"]
 
 
+def test_texts_within_cells(tmp_path: Path) -> None:
+    """Plain, with spaces, and in a form that needs the parser."""
+    cells = (
+        '<c r="A1" t="inlineStr"><is><t>A &amp; B</t></is></c>'
+        '<c r="B1" t="inlineStr"><is><t xml:space="preserve"> x</t></is></c>'
+    )
+    other = '<c r="C1" t="inlineStr"><is><r><t>P</t></r><r><t>01</t></r><rPh><t>p</t></rPh></is><v>9</v></c>'
+    for rows, texts in ((cells, ["A & B", "x"]), (cells + other, ["A & B", "x", "P01"])):
+        path = by_hand(tmp_path / "r.xlsx", worksheet(f'<row r="1">{rows}</row>'))
+        (sheet,) = read_workbook(path).sheets
+        assert sheet.rows == {1: texts}
+        assert sheet.cells[1][1].appearance is Appearance.SPACES
+
+
 def test_a_shared_text_with_another_attribute_keeps_its_format(tmp_path: Path) -> None:
     rows = '<row r="1"><c r="A1" cm="1" s="1" t="s"><v>0</v></c></row>'
     (sheet,) = read_workbook(by_hand(tmp_path / "r.xlsx", worksheet(rows), "<si><t>x</t></si>")).sheets
