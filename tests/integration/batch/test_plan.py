@@ -73,7 +73,7 @@ def test_held_documents_and_edits_after_the_upload_are_counted(site: Site) -> No
     before = counted(site)
     batch.submit(plan=batch.plan()).wait()
     assert counted(site) - before == planned(later, "submit")
-    assert sorted(batch.frame["state"]) == ["held", "held", "submitted", "submitted"]
+    assert sorted(batch.frame["state"]) == ["on hold", "on hold", "submitted", "submitted"]
 
 
 def test_a_document_that_is_there_becomes_a_new_version(site: Site, tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_a_batch_that_changed_is_not_sent(
     assert told in str(error.value)
     assert counted(site) == before
     batch.upload(plan=batch.plan()).wait()
-    assert set(batch.frame["state"]) == {"completed"}
+    assert set(batch.frame["state"]) == {"uploaded"}
 
 
 def test_a_submit_by_a_plan_from_before_the_upload_is_refused(site: Site) -> None:

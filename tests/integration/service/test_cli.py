@@ -265,7 +265,7 @@ def test_report_needs_no_connection(letters: Path, environment: dict[str, str], 
     done = pdm_nb("report", journal, "-o", tmp_path / "audit.xlsx", cwd=tmp_path, env=nothing)
     assert done.returncode == 0, done.stderr
     table = pd.read_excel(tmp_path / "audit.xlsx", sheet_name="documents")
-    assert table["state"].tolist() == ["completed"] * 3
+    assert table["state"].tolist() == ["uploaded"] * 3
     assert table["description"].tolist() == ["A letter"] * 3
 
 
