@@ -225,7 +225,7 @@ def test_what_is_older_than_the_current_version_is_held(site: Site) -> None:
     batch = site.project.batch(older, journal=site.folder / "older.sqlite")
     for field, value in {"type": "Other", "status": "S2", "description": "A plan", "revision": "P01"}.items():
         batch.set(None, field, value)
-    assert batch.plan().documents["what"].tolist() == ["held"]
+    assert batch.plan().documents["what"].tolist() == ["on hold"]
     uploaded(batch).submit().wait()
     assert batch.status()["reason"].tolist() == ["PDM322"]
     batch.set_version_order([0])

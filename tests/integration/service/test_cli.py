@@ -184,7 +184,7 @@ def test_dry_run_sends_and_keeps_nothing(letters: Path, environment: dict[str, s
     assert done.returncode == 1
     assert {row["state"] for row in told["rows"]} == {"planned"}
     assert {row["reason"] for row in told["rows"]} == {"PDM102"}
-    assert told["plan"]["documents"] == {"held": 3}
+    assert told["plan"]["documents"] == {"on hold": 3}
     assert told["plan"]["calls"] == []
     assert "on hold at the upload: 3 × PDM102" in done.stderr
     assert told["storage_puts"] == 0
