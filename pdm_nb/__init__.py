@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .batch.batch import Batch
     from .findings import Finding
     from .project import Project
+    from .registers import Register
     from .rules.checks.custom import register_check, unregister_check
     from .runs.run import Run
     from .service import Service
@@ -25,6 +26,7 @@ __all__ = [
     "Batch",
     "Finding",
     "Project",
+    "Register",
     "Run",
     "Service",
     "connect",
@@ -41,6 +43,7 @@ _MODULES = {
     "Batch": ".batch.batch",
     "Finding": ".findings",
     "Project": ".project",
+    "Register": ".registers.register",
     "Run": ".runs.run",
     "Service": ".service",
     "register_check": ".rules.checks.custom",

@@ -15,7 +15,6 @@ from typing import Any
 
 import pandas as pd
 
-from . import registers
 from .batch.batch import Batch
 from .connect import connect
 from .errors import SettingsError
@@ -103,8 +102,9 @@ def prepare(
         ) from None
     register = samples.write_register(folder / "documents", written, folder / "register.csv")
     say(f"Wrote {len(written)} sample documents to {folder / 'documents'}, and {register.name}")
-    table = registers.load(register)
-    batch = project.batch(table[GIVEN], folder=folder / "documents", journal=folder / "demo.sqlite")
-    rows = registers.read(table, project.configuration.settable, folder=folder / "documents")
+    table = project.register(register, folder=folder / "documents")
+    batch = project.batch(table.table[GIVEN], folder=folder / "documents", journal=folder / "demo.sqlite")
     by_path = {document.path: document.id for document in batch.view.documents}
-    return Demo(batch, folder, {by_path[str(row.path.absolute())]: dict(row.values) for row in rows}, say)
+    return Demo(
+        batch, folder, {by_path[str(row.path.absolute())]: dict(row.values) for row in table.rows()}, say
+    )

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from . import frames, registers, scenario_export
+from . import frames, scenario_export
 from .api import permissions
 from .api.company import CompanyConnection
 from .api.protocol.requests import Scope
 from .api.service_memory import ServiceMemory
-from .batch import open_batch
-from .batch.batch import Batch
 from .batch.remote.configuration import Configuration
 from .batch.remote.existing_documents import ExistingDocuments, all_revisions, fetch_existing
 from .batch.remote.fetch_configuration import ConfigurationFetcher
-from .errors import AccessError, InputError, ServiceError
+from .errors import AccessError, ServiceError
 from .model import Field, Revision
+from .project_batches import ProjectBatches
 from .runs.loop import run
 from .verify.calls import PAUSE, Verification
 from .verify.compare_shapes import compare
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from .api.client import Client
 
 
-class Project:
+class Project(ProjectBatches):
     """The Document Management of a project. Its configuration is fetched once; `refresh()` fetches it again.
 
     The configuration is stored in the journal of a batch, and read from there if the batch is opened again within 15
@@ -339,62 +338,3 @@ class Project:
 
     def _fields(self) -> list[Field]:
         return [field for field in self.configuration.fields.values() if field.active and field.visible]
-
-    # -- batches
-    def batch(
-        self,
-        source: registers.Source | None = None,
-        *,
-        journal: str | os.PathLike[str] | None = None,
-        columns: Mapping[str, str | None] | None = None,
-        folder: str | os.PathLike[str] | None = None,
-        name_template: str | None = None,
-    ) -> Batch:
-        """Create a batch from files or a register, or open an earlier one.
-
-        Parameters
-        ----------
-        source : str, path, list or DataFrame, optional
-            A folder, a pattern, a list of files, or a register: a DataFrame, .csv or .xlsx.
-        journal : path, optional
-            The SQLite file that stores the batch. If not given, one in the folder `pdm_nb-journals`, named after the
-            source and the project. If it exists, the batch continues with it: known files keep their state, new ones are
-            added, and values of the register that changed are set.
-        columns, folder : optional
-            Columns of a register by field, if their names do not match, and the folder of its files; see `registers.read`.
-        name_template : str, optional
-            The template that fills in missing names of documents, such as "{stem}" or "{number}" (B33). If not given, that
-            of the journal, else one that fits the files.
-
-        Returns
-        -------
-        Batch
-            The same object if the journal is open already.
-
-        Raises
-        ------
-        InputError
-            For a source that does not exist, a column that matches no field, or two rows for one file.
-        JournalError
-            For a journal of another project, or one that is open elsewhere.
-        """
-        if source is None and journal is None:
-            raise InputError("Give a folder, files or a register, or journal=… to continue an earlier batch.")
-        rows, notices = list[registers.RegisterRow](), list[str]()
-        if journal is not None and Path(journal).is_file():
-            # First: the journal may have the configuration.
-            open_batch.open_batch(self, Path(journal).absolute())
-        if source is not None:
-            rows = registers.read(
-                source, self.configuration.settable, columns=columns, folder=folder, notify=notices.append
-            )
-            registers.check_some_exist(rows)
-        path = Path(journal) if journal is not None else open_batch.path_for(self, source, rows)
-        if source is None and not path.is_file():
-            raise InputError(f"There is no journal at {path}. Check the path.")
-        batch = open_batch.open_batch(self, path.absolute())
-        if source is not None:
-            open_batch.add_source(batch, source, rows, columns=columns, folder=folder, notices=notices)
-        if name_template is not None:
-            batch.view.set_name_template(name_template)
-        return batch

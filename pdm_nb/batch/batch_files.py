@@ -6,9 +6,9 @@ import fnmatch
 import glob
 import json
 import logging
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -38,25 +38,21 @@ class BatchFiles:
     # -- a source of files
     def take(
         self,
-        source: registers.Source,
         rows: Iterable[registers.RegisterRow],
         *,
-        columns: Mapping[str, str | None] | None = None,
-        folder: str | os.PathLike[str] | None = None,
+        stored: Mapping[str, Any] | None = None,
         notices: Iterable[str] = (),
     ) -> list[int]:
         """Add new files of a source, and set the values of its register that changed.
 
-        Files that changed since they were submitted are reported in `notices`.
+        What is no longer in the register, and files that changed since they were submitted, is reported in `notices`.
 
         Parameters
         ----------
-        source : Source
-            The folder, pattern, register or files that the rows were read from; a path is read again by `rescan()`.
         rows : iterable of RegisterRow
             The files with their values.
-        columns, folder
-            As in `project.batch`.
+        stored : mapping, optional
+            The source and how it is read, for `rescan()`; None if it cannot be read again, such as a list.
         notices : iterable of str
             Messages of the reading, such as which files were left out.
 
@@ -65,11 +61,11 @@ class BatchFiles:
         list of int
             The ids of the new documents.
         """
-        if isinstance(source, str | os.PathLike):
-            where = os.path.abspath(os.path.expanduser(folder)) if folder else None
-            full = os.path.abspath(os.path.expanduser(source))
-            stored = {"source": full, "columns": dict(columns or {}), "folder": where}
-            self._core.journal.set_meta("source", json.dumps(stored))
+        rows = list(rows)
+        if stored is not None:
+            self._core.journal.set_meta("source", json.dumps(dict(stored)))
+        for notice in self._changes.lost(rows) if any(row.place for row in rows) else ():
+            self._core.notice(notice)
         for notice in notices:
             self._core.notice(notice)
         added = self._changes.take(rows)
@@ -101,11 +97,20 @@ class BatchFiles:
         stored = json.loads(self._core.journal.meta.get("source", "null"))
         added: list[int] = []
         if stored is not None and (Path(stored["source"]).exists() or glob.has_magic(stored["source"])):
-            source, options = stored["source"], {"columns": stored["columns"], "folder": stored["folder"]}
-            fields = self._core.table.configuration.settable
-            rows = registers.read(source, fields, **options, notify=self._core.notice)
-            added = self.take(source, rows, **options)
+            added = self._take_again(stored)
         return as_frame(self._changes.find(), (self._core.journal.documents[id_] for id_ in added))
+
+    def _take_again(self, stored: Mapping[str, Any]) -> list[int]:
+        configuration = self._core.table.configuration
+        if registers.is_register(stored["source"], configuration.settable):
+            register = registers.Register.stored(
+                stored, configuration.settable, configuration.lookups_by_name
+            )
+            return self.take(register.rows(), stored=stored, notices=register.notices)
+        notices: list[str] = []
+        return self.take(
+            registers.read_files(stored["source"], notices.append), stored=stored, notices=notices
+        )
 
     def update_planned(self, ids: Iterable[int]) -> None:
         """Update size, time and inode of files that were not sent yet: they may have been fixed since."""

@@ -7,7 +7,8 @@ the submitted one, which stays as it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,16 +17,17 @@ import pandas as pd
 
 from .. import frames
 from ..local_files import document_of
-from ..model import Document
+from ..model import Cell, Document
 from ..registers import RegisterRow
 from ..rules.checks.duplicates import is_same_file, newest
 from .journal.cells import ANALYST, REGISTER
 from .journal.journal import Journal, Step
-from .journal.states import Event, State
+from .journal.states import EDITABLE, Event, State
 from .table.batch_table import BatchTable
 from .transfer.moved_files import LINKED, MovedFiles, is_file_of
 
 OF_ONE_VERSION = ("revision", "date_authored")  # fields of a version, not of the document
+SHOWN = 3  # cells or documents that a message names
 CHANGED, VANISHED, NEW = "changed", "vanished", "new"
 
 
@@ -68,6 +70,28 @@ class FileChanges:
         known = [(now, values) for document, values in named if (now := current(document.path)) is not None]
         self.table.reread((now.id, values) for now, values in known)
         return added
+
+    def lost(self, rows: Iterable[RegisterRow]) -> list[str]:
+        """Return sentences about cells that were emptied in a register, and rows that were taken out. Both stay."""
+        now = {os.path.abspath(row.path): row for row in rows}
+        gone, emptied = list[str](), list[str]()
+        for document in list(self.journal.documents.values()):
+            registered = self.journal.layer(REGISTER, document.id)
+            row = now.get(document.path)
+            if not registered or document.id in self.journal.followed:
+                continue
+            if row is None:
+                gone.append(document.name)
+            else:
+                emptied += self._emptied(document, registered, row)
+        return [text for text in (_emptied_cells(emptied), _taken_out(gone)) if text]
+
+    def _emptied(self, document: Document, registered: Mapping[str, Cell], row: RegisterRow) -> Iterator[str]:
+        fields = self.table.configuration.fields
+        for id_, cell in registered.items():
+            item = fields.get(id_)
+            if item and cell.text and item.name not in row.values and document.state in EDITABLE:
+                yield f"{item.label} of {document.name}, {row.place} (it was {cell.text!r})"
 
     def restore(self, is_selected: Callable[[Path], bool]) -> list[int]:
         """Add files again that were left out."""
@@ -172,6 +196,27 @@ class FileChanges:
         )  # fmt: skip
         table.index = pd.Index([document.id for document, _ in rows], name="document", dtype="int64")
         return table
+
+
+def _emptied_cells(cells: list[str]) -> str:
+    """Return a sentence about cells that were emptied, "" if none were."""
+    if not cells:
+        return ""
+    many = f"{len(cells)} cells were emptied in the register and keep their values"
+    what = many if len(cells) > 1 else "1 cell was emptied in the register and keeps its value"
+    return f"{what}: {_named(cells)}. batch.set(rows, field, None) empties cells."
+
+
+def _taken_out(names: list[str]) -> str:
+    """Return a sentence about documents whose rows were taken out, "" if there are none."""
+    if not names:
+        return ""
+    what = f"{len(names)} documents are" if len(names) > 1 else "1 document is"
+    return f"{what} no longer in the register: {_named(names)}. batch.remove(rows) removes documents."
+
+
+def _named(texts: list[str]) -> str:
+    return ", ".join(texts[:SHOWN]) + (f" and {len(texts) - SHOWN} more" if len(texts) > SHOWN else "")
 
 
 def _advice(document: Document) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from .. import registers
+from ..errors import InputError
 from .backend import ProjectBackend, store_configuration
 from .batch import Batch
 from .journal.journal import Identity, Journal
@@ -45,11 +46,72 @@ def open_batch(project: ProjectBackend, path: Path) -> Batch:
     return batch
 
 
-def add_source(
-    batch: Batch, source: registers.Source, rows: Iterable[registers.RegisterRow], **options: Any
-) -> None:
-    """Add the files of a source to a batch; see `BatchFiles.take`."""
-    batch._files.take(source, rows, **options)
+def batch_of(
+    project: ProjectBackend,
+    source: registers.Source | None,
+    rows: list[registers.RegisterRow],
+    journal: str | os.PathLike[str] | None,
+    *,
+    stored: Mapping[str, Any] | None = None,
+    notices: Iterable[str] = (),
+    name_template: str | None = None,
+    evident_template: str | None = None,
+) -> Batch:
+    """Return the batch of a source, with its files added; see `BatchFiles.take` for `stored` and `notices`.
+
+    `name_template` is set; `evident_template` only if the batch has none yet.
+    """
+    path = Path(journal) if journal is not None else path_for(project, source, rows)
+    if source is None and not path.is_file():
+        raise InputError(f"There is no journal at {path}. Check the path.")
+    batch = open_batch(project, path.absolute())
+    if evident_template:
+        batch._core.table.names.suggest(evident_template)
+    if source is not None:
+        batch._files.take(rows, stored=stored, notices=notices)
+    if name_template is not None:
+        batch.view.set_name_template(name_template)
+    return batch
+
+
+def batch_of_files(
+    project: ProjectBackend,
+    source: registers.Source | None,
+    journal: str | os.PathLike[str] | None,
+    name_template: str | None,
+    options: Mapping[str, Any],
+) -> Batch:
+    """Return the batch of a folder, a pattern or a list, or of a journal. `options` are for registers only."""
+    if given := [name for name, value in options.items() if value and name != "folder"]:
+        raise InputError(
+            f"{given[0]}= is for registers, and {source} is not one. Use a spreadsheet or a CSV file."
+        )
+    notices: list[str] = []
+    rows = registers.read_files(source, notices.append) if source is not None else []
+    is_path = isinstance(source, str | os.PathLike)
+    stored = {"source": os.path.abspath(os.path.expanduser(source))} if is_path else None  # type: ignore[arg-type]
+    return batch_of(
+        project, source, rows, journal, stored=stored, notices=notices, name_template=name_template
+    )
+
+
+def batch_of_register(
+    project: ProjectBackend,
+    register: registers.Register,
+    journal: str | os.PathLike[str] | None,
+    name_template: str | None,
+) -> Batch:
+    """Return the batch of a register that has no open question."""
+    return batch_of(
+        project,
+        register.source,
+        register.rows(),
+        journal,
+        stored=register.options,
+        notices=register.notices,
+        name_template=name_template,
+        evident_template=register.name_template,
+    )
 
 
 def path_for(project: ProjectBackend, source: Any, rows: list[registers.RegisterRow]) -> Path:

@@ -42,13 +42,15 @@ def upload(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as scratch:
         journal = Path(scratch, "dry-run.sqlite") if options.dry_run else options.journal
         source = options.source[0] if len(options.source) == 1 else options.source
-        batch = project.batch(source, journal=journal)
+        names = ("profile", "sheet", "header", "policy")
+        given = {name: value for name in names if (value := getattr(options, name)) is not None}
+        batch = project.batch(source, journal=journal, **given)
         for field, value in settings:
             batch.set(batch.view.editable, field, value)
         if options.name_template is not None:
             batch.view.set_name_template(options.name_template)
-        if names := batch.view.named_by_template():
-            show(names)
+        if named := batch.view.named_by_template():
+            show(named)
         waiting = options.new_only and _leave_out_existing(batch, options)
         show_findings(batch, options)
         if options.dry_run:

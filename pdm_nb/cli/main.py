@@ -113,7 +113,7 @@ def _add_upload(commands: Commands, common: argparse.ArgumentParser) -> None:
         "source",
         nargs="+",
         metavar="PATH|REGISTER",
-        help="a folder, files, a pattern, or a register (.csv or .xlsx)",
+        help="a folder, files, a pattern, or a register such as register.xlsx",
     )
     upload.add_argument(
         "--set",
@@ -131,6 +131,7 @@ def _add_upload(commands: Commands, common: argparse.ArgumentParser) -> None:
     upload.add_argument(
         "--journal", type=Path, help="file that stores the batch (default: a file in pdm_nb-journals)"
     )
+    _add_register(upload)
     upload.add_argument(
         "--dry-run", action="store_true", help="check and show the plan; send and keep nothing"
     )
@@ -146,6 +147,23 @@ def _add_upload(commands: Commands, common: argparse.ArgumentParser) -> None:
         help="with --new-only: continue if existing documents cannot all be listed; those not listed are uploaded again",
     )
     upload.set_defaults(run=_upload)
+
+
+def _add_register(upload: argparse.ArgumentParser) -> None:
+    register = upload.add_argument_group("registers")
+    register.add_argument(
+        "--profile",
+        type=Path,
+        metavar="FILE",
+        help="decisions that were saved for registers of this kind (.toml)",
+    )
+    register.add_argument("--sheet", help="name of the sheet (default: the one that looks like a register)")
+    register.add_argument("--header", type=int, metavar="ROW", help="row of the headings (default: found)")
+    register.add_argument(
+        "--policy",
+        choices=("first", "join"),
+        help="several rows of one file: take the first, or join the values",
+    )
 
 
 def _add_resume(commands: Commands, common: argparse.ArgumentParser) -> None:

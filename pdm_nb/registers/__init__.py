@@ -1,5 +1,6 @@
-"""Registers: spreadsheets about files, and sources of files, as rows."""
+"""Registers: spreadsheets about files, and other sources of files, as rows."""
 
-from .rows import SPREADSHEETS, RegisterRow, Source, check_some_exist, load, map_columns, read
+from .register import Register
+from .sources import RegisterRow, Source, check_some_exist, is_register, read_files
 
-__all__ = ["SPREADSHEETS", "RegisterRow", "Source", "check_some_exist", "load", "map_columns", "read"]
+__all__ = ["Register", "RegisterRow", "Source", "check_some_exist", "is_register", "read_files"]

@@ -1,10 +1,12 @@
-"""What reading a register costs: `python -m tests.benchmarks.registers`. Prints one JSON object last.
+"""What a register costs: `python -m tests.benchmarks.registers`. Prints one JSON object last.
 
-A workbook of so many rows (50,000) and columns (30), made with XlsxWriter: texts, numbers in the formats `0000` and
-`"P"00`, dates. `read_s` is reading it as it is shown, `table_s` finding its table, `calamine_s` what python-calamine alone
-needs to make a DataFrame of the values. Seconds are of the process's processor, the median of so many turns (3), each in a
-process of its own, since the memory that one leaves behind slows the other; `ratio` is (read + table) / calamine.
-`peak_mb` and `calamine_peak_mb` are the most memory that each process had.
+A workbook of so many rows (50,000) and columns (30), made with XlsxWriter, with texts, numbers in the formats `0000` and
+`"P"00`, dates and values of lists; and as many file names with number and revision. `read_s` is reading it as it is shown
+and finding its table, `map_s` mapping its columns, dates and values, `match_s` matching its rows with the files, `all_s`
+their sum; `calamine_s` is what python-calamine alone needs to make a DataFrame of the values. Seconds are of the process's
+processor, the median of so many turns (3), each in a process of its own, since the memory that one leaves behind slows the
+other; `ratio` is all / calamine, `read_ratio` reading / calamine. `peak_mb` and `calamine_peak_mb` are the most memory that
+each process had.
 """
 
 from __future__ import annotations
@@ -22,7 +24,23 @@ from pathlib import Path
 
 import xlsxwriter
 
-DISCIPLINES = ("Architectural", "Structural", "Mechanical")
+HEADINGS = [
+    "Drawing No.",
+    "Sheet",
+    "Rev.",
+    "Issue Date",
+    "Discipline",
+    "Title",
+    "Cost",
+    "Status",
+    "Remarks",
+    "Phase",
+]
+DISCIPLINES = ("Architectural", "Structure", "Mech.")
+
+
+def number_of(row: int) -> str:
+    return f"CW-{row % 7}-{row:05}"
 
 
 def write(path: Path, rows: int, columns: int) -> None:
@@ -31,13 +49,15 @@ def write(path: Path, rows: int, columns: int) -> None:
     padded, revision, date = (
         workbook.add_format({"num_format": code}) for code in ("0000", '"P"00', "dd/mm/yyyy")
     )
-    sheet.write_row(0, 0, [f"Heading {column}" for column in range(columns)])
+    for column in range(columns):
+        heading = HEADINGS[column % 10]
+        sheet.write_string(0, column, heading if column < 10 else f"{heading} of part {column // 10}")
     for row in range(1, rows + 1):
         day = dt.datetime(2024, 1, 1) + dt.timedelta(days=row % 700)
         for column in range(columns):
             match column % 10:
                 case 0:
-                    sheet.write_string(row, column, f"CW-{column}-{row:05}")
+                    sheet.write_string(row, column, number_of(row))
                 case 1:
                     sheet.write_number(row, column, row % 9999, padded)
                 case 2:
@@ -55,20 +75,35 @@ def write(path: Path, rows: int, columns: int) -> None:
                 case 8 if row % 2:
                     sheet.write_string(row, column, "remark")
                 case 9:
-                    sheet.write_string(row, column, f"file {row}.pdf")
+                    sheet.write_string(row, column, f"phase {row % 12}")
     workbook.close()
 
 
 def ours(path: Path) -> dict[str, float]:
+    from pdm_nb.registers.mapping import Profile
     from pdm_nb.registers.reading import find_table, read_workbook
+    from pdm_nb.registers.register_content import content_of
+    from pdm_nb.registers.register_files import RegisterFolder, match
+    from pdm_nb.registers.register_stages import RegisterStages
+    from tests.support.register_fields import FIELDS, LOOKUPS
 
+    fields = [item for item in FIELDS if item.is_settable]
     start = time.process_time()
-    workbook = read_workbook(path)
+    table = find_table(read_workbook(path))
     read = time.process_time()
-    table = find_table(workbook)
+    stages = RegisterStages(content_of(table), fields, LOOKUPS, Profile())
+    rows = stages.rows
+    mapped = time.process_time()
+    names = {f"{number_of(row)}_P{row % 9 + 1:02}.pdf": 100 for row in range(1, len(rows) + 1)}
+    matching = match(rows, RegisterFolder(path.parent, names), "")
+    documents = matching.documents()
     end = time.process_time()
-    assert table.frame.iloc[0, :4].tolist() == ["CW-0-00001", "0001", "P02", "02/01/2024"]
-    return {"read_s": read - start, "table_s": end - read, "rows": len(table.frame)}
+    assert rows[2] == {
+        "number": "CW-1-00001", "revision": "P02", "date_authored": "2024-01-02", "discipline": "Structural engineer",
+        "description": "Ground floor plan area 1", "status": "S2", "project_stage": "phase 1",
+    }  # fmt: skip
+    assert len(documents) == len(rows)
+    return {"read_s": read - start, "map_s": mapped - read, "match_s": end - mapped, "rows": len(rows)}
 
 
 def calamine(path: Path) -> dict[str, float]:
@@ -91,15 +126,17 @@ def measured(name: str, path: Path) -> dict[str, float]:
 def compare(path: Path, turns: int) -> dict[str, float]:
     found = [(measured("ours", path), measured("calamine", path)) for _ in range(turns)]
     assert all(mine["rows"] == other["rows"] for mine, other in found)
-    read = statistics.median(mine["read_s"] for mine, _ in found)
-    table = statistics.median(mine["table_s"] for mine, _ in found)
-    alone = statistics.median(other["calamine_s"] for _, other in found)
+    seconds = {
+        name: statistics.median(mine[name] for mine, _ in found) for name in ("read_s", "map_s", "match_s")
+    }
+    alone, whole = statistics.median(other["calamine_s"] for _, other in found), sum(seconds.values())
     return {
         "rows": found[0][0]["rows"],
-        "read_s": round(read, 2),
-        "table_s": round(table, 2),
+        **{name: round(value, 2) for name, value in seconds.items()},
+        "all_s": round(whole, 2),
         "calamine_s": round(alone, 2),
-        "ratio": round((read + table) / alone, 2),
+        "read_ratio": round(seconds["read_s"] / alone, 2),
+        "ratio": round(whole / alone, 2),
         "peak_mb": max(mine["peak_mb"] for mine, _ in found),
         "calamine_peak_mb": max(other["peak_mb"] for _, other in found),
     }

@@ -11,7 +11,8 @@ from typing import Any
 
 import openpyxl
 
-from pdm_nb.registers.matching import RowKey, issue_dates, rows_of_issues
+from pdm_nb.registers.mapping import find_issue_matrix, melt
+from pdm_nb.registers.matching import RowKey
 
 # Of the register whose mapping expected.json leaves to its headings.
 COLUMNS = {
@@ -72,13 +73,16 @@ def _is_drawing(row: dict[str, str]) -> bool:
 
 
 def issue_rows(name: str) -> dict[RowKey, dict[str, Any]]:
-    """Return the rows of the issue matrix."""
+    """Return the rows of the issue matrix. The columns of issues have no heading: they are named by their place."""
     table, header = cells(name), expected()[name]["header_row"]
-    dates = issue_dates(table[: header - 1])
-    issues = {f"issue {place}": date for place, date in dates.items()}
-    wide = {
-        number: {"number": row[0], "description": row[1]} | {f"issue {place}": row[place] for place in dates}
-        for number, row in enumerate(table[header:], header + 1)
-        if row[0]
+    names = [title or f"Column {place}" for place, title in enumerate(table[header - 1])]
+    body = [(number, row) for number, row in enumerate(table[header:], header + 1) if row[0]]
+    columns = {title: [row[place] for _, row in body] for place, title in enumerate(names)}
+    matrix = find_issue_matrix(columns, [dict(zip(names, row, strict=False)) for row in table[: header - 1]])
+    assert matrix is not None
+    melted, places = melt(matrix, columns)
+    fields = dict(zip(("number", "description", "revision", "date_authored"), melted.values(), strict=True))
+    return {
+        (body[row][0], column): {field: texts[at] for field, texts in fields.items()}
+        for at, (row, column) in enumerate(places)
     }
-    return rows_of_issues(wide, issues)

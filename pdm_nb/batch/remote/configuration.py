@@ -118,6 +118,11 @@ class Configuration:
         return [item for item in self.fields.values() if item.is_settable]
 
     @property
+    def lookups_by_name(self) -> dict[str, Lookup]:
+        """The lists of the fields that can be set, by the name of the field."""
+        return {item.name: self.lookups[item.id] for item in self.settable if item.id in self.lookups}
+
+    @property
     def shown(self) -> list[Field]:
         """Fields that can be set, in display order: of the naming standard, required, others (B19, B18)."""
         order: dict[str, None] = {}

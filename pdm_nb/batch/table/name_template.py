@@ -43,6 +43,11 @@ class NameTemplate:
         self._journal.set_meta(TEMPLATE, template)
         return self.fill()
 
+    def suggest(self, template: str) -> None:
+        """Use a template if none was set or detected yet."""
+        if TEMPLATE not in self._journal.meta:
+            self._journal.set_meta(TEMPLATE, template)
+
     def fill(self, ids: Iterable[int] | None = None) -> list[int]:
         """Fill in missing names; return the documents that are named by the template.
 

@@ -13,6 +13,7 @@ from datetime import date
 from itertools import groupby
 
 from ...rules.values import dates
+from .cell_checks import PLACEHOLDER
 from .date_order import find_date_order, read_date
 from .evidence import Evidence, is_date
 from .headings import plain
@@ -135,21 +136,30 @@ def melt(
     table: Mapping[str, Sequence[Text]],
     revision: str = "Revision",
     issued: str = "Issue date",
-) -> tuple[dict[str, list[str]], list[int]]:
-    """Return a table with a row for each filled cell of an issue, and the place of the row that each is from.
+) -> tuple[dict[str, list[str]], list[tuple[int, str]]]:
+    """Return a table with a row for each revision, and for each the place of its row and the column of its issue.
 
-    The rows of one document stand together, in the order of the columns. `revision` and `issued` are the headings of
-    the two new columns.
+    The rows of one document stand together, in the order of the dates, so that the latest becomes the newest version.
+    Empty cells and placeholders such as a dash are no issues. `revision` and `issued` are the headings of the two new
+    columns.
+
+    Examples
+    --------
+    >>> columns = {"Number": ["A-1"], "17/03/25": ["P02"], "03/02/25": ["P01"]}
+    >>> melt(find_issue_matrix(columns), columns)[0]["Revision"]
+    ['P01', 'P02']
     """
     size = max(map(len, table.values()), default=0)
     result: dict[str, list[str]] = {column: [] for column in (*matrix.keep, revision, issued)}
-    places: list[int] = []
+    places: list[tuple[int, str]] = []
+    ordered = sorted(matrix.issues, key=lambda issue: (not issue.date, issue.date))
     for row in range(size):
-        for issue in matrix.issues:
-            if text := (table[issue.column][row] or "").strip():
+        for issue in ordered:
+            text = (table[issue.column][row] or "").strip()
+            if text and not PLACEHOLDER.fullmatch(text):
                 for column in matrix.keep:
                     result[column].append(table[column][row] or "")
                 result[revision].append(text)
                 result[issued].append(issue.date)
-                places.append(row)
+                places.append((row, issue.column))
     return result, places

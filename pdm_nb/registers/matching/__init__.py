@@ -1,6 +1,5 @@
 """Rows of a register and their files: which belong together, how sure that is, and what is left over on both sides."""
 
-from .issue_matrix import issue_dates, rows_of_issues
 from .learn_template import learn_template
 from .match_rows import match_rows
 from .matches import Match, MatchKind, NameDifference, RowKey
@@ -21,9 +20,7 @@ __all__ = [
     "SharedFile",
     "combined",
     "differing_values",
-    "issue_dates",
     "learn_template",
     "match_rows",
     "parts_in_number",
-    "rows_of_issues",
 ]

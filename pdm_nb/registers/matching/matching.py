@@ -183,7 +183,7 @@ class Matching:
         return frames.frame(
             ROW | {"text": frames.TEXT, "file": frames.TEXT, "kind": frames.TEXT, "differences": frames.TEXT, "certainty": frames.REAL},
             [
-                (*_key(m.row), self._text(m.row), m.file, m.kind.value, ", ".join(sorted(m.differences)), m.certainty)
+                (*_key(m.row), self.text_of(m.row), m.file, m.kind.value, ", ".join(sorted(m.differences)), m.certainty)
                 for m in waiting
             ],
         )  # fmt: skip
@@ -232,7 +232,9 @@ class Matching:
         found = []
         for row in self.rows:
             if row not in self.applied:
-                found.append((*_key(row), self._text(row), "; ".join(self._candidates(row)), self._why(row)))
+                found.append(
+                    (*_key(row), self.text_of(row), "; ".join(self._candidates(row)), self._why(row))
+                )
         columns = ROW | {"text": frames.TEXT, "candidates": frames.TEXT, "why": frames.TEXT}
         return frames.frame(columns, found)
 
@@ -269,8 +271,8 @@ class Matching:
             columns, [(*_key(m.row), m.file, m.outside, m.file in self.allowed) for m in found]
         )
 
-    def _text(self, row: RowKey) -> str:
-        """What a row has for its file: the file column, else number and revision."""
+    def text_of(self, row: RowKey) -> str:
+        """Return what a row has for its file: the file column, else number and revision."""
         values = self.rows[row]
         number = " ".join(filter(None, (text_in(values, "number"), text_in(values, "revision"))))
         return text_in(values, FILE) or number
@@ -286,7 +288,7 @@ class Matching:
             return f"Differs in {', '.join(sorted(match.differences))}. Confirm it if it is the file."
         if count := len(self.unclear.get(row, ())):
             return f"{count} files match. Assign one of them." if count > 1 else OF_OTHERS
-        return "No file matches." if self._text(row) else "The row has neither a file nor a number."
+        return "No file matches." if self.text_of(row) else "The row has neither a file nor a number."
 
 
 def _key(row: RowKey) -> tuple[int, str | None]:

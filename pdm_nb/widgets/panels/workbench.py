@@ -59,7 +59,10 @@ class FilePicker(Panel):
         """Make a batch of the source in the field."""
         source = self.path.value.strip()
         if not source:
-            self.say("Enter a folder, a pattern such as drawings/*.pdf, or a .csv or .xlsx register.", "bad")
+            self.say(
+                "Enter a folder, a pattern such as drawings/*.pdf, or a register such as register.xlsx.",
+                "bad",
+            )
             return
         batch = self.project.batch(source)
         self.say(f"{count(len(batch.view.documents), 'document')} read from {source}.", "good")

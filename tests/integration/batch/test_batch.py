@@ -142,9 +142,8 @@ def test_manifest_from_a_spreadsheet(site: Site) -> None:
     [
         ("no-such-folder", "no-such-folder does not exist"),
         ("*.nothing", r"No file matches \*.nothing"),
-        (pd.DataFrame({"file": ["a.pdf"], "Disciplin": ["A"]}), "'Disciplin'.*discipline"),
-        (pd.DataFrame({"file": ["a.pdf", "a.pdf"]}), "a.pdf is listed twice"),
-        (pd.DataFrame({"name of it": ["a.pdf"]}), "matches no field"),
+        (pd.DataFrame({"file": ["a.pdf"], "Title": ["A"]}), r"row 2: 'a.pdf'\. Check the folder"),
+        (pd.DataFrame({"remark": ["new", "old"]}), r"No column has the files or the numbers.*'remark'"),
     ],
 )
 def test_sources_that_cannot_be_used(site: Site, source: object, told: str) -> None:
@@ -398,9 +397,7 @@ def test_a_corrected_register_is_taken_over_and_edits_stay(site: Site) -> None:
     (site.folder / "a.txt").write_text("a")
     (site.folder / "b.txt").write_text("b")
     register = site.folder / "register.csv"
-    register.write_text(
-        "file,status,description\na.txt,S2 - Suitable for information,First\nb.txt,S2,Second\n"
-    )
+    register.write_text("file,status,description\na.txt,For nothing,First\nb.txt,S2,Second\n")
     batch = site.batch(register)
     assert batch.check()["code"].tolist().count("PDM102") == 1
     batch.set(1, "description", "Edited by hand")
@@ -416,7 +413,7 @@ def test_a_corrected_register_is_taken_over_and_edits_stay(site: Site) -> None:
 
 def test_a_register_without_its_folder_is_rejected_and_adds_nothing(site: Site) -> None:
     table = pd.DataFrame({"file": ["x.pdf", "y.pdf"]})
-    with pytest.raises(InputError, match=r"None of the 2 files.*Check the folder"):
+    with pytest.raises(InputError, match=r"None of the 2 rows has a file in .*elsewhere.*Check the folder"):
         site.batch(table, folder=site.folder / "elsewhere")
     assert not (site.folder / "batch.sqlite").exists()
 

@@ -77,7 +77,7 @@ def test_a_value_of_the_register_is_distinguished_from_an_analysts(site: Site) -
     register = pd.DataFrame(
         {"file": [str(path) for path in files], "Status": ["S2", "S2"], "Revision": ["P01", ""]}
     )
-    batch = site.batch(register)
+    batch = site.batch(register, folder=folder)
     assert batch.view.shown(0)["status"].origin == "REGISTER"
     batch.set(0, "status", "S3")
     assert batch.view.shown(0)["status"].origin == "MANUAL"

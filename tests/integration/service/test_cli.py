@@ -201,6 +201,27 @@ def test_upload_of_a_manifest(letters: Path, environment: dict[str, str], tmp_pa
     assert last(done.stdout)["revisions"] == 1, done.stderr
 
 
+def test_upload_of_a_register_with_decisions(
+    letters: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    """The sheet, the row of the headings, what two rows of a file become, and what a profile has."""
+    book = letters.parent / "register.xlsx"
+    rows = [["x", "y"], ["PDF", "Foo"], ["letter-0", "First"], ["letter-0", "Second"]]
+    with pd.ExcelWriter(book) as writer:
+        pd.DataFrame([["Prepared by", "the office"]]).to_excel(writer, sheet_name="Cover", index=False)
+        pd.DataFrame(rows).to_excel(writer, sheet_name="Letters", index=False, header=False)
+    command = ["upload", book, "--dry-run", "--json", "--sheet", "Letters", "--header", "2"]
+    asked = pdm_nb(*command, cwd=tmp_path, env=environment)
+    assert asked.returncode == 2
+    assert "register.xlsx has 1 open question" in asked.stderr
+    profile = tmp_path / "p.toml"
+    profile.write_text(
+        'version = 1\n[columns]\n"PDF" = "file"\n"Foo" = "description"\n[files]\nconfirmed = ["suffix", "folder"]\n'
+    )
+    done = pdm_nb(*command, "--profile", profile, "--policy", "join", cwd=tmp_path, env=environment)
+    assert [row["file"] for row in last(done.stdout)["rows"]] == ["letter-0.txt"], done.stderr
+
+
 @pytest.mark.slow
 def test_a_workflow_is_ended_where_it_is_said(letters: Path, tmp_path: Path) -> None:
     """B48."""

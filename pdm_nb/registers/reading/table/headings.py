@@ -29,6 +29,7 @@ _WORDS = re.compile(
     r"código|codigo|título|titulo|descripción|descripcion|revisión|fecha|estado|especialidad|archivo|plano|autor)\b",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(r"\d{2}")
 
 
 @dataclass(slots=True)
@@ -69,7 +70,8 @@ def score_row(sheet: Sheet, numbers: list[int], place: int, usual: float) -> Hea
         return None
     coverage = min(1.0, len(cells) / typical)
     texts = sum(not is_numeric(text) and len(text) <= LONGEST for text in cells.values()) / len(cells)
-    contrast = _contrast(cells, below)
+    # Few rows below look different by chance: those of the last rows of a table.
+    contrast = _contrast(cells, below) * min(1.0, 2 * (len(numbers) - place - 1) / len(numbers))
     words = sum(is_heading_word(text) for text in cells.values())
     distinct = len({text.casefold() for text in cells.values()}) / len(cells)
     score = (
@@ -84,8 +86,8 @@ def score_row(sheet: Sheet, numbers: list[int], place: int, usual: float) -> Hea
 
 
 def is_heading_word(text: str) -> bool:
-    """Whether a text has a word that registers use in headings, and is short."""
-    return len(text) <= LONGEST and bool(_WORDS.search(text.replace("_", " ")))
+    """Whether a text has a word that registers use in headings, and is short. "Level 17" is a value."""
+    return len(text) <= LONGEST and not _NUMBERED.search(text) and bool(_WORDS.search(text.replace("_", " ")))
 
 
 def typical_width(rows: list[list[str | None]]) -> float:

@@ -15,6 +15,7 @@ _TOTAL = re.compile(
     r"(?:grand |sub-?)?(?:total|totals|sum|count|summe|gesamt|gesamtsumme|anzahl|somme|suma|totales|nombre)\b",
     re.IGNORECASE,
 )
+_FILE_NAME = re.compile(r"[^\s.]\.[A-Za-z][A-Za-z0-9]{1,4}$")
 SAMPLE = 2000
 
 
@@ -107,9 +108,10 @@ def _reason(row: list[str | None], profile: BodyProfile) -> Reason | None:
         return None
     if profile.counter is not None and cells.keys() == {profile.counter}:
         return Reason.COUNTER if next(iter(cells.values())).isdigit() else Reason.SECTION
-    # A number such as A-101 on its own is a document without details; a word is the heading of a section.
+    # A number such as A-101 or a file name on its own is a document without details; a word is the heading of a section.
     known = any(
-        "9" in shape(text) and shape(text) in profile.shapes.get(column, ()) for column, text in cells.items()
+        _FILE_NAME.search(text) or ("9" in shape(text) and shape(text) in profile.shapes.get(column, ()))
+        for column, text in cells.items()
     )
     return None if known else Reason.SECTION
 

@@ -292,3 +292,12 @@ def test_what_cannot_be_decided_is_reported(call: Any, message: str) -> None:
 
 def test_a_row_may_be_given_no_file() -> None:
     assert by_file("A.pdf", "A.pdf").assign({2: None}).documents() == []
+
+
+def test_rows_of_issues_are_named_by_row_and_issue_in_reports() -> None:
+    rows = {
+        (11, "May"): {"number": "A-1", "revision": "P02"},
+        (11, "June"): {"number": "A-1", "revision": "P03"},
+    }
+    (left,) = match_rows(rows, {"A-1 P02.pdf": 1}).rows_without_file().to_dict("records")
+    assert (left["row"], left["issue"], left["text"]) == (11, "June", "A-1 P03")

@@ -263,3 +263,16 @@ def test_cells_are_found_by_position_when_rows_are_left_out() -> None:
     table = find_table(read_workbook(DATA / "07-document-list.xlsx"), skip=[8])
     assert dict(table.odd_cells("Sheet No"))[0].stored == 2
     assert table.place(0, "Current Rev") == "cell F9"
+
+
+def test_the_last_rows_of_a_table_are_no_headings() -> None:
+    """Few rows are below them, so that they look different by chance; and values have words of headings too."""
+    rows: Rows = [["File name", "Type", "Title", "Status", "Level"]]
+    rows += [[f"{n}.pdf", "Drawing", f"Level {n} plan", "For review, stage 2", "Level 21"] for n in range(9)]
+    rows += [["A-1.pdf", "DR", "LEVEL 17 ISSUE - PHASE B", "S2", "Zone 17"], ["scan", "Report", "", "", "XX"]]
+    assert found(sheet_of(rows)).header == (1,)
+
+
+def test_a_file_name_alone_is_a_document() -> None:
+    rows: Rows = [["File", "Title", "Rev"], ["sub/B-1.pdf", None, None], ["A-1.pdf", "Plan", "P01"]]
+    assert found(sheet_of(rows)).frame["File"].tolist() == ["sub/B-1.pdf", "A-1.pdf"]

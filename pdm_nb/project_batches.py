@@ -1,0 +1,121 @@
+"""`ProjectBatches`: the methods of `Project` that open registers and batches."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+import pandas as pd
+
+from . import registers
+from .batch import open_batch
+from .batch.backend import ProjectBackend
+from .batch.batch import Batch
+from .errors import InputError
+from .registers.mapping import Profile
+
+
+class ProjectBatches(ProjectBackend, Protocol):
+    """Opens registers and batches of a project."""
+
+    def register(
+        self,
+        source: str | os.PathLike[str] | pd.DataFrame,
+        *,
+        sheet: str | Sequence[str] | None = None,
+        header: int | tuple[int, int] | None = None,
+        skip: Collection[int] = (),
+        folder: str | os.PathLike[str] | None = None,
+        columns: Mapping[str, str | None] | None = None,
+        profile: Profile | str | os.PathLike[str] | None = None,
+        policy: str | None = None,
+        template: str | None = None,
+        allow: Collection[str] = (),
+    ) -> registers.Register:
+        """Open a register: show how its table, columns, values and files are understood, and what is open.
+
+        Parameters
+        ----------
+        source : path or DataFrame
+            A spreadsheet, a CSV or Parquet file, or a table.
+        sheet, header, skip : optional
+            The name of the sheet, or of several to join; the row of the headings, or the first and last of them; rows to
+            leave out. If not given, the table is found.
+        folder : path, optional
+            The folder of the files. If not given, that of the register; for a DataFrame, the current folder.
+        columns : mapping, optional
+            Column -> field, "file" for the column with the files, None to leave it out. Other columns are proposed.
+        profile : path, optional
+            The decisions that `Register.save_profile` wrote for a register of the same kind.
+        policy : {"refuse", "first", "join"}, optional
+            What several rows of one file become. If not given, it is asked.
+        template : str, optional
+            The order of fields in file names, such as "{project}-{number}-{title}-{revision}".
+        allow : collection of str
+            Files outside of the folder that may be sent, as the register names them.
+
+        Returns
+        -------
+        Register
+            Displayed as a summary; `questions` are answered by its methods, and `batch()` makes the batch.
+
+        Raises
+        ------
+        InputError
+            For a file that is no register, or an unknown sheet, column or field.
+        """
+        known = self.configuration
+        return registers.Register(
+            source, known.settable, known.lookups_by_name, sheet=sheet, header=header, skip=skip, folder=folder,
+            columns=columns, profile=profile, policy=policy, template=template, allow=allow,
+            make=partial(open_batch.batch_of_register, self),
+        )  # fmt: skip
+
+    def batch(
+        self,
+        source: registers.Source | None = None,
+        *,
+        journal: str | os.PathLike[str] | None = None,
+        name_template: str | None = None,
+        **options: Any,
+    ) -> Batch:
+        """Create a batch from files or a register, or open an earlier one.
+
+        Parameters
+        ----------
+        source : str, path, list or DataFrame, optional
+            A folder, a pattern, a list of files, or a register.
+        journal : path, optional
+            The SQLite file that stores the batch. If not given, one in the folder `pdm_nb-journals`, named after the
+            source and the project. If it exists, the batch continues with it: known files keep their state, new ones are
+            added, and values of the register that changed are set.
+        name_template : str, optional
+            The template that fills in missing names of documents, such as "{stem}" or "{number}" (B33). If not given, that
+            of the journal, else one that fits the files.
+        **options
+            Of a register, as in `register`: `sheet`, `header`, `skip`, `folder`, `columns`, `profile`, `policy`,
+            `template`, `allow`.
+
+        Returns
+        -------
+        Batch
+            The same object if the journal is open already.
+
+        Raises
+        ------
+        InputError
+            For a source that does not exist, an unknown column, or a register with open questions: all are listed.
+        JournalError
+            For a journal of another project, or one that is open elsewhere.
+        """
+        if source is None and journal is None:
+            raise InputError("Give a folder, files or a register, or journal=… to continue an earlier batch.")
+        if journal is not None and Path(journal).is_file():
+            # First: the journal may have the configuration.
+            open_batch.open_batch(self, Path(journal).absolute())
+        if source is not None and registers.is_register(source, self.configuration.settable):
+            return cast(Batch, self.register(source, **options).batch(journal, name_template))  # type: ignore[arg-type]
+        return open_batch.batch_of_files(self, source, journal, name_template, options)

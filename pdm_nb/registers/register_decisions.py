@@ -1,0 +1,272 @@
+"""The decisions about a register: what it was opened with, and what its user decided since.
+
+A decision changes the profile, and what depends on it is forgotten; it is computed again when it is needed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+import pandas as pd
+
+from ..errors import InputError
+from ..model import Field
+from ..rules.values.lookup import Lookup
+from .mapping import CellProblemKind, Join, Profile, Split, loads
+from .mapping.aliases import FILE
+from .mapping.crosswalk import ACCEPTED
+from .mapping.profile import check_orders
+from .matching import Matching, MatchKind, NameDifference, RowKey
+from .matching.shared_files import check_policy, row_label
+from .reading import read_workbook
+from .register_content import content_of
+from .register_files import FileDecisions, RegisterFolder, decided, match, open_proposals
+from .register_options import (
+    HeaderRow,
+    SheetName,
+    check_column,
+    field_name,
+    fitted_profile,
+    opened_profile,
+    release,
+    table_by,
+    with_columns,
+)
+from .register_questions import questions
+from .register_stages import RegisterStages
+
+MakeBatch = Callable[[Any, Any, str | None], Any]
+
+
+class RegisterDecisions:
+    """What was decided about a register, and the methods that decide more: each returns the register.
+
+    Parameters
+    ----------
+    source : path or DataFrame
+        The spreadsheet, or a table.
+    fields : sequence of Field
+        The fields of the project that can be set.
+    lookups : mapping
+        Name of a field -> its list.
+    sheet, header, skip, folder, columns, profile, policy, template, allow
+        As in `Project.register`.
+    make : callable, optional
+        Makes the batch of a register, a journal and a name template.
+    """
+
+    def __init__(
+        self,
+        source: str | os.PathLike[str] | pd.DataFrame,
+        fields: Sequence[Field],
+        lookups: Mapping[str, Lookup],
+        *,
+        sheet: SheetName | None = None,
+        header: HeaderRow | None = None,
+        skip: Collection[int] = (),
+        folder: str | os.PathLike[str] | None = None,
+        columns: Mapping[str, str | None] | None = None,
+        profile: Profile | str | os.PathLike[str] | None = None,
+        policy: str | None = None,
+        template: str | None = None,
+        allow: Collection[str] = (),
+        make: MakeBatch | None = None,
+    ) -> None:
+        self.source = source if isinstance(source, pd.DataFrame) else Path(source).expanduser()
+        self.name = "the table" if isinstance(self.source, pd.DataFrame) else self.source.name
+        self._place = Path(folder).expanduser() if folder is not None else None
+        self._make = make
+        given = opened_profile(
+            profile, sheet=sheet, header=header, skip=skip, policy=policy, template=template
+        )
+        content = content_of(table_by(given, read_workbook(self.source)))
+        given, self._profile_notices = fitted_profile(given, list(content.columns), fields, lookups)
+        mapping = with_columns(given.mapping, columns or {}, list(content.columns), fields)
+        self._stages = RegisterStages(content, fields, lookups, replace(given, mapping=mapping))
+        self._files = replace(FileDecisions.of(given), allowed=tuple(allow))
+        if content.is_own_output and not self._files.confirmed:
+            self._files = replace(self._files, confirmed=(NameDifference.FOLDER.value,))
+
+    @classmethod
+    def stored(
+        cls, stored: Mapping[str, Any], fields: Sequence[Field], lookups: Mapping[str, Lookup]
+    ) -> Self:
+        """Open a register again with the decisions that `options` returned."""
+        profile = loads(stored["profile"]) if stored.get("profile") else None
+        found = cls(
+            stored["source"],
+            fields,
+            lookups,
+            folder=stored.get("folder"),
+            columns=stored.get("columns"),
+            profile=profile,
+            allow=stored.get("allow", ()),
+        )
+        found._files = replace(found._files, assigned=stored.get("assigned", {}))
+        return found
+
+    # -- files
+    @cached_property
+    def _folder(self) -> RegisterFolder:
+        own = () if isinstance(self.source, pd.DataFrame) else (self.source,)
+        root = self._place or (own[0].parent if own else Path())
+        return RegisterFolder.read(Path(os.path.abspath(root)), own, self._files.allowed)
+
+    @cached_property
+    def _undecided(self) -> Matching | None:
+        """The matches before any decision; None if neither files nor numbers are known."""
+        if not {FILE, "number"} & set(self._stages.mapping.targets):
+            return None
+        return match(self._stages.rows, self._folder, self._files.template)
+
+    @cached_property
+    def _matching(self) -> Matching | None:
+        return decided(self._undecided, self._files) if self._undecided else None
+
+    @property
+    def _matched(self) -> Matching:
+        if self._matching is None:
+            raise InputError(self.questions[-1])
+        return self._matching
+
+    @property
+    def questions(self) -> list[str]:
+        """What has to be decided before `batch()`, one sentence each, with the call that decides it."""
+        return questions(self._stages, self._matching, self._folder, self._files)
+
+    # -- decisions
+    def map(self, column: str, field: str | None) -> Self:
+        """Set the field of a column: its name or label, "file" for the column with the files, None to leave it out."""
+        names = list(self._stages.content.columns)
+        mapping = self._stages.profile.mapping
+        return self._decide(
+            "mapping", mapping=with_columns(mapping, {column: field}, names, self._stages.fields)
+        )
+
+    def split(
+        self, column: str, fields: Sequence[str | None], separator: str = "", pattern: str = ""
+    ) -> Self:
+        """Split a column such as "S2 - For information" into several fields, None for a part that is not used.
+
+        Give the `separator` between the parts, or a regular expression with a group for each part.
+        """
+        names = tuple(name and field_name(name, self._stages.fields) for name in fields)
+        new = Split(check_column(column, list(self._stages.content.columns)), names, separator, pattern)
+        free = release(self._stages.profile.mapping, [column], filter(None, names))
+        return self._decide("mapping", mapping=replace(free, splits=(*free.splits, new)))
+
+    def join(self, field: str, columns: Sequence[str], separator: str = " ") -> Self:
+        """Join several columns, such as "Title 1" and "Title 2", into one field."""
+        known = list(self._stages.content.columns)
+        new = Join(
+            field_name(field, self._stages.fields),
+            tuple(check_column(one, known) for one in columns),
+            separator,
+        )
+        free = release(self._stages.profile.mapping, new.columns, [new.field])
+        return self._decide("mapping", mapping=replace(free, joins=(*free.joins, new)))
+
+    def constant(self, field: str, value: str) -> Self:
+        """Set a field that no column has to the same value in all rows."""
+        name = field_name(field, self._stages.fields)
+        free = release(self._stages.profile.mapping, (), [name])
+        return self._decide("mapping", mapping=replace(free, constants={**free.constants, name: value}))
+
+    def date_order(self, column: str, order: str) -> Self:
+        """Set the order of day, month and year in a column: "DMY", "MDY" or "YMD"."""
+        check_orders({column: order})
+        if check_column(column, list(self._stages.content.columns)) not in self._stages.date_orders:
+            raise InputError(f"Column {column!r} is not mapped to a field of dates. Map it first.")
+        return self._decide("columns", dates={**self._stages.profile.dates, column: order})
+
+    def clean(self, *kinds: str) -> Self:
+        """Use the proposals of `problems` of these kinds: "prefix" (Rev-00 becomes 00), "placeholder" (becomes empty)."""
+        known = [kind.value for kind in CellProblemKind]
+        if unknown := [kind for kind in kinds if kind not in known]:
+            raise InputError(f"Unknown kind {unknown[0]!r}. Use {', '.join(known)}.")
+        cleaned = sorted(self._stages.cleaned | set(kinds))
+        return self._decide("columns", rows={**self._stages.profile.rows, "clean": cleaned})
+
+    def accept(self, threshold: float = ACCEPTED) -> Self:
+        """Use the best candidate of each value in `crosswalk` that has at least this score (0 to 100)."""
+        accepted = self._stages.crosswalk.accept(threshold)
+        return self._decide("mapped", crosswalk=self._stages.profile.with_crosswalk(accepted).crosswalk)
+
+    def use(self, field: str, value: str, choice: str) -> Self:
+        """Set what a value of the register becomes: a label or code of the list, "" to leave the cells empty."""
+        name = field_name(field, self._stages.fields)
+        if name in self._stages.crosswalk.lookups:
+            self._stages.crosswalk.confirm(name, value, choice)  # checks both
+        uses = {key: dict(values) for key, values in self._stages.profile.crosswalk.items()}
+        uses.setdefault(name, {})[value] = choice
+        return self._decide("mapped", crosswalk=uses)
+
+    def confirm(self, *what: str) -> Self:
+        """Take proposed files: by differences that do not matter, such as "suffix", or by the kind of the match.
+
+        Without arguments, all proposals are taken.
+        """
+        waiting = open_proposals(self._matched, self._files)
+        differences = {kind.value for kind in NameDifference}
+        kinds = {kind.value for kind in MatchKind}
+        if unknown := [text for text in what if text not in differences | kinds]:
+            raise InputError(
+                f"Unknown difference {unknown[0]!r}. Use one of: {', '.join(sorted(differences))}."
+            )
+        of_kinds = {
+            difference.value
+            for one in waiting
+            if not what or one.kind.value in what
+            for difference in one.differences
+        }
+        confirmed = {*self._files.confirmed, *of_kinds, *(set(what) & differences)}
+        return self._decide_files(confirmed=tuple(sorted(confirmed)))
+
+    def reject(self, *differences: str) -> Self:
+        """Leave rows without a file if the proposed one differs in one of these."""
+        known = {kind.value for kind in NameDifference}
+        if unknown := [text for text in differences if text not in known]:
+            raise InputError(f"Unknown difference {unknown[0]!r}. Use one of: {', '.join(sorted(known))}.")
+        return self._decide_files(rejected=tuple(sorted({*self._files.rejected, *differences})))
+
+    def assign(self, row: RowKey, file: str | None) -> Self:
+        """Set the file of a row, relative to the folder; None for a row without a file."""
+        matching = self._matched
+        if row not in matching.rows:
+            raise InputError(f"Row {row_label(row)} is not in the register. Use one of its row numbers.")
+        if file is not None and file not in matching.files:
+            raise InputError(f"{file} is not in the folder {self._folder.root}. Use one of its files.")
+        return self._decide_files(assigned={**self._files.assigned, matching.text_of(row): file or ""})
+
+    def use_policy(self, policy: str) -> Self:
+        """Set what several rows of one file become: "first" takes the first row, "join" joins the values."""
+        return self._decide_files(policy=check_policy(policy))
+
+    def allow(self, *files: str) -> Self:
+        """Allow files outside of the folder to be sent, as `questions` names them."""
+        self.__dict__.pop("_folder", None)
+        self.__dict__.pop("_undecided", None)
+        return self._decide_files(allowed=(*self._files.allowed, *files))
+
+    def _decide(self, stage: str, **changes: Any) -> Self:
+        """Change the profile, and forget what depends on it; a change that is not possible leaves all as it was."""
+        before = self._stages.profile
+        self._stages.change(replace(before, **changes), stage)
+        for name in ("_undecided", "_matching"):
+            self.__dict__.pop(name, None)
+        try:
+            self._stages.crosswalk  # noqa: B018 - computed now, so that a wrong answer is reported by its call
+        except InputError:
+            self._stages.change(before, stage)
+            raise
+        return self
+
+    def _decide_files(self, **changes: Any) -> Self:
+        self._files = replace(self._files, **changes)
+        self.__dict__.pop("_matching", None)
+        return self

@@ -1,0 +1,156 @@
+"""What a register shows as frames: its columns, and what is unusual about its cells and rows. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pandas as pd
+
+from .. import frames
+from .mapping import CellProblem
+from .matching import Matching, RowKey
+from .matching.matches import Match
+from .matching.shared_files import row_label
+from .reading import Appearance
+from .reading.table.register_table import Reason
+from .register_stages import RegisterStages
+
+ODD = {
+    Appearance.INVISIBLE: "The cell has invisible characters. They were left out.",
+    Appearance.APOSTROPHE: "The text begins with an apostrophe. Remove it if it is not a part of the text.",
+    Appearance.ERROR: "The cell has an error. Correct it in the spreadsheet.",
+    Appearance.DATE: "The cell is a date. A spreadsheet may have converted a text such as 1-2.",
+    Appearance.NO_VALUE: "The formula has no stored value. Open the file in a spreadsheet and save it.",
+}
+PROBLEM = {"row": frames.WHOLE, "column": frames.TEXT, "field": frames.TEXT, "value": frames.TEXT}
+PROBLEM |= {"kind": frames.TEXT, "message": frames.TEXT, "proposal": frames.TEXT}
+Row = tuple[int, str | None, str | None, str | None, str, str, str | None]
+
+
+def columns_frame(stages: RegisterStages) -> pd.DataFrame:
+    """Return one row per column: what it becomes, what was proposed, and why."""
+    mapping, proposals = stages.mapping, {one.column: one for one in stages.proposals}
+    targets = {column: name for column, name in mapping.columns.items() if name}
+    for join in mapping.joins:
+        targets |= dict.fromkeys(join.columns, join.field)
+    targets |= {split.column: ", ".join(filter(None, split.fields)) for split in mapping.splits}
+    decided = stages.profile.mapping.named
+    rows = []
+    for column in stages.content.columns:
+        one = proposals[column]
+        rows.append(
+            (
+                column,
+                targets.get(column),
+                "decided" if column in decided else one.confidence.value,
+                "; ".join(one.reasons),
+                "; ".join(one.samples),
+            )
+        )
+    names = ("column", "field", "confidence", "reasons", "samples")
+    return frames.frame(dict.fromkeys(names, frames.TEXT), rows)
+
+
+def problems_frame(stages: RegisterStages) -> pd.DataFrame:
+    """Return one row per cell that is not what it looks like, and per row that is not a document."""
+    found = [*_cell_problems(stages), *_odd_cells(stages), *_unsplit(stages), *_excluded(stages)]
+    return frames.frame(PROBLEM, sorted(found, key=lambda one: one[0]))
+
+
+def _cell_problems(stages: RegisterStages) -> Iterator[Row]:
+    numbers, names = stages.content.numbers, stages.mapping.columns
+    for one in stages.problems:
+        yield (
+            numbers[one.row],
+            one.column,
+            names.get(one.column),
+            one.value,
+            one.kind.value,
+            one.message,
+            one.proposal,
+        )
+
+
+def _odd_cells(stages: RegisterStages) -> Iterator[Row]:
+    numbers = stages.content.numbers
+    for column, name in stages.mapping.columns.items():
+        for place, cell in stages.content.odd_cells(column) if name else ():
+            if (message := ODD.get(cell.appearance)) and not (
+                cell.appearance is Appearance.DATE and column in stages.date_orders
+            ):
+                stored = None if cell.stored is None else str(cell.stored)
+                yield numbers[place], column, name, stored, cell.appearance.value, message, cell.shown
+
+
+def _unsplit(stages: RegisterStages) -> Iterator[Row]:
+    for column, places in stages.mapped.unsplit.items():
+        for place in places:
+            text = stages.content.columns[column][place]
+            message = "The cell cannot be split as the others. Its first field has the whole text."
+            yield stages.content.numbers[place], column, None, text, "not split", message, None
+
+
+def _excluded(stages: RegisterStages) -> Iterator[Row]:
+    for one in stages.content.table.excluded:
+        if one.reason is not Reason.EMPTY:
+            message = f"The row is not a document: {one.reason.value}."
+            yield one.row, None, None, one.text, one.reason.value, message, None
+
+
+def problem_notices(stages: RegisterStages) -> list[str]:
+    """Return a sentence for each kind of problem in each column, with its count and an example."""
+    found: list[str] = []
+    groups: dict[tuple[str, str], list[CellProblem]] = {}
+    for one in stages.problems:
+        groups.setdefault((one.column, one.kind.value), []).append(one)
+    for (_, kind), problems in groups.items():
+        first, count = problems[0], len(problems)
+        more = f" {count - 1} more cells are like it." if count > 1 else ""
+        where = stages.content.place(first.row, first.column)
+        hint = ""
+        if first.proposal and kind not in stages.cleaned:
+            hint = f" register.clean({kind!r}) does so."
+        found.append(f"{where[0].upper()}{where[1:]}: {first.message}{more}{hint}")
+    odd = Counter((column, kind) for _, column, _, _, kind, _, _ in _odd_cells(stages))
+    examples = {(column, kind): (row, shown) for row, column, _, _, kind, _, shown in _odd_cells(stages)}
+    for key, count in odd.items():
+        row, shown = examples[key]
+        taken = f", taken as {shown!r}" if shown else ""
+        cells = f"{count} cells" if count > 1 else "1 cell"
+        found.append(f"{cells} in {key[0]!r}: {key[1]}, such as row {row}{taken}.")
+    return found
+
+
+def files_frame(matching: Matching) -> pd.DataFrame:
+    """Return one row per match of a row and a file."""
+    columns = {"row": frames.WHOLE, "issue": frames.TEXT, "text": frames.TEXT, "file": frames.TEXT}
+    columns |= {
+        "kind": frames.TEXT,
+        "differences": frames.TEXT,
+        "certainty": frames.REAL,
+        "applied": frames.FLAG,
+    }
+    return frames.frame(columns, [_file(matching, row, one) for row, one in matching.matches.items()])
+
+
+def _file(matching: Matching, row: RowKey, one: Match) -> tuple[object, ...]:
+    number, issue = row if isinstance(row, tuple) else (row, None)
+    differences = ", ".join(sorted(one.differences))
+    text = matching.text_of(row)
+    return number, issue, text, one.file, one.kind.value, differences, one.certainty, row in matching.applied
+
+
+def row_notices(matching: Matching) -> list[str]:
+    """Return sentences about rows without a file and files without a row."""
+    found = []
+    without = [row for row in matching.rows if row not in matching.applied]
+    if without:
+        row = without[0]
+        rows = f"{len(without)} rows have" if len(without) > 1 else "1 row has"
+        found.append(f"{rows} no file, such as row {row_label(row)}: {matching.text_of(row)!r}.")
+    left = matching.files_without_row()["file"].tolist()
+    if left:
+        files = f"{len(left)} files have" if len(left) > 1 else "1 file has"
+        found.append(f"{files} no row and will not be uploaded, such as {left[0]}.")
+    return found
