@@ -12,6 +12,7 @@ from ..local_files import find_files
 from .mapping import Profile
 from .matching import Match, Matching, MatchKind, RowKey, match_rows
 from .matching.matches import Rows
+from .reading.sheets.garbage_collection import no_garbage_collection
 from .sources import RegisterRow
 
 
@@ -103,7 +104,8 @@ class FileDecisions:
 
 def match(rows: Rows, folder: RegisterFolder, template: str) -> Matching:
     """Return the matches of rows and files, before any decision except the template."""
-    return match_rows(rows, folder.sizes, root=folder.root, template=template)
+    with no_garbage_collection():
+        return match_rows(rows, folder.sizes, root=folder.root, template=template)
 
 
 def decided(matching: Matching, decisions: FileDecisions) -> Matching:

@@ -36,6 +36,7 @@ from .mapping import (
 from .mapping.aliases import FILE
 from .matching import RowKey
 from .reading import Appearance
+from .reading.sheets.garbage_collection import no_garbage_collection
 from .register_content import RegisterContent, own_columns
 
 STAGES = ("proposals", "mapping", "date_orders", "problems", "columns", "mapped", "crosswalk", "rows")
@@ -202,7 +203,10 @@ class RegisterStages:
     @cached_property
     def rows(self) -> dict[RowKey, dict[str, str]]:
         """The fields of each row that are not empty, by name."""
-        values = self.crosswalk.apply(self.mapped.values)
+        with no_garbage_collection():
+            return self._rows(self.crosswalk.apply(self.mapped.values))
+
+    def _rows(self, values: Mapping[str, Sequence[str]]) -> dict[RowKey, dict[str, str]]:
         names = list(values)
         cells = zip(*values.values(), strict=True) if names else ((),) * len(self.content.keys)
         return {

@@ -140,6 +140,7 @@ LAYERS: dict[str, set[str]] = {
         "registers.mapping",
         "registers.matching",
         "registers.reading",
+        "registers.reading.sheets",
         "registers.reading.table",
         "rules.values",
     },

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ...rules.document_names import PLACES, revision_in
 from ...rules.revision_order import PREFIX, rank
@@ -19,6 +20,7 @@ from .name_keys import split_suffix, tokens
 
 REVISION_WORDS = frozenset(("rev", "revision", "r", "issue", "version", "ver", "v", "rv", "index", "ind"))
 PLACEHOLDERS = frozenset(("", "-", "–", "—", "n/a", "na", "tbc", "tba", "none", "?", "x"))
+CACHED = 10_000  # distinct revisions
 Key = tuple[str, ...]  # the tokens of a number
 Found = tuple[str, MatchKind, frozenset[NameDifference]]
 
@@ -39,7 +41,7 @@ class NumberedFile:
 
     def spelling_of(self, revision: str) -> frozenset[NameDifference] | None:
         """Return how the revision in the name differs from another one, None if it is not that revision."""
-        wanted = tuple(tokens(PREFIX.sub("", revision.strip(), count=1)))
+        wanted = _revision_tokens(revision)
         if not wanted:
             return None
         for rest in (self.after, self.before):
@@ -56,6 +58,17 @@ class NumberedFile:
                 yield text
 
 
+@lru_cache(CACHED)
+def _revision_tokens(revision: str) -> Key:
+    return tuple(tokens(PREFIX.sub("", revision.strip(), count=1)))
+
+
+@lru_cache(CACHED)
+def _is_code(wanted: Key) -> bool:
+    """True for a revision of letters and digits, such as P02, which is hardly a part of a title."""
+    return any(not text.isalpha() and not text.isdecimal() for text in wanted)
+
+
 def _places(wanted: tuple[str, ...], rest: tuple[str, ...]) -> Iterator[int]:
     size = len(wanted)
     yield from (place for place in range(len(rest) - size + 1) if rest[place : place + size] == wanted)
@@ -66,7 +79,7 @@ def _places(wanted: tuple[str, ...], rest: tuple[str, ...]) -> Iterator[int]:
 
 def _is_at(wanted: tuple[str, ...], place: int, rest: tuple[str, ...]) -> bool:
     """True if a text at a place is a revision there, and not a part of a title, such as the A of "Section A-A"."""
-    if place < 0 or any(not text.isalpha() and not text.isdecimal() for text in wanted):
+    if place < 0 or _is_code(wanted):
         return True  # its word is joined to it, or it is such as P02
     if place and PLACES.search(rest[place - 1]):
         return False  # "Level 01" is a part of a title

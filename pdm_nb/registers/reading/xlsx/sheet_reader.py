@@ -7,16 +7,15 @@ needs memory. What a value shows is computed once per format and value.
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 
 from ....errors import InputError
 from ..display import CellFormat
 from ..display.cells import decode_escapes
+from ..sheets.garbage_collection import no_garbage_collection
 from ..sheets.limits import MAX_COLUMNS, MAX_KNOWN, MAX_MERGED, MAX_ROW, check_cells
 from ..sheets.workbook import (
     Appearance,
@@ -69,7 +68,7 @@ class SheetReader:
 
     def read(self, archive: zipfile.ZipFile, part: str) -> Sheet:
         """Return the filled sheet."""
-        with _no_garbage_collection():
+        with no_garbage_collection():
             feed_rows(self, archive, part)
         self._keep_row()
         self.sheet.rows = dict(sorted(self.sheet.rows.items()))
@@ -215,18 +214,6 @@ class SheetReader:
             cells = ", ".join(self.far[:3]) + (" …" if len(self.far) > 3 else "")
             message = f"{len(self.far)} cells of sheet {self.sheet.name!r} are far to the right and were left out: {cells}."
             self.sheet.notices.append(ReadingNotice("far_cells", message, self.sheet.name))
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Spare the search for cycles in millions of new tuples and texts, which have none: a fifth of the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def parse_range(reference: str) -> MergedRange | None:
