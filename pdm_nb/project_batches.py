@@ -66,6 +66,20 @@ class ProjectBatches(ProjectBackend, Protocol):
         ------
         InputError
             For a file that is no register, or an unknown sheet, column or field.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> table = pd.DataFrame({"PDF": ["A-101", "A-102"], "Disc.": ["Arch", "Mech."], "Rev": ["P01", "P02"]})
+        >>> for name in table["PDF"]:
+        ...     _ = Path(f"{name}.pdf").write_bytes(b"%PDF-1.7 ...")
+        >>> register = project.register(table)
+        >>> register.questions
+        ["2 rows match files that differ in suffix, such as row 2, 'A-101': A-101.pdf. register.confirm('suffix') takes them, register.reject('suffix') does not."]
+        >>> batch = register.confirm("suffix").batch("register.sqlite")
+        >>> batch.frame[["file", "discipline", "revision"]].to_numpy().tolist()
+        [['A-101.pdf', 'Architect', 'P01'], ['A-102.pdf', 'Mechanical engineer', 'P02']]
+        >>> batch.close()
         """
         known = self.configuration
         return registers.Register(

@@ -80,10 +80,10 @@ class FileChanges:
             row = now.get(document.path)
             if not registered or document.id in self.journal.followed:
                 continue
-            if row is None:
-                gone.append(document.name)
-            else:
+            if row is not None:
                 emptied += self._emptied(document, registered, row)
+            elif os.path.exists(document.path):  # `find` reports a file that vanished
+                gone.append(document.name)
         return [text for text in (_emptied_cells(emptied), _taken_out(gone)) if text]
 
     def _emptied(self, document: Document, registered: Mapping[str, Cell], row: RegisterRow) -> Iterator[str]:
@@ -211,8 +211,8 @@ def _taken_out(names: list[str]) -> str:
     """Return a sentence about documents whose rows were taken out, "" if there are none."""
     if not names:
         return ""
-    what = f"{len(names)} documents are" if len(names) > 1 else "1 document is"
-    return f"{what} no longer in the register: {_named(names)}. batch.remove(rows) removes documents."
+    what = f"{len(names)} documents no longer have" if len(names) > 1 else "1 document no longer has"
+    return f"{what} a row in the register: {_named(names)}. batch.remove(rows) removes documents."
 
 
 def _named(texts: list[str]) -> str:

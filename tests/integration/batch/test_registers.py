@@ -203,7 +203,18 @@ def test_emptied_cells_and_rows_taken_out_are_reported_and_stay(site: Site) -> N
         in text
         for text in batch.notices
     )
-    assert any("1 document is no longer in the register: c.pdf." in text for text in batch.notices)
+    assert any("1 document no longer has a row in the register: c.pdf." in text for text in batch.notices)
+
+
+def test_a_file_that_vanished_is_not_taken_for_a_row_that_was_taken_out(site: Site) -> None:
+    folder = files(site, "a.pdf", "b.pdf")
+    path = site.folder / "register.csv"
+    path.write_text("file,title\na.pdf,Plan\nb.pdf,Roof\n")
+    batch = site.batch(path, folder=folder)
+    (folder / "b.pdf").unlink()
+    assert batch.rescan()[["file", "what"]].to_numpy().tolist() == [["b.pdf", "vanished"]]
+    assert not any("no longer has a row" in text for text in batch.notices)
+    assert any("1 row has no file, such as row 3: 'b.pdf'" in text for text in batch.notices)
 
 
 def test_a_register_is_scanned_again_with_what_was_decided(site: Site) -> None:

@@ -414,3 +414,33 @@ def test_the_summary_has_what_was_understood_and_what_is_open(folder: Path) -> N
     assert "Remark &lt;b&gt;" in shown
     assert "<b>,Status" not in shown
     assert "No open questions" in repr(register.confirm("suffix"))
+
+
+def test_rows_of_several_sheets_keep_their_names(folder: Path) -> None:
+    path = folder.parent / "r.xlsx"
+    with pd.ExcelWriter(path) as writer:
+        for sheet, name in (("One", "A-1.pdf"), ("Two", "A-2.pdf")):
+            pd.DataFrame({"File": [name, f"{sheet}.pdf"], "Title": [sheet, "x"]}).to_excel(
+                writer, sheet_name=sheet, index=False
+            )
+    register = opened(path, folder, sheet=["One", "Two"])
+    assert [(row.values["description"], row.place) for row in register.rows()] == [
+        ("One", "row 2 of sheet 'One'"),
+        ("Two", "row 2 of sheet 'Two'"),
+    ]
+    assert register.rows_without_file[["row", "issue"]].values.tolist() == [[3, "One"], [3, "Two"]]
+    assert register.options is not None
+    assert Register.stored(register.options, SETTABLE, LOOKUPS).rows() == register.rows()
+
+
+def test_an_issue_sheet_with_a_column_for_the_present_revision(folder: Path) -> None:
+    for name in ("A-3_P01.pdf", "A-3_P02.pdf"):
+        write(folder / name, name)
+    text = "Number,Title,Rev,03/02/25,17/03/25\nA-3,Plan,P02,P01,P02\nA-4,Roof,P01,,P01\n"
+    register = of_csv(folder, text)
+    assert values(register) == [
+        {"number": "A-3", "description": "Plan", "revision": "P01", "date_authored": "2025-02-03"},
+        {"number": "A-3", "description": "Plan", "revision": "P02", "date_authored": "2025-03-17"},
+    ]
+    assert register.rows_without_file[["row", "issue"]].values.tolist() == [[3, "17/03/25"]]
+    assert register.name_template == "{number}"
