@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from ...model import Finding, Severity
 from .access import ACCESS
 from .base import Check, CheckContext
+from .cell_text import CELL_TEXTS
 from .custom import registered
 from .duplicates import DUPLICATES
 from .fields import FIELDS
@@ -39,6 +40,7 @@ CHECKS: tuple[type[Check], ...] = (
     *ACCESS,
     *FILES,
     *FIELDS,
+    *CELL_TEXTS,
     *NAMES,
     *DUPLICATES,
     *VERSIONS,

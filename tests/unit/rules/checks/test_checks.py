@@ -13,6 +13,7 @@ from pdm_nb.rules.checks import (
     Check,
     CheckContext,
     access,
+    cell_text,
     duplicates,
     file_names,
     files,
@@ -132,6 +133,21 @@ CASES = [
         ),
         skips=subject(cells={"f-number": Cell("2026-02-01", ("2026-02-01",), "MANUAL")}),
         code="PDM109",
+        severity=Severity.WARNING,
+    ),
+    Case(
+        cell_text.PlaceholderValue,
+        passes=requires(NUMBER, cells={"f-number": Cell("0101", ("0101",), "MANUAL")}),
+        fails=requires(NUMBER, cells={"f-number": Cell("TBC", ("TBC",), "MANUAL")}),
+        skips=requires(LEVEL, cells={"f-level": Cell("N/A", ("v-1",), "MANUAL")}),  # it is in the list
+        code="PDM110",
+    ),
+    Case(
+        cell_text.InvisibleCharacters,
+        passes=subject(cells={"f-number": Cell("Größe", ("Größe",), "MANUAL")}),
+        fails=subject(cells={"f-number": Cell("01\u200b", ("01\u200b",), "MANUAL")}),
+        skips=subject(cells={"f-created_by": Cell("x\u200b", ("x\u200b",), "SYSTEM")}),
+        code="PDM111",
         severity=Severity.WARNING,
     ),
     Case(
