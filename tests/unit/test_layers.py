@@ -48,6 +48,7 @@ LAYERS: dict[str, set[str]] = {
         "frames",
         "local_files",
         "model",
+        "pdf_preview",
         "registers",
         "rules",
         "rules.checks",
@@ -95,6 +96,7 @@ LAYERS: dict[str, set[str]] = {
         "frames",
         "local_files",
         "model",
+        "pdf_preview",
         "rules",
         "rules.checks",
         "rules.values",
@@ -118,6 +120,7 @@ LAYERS: dict[str, set[str]] = {
     "journals": {"batch", "batch.journal"},
     "local_files": {"errors", "model"},
     "model": {"document_states", "findings"},
+    "pdf_preview": {"rules"},
     "project": {
         "api",
         "api.protocol",
@@ -232,7 +235,8 @@ LIBRARIES: dict[str, set[str]] = {
     "tomli_w": {"registers.mapping"},
     "IPython": {"runs", *WIDGETS},
     **dict.fromkeys(("anywidget", "ipywidgets", "traitlets"), WIDGETS),
-    **dict.fromkeys(("starlette", "uvicorn", "pypdfium2", "reportlab", "jsonschema", "yaml"), SIM),
+    "pypdfium2": {"pdf_preview", *SIM},
+    **dict.fromkeys(("starlette", "uvicorn", "reportlab", "jsonschema", "yaml"), SIM),
 }
 IMPURE = {
     "asyncio",

@@ -20,6 +20,7 @@ from .duplicates import DUPLICATES
 from .fields import FIELDS
 from .file_names import NAMES
 from .files import FILES
+from .pdf_pages import PDF_PAGES
 from .service_values import SERVICE_VALUES
 from .versions import VERSIONS
 
@@ -39,6 +40,7 @@ __all__ = [
 CHECKS: tuple[type[Check], ...] = (
     *ACCESS,
     *FILES,
+    *PDF_PAGES,
     *FIELDS,
     *CELL_TEXTS,
     *NAMES,

@@ -17,6 +17,7 @@ from pdm_nb.rules.checks import (
     duplicates,
     file_names,
     files,
+    pdf_pages,
     service_values,
     versions,
 )
@@ -25,6 +26,7 @@ from pdm_nb.rules.checks.base import RelatedDocuments
 from pdm_nb.rules.document_names import Facts, Reduced
 from pdm_nb.rules.file_type import DWG, HTML, OLE, PDF, FileType
 from pdm_nb.rules.naming_standard import ParsedName, computed_name, loose
+from pdm_nb.rules.pdf_content import PdfContent
 from pdm_nb.rules.requirements import Origin
 from pdm_nb.rules.values.lookup import Lookup, Problem
 from tests.support.builders import document, field, rule, value
@@ -202,6 +204,38 @@ CASES = [
         fails=subject(content=FileType(PDF, damage="it is cut off")),
         skips=subject(),
         code="PDM207",
+        severity=Severity.WARNING,
+    ),
+    Case(
+        pdf_pages.EmptyPdf,
+        passes=subject(pdf=PdfContent(pages=5, sheets=1)),
+        fails=subject(pdf=PdfContent(is_blank=True, has_text=False)),
+        skips=subject(pdf=PdfContent(needs_password=True, has_text=False, is_blank=True, sheets=2)),
+        code="PDM209",
+        severity=Severity.WARNING,
+    ),
+    Case(
+        pdf_pages.NoText,
+        passes=subject(pdf=PdfContent(pages=5, sheets=1)),
+        fails=subject(pdf=PdfContent(pages=1, has_text=False)),
+        skips=subject(pdf=PdfContent(needs_password=True, has_text=False, is_blank=True, sheets=2)),
+        code="PDM210",
+        severity=Severity.WARNING,
+    ),
+    Case(
+        pdf_pages.SeveralSheets,
+        passes=subject(pdf=PdfContent(pages=5, sheets=1)),
+        fails=subject(pdf=PdfContent(pages=5, sheets=5)),
+        skips=subject(pdf=PdfContent(needs_password=True, has_text=False, is_blank=True, sheets=2)),
+        code="PDM211",
+        severity=Severity.WARNING,
+    ),
+    Case(
+        pdf_pages.Portfolio,
+        passes=subject(pdf=PdfContent(pages=5, sheets=1)),
+        fails=subject(pdf=PdfContent(pages=1, is_portfolio=True)),
+        skips=subject(pdf=PdfContent(needs_password=True, has_text=False, is_blank=True, sheets=2)),
+        code="PDM212",
         severity=Severity.WARNING,
     ),
     Case(
