@@ -82,6 +82,7 @@ def _content(pdfium: Any, document: Any, path: str) -> dict[str, Any]:
     if not pages:
         return NO_PAGES
     runs, characters = _text(document[0])
+    width, height = document[0].get_size()
     texts = [
         characters,
         *(_characters(document[n]) for n in range(1, min(pages, TEXT_PAGES)) if not characters),
@@ -93,6 +94,8 @@ def _content(pdfium: Any, document: Any, path: str) -> dict[str, Any]:
         "is_blank": not has_text and _is_blank(pdfium, document),
         "has_text": has_text,
         "is_portfolio": document.count_attachments() > 0 and _has_collection(path),
+        "width": width,
+        "height": height,
         "text": runs[:MOST_RUNS],
         "is_complete": len(runs) <= MOST_RUNS,
     }

@@ -39,6 +39,8 @@ class PdfContent:
         Whether one of the first pages has text.
     is_portfolio : bool
         Whether it is a collection of embedded files.
+    width, height : float
+        The size of the first page in points, as it is shown.
     text : tuple of TextRun
         The text of the first page.
     is_complete : bool
@@ -52,6 +54,8 @@ class PdfContent:
     is_blank: bool = False
     has_text: bool = True
     is_portfolio: bool = False
+    width: float = 0
+    height: float = 0
     text: tuple[TextRun, ...] = ()
     is_complete: bool = True
 

@@ -15,6 +15,7 @@ from ...model import Finding, Severity
 from .access import ACCESS
 from .base import Check, CheckContext
 from .cell_text import CELL_TEXTS
+from .cross_checks import CROSS_CHECKS
 from .custom import registered
 from .duplicates import DUPLICATES
 from .fields import FIELDS
@@ -44,6 +45,7 @@ CHECKS: tuple[type[Check], ...] = (
     *FIELDS,
     *CELL_TEXTS,
     *NAMES,
+    *CROSS_CHECKS,
     *DUPLICATES,
     *VERSIONS,
     *SERVICE_VALUES,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...model import Field, Finding, LabelSource, Severity
 from ..document_names import Reduced, reduce
-from ..naming_standard import pattern, stem
+from ..naming_standard import pattern
 from ..values.text import short
 from .base import Check, CheckContext
 
@@ -33,36 +33,6 @@ class NameMismatch(Check):
             fix = f"Use a name in the form {pattern(standard)}"
         message = f"{name} does not follow the naming standard: {'; '.join(parsed.faults[:3])}"
         yield context.finding(NameMismatch, Severity.WARNING, item, message, fix)
-
-
-class CellNameMismatch(Check):
-    """The file name follows the naming standard, but has another value than the cell.
-
-    The cell's value will be used: a value that was set by hand is never overwritten (B37), and the document's name is
-    computed from the cells (B33). One of the two is probably wrong.
-    """
-
-    codes, title, stops = ("PDM309",), "Cell and file name disagree", ""
-
-    @staticmethod
-    def run(context: CheckContext) -> Iterator[Finding]:
-        parsed = context.name_parsed or context.parsed
-        if parsed is None or not parsed.fits:
-            return
-        enforced = context.rule is not None and context.rule.naming_standard is not None
-        if context.computes_name and enforced and context.related.name == stem(context.document.name):
-            return  # the name that is computed from the cells is the file's name
-        for field_id, code in parsed.codes.items():
-            cell = context.cells.get(field_id)
-            if not cell or not cell.values or cell.source == LabelSource.FILENAME_SCRAPING:
-                continue
-            lookup = context.lookups.get(field_id)
-            if code != (lookup.code_of(cell.values[0]) if lookup else cell.values[0]):
-                field = context.fields[field_id]
-                named = f"{short(lookup.by_code[code].label)} ({short(code)})" if lookup else short(code)
-                message = f"{field.label} is {short(cell.text)}, but the file name has {named}"
-                fix = "Correct the cell or rename the file. The cell's value will be used"
-                yield context.finding(CellNameMismatch, Severity.WARNING, field, message, fix)
 
 
 class NameHoldsVersion(Check):
@@ -142,7 +112,7 @@ def _is_revision(reduced: Reduced) -> bool:
     return reduced.sure and any(what == "revision" for what, _ in reduced.parts)
 
 
-NAMES: tuple[type[Check], ...] = (NameMismatch, CellNameMismatch, NameHoldsVersion, NumberHoldsVersion)
+NAMES: tuple[type[Check], ...] = (NameMismatch, NameHoldsVersion, NumberHoldsVersion)
 
 
 def code_in_file_name(context: CheckContext, field_id: str) -> str:

@@ -14,6 +14,7 @@ from pdm_nb.rules.checks import (
     CheckContext,
     access,
     cell_text,
+    cross_checks,
     duplicates,
     file_names,
     files,
@@ -26,7 +27,7 @@ from pdm_nb.rules.checks.base import RelatedDocuments
 from pdm_nb.rules.document_names import Facts, Reduced
 from pdm_nb.rules.file_type import DWG, HTML, OLE, PDF, FileType
 from pdm_nb.rules.naming_standard import ParsedName, computed_name, loose
-from pdm_nb.rules.pdf_content import PdfContent
+from pdm_nb.rules.pdf_content import PdfContent, TextRun
 from pdm_nb.rules.requirements import Origin
 from pdm_nb.rules.values.lookup import Lookup, Problem
 from tests.support.builders import document, field, rule, value
@@ -87,6 +88,10 @@ REVISED: dict[str, Any] = {
     "related": RelatedDocuments("A-101", existing=(THERE,)),
     "rule": STRICT,
 }
+
+
+SHEET_P01 = PdfContent(
+    pages=1, sheets=1, width=1191, height=842, text=(TextRun("Rev: P01", 900, 20, 960, 30),))
 
 
 def requires(one: Any, **given: Any) -> CheckContext:
@@ -287,11 +292,21 @@ CASES = [
         severity=Severity.WARNING,
     ),
     Case(
-        file_names.CellNameMismatch,
+        cross_checks.CellNameMismatch,
         passes=subject(parsed=FITS, cells={"f-level": FIRST}, lookups=LEVELS),
         fails=subject(parsed=FITS, cells={"f-level": GROUND}, lookups=LEVELS),
         skips=subject(parsed=MISFIT, cells={"f-level": GROUND}, lookups=LEVELS),
         code="PDM309",
+        severity=Severity.WARNING,
+    ),
+    Case(
+        cross_checks.TitleBlockMismatch,
+        passes=subject(**REVISED | {"pdf": SHEET_P01}),
+        fails=subject(
+            **REVISED | {"pdf": SHEET_P01, "cells": {"f-revision": Cell("P02", ("P02",), "MANUAL")}}
+        ),
+        skips=subject(**REVISED | {"cells": {"f-revision": Cell("P02", ("P02",), "MANUAL")}}),
+        code="PDM326",
         severity=Severity.WARNING,
     ),
     Case(
@@ -608,14 +623,14 @@ def test_a_cell_is_held_against_the_name_whoever_filled_it_but_the_name() -> Non
     """B37, B38."""
     given = {"parsed": ParsedName({"f-level": "01", "f-number": "7"}, ()), "lookups": LEVELS}
     cells = {"f-level": replace(GROUND, source="ML"), "f-number": Cell("8", ("8",), "ML")}
-    found = list(file_names.CellNameMismatch.run(subject(cells=cells, **given)))
+    found = list(cross_checks.CellNameMismatch.run(subject(cells=cells, **given)))
     assert [one.message for one in found] == [
         "Level is Ground, but the file name has First (01)",
         "Number is 8, but the file name has 7",
     ]
     assert all(one.proposal is None for one in found)
     scraped = {"f-level": replace(GROUND, source="FILENAME_SCRAPING"), "f-number": Cell("?", None, "MANUAL")}
-    assert not list(file_names.CellNameMismatch.run(subject(cells=scraped, **given)))
+    assert not list(cross_checks.CellNameMismatch.run(subject(cells=scraped, **given)))
 
 
 def test_many_documents_of_one_name_are_summarized() -> None:
