@@ -5,7 +5,6 @@ from .learn_template import learn_template
 from .match_rows import match_rows
 from .matches import Match, MatchKind, NameDifference, RowKey
 from .matching import MatchedFile, Matching
-from .name_parts import ProposedParts, parts_in_number
 from .naming_template import NamingTemplate
 from .shared_files import SharedFile, combined, differing_values
 
@@ -16,7 +15,6 @@ __all__ = [
     "Matching",
     "NameDifference",
     "NamingTemplate",
-    "ProposedParts",
     "RowKey",
     "SharedFile",
     "combined",
@@ -24,6 +22,5 @@ __all__ = [
     "issue_dates",
     "learn_template",
     "match_rows",
-    "parts_in_number",
     "rows_of_issues",
 ]

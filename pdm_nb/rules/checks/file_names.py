@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ...model import Field, Finding, LabelSource, Severity
 from ..document_names import Reduced, reduce
+from ..name_parts import ProposedParts, parts_in_segment
 from ..naming_standard import pattern
 from ..values.text import short
 from .base import Check, CheckContext
@@ -68,13 +69,13 @@ class NameHoldsVersion(Check):
 
 
 class NumberHoldsVersion(Check):
-    """A number, or another text of the naming standard, contains the revision, the status or the date (B38, B67).
+    """A number, or another text of the naming standard, contains the title, revision, status or date (B38, B67).
 
-    The service takes such a text from the file name unchanged, and computes names from it (B33). P01 and P02 then
+    An example is the number 0001 Site Location Plan [P02], whose parts are proposed. The service takes such a text from the file name unchanged, and computes names from it (B33). P01 and P02 then
     become two documents. It stops the submit under the same conditions as a name that contains a revision (PDM323).
     """
 
-    codes, title, stops = ("PDM325",), "Number contains a revision, status or date", "submit"
+    codes, title, stops = ("PDM325",), "Number contains a title, revision, status or date", "submit"
 
     @staticmethod
     def run(context: CheckContext) -> Iterator[Finding]:
@@ -85,15 +86,22 @@ class NumberHoldsVersion(Check):
                 continue
             by_hand = cell is not None and cell.source == LabelSource.MANUAL
             text = cell.text if cell and (cell.text or by_hand) else code_in_file_name(context, field_id)
-            reduced = reduce(text, context.facts)
-            if not reduced.parts:
+            reduced, parts = reduce(text, context.facts), parts_in_segment(text)
+            if not reduced.parts and parts is None:
                 continue
             origin = "" if cell and cell.text else " in the file name"
-            message = f"{field.label} {short(text)!r}{origin} contains {_listed(reduced)}"
+            listed = _listed(reduced) if parts is None else parts.listed
+            message = f"{field.label} {short(text)!r}{origin} contains {listed}"
             splits = context.computes_name and not by_hand and (related.same_base or related.base_exists)
             severity = Severity.ERROR if splits and _is_revision(reduced) else Severity.WARNING
-            fix = _without_version(reduced, "Set it to", "the value")
+            fix = _without_version(reduced, "Set it to", "the value") if parts is None else _in_fields(parts)
             yield context.finding(NumberHoldsVersion, severity, field, message, *fix)
+
+
+def _in_fields(parts: ProposedParts) -> tuple[str, None, tuple[str, ...]]:
+    """The fix, the proposal and the similar texts for a number that also contains a title."""
+    fix = f"Set it to {short(parts.number)!r} if that is the number, and enter the other parts in their own fields"
+    return fix, None, (parts.number,)
 
 
 def _without_version(reduced: Reduced, action: str, whole: str) -> tuple[str, str | None, tuple[str, ...]]:

@@ -78,3 +78,27 @@ def test_without_the_extra_the_check_reports_it_once(site: Site, monkeypatch: py
     assert opened(batch) == opened(batch) == set()
     (notice,) = [text for text in batch.notices if "pdm_nb[preview]" in text]
     assert notice.startswith("PDFs were not opened")
+
+
+def test_a_cell_that_differs_from_the_title_block_is_found_until_it_is_corrected(site: Site) -> None:
+    folder = site.folder / "pdfs"
+    folder.mkdir()
+    pdf_files.sheet(folder / "a.pdf", {"Drawing No": "A-101", "Rev": "P01", "Suitability": "S2"})
+    batch = site.batch(folder)
+    batch.set(None, "revision", "P02")
+    assert "PDM326" not in set(batch.check()["code"])
+    found = batch.check(read_pdfs=True).set_index("code")
+    assert found.loc["PDM326", "message"] == "Revision is P02, but the title block has P01"
+    batch.set(None, "revision", "P01")
+    assert not [one for one in batch.findings() if one.code == "PDM326"]
+
+
+def test_placeholders_are_fixed_as_one_action(site: Site) -> None:
+    folder = site.folder / "pdfs"
+    folder.mkdir()
+    pdf_files.sheet(folder / "a.pdf", {"Rev": "P01"})
+    batch = site.batch(folder)
+    batch.set(None, "revision", "Rev-00")
+    assert set(batch.check().query("code == 'PDM110'")["proposal"]) == {"00"}
+    batch.apply_fixes("PDM110")
+    assert batch["revision"].tolist() == ["00"]

@@ -91,7 +91,8 @@ REVISED: dict[str, Any] = {
 
 
 SHEET_P01 = PdfContent(
-    pages=1, sheets=1, width=1191, height=842, text=(TextRun("Rev: P01", 900, 20, 960, 30),))
+    pages=1, sheets=1, width=1191, height=842, text=(TextRun("Rev: P01", 900, 20, 960, 30),)
+)
 
 
 def requires(one: Any, **given: Any) -> CheckContext:
@@ -714,3 +715,26 @@ def test_what_may_distinguish_documents_is_only_reported(reduced: Reduced) -> No
     assert found.severity is Severity.WARNING
     assert (found.proposal is None) is not reduced.sure
     assert found.similar == (reduced.name,)
+
+
+@pytest.mark.parametrize(
+    ("text", "contains", "number"),
+    [
+        ("0001 Site Location Plan [P02]", "the title 'Site Location Plan' and the revision 'P02'", "0001"),
+        ("TST1-DR-A-0001 Roof plan", "the title 'Roof plan'", "TST1-DR-A-0001"),
+    ],
+)
+@pytest.mark.parametrize("revision", ["", "P02"])
+def test_a_title_within_a_number_is_one_finding_with_its_parts(
+    text: str, contains: str, number: str, revision: str
+) -> None:
+    one = subject(parsed=ParsedName({"f-number": text}, ()), code_fields=("f-number",), facts=Facts(revision))
+    (found,) = file_names.NumberHoldsVersion.run(one)
+    assert found.message == f"Number '{text}' in the file name contains {contains}"
+    assert (found.severity, found.proposal, found.similar) == (Severity.WARNING, None, (number,))
+
+
+@pytest.mark.parametrize("text", ["0001", "101 A", "A-101", "Sheet 1 of 2", "Level 01"])
+def test_a_number_without_a_title_is_no_finding(text: str) -> None:
+    one = subject(parsed=ParsedName({"f-number": text}, ()), code_fields=("f-number",))
+    assert not list(file_names.NumberHoldsVersion.run(one))
