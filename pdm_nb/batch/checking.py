@@ -9,6 +9,7 @@ import pandas as pd
 
 from .. import frames
 from ..model import Finding
+from ..pdf_preview import is_installed
 from ..rules.explain import Explanation
 from ..runs.loop import run
 from .batch_core import BatchCore
@@ -18,6 +19,7 @@ from .plan import Plan, plan_of
 from .table import naming_report
 from .table.row_selection import Rows, select_in_order
 
+NOT_INSTALLED = 'PDFs were not opened. Install what that needs with: python -m pip install "pdm_nb[preview]"'
 WITHOUT_UPLOAD = (State.PLANNED, State.CREATED, State.TRANSFERRING, State.TRANSFERRED)
 
 
@@ -27,13 +29,20 @@ class Checking:
     def __init__(self, core: BatchCore, files: BatchFiles) -> None:
         self._core, self._files = core, files
 
-    def check(self) -> pd.DataFrame:
+    def check(self, read_pdfs: bool = False) -> pd.DataFrame:
         """Find what the service would refuse, and what is probably wrong.
 
         Before anything was sent, documents that the project already has are found too (B40), with one call for each 100
         of them, and what this account may do (B65). Both are fetched once for a project; `project.refresh()` forgets
         them. Files are inspected at their beginning and end, once as long as they do not change: whether they are what
         their names say, encrypted, or incomplete.
+
+        Parameters
+        ----------
+        read_pdfs : bool, default False
+            Whether to open the PDFs too: those without text or pages, with several sheets, or with a title block that
+            differs from the cells are found. This takes minutes for thousands of PDFs, is logged, and needs the extra
+            `preview`. Later checks keep the findings until a file changes.
 
         Returns
         -------
@@ -50,6 +59,10 @@ class Checking:
         if not core.is_closed and not core.is_running:  # a run updates the files itself
             self._files.update_planned(core.ids(State.PLANNED))
         core.table.evaluator.inspect_files()
+        if read_pdfs and is_installed():
+            core.table.evaluator.inspect_pdfs()
+        elif read_pdfs:
+            core.notice(NOT_INSTALLED)
         names = {document.id: document.name for document in core.journal.documents.values()}
         return frames.findings(self.findings(), names)
 

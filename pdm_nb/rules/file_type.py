@@ -13,11 +13,13 @@ from dataclasses import dataclass
 Read = Callable[[int, int], bytes]
 
 HEAD, TAIL = 1024, 4096
+TRAILING = 1 << 18  # bytes after the end of a PDF that are accepted
 ZIP_TAIL = 22 + 65_535  # the end record of a ZIP with the longest comment
 STEPS = (4096, 65_536, 1 << 18)  # bytes in which the end of a cross-reference table is searched
 TRUNCATED = "its end is missing"
 STARTXREF = re.compile(rb"startxref\s+(\d{1,15})")
 OBJECT = re.compile(rb"\s*\d+\s+\d+\s+obj")
+INNER = re.compile(rb"\d+\s+\d+\s+obj\b|\bendobj\b|\bendstream\b")  # of a PDF that continues
 ENCRYPT = re.compile(rb"/Encrypt\b")
 
 PDF, ZIP, OLE, DWG, PNG, JPEG = (
@@ -102,6 +104,8 @@ def kind_of(head: bytes) -> str:
 def _pdf(read: Read, size: int, start: int) -> FileType:
     tail = read(max(0, size - TAIL), TAIL)
     if b"%%EOF" not in tail:
+        tail = _before_trailing_bytes(read, size)
+    if not tail:
         return FileType(PDF, damage=TRUNCATED)
     positions = STARTXREF.findall(tail)
     if not positions:
@@ -113,6 +117,16 @@ def _pdf(read: Read, size: int, start: int) -> FileType:
         if (trailer := _trailer(read, offset)) is not None:
             return FileType(PDF, encrypted=bool(ENCRYPT.search(trailer + tail.rpartition(b"trailer")[2])))
     return FileType(PDF, damage="its cross-reference table is not at the position that it gives")
+
+
+def _before_trailing_bytes(read: Read, size: int) -> bytes:
+    """The end of a PDF to which a program appended bytes that are no part of it, such as zeros; b"" if there is none."""
+    tail = read(max(0, size - TRAILING), TRAILING)
+    before, found, after = tail.rpartition(b"%%EOF")
+    # An earlier version of the PDF, or the first part of a PDF for the web, has an end too: objects follow it.
+    if not found or INNER.search(after):
+        return b""
+    return before[-TAIL:] + found
 
 
 def _trailer(read: Read, offset: int) -> bytes | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from enum import StrEnum
 from ..model import Field, NamingStandard
 from .values.text import quoted
 
+SUFFIX = re.compile(r"\.[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*$")  # not the ".2" of "Rev 1.2"
+LONGEST_SUFFIX = 8
 SEPARATOR = "-"  # B67: no other is documented
 
 
@@ -123,6 +126,20 @@ def stem(file_name: str) -> str:
     """Return a file name without its extension; '.profile' has none."""
     before, dot, suffix = file_name.rpartition(".")
     return before if dot and before and suffix else file_name
+
+
+def split_suffix(name: str) -> tuple[str, str]:
+    """Return the stem of a name and its suffix, with its dot; "" if it has none.
+
+    Examples
+    --------
+    >>> split_suffix("A-101.pdf"), split_suffix("A-101 Rev 1.2"), split_suffix(".profile")
+    (('A-101', '.pdf'), ('A-101 Rev 1.2', ''), ('.profile', ''))
+    """
+    found = SUFFIX.search(name, max(0, len(name) - LONGEST_SUFFIX - 1))
+    if found is None or not found.start():
+        return name, ""
+    return name[: found.start()], found[0]
 
 
 def loose(name: str) -> str:

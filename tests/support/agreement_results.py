@@ -10,6 +10,7 @@ from pdm_nb.rules.checks import CHECKS
 
 STRICTER = {
     "PDM201": "A file that cannot be read is never sent, so the service cannot report it.",
+    "PDM110": "The service accepts a placeholder such as TBC as a text.",
     "PDM320": "The service accepts versions in any order; the current one cannot be corrected (B41).",
     "PDM322": "The service accepts an older revision as the next version.",
     "PDM307": "Of several documents with the same revision the service accepts the first; the others then get PDM306.",

@@ -16,7 +16,7 @@ import pdm_nb
 ROOT = Path(pdm_nb.__file__).parent
 PROJECT = tomllib.loads((ROOT.parent / "pyproject.toml").read_text("utf-8"))["project"]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
-USED_BY_PACKAGE = ("demo", "dask", "keyring", "socks")  # extras
+USED_BY_PACKAGE = ("demo", "dask", "keyring", "preview", "socks")  # extras
 # Module -> package, if their names differ.
 PACKAGES = {
     "IPython": "ipython",

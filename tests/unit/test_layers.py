@@ -49,6 +49,7 @@ LAYERS: dict[str, set[str]] = {
         "frames",
         "local_files",
         "model",
+        "pdf_preview",
         "registers",
         "rules",
         "rules.checks",
@@ -96,6 +97,7 @@ LAYERS: dict[str, set[str]] = {
         "frames",
         "local_files",
         "model",
+        "pdf_preview",
         "rules",
         "rules.checks",
         "rules.values",
@@ -119,6 +121,7 @@ LAYERS: dict[str, set[str]] = {
     "journals": {"batch", "batch.journal"},
     "local_files": {"errors", "model"},
     "model": {"document_states", "findings"},
+    "pdf_preview": {"rules"},
     "project": {
         "api",
         "api.protocol",
@@ -245,7 +248,8 @@ LIBRARIES: dict[str, set[str]] = {
     "tomli_w": {"registers.mapping"},
     "IPython": {"runs", *WIDGETS},
     **dict.fromkeys(("anywidget", "ipywidgets", "traitlets"), WIDGETS),
-    **dict.fromkeys(("starlette", "uvicorn", "pypdfium2", "reportlab", "jsonschema", "yaml"), SIM),
+    "pypdfium2": {"pdf_preview", *SIM},
+    **dict.fromkeys(("starlette", "uvicorn", "reportlab", "jsonschema", "yaml"), SIM),
 }
 IMPURE = {
     "asyncio",

@@ -31,6 +31,7 @@ from ..remote.workflow_fields import workflow_of
 from .duplicate_index import DuplicateIndex
 from .file_inspection import FileInspection
 from .names import COMPUTED, DocumentNames
+from .pdf_inspection import PdfInspection
 from .version_order import Versions
 
 ORDER = "order of versions"  # in the journal: document ids, oldest first, as they were set by hand
@@ -46,7 +47,7 @@ class DocumentEvaluator:
         self._stamps: dict[int, int] = {}  # the versions of a document when it was evaluated
         self._custom_checks = custom.registered()
         self.existing = ExistingDocuments([], asked=False)  # documents that the project already has
-        self._inspection = FileInspection()
+        self._inspection, self._pdfs = FileInspection(), PdfInspection()
         self._access = ""  # the caller's level in Document Management, "" if it is not known
         self._duplicates = DuplicateIndex()
         self._versions = Versions(journal.meta.get(ORDER, "[]"))
@@ -145,7 +146,7 @@ class DocumentEvaluator:
             document, cells, known.fields, rule, required, problems, self._names.parse(document.name), fixed, fault, related,
             known.lookups, content, self._access, known.coded, known.rules.qualifying, computed,
             self._names.is_filled_in(document.id), self._names.parse(document.name if computed else related.name), self._names.facts(document.id), self._overruled(document.id),
-            workflow_of(self.journal, document.id),
+            workflow_of(self.journal, document.id), self._pdfs.of(document) if needs_file else None,
         )  # fmt: skip
 
     def _overruled(self, id_: int) -> dict[str, Cell]:
@@ -164,6 +165,10 @@ class DocumentEvaluator:
     def inspect_files(self) -> None:
         """Inspect the files that are still to be sent; unchanged files are not read again."""
         self._reevaluate(self._inspection.inspect(filter(_needs_file, list(self.journal.documents.values()))))
+
+    def inspect_pdfs(self) -> None:
+        """Look into the PDFs that are still to be sent; unchanged files are not read again."""
+        self._reevaluate(self._pdfs.inspect(filter(_needs_file, list(self.journal.documents.values()))))
 
     def _reevaluate(self, ids: Iterable[int]) -> None:
         """Drop findings that something new affects, and notify the listeners of their documents."""

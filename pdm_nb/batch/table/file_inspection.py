@@ -21,20 +21,21 @@ class FileInspection:
 
     def of(self, document: Document) -> FileType | None:
         """Return the type of a document's file as it is now; None if it was not inspected."""
-        return self._types.get(_key(document))
+        return self._types.get(file_state(document))
 
     def inspect(self, documents: Iterable[Document]) -> list[int]:
         """Inspect files that were not inspected yet; returns their ids. A file that cannot be read is skipped."""
-        new = [one for one in documents if one.size and _key(one) not in self._types]
+        new = [one for one in documents if one.size and file_state(one) not in self._types]
         if not new:
             return []
         with ThreadPoolExecutor(CONCURRENT) as pool:
             found = list(zip(new, pool.map(_inspect, new), strict=True))
-        self._types = self._types | {_key(one): seen for one, seen in found if seen is not None}
+        self._types = self._types | {file_state(one): seen for one, seen in found if seen is not None}
         return [one.id for one, seen in found if seen is not None]
 
 
-def _key(document: Document) -> tuple[str, int, int, int]:
+def file_state(document: Document) -> tuple[str, int, int, int]:
+    """Return what changes if a document's file changes."""
     return document.path, document.size, document.mtime_ns, document.inode
 
 

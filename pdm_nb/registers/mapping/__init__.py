@@ -5,7 +5,7 @@ lists of the project, and a `Profile` keeps what was decided for the next regist
 """
 
 from .candidates import ValueCandidate, ValueMatch
-from .cell_checks import CellProblem, CellProblemKind, check_cells, visible
+from .cell_checks import CellProblem, CellProblemKind, check_cells
 from .clusters import SpellingCluster, find_clusters, merged
 from .crosswalk import Crosswalk, CrosswalkEntry, build_crosswalk
 from .date_order import ColumnDateOrder, find_date_order, read_date
@@ -52,6 +52,5 @@ __all__ = [
     "propose",
     "read_date",
     "read_profile",
-    "visible",
     "write_profile",
 ]

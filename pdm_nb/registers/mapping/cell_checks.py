@@ -2,32 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from ...rules.values.lookup import Lookup
+from ...rules.values.placeholders import invisible_in, is_placeholder, revision_without_prefix, visible
 from ...rules.values.text import quoted
-
-PLACEHOLDER = re.compile(
-    r"[-–—_.?]+|n\.?\s*[/.]?\s*a\.?|t\.?b\.?[acdn]\.?|none|nil|null|unknown|not applicable|to be (confirmed|advised|defined)"
-    r"|k\.?\s*a\.?|unbekannt|entf(ä|ae)llt|offen|sans objet|s\.?\s*o\.?|inconnu|no aplica|por definir|s/d|x{2,}|#n/a",
-    re.IGNORECASE,
-)
-PREFIXED_REVISION = re.compile(
-    r"(?:rev(?:ision|isión)?|révision|ind(?:ex|ice)|version|ver)[\s.:#_-]*(?:no\.?\s*)?([a-z]{0,3}\d[\d.]*|[a-z]{1,2})",
-    re.IGNORECASE,
-)
-LONGEST = 16  # characters of a placeholder
-SPACES = frozenset("\u00a0\u2007\u202f\u2009\u2002\u2003")  # look like a space
-NAMES = {
-    "\u00a0": "no-break space",
-    "\u200b": "zero-width space",
-    "\ufeff": "byte order mark",
-    "\u00ad": "soft hyphen",
-}
 
 
 class CellProblemKind(StrEnum):
@@ -113,34 +94,13 @@ Found = tuple[CellProblemKind, str, str | None]
 def _problems(column: str, text: str, name: str, lookup: Lookup | None) -> list[Found]:
     found: list[Found] = []
     shown = visible(text)
-    if shown != text and (unseen := _unseen(text)):
+    if shown != text and (unseen := invisible_in(text)):
         message = f"{quoted(shown)} in {column!r} has invisible characters ({unseen}). Remove them."
         found.append((CellProblemKind.INVISIBLE, message, shown))
-    if len(shown) <= LONGEST and PLACEHOLDER.fullmatch(shown) and not (lookup and lookup.knows(shown)):
+    if is_placeholder(shown) and not (lookup and lookup.knows(shown)):
         message = f"{quoted(shown)} in {column!r} is a placeholder. Enter the {name.replace('_', ' ')}, or leave it empty."
         found.append((CellProblemKind.PLACEHOLDER, message, ""))
-    elif name == "revision" and (prefixed := PREFIXED_REVISION.fullmatch(shown)):
-        message = f"{quoted(shown)} in {column!r} repeats that it is a revision. Use {prefixed[1]!r}."
-        found.append((CellProblemKind.PREFIX, message, prefixed[1]))
+    elif name == "revision" and (revision := revision_without_prefix(shown)):
+        message = f"{quoted(shown)} in {column!r} repeats that it is a revision. Use {revision!r}."
+        found.append((CellProblemKind.PREFIX, message, revision))
     return found
-
-
-def visible(text: str) -> str:
-    """Return a text without characters that nobody sees, and with plain spaces."""
-    if text.isascii() and text.isprintable():
-        return text.strip()
-    kept = (" " if char in SPACES else char for char in text if not _is_invisible(char))
-    return "".join(kept).strip()
-
-
-def _is_invisible(char: str) -> bool:
-    """True for zero-width and control characters, except line breaks and tabs."""
-    return unicodedata.category(char) in ("Cf", "Cc") and char not in "\n\r\t"
-
-
-def _unseen(text: str) -> str:
-    """The names of the characters of a text that nobody sees."""
-    found = dict.fromkeys(char for char in text if char in SPACES or _is_invisible(char))
-    return ", ".join(
-        NAMES.get(char) or unicodedata.name(char, "").lower() or f"U+{ord(char):04X}" for char in found
-    )

@@ -4,7 +4,6 @@ from .learn_template import learn_template
 from .match_rows import match_rows
 from .matches import Match, MatchKind, NameDifference, RowKey
 from .matching import MatchedFile, Matching
-from .name_parts import ProposedParts, parts_in_number
 from .naming_template import NamingTemplate
 from .shared_files import SharedFile, combined, differing_values
 
@@ -15,12 +14,10 @@ __all__ = [
     "Matching",
     "NameDifference",
     "NamingTemplate",
-    "ProposedParts",
     "RowKey",
     "SharedFile",
     "combined",
     "differing_values",
     "learn_template",
     "match_rows",
-    "parts_in_number",
 ]

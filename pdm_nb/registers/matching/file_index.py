@@ -11,8 +11,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
+from ...rules.naming_standard import split_suffix
 from .matches import NameDifference, certainty
-from .name_keys import differences_of, file_key, name_key, parts_of, split_suffix
+from .name_keys import differences_of, file_key, name_key, parts_of
 
 Found = tuple[str, frozenset[NameDifference]]
 

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ...rules.naming_standard import split_suffix
 from ...rules.revision_order import PREFIX
 from .matches import text_in
-from .name_keys import split_suffix
 from .naming_template import PLACE, NamingTemplate
 
 NUMBER, REVISION = "number", "revision"

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
+from ...rules.naming_standard import split_suffix
 from .matches import CERTAINTY, NameDifference
-from .name_keys import split_suffix, tokens
+from .name_keys import tokens
 
 RUN = re.compile(r"\d+|[^\W\d_]+")
 CODE = 3  # letters of a word that may be a code

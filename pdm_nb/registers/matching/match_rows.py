@@ -19,12 +19,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from ...local_files import Folder
+from ...rules.naming_standard import split_suffix
 from .file_index import FileIndex
 from .learn_template import learn_template
 from .likeness import LikenessIndex
 from .matches import Match, MatchKind, NameDifference, RowKey, Rows, certainty, text_in
 from .matching import Matching
-from .name_keys import parts_of, split_suffix, tokens
+from .name_keys import parts_of, tokens
 from .naming_template import NamingTemplate
 from .number_index import NumberIndex, find, without_revision
 from .shared_files import FILE, check_policy

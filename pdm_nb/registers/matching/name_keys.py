@@ -7,25 +7,10 @@ import unicodedata
 from collections.abc import Callable
 from functools import reduce
 
+from ...rules.naming_standard import split_suffix
 from .matches import NameDifference
 
 TOKEN = re.compile(r"[^\W_]+")
-SUFFIX = re.compile(r"\.[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*$")  # not the ".2" of "Rev 1.2"
-LONGEST_SUFFIX = 8
-
-
-def split_suffix(name: str) -> tuple[str, str]:
-    """Return the stem of a name and its suffix, with its dot; "" if it has none.
-
-    Examples
-    --------
-    >>> split_suffix("A-101.pdf"), split_suffix("A-101 Rev 1.2"), split_suffix(".profile")
-    (('A-101', '.pdf'), ('A-101 Rev 1.2', ''), ('.profile', ''))
-    """
-    found = SUFFIX.search(name, max(0, len(name) - LONGEST_SUFFIX - 1))
-    if found is None or not found.start():
-        return name, ""
-    return name[: found.start()], found[0]
 
 
 def parts_of(path: str) -> list[str]:

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ...rules.document_names import PLACES, revision_in
+from ...rules.naming_standard import split_suffix
 from ...rules.revision_order import PREFIX, rank
 from .matches import MatchKind, NameDifference
-from .name_keys import split_suffix, tokens
+from .name_keys import tokens
 
 REVISION_WORDS = frozenset(("rev", "revision", "r", "issue", "version", "ver", "v", "rv", "index", "ind"))
 PLACEHOLDERS = frozenset(("", "-", "–", "—", "n/a", "na", "tbc", "tba", "none", "?", "x"))

@@ -14,11 +14,14 @@ from collections.abc import Iterable
 from ...model import Finding, Severity
 from .access import ACCESS
 from .base import Check, CheckContext
+from .cell_text import CELL_TEXTS
+from .cross_checks import CROSS_CHECKS
 from .custom import registered
 from .duplicates import DUPLICATES
 from .fields import FIELDS
 from .file_names import NAMES
 from .files import FILES
+from .pdf_pages import PDF_PAGES
 from .service_values import SERVICE_VALUES
 from .versions import VERSIONS
 
@@ -38,8 +41,11 @@ __all__ = [
 CHECKS: tuple[type[Check], ...] = (
     *ACCESS,
     *FILES,
+    *PDF_PAGES,
     *FIELDS,
+    *CELL_TEXTS,
     *NAMES,
+    *CROSS_CHECKS,
     *DUPLICATES,
     *VERSIONS,
     *SERVICE_VALUES,

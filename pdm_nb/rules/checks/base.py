@@ -10,6 +10,7 @@ from ...model import READ, Cell, Document, ExistingDocument, Field, Finding, Req
 from ..document_names import Facts, Reduced
 from ..file_type import FileType
 from ..naming_standard import ParsedName
+from ..pdf_content import PdfContent
 from ..requirements import Origin
 from ..values.lookup import Lookup, Problem
 
@@ -79,6 +80,7 @@ class CheckContext:
         default_factory=dict
     )  # by field id: what was sent, if the service has another value
     workflow: str = ""  # what the service shows of a workflow of the upload, as a sentence (B74)
+    pdf: PdfContent | None = None  # what is inside a PDF, if it was read
 
     def text(self, name: str) -> str:
         """Return the text of a cell by the name of its field."""

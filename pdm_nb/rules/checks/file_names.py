@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ...model import Field, Finding, LabelSource, Severity
 from ..document_names import Reduced, reduce
-from ..naming_standard import pattern, stem
+from ..name_parts import ProposedParts, parts_in_segment
+from ..naming_standard import pattern
 from ..values.text import short
 from .base import Check, CheckContext
 
@@ -33,36 +34,6 @@ class NameMismatch(Check):
             fix = f"Use a name in the form {pattern(standard)}"
         message = f"{name} does not follow the naming standard: {'; '.join(parsed.faults[:3])}"
         yield context.finding(NameMismatch, Severity.WARNING, item, message, fix)
-
-
-class CellNameMismatch(Check):
-    """The file name follows the naming standard, but has another value than the cell.
-
-    The cell's value will be used: a value that was set by hand is never overwritten (B37), and the document's name is
-    computed from the cells (B33). One of the two is probably wrong.
-    """
-
-    codes, title, stops = ("PDM309",), "Cell and file name disagree", ""
-
-    @staticmethod
-    def run(context: CheckContext) -> Iterator[Finding]:
-        parsed = context.name_parsed or context.parsed
-        if parsed is None or not parsed.fits:
-            return
-        enforced = context.rule is not None and context.rule.naming_standard is not None
-        if context.computes_name and enforced and context.related.name == stem(context.document.name):
-            return  # the name that is computed from the cells is the file's name
-        for field_id, code in parsed.codes.items():
-            cell = context.cells.get(field_id)
-            if not cell or not cell.values or cell.source == LabelSource.FILENAME_SCRAPING:
-                continue
-            lookup = context.lookups.get(field_id)
-            if code != (lookup.code_of(cell.values[0]) if lookup else cell.values[0]):
-                field = context.fields[field_id]
-                named = f"{short(lookup.by_code[code].label)} ({short(code)})" if lookup else short(code)
-                message = f"{field.label} is {short(cell.text)}, but the file name has {named}"
-                fix = "Correct the cell or rename the file. The cell's value will be used"
-                yield context.finding(CellNameMismatch, Severity.WARNING, field, message, fix)
 
 
 class NameHoldsVersion(Check):
@@ -98,13 +69,13 @@ class NameHoldsVersion(Check):
 
 
 class NumberHoldsVersion(Check):
-    """A number, or another text of the naming standard, contains the revision, the status or the date (B38, B67).
+    """A number, or another text of the naming standard, contains the title, revision, status or date (B38, B67).
 
-    The service takes such a text from the file name unchanged, and computes names from it (B33). P01 and P02 then
+    An example is the number 0001 Site Location Plan [P02], whose parts are proposed. The service takes such a text from the file name unchanged, and computes names from it (B33). P01 and P02 then
     become two documents. It stops the submit under the same conditions as a name that contains a revision (PDM323).
     """
 
-    codes, title, stops = ("PDM325",), "Number contains a revision, status or date", "submit"
+    codes, title, stops = ("PDM325",), "Number contains a title, revision, status or date", "submit"
 
     @staticmethod
     def run(context: CheckContext) -> Iterator[Finding]:
@@ -115,15 +86,22 @@ class NumberHoldsVersion(Check):
                 continue
             by_hand = cell is not None and cell.source == LabelSource.MANUAL
             text = cell.text if cell and (cell.text or by_hand) else code_in_file_name(context, field_id)
-            reduced = reduce(text, context.facts)
-            if not reduced.parts:
+            reduced, parts = reduce(text, context.facts), parts_in_segment(text)
+            if not reduced.parts and parts is None:
                 continue
             origin = "" if cell and cell.text else " in the file name"
-            message = f"{field.label} {short(text)!r}{origin} contains {_listed(reduced)}"
+            listed = _listed(reduced) if parts is None else parts.listed
+            message = f"{field.label} {short(text)!r}{origin} contains {listed}"
             splits = context.computes_name and not by_hand and (related.same_base or related.base_exists)
             severity = Severity.ERROR if splits and _is_revision(reduced) else Severity.WARNING
-            fix = _without_version(reduced, "Set it to", "the value")
+            fix = _without_version(reduced, "Set it to", "the value") if parts is None else _in_fields(parts)
             yield context.finding(NumberHoldsVersion, severity, field, message, *fix)
+
+
+def _in_fields(parts: ProposedParts) -> tuple[str, None, tuple[str, ...]]:
+    """The fix, the proposal and the similar texts for a number that also contains a title."""
+    fix = f"Set it to {short(parts.number)!r} if that is the number, and enter the other parts in their own fields"
+    return fix, None, (parts.number,)
 
 
 def _without_version(reduced: Reduced, action: str, whole: str) -> tuple[str, str | None, tuple[str, ...]]:
@@ -142,7 +120,7 @@ def _is_revision(reduced: Reduced) -> bool:
     return reduced.sure and any(what == "revision" for what, _ in reduced.parts)
 
 
-NAMES: tuple[type[Check], ...] = (NameMismatch, CellNameMismatch, NameHoldsVersion, NumberHoldsVersion)
+NAMES: tuple[type[Check], ...] = (NameMismatch, NameHoldsVersion, NumberHoldsVersion)
 
 
 def code_in_file_name(context: CheckContext, field_id: str) -> str:

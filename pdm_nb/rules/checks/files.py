@@ -95,7 +95,7 @@ class Encrypted(Check):
 class Damaged(Check):
     """The file is truncated or damaged, such as an interrupted download. The service accepts any bytes (B56).
 
-    A revision that cannot be opened cannot be corrected (B49). Some viewers can repair a PDF whose cross-reference
+    A revision that cannot be opened cannot be corrected (B49). `batch.check(read_pdfs=True)` also opens the PDFs. Some viewers can repair a PDF whose cross-reference
     table is at the wrong position.
     """
 
@@ -103,9 +103,12 @@ class Damaged(Check):
 
     @staticmethod
     def run(context: CheckContext) -> Iterator[Finding]:
-        if context.content is not None and context.content.damage:
-            kind = "PDF" if context.content.kind == PDF else "file"
-            message = f"The {kind} {context.document.name} is damaged: {context.content.damage}"
+        damage = context.content.damage if context.content is not None else ""
+        is_pdf = context.content is not None and context.content.kind == PDF
+        if not damage and context.pdf is not None and (context.content is None or is_pdf):
+            damage, is_pdf = context.pdf.fault, True
+        if damage:
+            message = f"The {'PDF' if is_pdf else 'file'} {context.document.name} is damaged: {damage}"
             fix = "Open it to check, then export or copy it again"
             yield context.finding(Damaged, Severity.WARNING, None, message, fix)
 

@@ -83,6 +83,8 @@ def test_an_intact_pdf_is_distinguished_from_an_encrypted_one(data: bytes, encry
     ("data", "damage"),
     [
         (pdf()[:-30], "end is missing"),
+        (pdf() + b"9 0 obj\n<< >>\nstream\n" + b"x" * 10_000, "end is missing"),
+        (pdf() + b"\0" * 300_000, "end is missing"),
         (streamed()[:40], "end is missing"),
         (b"%PDF-1.7\n%%EOF\n", "does not say where"),
         (pdf().replace(b"xref\n0 1", b"xxxx\n0 1"), "is not at the position that it gives"),
@@ -99,6 +101,8 @@ def test_truncated_or_damaged_files_are_reported(data: bytes, damage: str) -> No
 @pytest.mark.parametrize(
     "data",
     [
+        pdf() + b"\0" * 10_000,
+        pdf() + b"--boundary\r\n" * 1000,
         b"PK\x03\x04 PK\x05\x06" + b"\0" * 18 + b"c" * 60_000,
         b"\x89PNG\r\n\x1a\n IEND\xaeB`\x82",
         b"\xff\xd8\xff \xff\xd9",

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from pdm_nb.registers.mapping import check_cells, visible
+from pdm_nb.registers.mapping import check_cells
+from pdm_nb.rules.values.placeholders import visible
 from tests.support.register_fields import LOOKUPS
 
 

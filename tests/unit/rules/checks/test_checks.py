@@ -13,9 +13,12 @@ from pdm_nb.rules.checks import (
     Check,
     CheckContext,
     access,
+    cell_text,
+    cross_checks,
     duplicates,
     file_names,
     files,
+    pdf_pages,
     service_values,
     versions,
 )
@@ -24,6 +27,7 @@ from pdm_nb.rules.checks.base import RelatedDocuments
 from pdm_nb.rules.document_names import Facts, Reduced
 from pdm_nb.rules.file_type import DWG, HTML, OLE, PDF, FileType
 from pdm_nb.rules.naming_standard import ParsedName, computed_name, loose
+from pdm_nb.rules.pdf_content import PdfContent, TextRun
 from pdm_nb.rules.requirements import Origin
 from pdm_nb.rules.values.lookup import Lookup, Problem
 from tests.support.builders import document, field, rule, value
@@ -86,6 +90,11 @@ REVISED: dict[str, Any] = {
 }
 
 
+SHEET_P01 = PdfContent(
+    pages=1, sheets=1, width=1191, height=842, text=(TextRun("Rev: P01", 900, 20, 960, 30),)
+)
+
+
 def requires(one: Any, **given: Any) -> CheckContext:
     return subject(required={one.id: (one, Origin.RULE)}, **given)
 
@@ -132,6 +141,21 @@ CASES = [
         ),
         skips=subject(cells={"f-number": Cell("2026-02-01", ("2026-02-01",), "MANUAL")}),
         code="PDM109",
+        severity=Severity.WARNING,
+    ),
+    Case(
+        cell_text.PlaceholderValue,
+        passes=requires(NUMBER, cells={"f-number": Cell("0101", ("0101",), "MANUAL")}),
+        fails=requires(NUMBER, cells={"f-number": Cell("TBC", ("TBC",), "MANUAL")}),
+        skips=requires(LEVEL, cells={"f-level": Cell("N/A", ("v-1",), "MANUAL")}),  # it is in the list
+        code="PDM110",
+    ),
+    Case(
+        cell_text.InvisibleCharacters,
+        passes=subject(cells={"f-number": Cell("Größe", ("Größe",), "MANUAL")}),
+        fails=subject(cells={"f-number": Cell("01\u200b", ("01\u200b",), "MANUAL")}),
+        skips=subject(cells={"f-created_by": Cell("x\u200b", ("x\u200b",), "SYSTEM")}),
+        code="PDM111",
         severity=Severity.WARNING,
     ),
     Case(
@@ -189,6 +213,38 @@ CASES = [
         severity=Severity.WARNING,
     ),
     Case(
+        pdf_pages.EmptyPdf,
+        passes=subject(pdf=PdfContent(pages=5, sheets=1)),
+        fails=subject(pdf=PdfContent(is_blank=True, has_text=False)),
+        skips=subject(pdf=PdfContent(needs_password=True, has_text=False, is_blank=True, sheets=2)),
+        code="PDM209",
+        severity=Severity.WARNING,
+    ),
+    Case(
+        pdf_pages.NoText,
+        passes=subject(pdf=PdfContent(pages=5, sheets=1)),
+        fails=subject(pdf=PdfContent(pages=1, has_text=False)),
+        skips=subject(pdf=PdfContent(needs_password=True, has_text=False, is_blank=True, sheets=2)),
+        code="PDM210",
+        severity=Severity.WARNING,
+    ),
+    Case(
+        pdf_pages.SeveralSheets,
+        passes=subject(pdf=PdfContent(pages=5, sheets=1)),
+        fails=subject(pdf=PdfContent(pages=5, sheets=5)),
+        skips=subject(pdf=PdfContent(needs_password=True, has_text=False, is_blank=True, sheets=2)),
+        code="PDM211",
+        severity=Severity.WARNING,
+    ),
+    Case(
+        pdf_pages.Portfolio,
+        passes=subject(pdf=PdfContent(pages=5, sheets=1)),
+        fails=subject(pdf=PdfContent(pages=1, is_portfolio=True)),
+        skips=subject(pdf=PdfContent(needs_password=True, has_text=False, is_blank=True, sheets=2)),
+        code="PDM212",
+        severity=Severity.WARNING,
+    ),
+    Case(
         file_names.NameMismatch,
         passes=subject(rule=STANDARD, parsed=FITS),
         fails=subject(rule=STANDARD, parsed=MISFIT),
@@ -237,11 +293,21 @@ CASES = [
         severity=Severity.WARNING,
     ),
     Case(
-        file_names.CellNameMismatch,
+        cross_checks.CellNameMismatch,
         passes=subject(parsed=FITS, cells={"f-level": FIRST}, lookups=LEVELS),
         fails=subject(parsed=FITS, cells={"f-level": GROUND}, lookups=LEVELS),
         skips=subject(parsed=MISFIT, cells={"f-level": GROUND}, lookups=LEVELS),
         code="PDM309",
+        severity=Severity.WARNING,
+    ),
+    Case(
+        cross_checks.TitleBlockMismatch,
+        passes=subject(**REVISED | {"pdf": SHEET_P01}),
+        fails=subject(
+            **REVISED | {"pdf": SHEET_P01, "cells": {"f-revision": Cell("P02", ("P02",), "MANUAL")}}
+        ),
+        skips=subject(**REVISED | {"cells": {"f-revision": Cell("P02", ("P02",), "MANUAL")}}),
+        code="PDM326",
         severity=Severity.WARNING,
     ),
     Case(
@@ -558,14 +624,14 @@ def test_a_cell_is_held_against_the_name_whoever_filled_it_but_the_name() -> Non
     """B37, B38."""
     given = {"parsed": ParsedName({"f-level": "01", "f-number": "7"}, ()), "lookups": LEVELS}
     cells = {"f-level": replace(GROUND, source="ML"), "f-number": Cell("8", ("8",), "ML")}
-    found = list(file_names.CellNameMismatch.run(subject(cells=cells, **given)))
+    found = list(cross_checks.CellNameMismatch.run(subject(cells=cells, **given)))
     assert [one.message for one in found] == [
         "Level is Ground, but the file name has First (01)",
         "Number is 8, but the file name has 7",
     ]
     assert all(one.proposal is None for one in found)
     scraped = {"f-level": replace(GROUND, source="FILENAME_SCRAPING"), "f-number": Cell("?", None, "MANUAL")}
-    assert not list(file_names.CellNameMismatch.run(subject(cells=scraped, **given)))
+    assert not list(cross_checks.CellNameMismatch.run(subject(cells=scraped, **given)))
 
 
 def test_many_documents_of_one_name_are_summarized() -> None:
@@ -649,3 +715,26 @@ def test_what_may_distinguish_documents_is_only_reported(reduced: Reduced) -> No
     assert found.severity is Severity.WARNING
     assert (found.proposal is None) is not reduced.sure
     assert found.similar == (reduced.name,)
+
+
+@pytest.mark.parametrize(
+    ("text", "contains", "number"),
+    [
+        ("0001 Site Location Plan [P02]", "the title 'Site Location Plan' and the revision 'P02'", "0001"),
+        ("TST1-DR-A-0001 Roof plan", "the title 'Roof plan'", "TST1-DR-A-0001"),
+    ],
+)
+@pytest.mark.parametrize("revision", ["", "P02"])
+def test_a_title_within_a_number_is_one_finding_with_its_parts(
+    text: str, contains: str, number: str, revision: str
+) -> None:
+    one = subject(parsed=ParsedName({"f-number": text}, ()), code_fields=("f-number",), facts=Facts(revision))
+    (found,) = file_names.NumberHoldsVersion.run(one)
+    assert found.message == f"Number '{text}' in the file name contains {contains}"
+    assert (found.severity, found.proposal, found.similar) == (Severity.WARNING, None, (number,))
+
+
+@pytest.mark.parametrize("text", ["0001", "101 A", "A-101", "Sheet 1 of 2", "Level 01"])
+def test_a_number_without_a_title_is_no_finding(text: str) -> None:
+    one = subject(parsed=ParsedName({"f-number": text}, ()), code_fields=("f-number",))
+    assert not list(file_names.NumberHoldsVersion.run(one))

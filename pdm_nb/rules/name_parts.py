@@ -6,10 +6,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .name_keys import split_suffix
+from .naming_standard import split_suffix
+from .values.text import short
 
 # Codes joined by hyphens or underscores, the last with digits: "TST1-RG-ZZ-XX-DR-A-0001".
 NUMBER = re.compile(r"(?P<number>(?:[A-Za-z0-9]+[-_])+[A-Za-z]{0,3}\d+[A-Za-z]?)(?P<rest>[ ([{].*)")
+# The same without the codes before it: the last segment of such a name.
+SEGMENT = re.compile(r"(?P<number>[A-Za-z]{0,3}\d+[A-Za-z]?)(?P<rest>[ ([{].*)")
+WORDS = re.compile(r"[^\W\d_]{3}")  # a title has a word, unlike "101 A"
 BRACKETS = re.compile(r"[\[({]\s*([^\[\](){}]+?)\s*[\])}]\s*$")
 LAST_WORD = re.compile(r"(?:^|[\s_-]+)((?:rev(?:ision)?[\s._-]*)?[A-Za-z0-9.]+)\s*$", re.IGNORECASE)
 WORD = r"(?:revision|rev)[\s._-]*"
@@ -31,12 +35,13 @@ class ProposedParts:
     @property
     def message(self) -> str:
         """What is found, as a sentence."""
-        named = [
-            f"{name} {text!r}"
-            for name, text in (("title", self.title), ("status", self.status), ("revision", self.revision))
-            if text
-        ]
-        return f"The number segment also contains {' and '.join(named)}. The number may be {self.number!r}."
+        return f"The number segment also contains {self.listed}. The number may be {self.number!r}."
+
+    @property
+    def listed(self) -> str:
+        """The parts in addition to the number, as a phrase."""
+        parts = (("title", self.title), ("status", self.status), ("revision", self.revision))
+        return " and ".join(f"the {name} {short(text)!r}" for name, text in parts if text)
 
 
 def parts_in_number(file_name: str) -> ProposedParts | None:
@@ -60,8 +65,25 @@ def parts_in_number(file_name: str) -> ProposedParts | None:
     True
     """
     found = NUMBER.fullmatch(split_suffix(file_name)[0])
-    if found is None:
-        return None
+    return _parts(found) if found else None
+
+
+def parts_in_segment(text: str) -> ProposedParts | None:
+    """Return the parts of a number, or the number segment of a name, that also contains a title.
+
+    Examples
+    --------
+    >>> parts_in_segment("0001 Site Location Plan [P02]")
+    ProposedParts(number='0001', title='Site Location Plan', status='', revision='P02')
+    >>> parts_in_segment("0001") is None, parts_in_segment("101 A") is None
+    (True, True)
+    """
+    found = NUMBER.fullmatch(text) or SEGMENT.fullmatch(text)
+    parts = _parts(found) if found else None
+    return parts if parts and WORDS.search(parts.title) else None
+
+
+def _parts(found: re.Match[str]) -> ProposedParts | None:
     rest, known = found["rest"].strip(EDGES), {"status": "", "revision": ""}
     while rest:
         shorter = _without_last(rest, known)

@@ -1,0 +1,169 @@
+"""The process that opens PDFs. Each line of its input is a path in JSON, each line of its output what it found.
+
+`preview` runs this file as a script and ends it after a time limit. It imports nothing of the package, so that it starts
+quickly, and limits its own memory.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import sys
+import zlib
+from contextlib import suppress
+from itertools import islice
+from typing import Any, BinaryIO
+
+MEMORY = 1 << 30  # bytes of address space, if the system has such a limit
+ALARM = 60  # seconds for one PDF, if the process that would end this one does not exist any more
+TEXT_PAGES = 3  # machine learning finds the text of a document on its first pages
+BLANK_PAGES = 20  # a longer PDF is not called blank
+MOST_PAGES = 5000  # whose size is compared
+MOST_RUNS = 3000  # texts of a page, those nearest to its right or lower edge
+LONGEST = 500  # characters of one text
+LONG_SIDE, SHORT_SIDE = 1180.0, 780.0  # points: A3, or ANSI B (11 × 17 inches)
+COLLECTION = re.compile(rb"/Collection\s*(?:<<|\d+\s+\d+\s+R)")
+OBJECTS = re.compile(rb"/Type\s*/ObjStm\b[^>]*>>\s*stream\r?\n")
+NO_PAGES = {"pages": 0, "is_blank": True, "has_text": False}
+CHUNK, INFLATED = 1 << 24, 1 << 22  # bytes
+
+
+def main() -> None:
+    responses = _private_output()
+    _limit_memory()
+    import pypdfium2
+
+    for line in sys.stdin.buffer:
+        if hasattr(signal, "alarm"):
+            signal.alarm(ALARM)
+        found = _inspect(pypdfium2, json.loads(line))
+        responses.write(json.dumps(found).encode() + b"\n")
+        responses.flush()
+
+
+def _private_output() -> BinaryIO:
+    """The stream of the responses; what a library prints goes to stderr."""
+    responses = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return responses
+
+
+def _limit_memory() -> None:
+    with suppress(ImportError, OSError, ValueError):  # Windows; a lower limit that exists already
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+def _inspect(pdfium: Any, path: str) -> dict[str, Any]:
+    try:
+        document = pdfium.PdfDocument(path)
+    except pdfium.PdfiumError as error:
+        if "password" in str(error).lower():
+            return {"needs_password": True}
+        if "Success" in str(error):  # PDFium reads it, and refuses a document without pages
+            return NO_PAGES
+        return {"fault": "it cannot be opened"}
+    try:
+        return _content(pdfium, document, path)
+    except MemoryError:
+        raise  # ends this process
+    except Exception:  # noqa: BLE001 - a malformed PDF can raise anything
+        return {"fault": "its pages cannot be read"}
+    finally:
+        document.close()
+
+
+def _content(pdfium: Any, document: Any, path: str) -> dict[str, Any]:
+    pages = len(document)
+    if not pages:
+        return NO_PAGES
+    runs, characters = _text(document[0])
+    width, height = document[0].get_size()
+    texts = [
+        characters,
+        *(_characters(document[n]) for n in range(1, min(pages, TEXT_PAGES)) if not characters),
+    ]
+    has_text = any(texts)
+    return {
+        "pages": pages,
+        "sheets": sum(_is_sheet(document.get_page_size(n)) for n in range(min(pages, MOST_PAGES))),
+        "is_blank": not has_text and _is_blank(pdfium, document),
+        "has_text": has_text,
+        "is_portfolio": document.count_attachments() > 0 and _has_collection(path),
+        "width": width,
+        "height": height,
+        "text": runs[:MOST_RUNS],
+        "is_complete": len(runs) <= MOST_RUNS,
+    }
+
+
+def _is_sheet(size: tuple[float, float]) -> bool:
+    return max(size) >= LONG_SIDE and min(size) >= SHORT_SIDE
+
+
+def _characters(page: Any) -> int:
+    """The number of characters on a page that are not white space."""
+    return len("".join(page.get_textpage().get_text_bounded().split()))
+
+
+def _text(page: Any) -> tuple[list[tuple[str, float, float, float, float]], int]:
+    """The texts of a page with their boxes, those nearest to its right or lower edge first; how many characters."""
+    text, rotation = page.get_textpage(), page.get_rotation()
+    width, height = page.get_size()
+    found = []
+    for number in range(text.count_rects()):
+        box = text.get_rect(number)
+        found.append((_turned(box, rotation, width, height), box))
+    found.sort(key=lambda pair: min(width - pair[0][2], pair[0][1]))
+    runs = [
+        (shown, *turned)
+        for turned, box in islice(found, MOST_RUNS + 1)
+        if (shown := " ".join(text.get_text_bounded(*box).split())[:LONGEST])
+    ]
+    return runs, sum(len(run[0]) for run in runs)
+
+
+def _turned(box: Any, rotation: int, width: float, height: float) -> tuple[float, float, float, float]:
+    """A box on a page as it is shown; width and height are those of the shown page."""
+    left, bottom, right, top = box
+    if rotation == 90:
+        return bottom, height - right, top, height - left
+    if rotation == 180:
+        return width - right, height - top, width - left, height - bottom
+    if rotation == 270:
+        return width - top, left, width - bottom, right
+    return left, bottom, right, top
+
+
+def _is_blank(pdfium: Any, document: Any) -> bool:
+    """True if no page has an object, such as an image or a line, or an annotation."""
+    if len(document) > BLANK_PAGES:
+        return False
+    raw = pdfium.raw
+    return not any(raw.FPDFPage_CountObjects(page) or raw.FPDFPage_GetAnnotCount(page) for page in document)
+
+
+def _has_collection(path: str) -> bool:
+    """True if the catalog says that the embedded files are a collection, also if it is in a compressed object."""
+    before = b""
+    with open(path, "rb") as file:
+        while chunk := file.read(CHUNK):
+            searched = before + chunk
+            if COLLECTION.search(searched) or any(map(COLLECTION.search, _object_streams(searched))):
+                return True
+            before = chunk[-4096:]
+    return False
+
+
+def _object_streams(data: bytes) -> Any:
+    for found in OBJECTS.finditer(data):
+        with suppress(zlib.error):  # another filter, or it is cut off
+            yield zlib.decompressobj().decompress(memoryview(data)[found.end() :], INFLATED)
+
+
+if __name__ == "__main__":
+    main()
