@@ -11,6 +11,7 @@ import pandas as pd
 
 from .. import frames
 from ..errors import InputError
+from ..model import STATE_LABELS
 from .journal.journal import Journal
 
 STATUS = {
@@ -26,7 +27,15 @@ def status(journal: Journal) -> pd.DataFrame:
     table = frames.frame(
         STATUS,
         [
-            (d.name, d.state, d.upload_id, d.revision_id, frames.whole(d.version), d.reason, d.message)
+            (
+                d.name,
+                STATE_LABELS[d.state],
+                d.upload_id,
+                d.revision_id,
+                frames.whole(d.version),
+                d.reason,
+                d.message,
+            )
             for d in documents
         ],
     )
@@ -43,7 +52,7 @@ def history(journal: Journal) -> pd.DataFrame:
             str(id_),
             journal.documents[id_].name if id_ in journal.documents else "(removed)",
             event,
-            state,
+            STATE_LABELS.get(state, state),
             reason,
         )
         for at, id_, event, state, reason in journal.events()

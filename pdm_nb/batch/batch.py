@@ -100,7 +100,7 @@ class Batch:
         --------
         >>> _ = batch.upload()
         >>> batch.run.wait().state.unique().tolist()
-        ['completed']
+        ['uploaded']
         """
         return self._core.run
 
@@ -134,7 +134,7 @@ class Batch:
         Examples
         --------
         >>> batch.frame.loc[batch["file"].str.endswith(".pdf"), "state"].tolist()
-        ['planned', 'planned']
+        ['not uploaded', 'not uploaded']
         """
         return self._core.table.frame
 
@@ -175,7 +175,7 @@ class Batch:
         Examples
         --------
         >>> batch.status()[["file", "state"]].values.tolist()[0]
-        ['A-101.pdf', 'planned']
+        ['A-101.pdf', 'not uploaded']
         """
         return status(self._core.journal)
 

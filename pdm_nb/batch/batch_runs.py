@@ -77,7 +77,7 @@ class BatchRuns:
         Examples
         --------
         >>> batch.upload().wait().state.tolist()
-        ['completed', 'completed', 'completed']
+        ['uploaded', 'uploaded', 'uploaded']
         """
         self._checking.confirm_plan(plan)
 
@@ -112,7 +112,7 @@ class BatchRuns:
         --------
         >>> _ = batch.upload().wait()
         >>> batch.watch().wait().state.tolist()
-        ['settled', 'settled', 'settled']
+        ['ready', 'ready', 'ready']
         """
 
         async def work(context: Context) -> None:
@@ -211,7 +211,7 @@ class BatchRuns:
         Examples
         --------
         >>> batch.resume(until="watch").wait().state.tolist()
-        ['settled', 'settled', 'settled']
+        ['ready', 'ready', 'ready']
         """
         until = until or self._core.journal.meta.get("until", "upload")
         if until not in STAGES:

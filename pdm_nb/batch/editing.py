@@ -242,7 +242,7 @@ class Editing:
         Examples
         --------
         >>> batch.upload().wait().state.unique().tolist(), batch.watch().wait().state.unique().tolist()
-        (['completed'], ['settled'])
+        (['uploaded'], ['ready'])
         >>> batch.accept("A-*.pdf", ["discipline", "type"]).columns.tolist()
         ['document', 'file', 'field', 'before', 'after']
         """

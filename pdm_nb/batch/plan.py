@@ -28,8 +28,7 @@ from .pipeline.watch import EVERY, FIRST, LIMIT
 from .table.batch_table import BatchTable
 from .transfer.file_parts import segment_sizes
 
-NEW, VERSION, HELD, DONE, LEFT = "new", "new version", "held", "submitted", "left"
-WORDS = {HELD: "on hold", LEFT: "skipped"}  # as people read them
+NEW, VERSION, HELD, DONE, LEFT = "new", "new version", "on hold", "submitted", "skipped"
 WAITS, RENAMED = "PDM321", "PDM324"
 SHOWN = 5  # new versions that the summary lists
 UNCLEAR = (State.SUBMITTING, State.UNCONFIRMED)
@@ -65,7 +64,7 @@ class Plan:
     Attributes
     ----------
     documents : DataFrame
-        One row per document: document (Int64), file, what ('new', 'new version', 'held', 'submitted' or 'left'), stage
+        One row per document: document (Int64), file, what ("new", "new version", "on hold", "submitted", "skipped"), stage
         and why it is put on hold there (or the other name under which a new one is probably in the project already;
         string), bytes to send (Int64), name of the document (string), version that it will become (Int64; missing if
         it is not known), current: whether it will be the current version (boolean).
@@ -128,10 +127,7 @@ class Plan:
         }  # fmt: skip
 
     def _lines(self) -> Iterator[str]:
-        yield (
-            ", ".join(f"{count} {WORDS.get(what, what)}" for what, count in self.counts.items())
-            or "no documents"
-        )
+        yield (", ".join(f"{count} {what}" for what, count in self.counts.items()) or "no documents")
         held = self.documents[self.documents["what"] == HELD]
         for (stage, why), count in Counter(zip(held["stage"], held["why"], strict=True)).most_common(5):
             yield f"on hold at the {stage}: {count} × {why}"

@@ -36,7 +36,7 @@ def lines(stages: RegisterStages, matching: Matching | None) -> Iterator[tuple[s
         without = len(matching.files_without_row())
         yield (
             "Files",
-            f"{len(matching.applied):,} rows have a file ({by or 'none'}); {without:,} files without a row",
+            f"{len(matching.applied):,} {'row has' if len(matching.applied) == 1 else 'rows have'} a file ({by or 'none'}); {without:,} files without a row",
         )
 
 

@@ -58,7 +58,7 @@ def test_paths_that_are_not_files_are_reported_and_the_rest_continues(
 ) -> None:
     make(site.folder / "bad")
     table = opened(site, site.folder / "bad").upload().wait()
-    assert table["state"].tolist() == ["completed", "held", "completed"]
+    assert table["state"].tolist() == ["uploaded", "on hold", "uploaded"]
     assert table.loc[1, "reason"] == code
     assert told in table.loc[1, "message"]
 
@@ -79,7 +79,7 @@ def test_a_file_that_is_replaced_after_the_check_is_reported_and_blocks_nothing(
 
     monkeypatch.setattr(batch.view.project.service.client, "create_document_uploads", swapped)
     table = batch.upload().wait(timeout=60)
-    assert table["state"].tolist() == ["completed", "held", "completed"], table["message"].tolist()
+    assert table["state"].tolist() == ["uploaded", "on hold", "uploaded"], table["message"].tolist()
     assert str(bad) in table.loc[1, "message"]
 
 
@@ -98,7 +98,7 @@ def test_a_file_without_read_permission_is_reported_and_the_rest_continues(
     batch = opened(site, bad)
     monkeypatch.setattr(file_parts.os, "open", refused)
     table = batch.upload().wait()
-    assert table["state"].tolist() == ["completed", "held", "completed"]
+    assert table["state"].tolist() == ["uploaded", "on hold", "uploaded"]
     assert table.loc[1, "reason"] == "FILE_UNREADABLE"
     assert f"{bad} cannot be read (Permission denied)" in table.loc[1, "message"]
 
@@ -113,7 +113,7 @@ def test_two_paths_to_one_file_are_reported_and_are_two_documents(site: Site) ->
     found = batch.check().query("code == 'PDM204'")
     assert found["document"].tolist() == [1, 2, 3]
     assert found["message"].str.contains(f"is the same file as .*{one.parent}").all()
-    assert batch.upload().wait()["state"].tolist() == ["completed"] * 5
+    assert batch.upload().wait()["state"].tolist() == ["uploaded"] * 5
 
 
 def test_names_that_other_systems_do_not_take_go_as_they_are(site: Site) -> None:
@@ -122,7 +122,7 @@ def test_names_that_other_systems_do_not_take_go_as_they_are(site: Site) -> None
     for path in paths:
         path.write_text(path.name)
     table = opened(site, *paths).upload().wait()
-    assert table["state"].tolist() == ["completed"] * (len(HOSTILE) + 2), table["message"].tolist()
+    assert table["state"].tolist() == ["uploaded"] * (len(HOSTILE) + 2), table["message"].tolist()
     assert table["file"].tolist()[1:-1] == HOSTILE
     assert not site.sim.ledger.counts
 

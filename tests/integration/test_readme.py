@@ -37,7 +37,7 @@ def test_the_examples_of_the_readme_run(tmp_path: Path, monkeypatch: pytest.Monk
     batch = names["batch"]
     assert isinstance(batch, Batch)
     assert Path("audit.xlsx").is_file()
-    assert set(batch.status()["state"]) <= {"submitted", "held"}
+    assert set(batch.status()["state"]) <= {"submitted", "on hold"}
     batch.copy_journal("drawings.sqlite")
     batch.close()
     run(resume, names)

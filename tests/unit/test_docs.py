@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 import simulator_page
 from rules_page import NUMBERS, PAGE, TESTS, marks, page
 
-from pdm_nb import Batch
+from pdm_nb import Batch, Project, Run, Service
 from pdm_nb.batch.journal.states import State, diagram
 from pdm_nb.cli.main import _parser
 from pdm_nb.rules.checks import CHECKS, explain
@@ -131,3 +132,26 @@ def test_a_test_that_is_named_after_a_rule_is_marked_with_it() -> None:
         for name in re.findall(r"^def (test_b\d\w+)", path.read_text("utf-8"), re.MULTILINE):
             for number in re.findall(r"(?:^test|_and)_b(\d+)(?=_)", name):
                 assert (name, f"B{number}") in marked, f"{path.name}: {name} wants the mark B{number}"
+
+
+TYPES = {"batch": Batch, "project": Project, "service": Service, "run": Run}
+TEXTS = [
+    *(page for page in MARKDOWN if page.name != "CHANGELOG.md"),
+    *(ROOT / "notebooks").glob("*.ipynb"),
+    *(path for path in (ROOT / "pdm_nb").rglob("*.py") if "sim" not in path.parts),
+]
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_methods_that_texts_name_exist(path: Path) -> None:
+    """In documents, and in strings and docstrings of the package."""
+    text = path.read_text("utf-8")
+    if path.suffix == ".py":
+        nodes = ast.walk(ast.parse(text))
+        text = "\n".join(
+            node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        )
+    for name, attribute in re.findall(
+        r"(?<![\w.])(batch|project|service|run)\.(?!(?:md|sqlite|py)\b)([a-z]\w*)\b", text
+    ):
+        assert hasattr(TYPES[name], attribute), f"{name}.{attribute}"

@@ -13,7 +13,7 @@ import pandas as pd
 
 from ... import frames
 from ...errors import InputError, StateError
-from ...model import FILE_NAME, Cell, Document, Field, FieldType, LabelSource, Severity
+from ...model import FILE_NAME, STATE_LABELS, Cell, Document, Field, FieldType, LabelSource, Severity
 from ...rules import checks
 from ...rules.values import dates
 from ...rules.values.resolve import resolve, text_of
@@ -45,13 +45,13 @@ class BatchTable:
 
     @property
     def frame(self) -> pd.DataFrame:
-        """Index `document` (int); `file`, `state`, then the text of each field that can be set (all string)."""
+        """Index `document` (int); `file`, `state`, as people see it, then the text of each field that can be set (all string)."""
         shown = self.configuration.shown
         documents = self.journal.documents.values()
         table = frames.frame(
             {"file": frames.TEXT, "state": frames.TEXT} | {item.name: frames.TEXT for item in shown},
             [
-                (d.name, d.state, *(self.journal.cell(d.id, item.id).text for item in shown))
+                (d.name, STATE_LABELS[d.state], *(self.journal.cell(d.id, item.id).text for item in shown))
                 for d in documents
             ],
         )

@@ -302,18 +302,8 @@ class DocumentEvaluator:
         group = self._versions.group(document.id)
         submitted = self._versions.submitted(name, document.mime_type)
         reduced = self._names.reduced(document, name, self.rule(document.id))
-        follows = document.follows is not None
-        if not (
-            found
-            or renamed
-            or same_name
-            or same_file
-            or same_content
-            or reduced.parts
-            or submitted
-            or follows
-            or len(group.places) > 1
-        ):
+        others_exist = found or renamed or same_name or same_file or same_content or submitted
+        if not others_exist and not reduced.parts and document.follows is None and len(group.places) < 2:
             return RelatedDocuments(name)
 
         def others(ids: Iterable[int]) -> tuple[Document, ...]:

@@ -116,8 +116,12 @@ def _by_values(reading: Reading, evidence: Evidence, names: FieldNames, lookup: 
         return reading
     share, what = _fit(reading.field, evidence, names, lookup)
     if what and share >= MANY:
+        # Dates fit few fields, so they decide on a heading that may mean something else, such as "Issued".
+        least = LIKELY if what == "dates" else 0.0
         return replace(
-            reading, score=reading.score + AGREES, reason=f"{reading.reason}; its values are {what}"
+            reading,
+            score=max(reading.score + AGREES, least),
+            reason=f"{reading.reason}; its values are {what}",
         )
     if lookup and not share:
         label = names.label_of(reading.field)

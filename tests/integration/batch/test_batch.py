@@ -93,10 +93,10 @@ def test_unresolved_values_are_kept_and_reported(
     assert told in f"{finding.message} {finding.fix}"
     assert batch.frame.loc[0, field] == value
     table = batch.upload().wait()
-    assert table.loc[0, ["state", "reason"]].tolist() == ["held", code]
+    assert table.loc[0, ["state", "reason"]].tolist() == ["on hold", code]
     assert site.calls("createDocumentUploads") == 0
     batch.set(0, field, None)
-    assert batch.upload().wait().loc[0, "state"] == "completed"
+    assert batch.upload().wait().loc[0, "state"] == "uploaded"
 
 
 def test_mend_applies_the_proposed_fixes(site: Site) -> None:
@@ -165,9 +165,9 @@ def test_empty_missing_and_unreadable_files_are_held_and_the_rest_continues(site
     assert found.loc["empty.txt", "code"] == "PDM202"
     assert found.loc["missing.txt", "code"] == "PDM201"
     table = batch.upload().wait().set_index("file")
-    assert table["state"].tolist() == ["completed"] * 2 + ["held"] * 2
+    assert table["state"].tolist() == ["uploaded"] * 2 + ["on hold"] * 2
     (site.folder / "missing.txt").write_text("found again")
-    assert batch.upload().wait().set_index("file").loc["missing.txt", "state"] == "completed"
+    assert batch.upload().wait().set_index("file").loc["missing.txt", "state"] == "uploaded"
 
 
 def test_required_field_that_is_empty_holds_one_document_not_the_others(site: Site) -> None:
@@ -175,7 +175,7 @@ def test_required_field_that_is_empty_holds_one_document_not_the_others(site: Si
     batch = site.ready(3)
     batch.set(1, "description", None)
     table = batch.submit().wait()
-    assert table["state"].tolist() == ["submitted", "held", "submitted"]
+    assert table["state"].tolist() == ["submitted", "on hold", "submitted"]
     assert "Description" in table.loc[1, "message"]
     batch.set(1, "description", "Now there")
     assert batch.submit().wait()["state"].tolist() == ["submitted"] * 3
@@ -233,10 +233,10 @@ def test_cancel_leaves_a_correct_journal_and_the_next_run_continues(site: Site) 
     with pytest.raises(RunError, match="stopped"):
         run.wait()
     puts = site.service.client.storage_puts
-    stored = (batch.frame["state"] == "transferred").sum()
+    stored = sum(document.state == "transferred" for document in batch.view.documents)
     assert 0 < stored < 40
     batch.upload().wait()
-    assert set(batch.frame["state"]) == {"completed"}
+    assert set(batch.frame["state"]) == {"uploaded"}
     assert site.service.client.storage_puts - puts <= 40 - stored
 
 
@@ -299,7 +299,7 @@ def test_large_file_goes_in_parts_and_is_never_read_whole(site: Site) -> None:
     batch.upload().wait()
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert batch.frame.loc[0, "state"] == "completed"
+    assert batch.frame.loc[0, "state"] == "uploaded"
     assert site.service.client.storage_puts == 3
     assert peak < 50_000_000
 
@@ -331,7 +331,7 @@ def test_closing_stops_a_running_run_first(site: Site) -> None:
     path = batch.view.journal_path
     batch.close()
     again = site.project.batch(journal=path)
-    assert set(again.upload().wait()["state"]) == {"completed"}
+    assert set(again.upload().wait()["state"]) == {"uploaded"}
 
 
 def test_one_file_under_two_spellings_of_its_path_is_one_document(site: Site) -> None:
@@ -422,9 +422,9 @@ def test_a_register_without_its_folder_is_rejected_and_adds_nothing(site: Site) 
 def test_a_held_document_continues_as_soon_as_it_is_fixed(site: Site) -> None:
     batch = site.plain(2)
     batch.set(0, "status", "Nonsense")
-    assert batch.upload().wait()["state"].tolist() == ["held", "completed"]
+    assert batch.upload().wait()["state"].tolist() == ["on hold", "uploaded"]
     batch.set(0, "status", "S2")
-    assert batch.status().loc[0, ["state", "reason", "message"]].tolist() == ["planned", "", ""]
+    assert batch.status().loc[0, ["state", "reason", "message"]].tolist() == ["not uploaded", "", ""]
 
 
 def test_submitting_too_early_is_reported(site: Site) -> None:
@@ -442,9 +442,9 @@ def test_resume_goes_no_further_than_was_asked_for(site: Site) -> None:
     """A revision is for good: nobody gets one by a resume that was never asked to submit."""
     batch = site.plain(2)
     batch.upload().wait()
-    assert set(batch.resume().wait()["state"]) == {"completed"}
+    assert set(batch.resume().wait()["state"]) == {"uploaded"}
     batch.watch().wait()
-    assert set(batch.resume().wait()["state"]) == {"settled"}
+    assert set(batch.resume().wait()["state"]) == {"ready"}
     assert set(batch.resume(until="submit").wait()["state"]) == {"submitted"}
 
 
@@ -476,7 +476,7 @@ def test_rows_stay_during_a_run(site: Site) -> None:
     run = batch.upload()
     with pytest.raises(RunError, match="still running"):
         batch.remove(29)
-    assert set(run.wait()["state"]) == {"completed"}
+    assert set(run.wait()["state"]) == {"uploaded"}
 
 
 def test_a_closed_batch_says_so(site: Site) -> None:

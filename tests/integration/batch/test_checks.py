@@ -179,7 +179,7 @@ def test_actions_of_submitted_documents_are_passed_over(site: Site) -> None:
     batch.set(0, "status", "nonsense")
     batch.set(1, "description", "The other letter")
     batch.submit().wait()
-    assert list(batch.frame["state"]) == ["held", "submitted"]
+    assert list(batch.frame["state"]) == ["on hold", "submitted"]
     assert list(batch.undo()["field"]) == ["status"]
     assert batch.actions()["action"][batch.actions()["undone"]].tolist() == ["Status = nonsense, 1 document"]
     assert list(batch.redo()["after"]) == ["nonsense"]
@@ -292,10 +292,10 @@ def test_a_custom_check_holds_a_document_until_it_is_fixed(site: Site) -> None:
     try:
         assert list(batch.check()["code"]) == ["ACME1"]
         batch.upload().wait()
-        assert list(batch.frame["state"]) == ["held", "completed"]
+        assert list(batch.frame["state"]) == ["on hold", "uploaded"]
         assert batch.status().loc[0, "reason"] == "ACME1"
         batch.apply_fixes("ACME1")
-        assert list(batch.frame["state"]) == ["planned", "completed"]
+        assert list(batch.frame["state"]) == ["not uploaded", "uploaded"]
         assert batch.view.cell(0, "description").text == "The letter"
     finally:
         pdm_nb.unregister_check("ACME1")

@@ -72,7 +72,7 @@ def test_an_upload_that_an_update_leaves_out_is_linked_all_the_same(site: Site, 
         return body
 
     site.wire.edit(UPDATE[1], change, UPDATE[0])
-    assert set(batch.upload().wait()["state"]) == {"completed"}
+    assert set(batch.upload().wait()["state"]) == {"uploaded"}
     assert [len(body["update_params"]) for body in sent_to(site, *UPDATE)] == [3, 1]
     assert len(left_out) == times
     assert len(set(left_out)) == 1
@@ -92,19 +92,19 @@ def test_an_update_that_is_not_carried_out_leads_to_a_look_and_not_to_a_guess(si
 
     site.service.client.show_document_upload = incomplete  # type: ignore[method-assign]
     table = batch.upload().wait()
-    assert (table["state"].tolist(), table["reason"].tolist()) == (["held"], [IGNORED])
+    assert (table["state"].tolist(), table["reason"].tolist()) == (["on hold"], [IGNORED])
     assert "not carry it out for this document" in table["message"][0]
     assert len(sent_to(site, *UPDATE)) == 2
     site.service.client.show_document_upload = show  # type: ignore[method-assign]
     site.wire.handle_async_request = send  # type: ignore[method-assign]
-    assert batch.upload().wait()["state"].tolist() == ["completed"]
+    assert batch.upload().wait()["state"].tolist() == ["uploaded"]
 
 
 def test_an_upload_that_is_gone_is_gone_after_two_updates(site: Site) -> None:  # B26, B50
     batch = site.plain(2)
     ignore(site, *UPDATE, NEITHER)
     table = batch.upload().wait()  # show returns 404 for what is not complete (B32)
-    assert set(table["state"]) == {"gone"}
+    assert set(table["state"]) == {"deleted"}
 
 
 def test_edits_that_the_service_drops_are_not_submitted(site: Site) -> None:  # B26
@@ -112,7 +112,7 @@ def test_edits_that_the_service_drops_are_not_submitted(site: Site) -> None:  # 
     batch.set(0, "description", "Another")
     ignore(site, *UPDATE, NEITHER)
     table = batch.submit().wait()
-    assert table["state"].tolist() == ["held", "submitted"]
+    assert table["state"].tolist() == ["on hold", "submitted"]
     assert table["reason"][0] == IGNORED
 
 
@@ -122,7 +122,7 @@ def test_an_upload_that_is_missing_from_one_list_still_exists(site: Site) -> Non
     batch.upload().wait()
     site.wire.edit(SELECTED, drop(batch.view.document(1).upload_id), "POST")
     shown = site.calls("showDocumentUpload")
-    assert set(batch.watch().wait()["state"]) == {"settled"}
+    assert set(batch.watch().wait()["state"]) == {"ready"}
     assert [len(body["ids"]) for body in sent_to(site, "POST", SELECTED)][:2] == [3, 1]
     assert site.calls("showDocumentUpload") == shown
 
@@ -133,7 +133,7 @@ def test_an_upload_that_lists_never_have_is_seen_by_itself(
     batch = site.plain(2)
     batch.upload().wait()
     site.wire.edit(SELECTED, drop(batch.view.document(1).upload_id, 99), "POST")
-    assert set(batch.watch().wait()["state"]) == {"settled"}
+    assert set(batch.watch().wait()["state"]) == {"ready"}
     assert set(batch.submit().wait()["state"]) == {"submitted"}
 
 
@@ -180,7 +180,7 @@ def test_a_malformed_upload_is_seen_by_itself_and_the_rest_works(site: Site) -> 
     batch = site.plain(3)
     batch.upload().wait()
     site.wire.edit(SELECTED, malformed({str(batch.view.document(1).upload_id)}), "POST")
-    assert set(batch.watch().wait()["state"]) == {"settled"}
+    assert set(batch.watch().wait()["state"]) == {"ready"}
     (told,) = [one for one in batch.notices if "malformed" in one]
     assert told.startswith(
         f"Row '{batch.view.document(1).upload_id}' in the list of selected uploads is malformed"
@@ -194,9 +194,9 @@ def test_an_upload_that_cannot_be_read_at_all_is_held_and_the_rest_works(site: S
     for end, method in ((SELECTED, "POST"), (f"/{lost}", "GET")):
         site.wire.edit(end, malformed({lost}), method)
     table = batch.watch().wait()
-    assert table["state"].tolist() == ["settled", "held", "settled"]
+    assert table["state"].tolist() == ["ready", "on hold", "ready"]
     assert "Look at the document in Procore" in table["message"][1]
-    assert batch.submit().wait()["state"].tolist() == ["submitted", "held", "submitted"]
+    assert batch.submit().wait()["state"].tolist() == ["submitted", "on hold", "submitted"]
 
 
 # -- statuses (B72)
@@ -223,7 +223,7 @@ def test_statuses_that_are_not_reported_are_waited_for_and_not_for_ever(
     site.wire.edit(SELECTED, change, "POST")
     begun = site.clock.now()
     table = batch.watch(limit=60).wait()
-    assert table["state"].tolist() == ["settled"] * 2
+    assert table["state"].tolist() == ["ready"] * 2
     assert table["reason"].tolist() == ["ML_UNKNOWN"] * 2
     assert "does not report whether machine learning has ended" in table["message"][0]
     assert 60 <= site.clock.now() - begun < 90
@@ -258,7 +258,7 @@ def test_an_upload_that_is_not_visible_is_held_and_not_called_gone(site: Site) -
     batch = site.ready(2)
     end = hide(site, str(batch.view.document(0).upload_id))
     table = batch.submit().wait()
-    assert table["state"].tolist() == ["held", "submitted"]
+    assert table["state"].tolist() == ["on hold", "submitted"]
     assert table["reason"][0] == NOT_VISIBLE
     assert "is not visible to this account" in table["message"][0]
     assert "retry" not in table["message"][0].lower()
@@ -271,7 +271,7 @@ def test_an_upload_that_is_not_visible_is_held_while_watching(site: Site) -> Non
     batch = site.plain(2)
     batch.upload().wait()
     hide(site, str(batch.view.document(0).upload_id))
-    assert batch.watch().wait()["state"].tolist() == ["held", "settled"]
+    assert batch.watch().wait()["state"].tolist() == ["on hold", "ready"]
     assert batch.status()["reason"][0] == NOT_VISIBLE
 
 
@@ -281,7 +281,7 @@ def test_an_upload_that_the_service_reports_as_gone_is_gone(site: Site, status: 
     batch = site.plain(2)
     batch.upload().wait()
     hide(site, str(batch.view.document(0).upload_id), status, reason)
-    assert batch.watch().wait()["state"].tolist() == ["gone", "settled"]
+    assert batch.watch().wait()["state"].tolist() == ["deleted", "ready"]
     assert batch.retry() == [0]
 
 
@@ -313,4 +313,4 @@ def test_one_that_is_not_visible_is_held_where_each_is_shown(site: Site) -> None
         return await send(request)
 
     site.wire.handle_async_request = without_lists  # type: ignore[method-assign]
-    assert batch.watch().wait()["state"].tolist() == ["held", "settled"]
+    assert batch.watch().wait()["state"].tolist() == ["on hold", "ready"]

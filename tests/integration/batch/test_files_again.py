@@ -20,22 +20,22 @@ def hold_in_transfer(site: Site) -> Any:
     """A batch of one document whose bytes are stored, and whose completion failed as often as one tries."""
     batch = site.plain(1)
     site.sim.fail_next("completeUpload", 500, times=6)
-    assert batch.upload().wait()["state"].tolist() == ["held"]
+    assert batch.upload().wait()["state"].tolist() == ["on hold"]
     assert batch.view.document(0).file_upload_id
     return batch
 
 
 def test_bytes_of_a_held_document_are_not_sent_again(site: Site) -> None:
     batch = hold_in_transfer(site)
-    assert batch.upload().wait()["state"].tolist() == ["completed"]
+    assert batch.upload().wait()["state"].tolist() == ["uploaded"]
     assert site.service.client.storage_puts == 1
 
 
 def test_file_that_changed_while_its_document_was_held_is_sent_again(site: Site) -> None:
     batch = hold_in_transfer(site)
     (site.folder / "plain" / "letter-000.txt").write_text("another, longer letter")
-    assert batch.upload().wait().loc[0, ["state", "reason"]].tolist() == ["held", "FILE_CHANGED"]
-    assert batch.upload().wait()["state"].tolist() == ["completed"]
+    assert batch.upload().wait().loc[0, ["state", "reason"]].tolist() == ["on hold", "FILE_CHANGED"]
+    assert batch.upload().wait()["state"].tolist() == ["uploaded"]
     assert site.service.client.storage_puts == 2
 
 
@@ -43,7 +43,7 @@ def test_file_that_expired_while_its_document_was_held_is_sent_again(site: Site)
     """B60."""
     batch = hold_in_transfer(site)
     site.clock.advance(25 * 3600)
-    assert batch.upload().wait()["state"].tolist() == ["completed"]
+    assert batch.upload().wait()["state"].tolist() == ["uploaded"]
     assert site.calls("createDocumentUploads") == 1
 
 
@@ -51,7 +51,7 @@ def test_file_that_is_deleted_before_completion_is_sent_again(site: Site) -> Non
     """B60."""
     batch = site.plain(3)
     site.sim.fail_next("completeUpload", 404)
-    assert batch.upload().wait()["state"].tolist() == ["completed"] * 3
+    assert batch.upload().wait()["state"].tolist() == ["uploaded"] * 3
     assert site.service.client.storage_puts == 4
 
 
@@ -72,9 +72,9 @@ def test_outage_ends_the_run_and_throws_nothing_away(site: Site, method: str) ->
     with pytest.raises(ServerError, match="503"):
         batch.upload().wait()
     assert len(refused) <= 4 * 6
-    assert set(batch.status()["state"]) <= {"created", "transferring", "transferred"}
+    assert set(batch.status()["state"]) <= {"not uploaded", "uploading"}
     site.wire.handle_async_request = send  # type: ignore[method-assign]
-    assert batch.upload().wait()["state"].tolist() == ["completed"] * 4
+    assert batch.upload().wait()["state"].tolist() == ["uploaded"] * 4
     assert site.service.client.storage_puts == 4
 
 
@@ -92,10 +92,10 @@ def test_storage_that_never_takes_one_file_holds_that_alone(site: Site) -> None:
     site.wire.handle_async_request = picky  # type: ignore[method-assign]
     table = batch.upload().wait()
     assert len(bad) == TRIES
-    assert sorted(table["state"]) == ["completed", "completed", "held"]
-    assert table.set_index("state").loc["held", "reason"] == "STORAGE_FAILED"
+    assert sorted(table["state"]) == ["on hold", "uploaded", "uploaded"]
+    assert table.set_index("state").loc["on hold", "reason"] == "STORAGE_FAILED"
     site.wire.handle_async_request = send  # type: ignore[method-assign]
-    assert batch.upload().wait()["state"].tolist() == ["completed"] * 3
+    assert batch.upload().wait()["state"].tolist() == ["uploaded"] * 3
 
 
 @pytest.mark.parametrize("confirmed", [True, False])
@@ -113,13 +113,13 @@ def test_files_that_storage_does_not_confirm_are_sent_again_so_often(site: Site,
 
     site.service.client.update_document_uploads = doubtful  # type: ignore[method-assign]
     table = batch.upload().wait()
-    assert set(table["state"]) == {"completed" if confirmed else "failed"}
+    assert set(table["state"]) == {"uploaded" if confirmed else "failed"}
     assert set(seen.values()) == {2 if confirmed else TRIES}
     if not confirmed:
         assert table["message"].str.contains("retry").all()
         site.service.client.update_document_uploads = update  # type: ignore[method-assign]
         assert len(batch.retry()) == 12
-        assert set(batch.upload().wait()["state"]) == {"completed"}
+        assert set(batch.upload().wait()["state"]) == {"uploaded"}
 
 
 def test_figures_of_bytes_stay_true_when_a_part_is_sent_again(site: Site) -> None:
@@ -144,6 +144,6 @@ def test_document_without_a_reported_status_can_be_fixed(site: Site) -> None:
     batch.upload().wait()
     batch.watch().wait()
     batch.set(0, "description", None)
-    assert batch.submit().wait()["state"].tolist() == ["held"]
+    assert batch.submit().wait()["state"].tolist() == ["on hold"]
     batch.set(0, "description", "corrected")
     assert batch.submit().wait()["state"].tolist() == ["submitted"]

@@ -16,7 +16,7 @@ def test_submitted_documents_are_skipped_and_reported(site: Site, caplog: pytest
     batch = site.ready(3)
     batch.set(0, "status", "nonsense")
     batch.submit().wait()
-    assert list(batch.frame["state"]) == ["held", "submitted", "submitted"]
+    assert list(batch.frame["state"]) == ["on hold", "submitted", "submitted"]
     with caplog.at_level(logging.WARNING, "pdm_nb.batch"):
         batch.replace("LETTER", "note", fields="description")
     assert list(batch.frame["description"]) == ["A note", "A letter", "A letter"]

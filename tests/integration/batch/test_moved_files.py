@@ -84,10 +84,10 @@ def test_a_file_that_was_uploaded_and_then_moved_is_not_sent_again(site: Site) -
 def test_a_transfer_that_was_interrupted_continues_at_the_new_path(site: Site) -> None:
     batch = site.plain(1)
     site.sim.fail_next("completeUpload", 500, times=6)
-    assert batch.upload().wait()["state"].tolist() == ["held"]
+    assert batch.upload().wait()["state"].tolist() == ["on hold"]
     puts = bytes_sent(site)
     batch = opened(site, moved(site, restored=True))
-    assert batch.upload().wait()["state"].tolist() == ["completed"]
+    assert batch.upload().wait()["state"].tolist() == ["uploaded"]
     assert (len(batch), bytes_sent(site)) == (1, puts)
 
 

@@ -209,7 +209,7 @@ def test_a_name_set_by_hand_that_the_service_computes_is_held_and_can_be_dropped
     batch = filled(site.batch(files(site, "RST-DEM-V1-ZZ-OT-A-0101.txt", "RST-DEM-V1-ZZ-OT-A-0102.txt")))
     batch.set("*0101.txt", "name", "My own name")
     batch.upload().wait()
-    assert batch.status()["state"].tolist() == ["held", "completed"]
+    assert batch.status()["state"].tolist() == ["on hold", "uploaded"]
     batch.set("*0101.txt", "name", None)
     done(batch)
     assert set(batch.status()["state"]) == {"submitted"}

@@ -57,7 +57,7 @@ def test_held_documents_and_edits_after_the_upload_are_counted(site: Site) -> No
     batch.set(0, "status", "Nonsense")  # held at the upload
     batch.set(1, "description", None)  # held at the submit
     plan = batch.plan()
-    held = plan.documents[plan.documents["what"] == "held"]
+    held = plan.documents[plan.documents["what"] == "on hold"]
     assert list(held["stage"]) == ["upload", "submit"]
     assert "on hold at the submit: 1 × PDM101" in repr(plan)
     assert "PDM102" in held["why"].iloc[0]
@@ -73,14 +73,14 @@ def test_held_documents_and_edits_after_the_upload_are_counted(site: Site) -> No
     before = counted(site)
     batch.submit(plan=batch.plan()).wait()
     assert counted(site) - before == planned(later, "submit")
-    assert sorted(batch.frame["state"]) == ["held", "held", "submitted", "submitted"]
+    assert sorted(batch.frame["state"]) == ["on hold", "on hold", "submitted", "submitted"]
 
 
 def test_a_document_that_is_there_becomes_a_new_version(site: Site, tmp_path: Path) -> None:
     first = site.ready(2)
     first.submit().wait()
     again = site.batch(site.folder / "plain", journal=tmp_path / "again.sqlite")
-    assert again.plan().counts == {"held": 2}
+    assert again.plan().counts == {"on hold": 2}
     for field, value in {"type": "Other", "status": "S2", "revision": "P02", "description": "x"}.items():
         again.set(None, field, value)
     assert again.plan().counts == {"new version": 2}
@@ -131,7 +131,7 @@ def test_a_batch_that_changed_is_not_sent(
     assert told in str(error.value)
     assert counted(site) == before
     batch.upload(plan=batch.plan()).wait()
-    assert set(batch.frame["state"]) == {"completed"}
+    assert set(batch.frame["state"]) == {"uploaded"}
 
 
 def test_a_submit_by_a_plan_from_before_the_upload_is_refused(site: Site) -> None:

@@ -45,14 +45,14 @@ def test_an_overwritten_status_stops_the_submit_until_it_is_accepted(make_site: 
     assert batch.view.cell(0, "status").text == theirs  # what is shown is what would go out
     assert batch.apply_fixes().empty  # accepting it is no automatic fix
     table = batch.submit().wait()
-    assert list(table["state"]) == ["held", "held"]
+    assert list(table["state"]) == ["on hold", "on hold"]
     assert list(table["reason"]) == ["PDM311", "PDM311"]
     assert f"{sent!r}; the service has {theirs!r}. Set the cell" in table.loc[0, "message"]
     assert site.calls("createDocumentRevisions") == 0
     batch.set(0, "status", theirs)
     assert [one.document for one in others(batch)] == [1]
     table = batch.submit().wait()
-    assert list(table["state"]) == ["submitted", "held"]
+    assert list(table["state"]) == ["submitted", "on hold"]
     assert list(site.project.revisions()["status"]) == [theirs]
 
 
@@ -78,7 +78,7 @@ def test_what_somebody_else_changed_in_the_upload_is_not_submitted_unseen(site: 
     batch = site.ready(2)
     overwrite(site, "description", "Somebody else's letter", rows=1)
     table = batch.submit().wait()
-    assert list(table["state"]) == ["held", "submitted"]
+    assert list(table["state"]) == ["on hold", "submitted"]
     assert table.loc[0, "reason"] == "PDM311"
     assert "Description was set to 'A letter'; the service has" in table.loc[0, "message"]
 
@@ -89,17 +89,17 @@ def test_a_refused_status_is_named_and_the_rest_is_sent(make_site: Callable[...,
     batch = site.plain(2)
     sent = batch.view.cell(0, "status").text
     table = batch.upload().wait()
-    assert list(table["state"]) == ["held", "held"]
+    assert list(table["state"]) == ["on hold", "on hold"]
     assert table.loc[0, "message"] == (
         f"The service refused the status {sent!r}. A workflow may control it. Clear the cell and upload again."
     )
     batch.set(None, "status", None)
     batch.upload().wait()
     batch.watch().wait()
-    assert set(batch.frame["state"]) == {"settled"}
+    assert set(batch.frame["state"]) == {"ready"}
     assert set(batch.frame["status"]) == {first_status(batch)}  # the workflow's
     assert [one.code for one in batch.findings()] == ["PDM311", "PDM311"]
-    assert set(batch.submit().wait()["state"]) == {"held"}
+    assert set(batch.submit().wait()["state"]) == {"on hold"}
     batch.set(None, "status", first_status(batch))  # accepted
     assert batch.findings() == []
     assert list(batch.submit().wait()["state"]) == ["submitted", "submitted"]
@@ -113,12 +113,12 @@ def test_a_service_that_refuses_every_status_is_not_asked_for_each_document(
     site = make_site(workflow_governs_status="refused")
     batch = site.plain(40)
     table = batch.upload().wait()
-    assert set(table["state"]) == {"held"}
+    assert set(table["state"]) == {"on hold"}
     assert table["message"].nunique() == 1
     assert site.calls("updateDocumentUploads") <= 20
     site.sim._core.switch(workflow_governs_status=reading)
     states = set(batch.upload().wait()["state"])
-    assert states == ({"held"} if reading else {"completed"})
+    assert states == ({"on hold"} if reading else {"uploaded"})
 
 
 def test_a_status_refused_before_the_submit_is_held_and_the_services_own_is_not_sent(
@@ -137,7 +137,7 @@ def test_a_status_refused_before_the_submit_is_held_and_the_services_own_is_not_
     batch.set(0, "status", other)
     batch.set(0, "description", "Another letter")
     table = batch.submit().wait()
-    assert list(table["state"]) == ["held"]
+    assert list(table["state"]) == ["on hold"]
     assert table.loc[0, "message"].startswith(
         f"The service refused the status {other!r}. A workflow may control it."
     )
@@ -224,7 +224,7 @@ def test_a_cleared_status_is_not_submitted_with_the_services_value(make_site: Ca
     batch.set(0, "status", None)
     assert [one.code for one in batch.findings()] == ["PDM101"]
     table = batch.submit().wait()
-    assert (table["state"][0], table["reason"][0]) == ("held", "PDM311")
+    assert (table["state"][0], table["reason"][0]) == ("on hold", "PDM311")
     assert f"Status was cleared; the service has {theirs!r}" in table["message"][0]
     assert site.calls("createDocumentRevisions") == 0
     batch.set(0, "status", theirs)
@@ -244,7 +244,7 @@ def test_what_the_service_fills_in_just_before_a_submit_is_shown_first(site: Sit
     update = {"id": batch.view.document(0).upload_id, "fields": values}
     run(site.service.client.update_document_uploads(site.project.scope, [update]))
     table = batch.submit().wait()
-    assert table["state"].tolist() == ["held", "submitted"]
+    assert table["state"].tolist() == ["on hold", "submitted"]
     assert table["reason"][0] == "FILLED_BY_SERVICE"
     assert table["message"][0] == (
         "The service filled in Description with 'Filled in by somebody'. Check it and submit again."

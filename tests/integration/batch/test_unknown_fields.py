@@ -95,7 +95,7 @@ def test_a_required_field_that_nobody_here_can_fill_is_a_finding(site: Site) -> 
     assert "not supported here. Enter it in Procore" in found.fix
     batch.upload().wait()
     batch.watch().wait()
-    assert batch.submit().wait()["state"].tolist() == ["held"]
+    assert batch.submit().wait()["state"].tolist() == ["on hold"]
     holding(site, "true")  # somebody filled it in
     assert batch.submit().wait()["state"].tolist() == ["submitted"]
 

@@ -115,7 +115,7 @@ def test_later_versions_wait_for_one_that_is_held(site: Site) -> None:
     batch.set(id_of(batch, 1), "description", None)  # P02 lacks a required field
     batch.submit().wait()
     states = by_revision(batch)
-    assert [states[r][0] for r in ("P01", "P02", "C01")] == ["submitted", "held", "held"]
+    assert [states[r][0] for r in ("P01", "P02", "C01")] == ["submitted", "on hold", "on hold"]
     assert batch.status()["reason"][id_of(batch, 2)] == "PDM321"
     batch.set(id_of(batch, 1), "description", "A plan")
     batch.submit().wait()
@@ -137,7 +137,7 @@ def test_later_versions_wait_for_one_that_the_service_refuses(site: Site) -> Non
     batch.submit().wait()
     status = batch.status()
     assert status["reason"][id_of(batch, 0)] == "UNKNOWN_FAILURE"
-    assert (status["state"][id_of(batch, 1)], status["version"].isna()[id_of(batch, 1)]) == ("held", True)
+    assert (status["state"][id_of(batch, 1)], status["version"].isna()[id_of(batch, 1)]) == ("on hold", True)
     assert "P01" in status["message"][id_of(batch, 1)] or "waits for" in status["message"][id_of(batch, 1)]
     site.service.client.create_document_revisions = create  # type: ignore[method-assign]
     batch.submit().wait()
@@ -151,7 +151,7 @@ def test_later_versions_wait_for_one_that_is_unconfirmed(make_site: Callable[...
     site.wire.lose_answer("/document_revisions", times=1)
     batch.submit().wait()
     states = by_revision(batch)
-    assert (states["P01"][0], states["P02"][0]) == ("unconfirmed", "held")
+    assert (states["P01"][0], states["P02"][0]) == ("unconfirmed", "on hold")
 
 
 def test_an_order_that_is_not_known_is_asked_for(site: Site) -> None:
@@ -225,7 +225,7 @@ def test_what_is_older_than_the_current_version_is_held(site: Site) -> None:
     batch = site.project.batch(older, journal=site.folder / "older.sqlite")
     for field, value in {"type": "Other", "status": "S2", "description": "A plan", "revision": "P01"}.items():
         batch.set(None, field, value)
-    assert batch.plan().documents["what"].tolist() == ["held"]
+    assert batch.plan().documents["what"].tolist() == ["on hold"]
     uploaded(batch).submit().wait()
     assert batch.status()["reason"].tolist() == ["PDM322"]
     batch.set_version_order([0])
@@ -332,7 +332,7 @@ def test_versions_that_wait_for_an_unconfirmed_one_are_released_by_its_confirmat
     assert batch.view.document(second).state == "settled"
     batch.submit().wait()
     states = by_revision(batch)
-    expected = {"P01": "submitted", "P02": "submitted"} if exists else {"P01": "gone", "P02": "held"}
+    expected = {"P01": "submitted", "P02": "submitted"} if exists else {"P01": "deleted", "P02": "on hold"}
     assert {revision: state for revision, (state, _) in states.items()} == expected
 
 

@@ -62,7 +62,7 @@ def ending(rows: Any, **other: Any) -> dict[str, Any]:
 def test_a_workflow_holds_only_its_document_and_is_reported(site: Site) -> None:
     batch = in_conflict(site, 1)
     table = batch.submit().wait()
-    assert table["state"].tolist() == ["submitted", "held", "submitted"]
+    assert table["state"].tolist() == ["submitted", "on hold", "submitted"]
     assert table.loc[1, "reason"] == "WORKFLOW_CONFLICT"
     (revision,) = in_workflows(site)
     told = table.loc[1, "message"]
@@ -80,9 +80,9 @@ def test_submitting_again_ends_no_workflow_by_itself(site: Site) -> None:
 
 def test_a_workflow_is_ended_for_the_rows_that_were_named(site: Site) -> None:
     batch = in_conflict(site, 1, 2)
-    assert batch.submit().wait()["state"].tolist() == ["submitted", "held", "held"]
+    assert batch.submit().wait()["state"].tolist() == ["submitted", "on hold", "on hold"]
     table = batch.submit(**ending([1])).wait()
-    assert table["state"].tolist() == ["submitted", "submitted", "held"]
+    assert table["state"].tolist() == ["submitted", "submitted", "on hold"]
     assert table.loc[1, "version"] == 2
     assert table.loc[2, "reason"] == "WORKFLOW_CONFLICT"
     assert workflows(site) == 1
@@ -125,7 +125,10 @@ def test_without_permission_to_end_a_workflow_the_document_is_held_and_reported(
     batch = in_conflict(site, 1)
     batch.submit().wait()
     table = batch.submit(**ending([1])).wait()
-    assert table.loc[1, ["state", "reason"]].tolist() == ["held", "WORKFLOW_CONFLICT_INSUFFICIENT_PERMISSION"]
+    assert table.loc[1, ["state", "reason"]].tolist() == [
+        "on hold",
+        "WORKFLOW_CONFLICT_INSUFFICIENT_PERMISSION",
+    ]
     assert "workflow manager or an administrator" in table.loc[1, "message"]
     assert workflows(site) == 1
     site.sim._core.switch(access_level="Admin")
@@ -195,5 +198,5 @@ def test_a_termination_that_was_interrupted_is_not_said_again(site: Site) -> Non
     again = site.project.batch(journal=site.folder / "second.sqlite")
     assert again.view.document(1).state == "submitting"
     table = again.resume().wait()
-    assert table.loc[1, ["state", "reason"]].tolist() == ["held", "WORKFLOW_CONFLICT"]
+    assert table.loc[1, ["state", "reason"]].tolist() == ["on hold", "WORKFLOW_CONFLICT"]
     assert again.submit(**ending([1])).wait().loc[1, "state"] == "submitted"

@@ -39,7 +39,7 @@ def stored(site: Site) -> set[str]:
 def test_workers_hash_and_send_while_calls_and_journal_stay_here(site: Site, dask: Any) -> None:
     batch = site.plain(12)
     table = batch.upload(cluster=dask).wait()
-    assert table["state"].tolist() == ["completed"] * 12
+    assert table["state"].tolist() == ["uploaded"] * 12
     assert {hashlib.sha256(Path(d.path).read_bytes()).hexdigest() for d in batch.view.documents} <= stored(
         site
     )
@@ -62,7 +62,7 @@ def test_no_presigned_url_is_in_a_key_a_log_or_the_journal(
 
     batch.view.watch_changes(lambda ids: keys.extend(dask.run_on_scheduler(watch)) if not keys else None)
     with caplog.at_level(logging.DEBUG):
-        assert set(batch.upload(cluster=dask).wait()["state"]) == {"completed"}
+        assert set(batch.upload(cluster=dask).wait()["state"]) == {"uploaded"}
     logs = f"{dask.get_worker_logs()} {dask.get_scheduler_logs()} {caplog.text}"
     journal = b"".join(file.read_bytes() for file in site.folder.glob("batch.sqlite*"))
     assert "signature=" not in logs + " ".join(keys)
@@ -83,7 +83,7 @@ def test_parts_of_a_worker_that_dies_are_sent_by_the_other(site: Site, dask: Any
     batch.view.watch_changes(kill)
     table = batch.upload(cluster=dask).wait()
     assert killed.is_set()
-    assert table["state"].tolist() == ["completed"] * 40
+    assert table["state"].tolist() == ["uploaded"] * 40
     assert {hashlib.sha256(Path(d.path).read_bytes()).hexdigest() for d in batch.view.documents} <= stored(
         site
     )
@@ -103,12 +103,12 @@ def test_a_path_that_a_worker_cannot_read_is_reported_by_name(
 
     monkeypatch.setattr(dask_executor, "_remote", elsewhere)
     table = batch.upload(cluster=dask).wait()
-    assert table["state"].tolist() == ["held", "completed"]
+    assert table["state"].tolist() == ["on hold", "uploaded"]
     assert table.loc[0, "reason"] == "FILE_UNSEEN"
     for told in ("The worker tcp://", "letter-000.txt", "share the folder"):
         assert told in table.loc[0, "message"]
     monkeypatch.undo()
-    assert batch.upload(cluster=dask).wait()["state"].tolist() == ["completed"] * 2
+    assert batch.upload(cluster=dask).wait()["state"].tolist() == ["uploaded"] * 2
 
 
 def test_a_cluster_without_workers_is_reported(site: Site) -> None:

@@ -23,7 +23,7 @@ def test_create_whose_answer_is_lost_is_sent_again(site: Site) -> None:
     batch = site.plain(3)
     site.wire.lose_answer("/document_uploads")
     batch.upload().wait()
-    assert states(batch) == ["completed"] * 3
+    assert states(batch) == ["uploaded"] * 3
     assert site.calls("createDocumentUploads") == 2
     assert len(site.project.uploads()) == 3
 
@@ -34,7 +34,7 @@ def test_one_item_that_create_refuses_is_parted_from_the_rest(site: Site) -> Non
     for times in (1, 1, 1):  # the whole, its first half, and the first document
         site.sim.fail_next("createDocumentUploads", 400, times=times, reason="INVALID_PROPERTY")
     table = batch.upload().wait()
-    assert table["state"].tolist() == ["held", "completed", "completed", "completed"]
+    assert table["state"].tolist() == ["on hold", "uploaded", "uploaded", "uploaded"]
     assert table.loc[0, "reason"] == "INVALID_PROPERTY"
 
 
@@ -46,7 +46,7 @@ def test_without_the_right_to_upload_nothing_is_sent(make_site: Callable[..., Si
     with pytest.raises(AccessError, match=r"administrator.*Upload New Files"):
         run.wait()
     assert isinstance(run.error, AccessError)
-    assert states(batch) == ["planned"] * 2
+    assert states(batch) == ["not uploaded"] * 2
     assert site.service.client.storage_puts == 0
 
 
@@ -56,7 +56,7 @@ def test_passing_failures_of_storage_and_service_are_tried_again(site: Site) -> 
     site.sim.fail_next("createUpload", 503, times=2)
     site.sim.fail_next("completeUpload", 500, times=1)
     batch.upload().wait()
-    assert states(batch) == ["completed"] * 2
+    assert states(batch) == ["uploaded"] * 2
 
 
 def test_scan_that_is_pending_is_waited_for(make_site: Callable[..., Site]) -> None:
@@ -64,7 +64,7 @@ def test_scan_that_is_pending_is_waited_for(make_site: Callable[..., Site]) -> N
     site = make_site(scan_seconds=10)
     batch = site.plain(2)
     batch.upload().wait()
-    assert states(batch) == ["completed"] * 2
+    assert states(batch) == ["uploaded"] * 2
     assert site.calls("showUpload") > 0
 
 
@@ -74,7 +74,7 @@ def test_any_success_of_storage_counts(make_site: Callable[..., Site], put_statu
     site = make_site(put_status=put_status)
     batch = site.plain(1)
     batch.upload().wait()
-    assert states(batch) == ["completed"]
+    assert states(batch) == ["uploaded"]
     assert site.calls("showUpload") == 0
 
 
@@ -99,8 +99,8 @@ def test_file_that_changes_after_it_was_hashed_is_held(site: Site) -> None:
 
     batch.view.watch_changes(touch)
     table = batch.upload().wait()
-    assert table.loc[0, ["state", "reason"]].tolist() == ["held", "FILE_CHANGED"]
-    assert batch.upload().wait().loc[0, "state"] == "completed"
+    assert table.loc[0, ["state", "reason"]].tolist() == ["on hold", "FILE_CHANGED"]
+    assert batch.upload().wait().loc[0, "state"] == "uploaded"
 
 
 def test_network_that_goes_ends_the_run_and_loses_nothing(site: Site) -> None:
@@ -108,10 +108,10 @@ def test_network_that_goes_ends_the_run_and_loses_nothing(site: Site) -> None:
     site.wire.cut("/uploads", times=60)
     with pytest.raises(ConnectionFailed, match="network"):
         batch.upload().wait()
-    assert set(states(batch)) <= {"created", "transferring"}
+    assert set(states(batch)) <= {"not uploaded", "uploading"}
     site.wire._cut.clear()
     batch.upload().wait()
-    assert states(batch) == ["completed"] * 6
+    assert states(batch) == ["uploaded"] * 6
     assert site.calls("createDocumentUploads") == 1
 
 
@@ -121,7 +121,7 @@ def test_update_whose_answer_is_lost_is_repeated(site: Site) -> None:
     batch = site.plain(2)
     site.wire.lose_answer("/document_uploads", "PATCH")
     batch.upload().wait()
-    assert states(batch) == ["completed"] * 2
+    assert states(batch) == ["uploaded"] * 2
     assert len(site.project.uploads()) == 2
 
 
@@ -129,8 +129,8 @@ def test_one_item_that_update_refuses_is_parted_from_the_rest(site: Site) -> Non
     batch = site.plain(2)
     site.sim.fail_next("updateDocumentUploads", 400, times=2, reason="INVALID_PROPERTY")
     table = batch.upload().wait()
-    assert sorted(table["state"]) == ["completed", "held"]
-    assert batch.upload().wait()["state"].tolist() == ["completed"] * 2
+    assert sorted(table["state"]) == ["on hold", "uploaded"]
+    assert batch.upload().wait()["state"].tolist() == ["uploaded"] * 2
 
 
 # -- watching
@@ -144,11 +144,11 @@ def test_upload_that_somebody_deletes_is_reported_as_gone(
     batch.upload().wait()
     site.sim.delete_upload(batch.view.document(1).upload_id)
     batch.watch().wait()
-    assert states(batch) == ["settled", "gone", "settled"]
+    assert states(batch) == ["ready", "deleted", "ready"]
     assert batch.retry(1) == [1]
     batch.upload().wait()
     batch.watch().wait()
-    assert states(batch) == ["settled"] * 3
+    assert states(batch) == ["ready"] * 3
 
 
 def test_machine_learning_that_never_ends_is_not_waited_for_for_ever(make_site: Callable[..., Site]) -> None:
@@ -157,7 +157,7 @@ def test_machine_learning_that_never_ends_is_not_waited_for_for_ever(make_site: 
     batch = site.batch(site.documents(4))
     batch.upload().wait()
     table = batch.watch().wait()
-    assert set(table["state"]) == {"settled"}
+    assert set(table["state"]) == {"ready"}
     assert "ML_TIMEOUT" in set(table["reason"])
     assert site.calls("listSelectedUploads") <= 37
 
@@ -206,7 +206,7 @@ def test_duplicate_revision_is_set_aside_and_the_rest_continues(make_site: Calla
     assert [(f.document, f.field) for f in second.findings() if f.code == "PDM306"] == [(1, "revision")]
     second._core.table.evaluator.use_existing(ExistingDocuments([]))  # as if it were submitted after we asked
     table = second.submit().wait()
-    assert table["state"].tolist() == ["submitted", "held", "submitted"]
+    assert table["state"].tolist() == ["submitted", "on hold", "submitted"]
     assert table.loc[1, "reason"] == "DUPLICATE_REVISION"
     assert "Set another revision." in table.loc[1, "message"]
     second.set(1, "revision", "P02")
@@ -217,7 +217,7 @@ def test_without_the_right_to_submit_everything_is_held(make_site: Callable[...,
     """B52: told as 422 PERMISSION_DENIED by the service."""
     site = make_site(can_submit=False)
     table = site.ready(2).submit().wait()
-    assert set(table["state"]) == {"held"}
+    assert set(table["state"]) == {"on hold"}
     assert set(table["reason"]) == {"PERMISSION_DENIED"}
     assert "Submit New Files" in table.loc[0, "message"]
     assert site.revision_count() == 0
@@ -258,7 +258,7 @@ def test_submit_with_an_unknown_result_is_unconfirmed_and_not_sent_again(
 def test_upload_deleted_before_the_submit_is_gone_and_the_rest_continues(site: Site) -> None:
     batch = site.ready(3)
     site.sim.delete_upload(batch.view.document(0).upload_id)
-    assert batch.submit().wait()["state"].tolist() == ["gone", "submitted", "submitted"]
+    assert batch.submit().wait()["state"].tolist() == ["deleted", "submitted", "submitted"]
 
 
 def test_submit_refused_without_a_word_is_halved(site: Site) -> None:
@@ -267,7 +267,7 @@ def test_submit_refused_without_a_word_is_halved(site: Site) -> None:
     for _ in range(3):
         site.sim.fail_next("createDocumentRevisions", 422, reason="INVALID_INPUT")
     table = batch.submit().wait()
-    assert table["state"].tolist() == ["held", "submitted", "submitted", "submitted"]
+    assert table["state"].tolist() == ["on hold", "submitted", "submitted", "submitted"]
     assert site.revision_count() == 3
 
 
@@ -287,7 +287,7 @@ def test_refusals_of_the_limit_are_waited_out(site: Site) -> None:
     batch = site.plain(2)
     site.sim.fail_next("createUpload", 429, times=2)
     batch.upload().wait()
-    assert states(batch) == ["completed"] * 2
+    assert states(batch) == ["uploaded"] * 2
 
 
 def test_the_error_of_a_run_is_one_sentence_in_a_notebook(make_site: Callable[..., Site]) -> None:

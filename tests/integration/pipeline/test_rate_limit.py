@@ -87,7 +87,7 @@ def test_a_run_says_what_it_waits_for_and_people_go_before_it(
         assert seen[0] > 0
         assert run.progress.waiting_until is not None
         drive(simulator, run)
-        assert set(run.wait(60)["state"]) == {"completed"}
+        assert set(run.wait(60)["state"]) == {"uploaded"}
         assert (run.progress.waiting_until, run.progress.time_left) == (None, None)
         assert simulator.ledger.clean, simulator.ledger.view()
 

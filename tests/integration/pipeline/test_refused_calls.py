@@ -53,7 +53,7 @@ def test_an_event_id_that_stays_stale_holds_its_document(site: Site) -> None:  #
     source = batch.view.document(0).upload_id
     refuse(site, SUBMIT, *[error(422, "CONCURRENCY_CONFLICT", source)] * 9)
     table = batch.submit().wait()
-    assert (table["state"][0], table["reason"][0]) == ("held", "CONCURRENCY_CONFLICT")
+    assert (table["state"][0], table["reason"][0]) == ("on hold", "CONCURRENCY_CONFLICT")
 
 
 def test_a_project_without_its_naming_standard_says_what_to_check(site: Site) -> None:  # B16
@@ -61,7 +61,7 @@ def test_a_project_without_its_naming_standard_says_what_to_check(site: Site) ->
     refuse(site, CREATE, error(404, "NOT_FOUND"))
     with pytest.raises(NotFoundError, match=r"naming standard .* Ask a project administrator"):
         batch.upload().wait()
-    assert batch.frame["state"].tolist() == ["planned"] * 2
+    assert batch.frame["state"].tolist() == ["not uploaded"] * 2
 
 
 def test_a_body_that_one_item_spoils_is_parted_until_it_stands_alone(site: Site) -> None:  # B16, B23
@@ -69,5 +69,5 @@ def test_a_body_that_one_item_spoils_is_parted_until_it_stands_alone(site: Site)
     sent = refuse(site, CREATE, error(400, "INVALID_BODY"), error(400, "INVALID_BODY"))
     table = batch.upload().wait()
     assert [len(items) for items in sent] == [2, 1, 1]
-    assert sorted(table["state"]) == ["completed", "held"]
+    assert sorted(table["state"]) == ["on hold", "uploaded"]
     assert "INVALID_BODY" in set(table["reason"])

@@ -73,7 +73,7 @@ def sha(path: Path) -> str:
 def test_a_file_of_several_parts_arrives_as_it_is(site: Site, hashed: list[file_parts.FileSegment]) -> None:
     batch, path = large(site)
     run = batch.upload()
-    assert run.wait()["state"].tolist() == ["completed"] * 2
+    assert run.wait()["state"].tolist() == ["uploaded"] * 2
     assert completed(site)["large.bin"] == sha(path)
     assert len(hashed) == 5  # each once
     assert run.progress.bytes_done == run.progress.bytes_total == sum(d.size for d in batch.view.documents)
@@ -89,7 +89,7 @@ def test_parts_that_fail_or_expire_on_the_way_are_sent_again_and_no_others(
     site.sim.add_fault(kind, times=2)
     batch, path = large(site)
     run = batch.upload(connections=connections)
-    assert run.wait()["state"].tolist() == ["completed"] * 2
+    assert run.wait()["state"].tolist() == ["uploaded"] * 2
     assert completed(site)["large.bin"] == sha(path)
     assert site.sim.counts.storage_puts == 5 + 2
     assert run.progress.bytes_done == sum(d.size for d in batch.view.documents)
@@ -102,7 +102,7 @@ def test_a_second_try_hashes_nothing_again_and_the_last_trusts_no_hash(
 ) -> None:
     batch, path = large(site)
     site.sim.add_fault("bytes_corrupted", times=2)
-    assert batch.upload(connections=1).wait()["state"].tolist() == ["completed"] * 2
+    assert batch.upload(connections=1).wait()["state"].tolist() == ["uploaded"] * 2
     assert completed(site)["large.bin"] == sha(path)
     assert len(hashed) <= 5 + 4  # the second refusal of a file has it hashed anew
 
@@ -118,7 +118,7 @@ def test_hashes_are_kept_when_a_run_ends_before_the_file_is_announced(
     batch.close()
     site.sim.clear_faults()
     again = site.connect(http=None).project("Riverside Tower").batch(journal=site.folder / "large.sqlite")
-    assert again.resume().wait()["state"].tolist() == ["completed"]
+    assert again.resume().wait()["state"].tolist() == ["uploaded"]
     assert len(hashed) == 4
     assert completed(site)["large.bin"] == sha(path)
 
@@ -134,7 +134,7 @@ def test_a_run_that_was_stopped_in_the_middle_hashes_nothing_again(
     stored = [part for d in batch.view.documents for part in batch._core.journal.parts(d.id) if part.etag]
     puts = site.sim.counts.storage_puts
     assert stored
-    assert batch.resume().wait()["state"].tolist() == ["completed"] * 2
+    assert batch.resume().wait()["state"].tolist() == ["uploaded"] * 2
     assert len(hashed) == 5
     # One that was cut off may have reached storage after we looked.
     assert site.sim.counts.storage_puts - puts <= 5 - len(stored) + 1
@@ -150,7 +150,7 @@ def test_hashes_of_a_file_that_was_written_since_are_forgotten(
         batch.upload().wait()
     site.sim.clear_faults()
     path.write_bytes(os.urandom(SIZE))
-    assert batch.upload().wait()["state"].tolist() == ["completed"]
+    assert batch.upload().wait()["state"].tolist() == ["uploaded"]
     assert len(hashed) == 4 + 4
     assert completed(site)["large.bin"] == sha(path)
 
@@ -254,11 +254,11 @@ def test_a_file_that_changes_meanwhile_is_held_and_no_wrong_bytes_are_completed(
     monkeypatch.setattr(batch._core.journal, "store_part", storing)
     table = batch.upload(connections=1).wait()
     assert changed
-    assert table["state"].tolist() == ["held", "completed"], table["message"].tolist()
+    assert table["state"].tolist() == ["on hold", "uploaded"], table["message"].tolist()
     wanted = {"FILE_CHANGED", "FILE_UNREADABLE"} if change is vanish else {"FILE_CHANGED"}
     assert table.loc[0, "reason"] in wanted
     assert "large.bin" in table.loc[0, "message"]
     assert set(completed(site)) == {"small.txt"}
     if change in (grow, shrink, rewrite, replace):
-        assert batch.upload().wait()["state"].tolist() == ["completed"] * 2
+        assert batch.upload().wait()["state"].tolist() == ["uploaded"] * 2
         assert completed(site)["large.bin"] == sha(path)

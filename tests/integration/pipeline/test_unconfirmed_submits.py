@@ -183,7 +183,7 @@ def test_where_submitting_is_not_offered_the_run_ends_and_says_so(site: Site) ->
     site.sim.fail_next("createDocumentRevisions", 405)
     with pytest.raises(ServiceError, match="405"):
         batch.submit().wait()
-    assert batch.status()["state"].tolist() == ["settled"] * 2
+    assert batch.status()["state"].tolist() == ["ready"] * 2
     assert not batch._core.journal.is_unanswered(0)
 
 
@@ -203,7 +203,7 @@ def test_all_errors_of_an_item_are_reported(site: Site) -> None:
 
     site.service.client.create_document_revisions = refused  # type: ignore[method-assign]
     table = batch.submit().wait()
-    assert table["state"].tolist() == ["submitted", "held"]
+    assert table["state"].tolist() == ["submitted", "on hold"]
     assert table.loc[1, "reason"] == "INVALID_INPUT"
     assert "the title is empty" in table.loc[1, "message"]
     assert "P01 is there" in table.loc[1, "message"]
@@ -241,7 +241,7 @@ def test_looking_for_a_revision_ends_where_there_are_very_many(site: Site) -> No
         return rows, {"total": "9999999"}
 
     site.service.client.send = endless  # type: ignore[method-assign,assignment]
-    assert batch.submit().wait()["state"].tolist() == ["gone"]
+    assert batch.submit().wait()["state"].tolist() == ["deleted"]
     assert site.calls("listRevisions") - before == PAGES
 
 
@@ -343,11 +343,11 @@ def test_an_unconfirmed_document_that_does_not_exist_can_be_submitted(make_site:
     """B66: its upload is gone too, so it is uploaded again; also in a batch that was opened again."""
     site, batch = unconfirmed(make_site, done=False)
     assert batch.confirm([0], exists=False) == [0]
-    assert batch.status()["state"].tolist() == ["settled"]
+    assert batch.status()["state"].tolist() == ["ready"]
     path = batch.view.journal_path
     batch.close()
     batch = site.project.batch(journal=path)
-    assert batch.submit().wait()["state"].tolist() == ["gone"]
+    assert batch.submit().wait()["state"].tolist() == ["deleted"]
     assert batch.retry() == [0]
     batch.upload().wait()
     batch.watch().wait()
@@ -361,11 +361,11 @@ def test_a_confirmation_overrides_submits_without_a_response(make_site: Callable
     assert batch._core.journal.is_unanswered(0)
     batch.confirm(0, exists=False)
     assert not batch._core.journal.is_unanswered(0)
-    assert batch.submit().wait()["state"].tolist() == ["gone"]
+    assert batch.submit().wait()["state"].tolist() == ["deleted"]
 
 
 def test_only_unconfirmed_documents_can_be_confirmed(site: Site) -> None:
     batch = site.ready(2)
     with pytest.raises(InputError, match=r"letter-000.txt \(row 0\) is ready, not unconfirmed"):
         batch.confirm(None, exists=True)
-    assert set(batch.frame["state"]) == {"settled"}
+    assert set(batch.frame["state"]) == {"ready"}

@@ -31,7 +31,7 @@ def test_the_list_takes_the_place_of_selected_uploads(site: Site, status: int) -
     take_away(site, status, BY_IDS)
     before = site.calls("listDocumentUploads")
     table = batch.watch().wait()
-    assert set(table["state"]) == {"settled"}
+    assert set(table["state"]) == {"ready"}
     assert site.calls("listDocumentUploads") > before
     assert {request.url.path.rpartition("/")[2] for request in site.wire.requests} >= {"selected_uploads"}
     assert versions_asked(site) == ["v2.2", "v2.1", "v2.0"]  # by one look, and no more
@@ -61,7 +61,7 @@ def test_an_older_version_takes_the_place_of_one_that_is_not_offered(
         return await send(request)
 
     site.wire.handle_async_request = answer  # type: ignore[method-assign]
-    assert set(batch.watch().wait()["state"]) == {"settled"}
+    assert set(batch.watch().wait()["state"]) == {"ready"}
     batch.submit().wait()
     assert versions_asked(site)[: len(asked)] == asked
     assert set(versions_asked(site)[len(asked) :]) == {asked[-1]}
@@ -74,7 +74,7 @@ def test_the_list_is_read_once_a_look(site: Site) -> None:
     batch.upload().wait()
     take_away(site, 404, BY_IDS)
     before = site.calls("listDocumentUploads")
-    assert set(batch.watch().wait()["state"]) == {"settled"}
+    assert set(batch.watch().wait()["state"]) == {"ready"}
     assert site.calls("listDocumentUploads") - before == 3  # pages
 
 
@@ -85,7 +85,7 @@ def test_where_no_list_is_offered_each_is_asked_for(site: Site, status: int) -> 
     take_away(site, status, BY_IDS, BY_LIST)
     before = len(site.wire.requests)
     table = batch.watch().wait()
-    assert set(table["state"]) == {"settled"}
+    assert set(table["state"]) == {"ready"}
     asked = [request for request in site.wire.requests[before:] if not request.url.path.endswith("/token")]
     assert [(request.method, request.url.path.rpartition("/")[2]) for request in asked[:4]] == [
         *[("POST", "selected_uploads")] * 3,  # B70: its versions
@@ -100,7 +100,7 @@ def test_one_that_was_deleted_is_gone_where_each_is_asked_for(site: Site) -> Non
     batch.upload().wait()
     take_away(site, 404, BY_IDS, BY_LIST)
     site.sim.delete_upload(batch.view.document(1).upload_id)
-    assert batch.watch().wait()["state"].tolist() == ["settled", "gone", "settled"]
+    assert batch.watch().wait()["state"].tolist() == ["ready", "deleted", "ready"]
 
 
 def test_a_project_that_is_not_there_ends_the_run_and_loses_no_document(site: Site) -> None:
@@ -110,4 +110,4 @@ def test_a_project_that_is_not_there_ends_the_run_and_loses_no_document(site: Si
     take_away(site, 404, BY_IDS, BY_LIST, *each)  # type: ignore[arg-type]
     with pytest.raises(NotFoundError):
         batch.watch().wait()
-    assert set(batch.frame["state"]) == {"completed"}
+    assert set(batch.frame["state"]) == {"uploaded"}

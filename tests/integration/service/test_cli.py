@@ -184,7 +184,7 @@ def test_dry_run_sends_and_keeps_nothing(letters: Path, environment: dict[str, s
     assert done.returncode == 1
     assert {row["state"] for row in told["rows"]} == {"planned"}
     assert {row["reason"] for row in told["rows"]} == {"PDM102"}
-    assert told["plan"]["documents"] == {"held": 3}
+    assert told["plan"]["documents"] == {"on hold": 3}
     assert told["plan"]["calls"] == []
     assert "on hold at the upload: 3 × PDM102" in done.stderr
     assert told["storage_puts"] == 0
@@ -286,7 +286,7 @@ def test_report_needs_no_connection(letters: Path, environment: dict[str, str], 
     done = pdm_nb("report", journal, "-o", tmp_path / "audit.xlsx", cwd=tmp_path, env=nothing)
     assert done.returncode == 0, done.stderr
     table = pd.read_excel(tmp_path / "audit.xlsx", sheet_name="documents")
-    assert table["state"].tolist() == ["completed"] * 3
+    assert table["state"].tolist() == ["uploaded"] * 3
     assert table["description"].tolist() == ["A letter"] * 3
 
 

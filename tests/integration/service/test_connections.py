@@ -70,7 +70,7 @@ def test_calls_and_bytes_go_through_the_users_client(
         sent.append((request.method, request.url.path, "authorization" in request.headers))
 
     service = connected(simulator, http=library.AsyncClient(event_hooks={"request": [note]}))
-    assert uploaded(service, simulator, tmp_path) == {"completed"}
+    assert uploaded(service, simulator, tmp_path) == {"uploaded"}
     puts = [authorized for method, path, authorized in sent if method == "PUT" and "storage" in path]
     assert puts == [False] * 3  # B55
     assert ("POST", "/oauth/token", False) in sent
@@ -128,7 +128,7 @@ def test_calls_and_bytes_go_through_the_proxy(simulator: Simulator, tmp_path: Pa
         service = connected(simulator, url, proxy=f"socks5://user:p%40ss@127.0.0.1:{proxy.port}")
         calls = len(proxy.asked)
         assert calls
-        assert uploaded(service, simulator, tmp_path) == {"completed"}
+        assert uploaded(service, simulator, tmp_path) == {"uploaded"}
         assert len(proxy.asked) > calls
         assert {host for host, _ in proxy.asked} == {"localhost"}
 

@@ -79,7 +79,7 @@ def test_selected_uploads_that_are_not_offered_are_not_asked_by_the_next_phase(s
     batch = site.plain(2)
     batch.upload().wait()
     site.sim.fail_next("listSelectedUploads", 404, times=99)
-    assert set(batch.watch().wait()["state"]) == {"settled"}
+    assert set(batch.watch().wait()["state"]) == {"ready"}
     before = site.calls("listSelectedUploads")
     assert before == 3  # its versions (B70), and no more
     batch.submit().wait()

@@ -53,7 +53,7 @@ def test_sign_in_calls_and_bytes_go_through_it(
     with SocksServer(("user", "w@rd")) as proxy, Simulator(ml_seconds=0.2) as simulator:
         monkeypatch.setenv("all_proxy", f"{scheme}://user:w%40rd@127.0.0.1:{proxy.port}")
         batch = batch_of(simulator, tmp_path)
-        assert set(batch.upload().wait(60)["state"]) == {"completed"}
+        assert set(batch.upload().wait(60)["state"]) == {"uploaded"}
         assert batch.view.project.service.client.storage_puts == 3
         assert {host for host, _ in proxy.asked} == {HOST}, "names are looked up by the proxy"
         assert len(proxy.asked) >= 2, "calls and bytes have connections of their own"

@@ -142,7 +142,7 @@ class Site:
         batch = self.plain(count)
         batch.upload().wait()
         batch.watch().wait()
-        assert set(batch.frame["state"]) == {"settled"}
+        assert set(batch.frame["state"]) == {"ready"}
         return batch
 
     def revision_count(self) -> int:

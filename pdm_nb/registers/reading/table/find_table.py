@@ -137,8 +137,9 @@ def _about_choice(
             f"headings in row{'s' if len(table.header) > 1 else ''} {rows}" if rows else "without headings"
         )
         left_out = sum(one.reason is not Reason.EMPTY for one in table.excluded)
-        text = f"Sheet {table.sheet!r}: {where}, {len(table.numbers)} rows" + (
-            f", {left_out} left out." if left_out else "."
+        text = (
+            f"Sheet {table.sheet!r}: {where}, {len(table.numbers):,} row{'' if len(table.numbers) == 1 else 's'}"
+            + (f", {left_out} left out." if left_out else ".")
         )
         notices.append(ReadingNotice("table", text, table.sheet, table.header))
         if found and headers[table.sheet].score < LIKELY:

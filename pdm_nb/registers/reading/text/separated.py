@@ -15,7 +15,6 @@ from ..sheets.workbook import ReadingNotice, Sheet, ShownCell, Workbook
 from .dialect import SEPARATORS, Dialect, detect_dialect
 from .encoding import detect_encoding
 
-csv.field_size_limit(1 << 20)
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 
 
@@ -84,7 +83,7 @@ def _about_quotes(name: str, number: int, line: int, shown: str, error: str) -> 
     where = f"Row {number} of {name}" + (f" (line {line})" if line != number else "")
     problem = "has a quotation mark that is not closed or not doubled"
     if "field larger" in error:
-        problem = "has a field of more than a million characters, or a quotation mark that is not closed"
+        problem = "has a field of more than 131,072 characters, or a quotation mark that is not closed"
     return f"{where} {problem}: {shown[:60]}. Correct it, or save the register as .xlsx."
 
 

@@ -1,15 +1,13 @@
 """Finds the cells in the XML of a sheet, in a stream.
 
-How this works: the parser calls `start` and `text` for millions of cells, so these are local functions, and the parser
-gets no handler for the ends of elements. A cell is complete when the next one starts. Text between the elements, which
-only indented files have, then follows the value; numbers are read in spite of it, and for cells with a text of their
-own the ends are handled too.
+How this works: the parser gets no handler for the ends of elements, which saves a third of the calls. A cell is complete
+when the next one starts. Text between the elements, which only indented files have, then follows the value; numbers are
+read in spite of it, and for cells with a text of their own the ends are handled too.
 """
 
 from __future__ import annotations
 
 import string
-from collections.abc import Callable
 from typing import Protocol
 from xml.parsers import expat
 
@@ -29,67 +27,70 @@ class CellReceiver(Protocol):
         """Take any other element: a row, a merged range and so on."""
 
 
-def find_cells(parser: expat.XMLParserType, receiver: CellReceiver) -> Callable[[], None]:
-    """Set the handlers of a parser; return a function to call at the end, for the last cell."""
-    attributes: Attributes = {}
-    written: str | None = None
-    formula: str | None = None
-    element = ""
-    is_inline = False  # then a value next to the text is ignored, as spreadsheets do
-    column = -1
-    columns: dict[str, int] = {}
+class ColumnNumbers(dict[str, int]):
+    """Letters -> number of a column, computed when first asked for."""
 
-    def start(name: str, given: Attributes) -> None:
-        nonlocal attributes, element, formula, is_inline
-        if name != "v" and name != "c":
-            name = "phonetic" if element == "rPh" else local(name)
-        element = name
+    def __missing__(self, letters: str) -> int:
+        number = self[letters] = column_number(letters)
+        return number
+
+
+class CellFinder:
+    """Passes on what the parser finds. Call `finish` at the end, for the last cell."""
+
+    def __init__(self, parser: expat.XMLParserType, receiver: CellReceiver) -> None:
+        self.parser = parser
+        self.receiver = receiver
+        self.columns = ColumnNumbers()
+        self.attributes: Attributes = {}
+        self.written: str | None = None
+        self.formula: str | None = None
+        self.element = ""
+        self.is_inline = False  # then a value next to the text is ignored, as spreadsheets do
+        self.column = -1
+        self.in_cell = False
+        parser.StartElementHandler = self._start
+        parser.CharacterDataHandler = self._text
+
+    def _start(self, name: str, given: Attributes) -> None:
+        name = "phonetic" if self.element == "rPh" else local(name)
+        self.element = name
         if name == "c":
-            finish()
-            attributes = given
+            self.finish()
+            self.attributes, self.in_cell = given, True
             kind = given.get("t", "")
-            is_inline = kind == "inlineStr"
+            self.is_inline = kind == "inlineStr"
             if kind in OWN_TEXT:
-                parser.EndElementHandler = end
+                self.parser.EndElementHandler = self._end
         elif name == "f":
-            formula = ""
+            self.formula = ""
         elif name == "row":
-            finish()
-            forget_column()
-            receiver.element(name, given)
+            self.finish()
+            self.column = -1
+            self.receiver.element(name, given)
         elif name not in ("v", "t", "is", "rPh", "phonetic"):
-            receiver.element(name, given)
+            self.receiver.element(name, given)
 
-    def text(characters: str) -> None:
-        nonlocal written, formula
-        if element == "t" or (element == "v" and not is_inline):
-            written = characters if written is None else written + characters
-        elif element == "f":
-            formula = (formula or "") + characters
+    def _text(self, characters: str) -> None:
+        if self.element == "t" or (self.element == "v" and not self.is_inline):
+            self.written = (self.written or "") + characters
+        elif self.element == "f":
+            self.formula = (self.formula or "") + characters
 
-    def end(name: str) -> None:
-        nonlocal element
-        element = ""
+    def _end(self, name: str) -> None:
+        self.element = ""
         if local(name) == "c":
-            parser.EndElementHandler = None
+            self.parser.EndElementHandler = None
 
-    def finish() -> None:
+    def finish(self) -> None:
         """Pass the cell on whose elements have been read."""
-        nonlocal written, formula, column
-        letters = attributes.get("r", "").rstrip(string.digits)
-        try:
-            column = columns[letters] if letters else column + 1
-        except KeyError:
-            column = columns[letters] = column_number(letters)
-        if written is not None or formula is not None:
-            receiver.cell(column, attributes.get("s", ""), attributes.get("t", ""), written or "", formula)
-            written = formula = None
-
-    def forget_column() -> None:
-        nonlocal attributes, column
-        attributes, column = {}, -2  # no cell yet: the next `finish` counts on to -1
-
-    forget_column()
-    parser.StartElementHandler = start
-    parser.CharacterDataHandler = text
-    return finish
+        if not self.in_cell:
+            return
+        given, self.in_cell = self.attributes, False
+        letters = given.get("r", "").rstrip(string.digits)
+        self.column = self.columns[letters] if letters else self.column + 1
+        if self.written is not None or self.formula is not None:
+            self.receiver.cell(
+                self.column, given.get("s", ""), given.get("t", ""), self.written or "", self.formula
+            )
+            self.written = self.formula = None

@@ -1,8 +1,9 @@
 """Reads rows in the form in which nearly all programs write them, several times as fast as an XML parser.
 
-How this works: the part is cut behind complete rows. If a piece consists of cells such as
-`<c r="B2" s="1" t="s"><v>12</v></c>` alone, one regular expression takes it apart. Any other piece (prefixes, comments,
-other attributes), what is above the rows and what follows them goes through the XML parser as it is, which calls the same
+How this works: the part is cut behind complete rows. If a piece consists of rows with cells such as
+`<c r="B2" s="1" t="s"><v>12</v></c>` alone, it is split at `</row>`, `<c r="` and `"`. What follows a reference is the same
+in many cells, so it is checked and understood once, and looked up from then on. Any other piece (prefixes, comments, other
+attributes), what is above the rows and what follows them goes through the XML parser as it is, which calls the same
 receiver. So the two never disagree about what belongs to whom, and the parser still refuses document types.
 """
 
@@ -10,49 +11,49 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html import unescape
+from itertools import chain
 from typing import IO, Protocol
 from xml.parsers import expat
 
-from .cells import CellReceiver, find_cells
+from .cells import CellFinder, CellReceiver
 from .safe_xml import CHUNK, hardened_parser, parsing
 
-# Letters of the column and the rest of a cell; or number and attributes of a row; or something else.
-PlainToken = tuple[str, str, str, str, str]
+# Reference, quotation mark, and the rest of the cell.
+PlainCell = tuple[str, str, str]
 
-_REST = (
-    r'(?: s="(\d+)")?(?: t="([a-z]+)")?'
-    r"(?:/>|>(?:<f>([^<]*)</f>)?(?:<v>([^<]*)</v>|<v ?/>)?</c>)"
+_CELL = re.compile(
+    r'(?: s="(\d+)")?(?: t="([a-zA-Z]+)")?(?:/>|>(?:<f>([^<]*)</f>)?'
+    r'(?:<v>([^<]*)</v>|<v ?/>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
 )
-_TOKEN = re.compile(
-    r'<c r="([A-Z]{1,3})\d+"('
-    + re.sub(r"\((?!\?)", "(?:", _REST)
-    + r')|<row r="(\d{1,7})"([^<>]*)(?<!/)>|</row>|(<)'
-)
-_CELL = re.compile(_REST)
+_ROW = re.compile(r'(?:<row [^<>]*/>)*<row r="(\d{1,7})"([^<>]*)(?<!/)>')
+_HIDDEN = re.compile(' hidden="(?:1|true)"')
 _OTHER_ENCODING = re.compile(rb"^(?:\xff\xfe|\xfe\xff)|<\?xml[^>]*encoding=[\"'](?!utf-8)", re.IGNORECASE)
 MAX_ELEMENT = 1 << 24
 
 
 class PlainReceiver(CellReceiver, Protocol):
-    """Takes what is found in a sheet, plain cells many at once."""
+    """Takes what is found in a sheet, plain rows at once."""
 
-    def plain_cells(self, tokens: list[PlainToken]) -> None:
-        """Take cells and the starts of rows, as they are written in the file."""
+    def learn(self, cells: Iterable[PlainCell]) -> bool:
+        """Understand what follows the references of all rows to come; return whether all of it is plain."""
+
+    def plain_row(self, number: int, hidden: bool, cells: Iterable[PlainCell]) -> None:
+        """Take a row whose cells have been learned."""
 
 
 def feed_rows(receiver: PlainReceiver, archive: zipfile.ZipFile, part: str) -> None:
     """Parse the part of a sheet: plain rows here, everything else with the parser."""
     parser = hardened_parser()
-    finish = find_cells(parser, receiver)
+    finder = CellFinder(parser, receiver)
 
     def read_plain(piece: bytes) -> bool:
-        finish()  # the last cell of what the parser was given before
+        finder.finish()  # the last cell of what the parser was given before
         return _read_plain(piece, receiver)
 
     feed_plain(parser, archive, part, (b"<row", b"</row>"), read_plain)
-    finish()
+    finder.finish()
 
 
 def feed_plain(
@@ -96,19 +97,26 @@ def _pieces(stream: IO[bytes], opening: bytes, closing: bytes) -> Iterator[tuple
 def _read_plain(piece: bytes, receiver: PlainReceiver) -> bool:
     """Read a piece if it has plain rows alone."""
     try:
-        tokens: list[PlainToken] = _TOKEN.findall(
-            piece.decode().replace("\r\n", "\n")
-        )  # as parsers of XML do
+        text = piece.decode()
     except UnicodeDecodeError:
         return False
-    if any(other for *_, other in tokens):
+    rows = []
+    for row in text.replace("\r\n", "\n").split("</row>")[:-1]:
+        head, *cells = row.split('<c r="')
+        if not (found := _ROW.fullmatch(head)):
+            return False
+        rows.append((int(found[1]), bool(_HIDDEN.search(found[2])), [cell.partition('"') for cell in cells]))
+    if not receiver.learn(chain.from_iterable(cells for _, _, cells in rows)):
         return False
-    receiver.plain_cells(tokens)
+    for number, hidden, plain in rows:
+        receiver.plain_row(number, hidden, plain)
     return True
 
 
-def parts_of(rest: str) -> tuple[str, str, str, str | None]:
-    """Return style, kind, value and formula of a cell from what follows its reference."""
-    found = _CELL.match(rest)
-    style, kind, formula, value = found.groups("") if found else ("", "", "", "")
-    return style, kind, unescape(value), unescape(formula) if "<f>" in rest else None
+def parts_of(rest: str) -> tuple[str, str, str, str | None] | None:
+    """Return style, kind, value and formula of a cell from what follows its reference; None if it is not plain."""
+    found = _CELL.fullmatch(rest)
+    if found is None:
+        return None
+    style, kind, formula, value, text = found.groups("")
+    return style, kind, unescape(value or text), unescape(formula) if "<f>" in rest else None

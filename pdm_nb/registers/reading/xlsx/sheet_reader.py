@@ -10,7 +10,7 @@ import datetime as dt
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ....errors import InputError
 from ..display import CellFormat
@@ -26,26 +26,17 @@ from ..sheets.workbook import (
     column_letters,
     column_number,
 )
-from .cells import OWN_TEXT
-from .plain_rows import PlainToken, feed_rows, parts_of
+from .cells import OWN_TEXT, ColumnNumbers
+from .plain_rows import PlainCell, feed_rows, parts_of
 from .safe_xml import Attributes, without_prefixes
 from .shared_strings import SharedStrings
 
 _HYPERLINK = re.compile(r'\s*=?\s*HYPERLINK\s*\(\s*"((?:[^"]|"")*)"', re.IGNORECASE)
 _YES = ("1", "true")
-_FORMULA = ShownCell(
-    None, None, Appearance.NO_VALUE
-)  # stands for a cell with a formula, which is not remembered
-_SHARED = ' t="s"><v>'
-_HIDDEN = re.compile(' hidden="(?:1|true)"')
-
-
-class ColumnNumbers(dict[str, int]):
-    """Letters -> number of a column, computed when first asked for."""
-
-    def __missing__(self, letters: str) -> int:
-        number = self[letters] = column_number(letters)
-        return number
+_SHARED, _END = ' t="s"><v>', "</v></c>"
+_DIGITS = "0123456789"
+# What a cell shows, or the parts of one with a formula.
+Known = ShownCell | str | tuple[str, str, str, str | None] | None
 
 
 class SheetReader:
@@ -63,10 +54,11 @@ class SheetReader:
         self.workbook = workbook
         self.strings = strings
         self.formats = {str(number): form for number, form in enumerate(formats)}
+        self.styles = {"": ""} | {f' s="{number}"': number for number in self.formats}  # as written in a cell
         self.default = formats[0]
         self.targets = links
         self.columns = ColumnNumbers()
-        self.known: dict[str, ShownCell | str | None] = {}  # what follows the reference -> what is shown
+        self.known: dict[str, Known] = {}  # what follows the reference -> what is shown
         sheet.cells = defaultdict(dict)
         self.row: list[str | None] = []
         self.row_number = 0
@@ -84,43 +76,44 @@ class SheetReader:
         self._report_far_cells()
         return self.sheet
 
-    def plain_cells(self, tokens: list[PlainToken]) -> None:
-        """Put what cells show into their rows. Runs for each cell, so it looks at the frequent case first."""
-        if len(self.known) > MAX_KNOWN:
-            self.known.clear()
-        known, columns, row, cells = self.known, self.columns, self.row, self.sheet.cells
-        self._learn([token[1] for token in tokens if token[1] not in known])
-        for letters, rest, number, attributes, _ in tokens:
-            if letters:
-                shown = known[rest]
-                if shown is None:
-                    continue
-                column = columns[letters]
-                if column != len(row) or column >= MAX_COLUMNS or shown is _FORMULA:
-                    self._put_plain(column, rest, shown)
-                elif type(shown) is str:  # faster than isinstance
-                    row.append(shown)
-                else:
-                    row.append(shown.shown)  # type: ignore[union-attr]
-                    cells[column][self.row_number] = shown  # type: ignore[assignment]
-            elif number:
-                self._start_row(int(number), bool(_HIDDEN.search(attributes)))
-                row = self.row
-
-    def _learn(self, rests: list[str]) -> None:
-        """Remember what each of these cells shows; the formulas are taken one by one."""
-        known = self.known
-        for rest in rests:
-            style, shared, number = rest.partition(_SHARED)
-            if shared and (number := number[:-8]).isdigit():  # without </v></c>
-                known[rest] = self._shared_string(style[4:-1], int(number))
+    def learn(self, cells: Iterable[PlainCell]) -> bool:
+        """Remember what cells with this after their reference show; return whether all of it is plain."""
+        known, styles = self.known, self.styles
+        if len(known) > MAX_KNOWN:
+            known.clear()
+        for _, _, rest in cells:
+            if rest in known:
                 continue
-            style, kind, written, formula = parts_of(rest)
-            known[rest] = self._shown(style, kind, written) if formula is None else _FORMULA
+            style, shared, number = rest.partition(_SHARED)
+            if shared and style in styles and number.endswith(_END) and number[: -len(_END)].isdecimal():
+                known[rest] = self._shared_string(styles[style], int(number[: -len(_END)]))
+                continue
+            parts = parts_of(rest)
+            if parts is None:
+                return False
+            known[rest] = parts if parts[3] is not None else self._shown(*parts[:3])
+        return True
 
-    def _put_plain(self, column: int, rest: str, shown: ShownCell | str) -> None:
-        if shown is _FORMULA:
-            self.cell(column, *parts_of(rest))
+    def plain_row(self, number: int, hidden: bool, cells: Iterable[PlainCell]) -> None:
+        """Put what cells show into a row. Runs for each cell, so it looks at the frequent case first."""
+        self._start_row(number, hidden)
+        known, columns, row, odd = self.known, self.columns, self.row, self.sheet.cells
+        for reference, _, rest in cells:
+            shown = known[rest]
+            if shown is None:
+                continue
+            column = columns[reference.rstrip(_DIGITS)]
+            if column != len(row) or column >= MAX_COLUMNS or type(shown) is tuple:
+                self._put_plain(column, shown)
+            elif type(shown) is str:  # faster than isinstance
+                row.append(shown)
+            else:
+                row.append(shown.shown)  # type: ignore[union-attr]
+                odd[column][number] = shown  # type: ignore[assignment]
+
+    def _put_plain(self, column: int, shown: Known) -> None:
+        if isinstance(shown, tuple):
+            self.cell(column, *shown)
         else:
             self._put(column, shown)
 
@@ -138,6 +131,10 @@ class SheetReader:
     def _put(self, column: int, shown: ShownCell | str | None) -> None:
         if shown is None:
             return
+        if column < 0:
+            raise InputError(
+                f"{self.workbook} is damaged: a cell of sheet {self.sheet.name!r} has no column."
+            )
         if column >= MAX_COLUMNS:
             self.far.append(f"{column_letters(column)}{self.row_number}")
             return

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from pdm_nb.model import Field, FieldType
 from pdm_nb.registers.mapping import ColumnProposal, Confidence, propose
 from tests.support.builders import field
 from tests.support.mapping_accuracy import mapped_headings, share
@@ -152,3 +153,13 @@ def test_no_columns_and_no_fields() -> None:
     assert propose({}, FIELDS) == []
     assert [one.field for one in propose({"Rev": ["P01"], "File": ["a.pdf"]}, [])] == [None, "file"]
     assert propose({"Rev": [None, ""]}, [field("revision")])[0].samples == ()
+
+
+@pytest.mark.parametrize("heading", ["issued", "Transmittal Date"])
+def test_dates_decide_on_a_heading_that_may_mean_something_else(heading: str) -> None:
+    fields = [Field("1", "date_authored", "Date authored", FieldType.TIMESTAMP)]
+    dates, words = ["13/01/2026", "14/02/2026", "2026-03-01"], ["yes", "no", "yes"]
+    assert propose({heading: dates}, fields)[0].confidence == "likely"
+    assert propose({heading: words}, fields)[0].confidence == "unsure"
+    better = propose({heading: dates, "Date authored": dates}, fields)
+    assert [one.field for one in better] == [None, "date_authored"]

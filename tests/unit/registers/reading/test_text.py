@@ -139,3 +139,8 @@ def test_a_separator_that_is_given(tmp_path: Path) -> None:
     workbook = read(tmp_path, "a;b,c\n1;2,3\n", separator=",")
     assert workbook.sheets[0].rows[2] == ["1;2", "3"]
     assert workbook.notices == ()
+
+
+def test_a_field_that_is_too_long_is_refused_with_its_row(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"Row 2 of r\.csv has a field of more than 131,072 characters"):
+        read(tmp_path, "a,b\n1," + "x" * 140_000 + "\n")

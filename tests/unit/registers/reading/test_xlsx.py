@@ -198,6 +198,41 @@ def test_names_of_parts_in_another_case_and_with_backslashes(tmp_path: Path) -> 
     assert read_workbook(path).sheets[0].rows[1] == ["Number", "Title"]
 
 
+def test_texts_within_cells(tmp_path: Path) -> None:
+    """Plain, with spaces, and in a form that needs the parser."""
+    cells = (
+        '<c r="A1" t="inlineStr"><is><t>A &amp; B</t></is></c>'
+        '<c r="B1" t="inlineStr"><is><t xml:space="preserve"> x</t></is></c>'
+    )
+    other = '<c r="C1" t="inlineStr"><is><r><t>P</t></r><r><t>01</t></r><rPh><t>p</t></rPh></is><v>9</v></c>'
+    for rows, texts in ((cells, ["A & B", "x"]), (cells + other, ["A & B", "x", "P01"])):
+        path = by_hand(tmp_path / "r.xlsx", worksheet(f'<row r="1">{rows}</row>'))
+        (sheet,) = read_workbook(path).sheets
+        assert sheet.rows == {1: texts}
+        assert sheet.cells[1][1].appearance is Appearance.SPACES
+
+
+def test_a_shared_text_with_another_attribute_keeps_its_format(tmp_path: Path) -> None:
+    rows = '<row r="1"><c r="A1" cm="1" s="1" t="s"><v>0</v></c></row>'
+    (sheet,) = read_workbook(by_hand(tmp_path / "r.xlsx", worksheet(rows), "<si><t>x</t></si>")).sheets
+    assert sheet.rows == {1: ["x"]}
+
+
+def test_the_memory_of_known_values_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pdm_nb.registers.reading.xlsx.sheet_reader.MAX_KNOWN", 10)
+    rows = [
+        f'<row r="{n}"><c r="A{n}"><v>{n}</v></c><c r="B{n}"><v>1</v></c></row>' for n in range(1, 10_001)
+    ]
+    (sheet,) = read_workbook(by_hand(tmp_path / "r.xlsx", worksheet("".join(rows)))).sheets
+    assert sheet.rows == {number: [str(number), "1"] for number in range(1, 10_001)}
+
+
+def test_a_cell_without_a_column_is_refused(tmp_path: Path) -> None:
+    path = by_hand(tmp_path / "r.xlsx", worksheet('<row r="1"><c r="a1"><v>1</v></c></row>'))
+    with pytest.raises(InputError, match="a cell of sheet 'Register' has no column"):
+        read_workbook(path)
+
+
 def test_texts_that_are_missing_are_not_taken_for_empty_cells(tmp_path: Path) -> None:
     path = by_hand(tmp_path / "r.xlsx", worksheet(PLAIN_ROWS), "<si><t>Number</t></si>")
     with pytest.raises(InputError, match=r"r\.xlsx is damaged: texts of sheet 'Register' are missing"):
