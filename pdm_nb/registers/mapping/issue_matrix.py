@@ -13,7 +13,7 @@ from datetime import date
 from itertools import groupby
 
 from ...rules.values import dates
-from .cell_checks import PLACEHOLDER
+from ...rules.values.placeholders import is_placeholder
 from .date_order import find_date_order, read_date
 from .evidence import Evidence, is_date
 from .headings import plain
@@ -156,7 +156,7 @@ def melt(
     for row in range(size):
         for issue in ordered:
             text = (table[issue.column][row] or "").strip()
-            if text and not PLACEHOLDER.fullmatch(text):
+            if text and not is_placeholder(text):
                 for column in matrix.keep:
                     result[column].append(table[column][row] or "")
                 result[revision].append(text)
