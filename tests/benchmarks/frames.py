@@ -26,7 +26,6 @@ import pandas as pd
 from pdm_nb import frames
 from pdm_nb.api.protocol import decode_documents
 from pdm_nb.model import Field, FieldType
-from pdm_nb.rules.values.dates import show_timestamp
 
 KINDS = ("string", "lov_entry", "numeric", "timestamp", "lov_entries", "reference")
 STATE = {
@@ -94,12 +93,16 @@ def by_pandas(rows: list[dict[str, Any]], shown: Sequence[Field]) -> pd.DataFram
         rows, record_path=["fields", "values"], meta=["id", ["fields", "name"], ["fields", "type"]],
         record_prefix="value.",
     )  # fmt: skip
-    dates = long["fields.type"] == "timestamp"
-    long.loc[dates, "value.label"] = long.loc[dates, "value.label"].map(show_timestamp)
     wide = long.pivot_table(
         index="id", columns="fields.name", values="value.label", aggfunc="; ".join, sort=False
     )
-    return state.join(wide[[one.name for one in shown]].fillna(""), on="id")
+    table = state.join(wide[[one.name for one in shown]].fillna(""), on="id")
+    for one in shown:
+        if one.type is FieldType.TIMESTAMP:
+            table[one.name] = pd.to_datetime(table[one.name], utc=True, errors="coerce", format="ISO8601")
+        elif one.type is FieldType.NUMERIC:
+            table[one.name] = pd.to_numeric(table[one.name], errors="coerce").astype("Float64")
+    return table
 
 
 def seconds(work: Callable[[], object]) -> float:

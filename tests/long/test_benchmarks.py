@@ -19,6 +19,8 @@ SMALL = {
     "frames": "--documents 50 --turns 1",
     "pace": "--hours 0.02",
     "panels": "--documents 2000",
+    "register_mapping": "",
+    "register_matching": "--rows 2000",
     "registers": "--rows 500 --turns 1",
     "reading": "--rounds 1 --times 3 --heavy 2",
     "rules": "--documents 200",
