@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.support.browser.grid_actions import GridActions
 from tests.support.browser.lab import expect
+
+pytestmark = pytest.mark.slow
 
 FOCUSED = "[document.activeElement.closest('.ag-row')?.getAttribute('row-id'), document.activeElement.getAttribute('col-id')]"
 

@@ -13,6 +13,8 @@ from pdm_nb.sim.handlers import submit_uploads
 from tests.support.agreement import agree
 from tests.support.agreement_results import STRICTER, UNKNOWABLE
 
+pytestmark = pytest.mark.slow
+
 
 def test_checks_and_service_agree_on_generated_documents() -> None:
     found = agree(500, seed=3).summary()
