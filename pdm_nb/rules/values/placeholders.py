@@ -15,6 +15,8 @@ PREFIXED_REVISION = re.compile(
     re.IGNORECASE,
 )
 LONGEST = 16  # characters of a placeholder
+# Joins emoji, or letters of scripts that need it: part of what is seen.
+JOINER = re.compile("(?<=[^\x00-\u05ff])[\u200c\u200d](?=[^\x00-\u05ff])")
 SPACES = frozenset("\u00a0\u2007\u202f\u2009\u2002\u2003")  # look like a space
 NAMES = {
     "\u00a0": "no-break space",
@@ -51,7 +53,8 @@ def visible(text: str) -> str:
     """Return a text without characters that nobody sees, and with plain spaces."""
     if text.isascii() and text.isprintable():
         return text.strip()
-    kept = (" " if char in SPACES else char for char in text if not _is_invisible(char))
+    hidden = _invisible_places(text)
+    kept = (" " if char in SPACES else char for place, char in enumerate(text) if place not in hidden)
     return "".join(kept).strip()
 
 
@@ -63,10 +66,17 @@ def invisible_in(text: str) -> str:
     >>> invisible_in("P01\\u200b"), invisible_in("P01")
     ('zero-width space', '')
     """
-    found = dict.fromkeys(char for char in text if char in SPACES or _is_invisible(char))
+    hidden = _invisible_places(text)
+    found = dict.fromkeys(char for place, char in enumerate(text) if char in SPACES or place in hidden)
     return ", ".join(
         NAMES.get(char) or unicodedata.name(char, "").lower() or f"U+{ord(char):04X}" for char in found
     )
+
+
+def _invisible_places(text: str) -> set[int]:
+    """The places of invisible characters."""
+    joiners = {match.start() for match in JOINER.finditer(text)}
+    return {place for place, char in enumerate(text) if _is_invisible(char)} - joiners
 
 
 def _is_invisible(char: str) -> bool:

@@ -368,7 +368,7 @@ def test_a_journal_is_resumed_at_a_simulator_that_was_started_again(
         assert told_again == told
         batch = service.project("Riverside Tower").batch(journal=tmp_path / "j.sqlite")
         batch.watch().wait()
-        assert set(batch.frame["state"]) == {"settled"}
+        assert set(batch.frame["state"]) == {"ready"}
         table = batch.submit().wait()
         assert set(table["state"]) == {"submitted"}
         assert set(service.project("Riverside Tower").revisions()["upload_id"]) == set(table["upload_id"])
