@@ -22,6 +22,8 @@ from pdm_nb.sim.runtime.responses import LARGEST_BODY
 from tests.support.contract.contract_checks import check
 from tests.support.simulator.server_process import RUN, signed_in
 
+pytestmark = pytest.mark.slow
+
 MANY = 200_000
 
 

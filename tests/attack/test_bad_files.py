@@ -15,6 +15,8 @@ from pdm_nb.batch.transfer import file_parts
 from pdm_nb.rules.file_type import file_type_of
 from tests.support.simulator.sim_site import Site
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = ["CON.pdf", "a:b?c*.txt", "ends in a dot.", " blanks ", "<>|.txt", "üñí—文.txt", "x" * 251 + ".txt"]
 
 

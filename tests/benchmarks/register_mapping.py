@@ -95,7 +95,7 @@ def speed(rows: int) -> dict[str, float]:
 def main(rows: int = ROWS) -> None:
     seconds = speed(rows)
     result = {"accuracy": accuracy(), "rows": rows, "columns": COLUMNS, "seconds": seconds}
-    print(json.dumps(result | {"total_seconds": round(sum(seconds.values()), 3)}, indent=1))
+    print(json.dumps(result | {"total_seconds": round(sum(seconds.values()), 3)}))
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ from pdm_nb.model import Segment
 from pdm_nb.sim import Simulator
 from tests.support.network.socks_server import SocksServer
 
+pytestmark = pytest.mark.slow
+
 HOST = "localhost"
 
 

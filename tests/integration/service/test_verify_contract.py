@@ -15,6 +15,8 @@ from pdm_nb.errors import ConnectionFailed, InputError
 from pdm_nb.verify.calls import MOST
 from tests.support.simulator.sim_site import Site
 
+pytestmark = pytest.mark.slow
+
 
 def readings(report: Any) -> dict[str, str]:
     return dict(zip(report.readings["name"], report.readings["found"], strict=True))

@@ -11,6 +11,8 @@ from pdm_nb.pdf_preview import preview_pdfs
 from pdm_nb.rules.pdf_content import PdfContent
 from tests.support import pdf_files
 
+pytestmark = pytest.mark.slow
+
 REVISION = {"Rev": "P01"}
 
 

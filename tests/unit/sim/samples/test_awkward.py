@@ -17,6 +17,8 @@ from pdm_nb.sim.samples import AWKWARD, STANDARDS, Sample, kinds, summary, write
 from pdm_nb.sim.samples.awkward import PASSWORD
 from pdm_nb.sim.world.codes import riverside, us
 
+pytestmark = pytest.mark.slow
+
 MIB = 1 << 20
 Found = dict[str, list[Sample]]
 

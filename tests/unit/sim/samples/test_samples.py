@@ -25,6 +25,8 @@ from pdm_nb.sim.world.codes.code_list import SEPARATOR
 from pdm_nb.sim.world.codes.spec_sections import SPEC_SECTIONS
 from pdm_nb.sim.world.scenarios import SCENARIOS
 
+pytestmark = pytest.mark.slow
+
 KINDS = {"drawing", "specification", "other", "dwg", "ifc", "image", "docx", "xlsx"}
 
 

@@ -17,6 +17,8 @@ from pdm_nb.sim.world.scenarios import SCENARIOS, find_scenario
 from tests.support.simulator.api_caller import ApiCaller
 from tests.support.simulator.server_process import RUN, signed_in
 
+pytestmark = pytest.mark.slow
+
 EXAMPLE = Path(__file__).parents[4] / "docs" / "scenario.yaml"
 
 

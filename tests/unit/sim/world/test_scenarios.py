@@ -13,6 +13,8 @@ from pdm_nb.sim.world.scenarios import page
 from tests.support.contract.contract_checks import check
 from tests.support.simulator.api_caller import ApiCaller, messages, reasons
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[4]
 Make = Callable[..., ApiCaller]
 
