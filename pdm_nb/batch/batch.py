@@ -264,10 +264,10 @@ class Batch:
 
     def __iter__(self) -> Iterator[str]:
         """The names of the columns, as a DataFrame does."""
-        return map(str, self.frame.columns)
+        return iter(self._core.table.columns)
 
     def __contains__(self, key: object) -> bool:
-        return key in self.frame.columns
+        return key in self._core.table.columns
 
     def _ipython_key_completions_(self) -> list[str]:
         """The names that the Tab key completes in `batch["…"]`."""

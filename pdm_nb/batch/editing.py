@@ -10,10 +10,11 @@ import pandas as pd
 
 from ..errors import InputError
 from ..model import Field
+from ..rules.values.text import quantity
 from .batch_core import BatchCore
 from .table import naming_report
 from .table.changed_cells import ChangedCells, changed_cells
-from .table.find_replace import Finder, count_cells, replacements, skipped
+from .table.find_replace import Finder, replacements, skipped
 from .table.row_selection import Rows
 from .table.series import continue_series
 from .table.undo import CellChange
@@ -366,7 +367,7 @@ class Editing:
         placed = [
             (id_, item.name, text) for (id_, item, text), why in zip(cells, reasons, strict=True) if not why
         ]
-        label = f"{what}, {count_cells(len(placed))}"
+        label = f"{what}, {quantity(len(placed), 'cell')}"
         if any(reasons):
             self._core.notice(f"{label}. {skipped(filter(None, reasons))}")
         return self._changed(table.put(placed, label))

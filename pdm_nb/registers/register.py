@@ -19,7 +19,7 @@ from .mapping import Profile, dumps, write_profile
 from .mapping.crosswalk import counted
 from .register_decisions import RegisterDecisions
 from .register_files import evident_name_template, rows_of
-from .register_frames import columns_frame, files_frame, problem_notices, problems_frame, row_notices
+from .register_frames import columns_frame, problem_notices, problems_frame, row_notices
 from .register_summary import as_html, as_text, numbered
 from .sources import RegisterRow
 
@@ -120,7 +120,7 @@ class Register(RegisterDecisions):
         One row per match: row (Int64), issue, text (what the row has), file, kind, differences (string), certainty
         (Float64), applied (boolean).
         """
-        return files_frame(self._matched)
+        return self._matched.all_matches()
 
     @property
     def files_without_row(self) -> pd.DataFrame:

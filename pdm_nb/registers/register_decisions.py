@@ -22,6 +22,7 @@ from .mapping.aliases import FILE
 from .mapping.crosswalk import ACCEPTED
 from .mapping.profile import check_orders
 from .matching import Matching, MatchKind, NameDifference, RowKey
+from .matching.matches import check_differences
 from .matching.shared_files import check_policy, row_label
 from .reading import read_workbook
 from .register_content import content_of
@@ -212,27 +213,20 @@ class RegisterDecisions:
         Without arguments, all proposals are taken.
         """
         waiting = open_proposals(self._matched, self._files)
-        differences = {kind.value for kind in NameDifference}
         kinds = {kind.value for kind in MatchKind}
-        if unknown := [text for text in what if text not in differences | kinds]:
-            raise InputError(
-                f"Unknown difference {unknown[0]!r}. Use one of: {', '.join(sorted(differences))}."
-            )
-        of_kinds = {
-            difference.value
+        new = set(check_differences(text for text in what if text not in kinds))
+        new |= {
+            difference
             for one in waiting
             if not what or one.kind.value in what
             for difference in one.differences
         }
-        confirmed = {*self._files.confirmed, *of_kinds, *(set(what) & differences)}
-        return self._decide_files(confirmed=tuple(sorted(confirmed)))
+        return self._decide_files(confirmed=_names({*self._files.confirmed, *new}))
 
     def reject(self, *differences: str) -> Self:
         """Leave rows without a file if the proposed one differs in one of these."""
-        known = {kind.value for kind in NameDifference}
-        if unknown := [text for text in differences if text not in known]:
-            raise InputError(f"Unknown difference {unknown[0]!r}. Use one of: {', '.join(sorted(known))}.")
-        return self._decide_files(rejected=tuple(sorted({*self._files.rejected, *differences})))
+        new = check_differences(differences)
+        return self._decide_files(rejected=_names({*self._files.rejected, *new}))
 
     def assign(self, row: RowKey, file: str | None) -> Self:
         """Set the file of a row, relative to the folder; None for a row without a file."""
@@ -270,3 +264,8 @@ class RegisterDecisions:
         self._files = replace(self._files, **changes)
         self.__dict__.pop("_matching", None)
         return self
+
+
+def _names(differences: Collection[str]) -> tuple[str, ...]:
+    """The names of differences as plain texts, as a profile has them."""
+    return tuple(sorted(map(str, differences)))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 import pandas as pd
 
 from .. import frames
 from .mapping import CellProblem
-from .matching import Matching, RowKey
-from .matching.matches import Match
+from .matching import Matching
 from .matching.shared_files import row_label
 from .reading import Appearance
 from .reading.table.register_table import Reason
@@ -112,33 +110,16 @@ def problem_notices(stages: RegisterStages) -> list[str]:
         if first.proposal and kind not in stages.cleaned:
             hint = f" register.clean({kind!r}) does so."
         found.append(f"{where[0].upper()}{where[1:]}: {first.message}{more}{hint}")
-    odd = Counter((column, kind) for _, column, _, _, kind, _, _ in _odd_cells(stages))
-    examples = {(column, kind): (row, shown) for row, column, _, _, kind, _, shown in _odd_cells(stages)}
-    for key, count in odd.items():
-        row, shown = examples[key]
+    odd: dict[tuple[str | None, str], list[Row]] = {}
+    for cell in _odd_cells(stages):
+        _, column, _, _, kind, _, _ = cell
+        odd.setdefault((column, kind), []).append(cell)
+    for (column, kind), rows in odd.items():
+        row, *_, shown = rows[-1]
         taken = f", taken as {shown!r}" if shown else ""
-        cells = f"{count} cells" if count > 1 else "1 cell"
-        found.append(f"{cells} in {key[0]!r}: {key[1]}, such as row {row}{taken}.")
+        cells = f"{len(rows)} cells" if len(rows) > 1 else "1 cell"
+        found.append(f"{cells} in {column!r}: {kind}, such as row {row}{taken}.")
     return found
-
-
-def files_frame(matching: Matching) -> pd.DataFrame:
-    """Return one row per match of a row and a file."""
-    columns = {"row": frames.WHOLE, "issue": frames.TEXT, "text": frames.TEXT, "file": frames.TEXT}
-    columns |= {
-        "kind": frames.TEXT,
-        "differences": frames.TEXT,
-        "certainty": frames.REAL,
-        "applied": frames.FLAG,
-    }
-    return frames.frame(columns, [_file(matching, row, one) for row, one in matching.matches.items()])
-
-
-def _file(matching: Matching, row: RowKey, one: Match) -> tuple[object, ...]:
-    number, issue = row if isinstance(row, tuple) else (row, None)
-    differences = ", ".join(sorted(one.differences))
-    text = matching.text_of(row)
-    return number, issue, text, one.file, one.kind.value, differences, one.certainty, row in matching.applied
 
 
 def row_notices(matching: Matching) -> list[str]:
@@ -149,7 +130,7 @@ def row_notices(matching: Matching) -> list[str]:
         row = without[0]
         rows = f"{len(without)} rows have" if len(without) > 1 else "1 row has"
         found.append(f"{rows} no file, such as row {row_label(row)}: {matching.text_of(row)!r}.")
-    left = matching.files_without_row()["file"].tolist()
+    left = matching.unused_files
     if left:
         files = f"{len(left)} files have" if len(left) > 1 else "1 file has"
         found.append(f"{files} no row and will not be uploaded, such as {left[0]}.")

@@ -41,15 +41,12 @@ def _about_dates(stages: RegisterStages) -> Iterator[str]:
 
 
 def _about_proposals(matching: Matching, decisions: FileDecisions) -> Iterator[str]:
-    waiting = open_proposals(matching, decisions)
-    formal = [one for one in waiting if all(certainty([kind]) >= FORMAL for kind in one.differences)]
-    if formal:
-        yield _proposed(matching, formal)
+    formal: list[Match] = []
     others: dict[frozenset[NameDifference], list[Match]] = {}
-    for one in waiting:
-        if one not in formal:
-            others.setdefault(one.differences, []).append(one)
-    for matches in others.values():
+    for one in open_proposals(matching, decisions):
+        is_formal = all(certainty([kind]) >= FORMAL for kind in one.differences)
+        (formal if is_formal else others.setdefault(one.differences, [])).append(one)
+    for matches in filter(None, (formal, *others.values())):
         yield _proposed(matching, matches)
 
 

@@ -6,6 +6,7 @@ import html
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from ..rules.values.text import quantity
 from .matching import Matching
 from .register_stages import RegisterStages
 
@@ -17,8 +18,7 @@ def lines(stages: RegisterStages, matching: Matching | None) -> Iterator[tuple[s
     table = stages.content.table
     rows = " and ".join(map(str, table.header)) or "none"
     sheets = ", ".join(map(repr, table.sheets))
-    count = len(stages.content.keys)
-    yield "Table", f"sheet {sheets}, headings in row {rows}, {count:,} row{'s' * (count != 1)}"
+    yield "Table", f"sheet {sheets}, headings in row {rows}, {quantity(len(stages.content.keys), 'row')}"
     named = stages.mapping.named
     used = [column for column in named if stages.mapping.columns.get(column, "") is not None]
     left = [column for column in stages.content.columns if column not in used]
@@ -33,7 +33,7 @@ def lines(stages: RegisterStages, matching: Matching | None) -> Iterator[tuple[s
             for match in matching.applied.values()
         )
         by = ", ".join(f"{number:,} by {kind}" for kind, number in kinds.most_common())
-        without = len(matching.files_without_row())
+        without = len(matching.unused_files)
         yield (
             "Files",
             f"{len(matching.applied):,} {'row has' if len(matching.applied) == 1 else 'rows have'} a file ({by or 'none'}); {without:,} files without a row",

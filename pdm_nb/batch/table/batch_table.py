@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, tzinfo
+from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -17,7 +18,7 @@ from ...model import FILE_NAME, STATE_LABELS, Cell, Document, Field, FieldType, 
 from ...rules import checks
 from ...rules.values import dates
 from ...rules.values.resolve import resolve, text_of
-from ...rules.values.text import short
+from ...rules.values.text import quantity, short
 from ..journal.cells import REGISTER, PlacedCell
 from ..journal.journal import Journal, Step
 from ..journal.states import EDITABLE, Event, State
@@ -44,12 +45,17 @@ class BatchTable:
         return self.evaluator.configuration
 
     @property
+    def columns(self) -> list[str]:
+        """The names of the columns of `frame`."""
+        return ["file", "state", *(item.name for item in self.configuration.shown)]
+
+    @property
     def frame(self) -> pd.DataFrame:
         """Index `document` (int); `file`, `state`, as people see it, then the text of each field that can be set (all string)."""
         shown = self.configuration.shown
         documents = self.journal.documents.values()
         table = frames.frame(
-            {"file": frames.TEXT, "state": frames.TEXT} | {item.name: frames.TEXT for item in shown},
+            dict.fromkeys(self.columns, frames.TEXT),
             [
                 (d.name, STATE_LABELS[d.state], *(self.journal.cell(d.id, item.id).text for item in shown))
                 for d in documents
@@ -79,7 +85,7 @@ class BatchTable:
         self._check_editable(ids)
         values = spread(ids, value, item.is_multiple)
         placed = self._placed(ids, item, values)
-        label = _label(item, [cell for _, _, cell in placed], _count(len(placed), "document"))
+        label = _label(item, [cell for _, _, cell in placed], quantity(len(placed), "document"))
         return [*dropped, *self._act(placed, label)]
 
     def _drop(self, ids: Iterable[int], item: Field) -> list[CellChange]:
@@ -114,7 +120,7 @@ class BatchTable:
             placed += self._placed(of, item, of.values())
         if len(placed) == 1:
             label = label or _label(item, [placed[0][2]], self.journal.documents[placed[0][0]].name)
-        return self._act(placed, label or f"{_count(len(placed), 'cell')} set")
+        return self._act(placed, label or f"{quantity(len(placed), 'cell')} set")
 
     def read_dates(self, name: str, ids: Iterable[int], order: str, zone: str | None) -> Sequence[CellChange]:
         """Read texts that are not dates yet by an order and a time zone, as one action; returns the cells."""
@@ -137,7 +143,7 @@ class BatchTable:
         if not cells:
             return ()
         of = f" of {zone}" if zone else ""
-        return self._act(cells, f"{item.label} read as {order}{of}: {_count(len(cells), 'cell')}")
+        return self._act(cells, f"{item.label} read as {order}{of}: {quantity(len(cells), 'cell')}")
 
     def same_value(self, item: Field, text: str, cell: Cell) -> bool:
         """Return True if a text means the value of a cell, even if it is written differently."""
@@ -341,20 +347,18 @@ class BatchTable:
         self._check_editable(f.document for f in fixed)
         placed = [c for name, of in fields.items() for c in self._placed(of, known.field(name), of.values())]
         what = code or ", ".join(sorted({f.code for f in fixed}))
-        return self._act(placed, f"Fixed {what}: {_count(len(placed), 'cell')}")
+        return self._act(placed, f"Fixed {what}: {quantity(len(placed), 'cell')}")
 
     def accept(self, ids: Iterable[int], fields: Iterable[Field]) -> Sequence[CellChange]:
         """Set suggestions in cells that have another value, as one action; returns the changed cells."""
-        items = [item for item in fields if item.is_settable]
         placed: list[PlacedCell] = []
-        for id_ in ids:
-            if self.journal.documents[id_].state not in EDITABLE:
+        for id_, item in product(ids, tuple(fields)):
+            suggested = self.journal.suggested_cell(id_, item.id)
+            if suggested is None or self.why_locked(id_, item):
                 continue
-            for item in items:
-                suggested = self.journal.suggested_cell(id_, item.id)
-                if suggested and (text := self.suggestion(item, suggested, self.journal.cell(id_, item.id))):
-                    placed += self._placed([id_], item, [text])
-        return self._act(placed, f"{_count(len(placed), 'suggestion')} accepted")
+            if text := self.suggestion(item, suggested, self.journal.cell(id_, item.id)):
+                placed += self._placed([id_], item, [text])
+        return self._act(placed, f"{quantity(len(placed), 'suggestion')} accepted")
 
     def undo(self) -> list[CellChange]:
         """Undo the last action; see `UndoHistory.undo`."""
@@ -385,10 +389,6 @@ def _label(item: Field, cells: Sequence[Cell], where: str) -> str:
         return f"{item.label} of {where}"
     (text,) = texts
     return f"{item.label} = {short(text)}, {where}" if text else f"{item.label} cleared, {where}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _register_cell(value: Any) -> Cell:

@@ -12,6 +12,7 @@ from itertools import accumulate
 from typing import TypeVar
 
 from ...rules.values.normalize import ignore_case
+from ...rules.values.text import quantity
 
 Place = TypeVar("Place")
 NAMED = 3  # reasons that a notice names
@@ -76,15 +77,10 @@ def skipped(reasons: Iterable[str]) -> str:
     total = counts.total()
     if not total:
         return ""
-    head = f"{count_cells(total)} cannot be edited and {'was' if total == 1 else 'were'} not changed."
+    head = f"{quantity(total, 'cell')} cannot be edited and {'was' if total == 1 else 'were'} not changed."
     if len(counts) == 1:
         return " ".join([head, *counts])
     named = counts.most_common(NAMED)
     rest = total - sum(count for _, count in named)
     others = [("other reasons.", rest)] if rest else []
-    return " ".join([head, *(f"{count_cells(count)}: {reason}" for reason, count in [*named, *others])])
-
-
-def count_cells(count: int) -> str:
-    """Return a number of cells in words."""
-    return f"{count:,} cell{'' if count == 1 else 's'}"
+    return " ".join([head, *(f"{quantity(count, 'cell')}: {reason}" for reason, count in [*named, *others])])

@@ -22,8 +22,8 @@ from typing import Any
 from ...model import Document
 from ..journal.journal import Journal, StoredPart
 from ..journal.states import State
+from .file_parts import BLOCK
 
-BLOCK = 1 << 20
 LINKED = (State.COMPLETED, State.SETTLED, State.SUBMITTING, State.UNCONFIRMED, State.SUBMITTED)
 Named = tuple[Document, Mapping[str, Any]]
 Key = tuple[int | str, ...]

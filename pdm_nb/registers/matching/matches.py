@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from ...errors import InputError
 from ...rules.values.resolve import text_of
 
 # The number of a row; with the column of an issue if the row came from an issue matrix.
@@ -61,6 +62,15 @@ CERTAINTY = {
     NameDifference.OTHER_SUFFIX: 0.6,
     NameDifference.REVISION: 0.4,
 }
+
+
+def check_differences(differences: Iterable[str]) -> frozenset[NameDifference]:
+    """Return differences by their names. Raises `InputError` for an unknown one."""
+    known = {one.value for one in NameDifference}
+    listed = list(differences)
+    if unknown := [text for text in listed if text not in known]:
+        raise InputError(f"Unknown difference {unknown[0]!r}. Use one of: {', '.join(sorted(known))}.")
+    return frozenset(map(NameDifference, listed))
 
 
 def text_in(row: Mapping[str, Any], field: str) -> str:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from ... import frames
 from ...errors import InputError
-from .matches import Match, MatchKind, NameDifference, RowKey, Rows, text_in
+from .matches import Match, MatchKind, NameDifference, RowKey, Rows, check_differences, text_in
 from .naming_template import NamingTemplate
 from .shared_files import FILE, Policy, SharedFile, check_policy, combined, row_label
 
@@ -23,6 +23,9 @@ OF_OTHERS = (
     "A file without a revision matches, and other rows have the same number. Assign it to one of them."
 )
 ROW = {"row": frames.WHOLE, "issue": frames.TEXT}
+MATCH = ROW | {
+    "text": frames.TEXT, "file": frames.TEXT, "kind": frames.TEXT, "differences": frames.TEXT, "certainty": frames.REAL,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +89,8 @@ class Matching:
         InputError
             For an unknown difference.
         """
-        known = {item.value for item in NameDifference}
-        if unknown := [text for text in differences if text not in known]:
-            raise InputError(f"Unknown difference {unknown[0]!r}. Use one of: {', '.join(sorted(known))}.")
-        return replace(self, confirmed=self.confirmed | set(map(NameDifference, differences or known)))
+        confirmed = check_differences(differences) or frozenset(NameDifference)
+        return replace(self, confirmed=self.confirmed | confirmed)
 
     def assign(self, files: Mapping[RowKey, str | None]) -> Matching:
         """Set the files of rows: of unclear ones, or instead of what was proposed.
@@ -180,13 +181,16 @@ class Matching:
             match for row, match in self.matches.items() if row not in self.applied and not match.outside
         ]
         waiting.sort(key=lambda match: -match.certainty)
-        return frames.frame(
-            ROW | {"text": frames.TEXT, "file": frames.TEXT, "kind": frames.TEXT, "differences": frames.TEXT, "certainty": frames.REAL},
-            [
-                (*_key(m.row), self.text_of(m.row), m.file, m.kind.value, ", ".join(sorted(m.differences)), m.certainty)
-                for m in waiting
-            ],
-        )  # fmt: skip
+        return frames.frame(MATCH, map(self._listed, waiting))
+
+    def all_matches(self) -> pd.DataFrame:
+        """List all matches, in the columns of `proposals` and with applied (boolean)."""
+        rows = [(*self._listed(one), row in self.applied) for row, one in self.matches.items()]
+        return frames.frame(MATCH | {"applied": frames.FLAG}, rows)
+
+    def _listed(self, one: Match) -> tuple[Any, ...]:
+        differences = ", ".join(sorted(one.differences))
+        return *_key(one.row), self.text_of(one.row), one.file, one.kind.value, differences, one.certainty
 
     def kinds(self) -> pd.DataFrame:
         """Count proposals of each kind, so that all of a kind can be confirmed at once.
@@ -209,16 +213,17 @@ class Matching:
         }
         return frames.frame(columns | {"example": frames.TEXT}, rows)
 
+    @cached_property
+    def unused_files(self) -> list[str]:
+        """The files that no row has."""
+        return [file for file in self.files if file not in self._by_file]
+
     def files_without_row(self) -> pd.DataFrame:
         """List files that no row has: file (string), size (Int64), proposed (boolean: a row may be confirmed for it)."""
         proposed = {match.file for match in self.matches.values()}
         return frames.frame(
             {"file": frames.TEXT, "size": frames.WHOLE, "proposed": frames.FLAG},
-            [
-                (file, size, file in proposed)
-                for file, size in self.files.items()
-                if file not in self._by_file
-            ],
+            [(file, self.files[file], file in proposed) for file in self.unused_files],
         )
 
     def rows_without_file(self) -> pd.DataFrame:

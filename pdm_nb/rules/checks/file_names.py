@@ -71,8 +71,9 @@ class NameHoldsVersion(Check):
 class NumberHoldsVersion(Check):
     """A number, or another text of the naming standard, contains the title, revision, status or date (B38, B67).
 
-    An example is the number 0001 Site Location Plan [P02], whose parts are proposed. The service takes such a text from the file name unchanged, and computes names from it (B33). P01 and P02 then
-    become two documents. It stops the submit under the same conditions as a name that contains a revision (PDM323).
+    An example is the number 0001 Site Location Plan [P02], whose parts are proposed. The service takes such a text from
+    the file name unchanged, and computes names from it (B33). P01 and P02 then become two documents. It stops the submit
+    under the same conditions as a name that contains a revision (PDM323).
     """
 
     codes, title, stops = ("PDM325",), "Number contains a title, revision, status or date", "submit"

@@ -1,4 +1,4 @@
-"""Shortens and quotes what people typed, for messages."""
+"""Shortens and quotes what people typed, and counts things, for messages."""
 
 from __future__ import annotations
 
@@ -13,3 +13,8 @@ def short(text: str) -> str:
 def quoted(text: str) -> str:
     """Return a text in quotes, truncated if it is too long for a message."""
     return repr(short(text))
+
+
+def quantity(number: int, noun: str) -> str:
+    """Return a number with its noun, such as "1 cell" and "1,200 cells"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

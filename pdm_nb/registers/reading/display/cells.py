@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 
+from ....rules.values.placeholders import JOINER
 from ..sheets.workbook import Appearance, ShownCell
 from .dates import format_moment, moment, stored_value
 from .format_code import section_for, text_section
@@ -16,8 +17,6 @@ _OTHER_SPACES = "\u00a0\u2000-\u200a\u202f\u205f\u3000"
 _INVISIBLE = re.compile(f"[{_UNSEEN}{_OTHER_SPACES}]")
 _REMOVED = re.compile(f"[{_UNSEEN}]")
 _SPACES = re.compile(f"[{_OTHER_SPACES}]")
-# Joins letters in Arabic and Indic scripts and emoji: invisible, but part of the text unless at its ends.
-_JOINERS = re.compile("(?<=[^\x00-\u05ff])[\u200c\u200d](?=[^\x00-\u05ff])")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -37,7 +36,7 @@ def text_cell(text: str) -> ShownCell | str | None:
     ('P01', 'P01', 'SPACES')
     """
     # Printable is what has no control, format or space character except the space: the frequent case, and fast.
-    if not text.isprintable() and _INVISIBLE.search(_JOINERS.sub("", text)):
+    if not text.isprintable() and _INVISIBLE.search(JOINER.sub("", text)):
         shown = _SPACES.sub(" ", _REMOVED.sub("", text)).strip()
         return ShownCell(shown, text, Appearance.INVISIBLE) if shown else None
     if text[:1] == "'" and len(text) > 1:

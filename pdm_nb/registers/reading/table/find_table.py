@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from ....errors import InputError
+from ....rules.values.text import quantity
 from ..sheets.workbook import ReadingNotice, Sheet, Workbook
 from .headings import Heading, find_headings
 from .join import join_tables
@@ -137,9 +138,8 @@ def _about_choice(
             f"headings in row{'s' if len(table.header) > 1 else ''} {rows}" if rows else "without headings"
         )
         left_out = sum(one.reason is not Reason.EMPTY for one in table.excluded)
-        text = (
-            f"Sheet {table.sheet!r}: {where}, {len(table.numbers):,} row{'' if len(table.numbers) == 1 else 's'}"
-            + (f", {left_out} left out." if left_out else ".")
+        text = f"Sheet {table.sheet!r}: {where}, {quantity(len(table.numbers), 'row')}" + (
+            f", {left_out} left out." if left_out else "."
         )
         notices.append(ReadingNotice("table", text, table.sheet, table.header))
         if found and headers[table.sheet].score < LIKELY:
