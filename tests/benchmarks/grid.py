@@ -80,7 +80,7 @@ from pdm_nb.sim import Simulator
 from tests.benchmarks.scale import project_at, register
 simulator = Simulator(hourly_limit=10**9, spike_limit=10**9).start()
 folder = Path(tempfile.mkdtemp())
-batch = project_at(simulator).batch(register(folder, 2_000), journal=folder / "journal.sqlite")
+batch = project_at(simulator).batch(register(folder, 2_000), folder=folder, journal=folder / "journal.sqlite")
 """
 
 # What the page notes: keys, messages, and when a condition first held after a frame was drawn.

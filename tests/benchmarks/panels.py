@@ -56,7 +56,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, Simulator() as simulator:
         table = register(Path(folder), options.documents)
-        batch = project_at(simulator).batch(table, journal=Path(folder, "journal.sqlite"))
+        batch = project_at(simulator).batch(table, folder=folder, journal=Path(folder, "journal.sqlite"))
         print(json.dumps({"documents": options.documents} | measured(batch)))
         batch.close()
 

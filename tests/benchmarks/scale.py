@@ -204,7 +204,7 @@ def go(documents: int, real: bool, memory: bool) -> dict[str, float]:
 
 def _stages(stages: Stages, project: Project, table: pd.DataFrame, path: Path, memory: bool) -> None:
     with stages.timed("open"):
-        batch = project.batch(table, journal=path)
+        batch = project.batch(table, folder=path.parent, journal=path)
     with stages.timed("check"):
         assert not len(batch.check())
     with stages.timed("set"):
