@@ -10,7 +10,7 @@ from typing import Any, Protocol, cast
 
 import pandas as pd
 
-from . import registers
+from . import frames, registers
 from .batch import open_batch
 from .batch.backend import ProjectBackend
 from .batch.batch import Batch
@@ -87,6 +87,31 @@ class ProjectBatches(ProjectBackend, Protocol):
             columns=columns, profile=profile, policy=policy, template=template, allow=allow,
             make=partial(open_batch.batch_of_register, self),
         )  # fmt: skip
+
+    def batches(self, folder: str | os.PathLike[str] | None = None) -> pd.DataFrame:
+        """List the batches of the project: those whose journals are in a folder, and those that are open here.
+
+        Parameters
+        ----------
+        folder : path, optional
+            The folder of the journals; `pdm_nb-journals` if not given.
+
+        Returns
+        -------
+        DataFrame
+            One row per batch, the newest first: name, journal (string), documents, submitted (Int64), changed (UTC),
+            in_use ("this kernel", "another kernel" or "": string). Of a batch that another kernel has open, the project
+            and the figures are not known.
+
+        Examples
+        --------
+        >>> project.batches()["in_use"].tolist()
+        ['this kernel']
+        """
+        found = open_batch.known_batches(self, Path(folder or open_batch.FOLDER))
+        return frames.batches(
+            (one.path, one.documents, one.submitted, one.changed, one.in_use) for one in found
+        )
 
     def batch(
         self,

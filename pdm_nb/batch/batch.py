@@ -144,12 +144,12 @@ class Batch:
         Parameters
         ----------
         depends : mapping, optional
-            Fields whose lists depend on another field; see `MetadataGrid`.
+            Fields whose lists depend on another field; see `pdm_nb.widgets.Workbench`.
 
         Returns
         -------
-        MetadataGrid
-            A widget; display it at the end of a cell.
+        Workbench
+            A view of the workbench with the table; display it at the end of a cell.
 
         Examples
         --------
@@ -158,9 +158,9 @@ class Batch:
         '3 documents'
         """
         # Widgets use the batch, so they are loaded only here.
-        from ..widgets.panels.metadata_grid import MetadataGrid
+        from ..widgets.workbench.workbench import Workbench
 
-        return MetadataGrid(self, depends)
+        return Workbench(self, view="grid", depends=depends)
 
     # -- results
     def status(self) -> pd.DataFrame:

@@ -245,7 +245,8 @@ class BatchView:
                 origin = self._origin(item, cell, registered.get(field_id), analyst.get(field_id))
                 suggested = suggestions.get(field_id)
                 other = self._core.table.suggestion(item, suggested, cell) if suggested else ""
-                found[item.name] = Shown(cell.text, origin, cell.confidence, other)
+                likelihood = suggested.confidence if suggested and other else None
+                found[item.name] = Shown(cell.text, origin, cell.confidence, other, likelihood)
         if known.computed is not None:
             found[known.computed.name] = Shown(self._core.table.evaluator.name_of(id_))
         return found

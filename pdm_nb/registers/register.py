@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from ..errors import InputError
+from ..model import Field
 from .mapping import Profile, dumps, write_profile
 from .mapping.crosswalk import counted
 from .register_decisions import RegisterDecisions
@@ -45,6 +46,22 @@ class Register(RegisterDecisions):
         }
 
     # -- what was read
+    @property
+    def fields(self) -> list[Field]:
+        """The fields of the project that columns can be mapped to."""
+        return list(self._stages.fields)
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the files."""
+        return self._folder.root
+
+    @property
+    def table_place(self) -> tuple[tuple[str, ...], str]:
+        """Where the table is: its sheets, and the rows of its headings, such as "3" or "3 and 4"."""
+        table = self._stages.content.table
+        return tuple(table.sheets), " and ".join(map(str, table.header))
+
     @property
     def table(self) -> pd.DataFrame:
         """The rows under their headings as shown text; the index has the row numbers of the spreadsheet."""

@@ -38,7 +38,7 @@ from .register_options import (
     table_by,
     with_columns,
 )
-from .register_questions import questions
+from .register_questions import Question, questions
 from .register_stages import RegisterStages
 
 MakeBatch = Callable[[Any, Any, str | None], Any]
@@ -85,7 +85,9 @@ class RegisterDecisions:
         given = opened_profile(
             profile, sheet=sheet, header=header, skip=skip, policy=policy, template=template
         )
-        content = content_of(table_by(given, read_workbook(self.source)))
+        workbook = read_workbook(self.source)
+        self.sheets = [sheet.name for sheet in workbook.sheets]
+        content = content_of(table_by(given, workbook))
         given, self._profile_notices = fitted_profile(given, list(content.columns), fields, lookups)
         mapping = with_columns(given.mapping, columns or {}, list(content.columns), fields)
         self._stages = RegisterStages(content, fields, lookups, replace(given, mapping=mapping))
@@ -138,6 +140,11 @@ class RegisterDecisions:
     @property
     def questions(self) -> list[str]:
         """What has to be decided before `batch()`, one sentence each, with the call that decides it."""
+        return [str(question) for question in self.open_questions]
+
+    @property
+    def open_questions(self) -> list[Question]:
+        """The questions as objects: text, code, and the calls that decide them."""
         return questions(self._stages, self._matching, self._folder, self._files)
 
     # -- decisions

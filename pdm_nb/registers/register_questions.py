@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from .matching import Match, Matching, NameDifference
 from .matching.matches import certainty
@@ -13,11 +14,36 @@ from .register_stages import RegisterStages
 
 FORMAL = 0.9  # certainty of differences that are confirmed together, such as case and suffix
 SHOWN = 3  # examples
+DATE_ORDERS = {"DMY": "Day/Month/Year", "MDY": "Month/Day/Year", "YMD": "Year/Month/Day"}
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionCall:
+    """A call of a register's method that decides a question, and what it does in a few words."""
+
+    label: str
+    method: str
+    arguments: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What has to be decided: a sentence, the code that decides it in words, and the same as calls.
+
+    Without `calls`, the columns or the source have to be changed first.
+    """
+
+    text: str
+    code: str
+    calls: tuple[DecisionCall, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.text} {self.code}"
 
 
 def questions(
     stages: RegisterStages, matching: Matching | None, folder: RegisterFolder, decisions: FileDecisions
-) -> list[str]:
+) -> list[Question]:
     """Return all open questions. `matching` is None if no column shows which files are meant."""
     found = list(_about_dates(stages))
     if matching is None:
@@ -26,21 +52,25 @@ def questions(
     return found or list(_about_nothing(matching, folder))
 
 
-def _no_key(stages: RegisterStages) -> str:
+def _no_key(stages: RegisterStages) -> Question:
     names = ", ".join(map(repr, stages.content.columns))
-    return (
-        f"No column has the files or the numbers of documents. The columns are {names}. register.map(column, 'file') or "
-        "register.map(column, 'number') names it."
+    return Question(
+        f"No column has the files or the numbers of documents. The columns are {names}.",
+        "register.map(column, 'file') or register.map(column, 'number') names it.",
     )
 
 
-def _about_dates(stages: RegisterStages) -> Iterator[str]:
+def _about_dates(stages: RegisterStages) -> Iterator[Question]:
     for column, order in stages.date_orders.items():
         if order.needs_answer and column not in stages.profile.dates:
-            yield f"{order.sentence(column)} register.date_order({column!r}, 'DMY') sets it; or 'MDY', 'YMD'."
+            yield Question(
+                order.sentence(column),
+                f"register.date_order({column!r}, 'DMY') sets it; or 'MDY', 'YMD'.",
+                tuple(DecisionCall(label, "date_order", (column, key)) for key, label in DATE_ORDERS.items()),
+            )
 
 
-def _about_proposals(matching: Matching, decisions: FileDecisions) -> Iterator[str]:
+def _about_proposals(matching: Matching, decisions: FileDecisions) -> Iterator[Question]:
     formal: list[Match] = []
     others: dict[frozenset[NameDifference], list[Match]] = {}
     for one in open_proposals(matching, decisions):
@@ -50,7 +80,7 @@ def _about_proposals(matching: Matching, decisions: FileDecisions) -> Iterator[s
         yield _proposed(matching, matches)
 
 
-def _proposed(matching: Matching, matches: Sequence[Match]) -> str:
+def _proposed(matching: Matching, matches: Sequence[Match]) -> Question:
     kinds = Counter(" and ".join(sorted(one.differences)) for one in matches)
     counted = ", ".join(
         f"{kind} ({count})" if len(kinds) > 1 else kind for kind, count in kinds.most_common()
@@ -63,9 +93,14 @@ def _proposed(matching: Matching, matches: Sequence[Match]) -> str:
         if len(matches) > 1
         else "1 row matches a file that differs"
     )
-    return (
-        f"{these} in {counted}, such as {example}. register.confirm({', '.join(map(repr, names))}) takes "
-        f"{'them' if len(matches) > 1 else 'it'}, register.reject({names[0]!r}) does not."
+    them = "them" if len(matches) > 1 else "it"
+    return Question(
+        f"{these} in {counted}, such as {example}.",
+        f"register.confirm({', '.join(map(repr, names))}) takes {them}, register.reject({names[0]!r}) does not.",
+        (
+            DecisionCall(f"Use {them}", "confirm", tuple(names)),
+            DecisionCall(f"Leave {them} out", "reject", (names[0],)),
+        ),
     )
 
 
@@ -73,16 +108,20 @@ def _sureness(difference: str) -> tuple[float, str]:
     return certainty([NameDifference(difference)]), difference
 
 
-def _about_shared(matching: Matching) -> Iterator[str]:
+def _about_shared(matching: Matching) -> Iterator[Question]:
     shared = matching.shared
     if shared and matching.policy == "refuse":
         rows = sum(len(one.rows) for one in shared)
         differing = [one for one in shared if one.differing]
         example = (differing or shared)[0]
         files = f"{len(shared)} files" if len(shared) > 1 else "1 file"
-        yield (
-            f"{rows} rows are for {files}{_differing(differing, shared)}. {example.message} register.use_policy('first') "
-            "takes the first row of a file, 'join' joins the values."
+        yield Question(
+            f"{rows} rows are for {files}{_differing(differing, shared)}. {example.message}",
+            "register.use_policy('first') takes the first row of a file, 'join' joins the values.",
+            (
+                DecisionCall("Use the first row", "use_policy", ("first",)),
+                DecisionCall("Join the values", "use_policy", ("join",)),
+            ),
         )
 
 
@@ -92,7 +131,7 @@ def _differing(differing: Sequence[SharedFile], shared: Sequence[SharedFile]) ->
     return f"; the rows of {len(differing)} of them differ"
 
 
-def _about_outside(matching: Matching) -> Iterator[str]:
+def _about_outside(matching: Matching) -> Iterator[Question]:
     outside = [one for one in matching.matches.values() if one.outside and one.file not in matching.allowed]
     if not outside:
         return
@@ -100,21 +139,26 @@ def _about_outside(matching: Matching) -> Iterator[str]:
     named = "; ".join(f"row {row_label(one.row)}: {one.outside}" for one in outside[:SHOWN])
     more = f" and {len(outside) - SHOWN} more" if len(outside) > SHOWN else ""
     rows = f"{len(outside)} rows lead" if len(outside) > 1 else "1 row leads"
-    yield (
-        f"{rows} out of the folder of the files ({named}{more}). register.allow({', '.join(map(repr, files[:SHOWN]))}) "
-        f"permits to send {'them' if len(files) > 1 else 'it'} by name, register.assign({outside[0].row!r}, None) leaves a "
-        "row out, folder= sets another folder."
+    yield Question(
+        f"{rows} out of the folder of the files ({named}{more}).",
+        f"register.allow({', '.join(map(repr, files[:SHOWN]))}) permits to send {'them' if len(files) > 1 else 'it'} by "
+        f"name, register.assign({outside[0].row!r}, None) leaves a row out, folder= sets another folder.",
+        (
+            DecisionCall("Allow these files", "allow", tuple(files)),
+            DecisionCall(f"Leave row {row_label(outside[0].row)} out", "assign", (outside[0].row, None)),
+        ),
     )
 
 
-def _about_nothing(matching: Matching, folder: RegisterFolder) -> Iterator[str]:
+def _about_nothing(matching: Matching, folder: RegisterFolder) -> Iterator[Question]:
     """Ask for the folder if no row has a file: then the folder is wrong, not the rows."""
     if not matching.rows:
-        yield "The table has no rows. Set sheet= or header= if they are elsewhere."
+        yield Question("The table has no rows.", "Set sheet= or header= if they are elsewhere.")
     elif not matching.documents():
         row, count = next(iter(matching.rows)), len(matching.rows)
         rows = f"None of the {count} rows has" if count > 1 else "The row does not have"
-        yield (
-            f"{rows} a file in {folder.root}, for example row {row_label(row)}: {matching.text_of(row)!r}. Check the folder "
-            "of the files, and set it with folder=."
+        example = f"row {row_label(row)}: {matching.text_of(row)!r}"
+        yield Question(
+            f"{rows} a file in {folder.root}, for example {example}.",
+            "Check the folder of the files, and set it with folder=.",
         )

@@ -1,0 +1,89 @@
+"""The runs of a batch: upload, waiting for machine learning, and what is on hold, grouped by reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from ...errors import PdmError
+from .application import Part
+from .run_board import RunControls, RunFollower
+from .texts import SELECT_FILES
+
+if TYPE_CHECKING:
+    from .workbench import Workbench
+
+STOPPED = ("held", "failed", "gone", "unconfirmed")
+MOST_GROUPS = 12
+RETRIES = {"held": True, "failed": True, "gone": True, "unconfirmed": False}
+
+
+class Running(Part):
+    """Starts runs, and shows the current one, also if it was started in a cell."""
+
+    actions = ("upload", "watch")
+
+    def __init__(self, bench: Workbench) -> None:
+        self.bench = bench
+        self.follower = RunFollower(self._show)
+        self.controls = RunControls(self.follower)
+        self._watch_after: Any = None  # the upload after which machine learning is waited for
+
+    def refresh(self) -> None:
+        """Follow the run that the batch has now, and show what is on hold."""
+        batch = self.bench.batch
+        self.follower.follow(batch.run if batch is not None else None)
+        self.bench.show(stopped=stopped_groups(batch) if batch is not None else [])
+
+    @property
+    def is_running(self) -> bool:
+        """True while a run of the batch is in progress."""
+        run = self.follower.run
+        return run is not None and bool(run.running)
+
+    def _show(self, state: dict[str, Any] | None) -> None:
+        self.bench.show(run=state)
+        if state is not None and not state["running"]:
+            self.bench.poke()
+            self._continue()
+
+    def upload(self) -> None:
+        """Upload the documents, then wait for machine learning."""
+        run = self._batch().upload()
+        self._watch_after = run
+        self.bench.code.ran("upload")
+        self.refresh()
+
+    def watch(self) -> None:
+        """Wait for machine learning."""
+        self._watch_after = None
+        self._batch().watch()
+        self.bench.code.ran("watch")
+        self.refresh()
+
+    def _continue(self) -> None:
+        """Wait for machine learning after an upload that was started here and has succeeded."""
+        run = self._watch_after
+        if run is None or run.running or run is not self.follower.run:
+            return
+        self._watch_after = None
+        waits = any(one.state == "completed" for one in self._batch().view.documents)
+        if run.error is None and not run.cancelled and waits:
+            self.watch()
+
+    def _batch(self) -> Any:
+        if self.bench.batch is None:
+            raise PdmError(SELECT_FILES)
+        return self.bench.batch
+
+
+def stopped_groups(batch: Any) -> list[dict[str, Any]]:
+    """Documents that are on hold, failed, deleted or unconfirmed, grouped by reason: the most frequent first."""
+    groups: Counter[tuple[str, str, str]] = Counter()
+    for document in batch.view.documents:
+        if document.state in STOPPED:
+            groups[document.state, document.state_label, document.message or document.reason] += 1
+    return [
+        {"state": label, "message": message, "count": number, "retry": RETRIES[state]}
+        for (state, label, message), number in groups.most_common(MOST_GROUPS)
+    ]
