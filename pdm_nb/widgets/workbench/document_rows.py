@@ -29,14 +29,16 @@ STEP_COLUMNS = (
     Column("~size", "Size", "number", width=90, format="bytes", steps=("upload",)),
     Column("~sent", "Uploaded", "progress", width=150, steps=("upload",)),
     Column("~differences", "Differences", "number", width=110, steps=("review",)),
-    Column("~ml", "Machine learning", "badge", width=160, tones=SERVICE_TONES, steps=("review",)),
-    Column("~scraping", "File name reading", "badge", width=165, tones=SERVICE_TONES, steps=("review",)),
     Column("~verdict", "Readiness", "badge", width=125, tones=VERDICT_TONES, steps=("submit",)),
     Column("~becomes", "Will become", width=240, steps=("submit",)),
     Column("~reason", "Reason", flex=1, width=260, steps=("submit",)),
     Column("~version", "Version", "number", width=95, steps=("submit", "report")),
     Column("~revision", "Revision ID", width=240, steps=("report",)),
     Column("~message", "Message", flex=1, width=260, steps=("upload", "report")),
+)
+LAST_COLUMNS = (
+    Column("~ml", "Machine learning", "badge", width=160, tones=SERVICE_TONES, steps=("review",)),
+    Column("~scraping", "File name reading", "badge", width=165, tones=SERVICE_TONES, steps=("review",)),
 )
 Contents = tuple[dict[int, dict[str, Any]], dict[int, dict[str, Any]]]
 Depends = Mapping[str, tuple[str, Mapping[str, Iterable[str]]]]
@@ -70,8 +72,9 @@ class DocumentRows:
             *locked,
             *map(self._column, view.columns),
             *rest,
+            *LAST_COLUMNS,
         ]
-        known = {FILE, STATE, *(one.key for one in STEP_COLUMNS)}
+        known = {FILE, STATE, *(one.key for one in (*STEP_COLUMNS, *LAST_COLUMNS))}
         self.fields = [column.key for column in columns if column.key not in known]
         return columns
 

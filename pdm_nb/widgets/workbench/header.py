@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ...errors import PdmError
 from ..grid.state_tones import STATE_TONES
 from .application import Part
-from .texts import SELECT_PROJECT
+from .texts import SELECT_PROJECT, SIMULATOR
 
 if TYPE_CHECKING:
     from .workbench import Workbench
@@ -30,7 +30,7 @@ class Header(Part):
         path = batch.view.journal_path if batch is not None else None
         self.bench.show(
             header={
-                "environment": str(getattr(service, "environment", "")),
+                "environment": environment_name(str(getattr(service, "environment", ""))),
                 "company": str(getattr(service, "company", "")),
                 "account": str(getattr(service, "user", "")),
                 "project": str(getattr(project, "name", "")),
@@ -64,6 +64,11 @@ class Header(Part):
         if self.bench.project is None:
             raise PdmError(SELECT_PROJECT)
         self.bench.open_batch(self.bench.project.batch(journal=journal))
+
+
+def environment_name(name: str) -> str:
+    """The name of an environment as people read it."""
+    return SIMULATOR if name.startswith("127.0.0.1") else name.capitalize() if name.isalpha() else name
 
 
 def batch_name(path: Any) -> str:

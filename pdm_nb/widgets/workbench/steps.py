@@ -50,9 +50,8 @@ class Figures:
 
     @property
     def to_upload(self) -> int:
-        """How many documents an upload would try."""
-        held = self.states["on hold"] - self.held_later
-        return self.states["not uploaded"] + self.states["uploading"] + max(0, held)
+        """How many documents wait for an upload. Those on hold are released when their cells are fixed."""
+        return self.states["not uploaded"] + self.states["uploading"]
 
 
 def step_row(now: Figures) -> list[dict[str, Any]]:

@@ -91,8 +91,7 @@ def plan_state(plan: Any) -> tuple[dict[str, Any], dict[int, str]]:
     held: Counter[str] = Counter()
     for row in plan.documents.itertuples():
         what = str(row.what)
-        version = None if row.version is None or row.version != row.version else _whole(row.version)
-        text = becoming(what, str(row.name or ""), version)
+        text = becoming(what, str(row.name or ""), _whole(row.version))
         becomes[int(row.document)] = text
         if what == "on hold":
             held[str(row.why)] += 1

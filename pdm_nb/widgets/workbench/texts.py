@@ -27,6 +27,7 @@ NO_PROJECT = (
     "This account has no permitted projects. An administrator sets them for the app in Company Admin → App Management. "
     "After an update or reinstallation of the app, they must be set again."
 )
+SIMULATOR = "Simulator"
 SIGNING_IN = "Signing in …"
 RUN_LABELS = {"upload": "Upload", "watch": "Machine learning", "submit": "Submit", "resume": "Resumed work"}
 NOT_ACTION = "This is not possible here."

@@ -25,7 +25,7 @@ def errors_of(findings: Iterable[Finding]) -> dict[int, tuple[str, ...]]:
 
 def verdict_of(document: Document, errors: Sequence[str]) -> tuple[str, list[str]]:
     """Whether a document can be submitted, and the reasons why not (B43)."""
-    text = ": ".join(filter(None, (document.reason, document.message)))
+    text = document.message or document.reason
     reported = [text] if text else []
     if document.state == "submitted":
         return DONE, []

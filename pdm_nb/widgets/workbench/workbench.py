@@ -269,5 +269,6 @@ class Navigation(Part):
         self.bench = bench
 
     def go(self, step: str) -> None:
-        """Open a step."""
+        """Open a step; the message of the step before is no longer of interest."""
+        self.bench.show(note=None)
         self.bench.go(step)

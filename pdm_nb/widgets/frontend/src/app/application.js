@@ -24,6 +24,7 @@ import { hideStatic } from "../grid/table.js";
 import { installStyles } from "../grid/theme.js";
 
 const WITHOUT_TABLE = new Set(["connect", "import"]);
+const RUNS = { upload: ["upload", "resume"], review: ["watch", "resume"], submit: ["submit", "resume"] }; // that a step shows after their end
 const WITHOUT_FACETS = new Set(["report"]);
 
 function Application({ store }) {
@@ -82,7 +83,9 @@ function Bench({ store }) {
     <div class="pdm-body" hidden=${!hasTable}>
       ${facets && table && !WITHOUT_FACETS.has(step) && html`<${FacetsPanel} key=${state.table} ...${tools} />`}
       <div class="pdm-main">
-        ${!WITHOUT_FACETS.has(step) && html`<button type="button" class="pdm-button pdm-facets-button" aria-pressed=${facets} onClick=${() => setFacets(!facets)}>${TEXTS.facets}</button>`}
+        ${hasTable && html`<div class="pdm-tools pdm-table-tools">
+          ${!WITHOUT_FACETS.has(step) && html`<button type="button" class="pdm-button" aria-pressed=${facets} onClick=${() => setFacets(!facets)}>${TEXTS.facets}</button>`}
+          ${table && step === "prepare" && html`<${PrepareTools} ...${tools} />`}${table && step === "review" && html`<${ReviewTools} ...${tools} />`}</div>`}
         ${state.table && html`<${DocumentTable} key=${state.table} store=${store} id=${state.table} step=${step} hidden=${!hasTable} onTable=${setTable} onChange=${tick} onMenu=${openMenu} />`}
       </div>
     </div>
@@ -101,11 +104,11 @@ function useTick(changed) {
 }
 
 function StepTools({ step, tools, confirmation, setConfirmation, reportPath, setReportPath }) {
-  const { store, table, onShow } = tools;
-  const progress = html`<${RunProgress} store=${store} /><${StoppedGroups} store=${store} onShow=${onShow} />`;
-  if (step === "prepare") return table && html`<${PrepareTools} ...${tools} />`;
+  const { store, onShow } = tools;
+  const progress = html`<${RunProgress} store=${store} names=${RUNS[step]} /><${StoppedGroups} store=${store} onShow=${onShow} />`;
+  if (step === "prepare") return null;
   if (step === "upload") return progress;
-  if (step === "review") return html`<${RunProgress} store=${store} />${table && html`<${ReviewTools} ...${tools} />`}`;
+  if (step === "review") return html`<${RunProgress} store=${store} names=${RUNS[step]} />`;
   if (step === "submit") return html`<${SubmitTools} store=${store} confirmation=${confirmation} setConfirmation=${setConfirmation} />${progress}`;
   return html`<${ReportTools} store=${store} path=${reportPath} setPath=${setReportPath} />`;
 }

@@ -19,7 +19,7 @@ export function Popup({ at, label, onClose, kind = "dialog", children }) {
       const path = event.composedPath();
       if (!path.includes(own.current) && !path.includes(at)) onClose();
     };
-    const moved = (event) => !own.current?.contains(event.target) && onClose();
+    const moved = (event) => at.getBoundingClientRect && !own.current.contains(event.target) && place(own.current, at);
     document.addEventListener("pointerdown", away, true);
     document.addEventListener("scroll", moved, true);
     return () => {

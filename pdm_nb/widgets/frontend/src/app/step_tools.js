@@ -8,15 +8,14 @@ import { SOURCES, OTHER_SUGGESTION, fixableKinds } from "../ui/filters.js";
 
 export function PrepareTools({ store, table, version }) {
   const fixes = useMemo(() => Object.values(fixableKinds(table.connection.rows.all)).reduce((sum, count) => sum + count, 0), [version]);
-  return html`<div class="pdm-tools">
-    <button type="button" class="pdm-button" onClick=${() => store.act("documents.check")}>${TEXTS.check}</button>
-    <button type="button" class="pdm-button" disabled=${!fixes} onClick=${() => store.act("documents.fix")}>${TEXTS.fixAll(fixes)}</button></div>`;
+  return html`<button type="button" class="pdm-button" onClick=${() => store.act("documents.check")}>${TEXTS.check}</button>
+    <button type="button" class="pdm-button" disabled=${!fixes} onClick=${() => store.act("documents.fix")}>${TEXTS.fixAll(fixes)}</button>`;
 }
 
-/** The progress of the current run, with its buttons. */
-export function RunProgress({ store }) {
+/** The progress of the current run, with its buttons; one that has ended only if it is in `names`. */
+export function RunProgress({ store, names }) {
   const { run } = store.state;
-  if (!run) return null;
+  if (!run || (names && !run.running && !names.includes(run.name))) return null;
   const tone = run.tone === "bad" ? "bad" : run.running ? "info" : "plain";
   return html`<section class="pdm-run" aria-label=${TEXTS.progress}>
     <div class="pdm-tools"><progress class=${`pdm-bar-${tone}`} max="1" value=${run.share} aria-label=${TEXTS.progress}></progress><span class="pdm-figures">${run.figures}</span><span class="pdm-grow"></span>
@@ -58,14 +57,13 @@ export function ReviewTools({ store, table, version, onFilter }) {
   const column = found.filter(([, other]) => other === key);
   const accept = (cells) => store.act("documents.accept_cells", { cells: cells.map(([id, name]) => [id, name]) });
   const unscored = found.filter(([, , score]) => score === null).length;
-  if (!found.length) return html`<p class="pdm-soft pdm-tools">${TEXTS.noDifferences}</p>`;
-  return html`<div class="pdm-tools">
-    <${Chip} tone="ml" text=${TEXTS.onlyDifferences} count=${found.length} pressed=${table.viewFilters.filters.selected(SOURCES).has(OTHER_SUGGESTION)} onClick=${() => onFilter(SOURCES, OTHER_SUGGESTION)} />
+  if (!found.length) return html`<span class="pdm-soft">${TEXTS.noDifferences}</span>`;
+  return html`<${Chip} tone="ml" text=${TEXTS.onlyDifferences} count=${found.length} pressed=${table.viewFilters.filters.selected(SOURCES).has(OTHER_SUGGESTION)} onClick=${() => onFilter(SOURCES, OTHER_SUGGESTION)} />
     <label class="pdm-flex"><span class="pdm-visually-hidden">${TEXTS.threshold}</span><input type="range" min="50" max="100" step="1" value=${percent} aria-label=${TEXTS.threshold} aria-valuetext=${`${percent} %`} onInput=${(event) => setPercent(Number(event.target.value))} /></label>
     <button type="button" class="pdm-button" disabled=${!above.length} onClick=${() => accept(above)}>${TEXTS.acceptAbove(above.length, percent)}</button>
     <button type="button" class="pdm-button" disabled=${!selected.length} onClick=${() => accept(selected)}>${TEXTS.acceptSelected(selected.length)}</button>
     ${key && column.length > 0 && html`<button type="button" class="pdm-button" onClick=${() => accept(column)}>${TEXTS.acceptColumn(table.shownCells.label(key), column.length)}</button>`}
-    ${unscored > 0 && html`<span class="pdm-soft">${unscored} ${TEXTS.withoutScore}</span>`}</div>`;
+    ${unscored > 0 && html`<span class="pdm-soft">${unscored} ${TEXTS.withoutScore}</span>`}`;
 }
 
 export function ReportTools({ store, path, setPath }) {

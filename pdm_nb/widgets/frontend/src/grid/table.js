@@ -35,6 +35,7 @@ export class TableView {
     this.model = model;
     this.owner = owner;
     this.step = owner.step ?? "";
+    this.scrolled = new Map(); // pixels to the right, by step
     this.viewFilters = new ViewFilters(this);
     this.headers = new Set();
     this.#build(el);
@@ -102,10 +103,15 @@ export class TableView {
   /** Show the columns of another step of the workbench; selection, filters, order and scroll position stay. */
   setStep(step) {
     if (step === this.step) return;
+    const viewport = this.host.querySelector(".ag-grid-viewport");
+    this.scrolled.set(this.step, viewport?.scrollLeft ?? 0);
     this.step = step;
     this.root.dataset.step = step;
     this.layout.showStep();
     this.reordered();
+    if (this.selection.isShown) this.describeCell();
+    else this.showStatus("");
+    requestAnimationFrame(() => viewport?.scrollTo({ left: this.scrolled.get(step) ?? 0 }));
   }
 
   /** True if a column belongs to the present step. */
