@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 STOPPED = ("held", "failed", "gone", "unconfirmed")
 MOST_GROUPS = 12
-RETRIES = {"held": True, "failed": True, "gone": True, "unconfirmed": False}
+RESTARTED = ("failed", "gone")  # what can be uploaded again from the beginning
 
 
 class Running(Part):
@@ -78,12 +78,25 @@ class Running(Part):
 
 
 def stopped_groups(batch: Any) -> list[dict[str, Any]]:
-    """Documents that are on hold, failed, deleted or unconfirmed, grouped by reason: the most frequent first."""
-    groups: Counter[tuple[str, str, str]] = Counter()
+    """Documents that are on hold, failed, deleted or unconfirmed, grouped by reason: the most frequent first.
+
+    `action` is "retry" for those to upload again, "upload" for those that the next upload tries again when their cells are
+    fixed, "submit" for those that wait for a submit, else "".
+    """
+    groups: Counter[tuple[str, str, str, bool]] = Counter()
     for document in batch.view.documents:
         if document.state in STOPPED:
-            groups[document.state, document.state_label, document.message or document.reason] += 1
+            message = document.message or document.reason
+            groups[document.state, document.state_label, message, bool(document.ml)] += 1
     return [
-        {"state": label, "message": message, "count": number, "retry": RETRIES[state]}
-        for (state, label, message), number in groups.most_common(MOST_GROUPS)
+        {"state": label, "message": message, "count": number, "action": _action(state, is_later)}
+        for (state, label, message, is_later), number in groups.most_common(MOST_GROUPS)
     ]
+
+
+def _action(state: str, is_later: bool) -> str:
+    if state in RESTARTED:
+        return "retry"
+    if state != "held":
+        return ""
+    return "submit" if is_later else "upload"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ...errors import PdmError, RunError
 from .application import Part
 from .document_rows import DocumentRows
-from .texts import NO_PLAN, NOT_CONFIRMED, SELECT_FILES, count
+from .texts import NO_PLAN, NOT_CONFIRMED, SELECT_FILES, STAYS, count, enumeration
 from .verdicts import BLOCKED, DONE, READY, UNCLEAR
 
 if TYPE_CHECKING:
@@ -102,13 +102,19 @@ def plan_state(plan: Any) -> tuple[dict[str, Any], dict[int, str]]:
     state = {
         "hash": plan.hash,
         "sends": sends,
-        "sentence": f"{count(sends, 'document')} will be submitted: {counts.get('new', 0):,} new, "
-        f"{count(counts.get('new version', 0), 'new version')}.",
+        "sentence": planned(counts.get("new", 0), counts.get("new version", 0)),
         "versions": lines[:MOST_LINES],
         "more": max(0, len(lines) - MOST_LINES),
         "held": [[reason, number] for reason, number in held.most_common()],
     }
     return state, becomes
+
+
+def planned(new: int, versions: int) -> str:
+    """What will be submitted, in words."""
+    parts = [f"{new:,} new"] if new else []
+    parts += [count(versions, "new version")] if versions else []
+    return f"{count(new + versions, 'document')} will be submitted{parts and ': ' or ''}{enumeration(parts) if parts else ''}."
 
 
 def _whole(number: Any) -> int | None:
@@ -125,4 +131,4 @@ def becoming(what: str, name: str, version: int | None) -> str:
     if what == "new version":
         number = f"version {version}" if version is not None else "a new version"
         return f"{number} of {name}" if name else number
-    return what
+    return STAYS if what == "on hold" else ""

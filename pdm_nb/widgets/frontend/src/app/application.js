@@ -73,7 +73,11 @@ function Bench({ store }) {
   const explain = (row) => store.act("documents.explain", { row }).then(({ result }) => result && setExplained({ text: result, at: menu?.at ?? { x: 80, y: 80 } }));
   const openMenu = (event, view) => setMenu(menuAt(event, view));
   const primary = primaryOf(store, step, { confirmation, setConfirmation, reportPath });
-  const tools = { store, table, version, onFilter: filter, onShow: show };
+  const fix = (states, message) => {
+    show(states, message);
+    store.act("bench.go", { step: "prepare" });
+  };
+  const tools = { store, table, version, onFilter: filter, onShow: show, onFix: isWhole ? fix : show };
   return html`<${Fragment}>
     ${isWhole && html`<${Header} store=${store} filters=${table?.viewFilters.filters} onFilter=${filter} /><${Steps} store=${store} />`}
     <${Note} store=${store} />
@@ -104,8 +108,8 @@ function useTick(changed) {
 }
 
 function StepTools({ step, tools, confirmation, setConfirmation, reportPath, setReportPath }) {
-  const { store, onShow } = tools;
-  const progress = html`<${RunProgress} store=${store} names=${RUNS[step]} /><${StoppedGroups} store=${store} onShow=${onShow} />`;
+  const { store, onShow, onFix } = tools;
+  const progress = html`<${RunProgress} store=${store} names=${RUNS[step]} /><${StoppedGroups} store=${store} onShow=${onShow} onFix=${onFix} />`;
   if (step === "prepare") return null;
   if (step === "upload") return progress;
   if (step === "review") return html`<${RunProgress} store=${store} names=${RUNS[step]} />`;

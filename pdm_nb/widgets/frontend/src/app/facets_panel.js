@@ -27,14 +27,14 @@ export function FacetsPanel({ store, table, version, onFilter }) {
   const headings = { state: TEXTS.facetState, [KINDS]: TEXTS.facetFindings, [SOURCES]: TEXTS.facetSources };
   const fix = (code) => fixes[code] > 0 && html`<button type="button" class="pdm-button pdm-small" title=${TEXTS.fixKindHelp(fixes[code], titles[code] ?? code)}
     onClick=${() => store.act("documents.fix", { code })}>${TEXTS.fixKind(fixes[code])}</button>`;
-  return html`<aside class="pdm-facets" aria-label=${TEXTS.facets}>
+  return html`<aside class="pdm-facets" aria-label=${TEXTS.facets}><div class="pdm-facets-list">
     ${filters.active && html`<button type="button" class="pdm-button" onClick=${() => table.viewFilters.showAll()}>${TEXTS.clearFilters}</button>`}
     ${facets.map((facet) => counts[facet]?.length > 0 && html`<${Facet} key=${facet} heading=${headings[facet] ?? labels[facet] ?? facet} values=${counts[facet]}
       nameOf=${names[facet] ?? ((value) => value || TEXTS.empty)} selected=${filters.selected(facet)} onToggle=${(value) => onFilter(facet, value)}
       extra=${facet === KINDS ? fix : null} onRemove=${added.includes(facet) ? () => setAdded(added.filter((key) => key !== facet)) : null} />`)}
     <select class="pdm-field" aria-label=${TEXTS.addFacet} value="" onChange=${(event) => { setAdded([...added, event.target.value]); event.target.value = ""; }}>
       <option value="">${TEXTS.addFacet}</option>${known.filter(({ key }) => !added.includes(key)).map(({ key, label }) => html`<option key=${key} value=${key}>${label}</option>`)}</select>
-  </aside>`;
+  </div></aside>`;
 }
 
 function Facet({ heading, values, nameOf, selected, onToggle, extra, onRemove }) {

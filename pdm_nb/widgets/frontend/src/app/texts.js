@@ -143,6 +143,8 @@ export const TEXTS = {
   stopped: "Not completed, by reason",
   noReason: "No reason was reported",
   retry: "Upload again",
+  tryAgain: "Try again",
+  fixInPrepare: "Fix",
   plan: "Plan",
   updatePlan: "Update the plan",
   planning: "Calculating the plan …",

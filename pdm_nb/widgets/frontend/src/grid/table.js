@@ -109,8 +109,7 @@ export class TableView {
     this.root.dataset.step = step;
     this.layout.showStep();
     this.reordered();
-    if (this.selection.isShown) this.describeCell();
-    else this.showStatus("");
+    this.describeCell();
     requestAnimationFrame(() => viewport?.scrollTo({ left: this.scrolled.get(step) ?? 0 }));
   }
 
@@ -345,7 +344,9 @@ export class TableView {
 
   /** Describe the active cell in the status line. */
   describeCell() {
-    this.showStatus(this.keyboard.description(this.selection.anchor), false);
+    const { anchor } = this.selection;
+    const isInStep = !anchor || this.isInStep(this.shownCells.byKey[anchor.key] ?? {});
+    this.showStatus(isInStep ? this.keyboard.description(anchor) : "", false);
   }
 
   /** Show a text in the status line; if `kept`, changing cells do not replace it until the focus moves. */
