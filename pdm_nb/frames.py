@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -148,22 +147,6 @@ def requirements(rules: Iterable[Requirement]) -> pd.DataFrame:
     return frame(columns, rows)
 
 
-def segments(rows: Iterable[Sequence[str]]) -> pd.DataFrame:
-    """Return one row per segment of a file name.
-
-    Parameters
-    ----------
-    rows : iterable of sequence
-        segment, field, label, fit, value, nearest.
-
-    Returns
-    -------
-    DataFrame
-        The segments (string).
-    """
-    return frame(dict.fromkeys(("segment", "field", "label", "fit", "value", "nearest"), TEXT), rows)
-
-
 def users(rows: Iterable[User]) -> pd.DataFrame:
     """Return one row per user.
 
@@ -215,29 +198,6 @@ def permissions(rows: Iterable[Sequence[str]]) -> pd.DataFrame:
         Columns: right, known, detail, ask (string).
     """
     return frame({"right": TEXT, "known": TEXT, "detail": TEXT, "ask": TEXT}, rows)
-
-
-def batches(rows: Iterable[tuple[Path, int, int, float, str]]) -> pd.DataFrame:
-    """Return one row per journal: name, journal, documents, submitted, changed, in_use.
-
-    Parameters
-    ----------
-    rows : iterable of tuple
-        Path, documents, submitted documents, Unix seconds of the last change, what has it open.
-
-    Returns
-    -------
-    DataFrame
-        The batches.
-    """
-    columns = {"name": TEXT, "journal": TEXT, "documents": WHOLE, "submitted": WHOLE, "changed": MOMENT, "in_use": TEXT}
-    return frame(
-        columns,
-        [
-            (path.stem, str(path), documents, submitted, pd.Timestamp(changed, unit="s", tz="UTC").isoformat(), use)
-            for path, documents, submitted, changed, use in rows
-        ],
-    )
 
 
 def existing(rows: Iterable[ExistingDocument]) -> pd.DataFrame:

@@ -175,7 +175,8 @@ class Project(ProjectBatches):
             One row per segment: segment, field, label, fit ('recognised', 'unknown code', 'missing', 'surplus' or
             'unclear'), value (that the code means), nearest (similar codes; string). Empty without a naming standard.
         """
-        return frames.segments(self.configuration.segments(name))
+        columns = dict.fromkeys(("segment", "field", "label", "fit", "value", "nearest"), frames.TEXT)
+        return frames.frame(columns, self.configuration.segments(name))
 
     def naming_example(self) -> tuple[str, str]:
         """Return the naming standard as a pattern of fields, and a name that follows it; ("", "") without a standard."""

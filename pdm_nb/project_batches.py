@@ -105,13 +105,19 @@ class ProjectBatches(ProjectBackend, Protocol):
 
         Examples
         --------
-        >>> project.batches()["in_use"].tolist()
-        ['this kernel']
+        >>> project.batches().columns.tolist()
+        ['name', 'journal', 'documents', 'submitted', 'changed', 'in_use']
         """
         found = open_batch.known_batches(self, Path(folder or open_batch.FOLDER))
-        return frames.batches(
-            (one.path, one.documents, one.submitted, one.changed, one.in_use) for one in found
-        )
+        columns = {
+            "name": frames.TEXT, "journal": frames.TEXT, "documents": frames.WHOLE, "submitted": frames.WHOLE,
+            "changed": frames.MOMENT, "in_use": frames.TEXT,
+        }  # fmt: skip
+        rows = [
+            (one.path.stem, str(one.path), one.documents, one.submitted, _moment(one.changed), one.in_use)
+            for one in found
+        ]
+        return frames.frame(columns, rows)
 
     def batch(
         self,
@@ -158,3 +164,7 @@ class ProjectBatches(ProjectBackend, Protocol):
         if source is not None and registers.is_register(source, self.configuration.settable):
             return cast(Batch, self.register(source, **options).batch(journal, name_template))  # type: ignore[arg-type]
         return open_batch.batch_of_files(self, source, journal, name_template, options)
+
+
+def _moment(seconds: float) -> str:
+    return str(pd.Timestamp(seconds, unit="s", tz="UTC").isoformat())

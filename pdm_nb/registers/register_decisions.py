@@ -38,7 +38,7 @@ from .register_options import (
     table_by,
     with_columns,
 )
-from .register_questions import Question, questions
+from .register_questions import RegisterQuestion, questions
 from .register_stages import RegisterStages
 
 MakeBatch = Callable[[Any, Any, str | None], Any]
@@ -143,7 +143,7 @@ class RegisterDecisions:
         return [str(question) for question in self.open_questions]
 
     @property
-    def open_questions(self) -> list[Question]:
+    def open_questions(self) -> list[RegisterQuestion]:
         """The questions as objects: text, code, and the calls that decide them."""
         return questions(self._stages, self._matching, self._folder, self._files)
 

@@ -27,7 +27,7 @@ class DecisionCall:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class RegisterQuestion:
     """What has to be decided: a sentence, the code that decides it in words, and the same as calls.
 
     Without `calls`, the columns or the source have to be changed first.
@@ -43,7 +43,7 @@ class Question:
 
 def questions(
     stages: RegisterStages, matching: Matching | None, folder: RegisterFolder, decisions: FileDecisions
-) -> list[Question]:
+) -> list[RegisterQuestion]:
     """Return all open questions. `matching` is None if no column shows which files are meant."""
     found = list(_about_dates(stages))
     if matching is None:
@@ -52,25 +52,25 @@ def questions(
     return found or list(_about_nothing(matching, folder))
 
 
-def _no_key(stages: RegisterStages) -> Question:
+def _no_key(stages: RegisterStages) -> RegisterQuestion:
     names = ", ".join(map(repr, stages.content.columns))
-    return Question(
+    return RegisterQuestion(
         f"No column has the files or the numbers of documents. The columns are {names}.",
         "register.map(column, 'file') or register.map(column, 'number') names it.",
     )
 
 
-def _about_dates(stages: RegisterStages) -> Iterator[Question]:
+def _about_dates(stages: RegisterStages) -> Iterator[RegisterQuestion]:
     for column, order in stages.date_orders.items():
         if order.needs_answer and column not in stages.profile.dates:
-            yield Question(
+            yield RegisterQuestion(
                 order.sentence(column),
                 f"register.date_order({column!r}, 'DMY') sets it; or 'MDY', 'YMD'.",
                 tuple(DecisionCall(label, "date_order", (column, key)) for key, label in DATE_ORDERS.items()),
             )
 
 
-def _about_proposals(matching: Matching, decisions: FileDecisions) -> Iterator[Question]:
+def _about_proposals(matching: Matching, decisions: FileDecisions) -> Iterator[RegisterQuestion]:
     formal: list[Match] = []
     others: dict[frozenset[NameDifference], list[Match]] = {}
     for one in open_proposals(matching, decisions):
@@ -80,7 +80,7 @@ def _about_proposals(matching: Matching, decisions: FileDecisions) -> Iterator[Q
         yield _proposed(matching, matches)
 
 
-def _proposed(matching: Matching, matches: Sequence[Match]) -> Question:
+def _proposed(matching: Matching, matches: Sequence[Match]) -> RegisterQuestion:
     kinds = Counter(" and ".join(sorted(one.differences)) for one in matches)
     counted = ", ".join(
         f"{kind} ({count})" if len(kinds) > 1 else kind for kind, count in kinds.most_common()
@@ -94,7 +94,7 @@ def _proposed(matching: Matching, matches: Sequence[Match]) -> Question:
         else "1 row matches a file that differs"
     )
     them = "them" if len(matches) > 1 else "it"
-    return Question(
+    return RegisterQuestion(
         f"{these} in {counted}, such as {example}.",
         f"register.confirm({', '.join(map(repr, names))}) takes {them}, register.reject({names[0]!r}) does not.",
         (
@@ -108,14 +108,14 @@ def _sureness(difference: str) -> tuple[float, str]:
     return certainty([NameDifference(difference)]), difference
 
 
-def _about_shared(matching: Matching) -> Iterator[Question]:
+def _about_shared(matching: Matching) -> Iterator[RegisterQuestion]:
     shared = matching.shared
     if shared and matching.policy == "refuse":
         rows = sum(len(one.rows) for one in shared)
         differing = [one for one in shared if one.differing]
         example = (differing or shared)[0]
         files = f"{len(shared)} files" if len(shared) > 1 else "1 file"
-        yield Question(
+        yield RegisterQuestion(
             f"{rows} rows are for {files}{_differing(differing, shared)}. {example.message}",
             "register.use_policy('first') takes the first row of a file, 'join' joins the values.",
             (
@@ -131,7 +131,7 @@ def _differing(differing: Sequence[SharedFile], shared: Sequence[SharedFile]) ->
     return f"; the rows of {len(differing)} of them differ"
 
 
-def _about_outside(matching: Matching) -> Iterator[Question]:
+def _about_outside(matching: Matching) -> Iterator[RegisterQuestion]:
     outside = [one for one in matching.matches.values() if one.outside and one.file not in matching.allowed]
     if not outside:
         return
@@ -139,7 +139,7 @@ def _about_outside(matching: Matching) -> Iterator[Question]:
     named = "; ".join(f"row {row_label(one.row)}: {one.outside}" for one in outside[:SHOWN])
     more = f" and {len(outside) - SHOWN} more" if len(outside) > SHOWN else ""
     rows = f"{len(outside)} rows lead" if len(outside) > 1 else "1 row leads"
-    yield Question(
+    yield RegisterQuestion(
         f"{rows} out of the folder of the files ({named}{more}).",
         f"register.allow({', '.join(map(repr, files[:SHOWN]))}) permits to send {'them' if len(files) > 1 else 'it'} by "
         f"name, register.assign({outside[0].row!r}, None) leaves a row out, folder= sets another folder.",
@@ -150,15 +150,15 @@ def _about_outside(matching: Matching) -> Iterator[Question]:
     )
 
 
-def _about_nothing(matching: Matching, folder: RegisterFolder) -> Iterator[Question]:
+def _about_nothing(matching: Matching, folder: RegisterFolder) -> Iterator[RegisterQuestion]:
     """Ask for the folder if no row has a file: then the folder is wrong, not the rows."""
     if not matching.rows:
-        yield Question("The table has no rows.", "Set sheet= or header= if they are elsewhere.")
+        yield RegisterQuestion("The table has no rows.", "Set sheet= or header= if they are elsewhere.")
     elif not matching.documents():
         row, count = next(iter(matching.rows)), len(matching.rows)
         rows = f"None of the {count} rows has" if count > 1 else "The row does not have"
         example = f"row {row_label(row)}: {matching.text_of(row)!r}"
-        yield Question(
+        yield RegisterQuestion(
             f"{rows} a file in {folder.root}, for example {example}.",
             "Check the folder of the files, and set it with folder=.",
         )

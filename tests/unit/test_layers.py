@@ -28,7 +28,7 @@ LAYERS: dict[str, set[str]] = {
         "rules.checks",
         "runs",
         "service",
-        "widgets.panels",
+        "widgets.workbench",
     },
     "__main__": {"cli"},
     "api": {"api.limits", "api.network", "api.protocol", "errors", "model"},
@@ -55,7 +55,7 @@ LAYERS: dict[str, set[str]] = {
         "rules.checks",
         "rules.values",
         "runs",
-        "widgets.panels",
+        "widgets.workbench",
     },
     "batch.execution": {
         "api",
@@ -135,7 +135,7 @@ LAYERS: dict[str, set[str]] = {
         "scenario_export",
         "verify",
     },
-    "project_batches": {"batch", "errors", "registers", "registers.mapping"},
+    "project_batches": {"batch", "errors", "frames", "registers", "registers.mapping"},
     "registers": {
         "errors",
         "frames",
@@ -166,9 +166,9 @@ LAYERS: dict[str, set[str]] = {
     "rules": {"errors", "model", "rules.values"},
     "rules.checks": {"errors", "model", "rules", "rules.values"},
     "rules.values": {"model"},
-    "runs": {"errors", "widgets.panels"},
+    "runs": {"errors", "widgets.application"},
     "scenario_export": {"errors", "model"},
-    "service": {"api", "errors", "frames", "project", "runs"},
+    "service": {"api", "api.limits", "errors", "frames", "project", "runs"},
     "settings": {"api", "errors"},
     "sim": {"sim.documents", "sim.handlers", "sim.pdf_reader", "sim.runtime", "sim.samples", "sim.world"},
     "sim.documents": {"sim.pdf_reader", "sim.runtime", "sim.world", "sim.world.codes"},
@@ -179,15 +179,24 @@ LAYERS: dict[str, set[str]] = {
     "sim.world": {"sim.runtime", "sim.world.codes"},
     "sim.world.codes": {"sim.runtime"},
     "verify": {"api", "api.limits", "api.protocol", "errors", "frames", "model"},
-    "widgets": {"widgets.grid", "widgets.panels"},
+    "widgets": {"widgets.application", "widgets.grid", "widgets.workbench"},
+    "widgets.application": {"errors", "runs", "widgets.grid"},
     "widgets.grid": {"errors", "model", "runs"},
-    "widgets.panels": {"", "errors", "model", "runs", "widgets.grid"},
+    "widgets.workbench": {
+        "",
+        "errors",
+        "local_files",
+        "model",
+        "runs",
+        "widgets.application",
+        "widgets.grid",
+    },
 }
 # Imported only when asked for, inside a function: panels, and what the extra `demo` brings.
 LAZY = {
-    ("", "widgets.panels"),
-    ("batch", "widgets.panels"),
-    ("runs", "widgets.panels"),
+    ("", "widgets.workbench"),
+    ("batch", "widgets.workbench"),
+    ("runs", "widgets.application"),
     ("cli", "demo"),
     ("cli", "sim"),
     ("cli", "sim.samples"),
@@ -215,7 +224,7 @@ SIM = {
     "sim.world",
     "sim.world.codes",
 }
-WIDGETS = {"widgets", "widgets.grid", "widgets.panels"}
+WIDGETS = {"widgets", "widgets.application", "widgets.grid", "widgets.workbench"}
 # Library -> the layers that may use it.
 LIBRARIES: dict[str, set[str]] = {
     "httpx": {"connect"},  # for its types only

@@ -119,7 +119,13 @@ class Configuration:
             return []
         found = segments_of(file_name, self.standard, lambda item, code: code in self._codes(item))
         return [
-            (one.text, one.field.name, one.field.label, one.match.value, *self._meaning(one.field, one.text, one.match))
+            (
+                one.text,
+                one.field.name,
+                one.field.label,
+                one.match.value,
+                *self._meaning(one.field, one.text, one.match),
+            )
             if one.field
             else (one.text, "", "", one.match.value, "", "")
             for one in found

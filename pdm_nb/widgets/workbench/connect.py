@@ -11,8 +11,15 @@ from typing import TYPE_CHECKING, Any
 import pdm_nb
 
 from ...errors import PdmError
-from .application import Part
-from .texts import ENVIRONMENTS, NO_PROJECT, SELECT_PROJECT, SIGN_IN_HINT, SIGNING_IN, enumeration
+from ..application.application import ApplicationPart
+from ..application.texts import (
+    ENVIRONMENTS,
+    NO_PROJECT,
+    SELECT_PROJECT,
+    SIGN_IN_HINT,
+    SIGNING_IN,
+    enumeration,
+)
 
 if TYPE_CHECKING:
     from .workbench import Workbench
@@ -25,7 +32,7 @@ NEEDED = {
 }
 
 
-class Connect(Part):
+class Connect(ApplicationPart):
     """Signs in and opens projects."""
 
     actions = ("sign_in", "open_project")

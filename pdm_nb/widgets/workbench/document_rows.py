@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from ...model import Document, Field, Finding
+from ..application.texts import FILE_LOCKED, STATE_LOCKED, listed
 from ..grid.column import Column, mark
 from ..grid.document_cells import (
     FILE,
@@ -19,7 +20,6 @@ from ..grid.document_cells import (
 )
 from ..grid.state_tones import STATE_TONES
 from ..grid.wire_format import Entry
-from .texts import FILE_LOCKED, STATE_LOCKED, listed
 from .verdicts import READY, VERDICT_TONES, WORKFLOW, VerdictCounts, errors_of
 
 STORED = frozenset({"transferred", "completed", "settled", "submitting", "submitted", "unconfirmed"})
@@ -63,7 +63,9 @@ class DocumentRows:
     def columns(self) -> list[Column]:
         """The columns of all steps: file and state, those of the steps, the fields, and the fields that cannot be set."""
         view = self.batch.view
-        locked = [self._locked_column(field) for field in view.readonly_columns if field.variant == "computed"]
+        locked = [
+            self._locked_column(field) for field in view.readonly_columns if field.variant == "computed"
+        ]
         rest = [self._locked_column(field) for field in view.readonly_columns if field.variant != "computed"]
         columns = [
             Column(FILE, "File", pinned="left", width=240, locked=FILE_LOCKED),
@@ -87,7 +89,13 @@ class DocumentRows:
         depends, _ = self._depends.get(field.name, (None, None))
         kind = column_kind(field, bool(self.batch.view.choices(field.name)))
         return Column(
-            field.name, field.label, kind, editable=True, depends=depends, help=field.description, steps=EDITING
+            field.name,
+            field.label,
+            kind,
+            editable=True,
+            depends=depends,
+            help=field.description,
+            steps=EDITING,
         )
 
     def lists(self) -> dict[str, Sequence[Entry]]:

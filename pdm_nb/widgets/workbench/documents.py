@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from ...errors import PdmError
 from ...model import Severity
 from ...runs import loop
+from ..application.application import ApplicationPart
+from ..application.texts import EMPTY_BATCH, count
 from ..grid.batch_listener import ChangeListener
 from ..grid.column import ActionResult, Edit
 from ..grid.document_cells import list_entries
 from ..grid.table_widget import Table
 from ..grid.wire_format import Entry
-from .application import Part
 from .document_rows import Depends, DocumentRows
-from .texts import EMPTY_BATCH, count
 
 if TYPE_CHECKING:
     from .workbench import Workbench
@@ -26,7 +26,7 @@ RECOUNT = 0.5  # seconds between counts over the whole batch
 MOST_RESULTS = 200  # of a search in a long list
 
 
-class Documents(Part):
+class Documents(ApplicationPart):
     """Edits, fixes, accepts, checks and removes documents."""
 
     actions = ("check", "fix", "fix_cells", "accept", "accept_cells", "exclude", "retry", "explain")
@@ -85,11 +85,10 @@ class Documents(Part):
 
     def _count(self) -> None:
         """Count the documents with errors again: a change of one document may cause or fix an error of another."""
+        self._changes.flush()
         before, is_first = self.errors, not self._is_counted
         self._is_counted = True
-        self.errors = Counter(
-            one.document for one in self.batch.findings() if one.severity == Severity.ERROR
-        )
+        self.errors = Counter(one.document for one in self.batch.findings() if one.severity == Severity.ERROR)
         documents = {document.id: document for document in self.batch.view.documents}
         changed = [id_ for id_ in documents if before[id_] != self.errors[id_] and not is_first]
         if changed:
@@ -194,7 +193,9 @@ class Documents(Part):
     def _report(self, changed: Any, done: str) -> int:
         self._changes.flush(map(int, changed["document"]) if len(changed) else ())
         if len(changed):
-            self.bench.say(f"{count(len(changed), 'cell')} {done}. Press Ctrl+Z in the table to undo.", "good")
+            self.bench.say(
+                f"{count(len(changed), 'cell')} {done}. Press Ctrl+Z in the table to undo.", "good"
+            )
         else:
             self.bench.say("There is nothing to change in these cells.")
         return len(changed)

@@ -7,15 +7,15 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from ...errors import PdmError
+from ..application.application import ApplicationPart
+from ..application.texts import SELECT_PROJECT, SIMULATOR
 from ..grid.state_tones import STATE_TONES
-from .application import Part
-from .texts import SELECT_PROJECT, SIMULATOR
 
 if TYPE_CHECKING:
     from .workbench import Workbench
 
 
-class Header(Part):
+class Header(ApplicationPart):
     """Shows where one is, and opens another batch of the project."""
 
     actions = ("batches", "open_batch")

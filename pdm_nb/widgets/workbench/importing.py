@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError, PdmError
 from ...local_files import find_files
-from .application import Part
-from .run_board import size_text
-from .texts import NO_SOURCE, SELECT_PROJECT, count
+from ..application.application import ApplicationPart
+from ..application.run_board import size_text
+from ..application.texts import NO_SOURCE, SELECT_PROJECT, count
 
 if TYPE_CHECKING:
     from .workbench import Workbench
@@ -27,7 +27,7 @@ REGISTERS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt", 
 recent: list[str] = []  # sources that were imported in this kernel, the newest first
 
 
-class Importing(Part):
+class Importing(ApplicationPart):
     """Finds files, opens registers, and makes the batch."""
 
     actions = ("complete", "look", "reopen", "decide", "save_profile", "make")

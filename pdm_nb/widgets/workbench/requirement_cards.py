@@ -6,8 +6,8 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
 from ...errors import PdmError
-from .application import Part
-from .texts import SELECT_PROJECT
+from ..application.application import ApplicationPart
+from ..application.texts import SELECT_PROJECT
 
 if TYPE_CHECKING:
     from .workbench import Workbench
@@ -25,7 +25,7 @@ TYPE_LABELS = {
 """Labels of field types."""
 
 
-class RequirementCards(Part):
+class RequirementCards(ApplicationPart):
     """Shows the rules of the project, searches values, and tries file names."""
 
     actions = ("open", "values", "try_name")

@@ -6,9 +6,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from ...errors import PdmError
-from .application import Part
-from .run_board import RunControls, RunFollower
-from .texts import SELECT_FILES
+from ..application.application import ApplicationPart
+from ..application.run_board import RunControls, RunFollower
+from ..application.texts import SELECT_FILES
 
 if TYPE_CHECKING:
     from .workbench import Workbench
@@ -18,7 +18,7 @@ MOST_GROUPS = 12
 RESTARTED = ("failed", "gone")  # what can be uploaded again from the beginning
 
 
-class Running(Part):
+class Running(ApplicationPart):
     """Starts runs, and shows the current one, also if it was started in a cell."""
 
     actions = ("upload", "watch")
@@ -27,6 +27,7 @@ class Running(Part):
         self.bench = bench
         self.follower = RunFollower(self._show)
         self.controls = RunControls(self.follower)
+        self._was_running = False
         self._watch_after: Any = None  # the upload after which machine learning is waited for
 
     def refresh(self) -> None:
@@ -34,6 +35,7 @@ class Running(Part):
         batch = self.bench.batch
         self.follower.follow(batch.run if batch is not None else None)
         self.bench.show(stopped=stopped_groups(batch) if batch is not None else [])
+        self._continue()
 
     @property
     def is_running(self) -> bool:
@@ -43,7 +45,8 @@ class Running(Part):
 
     def _show(self, state: dict[str, Any] | None) -> None:
         self.bench.show(run=state)
-        if state is not None and not state["running"]:
+        before, self._was_running = self._was_running, state is not None and bool(state["running"])
+        if before and not self._was_running:
             self.bench.poke()
             self._continue()
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError, PdmError
-from .application import Part
+from ..application.application import ApplicationPart
+from ..application.texts import SELECT_FILES
 from .header import batch_name
-from .texts import SELECT_FILES
 
 if TYPE_CHECKING:
     from .workbench import Workbench
@@ -21,7 +21,7 @@ RUN_LINES = {
 }
 
 
-class SessionCode(Part):
+class SessionCode(ApplicationPart):
     """Shows what was done as code, and saves it."""
 
     actions = ("open", "close", "save_notebook", "report")
@@ -119,7 +119,7 @@ def notebook(code: str) -> dict[str, Any]:
     """A notebook with one code cell for each paragraph of the code."""
     head, _, rest = code.partition("\n\n")
     sources = [head, *filter(None, [rest.strip()])]
-    cells = [
+    cells: list[dict[str, Any]] = [
         {"cell_type": "code", "execution_count": None, "id": f"cell-{number}", "metadata": {}, "outputs": [],
          "source": source}
         for number, source in enumerate(sources, 1)

@@ -6,9 +6,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from ...errors import PdmError, RunError
-from .application import Part
+from ..application.application import ApplicationPart
+from ..application.texts import NO_PLAN, NOT_CONFIRMED, SELECT_FILES, STAYS, count, enumeration
 from .document_rows import DocumentRows
-from .texts import NO_PLAN, NOT_CONFIRMED, SELECT_FILES, STAYS, count, enumeration
 from .verdicts import BLOCKED, DONE, READY, UNCLEAR
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MOST_LINES = 200  # of the plan that the page lists
 
 
-class Submitting(Part):
+class Submitting(ApplicationPart):
     """Plans and submits."""
 
     actions = ("plan", "submit")
@@ -64,7 +64,12 @@ class Submitting(Part):
         self.bench.show_page(plan=state)
 
     def submit(
-        self, confirmed: bool = False, hash: str = "", reason: str = "", status: str = "", end_workflows: bool = False
+        self,
+        confirmed: bool = False,
+        hash: str = "",
+        reason: str = "",
+        status: str = "",
+        end_workflows: bool = False,
     ) -> None:
         """Submit the ready documents as planned; each submit needs a new confirmation (B49, B66)."""
         if not confirmed:
@@ -114,7 +119,7 @@ def planned(new: int, versions: int) -> str:
     """What will be submitted, in words."""
     parts = [f"{new:,} new"] if new else []
     parts += [count(versions, "new version")] if versions else []
-    return f"{count(new + versions, 'document')} will be submitted{parts and ': ' or ''}{enumeration(parts) if parts else ''}."
+    return f"{count(new + versions, 'document')} will be submitted{(parts and ': ') or ''}{enumeration(parts) if parts else ''}."
 
 
 def _whole(number: Any) -> int | None:

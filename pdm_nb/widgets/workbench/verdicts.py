@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from ...model import Document, Finding, Severity
-from .texts import UNCLEAR_REASONS, WAITING
+from ..application.texts import UNCLEAR_REASONS, WAITING
 
 READY, UNCLEAR, BLOCKED, DONE = "ready", "to be checked", "blocked", "submitted"
 VERDICT_TONES = {READY: "good", UNCLEAR: "info", BLOCKED: "warn", DONE: "neutral"}

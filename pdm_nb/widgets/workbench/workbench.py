@@ -1,7 +1,7 @@
 """The workbench: one application from sign-in to report. It holds service, project and batch; its parts do the work.
 
-    page ◄── _state, _page ── Workbench ── connect.py, importing.py, documents.py, running.py, submitting.py …
-    page ◄── Table (rows of all steps) ── documents.py ── batch
+page ◄── _state, _page ── Workbench ── connect.py, importing.py, documents.py, running.py, submitting.py …
+page ◄── Table (rows of all steps) ── documents.py ── batch
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from typing import Any
 
 from ...errors import PdmError
 from ...runs import loop
+from ..application.application import Application, ApplicationPart
+from ..application.texts import LEFT, RUN_CONTINUES, SELECT_FILES, SELECT_PROJECT, count
 from ..grid.table_widget import Table
-from .application import Application, Part
 from .connect import Connect
 from .document_rows import Depends
 from .documents import Documents
@@ -21,9 +22,8 @@ from .importing import Importing
 from .requirement_cards import RequirementCards
 from .running import Running
 from .session_code import SessionCode
-from .steps import ORDER, Figures, outcome, primary, step_row
+from .step_row import ORDER, Figures, outcome, primary, step_row
 from .submitting import Submitting
-from .texts import LEFT, RUN_CONTINUES, SELECT_FILES, SELECT_PROJECT, count
 
 VIEWS = ("workbench", "sign_in", "requirements", "grid", "upload", "review", "submit", "report")
 
@@ -65,13 +65,13 @@ class Workbench(Application):
         depends: Depends | None = None,
         environment: str = "sim",
     ) -> None:
+        self.documents: Documents | None = None
+        super().__init__(view)
         if view not in VIEWS:
             raise ValueError(f"Unknown view {view!r}. Use one of {', '.join(VIEWS)}.")
-        super().__init__(view)
         self.service: Any = None
         self.project: Any = None
         self.batch: Any = None
-        self.documents: Documents | None = None
         self.reported = ""  # the file of the last report
         self.step = view if view in ORDER else "prepare" if view == "grid" else "connect"
         self._depends = depends
@@ -242,9 +242,11 @@ class Workbench(Application):
     # -- display
     def close(self) -> None:
         """Stop listening to the batch, and close the view. The batch stays open."""
-        self.running.follower.stop()
+        if self.parts:
+            self.running.follower.stop()
         if self.documents is not None:
             self.documents.close()
+            self.documents = None
         super().close()
 
     def summary(self) -> str:
@@ -260,7 +262,7 @@ class Workbench(Application):
         return self.documents.table.static() if self.documents is not None else {}
 
 
-class Navigation(Part):
+class Navigation(ApplicationPart):
     """Opens steps."""
 
     actions = ("go",)

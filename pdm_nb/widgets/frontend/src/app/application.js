@@ -4,18 +4,18 @@
 //   document_table.js mounts the table once; `version` counts its changes, so that counts are drawn again
 
 import { Fragment, html, render, useCallback, useEffect, useReducer, useRef, useState } from "./html.js";
-import { ConnectPage } from "./connect_page.js";
+import { ConnectPage } from "./steps/connect_page.js";
 import { ContextMenu, entriesOf, menuAt } from "./context_menu.js";
 import { DocumentTable } from "./document_table.js";
 import { FacetsPanel } from "./facets_panel.js";
 import { CodeDrawer, Footer, Note, Steps } from "./frame.js";
 import { Header } from "./header.js";
-import { ImportPage, importAction } from "./import_page.js";
+import { ImportPage, importAction } from "./steps/import_page.js";
 import { Popup } from "./popup.js";
-import { RequirementsPage } from "./requirements_page.js";
-import { PrepareTools, ReportTools, ReviewTools, RunProgress, StoppedGroups } from "./step_tools.js";
+import { RequirementsPage } from "./steps/requirements_page.js";
+import { PrepareTools, ReportTools, ReviewTools, RunProgress, StoppedGroups } from "./steps/step_tools.js";
 import { Store } from "./store.js";
-import { SubmitTools, UNCONFIRMED, submitAction } from "./submit_tools.js";
+import { SubmitTools, UNCONFIRMED, submitAction } from "./steps/submit_tools.js";
 import { TEXTS } from "./texts.js";
 import css from "./app.css";
 import { element } from "../dom.js";

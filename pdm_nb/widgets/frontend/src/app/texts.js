@@ -1,5 +1,5 @@
 // The texts of the page, in one place, so that they can be read together and translated. Those that Python makes are in
-// `workbench/texts.py`.
+// `application/texts.py`.
 
 import { number } from "./html.js";
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...runs.events import Ended, RunEvent
 from ...runs.events import in_words as event_text
-from .application import Application, Part
+from .application import Application, ApplicationPart
 from .texts import RUN_LABELS, count
 
 UNITS = ("B", "KB", "MB", "GB", "TB")
@@ -107,7 +107,7 @@ class RunFollower:
             self.update()
 
 
-class RunControls(Part):
+class RunControls(ApplicationPart):
     """Pauses, resumes and cancels a run."""
 
     actions = ("pause", "resume", "cancel")

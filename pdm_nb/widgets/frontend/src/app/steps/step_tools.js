@@ -1,10 +1,10 @@
 // What the steps show above the table: tools of Prepare, progress of Upload, acceptance in Review, the report.
 
-import { html, useMemo, useState } from "./html.js";
-import { Chip } from "./picker.js";
-import { TEXTS } from "./texts.js";
-import { hasOtherSuggestion } from "../edit/describe.js";
-import { SOURCES, OTHER_SUGGESTION, fixableKinds } from "../ui/filters.js";
+import { html, useMemo, useState } from "../html.js";
+import { Chip } from "../picker.js";
+import { TEXTS } from "../texts.js";
+import { hasOtherSuggestion } from "../../edit/describe.js";
+import { SOURCES, OTHER_SUGGESTION, fixableKinds } from "../../ui/filters.js";
 
 export function PrepareTools({ store, table, version }) {
   const fixes = useMemo(() => Object.values(fixableKinds(table.connection.rows.all)).reduce((sum, count) => sum + count, 0), [version]);

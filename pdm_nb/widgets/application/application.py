@@ -44,7 +44,7 @@ class Application(anywidget.AnyWidget):
     _page = traitlets.Dict().tag(sync=True)
 
     def __init__(self, view: str) -> None:
-        self.parts: dict[str, Part] = {}
+        self.parts: dict[str, ApplicationPart] = {}
         self._notes = 0
         super().__init__(_code=shared_code(), _view=view, _state={"name": uuid.uuid4().hex})
         self.on_msg(self._receive)
@@ -76,7 +76,12 @@ class Application(anywidget.AnyWidget):
     def _do(self, message: dict[str, Any]) -> None:
         """Carry out an action and reply. Neither its arguments nor a traceback of a sign-in are logged."""
         part, _, name = str(message.get("name")).partition(".")
-        reply: dict[str, Any] = {"kind": "done", "reply_to": message.get("action"), "result": None, "error": ""}
+        reply: dict[str, Any] = {
+            "kind": "done",
+            "reply_to": message.get("action"),
+            "result": None,
+            "error": "",
+        }
         try:
             reply["result"] = self.perform(part, name, message.get("arguments") or {})
         except PdmError as error:
@@ -113,10 +118,12 @@ class Application(anywidget.AnyWidget):
 
     def _static_line(self, text: str) -> dict[str, str]:
         """A line that stands for the view in a saved notebook, and is hidden while the view is shown."""
-        return {"text/html": f'<p data-pdm-table="{html.escape(self._state["name"])}">{html.escape(text)}</p>'}
+        return {
+            "text/html": f'<p data-pdm-table="{html.escape(self._state["name"])}">{html.escape(text)}</p>'
+        }
 
 
-class Part:
+class ApplicationPart:
     """A part of the application with its own actions: the names of methods that the page may call."""
 
     actions: tuple[str, ...] = ()

@@ -1,9 +1,9 @@
 // The step Import: a path with completion, what it contains, and the mapping of a register.
 
-import { classes, html, useEffect, useRef, useState } from "./html.js";
-import { Chip } from "./picker.js";
+import { classes, html, useEffect, useRef, useState } from "../html.js";
+import { Chip } from "../picker.js";
 import { RegisterPage } from "./register_page.js";
-import { TEXTS } from "./texts.js";
+import { TEXTS } from "../texts.js";
 
 const PAUSE = 150; // milliseconds without a key before paths are completed
 

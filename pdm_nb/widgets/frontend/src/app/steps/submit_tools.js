@@ -1,8 +1,8 @@
 // The step Submit: what will become which version of what, why documents are not ready, and one confirmation.
 
-import { html, useEffect, useState } from "./html.js";
-import { Chip } from "./picker.js";
-import { TEXTS } from "./texts.js";
+import { html, useEffect, useState } from "../html.js";
+import { Chip } from "../picker.js";
+import { TEXTS } from "../texts.js";
 
 export function SubmitTools({ store, confirmation, setConfirmation }) {
   const { submitting = {}, run } = store.state;

@@ -1,10 +1,10 @@
 // The step Connect: the sign-in form, and the projects of the account. The secret goes to the kernel in one message and is
 // cleared at once; nothing typed is kept in the state of the widget, because notebooks save that.
 
-import { classes, html, useState } from "./html.js";
-import { SearchList } from "./picker.js";
+import { classes, html, useState } from "../html.js";
+import { SearchList } from "../picker.js";
 import { RequirementsPage } from "./requirements_page.js";
-import { TEXTS } from "./texts.js";
+import { TEXTS } from "../texts.js";
 
 const FIELDS = [
   { name: "api_url", label: TEXTS.apiUrl, hint: "https://…", shown: (environment) => environment === "other" },

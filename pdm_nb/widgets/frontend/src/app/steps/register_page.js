@@ -1,8 +1,8 @@
 // The mapping view of a register: its table, what each column becomes, what is to be decided, its values and its files.
 
-import { html, useState } from "./html.js";
-import { Chip } from "./picker.js";
-import { TEXTS } from "./texts.js";
+import { html, useState } from "../html.js";
+import { Chip } from "../picker.js";
+import { TEXTS } from "../texts.js";
 
 const TONES = { decided: "good", sure: "good", likely: "warn", unsure: "plain" };
 const SURE = 90; // the score from which candidates are taken together

@@ -40,7 +40,9 @@ FILE_LOCKED = "The file name cannot be edited here. Rename the file instead."
 NOT_CONFIRMED = "Confirm first that you have checked the metadata."
 STAYS = "stays on hold"
 NO_PLAN = "Look at the plan first: press Update the plan."
-RUN_CONTINUES = "{name} was left while a run is in progress. The run continues; select the batch again to see it."
+RUN_CONTINUES = (
+    "{name} was left while a run is in progress. The run continues; select the batch again to see it."
+)
 LEFT = "{name} was left. All its values are stored; select it again to continue."
 WAITING = {
     "planned": "The file is not uploaded",

@@ -1,8 +1,8 @@
 // What the project requires, as cards; values with codes and search; a box to try a file name in.
 
-import { html, useEffect, useState } from "./html.js";
-import { Chip } from "./picker.js";
-import { TEXTS } from "./texts.js";
+import { html, useEffect, useState } from "../html.js";
+import { Chip } from "../picker.js";
+import { TEXTS } from "../texts.js";
 
 const FITS = { recognised: "good", unclear: "info", "unknown code": "bad", missing: "bad", surplus: "warn" };
 

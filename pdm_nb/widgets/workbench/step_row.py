@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from .texts import STEPS, count
+from ..application.texts import STEPS, count
 
 ORDER = tuple(STEPS)
 UPLOADED = ("uploaded", "reading", "ready", "submitting", "submitted", "unconfirmed")
@@ -70,7 +70,9 @@ def step_row(now: Figures) -> list[dict[str, Any]]:
         ),
         "review": (
             is_read and not now.differences,
-            f"{now.differences:,} {'differs' if now.differences == 1 else 'differ'}" if now.differences else "",
+            f"{now.differences:,} {'differs' if now.differences == 1 else 'differ'}"
+            if now.differences
+            else "",
             "ml",
         ),
         "submit": (
