@@ -5,7 +5,7 @@
           ├─► batch_files.py  rescan, file_changes, existing, exclude …
           ├─► batch_runs.py   upload, watch, submit, resume
           ├─► retry.py        retry, confirm
-          └─► view.py         what the grid and the panels read
+          └─► view.py         what the grid and the workbench read
 
 The parts share `batch_core.py`: project, journal, table, notices and the current run. A method that `delegate` makes has
 the signature and the docstring of the part's method.
@@ -117,7 +117,7 @@ class Batch:
 
     @property
     def view(self) -> BatchView:
-        """What the grid and the panels read: documents, cells, columns, values, layout, journal.
+        """What the grid and the workbench read: documents, cells, columns, values, layout, journal.
 
         Examples
         --------

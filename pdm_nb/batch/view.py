@@ -1,4 +1,4 @@
-"""What the grid and the panels read from a batch, and nothing else needs."""
+"""What the workbench reads from a batch, and nothing else needs."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ SMALL = {
     "wire": "--small 4 --large-gib 0.12 --rounds 1",
 }
 # `test_proofs.py` runs `kill` at a size that proves something; `grid` wants the extra `bench`.
-ELSEWHERE = {"kill", "grid"}
+ELSEWHERE = {"kill", "grid", "workbench"}
 
 
 def test_all_benchmarks_are_named_here() -> None:

@@ -23,6 +23,7 @@ import { keepKeys, releaseKeysOnEscape } from "../edit/keys.js";
 import { hideStatic } from "../grid/table.js";
 import { installStyles } from "../grid/theme.js";
 
+const NARROW = 760; // pixels, as in app.css
 const WITHOUT_TABLE = new Set(["connect", "import"]);
 const RUNS = { upload: ["upload", "resume"], review: ["watch", "resume"], submit: ["submit", "resume"] }; // that a step shows after their end
 const WITHOUT_FACETS = new Set(["report"]);
@@ -52,7 +53,7 @@ function Bench({ store }) {
   const [table, setTable] = useState(null);
   const [version, changed] = useReducer((count) => count + 1, 0);
   const tick = useTick(changed);
-  const [facets, setFacets] = useState(!isGrid);
+  const [facets, setFacets] = useState(() => !isGrid && !(store.root.clientWidth && store.root.clientWidth < NARROW));
   const [code, setCode] = useState(false);
   const [menu, setMenu] = useState(null);
   const [explained, setExplained] = useState(null);
@@ -148,7 +149,7 @@ export function renderApplication({ model, el, kernel }) {
   keepKeys(root);
   releaseKeysOnEscape(root, (event) => event.target.closest(".pdm-table, .pdm-popup, input, select, textarea"));
   el.append(root);
-  const store = new Store(model, kernel);
+  const store = Object.assign(new Store(model, kernel), { root });
   render(html`<${Application} store=${store} />`, root);
   hideStatic(store.state.name);
   return () => {
