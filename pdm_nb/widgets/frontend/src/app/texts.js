@@ -71,6 +71,7 @@ export const TEXTS = {
   noValues: "This field has no list of values.",
   sources: { rule: "by this rule", project: "by the project", "naming standard": "by the naming standard" },
   files: "Folder, pattern or register",
+  paths: "Paths",
   filesHint: "drawings/   or   drawings/*.pdf   or   register.xlsx",
   look: "Read",
   recent: "Recent",

@@ -92,7 +92,7 @@ function PathBox({ store, importing }) {
       onFocus=${() => { setOpen(true); complete(typed); }} /></label>
     <button type="button" class=${classes("pdm-button", !(importing.files || importing.register) && "pdm-primary")} onClick=${() => look(typed)}>${TEXTS.look}</button>
     <p class="pdm-soft pdm-path-hint">${TEXTS.inFolder(importing.folder)}</p>
-    ${open && entries.length > 0 && html`<div class="pdm-items pdm-path-items" role="listbox" id=${id} aria-label=${TEXTS.files}>
+    ${open && entries.length > 0 && html`<div class="pdm-items pdm-path-items" role="listbox" id=${id} aria-label=${TEXTS.paths}>
       ${entries.map((entry, index) => html`<button key=${entry.path} id=${`${id}-${index}`} type="button" role="option" tabindex="-1" aria-selected=${index === active}
         class=${classes("pdm-item", index === active && "pdm-on")} onMouseDown=${(event) => event.preventDefault()} onClick=${() => select(entry)}>
         <span class="pdm-item-text">${entry.kind === "folder" ? "▸ " : entry.kind === "register" ? "▦ " : ""}${entry.path}</span><span class="pdm-soft">${entry.about}</span></button>`)}</div>`}
