@@ -117,14 +117,22 @@ def large(lab: Lab, documents: int) -> dict[str, float]:
         begun = lab.page.evaluate("() => performance.now()")
         bench.locator(".pdm-step", has_text=name).click()
         bench.locator(f".pdm-table[data-step='{name.lower()}']").wait_for()
-        steps.append(lab.page.evaluate(f"async () => {{ await {PAINTED}; return performance.now(); }}") - begun)
-    measures = lab.page.evaluate("() => performance.getEntriesByName('pdm-facets').map(({ duration }) => duration)")
+        steps.append(
+            lab.page.evaluate(f"async () => {{ await {PAINTED}; return performance.now(); }}") - begun
+        )
+    measures = lab.page.evaluate(
+        "() => performance.getEntriesByName('pdm-facets').map(({ duration }) => duration)"
+    )
     return {"facets": median(measures[-ROUNDS:]), "filter": median(clicks), "step": median(steps)}
 
 
 def uploading(lab: Lab, files: int) -> dict[str, float]:
     source = UPLOAD.format(files=files)
-    lab.open(lab.write("upload.ipynb", [source + "bench", "begun = time.time(); sum(range(1000)); time.time() - begun"]))
+    lab.open(
+        lab.write(
+            "upload.ipynb", [source + "bench", "begun = time.time(); sum(range(1000)); time.time() - begun"]
+        )
+    )
     lab.run(0, 300)
     bench = lab.panel.locator(".pdm-app")
     bench.locator(".ag-row").first.wait_for()

@@ -57,7 +57,9 @@ def test_the_views_make_revisions_by_hand(views: Lab) -> None:
     upload, review = views.cells.nth(5), views.cells.nth(6)
     upload.get_by_role("button", name="Upload 15").click()
     state = views.cell(upload.locator(".pdm-table").first, row, "state")
-    expect(state).to_contain_text(re.compile("uploaded|reading|ready"))  # machine learning may have started yet
+    expect(state).to_contain_text(
+        re.compile("uploaded|reading|ready")
+    )  # machine learning may have started yet
     number = views.cell(review.locator(".pdm-table").first, row, "number")
     expect(number).to_contain_text("ML", timeout=ML_PATIENCE)
     expect(review.get_by_text("Machine learning finished")).to_be_visible(timeout=ML_PATIENCE)

@@ -14,7 +14,9 @@ from pdm_nb.sim import write_samples
 from tests.support.browser.lab import Lab, expect
 
 pytestmark = pytest.mark.slow
-ML_PATIENCE = 90_000  # milliseconds; the simulator's machine learning takes eight seconds, a busy machine longer
+ML_PATIENCE = (
+    90_000  # milliseconds; the simulator's machine learning takes eight seconds, a busy machine longer
+)
 HOSTILE = '<img src=x onerror="window.hit = 1"> $x^2$'
 BENCH = "import pdm_nb\nbench = pdm_nb.workbench()\nbench"
 PROJECT = "import pdm_nb\nbench = pdm_nb.workbench(pdm_nb.connect('sim').project('Riverside Tower'))\nbench"

@@ -7,6 +7,7 @@ from typing import Any
 
 from ...runs.events import Ended, RunEvent
 from ...runs.events import in_words as event_text
+from ...runs.loop import Throttle
 from .application import Application, ApplicationPart
 from .texts import RUN_LABELS, count
 
@@ -56,31 +57,28 @@ def status_text(run: Any) -> tuple[str, str]:
 
 
 class RunFollower:
-    """Follows one run after the other and passes on its state as JSON."""
+    """Follows one run after the other; `changed` is called on the main thread, at most ten times a second."""
 
-    def __init__(self, show: Callable[[dict[str, Any] | None], object]) -> None:
-        self._show = show
+    def __init__(self, changed: Callable[[], object]) -> None:
+        self._throttle = Throttle(changed)
         self.run: Any = None
         self._stops: list[Callable[[], object]] = []
         self._event = ""
 
     def follow(self, run: Any) -> None:
         """Follow a run, None for none; the one before is left."""
-        if run is not self.run:
-            self.stop()
-            self.run, self._event = run, ""
-            self._stops = [run.on_change(self.update), run.on_event(self._receive)] if run is not None else []
-        self.update()
+        if run is self.run:
+            return
+        self.stop()
+        self.run, self._event = run, ""
+        if run is not None:
+            self._stops = [run.on_change(self._throttle.poke), run.on_event(self._receive)]
 
     def stop(self) -> None:
         """Follow nothing."""
         for stop in self._stops:
             stop()
         self._stops, self.run = [], None
-
-    def update(self) -> None:
-        """Pass on the present state."""
-        self._show(self.state())
 
     def state(self) -> dict[str, Any] | None:
         """The state as JSON; None without a run."""
@@ -104,7 +102,7 @@ class RunFollower:
         texts = [text for event in events if not isinstance(event, Ended) and (text := event_text(event))]
         if texts:
             self._event = texts[-1]
-            self.update()
+            self._throttle.poke()
 
 
 class RunControls(ApplicationPart):
@@ -147,7 +145,7 @@ class RunBoard(Application):
 
     def __init__(self, run: Any = None) -> None:
         super().__init__("run")
-        self._follower = RunFollower(lambda state: self.show(run=state))
+        self._follower = RunFollower(self._update)
         self.parts["run"] = RunControls(self._follower)
         self.follow(run)
 
@@ -165,6 +163,10 @@ class RunBoard(Application):
             The run.
         """
         self._follower.follow(run)
+        self._update()
+
+    def _update(self) -> None:
+        self.show(run=self._follower.state())
 
     def close(self) -> None:
         """Stop listening to the run and close the board."""

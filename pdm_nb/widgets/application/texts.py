@@ -38,11 +38,12 @@ NO_SOURCE = "Enter a folder, a pattern such as drawings/*.pdf, or a register suc
 STATE_LOCKED = "The state cannot be edited."
 FILE_LOCKED = "The file name cannot be edited here. Rename the file instead."
 NOT_CONFIRMED = "Confirm first that you have checked the metadata."
-STAYS = "stays on hold"
+STAYS = "will be put on hold"
 NO_PLAN = "Look at the plan first: press Update the plan."
 RUN_CONTINUES = (
     "{name} was left while a run is in progress. The run continues; select the batch again to see it."
 )
+CLOSED = "{name} was closed. All its values are stored, and it can be opened in another kernel."
 LEFT = "{name} was left. All its values are stored; select it again to continue."
 WAITING = {
     "planned": "The file is not uploaded",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import PdmError
 from ..application.application import ApplicationPart
-from ..application.texts import SELECT_PROJECT, SIMULATOR
+from ..application.texts import CLOSED, SELECT_FILES, SELECT_PROJECT, SIMULATOR
 from ..grid.state_tones import STATE_TONES
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Header(ApplicationPart):
     """Shows where one is, and opens another batch of the project."""
 
-    actions = ("batches", "open_batch")
+    actions = ("batches", "open_batch", "close_batch")
 
     def __init__(self, bench: Workbench) -> None:
         self.bench = bench
@@ -64,6 +64,17 @@ class Header(ApplicationPart):
         if self.bench.project is None:
             raise PdmError(SELECT_PROJECT)
         self.bench.open_batch(self.bench.project.batch(journal=journal))
+
+    def close_batch(self) -> None:
+        """Close the batch: a run stops, and another kernel can open it."""
+        batch = self.bench.batch
+        if batch is None:
+            raise PdmError(SELECT_FILES)
+        name = batch_name(batch.view.journal_path)
+        self.bench.leave_batch()
+        batch.close()
+        self.bench.go("import")
+        self.bench.say(CLOSED.format(name=name))
 
 
 def environment_name(name: str) -> str:

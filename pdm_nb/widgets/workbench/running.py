@@ -25,17 +25,16 @@ class Running(ApplicationPart):
 
     def __init__(self, bench: Workbench) -> None:
         self.bench = bench
-        self.follower = RunFollower(self._show)
+        self.follower = RunFollower(bench.poke)
         self.controls = RunControls(self.follower)
-        self._was_running = False
         self._watch_after: Any = None  # the upload after which machine learning is waited for
 
     def refresh(self) -> None:
         """Follow the run that the batch has now, and show what is on hold."""
         batch = self.bench.batch
         self.follower.follow(batch.run if batch is not None else None)
-        self.bench.show(stopped=stopped_groups(batch) if batch is not None else [])
         self._continue()
+        self.bench.show(run=self.follower.state(), stopped=stopped_groups(batch) if batch is not None else [])
 
     @property
     def is_running(self) -> bool:
@@ -43,26 +42,18 @@ class Running(ApplicationPart):
         run = self.follower.run
         return run is not None and bool(run.running)
 
-    def _show(self, state: dict[str, Any] | None) -> None:
-        self.bench.show(run=state)
-        before, self._was_running = self._was_running, state is not None and bool(state["running"])
-        if before and not self._was_running:
-            self.bench.poke()
-            self._continue()
-
     def upload(self) -> None:
         """Upload the documents, then wait for machine learning."""
-        run = self._batch().upload()
-        self._watch_after = run
+        self._watch_after = self._batch().upload()
         self.bench.code.ran("upload")
-        self.refresh()
+        self.bench.update()
 
     def watch(self) -> None:
         """Wait for machine learning."""
         self._watch_after = None
         self._batch().watch()
         self.bench.code.ran("watch")
-        self.refresh()
+        self.bench.update()
 
     def _continue(self) -> None:
         """Wait for machine learning after an upload that was started here and has succeeded."""
@@ -72,7 +63,8 @@ class Running(ApplicationPart):
         self._watch_after = None
         waits = any(one.state == "completed" for one in self._batch().view.documents)
         if run.error is None and not run.cancelled and waits:
-            self.watch()
+            self.follower.follow(self._batch().watch())
+            self.bench.code.ran("watch")
 
     def _batch(self) -> Any:
         if self.bench.batch is None:

@@ -86,7 +86,7 @@ class Submitting(ApplicationPart):
             }  # fmt: skip
         self.bench.batch.submit(plan=plan, **ending)
         self.bench.code.ran("submit")
-        self.bench.running.refresh()
+        self.bench.update()
 
 
 def plan_state(plan: Any) -> tuple[dict[str, Any], dict[int, str]]:

@@ -25,6 +25,7 @@ from .session_code import SessionCode
 from .step_row import ORDER, Figures, outcome, primary, step_row
 from .submitting import Submitting
 
+PACE = 0.2  # seconds between two states: with the table's patches, about ten messages a second
 VIEWS = ("workbench", "sign_in", "requirements", "grid", "upload", "review", "submit", "report")
 
 
@@ -76,7 +77,7 @@ class Workbench(Application):
         self.step = view if view in ORDER else "prepare" if view == "grid" else "connect"
         self._depends = depends
         self._states, self._later = Counter[str](), 0
-        self._throttle = loop.Throttle(self.update)
+        self._throttle = loop.Throttle(self.update, PACE)
         self.header, self.code = Header(self), SessionCode(self)
         self.connect, self.importing = Connect(self, environment), Importing(self)
         self.running, self.submitting = Running(self), Submitting(self)
@@ -124,7 +125,7 @@ class Workbench(Application):
         service : Service
             The sign-in.
         """
-        self._leave_batch()
+        self.leave_batch()
         self.service, self.project = service, None
         self.importing.forget()
         self.connect.signed_in()
@@ -138,7 +139,7 @@ class Workbench(Application):
         project : Project
             The project.
         """
-        self._leave_batch()
+        self.leave_batch()
         self.project = project
         self.service = getattr(project, "service", self.service)
         self.importing.forget()
@@ -154,7 +155,7 @@ class Workbench(Application):
             The batch.
         """
         if batch is not self.batch:
-            self._leave_batch()
+            self.leave_batch()
             self.batch = batch
             self.project = getattr(batch.view, "project", self.project)
             self.service = getattr(self.project, "service", self.service)
@@ -164,7 +165,7 @@ class Workbench(Application):
             self.show(table=f"IPY_MODEL_{self.documents.table.model_id}")
         self.go("prepare" if self._view == "workbench" else self.step)
 
-    def _leave_batch(self) -> None:
+    def leave_batch(self) -> None:
         """Leave the batch: it stays open, and a run continues."""
         if self.batch is None or self.documents is None:
             return

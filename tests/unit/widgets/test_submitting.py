@@ -126,4 +126,4 @@ def test_a_plan_in_words() -> None:
     assert planned(1, 0) == "1 document will be submitted: 1 new."
     assert becoming("new", "A-1", None) == "new: A-1"
     assert becoming("new version", "A-1", None) == "a new version of A-1"
-    assert (becoming("on hold", "", None), becoming("submitted", "", None)) == ("stays on hold", "")
+    assert (becoming("on hold", "", None), becoming("submitted", "", None)) == ("will be put on hold", "")

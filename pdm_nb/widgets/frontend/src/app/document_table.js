@@ -25,7 +25,10 @@ export function DocumentTable({ store, id, step, hidden, onTable, onChange, onMe
       onTable(null);
     };
   }, [id]);
-  useEffect(() => view.current?.setStep(step), [step]);
+  useEffect(() => {
+    view.current?.setStep(step);
+    return step === "review" ? view.current?.layout.sortFirst("~differences") : undefined;
+  }, [step]);
   useEffect(() => void (!hidden && view.current?.layout?.fit()), [hidden]);
   return html`<div class="pdm-table-host" ref=${host} hidden=${hidden} onContextMenu=${(event) => onMenu(event, view.current)}></div>`;
 }

@@ -23,8 +23,8 @@ export function Header({ store, filters, onFilter }) {
       disabled=${!projects.length} entries=${projects.map(({ id, name }) => ({ id, text: name, about: id }))}
       onSelect=${({ id }) => id !== header.project_id && store.act("connect.open_project", { id })} />
     ${header.project && html`<${Picker} label=${TEXTS.batch} text=${header.batch || TEXTS.noBatch} search=${TEXTS.search} empty=${TEXTS.noBatches}
-      entries=${batchEntries} onOpen=${loadBatches} more=${[{ id: "", text: TEXTS.importOthers }]}
-      onSelect=${({ id }) => (id ? id !== header.journal && store.act("header.open_batch", { journal: id }) : store.act("bench.go", { step: "import" }))} />`}
+      entries=${batchEntries} onOpen=${loadBatches} more=${[{ action: "bench.go", text: TEXTS.importOthers }, header.batch && { action: "header.close_batch", text: TEXTS.closeBatch(header.batch) }].filter(Boolean)}
+      onSelect=${({ id, action }) => (action ? store.act(action, action === "bench.go" ? { step: "import" } : {}) : id !== header.journal && store.act("header.open_batch", { journal: id }))} />`}
     <span class="pdm-marks">${(header.counts ?? []).map(({ state, tone, count }) => html`<${Chip} key=${state} tone=${tone} count=${count} text=${state}
       title=${TEXTS.showOnly(state)} pressed=${selected.has(state)} onClick=${() => onFilter("state", state)} />`)}</span>
     <span class="pdm-grow"></span>

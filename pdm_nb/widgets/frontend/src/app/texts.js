@@ -17,6 +17,7 @@ export const TEXTS = {
   recentBatches: "Recent batches",
   noBatches: "There are no batches of this project yet. Import files to make one.",
   importOthers: "Import other files",
+  closeBatch: (name) => `Close ${name}`,
   batchAbout: ({ documents, submitted, in_use: use }) => (documents === null ? "open in another kernel" : [counted(documents, "document"), submitted ? `${number(submitted)} submitted` : "", use].filter(Boolean).join(" · ")),
   closedElsewhere: "Close it there first: shut down that kernel, or call batch.close() in it.",
   calls: "Calls",

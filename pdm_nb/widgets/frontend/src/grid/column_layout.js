@@ -26,6 +26,19 @@ export class ColumnLayout {
     this.fit();
   }
 
+  /** Sort by a column, the highest first, unless somebody has sorted the table. Returns a function that ends it. */
+  sortFirst(key) {
+    const { api } = this.table;
+    const sorted = () => api.getColumnState().filter(({ sort }) => sort);
+    if (sorted().length || !api.getColumn(key)) return () => {};
+    api.applyColumnState({ state: [{ colId: key, sort: "desc" }] });
+    return () => {
+      if (api.isDestroyed()) return;
+      const [{ colId, sort } = {}] = sorted();
+      if (colId === key && sort === "desc") api.applyColumnState({ state: [{ colId: key, sort: null }] });
+    };
+  }
+
   #isInStep(key) {
     return this.table.isInStep(this.table.shownCells.byKey[key] ?? {});
   }
