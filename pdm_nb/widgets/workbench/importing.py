@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 MOST_ENTRIES = 200  # of a folder that the page lists
 MOST_ROWS = 200  # of a register's lists that the page shows
 MOST_COUNTED = 2_000  # files of a folder that are counted while somebody types
+PATIENCE = 0.4  # seconds for which folders are counted
 DECISIONS = {
     "map", "date_order", "clean", "accept", "use", "confirm", "reject", "assign", "use_policy", "allow", "constant",
 }  # fmt: skip
@@ -73,7 +75,8 @@ class Importing(ApplicationPart):
             if one.name.casefold().startswith(start.casefold())
             and (start.startswith(".") or not one.name.startswith("."))
         ]
-        return [_entry(head, one) for one in fitting[:MOST_ENTRIES]]
+        until = time.monotonic() + PATIENCE
+        return [_entry(head, one, until) for one in fitting[:MOST_ENTRIES]]
 
     def look(self, source: str) -> None:
         """Read a source: count the files of a folder, or open a register."""
@@ -142,25 +145,25 @@ def _is_register(source: str) -> bool:
     return path.suffix.casefold() in REGISTERS and path.is_file()
 
 
-def _entry(head: str, one: os.DirEntry[str]) -> dict[str, Any]:
-    """A folder with its number of files, or a file with its size."""
+def _entry(head: str, one: os.DirEntry[str], until: float) -> dict[str, Any]:
+    """A folder with its number of files, or a file with its size; what takes longer than `until` is not counted."""
     if one.is_dir():
-        files = size = 0
-        for place, folders, names in os.walk(one.path):
-            folders[:] = [name for name in folders if not name.startswith(".")]
-            files += len(names)
-            size += sum(_size(os.path.join(place, name)) for name in names)
-            if files > MOST_COUNTED:
-                about = f"more than {MOST_COUNTED:,} files"
-                return {"path": f"{head}{one.name}/", "kind": "folder", "about": about}
-        return {
-            "path": f"{head}{one.name}/",
-            "kind": "folder",
-            "about": f"{count(files, 'file')} · {size_text(size)}",
-        }
+        return {"path": f"{head}{one.name}/", "kind": "folder", "about": _contents(one.path, until)}
     suffix = os.path.splitext(one.name)[1].casefold()
     kind = "register" if suffix in REGISTERS - {".txt"} else "file"
     return {"path": f"{head}{one.name}", "kind": kind, "about": size_text(_size(one.path))}
+
+
+def _contents(folder: str, until: float) -> str:
+    """The number and size of the files of a folder and its subfolders."""
+    files = size = 0
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        files += len(names)
+        size += sum(_size(os.path.join(place, name)) for name in names[:MOST_COUNTED])
+        if files > MOST_COUNTED or time.monotonic() > until:
+            return f"more than {files:,} files" if files else ""
+    return f"{count(files, 'file')} · {size_text(size)}"
 
 
 def _size(path: str) -> int:
