@@ -34,6 +34,19 @@ def shown(lab: Lab) -> Any:
     return app(lab).locator(".ag-row .ag-cell[col-id='file'] .pdm-text")
 
 
+def order(lab: Lab) -> list[str]:
+    """The files that are shown, from top to bottom."""
+    rows = (
+        app(lab)
+        .locator(".pdm-table")
+        .evaluate(
+            "table => [...table.querySelectorAll('.ag-row')].filter((row) => row.querySelector('[col-id=file] .pdm-text'))"
+            ".map((row) => [Number(row.getAttribute('row-index')), row.querySelector('[col-id=file] .pdm-text').textContent])"
+        )
+    )
+    return [name for _, name in sorted(rows)]
+
+
 def read(lab: Lab, path: str) -> None:
     box = app(lab).get_by_role("combobox", name="Folder, pattern or register")
     box.click()
@@ -127,7 +140,7 @@ def lab_value(lab: Lab, source: str) -> str:
 
 def test_one_table_keeps_selection_filters_and_order_through_the_steps(lab: Lab) -> None:
     imported(lab, "kept")
-    bench, keys = app(lab), lab.page.keyboard
+    bench = app(lab)
     table = bench.locator(".pdm-table")
     lab.edit(lab.cell(table, 2, "number"), "b")
     lab.edit(lab.cell(table, 3, "number"), "b")
@@ -137,20 +150,20 @@ def test_one_table_keeps_selection_filters_and_order_through_the_steps(lab: Lab)
     expect(shown(lab)).to_have_count(2)
     table.locator('.ag-header-cell[col-id="file"] .pdm-header-name').click()
     table.locator('.ag-header-cell[col-id="file"] .pdm-header-name').click()
-    expect(shown(lab).first).to_have_text("A-003.pdf")
+    lab.until(lambda: order(lab) == ["A-003.pdf", "A-002.pdf"], "the files in descending order")
     lab.cell(table, 2, "file").click()
     for name in ("Upload", "Review", "Submit", "Report", "Prepare"):
         step(lab, name).click()
         expect(step(lab, name)).to_have_attribute("aria-current", "step")
-        expect(shown(lab)).to_have_text(["A-003.pdf", "A-002.pdf"])
+        assert order(lab) == ["A-003.pdf", "A-002.pdf"]
     expect(lab.cell(table, 2, "file")).to_have_class(re.compile("pdm-selected|pdm-active-cell|ag-cell-focus"))
     expect(table.locator('.ag-header-cell[col-id="~sent"]')).to_have_count(0)
 
     lab.cell(table, 2, "number").click(button="right")
     menu = bench.get_by_role("menu")
-    keys.press("ArrowDown")
     menu.get_by_role("menuitem", name="Clear").click()
-    expect(shown(lab)).to_have_text(["A-003.pdf"])
+    expect(lab.cell(table, 2, "number").locator(".pdm-text")).to_have_text("")
+    assert order(lab) == ["A-003.pdf", "A-002.pdf"]  # a row that was edited stays until the filter changes
     bench.get_by_role("button", name="Show all").first.click()
     expect(shown(lab)).to_have_count(6)
     assert lab.cells.count() == 1

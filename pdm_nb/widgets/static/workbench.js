@@ -469,8 +469,8 @@ body[data-jp-theme-light="false"] .pdm-app { color-scheme: dark; }
 .pdm-app h4 { font-size: 13px; font-weight: 600; }
 .pdm-app ul { list-style: none; }
 .pdm-app code, .pdm-app pre { font: 12px/1.5 var(--jp-code-font-family, monospace); }
-.pdm-view-run, .pdm-view-sign_in, .pdm-view-grid { border: 0; border-radius: 0; }
-.pdm-view-grid .pdm-main { padding: 0; }
+.pdm-app:is(.pdm-view-run, .pdm-view-sign_in, .pdm-view-grid) { border: 0; border-radius: 0; }
+.pdm-app.pdm-view-grid .pdm-main { padding: 0; }
 .pdm-app .pdm-soft { color: var(--pdm-faint); }
 .pdm-app .pdm-grow { flex: 1 1 0; min-width: 0; }
 .pdm-app .pdm-flex { display: flex; gap: 6px; align-items: center; flex-wrap: wrap; }
@@ -549,7 +549,7 @@ body[data-jp-theme-light="false"] .pdm-app { color-scheme: dark; }
 .pdm-app .pdm-body:has(.pdm-facets) .pdm-chips { display: none; } /* the facets show the same */
 
 .pdm-app > .pdm-tools, .pdm-app .pdm-run, .pdm-app .pdm-stopped { padding: 7px 12px; border-bottom: 1px solid var(--pdm-line-soft); }
-.pdm-view-run .pdm-run { border: 0; padding: 4px 2px; }
+.pdm-app.pdm-view-run .pdm-run { border: 0; padding: 4px 2px; }
 .pdm-app .pdm-run progress { width: min(320px, 100%); height: 9px; accent-color: var(--pdm-accent); }
 .pdm-app .pdm-run p { margin-top: 3px; }
 .pdm-app .pdm-stopped li { display: flex; flex-wrap: wrap; gap: 4px 8px; align-items: baseline; padding: 3px 0; }
