@@ -174,7 +174,8 @@ class Register(RegisterDecisions):
             raise InputError(self._asked(found))
         content = self._stages.content
         places = {key: content.place(place) for place, key in enumerate(content.keys)}
-        return rows_of(self._matched, self._folder, places)
+        origins = content.origins(self.name, self._sha256)
+        return rows_of(self._matched, self._folder, places, origins, self._stages.changed_texts())
 
     def _asked(self, found: Sequence[str]) -> str:
         """Return a message with all open questions."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from .mapping import IssueMatrix, find_issue_matrix, melt
 from .matching import RowKey
 from .reading import RegisterTable, ShownCell
+from .sources import Origin
 
 OF_ISSUE = {"Revision of the issue": "revision", "Date of the issue": "date_authored"}
 # What `batch.frame` and `batch.report` write next to the fields.
@@ -48,6 +49,14 @@ class RegisterContent:
     def is_own_output(self) -> bool:
         """True for a table that `batch.frame` or `batch.report` wrote."""
         return {"document", "file", "state"} <= set(self.columns)
+
+    def origins(self, name: str, sha256: str) -> dict[RowKey, Origin]:
+        """Return the register, sheet and row of each row."""
+        sheets, numbers = self.table.sheet_of_row, self.numbers
+        return {
+            key: (name, sheets[self.positions[place]], numbers[place], sha256)
+            for place, key in enumerate(self.keys)
+        }
 
     def odd_cells(self, column: str) -> Iterator[tuple[int, ShownCell]]:
         """Yield the place of each row, and its cell, for cells that are not what they look like."""

@@ -40,6 +40,7 @@ from .register_options import (
 )
 from .register_questions import questions
 from .register_stages import RegisterStages
+from .sources import fingerprint
 
 MakeBatch = Callable[[Any, Any, str | None], Any]
 
@@ -85,6 +86,7 @@ class RegisterDecisions:
         given = opened_profile(
             profile, sheet=sheet, header=header, skip=skip, policy=policy, template=template
         )
+        self._sha256 = fingerprint(self.source)
         content = content_of(table_by(given, read_workbook(self.source)))
         given, self._profile_notices = fitted_profile(given, list(content.columns), fields, lookups)
         mapping = with_columns(given.mapping, columns or {}, list(content.columns), fields)
