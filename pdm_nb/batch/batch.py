@@ -23,7 +23,6 @@ from typing import Any
 import pandas as pd
 
 from ..runs.run import Run
-from .audit_report import status, write_report
 from .backend import ProjectBackend
 from .batch_core import BatchCore
 from .batch_files import BatchFiles
@@ -31,6 +30,8 @@ from .batch_runs import BatchRuns
 from .checking import Checking
 from .delegate import delegate
 from .editing import Editing
+from .evidence import BatchEvidence
+from .evidence.journal_frames import status
 from .journal.journal import Journal
 from .retry import Retry
 from .table.batch_table import BatchTable
@@ -179,13 +180,25 @@ class Batch:
         """
         return status(self._core.journal)
 
+    @property
+    def evidence(self) -> BatchEvidence:
+        """Where each document comes from, who changed which cell, and what the service has.
+
+        Examples
+        --------
+        >>> _ = batch.set(0, "revision", "P01")
+        >>> batch.evidence.changes[["file", "field", "after", "author"]].values.tolist()[-1]
+        ['A-101.pdf', 'revision', 'P01', 'analyst']
+        """
+        return BatchEvidence(self._core.journal, self._runs.reconcile)
+
     def report(self, path: str | Path) -> Path:
-        """Write an audit report.
+        """Write the evidence with the findings of `check()`.
 
         Parameters
         ----------
         path : str or path
-            A file .xlsx (sheets documents, findings, history) or .csv (documents).
+            As in `evidence.save`.
 
         Returns
         -------
@@ -202,7 +215,7 @@ class Batch:
         >>> batch.report("report.xlsx").name
         'report.xlsx'
         """
-        return write_report(self._core.journal, Path(path), self.check())
+        return BatchEvidence(self._core.journal, findings=self.check).save(path)
 
     def copy_journal(self, path: str | os.PathLike[str]) -> Path:
         """Write a copy of the journal; works also if its own file was deleted.

@@ -15,7 +15,13 @@ from .journal.states import State
 from .table.batch_table import BatchTable
 
 log = logging.getLogger("pdm_nb.batch")
-RUN_NAMES = {"upload": "upload", "watch": "wait for machine learning", "submit": "submit", "resume": "run"}
+RUN_NAMES = {
+    "upload": "upload",
+    "watch": "wait for machine learning",
+    "submit": "submit",
+    "resume": "run",
+    "reconcile": "read-back",
+}
 
 
 class BatchCore:

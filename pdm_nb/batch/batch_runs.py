@@ -13,14 +13,15 @@ from ..errors import InputError
 from ..model import Document
 from ..runs.events import Notice, StateChanged
 from ..runs.run import Run
-from .audit_report import status
 from .batch_core import BatchCore
 from .batch_files import BatchFiles
 from .checking import WITHOUT_UPLOAD, Checking
+from .evidence.journal_frames import READ_BACK, documents, status
 from .execution.chunks import batches
 from .execution.context import Context
-from .journal.journal import Step
+from .journal.journal import Journal, Step
 from .journal.states import State
+from .pipeline.read_back import read_back
 from .pipeline.resolve_unanswered import resolve_unanswered_submits
 from .pipeline.submit import SubmitRules, hold_for, submit
 from .pipeline.terminate_workflows import terminations
@@ -231,8 +232,23 @@ class BatchRuns:
 
         return self._start("resume", work, connections=connections, cluster=cluster)
 
+    def reconcile(self) -> Run[pd.DataFrame]:
+        """Read everything back that was submitted; see `BatchEvidence.reconcile`."""
+        journal = self._core.journal
+
+        async def work(context: Context) -> None:
+            await read_back(context, list(journal.documents))
+
+        def result(journal: Journal) -> pd.DataFrame:
+            found = documents(journal)[READ_BACK]
+            return found[found["read_back"].notna()].reset_index(drop=True)
+
+        return self._start("reconcile", work, result)
+
     # -- how a run works
-    def _start(self, name: str, work: Work, **tools: Any) -> Run[pd.DataFrame]:
+    def _start(
+        self, name: str, work: Work, result: Callable[[Journal], pd.DataFrame] = status, **tools: Any
+    ) -> Run[pd.DataFrame]:
         core = self._core
         core.check_idle()
 
@@ -248,7 +264,7 @@ class BatchRuns:
                 core.project.forget_existing()
                 for text in core.take_notices():
                     run.emit(Notice(text))
-            return status(core.journal)
+            return result(core.journal)
 
         for field in core.table.removed_fields:
             core.notice(f"The project no longer has the field {field!r}. Its values are kept and not sent.")

@@ -12,7 +12,13 @@ from .sources import Origin
 
 OF_ISSUE = {"Revision of the issue": "revision", "Date of the issue": "date_authored"}
 # What `batch.frame` and `batch.report` write next to the fields.
-OWN_COLUMNS = frozenset(("document", "state", "upload_id", "revision_id", "version", "reason", "message"))
+OWN_COLUMNS = frozenset(
+    (
+        "document", "state", "path", "size", "sha256", "register", "sheet", "row", "register_sha256", "upload_id",
+        "revision_id", "container_id", "version", "uploaded_at", "submitted_at", "submitted_by", "read_back", "reason",
+        "message",
+    )
+)  # fmt: skip
 OWN_SUFFIX = " (field)"
 
 
