@@ -21,6 +21,7 @@ RUN_NAMES = {
     "submit": "submit",
     "resume": "run",
     "reconcile": "read-back",
+    "pilot": "pilot",
 }
 
 

@@ -1,43 +1,39 @@
-"""The runs of a batch: upload, watch, submit and resume."""
+"""The runs of a batch: upload, watch, submit, resume, pilot and read-back. `runner.py` starts them."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import pandas as pd
 
-from ..api.limits.call_queue import CURRENT_RUN
 from ..errors import InputError
-from ..model import Document
-from ..runs.events import Notice, StateChanged
+from ..runs.events import Notice
 from ..runs.run import Run
 from .batch_core import BatchCore
 from .batch_files import BatchFiles
-from .checking import WITHOUT_UPLOAD, Checking
-from .evidence.journal_frames import READ_BACK, documents, status
+from .checking import WITHOUT_UPLOAD, Checking, PlanOrFile
+from .evidence.journal_frames import READ_BACK, documents
+from .evidence.summary import SUBMITTED_PLAN
 from .execution.chunks import batches
 from .execution.context import Context
 from .journal.journal import Journal, Step
 from .journal.states import State
 from .pipeline.read_back import read_back
 from .pipeline.resolve_unanswered import resolve_unanswered_submits
-from .pipeline.submit import SubmitRules, hold_for, submit
+from .pipeline.submit import hold_for, submit
 from .pipeline.terminate_workflows import terminations
 from .pipeline.upload import upload
 from .pipeline.watch import EVERY, FIRST, LIMIT, watch
-from .plan import Plan
-from .remote.computed_names import ComputedNames
-from .remote.service_cells import ServiceCells
+from .runner import STAGES, Runner
+from .signing.pilot import Pilot, choose_pilot
 from .table.row_selection import Rows
 
-STAGES = ("upload", "watch", "submit")
 BEFORE_SUBMIT = (*WITHOUT_UPLOAD, State.COMPLETED)
 EARLY = (
     "Not uploaded yet, or machine learning has not finished. Upload it and wait for machine learning first."
 )
-Work = Callable[[Context], Coroutine[Any, Any, None]]
 
 
 class BatchRuns:
@@ -45,9 +41,10 @@ class BatchRuns:
 
     def __init__(self, core: BatchCore, files: BatchFiles, checking: Checking) -> None:
         self._core, self._files, self._checking = core, files, checking
+        self._runner = Runner(core)
 
     def upload(
-        self, *, plan: Plan | None = None, connections: int | None = None, cluster: Any = None
+        self, *, plan: PlanOrFile = None, connections: int | None = None, cluster: Any = None
     ) -> Run[pd.DataFrame]:
         """Upload files and metadata. Continues where an earlier upload stopped.
 
@@ -55,8 +52,8 @@ class BatchRuns:
 
         Parameters
         ----------
-        plan : Plan, optional
-            Upload nothing if the batch changed since this plan.
+        plan : Plan, str or path, optional
+            Upload nothing if the batch is not what was planned: a plan, its hash, or the file of a plan that was saved.
         connections : int, optional
             At most so many connections to storage. If not given, as many as increase the throughput, up to 32.
         cluster : distributed.Client, optional
@@ -71,7 +68,7 @@ class BatchRuns:
         Raises
         ------
         InputError
-            If the batch changed since `plan`.
+            If the batch is not what was planned.
         RunError
             While another run is in progress.
 
@@ -85,7 +82,7 @@ class BatchRuns:
         async def work(context: Context) -> None:
             await self._upload(context)
 
-        return self._start("upload", work, connections=connections, cluster=cluster)
+        return self._runner.start("upload", work, connections=connections, cluster=cluster)
 
     def watch(self, *, first: float = FIRST, every: float = EVERY, limit: float = LIMIT) -> Run[pd.DataFrame]:
         """Wait until machine learning and filename scraping have filled in cells (B35).
@@ -120,12 +117,13 @@ class BatchRuns:
             ids = self._core.ids(State.COMPLETED, State.SETTLED)
             await watch(context, ids, first=first, every=every, limit=limit)
 
-        return self._start("watch", work)
+        return self._runner.start("watch", work)
 
     def submit(
         self,
         *,
-        plan: Plan | None = None,
+        plan: PlanOrFile = None,
+        pilot: int | None = None,
         terminate_workflows: Rows = None,
         termination_reason: str | None = None,
         terminated_revision_status: str | None = None,
@@ -136,8 +134,14 @@ class BatchRuns:
 
         Parameters
         ----------
-        plan : Plan, optional
-            Submit nothing if the batch changed since this plan.
+        plan : Plan, str or path, optional
+            Submit nothing if the batch is not what was planned: a plan, its hash, or the file of a plan that was saved.
+            What machine learning or the file name filled in since is no difference.
+        pilot : int, optional
+            Let so many documents go all the way first: they are uploaded if necessary, submitted, read back from the
+            service and compared with what was intended. They are one of each kind (new or version, type, format) before
+            the second of any. The others wait: the next `submit()` submits them if the pilot is as intended. 0: submit
+            them although it is not.
         terminate_workflows : int, str, list, mask or DataFrame, optional
             Documents that are on hold with WORKFLOW_CONFLICT: their submit ends the workflow permanently (B48). It applies
             to this call only and needs the next two parameters.
@@ -149,12 +153,13 @@ class BatchRuns:
         Returns
         -------
         Run
-            Displayed as a live board; its result is the frame of `status()`.
+            Displayed as a live board; its result is the frame of `status()`. Of a pilot: a row per document with state,
+            revision_id, version, read_back ("equal", "different" …), message, differences.
 
         Raises
         ------
         InputError
-            If no document is ready, the batch changed since `plan`, one of the three parameters is missing, a document is
+            If no document is ready, a pilot is not as intended, the batch is not what was planned, one of the three parameters is missing, a document is
             not on hold for a workflow, or the status is unknown.
         RunError
             While another run is in progress.
@@ -169,8 +174,10 @@ class BatchRuns:
         ['submitted', 'submitted', 'submitted']
         """
         self._core.check_idle()
-        self._checking.confirm_plan(plan)
-        self._check_ready()
+        planned = self._checking.confirm_plan(plan)
+        self._check_pilot(pilot)
+        if not pilot:
+            self._check_ready()
         ending = terminations(
             self._core.table, terminate_workflows, termination_reason, terminated_revision_status
         )
@@ -178,16 +185,24 @@ class BatchRuns:
         async def work(context: Context) -> None:
             self._release(linked=True)
             ids = self._core.ids(State.SETTLED, State.SUBMITTING, State.UNCONFIRMED)
-            await submit(context, ids, self._submit_rules())
+            await submit(context, ids, self._runner.submit_rules())
             early = [Step(id_, None, {"message": EARLY}) for id_ in self._core.ids(*BEFORE_SUBMIT)]
             self._core.journal.note(early)
 
-        return self._start("submit", work, terminations=ending)
+        if planned:
+            self._core.journal.set_meta(SUBMITTED_PLAN, planned)
+        if pilot:
+            return self._start_pilot(self._choose_pilot(pilot), terminations=ending)
+        if pilot == 0:
+            Pilot.of(self._core.journal).accept(self._core.journal)
+        return self._runner.start("submit", work, terminations=ending)
 
     def resume(
         self, *, until: str | None = None, connections: int | None = None, cluster: Any = None
     ) -> Run[pd.DataFrame]:
         """Continue what was interrupted: interrupted submits are resolved, uploads finished.
+
+        An interrupted pilot is finished, and nothing else is done.
 
         Parameters
         ----------
@@ -217,6 +232,11 @@ class BatchRuns:
         until = until or self._core.journal.meta.get("until", "upload")
         if until not in STAGES:
             raise InputError(f"Unknown stage {until!r}. Use until= one of {', '.join(STAGES)}.")
+        pilot = Pilot.of(self._core.journal)
+        if pilot.is_unfinished(self._core.journal):
+            return self._start_pilot(pilot, connections=connections, cluster=cluster)
+        if until == "submit":
+            self._check_pilot(None)
 
         async def work(context: Context) -> None:
             await resolve_unanswered_submits(
@@ -228,9 +248,43 @@ class BatchRuns:
             if until == "submit":
                 self._release(linked=True)
                 ids = self._core.ids(State.SETTLED, State.UNCONFIRMED)
-                await submit(context, ids, self._submit_rules())
+                await submit(context, ids, self._runner.submit_rules())
 
-        return self._start("resume", work, connections=connections, cluster=cluster)
+        return self._runner.start("resume", work, connections=connections, cluster=cluster)
+
+    # -- pilot
+    def _check_pilot(self, pilot: int | None) -> None:
+        """Raise `InputError` if the documents that wait for a pilot cannot be submitted yet."""
+        if pilot is None:
+            if question := Pilot.of(self._core.journal).question(self._core.journal):
+                raise InputError(question)
+        elif isinstance(pilot, bool) or pilot < 0:
+            raise InputError(f"pilot={pilot!r} is not a number of documents. Use a number such as pilot=3.")
+
+    def _choose_pilot(self, count: int) -> Pilot:
+        core = self._core
+        kind = core.table.configuration.by_name.get("type")
+        chosen = choose_pilot(core.journal, self._checking.plan().documents, kind.id if kind else "", count)
+        chosen.store(core.journal)
+        return chosen
+
+    def _start_pilot(self, pilot: Pilot, **tools: Any) -> Run[pd.DataFrame]:
+        """Take the documents of a pilot all the way, and read them back."""
+        journal = self._core.journal
+
+        async def work(context: Context) -> None:
+            names = ", ".join(journal.documents[id_].name for id_ in pilot.ids if id_ in journal.documents)
+            context.emit(Notice(f"The pilot is {names}."))
+            await resolve_unanswered_submits(context, context.documents(pilot.ids, State.SUBMITTING))
+            await self._upload(context, pilot.ids)
+            await watch(context, context.ids(pilot.ids, State.COMPLETED, State.SETTLED))
+            self._release(pilot.ids, linked=True)
+            ready = context.ids(pilot.ids, State.SETTLED, State.UNCONFIRMED)
+            await submit(context, ready, self._runner.submit_rules())
+            await read_back(context, pilot.ids)
+            context.emit(Notice(pilot.sentence(journal)))
+
+        return self._runner.start("pilot", work, pilot.result, **tools)
 
     def reconcile(self) -> Run[pd.DataFrame]:
         """Read everything back that was submitted; see `BatchEvidence.reconcile`."""
@@ -243,67 +297,9 @@ class BatchRuns:
             found = documents(journal)[READ_BACK]
             return found[found["read_back"].notna()].reset_index(drop=True)
 
-        return self._start("reconcile", work, result)
+        return self._runner.start("reconcile", work, result)
 
-    # -- how a run works
-    def _start(
-        self, name: str, work: Work, result: Callable[[Journal], pd.DataFrame] = status, **tools: Any
-    ) -> Run[pd.DataFrame]:
-        core = self._core
-        core.check_idle()
-
-        async def whole(run: Run[pd.DataFrame]) -> pd.DataFrame:
-            CURRENT_RUN.set(run.pause_control)  # calls of this run can be paused; those of people go first
-            context = self._context(run, tools)
-            stop = core.journal.on_step(lambda changed: run.emit(*map(_event, changed)))
-            try:
-                async with context.reporting():
-                    await work(context)
-            finally:
-                stop()
-                core.project.forget_existing()
-                for text in core.take_notices():
-                    run.emit(Notice(text))
-            return result(core.journal)
-
-        for field in core.table.removed_fields:
-            core.notice(f"The project no longer has the field {field!r}. Its values are kept and not sent.")
-        last = core.journal.meta.get("until", "upload")
-        if name in STAGES and STAGES.index(name) > STAGES.index(last):
-            core.journal.set_meta("until", name)  # the last stage of a later resume()
-        core.run = Run(name, whole)
-        return core.run
-
-    def _context(self, run: Run[pd.DataFrame], tools: dict[str, Any]) -> Context:
-        configuration, project = self._core.table.configuration, self._core.project
-        return Context(
-            project.client,
-            project.scope,
-            self._core.journal,
-            run.report,
-            emit=run.emit,
-            status=configuration.status,
-            names=self._computed_names(),
-            cells=ServiceCells(configuration.fields, configuration.lookups),
-            **tools,
-        )
-
-    def _computed_names(self) -> ComputedNames:
-        table = self._core.table
-        item = table.configuration.by_name.get("name")
-        if item is None or not item.is_settable:
-            return ComputedNames()
-
-        def learn() -> None:
-            table.learn_computed_names()
-            self._core.project.memory.note_reading("name_kind", "computed")
-
-        return ComputedNames(item.id, table.evaluator.may_compute_name, learn)
-
-    def _submit_rules(self) -> SubmitRules:
-        evaluator = self._core.table.evaluator
-        return SubmitRules(lambda id_: evaluator.blockers(id_, "submit"), evaluator.before)
-
+    # -- steps of runs
     def _check_ready(self) -> None:
         """Raise `InputError` if no document can be submitted because none was uploaded or watched."""
         early = self._core.ids(*BEFORE_SUBMIT)
@@ -314,31 +310,30 @@ class BatchRuns:
                 "machine learning has not finished. Call upload() and watch() first."
             )
 
-    async def _upload(self, context: Context) -> None:
+    async def _upload(self, context: Context, only: Iterable[int] | None = None) -> None:
         core = self._core
-        self._release(linked=False)
+        wanted = set(core.journal.documents if only is None else only)
+        self._release(wanted, linked=False)
         if core.ids(State.PLANNED):
             before = len(core.notices)
             await self._files.report_existing()
             for text in core.notices[before:]:
                 context.emit(Notice(text))
-        for ids in batches(core.ids(*WITHOUT_UPLOAD)):
+        for ids in batches([id_ for id_ in core.ids(*WITHOUT_UPLOAD) if id_ in wanted]):
             self._files.update_planned(ids)
             for id_ in ids:
                 if found := core.table.evaluator.blockers(id_, "upload"):
                     hold_for(context, id_, found)
             await asyncio.sleep(0)  # so that the run can be cancelled
-        await upload(context, core.ids(*WITHOUT_UPLOAD))
+        await upload(context, [id_ for id_ in core.ids(*WITHOUT_UPLOAD) if id_ in wanted])
 
-    def _release(self, *, linked: bool) -> None:
+    def _release(self, only: Collection[int] | None = None, *, linked: bool) -> None:
         """Release documents on hold; what still stops them is found again at once.
 
         `linked`: those whose upload is complete, so that only the submit is left; else the others.
         """
         for document in list(self._core.journal.documents.values()):
+            if only is not None and document.id not in only:
+                continue
             if document.state == State.HELD and bool(document.ml) is linked:
                 self._core.table.release(document)
-
-
-def _event(document: Document) -> StateChanged:
-    return StateChanged(document.id, document.name, document.state, document.reason, document.message)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import getpass
 import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -46,6 +46,7 @@ BY_SOURCE = {
     LabelSource.CONTAINER_MATCH: Cause(SERVICE, "Value of the earlier version"),
 }
 BY_PEOPLE = Cause(SERVICE, "Changed in Procore")
+ELSEWHERE = {BY_PEOPLE, *BY_SOURCE.values()}  # not by whoever runs this process
 CellEdit = tuple[Cause, int, str, str, str]  # document, field id, text before, text after
 Origin = tuple[str, str, int | None, str]  # register, sheet, row, SHA-256 of the register
 ReadBack = tuple[
@@ -75,7 +76,7 @@ def write_edits(db: sqlite3.Connection, edits: Iterable[CellEdit]) -> None:
         if before == after:
             continue
         if cause not in actions:
-            facts = (time.time(), cause.author, cause.action, account())
+            facts = (time.time(), cause.author, cause.action, "" if cause in ELSEWHERE else account())
             query = "INSERT INTO action (at, author, label, account) VALUES (?, ?, ?, ?)"
             actions[cause] = int(db.execute(query, facts).lastrowid or 0)
         rows.append((actions[cause], document, field, before, after))
@@ -132,10 +133,15 @@ class ChangeLog:
         with self._file.reading() as db:
             return db.execute("SELECT * FROM readback ORDER BY document, field").fetchall()
 
-    def set_readback(self, documents: Iterable[int], rows: Iterable[ReadBack]) -> None:
-        """Store what was found of documents that were read back now, instead of what was found before."""
+    def set_readback(self, results: Mapping[int, Iterable[tuple[str, str, str, str]]]) -> None:
+        """Store what was found of documents that were read back now, instead of what was found before.
+
+        `results`: (field, result, intended, found) by document; the field is "" if it is about the whole document.
+        """
+        now = time.time()
         with self._file.writing() as db:
-            db.executemany("DELETE FROM readback WHERE document = ?", [(id_,) for id_ in documents])
+            db.executemany("DELETE FROM readback WHERE document = ?", [(id_,) for id_ in results])
+            rows = [(id_, field, now, *found) for id_, of in results.items() for field, *found in of]
             db.executemany("INSERT INTO readback VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     # -- plans that were saved

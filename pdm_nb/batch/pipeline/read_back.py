@@ -13,7 +13,6 @@ from ...model import Availability, Cell, Document, Field, FieldValue, Revision
 from ...rules.checks.service_values import is_other
 from ..execution.chunks import batches
 from ..execution.context import Context
-from ..journal.change_log import ReadBack
 from ..journal.journal import Step
 from ..journal.states import State
 
@@ -82,13 +81,8 @@ def _facts(document: Document, row: Revision) -> Mapping[str, str]:
 
 
 def _record(context: Context, results: Mapping[int, Sequence[Result]]) -> None:
-    now = context.client.clock.now()
-    rows: list[ReadBack] = [
-        (id_, field, now, result, intended, found)
-        for id_, of in results.items()
-        for field, result, intended, found in of or [(WHOLE, EQUAL, "", "")]
-    ]
-    context.journal.log.set_readback(results, rows)
+    equal = [(WHOLE, EQUAL, "", "")]
+    context.journal.log.set_readback({id_: found or equal for id_, found in results.items()})
 
 
 def compared(context: Context, document: Document, row: Revision) -> Iterator[Result]:
