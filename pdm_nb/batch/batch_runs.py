@@ -27,6 +27,7 @@ from .pipeline.terminate_workflows import terminations
 from .pipeline.upload import upload
 from .pipeline.watch import EVERY, FIRST, LIMIT, watch
 from .runner import STAGES, Runner
+from .signing import hash_of, planned_ids
 from .signing.pilot import Pilot, choose_pilot
 from .table.row_selection import Rows
 
@@ -34,6 +35,8 @@ BEFORE_SUBMIT = (*WITHOUT_UPLOAD, State.COMPLETED)
 EARLY = (
     "Not uploaded yet, or machine learning has not finished. Upload it and wait for machine learning first."
 )
+
+NOT_PLANNED = "The plan has it on hold, so it was not submitted. Submit it with a new plan."
 
 
 class BatchRuns:
@@ -141,7 +144,8 @@ class BatchRuns:
             Let so many documents go all the way first: they are uploaded if necessary, submitted, read back from the
             service and compared with what was intended. They are one of each kind (new or version, type, format) before
             the second of any. The others wait: the next `submit()` submits them if the pilot is as intended. 0: submit
-            them although it is not.
+            them although it is not. The same call again finishes an interrupted pilot, sends nothing after one that is
+            as intended, and otherwise selects other documents.
         terminate_workflows : int, str, list, mask or DataFrame, optional
             Documents that are on hold with WORKFLOW_CONFLICT: their submit ends the workflow permanently (B48). It applies
             to this call only and needs the next two parameters.
@@ -185,14 +189,17 @@ class BatchRuns:
         async def work(context: Context) -> None:
             self._release(linked=True)
             ids = self._core.ids(State.SETTLED, State.SUBMITTING, State.UNCONFIRMED)
-            await submit(context, ids, self._runner.submit_rules())
+            left = [] if allowed is None else [id_ for id_ in ids if id_ not in allowed]
+            await submit(context, [id_ for id_ in ids if id_ not in left], self._runner.submit_rules())
+            self._core.journal.note(Step(id_, None, {"message": NOT_PLANNED}) for id_ in left)
             early = [Step(id_, None, {"message": EARLY}) for id_ in self._core.ids(*BEFORE_SUBMIT)]
             self._core.journal.note(early)
 
-        if planned:
-            self._core.journal.set_meta(SUBMITTED_PLAN, planned)
+        if planned is not None:
+            self._core.journal.set_meta(SUBMITTED_PLAN, hash_of(planned))
+        allowed = None if planned is None else planned_ids(planned)
         if pilot:
-            return self._start_pilot(self._choose_pilot(pilot), terminations=ending)
+            return self._start_pilot(self._pilot(pilot, allowed), terminations=ending)
         if pilot == 0:
             Pilot.of(self._core.journal).accept(self._core.journal)
         return self._runner.start("submit", work, terminations=ending)
@@ -261,10 +268,16 @@ class BatchRuns:
         elif isinstance(pilot, bool) or pilot < 0:
             raise InputError(f"pilot={pilot!r} is not a number of documents. Use a number such as pilot=3.")
 
-    def _choose_pilot(self, count: int) -> Pilot:
+    def _pilot(self, count: int, allowed: Collection[int] | None) -> Pilot:
+        """Return the last pilot if it is unfinished or as intended, else a new one."""
         core = self._core
+        last = Pilot.of(core.journal)
+        if last.ids and (last.is_unfinished(core.journal) or not last.question(core.journal)):
+            return last
         kind = core.table.configuration.by_name.get("type")
-        chosen = choose_pilot(core.journal, self._checking.plan().documents, kind.id if kind else "", count)
+        planned = self._checking.plan().documents
+        planned = planned if allowed is None else planned[planned["document"].isin(allowed)]
+        chosen = choose_pilot(core.journal, planned, kind.id if kind else "", count)
         chosen.store(core.journal)
         return chosen
 
@@ -273,6 +286,9 @@ class BatchRuns:
         journal = self._core.journal
 
         async def work(context: Context) -> None:
+            if not pilot.is_unfinished(journal):
+                context.emit(Notice(pilot.sentence(journal)))
+                return
             names = ", ".join(journal.documents[id_].name for id_ in pilot.ids if id_ in journal.documents)
             context.emit(Notice(f"The pilot is {names}."))
             await resolve_unanswered_submits(context, context.documents(pilot.ids, State.SUBMITTING))

@@ -16,7 +16,7 @@ from .batch_core import BatchCore
 from .batch_files import BatchFiles
 from .journal.states import State
 from .plan import Plan, plan_of
-from .signing import check, find_plan, hash_of
+from .signing import PlanContent, check, find_plan
 from .table import naming_report
 from .table.row_selection import Rows, select_in_order
 
@@ -162,13 +162,13 @@ class Checking:
         self._fetch_existing()
         return self._plan()
 
-    def confirm_plan(self, plan: PlanOrFile) -> str:
-        """Raise `InputError` if the batch or its project is not what was planned; return the hash of the plan, or "".
+    def confirm_plan(self, plan: PlanOrFile) -> PlanContent | None:
+        """Raise `InputError` if the batch or its project is not what was planned; return the content of the plan.
 
         The configuration and the existing documents are fetched again.
         """
         if plan is None:
-            return ""
+            return None
         core = self._core
         core.check_idle()
         if isinstance(plan, Plan):
@@ -180,7 +180,7 @@ class Checking:
         core.project.forget_existing()
         run(self._files.fetch_existing())
         check(planned, self._plan().content)
-        return hash_of(planned)
+        return planned
 
     def _plan(self) -> Plan:
         self._files.update_planned(self._core.ids(State.PLANNED))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,19 +18,30 @@ from .html_page import write_page
 from .report_table import ReportTable
 from .workbook_file import write_workbook
 
+AT_ONCE = 20_000  # rows that become JSON at a time
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
 class Report:
-    """What is written. `facts` is a table of two columns; the first of `tables` is the one that a CSV file has."""
+    """What is written. `facts` is a table of two columns.
+
+    `tables` yields the tables, so that only one at a time is in memory. The first is the one that a CSV file has.
+    """
 
     title: str
     facts: pd.DataFrame
-    tables: tuple[ReportTable, ...]
+    tables: Callable[[], Iterator[ReportTable]]
 
-    def save(self, path: str | os.PathLike[str], suffixes: Collection[str]) -> Path:
+    def save(
+        self,
+        path: str | os.PathLike[str],
+        suffixes: Collection[str],
+        written: Callable[[Path], object] = lambda half: None,
+    ) -> Path:
         """Write the report completely or not at all; return the path.
+
+        `written` is called with the whole file before it gets its name.
 
         Raises
         ------
@@ -41,6 +52,7 @@ class Report:
         half = target.with_name(f".{target.stem}.half{target.suffix}")
         try:
             WRITERS[target.suffix.lower()](self, half)
+            written(half)
             os.replace(half, target)
         except OSError as error:
             raise InputError(
@@ -69,12 +81,12 @@ def check_target(path: str | os.PathLike[str], suffixes: Collection[str]) -> Pat
 
 
 def _csv(report: Report, path: Path) -> None:
-    safe_texts(report.tables[0].frame).to_csv(path, encoding="utf-8-sig", index=False)
+    safe_texts(next(report.tables()).frame).to_csv(path, encoding="utf-8-sig", index=False)
 
 
 def _parquet(report: Report, path: Path) -> None:
     try:
-        report.tables[0].frame.to_parquet(path, index=False)
+        next(report.tables()).frame.to_parquet(path, index=False)
     except ImportError:
         raise InputError(
             "Parquet files need pyarrow. Install it with: python -m pip install pyarrow, or write .xlsx or .csv."
@@ -85,9 +97,13 @@ def _json(report: Report, path: Path) -> None:
     facts = dict(zip(report.facts.iloc[:, 0], report.facts.iloc[:, 1], strict=True))
     with path.open("w", encoding="utf-8") as file:
         file.write(f'{{"title": {json.dumps(report.title)}, "summary": {json.dumps(facts, default=str)}')
-        for table in report.tables:
-            file.write(f",\n{json.dumps(table.name)}: ")
-            table.frame.to_json(file, orient="records", date_format="iso", force_ascii=False)
+        for table in report.tables():
+            file.write(f",\n{json.dumps(table.name)}: [")
+            for start in range(0, len(table.frame), AT_ONCE):
+                rows = table.frame.iloc[start : start + AT_ONCE]
+                text = rows.to_json(orient="records", date_format="iso", force_ascii=False)
+                file.write(("," if start else "") + text[1:-1])
+            file.write("]")
         file.write("}\n")
 
 
@@ -103,8 +119,8 @@ def safe_texts(table: pd.DataFrame) -> pd.DataFrame:
 
 
 WRITERS: dict[str, Callable[[Report, Path], None]] = {
-    ".xlsx": lambda report, path: write_workbook(path, report.title, report.facts, report.tables),
-    ".html": lambda report, path: write_page(path, report.title, report.facts, report.tables),
+    ".xlsx": lambda report, path: write_workbook(path, report.title, report.facts, report.tables()),
+    ".html": lambda report, path: write_page(path, report.title, report.facts, report.tables()),
     ".csv": _csv,
     ".parquet": _parquet,
     ".json": _json,

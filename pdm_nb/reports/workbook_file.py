@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 ROWS = 1_048_575  # of a sheet, without its headings
 LENGTH = 32_767  # of a text in a cell
 WIDEST, SAMPLED = 60, 500  # characters of a column; rows that its width is measured in
+AT_ONCE = 20_000  # rows that become Python values at a time
 DATE = "yyyy-mm-dd hh:mm:ss"
 Write = Callable[[int, int, Any], Any]
 
@@ -52,12 +53,14 @@ def _write_sheet(sheet: Worksheet, frame: pd.DataFrame, formats: dict[str, Any])
         sheet.autofilter(0, 0, max(1, len(frame)), len(names) - 1)
     for number, name in enumerate(names):
         sheet.write_string(0, number, name, formats["head"])
-    columns = [_values(frame.iloc[:, number]) for number in range(len(names))]
     writers = [_writer(sheet, frame.iloc[:, number], formats) for number in range(len(names))]
-    for row, values in enumerate(zip(*columns, strict=True), 1):
-        for column, (write, value) in enumerate(zip(writers, values, strict=True)):
-            if value is not None:
-                write(row, column, value)
+    for start in range(0, len(frame), AT_ONCE):
+        some = frame.iloc[start : start + AT_ONCE]
+        columns = [_values(some.iloc[:, number]) for number in range(len(names))]
+        for row, values in enumerate(zip(*columns, strict=True), start + 1):
+            for column, (write, value) in enumerate(zip(writers, values, strict=True)):
+                if value is not None:
+                    write(row, column, value)
 
 
 def _values(column: pd.Series[Any]) -> Sequence[Any]:
@@ -76,7 +79,9 @@ def _writer(sheet: Worksheet, column: pd.Series[Any], formats: dict[str, Any]) -
         return lambda row, number, value: sheet.write_boolean(row, number, value)
     if pd.api.types.is_numeric_dtype(column):
         return lambda row, number, value: sheet.write_number(row, number, value)
-    return lambda row, number, value: sheet.write_string(row, number, clipped(str(value)))
+    if not pd.api.types.is_string_dtype(column) or any(len(text) > LENGTH for text in column.dropna()):
+        return lambda row, number, value: sheet.write_string(row, number, clipped(str(value)))
+    return lambda row, number, value: sheet.write_string(row, number, value)
 
 
 def clipped(text: str) -> str:

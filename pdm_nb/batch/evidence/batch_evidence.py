@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -161,23 +161,25 @@ class BatchEvidence:
         target = self._report().save(path, SUFFIXES)
         if target.suffix.lower() in (".csv", ".parquet"):
             second = target.with_name(f"{target.stem}-changes{target.suffix}")
-            Report("", pd.DataFrame(), (ReportTable("changes", self.changes),)).save(second, SUFFIXES)
+            changes = ReportTable("changes", self.changes)
+            Report("", pd.DataFrame(), lambda: iter([changes])).save(second, SUFFIXES)
         return target
 
     def _report(self) -> Report:
+        project = self._journal.identity.project or self._journal.identity.project_id
+        return Report(f"Evidence of {project}", summary(self._journal), self._tables)
+
+    def _tables(self) -> Iterator[ReportTable]:
         journal = self._journal
         documents = pd.concat([self.frame, journal_frames.metadata(journal)], axis=1)
-        tables = [
-            ReportTable("documents", documents),
-            ReportTable("differences", self.differences, "What is not equal, or cannot be compared."),
-            ReportTable("changes", self.changes, "Each change of a cell, and who made it.", SHOWN),
-            ReportTable("work list", self.work_list(), f"What undoes the batch. {NO_LINK}"),
-            ReportTable("history", journal_frames.history(journal), "", SHOWN),
-        ]
+        yield ReportTable("documents", documents)
+        del documents
         if self._findings is not None:
-            tables.insert(1, ReportTable("findings", self._findings()))
-        project = journal.identity.project or journal.identity.project_id
-        return Report(f"Evidence of {project}", summary(journal), tuple(tables))
+            yield ReportTable("findings", self._findings())
+        yield ReportTable("differences", self.differences, "What is not equal, or cannot be compared.")
+        yield ReportTable("changes", self.changes, "Each change of a cell, and who made it.", SHOWN)
+        yield ReportTable("work list", self.work_list(), f"What undoes the batch. {NO_LINK}")
+        yield ReportTable("history", journal_frames.history(journal), "", SHOWN)
 
     def __repr__(self) -> str:
         facts = summary(self._journal)

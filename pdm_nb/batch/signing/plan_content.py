@@ -5,7 +5,8 @@ for each document its file, its cells and what it becomes. Its hash is the SHA-2
 
 A plan is signed before the upload and holds until the submit. So these are not differences: that a document came
 further, that machine learning, the file name or the service filled in a cell that was empty, and that a document is on
-hold, since it is not submitted then. Everything else is one.
+hold, since it is not submitted then. Nor is one that was planned to be on hold and no longer has to be: it is left out
+of the submit (`planned_ids`). Everything else is a difference.
 """
 
 from __future__ import annotations
@@ -111,6 +112,12 @@ def check(before: PlanContent, now: PlanContent) -> None:
         raise InputError(f"{' '.join(said)} {USE_NEW}")
 
 
+def planned_ids(content: PlanContent) -> frozenset[int]:
+    """Return the documents that a plan submits."""
+    documents = content["documents"].items()
+    return frozenset(int(id_) for id_, one in documents if one["what"] in (NEW, VERSION, DONE))
+
+
 def _listed(texts: list[str]) -> str:
     more = f" and {len(texts) - SHOWN} more" if len(texts) > SHOWN else ""
     return ", ".join(texts[:SHOWN]) + more
@@ -153,7 +160,7 @@ def _changes(before: DocumentContent, now: DocumentContent) -> Iterator[str]:
             yield name
     if before["file"] != now["file"]:
         yield "its file"
-    if now["what"] in (NEW, VERSION):
+    if now["what"] in (NEW, VERSION) and before["what"] in (NEW, VERSION):
         if before["what"] != now["what"]:
             yield "its result"
         for name in ("name", "version"):

@@ -27,11 +27,13 @@ SAVE = 'batch.plan().save("plan.html") saves one.'
 
 
 def save_plan(journal: Journal, content: PlanContent, report: Report, path: str | os.PathLike[str]) -> Path:
-    """Write a plan, and keep it in the journal."""
-    target = report.save(path, PLAN_SUFFIXES)
-    packed = zlib.compress(as_json(content))
-    journal.log.keep_plan(hash_of(content), packed, hashlib.sha256(target.read_bytes()).hexdigest())
-    return target
+    """Write a plan, after it was kept in the journal: a plan that people have is always known."""
+
+    def keep(file: Path) -> None:
+        packed = zlib.compress(as_json(content))
+        journal.log.keep_plan(hash_of(content), packed, hashlib.sha256(file.read_bytes()).hexdigest())
+
+    return report.save(path, PLAN_SUFFIXES, keep)
 
 
 def find_plan(

@@ -69,7 +69,7 @@ def report_of(plan: Plan) -> Report:
         ReportTable("calls", plan.calls, "Calls to the service, without errors that are repeated."),
     )
     facts = frames.frame({"what": frames.TEXT, "value": frames.TEXT}, _facts(plan))
-    return Report(f"Plan for {identity.project or identity.project_id}", facts, tables)
+    return Report(f"Plan for {identity.project or identity.project_id}", facts, lambda: iter(tables))
 
 
 def _cells(plan: Plan) -> pd.DataFrame:
