@@ -189,9 +189,9 @@ class BatchRuns:
         async def work(context: Context) -> None:
             self._release(linked=True)
             ids = self._core.ids(State.SETTLED, State.SUBMITTING, State.UNCONFIRMED)
-            left = [] if allowed is None else [id_ for id_ in ids if id_ not in allowed]
+            left = set() if allowed is None else set(self._core.ids(State.SETTLED)) - allowed
             await submit(context, [id_ for id_ in ids if id_ not in left], self._runner.submit_rules())
-            self._core.journal.note(Step(id_, None, {"message": NOT_PLANNED}) for id_ in left)
+            self._leave_out(context, left)
             early = [Step(id_, None, {"message": EARLY}) for id_ in self._core.ids(*BEFORE_SUBMIT)]
             self._core.journal.note(early)
 
@@ -325,6 +325,14 @@ class BatchRuns:
                 f"No document is ready to submit: {len(early)} of {len(self._core.journal.documents)} are not uploaded, or "
                 "machine learning has not finished. Call upload() and watch() first."
             )
+
+    def _leave_out(self, context: Context, ids: Iterable[int]) -> None:
+        """Put documents that a plan has on hold on hold again, if something still stops them."""
+        for id_ in ids:
+            if found := self._core.table.evaluator.blockers(id_, "submit"):
+                hold_for(context, id_, found)
+            else:
+                self._core.journal.note([Step(id_, None, {"message": NOT_PLANNED})])
 
     async def _upload(self, context: Context, only: Iterable[int] | None = None) -> None:
         core = self._core

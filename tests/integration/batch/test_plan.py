@@ -138,16 +138,6 @@ def test_a_batch_that_changed_is_not_sent(
     assert set(batch.frame["state"]) == {"uploaded"}
 
 
-def test_a_submit_by_a_plan_from_before_the_upload_is_refused(site: Site) -> None:
-    batch = site.plain(1)
-    plan = batch.plan()
-    batch.upload().wait()
-    batch.watch().wait()
-    with pytest.raises(InputError, match="its state"):
-        batch.submit(plan=plan)
-    assert site.revision_count() == 0
-
-
 def test_the_rate_limit_makes_its_time(make_site: Callable[..., Site]) -> None:
     site = make_site(spike_limit=25)
     batch = site.plain(60)
