@@ -15,9 +15,9 @@ from .batch import open_batch
 from .batch.backend import ProjectBackend
 from .batch.batch import Batch
 from .errors import InputError
-from .registers.forms import FormOrigin
+from .registers.forms import FormOrigin, fingerprint
 from .registers.mapping import Profile
-from .templates import fingerprint, template_of
+from .templates import template_of
 
 
 class ProjectBatches(ProjectBackend, Protocol):

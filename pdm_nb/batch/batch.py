@@ -31,6 +31,7 @@ from .batch_runs import BatchRuns
 from .checking import Checking
 from .delegate import delegate
 from .editing import Editing
+from .held_list import write_held_list
 from .journal.journal import Journal
 from .retry import Retry
 from .table.batch_table import BatchTable
@@ -179,13 +180,16 @@ class Batch:
         """
         return status(self._core.journal)
 
-    def report(self, path: str | Path) -> Path:
-        """Write an audit report.
+    def report(self, path: str | Path, *, on_hold: bool = False) -> Path:
+        """Write an audit report, or what is on hold for whoever knows the right values.
 
         Parameters
         ----------
         path : str or path
             A file .xlsx (sheets documents, findings, history) or .csv (documents).
+        on_hold : bool
+            Write an .xlsx of the documents that have errors or are on hold, with the reasons next to the cells and lists
+            to select from. `file_changes(path)` shows what was changed when it comes back.
 
         Returns
         -------
@@ -195,13 +199,18 @@ class Batch:
         Raises
         ------
         InputError
-            For another suffix, or a folder that does not exist.
+            For another suffix, a folder that does not exist, or if nothing is on hold.
 
         Examples
         --------
         >>> batch.report("report.xlsx").name
         'report.xlsx'
+        >>> batch.report("held.xlsx", on_hold=True).name
+        'held.xlsx'
         """
+        if on_hold:
+            self.check()
+            return write_held_list(self._core, Path(path))
         return write_report(self._core.journal, Path(path), self.check())
 
     def copy_journal(self, path: str | os.PathLike[str]) -> Path:

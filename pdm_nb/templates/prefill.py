@@ -56,8 +56,8 @@ class Prefill:
 
     def _parsed(self, file: str, revision: str) -> tuple[str, ParsedName | None]:
         """Return the name of a document without its revision, and how it follows the naming standard."""
-        reduced = reduce(stem(file), Facts(revision))
-        base = reduced.name if reduced.sure else stem(file)
+        reduced = reduce(stem(file), Facts(revision)) if revision else None
+        base = reduced.name if reduced and reduced.sure else stem(file)
         if self._standard is None:
             return base, None
         parsed = parse(file, self._standard, self._has_code)

@@ -10,11 +10,10 @@ from pathlib import Path
 from .. import registers
 from ..batch.backend import ProjectBackend
 from ..model import Revision
-from ..registers.forms import write_form
+from ..registers.forms import columns_of, fingerprint, instructions, write_form, written_at
 from ..registers.reading.form import FILE, INFO, Form, FormColumn, FormRow
+from ..registers.reading.sheets.garbage_collection import no_garbage_collection
 from ..runs.loop import run
-from .form_columns import columns_of, fingerprint
-from .instructions import instructions, written_at
 from .prefill import Prefill, copied, described
 
 READY = 1000  # empty rows below
@@ -26,6 +25,11 @@ def template_of(
 ) -> Path:
     """Write a template; see `Project.template`."""
     place = Path(path).expanduser()
+    with no_garbage_collection():
+        return write_form(place, _form(project, place, files))
+
+
+def _form(project: ProjectBackend, place: Path, files: registers.Source | None) -> Form:
     found, root = _files(files)
     rows = _rows(project, found, root)
     known = project.configuration
@@ -45,7 +49,7 @@ def template_of(
         "rows": str(len(rows)),
     }
     ready = READY + len(rows) // 10
-    return write_form(place, Form("template", facts, columns, rows, instructions("template", facts), ready))
+    return Form("template", facts, columns, rows, instructions("template", facts), ready)
 
 
 def _files(source: registers.Source | None) -> tuple[list[Path], Path | None]:

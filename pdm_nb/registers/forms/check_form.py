@@ -20,6 +20,7 @@ from ..reading import RegisterTable
 from ..reading.form import FILE, KEY, REGISTER, FormKey, FormMark
 from ..reading.form.form import cell_digest, file_digest
 
+TEMPLATE = "template"
 FEWEST = 3  # cells that moved, so that a column was sorted
 SAME = 0.8  # part of them that are the cells of other rows
 LONGEST_NUMBER = 9
@@ -46,10 +47,15 @@ class FormCheck:
     lookups: Mapping[str, Lookup]
     origin: FormOrigin = FormOrigin()
 
+    @property
+    def is_template(self) -> bool:
+        """True for a template, False for a list of what is on hold."""
+        return self.mark.kind == TEMPLATE
+
     def check_kind(self, kind: str) -> None:
         """Raise `InputError` if this is another kind of form, or one of another project."""
         facts, project = self.mark.facts, self.origin.project_id
-        if self.mark.kind != kind and self.mark.kind == "template":
+        if self.mark.kind != kind and self.is_template:
             raise InputError(f"{self.name} is a template. project.batch({self.name!r}) reads it.")
         if self.mark.kind != kind:
             raise InputError(
@@ -89,6 +95,15 @@ class FormCheck:
             and now != KEY
         }
 
+    def column_of(self, heading: str) -> str | None:
+        """Return the column that had this heading, also if it was renamed; None if it was deleted."""
+        now = {before: name for name, before in self.renamed.items()}.get(heading, heading)
+        return now if now in self.table.columns else None
+
+    def cell(self, heading: str, place: int) -> str:
+        """Return the name of a cell for messages, such as F7."""
+        return f"{self.table.letters[self.column_of(heading) or heading]}{self._rows[place]}"
+
     @property
     def deleted(self) -> list[str]:
         """Headings of columns that were deleted."""
@@ -119,7 +134,7 @@ class FormCheck:
             for name in self.removed_fields
             if name not in known and self.table.frame[name].notna().any()
         ]
-        return [*found, *self._moved(), *self._reformatted()]
+        return [*found, *self.moved(), *self.reformatted()]
 
     @property
     def _rows(self) -> list[int]:
@@ -134,7 +149,8 @@ class FormCheck:
         return f"Sheet {self.mark.sheet!r}, cell {self.table.letters[column]}{row}"
 
     # -- columns that were sorted alone
-    def _moved(self) -> Iterator[str]:
+    def moved(self) -> Iterator[str]:
+        """Yield a sentence for each column that was sorted without the rest."""
         by_key = self._sorted_alone(self.keys)
         if not self._files_moved:
             yield from map(self._about_sorted, by_key)
@@ -190,7 +206,8 @@ class FormCheck:
         )
 
     # -- numbers that lost their zeros
-    def _reformatted(self) -> Iterator[str]:
+    def reformatted(self) -> Iterator[str]:
+        """Yield a sentence for each column with numbers that lost their zeros."""
         for place, heading in enumerate(self.mark.compared):
             if heading not in self.table.columns or self.mark.fields[heading] in self.lookups:
                 continue
@@ -237,7 +254,8 @@ class FormCheck:
                 "alone."
             )
         elif new := [row for row, key in zip(self._rows, self.keys, strict=True) if key is None]:
-            found.append(f"{quantity(len(new), 'row')} of sheet {sheet!r} {_are(new)} new: {_rows(new)}.")
+            what = "new" if self.is_template else "new and not taken over; project.batch(…) adds documents"
+            found.append(f"{quantity(len(new), 'row')} of sheet {sheet!r} {_are(new)} {what}: {_rows(new)}.")
         return [*found, *self._outdated()]
 
     def _outdated(self) -> Iterator[str]:
@@ -249,7 +267,7 @@ class FormCheck:
         more = f" New fields: {', '.join(added)}." if added else ""
         yield (
             f"The configuration of the project changed since {self.name} was written ({facts.get('written', 'unknown')})."
-            f"{more} project.template(…) writes a new one."
+            f"{more} {'project.template(…)' if self.is_template else 'batch.report(…, on_hold=True)'} writes a new one."
         )
         for heading, name in self.mark.fields.items():
             lookup = self.lookups.get(name)
@@ -284,7 +302,7 @@ def checked_form(
     if table.form is None:
         return None
     check = FormCheck(name, table.form, table, fields, lookups, origin)
-    check.check_kind("template")
+    check.check_kind(TEMPLATE)
     return check
 
 

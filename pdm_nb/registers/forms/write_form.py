@@ -9,11 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError
 from ..reading.form import (
@@ -31,13 +27,17 @@ from ..reading.form import (
 from ..reading.form.form import row_key
 from ..reading.sheets.workbook import column_letters
 
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
 AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 COLORS = {"always": ("#1F4E79", "#FFFFFF"), "sometimes": ("#F4B183", "#000000"), "": ("#E7E6E6", "#000000")}
 EMPTY, REMARK = "#FFF2CC", "#F8CBAD"  # required cells that are empty, cells with a remark
 TEXT, DATE = "@", "yyyy-mm-dd"
 TITLE_LIMIT, MESSAGE_LIMIT = 32, 255  # characters of the messages of a list
 LARGEST = 1_048_576  # rows of a sheet
-Formats = Mapping[str, Format]
+Formats = Mapping[str, "Format"]
 
 
 def write_form(path: Path, form: Form) -> Path:
@@ -60,6 +60,8 @@ def write_form(path: Path, form: Form) -> Path:
         raise InputError(
             f"A spreadsheet has {LARGEST:,} rows, fewer than {len(form.rows):,}. Split the files."
         )
+    import xlsxwriter  # only here: it takes a while to load
+
     book = xlsxwriter.Workbook(path, AS_TEXT)
     try:
         formats = _formats(book)

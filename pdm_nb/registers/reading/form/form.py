@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 REGISTER, CODES, INSTRUCTIONS = "Register", "Codes", "Instructions"  # the sheets
 FILE = "File"  # the heading of the column with the files
@@ -69,14 +70,16 @@ class Form:
     rows: Sequence[FormRow]
     instructions: Sequence[tuple[str, str]]
     ready: int = 0  # empty rows below that are ready to be filled in
+    compares_empty: bool = False  # whether columns without a text are recognized again too
 
     @property
     def compared(self) -> list[str]:
-        """The headings whose cells are recognized again: those that are read back and have a text."""
+        """The headings whose cells are recognized again: of columns that are read back."""
+        filled = {heading for row in self.rows for heading in row.texts}
         return [
             one.heading
             for one in self.columns
-            if one.field not in ("", "file") and any(row.texts.get(one.heading) for row in self.rows)
+            if one.field not in ("", "file") and (self.compares_empty or one.heading in filled)
         ]
 
 
@@ -88,6 +91,7 @@ def plain(text: str | None) -> str:
     return found
 
 
+@lru_cache(65_536)
 def cell_digest(text: str | None) -> str:
     """Return four digits that differ for nearly all other texts; "0000" for an empty cell.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from ..registers.reading.form import CODES, REGISTER
+from ..reading.form import CODES, REGISTER
 
 FORMAT_OF_FORM = "1"
 

@@ -6,11 +6,11 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 
-from ..batch.remote.configuration import Configuration
-from ..model import Field, FieldType, Requirement
-from ..registers.reading.form import FILE, INFO, KEY, Choice, FormColumn
-from ..rules.requirements import Origin, qualification
-from ..rules.values.lookup import Lookup
+from ...batch.remote.configuration import Configuration
+from ...model import Field, FieldType, Requirement
+from ...rules.requirements import Origin, qualification
+from ...rules.values.lookup import Lookup
+from ..reading.form import FILE, INFO, KEY, Choice, FormColumn
 
 WIDTHS = {"text": 18.0, "list": 26.0, "several": 30.0, "number": 12.0, "date": 13.0}
 WIDE = 42.0  # of longer texts

@@ -1,0 +1,260 @@
+"""What is on hold as a spreadsheet with the reason in each cell, and what was changed in it by whoever returned it.
+
+How this works: a row has the number of its document and digests of its cells. What came back differs from the digest if
+somebody changed it; what the batch has now differs from it if the batch went on meanwhile. Nothing is changed here:
+`batch.set_cells` takes over the frame.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from .. import frames
+from ..errors import InputError
+from ..model import Document, Finding
+from ..registers.forms import (
+    FormCheck,
+    FormOrigin,
+    columns_of,
+    fingerprint,
+    instructions,
+    write_form,
+    written_at,
+)
+from ..registers.reading import find_table, read_workbook
+from ..registers.reading.form import FILE, INFO, Form, FormColumn, FormKey, FormRow, marked
+from ..registers.reading.form.form import cell_digest
+from ..rules import checks
+from ..rules.values.text import quantity
+from .batch_core import BatchCore
+from .journal.states import EDITABLE, State
+
+KIND, WHY = "on hold", INFO[1]
+CHANGED, EMPTIED, EDITED = "changed", "emptied", "edited since"
+RETURNED = {
+    "document": frames.WHOLE, "file": frames.TEXT, "field": frames.TEXT, "cell": frames.TEXT, "what": frames.TEXT,
+    "before": frames.TEXT, "after": frames.TEXT,
+}  # fmt: skip
+LEFT = frozenset((State.SUBMITTED, State.SUBMITTING, State.FAILED, State.GONE, State.UNCONFIRMED))
+SHOWN = 3
+
+
+class ReturnedCells(pd.DataFrame):
+    """A frame of cells that were changed in a returned list, displayed with what is not taken over.
+
+    Attributes
+    ----------
+    notices : list of str
+        What was returned and is not in the frame, one sentence each.
+    """
+
+    _metadata = ["notices"]
+    notices: list[str]
+
+    def __repr__(self) -> str:
+        return "\n".join([super().__repr__(), *self.notices])
+
+    def _repr_html_(self) -> str:
+        notes = "".join(f"<p>{html.escape(line)}</p>" for line in self.notices)
+        return str(self.to_html(max_rows=10, notebook=True)) + notes
+
+    @property
+    def _constructor(self) -> Any:
+        return pd.DataFrame
+
+
+# -- writing
+def write_held_list(core: BatchCore, path: Path) -> Path:
+    """Write the documents that are on hold, or would be, with the reasons.
+
+    Raises
+    ------
+    InputError
+        If nothing is on hold, for another suffix, or a file that cannot be written.
+    """
+    known = core.table.configuration
+    found = [
+        (document, stopped)
+        for document in core.journal.documents.values()
+        if (stopped := _stopped(core, document))
+    ]
+    if not found:
+        raise InputError(
+            "Nothing is on hold: no document has an error. batch.report(path) writes all documents."
+        )
+    columns = columns_of(known)
+    headings = {one.field: one.heading for one in columns}
+    rows = [_row(core, document, stopped, headings) for document, stopped in found]
+    facts = {
+        "project id": core.project.id,
+        "project": core.project.name,
+        "batch": _batch_id(core),
+        "batch name": core.journal.path.name,
+        "written": written_at(),
+        "configuration": fingerprint(known),
+        "rows": str(len(rows)),
+    }
+    own = [
+        FormColumn(FILE, "file", when="The document.", width=44),
+        FormColumn(WHY, "", help="The reasons.", width=60),
+    ]
+    return write_form(
+        path, Form(KIND, facts, [*own, *columns], rows, instructions(KIND, facts), compares_empty=True)
+    )
+
+
+def _stopped(core: BatchCore, document: Document) -> list[str | Finding]:
+    """Return why a document is or would be on hold, [] if it is not."""
+    if document.state in LEFT:
+        return []
+    found: list[str | Finding] = list(checks.stops(core.table.evaluator.findings([document.id]), "submit"))
+    if document.state == State.HELD and not checks.is_code(document.reason):
+        found.insert(0, document.message or document.reason or "on hold")
+    return found
+
+
+def _row(core: BatchCore, document: Document, why: list[str | Finding], headings: dict[str, str]) -> FormRow:
+    fields = core.table.configuration.by_name
+    texts = {
+        heading: text
+        for name, heading in headings.items()
+        if (text := core.journal.cell(document.id, fields[name].id).text)
+    }
+    remarks: dict[str, str] = {}
+    for one in why:
+        if isinstance(one, Finding) and one.field in headings:
+            heading = headings[one.field]
+            remarks[heading] = "\n".join(filter(None, (remarks.get(heading), one.sentence)))
+    reasons = "\n".join(dict.fromkeys(one if isinstance(one, str) else one.sentence for one in why))
+    return FormRow(str(document.id), {FILE: document.name, WHY: reasons} | texts, remarks)
+
+
+def _batch_id(core: BatchCore) -> str:
+    """Return what identifies a batch, also if its journal was moved."""
+    return str(core.journal.meta.get("created_at", ""))
+
+
+# -- what came back
+@dataclass
+class HeldList:
+    """A list that came back, compared with how it was written and with the batch."""
+
+    core: BatchCore
+    name: str
+    check: FormCheck
+    notices: list[str] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, core: BatchCore, path: Path) -> HeldList:
+        """Read a list.
+
+        Raises
+        ------
+        InputError
+            If it is no list of what is on hold, one of another batch or project, or columns of it were sorted alone.
+        """
+        workbook = read_workbook(path)
+        mark = marked(workbook)
+        if mark is None:
+            raise InputError(
+                f"{path.name} was not written by batch.report({path.name!r}, on_hold=True). project.batch({path.name!r}, "
+                "journal=…) reads a register."
+            )
+        known = core.table.configuration
+        table = find_table(workbook, mark.sheet, mark.header or None, hidden=True)
+        origin = FormOrigin(core.project.id, core.project.name, fingerprint(known))
+        check = FormCheck(path.name, mark, table, known.settable, known.lookups_by_name, origin)
+        check.check_kind(KIND)
+        if mark.facts.get("batch") != _batch_id(core):
+            raise InputError(
+                f"{path.name} lists what was on hold in another batch, {mark.facts.get('batch name')}, written "
+                f"{mark.facts.get('written')}. Open that batch with project.batch(journal=…)."
+            )
+        if questions := [*check.moved(), *check.reformatted()]:
+            raise InputError("\n".join(questions))
+        return cls(core, path.name, check)
+
+    def frame(self) -> ReturnedCells:
+        """Return the changed cells, with notices about all else."""
+        cells = list(self._cells())
+        found = ReturnedCells(frames.frame(RETURNED, cells))
+        if not cells:
+            self.notices.append(f"{self.name} has no changed cell that the batch does not have already.")
+        found.notices = [*self._about_form(), *self.notices]
+        return found
+
+    def _about_form(self) -> Iterator[str]:
+        check = self.check
+        for now, heading in check.renamed.items():
+            if check.mark.fields[heading]:
+                yield f"The heading {heading!r} of the list is {now!r} now. The column is read as {heading!r}."
+        yield from check.notices
+        missing = int(check.mark.facts.get("rows", "0")) - sum(key is not None for key in check.keys)
+        if missing > 0:
+            yield f"{quantity(missing, 'row')} of the list {'was' if missing == 1 else 'were'} removed. Their documents stay as they are."
+
+    def _cells(self) -> Iterator[tuple[object, ...]]:
+        locked: dict[str, list[str]] = {}
+        for place, key in enumerate(self.check.keys):
+            document = self.core.journal.documents.get(int(key.id)) if key and key.id.isdecimal() else None
+            if key is None:
+                continue
+            changed = list(self._changed(place, key))
+            if document is None and changed:
+                file = (
+                    self.check.table.frame[FILE].iloc[place] if FILE in self.check.table.columns else key.id
+                )
+                locked.setdefault("removed", []).append(str(file))
+            elif document is not None and changed and document.state not in EDITABLE:
+                locked.setdefault(document.state_label, []).append(document.name)
+            elif document is not None:
+                yield from self._of_document(document, place, key, changed)
+        self.notices += [_about_locked(state, names) for state, names in locked.items()]
+
+    def _changed(self, place: int, key: FormKey) -> Iterator[tuple[str, int, str]]:
+        """Yield heading, position in the key, and text of each cell of a row that was changed."""
+        table = self.check.table
+        for number, heading in enumerate(self.check.mark.compared):
+            column = self.check.column_of(heading)
+            if column is None or number >= len(key.cells):
+                continue
+            text = (table.frame[column].iloc[place] or "").strip()
+            if cell_digest(text) != key.cells[number]:
+                yield heading, number, text
+
+    def _of_document(
+        self, document: Document, place: int, key: FormKey, changed: list[tuple[str, int, str]]
+    ) -> Iterator[tuple[object, ...]]:
+        table, fields = self.core.table, self.core.table.configuration.by_name
+        for heading, number, text in changed:
+            name = self.check.mark.fields[heading]
+            item = fields.get(name)
+            where = self.check.cell(heading, place)
+            if item is None or table.configuration.why_not_set(name):
+                self.notices.append(
+                    f"{where}: the project no longer has the field {heading!r}, so {text!r} is not taken over."
+                )
+                continue
+            now = self.core.journal.cell(document.id, item.id)
+            if table.same_value(item, text, now):
+                continue  # taken over already, or entered in the batch too
+            same_as_written = cell_digest(now.text) == key.cells[number]
+            what = (CHANGED if text else EMPTIED) if same_as_written else EDITED
+            yield document.id, document.name, name, where, what, now.text, text
+
+
+def _about_locked(state: str, names: list[str]) -> str:
+    shown = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
+    if state == "removed":
+        return f"{quantity(len(names), 'document')} of the list {_is(names)} no longer in the batch: {shown}. Their cells are not taken over."
+    return f"{quantity(len(names), 'document')} of the list {_is(names)} {state} by now: {shown}. Their cells are not taken over."
+
+
+def _is(names: list[str]) -> str:
+    return "is" if len(names) == 1 else "are"
