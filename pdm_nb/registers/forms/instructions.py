@@ -33,11 +33,6 @@ TEMPLATE = [
         "Filled in already",
         "What the file name or an earlier version of the document shows is filled in. Check it, and correct it if it is wrong.",
     ),
-    (
-        "Dark blue headings",
-        "Must be filled in for every document. Their empty cells are yellow.",
-    ),
-    ("Orange headings", "Must be filled in for some documents. The note of the heading has the condition."),
     ("New files", "Add rows below. The lists work there too. Write the path as in the rows above."),
     ("Files that are not wanted", "Delete the whole row."),
 ]
@@ -50,6 +45,11 @@ ON_HOLD = [
     ("Documents you cannot correct", "Leave the row as it is, or delete it. It stays on hold."),
 ]
 COMMON = [
+    (
+        "Dark blue headings",
+        "Must be filled in for every document. Their empty cells are yellow.",
+    ),
+    ("Orange headings", "Must be filled in for some documents. The note of the heading has the condition."),
     (
         "Lists",
         f"Cells with a list accept its values. The sheet {CODES} has all of them; their codes are accepted too. Separate "
