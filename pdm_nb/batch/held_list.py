@@ -37,6 +37,7 @@ from .journal.states import EDITABLE, State
 
 KIND, WHY = "on hold", INFO[1]
 CHANGED, EMPTIED, EDITED = "changed", "emptied", "edited since"
+REMOVED = "removed"
 RETURNED = {
     "document": frames.WHOLE, "file": frames.TEXT, "field": frames.TEXT, "cell": frames.TEXT, "what": frames.TEXT,
     "before": frames.TEXT, "after": frames.TEXT,
@@ -197,7 +198,12 @@ class HeldList:
         yield from check.notices
         missing = int(check.mark.facts.get("rows", "0")) - sum(key is not None for key in check.keys)
         if missing > 0:
-            yield f"{quantity(missing, 'row')} of the list {'was' if missing == 1 else 'were'} removed. Their documents stay as they are."
+            whose = (
+                "was removed. Its document stays as it is"
+                if missing == 1
+                else "were removed. Their documents stay as they are"
+            )
+            yield f"{quantity(missing, 'row')} of the list {whose}."
 
     def _cells(self) -> Iterator[tuple[object, ...]]:
         locked: dict[str, list[str]] = {}
@@ -210,7 +216,7 @@ class HeldList:
                 file = (
                     self.check.table.frame[FILE].iloc[place] if FILE in self.check.table.columns else key.id
                 )
-                locked.setdefault("removed", []).append(str(file))
+                locked.setdefault(REMOVED, []).append(str(file))
             elif document is not None and changed and document.state not in EDITABLE:
                 locked.setdefault(document.state_label, []).append(document.name)
             elif document is not None:
@@ -242,7 +248,7 @@ class HeldList:
                 )
                 continue
             now = self.core.journal.cell(document.id, item.id)
-            if table.same_value(item, text, now):
+            if table.same_value(item, text, now) if text else not now.text:
                 continue  # taken over already, or entered in the batch too
             same_as_written = cell_digest(now.text) == key.cells[number]
             what = (CHANGED if text else EMPTIED) if same_as_written else EDITED
@@ -251,10 +257,6 @@ class HeldList:
 
 def _about_locked(state: str, names: list[str]) -> str:
     shown = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
-    if state == "removed":
-        return f"{quantity(len(names), 'document')} of the list {_is(names)} no longer in the batch: {shown}. Their cells are not taken over."
-    return f"{quantity(len(names), 'document')} of the list {_is(names)} {state} by now: {shown}. Their cells are not taken over."
-
-
-def _is(names: list[str]) -> str:
-    return "is" if len(names) == 1 else "are"
+    verb, whose = ("is", "Its") if len(names) == 1 else ("are", "Their")
+    what = "no longer in the batch" if state == REMOVED else f"{state} by now"
+    return f"{quantity(len(names), 'document')} of the list {verb} {what}: {shown}. {whose} cells are not taken over."
