@@ -210,7 +210,7 @@ class Batch:
         """
         if on_hold:
             self.check()
-            return write_held_list(self._core, Path(path))
+            return write_held_list(self._core.table, self._core.form_origin, Path(path).expanduser())
         return write_report(self._core.journal, Path(path), self.check())
 
     def copy_journal(self, path: str | os.PathLike[str]) -> Path:

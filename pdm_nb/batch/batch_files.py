@@ -169,7 +169,7 @@ class BatchFiles:
         """
         if held_list is None:
             return as_frame(self._changes.find())
-        found = HeldList.read(self._core, Path(held_list).expanduser()).frame()
+        found = HeldList.read(self._core.table, self._core.form_origin, Path(held_list).expanduser()).frame()
         for notice in found.notices:
             self._core.notice(notice)
         return found

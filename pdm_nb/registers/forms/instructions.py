@@ -1,4 +1,4 @@
-"""What the sheet of instructions says, in plain words for those who fill in a form."""
+"""The sheet of instructions: lines in plain words for those who fill in a form."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ COMMON = [
     (
         "Lists",
         f"Cells with a list accept its values. The sheet {CODES} has all of them; their codes are accepted too. Separate "
-        "several values by semicolons if the note of the heading says so.",
+        "several values by semicolons, where the note of the heading permits several.",
     ),
     ("Dates", "Write dates as dates, such as 2026-03-31."),
     ("Numbers with zeros", "Cells such as 0007 are texts. Paste values only, so that they stay texts."),

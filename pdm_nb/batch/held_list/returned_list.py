@@ -1,8 +1,7 @@
-"""What is on hold as a spreadsheet with the reason in each cell, and what was changed in it by whoever returned it.
+"""What was changed in a list of what was on hold. Nothing is changed here: `batch.set_cells` takes over the frame.
 
 How this works: a row has the number of its document and digests of its cells. What came back differs from the digest if
-somebody changed it; what the batch has now differs from it if the batch went on meanwhile. Nothing is changed here:
-`batch.set_cells` takes over the frame.
+somebody changed it; what the batch has now differs from it if the batch continued meanwhile.
 """
 
 from __future__ import annotations
@@ -15,34 +14,24 @@ from typing import Any
 
 import pandas as pd
 
-from .. import frames
-from ..errors import InputError
-from ..model import Document, Finding
-from ..registers.forms import (
-    FormCheck,
-    FormOrigin,
-    columns_of,
-    fingerprint,
-    instructions,
-    write_form,
-    written_at,
-)
-from ..registers.reading import find_table, read_workbook
-from ..registers.reading.form import FILE, INFO, Form, FormColumn, FormKey, FormRow, marked
-from ..registers.reading.form.form import cell_digest
-from ..rules import checks
-from ..rules.values.text import quantity
-from .batch_core import BatchCore
-from .journal.states import EDITABLE, State
+from ... import frames
+from ...errors import InputError
+from ...model import Document
+from ...registers.forms import FormCheck, FormOrigin
+from ...registers.reading import find_table, read_workbook
+from ...registers.reading.form import FILE, FormKey, marked
+from ...registers.reading.form.form import cell_digest
+from ...rules.values.text import quantity
+from ..journal.states import EDITABLE
+from ..table.batch_table import BatchTable
+from .write_held_list import KIND, batch_id
 
-KIND, WHY = "on hold", INFO[1]
 CHANGED, EMPTIED, EDITED = "changed", "emptied", "edited since"
 REMOVED = "removed"
 RETURNED = {
     "document": frames.WHOLE, "file": frames.TEXT, "field": frames.TEXT, "cell": frames.TEXT, "what": frames.TEXT,
     "before": frames.TEXT, "after": frames.TEXT,
 }  # fmt: skip
-LEFT = frozenset((State.SUBMITTED, State.SUBMITTING, State.FAILED, State.GONE, State.UNCONFIRMED))
 SHOWN = 3
 
 
@@ -70,89 +59,17 @@ class ReturnedCells(pd.DataFrame):
         return pd.DataFrame
 
 
-# -- writing
-def write_held_list(core: BatchCore, path: Path) -> Path:
-    """Write the documents that are on hold, or would be, with the reasons.
-
-    Raises
-    ------
-    InputError
-        If nothing is on hold, for another suffix, or a file that cannot be written.
-    """
-    known = core.table.configuration
-    found = [
-        (document, stopped)
-        for document in core.journal.documents.values()
-        if (stopped := _stopped(core, document))
-    ]
-    if not found:
-        raise InputError(
-            "Nothing is on hold: no document has an error. batch.report(path) writes all documents."
-        )
-    columns = columns_of(known)
-    headings = {one.field: one.heading for one in columns}
-    rows = [_row(core, document, stopped, headings) for document, stopped in found]
-    facts = {
-        "project id": core.project.id,
-        "project": core.project.name,
-        "batch": _batch_id(core),
-        "batch name": core.journal.path.name,
-        "written": written_at(),
-        "configuration": fingerprint(known),
-        "rows": str(len(rows)),
-    }
-    own = [
-        FormColumn(FILE, "file", when="The document.", width=44),
-        FormColumn(WHY, "", help="The reasons.", width=60),
-    ]
-    return write_form(
-        path, Form(KIND, facts, [*own, *columns], rows, instructions(KIND, facts), compares_empty=True)
-    )
-
-
-def _stopped(core: BatchCore, document: Document) -> list[str | Finding]:
-    """Return why a document is or would be on hold, [] if it is not."""
-    if document.state in LEFT:
-        return []
-    found: list[str | Finding] = list(checks.stops(core.table.evaluator.findings([document.id]), "submit"))
-    if document.state == State.HELD and not checks.is_code(document.reason):
-        found.insert(0, document.message or document.reason or "on hold")
-    return found
-
-
-def _row(core: BatchCore, document: Document, why: list[str | Finding], headings: dict[str, str]) -> FormRow:
-    fields = core.table.configuration.by_name
-    texts = {
-        heading: text
-        for name, heading in headings.items()
-        if (text := core.journal.cell(document.id, fields[name].id).text)
-    }
-    remarks: dict[str, str] = {}
-    for one in why:
-        if isinstance(one, Finding) and one.field in headings:
-            heading = headings[one.field]
-            remarks[heading] = "\n".join(filter(None, (remarks.get(heading), one.sentence)))
-    reasons = "\n".join(dict.fromkeys(one if isinstance(one, str) else one.sentence for one in why))
-    return FormRow(str(document.id), {FILE: document.name, WHY: reasons} | texts, remarks)
-
-
-def _batch_id(core: BatchCore) -> str:
-    """Return what identifies a batch, also if its journal was moved."""
-    return str(core.journal.meta.get("created_at", ""))
-
-
-# -- what came back
 @dataclass
 class HeldList:
     """A list that came back, compared with how it was written and with the batch."""
 
-    core: BatchCore
+    table: BatchTable
     name: str
     check: FormCheck
     notices: list[str] = field(default_factory=list)
 
     @classmethod
-    def read(cls, core: BatchCore, path: Path) -> HeldList:
+    def read(cls, table: BatchTable, origin: FormOrigin, path: Path) -> HeldList:
         """Read a list.
 
         Raises
@@ -167,19 +84,18 @@ class HeldList:
                 f"{path.name} was not written by batch.report({path.name!r}, on_hold=True). project.batch({path.name!r}, "
                 "journal=…) reads a register."
             )
-        known = core.table.configuration
-        table = find_table(workbook, mark.sheet, mark.header or None, hidden=True)
-        origin = FormOrigin(core.project.id, core.project.name, fingerprint(known))
-        check = FormCheck(path.name, mark, table, known.settable, known.lookups_by_name, origin)
+        known = table.configuration
+        rows = find_table(workbook, mark.sheet, mark.header or None, hidden=True)
+        check = FormCheck(path.name, mark, rows, known.settable, known.lookups_by_name, origin)
         check.check_kind(KIND)
-        if mark.facts.get("batch") != _batch_id(core):
+        if mark.facts.get("batch") != batch_id(table.journal):
             raise InputError(
                 f"{path.name} lists what was on hold in another batch, {mark.facts.get('batch name')}, written "
                 f"{mark.facts.get('written')}. Open that batch with project.batch(journal=…)."
             )
         if questions := [*check.moved(), *check.reformatted()]:
             raise InputError("\n".join(questions))
-        return cls(core, path.name, check)
+        return cls(table, path.name, check)
 
     def frame(self) -> ReturnedCells:
         """Return the changed cells, with notices about all else."""
@@ -208,7 +124,7 @@ class HeldList:
     def _cells(self) -> Iterator[tuple[object, ...]]:
         locked: dict[str, list[str]] = {}
         for place, key in enumerate(self.check.keys):
-            document = self.core.journal.documents.get(int(key.id)) if key and key.id.isdecimal() else None
+            document = self.table.journal.documents.get(int(key.id)) if key and key.id.isdecimal() else None
             if key is None:
                 continue
             changed = list(self._changed(place, key))
@@ -237,7 +153,7 @@ class HeldList:
     def _of_document(
         self, document: Document, place: int, key: FormKey, changed: list[tuple[str, int, str]]
     ) -> Iterator[tuple[object, ...]]:
-        table, fields = self.core.table, self.core.table.configuration.by_name
+        table, fields = self.table, self.table.configuration.by_name
         for heading, number, text in changed:
             name = self.check.mark.fields[heading]
             item = fields.get(name)
@@ -247,7 +163,7 @@ class HeldList:
                     f"{where}: the project no longer has the field {heading!r}, so {text!r} is not taken over."
                 )
                 continue
-            now = self.core.journal.cell(document.id, item.id)
+            now = self.table.journal.cell(document.id, item.id)
             if table.same_value(item, text, now) if text else not now.text:
                 continue  # taken over already, or entered in the batch too
             same_as_written = cell_digest(now.text) == key.cells[number]
