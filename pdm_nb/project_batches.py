@@ -112,7 +112,7 @@ class ProjectBatches(ProjectBackend, Protocol):
         Raises
         ------
         InputError
-            For another suffix, files that do not exist, or a file that cannot be written.
+            For another suffix, files that do not exist, or a file that exists already or cannot be written.
 
         Examples
         --------

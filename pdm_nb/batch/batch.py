@@ -199,7 +199,7 @@ class Batch:
         Raises
         ------
         InputError
-            For another suffix, a folder that does not exist, or if nothing is on hold.
+            For another suffix, a folder that does not exist, or, with `on_hold`, if nothing is on hold or the file exists.
 
         Examples
         --------

@@ -24,7 +24,7 @@ def template_of(
     project: ProjectBackend, path: str | os.PathLike[str], files: registers.Source | None = None
 ) -> Path:
     """Write a template; see `Project.template`."""
-    place = Path(path).expanduser()
+    place = Path(os.path.abspath(os.path.expanduser(path)))
     with no_garbage_collection():
         return write_form(place, _form(project, place, files))
 
@@ -45,11 +45,16 @@ def _form(project: ProjectBackend, place: Path, files: registers.Source | None) 
         "project": project.name,
         "written": written_at(),
         "configuration": fingerprint(known),
-        "folder": os.path.relpath(root, place.absolute().parent) if root else "",
+        "folder": _folder(root, place.parent),
         "rows": str(len(rows)),
     }
     ready = READY + len(rows) // 10
     return Form("template", facts, columns, rows, instructions("template", facts), ready)
+
+
+def _folder(root: Path | None, own: Path) -> str:
+    """Return the folder of the files relative to that of the template, "" if it is elsewhere."""
+    return root.relative_to(own).as_posix() if root and root.is_relative_to(own) else ""
 
 
 def _files(source: registers.Source | None) -> tuple[list[Path], Path | None]:

@@ -44,7 +44,9 @@ def configuration(without: Sequence[str] = ()) -> Configuration:
     )
 
 
-def write_template(path: Path, rows: Sequence[Mapping[str, str]], known: Configuration | None = None) -> Path:
+def write_template(
+    path: Path, rows: Sequence[Mapping[str, str]], known: Configuration | None = None, **more: str
+) -> Path:
     """Write a template with these texts by heading, for the project "P-1"."""
     known = known or configuration()
     columns = [FormColumn(FILE, "file"), *columns_of(known)]
@@ -54,6 +56,7 @@ def write_template(path: Path, rows: Sequence[Mapping[str, str]], known: Configu
         "written": "2026-11-30",
         "configuration": fingerprint(known),
     }
+    facts |= more
     found = [FormRow(str(number), dict(row)) for number, row in enumerate(rows, 1)]
     return write_form(path, Form("template", facts, columns, found, instructions("template", facts), 20))
 

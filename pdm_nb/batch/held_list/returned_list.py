@@ -112,7 +112,7 @@ class HeldList:
             if check.mark.fields[heading]:
                 yield f"The heading {heading!r} of the list is {now!r} now. The column is read as {heading!r}."
         yield from check.notices
-        missing = int(check.mark.facts.get("rows", "0")) - sum(key is not None for key in check.keys)
+        missing = _number(check.mark.facts.get("rows")) - sum(key is not None for key in check.keys)
         if missing > 0:
             whose = (
                 "was removed. Its document stays as it is"
@@ -169,6 +169,10 @@ class HeldList:
             same_as_written = cell_digest(now.text) == key.cells[number]
             what = (CHANGED if text else EMPTIED) if same_as_written else EDITED
             yield document.id, document.name, name, where, what, now.text, text
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() else 0
 
 
 def _about_locked(state: str, names: list[str]) -> str:

@@ -274,7 +274,7 @@ class FormCheck:
             if lookup is None or heading not in self.table.columns:
                 continue
             texts = self.table.frame[heading].tolist()
-            was = self.mark.lists.get(heading, frozenset())
+            was = set(self.mark.lists.get(heading, ()))
             gone = {text for text in set(texts) if text in was and not _is_active(lookup, text)}
             cells = [(row, text) for row, text in zip(self._rows, texts, strict=True) if text in gone]
             if cells:
@@ -307,11 +307,15 @@ def checked_form(
 
 
 def files_of_form(table: RegisterTable, source: object) -> Path | None:
-    """Return the folder of the files that a form was written for, if it is still there."""
+    """Return the folder of the files that a form was written for, if it is still there.
+
+    It is below the folder of the form: what came back from outside must not name another place of this machine.
+    """
     if table.form is None or not isinstance(source, Path):
         return None
-    folder = source.absolute().parent / table.form.facts.get("folder", "")
-    return folder if folder.is_dir() else None
+    own = source.absolute().parent
+    folder = own / table.form.facts.get("folder", "")
+    return folder if folder.is_dir() and folder.resolve().is_relative_to(own.resolve()) else None
 
 
 def _is_active(lookup: Lookup, text: str) -> bool:

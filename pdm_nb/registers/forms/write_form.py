@@ -6,6 +6,7 @@ Texts are written as texts, so that `0007` stays, and `=1+1` never becomes a for
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -37,6 +38,7 @@ EMPTY, REMARK = "#FFF2CC", "#F8CBAD"  # required cells that are empty, cells wit
 TEXT, DATE = "@", "yyyy-mm-dd"
 TITLE_LIMIT, MESSAGE_LIMIT = 32, 255  # characters of the messages of a list
 LARGEST = 1_048_576  # rows of a sheet
+LONGEST_TEXT = 32_767  # characters of a cell
 Formats = Mapping[str, "Format"]
 
 
@@ -46,7 +48,7 @@ def write_form(path: Path, form: Form) -> Path:
     Raises
     ------
     InputError
-        For another suffix, a folder that does not exist, a file that is open elsewhere, or too many rows.
+        For another suffix, a folder that does not exist, a file that exists or cannot be written, or too many rows.
     """
     if path.suffix.lower() != ".xlsx":
         raise InputError(
@@ -55,6 +57,10 @@ def write_form(path: Path, form: Form) -> Path:
     if not path.absolute().parent.is_dir():
         raise InputError(
             f"The folder {path.absolute().parent} does not exist. Create it, or write {path.name} to another folder."
+        )
+    if os.path.lexists(path):
+        raise InputError(
+            f"{path} exists already, and somebody may have filled it in. Use another name, or move it first."
         )
     if len(form.rows) + form.ready >= LARGEST:
         raise InputError(
@@ -151,8 +157,8 @@ def _list_rule(column: FormColumn, source: str) -> dict[str, object]:
 def _write_rows(sheet: Worksheet, form: Form, formats: Formats) -> None:
     compared = form.compared
     for number, row in enumerate(form.rows, 1):
-        texts = row.texts
-        sheet.write_string(number, 0, row_key(row.id, texts.get(FILE), map(texts.get, compared)))
+        texts = (_fitting(row.texts.get(heading)) for heading in compared)
+        sheet.write_string(number, 0, row_key(row.id, row.texts.get(FILE), texts))
     for place, one in enumerate(form.columns, 1):
         write, style, heading = (
             _writer(sheet, one.kind),
@@ -160,9 +166,18 @@ def _write_rows(sheet: Worksheet, form: Form, formats: Formats) -> None:
             one.heading,
         )
         for number, row in enumerate(form.rows, 1):
-            if text := row.texts.get(heading):
+            if text := _fitting(row.texts.get(heading)):
                 write(number, place, text, style)
         _write_remarks(sheet, place, one, form.rows, formats)
+
+
+def _fitting(text: str | None) -> str | None:
+    """Return a text that a cell can have, None for a longer one: half of it would be taken for a change."""
+    if text is None or len(text) > LONGEST_TEXT:
+        return None
+    return (
+        text if text.isprintable() else text.encode("utf-8", "replace").decode()
+    )  # names of files that are not UTF-8
 
 
 def _write_remarks(
@@ -171,8 +186,7 @@ def _write_remarks(
     style, write = formats[f"{column.kind} remark"], _writer(sheet, column.kind)
     for number, row in enumerate(rows, 1):
         if remark := row.remarks.get(column.heading):
-            text = row.texts.get(column.heading, "")
-            if text:
+            if text := _fitting(row.texts.get(column.heading)):
                 write(number, place, text, style)
             else:
                 sheet.write_blank(number, place, None, style)

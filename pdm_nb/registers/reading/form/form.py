@@ -6,11 +6,13 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from unicodedata import category
 
 REGISTER, CODES, INSTRUCTIONS = "Register", "Codes", "Instructions"  # the sheets
 FILE = "File"  # the heading of the column with the files
 KEY = "Row key (do not change)"  # the heading of a hidden column that recognizes the rows
 INFO = ("In the project", "Why")  # headings of columns that inform, and are not read back
+UNSEEN, BREAKS = ("Cc", "Cf", "Cs"), "\t\n\r\x85"  # control and format characters, and those that are spaces
 MIDNIGHT = (" 00:00:00", "T00:00:00", "T00:00:00Z", "T00:00:00+00:00")
 
 
@@ -84,8 +86,11 @@ class Form:
 
 
 def plain(text: str | None) -> str:
-    """Return a text as it is compared: without white space around it, and a date without midnight."""
-    found = (text or "").strip()
+    """Return a text as it is compared: what people see of it, with single spaces, and a date without midnight."""
+    found = text or ""
+    if not found.isprintable():
+        found = "".join(one for one in found if one in BREAKS or category(one) not in UNSEEN)
+    found = " ".join(found.split())
     for midnight in MIDNIGHT:
         found = found.removesuffix(midnight)
     return found

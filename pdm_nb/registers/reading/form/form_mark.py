@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ....errors import InputError
@@ -41,7 +41,7 @@ class FormMark:
     fields: Mapping[str, str]
     letters: Mapping[str, str]
     compared: tuple[str, ...]
-    lists: Mapping[str, frozenset[str]]
+    lists: Mapping[str, Sequence[str]]
     sheet: str
     header: int
 
@@ -123,10 +123,10 @@ def _header(sheet: Sheet, headings: list[str]) -> int:
     return best if counts.get(best, 0) > 1 else 0
 
 
-def _lists(workbook: Workbook) -> dict[str, frozenset[str]]:
+def _lists(workbook: Workbook) -> dict[str, list[str]]:
     sheet = next((one for one in workbook.sheets if one.name == CODES), None)
-    found: dict[str, set[str]] = {}
+    found: dict[str, list[str]] = {}
     for row in sheet.rows.values() if sheet else ():
         if len(row) > 1 and row[0] and row[1]:
-            found.setdefault(row[0], set()).add(row[1])
-    return {heading: frozenset(texts) for heading, texts in found.items()}
+            found.setdefault(row[0], []).append(row[1])
+    return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -255,21 +254,22 @@ def test_a_template_of_another_project_is_refused(template: Path) -> None:
         opened(template, project="P-2")
 
 
-def test_the_folder_of_the_files_is_remembered(template: Path, tmp_path: Path) -> None:
-    def change(sheet: Worksheet) -> None:
-        row = next(row for row in range(1, sheet.max_row) if sheet.cell(row, 1).value == "fact")
-        sheet.insert_rows(row)
-        for place, text in enumerate(("fact", "folder", "files"), 1):
-            sheet.cell(row, place).value = text
-
-    edit(template, change, "pdm_nb")
+def test_the_folder_of_the_files_is_remembered(tmp_path: Path) -> None:
+    path = write_template(tmp_path / "r.xlsx", ROWS, folder="files")
     (tmp_path / "files").mkdir()
     for row in ROWS:
-        (tmp_path / row["File"]).rename(tmp_path / "files" / row["File"])
-    assert [row.path.parent.name for row in opened(template).rows()] == ["files"] * 8
-    assert Register.stored(opened(template).options or {}, *_parts()).rows()
-
-
-def _parts() -> Sequence[Any]:
+        (tmp_path / "files" / row["File"]).write_text(row["File"])
+    register = opened(path)
+    assert [row.path.parent.name for row in register.rows()] == ["files"] * 8
     known = configuration()
-    return known.settable, known.lookups_by_name
+    assert len(Register.stored(register.options or {}, known.settable, known.lookups_by_name).rows()) == 8
+
+
+@pytest.mark.parametrize("folder", ["../outside", "{absolute}"])
+def test_a_folder_elsewhere_that_came_back_in_a_template_is_not_used(tmp_path: Path, folder: str) -> None:
+    own, outside = tmp_path / "own", tmp_path / "outside"
+    own.mkdir()
+    outside.mkdir()
+    (outside / "A-1.pdf").write_text("a secret")
+    path = write_template(own / "r.xlsx", ROWS, folder=folder.format(absolute=outside))
+    assert any(str(own) in one and "Check the folder of the files" in one for one in opened(path).questions)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import tempfile
 from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pdm_nb.errors import InputError
 from pdm_nb.registers.forms import write_form
-from pdm_nb.registers.reading.form import Form
+from pdm_nb.registers.reading import read_workbook
+from pdm_nb.registers.reading.form import Form, FormKey
+from pdm_nb.registers.reading.form.form import plain
 from tests.support.forms import column, write_template
 
 ROW = {
@@ -83,7 +89,11 @@ def test_the_instructions_name_project_time_and_version(book: openpyxl.Workbook)
     [
         ("r.csv", r"Cannot write r\.csv as '\.csv'\. Use \.xlsx\."),
         ("missing/r.xlsx", r"missing does not exist\. Create it, or write r\.xlsx to another folder\."),
-        ("folder.xlsx", r"folder\.xlsx cannot be written .*Close it if it is open, or use another name\."),
+        ("folder.xlsx", r"folder\.xlsx exists already"),
+        (
+            f"{'long' * 99}.xlsx",
+            r"long\.xlsx cannot be written .*Close it if it is open, or use another name\.",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_written_is_a_sentence(tmp_path: Path, name: str, message: str) -> None:
@@ -92,6 +102,42 @@ def test_a_file_that_cannot_be_written_is_a_sentence(tmp_path: Path, name: str, 
         write_template(tmp_path / name, [])
 
 
+def test_a_file_that_exists_is_not_overwritten(tmp_path: Path) -> None:
+    path = write_template(tmp_path / "r.xlsx", [ROW])
+    with pytest.raises(
+        InputError, match=r"r\.xlsx exists already, and somebody may have filled it in\. Use another name"
+    ):
+        write_template(path, [])
+
+
+def test_a_text_that_no_cell_can_have_is_left_out_and_is_no_change(tmp_path: Path) -> None:
+    path = write_template(tmp_path / "r.xlsx", [ROW | {"Notes": "x" * 40_000}])
+    sheet = openpyxl.load_workbook(path)["Register"]
+    assert sheet.cell(2, column(sheet, "Notes")).value is None
+    key = FormKey.parse(sheet.cell(2, 1).value)
+    assert key is not None
+    assert "0000" in key.cells
+
+
 def test_more_rows_than_a_sheet_has_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="A spreadsheet has 1,048,576 rows"):
         write_form(tmp_path / "r.xlsx", Form("template", {}, [], [], [], 1_048_576))
+
+
+@pytest.mark.slow
+@settings(max_examples=15)
+@given(st.lists(st.text(max_size=30), min_size=30, max_size=60))
+def test_any_text_comes_back_as_people_see_it_and_is_no_change(texts: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = write_template(
+            Path(folder) / "r.xlsx", [{"File": f"{row}.pdf", "Notes": text} for row, text in enumerate(texts)]
+        )
+        (sheet,) = (one for one in read_workbook(path).sheets if one.name == "Register")
+    place = sheet.rows[1].index("Notes")
+    rows = [sheet.rows[number] for number in range(2, len(texts) + 2)]
+    assert [plain(row[place]) if len(row) > place else "" for row in rows] == list(map(plain, texts))
+
+
+def test_a_name_that_is_not_utf8_is_written(tmp_path: Path) -> None:
+    path = write_template(tmp_path / "r.xlsx", [{"File": os.fsdecode(b"A-\xff.pdf")}])
+    assert openpyxl.load_workbook(path)["Register"]["B2"].value == "A-?.pdf"
