@@ -32,6 +32,7 @@ from .delegate import delegate
 from .editing import Editing
 from .evidence import BatchEvidence
 from .evidence.journal_frames import status
+from .held_list import write_held_list
 from .journal.journal import Journal
 from .retry import Retry
 from .table.batch_table import BatchTable
@@ -192,13 +193,16 @@ class Batch:
         """
         return BatchEvidence(self._core.journal, self._runs.reconcile)
 
-    def report(self, path: str | Path) -> Path:
-        """Write the evidence with the findings of `check()`.
+    def report(self, path: str | Path, *, on_hold: bool = False) -> Path:
+        """Write the evidence with the findings of `check()`, or what is on hold for whoever knows the right values.
 
         Parameters
         ----------
         path : str or path
             As in `evidence.save`.
+        on_hold : bool
+            Write an .xlsx of the documents that have errors or are on hold, with the reasons next to the cells and lists
+            to select from. `file_changes(path)` shows what was changed when it comes back.
 
         Returns
         -------
@@ -208,13 +212,18 @@ class Batch:
         Raises
         ------
         InputError
-            For another suffix, or a folder that does not exist.
+            For another suffix, a folder that does not exist, or, with `on_hold`, if nothing is on hold or the file exists.
 
         Examples
         --------
         >>> batch.report("report.xlsx").name
         'report.xlsx'
+        >>> batch.report("held.xlsx", on_hold=True).name
+        'held.xlsx'
         """
+        if on_hold:
+            self.check()
+            return write_held_list(self._core.table, self._core.form_origin, Path(path).expanduser())
         return BatchEvidence(self._core.journal, findings=self.check).save(path)
 
     def copy_journal(self, path: str | os.PathLike[str]) -> Path:

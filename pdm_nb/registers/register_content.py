@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from .mapping import IssueMatrix, find_issue_matrix, melt
 from .matching import RowKey
 from .reading import RegisterTable, ShownCell
+from .reading.form import FILE, INFO, KEY
 from .sources import Origin
 
 OF_ISSUE = {"Revision of the issue": "revision", "Date of the issue": "date_authored"}
@@ -78,11 +79,12 @@ class RegisterContent:
 
 def content_of(table: RegisterTable) -> RegisterContent:
     """Return the content of a table that was read."""
-    columns = {name: table.frame[name].tolist() for name in table.columns}
+    columns = {name: table.frame[name].tolist() for name in table.columns if name != KEY}
     numbers = table.frame.index.tolist()
     many = len(table.sheets) > 1
     keys: list[RowKey] = list(zip(numbers, table.sheet_of_row, strict=True)) if many else numbers
-    matrix = find_issue_matrix(columns, list(table.above.values()))
+    is_form = KEY in table.columns or table.form is not None
+    matrix = None if is_form else find_issue_matrix(columns, list(table.above.values()))
     if matrix is None:
         return RegisterContent(columns, keys, list(range(len(keys))), None, table)
     melted, places = melt(matrix, columns, *OF_ISSUE)
@@ -100,6 +102,10 @@ def content_of(table: RegisterTable) -> RegisterContent:
 
 def own_columns(content: RegisterContent) -> dict[str, str | None]:
     """Return what the columns are that this package made, instead of people: those of issues, of frames and reports."""
+    form = content.table.form
+    if form is not None or KEY in content.table.columns:
+        written = {heading: name or None for heading, name in form.fields.items()} if form else {FILE: "file"}
+        return dict.fromkeys(INFO) | written
     if content.matrix:
         return dict(OF_ISSUE)
     if not content.is_own_output:
