@@ -8,8 +8,8 @@ from collections.abc import Iterable
 import pandas as pd
 
 from .. import frames
+from ..document_preview import is_installed
 from ..model import Finding
-from ..pdf_preview import is_installed
 from ..rules.explain import Explanation
 from ..runs.loop import run
 from .batch_core import BatchCore
