@@ -9,7 +9,8 @@ from typing import Any
 import pypdfium2 as pdfium
 from pypdfium2.internal import set_callback
 
-from .drawing import Drawn, Region, Stop, pixels
+from .drawing import WHOLE, Drawn, Region, Stop, pixels
+from .embedded_scan import quick_image
 from .opened_files import Unreadable
 from .page_geometry import shown_box
 from .title_block_region import find_labels
@@ -59,6 +60,8 @@ class PdfFile:
         if min(size) < 1e-3:
             raise Unreadable("damaged", self.pages)
         across, down, scale = pixels(region, size, width)
+        if region == WHOLE and (image := quick_image(page, (across, down))) is not None:
+            yield image, False
         bitmap = pdfium.PdfBitmap.new_native(across, down, raw.FPDFBitmap_BGR, rev_byteorder=True)
         bitmap.fill_rect((255, 255, 255, 255), 0, 0, across, down)
         place = (-region[0] * size[0], -region[1] * size[1], *size)

@@ -34,7 +34,10 @@ LABEL = re.compile(
 SENTENCE = 6  # words in lower case: a line with as many is a note, not a row of cells
 NEAR = 0.07  # how far labels of a group are apart, as a share of the longer side of the page
 PADDING = 0.02  # around the labels, since values are next to them or below
-EDGE = 0.12  # what is left to the edge of the page belongs to the title block
+TO_EDGE = (
+    0.3  # what is left to the edge of the page belongs to the title block, since values have no label there
+)
+BAND = 0.75  # a title block below it may be as wide as the page
 LEAST, ENOUGH = 4.0, 10.0  # weight of a group that counts, and of one that is certain
 LARGEST = 0.55  # of the page: a group that fills more is a form, not a title block
 
@@ -66,6 +69,8 @@ def region_by_labels(labels: Sequence[Label], aspect: float) -> tuple[Region, fl
     if not known:
         return None
     best, group = max(known, key=lambda one: one[0])
+    if min(box[1] for _, box in group) > BAND:
+        group = [label for label in labels if label[1][1] > BAND]
     region = padded(group, aspect)
     if (region[2] - region[0]) * (region[3] - region[1]) > LARGEST:
         return None
@@ -99,13 +104,13 @@ def weight(group: Iterable[Label]) -> float:
 
 
 def padded(group: Sequence[Label], aspect: float) -> Region:
-    """The box of a group with some space around it, up to the edge of the page if that is near."""
+    """The box of a group with some space around it, up to the right and lower edges of the page if they are near."""
     left, top = min(box[0] for _, box in group), min(box[1] for _, box in group)
     right, bottom = max(box[2] for _, box in group), max(box[3] for _, box in group)
     across, down = PADDING / min(aspect, 1.0), PADDING * max(aspect, 1.0)
     return (
         round(max(0.0, left - across), 4),
         round(max(0.0, top - down), 4),
-        1.0 if right > 1 - EDGE else round(right + 2 * across, 4),
-        1.0 if bottom > 1 - EDGE else round(bottom + 2 * down, 4),
+        1.0 if right > 1 - TO_EDGE or top > BAND else round(right + 2 * across, 4),
+        1.0 if bottom > 1 - TO_EDGE else round(bottom + 2 * down, 4),
     )
