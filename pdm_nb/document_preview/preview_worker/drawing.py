@@ -11,16 +11,14 @@ Stop = Callable[[], bool]  # whether the request was cancelled
 Drawn = Iterator[tuple[Any, bool]]  # an image, and whether it is complete
 
 WHOLE: Region = (0.0, 0.0, 1.0, 1.0)
-MOST_PIXELS = 12_000_000  # of one image that is sent
+MOST_PIXELS, LONGEST_SIDE = 12_000_000, 16_000  # of one image that is sent
 LARGE_PNG = 500_000  # bytes; photos and noisy scans are smaller as JPEG
 
 
 def pixels(region: Region, size: tuple[float, float], width: int) -> tuple[int, int, float]:
     """Width and height of the image of a region in pixels, and pixels for each unit of the size of the page."""
     across, down = (region[2] - region[0]) * size[0], (region[3] - region[1]) * size[1]
-    scale = width / across
-    if width * down * scale > MOST_PIXELS:
-        scale = (MOST_PIXELS / (across * down)) ** 0.5
+    scale = min(width / across, LONGEST_SIDE / max(across, down), (MOST_PIXELS / (across * down)) ** 0.5)
     return max(1, round(across * scale)), max(1, round(down * scale)), scale
 
 

@@ -45,7 +45,7 @@ def _is_scan(page: Any, image: Any) -> bool:
     left, bottom, right, top = page.get_bbox()
     width, height = right - left, top - bottom
     upright = abs(b) + abs(c) < 1e-3 and a > 0 and d > 0
-    return (
+    return bool(
         upright
         and across * down > LARGE
         and a * d > COVERS * width * height

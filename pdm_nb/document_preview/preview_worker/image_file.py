@@ -45,6 +45,11 @@ class ImageFile:
         size = round(image.width / float(across) * MM, 1), round(image.height / float(down) * MM, 1)
         return size[::-1] if _is_turned(image) else size
 
+    def aspect(self, number: int) -> float:
+        image = self._page(number)
+        aspect: float = image.width / image.height
+        return 1 / aspect if _is_turned(image) else aspect
+
     def draw(self, number: int, region: Region, width: int, stop: Stop) -> Drawn:
         """Yield the image of a region; images are not enlarged beyond their own pixels."""
         if region == WHOLE and self._decoded is None and self._image.format == "JPEG":

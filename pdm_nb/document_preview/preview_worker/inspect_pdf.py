@@ -10,6 +10,8 @@ from typing import Any
 
 import pypdfium2 as pdfium
 
+from .open_pdf import open_pdf
+from .opened_files import Unreadable
 from .page_geometry import shown_box
 
 TEXT_PAGES = 3  # machine learning finds the text of a document on its first pages
@@ -21,21 +23,20 @@ LONG_SIDE, SHORT_SIDE = 1180.0, 780.0  # points: A3, or ANSI B (11 × 17 inches)
 COLLECTION = re.compile(rb"/Collection\s*(?:<<|\d+\s+\d+\s+R)")
 OBJECTS = re.compile(rb"/Type\s*/ObjStm\b[^>]*>>\s*stream\r?\n")
 NO_PAGES = {"pages": 0, "is_blank": True, "has_text": False}
+NOT_OPENED: dict[str, dict[str, Any]] = {
+    "password": {"needs_password": True},
+    "no pages": NO_PAGES,
+    "damaged": {"fault": "it cannot be opened"},
+}
 CHUNK, INFLATED = 1 << 24, 1 << 22  # bytes
 
 
 def inspect(path: str) -> dict[str, Any]:
     """Return the values of a `PdfContent`."""
     try:
-        document = pdfium.PdfDocument(path)
-    except pdfium.PdfiumError as error:
-        if "password" in str(error).lower():
-            return {"needs_password": True}
-        if "Success" in str(error):  # PDFium reads it, and refuses a document without pages
-            return NO_PAGES
-        return {"fault": "it cannot be opened"}
-    except OSError:
-        return {"fault": "it cannot be opened"}
+        document = open_pdf(path)
+    except Unreadable as error:
+        return NOT_OPENED[error.why]
     try:
         return _content(document, path)
     except MemoryError:

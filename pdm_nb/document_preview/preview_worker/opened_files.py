@@ -30,6 +30,10 @@ class OpenedFile(Protocol):
         """The width and height of a page, None if the file does not give them."""
         ...
 
+    def aspect(self, number: int) -> float:
+        """The width of a page as a multiple of its height."""
+        ...
+
     def draw(self, number: int, region: Region, width: int, stop: Stop) -> Drawn:
         """Yield images of a region of a page, the last one complete."""
         ...

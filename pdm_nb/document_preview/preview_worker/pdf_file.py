@@ -11,6 +11,7 @@ from pypdfium2.internal import set_callback
 
 from .drawing import WHOLE, Drawn, Region, Stop, pixels
 from .embedded_scan import quick_image
+from .open_pdf import open_pdf
 from .opened_files import Unreadable
 from .page_geometry import shown_box
 from .title_block_region import find_labels
@@ -52,6 +53,10 @@ class PdfFile:
     def size_mm(self, number: int) -> tuple[float, float]:
         width, height = self._load(number).get_size()
         return round(width * MM, 1), round(height * MM, 1)
+
+    def aspect(self, number: int) -> float:
+        width, height = self._load(number).get_size()
+        return float(width / height) if height else 1.0
 
     def draw(self, number: int, region: Region, width: int, stop: Stop) -> Drawn:
         """Yield images of a region; incomplete ones if it takes long."""
@@ -113,13 +118,10 @@ class Pause:
 
 
 def _opened(path: str) -> Any:
-    try:
-        if os.path.getsize(path) > IN_MEMORY:
-            return pdfium.PdfDocument(path)
-        with open(path, "rb") as file:
-            return pdfium.PdfDocument(file.read())
-    except pdfium.PdfiumError as error:
-        raise Unreadable("password" if "password" in str(error).lower() else "damaged") from None
+    if os.path.getsize(path) > IN_MEMORY:
+        return open_pdf(path)
+    with open(path, "rb") as file:
+        return open_pdf(file.read())
 
 
 def _box(page: Any, text: Any, start: int, count: int) -> Region | None:

@@ -22,9 +22,10 @@ def render(message: dict[str, Any], stop: Stop) -> Iterator[tuple[dict[str, Any]
     file, number = FILES.get(message["path"]), message["page"]
     if not 0 <= number < file.pages:
         raise Unreadable("no such page", file.pages)
-    region, score = tuple(message["region"] or WHOLE), 1.0
+    region, score, width = tuple(message["region"] or WHOLE), 1.0, message["width"]
     if message["do"] == "title block":
         region, score = find_title_block(file, number, stop)
+        width = as_wide_as_high(region, file.aspect(number), width)
     if stop():
         raise Unreadable("cancelled", file.pages)
     head = {
@@ -34,7 +35,7 @@ def render(message: dict[str, Any], stop: Stop) -> Iterator[tuple[dict[str, Any]
         "score": score,
         "is_last": False,
     }
-    for image, is_complete in file.draw(number, region, message["width"], stop):
+    for image, is_complete in file.draw(number, region, width, stop):
         mime, data = encode(image, is_complete)
         about = {"mime": mime, "width": image.width, "height": image.height, "is_sharp": is_complete}
         yield {**head, **about, "is_last": is_complete}, data
@@ -42,11 +43,14 @@ def render(message: dict[str, Any], stop: Stop) -> Iterator[tuple[dict[str, Any]
 
 def find_title_block(file: OpenedFile, number: int, stop: Stop) -> tuple[Region, float]:
     """The region of the title block, and how certain it is: by its labels, otherwise by ruled lines."""
-    size = file.size_mm(number)
-    aspect = size[0] / size[1] if size else 1.0
-    if found := region_by_labels(file.labels(number), aspect):
+    if found := region_by_labels(file.labels(number), file.aspect(number)):
         return found
     for image, is_complete in file.draw(number, WHOLE, OVERVIEW, stop):
         if is_complete and (found := region_by_lines(image)):
             return found
     return DEFAULT, 0.0
+
+
+def as_wide_as_high(region: Region, aspect: float, width: int) -> int:
+    """The width of an image that is at most as high as `width`."""
+    return max(1, min(width, round(width * aspect * (region[2] - region[0]) / (region[3] - region[1]))))

@@ -32,7 +32,7 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 SENTENCE = 6  # words in lower case: a line with as many is a note, not a row of cells
-NEAR = 0.07  # how far labels of a group are apart, as a share of the longer side of the page
+NEAR = 0.08  # how far labels of a group are apart, as a share of the longer side of the page
 PADDING = 0.02  # around the labels, since values are next to them or below
 TO_EDGE = (
     0.3  # what is left to the edge of the page belongs to the title block, since values have no label there
@@ -71,6 +71,7 @@ def region_by_labels(labels: Sequence[Label], aspect: float) -> tuple[Region, fl
     best, group = max(known, key=lambda one: one[0])
     if min(box[1] for _, box in group) > BAND:
         group = [label for label in labels if label[1][1] > BAND]
+        best = weight(group)
     region = padded(group, aspect)
     if (region[2] - region[0]) * (region[3] - region[1]) > LARGEST:
         return None

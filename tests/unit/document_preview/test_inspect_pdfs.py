@@ -9,7 +9,7 @@ import pytest
 
 from pdm_nb.document_preview import inspect_pdfs
 from pdm_nb.rules.pdf_content import PdfContent
-from tests.support import pdf_files
+from tests.support import pdf_files, preview_files
 
 pytestmark = pytest.mark.slow
 
@@ -62,6 +62,28 @@ def test_blank_pages_and_no_pages_are_found(tmp_path: Path) -> None:
     assert (found.pages, found.is_blank) == (1, True)
     found = preview(pdf_files.without_pages(tmp_path / "b.pdf"))
     assert (found.pages, found.is_blank) == (0, True)
+
+
+def test_a_pdf_without_pages_is_found_behind_others_that_cannot_be_opened(tmp_path: Path) -> None:
+    paths = [
+        preview_files.plain(tmp_path / "secret.pdf", password="x"),
+        pdf_files.without_pages(tmp_path / "none.pdf"),
+        tmp_path / "missing.pdf",
+        pdf_files.without_pages(tmp_path / "none2.pdf"),
+    ]
+    found = list(inspect_pdfs(map(str, paths)))
+    assert [one.needs_password for one in found] == [True, False, False, False]
+    assert [bool(one.fault) for one in found] == [False, False, True, False]
+
+
+def test_positions_are_those_within_the_crop_box(tmp_path: Path) -> None:
+    path = preview_files.title_block_sheet(tmp_path / "a.pdf", notes=False)
+    before = {run.text: run for run in preview(path).text}
+    cropped = preview(preview_files.title_block_sheet(tmp_path / "b.pdf", notes=False, offset=90))
+    assert (cropped.width, cropped.height) == pytest.approx((2383.9, 1683.8), abs=0.2)
+    for run in cropped.text:
+        assert run.left == pytest.approx(before[run.text].left, abs=0.1)
+        assert run.top == pytest.approx(before[run.text].top, abs=0.1)
 
 
 def test_a_portfolio_is_distinguished_from_a_pdf_with_an_attachment(tmp_path: Path) -> None:
