@@ -20,6 +20,7 @@ SMALL = {
     "migrate": "--rows 200 --turns 1",
     "pace": "--hours 0.02",
     "panels": "--documents 2000",
+    "preview": "--rounds 1 --paths 500 --dpi 60",
     "register_mapping": "",
     "register_matching": "--rows 2000",
     "registers": "--rows 500 --turns 1",

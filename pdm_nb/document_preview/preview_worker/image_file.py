@@ -52,10 +52,7 @@ class ImageFile:
 
     def draw(self, number: int, region: Region, width: int, stop: Stop) -> Drawn:
         """Yield the image of a region; images are not enlarged beyond their own pixels."""
-        if region == WHOLE and self._decoded is None and self._image.format == "JPEG":
-            image = self._reduced(width)
-        else:
-            image = self._load(number)
+        image = self._load(number, round(width / (region[2] - region[0])))
         box = tuple(share * length for share, length in zip(region, (*image.size, *image.size), strict=True))
         own = min(width, max(1, round(box[2] - box[0])))
         across, down, _ = pixels(region, image.size, own)
@@ -63,6 +60,9 @@ class ImageFile:
             raise Unreadable("cancelled", self.pages)
         small = image.resize((across, down), Image.Resampling.BOX if image.mode == "L" else None, box, 2.0)
         yield small, True
+
+    def overview(self, number: int, width: int, stop: Stop) -> Any:
+        return next(self.draw(number, WHOLE, width, stop))[0]
 
     def labels(self, number: int) -> list[tuple[str, Region]]:
         return []
@@ -77,25 +77,20 @@ class ImageFile:
             raise Unreadable("too large", self.pages)
         return self._image
 
-    def _load(self, number: int) -> Any:
-        if self._decoded is None or self._decoded[0] != number:
+    def _load(self, number: int, width: int) -> Any:
+        """The decoded page, at least as wide as `width` if the file has so many pixels."""
+        needed = min(width, self._page(number).width)
+        if self._decoded is None or self._decoded[0] != number or self._decoded[1].width < needed:
             self._decoded = None  # before the next one takes memory
-            self._page(number)
-            self._decoded = (number, self._decode(number))
+            self._decoded = (number, self._decode(number, width))
         return self._decoded[1]
 
-    def _reduced(self, width: int) -> Any:
-        """A JPEG that is decoded with fewer pixels, which is quick."""
-        self._page(0)
-        return self._decode(0, (width, width))
-
-    def _decode(self, number: int, size: tuple[int, int] | None = None) -> Any:
-        """Decode a page, of an image that is opened for it, so that it needs no copy."""
+    def _decode(self, number: int, width: int) -> Any:
+        """Decode a page, of an image that is opened for it, so that it needs no copy. A JPEG is quick with fewer pixels."""
         try:
             image = Image.open(self._path, formats=FORMATS)
             image.seek(number)
-            if size:
-                image.draft(None, size)
+            image.draft(None, (width, width))
             image.load()
         except (OSError, SyntaxError, ValueError, EOFError):
             raise Unreadable("damaged", self.pages) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from typing import Protocol
+from typing import Any, Protocol
 
 from .drawing import Drawn, Region, Stop
 
@@ -36,6 +36,10 @@ class OpenedFile(Protocol):
 
     def draw(self, number: int, region: Region, width: int, stop: Stop) -> Drawn:
         """Yield images of a region of a page, the last one complete."""
+        ...
+
+    def overview(self, number: int, width: int, stop: Stop) -> Any:
+        """The image of a whole page, for ruled lines."""
         ...
 
     def labels(self, number: int) -> list[tuple[str, Region]]:

@@ -91,6 +91,12 @@ class PdfFile:
             raise Unreadable("damaged", self.pages)
         yield bitmap.to_pil(), True
 
+    def overview(self, number: int, width: int, stop: Stop) -> Any:
+        page = self._load(number)
+        across, down, _ = pixels(WHOLE, page.get_size(), width)
+        image = quick_image(page, (across, down))
+        return image if image is not None else list(self.draw(number, WHOLE, width, stop))[-1][0]
+
     def labels(self, number: int) -> list[tuple[str, Region]]:
         page = self._load(number)
         text = page.get_textpage()

@@ -45,10 +45,7 @@ def find_title_block(file: OpenedFile, number: int, stop: Stop) -> tuple[Region,
     """The region of the title block, and how certain it is: by its labels, otherwise by ruled lines."""
     if found := region_by_labels(file.labels(number), file.aspect(number)):
         return found
-    for image, is_complete in file.draw(number, WHOLE, OVERVIEW, stop):
-        if is_complete and (found := region_by_lines(image)):
-            return found
-    return DEFAULT, 0.0
+    return region_by_lines(file.overview(number, OVERVIEW, stop)) or (DEFAULT, 0.0)
 
 
 def as_wide_as_high(region: Region, aspect: float, width: int) -> int:
