@@ -18,6 +18,7 @@ import time
 import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from .image_cache import ImageCache
@@ -155,8 +156,13 @@ class PagePreview:
                 keys.append(page_key("title block", path, 0, None, title_block_px))
         self._drawer.prefetch(keys)
 
+    def start(self) -> None:
+        """Start the process before it is needed, so that the first page is there sooner."""
+        if is_installed():
+            self._drawer.start()
+
     def close(self) -> None:
-        """End the process and cancel all requests."""
+        """End the process and cancel all requests. Later requests are cancelled at once."""
         self._drawer.close()
 
     def _ask(self, key: PageKey, view: str, on_image: OnImage | None) -> PageRequest:
@@ -182,6 +188,7 @@ class PageDrawer:
         self._queue = PreviewQueue()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
+        self._is_early = False  # start the process before the first job
 
     # -- from any thread
     def ask(self, key: PageKey, request: PageRequest) -> None:
@@ -195,6 +202,11 @@ class PageDrawer:
     def prefetch(self, keys: Iterable[PageKey]) -> None:
         """Draw something when nobody waits, in place of what was prefetched so far."""
         self._queue.prefetch(keys)
+        self._start()
+
+    def start(self) -> None:
+        """Start the thread and the process."""
+        self._is_early = True
         self._start()
 
     def _start(self) -> None:
@@ -218,6 +230,8 @@ class PageDrawer:
 
     # -- on the thread
     def _serve(self) -> None:
+        if self._is_early:
+            self._running_worker()
         while not self._queue.is_closed:
             job = self._queue.next(self._idle)
             if job is None:
@@ -256,13 +270,16 @@ class PageDrawer:
         fault = why_not_shown(key.path) or ("" if is_installed() else NOT_INSTALLED)
         return PageImage(key.path, key.page, fault=fault) if fault else None
 
-    def _draw(self, job: PageJob) -> PageImage | None:
-        """Ask the process for a job. None if it is outdated."""
-        job.attempts += 1
+    def _running_worker(self) -> WorkerProcess:
         if self.worker is None or not self.worker.is_running:
             self._end_worker()
             self.worker = WorkerProcess(self._command)
-        worker, key = self.worker, job.key
+        return self.worker
+
+    def _draw(self, job: PageJob) -> PageImage | None:
+        """Ask the process for a job. None if it is outdated."""
+        job.attempts += 1
+        worker, key = self._running_worker(), job.key
         asked = {"path": key.path, "page": key.page, "region": key.region, "width": key.width}
         number = worker.request({"do": key.what, **asked})
         end, latest, cancelled = time.monotonic() + self._seconds, PageImage(key.path, key.page), False
@@ -340,3 +357,9 @@ def page_image(key: PageKey, head: Mapping[str, Any], data: bytes) -> PageImage:
         head["score"],
         head["is_sharp"],
     )
+
+
+@cache
+def shared_preview() -> PagePreview:
+    """Return the preview that all batches of this kernel use; it has one process."""
+    return PagePreview()

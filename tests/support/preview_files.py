@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import zlib
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -169,3 +170,14 @@ def bomb(path: Path, side: int = 20_000) -> Path:
     """A PNG of a few KB that decodes to side × side pixels."""
     Image.new("1", (side, side)).save(path)
     return path
+
+
+def flate_image(side: int) -> bytes:
+    """The object of an image of side × side pixels in color, compressed to a few MB."""
+    packer = zlib.compressobj(9)
+    row = bytes(side * 3)
+    data = b"".join(packer.compress(row) for _ in range(side // 40)) + packer.flush()
+    return (
+        b"<< /Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceRGB /BitsPerComponent 8 "
+        b"/Filter /FlateDecode /Length %d >>\nstream\n%b\nendstream" % (side, side, len(data), data)
+    )

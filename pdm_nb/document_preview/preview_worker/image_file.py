@@ -90,7 +90,7 @@ class ImageFile:
         try:
             image = Image.open(self._path, formats=FORMATS)
             image.seek(number)
-            image.draft(None, (width, width))
+            image.draft(None, (width, round(width * image.height / image.width)))
             image.load()
         except (OSError, SyntaxError, ValueError, EOFError):
             raise Unreadable("damaged", self.pages) from None

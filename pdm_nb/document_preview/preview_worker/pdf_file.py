@@ -65,8 +65,9 @@ class PdfFile:
         if min(size) < 1e-3:
             raise Unreadable("damaged", self.pages)
         across, down, scale = pixels(region, size, width)
-        if region == WHOLE and (image := quick_image(page, (across, down))) is not None:
-            yield image, False
+        quick = quick_image(page, (across, down)) if region == WHOLE else None
+        if quick is not None:
+            yield quick, False
         bitmap = pdfium.PdfBitmap.new_native(across, down, raw.FPDFBitmap_BGR, rev_byteorder=True)
         bitmap.fill_rect((255, 255, 255, 255), 0, 0, across, down)
         place = (-region[0] * size[0], -region[1] * size[1], *size)
@@ -79,7 +80,7 @@ class PdfFile:
             while state == PAUSED and not stop():
                 if pause.is_due():
                     image = bitmap.to_pil()
-                    if any(low != 255 for low, _ in image.getextrema()):
+                    if quick is None and any(low != 255 for low, _ in image.getextrema()):
                         yield image.copy(), False
                     pause.next(NEXT)
                 state = raw.FPDF_RenderPage_Continue(page, pause.interface)

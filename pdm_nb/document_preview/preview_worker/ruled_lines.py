@@ -13,6 +13,7 @@ from PIL import Image, ImageFilter
 from .drawing import Region
 
 DARK = 170  # gray value
+THICK = 7  # pixels that lines are made thick, since the lines of a scan are not quite straight
 LONG = 0.75  # share of a side: a line from edge to edge
 FRAME = 0.08  # share of a side: the margin, the frame and what is too small for a title block
 STRIP_TOP = 0.4  # the title is in the lower part of a strip
@@ -30,9 +31,8 @@ class Runs(NamedTuple):
 
 def region_by_lines(image: Any) -> tuple[Region, float] | None:
     """Return the region of the title block of a page and a score, None if no lines show it."""
-    gray = image.convert("L")
-    columns = _runs(gray.filter(ImageFilter.MinFilter(5)))
-    rows = _runs(gray.filter(ImageFilter.MinFilter(5)).transpose(Image.Transpose.TRANSPOSE))
+    gray = image.convert("L").filter(ImageFilter.MinFilter(THICK))
+    columns, rows = _runs(gray), _runs(gray.transpose(Image.Transpose.TRANSPOSE))
     if max(_share(columns), _share(rows)) > CROWDED:
         return None
     region = _band(rows) or _strip(columns) or _corner(columns, rows)

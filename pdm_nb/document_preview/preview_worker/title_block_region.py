@@ -64,18 +64,16 @@ def region_by_labels(labels: Sequence[Label], aspect: float) -> tuple[Region, fl
     aspect : float
         The width of the page as a multiple of its height.
     """
-    groups = [(weight(group), group) for group in grouped(labels, aspect)]
-    known = [(found, group) for found, group in groups if found >= LEAST]
-    if not known:
+    band = [label for label in labels if label[1][1] > BAND]
+    group = max([*grouped(labels, aspect), band], key=weight)
+    if min((box[1] for _, box in group), default=0.0) > BAND:
+        group = band
+    if (found := weight(group)) < LEAST:
         return None
-    best, group = max(known, key=lambda one: one[0])
-    if min(box[1] for _, box in group) > BAND:
-        group = [label for label in labels if label[1][1] > BAND]
-        best = weight(group)
     region = padded(group, aspect)
     if (region[2] - region[0]) * (region[3] - region[1]) > LARGEST:
         return None
-    return region, round(min(1.0, best / ENOUGH), 2)
+    return region, round(min(1.0, found / ENOUGH), 2)
 
 
 def grouped(labels: Sequence[Label], aspect: float) -> list[list[Label]]:

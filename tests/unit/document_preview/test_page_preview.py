@@ -444,3 +444,49 @@ def test_a_request_can_be_awaited(preview: PagePreview, tmp_path: Path) -> None:
 
     image = asyncio.run(_awaited(preview, preview_files.plain(tmp_path / "a.pdf")))
     assert image.sharp
+
+
+def test_the_process_can_be_started_before_it_is_needed(
+    acting: Callable[..., PagePreview], until: Callable[[Callable[[], object]], None]
+) -> None:
+    preview = acting()
+    preview.start()
+    until(lambda: preview._drawer.worker is not None and preview._drawer.worker.is_running)
+
+
+@pytest.mark.slow
+def test_a_real_page_is_cancelled_while_it_is_drawn_and_the_process_stays(
+    tmp_path: Path, until: Callable[[Callable[[], object]], None]
+) -> None:
+    dense, good = (
+        preview_files.dense_sheet(tmp_path / "dense.pdf", 300_000),
+        preview_files.plain(tmp_path / "a.pdf"),
+    )
+    preview = PagePreview()
+    try:
+        first = preview.page(dense, width_px=4000)
+        until(lambda: first.image is not None or first.done)
+        assert not first.done  # it takes seconds
+        worker = preview._drawer.worker
+        assert preview.page(good).wait(WAIT).sharp
+        assert first.cancelled
+        assert preview._drawer.worker is worker
+    finally:
+        preview.close()
+
+
+@pytest.mark.slow
+def test_an_image_in_a_pdf_that_needs_too_much_memory_is_a_sentence(
+    preview: PagePreview, tmp_path: Path
+) -> None:
+    path = pdf_files.by_hand(
+        tmp_path / "a.pdf",
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /XObject << /I 5 0 R >> >> >>",
+        b"<< /Length 29 >>\nstream\nq 500 0 0 500 0 0 cm /I Do Q\nendstream",
+        preview_files.flate_image(60_000),
+    )
+    image = preview.page(path).wait(WAIT)
+    assert image.data or image.fault.endswith(".")
+    assert preview.page(preview_files.plain(tmp_path / "b.pdf")).wait(WAIT).sharp
