@@ -11,6 +11,7 @@ it cannot be interrupted, the process is ended and the next job gets a new one. 
 
 from __future__ import annotations
 
+import logging
 import os
 import queue
 import threading
@@ -28,6 +29,7 @@ from .preview_faults import NOT_INSTALLED, sentence, why_not_shown
 from .preview_queue import PageJob, PageKey, PreviewQueue, file_state_of
 from .worker_process import ENDED, WORKER, Reply, WorkerProcess, is_installed
 
+log = logging.getLogger(__name__)
 SECONDS = 20.0  # for one page
 GRACE = 0.3  # seconds in which a cancelled job must end
 IDLE = 120.0  # seconds after which the process is ended; the next request starts another one
@@ -246,21 +248,30 @@ class PageDrawer:
             worker.stop()
 
     def _run(self, job: PageJob) -> None:
-        """Draw a job, again if its file changes meanwhile."""
+        try:
+            image = self._current_image(job)
+        except Exception:  # the thread must not end: nobody would get an image any more
+            log.exception("A page could not be drawn")
+            self._end_worker()
+            image = self._failed(PageImage(job.key.path, job.key.page), "not started")
+        if image is None:
+            self._queue.put_back(job)
+            return
+        for request in self._queue.finish(job):
+            request.deliver(image, is_last=True)
+
+    def _current_image(self, job: PageJob) -> PageImage | None:
+        """The image of a file as it is now, drawn again if it changes meanwhile. None if the job makes way."""
         key = job.key
         for _ in range(ATTEMPTS):
             state = file_state_of(key.path)
             image = self.cache.get((key, state)) or self._without_drawing(key) or self._draw(job)
-            if image is None:  # it made way for another job
-                if job.is_prefetched and not job.is_waited_for and job.attempts < ATTEMPTS:
-                    self._queue.put_back(job)
-                return
+            if image is None:
+                return None
             if file_state_of(key.path) == state:
                 self.cache.put((key, state), image)
-                break
-        else:
-            image = PageImage(key.path, key.page, fault=sentence("changing", key.path))
-        self._deliver(job, image, is_last=True)
+                return image
+        return self._failed(PageImage(key.path, key.page), "changing")
 
     def _deliver(self, job: PageJob, image: PageImage, is_last: bool) -> None:
         for request in list(job.requests):

@@ -20,6 +20,7 @@ SENTENCES = {
     "too large": "{name} is too large for a preview: page {number} has more than 160 million pixels. Open it in an image viewer.",
     "crashed": "{name} cannot be shown: page {number} is damaged or needs too much memory. Open it in another program.",
     "slow": "{name} cannot be shown: page {number} takes longer than {seconds:g} seconds. Open it in another program.",
+    "not started": "{name} cannot be shown: the process that draws pages does not start. Restart the kernel.",
     "changing": "{name} is being changed by another program. Select it again when that has ended.",
 }
 
@@ -47,7 +48,11 @@ def why_not_shown(path: str) -> str:
     if kind in SHOWN:
         return ""
     if file.suffix.lower() in NAMED:
-        what = f"is {kind}, not what its name says" if kind else "is damaged or not what its name says"
+        what = (
+            f"is {kind}, although its name ends in {file.suffix}"
+            if kind
+            else "is damaged or in another format"
+        )
         return f"{file.name} {what}. Export it again or rename it."
     changed = datetime.fromtimestamp(facts.st_mtime)
     what = file.suffix[1:].upper() or "without extension"

@@ -13,6 +13,7 @@ from .page_image import Region
 if TYPE_CHECKING:
     from .page_request import PageRequest
 
+ATTEMPTS = 3  # to prefetch a page that makes way again and again
 State = tuple[int, int, int]  # size, mtime and inode of a file
 
 
@@ -73,7 +74,6 @@ class PreviewQueue:
     def next(self, timeout: float) -> PageJob | None:
         """Wait for a job and make it the current one; None after the timeout, or if the queue was closed."""
         with self._changed:
-            self.current = None
             self._asked = [job for job in self._asked if job.is_waited_for]
             self._changed.wait_for(lambda: self._asked or self._prefetch or self.is_closed, timeout)
             if self.is_closed or not (self._asked or self._prefetch):
@@ -93,10 +93,20 @@ class PreviewQueue:
         with self._changed:
             return list(self._asked)
 
-    def put_back(self, job: PageJob) -> None:
-        """Prefetch a job later that made way for another one."""
+    def finish(self, job: PageJob) -> list[PageRequest]:
+        """End the current job, and return the requests that wait for it; a later one becomes a job of its own."""
         with self._changed:
-            self._prefetch.insert(0, job)
+            self.current = None
+            return list(job.requests)
+
+    def put_back(self, job: PageJob) -> None:
+        """End the current job, which made way: it is drawn later, if somebody waits for it now or it was prefetched."""
+        with self._changed:
+            self.current = None
+            if job.is_waited_for:
+                self._asked.append(job)
+            elif job.is_prefetched and job.attempts < ATTEMPTS:
+                self._prefetch.insert(0, job)
 
     def close(self) -> list[PageJob]:
         """Take no more jobs, and return those that are left."""

@@ -29,7 +29,7 @@ ENVIRONMENT = {
 
 
 class Reply(NamedTuple):
-    """A reply of the process: what it says, and the bytes of an image."""
+    """A reply of the process: what it found, and the bytes of an image."""
 
     head: Mapping[str, Any]
     data: bytes = b""

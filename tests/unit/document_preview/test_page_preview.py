@@ -76,6 +76,7 @@ def test_pages_of_a_tiff_of_different_modes(preview: PagePreview, tmp_path: Path
     assert {one.size for one in drawn} == {(400, 200)}  # not enlarged
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", preview_files.LAYOUTS)
 @pytest.mark.parametrize(("rotation", "offset"), [(0, 0), (90, 60), (180, 0), (270, 137)])
 @pytest.mark.parametrize("size_mm", [(1189, 841), (594, 841), (297, 210)])
@@ -134,7 +135,7 @@ def drawn_of(folder: Path) -> dict[str, tuple[Path, str]]:
         "cut.pdf": "cut.pdf is damaged and cannot be shown. Export it again.",
         "noise.pdf": "noise.pdf is damaged and cannot be shown. Export it again.",
         "cut.png": "cut.png is damaged and cannot be shown. Export it again.",
-        "page.pdf": "page.pdf is a web page, not what its name says. Export it again or rename it.",
+        "page.pdf": "page.pdf is a web page, although its name ends in .pdf. Export it again or rename it.",
         "model.ifc": "model.ifc (IFC, 13 bytes, changed ",
         "plan.dwg": "plan.dwg (DWG, 2.0 KB, changed ",
         "text.docx": "text.docx (DOCX, 104 bytes, changed ",
@@ -385,6 +386,16 @@ def test_a_request_that_is_in_the_cache_does_not_until_another_one(
     until(lambda: slow.image is not None)
     assert preview.page(good).wait(WAIT).sharp
     assert not slow.done
+
+
+def test_a_process_that_cannot_be_started_is_a_sentence(tmp_path: Path) -> None:
+    preview = PagePreview(command=(str(tmp_path / "does-not-exist"),))
+    for path in pdfs(tmp_path, "a", "b"):
+        expected = (
+            f"{path.name} cannot be shown: the process that draws pages does not start. Restart the kernel."
+        )
+        assert preview.page(path).wait(WAIT).fault == expected
+    preview.close()
 
 
 def test_a_file_that_changes_while_it_is_drawn_is_drawn_again(

@@ -81,6 +81,41 @@ def test_what_made_way_is_prefetched_later() -> None:
     assert order(queue) == ["x", "y"]
 
 
+def test_a_request_after_the_end_of_a_job_is_a_new_job() -> None:
+    queue = PreviewQueue()
+    first = ask(queue, "a")
+    job = queue.next(0)
+    assert job is not None
+    assert queue.finish(job) == [first]
+    ask(queue, "a")
+    second = queue.next(0)
+    assert second is not None
+    assert second is not job
+
+
+def test_a_job_that_made_way_is_drawn_if_somebody_waits_for_it_again() -> None:
+    queue = PreviewQueue()
+    ask(queue, "a").cancel()
+    queue.prefetch([])
+    ask(queue, "b")
+    job = queue.next(0)
+    assert job is not None
+    job.requests[0].cancel()
+    ask(queue, "b")  # between the cancelling and the end of the job
+    queue.put_back(job)
+    assert order(queue) == ["b"]
+
+
+def test_a_prefetched_page_is_not_tried_for_ever() -> None:
+    queue = PreviewQueue()
+    queue.prefetch([key("x")])
+    job = queue.next(0)
+    assert job is not None
+    job.attempts = 3
+    queue.put_back(job)
+    assert order(queue) == []
+
+
 def test_a_closed_queue_returns_what_is_left_and_nothing_more() -> None:
     queue = PreviewQueue()
     ask(queue, "a")
