@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import random
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
@@ -12,7 +13,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from pdm_nb.document_preview import PageImage, PagePreview
+from pdm_nb.document_preview import PageImage, PagePreview, inspect_pdfs, page_preview
+from pdm_nb.sim.samples import write_samples
+from pdm_nb.sim.samples.damaged import scan
 from tests.support import pdf_files, preview_files
 
 WAIT = 60.0
@@ -108,6 +111,30 @@ def test_the_title_block_of_a_scan_is_found_by_its_lines(preview: PagePreview, t
     image = preview.title_block(preview_files.scanned(tmp_path / "b.pdf", drawing, dpi=100)).wait(WAIT)
     assert 0 < image.score < 0.6
     assert image.region == pytest.approx((0.71, 0.77, 1.0, 1.0), abs=0.02)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("standard", ["iso19650", "us-ncs"])
+@pytest.mark.parametrize("scanned", [False, True])
+def test_the_title_blocks_of_sample_drawings_have_number_and_revision(
+    preview: PagePreview, tmp_path: Path, standard: str, scanned: bool
+) -> None:
+    samples = [one for one in write_samples(tmp_path, 60, standard=standard) if one.kind == "drawing"]
+    missed = []
+    for sample, content in zip(samples, inspect_pdfs(str(one.path) for one in samples), strict=True):
+        if scanned:
+            scan(sample.path, random.Random(1))
+        left, top, right, bottom = preview.title_block(sample.path, width_px=100).wait(WAIT).region
+        for value in (sample.number, sample.revision):
+            middles = [
+                ((run.left + run.right) / 2 / content.width, 1 - (run.bottom + run.top) / 2 / content.height)
+                for run in content.text
+                if run.text == value
+            ]
+            if middles and not any(left <= x <= right and top <= y <= bottom for x, y in middles):
+                missed.append((sample.path.name, value))
+    assert len(samples) >= 30
+    assert len(missed) <= 1
 
 
 def test_without_a_title_block_it_is_the_lower_right_quarter(preview: PagePreview, tmp_path: Path) -> None:
@@ -467,10 +494,11 @@ def test_the_process_can_be_started_before_it_is_needed(
 
 @pytest.mark.slow
 def test_a_real_page_is_cancelled_while_it_is_drawn_and_the_process_stays(
-    tmp_path: Path, until: Callable[[Callable[[], object]], None]
+    tmp_path: Path, until: Callable[[Callable[[], object]], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(page_preview, "GRACE", WAIT)  # the process is not ended for it
     dense, good = (
-        preview_files.dense_sheet(tmp_path / "dense.pdf", 300_000),
+        preview_files.dense_sheet(tmp_path / "dense.pdf", 100_000),
         preview_files.plain(tmp_path / "a.pdf"),
     )
     preview = PagePreview()
@@ -487,9 +515,7 @@ def test_a_real_page_is_cancelled_while_it_is_drawn_and_the_process_stays(
 
 
 @pytest.mark.slow
-def test_an_image_in_a_pdf_that_needs_too_much_memory_is_a_sentence(
-    preview: PagePreview, tmp_path: Path
-) -> None:
+def test_a_huge_image_in_a_pdf_concerns_only_its_own_page(preview: PagePreview, tmp_path: Path) -> None:
     path = pdf_files.by_hand(
         tmp_path / "a.pdf",
         b"<< /Type /Catalog /Pages 2 0 R >>",
