@@ -4,6 +4,8 @@
 the simulator. `template_s` is all of it: finding the files, what is known of them, and writing; `xlsxwriter_s` is what
 XlsxWriter alone needs for the same sheets: the calls that were made to it, made again. Both are of the processor, the
 median of so many turns (3). `ratio` is template / XlsxWriter.
+
+`--part evidence` and `--part kills` are those of `migrate_evidence` and `migrate_kills`.
 """
 
 from __future__ import annotations
@@ -22,6 +24,8 @@ from unittest import mock
 import xlsxwriter
 
 import pdm_nb
+from tests.benchmarks.migrate_evidence import FORMATS, measure_evidence
+from tests.benchmarks.migrate_kills import measure_kills
 
 PARTS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {}
 
@@ -102,11 +106,25 @@ def template(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
+@part
+def evidence(options: argparse.Namespace) -> dict[str, Any]:
+    return measure_evidence(options.documents, list(FORMATS))
+
+
+@part
+def kills(options: argparse.Namespace) -> dict[str, Any]:
+    return measure_kills(options.kills, options.killed, options.seed)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--part", choices=PARTS, action="append", help="all of them if not given")
     parser.add_argument("--rows", type=int, default=10_000, help="of the template")
     parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--documents", type=int, default=50_000, help="of the evidence")
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--killed", type=int, default=500, help="documents of each migration that is killed")
+    parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     print(json.dumps({name: PARTS[name](options) for name in options.part or PARTS}))
 

@@ -17,7 +17,8 @@ SMALL = {
     "calls": "--documents 15 --plain 1",
     "demo": "--documents 10 --plain 1",
     "frames": "--documents 50 --turns 1",
-    "migrate": "--rows 200 --turns 1",
+    "migrate": "--part template --rows 200 --turns 1",
+    "migrate_evidence": "--documents 200",
     "pace": "--hours 0.02",
     "panels": "--documents 2000",
     "preview": "--rounds 1 --paths 500 --dpi 60",
@@ -32,8 +33,9 @@ SMALL = {
     "startup": "--rounds 1",
     "wire": "--small 4 --large-gib 0.12 --rounds 1",
 }
-# `test_proofs.py` runs `kill` at a size that proves something; `grid` wants the extra `bench`.
-ELSEWHERE = {"kill", "grid"}
+# `test_proofs.py` runs `kill` at a size that proves something; `grid` wants the extra `bench`; `migrate_kills` is a part of
+# `migrate`.
+ELSEWHERE = {"kill", "grid", "migrate_kills"}
 
 
 def test_all_benchmarks_are_named_here() -> None:
