@@ -6,6 +6,7 @@ import fnmatch
 import glob
 import json
 import logging
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from ..local_files import document_of
 from ..runs.loop import run
 from .batch_core import BatchCore
 from .file_changes import CHANGED, FileChanges, as_frame
+from .held_list import HeldList
 from .journal.journal import Step
 from .journal.states import State
 from .remote.existing_documents import ExistingDocuments
@@ -129,16 +131,30 @@ class BatchFiles:
             self._core.journal.note(steps)
 
     # -- changed files
-    def file_changes(self) -> pd.DataFrame:
+    def file_changes(self, held_list: str | os.PathLike[str] | None = None) -> pd.DataFrame:
         """List files that changed since they were uploaded or submitted, or that no longer exist.
 
-        Files are compared by their hash.
+        Files are compared by their hash. With a list that `report(path, on_hold=True)` wrote, return the cells that were
+        changed in it instead; `set_cells` takes over all of them or some. The batch may have continued meanwhile: cells of
+        documents that were submitted are reported and not in the frame.
+
+        Parameters
+        ----------
+        held_list : path, optional
+            A list of what was on hold, as it came back (.xlsx or .ods).
 
         Returns
         -------
         DataFrame
             One row per file: document (Int64), file, path, what ('changed' or 'vanished'; string), since (UTC),
-            revision_id (string), size_before, size (Int64), message (string).
+            revision_id (string), size_before, size (Int64), message (string). Of a list, one row per changed cell:
+            document (Int64), file, field, cell, what ('changed', 'emptied', or 'edited since' if the batch has another text
+            than when the list was written), before, after (string); its attribute `notices` has all else.
+
+        Raises
+        ------
+        InputError
+            If the file is no such list, one of another batch, or a column was sorted without the rest.
 
         Examples
         --------
@@ -146,8 +162,17 @@ class BatchFiles:
         >>> Path("drawings/notes.txt").unlink()
         >>> batch.file_changes()[["file", "what"]].values.tolist()
         [['notes.txt', 'vanished']]
+        >>> _ = batch.report("held.xlsx", on_hold=True)
+        >>> changes = batch.file_changes("held.xlsx")
+        >>> len(batch.set_cells(changes[changes["what"] == "changed"]))
+        0
         """
-        return as_frame(self._changes.find())
+        if held_list is None:
+            return as_frame(self._changes.find())
+        found = HeldList.read(self._core.table, self._core.form_origin, Path(held_list).expanduser()).frame()
+        for notice in found.notices:
+            self._core.notice(notice)
+        return found
 
     def add_new_versions(self, rows: Rows = None) -> list[int]:
         """Add files that changed since they were submitted as new documents: the next version of each.

@@ -17,6 +17,7 @@ import pandas as pd
 from ..errors import InputError
 from .mapping import Profile, dumps, write_profile
 from .mapping.crosswalk import counted
+from .reading.form import KEY
 from .register_decisions import RegisterDecisions
 from .register_files import evident_name_template, rows_of
 from .register_frames import columns_frame, problem_notices, problems_frame, row_notices
@@ -49,7 +50,7 @@ class Register(RegisterDecisions):
     @property
     def table(self) -> pd.DataFrame:
         """The rows under their headings as shown text; the index has the row numbers of the spreadsheet."""
-        return self._stages.content.table.frame
+        return self._stages.content.table.frame.drop(columns=KEY, errors="ignore")
 
     @property
     def columns(self) -> pd.DataFrame:
@@ -82,6 +83,7 @@ class Register(RegisterDecisions):
         """What was assumed, left out and matched, one sentence each."""
         stages = self._stages
         found = [notice.message for notice in stages.content.table.notices] + self._profile_notices
+        found += self._form.notices if self._form else []
         found += [order.sentence(name) for name, order in stages.date_orders.items() if order.order]
         found += [*self._unused(), *problem_notices(stages), *self._about_values(), *self._folder.notices]
         return [*found, *row_notices(self._matching)] if self._matching else found
@@ -206,7 +208,8 @@ class Register(RegisterDecisions):
             raise InputError(self._asked(found))
         content = self._stages.content
         places = {key: content.place(place) for place, key in enumerate(content.keys)}
-        return rows_of(self._matched, self._folder, places)
+        origins = content.origins(self.name, self._sha256)
+        return rows_of(self._matched, self._folder, places, origins, self._stages.changed_texts())
 
     def _asked(self, found: Sequence[str]) -> str:
         """Return a message with all open questions."""

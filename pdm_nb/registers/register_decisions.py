@@ -17,6 +17,7 @@ import pandas as pd
 from ..errors import InputError
 from ..model import Field
 from ..rules.values.lookup import Lookup
+from .forms import FormOrigin, checked_form, files_of_form
 from .mapping import CellProblemKind, Join, Profile, Split, loads
 from .mapping.aliases import FILE
 from .mapping.crosswalk import ACCEPTED
@@ -40,6 +41,7 @@ from .register_options import (
 )
 from .register_questions import questions
 from .register_stages import RegisterStages
+from .sources import fingerprint
 
 MakeBatch = Callable[[Any, Any, str | None], Any]
 
@@ -59,6 +61,8 @@ class RegisterDecisions:
         As in `Project.register`.
     make : callable, optional
         Makes the batch of a register, a journal and a name template.
+    origin : FormOrigin, optional
+        The project, for forms that were written for it.
     """
 
     def __init__(
@@ -77,6 +81,7 @@ class RegisterDecisions:
         template: str | None = None,
         allow: Collection[str] = (),
         make: MakeBatch | None = None,
+        origin: FormOrigin = FormOrigin(),  # noqa: B008 - it never changes
     ) -> None:
         self.source = source if isinstance(source, pd.DataFrame) else Path(source).expanduser()
         self.name = "the table" if isinstance(self.source, pd.DataFrame) else self.source.name
@@ -85,7 +90,10 @@ class RegisterDecisions:
         given = opened_profile(
             profile, sheet=sheet, header=header, skip=skip, policy=policy, template=template
         )
+        self._sha256 = fingerprint(self.source)
         content = content_of(table_by(given, read_workbook(self.source)))
+        self._form = checked_form(self.name, content.table, fields, lookups, origin)
+        self._place = self._place or files_of_form(content.table, self.source)
         given, self._profile_notices = fitted_profile(given, list(content.columns), fields, lookups)
         mapping = with_columns(given.mapping, columns or {}, list(content.columns), fields)
         self._stages = RegisterStages(content, fields, lookups, replace(given, mapping=mapping))
@@ -138,7 +146,8 @@ class RegisterDecisions:
     @property
     def questions(self) -> list[str]:
         """What has to be decided before `batch()`, one sentence each, with the call that decides it."""
-        return questions(self._stages, self._matching, self._folder, self._files)
+        found = questions(self._stages, self._matching, self._folder, self._files)
+        return [*self._form.questions(self._stages.profile.mapping.named), *found] if self._form else found
 
     # -- decisions
     def map(self, column: str, field: str | None) -> Self:

@@ -13,7 +13,7 @@ from .mapping import Profile
 from .matching import Match, Matching, MatchKind, RowKey, match_rows
 from .matching.matches import Rows
 from .reading.sheets.garbage_collection import no_garbage_collection
-from .sources import RegisterRow
+from .sources import Origin, RegisterRow
 
 
 @dataclass(frozen=True)
@@ -133,13 +133,21 @@ def open_proposals(matching: Matching, decisions: FileDecisions) -> list[Match]:
     ]
 
 
-def rows_of(matching: Matching, folder: RegisterFolder, places: Mapping[RowKey, str]) -> list[RegisterRow]:
-    """Return the future documents with their paths."""
+def rows_of(
+    matching: Matching,
+    folder: RegisterFolder,
+    places: Mapping[RowKey, str],
+    origins: Mapping[RowKey, Origin],
+    texts: Mapping[RowKey, Mapping[str, str]],
+) -> list[RegisterRow]:
+    """Return the future documents with their paths. `texts`: what the register has of values that were made of it."""
     return [
         RegisterRow(
             folder.path(one.file),
             {name: value for name, value in one.values.items() if name != "file"},
             places.get(one.rows[0], ""),
+            origins.get(one.rows[0]),
+            texts.get(one.rows[0], {}),
         )
         for one in matching.documents()
     ]

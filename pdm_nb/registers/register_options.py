@@ -16,10 +16,15 @@ from .mapping.aliases import FILE
 from .matching import NamingTemplate
 from .matching.shared_files import check_policy
 from .reading import RegisterTable, Workbook, find_table
+from .reading.form import marked
 
 SheetName = str | Sequence[str]
 HeaderRow = int | tuple[int, int]
 OWN_SHEETS = {"documents", "history"}  # what `batch.report` writes, with others
+NOT_OF_FORMS = {
+    "values_only",
+    "hidden_sheets",
+}  # notices: the texts of a form are texts, and its mark is hidden
 NEAR = 3  # similar names that a message has
 
 
@@ -56,14 +61,22 @@ def table_by(profile: Profile, workbook: Workbook) -> RegisterTable:
     """Return the table that the rules of a profile describe."""
     name, header, skip = (profile.sheet.get(key) for key in ("name", "header", "skip"))
     rows = tuple(header) if isinstance(header, list) else header
-    if name is None and {one.name for one in workbook.sheets} >= OWN_SHEETS:
+    form = marked(workbook)
+    if form is not None:
+        name, rows = name or form.sheet, rows or form.header or None
+    elif name is None and {one.name for one in workbook.sheets} >= OWN_SHEETS:
         name = "documents"
-    return find_table(
+    table = find_table(
         workbook,
         name,  # type: ignore[arg-type]
         rows,  # type: ignore[arg-type]
         skip or (),  # type: ignore[arg-type]
+        hidden=form is not None,  # the column of the keys, and rows that a filter hides
     )
+    if form is None:
+        return table
+    notices = tuple(one for one in table.notices if one.code not in NOT_OF_FORMS)
+    return replace(table, form=form, notices=notices)
 
 
 def fitted_profile(

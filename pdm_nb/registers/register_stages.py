@@ -200,6 +200,16 @@ class RegisterStages:
         decided = {name: uses for name, uses in self.profile.crosswalk.items() if name in found.lookups}
         return found.decided(decided).accept()
 
+    def changed_texts(self) -> dict[RowKey, dict[str, str]]:
+        """Return what the register has, by row and field, if a date order, a crosswalk or a cleaning changed it."""
+        raw = apply(self.mapping, self.content.columns).values
+        changed: dict[RowKey, dict[str, str]] = {}
+        for name, texts in raw.items():
+            for key, text in zip(self.content.keys, texts, strict=True):
+                if text and text != (now := self.rows[key].get(name, "")) and now:
+                    changed.setdefault(key, {})[name] = text
+        return changed
+
     @cached_property
     def rows(self) -> dict[RowKey, dict[str, str]]:
         """The fields of each row that are not empty, by name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,16 +21,34 @@ from .reading import SUFFIXES, find_table, read_workbook
 
 log = logging.getLogger(__name__)
 TEXT_FILE = ".txt"  # as often a document as a register
+Origin = tuple[str, str, int | None, str]
 Source = str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterRow:
-    """A future document: the path of its file, field name -> value, and where a register has it, such as "row 4"."""
+    """A future document: the path of its file, field name -> value, and where a register has it, such as "row 4".
+
+    `origin`: the register, its sheet and row, and the SHA-256 of its bytes; None if no register has it. `texts`: field
+    name -> what the register has, if a decision of the profile made the value of it.
+    """
 
     path: Path
     values: Mapping[str, Any] = field(default_factory=dict)
     place: str = ""
+    origin: Origin | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+def fingerprint(source: Path | pd.DataFrame) -> str:
+    """Return the SHA-256 of a register: of the bytes of its file, or of a table as CSV. "" if it cannot be read."""
+    if isinstance(source, pd.DataFrame):
+        return hashlib.sha256(source.to_csv().encode()).hexdigest()
+    try:
+        with source.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:  # reported when it is read
+        return ""
 
 
 def is_register(source: Source, fields: Sequence[Field]) -> bool:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import pandas as pd
 
+from ..form import FormMark
 from ..sheets.workbook import ReadingNotice, ShownCell
 
 
@@ -80,6 +81,8 @@ class RegisterTable:
         Whether another sheet is about as likely: ask, and set `sheet=`.
     notices : tuple of ReadingNotice
         What was assumed and left out.
+    form : FormMark or None
+        What a form of ours was written for.
     """
 
     frame: pd.DataFrame
@@ -95,6 +98,7 @@ class RegisterTable:
     candidates: tuple[TableCandidate, ...] = ()
     is_ambiguous: bool = False
     notices: tuple[ReadingNotice, ...] = ()
+    form: FormMark | None = None
 
     @property
     def columns(self) -> list[str]:
