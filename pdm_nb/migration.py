@@ -76,7 +76,7 @@ class Migration:
         given: dict[str, Any] = dict(read_profile(profile).migration)
         if not given.get("register"):
             raise InputError(
-                f"{profile.name} does not name a register. Add the table [migration] with register = \"…\", or write "
+                f'{profile.name} does not name a register. Add the table [migration] with register = "…", or write '
                 "the profile with pdm-nb map REGISTER -o PROFILE."
             )
         pilot = given.get("pilot", PILOT)

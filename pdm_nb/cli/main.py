@@ -14,8 +14,8 @@ from typing import Any
 
 from .. import __version__
 from ..errors import PdmError
-from .registers import add_command as add_map
-from .registers import add_table_options
+from .migration import add_commands as add_migration
+from .migration import add_table_options
 from .simulator import add_commands as add_simulator
 from .simulator import positive, serve
 from .verify import add_command as add_verify
@@ -85,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_upload(commands, common)
     _add_resume(commands, common)
     _add_report(commands, common)
-    add_map(commands, common)
+    add_migration(commands, common)
     add_verify(commands, common)
     add_simulator(commands, common)
     return parser

@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from .. import Batch, connect
 from ..errors import InputError
@@ -22,46 +21,10 @@ from ..migration import Migration
 from .output import EXIT_INCOMPLETE, INCOMPLETE, count, finish, printer, show_findings, wait
 
 Show = Callable[[str], None]
-DESCRIPTION = """\
-Opens the register that the profile names, applies fixes that have one meaning, writes the plan, uploads, waits for
-machine learning, submits a pilot and compares it with what was intended, submits the others, reads everything back, and
-writes the evidence. Documents with errors are on hold, and written to a held list for whoever knows the answers. The
-results are files next to the profile: -plan.html, -evidence.xlsx, -evidence.html, -held.xlsx and .log.
-"""
-EXAMPLES = """\
-examples:
-  pdm-nb map register.xlsx --folder drawings -o acme.toml   propose a profile
-  pdm-nb migrate acme.toml --dry-run                        write the plan, send nothing
-  pdm-nb migrate acme.toml                                  asks before it submits
-  pdm-nb migrate acme.toml --yes --plan acme-plan.html      at night, as it was signed
-  pdm-nb migrate acme.toml --yes --resume                   continue after a crash, or with a corrected register
-
-exit codes:
-  0 all documents are revisions, and equal to what was intended
-  1 some documents are on hold, failed, deleted, unconfirmed or different
-  2 nothing was sent; a message explains why
-"""
 
 
-def add_command(commands: Any, common: argparse.ArgumentParser) -> None:
-    """Add the command to the parser."""
-    found = commands.add_parser(
-        "migrate",
-        parents=[common],
-        help="run a whole migration that a profile describes",
-        description=DESCRIPTION,
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    found.add_argument("profile", type=Path, metavar="PROFILE", help="a profile (.toml) with a table [migration]")
-    found.add_argument("--dry-run", action="store_true", help="check and write the plan; send and keep nothing")
-    found.add_argument("--resume", action="store_true", help="continue with the journal of an earlier run")
-    found.add_argument("--yes", action="store_true", help="do not ask; the pilot must still be as intended")
-    found.add_argument("--plan", metavar="FILE|HASH", help="submit only what this plan has")
-    found.set_defaults(run=_migrate)
-
-
-def _migrate(options: argparse.Namespace) -> int:
+def migrate(options: argparse.Namespace) -> int:
+    """Run the migration that a profile describes."""
     started = time.monotonic()
     work = Migration.read(options.profile)
     _check_before(work, options)
@@ -112,17 +75,31 @@ def _with_log(show: Show, path: Path) -> Show:
 
 
 def _run(batch: Batch, work: Migration, options: argparse.Namespace, show: Show, started: float) -> int:
+    for path in options.held:
+        _take_over(batch, path, show)
     _prepare(batch, work, options, show)
     plan = batch.plan()
     show(f"Wrote {plan.save(work.result('plan.html')).name}: plan {plan.hash[:12]}")
     show(repr(plan))
     if options.dry_run:
-        return finish(batch, started, options, plan=plan.summary())
-    ready = sum(number for what, number in plan.counts.items() if what not in ("on hold", "skipped", "submitted"))
-    _ask(f"Upload {ready} documents to {batch.view.project.name} and submit them as revisions?", options)
+        return finish(batch, started, options, plan=plan.summary(), table=False)
+    if ready := _left(batch):
+        _ask(f"Upload {ready} documents to {batch.view.project.name} and submit them as revisions?", options)
     _send(batch, work, options, show)
     different = _prove(batch, work, options, show)
-    return finish(batch, started, options) or (EXIT_INCOMPLETE if different else 0)
+    return finish(batch, started, options, table=False) or (EXIT_INCOMPLETE if different else 0)
+
+
+def _take_over(batch: Batch, path: Path, show: Show) -> None:
+    """Set the cells that were changed in a held list; cells that were emptied or edited since stay as they are."""
+    changes = batch.file_changes(path)
+    wanted = changes[changes["what"] == "changed"]
+    batch.set_cells(wanted)
+    show(f"{path.name}: {len(wanted)} changed cells taken over")
+    for file, field, what in (
+        changes[changes["what"] != "changed"][["file", "field", "what"]].to_numpy().tolist()
+    ):
+        show(f"  {file}, {field}: {what}, left as it is")
 
 
 def _prepare(batch: Batch, work: Migration, options: argparse.Namespace, show: Show) -> None:
@@ -141,23 +118,27 @@ def _ask(question: str, options: argparse.Namespace) -> None:
 
 
 def _send(batch: Batch, work: Migration, options: argparse.Namespace, show: Show) -> None:
-    """Upload, wait, submit the pilot and the others."""
+    """Take the pilot all the way, then upload, wait for and submit the others."""
     batch.view.set_goal("submit")
     show(f"Journal: {batch.view.journal_path}")
     given = {"plan": options.plan} if options.plan else {}
-    if options.resume:
-        wait(batch.resume(), options)
-    wait(batch.upload(**given), options)
-    wait(batch.watch(), options)
-    if not count(batch, "settled"):
-        return
-    if work.pilot and not count(batch, "submitted"):
+    if work.pilot and _left(batch):
         run = batch.submit(pilot=work.pilot, **given)
         wait(run, options)
-        for notice in run.notices:
-            show(notice)
-        _ask("Submit the others?", options)
-    wait(batch.submit(**given), options)
+        shown = run.wait()[["file", "revision_id", "version", "read_back", "differences"]]
+        show(f"Pilot:\n{shown.fillna('').to_string(index=False)}")
+        if _left(batch):
+            _ask("Upload and submit the others?", options)
+    wait(batch.upload(**given), options)
+    wait(batch.watch(), options)
+    if count(batch, "settled", "submitting", "unconfirmed"):
+        wait(batch.submit(**given), options)
+
+
+def _left(batch: Batch) -> int:
+    """Return how many documents are still to be submitted, and not on hold."""
+    counts = batch.plan().counts
+    return counts.get("new", 0) + counts.get("new version", 0)
 
 
 def _prove(batch: Batch, work: Migration, options: argparse.Namespace, show: Show) -> int:
@@ -169,7 +150,19 @@ def _prove(batch: Batch, work: Migration, options: argparse.Namespace, show: Sho
     for name in ("evidence.xlsx", "evidence.html"):
         show(f"Wrote {evidence.save(work.result(name)).name}")
     if held := count(batch, *INCOMPLETE):
-        path = batch.report(work.result("held.xlsx"), on_hold=True)
-        show(f"Wrote {Path(path).name}: {held} documents need attention")
+        path = batch.report(_unused(work.result("held.xlsx")), on_hold=True)
+        show(
+            f"Wrote {path.name}: {held} documents need attention. When it comes back: --resume --held {path.name}"
+        )
     show(f"Read back: {len(differences)} differences")
     return len(differences)
+
+
+def _unused(path: Path) -> Path:
+    """Return a path that does not exist yet: people may be working in the earlier lists."""
+    number = 2
+    found = path
+    while found.exists():
+        found = path.with_stem(f"{path.stem}-{number}")
+        number += 1
+    return found

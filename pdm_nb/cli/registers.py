@@ -1,4 +1,4 @@
-"""`pdm-nb map`: shows how a register is understood, and writes the profile that it proposes."""
+"""`pdm-nb map` shows how a register is understood and writes its profile; `pdm-nb template` writes one to fill in."""
 
 from __future__ import annotations
 
@@ -8,67 +8,30 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-EXAMPLES = """\
-examples:
-  pdm-nb map register.xlsx                             print the profile
-  pdm-nb map register.xlsx --folder drawings -o p.toml  write it, then: pdm-nb migrate p.toml --dry-run
-
-exit codes:
-  0 the register opens without a question   1 there are open questions   2 it cannot be read
-"""
+from .. import connect, open_register
 
 
-def add_command(commands: Any, common: argparse.ArgumentParser) -> None:
-    """Add the command to the parser."""
-    found = commands.add_parser(
-        "map",
-        parents=[common],
-        help="show how a register is understood, and print its profile",
-        description="Finds the table of a register, maps its columns to fields, and finds the files of its rows. Prints "
-        "the profile that opens it, to be edited and used with pdm-nb migrate, pdm-nb upload --profile or "
-        "project.batch(register, profile=…). Nothing is sent. Without settings for a service, or with "
-        "--standard-fields, columns are mapped to the standard fields and no sign-in is needed.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    found.add_argument("register", type=Path, metavar="REGISTER", help="a spreadsheet, CSV or Parquet file")
-    found.add_argument(
-        "-o", "--output", type=Path, metavar="FILE", help="write the profile to this .toml file"
-    )
-    found.add_argument("--folder", type=Path, help="the folder of the files (default: that of the register)")
-    found.add_argument("--profile", type=Path, metavar="FILE", help="a profile to start from")
-    found.add_argument("--standard-fields", action="store_true", help="do not sign in")
-    add_table_options(found)
-    found.set_defaults(run=_map)
-
-
-def add_table_options(command: Any) -> None:
-    """Add the options that say which table of a register is meant."""
-    command.add_argument("--sheet", help="name of the sheet (default: the one that looks like a register)")
-    command.add_argument("--header", type=int, metavar="ROW", help="row of the headings (default: found)")
-
-
-def _map(options: argparse.Namespace) -> int:
-    from .. import open_register
-
+def map_register(options: argparse.Namespace) -> int:
+    """Show how a register is understood."""
     names = ("folder", "profile", "sheet", "header")
     given = {name: value for name in names if (value := getattr(options, name)) is not None}
     if options.standard_fields or not _has_settings():
         register = open_register(options.register, **given)
         fields = "the standard fields; a project may have others"
     else:
-        from .. import connect
-
         project = connect().project()
         register = project.register(options.register, **given)
         fields = f"the fields of {project.name}"
+    if options.confirm:
+        register.confirm(*options.confirm)
     for line in _summary(register, fields):
         print(line, file=sys.stderr)
     if options.output:
         register.save_profile(options.output)
+        with options.output.open("a", encoding="utf-8", newline="\n") as file:
+            file.writelines(_to_decide(register))
         print(f"Wrote {options.output}.", file=sys.stderr)
     if options.json:
         print(json.dumps(_as_json(register), ensure_ascii=False))
@@ -104,4 +67,27 @@ def _as_json(register: Any) -> dict[str, Any]:
 def _profile(register: Any) -> str:
     text = io.StringIO()
     register.save_profile(text)
-    return text.getvalue()
+    return "".join([text.getvalue(), *_to_decide(register)])
+
+
+def _to_decide(register: Any) -> Iterator[str]:
+    """Yield comments for a profile: the values that nothing was decided about, and the questions."""
+    open_values = register.crosswalk[register.crosswalk["use"].isna()]
+    if not len(open_values) and not register.questions:
+        return
+    yield "\n# Still to decide\n"
+    names = ["field", "value", "count", "candidate", "others"]
+    for field, value, count, candidate, others in open_values[names].fillna("").to_numpy().tolist():
+        also = f"; or {others}" if others else ""
+        yield f"# [crosswalk.{field}]: {json.dumps(value, ensure_ascii=False)} = {json.dumps(candidate, ensure_ascii=False)}  (rows: {count}{also})\n"
+    for question in register.questions:
+        yield f"# {' '.join(question.split())}\n"
+    if register.questions:
+        yield '# Files: confirmed = ["case", "suffix"] in [files], or pdm-nb map --confirm.\n'
+
+
+def template(options: argparse.Namespace) -> int:
+    """Write a spreadsheet to fill in."""
+    path = connect().project().template(options.output, files=options.files)
+    print(json.dumps({"template": str(path)}) if options.json else f"Wrote {path}.")
+    return 0
