@@ -10,7 +10,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pandas as pd
 
@@ -21,6 +21,7 @@ from .reading.form import KEY
 from .register_decisions import RegisterDecisions
 from .register_files import evident_name_template, rows_of
 from .register_frames import columns_frame, problem_notices, problems_frame, row_notices
+from .register_options import relative
 from .register_summary import as_html, as_text, numbered
 from .sources import RegisterRow
 
@@ -148,16 +149,47 @@ class Register(RegisterDecisions):
         decided_ = stages.profile.with_crosswalk(stages.crosswalk)
         return replace(decided_, mapping=stages.mapping, dates=orders, files=self._files.stored)
 
-    def save_profile(self, path: str | os.PathLike[str]) -> Register:
-        """Write what was decided to a TOML file; `profile=` opens the next register of this kind with it.
+    def save_profile(self, path: str | os.PathLike[str] | TextIO) -> Register:
+        """Write what was decided as TOML; `profile=` opens the next register of this kind with it.
 
-        Columns that are not used are left out there too. Files that were assigned or allowed by name are not in it.
+        Columns that are not used are left out there too. Files that were assigned or allowed by name are not in it. The
+        register and the folder of its files are noted for `pdm-nb migrate`, relative to the profile.
+
+        Parameters
+        ----------
+        path : path or text file
+            Where to write.
+
+        Returns
+        -------
+        Register
+            The same one.
+
+        Examples
+        --------
+        >>> import sys, pandas as pd
+        >>> table = pd.DataFrame({"Dwg No": ["A-101"], "Rev": ["P01"], "Checker": ["AB"]})
+        >>> _ = project.register(table).save_profile("acme.toml")
+        >>> "left_out" in Path("acme.toml").read_text()
+        True
         """
         mapping = self._stages.mapping
         left = dict.fromkeys(column for column in self._stages.content.columns if column not in mapping.named)
         profile = replace(self.profile, mapping=replace(mapping, columns={**mapping.columns, **left}))
-        write_profile(replace(profile, name=profile.name or Path(path).stem), path)
+        if isinstance(path, str | os.PathLike):
+            found = replace(profile, name=profile.name or Path(path).stem)
+            write_profile(self._with_places(found, Path(path).parent), path)
+        else:
+            path.write(dumps(self._with_places(profile, Path.cwd())))
         return self
+
+    def _with_places(self, profile: Profile, root: Path) -> Profile:
+        """Return a profile that names the register and the folder of the files, relative to its own folder `root`."""
+        if isinstance(self.source, pd.DataFrame):
+            return profile
+        found = {"register": self.source} | ({"folder": self._place} if self._place else {})
+        places = {name: relative(place, root) for name, place in found.items()}
+        return replace(profile, migration={**profile.migration, **places})
 
     @property
     def name_template(self) -> str | None:

@@ -6,6 +6,7 @@ import difflib
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from ..errors import InputError
 from ..model import Field
@@ -171,3 +172,11 @@ def near(text: str, known: Iterable[str]) -> str:
     """Return similar names in brackets, "" if there are none."""
     found = difflib.get_close_matches(text, list(known), n=NEAR, cutoff=0.5)
     return f" (similar: {', '.join(map(repr, found))})" if found else ""
+
+
+def relative(place: Path, root: Path) -> str:
+    """Return a path relative to a folder, with slashes; the whole path if it is on another drive."""
+    try:
+        return Path(os.path.relpath(place, root)).as_posix()
+    except ValueError:  # another drive, on Windows
+        return str(place.absolute())

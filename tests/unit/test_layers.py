@@ -126,7 +126,7 @@ LAYERS: dict[str, set[str]] = {
         "errors",
         "model",
     },
-    "cli": {"", "journals", "connect", "demo", "errors", "sim", "sim.samples"},
+    "cli": {"", "journals", "connect", "demo", "errors", "migration", "sim", "sim.samples"},
     "connect": {"api", "api.network", "errors", "runs", "service", "settings"},
     "demo": {"batch", "connect", "errors", "model"},
     "document_preview": {"local_files", "rules", "runs"},
@@ -137,6 +137,7 @@ LAYERS: dict[str, set[str]] = {
     "frames": {"model", "rules"},
     "journals": {"batch", "batch.journal"},
     "local_files": {"errors", "model"},
+    "migration": {"errors", "registers.mapping"},
     "model": {"document_states", "findings"},
     "project": {
         "api",
