@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -37,29 +36,34 @@ def migrate(options: argparse.Namespace) -> int:
         raise InputError(
             f"{work.register.name} has open questions. Decide them in {work.profile.name}, or in a notebook:\n{asked}"
         )
-    with tempfile.TemporaryDirectory() as scratch:
-        journal = Path(scratch, "dry-run.sqlite") if options.dry_run else work.journal
-        batch = register.batch(journal, work.name_template)
-        try:
-            return _run(batch, work, options, show, started)
-        finally:
-            batch.close()
+    if work.journal.exists():
+        _check_not_started(project.batch(journal=work.journal), work, options)
+    batch = register.batch(work.journal, work.name_template)
+    try:
+        return _run(batch, work, options, show, started)
+    finally:
+        batch.close()
 
 
 def _check_before(work: Migration, options: argparse.Namespace) -> None:
     """Raise `InputError` for what would stop the migration later."""
     if options.dry_run:
         return
-    if work.journal.exists() and not options.resume:
-        raise InputError(
-            f"{work.journal.name} exists, so this migration was started before. Add --resume to continue it, or name "
-            f"another journal in {work.profile.name}."
-        )
     if options.resume and not work.journal.exists():
         raise InputError(f"There is no journal {work.journal} to resume. Start without --resume.")
     if not options.yes and not sys.stdin.isatty():
         raise InputError(
             "Submitting needs a yes, and there is no terminal to ask. Add --yes, or --dry-run to see the plan first."
+        )
+
+
+def _check_not_started(batch: Batch, work: Migration, options: argparse.Namespace) -> None:
+    """Raise `InputError` if documents were sent before, and nobody said that this is to be continued."""
+    if not options.resume and any(document.upload_id for document in batch.view.documents):
+        batch.close()
+        raise InputError(
+            f"{work.journal.name} has documents that were sent, so this migration was started before. Add --resume to "
+            f"continue it, or name another journal in {work.profile.name}."
         )
 
 

@@ -114,7 +114,7 @@ def _add_migrate(commands: Any, common: argparse.ArgumentParser) -> None:
         "profile", type=Path, metavar="PROFILE", help="a profile (.toml) with a table [migration]"
     )
     found.add_argument(
-        "--dry-run", action="store_true", help="check and write the plan; send and keep nothing"
+        "--dry-run", action="store_true", help="check, and write the journal and the plan; send nothing"
     )
     found.add_argument("--resume", action="store_true", help="continue with the journal of an earlier run")
     found.add_argument("--yes", action="store_true", help="do not ask; the pilot must still be as intended")
