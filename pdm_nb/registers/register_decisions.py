@@ -25,7 +25,6 @@ from .mapping.profile import check_orders
 from .matching import Matching, MatchKind, NameDifference, RowKey
 from .matching.matches import check_differences
 from .matching.shared_files import check_policy, row_label
-from .reading import read_workbook
 from .register_content import content_of
 from .register_files import FileDecisions, RegisterFolder, decided, match, open_proposals
 from .register_options import (
@@ -91,7 +90,7 @@ class RegisterDecisions:
             profile, sheet=sheet, header=header, skip=skip, policy=policy, template=template
         )
         self._sha256 = fingerprint(self.source)
-        content = content_of(table_by(given, read_workbook(self.source)))
+        content = content_of(table_by(given, self.source))
         self._form = checked_form(self.name, content.table, fields, lookups, origin)
         self._place = self._place or files_of_form(content.table, self.source)
         given, self._profile_notices = fitted_profile(given, list(content.columns), fields, lookups)

@@ -68,6 +68,7 @@ class RegisterStages:
     ) -> None:
         self.content, self.fields, self.lookups, self.profile = content, fields, lookups, profile
         self.types = {item.name: item.type for item in fields}
+        self._stored_dates: dict[str, dict[int, str]] = {}
 
     def change(self, profile: Profile, first: str) -> None:
         """Set another profile, and forget the stages from `first` on."""
@@ -141,11 +142,15 @@ class RegisterStages:
 
     def _real_dates(self, column: str) -> dict[int, str]:
         """The cells that are stored as dates, whatever order they are shown in."""
-        return {
-            place: dates.iso(cell.stored) if isinstance(cell.stored, dt.datetime) else cell.stored.isoformat()
-            for place, cell in self.content.odd_cells(column)
-            if cell.appearance is Appearance.DATE and isinstance(cell.stored, dt.date)
-        }
+        if column not in self._stored_dates:
+            self._stored_dates[column] = {
+                place: dates.iso(cell.stored)
+                if isinstance(cell.stored, dt.datetime)
+                else cell.stored.isoformat()
+                for place, cell in self.content.odd_cells(column)
+                if cell.appearance is Appearance.DATE and isinstance(cell.stored, dt.date)
+            }
+        return self._stored_dates[column]
 
     @cached_property
     def problems(self) -> list[CellProblem]:

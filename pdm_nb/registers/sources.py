@@ -15,9 +15,10 @@ import pandas as pd
 from ..errors import InputError
 from ..local_files import find_files
 from ..model import Field
-from .mapping import Confidence, propose
+from .mapping import Confidence, Profile, propose
 from .mapping.aliases import FILE
-from .reading import SUFFIXES, find_table, read_workbook
+from .reading import SUFFIXES
+from .register_options import table_by
 
 log = logging.getLogger(__name__)
 TEXT_FILE = ".txt"  # as often a document as a register
@@ -67,7 +68,7 @@ def is_register(source: Source, fields: Sequence[Field]) -> bool:
 
 def _is_table(path: Path, fields: Sequence[Field]) -> bool:
     try:
-        table = find_table(read_workbook(path))
+        table = table_by(Profile(), path)  # kept, if it is large: a register of that name is opened next
     except InputError:
         return False
     proposals = propose({name: table.frame[name].tolist() for name in table.columns}, fields)

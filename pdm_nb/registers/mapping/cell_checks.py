@@ -79,9 +79,11 @@ def check_cells(
             continue
         lookup = (lookups or {}).get(name)
         problems = {
-            text: _problems(column, text, name, lookup) for text in dict.fromkeys(table[column]) if text
+            text: found_
+            for text in dict.fromkeys(table[column])
+            if text and (found_ := _problems(column, text, name, lookup))
         }
-        if any(problems.values()):
+        if problems:
             for place, text in enumerate(table[column]):
                 row = rows[place] if rows else place
                 found += [CellProblem(row, column, text or "", *one) for one in problems.get(text or "", ())]

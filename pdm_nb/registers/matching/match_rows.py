@@ -142,10 +142,11 @@ class _Work:
     # -- the steps
     def by_file_column(self) -> None:
         for row, values in self.rows.items():
-            text = text_in(values, FILE)
-            found = self.index.find(self.folder.relative(text)) if text else []
+            if not (text := text_in(values, FILE)):
+                continue
+            found = self.index.find(self.folder.relative(text))
             is_exact = len(found) == 1 and not found[0][1]
-            if text and not is_exact and self.folder.reason(text.replace("\\", "/")):
+            if not is_exact and self.folder.reason(text.replace("\\", "/")):
                 place = self.folder.contained(text)
                 if place.outside and (place.exists or not found):
                     self.matches[row] = Match(row, text, MatchKind.PATH, outside=place.reason)

@@ -76,7 +76,9 @@ def check_differences(differences: Iterable[str]) -> frozenset[NameDifference]:
 def text_in(row: Mapping[str, Any], field: str) -> str:
     """Return the text of a field, "" if it is empty or missing."""
     value = row.get(field)
-    return value.strip() if isinstance(value, str) else text_of(value).strip()
+    if isinstance(value, str):
+        return value.strip()
+    return "" if value is None else text_of(value).strip()
 
 
 def certainty(differences: Iterable[NameDifference]) -> float:

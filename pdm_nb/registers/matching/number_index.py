@@ -21,6 +21,7 @@ from .name_keys import tokens
 
 REVISION_WORDS = frozenset(("rev", "revision", "r", "issue", "version", "ver", "v", "rv", "index", "ind"))
 PLACEHOLDERS = frozenset(("", "-", "–", "—", "n/a", "na", "tbc", "tba", "none", "?", "x"))
+AS_WRITTEN: frozenset[NameDifference] = frozenset()
 CACHED = 10_000  # distinct revisions
 Key = tuple[str, ...]  # the tokens of a number
 Found = tuple[str, MatchKind, frozenset[NameDifference]]
@@ -45,9 +46,11 @@ class NumberedFile:
         wanted = _revision_tokens(revision)
         if not wanted:
             return None
+        if wanted == self.after:  # the usual case
+            return AS_WRITTEN
         for rest in (self.after, self.before):
             if any(_is_at(wanted, place, rest) for place in _places(wanted, rest)):
-                return frozenset()
+                return AS_WRITTEN
         own = rank(revision)
         if own is not None and any(rank(text) == own for text in self._likely_revisions()):
             return frozenset((NameDifference.REVISION_SPELLING,))
@@ -113,8 +116,10 @@ class NumberIndex:
         parts = tuple(tokens(stem))
         place, key = self._longest(parts)
         if key:
-            found = _spelling(stem, self._texts[key]) | ({NameDifference.INSIDE} if place else frozenset())
-            file = NumberedFile(path, parts[:place], parts[place + len(key) :], frozenset(found))
+            found = _spelling(stem, self._texts[key])
+            if place:
+                found |= {NameDifference.INSIDE}
+            file = NumberedFile(path, parts[:place], parts[place + len(key) :], found)
             self._files[key].append(file)
 
     def _longest(self, parts: tuple[str, ...]) -> tuple[int, Key]:
@@ -130,14 +135,15 @@ class NumberIndex:
         return self._files.get(number, [])
 
 
-def _spelling(stem: str, texts: set[str]) -> set[NameDifference]:
+def _spelling(stem: str, texts: set[str]) -> frozenset[NameDifference]:
     """Return how the number in a file name is written, compared with the register."""
-    if any(text in stem for text in texts):
-        return set()
+    for text in texts:
+        if text in stem:
+            return AS_WRITTEN
     folded = stem.casefold()
     if any(text.casefold() in folded for text in texts):
-        return {NameDifference.CASE}
-    return {NameDifference.SEPARATORS}
+        return frozenset((NameDifference.CASE,))
+    return frozenset((NameDifference.SEPARATORS,))
 
 
 def has_revision(text: str) -> bool:
