@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import glob
+import logging
 import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import InputError
+from ..rules.values.text import quantity
 from .containment import Folder
 from .excluded import REGISTER, folder_to_leave_out, reason_to_leave_out
 
@@ -42,17 +44,23 @@ class FoundFiles:
     @property
     def notices(self) -> list[str]:
         """What to show: one sentence about files that were left out, and one about problems."""
-        found = []
+        return list(self.notice_levels)
+
+    @property
+    def notice_levels(self) -> dict[str, int]:
+        """The notices, each with its level of logging: problems are warnings."""
+        found = {}
         if count := self.left_out.total():
-            kinds = ", ".join(f"{number:,} {kind}" for kind, number in self.left_out.most_common())
-            found.append(f"{count:,} {'file was' if count == 1 else 'files were'} left out: {kinds}.")
+            ranked = sorted(self.left_out.items(), key=lambda one: (-one[1], one[0]))
+            kinds = ", ".join(f"{number:,} {kind}" for kind, number in ranked)
+            found[f"{quantity(count, 'file', 'was', 'were')} left out: {kinds}."] = logging.INFO
         problems = [
             *self.problems,
             *(f"{reason}. Allow it by name to send it" for reason in self.outside.values()),
         ]
         if problems:
             more = f" {len(problems) - SHOWN:,} more were not read." if len(problems) > SHOWN else ""
-            found.append(f"{'. '.join(problems[:SHOWN])}.{more}")
+            found[f"{'. '.join(problems[:SHOWN])}.{more}"] = logging.WARNING
         return found
 
 

@@ -164,6 +164,8 @@ def find(files: list[NumberedFile], revision: str, *, shares: bool) -> list[Foun
         for file in files
         if (spelling := file.spelling_of(revision)) is not None
     ]
+    if len(by_revision) == 1:
+        return by_revision
     if by_revision:
         fewest = min(len(differences) for _, _, differences in by_revision)
         return [one for one in by_revision if len(one[2]) == fewest]

@@ -1,7 +1,7 @@
 """Keeps the tables of large registers in the cache folder of the user, so that an unchanged one is not parsed again.
 
 How this works: a table is found by a hash of all that it depends on: the bytes and the name of the file, the rules for
-finding the table, and the code that reads it. So it is never older than its file, whatever the time of that says, and a
+finding the table, and the code that reads it. So it is never older than its file, even if its size and time are the same, and a
 new version of the package starts afresh. Files are not pickled, are readable by the user alone, and the least recently
 used ones are deleted. A file that cannot be read or written is ignored.
 """
@@ -19,7 +19,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from ....cache_folder import cache_folder
+from ....local_files.cache_folder import cache_folder
 from ..table import RegisterTable
 from .table_file import read_table, write_table
 

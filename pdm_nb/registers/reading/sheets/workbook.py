@@ -8,10 +8,18 @@ columns count from 0.
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+# Codes of notices that ask for nothing.
+FOUND = frozenset(
+    (
+        "chart_sheets", "encoding", "external_links", "macros", "merged_cells", "repeated_headings", "separator", "suffix",
+        "table",
+    )
+)  # fmt: skip
 Stored = str | float | int | bool | dt.date | dt.time | dt.timedelta | None
 
 
@@ -48,6 +56,11 @@ class ReadingNotice:
     message: str
     sheet: str | None = None
     rows: tuple[int, ...] = ()
+
+    @property
+    def level(self) -> int:
+        """The level of logging: a warning, unless it only reports what was found."""
+        return logging.INFO if self.code in FOUND else logging.WARNING
 
 
 @dataclass(frozen=True, slots=True)

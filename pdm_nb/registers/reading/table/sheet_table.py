@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
+from ....rules.values.text import quantity
 from ..sheets.workbook import Appearance, ReadingNotice, Sheet, ShownCell, column_letters
 from .headings import heading_names, typical_width
 from .merged_cells import fill_merged
@@ -144,9 +145,9 @@ def _about_cells(table: SheetTable) -> list[ReadingNotice]:
     notices = []
     if found := places[Appearance.ERROR]:
         kinds = _list([kind for kind, count in errors.items() if count])
-        text = f"{len(found)} cells have errors ({kinds}): {_list(found)}. Correct them in the spreadsheet."
+        text = f"{quantity(len(found), 'cell', 'has an error', 'have errors')} ({kinds}): {_list(found)}. Correct them in the spreadsheet."
         notices.append(ReadingNotice("error_cells", text, table.sheet))
     if found := places[Appearance.NO_VALUE]:
-        text = f"{len(found)} formulas have no stored value: {_list(found)}. Open the file in a spreadsheet and save it."
+        text = f"{quantity(len(found), 'formula', 'has', 'have')} no stored value: {_list(found)}. Open the file in a spreadsheet and save it."
         notices.append(ReadingNotice("formulas_without_value", text, table.sheet))
     return notices

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from ....errors import InputError
+from ....rules.values.text import quantity
 from ..display import CellFormat
 from ..display.cells import decode_escapes
 from ..sheets.garbage_collection import no_garbage_collection
@@ -212,7 +213,7 @@ class SheetReader:
     def _report_far_cells(self) -> None:
         if self.far:
             cells = ", ".join(self.far[:3]) + (" …" if len(self.far) > 3 else "")
-            message = f"{len(self.far)} cells of sheet {self.sheet.name!r} are far to the right and were left out: {cells}."
+            message = f"Far to the right, {quantity(len(self.far), 'cell')} of sheet {self.sheet.name!r} {'was' if len(self.far) == 1 else 'were'} left out: {cells}."
             self.sheet.notices.append(ReadingNotice("far_cells", message, self.sheet.name))
 
 
