@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ...rules.values.invisible import invisible_in, visible
 from ...rules.values.lookup import Lookup
-from ...rules.values.placeholders import invisible_in, is_placeholder, revision_without_prefix, visible
+from ...rules.values.placeholders import is_placeholder, revision_without_prefix
 from ...rules.values.text import quoted
 
 

@@ -16,11 +16,11 @@ from functools import lru_cache
 from ...rules.document_names import PLACES, revision_in
 from ...rules.naming_standard import split_suffix
 from ...rules.revision_order import PREFIX, rank
+from ...rules.values.placeholders import is_placeholder
 from .matches import MatchKind, NameDifference
 from .name_keys import tokens
 
 REVISION_WORDS = frozenset(("rev", "revision", "r", "issue", "version", "ver", "v", "rv", "index", "ind"))
-PLACEHOLDERS = frozenset(("", "-", "–", "—", "n/a", "na", "tbc", "tba", "none", "?", "x"))
 AS_WRITTEN: frozenset[NameDifference] = frozenset()
 CACHED = 10_000  # distinct revisions
 Key = tuple[str, ...]  # the tokens of a number
@@ -146,9 +146,11 @@ def _spelling(stem: str, texts: set[str]) -> frozenset[NameDifference]:
     return frozenset((NameDifference.SEPARATORS,))
 
 
+@lru_cache(CACHED)
 def has_revision(text: str) -> bool:
     """Return False for an empty revision or a placeholder, such as "-" and "TBC"."""
-    return text.strip().casefold() not in PLACEHOLDERS
+    text = text.strip()
+    return bool(text) and not is_placeholder(text)
 
 
 def find(files: list[NumberedFile], revision: str, *, shares: bool) -> list[Found]:

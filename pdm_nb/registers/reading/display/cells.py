@@ -5,18 +5,12 @@ from __future__ import annotations
 import math
 import re
 
-from ....rules.values.placeholders import JOINER
+from ....rules.values.invisible import invisible_in, visible
 from ..sheets.workbook import Appearance, ShownCell
 from .dates import format_moment, moment, stored_value
 from .format_code import section_for, text_section
 from .numbers import format_number, general_text
 
-# Control and format characters, soft hyphens, zero widths, and spaces that look like one but are not.
-_UNSEEN = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffb"
-_OTHER_SPACES = "\u00a0\u2000-\u200a\u202f\u205f\u3000"
-_INVISIBLE = re.compile(f"[{_UNSEEN}{_OTHER_SPACES}]")
-_REMOVED = re.compile(f"[{_UNSEEN}]")
-_SPACES = re.compile(f"[{_OTHER_SPACES}]")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -35,9 +29,8 @@ def text_cell(text: str) -> ShownCell | str | None:
     >>> text_cell("P01"), text_cell("P01\\u200b").shown, text_cell(" 0007 ").appearance.name
     ('P01', 'P01', 'SPACES')
     """
-    # Printable is what has no control, format or space character except the space: the frequent case, and fast.
-    if not text.isprintable() and _INVISIBLE.search(JOINER.sub("", text)):
-        shown = _SPACES.sub(" ", _REMOVED.sub("", text)).strip()
+    if not text.isprintable() and invisible_in(text):  # printable is the frequent case
+        shown = visible(text)
         return ShownCell(shown, text, Appearance.INVISIBLE) if shown else None
     if text[:1] == "'" and len(text) > 1:
         return ShownCell(text.rstrip(), text, Appearance.APOSTROPHE)
