@@ -91,9 +91,8 @@ class Register(RegisterDecisions):
         own = [*self._profile_notices, *(self._form.notices if self._form else ())]
         found = dict.fromkeys(own, logging.WARNING)
         found |= notices(self._stages, isinstance(self.source, pd.DataFrame))
-        return (
-            found | dict(self._folder.notices) | dict(row_notices(self._matching) if self._matching else ())
-        )
+        found |= self._folder.notices
+        return found | dict(row_notices(self._matching, self._stages.links) if self._matching else ())
 
     @property
     def files(self) -> pd.DataFrame:

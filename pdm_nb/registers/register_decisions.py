@@ -127,10 +127,11 @@ class RegisterDecisions:
 
     @cached_property
     def _undecided(self) -> Matching | None:
-        """The matches before any decision; None if neither files nor numbers are known."""
-        if not {FILE, "number"} & set(self._stages.mapping.targets):
+        """The matches before any decision; None if neither files, nor numbers, nor links are known."""
+        links = self._stages.links
+        if not links and not {FILE, "number"} & set(self._stages.mapping.targets):
             return None
-        return match(self._stages.rows, self._folder, self._files.template)
+        return match(self._stages.rows, self._folder, self._files.template, links)
 
     @cached_property
     def _matching(self) -> Matching | None:

@@ -103,10 +103,12 @@ class FileDecisions:
         return {"policy": self.policy} | {name: value for name, value in kept.items() if value}
 
 
-def match(rows: Rows, folder: RegisterFolder, template: str) -> Matching:
+def match(
+    rows: Rows, folder: RegisterFolder, template: str, links: Mapping[RowKey, str] | None = None
+) -> Matching:
     """Return the matches of rows and files, before any decision except the template."""
     with no_garbage_collection():
-        return match_rows(rows, folder.sizes, root=folder.root, template=template)
+        return match_rows(rows, folder.sizes, root=folder.root, template=template, links=links)
 
 
 def decided(matching: Matching, decisions: FileDecisions) -> Matching:

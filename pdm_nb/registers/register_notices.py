@@ -6,12 +6,12 @@ Each sentence has a level of logging. Only what asks for attention is a warning.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ..rules.values.text import quantity
 from .mapping import CellProblem
 from .mapping.crosswalk import counted
-from .matching import Matching
+from .matching import Matching, NameDifference, RowKey
 from .matching.shared_files import row_label
 from .reading.table.register_table import Reason
 from .register_frames import Row, odd_cells
@@ -90,8 +90,9 @@ def problem_notices(stages: RegisterStages) -> Iterator[str]:
         yield f"{quantity(len(rows), 'cell')} in {column!r}: {kind}, such as row {row}{taken}."
 
 
-def row_notices(matching: Matching) -> Iterator[Notice]:
-    """Yield sentences about rows without a file and files without a row."""
+def row_notices(matching: Matching, links: Mapping[RowKey, str]) -> Iterator[Notice]:
+    """Yield sentences about rows without a file, files without a row, and hyperlinks that lead elsewhere."""
+    yield from _about_links(matching, links)
     if without := [row for row in matching.rows if row not in matching.applied]:
         row = without[0]
         rows = quantity(len(without), "row", "has", "have")
@@ -102,3 +103,21 @@ def row_notices(matching: Matching) -> Iterator[Notice]:
     if left := matching.unused_files:
         files = quantity(len(left), "file", "has", "have")
         yield f"{files} no row and will not be uploaded, such as {left[0]}.", logging.WARNING
+
+
+def _about_links(matching: Matching, links: Mapping[RowKey, str]) -> Iterator[Notice]:
+    others = [row for row, one in matching.matches.items() if NameDifference.LINK in one.differences]
+    if others:
+        row = others[0]
+        yield (
+            f"{quantity(len(others), 'row', 'shows', 'show')} another file than the hyperlink leads to, such as row "
+            f"{row_label(row)}: {matching.text_of(row)!r} leads to {links[row]}.",
+            logging.WARNING,
+        )
+    if dead := [row for row in links if row not in matching.matches]:
+        row = dead[0]
+        yield (
+            f"{quantity(len(dead), 'hyperlink', 'leads', 'lead')} to no file of the folder, such as row "
+            f"{row_label(row)}: {links[row]}.",
+            logging.WARNING,
+        )

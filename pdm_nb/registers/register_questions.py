@@ -7,12 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from ..rules.values.text import quantity
 from .matching import Match, Matching, NameDifference
-from .matching.matches import certainty
+from .matching.matches import certainty, is_formal
 from .matching.shared_files import SharedFile, row_label
 from .register_files import FileDecisions, RegisterFolder, open_proposals
 from .register_stages import RegisterStages
 
-FORMAL = 0.9  # certainty of differences that are confirmed together, such as case and suffix
 SHOWN = 3  # examples
 
 
@@ -45,8 +44,7 @@ def _about_proposals(matching: Matching, decisions: FileDecisions) -> Iterator[s
     formal: list[Match] = []
     others: dict[frozenset[NameDifference], list[Match]] = {}
     for one in open_proposals(matching, decisions):
-        is_formal = all(certainty([kind]) >= FORMAL for kind in one.differences)
-        (formal if is_formal else others.setdefault(one.differences, [])).append(one)
+        (formal if is_formal(one.differences) else others.setdefault(one.differences, [])).append(one)
     for matches in filter(None, (formal, *others.values())):
         yield _proposed(matching, matches)
 

@@ -221,6 +221,14 @@ class RegisterStages:
         with no_garbage_collection():
             return self._rows(self.crosswalk.apply(self.mapped.values))
 
+    @property
+    def links(self) -> dict[RowKey, str]:
+        """The hyperlinks of the rows to files; those of the column of files or numbers first."""
+        columns = [
+            column for name in (FILE, "number") for column, field in self._mapped_columns() if field == name
+        ]
+        return self.content.links(columns)
+
     def _rows(self, values: Mapping[str, Sequence[str]]) -> dict[RowKey, dict[str, str]]:
         names = list(values)
         cells = zip(*values.values(), strict=True) if names else ((),) * len(self.content.keys)

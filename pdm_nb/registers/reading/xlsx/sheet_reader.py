@@ -32,7 +32,7 @@ from .plain_rows import PlainCell, feed_rows, parts_of
 from .safe_xml import Attributes, without_prefixes
 from .shared_strings import SharedStrings
 
-_HYPERLINK = re.compile(r'\s*=?\s*HYPERLINK\s*\(\s*"((?:[^"]|"")*)"', re.IGNORECASE)
+_HYPERLINK = re.compile(r'\s*=?\s*HYPERLINK\s*\(\s*"((?:[^"]|"")*)"\s*[,;)]', re.IGNORECASE)
 _YES = ("1", "true")
 _SHARED, _END = ' t="s"><v>', "</v></c>"
 _DIGITS = "0123456789"
@@ -165,7 +165,17 @@ class SheetReader:
             found = parse_range(given.get("ref", ""))
             target = self.targets.get(given.get("id", ""))
             if found and target:
-                self.sheet.links[found.first_row, found.first_column] = target
+                self._link(found, target)
+
+    def _link(self, cells: MergedRange, target: str) -> None:
+        """Keep the target of a hyperlink, which can be that of several cells."""
+        rows = range(cells.first_row, cells.last_row + 1)
+        columns = range(cells.first_column, cells.last_column + 1)
+        if len(rows) * len(columns) > MAX_COLUMNS:
+            rows, columns = rows[:1], columns[:1]
+        for row in rows:
+            for column in columns:
+                self.sheet.links[row, column] = target
 
     def _start_row(self, number: int, hidden: bool) -> None:
         self._keep_row()
