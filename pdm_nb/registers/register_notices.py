@@ -45,7 +45,7 @@ def _about_unused(stages: RegisterStages) -> Iterator[Notice]:
         column = next((one for one in left if one in proposed), left[0])
         field = proposed.get(column) or "…"
         yield (
-            f"{quantity(len(left), 'column', 'is', 'are')} not used: {', '.join(left)}. "
+            f"{quantity(len(left), 'column', 'is', 'are')} not used: {', '.join(left).rstrip('.')}. "
             f"register.map({column!r}, {field!r}) uses one.",
             logging.WARNING if column in proposed else logging.INFO,
         )

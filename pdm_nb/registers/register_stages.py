@@ -78,8 +78,12 @@ class RegisterStages:
 
     @cached_property
     def proposals(self) -> list[ColumnProposal]:
-        """What each column is proposed to be."""
-        return propose(self.content.columns, self.fields, self.lookups)
+        """What each column is proposed to be; nothing for those of another table next to the register."""
+        columns, side = self.content.columns, self.content.table.side
+        own = {name: texts for name, texts in columns.items() if name not in side}
+        found = {one.column: one for one in propose(own, self.fields, self.lookups)}
+        other = ("it looks like another table next to the register",)
+        return [found.get(name) or ColumnProposal(name, None, Confidence.UNSURE, other) for name in columns]
 
     @cached_property
     def mapping(self) -> ColumnMapping:

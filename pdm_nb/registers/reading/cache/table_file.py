@@ -45,7 +45,7 @@ def write_table(table: RegisterTable, file: IO[bytes]) -> None:
         "columns": table.columns, "sheets": table.sheets, "header": table.header, "letters": table.letters,
         "filled": [[name, sorted(places)] for name, places in table.filled.items()],
         "links": [[name, list(links.items())] for name, links in table.links.items()],
-        "above": list(table.above.items()), "excluded": [asdict(one) for one in table.excluded],
+        "side": table.side, "above": list(table.above.items()), "excluded": [asdict(one) for one in table.excluded],
         "candidates": [asdict(one) for one in table.candidates], "is_ambiguous": table.is_ambiguous,
         "form": asdict(table.form) if table.form else None,
         "notices": [asdict(one) for one in table.notices], "texts": list(texts), "shown": cells,
@@ -106,6 +106,7 @@ def read_table(file: IO[bytes]) -> RegisterTable:
             cells=_cells(found, arrays),
             filled={name: set(places) for name, places in found["filled"]},
             links={name: dict(links) for name, links in found["links"]},
+            side=tuple(found["side"]),
             above=dict(found["above"]),
             excluded=tuple(
                 ExcludedRow(**{**one, "reason": Reason(one["reason"])}) for one in found["excluded"]

@@ -89,8 +89,10 @@ def _selected(
         if not visible and len(by_name) == 1:
             return list(workbook.sheets)
         if not visible:
+            hidden = ", ".join(repr(one.sheet) for one in candidates)
+            found = f" Hidden sheets with a table: {hidden}." if hidden else ""
             raise InputError(
-                f"{workbook.name} has no table with headings in a visible sheet. Set sheet= and header=."
+                f"{workbook.name} has no table with headings in a visible sheet.{found} Set sheet= and header=."
             )
         return [by_name[visible[0].sheet]]
     wanted = [names] if isinstance(names, str) else list(dict.fromkeys(names))

@@ -42,6 +42,11 @@ def join_tables(
             for table, to_name in reversed(list(zip(tables, renamed, strict=True)))
             for old, letters in table.letters.items()
         },
+        side=tuple(
+            dict.fromkeys(
+                to_name[old] for table, to_name in zip(tables, renamed, strict=True) for old in table.side
+            )
+        ),
         above=tables[0].above,
         excluded=tuple(row for table in tables for row in table.excluded),
         candidates=tuple(candidates),
