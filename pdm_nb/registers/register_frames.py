@@ -16,6 +16,8 @@ ODD = {
     Appearance.APOSTROPHE: "The text begins with an apostrophe. Remove it if it is not a part of the text.",
     Appearance.ERROR: "The cell has an error. Correct it in the spreadsheet.",
     Appearance.DATE: "The cell is a date. A spreadsheet may have converted a text such as 1-2.",
+    Appearance.POWER: "The cell is a number that is shown as a power of ten. A text such as 1E5 was converted, or digits are "
+    "lost: enter it as text.",
     Appearance.NO_VALUE: "The formula has no stored value. Open the file in a spreadsheet and save it.",
 }
 PROBLEM = {"row": frames.WHOLE, "column": frames.TEXT, "field": frames.TEXT, "value": frames.TEXT}

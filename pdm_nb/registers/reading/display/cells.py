@@ -11,6 +11,7 @@ from .dates import format_moment, moment, stored_value
 from .format_code import section_for, text_section
 from .numbers import format_number, general_text
 
+_POWER = re.compile(r"\dE[+-]?\d")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -75,7 +76,7 @@ class CellFormat:
         shown = format_number(value, self.code).strip()
         if shown == general_text(value):
             return _general(value)
-        return ShownCell(shown or None, _number(value), Appearance.NUMBER_FORMAT)
+        return ShownCell(shown or None, _number(value), _appearance(shown))
 
     def text(self, text: str) -> ShownCell | str | None:
         """Return what a text shows: formats can add to it."""
@@ -99,7 +100,11 @@ class CellFormat:
 def _general(value: float) -> ShownCell | str:
     """Return a number without a format. From 12 digits, spreadsheets show powers of ten; the digits are taken."""
     shown = general_text(value)
-    return shown if abs(value) < 1e11 else ShownCell(shown, _number(value), Appearance.NUMBER_FORMAT)
+    return shown if abs(value) < 1e11 else ShownCell(shown, _number(value), _appearance(shown))
+
+
+def _appearance(shown: str) -> Appearance:
+    return Appearance.POWER if _POWER.search(shown) else Appearance.NUMBER_FORMAT
 
 
 def _number(value: float) -> int | float:

@@ -28,6 +28,7 @@ class Appearance(StrEnum):
 
     DATE = "date stored as a number"
     NUMBER_FORMAT = "number shown in a format"
+    POWER = "number shown as a power of ten"
     TEXT_FORMAT = "text shown in a format"
     SPACES = "text with spaces around it"
     INVISIBLE = "text with invisible characters"

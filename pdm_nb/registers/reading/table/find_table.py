@@ -145,9 +145,7 @@ def _about_choice(
         )
         notices.append(ReadingNotice("table", text, table.sheet, table.header))
         if found and headers[table.sheet].score < LIKELY:
-            text = (
-                f"The headings of sheet {table.sheet!r} are not certain. Set header= if row {rows} is wrong."
-            )
+            text = f"The headings of sheet {table.sheet!r} are not certain. Set header= if row {rows} is wrong, 0 if there are none."
             notices.append(ReadingNotice("uncertain_headings", text, table.sheet, table.header))
     if others:
         text = f"Other sheets are about as likely: {', '.join(others)}. Select one, or several to join them."

@@ -1,7 +1,7 @@
 """Finds columns that are another table next to the register, such as the meanings of its codes.
 
 How this works: an empty column without a heading sets the columns apart. They are another table if they are filled without
-a gap from the first row on, and end much earlier or later than the register: columns of the register have gaps, or go on.
+a gap from the first row on, and end much earlier or later than the register: columns of the register have gaps, or continue.
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ def _with_strays(data: bytes, name: str, count: int) -> tuple[str, list[ReadingN
     )
     message = (
         f"{name} is UTF-8, but {quantity(count, 'character', 'is', 'are')} not, such as in line {first}. "
-        f"{'It was' if count == 1 else 'They were'} read as cp1252; check the accents."
+        f"{'It was' if count == 1 else 'They were'} taken for cp1252; check the accents."
     )
     return text.removeprefix("\ufeff"), [ReadingNotice("mixed_encoding", message)]
 

@@ -153,7 +153,7 @@ def test_one_text_of_another_program_does_not_spoil_the_others(tmp_path: Path) -
     assert workbook.sheets[0].rows[2][1] == "Café 0"
     assert workbook.sheets[0].rows[52][1] == "Café – b"
     assert workbook.notices[0].message == (
-        "r.csv is UTF-8, but 2 characters are not, such as in line 52. They were read as cp1252; check the accents."
+        "r.csv is UTF-8, but 2 characters are not, such as in line 52. They were taken for cp1252; check the accents."
     )
 
 

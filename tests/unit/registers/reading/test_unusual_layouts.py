@@ -227,3 +227,19 @@ def test_columns_of_every_type_in_parquet_and_in_code(tmp_path: Path) -> None:
     for source in (frame, tmp_path / "r.parquet"):
         table = find_table(read_workbook(source))
         assert [list(row) for row in table.frame.itertuples(index=False)] == expected
+
+
+def test_a_number_that_became_a_power_of_ten_is_reported(path: Path) -> None:
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        write_rows(
+            sheet,
+            [["Number", "Title"], [1e5, "Plan"], [12345678901234567890, "Roof"], [202403010001, "Site"]],
+        )
+        sheet.write_number("A2", 1e5, book.add_format({"num_format": "0.00E+00"}))
+    register = Register(path, [item for item in FIELDS if item.is_settable], LOOKUPS)
+    assert register.table["Number"].tolist() == ["1.00E+05", "1.23456789E+19", "202403010001"]
+    assert register.problems[["row", "kind"]].to_numpy().tolist() == [
+        [2, "number shown as a power of ten"],
+        [3, "number shown as a power of ten"],
+    ]
