@@ -36,10 +36,7 @@ _READ: dict[str, Callable[[Any], Stored]] = {
 def write_table(table: RegisterTable, file: IO[bytes]) -> None:
     """Write a table."""
     texts: dict[str | None, int] = {None: 0}
-    columns = [table.frame[name].tolist() for name in table.columns]
-    for text in chain.from_iterable(columns):
-        texts.setdefault(text, len(texts))
-    codes = [np.fromiter(map(texts.__getitem__, column), "<i4", len(column)) for column in columns]
+    codes = [_codes(table.frame[name], texts) for name in table.columns]
     cells, arrays = _cell_arrays(table)
     described = {
         "columns": table.columns, "sheets": table.sheets, "header": table.header, "letters": table.letters,
@@ -61,19 +58,24 @@ def write_table(table: RegisterTable, file: IO[bytes]) -> None:
     np.savez(file, allow_pickle=False, **arrays)
 
 
+def _codes(column: pd.Series[Any], texts: dict[str | None, int]) -> Any:
+    """Return the number of the text of each cell; new texts are added to `texts`."""
+    places, distinct = pd.factorize(column)
+    numbers = [texts.setdefault(text, len(texts)) for text in distinct]
+    return np.array([*numbers, 0], "<i4")[places]  # an empty cell has place -1, the last
+
+
 def _cell_arrays(table: RegisterTable) -> tuple[list[Any], Arrays]:
     """Return the distinct cells, and the position and number of each cell in the order of the columns."""
+    cells = list(chain.from_iterable(odd.values() for odd in table.cells.values()))
     # By identity, which is faster: the reader makes one cell for equal values.
-    known: dict[int, int] = {}
-    distinct: list[Any] = []
-    numbers: list[int] = []
-    for cell in chain.from_iterable(odd.values() for odd in table.cells.values()):
-        if (number := known.get(id(cell))) is None:
-            number = known[id(cell)] = len(distinct)
-            distinct.append([cell.shown, *_stored(cell.stored), cell.appearance])
-        numbers.append(number)
-    places = np.fromiter(chain.from_iterable(table.cells.values()), "<i4", len(numbers))
-    return distinct, {"places": places, "cells": np.array(numbers, "<i4")}
+    ids = list(map(id, cells))
+    numbers, distinct = pd.factorize(np.array(ids, "<i8"))
+    by_id = dict(zip(ids, cells, strict=True))
+    found = [by_id[one] for one in distinct.tolist()]
+    places = np.fromiter(chain.from_iterable(table.cells.values()), "<i4", len(cells))
+    described = [[cell.shown, *_stored(cell.stored), cell.appearance] for cell in found]
+    return described, {"places": places, "cells": numbers.astype("<i4")}
 
 
 def _stored(value: Stored) -> tuple[str, Any]:
