@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from ..rules.values.text import quantity
 from .mapping import CellProblem
 from .mapping.crosswalk import counted
-from .matching import Matching, NameDifference, RowKey
+from .matching import Matching, MatchKind, NameDifference, RowKey
 from .matching.shared_files import row_label
 from .reading.table.register_table import Reason
 from .register_frames import Row, odd_cells
@@ -109,9 +109,11 @@ def _about_links(matching: Matching, links: Mapping[RowKey, str]) -> Iterator[No
     others = [row for row, one in matching.matches.items() if NameDifference.LINK in one.differences]
     if others:
         row = others[0]
+        one = matching.matches[row]
+        shown = matching.text_of(row) if one.kind is MatchKind.LINK else one.file
         yield (
             f"{quantity(len(others), 'row', 'shows', 'show')} another file than the hyperlink leads to, such as row "
-            f"{row_label(row)}: {matching.text_of(row)!r} leads to {links[row]}.",
+            f"{row_label(row)}: {shown} and {links[row]}.",
             logging.WARNING,
         )
     if dead := [row for row in links if row not in matching.matches]:

@@ -213,12 +213,13 @@ class _Work:
                 is_other = is_named and file_key(name[0]) != file_key(parts_of(file)[-1])
                 how |= {NameDifference.LINK} if is_other else set()
                 self._record(row, [(file, MatchKind.LINK, how)])
-            elif before.file == file:
-                left = before.differences if is_named else before.differences - {NameDifference.OTHER_NAME}
-                self.matches[row] = replace(before, differences=frozenset() if is_formal(left) else left)
-            else:
-                kept = before if before.is_exact else Match(row, file, MatchKind.LINK, how)
+                continue
+            left = before.differences if is_named else before.differences - {NameDifference.OTHER_NAME}
+            if before.file != file:
+                kept = before if is_formal(left) else Match(row, file, MatchKind.LINK, how)
                 self.matches[row] = replace(kept, differences=kept.differences | {NameDifference.LINK})
+            elif is_formal(left):
+                self.matches[row] = replace(before, differences=frozenset())
 
     def by_likeness(self) -> None:
         rows = {row: values for row, values in self._open().items() if row not in self.unclear}

@@ -116,7 +116,7 @@ def test_a_link_to_another_file_than_is_shown_is_asked(folder: Path, write: Writ
     register = opened(folder, write, rows, {"A2": "drawings/A-101.pdf"})
     (question,) = register.questions
     assert question.startswith("1 row matches a file that differs in link, such as row 2")
-    notice = f"1 row shows another file than the hyperlink leads to, such as row 2: {shown!r} leads to "
+    notice = f"1 row shows another file than the hyperlink leads to, such as row 2: {shown} and "
     assert any(text.startswith(notice) for text in register.notices)
     register.reject("link")
     assert files(register) == {3: "scans/0002.pdf"}
@@ -170,3 +170,10 @@ def test_names_with_signs_that_links_use() -> None:
     names = {"100% done#2.pdf": 1, "A-101.pdf": 1}
     assert match_rows({2: {}}, names, links={2: "100%25%20done#2.pdf"}).applied[2].file == "100% done#2.pdf"
     assert match_rows({2: {}}, names, links={2: "A-101.pdf#page=2"}).applied[2].file == "A-101.pdf"
+
+
+def test_a_link_does_not_replace_what_number_and_revision_find() -> None:
+    rows = {2: {"file": "Open", "number": "A-103", "revision": "P01"}}
+    matching = match_rows(rows, {"A-101_P02.pdf": 1, "A-103_P01.pdf": 1}, links={2: "A-101_P02.pdf"})
+    assert (matching.matches[2].file, matching.applied) == ("A-103_P01.pdf", {})
+    assert "link" in matching.matches[2].differences
