@@ -11,7 +11,7 @@ import re
 from urllib.parse import unquote
 
 from .file_index import FileIndex, Found
-from .matches import NameDifference
+from .matches import NameDifference, certainty
 from .name_keys import name_key, parts_of
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # not the letter of a drive
@@ -37,12 +37,17 @@ def paths_of(target: str) -> tuple[str, ...]:
 
 def linked_file(index: FileIndex, target: str) -> Found | None:
     """Return the file of a link and how it differs, None if there is none or several."""
+    best: Found | None = None
     for path in paths_of(target):
         found = [_without_base(path, one) for one in index.find(path)]
         whole = [one for one in found if NameDifference.FOLDER not in one[1]] or found
-        if len(whole) == 1 and NameDifference.OTHER_SUFFIX not in whole[0][1]:
+        if len(whole) != 1 or NameDifference.OTHER_SUFFIX in whole[0][1]:
+            continue
+        if not whole[0][1]:
             return whole[0]
-    return None
+        if best is None or certainty(whole[0][1]) > certainty(best[1]):
+            best = whole[0]
+    return best
 
 
 def _without_base(path: str, found: Found) -> Found:

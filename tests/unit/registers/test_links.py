@@ -177,3 +177,10 @@ def test_a_link_does_not_replace_what_number_and_revision_find() -> None:
     matching = match_rows(rows, {"A-101_P02.pdf": 1, "A-103_P01.pdf": 1}, links={2: "A-101_P02.pdf"})
     assert (matching.matches[2].file, matching.applied) == ("A-103_P01.pdf", {})
     assert "link" in matching.matches[2].differences
+
+
+def test_folders_of_a_link_are_escaped_too() -> None:
+    names = {"set 1/A-101.pdf": 1, "set 2/A-102.pdf": 1}
+    matching = match_rows({2: {}, 3: {}}, names, links={2: r"set%201\A-101.pdf", 3: "set%203/A-102.pdf"})
+    assert matching.applied.keys() == {2}
+    assert matching.matches[3].differences == {"folder"}

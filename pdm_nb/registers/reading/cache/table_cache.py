@@ -56,9 +56,9 @@ def cached_table(path: Path, rules: object, read: Callable[[], RegisterTable]) -
 
 
 def _key(path: Path, rules: object) -> str:
-    """Return a hash of all that the table depends on, "" for a file that is small or cannot be read."""
+    """Return a hash of all that the table depends on, "" for a table that is not kept."""
     try:
-        if path.stat().st_size < MIN_BYTES:
+        if path.stat().st_size < MIN_BYTES or not _code():
             return ""
         with path.open("rb") as file:
             content = hashlib.file_digest(file, "blake2b").hexdigest()
@@ -70,13 +70,13 @@ def _key(path: Path, rules: object) -> str:
 
 @cache
 def _code() -> str:
-    """Return a hash of the code that reads registers."""
+    """Return a hash of the code that reads registers, "" if its source is not there."""
     package = Path(__file__).parents[3]
     found = hashlib.blake2b(version("python-calamine").encode())
-    for folder in CODE:
-        for path in sorted((package / folder).rglob("*.py")):
-            found.update(path.read_bytes())
-    return found.hexdigest()
+    sources = [path for folder in CODE for path in sorted((package / folder).rglob("*.py"))]
+    for path in sources:
+        found.update(path.read_bytes())
+    return found.hexdigest() if sources else ""
 
 
 def _load(file: Path) -> RegisterTable | None:

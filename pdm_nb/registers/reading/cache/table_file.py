@@ -116,7 +116,9 @@ def read_table(file: IO[bytes]) -> RegisterTable:
             candidates=tuple(_with_tuples(TableCandidate, found["candidates"])),
             is_ambiguous=found["is_ambiguous"],
             notices=tuple(_with_tuples(ReadingNotice, found["notices"])),
-            form=FormMark(**found["form"] | {"compared": tuple(found["form"]["compared"])}) if found["form"] else None,
+            form=FormMark(**found["form"] | {"compared": tuple(found["form"]["compared"])})
+            if found["form"]
+            else None,
         )
 
 

@@ -91,6 +91,14 @@ def test_another_version_of_the_code_reads_again(
     assert len(read_count) == 2
 
 
+def test_without_its_source_nothing_is_kept(
+    tmp_path: Path, cache_folder: Path, read_count: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table_cache, "_code", lambda: "")
+    table_by(Profile(), write_csv(tmp_path / "register.csv"))
+    assert stored(cache_folder) == []
+
+
 @pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 nothing", None], ids=["empty", "no zip", "cut"])
 def test_a_damaged_file_is_ignored_and_written_again(
     tmp_path: Path, cache_folder: Path, read_count: list[str], damage: bytes | None
