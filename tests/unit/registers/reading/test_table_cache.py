@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import stat
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from pdm_nb.registers.mapping import Profile
 from pdm_nb.registers.reading import RegisterTable, find_table, read_workbook
 from pdm_nb.registers.reading.cache import table_cache
 from pdm_nb.registers.reading.cache.table_file import read_table, write_table
+from pdm_nb.registers.reading.form import FormMark
 from pdm_nb.registers.register_options import table_by
 
 Read = Callable[[Path], RegisterTable]
@@ -182,6 +183,10 @@ def test_everything_of_a_table_is_written_and_read_back(tmp_path: Path) -> None:
     assert {type(cell.stored).__name__ for cells in table.cells.values() for cell in cells.values()} >= {
         "datetime", "time", "timedelta", "int", "str",
     }  # fmt: skip
+    mark = FormMark(
+        "template", {"at": "now"}, {"File": "file"}, {"File": "A"}, ("File",), {"Status": ["S2"]}, "R", 1
+    )
+    table = replace(table, form=mark)
     with (tmp_path / "table.npz").open("wb") as file:
         write_table(table, file)
     with (tmp_path / "table.npz").open("rb") as file:
