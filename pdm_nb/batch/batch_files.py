@@ -16,6 +16,7 @@ import pandas as pd
 from .. import registers
 from ..errors import InputError
 from ..local_files import document_of
+from ..rules.values.text import quantity
 from ..runs.loop import run
 from .batch_core import BatchCore
 from .file_changes import CHANGED, FileChanges, as_frame
@@ -43,7 +44,7 @@ class BatchFiles:
         rows: Iterable[registers.RegisterRow],
         *,
         stored: Mapping[str, Any] | None = None,
-        notices: Iterable[str] = (),
+        notices: Mapping[str, int] | None = None,
     ) -> list[int]:
         """Add new files of a source, and set the values of its register that changed.
 
@@ -55,8 +56,8 @@ class BatchFiles:
             The files with their values.
         stored : mapping, optional
             The source and how it is read, for `rescan()`; None if it cannot be read again, such as a list.
-        notices : iterable of str
-            Messages of the reading, such as which files were left out.
+        notices : mapping, optional
+            Messages of the reading, such as which files were left out, each with its level of logging.
 
         Returns
         -------
@@ -68,15 +69,15 @@ class BatchFiles:
             self._core.journal.set_meta("source", json.dumps(dict(stored)))
         for notice in self._changes.lost(rows) if any(row.place for row in rows) else ():
             self._core.notice(notice)
-        for notice in notices:
-            self._core.notice(notice)
+        for notice, level in (notices or {}).items():
+            self._core.notice(notice, level)
         added = self._changes.take(rows)
         self._core.notice(moved_notice([self._core.journal.documents[id_] for id_ in self._changes.moved]))
         self._core.notice(self._core.table.names.summary(added), logging.INFO)
         count = sum(change.what == CHANGED for change in self._changes.find())
         if count:
             self._core.notice(
-                f"{count} file{'s' if count > 1 else ''} changed since the upload. batch.file_changes() lists them; "
+                f"{quantity(count, 'file')} changed since the upload. batch.file_changes() lists them; "
                 "batch.add_new_versions() adds those that were submitted as new versions."
             )
         return added
@@ -108,10 +109,10 @@ class BatchFiles:
             register = registers.Register.stored(
                 stored, configuration.settable, configuration.lookups_by_name
             )
-            return self.take(register.rows(), stored=stored, notices=register.notices)
-        notices: list[str] = []
+            return self.take(register.rows(), stored=stored, notices=register.notice_levels)
+        notices: dict[str, int] = {}
         return self.take(
-            registers.read_files(stored["source"], notices.append), stored=stored, notices=notices
+            registers.read_files(stored["source"], notices.__setitem__), stored=stored, notices=notices
         )
 
     def update_planned(self, ids: Iterable[int]) -> None:

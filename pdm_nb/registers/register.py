@@ -6,6 +6,7 @@ the files. `RegisterDecisions` has the decisions of the user. Nothing is sent or
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,12 +16,13 @@ from typing import Any, TextIO
 import pandas as pd
 
 from ..errors import InputError
+from ..rules.values.text import quantity
 from .mapping import Profile, dumps, write_profile
-from .mapping.crosswalk import counted
 from .reading.form import KEY
 from .register_decisions import RegisterDecisions
 from .register_files import evident_name_template, rows_of
-from .register_frames import columns_frame, problem_notices, problems_frame, row_notices
+from .register_frames import columns_frame, problems_frame
+from .register_notices import notices, row_notices
 from .register_options import relative
 from .register_summary import as_html, as_text, numbered
 from .sources import RegisterRow
@@ -81,40 +83,16 @@ class Register(RegisterDecisions):
     @property
     def notices(self) -> list[str]:
         """What was assumed, left out and matched, one sentence each."""
-        stages = self._stages
-        found = [notice.message for notice in stages.content.table.notices] + self._profile_notices
-        found += self._form.notices if self._form else []
-        found += [order.sentence(name) for name, order in stages.date_orders.items() if order.order]
-        found += [*self._unused(), *problem_notices(stages), *self._about_values(), *self._folder.notices]
-        return [*found, *row_notices(self._matching)] if self._matching else found
+        return list(self.notice_levels)
 
-    def _unused(self) -> list[str]:
-        left = [column for column in self._stages.mapped.unmapped if not self._is_empty(column)]
-        if not left:
-            return []
-        columns = f"{len(left)} columns are not used" if len(left) > 1 else "1 column is not used"
-        proposed = {one.column: one.field for one in self._stages.proposals if one.field}
-        column = next((one for one in left if one in proposed), left[0])
-        field = proposed.get(column) or "…"
-        return [f"{columns}: {', '.join(left)}. register.map({column!r}, {field!r}) uses one."]
-
-    def _is_empty(self, column: str) -> bool:
-        return not any(self._stages.content.columns[column])
-
-    def _about_values(self) -> list[str]:
-        found = []
-        crosswalk = self._stages.crosswalk
-        if used := [entry for entry in crosswalk.entries if entry.use]:
-            first = used[0]
-            found.append(f"{counted(used)} became values of the lists, such as {first.value!r}: {first.use}.")
-        if crosswalk.open:
-            first = crosswalk.open[0]
-            verb = "are" if len(crosswalk.open) > 1 else "is"
-            found.append(
-                f"{counted(crosswalk.open)} {verb} not in the lists, such as {first.value!r} ({first.field}). "
-                "register.crosswalk lists them."
-            )
-        return found
+    @property
+    def notice_levels(self) -> dict[str, int]:
+        """The notices, each with its level of logging: only what asks for attention is a warning."""
+        own = [*self._profile_notices, *(self._form.notices if self._form else ())]
+        found = dict.fromkeys(own, logging.WARNING)
+        found |= notices(self._stages, isinstance(self.source, pd.DataFrame))
+        found |= self._folder.notices
+        return found | dict(row_notices(self._matching, self._stages.links) if self._matching else ())
 
     @property
     def files(self) -> pd.DataFrame:
@@ -215,7 +193,7 @@ class Register(RegisterDecisions):
         """Return a message with all open questions."""
         table = isinstance(self.source, pd.DataFrame)
         opened = "project.register(table)" if table else f"project.register({str(self.source)!r})"
-        count = f"{len(found)} open questions" if len(found) > 1 else "1 open question"
+        count = quantity(len(found), "open question")
         asked = "\n".join(numbered(found))
         return (
             f"{self.name} has {count}:\n{asked}\nregister = {opened} shows them, and its methods decide them."

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .mapping import IssueMatrix, find_issue_matrix, melt
 from .matching import RowKey
+from .matching.links import paths_of
 from .reading import RegisterTable, ShownCell
 from .reading.form import FILE, INFO, KEY
 from .sources import Origin
@@ -71,6 +72,18 @@ class RegisterContent:
             for place, position in enumerate(self.positions):
                 if cell := odd.get(position):
                     yield place, cell
+
+    def links(self, columns: Sequence[str]) -> dict[RowKey, str]:
+        """Return the hyperlink of each row: of the first of these columns that has one, else of any.
+
+        In an issue matrix, the links of a row are not those of one issue, so there are none.
+        """
+        found: dict[RowKey, str] = {}
+        for column in dict.fromkeys((*columns, *self.table.links)) if self.matrix is None else ():
+            for place, target in self.table.links.get(column, {}).items():
+                if paths_of(target):
+                    found.setdefault(self.keys[place], target)
+        return found
 
     def place(self, place: int, column: str | None = None) -> str:
         """Return the name of a row or cell for messages."""

@@ -25,7 +25,6 @@ from .mapping.profile import check_orders
 from .matching import Matching, MatchKind, NameDifference, RowKey
 from .matching.matches import check_differences
 from .matching.shared_files import check_policy, row_label
-from .reading import read_workbook
 from .register_content import content_of
 from .register_files import FileDecisions, RegisterFolder, decided, match, open_proposals
 from .register_options import (
@@ -91,7 +90,7 @@ class RegisterDecisions:
             profile, sheet=sheet, header=header, skip=skip, policy=policy, template=template
         )
         self._sha256 = fingerprint(self.source)
-        content = content_of(table_by(given, read_workbook(self.source)))
+        content = content_of(table_by(given, self.source))
         self._form = checked_form(self.name, content.table, fields, lookups, origin)
         self._place = self._place or files_of_form(content.table, self.source)
         given, self._profile_notices = fitted_profile(given, list(content.columns), fields, lookups)
@@ -128,10 +127,11 @@ class RegisterDecisions:
 
     @cached_property
     def _undecided(self) -> Matching | None:
-        """The matches before any decision; None if neither files nor numbers are known."""
-        if not {FILE, "number"} & set(self._stages.mapping.targets):
+        """The matches before any decision; None if neither files, nor numbers, nor links are known."""
+        links = self._stages.links
+        if not links and not {FILE, "number"} & set(self._stages.mapping.targets):
             return None
-        return match(self._stages.rows, self._folder, self._files.template)
+        return match(self._stages.rows, self._folder, self._files.template, links)
 
     @cached_property
     def _matching(self) -> Matching | None:

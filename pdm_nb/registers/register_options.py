@@ -1,4 +1,4 @@
-"""The options that a register is opened with, as decisions of a profile. Pure, but for reading the profile's file."""
+"""The options that a register is opened with, as decisions of a profile."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
+
 from ..errors import InputError
 from ..model import Field
 from ..rules.values.lookup import Lookup
@@ -15,7 +17,7 @@ from .mapping import ColumnMapping, Profile, adapted, check_profile, compare, re
 from .mapping.aliases import FILE
 from .matching import NamingTemplate
 from .matching.shared_files import check_policy
-from .reading import RegisterTable, Workbook, find_table
+from .reading import RegisterTable, cached_table, find_table, read_workbook
 from .reading.form import marked
 
 SheetName = str | Sequence[str]
@@ -57,8 +59,16 @@ def opened_profile(
     )
 
 
-def table_by(profile: Profile, workbook: Workbook) -> RegisterTable:
-    """Return the table that the rules of a profile describe."""
+def table_by(profile: Profile, source: Path | pd.DataFrame) -> RegisterTable:
+    """Return the table of a register that the rules of a profile describe."""
+    if isinstance(source, pd.DataFrame):
+        return _table_of(source, profile)
+    rules = [profile.sheet.get(key) for key in ("name", "header", "skip")]
+    return cached_table(source, rules, lambda: _table_of(source, profile))
+
+
+def _table_of(source: Path | pd.DataFrame, profile: Profile) -> RegisterTable:
+    workbook = read_workbook(source)
     name, header, skip = (profile.sheet.get(key) for key in ("name", "header", "skip"))
     rows = tuple(header) if isinstance(header, list) else header
     form = marked(workbook)

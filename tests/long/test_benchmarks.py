@@ -24,7 +24,7 @@ SMALL = {
     "preview": "--rounds 1 --paths 500 --dpi 60",
     "register_mapping": "",
     "register_matching": "--rows 2000",
-    "registers": "--rows 500 --turns 1",
+    "registers": "--rows 2500 --turns 1",
     "reading": "--rounds 1 --times 3 --heavy 2",
     "rules": "--documents 200",
     "samples": "--documents 10",

@@ -22,6 +22,7 @@ class Reason(StrEnum):
     REPEATED = "headings repeated"
     COLUMN_NUMBERS = "column numbers"
     COUNTER = "only a row number"
+    SIDE = "another table next to the register"
     HIDDEN = "hidden"
     SKIPPED = "left out by you"
 
@@ -71,6 +72,8 @@ class RegisterTable:
         Column -> positions in the frame whose text comes from the first cell of a merged range.
     links : dict
         Column -> position in the frame -> target of a hyperlink.
+    side : tuple of str
+        Columns that look like another table next to the register: they are not mapped by themselves.
     above : dict
         Row number -> column -> text, for the rows above the headings of the first sheet: project data, dates of issues.
     excluded : tuple of ExcludedRow
@@ -93,6 +96,7 @@ class RegisterTable:
     cells: dict[str, dict[int, ShownCell]] = field(default_factory=dict)
     filled: dict[str, set[int]] = field(default_factory=dict)
     links: dict[str, dict[int, str]] = field(default_factory=dict)
+    side: tuple[str, ...] = ()
     above: dict[int, dict[str, str]] = field(default_factory=dict)
     excluded: tuple[ExcludedRow, ...] = ()
     candidates: tuple[TableCandidate, ...] = ()
