@@ -50,7 +50,7 @@ def _check_before(work: Migration, options: argparse.Namespace) -> None:
     if options.dry_run:
         return
     if options.resume and not work.journal.exists():
-        raise InputError(f"There is no journal {work.journal} to resume. Start without --resume.")
+        raise InputError(f"{work.journal} does not exist, so nothing can be resumed. Start without --resume.")
     if not options.yes and not sys.stdin.isatty():
         raise InputError(
             "Submitting needs a yes, and there is no terminal to ask. Add --yes, or --dry-run to see the plan first."

@@ -24,7 +24,7 @@ Opens the register that the profile names and applies fixes that have one
 meaning. Writes the plan. Takes a few documents all the way first (the pilot) and
 compares them with what was intended. Uploads, waits for machine learning,
 submits, reads everything back, and writes the evidence. Documents with errors
-are on hold and written to a list for whoever knows the answers. The results are
+are on hold and written to a list for whoever knows better. The results are
 next to the profile: acme-plan.html, acme-evidence.xlsx and .html,
 acme-held.xlsx, acme.log.
 """
