@@ -25,6 +25,7 @@ from pdm_nb.sim import Simulator, write_register, write_samples
 from tests.support.consistency import compare_with_simulator
 
 SPEED = 30.0  # of the clock
+LIMIT = 7200.0  # seconds for machine learning: the clock is faster than the simulator reads PDFs
 LATE = 0.02  # seconds that a kill comes later, at the most
 REQUIRED = {"type": "Other", "status": "S2", "revision": "P01", "description": "A document"}
 # What the evidence of two migrations of the same register has in common: no ids and times.
@@ -66,7 +67,7 @@ def migrate(told: dict[str, Any]) -> None:
         batch.plan().save(plan)
     batch.submit(pilot=3, plan=plan).wait()
     batch.upload().wait()
-    batch.watch().wait()
+    batch.watch(limit=LIMIT).wait()
     batch.submit(plan=plan).wait()
     batch.evidence.reconcile().wait()
     batch.close()
