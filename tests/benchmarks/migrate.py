@@ -123,7 +123,9 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=10_000, help="of the template")
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--documents", type=int, help="of the evidence, or of each migration")
-    parser.add_argument("--formats", nargs="+", default=list(FORMATS), choices=FORMATS, help="of the evidence")
+    parser.add_argument(
+        "--formats", nargs="+", default=list(FORMATS), choices=FORMATS, help="of the evidence"
+    )
     parser.add_argument("--kills", type=int, default=20, help="migrations that are killed")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()

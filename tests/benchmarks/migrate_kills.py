@@ -1,4 +1,4 @@
-"""Migrations that are killed: from a register over a plan and a pilot to evidence, again and again: the part `kills` of `migrate.py`.
+"""Kills migrations from a register over a plan and a pilot to evidence: the part `kills` of `migrate.py`.
 
 Each migration has a simulator of its own and a process that does what a user would write: register, plan, pilot, upload,
 submit, read-back. It is killed (SIGKILL) one to three times, each time after as many calls and PUTs as the seed decides,

@@ -17,7 +17,7 @@ SMALL = {
     "calls": "--documents 15 --plain 1",
     "demo": "--documents 10 --plain 1",
     "frames": "--documents 50 --turns 1",
-    "migrate": "--rows 200 --turns 1",
+    "migrate": "--rows 200 --turns 1 --documents 40 --kills 1",
     "pace": "--hours 0.02",
     "panels": "--documents 2000",
     "preview": "--rounds 1 --paths 500 --dpi 60",
