@@ -28,7 +28,7 @@ from .pipeline.upload import upload
 from .pipeline.watch import EVERY, FIRST, LIMIT, watch
 from .runner import STAGES, Runner
 from .signing import hash_of, planned_ids
-from .signing.pilot import Pilot, choose_pilot
+from .signing.pilot import Pilot, select_pilot
 from .table.row_selection import Rows
 
 BEFORE_SUBMIT = (*WITHOUT_UPLOAD, State.COMPLETED)
@@ -277,9 +277,9 @@ class BatchRuns:
         kind = core.table.configuration.by_name.get("type")
         planned = self._checking.plan().documents
         planned = planned if allowed is None else planned[planned["document"].isin(allowed)]
-        chosen = choose_pilot(core.journal, planned, kind.id if kind else "", count)
-        chosen.store(core.journal)
-        return chosen
+        selected = select_pilot(core.journal, planned, kind.id if kind else "", count)
+        selected.store(core.journal)
+        return selected
 
     def _start_pilot(self, pilot: Pilot, **tools: Any) -> Run[pd.DataFrame]:
         """Take the documents of a pilot all the way, and read them back."""

@@ -21,6 +21,7 @@ LENGTH = 32_767  # of a text in a cell
 WIDEST, SAMPLED = 60, 500  # characters of a column; rows that its width is measured in
 AT_ONCE = 20_000  # rows that become Python values at a time
 DATE = "yyyy-mm-dd hh:mm:ss"
+DAY_0 = pd.Timestamp("1899-12-30", tz="UTC")
 Write = Callable[[int, int, Any], Any]
 
 
@@ -65,21 +66,21 @@ def _write_sheet(sheet: Worksheet, frame: pd.DataFrame, formats: dict[str, Any])
 
 def _values(column: pd.Series[Any]) -> Sequence[Any]:
     """Return the values, None for what is missing or empty."""
-    if isinstance(column.dtype, pd.DatetimeTZDtype):
-        column = column.dt.tz_localize(None).astype("object")
-        return [None if pd.isna(value) else value.to_pydatetime() for value in column]
+    if isinstance(column.dtype, pd.DatetimeTZDtype):  # as the number of days that a spreadsheet stores
+        column = (column - DAY_0) / pd.Timedelta(days=1)
     found = column.astype("object").where(column.notna(), None).tolist()
     return [None if value == "" else value for value in found]
 
 
 def _writer(sheet: Worksheet, column: pd.Series[Any], formats: dict[str, Any]) -> Write:
     if isinstance(column.dtype, pd.DatetimeTZDtype):
-        return lambda row, number, value: sheet.write_datetime(row, number, value, formats["date"])
+        return lambda row, number, value: sheet.write_number(row, number, value, formats["date"])
     if pd.api.types.is_bool_dtype(column):
         return lambda row, number, value: sheet.write_boolean(row, number, value)
     if pd.api.types.is_numeric_dtype(column):
         return lambda row, number, value: sheet.write_number(row, number, value)
-    if not pd.api.types.is_string_dtype(column) or any(len(text) > LENGTH for text in column.dropna()):
+    lengths = column.str.len().dropna() if pd.api.types.is_string_dtype(column) else None
+    if lengths is None or (len(lengths) and lengths.max() > LENGTH):
         return lambda row, number, value: sheet.write_string(row, number, clipped(str(value)))
     return lambda row, number, value: sheet.write_string(row, number, value)
 

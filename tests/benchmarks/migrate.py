@@ -5,7 +5,8 @@ the simulator. `template_s` is all of it: finding the files, what is known of th
 XlsxWriter alone needs for the same sheets: the calls that were made to it, made again. Both are of the processor, the
 median of so many turns (3). `ratio` is template / XlsxWriter.
 
-`--part evidence` and `--part kills` are those of `migrate_evidence` and `migrate_kills`.
+`--part evidence`: the evidence of so many documents (50,000), see `migrate_evidence.py`. `--part kills`: so many (20)
+migrations of so many documents (500) that are killed, see `migrate_kills.py`.
 """
 
 from __future__ import annotations
@@ -108,12 +109,12 @@ def template(options: argparse.Namespace) -> dict[str, Any]:
 
 @part
 def evidence(options: argparse.Namespace) -> dict[str, Any]:
-    return measure_evidence(options.documents, list(FORMATS))
+    return measure_evidence(options.documents or 50_000, options.formats)
 
 
 @part
 def kills(options: argparse.Namespace) -> dict[str, Any]:
-    return measure_kills(options.kills, options.killed, options.seed)
+    return measure_kills(options.kills, options.documents or 500, options.seed)
 
 
 def main() -> None:
@@ -121,9 +122,11 @@ def main() -> None:
     parser.add_argument("--part", choices=PARTS, action="append", help="all of them if not given")
     parser.add_argument("--rows", type=int, default=10_000, help="of the template")
     parser.add_argument("--turns", type=int, default=3)
-    parser.add_argument("--documents", type=int, default=50_000, help="of the evidence")
-    parser.add_argument("--kills", type=int, default=20)
-    parser.add_argument("--killed", type=int, default=500, help="documents of each migration that is killed")
+    parser.add_argument("--documents", type=int, help="of the evidence, or of each migration")
+    parser.add_argument(
+        "--formats", nargs="+", default=list(FORMATS), choices=FORMATS, help="of the evidence"
+    )
+    parser.add_argument("--kills", type=int, default=20, help="migrations that are killed")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     print(json.dumps({name: PARTS[name](options) for name in options.part or PARTS}))

@@ -1,16 +1,11 @@
-"""Evidence of many documents, and migrations that are killed.
+"""Evidence of many documents: the part `evidence` of `migrate.py`.
 
-    python -m tests.benchmarks.migrate_evidence --part evidence --documents 50000
-    python -m tests.benchmarks.migrate_evidence --part kills --kills 20 --documents 500
-
-Prints one JSON object last. `evidence`: a journal of so many submitted documents, each with ten cells of a register and
-four of machine learning and file name, is opened by a process that saves its evidence; its processor time and peak
-memory are those of the whole process. `kills` is in `migrate_kills.py`.
+A journal of so many submitted documents, each with ten cells of a register and four of machine learning, file name and
+defaults, is opened by a process that saves its evidence; its processor time and peak memory are those of the whole process.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import resource
 import subprocess
@@ -120,7 +115,7 @@ def measure_evidence(documents: int, formats: list[str]) -> dict[str, Any]:
             "build_processor_seconds": round(time.process_time() - started, 1),
         }  # fmt: skip
         for name in formats:
-            command = [sys.executable, "-m", "tests.benchmarks.migrate_evidence", "--save", str(path), f"{folder}/evidence.{name}"]  # fmt: skip
+            command = [sys.executable, "-m", "tests.benchmarks.migrate_evidence", str(path), f"{folder}/evidence.{name}"]  # fmt: skip
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             if done.returncode:
                 raise SystemExit(done.stderr)
@@ -129,24 +124,5 @@ def measure_evidence(documents: int, formats: list[str]) -> dict[str, Any]:
     return found
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--part", choices=("evidence", "kills"), default="evidence")
-    parser.add_argument("--documents", type=int)
-    parser.add_argument("--kills", type=int, default=20)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--formats", nargs="+", default=list(FORMATS), choices=FORMATS)
-    parser.add_argument("--save", nargs=2, type=Path, help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.save:
-        save(*options.save)
-    elif options.part == "evidence":
-        print(json.dumps(measure_evidence(options.documents or 50_000, options.formats)))
-    else:
-        from tests.benchmarks.migrate_kills import measure_kills
-
-        print(json.dumps(measure_kills(options.kills, options.documents or 500, options.seed)))
-
-
 if __name__ == "__main__":
-    main()
+    save(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -1,4 +1,4 @@
-"""Migrations that are killed: from a register over a plan and a pilot to evidence, again and again (`migrate_evidence.py`).
+"""Kills migrations from a register over a plan and a pilot to evidence: the part `kills` of `migrate.py`.
 
 Each migration has a simulator of its own and a process that does what a user would write: register, plan, pilot, upload,
 submit, read-back. It is killed (SIGKILL) one to three times, each time after as many calls and PUTs as the seed decides,
@@ -25,6 +25,7 @@ from pdm_nb.sim import Simulator, write_register, write_samples
 from tests.support.consistency import compare_with_simulator
 
 SPEED = 30.0  # of the clock
+EVERY, LIMIT = 60.0, 7200.0  # seconds for machine learning: the clock is faster than the simulator reads PDFs
 LATE = 0.02  # seconds that a kill comes later, at the most
 REQUIRED = {"type": "Other", "status": "S2", "revision": "P01", "description": "A document"}
 # What the evidence of two migrations of the same register has in common: no ids and times.
@@ -66,7 +67,7 @@ def migrate(told: dict[str, Any]) -> None:
         batch.plan().save(plan)
     batch.submit(pilot=3, plan=plan).wait()
     batch.upload().wait()
-    batch.watch().wait()
+    batch.watch(every=EVERY, limit=LIMIT).wait()
     batch.submit(plan=plan).wait()
     batch.evidence.reconcile().wait()
     batch.close()

@@ -116,8 +116,8 @@ class Pilot:
         return table
 
 
-def choose_pilot(journal: Journal, planned: pd.DataFrame, type_field: str, count: int) -> Pilot:
-    """Choose documents that stand for the others: one of each kind first, the most frequent kinds first.
+def select_pilot(journal: Journal, planned: pd.DataFrame, type_field: str, count: int) -> Pilot:
+    """Select documents that stand for the others: one of each kind first, the most frequent kinds first.
 
     A kind is what a document becomes (new or a version), its type and its format. Within a kind, the order of the submit
     counts; only documents without an earlier version in the batch are taken.
@@ -139,12 +139,12 @@ def choose_pilot(journal: Journal, planned: pd.DataFrame, type_field: str, count
     for id_, what in first[["document", "what"]].to_numpy().tolist():
         kind = (what, journal.cell(id_, type_field).text, journal.documents[id_].mime_type)
         kinds.setdefault(kind, []).append(id_)
-    chosen = _in_turn(sorted(kinds.values(), key=len, reverse=True), count)
-    if not chosen:
+    selected = _in_turn(sorted(kinds.values(), key=len, reverse=True), count)
+    if not selected:
         raise InputError(
             "No document can be submitted, so there is no pilot. batch.plan() shows why each document is on hold."
         )
-    return Pilot(tuple(chosen))
+    return Pilot(tuple(selected))
 
 
 def _in_turn(groups: Iterable[list[int]], count: int) -> list[int]:

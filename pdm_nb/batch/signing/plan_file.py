@@ -59,9 +59,7 @@ def find_plan(
         return _by_hash(journal, plan, present)
     path = Path(plan).expanduser()
     if not path.is_file():
-        raise InputError(
-            f"There is no plan {str(plan)!r}: it is neither a file nor the hash of a plan. {SAVE}"
-        )
+        raise InputError(f"Unknown plan {str(plan)!r}: it is neither a file nor the hash of a plan. {SAVE}")
     content = path.read_bytes()
     if known := journal.log.plan_of_file(hashlib.sha256(content).hexdigest()):
         return _kept(journal, known)

@@ -6,7 +6,7 @@ import json
 import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -18,13 +18,36 @@ from ..journal.change_log import PROFILE
 from ..journal.journal import Journal
 from ..pipeline.watch import LIMIT
 
-if TYPE_CHECKING:
-    from ..plan import Plan
-
 SHOWN = 1_000  # decisions on a page
 COLUMNS = {"at": frames.MOMENT, "author": frames.TEXT, "decision": frames.TEXT, "cells": frames.WHOLE}
 WAIT = "usually 10 to 30 s for a PDF"
 SIGN = ("approved by", "date", "signature")
+
+
+class PlanFigures(Protocol):
+    """What is written of a plan; see `Plan`."""
+
+    @property
+    def hash(self) -> str: ...
+    @property
+    def documents(self) -> pd.DataFrame: ...
+    @property
+    def calls(self) -> pd.DataFrame: ...
+    @property
+    def expected(self) -> pd.DataFrame: ...
+    @property
+    def decisions(self) -> pd.DataFrame: ...
+    @property
+    def bytes(self) -> int: ...
+    @property
+    def puts(self) -> int: ...
+    @property
+    def seconds(self) -> float: ...
+    @property
+    def journal(self) -> Journal: ...
+    @property
+    def counts(self) -> dict[str, int]: ...
+    def lines(self) -> Iterator[str]: ...
 
 
 def decisions(journal: Journal) -> pd.DataFrame:
@@ -56,7 +79,7 @@ def _profile(journal: Journal) -> Iterator[str]:
         yield f"Column {one['column']!r} is split into {', '.join(filter(None, one['fields']))}"
 
 
-def report_of(plan: Plan) -> Report:
+def report_of(plan: PlanFigures) -> Report:
     """Return a plan as it is written."""
     identity = plan.journal.identity
     documents = pd.concat([plan.documents, _cells(plan)], axis=1)
@@ -72,13 +95,13 @@ def report_of(plan: Plan) -> Report:
     return Report(f"Plan for {identity.project or identity.project_id}", facts, lambda: iter(tables))
 
 
-def _cells(plan: Plan) -> pd.DataFrame:
+def _cells(plan: PlanFigures) -> pd.DataFrame:
     """Return the fields of the documents; a name that the plan uses itself is marked."""
     cells = metadata(plan.journal)
     return cells.rename(columns={name: f"{name} (field)" for name in cells.columns if name in plan.documents})
 
 
-def _facts(plan: Plan) -> Iterator[tuple[str, str]]:
+def _facts(plan: PlanFigures) -> Iterator[tuple[str, str]]:
     identity = plan.journal.identity
     yield "plan", plan.hash[:12]
     yield "whole hash (SHA-256)", plan.hash
