@@ -4,6 +4,8 @@ How this works: of the package, only modules with an example are collected and i
 `service`, `project` and `batch` (documents A-101.pdf, A-102.pdf and notes.txt in the folder drawings/) without creating
 them: what it names is made for it, at a simulator that all examples of a worker share. It runs in a folder of its own;
 `getfixture("tmp_path")` returns that folder.
+
+Cells of notebooks that take long are marked `slow`, because a notebook cannot mark itself.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from typing import Any
 import pytest
 from _pytest.doctest import DoctestItem, DoctestModule
 
+SLOW_NOTEBOOKS = {"03-migration.ipynb"}  # real sizes: run by .ci/run
 PACKAGE = Path(__file__).parent / "pdm_nb"
 EXAMPLE = re.compile(r"^\s*>>> ", re.MULTILINE)
 
@@ -41,6 +44,13 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Examples |
     if "node_modules" in file_path.parts or not EXAMPLE.search(file_path.read_text("utf-8")):
         return None
     return Examples.from_parent(parent, path=file_path)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the cells of notebooks that take long."""
+    for item in items:
+        if item.path.name in SLOW_NOTEBOOKS:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(autouse=True)

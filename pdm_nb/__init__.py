@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .findings import Finding
     from .project import Project
     from .registers import Register
+    from .registers.standard_fields import open_register
     from .rules.checks.custom import register_check, unregister_check
     from .runs.run import Run
     from .service import Service
@@ -32,6 +33,7 @@ __all__ = [
     "connect",
     "errors",
     "explain_code",
+    "open_register",
     "register_check",
     "sign_in",
     "unregister_check",
@@ -46,6 +48,7 @@ _MODULES = {
     "Register": ".registers.register",
     "Run": ".runs.run",
     "Service": ".service",
+    "open_register": ".registers.standard_fields",
     "register_check": ".rules.checks.custom",
     "unregister_check": ".rules.checks.custom",
 }

@@ -99,7 +99,7 @@ def connect(
     <Project Riverside Tower (2001) of Demo Builders, 127.0.0.1:38121>
     """
     from . import settings
-    from .api.service_memory import cache_folder
+    from .local_files.cache_folder import cache_folder
 
     calls, uploads = _transports(verify, proxy, http)
     name = environment or settings.default_environment()

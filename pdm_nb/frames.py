@@ -64,6 +64,23 @@ def _series(values: list[Any], dtype: str) -> pd.Series[Any]:
     return pd.Series(values, dtype=dtype)
 
 
+def moments(seconds: Sequence[float | None]) -> pd.Series[Any]:
+    """Return Unix seconds as moments; None as a missing one.
+
+    Parameters
+    ----------
+    seconds : sequence of float or None
+        The values.
+
+    Returns
+    -------
+    Series
+        datetime64[us, UTC], to the millisecond.
+    """
+    numbers = pd.Series([float("nan") if one is None else one * 1000 for one in seconds], dtype="float64")
+    return pd.Series(pd.to_datetime(numbers.round(), unit="ms", utc=True), dtype=MOMENT)
+
+
 def whole(text: str | None) -> int | None:
     """Return a text of digits, such as a version, as a number; None for any other text."""
     return int(text) if text and text.isdecimal() else None

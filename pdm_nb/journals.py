@@ -5,19 +5,19 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from .batch.audit_report import write_report
+from .batch.evidence import BatchEvidence
 from .batch.journal.journal import Journal
 
 
 def report(journal: str | os.PathLike[str], path: str | os.PathLike[str]) -> tuple[Path, int]:
-    """Write the audit report of a journal; see `Batch.report`.
+    """Write the evidence of a journal; see `BatchEvidence.save`.
 
     Parameters
     ----------
     journal : str or path
         The journal.
     path : str or path
-        A file .xlsx or .csv.
+        A file .xlsx, .html, .json, .csv or .parquet.
 
     Returns
     -------
@@ -33,7 +33,7 @@ def report(journal: str | os.PathLike[str], path: str | os.PathLike[str]) -> tup
     """
     opened = Journal.open(Path(journal))
     try:
-        return write_report(opened, Path(path)), len(opened.documents)
+        return BatchEvidence(opened).save(path), len(opened.documents)
     finally:
         opened.close()
 

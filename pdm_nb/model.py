@@ -384,6 +384,7 @@ class Document:
     mtime_ns: int = 0
     inode: int = 0
     follows: int | None = None  # the document of which this one has a later version of the file
+    container_id: str | None = None  # of its revision (B40)
 
     @property
     def state_label(self) -> str:

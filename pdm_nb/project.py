@@ -66,11 +66,16 @@ class Project(ProjectBatches):
 
         What the service refused is forgotten too, but not the results of `verify_contract`.
         """
-        self._configuration = self._existing = self._tools = None
-        self._fetcher.forget_users()
-        self.client.response_cache.forget(self.id)
+        self.forget_configuration()
+        self._existing = self._tools = None
         self.memory.forget_learned()
         self.client.notices.forget(self.id)
+
+    def forget_configuration(self) -> None:
+        """Fetch fields, rules, values and users again when they are needed next; what the service refused stays known."""
+        self._configuration = None
+        self._fetcher.forget_users()
+        self.client.response_cache.forget(self.id)
 
     @property
     def notices(self) -> list[str]:

@@ -15,7 +15,9 @@ from .batch import open_batch
 from .batch.backend import ProjectBackend
 from .batch.batch import Batch
 from .errors import InputError
+from .registers.forms import FormOrigin, fingerprint
 from .registers.mapping import Profile
+from .templates import template_of
 
 
 class ProjectBatches(ProjectBackend, Protocol):
@@ -86,6 +88,7 @@ class ProjectBatches(ProjectBackend, Protocol):
             source, known.settable, known.lookups_by_name, sheet=sheet, header=header, skip=skip, folder=folder,
             columns=columns, profile=profile, policy=policy, template=template, allow=allow,
             make=partial(open_batch.batch_of_register, self),
+            origin=FormOrigin(self.id, self.name, fingerprint(known)),
         )  # fmt: skip
 
     def batches(self, folder: str | os.PathLike[str] | None = None) -> pd.DataFrame:
@@ -118,6 +121,39 @@ class ProjectBatches(ProjectBackend, Protocol):
             for one in found
         ]
         return frames.frame(columns, rows)
+
+    def template(self, path: str | os.PathLike[str], *, files: registers.Source | None = None) -> Path:
+        """Write a spreadsheet that somebody fills in: a row per file, with lists, codes and instructions.
+
+        What the file name, the naming standard and documents of the project show is filled in. The headings of required
+        fields are colored, and their notes have the rule. `project.batch(path)` reads it back without a question.
+
+        Parameters
+        ----------
+        path : str or path
+            The file; its suffix is .xlsx.
+        files : str, path or list, optional
+            A folder, a pattern, or a list of files. If not given, the rows are empty.
+
+        Returns
+        -------
+        Path
+            The file.
+
+        Raises
+        ------
+        InputError
+            For another suffix, files that do not exist, or a file that exists already or cannot be written.
+
+        Examples
+        --------
+        >>> Path("drawings").mkdir()
+        >>> _ = Path("drawings/A-101_P01.pdf").write_bytes(b"%PDF-1.7 ...")
+        >>> path = project.template("register.xlsx", files="drawings/")
+        >>> project.register(path).table[["File", "Name", "Revision"]].to_numpy().tolist()
+        [['A-101_P01.pdf', 'A-101', 'P01']]
+        """
+        return template_of(self, path, files)
 
     def batch(
         self,

@@ -29,7 +29,7 @@ GROUPS = {
         "rescan", "file_changes", "add_new_versions", "existing", "exclude", "restore_excluded", "remove",
     ),
     "Upload and submit": ("upload", "watch", "submit", "resume", "run", "retry", "confirm"),
-    "Keep": ("report", "copy_journal", "close"),
+    "Keep": ("evidence", "report", "copy_journal", "close"),
 }  # fmt: skip
 
 

@@ -14,7 +14,6 @@ import json
 import logging
 import os
 import re
-import sys
 import tempfile
 import threading
 from collections.abc import Callable
@@ -30,19 +29,6 @@ MOST_ENTRIES = 100  # of each kind
 MOST_TEXT = 200  # characters of a name or value
 PROJECT = re.compile(r"/companies/([^/]+)/projects/([^/]+)/")
 Entry = tuple[float, Any]  # Unix seconds, and what was seen
-
-
-def cache_folder() -> Path:
-    """Return the folder for cached files: `PDM_NB_CACHE_DIR`, or the platform's own."""
-    if given := os.environ.get("PDM_NB_CACHE_DIR"):
-        return Path(given).expanduser()
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or "~/AppData/Local"
-    elif sys.platform == "darwin":
-        base = "~/Library/Caches"
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(base).expanduser() / "pdm_nb"
 
 
 class ServiceMemory:

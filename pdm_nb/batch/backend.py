@@ -44,6 +44,9 @@ class ProjectBackend(Protocol):
     def refresh(self) -> None:
         """Forget the configuration and the existing documents."""
 
+    def forget_configuration(self) -> None:
+        """Forget the configuration only, so that it is fetched again; what the service refused stays known."""
+
     async def fetch_existing(self, *, refresh: bool = False) -> ExistingDocuments:
         """Return the documents that the project already has."""
 

@@ -23,7 +23,6 @@ from typing import Any
 import pandas as pd
 
 from ..runs.run import Run
-from .audit_report import status, write_report
 from .backend import ProjectBackend
 from .batch_core import BatchCore
 from .batch_files import BatchFiles
@@ -31,6 +30,9 @@ from .batch_runs import BatchRuns
 from .checking import Checking
 from .delegate import delegate
 from .editing import Editing
+from .evidence import BatchEvidence
+from .evidence.journal_frames import status
+from .held_list import write_held_list
 from .journal.journal import Journal
 from .retry import Retry
 from .table.batch_table import BatchTable
@@ -179,13 +181,28 @@ class Batch:
         """
         return status(self._core.journal)
 
-    def report(self, path: str | Path) -> Path:
-        """Write an audit report.
+    @property
+    def evidence(self) -> BatchEvidence:
+        """Where each document comes from, who changed which cell, and what the service has.
+
+        Examples
+        --------
+        >>> _ = batch.set(0, "revision", "P01")
+        >>> batch.evidence.changes[["file", "field", "after", "author"]].values.tolist()[-1]
+        ['A-101.pdf', 'revision', 'P01', 'analyst']
+        """
+        return BatchEvidence(self._core.journal, self._runs.reconcile)
+
+    def report(self, path: str | Path, *, on_hold: bool = False) -> Path:
+        """Write the evidence with the findings of `check()`, or what is on hold for whoever knows the right values.
 
         Parameters
         ----------
         path : str or path
-            A file .xlsx (sheets documents, findings, history) or .csv (documents).
+            As in `evidence.save`.
+        on_hold : bool
+            Write an .xlsx of the documents that have errors or are on hold, with the reasons next to the cells and lists
+            to select from. `file_changes(path)` shows what was changed when it comes back.
 
         Returns
         -------
@@ -195,14 +212,19 @@ class Batch:
         Raises
         ------
         InputError
-            For another suffix, or a folder that does not exist.
+            For another suffix, a folder that does not exist, or, with `on_hold`, if nothing is on hold or the file exists.
 
         Examples
         --------
         >>> batch.report("report.xlsx").name
         'report.xlsx'
+        >>> batch.report("held.xlsx", on_hold=True).name
+        'held.xlsx'
         """
-        return write_report(self._core.journal, Path(path), self.check())
+        if on_hold:
+            self.check()
+            return write_held_list(self._core.table, self._core.form_origin, Path(path).expanduser())
+        return BatchEvidence(self._core.journal, findings=self.check).save(path)
 
     def copy_journal(self, path: str | os.PathLike[str]) -> Path:
         """Write a copy of the journal; works also if its own file was deleted.

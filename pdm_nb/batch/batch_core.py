@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from ..errors import RunError
+from ..registers.forms import FormOrigin, fingerprint
 from ..runs.run import Run
 from .backend import ProjectBackend, store_configuration
 from .journal.journal import Journal
@@ -15,7 +16,14 @@ from .journal.states import State
 from .table.batch_table import BatchTable
 
 log = logging.getLogger("pdm_nb.batch")
-RUN_NAMES = {"upload": "upload", "watch": "wait for machine learning", "submit": "submit", "resume": "run"}
+RUN_NAMES = {
+    "upload": "upload",
+    "watch": "wait for machine learning",
+    "submit": "submit",
+    "resume": "run",
+    "reconcile": "read-back",
+    "pilot": "pilot",
+}
 
 
 class BatchCore:
@@ -33,6 +41,11 @@ class BatchCore:
     @property
     def is_running(self) -> bool:
         return self.run is not None and self.run.running
+
+    @property
+    def form_origin(self) -> FormOrigin:
+        """The project, for forms that are written and come back."""
+        return FormOrigin(self.project.id, self.project.name, fingerprint(self.table.configuration))
 
     def check_idle(self) -> None:
         """Raise `RunError` if the batch is closed or a run is in progress."""

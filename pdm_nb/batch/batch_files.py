@@ -6,6 +6,7 @@ import fnmatch
 import glob
 import json
 import logging
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,11 @@ import pandas as pd
 from .. import registers
 from ..errors import InputError
 from ..local_files import document_of
+from ..rules.values.text import quantity
 from ..runs.loop import run
 from .batch_core import BatchCore
 from .file_changes import CHANGED, FileChanges, as_frame
+from .held_list import HeldList
 from .journal.journal import Step
 from .journal.states import State
 from .remote.existing_documents import ExistingDocuments
@@ -41,7 +44,7 @@ class BatchFiles:
         rows: Iterable[registers.RegisterRow],
         *,
         stored: Mapping[str, Any] | None = None,
-        notices: Iterable[str] = (),
+        notices: Mapping[str, int] | None = None,
     ) -> list[int]:
         """Add new files of a source, and set the values of its register that changed.
 
@@ -53,8 +56,8 @@ class BatchFiles:
             The files with their values.
         stored : mapping, optional
             The source and how it is read, for `rescan()`; None if it cannot be read again, such as a list.
-        notices : iterable of str
-            Messages of the reading, such as which files were left out.
+        notices : mapping, optional
+            Messages of the reading, such as which files were left out, each with its level of logging.
 
         Returns
         -------
@@ -66,15 +69,15 @@ class BatchFiles:
             self._core.journal.set_meta("source", json.dumps(dict(stored)))
         for notice in self._changes.lost(rows) if any(row.place for row in rows) else ():
             self._core.notice(notice)
-        for notice in notices:
-            self._core.notice(notice)
+        for notice, level in (notices or {}).items():
+            self._core.notice(notice, level)
         added = self._changes.take(rows)
         self._core.notice(moved_notice([self._core.journal.documents[id_] for id_ in self._changes.moved]))
         self._core.notice(self._core.table.names.summary(added), logging.INFO)
         count = sum(change.what == CHANGED for change in self._changes.find())
         if count:
             self._core.notice(
-                f"{count} file{'s' if count > 1 else ''} changed since the upload. batch.file_changes() lists them; "
+                f"{quantity(count, 'file')} changed since the upload. batch.file_changes() lists them; "
                 "batch.add_new_versions() adds those that were submitted as new versions."
             )
         return added
@@ -106,10 +109,10 @@ class BatchFiles:
             register = registers.Register.stored(
                 stored, configuration.settable, configuration.lookups_by_name
             )
-            return self.take(register.rows(), stored=stored, notices=register.notices)
-        notices: list[str] = []
+            return self.take(register.rows(), stored=stored, notices=register.notice_levels)
+        notices: dict[str, int] = {}
         return self.take(
-            registers.read_files(stored["source"], notices.append), stored=stored, notices=notices
+            registers.read_files(stored["source"], notices.__setitem__), stored=stored, notices=notices
         )
 
     def update_planned(self, ids: Iterable[int]) -> None:
@@ -129,16 +132,30 @@ class BatchFiles:
             self._core.journal.note(steps)
 
     # -- changed files
-    def file_changes(self) -> pd.DataFrame:
+    def file_changes(self, held_list: str | os.PathLike[str] | None = None) -> pd.DataFrame:
         """List files that changed since they were uploaded or submitted, or that no longer exist.
 
-        Files are compared by their hash.
+        Files are compared by their hash. With a list that `report(path, on_hold=True)` wrote, return the cells that were
+        changed in it instead; `set_cells` takes over all of them or some. The batch may have continued meanwhile: cells of
+        documents that were submitted are reported and not in the frame.
+
+        Parameters
+        ----------
+        held_list : path, optional
+            A list of what was on hold, as it came back (.xlsx or .ods).
 
         Returns
         -------
         DataFrame
             One row per file: document (Int64), file, path, what ('changed' or 'vanished'; string), since (UTC),
-            revision_id (string), size_before, size (Int64), message (string).
+            revision_id (string), size_before, size (Int64), message (string). Of a list, one row per changed cell:
+            document (Int64), file, field, cell, what ('changed', 'emptied', or 'edited since' if the batch has another text
+            than when the list was written), before, after (string); its attribute `notices` has all else.
+
+        Raises
+        ------
+        InputError
+            If the file is no such list, one of another batch, or a column was sorted without the rest.
 
         Examples
         --------
@@ -146,8 +163,17 @@ class BatchFiles:
         >>> Path("drawings/notes.txt").unlink()
         >>> batch.file_changes()[["file", "what"]].values.tolist()
         [['notes.txt', 'vanished']]
+        >>> _ = batch.report("held.xlsx", on_hold=True)
+        >>> changes = batch.file_changes("held.xlsx")
+        >>> len(batch.set_cells(changes[changes["what"] == "changed"]))
+        0
         """
-        return as_frame(self._changes.find())
+        if held_list is None:
+            return as_frame(self._changes.find())
+        found = HeldList.read(self._core.table, self._core.form_origin, Path(held_list).expanduser()).frame()
+        for notice in found.notices:
+            self._core.notice(notice)
+        return found
 
     def add_new_versions(self, rows: Rows = None) -> list[int]:
         """Add files that changed since they were submitted as new documents: the next version of each.

@@ -1,42 +1,42 @@
-"""The runs of a batch: upload, watch, submit and resume."""
+"""The runs of a batch: upload, watch, submit, resume, pilot and read-back. `runner.py` starts them."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import pandas as pd
 
-from ..api.limits.call_queue import CURRENT_RUN
 from ..errors import InputError
-from ..model import Document
-from ..runs.events import Notice, StateChanged
+from ..runs.events import Notice
 from ..runs.run import Run
-from .audit_report import status
 from .batch_core import BatchCore
 from .batch_files import BatchFiles
-from .checking import WITHOUT_UPLOAD, Checking
+from .checking import WITHOUT_UPLOAD, Checking, PlanOrFile
+from .evidence.journal_frames import READ_BACK, documents
+from .evidence.summary import SUBMITTED_PLAN
 from .execution.chunks import batches
 from .execution.context import Context
-from .journal.journal import Step
+from .journal.journal import Journal, Step
 from .journal.states import State
+from .pipeline.read_back import read_back
 from .pipeline.resolve_unanswered import resolve_unanswered_submits
-from .pipeline.submit import SubmitRules, hold_for, submit
+from .pipeline.submit import hold_for, submit
 from .pipeline.terminate_workflows import terminations
 from .pipeline.upload import upload
 from .pipeline.watch import EVERY, FIRST, LIMIT, watch
-from .plan import Plan
-from .remote.computed_names import ComputedNames
-from .remote.service_cells import ServiceCells
+from .runner import STAGES, Runner
+from .signing import hash_of, planned_ids
+from .signing.pilot import Pilot, select_pilot
 from .table.row_selection import Rows
 
-STAGES = ("upload", "watch", "submit")
 BEFORE_SUBMIT = (*WITHOUT_UPLOAD, State.COMPLETED)
 EARLY = (
     "Not uploaded yet, or machine learning has not finished. Upload it and wait for machine learning first."
 )
-Work = Callable[[Context], Coroutine[Any, Any, None]]
+
+NOT_PLANNED = "The plan has it on hold, so it was not submitted. Submit it with a new plan."
 
 
 class BatchRuns:
@@ -44,9 +44,10 @@ class BatchRuns:
 
     def __init__(self, core: BatchCore, files: BatchFiles, checking: Checking) -> None:
         self._core, self._files, self._checking = core, files, checking
+        self._runner = Runner(core)
 
     def upload(
-        self, *, plan: Plan | None = None, connections: int | None = None, cluster: Any = None
+        self, *, plan: PlanOrFile = None, connections: int | None = None, cluster: Any = None
     ) -> Run[pd.DataFrame]:
         """Upload files and metadata. Continues where an earlier upload stopped.
 
@@ -54,8 +55,8 @@ class BatchRuns:
 
         Parameters
         ----------
-        plan : Plan, optional
-            Upload nothing if the batch changed since this plan.
+        plan : Plan, str or path, optional
+            Upload nothing if the batch is not what was planned: a plan, its hash, or the file of a plan that was saved.
         connections : int, optional
             At most so many connections to storage. If not given, as many as increase the throughput, up to 32.
         cluster : distributed.Client, optional
@@ -70,7 +71,7 @@ class BatchRuns:
         Raises
         ------
         InputError
-            If the batch changed since `plan`.
+            If the batch is not what was planned.
         RunError
             While another run is in progress.
 
@@ -84,7 +85,7 @@ class BatchRuns:
         async def work(context: Context) -> None:
             await self._upload(context)
 
-        return self._start("upload", work, connections=connections, cluster=cluster)
+        return self._runner.start("upload", work, connections=connections, cluster=cluster)
 
     def watch(self, *, first: float = FIRST, every: float = EVERY, limit: float = LIMIT) -> Run[pd.DataFrame]:
         """Wait until machine learning and filename scraping have filled in cells (B35).
@@ -119,12 +120,13 @@ class BatchRuns:
             ids = self._core.ids(State.COMPLETED, State.SETTLED)
             await watch(context, ids, first=first, every=every, limit=limit)
 
-        return self._start("watch", work)
+        return self._runner.start("watch", work)
 
     def submit(
         self,
         *,
-        plan: Plan | None = None,
+        plan: PlanOrFile = None,
+        pilot: int | None = None,
         terminate_workflows: Rows = None,
         termination_reason: str | None = None,
         terminated_revision_status: str | None = None,
@@ -135,8 +137,15 @@ class BatchRuns:
 
         Parameters
         ----------
-        plan : Plan, optional
-            Submit nothing if the batch changed since this plan.
+        plan : Plan, str or path, optional
+            Submit nothing if the batch is not what was planned: a plan, its hash, or the file of a plan that was saved.
+            What machine learning or the file name filled in since is no difference.
+        pilot : int, optional
+            Let so many documents go all the way first: they are uploaded if necessary, submitted, read back from the
+            service and compared with what was intended. They are one of each kind (new or version, type, format) before
+            the second of any. The others wait: the next `submit()` submits them if the pilot is as intended. 0: submit
+            them although it is not. The same call again finishes an interrupted pilot, sends nothing after one that is
+            as intended, and otherwise selects other documents.
         terminate_workflows : int, str, list, mask or DataFrame, optional
             Documents that are on hold with WORKFLOW_CONFLICT: their submit ends the workflow permanently (B48). It applies
             to this call only and needs the next two parameters.
@@ -148,12 +157,13 @@ class BatchRuns:
         Returns
         -------
         Run
-            Displayed as a live board; its result is the frame of `status()`.
+            Displayed as a live board; its result is the frame of `status()`. Of a pilot: a row per document with state,
+            revision_id, version, read_back ("equal", "different" …), message, differences.
 
         Raises
         ------
         InputError
-            If no document is ready, the batch changed since `plan`, one of the three parameters is missing, a document is
+            If no document is ready, a pilot is not as intended, the batch is not what was planned, one of the three parameters is missing, a document is
             not on hold for a workflow, or the status is unknown.
         RunError
             While another run is in progress.
@@ -168,8 +178,10 @@ class BatchRuns:
         ['submitted', 'submitted', 'submitted']
         """
         self._core.check_idle()
-        self._checking.confirm_plan(plan)
-        self._check_ready()
+        planned = self._checking.confirm_plan(plan)
+        self._check_pilot(pilot)
+        if not pilot:
+            self._check_ready()
         ending = terminations(
             self._core.table, terminate_workflows, termination_reason, terminated_revision_status
         )
@@ -177,16 +189,27 @@ class BatchRuns:
         async def work(context: Context) -> None:
             self._release(linked=True)
             ids = self._core.ids(State.SETTLED, State.SUBMITTING, State.UNCONFIRMED)
-            await submit(context, ids, self._submit_rules())
+            left = set() if allowed is None else set(self._core.ids(State.SETTLED)) - allowed
+            await submit(context, [id_ for id_ in ids if id_ not in left], self._runner.submit_rules())
+            self._leave_out(context, left)
             early = [Step(id_, None, {"message": EARLY}) for id_ in self._core.ids(*BEFORE_SUBMIT)]
             self._core.journal.note(early)
 
-        return self._start("submit", work, terminations=ending)
+        if planned is not None:
+            self._core.journal.set_meta(SUBMITTED_PLAN, hash_of(planned))
+        allowed = None if planned is None else planned_ids(planned)
+        if pilot:
+            return self._start_pilot(self._pilot(pilot, allowed), terminations=ending)
+        if pilot == 0:
+            Pilot.of(self._core.journal).accept(self._core.journal)
+        return self._runner.start("submit", work, terminations=ending)
 
     def resume(
         self, *, until: str | None = None, connections: int | None = None, cluster: Any = None
     ) -> Run[pd.DataFrame]:
         """Continue what was interrupted: interrupted submits are resolved, uploads finished.
+
+        An interrupted pilot is finished, and nothing else is done.
 
         Parameters
         ----------
@@ -216,6 +239,11 @@ class BatchRuns:
         until = until or self._core.journal.meta.get("until", "upload")
         if until not in STAGES:
             raise InputError(f"Unknown stage {until!r}. Use until= one of {', '.join(STAGES)}.")
+        pilot = Pilot.of(self._core.journal)
+        if pilot.is_unfinished(self._core.journal):
+            return self._start_pilot(pilot, connections=connections, cluster=cluster)
+        if until == "submit":
+            self._check_pilot(None)
 
         async def work(context: Context) -> None:
             await resolve_unanswered_submits(
@@ -227,67 +255,67 @@ class BatchRuns:
             if until == "submit":
                 self._release(linked=True)
                 ids = self._core.ids(State.SETTLED, State.UNCONFIRMED)
-                await submit(context, ids, self._submit_rules())
+                await submit(context, ids, self._runner.submit_rules())
 
-        return self._start("resume", work, connections=connections, cluster=cluster)
+        return self._runner.start("resume", work, connections=connections, cluster=cluster)
 
-    # -- how a run works
-    def _start(self, name: str, work: Work, **tools: Any) -> Run[pd.DataFrame]:
+    # -- pilot
+    def _check_pilot(self, pilot: int | None) -> None:
+        """Raise `InputError` if the documents that wait for a pilot cannot be submitted yet."""
+        if pilot is None:
+            if question := Pilot.of(self._core.journal).question(self._core.journal):
+                raise InputError(question)
+        elif isinstance(pilot, bool) or pilot < 0:
+            raise InputError(f"pilot={pilot!r} is not a number of documents. Use a number such as pilot=3.")
+
+    def _pilot(self, count: int, allowed: Collection[int] | None) -> Pilot:
+        """Return the last pilot if it is unfinished or as intended, else a new one."""
         core = self._core
-        core.check_idle()
+        last = Pilot.of(core.journal)
+        if last.ids and (last.is_unfinished(core.journal) or not last.question(core.journal)):
+            return last
+        kind = core.table.configuration.by_name.get("type")
+        planned = self._checking.plan().documents
+        planned = planned if allowed is None else planned[planned["document"].isin(allowed)]
+        selected = select_pilot(core.journal, planned, kind.id if kind else "", count)
+        selected.store(core.journal)
+        return selected
 
-        async def whole(run: Run[pd.DataFrame]) -> pd.DataFrame:
-            CURRENT_RUN.set(run.pause_control)  # calls of this run can be paused; those of people go first
-            context = self._context(run, tools)
-            stop = core.journal.on_step(lambda changed: run.emit(*map(_event, changed)))
-            try:
-                async with context.reporting():
-                    await work(context)
-            finally:
-                stop()
-                core.project.forget_existing()
-                for text in core.take_notices():
-                    run.emit(Notice(text))
-            return status(core.journal)
+    def _start_pilot(self, pilot: Pilot, **tools: Any) -> Run[pd.DataFrame]:
+        """Take the documents of a pilot all the way, and read them back."""
+        journal = self._core.journal
 
-        for field in core.table.removed_fields:
-            core.notice(f"The project no longer has the field {field!r}. Its values are kept and not sent.")
-        last = core.journal.meta.get("until", "upload")
-        if name in STAGES and STAGES.index(name) > STAGES.index(last):
-            core.journal.set_meta("until", name)  # the last stage of a later resume()
-        core.run = Run(name, whole)
-        return core.run
+        async def work(context: Context) -> None:
+            if not pilot.is_unfinished(journal):
+                context.emit(Notice(pilot.sentence(journal)))
+                return
+            names = ", ".join(journal.documents[id_].name for id_ in pilot.ids if id_ in journal.documents)
+            context.emit(Notice(f"The pilot is {names}."))
+            await resolve_unanswered_submits(context, context.documents(pilot.ids, State.SUBMITTING))
+            await self._upload(context, pilot.ids)
+            await watch(context, context.ids(pilot.ids, State.COMPLETED, State.SETTLED))
+            self._release(pilot.ids, linked=True)
+            ready = context.ids(pilot.ids, State.SETTLED, State.UNCONFIRMED)
+            await submit(context, ready, self._runner.submit_rules())
+            await read_back(context, pilot.ids)
+            context.emit(Notice(pilot.sentence(journal)))
 
-    def _context(self, run: Run[pd.DataFrame], tools: dict[str, Any]) -> Context:
-        configuration, project = self._core.table.configuration, self._core.project
-        return Context(
-            project.client,
-            project.scope,
-            self._core.journal,
-            run.report,
-            emit=run.emit,
-            status=configuration.status,
-            names=self._computed_names(),
-            cells=ServiceCells(configuration.fields, configuration.lookups),
-            **tools,
-        )
+        return self._runner.start("pilot", work, pilot.result, **tools)
 
-    def _computed_names(self) -> ComputedNames:
-        table = self._core.table
-        item = table.configuration.by_name.get("name")
-        if item is None or not item.is_settable:
-            return ComputedNames()
+    def reconcile(self) -> Run[pd.DataFrame]:
+        """Read everything back that was submitted; see `BatchEvidence.reconcile`."""
+        journal = self._core.journal
 
-        def learn() -> None:
-            table.learn_computed_names()
-            self._core.project.memory.note_reading("name_kind", "computed")
+        async def work(context: Context) -> None:
+            await read_back(context, list(journal.documents))
 
-        return ComputedNames(item.id, table.evaluator.may_compute_name, learn)
+        def result(journal: Journal) -> pd.DataFrame:
+            found = documents(journal)[READ_BACK]
+            return found[found["read_back"].notna()].reset_index(drop=True)
 
-    def _submit_rules(self) -> SubmitRules:
-        evaluator = self._core.table.evaluator
-        return SubmitRules(lambda id_: evaluator.blockers(id_, "submit"), evaluator.before)
+        return self._runner.start("reconcile", work, result)
 
+    # -- steps of runs
     def _check_ready(self) -> None:
         """Raise `InputError` if no document can be submitted because none was uploaded or watched."""
         early = self._core.ids(*BEFORE_SUBMIT)
@@ -298,31 +326,38 @@ class BatchRuns:
                 "machine learning has not finished. Call upload() and watch() first."
             )
 
-    async def _upload(self, context: Context) -> None:
+    def _leave_out(self, context: Context, ids: Iterable[int]) -> None:
+        """Put documents that a plan has on hold on hold again, if something still stops them."""
+        for id_ in ids:
+            if found := self._core.table.evaluator.blockers(id_, "submit"):
+                hold_for(context, id_, found)
+            else:
+                self._core.journal.note([Step(id_, None, {"message": NOT_PLANNED})])
+
+    async def _upload(self, context: Context, only: Iterable[int] | None = None) -> None:
         core = self._core
-        self._release(linked=False)
+        wanted = set(core.journal.documents if only is None else only)
+        self._release(wanted, linked=False)
         if core.ids(State.PLANNED):
             before = len(core.notices)
             await self._files.report_existing()
             for text in core.notices[before:]:
                 context.emit(Notice(text))
-        for ids in batches(core.ids(*WITHOUT_UPLOAD)):
+        for ids in batches([id_ for id_ in core.ids(*WITHOUT_UPLOAD) if id_ in wanted]):
             self._files.update_planned(ids)
             for id_ in ids:
                 if found := core.table.evaluator.blockers(id_, "upload"):
                     hold_for(context, id_, found)
             await asyncio.sleep(0)  # so that the run can be cancelled
-        await upload(context, core.ids(*WITHOUT_UPLOAD))
+        await upload(context, [id_ for id_ in core.ids(*WITHOUT_UPLOAD) if id_ in wanted])
 
-    def _release(self, *, linked: bool) -> None:
+    def _release(self, only: Collection[int] | None = None, *, linked: bool) -> None:
         """Release documents on hold; what still stops them is found again at once.
 
         `linked`: those whose upload is complete, so that only the submit is left; else the others.
         """
         for document in list(self._core.journal.documents.values()):
+            if only is not None and document.id not in only:
+                continue
             if document.state == State.HELD and bool(document.ml) is linked:
                 self._core.table.release(document)
-
-
-def _event(document: Document) -> StateChanged:
-    return StateChanged(document.id, document.name, document.state, document.reason, document.message)

@@ -8,18 +8,20 @@ from collections.abc import Iterable
 import pandas as pd
 
 from .. import frames
+from ..document_preview import is_installed
 from ..model import Finding
-from ..pdf_preview import is_installed
 from ..rules.explain import Explanation
 from ..runs.loop import run
 from .batch_core import BatchCore
 from .batch_files import BatchFiles
 from .journal.states import State
 from .plan import Plan, plan_of
+from .signing import PlanContent, check, find_plan
 from .table import naming_report
 from .table.row_selection import Rows, select_in_order
 
 NOT_INSTALLED = 'PDFs were not opened. Install what that needs with: python -m pip install "pdm_nb[preview]"'
+PlanOrFile = Plan | str | os.PathLike[str] | None
 WITHOUT_UPLOAD = (State.PLANNED, State.CREATED, State.TRANSFERRING, State.TRANSFERRED)
 
 
@@ -137,13 +139,13 @@ class Checking:
     def plan(self) -> Plan:
         """Calculate what `upload`, `watch` and `submit` will do: documents, calls, bytes and time. Sends nothing.
 
-        `upload(plan=…)` and `submit(plan=…)` then do exactly this, or report what changed. Existing documents are
-        fetched, as `check()` does.
+        `upload(plan=…)` and `submit(plan=…)` then do this, or report what changed. `plan.save("plan.html")` writes it as
+        a file to sign. Existing documents are fetched, as `check()` does.
 
         Returns
         -------
         Plan
-            Displayed as text or HTML; `documents`, `calls` and `expected` are frames.
+            Displayed as text or HTML; `documents`, `calls`, `expected` and `decisions` are frames.
 
         Raises
         ------
@@ -160,11 +162,25 @@ class Checking:
         self._fetch_existing()
         return self._plan()
 
-    def confirm_plan(self, plan: Plan | None) -> None:
-        """Raise `InputError` if the batch changed since a plan."""
-        if plan is not None:
-            self._core.check_idle()
-            plan.confirm(self._plan())
+    def confirm_plan(self, plan: PlanOrFile) -> PlanContent | None:
+        """Raise `InputError` if the batch or its project is not what was planned; return the content of the plan.
+
+        The configuration and the existing documents are fetched again.
+        """
+        if plan is None:
+            return None
+        core = self._core
+        core.check_idle()
+        if isinstance(plan, Plan):
+            planned = plan.content
+        else:
+            planned = find_plan(core.journal, plan, lambda: self._plan().content)
+        core.project.forget_configuration()
+        core.reconfigure()
+        core.project.forget_existing()
+        run(self._files.fetch_existing())
+        check(planned, self._plan().content)
+        return planned
 
     def _plan(self) -> Plan:
         self._files.update_planned(self._core.ids(State.PLANNED))

@@ -61,13 +61,16 @@ class Editing:
         """
         return self._changed(self._core.table.set(rows, field, value))
 
-    def set_cells(self, cells: Iterable[tuple[int, str, Any]], label: str = "") -> ChangedCells:
+    def set_cells(
+        self, cells: Iterable[tuple[int, str, Any]] | pd.DataFrame, label: str = ""
+    ) -> ChangedCells:
         """Set several cells as one action, as a paste does.
 
         Parameters
         ----------
-        cells : iterable of (row, field, value)
-            Rows, fields and values as in `set`.
+        cells : iterable of (row, field, value), or DataFrame
+            Rows, fields and values as in `set`; or the columns document, field and after of a frame, such as the one of
+            `file_changes` for a list that came back.
         label : str
             The description of the action in `actions()`.
 
@@ -87,6 +90,9 @@ class Editing:
         >>> len(batch.set_cells([(0, "revision", "P01"), (1, "revision", "P02"), (1, "number", "0002")]))
         3
         """
+        if isinstance(cells, pd.DataFrame):
+            rows = zip(cells["document"], cells["field"], cells["after"], strict=True)
+            cells = [(int(row), str(name), None if pd.isna(value) else value) for row, name, value in rows]
         return self._changed(self._core.table.put(cells, label))
 
     def fill(self, rows: Rows, field: str, *, series: bool = False) -> ChangedCells:

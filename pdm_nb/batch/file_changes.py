@@ -21,6 +21,8 @@ from ..model import Cell, Document
 from ..registers import RegisterRow
 from ..rules.checks.duplicates import is_same_file, newest
 from .journal.cells import ANALYST, REGISTER
+from .journal.change_log import ANALYST as BY_ANALYST
+from .journal.change_log import Cause
 from .journal.journal import Journal, Step
 from .journal.states import EDITABLE, Event, State
 from .table.batch_table import BatchTable
@@ -47,7 +49,7 @@ class FileChanges:
 
     def __init__(self, journal: Journal, table: BatchTable) -> None:
         self.journal, self.table = journal, table
-        self._values: dict[str, Mapping[str, Any]] = {}  # path -> what the register says, as last read
+        self._rows: dict[str, RegisterRow] = {}  # path -> the row of the register, as last read
         self.moved: list[int] = []  # documents whose files were last found at another path
         self._compared: dict[Document, bool] = {}  # file as it is now -> whether it is the same as before
 
@@ -57,18 +59,21 @@ class FileChanges:
 
         Files that were left out stay out. A file that is known by another path gets the new one.
         """
-        named = [(document_of(row.path), row.values) for row in rows]
-        self.moved = MovedFiles(self.journal).recognize(named)
+        named = [(document_of(row.path), row) for row in rows]
+        self.moved = MovedFiles(self.journal).recognize([(document, row.values) for document, row in named])
         self.table.names.fill(self.moved)
-        self._values |= {document.path: values for document, values in named if values}
+        self._rows |= {document.path: row for document, row in named if row.values}
         current, left_out = self.journal.current, self.journal.left_out
         added = self.table.add(
-            (document, values)
-            for document, values in named
+            (document, *_of_register(row))
+            for document, row in named
             if current(document.path) is None and document.path not in left_out
         )
-        known = [(now, values) for document, values in named if (now := current(document.path)) is not None]
-        self.table.reread((now.id, values) for now, values in known)
+        known = [(now, row) for document, row in named if (now := current(document.path)) is not None]
+        self.table.reread((now.id, *_of_register(row)) for now, row in known)
+        self.journal.log.set_origins(
+            (now.id, row.origin) for now, row in known if row.origin and now.state in EDITABLE
+        )
         return added
 
     def lost(self, rows: Iterable[RegisterRow]) -> list[str]:
@@ -97,7 +102,7 @@ class FileChanges:
         """Add files again that were left out."""
         paths = sorted(path for path in self.journal.left_out if is_selected(Path(path)))
         self.journal.restore_paths(paths)
-        return self.take(RegisterRow(Path(path), self._values.get(path, {})) for path in paths)
+        return self.take(self._rows.get(path, RegisterRow(Path(path))) for path in paths)
 
     # -- changed files
     def find(self) -> list[FileChange]:
@@ -162,7 +167,7 @@ class FileChanges:
             ]
             for document in old
         }
-        added = self.journal.add(new, cells)
+        added = self.journal.add(new, cells, Cause(BY_ANALYST, "Values of the version before"))
         rows = [self.journal.documents[id_] for id_ in added]
         self.journal.record_cells(
             [
@@ -172,7 +177,9 @@ class FileChanges:
             ],
             REGISTER,
         )
-        self.table.reread((row.id, self._values.get(row.path, {})) for row in rows)
+        read = [(row, self._rows[row.path]) for row in rows if row.path in self._rows]
+        self.table.reread((document.id, *_of_register(row)) for document, row in read)
+        self.journal.log.set_origins((document.id, row.origin) for document, row in read if row.origin)
         return added
 
     # -- existing documents
@@ -196,6 +203,12 @@ class FileChanges:
         )  # fmt: skip
         table.index = pd.Index([document.id for document, _ in rows], name="document", dtype="int64")
         return table
+
+
+def _of_register(row: RegisterRow) -> tuple[Mapping[str, Any], Mapping[str, str], str]:
+    """Return the values of a row, what the register has of them, and the name of the register."""
+    name, _, _, sha256 = row.origin or ("", "", None, "")
+    return row.values, row.texts, f"{name}, SHA-256 {sha256[:12]}" if name else ""
 
 
 def _emptied_cells(cells: list[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,7 @@ def batch_of(
     journal: str | os.PathLike[str] | None,
     *,
     stored: Mapping[str, Any] | None = None,
-    notices: Iterable[str] = (),
+    notices: Mapping[str, int] | None = None,
     name_template: str | None = None,
     evident_template: str | None = None,
 ) -> Batch:
@@ -102,8 +102,8 @@ def batch_of_files(
         raise InputError(
             f"{given[0]}= is for registers, and {source} is not one. Use a spreadsheet or a CSV file."
         )
-    notices: list[str] = []
-    rows = registers.read_files(source, notices.append) if source is not None else []
+    notices: dict[str, int] = {}
+    rows = registers.read_files(source, notices.__setitem__) if source is not None else []
     is_path = isinstance(source, str | os.PathLike)
     stored = {"source": os.path.abspath(os.path.expanduser(source))} if is_path else None  # type: ignore[arg-type]
     return batch_of(
@@ -124,7 +124,7 @@ def batch_of_register(
         register.rows(),
         journal,
         stored=register.options,
-        notices=register.notices,
+        notices=register.notice_levels,
         name_template=name_template,
         evident_template=register.name_template,
     )

@@ -5,30 +5,42 @@ The calls are those of a run without errors: refused or repeated calls are added
 
 from __future__ import annotations
 
-import hashlib
 import html
-import json
+import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
 from .. import frames
 from ..api.protocol.requests import BATCH
-from ..errors import InputError
 from ..local_files import document_of
 from ..model import Document
 from ..rules import checks
 from ..rules.checks.base import who_may_fill
 from .execution.chunks import batches
+from .journal.journal import Journal
 from .journal.states import State
 from .pipeline.watch import EVERY, FIRST, LIMIT
+from .signing import (
+    DONE,
+    NEW,
+    VERSION,
+    DocumentContent,
+    PlanContent,
+    content_of,
+    document_content,
+    hash_of,
+    save_plan,
+)
+from .signing.plan_report import decisions, report_of
 from .table.batch_table import BatchTable
 from .transfer.file_parts import segment_sizes
 
-NEW, VERSION, HELD, DONE, LEFT = "new", "new version", "on hold", "submitted", "skipped"
+HELD, LEFT = "on hold", "skipped"
 WAITS, RENAMED = "PDM321", "PDM324"
 SHOWN = 5  # new versions that the summary lists
 UNCLEAR = (State.SUBMITTING, State.UNCONFIRMED)
@@ -37,9 +49,8 @@ VERSIONS = {"PDM302", "PDM303"}
 CALLS = {"stage": frames.TEXT, "operation": frames.TEXT, "least": frames.WHOLE, "most": frames.WHOLE}
 ROWS = {
     "document": frames.WHOLE, "file": frames.TEXT, "what": frames.TEXT, "stage": frames.TEXT, "why": frames.TEXT,
-    "bytes": frames.WHOLE, "name": frames.TEXT, "version": frames.WHOLE, "current": frames.FLAG,
+    "bytes": frames.WHOLE, "name": frames.TEXT, "version": frames.WHOLE, "current": frames.FLAG, "order": frames.WHOLE,
 }  # fmt: skip
-Marks = Mapping[int, Mapping[str, str]]  # document -> what may change -> its present value
 
 
 @dataclass(frozen=True)
@@ -59,7 +70,8 @@ class PlanRow:
 class Plan:
     """What upload(), watch() and submit() will do with a batch as it is now.
 
-    `upload(plan=…)` and `submit(plan=…)` raise `InputError` if the batch has another `hash` by then.
+    `upload(plan=…)` and `submit(plan=…)` raise `InputError` if the batch is not what was planned by then: they take the
+    plan, its hash, or the file that `save` wrote.
 
     Attributes
     ----------
@@ -67,11 +79,16 @@ class Plan:
         One row per document: document (Int64), file, what ("new", "new version", "on hold", "submitted", "skipped"), stage
         and why it is put on hold there (or the other name under which a new one is probably in the project already;
         string), bytes to send (Int64), name of the document (string), version that it will become (Int64; missing if
-        it is not known), current: whether it will be the current version (boolean).
+        it is not known), current: whether it will be the current version (boolean), order in which it is submitted
+        (Int64).
     calls : DataFrame
-        stage, operation (string), least, most (Int64).
+        stage, operation (string), least, most (Int64). Calls that compare a batch with a plan are added to them.
     expected : DataFrame
         What machine learning or the file name may fill in (B36, B38): field, by (string), documents (Int64).
+    decisions : DataFrame
+        What was done to cells so far: at (datetime64[us, UTC]), author ("register", "profile", "file name", "machine
+        learning", "analyst", "fix", "service"), decision (string), cells (Int64); first what the columns of the
+        register are, with missing times and cells.
     bytes, puts : int
         Sent to storage; they do not count as calls (B14).
     seconds : float
@@ -81,36 +98,49 @@ class Plan:
     documents: pd.DataFrame
     calls: pd.DataFrame
     expected: pd.DataFrame
+    decisions: pd.DataFrame
     bytes: int
     puts: int
     seconds: float
-    marks: Marks
+    content: PlanContent
+    journal: Journal
 
-    @property
+    @cached_property
     def hash(self) -> str:
-        """Hash of all files, values and results: 64 hexadecimal digits."""
-        return hashlib.sha256(json.dumps(self.marks, sort_keys=True).encode()).hexdigest()
+        """Hash of what would be sent: of all files, values and results, and what they rely on; 64 hexadecimal digits."""
+        return hash_of(self.content)
 
     @property
     def counts(self) -> dict[str, int]:
         """Number of documents that are new, new versions, held and so on."""
         return dict(Counter(str(what) for what in self.documents["what"]))
 
-    def confirm(self, now: Plan) -> None:
-        """Raise `InputError` if the batch changed since it was planned; it names what changed.
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the plan as a file to sign, and keep it in the journal.
+
+        `upload(plan=…)` and `submit(plan=…)` then take the file, or the first digits of the hash that is in it.
 
         Parameters
         ----------
-        now : Plan
-            The present plan of the batch.
+        path : str or path
+            A file .html, which can be printed, or .xlsx.
+
+        Returns
+        -------
+        Path
+            The file.
+
+        Raises
+        ------
+        InputError
+            For another suffix, a folder that does not exist, or a file that cannot be written.
+
+        Examples
+        --------
+        >>> batch.plan().save("plan.html").name
+        'plan.html'
         """
-        changed = list(_changes(self.marks, now.marks, {**_names(self), **_names(now)}))
-        if changed:
-            more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
-            raise InputError(
-                f"The batch changed since it was planned: {', '.join(changed[:3])}{more}. Check the new batch.plan() and "
-                "use that one."
-            )
+        return save_plan(self.journal, self.content, report_of(self), path)
 
     def summary(self) -> dict[str, object]:
         """Return the figures as JSON values.
@@ -126,7 +156,8 @@ class Plan:
             "seconds": round(self.seconds, 1), "expected": self.expected.to_dict("records"),
         }  # fmt: skip
 
-    def _lines(self) -> Iterator[str]:
+    def lines(self) -> Iterator[str]:
+        """Yield what it will do, one sentence each."""
         yield (", ".join(f"{count} {what}" for what, count in self.counts.items()) or "no documents")
         held = self.documents[self.documents["what"] == HELD]
         for (stage, why), count in Counter(zip(held["stage"], held["why"], strict=True)).most_common(5):
@@ -148,10 +179,10 @@ class Plan:
             yield f"{by} may fill {field}: {count} documents"
 
     def __repr__(self) -> str:
-        return f"<Plan {self.hash[:12]}>\n" + "\n".join(f"  {line}" for line in self._lines())
+        return f"<Plan {self.hash[:12]}>\n" + "\n".join(f"  {line}" for line in self.lines())
 
     def _repr_html_(self) -> str:
-        lines = "".join(f"<li>{html.escape(line)}</li>" for line in self._lines())
+        lines = "".join(f"<li>{html.escape(line)}</li>" for line in self.lines())
         table = self.calls.to_html(index=False, notebook=True)
         return f"<p>Plan <code>{self.hash[:12]}</code></p><ul>{lines}</ul>{table}"
 
@@ -163,19 +194,29 @@ def plan_of(table: BatchTable, time_for: Callable[[int], float]) -> Plan:
     unsent = [row.document for row in rows if _is_to_upload(row)]
     calls = [*_upload_calls(unsent), *_watch_calls(rows), *_submit_calls(table, rows)]
     sizes = {document.id: max(0, document.size - document.sent) for document in unsent}
+    order = {row.document.id: number for number, row in enumerate(_in_order(table, rows), 1)}
+    promised = {row.document.id: _promised(table, row) for row in rows}
     return Plan(
         frames.frame(ROWS, [
             (r.document.id, r.document.name, r.what, r.stage, r.why, sizes.get(r.document.id, 0), r.name, r.version,
-             r.current)
+             r.current, order.get(r.document.id))
             for r in rows
         ]),
         frames.frame(CALLS, [call for call in calls if call[3]]),
         frames.frame({"field": frames.TEXT, "by": frames.TEXT, "documents": frames.WHOLE}, _expected(table, rows)),
+        decisions(table.journal),
         sum(sizes.values()),
         sum(len(_missing(table, document)) for document in unsent),
         time_for(sum(call[2] for call in calls)),
-        {row.document.id: _marks(table, row) for row in rows},
+        content_of(table.journal, table.configuration, promised),
+        table.journal,
     )  # fmt: skip
+
+
+def _in_order(table: BatchTable, rows: Sequence[PlanRow]) -> list[PlanRow]:
+    """Return the rows that are submitted, in their order: all first versions before the second ones (B41)."""
+    found = [row for row in rows if row.what in (NEW, VERSION)]
+    return sorted(found, key=lambda row: table.evaluator.place(row.document.id))
 
 
 def _row(table: BatchTable, document: Document) -> PlanRow:
@@ -309,30 +350,9 @@ def _expected(table: BatchTable, rows: Sequence[PlanRow]) -> list[tuple[str, str
     return [(field, who, count) for (field, who), count in sorted(found.items())]
 
 
-def _marks(table: BatchTable, row: PlanRow) -> dict[str, str]:
-    """Return everything that may change of a document between its plan and its run."""
+def _promised(table: BatchTable, row: PlanRow) -> DocumentContent:
     document = row.document
-    marks = {"its name": row.name, "its version": f"{row.version} {row.current}"}
-    marks |= {"its state": f"{row.what} {row.why}" if row.what in (DONE, LEFT) else document.state}
-    if not document.ml:
-        file = document_of(Path(document.path))
-        marks["its file"] = f"{document.path} {file.size} {file.mtime_ns} {file.inode}"
-    for field in table.configuration.settable:
-        if (cell := table.journal.cell(document.id, field.id)).text:
-            marks[field.label] = f"{cell.text}\n{cell.values}"
-    return marks | {"its result": f"{row.what} {row.stage} {row.why}"}
-
-
-def _names(plan: Plan) -> dict[int, str]:
-    return dict(zip(map(int, plan.documents["document"]), map(str, plan.documents["file"]), strict=True))
-
-
-def _changes(before: Marks, now: Marks, names: Mapping[int, str]) -> Iterator[str]:
-    """Yield the documents that changed, and what changed of them."""
-    for id_ in sorted({*before, *now}):
-        if id_ not in now or id_ not in before:
-            yield f"{names[id_]} ({'removed' if id_ not in now else 'added'})"
-        elif before[id_] != now[id_]:
-            keys = dict.fromkeys((*before[id_], *now[id_]))
-            changed = [key for key in keys if before[id_].get(key) != now[id_].get(key)]
-            yield f"{names[id_]} ({', '.join(changed)})"
+    file = document if document.ml else document_of(Path(document.path))
+    facts = {"what": row.what, "name": row.name, "version": f"{row.version} {row.current}"}
+    facts |= {"stage": row.stage, "why": row.why}
+    return document_content(table.journal, table.configuration.settable, document, file, facts)

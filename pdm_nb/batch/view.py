@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from .. import frames
+from ..document_preview import PageImage, shared_preview
 from ..errors import InputError, PdmError
 from ..model import FILE_NAME, Cell, Document, Field, Finding, LabelSource, Shown, Value
 from ..rules import checks
@@ -103,6 +104,36 @@ class BatchView:
             If there is no such document or field.
         """
         return self._core.journal.cell(self.document(id_).id, self._core.table.configuration.field(field).id)
+
+    def page_image(self, row: int | str, page: int = 0, *, title_block: bool = False) -> PageImage:
+        """Draw a page of a document, or its title block. In a notebook it is displayed as a picture.
+
+        Needs the extra `preview`. The file is opened in a separate process.
+
+        Parameters
+        ----------
+        row : int or str
+            The document, or its file name.
+        page : int
+            The page, from 0.
+        title_block : bool
+            Whether to draw the title block, enlarged, instead of the whole page.
+
+        Returns
+        -------
+        PageImage
+            With a `fault`, if the file cannot be shown.
+
+        Examples
+        --------
+        >>> print(batch.view.page_image("notes.txt").fault)
+        notes.txt (TXT, 5 bytes, changed ...) has no preview: only PDF, PNG, JPEG and TIFF files have one. ...
+        """
+        path = self._core.journal.documents[self._core.table.select(row)[0]].path
+        preview = shared_preview()
+        return (preview.title_block if title_block else preview.page)(
+            path, page, width_px=1200, view=""
+        ).wait()
 
     def related_findings(self) -> list[Finding]:
         """Return the findings that compare a document with others: duplicates and versions.

@@ -14,6 +14,8 @@ from typing import Any
 
 from .. import __version__
 from ..errors import PdmError
+from .migration import add_commands as add_migration
+from .migration import add_table_options
 from .simulator import add_commands as add_simulator
 from .simulator import positive, serve
 from .verify import add_command as add_verify
@@ -83,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_upload(commands, common)
     _add_resume(commands, common)
     _add_report(commands, common)
+    add_migration(commands, common)
     add_verify(commands, common)
     add_simulator(commands, common)
     return parser
@@ -157,8 +160,7 @@ def _add_register(upload: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="decisions that were saved for registers of this kind (.toml)",
     )
-    register.add_argument("--sheet", help="name of the sheet (default: the one that looks like a register)")
-    register.add_argument("--header", type=int, metavar="ROW", help="row of the headings (default: found)")
+    add_table_options(register)
     register.add_argument(
         "--policy",
         choices=("first", "join"),

@@ -95,20 +95,26 @@ def count(batch: Batch, *states: str) -> int:
 
 
 def finish(
-    batch: Batch, started: float, options: argparse.Namespace, *, plan: dict[str, object] | None = None
+    batch: Batch,
+    started: float,
+    options: argparse.Namespace,
+    *,
+    plan: dict[str, object] | None = None,
+    table: bool = True,
 ) -> int:
-    """Print the table and the summary, or the JSON object; return the exit code."""
+    """Print the table (or not) and the summary, or the JSON object; return the exit code."""
     seconds = time.monotonic() - started
     dry = plan is not None
     if options.json:
         summary = _summary(batch, seconds, journal=not dry) | ({"plan": plan} if dry else {})
         print(json.dumps(summary, ensure_ascii=False))
     else:
-        table = (
+        rows = (
             batch.status()[["file", "state", "version", "revision_id", "reason"]].astype("string").fillna("")
         )
-        print(table.to_string(max_rows=40, max_colwidth=60))
-        counts = table["state"].value_counts()
+        if table:
+            print(rows.to_string(max_rows=40, max_colwidth=60))
+        counts = rows["state"].value_counts()
         print(", ".join(f"{number} {state}" for state, number in counts.items()), end="")
         calls = _calls(batch.view.api_calls)
         print(f"; {calls}, {seconds:.1f} s" + ("" if dry else f"; journal {batch.view.journal_path}"))

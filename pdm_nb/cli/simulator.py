@@ -32,6 +32,11 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     samples.add_argument(
         "--register", action="store_true", help="also write a register of the documents, next to the folder"
     )
+    samples.add_argument(
+        "--master-register",
+        action="store_true",
+        help="also write a register as another company would deliver it: an Excel workbook with other words",
+    )
     samples.set_defaults(run=_samples)
 
     lab = commands.add_parser(
@@ -70,6 +75,9 @@ def _samples(options: argparse.Namespace) -> int:
         register = folder.with_name(f"{folder.name}-register.csv") if options.register else None
         if register:  # next to the folder, so that it is not one of the documents
             samples.write_register(folder.parent, written, register)
+        master = folder.with_name(f"{folder.name}-master-register.xlsx") if options.master_register else None
+        if master:
+            samples.write_master_register(folder, written, master)
     except ValueError as error:
         raise InputError(f"{error}.") from None
     except OSError as error:
@@ -79,11 +87,14 @@ def _samples(options: argparse.Namespace) -> int:
     if options.json:
         summary = {"folder": str(folder), "documents": len(written), "kinds": samples.kinds(written)}
         summary |= {"scenario": options.standard, "register": str(register) if register else None}
+        summary |= {"master_register": str(master) if master else None}
         print(json.dumps(summary))
         return 0
     print(f"Wrote {len(written)} documents to {folder}: {samples.summary(written)}.")
     if register:
         print(f"Wrote {register}, a register of the documents with a few errors.")
+    if master:
+        print(f"Wrote {master}, a register with the words of another company.")
     print(f"Upload them to: pdm-nb sim --scenario {options.standard}")
     return 0
 

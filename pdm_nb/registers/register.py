@@ -6,21 +6,25 @@ the files. `RegisterDecisions` has the decisions of the user. Nothing is sent or
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pandas as pd
 
 from ..errors import InputError
 from ..model import Field
+from ..rules.values.text import quantity
 from .mapping import Profile, dumps, write_profile
-from .mapping.crosswalk import counted
+from .reading.form import KEY
 from .register_decisions import RegisterDecisions
 from .register_files import evident_name_template, rows_of
-from .register_frames import columns_frame, problem_notices, problems_frame, row_notices
+from .register_frames import columns_frame, problems_frame
+from .register_notices import notices, row_notices
+from .register_options import relative
 from .register_summary import as_html, as_text, numbered
 from .sources import RegisterRow
 
@@ -57,6 +61,12 @@ class Register(RegisterDecisions):
         return self._folder.root
 
     @property
+    def sheets(self) -> list[str]:
+        """The sheets that have a table: those that were read first, then the others."""
+        table = self._stages.content.table
+        return list(dict.fromkeys([*table.sheets, *(one.sheet for one in table.candidates)]))
+
+    @property
     def table_place(self) -> tuple[tuple[str, ...], str]:
         """Where the table is: its sheets, and the rows of its headings, such as "3" or "3 and 4"."""
         table = self._stages.content.table
@@ -65,7 +75,7 @@ class Register(RegisterDecisions):
     @property
     def table(self) -> pd.DataFrame:
         """The rows under their headings as shown text; the index has the row numbers of the spreadsheet."""
-        return self._stages.content.table.frame
+        return self._stages.content.table.frame.drop(columns=KEY, errors="ignore")
 
     @property
     def columns(self) -> pd.DataFrame:
@@ -96,39 +106,16 @@ class Register(RegisterDecisions):
     @property
     def notices(self) -> list[str]:
         """What was assumed, left out and matched, one sentence each."""
-        stages = self._stages
-        found = [notice.message for notice in stages.content.table.notices] + self._profile_notices
-        found += [order.sentence(name) for name, order in stages.date_orders.items() if order.order]
-        found += [*self._unused(), *problem_notices(stages), *self._about_values(), *self._folder.notices]
-        return [*found, *row_notices(self._matching)] if self._matching else found
+        return list(self.notice_levels)
 
-    def _unused(self) -> list[str]:
-        left = [column for column in self._stages.mapped.unmapped if not self._is_empty(column)]
-        if not left:
-            return []
-        columns = f"{len(left)} columns are not used" if len(left) > 1 else "1 column is not used"
-        proposed = {one.column: one.field for one in self._stages.proposals if one.field}
-        column = next((one for one in left if one in proposed), left[0])
-        field = proposed.get(column) or "…"
-        return [f"{columns}: {', '.join(left)}. register.map({column!r}, {field!r}) uses one."]
-
-    def _is_empty(self, column: str) -> bool:
-        return not any(self._stages.content.columns[column])
-
-    def _about_values(self) -> list[str]:
-        found = []
-        crosswalk = self._stages.crosswalk
-        if used := [entry for entry in crosswalk.entries if entry.use]:
-            first = used[0]
-            found.append(f"{counted(used)} became values of the lists, such as {first.value!r}: {first.use}.")
-        if crosswalk.open:
-            first = crosswalk.open[0]
-            verb = "are" if len(crosswalk.open) > 1 else "is"
-            found.append(
-                f"{counted(crosswalk.open)} {verb} not in the lists, such as {first.value!r} ({first.field}). "
-                "register.crosswalk lists them."
-            )
-        return found
+    @property
+    def notice_levels(self) -> dict[str, int]:
+        """The notices, each with its level of logging: only what asks for attention is a warning."""
+        own = [*self._profile_notices, *(self._form.notices if self._form else ())]
+        found = dict.fromkeys(own, logging.WARNING)
+        found |= notices(self._stages, isinstance(self.source, pd.DataFrame))
+        found |= self._folder.notices
+        return found | dict(row_notices(self._matching, self._stages.links) if self._matching else ())
 
     @property
     def files(self) -> pd.DataFrame:
@@ -163,16 +150,47 @@ class Register(RegisterDecisions):
         decided_ = stages.profile.with_crosswalk(stages.crosswalk)
         return replace(decided_, mapping=stages.mapping, dates=orders, files=self._files.stored)
 
-    def save_profile(self, path: str | os.PathLike[str]) -> Register:
-        """Write what was decided to a TOML file; `profile=` opens the next register of this kind with it.
+    def save_profile(self, path: str | os.PathLike[str] | TextIO) -> Register:
+        """Write what was decided as TOML; `profile=` opens the next register of this kind with it.
 
-        Columns that are not used are left out there too. Files that were assigned or allowed by name are not in it.
+        Columns that are not used are left out there too. Files that were assigned or allowed by name are not in it. The
+        register and the folder of its files are noted for `pdm-nb migrate`, relative to the profile.
+
+        Parameters
+        ----------
+        path : path or text file
+            Where to write.
+
+        Returns
+        -------
+        Register
+            The same one.
+
+        Examples
+        --------
+        >>> import sys, pandas as pd
+        >>> table = pd.DataFrame({"Dwg No": ["A-101"], "Rev": ["P01"], "Checker": ["AB"]})
+        >>> _ = project.register(table).save_profile("acme.toml")
+        >>> "left_out" in Path("acme.toml").read_text()
+        True
         """
         mapping = self._stages.mapping
         left = dict.fromkeys(column for column in self._stages.content.columns if column not in mapping.named)
         profile = replace(self.profile, mapping=replace(mapping, columns={**mapping.columns, **left}))
-        write_profile(replace(profile, name=profile.name or Path(path).stem), path)
+        if isinstance(path, str | os.PathLike):
+            found = replace(profile, name=profile.name or Path(path).stem)
+            write_profile(self._with_places(found, Path(path).parent), path)
+        else:
+            path.write(dumps(self._with_places(profile, Path.cwd())))
         return self
+
+    def _with_places(self, profile: Profile, root: Path) -> Profile:
+        """Return a profile that names the register and the folder of the files, relative to its own folder `root`."""
+        if isinstance(self.source, pd.DataFrame):
+            return profile
+        found = {"register": self.source} | ({"folder": self._place} if self._place else {})
+        places = {name: relative(place, root) for name, place in found.items()}
+        return replace(profile, migration={**profile.migration, **places})
 
     @property
     def name_template(self) -> str | None:
@@ -191,13 +209,14 @@ class Register(RegisterDecisions):
             raise InputError(self._asked(found))
         content = self._stages.content
         places = {key: content.place(place) for place, key in enumerate(content.keys)}
-        return rows_of(self._matched, self._folder, places)
+        origins = content.origins(self.name, self._sha256)
+        return rows_of(self._matched, self._folder, places, origins, self._stages.changed_texts())
 
     def _asked(self, found: Sequence[str]) -> str:
         """Return a message with all open questions."""
         table = isinstance(self.source, pd.DataFrame)
         opened = "project.register(table)" if table else f"project.register({str(self.source)!r})"
-        count = f"{len(found)} open questions" if len(found) > 1 else "1 open question"
+        count = quantity(len(found), "open question")
         asked = "\n".join(numbered(found))
         return (
             f"{self.name} has {count}:\n{asked}\nregister = {opened} shows them, and its methods decide them."

@@ -17,6 +17,7 @@ import pandas as pd
 from ..errors import InputError
 from ..model import Field
 from ..rules.values.lookup import Lookup
+from .forms import FormOrigin, checked_form, files_of_form
 from .mapping import CellProblemKind, Join, Profile, Split, loads
 from .mapping.aliases import FILE
 from .mapping.crosswalk import ACCEPTED
@@ -24,7 +25,6 @@ from .mapping.profile import check_orders
 from .matching import Matching, MatchKind, NameDifference, RowKey
 from .matching.matches import check_differences
 from .matching.shared_files import check_policy, row_label
-from .reading import read_workbook
 from .register_content import content_of
 from .register_files import FileDecisions, RegisterFolder, decided, match, open_proposals
 from .register_options import (
@@ -40,6 +40,7 @@ from .register_options import (
 )
 from .register_questions import RegisterQuestion, questions
 from .register_stages import RegisterStages
+from .sources import fingerprint
 
 MakeBatch = Callable[[Any, Any, str | None], Any]
 
@@ -59,6 +60,8 @@ class RegisterDecisions:
         As in `Project.register`.
     make : callable, optional
         Makes the batch of a register, a journal and a name template.
+    origin : FormOrigin, optional
+        The project, for forms that were written for it.
     """
 
     def __init__(
@@ -77,6 +80,7 @@ class RegisterDecisions:
         template: str | None = None,
         allow: Collection[str] = (),
         make: MakeBatch | None = None,
+        origin: FormOrigin = FormOrigin(),  # noqa: B008 - it never changes
     ) -> None:
         self.source = source if isinstance(source, pd.DataFrame) else Path(source).expanduser()
         self.name = "the table" if isinstance(self.source, pd.DataFrame) else self.source.name
@@ -85,9 +89,10 @@ class RegisterDecisions:
         given = opened_profile(
             profile, sheet=sheet, header=header, skip=skip, policy=policy, template=template
         )
-        workbook = read_workbook(self.source)
-        self.sheets = [sheet.name for sheet in workbook.sheets]
-        content = content_of(table_by(given, workbook))
+        self._sha256 = fingerprint(self.source)
+        content = content_of(table_by(given, self.source))
+        self._form = checked_form(self.name, content.table, fields, lookups, origin)
+        self._place = self._place or files_of_form(content.table, self.source)
         given, self._profile_notices = fitted_profile(given, list(content.columns), fields, lookups)
         mapping = with_columns(given.mapping, columns or {}, list(content.columns), fields)
         self._stages = RegisterStages(content, fields, lookups, replace(given, mapping=mapping))
@@ -122,10 +127,11 @@ class RegisterDecisions:
 
     @cached_property
     def _undecided(self) -> Matching | None:
-        """The matches before any decision; None if neither files nor numbers are known."""
-        if not {FILE, "number"} & set(self._stages.mapping.targets):
+        """The matches before any decision; None if neither files, nor numbers, nor links are known."""
+        links = self._stages.links
+        if not links and not {FILE, "number"} & set(self._stages.mapping.targets):
             return None
-        return match(self._stages.rows, self._folder, self._files.template)
+        return match(self._stages.rows, self._folder, self._files.template, links)
 
     @cached_property
     def _matching(self) -> Matching | None:
@@ -145,7 +151,9 @@ class RegisterDecisions:
     @property
     def open_questions(self) -> list[RegisterQuestion]:
         """The questions as objects: text, code, and the calls that decide them."""
-        return questions(self._stages, self._matching, self._folder, self._files)
+        found = questions(self._stages, self._matching, self._folder, self._files)
+        asked = self._form.questions(self._stages.profile.mapping.named) if self._form else []
+        return [*map(RegisterQuestion.of, asked), *found]
 
     # -- decisions
     def map(self, column: str, field: str | None) -> Self:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from .mapping import Profile
 from .matching import Match, Matching, MatchKind, RowKey, match_rows
 from .matching.matches import Rows
 from .reading.sheets.garbage_collection import no_garbage_collection
-from .sources import RegisterRow
+from .sources import Origin, RegisterRow
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,13 @@ class RegisterFolder:
         The folder.
     sizes : dict
         Path relative to the folder, with slashes -> size in bytes.
-    notices : list of str
-        What was left out or could not be read.
+    notices : dict
+        What was left out or could not be read -> level of logging.
     """
 
     root: Path
     sizes: Mapping[str, int] = field(default_factory=dict)
-    notices: tuple[str, ...] = ()
+    notices: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def read(cls, root: Path, exclude: Iterable[Path], allow: Collection[str]) -> RegisterFolder:
@@ -42,11 +43,11 @@ class RegisterFolder:
         try:
             found = find_files(root, exclude=exclude, allow=allow)
         except InputError as error:  # it contains no files
-            return cls(root, notices=(str(error),))
+            return cls(root, notices={str(error): logging.WARNING})
         base = os.path.join(root, "")
         names = [os.fspath(path).removeprefix(base).replace(os.sep, "/") for path in found.files]
         sizes = [_size(path) for path in found.files]
-        return cls(root, dict(zip(names, sizes, strict=True)), tuple(found.notices))
+        return cls(root, dict(zip(names, sizes, strict=True)), found.notice_levels)
 
     def path(self, file: str) -> Path:
         """Return the path of a file as a match names it."""
@@ -102,10 +103,12 @@ class FileDecisions:
         return {"policy": self.policy} | {name: value for name, value in kept.items() if value}
 
 
-def match(rows: Rows, folder: RegisterFolder, template: str) -> Matching:
+def match(
+    rows: Rows, folder: RegisterFolder, template: str, links: Mapping[RowKey, str] | None = None
+) -> Matching:
     """Return the matches of rows and files, before any decision except the template."""
     with no_garbage_collection():
-        return match_rows(rows, folder.sizes, root=folder.root, template=template)
+        return match_rows(rows, folder.sizes, root=folder.root, template=template, links=links)
 
 
 def decided(matching: Matching, decisions: FileDecisions) -> Matching:
@@ -133,13 +136,21 @@ def open_proposals(matching: Matching, decisions: FileDecisions) -> list[Match]:
     ]
 
 
-def rows_of(matching: Matching, folder: RegisterFolder, places: Mapping[RowKey, str]) -> list[RegisterRow]:
-    """Return the future documents with their paths."""
+def rows_of(
+    matching: Matching,
+    folder: RegisterFolder,
+    places: Mapping[RowKey, str],
+    origins: Mapping[RowKey, Origin],
+    texts: Mapping[RowKey, Mapping[str, str]],
+) -> list[RegisterRow]:
+    """Return the future documents with their paths. `texts`: what the register has of values that were made of it."""
     return [
         RegisterRow(
             folder.path(one.file),
             {name: value for name, value in one.values.items() if name != "file"},
             places.get(one.rows[0], ""),
+            origins.get(one.rows[0]),
+            texts.get(one.rows[0], {}),
         )
         for one in matching.documents()
     ]

@@ -7,9 +7,6 @@ from collections.abc import Iterator
 import pandas as pd
 
 from .. import frames
-from .mapping import CellProblem
-from .matching import Matching
-from .matching.shared_files import row_label
 from .reading import Appearance
 from .reading.table.register_table import Reason
 from .register_stages import RegisterStages
@@ -19,6 +16,8 @@ ODD = {
     Appearance.APOSTROPHE: "The text begins with an apostrophe. Remove it if it is not a part of the text.",
     Appearance.ERROR: "The cell has an error. Correct it in the spreadsheet.",
     Appearance.DATE: "The cell is a date. A spreadsheet may have converted a text such as 1-2.",
+    Appearance.POWER: "The cell is a number that is shown as a power of ten. A text such as 1E5 was converted, or digits are "
+    "lost: enter it as text.",
     Appearance.NO_VALUE: "The formula has no stored value. Open the file in a spreadsheet and save it.",
 }
 PROBLEM = {"row": frames.WHOLE, "column": frames.TEXT, "field": frames.TEXT, "value": frames.TEXT}
@@ -52,7 +51,7 @@ def columns_frame(stages: RegisterStages) -> pd.DataFrame:
 
 def problems_frame(stages: RegisterStages) -> pd.DataFrame:
     """Return one row per cell that is not what it looks like, and per row that is not a document."""
-    found = [*_cell_problems(stages), *_odd_cells(stages), *_unsplit(stages), *_excluded(stages)]
+    found = [*_cell_problems(stages), *odd_cells(stages), *_unsplit(stages), *_excluded(stages)]
     return frames.frame(PROBLEM, sorted(found, key=lambda one: one[0]))
 
 
@@ -70,7 +69,8 @@ def _cell_problems(stages: RegisterStages) -> Iterator[Row]:
         )
 
 
-def _odd_cells(stages: RegisterStages) -> Iterator[Row]:
+def odd_cells(stages: RegisterStages) -> Iterator[Row]:
+    """Yield the cells of fields that are not what they look like."""
     numbers = stages.content.numbers
     for column, name in stages.mapping.columns.items():
         for place, cell in stages.content.odd_cells(column) if name else ():
@@ -94,44 +94,3 @@ def _excluded(stages: RegisterStages) -> Iterator[Row]:
         if one.reason is not Reason.EMPTY:
             message = f"The row is not a document: {one.reason.value}."
             yield one.row, None, None, one.text, one.reason.value, message, None
-
-
-def problem_notices(stages: RegisterStages) -> list[str]:
-    """Return a sentence for each kind of problem in each column, with its count and an example."""
-    found: list[str] = []
-    groups: dict[tuple[str, str], list[CellProblem]] = {}
-    for one in stages.problems:
-        groups.setdefault((one.column, one.kind.value), []).append(one)
-    for (_, kind), problems in groups.items():
-        first, count = problems[0], len(problems)
-        more = f" {count - 1} more cells are like it." if count > 1 else ""
-        where = stages.content.place(first.row, first.column)
-        hint = ""
-        if first.proposal and kind not in stages.cleaned:
-            hint = f" register.clean({kind!r}) does so."
-        found.append(f"{where[0].upper()}{where[1:]}: {first.message}{more}{hint}")
-    odd: dict[tuple[str | None, str], list[Row]] = {}
-    for cell in _odd_cells(stages):
-        _, column, _, _, kind, _, _ = cell
-        odd.setdefault((column, kind), []).append(cell)
-    for (column, kind), rows in odd.items():
-        row, *_, shown = rows[-1]
-        taken = f", taken as {shown!r}" if shown else ""
-        cells = f"{len(rows)} cells" if len(rows) > 1 else "1 cell"
-        found.append(f"{cells} in {column!r}: {kind}, such as row {row}{taken}.")
-    return found
-
-
-def row_notices(matching: Matching) -> list[str]:
-    """Return sentences about rows without a file and files without a row."""
-    found = []
-    without = [row for row in matching.rows if row not in matching.applied]
-    if without:
-        row = without[0]
-        rows = f"{len(without)} rows have" if len(without) > 1 else "1 row has"
-        found.append(f"{rows} no file, such as row {row_label(row)}: {matching.text_of(row)!r}.")
-    left = matching.unused_files
-    if left:
-        files = f"{len(left)} files have" if len(left) > 1 else "1 file has"
-        found.append(f"{files} no row and will not be uploaded, such as {left[0]}.")
-    return found

@@ -1,4 +1,4 @@
-"""The options that a register is opened with, as decisions of a profile. Pure, but for reading the profile's file."""
+"""The options that a register is opened with, as decisions of a profile."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import difflib
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
 
 from ..errors import InputError
 from ..model import Field
@@ -14,11 +17,16 @@ from .mapping import ColumnMapping, Profile, adapted, check_profile, compare, re
 from .mapping.aliases import FILE
 from .matching import NamingTemplate
 from .matching.shared_files import check_policy
-from .reading import RegisterTable, Workbook, find_table
+from .reading import RegisterTable, cached_table, find_table, read_workbook
+from .reading.form import marked
 
 SheetName = str | Sequence[str]
 HeaderRow = int | tuple[int, int]
 OWN_SHEETS = {"documents", "history"}  # what `batch.report` writes, with others
+NOT_OF_FORMS = {
+    "values_only",
+    "hidden_sheets",
+}  # notices: the texts of a form are texts, and its mark is hidden
 NEAR = 3  # similar names that a message has
 
 
@@ -51,18 +59,34 @@ def opened_profile(
     )
 
 
-def table_by(profile: Profile, workbook: Workbook) -> RegisterTable:
-    """Return the table that the rules of a profile describe."""
+def table_by(profile: Profile, source: Path | pd.DataFrame) -> RegisterTable:
+    """Return the table of a register that the rules of a profile describe."""
+    if isinstance(source, pd.DataFrame):
+        return _table_of(source, profile)
+    rules = [profile.sheet.get(key) for key in ("name", "header", "skip")]
+    return cached_table(source, rules, lambda: _table_of(source, profile))
+
+
+def _table_of(source: Path | pd.DataFrame, profile: Profile) -> RegisterTable:
+    workbook = read_workbook(source)
     name, header, skip = (profile.sheet.get(key) for key in ("name", "header", "skip"))
     rows = tuple(header) if isinstance(header, list) else header
-    if name is None and {one.name for one in workbook.sheets} >= OWN_SHEETS:
+    form = marked(workbook)
+    if form is not None:
+        name, rows = name or form.sheet, rows or form.header or None
+    elif name is None and {one.name for one in workbook.sheets} >= OWN_SHEETS:
         name = "documents"
-    return find_table(
+    table = find_table(
         workbook,
         name,  # type: ignore[arg-type]
         rows,  # type: ignore[arg-type]
         skip or (),  # type: ignore[arg-type]
+        hidden=form is not None,  # the column of the keys, and rows that a filter hides
     )
+    if form is None:
+        return table
+    notices = tuple(one for one in table.notices if one.code not in NOT_OF_FORMS)
+    return replace(table, form=form, notices=notices)
 
 
 def fitted_profile(
@@ -158,3 +182,11 @@ def near(text: str, known: Iterable[str]) -> str:
     """Return similar names in brackets, "" if there are none."""
     found = difflib.get_close_matches(text, list(known), n=NEAR, cutoff=0.5)
     return f" (similar: {', '.join(map(repr, found))})" if found else ""
+
+
+def relative(place: Path, root: Path) -> str:
+    """Return a path relative to a folder, with slashes; the whole path if it is on another drive."""
+    try:
+        return Path(os.path.relpath(place, root)).as_posix()
+    except ValueError:  # another drive, on Windows
+        return str(place.absolute())

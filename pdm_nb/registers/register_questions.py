@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ..rules.values.text import quantity
 from .matching import Match, Matching, NameDifference
-from .matching.matches import certainty
+from .matching.matches import certainty, is_formal
 from .matching.shared_files import SharedFile, row_label
 from .register_files import FileDecisions, RegisterFolder, open_proposals
 from .register_stages import RegisterStages
 
-FORMAL = 0.9  # certainty of differences that are confirmed together, such as case and suffix
 SHOWN = 3  # examples
 DATE_ORDERS = {"DMY": "Day/Month/Year", "MDY": "Month/Day/Year", "YMD": "Year/Month/Day"}
 
@@ -37,8 +37,14 @@ class RegisterQuestion:
     code: str
     calls: tuple[DecisionCall, ...] = ()
 
+    @classmethod
+    def of(cls, sentence: str) -> RegisterQuestion:
+        """Return a question that ends with the code that decides it."""
+        text, found, code = sentence.partition(" register.")
+        return cls(text, f"register.{code}" if found else "")
+
     def __str__(self) -> str:
-        return f"{self.text} {self.code}"
+        return f"{self.text} {self.code}".rstrip()
 
 
 def questions(
@@ -74,8 +80,7 @@ def _about_proposals(matching: Matching, decisions: FileDecisions) -> Iterator[R
     formal: list[Match] = []
     others: dict[frozenset[NameDifference], list[Match]] = {}
     for one in open_proposals(matching, decisions):
-        is_formal = all(certainty([kind]) >= FORMAL for kind in one.differences)
-        (formal if is_formal else others.setdefault(one.differences, [])).append(one)
+        (formal if is_formal(one.differences) else others.setdefault(one.differences, [])).append(one)
     for matches in filter(None, (formal, *others.values())):
         yield _proposed(matching, matches)
 
@@ -88,11 +93,7 @@ def _proposed(matching: Matching, matches: Sequence[Match]) -> RegisterQuestion:
     names = sorted({difference.value for one in matches for difference in one.differences}, key=_sureness)
     first = matches[0]
     example = f"row {row_label(first.row)}, {matching.text_of(first.row)!r}: {first.file}"
-    these = (
-        f"{len(matches)} rows match files that differ"
-        if len(matches) > 1
-        else "1 row matches a file that differs"
-    )
+    these = quantity(len(matches), "row", "matches a file that differs", "match files that differ")
     them = "them" if len(matches) > 1 else "it"
     return RegisterQuestion(
         f"{these} in {counted}, such as {example}.",
@@ -114,9 +115,9 @@ def _about_shared(matching: Matching) -> Iterator[RegisterQuestion]:
         rows = sum(len(one.rows) for one in shared)
         differing = [one for one in shared if one.differing]
         example = (differing or shared)[0]
-        files = f"{len(shared)} files" if len(shared) > 1 else "1 file"
         yield RegisterQuestion(
-            f"{rows} rows are for {files}{_differing(differing, shared)}. {example.message}",
+            f"{quantity(rows, 'row')} are for {quantity(len(shared), 'file')}{_differing(differing, shared)}. "
+            f"{example.message}",
             "register.use_policy('first') takes the first row of a file, 'join' joins the values.",
             (
                 DecisionCall("Use the first row", "use_policy", ("first",)),
@@ -138,7 +139,7 @@ def _about_outside(matching: Matching) -> Iterator[RegisterQuestion]:
     files = list(dict.fromkeys(one.file for one in outside))
     named = "; ".join(f"row {row_label(one.row)}: {one.outside}" for one in outside[:SHOWN])
     more = f" and {len(outside) - SHOWN} more" if len(outside) > SHOWN else ""
-    rows = f"{len(outside)} rows lead" if len(outside) > 1 else "1 row leads"
+    rows = quantity(len(outside), "row", "leads", "lead")
     yield RegisterQuestion(
         f"{rows} out of the folder of the files ({named}{more}).",
         f"register.allow({', '.join(map(repr, files[:SHOWN]))}) permits to send {'them' if len(files) > 1 else 'it'} by "

@@ -68,6 +68,7 @@ class RegisterStages:
     ) -> None:
         self.content, self.fields, self.lookups, self.profile = content, fields, lookups, profile
         self.types = {item.name: item.type for item in fields}
+        self._stored_dates: dict[str, dict[int, str]] = {}
 
     def change(self, profile: Profile, first: str) -> None:
         """Set another profile, and forget the stages from `first` on."""
@@ -77,8 +78,12 @@ class RegisterStages:
 
     @cached_property
     def proposals(self) -> list[ColumnProposal]:
-        """What each column is proposed to be."""
-        return propose(self.content.columns, self.fields, self.lookups)
+        """What each column is proposed to be; nothing for those of another table next to the register."""
+        columns, side = self.content.columns, self.content.table.side
+        own = {name: texts for name, texts in columns.items() if name not in side}
+        found = {one.column: one for one in propose(own, self.fields, self.lookups)}
+        other = ("it looks like another table next to the register",)
+        return [found.get(name) or ColumnProposal(name, None, Confidence.UNSURE, other) for name in columns]
 
     @cached_property
     def mapping(self) -> ColumnMapping:
@@ -141,11 +146,15 @@ class RegisterStages:
 
     def _real_dates(self, column: str) -> dict[int, str]:
         """The cells that are stored as dates, whatever order they are shown in."""
-        return {
-            place: dates.iso(cell.stored) if isinstance(cell.stored, dt.datetime) else cell.stored.isoformat()
-            for place, cell in self.content.odd_cells(column)
-            if cell.appearance is Appearance.DATE and isinstance(cell.stored, dt.date)
-        }
+        if column not in self._stored_dates:
+            self._stored_dates[column] = {
+                place: dates.iso(cell.stored)
+                if isinstance(cell.stored, dt.datetime)
+                else cell.stored.isoformat()
+                for place, cell in self.content.odd_cells(column)
+                if cell.appearance is Appearance.DATE and isinstance(cell.stored, dt.date)
+            }
+        return self._stored_dates[column]
 
     @cached_property
     def problems(self) -> list[CellProblem]:
@@ -200,11 +209,29 @@ class RegisterStages:
         decided = {name: uses for name, uses in self.profile.crosswalk.items() if name in found.lookups}
         return found.decided(decided).accept()
 
+    def changed_texts(self) -> dict[RowKey, dict[str, str]]:
+        """Return what the register has, by row and field, if a date order, a crosswalk or a cleaning changed it."""
+        raw = apply(self.mapping, self.content.columns).values
+        changed: dict[RowKey, dict[str, str]] = {}
+        for name, texts in raw.items():
+            for key, text in zip(self.content.keys, texts, strict=True):
+                if text and text != (now := self.rows[key].get(name, "")) and now:
+                    changed.setdefault(key, {})[name] = text
+        return changed
+
     @cached_property
     def rows(self) -> dict[RowKey, dict[str, str]]:
         """The fields of each row that are not empty, by name."""
         with no_garbage_collection():
             return self._rows(self.crosswalk.apply(self.mapped.values))
+
+    @property
+    def links(self) -> dict[RowKey, str]:
+        """The hyperlinks of the rows to files; those of the column of files or numbers first."""
+        columns = [
+            column for name in (FILE, "number") for column, field in self._mapped_columns() if field == name
+        ]
+        return self.content.links(columns)
 
     def _rows(self, values: Mapping[str, Sequence[str]]) -> dict[RowKey, dict[str, str]]:
         names = list(values)

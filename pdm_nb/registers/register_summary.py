@@ -36,7 +36,7 @@ def lines(stages: RegisterStages, matching: Matching | None) -> Iterator[tuple[s
         without = len(matching.unused_files)
         yield (
             "Files",
-            f"{len(matching.applied):,} {'row has' if len(matching.applied) == 1 else 'rows have'} a file ({by or 'none'}); {without:,} files without a row",
+            f"{quantity(len(matching.applied), 'row', 'has', 'have')} a file ({by or 'none'}); {quantity(without, 'file')} without a row",
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,22 +15,42 @@ import pandas as pd
 from ..errors import InputError
 from ..local_files import find_files
 from ..model import Field
-from .mapping import Confidence, propose
+from .mapping import Confidence, Profile, propose
 from .mapping.aliases import FILE
-from .reading import SUFFIXES, find_table, read_workbook
+from .reading import SUFFIXES
+from .register_options import table_by
 
 log = logging.getLogger(__name__)
+Notify = Callable[[str, int], object]
 TEXT_FILE = ".txt"  # as often a document as a register
+Origin = tuple[str, str, int | None, str]
 Source = str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterRow:
-    """A future document: the path of its file, field name -> value, and where a register has it, such as "row 4"."""
+    """A future document: the path of its file, field name -> value, and where a register has it, such as "row 4".
+
+    `origin`: the register, its sheet and row, and the SHA-256 of its bytes; None if no register has it. `texts`: field
+    name -> what the register has, if a decision of the profile made the value of it.
+    """
 
     path: Path
     values: Mapping[str, Any] = field(default_factory=dict)
     place: str = ""
+    origin: Origin | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+def fingerprint(source: Path | pd.DataFrame) -> str:
+    """Return the SHA-256 of a register: of the bytes of its file, or of a table as CSV. "" if it cannot be read."""
+    if isinstance(source, pd.DataFrame):
+        return hashlib.sha256(source.to_csv().encode()).hexdigest()
+    try:
+        with source.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:  # reported when it is read
+        return ""
 
 
 def is_register(source: Source, fields: Sequence[Field]) -> bool:
@@ -48,7 +69,7 @@ def is_register(source: Source, fields: Sequence[Field]) -> bool:
 
 def _is_table(path: Path, fields: Sequence[Field]) -> bool:
     try:
-        table = find_table(read_workbook(path))
+        table = table_by(Profile(), path)  # kept, if it is large: a register of that name is opened next
     except InputError:
         return False
     proposals = propose({name: table.frame[name].tolist() for name in table.columns}, fields)
@@ -56,7 +77,7 @@ def _is_table(path: Path, fields: Sequence[Field]) -> bool:
     return len(table.columns) > 1 and bool(named & {FILE, "number"})
 
 
-def read_files(source: Source, notify: Callable[[str], object] = log.info) -> list[RegisterRow]:
+def read_files(source: Source, notify: Notify | None = None) -> list[RegisterRow]:
     """Return the files of a folder, a pattern or a list.
 
     Parameters
@@ -64,7 +85,8 @@ def read_files(source: Source, notify: Callable[[str], object] = log.info) -> li
     source : path or list of paths
         A folder, a pattern, or files.
     notify : callable, optional
-        Called with each message about files that were left out or could not be read.
+        Called with each message about files that were left out or could not be read, and its level of logging. If not
+        given, they are logged.
 
     Raises
     ------
@@ -74,11 +96,15 @@ def read_files(source: Source, notify: Callable[[str], object] = log.info) -> li
     if not isinstance(source, str | os.PathLike):
         source = _checked_list(source)
     found = find_files(source)
-    for notice in found.notices:
-        notify(notice)
+    for notice, level in found.notice_levels.items():
+        (notify or _log)(notice, level)
     rows = [RegisterRow(path) for path in found.files]
     check_some_exist(rows)
     return rows
+
+
+def _log(notice: str, level: int) -> None:
+    log.log(level, notice)
 
 
 def _checked_list(source: Any) -> Sequence[str | os.PathLike[str]]:

@@ -233,18 +233,22 @@ def _tokens(name: str, facts: Facts) -> Iterator[NamePart]:
     """Parts between separators that are the document's own revision or status, or look like a revision."""
     statuses = {code.casefold() for code in facts.statuses if len(code) > 1}
     for found in TOKEN.finditer(name):
-        text, left, right = found[0], name[: found.start()], name[found.end() :]
+        text = found[0]
+        is_own, is_status = _is_own(text, facts), text.casefold() in statuses
+        if not (is_own or is_status or STAGED.fullmatch(text)):
+            continue
+        left, right = name[: found.start()], name[found.end() :]
         if PLACES.search(left):
             continue
         bracketed = left.endswith(("[", "(")) and right.startswith(("]", ")"))
         marked = bracketed or (left.endswith("_") or right.startswith("_"))
-        if _is_own(text, facts) and (NUMBERED.fullmatch(text) or bracketed):
+        if is_own and (NUMBERED.fullmatch(text) or bracketed):
             yield NamePart(*found.span(), "revision", True)
-        elif (_is_own(text, facts) and _is_isolated(left, right)) or (
+        elif (is_own and _is_isolated(left, right)) or (
             marked and STAGED.fullmatch(text) and _may_be_revision(facts)
         ):  # A-101-2 may just be the next sheet
             yield NamePart(*found.span(), "revision", False)
-        elif text.casefold() in statuses and (marked or (left.endswith(("-", " ")) and not right)):
+        elif is_status and (marked or (left.endswith(("-", " ")) and not right)):
             yield NamePart(*found.span(), "status", True)
 
 

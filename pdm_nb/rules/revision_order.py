@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from .values import dates
@@ -49,6 +50,7 @@ class Order:
     doubt: str = ""
 
 
+@lru_cache(4096)
 def rank(revision: str) -> Rank | None:
     """Return the scheme of a revision and its position in it, None if it is in no scheme ("-", "TBC", "")."""
     text = PREFIX.sub("", revision.strip(), count=1).upper()

@@ -17,11 +17,13 @@ SMALL = {
     "calls": "--documents 15 --plain 1",
     "demo": "--documents 10 --plain 1",
     "frames": "--documents 50 --turns 1",
+    "migrate": "--rows 200 --turns 1 --documents 40 --kills 1",
     "pace": "--hours 0.02",
     "panels": "--documents 2000",
+    "preview": "--rounds 1 --paths 500 --dpi 60",
     "register_mapping": "",
     "register_matching": "--rows 2000",
-    "registers": "--rows 500 --turns 1",
+    "registers": "--rows 2500 --turns 1",
     "reading": "--rounds 1 --times 3 --heavy 2",
     "rules": "--documents 200",
     "samples": "--documents 10",
@@ -30,8 +32,9 @@ SMALL = {
     "startup": "--rounds 1",
     "wire": "--small 4 --large-gib 0.12 --rounds 1",
 }
-# `test_proofs.py` runs `kill` at a size that proves something; `grid` wants the extra `bench`.
-ELSEWHERE = {"kill", "grid", "workbench"}
+# `test_proofs.py` runs `kill` at a size that proves something; `grid` wants the extra `bench`; `migrate_kills` is a part of
+# `migrate`.
+ELSEWHERE = {"kill", "grid", "migrate_kills", "workbench"}
 
 
 def test_all_benchmarks_are_named_here() -> None:

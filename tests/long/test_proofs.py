@@ -114,3 +114,23 @@ def _truth(sample: Sample) -> dict[str, str]:
 
 def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
+
+
+def test_killed_migrations_have_the_same_evidence() -> None:
+    """From a register over a plan and a pilot to evidence, killed at instants that a seed chooses."""
+    command = [
+        sys.executable,
+        "-m",
+        "tests.benchmarks.migrate",
+        "--part",
+        "kills",
+        "--kills",
+        "3",
+        "--documents",
+        "60",
+    ]
+    told = last(subprocess.run(command, capture_output=True, text=True, check=True).stdout)["kills"]
+    assert told["migrations_killed"] == 3
+    assert told["states"] == {"submitted": 60}
+    wrong = ("lost", "twice", "untrue", "differences", "not_read_back", "evidence_that_differs")
+    assert {name: told[name] for name in wrong} == dict.fromkeys(wrong, 0)

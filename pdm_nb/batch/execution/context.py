@@ -116,6 +116,10 @@ class Context:
         found = (self.journal.documents[id_] for id_ in ids)
         return [document for document in found if document.state in states]
 
+    def ids(self, ids: Iterable[int], *states: State) -> list[int]:
+        """Return the ids of those documents that are in one of `states` now."""
+        return [document.id for document in self.documents(ids, *states)]
+
     def note(self, ids: Iterable[int], event: Event, **facts: Any) -> None:
         self.journal.note([Step(id_, event, facts) for id_ in ids])
 

@@ -13,11 +13,10 @@ defines the layers of the cells, `states.py` which event is allowed when.
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from operator import attrgetter
 from pathlib import Path
@@ -25,9 +24,11 @@ from typing import Any
 
 from ...errors import JournalError, StateError
 from ...model import Cell, Document
-from . import schema
-from .cells import ANALYST, REGISTER, SERVICE, SUGGESTION, UNSET, Cells, PlacedCell
+from . import change_log, schema
+from .cells import ANALYST, SERVICE, UNSET, Cells, PlacedCell
+from .change_log import BY_SOURCE, PROFILE, Cause, CellEdit, ChangeLog, cause_of, write_edits
 from .connection import Connection
+from .journal_reading import JournalReading
 from .journal_records import (
     NO_REVISION,
     RESTARTED,
@@ -36,7 +37,6 @@ from .journal_records import (
     StoredPart,
     apply_steps,
     delete_parts,
-    read_parts,
     unanswered_documents,
     write_parts,
 )
@@ -46,10 +46,11 @@ from .states import EDITABLE, Event, State
 
 COLUMNS = tuple(column.name for column in fields(Document))
 UPDATE = f"UPDATE document SET {', '.join(f'{column} = ?' for column in COLUMNS)} WHERE id = ?"
+BY_ANALYST, FROM_REGISTER = Cause(change_log.ANALYST), Cause(change_log.REGISTER)
 row_of: Callable[[Document], tuple[Any, ...]] = attrgetter(*COLUMNS)
 
 
-class Journal:
+class Journal(JournalReading):
     """Documents, cells and parts of one batch. Thread-safe; one process at a time.
 
     `notice` is a message about the file itself, "" if there is none.
@@ -58,6 +59,7 @@ class Journal:
     def __init__(self, path: Path, db: sqlite3.Connection) -> None:
         self.path = path
         self._file = Connection(path, db)
+        self.log = ChangeLog(self._file)
         self._listeners = Listeners[frozenset[int]]()
         self._step_listeners = Listeners[Sequence[Document]]()
         self._load(db)
@@ -104,7 +106,9 @@ class Journal:
         self.followed = {d.follows: d.id for d in self.documents.values() if d.follows is not None}
         self.left_out = {path for (path,) in db.execute("SELECT path FROM left_out")}
         # Ids are never reused: the history of a document that was removed stays its own.
-        (used,) = db.execute("SELECT max(document) FROM event").fetchone()
+        (used,) = db.execute(
+            "SELECT max(used) FROM (SELECT max(document) AS used FROM event UNION ALL SELECT max(document) FROM change)"
+        ).fetchone()
         self._highest = max([*self.documents, -1 if used is None else used], default=-1)
         self._unanswered = unanswered_documents(db)
         self._cells = Cells(db)
@@ -119,77 +123,6 @@ class Journal:
         self._file.save_as(Path(path))
         return Path(path)
 
-    # -- reading
-    def current(self, path: str) -> Document | None:
-        """Return the newest document of a path."""
-        id_ = self._current.get(path)
-        return None if id_ is None else self.documents[id_]
-
-    def analyst_cell(self, document: int, field: str) -> Cell | None:
-        """Return what the analyst set, None if nothing was set."""
-        return self._cells.get(ANALYST, document, field)
-
-    def service_cell(self, document: int, field: str) -> Cell | None:
-        """Return what the service last reported."""
-        return self._cells.get(SERVICE, document, field)
-
-    def suggested_cell(self, document: int, field: str) -> Cell | None:
-        """Return what machine learning or the file name suggested, also if the analyst's value was used (B37)."""
-        return self._cells.get(SUGGESTION, document, field)
-
-    def register_cell(self, document: int, field: str) -> Cell | None:
-        """Return what the register said when it was last read."""
-        return self._cells.get(REGISTER, document, field)
-
-    def cell(self, document: int, field: str) -> Cell:
-        """Return what the analyst set and the service does not have yet, else what the service has."""
-        return self._cells.effective(document, field)
-
-    def cells_of(self, document: int) -> dict[str, Cell]:
-        """Return the effective cell of each field that the analyst or the service has a cell of, by field id."""
-        with self._file.lock:
-            return self._cells.all_effective(document)
-
-    def unsent(self, document: int) -> list[tuple[str, Cell]]:
-        """Return the analyst's cells that the service does not have yet: (field id, cell)."""
-        with self._file.lock:
-            return self._cells.unsent(document)
-
-    def unsent_fields(self, document: int) -> frozenset[str]:
-        """Return the ids of the fields of these cells."""
-        with self._file.lock:
-            return self._cells.unsent_fields(document)
-
-    def layer(self, layer: str, document: int) -> dict[str, Cell]:
-        """Return all cells of one layer, by field id."""
-        with self._file.lock:
-            return self._cells.of(layer, document)
-
-    def is_unanswered(self, document: int) -> bool:
-        """Return True if a submit of the present upload got no response that shows its result (B66)."""
-        return document in self._unanswered
-
-    def parts(self, document: int) -> list[StoredPart]:
-        with self._file.reading() as db:
-            return read_parts(db, document)
-
-    def events(self) -> list[tuple[float, int, str, str, str]]:
-        """Return the whole history: (Unix seconds, document, event, state after it, reason)."""
-        with self._file.reading() as db:
-            rows = db.execute("SELECT at, document, event, state, reason FROM event ORDER BY id")
-            return rows.fetchall()
-
-    def moments(self, event: Event) -> dict[int, float]:
-        """Return when an event last happened, in Unix seconds, by document."""
-        query = "SELECT document, max(at) FROM event WHERE event = ? GROUP BY document"
-        with self._file.reading() as db:
-            return dict(db.execute(query, (event.value,)).fetchall())
-
-    @property
-    def fields(self) -> dict[str, str]:
-        """Names of fields by id, as they were when the journal was last opened with its project."""
-        return dict(json.loads(self.meta.get("fields", "{}")))
-
     # -- writing
     def set_meta(self, key: str, value: str) -> None:
         """Store a fact about the batch as a whole."""
@@ -199,13 +132,17 @@ class Journal:
             self.meta[key] = value
 
     def add(
-        self, documents: Iterable[Document], cells: Mapping[str, Sequence[tuple[str, Cell]]] | None = None
+        self,
+        documents: Iterable[Document],
+        cells: Mapping[str, Sequence[tuple[str, Cell]]] | None = None,
+        cause: Cause = FROM_REGISTER,
+        texts: Mapping[tuple[str, str], str] | None = None,
     ) -> list[int]:
         """Add documents and return their new ids. A path that the journal already has is skipped.
 
         The exception is a document that `follows` the newest one of its path: its next version. `cells`: (field id,
         cell) of the register by path, written in the same transaction: a known document is not read again, so a kill in
-        between would lose them.
+        between would lose them. `cause` and `texts`: as in `set_cells`, by path and field id.
         """
         new: list[Document] = []
         current = {}
@@ -219,6 +156,7 @@ class Journal:
                     f"INSERT INTO document ({', '.join(COLUMNS)}) VALUES ({marks})", map(row_of, new)
                 )
                 self._cells.write_rows(db, ANALYST, given := _placed(new, cells or {}), sent=False)
+                write_edits(db, self._edits(given, cause, _texts(new, texts or {})))
             self._cells.store(ANALYST, given, sent=False)
             self._current |= current
             self.followed |= {d.follows: d.id for d in new if d.follows is not None}
@@ -303,28 +241,56 @@ class Journal:
             self.documents[document] = replace(self.documents[document], sent=sent)
         self.notify([document])
 
-    def set_cells(self, cells: Iterable[PlacedCell]) -> None:
+    def set_cells(
+        self,
+        cells: Iterable[PlacedCell],
+        cause: Cause | None = None,
+        texts: Mapping[tuple[int, str], str] | None = None,
+    ) -> None:
         """Set cells of the analyst. They are sent with the next update.
+
+        `cause`: who sets them; if not given, what their source says, else the analyst. `texts`: what a register has, by
+        document and field id, if a decision of its profile made the cell of it.
 
         Raises `StateError`, and sets nothing, if a document is being submitted or was submitted: its present state is
         checked here, since a run continues in another thread.
         """
-        self._write_cells(ANALYST, list(cells), sent=False)
+        listed = list(cells)
+        with self._file.lock:
+            self._check_editable(doc for doc, _, _ in listed)
+            self._write_cells(ANALYST, listed, self._edits(listed, cause, texts or {}), sent=False)
+        self.notify(doc for doc, _, _ in listed)
 
-    def drop_cells(self, cells: Iterable[tuple[int, str]]) -> None:
+    def drop_cells(self, cells: Iterable[tuple[int, str]], cause: Cause = BY_ANALYST) -> None:
         """Delete cells of the analyst: (document, field id)."""
         with self._file.lock:
             deleted = [(doc, field) for doc, field in cells if self.analyst_cell(doc, field) is not None]
+            before = [self.cell(doc, field).text for doc, field in deleted]
+            after = [(self.service_cell(doc, field) or UNSET).text for doc, field in deleted]
             with self._file.writing() as db:
                 self._cells.delete_rows(db, deleted)
+                edits = zip(deleted, before, after, strict=True)
+                write_edits(db, ((cause, *place, old, new) for place, old, new in edits))
             self._cells.delete(deleted)
         self.notify(doc for doc, _ in deleted)
 
-    def record_cells(self, cells: Iterable[PlacedCell], layer: str = SERVICE) -> None:
-        """Write cells that the service, or another source, reports. Those that did not change are skipped."""
+    def record_cells(
+        self, cells: Iterable[PlacedCell], layer: str = SERVICE, *, logged: Container[str] = ()
+    ) -> None:
+        """Write cells that the service, or another source, reports. Those that did not change are skipped.
+
+        `logged`: ids of the fields whose changes at the service are recorded as changes of cells.
+        """
         changed = [item for item in cells if (self._cells.get(layer, item[0], item[1]) or UNSET) != item[2]]
         if changed:
-            self._write_cells(layer, changed, sent=True)
+            with self._file.lock:
+                edits = [
+                    (cause_of(cell), doc, field, self.cell(doc, field).text, cell.text)
+                    for doc, field, cell in changed
+                    if field in logged and field not in self._cells.unsent_fields(doc)
+                ]
+                self._write_cells(layer, changed, edits, sent=True)
+            self.notify(doc for doc, _, _ in changed)
 
     def mark_sent(self, cells: Iterable[PlacedCell]) -> None:
         """Note that the service has these cells now. A cell that was edited meanwhile stays unsent."""
@@ -359,14 +325,25 @@ class Journal:
         with self._file.writing() as db:
             db.execute("UPDATE part SET etag = ? WHERE document = ? AND number = ?", (etag, document, number))
 
-    def _write_cells(self, layer: str, cells: list[PlacedCell], *, sent: bool) -> None:
-        with self._file.lock:
-            if layer == ANALYST:
-                self._check_editable(doc for doc, _, _ in cells)
-            with self._file.writing() as db:
-                self._cells.write_rows(db, layer, cells, sent=sent)
-            self._cells.store(layer, cells, sent=sent)
-        self.notify(doc for doc, _, _ in cells)
+    def _write_cells(
+        self, layer: str, cells: Sequence[PlacedCell], edits: Iterable[CellEdit], *, sent: bool
+    ) -> None:
+        with self._file.writing() as db:
+            self._cells.write_rows(db, layer, cells, sent=sent)
+            write_edits(db, edits)
+        self._cells.store(layer, cells, sent=sent)
+
+    def _edits(
+        self, cells: Iterable[PlacedCell], cause: Cause | None, texts: Mapping[tuple[int, str], str]
+    ) -> Iterator[CellEdit]:
+        """Yield the changes of cells that are about to be set."""
+        for doc, field, cell in cells:
+            by = cause or BY_SOURCE.get(cell.source, BY_ANALYST)
+            before = self._cells.effective(doc, field).text
+            read = texts.get((doc, field), cell.text)
+            yield by, doc, field, before, read
+            if read != cell.text:
+                yield Cause(PROFILE, f"{read!r} became {cell.text!r}"), doc, field, read, cell.text
 
     def _check_editable(self, documents: Iterable[int]) -> None:
         for document in map(self.documents.__getitem__, documents):
@@ -392,6 +369,14 @@ def _placed(
     documents: Iterable[Document], cells: Mapping[str, Sequence[tuple[str, Cell]]]
 ) -> list[PlacedCell]:
     return [(document.id, *cell) for document in documents for cell in cells.get(document.path, ())]
+
+
+def _texts(
+    documents: Iterable[Document], texts: Mapping[tuple[str, str], str]
+) -> Mapping[tuple[int, str], str]:
+    """Return texts by document instead of by path."""
+    ids = {document.path: document.id for document in documents}
+    return {(ids[path], field): text for (path, field), text in texts.items() if path in ids}
 
 
 __all__ = ["NO_REVISION", "UNANSWERED", "Event", "Identity", "Journal", "State", "Step", "StoredPart"]

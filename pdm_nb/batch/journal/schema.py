@@ -24,7 +24,7 @@ CREATE TABLE document (
     mime_type TEXT NOT NULL, state TEXT NOT NULL, sent INTEGER NOT NULL, upload_id TEXT, event_id TEXT,
     file_upload_id TEXT, revision_id TEXT, version TEXT, ml TEXT NOT NULL, scraping TEXT NOT NULL,
     reason TEXT NOT NULL, message TEXT NOT NULL, sha256 TEXT, mtime_ns INTEGER NOT NULL, inode INTEGER NOT NULL,
-    follows INTEGER REFERENCES document (id));
+    follows INTEGER REFERENCES document (id), container_id TEXT);
 CREATE UNIQUE INDEX document_path ON document (path, coalesce(follows, -1));
 CREATE TABLE left_out (path TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE cell (
@@ -37,6 +37,17 @@ CREATE TABLE part (
 CREATE TABLE event (
     id INTEGER PRIMARY KEY, at REAL NOT NULL, document INTEGER NOT NULL, event TEXT NOT NULL,
     state TEXT NOT NULL, reason TEXT NOT NULL);
+CREATE TABLE origin (
+    document INTEGER PRIMARY KEY, file TEXT NOT NULL, sheet TEXT NOT NULL, row INTEGER, sha256 TEXT NOT NULL);
+CREATE TABLE action (id INTEGER PRIMARY KEY, at REAL NOT NULL, author TEXT NOT NULL, label TEXT NOT NULL, account TEXT NOT NULL);
+CREATE TABLE change (
+    action INTEGER NOT NULL, document INTEGER NOT NULL, field TEXT NOT NULL, before TEXT NOT NULL,
+    after TEXT NOT NULL);
+CREATE TABLE readback (
+    document INTEGER NOT NULL, field TEXT NOT NULL, at REAL NOT NULL, result TEXT NOT NULL, intended TEXT NOT NULL,
+    found TEXT NOT NULL, PRIMARY KEY (document, field)) WITHOUT ROWID;
+CREATE TABLE plan (hash TEXT PRIMARY KEY, at REAL NOT NULL, content BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE plan_file (sha256 TEXT PRIMARY KEY, hash TEXT NOT NULL) WITHOUT ROWID;
 """
 TABLES = {"document", "cell", "part", "event"}  # of every version
 

@@ -142,7 +142,8 @@ def record_upload(
     context.names.observe(upload)
     cells = [(document.id, id_, cell) for id_, cell in context.cells.values(upload).items()]
     journal.record_cells(
-        item for item in cells if item[2] != UNSET or journal.service_cell(document.id, item[1])
+        (item for item in cells if item[2] != UNSET or journal.service_cell(document.id, item[1])),
+        logged=context.cells.settable,
     )
     suggested = [(document.id, id_, cell) for id_, cell in context.cells.suggested(upload)]
     journal.record_cells(suggested, SUGGESTION)

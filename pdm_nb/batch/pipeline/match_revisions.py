@@ -133,4 +133,9 @@ def facts_of(row: Revision) -> dict[str, Any]:
         if note
         else {"reason": "", "message": ""}
     )
-    return {"revision_id": row.id, "version": row.text("version") or None, **remark}
+    return {
+        "revision_id": row.id,
+        "container_id": row.container_id or None,
+        "version": row.text("version") or None,
+        **remark,
+    }

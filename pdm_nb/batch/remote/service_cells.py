@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ...model import Cell, Field, FieldType, FieldValue, LabelSource, Suggestion, Upload, Value
 from ...rules.values.dates import show_timestamp
@@ -18,6 +19,11 @@ class ServiceCells:
 
     fields: Mapping[str, Field] = field(default_factory=dict)  # by id
     lookups: Mapping[str, Lookup] = field(default_factory=dict)  # by field id
+
+    @cached_property
+    def settable(self) -> frozenset[str]:
+        """Ids of the fields that can be set: their changes at the service are recorded."""
+        return frozenset(id_ for id_, item in self.fields.items() if item.is_settable)
 
     def values(self, upload: Upload) -> dict[str, Cell]:
         """Return the values that the service has, by field id."""

@@ -18,8 +18,10 @@ from ...model import FILE_NAME, STATE_LABELS, Cell, Document, Field, FieldType, 
 from ...rules import checks
 from ...rules.values import dates
 from ...rules.values.resolve import resolve, text_of
-from ...rules.values.text import quantity, short
+from ...rules.values.text import quantity
 from ..journal.cells import REGISTER, PlacedCell
+from ..journal.change_log import ANALYST, FIX, SERVICE, Cause
+from ..journal.change_log import REGISTER as FROM_REGISTER
 from ..journal.journal import Journal, Step
 from ..journal.states import EDITABLE, Event, State
 from ..remote.computed_names import NAME
@@ -27,7 +29,7 @@ from ..remote.configuration import Configuration
 from .evaluation import DocumentEvaluator
 from .name_template import NameTemplate
 from .row_selection import Rows, select, spread
-from .undo import CellChange, UndoHistory
+from .undo import CellChange, UndoHistory, action_label
 
 
 class BatchTable:
@@ -85,7 +87,7 @@ class BatchTable:
         self._check_editable(ids)
         values = spread(ids, value, item.is_multiple)
         placed = self._placed(ids, item, values)
-        label = _label(item, [cell for _, _, cell in placed], quantity(len(placed), "document"))
+        label = action_label(item, [cell for _, _, cell in placed], quantity(len(placed), "document"))
         return [*dropped, *self._act(placed, label)]
 
     def _drop(self, ids: Iterable[int], item: Field) -> list[CellChange]:
@@ -96,7 +98,8 @@ class BatchTable:
             for id_ in ids
             if (cell := journal.analyst_cell(id_, item.id)) is not None
         ]
-        journal.drop_cells((id_, item.id) for id_, _, _ in before)
+        cause = Cause(ANALYST, f"{item.label} removed")
+        journal.drop_cells(((id_, item.id) for id_, _, _ in before), cause)
         return [
             CellChange(id_, item.id, cell, effective, journal.cell(id_, item.id))
             for id_, cell, effective in before
@@ -119,7 +122,7 @@ class BatchTable:
             self._check_editable(of)
             placed += self._placed(of, item, of.values())
         if len(placed) == 1:
-            label = label or _label(item, [placed[0][2]], self.journal.documents[placed[0][0]].name)
+            label = label or action_label(item, [placed[0][2]], self.journal.documents[placed[0][0]].name)
         return self._act(placed, label or f"{quantity(len(placed), 'cell')} set")
 
     def read_dates(self, name: str, ids: Iterable[int], order: str, zone: str | None) -> Sequence[CellChange]:
@@ -183,8 +186,8 @@ class BatchTable:
             raise InputError(why)
         return item
 
-    def _act(self, placed: list[PlacedCell], label: str) -> Sequence[CellChange]:
-        changes = self.history.put(placed, label)
+    def _act(self, placed: list[PlacedCell], label: str, author: str = ANALYST) -> Sequence[CellChange]:
+        changes = self.history.put(placed, label, author)
         self.names.refill({id_ for id_, _, _ in placed}, {field for _, field, _ in placed})
         self.release_fixed({id_ for id_, _, _ in placed})
         return changes
@@ -229,21 +232,27 @@ class BatchTable:
         item = self.configuration.by_name.get(NAME)
         if item is not None:
             cells = {id_: self.journal.analyst_cell(id_, item.id) for id_ in self.journal.documents}
-            self.journal.drop_cells(
+            computed = [
                 (id_, item.id)
                 for id_, cell in cells.items()
                 if cell is not None and cell.source == FILE_NAME and self.evaluator.computes_name(id_)
-            )
+            ]
+            self.journal.drop_cells(computed, Cause(SERVICE, "The service computes the name"))
 
-    def add(self, rows: Iterable[tuple[Document, Mapping[str, Any]]]) -> list[int]:
-        """Add documents with their values of a register, by field name; returns the new ids."""
-        documents, cells, registered = [], {}, {}
-        for document, values in rows:
+    def add(self, rows: Iterable[tuple[Document, Mapping[str, Any], Mapping[str, str], str]]) -> list[int]:
+        """Add documents with their values of a register, by field name; returns the new ids.
+
+        Next to the values: what the register has if they were made of it, and the name of the register.
+        """
+        documents, cells, registered, register = [], {}, {}, ""
+        read: dict[tuple[str, str], str] = {}
+        for document, values, texts, register in rows:  # noqa: B007 - all are of one register
             named = [(item, value) for name, value in values.items() if (item := self._settable(name))]
             documents.append(document)
             cells[document.path] = [(item.id, self._resolved(item, value)) for item, value in named]
             registered[document.path] = [(item.id, _register_cell(value)) for item, value in named]
-        ids = self.journal.add(documents, cells)
+            read |= {(document.path, item.id): texts[item.name] for item, _ in named if item.name in texts}
+        ids = self.journal.add(documents, cells, Cause(FROM_REGISTER, register), read)
         paths = {self.journal.documents[id_].path: id_ for id_ in ids}
         self.journal.record_cells(
             [(id_, field, cell) for path, id_ in paths.items() for field, cell in registered[path]], REGISTER
@@ -261,13 +270,14 @@ class BatchTable:
         """Return the documents that are the next versions after these."""
         return [later for id_ in ids for later in self.evaluator.after(id_)]
 
-    def reread(self, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> int:
+    def reread(self, rows: Iterable[tuple[int, Mapping[str, Any], Mapping[str, str], str]]) -> int:
         """Set the values of a register that changed since it was last read; returns how many.
 
         What the analyst set stays if the value of the register did not change. Submitted documents stay as they are.
         """
-        changed, registered = [], []
-        for id_, values in rows:
+        changed, registered, read = [], [], {}
+        register = ""
+        for id_, values, texts, register in rows:  # noqa: B007 - all are of one register
             editable = self.journal.documents[id_].state in EDITABLE
             for name, value in values.items() if editable else ():
                 item = self._settable(name)
@@ -278,7 +288,9 @@ class BatchTable:
                 now = self.journal.cell(id_, item.id)
                 if before is not None or not now.text or now.source == FILE_NAME:
                     changed.append((id_, item.id, self._resolved(item, value)))
-        self.journal.set_cells(changed)
+                    if item.name in texts:
+                        read[id_, item.id] = texts[item.name]
+        self.journal.set_cells(changed, Cause(FROM_REGISTER, register), read)
         self.journal.record_cells(registered, REGISTER)
         self.names.refill({id_ for id_, _, _ in changed}, {field for _, field, _ in changed})
         self.release_fixed({id_ for id_, _, _ in changed})
@@ -296,7 +308,7 @@ class BatchTable:
                 if cell.values is None and item is not None and item.is_settable:
                     now = self._resolved(item, cell.text)
                     resolved += [(document.id, field, now)] if now.values is not None else []
-        self.journal.set_cells(resolved)
+        self.journal.set_cells(resolved, Cause(FIX, "Found in the lists that were fetched again"))
         self.names.fill()
         self.release_fixed({id_ for id_, _, _ in resolved})
         self.journal.notify(self.journal.documents)
@@ -347,7 +359,7 @@ class BatchTable:
         self._check_editable(f.document for f in fixed)
         placed = [c for name, of in fields.items() for c in self._placed(of, known.field(name), of.values())]
         what = code or ", ".join(sorted({f.code for f in fixed}))
-        return self._act(placed, f"Fixed {what}: {quantity(len(placed), 'cell')}")
+        return self._act(placed, f"Fixed {what}: {quantity(len(placed), 'cell')}", FIX)
 
     def accept(self, ids: Iterable[int], fields: Iterable[Field]) -> Sequence[CellChange]:
         """Set suggestions in cells that have another value, as one action; returns the changed cells."""
@@ -380,15 +392,6 @@ def _zone(name: str | None) -> tzinfo:
         return UTC if name is None else ZoneInfo(name)
     except (ValueError, OSError, ZoneInfoNotFoundError):
         raise InputError(f"Unknown time zone {name!r}. Use a name such as Europe/Berlin.") from None
-
-
-def _label(item: Field, cells: Sequence[Cell], where: str) -> str:
-    """Return the description of an action; `where` names the documents."""
-    texts = {cell.text for cell in cells}
-    if len(texts) != 1:
-        return f"{item.label} of {where}"
-    (text,) = texts
-    return f"{item.label} = {short(text)}, {where}" if text else f"{item.label} cleared, {where}"
 
 
 def _register_cell(value: Any) -> Cell:

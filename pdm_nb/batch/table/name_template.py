@@ -19,6 +19,7 @@ from ...rules.document_names import (
     render,
 )
 from ...rules.naming_standard import stem
+from ..journal.change_log import NAME, Cause
 from ..journal.states import EDITABLE
 from .evaluation import DocumentEvaluator
 
@@ -67,7 +68,7 @@ class NameTemplate:
             name = self._name(document)
             if name != self._journal.cell(document.id, item.id).text:
                 cells.append((document.id, item.id, Cell(name, (name,) if name else (), FILE_NAME)))
-        self._journal.set_cells(cells)
+        self._journal.set_cells(cells, Cause(NAME, f"Name template {self.template}"))
         return [document.id for document in named]
 
     def summary(self, ids: Iterable[int] | None = None) -> str:

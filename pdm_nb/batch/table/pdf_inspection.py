@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 
+from ...document_preview import inspect_pdfs
 from ...local_files import file_fault
 from ...model import Document
-from ...pdf_preview import preview_pdfs
 from ...rules.checks.base import PDF
 from ...rules.pdf_content import PdfContent
 from .file_inspection import file_state
@@ -30,7 +30,7 @@ class PdfInspection:
         """Read the PDFs that were not read yet; returns their ids. What was read remains if this is interrupted."""
         new = [one for one in documents if self._is_new(one)]
         for count, (one, content) in enumerate(
-            zip(new, preview_pdfs(document.path for document in new), strict=True), start=1
+            zip(new, inspect_pdfs(document.path for document in new), strict=True), start=1
         ):
             self._contents[file_state(one)] = content
             if count % STEP == 0 or (count == len(new) and count > STEP):

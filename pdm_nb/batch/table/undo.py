@@ -10,8 +10,10 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ...model import Cell, LabelSource
+from ...model import Cell, Field, LabelSource
+from ...rules.values.text import short
 from ..journal.cells import PlacedCell
+from ..journal.change_log import ANALYST, Cause
 from ..journal.journal import Journal
 from ..journal.states import EDITABLE
 
@@ -56,19 +58,19 @@ class UndoHistory:
         """Actions that can be redone, the next one first."""
         return [action for action, _ in reversed(self._undone)]
 
-    def put(self, cells: Sequence[PlacedCell], label: str) -> tuple[CellChange, ...]:
+    def put(self, cells: Sequence[PlacedCell], label: str, author: str = ANALYST) -> tuple[CellChange, ...]:
         """Set cells as one action. Raises `StateError`, and sets nothing, like `Journal.set_cells`."""
-        changes = self._put(cells, label)
+        changes = self._put(cells, label, author)
         if changes:
             self._undone.clear()
         return changes
 
-    def _put(self, cells: Sequence[PlacedCell], label: str) -> tuple[CellChange, ...]:
+    def _put(self, cells: Sequence[PlacedCell], label: str, author: str) -> tuple[CellChange, ...]:
         journal = self._journal
         changes = tuple(
             CellChange(d, f, journal.analyst_cell(d, f), journal.cell(d, f), cell) for d, f, cell in cells
         )
-        journal.set_cells(cells)
+        journal.set_cells(cells, Cause(author, label))
         if changes:
             self._done.append(Action(label, changes))
         return changes
@@ -82,23 +84,25 @@ class UndoHistory:
         """
         for place, action in reversed(list(enumerate(self._done))):
             if undone := [one for one in action.changes if self._is(one, one.new)]:
-                self._restore(undone)
+                self._restore(undone, Cause(ANALYST, f"Undone: {action.label}"))
                 del self._done[place]
                 left = [self._journal.analyst_cell(one.document, one.field) for one in undone]
                 self._undone.append((Action(action.label, tuple(undone)), left))
                 return undone
         return []
 
-    def _restore(self, changes: Sequence[CellChange]) -> None:
+    def _restore(self, changes: Sequence[CellChange], cause: Cause) -> None:
         journal = self._journal
         dropped = {
             (one.document, one.field)
             for one in changes
             if one.before is None and one.field in journal.unsent_fields(one.document)
         }
-        journal.drop_cells(dropped)
+        journal.drop_cells(dropped, cause)
         kept = [one for one in changes if (one.document, one.field) not in dropped]
-        journal.set_cells((one.document, one.field, one.before or _by_hand(one.effective)) for one in kept)
+        journal.set_cells(
+            ((one.document, one.field, one.before or _by_hand(one.effective)) for one in kept), cause
+        )
 
     def redo(self) -> list[CellChange]:
         """Redo the last action that was undone and can be redone; returns its cells, [] if there is none.
@@ -108,7 +112,8 @@ class UndoHistory:
         for place, (action, left) in reversed(list(enumerate(self._undone))):
             changes = [one for one, cell in zip(action.changes, left, strict=True) if self._is(one, cell)]
             if changes:
-                done = self._put([(one.document, one.field, one.new) for one in changes], action.label)
+                cells = [(one.document, one.field, one.new) for one in changes]
+                done = self._put(cells, action.label, ANALYST)
                 del self._undone[place]
                 return list(done)
         return []
@@ -122,3 +127,12 @@ class UndoHistory:
 
 def _by_hand(cell: Cell) -> Cell:
     return Cell(cell.text, cell.values, LabelSource.MANUAL)
+
+
+def action_label(item: Field, cells: Sequence[Cell], where: str) -> str:
+    """Return the description of an action; `where` names the documents."""
+    texts = {cell.text for cell in cells}
+    if len(texts) != 1:
+        return f"{item.label} of {where}"
+    (text,) = texts
+    return f"{item.label} = {short(text)}, {where}" if text else f"{item.label} cleared, {where}"

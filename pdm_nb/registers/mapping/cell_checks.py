@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ...rules.values.invisible import invisible_in, visible
 from ...rules.values.lookup import Lookup
-from ...rules.values.placeholders import invisible_in, is_placeholder, revision_without_prefix, visible
+from ...rules.values.placeholders import is_placeholder, revision_without_prefix
 from ...rules.values.text import quoted
 
 
@@ -79,9 +80,11 @@ def check_cells(
             continue
         lookup = (lookups or {}).get(name)
         problems = {
-            text: _problems(column, text, name, lookup) for text in dict.fromkeys(table[column]) if text
+            text: found_
+            for text in dict.fromkeys(table[column])
+            if text and (found_ := _problems(column, text, name, lookup))
         }
-        if any(problems.values()):
+        if problems:
             for place, text in enumerate(table[column]):
                 row = rows[place] if rows else place
                 found += [CellProblem(row, column, text or "", *one) for one in problems.get(text or "", ())]

@@ -15,7 +15,7 @@ import pandas as pd
 from ...errors import InputError
 from ...rules.values import lists
 from ...rules.values.lookup import Lookup, Problem
-from ...rules.values.text import quoted
+from ...rules.values.text import quantity, quoted
 from .candidates import Ranking, ValueCandidate
 
 ACCEPTED = 90.0  # the score from which `accept` takes a candidate: likeness alone never reaches it
@@ -285,4 +285,4 @@ def counted(entries: Iterable[CrosswalkEntry]) -> str:
     """Return how many values and cells entries have, as people read it."""
     listed = list(entries)
     cells = sum(entry.count for entry in listed)
-    return f"{len(listed)} value{'s' * (len(listed) != 1)} in {cells} cell{'s' * (cells != 1)}"
+    return f"{quantity(len(listed), 'value')} in {quantity(cells, 'cell')}"

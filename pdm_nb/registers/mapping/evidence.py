@@ -50,7 +50,9 @@ class Evidence:
     def of(cls, values: Iterable[str | None]) -> Evidence:
         """Return the evidence of the values of a column."""
         counts = Counter(values)
-        return cls(Counter({text: count for text, count in counts.items() if text and text.strip()}))
+        for text in [text for text in counts if not (text and text.strip())]:
+            del counts[text]
+        return cls(counts)  # type: ignore[arg-type]
 
     @cached_property
     def some(self) -> Sequence[str]:

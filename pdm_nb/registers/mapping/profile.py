@@ -40,6 +40,8 @@ class Profile:
         Policies for rows, by the names of the reader.
     files : mapping
         Policies for files, by the names of the matcher.
+    migration : mapping
+        What `pdm-nb migrate` works on: see `MIGRATION_KEYS` in `profile_file`.
     """
 
     name: str = ""
@@ -49,6 +51,7 @@ class Profile:
     dates: Mapping[str, str] = field(default_factory=dict)
     rows: Mapping[str, object] = field(default_factory=dict)
     files: Mapping[str, object] = field(default_factory=dict)
+    migration: Mapping[str, object] = field(default_factory=dict)
 
     def with_crosswalk(self, crosswalk: Crosswalk) -> Profile:
         """Return the profile with the decisions of a crosswalk added to those that it has."""

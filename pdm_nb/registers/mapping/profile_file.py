@@ -19,10 +19,21 @@ COMMENT = """\
 # columns: heading = field ("file" is the column with the files). left_out: headings that are not used.
 # crosswalk: what a value of the register becomes, "" to leave the cell empty.
 # dates: the order of day (D), month (M) and year (Y) in a column.
+# migration: what `pdm-nb migrate` works on; paths are relative to this file.
 """
 KEYS = {
     "version", "name", "sheet", "columns", "left_out", "joins", "splits", "constants", "crosswalk", "dates", "rows", "files",
+    "migration",
 }  # fmt: skip
+MIGRATION_KEYS: dict[str, type] = {
+    "register": str,  # the spreadsheet; paths are relative to the profile
+    "folder": str,  # of the files
+    "project": str,  # name or id; if not given, the one of the settings
+    "journal": str,
+    "name_template": str,
+    "pilot": int,  # documents that go all the way first
+    "apply_fixes": bool,
+}
 JOIN_KEYS = {"field", "columns", "separator"}
 SPLIT_KEYS = {"column", "fields", "separator", "pattern"}
 LEFT_OUT = ""  # a part of a split without a field: TOML has no null
@@ -35,6 +46,7 @@ def dumps(profile: Profile) -> str:
     data: dict[str, Any] = {
         "version": VERSION,
         "name": profile.name,
+        "migration": dict(profile.migration),
         "left_out": [column for column, name in mapping.columns.items() if name is None],
         "sheet": dict(profile.sheet),
         "columns": {column: name for column, name in mapping.columns.items() if name is not None},
@@ -90,6 +102,7 @@ def loads(text: str, what: str = "The profile") -> Profile:
         _texts(data.get("dates", {}), f"{what}: dates"),
         _table(data, "rows", what),
         _table(data, "files", what),
+        _migration(data, what),
     )
     check_orders(profile.dates)
     check_splits(profile.mapping)
@@ -131,6 +144,17 @@ def _mapping(data: Mapping[str, Any], what: str) -> ColumnMapping:
         _each(data, "splits", what, _split),
         _texts(data.get("constants", {}), f"{what}: constants"),
     )
+
+
+def _migration(data: Mapping[str, Any], what: str) -> dict[str, Any]:
+    table = _table(data, "migration", what)
+    _check_keys(table, set(MIGRATION_KEYS), f"{what}: migration")
+    for key, value in table.items():
+        expected = MIGRATION_KEYS[key]
+        if type(value) is not expected:
+            kind = {str: "a text in quotes", int: "a whole number", bool: "true or false"}[expected]
+            raise InputError(f"{what}: migration.{key} must be {kind}, not {value!r}.")
+    return table
 
 
 def _join(table: Mapping[str, Any], where: str) -> Join:

@@ -6,7 +6,8 @@ How this works: each step takes the rows that have no match yet.
 2. The naming template, if one is given: the fields of the row in its order.
 3. Number and revision in the file name (`number_index`). If the number is within the names and no template is given,
    one is learned from these matches; matches that follow it are exact.
-4. Likeness, of the rows and files that are left (`likeness`).
+4. The hyperlinks of the rows (`links`): they find a file, confirm one, or contradict what the row shows.
+5. Likeness, of the rows and files that are left (`likeness`).
 
 A match that differs in anything is a proposal. Nothing is guessed: if several files match equally, the row is unclear.
 """
@@ -16,6 +17,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ...local_files import Folder
@@ -23,9 +25,10 @@ from ...rules.naming_standard import split_suffix
 from .file_index import FileIndex
 from .learn_template import learn_template
 from .likeness import LikenessIndex
-from .matches import Match, MatchKind, NameDifference, RowKey, Rows, certainty, text_in
+from .links import linked_file
+from .matches import Match, MatchKind, NameDifference, RowKey, Rows, certainty, is_formal, text_in
 from .matching import Matching
-from .name_keys import parts_of, tokens
+from .name_keys import file_key, parts_of, tokens
 from .naming_template import NamingTemplate
 from .number_index import NumberIndex, find, without_revision
 from .shared_files import FILE, check_policy
@@ -46,6 +49,7 @@ def match_rows(
     policy: str = "refuse",
     confirmed: Collection[str] = (),
     allow: Collection[str] = (),
+    links: Mapping[RowKey, str] | None = None,
 ) -> Matching:
     """Match the rows of a register with files.
 
@@ -68,6 +72,8 @@ def match_rows(
         Differences that do not matter, such as "suffix"; see `Matching.confirm`.
     allow : collection of str, optional
         Files outside of the folder that may be sent, as the rows name them.
+    links : mapping, optional
+        Row number -> the target of its hyperlink.
 
     Returns
     -------
@@ -91,6 +97,7 @@ def match_rows(
     learned = None if given else work.learned_template()
     if learned:
         work.by_template(learned, again=True)
+    work.by_link(links or {})
     work.by_likeness()
     matching = Matching(
         rows,
@@ -142,10 +149,11 @@ class _Work:
     # -- the steps
     def by_file_column(self) -> None:
         for row, values in self.rows.items():
-            text = text_in(values, FILE)
-            found = self.index.find(self.folder.relative(text)) if text else []
+            if not (text := text_in(values, FILE)):
+                continue
+            found = self.index.find(self.folder.relative(text))
             is_exact = len(found) == 1 and not found[0][1]
-            if text and not is_exact and self.folder.reason(text.replace("\\", "/")):
+            if not is_exact and self.folder.reason(text.replace("\\", "/")):
                 place = self.folder.contained(text)
                 if place.outside and (place.exists or not found):
                     self.matches[row] = Match(row, text, MatchKind.PATH, outside=place.reason)
@@ -190,6 +198,28 @@ class _Work:
             if NameDifference.INSIDE in match.differences
         ]
         return learn_template(pairs) if len(pairs) >= EXAMPLES else None
+
+    def by_link(self, links: Mapping[RowKey, str]) -> None:
+        for row, target in links.items():
+            found = linked_file(self.index, target)
+            before = self.matches.get(row)
+            if found is None or (before and before.outside):
+                continue
+            file, how = found
+            name = parts_of(text_in(self.rows[row], FILE))[-1:]
+            # A text such as "Open" is no name.
+            is_named = bool(name) and bool(split_suffix(name[0])[1])
+            if before is None:
+                is_other = is_named and file_key(name[0]) != file_key(parts_of(file)[-1])
+                how |= {NameDifference.LINK} if is_other else set()
+                self._record(row, [(file, MatchKind.LINK, how)])
+                continue
+            left = before.differences if is_named else before.differences - {NameDifference.OTHER_NAME}
+            if before.file != file:
+                kept = before if is_formal(left) else Match(row, file, MatchKind.LINK, how)
+                self.matches[row] = replace(kept, differences=kept.differences | {NameDifference.LINK})
+            elif is_formal(left):
+                self.matches[row] = replace(before, differences=frozenset())
 
     def by_likeness(self) -> None:
         rows = {row: values for row, values in self._open().items() if row not in self.unclear}

@@ -22,6 +22,7 @@ class MatchKind(StrEnum):
     TEMPLATE = "template"  # the fields of the row, in the order of a naming template
     NUMBER_AND_REVISION = "number and revision"
     NUMBER = "number"  # the file name contains no revision, or the row has none
+    LINK = "link"  # the hyperlink of a cell
     SIMILAR = "similar"
     ASSIGNED = "assigned"  # selected by the user
 
@@ -42,9 +43,11 @@ class NameDifference(StrEnum):
     REVISION = "revision"  # the file name has another one
     ZEROS = "zeros"  # leading zeros of a number
     SPELLING = "spelling"
+    LINK = "link"  # the hyperlink of a cell leads to another file than what the row shows
     OTHER_NAME = "other name"  # the file column has a name that no file has; matched by the number
 
 
+FORMAL = 0.9
 # How much a difference takes from the certainty of a match.
 CERTAINTY = {
     NameDifference.SLASHES: 0.99,
@@ -60,6 +63,7 @@ CERTAINTY = {
     NameDifference.OTHER_NAME: 0.75,
     NameDifference.SPELLING: 0.7,
     NameDifference.OTHER_SUFFIX: 0.6,
+    NameDifference.LINK: 0.5,
     NameDifference.REVISION: 0.4,
 }
 
@@ -76,7 +80,9 @@ def check_differences(differences: Iterable[str]) -> frozenset[NameDifference]:
 def text_in(row: Mapping[str, Any], field: str) -> str:
     """Return the text of a field, "" if it is empty or missing."""
     value = row.get(field)
-    return value.strip() if isinstance(value, str) else text_of(value).strip()
+    if isinstance(value, str):
+        return value.strip()
+    return "" if value is None else text_of(value).strip()
 
 
 def certainty(differences: Iterable[NameDifference]) -> float:
@@ -91,6 +97,11 @@ def certainty(differences: Iterable[NameDifference]) -> float:
     for difference in differences:
         found *= CERTAINTY[difference]
     return round(found, 2)
+
+
+def is_formal(differences: Iterable[NameDifference]) -> bool:
+    """Return True if names differ in their form alone, such as in case and suffix."""
+    return all(CERTAINTY[one] >= FORMAL for one in differences)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ import pandas as pd
 
 from ... import frames
 from ...errors import InputError
+from ..reading.sheets.garbage_collection import no_garbage_collection
 from .matches import Match, MatchKind, NameDifference, RowKey, Rows, check_differences, text_in
 from .naming_template import NamingTemplate
 from .shared_files import FILE, Policy, SharedFile, check_policy, combined, row_label
@@ -158,6 +159,10 @@ class Matching:
 
     def documents(self) -> list[MatchedFile]:
         """Return the future documents, in the order of the rows; without files that the policy refuses."""
+        with no_garbage_collection():
+            return self._documents()
+
+    def _documents(self) -> list[MatchedFile]:
         found = []
         for file, rows in self._by_file.items():
             if len(rows) == 1:

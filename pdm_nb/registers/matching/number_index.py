@@ -16,11 +16,12 @@ from functools import lru_cache
 from ...rules.document_names import PLACES, revision_in
 from ...rules.naming_standard import split_suffix
 from ...rules.revision_order import PREFIX, rank
+from ...rules.values.placeholders import is_placeholder
 from .matches import MatchKind, NameDifference
 from .name_keys import tokens
 
 REVISION_WORDS = frozenset(("rev", "revision", "r", "issue", "version", "ver", "v", "rv", "index", "ind"))
-PLACEHOLDERS = frozenset(("", "-", "–", "—", "n/a", "na", "tbc", "tba", "none", "?", "x"))
+AS_WRITTEN: frozenset[NameDifference] = frozenset()
 CACHED = 10_000  # distinct revisions
 Key = tuple[str, ...]  # the tokens of a number
 Found = tuple[str, MatchKind, frozenset[NameDifference]]
@@ -45,9 +46,11 @@ class NumberedFile:
         wanted = _revision_tokens(revision)
         if not wanted:
             return None
+        if wanted == self.after:  # the usual case
+            return AS_WRITTEN
         for rest in (self.after, self.before):
             if any(_is_at(wanted, place, rest) for place in _places(wanted, rest)):
-                return frozenset()
+                return AS_WRITTEN
         own = rank(revision)
         if own is not None and any(rank(text) == own for text in self._likely_revisions()):
             return frozenset((NameDifference.REVISION_SPELLING,))
@@ -113,8 +116,10 @@ class NumberIndex:
         parts = tuple(tokens(stem))
         place, key = self._longest(parts)
         if key:
-            found = _spelling(stem, self._texts[key]) | ({NameDifference.INSIDE} if place else frozenset())
-            file = NumberedFile(path, parts[:place], parts[place + len(key) :], frozenset(found))
+            found = _spelling(stem, self._texts[key])
+            if place:
+                found |= {NameDifference.INSIDE}
+            file = NumberedFile(path, parts[:place], parts[place + len(key) :], found)
             self._files[key].append(file)
 
     def _longest(self, parts: tuple[str, ...]) -> tuple[int, Key]:
@@ -130,19 +135,22 @@ class NumberIndex:
         return self._files.get(number, [])
 
 
-def _spelling(stem: str, texts: set[str]) -> set[NameDifference]:
+def _spelling(stem: str, texts: set[str]) -> frozenset[NameDifference]:
     """Return how the number in a file name is written, compared with the register."""
-    if any(text in stem for text in texts):
-        return set()
+    for text in texts:
+        if text in stem:
+            return AS_WRITTEN
     folded = stem.casefold()
     if any(text.casefold() in folded for text in texts):
-        return {NameDifference.CASE}
-    return {NameDifference.SEPARATORS}
+        return frozenset((NameDifference.CASE,))
+    return frozenset((NameDifference.SEPARATORS,))
 
 
+@lru_cache(CACHED)
 def has_revision(text: str) -> bool:
     """Return False for an empty revision or a placeholder, such as "-" and "TBC"."""
-    return text.strip().casefold() not in PLACEHOLDERS
+    text = text.strip()
+    return bool(text) and not is_placeholder(text)
 
 
 def find(files: list[NumberedFile], revision: str, *, shares: bool) -> list[Found]:
@@ -158,6 +166,8 @@ def find(files: list[NumberedFile], revision: str, *, shares: bool) -> list[Foun
         for file in files
         if (spelling := file.spelling_of(revision)) is not None
     ]
+    if len(by_revision) == 1:
+        return by_revision
     if by_revision:
         fewest = min(len(differences) for _, _, differences in by_revision)
         return [one for one in by_revision if len(one[2]) == fewest]

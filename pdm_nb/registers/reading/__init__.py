@@ -2,10 +2,12 @@
 
     file ─► read_workbook ─► Workbook (sheets of shown text) ─► find_table ─► RegisterTable
 
-`display` knows how spreadsheets show values, `xlsx` and `text` read their formats, `table` finds sheet, headings and rows.
+`display` knows how spreadsheets show values, `xlsx` and `text` read their formats, `table` finds sheet, headings and rows,
+`cache` keeps what was found.
 What the columns mean, and which files the rows belong to, is decided elsewhere.
 """
 
+from .cache import cached_table
 from .read_workbook import SUFFIXES, read_workbook
 from .sheets.workbook import Appearance, MergedRange, ReadingNotice, Sheet, ShownCell, Workbook
 from .table import ExcludedRow, RegisterTable, TableCandidate, find_table
@@ -21,6 +23,7 @@ __all__ = [
     "ShownCell",
     "TableCandidate",
     "Workbook",
+    "cached_table",
     "find_table",
     "read_workbook",
 ]

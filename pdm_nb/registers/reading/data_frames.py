@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ...errors import InputError
+from ...rules.values.lists import SEPARATOR
 from .calamine_values import show
 from .sheets.limits import check_cells
 from .sheets.workbook import Sheet, ShownCell, Workbook
@@ -52,6 +53,16 @@ def _column(sheet: Sheet, column: int, series: pd.Series[Any]) -> list[str | Non
     return shown
 
 
+def _is_exact(value: float) -> bool:
+    """Whether a number has no decimals, and is not one of which a column of decimals has lost digits."""
+    return isinstance(value, int) or (value.is_integer() and abs(value) < 2**53)
+
+
+def _text(value: Any) -> str:
+    found = None if value is None else show(_plain(value))
+    return (found.shown if isinstance(found, ShownCell) else found) or ""
+
+
 def _plain(value: Any) -> Any:
     """Return a value of the standard library for one of pandas or NumPy."""
     if isinstance(value, pd.Timestamp):
@@ -59,8 +70,12 @@ def _plain(value: Any) -> Any:
         return value.date() if value.time() == dt.time() and value.tzinfo is None else value
     if isinstance(value, pd.Timedelta):
         return value.to_pytimedelta()
-    if hasattr(value, "item"):
-        value = value.item()
+    if hasattr(value, "tolist"):  # a number or an array of NumPy
+        value = value.tolist()
+    if isinstance(value, list | tuple | set | frozenset):
+        return f"{SEPARATOR} ".join(filter(None, (_text(one) for one in value)))
+    if isinstance(value, int | float) and not isinstance(value, bool) and _is_exact(value):
+        return str(int(value))  # not as a spreadsheet shows it: the number of a document can have 12 digits
     return (
         value
         if isinstance(value, str | bool | int | float | dt.date | dt.time | dt.timedelta)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...model import DIRECT, Cell, Field, Finding, Severity
-from ..values.placeholders import invisible_in, is_placeholder, revision_without_prefix, visible
+from ..values.invisible import invisible_in, visible
+from ..values.placeholders import is_placeholder, revision_without_prefix
 from ..values.text import quoted
 from .base import Check, CheckContext
 from .file_names import value_in_file_name

@@ -15,6 +15,14 @@ def quoted(text: str) -> str:
     return repr(short(text))
 
 
-def quantity(number: int, noun: str) -> str:
-    """Return a number with its noun, such as "1 cell" and "1,200 cells"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def quantity(number: int, noun: str, verb: str = "", verbs: str = "") -> str:
+    """Return a number with its noun, and with the form of the verb for one or several.
+
+    Examples
+    --------
+    >>> quantity(1, "cell"), quantity(1200, "cell"), quantity(2, "row", "has", "have")
+    ('1 cell', '1,200 cells', '2 rows have')
+    """
+    return " ".join(
+        filter(None, (f"{number:,} {noun}{'' if number == 1 else 's'}", verb if number == 1 else verbs))
+    )

@@ -13,11 +13,21 @@ from pathlib import Path
 
 from .awkward import AWKWARD, write_awkward
 from .iso19650 import IsoSet
+from .master_register import write_master_register
 from .register import write_register
 from .sample_set import Sample, SampleSet
 from .us_ncs import UsSet
 
-__all__ = ["AWKWARD", "STANDARDS", "Sample", "kinds", "summary", "write_register", "write_samples"]
+__all__ = [
+    "AWKWARD",
+    "STANDARDS",
+    "Sample",
+    "kinds",
+    "summary",
+    "write_master_register",
+    "write_register",
+    "write_samples",
+]
 
 # The name of a standard is also the name of the scenario whose project has its lists and naming standard.
 STANDARDS: dict[str, type[SampleSet]] = {sample_set.standard: sample_set for sample_set in (IsoSet, UsSet)}

@@ -277,12 +277,21 @@ def test_the_report_is_complete_and_contains_no_formula(site: Site) -> None:
     batch.set(0, "description", "=cmd|' /C calc'!A0")
     batch.submit().wait()
     book = openpyxl.load_workbook(batch.report(site.folder / "audit.xlsx"))
-    assert book.sheetnames == ["documents", "findings", "history"]
+    assert book.sheetnames == [
+        "summary",
+        "documents",
+        "findings",
+        "differences",
+        "changes",
+        "work list",
+        "history",
+    ]
     cells = [cell.value for row in book["documents"].iter_rows() for cell in row]
-    assert "'=cmd|' /C calc'!A0" in cells
+    assert "=cmd|' /C calc'!A0" in cells
     assert batch.status().loc[0, "revision_id"] in cells
+    assert {cell.data_type for row in book["documents"].iter_rows() for cell in row} <= {"s", "n", "d"}
     assert "accepted" in [row[3].value for row in book["history"].iter_rows()]
-    with pytest.raises(InputError, match=r"\.xlsx or \.csv"):
+    with pytest.raises(InputError, match=r"\.xlsx, .*parquet"):
         batch.report(site.folder / "audit.docx")
 
 

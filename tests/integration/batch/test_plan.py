@@ -22,8 +22,12 @@ def planned(plan: pdm_nb.batch.plan.Plan, *stages: str) -> Counter[str]:
     return found
 
 
+COMPARING = ("listFields", "listFieldValues", "listUploadRequirements", "listProjectUsers", "listDocumentUploads", "listRevisions")  # fmt: skip
+
+
 def counted(site: Site) -> Counter[str]:
-    return Counter(site.sim.counts.by_operation)
+    """Calls so far, without those that compare a batch with a plan."""
+    return Counter({name: n for name, n in site.sim.counts.by_operation.items() if name not in COMPARING})
 
 
 @pytest.mark.parametrize("count", [3, 120])
@@ -132,16 +136,6 @@ def test_a_batch_that_changed_is_not_sent(
     assert counted(site) == before
     batch.upload(plan=batch.plan()).wait()
     assert set(batch.frame["state"]) == {"uploaded"}
-
-
-def test_a_submit_by_a_plan_from_before_the_upload_is_refused(site: Site) -> None:
-    batch = site.plain(1)
-    plan = batch.plan()
-    batch.upload().wait()
-    batch.watch().wait()
-    with pytest.raises(InputError, match="its state"):
-        batch.submit(plan=plan)
-    assert site.revision_count() == 0
 
 
 def test_the_rate_limit_makes_its_time(make_site: Callable[..., Site]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from pathlib import Path
 from typing import Any
@@ -163,6 +164,30 @@ def test_fourteen_unknown_columns_are_one_notice(site: Site) -> None:
     batch = site.batch(pd.DataFrame({**TABLE, **columns}), folder=files(site, "a.pdf", "b.pdf"))
     (notice,) = [text for text in batch.notices if "Qx0" in text]
     assert notice.startswith("14 columns are not used: Qx0, Qx1")
+
+
+def test_a_table_made_in_code_is_not_commented(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, "pdm_nb.batch"):
+        batch = site.batch(TABLE, folder=files(site, "a.pdf", "b.pdf"))
+    assert not [text for text in batch.notices if "headings" in text]
+    assert not [record for record in caplog.records if record.levelno > logging.INFO]
+
+
+def test_what_was_found_is_no_warning_and_what_was_lost_is_one(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = files(site, "a.pdf", "b.pdf", "c.pdf", "a.bak", ".git/config")
+    path = folder / "register.csv"
+    TABLE.to_csv(path, index=False, sep=";", encoding="cp1252")
+    with caplog.at_level(logging.INFO, "pdm_nb.batch"):
+        batch = site.batch(path)
+    levels = {record.getMessage(): record.levelno for record in caplog.records}
+    assert {text: levels[text] for text in batch.notices if "are named by" not in text} == {
+        "register.csv has 3 columns, separated by semicolon.": logging.INFO,
+        "Sheet 'register': headings in row 1, 2 rows.": logging.INFO,
+        "3 files were left out: 1 .bak, 1 .git, 1 register.": logging.INFO,
+        "1 file has no row and will not be uploaded, such as c.pdf.": logging.WARNING,
+    }
 
 
 @pytest.mark.parametrize("note", ["Issued for information only", "Total: 2", "101"])

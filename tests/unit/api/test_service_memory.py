@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from pdm_nb.api.service_memory import DAY, MOST_BYTES, MOST_ENTRIES, Memories, ServiceMemory, cache_folder
+from pdm_nb.api.service_memory import DAY, MOST_BYTES, MOST_ENTRIES, Memories, ServiceMemory
+from pdm_nb.local_files.cache_folder import cache_folder
 
 NOW = 1_000_000.0
 

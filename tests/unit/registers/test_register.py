@@ -332,7 +332,7 @@ def test_a_row_that_leads_out_of_the_folder_is_sent_only_if_it_is_allowed(folder
 def test_thousands_of_rows_that_lead_out_are_one_question(folder: Path) -> None:
     table = pd.DataFrame({"file": [f"/etc/{number}.pdf" for number in range(5_000)]})
     (question,) = opened(table, folder).questions
-    assert question.startswith("5000 rows lead out of the folder")
+    assert question.startswith("5,000 rows lead out of the folder")
     assert len(question) < 1_500
 
 

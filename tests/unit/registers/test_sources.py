@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from pdm_nb.errors import InputError
-from pdm_nb.registers import RegisterRow, is_register, read_files
+from pdm_nb.registers import Register, RegisterRow, is_register, read_files
+from pdm_nb.registers.reading import read_workbook
 from tests.support.register_fields import FIELDS
 
 
@@ -116,3 +117,18 @@ def test_other_sources_are_no_registers(tmp_path: Path) -> None:
     assert is_register(pd.DataFrame({"file": ["a.pdf"]}), FIELDS)
     assert not is_register([tmp_path / "a.csv"], FIELDS)
     assert not is_register(tmp_path, FIELDS)
+
+
+def test_a_large_text_file_is_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cache_folder: Path
+) -> None:
+    path = tmp_path / "register.txt"
+    path.write_text("Number\tTitle\n" + "".join(f"A-{number}\tGround floor\n" for number in range(15_000)))
+    read: list[Path] = []
+    monkeypatch.setattr(
+        "pdm_nb.registers.register_options.read_workbook",
+        lambda source: read.append(source) or read_workbook(source),  # type: ignore[func-returns-value]
+    )
+    assert is_register(path, FIELDS)
+    assert len(Register(path, FIELDS, {}).table) == 15_000
+    assert read == [path]

@@ -5,18 +5,13 @@ from __future__ import annotations
 import math
 import re
 
-from ....rules.values.placeholders import JOINER
+from ....rules.values.invisible import invisible_in, visible
 from ..sheets.workbook import Appearance, ShownCell
 from .dates import format_moment, moment, stored_value
 from .format_code import section_for, text_section
 from .numbers import format_number, general_text
 
-# Control and format characters, soft hyphens, zero widths, and spaces that look like one but are not.
-_UNSEEN = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffb"
-_OTHER_SPACES = "\u00a0\u2000-\u200a\u202f\u205f\u3000"
-_INVISIBLE = re.compile(f"[{_UNSEEN}{_OTHER_SPACES}]")
-_REMOVED = re.compile(f"[{_UNSEEN}]")
-_SPACES = re.compile(f"[{_OTHER_SPACES}]")
+_POWER = re.compile(r"\dE[+-]?\d")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -35,9 +30,8 @@ def text_cell(text: str) -> ShownCell | str | None:
     >>> text_cell("P01"), text_cell("P01\\u200b").shown, text_cell(" 0007 ").appearance.name
     ('P01', 'P01', 'SPACES')
     """
-    # Printable is what has no control, format or space character except the space: the frequent case, and fast.
-    if not text.isprintable() and _INVISIBLE.search(JOINER.sub("", text)):
-        shown = _SPACES.sub(" ", _REMOVED.sub("", text)).strip()
+    if not text.isprintable() and invisible_in(text):  # printable is the frequent case
+        shown = visible(text)
         return ShownCell(shown, text, Appearance.INVISIBLE) if shown else None
     if text[:1] == "'" and len(text) > 1:
         return ShownCell(text.rstrip(), text, Appearance.APOSTROPHE)
@@ -82,7 +76,7 @@ class CellFormat:
         shown = format_number(value, self.code).strip()
         if shown == general_text(value):
             return _general(value)
-        return ShownCell(shown or None, _number(value), Appearance.NUMBER_FORMAT)
+        return ShownCell(shown or None, _number(value), _appearance(shown))
 
     def text(self, text: str) -> ShownCell | str | None:
         """Return what a text shows: formats can add to it."""
@@ -106,7 +100,11 @@ class CellFormat:
 def _general(value: float) -> ShownCell | str:
     """Return a number without a format. From 12 digits, spreadsheets show powers of ten; the digits are taken."""
     shown = general_text(value)
-    return shown if abs(value) < 1e11 else ShownCell(shown, _number(value), Appearance.NUMBER_FORMAT)
+    return shown if abs(value) < 1e11 else ShownCell(shown, _number(value), _appearance(shown))
+
+
+def _appearance(shown: str) -> Appearance:
+    return Appearance.POWER if _POWER.search(shown) else Appearance.NUMBER_FORMAT
 
 
 def _number(value: float) -> int | float:

@@ -8,10 +8,18 @@ columns count from 0.
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+# Codes of notices that ask for nothing.
+FOUND = frozenset(
+    (
+        "chart_sheets", "encoding", "external_links", "macros", "merged_cells", "repeated_headings", "separator", "suffix",
+        "table",
+    )
+)  # fmt: skip
 Stored = str | float | int | bool | dt.date | dt.time | dt.timedelta | None
 
 
@@ -20,6 +28,7 @@ class Appearance(StrEnum):
 
     DATE = "date stored as a number"
     NUMBER_FORMAT = "number shown in a format"
+    POWER = "number shown as a power of ten"
     TEXT_FORMAT = "text shown in a format"
     SPACES = "text with spaces around it"
     INVISIBLE = "text with invisible characters"
@@ -48,6 +57,11 @@ class ReadingNotice:
     message: str
     sheet: str | None = None
     rows: tuple[int, ...] = ()
+
+    @property
+    def level(self) -> int:
+        """The level of logging: a warning, unless it only reports what was found."""
+        return logging.INFO if self.code in FOUND else logging.WARNING
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,8 +89,10 @@ def _selected(
         if not visible and len(by_name) == 1:
             return list(workbook.sheets)
         if not visible:
+            hidden = ", ".join(repr(one.sheet) for one in candidates)
+            found = f" Hidden sheets with a table: {hidden}." if hidden else ""
             raise InputError(
-                f"{workbook.name} has no table with headings in a visible sheet. Set sheet= and header=."
+                f"{workbook.name} has no table with headings in a visible sheet.{found} Set sheet= and header=."
             )
         return [by_name[visible[0].sheet]]
     wanted = [names] if isinstance(names, str) else list(dict.fromkeys(names))
@@ -143,9 +145,7 @@ def _about_choice(
         )
         notices.append(ReadingNotice("table", text, table.sheet, table.header))
         if found and headers[table.sheet].score < LIKELY:
-            text = (
-                f"The headings of sheet {table.sheet!r} are not certain. Set header= if row {rows} is wrong."
-            )
+            text = f"The headings of sheet {table.sheet!r} are not certain. Set header= if row {rows} is wrong, 0 if there are none."
             notices.append(ReadingNotice("uncertain_headings", text, table.sheet, table.header))
     if others:
         text = f"Other sheets are about as likely: {', '.join(others)}. Select one, or several to join them."

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from ....rules.values.text import quantity
 from ..sheets.workbook import ReadingNotice
 from .register_table import Reason, RegisterTable, TableCandidate
 from .sheet_table import SheetTable
@@ -41,6 +42,11 @@ def join_tables(
             for table, to_name in reversed(list(zip(tables, renamed, strict=True)))
             for old, letters in table.letters.items()
         },
+        side=tuple(
+            dict.fromkeys(
+                to_name[old] for table, to_name in zip(tables, renamed, strict=True) for old in table.side
+            )
+        ),
         above=tables[0].above,
         excluded=tuple(row for table in tables for row in table.excluded),
         candidates=tuple(candidates),
@@ -65,10 +71,10 @@ def _own_notices(tables: Sequence[SheetTable]) -> list[ReadingNotice]:
     notices = [notice for table in tables for notice in table.notices]
     for table in tables:
         if hidden := [row.row for row in table.excluded if row.reason is Reason.HIDDEN]:
-            text = f"{len(hidden)} hidden rows of sheet {table.sheet!r} were left out."
+            text = f"Left out of sheet {table.sheet!r}: {quantity(len(hidden), 'hidden row')}."
             notices.append(ReadingNotice("hidden_rows", text, table.sheet, tuple(hidden)))
         if filled := sum(map(len, table.filled.values())):
-            text = f"{filled} cells of sheet {table.sheet!r} are merged and were filled with the value of the first."
+            text = f"Sheet {table.sheet!r} has merged cells: {quantity(filled, 'cell')} got the value of the first."
             notices.append(ReadingNotice("merged_cells", text, table.sheet))
     return notices
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import pandas as pd
 
+from ..form import FormMark
 from ..sheets.workbook import ReadingNotice, ShownCell
 
 
@@ -21,6 +22,7 @@ class Reason(StrEnum):
     REPEATED = "headings repeated"
     COLUMN_NUMBERS = "column numbers"
     COUNTER = "only a row number"
+    SIDE = "another table next to the register"
     HIDDEN = "hidden"
     SKIPPED = "left out by you"
 
@@ -70,6 +72,8 @@ class RegisterTable:
         Column -> positions in the frame whose text comes from the first cell of a merged range.
     links : dict
         Column -> position in the frame -> target of a hyperlink.
+    side : tuple of str
+        Columns that look like another table next to the register: they are not mapped by themselves.
     above : dict
         Row number -> column -> text, for the rows above the headings of the first sheet: project data, dates of issues.
     excluded : tuple of ExcludedRow
@@ -80,6 +84,8 @@ class RegisterTable:
         Whether another sheet is about as likely: ask, and set `sheet=`.
     notices : tuple of ReadingNotice
         What was assumed and left out.
+    form : FormMark or None
+        What a form of ours was written for.
     """
 
     frame: pd.DataFrame
@@ -90,11 +96,13 @@ class RegisterTable:
     cells: dict[str, dict[int, ShownCell]] = field(default_factory=dict)
     filled: dict[str, set[int]] = field(default_factory=dict)
     links: dict[str, dict[int, str]] = field(default_factory=dict)
+    side: tuple[str, ...] = ()
     above: dict[int, dict[str, str]] = field(default_factory=dict)
     excluded: tuple[ExcludedRow, ...] = ()
     candidates: tuple[TableCandidate, ...] = ()
     is_ambiguous: bool = False
     notices: tuple[ReadingNotice, ...] = ()
+    form: FormMark | None = None
 
     @property
     def columns(self) -> list[str]:

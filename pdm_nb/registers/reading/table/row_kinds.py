@@ -53,7 +53,7 @@ def classify(
             number,
             number,
             Reason.NOTE if reason is Reason.SECTION and number > last else reason,
-            _text(sheet, number),
+            row_text(sheet, number),
         )
         for number, reason in weak.items()
         if reason is not None
@@ -126,7 +126,8 @@ def _are_column_numbers(row: list[str | None]) -> bool:
     return len(digits) > 2 and digits == [str(number) for number in range(1, len(digits) + 1)]
 
 
-def _text(sheet: Sheet, number: int) -> str:
+def row_text(sheet: Sheet, number: int) -> str:
+    """Return the beginning of a row for messages."""
     return " | ".join(text for text in sheet.rows[number] if text)[:200]
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
+from ....rules.values.text import quantity
 from ..sheets.workbook import Appearance, ReadingNotice, Sheet, ShownCell, column_letters
 from .headings import heading_names, typical_width
 from .merged_cells import fill_merged
-from .register_table import ExcludedRow
-from .row_kinds import classify
+from .register_table import ExcludedRow, Reason
+from .row_kinds import classify, row_text
+from .side_tables import rows_of_side, side_columns
 
 
 @dataclass(slots=True)
@@ -27,6 +30,7 @@ class SheetTable:
     filled: dict[str, set[int]] = field(default_factory=dict)
     links: dict[str, dict[int, str]] = field(default_factory=dict)
     above: dict[int, dict[str, str]] = field(default_factory=dict)
+    side: list[str] = field(default_factory=list)
     notices: list[ReadingNotice] = field(default_factory=list)
 
 
@@ -40,6 +44,11 @@ def take_table(sheet: Sheet, header: tuple[int, ...], skip: frozenset[int], hidd
     )
     numbers, excluded = classify(sheet, header, headings, skip, hidden)
     contents = list(zip_longest(*(sheet.rows[number] for number in numbers)))
+    side = side_columns(headings, contents)
+    if beside := rows_of_side(contents, side):
+        excluded += [_of_side(sheet, numbers[place]) for place in sorted(beside)]
+        numbers = [number for place, number in enumerate(numbers) if place not in beside]
+        contents = list(zip_longest(*(sheet.rows[number] for number in numbers)))
     names, notices = _names(sheet, headings, contents, hidden)
     position = {number: place for place, number in enumerate(numbers)}
     empty: tuple[None, ...] = (None,) * len(numbers)
@@ -49,7 +58,8 @@ def take_table(sheet: Sheet, header: tuple[int, ...], skip: frozenset[int], hidd
         numbers,
         {name: list(contents[column] if column < len(contents) else empty) for column, name in names.items()},
         {name: column_letters(column) for column, name in names.items()},
-        excluded,
+        sorted(excluded, key=lambda one: one.row),
+        side=[names[column] for column in side if column in names],
         notices=notices,
     )
     for column, name in names.items():
@@ -64,8 +74,23 @@ def take_table(sheet: Sheet, header: tuple[int, ...], skip: frozenset[int], hidd
         if row in position and column in names:
             table.links.setdefault(names[column], {})[position[row]] = target
     table.above = _above(sheet, first - len(header), names)
-    table.notices += [*sheet.notices, *_about_cells(table)]
+    table.notices += [*sheet.notices, *_about_side(table), *_about_cells(table)]
     return table
+
+
+def _of_side(sheet: Sheet, number: int) -> ExcludedRow:
+    return ExcludedRow(sheet.name, number, number, Reason.SIDE, row_text(sheet, number))
+
+
+def _about_side(table: SheetTable) -> list[ReadingNotice]:
+    if not table.side:
+        return []
+    first, last = table.letters[table.side[0]], table.letters[table.side[-1]]
+    text = (
+        f"Columns {first} to {last} of sheet {table.sheet!r} ({_list(table.side)}) look like another table next to the "
+        "register. They are used only if you map them."
+    )
+    return [ReadingNotice("side_table", text, table.sheet)]
 
 
 def _copied(sheet: Sheet) -> Sheet:
@@ -88,7 +113,8 @@ def _names(
             continue
         if name is None:
             name = f"Column {column_letters(column)}"
-            unnamed.append(column_letters(column))
+            if column or not _counts_rows(contents[column]):
+                unnamed.append(column_letters(column))
         if name in names.values():
             repeated.append(name)
             number = 2
@@ -96,11 +122,17 @@ def _names(
                 number += 1
             name = f"{name} ({number})"
         names[column] = name
-    return names, _about_names(sheet.name, left_out, unnamed, repeated)
+    first = next(iter(names.values()), "")
+    return names, _about_names(sheet.name, left_out, unnamed, repeated, first)
+
+
+def _counts_rows(texts: Sequence[str | None]) -> bool:
+    """Whether a column numbers the rows, as the index that pandas writes."""
+    return any(list(texts) == [str(number + start) for number in range(len(texts))] for start in (0, 1))
 
 
 def _about_names(
-    sheet: str, left_out: list[str], unnamed: list[str], repeated: list[str]
+    sheet: str, left_out: list[str], unnamed: list[str], repeated: list[str], first: str
 ) -> list[ReadingNotice]:
     notices = []
     if left_out:
@@ -109,7 +141,13 @@ def _about_names(
     if unnamed:
         text = f"Columns of sheet {sheet!r} without a heading have values: {_list(unnamed)}."
         notices.append(ReadingNotice("unnamed_columns", text, sheet))
-    if repeated:
+    if len(repeated) > 1 and repeated[0] == first:
+        text = (
+            f"Sheet {sheet!r} has several tables next to each other: the headings {_list(repeated)} are repeated. "
+            "The first one is read. Copy the others below it."
+        )
+        notices.append(ReadingNotice("tables_side_by_side", text, sheet))
+    elif repeated:
         text = f"Sheet {sheet!r} has several columns named {_list(repeated)}. They were numbered."
         notices.append(ReadingNotice("repeated_headings", text, sheet))
     return notices
@@ -144,9 +182,9 @@ def _about_cells(table: SheetTable) -> list[ReadingNotice]:
     notices = []
     if found := places[Appearance.ERROR]:
         kinds = _list([kind for kind, count in errors.items() if count])
-        text = f"{len(found)} cells have errors ({kinds}): {_list(found)}. Correct them in the spreadsheet."
+        text = f"{quantity(len(found), 'cell', 'has an error', 'have errors')} ({kinds}): {_list(found)}. Correct them in the spreadsheet."
         notices.append(ReadingNotice("error_cells", text, table.sheet))
     if found := places[Appearance.NO_VALUE]:
-        text = f"{len(found)} formulas have no stored value: {_list(found)}. Open the file in a spreadsheet and save it."
+        text = f"{quantity(len(found), 'formula', 'has', 'have')} no stored value: {_list(found)}. Open the file in a spreadsheet and save it."
         notices.append(ReadingNotice("formulas_without_value", text, table.sheet))
     return notices

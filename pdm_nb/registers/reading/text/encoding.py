@@ -7,6 +7,7 @@ of the letters outside ASCII belong to one language that is written in it.
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
@@ -26,15 +27,18 @@ LANGUAGES = {"cp1252": _WESTERN, "cp1250": _CENTRAL, "mac_roman": _WESTERN}
 _MARKS_OF_TEXT = "–—‘’‚“”„«»°±²³µ·×½¼¾€£§©®™…•Øø²¿¡"
 CLEAR = 0.1  # by how much the best must be better
 SAMPLE = 1 << 22
+STRAY = re.compile("[\udc80-\udcff]")  # a byte that is not UTF-8, as Python escapes it
+STRAYS = 4  # so many characters of UTF-8 for each byte that is not
 
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """An encoding, whether it is certain, and what else it could be."""
+    """An encoding, whether it is certain, and what else it could be. With `strays`, a few bytes are in cp1252."""
 
     name: str
     is_certain: bool
     others: tuple[str, ...] = ()
+    strays: int = 0
 
 
 def detect_encoding(data: bytes) -> Encoding:
@@ -55,8 +59,23 @@ def detect_encoding(data: bytes) -> Encoding:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        return _by_letters(data[:SAMPLE])
+        strays = _strays_in_utf8(data)
+        return Encoding("utf-8", True, strays=strays) if strays else _by_letters(data[:SAMPLE])
     return Encoding("utf-8", True)
+
+
+def _strays_in_utf8(data: bytes) -> int:
+    """Return how many bytes are not UTF-8, if nearly all are: texts of two programs in one file. Else 0."""
+    text = data.decode("utf-8", "surrogateescape")
+    strays = len(STRAY.findall(text))
+    others = len(text) - len(text.encode("ascii", "ignore")) - strays
+    return strays if others >= STRAYS * strays else 0
+
+
+def decode_strays(data: bytes) -> str:
+    """Decode UTF-8 with a few bytes in cp1252."""
+    text = data.decode("utf-8", "surrogateescape")
+    return STRAY.sub(lambda found: bytes([ord(found[0]) - 0xDC00]).decode("cp1252", "replace"), text)
 
 
 def _without_mark(head: bytes) -> str | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ....errors import InputError
+from ....rules.values.text import quantity
 from ..display import CellFormat
 from ..display.format_code import BUILT_IN
 from ..sheets.limits import MAX_STRINGS, check_archive
@@ -135,7 +136,7 @@ def _notices(package: Package, other: list[str]) -> list[ReadingNotice]:
         notices.append(
             ReadingNotice(
                 "external_links",
-                f"{package.name} takes values from {count} other workbook{'s' if count > 1 else ''}. "
+                f"{package.name} takes values from {quantity(count, 'other workbook')}. "
                 "The values that were stored with it are used.",
             )
         )

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from ....errors import InputError
+from ....rules.values.text import quantity
 from ..display import CellFormat
 from ..display.cells import decode_escapes
 from ..sheets.garbage_collection import no_garbage_collection
@@ -31,7 +32,7 @@ from .plain_rows import PlainCell, feed_rows, parts_of
 from .safe_xml import Attributes, without_prefixes
 from .shared_strings import SharedStrings
 
-_HYPERLINK = re.compile(r'\s*=?\s*HYPERLINK\s*\(\s*"((?:[^"]|"")*)"', re.IGNORECASE)
+_HYPERLINK = re.compile(r'\s*=?\s*HYPERLINK\s*\(\s*"((?:[^"]|"")*)"\s*[,;)]', re.IGNORECASE)
 _YES = ("1", "true")
 _SHARED, _END = ' t="s"><v>', "</v></c>"
 _DIGITS = "0123456789"
@@ -164,7 +165,17 @@ class SheetReader:
             found = parse_range(given.get("ref", ""))
             target = self.targets.get(given.get("id", ""))
             if found and target:
-                self.sheet.links[found.first_row, found.first_column] = target
+                self._link(found, target)
+
+    def _link(self, cells: MergedRange, target: str) -> None:
+        """Keep the target of a hyperlink, which can be that of several cells."""
+        rows = range(cells.first_row, cells.last_row + 1)
+        columns = range(cells.first_column, cells.last_column + 1)
+        if len(rows) * len(columns) > MAX_COLUMNS:
+            rows, columns = rows[:1], columns[:1]
+        for row in rows:
+            for column in columns:
+                self.sheet.links[row, column] = target
 
     def _start_row(self, number: int, hidden: bool) -> None:
         self._keep_row()
@@ -212,7 +223,7 @@ class SheetReader:
     def _report_far_cells(self) -> None:
         if self.far:
             cells = ", ".join(self.far[:3]) + (" …" if len(self.far) > 3 else "")
-            message = f"{len(self.far)} cells of sheet {self.sheet.name!r} are far to the right and were left out: {cells}."
+            message = f"Far to the right, {quantity(len(self.far), 'cell')} of sheet {self.sheet.name!r} {'was' if len(self.far) == 1 else 'were'} left out: {cells}."
             self.sheet.notices.append(ReadingNotice("far_cells", message, self.sheet.name))
 
 

@@ -22,6 +22,7 @@ from pdm_nb.api.protocol.requests import Scope
 from pdm_nb.batch.execution.context import Context
 from pdm_nb.batch.journal.cells import SUGGESTION
 from pdm_nb.batch.journal.journal import UNANSWERED, Identity, Journal, Step, StoredPart
+from pdm_nb.batch.journal.migrations import VERSION
 from pdm_nb.batch.journal.states import Event
 from pdm_nb.batch.pipeline.upload import upload
 from pdm_nb.errors import JournalError, StateError
@@ -365,7 +366,7 @@ def test_a_damaged_journal_is_reported(journal: Journal) -> None:
 
 
 def test_a_newer_versions_journal_is_refused_and_left_alone(journal: Journal) -> None:
-    journal.set_meta("version", "3")
+    journal.set_meta("version", str(VERSION + 1))
     journal.close()
     before = journal.path.read_bytes()
     with pytest.raises(JournalError, match=r"newer version of pdm_nb\. Update"):

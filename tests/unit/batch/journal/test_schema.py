@@ -288,3 +288,17 @@ def test_no_room_for_the_copy_leaves_an_old_journal_as_it_is(old: Path) -> None:
 def test_sqlite_errors_are_reported_as_sentences(path: Path) -> None:
     for said, word in (("disk I/O error", "free space"), ("database or disk is full", "is full. Free")):
         assert word in str(schema.journal_error(path, sqlite3.OperationalError(said)))
+
+
+def test_a_journal_of_version_2_opens_with_all_it_had(tmp_path: Path) -> None:
+    path = Path(shutil.copy(FIXTURES / "version-2.journal", tmp_path / "batch.sqlite"))
+    journal = Journal.open(path, MINE)
+    assert [(d.state, d.follows, d.container_id) for d in journal.documents.values()] == [
+        ("submitted", None, None), ("planned", None, None), ("planned", 0, None),
+    ]  # fmt: skip
+    assert journal.documents[0].revision_id == "R0"
+    assert journal.left_out == {"/drawings/A-102.pdf"}
+    assert (journal.log.origins(), journal.log.readback(), journal.log.decisions()) == ({}, [], [])
+    journal.set_cells([(1, "f-revision", Cell("P02", ("P02",), "MANUAL"))])
+    assert journal.log.changes()[3:] == (["P01"], ["P02"])
+    journal.close()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pdm_nb.registers.mapping import check_cells
-from pdm_nb.rules.values.placeholders import visible
+from pdm_nb.rules.values.invisible import visible
 from tests.support.register_fields import LOOKUPS
 
 

@@ -255,8 +255,8 @@ def test_errors_and_formulas_without_value_are_reported(tmp_path: Path) -> None:
         workbook.active.append(row)
     workbook.save(tmp_path / "r.xlsx")
     notices = {one.code: one.message for one in find_table(read_workbook(tmp_path / "r.xlsx")).notices}
-    assert notices["error_cells"] == "1 cells have errors (#REF!): B14. Correct them in the spreadsheet."
-    assert notices["formulas_without_value"].startswith("1 formulas have no stored value: C14.")
+    assert notices["error_cells"] == "1 cell has an error (#REF!): B14. Correct them in the spreadsheet."
+    assert notices["formulas_without_value"].startswith("1 formula has no stored value: C14.")
 
 
 def test_cells_are_found_by_position_when_rows_are_left_out() -> None:

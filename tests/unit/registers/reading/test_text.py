@@ -144,3 +144,49 @@ def test_a_separator_that_is_given(tmp_path: Path) -> None:
 def test_a_field_that_is_too_long_is_refused_with_its_row(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"Row 2 of r\.csv has a field of more than 131,072 characters"):
         read(tmp_path, "a,b\n1," + "x" * 140_000 + "\n")
+
+
+def test_one_text_of_another_program_does_not_spoil_the_others(tmp_path: Path) -> None:
+    lines = [f"A-{number},Café {number},P01\n".encode() for number in range(50)]
+    data = b"".join([b"Number,Title,Rev\n", *lines, b"A-99,Caf\xe9 \x96 b,P01\n"])
+    workbook = read(tmp_path, data)
+    assert workbook.sheets[0].rows[2][1] == "Café 0"
+    assert workbook.sheets[0].rows[52][1] == "Café – b"
+    assert workbook.notices[0].message == (
+        "r.csv is UTF-8, but 2 characters are not, such as in line 52. They were taken for cp1252; check the accents."
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark(tmp_path: Path, encoding: str) -> None:
+    text = "Number;Größe\r\n" + "".join(f"A-{number};Höhe {number}\r\n" for number in range(5))
+    assert read(tmp_path, text.encode(encoding)).sheets[0].rows[2] == ["A-0", "Höhe 0"]
+
+
+def test_line_endings_of_three_systems_in_one_file(tmp_path: Path) -> None:
+    data = b'Number,Title\r\nA-1,Plan\nA-2,Roof\rA-3,Site\r\n\nA-4,"two\nlines"\r\n'
+    rows = read(tmp_path, data).sheets[0].rows
+    assert rows == {
+        1: ["Number", "Title"], 2: ["A-1", "Plan"], 3: ["A-2", "Roof"], 4: ["A-3", "Site"], 6: ["A-4", "two\nlines"],
+    }  # fmt: skip
+
+
+def test_semicolons_with_decimal_commas_and_tabs_with_quotes(tmp_path: Path) -> None:
+    text = "Plan;Fläche;Datum\nA-1;1.234,50;01.03.2024\nA-2;7,5;02.03.2024\n"
+    assert read(tmp_path, text).sheets[0].rows[2] == ["A-1", "1.234,50", "01.03.2024"]
+    text = 'Number\tTitle\nA-1\t"Plan ""A""\twith a tab"\nA-2\tRoof\n'
+    assert read(tmp_path, text, "r.tsv").sheets[0].rows[2] == ["A-1", 'Plan "A"\twith a tab']
+
+
+def test_a_separator_within_a_text_is_reported_with_its_row(tmp_path: Path) -> None:
+    workbook = read(tmp_path, "Number,Title,Rev\nA-1,Plan, north,P01\nA-2,Roof,P02\nA-3,Site,P03,,,\n")
+    (notice,) = [one for one in workbook.notices if one.code == "long_rows"]
+    assert notice.rows == (2,)
+    assert notice.message.startswith("In r.csv, 1 row has more than 3 values, such as row 2.")
+
+
+def test_a_text_that_is_written_as_a_formula_is_shown_as_a_spreadsheet_shows_it(tmp_path: Path) -> None:
+    sheet = read(tmp_path, 'Number,Rev\n="0012","=""02"""\n=A1,"=""x"""""""\n').sheets[0]
+    assert sheet.rows[2] == ["0012", "02"]
+    assert sheet.rows[3] == ["=A1", 'x"']
+    assert sheet.cells[0][2].appearance is Appearance.TEXT_FORMAT

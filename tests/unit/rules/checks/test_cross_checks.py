@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from pdm_nb.document_preview import inspect_pdfs
 from pdm_nb.model import Cell, Finding
-from pdm_nb.pdf_preview import preview_pdfs
 from pdm_nb.rules.checks import CheckContext
 from pdm_nb.rules.checks.cross_checks import CROSS_CHECKS
 from pdm_nb.rules.document_names import Facts
@@ -46,7 +46,7 @@ def findings(
 
 
 def preview(path: Path) -> PdfContent:
-    (found,) = preview_pdfs([str(path)])
+    (found,) = inspect_pdfs([str(path)])
     return found
 
 
@@ -167,7 +167,7 @@ def test_sample_drawings_have_no_false_alarms_and_wrong_ones_are_found(
         for sample in write_samples(tmp_path, 60, standard=standard, awkward=True)
         if sample.path.suffix == ".pdf"
     ]
-    read = list(zip(samples, preview_pdfs(str(sample.path) for sample in samples), strict=True))
+    read = list(zip(samples, inspect_pdfs(str(sample.path) for sample in samples), strict=True))
     assert len(read) > 60
     alarms = [
         (sample.path.name, one.message)

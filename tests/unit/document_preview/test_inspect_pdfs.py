@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pdm_nb.pdf_preview import preview_pdfs
+from pdm_nb.document_preview import inspect_pdfs
 from pdm_nb.rules.pdf_content import PdfContent
-from tests.support import pdf_files
+from tests.support import pdf_files, preview_files
 
 pytestmark = pytest.mark.slow
 
@@ -17,7 +17,7 @@ REVISION = {"Rev": "P01"}
 
 
 def preview(path: Path) -> PdfContent:
-    (found,) = preview_pdfs([str(path)])
+    (found,) = inspect_pdfs([str(path)])
     return found
 
 
@@ -64,6 +64,28 @@ def test_blank_pages_and_no_pages_are_found(tmp_path: Path) -> None:
     assert (found.pages, found.is_blank) == (0, True)
 
 
+def test_a_pdf_without_pages_is_found_behind_others_that_cannot_be_opened(tmp_path: Path) -> None:
+    paths = [
+        preview_files.plain(tmp_path / "secret.pdf", password="x"),
+        pdf_files.without_pages(tmp_path / "none.pdf"),
+        tmp_path / "missing.pdf",
+        pdf_files.without_pages(tmp_path / "none2.pdf"),
+    ]
+    found = list(inspect_pdfs(map(str, paths)))
+    assert [one.needs_password for one in found] == [True, False, False, False]
+    assert [bool(one.fault) for one in found] == [False, False, True, False]
+
+
+def test_positions_are_those_within_the_crop_box(tmp_path: Path) -> None:
+    path = preview_files.title_block_sheet(tmp_path / "a.pdf", notes=False)
+    before = {run.text: run for run in preview(path).text}
+    cropped = preview(preview_files.title_block_sheet(tmp_path / "b.pdf", notes=False, offset=90))
+    assert (cropped.width, cropped.height) == pytest.approx((2383.9, 1683.8), abs=0.2)
+    for run in cropped.text:
+        assert run.left == pytest.approx(before[run.text].left, abs=0.1)
+        assert run.top == pytest.approx(before[run.text].top, abs=0.1)
+
+
 def test_a_portfolio_is_distinguished_from_a_pdf_with_an_attachment(tmp_path: Path) -> None:
     assert preview(pdf_files.portfolio(tmp_path / "a.pdf")).is_portfolio
     assert not preview(pdf_files.portfolio(tmp_path / "b.pdf", collection=b"")).is_portfolio
@@ -78,7 +100,7 @@ def test_a_malformed_file_is_a_fault(tmp_path: Path, data: bytes) -> None:
 
 def test_a_file_that_does_not_exist_is_a_fault_and_the_next_one_is_read(tmp_path: Path) -> None:
     good = pdf_files.sheet(tmp_path / "a.pdf", REVISION)
-    first, second = preview_pdfs([str(tmp_path / "none.pdf"), str(good)])
+    first, second = inspect_pdfs([str(tmp_path / "none.pdf"), str(good)])
     assert first.fault
     assert second.pages == 1
 
@@ -87,18 +109,19 @@ def test_a_file_that_does_not_exist_is_a_fault_and_the_next_one_is_read(tmp_path
 ACTS = """
 import json, os, sys, time
 for line in sys.stdin.buffer:
-    name = os.path.basename(json.loads(line))
+    asked = json.loads(line)
+    name = os.path.basename(asked["path"])
     if name == "hang.pdf":
         time.sleep(600)
     if name == "crash.pdf":
         os._exit(9)
-    print(json.dumps({"pages": 1}), flush=True)
+    print(json.dumps({"id": asked["id"], "is_last": True, "found": {"pages": 1}}), flush=True)
 """
 
 
 def test_a_crash_and_a_hang_cost_only_their_own_file() -> None:
     names = ["a.pdf", "crash.pdf", "b.pdf", "hang.pdf", "c.pdf", "crash.pdf"]
-    found = list(preview_pdfs(names, seconds=3, command=(sys.executable, "-c", ACTS)))
+    found = list(inspect_pdfs(names, seconds=3, command=(sys.executable, "-c", ACTS)))
     assert [one.pages for one in found] == [1, 0, 1, 0, 1, 0]
     assert [one.fault for one in found if one.fault] == [
         "reading it crashed or needed too much memory",
@@ -108,4 +131,4 @@ def test_a_crash_and_a_hang_cost_only_their_own_file() -> None:
 
 
 def test_no_process_is_started_without_files_or_left_behind() -> None:
-    assert list(preview_pdfs([], command=("does-not-exist",))) == []
+    assert list(inspect_pdfs([], command=("does-not-exist",))) == []

@@ -1,23 +1,19 @@
-"""The process that opens PDFs. Each line of its input is a path in JSON, each line of its output what it found.
-
-`preview` runs this file as a script and ends it after a time limit. It imports nothing of the package, so that it starts
-quickly, and limits its own memory.
-"""
+"""Describes what is inside a PDF: pages, the text of the first one with its positions, portfolios."""
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import signal
-import sys
 import zlib
 from contextlib import suppress
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import Any
 
-MEMORY = 1 << 30  # bytes of address space, if the system has such a limit
-ALARM = 60  # seconds for one PDF, if the process that would end this one does not exist any more
+import pypdfium2 as pdfium
+
+from .open_pdf import open_pdf
+from .opened_files import Unreadable
+from .page_geometry import shown_box
+
 TEXT_PAGES = 3  # machine learning finds the text of a document on its first pages
 BLANK_PAGES = 20  # a longer PDF is not called blank
 MOST_PAGES = 5000  # whose size is compared
@@ -27,48 +23,22 @@ LONG_SIDE, SHORT_SIDE = 1180.0, 780.0  # points: A3, or ANSI B (11 × 17 inches)
 COLLECTION = re.compile(rb"/Collection\s*(?:<<|\d+\s+\d+\s+R)")
 OBJECTS = re.compile(rb"/Type\s*/ObjStm\b[^>]*>>\s*stream\r?\n")
 NO_PAGES = {"pages": 0, "is_blank": True, "has_text": False}
+NOT_OPENED: dict[str, dict[str, Any]] = {
+    "password": {"needs_password": True},
+    "no pages": NO_PAGES,
+    "damaged": {"fault": "it cannot be opened"},
+}
 CHUNK, INFLATED = 1 << 24, 1 << 22  # bytes
 
 
-def main() -> None:
-    responses = _private_output()
-    _limit_memory()
-    import pypdfium2
-
-    for line in sys.stdin.buffer:
-        if hasattr(signal, "alarm"):
-            signal.alarm(ALARM)
-        found = _inspect(pypdfium2, json.loads(line))
-        responses.write(json.dumps(found).encode() + b"\n")
-        responses.flush()
-
-
-def _private_output() -> BinaryIO:
-    """The stream of the responses; what a library prints goes to stderr."""
-    responses = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return responses
-
-
-def _limit_memory() -> None:
-    with suppress(ImportError, OSError, ValueError):  # Windows; a lower limit that exists already
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-
-
-def _inspect(pdfium: Any, path: str) -> dict[str, Any]:
+def inspect(path: str) -> dict[str, Any]:
+    """Return the values of a `PdfContent`."""
     try:
-        document = pdfium.PdfDocument(path)
-    except pdfium.PdfiumError as error:
-        if "password" in str(error).lower():
-            return {"needs_password": True}
-        if "Success" in str(error):  # PDFium reads it, and refuses a document without pages
-            return NO_PAGES
-        return {"fault": "it cannot be opened"}
+        document = open_pdf(path)
+    except Unreadable as error:
+        return NOT_OPENED[error.why]
     try:
-        return _content(pdfium, document, path)
+        return _content(document, path)
     except MemoryError:
         raise  # ends this process
     except Exception:  # noqa: BLE001 - a malformed PDF can raise anything
@@ -77,7 +47,7 @@ def _inspect(pdfium: Any, path: str) -> dict[str, Any]:
         document.close()
 
 
-def _content(pdfium: Any, document: Any, path: str) -> dict[str, Any]:
+def _content(document: Any, path: str) -> dict[str, Any]:
     pages = len(document)
     if not pages:
         return NO_PAGES
@@ -91,7 +61,7 @@ def _content(pdfium: Any, document: Any, path: str) -> dict[str, Any]:
     return {
         "pages": pages,
         "sheets": sum(_is_sheet(document.get_page_size(n)) for n in range(min(pages, MOST_PAGES))),
-        "is_blank": not has_text and _is_blank(pdfium, document),
+        "is_blank": not has_text and _is_blank(document),
         "has_text": has_text,
         "is_portfolio": document.count_attachments() > 0 and _has_collection(path),
         "width": width,
@@ -112,34 +82,23 @@ def _characters(page: Any) -> int:
 
 def _text(page: Any) -> tuple[list[tuple[str, float, float, float, float]], int]:
     """The texts of a page with their boxes, those nearest to its right or lower edge first; how many characters."""
-    text, rotation = page.get_textpage(), page.get_rotation()
+    text = page.get_textpage()
     width, height = page.get_size()
     found = []
     for number in range(text.count_rects()):
         box = text.get_rect(number)
-        found.append((_turned(box, rotation, width, height), box))
+        left, top, right, bottom = shown_box(page, box)
+        found.append(((left * width, (1 - bottom) * height, right * width, (1 - top) * height), box))
     found.sort(key=lambda pair: min(width - pair[0][2], pair[0][1]))
     runs = [
-        (shown, *turned)
-        for turned, box in islice(found, MOST_RUNS + 1)
+        (shown, *shown_at)
+        for shown_at, box in islice(found, MOST_RUNS + 1)
         if (shown := " ".join(text.get_text_bounded(*box).split())[:LONGEST])
     ]
     return runs, sum(len(run[0]) for run in runs)
 
 
-def _turned(box: Any, rotation: int, width: float, height: float) -> tuple[float, float, float, float]:
-    """A box on a page as it is shown; width and height are those of the shown page."""
-    left, bottom, right, top = box
-    if rotation == 90:
-        return bottom, height - right, top, height - left
-    if rotation == 180:
-        return width - right, height - top, width - left, height - bottom
-    if rotation == 270:
-        return width - top, left, width - bottom, right
-    return left, bottom, right, top
-
-
-def _is_blank(pdfium: Any, document: Any) -> bool:
+def _is_blank(document: Any) -> bool:
     """True if no page has an object, such as an image or a line, or an annotation."""
     if len(document) > BLANK_PAGES:
         return False
@@ -163,7 +122,3 @@ def _object_streams(data: bytes) -> Any:
     for found in OBJECTS.finditer(data):
         with suppress(zlib.error):  # another filter, or it is cut off
             yield zlib.decompressobj().decompress(memoryview(data)[found.end() :], INFLATED)
-
-
-if __name__ == "__main__":
-    main()
