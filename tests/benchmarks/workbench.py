@@ -3,7 +3,7 @@
 Needs Chromium. Prints one JSON object last, milliseconds if nothing else is given. `open` counts from the key that runs the
 cell (after the import) until the workbench is drawn; `facets` and `filter` are measured in the page over `--documents`
 rows: all counts of five facets, and one click on a value until the rows are drawn; `step` is a change of the step until
-its columns are drawn; `messages_per_second` what the page receives in the busiest second while `--files` files are
+its columns are drawn; `messages_per_second` what the view receives in the busiest second while `--files` files are
 uploaded, `cell_ms` the longest of some cells that run meanwhile. `bundle_gzip_kb` is the browser's code.
 """
 
@@ -66,7 +66,10 @@ const Original = WebSocket;
 window.WebSocket = class extends Original {
   constructor(...given) {
     super(...given);
-    this.addEventListener("message", () => window.__received.push(performance.now()));
+    this.addEventListener("message", ({ data }) => {
+      const text = typeof data === "string" ? data : data instanceof ArrayBuffer ? new TextDecoder().decode(data) : "comm_msg";
+      if (text.includes("comm_msg")) window.__received.push(performance.now());
+    });
   }
 };
 """

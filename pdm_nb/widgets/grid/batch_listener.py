@@ -27,9 +27,11 @@ class ChangeListener:
     table
         The table that shows the batch.
     refresh
-        Called with the ids of changed documents, at most ten times a second.
+        Called with the ids of changed documents.
     reload
         Called instead of `refresh` if documents were added or removed, or fields or lists of values have changed.
+    seconds
+        The least time between two calls.
     """
 
     def __init__(
@@ -38,13 +40,14 @@ class ChangeListener:
         table: Table,
         refresh: Callable[[frozenset[int]], object],
         reload: Callable[[], object],
+        seconds: float = 0.1,
     ) -> None:
         self._batch, self._table, self._refresh, self._reload = batch, table, refresh, reload
         self._shape: object = batch.view.shape
         table.on_wake = self.flush
         self._ids: set[int] = set()
         self._lock = threading.Lock()
-        self._throttle = loop.Throttle(self.flush)
+        self._throttle = loop.Throttle(self.flush, seconds)
         self.stop: Callable[[], None] = batch.view.watch_changes(self._changed)
 
     def _changed(self, ids: Iterable[int]) -> None:

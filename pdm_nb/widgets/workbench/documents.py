@@ -22,6 +22,7 @@ from .document_rows import Depends, DocumentRows
 if TYPE_CHECKING:
     from .workbench import Workbench
 
+PACE = 0.2  # seconds between patches: with the states of the workbench, ten messages a second
 RECOUNT = 0.5  # seconds between counts over the whole batch
 MOST_RESULTS = 200  # of a search in a long list
 
@@ -56,7 +57,7 @@ class Documents(ApplicationPart):
         self.errors = Counter[int]()  # by document
         self._is_counted = False
         self._recount = loop.Throttle(self._count, RECOUNT)
-        self._changes = ChangeListener(batch, self.table, self._refresh, self._reload)
+        self._changes = ChangeListener(batch, self.table, self._refresh, self._reload, PACE)
         self._count()
 
     def close(self) -> None:
