@@ -163,7 +163,7 @@ class FakeBatch:
         """What a submit would do: ready documents become new, the first one a new version."""
         return FakePlan(self.documents)
 
-    def report(self, path: str) -> str:
+    def report(self, path: str, on_hold: bool = False) -> str:
         """Remember that a report was asked for."""
         self.reports.append(path)
         return path

@@ -1,7 +1,7 @@
 """How panels follow a batch: they listen to its changed documents and to its runs.
 
 How this works: the batch reports changed ids from any thread, often. `ChangeListener` collects them and calls the panel on
-the main thread, at most ten times a second; a panel whose table is not shown anywhere is called when it is shown again.
+the main thread, a few times a second; a panel whose table is not shown anywhere is called when it is shown again.
 """
 
 from __future__ import annotations

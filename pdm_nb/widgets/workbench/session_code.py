@@ -95,10 +95,14 @@ class SessionCode(ApplicationPart):
         self.bench.say(f"The session was saved as {file}.", "good")
         return str(file)
 
-    def report(self, path: str = "") -> str:
-        """Write the audit report; return its path."""
+    def report(self, path: str = "", on_hold: bool = False) -> str:
+        """Write the audit report, or what is on hold; return its path."""
         if self.bench.batch is None:
             raise PdmError(SELECT_FILES)
+        if on_hold:
+            held = self.bench.batch.report(path, on_hold=True)
+            self.bench.say(f"What is on hold was saved as {held}.", "good")
+            return str(held)
         file = self.bench.batch.report(path or f"{self._name()}-report.xlsx")
         self.bench.reported = str(file)
         self.bench.poke()

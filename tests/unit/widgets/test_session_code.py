@@ -58,6 +58,8 @@ def test_a_report_is_saved_and_ticks_its_step(bench: Workbench, until: Any) -> N
     until(lambda: bench._state["steps"][-1]["done"])
     do(bench, "code.report")
     assert bench.batch.reports[1].endswith("-report.xlsx")
+    do(bench, "code.report", path="held.xlsx", on_hold=True)
+    assert said(bench) == "What is on hold was saved as held.xlsx."
 
 
 def test_names_as_people_read_them() -> None:

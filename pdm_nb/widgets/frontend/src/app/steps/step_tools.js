@@ -68,15 +68,18 @@ export function ReviewTools({ store, table, version, onFilter }) {
     ${unscored > 0 && html`<span class="pdm-soft">${unscored} ${TEXTS.withoutScore}</span>`}`;
 }
 
+const KINDS = [[".xlsx", "Excel"], [".csv", "CSV"], [".parquet", "Parquet"], [".html", "HTML"]];
+
 export function ReportTools({ store, path, setPath }) {
   const { header = {}, reported } = store.state;
   const name = `${header.batch || "batch"}-report`;
   const file = path ?? `${name}.xlsx`;
-  const isCsv = file.toLowerCase().endsWith(".csv");
-  const setKind = (suffix) => setPath(file.replace(/(\.xlsx|\.csv)?$/i, suffix));
+  const setKind = (suffix) => setPath(file.replace(/(\.\w{3,7})?$/, suffix));
+  const outcome = store.state.outcome ?? {};
   return html`<div class="pdm-card"><h4>${TEXTS.reportTitle}</h4><p class="pdm-soft">${TEXTS.reportHelp}</p>
     <div class="pdm-tools"><label class="pdm-flex pdm-grow">${TEXTS.reportName} <input class="pdm-field pdm-grow" value=${file} spellcheck=${false} onInput=${(event) => setPath(event.target.value)} /></label>
-      <button type="button" class="pdm-button" aria-pressed=${!isCsv} onClick=${() => setKind(".xlsx")}>${TEXTS.excel}</button>
-      <button type="button" class="pdm-button" aria-pressed=${isCsv} onClick=${() => setKind(".csv")}>${TEXTS.csv}</button></div>
+      ${KINDS.map(([suffix, label]) => html`<button key=${suffix} type="button" class="pdm-button" aria-pressed=${file.toLowerCase().endsWith(suffix)} onClick=${() => setKind(suffix)}>${label}</button>`)}</div>
+    ${outcome.stopped && html`<div class="pdm-tools"><button type="button" class="pdm-button" onClick=${() => store.act("code.report", { path: `${header.batch || "batch"}-on-hold.xlsx`, on_hold: true })}>${TEXTS.saveHeld}</button>
+      <span class="pdm-soft">${TEXTS.heldHelp}</span></div>`}
     ${reported && html`<p class="pdm-is-good">${TEXTS.reported(reported)}</p>`}</div>`;
 }
