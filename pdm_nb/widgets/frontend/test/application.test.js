@@ -102,7 +102,7 @@ test("an action resolves with its own reply, and is pending until then", async (
   assert.equal(drawn, 4);
 });
 
-test("a stopped kernel is noticed, and nothing is sent to it", () => {
+test("a stopped kernel is noticed, and nothing is sent to it", async () => {
   const model = new Model({ _state: {}, _page: {} });
   const kernel = new Model({});
   const store = new Store(model, kernel);
@@ -111,7 +111,8 @@ test("a stopped kernel is noticed, and nothing is sent to it", () => {
   store.act("bench.go");
   assert.ok(!store.isAlive);
   const other = new Store(new Model({}), Object.assign(new Model({}), { comm_live: false }));
-  other.act("bench.go");
+  assert.deepEqual(await other.act("bench.go"), { result: null, error: "stopped" });
+  assert.equal(other.pending.size, 0);
   assert.deepEqual(other.model.sent, []);
   store.close();
   assert.equal(model.listeners.size, 0);

@@ -36,16 +36,19 @@ export class Store {
     return !this.broken && this.kernel?.comm_live !== false;
   }
 
-  /** Ask Python for an action. Resolves to {result, error}. */
+  /** Ask Python for an action. Resolves to {result, error}; to an error at once if the kernel has stopped. */
   act(name, args = {}) {
     const action = `${this.view}.${++actions}`;
-    const reply = new Promise((resolve) => this.waiting.set(action, { name, resolve }));
-    this.pending.add(name);
     try {
       if (this.isAlive) this.model.send({ kind: "do", action, name, arguments: args });
     } catch { // the kernel was shut down, which no event reports
       this.broken = true;
     }
+    const reply = new Promise((resolve) => {
+      if (!this.isAlive) return resolve({ result: null, error: "stopped" });
+      this.waiting.set(action, { name, resolve });
+      this.pending.add(name);
+    });
     this.#changed();
     return reply;
   }
