@@ -28,7 +28,7 @@ SERVICE_TONES = {"in progress": "busy", "completed": "good", "error": "bad", "no
 STEP_COLUMNS = (
     Column("~size", "Size", "number", width=90, format="bytes", steps=("upload",)),
     Column("~sent", "Uploaded", "progress", width=150, steps=("upload",)),
-    Column("~differences", "Differences", "number", width=110, steps=("review",)),
+    Column("~differences", "Differences", "number", width=145, steps=("review",)),
     Column("~verdict", "Readiness", "badge", width=125, tones=VERDICT_TONES, steps=("submit",)),
     Column("~becomes", "Will become", width=240, steps=("submit",)),
     Column("~reason", "Reason", flex=1, width=260, steps=("submit",)),
