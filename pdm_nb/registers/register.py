@@ -18,15 +18,15 @@ from ..errors import InputError
 from .mapping import Profile, dumps, write_profile
 from .mapping.crosswalk import counted
 from .reading.form import KEY
-from .register_decisions import RegisterDecisions
 from .register_files import evident_name_template, rows_of
 from .register_frames import columns_frame, problem_notices, problems_frame, row_notices
 from .register_options import relative
 from .register_summary import as_html, as_text, numbered
+from .register_values import RegisterValues
 from .sources import RegisterRow
 
 
-class Register(RegisterDecisions):
+class Register(RegisterValues):
     """A register: its table, the fields of its columns, the values of its rows, and their files.
 
     `project.register(source)` opens one. What it understood is in the attributes; the methods that decide a question
@@ -60,15 +60,6 @@ class Register(RegisterDecisions):
         "unsure"), reasons, samples (string).
         """
         return columns_frame(self._stages)
-
-    @property
-    def crosswalk(self) -> pd.DataFrame:
-        """The values that are not in the lists of the project, each once; see `Crosswalk.to_frame`.
-
-        One row per value: field, value, count (Int64), rows, use (what it becomes), candidate, code, kind (string),
-        score (Float64), others (string).
-        """
-        return self._stages.crosswalk.to_frame()
 
     @property
     def problems(self) -> pd.DataFrame:

@@ -20,7 +20,6 @@ from ..rules.values.lookup import Lookup
 from .forms import FormOrigin, checked_form, files_of_form
 from .mapping import CellProblemKind, Join, Profile, Split, loads
 from .mapping.aliases import FILE
-from .mapping.crosswalk import ACCEPTED
 from .mapping.profile import check_orders
 from .matching import Matching, MatchKind, NameDifference, RowKey
 from .matching.matches import check_differences
@@ -201,20 +200,6 @@ class RegisterDecisions:
             raise InputError(f"Unknown kind {unknown[0]!r}. Use {', '.join(known)}.")
         cleaned = sorted(self._stages.cleaned | set(kinds))
         return self._decide("columns", rows={**self._stages.profile.rows, "clean": cleaned})
-
-    def accept(self, threshold: float = ACCEPTED) -> Self:
-        """Use the best candidate of each value in `crosswalk` that has at least this score (0 to 100)."""
-        accepted = self._stages.crosswalk.accept(threshold)
-        return self._decide("mapped", crosswalk=self._stages.profile.with_crosswalk(accepted).crosswalk)
-
-    def use(self, field: str, value: str, choice: str) -> Self:
-        """Set what a value of the register becomes: a label or code of the list, "" to leave the cells empty."""
-        name = field_name(field, self._stages.fields)
-        if name in self._stages.crosswalk.lookups:
-            self._stages.crosswalk.confirm(name, value, choice)  # checks both
-        uses = {key: dict(values) for key, values in self._stages.profile.crosswalk.items()}
-        uses.setdefault(name, {})[value] = choice
-        return self._decide("mapped", crosswalk=uses)
 
     def confirm(self, *what: str) -> Self:
         """Take proposed files: by differences that do not matter, such as "suffix", or by the kind of the match.

@@ -9,6 +9,7 @@ from .cell_checks import CellProblem, CellProblemKind, check_cells
 from .clusters import SpellingCluster, find_clusters, merged
 from .crosswalk import Crosswalk, CrosswalkEntry, build_crosswalk
 from .date_order import ColumnDateOrder, find_date_order, read_date
+from .filled_in import FilledIn, read_filled_in
 from .issue_matrix import IssueColumn, IssueMatrix, find_issue_matrix, melt
 from .operations import ColumnMapping, Join, MappedTable, Split, apply, check_mapping
 from .profile import Profile, ProfileMatch, adapted, check_profile, compare, matches
@@ -24,6 +25,7 @@ __all__ = [
     "Confidence",
     "Crosswalk",
     "CrosswalkEntry",
+    "FilledIn",
     "IssueColumn",
     "IssueMatrix",
     "Join",
@@ -51,6 +53,7 @@ __all__ = [
     "merged",
     "propose",
     "read_date",
+    "read_filled_in",
     "read_profile",
     "write_profile",
 ]
