@@ -36,6 +36,7 @@ class ProjectBatches(ProjectBackend, Protocol):
         policy: str | None = None,
         template: str | None = None,
         allow: Collection[str] = (),
+        revisions: str | Sequence[str] = (),
     ) -> registers.Register:
         """Open a register: show how its table, columns, values and files are understood, and what is open.
 
@@ -58,6 +59,9 @@ class ProjectBatches(ProjectBackend, Protocol):
             The order of fields in file names, such as "{project}-{number}-{title}-{revision}".
         allow : collection of str
             Files outside of the folder that may be sent, as the register names them.
+        revisions : str or sequence of str
+            Examples of revisions, oldest first, such as "A < B < 0 < 1", if letters and numbers occur; see
+            `Batch.revision_order`.
 
         Returns
         -------
@@ -87,6 +91,7 @@ class ProjectBatches(ProjectBackend, Protocol):
         return registers.Register(
             source, known.settable, known.lookups_by_name, sheet=sheet, header=header, skip=skip, folder=folder,
             columns=columns, profile=profile, policy=policy, template=template, allow=allow,
+            revisions=revisions,
             make=partial(open_batch.batch_of_register, self),
             origin=FormOrigin(self.id, self.name, fingerprint(known)),
         )  # fmt: skip
@@ -130,6 +135,7 @@ class ProjectBatches(ProjectBackend, Protocol):
         *,
         journal: str | os.PathLike[str] | None = None,
         name_template: str | None = None,
+        revisions: str | Sequence[str] = (),
         **options: Any,
     ) -> Batch:
         """Create a batch from files or a register, or open an earlier one.
@@ -145,6 +151,9 @@ class ProjectBatches(ProjectBackend, Protocol):
         name_template : str, optional
             The template that fills in missing names of documents, such as "{stem}" or "{number}" (B33). If not given, that
             of the journal, else one that fits the files.
+        revisions : str or sequence of str
+            Examples of revisions, oldest first, such as "A < B < 0 < 1"; see `Batch.revision_order`. If not given, the order
+            of the journal is kept, else the usual one.
         **options
             Of a register, as in `register`: `sheet`, `header`, `skip`, `folder`, `columns`, `profile`, `policy`,
             `template`, `allow`.
@@ -167,5 +176,6 @@ class ProjectBatches(ProjectBackend, Protocol):
             # First: the journal may have the configuration.
             open_batch.open_batch(self, Path(journal).absolute())
         if source is not None and registers.is_register(source, self.configuration.settable):
-            return cast(Batch, self.register(source, **options).batch(journal, name_template))  # type: ignore[arg-type]
-        return open_batch.batch_of_files(self, source, journal, name_template, options)
+            register = self.register(cast(Any, source), revisions=revisions, **options)
+            return cast(Batch, register.batch(journal, name_template))
+        return open_batch.batch_of_files(self, source, journal, name_template, revisions, options)

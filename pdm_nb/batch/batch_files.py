@@ -105,9 +105,7 @@ class BatchFiles:
     def _take_again(self, stored: Mapping[str, Any]) -> list[int]:
         configuration = self._core.table.configuration
         if registers.is_register(stored["source"], configuration.settable):
-            register = registers.Register.stored(
-                stored, configuration.settable, configuration.lookups_by_name
-            )
+            register = registers.reopened(stored, configuration.settable, configuration.lookups_by_name)
             return self.take(register.rows(), stored=stored, notices=register.notices)
         notices: list[str] = []
         return self.take(

@@ -1,6 +1,17 @@
 """Registers: spreadsheets about files, and other sources of files, as rows."""
 
 from .register import Register
+from .register_storage import name_template, reopened, stored
 from .sources import RegisterRow, Source, check_some_exist, is_register, read_files
 
-__all__ = ["Register", "RegisterRow", "Source", "check_some_exist", "is_register", "read_files"]
+__all__ = [
+    "Register",
+    "RegisterRow",
+    "Source",
+    "check_some_exist",
+    "is_register",
+    "name_template",
+    "read_files",
+    "reopened",
+    "stored",
+]

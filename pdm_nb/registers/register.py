@@ -15,12 +15,14 @@ from typing import Any, TextIO
 import pandas as pd
 
 from ..errors import InputError
-from .mapping import Profile, dumps, write_profile
+from ..rules.revision_scheme import RevisionScheme
+from .mapping import Profile, write_profile
 from .mapping.crosswalk import counted
 from .reading.form import KEY
-from .register_files import evident_name_template, rows_of
+from .register_files import rows_of
 from .register_frames import columns_frame, problem_notices, problems_frame, row_notices
 from .register_options import relative
+from .register_revisions import mixed_revisions_notice
 from .register_summary import as_html, as_text, numbered
 from .register_values import RegisterValues
 from .sources import RegisterRow
@@ -32,19 +34,6 @@ class Register(RegisterValues):
     `project.register(source)` opens one. What it understood is in the attributes; the methods that decide a question
     return the register.
     """
-
-    @property
-    def options(self) -> dict[str, Any] | None:
-        """What `stored` needs to open the register again, as JSON; None for a DataFrame."""
-        if isinstance(self.source, pd.DataFrame):
-            return None
-        return {
-            "source": os.path.abspath(self.source),
-            "folder": os.path.abspath(self._place) if self._place else None,
-            "profile": dumps(self.profile),
-            "allow": list(self._files.allowed),
-            "assigned": dict(self._files.assigned),
-        }
 
     # -- what was read
     @property
@@ -76,6 +65,8 @@ class Register(RegisterValues):
         found = [notice.message for notice in stages.content.table.notices] + self._profile_notices
         found += self._form.notices if self._form else []
         found += [order.sentence(name) for name, order in stages.date_orders.items() if order.order]
+        scheme = RevisionScheme.of(stages.profile.revisions)
+        found += filter(None, [mixed_revisions_notice(stages.mapped.values, scheme)])
         found += [*self._unused(), *problem_notices(stages), *self._about_values(), *self._folder.notices]
         return [*found, *row_notices(self._matching)] if self._matching else found
 
@@ -181,11 +172,6 @@ class Register(RegisterValues):
         found = {"register": self.source} | ({"folder": self._place} if self._place else {})
         places = {name: relative(place, root) for name, place in found.items()}
         return replace(profile, migration={**profile.migration, **places})
-
-    @property
-    def name_template(self) -> str | None:
-        """The name template that makes the revisions of one number versions of one document; None if it is not clear."""
-        return evident_name_template(self._matching) if self._matching else None
 
     def rows(self) -> list[RegisterRow]:
         """Return the future documents: file, values, and the place in the register.

@@ -18,7 +18,7 @@ from ..errors import InputError
 from ..model import Field
 from ..rules.values.lookup import Lookup
 from .forms import FormOrigin, checked_form, files_of_form
-from .mapping import CellProblemKind, Join, Profile, Split, loads
+from .mapping import CellProblemKind, Join, Profile, Split
 from .mapping.aliases import FILE
 from .mapping.profile import check_orders
 from .matching import Matching, MatchKind, NameDifference, RowKey
@@ -56,7 +56,7 @@ class RegisterDecisions:
         The fields of the project that can be set.
     lookups : mapping
         Name of a field -> its list.
-    sheet, header, skip, folder, columns, profile, policy, template, allow
+    sheet, header, skip, folder, columns, profile, policy, template, allow, revisions
         As in `Project.register`.
     make : callable, optional
         Makes the batch of a register, a journal and a name template.
@@ -79,6 +79,7 @@ class RegisterDecisions:
         policy: str | None = None,
         template: str | None = None,
         allow: Collection[str] = (),
+        revisions: str | Sequence[str] = (),
         make: MakeBatch | None = None,
         origin: FormOrigin = FormOrigin(),  # noqa: B008 - it never changes
     ) -> None:
@@ -87,7 +88,13 @@ class RegisterDecisions:
         self._place = Path(folder).expanduser() if folder is not None else None
         self._make = make
         given = opened_profile(
-            profile, sheet=sheet, header=header, skip=skip, policy=policy, template=template
+            profile,
+            sheet=sheet,
+            header=header,
+            skip=skip,
+            policy=policy,
+            template=template,
+            revisions=revisions,
         )
         self._sha256 = fingerprint(self.source)
         content = content_of(table_by(given, read_workbook(self.source)))
@@ -99,24 +106,6 @@ class RegisterDecisions:
         self._files = replace(FileDecisions.of(given), allowed=tuple(allow))
         if content.is_own_output and not self._files.confirmed:
             self._files = replace(self._files, confirmed=(NameDifference.FOLDER.value,))
-
-    @classmethod
-    def stored(
-        cls, stored: Mapping[str, Any], fields: Sequence[Field], lookups: Mapping[str, Lookup]
-    ) -> Self:
-        """Open a register again with the decisions that `options` returned."""
-        profile = loads(stored["profile"]) if stored.get("profile") else None
-        found = cls(
-            stored["source"],
-            fields,
-            lookups,
-            folder=stored.get("folder"),
-            columns=stored.get("columns"),
-            profile=profile,
-            allow=stored.get("allow", ()),
-        )
-        found._files = replace(found._files, assigned=stored.get("assigned", {}))
-        return found
 
     # -- files
     @cached_property

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..errors import InputError
 from ..model import Field
+from ..rules.revision_scheme import RevisionScheme
 from ..rules.values.lookup import Lookup
 from .mapping import ColumnMapping, Profile, adapted, check_profile, compare, read_profile
 from .mapping.aliases import FILE
@@ -36,6 +37,7 @@ def opened_profile(
     skip: Collection[int],
     policy: str | None,
     template: str | None,
+    revisions: str | Sequence[str] = (),
 ) -> Profile:
     """Return a profile with the options, which have precedence over it."""
     base = (
@@ -50,8 +52,10 @@ def opened_profile(
         "header": header if header is None or isinstance(header, int) else list(header),
         "skip": sorted(skip) or None,
     }
+    examples = [revisions] if isinstance(revisions, str) else revisions
     return replace(
         base,
+        revisions=RevisionScheme.of(examples or base.revisions).examples,
         sheet=dict(base.sheet) | {name: rule for name, rule in rules.items() if rule is not None},
         files=dict(base.files) | {name: text for name, text in given.items() if text},
     )

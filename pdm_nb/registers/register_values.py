@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -11,6 +12,7 @@ import pandas as pd
 
 from .. import frames
 from ..errors import InputError
+from ..rules.revision_scheme import RevisionScheme
 from ..rules.values.lookup import Lookup, Problem
 from ..rules.values.text import quoted
 from .crosswalk_sheet import read_crosswalk, write_crosswalk
@@ -149,6 +151,40 @@ class RegisterValues(RegisterDecisions):
             new[name] = {text: use for text, use in merged.items() if listed or use != text}
         return self._decide("mapped", crosswalk={name: values for name, values in new.items() if values})
 
+    def revision_order(self, *examples: str) -> pd.DataFrame:
+        """Show which kinds of revisions the register has and in which order they become versions, or change that order.
+
+        P01 comes before C01 everywhere, A before B, 1 before 2; whether letters come before numbers depends on the project.
+        The order is saved in the profile, and the batch uses it: see `Batch.revision_order`.
+
+        Parameters
+        ----------
+        *examples : str
+            Revisions, oldest first, with at least one of each kind: "A", "B", "0", "AB", or "A < B < 0 < AB". The present
+            order is only shown if there are none; "usual" forgets what was set.
+
+        Returns
+        -------
+        DataFrame
+            One row per kind: kind (string), count of rows (Int64), first, last (string), order (Int64; missing if it is not
+            known), known_by ("set", "usual", or empty; string).
+
+        Raises
+        ------
+        InputError
+            If the examples contradict each other.
+
+        Examples
+        --------
+        >>> register.clean("prefix").revision_order()[["kind", "first", "last", "order"]].to_numpy().tolist()
+        [['P', 'P01', 'P02', 1]]
+        """
+        if examples:
+            scheme = RevisionScheme.of(() if examples == ("usual",) else examples)
+            self._stages.profile = replace(self._stages.profile, revisions=scheme.examples)
+        scheme = RevisionScheme.of(self._stages.profile.revisions)
+        return frames.revision_kinds(scheme.summary(self._stages.mapped.values.get("revision", ())))
+
     # -- spellings
     def clusters(self, field: str) -> pd.DataFrame:
         """Find different spellings of one text, such as "ACME Ltd." and "Acme ltd", by OpenRefine's key collision methods.
@@ -204,7 +240,7 @@ class RegisterValues(RegisterDecisions):
         known = table["cluster"].unique().tolist()
         if wrong := [number for number in clusters if number not in known]:
             raise InputError(
-                f"There is no cluster {wrong[0]} of {field!r}. register.clusters({field!r}) lists {len(known)}."
+                f"Unknown cluster {wrong[0]} of {field!r}. register.clusters({field!r}) lists {len(known)}."
             )
         if use is not None and len(set(clusters or known)) != 1:
             raise InputError("use= is the spelling of one cluster. Give its number too.")
@@ -214,7 +250,7 @@ class RegisterValues(RegisterDecisions):
         if clusters and table["use"].isna().any():
             row = table[table["use"].isna()].iloc[0]
             raise InputError(
-                f"Cluster {row['cluster']} has no value of the list, such as {row['value']!r}. Set use= to one."
+                f"{row['value']!r} and the others of cluster {row['cluster']} are not in the list. Set use= to one of its values."
             )
         return self.use_crosswalk(table.dropna(subset="use"))
 

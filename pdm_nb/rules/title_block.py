@@ -14,7 +14,7 @@ from datetime import date
 from functools import cached_property
 
 from .pdf_content import PdfContent, TextRun
-from .revision_order import rank
+from .revision_rank import rank
 from .values import dates
 from .values.lookup import Lookup
 from .values.normalize import plain

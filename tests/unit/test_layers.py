@@ -164,6 +164,7 @@ LAYERS: dict[str, set[str]] = {
         "registers.reading.form",
         "registers.reading.sheets",
         "registers.reading.table",
+        "rules",
         "rules.values",
     },
     "registers.forms": {

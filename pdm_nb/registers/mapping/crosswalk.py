@@ -181,7 +181,7 @@ def checked(value: str, use: str, lookup: Lookup) -> str:
     Raises
     ------
     InputError
-        If no value of the list is certainly meant.
+        If it is not in the list, and no value is certainly meant.
     """
     if use == EMPTY:
         return use

@@ -42,6 +42,8 @@ class Profile:
         Policies for files, by the names of the matcher.
     migration : mapping
         What `pdm-nb migrate` works on: see `MIGRATION_KEYS` in `profile_file`.
+    revisions : tuple of str
+        Examples of revisions, oldest first, if their order was set.
     """
 
     name: str = ""
@@ -52,6 +54,7 @@ class Profile:
     rows: Mapping[str, object] = field(default_factory=dict)
     files: Mapping[str, object] = field(default_factory=dict)
     migration: Mapping[str, object] = field(default_factory=dict)
+    revisions: tuple[str, ...] = ()
 
     def with_crosswalk(self, crosswalk: Crosswalk) -> Profile:
         """Return the profile with the decisions of a crosswalk added to those that it has."""

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from ...rules.document_names import PLACES, revision_in
 from ...rules.naming_standard import split_suffix
-from ...rules.revision_order import PREFIX, rank
+from ...rules.revision_rank import PREFIX, rank
 from .matches import MatchKind, NameDifference
 from .name_keys import tokens
 

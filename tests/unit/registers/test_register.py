@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from pdm_nb.errors import InputError
 from pdm_nb.model import Field
-from pdm_nb.registers import Register
+from pdm_nb.registers import Register, name_template, reopened, stored
 from pdm_nb.rules.values.lookup import Lookup
 from tests.support.builders import field
 from tests.support.register_fields import FIELDS, LOOKUPS
@@ -394,10 +394,10 @@ def test_a_profile_of_another_project_is_refused_or_fitted(folder: Path) -> None
 def test_a_register_is_opened_again_with_all_that_was_decided(folder: Path) -> None:
     register = of_csv(folder, "file,title\nA-1,Plan\nB,Section\n/etc/hostname,Other\n")
     register.confirm("suffix").assign(3, "sub/B-1.pdf").allow("/etc/hostname")
-    assert register.options is not None
-    again = Register.stored(register.options, SETTABLE, LOOKUPS)
+    assert stored(register) is not None
+    again = reopened(stored(register) or {}, SETTABLE, LOOKUPS)
     assert again.rows() == register.rows()
-    assert opened(pd.DataFrame({"file": ["A-1.pdf"]}), folder).options is None
+    assert stored(opened(pd.DataFrame({"file": ["A-1.pdf"]}), folder)) is None
 
 
 # -- display
@@ -429,8 +429,8 @@ def test_rows_of_several_sheets_keep_their_names(folder: Path) -> None:
         ("Two", "row 2 of sheet 'Two'"),
     ]
     assert register.rows_without_file[["row", "issue"]].values.tolist() == [[3, "One"], [3, "Two"]]
-    assert register.options is not None
-    assert Register.stored(register.options, SETTABLE, LOOKUPS).rows() == register.rows()
+    assert stored(register) is not None
+    assert reopened(stored(register) or {}, SETTABLE, LOOKUPS).rows() == register.rows()
 
 
 def test_an_issue_sheet_with_a_column_for_the_present_revision(folder: Path) -> None:
@@ -443,4 +443,4 @@ def test_an_issue_sheet_with_a_column_for_the_present_revision(folder: Path) -> 
         {"number": "A-3", "description": "Plan", "revision": "P02", "date_authored": "2025-03-17"},
     ]
     assert register.rows_without_file[["row", "issue"]].values.tolist() == [[3, "17/03/25"]]
-    assert register.name_template == "{number}"
+    assert name_template(register) == "{number}"

@@ -158,7 +158,7 @@ def test_spellings_of_a_list_become_its_value(tmp_path: Path) -> None:
     text = TABLE.replace("=1+1", "issued.").replace("007", "ISSUED")
     register = opened(tmp_path, text)
     assert register.clusters("status")["use"].isna().all()
-    with pytest.raises(InputError, match="Cluster 1 has no value of the list, such as 'Issued'"):
+    with pytest.raises(InputError, match="'Issued' and the others of cluster 1 are not in the list"):
         register.merge("status", 1)
     register.use("status", "Issued", "S1")
     assert register.clusters("status")["use"].unique().tolist() == ["Suitable for coordination"]
@@ -166,9 +166,46 @@ def test_spellings_of_a_list_become_its_value(tmp_path: Path) -> None:
 
 
 def test_unknown_clusters_and_fields_are_named(register: Register) -> None:
-    with pytest.raises(InputError, match="There is no cluster 7 of 'Title'"):
+    with pytest.raises(InputError, match="Unknown cluster 7 of 'Title'"):
         register.merge("Title", 7)
     with pytest.raises(InputError, match="No column has 'originator'"):
         register.clusters("originator")
     with pytest.raises(InputError, match="use= is the spelling of one cluster"):
         opened(Path(register.source).parent, TABLE + "A-0.pdf,roof,,\n").merge("Title", use="x")  # type: ignore[arg-type]
+
+
+# -- revisions
+MIXED = """\
+File,Dwg No.,Rev,Drawing Date
+A-0.pdf,D-1,A,2026-01-01
+A-1.pdf,D-1,B,2026-02-01
+A-2.pdf,D-1,0,2026-03-01
+A-3.pdf,D-2,0,2026-03-01
+"""
+
+
+def test_revisions_of_several_kinds_are_reported_until_their_order_is_set(tmp_path: Path) -> None:
+    register = opened(tmp_path, MIXED)
+    (notice,) = [text for text in register.notices if "several kinds" in text]
+    assert notice == (
+        "1 document has revisions of several kinds, such as D-1: A, B, 0. By their dates, the order is letters, then numbers. "
+        "register.revision_order('A', '0') sets this order, oldest first."
+    )
+    assert register.revision_order()["order"].isna().all()
+    assert register.revision_order("A", "0")["order"].tolist() == [1, 2]
+    assert not [text for text in register.notices if "several kinds" in text]
+    register.save_profile(tmp_path / "p.toml")
+    assert (
+        opened(tmp_path, MIXED, profile=tmp_path / "p.toml").revision_order()["known_by"].tolist()
+        == ["set"] * 2
+    )
+    assert opened(tmp_path, MIXED, revisions="0 < A").revision_order()["kind"].tolist() == [
+        "numbers",
+        "letters",
+    ]
+    assert register.revision_order("usual")["order"].isna().all()
+
+
+def test_dates_that_disagree_show_no_order(tmp_path: Path) -> None:
+    register = opened(tmp_path, MIXED.replace("2026-02-01", "2026-09-01"))
+    assert any("Their order is not known." in text for text in register.notices)
