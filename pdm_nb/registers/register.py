@@ -109,7 +109,7 @@ class Register(RegisterValues):
 
     @property
     def files_without_row(self) -> pd.DataFrame:
-        """Files that no row has: file (string), size (Int64), proposed (boolean)."""
+        """Files that no row has: file (string), size (Int64), proposed (boolean), why (string)."""
         return self._matched.files_without_row()
 
     @property

@@ -125,12 +125,22 @@ def problem_notices(stages: RegisterStages) -> list[str]:
 def row_notices(matching: Matching) -> list[str]:
     """Return sentences about rows without a file and files without a row."""
     found = []
-    without = [row for row in matching.rows if row not in matching.applied]
+    unclear = list(matching.unclear)
+    if unclear:
+        row = unclear[0]
+        rows = f"{len(unclear)} rows match" if len(unclear) > 1 else "1 row matches"
+        files = ", ".join(matching.unclear[row][:3])
+        found.append(
+            f"{rows} several files, such as row {row_label(row)}, {matching.text_of(row)!r}: {files}. register.assign({row!r}, '…') "
+            "sets the file of one."
+        )
+    without = [row for row in matching.rows if row not in matching.matches and row not in matching.unclear]
     if without:
         row = without[0]
         rows = f"{len(without)} rows have" if len(without) > 1 else "1 row has"
         found.append(f"{rows} no file, such as row {row_label(row)}: {matching.text_of(row)!r}.")
-    left = matching.unused_files
+    proposed = {one.file for one in matching.matches.values()}
+    left = [file for file in matching.unused_files if file not in proposed]
     if left:
         files = f"{len(left)} files have" if len(left) > 1 else "1 file has"
         found.append(f"{files} no row and will not be uploaded, such as {left[0]}.")
