@@ -19,7 +19,7 @@ from _pytest.doctest import DoctestItem, DoctestModule
 
 PACKAGE = Path(__file__).parent / "pdm_nb"
 REGISTER = """\
-Sheet,Drawing title,Status,Rev,Date issued,Remarks
+Drawing No,Drawing title,Status,Rev,Date issued,Remarks
 A-101,Ground floor,Issued,P01,03/04/2026,
 A-102,Ground floor,Issued,P02,05/04/2026,
 A-103,ground  FLOOR,,Rev-P02,07/04/2026,superseded
@@ -99,7 +99,7 @@ def example_batch(example_project: Any, tmp_path: Path) -> Iterator[Any]:
 def example_register(example_project: Any, tmp_path: Path) -> Any:
     folder = tmp_path / "issued"
     folder.mkdir()
-    for name in ("A-101.pdf", "A-102.pdf", "A-104.pdf"):
+    for name in ("A-101.pdf", "a-102.pdf", "A-104.pdf"):
         (folder / name).write_bytes(b"%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n")
     (tmp_path / "register.csv").write_text(REGISTER, "utf-8")
     return example_project.register("register.csv", folder="issued")

@@ -133,13 +133,25 @@ class RegisterDecisions:
 
     @property
     def questions(self) -> list[str]:
-        """What has to be decided before `batch()`, one sentence each, with the call that decides it."""
+        """What has to be decided before `batch()`, one sentence each, with the call that decides it.
+
+        Examples
+        --------
+        >>> [text.partition(".")[0] for text in register.questions]
+        ["3 dates in 'Date issued' can be read in several ways", "1 row matches a file that differs in case, such as row 3, 'A-102 P02': a-102"]
+        """
         found = questions(self._stages, self._matching, self._folder, self._files)
         return [*self._form.questions(self._stages.profile.mapping.named), *found] if self._form else found
 
     # -- decisions
     def map(self, column: str, field: str | None) -> Self:
-        """Set the field of a column: its name or label, "file" for the column with the files, None to leave it out."""
+        """Set the field of a column: its name or label, "file" for the column with the files, None to leave it out.
+
+        Examples
+        --------
+        >>> register.map("Remarks", None).columns.query("column == 'Remarks'")["confidence"].tolist()
+        ['decided']
+        """
         names = list(self._stages.content.columns)
         mapping = self._stages.profile.mapping
         return self._decide(
@@ -152,6 +164,11 @@ class RegisterDecisions:
         """Split a column such as "S2 - For information" into several fields, None for a part that is not used.
 
         Give the `separator` between the parts, or a regular expression with a group for each part.
+
+        Examples
+        --------
+        >>> register.split("Remarks", ["type", None], " / ").columns["field"].tolist()[-1]
+        'type'
         """
         names = tuple(name and field_name(name, self._stages.fields) for name in fields)
         new = Split(check_column(column, list(self._stages.content.columns)), names, separator, pattern)
@@ -159,7 +176,13 @@ class RegisterDecisions:
         return self._decide("mapping", mapping=replace(free, splits=(*free.splits, new)))
 
     def join(self, field: str, columns: Sequence[str], separator: str = " ") -> Self:
-        """Join several columns, such as "Title 1" and "Title 2", into one field."""
+        """Join several columns, such as "Title 1" and "Title 2", into one field.
+
+        Examples
+        --------
+        >>> register.join("description", ["Drawing title", "Remarks"], " - ").columns["field"].tolist()[-1]
+        'description'
+        """
         known = list(self._stages.content.columns)
         new = Join(
             field_name(field, self._stages.fields),
@@ -170,20 +193,41 @@ class RegisterDecisions:
         return self._decide("mapping", mapping=replace(free, joins=(*free.joins, new)))
 
     def constant(self, field: str, value: str) -> Self:
-        """Set a field that no column has to the same value in all rows."""
+        """Set a field that no column has to the same value in all rows.
+
+        Examples
+        --------
+        >>> _ = register.constant("type", "Drawing").date_order("Date issued", "DMY").confirm()
+        >>> [row.values["type"] for row in register.rows()]
+        ['Drawing', 'Drawing']
+        """
         name = field_name(field, self._stages.fields)
         free = release(self._stages.profile.mapping, (), [name])
         return self._decide("mapping", mapping=replace(free, constants={**free.constants, name: value}))
 
     def date_order(self, column: str, order: str) -> Self:
-        """Set the order of day, month and year in a column: "DMY", "MDY" or "YMD"."""
+        """Set the order of day, month and year in a column: "DMY", "MDY" or "YMD".
+
+        Examples
+        --------
+        >>> len(register.date_order("Date issued", "DMY").questions)
+        1
+        """
         check_orders({column: order})
         if check_column(column, list(self._stages.content.columns)) not in self._stages.date_orders:
             raise InputError(f"Column {column!r} is not mapped to a field of dates. Map it first.")
         return self._decide("columns", dates={**self._stages.profile.dates, column: order})
 
     def clean(self, *kinds: str) -> Self:
-        """Use the proposals of `problems` of these kinds: "prefix" (Rev-00 becomes 00), "placeholder" (becomes empty)."""
+        """Use the proposals of `problems` of these kinds: "prefix" (Rev-00 becomes 00), "placeholder" (becomes empty).
+
+        Examples
+        --------
+        >>> register.problems[["kind", "value", "proposal"]].to_numpy().tolist()
+        [['prefix', 'Rev-P02', 'P02']]
+        >>> register.clean("prefix").revision_order()["last"].tolist()
+        ['P02']
+        """
         known = [kind.value for kind in CellProblemKind]
         if unknown := [kind for kind in kinds if kind not in known]:
             raise InputError(f"Unknown kind {unknown[0]!r}. Use {', '.join(known)}.")
@@ -194,6 +238,11 @@ class RegisterDecisions:
         """Take proposed files: by differences that do not matter, such as "suffix", or by the kind of the match.
 
         Without arguments, all proposals are taken.
+
+        Examples
+        --------
+        >>> register.confirm("case").files["applied"].tolist()
+        [True, True]
         """
         waiting = open_proposals(self._matched, self._files)
         kinds = {kind.value for kind in MatchKind}
@@ -207,12 +256,24 @@ class RegisterDecisions:
         return self._decide_files(confirmed=_names({*self._files.confirmed, *new}))
 
     def reject(self, *differences: str) -> Self:
-        """Leave rows without a file if the proposed one differs in one of these."""
+        """Leave rows without a file if the proposed one differs in one of these.
+
+        Examples
+        --------
+        >>> len(register.reject("case").questions)
+        1
+        """
         new = check_differences(differences)
         return self._decide_files(rejected=_names({*self._files.rejected, *new}))
 
     def assign(self, row: RowKey, file: str | None) -> Self:
-        """Set the file of a row, relative to the folder; None for a row without a file."""
+        """Set the file of a row, relative to the folder; None for a row without a file.
+
+        Examples
+        --------
+        >>> register.assign(4, "A-104.pdf").files.query("row == 4")["kind"].tolist()
+        ['assigned']
+        """
         matching = self._matched
         if row not in matching.rows:
             raise InputError(f"Row {row_label(row)} is not in the register. Use one of its row numbers.")
@@ -221,11 +282,25 @@ class RegisterDecisions:
         return self._decide_files(assigned={**self._files.assigned, matching.text_of(row): file or ""})
 
     def use_policy(self, policy: str) -> Self:
-        """Set what several rows of one file become: "first" takes the first row, "join" joins the values."""
+        """Set what several rows of one file become: "first" takes the first row, "join" joins the values.
+
+        Examples
+        --------
+        >>> _ = register.assign(3, "A-101.pdf")
+        >>> sum("use_policy" in text for text in register.questions)
+        1
+        >>> sum("use_policy" in text for text in register.use_policy("join").questions)
+        0
+        """
         return self._decide_files(policy=check_policy(policy))
 
     def allow(self, *files: str) -> Self:
-        """Allow files outside of the folder to be sent, as `questions` names them."""
+        """Allow files outside of the folder to be sent, as `questions` names them.
+
+        Examples
+        --------
+        >>> register = register.allow("../archive/A-103.pdf")
+        """
         self.__dict__.pop("_folder", None)
         self.__dict__.pop("_undecided", None)
         return self._decide_files(allowed=(*self._files.allowed, *files))
