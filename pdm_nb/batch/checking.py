@@ -198,12 +198,14 @@ class Checking:
         """Set the order in which versions of one document are submitted, whatever their revisions say.
 
         The last one becomes the current version, and no version can be undone (B41, B49). Needed only if `check()`
-        reports that the order is not known.
+        reports that the order is not known (PDM320), or that a revision is older than an existing one (PDM322): this
+        confirms that it should be submitted.
 
         Parameters
         ----------
         rows : list of int, str or path
-            The documents, oldest first: their numbers or paths. The end of a path is enough if only one file has it.
+            The documents, oldest first: their numbers or paths. The end of a path is enough if only one file has it. They
+            may be versions of several documents; of each, all that are still to be submitted.
 
         Returns
         -------
@@ -213,7 +215,7 @@ class Checking:
         Raises
         ------
         InputError
-            If the documents are not versions of one document, or not all of its versions.
+            If some versions of a document are missing, or one was submitted.
 
         Examples
         --------
@@ -224,8 +226,8 @@ class Checking:
         self._core.check_idle()
         table = self._core.table
         ids = select_in_order(self._core.journal, rows)
-        table.evaluator.check_versions(ids)
-        table.set_order(ids)
+        for versions in table.evaluator.version_groups(ids):
+            table.set_order(versions)
         revisions = {id_: table.evaluator.text(id_, "revision") for id_ in ids}
         planned = self._plan().documents.set_index("document").loc[ids].reset_index()
         planned["revision"] = pd.Series([revisions[int(id_)] for id_ in planned["document"]], dtype="string")
@@ -269,6 +271,7 @@ class Checking:
         if examples:
             self._core.check_idle()
             evaluator.set_revision_scheme(RevisionScheme.of(() if examples == ("usual",) else examples))
+            self._core.table.release_fixed(self._core.ids(State.HELD))
         texts = (evaluator.text(id_, "revision") for id_ in self._core.journal.documents)
         return frames.revision_kinds(evaluator.revision_scheme.summary(texts))
 

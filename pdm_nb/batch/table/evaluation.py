@@ -259,22 +259,24 @@ class DocumentEvaluator:
         highest = max((version_number(one.version) for one in found if one.kind == "revision"), default=0)
         return max(highest, self._versions.highest(name, document.mime_type))
 
-    def check_versions(self, ids: Sequence[int]) -> None:
-        """Raise `InputError` if documents are not all versions of one document."""
+    def version_groups(self, ids: Sequence[int]) -> list[list[int]]:
+        """Return documents by the document that they become versions of. Raises `InputError` if a version is missing."""
         if not ids:
             raise InputError("List all versions of one document, oldest first.")
-        first = self.journal.documents[ids[0]]
-        group = self.versions(first.id).documents
+        groups: dict[tuple[int, ...], list[int]] = {}
         for id_ in ids:
+            group = self.versions(id_).documents
             if id_ not in group:
-                other = self.journal.documents[id_]
+                name = self.journal.documents[id_].name
+                raise InputError(f"{name} cannot be ordered: it has no name, or was submitted. Leave it out.")
+            groups.setdefault(group, []).append(id_)
+        for group, listed in groups.items():
+            if missing := [self.journal.documents[id_].path for id_ in group if id_ not in listed]:
+                name = self.journal.documents[listed[0]].name
                 raise InputError(
-                    f"{other.name} is not a version of {first.name}: it has another name or format, or was submitted. Leave it out."
+                    f"{missing[0]} is also a version of {name}. List all versions, oldest first."
                 )
-        if missing := [self.journal.documents[id_].path for id_ in group if id_ not in ids]:
-            raise InputError(
-                f"{missing[0]} is also a version of {first.name}. List all versions, oldest first."
-            )
+        return list(groups.values())
 
     def set_order(self, ids: Sequence[int]) -> None:
         """Submit versions of one document in this order, oldest first, whatever their revisions say."""

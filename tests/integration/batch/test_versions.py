@@ -181,10 +181,12 @@ def test_an_order_names_all_versions_and_no_others(site: Site, rows: list[int], 
     batch = versions_of(site, ["A", "1"])
     with pytest.raises(InputError, match=why):
         batch.set_version_order([id_of(batch, row) for row in rows])
-    with pytest.raises(InputError, match="not a version of"):
-        batch.set_version_order(
-            [id_of(batch, 0), next(d.id for d in batch.view.documents if d.name == "other.txt")]
-        )
+    other = next(d.id for d in batch.view.documents if d.name == "other.txt")
+    with pytest.raises(InputError, match=r"1/plan\.txt is also a version of plan\.txt"):
+        batch.set_version_order([id_of(batch, 0), other])
+    uploaded(batch).submit().wait()
+    with pytest.raises(InputError, match=r"other\.txt cannot be ordered: it has no name, or was submitted"):
+        batch.set_version_order([other])
 
 
 def test_an_order_is_given_document_by_document(site: Site) -> None:
@@ -276,6 +278,32 @@ def test_the_revision_scheme_decides_what_is_older_than_the_current_version(site
     assert batch.check().query("code == 'PDM322'").empty
     batch.revision_order("0 < A")
     assert batch.check().query("code == 'PDM322'").empty
+
+
+def test_older_revisions_of_several_documents_are_confirmed_at_once(site: Site) -> None:
+    """B63: such as the history of documents that the project already has."""
+    uploaded(versions_of(site, ["C01"])).submit().wait()
+    older = site.folder / "older"
+    for name in ("plan.txt", "other.txt"):
+        (older / name).parent.mkdir(exist_ok=True)
+        (older / name).write_text(f"an older {name}")
+    batch = site.project.batch(older, journal=site.folder / "older.sqlite")
+    for field, value in {"type": "Other", "status": "S2", "description": "A plan", "revision": "P00"}.items():
+        batch.set(None, field, value)
+    found = batch.check().query("code == 'PDM322' and severity == 'error'")
+    assert len(found) == 2
+    assert batch.set_version_order(found["document"])["current"].tolist() == [True, True]
+    assert batch.check().query("code == 'PDM322'").empty
+
+
+def test_documents_on_hold_are_released_by_the_revision_scheme(site: Site) -> None:
+    batch = uploaded(versions_of(site, ["A", "0"]))
+    batch.submit().wait()
+    assert batch.status()["reason"].fillna("").tolist().count("PDM320") == 2
+    batch.revision_order("A < 0")
+    assert "PDM320" not in batch.status()["reason"].fillna("").tolist()
+    batch.submit().wait()
+    assert [by_revision(batch)[r] for r in ("A", "0")] == [("submitted", 1), ("submitted", 2)]
 
 
 def test_the_plan_counts_a_call_for_each_version(site: Site) -> None:
