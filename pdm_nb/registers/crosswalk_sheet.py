@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +67,8 @@ def _workbook(frame: pd.DataFrame, lookups: Mapping[str, Lookup]) -> Workbook:
             choices = _write_list(lists, 2 * place + 1, lookups[name])
             rule = DataValidation("list", formula1=choices, allow_blank=True, errorTitle=lookups[name].field.label,
                                   error=LEAVE_EMPTY_HINT, showErrorMessage=True)  # fmt: skip
-            for row in rows:
-                rule.add(f"{letter}{row}")
+            for first, last in _runs(rows):
+                rule.add(f"{letter}{first}:{letter}{last}")
             sheet.add_data_validation(rule)
     return book
 
@@ -89,6 +90,13 @@ def _rows_of_fields(frame: pd.DataFrame) -> dict[str, list[int]]:
     for row, name in enumerate(frame["field"], 2):
         found.setdefault(str(name), []).append(row)
     return found
+
+
+def _runs(rows: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield the first and last row of each run of rows."""
+    for _, run in groupby(enumerate(rows), lambda pair: pair[1] - pair[0]):
+        numbers = [row for _, row in run]
+        yield numbers[0], numbers[-1]
 
 
 def _write_list(lists: Any, column: int, lookup: Lookup) -> str:

@@ -63,9 +63,10 @@ def _proposed(matching: Matching, matches: Sequence[Match]) -> str:
         if len(matches) > 1
         else "1 row matches a file that differs"
     )
+    listed = ", ".join(map(repr, names))
     return (
-        f"{these} in {counted}, such as {example}. register.confirm({', '.join(map(repr, names))}) takes "
-        f"{'them' if len(matches) > 1 else 'it'}, register.reject({names[0]!r}) does not."
+        f"{these} in {counted}, such as {example}. register.confirm({listed}) takes "
+        f"{'them' if len(matches) > 1 else 'it'}, register.reject({listed}) does not."
     )
 
 

@@ -39,11 +39,12 @@ def mixed_revisions_notice(values: Mapping[str, Sequence[str]], scheme: Revision
         kind.name: kind.first for kind in scheme.summary(text for one in mixed.values() for text, _ in one)
     }
     names = first or list(examples)
-    known = f"By their dates, the order is {', then '.join(names)}." if first else "Their order is not known."
+    listed_kinds = ", then ".join(names)
+    known = f"By their dates, the order is {listed_kinds}." if first else "Their order is not known."
     call = ", ".join(repr(examples[name]) for name in names)
     return (
-        f"{count} revisions of several kinds, such as {number}: {listed}. {known} register.revision_order({call}) sets this "
-        "order, oldest first."
+        f"{count} revisions of several kinds, such as {number}: {listed}. {known} register.revision_order({call}) sets "
+        f"{'this order, oldest first' if first else f'{listed_kinds}; or list them the other way round'}."
     )
 
 

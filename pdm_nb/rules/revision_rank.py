@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from .values import dates
 
@@ -15,6 +16,7 @@ NUMBER = re.compile(r"(\d{1,4})(?:\.(\d{1,3}))?", re.ASCII)
 PREFIXED = re.compile(r"([A-Z]{1,3})[ ._]?(\d{1,4})(?:\.(\d{1,3}))?", re.ASCII)
 COMPACT_DATE = re.compile(r"(?:19|20)\d{6}", re.ASCII)
 
+CACHED = 10_000  # distinct revisions
 Rank = tuple[str, tuple[int | str, ...]]  # the scheme, and the position in it
 
 
@@ -23,6 +25,7 @@ def normalized(revision: str) -> str:
     return PREFIX.sub("", revision.strip(), count=1).upper()
 
 
+@lru_cache(CACHED)
 def rank(revision: str) -> Rank | None:
     """Return the scheme of a revision and its position in it, None if it is in no scheme ("-", "TBC", "")."""
     text = normalized(revision)

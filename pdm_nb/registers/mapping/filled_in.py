@@ -5,11 +5,12 @@ Nothing is taken from a table with a mistake: all mistakes are named together.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
+from rapidfuzz import process
 
 from ...errors import InputError
 from ...rules.values.lookup import Lookup
@@ -68,7 +69,7 @@ def read_filled_in(
     for row, name, value, use in _rows(frame):
         try:
             field = field_name(name)
-            key = field, _known(field, value, known.get(field, ()))
+            key = field, _known(field, value, known.get(field, ()), names_similar=len(mistakes) < SHOWN)
             if not use:
                 undecided[key] = None
                 continue
@@ -95,19 +96,28 @@ def _rows(frame: pd.DataFrame) -> Iterator[tuple[object, str, str, str]]:
             yield row, name.strip(), value, use.strip()
 
 
-def _known(field: str, value: str, values: Collection[str]) -> str:
+def _known(field: str, value: str, values: Collection[str], *, names_similar: bool) -> str:
     """Return a value as the register has it; spaces and line breaks may differ."""
     if value in values:
         return value
-    plain = " ".join(value.split())
-    same = [one for one in values if " ".join(one.split()) == plain]
+    plain = _plain(value)
+    same = [one for one in values if _plain(one) == plain]
     if len(same) == 1:
         return same[0]
-    near = difflib.get_close_matches(value, list(values), n=3, cutoff=0.5)
+    near = (
+        [one for one, _, _ in process.extract(value, values, limit=3, score_cutoff=60)]
+        if names_similar
+        else []
+    )
     similar = f" (similar: {', '.join(map(quoted, near))})" if near else ""
     raise InputError(
         f"the register has no value {quoted(value)} for {field!r}{similar}. Correct it, or remove the row."
     )
+
+
+@lru_cache(100_000)
+def _plain(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _use(field: str, value: str, use: str, lookup: Lookup | None) -> str:

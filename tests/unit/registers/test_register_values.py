@@ -54,7 +54,7 @@ def test_a_spreadsheet_with_lists_is_filled_in_and_read_back(register: Register,
     book = openpyxl.load_workbook(path)
     sheet, lists = book["crosswalk"], book["lists"]
     (rule,) = sheet.data_validations.dataValidation
-    assert (str(rule.sqref), rule.formula1) == ("E2 E3 E4 E5", f"lists!$A$2:$A${lists.max_row}")
+    assert (str(rule.sqref), rule.formula1) == ("E2:E5", f"lists!$A$2:$A${lists.max_row}")
     assert [cell.value for cell in lists["A"]][:2] == ["Status", "-"]
     assert {cell.value for cell in lists["B"]} >= {"code", "S2"}
     filled = {"Issued": "S1", "=1+1": "-", "007": "Suitable for information"}
