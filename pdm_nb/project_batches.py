@@ -35,6 +35,7 @@ class ProjectBatches(ProjectBackend, Protocol):
         profile: Profile | str | os.PathLike[str] | None = None,
         policy: str | None = None,
         template: str | None = None,
+        suffixes: str | Collection[str] = (),
         allow: Collection[str] = (),
         revisions: str | Sequence[str] = (),
     ) -> registers.Register:
@@ -57,6 +58,8 @@ class ProjectBatches(ProjectBackend, Protocol):
             What several rows of one file become. If not given, it is asked.
         template : str, optional
             The order of fields in file names, such as "{project}-{number}-{title}-{revision}".
+        suffixes : str or collection of str, optional
+            Match only files with these suffixes, such as ".pdf", if drawings lie next to their PDFs.
         allow : collection of str
             Files outside of the folder that may be sent, as the register names them.
         revisions : str or sequence of str
@@ -90,7 +93,7 @@ class ProjectBatches(ProjectBackend, Protocol):
         known = self.configuration
         return registers.Register(
             source, known.settable, known.lookups_by_name, sheet=sheet, header=header, skip=skip, folder=folder,
-            columns=columns, profile=profile, policy=policy, template=template, allow=allow,
+            columns=columns, profile=profile, policy=policy, template=template, suffixes=suffixes, allow=allow,
             revisions=revisions,
             make=partial(open_batch.batch_of_register, self),
             origin=FormOrigin(self.id, self.name, fingerprint(known)),
@@ -156,7 +159,7 @@ class ProjectBatches(ProjectBackend, Protocol):
             of the journal is kept, else the usual one.
         **options
             Of a register, as in `register`: `sheet`, `header`, `skip`, `folder`, `columns`, `profile`, `policy`,
-            `template`, `allow`.
+            `template`, `suffixes`, `allow`.
 
         Returns
         -------

@@ -56,7 +56,7 @@ class RegisterDecisions:
         The fields of the project that can be set.
     lookups : mapping
         Name of a field -> its list.
-    sheet, header, skip, folder, columns, profile, policy, template, allow, revisions
+    sheet, header, skip, folder, columns, profile, policy, template, suffixes, allow, revisions
         As in `Project.register`.
     make : callable, optional
         Makes the batch of a register, a journal and a name template.
@@ -78,6 +78,7 @@ class RegisterDecisions:
         profile: Profile | str | os.PathLike[str] | None = None,
         policy: str | None = None,
         template: str | None = None,
+        suffixes: str | Collection[str] = (),
         allow: Collection[str] = (),
         revisions: str | Sequence[str] = (),
         make: MakeBatch | None = None,
@@ -94,6 +95,7 @@ class RegisterDecisions:
             skip=skip,
             policy=policy,
             template=template,
+            suffixes=suffixes,
             revisions=revisions,
         )
         self._sha256 = fingerprint(self.source)
@@ -119,7 +121,7 @@ class RegisterDecisions:
         """The matches before any decision; None if neither files nor numbers are known."""
         if not {FILE, "number"} & set(self._stages.mapping.targets):
             return None
-        return match(self._stages.rows, self._folder, self._files.template)
+        return match(self._stages.rows, self._folder, self._files)
 
     @cached_property
     def _matching(self) -> Matching | None:

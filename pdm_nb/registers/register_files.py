@@ -68,6 +68,8 @@ class FileDecisions:
     ----------
     policy, template : str
         As in `match_rows`.
+    suffixes : tuple of str
+        As in `match_rows`: only these files are matched.
     confirmed, rejected : tuple of str
         Differences that do not matter, and those whose rows get no file.
     allowed : tuple of str
@@ -78,6 +80,7 @@ class FileDecisions:
 
     policy: str = "refuse"
     template: str = ""
+    suffixes: tuple[str, ...] = ()
     confirmed: tuple[str, ...] = ()
     rejected: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()
@@ -89,7 +92,7 @@ class FileDecisions:
         given = profile.files
         lists = {
             name: tuple(map(str, texts))
-            for name in ("confirmed", "rejected")
+            for name in ("confirmed", "rejected", "suffixes")
             if isinstance(texts := given.get(name), list | tuple)
         }
         texts = {name: str(given[name]) for name in ("policy", "template") if name in given}
@@ -98,14 +101,17 @@ class FileDecisions:
     @property
     def stored(self) -> dict[str, object]:
         """What a profile keeps."""
-        kept = {"template": self.template, "confirmed": list(self.confirmed), "rejected": list(self.rejected)}
+        lists = {name: list(getattr(self, name)) for name in ("suffixes", "confirmed", "rejected")}
+        kept = {"template": self.template, **lists}
         return {"policy": self.policy} | {name: value for name, value in kept.items() if value}
 
 
-def match(rows: Rows, folder: RegisterFolder, template: str) -> Matching:
-    """Return the matches of rows and files, before any decision except the template."""
+def match(rows: Rows, folder: RegisterFolder, decisions: FileDecisions) -> Matching:
+    """Return the matches of rows and files, before any decision except the template and the suffixes."""
     with no_garbage_collection():
-        return match_rows(rows, folder.sizes, root=folder.root, template=template)
+        return match_rows(
+            rows, folder.sizes, root=folder.root, template=decisions.template, suffixes=decisions.suffixes
+        )
 
 
 def decided(matching: Matching, decisions: FileDecisions) -> Matching:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pandas as pd
 
 from .. import frames
+from ..rules.naming_standard import split_suffix
 from .mapping import CellProblem
 from .matching import Matching
 from .matching.shared_files import row_label
@@ -21,6 +23,7 @@ ODD = {
     Appearance.DATE: "The cell is a date. A spreadsheet may have converted a text such as 1-2.",
     Appearance.NO_VALUE: "The formula has no stored value. Open the file in a spreadsheet and save it.",
 }
+PDF_SUFFIX = ".pdf"
 PROBLEM = {"row": frames.WHOLE, "column": frames.TEXT, "field": frames.TEXT, "value": frames.TEXT}
 PROBLEM |= {"kind": frames.TEXT, "message": frames.TEXT, "proposal": frames.TEXT}
 Row = tuple[int, str | None, str | None, str | None, str, str, str | None]
@@ -125,14 +128,21 @@ def problem_notices(stages: RegisterStages) -> list[str]:
 def row_notices(matching: Matching) -> list[str]:
     """Return sentences about rows without a file and files without a row."""
     found = []
-    unclear = list(matching.unclear)
+    unclear = [row for row, files in matching.unclear.items() if len(files) > 1]
     if unclear:
         row = unclear[0]
         rows = f"{len(unclear)} rows match" if len(unclear) > 1 else "1 row matches"
         files = ", ".join(matching.unclear[row][:3])
         found.append(
             f"{rows} several files, such as row {row_label(row)}, {matching.text_of(row)!r}: {files}. register.assign({row!r}, '…') "
-            "sets the file of one."
+            f"sets the file of one.{_by_suffix(matching)}"
+        )
+    if shared := [row for row, files in matching.unclear.items() if len(files) == 1]:
+        row = shared[0]
+        rows = f"{len(shared)} rows have" if len(shared) > 1 else "1 row has"
+        found.append(
+            f"{rows} a number that other rows have too, and its file has no revision, such as row {row_label(row)}, "
+            f"{matching.text_of(row)!r}: {matching.unclear[row][0]}. register.assign({row!r}, '…') sets the file of one."
         )
     without = [row for row in matching.rows if row not in matching.matches and row not in matching.unclear]
     if without:
@@ -145,3 +155,16 @@ def row_notices(matching: Matching) -> list[str]:
         files = f"{len(left)} files have" if len(left) > 1 else "1 file has"
         found.append(f"{files} no row and will not be uploaded, such as {left[0]}.")
     return found
+
+
+def _by_suffix(matching: Matching) -> str:
+    """Return how rows whose files differ only in the suffix are decided at once, "" if there are none."""
+    found: Counter[str] = Counter()
+    for files in matching.unclear.values():
+        stems = {split_suffix(file)[0].casefold() for file in files}
+        if len(files) > 1 and len(stems) == 1:
+            found.update({split_suffix(file)[1].casefold() for file in files})
+    if not found:
+        return ""
+    suffix = PDF_SUFFIX if PDF_SUFFIX in found else found.most_common(1)[0][0]
+    return f" Open the register with suffixes={suffix!r} if only those files are meant."

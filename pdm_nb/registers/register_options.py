@@ -37,15 +37,17 @@ def opened_profile(
     skip: Collection[int],
     policy: str | None,
     template: str | None,
+    suffixes: str | Collection[str] = (),
     revisions: str | Sequence[str] = (),
 ) -> Profile:
     """Return a profile with the options, which have precedence over it."""
     base = (
         profile if isinstance(profile, Profile) else Profile() if profile is None else read_profile(profile)
     )
-    given = {
+    given: dict[str, object] = {
         "policy": policy and check_policy(policy),
         "template": template and NamingTemplate.parse(template).text,
+        "suffixes": _suffixes(suffixes),
     }
     rules: dict[str, object] = {
         "name": sheet if sheet is None or isinstance(sheet, str) else list(sheet),
@@ -59,6 +61,12 @@ def opened_profile(
         sheet=dict(base.sheet) | {name: rule for name, rule in rules.items() if rule is not None},
         files=dict(base.files) | {name: text for name, text in given.items() if text},
     )
+
+
+def _suffixes(given: str | Collection[str]) -> list[str]:
+    """Return suffixes with their dots, in lower case."""
+    listed = [given] if isinstance(given, str) else given
+    return sorted({f".{text.strip().lstrip('.').casefold()}" for text in listed if text.strip(". ")})
 
 
 def table_by(profile: Profile, workbook: Workbook) -> RegisterTable:

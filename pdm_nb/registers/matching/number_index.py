@@ -8,6 +8,7 @@ revision B.
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from functools import lru_cache
 from ...rules.document_names import PLACES, revision_in
 from ...rules.naming_standard import split_suffix
 from ...rules.revision_rank import PREFIX, rank
+from .added_text import copied_name
 from .matches import MatchKind, NameDifference
 from .name_keys import tokens
 
@@ -53,8 +55,16 @@ class NumberedFile:
             return frozenset((NameDifference.REVISION_SPELLING,))
         return None
 
+    def has_other_revision(self, revision: str) -> bool:
+        """Return True if the name seems to have a revision of the same kind, but another one: A-101_B for C."""
+        own = rank(revision)
+        found = [rank(text) for text in self._likely_revisions()] if own else []
+        return any(its and own and its[0] == own[0] and its != own for its in found)
+
     def _likely_revisions(self) -> Iterator[str]:
         for place, text in enumerate(self.after):
+            if place and PLACES.search(self.after[place - 1]):
+                continue  # "Level 01" is a part of a title
             if place in (0, len(self.after) - 1) or self.after[place - 1] in REVISION_WORDS:
                 yield text
 
@@ -109,11 +119,14 @@ class NumberIndex:
             self._add(path)
 
     def _add(self, path: str) -> None:
-        stem = split_suffix(path.replace("\\", "/").rpartition("/")[2])[0]
+        name = path.replace("\\", "/").rpartition("/")[2]
+        original = copied_name(name)
+        stem = split_suffix(original or name)[0]
         parts = tuple(tokens(stem))
         place, key = self._longest(parts)
         if key:
-            found = _spelling(stem, self._texts[key]) | ({NameDifference.INSIDE} if place else frozenset())
+            found = _spelling(stem, self._texts[key]) | ({NameDifference.INSIDE} if place else set())
+            found |= {NameDifference.COPY} if original else set()
             file = NumberedFile(path, parts[:place], parts[place + len(key) :], frozenset(found))
             self._files[key].append(file)
 
@@ -134,8 +147,11 @@ def _spelling(stem: str, texts: set[str]) -> set[NameDifference]:
     """Return how the number in a file name is written, compared with the register."""
     if any(text in stem for text in texts):
         return set()
-    folded = stem.casefold()
-    if any(text.casefold() in folded for text in texts):
+    composed = unicodedata.normalize("NFC", stem)
+    if any(unicodedata.normalize("NFC", text) in composed for text in texts):
+        return {NameDifference.UNICODE}
+    folded = composed.casefold()
+    if any(unicodedata.normalize("NFC", text).casefold() in folded for text in texts):
         return {NameDifference.CASE}
     return {NameDifference.SEPARATORS}
 
@@ -161,7 +177,7 @@ def find(files: list[NumberedFile], revision: str, *, shares: bool) -> list[Foun
     if by_revision:
         fewest = min(len(differences) for _, _, differences in by_revision)
         return [one for one in by_revision if len(one[2]) == fewest]
-    if without := without_revision(files):
+    if without := [file for file in without_revision(files) if not file.has_other_revision(revision)]:
         return [] if shares else [(file.path, MatchKind.NUMBER, file.differences) for file in without]
     if shares:
         return []

@@ -444,3 +444,27 @@ def test_an_issue_sheet_with_a_column_for_the_present_revision(folder: Path) -> 
     ]
     assert register.rows_without_file[["row", "issue"]].values.tolist() == [[3, "17/03/25"]]
     assert name_template(register) == "{number}"
+
+
+def test_drawings_next_to_their_pdfs_are_decided_at_once(folder: Path) -> None:
+    for number in (1, 2):
+        write(folder / f"A-{number}.dwg", "drawing")
+    text = "Doc No,Title\nA-1,Plan\nA-2,Roof\n"
+    register = of_csv(folder, text)
+    (notice,) = [one for one in register.notices if "several files" in one]
+    assert notice == (
+        "2 rows match several files, such as row 2, 'A-1': A-1.dwg, A-1.pdf. register.assign(2, '…') sets the file of one. "
+        "Open the register with suffixes='.pdf' if only those files are meant."
+    )
+    register = of_csv(folder, text, suffixes="PDF")
+    assert [row.path.name for row in register.rows()] == ["A-1.pdf", "A-2.pdf"]
+    assert register.profile.files["suffixes"] == [".pdf"]
+    assert reopened(stored(register) or {}, SETTABLE, LOOKUPS).rows() == register.rows()
+
+
+def test_a_file_that_several_revisions_of_a_number_may_have_is_reported(folder: Path) -> None:
+    register = of_csv(folder, "Doc No,Rev\nA-1,P01\nA-1,P02\n")
+    (notice,) = [one for one in register.notices if "other rows have too" in one]
+    assert notice.startswith(
+        "2 rows have a number that other rows have too, and its file has no revision, such as row 2"
+    )
