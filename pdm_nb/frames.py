@@ -20,9 +20,10 @@ from .model import (
     Value,
 )
 from .rules.requirements import qualification, required_fields
-from .rules.revision_scheme import RevisionKind
 
 TEXT, FLAG, WHOLE, REAL, MOMENT = "string", "boolean", "Int64", "Float64", "datetime64[us, UTC]"
+# The attributes of `RevisionKind`.
+REVISION_KINDS = {"kind": TEXT, "count": WHOLE, "first": TEXT, "last": TEXT, "order": WHOLE, "known_by": TEXT}
 
 
 def frame(columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> pd.DataFrame:
@@ -350,31 +351,6 @@ def revisions(rows: Iterable[Revision], shown: Sequence[Field]) -> pd.DataFrame:
             )
             for r in rows
         ],
-    )
-
-
-def revision_kinds(rows: Iterable[RevisionKind]) -> pd.DataFrame:
-    """Return one row per kind of revisions, in their order.
-
-    Parameters
-    ----------
-    rows : iterable of RevisionKind
-        The kinds.
-
-    Returns
-    -------
-    DataFrame
-        kind (string), count (Int64), first, last (string), order (Int64; missing if it is not known), known_by (string).
-
-    Examples
-    --------
-    >>> from pdm_nb.rules.revision_scheme import RevisionScheme
-    >>> revision_kinds(RevisionScheme.of(["A < 0"]).summary(["0", "B", "A"]))[["kind", "first", "order"]].values.tolist()
-    [['letters', 'A', 1], ['numbers', '0', 2]]
-    """
-    columns = {"kind": TEXT, "count": WHOLE, "first": TEXT, "last": TEXT, "order": WHOLE, "known_by": TEXT}
-    return frame(
-        columns, [(one.name, one.count, one.first, one.last, one.order, one.known_by) for one in rows]
     )
 
 

@@ -64,7 +64,7 @@ class ProjectBatches(ProjectBackend, Protocol):
             Files outside of the folder that may be sent, as the register names them.
         revisions : str or sequence of str
             Examples of revisions, oldest first, such as "A < B < 0 < 1", if letters and numbers occur; see
-            `Batch.revision_order`.
+            `BatchView.revision_order`.
 
         Returns
         -------
@@ -155,7 +155,7 @@ class ProjectBatches(ProjectBackend, Protocol):
             The template that fills in missing names of documents, such as "{stem}" or "{number}" (B33). If not given, that
             of the journal, else one that fits the files.
         revisions : str or sequence of str
-            Examples of revisions, oldest first, such as "A < B < 0 < 1"; see `Batch.revision_order`. If not given, the order
+            Examples of revisions, oldest first, such as "A < B < 0 < 1"; see `BatchView.revision_order`. If not given, the order
             of the journal is kept, else the usual one.
         **options
             Of a register, as in `register`: `sheet`, `header`, `skip`, `folder`, `columns`, `profile`, `policy`,

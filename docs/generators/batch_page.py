@@ -24,7 +24,7 @@ GROUPS = {
     "See": ("frame", "status", "edit", "notices", "view"),
     "Change cells": ("set", "set_cells", "fill", "replace", "apply_fixes", "accept", "parse_dates"),
     "Undo": ("undo", "redo", "actions", "to_code"),
-    "Check and plan": ("check", "findings", "explain", "parse_names", "plan", "set_version_order", "revision_order", "refresh"),
+    "Check and plan": ("check", "findings", "explain", "parse_names", "plan", "set_version_order", "refresh"),
     "Files and documents": (
         "rescan", "file_changes", "add_new_versions", "existing", "exclude", "restore_excluded", "remove",
     ),

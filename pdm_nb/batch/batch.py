@@ -75,7 +75,6 @@ class Batch:
     parse_names = delegate("_checking", Checking.parse_names)
     plan = delegate("_checking", Checking.plan)
     set_version_order = delegate("_checking", Checking.set_version_order)
-    revision_order = delegate("_checking", Checking.revision_order)
     refresh = delegate("_checking", Checking.refresh)
 
     # -- files and documents

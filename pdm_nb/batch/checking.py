@@ -11,7 +11,6 @@ from .. import frames
 from ..document_preview import is_installed
 from ..model import Finding
 from ..rules.explain import Explanation
-from ..rules.revision_scheme import RevisionScheme
 from ..runs.loop import run
 from .batch_core import BatchCore
 from .batch_files import BatchFiles
@@ -232,48 +231,6 @@ class Checking:
         planned = self._plan().documents.set_index("document").loc[ids].reset_index()
         planned["revision"] = pd.Series([revisions[int(id_)] for id_ in planned["document"]], dtype="string")
         return planned[["document", "file", "name", "revision", "version", "current"]]
-
-    def revision_order(self, *examples: str) -> pd.DataFrame:
-        """Show which kinds of revisions the batch has and in which order they become versions, or change that order.
-
-        P01 comes before C01 everywhere, A before B, 1 before 2. Whether letters come before numbers, or a draft P02.1
-        before P02, depends on the project: the order is set by examples. It is stored in the journal, and also decides
-        whether a revision is older than those that the project already has.
-
-        Parameters
-        ----------
-        *examples : str
-            Revisions, oldest first, with at least one of each kind: "A", "B", "0", "AB", or "A < B < 0 < AB". The present
-            order is only shown if there are none; "usual" forgets what was set.
-
-        Returns
-        -------
-        DataFrame
-            One row per kind: kind (string), count of documents (Int64), first, last (string), order (Int64; missing if it
-            is not known), known_by ("set", "usual", or empty; string).
-
-        Raises
-        ------
-        InputError
-            If the examples contradict each other.
-        RunError
-            While a run is in progress, if the order is changed.
-
-        Examples
-        --------
-        >>> _ = batch.set_cells([(0, "revision", "B"), (1, "revision", "0")])
-        >>> batch.revision_order()["order"].isna().all()
-        np.True_
-        >>> batch.revision_order("A", "0")[["kind", "first", "order"]].to_numpy().tolist()
-        [['letters', 'B', 1], ['numbers', '0', 2]]
-        """
-        evaluator = self._core.table.evaluator
-        if examples:
-            self._core.check_idle()
-            evaluator.set_revision_scheme(RevisionScheme.of(() if examples == ("usual",) else examples))
-            self._core.table.release_fixed(self._core.ids(State.HELD))
-        texts = (evaluator.text(id_, "revision") for id_ in self._core.journal.documents)
-        return frames.revision_kinds(evaluator.revision_scheme.summary(texts))
 
     # -- configuration
     def refresh(self) -> None:

@@ -67,7 +67,7 @@ def batch_of(
         raise InputError(f"There is no journal at {path}. Check the path.")
     batch = open_batch(project, path.absolute())
     if revisions:
-        batch.revision_order(*([revisions] if isinstance(revisions, str) else revisions))
+        batch.view.revision_order(*([revisions] if isinstance(revisions, str) else revisions))
     if evident_template:
         batch._core.table.names.suggest(evident_template)
     if source is not None:

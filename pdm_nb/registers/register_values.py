@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Self
 
@@ -155,7 +155,7 @@ class RegisterValues(RegisterDecisions):
         """Show which kinds of revisions the register has and in which order they become versions, or change that order.
 
         P01 comes before C01 everywhere, A before B, 1 before 2; whether letters come before numbers depends on the project.
-        The order is saved in the profile, and the batch uses it: see `Batch.revision_order`.
+        The order is saved in the profile, and the batch uses it: see `BatchView.revision_order`.
 
         Parameters
         ----------
@@ -183,7 +183,8 @@ class RegisterValues(RegisterDecisions):
             scheme = RevisionScheme.of(() if examples == ("usual",) else examples)
             self._stages.profile = replace(self._stages.profile, revisions=scheme.examples)
         scheme = RevisionScheme.of(self._stages.profile.revisions)
-        return frames.revision_kinds(scheme.summary(self._stages.mapped.values.get("revision", ())))
+        kinds = scheme.summary(self._stages.mapped.values.get("revision", ()))
+        return frames.frame(frames.REVISION_KINDS, map(astuple, kinds))
 
     # -- spellings
     def clusters(self, field: str) -> pd.DataFrame:

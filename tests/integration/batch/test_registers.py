@@ -316,6 +316,6 @@ def test_a_profile_opens_the_next_register_of_its_kind_without_a_question(site: 
         ["Roof", "Suitable for information, Suitable for coordination", "C", "2026-04-09", "E-3"],
     ]
     for one in (batch, second):
-        assert one.revision_order()["order"].tolist() == [1, 2]
+        assert one.view.revision_order()["order"].tolist() == [1, 2]
     assert second.rescan().empty
-    assert second.revision_order()["kind"].tolist() == ["letters", "numbers"]
+    assert second.view.revision_order()["kind"].tolist() == ["letters", "numbers"]

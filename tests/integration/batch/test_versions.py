@@ -237,11 +237,11 @@ def test_what_is_older_than_the_current_version_is_held(site: Site) -> None:
 
 def test_the_revision_scheme_is_shown_and_changed_in_one_call(site: Site) -> None:
     batch = versions_of(site, ["0", "B", "A"])
-    assert batch.revision_order()[["kind", "count", "first", "last"]].values.tolist() == [
+    assert batch.view.revision_order()[["kind", "count", "first", "last"]].values.tolist() == [
         ["letters", 2, "A", "B"], ["numbers", 1, "0", "0"], ["P", 1, "P01", "P01"]
     ]  # fmt: skip
     assert batch.check().query("code == 'PDM320'")["severity"].tolist() == ["error"] * 3
-    assert batch.revision_order("A", "0")["order"].fillna(0).tolist() == [1, 2, 0]
+    assert batch.view.revision_order("A", "0")["order"].fillna(0).tolist() == [1, 2, 0]
     assert batch.check().query("code == 'PDM320'").empty
     batch.close()
     again = uploaded(site.batch(site.folder / "files"))
@@ -254,7 +254,7 @@ def test_the_revision_scheme_is_an_option_of_a_folder(site: Site) -> None:
     batch = site.batch(site.folder / "files", revisions="0 < A")
     planned = batch.plan().documents.query("file == 'plan.txt'")
     assert planned["version"].tolist() == [1, 3, 2]
-    assert batch.revision_order("usual")["order"].isna().all()
+    assert batch.view.revision_order("usual")["order"].isna().all()
 
 
 def test_the_revision_scheme_decides_what_is_older_than_the_current_version(site: Site) -> None:
@@ -272,11 +272,11 @@ def test_the_revision_scheme_decides_what_is_older_than_the_current_version(site
         "'B' may be older than '0'" in found["message"].iloc[0]
         or "B may be older than 0" in found["message"].iloc[0]
     )
-    batch.revision_order("A < 0")
+    batch.view.revision_order("A < 0")
     assert batch.check().query("code == 'PDM322'")["severity"].tolist() == ["error"]
     batch.set_version_order([0])  # confirmed
     assert batch.check().query("code == 'PDM322'").empty
-    batch.revision_order("0 < A")
+    batch.view.revision_order("0 < A")
     assert batch.check().query("code == 'PDM322'").empty
 
 
@@ -300,7 +300,7 @@ def test_documents_on_hold_are_released_by_the_revision_scheme(site: Site) -> No
     batch = uploaded(versions_of(site, ["A", "0"]))
     batch.submit().wait()
     assert batch.status()["reason"].fillna("").tolist().count("PDM320") == 2
-    batch.revision_order("A < 0")
+    batch.view.revision_order("A < 0")
     assert "PDM320" not in batch.status()["reason"].fillna("").tolist()
     batch.submit().wait()
     assert [by_revision(batch)[r] for r in ("A", "0")] == [("submitted", 1), ("submitted", 2)]
