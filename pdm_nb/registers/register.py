@@ -16,13 +16,13 @@ import pandas as pd
 
 from ..errors import InputError
 from ..rules.revision_scheme import RevisionScheme
-from .mapping import Profile, write_profile
+from .mapping import Profile, dumps, write_profile
 from .mapping.crosswalk import counted
+from .matching.mixed_revisions import mixed_revisions_notice
 from .reading.form import KEY
 from .register_files import rows_of
 from .register_frames import columns_frame, problem_notices, problems_frame, row_notices
 from .register_options import relative
-from .register_revisions import mixed_revisions_notice
 from .register_summary import as_html, as_text, numbered
 from .register_values import RegisterValues
 from .sources import RegisterRow

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
-from ..rules.revision_scheme import RevisionScheme
-from ..rules.values import dates
+from ...rules.revision_scheme import RevisionScheme
+from ...rules.values import dates
 
 SHOWN = 4  # revisions of the example
 Version = tuple[str, str]  # revision, date
