@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +16,18 @@ from ..model import FILE_NAME, Cell, Document, Field, Finding, LabelSource, Show
 from ..rules import checks
 from ..rules.checks.duplicates import DUPLICATES
 from ..rules.checks.versions import VERSIONS
-from ..rules.revision_scheme import RevisionScheme
 from ..runs.loop import run
 from .backend import ProjectBackend
 from .batch_core import BatchCore, log
 from .journal.cells import ANALYST, REGISTER, SUGGESTION
-from .journal.states import EDITABLE, State
+from .journal.states import EDITABLE
+from .revision_order import RevisionOrder
 
 REGISTERED = "REGISTER"  # a source in addition to those of `LabelSource`: a value as the register has it
 LAYOUT = "grid layout"
 
 
-class BatchView:
+class BatchView(RevisionOrder):
     """Columns, cells, values and the layout of a batch, as they are shown."""
 
     def __init__(self, core: BatchCore) -> None:
@@ -204,40 +203,6 @@ class BatchView:
     def named_by_template(self) -> str:
         """Return how many documents are named by the template, as a sentence with an example; "" if none (B33)."""
         return self._core.table.names.summary()
-
-    def revision_order(self, *examples: str) -> pd.DataFrame:
-        """Show which kinds of revisions the batch has and in which order they become versions, or change that order (B41).
-
-        Whether letters come before numbers, or P02.1 before P02, depends on the project. The order is stored with the batch,
-        and also decides whether a revision is older than those that the project already has.
-
-        Parameters
-        ----------
-        *examples : str
-            Revisions, oldest first, with one of each kind: "A", "0", "AB", or "A < 0 < AB". "usual" forgets what was set;
-            without examples, the order is only shown.
-
-        Returns
-        -------
-        DataFrame
-            One row per kind: kind (string), count (Int64), first, last (string), order (Int64; missing if it is not known),
-            known_by ("set", "usual" or empty; string).
-
-        Examples
-        --------
-        >>> _ = batch.set_cells([(0, "revision", "B"), (1, "revision", "0")])
-        >>> batch.view.revision_order("A", "0")[["kind", "first", "order"]].to_numpy().tolist()
-        [['letters', 'B', 1], ['numbers', '0', 2]]
-        """
-        table = self._core.table
-        if examples:
-            self._core.check_idle()
-            table.evaluator.set_revision_scheme(RevisionScheme.of(() if examples == ("usual",) else examples))
-            table.release_fixed(self._core.ids(State.HELD))
-        texts = (table.evaluator.text(id_, "revision") for id_ in self._core.journal.documents)
-        return frames.frame(
-            frames.REVISION_KINDS, map(astuple, table.evaluator.revision_scheme.summary(texts))
-        )
 
     # -- columns
     @property
