@@ -19,9 +19,9 @@ from ..rules.checks.versions import VERSIONS
 from ..runs.loop import run
 from .backend import ProjectBackend
 from .batch_core import BatchCore, log
+from .checking import RevisionOrder
 from .journal.cells import ANALYST, REGISTER, SUGGESTION
 from .journal.states import EDITABLE
-from .revision_order import RevisionOrder
 
 REGISTERED = "REGISTER"  # a source in addition to those of `LabelSource`: a value as the register has it
 LAYOUT = "grid layout"
