@@ -22,6 +22,8 @@ from .model import (
 from .rules.requirements import qualification, required_fields
 
 TEXT, FLAG, WHOLE, REAL, MOMENT = "string", "boolean", "Int64", "Float64", "datetime64[us, UTC]"
+# The attributes of `RevisionKind`.
+REVISION_KINDS = {"kind": TEXT, "count": WHOLE, "first": TEXT, "last": TEXT, "order": WHOLE, "known_by": TEXT}
 
 
 def frame(columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> pd.DataFrame:

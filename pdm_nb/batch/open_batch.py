@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,7 @@ def batch_of(
     notices: Mapping[str, int] | None = None,
     name_template: str | None = None,
     evident_template: str | None = None,
+    revisions: str | Sequence[str] = (),
 ) -> Batch:
     """Return the batch of a source, with its files added; see `BatchFiles.take` for `stored` and `notices`.
 
@@ -65,6 +66,8 @@ def batch_of(
     if source is None and not path.is_file():
         raise InputError(f"There is no journal at {path}. Check the path.")
     batch = open_batch(project, path.absolute())
+    if revisions:
+        batch.view.revision_order(*([revisions] if isinstance(revisions, str) else revisions))
     if evident_template:
         batch._core.table.names.suggest(evident_template)
     if source is not None:
@@ -79,6 +82,7 @@ def batch_of_files(
     source: registers.Source | None,
     journal: str | os.PathLike[str] | None,
     name_template: str | None,
+    revisions: str | Sequence[str],
     options: Mapping[str, Any],
 ) -> Batch:
     """Return the batch of a folder, a pattern or a list, or of a journal. `options` are for registers only."""
@@ -91,7 +95,14 @@ def batch_of_files(
     is_path = isinstance(source, str | os.PathLike)
     stored = {"source": os.path.abspath(os.path.expanduser(source))} if is_path else None  # type: ignore[arg-type]
     return batch_of(
-        project, source, rows, journal, stored=stored, notices=notices, name_template=name_template
+        project,
+        source,
+        rows,
+        journal,
+        stored=stored,
+        notices=notices,
+        name_template=name_template,
+        revisions=revisions,
     )
 
 
@@ -107,10 +118,11 @@ def batch_of_register(
         register.source,
         register.rows(),
         journal,
-        stored=register.options,
-        notices=register.notice_levels,
+        stored=registers.stored(register),
+        notices=registers.notice_levels(register),
         name_template=name_template,
-        evident_template=register.name_template,
+        evident_template=registers.name_template(register),
+        revisions=register.profile.revisions,
     )
 
 

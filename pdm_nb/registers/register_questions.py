@@ -58,9 +58,10 @@ def _proposed(matching: Matching, matches: Sequence[Match]) -> str:
     first = matches[0]
     example = f"row {row_label(first.row)}, {matching.text_of(first.row)!r}: {first.file}"
     these = quantity(len(matches), "row", "matches a file that differs", "match files that differ")
+    listed = ", ".join(map(repr, names))
     return (
-        f"{these} in {counted}, such as {example}. register.confirm({', '.join(map(repr, names))}) takes "
-        f"{'them' if len(matches) > 1 else 'it'}, register.reject({names[0]!r}) does not."
+        f"{these} in {counted}, such as {example}. register.confirm({listed}) takes "
+        f"{'them' if len(matches) > 1 else 'it'}, register.reject({listed}) does not."
     )
 
 

@@ -49,7 +49,7 @@ def test_the_monitors_button_starts_and_cancel_stops(until: Any) -> None:
     until(lambda: begun)
     click(monitor.board.stop)
     until(lambda: "stopped" in monitor.board.note.text)
-    assert monitor.batch.run.cancelled
+    assert monitor.batch.view.run.cancelled
 
 
 def test_each_panel_shows_its_own_run_and_none_starts_during_another(until: Any) -> None:
