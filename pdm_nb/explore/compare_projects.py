@@ -20,7 +20,7 @@ HERE, THERE, DIFFERENT = "only here", "only there", "different"
 OF_PROJECT = frozenset({"procore_project"})  # variants whose values differ by their nature
 
 
-class Difference(NamedTuple):
+class ProjectDifference(NamedTuple):
     """One difference; see `ProjectExplorer.compare`."""
 
     part: str
@@ -49,14 +49,14 @@ def _pairs(
 
 def _compared(
     part: str, field: str, item: str, here: Mapping[str, Any] | None, there: Mapping[str, Any] | None
-) -> Iterator[Difference]:
+) -> Iterator[ProjectDifference]:
     """Yield the difference of a thing, or those of its properties."""
     if here is None or there is None:
-        yield Difference(part, field, item, THERE if here is None else HERE)
+        yield ProjectDifference(part, field, item, THERE if here is None else HERE)
         return
     for name in here:
         if here[name] != there[name]:
-            yield Difference(part, field, item, DIFFERENT, name, str(here[name]), str(there[name]))
+            yield ProjectDifference(part, field, item, DIFFERENT, name, str(here[name]), str(there[name]))
 
 
 def _key(field: Field) -> str:
@@ -64,7 +64,7 @@ def _key(field: Field) -> str:
     return f"custom {field.label.casefold()}" if field.is_custom else field.name
 
 
-def _fields(here: Configuration, there: Configuration) -> Iterator[Difference]:
+def _fields(here: Configuration, there: Configuration) -> Iterator[ProjectDifference]:
     for _, mine, other in _pairs(here.fields.values(), there.fields.values(), _key):
         shown = mine or other
         assert shown is not None
@@ -81,7 +81,7 @@ def _facts(field: Field | None) -> dict[str, str] | None:
     return {"label": field.label, "type": field.type_name, "variant": field.variant, **flags}
 
 
-def _values(here: Configuration, there: Configuration) -> Iterator[Difference]:
+def _values(here: Configuration, there: Configuration) -> Iterator[ProjectDifference]:
     for _, mine, other in _pairs(here.fields.values(), there.fields.values(), _key):
         if mine is None or other is None or mine.is_user or mine.variant in OF_PROJECT:
             continue
@@ -101,17 +101,17 @@ def _list(lookup: Lookup | None) -> tuple[Value, ...]:
     return tuple(lookup.values) if lookup else ()
 
 
-def _standards(here: Configuration, there: Configuration) -> Iterator[Difference]:
+def _standards(here: Configuration, there: Configuration) -> Iterator[ProjectDifference]:
     orders = [
         "-".join(field.label for field in one.standard.fields) if one.standard else ""
         for one in (here, there)
     ]
     if orders[0] != orders[1]:
         what = HERE if not orders[1] else THERE if not orders[0] else DIFFERENT
-        yield Difference("naming standard", "", "", what, "fields", *orders)
+        yield ProjectDifference("naming standard", "", "", what, "fields", *orders)
 
 
-def _rules(here: Configuration, there: Configuration) -> Iterator[Difference]:
+def _rules(here: Configuration, there: Configuration) -> Iterator[ProjectDifference]:
     def key(rule: Requirement) -> str:
         return qualification(rule) or "any document"
 

@@ -23,7 +23,7 @@ from ..api.protocol.requests import Scope
 from ..batch.execution.tasks import gather_first_error
 from ..errors import AccessError, ConnectionFailed, InvalidError, NotFoundError, ServerError, ServiceError
 from ..frames import TEXT, WHOLE
-from .download_plan import Plan, PlannedFile
+from .download_plan import DownloadPlan, PlannedFile
 from .revision_store import RevisionStore
 from .revision_sync import Report
 
@@ -40,7 +40,7 @@ FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DownloadedFile:
     """What became of one file."""
 
     state: str
@@ -49,7 +49,7 @@ class Outcome:
     message: str = ""
 
 
-NOT_STARTED = Outcome("not started", message="Run the same call again to download it.")
+NOT_STARTED = DownloadedFile("not started", message="Run the same call again to download it.")
 
 
 class PartialFile:
@@ -86,9 +86,9 @@ class Download:
     client: Client
     scope: Scope
     store: RevisionStore
-    plan: Plan
+    plan: DownloadPlan
     report: Report
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    outcomes: dict[str, DownloadedFile] = field(default_factory=dict)
     bytes_done: int = 0
     stopped: str = ""  # why no more files are started
 
@@ -112,43 +112,43 @@ class Download:
         return frames.frame(COLUMNS, [self._cells(file) for file in self.plan.files])
 
     def _cells(self, file: PlannedFile) -> tuple[Any, ...]:
-        found = self.outcomes.get(file.id) or Outcome(
+        found = self.outcomes.get(file.id) or DownloadedFile(
             NOT_STARTED.state, message=self.stopped or NOT_STARTED.message
         )
         return (
             file.id, file.name or None, file.version, str(file.path), found.state, found.size, found.sha256, found.message,
         )  # fmt: skip
 
-    async def _outcome(self, file: PlannedFile) -> Outcome:
+    async def _outcome(self, file: PlannedFile) -> DownloadedFile:
         if file.problem:
-            return Outcome(file.problem, message=file.message)
+            return DownloadedFile(file.problem, message=file.message)
         if found := self._present(file):
             return found
         try:
             file.path.parent.mkdir(parents=True, exist_ok=True)
             return await self._fetch(file)
         except (AccessError, NotFoundError) as error:
-            return Outcome("failed", message=f"The service did not return the file ({error}).")
+            return DownloadedFile("failed", message=f"The service did not return the file ({error}).")
         except ServiceError as error:
-            return Outcome("failed", message=f"{error}. Run the same call again.")
+            return DownloadedFile("failed", message=f"{error}. Run the same call again.")
         except OSError as error:
             if error.errno in FULL:
                 self.stopped = (
                     f"The disk of {self.plan.folder} is full. Free space, then run the same call again."
                 )
-                return Outcome("failed", message=self.stopped)
-            return Outcome("failed", message=f"{file.path} cannot be written ({error.strerror}).")
+                return DownloadedFile("failed", message=self.stopped)
+            return DownloadedFile("failed", message=f"{file.path} cannot be written ({error.strerror}).")
 
-    def _present(self, file: PlannedFile) -> Outcome | None:
+    def _present(self, file: PlannedFile) -> DownloadedFile | None:
         """Return what is at the path of a file already; None if nothing is."""
         if not os.path.lexists(file.path):
             return None
         known = self.store.download_of(file.id, str(file.path))
         if known and file.path.is_file() and file.path.stat().st_size == known[0]:
-            return Outcome("present", *known, "It was downloaded before.")
+            return DownloadedFile("present", *known, "It was downloaded before.")
         return _exists(file.path)
 
-    async def _fetch(self, file: PlannedFile) -> Outcome:
+    async def _fetch(self, file: PlannedFile) -> DownloadedFile:
         """Download a file. What may succeed later is tried again, with a new URL, since URLs expire (B59)."""
         for attempt in range(ATTEMPTS):
             if attempt:
@@ -169,7 +169,7 @@ class Download:
                 "The service returned an unencrypted address for the file, so it was not downloaded"
             )
 
-    async def _receive(self, file: PlannedFile, url: str) -> Outcome:
+    async def _receive(self, file: PlannedFile, url: str) -> DownloadedFile:
         with PartialFile(file.path.with_name(f".{file.id}.part")) as partial:
             await self.client.upload_transport.get(url, partial.write)
             await asyncio.to_thread(partial.finish)
@@ -179,7 +179,7 @@ class Download:
                 )
             return self._name(file, partial)
 
-    def _name(self, file: PlannedFile, partial: PartialFile) -> Outcome:
+    def _name(self, file: PlannedFile, partial: PartialFile) -> DownloadedFile:
         """Give the file its name, unless something else has it by now."""
         size, sha256 = partial.size, partial.digest.hexdigest()
         self.store.note_download(file.id, str(file.path), size, sha256, self.client.clock.now())
@@ -192,11 +192,11 @@ class Download:
                 return _exists(file.path)
             os.rename(partial.path, file.path)
         self.bytes_done += size
-        return Outcome("downloaded", size, sha256)
+        return DownloadedFile("downloaded", size, sha256)
 
 
-def _exists(path: Path) -> Outcome:
-    return Outcome(
+def _exists(path: Path) -> DownloadedFile:
+    return DownloadedFile(
         "exists",
         message=f"{path} exists and was not overwritten. Use another folder or name_template, or move it.",
     )

@@ -39,7 +39,7 @@ class PlannedFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class DownloadPlan:
     """The files of a download, in the order of the revisions."""
 
     folder: Path
@@ -53,8 +53,8 @@ class Plan:
         folder: str | os.PathLike[str],
         name: str,
         structure: str,
-    ) -> Plan:
-        """Plan where files go. Raises `InputError` for an unknown field, or a path that is no folder."""
+    ) -> DownloadPlan:
+        """DownloadPlan where files go. Raises `InputError` for an unknown field, or a path of a file."""
         store, root = source.store, Path(os.path.abspath(os.path.expanduser(folder)))
         if root.exists() and not root.is_dir():
             raise InputError(f"{folder} is a file, not a folder.")

@@ -28,7 +28,7 @@ COLUMNS = {
 MATCH = {"file": TEXT, "match": TEXT, "note": TEXT}
 
 
-class Candidate(NamedTuple):
+class PlaceholderFile(NamedTuple):
     """A file that may fill a placeholder, with the name of its document."""
 
     file: str
@@ -63,20 +63,20 @@ def _cells(store: RevisionStore, row: StoredRow, now: pd.Timestamp) -> tuple[Any
 
 def candidates(
     files: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | Batch,
-) -> Iterator[Candidate]:
+) -> Iterator[PlaceholderFile]:
     """Yield the files of a batch, a folder or a list."""
     if isinstance(files, Batch):
         for document in files.view.documents:
-            yield Candidate(
+            yield PlaceholderFile(
                 document.name, files._core.table.evaluator.name_of(document.id) or stem(document.name)
             )
         return
     places = files if isinstance(files, str | os.PathLike) else list(files)
     for path in find_files(places).files:
-        yield Candidate(str(path), stem(path.name))
+        yield PlaceholderFile(str(path), stem(path.name))
 
 
-def _match(name: str | Any, given: list[Candidate]) -> tuple[tuple[str | None, str, str], list[str]]:
+def _match(name: str | Any, given: list[PlaceholderFile]) -> tuple[tuple[str | None, str, str], list[str]]:
     """Return (file, match, note) for a placeholder, and the files that were matched."""
     if not isinstance(name, str):
         return (None, "none", "The placeholder has no name."), []

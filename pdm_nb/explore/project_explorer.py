@@ -85,7 +85,10 @@ class ProjectExplorer(ProjectBackend, Protocol):
         >>> table.attrs["freshness"]  # doctest: +ELLIPSIS
         '... as of ...'
         """
-        query = revision_query.Query(where or {}, _moment(updated_since), container or "", latest, recycled)
+        self.revision_source.learn_fields()
+        query = revision_query.RevisionCondition(
+            where or {}, _moment(updated_since), container or "", latest, recycled
+        )
         if ids is None:
             return self._look(query)
         given = [ids] if isinstance(ids, str) else ids
@@ -96,10 +99,9 @@ class ProjectExplorer(ProjectBackend, Protocol):
             self.memory.note_reading(permissions.ALL_VISIBLE, permissions.NO)
         return table
 
-    def _look(self, query: revision_query.Query) -> RevisionFrame:
+    def _look(self, query: revision_query.RevisionCondition) -> RevisionFrame:
         """Bring the store up to date as far as the query needs it, and return what it selects."""
         source = self.revision_source
-        self.configuration  # noqa: B018 - first: it fails for a project without access
         if not source.is_complete and query.is_selective:
             filters = revision_query.service_filters(query, self.configuration, source.store)
             found = revision_query.listed(source, filters)
@@ -160,7 +162,7 @@ class ProjectExplorer(ProjectBackend, Protocol):
 
         async def work(run_: Run[RevisionFrame], report: Report) -> RevisionFrame:
             await source.update(report=report, full=full, bin_=recycled)
-            return revision_query.select(source, revision_query.Query(recycled=recycled))
+            return revision_query.select(source, revision_query.RevisionCondition(recycled=recycled))
 
         return source.start("reading of revisions", work)
 
@@ -284,7 +286,7 @@ class ProjectExplorer(ProjectBackend, Protocol):
         >>> project.download(table, "files", structure="{type}").wait()  # doctest: +SKIP
         """
         run(self._read_missing(ids := download_plan.ids_of(revisions)))
-        plan = download_plan.Plan.of(self.revision_source, ids, folder, name_template, structure)
+        plan = download_plan.DownloadPlan.of(self.revision_source, ids, folder, name_template, structure)
 
         async def work(run_: Run[pd.DataFrame], report: Report) -> pd.DataFrame:
             return await download.Download(

@@ -25,7 +25,7 @@ MOST_LISTS = 20  # lists that are read for one query; with more, all revisions a
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class RevisionCondition:
     """The conditions of one look; see `ProjectExplorer.revisions`."""
 
     where: Mapping[str, Any] = field(default_factory=dict)
@@ -40,7 +40,9 @@ class Query:
         return bool(self.where or self.container or self.updated_since is not None or self.latest)
 
 
-def service_filters(query: Query, configuration: Configuration, store: RevisionStore) -> list[dict[str, str]]:
+def service_filters(
+    query: RevisionCondition, configuration: Configuration, store: RevisionStore
+) -> list[dict[str, str]]:
     """Return the filters that the service has for a query (B62); the rows of each are wanted. Empty if it has none.
 
     Several values of a field are one filter each: a list of them is documented for containers only. Texts are compared
@@ -100,7 +102,7 @@ def listed(source: RevisionSource, filters: Sequence[Mapping[str, str]]) -> set[
         return None
 
 
-def select(source: RevisionSource, query: Query, ids: set[str] | None = None) -> RevisionFrame:
+def select(source: RevisionSource, query: RevisionCondition, ids: set[str] | None = None) -> RevisionFrame:
     """Return the stored revisions that fulfil a query; only those of `ids` if given."""
     store = source.store
     states = (*LISTED, RECYCLED) if query.recycled else LISTED
@@ -116,7 +118,9 @@ def select(source: RevisionSource, query: Query, ids: set[str] | None = None) ->
     return _latest(table, freshness) if query.latest else table
 
 
-def _filtered(store: RevisionStore, query: Query, rows: Iterator[StoredRow]) -> Iterator[StoredRow]:
+def _filtered(
+    store: RevisionStore, query: RevisionCondition, rows: Iterator[StoredRow]
+) -> Iterator[StoredRow]:
     tests: list[Callable[[StoredRow], bool]] = []
     if query.where:
         labels = {ignore_case(facts.label): facts.name for facts in store.field_facts}
@@ -132,7 +136,7 @@ def _latest(table: RevisionFrame, freshness: str) -> RevisionFrame:
     return found
 
 
-def by_id(source: RevisionSource, ids: Sequence[str], query: Query) -> RevisionFrame:
+def by_id(source: RevisionSource, ids: Sequence[str], query: RevisionCondition) -> RevisionFrame:
     """Return these revisions in their order, as far as they fulfil the query."""
     store = source.store
     found = {row.id: row for row in store.rows(ids=ids)}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ..api.limits.call_queue import CURRENT_RUN
+from ..api.protocol.decode_revisions import FieldFacts
 from ..batch import open_batch
 from ..batch.backend import ProjectBackend
 from ..batch.remote.existing_documents import KnownRevisions
@@ -29,10 +30,17 @@ EXISTING = (
 
 
 class RevisionSource:
-    """The revisions of one project, as one account sees them."""
+    """The revisions of one project, as one account sees them.
+
+    Attributes
+    ----------
+    keeps_file : bool
+        False if the store must not outlive the process; set it before the first look.
+    """
 
     def __init__(self, project: ProjectBackend, *, account: str) -> None:
         self._project, self._account = project, account
+        self.keeps_file = True
         self._sync: RevisionSync | None = None
         self._expired = False
 
@@ -52,7 +60,7 @@ class RevisionSource:
     def _open(self) -> RevisionStore:
         """Open the file next to the notebook; in memory if there can be none."""
         client = self._project.client
-        if not client.keeps_files:
+        if not (self.keeps_file and client.keeps_files):
             return RevisionStore(None)
         try:
             return RevisionStore(self.path)
@@ -68,6 +76,17 @@ class RevisionSource:
         digest = hashlib.sha256("|".join(key).encode()).hexdigest()[:8]
         name = re.sub(r"[^\w.-]+", "-", self._project.name).strip("-.") or "project"
         return Path(open_batch.FOLDER).absolute() / f"{name}-revisions-{digest}.sqlite"
+
+    def learn_fields(self) -> None:
+        """Add the project's fields to the store. Fails for a project without access."""
+        fields = self._project.configuration.fields.values()
+        self.store.add_fields(
+            [
+                FieldFacts(one.name, one.id, one.label, one.type_name, one.variant)
+                for one in fields
+                if one.active and one.visible
+            ]
+        )
 
     def expire(self) -> None:
         """Let the next look bring the store up to date, after something was submitted."""

@@ -150,6 +150,12 @@ class RevisionStore:
         with self.lock:
             return self.db.execute("SELECT max(updated_at) FROM revision").fetchone()[0] or ""
 
+    def add_fields(self, fields: Sequence[FieldFacts]) -> None:
+        """Add fields, so that they are columns even if no row has them."""
+        if any(one.name not in self.fields for one in fields):
+            with self.transaction():
+                self._add_fields({one.name: one for one in fields})
+
     # -- ids
     def add_ids(self, ids: Sequence[str], now: float) -> None:
         """Add ids whose rows are not read yet; known ones stay as they are."""

@@ -99,12 +99,13 @@ class RevisionSync:
     async def _due(self, full: bool, started: float) -> list[str]:
         """Return the ids whose rows are to be read, after the ids were listed."""
         last, updated_to = self.store.fact("full_at"), self.store.fact("updated_to")
-        begins = full or not updated_to or (last is not None and started - last > ROWS_AFTER)
+        few = self.store.count() <= BATCH  # then reading all of them is one call, too
+        begins = full or few or not updated_to or (last is not None and started - last > ROWS_AFTER)
         changed = [] if begins else await self._changed_since(updated_to)
-        if begins:
-            self.store.set_facts(pass_at=started, updated_to=_iso(started - INDEX_LAG))
         self.store.add_ids(changed, started)
         await self._compare_ids(begins, started)
+        if begins:
+            self.store.set_facts(pass_at=started, updated_to=_iso(started - INDEX_LAG))
         due = self.store.due_ids(self.store.fact("pass_at") or 0.0)
         return list(dict.fromkeys([*changed, *due]))
 
