@@ -50,6 +50,10 @@ class TimeSource:
     sleep: Callable[[float], Awaitable[Any]] = asyncio.sleep
 
 
+def _as_it_is(row: Any) -> Any:
+    return row
+
+
 class Client:
     """Calls the service for one company. Made by `connect()`."""
 
@@ -342,15 +346,13 @@ class Client:
         """Pages of the ids in the list of revisions, newest first; raises 403 or 404 if it is not offered (B62)."""
         return self._lists.pages(ask.list_revision_ids(scope, filters, per_page), shapes.id_of, most)
 
-    def recycled_revisions(
-        self, scope: Scope, read: Callable[[Any], T], filters: Mapping[str, str] | None = None
-    ) -> Pages[T]:
-        """Pages of the recycle bin; raises 403 if the account may not view it (B62)."""
-        return self._lists.pages(ask.list_recycled_revisions(scope, filters), read)
+    def recycled_revisions(self, scope: Scope, filters: Mapping[str, str] | None = None) -> Pages[Any]:
+        """Pages of the recycle bin, not decoded; raises 403 if the account may not view it (B62)."""
+        return self._lists.pages(ask.list_recycled_revisions(scope, filters), _as_it_is)
 
-    async def read_revisions(self, scope: Scope, ids: Sequence[str], read: Callable[[Any], T]) -> list[T]:
-        """Return those of at most 100 revisions that the service returns, in one call if it returns them all (B68)."""
-        return await self._lists.whole(ask.list_selected_revisions(scope, ids), read, len(ids))
+    async def read_revisions(self, scope: Scope, ids: Sequence[str]) -> list[Any]:
+        """Return those of at most 100 revisions that the service returns, not decoded (B68)."""
+        return await self._lists.whole(ask.list_selected_revisions(scope, ids), _as_it_is, len(ids))
 
     async def download_url(self, scope: Scope, revision_id: str, *, recycled: bool = False) -> str:
         """Return the URL of storage that has a revision's file. It is a secret, and no token belongs there (B64)."""

@@ -12,7 +12,8 @@ from .. import frames
 from ..frames import MOMENT, TEXT, WHOLE
 from .revision_frame import RevisionFrame
 from .revision_source import RevisionSource
-from .revision_store import NOT_LISTED, RECYCLED, VISIBLE, RevisionStore, StoredRow
+from .revision_store import RevisionStore
+from .row_encoder import NOT_LISTED, RECYCLED, VISIBLE, StoredRow
 
 COLUMNS = {
     "at": MOMENT, "id": TEXT, "name": TEXT, "version": WHOLE, "what": TEXT, "field": TEXT, "before": TEXT, "after": TEXT,
@@ -63,7 +64,7 @@ def _recorded(store: RevisionStore, rows: dict[str, StoredRow]) -> Iterator[Chan
     for noticed, id_, what, field, before, after, happened in store.changes():
         at = happened or _iso(noticed)
         if what == "recycled" and id_ in rows:
-            at = store.text_of(rows[id_], "recycled_at") or at
+            at = store.names.text_of(rows[id_], "recycled_at") or at
         if what == "not listed" and id_ in rows and rows[id_].state == RECYCLED:
             continue  # by now it is known what became of it
         yield Change(at, id_, what, field, before, after, NOTES.get(what, ""))
@@ -76,7 +77,7 @@ def _before_the_store(
     known = {(one.id, one.what) for one in recorded}
     for row in rows.values():
         if row.state == RECYCLED and (row.id, "recycled") not in known:
-            if at := store.text_of(row, "recycled_at"):
+            if at := store.names.text_of(row, "recycled_at"):
                 yield Change(at, row.id, "recycled")
         elif row.state not in (VISIBLE, NOT_LISTED):
             continue
@@ -101,13 +102,13 @@ def _superseded(store: RevisionStore, rows: dict[str, StoredRow], new: Change) -
 
 def _cells(store: RevisionStore, rows: dict[str, StoredRow], one: Change) -> tuple[Any, ...]:
     row = rows.get(one.id) or StoredRow.unknown(one.id)
-    by = store.text_of(row, "recycled_by" if one.what == "recycled" else "updated_by")
+    by = store.names.text_of(row, "recycled_by" if one.what == "recycled" else "updated_by")
     is_last = one.at in (
         row.updated_at,
-        store.text_of(row, "recycled_at"),
+        store.names.text_of(row, "recycled_at"),
     )  # of earlier changes it is not known
     return (
-        one.at, one.id, store.text_of(row, "name") or None, row.version, one.what, one.field, one.before, one.after,
+        one.at, one.id, store.names.text_of(row, "name") or None, row.version, one.what, one.field, one.before, one.after,
         by if is_last and by and one.what != "superseded" else None, one.note,
     )  # fmt: skip
 

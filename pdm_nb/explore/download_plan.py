@@ -14,7 +14,8 @@ import pandas as pd
 from ..errors import InputError
 from ..rules.document_names import PLACE
 from .revision_source import RevisionSource
-from .revision_store import MASKED, NOT_LISTED, RECYCLED, RevisionStore, StoredRow
+from .revision_store import RevisionStore
+from .row_encoder import MASKED, NOT_LISTED, RECYCLED, StoredRow
 
 NAME_TEMPLATE = "{original_filename}"
 OWN = ("id", "version")  # what a template may use in addition to fields
@@ -80,31 +81,31 @@ def ids_of(revisions: pd.DataFrame | str | Iterable[str]) -> list[str]:
 def check(template: str, store: RevisionStore) -> None:
     """Raise `InputError` for a template with an unknown field or a single brace."""
     for name in PLACE.findall(template):
-        if name not in store.fields and name not in OWN:
-            known = ", ".join((*OWN, *sorted(store.fields)))
+        if name not in store.names.fields and name not in OWN:
+            known = ", ".join((*OWN, *sorted(store.names.fields)))
             raise InputError(f"Unknown field {{{name}}} in {template!r}. Use one of {known}.")
     if set("{}") & set(PLACE.sub("", template)):
         raise InputError(f"{template!r} has a brace without a field. Write fields as {{number}}.")
 
 
 def _planned(store: RevisionStore, row: StoredRow, root: Path, name: str, structure: str) -> PlannedFile:
-    original = store.text_of(row, "original_filename")
+    original = store.names.text_of(row, "original_filename")
     suffix = PurePath(original).suffix
     rendered = safe(_render(name, store, row)) or row.id
     if suffix and not rendered.lower().endswith(suffix.lower()):
         rendered += suffix
     folders = [safe(_render(part, store, row)) or EMPTY for part in re.split(r"[/\\]", structure) if part]
-    size = store.text_of(row, "file_size")
+    size = store.names.text_of(row, "file_size")
     problem, message = _problem(row)
     return PlannedFile(
-        row.id, store.text_of(row, "name"), row.version, root.joinpath(*folders, rendered),
+        row.id, store.names.text_of(row, "name"), row.version, root.joinpath(*folders, rendered),
         int(size) if size.isdecimal() else None, row.state == RECYCLED, problem, message,
     )  # fmt: skip
 
 
 def _problem(row: StoredRow) -> tuple[str, str]:
     """Return the state and message of a revision whose file cannot be downloaded."""
-    if (row.content or "").lower() == "placeholder":
+    if row.is_placeholder:
         return "no file", "It is a placeholder: no document was submitted for it yet."
     allowed = row.actions is None or "download" in row.actions.split("; ")
     if row.state == MASKED or (row.state != NOT_LISTED and not allowed):
@@ -117,7 +118,7 @@ def _problem(row: StoredRow) -> tuple[str, str]:
 
 def _render(template: str, store: RevisionStore, row: StoredRow) -> str:
     own = {"id": row.id, "version": "" if row.version is None else str(row.version)}
-    return PLACE.sub(lambda found: own.get(found[1]) or store.text_of(row, found[1]), template)
+    return PLACE.sub(lambda found: own.get(found[1]) or store.names.text_of(row, found[1]), template)
 
 
 def safe(text: str) -> str:

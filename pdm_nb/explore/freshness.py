@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .revision_store import MASKED, NOT_LISTED, RECYCLED, UNREAD, VISIBLE, RevisionStore
+from .revision_store import RevisionStore
+from .row_encoder import MASKED, NOT_LISTED, RECYCLED, UNREAD, VISIBLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from ..errors import InputError
 from ..rules.naming_standard import loose
 from .revision_frame import RevisionFrame, build
 from .revision_source import RevisionSource
-from .revision_store import RevisionStore, StoredRow
+from .revision_store import RevisionStore
+from .row_encoder import StoredRow
 
 
 def versions(source: RevisionSource, document: str) -> RevisionFrame:
@@ -30,7 +31,7 @@ def container_of(store: RevisionStore, document: str) -> str:
     if len(found) == 1:
         return str(next(iter(found)))
     if found:
-        formats = "; ".join(f"{store.text_of(row, 'format')}: {id_}" for id_, row in found.items())
+        formats = "; ".join(f"{store.names.text_of(row, 'format')}: {id_}" for id_, row in found.items())
         raise InputError(
             f"{len(found)} documents are called {document!r}. Give the id of a container ({formats})."
         )
@@ -40,4 +41,4 @@ def container_of(store: RevisionStore, document: str) -> str:
 
 
 def _is_named(store: RevisionStore, row: StoredRow, name: str) -> bool:
-    return loose(store.text_of(row, "name")) == loose(name)
+    return loose(store.names.text_of(row, "name")) == loose(name)

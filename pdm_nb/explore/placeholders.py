@@ -20,7 +20,8 @@ from ..local_files import find_files
 from ..rules.naming_standard import loose, stem
 from .revision_frame import RevisionFrame
 from .revision_source import RevisionSource
-from .revision_store import VISIBLE, RevisionStore, StoredRow
+from .revision_store import RevisionStore
+from .row_encoder import VISIBLE, StoredRow
 
 COLUMNS = {
     "id": TEXT, "container_id": TEXT, "name": TEXT, "format": TEXT, "assignee": TEXT, "due": MOMENT, "is_overdue": FLAG,
@@ -38,7 +39,7 @@ class PlaceholderFile(NamedTuple):
 def listed(source: RevisionSource, files: Any = None) -> RevisionFrame:
     """Return the placeholders, each with the file that fills it if `files` are given."""
     store = source.store
-    rows = [row for row in store.rows(states=(VISIBLE,)) if (row.content or "").lower() == "placeholder"]
+    rows = [row for row in store.rows(states=(VISIBLE,)) if row.is_placeholder]
     now = pd.Timestamp(source.sync.now(), unit="s", tz="UTC")
     table = frames.frame(COLUMNS, [_cells(store, row, now) for row in rows])
     surplus: list[str] = []
@@ -54,10 +55,10 @@ def listed(source: RevisionSource, files: Any = None) -> RevisionFrame:
 
 
 def _cells(store: RevisionStore, row: StoredRow, now: pd.Timestamp) -> tuple[Any, ...]:
-    due = store.text_of(row, "placeholder_due_date")
+    due = store.names.text_of(row, "placeholder_due_date")
     moment = pd.to_datetime(due, utc=True, errors="coerce") if due else pd.NaT
     overdue = None if pd.isna(moment) else bool(moment < now)
-    texts = [store.text_of(row, name) or None for name in ("name", "format", "placeholder_assignee")]
+    texts = [store.names.text_of(row, name) or None for name in ("name", "format", "placeholder_assignee")]
     return (row.id, row.container_id, *texts, due or None, overdue)
 
 

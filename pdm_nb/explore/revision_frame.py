@@ -13,17 +13,18 @@ from typing import Any
 import pandas as pd
 
 from .. import frames
-from ..api.protocol.decode_revisions import FieldFacts, FlatValue
 from ..errors import InputError
 from ..frames import FLAG, MOMENT, REAL, TEXT, WHOLE
 from ..model import Availability, FieldType
 from ..rules.values.normalize import ignore_case
-from .revision_store import MASKED, NOT_LISTED, RECYCLED, UNREAD, RevisionStore, StoredRow
+from .garbage_collection import fewer_collections
+from .revision_store import RevisionStore
+from .row_encoder import MASKED, NOT_LISTED, RECYCLED, UNREAD, FieldFacts, FlatValue, StoredRow
 
 CHUNK = 1000
 STATE = {
     "id": TEXT, "container_id": TEXT, "upload_id": TEXT, "version": WHOLE, "is_latest": FLAG, "content": TEXT,
-    "availability": TEXT, "note": TEXT, "permissions": TEXT, "indexed_at": MOMENT, "read_at": MOMENT,
+    "availability": TEXT, "note": TEXT, "permissions": TEXT, "indexed_at": MOMENT,
 }  # fmt: skip
 WHOLE_FIELDS = frozenset({"file_size"})
 FLAGS = frozenset({"in_active_workflow", "submitted_into_drawings"})  # lists of Yes and No (B73)
@@ -58,13 +59,18 @@ class RevisionFrame(pd.DataFrame):
 
 def build(store: RevisionStore, rows: Iterable[StoredRow], freshness: str = "") -> RevisionFrame:
     """Return rows as a frame: the state of each revision, then a column for each field of the project."""
+    with fewer_collections():
+        return _build(store, rows, freshness)
+
+
+def _build(store: RevisionStore, rows: Iterable[StoredRow], freshness: str) -> RevisionFrame:
     latest = _latest(store)
-    state: list[list[Any]] = [[] for _ in STATE]
-    shown = [facts for facts in store.field_facts if facts.name not in STATE]
-    numbers = [store.fields[facts.name] for facts in shown]
+    state: list[list[Any]] = [[] for _ in (*STATE, "read_at")]
+    shown = [facts for facts in store.names.facts if facts.name not in STATE and facts.name != "read_at"]
+    numbers = [store.names.fields[facts.name] for facts in shown]
     columns: list[list[Any]] = [[] for _ in shown]
-    decode = [_decoder(facts, store.values) for facts in shown]
-    width = len(store.field_facts)
+    decode = [_decoder(facts, store.names.values) for facts in shown]
+    width = len(store.names.facts)
     for some in _chunks(rows):
         for values, column in zip(
             zip(*(_state(row, latest) for row in some), strict=True), state, strict=True
@@ -73,9 +79,13 @@ def build(store: RevisionStore, rows: Iterable[StoredRow], freshness: str = "") 
         by_field = list(zip(*(_cells(row, width) for row in some), strict=True))
         for column, number, read in zip(columns, numbers, decode, strict=True):
             column.extend(read(by_field[number]))
+    *texts, read_at = state
     found = {
-        name: frames.series(values, dtype) for (name, dtype), values in zip(STATE.items(), state, strict=True)
+        name: frames.series(values, dtype) for (name, dtype), values in zip(STATE.items(), texts, strict=True)
     }
+    found["read_at"] = pd.Series(
+        pd.to_datetime(pd.Series(read_at, dtype="float64"), unit="s", utc=True), dtype=MOMENT
+    )
     for facts in shown:
         found[facts.name] = _typed(columns.pop(0), facts)
     frame = RevisionFrame(found)
@@ -103,14 +113,13 @@ def _latest(store: RevisionStore) -> dict[str, int]:
 def _state(row: StoredRow, latest: Mapping[str, int]) -> tuple[Any, ...]:
     availability = AVAILABLE.get(row.state, Availability.VISIBLE)
     unread = row.state == UNREAD
-    facts = json.loads(row.facts) if row.facts else ["", None]
     is_shown = row.state != MASKED
     return (
         row.id, row.container_id, row.upload_id, row.version if is_shown else None,
         None if row.version is None or row.state == RECYCLED else latest.get(row.container_id or "") == row.version,
         (row.content or "").lower() or None, "not read" if unread else availability.value,
-        NOT_READ if unread else availability.note, row.actions, facts[1] or None,
-        pd.Timestamp(row.read_at, unit="s", tz="UTC") if row.read_at else None,
+        NOT_READ if unread else availability.note, row.actions, row.indexed_at,
+        row.read_at or None,
     )  # fmt: skip
 
 
@@ -186,11 +195,11 @@ def matching(
 
 def field_number(store: RevisionStore, name: str, labels: Mapping[str, str]) -> int:
     """Return the number of a field by its name or label. Raises `InputError` for an unknown one."""
-    number = store.fields.get(name, store.fields.get(labels.get(ignore_case(name), "")))
-    if not store.fields:
+    number = store.names.fields.get(name, store.names.fields.get(labels.get(ignore_case(name), "")))
+    if not store.names.fields:
         return 0  # there is no revision, so no row that could pass
     if number is None:
-        known = ", ".join(sorted(store.fields))
+        known = ", ".join(sorted(store.names.fields))
         raise InputError(f"Unknown field {name!r}. The revisions have these fields: {known}.")
     return number
 
@@ -205,7 +214,7 @@ def _matching_values(store: RevisionStore, accepted: frozenset[str]) -> frozense
     """Return the numbers of the stored values that a condition names."""
     return frozenset(
         number
-        for number, value in enumerate(store.values)
+        for number, value in enumerate(store.names.values)
         if any(text and ignore_case(text) in accepted for text in value)
     )
 

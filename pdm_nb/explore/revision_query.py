@@ -16,8 +16,9 @@ from ..rules.values.normalize import ignore_case
 from ..runs.loop import run
 from .revision_frame import RevisionFrame, build, matching
 from .revision_source import RevisionSource
-from .revision_store import MASKED, NOT_LISTED, RECYCLED, UNREAD, VISIBLE, RevisionStore, StoredRow
+from .revision_store import RevisionStore
 from .revision_sync import FAR, NoRevisionList
+from .row_encoder import MASKED, NOT_LISTED, RECYCLED, UNREAD, VISIBLE, StoredRow
 
 LISTED = (VISIBLE, MASKED, UNREAD, NOT_LISTED)
 LATEST = {"document_collection_index_type": "latest_revisions"}
@@ -68,9 +69,9 @@ def _collection(store: RevisionStore) -> str:
     """Return the id of the collection of all documents, as a stored row has it; "" if there is no row."""
     with store.lock:
         found = store.db.execute(
-            "SELECT json_extract(facts, '$[2]') FROM revision WHERE facts IS NOT NULL"
+            "SELECT collection_id FROM revision WHERE collection_id IS NOT NULL LIMIT 1"
         ).fetchone()
-    return str(found[0]) if found and found[0] else ""
+    return str(found[0]) if found else ""
 
 
 def _value_ids(configuration: Configuration, name: str, value: Any) -> list[str]:
@@ -123,7 +124,7 @@ def _filtered(
 ) -> Iterator[StoredRow]:
     tests: list[Callable[[StoredRow], bool]] = []
     if query.where:
-        labels = {ignore_case(facts.label): facts.name for facts in store.field_facts}
+        labels = {ignore_case(facts.label): facts.name for facts in store.names.facts}
         tests.append(matching(store, query.where, labels))
     if (since := query.updated_since) is not None:
         tests.append(lambda row: row.updated_at is not None and pd.Timestamp(row.updated_at) >= since)

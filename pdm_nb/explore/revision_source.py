@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ..api.limits.call_queue import CURRENT_RUN
-from ..api.protocol.decode_revisions import FieldFacts
 from ..batch import open_batch
 from ..batch.backend import ProjectBackend
 from ..batch.remote.existing_documents import KnownRevisions
@@ -17,8 +16,9 @@ from ..errors import JournalError, ServiceError
 from ..model import FieldValue, Revision, Value
 from ..runs.run import Run
 from .freshness import Freshness
-from .revision_store import MASKED, UNREAD, VISIBLE, RevisionStore
+from .revision_store import RevisionStore
 from .revision_sync import NoRevisionList, Report, RevisionSync
+from .row_encoder import MASKED, UNREAD, VISIBLE, FieldFacts
 
 T = TypeVar("T")
 FRESH = 900.0  # seconds for which the store counts as up to date, as the configuration does
@@ -152,11 +152,15 @@ class RevisionSource:
     def revisions(self) -> Iterator[Revision]:
         """Yield the visible revisions with the fields that documents are compared by."""
         store = self.store
-        facts = {name: store.field_facts[store.fields[name]] for name in EXISTING if name in store.fields}
+        facts = {
+            name: store.names.facts[store.names.fields[name]]
+            for name in EXISTING
+            if name in store.names.fields
+        }
         for row in store.rows(states=(VISIBLE,)):
-            fields, cells = [], store.cells(row)
+            fields, cells = [], store.names.cells(row)
             for name, one in facts.items():
-                content = store.decoded(cells[store.fields[name]])
+                content = store.names.decoded(cells[store.names.fields[name]])
                 values = (
                     (Value("", "", content),)
                     if isinstance(content, str)

@@ -1,9 +1,7 @@
 """The local store of a project's revisions: an SQLite file that outlives the kernel, or memory.
 
 How this works: the store knows ids and rows. An id that a list showed is `unread` until its row was read; a row that was
-read is `visible`, `masked` (B51), `recycled` (B62) or `not listed`. Values of lists are stored once and numbered, and the
-fields of a row are a JSON list in the order of the table `field`: a text, the number of a value, or a list of numbers.
-A row that differs from the stored one leaves a record of each changed field in the table `change`.
+read is `visible`, `masked` (B51), `recycled` (B62) or `not listed`. `row_encoder.py` has what a row consists of. A row that differs from the stored one leaves a record of each changed field in the table `change`.
 
 It makes no calls (`revision_sync.py` does) and builds no frames (`revision_frame.py` does). Threads may share it.
 """
@@ -13,17 +11,27 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from ..api.protocol.decode_revisions import Content, FieldFacts, FlatValue, RevisionRow
+from ..api.protocol.shapes import ShapeReader
 from ..local_files import excluded
+from .row_encoder import (
+    MASKED,
+    NOT_LISTED,
+    RECYCLED,
+    UNREAD,
+    VISIBLE,
+    FieldFacts,
+    FlatValue,
+    RowEncoder,
+    StoredRow,
+)
 from .store_schema import open_database, store_error
 
 CHUNK = 500  # ids in one query: SQLite takes a limited number of parameters
-UNREAD, VISIBLE, MASKED, RECYCLED, NOT_LISTED = "unread", "visible", "masked", "recycled", "not listed"
 PRESENT = (UNREAD, VISIBLE, MASKED)  # states of revisions that the list of ids has
 # What a state becomes -> what to call the change.
 NAMES = {
@@ -36,29 +44,11 @@ NAMES = {
 SILENT = frozenset({"updated_at", "updated_by", "recycled_at", "recycled_by", "recycled_reason"})
 
 
-class StoredRow(NamedTuple):
-    """A row as it is stored; `fields` and `facts` are JSON."""
-
-    id: str
-    state: str
-    container_id: str | None
-    upload_id: str | None
-    version: int | None
-    content: str | None
-    created_at: str | None
-    updated_at: str | None
-    actions: str | None
-    facts: str | None
-    fields: str | None
-    read_at: float
-
-    @classmethod
-    def unknown(cls, id_: str) -> StoredRow:
-        """Return the row of an id that the service does not return."""
-        return cls(id_, NOT_LISTED, None, None, None, None, None, None, None, None, None, 0.0)
-
-
 COLUMNS = ", ".join(StoredRow._fields)
+UPSERT = (
+    f"INSERT INTO revision ({COLUMNS}) VALUES ({', '.join('?' * len(StoredRow._fields))}) ON CONFLICT (id) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in StoredRow._fields[1:])
+)
 
 
 class RevisionStore:
@@ -73,25 +63,32 @@ class RevisionStore:
     def __init__(self, path: Path | None) -> None:
         self.path, self.lock = path, threading.RLock()
         self.db = open_database(path)
-        self.fields: dict[str, int] = {}
-        self.field_facts: list[FieldFacts] = []
-        self.values: list[FlatValue] = []
-        self._numbers: dict[FlatValue, int] = {}
+        self.names = RowEncoder()
         self._load_names()
 
     def _load_names(self) -> None:
-        """Read fields and values that were added, perhaps by another process."""
-        for row in self.db.execute(
+        """Read fields and values that another process added."""
+        fields = self.db.execute(
             "SELECT name, id, label, type, variant FROM field WHERE number >= ? ORDER BY number",
-            (len(self.fields),),
-        ):
-            self.fields[row[0]] = len(self.field_facts)
-            self.field_facts.append(FieldFacts(*row))
-        for row in self.db.execute(
-            "SELECT id, code, label FROM value WHERE number >= ? ORDER BY number", (len(self.values),)
-        ):
-            self._numbers[FlatValue(*row)] = len(self.values)
-            self.values.append(FlatValue(*row))
+            (len(self.names.facts),),
+        )
+        self.names.add_fields(map(FieldFacts._make, fields))
+        values = self.db.execute(
+            "SELECT id, code, label FROM value WHERE number >= ? ORDER BY number", (len(self.names.values),)
+        )
+        for value in values:
+            self.names.add_value(FlatValue._make(value))
+
+    def _save_names(self, fields: int, values: int) -> None:
+        """Store fields and values that were numbered since there were so many."""
+        self.db.executemany(
+            "INSERT INTO field VALUES (?, ?, ?, ?, ?, ?)",
+            [(number, *facts) for number, facts in enumerate(self.names.facts[fields:], fields)],
+        )
+        self.db.executemany(
+            "INSERT INTO value VALUES (?, ?, ?, ?)",
+            [(number, *value) for number, value in enumerate(self.names.values[values:], values)],
+        )
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -101,23 +98,18 @@ class RevisionStore:
                 self.db.execute("BEGIN IMMEDIATE")
                 try:
                     self._load_names()
+                    known = len(self.names.facts), len(self.names.values)
                     yield self.db
+                    self._save_names(*known)
                     self.db.execute("COMMIT")
                 except BaseException:
                     if self.db.in_transaction:
                         self.db.execute("ROLLBACK")
-                    self._forget_names()
+                    self.names = RowEncoder()  # without the numbers that were not stored
+                    self._load_names()
                     raise
             except sqlite3.Error as error:
                 raise store_error(self.path, error) from None
-
-    def _forget_names(self) -> None:
-        """Forget names that a transaction added before it failed."""
-        self.fields.clear()
-        self.field_facts.clear()
-        self.values.clear()
-        self._numbers.clear()
-        self._load_names()
 
     def close(self) -> None:
         """Close the file."""
@@ -152,17 +144,16 @@ class RevisionStore:
 
     def add_fields(self, fields: Sequence[FieldFacts]) -> None:
         """Add fields, so that they are columns even if no row has them."""
-        if any(one.name not in self.fields for one in fields):
+        if any(one.name not in self.names.fields for one in fields):
             with self.transaction():
-                self._add_fields({one.name: one for one in fields})
+                self.names.add_fields(fields)
 
     # -- ids
-    def add_ids(self, ids: Sequence[str], now: float) -> None:
+    def add_ids(self, ids: Iterable[str]) -> None:
         """Add ids whose rows are not read yet; known ones stay as they are."""
         with self.transaction() as db:
             db.executemany(
-                "INSERT OR IGNORE INTO revision (id, state, first_at) VALUES (?, 'unread', ?)",
-                [(id_, now) for id_ in ids],
+                "INSERT OR IGNORE INTO revision (id, state) VALUES (?, 'unread')", [(id_,) for id_ in ids]
             )
 
     def present_ids(self) -> set[str]:
@@ -187,18 +178,15 @@ class RevisionStore:
 
     # -- rows
     def put(
-        self,
-        rows: Iterable[RevisionRow],
-        fields: Mapping[str, FieldFacts],
-        now: float,
-        *,
-        recycled: bool = False,
-    ) -> None:
-        """Store rows as they were read at `now`; `recycled`: from the recycle bin. Differences are recorded."""
+        self, rows: Iterable[Any], now: float, *, recycled: bool = False
+    ) -> tuple[set[str], tuple[str, ...]]:
+        """Store rows of the service that were read at `now`, and record what is different; `recycled`: from the bin.
+
+        Returns the ids, and a sentence for each row that is malformed.
+        """
         with self.transaction() as db:
-            self._add_fields(fields)
-            given = [self._encoded(row, now, recycled or row.recycled) for row in rows]
-            self._number_values(db)
+            read = ShapeReader("listRevisions", lambda row: self.names.encode(row, now, recycled=recycled))
+            given = [row for row in map(read, rows) if row is not None]
             complete = (
                 self.fact("full_at") is not None
             )  # before that, nothing is new: it is read for the first time
@@ -209,11 +197,8 @@ class RevisionStore:
                     self._record(db, old, row, now, complete)
                 elif complete and row.state != RECYCLED:
                     self._note(db, row.id, "new", now, row.created_at)
-            db.executemany(
-                f"INSERT INTO revision ({COLUMNS}, first_at) VALUES ({_marks(StoredRow._fields)}, ?) ON CONFLICT (id) "
-                f"DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in StoredRow._fields[1:])}",
-                [(*row, now) for row in given],
-            )
+            db.executemany(UPSERT, given)
+        return {row.id for row in given}, tuple(read.faults)
 
     def set_state(self, ids: Iterable[str], state: str, now: float) -> None:
         """Note that revisions are in a state, and record it for those whose state changed."""
@@ -255,26 +240,6 @@ class RevisionStore:
                 ).fetchall()
             yield from map(StoredRow._make, found)
 
-    def cells(self, row: StoredRow) -> list[Any]:
-        """Return the stored cells of a row, one for each field."""
-        found = json.loads(row.fields) if row.fields else []
-        return [*found, *[None] * (len(self.field_facts) - len(found))]
-
-    def decoded(self, cell: Any) -> Content:
-        """Return the content of a stored cell."""
-        if cell is None or isinstance(cell, str):
-            return cell or ""
-        return tuple(self.values[number] for number in (cell if isinstance(cell, list) else [cell]))
-
-    def text(self, cell: Any) -> str:
-        """Return a stored cell as people read it."""
-        found = self.decoded(cell)
-        return found if isinstance(found, str) else "; ".join(value.label for value in found)
-
-    def text_of(self, row: StoredRow, name: str) -> str:
-        """Return the text of one field of a row, "" if it is empty or not known."""
-        return self.text(self.cells(row)[self.fields[name]]) if name in self.fields else ""
-
     def changes(self) -> list[tuple[float, str, str, str | None, str | None, str | None, str | None]]:
         """Return what changed: noticed_at, revision, what, field, before, after, happened_at."""
         with self.lock:
@@ -297,48 +262,6 @@ class RevisionStore:
             found: tuple[int, str] | None = self.db.execute(query, (id_, path)).fetchone()
         return found
 
-    # -- encoding
-    def _add_fields(self, fields: Mapping[str, FieldFacts]) -> None:
-        for name, facts in fields.items():
-            if name not in self.fields:
-                self.fields[name] = len(self.field_facts)
-                self.field_facts.append(facts)
-                self.db.execute("INSERT INTO field VALUES (?, ?, ?, ?, ?, ?)", (self.fields[name], *facts))
-
-    def _number_values(self, db: sqlite3.Connection) -> None:
-        """Store values that were numbered since."""
-        known = self.db.execute("SELECT count(*) FROM value").fetchone()[0]
-        new = enumerate(self.values[known:], known)
-        db.executemany("INSERT INTO value VALUES (?, ?, ?, ?)", [(number, *value) for number, value in new])
-
-    def _encoded(self, row: RevisionRow, now: float, recycled: bool) -> StoredRow:
-        state = RECYCLED if recycled else MASKED if row.masked else VISIBLE
-        cells: list[Any] = [None] * len(self.field_facts)
-        fields, numbers = self.fields, self._numbers
-        for name, content in row.values.items():
-            if isinstance(content, str):
-                cells[fields[name]] = content
-                continue
-            found = [numbers.get(value) for value in content]
-            if None in found:
-                found = [self._number(value) for value in content]
-            cells[fields[name]] = found[0] if len(found) == 1 else found
-        version = row.text("version")
-        facts = (row.event_id, row.indexed_at, row.collection_id, row.placeholder_id, row.match_type)
-        return StoredRow(
-            row.id, state, row.container_id or None, row.upload_id or None,
-            int(version) if version.isdecimal() else None, row.text("item_content") or None,
-            row.text("created_at") or None, row.text("updated_at") or None,
-            None if row.actions is None else "; ".join(row.actions), json.dumps(facts), json.dumps(cells), now,
-        )  # fmt: skip
-
-    def _number(self, value: FlatValue) -> int:
-        number = self._numbers.get(value)
-        if number is None:
-            number = self._numbers[value] = len(self.values)
-            self.values.append(value)
-        return number
-
     # -- changes
     def _record(
         self, db: sqlite3.Connection, old: StoredRow, new: StoredRow, now: float, complete: bool
@@ -350,32 +273,21 @@ class RevisionStore:
             self._note(db, new.id, "new", now, new.created_at)
         if old.fields is None or old.fields == new.fields or MASKED in (old.state, new.state):
             return
-        before, after = json.loads(old.fields), json.loads(new.fields or "[]")
-        before += [None] * (len(after) - len(before))
-        for facts, one, other in zip(self.field_facts, before, after, strict=False):
+        names = self.names
+        for facts, one, other in zip(names.facts, names.cells(old), names.cells(new), strict=True):
             if one != other and facts.name not in SILENT:
-                values = (
-                    new.id,
-                    "changed",
-                    facts.name,
-                    self.text(one),
-                    self.text(other),
-                    now,
-                    new.updated_at,
-                )
-                db.execute(
-                    "INSERT INTO change (revision, what, field, before, after, noticed_at, happened_at) "
-                    "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    values,
-                )
+                before, after = names.text(one), names.text(other)
+                self._note(db, new.id, "changed", now, new.updated_at, facts.name, before, after)
 
     @staticmethod
     def _note(
-        db: sqlite3.Connection, id_: str, what: str, now: float, happened_at: str | None = None
+        db: sqlite3.Connection, id_: str, what: str, now: float, happened_at: str | None = None, *field: str
     ) -> None:
+        """Record a change; `field` is its name with its text before and after."""
+        name, before, after = field or (None, None, None)
         db.execute(
-            "INSERT INTO change (revision, what, noticed_at, happened_at) VALUES (?, ?, ?, ?)",
-            (id_, what, now, happened_at),
+            "INSERT INTO change (revision, what, noticed_at, happened_at, field, before, after) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (id_, what, now, happened_at, name, before, after),
         )
 
 

@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..api.paged_lists import WALKS
 from ..api.permissions import RECYCLE_BIN, REVISION_LIST, is_not_connected, note_refusal
-from ..api.protocol.decode_revisions import RevisionReader, RevisionRow
 from ..api.protocol.requests import BATCH, ID_PAGE, Scope
-from ..api.protocol.shapes import MALFORMED
 from ..batch.execution.tasks import gather_first_error
 from ..errors import AccessError, InvalidError, NotFoundError
 from ..rules.values.text import quantity
-from .revision_store import NOT_LISTED, PRESENT, RECYCLED, UNREAD, RevisionStore
+from .garbage_collection import fewer_collections
+from .revision_store import PRESENT, RevisionStore
+from .row_encoder import NOT_LISTED, RECYCLED, UNREAD
 
 if TYPE_CHECKING:
     from ..api.client import Client
@@ -102,7 +102,7 @@ class RevisionSync:
         few = self.store.count() <= BATCH  # then reading all of them is one call, too
         begins = full or few or not updated_to or (last is not None and started - last > ROWS_AFTER)
         changed = [] if begins else await self._changed_since(updated_to)
-        self.store.add_ids(changed, started)
+        self.store.add_ids(changed)
         await self._compare_ids(begins, started)
         if begins:
             self.store.set_facts(pass_at=started, updated_to=_iso(started - INDEX_LAG))
@@ -126,7 +126,7 @@ class RevisionSync:
         if not all_of_them and known > ID_PAGE and recent and await self._total() == known:
             return
         listed, is_whole = await self._ids()
-        self.store.add_ids(listed, started)
+        self.store.add_ids(listed)
         found = set(listed)
         if not is_whole:
             self._notes.append("The list of revisions ended before all of them were read.")
@@ -167,7 +167,7 @@ class RevisionSync:
 
     def _without_list(self, refused: NoRevisionList) -> list[str]:
         """Return the ids that journals know, and those that were read before."""
-        self.store.add_ids(list(self.known_ids()), self.now())
+        self.store.add_ids(list(self.known_ids()))
         due = [id_ for state in PRESENT for id_ in self.store.ids_in(state)]
         if not due:
             raise refused
@@ -182,7 +182,7 @@ class RevisionSync:
         """Return the ids that the service lists for these filters, after reading those rows that are not stored."""
         async with self._lock:
             found, _ = await self._ids(filters)
-            self.store.add_ids(found, self.now())
+            self.store.add_ids(found)
             unread = set(self.store.ids_in(UNREAD))
             await self._read([id_ for id_ in found if id_ in unread], lambda **_: None)
             return found
@@ -198,35 +198,32 @@ class RevisionSync:
         report(documents_done=0, documents_total=len(ids), note=f"reading {len(ids):,} revisions")
         for start in range(0, len(batches), PARALLEL):
             some = batches[start : start + PARALLEL]
-            await gather_first_error(*map(self._read_batch, some))
+            with fewer_collections():
+                await gather_first_error(*map(self._read_batch, some))
             report(documents_done=min(len(ids), (start + len(some)) * BATCH), documents_total=len(ids))
 
     async def _read_batch(self, ids: Sequence[str]) -> None:
-        reader = RevisionReader()
-        rows: dict[str, RevisionRow] = {}
-        malformed: set[Any] = set()
-
-        def read(row: Any) -> RevisionRow:
-            try:
-                return reader(row)
-            except MALFORMED:
-                malformed.add(row.get("id") if isinstance(row, dict) else None)
-                raise
-
+        now, found = self.now(), set[str]()
         for _ in range(2):  # B26: what a response leaves out is requested once more
-            if missing := [id_ for id_ in ids if id_ not in rows and id_ not in malformed]:
-                rows |= {row.id: row for row in await self.client.read_revisions(self.scope, missing, read)}
-        now = self.now()
-        self.store.put(rows.values(), reader.fields, now)
+            if missing := [id_ for id_ in ids if id_ not in found]:
+                rows = await self.client.read_revisions(self.scope, missing)
+                found |= {
+                    row["id"] for row in rows if isinstance(row, dict) and isinstance(row.get("id"), str)
+                }
+                self._put(rows)
         in_bin = {
             row.id for row in self.store.rows(ids=ids, states=(RECYCLED,))
         }  # the index may still list them
-        self.store.set_state(
-            [id_ for id_ in ids if id_ not in rows.keys() | malformed | in_bin], NOT_LISTED, now
-        )
-        if malformed:
+        self.store.set_state([id_ for id_ in ids if id_ not in found | in_bin], NOT_LISTED, now)
+
+    def _put(self, rows: Sequence[Any], *, recycled: bool = False) -> None:
+        """Store rows; those that are malformed are reported and left as they are."""
+        _, faults = self.store.put(rows, self.now(), recycled=recycled)
+        for fault in faults:
+            self.client.notices.add(self.scope.documents("2.0", ""), fault)
+        if faults:
             self._notes.append(
-                f"{quantity(len(malformed), 'row')} could not be read; project.notices lists them."
+                f"{quantity(len(faults), 'row')} could not be read; project.notices lists them."
             )
 
     # -- the recycle bin
@@ -240,11 +237,9 @@ class RevisionSync:
             self._notes.append(refused)
             return
         filters = {"recycled_at": f"{since}...{FAR}"} if since else None
-        reader = RevisionReader()
-        pages = self.client.recycled_revisions(self.scope, reader, filters)
         try:
-            async for page in pages:
-                self.store.put(page, reader.fields, self.now(), recycled=True)
+            async for page in self.client.recycled_revisions(self.scope, filters):
+                self._put(page, recycled=True)
         except (AccessError, NotFoundError, InvalidError) as error:
             if is_not_connected(error):
                 raise

@@ -23,8 +23,8 @@ CREATE TABLE field (
 CREATE TABLE value (number INTEGER PRIMARY KEY, id TEXT NOT NULL, code TEXT NOT NULL, label TEXT NOT NULL);
 CREATE TABLE revision (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, container_id TEXT, upload_id TEXT,
-    version INTEGER, content TEXT, created_at TEXT, updated_at TEXT, actions TEXT, facts TEXT, fields TEXT,
-    first_at REAL NOT NULL, read_at REAL NOT NULL DEFAULT 0);
+    version INTEGER, content TEXT, created_at TEXT, updated_at TEXT, actions TEXT, event_id TEXT, indexed_at TEXT,
+    collection_id TEXT, placeholder_id TEXT, match_type TEXT, fields TEXT, read_at REAL NOT NULL DEFAULT 0);
 CREATE INDEX revision_container ON revision (container_id);
 CREATE TABLE change (
     number INTEGER PRIMARY KEY, noticed_at REAL NOT NULL, revision TEXT NOT NULL, what TEXT NOT NULL, field TEXT,
