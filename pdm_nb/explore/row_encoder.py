@@ -141,7 +141,7 @@ class RowEncoder:
 
     def _cells(self, given: list[Any]) -> list[Any]:
         cells: list[Any] = [None] * len(self.facts)
-        fields, number_of = self.fields, self._number
+        fields, known, number_of = self.fields, self._by_id, self._number
         for item in given:
             try:
                 name, values = item["name"], item["values"]
@@ -156,18 +156,20 @@ class RowEncoder:
                         raise TypeError
                     cells[fields[name]] = label
                 elif len(values) == 1:
-                    cells[fields[name]] = number_of(values[0])
+                    (one,) = values
+                    same = known.get(one.get("id"))
+                    if same is not None and same[0] == one["label"] and same[1] == one.get("code"):
+                        cells[fields[name]] = same[2]  # most values; a call for each would take longer
+                    else:
+                        cells[fields[name]] = number_of(one)
                 else:
                     cells[fields[name]] = [number_of(one) for one in values]
-            except (KeyError, TypeError, ValueError):
+            except (AttributeError, KeyError, TypeError, ValueError):
                 self._read_unusual(item, cells)
         return cells
 
     def _number(self, one: dict[str, Any]) -> int:
         id_, code, label = one.get("id"), one.get("code"), one["label"]
-        known = self._by_id.get(id_)  # type: ignore[arg-type]
-        if known is not None and known[0] == label and known[1] == code:
-            return known[2]
         if label.__class__ is not str or (id_ is not None and id_.__class__ is not str):
             raise TypeError
         own = code if code.__class__ is str and code.strip("_") else ""  # B29: "" and "__" identify nothing

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import random
 import sys
+import zlib
 from collections.abc import Sequence
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -41,7 +42,7 @@ def key(number: int) -> str:
 def frame_of(name: str, type_: str) -> tuple[bytes, bytes]:
     """What is before and after the values of a field."""
     label = name.replace("_", " ").title()
-    head = {"id": f"01F{abs(hash(name)) % 10**20:023}", "name": name, "type": type_}
+    head = {"id": f"01F{zlib.crc32(name.encode()):023}", "name": name, "type": type_}
     tail = {"label": label, "description": f"What the {label.lower()} is"}
     return json.dumps(head)[:-1].encode() + b',"values":', b"," + json.dumps(tail)[1:].encode()
 
