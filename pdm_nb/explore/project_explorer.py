@@ -123,7 +123,7 @@ class ProjectExplorer(ProjectBackend, Protocol):
         except NoRevisionList as refused:
             raise self._not_offered(refused) from None
         except ServiceError as error:
-            if not source.store.count():
+            if source.store.fact("synced_at") is None:
                 raise
             source.store.set_facts(notes=[f"It could not be brought up to date: {error}."])
 

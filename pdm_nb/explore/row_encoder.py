@@ -170,6 +170,9 @@ class RowEncoder:
 
     def _number(self, one: dict[str, Any]) -> int:
         id_, code, label = one.get("id"), one.get("code"), one["label"]
+        same = self._by_id.get(id_) if id_ else None
+        if same is not None and same[0] == label and same[1] == code:
+            return same[2]
         if label.__class__ is not str or (id_ is not None and id_.__class__ is not str):
             raise TypeError
         own = code if code.__class__ is str and code.strip("_") else ""  # B29: "" and "__" identify nothing
