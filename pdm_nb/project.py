@@ -19,7 +19,7 @@ from .batch.remote.existing_documents import ExistingDocuments, fetch_existing
 from .batch.remote.fetch_configuration import ConfigurationFetcher
 from .errors import AccessError, ServiceError
 from .explore.project_explorer import ProjectExplorer
-from .explore.revision_source import RevisionSource
+from .explore.store.revision_source import RevisionSource
 from .model import Field
 from .project_batches import ProjectBatches
 from .runs.loop import run

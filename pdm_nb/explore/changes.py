@@ -11,9 +11,9 @@ import pandas as pd
 from .. import frames
 from ..frames import MOMENT, TEXT, WHOLE
 from .revision_frame import RevisionFrame
-from .revision_source import RevisionSource
-from .revision_store import RevisionStore
-from .row_encoder import NOT_LISTED, RECYCLED, VISIBLE, StoredRow
+from .store.revision_source import RevisionSource
+from .store.revision_store import RevisionStore
+from .store.row_encoder import NOT_LISTED, RECYCLED, VISIBLE, StoredRow
 
 COLUMNS = {
     "at": MOMENT, "id": TEXT, "name": TEXT, "version": WHOLE, "what": TEXT, "field": TEXT, "before": TEXT, "after": TEXT,

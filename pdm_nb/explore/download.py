@@ -24,8 +24,8 @@ from ..batch.execution.tasks import gather_first_error
 from ..errors import AccessError, ConnectionFailed, InvalidError, NotFoundError, ServerError, ServiceError
 from ..frames import TEXT, WHOLE
 from .download_plan import DownloadPlan, PlannedFile
-from .revision_store import RevisionStore
-from .revision_sync import Report
+from .store.revision_store import RevisionStore
+from .store.revision_sync import Report
 
 if TYPE_CHECKING:
     from ..api.client import Client

@@ -13,9 +13,9 @@ import pandas as pd
 
 from ..errors import InputError
 from ..rules.document_names import PLACE
-from .revision_source import RevisionSource
-from .revision_store import RevisionStore
-from .row_encoder import MASKED, NOT_LISTED, RECYCLED, StoredRow
+from .store.revision_source import RevisionSource
+from .store.revision_store import RevisionStore
+from .store.row_encoder import MASKED, NOT_LISTED, RECYCLED, StoredRow
 
 NAME_TEMPLATE = "{original_filename}"
 OWN = ("id", "version")  # what a template may use in addition to fields

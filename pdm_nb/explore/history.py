@@ -5,9 +5,9 @@ from __future__ import annotations
 from ..errors import InputError
 from ..rules.naming_standard import loose
 from .revision_frame import RevisionFrame, build
-from .revision_source import RevisionSource
-from .revision_store import RevisionStore
-from .row_encoder import StoredRow
+from .store.revision_source import RevisionSource
+from .store.revision_store import RevisionStore
+from .store.row_encoder import StoredRow
 
 
 def versions(source: RevisionSource, document: str) -> RevisionFrame:

@@ -19,9 +19,9 @@ from ..frames import FLAG, MOMENT, TEXT
 from ..local_files import find_files
 from ..rules.naming_standard import loose, stem
 from .revision_frame import RevisionFrame
-from .revision_source import RevisionSource
-from .revision_store import RevisionStore
-from .row_encoder import VISIBLE, StoredRow
+from .store.revision_source import RevisionSource
+from .store.revision_store import RevisionStore
+from .store.row_encoder import VISIBLE, StoredRow
 
 COLUMNS = {
     "id": TEXT, "container_id": TEXT, "name": TEXT, "format": TEXT, "assignee": TEXT, "due": MOMENT, "is_overdue": FLAG,

@@ -16,8 +16,8 @@ from ..runs.loop import run
 from ..runs.run import Run
 from . import changes, compare_projects, download, download_plan, history, placeholders, revision_query
 from .revision_frame import RevisionFrame
-from .revision_source import RevisionSource
-from .revision_sync import NoRevisionList, Report
+from .store.revision_source import RevisionSource
+from .store.revision_sync import NoRevisionList, Report
 
 if TYPE_CHECKING:
     from ..batch.batch import Batch

@@ -17,9 +17,9 @@ from ..errors import InputError
 from ..frames import FLAG, MOMENT, REAL, TEXT, WHOLE
 from ..model import Availability, FieldType
 from ..rules.values.normalize import ignore_case
-from .garbage_collection import fewer_collections
-from .revision_store import RevisionStore
-from .row_encoder import MASKED, NOT_LISTED, RECYCLED, UNREAD, FieldFacts, FlatValue, StoredRow
+from .store.garbage_collection import fewer_collections
+from .store.revision_store import RevisionStore
+from .store.row_encoder import MASKED, NOT_LISTED, RECYCLED, UNREAD, FieldFacts, FlatValue, StoredRow
 
 CHUNK = 1000
 STATE = {

@@ -15,10 +15,10 @@ from ..model import FieldType
 from ..rules.values.normalize import ignore_case
 from ..runs.loop import run
 from .revision_frame import RevisionFrame, build, matching
-from .revision_source import RevisionSource
-from .revision_store import RevisionStore
-from .revision_sync import FAR, NoRevisionList
-from .row_encoder import MASKED, NOT_LISTED, RECYCLED, UNREAD, VISIBLE, StoredRow
+from .store.revision_source import RevisionSource
+from .store.revision_store import RevisionStore
+from .store.revision_sync import FAR, NoRevisionList
+from .store.row_encoder import MASKED, NOT_LISTED, RECYCLED, UNREAD, VISIBLE, StoredRow
 
 LISTED = (VISIBLE, MASKED, UNREAD, NOT_LISTED)
 LATEST = {"document_collection_index_type": "latest_revisions"}

@@ -11,10 +11,10 @@ import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from ..api.protocol import decode_documents
-from ..api.protocol.shapes import items, needed, object_, text
-from ..api.protocol.spelling import plain
-from ..model import BETWEEN, DIRECT
+from ...api.protocol import decode_documents
+from ...api.protocol.shapes import items, needed, object_, text
+from ...api.protocol.spelling import plain
+from ...model import BETWEEN, DIRECT
 
 UNREAD, VISIBLE, MASKED, RECYCLED, NOT_LISTED = "unread", "visible", "masked", "recycled", "not listed"
 to_json = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode

@@ -8,13 +8,13 @@ from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ..api.limits.call_queue import CURRENT_RUN
-from ..batch import open_batch
-from ..batch.backend import ProjectBackend
-from ..batch.remote.existing_documents import KnownRevisions
-from ..errors import JournalError, ServiceError
-from ..model import FieldValue, Revision, Value
-from ..runs.run import Run
+from ...api.limits.call_queue import CURRENT_RUN
+from ...batch import open_batch
+from ...batch.backend import ProjectBackend
+from ...batch.remote.existing_documents import KnownRevisions
+from ...errors import JournalError, ServiceError
+from ...model import FieldValue, Revision, Value
+from ...runs.run import Run
 from .freshness import Freshness
 from .revision_store import RevisionStore
 from .revision_sync import NoRevisionList, Report, RevisionSync

@@ -18,18 +18,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from ..api.paged_lists import WALKS
-from ..api.permissions import RECYCLE_BIN, REVISION_LIST, is_not_connected, note_refusal
-from ..api.protocol.requests import BATCH, ID_PAGE, Scope
-from ..batch.execution.tasks import gather_first_error
-from ..errors import AccessError, InvalidError, NotFoundError
-from ..rules.values.text import quantity
+from ...api.paged_lists import WALKS
+from ...api.permissions import RECYCLE_BIN, REVISION_LIST, is_not_connected, note_refusal
+from ...api.protocol.requests import BATCH, ID_PAGE, Scope
+from ...batch.execution.tasks import gather_first_error
+from ...errors import AccessError, InvalidError, NotFoundError
+from ...rules.values.text import quantity
 from .garbage_collection import fewer_collections
 from .revision_store import PRESENT, RevisionStore
 from .row_encoder import NOT_LISTED, RECYCLED, UNREAD
 
 if TYPE_CHECKING:
-    from ..api.client import Client
+    from ...api.client import Client
 
 FAR = "2999-01-01T00:00:00Z"  # a range needs both ends (B62)
 INDEX_LAG = 300.0  # seconds by which the list may lag behind: changes within them are listed again

@@ -11,8 +11,8 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
-from ..errors import JournalError
-from ..local_files import APPLICATION_ID, excluded
+from ...errors import JournalError
+from ...local_files import APPLICATION_ID, excluded
 
 VERSION = 1
 SCHEMA = """

@@ -16,8 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ..api.protocol.shapes import ShapeReader
-from ..local_files import excluded
+from ...api.protocol.shapes import ShapeReader
+from ...local_files import excluded
 from .row_encoder import (
     MASKED,
     NOT_LISTED,
