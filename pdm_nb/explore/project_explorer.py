@@ -81,9 +81,10 @@ class ProjectExplorer(ProjectBackend, Protocol):
 
         Examples
         --------
-        >>> table = project.revisions(where={"type": "Drawing"}, latest=True)
-        >>> table.attrs["freshness"]  # doctest: +ELLIPSIS
+        >>> table = project.revisions()
+        >>> table.attrs["freshness"]
         '... as of ...'
+        >>> drawings = project.revisions(where={"type": "Drawing"}, latest=True)
         """
         self.revision_source.learn_fields()
         query = revision_query.RevisionCondition(

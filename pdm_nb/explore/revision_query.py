@@ -13,6 +13,7 @@ from ..batch.remote.configuration import Configuration
 from ..errors import InputError, InvalidError
 from ..model import FieldType
 from ..rules.values.normalize import ignore_case
+from ..rules.values.text import quantity
 from ..runs.loop import run
 from .revision_frame import RevisionFrame, build, matching
 from .store.revision_source import RevisionSource
@@ -112,7 +113,7 @@ def select(source: RevisionSource, query: RevisionCondition, ids: set[str] | Non
     )
     freshness = source.freshness
     if ids is not None:
-        freshness = f"{len(ids):,} found by the service just now; not all revisions of the project were read."
+        freshness = f"{quantity(len(ids), 'revision')}, found by the service just now. Not all revisions of the project were read."
     elif query.where and (hidden := store.count(MASKED)):
         freshness += f" {hidden:,} hidden ones are left out, since their fields are not known."
     table = build(store, _filtered(store, query, rows), freshness)

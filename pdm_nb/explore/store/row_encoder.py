@@ -98,6 +98,7 @@ class RowEncoder:
 
     def add_value(self, value: FlatValue) -> int:
         """Return the number of a value."""
+        value = FlatValue(*map(_storable, value))
         number = self._numbers.setdefault(value, len(self.values))
         if number == len(self.values):
             self.values.append(value)
@@ -154,7 +155,7 @@ class RowEncoder:
                     label = one["label"]
                     if label.__class__ is not str:
                         raise TypeError
-                    cells[fields[name]] = label
+                    cells[fields[name]] = label if label.isascii() else _storable(label)
                 elif len(values) == 1:
                     (one,) = values
                     same = known.get(one.get("id"))
@@ -190,7 +191,7 @@ class RowEncoder:
         one = decode_documents.field_value(item)
         self._learn(item, cells)
         if one.values and one.type in DIRECT:
-            cells[self.fields[one.name]] = one.text
+            cells[self.fields[one.name]] = _storable(one.text)
         elif one.values:
             numbers = [self.add_value(FlatValue(value.id, value.code, value.label)) for value in one.values]
             cells[self.fields[one.name]] = numbers[0] if len(numbers) == 1 else numbers
@@ -216,6 +217,11 @@ class RowEncoder:
     def text_of(self, row: StoredRow, name: str) -> str:
         """Return the text of one field of a row, "" if it is empty or not known."""
         return self.text(self.cells(row)[self.fields[name]]) if name in self.fields else ""
+
+
+def _storable(text: str) -> str:
+    """Return a text without half characters, which JSON can have and no file can."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _match_type(given: Any) -> str:

@@ -135,7 +135,7 @@ def test_before_all_is_read_the_service_selects(make_site: Make) -> None:
         "filters[status]" in str(request.url).replace("%5B", "[").replace("%5D", "]")
         for request in site.wire.requests
     )
-    assert "not all revisions of the project were read" in repr(table)
+    assert "Not all revisions of the project were read" in repr(table)
     now = pd.Timestamp(site.clock.now(), unit="s")
     assert len(project.revisions(updated_since=now + pd.Timedelta(days=1))) == 0
     assert len(project.revisions(latest=True)) == 4
