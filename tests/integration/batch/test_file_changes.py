@@ -343,6 +343,7 @@ def test_what_is_hidden_is_reported_without_a_rule_number(site: Site) -> None:
     assert row == batch.view.document(0).revision_id
 
     site.sim._core.faults.hide(row)
+    site.clock.advance(1)
     site.project.forget_existing()
     again = other(site)
     again.existing()
