@@ -12,6 +12,7 @@ import pytest
 
 from pdm_nb.batch import open_batch
 from pdm_nb.errors import ConnectionFailed, InputError, RunError
+from pdm_nb.explore.store import revision_sync
 from tests.support.simulator.many_revisions import fill
 from tests.support.simulator.sim_site import Site
 
@@ -285,6 +286,22 @@ def test_the_recycle_bin_is_read_if_asked_or_if_something_disappeared(site: Site
     assert set(site.project.revisions()["id"]) == set(ids)
     what = site.project.changes().query(f"id == '{ids[0]}'")["what"].tolist()
     assert set(what) >= {"recycled", "restored"}
+
+
+def test_in_a_large_project_the_bin_spares_the_list_of_all_ids(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """B62: as long as the number of ids is explained."""
+    monkeypatch.setattr(revision_sync, "ID_PAGE", 100)
+    ids = fill(site, 150)
+    site.project.revisions()
+    later(site)
+    site.sim.recycle_revision(ids[0])
+    before = dict(site.service.client.calls)
+    assert ids[0] not in set(site.project.revisions()["id"])
+    assert made(site, before)["listRecycledRevisions"] == 1
+    assert made(site, before)["listRevisions"] == 2  # changes, and the number of ids
+    assert "recycled" in set(site.project.changes()["what"])
 
 
 def test_a_bin_that_may_not_be_viewed_is_reported(make_site: Make) -> None:
