@@ -14,6 +14,7 @@ from ..errors import InputError
 from .backend import ProjectBackend, store_configuration
 from .batch import Batch
 from .journal.journal import Identity, Journal
+from .journal.revision_ids import revision_ids_in
 from .table.batch_table import BatchTable
 
 FOLDER = "pdm_nb-journals"  # next to the notebook, visible in JupyterLab's file browser
@@ -124,6 +125,22 @@ def batch_of_register(
         evident_template=registers.name_template(register),
         revisions=register.profile.revisions,
     )
+
+
+def revision_ids(project: ProjectBackend) -> list[str]:
+    """Return the ids of revisions that the project's journals know: those that are open, and those in the folder."""
+    client, scope = project.client, project.scope
+    identity = Identity(client.environment.api_url, scope.company_id, scope.project_id, project.name)
+    found = [
+        document.revision_id
+        for batch in _batches.values()
+        if batch._core.journal.identity == identity
+        for document in batch._core.journal.documents.values()
+    ]
+    for path in sorted(Path(FOLDER).glob("*.sqlite")):
+        if path.absolute() not in _batches:
+            found += revision_ids_in(path, identity)
+    return [id_ for id_ in dict.fromkeys(found) if id_]
 
 
 def path_for(project: ProjectBackend, source: Any, rows: list[registers.RegisterRow]) -> Path:
