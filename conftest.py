@@ -1,9 +1,9 @@
 """Examples in docstrings run as tests, with pytest alone or on a folder: `python -m pytest pdm_nb/batch`.
 
 How this works: of the package, only modules with an example are collected and imported. An example can use `pdm`,
-`service`, `project` and `batch` (documents A-101.pdf, A-102.pdf and notes.txt in the folder drawings/) without creating
-them: what it names is made for it, at a simulator that all examples of a worker share. It runs in a folder of its own;
-`getfixture("tmp_path")` returns that folder.
+`service`, `project`, `batch` (documents A-101.pdf, A-102.pdf and notes.txt in the folder drawings/) and `register`
+(register.csv, about the files in issued/) without creating them: what it names is made for it, at a simulator that all
+examples of a worker share. It runs in a folder of its own; `getfixture("tmp_path")` returns that folder.
 
 Cells of notebooks that take long are marked `slow`, because a notebook cannot mark itself.
 """
@@ -21,6 +21,12 @@ from _pytest.doctest import DoctestItem, DoctestModule
 
 SLOW_NOTEBOOKS = {"03-migration.ipynb"}  # real sizes: run by .ci/run
 PACKAGE = Path(__file__).parent / "pdm_nb"
+REGISTER = """\
+Drawing No,Drawing title,Status,Rev,Date issued,Remarks
+A-101,Ground floor,Issued,P01,03/04/2026,
+A-102,Ground floor,Issued,P02,05/04/2026,
+A-103,ground  FLOOR,,Rev-P02,07/04/2026,superseded
+"""
 EXAMPLE = re.compile(r"^\s*>>> ", re.MULTILINE)
 
 
@@ -60,7 +66,7 @@ def example_names(request: pytest.FixtureRequest) -> None:
         return
     request.getfixturevalue("monkeypatch").chdir(request.getfixturevalue("tmp_path"))
     source = "".join(example.source for example in request.node.dtest.examples)
-    for name in ("pdm", "service", "project", "batch"):
+    for name in ("pdm", "service", "project", "batch", "register"):
         if re.search(rf"\b{name}\b", source):
             request.node.dtest.globs.setdefault(name, request.getfixturevalue(f"example_{name}"))
 
@@ -97,3 +103,13 @@ def example_batch(example_project: Any, tmp_path: Path) -> Iterator[Any]:
     batch = example_project.batch(folder, journal=tmp_path / "examples.sqlite")
     yield batch
     batch.close()
+
+
+@pytest.fixture
+def example_register(example_project: Any, tmp_path: Path) -> Any:
+    folder = tmp_path / "issued"
+    folder.mkdir()
+    for name in ("A-101.pdf", "a-102.pdf", "A-104.pdf"):
+        (folder / name).write_bytes(b"%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n")
+    (tmp_path / "register.csv").write_text(REGISTER, "utf-8")
+    return example_project.register("register.csv", folder="issued")

@@ -11,10 +11,8 @@ from .model import (
     ExistingDocument,
     Field,
     FieldType,
-    FieldValue,
     Finding,
     Requirement,
-    Revision,
     Upload,
     User,
     Value,
@@ -22,6 +20,8 @@ from .model import (
 from .rules.requirements import qualification, required_fields
 
 TEXT, FLAG, WHOLE, REAL, MOMENT = "string", "boolean", "Int64", "Float64", "datetime64[us, UTC]"
+# The attributes of `RevisionKind`.
+REVISION_KINDS = {"kind": TEXT, "count": WHOLE, "first": TEXT, "last": TEXT, "order": WHOLE, "known_by": TEXT}
 
 
 def frame(columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> pd.DataFrame:
@@ -45,14 +45,28 @@ def frame(columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> pd.DataF
     {'name': 'string', 'size': 'Int64'}
     """
     listed = list(rows)
-    series = {
-        name: _series([row[number] for row in listed], dtype)
+    columns_ = {
+        name: series([row[number] for row in listed], dtype)
         for number, (name, dtype) in enumerate(columns.items())
     }
-    return pd.DataFrame(series, columns=list(columns))
+    return pd.DataFrame(columns_, columns=list(columns))
 
 
-def _series(values: list[Any], dtype: str) -> pd.Series[Any]:
+def series(values: Sequence[Any], dtype: str) -> pd.Series[Any]:
+    """Return values as a column. A text that is not a date or a number becomes a missing value.
+
+    Parameters
+    ----------
+    values : sequence
+        The values.
+    dtype : str
+        The dtype, such as `MOMENT` or `REAL`.
+
+    Returns
+    -------
+    Series
+        The column.
+    """
     if dtype == MOMENT:
         moments = pd.to_datetime(
             pd.Series(values, dtype="object"), utc=True, errors="coerce", format="ISO8601"
@@ -278,10 +292,6 @@ UPLOAD = {
     "id": TEXT, "upload_status": TEXT, "ml": TEXT, "filename_scraping": TEXT, "match_criteria": TEXT,
     "container_id": TEXT, "latest_event_id": TEXT, "completed_at": MOMENT,
 }  # fmt: skip
-REVISION = {
-    "id": TEXT, "container_id": TEXT, "upload_id": TEXT, "version": WHOLE, "availability": TEXT, "note": TEXT,
-    "indexed_at": MOMENT,
-}  # fmt: skip
 
 
 def uploads(rows: Iterable[tuple[Upload, Mapping[str, str]]], shown: Sequence[Field]) -> pd.DataFrame:
@@ -315,46 +325,7 @@ def uploads(rows: Iterable[tuple[Upload, Mapping[str, str]]], shown: Sequence[Fi
 
 def _column(rows: list[Mapping[str, str]], field: Field) -> pd.Series[Any]:
     """Return the values of one field in all rows."""
-    return _series([held.get(field.name, "") for held in rows], dtype_of(field))
-
-
-def revisions(rows: Iterable[Revision], shown: Sequence[Field]) -> pd.DataFrame:
-    """Return one row per revision, with its availability and its fields.
-
-    Parameters
-    ----------
-    rows : iterable of Revision
-        The revisions.
-    shown : sequence of Field
-        The fields that get a column.
-
-    Returns
-    -------
-    DataFrame
-        Columns: id, container_id, upload_id (string), version (Int64), availability, note (string), indexed_at
-        (datetime64[us, UTC]), then one for each field as in `uploads`.
-    """
-    return frame(
-        REVISION | {field.name: dtype_of(field) for field in shown},
-        [
-            (
-                r.id,
-                r.container_id,
-                r.upload_id,
-                whole(r.text("version")),
-                r.availability.value,
-                r.availability.note,
-                r.indexed_at,
-                *_texts(r.fields, shown),
-            )
-            for r in rows
-        ],
-    )
-
-
-def _texts(values: Iterable[FieldValue], shown: Sequence[Field]) -> list[str]:
-    held = {value.name: value.text for value in values}
-    return [held.get(field.name, "") for field in shown]
+    return series([held.get(field.name, "") for held in rows], dtype_of(field))
 
 
 def findings(rows: Iterable[Finding], names: Mapping[int, str]) -> pd.DataFrame:

@@ -15,10 +15,12 @@ from .api.company import CompanyConnection
 from .api.protocol.requests import Scope
 from .api.service_memory import ServiceMemory
 from .batch.remote.configuration import Configuration
-from .batch.remote.existing_documents import ExistingDocuments, all_revisions, fetch_existing
+from .batch.remote.existing_documents import ExistingDocuments, fetch_existing
 from .batch.remote.fetch_configuration import ConfigurationFetcher
 from .errors import AccessError, ServiceError
-from .model import Field, Revision
+from .explore.project_explorer import ProjectExplorer
+from .explore.store.revision_source import RevisionSource
+from .model import Field
 from .project_batches import ProjectBatches
 from .runs.loop import run
 from .verify.calls import PAUSE, Verification
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from .api.client import Client
 
 
-class Project(ProjectBatches):
+class Project(ProjectBatches, ProjectExplorer):
     """The Document Management of a project. Its configuration is fetched once; `refresh()` fetches it again.
 
     The configuration is stored in the journal of a batch, and read from there if the batch is opened again within 15
@@ -44,6 +46,7 @@ class Project(ProjectBatches):
         self._fetcher = ConfigurationFetcher(service.client, self.scope, name)
         self._existing: ExistingDocuments | None = None
         self._tools: list[dict[str, Any]] | None = None
+        self.revision_source = RevisionSource(self, account=f"{service.client.application} {service.user}")
 
     def __repr__(self) -> str:
         return f"<Project {self.name} ({self.id}) of {self.service.company}, {self.service.environment}>"
@@ -67,7 +70,8 @@ class Project(ProjectBatches):
         What the service refused is forgotten too, but not the results of `verify_contract`.
         """
         self.forget_configuration()
-        self._existing = self._tools = None
+        self.forget_existing()
+        self._tools = None
         self.memory.forget_learned()
         self.client.notices.forget(self.id)
 
@@ -107,12 +111,15 @@ class Project(ProjectBatches):
     async def fetch_existing(self, *, refresh: bool = False) -> ExistingDocuments:
         """Return the documents that `existing` lists; fetched once until something is submitted, unless it failed."""
         if self._existing is None or self._existing.failed or refresh:
-            self._existing = await fetch_existing(self.client, self.scope)
+            self._existing = await fetch_existing(
+                self.client, self.scope, self.revision_source.known_revisions
+            )
         return self._existing
 
     def forget_existing(self) -> None:
         """Forget existing documents, after something was uploaded or submitted."""
         self._existing = None
+        self.revision_source.expire()
 
     # -- frames
     def requirements(self) -> pd.DataFrame:
@@ -250,39 +257,6 @@ class Project(ProjectBatches):
         """
         rows = run(self.client.list_flat_uploads(self.scope))
         return frames.uploads(rows, self._fields())
-
-    def revisions(self, ids: Iterable[str] | pd.Series | None = None) -> pd.DataFrame:
-        """List revisions by id, or all of them if the service offers that list (B62).
-
-        Parameters
-        ----------
-        ids : str or iterable of str, optional
-            Each one has a row, also if the service does not return it. Missing values are skipped.
-
-        Returns
-        -------
-        DataFrame
-            id, container_id, upload_id (string), version (Int64), availability ("visible", "masked", "recycled", "not listed"), note
-            (string; what the availability means), indexed_at (datetime64[us, UTC]), then the fields as in `uploads`. None of the
-            availabilities means that a revision was deleted (B51, B62, B69).
-
-        Raises
-        ------
-        InputError
-            Without `ids`, if the service does not offer the list.
-        """
-        fields = self._fields()  # first: it fails for a project without access
-        if ids is None:
-            rows = run(all_revisions(self.client, self.scope, self.service.environment))
-            return frames.revisions(rows, fields)
-        given = [ids] if isinstance(ids, str) else ids
-        wanted = list(dict.fromkeys(str(id_) for id_ in given if pd.notna(id_) and str(id_)))
-        rows = run(self.client.list_selected_revisions(self.scope, wanted)) if wanted else []
-        if any(row.masked for row in rows):
-            self.memory.note_reading(permissions.ALL_VISIBLE, permissions.NO)
-        found = {row.id: row for row in rows}
-        listed = [found.get(id_) or Revision(id_, "", None, listed=False) for id_ in wanted]
-        return frames.revisions(listed, fields)
 
     def save_scenario(self, path: str | os.PathLike[str]) -> Path:
         """Write fields, values, rules and naming standard as a scenario file of the simulator (JSON).

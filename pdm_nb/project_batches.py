@@ -16,7 +16,7 @@ from .batch.backend import ProjectBackend
 from .batch.batch import Batch
 from .errors import InputError
 from .registers.forms import FormOrigin, fingerprint
-from .registers.mapping import Profile
+from .registers.profiles import Profile
 from .templates import template_of
 
 
@@ -35,7 +35,9 @@ class ProjectBatches(ProjectBackend, Protocol):
         profile: Profile | str | os.PathLike[str] | None = None,
         policy: str | None = None,
         template: str | None = None,
+        suffixes: str | Collection[str] = (),
         allow: Collection[str] = (),
+        revisions: str | Sequence[str] = (),
     ) -> registers.Register:
         """Open a register: show how its table, columns, values and files are understood, and what is open.
 
@@ -56,8 +58,13 @@ class ProjectBatches(ProjectBackend, Protocol):
             What several rows of one file become. If not given, it is asked.
         template : str, optional
             The order of fields in file names, such as "{project}-{number}-{title}-{revision}".
+        suffixes : str or collection of str, optional
+            Match only files with these suffixes, such as ".pdf", if drawings lie next to their PDFs.
         allow : collection of str
             Files outside of the folder that may be sent, as the register names them.
+        revisions : str or sequence of str
+            Examples of revisions, oldest first, such as "A < B < 0 < 1", if letters and numbers occur; see
+            `BatchView.revision_order`.
 
         Returns
         -------
@@ -86,7 +93,8 @@ class ProjectBatches(ProjectBackend, Protocol):
         known = self.configuration
         return registers.Register(
             source, known.settable, known.lookups_by_name, sheet=sheet, header=header, skip=skip, folder=folder,
-            columns=columns, profile=profile, policy=policy, template=template, allow=allow,
+            columns=columns, profile=profile, policy=policy, template=template, suffixes=suffixes, allow=allow,
+            revisions=revisions,
             make=partial(open_batch.batch_of_register, self),
             origin=FormOrigin(self.id, self.name, fingerprint(known)),
         )  # fmt: skip
@@ -161,6 +169,7 @@ class ProjectBatches(ProjectBackend, Protocol):
         *,
         journal: str | os.PathLike[str] | None = None,
         name_template: str | None = None,
+        revisions: str | Sequence[str] = (),
         **options: Any,
     ) -> Batch:
         """Create a batch from files or a register, or open an earlier one.
@@ -176,9 +185,12 @@ class ProjectBatches(ProjectBackend, Protocol):
         name_template : str, optional
             The template that fills in missing names of documents, such as "{stem}" or "{number}" (B33). If not given, that
             of the journal, else one that fits the files.
+        revisions : str or sequence of str
+            Examples of revisions, oldest first, such as "A < B < 0 < 1"; see `BatchView.revision_order`. If not given, the order
+            of the journal is kept, else the usual one.
         **options
             Of a register, as in `register`: `sheet`, `header`, `skip`, `folder`, `columns`, `profile`, `policy`,
-            `template`, `allow`.
+            `template`, `suffixes`, `allow`.
 
         Returns
         -------
@@ -198,8 +210,9 @@ class ProjectBatches(ProjectBackend, Protocol):
             # First: the journal may have the configuration.
             open_batch.open_batch(self, Path(journal).absolute())
         if source is not None and registers.is_register(source, self.configuration.settable):
-            return cast(Batch, self.register(source, **options).batch(journal, name_template))  # type: ignore[arg-type]
-        return open_batch.batch_of_files(self, source, journal, name_template, options)
+            register = self.register(cast(Any, source), revisions=revisions, **options)
+            return cast(Batch, register.batch(journal, name_template))
+        return open_batch.batch_of_files(self, source, journal, name_template, revisions, options)
 
 
 def _moment(seconds: float) -> str:

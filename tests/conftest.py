@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 from hypothesis.internal.conjecture import providers
 
+from pdm_nb.batch import open_batch
 from pdm_nb.runs import loop
 
 PATIENCE = 60.0
@@ -29,6 +30,9 @@ def cache_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     """What a service refused is remembered per test, not in the user's own folder."""
     folder = tmp_path_factory.mktemp("cache")
     monkeypatch.setenv("PDM_NB_CACHE_DIR", str(folder))
+    monkeypatch.setattr(
+        open_batch, "FOLDER", str(folder / open_batch.FOLDER)
+    )  # of stores, which checks create
     return folder
 
 

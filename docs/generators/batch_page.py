@@ -28,7 +28,7 @@ GROUPS = {
     "Files and documents": (
         "rescan", "file_changes", "add_new_versions", "existing", "exclude", "restore_excluded", "remove",
     ),
-    "Upload and submit": ("upload", "watch", "submit", "resume", "run", "retry", "confirm"),
+    "Upload and submit": ("upload", "watch", "submit", "resume", "retry", "confirm"),
     "Keep": ("evidence", "report", "copy_journal", "close"),
 }  # fmt: skip
 

@@ -50,6 +50,10 @@ class TimeSource:
     sleep: Callable[[float], Awaitable[Any]] = asyncio.sleep
 
 
+def _as_it_is(row: Any) -> Any:
+    return row
+
+
 class Client:
     """Calls the service for one company. Made by `connect()`."""
 
@@ -75,7 +79,7 @@ class Client:
         self.notices = Notices()
         self._lists = Lists(self._send_version, self.response_cache, self.notices)
         self._tokens, self._http = tokens, http
-        client_id = tokens.credentials.client_id
+        self.application = client_id = tokens.credentials.client_id
         self._memories = memories or Memories(None, environment.api_url, client_id, self.clock.now)
         self.observers: list[Callable[[Request, httpx2.Response], None]] = []  # each gets all responses
         self.call_queue = call_queue_of(environment.api_url, client_id, self.clock.now, self.clock.sleep)
@@ -92,6 +96,11 @@ class Client:
     def memory(self, scope: Scope) -> ServiceMemory:
         """Return what is known of a project at this service: refusals and readings (B71)."""
         return self._memories.of(scope.company_id, scope.project_id)
+
+    @property
+    def keeps_files(self) -> bool:
+        """False for a simulator that ends with this process: nothing of it may be kept on disk."""
+        return self._memories.is_stored
 
     def count_put(self) -> None:
         """Count a PUT to storage, whichever executor sent it (B14: it is not an API call)."""
@@ -178,6 +187,8 @@ class Client:
                 self.call_queue.leave(call, response.headers, response.status_code)
         for observer in tuple(self.observers):
             observer(request, response)
+        if request.redirects and response.is_redirect:
+            return {"data": {"url": response.headers.get("location", "")}}, response.headers
         if not response.is_success:
             raise error_mapping.error_of(request, response.status_code, response.headers, response.text)
         try:
@@ -323,6 +334,30 @@ class Client:
         `most`: how many pages are enough; all of them if not given.
         """
         return self._lists.pages(ask.list_revisions(scope), decode_documents.revision, most)
+
+    def revision_ids(
+        self,
+        scope: Scope,
+        filters: Mapping[str, str] | None = None,
+        *,
+        per_page: int = ask.ID_PAGE,
+        most: int | None = None,
+    ) -> Pages[str]:
+        """Pages of the ids in the list of revisions, newest first; raises 403 or 404 if it is not offered (B62)."""
+        return self._lists.pages(ask.list_revision_ids(scope, filters, per_page), shapes.id_of, most)
+
+    def recycled_revisions(self, scope: Scope, filters: Mapping[str, str] | None = None) -> Pages[Any]:
+        """Pages of the recycle bin, not decoded; raises 403 if the account may not view it (B62)."""
+        return self._lists.pages(ask.list_recycled_revisions(scope, filters), _as_it_is)
+
+    async def read_revisions(self, scope: Scope, ids: Sequence[str]) -> list[Any]:
+        """Return those of at most 100 revisions that the service returns, not decoded (B68)."""
+        return await self._lists.whole(ask.list_selected_revisions(scope, ids), _as_it_is, len(ids))
+
+    async def download_url(self, scope: Scope, revision_id: str, *, recycled: bool = False) -> str:
+        """Return the URL of storage that has a revision's file. It is a secret, and no token belongs there (B64)."""
+        request = ask.download_revision(scope, revision_id, recycled=recycled)
+        return await self._one(request, shapes.url_in)
 
     # -- files
     async def create_upload(self, scope: Scope, **spec: Any) -> FileUpload:

@@ -13,6 +13,7 @@ class CompanyConnection(Protocol):
 
     client: Client
     company: str
+    user: str
 
     @property
     def environment(self) -> str:

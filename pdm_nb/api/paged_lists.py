@@ -139,6 +139,11 @@ class Pages(Generic[T]):
     def is_whole(self) -> bool:
         return self._walk.is_whole
 
+    @property
+    def total(self) -> int | None:
+        """How many rows the list reports; None if it does not, or before the first page."""
+        return self._walk.total
+
     async def __aiter__(self) -> AsyncIterator[list[T]]:
         good = 0
         async for found in self._walk:

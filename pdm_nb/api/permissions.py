@@ -16,6 +16,10 @@ from .service_memory import ServiceMemory
 
 YES, NO, UNKNOWN = "yes", "no", "not known until tried"
 UPLOAD, SUBMIT, ALL_VISIBLE = "right_upload", "right_submit", "sees_all_documents"  # readings in the memory
+REVISION_LIST, RECYCLE_BIN = (
+    "listRevisions",
+    "listRecycledRevisions",
+)  # operations that may not be offered (B62)
 TOOL_NAME, TOOL_LABEL = "document_management", "Document Management"
 NEEDED_LEVELS = ("Standard", "Admin")
 
@@ -128,7 +132,7 @@ def _visibility(memory: ServiceMemory, level: str) -> Row:
 
 def _recycle_bin(memory: ServiceMemory) -> Row:
     right, ask = "View the recycle bin", "Ask a project administrator for the right to view the recycle bin."
-    status = memory.refusal("listRecycledRevisions")
+    status = memory.refusal(RECYCLE_BIN)
     if status is not None:
         return right, NO, f"the service refused the list of recycled revisions ({status})", ask
     if memory.reading("recycle_bin") == "offered":

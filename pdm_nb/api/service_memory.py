@@ -188,6 +188,11 @@ class Memories:
         self._open: dict[tuple[str, str], ServiceMemory] = {}
         self._lock = threading.Lock()
 
+    @property
+    def is_stored(self) -> bool:
+        """True if memories outlive the process."""
+        return self._folder is not None
+
     def of(self, company_id: str, project_id: str) -> ServiceMemory:
         """Return the memory of one project; the same one each time."""
         key = (company_id, project_id)

@@ -1,4 +1,4 @@
-"""Sends file parts to storage: PUTs to presigned URLs (B55, B59, B61). Knows no API, no token and no files.
+"""Sends file parts to storage and receives files: presigned URLs (B55, B59, B61, B64). Knows no API, no token, no files.
 
 It uses blocking sockets in threads, which release the interpreter while the kernel copies: several times the bytes per
 second of an event loop. Connections are reused; certificates and proxies are those of the calls. If the user passed an
@@ -11,7 +11,7 @@ import asyncio
 import logging
 import socket
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
@@ -77,10 +77,20 @@ class StorageResponse:
         return self.etag
 
 
+Write = Callable[[bytes], object]  # takes the next bytes of a file
+
+
 class UploadTransport(Protocol):
-    """Sends a part to storage, without retries: the content was read. It is closed afterwards."""
+    """Receives files, and sends a part to storage, without retries: the content was read. It is closed afterwards."""
 
     async def put(self, segment: Segment, size: int, content: PartContent) -> StorageResponse: ...
+
+    async def get(self, url: str, write: Write) -> None:
+        """Pass the bytes at a URL to `write`, which is called in a thread. No token is sent, no redirect followed (B64).
+
+        Raises `InvalidError` if storage refuses (403: the URL has expired), `ServerError` or `ConnectionFailed` if it may
+        succeed later, or the error of `write`.
+        """
 
 
 class UploadStopped(Exception):
@@ -120,7 +130,8 @@ class _AbortSignal:
     """A connection that passes itself to the content, so that the content can be aborted."""
 
     def request(self, method: str, url: str, body: Any = None, *given: Any, **more: Any) -> None:
-        body.use_connection(self)
+        if body is not None:
+            body.use_connection(self)
         super().request(method, url, body, *given, **more)  # type: ignore[misc]
 
 
@@ -219,8 +230,57 @@ def put(segment: Segment, size: int, body: AbortableBody, connections: StorageCo
     return StorageResponse.of(response.status, response.headers.get("etag"))
 
 
+class _Receiver:
+    """Takes the bytes of a file from a socket, and keeps an error of `write` apart from those of the network."""
+
+    def __init__(self, write: Write) -> None:
+        self._write = write
+        self.is_stopped = False
+        self.fault: Exception | None = None
+
+    def take(self, block: bytes) -> bool:
+        """Pass a block on; return False if the rest is not wanted."""
+        try:
+            self._write(block)
+        except Exception as error:  # noqa: BLE001 - raised again by `get`
+            self.fault = error
+        return self.fault is None and not self.is_stopped
+
+
+def _check(status: int) -> None:
+    if status >= 500:
+        raise ServerError("Storage failed to return the file", status=status)
+    if status != 200:
+        raise InvalidError("Storage refused to return the file", status=status)
+
+
+def get(url: str, receiver: _Receiver, connections: StorageConnections) -> None:
+    """GET a file. Blocking. Raises `ConnectionFailed`, an error of the status, or that of the receiver."""
+    proxy = connections.proxy_of(url)
+    try:
+        response = connections.manager(proxy).urlopen(
+            "GET",
+            url,
+            headers={"Accept-Encoding": "identity", "User-Agent": SKIP_HEADER},
+            preload_content=False,
+            retries=False,
+            redirect=False,
+        )
+        try:
+            _check(response.status)
+            for block in response.stream(BLOCK, decode_content=False):
+                if not receiver.take(block):
+                    break
+        finally:
+            response.close()
+    except (urllib3.exceptions.HTTPError, OSError) as error:
+        raise connection_error(url, error, proxy) from None
+    if receiver.fault is not None:
+        raise receiver.fault
+
+
 class DirectTransport:
-    """Sends each part with a blocking PUT in a thread."""
+    """Sends each part with a blocking PUT in a thread, and receives each file with a GET in one."""
 
     def __init__(self, settings: ConnectionSettings) -> None:
         self._connections = StorageConnections(settings)
@@ -238,6 +298,14 @@ class DirectTransport:
             return await run_in_thread(work)
         except asyncio.CancelledError:
             body.stop()
+            raise
+
+    async def get(self, url: str, write: Write) -> None:
+        receiver = _Receiver(write)
+        try:
+            await run_in_thread(lambda: get(url, receiver, self._connections))
+        except asyncio.CancelledError:
+            receiver.is_stopped = True
             raise
 
 
@@ -260,6 +328,25 @@ class UserStorageTransport:
         finally:
             await asyncio.to_thread(content.close)
         return StorageResponse.of(response.status_code, response.headers.get("etag"))
+
+    async def get(self, url: str, write: Write) -> None:
+        request = self._library.Request("GET", url, headers={"Accept-Encoding": "identity"})
+        try:
+            response = await self._http.send(request, auth=None, follow_redirects=False, stream=True)
+        except self._library.RequestError as error:
+            raise connection_error(url, error) from None
+        receiver = _Receiver(write)
+        try:
+            _check(response.status_code)
+            async for block in response.aiter_raw():
+                if not await asyncio.to_thread(receiver.take, block):
+                    break
+        except self._library.RequestError as error:
+            raise connection_error(url, error) from None
+        finally:
+            await response.aclose()
+        if receiver.fault is not None:
+            raise receiver.fault
 
 
 async def _blocks(content: PartContent) -> AsyncIterator[bytes]:

@@ -22,7 +22,6 @@ from typing import Any
 
 import pandas as pd
 
-from ..runs.run import Run
 from .backend import ProjectBackend
 from .batch_core import BatchCore
 from .batch_files import BatchFiles
@@ -93,18 +92,6 @@ class Batch:
     resume = delegate("_runs", BatchRuns.resume)
     retry = delegate("_retry", Retry.retry)
     confirm = delegate("_retry", Retry.confirm)
-
-    @property
-    def run(self) -> Run[pd.DataFrame] | None:
-        """The current or last run; None before the first one.
-
-        Examples
-        --------
-        >>> _ = batch.upload()
-        >>> batch.run.wait().state.unique().tolist()
-        ['uploaded']
-        """
-        return self._core.run
 
     @property
     def notices(self) -> list[str]:
@@ -261,10 +248,10 @@ class Batch:
         ...     len(batch)
         3
         """
-        if self.run is not None and self._core.is_running:
-            self.run.cancel()
+        if self.view.run is not None and self._core.is_running:
+            self.view.run.cancel()
             with suppress(Exception):  # it was stopped on purpose; its error is in `run.error`
-                self.run.wait()
+                self.view.run.wait()
         self._core.is_closed = True
         self._core.journal.close()
         self._core.on_close()

@@ -53,7 +53,9 @@ class BatchCore:
             raise RunError("This batch is closed. Open it again with project.batch(journal=…).")
         if self.run is not None and self.run.running:
             name = RUN_NAMES.get(self.run.name, self.run.name)
-            raise RunError(f"The {name} is still running. Wait for it, or stop it with batch.run.cancel().")
+            raise RunError(
+                f"The {name} is still running. Wait for it, or stop it with batch.view.run.cancel()."
+            )
 
     def ids(self, *states: State) -> list[int]:
         """Return the ids of the documents in one of `states`."""

@@ -106,10 +106,8 @@ class BatchFiles:
     def _take_again(self, stored: Mapping[str, Any]) -> list[int]:
         configuration = self._core.table.configuration
         if registers.is_register(stored["source"], configuration.settable):
-            register = registers.Register.stored(
-                stored, configuration.settable, configuration.lookups_by_name
-            )
-            return self.take(register.rows(), stored=stored, notices=register.notice_levels)
+            register = registers.reopened(stored, configuration.settable, configuration.lookups_by_name)
+            return self.take(register.rows(), stored=stored, notices=registers.notice_levels(register))
         notices: dict[str, int] = {}
         return self.take(
             registers.read_files(stored["source"], notices.__setitem__), stored=stored, notices=notices

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from dataclasses import astuple
 
 import pandas as pd
 
@@ -11,6 +12,7 @@ from .. import frames
 from ..document_preview import is_installed
 from ..model import Finding
 from ..rules.explain import Explanation
+from ..rules.revision_scheme import RevisionScheme
 from ..runs.loop import run
 from .batch_core import BatchCore
 from .batch_files import BatchFiles
@@ -197,12 +199,14 @@ class Checking:
         """Set the order in which versions of one document are submitted, whatever their revisions say.
 
         The last one becomes the current version, and no version can be undone (B41, B49). Needed only if `check()`
-        reports that the order is not known.
+        reports that the order is not known (PDM320), or that a revision is older than an existing one (PDM322): this
+        confirms that it should be submitted.
 
         Parameters
         ----------
         rows : list of int, str or path
-            The documents, oldest first: their numbers or paths. The end of a path is enough if only one file has it.
+            The documents, oldest first: their numbers or paths. The end of a path is enough if only one file has it. They
+            may be versions of several documents; of each, all that are still to be submitted.
 
         Returns
         -------
@@ -212,7 +216,7 @@ class Checking:
         Raises
         ------
         InputError
-            If the documents are not versions of one document, or not all of its versions.
+            If some versions of a document are missing, or one was submitted.
 
         Examples
         --------
@@ -223,8 +227,8 @@ class Checking:
         self._core.check_idle()
         table = self._core.table
         ids = select_in_order(self._core.journal, rows)
-        table.evaluator.check_versions(ids)
-        table.set_order(ids)
+        for versions in table.evaluator.version_groups(ids):
+            table.set_order(versions)
         revisions = {id_: table.evaluator.text(id_, "revision") for id_ in ids}
         planned = self._plan().documents.set_index("document").loc[ids].reset_index()
         planned["revision"] = pd.Series([revisions[int(id_)] for id_ in planned["document"]], dtype="string")
@@ -248,3 +252,43 @@ class Checking:
         self._core.check_idle()
         self._core.project.refresh()
         self._core.reconfigure()
+
+
+class RevisionOrder:
+    """The part of `BatchView` that shows and sets the revision scheme."""
+
+    _core: BatchCore
+
+    def revision_order(self, *examples: str) -> pd.DataFrame:
+        """Show which kinds of revisions the batch has and in which order they become versions, or change that order (B41).
+
+        Whether letters come before numbers, or P02.1 before P02, depends on the project. The order is stored with the batch,
+        and also decides whether a revision is older than those that the project already has.
+
+        Parameters
+        ----------
+        *examples : str
+            Revisions, oldest first, with one of each kind: "A", "0", "AB", or "A < 0 < AB". "usual" forgets what was set;
+            without examples, the order is only shown.
+
+        Returns
+        -------
+        DataFrame
+            One row per kind: kind (string), count (Int64), first, last (string), order (Int64; missing if it is not known),
+            known_by ("set", "usual" or empty; string).
+
+        Examples
+        --------
+        >>> _ = batch.set_cells([(0, "revision", "B"), (1, "revision", "0")])
+        >>> batch.view.revision_order("A", "0")[["kind", "first", "order"]].to_numpy().tolist()
+        [['letters', 'B', 1], ['numbers', '0', 2]]
+        """
+        table = self._core.table
+        if examples:
+            self._core.check_idle()
+            table.evaluator.set_revision_scheme(RevisionScheme.of(() if examples == ("usual",) else examples))
+            table.release_fixed(self._core.ids(State.HELD))
+        texts = (table.evaluator.text(id_, "revision") for id_ in self._core.journal.documents)
+        return frames.frame(
+            frames.REVISION_KINDS, map(astuple, table.evaluator.revision_scheme.summary(texts))
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from .backend import ProjectBackend, store_configuration
 from .batch import Batch
 from .journal.journal import Identity, Journal
 from .journal.journal_summary import JournalSummary, read_summary, summary_of_open
+from .journal.revision_ids import revision_ids_in
 from .table.batch_table import BatchTable
 
 FOLDER = "pdm_nb-journals"  # next to the notebook, visible in JupyterLab's file browser
@@ -57,6 +58,7 @@ def batch_of(
     notices: Mapping[str, int] | None = None,
     name_template: str | None = None,
     evident_template: str | None = None,
+    revisions: str | Sequence[str] = (),
 ) -> Batch:
     """Return the batch of a source, with its files added; see `BatchFiles.take` for `stored` and `notices`.
 
@@ -66,6 +68,8 @@ def batch_of(
     if source is None and not path.is_file():
         raise InputError(f"There is no journal at {path}. Check the path.")
     batch = open_batch(project, path.absolute())
+    if revisions:
+        batch.view.revision_order(*([revisions] if isinstance(revisions, str) else revisions))
     if evident_template:
         batch._core.table.names.suggest(evident_template)
     if source is not None:
@@ -95,6 +99,7 @@ def batch_of_files(
     source: registers.Source | None,
     journal: str | os.PathLike[str] | None,
     name_template: str | None,
+    revisions: str | Sequence[str],
     options: Mapping[str, Any],
 ) -> Batch:
     """Return the batch of a folder, a pattern or a list, or of a journal. `options` are for registers only."""
@@ -107,7 +112,14 @@ def batch_of_files(
     is_path = isinstance(source, str | os.PathLike)
     stored = {"source": os.path.abspath(os.path.expanduser(source))} if is_path else None  # type: ignore[arg-type]
     return batch_of(
-        project, source, rows, journal, stored=stored, notices=notices, name_template=name_template
+        project,
+        source,
+        rows,
+        journal,
+        stored=stored,
+        notices=notices,
+        name_template=name_template,
+        revisions=revisions,
     )
 
 
@@ -123,11 +135,28 @@ def batch_of_register(
         register.source,
         register.rows(),
         journal,
-        stored=register.options,
-        notices=register.notice_levels,
+        stored=registers.stored(register),
+        notices=registers.notice_levels(register),
         name_template=name_template,
-        evident_template=register.name_template,
+        evident_template=registers.name_template(register),
+        revisions=register.profile.revisions,
     )
+
+
+def revision_ids(project: ProjectBackend) -> list[str]:
+    """Return the ids of revisions that the project's journals know: those that are open, and those in the folder."""
+    client, scope = project.client, project.scope
+    identity = Identity(client.environment.api_url, scope.company_id, scope.project_id, project.name)
+    found = [
+        document.revision_id
+        for batch in _batches.values()
+        if batch._core.journal.identity == identity
+        for document in batch._core.journal.documents.values()
+    ]
+    for path in sorted(Path(FOLDER).glob("*.sqlite")):
+        if path.absolute() not in _batches:
+            found += revision_ids_in(path, identity)
+    return [id_ for id_ in dict.fromkeys(found) if id_]
 
 
 def path_for(project: ProjectBackend, source: Any, rows: list[registers.RegisterRow]) -> Path:

@@ -17,8 +17,10 @@ from ..rules import checks
 from ..rules.checks.duplicates import DUPLICATES
 from ..rules.checks.versions import VERSIONS
 from ..runs.loop import run
+from ..runs.run import Run
 from .backend import ProjectBackend
 from .batch_core import BatchCore, log
+from .checking import RevisionOrder
 from .journal.cells import ANALYST, REGISTER, SUGGESTION
 from .journal.states import EDITABLE
 
@@ -26,13 +28,17 @@ REGISTERED = "REGISTER"  # a source in addition to those of `LabelSource`: a val
 LAYOUT = "grid layout"
 
 
-class BatchView:
+class BatchView(RevisionOrder):
     """Columns, cells, values and the layout of a batch, as they are shown."""
 
     def __init__(self, core: BatchCore) -> None:
         self._core = core
 
-    # -- documents
+    @property
+    def run(self) -> Run[pd.DataFrame] | None:
+        """The current or last run; None before the first one."""
+        return self._core.run
+
     @property
     def project(self) -> ProjectBackend:
         """The project that the documents are uploaded to."""
@@ -266,8 +272,7 @@ class BatchView:
             Cells by the name of their field.
         """
         journal, known = self._core.journal, self._core.table.configuration
-        fields, suggestions = known.fields, journal.layer(SUGGESTION, id_)
-        cells = journal.cells_of(id_)
+        cells, suggestions, fields = journal.cells_of(id_), journal.layer(SUGGESTION, id_), known.fields
         registered, analyst = journal.layer(REGISTER, id_), journal.layer(ANALYST, id_)
         found = {}
         for field_id in cells.keys() | suggestions.keys():

@@ -38,6 +38,7 @@ def upload(options: argparse.Namespace) -> int:
     started = time.monotonic()
     settings = [_setting(text) for text in options.set]
     project = connect().project()
+    project.revision_source.keeps_file = not options.dry_run
     show = printer(options)
     with tempfile.TemporaryDirectory() as scratch:
         journal = Path(scratch, "dry-run.sqlite") if options.dry_run else options.journal

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from .. import Batch, connect
 from ..errors import InputError
-from ..migration import Migration
+from ..registers.profiles import Migration
 from .output import EXIT_INCOMPLETE, INCOMPLETE, count, finish, printer, show_findings, wait
 
 Show = Callable[[str], None]

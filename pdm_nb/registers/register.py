@@ -18,63 +18,35 @@ import pandas as pd
 from ..errors import InputError
 from ..model import Field
 from ..rules.values.text import quantity
-from .mapping import Profile, dumps, write_profile
+from .profiles import Profile, dumps, write_profile
 from .reading.form import KEY
-from .register_decisions import RegisterDecisions
-from .register_files import evident_name_template, rows_of
+from .register_files import rows_of
 from .register_frames import columns_frame, problems_frame
 from .register_notices import notices, row_notices
 from .register_options import relative
+from .register_questions import RegisterQuestion
 from .register_summary import as_html, as_text, numbered
+from .register_values import RegisterValues
 from .sources import RegisterRow
 
 
-class Register(RegisterDecisions):
+class Register(RegisterValues):
     """A register: its table, the fields of its columns, the values of its rows, and their files.
 
     `project.register(source)` opens one. What it understood is in the attributes; the methods that decide a question
     return the register.
     """
 
-    @property
-    def options(self) -> dict[str, Any] | None:
-        """What `stored` needs to open the register again, as JSON; None for a DataFrame."""
-        if isinstance(self.source, pd.DataFrame):
-            return None
-        return {
-            "source": os.path.abspath(self.source),
-            "folder": os.path.abspath(self._place) if self._place else None,
-            "profile": dumps(self.profile),
-            "allow": list(self._files.allowed),
-            "assigned": dict(self._files.assigned),
-        }
-
     # -- what was read
     @property
-    def fields(self) -> list[Field]:
-        """The fields of the project that columns can be mapped to."""
-        return list(self._stages.fields)
-
-    @property
-    def folder(self) -> Path:
-        """The folder of the files."""
-        return self._folder.root
-
-    @property
-    def sheets(self) -> list[str]:
-        """The sheets that have a table: those that were read first, then the others."""
-        table = self._stages.content.table
-        return list(dict.fromkeys([*table.sheets, *(one.sheet for one in table.candidates)]))
-
-    @property
-    def table_place(self) -> tuple[tuple[str, ...], str]:
-        """Where the table is: its sheets, and the rows of its headings, such as "3" or "3 and 4"."""
-        table = self._stages.content.table
-        return tuple(table.sheets), " and ".join(map(str, table.header))
-
-    @property
     def table(self) -> pd.DataFrame:
-        """The rows under their headings as shown text; the index has the row numbers of the spreadsheet."""
+        """The rows under their headings as shown text; the index has the row numbers of the spreadsheet.
+
+        Examples
+        --------
+        >>> register.table.loc[4, ["Drawing No", "Rev"]].tolist()
+        ['A-103', 'Rev-P02']
+        """
         return self._stages.content.table.frame.drop(columns=KEY, errors="ignore")
 
     @property
@@ -83,33 +55,40 @@ class Register(RegisterDecisions):
 
         One row per column: column, field (missing if it is not used), confidence ("decided", "sure", "likely",
         "unsure"), reasons, samples (string).
+
+        Examples
+        --------
+        >>> register.columns[["column", "field", "confidence"]].head(3).to_numpy().tolist()
+        [['Drawing No', 'number', 'sure'], ['Drawing title', 'description', 'sure'], ['Status', 'status', 'likely']]
         """
         return columns_frame(self._stages)
-
-    @property
-    def crosswalk(self) -> pd.DataFrame:
-        """The values that are not in the lists of the project, each once; see `Crosswalk.to_frame`.
-
-        One row per value: field, value, count (Int64), rows, use (what it becomes), candidate, code, kind (string),
-        score (Float64), others (string).
-        """
-        return self._stages.crosswalk.to_frame()
 
     @property
     def problems(self) -> pd.DataFrame:
         """Cells that are not what they look like, placeholders, and rows that are not documents.
 
         One row per problem: row (Int64), column, field, value, kind, message, proposal (string).
+
+        Examples
+        --------
+        >>> register.problems[["row", "column", "value", "proposal"]].to_numpy().tolist()
+        [[4, 'Rev', 'Rev-P02', 'P02']]
         """
         return problems_frame(self._stages)
 
     @property
     def notices(self) -> list[str]:
-        """What was assumed, left out and matched, one sentence each."""
-        return list(self.notice_levels)
+        """What was assumed, left out and matched, one sentence each.
+
+        Examples
+        --------
+        >>> register.notices[0]
+        'register.csv has 6 columns, separated by comma.'
+        """
+        return list(self._levels)
 
     @property
-    def notice_levels(self) -> dict[str, int]:
+    def _levels(self) -> dict[str, int]:
         """The notices, each with its level of logging: only what asks for attention is a warning."""
         own = [*self._profile_notices, *(self._form.notices if self._form else ())]
         found = dict.fromkeys(own, logging.WARNING)
@@ -123,28 +102,57 @@ class Register(RegisterDecisions):
 
         One row per match: row (Int64), issue, text (what the row has), file, kind, differences (string), certainty
         (Float64), applied (boolean).
+
+        Examples
+        --------
+        >>> register.files[["row", "file", "differences", "applied"]].to_numpy().tolist()
+        [[2, 'A-101.pdf', '', True], [3, 'a-102.pdf', 'case', False]]
         """
         return self._matched.all_matches()
 
     @property
     def files_without_row(self) -> pd.DataFrame:
-        """Files that no row has: file (string), size (Int64), proposed (boolean)."""
+        """Files that no row has: file (string), size (Int64), proposed (boolean), why (string).
+
+        Examples
+        --------
+        >>> register.files_without_row[["file", "why"]].to_numpy().tolist()
+        [['A-104.pdf', 'No row has it.'], ['a-102.pdf', 'It is proposed for row 3.']]
+        """
         return self._matched.files_without_row()
 
     @property
     def rows_without_file(self) -> pd.DataFrame:
-        """Rows that have no file yet: row (Int64), issue, text, candidates, why (string)."""
+        """Rows that have no file yet: row (Int64), issue, text, candidates, why (string).
+
+        Examples
+        --------
+        >>> register.rows_without_file[["row", "candidates"]].to_numpy().tolist()
+        [[3, 'a-102.pdf'], [4, '']]
+        """
         return self._matched.rows_without_file()
 
     @property
     def shared_files(self) -> pd.DataFrame:
-        """Files that several rows have: file, rows (string), count (Int64), listed (boolean), differing, message."""
+        """Files that several rows have: file, rows (string), count (Int64), listed (boolean), differing, message.
+
+        Examples
+        --------
+        >>> register.assign(3, "A-101.pdf").shared_files[["file", "rows"]].to_numpy().tolist()
+        [['A-101.pdf', '2, 3']]
+        """
         return self._matched.shared_files()
 
     # -- results
     @property
     def profile(self) -> Profile:
-        """All that was decided, or settled by the register, to open the next one of its kind."""
+        """All that was decided, or settled by the register, to open the next one of its kind.
+
+        Examples
+        --------
+        >>> register.date_order("Date issued", "DMY").profile.dates
+        {'Date issued': 'DMY'}
+        """
         stages = self._stages
         orders = {name: order for name in stages.date_orders if (order := stages.order_of(name))}
         decided_ = stages.profile.with_crosswalk(stages.crosswalk)
@@ -168,11 +176,9 @@ class Register(RegisterDecisions):
 
         Examples
         --------
-        >>> import sys, pandas as pd
-        >>> table = pd.DataFrame({"Dwg No": ["A-101"], "Rev": ["P01"], "Checker": ["AB"]})
-        >>> _ = project.register(table).save_profile("acme.toml")
-        >>> "left_out" in Path("acme.toml").read_text()
-        True
+        >>> register = register.date_order("Date issued", "DMY").confirm().save_profile("acme.toml")
+        >>> project.register("register.csv", folder="issued", profile="acme.toml").questions
+        []
         """
         mapping = self._stages.mapping
         left = dict.fromkeys(column for column in self._stages.content.columns if column not in mapping.named)
@@ -192,11 +198,6 @@ class Register(RegisterDecisions):
         places = {name: relative(place, root) for name, place in found.items()}
         return replace(profile, migration={**profile.migration, **places})
 
-    @property
-    def name_template(self) -> str | None:
-        """The name template that makes the revisions of one number versions of one document; None if it is not clear."""
-        return evident_name_template(self._matching) if self._matching else None
-
     def rows(self) -> list[RegisterRow]:
         """Return the future documents: file, values, and the place in the register.
 
@@ -204,6 +205,11 @@ class Register(RegisterDecisions):
         ------
         InputError
             If questions are open; it lists all of them.
+
+        Examples
+        --------
+        >>> [row.path.name for row in register.date_order("Date issued", "DMY").confirm().rows()]
+        ['A-101.pdf', 'a-102.pdf']
         """
         if found := self.questions:
             raise InputError(self._asked(found))
@@ -241,6 +247,13 @@ class Register(RegisterDecisions):
         ------
         InputError
             If questions are open; it lists all of them.
+
+        Examples
+        --------
+        >>> batch = register.date_order("Date issued", "DMY").confirm().batch("register.sqlite")
+        >>> batch.frame["date_authored"].tolist()
+        ['2026-04-03', '2026-04-05']
+        >>> batch.close()
         """
         if self._make is None:
             raise InputError("This register was opened without a project. Use project.register(…).")
@@ -251,3 +264,41 @@ class Register(RegisterDecisions):
 
     def _repr_html_(self) -> str:
         return as_html(self.name, self._stages, self._matching, self.questions)
+
+
+class RegisterView:
+    """What the workbench reads from a register: fields, place of the table and of the files, questions."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+
+    @property
+    def fields(self) -> list[Field]:
+        """The fields of the project that columns can be mapped to."""
+        return list(self._register._stages.fields)
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the files."""
+        return self._register._folder.root
+
+    @property
+    def sheets(self) -> list[str]:
+        """The sheets that have a table: those that were read first, then the others."""
+        table = self._register._stages.content.table
+        return list(dict.fromkeys([*table.sheets, *(one.sheet for one in table.candidates)]))
+
+    @property
+    def sheet(self) -> list[str]:
+        """The sheets that were read."""
+        return list(self._register._stages.content.table.sheets)
+
+    @property
+    def header(self) -> str:
+        """The rows of the headings, such as "3" or "3 and 4"."""
+        return " and ".join(map(str, self._register._stages.content.table.header))
+
+    @property
+    def questions(self) -> list[RegisterQuestion]:
+        """The open questions: text, code, and the calls that decide them."""
+        return self._register._open_questions

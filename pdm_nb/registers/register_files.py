@@ -10,9 +10,9 @@ from pathlib import Path
 
 from ..errors import InputError
 from ..local_files import find_files
-from .mapping import Profile
 from .matching import Match, Matching, MatchKind, RowKey, match_rows
 from .matching.matches import Rows
+from .profiles import Profile
 from .reading.sheets.garbage_collection import no_garbage_collection
 from .sources import Origin, RegisterRow
 
@@ -69,6 +69,8 @@ class FileDecisions:
     ----------
     policy, template : str
         As in `match_rows`.
+    suffixes : tuple of str
+        As in `match_rows`: only these files are matched.
     confirmed, rejected : tuple of str
         Differences that do not matter, and those whose rows get no file.
     allowed : tuple of str
@@ -79,6 +81,7 @@ class FileDecisions:
 
     policy: str = "refuse"
     template: str = ""
+    suffixes: tuple[str, ...] = ()
     confirmed: tuple[str, ...] = ()
     rejected: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()
@@ -90,7 +93,7 @@ class FileDecisions:
         given = profile.files
         lists = {
             name: tuple(map(str, texts))
-            for name in ("confirmed", "rejected")
+            for name in ("confirmed", "rejected", "suffixes")
             if isinstance(texts := given.get(name), list | tuple)
         }
         texts = {name: str(given[name]) for name in ("policy", "template") if name in given}
@@ -99,16 +102,24 @@ class FileDecisions:
     @property
     def stored(self) -> dict[str, object]:
         """What a profile keeps."""
-        kept = {"template": self.template, "confirmed": list(self.confirmed), "rejected": list(self.rejected)}
+        lists = {name: list(getattr(self, name)) for name in ("suffixes", "confirmed", "rejected")}
+        kept = {"template": self.template, **lists}
         return {"policy": self.policy} | {name: value for name, value in kept.items() if value}
 
 
 def match(
-    rows: Rows, folder: RegisterFolder, template: str, links: Mapping[RowKey, str] | None = None
+    rows: Rows, folder: RegisterFolder, decisions: FileDecisions, links: Mapping[RowKey, str] | None = None
 ) -> Matching:
-    """Return the matches of rows and files, before any decision except the template."""
+    """Return the matches of rows and files, before any decision except the template and the suffixes."""
     with no_garbage_collection():
-        return match_rows(rows, folder.sizes, root=folder.root, template=template, links=links)
+        return match_rows(
+            rows,
+            folder.sizes,
+            root=folder.root,
+            template=decisions.template,
+            suffixes=decisions.suffixes,
+            links=links,
+        )
 
 
 def decided(matching: Matching, decisions: FileDecisions) -> Matching:

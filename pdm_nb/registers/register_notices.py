@@ -6,18 +6,23 @@ Each sentence has a level of logging. Only what asks for attention is a warning.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from ..rules.naming_standard import split_suffix
+from ..rules.revision_scheme import RevisionScheme
 from ..rules.values.text import quantity
 from .mapping import CellProblem
 from .mapping.crosswalk import counted
 from .matching import Matching, MatchKind, NameDifference, RowKey
+from .matching.mixed_revisions import mixed_revisions_notice
 from .matching.shared_files import row_label
 from .reading.table.register_table import Reason
 from .register_frames import Row, odd_cells
 from .register_stages import RegisterStages
 
 Notice = tuple[str, int]
+PDF_SUFFIX = ".pdf"
 
 
 def notices(stages: RegisterStages, is_frame: bool) -> Iterator[Notice]:
@@ -31,6 +36,8 @@ def notices(stages: RegisterStages, is_frame: bool) -> Iterator[Notice]:
     for column, order in stages.date_orders.items():
         if order.order:
             yield order.sentence(column), logging.INFO
+    if mixed := mixed_revisions_notice(stages.mapped.values, RevisionScheme.of(stages.profile.revisions)):
+        yield mixed, logging.WARNING
     yield from _about_unused(stages)
     for text in problem_notices(stages):
         yield text, logging.WARNING
@@ -93,16 +100,52 @@ def problem_notices(stages: RegisterStages) -> Iterator[str]:
 def row_notices(matching: Matching, links: Mapping[RowKey, str]) -> Iterator[Notice]:
     """Yield sentences about rows without a file, files without a row, and hyperlinks that lead elsewhere."""
     yield from _about_links(matching, links)
-    if without := [row for row in matching.rows if row not in matching.applied]:
+    for text in (*_about_unclear(matching), *_about_left(matching)):
+        yield text, logging.WARNING
+
+
+def _about_unclear(matching: Matching) -> Iterator[str]:
+    """Yield sentences about rows whose file is not clear."""
+    if unclear := [row for row, files in matching.unclear.items() if len(files) > 1]:
+        row = unclear[0]
+        files = ", ".join(matching.unclear[row][:3])
+        yield (
+            f"{quantity(len(unclear), 'row', 'matches', 'match')} several files, such as row {row_label(row)}, "
+            f"{matching.text_of(row)!r}: {files}. register.assign({row!r}, '…') sets the file of one.{_by_suffix(matching)}"
+        )
+    if shared := [row for row, files in matching.unclear.items() if len(files) == 1]:
+        row = shared[0]
+        yield (
+            f"{quantity(len(shared), 'row', 'has', 'have')} a number that other rows have too, and its file has no "
+            f"revision, such as row {row_label(row)}, {matching.text_of(row)!r}: {matching.unclear[row][0]}. "
+            f"register.assign({row!r}, '…') sets the file of one."
+        )
+
+
+def _about_left(matching: Matching) -> Iterator[str]:
+    """Yield sentences about rows without a file, and files without a row."""
+    without = [row for row in matching.rows if row not in matching.matches and row not in matching.unclear]
+    if without:
         row = without[0]
         rows = quantity(len(without), "row", "has", "have")
-        yield (
-            f"{rows} no file, such as row {row_label(row)}: {matching.text_of(row)!r}.",
-            logging.WARNING,
-        )
-    if left := matching.unused_files:
+        yield f"{rows} no file, such as row {row_label(row)}: {matching.text_of(row)!r}."
+    proposed = {one.file for one in matching.matches.values()}
+    if left := [file for file in matching.unused_files if file not in proposed]:
         files = quantity(len(left), "file", "has", "have")
-        yield f"{files} no row and will not be uploaded, such as {left[0]}.", logging.WARNING
+        yield f"{files} no row and will not be uploaded, such as {left[0]}."
+
+
+def _by_suffix(matching: Matching) -> str:
+    """Return how rows whose files differ only in the suffix are decided at once, "" if there are none."""
+    found: Counter[str] = Counter()
+    for files in matching.unclear.values():
+        stems = {split_suffix(file)[0].casefold() for file in files}
+        if len(files) > 1 and len(stems) == 1:
+            found.update({split_suffix(file)[1].casefold() for file in files})
+    if not found:
+        return ""
+    suffix = PDF_SUFFIX if PDF_SUFFIX in found else found.most_common(1)[0][0]
+    return f" Open the register with suffixes={suffix!r} if only those files are meant."
 
 
 def _about_links(matching: Matching, links: Mapping[RowKey, str]) -> Iterator[Notice]:

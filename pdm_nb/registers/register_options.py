@@ -12,11 +12,13 @@ import pandas as pd
 
 from ..errors import InputError
 from ..model import Field
+from ..rules.revision_scheme import RevisionScheme
 from ..rules.values.lookup import Lookup
-from .mapping import ColumnMapping, Profile, adapted, check_profile, compare, read_profile
+from .mapping import ColumnMapping
 from .mapping.aliases import FILE
 from .matching import NamingTemplate
 from .matching.shared_files import check_policy
+from .profiles import Profile, adapted, check_profile, compare, read_profile
 from .reading import RegisterTable, cached_table, find_table, read_workbook
 from .reading.form import marked
 
@@ -38,25 +40,36 @@ def opened_profile(
     skip: Collection[int],
     policy: str | None,
     template: str | None,
+    suffixes: str | Collection[str] = (),
+    revisions: str | Sequence[str] = (),
 ) -> Profile:
     """Return a profile with the options, which have precedence over it."""
     base = (
         profile if isinstance(profile, Profile) else Profile() if profile is None else read_profile(profile)
     )
-    given = {
+    given: dict[str, object] = {
         "policy": policy and check_policy(policy),
         "template": template and NamingTemplate.parse(template).text,
+        "suffixes": _suffixes(suffixes),
     }
     rules: dict[str, object] = {
         "name": sheet if sheet is None or isinstance(sheet, str) else list(sheet),
         "header": header if header is None or isinstance(header, int) else list(header),
         "skip": sorted(skip) or None,
     }
+    examples = [revisions] if isinstance(revisions, str) else revisions
     return replace(
         base,
+        revisions=RevisionScheme.of(examples or base.revisions).examples,
         sheet=dict(base.sheet) | {name: rule for name, rule in rules.items() if rule is not None},
         files=dict(base.files) | {name: text for name, text in given.items() if text},
     )
+
+
+def _suffixes(given: str | Collection[str]) -> list[str]:
+    """Return suffixes with their dots, in lower case."""
+    listed = [given] if isinstance(given, str) else given
+    return sorted({f".{text.strip().lstrip('.').casefold()}" for text in listed if text.strip(". ")})
 
 
 def table_by(profile: Profile, source: Path | pd.DataFrame) -> RegisterTable:

@@ -94,13 +94,13 @@ def _proposed(matching: Matching, matches: Sequence[Match]) -> RegisterQuestion:
     first = matches[0]
     example = f"row {row_label(first.row)}, {matching.text_of(first.row)!r}: {first.file}"
     these = quantity(len(matches), "row", "matches a file that differs", "match files that differ")
-    them = "them" if len(matches) > 1 else "it"
+    them, listed = "them" if len(matches) > 1 else "it", ", ".join(map(repr, names))
     return RegisterQuestion(
         f"{these} in {counted}, such as {example}.",
-        f"register.confirm({', '.join(map(repr, names))}) takes {them}, register.reject({names[0]!r}) does not.",
+        f"register.confirm({listed}) takes {them}, register.reject({listed}) does not.",
         (
             DecisionCall(f"Use {them}", "confirm", tuple(names)),
-            DecisionCall(f"Leave {them} out", "reject", (names[0],)),
+            DecisionCall(f"Leave {them} out", "reject", tuple(names)),
         ),
     )
 

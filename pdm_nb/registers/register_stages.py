@@ -24,7 +24,6 @@ from .mapping import (
     Confidence,
     Crosswalk,
     MappedTable,
-    Profile,
     apply,
     build_crosswalk,
     check_cells,
@@ -35,11 +34,22 @@ from .mapping import (
 )
 from .mapping.aliases import FILE
 from .matching import RowKey
+from .profiles import Profile
 from .reading import Appearance
 from .reading.sheets.garbage_collection import no_garbage_collection
 from .register_content import RegisterContent, own_columns
 
-STAGES = ("proposals", "mapping", "date_orders", "problems", "columns", "mapped", "crosswalk", "rows")
+STAGES = (
+    "proposals",
+    "mapping",
+    "date_orders",
+    "problems",
+    "columns",
+    "applied",
+    "mapped",
+    "crosswalk",
+    "rows",
+)
 CODES = ("revision", "number")  # fields in which a date is a mistake
 Text = str | None
 
@@ -193,9 +203,14 @@ class RegisterStages:
         return found
 
     @cached_property
+    def applied(self) -> MappedTable:
+        """The values of each field, before anything is decided about them."""
+        return apply(self.mapping, self.columns)
+
+    @cached_property
     def mapped(self) -> MappedTable:
         """The values of each field, with texts replaced that are in no list."""
-        found = apply(self.mapping, self.columns)
+        found = self.applied
         values = dict(found.values)
         for name, uses in self.profile.crosswalk.items():
             if name in values and name not in self.lookups:

@@ -33,10 +33,13 @@ def lines(stages: RegisterStages, matching: Matching | None) -> Iterator[tuple[s
             for match in matching.applied.values()
         )
         by = ", ".join(f"{number:,} by {kind}" for kind, number in kinds.most_common())
-        without = len(matching.unused_files)
+        proposed = {one.file for row, one in matching.matches.items() if row not in matching.applied}
+        waiting = len(matching.matches) - len(matching.applied)
+        without = sum(file not in proposed for file in matching.unused_files)
         yield (
             "Files",
-            f"{quantity(len(matching.applied), 'row', 'has', 'have')} a file ({by or 'none'}); {quantity(without, 'file')} without a row",
+            f"{quantity(len(matching.applied), 'row', 'has', 'have')} a file ({by or 'none'})"
+            f"{f'; {waiting:,} to be confirmed' if waiting else ''}; {quantity(without, 'file')} without a row",
         )
 
 

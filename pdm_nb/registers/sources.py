@@ -15,8 +15,9 @@ import pandas as pd
 from ..errors import InputError
 from ..local_files import find_files
 from ..model import Field
-from .mapping import Confidence, Profile, propose
+from .mapping import Confidence, propose
 from .mapping.aliases import FILE
+from .profiles import Profile
 from .reading import SUFFIXES
 from .register_options import table_by
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from ..errors import InputError
 from .naming_standard import stem
-from .revision_order import STAGED_SCHEME, rank
+from .revision_rank import STAGED_SCHEME, rank
 from .values import dates
 
 STEM = "stem"

@@ -14,6 +14,8 @@ NUMBER = re.compile(r"(?P<number>(?:[A-Za-z0-9]+[-_])+[A-Za-z]{0,3}\d+[A-Za-z]?)
 # The same without the codes before it: the last segment of such a name.
 SEGMENT = re.compile(r"(?P<number>[A-Za-z]{0,3}\d+[A-Za-z]?)(?P<rest>[ ([{].*)")
 WORDS = re.compile(r"[^\W\d_]{3}")  # a title has a word, unlike "101 A"
+# A status or a revision that is hardly a part of the number, unlike the B2 of a building.
+MARKED = re.compile(r"[\[({]|\bS[0-7]\b|\b[PC]\d{2}\b|\brev", re.IGNORECASE)
 BRACKETS = re.compile(r"[\[({]\s*([^\[\](){}]+?)\s*[\])}]\s*$")
 LAST_WORD = re.compile(r"(?:^|[\s_-]+)((?:rev(?:ision)?[\s._-]*)?[A-Za-z0-9.]+)\s*$", re.IGNORECASE)
 WORD = r"(?:revision|rev)[\s._-]*"
@@ -69,18 +71,22 @@ def parts_in_number(file_name: str) -> ProposedParts | None:
 
 
 def parts_in_segment(text: str) -> ProposedParts | None:
-    """Return the parts of a number, or the number segment of a name, that also contains a title.
+    """Return the parts of a number, or the number segment of a name, that also contains a title, a status or a revision.
 
     Examples
     --------
     >>> parts_in_segment("0001 Site Location Plan [P02]")
     ProposedParts(number='0001', title='Site Location Plan', status='', revision='P02')
+    >>> parts_in_segment("0001 S2").listed
+    "the status 'S2'"
     >>> parts_in_segment("0001") is None, parts_in_segment("101 A") is None
     (True, True)
     """
     found = NUMBER.fullmatch(text) or SEGMENT.fullmatch(text)
     parts = _parts(found) if found else None
-    return parts if parts and WORDS.search(parts.title) else None
+    if parts is None or WORDS.search(parts.title):
+        return parts
+    return parts if not parts.title and found and MARKED.search(found["rest"]) else None
 
 
 def _parts(found: re.Match[str]) -> ProposedParts | None:

@@ -2,7 +2,8 @@
 
 How this works: a label such as "Rev" or "Drawing No" has its value behind a colon, next to it, below it or above it. Only
 a text that certainly is a value of that kind counts. What the page shows anywhere counts as agreement: a cell and a title
-block disagree only if the cell's value is nowhere on the page and a labeled value of the same kind is another one.
+block disagree only if the cell's value is nowhere on the page and a labeled value of the same kind is another one. Revisions
+such as B and 2 are everywhere on a drawing, in grids and notes: they count next to a label, in its table, and after a number.
 """
 
 from __future__ import annotations
@@ -14,19 +15,22 @@ from datetime import date
 from functools import cached_property
 
 from .pdf_content import PdfContent, TextRun
-from .revision_order import rank
+from .revision_rank import rank
 from .values import dates
 from .values.lookup import Lookup
 from .values.normalize import plain
 
 _NO = r"( (no|nr|num|number|id))"
 LABELS = {
-    "number": re.compile(rf"(drawing|sheet|dwg|drg|document|doc){_NO}"),
-    "revision": re.compile(rf"(current )?(rev|revision){_NO}?"),
+    "number": re.compile(
+        rf"(drawing|sheet|dwg|drg|document|doc){_NO}|(plan|zeichnung|zeichnungs) ?(nr|nummer)"
+    ),
+    "revision": re.compile(rf"(current )?(rev|revision){_NO}?|index|indice|änderungsindex"),
     "status": re.compile(r"(document |drawing )?(status|suitability)( (code|status))?"),
     "date": re.compile(r"((drawing|issue|sheet) )?date|date of issue"),
     "title": re.compile(r"(drawing|sheet|document|dwg|drg) title"),
 }
+GERMAN = re.compile(r"zeichnung|ma(?:ß|ss)stab|plan-?nr|plannummer|bauherr|gezeichnet|geprüft", re.IGNORECASE)
 # Cells of a title block with other values: the value next to such a label is not that of another one.
 OTHERS = re.compile(
     r"(scale|size|sheet|drawn|checked|chk|approved|designed|reviewed|project|client|job|title|by|description|date"
@@ -34,6 +38,11 @@ OTHERS = re.compile(
 )
 # Two letters are not compared, since they may be the initials of a person.
 REVISION = re.compile(r"[A-Z]|[A-Z]{0,2}\d{1,3}(?:\.\d{1,3})?", re.IGNORECASE)
+# Grids, sections and notes have them too: a revision like this counts only where a revision is expected.
+COMMON = re.compile(r"[A-Z]|\d{1,2}", re.IGNORECASE)
+WITH_WORD = re.compile(
+    r"\brev(?:ision)?\b[ .:#-]*([A-Z]|\d{1,2})\b|\b([A-Z]|\d{1,2})[ -]+rev(?:ision)?\b", re.IGNORECASE
+)
 PAPER = re.compile(r"A[0-4]", re.IGNORECASE)  # the size of a sheet, not a revision
 NUMBER = re.compile(r"(?=.*\d)[A-Z0-9]+(?:[-._/][A-Z0-9]+)*", re.IGNORECASE)
 DATE = re.compile(
@@ -75,9 +84,15 @@ class TitleBlockText:
             kind = next((kind for kind, form in LABELS.items() if form.fullmatch(text)), None)
             if kind and not self._is_at_edge(run):
                 kind = ""  # such as the heading of a list of sheets
+            if text == "index" and not self._is_german:
+                kind = ""  # such as that of a list of sheets
             if kind is not None or OTHERS.fullmatch(text):
                 found.append((kind or "", run, rest.strip() if colon else ""))
         return found
+
+    @property
+    def _is_german(self) -> bool:
+        return any(GERMAN.search(run.text) for run in self._runs)
 
     def _is_at_edge(self, run: TextRun) -> bool:
         """True at the right or the lower edge of a sheet, where title blocks are."""
@@ -148,13 +163,54 @@ class TitleBlockText:
         own = rank(revision)
         if own is None or not REVISION.fullmatch(revision):
             return ""
-        if any(rank(word) == own for word in self.words if len(word) <= 12 and not PAPER.fullmatch(word)):
+        is_common = bool(COMMON.fullmatch(revision))
+        shown = self._revision_texts if is_common else self.words
+        if any(rank(word) == own for word in shown if len(word) <= 12 and not PAPER.fullmatch(word)):
             return ""
-        found = [text for text in self.labeled("revision") if REVISION.fullmatch(text)]
+        labeled = [*self.labeled("revision"), *(self._in_tables if is_common else ())]
+        found = [text for text in labeled if REVISION.fullmatch(text)]
         ranked = [(its[1], text) for text in found if (its := rank(text)) is not None and its[0] == own[0]]
         if not ranked or any(PAPER.fullmatch(text) for _, text in ranked):
             return ""
-        return max(ranked)[1]
+        return str(max(ranked)[1])
+
+    @cached_property
+    def _revision_texts(self) -> frozenset[str]:
+        """The texts that may be a revision by their place: a letter or a number alone is anywhere on a drawing."""
+        found = {*self.labeled("revision"), *self._in_columns}
+        numbers = [run for run in self._runs if NUMBER.fullmatch(run.text) and len(PARTS.split(run.text)) > 1]
+        for run in self._runs:
+            found |= {text for texts in WITH_WORD.findall(run.text) for text in texts if text}
+        found |= {PARTS.split(run.text)[-1] for run in numbers}  # A-101-B
+        found |= {run.text for number in numbers for run in self._runs if _next_to(number, run) is not None}
+        return frozenset(map(plain, found))
+
+    @cached_property
+    def _in_columns(self) -> list[str]:
+        """The texts straight below and above a label of revisions, at whatever distance."""
+        return [run.text for label in self._revision_labels for run in self._runs if _is_over(label, run)]
+
+    @cached_property
+    def _in_tables(self) -> list[str]:
+        """The texts in the rows of a table that a label of revisions is the heading of."""
+        found: list[str] = []
+        for label in self._revision_labels:
+            column = [run for run in self._runs if run is not label and _is_over(label, run)]
+            for side in (_below, _above):
+                last: TextRun | None = label
+                while last is not None:
+                    near = [
+                        (gap, n)
+                        for n, run in enumerate(column)
+                        if (gap := side(last, run)) is not None and run is not last
+                    ]
+                    last = column.pop(min(near)[1]) if near else None
+                    found += [last.text] if last else []
+        return found
+
+    @property
+    def _revision_labels(self) -> list[TextRun]:
+        return [run for kind, run, _ in self._labels if kind == "revision"]
 
     def other_status(self, texts: Sequence[str], lookup: Lookup) -> str:
         """Return the code or label of the sheet's status if it certainly is another value of the list, otherwise ""."""
@@ -237,10 +293,15 @@ def _above(label: TextRun, run: TextRun) -> float | None:
     return _apart(label, run, run.bottom - label.top)
 
 
+def _is_over(label: TextRun, run: TextRun) -> bool:
+    """True if a text is straight above or below a label, at whatever distance."""
+    reach = max(label.height, run.height)
+    return run.left < label.right + reach and run.right > label.left - reach
+
+
 def _apart(label: TextRun, run: TextRun, gap: float) -> float | None:
     reach = max(label.height, run.height)
-    over = run.left < label.right + reach and run.right > label.left - reach
-    return gap if over and -reach / 2 < gap < BELOW * reach else None
+    return gap if _is_over(label, run) and -reach / 2 < gap < BELOW * reach else None
 
 
 PLACES: tuple[Distances, ...] = (_next_to, _below, _above)

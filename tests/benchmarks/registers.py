@@ -81,7 +81,7 @@ def write(path: Path, rows: int, columns: int) -> None:
 
 
 def ours(path: Path) -> dict[str, float]:
-    from pdm_nb.registers.mapping import Profile
+    from pdm_nb.registers.profiles import Profile
     from pdm_nb.registers.register_content import content_of
     from pdm_nb.registers.register_files import RegisterFolder, match
     from pdm_nb.registers.register_options import table_by

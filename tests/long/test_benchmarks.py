@@ -16,6 +16,7 @@ SMALL = {
     "agreement": "--documents 20",
     "calls": "--documents 15 --plain 1",
     "demo": "--documents 10 --plain 1",
+    "explore": "--revisions 300 --fields 30 --changed 40",
     "frames": "--documents 50 --turns 1",
     "migrate": "--rows 200 --turns 1 --documents 40 --kills 1",
     "pace": "--hours 0.02",

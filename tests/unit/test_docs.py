@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 import simulator_page
 from rules_page import NUMBERS, PAGE, TESTS, marks, page
 
-from pdm_nb import Batch, Project, Run, Service
+from pdm_nb import Batch, Project, Register, Run, Service
 from pdm_nb.batch.journal.states import State, diagram
 from pdm_nb.cli.main import _parser
 from pdm_nb.rules.checks import CHECKS, explain
@@ -94,6 +95,15 @@ def test_the_page_of_the_batch_has_every_method_with_an_example() -> None:
     )
     examples = re.findall(r"^```python\n(.*?)^```", batch_page.page(), re.MULTILINE | re.DOTALL)
     assert [one for one in examples if ">>> " not in one or "+SKIP" in one] == []
+
+
+def test_a_register_has_few_names_each_with_an_example_and_in_the_guide() -> None:
+    names = [name for name in dir(Register) if not name.startswith("_")]
+    assert len(names) <= 32
+    guide = (ROOT / "docs" / "guide.md").read_text("utf-8")
+    for name in names:
+        assert ">>> " in (inspect.getdoc(getattr(Register, name)) or ""), name
+        assert re.search(rf"\bregister\.{name}\b|`{name}[`(]|\.{name}\(", guide), name
 
 
 def test_the_simulators_page_has_the_tables_of_the_code() -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from pdm_nb import frames
-from pdm_nb.model import ExistingDocument, FieldValue, Finding, Revision, Severity, Upload, User, Value
+from pdm_nb.model import ExistingDocument, FieldValue, Finding, Severity, Upload, User, Value
 from tests.support.builders import field, rule, value
 
 TYPE = field("type", "lov_entry")
@@ -31,7 +31,6 @@ UPLOAD = Upload(
 )  # fmt: skip
 BARE = Upload("U2", "", "INCOMPLETE", "", "", completed_at=None)
 UPLOADS = [(one, {value.name: value.text for value in one.fields}) for one in (UPLOAD, BARE)]
-REVISION = Revision("R1", "C1", None, (held("version", "numeric", "3"), held("type", "lov_entry", "A", "B")))
 FINDING = Finding("PDM101", Severity.ERROR, 0, "type", "Type is empty", "set it")
 TOOL = {"name": "document_management", "friendly_name": "Documents", "user_access_level": {"name": "Admin"}}
 RULE = rule("r", project=(TYPE,), standard=(DATE,), when={"type": ("DRAW",)})
@@ -59,7 +58,6 @@ FRAMES: dict[str, tuple[Callable[[Any], pd.DataFrame], list[Any]]] = {
     ),
     "named": (frames.named, [{"id": 5, "name": "A", "is_active": False}, {"id": 6, "name": "B"}]),
     "uploads": (lambda rows: frames.uploads(rows, SHOWN), UPLOADS),
-    "revisions": (lambda rows: frames.revisions(rows, SHOWN), [REVISION]),
     "findings": (
         lambda rows: frames.findings(rows, NAMES),
         [FINDING, replace(FINDING, field=None, proposal="x")],
@@ -102,12 +100,6 @@ def test_uploads_show_text_dates_and_moments() -> None:
 
 def test_an_invalid_time_is_missing_and_not_an_error() -> None:
     assert pd.isna(frames.uploads([(replace(UPLOAD, completed_at="soon"), {})], []).completed_at[0])
-
-
-def test_revisions_show_their_version_and_several_values() -> None:  # B63
-    found = frames.revisions([REVISION], SHOWN)
-    assert (found.version[0], found.type[0]) == (3, "A; B")
-    assert pd.isna(found.upload_id[0])
 
 
 def test_requirements_have_a_row_for_each_rule_and_field() -> None:  # B17, B18

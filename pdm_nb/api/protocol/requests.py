@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 PAGE = 100  # B9: at most 100 per page; without a page size the service returns only ten rows
+ID_PAGE = 5000  # B9: of a list of bare ids
 BATCH = 100  # B23: at most 100 items per call
 TOOL = "document_management"  # B53
 VERSION = re.compile(r"/v\d[\d.]*/")
@@ -25,7 +26,8 @@ class Request:
 
     `repeatable` is False if sending it twice could do something twice. `lasting` is True for configuration, whose
     response can be cached. `versions` are the documented versions of the path, the preferred one first; empty if only
-    that of `path` is used (B70).
+    that of `path` is used (B70). `redirects` is True if the response may be a redirect, which is returned and not
+    followed (B64).
     """
 
     operation: str
@@ -36,6 +38,7 @@ class Request:
     repeatable: bool = True
     lasting: bool = False
     versions: tuple[str, ...] = ()
+    redirects: bool = False
 
     def by_version(self, version: str) -> Request:
         """Return the same call with another version of its path; "" changes nothing."""
@@ -61,7 +64,7 @@ class Scope:
 
 def page(request: Request, number: int) -> Request:
     """Return the request for page `number` (from 1) of a list, always with a page size (B9)."""
-    return replace(request, params={**request.params, "page": number, "per_page": PAGE})
+    return replace(request, params={"per_page": PAGE, **request.params, "page": number})
 
 
 def _versioned(operation: str, method: str, scope: Scope, rest: str, **more: Any) -> Request:
@@ -190,6 +193,34 @@ def create_document_revisions(scope: Scope, items: Sequence[Item]) -> Request:
 def list_revisions(scope: Scope, *, sort: str = "-created_at") -> Request:
     """Private and beta: may return 403 or 404 (B62)."""
     return Request("listRevisions", "GET", scope.documents("2.0", "document_revisions"), {"sort": sort})
+
+
+def list_revision_ids(
+    scope: Scope, filters: Mapping[str, str] | None = None, per_page: int = ID_PAGE
+) -> Request:
+    """Bare ids of the same list, newest first: never masked, also those that the caller may not see (B62)."""
+    named = {f"filters[{name}]": text for name, text in (filters or {}).items()}
+    params = {"view": "ids_only", "per_page": per_page, "sort": "-created_at", **named}
+    return Request("listRevisions", "GET", scope.documents("2.0", "document_revisions"), params)
+
+
+def list_recycled_revisions(scope: Scope, filters: Mapping[str, str] | None = None) -> Request:
+    """The recycle bin, newest first; needs the right to view it (B62)."""
+    named = {f"filters[{name}]": text for name, text in (filters or {}).items()}
+    path = scope.documents("2.0", "document_revisions/recycled_revisions")
+    return Request("listRecycledRevisions", "GET", path, named)
+
+
+def download_revision(scope: Scope, revision_id: str, *, recycled: bool = False) -> Request:
+    """Return the URL of storage that has the file, as JSON or as a redirect (B64)."""
+    folder = "document_revisions/recycled_revisions" if recycled else "document_revisions"
+    return Request(
+        "downloadRecycledRevision" if recycled else "downloadRevision",
+        "GET",
+        scope.documents("2.0", f"{folder}/{revision_id}/download"),
+        {"no_redirect": "true"},
+        redirects=True,
+    )
 
 
 def list_selected_revisions(scope: Scope, ids: Sequence[str]) -> Request:

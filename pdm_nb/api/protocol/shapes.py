@@ -115,6 +115,20 @@ def needed(row: Json, name: str) -> str:
     return found
 
 
+def id_of(row: Any) -> str:
+    """Return a row of a list of ids; also if the service returns whole rows instead."""
+    return needed(row, "id") if isinstance(row, dict) else needed({"id": row}, "id")
+
+
+def url_in(found: Any) -> str:
+    """Return the URL in a response whose keys are not documented (B64). Raises `ValueError` without one."""
+    given = found.values() if isinstance(found, dict) else [found]
+    url = next((one for one in given if isinstance(one, str) and one.startswith(("https://", "http://"))), "")
+    if not url:
+        raise ValueError("it contains no URL of the file")
+    return url
+
+
 def items(given: Any) -> list[Any]:
     """Return a list in a response; empty for null and a missing one."""
     if given is None:

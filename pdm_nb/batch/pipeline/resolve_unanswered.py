@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...api.permissions import note_refusal
+from ...api.permissions import REVISION_LIST, note_refusal
 from ...errors import AccessError, InvalidError, NotFoundError, ServerError
 from ...model import Document, Revision
 from ..execution.context import Context
 from ..journal.journal import UNANSWERED, Step
 from ..journal.states import Event, State
-from ..remote.existing_documents import REVISIONS
 from .fetch_uploads import fetch_missing, iter_uploads, record_upload
 from .match_revisions import facts_of
 from .upload import DELETED
@@ -90,7 +89,7 @@ async def _find_revisions(
     wanted = {document.upload_id for document in documents if document.upload_id}
     found: dict[str, Revision] = {}
     memory = context.client.memory(context.scope)
-    if memory.refused(REVISIONS):
+    if memory.refused(REVISION_LIST):
         return found
     # That the list is not offered, or out of order, is no reason to end a run.
     try:
@@ -102,5 +101,5 @@ async def _find_revisions(
                 if len(found) == len(wanted):
                     return found
     except (AccessError, NotFoundError, InvalidError, ServerError) as error:
-        note_refusal(memory, REVISIONS, error)
+        note_refusal(memory, REVISION_LIST, error)
     return found

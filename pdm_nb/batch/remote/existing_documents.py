@@ -1,23 +1,19 @@
 """Finds documents that a project already has, by name and format (B40, B73).
 
-The caller's uploads are one list. Revisions are read if the service offers their list (B62), the newest first and up to
-a number of pages. An operation that the service refused is not called again for a day (B71). The service reports no
-hash of a file, so it is not known whether two documents are the same file. The same file name and size make it
-probable; they also find a document that has another name in the project.
+The caller's uploads are one list. Revisions come from the local store, which others bring up to date. The service
+reports no hash of a file, so it is not known whether two documents are the same file. The same file name and size make
+it probable; they also find a document that has another name in the project.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from ...api.paged_lists import Pages
-from ...api.permissions import is_not_connected, note_refusal
 from ...api.protocol.requests import Scope
-from ...api.service_memory import ServiceMemory
-from ...errors import AccessError, InputError, InvalidError, NotFoundError, ServiceError
+from ...errors import ServiceError
 from ...local_files import mime_type
 from ...model import ExistingDocument, Revision, Upload
 from ...rules.naming_standard import loose
@@ -25,8 +21,6 @@ from ...rules.naming_standard import loose
 if TYPE_CHECKING:
     from ...api.client import Client
 
-PAGES = 100  # of the list of revisions, a hundred on each: a project may have a million
-REVISIONS = "listRevisions"
 UNKNOWN_FORMAT = "application/octet-stream"
 
 
@@ -81,78 +75,36 @@ class ExistingDocuments:
         return [row for row in self._by_file.get((file_name, size), ()) if row.mime_type in (mime, "")]
 
 
-async def fetch_existing(client: Client, scope: Scope, pages: int = PAGES) -> ExistingDocuments:
-    """Read the uploads and the newest revisions once: one call for each 100."""
-    memory = client.memory(scope)
-    by_file = memory.reading("empty_name") == "filled"
+@dataclass(frozen=True, slots=True)
+class KnownRevisions:
+    """The revisions of a project as far as they are known.
+
+    `missing` describes what could not be read, one clause each; `failed` is true if it may succeed later; `hidden` is how
+    many the account may not see (B51).
+    """
+
+    rows: Iterable[Revision] = ()
+    missing: tuple[str, ...] = ()
+    failed: bool = False
+    hidden: int = 0
+
+
+async def fetch_existing(
+    client: Client, scope: Scope, revisions: Callable[[], Awaitable[KnownRevisions]]
+) -> ExistingDocuments:
+    """Read the uploads, then what `revisions` returns: the local store of revisions, brought up to date."""
+    by_file = client.memory(scope).reading("empty_name") == "filled"
     try:
         uploads = await client.list_document_uploads(scope)
     except ServiceError as error:
         return ExistingDocuments([], f"the list of uploads could not be read ({error})", failed=True)
+    known = await revisions()
     rows = [row for upload in uploads if (row := of_upload(upload, by_file=by_file))]
-    revisions, missing, failed = await _revisions(client, scope, memory, pages)
-    hidden = 0
-    for revision in revisions:
-        row = of_revision(revision, by_file=by_file)
-        if row is not None:
-            rows.append(row)
-        elif revision.masked:
-            hidden += 1
-    if hidden:
-        missing.append(f"{_count(hidden, 'revision is', 'revisions are')} hidden from this account")
-    return ExistingDocuments(rows, "; ".join(missing), failed)
-
-
-async def _revisions(
-    client: Client, scope: Scope, memory: ServiceMemory, most: int
-) -> tuple[list[Revision], list[str], bool]:
-    """Return the newest revisions, what could not be read of them, and whether it may succeed later (B62)."""
-    rows: list[Revision] = []
-    not_offered = "this service does not offer the list of revisions, so only uploads were compared"
-    if memory.refused(REVISIONS):
-        return rows, [not_offered], False
-    pages = client.newest_revisions(scope, most)
-    try:
-        async for page in pages:
-            rows += page
-    except (AccessError, NotFoundError, InvalidError) as error:
-        note_refusal(memory, REVISIONS, error)
-        return rows, [not_offered], False
-    except ServiceError as error:
-        return rows, [f"the list of revisions could not be read completely ({error})"], True
-    memory.clear_refusal(REVISIONS)
-    return rows, _missing(pages, most), False
-
-
-async def all_revisions(client: Client, scope: Scope, environment: str) -> list[Revision]:
-    """Read the list of all revisions (B62). Raises `InputError` if the service does not offer it (B71)."""
-    memory = client.memory(scope)
-    status = memory.refusal(REVISIONS)
-    if status is None:
-        try:
-            pages = [page async for page in client.newest_revisions(scope)]
-            return [row for page in pages for row in page]
-        except (AccessError, NotFoundError) as error:
-            if is_not_connected(error):
-                raise
-            note_refusal(memory, REVISIONS, error)
-            status = error.status
-    raise InputError(
-        f"{environment} does not offer the list of revisions ({status}). Give ids, such as "
-        "project.revisions(batch.status().revision_id), or try again after project.refresh()."
-    )
-
-
-def _missing(pages: Pages[Revision], most: int) -> list[str]:
-    """Return what was not read of the list of revisions, one clause each."""
-    found = []
-    if pages.malformed:
-        found.append(f"{_count(pages.malformed, 'row', 'rows')} of the list of revisions could not be read")
-    if pages.turned == most and not pages.is_whole:
-        found.append(f"only the newest {most * 100:,} revisions were compared")
-    elif not pages.is_whole:
-        found.append("the list of revisions ended before all of them were read")
-    return found
+    rows += [row for revision in known.rows if (row := of_revision(revision, by_file=by_file))]
+    missing = list(known.missing)
+    if known.hidden:
+        missing.append(f"{_count(known.hidden, 'revision is', 'revisions are')} hidden from this account")
+    return ExistingDocuments(rows, "; ".join(missing), known.failed)
 
 
 def _count(number: int, one: str, many: str) -> str:

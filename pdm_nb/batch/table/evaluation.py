@@ -7,6 +7,7 @@ them; the listeners are called after the lock is released, since they read resul
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -20,6 +21,7 @@ from ...rules.checks.base import RelatedDocuments
 from ...rules.checks.duplicates import version_number
 from ...rules.checks.service_values import is_other
 from ...rules.revision_order import Order
+from ...rules.revision_scheme import RevisionScheme
 from ...rules.values.lookup import Problem
 from ...rules.values.resolve import resolve
 from ..journal.cells import ANALYST, SERVICE
@@ -34,6 +36,7 @@ from .names import COMPUTED, DocumentNames
 from .pdf_inspection import PdfInspection
 from .version_order import Versions
 
+SCHEME = "revision scheme"  # in the journal: examples, oldest first
 ORDER = "order of versions"  # in the journal: document ids, oldest first, as they were set by hand
 
 
@@ -50,7 +53,8 @@ class DocumentEvaluator:
         self._inspection, self._pdfs = FileInspection(), PdfInspection()
         self._access = ""  # the caller's level in Document Management, "" if it is not known
         self._duplicates = DuplicateIndex()
-        self._versions = Versions(journal.meta.get(ORDER, "[]"))
+        scheme = RevisionScheme.of(json.loads(journal.meta.get(SCHEME, "[]")))
+        self._versions = Versions(journal.meta.get(ORDER, "[]"), scheme)
         self._outdated = set(journal.documents)  # documents whose names have to be computed first
         # Results are computed and dropped under this lock: cells change in the thread of a run and in the main one, and
         # no result may be older than a change.
@@ -255,22 +259,24 @@ class DocumentEvaluator:
         highest = max((version_number(one.version) for one in found if one.kind == "revision"), default=0)
         return max(highest, self._versions.highest(name, document.mime_type))
 
-    def check_versions(self, ids: Sequence[int]) -> None:
-        """Raise `InputError` if documents are not all versions of one document."""
+    def version_groups(self, ids: Sequence[int]) -> list[list[int]]:
+        """Return documents by the document that they become versions of. Raises `InputError` if a version is missing."""
         if not ids:
             raise InputError("List all versions of one document, oldest first.")
-        first = self.journal.documents[ids[0]]
-        group = self.versions(first.id).documents
+        groups: dict[tuple[int, ...], list[int]] = {}
         for id_ in ids:
+            group = self.versions(id_).documents
             if id_ not in group:
-                other = self.journal.documents[id_]
+                name = self.journal.documents[id_].name
+                raise InputError(f"{name} cannot be ordered: it has no name, or was submitted. Leave it out.")
+            groups.setdefault(group, []).append(id_)
+        for group, listed in groups.items():
+            if missing := [self.journal.documents[id_].path for id_ in group if id_ not in listed]:
+                name = self.journal.documents[listed[0]].name
                 raise InputError(
-                    f"{other.name} is not a version of {first.name}: it has another name or format, or was submitted. Leave it out."
+                    f"{missing[0]} is also a version of {name}. List all versions, oldest first."
                 )
-        if missing := [self.journal.documents[id_].path for id_ in group if id_ not in ids]:
-            raise InputError(
-                f"{missing[0]} is also a version of {first.name}. List all versions, oldest first."
-            )
+        return list(groups.values())
 
     def set_order(self, ids: Sequence[int]) -> None:
         """Submit versions of one document in this order, oldest first, whatever their revisions say."""
@@ -278,6 +284,19 @@ class DocumentEvaluator:
             self._update_names()
             self.journal.set_meta(ORDER, self._versions.set_order(ids))
         self._reevaluate(ids)
+
+    @property
+    def revision_scheme(self) -> RevisionScheme:
+        """The order of kinds of revisions, by which versions are ordered."""
+        return self._versions.scheme
+
+    def set_revision_scheme(self, scheme: RevisionScheme) -> None:
+        """Order versions by another revision scheme from now on."""
+        with self._lock:
+            self.journal.set_meta(SCHEME, json.dumps(scheme.examples, ensure_ascii=False))
+            self._versions.use_scheme(scheme)
+            self._findings.clear()
+        self.journal.notify(self.journal.documents)
 
     def computes_name(self, id_: int) -> bool:
         """Return True if the service computes the name of a document, so that it cannot be set (B33)."""
@@ -336,6 +355,7 @@ class DocumentEvaluator:
             by_hand=group.by_hand,
             waits_for=None if waits_for is None else documents.get(waits_for),
             submitted=submitted,
+            scheme=self._versions.scheme,
             reduced=reduced,
             same_base=tuple(documents[id_] for id_ in alike if names[id_] != name),
             base_exists=bool(reduced.parts and self.existing.find(reduced.name, document.mime_type)),

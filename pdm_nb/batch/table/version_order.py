@@ -16,6 +16,7 @@ from ...model import Document
 from ...rules.checks.base import BEFORE_ML, PDF
 from ...rules.checks.duplicates import version_number
 from ...rules.revision_order import Candidate, Order, order
+from ...rules.revision_scheme import USUAL, RevisionScheme
 from ..journal.states import State
 
 Key = tuple[str, str]  # name, format
@@ -44,7 +45,8 @@ NONE = VersionGroup(Order(()), {}, (), None, False, False, 0)
 class Versions:
     """Documents that were not submitted yet, by name and format; versions and revisions of the submitted ones."""
 
-    def __init__(self, by_hand: str = "[]") -> None:
+    def __init__(self, by_hand: str = "[]", scheme: RevisionScheme = USUAL) -> None:
+        self._scheme = scheme
         self._by_hand = [[(id_, ((name, mime), revision)) for id_, name, mime, revision in one]
                          for one in json.loads(by_hand)]  # fmt: skip
         self._keys: dict[int, Key] = {}
@@ -88,6 +90,16 @@ class Versions:
             del self._candidates[key]
         return _few(group)
 
+    @property
+    def scheme(self) -> RevisionScheme:
+        """The revision scheme that orders versions."""
+        return self._scheme
+
+    def use_scheme(self, scheme: RevisionScheme) -> None:
+        """Order versions by another revision scheme; orders by hand stay."""
+        self._scheme = scheme
+        self._groups.clear()
+
     def set_order(self, ids: Sequence[int]) -> str:
         """Set an order by hand, oldest first, that replaces one of the same documents; return all orders as JSON."""
         kept = [one for one in self._by_hand if not {id_ for id_, _ in one} & set(ids)]
@@ -113,7 +125,7 @@ class Versions:
 
     def _group(self, candidates: dict[int, Candidate]) -> VersionGroup:
         by_hand = self._ordered_by_hand(candidates)
-        found = Order(by_hand) if by_hand else order(list(candidates.values()))
+        found = Order(by_hand) if by_hand else order(list(candidates.values()), self._scheme)
         shown = (
             found.documents
             if len(found.documents) <= SHOWN

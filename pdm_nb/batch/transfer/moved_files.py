@@ -3,7 +3,7 @@
 How this works: each new path is compared with the documents of its size whose paths are not in the source.
 
 1. The same inode, time and size: it was renamed on its disk, so it need not be read.
-2. The same SHA-256, if the document was hashed. Each new file is read at most once.
+2. The same SHA-256, if the document was hashed. Each new file is read at most once, several at a time.
 3. The same name and time, if it was not: nothing was sent of it yet.
 
 A document whose file still exists at the old path stays there; a copy is only recognized if the document was uploaded
@@ -16,6 +16,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +26,7 @@ from ..journal.states import State
 from .file_parts import BLOCK
 
 LINKED = (State.COMPLETED, State.SETTLED, State.SUBMITTING, State.UNCONFIRMED, State.SUBMITTED)
+READERS = min(8, (os.cpu_count() or 1) + 2)  # files that are read at once
 Named = tuple[Document, Mapping[str, Any]]
 Key = tuple[int | str, ...]
 
@@ -61,6 +63,9 @@ class MovedFiles:
     def _pairs(self, new: Sequence[Named], listed: set[str]) -> list[tuple[Document, Document]]:
         """Return each recognized document with its file; those that kept their name first."""
         index = _DocumentIndex(self._journal, {file.size for file, _ in new}, listed)
+        self._read(
+            file.path for file, _ in new if file.size in index.hashed and not index.knows(_inode_key(file))
+        )
         found: list[tuple[Document, Document]] = []
         for keeps_name in (True, False):
             left: list[Named] = []
@@ -96,14 +101,26 @@ class MovedFiles:
     def _has_parts(self, document: Document, file: Document) -> bool:
         return is_file_of(replace(document, path=file.path), self._journal.parts(document.id))
 
+    def _read(self, paths: Iterable[str]) -> None:
+        """Read files that are certainly compared, several at once: hashing does not hold the interpreter."""
+        unread = [path for path in dict.fromkeys(paths) if path not in self._digests]
+        if len(unread) > 1:
+            with ThreadPoolExecutor(min(len(unread), READERS), "pdm_nb-hash") as threads:
+                self._digests.update(zip(unread, threads.map(_sha256, unread), strict=True))
+
     def _digest(self, path: str) -> str:
         if path not in self._digests:
-            try:
-                with open(path, "rb") as file:
-                    self._digests[path] = hashlib.file_digest(file, "sha256").hexdigest()
-            except OSError:
-                self._digests[path] = ""
+            self._digests[path] = _sha256(path)
         return self._digests[path]
+
+
+def _sha256(path: str) -> str:
+    """Return the SHA-256 of a file, "" if it cannot be read."""
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 class _DocumentIndex:
@@ -112,6 +129,7 @@ class _DocumentIndex:
     def __init__(self, journal: Journal, sizes: set[int], listed: set[str]) -> None:
         self.hashed: set[int] = set()  # sizes of documents with a SHA-256
         self._keys: dict[int, list[Key]] = {}
+        self._known: set[Key] = set()
         self._named: dict[tuple[Key, str], dict[int, Document]] = {}
         self._missing: dict[Key, dict[int, Document]] = {}  # those whose files no longer exist
         self.present: set[int] = set()
@@ -130,12 +148,17 @@ class _DocumentIndex:
         else:
             keys.append(_time_key(document))
         self._keys[document.id] = keys
+        self._known.update(keys)
         if os.path.lexists(document.path):
             self.present.add(document.id)
         for key in keys:
             self._named.setdefault((key, os.path.basename(document.path)), {})[document.id] = document
             if document.id not in self.present:
                 self._missing.setdefault(key, {})[document.id] = document
+
+    def knows(self, key: Key) -> bool:
+        """Return True if a document has this key."""
+        return key in self._known
 
     def find(self, key: Key, file: Document, keeps_name: bool) -> Iterable[Document]:
         """Return documents with a key: those of the same name, or those whose files are missing."""

@@ -1,7 +1,7 @@
 """Maps the columns and values of a register to the fields and lists of a project.
 
-`propose` finds the field of each column, `apply` carries out a `ColumnMapping`, `build_crosswalk` matches values to the
-lists of the project, and a `Profile` keeps what was decided for the next register of the same kind.
+`propose` finds the field of each column, `apply` carries out a `ColumnMapping`, and `build_crosswalk` matches values to
+the lists of the project.
 """
 
 from .candidates import ValueCandidate, ValueMatch
@@ -9,10 +9,9 @@ from .cell_checks import CellProblem, CellProblemKind, check_cells
 from .clusters import SpellingCluster, find_clusters, merged
 from .crosswalk import Crosswalk, CrosswalkEntry, build_crosswalk
 from .date_order import ColumnDateOrder, find_date_order, read_date
+from .filled_in import FilledIn, read_filled_in
 from .issue_matrix import IssueColumn, IssueMatrix, find_issue_matrix, melt
 from .operations import ColumnMapping, Join, MappedTable, Split, apply, check_mapping
-from .profile import Profile, ProfileMatch, adapted, check_profile, compare, matches
-from .profile_file import dumps, loads, read_profile, write_profile
 from .proposals import ColumnProposal, Confidence, propose
 
 __all__ = [
@@ -24,33 +23,25 @@ __all__ = [
     "Confidence",
     "Crosswalk",
     "CrosswalkEntry",
+    "FilledIn",
     "IssueColumn",
     "IssueMatrix",
     "Join",
     "MappedTable",
-    "Profile",
-    "ProfileMatch",
     "SpellingCluster",
     "Split",
     "ValueCandidate",
     "ValueMatch",
-    "adapted",
     "apply",
     "build_crosswalk",
     "check_cells",
     "check_mapping",
-    "check_profile",
-    "compare",
-    "dumps",
     "find_clusters",
     "find_date_order",
     "find_issue_matrix",
-    "loads",
-    "matches",
     "melt",
     "merged",
     "propose",
     "read_date",
-    "read_profile",
-    "write_profile",
+    "read_filled_in",
 ]

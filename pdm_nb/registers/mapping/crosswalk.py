@@ -1,7 +1,7 @@
 """The crosswalk: each value of a register that is not in the list of its field, once, and which value it becomes. Pure.
 
-A crosswalk is a table that people fill in: in code (`accept`, `confirm`), or as a frame or spreadsheet (`to_frame`,
-`with_frame`). It never changes; each of these returns a new one.
+A crosswalk is a table that people fill in: in code (`accept`, `confirm`), or as a frame or spreadsheet (`to_frame`; `filled_in`
+reads it). It never changes; each of these returns a new one.
 """
 
 from __future__ import annotations
@@ -127,22 +127,12 @@ class Crosswalk:
             If a decision is not in the list of its field.
         """
         usable = {
-            (name, value): self._checked(name, value, use)
+            (name, value): checked(value, use, self.lookups[name])
             for name, values in decisions.items()
             for value, use in values.items()
             if name in self.lookups
         }
         return self._changed(lambda entry: usable.get((entry.field, entry.value), entry.use))
-
-    def _checked(self, name: str, value: str, use: str) -> str:
-        """A decision as a text that only one value matches."""
-        if use == EMPTY:
-            return use
-        lookup = self.lookups[name]
-        found = lookup.find(use)
-        if isinstance(found, Problem):
-            raise InputError(f"{quoted(value)} cannot become {quoted(use)}: {found.sentence}")
-        return lookup.name_of(found.id) or found.id
 
     def _changed(self, decide: Callable[[CrosswalkEntry], str | None]) -> Crosswalk:
         return replace(self, entries=tuple(replace(entry, use=decide(entry)) for entry in self.entries))
@@ -159,24 +149,6 @@ class Crosswalk:
         rows = [_row(entry) for entry in self.entries]
         frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype("string")
         return frame.astype({"count": "Int64", "score": "Float64"})
-
-    def with_frame(self, frame: pd.DataFrame) -> Crosswalk:
-        """Return the crosswalk with the decisions of an edited table, from `to_frame` or a spreadsheet of it.
-
-        Raises
-        ------
-        InputError
-            If a column is missing, or a decision is not in the list of its field.
-        """
-        if missing := [name for name in ("field", "value", "use") if name not in frame.columns]:
-            raise InputError(f"The table has no column {missing[0]!r}. It needs field, value and use.")
-        decisions: dict[str, dict[str, str]] = {}
-        known = {(entry.field, entry.value) for entry in self.entries}
-        for row in frame[["field", "value", "use"]].astype("string").fillna("").to_numpy():
-            name, value, use = (text.strip() for text in row)
-            if use and (name, value) in known:
-                decisions.setdefault(name, {})[value] = EMPTY if use == "-" else use
-        return self.decided(decisions)
 
     def apply(self, values: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
         """Return the values of all fields with the decided ones replaced. Open ones stay as they are."""
@@ -201,6 +173,24 @@ def _row(entry: CrosswalkEntry) -> tuple[object, ...]:
     named = "; ".join(f"{one.label} ({one.score:g})" for one in others if one)
     found = (best.text, best.code, str(best.kind), best.score) if best else (None,) * 4
     return (entry.field, entry.value, entry.count, rows, use, *found, named)
+
+
+def checked(value: str, use: str, lookup: Lookup) -> str:
+    """Return what a value becomes, as a text that only one value of the list matches; "" leaves the cell empty.
+
+    Raises
+    ------
+    InputError
+        If it is not in the list, and no value is certainly meant.
+    """
+    if use == EMPTY:
+        return use
+    found = lookup.find(use)
+    meant = lookup.meant(use) if isinstance(found, Problem) else found
+    if meant is None:
+        assert isinstance(found, Problem)
+        raise InputError(f"{quoted(value)} cannot become {quoted(use)}: {found.sentence}")
+    return lookup.name_of(meant.id) or meant.id
 
 
 def build_crosswalk(

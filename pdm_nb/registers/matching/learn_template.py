@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ...rules.naming_standard import split_suffix
-from ...rules.revision_order import PREFIX
+from ...rules.revision_rank import PREFIX
 from .matches import text_in
 from .naming_template import PLACE, NamingTemplate
 

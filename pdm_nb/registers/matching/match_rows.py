@@ -2,7 +2,8 @@
 
 How this works: each step takes the rows that have no match yet.
 
-1. The text of the file column: by path, by name, in other spellings (`file_index`).
+1. The text of the file column: by path, by name, in other spellings (`file_index`), with the mark of a copy or a revision
+   added (`added_text`).
 2. The naming template, if one is given: the fields of the row in its order.
 3. Number and revision in the file name (`number_index`). If the number is within the names and no template is given,
    one is learned from these matches; matches that follow it are exact.
@@ -22,6 +23,7 @@ from typing import Any
 
 from ...local_files import Folder
 from ...rules.naming_standard import split_suffix
+from .added_text import AddedTextIndex
 from .file_index import FileIndex
 from .learn_template import learn_template
 from .likeness import LikenessIndex
@@ -91,6 +93,7 @@ def match_rows(
     given = NamingTemplate.parse(template) if template else None
     work = _Work(rows, usable, root)
     work.by_file_column()
+    work.by_added_text()
     if given:
         work.by_template(given)
     work.by_number()
@@ -159,6 +162,14 @@ class _Work:
                     self.matches[row] = Match(row, text, MatchKind.PATH, outside=place.reason)
                     continue
             self._record(row, ((file, MatchKind.PATH, how) for file, how in found))
+
+    def by_added_text(self) -> None:
+        texts = {row: text for row, values in self._open().items() if (text := text_in(values, FILE))}
+        index = AddedTextIndex(self._unused()) if texts else None
+        for row, text in texts.items():
+            if index and row not in self.unclear:
+                found = index.find(text, text_in(self.rows[row], "revision"))
+                self._record(row, ((file, MatchKind.PATH, how) for file, how in found))
 
     def by_template(self, template: NamingTemplate, *, again: bool = False) -> None:
         """Match rows whose fields make the name of a file; `again`: also those that have a proposal by their number."""

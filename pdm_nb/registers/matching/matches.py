@@ -40,6 +40,8 @@ class NameDifference(StrEnum):
     SEPARATORS = "separators"  # between the parts of a number
     INSIDE = "inside"  # the number is not at the start of the file name
     REVISION_SPELLING = "revision spelling"  # P1 and P01
+    REVISION_ADDED = "added revision"  # to the name of the row's file
+    COPY = "copy mark"  # the file name has the mark of a copy, such as " (1)"
     REVISION = "revision"  # the file name has another one
     ZEROS = "zeros"  # leading zeros of a number
     SPELLING = "spelling"
@@ -59,6 +61,8 @@ CERTAINTY = {
     NameDifference.SEPARATORS: 0.92,
     NameDifference.INSIDE: 0.9,
     NameDifference.REVISION_SPELLING: 0.9,
+    NameDifference.REVISION_ADDED: 0.88,
+    NameDifference.COPY: 0.85,
     NameDifference.ZEROS: 0.8,
     NameDifference.OTHER_NAME: 0.75,
     NameDifference.SPELLING: 0.7,

@@ -16,6 +16,7 @@ import pandas as pd
 from ... import frames
 from ...errors import InputError
 from ..reading.sheets.garbage_collection import no_garbage_collection
+from .added_text import copied_name
 from .matches import Match, MatchKind, NameDifference, RowKey, Rows, check_differences, text_in
 from .naming_template import NamingTemplate
 from .shared_files import FILE, Policy, SharedFile, check_policy, combined, row_label
@@ -224,12 +225,35 @@ class Matching:
         return [file for file in self.files if file not in self._by_file]
 
     def files_without_row(self) -> pd.DataFrame:
-        """List files that no row has: file (string), size (Int64), proposed (boolean: a row may be confirmed for it)."""
-        proposed = {match.file for match in self.matches.values()}
+        """List files that no row has.
+
+        Returns
+        -------
+        DataFrame
+            One row per file: file (string), size (Int64), proposed (boolean: a row may be confirmed for it), why (string).
+        """
+        proposed = {match.file: row for row, match in self.matches.items() if row not in self.applied}
+        unclear: dict[str, RowKey] = {}
+        for row, files in self.unclear.items():
+            unclear |= dict.fromkeys(files, row)
         return frames.frame(
-            {"file": frames.TEXT, "size": frames.WHOLE, "proposed": frames.FLAG},
-            [(file, self.files[file], file in proposed) for file in self.unused_files],
+            {"file": frames.TEXT, "size": frames.WHOLE, "proposed": frames.FLAG, "why": frames.TEXT},
+            [
+                (file, self.files[file], file in proposed, self._why_left(file, proposed, unclear))
+                for file in self.unused_files
+            ],
         )
+
+    def _why_left(self, file: str, proposed: Mapping[str, RowKey], unclear: Mapping[str, RowKey]) -> str:
+        folder, _, name = file.rpartition("/")
+        original = copied_name(name)
+        if file in proposed:
+            return f"It is proposed for row {row_label(proposed[file])}."
+        if file in unclear:
+            return f"It is one of the files that row {row_label(unclear[file])} may be for."
+        if original and (path := f"{folder}/{original}".lstrip("/")) in self.files:
+            return f"By its name, it is a copy of {path}."
+        return "No row has it."
 
     def rows_without_file(self) -> pd.DataFrame:
         """List rows that have no file yet.

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from ...errors import InputError
-from ...rules.revision_order import PREFIX
+from ...rules.revision_rank import PREFIX
 from .matches import text_in
 
 PLACE = re.compile(r"\{([^{}]*)\}")

@@ -8,6 +8,7 @@ revision B.
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,8 +16,9 @@ from functools import lru_cache
 
 from ...rules.document_names import PLACES, revision_in
 from ...rules.naming_standard import split_suffix
-from ...rules.revision_order import PREFIX, rank
+from ...rules.revision_rank import PREFIX, rank
 from ...rules.values.placeholders import is_placeholder
+from .added_text import copied_name
 from .matches import MatchKind, NameDifference
 from .name_keys import tokens
 
@@ -56,8 +58,16 @@ class NumberedFile:
             return frozenset((NameDifference.REVISION_SPELLING,))
         return None
 
+    def has_other_revision(self, revision: str) -> bool:
+        """Return True if the name seems to have a revision of the same kind, but another one: A-101_B for C."""
+        own = rank(revision)
+        found = [rank(text) for text in self._likely_revisions()] if own else []
+        return any(its and own and its[0] == own[0] and its != own for its in found)
+
     def _likely_revisions(self) -> Iterator[str]:
         for place, text in enumerate(self.after):
+            if place and PLACES.search(self.after[place - 1]):
+                continue  # "Level 01" is a part of a title
             if place in (0, len(self.after) - 1) or self.after[place - 1] in REVISION_WORDS:
                 yield text
 
@@ -112,13 +122,17 @@ class NumberIndex:
             self._add(path)
 
     def _add(self, path: str) -> None:
-        stem = split_suffix(path.replace("\\", "/").rpartition("/")[2])[0]
+        name = path.replace("\\", "/").rpartition("/")[2]
+        original = copied_name(name)
+        stem = split_suffix(original or name)[0]
         parts = tuple(tokens(stem))
         place, key = self._longest(parts)
         if key:
             found = _spelling(stem, self._texts[key])
             if place:
                 found |= {NameDifference.INSIDE}
+            if original:
+                found |= {NameDifference.COPY}
             file = NumberedFile(path, parts[:place], parts[place + len(key) :], found)
             self._files[key].append(file)
 
@@ -140,8 +154,12 @@ def _spelling(stem: str, texts: set[str]) -> frozenset[NameDifference]:
     for text in texts:
         if text in stem:
             return AS_WRITTEN
-    folded = stem.casefold()
-    if any(text.casefold() in folded for text in texts):
+    composed = unicodedata.normalize("NFC", stem)
+    others = [unicodedata.normalize("NFC", text) for text in texts]
+    if any(text in composed for text in others):
+        return frozenset((NameDifference.UNICODE,))
+    folded = composed.casefold()
+    if any(text.casefold() in folded for text in others):
         return frozenset((NameDifference.CASE,))
     return frozenset((NameDifference.SEPARATORS,))
 
@@ -171,7 +189,7 @@ def find(files: list[NumberedFile], revision: str, *, shares: bool) -> list[Foun
     if by_revision:
         fewest = min(len(differences) for _, _, differences in by_revision)
         return [one for one in by_revision if len(one[2]) == fewest]
-    if without := without_revision(files):
+    if without := [file for file in without_revision(files) if not file.has_other_revision(revision)]:
         return [] if shares else [(file.path, MatchKind.NUMBER, file.differences) for file in without]
     if shares:
         return []

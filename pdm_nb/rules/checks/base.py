@@ -12,6 +12,7 @@ from ..file_type import FileType
 from ..naming_standard import ParsedName
 from ..pdf_content import PdfContent
 from ..requirements import Origin
+from ..revision_scheme import USUAL, RevisionScheme
 from ..values.lookup import Lookup, Problem
 
 PDF = "application/pdf"
@@ -45,6 +46,7 @@ class RelatedDocuments:
     by_hand: bool = False  # whether somebody set their order
     waits_for: Document | None = None  # an earlier version that is on hold, or lost
     submitted: tuple[str, ...] = ()  # revisions of this document that the batch has submitted
+    scheme: RevisionScheme = USUAL  # which kinds of revisions come before others
     reduced: Reduced = NO_NAME  # the name without revision, status and date
     same_base: tuple[Document, ...] = ()  # rows whose names differ only in these
     base_exists: bool = False  # whether the service has a document of that shorter name

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...model import Cell, Field, Finding, LabelSource, Severity
 from ..document_names import reduce
 from ..naming_standard import stem
-from ..revision_order import rank
+from ..revision_rank import rank
 from ..title_block import TitleBlockText
 from ..values import dates
 from ..values.text import short

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...model import Finding, Severity
-from ..revision_order import is_older
 from ..values.text import short
 from .base import Check, CheckContext, RelatedDocuments
 from .duplicates import paths_of
@@ -48,9 +47,9 @@ def _outcome(related: RelatedDocuments) -> str:
 class OrderUnclear(Check):
     """Documents become versions of one document, and their order is not known (B41).
 
-    Revisions of one scheme are ordered (P before C, letters, numbers, dates), otherwise the dates of the documents
-    are used. This is a warning while machine learning may still fill in a revision. The documents are not submitted
-    until the order is known.
+    Revisions of one kind are ordered (P before C, letters, numbers, dates), and kinds of revisions as the revision scheme
+    of the batch has them. Otherwise the dates of the documents are used. This is a warning while machine learning may still
+    fill in a revision. The documents are not submitted until the order is known.
     """
 
     codes, title, stops = ("PDM320",), "Order of versions is not known", "submit"
@@ -64,7 +63,7 @@ class OrderUnclear(Check):
         message = (
             f"{related.name!r} is also the name of {others}, and their order is not known: {related.doubt}"
         )
-        fix = "Set revisions that can be compared, or a date for each, or the order by hand"
+        fix = "Set revisions that can be compared, a date for each, the revision scheme, or the order by hand"
         severity = Severity.WARNING if related.pending else Severity.ERROR
         yield context.finding(OrderUnclear, severity, context.named("revision"), message, fix)
 
@@ -88,7 +87,8 @@ class WaitsForEarlier(Check):
 class OlderThanCurrent(Check):
     """Its revision is older than an existing one, but it would become the current version (B41, B63).
 
-    A version cannot be undone, so it is not submitted unless somebody sets the order by hand.
+    A version cannot be undone, so it is not submitted unless somebody sets the order by hand. If the revisions are of kinds
+    whose order the revision scheme does not have, such as letters and numbers, this is a warning.
     """
 
     codes, title, stops = ("PDM322",), "Older than the current version", "submit"
@@ -99,7 +99,10 @@ class OlderThanCurrent(Check):
         if related.by_hand:
             return
         existing = [one.revision for one in related.existing if one.kind == "revision"]
-        newer = [one for one in (*existing, *related.submitted) if is_older(own, one)]
+        others = (*existing, *related.submitted)
+        newer = [one for one in others if related.scheme.is_older(own, one)]
+        is_newer = any(related.scheme.is_older(one, own) for one in others)
+        unclear = [one for one in others if not is_newer and related.scheme.is_unclear(own, one)]
         if newer:
             message = (
                 f"{short(own)} is older than {short(newer[0])}, which {related.name!r} already has. "
@@ -107,6 +110,13 @@ class OlderThanCurrent(Check):
             )
             fix = "Remove it, or set the order by hand if it should be the current version"
             yield context.finding(OlderThanCurrent, Severity.ERROR, context.named("revision"), message, fix)
+        elif unclear:
+            message = (
+                f"{short(own)} may be older than {short(unclear[0])}, which {related.name!r} already has: they are revisions of "
+                "different kinds. It would become the current version"
+            )
+            fix = "Check it, and set the revision scheme so that all of these are compared"
+            yield context.finding(OlderThanCurrent, Severity.WARNING, context.named("revision"), message, fix)
 
 
 VERSIONS: tuple[type[Check], ...] = (SameName, OrderUnclear, WaitsForEarlier, OlderThanCurrent)

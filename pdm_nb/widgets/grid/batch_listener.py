@@ -1,7 +1,7 @@
-"""How panels follow a batch: they listen to its changed documents and to its runs.
+"""How the workbench follows a batch: it listens to its changed documents.
 
-How this works: the batch reports changed ids from any thread, often. `ChangeListener` collects them and calls the panel on
-the main thread, a few times a second; a panel whose table is not shown anywhere is called when it is shown again.
+How this works: the batch reports changed ids from any thread, often. `ChangeListener` collects them and calls its owner on
+the main thread, a few times a second; an owner whose table is not shown anywhere is called when it is shown again.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from .table_widget import Table
 
 
 class ChangeListener:
-    """Collects the ids of changed documents and passes them to a panel on the main thread.
+    """Collects the ids of changed documents and passes them on, on the main thread.
 
     While `table` is not shown, for example because its cell was run again, nothing is passed: the panel reloads when the
     table is shown again.
@@ -67,37 +67,3 @@ class ChangeListener:
             self._reload()
         elif ids:
             self._refresh(frozenset(ids))
-
-
-class RunListener:
-    """Follows the runs of a batch, also those that are started in a cell.
-
-    Parameters
-    ----------
-    batch
-        The batch whose runs to follow.
-    names
-        Names of the runs that the panel shows.
-    refresh
-        Called with the last run of these names (None before the first), and whether any run is active, so that no other
-        can be started.
-    """
-
-    def __init__(self, batch: Any, names: Iterable[str], refresh: Callable[[Any, bool], object]) -> None:
-        self._batch, self._names, self._refresh = batch, frozenset(names), refresh
-        self._run: Any = None
-        self._shown: Any = None
-        self._stop: Callable[[], None] = lambda: None
-
-    def update(self) -> None:
-        """Look for a new run; to be called after every change."""
-        run = self._batch.run
-        if run is not self._run:
-            self._stop()
-            self._run = run
-            self._shown = run if run.name in self._names else self._shown
-            self._stop = run.on_change(self._notify)
-        self._notify()
-
-    def _notify(self) -> None:
-        self._refresh(self._shown, self._run is not None and self._run.running)

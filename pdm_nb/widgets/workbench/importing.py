@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError, PdmError
 from ...local_files import find_files
+from ...registers.register import RegisterView
 from ..application.application import ApplicationPart
 from ..application.run_board import size_text
 from ..application.texts import NO_SOURCE, SELECT_PROJECT, count
@@ -189,14 +190,14 @@ def files_state(source: str) -> dict[str, Any]:
 
 def register_state(register: Any) -> dict[str, Any]:
     """How a register is understood, as JSON."""
-    questions = register.open_questions
-    fields = [["file", "File"], *([item.name, item.label] for item in register.fields)]
+    view = RegisterView(register)
+    fields = [["file", "File"], *([item.name, item.label] for item in view.fields)]
     return {
         "name": register.name,
-        "sheets": register.sheets,
-        "sheet": list(register.table_place[0]),
-        "header": register.table_place[1],
-        "folder": str(register.folder),
+        "sheets": view.sheets,
+        "sheet": view.sheet,
+        "header": view.header,
+        "folder": str(view.folder),
         "rows": len(register.table),
         "fields": fields,
         "columns": _records(register.columns),
@@ -212,7 +213,7 @@ def register_state(register: Any) -> dict[str, Any]:
                     for call in one.calls
                 ],
             }
-            for one in questions
+            for one in view.questions
         ],
         "files": _files_of(register),
     }

@@ -32,7 +32,7 @@ class Running(ApplicationPart):
     def refresh(self) -> None:
         """Follow the run that the batch has now, and show what is on hold."""
         batch = self.bench.batch
-        self.follower.follow(batch.run if batch is not None else None)
+        self.follower.follow(batch.view.run if batch is not None else None)
         self._continue()
         self.bench.show(run=self.follower.state(), stopped=stopped_groups(batch) if batch is not None else [])
 

@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 
 from pdm_nb.batch import file_changes
-from pdm_nb.batch.remote.existing_documents import fetch_existing
 from pdm_nb.errors import InputError
 from pdm_nb.runs.loop import run
 from tests.support.simulator.sim_site import Site
@@ -271,7 +270,7 @@ def test_upload_reports_it_as_well(site: Site) -> None:
 @pytest.mark.parametrize("status", [403, 404])
 def test_without_the_list_of_revisions_only_uploads_are_reported(site: Site, status: int) -> None:
     """B62."""
-    submitted(site, 1)
+    submitted(site, 1).close()
     site.sim.fail_next("listRevisions", status, times=9)
     batch = other(site)
     assert "PDM303" not in set(batch.check()["code"])
@@ -311,18 +310,19 @@ def test_a_malformed_row_makes_one_revision_unknown(site: Site) -> None:
     submitted(site, 2)
 
     def spoil(body: Any) -> Any:
-        return body | {"data": [*body["data"], {"id": None}]}
+        first, *others = body["data"]
+        return body | {"data": [first | {"fields": [{"id": None}]}, *others]}
 
-    site.wire.edit("/document_revisions", spoil)
+    site.wire.edit("/selected_revisions", spoil, "POST")
     batch = other(site)
-    assert batch.existing()["kind"].tolist() == ["revision"] * 2
-    assert batch.view.not_compared == "1 row of the list of revisions could not be read"
+    assert batch.existing()["kind"].tolist() == ["revision"]
+    assert "1 row could not be read" in batch.view.not_compared
 
 
 def test_what_was_not_seen_of_the_list_of_revisions_is_reported(site: Site) -> None:
     """A list that ends with fewer rows than it says has some that nobody saw."""
     submitted(site, 2)
-    asked = run(fetch_existing(site.service.client, site.project.scope))
+    asked = run(site.project.fetch_existing(refresh=True))
     assert (asked.is_complete, asked.unread) == (True, "")
     send = site.service.client.send
 
@@ -331,8 +331,8 @@ def test_what_was_not_seen_of_the_list_of_revisions_is_reported(site: Site) -> N
         return body, {**headers, "total": "9"} if request.operation == "listRevisions" else headers
 
     site.service.client.send = short  # type: ignore[method-assign,assignment]
-    asked = run(fetch_existing(site.service.client, site.project.scope))
-    assert asked.unread == "the list of revisions ended before all of them were read"
+    asked = run(site.project.fetch_existing(refresh=True))
+    assert asked.unread == "The list of revisions ended before all of them were read"
     assert len(asked.rows) == 2
 
 
@@ -342,11 +342,8 @@ def test_what_is_hidden_is_reported_without_a_rule_number(site: Site) -> None:
     (row,) = site.project.existing()["id"]
     assert row == batch.view.document(0).revision_id
 
-    def mask(body: Any) -> Any:
-        masked = {"id": "hidden", "permissions": {"allowed_actions": []}, "fields": []}
-        return body | {"data": [*body["data"], masked]}
-
-    site.wire.edit("/document_revisions", mask)
+    site.sim._core.faults.hide(row)
+    site.clock.advance(1)
     site.project.forget_existing()
     again = other(site)
     again.existing()

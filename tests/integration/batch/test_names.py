@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import pdm_nb
@@ -107,6 +108,56 @@ def test_the_number_is_the_name_if_that_is_evident(site: Site) -> None:
     batch = site.batch(register)
     assert batch.view.name_template == "{number}"
     assert batch.frame["name"].tolist() == ["A-101", "A-102"]
+
+
+REVISED = ("A-101_P02_Plan.txt", "A-101_C01_Plan.txt", "A-101_P01_Plan.txt", "A-102_P01_Roof.txt")
+
+
+def planned(batch: pdm_nb.Batch) -> dict[str, tuple[str, int]]:
+    """The name and version that each file will have."""
+    batch.set(None, "type", "Other"), batch.set(None, "status", "S2"), batch.set(None, "description", "Plan")
+    rows = batch.plan().documents
+    return {
+        file: (name, int(version)) for file, name, version in rows[["file", "name", "version"]].to_numpy()
+    }
+
+
+@pytest.mark.parametrize("columns", [("number", "revision"), ("file", "number", "revision")])
+def test_revisions_in_file_names_of_a_register_are_versions_of_one_document(
+    site: Site, columns: tuple[str, ...]
+) -> None:
+    files(site, *REVISED)
+    rows = [
+        dict(zip(("file", "number", "revision"), (name, *name.split("_")[:2]), strict=True))
+        for name in REVISED
+    ]
+    table = pd.DataFrame(rows)[list(columns)]
+    table.to_csv(site.folder / "register.csv", index=False)
+    batch = site.batch(site.folder / "register.csv", folder=site.folder / "files")
+    assert planned(batch) == {
+        "A-101_P01_Plan.txt": ("A-101", 1),
+        "A-101_P02_Plan.txt": ("A-101", 2),
+        "A-101_C01_Plan.txt": ("A-101", 3),
+        "A-102_P01_Roof.txt": ("A-102", 1),
+    }
+
+
+@pytest.mark.parametrize("by_template", [True, False])
+def test_revisions_in_file_names_of_a_folder_are_versions_of_one_document(
+    site: Site, by_template: bool
+) -> None:
+    batch = site.batch(files(site, *REVISED))
+    for document in batch.view.documents:
+        number, revision, _ = document.name.split("_")
+        batch.set_cells([(document.id, "number", number), (document.id, "revision", revision)])
+    assert len(batch.check().query("code == 'PDM323' and severity == 'error'")) == 3
+    if by_template:
+        batch.view.set_name_template("{number}")
+    else:
+        batch.apply_fixes("PDM323")
+    found = planned(batch)
+    assert [found[name][1] for name in sorted(REVISED)] == [3, 1, 2, 1]
+    assert len({name for name, _ in found.values()}) == 2
 
 
 @pytest.mark.parametrize("template", ["", "{nummer}", "{number"])

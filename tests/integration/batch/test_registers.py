@@ -279,3 +279,68 @@ def test_what_this_package_wrote_is_read_back(site: Site, written: str) -> None:
     again = site.batch(path, folder=folder, journal=site.folder / "again.sqlite")
     columns = ["file", "name", "description", "discipline"]
     pd.testing.assert_frame_equal(again.frame[columns], batch.frame[columns])
+
+
+FIRST = """\
+PDF;Dwg No;Sheet title;Purpose;Rev;Issued;Company ref
+D-1.pdf;D-1;Ground floor;Issued;A;03/04/2026;x
+D-2;D-1;ground  FLOOR;issued for info;0;05/04/2026;y
+D-3.pdf;D-2;Ground floor;-;Rev-B;04/04/2026;z
+D-3.pdf;D-2;Ground floor;Issued;B;04/04/2026;z
+"""
+SECOND = """\
+PDF;Dwg No;Sheet title;Purpose;Rev;Issued;Company ref
+E-1.pdf;E-1;Ground floor;Issued;B;07/04/2026;x
+E-2;E-1;ground  FLOOR;For tender;1;08/04/2026;y
+E-3.pdf;E-2;Roof;issued for info;Rev-C;09/04/2026;z
+E-3.pdf;E-2;Roof;Issued;C;09/04/2026;z
+"""
+
+
+def register_of(site: Site, name: str, text: str, **options: Any) -> pdm_nb.Register:
+    folder = site.folder / name
+    folder.mkdir(exist_ok=True)
+    for number in (1, 2, 3):
+        (folder / f"{text.splitlines()[1][0]}-{number}.pdf").write_bytes(
+            b"%PDF-1.7 " + name.encode() + b"%d" % number
+        )
+    (site.folder / f"{name}.csv").write_text(text, "utf-8")
+    return site.project.register(site.folder / f"{name}.csv", folder=folder, **options)
+
+
+def test_a_profile_opens_the_next_register_of_its_kind_without_a_question(site: Site) -> None:
+    register = register_of(site, "first", FIRST)
+    assert len(register.questions) == 3  # dates, suffix, two rows for one file
+    register.map("Purpose", "status").map("Company ref", None).clean("prefix").date_order("Issued", "DMY")
+    register.confirm("suffix").use_policy("join").merge("Sheet title").save_crosswalk(
+        site.folder / "crosswalk.xlsx"
+    )
+    table = pd.read_excel(site.folder / "crosswalk.xlsx", dtype=str, keep_default_na=False, engine="openpyxl")
+    table["use"] = table["value"].map({"Issued": "S1", "issued for info": "S2", "-": "-"})
+    table.to_excel(site.folder / "filled in.xlsx", index=False)
+    register.use_crosswalk(site.folder / "filled in.xlsx").revision_order("A", "0")
+    assert (register.questions, register.crosswalk["use"].isna().sum()) == ([], 0)
+    batch = register.batch(site.folder / "first.sqlite")
+    register.save_profile(site.folder / "acme.toml")
+    # the next one: other rows, and one value that nobody has decided
+    again = register_of(site, "second", SECOND, profile=site.folder / "acme.toml")
+    assert again.questions == []
+    asked = again.crosswalk[again.crosswalk["use"].isna()]
+    assert asked[["field", "value", "count"]].to_numpy().tolist() == [["status", "For tender", 1]]
+    assert [text for text in again.notices if "not in the lists" in text] == [
+        "1 value in 1 cell is not in the lists, such as 'For tender' (status). register.crosswalk lists them."
+    ]
+    second = site.project.batch(
+        site.folder / "second.csv", folder=site.folder / "second", profile=site.folder / "acme.toml",
+        journal=site.folder / "second.sqlite",
+    )  # fmt: skip
+    columns = ["description", "status", "revision", "date_authored", "name"]
+    assert second.frame[columns].to_numpy().tolist() == [
+        ["Ground floor", "Suitable for coordination", "B", "2026-04-07", "E-1"],
+        ["Ground floor", "For tender", "1", "2026-04-08", "E-2"],
+        ["Roof", "Suitable for information, Suitable for coordination", "C", "2026-04-09", "E-3"],
+    ]
+    for one in (batch, second):
+        assert one.view.revision_order()["order"].tolist() == [1, 2]
+    assert second.rescan().empty
+    assert second.view.revision_order()["kind"].tolist() == ["letters", "numbers"]

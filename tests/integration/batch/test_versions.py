@@ -181,10 +181,12 @@ def test_an_order_names_all_versions_and_no_others(site: Site, rows: list[int], 
     batch = versions_of(site, ["A", "1"])
     with pytest.raises(InputError, match=why):
         batch.set_version_order([id_of(batch, row) for row in rows])
-    with pytest.raises(InputError, match="not a version of"):
-        batch.set_version_order(
-            [id_of(batch, 0), next(d.id for d in batch.view.documents if d.name == "other.txt")]
-        )
+    other = next(d.id for d in batch.view.documents if d.name == "other.txt")
+    with pytest.raises(InputError, match=r"1/plan\.txt is also a version of plan\.txt"):
+        batch.set_version_order([id_of(batch, 0), other])
+    uploaded(batch).submit().wait()
+    with pytest.raises(InputError, match=r"other\.txt cannot be ordered: it has no name, or was submitted"):
+        batch.set_version_order([other])
 
 
 def test_an_order_is_given_document_by_document(site: Site) -> None:
@@ -233,6 +235,77 @@ def test_what_is_older_than_the_current_version_is_held(site: Site) -> None:
     assert batch.status()["version"].tolist() == [2]
 
 
+def test_the_revision_scheme_is_shown_and_changed_in_one_call(site: Site) -> None:
+    batch = versions_of(site, ["0", "B", "A"])
+    assert batch.view.revision_order()[["kind", "count", "first", "last"]].values.tolist() == [
+        ["letters", 2, "A", "B"], ["numbers", 1, "0", "0"], ["P", 1, "P01", "P01"]
+    ]  # fmt: skip
+    assert batch.check().query("code == 'PDM320'")["severity"].tolist() == ["error"] * 3
+    assert batch.view.revision_order("A", "0")["order"].fillna(0).tolist() == [1, 2, 0]
+    assert batch.check().query("code == 'PDM320'").empty
+    batch.close()
+    again = uploaded(site.batch(site.folder / "files"))
+    again.submit().wait()
+    assert [by_revision(again)[r] for r in ("A", "B", "0")] == [("submitted", n) for n in (1, 2, 3)]
+
+
+def test_the_revision_scheme_is_an_option_of_a_folder(site: Site) -> None:
+    versions_of(site, ["0", "B", "A"]).close()
+    batch = site.batch(site.folder / "files", revisions="0 < A")
+    planned = batch.plan().documents.query("file == 'plan.txt'")
+    assert planned["version"].tolist() == [1, 3, 2]
+    assert batch.view.revision_order("usual")["order"].isna().all()
+
+
+def test_the_revision_scheme_decides_what_is_older_than_the_current_version(site: Site) -> None:
+    """B63: the project has revision 0, and B comes afterwards."""
+    uploaded(versions_of(site, ["0"])).submit().wait()
+    older = site.folder / "older"
+    older.mkdir()
+    (older / "plan.txt").write_text("an older plan")
+    batch = site.project.batch(older, journal=site.folder / "older.sqlite")
+    for field, value in {"type": "Other", "status": "S2", "description": "A plan", "revision": "B"}.items():
+        batch.set(None, field, value)
+    found = batch.check().query("code == 'PDM322'")
+    assert found["severity"].tolist() == ["warning"]
+    assert (
+        "'B' may be older than '0'" in found["message"].iloc[0]
+        or "B may be older than 0" in found["message"].iloc[0]
+    )
+    batch.view.revision_order("A < 0")
+    assert batch.check().query("code == 'PDM322'")["severity"].tolist() == ["error"]
+    batch.set_version_order([0])  # confirmed
+    assert batch.check().query("code == 'PDM322'").empty
+    batch.view.revision_order("0 < A")
+    assert batch.check().query("code == 'PDM322'").empty
+
+
+def test_older_revisions_of_several_documents_are_confirmed_at_once(site: Site) -> None:
+    """B63: such as the history of documents that the project already has."""
+    uploaded(versions_of(site, ["C01"])).submit().wait()
+    older = site.folder / "older"
+    for name in ("plan.txt", "other.txt"):
+        (older / name).parent.mkdir(exist_ok=True)
+        (older / name).write_text(f"an older {name}")
+    batch = site.project.batch(older, journal=site.folder / "older.sqlite")
+    for field, value in {"type": "Other", "status": "S2", "description": "A plan", "revision": "P00"}.items():
+        batch.set(None, field, value)
+    found = batch.check().query("code == 'PDM322' and severity == 'error'")
+    assert len(found) == 2
+    assert batch.set_version_order(found["document"])["current"].tolist() == [True, True]
+    assert batch.check().query("code == 'PDM322'").empty
+
+
+def test_documents_on_hold_are_released_by_the_revision_scheme(site: Site) -> None:
+    batch = uploaded(versions_of(site, ["A", "0"]))
+    batch.submit().wait()
+    assert batch.status()["reason"].fillna("").tolist().count("PDM320") == 2
+    batch.view.revision_order("A < 0")
+    assert "PDM320" not in batch.status()["reason"].fillna("").tolist()
+    batch.submit().wait()
+    assert [by_revision(batch)[r] for r in ("A", "0")] == [("submitted", 1), ("submitted", 2)]
+
+
 def test_the_plan_counts_a_call_for_each_version(site: Site) -> None:
     batch = uploaded(versions_of(site, ["P01", "P02", "P03"]))
     planned = batch.plan().calls.set_index("operation")["least"]
@@ -247,7 +320,9 @@ def test_many_documents_of_one_name_are_ordered_once_a_change(
 ) -> None:
     ordered = []
     monkeypatch.setattr(
-        version_order, "order", lambda found: ordered.append(len(found)) or revision_order.order(found)
+        version_order,
+        "order",
+        lambda found, scheme: ordered.append(len(found)) or revision_order.order(found, scheme),
     )
     batch = versions_of(site, [f"P{number:02}" for number in range(1, 61)])
     batch.findings()

@@ -45,8 +45,8 @@ def test_workers_hash_and_send_while_calls_and_journal_stay_here(site: Site, das
     )
     assert not [request for request in site.wire.requests if request.method == "PUT"]  # none from here
     assert site.service.client.storage_puts == site.sim.counts.storage_puts == 12
-    assert batch.run is not None
-    assert batch.run.progress.bytes_done == sum(d.size for d in batch.view.documents)
+    assert batch.view.run is not None
+    assert batch.view.run.progress.bytes_done == sum(d.size for d in batch.view.documents)
     assert not site.sim.ledger.counts
 
 

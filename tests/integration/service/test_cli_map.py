@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pdm_nb.cli.main import main
-from pdm_nb.registers.mapping import read_profile
+from pdm_nb.registers.profiles import read_profile
 from pdm_nb.sim.samples import write_master_register, write_samples
 
 

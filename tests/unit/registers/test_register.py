@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from pdm_nb.errors import InputError
 from pdm_nb.model import Field
-from pdm_nb.registers import Register
+from pdm_nb.registers import Register, name_template, reopened, stored
 from pdm_nb.rules.values.lookup import Lookup
 from tests.support.builders import field
 from tests.support.register_fields import FIELDS, LOOKUPS
@@ -394,10 +394,10 @@ def test_a_profile_of_another_project_is_refused_or_fitted(folder: Path) -> None
 def test_a_register_is_opened_again_with_all_that_was_decided(folder: Path) -> None:
     register = of_csv(folder, "file,title\nA-1,Plan\nB,Section\n/etc/hostname,Other\n")
     register.confirm("suffix").assign(3, "sub/B-1.pdf").allow("/etc/hostname")
-    assert register.options is not None
-    again = Register.stored(register.options, SETTABLE, LOOKUPS)
+    assert stored(register) is not None
+    again = reopened(stored(register) or {}, SETTABLE, LOOKUPS)
     assert again.rows() == register.rows()
-    assert opened(pd.DataFrame({"file": ["A-1.pdf"]}), folder).options is None
+    assert stored(opened(pd.DataFrame({"file": ["A-1.pdf"]}), folder)) is None
 
 
 # -- display
@@ -429,8 +429,8 @@ def test_rows_of_several_sheets_keep_their_names(folder: Path) -> None:
         ("Two", "row 2 of sheet 'Two'"),
     ]
     assert register.rows_without_file[["row", "issue"]].values.tolist() == [[3, "One"], [3, "Two"]]
-    assert register.options is not None
-    assert Register.stored(register.options, SETTABLE, LOOKUPS).rows() == register.rows()
+    assert stored(register) is not None
+    assert reopened(stored(register) or {}, SETTABLE, LOOKUPS).rows() == register.rows()
 
 
 def test_an_issue_sheet_with_a_column_for_the_present_revision(folder: Path) -> None:
@@ -443,4 +443,28 @@ def test_an_issue_sheet_with_a_column_for_the_present_revision(folder: Path) -> 
         {"number": "A-3", "description": "Plan", "revision": "P02", "date_authored": "2025-03-17"},
     ]
     assert register.rows_without_file[["row", "issue"]].values.tolist() == [[3, "17/03/25"]]
-    assert register.name_template == "{number}"
+    assert name_template(register) == "{number}"
+
+
+def test_drawings_next_to_their_pdfs_are_decided_at_once(folder: Path) -> None:
+    for number in (1, 2):
+        write(folder / f"A-{number}.dwg", "drawing")
+    text = "Doc No,Title\nA-1,Plan\nA-2,Roof\n"
+    register = of_csv(folder, text)
+    (notice,) = [one for one in register.notices if "several files" in one]
+    assert notice == (
+        "2 rows match several files, such as row 2, 'A-1': A-1.dwg, A-1.pdf. register.assign(2, '…') sets the file of one. "
+        "Open the register with suffixes='.pdf' if only those files are meant."
+    )
+    register = of_csv(folder, text, suffixes="PDF")
+    assert [row.path.name for row in register.rows()] == ["A-1.pdf", "A-2.pdf"]
+    assert register.profile.files["suffixes"] == [".pdf"]
+    assert reopened(stored(register) or {}, SETTABLE, LOOKUPS).rows() == register.rows()
+
+
+def test_a_file_that_several_revisions_of_a_number_may_have_is_reported(folder: Path) -> None:
+    register = of_csv(folder, "Doc No,Rev\nA-1,P01\nA-1,P02\n")
+    (notice,) = [one for one in register.notices if "other rows have too" in one]
+    assert notice.startswith(
+        "2 rows have a number that other rows have too, and its file has no revision, such as row 2"
+    )

@@ -88,7 +88,7 @@ def sheet(known: Configuration, names: list[str]) -> Iterator[BatchTable]:
     with tempfile.TemporaryDirectory() as folder:
         journal = Journal.open(Path(folder, "j.sqlite"), Identity("https://api.test", "7", "42", "Tower"))
         found = BatchTable(journal, known)
-        found.add([(document(name, path=f"/nowhere/{n}/{name}"), {}) for n, name in enumerate(names)])
+        found.add([(document(name, path=f"/nowhere/{n}/{name}"), {}, {}, "") for n, name in enumerate(names)])
         try:
             yield found
         finally:

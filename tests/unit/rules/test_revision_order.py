@@ -6,7 +6,9 @@ from itertools import permutations
 
 import pytest
 
-from pdm_nb.rules.revision_order import Candidate, is_older, order, rank
+from pdm_nb.rules.revision_order import Candidate, order
+from pdm_nb.rules.revision_rank import rank
+from pdm_nb.rules.revision_scheme import USUAL
 
 ORDERED = [
     ["P01", "P02", "P10", "C01", "C02"],
@@ -19,8 +21,8 @@ ORDERED = [
     ["T1", "T2", "T10"],
 ]
 UNDECIDED = [
-    (["A", "1"], "different schemes"),
-    (["P01", "A"], "different schemes"),
+    (["A", "1"], "different kinds"),
+    (["P01", "A"], "different kinds"),
     (["P01", "p01"], "two of them have the revision"),
     (["1", "01"], "two of them have the revision"),
     (["", "P01"], "no revision"),
@@ -80,16 +82,16 @@ def test_one_document_needs_no_order() -> None:
 
 
 def test_older_is_said_only_within_a_scheme() -> None:
-    assert is_older("P01", "C01")
-    assert not is_older("C01", "P01")
-    assert not is_older("A", "1")
-    assert not is_older("1", "A")
-    assert not is_older("P02.1", "P02")
-    assert not is_older("P02", "P02.1")
-    assert not is_older("", "P01")
-    assert not is_older("B", "AB")
-    assert not is_older("C", "P")
-    assert not is_older("3", "2023")
+    assert USUAL.is_older("P01", "C01")
+    assert not USUAL.is_older("C01", "P01")
+    assert not USUAL.is_older("A", "1")
+    assert not USUAL.is_older("1", "A")
+    assert not USUAL.is_older("P02.1", "P02")
+    assert not USUAL.is_older("P02", "P02.1")
+    assert not USUAL.is_older("", "P01")
+    assert not USUAL.is_older("B", "AB")
+    assert not USUAL.is_older("C", "P")
+    assert not USUAL.is_older("3", "2023")
 
 
 def test_what_is_in_no_scheme() -> None:

@@ -51,7 +51,7 @@ def test_the_button_starts_a_run_and_cancel_stops_it(until: Any) -> None:
     do(bench, "run.cancel")
     until(lambda: run_text(bench) == "Upload stopped. Start it again to continue.")
     assert bench._state["run"]["tone"] == "bad"
-    assert bench.batch.run.cancelled
+    assert bench.batch.view.run.cancelled
 
 
 def test_machine_learning_is_waited_for_after_an_upload_that_succeeded(until: Any) -> None:

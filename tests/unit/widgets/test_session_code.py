@@ -27,7 +27,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workbench:
 def test_edits_and_runs_appear_in_their_order(bench: Workbench, until: Any) -> None:
     bench.batch.set(1, "number", "X")
     do(bench, "running.upload")
-    until(lambda: not bench.batch.run.running)
+    until(lambda: not bench.batch.view.run.running)
     bench.batch.set(2, "number", "Y")
     lines = do(bench, "code.open").splitlines()
     assert lines[0] == "import pdm_nb"

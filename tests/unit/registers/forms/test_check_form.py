@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pdm_nb import registers
 from pdm_nb.batch.remote.configuration import Configuration
 from pdm_nb.errors import InputError
 from pdm_nb.registers import Register
@@ -262,7 +263,8 @@ def test_the_folder_of_the_files_is_remembered(tmp_path: Path) -> None:
     register = opened(path)
     assert [row.path.parent.name for row in register.rows()] == ["files"] * 8
     known = configuration()
-    assert len(Register.stored(register.options or {}, known.settable, known.lookups_by_name).rows()) == 8
+    again = registers.reopened(registers.stored(register) or {}, known.settable, known.lookups_by_name)
+    assert len(again.rows()) == 8
 
 
 @pytest.mark.parametrize("folder", ["../outside", "{absolute}"])

@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
-import pandas as pd
 import pytest
 
 from pdm_nb.errors import InputError
@@ -78,32 +75,6 @@ def test_decisions_are_applied_and_open_values_stay(crosswalk: Crosswalk) -> Non
     assert new["status"][:3] == ["S2", "For review", "Suitable for information"]
     assert new["trades"] == ["Piling; Masonry", "Piling; Masonry", "T03", "Piling", "", "Piling"]
     assert new["description"] == VALUES["description"]
-
-
-def test_the_frame_comes_back_edited_through_a_spreadsheet(crosswalk: Crosswalk, tmp_path: Path) -> None:
-    frame = crosswalk.accept().to_frame()
-    assert list(frame["use"].fillna("?"))[:3] == ["Structural engineer", "Mechanical engineer", "?"]
-    assert (frame["rows"][0], frame["count"][0], frame["kind"][0]) == ("2, 4", 2, "alias")
-    frame.loc[frame["value"] == "Lawyer", "use"] = "-"
-    frame.loc[frame["value"] == "For review", "use"] = "S5"
-    frame.to_excel(tmp_path / "crosswalk.xlsx", index=False)
-    edited = crosswalk.with_frame(pd.read_excel(tmp_path / "crosswalk.xlsx", engine="openpyxl"))
-    assert edited.decisions["discipline"] == {
-        "Structure": "Structural engineer",
-        "Mech.": "Mechanical engineer",
-        "Lawyer": "",
-    }
-    assert edited.decisions["status"]["For review"] == "Suitable for review and acceptance"
-    assert [one.value for one in edited.open] == ["Piles"]
-
-
-def test_a_frame_without_a_column_or_with_an_unknown_value_is_refused(crosswalk: Crosswalk) -> None:
-    frame = crosswalk.to_frame()
-    with pytest.raises(InputError, match="no column 'use'"):
-        crosswalk.with_frame(frame.drop(columns="use"))
-    frame.loc[0, "use"] = "Nobody"
-    with pytest.raises(InputError, match="'Structure' cannot become 'Nobody'"):
-        crosswalk.with_frame(frame)
 
 
 def test_decisions_of_a_profile_are_used_again(crosswalk: Crosswalk) -> None:

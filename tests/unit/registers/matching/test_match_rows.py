@@ -251,7 +251,9 @@ def test_what_is_left_over_is_reported_both_ways() -> None:
     rows = {2: {"file": "a.pdf"}, 3: {"file": "b"}, 4: {"file": "zzz.pdf"}, 5: {"description": "a note"}}
     matching = match_rows(rows, {"a.pdf": 10, "b.pdf": 20, "c.pdf": 30})
     files = matching.files_without_row()
-    assert files.to_dict("list") == {"file": ["b.pdf", "c.pdf"], "size": [20, 30], "proposed": [True, False]}
+    assert files.drop(columns="why").to_dict("list") == {
+        "file": ["b.pdf", "c.pdf"], "size": [20, 30], "proposed": [True, False]
+    }  # fmt: skip
     left = matching.rows_without_file()
     assert left["row"].tolist() == [3, 4, 5]
     assert left["why"].tolist() == [
@@ -301,3 +303,33 @@ def test_rows_of_issues_are_named_by_row_and_issue_in_reports() -> None:
     }
     (left,) = match_rows(rows, {"A-1 P02.pdf": 1}).rows_without_file().to_dict("records")
     assert (left["row"], left["issue"], left["text"]) == (11, "June", "A-1 P03")
+
+
+@pytest.mark.parametrize(
+    ("revision", "file", "differences"),
+    [
+        ("C", "A-101_B.pdf", {"revision"}),  # a wrong revision cannot be corrected later
+        ("C", "A-101-B Ground floor.pdf", {"revision"}),
+        ("2", "A-101 rev 1 Ground floor.pdf", {"revision"}),
+        ("C", "A-101 Section A.pdf", set()),  # a part of the title
+        ("P01", "A-101_B.pdf", set()),  # of another kind
+        ("C", "A-101 (1).pdf", {"copy mark"}),
+        ("C", "Copy of A-101_C.pdf", {"copy mark"}),
+    ],
+)
+def test_a_number_with_another_revision_or_a_copy_is_a_proposal(
+    revision: str, file: str, differences: set[str]
+) -> None:
+    matching = match_rows({2: {"number": "A-101", "revision": revision}}, {file: 9})
+    assert matching.matches[2].differences == differences
+
+
+def test_the_original_goes_before_its_copy() -> None:
+    matching = match_rows({2: {"number": "A-101", "revision": "C"}}, {"A-101_C (1).pdf": 9, "A-101_C.pdf": 9})
+    assert matching.applied[2].file == "A-101_C.pdf"
+
+
+def test_the_form_of_accents_in_a_number_is_a_difference_of_its_own() -> None:
+    name = unicodedata.normalize("NFD", "Ü-101_C.pdf")
+    matching = match_rows({2: {"number": "Ü-101", "revision": "C"}}, {name: 9})
+    assert matching.matches[2].differences == {"unicode"}

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from pdm_nb.registers.mapping import Profile
+from pdm_nb.registers.profiles import Profile
 from pdm_nb.registers.reading import RegisterTable, find_table, read_workbook
 from pdm_nb.registers.reading.cache import table_cache
 from pdm_nb.registers.reading.cache.table_file import read_table, write_table

@@ -29,6 +29,7 @@ from pdm_nb.rules.file_type import DWG, HTML, OLE, PDF, FileType
 from pdm_nb.rules.naming_standard import ParsedName, computed_name, loose
 from pdm_nb.rules.pdf_content import PdfContent, TextRun
 from pdm_nb.rules.requirements import Origin
+from pdm_nb.rules.revision_scheme import RevisionScheme
 from pdm_nb.rules.values.lookup import Lookup, Problem
 from tests.support.builders import document, field, rule, value
 
@@ -376,7 +377,7 @@ CASES = [
             **REVISED | {"related": RelatedDocuments("A-101", existing=(replace(THERE, revision="C01"),))}
         ),
         skips=subject(
-            **REVISED | {"related": RelatedDocuments("A-101", existing=(replace(THERE, revision="A"),))}
+            **REVISED | {"related": RelatedDocuments("A-101", existing=(replace(THERE, revision="-"),))}
         ),
         code="PDM322",
     ),
@@ -698,6 +699,16 @@ def test_an_older_version_is_submitted_only_if_somebody_set_the_order() -> None:
     assert [f.code for f in versions.OlderThanCurrent.run(subject(**REVISED | {"related": older}))] == [
         "PDM322"
     ]
+    unclear = RelatedDocuments("A-101", existing=(replace(THERE, revision="A"),))
+    (found,) = versions.OlderThanCurrent.run(subject(**REVISED | {"related": unclear}))
+    assert (found.severity, "revisions of different kinds" in found.message) == (Severity.WARNING, True)
+    scheme = RevisionScheme.of(["P01 < A"])
+    (found,) = versions.OlderThanCurrent.run(
+        subject(**REVISED | {"related": replace(unclear, scheme=scheme)})
+    )
+    assert found.severity is Severity.ERROR
+    newer = replace(unclear, scheme=RevisionScheme.of(["A < P01"]))
+    assert not list(versions.OlderThanCurrent.run(subject(**REVISED | {"related": newer})))
     chosen = replace(older, by_hand=True)
     assert not list(versions.OlderThanCurrent.run(subject(**REVISED | {"related": chosen})))
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .errors import InputError
-from .registers.mapping import read_profile
+from ...errors import InputError
+from .profile_file import read_profile
 
 PILOT = 3  # documents
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from ...errors import InputError
 from ...model import Field
 from ...rules.values.lookup import Lookup
-from .aliases import FILE
-from .crosswalk import Crosswalk, Decisions
-from .date_order import NAMES as ORDER_NAMES
-from .headings import plain
-from .operations import ColumnMapping, check_split
+from ..mapping.aliases import FILE
+from ..mapping.crosswalk import Crosswalk, Decisions
+from ..mapping.date_order import NAMES as ORDER_NAMES
+from ..mapping.headings import plain
+from ..mapping.operations import ColumnMapping, check_split
 
 VERSION = 1
 
@@ -42,6 +42,8 @@ class Profile:
         Policies for files, by the names of the matcher.
     migration : mapping
         What `pdm-nb migrate` works on: see `MIGRATION_KEYS` in `profile_file`.
+    revisions : tuple of str
+        Examples of revisions, oldest first, if their order was set.
     """
 
     name: str = ""
@@ -52,6 +54,7 @@ class Profile:
     rows: Mapping[str, object] = field(default_factory=dict)
     files: Mapping[str, object] = field(default_factory=dict)
     migration: Mapping[str, object] = field(default_factory=dict)
+    revisions: tuple[str, ...] = ()
 
     def with_crosswalk(self, crosswalk: Crosswalk) -> Profile:
         """Return the profile with the decisions of a crosswalk added to those that it has."""

@@ -11,19 +11,21 @@ from typing import Any, TypeVar
 import tomli_w
 
 from ...errors import InputError
-from .operations import ColumnMapping, Join, Split
+from ..mapping.operations import ColumnMapping, Join, Split
 from .profile import VERSION, Profile, check_orders, check_splits
 
 COMMENT = """\
 # How to open a register of this kind.
 # columns: heading = field ("file" is the column with the files). left_out: headings that are not used.
 # crosswalk: what a value of the register becomes, "" to leave the cell empty.
+# revisions: examples of each kind, oldest first.
 # dates: the order of day (D), month (M) and year (Y) in a column.
 # migration: what `pdm-nb migrate` works on; paths are relative to this file.
 """
 KEYS = {
     "version", "name", "sheet", "columns", "left_out", "joins", "splits", "constants", "crosswalk", "dates", "rows", "files",
     "migration",
+    "revisions",
 }  # fmt: skip
 MIGRATION_KEYS: dict[str, type] = {
     "register": str,  # the spreadsheet; paths are relative to the profile
@@ -48,6 +50,7 @@ def dumps(profile: Profile) -> str:
         "name": profile.name,
         "migration": dict(profile.migration),
         "left_out": [column for column, name in mapping.columns.items() if name is None],
+        "revisions": list(profile.revisions),
         "sheet": dict(profile.sheet),
         "columns": {column: name for column, name in mapping.columns.items() if name is not None},
         "joins": [
@@ -103,6 +106,7 @@ def loads(text: str, what: str = "The profile") -> Profile:
         _table(data, "rows", what),
         _table(data, "files", what),
         _migration(data, what),
+        _list(data.get("revisions", []), f"{what}: revisions"),
     )
     check_orders(profile.dates)
     check_splits(profile.mapping)

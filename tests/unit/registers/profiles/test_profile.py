@@ -6,13 +6,10 @@ from pathlib import Path
 import pytest
 
 from pdm_nb.errors import InputError
-from pdm_nb.registers.mapping import (
-    ColumnMapping,
-    Join,
+from pdm_nb.registers.mapping import ColumnMapping, Join, Split, build_crosswalk
+from pdm_nb.registers.profiles import (
     Profile,
-    Split,
     adapted,
-    build_crosswalk,
     check_profile,
     compare,
     dumps,
