@@ -40,6 +40,7 @@ class Importing(ApplicationPart):
         self.source = ""
         self._register: Any = None
         self._found: dict[str, Any] | None = None
+        self._decisions: list[str] = []  # about the register, as lines of code
         self.refresh()
 
     def forget(self) -> None:
@@ -88,6 +89,7 @@ class Importing(ApplicationPart):
         try:
             if _is_register(self.source):
                 self._register = self.bench.project.register(self.source)
+                self._decisions = [f"register = project.register({self.source!r})"]
             else:
                 self._found = files_state(self.source)
         finally:
@@ -99,6 +101,9 @@ class Importing(ApplicationPart):
         options = {"sheet": sheet or None, "header": header or None, "folder": folder or None}
         kept = self._register.profile if not (sheet or header) else None
         self._register = self.bench.project.register(self.source, profile=kept, **options)
+        given = "".join(f", {name}={value!r}" for name, value in options.items() if value)
+        decided = self._decisions[1:] if kept is not None else []
+        self._decisions = [f"register = project.register({self.source!r}{given})", *decided]
         self.refresh()
 
     def decide(self, method: str, arguments: Sequence[Any]) -> None:
@@ -107,7 +112,9 @@ class Importing(ApplicationPart):
         if method not in DECISIONS:
             raise PdmError(f"Unknown decision {method!r}.")
         decide: Callable[..., Any] = getattr(self._register, method)
-        decide(*[tuple(one) if isinstance(one, list) else one for one in arguments])
+        given = [tuple(one) if isinstance(one, list) else one for one in arguments]
+        decide(*given)
+        self._decisions.append(f"register.{method}({', '.join(map(repr, given))})")
         self.refresh()
 
     def save_profile(self, path: str) -> None:
@@ -127,9 +134,14 @@ class Importing(ApplicationPart):
         if source in recent:
             recent.remove(source)
         recent.insert(0, source)
-        self.bench.code.note(source)
+        lines = (
+            [*self._decisions, "batch = register.batch()"]
+            if is_open
+            else [f"batch = project.batch({source!r})"]
+        )
         self.forget()
         self.bench.open_batch(batch)
+        self.bench.code.note(lines)
         self.bench.say(f"{count(len(batch.view.documents), 'document')} imported from {source}.", "good")
 
     def _check_project(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,16 +30,16 @@ class SessionCode(ApplicationPart):
     def __init__(self, bench: Workbench) -> None:
         self.bench = bench
         self.is_open = False
-        self._source: str | None = None
+        self._made: list[str] = []  # the lines that made the batch
         self._runs: list[tuple[str, str]] = []  # the code of the edits before each run, and the run
 
     def forget(self) -> None:
         """Start again, after another batch was opened."""
-        self._runs = []
+        self._runs, self._made = [], []
 
-    def note(self, source: str) -> None:
-        """Remember what the batch was made of."""
-        self._source = source
+    def note(self, lines: Sequence[str]) -> None:
+        """Remember the lines that made the batch."""
+        self._made = list(lines)
 
     def ran(self, name: str) -> None:
         """Remember that a run was started."""
@@ -59,9 +60,8 @@ class SessionCode(ApplicationPart):
             lines.append(f"project = service.project({bench.project.name!r})")
         if bench.batch is None:
             return "\n".join([*lines, ""])
-        journal = str(bench.batch.view.journal_path)
-        made = repr(self._source) if self._source else f"journal={journal!r}"
-        lines += [f"batch = project.batch({made})", *self._edits_and_runs()]
+        opened = f"batch = project.batch(journal={str(bench.batch.view.journal_path)!r})"
+        lines += [*(self._made or [opened]), *self._edits_and_runs()]
         return "\n".join([*lines, ""])
 
     def _edits_and_runs(self) -> list[str]:

@@ -77,6 +77,10 @@ def test_the_questions_of_a_register_are_decided_by_click(folder: Path) -> None:
     while questions := content(bench)["register"]["questions"]:
         call = questions[0]["calls"][0]
         do(bench, "importing.decide", method=call["method"], arguments=call["arguments"])
+    assert bench.importing._decisions[:2] == [
+        "register = project.register('drawings/list.xlsx')",
+        "register.map('Issued', 'date_authored')",
+    ]
     files = content(bench)["register"]["files"]
     assert (files["matched"], files["without_row"], files["without_file"]) == (2, 1, 0)
     assert not any("register." in notice for notice in content(bench)["register"]["notices"])
