@@ -116,7 +116,9 @@ def needed(row: Json, name: str) -> str:
 
 
 def id_of(row: Any) -> str:
-    """Return a row of a list of ids; also if the service returns whole rows instead."""
+    """Return a row of a list of ids, which are texts; also if the service returns whole rows instead."""
+    if not isinstance(row, dict | str):
+        raise ValueError(f"{row!r} is not an id")
     return needed(row, "id") if isinstance(row, dict) else needed({"id": row}, "id")
 
 

@@ -88,7 +88,7 @@ class RunListener:
 
     def update(self) -> None:
         """Look for a new run; to be called after every change."""
-        run = self._batch.run
+        run = self._batch.view.run
         if run is not self._run:
             self._stop()
             self._run = run
