@@ -85,7 +85,19 @@ def test_one_odd_response_costs_one_document(hostile: HostileSite, operation: st
         table = batch.upload().wait(timeout=60)
     except PdmError:
         # Of a call, these concern all documents.
-        of_all = {"s401", "s403", "s502", "s503", "head", "cut", "reset", "no_http", "no_header"}
+        of_all = {
+            "s401",
+            "s403",
+            "s404",
+            "s410",
+            "s502",
+            "s503",
+            "head",
+            "cut",
+            "reset",
+            "no_http",
+            "no_header",
+        }
         is_meant = operation == "createUpload" and kind in of_all
     else:
         first, second, third = table["state"]

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from ...api.protocol.storage_responses import OTHER_BYTES
-from ...errors import InvalidError, NotFoundError, ServerError
+from ...errors import InvalidError, NotFoundError, ServerError, ServiceError
 from ...model import Document, FileUpload
 from ..execution.context import Context
 from ..execution.service_errors import is_outage, reason_of
@@ -70,6 +70,11 @@ class Sender:
                     continue
                 fix = "Check the file" if reason_of(error) in OF_THE_FILE else ""
                 self.fail(id_, reason_of(error), str(error), fix)
+                stored = False
+            except ServiceError as error:
+                if type(error) is not ServiceError:  # of a class that concerns all documents
+                    raise
+                self.context.hold(id_, reason_of(error), f"{error}. Upload again later.")
                 stored = False
             return stored
 
