@@ -51,8 +51,8 @@ class HostileSite(Site):
 def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[HostileSite]:
     prepare()
     site = HostileSite(tmp_path)
-    monkeypatch.setattr(response_limits, "SECONDS", 2.0)
-    monkeypatch.setattr(response_limits, "storage_seconds", lambda size: 2.0)
+    monkeypatch.setattr(response_limits, "SECONDS", 5.0)
+    monkeypatch.setattr(response_limits, "storage_seconds", lambda size: 5.0)
     yield site
     site.relay.stop()
     site.sim.stop()
