@@ -1,6 +1,6 @@
 """Files on this computer: what a source contains, what is left out, and the facts that a document takes from its file."""
 
-from .allowed_files import AllowedFiles, folder_of
+from .allowed_files import REPLACED, AllowedFiles, folder_of
 from .containment import Contained, Folder, contained
 from .excluded import APPLICATION_ID, is_journal, reason_to_leave_out
 from .facts import document_of, file_fault
@@ -10,6 +10,7 @@ from .mime_types import MIME_TYPES, mime_type
 __all__ = [
     "APPLICATION_ID",
     "MIME_TYPES",
+    "REPLACED",
     "AllowedFiles",
     "Contained",
     "Folder",

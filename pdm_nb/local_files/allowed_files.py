@@ -16,6 +16,7 @@ from pathlib import Path
 
 from .containment import Folder
 
+REPLACED = "Replaced while it was opened"
 HINT = "List the file by its own path to allow it"
 
 
@@ -86,7 +87,7 @@ class AllowedFiles:
             is_same = os.path.samestat(os.stat(real), os.fstat(file))
         except OSError:
             is_same = False
-        return "" if is_same else f"{path} was replaced while it was opened"
+        return "" if is_same else f"{REPLACED}: {path}"
 
     @property
     def _allows_everything(self) -> bool:

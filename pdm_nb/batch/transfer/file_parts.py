@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...errors import InputError
-from ...local_files import AllowedFiles
+from ...local_files import REPLACED, AllowedFiles
 from ...model import Document
 
 SEGMENT = 104_857_600  # B54: the largest segment; a file up to this size has one
@@ -157,7 +157,8 @@ class FileReading:
     def _check(self, file: int) -> None:
         now, segment = Fingerprint.of(self.segment.path, file), self.segment
         if outside := segment.allowed.reason_if_opened(segment.path, file):
-            raise FileOutside(f"{outside}.")
+            is_replaced = outside.startswith(REPLACED)
+            raise FileChanged.of(segment.path) if is_replaced else FileOutside(f"{outside}.")
         if not now.matches(segment.file if self._opened is None else self._opened):
             raise FileChanged.of(segment.path)
         self._opened = now if self._opened is None else self._opened

@@ -78,9 +78,9 @@ def test_a_path_that_was_replaced_after_it_was_opened_is_noticed(root: Path) -> 
     allowed = AllowedFiles().including(str(root), [])
     file = os.open(path, os.O_RDONLY)
     path.unlink()
-    assert allowed.reason_if_opened(str(path), file) == f"{path} was replaced while it was opened"
+    assert allowed.reason_if_opened(str(path), file) == f"Replaced while it was opened: {path}"
     path.write_text("another")
-    assert allowed.reason_if_opened(str(path), file) == f"{path} was replaced while it was opened"
+    assert allowed.reason_if_opened(str(path), file) == f"Replaced while it was opened: {path}"
     os.close(file)
 
 
