@@ -25,7 +25,7 @@ So this module counts the calls of this process and takes little from the header
   (the hour had as much left then): so an hour that is nearly used up is reported in time.
 - *A refusal* (429) stops all calls until `Retry-After` or the reset, whichever is later; without either, for ten
   seconds, and twice as long for each further one in a row, up to ten minutes. What `Retry-After` asks for counts in
-  full; a reset more than an hour away is malformed. A distant reset of a limit that is not used up is ignored: the
+  full, up to a week; more than that, and a reset more than an hour away, is malformed. A distant reset of a limit that is not used up is ignored: the
   other limit refused the call. Then one call goes alone.
 - *A limit that no header reports* is found by refusals: calls start one at a time, more as they succeed; the
   number of calls that passed in the ten seconds before a refusal is taken as the limit. That is an estimate: after a
