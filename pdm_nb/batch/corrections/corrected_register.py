@@ -8,7 +8,7 @@ values of the batch itself: a cell with a value that the batch had before was ed
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -102,7 +102,8 @@ class CorrectedRegister:
 
     # -- cells
     def _of_document(self, document: Document, row: RegisterRow) -> Iterator[Line]:
-        found = [line for item in self._fields for line in self._of_field(document, item, row)]
+        read = self.table.journal.layer(REGISTER, document.id)
+        found = [line for item in self._fields for line in self._of_field(document, item, row, read)]
         if document.state in EDITABLE:
             yield from found
         elif found:
@@ -114,12 +115,15 @@ class CorrectedRegister:
         items = (known.by_name.get(name) for name in self.cells.letters)
         return [item for item in items if item is not None and not known.why_not_set(item.name)]
 
-    def _of_field(self, document: Document, item: Field, row: RegisterRow) -> Iterator[Line]:
+    def _of_field(
+        self, document: Document, item: Field, row: RegisterRow, read: Mapping[str, Cell]
+    ) -> Iterator[Line]:
+        """Yield the difference of a cell; `read`: what the register said of the document when it was last read."""
         text, now = str(row.values.get(item.name, "")), self.table.journal.cell(document.id, item.id)
         if text == now.text or (self.table.same_value(item, text, now) if text else not now.text):
             return
         what = (
-            self._of_output(document, item, row) if self.cells.is_own_output else self._of_register(document, item, text, now)
+            self._of_output(document, item, row) if self.cells.is_own_output else self._of_register(item, text, now, read)
         )  # fmt: skip
         if what:
             kind = EMPTIED if what == CHANGED and not text else what
@@ -133,14 +137,13 @@ class CorrectedRegister:
                 text,
             )
 
-    def _of_register(self, document: Document, item: Field, text: str, now: Cell) -> str:
+    def _of_register(self, item: Field, text: str, now: Cell, read: Mapping[str, Cell]) -> str:
         """Return how a cell differs from the register that was read last, "" if it is as it was."""
-        layer = self.table.journal.layer(REGISTER, document.id)
-        before = layer[item.id].text if item.id in layer else ""
-        if layer and text == before:
+        before = read[item.id].text if item.id in read else ""
+        if read and text == before:
             return ""
         is_same = self.table.same_value(item, before, now) if before else not now.text
-        return CHANGED if is_same or not layer else EDITED
+        return CHANGED if is_same or not read else EDITED
 
     def _of_output(self, document: Document, item: Field, row: RegisterRow) -> str:
         """Return how a cell differs from the batch that wrote it, "" if it is only read differently."""

@@ -179,7 +179,11 @@ def find(files: list[NumberedFile], revision: str, *, shares: bool) -> list[Foun
         exact = [] if shares and len(files) > 1 else files
         return [(file.path, MatchKind.NUMBER, file.differences) for file in exact]
     by_revision = [
-        (file.path, MatchKind.NUMBER_AND_REVISION, file.differences | spelling)
+        (
+            file.path,
+            MatchKind.NUMBER_AND_REVISION,
+            file.differences | spelling if spelling else file.differences,
+        )
         for file in files
         if (spelling := file.spelling_of(revision)) is not None
     ]
