@@ -7,6 +7,7 @@ values of the batch itself: a cell with a value that the batch had before was ed
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -64,7 +65,11 @@ class CorrectedRegister:
                 raise InputError(
                     f"{register.name} has document {document} twice, in {first} and {row.place}. Remove one of them."
                 )
-        return cls(table, register.name, cells)
+        levels = {} if cells.is_own_output else registers.notice_levels(register)
+        about = [
+            text for text, level in levels.items() if level >= logging.WARNING
+        ]  # such as rows without a file
+        return cls(table, register.name, cells, about)
 
     def frame(self) -> ReturnedCells:
         """Return the differences, with notices about all else."""

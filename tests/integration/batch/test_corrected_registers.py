@@ -70,6 +70,7 @@ def test_each_difference_is_shown_and_applied_by_choice(site: Site, path: Path, 
         sheet["E6"] = "17/04/2026"
         sheet.delete_rows(7)
         sheet.append(("e.pdf", "Window", "P01", "S1", "20/04/2026"))
+        sheet.append(("f.pdf", "Stair", "P01", "S1", "20/04/2026"))
 
     batch.set("a.pdf", "status", "S4")
     sent = correct(path, site.folder / "returned" / "register corrected.xlsx", change)
@@ -85,6 +86,7 @@ def test_each_difference_is_shown_and_applied_by_choice(site: Site, path: Path, 
         ["e.pdf", "", "row 7", "new row", "", ""],
         ["d.pdf", "", "", "row removed", "", ""],
     ]
+    assert "1 row has no file, such as row 8: 'f.pdf'." in changes.notices
     assert len(batch.set_cells(changes[changes["what"].isin(["changed", "emptied"])])) == 3
     assert texts(batch, "description") == ["Ground floor plan", "", "Wall", "Door"]
     assert batch.exclude(changes[changes["what"] == "row removed"]) == [3]

@@ -117,7 +117,7 @@ class SheetReader:
         found = self.patterns.get(letters)
         if found is None:
             found = [self.columns[reference.rstrip(_DIGITS)] for reference in references]
-            if letters.replace(",", "").isalpha() and len(self.patterns) < MAX_PATTERNS:
+            if letters.replace(",", "").isalpha() and min(found) >= 0 and len(self.patterns) < MAX_PATTERNS:
                 self.patterns[letters] = found
         return found
 
