@@ -6,12 +6,16 @@ from functools import partial
 from typing import Protocol
 
 from ..explore.project_explorer import ProjectExplorer
+from ..project_batches import ProjectBatches
+from ..reconcile.expected_documents import Expected
+from ..reconcile.reconcile_project import reconcile
+from ..reconcile.reconciliation import Reconciliation
 from .audit import Audit
 from .clean_up import clean_up_batch
 from .run_audit import audit
 
 
-class ProjectAuditor(ProjectExplorer, Protocol):
+class ProjectAuditor(ProjectBatches, ProjectExplorer, Protocol):
     """Checks what is in a project already."""
 
     def audit(self, *, all_versions: bool = False) -> Audit:
@@ -51,3 +55,39 @@ class ProjectAuditor(ProjectExplorer, Protocol):
             self.name, self.revision_source, self.configuration, computes_names=computes, all_versions=all_versions,
             make=partial(clean_up_batch, self),
         )  # fmt: skip
+
+    def reconcile(self, source: Expected, *, sha256: bool = False) -> Reconciliation:
+        """Compare a register or a folder with the project: what is present, missing, older, newer, different, surplus.
+
+        Documents are found by their name, their file name or their number; format matters if a file name shows it. Of a
+        register, all fields that have values are compared; its files need not exist. Of files, the size is compared.
+        Documents that are hidden from this account may be among the missing ones, which a note says.
+
+        Parameters
+        ----------
+        source : Register, path, list or DataFrame
+            A register (also an open one, as `project.register` returns it), a table, a folder, a pattern or files.
+        sha256 : bool
+            Also compare the content of files. Those of the project are downloaded to a temporary folder, each once; the
+            result is kept.
+
+        Returns
+        -------
+        Reconciliation
+            Displayed as a summary; `table` and `differences` are frames, `save("reconciled.xlsx")` writes them.
+
+        Raises
+        ------
+        InputError
+            For a source that cannot be read, or a register with open questions about its columns: all are listed.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> found = project.reconcile(pd.DataFrame({"Name": ["A-101", "A-102"], "Rev": ["P01", "P02"]}))
+        >>> found.counts["missing"]
+        2
+        """
+        self.revision_source.learn_fields()
+        self._bring_up_to_date()
+        return reconcile(self, source, sha256=sha256)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ..rules.values.text import quantity
+from .mapping.aliases import FILE
 from .matching import Match, Matching, NameDifference
 from .matching.matches import certainty, is_formal
 from .matching.shared_files import SharedFile, row_label
@@ -24,6 +25,18 @@ def questions(
         return [*found, _no_key(stages)]
     found += [*_about_proposals(matching, decisions), *_about_shared(matching), *_about_outside(matching)]
     return found or list(_about_nothing(matching, folder))
+
+
+def questions_of_values(stages: RegisterStages) -> list[str]:
+    """Return the open questions that matter if no files are sent: which documents are meant, and their dates."""
+    found = list(_about_dates(stages))
+    if not {FILE, "number", "name"} & set(stages.mapping.targets):
+        names = ", ".join(map(repr, stages.content.columns))
+        found.append(
+            f"No column has the names, numbers or files of documents. The columns are {names}. register.map(column, 'name') "
+            "names it."
+        )
+    return found
 
 
 def _no_key(stages: RegisterStages) -> str:

@@ -1,0 +1,186 @@
+"""Compares what should be in a project with what is: the state of each document, and the fields that differ (B29, B41)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ..batch.remote.configuration import Configuration
+from ..explore.row_encoder import RowEncoder
+from ..model import BETWEEN, Cell, Field
+from ..rules.checks.service_values import is_other
+from ..rules.naming_standard import loose
+from ..rules.revision_order import is_older
+from ..rules.values.resolve import resolve, text_of
+from .expected_documents import ExpectedDocument
+from .project_index import ProjectIndex, StoredVersion
+
+PRESENT, MISSING, OLDER, NEWER = "present", "missing", "older", "newer"
+DIFFERENT, SURPLUS, UNCLEAR = "different", "surplus", "unclear"
+SIZE, CONTENT = "file size", "file content"
+FILE_FIELDS = frozenset({"name", "revision"})  # what states are for
+
+
+@dataclass(slots=True)
+class ReconciledDocument:
+    """One document of the register or folder, or a surplus one of the project, and how the two compare.
+
+    `differences` has (field, expected, in the project).
+    """
+
+    state: str
+    expected: ExpectedDocument | None = None
+    version: StoredVersion | None = None
+    container: str = ""
+    found_by: str = ""
+    note: str = ""
+    differences: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+class DocumentComparison:
+    """Compares expected documents with those of a project. `fields` are the names of the compared fields."""
+
+    def __init__(
+        self, index: ProjectIndex, names: RowEncoder, configuration: Configuration, fields: Sequence[str]
+    ) -> None:
+        self._index, self._names = index, names
+        self._columns = [
+            (place, item, configuration.lookups.get(item.id))
+            for place, name in enumerate(fields)
+            if (item := configuration.by_name.get(name))
+        ]
+        self._given, self._stored = cache(self._given_cell), cache(self._stored_cell)
+        self._today = date.today()
+        self._lookups = {item.id: lookup for _, item, lookup in self._columns}
+
+    def compare(self, expected: Sequence[ExpectedDocument]) -> list[ReconciledDocument]:
+        """Return the expected documents in their order, then the surplus ones of the project."""
+        found = [self._found(one) for one in expected]
+        newest: dict[str, str] = {}  # container -> the newest revision that the register has
+        for one in found:
+            if one.container and one.expected:
+                revision = newest.setdefault(one.container, one.expected.revision)
+                if is_older(revision, one.expected.revision):
+                    newest[one.container] = one.expected.revision
+        for one in found:
+            if one.container and one.state == UNCLEAR and not one.note:
+                self._decide(one, newest[one.container])
+        used = {one.container for one in found} | {
+            container for one in found if one.state == UNCLEAR and one.expected for container in self._index.find(one.expected)[0]
+        }  # fmt: skip
+        surplus = (container for container in self._index.versions if container not in used)
+        return found + [
+            ReconciledDocument(SURPLUS, None, self._index.versions[container][-1], container)
+            for container in surplus
+        ]
+
+    def _found(self, expected: ExpectedDocument) -> ReconciledDocument:
+        containers, by = self._index.find(expected)
+        if not containers:
+            awaited = any(loose(name) in self._index.placeholders for name in expected.names)
+            note = "The project has a placeholder for it." if awaited else ""
+            return ReconciledDocument(MISSING, expected, note=note)
+        if len(containers) > 1:
+            listed = ", ".join(
+                f"{self._index.current(one).file_name or self._index.current(one).name} ({one})"
+                for one in containers[:3]
+            )
+            note = f"{len(containers)} documents have this {by}: {listed}."
+            return ReconciledDocument(UNCLEAR, expected, note=note, found_by=by)
+        return ReconciledDocument(UNCLEAR, expected, None, containers[0], by)
+
+    def _decide(self, one: ReconciledDocument, newest: str) -> None:
+        """Set the version that is compared, its differences, and the state."""
+        assert one.expected is not None
+        wanted, versions = one.expected.revision, self._index.versions[one.container]
+        current = versions[-1]
+        same = (
+            next((v for v in reversed(versions) if v.document.revision == wanted), None)
+            if wanted
+            else current
+        )
+        one.version = same or current
+        one.differences = [*self._differences(one.expected, one.version)]
+        has = current.document.revision
+        if same is current:
+            one.state = DIFFERENT if one.differences else PRESENT
+        elif is_older(has, wanted):
+            one.state, one.version = OLDER, current
+        elif is_older(wanted, has):
+            # An earlier revision of a register that has the newer one, too, is where it should be.
+            superseded = same is not None and wanted != newest
+            one.state = (DIFFERENT if one.differences else PRESENT) if superseded else NEWER
+        else:
+            one.state = DIFFERENT
+            one.differences.insert(0, ("revision", wanted, has))
+
+    def _differences(
+        self, expected: ExpectedDocument, version: StoredVersion
+    ) -> Iterator[tuple[str, str, str]]:
+        for place, item, _ in self._columns:
+            given = expected.values.get(item.name)
+            if given is None or given == "" or item.name in FILE_FIELDS:
+                continue
+            stored = version.cells[place]
+            if given == stored:
+                continue
+            given = given if isinstance(given, str) else text_of(given)
+            sent = self._given(item.id, given)
+            now = self._stored(item.id, tuple(stored) if isinstance(stored, list) else stored)
+            if now.text in (given, expected.texts.get(item.name)):
+                continue  # also a value that is not in the list any more
+            if sent.values is None or is_other(item, sent, now):
+                yield item.name, given, now.text
+        size = version.document.file_size
+        if expected.path is not None and size is not None and (own := expected.path.stat().st_size) != size:
+            yield SIZE, f"{own:,} bytes", f"{size:,} bytes"
+
+    def _field(self, field_id: str) -> Field:
+        return next(item for _, item, _ in self._columns if item.id == field_id)
+
+    def _given_cell(self, field_id: str, text: str) -> Cell:
+        return resolve(self._field(field_id), text, self._lookups[field_id], self._today)[0]
+
+    def _stored_cell(self, field_id: str, stored: Any) -> Cell:
+        if stored is None or isinstance(stored, str):
+            return Cell(stored or "", (stored,) if stored else ())
+        values = [
+            self._names.values[number] for number in (stored if isinstance(stored, tuple) else (stored,))
+        ]
+        return Cell(
+            BETWEEN.join(value.label for value in values), tuple(value.id or value.label for value in values)
+        )
+
+
+def compare_contents(
+    documents: Iterable[ReconciledDocument], hashes: Callable[[Sequence[str]], Mapping[str, str | None]]
+) -> None:
+    """Compare files by their SHA-256. `hashes` returns those of revisions, by id; None if there is no file."""
+    wanted = [
+        one
+        for one in documents
+        if one.state in (PRESENT, DIFFERENT) and one.version and one.expected and one.expected.path
+        if all(name != SIZE for name, *_ in one.differences)
+    ]
+    known = hashes([one.version.document.id for one in wanted if one.version])
+    for one in wanted:
+        assert one.version is not None
+        assert one.expected is not None
+        assert one.expected.path is not None
+        theirs = known.get(one.version.document.id)
+        if theirs is None:
+            one.note = "Its file could not be downloaded, so its content was not compared."
+        elif (own := sha256_of(one.expected.path)) != theirs:
+            one.state = DIFFERENT
+            one.differences.append((CONTENT, own, theirs))
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
