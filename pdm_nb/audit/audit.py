@@ -139,7 +139,7 @@ class Audit:
 
     def _tables(self) -> Iterator[ReportTable]:
         yield ReportTable("Findings", self.findings, "One row for each finding.", 1000)
-        yield ReportTable("Summary", self.summary, "Documents by check.")
+        yield ReportTable("Checks", self.summary, "Documents by check.")
 
     @property
     def _headline(self) -> str:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Protocol
 
 from ..explore.project_explorer import ProjectExplorer
+from ..plots.project_plots import ProjectPlots
 from ..project_batches import ProjectBatches
 from ..reconcile.expected_documents import Expected
 from ..reconcile.reconcile_project import reconcile
@@ -91,3 +92,14 @@ class ProjectAuditor(ProjectBatches, ProjectExplorer, Protocol):
         self.revision_source.learn_fields()
         self._bring_up_to_date()
         return reconcile(self, source, sha256=sha256)
+
+    @property
+    def plot(self) -> ProjectPlots:
+        """Pictures: `plot.completeness()`, `plot.timeline()` and `plot.sources()` (extra `plots`).
+
+        Examples
+        --------
+        >>> project.plot.completeness().save("completeness.svg").name
+        'completeness.svg'
+        """
+        return ProjectPlots(self)

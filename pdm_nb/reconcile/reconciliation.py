@@ -10,6 +10,8 @@ from pathlib import Path
 
 from .. import frames
 from ..frames import TEXT, WHOLE
+from ..plots import charts
+from ..plots.picture import Picture
 from ..reports import Report, ReportTable
 from .compare_documents import DIFFERENT, MISSING, NEWER, OLDER, PRESENT, SURPLUS, UNCLEAR, ReconciledDocument
 
@@ -87,6 +89,26 @@ class Reconciliation:
         lines += [("Note", note) for note in self.notes]
         facts = frames.frame({"fact": TEXT, "value": TEXT}, lines)
         return Report(f"{self.source} against {self.project}", facts, self._tables).save(path, SUFFIXES)
+
+    def plot(self) -> Picture:
+        """Draw how many documents are in each state (extra `plots`).
+
+        Returns
+        -------
+        Picture
+            A bar for each state.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> project.reconcile(pd.DataFrame({"Name": ["A-101"]})).plot().save("reconciled.png").name
+        'reconciled.png'
+        """
+        counts = [(state, count) for state, count in self.counts.items() if count]
+        values = frames.frame({"state": TEXT, "documents": WHOLE}, counts)
+        text = ", ".join(f"{count:,} {state}" for state, count in counts) or "There are no documents."
+        title = f"{self.source} against {self.project}"
+        return Picture(title, text, values, lambda: charts.bars(values, "state", "documents", "Documents"))
 
     def _tables(self) -> Iterator[ReportTable]:
         yield ReportTable("Documents", self.table, "One row for each document.", 1000)
