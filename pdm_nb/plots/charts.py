@@ -76,8 +76,9 @@ def months(table: pd.DataFrame) -> Any:
     areas = base.mark_area(interpolate="step-after").encode(y=alt.Y("documents:Q", title="Documents"))
     bars = base.mark_bar().encode(y=alt.Y("revisions:Q", title="New revisions"))
     return alt.vconcat(
-        areas.properties(width=WIDTH, height=190), bars.properties(width=WIDTH, height=120)
-    ).add_params(selection)
+        areas.properties(width=WIDTH, height=190).add_params(selection),
+        bars.properties(width=WIDTH, height=120),
+    )
 
 
 def shares(table: pd.DataFrame, order: Sequence[str]) -> Any:
@@ -85,7 +86,8 @@ def shares(table: pd.DataFrame, order: Sequence[str]) -> Any:
     import altair as alt
 
     fields = list(dict.fromkeys(table["field"]))
-    axis = alt.Y("field:N", sort=fields, title=None, axis=alt.Axis(labelLimit=200))
+    scale = alt.Scale(domain=fields)  # the same places in both charts
+    axis = alt.Y("field:N", scale=scale, title=None, axis=alt.Axis(labelLimit=200))
     tooltip = [
         alt.Tooltip("field:N", title="Field"), alt.Tooltip("source:N", title="Filled by"),
         alt.Tooltip("cells:Q", title="Cells"), alt.Tooltip("share:Q", title="%"),
@@ -95,7 +97,7 @@ def shares(table: pd.DataFrame, order: Sequence[str]) -> Any:
     bars = (
         base.mark_bar()
         .encode(
-            x=alt.X("share:Q", title="% of documents", scale=alt.Scale(domain=[0, 100])),
+            x=alt.X("share:Q", title="% of uploads", scale=alt.Scale(domain=[0, 100])),
             y=axis,
             color=alt.Color(
                 "source:N", scale=alt.Scale(**colors(order)), sort=list(order), title="Filled by"
@@ -109,7 +111,7 @@ def shares(table: pd.DataFrame, order: Sequence[str]) -> Any:
         base.mark_point(filled=True, size=70, color=COLORS[1])
         .encode(
             x=alt.X("sure:Q", title="Confidence of machine learning in %", scale=alt.Scale(domain=[0, 100])),
-            y=alt.Y("field:N", sort=fields, title=None, axis=alt.Axis(labels=False, ticks=False)),
+            y=alt.Y("field:N", scale=scale, title=None, axis=alt.Axis(labels=False, ticks=False)),
             tooltip=tooltip,
         )
         .transform_filter("datum.sure !== null")
