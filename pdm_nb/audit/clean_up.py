@@ -6,6 +6,7 @@ one: it has the same checks, and nothing is sent by making it.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,7 +17,7 @@ import pandas as pd
 from ..batch import open_batch
 from ..errors import InputError
 from ..explore.download_plan import ids_of
-from ..explore.row_encoder import StoredRow
+from ..explore.store.row_encoder import StoredRow
 from ..registers import RegisterRow
 from ..rules.values.text import quantity
 from .audit import NEW_VERSION, Audit, Rows
@@ -55,7 +56,11 @@ def clean_up_batch(
     if not found:
         raise InputError(f"No file could be downloaded, so there is no batch. {' '.join(notices)}")
     return open_batch.batch_of(
-        project, os.path.abspath(os.path.expanduser(folder)), found, journal, notices=notices
+        project,
+        os.path.abspath(os.path.expanduser(folder)),
+        found,
+        journal,
+        notices=dict.fromkeys(notices, logging.WARNING),
     )
 
 

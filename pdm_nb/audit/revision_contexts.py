@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from ..batch.remote.configuration import Configuration
-from ..explore.row_encoder import FlatValue, RowEncoder, StoredRow
+from ..explore.store.row_encoder import FlatValue, RowEncoder, StoredRow
 from ..model import BETWEEN, Cell, Document, ExistingDocument, Field, NamingStandard
 from ..rules.checks.base import CheckContext, DocumentHistory, RelatedDocuments
 from ..rules.document_names import Facts, reduce

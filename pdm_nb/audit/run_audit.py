@@ -8,9 +8,9 @@ from typing import Any
 
 from .. import frames
 from ..batch.remote.configuration import Configuration
-from ..explore.garbage_collection import fewer_collections
-from ..explore.revision_source import RevisionSource
-from ..explore.row_encoder import MASKED, UNREAD, StoredRow
+from ..explore.store.garbage_collection import fewer_collections
+from ..explore.store.revision_source import RevisionSource
+from ..explore.store.row_encoder import MASKED, UNREAD, StoredRow
 from ..model import ExistingDocument, Finding
 from ..rules import checks
 from ..rules.checks.base import NO_HISTORY, CheckContext

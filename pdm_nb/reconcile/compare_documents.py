@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..batch.remote.configuration import Configuration
-from ..explore.row_encoder import RowEncoder
+from ..explore.store.row_encoder import RowEncoder
 from ..model import BETWEEN, Cell, Field
 from ..rules.checks.service_values import is_other
 from ..rules.naming_standard import loose

@@ -1,4 +1,4 @@
-"""The documents that a register or a folder says there should be. Files need not exist: a register is often a list only."""
+"""The documents that should be in a project, by a register or a folder. Files need not exist: a register is often a list only."""
 
 from __future__ import annotations
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..audit.stored_documents import RevisionReader
-from ..explore.revision_store import RevisionStore
-from ..explore.row_encoder import VISIBLE
+from ..explore.revision_reader import RevisionReader
+from ..explore.store.revision_store import RevisionStore
+from ..explore.store.row_encoder import VISIBLE
 from ..model import ExistingDocument
 from ..rules.naming_standard import loose
 from .expected_documents import ExpectedDocument

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from ..explore.garbage_collection import fewer_collections
-from ..explore.row_encoder import MASKED, UNREAD
+from ..explore.project_explorer import ProjectExplorer
+from ..explore.store.garbage_collection import fewer_collections
+from ..explore.store.row_encoder import MASKED, UNREAD
+from ..project_batches import ProjectBatches
 from ..registers import Register
 from ..rules.values.text import quantity
 from .compare_documents import DocumentComparison, compare_contents
@@ -16,11 +18,12 @@ from .expected_documents import Expected, expected_documents
 from .project_index import ProjectIndex
 from .reconciliation import Reconciliation
 
-if TYPE_CHECKING:
-    from ..audit.project_auditor import ProjectAuditor
+
+class ReconciledProject(ProjectBatches, ProjectExplorer, Protocol):
+    """A project whose revisions are compared with a register."""
 
 
-def reconcile(project: ProjectAuditor, source: Expected, *, sha256: bool) -> Reconciliation:
+def reconcile(project: ReconciledProject, source: Expected, *, sha256: bool) -> Reconciliation:
     """Return how a source compares with the local store of a project's revisions."""
     store, known = project.revision_source.store, project.configuration
     with fewer_collections():
@@ -53,7 +56,7 @@ def _left_out(masked: int, unread: int) -> list[str]:
     return notes
 
 
-def hashes(project: ProjectAuditor, ids: Sequence[str]) -> Mapping[str, str | None]:
+def hashes(project: ReconciledProject, ids: Sequence[str]) -> Mapping[str, str | None]:
     """Return the SHA-256 of the files of revisions: of those that were downloaded before as recorded (B49)."""
     store = project.revision_source.store
     found: dict[str, str | None] = {id_: digest for id_ in ids if (digest := store.sha256_of(id_))}

@@ -27,7 +27,7 @@ KINDS = ("Drawing",) * 6 + ("Specification", "Report", "Method statement", "Othe
 SUBJECTS = (
     "Ground floor plan",
     "Section A-A",
-    "Door schedule",
+    "Window schedule",
     "Drainage layout",
     "Facade detail",
     "Roof plan",
