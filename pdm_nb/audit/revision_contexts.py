@@ -11,12 +11,12 @@ from typing import Any
 
 from ..batch.remote.configuration import Configuration
 from ..explore.store.row_encoder import FlatValue, RowEncoder, StoredRow
-from ..model import BETWEEN, Cell, Document, ExistingDocument, Field, NamingStandard
+from ..model import BETWEEN, Cell, Document, ExistingDocument
 from ..rules.checks.base import CheckContext, DocumentHistory, RelatedDocuments
-from ..rules.document_names import Facts, reduce
-from ..rules.naming_standard import ParsedName, parse
+from ..rules.document_names import Facts
 from ..rules.values.lookup import Lookup, Problem
 from ..rules.values.text import quoted
+from .document_naming import DocumentNaming
 
 CellProblem = tuple[Cell, Problem | None]
 
@@ -24,12 +24,10 @@ CellProblem = tuple[Cell, Problem | None]
 class RevisionContexts:
     """Makes the contexts of revisions for checks by a configuration."""
 
-    def __init__(self, names: RowEncoder, configuration: Configuration) -> None:
-        self._names, self._known = names, configuration
+    def __init__(self, names: RowEncoder, configuration: Configuration, naming: DocumentNaming) -> None:
+        self._names, self._known, self._naming = names, configuration, naming
         fields = configuration.fields
-        self._columns = [
-            (number, fields[facts.id]) for number, facts in enumerate(names.facts) if facts.id in fields
-        ]
+        self._columns = [(number, facts.id) for number, facts in enumerate(names.facts) if facts.id in fields]
         self._cell = cache(self._cell_of)
 
     def context(
@@ -45,39 +43,31 @@ class RevisionContexts:
         known = self._known
         found: dict[str, Cell] = {}
         problems: dict[str, Problem] = {}
-        for column, item in self._columns:
+        for column, id_ in self._columns:
             value = cells[column]
             if value is None or value == "":
                 continue
             if value.__class__ is str:
-                found[item.id] = Cell(value, (value,))
+                found[id_] = Cell(value, (value,))
                 continue
-            placed, problem = self._cell(item.id, tuple(value) if value.__class__ is list else (value,))
-            found[item.id] = placed
+            placed, problem = self._cell(id_, tuple(value) if value.__class__ is list else (value,))
+            found[id_] = placed
             if problem is not None:
-                problems[item.id] = problem
+                problems[id_] = problem
         rule = known.rules.of(
-            tuple((cell.values or ()) if (cell := found.get(id_)) else () for id_ in known.rules.qualifying)
+            tuple([(cell.values or ()) if (cell := found.get(id_)) else () for id_ in known.rules.qualifying])
         )
-        standard = known.standard
-        named = self._parsed(own.name, standard)
-        reduced = reduce(own.name, facts, hyphens=not (named and named.fits))
+        named, reduced = self._naming.read(own.name, facts)
+        of_file = self._naming.of_file(own.file_name, own.name, named)
         document = Document(
             number, own.file_name, own.file_name, -1 if own.file_size is None else own.file_size, own.mime_type, "submitted",
             ml="completed", revision_id=row.id, version=own.version,
         )  # fmt: skip
         return CheckContext(
-            document, found, known.fields, rule, known.required(rule), problems, self._parsed(own.file_name, standard),
+            document, found, known.fields, rule, known.required(rule), problems, of_file,
             related=RelatedDocuments(own.name, reduced=reduced), lookups=known.lookups, code_fields=known.coded,
             qualifying=known.rules.qualifying, computes_name=False, name_parsed=named, facts=facts, history=history,
         )  # fmt: skip
-
-    def _parsed(self, name: str, standard: NamingStandard | None) -> ParsedName | None:
-        return parse(name, standard, self._has_code) if standard else None
-
-    def _has_code(self, item: Field, code: str) -> bool:
-        lookup = self._known.lookups.get(item.id)
-        return lookup is not None and code in lookup.by_code
 
     def _cell_of(self, field_id: str, numbers: tuple[int, ...]) -> CellProblem:
         """Return the cell for values, and what is wrong with it by today's list."""

@@ -17,6 +17,7 @@ from ..rules.checks.base import NO_HISTORY, CheckContext
 from ..rules.checks.project_checks import CurrentIsOlder, newer_than_current
 from ..rules.values.text import quantity
 from .audit import COLUMNS, IN_PROCORE, NEW_VERSION, SUPERSEDED, Audit, MakeBatch
+from .document_naming import DocumentNaming
 from .revision_contexts import RevisionContexts
 from .stored_documents import StoredDocuments, visible_rows
 
@@ -60,8 +61,9 @@ class ProjectAudit:
         all_versions: bool,
     ) -> None:
         self._store, self._known, self._all = source.store, configuration, all_versions
-        self._documents = StoredDocuments(source.store, configuration)
-        self._contexts = RevisionContexts(source.store.names, configuration)
+        naming = DocumentNaming(configuration)
+        self._documents = StoredDocuments(source.store, naming)
+        self._contexts = RevisionContexts(source.store.names, configuration, naming)
         standard = configuration.standard
         self._naming = {item.name for item in standard.fields} if standard and computes_names else set()
         self.checked = 0

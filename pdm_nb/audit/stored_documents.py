@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable, Iterable
-from typing import Any
 
-from ..batch.remote.configuration import Configuration
 from ..explore.revision_reader import RevisionReader
 from ..explore.store.revision_store import RevisionStore
 from ..explore.store.row_encoder import VISIBLE, StoredRow
 from ..model import ExistingDocument
 from ..rules.checks.base import DocumentHistory
-from ..rules.document_names import Facts, reduce
-from ..rules.naming_standard import loose, parse
+from ..rules.document_names import Facts
+from ..rules.naming_standard import loose
+from .document_naming import DocumentNaming
 
 
 class StoredDocuments:
@@ -28,8 +27,8 @@ class StoredDocuments:
         Container -> id of the row of its current version, for documents without placeholders.
     """
 
-    def __init__(self, store: RevisionStore, configuration: Configuration) -> None:
-        self.reader, self.configuration = RevisionReader(store), configuration
+    def __init__(self, store: RevisionStore, naming: DocumentNaming) -> None:
+        self.reader, self._naming = RevisionReader(store), naming
         self._versions: dict[str, list[tuple[int, ExistingDocument]]] = {}
         self._groups: dict[Hashable, list[str]] = {}
         self._keys: dict[str, tuple[Hashable, ...]] = {}
@@ -41,7 +40,7 @@ class StoredDocuments:
             container = row.container_id or row.id
             versions = self._versions.setdefault(container, [])
             versions.append((row.version or 0, found))
-            if max(versions, key=lambda one: one[0])[1] is found:
+            if len(versions) == 1 or max(versions, key=lambda one: one[0])[1] is found:
                 facts[container] = self.reader.facts(cells)
         self.current = {container: self._sorted(versions) for container, versions in self._versions.items()}
         self._index(facts)
@@ -54,26 +53,13 @@ class StoredDocuments:
     def _index(self, facts: dict[str, Facts]) -> None:
         """Group documents that may be one, and those that may be the same file."""
         for container, one in self.current.items():
-            base = self.reduced_name(one.name, facts[container])
+            base = self._naming.base(one.name, facts[container])
             keys: list[Hashable] = [("name", loose(base), one.mime_type)] if one.name else []
             if one.file_name and one.file_size:
                 keys.append(("file", one.file_name, one.file_size, one.mime_type))
             self._keys[container] = tuple(keys)
             for key in keys:
                 self._groups.setdefault(key, []).append(container)
-
-    def reduced_name(self, name: str, facts: Facts) -> str:
-        """Return a name without the revision, status and date that are certainly in it."""
-        standard = self.configuration.standard
-        if not (facts.revision or facts.statuses or facts.date):
-            return name
-        fits = standard is not None and parse(name, standard, self._has_code).fits
-        found = reduce(name, facts, hyphens=not fits)
-        return found.name if found.sure else name
-
-    def _has_code(self, item: Any, code: str) -> bool:
-        lookup = self.configuration.lookups.get(item.id)
-        return lookup is not None and code in lookup.by_code
 
     def history(self, container: str) -> DocumentHistory:
         """Return the versions of a document, and the documents that it is compared with."""
