@@ -16,7 +16,7 @@ from ..model import BETWEEN, Cell, Field
 from ..rules.checks.service_values import is_other
 from ..rules.naming_standard import loose
 from ..rules.revision_order import is_older
-from ..rules.values.resolve import resolve, text_of
+from ..rules.values.resolve import resolve
 from .expected_documents import ExpectedDocument
 from .project_index import ProjectIndex, StoredVersion
 
@@ -40,6 +40,7 @@ class ReconciledDocument:
     found_by: str = ""
     note: str = ""
     differences: list[tuple[str, str, str]] = field(default_factory=list)
+    candidates: tuple[str, ...] = ()  # containers, if it is not clear which one is meant
 
 
 class DocumentComparison:
@@ -52,7 +53,7 @@ class DocumentComparison:
         self._columns = [
             (place, item, configuration.lookups.get(item.id))
             for place, name in enumerate(fields)
-            if (item := configuration.by_name.get(name))
+            if (item := configuration.by_name.get(name)) and name not in FILE_FIELDS
         ]
         self._given, self._stored = cache(self._given_cell), cache(self._stored_cell)
         self._today = date.today()
@@ -70,9 +71,7 @@ class DocumentComparison:
         for one in found:
             if one.container and one.state == UNCLEAR and not one.note:
                 self._decide(one, newest[one.container])
-        used = {one.container for one in found} | {
-            container for one in found if one.state == UNCLEAR and one.expected for container in self._index.find(one.expected)[0]
-        }  # fmt: skip
+        used = {container for one in found for container in (one.container, *one.candidates)}
         surplus = (container for container in self._index.versions if container not in used)
         return found + [
             ReconciledDocument(SURPLUS, None, self._index.versions[container][-1], container)
@@ -82,7 +81,7 @@ class DocumentComparison:
     def _found(self, expected: ExpectedDocument) -> ReconciledDocument:
         containers, by = self._index.find(expected)
         if not containers:
-            awaited = any(loose(name) in self._index.placeholders for name in expected.names)
+            awaited = loose(expected.label) in self._index.placeholders
             note = "The project has a placeholder for it." if awaited else ""
             return ReconciledDocument(MISSING, expected, note=note)
         if len(containers) > 1:
@@ -91,7 +90,7 @@ class DocumentComparison:
                 for one in containers[:3]
             )
             note = f"{len(containers)} documents have this {by}: {listed}."
-            return ReconciledDocument(UNCLEAR, expected, note=note, found_by=by)
+            return ReconciledDocument(UNCLEAR, expected, note=note, found_by=by, candidates=tuple(containers))
         return ReconciledDocument(UNCLEAR, expected, None, containers[0], by)
 
     def _decide(self, one: ReconciledDocument, newest: str) -> None:
@@ -99,14 +98,15 @@ class DocumentComparison:
         assert one.expected is not None
         wanted, versions = one.expected.revision, self._index.versions[one.container]
         current = versions[-1]
-        same = (
-            next((v for v in reversed(versions) if v.document.revision == wanted), None)
-            if wanted
-            else current
-        )
+        same: StoredVersion | None = current
+        if number := one.expected.version:
+            same = next((v for v in versions if v.number == number), None)
+            wanted = same.revision if same else ""
+        elif wanted and current.revision != wanted:
+            same = next((v for v in reversed(versions) if v.revision == wanted), None)
         one.version = same or current
         one.differences = [*self._differences(one.expected, one.version)]
-        has = current.document.revision
+        has = current.revision
         if same is current:
             one.state = DIFFERENT if one.differences else PRESENT
         elif is_older(has, wanted):
@@ -124,21 +124,21 @@ class DocumentComparison:
     ) -> Iterator[tuple[str, str, str]]:
         for place, item, _ in self._columns:
             given = expected.values.get(item.name)
-            if given is None or given == "" or item.name in FILE_FIELDS:
+            if not given:
                 continue
             stored = version.cells[place]
             if given == stored:
                 continue
-            given = given if isinstance(given, str) else text_of(given)
             sent = self._given(item.id, given)
             now = self._stored(item.id, tuple(stored) if isinstance(stored, list) else stored)
             if now.text in (given, expected.texts.get(item.name)):
                 continue  # also a value that is not in the list any more
             if sent.values is None or is_other(item, sent, now):
                 yield item.name, given, now.text
-        size = version.document.file_size
-        if expected.path is not None and size is not None and (own := expected.path.stat().st_size) != size:
-            yield SIZE, f"{own:,} bytes", f"{size:,} bytes"
+        if expected.path is not None and version.size.isdecimal():
+            own, size = expected.path.stat().st_size, int(version.size)
+            if own != size:
+                yield SIZE, f"{own:,} bytes", f"{size:,} bytes"
 
     def _field(self, field_id: str) -> Field:
         return next(item for _, item, _ in self._columns if item.id == field_id)
@@ -167,12 +167,12 @@ def compare_contents(
         if one.state in (PRESENT, DIFFERENT) and one.version and one.expected and one.expected.path
         if all(name != SIZE for name, *_ in one.differences)
     ]
-    known = hashes([one.version.document.id for one in wanted if one.version])
+    known = hashes([one.version.id for one in wanted if one.version])
     for one in wanted:
         assert one.version is not None
         assert one.expected is not None
         assert one.expected.path is not None
-        theirs = known.get(one.version.document.id)
+        theirs = known.get(one.version.id)
         if theirs is None:
             one.note = "Its file could not be downloaded, so its content was not compared."
         elif (own := sha256_of(one.expected.path)) != theirs:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..local_files import mime_type
 from ..registers import Register, Source, is_register, read_files
+from ..registers.mapping.aliases import FILE
 from ..rules.document_names import Facts, reduce, revision_in
-from ..rules.naming_standard import stem
+from ..rules.naming_standard import split_suffix, stem
 
 if TYPE_CHECKING:
     from ..project_batches import ProjectBatches
@@ -27,26 +28,35 @@ DOWNLOADED = re.compile(
 class ExpectedDocument:
     """A document that should be in the project.
 
-    `place` is where the register has it, `names` what it may be called, the most certain first; `values` are its fields by
-    name, `texts` what the register has if that became another value; `mime` is "" if no file name shows it; `version` is
-    that in the name of a file of `project.download`, 0 if there is none.
+    `place` is where the register has it; `name`, `file_name`, `number` and `revision` are "" if they are not known; `mime` is
+    "" if no file name shows it; `values` are its fields by name, `texts` what the register has if that became another value.
     """
 
-    place: str
-    file_name: str
-    names: tuple[str, ...]
-    number: str
-    revision: str
-    mime: str
-    values: dict[str, Any] = field(default_factory=dict)
+    place: str = ""
+    name: str = ""
+    file_name: str = ""
+    number: str = ""
+    revision: str = ""
+    mime: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
-    version: int = 0
     path: Path | None = None
+    version: int = 0  # in the name of a file of `project.download`, 0 if there is none
 
     @property
     def label(self) -> str:
         """What people call it."""
-        return next((text for text in (*self.names, self.number, self.file_name) if text), "")
+        return self.name or stem(self.file_name) or self.number
+
+    def read_file_name(self) -> str:
+        """Return the name without the version or revision in the file name, and learn that if it is not known."""
+        own = stem(self.file_name)
+        if tagged := DOWNLOADED.fullmatch(own):
+            self.version = int(tagged[2])
+            return tagged[1]
+        revision = revision_in(self.file_name)
+        self.revision = self.revision or revision
+        return reduce(own, Facts(revision)).name if revision else own
 
 
 def expected_documents(project: ProjectBatches, source: Expected, *, files: bool) -> list[ExpectedDocument]:
@@ -57,35 +67,29 @@ def expected_documents(project: ProjectBatches, source: Expected, *, files: bool
     if isinstance(source, Register) or is_register(source, project.configuration.settable):
         register = source if isinstance(source, Register) else project.register(source)  # type: ignore[arg-type]
         return list(_of_register(register, files))
-    return [_of_file(row.path) for row in read_files(source)]
+    rows = read_files(source)
+    return [
+        ExpectedDocument(file_name=row.path.name, mime=_mime(row.path.name), path=row.path) for row in rows
+    ]
 
 
 def _of_register(register: Register, files: bool) -> Iterator[ExpectedDocument]:
     for row in register.expected(files=files):
-        values = dict(row.values)
-        file_name = PurePath(os.fspath(row.path).replace("\\", "/")).name
-        found = _of_name(file_name)
-        names = tuple(filter(None, (values.get("name", ""), *found.names)))
+        values = row.values
+        text = values.get(FILE, "")
+        file_name = re.split(r"[/\\]", text)[-1] if text else ""
+        path = row.path if row.path is not None and row.path.is_file() else None
         yield ExpectedDocument(
-            row.place, file_name, names, values.get("number", ""), values.get("revision", ""), found.mime, values, row.texts,
-            path=row.path if files and row.path.is_file() else None,
+            row.place, values.get("name", ""), file_name, values.get("number", ""), values.get("revision", ""),
+            _mime(file_name), values, row.texts, path,
         )  # fmt: skip
 
 
-def _of_file(path: Path) -> ExpectedDocument:
-    found = _of_name(path.name)
-    found.path = path
-    return found
+def _mime(file_name: str) -> str:
+    suffix = split_suffix(file_name)[1]
+    return _mime_of(suffix.lower()) if suffix else ""
 
 
-def _of_name(file_name: str) -> ExpectedDocument:
-    """Return what a file name shows: its stem, the stem without a revision, and the revision."""
-    if not file_name:
-        return ExpectedDocument("", "", (), "", "", "")
-    own = stem(file_name)
-    mime = mime_type(PurePath(file_name)) if PurePath(file_name).suffix else ""
-    if tagged := DOWNLOADED.fullmatch(own):
-        return ExpectedDocument("", file_name, (own, tagged[1]), "", "", mime, version=int(tagged[2]))
-    revision = revision_in(file_name)
-    reduced = reduce(own, Facts(revision)).name if revision else own
-    return ExpectedDocument("", file_name, tuple(dict.fromkeys((own, reduced))), "", revision, mime)
+@cache
+def _mime_of(suffix: str) -> str:
+    return mime_type(PurePath(f"file{suffix}"))

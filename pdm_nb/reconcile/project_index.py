@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from ..explore.revision_reader import RevisionReader
+from ..batch.remote.existing_documents import format_of
 from ..explore.store.revision_store import RevisionStore
 from ..explore.store.row_encoder import VISIBLE
-from ..model import ExistingDocument
-from ..rules.naming_standard import loose
+from ..rules.naming_standard import loose, split_suffix, stem
 from .expected_documents import ExpectedDocument
+
+COMPARED = ("name", "revision", "original_filename", "file_size", "number", "format")
 
 
 @dataclass(slots=True)
@@ -20,7 +22,12 @@ class StoredVersion:
     """One version of a document, with the cells of the fields that are compared."""
 
     number: int
-    document: ExistingDocument
+    id: str
+    name: str
+    revision: str
+    mime: str
+    file_name: str
+    size: str
     cells: Sequence[Any]
 
 
@@ -36,51 +43,69 @@ class ProjectIndex:
     """
 
     def __init__(self, store: RevisionStore, fields: Sequence[str]) -> None:
-        reader, names = RevisionReader(store), store.names
+        names = store.names
+        self._names, self._mime = names, cache(self._mime_of)
         self.versions: dict[str, list[StoredVersion]] = {}
         self.placeholders: set[str] = set()
-        columns = [names.fields.get(name) for name in fields]
-        number_column = names.fields.get("number")
         numbers: dict[str, str] = {}
-        width = len(names.facts)
+        wanted = (*COMPARED, *fields)
+        columns = [names.fields.get(name, -1) for name in wanted]
+        padding = [None] * len(names.facts)
+        text = self._text
         for row in store.rows(states=(VISIBLE,)):
             cells = json.loads(row.fields or "[]")
-            cells += [None] * (width - len(cells))
-            document = reader.document(row, cells)
+            if len(cells) < len(padding):
+                cells += padding[len(cells) :]
+            cells.append(None)  # for a field that no revision has
+            name, revision, file_name, size, number, format_, *kept = [cells[column] for column in columns]
+            name, revision, file_name = text(name), text(revision), text(file_name)
             if row.is_placeholder:
-                self.placeholders.add(loose(document.name))
+                self.placeholders.add(loose(name))
                 continue
-            kept = [cells[column] if column is not None else None for column in columns]
             container = row.container_id or row.id
-            self.versions.setdefault(container, []).append(StoredVersion(row.version or 0, document, kept))
-            if number_column is not None:
-                numbers[container] = names.text(cells[number_column])
+            mime = self._mime(
+                format_ if format_.__class__ is int else text(format_), split_suffix(file_name)[1]
+            )
+            found = StoredVersion(row.version or 0, row.id, name, revision, mime, file_name, text(size), kept)
+            self.versions.setdefault(container, []).append(found)
+            numbers[container] = text(number)
         self._by_name: dict[str, list[str]] = {}
         self._by_file: dict[str, list[str]] = {}
         self._by_number: dict[str, list[str]] = {}
         for container, versions in self.versions.items():
-            versions.sort(key=lambda one: one.number)
-            last = versions[-1].document
+            if len(versions) > 1:
+                versions.sort(key=lambda one: one.number)
+            last = versions[-1]
             self._by_name.setdefault(loose(last.name), []).append(container)
             self._by_file.setdefault(loose(last.file_name), []).append(container)
-            self._by_number.setdefault(loose(numbers.get(container, "")), []).append(container)
+            self._by_number.setdefault(loose(numbers[container]), []).append(container)
+
+    def _text(self, cell: Any) -> str:
+        return cell if cell.__class__ is str else "" if cell is None else self._names.text(cell)
+
+    def _mime_of(self, format_: int | str, suffix: str) -> str:
+        value = self._names.values[format_] if isinstance(format_, int) else None
+        return format_of((value.code, value.label) if value else (str(format_),), f"file{suffix}")
 
     def find(self, expected: ExpectedDocument) -> tuple[list[str], str]:
         """Return the containers that a document may be, and what they were found by: "name", "file name" or "number"."""
-        named = expected.names
-        searches = [("name", self._by_name, name) for name in named[:1]]
-        searches += [("file name", self._by_file, expected.file_name)]
-        searches += [("name", self._by_name, name) for name in named[1:]]
-        searches += [("number", self._by_number, expected.number)]
-        for what, index, text in searches:
+        for what, index, text in self._searches(expected):
             if text and (found := self._of_format(index.get(loose(text), ()), expected.mime)):
                 exact = [one for one in found if self.current(one).name == text]
                 return (exact if len(exact) == 1 else found), what
         return [], ""
 
-    def _of_format(self, containers: Iterable[str], mime: str) -> list[str]:
-        return [one for one in containers if not mime or self.current(one).mime_type in ("", mime)]
+    def _searches(self, expected: ExpectedDocument) -> Iterator[tuple[str, Mapping[str, list[str]], str]]:
+        yield "name", self._by_name, expected.name
+        yield "file name", self._by_file, expected.file_name
+        if expected.file_name:
+            yield "name", self._by_name, stem(expected.file_name)
+            yield "name", self._by_name, expected.read_file_name()
+        yield "number", self._by_number, expected.number
 
-    def current(self, container: str) -> ExistingDocument:
+    def _of_format(self, containers: Iterable[str], mime: str) -> list[str]:
+        return [one for one in containers if not mime or self.current(one).mime in ("", mime)]
+
+    def current(self, container: str) -> StoredVersion:
         """Return the current version of a document."""
-        return self.versions[container][-1].document
+        return self.versions[container][-1]

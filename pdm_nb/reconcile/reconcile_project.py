@@ -28,7 +28,7 @@ def reconcile(project: ReconciledProject, source: Expected, *, sha256: bool) -> 
     store, known = project.revision_source.store, project.configuration
     with fewer_collections():
         expected = expected_documents(project, source, files=sha256)
-        fields = list(dict.fromkeys(name for one in expected for name in one.values))
+        fields = sorted({name for one in expected for name in one.values})
         index = ProjectIndex(store, fields)
         found = DocumentComparison(index, store.names, known, fields).compare(expected)
     if sha256:

@@ -135,16 +135,15 @@ class Reconciliation:
 
 def _row(one: ReconciledDocument) -> tuple[object, ...]:
     expected, version = one.expected, one.version
-    document = version.document if version else None
     note = one.note
     if one.found_by == "number" and not note:
         note = "Found by its number: the name is another one."
     return (
-        one.state, (document.name if document and document.name else expected.label if expected else None) or None,
+        one.state, (version.name if version and version.name else expected.label if expected else None) or None,
         (expected.place if expected else None) or None,
-        (expected.file_name if expected else document.file_name if document else None) or None,
-        (expected.revision if expected else None) or None, (document.revision if document else None) or None,
-        version.number if version else None, document.id if document else None, one.container or None,
+        (expected.file_name if expected else version.file_name if version else None) or None,
+        (expected.revision if expected else None) or None, (version.revision if version else None) or None,
+        version.number if version else None, version.id if version else None, one.container or None,
         one.found_by or None, ", ".join(field for field, *_ in one.differences) or None, note or None,
     )  # fmt: skip
 
@@ -155,4 +154,4 @@ def _differences(documents: Sequence[ReconciledDocument]) -> Iterator[tuple[obje
             continue
         for field, expected, found in one.differences:
             place = one.expected.place or one.expected.file_name
-            yield one.version.document.name, place, one.version.document.id, field, expected, found
+            yield one.version.name, place, one.version.id, field, expected, found

@@ -18,7 +18,6 @@ import pandas as pd
 from ..errors import InputError
 from ..rules.values.text import quantity
 from .profiles import Profile, dumps, write_profile
-from .mapping.aliases import FILE
 from .reading.form import KEY
 from .register_files import rows_of
 from .register_frames import columns_frame, problems_frame
@@ -27,7 +26,7 @@ from .register_options import relative
 from .register_questions import questions_of_values
 from .register_summary import as_html, as_text, numbered
 from .register_values import RegisterValues
-from .sources import RegisterRow
+from .sources import ExpectedRow, RegisterRow
 
 
 class Register(RegisterValues):
@@ -218,10 +217,10 @@ class Register(RegisterValues):
         origins = content.origins(self.name, self._sha256)
         return rows_of(self._matched, self._folder, places, origins, self._stages.changed_texts())
 
-    def expected(self, *, files: bool = False) -> list[RegisterRow]:
+    def expected(self, *, files: bool = False) -> list[ExpectedRow]:
         """Return the documents that the register lists, whether or not their files are there.
 
-        The path of a row is what its column of files has; with `files`, that of the file that was found for it.
+        With `files`, the rows have the files that were found for them.
 
         Raises
         ------
@@ -232,14 +231,17 @@ class Register(RegisterValues):
         if found := questions_of_values(stages):
             raise InputError(self._asked(found))
         applied = self._matching.applied if files and self._matching else {}
-        changed = stages.changed_texts()
-        rows = []
-        for place, key in enumerate(stages.content.keys):
-            values = dict(stages.rows[key])
-            text = values.pop(FILE, "")
-            path = self._folder.path(applied[key].file) if key in applied else Path(text)
-            rows.append(RegisterRow(path, values, stages.content.place(place), None, changed.get(key, {})))
-        return rows
+        replaced = any(entry.use for entry in stages.crosswalk.entries)
+        texts = stages.changed_texts() if replaced else {}
+        return [
+            ExpectedRow(
+                stages.content.place(place),
+                stages.rows[key],
+                texts.get(key, {}),
+                self._folder.path(applied[key].file) if key in applied else None,
+            )
+            for place, key in enumerate(stages.content.keys)
+        ]
 
     def _asked(self, found: Sequence[str]) -> str:
         """Return a message with all open questions."""
