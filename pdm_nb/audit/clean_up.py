@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ..explore.project_explorer import ProjectExplorer
 
 DONE = ("downloaded", "present")
+FINDING = ("id", "code", "field")  # the columns that identify a finding
 
 
 def clean_up_batch(
@@ -70,10 +71,12 @@ def sources_of(audit: Audit, rows: Rows) -> dict[str, tuple[str, dict[str, str]]
     Raises `InputError` if there is nothing that a new version corrects.
     """
     useful = audit.findings[audit.findings["remedy"] == NEW_VERSION]
-    if isinstance(rows, pd.DataFrame) and {"code", "field"} <= set(
+    if isinstance(rows, pd.DataFrame) and set(FINDING) <= set(
         rows.columns
     ):  # only these findings are corrected
-        useful = useful.loc[useful.index.intersection(rows.index)] if len(rows) else useful.head(0)
+        wanted = set(zip(*(rows[name].fillna("") for name in FINDING), strict=True))
+        found = zip(*(useful[name].fillna("") for name in FINDING), strict=True)
+        useful = useful[[one in wanted for one in found]]
     elif rows is not None:
         useful = useful[useful["id"].isin(ids_of(rows))]
     if useful.empty:
@@ -81,15 +84,15 @@ def sources_of(audit: Audit, rows: Rows) -> dict[str, tuple[str, dict[str, str]]
             "None of these findings is corrected by a new version. audit.findings.query(\"remedy == 'new version'\") lists "
             "those that are; correct the others in Procore."
         )
-    found: dict[str, tuple[str, dict[str, str]]] = {}
+    sources: dict[str, tuple[str, dict[str, str]]] = {}
     for one in useful.itertuples():
-        source, corrected = found.setdefault(str(one.id), (str(one.id), {}))
+        source, corrected = sources.setdefault(str(one.id), (str(one.id), {}))
         if str(one.source_id) != str(one.id):
             source = str(one.source_id)
         if isinstance(one.proposal, str) and isinstance(one.field, str):
             corrected[one.field] = one.proposal
-        found[str(one.id)] = source, corrected
-    return found
+        sources[str(one.id)] = source, corrected
+    return sources
 
 
 def values_of(project: ProjectExplorer, row: StoredRow, corrected: Mapping[str, str]) -> dict[str, Any]:
