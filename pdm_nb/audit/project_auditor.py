@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Protocol
 
@@ -11,6 +12,7 @@ from ..project_batches import ProjectBatches
 from ..reconcile.expected_documents import Expected
 from ..reconcile.reconcile_project import reconcile
 from ..reconcile.reconciliation import Reconciliation
+from ..rules.revision_scheme import RevisionScheme
 from .audit import Audit
 from .clean_up import clean_up_batch
 from .run_audit import audit
@@ -19,7 +21,7 @@ from .run_audit import audit
 class ProjectAuditor(ProjectBatches, ProjectExplorer, Protocol):
     """Checks what is in a project already."""
 
-    def audit(self, *, all_versions: bool = False) -> Audit:
+    def audit(self, *, all_versions: bool = False, revision_scheme: Iterable[str] = ()) -> Audit:
         """Check the documents of the project by today's rules, as `batch.check()` checks those of a batch.
 
         Required fields, values that are no longer active, names, and invisible or odd texts are checked in the current
@@ -31,6 +33,9 @@ class ProjectAuditor(ProjectBatches, ProjectExplorer, Protocol):
         ----------
         all_versions : bool
             Also check the earlier versions of each document, which nobody can correct any more.
+        revision_scheme : list of str
+            Revisions of the project, oldest first, such as ["A < B < 0 < 1"]; by default P comes before C, and other kinds
+            are not compared.
 
         Returns
         -------
@@ -54,10 +59,12 @@ class ProjectAuditor(ProjectBatches, ProjectExplorer, Protocol):
         computes = name is None or not name.is_settable or self.memory.reading("name_kind") == "computed"
         return audit(
             self.name, self.revision_source, self.configuration, computes_names=computes, all_versions=all_versions,
-            make=partial(clean_up_batch, self),
+            make=partial(clean_up_batch, self), scheme=RevisionScheme.of(revision_scheme),
         )  # fmt: skip
 
-    def reconcile(self, source: Expected, *, sha256: bool = False) -> Reconciliation:
+    def reconcile(
+        self, source: Expected, *, sha256: bool = False, revision_scheme: Iterable[str] = ()
+    ) -> Reconciliation:
         """Compare a register or a folder with the project: what is present, missing, older, newer, different, surplus.
 
         Documents are found by their name, their file name or their number; format matters if a file name shows it. Of a
@@ -71,6 +78,8 @@ class ProjectAuditor(ProjectBatches, ProjectExplorer, Protocol):
         sha256 : bool
             Also compare the content of files. Those of the project are downloaded to a temporary folder, each once; the
             result is kept.
+        revision_scheme : list of str
+            As in `audit`.
 
         Returns
         -------
@@ -91,7 +100,7 @@ class ProjectAuditor(ProjectBatches, ProjectExplorer, Protocol):
         """
         self.revision_source.learn_fields()
         self._bring_up_to_date()
-        return reconcile(self, source, sha256=sha256)
+        return reconcile(self, source, sha256=sha256, scheme=RevisionScheme.of(revision_scheme))
 
     @property
     def plot(self) -> ProjectPlots:

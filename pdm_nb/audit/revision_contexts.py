@@ -14,6 +14,7 @@ from ..explore.store.row_encoder import FlatValue, RowEncoder, StoredRow
 from ..model import BETWEEN, Cell, Document, ExistingDocument
 from ..rules.checks.base import CheckContext, DocumentHistory, RelatedDocuments
 from ..rules.document_names import Facts
+from ..rules.revision_scheme import RevisionScheme
 from ..rules.values.lookup import Lookup, Problem
 from ..rules.values.text import quoted
 from .document_naming import DocumentNaming
@@ -24,8 +25,10 @@ CellProblem = tuple[Cell, Problem | None]
 class RevisionContexts:
     """Makes the contexts of revisions for checks by a configuration."""
 
-    def __init__(self, names: RowEncoder, configuration: Configuration, naming: DocumentNaming) -> None:
-        self._names, self._known, self._naming = names, configuration, naming
+    def __init__(
+        self, names: RowEncoder, configuration: Configuration, naming: DocumentNaming, scheme: RevisionScheme
+    ) -> None:
+        self._names, self._known, self._naming, self._scheme = names, configuration, naming, scheme
         fields = configuration.fields
         self._columns = [(number, facts.id) for number, facts in enumerate(names.facts) if facts.id in fields]
         self._cell = cache(self._cell_of)
@@ -65,7 +68,7 @@ class RevisionContexts:
         )  # fmt: skip
         return CheckContext(
             document, found, known.fields, rule, known.required(rule), problems, of_file,
-            related=RelatedDocuments(own.name, reduced=reduced), lookups=known.lookups, code_fields=known.coded,
+            related=RelatedDocuments(own.name, reduced=reduced, scheme=self._scheme), lookups=known.lookups, code_fields=known.coded,
             qualifying=known.rules.qualifying, computes_name=False, name_parsed=named, facts=facts, history=history,
         )  # fmt: skip
 

@@ -15,6 +15,7 @@ from ..model import ExistingDocument, Finding
 from ..rules import checks
 from ..rules.checks.base import NO_HISTORY, CheckContext
 from ..rules.checks.project_checks import CurrentIsOlder, newer_than_current
+from ..rules.revision_scheme import USUAL, RevisionScheme
 from ..rules.values.text import quantity
 from .audit import COLUMNS, IN_PROCORE, NEW_VERSION, SUPERSEDED, Audit, MakeBatch
 from .document_naming import DocumentNaming
@@ -32,9 +33,12 @@ def audit(
     computes_names: bool,
     all_versions: bool,
     make: MakeBatch,
+    scheme: RevisionScheme = USUAL,
 ) -> Audit:
     """Return the audit of what the store has."""
-    work = ProjectAudit(source, configuration, computes_names=computes_names, all_versions=all_versions)
+    work = ProjectAudit(
+        source, configuration, computes_names=computes_names, all_versions=all_versions, scheme=scheme
+    )
     with fewer_collections():
         rows = [work.cells(*one) for one in work.findings()]
     masked, unread = source.store.count(MASKED), source.store.count(UNREAD)
@@ -59,11 +63,12 @@ class ProjectAudit:
         *,
         computes_names: bool,
         all_versions: bool,
+        scheme: RevisionScheme = USUAL,
     ) -> None:
         self._store, self._known, self._all = source.store, configuration, all_versions
         naming = DocumentNaming(configuration)
         self._documents = StoredDocuments(source.store, naming)
-        self._contexts = RevisionContexts(source.store.names, configuration, naming)
+        self._contexts = RevisionContexts(source.store.names, configuration, naming, scheme)
         standard = configuration.standard
         self._naming = {item.name for item in standard.fields} if standard and computes_names else set()
         self.checked = 0

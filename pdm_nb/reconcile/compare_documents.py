@@ -15,7 +15,7 @@ from ..explore.store.row_encoder import RowEncoder
 from ..model import BETWEEN, Cell, Field
 from ..rules.checks.service_values import is_other
 from ..rules.naming_standard import loose
-from ..rules.revision_order import is_older
+from ..rules.revision_scheme import RevisionScheme
 from ..rules.values.resolve import resolve
 from .expected_documents import ExpectedDocument
 from .project_index import ProjectIndex, StoredVersion
@@ -47,9 +47,14 @@ class DocumentComparison:
     """Compares expected documents with those of a project. `fields` are the names of the compared fields."""
 
     def __init__(
-        self, index: ProjectIndex, names: RowEncoder, configuration: Configuration, fields: Sequence[str]
+        self,
+        index: ProjectIndex,
+        names: RowEncoder,
+        configuration: Configuration,
+        fields: Sequence[str],
+        scheme: RevisionScheme,
     ) -> None:
-        self._index, self._names = index, names
+        self._index, self._names, self._scheme = index, names, scheme
         self._columns = [
             (place, item, configuration.lookups.get(item.id))
             for place, name in enumerate(fields)
@@ -66,7 +71,7 @@ class DocumentComparison:
         for one in found:
             if one.container and one.expected:
                 revision = newest.setdefault(one.container, one.expected.revision)
-                if is_older(revision, one.expected.revision):
+                if self._scheme.is_older(revision, one.expected.revision):
                     newest[one.container] = one.expected.revision
         for one in found:
             if one.container and one.state == UNCLEAR and not one.note:
@@ -109,9 +114,9 @@ class DocumentComparison:
         has = current.revision
         if same is current:
             one.state = DIFFERENT if one.differences else PRESENT
-        elif is_older(has, wanted):
+        elif self._scheme.is_older(has, wanted):
             one.state, one.version = OLDER, current
-        elif is_older(wanted, has):
+        elif self._scheme.is_older(wanted, has):
             # An earlier revision of a register that has the newer one, too, is where it should be.
             superseded = same is not None and wanted != newest
             one.state = (DIFFERENT if one.differences else PRESENT) if superseded else NEWER

@@ -12,6 +12,7 @@ from ..explore.store.garbage_collection import fewer_collections
 from ..explore.store.row_encoder import MASKED, UNREAD
 from ..project_batches import ProjectBatches
 from ..registers import Register
+from ..rules.revision_scheme import USUAL, RevisionScheme
 from ..rules.values.text import quantity
 from .compare_documents import DocumentComparison, compare_contents
 from .expected_documents import Expected, expected_documents
@@ -23,14 +24,16 @@ class ReconciledProject(ProjectBatches, ProjectExplorer, Protocol):
     """A project whose revisions are compared with a register."""
 
 
-def reconcile(project: ReconciledProject, source: Expected, *, sha256: bool) -> Reconciliation:
+def reconcile(
+    project: ReconciledProject, source: Expected, *, sha256: bool, scheme: RevisionScheme = USUAL
+) -> Reconciliation:
     """Return how a source compares with the local store of a project's revisions."""
     store, known = project.revision_source.store, project.configuration
     with fewer_collections():
         expected = expected_documents(project, source, files=sha256)
         fields = sorted({name for one in expected for name in one.values})
         index = ProjectIndex(store, fields)
-        found = DocumentComparison(index, store.names, known, fields).compare(expected)
+        found = DocumentComparison(index, store.names, known, fields, scheme).compare(expected)
     if sha256:
         compare_contents(found, lambda ids: hashes(project, ids))
     notes = [*_left_out(store.count(MASKED), store.count(UNREAD)), project.revision_source.freshness]

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from ...model import ExistingDocument, Finding, Severity
-from ..revision_order import is_older
 from ..values.text import short
 from .base import Check, CheckContext
 
@@ -94,7 +93,7 @@ class RevisionsOutOfOrder(Check):
         wrong = [
             (one, other)
             for one, other in pairwise(filter(None, earlier))
-            if is_older(other.revision, one.revision)
+            if context.related.scheme.is_older(other.revision, one.revision)
         ]
         if wrong and not newer_than_current(context):
             one, other = wrong[0]
@@ -130,6 +129,7 @@ class CurrentIsOlder(Check):
 def newer_than_current(context: CheckContext) -> ExistingDocument | None:
     """Return the newest earlier version whose revision is certainly newer than that of the current version."""
     newest: ExistingDocument | None = None
+    is_older = context.related.scheme.is_older
     *earlier, current = context.history.versions or (None,)
     for one in earlier:
         if one is not None and current is not None and is_older(current.revision, one.revision):
