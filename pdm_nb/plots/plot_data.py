@@ -68,7 +68,7 @@ def timeline(table: pd.DataFrame, most: int) -> pd.DataFrame:
     `documents` is how many documents there were at the end of the month, by the status that they have today.
     """
     columns = {"month": "datetime64[us]", "status": TEXT, "revisions": WHOLE, "documents": WHOLE}
-    dated = table.dropna(subset=["created_at"])
+    dated = table.dropna(subset=["created_at"]) if "created_at" in table else table.head(0)
     if dated.empty:
         return frames.frame(columns, [])
     status = grouped(dated["status"], most) if "status" in dated else pd.Series(EMPTY, dated.index)

@@ -60,7 +60,7 @@ class DocumentComparison:
             for place, name in enumerate(fields)
             if (item := configuration.by_name.get(name)) and name not in FILE_FIELDS
         ]
-        self._given, self._stored = cache(self._given_cell), cache(self._stored_cell)
+        self._verdict = cache(self._compared)  # a project has few different values
         self._today = date.today()
         self._lookups = {item.id: lookup for _, item, lookup in self._columns}
 
@@ -134,12 +134,11 @@ class DocumentComparison:
             stored = version.cells[place]
             if given == stored:
                 continue
-            sent = self._given(item.id, given)
-            now = self._stored(item.id, tuple(stored) if isinstance(stored, list) else stored)
-            if now.text in (given, expected.texts.get(item.name)):
-                continue  # also a value that is not in the list any more
-            if sent.values is None or is_other(item, sent, now):
-                yield item.name, given, now.text
+            differs, text = self._verdict(
+                item.id, given, tuple(stored) if isinstance(stored, list) else stored
+            )
+            if differs and text != expected.texts.get(item.name):
+                yield item.name, given, text
         if expected.path is not None and version.size.isdecimal():
             own, size = expected.path.stat().st_size, int(version.size)
             if own != size:
@@ -148,10 +147,16 @@ class DocumentComparison:
     def _field(self, field_id: str) -> Field:
         return next(item for _, item, _ in self._columns if item.id == field_id)
 
-    def _given_cell(self, field_id: str, text: str) -> Cell:
-        return resolve(self._field(field_id), text, self._lookups[field_id], self._today)[0]
+    def _compared(self, field_id: str, given: str, stored: Any) -> tuple[bool, str]:
+        """Return whether a text and a stored cell are different values, and the text of the cell.
 
-    def _stored_cell(self, field_id: str, stored: Any) -> Cell:
+        A value that is not in the list any more is the same if it is written in the same way.
+        """
+        item, now = self._field(field_id), self._stored_cell(stored)
+        sent = resolve(item, given, self._lookups[field_id], self._today)[0]
+        return now.text != given and (sent.values is None or is_other(item, sent, now)), now.text
+
+    def _stored_cell(self, stored: Any) -> Cell:
         if stored is None or isinstance(stored, str):
             return Cell(stored or "", (stored,) if stored else ())
         values = [

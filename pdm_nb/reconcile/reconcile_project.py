@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from ..explore.project_explorer import ProjectExplorer
-from ..explore.store.garbage_collection import fewer_collections
 from ..explore.store.row_encoder import MASKED, UNREAD
 from ..project_batches import ProjectBatches
 from ..registers import Register
+from ..registers.reading.sheets.garbage_collection import no_garbage_collection
 from ..rules.revision_scheme import USUAL, RevisionScheme
 from ..rules.values.text import quantity
 from .compare_documents import DocumentComparison, compare_contents
@@ -29,7 +29,7 @@ def reconcile(
 ) -> Reconciliation:
     """Return how a source compares with the local store of a project's revisions."""
     store, known = project.revision_source.store, project.configuration
-    with fewer_collections():
+    with no_garbage_collection():
         expected = expected_documents(project, source, files=sha256)
         fields = sorted({name for one in expected for name in one.values})
         index = ProjectIndex(store, fields)
@@ -37,7 +37,8 @@ def reconcile(
     if sha256:
         compare_contents(found, lambda ids: hashes(project, ids))
     notes = [*_left_out(store.count(MASKED), store.count(UNREAD)), project.revision_source.freshness]
-    return Reconciliation(project.name, label(source), found, notes)
+    with no_garbage_collection():
+        return Reconciliation(project.name, label(source), found, notes)
 
 
 def label(source: Expected) -> str:
