@@ -61,6 +61,7 @@ class DocumentComparison:
             if (item := configuration.by_name.get(name)) and name not in FILE_FIELDS
         ]
         self._verdict = cache(self._compared)  # a project has few different values
+        self._compared_fields = [(place, item.name, item.id) for place, item, _ in self._columns]
         self._today = date.today()
         self._lookups = {item.id: lookup for _, item, lookup in self._columns}
 
@@ -70,9 +71,10 @@ class DocumentComparison:
         newest: dict[str, str] = {}  # container -> the newest revision that the register has
         for one in found:
             if one.container and one.expected:
-                revision = newest.setdefault(one.container, one.expected.revision)
-                if self._scheme.is_older(revision, one.expected.revision):
-                    newest[one.container] = one.expected.revision
+                own = one.expected.revision
+                revision = newest.setdefault(one.container, own)
+                if revision != own and self._scheme.is_older(revision, own):
+                    newest[one.container] = own
         for one in found:
             if one.container and one.state == UNCLEAR and not one.note:
                 self._decide(one, newest[one.container])
@@ -127,18 +129,19 @@ class DocumentComparison:
     def _differences(
         self, expected: ExpectedDocument, version: StoredVersion
     ) -> Iterator[tuple[str, str, str]]:
-        for place, item, _ in self._columns:
-            given = expected.values.get(item.name)
+        values = expected.values
+        for place, name, field_id in self._compared_fields:
+            given = values.get(name)
             if not given:
                 continue
             stored = version.cells[place]
             if given == stored:
                 continue
             differs, text = self._verdict(
-                item.id, given, tuple(stored) if isinstance(stored, list) else stored
+                field_id, given, tuple(stored) if stored.__class__ is list else stored
             )
-            if differs and text != expected.texts.get(item.name):
-                yield item.name, given, text
+            if differs and text != expected.texts.get(name):
+                yield name, given, text
         if expected.path is not None and version.size.isdecimal():
             own, size = expected.path.stat().st_size, int(version.size)
             if own != size:

@@ -51,9 +51,9 @@ class ProjectIndex:
         wanted = (*COMPARED, *fields)
         columns = [names.fields.get(name, -1) for name in wanted]
         padding = [None] * len(names.facts)
-        text = self._text
+        text, decode = self._text, json.JSONDecoder().raw_decode
         for row in store.rows(states=(VISIBLE,)):
-            cells = json.loads(row.fields or "[]")
+            cells, _ = decode(row.fields or "[]")
             if len(cells) < len(padding):
                 cells += padding[len(cells) :]
             cells.append(None)  # for a field that no revision has
@@ -91,7 +91,7 @@ class ProjectIndex:
         """Return the containers that a document may be, and what they were found by: "name", "file name" or "number"."""
         for what, index, text in self._searches(expected):
             if text and (found := self._of_format(index.get(loose(text), ()), expected.mime)):
-                exact = [one for one in found if self.current(one).name == text]
+                exact = [one for one in found if self.current(one).name == text] if len(found) > 1 else []
                 return (exact if len(exact) == 1 else found), what
         return [], ""
 
@@ -104,7 +104,10 @@ class ProjectIndex:
         yield "number", self._by_number, expected.number
 
     def _of_format(self, containers: Iterable[str], mime: str) -> list[str]:
-        return [one for one in containers if not mime or self.current(one).mime in ("", mime)]
+        if not mime:
+            return list(containers)
+        accepted = ("", mime)
+        return [one for one in containers if self.versions[one][-1].mime in accepted]
 
     def current(self, container: str) -> StoredVersion:
         """Return the current version of a document."""
