@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ..local_files import mime_type
 from ..registers import Register, Source, is_register, read_files
 from ..registers.mapping.aliases import FILE
+from ..registers.register import RegisterView
 from ..rules.document_names import Facts, reduce, revision_in
 from ..rules.naming_standard import split_suffix, stem
 
@@ -74,7 +75,7 @@ def expected_documents(project: ProjectBatches, source: Expected, *, files: bool
 
 
 def _of_register(register: Register, files: bool) -> Iterator[ExpectedDocument]:
-    for row in register.expected(files=files):
+    for row in RegisterView(register).expected(files=files):
         values = row.values
         text = values.get(FILE, "")
         file_name = re.split(r"[/\\]", text)[-1] if text else ""

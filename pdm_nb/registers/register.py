@@ -16,6 +16,7 @@ from typing import Any, TextIO
 import pandas as pd
 
 from ..errors import InputError
+from ..model import Field
 from ..rules.values.text import quantity
 from .profiles import Profile, dumps, write_profile
 from .reading.form import KEY
@@ -23,7 +24,7 @@ from .register_files import rows_of
 from .register_frames import columns_frame, problems_frame
 from .register_notices import notices, row_notices
 from .register_options import relative
-from .register_questions import questions_of_values
+from .register_questions import RegisterQuestion, questions_of_values
 from .register_summary import as_html, as_text, numbered
 from .register_values import RegisterValues
 from .sources import ExpectedRow, RegisterRow
@@ -217,32 +218,6 @@ class Register(RegisterValues):
         origins = content.origins(self.name, self._sha256)
         return rows_of(self._matched, self._folder, places, origins, self._stages.changed_texts())
 
-    def expected(self, *, files: bool = False) -> list[ExpectedRow]:
-        """Return the documents that the register lists, whether or not their files are there.
-
-        With `files`, the rows have the files that were found for them.
-
-        Raises
-        ------
-        InputError
-            If it is not known which documents are meant, or if questions about the values are open.
-        """
-        stages = self._stages
-        if found := questions_of_values(stages):
-            raise InputError(self._asked(found))
-        applied = self._matching.applied if files and self._matching else {}
-        replaced = any(entry.use for entry in stages.crosswalk.entries)
-        texts = stages.changed_texts() if replaced else {}
-        return [
-            ExpectedRow(
-                stages.content.place(place),
-                stages.rows[key],
-                texts.get(key, {}),
-                self._folder.path(applied[key].file) if key in applied else None,
-            )
-            for place, key in enumerate(stages.content.keys)
-        ]
-
     def _asked(self, found: Sequence[str]) -> str:
         """Return a message with all open questions."""
         table = isinstance(self.source, pd.DataFrame)
@@ -289,3 +264,68 @@ class Register(RegisterValues):
 
     def _repr_html_(self) -> str:
         return as_html(self.name, self._stages, self._matching, self.questions)
+
+
+class RegisterView:
+    """What other parts of the package read from a register: fields, places, questions, and the documents that it lists."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+
+    @property
+    def fields(self) -> list[Field]:
+        """The fields of the project that columns can be mapped to."""
+        return list(self._register._stages.fields)
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the files."""
+        return self._register._folder.root
+
+    @property
+    def sheets(self) -> list[str]:
+        """The sheets that have a table: those that were read first, then the others."""
+        table = self._register._stages.content.table
+        return list(dict.fromkeys([*table.sheets, *(one.sheet for one in table.candidates)]))
+
+    @property
+    def sheet(self) -> list[str]:
+        """The sheets that were read."""
+        return list(self._register._stages.content.table.sheets)
+
+    @property
+    def header(self) -> str:
+        """The rows of the headings, such as "3" or "3 and 4"."""
+        return " and ".join(map(str, self._register._stages.content.table.header))
+
+    @property
+    def questions(self) -> list[RegisterQuestion]:
+        """The open questions: text, code, and the calls that decide them."""
+        return self._register._open_questions
+
+    def expected(self, *, files: bool = False) -> list[ExpectedRow]:
+        """Return the documents that the register lists, whether or not their files are there.
+
+        With `files`, the rows have the files that were found for them.
+
+        Raises
+        ------
+        InputError
+            If it is not known which documents are meant, or if questions about the values are open.
+        """
+        register = self._register
+        stages, matching = register._stages, register._matching if files else None
+        if found := questions_of_values(stages):
+            raise InputError(register._asked([str(one) for one in found]))
+        applied = matching.applied if matching else {}
+        replaced = any(entry.use for entry in stages.crosswalk.entries)
+        texts = stages.changed_texts() if replaced else {}
+        return [
+            ExpectedRow(
+                stages.content.place(place),
+                stages.rows[key],
+                texts.get(key, {}),
+                register._folder.path(applied[key].file) if key in applied else None,
+            )
+            for place, key in enumerate(stages.content.keys)
+        ]

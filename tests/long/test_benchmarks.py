@@ -35,7 +35,7 @@ SMALL = {
 }
 # `test_proofs.py` runs `kill` at a size that proves something; `grid` wants the extra `bench`; `migrate_kills` is a part of
 # `migrate`, `explore_audit` one of `explore`.
-ELSEWHERE = {"kill", "grid", "migrate_kills", "explore_audit"}
+ELSEWHERE = {"kill", "grid", "migrate_kills", "explore_audit", "workbench"}
 
 
 def test_all_benchmarks_are_named_here() -> None:

@@ -28,7 +28,7 @@ LAYERS: dict[str, set[str]] = {
         "rules.checks",
         "runs",
         "service",
-        "widgets.panels",
+        "widgets.workbench",
     },
     "__main__": {"cli"},
     "api": {"api.limits", "api.network", "api.protocol", "errors", "model"},
@@ -76,7 +76,7 @@ LAYERS: dict[str, set[str]] = {
         "rules.checks",
         "rules.values",
         "runs",
-        "widgets.panels",
+        "widgets.workbench",
     },
     "batch.evidence": {
         "batch.journal",
@@ -220,7 +220,15 @@ LAYERS: dict[str, set[str]] = {
         "scenario_export",
         "verify",
     },
-    "project_batches": {"batch", "errors", "registers", "registers.forms", "registers.profiles", "templates"},
+    "project_batches": {
+        "batch",
+        "errors",
+        "frames",
+        "registers",
+        "registers.forms",
+        "registers.profiles",
+        "templates",
+    },
     "reconcile": {
         "batch.remote",
         "explore",
@@ -232,6 +240,7 @@ LAYERS: dict[str, set[str]] = {
         "project_batches",
         "registers",
         "registers.mapping",
+        "registers.reading.sheets",
         "reports",
         "rules",
         "rules.checks",
@@ -315,9 +324,9 @@ LAYERS: dict[str, set[str]] = {
     "rules": {"errors", "model", "rules.values"},
     "rules.checks": {"errors", "model", "rules", "rules.values"},
     "rules.values": {"model"},
-    "runs": {"errors", "widgets.panels"},
+    "runs": {"errors", "widgets.application"},
     "scenario_export": {"errors", "model"},
-    "service": {"api", "errors", "frames", "project", "runs"},
+    "service": {"api", "api.limits", "errors", "frames", "project", "runs"},
     "settings": {"api", "errors"},
     "sim": {"sim.documents", "sim.handlers", "sim.pdf_reader", "sim.runtime", "sim.samples", "sim.world"},
     "sim.documents": {"sim.pdf_reader", "sim.runtime", "sim.world", "sim.world.codes"},
@@ -340,15 +349,25 @@ LAYERS: dict[str, set[str]] = {
         "runs",
     },
     "verify": {"api", "api.limits", "api.protocol", "errors", "frames", "model"},
-    "widgets": {"widgets.grid", "widgets.panels"},
+    "widgets": {"widgets.application", "widgets.grid", "widgets.workbench"},
+    "widgets.application": {"errors", "runs", "widgets.grid"},
     "widgets.grid": {"errors", "model", "runs"},
-    "widgets.panels": {"", "errors", "model", "runs", "widgets.grid"},
+    "widgets.workbench": {
+        "",
+        "errors",
+        "local_files",
+        "model",
+        "registers",
+        "runs",
+        "widgets.application",
+        "widgets.grid",
+    },
 }
 # Imported only when asked for, inside a function: panels, and what the extra `demo` brings.
 LAZY = {
-    ("", "widgets.panels"),
-    ("batch", "widgets.panels"),
-    ("runs", "widgets.panels"),
+    ("", "widgets.workbench"),
+    ("batch", "widgets.workbench"),
+    ("runs", "widgets.application"),
     ("cli", "demo"),
     ("cli", "sim"),
     ("cli", "sim.samples"),
@@ -376,7 +395,7 @@ SIM = {
     "sim.world",
     "sim.world.codes",
 }
-WIDGETS = {"widgets", "widgets.grid", "widgets.panels"}
+WIDGETS = {"widgets", "widgets.application", "widgets.grid", "widgets.workbench"}
 # Library -> the layers that may use it.
 LIBRARIES: dict[str, set[str]] = {
     "httpx": {"connect"},  # for its types only

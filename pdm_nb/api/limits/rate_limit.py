@@ -46,6 +46,7 @@ from .rate_limit_windows import (
     SAME,
     SPIKE,
     CallHistory,
+    CallsLeft,
     LimitWindow,
     SentCall,
     WindowEstimate,
@@ -114,6 +115,16 @@ class RateLimit:
         windows = self._windows(now)
         free = [self._room(window, now, bulk) - window.used(self._history, now) for window in windows]
         return max(0, int(min(free))) if free else None
+
+    def calls_left(self, now: float) -> CallsLeft | None:
+        """Return what is left of the hourly limit, or of the shorter one; None if no limit is known."""
+        windows = self._windows(now)
+        window = self._hour if self._hour in windows else windows[0] if windows else None
+        if window is None:
+            return None
+        limit = int(window.allowed(now))
+        resets = window.reset if window.reset > now else None
+        return CallsLeft(max(0, limit - window.used(self._history, now)), limit, resets)
 
     def time_for(self, calls: int, now: float) -> float:
         """Return the seconds until this number of bulk calls can have been sent, as far as the limits are known."""
