@@ -6,6 +6,7 @@
 import { Fragment, html, render, useCallback, useEffect, useReducer, useRef, useState } from "./html.js";
 import { ConnectPage } from "./steps/connect_page.js";
 import { ContextMenu, entriesOf, menuAt } from "./context_menu.js";
+import { DocumentPane } from "./pane/document_pane.js";
 import { DocumentTable } from "./document_table.js";
 import { FacetsPanel } from "./facets_panel.js";
 import { CodeDrawer, Footer, Note, Steps } from "./frame.js";
@@ -18,12 +19,14 @@ import { Store } from "./store.js";
 import { SubmitTools, UNCONFIRMED, submitAction } from "./steps/submit_tools.js";
 import { TEXTS } from "./texts.js";
 import css from "./app.css";
+import paneCss from "./pane/pane.css";
 import { element } from "../dom.js";
 import { keepKeys, releaseKeysOnEscape } from "../edit/keys.js";
 import { hideStatic } from "../grid/table.js";
 import { installStyles } from "../grid/theme.js";
 
 const NARROW = 760; // pixels, as in app.css
+const ROOM_FOR_PANE = 1000; // pixels
 const WITHOUT_TABLE = new Set(["connect", "import"]);
 const RUNS = { upload: ["upload", "resume"], review: ["watch", "resume"], submit: ["submit", "resume"] }; // that a step shows after their end
 const WITHOUT_FACETS = new Set(["report"]);
@@ -54,6 +57,7 @@ function Bench({ store }) {
   const [version, changed] = useReducer((count) => count + 1, 0);
   const tick = useTick(changed);
   const [facets, setFacets] = useState(() => !isGrid && !(store.root.clientWidth && store.root.clientWidth < NARROW));
+  const [pane, setPane] = useState(() => !isGrid && store.root.clientWidth >= ROOM_FOR_PANE);
   const [code, setCode] = useState(false);
   const [menu, setMenu] = useState(null);
   const [explained, setExplained] = useState(null);
@@ -90,9 +94,11 @@ function Bench({ store }) {
       <div class="pdm-main">
         ${hasTable && html`<div class="pdm-tools pdm-table-tools">
           ${!WITHOUT_FACETS.has(step) && html`<button type="button" class="pdm-button" aria-pressed=${facets} onClick=${() => setFacets(!facets)}>${TEXTS.facets}</button>`}
+          <button type="button" class="pdm-button" aria-pressed=${pane} title=${TEXTS.paneHelp} onClick=${() => setPane(!pane)}>${TEXTS.pane}</button>
           ${table && step === "prepare" && html`<${PrepareTools} ...${tools} />`}${table && step === "review" && html`<${ReviewTools} ...${tools} />`}</div>`}
         ${state.table && html`<${DocumentTable} key=${state.table} store=${store} id=${state.table} step=${step} hidden=${!hasTable} onTable=${setTable} onChange=${tick} onMenu=${openMenu} />`}
       </div>
+      ${pane && hasTable && table && html`<${DocumentPane} key=${`pane ${state.table}`} store=${store} table=${table} onClose=${() => setPane(false)} />`}
     </div>
     ${code && html`<${CodeDrawer} store=${store} onClose=${openCode} />`}
     <${Footer} store=${store} primary=${primary} onShow=${show} onCode=${state.table ? openCode : null} isCodeOpen=${code} />
@@ -136,7 +142,7 @@ function installOwnStyles() {
   if (document.getElementById("pdm-nb-app-styles")) return;
   const style = element("style");
   style.id = "pdm-nb-app-styles";
-  style.textContent = css;
+  style.textContent = css + paneCss;
   document.head.append(style);
 }
 
