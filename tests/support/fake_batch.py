@@ -195,7 +195,9 @@ class FakeBatch:
             (name, "machine learning" if cell.source == "ML" else "analyst", cell.text, cell.confidence)
             for name, cell in self.cells[row].items()
         ]
-        return pd.DataFrame(said, columns=["field", "source", "text", "confidence"])
+        return pd.DataFrame(said, columns=["field", "source", "text", "confidence"]).astype(
+            {"confidence": "Float64"}
+        )
 
     def history(self, row: int) -> pd.DataFrame:
         """What happened to a document."""

@@ -174,7 +174,7 @@ def said_of(sources: Any, segments: Any) -> dict[str, list[dict[str, Any]]]:
     """What each source says of each field; of the file name what this project's standard reads in it (B38)."""
     said: dict[str, list[dict[str, Any]]] = {}
     for field, source, text, confidence in sources.itertuples(index=False):
-        score = None if confidence is None or confidence != confidence else float(confidence)  # not a number
+        score = float(confidence) if isinstance(confidence, float) else None  # a missing one is not a float
         said.setdefault(str(field), []).append({"source": source, "text": text, "confidence": score})
     for record in segments.to_dict("records"):
         field, known = str(record["field"]), said.setdefault(str(record["field"]), [])

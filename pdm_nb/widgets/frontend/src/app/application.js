@@ -26,7 +26,7 @@ import { hideStatic } from "../grid/table.js";
 import { installStyles } from "../grid/theme.js";
 
 const NARROW = 760; // pixels, as in app.css
-const ROOM_FOR_PANE = 1000; // pixels
+const ROOM_FOR_BOTH = 1160; // pixels: with less, filters and document take turns next to the table
 const WITHOUT_TABLE = new Set(["connect", "import"]);
 const RUNS = { upload: ["upload", "resume"], review: ["watch", "resume"], submit: ["submit", "resume"] }; // that a step shows after their end
 const WITHOUT_FACETS = new Set(["report"]);
@@ -57,7 +57,7 @@ function Bench({ store }) {
   const [version, changed] = useReducer((count) => count + 1, 0);
   const tick = useTick(changed);
   const [facets, setFacets] = useState(() => !isGrid && !(store.root.clientWidth && store.root.clientWidth < NARROW));
-  const [pane, setPane] = useState(() => !isGrid && store.root.clientWidth >= ROOM_FOR_PANE);
+  const [pane, setPane] = useState(() => !isGrid && store.root.clientWidth >= ROOM_FOR_BOTH);
   const [code, setCode] = useState(false);
   const [menu, setMenu] = useState(null);
   const [explained, setExplained] = useState(null);
@@ -76,6 +76,15 @@ function Bench({ store }) {
     setCode(!code);
   };
   const explain = (row) => store.act("documents.explain", { row }).then(({ result }) => result && setExplained({ text: result, at: menu?.at ?? { x: 80, y: 80 } }));
+  const isTight = () => store.root.clientWidth >= NARROW && store.root.clientWidth < ROOM_FOR_BOTH;
+  const toggleFacets = () => {
+    if (!facets && isTight()) setPane(false);
+    setFacets(!facets);
+  };
+  const togglePane = () => {
+    if (!pane && isTight()) setFacets(false);
+    setPane(!pane);
+  };
   const openMenu = (event, view) => setMenu(menuAt(event, view));
   const primary = primaryOf(store, step, { confirmation, setConfirmation, reportPath });
   const fix = (states, message) => {
@@ -93,12 +102,12 @@ function Bench({ store }) {
       ${facets && table && !WITHOUT_FACETS.has(step) && html`<${FacetsPanel} key=${state.table} ...${tools} />`}
       <div class="pdm-main">
         ${hasTable && html`<div class="pdm-tools pdm-table-tools">
-          ${!WITHOUT_FACETS.has(step) && html`<button type="button" class="pdm-button" aria-pressed=${facets} onClick=${() => setFacets(!facets)}>${TEXTS.facets}</button>`}
-          <button type="button" class="pdm-button" aria-pressed=${pane} title=${TEXTS.paneHelp} onClick=${() => setPane(!pane)}>${TEXTS.pane}</button>
+          ${!WITHOUT_FACETS.has(step) && html`<button type="button" class="pdm-button" aria-pressed=${facets} onClick=${toggleFacets}>${TEXTS.facets}</button>`}
+          <button type="button" class="pdm-button" aria-pressed=${pane} title=${TEXTS.paneHelp} onClick=${togglePane}>${TEXTS.pane}</button>
           ${table && step === "prepare" && html`<${PrepareTools} ...${tools} />`}${table && step === "review" && html`<${ReviewTools} ...${tools} />`}</div>`}
         ${state.table && html`<${DocumentTable} key=${state.table} store=${store} id=${state.table} step=${step} hidden=${!hasTable} onTable=${setTable} onChange=${tick} onMenu=${openMenu} />`}
       </div>
-      ${pane && hasTable && table && html`<${DocumentPane} key=${`pane ${state.table}`} store=${store} table=${table} onClose=${() => setPane(false)} />`}
+      ${pane && hasTable && table && html`<${DocumentPane} key=${`pane ${state.table}`} store=${store} table=${table} onClose=${togglePane} />`}
     </div>
     ${code && html`<${CodeDrawer} store=${store} onClose=${openCode} />`}
     <${Footer} store=${store} primary=${primary} onShow=${show} onCode=${state.table ? openCode : null} isCodeOpen=${code} />

@@ -182,6 +182,7 @@ export const TEXTS = {
   ruleOf: (file) => `Rule of ${file}`,
   pane: "Document",
   paneHelp: "The page and the fields of the selected document",
+  splitter: "Width of the document: drag, or press the arrow keys",
   closePane: "Close the document",
   paneEmpty: "Select a row to see its document.",
   paneFrame: (page, name) => `Page ${page} of ${name}: zoom with + and −, move with the arrow keys`,

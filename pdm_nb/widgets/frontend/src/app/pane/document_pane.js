@@ -3,12 +3,13 @@
 // The fields are those of the table's row, so they are there at once and always up to date; Python adds what the table does
 // not have (`pane_connection.js`).
 
-import { html, useEffect, useLayoutEffect, useMemo, useReducer, useRef } from "../html.js";
+import { html, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "../html.js";
 import { TEXTS } from "../texts.js";
 import { FieldList, FoundProblem } from "./field_list.js";
 import { acceptable, factsOf, signature } from "./field_facts.js";
 import { PageView } from "./page_view.js";
 import { PaneConnection } from "./pane_connection.js";
+import { Splitter } from "./splitter.js";
 import { setEach } from "../../edit/changes.js";
 import { formatBytes } from "../../edit/describe.js";
 import { chord } from "../../edit/keys.js";
@@ -19,6 +20,7 @@ const STEP = 100; // widths are rounded up to it, so that the same image is aske
 
 export function DocumentPane({ store, table, onClose }) {
   const [, redraw] = useReducer((count) => count + 1, 0);
+  const [width, setWidth] = useState(null);
   const own = useRef(null);
   const link = useMemo(() => new PaneConnection(store, redraw), []);
   const place = usePlace(table);
@@ -50,7 +52,7 @@ export function DocumentPane({ store, table, onClose }) {
   });
   useKeptFocus(own);
   const edit = place.isShown ? (key) => editCell(table, id, key) : null;
-  return html`<section ref=${own} class="pdm-pane" tabindex="-1" aria-label=${TEXTS.pane}><div class="pdm-pane-scroll">
+  return html`<section ref=${own} class="pdm-pane" tabindex="-1" aria-label=${TEXTS.pane} style=${{ "--pdm-pane-width": width && `${width}px` }}><${Splitter} onWidth=${setWidth} /><div class="pdm-pane-scroll">
     <div class="pdm-pane-head"><h3 class="pdm-pane-name">${row ? row.values.file : TEXTS.pane}</h3><span class="pdm-grow"></span>
       ${row && html`<button type="button" class="pdm-button pdm-small" aria-label=${TEXTS.previousDocument} title=${TEXTS.previousDocument} disabled=${place.index <= 0} onClick=${() => moveTo(-1)}>‹</button>
       <button type="button" class="pdm-button pdm-small" aria-label=${TEXTS.nextDocument} title=${TEXTS.nextDocument} disabled=${place.index + 1 >= place.count} onClick=${() => moveTo(1)}>›</button>`}

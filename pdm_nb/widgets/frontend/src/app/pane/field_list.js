@@ -45,9 +45,11 @@ function Said({ who, text, label, button, isSuggestion, onSet }) {
 
 /** A finding as a sentence, with its fixes as buttons. */
 export function FoundProblem({ finding, text, label, onSet }) {
-  return html`<div class="pdm-said"><span class=${SEVERITY_CLASSES[finding.severity] ?? "pdm-soft"}>${findingLine(finding, false)}</span>
+  return html`<div class="pdm-said"><span class=${SEVERITY_CLASSES[finding.severity] ?? "pdm-soft"}>${ended(findingLine(finding, false))}</span>
     ${onSet && fixesOf(finding, text).map(([value, isFix]) => {
       const words = value === text ? TEXTS.acceptService : value === "" ? TEXTS.menuClear : TEXTS.setTo(value);
       return html`<button key=${value} type="button" class="pdm-button pdm-small" aria-label=${`${label}: ${words}`} onClick=${() => onSet(value, isFix ? TEXTS.fixed : TEXTS.usedValue)}>${words}</button>`;
     })}</div>`;
 }
+
+const ended = (sentence) => (/[.!?…]$/.test(sentence) ? sentence : `${sentence}.`);
