@@ -126,11 +126,23 @@ function historyText({ what, text, field, before, after, author }) {
   return html`${field}: <s class="pdm-soft">${before}</s>${before && " → "}<b>${after || TEXTS.emptyValue}</b> <span class="pdm-soft">${[author, text].filter(Boolean).join(", ")}</span>`;
 }
 
+/** Open the editor of a cell; afterwards the document and the focus are again as before. */
 function editCell(table, id, key) {
   if (table.shownCells.columnOf(key) < 0) return table.showStatus(TEXTS.columnHidden(table.shownCells.label(key)));
   table.keyboard.changeSelection(() => table.selection.start({ id, key }));
+  const { activeElement: before } = document;
+  const back = () => { // the focus is on a cell again: Enter has moved it to the next row
+    if (table.api.getEditingCells().length) return;
+    table.host.removeEventListener("focusin", back);
+    requestAnimationFrame(() => {
+      if (table.host.contains(document.activeElement)) table.shownCells.focus({ id, key });
+      table.keyboard.changeSelection(() => table.selection.start({ id, key }));
+      before?.focus();
+    });
+  };
   table.shownCells.focus({ id, key });
-  return table.shownCells.edit({ id, key });
+  table.shownCells.edit({ id, key });
+  if (table.api.getEditingCells().length) table.host.addEventListener("focusin", back);
 }
 
 /** Keys of the whole application while the pane is open; an action returns false if the key is not meant for it. */
