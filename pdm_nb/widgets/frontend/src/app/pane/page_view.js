@@ -57,7 +57,7 @@ export function PageView({ link, name }) {
   const button = (label, text, action, disabled = false) => html`<button type="button" class="pdm-button pdm-small" aria-label=${label} title=${label} disabled=${disabled} onClick=${action}>${text}</button>`;
   return html`<div class="pdm-picture">
     <div ref=${host} class="pdm-page-frame" role="group" tabindex="0" aria-label=${TEXTS.paneFrame(link.page + 1, name)} title=${TEXTS.paneFrameHelp} style=${{ height: `${frame.height}px` }} onKeyDown=${keys}>
-      ${base?.url && html`<img class="pdm-page-image" src=${base.url} alt=${TEXTS.paneImage(link.page + 1, name)} draggable=${false} style=${css(place)} />`}
+      ${base?.url && html`<img class="pdm-page-image" data-sharp=${base.sharp} src=${base.url} alt=${TEXTS.paneImage(link.page + 1, name)} draggable=${false} style=${css(place)} />`}
       ${base?.url && view.zoom > 1 && part?.url && html`<img class="pdm-part-image" src=${part.url} alt="" draggable=${false} style=${css(inside(place, part.region))} />`}
       ${base?.url && block?.score > 0 && html`<i class="pdm-block-mark" aria-hidden="true" style=${css(inside(place, block.region))}></i>`}
       ${!base && html`<p class="pdm-soft pdm-frame-text">${TEXTS.paneDrawing}</p>`}
@@ -69,7 +69,7 @@ export function PageView({ link, name }) {
       ${link.pages > 1 && html`${button(TEXTS.previousPage, "‹", () => turn(-1), link.page === 0)}<span class="pdm-soft pdm-figures">${TEXTS.pageOf(link.page + 1, link.pages)}</span>${button(TEXTS.nextPage, "›", () => turn(1), link.page + 1 >= link.pages)}`}
     </div>`}
     ${block?.url && html`<button type="button" class="pdm-block" title=${TEXTS.zoomBlock} onClick=${toBlock}>
-      <img src=${block.url} alt=${block.score > 0 ? TEXTS.titleBlock : TEXTS.corner} draggable=${false} /><span class="pdm-block-name">${block.score > 0 ? TEXTS.titleBlock : TEXTS.corner}</span></button>`}
+      <img src=${block.url} alt="" draggable=${false} /><span class="pdm-block-name">${block.score > 0 ? TEXTS.titleBlock : TEXTS.corner}</span></button>`}
   </div>`;
 }
 
