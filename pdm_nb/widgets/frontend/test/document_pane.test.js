@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { WHOLE, moved, onto, placed, seen, zoomed } from "../src/app/pane/page_geometry.js";
 import { acceptable, factsOf, fixesOf } from "../src/app/pane/field_facts.js";
+import { filledBy } from "../src/app/steps/filled_by.js";
 import { PaneConnection } from "../src/app/pane/pane_connection.js";
 
 const FRAME = { width: 400, height: 200 };
@@ -89,4 +90,16 @@ test("only images of the document that is shown are taken, and a closed pane ask
   link.close();
   assert.deepEqual(asked, ["pane.select", "pane.turn", "pane.close"]);
   assert.equal(listeners.size, 0);
+});
+
+test("what filled a field is counted, with the mean confidence of machine learning", () => {
+  const of = (text, mark) => ({ values: { type: text }, marks: { type: mark } });
+  const rows = [
+    of("Drawing", { source: "ML", confidence: 0.95 }), of("Letter", { source: "ML", confidence: 0.75 }), of("Note", { source: "ML", confidence: 0.4 }),
+    of("Memo", { source: "MANUAL" }), of("Plan", { source: "FILENAME_SCRAPING" }), of("", undefined), of("Model", { source: "SYSTEM" }),
+  ];
+  const [field, ...others] = filledBy(rows, [{ key: "type", label: "Type", editable: true }, { key: "zone", label: "Zone", editable: true }, { key: "file" }]);
+  assert.deepEqual(field.counts, { sure: 1, likely: 1, unsure: 1, name: 1, register: 0, analyst: 1, other: 1, empty: 1 });
+  assert.ok(Math.abs(field.confidence - 0.7) < 1e-9);
+  assert.deepEqual(others, []); // nobody filled it
 });

@@ -10,6 +10,7 @@ import { DocumentPane } from "./pane/document_pane.js";
 import { DocumentTable } from "./document_table.js";
 import { FacetsPanel } from "./facets_panel.js";
 import { CodeDrawer, Footer, Note, Steps } from "./frame.js";
+import { FilledBy } from "./steps/filled_by.js";
 import { Header } from "./header.js";
 import { ImportPage, importAction } from "./steps/import_page.js";
 import { Popup } from "./popup.js";
@@ -124,11 +125,11 @@ function useTick(changed) {
 }
 
 function StepTools({ step, tools, confirmation, setConfirmation, reportPath, setReportPath }) {
-  const { store, onShow, onFix } = tools;
+  const { store, table, version, onShow, onFix } = tools;
   const progress = html`<${RunProgress} store=${store} names=${RUNS[step]} /><${StoppedGroups} store=${store} onShow=${onShow} onFix=${onFix} />`;
   if (step === "prepare") return null;
   if (step === "upload") return progress;
-  if (step === "review") return html`<${RunProgress} store=${store} names=${RUNS[step]} />`;
+  if (step === "review") return html`<${RunProgress} store=${store} names=${RUNS[step]} />${table && html`<${FilledBy} table=${table} version=${version} />`}`;
   if (step === "submit") return html`<${SubmitTools} store=${store} confirmation=${confirmation} setConfirmation=${setConfirmation} />${progress}`;
   return html`<${ReportTools} store=${store} path=${reportPath} setPath=${setReportPath} />`;
 }

@@ -230,4 +230,8 @@ export const TEXTS = {
   otherRules: (count) => `Why ${counted(count, "other rule")} ${count === 1 ? "does" : "do"} not apply`,
   history: "History",
   noHistory: "Nothing was changed yet.",
+  filledBy: "What filled each field, and how sure machine learning was",
+  filledKinds: { sure: "ML, 90 % or more", likely: "ML, 70 to 90 %", unsure: "ML, less", name: "file name", register: "register", analyst: "analyst", other: "template, service or earlier revision", empty: "empty" },
+  filledLabel: (label, count, kind) => `${label}: ${counted(count, "document")}, ${TEXTS.filledKinds[kind]}${{ other: "", likely: ". Show all by ML", unsure: ". Show all by ML", sure: ". Show all by ML" }[kind] ?? ". Show them"}`,
+  meanConfidence: "Mean confidence of machine learning",
 };
