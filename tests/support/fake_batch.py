@@ -190,7 +190,7 @@ class FakeBatch:
         return self
 
     def sources(self, row: int) -> pd.DataFrame:
-        """What each source says of the fields."""
+        """The values that each source has."""
         said = [
             (name, "machine learning" if cell.source == "ML" else "analyst", cell.text, cell.confidence)
             for name, cell in self.cells[row].items()

@@ -70,7 +70,7 @@ class BatchEvidence:
         return journal_frames.changes(self._journal)
 
     def sources(self, document: int) -> pd.DataFrame:
-        """List what each source says of the fields of one document.
+        """List the values that each source has for the fields of one document.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""What the journal knows of one document: what each source says of its fields, and what happened to it."""
+"""What the journal knows of one document: the values that each source has, and what happened to it."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def sources(journal: Journal, document: int) -> pd.DataFrame:
     """Return a row per field and source: columns `SOURCES`."""
     _check(journal, document)
     layers = [(who, journal.layer(layer, document)) for layer, who in LAYERS.items()]
-    rows = [row for field, name in journal.fields.items() for row in _said(layers, field, name)]
+    rows = [row for field, name in journal.fields.items() for row in _values(layers, field, name)]
     return frames.frame(SOURCES, rows)
 
 
-def _said(
+def _values(
     layers: Sequence[tuple[str, Mapping[str, Cell]]], field: str, name: str
 ) -> Iterator[tuple[Any, ...]]:
-    """What each source says of a field; the same is said once by each of them."""
+    """The values that sources have for a field; each of them once."""
     seen = set()
     for layer, cells in layers:
         cell = cells.get(field)
@@ -69,4 +69,4 @@ def history(journal: Journal, document: int) -> pd.DataFrame:
 
 def _check(journal: Journal, document: int) -> None:
     if document not in journal.documents:
-        raise InputError(f"There is no document {document}. Use the index of batch.frame.")
+        raise InputError(f"Unknown document {document}. Use the index of batch.frame.")

@@ -1,4 +1,4 @@
-"""The document pane: pages of the selected document as images, what each source says, its rule, and its history.
+"""The document pane: pages of the selected document as images, the value of each source, its rule, and its history.
 
 How this works: the page selects a row, and the reply has what is known of it; the fields themselves are in the table. Images
 follow when they are drawn, in another process, the incomplete one first. They are collected, so that at most ten messages a
@@ -72,7 +72,7 @@ class DocumentPane(ApplicationPart):
         self._ask(pane, row, "part", draw)
 
     def details(self, row: int) -> dict[str, Any]:
-        """Return which rule applies and why, what requires each field, and what each source says of it."""
+        """Return which rule applies and why, what requires each field, and the values that each source has."""
         batch, id_ = self._batch(), int(row)
         explained = batch.explain(id_)
         return {
@@ -81,7 +81,7 @@ class DocumentPane(ApplicationPart):
             "rule": rule_sentence(explained),
             "rivals": [f"{one.rule}: {one.why}" for one in explained.rivals],
             "required": {one.field: one.origin for one in explained.required},
-            "said": said_of(batch.evidence.sources(id_), batch.parse_names([id_])),
+            "sources": values_by_source(batch.evidence.sources(id_), batch.parse_names([id_])),
         }
 
     def history(self, row: int) -> list[dict[str, str]]:
@@ -170,21 +170,21 @@ def rule_sentence(explained: Any) -> str:
     return (RULE_APPLIES if explained.rule_id else NO_RULE).format(rule=explained.qualifies, why=why)
 
 
-def said_of(sources: Any, segments: Any) -> dict[str, list[dict[str, Any]]]:
-    """What each source says of each field; of the file name what this project's standard reads in it (B38)."""
-    said: dict[str, list[dict[str, Any]]] = {}
+def values_by_source(sources: Any, segments: Any) -> dict[str, list[dict[str, Any]]]:
+    """The values that each source has for each field; of the file name what this project's standard reads in it (B38)."""
+    found: dict[str, list[dict[str, Any]]] = {}
     for field, source, text, confidence in sources.itertuples(index=False):
         score = float(confidence) if isinstance(confidence, float) else None  # a missing one is not a float
-        said.setdefault(str(field), []).append({"source": source, "text": text, "confidence": score})
+        found.setdefault(str(field), []).append({"source": source, "text": text, "confidence": score})
     for record in segments.to_dict("records"):
-        field, known = str(record["field"]), said.setdefault(str(record["field"]), [])
+        field, known = str(record["field"]), found.setdefault(str(record["field"]), [])
         if field and not any(one["source"] == "file name" for one in known):
             known += _segment(record)
-    return {field: found for field, found in said.items() if field and found}
+    return {field: values for field, values in found.items() if field and values}
 
 
 def _segment(record: dict[Any, Any]) -> Iterable[dict[str, Any]]:
-    """What a segment of the file name says: a value, or a code that the list does not have."""
+    """What a segment of the file name means: a value, or a code that the list does not have."""
     if record["value"]:
         yield {"source": "file name", "text": str(record["value"]), "confidence": None}
     elif record["fit"] == "unknown code":

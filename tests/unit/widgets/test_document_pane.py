@@ -56,11 +56,11 @@ def test_a_selected_row_has_its_details_at_once() -> None:
     details = do(bench, "pane.select", pane="v1", row=1, **SHOWN)
     assert details["rule"] == "The rule for type is Drawing applies: type is Drawing."
     assert details["required"] == {"type": "this rule"}
-    assert details["said"]["type"] == [
+    assert details["sources"]["type"] == [
         {"source": "machine learning", "text": "Drawing", "confidence": 0.94},
         {"source": "file name", "text": "XX", "confidence": None, "unknown": True},
     ]
-    assert details["said"]["number"][-1] == {"source": "file name", "text": "A-1", "confidence": None}
+    assert details["sources"]["number"][-1] == {"source": "file name", "text": "A-1", "confidence": None}
     happened = do(bench, "pane.history", row=1)
     assert [(one["field"], one["after"], one["at"][:10]) for one in happened] == [
         ("Number", "A-2", "2026-03-12"),

@@ -218,7 +218,7 @@ export const TEXTS = {
   editFieldHelp: "Edit in the table",
   emptyValue: "empty",
   pending: "Waiting for the kernel to confirm this value",
-  says: ({ source, confidence }) => `${source[0].toUpperCase()}${source.slice(1)}${confidence ? ` (${Math.round(100 * confidence)} %)` : ""}:`,
+  sourceName: ({ source, confidence }) => `${source[0].toUpperCase()}${source.slice(1)}${confidence ? ` (${Math.round(100 * confidence)} %)` : ""}:`,
   unknownCode: (text) => `File name: “${text}” is not a code of this field`,
   agree: (sources) => `Same: ${sources.join(", ")}`,
   requiredBy: (origin) => ({ "every document": "Required for every document", "this rule": "Required by the rule of this document", "naming standard": "Required by the naming standard" }[origin] ?? "Required for this document"),

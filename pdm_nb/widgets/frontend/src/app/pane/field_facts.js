@@ -7,8 +7,8 @@ const OWN_COLUMNS = new Set(["file", "state"]);
 
 /**
  * The fields of a row in the order of the columns: {key, label, text, mark, editable, suggested, others, agreeing, required,
- * isBlank}. `suggested` is {text, source, confidence} or null; `others` what other sources say instead; `agreeing` the
- * sources that say the same; `isBlank` if there is nothing to show.
+ * isBlank}. `suggested` is {text, source, confidence} or null; `others` other values of other sources; `agreeing` the
+ * sources that have the same; `isBlank` if there is nothing to show.
  */
 export function factsOf(row, specs, details) {
   return specs.filter(({ key }) => !key.startsWith("~") && !OWN_COLUMNS.has(key)).map((spec) => factOf(row, spec, details));
@@ -17,7 +17,7 @@ export function factsOf(row, specs, details) {
 function factOf(row, { key, label, editable, locked, help }, details) {
   const mark = row.marks[key] ?? {};
   const text = isEmpty(row.values[key]) ? "" : String(row.values[key]);
-  const said = details?.said?.[key] ?? [];
+  const said = details?.sources?.[key] ?? [];
   const suggested = hasOtherSuggestion(mark, text) ? suggestionOf(mark, said) : null;
   const own = AUTHORS[mark.source];
   const differs = (one) => one.text !== text && one.text !== suggested?.text;

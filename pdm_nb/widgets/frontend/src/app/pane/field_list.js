@@ -1,4 +1,4 @@
-// The fields of the document in the pane: value, source, what other sources say, why it is required, findings and fixes.
+// The fields of the document in the pane: value, source, the values of other sources, why it is required, findings and fixes.
 
 import { html, useState } from "../html.js";
 import { Chip } from "../picker.js";
@@ -30,15 +30,15 @@ function Fact({ fact, onSet, onEdit }) {
           : html`<span class="pdm-fact-text" title=${fact.locked}>${text || html`<i class="pdm-soft">${TEXTS.emptyValue}</i>`}</span>`}
         ${fact.isPending && html`<span class="pdm-soft" title=${TEXTS.pending}>…</span>`}
         ${badge && text && html`<${Chip} tone=${mark.source === "ML" ? "ml" : "plain"} text=${badge} />`}</div>
-      ${suggested && html`<${Said} who=${TEXTS.says(suggested)} text=${suggested.text} label=${TEXTS.acceptField(label, suggested.text)} button=${TEXTS.accept} isSuggestion onSet=${editable && (() => set(suggested.text, TEXTS.accepted))} />`}
-      ${others.map((one) => (one.unknown ? html`<div class="pdm-soft">${TEXTS.unknownCode(one.text)}</div>` : html`<${Said} who=${TEXTS.says(one)} text=${one.text} label=${TEXTS.useField(label, one.text)} button=${TEXTS.use} onSet=${editable && (() => set(one.text, TEXTS.usedValue))} />`))}
+      ${suggested && html`<${SourceValue} who=${TEXTS.sourceName(suggested)} text=${suggested.text} label=${TEXTS.acceptField(label, suggested.text)} button=${TEXTS.accept} isSuggestion onSet=${editable && (() => set(suggested.text, TEXTS.accepted))} />`}
+      ${others.map((one) => (one.unknown ? html`<div class="pdm-soft">${TEXTS.unknownCode(one.text)}</div>` : html`<${SourceValue} who=${TEXTS.sourceName(one)} text=${one.text} label=${TEXTS.useField(label, one.text)} button=${TEXTS.use} onSet=${editable && (() => set(one.text, TEXTS.usedValue))} />`))}
       ${agreeing.length > 0 && html`<div class="pdm-soft">${TEXTS.agree(agreeing)}</div>`}
       ${required !== null && !text && html`<div class="pdm-soft">${TEXTS.requiredBy(required)}</div>`}
       ${findings.map((finding) => html`<${FoundProblem} finding=${finding} text=${text} label=${label} onSet=${editable ? set : null} />`)}
     </div></li>`;
 }
 
-function Said({ who, text, label, button, isSuggestion, onSet }) {
+function SourceValue({ who, text, label, button, isSuggestion, onSet }) {
   return html`<div class="pdm-said"><span>${who} <b class="pdm-said-text">${text}</b></span>
     ${onSet && html`<button type="button" class=${`pdm-button pdm-small ${isSuggestion ? "pdm-accept" : ""}`} aria-label=${label} onClick=${onSet}>${button}</button>`}</div>`;
 }

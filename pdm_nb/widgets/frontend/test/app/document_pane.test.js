@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { WHOLE, moved, onto, placed, seen, zoomed } from "../src/app/pane/page_geometry.js";
-import { acceptable, factsOf, fixesOf } from "../src/app/pane/field_facts.js";
-import { filledBy } from "../src/app/steps/filled_by.js";
-import { PaneConnection } from "../src/app/pane/pane_connection.js";
+import { WHOLE, moved, onto, placed, seen, zoomed } from "../../src/app/pane/page_geometry.js";
+import { acceptable, factsOf, fixesOf } from "../../src/app/pane/field_facts.js";
+import { filledBy } from "../../src/app/steps/filled_by.js";
+import { PaneConnection } from "../../src/app/pane/pane_connection.js";
 
 const FRAME = { width: 400, height: 200 };
 const WIDE = 4; // the page is as wide as the frame, and half as high
@@ -48,13 +48,13 @@ const ROW = {
 };
 const DETAILS = {
   required: { type: "this rule" },
-  said: {
+  sources: {
     number: [{ source: "analyst", text: "A-1", confidence: null }, { source: "machine learning", text: "A-2", confidence: 0.95 }, { source: "register", text: "A-3", confidence: null }],
     type: [{ source: "file name", text: "Drawing", confidence: null }, { source: "machine learning", text: "Drawing", confidence: 0.9 }],
   },
 };
 
-test("a field shows what other sources say instead, and who agrees", () => {
+test("a field shows the other values of other sources, and who agrees", () => {
   const [number, type, zone, name] = factsOf(ROW, SPECS, DETAILS);
   assert.deepEqual(number.suggested, { text: "A-2", source: "machine learning", confidence: 0.95 });
   assert.deepEqual(number.others.map(({ source, text }) => [source, text]), [["register", "A-3"]]);
