@@ -23,7 +23,7 @@ from ..application.texts import NO_RULE, RULE_APPLIES, SELECT_FILES
 if TYPE_CHECKING:
     from .workbench import Workbench
 
-INTERVAL = 0.15  # seconds between messages with images
+INTERVAL = 0.12  # seconds between messages with images: with the replies at most ten messages a second
 WIDEST = 3200  # pixels of an image
 PREFETCHED = 2  # documents
 MOST_HISTORY = 300  # entries

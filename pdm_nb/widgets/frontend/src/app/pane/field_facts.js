@@ -45,5 +45,5 @@ export function fixesOf(finding, text) {
 /** The cells of a document that can be accepted: [[key, text], ...]. */
 export const acceptable = (facts) => facts.filter(({ suggested, editable }) => suggested && editable).map(({ key, suggested }) => [key, suggested.text]);
 
-/** A text that changes if what is shown of a row changes. */
-export const signature = (row) => JSON.stringify([row.values, row.marks]);
+/** A text that changes if the rule, the sources or the history of a row may have changed; progress does not matter. */
+export const signature = ({ values, marks }) => JSON.stringify([Object.entries(values).filter(([key]) => !key.startsWith("~")), marks]);

@@ -1,7 +1,7 @@
 // The connection of one document pane to Python: asks for the selected document, and keeps its images and details. Images
 // come as bytes in messages that all views get; those of other panes, documents and pages are ignored.
 
-const SELECT_EVERY = 250; // milliseconds between two documents while a key is held down
+const SELECT_EVERY = 350; // milliseconds between two documents while a key is held down
 const REFRESH_AFTER = 400; // milliseconds after a change until the details are asked for again
 
 export class PaneConnection {
