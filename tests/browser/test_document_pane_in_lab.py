@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,9 @@ from tests.support import preview_files
 from tests.support.browser.lab import Lab, expect
 
 pytestmark = pytest.mark.slow
+AXE = Path(__file__).parents[2] / "pdm_nb/widgets/frontend/node_modules/axe-core/axe.min.js"
+SERIOUS = """async () => (await axe.run(".pdm-pane", { resultTypes: ["violations"] })).violations
+  .filter(({ impact }) => ["serious", "critical"].includes(impact)).map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 160)}`)"""
 FILES = ["A-101.pdf", "B-two pages.pdf", "C-damaged.pdf", "D-plan.png", "E-scan.tif"]
 SUGGESTED = """
 import pdm_nb
@@ -132,3 +136,28 @@ def test_suggestions_are_accepted_by_key_and_findings_fixed_by_button(lab: Lab) 
     pane.get_by_role("button", name="Close the document").click()
     expect(pane).to_have_count(0)
     assert lab.cells.count() == 1
+
+
+def test_the_document_is_accessible_and_shows_texts_as_they_are(lab: Lab) -> None:
+    bench = opened(lab)
+    pane = bench.get_by_role("region", name="Document")
+    select(lab, 1)
+    is_drawn(lab, ".pdm-page-image")
+    hostile = '<img src=x onerror="window.hit = 1"> $x^2$ ' + "x" * 10_000
+    lab.execute(f"batch.set(1, 'description', {hostile!r})")
+    expect(pane.locator("[data-field=description] .pdm-fact-value")).to_contain_text("<img src=x")
+    assert not lab.page.evaluate("window.hit")
+    assert pane.locator("[data-field=description]").evaluate("one => one.clientHeight") < 400
+    if AXE.is_file():
+        lab.page.add_script_tag(path=AXE)
+        for theme in ("Dark", "Light"):
+            lab.theme(theme)
+            lab.page.wait_for_timeout(300)  # colors fade
+            assert lab.page.evaluate(SERIOUS) == [], theme
+            lab.picture(f"pane-{theme.lower()}")
+    for width in (2500, 1400, 900, 780):
+        lab.page.set_viewport_size({"width": width, "height": 1000})
+        expect(pane.locator(".pdm-page-frame")).to_be_visible()
+        assert bench.evaluate("one => one.scrollWidth - one.clientWidth") <= 1, width
+        cut = "all => all.filter((one) => one.offsetWidth && one.scrollWidth > one.clientWidth + 1).length"
+        assert pane.locator("button, .pdm-mark").evaluate_all(cut) == 0, width

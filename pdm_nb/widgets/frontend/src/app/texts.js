@@ -198,6 +198,7 @@ export const TEXTS = {
   fit: "Fit",
   previousPage: "Previous page (Page Up)",
   nextPage: "Next page (Page Down)",
+  pageNumber: "Page number",
   pageOf: (page, pages) => `${number(page)} / ${number(pages)}`,
   documentOf: (index, count) => `${number(index)} of ${number(count)}`,
   filteredOut: "hidden by the filters",

@@ -54,8 +54,8 @@ export function DocumentPane({ store, table, onClose }) {
   const edit = place.isShown ? (key) => editCell(table, id, key) : null;
   return html`<section ref=${own} class="pdm-pane" tabindex="-1" aria-label=${TEXTS.pane} style=${{ "--pdm-pane-width": width && `${width}px` }}><${Splitter} onWidth=${setWidth} /><div class="pdm-pane-scroll">
     <div class="pdm-pane-head"><h3 class="pdm-pane-name">${row ? row.values.file : TEXTS.pane}</h3><span class="pdm-grow"></span>
-      ${row && html`<button type="button" class="pdm-button pdm-small" aria-label=${TEXTS.previousDocument} title=${TEXTS.previousDocument} disabled=${place.index <= 0} onClick=${() => moveTo(-1)}>‹</button>
-      <button type="button" class="pdm-button pdm-small" aria-label=${TEXTS.nextDocument} title=${TEXTS.nextDocument} disabled=${place.index + 1 >= place.count} onClick=${() => moveTo(1)}>›</button>`}
+      ${row && html`<button type="button" class="pdm-button pdm-small" aria-label=${TEXTS.previousDocument} title=${TEXTS.previousDocument} disabled=${place.idAt(-1) === undefined} onClick=${() => moveTo(-1)}>‹</button>
+      <button type="button" class="pdm-button pdm-small" aria-label=${TEXTS.nextDocument} title=${TEXTS.nextDocument} disabled=${place.idAt(1) === undefined} onClick=${() => moveTo(1)}>›</button>`}
       <button type="button" class="pdm-plain-button" aria-label=${TEXTS.closePane} title=${TEXTS.closePane} onClick=${onClose}>×</button></div>
     ${row ? html`<p class="pdm-soft">${aboutOf(row, place, link)}</p>
     <div class="pdm-pane-body"><${PageView} link=${link} name=${row.values.file} />
@@ -76,17 +76,18 @@ function usePlace(table) {
   const found = anchor ? table.shownCells.rowOf(anchor.id) : -1;
   const isShown = found >= 0;
   if (isShown) last.current = found;
-  const index = isShown ? found : last.current - 1;
+  const index = isShown ? found : last.current - 0.5; // between those that are next to it
   const { ids } = table.shownCells;
+  const idAt = (by) => ids[by > 0 ? Math.floor(index) + by : Math.ceil(index) + by];
   const moveTo = (by) => {
-    const id = ids[isShown || by < 0 ? found + by : last.current];
+    const id = idAt(by);
     if (id === undefined) return;
     const to = { id, key: anchor?.key ?? table.shownCells.keys[0] };
     if (table.host.contains(document.activeElement)) return table.shownCells.focus(to);
     table.shownCells.reveal(to);
     table.keyboard.changeSelection(() => table.selection.start(to));
   };
-  return { row, id: row?.id, index: isShown ? found : index, count: ids.length, isShown, moveTo };
+  return { row, id: row?.id, index: Math.floor(index), count: ids.length, isShown, idAt, moveTo };
 }
 
 /** The widths of the images, in pixels of the screen. */

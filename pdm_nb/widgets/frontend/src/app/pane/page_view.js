@@ -9,6 +9,7 @@ const WHEEL = 0.0022; // of a pixel that the wheel moves
 const MOVE = 60; // pixels per arrow key
 const SHARP_AFTER = 140; // milliseconds after the last move until a sharp part is asked for
 const HEIGHTS = [180, 440]; // pixels
+const MANY = 9; // pages, above which a number can be typed
 const ASPECT = Math.SQRT2; // until the page is known
 
 /** `name` is the name of the document; `isAlive` false after the kernel has stopped. */
@@ -26,6 +27,11 @@ export function PageView({ link, name }) {
   const move = (right, down) => change((now, size, ratio) => moved(now, right, down, size, ratio));
   const toBlock = () => block?.url && change((_, size, ratio) => onto(block.region, size, ratio));
   const turn = (by) => link.page + by >= 0 && link.page + by < link.pages && link.turn(link.page + by);
+  const goTo = (input) => {
+    const page = Math.min(Math.max(Math.round(Number(input.value)) || 1, 1), link.pages) - 1;
+    input.value = page + 1;
+    if (page !== link.page) link.turn(page);
+  };
 
   useLayoutEffect(() => {
     const observer = new ResizeObserver(([{ contentRect }]) => contentRect.width && setWidth(Math.round(contentRect.width)));
@@ -66,7 +72,7 @@ export function PageView({ link, name }) {
     ${base?.url && html`<div class="pdm-tools">
       ${button(TEXTS.zoomOut, "−", () => zoom(1 / STEP), view.zoom === 1)}${button(TEXTS.zoomIn, "+", () => zoom(STEP))}${button(TEXTS.zoomFit, TEXTS.fit, () => setView(WHOLE), view.zoom === 1)}
       <span class="pdm-soft pdm-figures">${Math.round(100 * view.zoom)} %</span><span class="pdm-grow"></span>
-      ${link.pages > 1 && html`${button(TEXTS.previousPage, "‹", () => turn(-1), link.page === 0)}<span class="pdm-soft pdm-figures">${TEXTS.pageOf(link.page + 1, link.pages)}</span>${button(TEXTS.nextPage, "›", () => turn(1), link.page + 1 >= link.pages)}`}
+      ${link.pages > 1 && html`${button(TEXTS.previousPage, "‹", () => turn(-1), link.page === 0)}${link.pages > MANY && html`<input class="pdm-field pdm-page-number" type="number" min="1" max=${link.pages} value=${link.page + 1} aria-label=${TEXTS.pageNumber} onChange=${(event) => goTo(event.target)} />`}<span class="pdm-soft pdm-figures">${TEXTS.pageOf(link.page + 1, link.pages)}</span>${button(TEXTS.nextPage, "›", () => turn(1), link.page + 1 >= link.pages)}`}
     </div>`}
     ${block?.url && html`<button type="button" class="pdm-block" title=${TEXTS.zoomBlock} onClick=${toBlock}>
       <img src=${block.url} alt="" draggable=${false} /><span class="pdm-block-name">${block.score > 0 ? TEXTS.titleBlock : TEXTS.corner}</span></button>`}
