@@ -182,6 +182,7 @@ export const TEXTS = {
   ruleOf: (file) => `Rule of ${file}`,
   pane: "Document",
   paneHelp: "The page and the fields of the selected document",
+  pixels: (width) => `${number(width)} pixels`,
   splitter: "Width of the document: drag, or press the arrow keys",
   closePane: "Close the document",
   paneEmpty: "Select a row to see its document.",

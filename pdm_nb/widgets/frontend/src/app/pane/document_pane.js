@@ -52,7 +52,7 @@ export function DocumentPane({ store, table, onClose }) {
   });
   useKeptFocus(own);
   const edit = place.isShown ? (key) => editCell(table, id, key) : null;
-  return html`<section ref=${own} class="pdm-pane" tabindex="-1" aria-label=${TEXTS.pane} style=${{ "--pdm-pane-width": width && `${width}px` }}><${Splitter} onWidth=${setWidth} /><div class="pdm-pane-scroll">
+  return html`<section ref=${own} class="pdm-pane" tabindex="-1" aria-label=${TEXTS.pane} style=${{ "--pdm-pane-width": width && `${width}px` }}><${Splitter} width=${width ?? own.current?.clientWidth ?? 0} onWidth=${setWidth} /><div class="pdm-pane-scroll">
     <div class="pdm-pane-head"><h3 class="pdm-pane-name">${row ? row.values.file : TEXTS.pane}</h3><span class="pdm-grow"></span>
       ${row && html`<button type="button" class="pdm-button pdm-small" aria-label=${TEXTS.previousDocument} title=${TEXTS.previousDocument} disabled=${place.idAt(-1) === undefined} onClick=${() => moveTo(-1)}>‹</button>
       <button type="button" class="pdm-button pdm-small" aria-label=${TEXTS.nextDocument} title=${TEXTS.nextDocument} disabled=${place.idAt(1) === undefined} onClick=${() => moveTo(1)}>›</button>`}

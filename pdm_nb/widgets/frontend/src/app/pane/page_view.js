@@ -9,6 +9,7 @@ const WHEEL = 0.0022; // of a pixel that the wheel moves
 const MOVE = 60; // pixels per arrow key
 const SHARP_AFTER = 140; // milliseconds after the last move until a sharp part is asked for
 const HEIGHTS = [180, 440]; // pixels
+const ENOUGH = 1.05; // an image may be enlarged by this before it looks blurred
 const MANY = 9; // pages, above which a number can be typed
 const ASPECT = Math.SQRT2; // until the page is known
 
@@ -41,9 +42,10 @@ export function PageView({ link, name }) {
   useEffect(() => setView(WHOLE), [link.row, link.page]);
   useEffect(() => followMouse(host.current, zoom, move), []);
   useEffect(() => {
-    if (!base?.url || view.zoom === 1) return undefined;
+    const wanted = placed(view, frame, aspect).width * devicePixelRatio; // pixels of the whole page
+    if (!base?.url || wanted <= ENOUGH * base.width) return undefined;
     const region = seen(view, frame, aspect);
-    const pixels = Math.ceil(placed(view, frame, aspect).width * (region[2] - region[0]) * devicePixelRatio);
+    const pixels = Math.ceil(wanted * (region[2] - region[0]));
     const timer = setTimeout(() => link.zoom(region, pixels), SHARP_AFTER);
     return () => clearTimeout(timer);
   }, [view, width, base?.url]);
@@ -64,7 +66,7 @@ export function PageView({ link, name }) {
   return html`<div class="pdm-picture">
     <div ref=${host} class="pdm-page-frame" role="group" tabindex="0" aria-label=${TEXTS.paneFrame(link.page + 1, name)} title=${TEXTS.paneFrameHelp} style=${{ height: `${frame.height}px` }} onKeyDown=${keys}>
       ${base?.url && html`<img class="pdm-page-image" data-sharp=${base.sharp} src=${base.url} alt=${TEXTS.paneImage(link.page + 1, name)} draggable=${false} style=${css(place)} />`}
-      ${base?.url && view.zoom > 1 && part?.url && html`<img class="pdm-part-image" src=${part.url} alt="" draggable=${false} style=${css(inside(place, part.region))} />`}
+      ${base?.url && part?.url && html`<img class="pdm-part-image" src=${part.url} alt="" draggable=${false} style=${css(inside(place, part.region))} />`}
       ${base?.url && block?.score > 0 && html`<i class="pdm-block-mark" aria-hidden="true" style=${css(inside(place, block.region))}></i>`}
       ${!base && html`<p class="pdm-soft pdm-frame-text">${TEXTS.paneDrawing}</p>`}
       ${base?.fault && html`<p class="pdm-fault pdm-frame-text" role="status">${base.fault}</p>`}

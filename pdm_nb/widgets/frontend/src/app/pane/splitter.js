@@ -6,8 +6,8 @@ import { TEXTS } from "../texts.js";
 const LEAST = 300; // pixels of the pane, and of what is left of it
 const STEP = 40;
 
-/** `onWidth` gets the width of the pane in pixels, null for the usual one. */
-export function Splitter({ onWidth }) {
+/** `width` is that of the pane in pixels; `onWidth` gets another one, null for the usual one. */
+export function Splitter({ width: now, onWidth }) {
   const resize = (pane, width) => onWidth(Math.round(Math.min(Math.max(width, LEAST), pane.parentElement.clientWidth - LEAST)));
   const down = (event) => {
     const { currentTarget: edge } = event;
@@ -23,6 +23,6 @@ export function Splitter({ onWidth }) {
     const pane = event.currentTarget.parentElement;
     resize(pane, pane.clientWidth + by);
   };
-  return html`<div class="pdm-splitter" role="separator" tabindex="0" aria-orientation="vertical" aria-label=${TEXTS.splitter} title=${TEXTS.splitter}
+  return html`<div class="pdm-splitter" role="separator" tabindex="0" aria-orientation="vertical" aria-valuenow=${now} aria-valuetext=${TEXTS.pixels(now)} aria-label=${TEXTS.splitter} title=${TEXTS.splitter}
     onPointerDown=${down} onKeyDown=${keys} onDblClick=${() => onWidth(null)}></div>`;
 }
