@@ -365,6 +365,7 @@ LAYERS: dict[str, set[str]] = {
     "widgets.grid": {"errors", "model", "runs"},
     "widgets.workbench": {
         "",
+        "document_preview",
         "errors",
         "local_files",
         "model",
