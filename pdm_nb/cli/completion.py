@@ -46,12 +46,12 @@ def complete(parser: argparse.ArgumentParser) -> None:
     if "_ARGCOMPLETE" in os.environ:
         import argcomplete
 
-        argcomplete.autocomplete(parser)
+        argcomplete.autocomplete(parser, always_complete_options=False)
 
 
 def complete_settings(**_: object) -> list[str]:
     """Return the names of settings; none if the file cannot be used, since Tab must not print errors."""
-    from .settings_file import names
+    from .settings.settings_file import names
 
     try:
         return names()

@@ -23,12 +23,14 @@ from .terminal.escape import visible_lines
 from .terminal.help_texts import CommandParser
 from .verify import add_command as add_verify
 
+LIGHT = ("completion", "doctor", "lab")  # commands that write no log, and start without pandas
 DESCRIPTION = "Procore Document Management from the command line. pdm-nb COMMAND --help explains a command."
 MORE = """\
 settings:
   Environment variables: PDM_NB_ENVIRONMENT (production, sandbox, monthly,
   federal or sim), or PDM_NB_API_URL and PDM_NB_LOGIN_URL; PDM_NB_CLIENT_ID,
-  PDM_NB_CLIENT_SECRET, PDM_NB_COMPANY_ID, PDM_NB_PROJECT_ID, PDM_NB_TOKEN_STORE.
+  PDM_NB_CLIENT_SECRET, PDM_NB_COMPANY_ID, PDM_NB_PROJECT_ID,
+  PDM_NB_TOKEN_STORE.
   The settings file has them by name, except secrets; variables win over it.
   --settings NAME or PDM_NB_SETTINGS selects a name, PDM_NB_SETTINGS_FILE the
   file. pdm-nb doctor shows where it is, and what is wrong.
@@ -72,12 +74,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if rest and options.command != "lab":
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     options.rest = rest
-    if options.verbose:
-        from .output import log_steps
-
-        log_steps()
     try:
-        return int(options.run(options))
+        return _run(options)
     except PdmError as error:
         if options.debug:
             raise
@@ -96,6 +94,15 @@ def main(argv: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return EXIT_UNEXPECTED
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.command in LIGHT:
+        return int(options.run(options))
+    from .output import log_to_terminal
+
+    with log_to_terminal(options):
+        return int(options.run(options))
 
 
 def _parser() -> argparse.ArgumentParser:

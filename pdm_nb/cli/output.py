@@ -9,16 +9,16 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import shutil
 import sys
-import textwrap
 import time
 from collections import Counter
-from collections.abc import Callable
-from typing import Any, TextIO
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from .. import Batch
-from .terminal.escape import visible, visible_lines
+from .terminal.escape import visible
+from .terminal.lines import write
 from .terminal.progress_bar import Job, calls, line, show_progress
 from .terminal.reasons import INCOMPLETE, reasons
 
@@ -33,35 +33,26 @@ def printer(options: argparse.Namespace) -> Callable[[str], None]:
     return lambda text: write(text, sys.stderr if options.json else sys.stdout)
 
 
-def write(text: str, stream: TextIO) -> None:
-    """Print lines with control characters escaped; in a terminal, long lines are wrapped between words."""
-    lines = visible_lines(text).split("\n")
-    if stream.isatty():
-        width = shutil.get_terminal_size().columns
-        lines = [_wrapped(one, width) if len(one) > width else one for one in lines]
-    print("\n".join(lines), file=stream, flush=True)
-
-
-def _wrapped(text: str, width: int) -> str:
-    indent = text[: len(text) - len(text.lstrip())]
-    return textwrap.fill(
-        text, width, subsequent_indent=f"{indent}  ", break_long_words=False, break_on_hyphens=False
-    )
-
-
 class LogToTerminal(logging.Handler):
-    """Prints the log of the package on stderr: what `-v` shows."""
+    """Prints records on stderr, safely."""
 
     def emit(self, record: logging.LogRecord) -> None:
         write(self.format(record), sys.stderr)
 
 
-def log_steps() -> None:
-    """Print every step of every document from now on, for `-v`."""
-    log = logging.getLogger("pdm_nb")
-    if not any(isinstance(handler, LogToTerminal) for handler in log.handlers):
-        log.addHandler(LogToTerminal())
-    log.setLevel(logging.DEBUG)
+@contextmanager
+def log_to_terminal(options: argparse.Namespace) -> Iterator[None]:
+    """Print the log meanwhile: warnings; with -v every step of every document, with -q errors only."""
+    log, handler = logging.getLogger("pdm_nb"), LogToTerminal()
+    before = log.level
+    level = logging.DEBUG if options.verbose else logging.ERROR if options.quiet else logging.WARNING
+    log.addHandler(handler)
+    log.setLevel(level)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        log.setLevel(before)
 
 
 def wait(run: Job, options: argparse.Namespace) -> None:

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from .. import open_register
-from .output import write
-from .sign_in import is_configured, open_project
+from .settings.sign_in import is_configured, open_project
+from .terminal.lines import write
 
 
 def map_register(options: argparse.Namespace) -> int:

@@ -60,7 +60,7 @@ def _doctor(options: argparse.Namespace) -> int:
 
 def _diagnoses(options: argparse.Namespace) -> Iterator[Diagnosis]:
     from ...errors import SettingsError
-    from ..settings_file import NamedSettings, read_settings
+    from ..settings.settings_file import NamedSettings, read_settings
     from . import computer
     from .diagnosis import without_secrets
 
@@ -80,7 +80,7 @@ def _diagnoses(options: argparse.Namespace) -> Iterator[Diagnosis]:
 
 
 def _print(one: Diagnosis) -> None:
-    from ..output import write
+    from ..terminal.lines import write
 
     write(f"{MARKS[one.status]}  {one.check}: {one.detail}", sys.stdout)
     if one.fix:

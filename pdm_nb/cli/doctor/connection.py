@@ -32,7 +32,7 @@ FIXES = {
 
 def connection(options: argparse.Namespace) -> Iterator[Diagnosis]:
     """Sign in and open the project; report each stage."""
-    from ..sign_in import open_service
+    from ..settings.sign_in import open_service
 
     quiet = argparse.Namespace(**{**vars(options), "quiet": True})
     try:
@@ -64,21 +64,27 @@ def _stopped(stage: str, error: PdmError) -> Iterator[Diagnosis]:
         Diagnosis(one, OK if one == "Service" else INFO, "is set" if one == "Service" else "reached")
         for one in STAGES[:at]
     )
-    yield Diagnosis(stage, PROBLEM, str(error), FIXES[stage])
+    yield _problem(stage, error)
     yield from (
         Diagnosis(one, INFO, f"not checked, since {stage[0].lower()}{stage[1:]} has a problem")
         for one in (*STAGES[at + 1 :], "Permissions")
     )
 
 
+def _problem(stage: str, error: PdmError) -> Diagnosis:
+    """Split a message into what is wrong and what to do."""
+    what, _, to_do = str(error).partition(". ")
+    return Diagnosis(stage, PROBLEM, what, to_do or FIXES[stage])
+
+
 def _project(service: Service, options: argparse.Namespace) -> Iterator[Diagnosis]:
-    from ..settings_file import read_settings
+    from ..settings.settings_file import read_settings
 
     try:
         project = service.project(read_settings(options.settings).get("project_id"))
         table = project.permissions()
     except PdmError as error:
-        yield Diagnosis("Project", PROBLEM, str(error), FIXES["Project"])
+        yield _problem("Project", error)
         return
     yield Diagnosis("Project", OK, f"{project.name} ({project.id})")
     for right, known, detail, ask in (
@@ -88,5 +94,8 @@ def _project(service: Service, options: argparse.Namespace) -> Iterator[Diagnosi
         if right == "View the recycle bin" and status == PROBLEM:
             status = INFO  # nothing that uploads need
         yield Diagnosis(
-            f"Permission: {right}", status, detail if known == "yes" else f"{known}: {detail}", ask if status == PROBLEM else ""
+            f"Permission: {right}",
+            status,
+            detail if known == "yes" else f"{known}: {detail}",
+            ask if status == PROBLEM else "",
         )

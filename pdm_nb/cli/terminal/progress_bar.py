@@ -15,6 +15,9 @@ PLAIN_SECONDS = 30.0
 SETTLED_SECONDS = 3.0  # before that, an estimate from the start alone is misleading
 
 
+LABELS = {"watch": "machine learning"}  # of runs, if their name is not what people read
+
+
 class Job(Protocol):
     """A `Run`, as far as its progress is shown."""
 
@@ -78,15 +81,19 @@ def board(run: Job) -> Group:
     top.add_column(no_wrap=True)
     top.add_column(ratio=1)
     top.add_column(no_wrap=True)
-    top.add_row(run.name, bar, f"{done.documents_done}/{done.documents_total} documents")
+    top.add_row(label(run), bar, f"{done.documents_done}/{done.documents_total} documents")
     return Group(top, Text(", ".join(_details(done)), no_wrap=True, overflow="ellipsis", style="dim"))
+
+
+def label(run: Job) -> str:
+    return LABELS.get(run.name, run.name)
 
 
 def line(run: Job) -> str:
     """Return the progress as a sentence."""
     done = run.progress
     details = ", ".join(_details(done))
-    return f"{run.name}: {done.documents_done} of {done.documents_total} documents, {details}, {done.elapsed:.1f} s"
+    return f"{label(run)}: {done.documents_done} of {done.documents_total} documents, {details}, {done.elapsed:.1f} s"
 
 
 def calls(number: int) -> str:

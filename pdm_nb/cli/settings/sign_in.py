@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
-from .. import Project, Service, connect
-from .output import printer
+from ... import Project, Service, connect
+from ..terminal.lines import write
 from .settings_file import NamedSettings, read_settings
 
 
 def open_service(options: argparse.Namespace, *, company_id: str | None = None) -> Service:
     """Sign in; `company_id` wins over the settings."""
     found = read_settings(options.settings)
-    for sentence in found.overridden:
-        printer(options)(sentence)
+    for sentence in () if options.quiet else found.overridden:
+        write(sentence, sys.stderr)
     arguments = connect_arguments(found)
     return connect(**arguments | ({"company_id": company_id} if company_id else {}))
 

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..errors import SettingsError
+from ...errors import SettingsError
 
 FILE_VARIABLE, NAME_VARIABLE = "PDM_NB_SETTINGS_FILE", "PDM_NB_SETTINGS"
 SERVICE = ("environment", "api_url", "login_url")
