@@ -65,7 +65,7 @@ EPILOG = """\
 examples:
   pdm-nb sim                             print the URL and credentials, and run
   pdm-nb sim --data FOLDER --port 8000   keep documents for the next start
-  pdm-nb sim --scenario us-ncs --seed 7  another standard; the same ids each time
+  pdm-nb sim --scenario us-ncs --seed 7  another standard, the same ids
 
 exit codes:
     0  stopped by a signal (Ctrl+C)

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pexpect
 import pytest
 
 from pdm_nb.cli.main import main
@@ -49,7 +50,6 @@ def letters(place: Path, *names: str) -> Path:
 
 def in_terminal(*arguments: str, **variables: str) -> tuple[int, str]:
     """Run a command in a terminal of 60 columns; return its exit code and everything that was drawn."""
-    pexpect = pytest.importorskip("pexpect")
     env = os.environ | {"TERM": "xterm-256color"} | variables
     env.pop("COLUMNS", None)
     process = pexpect.spawn(
@@ -106,6 +106,7 @@ def test_a_log_has_plain_lines_and_verbose_has_every_step(
     assert "one.txt: uploaded" in printed.out
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not permit such names")
 def test_names_that_control_the_terminal_are_shown_escaped(place: Path) -> None:
     letters(place, "\x1b[2Jgone.txt", "plan\u202efdp.txt", "two\nlines.txt")
