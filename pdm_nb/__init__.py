@@ -94,45 +94,52 @@ def explain_code(code: str) -> str:
     return checks.explain(code)
 
 
-def sign_in(**options: Any) -> Any:
-    """Show the sign-in panel.
+def sign_in(environment: str = "sim") -> Any:
+    """Show the sign-in form, and the projects of the account.
 
     Parameters
     ----------
-    **options
-        `environment`: the environment that is selected first, such as "production".
+    environment : str
+        The environment that is selected first, such as "production".
 
     Returns
     -------
-    SignIn
-        The panel. Its attribute `project` is the project that was opened.
+    Workbench
+        A view of the workbench. Its attribute `project` is the project that was opened.
 
     Examples
     --------
     >>> panel = sign_in()  # doctest: +SKIP
     >>> panel.project  # doctest: +SKIP
     """
-    from .widgets.panels.sign_in import SignIn
+    from .widgets.workbench.workbench import Workbench
 
-    return SignIn(**options)
+    return Workbench(view="sign_in", environment=environment)
 
 
-def workbench(project: "Project | None" = None) -> Any:
-    """Show the workbench: sign in, select files, edit, upload, wait for machine learning and submit without code.
+def workbench(start: "Project | Batch | None" = None, view: str = "workbench") -> Any:
+    """Show the workbench: sign in, import files, edit, upload, review, submit and report without code.
 
     Parameters
     ----------
-    project : Project, optional
-        The project to work in. If not given, the workbench starts with the sign-in panel.
+    start : Project or Batch, optional
+        What to work on. If not given, the workbench starts with the sign-in.
+    view : str
+        "workbench" for all, or one part: "sign_in", "requirements", "grid", "upload", "review", "submit" or "report".
 
     Returns
     -------
     Workbench
-        The panel.
-    """
-    from .widgets.panels.workbench import workbench as build
+        A widget; display it at the end of a cell.
 
-    return build(project)
+    Examples
+    --------
+    >>> workbench()
+    Workbench(not signed in)
+    """
+    from .widgets.workbench.workbench import Workbench
+
+    return Workbench(start, view=view)
 
 
 if "asyncio" in sys.modules:  # perhaps a kernel: views are updated on its loop, which runs now

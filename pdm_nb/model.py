@@ -349,13 +349,15 @@ class Shown:
     """A metadata cell as it is displayed.
 
     `origin` is where the value comes from: a `LabelSource`, "REGISTER" for a register, "" if there is no value.
-    `suggestion` is what machine learning or the file name suggests, "" if the cell has that value (B37).
+    `suggestion` is what machine learning or the file name suggests, "" if the cell has that value (B37), and `likelihood`
+    the confidence of that suggestion.
     """
 
     text: str
     origin: str = ""
     confidence: float | None = None
     suggestion: str = ""
+    likelihood: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

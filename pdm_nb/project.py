@@ -173,6 +173,27 @@ class Project(ProjectBatches, ProjectExplorer):
         found = lookup.values if lookup else ()
         return frames.values(value for value in found if inactive or value.active)
 
+    def parse_name(self, name: str) -> pd.DataFrame:
+        """Parse a file name by the naming standard of the project (B19, B67).
+
+        Parameters
+        ----------
+        name : str
+            The name of a file; it need not exist.
+
+        Returns
+        -------
+        DataFrame
+            One row per segment: segment, field, label, fit ('recognised', 'unknown code', 'missing', 'surplus' or
+            'unclear'), value (that the code means), nearest (similar codes; string). Empty without a naming standard.
+        """
+        columns = dict.fromkeys(("segment", "field", "label", "fit", "value", "nearest"), frames.TEXT)
+        return frames.frame(columns, self.configuration.segments(name))
+
+    def naming_example(self) -> tuple[str, str]:
+        """Return the naming standard as a pattern of fields, and a name that follows it; ("", "") without a standard."""
+        return self.configuration.naming_example()
+
     def users(self) -> pd.DataFrame:
         """List the users of the project.
 

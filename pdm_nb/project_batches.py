@@ -10,7 +10,7 @@ from typing import Any, Protocol, cast
 
 import pandas as pd
 
-from . import registers
+from . import frames, registers
 from .batch import open_batch
 from .batch.backend import ProjectBackend
 from .batch.batch import Batch
@@ -99,6 +99,37 @@ class ProjectBatches(ProjectBackend, Protocol):
             origin=FormOrigin(self.id, self.name, fingerprint(known)),
         )  # fmt: skip
 
+    def batches(self, folder: str | os.PathLike[str] | None = None) -> pd.DataFrame:
+        """List the batches of the project: those whose journals are in a folder, and those that are open here.
+
+        Parameters
+        ----------
+        folder : path, optional
+            The folder of the journals; `pdm_nb-journals` if not given.
+
+        Returns
+        -------
+        DataFrame
+            One row per batch, the newest first: name, journal (string), documents, submitted (Int64), changed (UTC),
+            in_use ("this kernel", "another kernel" or "": string). Of a batch that another kernel has open, the project
+            and the figures are not known.
+
+        Examples
+        --------
+        >>> project.batches().columns.tolist()
+        ['name', 'journal', 'documents', 'submitted', 'changed', 'in_use']
+        """
+        found = open_batch.known_batches(self, Path(folder or open_batch.FOLDER))
+        columns = {
+            "name": frames.TEXT, "journal": frames.TEXT, "documents": frames.WHOLE, "submitted": frames.WHOLE,
+            "changed": frames.MOMENT, "in_use": frames.TEXT,
+        }  # fmt: skip
+        rows = [
+            (one.path.stem, str(one.path), one.documents, one.submitted, _moment(one.changed), one.in_use)
+            for one in found
+        ]
+        return frames.frame(columns, rows)
+
     def template(self, path: str | os.PathLike[str], *, files: registers.Source | None = None) -> Path:
         """Write a spreadsheet that somebody fills in: a row per file, with lists, codes and instructions.
 
@@ -182,3 +213,7 @@ class ProjectBatches(ProjectBackend, Protocol):
             register = self.register(cast(Any, source), revisions=revisions, **options)
             return cast(Batch, register.batch(journal, name_template))
         return open_batch.batch_of_files(self, source, journal, name_template, revisions, options)
+
+
+def _moment(seconds: float) -> str:
+    return str(pd.Timestamp(seconds, unit="s", tz="UTC").isoformat())

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .api.auth import Credentials, HttpSender
     from .api.client import Client, TimeSource
     from .api.environments import Environment
+    from .api.limits.rate_limit_windows import CallsLeft
     from .api.service_memory import Memories
     from .api.storage_transport import UploadTransport
     from .api.token_store import TokenStore
@@ -95,6 +96,11 @@ class Service:
     def environment(self) -> str:
         """The name of the environment, or the host."""
         return self.client.environment.name
+
+    @property
+    def calls_left(self) -> CallsLeft | None:
+        """How many calls are left of the rate limit, of how many, and when it is reset; None if that is not known yet."""
+        return self.client.rate_limit.calls_left(self.client.clock.now())
 
     def companies(self) -> pd.DataFrame:
         """List the companies of the account.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import math
+import re
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -17,11 +18,16 @@ import httpx2
 
 from ..errors import SignInError, ThrottledError
 from .environments import OOB, Environment
+from .limits import response_limits
 from .limits.rate_limit import RateLimit
+from .network.redaction import Redaction
 from .protocol import error_mapping
+from .protocol.json_text import parse, shown
 from .protocol.requests import Request
 
 ASKED = Request("getToken", "POST", "/oauth/token")
+TOKEN = re.compile(r"[!-~]+")  # what a header can have
+LONGEST = 366 * 86_400.0  # seconds that a token is used
 EARLY = 120.0  # seconds before its end that a token is renewed, so that it does not end during a call
 
 
@@ -105,9 +111,17 @@ class Tokens:
     credentials: Credentials
     now: Callable[[], float]
     store: TokenStorage | None = None
+    redaction: Redaction = field(default_factory=Redaction, repr=False)
     _token: Token | None = field(default=None, repr=False)
     _renewal: asyncio.Future[Secret] | None = field(default=None, repr=False)
     _rate_limit: RateLimit = field(default_factory=RateLimit, repr=False)  # the login host's own
+
+    def __post_init__(self) -> None:
+        self._hide(self.credentials.client_secret, self.credentials.code)
+
+    def _hide(self, *secrets: Secret | None) -> None:
+        """From now on, replace these secrets in what the service responds."""
+        self.redaction.add(*(secret.reveal() for secret in secrets if secret is not None))
 
     def current(self) -> Secret | None:
         """Return the token, None if it is about to expire or is being renewed."""
@@ -137,6 +151,7 @@ class Tokens:
     async def _renew(self, dead: Secret | None) -> Secret:
         if self._token is None or self._token.access.is_same(dead):
             self._token = await (self._fetch() if self.store is None else self._fetch_shared(self.store))
+            self._hide(self._token.access, self._token.refresh)
         return self._token.access
 
     async def _fetch_shared(self, store: TokenStorage) -> Token:
@@ -203,17 +218,18 @@ class Tokens:
             outcome = (None, 0) if response is None else (response.headers, response.status_code)
             self._rate_limit.ended(call, self.now(), *outcome)
         if response.status_code == 429 or response.status_code >= 500:  # B13: temporary, the sign-in stays
-            raise error_mapping.error_of(ASKED, response.status_code, response.headers, response.text)
+            response = self.redaction.of_response(response)
+            raise error_mapping.error_of(ASKED, response.status_code, response.headers, response.content)
         if response.status_code != 200:
-            raise _refused(response, self.environment)
-        try:
-            return _token(response, self.now(), sign_in)
-        except (ValueError, KeyError, TypeError, AttributeError):
+            raise _refused(self.redaction.of_response(response), self.environment)
+        token = _token(response, self.now(), sign_in)
+        if token is None:
             raise SignInError(
                 f"{self.environment.login_url} did not return a token. Check the address, and whether a proxy or the "
                 "sign-in page of a network responds instead",
                 status=response.status_code,
-            ) from None
+            )
+        return token
 
     async def _post(self, path: str, form: Mapping[str, str | Secret]) -> httpx2.Response:
         """Post a form with the client's credentials. Secrets are revealed in the call only, and in no variable."""
@@ -250,17 +266,20 @@ def _retrieve_error(renewal: asyncio.Future[Any]) -> None:
         renewal.exception()
 
 
-def _token(response: httpx2.Response, now: float, sign_in: str) -> Token:
-    body = response.json()
-    refresh = body.get("refresh_token")
-    life = max(1.0, float(body.get("expires_in") or 5400))  # B5
-    return Token(
-        Secret(body["access_token"]),
-        Secret(refresh) if refresh else None,
-        now + life,  # by our clock, not `created_at`: the clocks may differ
-        min(EARLY, life / 2),
-        sign_in,
-    )
+def _token(response: httpx2.Response, now: float, sign_in: str) -> Token | None:
+    """Return the token in a response, None if there is none that a header can have."""
+    try:
+        body = parse(response.content)
+        refresh = body.get("refresh_token")
+        life = min(LONGEST, max(1.0, float(body.get("expires_in") or 5400)))  # B5
+        texts = [body["access_token"], *([refresh] if refresh else [])]
+        if not all(TOKEN.fullmatch(text) and len(text) <= response_limits.TOKEN for text in texts):
+            return None
+        access, *others = map(Secret, texts)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    # By our clock, not `created_at`: the clocks may differ.
+    return Token(access, others[0] if others else None, now + life, min(EARLY, life / 2), sign_in)
 
 
 def _ended(status: int | None = None, reason: str = "") -> SignInError:
@@ -269,9 +288,10 @@ def _ended(status: int | None = None, reason: str = "") -> SignInError:
 
 def _refused(response: httpx2.Response, environment: Environment) -> SignInError:
     try:
-        reason = str(response.json().get("error", ""))
+        given = parse(response.content).get("error", "")
     except (ValueError, AttributeError):
-        reason = ""
+        given = ""
+    reason = shown(given, 100) if isinstance(given, str) else ""
     sentence = {
         "invalid_client": f"{environment.name} does not accept this client id and secret. Check PDM_NB_CLIENT_ID and "
         "PDM_NB_CLIENT_SECRET, and that they belong to this environment: each environment has its own credentials. A "

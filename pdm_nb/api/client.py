@@ -25,11 +25,13 @@ from .environments import Environment
 from .limits.call_queue import call_queue_of, wait_while_paused
 from .limits.rate_limit import RateLimit
 from .limits.rate_limit_windows import SentCall
+from .network.bounded_response import over_limit
 from .notices import Notices
 from .paged_lists import Lists, Pages
 from .permissions import SUBMIT, UPLOAD, learning
 from .protocol import decode, decode_documents, error_mapping, shapes
 from .protocol import requests as ask
+from .protocol.json_text import JsonLimit, parse
 from .protocol.requests import BATCH, Item, Request, Scope
 from .response_cache import ResponseCache
 from .service_memory import Memories, ServiceMemory, version_reading
@@ -171,13 +173,15 @@ class Client:
             )
             if self.company_id is not None:
                 headers["Procore-Company-Id"] = self.company_id  # B2
-            response = await self._http.send(
-                httpx2.Request(
-                    request.method,
-                    self.environment.api_url + request.path,
-                    params=dict(request.params) or None,
-                    json=request.json,
-                    headers=headers,
+            response = self._tokens.redaction.of_response(
+                await self._http.send(
+                    httpx2.Request(
+                        request.method,
+                        self.environment.api_url + request.path,
+                        params=dict(request.params) or None,
+                        json=request.json,
+                        headers=headers,
+                    )
                 )
             )
         finally:
@@ -190,12 +194,14 @@ class Client:
         if request.redirects and response.is_redirect:
             return {"data": {"url": response.headers.get("location", "")}}, response.headers
         if not response.is_success:
-            raise error_mapping.error_of(request, response.status_code, response.headers, response.text)
+            raise error_mapping.error_of(request, response.status_code, response.headers, response.content)
         try:
-            return response.json(), response.headers
+            return parse(response.content), response.headers
+        except JsonLimit as error:
+            raise over_limit(f"The response of {request.operation} is not accepted: {error}") from None
         except ValueError:
             # A gateway's page with status 200 (B15): it is unknown whether the call was carried out.
-            raise ServerError(f"The response of {request.operation} is not JSON") from None
+            raise ServerError(f"The response of {request.operation} is not JSON", reason="NOT_JSON") from None
 
     async def _send_version(self, request: Request) -> tuple[Any, httpx2.Headers]:
         """Send a call with the newest version of its path that the service offers; remember the version (B70, B71).
@@ -362,15 +368,20 @@ class Client:
     # -- files
     async def create_upload(self, scope: Scope, **spec: Any) -> FileUpload:
         """See `protocol.requests.create_upload` for `spec` (B53)."""
-        return await self._one(ask.create_upload(scope, **spec), decode.file_upload)
+        return await self._file(ask.create_upload(scope, **spec))
 
     async def show_upload(self, scope: Scope, file_upload_id: str) -> FileUpload:
-        return await self._one(ask.show_upload(scope, file_upload_id), decode.file_upload)
+        return await self._file(ask.show_upload(scope, file_upload_id))
 
     async def complete_upload(
         self, scope: Scope, file_upload_id: str, etags: Sequence[str | None]
     ) -> FileUpload:
-        return await self._one(ask.complete_upload(scope, file_upload_id, etags), decode.file_upload)
+        return await self._file(ask.complete_upload(scope, file_upload_id, etags))
+
+    async def _file(self, request: Request) -> FileUpload:
+        """Return a file upload. Where calls are encrypted, storage must be too."""
+        is_secure = self.environment.api_url.startswith("https:")
+        return await self._one(request, partial(decode.file_upload, secure=is_secure))
 
     async def put_segment(self, segment: Segment, size: int, content: PartContent) -> str:
         """PUT one part to storage and return its ETag without quotes (B55, B61). Not repeated: the content was read.
@@ -379,4 +390,5 @@ class Client:
         `ConnectionFailed` if it may succeed later.
         """
         self.count_put()
-        return (await self.upload_transport.put(segment, size, content)).accepted_etag()
+        response = await self.upload_transport.put(segment, size, content)
+        return response.accepted_etag()

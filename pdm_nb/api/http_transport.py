@@ -1,8 +1,8 @@
 """Sends API calls through an HTTP client: that of the package (`network/http_client.py`), or the user's own.
 
 Knows no API and no token. Redirects are not followed, so that a token goes to no other host. A failure is a
-`ConnectionFailed`, which contains nothing of the request but the host. A transport is used on one event loop, that of
-its first request.
+`ConnectionFailed`, which contains nothing of the request but the host; a response over a limit of `response_limits` is a
+`ServerError`. A transport is used on one event loop, that of its first request.
 """
 
 from __future__ import annotations
@@ -14,18 +14,20 @@ from typing import Any
 
 import httpx2
 
+from .limits import response_limits
+from .network.bounded_response import over_limit, read_response
 from .network.connection_errors import connection_error
 from .network.connection_settings import ConnectionSettings
 from .network.http_client import LIMITS, TIMEOUT, open_http_client
 from .network.proxies import Proxies
-from .network.user_http_client import USED_ELSEWHERE, check_user_client, converted, is_wrong_loop
+from .network.user_http_client import USED_ELSEWHERE, check_user_client, is_wrong_loop
 
 # What a client raises if there is no response, besides the errors of socksio, which is an extra.
 FAULTS: tuple[type[Exception], ...] = (httpx2.RequestError, OSError, UnicodeError)
 
 
 class HttpTransport:
-    """Sends requests. Responses are read whole: they are JSON, at most one page of a list."""
+    """Sends requests. Responses are read whole, within limits: they are JSON, at most one page of a list."""
 
     def __init__(self, http: Any, library: Any = httpx2, proxies: Proxies | None = None) -> None:
         self._http = http
@@ -61,7 +63,17 @@ class HttpTransport:
         own = self._http.build_request(
             request.method, str(request.url), headers=request.headers.raw, content=request.content
         )
-        return converted(await self._http.send(own, auth=None, follow_redirects=False))
+        own.headers["Accept-Encoding"] = "gzip, deflate"
+        try:
+            async with asyncio.timeout(response_limits.SECONDS):
+                response = await self._http.send(own, auth=None, follow_redirects=False, stream=True)
+                try:
+                    return await read_response(response)
+                finally:
+                    await response.aclose()
+        except TimeoutError:
+            seconds = response_limits.SECONDS
+            raise over_limit(f"{request.url.host} did not complete a response within {seconds:g} s") from None
 
     def _failure(self, url: str, error: Exception) -> Exception | None:
         """Return the error to raise instead; None if it is not one of the network."""

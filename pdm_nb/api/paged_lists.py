@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from functools import partial
 from typing import Any, Generic, TypeVar
 
+from .limits import response_limits
+from .network.bounded_response import over_limit
 from .notices import Notices
 from .protocol import paging, shapes
 from .protocol.requests import Request, page
@@ -85,7 +87,7 @@ class Walk:
     """One pass through the pages of a list; yields the new rows of each page by key.
 
     A service may ignore the page number or link back to an earlier page, endlessly. So a page without new rows is the
-    last one, and only a greater page number is followed.
+    last one, only a greater page number is followed, and the number of pages and rows has a limit.
 
     Attributes
     ----------
@@ -101,9 +103,13 @@ class Walk:
 
     async def __aiter__(self) -> AsyncIterator[dict[Any, Any]]:
         keys: set[Any] = set()
-        number, following = 0, 1
+        number, following, pages = 0, 1, 0
         while following > number:
-            number = following
+            number, pages = following, pages + 1
+            if pages > response_limits.PAGES or len(keys) > response_limits.ROWS:
+                raise over_limit(
+                    f"The list has more than {response_limits.PAGES:,} pages or {response_limits.ROWS:,} rows"
+                )
             found, headers = await self._fetch_page(number)
             rows = {key: row for key, row in paging.identified(found) if key not in keys}
             keys |= rows.keys()

@@ -11,9 +11,9 @@ import asyncio
 import logging
 import socket
 import ssl
-from collections.abc import AsyncIterator, Callable
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any, Protocol
 
@@ -23,12 +23,14 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util import SKIP_HEADER
 
-from ..errors import InvalidError, ServerError
+from ..errors import ConnectionFailed, InvalidError, ServerError
 from ..model import Segment
+from .limits import response_limits
 from .network.connection_errors import connection_error
 from .network.connection_settings import ConnectionSettings
 from .network.proxies import Proxy
 from .network.user_http_client import library_of
+from .protocol.storage_responses import StorageResponse
 from .thread_pool import run_in_thread
 
 MAX_CONNECTIONS = 32
@@ -52,29 +54,6 @@ class PartContent(Protocol):
     def read(self, size: int, /) -> bytes | memoryview: ...
 
     def close(self) -> object: ...
-
-
-@dataclass(frozen=True, slots=True)
-class StorageResponse:
-    """The response of storage: the status, and the ETag without quotes, "" if there is none."""
-
-    status: int
-    etag: str
-
-    @classmethod
-    def of(cls, status: int, etag: str | None) -> StorageResponse:
-        return cls(status, (etag or "").removeprefix("W/").strip('"'))
-
-    def accepted_etag(self) -> str:
-        """Return the ETag if storage accepted the part (B61).
-
-        Raises `InvalidError` if it was refused (403: the URL has expired, B59), `ServerError` if it may succeed later.
-        """
-        if self.status >= 500:
-            raise ServerError("Storage failed to store a part of the file", status=self.status)
-        if not 200 <= self.status < 300 or not self.etag:
-            raise InvalidError("Storage refused a part of the file", status=self.status)
-        return self.etag
 
 
 Write = Callable[[bytes], object]  # takes the next bytes of a file
@@ -211,23 +190,53 @@ def _socks_manager(proxy: Proxy, settings: dict[str, Any]) -> urllib3.PoolManage
 
 
 def put(segment: Segment, size: int, body: AbortableBody, connections: StorageConnections) -> StorageResponse:
-    """PUT one part. Blocking. Raises `ConnectionFailed`, or the error of the content."""
+    """PUT one part. Blocking. Raises `ConnectionFailed`, or the error of the content.
+
+    No variable and no expression of a raising line has the URL or the headers: tracebacks can show both.
+    """
+    proxy = None
+    try:
+        proxy = connections.proxy_of(segment.url)
+        return _send(segment, size, body, connections.manager(proxy))
+    except UploadStopped:
+        raise body.fault or UploadStopped from None
+    except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+        failure = _failure(segment, error, proxy)
+    finally:
+        body.use_connection(None)
+    raise failure
+
+
+def _send(segment: Segment, size: int, body: AbortableBody, manager: urllib3.PoolManager) -> StorageResponse:
     # The headers are sent as they are, without Authorization (B55). The length prevents chunked encoding.
     headers = {"Accept-Encoding": SKIP_HEADER, "User-Agent": SKIP_HEADER} | segment.headers
     if "content-length" not in map(str.lower, headers):
         headers["Content-Length"] = str(size)
-    proxy = connections.proxy_of(segment.url)
+    response = manager.urlopen(
+        "PUT", segment.url, body=body, headers=headers, retries=False, redirect=False,
+        preload_content=False, decode_content=False,
+    )  # fmt: skip
     try:
-        response = connections.manager(proxy).urlopen(
-            "PUT", segment.url, body=body, headers=headers, retries=False, redirect=False
-        )  # fmt: skip
-    except UploadStopped:
-        raise body.fault or UploadStopped from None
-    except (urllib3.exceptions.HTTPError, OSError) as error:
-        raise connection_error(segment.url, error, proxy) from None
+        text = response.read(response_limits.STORAGE_BYTES)
+        is_whole = not response.read(1)
     finally:
-        body.use_connection(None)
-    return StorageResponse.of(response.status, response.headers.get("etag"))
+        response.release_conn()
+    if not is_whole:
+        response.close()  # what follows is not read
+    return _understood(segment, response.status, response.headers, text)
+
+
+def _understood(segment: Segment, status: int, headers: Mapping[str, str], text: bytes) -> StorageResponse:
+    secrets = {segment.url, *segment.headers.values()}
+    return StorageResponse.of(status, headers, text, secrets, time.time())
+
+
+def _failure(segment: Segment, error: BaseException, proxy: Proxy | None = None) -> ConnectionFailed:
+    return connection_error(segment.url, error, proxy)
+
+
+def _too_slow(segment: Segment) -> ConnectionFailed:
+    return connection_error(segment.url, TimeoutError())
 
 
 class _Receiver:
@@ -295,10 +304,15 @@ class DirectTransport:
                 content.close()
 
         try:
-            return await run_in_thread(work)
+            async with asyncio.timeout(response_limits.storage_seconds(size)):
+                return await run_in_thread(work)
         except asyncio.CancelledError:
             body.stop()
             raise
+        except TimeoutError:
+            body.stop()
+            failure = _too_slow(segment)
+        raise failure
 
     async def get(self, url: str, write: Write) -> None:
         receiver = _Receiver(write)
@@ -317,17 +331,28 @@ class UserStorageTransport:
         self._library: Any = library_of(http) or httpx2
 
     async def put(self, segment: Segment, size: int, content: PartContent) -> StorageResponse:
+        try:
+            async with asyncio.timeout(response_limits.storage_seconds(size)):
+                return await self._send(segment, size, content)
+        except (self._library.RequestError, self._library.InvalidURL, ValueError) as error:
+            failure = _failure(segment, error)
+        except TimeoutError:
+            failure = _too_slow(segment)
+        finally:
+            await asyncio.to_thread(content.close)
+        raise failure
+
+    async def _send(self, segment: Segment, size: int, content: PartContent) -> StorageResponse:
         headers = self._library.Headers(segment.headers)
         headers.setdefault("Content-Length", str(size))
         # Not built by the client, whose headers storage would get too (B55).
         request = self._library.Request("PUT", segment.url, headers=headers, content=_blocks(content))
+        response = await self._http.send(request, auth=None, follow_redirects=False, stream=True)
         try:
-            response = await self._http.send(request, auth=None, follow_redirects=False)
-        except self._library.RequestError as error:
-            raise connection_error(segment.url, error) from None
+            text = await _beginning(response)
         finally:
-            await asyncio.to_thread(content.close)
-        return StorageResponse.of(response.status_code, response.headers.get("etag"))
+            await response.aclose()
+        return _understood(segment, response.status_code, response.headers, text)
 
     async def get(self, url: str, write: Write) -> None:
         request = self._library.Request("GET", url, headers={"Accept-Encoding": "identity"})
@@ -347,6 +372,18 @@ class UserStorageTransport:
             await response.aclose()
         if receiver.fault is not None:
             raise receiver.fault
+
+
+async def _beginning(response: Any) -> bytes:
+    """Return the first bytes of a response, as they come."""
+    if response.is_stream_consumed:
+        return bytes(response.content[: response_limits.STORAGE_BYTES])
+    found = bytearray()
+    async for piece in response.aiter_raw():
+        found += piece[: response_limits.STORAGE_BYTES]
+        if len(found) >= response_limits.STORAGE_BYTES:
+            break
+    return bytes(found)
 
 
 async def _blocks(content: PartContent) -> AsyncIterator[bytes]:

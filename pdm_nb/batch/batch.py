@@ -5,7 +5,7 @@
           ├─► batch_files.py  rescan, file_changes, existing, exclude …
           ├─► batch_runs.py   upload, watch, submit, resume
           ├─► retry.py        retry, confirm
-          └─► view.py         what the grid and the panels read
+          └─► view.py         what the grid and the workbench read
 
 The parts share `batch_core.py`: project, journal, table, notices and the current run. A method that `delegate` makes has
 the signature and the docstring of the part's method.
@@ -106,7 +106,7 @@ class Batch:
 
     @property
     def view(self) -> BatchView:
-        """What the grid and the panels read: documents, cells, columns, values, layout, journal.
+        """What the grid and the workbench read: documents, cells, columns, values, layout, journal.
 
         Examples
         --------
@@ -133,12 +133,12 @@ class Batch:
         Parameters
         ----------
         depends : mapping, optional
-            Fields whose lists depend on another field; see `MetadataGrid`.
+            Fields whose lists depend on another field; see `pdm_nb.widgets.Workbench`.
 
         Returns
         -------
-        MetadataGrid
-            A widget; display it at the end of a cell.
+        Workbench
+            A view of the workbench with the table; display it at the end of a cell.
 
         Examples
         --------
@@ -147,9 +147,9 @@ class Batch:
         '3 documents'
         """
         # Widgets use the batch, so they are loaded only here.
-        from ..widgets.panels.metadata_grid import MetadataGrid
+        from ..widgets.workbench.workbench import Workbench
 
-        return MetadataGrid(self, depends)
+        return Workbench(self, view="grid", depends=depends)
 
     # -- results
     def status(self) -> pd.DataFrame:

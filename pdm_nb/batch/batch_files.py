@@ -15,7 +15,7 @@ import pandas as pd
 
 from .. import registers
 from ..errors import InputError
-from ..local_files import document_of
+from ..local_files import document_of, folder_of
 from ..rules.values.text import quantity
 from ..runs.loop import run
 from .batch_core import BatchCore
@@ -71,6 +71,7 @@ class BatchFiles:
             self._core.notice(notice)
         for notice, level in (notices or {}).items():
             self._core.notice(notice, level)
+        self._allow(rows, stored)
         added = self._changes.take(rows)
         self._core.notice(moved_notice([self._core.journal.documents[id_] for id_ in self._changes.moved]))
         self._core.notice(self._core.table.names.summary(added), logging.INFO)
@@ -81,6 +82,13 @@ class BatchFiles:
                 "batch.add_new_versions() adds those that were submitted as new versions."
             )
         return added
+
+    def _allow(self, rows: Iterable[registers.RegisterRow], stored: Mapping[str, Any] | None) -> None:
+        """Note what may be sent: files of the folder of the source, and those elsewhere that the user named."""
+        folder = stored.get("folder") or folder_of(stored["source"]) if stored is not None else ""
+        paths = (os.path.abspath(row.path) for row in rows)
+        journal = self._core.journal
+        journal.set_meta("allowed_files", journal.allowed_files.including(folder, paths).dump())
 
     def rescan(self) -> pd.DataFrame:
         """Read the folder, pattern or register again, and add new files.

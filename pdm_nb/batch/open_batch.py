@@ -14,6 +14,7 @@ from ..errors import InputError
 from .backend import ProjectBackend, store_configuration
 from .batch import Batch
 from .journal.journal import Identity, Journal
+from .journal.journal_summary import JournalSummary, read_summary, summary_of_open
 from .journal.revision_ids import revision_ids_in
 from .table.batch_table import BatchTable
 
@@ -76,6 +77,21 @@ def batch_of(
     if name_template is not None:
         batch.view.set_name_template(name_template)
     return batch
+
+
+def known_batches(project: ProjectBackend, folder: Path) -> list[JournalSummary]:
+    """Return the batches of a project whose journals are in a folder or open in this process, the newest first."""
+    client, scope = project.client, project.scope
+    mine = (client.environment.api_url, scope.company_id, scope.project_id)
+    opened = {path: batch for path, batch in _batches.items() if path.exists()}
+    paths = {path.absolute() for path in folder.glob("*.sqlite")} | set(opened)
+    found = []
+    for path in paths:
+        one = summary_of_open(opened[path]._core.journal) if path in opened else read_summary(path)
+        # Of a journal that another process has open, the project is not known.
+        if one is not None and (one.identity is None or one.owner == mine):
+            found.append(one)
+    return sorted(found, key=lambda one: -one.changed)
 
 
 def batch_of_files(

@@ -1,4 +1,4 @@
-"""What the grid and the panels read from a batch, and nothing else needs."""
+"""What the workbench reads from a batch, and nothing else needs."""
 
 from __future__ import annotations
 
@@ -272,8 +272,7 @@ class BatchView(RevisionOrder):
             Cells by the name of their field.
         """
         journal, known = self._core.journal, self._core.table.configuration
-        fields, suggestions = known.fields, journal.layer(SUGGESTION, id_)
-        cells = journal.cells_of(id_)
+        cells, suggestions, fields = journal.cells_of(id_), journal.layer(SUGGESTION, id_), known.fields
         registered, analyst = journal.layer(REGISTER, id_), journal.layer(ANALYST, id_)
         found = {}
         for field_id in cells.keys() | suggestions.keys():
@@ -282,7 +281,8 @@ class BatchView(RevisionOrder):
                 origin = self._origin(item, cell, registered.get(field_id), analyst.get(field_id))
                 suggested = suggestions.get(field_id)
                 other = self._core.table.suggestion(item, suggested, cell) if suggested else ""
-                found[item.name] = Shown(cell.text, origin, cell.confidence, other)
+                likelihood = suggested.confidence if suggested and other else None
+                found[item.name] = Shown(cell.text, origin, cell.confidence, other, likelihood)
         if known.computed is not None:
             found[known.computed.name] = Shown(self._core.table.evaluator.name_of(id_))
         return found

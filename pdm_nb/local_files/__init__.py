@@ -1,5 +1,6 @@
 """Files on this computer: what a source contains, what is left out, and the facts that a document takes from its file."""
 
+from .allowed_files import REPLACED, AllowedFiles, folder_of
 from .containment import Contained, Folder, contained
 from .excluded import APPLICATION_ID, is_journal, reason_to_leave_out
 from .facts import document_of, file_fault
@@ -9,6 +10,8 @@ from .mime_types import MIME_TYPES, mime_type
 __all__ = [
     "APPLICATION_ID",
     "MIME_TYPES",
+    "REPLACED",
+    "AllowedFiles",
     "Contained",
     "Folder",
     "FoundFiles",
@@ -16,6 +19,7 @@ __all__ = [
     "document_of",
     "file_fault",
     "find_files",
+    "folder_of",
     "is_journal",
     "mime_type",
     "reason_to_leave_out",

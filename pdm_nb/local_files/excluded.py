@@ -54,6 +54,11 @@ def closed(facts: os.stat_result) -> None:
         _open[facts.st_dev, facts.st_ino] -= 1
 
 
+def is_open_here(facts: os.stat_result) -> bool:
+    """Return True if the file of a journal is open in this process."""
+    return _open[facts.st_dev, facts.st_ino] > 0
+
+
 def is_journal(path: str | os.PathLike[str]) -> bool:
     """Return True if a file is a journal of pdm_nb, or a file that SQLite keeps next to it."""
     if side := SIDE_FILE.match(os.fspath(path)):
@@ -62,7 +67,7 @@ def is_journal(path: str | os.PathLike[str]) -> bool:
         return False  # not read: a folder may have thousands of drawings on a slow network drive
     try:
         facts = os.stat(path)
-        if _open[facts.st_dev, facts.st_ino] > 0:
+        if is_open_here(facts):
             return True
         return facts.st_size >= HEADER and Path(path).is_file() and _has_id(path)
     except (OSError, ValueError):

@@ -15,6 +15,7 @@ from ..errors import InputError
 from ..rules.values.text import quantity
 from .containment import Folder
 from .excluded import REGISTER, folder_to_leave_out, reason_to_leave_out
+from .match_pattern import matching_paths
 
 Place = str | os.PathLike[str]
 SHOWN = 3  # problems that are named
@@ -202,11 +203,18 @@ class _Search:
     # -- patterns
     def _add_pattern(self, pattern: str) -> None:
         base, rest = _literal_base(pattern)
-        if "**" in rest:
-            self._report_unreadable(base)
         folder = Folder(base)
         hidden = {part for part in Path(rest).parts if part.startswith(".")}
-        for name in sorted(glob.glob(os.path.join(glob.escape(base), rest), recursive=True)):
+
+        def report(error: OSError) -> None:
+            sentence = f"{error.filename} cannot be read ({_reason(error)})"
+            if sentence not in self.found.problems:
+                self.found.problems.append(sentence)
+
+        def follow(path: str) -> bool:
+            return self._follows(Path(path), folder)
+
+        for name in sorted(matching_paths(base, rest, report, follow)):
             path = Path(name)
             if (
                 not os.path.isdir(path)
@@ -226,13 +234,6 @@ class _Search:
         if kind:
             self.found.left_out[kind] += 1
         return bool(kind)
-
-    def _report_unreadable(self, base: str) -> None:
-        def report(error: OSError) -> None:
-            self.found.problems.append(f"{error.filename} cannot be read ({_reason(error)})")
-
-        for _ in os.walk(base or ".", onerror=report):
-            pass
 
 
 def _by_parts(path: Path) -> list[str]:

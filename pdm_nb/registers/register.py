@@ -16,6 +16,7 @@ from typing import Any, TextIO
 import pandas as pd
 
 from ..errors import InputError
+from ..model import Field
 from ..rules.values.text import quantity
 from .profiles import Profile, dumps, write_profile
 from .reading.form import KEY
@@ -23,6 +24,7 @@ from .register_files import rows_of
 from .register_frames import columns_frame, problems_frame
 from .register_notices import notices, row_notices
 from .register_options import relative
+from .register_questions import RegisterQuestion
 from .register_summary import as_html, as_text, numbered
 from .register_values import RegisterValues
 from .sources import RegisterRow
@@ -262,3 +264,41 @@ class Register(RegisterValues):
 
     def _repr_html_(self) -> str:
         return as_html(self.name, self._stages, self._matching, self.questions)
+
+
+class RegisterView:
+    """What the workbench reads from a register: fields, place of the table and of the files, questions."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+
+    @property
+    def fields(self) -> list[Field]:
+        """The fields of the project that columns can be mapped to."""
+        return list(self._register._stages.fields)
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the files."""
+        return self._register._folder.root
+
+    @property
+    def sheets(self) -> list[str]:
+        """The sheets that have a table: those that were read first, then the others."""
+        table = self._register._stages.content.table
+        return list(dict.fromkeys([*table.sheets, *(one.sheet for one in table.candidates)]))
+
+    @property
+    def sheet(self) -> list[str]:
+        """The sheets that were read."""
+        return list(self._register._stages.content.table.sheets)
+
+    @property
+    def header(self) -> str:
+        """The rows of the headings, such as "3" or "3 and 4"."""
+        return " and ".join(map(str, self._register._stages.content.table.header))
+
+    @property
+    def questions(self) -> list[RegisterQuestion]:
+        """The open questions: text, code, and the calls that decide them."""
+        return self._register._open_questions

@@ -38,7 +38,7 @@ from .register_options import (
     table_by,
     with_columns,
 )
-from .register_questions import questions
+from .register_questions import RegisterQuestion, questions
 from .register_stages import RegisterStages
 from .sources import fingerprint
 
@@ -143,8 +143,14 @@ class RegisterDecisions:
         >>> [text.partition(".")[0] for text in register.questions]
         ["3 dates in 'Date issued' can be read in several ways", "1 row matches a file that differs in case, such as row 3, 'A-102 P02': a-102"]
         """
+        return [str(question) for question in self._open_questions]
+
+    @property
+    def _open_questions(self) -> list[RegisterQuestion]:
+        """The questions as objects: text, code, and the calls that decide them."""
         found = questions(self._stages, self._matching, self._folder, self._files)
-        return [*self._form.questions(self._stages.profile.mapping.named), *found] if self._form else found
+        asked = self._form.questions(self._stages.profile.mapping.named) if self._form else []
+        return [*map(RegisterQuestion.of, asked), *found]
 
     # -- decisions
     def map(self, column: str, field: str | None) -> Self:

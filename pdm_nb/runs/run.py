@@ -298,7 +298,7 @@ class Run(Generic[T]):
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         # Loaded when it is shown, so that scripts need no widgets.
-        from ..widgets.panels.run_board import RunBoard
+        from ..widgets.application.run_board import RunBoard
 
         self._shown = True
         return RunBoard(self)._repr_mimebundle_(**options)

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from ..api.protocol import requests as ask
+from ..api.protocol.json_text import parse
 from ..api.protocol.requests import Request, Scope
 from ..errors import ConnectionFailed, ServiceError, SignInError, TokenError
 from ..model import USER_VARIANTS
@@ -92,8 +92,8 @@ class Verification:
 
     def _observe(self, request: Request, received: httpx2.Response) -> None:
         try:
-            body = received.json()
-        except (ValueError, RecursionError):
+            body = parse(received.content)
+        except ValueError:
             body = None
         now = self.client.clock.now()
         headers = {key.lower(): value for key, value in received.headers.items()}
@@ -134,13 +134,13 @@ class Verification:
             if id_ and has_list and row.get("active") is not False:
                 wanted.setdefault(kind, id_)
         for id_ in wanted.values():
-            yield _page(ask.list_field_values(self.scope, quote(id_, safe=""), inactive=True))
+            yield _page(ask.list_field_values(self.scope, id_, inactive=True))
 
     def _uploads(self) -> Iterator[Request]:
         yield _page(ask.list_document_uploads(self.scope))
         if ids := self._ids("listDocumentUploads"):
             yield from self._by_version(_page(ask.list_selected_uploads(self.scope, ids)))
-            one = quote(ids[0], safe="")
+            one = ids[0]
             yield ask.show_document_upload(self.scope, one)
             path = self.scope.documents("2.0", f"document_uploads/{one}")
             yield Request("showDocumentUploadV20", "GET", path)

@@ -284,7 +284,7 @@ def batch(lab: Lab) -> dict[str, float]:
 
 def bundle() -> int:
     """KB of the browser's code, compressed as a server would."""
-    code = (REPOSITORY / "pdm_nb" / "widgets" / "static" / "table.js").read_bytes()
+    code = (REPOSITORY / "pdm_nb" / "widgets" / "static" / "workbench.js").read_bytes()
     return round(len(zlib.compress(code, 9)) / 1024)
 
 

@@ -1,4 +1,4 @@
-"""What the panels cost while a large batch changes: milliseconds of the kernel's main thread for each refresh.
+"""What the workbench costs while a large batch changes: milliseconds of the kernel's main thread for each refresh.
 
 A hundred documents change, as they do with each answer of the service; one JSON object last.
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 from pdm_nb import Batch
 from pdm_nb.batch.journal.journal import Step
 from pdm_nb.sim import Simulator
-from pdm_nb.widgets import MetadataGrid, SubmitPanel
+from pdm_nb.widgets import Workbench
 from tests.benchmarks.scale import project_at, register
 
 CHANGED, ROUNDS = 100, 7
@@ -31,23 +31,23 @@ def timed(found: list[float]) -> Iterator[None]:
 
 
 def measured(batch: Batch) -> dict[str, float]:
-    """What it takes to open a panel, to show what changed, and to count over the whole batch: medians."""
-    told: dict[str, float] = {}
-    panels: dict[str, type[MetadataGrid] | type[SubmitPanel]] = {"grid": MetadataGrid, "submit": SubmitPanel}
-    for name, kind in panels.items():
-        found: dict[str, list[float]] = {"open": [], "refresh": [], "count": []}
-        with timed(found["open"]):
-            panel = kind(batch)
-        for number in range(ROUNDS):
-            ids = frozenset(range(number * CHANGED, (number + 1) * CHANGED))
-            batch._core.journal.note(Step(id_, None, {"message": f"round {number}"}) for id_ in ids)
-            with timed(found["refresh"]):
-                panel._refresh(ids)
-            with timed(found["count"]):
-                panel._count()
-        panel.close()
-        told |= {f"{name}_{what}_ms": round(statistics.median(times), 1) for what, times in found.items()}
-    return told
+    """What it takes to open the workbench, to show what changed, to count errors, and to show the state: medians."""
+    found: dict[str, list[float]] = {"open": [], "refresh": [], "count": [], "state": []}
+    with timed(found["open"]):
+        bench = Workbench(batch)
+    documents = bench.documents
+    assert documents is not None
+    for number in range(ROUNDS):
+        ids = frozenset(range(number * CHANGED, (number + 1) * CHANGED))
+        batch._core.journal.note(Step(id_, None, {"message": f"round {number}"}) for id_ in ids)
+        with timed(found["refresh"]):
+            documents._refresh(ids)
+        with timed(found["count"]):
+            documents._count()
+        with timed(found["state"]):
+            bench.update()
+    bench.close()
+    return {f"{what}_ms": round(statistics.median(times), 1) for what, times in found.items()}
 
 
 def main() -> None:

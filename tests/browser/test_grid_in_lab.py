@@ -11,9 +11,9 @@ from tests.support.browser.lab import Lab, expect
 
 GRID = """
 from tests.support.fake_batch import FakeBatch
-from pdm_nb.widgets import MetadataGrid
+from pdm_nb.widgets import Workbench
 batch = FakeBatch()
-grid = MetadataGrid(batch)
+grid = Workbench(batch, view="grid")
 grid
 """
 
@@ -178,7 +178,7 @@ def brightness(colour: str) -> float:
 
 @pytest.mark.slow
 def test_a_reload_shows_the_present_state_and_two_tables_share_the_code(lab: Lab) -> None:
-    lab.open(lab.write("reload.ipynb", [GRID, "MetadataGrid(batch)"]))
+    lab.open(lab.write("reload.ipynb", [GRID, "Workbench(batch, view='grid')"]))
     lab.run(0)
     lab.run(1)
     lab.edit(lab.cell(lab.panel.locator(".pdm-table").nth(0), 2, "number"), "before")

@@ -20,11 +20,11 @@ GRID = """
 from tests.support import fake_batch
 from tests.support.fake_batch import FakeBatch
 from pdm_nb.model import Value
-from pdm_nb.widgets import MetadataGrid
+from pdm_nb.widgets import Workbench
 fake_batch.LISTS["discipline"] = [Value(f"d{{n}}", f"D{{n:04}}", f"Discipline {{n}}") for n in range(900)]
 batch = FakeBatch({documents})
 batch.journal_path = "{name}"
-grid = MetadataGrid(batch, depends={{"status": ("type", {{"Drawing": ["WIP"], "Other": ["WIP", "APP"]}})}})
+grid = Workbench(batch, view="grid", depends={{"status": ("type", {{"Drawing": ["WIP"], "Other": ["WIP", "APP"]}})}})
 grid
 """
 AXE = (
@@ -111,7 +111,7 @@ def test_columns_that_were_chosen_pinned_and_moved_are_so_again(opened: Callable
     lab.until(lambda: _holds(lab, "batch.layout"), "Python to know the columns")
     lab.cells.nth(1).locator(".cm-content").click()
     lab.page.keyboard.press("Control+a")
-    lab.page.keyboard.type("MetadataGrid(batch)")
+    lab.page.keyboard.type("Workbench(batch, view='grid')")
     lab.run(1)
     second = lab.panel.locator(".pdm-table").nth(1)
     shown = second.locator(".ag-header-cell .pdm-header-name")

@@ -17,7 +17,7 @@ import pdm_nb
 calls = []
 
 class Service:
-    company = "Demo Builders"
+    company, user, environment, calls_left = "Demo Builders", "me", "sandbox", None
     def projects(self):
         return pd.DataFrame({"id": ["7", "8"], "name": ["Riverside Tower", "Harbour Bridge"], "active": True})
 
@@ -38,7 +38,7 @@ def test_the_secret_reaches_python_and_no_notebook(lab: Lab) -> None:
     lab.run(0)
     form = lab.panel.get_by_role("form", name="Sign in")
     form.get_by_label("Environment").select_option("sandbox")
-    form.get_by_label("Client id").fill("me")
+    form.get_by_label("Client ID").fill("me")
     cells = lab.cells.count()
     form.get_by_label("Client secret").click()
     lab.page.keyboard.type(SECRET)
@@ -47,7 +47,7 @@ def test_the_secret_reaches_python_and_no_notebook(lab: Lab) -> None:
     expect(form.get_by_role("status")).to_have_text("Signed in to Demo Builders. Select a project.")
     expect(form.get_by_label("Client secret")).to_have_value("")
     lab.run(1)
-    assert lab.text(1) == "([(('sandbox', 'me'), True, {})], SignIn(signed in))"
+    assert lab.text(1) == "([(('sandbox', 'me'), True, {})], Workbench(signed in))"
     saved = json.dumps(lab.save())
     assert "application/vnd.jupyter.widget-state+json" in saved  # so it was looked for where it would be
     assert SECRET not in saved
@@ -66,7 +66,7 @@ panel
     form = lab.panel.get_by_role("form", name="Sign in")
     form.get_by_label("Environment").select_option("other")
     form.get_by_label("API address").fill(lab.text(1).strip("'"))
-    form.get_by_label("Client id").fill("me")
+    form.get_by_label("Client ID").fill("me")
     form.get_by_label("Client secret").fill(SECRET)
     form.get_by_role("button", name="Sign in").click()
     status = form.get_by_role("status")

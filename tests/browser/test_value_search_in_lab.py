@@ -14,14 +14,14 @@ GRID = """
 from tests.support import fake_batch
 from tests.support.fake_batch import FakeBatch
 from pdm_nb.model import Value
-from pdm_nb.widgets import MetadataGrid
+from pdm_nb.widgets import Workbench
 companies = [Value(f"d{n}", f"{n}", f"Company {n}") for n in range(1_500)]
 companies += [Value("m", "MU", "Müller"), Value("s", "ST", "Hauptstraße 5")]
 fake_batch.LISTS["discipline"] = companies
 fake_batch.LISTS["type"] = [Value("a", "A", "Muller"), Value("b", "B", "Müller"), Value("c", "AB", "A wall")]
 fake_batch.LISTS["type"] += [Value("w1", "W1", "Wall"), Value("w2", "W2", "Wall")]
 batch = FakeBatch()
-grid = MetadataGrid(batch)
+grid = Workbench(batch, view="grid")
 grid
 """
 

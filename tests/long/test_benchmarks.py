@@ -35,7 +35,7 @@ SMALL = {
 }
 # `test_proofs.py` runs `kill` at a size that proves something; `grid` wants the extra `bench`; `migrate_kills` is a part of
 # `migrate`.
-ELSEWHERE = {"kill", "grid", "migrate_kills"}
+ELSEWHERE = {"kill", "grid", "migrate_kills", "workbench"}
 
 
 def test_all_benchmarks_are_named_here() -> None:

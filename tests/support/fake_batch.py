@@ -67,6 +67,7 @@ class FakeBatch:
         self.undone: list[Any] = []
         self.labels: list[str] = []
         self.layout: list[Any] = []
+        self.reports: list[str] = []
         self.journal_path = f"fake-{next(_numbers)}.journal"
 
     @property
@@ -140,6 +141,32 @@ class FakeBatch:
     def check(self) -> pd.DataFrame:
         rows = [(finding.document, str(finding.severity), finding.message) for finding in self.findings()]
         return pd.DataFrame(rows, columns=["document", "severity", "message"])
+
+    def apply_fixes(self, code: str | None = None) -> pd.DataFrame:
+        """Apply the proposals of all findings of a code, or of all errors."""
+        found = [one for one in self.findings() if one.proposal is not None and code in (None, one.code)]
+        return self.set_cells((one.document, str(one.field), str(one.proposal)) for one in found)
+
+    def exclude(self, rows: list[int]) -> list[int]:
+        """Take documents out."""
+        self.remove(*rows)
+        return rows
+
+    def retry(self, rows: list[int] | None = None) -> list[int]:
+        """Restart documents."""
+        again = [id_ for id_ in rows or self.rows if self.rows[id_].state in ("held", "failed", "gone")]
+        for id_ in again:
+            self.change(id_, state="planned", message="", reason="")
+        return again
+
+    def plan(self) -> FakePlan:
+        """What a submit would do: ready documents become new, the first one a new version."""
+        return FakePlan(self.documents)
+
+    def report(self, path: str, on_hold: bool = False) -> str:
+        """Remember that a report was asked for."""
+        self.reports.append(path)
+        return path
 
     def set(self, row: int, name: str, text: str) -> pd.DataFrame:
         return self.set_cells([(row, name, text)])
@@ -228,8 +255,9 @@ class FakeBatch:
     def watch(self) -> Any:
         return self._begin("watch", "settled")
 
-    def submit(self) -> Any:
+    def submit(self, **options: Any) -> Any:
         self.submits += 1
+        self.options = options
         return self._begin("submit", "submitted")
 
     def _begin(self, name: str, state: str) -> Any:
@@ -240,3 +268,22 @@ class FakeBatch:
 
         self.run = Run(name, work)
         return self.run
+
+
+class FakePlan:
+    """A plan of the ready documents."""
+
+    def __init__(self, documents: list[Document]) -> None:
+        ready = [one for one in documents if one.state == "settled"]
+        self.hash = f"plan of {[(one.id, one.state) for one in documents]}"
+        rows = [
+            (one.id, one.name, "new version" if one is ready[0] else "new", one.name[:-4]) for one in ready
+        ]
+        rows += [(one.id, one.name, "on hold", "") for one in documents if one.state == "held"]
+        self.documents = pd.DataFrame(rows, columns=["document", "file", "what", "name"])
+        self.documents["version"] = [2 if what == "new version" else None for what in self.documents["what"]]
+        self.documents["why"] = "Type is empty"
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {str(what): int(count) for what, count in self.documents["what"].value_counts().items()}

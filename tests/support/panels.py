@@ -1,4 +1,4 @@
-"""What tests of panels share: actions on a panel, and a fake service and project."""
+"""What tests of the workbench share: actions on a view, and a fake service and project."""
 
 from __future__ import annotations
 
@@ -10,18 +10,20 @@ import pdm_nb
 from tests.support.fake_batch import FakeBatch
 
 
-def said(panel: Any) -> str:
-    return str(panel.note.text)
+def said(bench: Any) -> str:
+    """The text of the last message."""
+    return str((bench._state.get("note") or {}).get("text", ""))
 
 
-def edit(panel: Any, row: int, key: str, text: str) -> None:
-    old = panel.table.value(row, key)
-    panel.table._receive(None, {"kind": "edit", "action": "t.1", "cells": [[row, key, old, text]]}, [])
+def do(bench: Any, name: str, **arguments: Any) -> Any:
+    """Ask for an action as the page does, and return its result."""
+    part, _, action = name.partition(".")
+    return bench.perform(part, action, arguments)
 
 
-def click(button: Any) -> None:
-    assert not button.disabled
-    button.click()
+def edit(bench: Any, row: int, key: str, text: str) -> None:
+    old = bench.table.value(row, key)
+    bench.table._receive(None, {"kind": "edit", "action": "t.1", "cells": [[row, key, old, text]]}, [])
 
 
 FRAME = pd.DataFrame(
@@ -46,7 +48,10 @@ class FakeProject:
     def requirements(self) -> pd.DataFrame:
         return self.frame
 
-    def batch(self, source: str) -> FakeBatch:
+    def naming_example(self) -> tuple[str, str]:
+        return "Project-Number", "RST-0001"
+
+    def batch(self, source: str = "", journal: str = "") -> FakeBatch:
         if source == "nowhere/":
             raise pdm_nb.errors.InputError("The folder nowhere/ does not exist. Enter another one.")
         return FakeBatch(2)
@@ -55,9 +60,13 @@ class FakeProject:
 class FakeService:
     company = "Demo Builders"
 
+    def __init__(self, active: tuple[bool, ...] = (True, True, False)) -> None:
+        self.active = active
+
     def projects(self) -> pd.DataFrame:
-        rows = [("7", "Riverside Tower", True), ("8", "Harbour Bridge", True), ("9", "Old Depot", False)]
-        return pd.DataFrame(rows, columns=["id", "name", "active"])
+        rows = [("7", "Riverside Tower"), ("8", "Harbour Bridge"), ("9", "Old Depot")]
+        frame = pd.DataFrame(rows, columns=["id", "name"])
+        return frame.assign(active=self.active)
 
     def project(self, _: str) -> FakeProject:
         return FakeProject()

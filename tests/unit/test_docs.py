@@ -9,6 +9,7 @@ from pathlib import Path
 
 import batch_page
 import checks_page
+import faults_page
 import pytest
 import simulator_page
 from rules_page import NUMBERS, PAGE, TESTS, marks, page
@@ -104,6 +105,12 @@ def test_a_register_has_few_names_each_with_an_example_and_in_the_guide() -> Non
     for name in names:
         assert ">>> " in (inspect.getdoc(getattr(Register, name)) or ""), name
         assert re.search(rf"\bregister\.{name}\b|`{name}[`(]|\.{name}\(", guide), name
+
+
+def test_the_page_of_faults_has_the_measured_outcomes() -> None:
+    assert faults_page.PAGE.read_text("utf-8") == faults_page.page(), (
+        "python docs/generators/faults_page.py rewrites it"
+    )
 
 
 def test_the_simulators_page_has_the_tables_of_the_code() -> None:

@@ -28,13 +28,13 @@ LAYERS: dict[str, set[str]] = {
         "rules.checks",
         "runs",
         "service",
-        "widgets.panels",
+        "widgets.workbench",
     },
     "__main__": {"cli"},
     "api": {"api.limits", "api.network", "api.protocol", "errors", "model"},
     "api.limits": set(),
-    "api.network": {"errors"},
-    "api.protocol": {"errors", "model"},
+    "api.network": {"api.limits", "errors"},
+    "api.protocol": {"api.limits", "errors", "model"},
     "batch": {
         "api",
         "api.limits",
@@ -59,7 +59,7 @@ LAYERS: dict[str, set[str]] = {
         "rules.checks",
         "rules.values",
         "runs",
-        "widgets.panels",
+        "widgets.workbench",
     },
     "batch.evidence": {
         "batch.journal",
@@ -142,9 +142,11 @@ LAYERS: dict[str, set[str]] = {
         "api",
         "api.limits",
         "api.network",
+        "api.protocol",
         "batch.execution",
         "batch.journal",
         "errors",
+        "local_files",
         "model",
     },
     "cli": {
@@ -198,7 +200,7 @@ LAYERS: dict[str, set[str]] = {
     },
     "findings": set(),
     "frames": {"model", "rules"},
-    "journals": {"batch.evidence", "batch.journal"},
+    "journals": {"batch.evidence", "batch.journal", "errors"},
     "local_files": {"errors", "model", "rules.values"},
     "model": {"document_states", "findings"},
     "project": {
@@ -215,7 +217,15 @@ LAYERS: dict[str, set[str]] = {
         "scenario_export",
         "verify",
     },
-    "project_batches": {"batch", "errors", "registers", "registers.forms", "registers.profiles", "templates"},
+    "project_batches": {
+        "batch",
+        "errors",
+        "frames",
+        "registers",
+        "registers.forms",
+        "registers.profiles",
+        "templates",
+    },
     "registers": {
         "errors",
         "frames",
@@ -294,9 +304,9 @@ LAYERS: dict[str, set[str]] = {
     "rules": {"errors", "model", "rules.values"},
     "rules.checks": {"errors", "model", "rules", "rules.values"},
     "rules.values": {"model"},
-    "runs": {"errors", "widgets.panels"},
+    "runs": {"errors", "widgets.application"},
     "scenario_export": {"errors", "model"},
-    "service": {"api", "errors", "frames", "project", "runs"},
+    "service": {"api", "api.limits", "errors", "frames", "project", "runs"},
     "settings": {"api", "errors"},
     "sim": {"sim.documents", "sim.handlers", "sim.pdf_reader", "sim.runtime", "sim.samples", "sim.world"},
     "sim.documents": {"sim.pdf_reader", "sim.runtime", "sim.world", "sim.world.codes"},
@@ -319,15 +329,25 @@ LAYERS: dict[str, set[str]] = {
         "runs",
     },
     "verify": {"api", "api.limits", "api.protocol", "errors", "frames", "model"},
-    "widgets": {"widgets.grid", "widgets.panels"},
+    "widgets": {"widgets.application", "widgets.grid", "widgets.workbench"},
+    "widgets.application": {"errors", "runs", "widgets.grid"},
     "widgets.grid": {"errors", "model", "runs"},
-    "widgets.panels": {"", "errors", "model", "runs", "widgets.grid"},
+    "widgets.workbench": {
+        "",
+        "errors",
+        "local_files",
+        "model",
+        "registers",
+        "runs",
+        "widgets.application",
+        "widgets.grid",
+    },
 }
 # Imported only when asked for, inside a function: panels, and what the extra `demo` brings.
 LAZY = {
-    ("", "widgets.panels"),
-    ("batch", "widgets.panels"),
-    ("runs", "widgets.panels"),
+    ("", "widgets.workbench"),
+    ("batch", "widgets.workbench"),
+    ("runs", "widgets.application"),
     ("cli", "demo"),
     ("cli", "sim"),
     ("cli", "sim.samples"),
@@ -355,7 +375,7 @@ SIM = {
     "sim.world",
     "sim.world.codes",
 }
-WIDGETS = {"widgets", "widgets.grid", "widgets.panels"}
+WIDGETS = {"widgets", "widgets.application", "widgets.grid", "widgets.workbench"}
 # Library -> the layers that may use it.
 LIBRARIES: dict[str, set[str]] = {
     "httpx": {"connect"},  # for its types only

@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
+from . import response_limits
+
 HOUR = 3600.0
 MOMENT, FAR = (
     1e9,
@@ -61,12 +63,14 @@ def seconds_after(headers: Mapping[str, str], now: float) -> float | None:
     text = headers.get("retry-after")
     number = number_of(text)
     if number is not None and number < MOMENT:
-        return max(0.0, number)
+        return max(0.0, number) if number <= response_limits.WAIT else None
     service_now = moment_of(headers.get("date"))
     service_now = now if service_now is None else service_now
     times = (moment_of(text),) if number is None else (number, number / 1000.0)
     waits = (moment - service_now for moment in times if moment is not None)
-    return next((max(0.0, wait) for wait in waits if number is None or abs(wait) < FAR), None)
+    return next(
+        (max(0.0, wait) for wait in waits if abs(wait) < (FAR if number else response_limits.WAIT)), None
+    )
 
 
 def number_of(text: str | None) -> float | None:

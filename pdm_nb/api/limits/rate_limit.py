@@ -25,7 +25,7 @@ So this module counts the calls of this process and takes little from the header
   (the hour had as much left then): so an hour that is nearly used up is reported in time.
 - *A refusal* (429) stops all calls until `Retry-After` or the reset, whichever is later; without either, for ten
   seconds, and twice as long for each further one in a row, up to ten minutes. What `Retry-After` asks for counts in
-  full; a reset more than an hour away is malformed. A distant reset of a limit that is not used up is ignored: the
+  full, up to a week; more than that, and a reset more than an hour away, is malformed. A distant reset of a limit that is not used up is ignored: the
   other limit refused the call. Then one call goes alone.
 - *A limit that no header reports* is found by refusals: calls start one at a time, more as they succeed; the
   number of calls that passed in the ten seconds before a refusal is taken as the limit. That is an estimate: after a
@@ -46,6 +46,7 @@ from .rate_limit_windows import (
     SAME,
     SPIKE,
     CallHistory,
+    CallsLeft,
     LimitWindow,
     SentCall,
     WindowEstimate,
@@ -114,6 +115,16 @@ class RateLimit:
         windows = self._windows(now)
         free = [self._room(window, now, bulk) - window.used(self._history, now) for window in windows]
         return max(0, int(min(free))) if free else None
+
+    def calls_left(self, now: float) -> CallsLeft | None:
+        """Return what is left of the hourly limit, or of the shorter one; None if no limit is known."""
+        windows = self._windows(now)
+        window = self._hour if self._hour in windows else windows[0] if windows else None
+        if window is None:
+            return None
+        limit = int(window.allowed(now))
+        resets = window.reset if window.reset > now else None
+        return CallsLeft(max(0, limit - window.used(self._history, now)), limit, resets)
 
     def time_for(self, calls: int, now: float) -> float:
         """Return the seconds until this number of bulk calls can have been sent, as far as the limits are known."""

@@ -58,6 +58,15 @@ class CallHistory:
         return -math.inf if rest >= len(self._ended_at) else self._ended_at[-rest - 1] + length + GRACE
 
 
+@dataclass(frozen=True, slots=True)
+class CallsLeft:
+    """How many calls of a limit are left, and when it is reset (Unix seconds; None if that is not known)."""
+
+    left: int
+    limit: int
+    resets: float | None
+
+
 @dataclass(slots=True)
 class LimitWindow:
     """A limit, and what headers reported about it."""

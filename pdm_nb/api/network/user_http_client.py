@@ -10,8 +10,6 @@ from types import ModuleType
 from typing import Any
 from weakref import WeakSet
 
-import httpx2
-
 LIBRARIES = ("httpx2", "httpx")
 WANTED = "connect(http=…) takes an httpx2.AsyncClient or an httpx.AsyncClient"
 USED_ELSEWHERE = "This HTTP client was used on another event loop and has connections there. Create a new one for connect(http=…)."
@@ -57,12 +55,3 @@ def _check_loop(http: Any) -> None:
 def is_wrong_loop(error: BaseException) -> bool:
     """True if a client failed because it belongs to another event loop."""
     return isinstance(error, RuntimeError) and "loop" in str(error)
-
-
-def converted(response: Any) -> httpx2.Response:
-    """Return a whole response as one of httpx2."""
-    if isinstance(response, httpx2.Response):
-        return response
-    decoded = (b"content-encoding", b"content-length", b"transfer-encoding")
-    headers = [(name, text) for name, text in response.headers.raw if name.lower() not in decoded]
-    return httpx2.Response(response.status_code, headers=headers, content=response.content)

@@ -5,6 +5,7 @@ Unknown properties are ignored, missing ones get defaults. An unknown type or va
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ...model import (
@@ -18,8 +19,15 @@ from ...model import (
     User,
     Value,
 )
+from .json_text import shown
 from .shapes import items, needed, object_, text, value
 from .spelling import Json, plain
+
+NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # of a header
+HEADER = re.compile(r"[\t -~\x80-\xff]*")  # its value
+URL = re.compile(
+    r"https?://(?:[\w.~-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?(?:[/?][!-~]{0,16000})?", re.IGNORECASE | re.ASCII
+)
 
 
 def named(row: Json) -> dict[str, Any]:
@@ -101,20 +109,29 @@ def user(row: Json) -> User:
 
 
 # -- files
-def file_upload(row: Json) -> FileUpload:
+def file_upload(row: Json, *, secure: bool = False) -> FileUpload:
+    """Return a file upload. `secure`: its URLs must be encrypted ones."""
     row = plain(row)
     error = object_(row.get("error"))
     parts = (plain(part) for part in items(row.get("segments")) if part is not None)
     return FileUpload(
         id=needed(row, "upload_id"),
         status=text(row.get("status")).lower(),
-        segments=tuple(_segment(part) for part in parts if part.get("url")),
-        error=text(error.get("message")) or text(error.get("type")),
+        segments=tuple(_segment(part, secure=secure) for part in parts if part.get("url")),
+        error=shown(text(error.get("message")) or text(error.get("type"))),
         retryable=error.get("retryable") is not False,
     )
 
 
-def _segment(part: Json) -> Segment:
+def _segment(part: Json, *, secure: bool) -> Segment:
+    """Return a segment. No error has its URL or a header, which are secrets."""
     given = part.get("headers")
     headers = {} if given is None else {key: text(one) for key, one in given.items()}  # B55: as they are
-    return Segment(text(part["url"]), headers, int(part.get("url_expires_at") or 0))
+    if not all(NAME.fullmatch(key) and HEADER.fullmatch(one) for key, one in headers.items()):
+        raise ValueError("a header for storage is not valid")
+    url = text(part["url"])
+    if not URL.fullmatch(url):
+        raise ValueError("the URL of storage is not valid")
+    if secure and not url[:6].lower() == "https:":
+        raise ValueError("the URL of storage is not encrypted, but that of the service is")
+    return Segment(url, headers, int(part.get("url_expires_at") or 0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from ...errors import (
@@ -19,6 +20,8 @@ from ...errors import (
     ThrottledError,
     TokenError,
 )
+from ..limits import response_limits
+from .json_text import parse, shown
 from .requests import Request
 from .spelling import Json, plain
 
@@ -46,11 +49,11 @@ ADVICE = {
 }
 
 
-def error_of(request: Request, status: int, headers: Mapping[str, str], body: str) -> ServiceError:
+def error_of(request: Request, status: int, headers: Mapping[str, str], body: bytes) -> ServiceError:
     """Return the exception for a refused call. `headers` have lower-case names; `body` may be HTML (B15)."""
     details = details_of(body)
     kind = BY_STATUS.get(status, ServerError if status >= 500 else ServiceError)
-    said = "; ".join(dict.fromkeys(detail.message.rstrip(".") for detail in details if detail.message))
+    said = shown("; ".join(dict.fromkeys(detail.message.rstrip(".") for detail in details if detail.message)))
     message = f"{request.operation} was refused: {said}" if said else f"{request.operation} was refused"
     is_not_connected = status == 403 and "not connected" in said.lower()  # B4, B16
     advice = NOT_CONNECTED if is_not_connected else ADVICE.get(status)
@@ -59,15 +62,15 @@ def error_of(request: Request, status: int, headers: Mapping[str, str], body: st
         status=status,
         reason=details[0].reason if details else "",
         details=details,
-        request_id=headers.get("x-request-id"),
+        request_id=shown(headers.get("x-request-id") or "", 100) or None,
         retry_after=_seconds(headers.get("retry-after")),
     )
 
 
-def details_of(body: str) -> tuple[Detail, ...]:
+def details_of(body: bytes) -> tuple[Detail, ...]:
     """Return every error that a v2 or v1 response names (B15, B16); empty for HTML and text."""
     try:
-        parsed = json.loads(body)
+        parsed = parse(body)
     except ValueError:
         return ()
     if not isinstance(parsed, Mapping):
@@ -76,15 +79,16 @@ def details_of(body: str) -> tuple[Detail, ...]:
     if isinstance(error, Mapping):
         return _of_error(plain(error))
     text = parsed.get("errors") or parsed.get("message") or parsed.get("error_description")
-    return (Detail("", text if isinstance(text, str) else json.dumps(text)),) if text else ()
+    return (Detail("", shown(_text(text))),) if text else ()
 
 
 def _of_error(error: Json) -> tuple[Detail, ...]:
     given = error.get("details")
     rows = [plain(row) for row in (given if isinstance(given, list) else [given]) if isinstance(row, Mapping)]
     if rows:
-        return tuple(detail for row in rows for detail in _details(row, _text(error.get("code"))))
-    return (Detail(_text(error.get("code")), _text(error.get("message"))),)
+        found = (detail for row in rows for detail in _details(row, _code(error.get("code"))))
+        return tuple(islice(found, response_limits.DETAILS))
+    return (Detail(_code(error.get("code")), shown(_text(error.get("message")))),)
 
 
 def _details(row: Json, code: str) -> Iterator[Detail]:
@@ -93,8 +97,8 @@ def _details(row: Json, code: str) -> Iterator[Detail]:
     sources = [_text(source)] if source is not None else _ids(row.get("conflicting_uploads_with_workflow"))
     for one in sources or (None,):
         yield Detail(
-            _text(row.get("reason_code")) or code,
-            _text(row.get("message")),
+            _code(row.get("reason_code")) or code,
+            shown(_text(row.get("message"))),
             one,
             _text(row.get("document_container_id")),
             tuple(_ids(row.get("existing_revisions_with_workflows"))),
@@ -110,6 +114,10 @@ def _ids(rows: Any) -> list[str]:
 def _text(given: Any) -> str:
     """Return any value as text for people: null as nothing, other types as JSON."""
     return given if isinstance(given, str) else "" if given is None else json.dumps(given, ensure_ascii=False)
+
+
+def _code(given: Any) -> str:
+    return shown(_text(given), 100)
 
 
 def _seconds(text: str | None) -> float | None:
@@ -130,7 +138,14 @@ def may_retry(request: Request, error: ServiceError) -> bool:
 
 
 def is_temporary(error: ServiceError) -> bool:
-    """Return True if the same call may succeed later. After 501, or a rejected connection, it cannot."""
-    if error.status == 501 or isinstance(error, ConnectionRejected):
+    """Return True if the same call may succeed later.
+
+    After 501, a rejected connection, or a response over a limit, it cannot.
+    """
+    if (
+        error.status == 501
+        or isinstance(error, ConnectionRejected)
+        or error.reason == response_limits.OVER_LIMIT
+    ):
         return False
-    return isinstance(error, ServerError | ConnectionFailed) or error.status == 408
+    return isinstance(error, ServerError | ConnectionFailed) or error.status in (408, 425)

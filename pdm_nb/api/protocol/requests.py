@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -10,6 +11,7 @@ from typing import Any, NamedTuple
 PAGE = 100  # B9: at most 100 per page; without a page size the service returns only ten rows
 ID_PAGE = 5000  # B9: of a list of bare ids
 BATCH = 100  # B23: at most 100 items per call
+UNRESERVED = frozenset(map(ord, string.ascii_letters + string.digits + "-._~"))
 TOOL = "document_management"  # B53
 VERSION = re.compile(r"/v\d[\d.]*/")
 # The operations that an older version of their path can serve as well, if the preferred one is not offered (B70).
@@ -59,7 +61,13 @@ class Scope:
         return f"{self._project('2.1')}/uploads{rest}"
 
     def _project(self, version: str) -> str:
-        return f"/rest/v{version}/companies/{self.company_id}/projects/{self.project_id}"
+        return f"/rest/v{version}/companies/{quoted(self.company_id)}/projects/{quoted(self.project_id)}"
+
+
+def quoted(id_: str) -> str:
+    """Return an id as one segment of a path. Ids come from journals and responses: none may lead to another path."""
+    kept = UNRESERVED if id_.strip(".") else UNRESERVED - {ord(".")}
+    return "".join(chr(byte) if byte in kept else f"%{byte:02X}" for byte in id_.encode(errors="replace"))
 
 
 def page(request: Request, number: int) -> Request:
@@ -92,7 +100,9 @@ def show_permissions(scope: Scope) -> Request:
 
 
 def list_project_users(scope: Scope) -> Request:
-    return Request("listProjectUsers", "GET", f"/rest/v1.0/projects/{scope.project_id}/users", lasting=True)
+    return Request(
+        "listProjectUsers", "GET", f"/rest/v1.0/projects/{quoted(scope.project_id)}/users", lasting=True
+    )
 
 
 # -- configuration
@@ -115,7 +125,7 @@ def list_field_values(scope: Scope, field_id: str, *, keyword: str = "", inactiv
     return Request(
         "listFieldValues",
         "GET",
-        scope.documents("2.0", f"fields/{field_id}/values"),
+        scope.documents("2.0", f"fields/{quoted(field_id)}/values"),
         params,
         lasting=not keyword,
     )
@@ -145,7 +155,7 @@ def list_document_uploads(scope: Scope) -> Request:
 
 
 def show_document_upload(scope: Scope, upload_id: str) -> Request:
-    return _versioned("showDocumentUpload", "GET", scope, f"document_uploads/{upload_id}")
+    return _versioned("showDocumentUpload", "GET", scope, f"document_uploads/{quoted(upload_id)}")
 
 
 def list_selected_uploads(scope: Scope, ids: Sequence[str]) -> Request:
@@ -257,10 +267,10 @@ def create_upload(
 
 
 def show_upload(scope: Scope, file_upload_id: str) -> Request:
-    return Request("showUpload", "GET", scope.files(f"/{file_upload_id}"))
+    return Request("showUpload", "GET", scope.files(f"/{quoted(file_upload_id)}"))
 
 
 def complete_upload(scope: Scope, file_upload_id: str, etags: Sequence[str | None]) -> Request:
     return Request(
-        "completeUpload", "PATCH", scope.files(f"/{file_upload_id}"), json={"part_etags": list(etags)}
+        "completeUpload", "PATCH", scope.files(f"/{quoted(file_upload_id)}"), json={"part_etags": list(etags)}
     )

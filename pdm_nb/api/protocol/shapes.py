@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from ...errors import ServerError
 from ...model import Value
+from .json_text import shown
 from .spelling import Json, kind, plain, snake
 
 T = TypeVar("T")
@@ -58,7 +59,8 @@ def reading(operation: str) -> Iterator[None]:
 
 def why(error: Exception) -> str:
     """Return what is wrong with a malformed response, as a clause."""
-    return f"{error} is missing" if isinstance(error, KeyError) else str(error) or "a value is malformed"
+    text = shown(str(error), 200)
+    return f"{text} is missing" if isinstance(error, KeyError) else text or "a value is malformed"
 
 
 class ShapeReader(Generic[T]):
@@ -73,7 +75,7 @@ class ShapeReader(Generic[T]):
             return self._read(row)
         except MALFORMED as error:
             id_ = row.get("id") if isinstance(row, dict) else None
-            which = f"Row {id_!r}" if isinstance(id_, str | int) else "A row"
+            which = f"Row {shown(str(id_), 60)!r}" if isinstance(id_, str | int) else "A row"
             listed = snake(self.operation).partition("_")[2].replace("_", " ")
             self.faults[f"{which} in the list of {listed} is malformed and was skipped: {why(error)}."] = None
             return None
@@ -89,7 +91,7 @@ class ShapeReader(Generic[T]):
         found = [row for row in rows if row is not None]
         if rows and not found:
             with reading(self.operation):
-                raise ValueError(" ".join(self.faults))
+                raise ValueError(next(iter(self.faults)))
         return found
 
 
@@ -116,7 +118,9 @@ def needed(row: Json, name: str) -> str:
 
 
 def id_of(row: Any) -> str:
-    """Return a row of a list of ids; also if the service returns whole rows instead."""
+    """Return a row of a list of ids, which are texts; also if the service returns whole rows instead."""
+    if not isinstance(row, dict | str):
+        raise ValueError(f"{row!r} is not an id")
     return needed(row, "id") if isinstance(row, dict) else needed({"id": row}, "id")
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
-from ...model import Cell
+from ...model import Cell, Document
 
 # The layers, as they are stored in the file: what the analyst set, what the service has, what machine learning or the
 # file name suggested (B37), and what the register said when it was last read.
@@ -36,7 +36,7 @@ class Cells:
             cell = same.get(key)
             if cell is None:
                 text, value, source, confidence = content
-                values = None if value is None else tuple(json.loads(value))
+                values = None if value is None else _values(value)
                 cell = same[key] = Cell(text, values, source, confidence)
             self._layers[layer].setdefault(document, {})[fields.setdefault(field, field)] = cell
             if not sent:
@@ -124,6 +124,21 @@ class Cells:
             self._unsent.pop(document, None)
             for layer in self._layers.values():
                 layer.pop(document, None)
+
+
+def placed(
+    documents: Iterable[Document], cells: Mapping[str, Sequence[tuple[str, Cell]]]
+) -> list[PlacedCell]:
+    """Return the cells of documents, which are given by path."""
+    return [(document.id, *cell) for document in documents for cell in cells.get(document.path, ())]
+
+
+def _values(text: str) -> tuple[str, ...]:
+    """Return stored values. Raises `ValueError` or `TypeError` for anything else."""
+    values = json.loads(text)
+    if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
+        raise TypeError("values are a list of texts")
+    return tuple(values)
 
 
 def _json(values: tuple[str, ...] | None) -> str | None:

@@ -22,12 +22,13 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from ...errors import JournalError, StateError
+from ...errors import StateError
 from ...model import Cell, Document
 from . import change_log, schema
-from .cells import ANALYST, SERVICE, UNSET, Cells, PlacedCell
+from .cells import ANALYST, SERVICE, UNSET, Cells, PlacedCell, placed
 from .change_log import BY_SOURCE, PROFILE, Cause, CellEdit, ChangeLog, cause_of, write_edits
 from .connection import Connection
+from .journal_copy import OPENED, opening_note
 from .journal_reading import JournalReading
 from .journal_records import (
     NO_REVISION,
@@ -43,6 +44,7 @@ from .journal_records import (
 from .listeners import Listeners
 from .schema import Identity
 from .states import EDITABLE, Event, State
+from .validation import check_content
 
 COLUMNS = tuple(column.name for column in fields(Document))
 UPDATE = f"UPDATE document SET {', '.join(f'{column} = ?' for column in COLUMNS)} WHERE id = ?"
@@ -80,15 +82,13 @@ class Journal(JournalReading):
         file = Path(path)
         db = schema.open_file(file, identity)
         try:
+            check_content(db, file)
             journal = cls(file, db)
             if identity is not None:
                 journal.check_identity(identity)
-        except sqlite3.DatabaseError as error:
-            db.close()
-            raise schema.journal_error(file, error) from None
-        except JournalError:
+        except BaseException as error:  # noqa: BLE001 - raised again
             db.close()  # or the file would stay locked as long as somebody keeps the error
-            raise
+            raise schema.opening_error(file, error) from None
         return journal
 
     def check_identity(self, other: Identity) -> None:
@@ -114,6 +114,7 @@ class Journal(JournalReading):
         self._cells = Cells(db)
         self.notice = schema.copy_notice(db, self.path, self.meta.get("place", ""))
         self.set_meta("place", schema.place_of(self.path))
+        self.set_meta(OPENED, opening_note())
 
     def close(self) -> None:
         self._file.close()
@@ -155,7 +156,7 @@ class Journal(JournalReading):
                 db.executemany(
                     f"INSERT INTO document ({', '.join(COLUMNS)}) VALUES ({marks})", map(row_of, new)
                 )
-                self._cells.write_rows(db, ANALYST, given := _placed(new, cells or {}), sent=False)
+                self._cells.write_rows(db, ANALYST, given := placed(new, cells or {}), sent=False)
                 write_edits(db, self._edits(given, cause, _texts(new, texts or {})))
             self._cells.store(ANALYST, given, sent=False)
             self._current |= current
@@ -363,12 +364,6 @@ class Journal(JournalReading):
         """Call the listeners: these documents changed, or what is derived for them."""
         if changed := frozenset(documents):
             self._listeners.call(changed)
-
-
-def _placed(
-    documents: Iterable[Document], cells: Mapping[str, Sequence[tuple[str, Cell]]]
-) -> list[PlacedCell]:
-    return [(document.id, *cell) for document in documents for cell in cells.get(document.path, ())]
 
 
 def _texts(

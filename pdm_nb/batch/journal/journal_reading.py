@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from ...local_files import AllowedFiles
 from ...model import Cell, Document
 from .cells import ANALYST, REGISTER, SERVICE, SUGGESTION, Cells
 from .change_log import ChangeLog
@@ -22,6 +23,11 @@ class JournalReading:
     _cells: Cells
     _current: dict[str, int]
     _unanswered: set[int]
+
+    @property
+    def allowed_files(self) -> AllowedFiles:
+        """Which files may be sent."""
+        return AllowedFiles.parse(self.meta.get("allowed_files", "{}"))
 
     def current(self, path: str) -> Document | None:
         """Return the newest document of a path."""

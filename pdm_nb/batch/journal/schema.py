@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import time
 from contextlib import closing, suppress
@@ -15,7 +16,9 @@ from pathlib import Path
 
 from ...errors import JournalError
 from ...local_files import APPLICATION_ID
+from .journal_copy import opened_elsewhere
 from .migrations import VERSION, script
+from .validation import check_schema, damaged
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -49,6 +52,10 @@ CREATE TABLE readback (
 CREATE TABLE plan (hash TEXT PRIMARY KEY, at REAL NOT NULL, content BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE plan_file (sha256 TEXT PRIMARY KEY, hash TEXT NOT NULL) WITHOUT ROWID;
 """
+MALFORMED = (ValueError, TypeError, RecursionError, OverflowError)
+VERSIONS = re.compile("[0-9]{1,6}")
+OTHERS = 0o077  # the bits of a file's mode for group and others
+PRIVATE = 0o600  # the mode of the file: it has names and values of a project
 TABLES = {"document", "cell", "part", "event"}  # of every version
 
 
@@ -93,6 +100,7 @@ def open_file(file: Path, identity: Identity | None) -> sqlite3.Connection:
         file.parent.mkdir(parents=True, exist_ok=True)
         if not all(os.access(place, os.W_OK) for place in (file.parent, file) if place.exists()):
             raise PermissionError  # SQLite would only report "disk I/O error"
+        _make_private(file)
         db = sqlite3.connect(file, timeout=1.0, check_same_thread=False)
     except (OSError, sqlite3.Error):
         raise unwritable(file) from None
@@ -107,12 +115,22 @@ def open_file(file: Path, identity: Identity | None) -> sqlite3.Connection:
     return db
 
 
+def _make_private(file: Path) -> None:
+    """Create a file that only this user can read. SQLite gives the files next to it the same mode."""
+    with suppress(FileExistsError):
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, PRIVATE))
+
+
 def _lock(db: sqlite3.Connection, file: Path, identity: Identity | None) -> None:
     """Lock the file for this process, after checking that it is a journal."""
     # One process at a time: the first write locks the file until it is closed, a second opener is refused.
     db.execute("PRAGMA locking_mode = EXCLUSIVE")
+    check_schema(db, file)
     tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     version = _version(db, file, tables) if tables or identity is None else None
+    if file.stat().st_mode & OTHERS:  # written by an earlier version
+        with suppress(OSError):  # it belongs to somebody else
+            os.chmod(file, PRIVATE)
     if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")  # before WAL: into the file itself
     db.execute("PRAGMA journal_mode = WAL")
@@ -132,7 +150,8 @@ def _version(db: sqlite3.Connection, file: Path, tables: set[str]) -> int:
     meta: dict[str, str] = {}
     if "meta" in tables and len(db.execute("PRAGMA table_info(meta)").fetchall()) == 2:
         meta = dict(db.execute("SELECT * FROM meta").fetchall())
-    if not {"version", *Identity.__slots__} <= set(meta) or not str(meta["version"]).isdecimal():
+    texts = [meta.get(key) for key in ("version", *Identity.__slots__)]
+    if not all(isinstance(text, str) for text in texts) or not VERSIONS.fullmatch(meta["version"]):
         raise JournalError(f"{file} is not a journal of pdm_nb. Use another file.")
     version = int(meta["version"])
     if version > VERSION:
@@ -164,6 +183,7 @@ def copy_to(db: sqlite3.Connection, file: Path, *, over: bool = False) -> None:
     half = file.with_name(f"{file.name}.half")
     try:
         half.unlink(missing_ok=True)
+        _make_private(half)
         with closing(sqlite3.connect(half)) as copy:
             db.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")  # one file, that can be copied as it is
@@ -209,13 +229,20 @@ def unwritable(file: Path) -> JournalError:
     return JournalError(f"{file} cannot be written. Use a journal in a folder that you can write to.")
 
 
+def opening_error(file: Path, error: BaseException) -> BaseException:
+    """Return the error to raise if a journal cannot be opened."""
+    if isinstance(error, sqlite3.DatabaseError):
+        return journal_error(file, error)
+    return damaged(file, "a value") if isinstance(error, MALFORMED) else error
+
+
 def journal_error(file: Path, error: sqlite3.Error) -> JournalError:
     """Return the error for what SQLite reports."""
     text = str(error)
     if "closed" in text:
         return JournalError(f"{file} is closed. Open the batch again to continue.")
     if "locked" in text:
-        return JournalError(f"{file} is open in another kernel or program. Close it there first.")
+        return opened_elsewhere(file)
     if "readonly" in text or "unable to open" in text:
         return unwritable(file)
     if "full" in text:

@@ -25,8 +25,7 @@ from ..execution.service_errors import is_outage, reason_of
 from ..execution.tasks import gather_first_error
 from ..journal.journal import Step
 from ..journal.states import Event, State
-from ..transfer.send_file import Sender
-from ..transfer.send_parts import TRIES
+from ..transfer.send_file import TRIES, Sender
 from .fetch_uploads import fetch_missing, fetch_uploads
 from .workflows import hold_refused, note_accepted, why_refused, without_same_status
 
@@ -85,6 +84,15 @@ class UploadPipeline:
             else:
                 self.context.hold(chunk[0].id, reason_of(error), str(error))
                 self._count(chunk[0].id)
+            return
+        except (
+            ServerError
+        ) as error:  # a response that cannot be read: the uploads it created stay invisible (B23)
+            if error.status is not None:
+                raise
+            for document in chunk:
+                self.context.hold(document.id, reason_of(error), f"{error}. Upload again later.")
+            self._count(*(document.id for document in chunk))
             return
         steps = zip(chunk, uploads, strict=True)
         self.context.journal.note(
@@ -215,7 +223,7 @@ class UploadPipeline:
                 self._resend.append(document.id)
                 return
             error = failed[document.upload_id] or "The file could not be verified in storage"
-            self.sender.fail(document.id, "FILE_NOT_VERIFIED", f"{error}. Check the file")
+            self.sender.fail(document.id, "FILE_NOT_VERIFIED", error, "Check the file")
         else:
             await self._left_out(document)
         self._count(document.id)

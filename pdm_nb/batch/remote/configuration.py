@@ -8,6 +8,7 @@ from functools import cached_property
 
 from ...errors import InputError
 from ...model import Field, FieldType, NamingStandard, Requirement, Value
+from ...rules.naming_standard import SEPARATOR, SegmentMatch, pattern, segments_of
 from ...rules.requirements import Origin, Rules, required_fields
 from ...rules.values.lookup import Lookup
 
@@ -111,6 +112,44 @@ class Configuration:
     def standard(self) -> NamingStandard | None:
         """The naming standard of the project, which has only one (B67); None if no rule enforces it."""
         return next((rule.naming_standard for rule in self.requirements if rule.naming_standard), None)
+
+    def segments(self, file_name: str) -> list[tuple[str, str, str, str, str, str]]:
+        """Return a file name by the standard: segment, field, label, fit, value, similar codes (B19, B67)."""
+        if self.standard is None:
+            return []
+        found = segments_of(file_name, self.standard, lambda item, code: code in self._codes(item))
+        return [
+            (
+                one.text,
+                one.field.name,
+                one.field.label,
+                one.match.value,
+                *self._meaning(one.field, one.text, one.match),
+            )
+            if one.field
+            else (one.text, "", "", one.match.value, "", "")
+            for one in found
+        ]
+
+    def _codes(self, item: Field) -> Mapping[str, Value]:
+        lookup = self.lookups.get(item.id)
+        return lookup.by_code if lookup else {}
+
+    def _meaning(self, item: Field, text: str, match: SegmentMatch) -> tuple[str, str]:
+        """Return the label of a code, and the codes that are similar to an unknown one."""
+        lookup = self.lookups.get(item.id)
+        if lookup is None:
+            return "", ""
+        if match is SegmentMatch.RECOGNISED:
+            return lookup.by_code[text].label, ""
+        return "", ", ".join(lookup.nearest_codes(text)) if text else ""
+
+    def naming_example(self) -> tuple[str, str]:
+        """Return the standard as a pattern of labels, and a name that follows it; ("", "") if there is none."""
+        if self.standard is None:
+            return "", ""
+        parts = [next(iter(self._codes(item)), "0001") for item in self.standard.fields]
+        return pattern(self.standard), SEPARATOR.join(parts)
 
     @property
     def settable(self) -> list[Field]:

@@ -142,7 +142,7 @@ class DocumentEvaluator:
             if id_ in unresolved and (problem := self._problem(id_, cells[id_]))
         }
         needs_file = _needs_file(document)
-        fault = file_fault(document.path) if needs_file else ""
+        fault = self._file_fault(document.path) if needs_file else ""
         content = self._inspection.of(document) if needs_file else None
         fixed = known.fixed & self.journal.unsent_fields(document.id) if known.fixed else known.fixed
         related, computed = self._related(document), self._names.computes(rule)
@@ -152,6 +152,9 @@ class DocumentEvaluator:
             self._names.is_filled_in(document.id), self._names.parse(document.name if computed else related.name), self._names.facts(document.id), self._overruled(document.id),
             workflow_of(self.journal, document.id), self._pdfs.of(document) if needs_file else None,
         )  # fmt: skip
+
+    def _file_fault(self, path: str) -> str:
+        return self.journal.allowed_files.reason(path) or file_fault(path)
 
     def _overruled(self, id_: int) -> dict[str, Cell]:
         """Return what was sent, by field id, if the service has another value (B52)."""

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ...api import storage_transport
+from ...api.limits import response_limits
 from ...api.network.connection_settings import ConnectionSettings
+from ...api.protocol.storage_responses import StorageResponse
 from ...errors import InputError, PdmError, ServerError
 from ...model import Segment
 from .file_parts import FileReading, FileSegment, FileUnseen, hash_segment
@@ -46,9 +49,7 @@ class DaskExecutor:
 
     async def put(self, segment: Segment, source: FileSegment, on_sent: Callable[[int], object]) -> str:
         self._client.count_put()
-        response: storage_transport.StorageResponse = await self._submit(
-            put_on_worker, segment, _remote(source)
-        )
+        response: StorageResponse = await self._submit(put_on_worker, segment, _remote(source))
         return response.accepted_etag()
 
     async def _submit(self, work: Callable[..., Any], *arguments: Any) -> Any:
@@ -87,18 +88,21 @@ def _worker_connections() -> storage_transport.StorageConnections:
     return storage_transport.StorageConnections(ConnectionSettings.of())
 
 
-def put_on_worker(segment: Segment, source: FileSegment) -> storage_transport.StorageResponse | Exception:
+def put_on_worker(segment: Segment, source: FileSegment) -> StorageResponse | Exception:
     """Send a segment and return the response of storage, or the error. Runs on a worker."""
     reading = FileReading(source)
+    body = storage_transport.AbortableBody(reading)
+    too_late = threading.Timer(response_limits.storage_seconds(source.size), body.stop)
+    too_late.daemon = True
+    too_late.start()
     try:
-        result: storage_transport.StorageResponse | Exception = _returning_errors(
+        result: StorageResponse | Exception = _returning_errors(
             source,
-            lambda: storage_transport.put(
-                segment, source.size, storage_transport.AbortableBody(reading), _worker_connections()
-            ),
+            lambda: storage_transport.put(segment, source.size, body, _worker_connections()),
         )
         return result
     finally:
+        too_late.cancel()
         reading.close()
 
 

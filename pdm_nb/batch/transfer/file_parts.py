@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...errors import InputError
+from ...local_files import REPLACED, AllowedFiles
 from ...model import Document
 
 SEGMENT = 104_857_600  # B54: the largest segment; a file up to this size has one
@@ -24,11 +25,15 @@ OPENING = (
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """Size, time and inode of a file, which show if it is still the one that was hashed."""
+    """Size, time, inode and device of a file, which show if it is still the one that was hashed.
+
+    The device is not stored: it may be another one after a restart. 0 is not compared, and neither is an inode of 0.
+    """
 
     size: int
     mtime_ns: int
     inode: int
+    device: int = 0
 
     @classmethod
     def of(cls, path: str | Path, file: int | None = None) -> Fingerprint:
@@ -36,11 +41,12 @@ class Fingerprint:
         facts = os.stat(path if file is None else file)
         if not stat.S_ISREG(facts.st_mode):
             raise FileFault(f"{path} is no longer a file. Put the file there and upload again.")
-        return cls(facts.st_size, facts.st_mtime_ns, facts.st_ino)
+        return cls(facts.st_size, facts.st_mtime_ns, facts.st_ino, facts.st_dev)
 
     def matches(self, other: Fingerprint) -> bool:
-        """Return True if it is the same; an inode of 0 is not compared."""
-        return (self.size, self.mtime_ns) == (other.size, other.mtime_ns) and other.inode in (0, self.inode)
+        """Return True if it is the same."""
+        same = (self.size, self.mtime_ns) == (other.size, other.mtime_ns)
+        return same and other.inode in (0, self.inode) and other.device in (0, self.device)
 
     @classmethod
     def recorded(cls, document: Document) -> Fingerprint:
@@ -51,6 +57,12 @@ class FileFault(InputError):
     """A file cannot be sent as it is; `reason` is the code that its document is put on hold with."""
 
     reason = "FILE_UNREADABLE"
+
+
+class FileOutside(FileFault):
+    """The file is not one that the batch may send."""
+
+    reason = "FILE_OUTSIDE"
 
 
 class FileUnseen(FileFault):
@@ -76,29 +88,31 @@ def segment_sizes(size: int) -> list[int]:
 
 def check_unchanged(document: Document) -> None:
     """Raise `FileChanged` if the file is not the one that was hashed."""
-    if Fingerprint.of(document.path) != Fingerprint.recorded(document):
+    if not Fingerprint.of(document.path).matches(Fingerprint.recorded(document)):
         raise FileChanged.of(document.path)
 
 
 @dataclass(frozen=True, slots=True)
 class FileSegment:
-    """The position of one part in a file, and the fingerprint that the file must have."""
+    """The position of one part in a file, the fingerprint that the file must have, and what its path may lead to."""
 
     path: str
     offset: int
     size: int
     file: Fingerprint
+    allowed: AllowedFiles = field(default_factory=AllowedFiles)
 
     @classmethod
-    def of(cls, document: Document, number: int, size: int) -> FileSegment:
-        return cls(document.path, number * SEGMENT, size, Fingerprint.recorded(document))
+    def of(cls, document: Document, number: int, size: int, allowed: AllowedFiles) -> FileSegment:
+        recorded = Fingerprint.recorded(document)
+        return cls(document.path, number * SEGMENT, size, recorded, allowed.only(document.path))
 
 
 class FileReading:
     """Reads a segment block by block into one buffer: what `read` returns is valid until the next call.
 
-    The file is opened with the first block. Raises `FileChanged` if it has another fingerprint, before the first block
-    and after the last. `taken` is the number of bytes that were used so far; `stop` ends it, from any thread.
+    The file is opened with the first block. Before it and after the last one, the opened file is checked: raises
+    `FileChanged` if it has another fingerprint, and `FileOutside` if its path leads out of the batch's folder. `taken` is the number of bytes that were used so far; `stop` ends it, from any thread.
     """
 
     def __init__(self, segment: FileSegment) -> None:
@@ -106,6 +120,7 @@ class FileReading:
         self.taken = 0
         self._read = 0
         self._file: int | None = None
+        self._opened: Fingerprint | None = None  # of the file when it was opened, with its device
         self._stopped = False
         self._buffer = memoryview(b"")
 
@@ -140,8 +155,13 @@ class FileReading:
         return file
 
     def _check(self, file: int) -> None:
-        if not Fingerprint.of(self.segment.path, file).matches(self.segment.file):
-            raise FileChanged.of(self.segment.path)
+        now, segment = Fingerprint.of(self.segment.path, file), self.segment
+        if outside := segment.allowed.reason_if_opened(segment.path, file):
+            is_replaced = outside.startswith(REPLACED)
+            raise FileChanged.of(segment.path) if is_replaced else FileOutside(f"{outside}.")
+        if not now.matches(segment.file if self._opened is None else self._opened):
+            raise FileChanged.of(segment.path)
+        self._opened = now if self._opened is None else self._opened
 
     def stop(self) -> None:
         self._stopped = True

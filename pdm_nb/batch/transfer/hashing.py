@@ -57,7 +57,8 @@ class Hasher:
     def _update(self, id_: int, now: file_parts.Fingerprint) -> Document:
         """Return the document with the present facts of its file; hashes of a changed file are deleted."""
         document = self._context.journal.documents[id_]
-        if now != file_parts.Fingerprint.recorded(document):
+        recorded = file_parts.Fingerprint.recorded(document)
+        if not now.matches(recorded) or now.inode != recorded.inode:
             facts: dict[str, Any] = {"size": now.size, "mtime_ns": now.mtime_ns, "inode": now.inode}
             if (now.size, now.mtime_ns) != (document.size, document.mtime_ns):
                 self._context.journal.set_parts(id_, [])
@@ -68,7 +69,9 @@ class Hasher:
     async def _hash(self, document: Document, number: int, size: int) -> StoredPart:
         assert self._limit is not None
         async with self._limit:  # segments of a large file take turns with other files
-            sha256 = await self._executor.hash(file_parts.FileSegment.of(document, number, size))
+            allowed = self._context.journal.allowed_files
+            segment = file_parts.FileSegment.of(document, number, size, allowed)
+            sha256 = await self._executor.hash(segment)
         part = StoredPart(number, size, sha256)
         self._context.journal.keep_part(document.id, part)
         return part

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from ...errors import InvalidError, NotFoundError, ServerError
+from ...api.protocol.storage_responses import OTHER_BYTES
+from ...errors import InvalidError, NotFoundError, ServerError, ServiceError
 from ...model import Document, FileUpload
 from ..execution.context import Context
 from ..execution.service_errors import is_outage, reason_of
@@ -22,8 +23,11 @@ from . import file_parts
 from .concurrency import MOST, Concurrency
 from .executors import ConcurrencyLimit, Executor, ThreadExecutor
 from .hashing import Hasher
-from .send_parts import TRIES, PartSender
+from .send_parts import PartSender
 
+# Reasons that are about the file itself: the service, or storage, received other bytes than were hashed.
+OF_THE_FILE = OTHER_BYTES | {"FILE_FAILED"}
+TRIES = 3  # how often a file is sent before its document fails
 SENDING = ("ready", "receiving")  # B58: parts are missing, or it was not completed
 SCAN_EVERY, SCAN_LIMIT = 3.0, 600.0  # seconds between calls for a file that is not available yet, and in all
 
@@ -64,17 +68,21 @@ class Sender:
             except InvalidError as error:
                 if self._retry(id_):
                     continue
-                self.fail(id_, reason_of(error), f"{error}. Check the file")
+                fix = "Check the file" if reason_of(error) in OF_THE_FILE else ""
+                self.fail(id_, reason_of(error), str(error), fix)
+                stored = False
+            except ServiceError as error:
+                if type(error) is not ServiceError:  # of a class that concerns all documents
+                    raise
+                self.context.hold(id_, reason_of(error), f"{error}. Upload again later.")
                 stored = False
             return stored
 
-    def fail(self, id_: int, reason: str, message: str) -> None:
-        self.context.note(
-            [id_],
-            Event.FAIL,
-            reason=reason,
-            message=f"{message}, then retry the document to upload it again.",
-        )
+    def fail(self, id_: int, reason: str, message: str, fix: str = "") -> None:
+        """Let a document fail; `fix` is what to do before it is retried."""
+        retry = "retry the document to upload it again."
+        advice = f"{fix}, then {retry}" if fix else retry.capitalize()
+        self.context.note([id_], Event.FAIL, reason=reason, message=f"{message.rstrip('.')}. {advice}")
 
     def _retry(self, id_: int) -> bool:
         """Rewind for another attempt; False if there were enough. The last attempt uses no stored hashes."""
@@ -131,11 +139,13 @@ class Sender:
         message = file.error or "The service could not process the file"
         if file.retryable:
             raise InvalidError(f"{self.context.journal.documents[id_].name}: {message}", reason="FILE_FAILED")
-        self.fail(id_, "FILE_FAILED", f"{message}. Fix the file")
+        self.fail(id_, "FILE_FAILED", message, "Fix the file")
         return False
 
     async def _create(self, document: Document) -> FileUpload:
         """Hash the file and create its file upload (B53). The journal has the parts before the first one is sent."""
+        if outside := self.context.journal.allowed_files.reason(document.path):
+            raise file_parts.FileOutside(f"{outside}.")
         parts = await self._hasher.parts(document.id)
         document = self.context.journal.documents[document.id]
         sha256 = (

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from ...api.limits import response_limits
 from ...api.limits.call_queue import pausable_call
 from ...errors import InvalidError, ServerError, ServiceError
 from ...model import FileUpload, Segment
@@ -20,7 +21,7 @@ from ..journal.journal import StoredPart
 from . import file_parts
 from .executors import ConcurrencyLimit, Executor
 
-TRIES = 3  # rounds in which no part was stored; also how often a file is sent before its document fails
+TRIES = 4  # rounds in which no part was stored
 
 
 class PartSender:
@@ -44,9 +45,10 @@ class PartSender:
                 break
             left = sum(part.etag is None for part in parts)
             tries = tries + 1 if left == len(missing) else 1
-            if tries == TRIES:
+            asked = error.retry_after or 0.0
+            if tries == TRIES or asked > response_limits.STORAGE_WAIT:
                 raise self._failed(id_, error) from None
-            await self._context.client.clock.sleep(0.5 * tries)
+            await self._context.client.clock.sleep(max(0.5 * 2**tries, asked))
             file = await self._context.client.show_upload(self._context.scope, file.id)
         return [part.etag for part in parts]
 
@@ -55,7 +57,10 @@ class PartSender:
             return error
         # The service itself responded between the rounds, so that only this file is affected.
         name = self._context.journal.documents[id_].name
-        return ServerError(f"Storage did not accept {name}: {error}", reason="STORAGE_FAILED")
+        asked = f" It asks to wait {error.retry_after:,.0f} s." if error.retry_after else ""
+        return ServerError(
+            f"Storage did not accept {name}: {error}.{asked}".rstrip("."), reason="STORAGE_FAILED"
+        )
 
     async def _round(
         self, id_: int, missing: Sequence[tuple[StoredPart, Segment]], parts: list[StoredPart]
@@ -84,7 +89,10 @@ class PartSender:
         return errors[0] if errors else None
 
     async def _put(self, id_: int, part: StoredPart, segment: Segment) -> StoredPart:
-        source = file_parts.FileSegment.of(self._context.journal.documents[id_], part.number, part.size)
+        journal = self._context.journal
+        source = file_parts.FileSegment.of(
+            journal.documents[id_], part.number, part.size, journal.allowed_files
+        )
         sent = 0
 
         def report(count: int) -> None:

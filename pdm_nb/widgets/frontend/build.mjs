@@ -25,21 +25,20 @@ async function licences(names) {
   const texts = await Promise.all(names.map(async (name) => {
     const folder = join(here, "node_modules", name);
     const { version, license } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
-    const text = await readFile(join(folder, "LICENSE.txt"), "utf8");
+    const text = await readFile(join(folder, "LICENSE.txt"), "utf8").catch(() => readFile(join(folder, "LICENSE"), "utf8"));
     return `${name} ${version} (${license})\n\n${text.trim()}\n`;
   }));
-  return `What table.js contains besides the sources of this project.\n\n${texts.join(`\n${"-".repeat(72)}\n\n`)}`;
+  return `What workbench.js contains besides the sources of this project.\n\n${texts.join(`\n${"-".repeat(72)}\n\n`)}`;
 }
 
 async function files() {
-  const table = await build({ ...common, entryPoints: ["src/grid/table.js"], minify: true });
-  const names = packagesIn(table.metafile);
+  const whole = await build({ ...common, entryPoints: ["src/main.js"], minify: true });
+  const names = packagesIn(whole.metafile);
   const banner = `/* Contains ${names.join(", ")}; see THIRD-PARTY-LICENSES.txt */\n`;
   const small = async (name) => (await build({ ...common, entryPoints: [`src/${name}`] })).outputFiles[0].text;
   return {
-    "table.js": banner + table.outputFiles[0].text,
+    "workbench.js": banner + whole.outputFiles[0].text,
     "loader.js": await small("loader.js"),
-    "sign_in.js": await small("sign_in.js"),
     "THIRD-PARTY-LICENSES.txt": await licences(names),
   };
 }

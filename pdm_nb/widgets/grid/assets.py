@@ -32,7 +32,7 @@ def shared_code() -> str:
     """The reference to the `SharedCode` of this kernel, which is made when first needed and again after it was closed."""
     global _shared
     if _shared is None or _shared.comm is None:
-        source = (STATIC / "table.js").read_bytes()
+        source = (STATIC / "workbench.js").read_bytes()
         _shared = SharedCode(source=source, hash=hashlib.sha256(source).hexdigest())
     return f"IPY_MODEL_{_shared.model_id}"
 

@@ -47,6 +47,8 @@ class Column:
         "bytes" shows 1536 as 1.5 KB.
     locked : str
         Why its cells cannot be edited.
+    steps : tuple of str
+        The steps of the workbench that show it; all if empty.
 
     Raises
     ------
@@ -73,6 +75,7 @@ class Column:
     tones: Mapping[str, str] | None = None
     format: str | None = None
     locked: str = ""
+    steps: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -82,7 +85,7 @@ class Column:
 
     def to_message(self) -> dict[str, Any]:
         """The column as the browser receives it, without what is not set."""
-        return {key: value for key, value in asdict(self).items() if value not in (None, "", False)}
+        return {key: value for key, value in asdict(self).items() if value not in (None, "", False, ())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,7 @@ def mark(
     source: str = "",
     confidence: float | None = None,
     suggestion: str = "",
+    likelihood: float | None = None,
     required: bool = False,
     note: str = "",
     locked: str = "",
@@ -137,6 +141,8 @@ def mark(
         How sure machine learning is, from 0 to 1.
     suggestion : str
         Another value that the service suggests.
+    likelihood : float, optional
+        How sure the service is of the suggestion, from 0 to 1.
     required : bool
         Whether the document needs a value here.
     note : str
@@ -152,11 +158,11 @@ def mark(
     records = tuple(
         (one.code, str(one.severity), one.message, one.fix, one.proposal, one.similar) for one in findings
     )
-    return _mark(records, str(source), confidence, suggestion, required, note, locked)
+    return _mark(records, str(source), confidence, suggestion, likelihood, required, note, locked)
 
 
 FINDING = ("code", "severity", "message", "fix", "proposal")
-PARTS = ("findings", "source", "confidence", "suggestion", "required", "note", "locked")
+PARTS = ("findings", "source", "confidence", "suggestion", "likelihood", "required", "note", "locked")
 
 
 @lru_cache(maxsize=20_000)

@@ -37,6 +37,7 @@ def cell_mark(
         source=shown.origin,
         confidence=shown.confidence,
         suggestion=shown.suggestion,
+        likelihood=shown.likelihood,
         required=required,
         locked=locked,
     )

@@ -15,7 +15,7 @@ from pdm_nb.batch.journal.journal import Event, Step
 from pdm_nb.errors import AccessError, InputError
 from pdm_nb.model import Cell
 from pdm_nb.rules.checks.custom import DocumentRow
-from pdm_nb.widgets import MetadataGrid
+from pdm_nb.widgets import Workbench
 from tests.support.simulator.sim_site import Site
 
 
@@ -198,12 +198,12 @@ def test_where_all_is_submitted_nothing_is_lost_of_what_was_done_and_the_grid_sa
         batch.undo()
     batch.submit().wait()
     assert set(batch.frame["state"]) == {"submitted"}
-    before, grid = batch.actions(), MetadataGrid(batch)
+    before, grid = batch.actions(), Workbench(batch, view="grid")
     for _ in range(2):
         answer = batch.undo() if step == "undo" else batch.redo()
         assert list(answer.columns) == ["document", "file", "field", "before", "after"]
         assert answer.empty
-        assert "were submitted" in grid._undo_or_redo(step).notice
+        assert "were submitted" in grid.documents._undo_or_redo(step).notice
     pd.testing.assert_frame_equal(batch.actions(), before)
 
 

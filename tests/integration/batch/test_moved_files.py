@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from pdm_nb.batch import open_batch
 from pdm_nb.batch.transfer import moved_files
 from tests.integration.batch.test_file_changes import finish, rewrite, submitted
 from tests.support.simulator.sim_site import Site
@@ -208,6 +209,9 @@ def test_a_batch_of_the_present_folder_never_has_its_journal_as_a_document(
     for name in ("plan.txt", "plan.bak", "plan.dwl"):
         (folder / name).write_text(name)
     monkeypatch.chdir(folder)
+    monkeypatch.setattr(
+        open_batch, "FOLDER", "pdm_nb-journals"
+    )  # in the folder of the documents, as a user has it
     batch = site.project.batch(".")
     assert site.project.batch(".") is batch
     assert batch.frame["file"].tolist() == ["plan.txt"]

@@ -50,9 +50,9 @@ def test_what_is_inside_pdfs_is_found_when_it_is_asked_for(site: Site) -> None:
 
 def test_only_changed_files_are_read_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     folder, read = folder_of_pdfs(site), []
-    preview = pdf_inspection.preview_pdfs
+    inspect = pdf_inspection.inspect_pdfs
     monkeypatch.setattr(
-        pdf_inspection, "preview_pdfs", lambda paths: preview([read.append(path) or path for path in paths])
+        pdf_inspection, "inspect_pdfs", lambda paths: inspect([read.append(path) or path for path in paths])
     )
     batch = site.batch(folder)
     batch.check(read_pdfs=True)

@@ -14,7 +14,7 @@ from pdm_nb.batch.execution.context import Context
 from pdm_nb.batch.pipeline.fetch_uploads import record_upload
 from pdm_nb.model import FieldValue, Finding, Upload, Value
 from pdm_nb.runs.loop import run
-from pdm_nb.widgets import SubmitPanel
+from pdm_nb.widgets import Workbench
 from tests.support.simulator.sim_site import Site
 
 
@@ -203,11 +203,11 @@ def test_a_workflow_of_an_upload_is_reported_in_its_status_and_before_submit(
     shown(batch, **given)
     (one,) = batch.findings()
     assert (one.code, one.severity, one.field, one.message) == ("PDM312", "warning", "status", told)
-    panel = SubmitPanel(batch)
-    assert told in panel._contents(batch.view.documents)[0]["reason"]
-    assert panel._contents(batch.view.documents)[0]["verdict"] == "ready"
-    assert panel._contents(batch.view.documents)[1]["reason"] == ""
-    panel.close()
+    bench = Workbench(batch, view="submit")
+    assert told in bench.table.value(0, "~reason")
+    assert bench.table.value(0, "~verdict") == "ready"
+    assert bench.table.value(1, "~reason") == ""
+    bench.close()
     batch.close()
     again = site.project.batch(journal=batch.view.journal_path)
     assert [f.message for f in again.findings()] == [told]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import pdm_nb
-from pdm_nb.widgets import MetadataGrid
+from pdm_nb.widgets import Workbench
 from pdm_nb.widgets.grid.column import Edit
 from tests.support.simulator.sim_site import Site
 
@@ -41,7 +41,7 @@ def found(batch: pdm_nb.Batch, id_: int) -> set[str]:
     return {finding.code for finding in batch.findings([id_])}
 
 
-def shown(grid: MetadataGrid, id_: int) -> set[str]:
+def shown(grid: Workbench, id_: int) -> set[str]:
     marks = [grid.table.mark_of(id_, column.key) for column in grid.table.columns]
     return {finding["code"] for mark in marks for finding in mark.get("findings", [])}
 
@@ -57,7 +57,7 @@ def test_a_clash_that_goes_or_comes_is_shown_at_every_document_that_has_it(
 ) -> None:
     """B40, B42."""
     batch = alike(strict, "A", "A", "B")
-    grid = MetadataGrid(batch)
+    grid = Workbench(batch, view="grid")
     assert {"PDM304", "PDM307"} <= shown(grid, 1)
     batch.set(0, "revision", "P02")
     until(lambda: "PDM307" not in shown(grid, 1))
@@ -70,18 +70,18 @@ def test_a_clash_that_goes_or_comes_is_shown_at_every_document_that_has_it(
     batch.undo()
     until(lambda: {"PDM304", "PDM307"} <= shown(grid, 1))
     assert not {"PDM304", "PDM307"} & shown(grid, 2)
-    grid._save_edits([Edit(0, "revision", "P01", "P03")], "")
+    grid.documents._save_edits([Edit(0, "revision", "P01", "P03")], "")
     assert "PDM307" not in shown(grid, 1)  # with the edit's own answer
-    until(lambda: "3 documents without errors, 0 with errors" in grid.counts.value)
-    grid._save_edits([Edit(1, "revision", "P01", "P03")], "")
+    until(lambda: "3 documents without errors, 0 with errors" in grid._state["outcome"]["text"])
+    grid.documents._save_edits([Edit(1, "revision", "P01", "P03")], "")
     assert "PDM307" in shown(grid, 0)
-    until(lambda: "1 document without errors, 2 with errors" in grid.counts.value)
+    until(lambda: "1 document without errors, 2 with errors" in grid._state["outcome"]["text"])
     assert "PDM307" not in shown(grid, 2)
 
 
 def test_a_document_that_is_taken_out_frees_the_others(strict: Site, until: Until) -> None:
     batch = alike(strict, "A", "a", "A")
-    grid = MetadataGrid(batch)
+    grid = Workbench(batch, view="grid")
     assert {"PDM304", "PDM305", "PDM307"} <= shown(grid, 0)
     batch.remove(2)
     until(lambda: len(grid.table) == 2)
@@ -90,7 +90,7 @@ def test_a_document_that_is_taken_out_frees_the_others(strict: Site, until: Unti
 
 def test_views_are_notified_of_other_documents_in_the_changing_thread(strict: Site, until: Until) -> None:
     batch = alike(strict, "A", "A")
-    grid = MetadataGrid(batch)
+    grid = Workbench(batch, view="grid")
     threads: dict[frozenset[int], threading.Thread] = {}
     batch.view.watch_changes(lambda ids: threads.setdefault(ids, threading.current_thread()))
     work = threading.Thread(target=lambda: batch.set(0, "revision", "P02"))
@@ -139,7 +139,7 @@ def test_what_a_check_learns_is_shown_in_a_grid_that_is_open(site: Site, until: 
     first = site.ready(2)
     first.submit().wait()
     batch = site.batch(site.folder / "plain", journal=site.folder / "again.sqlite")
-    grid = MetadataGrid(batch)
+    grid = Workbench(batch, view="grid")
     assert "PDM303" not in shown(grid, 0) | shown(grid, 1)
     batch.check()
     until(lambda: all("PDM303" in shown(grid, id_) for id_ in (0, 1)))
@@ -148,7 +148,7 @@ def test_what_a_check_learns_is_shown_in_a_grid_that_is_open(site: Site, until: 
 def test_dates_are_read_in_an_order_from_the_grid(site: Site, until: Until) -> None:
     batch = site.batch()
     batch.set_cells([(0, "date_authored", "03/04/2026"), (1, "date_authored", "31/12/2026")])
-    grid, sent = MetadataGrid(batch), []
+    grid, sent = Workbench(batch, view="grid"), []
     grid.table.send = lambda message, buffers=None: sent.append(message)  # type: ignore[method-assign,assignment]
 
     def notice(order: str) -> str:

@@ -9,9 +9,9 @@ from tests.support.browser.lab import Lab, expect
 
 GRID = """
 from tests.support.fake_batch import FakeBatch
-from pdm_nb.widgets import MetadataGrid
+from pdm_nb.widgets import Workbench
 batch = FakeBatch()
-grid = MetadataGrid(batch)
+grid = Workbench(batch, view="grid")
 grid
 """
 CELLS = (

@@ -487,7 +487,7 @@ def test_a_length_among_the_headers_of_a_part_is_not_doubled() -> None:  # B55
     [
         (httpx2.Response(403, text="<Error><Code>AccessDenied</Code></Error>"), errors.InvalidError),  # B59
         (httpx2.Response(400), errors.InvalidError),  # B56
-        (httpx2.Response(200), errors.InvalidError),  # B61: no ETag
+        (httpx2.Response(200), errors.ServerError),  # B61: no ETag
         (httpx2.Response(302, headers={"ETag": '"e"'}), errors.InvalidError),
         (httpx2.Response(503), errors.ServerError),
         (httpx2.ReadTimeout("https://storage.test/one?sig=SIGNATURE"), errors.ConnectionFailed),

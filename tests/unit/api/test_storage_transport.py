@@ -21,7 +21,8 @@ import urllib3
 from pdm_nb import errors
 from pdm_nb.api import storage_transport
 from pdm_nb.api.network.connection_settings import ConnectionSettings
-from pdm_nb.api.storage_transport import BLOCK, DirectTransport, StorageResponse
+from pdm_nb.api.protocol.storage_responses import StorageResponse
+from pdm_nb.api.storage_transport import BLOCK, DirectTransport
 from pdm_nb.model import Segment
 from tests.support.network.socks_server import SocksServer
 from tests.support.network.tls import secure
@@ -99,7 +100,7 @@ def test_connections_are_kept(server: Server) -> None:
     ("status", "headers", "kind"),
     [
         (403, {}, errors.InvalidError),  # B59
-        (200, {}, errors.InvalidError),  # B61: no ETag
+        (200, {}, errors.ServerError),  # B61: no ETag
         (302, {"ETag": '"e"', "Location": "/other"}, errors.InvalidError),  # not followed
         (503, {}, errors.ServerError),
     ],

@@ -14,12 +14,15 @@ from pdm_nb.api.limits.call_queue import CURRENT_RUN, pausable_call
 from pdm_nb.runs.events import Notice
 from pdm_nb.runs.progress import Progress
 from pdm_nb.runs.run import Run
-from pdm_nb.widgets import (
-    RunBoard,
-)
-from pdm_nb.widgets.panels.run_board import figures_text, share_done, size_text
+from pdm_nb.widgets import RunBoard
+from pdm_nb.widgets.application.run_board import figures_text, share_done, size_text
+from tests.support.panels import do
 
 pytestmark = pytest.mark.usefixtures("sent")
+
+
+def state(board: RunBoard) -> dict[str, Any]:
+    return dict(board._state["run"])
 
 
 def test_a_runs_figures_in_words() -> None:
@@ -41,11 +44,12 @@ def test_a_board_shows_what_a_run_waits_for(until: Any) -> None:
 
     run: Any = Run("upload", work)
     board = RunBoard(run)
-    until(lambda: "waiting for the rate limit until" in board.note.text)
-    assert board.note.text.startswith("Upload running: uploading, waiting")
-    assert board.note.text.endswith("about 20 min left")
+    until(lambda: "waiting for the rate limit until" in state(board)["text"])
+    assert state(board)["text"].startswith("Upload running: uploading, waiting")
+    assert state(board)["text"].endswith("about 20 min left")
     release.set()
-    until(lambda: board.note.text == "Upload finished")
+    until(lambda: state(board)["text"] == "Upload finished")
+    assert (state(board)["share"], state(board)["running"]) == (1.0, False)
 
 
 def test_a_board_pauses_and_resumes_its_run(until: Any) -> None:
@@ -59,18 +63,16 @@ def test_a_board_pauses_and_resumes_its_run(until: Any) -> None:
 
     run: Any = Run("upload", work)
     board = RunBoard(run)
-    assert (board.hold.description, board.hold.disabled) == ("Pause", False)
-    board.hold.click()
-    until(lambda: board.latest.text == "paused")
+    assert (state(board)["running"], state(board)["paused"]) == (True, False)
+    do(board, "run.pause")
+    until(lambda: state(board)["event"] == "paused")
     assert run.paused
     go.set()
-    until(lambda: "paused" in board.note.text)
-    assert (board.hold.description, board.hold.disabled) == ("Resume", False)
-    board.hold.click()
-    until(lambda: not run.running and "finished" in board.note.text)
-    assert board.hold.disabled
-    assert board.latest.text == "<b>half</b> of it"
-    assert "&lt;b&gt;half" in board.latest.value
+    until(lambda: "paused" in state(board)["text"])
+    assert state(board)["paused"]
+    do(board, "run.resume")
+    until(lambda: not run.running and "finished" in state(board)["text"])
+    until(lambda: state(board)["event"] == "<b>half</b> of it")  # the page shows it as text
     board.close()
 
 
@@ -80,20 +82,20 @@ def test_a_board_follows_the_run_it_is_shown(until: Any) -> None:
 
     first, second = Run("upload", work), Run("watch", work)
     board = RunBoard()
-    assert board.hold.disabled
-    board.show(first)
-    until(lambda: board.latest.text == "upload")
-    board.show(second)
-    until(lambda: board.latest.text == "watch")
+    assert board._state["run"] is None
+    board.follow(first)
+    until(lambda: state(board)["event"] == "upload")
+    board.follow(second)
+    until(lambda: state(board)["event"] == "watch")
 
 
-def test_a_board_shows_the_error_of_a_run_as_text(until: Any) -> None:
+def test_a_board_shows_the_error_of_a_run_and_a_line_for_saved_notebooks(until: Any) -> None:
     async def work(_: Any) -> None:
         raise pdm_nb.errors.InputError("<b>No</b> such file.")
 
     run: Any = Run("upload", work)
     board = RunBoard(run)
-    until(lambda: not run.running and "error" in board.note.text)
-    assert "&lt;b&gt;No" in board.note.value
-    assert board.stop.disabled
+    until(lambda: not run.running and "error" in state(board)["text"])
+    assert state(board)["tone"] == "bad"
+    assert "&lt;b&gt;No" in board.static()["text/html"]
     assert repr(board) == "RunBoard(upload)"

@@ -1,35 +1,83 @@
-"""The workbench: its steps open one after the other."""
+"""The workbench: its steps open one after the other, and nothing is dropped in silence."""
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 
-from pdm_nb.widgets import (
-    RequirementsView,
-    workbench,
-)
-from tests.support.panels import FakeProject, said
+import pdm_nb
+from pdm_nb.errors import PdmError
+from pdm_nb.widgets import Workbench
+from tests.support.fake_batch import FakeBatch
+from tests.support.panels import FakeProject, do, said
 
 pytestmark = pytest.mark.usefixtures("sent")
 
 
 def test_the_workbench_opens_step_by_step() -> None:
-    bench = workbench(FakeProject())
-    assert bench.titles[0] == "1. Sign in"
-    assert isinstance(bench.children[1], RequirementsView)
-    assert "Select files first" in bench.children[3].value
-    bench.files.path.value = "nowhere/"
-    bench.files.attempt(bench.files.read)
-    assert said(bench.files) == "The folder nowhere/ does not exist. Enter another one."
-    bench.files.path.value = "drawings/"
-    bench.files.attempt(bench.files.read)
-    assert [type(child).__name__ for child in bench.children[3:]] == [
-        "MetadataGrid",
-        "UploadMonitor",
-        "StatusBoard",
-        "SubmitPanel",
-    ]
-    assert bench.selected_index == 3
+    bench = pdm_nb.workbench(FakeProject())
+    assert (bench.step, bench._state["header"]["project"]) == ("import", "Riverside Tower")
+    with pytest.raises(PdmError, match="Import files first"):
+        do(bench, "bench.go", step="prepare")
+    with pytest.raises(PdmError, match="nowhere/ does not exist"):
+        do(bench, "importing.make", source="nowhere/")
+    do(bench, "importing.make", source="drawings/")
+    assert said(bench) == "2 documents imported from drawings/."
+    assert (bench.step, len(bench.table), repr(bench)) == ("prepare", 2, "Workbench(2 documents)")
     batch = bench.batch
     bench.open_project(FakeProject())
-    assert (bench.batch, batch.watchers) == (None, [])
+    assert said(bench).endswith("was left. All its values are stored; select it again to continue.")
+    assert (bench.batch, batch.watchers, bench._state["table"]) == (None, [], "")
+
+
+def test_one_table_is_kept_through_the_steps() -> None:
+    bench = Workbench(FakeBatch(3))
+    table = bench._state["table"]
+    for step in ("upload", "review", "submit", "report", "prepare"):
+        do(bench, "bench.go", step=step)
+        assert (bench._state["step"], bench._state["table"]) == (step, table)
+    steps = {column["key"]: column.get("steps") for column in bench.table._columns}
+    assert (steps["file"], steps["~sent"], steps["type"]) == (None, ("upload",), ("prepare", "review"))
+
+
+def test_a_view_shows_one_part_and_needs_what_it_shows() -> None:
+    assert Workbench(FakeBatch(1), view="upload").step == "upload"
+    assert Workbench(FakeProject(), view="requirements")._page["requirements"]["pattern"] == "Project-Number"
+    with pytest.raises(ValueError, match="Unknown view 'grids'"):
+        Workbench(view="grids")
+
+
+def test_an_action_has_one_reply_and_an_error_is_a_sentence(sent: list[dict[str, Any]], until: Any) -> None:
+    bench = Workbench(FakeProject())
+    replies: list[dict[str, Any]] = []
+    bench.send = replies.append  # type: ignore[method-assign,assignment]
+    for name in ("bench.go", "documents.check", "bench.close", "importing.look"):
+        arguments = {"step": "submit"} if name == "bench.go" else {"source": " "} if "look" in name else {}
+        bench._receive(None, {"kind": "do", "action": name, "name": name, "arguments": arguments}, [])
+    until(lambda: len(replies) == 4)
+    errors = {one["reply_to"]: one["error"] for one in replies}
+    assert errors["bench.go"] == "Import files first."
+    assert errors["documents.check"] == errors["bench.close"] == "This is not possible here."
+    assert errors["importing.look"].startswith("Enter a folder, a pattern")
+    assert bench._state["note"]["tone"] == "bad"
+
+
+def test_all_states_are_json_and_a_closed_workbench_listens_no_more() -> None:
+    bench = Workbench(FakeBatch(2))
+    json.dumps([bench._state, bench._page])
+    bench.close()
+    assert bench.batch.watchers == []
+
+
+def test_chips_count_states_in_the_order_of_the_work(until: Any) -> None:
+    bench = Workbench(FakeBatch(4))
+    bench.batch.change(1, state="held")
+    bench.batch.change(2, state="settled")
+    until(lambda: len(bench._state["header"]["counts"]) == 3)
+    assert [(one["state"], one["count"]) for one in bench._state["header"]["counts"]] == [
+        ("not uploaded", 2),
+        ("ready", 1),
+        ("on hold", 1),
+    ]

@@ -20,7 +20,9 @@ HTML = "<html><body><h1>502 Bad Gateway</h1></body></html>"
 
 def error(status: int, body: Any = "", **headers: str) -> ServiceError:
     named = {name.replace("_", "-"): text for name, text in headers.items()}
-    return error_mapping.error_of(READ, status, named, body if isinstance(body, str) else json.dumps(body))
+    return error_mapping.error_of(
+        READ, status, named, (body if isinstance(body, str) else json.dumps(body)).encode()
+    )
 
 
 KINDS = [

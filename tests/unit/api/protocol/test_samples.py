@@ -36,7 +36,7 @@ def one(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def refusal(body: Any, status: int) -> Any:
-    return error_mapping.error_of(requests.show_me(), status, {}, json.dumps(body)).details
+    return error_mapping.error_of(requests.show_me(), status, {}, json.dumps(body).encode()).details
 
 
 READERS: dict[str, Callable[[Any], Any]] = {
@@ -143,6 +143,8 @@ def marked(body: Any) -> dict[str, str]:
     for number, (path, holder, key) in enumerate(list(leaves(body)), 1):
         numeric = isinstance(holder[key], int | float)  # type: ignore[index]
         mark = 10_000 + number if numeric else f"mark-{number}"
+        if path.endswith(".url"):
+            mark = f"https://mark-{number}"
         if path.endswith("confidence_score"):
             mark = number / 1000
         holder[key] = mark  # type: ignore[index]

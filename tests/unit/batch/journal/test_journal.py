@@ -279,7 +279,8 @@ def test_a_second_process_is_refused_until_the_first_lets_go(journal: Journal) -
     refused = "try:\n    Journal.open(sys.argv[1])\nexcept Exception as e: print(type(e).__name__, e)\n"
     told = python(refused, journal.path).communicate(timeout=60)[0]
     assert told.startswith("JournalError")
-    assert "open in another kernel or program. Close it there first" in told
+    assert f"open in another kernel or program: process {os.getpid()}" in told
+    assert "Close it there first, with batch.close()" in told
     journal.close()
     assert python(OPEN + "print(len(j.documents))", journal.path).communicate(timeout=60)[0] == "2\n"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import os
 import pickle
@@ -25,6 +26,7 @@ from pdm_nb.batch.transfer.file_parts import (
     segment_sizes,
 )
 from pdm_nb.errors import InputError
+from pdm_nb.local_files import AllowedFiles
 from pdm_nb.model import Document
 from tests.support.builders import document
 
@@ -160,5 +162,6 @@ def test_an_unchanged_file_passes(path: Path) -> None:
     now = Fingerprint.of(path)
     noted: Document = document(path=str(path), size=now.size, mtime_ns=now.mtime_ns, inode=now.inode)
     file_parts.check_unchanged(noted)
-    assert FileSegment.of(noted, 2, 5) == FileSegment(str(path), 2 * SEGMENT, 5, now)
-    assert pickle.loads(pickle.dumps(FileSegment.of(noted, 0, 5))) == FileSegment.of(noted, 0, 5)
+    segment = FileSegment.of(noted, 2, 5, AllowedFiles())
+    assert segment == FileSegment(str(path), 2 * SEGMENT, 5, dataclasses.replace(now, device=0))
+    assert pickle.loads(pickle.dumps(segment)) == segment

@@ -39,11 +39,15 @@ export function comparator(kind) {
 
 /**
  * Column definitions in the order and with the widths of `layout`: [{key, hide, pinned, width}], or [] for those of the
- * specs. Headers and editors use `table`: connection, shownCells, viewFilters, headers, keyboard, applyToSelection().
+ * specs. Headers and editors use `table`: connection, shownCells, viewFilters, headers, keyboard,
+ * applyToSelection(), isInStep().
  */
 export function definitions(specs, layout, table) {
   const kept = new Map(layout.map((one) => [one.key, one]));
-  return [numbers(table.options.noun), ...ordered(specs, layout).map((spec) => ({ ...definition(spec, table), ...layoutOf(kept.get(spec.key)) }))];
+  return [numbers(table.options.noun), ...ordered(specs, layout).map((spec) => {
+    const own = layoutOf(kept.get(spec.key));
+    return { ...definition(spec, table), ...own, hide: Boolean(own.hide) || !table.isInStep(spec) };
+  })];
 }
 
 /** The specs in the order of a layout; those that are not in it come last, in their own order. */

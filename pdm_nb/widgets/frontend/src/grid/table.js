@@ -28,10 +28,14 @@ import { Toolbar } from "../ui/toolbar.js";
 const FRAME = 20; // borders and a horizontal scroll bar
 const FLASH_AT_MOST = 200; // cells; more of them would flash without a use, and slowly
 
-class TableView {
-  constructor(model, el, kernel) {
+export class TableView {
+  /** `owner` is the application around the table: {step, onChange, onSelect}, or {} if the table stands alone. */
+  constructor(model, el, kernel, owner = {}) {
     installStyles();
     this.model = model;
+    this.owner = owner;
+    this.step = owner.step ?? "";
+    this.scrolled = new Map(); // pixels to the right, by step
     this.viewFilters = new ViewFilters(this);
     this.headers = new Set();
     this.#build(el);
@@ -68,6 +72,7 @@ class TableView {
 
   #build(el) {
     this.root = element("div", "pdm-table");
+    this.root.dataset.step = this.step;
     this.root.tabIndex = -1; // takes the focus when its cell is removed, so that no key reaches the notebook
     this.host = element("div", "pdm-grid");
     this.footer = element("div", "pdm-footer");
@@ -93,6 +98,24 @@ class TableView {
 
   columns(layout = this.options.layout ?? []) {
     return definitions(this.model.get("_columns"), layout, this);
+  }
+
+  /** Show the columns of another step of the workbench; selection, filters, order and scroll position stay. */
+  setStep(step) {
+    if (step === this.step) return;
+    const viewport = this.host.querySelector(".ag-grid-viewport");
+    this.scrolled.set(this.step, viewport?.scrollLeft ?? 0);
+    this.step = step;
+    this.root.dataset.step = step;
+    this.layout.showStep();
+    this.reordered();
+    this.describeCell();
+    requestAnimationFrame(() => viewport?.scrollTo({ left: this.scrolled.get(step) ?? 0 }));
+  }
+
+  /** True if a column belongs to the present step. */
+  isInStep({ steps }) {
+    return !this.step || !steps || steps.includes(this.step);
   }
 
   /** Record the last two keys. */
@@ -313,6 +336,7 @@ class TableView {
   /** Show the size of the selected block. */
   selectionChanged() {
     this.findBar.selectionChanged();
+    this.owner.onSelect?.(this.selection.anchor);
     const { ids, keys } = this.selection.area();
     if (this.selection.count > 1) this.showStatus(`${ids.length.toLocaleString("en")} × ${keys.length} cells selected.`);
     else this.describeCell();
@@ -320,7 +344,9 @@ class TableView {
 
   /** Describe the active cell in the status line. */
   describeCell() {
-    this.showStatus(this.keyboard.description(this.selection.anchor), false);
+    const { anchor } = this.selection;
+    const isInStep = !anchor || this.isInStep(this.shownCells.byKey[anchor.key] ?? {});
+    this.showStatus(isInStep ? this.keyboard.description(anchor) : "", false);
   }
 
   /** Show a text in the status line; if `kept`, changing cells do not replace it until the focus moves. */
@@ -334,6 +360,7 @@ class TableView {
     this.counts.textContent = summary(rows.all.length, rows.counts, this.options.noun);
     for (const header of this.headers) header.update();
     this.toolbar?.update();
+    this.owner.onChange?.();
   }
 
   destroy() {
@@ -354,14 +381,14 @@ function popupLayer() {
 }
 
 /** Hide the static table, which saved notebooks show without a kernel, while the widget is shown. */
-function hideStaticTable(name) {
+export function hideStatic(name) {
   for (const plain of document.querySelectorAll(`[data-pdm-table="${name}"]`)) {
     (plain.closest(".jp-OutputArea-child") ?? plain).style.display = "none";
   }
 }
 
-export function render({ model, el, kernel }) {
+export function renderTable({ model, el, kernel }) {
   const view = new TableView(model, el, kernel);
-  hideStaticTable(model.get("_options").name);
+  hideStatic(model.get("_options").name);
   return () => view.destroy();
 }

@@ -6,6 +6,10 @@ import { folded, wordsOf } from "../edit/normalize.js";
 
 export const OTHER_SUGGESTION = "≠"; // stands for "the service suggests another value" in the list of sources
 
+export const KINDS = "*kinds"; // the facet of findings
+export const SOURCES = "*sources"; // the facet of sources
+const REST = "*rest"; // search, and the finding of the toolbar
+
 const textOf = (row, key) => (isEmpty(row.values[key]) ? "" : String(row.values[key]));
 
 export class Filters {
@@ -20,10 +24,12 @@ export class Filters {
     this.finding = ""; // "error", "warning", "info", a finding's code, or "any"
     this.column = ""; // the column that must have the finding; "" for any
     this.columns = {}; // by key: {text, values: Set of texts, sources: Set, finding}
+    this.kinds = new Set(); // codes of findings of which the row must have one
+    this.sources = new Set(); // sources of which some cell of the row must have one
   }
 
   get active() {
-    return Boolean(this.search.trim() || this.finding || Object.keys(this.columns).length);
+    return Boolean(this.search.trim() || this.finding || this.kinds.size || this.sources.size || Object.keys(this.columns).length);
   }
 
   isFiltered(key) {
@@ -37,11 +43,35 @@ export class Filters {
   }
 
   passes(row) {
+    return this.misses(row).next().done;
+  }
+
+  /** Yield the conditions that a row does not meet: the key of a column, or KINDS, SOURCES or REST. */
+  *misses(row) {
+    for (const [key, wanted] of Object.entries(this.columns)) if (!holds(row, key, wanted)) yield key;
+    if (this.kinds.size && !kindsOf(row).some((code) => this.kinds.has(code))) yield KINDS;
+    if (this.sources.size && !sourcesIn(row).some((source) => this.sources.has(source))) yield SOURCES;
+    if (!this.#passesRest(row)) yield REST;
+  }
+
+  #passesRest(row) {
     return (
-      Object.entries(this.columns).every(([key, wanted]) => holds(row, key, wanted)) &&
       (!this.finding || (this.column ? [this.column] : Object.keys(row.marks)).some((key) => hasFinding(row.marks[key], this.finding))) &&
       this.#words().every((word) => (row.searchText ??= this.#searchText(row)).includes(word))
     );
+  }
+
+  /** Switch one value of a facet on or off: of a column, or of KINDS or SOURCES. */
+  toggle(facet, value) {
+    const selected = facet === KINDS ? this.kinds : facet === SOURCES ? this.sources : new Set(this.columns[facet]?.values ?? []);
+    if (selected.has(value)) selected.delete(value);
+    else selected.add(value);
+    if (facet !== KINDS && facet !== SOURCES) this.set(facet, { ...this.columns[facet], values: selected.size ? selected : null });
+  }
+
+  /** The values of a facet that are switched on. */
+  selected(facet) {
+    return (facet === KINDS ? this.kinds : facet === SOURCES ? this.sources : this.columns[facet]?.values) ?? new Set();
   }
 
   #searchText({ values }) {
@@ -83,6 +113,56 @@ export function valuesOf(rows, key) {
 export function sourcesOf(rows, key) {
   const sources = [...new Set(rows.map((row) => row.marks[key]?.source).filter(Boolean))].sort();
   return rows.some((row) => hasOtherSuggestion(row.marks[key], row.values[key])) ? [...sources, OTHER_SUGGESTION] : sources;
+}
+
+/** The different codes of the findings of a row. */
+function kindsOf(row) {
+  const codes = new Set();
+  for (const key in row.marks) for (const { code } of row.marks[key].findings ?? []) if (code) codes.add(code);
+  return [...codes];
+}
+
+/** The different sources in a row; OTHER_SUGGESTION if something else is suggested for a cell. */
+function sourcesIn(row) {
+  const sources = new Set();
+  for (const key in row.marks) {
+    const mark = row.marks[key];
+    if (mark.source) sources.add(mark.source);
+    if (hasOtherSuggestion(mark, row.values[key])) sources.add(OTHER_SUGGESTION);
+  }
+  return [...sources];
+}
+
+const valuesIn = (row, facet) => (facet === KINDS ? kindsOf(row) : facet === SOURCES ? sourcesIn(row) : [textOf(row, facet)]);
+
+/**
+ * How often each value of some facets occurs in the rows that meet all other conditions, so that several values of one
+ * facet can be selected: {facet: [[value, count], ...]}, the most frequent first. Selected values are always there.
+ */
+export function facetCounts(rows, filters, facets) {
+  const counts = new Map(facets.map((facet) => [facet, new Map([...filters.selected(facet)].map((value) => [value, 0]))]));
+  for (const row of rows) {
+    const misses = filters.misses(row);
+    const { value: first, done: isShown } = misses.next();
+    if (!isShown && !misses.next().done) continue; // two conditions are not met: in no facet
+    for (const [facet, of] of isShown ? counts : counts.has(first) ? [[first, counts.get(first)]] : []) {
+      for (const value of valuesIn(row, facet)) of.set(value, (of.get(value) ?? 0) + 1);
+    }
+  }
+  return Object.fromEntries([...counts].map(([facet, of]) => [facet, [...of].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))]));
+}
+
+/** How many findings of each code have an automatic fix. */
+export function fixableKinds(rows) {
+  const counts = {};
+  for (const row of rows) {
+    for (const key in row.marks) {
+      for (const { code, proposal } of row.marks[key].findings ?? []) {
+        if (code && proposal !== null && proposal !== undefined && !row.marks[key].locked) counts[code] = (counts[code] ?? 0) + 1;
+      }
+    }
+  }
+  return counts;
 }
 
 /** The next place after `place` for which `holds(id, key)`, in reading order and around the end; null if there is none. */

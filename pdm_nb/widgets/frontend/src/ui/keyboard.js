@@ -195,6 +195,10 @@ export class GridKeyboard {
     this.#act(changes.fillDown);
   }
 
+  clearSelected() {
+    this.#act(changes.clear);
+  }
+
   /** The fill handle was double-clicked. */
   fillNextToFilled() {
     const area = this.selection.area();

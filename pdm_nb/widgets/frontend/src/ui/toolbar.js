@@ -32,6 +32,7 @@ const SHORTCUTS = [
   ["Alt+A", "accept the service's suggestion"],
   ["Esc", "select one cell only; press again to leave the grid"],
 ];
+const EDITING = new Set(["↶", "↷", "Fill down", "Copy from above", "Set selected cells"]);
 const SEVERITY_TIPS = { error: "Show only rows with errors", warning: "Show only rows with warnings", info: "Show only rows with notes" };
 
 export class Toolbar {
@@ -63,6 +64,7 @@ export class Toolbar {
       if (key === "F8") table.viewFilters.nextFinding(shiftKey);
     });
     for (const made of this.gui.querySelectorAll("button")) {
+      if (EDITING.has(made.textContent)) made.classList.add("pdm-editing");
       if (["↶", "↷"].includes(made.textContent)) made.setAttribute("aria-label", made.title);
     }
   }

@@ -1,0 +1,159 @@
+// A view of the application: the whole workbench, or one part of it. It draws the state that Python has.
+//
+//   store (state, page) -> header, steps, page of the step or table with facets, footer
+//   document_table.js mounts the table once; `version` counts its changes, so that counts are drawn again
+
+import { Fragment, html, render, useCallback, useEffect, useReducer, useRef, useState } from "./html.js";
+import { ConnectPage } from "./steps/connect_page.js";
+import { ContextMenu, entriesOf, menuAt } from "./context_menu.js";
+import { DocumentTable } from "./document_table.js";
+import { FacetsPanel } from "./facets_panel.js";
+import { CodeDrawer, Footer, Note, Steps } from "./frame.js";
+import { Header } from "./header.js";
+import { ImportPage, importAction } from "./steps/import_page.js";
+import { Popup } from "./popup.js";
+import { RequirementsPage } from "./steps/requirements_page.js";
+import { PrepareTools, ReportTools, ReviewTools, RunProgress, StoppedGroups } from "./steps/step_tools.js";
+import { Store } from "./store.js";
+import { SubmitTools, UNCONFIRMED, submitAction } from "./steps/submit_tools.js";
+import { TEXTS } from "./texts.js";
+import css from "./app.css";
+import { element } from "../dom.js";
+import { keepKeys, releaseKeysOnEscape } from "../edit/keys.js";
+import { hideStatic } from "../grid/table.js";
+import { installStyles } from "../grid/theme.js";
+
+const NARROW = 760; // pixels, as in app.css
+const WITHOUT_TABLE = new Set(["connect", "import"]);
+const RUNS = { upload: ["upload", "resume"], review: ["watch", "resume"], submit: ["submit", "resume"] }; // that a step shows after their end
+const WITHOUT_FACETS = new Set(["report"]);
+
+function Application({ store }) {
+  const [, redraw] = useReducer((count) => count + 1, 0);
+  useEffect(() => {
+    let frame = 0;
+    const observer = () => (frame ||= requestAnimationFrame(() => { frame = 0; redraw(); }));
+    const stop = store.observe(observer);
+    observer(); // what changed before this view listened
+    return () => { stop(); cancelAnimationFrame(frame); };
+  }, []);
+  const stale = !store.isAlive && html`<div role="alert" class="pdm-note pdm-note-bad">${TEXTS.kernelStopped}</div>`;
+  const view = store.shownView;
+  if (view === "run") return html`<${Fragment}>${stale}<${RunProgress} store=${store} /><//>`;
+  if (view === "sign_in") return html`<${Fragment}>${stale}<${ConnectPage} store=${store} /><//>`;
+  if (view === "requirements") return html`<${Fragment}>${stale}<div class="pdm-page"><${RequirementsPage} store=${store} /></div><//>`;
+  return html`<${Fragment}>${stale}<${Bench} store=${store} /><//>`;
+}
+
+function Bench({ store }) {
+  const isWhole = store.shownView === "workbench";
+  const isGrid = store.shownView === "grid";
+  const { state } = store;
+  const { step = "connect" } = state;
+  const [table, setTable] = useState(null);
+  const [version, changed] = useReducer((count) => count + 1, 0);
+  const tick = useTick(changed);
+  const [facets, setFacets] = useState(() => !isGrid && !(store.root.clientWidth && store.root.clientWidth < NARROW));
+  const [code, setCode] = useState(false);
+  const [menu, setMenu] = useState(null);
+  const [explained, setExplained] = useState(null);
+  const [confirmation, setConfirmation] = useState(UNCONFIRMED);
+  const [reportPath, setReportPath] = useState(null);
+  const hasTable = Boolean(state.table) && !WITHOUT_TABLE.has(step);
+  const filter = (facet, value) => table?.viewFilters.refilter(() => table.viewFilters.filters.toggle(facet, value));
+  const show = (states, message) => table?.viewFilters.refilter(() => {
+    const { filters } = table.viewFilters;
+    filters.clear();
+    filters.set("state", { values: new Set(states) });
+    if (message !== undefined) filters.set("~message", { values: new Set([message]) });
+  });
+  const openCode = () => {
+    store.act(code ? "code.close" : "code.open");
+    setCode(!code);
+  };
+  const explain = (row) => store.act("documents.explain", { row }).then(({ result }) => result && setExplained({ text: result, at: menu?.at ?? { x: 80, y: 80 } }));
+  const openMenu = (event, view) => setMenu(menuAt(event, view));
+  const primary = primaryOf(store, step, { confirmation, setConfirmation, reportPath });
+  const fix = (states, message) => {
+    show(states, message);
+    store.act("bench.go", { step: "prepare" });
+  };
+  const tools = { store, table, version, onFilter: filter, onShow: show, onFix: isWhole ? fix : show };
+  return html`<${Fragment}>
+    ${isWhole && html`<${Header} store=${store} filters=${table?.viewFilters.filters} onFilter=${filter} /><${Steps} store=${store} />`}
+    <${Note} store=${store} />
+    ${isWhole && step === "connect" && html`<${ConnectPage} store=${store} />`}
+    ${isWhole && step === "import" && html`<${ImportPage} store=${store} />`}
+    ${hasTable && html`<${StepTools} step=${step} tools=${tools} confirmation=${confirmation} setConfirmation=${setConfirmation} reportPath=${reportPath} setReportPath=${setReportPath} />`}
+    <div class="pdm-body" hidden=${!hasTable}>
+      ${facets && table && !WITHOUT_FACETS.has(step) && html`<${FacetsPanel} key=${state.table} ...${tools} />`}
+      <div class="pdm-main">
+        ${hasTable && html`<div class="pdm-tools pdm-table-tools">
+          ${!WITHOUT_FACETS.has(step) && html`<button type="button" class="pdm-button" aria-pressed=${facets} onClick=${() => setFacets(!facets)}>${TEXTS.facets}</button>`}
+          ${table && step === "prepare" && html`<${PrepareTools} ...${tools} />`}${table && step === "review" && html`<${ReviewTools} ...${tools} />`}</div>`}
+        ${state.table && html`<${DocumentTable} key=${state.table} store=${store} id=${state.table} step=${step} hidden=${!hasTable} onTable=${setTable} onChange=${tick} onMenu=${openMenu} />`}
+      </div>
+    </div>
+    ${code && html`<${CodeDrawer} store=${store} onClose=${openCode} />`}
+    <${Footer} store=${store} primary=${primary} onShow=${show} onCode=${state.table ? openCode : null} isCodeOpen=${code} />
+    ${menu && table && html`<${ContextMenu} menu=${menu} entries=${entriesOf(menu, table, store, filter, explain)} onClose=${() => setMenu(null)} />`}
+    ${explained && html`<${Popup} at=${explained.at} label=${TEXTS.menuExplain} onClose=${() => setExplained(null)}><p class="pdm-lines pdm-help">${explained.text}</p><button type="button" class="pdm-button" onClick=${() => setExplained(null)}>${TEXTS.close}</button><//>`}
+  <//>`;
+}
+
+/** A function that calls `changed` at most once per frame. */
+function useTick(changed) {
+  const frame = useRef(0);
+  useEffect(() => () => cancelAnimationFrame(frame.current), []);
+  return useCallback(() => (frame.current ||= requestAnimationFrame(() => { frame.current = 0; changed(); })), []);
+}
+
+function StepTools({ step, tools, confirmation, setConfirmation, reportPath, setReportPath }) {
+  const { store, onShow, onFix } = tools;
+  const progress = html`<${RunProgress} store=${store} names=${RUNS[step]} /><${StoppedGroups} store=${store} onShow=${onShow} onFix=${onFix} />`;
+  if (step === "prepare") return null;
+  if (step === "upload") return progress;
+  if (step === "review") return html`<${RunProgress} store=${store} names=${RUNS[step]} />`;
+  if (step === "submit") return html`<${SubmitTools} store=${store} confirmation=${confirmation} setConfirmation=${setConfirmation} />${progress}`;
+  return html`<${ReportTools} store=${store} path=${reportPath} setPath=${setReportPath} />`;
+}
+
+/** The primary button: from Python, with what this page knows in addition. */
+function primaryOf(store, step, { confirmation, setConfirmation, reportPath }) {
+  const { primary } = store.state;
+  const isWhole = store.shownView === "workbench";
+  const imported = step === "import" && importAction(store);
+  if (imported) return imported;
+  if (!primary || store.shownView === "grid") return null;
+  if (primary.step) return isWhole ? { ...primary, onClick: () => store.act("bench.go", { step: primary.step }) } : null;
+  if (primary.action === "submitting.submit") return submitAction(store, primary, confirmation, setConfirmation);
+  const args = primary.action === "code.report" && reportPath ? { path: reportPath } : {};
+  return { ...primary, onClick: () => store.act(primary.action, args) };
+}
+
+function installOwnStyles() {
+  installStyles();
+  if (document.getElementById("pdm-nb-app-styles")) return;
+  const style = element("style");
+  style.id = "pdm-nb-app-styles";
+  style.textContent = css;
+  document.head.append(style);
+}
+
+export function renderApplication({ model, el, kernel }) {
+  installOwnStyles();
+  const root = element("div", `pdm-app pdm-view-${model.get("_view")}`);
+  root.setAttribute("role", "group");
+  root.setAttribute("aria-label", TEXTS.workbench);
+  root.tabIndex = -1; // takes the focus when a button that had it is removed, so that no key reaches the notebook
+  keepKeys(root);
+  releaseKeysOnEscape(root, (event) => event.target.closest(".pdm-table, .pdm-popup, input, select, textarea"));
+  el.append(root);
+  const store = Object.assign(new Store(model, kernel), { root });
+  render(html`<${Application} store=${store} />`, root);
+  hideStatic(store.state.name);
+  return () => {
+    render(null, root);
+    store.close();
+  };
+}

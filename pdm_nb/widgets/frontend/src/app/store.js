@@ -1,0 +1,79 @@
+// The connection of one view of the application to Python: its state, and actions with one reply each.
+
+let actions = 0;
+
+export class Store {
+  /** `kernel` is a model that knows whether the kernel is alive: {comm_live, on, off}. */
+  constructor(model, kernel) {
+    Object.assign(this, { model, kernel });
+    this.view = Math.random().toString(36).slice(2, 8); // distinguishes the actions of this view from those of others
+    this.waiting = new Map();
+    this.observers = new Set();
+    this.pending = new Set(); // names of the actions that wait for a reply
+    this.listeners = [
+      [model, "change:_state", () => this.#changed()],
+      [model, "change:_page", () => this.#changed()],
+      [model, "msg:custom", (message) => this.#receive(message)],
+      ...(kernel ? [[kernel, "comm_live_update", () => this.#changed()]] : []),
+    ];
+    for (const [source, name, listener] of this.listeners) source.on(name, listener);
+  }
+
+  get state() {
+    return this.model.get("_state") ?? {};
+  }
+
+  get page() {
+    return this.model.get("_page") ?? {};
+  }
+
+  get shownView() {
+    return this.model.get("_view");
+  }
+
+  /** False after the kernel has stopped or was restarted: nothing that is shown can be acted on. */
+  get isAlive() {
+    return !this.broken && this.kernel?.comm_live !== false;
+  }
+
+  /** Ask Python for an action. Resolves to {result, error}; to an error at once if the kernel has stopped. */
+  act(name, args = {}) {
+    const action = `${this.view}.${++actions}`;
+    try {
+      if (this.isAlive) this.model.send({ kind: "do", action, name, arguments: args });
+    } catch { // the kernel was shut down, which no event reports
+      this.broken = true;
+    }
+    const reply = new Promise((resolve) => {
+      if (!this.isAlive) return resolve({ result: null, error: "stopped" });
+      this.waiting.set(action, { name, resolve });
+      this.pending.add(name);
+    });
+    this.#changed();
+    return reply;
+  }
+
+  /** Call `observer` after each change. Returns a function that ends it. */
+  observe(observer) {
+    this.observers.add(observer);
+    return () => this.observers.delete(observer);
+  }
+
+  close() {
+    for (const [source, name, listener] of this.listeners) source.off(name, listener);
+    this.observers.clear();
+  }
+
+  #receive(message) {
+    const waiting = message.kind === "done" && this.waiting.get(message.reply_to);
+    if (!waiting) return;
+    this.waiting.delete(message.reply_to);
+    if (![...this.waiting.values()].some(({ name }) => name === waiting.name)) this.pending.delete(waiting.name);
+    waiting.resolve({ result: message.result, error: message.error });
+    this.#changed();
+  }
+
+  #changed() {
+    for (const observer of this.observers) observer();
+  }
+}

@@ -1,0 +1,97 @@
+"""The runs of a batch: upload, waiting for machine learning, and what is on hold, grouped by reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from ...errors import PdmError
+from ..application.application import ApplicationPart
+from ..application.run_board import RunControls, RunFollower
+from ..application.texts import SELECT_FILES
+
+if TYPE_CHECKING:
+    from .workbench import Workbench
+
+STOPPED = ("held", "failed", "gone", "unconfirmed")
+MOST_GROUPS = 12
+RESTARTED = ("failed", "gone")  # what can be uploaded again from the beginning
+
+
+class Running(ApplicationPart):
+    """Starts runs, and shows the current one, also if it was started in a cell."""
+
+    actions = ("upload", "watch")
+
+    def __init__(self, bench: Workbench) -> None:
+        self.bench = bench
+        self.follower = RunFollower(bench.poke)
+        self.controls = RunControls(self.follower)
+        self._watch_after: Any = None  # the upload after which machine learning is waited for
+
+    def refresh(self) -> None:
+        """Follow the run that the batch has now, and show what is on hold."""
+        batch = self.bench.batch
+        self.follower.follow(batch.view.run if batch is not None else None)
+        self._continue()
+        self.bench.show(run=self.follower.state(), stopped=stopped_groups(batch) if batch is not None else [])
+
+    @property
+    def is_running(self) -> bool:
+        """True while a run of the batch is in progress."""
+        run = self.follower.run
+        return run is not None and bool(run.running)
+
+    def upload(self) -> None:
+        """Upload the documents, then wait for machine learning."""
+        self._watch_after = self._batch().upload()
+        self.bench.code.ran("upload")
+        self.bench.update()
+
+    def watch(self) -> None:
+        """Wait for machine learning."""
+        self._watch_after = None
+        self._batch().watch()
+        self.bench.code.ran("watch")
+        self.bench.update()
+
+    def _continue(self) -> None:
+        """Wait for machine learning after an upload that was started here and has succeeded."""
+        run = self._watch_after
+        if run is None or run.running or run is not self.follower.run:
+            return
+        self._watch_after = None
+        waits = any(one.state == "completed" for one in self._batch().view.documents)
+        if run.error is None and not run.cancelled and waits:
+            self.follower.follow(self._batch().watch())
+            self.bench.code.ran("watch")
+
+    def _batch(self) -> Any:
+        if self.bench.batch is None:
+            raise PdmError(SELECT_FILES)
+        return self.bench.batch
+
+
+def stopped_groups(batch: Any) -> list[dict[str, Any]]:
+    """Documents that are on hold, failed, deleted or unconfirmed, grouped by reason: the most frequent first.
+
+    `action` is "retry" for those to upload again, "upload" for those that the next upload tries again when their cells are
+    fixed, "submit" for those that wait for a submit, else "".
+    """
+    groups: Counter[tuple[str, str, str, bool]] = Counter()
+    for document in batch.view.documents:
+        if document.state in STOPPED:
+            message = document.message or document.reason
+            groups[document.state, document.state_label, message, bool(document.ml)] += 1
+    return [
+        {"state": label, "message": message, "count": number, "action": _action(state, is_later)}
+        for (state, label, message, is_later), number in groups.most_common(MOST_GROUPS)
+    ]
+
+
+def _action(state: str, is_later: bool) -> str:
+    if state in RESTARTED:
+        return "retry"
+    if state != "held":
+        return ""
+    return "submit" if is_later else "upload"

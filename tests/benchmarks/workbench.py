@@ -1,0 +1,177 @@
+"""The workbench in JupyterLab: `python -m tests.benchmarks.workbench`.
+
+Needs Chromium. Prints one JSON object last, milliseconds if nothing else is given. `open` counts from the key that runs the
+cell (after the import) until the workbench is drawn; `facets` and `filter` are measured in the page over `--documents`
+rows: all counts of five facets, and one click on a value until the rows are drawn; `step` is a change of the step until
+its columns are drawn; `messages_per_second` what the view receives in the busiest second while `--files` files are
+uploaded, `cell_ms` the longest of some cells that run meanwhile. `bundle_gzip_kb` is the browser's code.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import sync_playwright
+
+from tests.support.browser.lab import ARGUMENTS, Lab, serve
+
+REPOSITORY = Path(__file__).parents[2]
+ROUNDS = 7
+LARGE = """
+from tests.support.fake_batch import FakeBatch
+from pdm_nb.model import Cell
+from pdm_nb.widgets import Workbench
+batch = FakeBatch({documents})
+kinds = [value for values in batch.lists.values() for value in values]
+for id_, cells in batch.cells.items():
+    for name, values in batch.lists.items():
+        value = values[id_ % len(values)]
+        cells[name] = Cell(value.label, (value.id,), ("ML", "MANUAL", "REGISTER")[id_ % 3], 0.9)
+"""
+UPLOAD = """
+import time
+from pathlib import Path
+import pdm_nb
+folder = Path("files")
+folder.mkdir()
+for number in range({files}):
+    (folder / f"A-{{number:04}}.pdf").write_bytes(b"%PDF-1.7 " + str(number).encode() * 20_000)
+project = pdm_nb.connect("sim", ml_seconds=1).project("Riverside Tower")
+batch = project.batch(folder)
+batch.set(None, "status", "S2"); batch.set(None, "revision", "P01"); batch.set(None, "type", "Correspondence")
+batch.set(None, "description", "A letter")
+bench = pdm_nb.workbench(batch)
+"""
+PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+CLICKED = f"""async (selector) => {{
+  const button = document.querySelector(selector);
+  const begun = performance.now();
+  button.click();
+  await {PAINTED};
+  return performance.now() - begun;
+}}"""
+SOCKETS = """
+window.__received = [];
+const Original = WebSocket;
+window.WebSocket = class extends Original {
+  constructor(...given) {
+    super(...given);
+    this.addEventListener("message", ({ data }) => {
+      const text = typeof data === "string" ? data : data instanceof ArrayBuffer ? new TextDecoder().decode(data) : "comm_msg";
+      if (text.includes("comm_msg")) window.__received.push(performance.now());
+    });
+  }
+};
+"""
+
+
+def median(values: list[float]) -> float:
+    return round(statistics.median(values), 1)
+
+
+@contextmanager
+def page() -> Iterator[Lab]:
+    with tempfile.TemporaryDirectory() as root, tempfile.TemporaryDirectory() as home:
+        env = {"PYTHONPATH": os.pathsep.join(filter(None, (str(REPOSITORY), os.environ.get("PYTHONPATH"))))}
+        with serve(Path(root), Path(home), env) as server, sync_playwright() as playwright:
+            found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+            browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+            context = browser.new_context(viewport={"width": 1400, "height": 1000})
+            context.add_init_script(SOCKETS)
+            context.set_default_timeout(120_000)
+            yield Lab(context.new_page(), server, Path(home))
+            browser.close()
+
+
+def opening(lab: Lab) -> float:
+    """From Ctrl+Enter until the workbench is drawn, the import done before."""
+    lab.open(lab.write("open.ipynb", ["import pdm_nb, pdm_nb.widgets", "pdm_nb.workbench()"]))
+    lab.run(0)
+    lab.cells.nth(1).locator(".jp-InputArea-editor .cm-content").click()
+    begun = lab.page.evaluate("() => performance.now()")
+    lab.page.keyboard.press("Control+Enter")
+    lab.panel.locator(".pdm-app .pdm-card").first.wait_for()
+    return round(lab.page.evaluate("() => performance.now()") - begun, 1)
+
+
+def large(lab: Lab, documents: int) -> dict[str, float]:
+    lab.open(lab.write("large.ipynb", [LARGE.format(documents=documents), "bench = Workbench(batch)\nbench"]))
+    lab.run(0, 300)
+    lab.run(1, 300)
+    bench = lab.panel.locator(".pdm-app")
+    bench.locator(".ag-row").first.wait_for()
+    facets = bench.get_by_role("complementary", name="Filters")
+    facets.get_by_label("Add a column …").select_option("zones")
+    value = ".pdm-facet[aria-label='Type'] .pdm-facet-value"
+    lab.page.locator(value).first.wait_for()
+    clicks = [lab.page.evaluate(CLICKED, value) for _ in range(2 * ROUNDS)]
+    steps = []
+    for name in ("Upload", "Review", "Submit", "Prepare") * 2:
+        begun = lab.page.evaluate("() => performance.now()")
+        bench.locator(".pdm-step", has_text=name).click()
+        bench.locator(f".pdm-table[data-step='{name.lower()}']").wait_for()
+        steps.append(
+            lab.page.evaluate(f"async () => {{ await {PAINTED}; return performance.now(); }}") - begun
+        )
+    measures = lab.page.evaluate(
+        "() => performance.getEntriesByName('pdm-facets').map(({ duration }) => duration)"
+    )
+    return {"facets": median(measures[-ROUNDS:]), "filter": median(clicks), "step": median(steps)}
+
+
+def uploading(lab: Lab, files: int) -> dict[str, float]:
+    source = UPLOAD.format(files=files)
+    lab.open(
+        lab.write(
+            "upload.ipynb", [source + "bench", "begun = time.time(); sum(range(1000)); time.time() - begun"]
+        )
+    )
+    lab.run(0, 300)
+    bench = lab.panel.locator(".pdm-app")
+    bench.locator(".ag-row").first.wait_for()
+    bench.locator(".pdm-step", has_text="Upload").click()
+    lab.page.evaluate("() => { window.__received.length = 0; }")
+    bench.get_by_role("button", name=f"Upload {files}").click()
+    cells = []
+    while bench.get_by_role("button", name="Cancel").count() or len(cells) < 3:
+        begun = lab.page.evaluate("() => performance.now()")
+        lab.run(1)
+        cells.append(lab.page.evaluate("() => performance.now()") - begun)
+        if len(cells) > 200:
+            break
+    times: list[float] = lab.page.evaluate("() => window.__received")
+    busiest = max((sum(1 for other in times if one <= other < one + 1000) for one in times), default=0)
+    return {"messages_per_second": busiest, "cell_ms": round(max(cells), 1), "cell_median_ms": median(cells)}
+
+
+def bundle() -> int:
+    """KB of the browser's code, compressed as a server would."""
+    code = (REPOSITORY / "pdm_nb" / "widgets" / "static" / "workbench.js").read_bytes()
+    return round(len(zlib.compress(code, 9)) / 1024)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--documents", type=int, default=20_000)
+    parser.add_argument("--files", type=int, default=200)
+    options = parser.parse_args()
+    figures: dict[str, Any] = {"bundle_gzip_kb": bundle()}
+    with page() as lab:
+        figures["open"] = opening(lab)
+        figures |= large(lab, options.documents)
+        figures |= uploading(lab, options.files)
+    print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main()

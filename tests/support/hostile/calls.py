@@ -1,0 +1,70 @@
+"""One call of the client for each operation."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from io import BytesIO
+from typing import Any
+
+from pdm_nb.api.client import Client
+from pdm_nb.api.protocol.requests import Item, Scope
+from pdm_nb.model import Segment
+
+ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
+CONTENT = b"%PDF-1.7 the content of a file"
+
+
+async def _renewed(client: Client, scope: Scope) -> object:
+    return await client._tokens.renew(client._tokens.current())
+
+
+async def _revisions(client: Client, scope: Scope) -> object:
+    return [row async for rows in client.newest_revisions(scope) for row in rows]
+
+
+SECRETS = ("s3cret-of-the-url", "s3cret-of-a-header")
+
+
+def _segment(client: Client) -> Segment:
+    url = f"{client.environment.api_url}/storage/part?signature={SECRETS[0]}"
+    return Segment(url, {"x-amz-key": SECRETS[1]})
+
+
+async def _put(client: Client, scope: Scope) -> object:
+    segment = _segment(client)
+    return await client.put_segment(segment, len(CONTENT), BytesIO(CONTENT))
+
+
+SPEC: dict[str, Any] = {
+    "file_name": "a.pdf", "file_size": len(CONTENT), "content_type": "application/pdf", "sha256": "0" * 64,
+    "segments": [(len(CONTENT), "0" * 64)],
+}  # fmt: skip
+
+CALLS: dict[str, Callable[[Client, Scope], Awaitable[object]]] = {
+    "getToken": _renewed,
+    "revokeToken": lambda client, scope: client.revoke(),
+    "showMe": lambda client, scope: client.show_me(),
+    "listCompanies": lambda client, scope: client.list_companies(),
+    "listProjects": lambda client, scope: client.list_projects(scope.company_id),
+    "showPermissions": lambda client, scope: client.show_permissions(scope),
+    "listProjectUsers": lambda client, scope: client.list_project_users(scope),
+    "listUploadRequirements": lambda client, scope: client.list_upload_requirements(scope),
+    "listFields": lambda client, scope: client.list_fields(scope),
+    "listFieldValues": lambda client, scope: client.list_field_values(scope, ID),
+    "createDocumentUploads": lambda client, scope: client.create_document_uploads(
+        scope, [("a.pdf", "application/pdf")]
+    ),
+    "updateDocumentUploads": lambda client, scope: client.update_document_uploads(
+        scope, [{"id": ID, "fields": []}]
+    ),
+    "listDocumentUploads": lambda client, scope: client.list_document_uploads(scope),
+    "showDocumentUpload": lambda client, scope: client.show_document_upload(scope, ID),
+    "listSelectedUploads": lambda client, scope: client.list_selected_uploads(scope, [ID]),
+    "createDocumentRevisions": lambda client, scope: client.create_document_revisions(scope, [Item(ID, ID)]),
+    "listRevisions": _revisions,
+    "listSelectedRevisions": lambda client, scope: client.list_selected_revisions(scope, [ID]),
+    "createUpload": lambda client, scope: client.create_upload(scope, **SPEC),
+    "showUpload": lambda client, scope: client.show_upload(scope, ID),
+    "completeUpload": lambda client, scope: client.complete_upload(scope, ID, ["e"]),
+    "putSegment": _put,
+}
