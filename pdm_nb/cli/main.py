@@ -7,6 +7,7 @@ This module reads the arguments. The commands are in the other modules, which ar
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 
@@ -66,6 +67,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if argv is None else list(argv)
     if arguments[:1] == ["sim"]:
         return serve(arguments[1:])  # has its own options and works without the client
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(
+            stream, io.TextIOWrapper
+        ):  # a console of few characters: names are escaped, not an error
+            stream.reconfigure(errors="backslashreplace")
     parser = _parser()
     complete(parser)
     options, rest = parser.parse_known_args(arguments)

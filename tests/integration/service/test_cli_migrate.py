@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import gc
+import io
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -119,6 +119,16 @@ def test_names_that_control_the_terminal_are_shown_escaped(place: Path) -> None:
         assert shown in printed
 
 
+@pytest.mark.slow
+def test_a_console_without_these_letters_shows_them_escaped(place: Path) -> None:
+    letters(place, "大きさ.txt")
+    command = [*PDM_NB, "upload", "letters", "--set=status=Nonsense", "--dry-run"]
+    env = os.environ | {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
+    done = subprocess.run(command, env=env, capture_output=True, encoding="cp1252", timeout=120, check=False)
+    assert done.returncode == 1, done.stderr
+    assert "\\u5927\\u304d\\u3055.txt" in done.stdout
+
+
 def test_an_error_message_is_escaped_too(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["resume", "no\x1b[2J\u202ejournal.sqlite"]) == 2
     printed = capsys.readouterr().err
