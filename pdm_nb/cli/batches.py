@@ -139,5 +139,8 @@ def report(options: argparse.Namespace) -> int:
     """Write the report of a journal."""
     path, documents = journals.report(options.journal, options.output)
     text = f"Wrote {path}: {documents} document{'' if documents == 1 else 's'}."
-    print(json.dumps({"report": str(path)}) if options.json else text)
+    if options.json:
+        print(json.dumps({"report": str(path)}))
+    else:
+        printer(options)(visible(text))
     return 0

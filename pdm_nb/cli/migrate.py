@@ -119,7 +119,7 @@ def _prepare(batch: Batch, work: Migration, options: argparse.Namespace, show: S
 def _ask(question: str, options: argparse.Namespace) -> None:
     if options.yes:
         return
-    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    print(f"{visible(question)} [y/N] ", end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().casefold() not in ("y", "yes"):
         raise InputError("Stopped: nothing more was sent. The journal keeps everything; --resume continues.")
 

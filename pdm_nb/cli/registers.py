@@ -87,5 +87,8 @@ def _to_decide(register: Any) -> Iterator[str]:
 def template(options: argparse.Namespace) -> int:
     """Write a spreadsheet to fill in."""
     path = open_project(options).template(options.output, files=options.files)
-    print(json.dumps({"template": str(path)}) if options.json else f"Wrote {path}.")
+    if options.json:
+        print(json.dumps({"template": str(path)}))
+    elif not options.quiet:
+        write(f"Wrote {path}.", sys.stdout)
     return 0

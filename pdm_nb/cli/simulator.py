@@ -14,6 +14,7 @@ from typing import Any
 
 from ..errors import InputError, SettingsError
 from .terminal.help_texts import SIMPLE, epilog
+from .terminal.lines import write
 
 EXIT_REFUSED = 2
 SAMPLES = (
@@ -103,12 +104,14 @@ def _samples(options: argparse.Namespace) -> int:
         summary |= {"master_register": str(master) if master else None}
         print(json.dumps(summary))
         return 0
-    print(f"Wrote {len(written)} documents to {folder}: {samples.summary(written)}.")
+    if options.quiet:
+        return 0
+    write(f"Wrote {len(written)} documents to {folder}: {samples.summary(written)}.", sys.stdout)
     if register:
-        print(f"Wrote {register}, a register of the documents with a few errors.")
+        write(f"Wrote {register}, a register of the documents with a few errors.", sys.stdout)
     if master:
-        print(f"Wrote {master}, a register with the words of another company.")
-    print(f"Upload them to: pdm-nb sim --scenario {options.standard}")
+        write(f"Wrote {master}, a register with the words of another company.", sys.stdout)
+    write(f"Upload them to: pdm-nb sim --scenario {options.standard}", sys.stdout)
     return 0
 
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from .terminal.escape import visible_lines
 from .terminal.help_texts import SIMPLE, epilog
 
 EXAMPLES = (
@@ -62,5 +63,5 @@ def _verify(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(report.summary(), ensure_ascii=False))
     elif not options.output:
-        print(report)
+        print(visible_lines(str(report)))
     return 0
