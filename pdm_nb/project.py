@@ -14,14 +14,13 @@ from .api import permissions
 from .api.company import CompanyConnection
 from .api.protocol.requests import Scope
 from .api.service_memory import ServiceMemory
+from .audit.project_auditor import ProjectAuditor
 from .batch.remote.configuration import Configuration
 from .batch.remote.existing_documents import ExistingDocuments, fetch_existing
 from .batch.remote.fetch_configuration import ConfigurationFetcher
 from .errors import AccessError, ServiceError
-from .explore.project_explorer import ProjectExplorer
 from .explore.store.revision_source import RevisionSource
 from .model import Field
-from .project_batches import ProjectBatches
 from .runs.loop import run
 from .verify.calls import PAUSE, Verification
 from .verify.compare_shapes import compare
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from .api.client import Client
 
 
-class Project(ProjectBatches, ProjectExplorer):
+class Project(ProjectAuditor):
     """The Document Management of a project. Its configuration is fetched once; `refresh()` fetches it again.
 
     The configuration is stored in the journal of a batch, and read from there if the batch is opened again within 15

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pdm_nb.rules.checks import CHECKS, explain
+from pdm_nb.rules.checks import CHECKS, PROJECT_CHECKS, explain
 
 PAGE = Path(__file__).parents[2] / "docs" / "checks.md"
 HEAD = """# The checks
 
-`batch.check()` checks the documents of a batch and returns the findings. `pdm_nb.explain_code("PDM101")` explains one code.
+`batch.check()` checks the documents of a batch and returns the findings. `project.audit()` checks what is in the project
+already in the same way, and its history (PDM501 and following). `pdm_nb.explain_code("PDM101")` explains one code.
 This page is generated from the docstrings of the checks. B1, B2 and so on are [rules of the service](rules.md).
 
 ## Custom checks
@@ -29,7 +30,7 @@ If a function fails, a finding names it, and the other checks continue. `pdm.unr
 
 def page() -> str:
     """Return the page."""
-    return "\n".join([HEAD, *(f"## {explain(check.codes[0])}\n" for check in CHECKS)])
+    return "\n".join([HEAD, *(f"## {explain(check.codes[0])}\n" for check in CHECKS + PROJECT_CHECKS)])
 
 
 if __name__ == "__main__":

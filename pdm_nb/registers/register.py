@@ -24,10 +24,10 @@ from .register_files import rows_of
 from .register_frames import columns_frame, problems_frame
 from .register_notices import notices, row_notices
 from .register_options import relative
-from .register_questions import RegisterQuestion
+from .register_questions import RegisterQuestion, questions_of_values
 from .register_summary import as_html, as_text, numbered
 from .register_values import RegisterValues
-from .sources import RegisterRow
+from .sources import ExpectedRow, RegisterRow
 
 
 class Register(RegisterValues):
@@ -267,7 +267,7 @@ class Register(RegisterValues):
 
 
 class RegisterView:
-    """What the workbench reads from a register: fields, place of the table and of the files, questions."""
+    """What other parts of the package read from a register: fields, places, questions, and the documents that it lists."""
 
     def __init__(self, register: Register) -> None:
         self._register = register
@@ -302,3 +302,30 @@ class RegisterView:
     def questions(self) -> list[RegisterQuestion]:
         """The open questions: text, code, and the calls that decide them."""
         return self._register._open_questions
+
+    def expected(self, *, files: bool = False) -> list[ExpectedRow]:
+        """Return the documents that the register lists, whether or not their files are there.
+
+        With `files`, the rows have the files that were found for them.
+
+        Raises
+        ------
+        InputError
+            If it is not known which documents are meant, or if questions about the values are open.
+        """
+        register = self._register
+        stages, matching = register._stages, register._matching if files else None
+        if found := questions_of_values(stages):
+            raise InputError(register._asked([str(one) for one in found]))
+        applied = matching.applied if matching else {}
+        replaced = any(entry.use for entry in stages.crosswalk.entries)
+        texts = stages.changed_texts() if replaced else {}
+        return [
+            ExpectedRow(
+                stages.content.place(place),
+                stages.rows[key],
+                texts.get(key, {}),
+                register._folder.path(applied[key].file) if key in applied else None,
+            )
+            for place, key in enumerate(stages.content.keys)
+        ]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..rules.values.text import quantity
+from .mapping.aliases import FILE
 from .matching import Match, Matching, NameDifference
 from .matching.matches import certainty, is_formal
 from .matching.shared_files import SharedFile, row_label
@@ -56,6 +57,16 @@ def questions(
         return [*found, _no_key(stages)]
     found += [*_about_proposals(matching, decisions), *_about_shared(matching), *_about_outside(matching)]
     return found or list(_about_nothing(matching, folder))
+
+
+def questions_of_values(stages: RegisterStages) -> list[RegisterQuestion]:
+    """Return the open questions that matter if no files are sent: which documents are meant, and their dates."""
+    found = list(_about_dates(stages))
+    if not {FILE, "number", "name"} & set(stages.mapping.targets):
+        names = ", ".join(map(repr, stages.content.columns))
+        text = f"No column has the names, numbers or files of documents. The columns are {names}."
+        found.append(RegisterQuestion(text, "register.map(column, 'name') names it."))
+    return found
 
 
 def _no_key(stages: RegisterStages) -> RegisterQuestion:

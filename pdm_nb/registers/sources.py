@@ -43,6 +43,18 @@ class RegisterRow:
     texts: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class ExpectedRow:
+    """A document that a register lists: where, its fields by name, "file" among them, what the register has if that became
+    another value, and the file that was found for it.
+    """
+
+    place: str
+    values: Mapping[str, str]
+    texts: Mapping[str, str]
+    path: Path | None = None
+
+
 def fingerprint(source: Path | pd.DataFrame) -> str:
     """Return the SHA-256 of a register: of the bytes of its file, or of a table as CSV. "" if it cannot be read."""
     if isinstance(source, pd.DataFrame):

@@ -144,6 +144,8 @@ def split_suffix(name: str) -> tuple[str, str]:
 
 def loose(name: str) -> str:
     """Return a name without differences that people do not see: its case, and the form of its accents."""
+    if name.isascii():
+        return name.lower()  # the same, in a tenth of the time
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from .documents.seed_revisions import seed_revisions
 from .documents.seed_uploads import seed_placeholders, seed_uploads
 from .runtime.clock import Clock
 from .runtime.ids import Ids, moment_of
@@ -66,6 +67,7 @@ def _core(
     if "starts" not in saved and not store.rows(Upload):
         core.faults.add(*scenario.faults)
         seed_uploads(core, options.uploads)
+        seed_revisions(core, options.revisions)
         seed_placeholders(core, options.placeholders)
     return core
 

@@ -10,6 +10,8 @@ first plus the second. `peak_gb` is the most memory that this process had.
 
 `refresh`: the calls of an update after so many revisions (1,000) changed, and after as many were moved to the recycle bin.
 
+`audit` and `reconcile`: see `explore_audit`.
+
 The parts run each in a process of its own; `--part` runs one.
 """
 
@@ -36,10 +38,11 @@ import pdm_nb
 from pdm_nb import frames
 from pdm_nb.api.protocol import decode_documents
 from pdm_nb.project import Project
+from tests.benchmarks import explore_audit
 from tests.benchmarks import frames as uploads
 from tests.support.revision_server import page
 
-PARTS = ("parser", "read", "refresh")
+PARTS = ("parser", "read", "refresh", "audit", "reconcile")
 SAMPLE = 5000  # rows by which the parser and today's frame are measured
 
 
@@ -166,6 +169,10 @@ def main() -> None:
         print(json.dumps(costs))
     elif options.part == "read":
         print(json.dumps(read(options.revisions, options.fields)))
+    elif options.part == "audit":
+        print(json.dumps(explore_audit.audit(options.revisions, options.fields)))
+    elif options.part == "reconcile":
+        print(json.dumps(explore_audit.reconcile(options.revisions, options.fields)))
     else:
         print(json.dumps(refresh(options.revisions, options.fields, options.changed)))
 

@@ -91,7 +91,9 @@ def configuration(count: int) -> Configuration:
     return Configuration({one.id: one for one in fields}, rules, lookups)
 
 
-def rows(known: Configuration, folder: Path, documents: int) -> list[tuple[Document, dict[str, Any]]]:
+def rows(
+    known: Configuration, folder: Path, documents: int
+) -> list[tuple[Document, dict[str, Any], dict[str, str], str]]:
     """Documents of real files with every field given; one in fifty has a fault."""
     rng = random.Random(7)
     found = []
@@ -109,7 +111,7 @@ def rows(known: Configuration, folder: Path, documents: int) -> list[tuple[Docum
         place.mkdir(parents=True, exist_ok=True)
         path = place / f"{stem}.pdf"
         path.write_bytes(b"" if number % 250 == 200 else b"%PDF-1.7\n%%EOF\n")
-        found.append((document_of(path), given))
+        found.append((document_of(path), given, {}, ""))
     return found
 
 

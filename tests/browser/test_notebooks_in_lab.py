@@ -1,4 +1,4 @@
-"""Both shipped notebooks in JupyterLab: one run from top to bottom, one used interactively."""
+"""Shipped notebooks in JupyterLab: one run from top to bottom, one up to its last picture, one used interactively."""
 
 from __future__ import annotations
 
@@ -40,6 +40,18 @@ def test_the_quickstart_runs_from_sign_in_to_revisions(lab: Lab) -> None:
     expect(boards).to_have_count(3)
     submitted = lab.cells.nth(lab.cells.count() - 3).locator("td").get_by_text("submitted", exact=True)
     expect(submitted).to_have_count(25)
+
+
+def test_pictures_are_drawn_and_labeled(lab: Lab) -> None:
+    """As charts, with labels for screen readers; not as the images that other programs show."""
+    opened(lab, "04-explore-and-clean-up.ipynb")
+    for index in range(13):  # up to the picture of a comparison with a register
+        lab.run(index, 60)
+    charts = lab.panel.locator(".vega-embed svg.marks")
+    expect(charts).to_have_count(4)
+    labels = lab.panel.locator(".vega-embed [aria-roledescription='visualization']")
+    expect(labels.first).to_have_attribute("aria-label", re.compile("540 revisions of 270 documents"))
+    expect(lab.panel.locator(".vega-embed svg [aria-roledescription='bar']").first).to_be_attached()
 
 
 def test_the_views_make_revisions_by_hand(views: Lab) -> None:

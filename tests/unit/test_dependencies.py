@@ -16,7 +16,7 @@ import pdm_nb
 ROOT = Path(pdm_nb.__file__).parent
 PROJECT = tomllib.loads((ROOT.parent / "pyproject.toml").read_text("utf-8"))["project"]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
-USED_BY_PACKAGE = ("demo", "dask", "keyring", "preview", "socks")  # extras
+USED_BY_PACKAGE = ("demo", "dask", "keyring", "plots", "preview", "socks")  # extras
 # Module -> package, if their names differ.
 PACKAGES = {
     "IPython": "ipython",
@@ -24,6 +24,7 @@ PACKAGES = {
     "python_calamine": "python-calamine",
     "socks": "pysocks",
     "tomli_w": "tomli-w",
+    "vl_convert": "vl-convert-python",
     "yaml": "pyyaml",
 }
 # Imported for the types of annotations only.

@@ -160,15 +160,21 @@ def _name(texts: dict[str, str], by_file: bool) -> str:
 def _format(document: Upload | Revision, texts: dict[str, str]) -> str:
     """Return the MIME type, from `format` in its spellings (B73), else from the file name; "" if it is not known."""
     reported = next((value for value in document.fields if value.name == "format"), None)
-    for value in reported.values if reported else ():
-        for text in (value.code, value.label):
-            if "/" in text:
-                return text.strip().lower()
-            guess = mime_type(PurePath(f"file.{text.strip().lstrip('.').lower()}"))
-            if text and guess != UNKNOWN_FORMAT:
-                return guess
-    file = texts.get("original_filename", "")
-    return mime_type(PurePath(file)) if PurePath(file).suffix else ""
+    spellings = (
+        text for value in (reported.values if reported else ()) for text in (value.code, value.label)
+    )
+    return format_of(spellings, texts.get("original_filename", ""))
+
+
+def format_of(spellings: Iterable[str], file_name: str) -> str:
+    """Return the MIME type for the spellings of a format, else for a file name; "" if it is not known (B73)."""
+    for text in spellings:
+        if "/" in text:
+            return text.strip().lower()
+        guess = mime_type(PurePath(f"file.{text.strip().lstrip('.').lower()}"))
+        if text and guess != UNKNOWN_FORMAT:
+            return guess
+    return mime_type(PurePath(file_name)) if PurePath(file_name).suffix else ""
 
 
 def _size(texts: dict[str, str]) -> int | None:

@@ -262,6 +262,13 @@ class RevisionStore:
             found: tuple[int, str] | None = self.db.execute(query, (id_, path)).fetchone()
         return found
 
+    def sha256_of(self, id_: str) -> str:
+        """Return the SHA-256 of a revision's file, "" if it was never downloaded."""
+        with self.lock:
+            query = "SELECT sha256 FROM download WHERE revision = ? ORDER BY at DESC LIMIT 1"
+            found = self.db.execute(query, (id_,)).fetchone()
+        return str(found[0]) if found else ""
+
     # -- changes
     def _record(
         self, db: sqlite3.Connection, old: StoredRow, new: StoredRow, now: float, complete: bool

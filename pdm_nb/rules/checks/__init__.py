@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from ...model import Finding, Severity
 from .access import ACCESS
-from .base import Check, CheckContext
+from .base import NO_HISTORY, Check, CheckContext
 from .cell_text import CELL_TEXTS
 from .cross_checks import CROSS_CHECKS
 from .custom import registered
@@ -22,15 +22,18 @@ from .fields import FIELDS
 from .file_names import NAMES
 from .files import FILES
 from .pdf_pages import PDF_PAGES
+from .project_checks import PROJECT_CHECKS
 from .service_values import SERVICE_VALUES
 from .versions import VERSIONS
 
 __all__ = [
     "CHECKS",
+    "PROJECT_CHECKS",
     "STOPS_UPLOAD",
     "Check",
     "CheckContext",
     "check",
+    "check_revision",
     "every",
     "explain",
     "is_code",
@@ -55,12 +58,20 @@ STOPS_UPLOAD = frozenset(code for check in CHECKS if check.stops == "upload" for
 
 def every() -> tuple[type[Check], ...]:
     """Return all checks: the built-in ones, then those that users registered."""
-    return CHECKS + registered()
+    return CHECKS + PROJECT_CHECKS + registered()
 
 
 def check(context: CheckContext) -> tuple[Finding, ...]:
     """Return all findings of one document, in the order of the checks."""
-    return tuple(finding for one in every() for finding in one.run(context))
+    return tuple(finding for one in CHECKS + registered() for finding in one.run(context))
+
+
+def check_revision(context: CheckContext) -> tuple[Finding, ...]:
+    """Return all findings of a document that is in the project already: those of `check`, and those of its history."""
+    found = check(context)
+    if context.history is NO_HISTORY:
+        return found
+    return found + tuple(finding for one in PROJECT_CHECKS for finding in one.run(context))
 
 
 def is_code(code: str) -> bool:

@@ -55,6 +55,18 @@ class RelatedDocuments:
 NO_RELATED = RelatedDocuments()
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentHistory:
+    """What a project has of a document that is in it already: its versions, and documents that it is compared with."""
+
+    versions: tuple[ExistingDocument, ...] = ()  # the visible ones, oldest first; the last one is current
+    others: tuple[ExistingDocument, ...] = ()  # documents that should be this one
+    same_file: tuple[ExistingDocument, ...] = ()  # documents of other names with a file of this name and size
+
+
+NO_HISTORY = DocumentHistory()
+
+
 @dataclass(frozen=True)
 class CheckContext:
     """One document and all that is known of it when it is checked."""
@@ -83,6 +95,7 @@ class CheckContext:
     )  # by field id: what was sent, if the service has another value
     workflow: str = ""  # what the service shows of a workflow of the upload, as a sentence (B74)
     pdf: PdfContent | None = None  # what is inside a PDF, if it was read
+    history: DocumentHistory = NO_HISTORY  # of a document that is in the project already
 
     def text(self, name: str) -> str:
         """Return the text of a cell by the name of its field."""

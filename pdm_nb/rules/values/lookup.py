@@ -91,6 +91,11 @@ class Lookup:
         """Return the text if it is the id of a value, otherwise ""."""
         return text if text in self._by_id else ""
 
+    def is_active(self, id_: str) -> bool:
+        """Return True for the id of an active value."""
+        value = self._by_id.get(id_)
+        return value is not None and value.active
+
     def name_of(self, id_: str) -> str:
         """Return a text that only this value matches: its label, its code, or label and id; "" if there is none."""
         value = self._by_id.get(id_)

@@ -27,6 +27,7 @@ FIXED = (
     "allow_duplicate_revisions",
     "storm",
     "uploads",
+    "revisions",
     "placeholders",
 )
 
@@ -77,6 +78,9 @@ class Options:
     storm: float = 0.0  # probability, 0 to 1, that a call, a PUT or a machine-learning job gets a fault
     workflow_on_submit: bool = False  # B48: each submitted revision enters a workflow
     uploads: int = 0  # how many uploads are ready to be submitted in the first project of a new world
+    revisions: int = (
+        0  # of how many documents the first project of a new world has revisions, some with faults
+    )
     placeholders: int = 0  # B76: how many placeholders the first project of a new world has
     index_seconds: float = 0.0  # B62: how many seconds the list of revisions lags behind
     v1_errors: str = "errors"  # B15: key of v1 error bodies: errors or message
@@ -106,8 +110,8 @@ class Options:
                 raise ValueError(f"{one.name} must be a finite number, not {value}")
         if self.ml_seconds < 0 or self.scan_seconds < 0 or self.index_seconds < 0:
             raise ValueError("ml_seconds, scan_seconds and index_seconds must be 0 or more")
-        if self.uploads < 0 or self.placeholders < 0:
-            raise ValueError("uploads and placeholders must be 0 or more")
+        if min(self.uploads, self.revisions, self.placeholders) < 0:
+            raise ValueError("uploads, revisions and placeholders must be 0 or more")
         if self.hourly_limit < 1 or self.spike_limit < 1:
             raise ValueError("hourly_limit and spike_limit must be 1 or more")
         if not 0 <= self.speed <= FASTEST:

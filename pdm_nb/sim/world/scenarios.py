@@ -93,6 +93,16 @@ ALL = (
         {"allow_duplicate_revisions": False},
     ),
     Scenario(
+        "in-use",
+        "A project with the revisions of two years, to explore and to clean up.",
+        "The project of *messy* with 240 documents in several versions. One in ten lacks a required field, others have "
+        "values that are inactive by now, names off the naming standard, names that made two documents of one, revisions "
+        "out of order, or an old revision as the current version. 40 uploads are ready to submit, and five documents are "
+        "expected.",
+        project_templates.MESSY,
+        {"allow_duplicate_revisions": False, "revisions": 240, "uploads": 40, "placeholders": 5},
+    ),
+    Scenario(
         "no-permission",
         "A user who may only view documents.",
         "Riverside Tower for a Standard user who is in no permission group: create returns 403 and submit returns 422 "

@@ -1,0 +1,114 @@
+"""Finds the document of a project that a name, a file name or a number means (B40). One pass over the local store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from ..batch.remote.existing_documents import format_of
+from ..explore.store.revision_store import RevisionStore
+from ..explore.store.row_encoder import VISIBLE
+from ..rules.naming_standard import loose, split_suffix, stem
+from .expected_documents import ExpectedDocument
+
+COMPARED = ("name", "revision", "original_filename", "file_size", "number", "format")
+
+
+@dataclass(slots=True)
+class StoredVersion:
+    """One version of a document, with the cells of the fields that are compared."""
+
+    number: int
+    id: str
+    name: str
+    revision: str
+    mime: str
+    file_name: str
+    size: str
+    cells: Sequence[Any]
+
+
+class ProjectIndex:
+    """The visible documents of a project by name, file name and number.
+
+    Attributes
+    ----------
+    versions : dict
+        Container -> its versions, oldest first.
+    placeholders : set of str
+        The names of documents that are expected, as they are compared.
+    """
+
+    def __init__(self, store: RevisionStore, fields: Sequence[str]) -> None:
+        names = store.names
+        self._names, self._mime = names, cache(self._mime_of)
+        self.versions: dict[str, list[StoredVersion]] = {}
+        self.placeholders: set[str] = set()
+        numbers: dict[str, str] = {}
+        wanted = (*COMPARED, *fields)
+        columns = [names.fields.get(name, -1) for name in wanted]
+        padding = [None] * len(names.facts)
+        text, decode = self._text, json.JSONDecoder().raw_decode
+        for row in store.rows(states=(VISIBLE,)):
+            cells, _ = decode(row.fields or "[]")
+            if len(cells) < len(padding):
+                cells += padding[len(cells) :]
+            cells.append(None)  # for a field that no revision has
+            name, revision, file_name, size, number, format_, *kept = [cells[column] for column in columns]
+            name, revision, file_name = text(name), text(revision), text(file_name)
+            if row.is_placeholder:
+                self.placeholders.add(loose(name))
+                continue
+            container = row.container_id or row.id
+            mime = self._mime(
+                format_ if format_.__class__ is int else text(format_), split_suffix(file_name)[1]
+            )
+            found = StoredVersion(row.version or 0, row.id, name, revision, mime, file_name, text(size), kept)
+            self.versions.setdefault(container, []).append(found)
+            numbers[container] = text(number)
+        self._by_name: dict[str, list[str]] = {}
+        self._by_file: dict[str, list[str]] = {}
+        self._by_number: dict[str, list[str]] = {}
+        for container, versions in self.versions.items():
+            if len(versions) > 1:
+                versions.sort(key=lambda one: one.number)
+            last = versions[-1]
+            self._by_name.setdefault(loose(last.name), []).append(container)
+            self._by_file.setdefault(loose(last.file_name), []).append(container)
+            self._by_number.setdefault(loose(numbers[container]), []).append(container)
+
+    def _text(self, cell: Any) -> str:
+        return cell if cell.__class__ is str else "" if cell is None else self._names.text(cell)
+
+    def _mime_of(self, format_: int | str, suffix: str) -> str:
+        value = self._names.values[format_] if isinstance(format_, int) else None
+        return format_of((value.code, value.label) if value else (str(format_),), f"file{suffix}")
+
+    def find(self, expected: ExpectedDocument) -> tuple[list[str], str]:
+        """Return the containers that a document may be, and what they were found by: "name", "file name" or "number"."""
+        for what, index, text in self._searches(expected):
+            if text and (found := self._of_format(index.get(loose(text), ()), expected.mime)):
+                exact = [one for one in found if self.current(one).name == text] if len(found) > 1 else []
+                return (exact if len(exact) == 1 else found), what
+        return [], ""
+
+    def _searches(self, expected: ExpectedDocument) -> Iterator[tuple[str, Mapping[str, list[str]], str]]:
+        yield "name", self._by_name, expected.name
+        yield "file name", self._by_file, expected.file_name
+        if expected.file_name:
+            yield "name", self._by_name, stem(expected.file_name)
+            yield "name", self._by_name, expected.read_file_name()
+        yield "number", self._by_number, expected.number
+
+    def _of_format(self, containers: Iterable[str], mime: str) -> list[str]:
+        if not mime:
+            return list(containers)
+        accepted = ("", mime)
+        return [one for one in containers if self.versions[one][-1].mime in accepted]
+
+    def current(self, container: str) -> StoredVersion:
+        """Return the current version of a document."""
+        return self.versions[container][-1]
