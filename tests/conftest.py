@@ -30,6 +30,7 @@ def cache_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     """What a service refused is remembered per test, not in the user's own folder."""
     folder = tmp_path_factory.mktemp("cache")
     monkeypatch.setenv("PDM_NB_CACHE_DIR", str(folder))
+    monkeypatch.setenv("PDM_NB_SETTINGS_FILE", str(folder / "settings.toml"))
     monkeypatch.setattr(
         open_batch, "FOLDER", str(folder / open_batch.FOLDER)
     )  # of stores, which checks create

@@ -6,11 +6,15 @@ import argparse
 import json
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
-from .. import Batch, connect, journals
+from .. import Batch, journals
 from ..errors import InputError
 from .output import EXIT_INCOMPLETE, count, finish, printer, show_findings, wait
+from .settings.settings_file import NamedSettings, read_settings
+from .settings.sign_in import open_project, open_service
+from .terminal.escape import visible
 
 MAX_LISTED = 20  # documents that a list names
 
@@ -36,8 +40,9 @@ def demo(options: argparse.Namespace) -> int:
 def upload(options: argparse.Namespace) -> int:
     """Upload documents, and submit them if asked to."""
     started = time.monotonic()
-    settings = [_setting(text) for text in options.set]
-    project = connect().project()
+    fields = [_field(text) for text in options.set]
+    settings = read_settings(options.settings)
+    project = open_project(options)
     project.revision_source.keeps_file = not options.dry_run
     show = printer(options)
     with tempfile.TemporaryDirectory() as scratch:
@@ -46,10 +51,11 @@ def upload(options: argparse.Namespace) -> int:
         names = ("profile", "sheet", "header", "policy")
         given = {name: value for name in names if (value := getattr(options, name)) is not None}
         batch = project.batch(source, journal=journal, **given)
-        for field, value in settings:
+        for field, value in fields:
             batch.set(batch.view.editable, field, value)
-        if options.name_template is not None:
-            batch.view.set_name_template(options.name_template)
+        _set_defaults(batch, settings, show)
+        if template := options.name_template or settings.get("name_template"):
+            batch.view.set_name_template(template)
         if named := batch.view.named_by_template():
             show(named)
         waiting = options.new_only and _leave_out_existing(batch, options)
@@ -61,7 +67,7 @@ def upload(options: argparse.Namespace) -> int:
             batch.close()
             return code
         batch.view.set_goal("submit" if options.submit else "upload")
-        show(f"Journal: {batch.view.journal_path}")
+        show(f"Journal: {visible(str(batch.view.journal_path))}")
         wait(batch.upload(), options)
         if options.submit:
             wait(batch.watch(), options)
@@ -69,7 +75,16 @@ def upload(options: argparse.Namespace) -> int:
         return finish(batch, started, options) or (EXIT_INCOMPLETE if waiting and options.submit else 0)
 
 
-def _setting(text: str) -> tuple[str, str]:
+def _set_defaults(batch: Batch, settings: NamedSettings, show: Callable[[str], None]) -> None:
+    """Set the defaults of the settings file in empty cells."""
+    for field, value in settings.defaults.items():
+        empty = [id_ for id_ in batch.view.editable if not batch.view.cell(id_, field).text]
+        if empty:
+            batch.set(empty, field, value)
+            show(f"Set {field} to {value} in {len(empty)} empty cells, as in the settings {settings.name!r}.")
+
+
+def _field(text: str) -> tuple[str, str]:
     field, sign, value = text.partition("=")
     if not sign or not field.strip():
         raise InputError(f"--set takes FIELD=VALUE, not {text!r}.")
@@ -90,13 +105,13 @@ def _leave_out_existing(batch: Batch, options: argparse.Namespace) -> bool:
         new = batch.view.cell(int(id_), "revision").text
         if new and old and new != old:
             next_versions.append(id_)
-            show(f"  {file} exists with revision {old}. {new} becomes its next version.")
+            show(f"  {visible(file)} exists with revision {old}. {new} becomes its next version.")
     skipped = existing.drop(index=next_versions)
     show(
         "1 existing document skipped." if len(skipped) == 1 else f"{len(skipped)} existing documents skipped."
     )
     for file, kind, id_ in skipped[["file", "kind", "id"]].head(MAX_LISTED).itertuples(index=False):
-        show(f"  {file}: {kind} {id_}{', never submitted' if kind == 'upload' else ''}")
+        show(f"  {visible(file)}: {kind} {id_}{', never submitted' if kind == 'upload' else ''}")
     if len(skipped) > MAX_LISTED:
         show(f"  … and {len(skipped) - MAX_LISTED} more")
     batch.exclude(skipped.index.tolist())
@@ -107,7 +122,8 @@ def resume(options: argparse.Namespace) -> int:
     """Continue with a journal."""
     started = time.monotonic()
     company_id, project_id = journals.project_of(options.journal)
-    batch = connect(company_id=company_id).project(project_id).batch(journal=options.journal)
+    service = open_service(options, company_id=company_id)
+    batch = service.project(project_id).batch(journal=options.journal)
     if options.retry:
         batch.retry()
     names = ("terminate_workflows", "termination_reason", "terminated_revision_status")
@@ -123,5 +139,8 @@ def report(options: argparse.Namespace) -> int:
     """Write the report of a journal."""
     path, documents = journals.report(options.journal, options.output)
     text = f"Wrote {path}: {documents} document{'' if documents == 1 else 's'}."
-    print(json.dumps({"report": str(path)}) if options.json else text)
+    if options.json:
+        print(json.dumps({"report": str(path)}))
+    else:
+        printer(options)(visible(text))
     return 0

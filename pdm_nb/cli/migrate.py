@@ -14,10 +14,13 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from .. import Batch, connect
+from .. import Batch
 from ..errors import InputError
 from ..registers.profiles import Migration
-from .output import EXIT_INCOMPLETE, INCOMPLETE, count, finish, printer, show_findings, wait
+from .output import EXIT_INCOMPLETE, count, finish, printer, show_findings, wait
+from .settings.sign_in import open_project
+from .terminal.escape import visible, visible_lines
+from .terminal.reasons import INCOMPLETE
 
 Show = Callable[[str], None]
 
@@ -28,7 +31,7 @@ def migrate(options: argparse.Namespace) -> int:
     work = Migration.read(options.profile)
     _check_before(work, options)
     show = _with_log(printer(options), work.profile.with_suffix(".log"))
-    project = connect().project(work.project) if work.project else connect().project()
+    project = open_project(options, work.project)
     show(f"Project: {project.name}")
     register = project.register(work.register, profile=work.profile, folder=work.folder)
     if register.questions:
@@ -73,7 +76,7 @@ def _with_log(show: Show, path: Path) -> Show:
     def both(text: str) -> None:
         show(text)
         with path.open("a", encoding="utf-8") as file:
-            file.write(f"{datetime.now().astimezone().isoformat(timespec='seconds')} {text}\n")
+            file.write(f"{datetime.now().astimezone().isoformat(timespec='seconds')} {visible_lines(text)}\n")
 
     return both
 
@@ -86,12 +89,12 @@ def _run(batch: Batch, work: Migration, options: argparse.Namespace, show: Show,
     show(f"Wrote {plan.save(work.result('plan.html')).name}: plan {plan.hash[:12]}")
     show(repr(plan))
     if options.dry_run:
-        return finish(batch, started, options, plan=plan.summary(), table=False)
+        return finish(batch, started, options, plan=plan.summary())
     if ready := _left(batch):
         _ask(f"Upload {ready} documents to {batch.view.project.name} and submit them as revisions?", options)
     _send(batch, work, options, show)
     different = _prove(batch, work, options, show)
-    return finish(batch, started, options, table=False) or (EXIT_INCOMPLETE if different else 0)
+    return finish(batch, started, options) or (EXIT_INCOMPLETE if different else 0)
 
 
 def _take_over(batch: Batch, path: Path, show: Show) -> None:
@@ -103,7 +106,7 @@ def _take_over(batch: Batch, path: Path, show: Show) -> None:
     for file, field, what in (
         changes[changes["what"] != "changed"][["file", "field", "what"]].fillna("").to_numpy().tolist()
     ):
-        show(f"  {', '.join(filter(None, (file, field)))}: {what}, left as it is")
+        show(f"  {', '.join(filter(None, (visible(file), field)))}: {what}, left as it is")
 
 
 def _prepare(batch: Batch, work: Migration, options: argparse.Namespace, show: Show) -> None:
@@ -116,7 +119,7 @@ def _prepare(batch: Batch, work: Migration, options: argparse.Namespace, show: S
 def _ask(question: str, options: argparse.Namespace) -> None:
     if options.yes:
         return
-    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    print(f"{visible(question)} [y/N] ", end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().casefold() not in ("y", "yes"):
         raise InputError("Stopped: nothing more was sent. The journal keeps everything; --resume continues.")
 

@@ -6,42 +6,44 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-TEMPLATE_EXAMPLES = """\
-examples:
-  pdm-nb template register.xlsx --files drawings   a row per file, to be filled in
-  pdm-nb upload register.xlsx --dry-run            what comes back opens without a question
-"""
-MAP_EXAMPLES = """\
-examples:
-  pdm-nb map register.xlsx                             print the profile
-  pdm-nb map register.xlsx --folder drawings -o p.toml  write it, then: pdm-nb migrate p.toml --dry-run
+from .terminal.help_texts import SIMPLE, epilog
 
-exit codes:
-  0 the register opens without a question   1 there are open questions   2 it cannot be read
-"""
-MIGRATE_DESCRIPTION = """\
-Opens the register that the profile names and applies fixes that have one
-meaning. Writes the plan. Takes a few documents all the way first (the pilot) and
-compares them with what was intended. Uploads, waits for machine learning,
-submits, reads everything back, and writes the evidence. Documents with errors
-are on hold and written to a list for whoever knows better. The results are
-next to the profile: acme-plan.html, acme-evidence.xlsx and .html,
-acme-held.xlsx, acme.log.
-"""
-MIGRATE_EXAMPLES = """\
-examples:
-  pdm-nb map register.xlsx --folder drawings -o acme.toml   propose a profile
-  pdm-nb migrate acme.toml --dry-run                        write the plan, send nothing
-  pdm-nb migrate acme.toml                                  asks before it submits
-  pdm-nb migrate acme.toml --yes --plan acme-plan.html      at night, as it was signed
-  pdm-nb migrate acme.toml --yes --resume                   continue after a crash, or with a corrected register
-  pdm-nb migrate acme.toml --yes --resume --held acme-held.xlsx   with what came back
-
-exit codes:
-  0 all documents are revisions, and equal to what was intended
-  1 some documents are on hold, failed, deleted, unconfirmed or different
-  2 nothing was sent; a message explains why
-"""
+TEMPLATE = (
+    ("pdm-nb template register.xlsx --files drawings", "a row per file, to be filled in"),
+    ("pdm-nb upload register.xlsx --dry-run", "what comes back opens without a question"),
+)
+MAP = (
+    ("pdm-nb map register.xlsx", "print the profile"),
+    (
+        "pdm-nb map register.xlsx --folder drawings -o p.toml",
+        "write it, then: pdm-nb migrate p.toml --dry-run",
+    ),
+)
+OF_MAP = {
+    0: "the register opens without a question",
+    1: "there are open questions",
+    2: "the register cannot be read",
+}
+MIGRATE_DESCRIPTION = (
+    "Opens the register that the profile names and applies fixes that have one meaning. Writes the plan. Takes a few "
+    "documents all the way first (the pilot) and compares them with what was intended. Uploads, waits for machine "
+    "learning, submits, reads everything back, and writes the evidence. Documents with errors are on hold and written to "
+    "a list for whoever knows better. The results are next to the profile: acme-plan.html, acme-evidence.xlsx and .html, "
+    "acme-held.xlsx, acme.log."
+)
+MIGRATE = (
+    ("pdm-nb map register.xlsx --folder drawings -o acme.toml", "propose a profile"),
+    ("pdm-nb migrate acme.toml --dry-run", "write the plan, send nothing"),
+    ("pdm-nb migrate acme.toml", "asks before it submits"),
+    ("pdm-nb migrate acme.toml --yes --plan acme-plan.html", "at night, as it was signed"),
+    ("pdm-nb migrate acme.toml --yes --resume", "continue after a crash, or with a corrected register"),
+    ("pdm-nb migrate acme.toml --yes --resume --held acme-held.xlsx", "with what came back"),
+)
+OF_MIGRATION = {
+    0: "all documents are revisions, and equal to what was intended",
+    1: "some documents are on hold, failed, deleted, unconfirmed or different",
+    2: "nothing was sent; a message explains why",
+}
 
 
 def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -58,8 +60,7 @@ def _add_template(commands: Any, common: argparse.ArgumentParser) -> None:
         help="write a spreadsheet for somebody to fill in",
         description="Writes a row per file, with what file names, the naming standard and documents of the project show. "
         "Required columns are marked, cells have lists to select from, and there are sheets of codes and instructions.",
-        epilog=TEMPLATE_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=epilog(TEMPLATE, SIMPLE),
     )
     found.add_argument("output", type=Path, metavar="FILE", help="the new .xlsx file")
     found.add_argument("--files", metavar="PATH", help="a folder or a pattern (default: empty rows)")
@@ -75,8 +76,7 @@ def _add_map(commands: Any, common: argparse.ArgumentParser) -> None:
         "the profile that opens it, to be edited and used with pdm-nb migrate, pdm-nb upload --profile or "
         "project.batch(register, profile=…). Nothing is sent. Without settings for a service, or with "
         "--standard-fields, columns are mapped to the standard fields and no sign-in is needed.",
-        epilog=MAP_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=epilog(MAP, OF_MAP),
     )
     found.add_argument("register", type=Path, metavar="REGISTER", help="a spreadsheet, CSV or Parquet file")
     found.add_argument(
@@ -107,8 +107,7 @@ def _add_migrate(commands: Any, common: argparse.ArgumentParser) -> None:
         parents=[common],
         help="run a whole migration that a profile describes",
         description=MIGRATE_DESCRIPTION,
-        epilog=MIGRATE_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=epilog(MIGRATE, OF_MIGRATION),
     )
     found.add_argument(
         "profile", type=Path, metavar="PROFILE", help="a profile (.toml) with a table [migration]"

@@ -5,29 +5,31 @@ from __future__ import annotations
 import argparse
 import io
 import json
-import os
 import sys
 from collections.abc import Iterator
 from typing import Any
 
-from .. import connect, open_register
+from .. import open_register
+from .settings.sign_in import is_configured, open_project
+from .terminal.lines import write
 
 
 def map_register(options: argparse.Namespace) -> int:
     """Show how a register is understood."""
     names = ("folder", "profile", "sheet", "header")
     given = {name: value for name in names if (value := getattr(options, name)) is not None}
-    if options.standard_fields or not _has_settings():
+    if options.standard_fields or not is_configured(options):
         register = open_register(options.register, **given)
         fields = "the standard fields; a project may have others"
     else:
-        project = connect().project()
+        project = open_project(options)
         register = project.register(options.register, **given)
         fields = f"the fields of {project.name}"
     if options.confirm:
         register.confirm(*options.confirm)
-    for line in _summary(register, fields):
-        print(line, file=sys.stderr)
+    if not options.quiet:
+        for line in _summary(register, fields):
+            write(line, sys.stderr)
     if options.output:
         register.save_profile(options.output)
         with options.output.open("a", encoding="utf-8", newline="\n") as file:
@@ -38,10 +40,6 @@ def map_register(options: argparse.Namespace) -> int:
     elif not options.output:
         print(_profile(register), end="")
     return 1 if register.questions else 0
-
-
-def _has_settings() -> bool:
-    return any(os.environ.get(f"PDM_NB_{name}") for name in ("ENVIRONMENT", "API_URL"))
 
 
 def _summary(register: Any, fields: str) -> Iterator[str]:
@@ -88,6 +86,9 @@ def _to_decide(register: Any) -> Iterator[str]:
 
 def template(options: argparse.Namespace) -> int:
     """Write a spreadsheet to fill in."""
-    path = connect().project().template(options.output, files=options.files)
-    print(json.dumps({"template": str(path)}) if options.json else f"Wrote {path}.")
+    path = open_project(options).template(options.output, files=options.files)
+    if options.json:
+        print(json.dumps({"template": str(path)}))
+    elif not options.quiet:
+        write(f"Wrote {path}.", sys.stdout)
     return 0

@@ -13,14 +13,27 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError, SettingsError
+from .terminal.help_texts import SIMPLE, epilog
+from .terminal.lines import write
 
 EXIT_REFUSED = 2
+SAMPLES = (
+    ("pdm-nb samples drawings --register", "25 documents, and drawings-register.csv"),
+    ("pdm-nb samples drawings --standard us-ncs --awkward", "other names, and files that make trouble"),
+)
+LAB = (
+    ("pdm-nb lab", "copy the notebooks to pdm_nb-notebooks and open them in the browser"),
+    ("pdm-nb lab --no-browser --port 8889", "options of jupyter lab"),
+)
 
 
 def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add the commands to the parser."""
     samples = commands.add_parser(
-        "samples", parents=[common], help="write sample documents for the simulator"
+        "samples",
+        parents=[common],
+        help="write sample documents for the simulator",
+        epilog=epilog(SAMPLES, SIMPLE),
     )
     samples.add_argument("folder", type=Path, metavar="FOLDER", help="a new or empty folder")
     samples.add_argument("--count", type=positive, default=25, help="number of documents (default 25)")
@@ -42,6 +55,7 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     lab = commands.add_parser(
         "lab",
         help="start JupyterLab with the notebooks and a simulator; other options are passed to jupyter lab",
+        epilog=epilog(LAB, {0: "JupyterLab was ended", 2: "JupyterLab is not installed"}),
     )
     lab.add_argument(
         "--folder",
@@ -90,12 +104,14 @@ def _samples(options: argparse.Namespace) -> int:
         summary |= {"master_register": str(master) if master else None}
         print(json.dumps(summary))
         return 0
-    print(f"Wrote {len(written)} documents to {folder}: {samples.summary(written)}.")
+    if options.quiet:
+        return 0
+    write(f"Wrote {len(written)} documents to {folder}: {samples.summary(written)}.", sys.stdout)
     if register:
-        print(f"Wrote {register}, a register of the documents with a few errors.")
+        write(f"Wrote {register}, a register of the documents with a few errors.", sys.stdout)
     if master:
-        print(f"Wrote {master}, a register with the words of another company.")
-    print(f"Upload them to: pdm-nb sim --scenario {options.standard}")
+        write(f"Wrote {master}, a register with the words of another company.", sys.stdout)
+    write(f"Upload them to: pdm-nb sim --scenario {options.standard}", sys.stdout)
     return 0
 
 

@@ -8,6 +8,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from .terminal.escape import visible_lines
+from .terminal.help_texts import SIMPLE, epilog
+
+EXAMPLES = (
+    ("pdm-nb verify", "print what differs from the documentation"),
+    ("pdm-nb verify --recycled -o report.json", "a report that can be shared"),
+)
+
 
 def add_command(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add the command to the parser."""
@@ -18,6 +26,7 @@ def add_command(commands: Any, common: argparse.ArgumentParser) -> None:
         description="Makes at most 25 calls that only read. Reports what is new, missing or of another type, and how "
         "the service behaves where its documentation leaves it open. The report contains no values from the responses, "
         "so it can be shared.",
+        epilog=epilog(EXAMPLES, SIMPLE),
     )
     verify.add_argument(
         "-o", "--output", type=Path, metavar="FILE", help="write the report to a file (.json, otherwise text)"
@@ -43,16 +52,16 @@ def _seconds(text: str) -> float:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from .. import connect
+    from .settings.sign_in import open_project
 
     pause = {} if options.pause is None else {"pause": options.pause}
-    report = (
-        connect().project().verify_contract(recycled=options.recycled, revision_ids=options.revision, **pause)
+    report = open_project(options).verify_contract(
+        recycled=options.recycled, revision_ids=options.revision, **pause
     )
     if options.output:
         print(f"Wrote {report.write(options.output)}.", file=sys.stderr)
     if options.json:
         print(json.dumps(report.summary(), ensure_ascii=False))
     elif not options.output:
-        print(report)
+        print(visible_lines(str(report)))
     return 0

@@ -61,9 +61,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
+EPILOG = """\
+examples:
+  pdm-nb sim                             print the URL and credentials, and run
+  pdm-nb sim --data FOLDER --port 8000   keep documents for the next start
+  pdm-nb sim --scenario us-ncs --seed 7  another standard, the same ids
+
+exit codes:
+    0  stopped by a signal (Ctrl+C)
+    2  an option cannot be used; a message explains why
+"""
+
+
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="pdm-nb sim", description="Serve a simulated Document Management service on 127.0.0.1."
+        prog="pdm-nb sim",
+        description="Serve a simulated Document Management service on 127.0.0.1.",
+        epilog=EPILOG,
+        formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(prog, width=79),
     )
     parser.add_argument("--port", type=int, default=0, help="port to listen on (0: any free port)")
     parser.add_argument("--seed", type=int, help="seed of ids and secrets (default: the data folder's, or 1)")

@@ -5,7 +5,7 @@ it. The processes run in turn, so that a busy machine slows all of them alike, w
 package has them. `version` is `pdm-nb --version`, `import`
 is `import pdm_nb`, `names` is the import of every public name, which is the most that a notebook waits for.
 
-`version_ratio` (to argparse) should be at most 5, `import_ratio` and `names_ratio` (to pandas) at most 1.5.
+`version_ratio` and `help_ratio` (to argparse) should be at most 5, `import_ratio` and `names_ratio` (to pandas) at most 1.5.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import time
 COMMANDS = {
     "argparse": ["-c", "import argparse"],
     "version": ["-m", "pdm_nb", "--version"],
+    "help": ["-m", "pdm_nb", "--help"],
     "pandas": ["-c", "import pandas"],
     "import": ["-c", "import pdm_nb"],
     "names": ["-c", "from pdm_nb import *"],
@@ -48,6 +49,7 @@ def main() -> None:
     medians = {name: statistics.median(one[name] for one in rounds) for name in COMMANDS}
     ratios = {
         "version_ratio": medians["version"] / medians["argparse"],
+        "help_ratio": medians["help"] / medians["argparse"],
         "import_ratio": medians["import"] / medians["pandas"],
         "names_ratio": medians["names"] / medians["pandas"],
     }

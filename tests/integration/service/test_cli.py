@@ -16,7 +16,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import httpx2
@@ -24,8 +23,6 @@ import pandas as pd
 import pytest
 
 from pdm_nb.cli.main import main
-from pdm_nb.cli.output import log_long_waits
-from pdm_nb.runs.progress import Progress
 from pdm_nb.sim import Simulator
 from pdm_nb.sim.samples import write_samples
 
@@ -58,7 +55,7 @@ def environment_of(service: dict[str, Any]) -> dict[str, str]:
     clean = {
         key: value
         for key, value in os.environ.items()
-        if not key.startswith("PDM_NB_") or key == "PDM_NB_CACHE_DIR"
+        if not key.startswith("PDM_NB_") or key in ("PDM_NB_CACHE_DIR", "PDM_NB_SETTINGS_FILE")
     }
     return clean | {
         "PDM_NB_LOGIN_URL": service["url"],
@@ -128,7 +125,7 @@ def test_demo_makes_a_revision_of_every_document(tmp_path: Path) -> None:
     }  # fmt: skip
     assert told["api_calls"] > 30
     assert told["storage_puts"] == 15
-    assert set(told["rows"][0]) == {"file", "state", "upload_id", "revision_id", "reason"}
+    assert set(told["rows"][0]) == {"file", "state", "upload_id", "revision_id", "reason", "message"}
     assert Path(told["journal"]).is_file()
 
 
@@ -231,7 +228,8 @@ def test_a_workflow_is_ended_where_it_is_said(letters: Path, tmp_path: Path) -> 
             command = ["upload", letters, *SETTINGS, "--journal", journal, "--submit"]
             done = pdm_nb(*command, cwd=tmp_path, env=environment)
             assert done.returncode == code, done.stderr
-        assert done.stdout.count("WORKFLOW_CONFLICT") == 3
+        assert "On hold: 3 documents." in done.stdout
+        assert "WORKFLOW_CONFLICT: 3" in done.stdout
         half = ("resume", "2.sqlite", "--terminate-workflows", "letter-0*")
         told = pdm_nb(*half, cwd=tmp_path, env=environment)
         assert (told.returncode, "together" in told.stderr) == (2, True)
@@ -408,22 +406,6 @@ def _answers(port: int) -> bool:
         return httpx2.get(f"http://127.0.0.1:{port}/api/status?token=t").status_code == 200
     except httpx2.TransportError:
         return False
-
-
-def test_a_long_wait_for_the_rate_limit_is_printed_once_without_a_terminal(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    until = time.time() + 600
-    run = SimpleNamespace(name="upload", progress=Progress(waiting_until=time.time() + 5))
-    tell = log_long_waits(run)  # type: ignore[arg-type]
-    tell()
-    assert capsys.readouterr().err == ""
-    for left in (900.0, 899.0):
-        run.progress = Progress(waiting_until=until, time_left=left)
-        tell()
-    (line,) = capsys.readouterr().err.splitlines()
-    assert "waiting for the rate limit until" in line
-    assert line.endswith("about 15 min left")
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 from collections.abc import Callable, Iterator
@@ -88,6 +89,7 @@ def migrate(
     place: Path, simulator: Simulator, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., tuple[int, str, str]]:
     def run(*options: str) -> tuple[int, str, str]:
+        gc.collect()  # closes the journals that a test has read
         code = main(["migrate", str(place / "acme.toml"), *options])
         printed = capsys.readouterr()
         return code, printed.out, printed.err

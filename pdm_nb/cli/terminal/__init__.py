@@ -1,0 +1,1 @@
+"""What people see in a terminal: safe text, progress, reasons, help. Knows nothing of commands."""
