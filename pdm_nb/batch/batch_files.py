@@ -19,8 +19,9 @@ from ..local_files import document_of, folder_of
 from ..rules.values.text import quantity
 from ..runs.loop import run
 from .batch_core import BatchCore
+from .corrections import CorrectedRegister, ReturnedCells
 from .file_changes import CHANGED, FileChanges, as_frame
-from .held_list import HeldList
+from .held_list import ON_HOLD, HeldList
 from .journal.journal import Step
 from .journal.states import State
 from .remote.existing_documents import ExistingDocuments
@@ -138,30 +139,36 @@ class BatchFiles:
             self._core.journal.note(steps)
 
     # -- changed files
-    def file_changes(self, held_list: str | os.PathLike[str] | None = None) -> pd.DataFrame:
+    def file_changes(
+        self, corrected: str | os.PathLike[str] | registers.Register | None = None
+    ) -> pd.DataFrame:
         """List files that changed since they were uploaded or submitted, or that no longer exist.
 
-        Files are compared by their hash. With a list that `report(path, on_hold=True)` wrote, return the cells that were
-        changed in it instead; `set_cells` takes over all of them or some. The batch may have continued meanwhile: cells of
-        documents that were submitted are reported and not in the frame.
+        Files are compared by their hash. With a register or a list that somebody corrected, return what was changed in it
+        instead, without changing the batch; `set_cells` takes over all changed cells or some. The batch may have continued
+        meanwhile: cells of documents that were submitted are reported and not in the frame.
 
         Parameters
         ----------
-        held_list : path, optional
-            A list of what was on hold, as it came back (.xlsx or .ods).
+        corrected : path or Register, optional
+            A register of this batch, what `batch.frame.to_excel(path)` or `report(path)` wrote, or the list of what was on
+            hold (`report(path, on_hold=True)`). A register is read with the decisions that the batch was made with; to
+            decide more, give the one that `project.register(path)` returns.
 
         Returns
         -------
         DataFrame
             One row per file: document (Int64), file, path, what ('changed' or 'vanished'; string), since (UTC),
-            revision_id (string), size_before, size (Int64), message (string). Of a list, one row per changed cell:
-            document (Int64), file, field, cell, what ('changed', 'emptied', or 'edited since' if the batch has another text
-            than when the list was written), before, after (string); its attribute `notices` has all else.
+            revision_id (string), size_before, size (Int64), message (string). Of a register or list, one row per
+            difference: document (Int64), file, field, cell, what ('changed', 'emptied', or 'edited since' if the batch has
+            another text than when the list was written or the register was read; 'row removed' and 'new row' without a
+            field), before (in the batch), after (string); its attribute `notices` has all else.
 
         Raises
         ------
         InputError
-            If the file is no such list, one of another batch, or a column was sorted without the rest.
+            If the register has open questions, the list is one of another batch, or a column of it was sorted without the
+            rest.
 
         Examples
         --------
@@ -173,13 +180,34 @@ class BatchFiles:
         >>> changes = batch.file_changes("held.xlsx")
         >>> len(batch.set_cells(changes[changes["what"] == "changed"]))
         0
+        >>> table = batch.frame
+        >>> table.loc[0, "description"] = "Ground floor"
+        >>> table.drop(index=1).to_excel("table.xlsx")
+        >>> changes = batch.file_changes("table.xlsx")
+        >>> changes[["file", "field", "what", "after"]].fillna("").values.tolist()
+        [['A-101.pdf', 'description', 'changed', 'Ground floor'], ['A-102.pdf', '', 'row removed', '']]
+        >>> batch.exclude(changes[changes["what"] == "row removed"])
+        [1]
         """
-        if held_list is None:
+        if corrected is None:
             return as_frame(self._changes.find())
-        found = HeldList.read(self._core.table, self._core.form_origin, Path(held_list).expanduser()).frame()
+        found = self._corrected(corrected)
         for notice in found.notices:
             self._core.notice(notice)
         return found
+
+    def _corrected(self, source: str | os.PathLike[str] | registers.Register) -> ReturnedCells:
+        table = self._core.table
+        if isinstance(source, registers.Register):
+            return CorrectedRegister.of(table, source).frame()
+        path = Path(source).expanduser()
+        if registers.form_kind(path) == ON_HOLD:
+            return HeldList.read(table, self._core.form_origin, path).frame()
+        known = table.configuration
+        stored = json.loads(self._core.journal.meta.get("source", "null"))
+        decided = stored if stored and "profile" in stored else None
+        register = registers.corrected(path, decided, known.settable, known.lookups_by_name)
+        return CorrectedRegister.of(table, register).frame()
 
     def add_new_versions(self, rows: Rows = None) -> list[int]:
         """Add files that changed since they were submitted as new documents: the next version of each.

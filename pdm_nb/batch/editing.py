@@ -70,7 +70,7 @@ class Editing:
         ----------
         cells : iterable of (row, field, value), or DataFrame
             Rows, fields and values as in `set`; or the columns document, field and after of a frame, such as the one of
-            `file_changes` for a list that came back.
+            `file_changes` for a register or list that came back. Rows without a field are left out.
         label : str
             The description of the action in `actions()`.
 
@@ -91,6 +91,7 @@ class Editing:
         3
         """
         if isinstance(cells, pd.DataFrame):
+            cells = cells.dropna(subset=["document", "field"])
             rows = zip(cells["document"], cells["field"], cells["after"], strict=True)
             cells = [(int(row), str(name), None if pd.isna(value) else value) for row, name, value in rows]
         return self._changed(self._core.table.put(cells, label))

@@ -29,6 +29,7 @@ from .table.batch_table import BatchTable
 from .transfer.moved_files import LINKED, MovedFiles, is_file_of
 
 OF_ONE_VERSION = ("revision", "date_authored")  # fields of a version, not of the document
+OF_CORRECTED = "batch.file_changes(register) lists them, so that you can apply them."
 SHOWN = 3  # cells or documents that a message names
 CHANGED, VANISHED, NEW = "changed", "vanished", "new"
 
@@ -95,7 +96,9 @@ class FileChanges:
         fields = self.table.configuration.fields
         for id_, cell in registered.items():
             item = fields.get(id_)
-            if item and cell.text and item.name not in row.values and document.state in EDITABLE:
+            if not (item and cell.text) or item.name in row.values or document.state not in EDITABLE:
+                continue
+            if self.journal.cell(document.id, id_).text:  # else it was emptied in the batch too
                 yield f"{item.label} of {document.name}, {row.place} (it was {cell.text!r})"
 
     def restore(self, is_selected: Callable[[Path], bool]) -> list[int]:
@@ -217,7 +220,7 @@ def _emptied_cells(cells: list[str]) -> str:
         return ""
     many = f"{len(cells)} cells were emptied in the register and keep their values"
     what = many if len(cells) > 1 else "1 cell was emptied in the register and keeps its value"
-    return f"{what}: {_named(cells)}. batch.set(rows, field, None) empties cells."
+    return f"{what}: {_named(cells)}. {OF_CORRECTED}"
 
 
 def _taken_out(names: list[str]) -> str:
@@ -225,7 +228,7 @@ def _taken_out(names: list[str]) -> str:
     if not names:
         return ""
     what = f"{len(names)} documents no longer have" if len(names) > 1 else "1 document no longer has"
-    return f"{what} a row in the register: {_named(names)}. batch.remove(rows) removes documents."
+    return f"{what} a row in the register: {_named(names)}. {OF_CORRECTED}"
 
 
 def _named(texts: list[str]) -> str:

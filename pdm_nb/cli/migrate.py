@@ -101,9 +101,9 @@ def _take_over(batch: Batch, path: Path, show: Show) -> None:
     batch.set_cells(wanted)
     show(f"{path.name}: {len(wanted)} changed cells taken over")
     for file, field, what in (
-        changes[changes["what"] != "changed"][["file", "field", "what"]].to_numpy().tolist()
+        changes[changes["what"] != "changed"][["file", "field", "what"]].fillna("").to_numpy().tolist()
     ):
-        show(f"  {file}, {field}: {what}, left as it is")
+        show(f"  {', '.join(filter(None, (file, field)))}: {what}, left as it is")
 
 
 def _prepare(batch: Batch, work: Migration, options: argparse.Namespace, show: Show) -> None:

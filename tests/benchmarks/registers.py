@@ -83,7 +83,7 @@ def write(path: Path, rows: int, columns: int) -> None:
 def ours(path: Path) -> dict[str, float]:
     from pdm_nb.registers.profiles import Profile
     from pdm_nb.registers.register_content import content_of
-    from pdm_nb.registers.register_files import RegisterFolder, match
+    from pdm_nb.registers.register_files import FileDecisions, RegisterFolder, match
     from pdm_nb.registers.register_options import table_by
     from pdm_nb.registers.register_stages import RegisterStages
     from tests.support.register_fields import FIELDS, LOOKUPS
@@ -96,7 +96,7 @@ def ours(path: Path) -> dict[str, float]:
     rows = stages.rows
     mapped = time.process_time()
     names = {f"{number_of(row)}_P{row % 9 + 1:02}.pdf": 100 for row in range(1, len(rows) + 1)}
-    matching = match(rows, RegisterFolder(path.parent, names), "")
+    matching = match(rows, RegisterFolder(path.parent, names), FileDecisions())
     documents = matching.documents()
     end = time.process_time()
     assert rows[2] == {

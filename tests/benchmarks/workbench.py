@@ -4,7 +4,10 @@ Needs Chromium. Prints one JSON object last, milliseconds if nothing else is giv
 cell (after the import) until the workbench is drawn; `facets` and `filter` are measured in the page over `--documents`
 rows: all counts of five facets, and one click on a value until the rows are drawn; `step` is a change of the step until
 its columns are drawn; `messages_per_second` what the view receives in the busiest second while `--files` files are
-uploaded, `cell_ms` the longest of some cells that run meanwhile. `bundle_gzip_kb` is the browser's code.
+uploaded, `cell_ms` the longest of some cells that run meanwhile. `preview` counts from the press of the button on a row
+until the browser has loaded something readable (page or title block), the sharp page, and the title block, and for the prefetched next row, of a
+dense drawing of size A1 and of a scan with 300 dpi; its `held` is what the view receives in the busiest second while the
+key for the next document is held down. `bundle_gzip_kb` is the browser's code.
 """
 
 from __future__ import annotations
@@ -23,10 +26,12 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
+from tests.support import preview_files
 from tests.support.browser.lab import ARGUMENTS, Lab, serve
 
 REPOSITORY = Path(__file__).parents[2]
 ROUNDS = 7
+HELD = 60  # documents that are passed while a key is held down
 LARGE = """
 from tests.support.fake_batch import FakeBatch
 from pdm_nb.model import Cell
@@ -52,6 +57,27 @@ batch.set(None, "status", "S2"); batch.set(None, "revision", "P01"); batch.set(N
 batch.set(None, "description", "A letter")
 bench = pdm_nb.workbench(batch)
 """
+PREVIEW = """
+from pathlib import Path
+import pdm_nb
+from tests.support.fake_batch import FakeBatch
+paths = sorted(Path("sheets").iterdir())
+batch = FakeBatch(len(paths))
+for id_, path in enumerate(paths, 1):
+    batch.change(id_, path=str(path), name=path.name)
+bench = pdm_nb.workbench(batch)
+bench
+"""
+WATCHED = """() => {
+  window.__shown = [];
+  const begin = () => { window.__begun = performance.now(); window.__shown.length = 0; };
+  document.addEventListener("pointerdown", begin, true);
+  document.addEventListener("keydown", (event) => event.altKey && event.key !== "Alt" && begin(), true);
+  document.addEventListener("load", ({ target }) => {
+    const what = target.matches?.(".pdm-page-image") ? "page" : target.matches?.(".pdm-block img") ? "block" : "";
+    if (what) window.__shown.push([what, target.dataset.sharp, performance.now() - window.__begun]);
+  }, true);
+}"""
 PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 CLICKED = f"""async (selector) => {{
   const button = document.querySelector(selector);
@@ -67,8 +93,8 @@ window.WebSocket = class extends Original {
   constructor(...given) {
     super(...given);
     this.addEventListener("message", ({ data }) => {
-      const text = typeof data === "string" ? data : data instanceof ArrayBuffer ? new TextDecoder().decode(data) : "comm_msg";
-      if (text.includes("comm_msg")) window.__received.push(performance.now());
+      const text = typeof data === "string" ? data : data instanceof ArrayBuffer ? new TextDecoder().decode(data) : '"method"';
+      if (text.includes('"method"')) window.__received.push(performance.now());
     });
   }
 };
@@ -149,9 +175,63 @@ def uploading(lab: Lab, files: int) -> dict[str, float]:
         cells.append(lab.page.evaluate("() => performance.now()") - begun)
         if len(cells) > 200:
             break
+    return {
+        "messages_per_second": busiest_second(lab),
+        "cell_ms": round(max(cells), 1),
+        "cell_median_ms": median(cells),
+    }
+
+
+def busiest_second(lab: Lab) -> int:
+    """The most messages that the view received in a second."""
     times: list[float] = lab.page.evaluate("() => window.__received")
-    busiest = max((sum(1 for other in times if one <= other < one + 1000) for one in times), default=0)
-    return {"messages_per_second": busiest, "cell_ms": round(max(cells), 1), "cell_median_ms": median(cells)}
+    return max((sum(1 for other in times if one <= other < one + 1000) for one in times), default=0)
+
+
+def previews(lab: Lab) -> dict[str, Any]:
+    """What is seen of dense sheets after they are selected, and of the next one."""
+    folder = lab.server.root / "sheets"
+    folder.mkdir()
+    sheet = preview_files.dense_sheet(folder / "dense-1.pdf")
+    shutil.copy(sheet, folder / "dense-2.pdf")
+    preview_files.scanned(folder / "scan-1.pdf", sheet)
+    shutil.copy(folder / "scan-1.pdf", folder / "scan-2.pdf")
+    for number in range(HELD):
+        preview_files.plain(folder / f"start-{number:02}.pdf")
+    lab.open(lab.write("preview.ipynb", [PREVIEW]))
+    lab.run(0)
+    lab.panel.locator(".pdm-app").get_by_role("button", name="Document", exact=True).click()
+    lab.page.evaluate(WATCHED)
+    table = lab.panel.locator(".pdm-table")
+    lab.cell(table, 5, "file").click()
+    _shown(lab)
+    found: dict[str, Any] = {}
+    for name, row in (("dense", 1), ("scan", 3)):
+        lab.cell(table, row, "file").click()
+        found[name] = _shown(lab)
+        lab.until(
+            lambda: not lab.page.evaluate("() => performance.now() - window.__begun < 3000"), "prefetching"
+        )
+        lab.page.keyboard.press("Alt+n")
+        found[name]["next"] = _shown(lab)["sharp"]
+    lab.cell(table, 5, "file").click()
+    _shown(lab)
+    lab.page.evaluate("() => { window.__received.length = 0; }")
+    for _ in range(HELD):
+        lab.page.keyboard.press("Alt+n")
+        lab.page.wait_for_timeout(50)
+    _shown(lab)
+    return found | {"held": busiest_second(lab)}
+
+
+def _shown(lab: Lab) -> dict[str, float]:
+    """Wait for the sharp page and its title block; returns the times of the first, the sharp one and the block."""
+    ready = "() => ['page true', 'block'].every((one) => window.__shown.some(([what, sharp]) => `${what} ${sharp}`.startsWith(one)))"
+    lab.until(lambda: lab.page.evaluate(ready), "a page and its title block")
+    shown = lab.page.evaluate("() => window.__shown")
+    page = [at for what, _, at in shown if what == "page"]
+    block = next(at for what, _, at in shown if what == "block")
+    return {"readable": round(min(page[0], block)), "sharp": round(page[-1]), "title_block": round(block)}
 
 
 def bundle() -> int:
@@ -170,6 +250,7 @@ def main() -> None:
         figures["open"] = opening(lab)
         figures |= large(lab, options.documents)
         figures |= uploading(lab, options.files)
+        figures["preview"] = previews(lab)
     print(json.dumps(figures))
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from pdm_nb.errors import InputError
 from pdm_nb.model import Cell, Document, Field, FieldType, Finding, Severity, Shown, Value
+from pdm_nb.rules.explain import Explanation, RequiredField
 from pdm_nb.rules.values.value_search import search
 from pdm_nb.runs.run import Run
 
@@ -167,6 +168,43 @@ class FakeBatch:
         """Remember that a report was asked for."""
         self.reports.append(path)
         return path
+
+    def explain(self, row: int) -> Explanation:
+        """The rule of a document."""
+        required = (RequiredField("type", "Type", "this rule", self.cell(row, "type").text),)
+        why = "type is Drawing"
+        return Explanation(self.rows[row].name, "r1", "type is Drawing", why, (), required)
+
+    def parse_names(self, rows: list[int]) -> pd.DataFrame:
+        """What the file names say: the number, and a code of no type."""
+        found = [
+            (one, name, *rest)
+            for one in rows
+            for name, *rest in (("number", "A-1", "recognised", "A-1"), ("type", "XX", "unknown code", ""))
+        ]
+        return pd.DataFrame(found, columns=["document", "field", "segment", "fit", "value"])
+
+    @property
+    def evidence(self) -> FakeBatch:
+        """What proves a batch is here as well."""
+        return self
+
+    def sources(self, row: int) -> pd.DataFrame:
+        """The values that each source has."""
+        said = [
+            (name, "machine learning" if cell.source == "ML" else "analyst", cell.text, cell.confidence)
+            for name, cell in self.cells[row].items()
+        ]
+        return pd.DataFrame(said, columns=["field", "source", "text", "confidence"]).astype(
+            {"confidence": "Float64"}
+        )
+
+    def history(self, row: int) -> pd.DataFrame:
+        """What happened to a document."""
+        at = pd.to_datetime(["2026-03-12T10:00Z", "2026-03-12T10:05Z"])
+        facts = {"what": ["state", "change"], "text": ["uploaded", "set"], "field": ["", "number"]}
+        facts |= {"before": ["", "A-1"], "after": ["", "A-2"], "author": ["", "analyst"]}
+        return pd.DataFrame({"at": at, **facts})
 
     def set(self, row: int, name: str, text: str) -> pd.DataFrame:
         return self.set_cells([(row, name, text)])

@@ -56,6 +56,7 @@ LAYERS: dict[str, set[str]] = {
         "api",
         "api.limits",
         "api.protocol",
+        "batch.corrections",
         "batch.evidence",
         "batch.execution",
         "batch.held_list",
@@ -78,6 +79,15 @@ LAYERS: dict[str, set[str]] = {
         "runs",
         "widgets.workbench",
     },
+    "batch.corrections": {
+        "batch.journal",
+        "batch.table",
+        "errors",
+        "frames",
+        "model",
+        "registers",
+        "rules.values",
+    },
     "batch.evidence": {
         "batch.journal",
         "batch.pipeline",
@@ -98,6 +108,7 @@ LAYERS: dict[str, set[str]] = {
         "runs",
     },
     "batch.held_list": {
+        "batch.corrections",
         "batch.journal",
         "batch.table",
         "errors",
@@ -354,6 +365,7 @@ LAYERS: dict[str, set[str]] = {
     "widgets.grid": {"errors", "model", "runs"},
     "widgets.workbench": {
         "",
+        "document_preview",
         "errors",
         "local_files",
         "model",
@@ -423,7 +435,7 @@ LIBRARIES: dict[str, set[str]] = {
         "rules.checks",
         "rules.values",
         "batch",
-        "batch.held_list",
+        "batch.corrections",
         "batch.evidence",
         "batch.signing",
         "batch.table",

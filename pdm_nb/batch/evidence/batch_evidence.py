@@ -13,7 +13,7 @@ from ...errors import InputError
 from ...reports import Report, ReportTable
 from ...runs.run import Run
 from ..journal.journal import Journal
-from . import journal_frames
+from . import journal_frames, one_document
 from .summary import summary
 from .work_list import work_list
 
@@ -68,6 +68,60 @@ class BatchEvidence:
         ['revision', 'P01', 'analyst']
         """
         return journal_frames.changes(self._journal)
+
+    def sources(self, document: int) -> pd.DataFrame:
+        """List the values that each source has for the fields of one document.
+
+        Parameters
+        ----------
+        document : int
+            The document: the index of `batch.frame`.
+
+        Returns
+        -------
+        DataFrame
+            One row per field and source: field (its name), source ("register", "analyst", "machine learning",
+            "file name" or "service"), text (string), confidence (Float64).
+
+        Raises
+        ------
+        InputError
+            If there is no such document.
+
+        Examples
+        --------
+        >>> _ = batch.set(0, "revision", "P01")
+        >>> batch.evidence.sources(0)[["field", "source", "text"]].values.tolist()[-1]
+        ['revision', 'analyst', 'P01']
+        """
+        return one_document.sources(self._journal, document)
+
+    def history(self, document: int) -> pd.DataFrame:
+        """List what happened to one document: steps and changes of its cells, in order.
+
+        Parameters
+        ----------
+        document : int
+            The document: the index of `batch.frame`.
+
+        Returns
+        -------
+        DataFrame
+            One row per step or change: at (datetime64[us, UTC]), what ("state" or "change"), text (the state, or the
+            action), field, before, after, author (string). Field, before, after and author are "" for a step.
+
+        Raises
+        ------
+        InputError
+            If there is no such document.
+
+        Examples
+        --------
+        >>> _ = batch.set(0, "revision", "P01")
+        >>> batch.evidence.history(0)[["what", "field", "after", "author"]].values.tolist()[-1]
+        ['change', 'revision', 'P01', 'analyst']
+        """
+        return one_document.history(self._journal, document)
 
     @property
     def differences(self) -> pd.DataFrame:

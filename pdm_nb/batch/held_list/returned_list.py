@@ -6,13 +6,9 @@ somebody changed it; what the batch has now differs from it if the batch continu
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
 
 from ... import frames
 from ...errors import InputError
@@ -22,41 +18,10 @@ from ...registers.reading import find_table, read_workbook
 from ...registers.reading.form import FILE, FormKey, marked
 from ...registers.reading.form.form import cell_digest
 from ...rules.values.text import quantity
+from ..corrections import CELLS, CHANGED, EDITED, EMPTIED, NOT_IN_BATCH, ReturnedCells, about_locked
 from ..journal.states import EDITABLE
 from ..table.batch_table import BatchTable
 from .write_held_list import KIND, batch_id
-
-CHANGED, EMPTIED, EDITED = "changed", "emptied", "edited since"
-REMOVED = "removed"
-RETURNED = {
-    "document": frames.WHOLE, "file": frames.TEXT, "field": frames.TEXT, "cell": frames.TEXT, "what": frames.TEXT,
-    "before": frames.TEXT, "after": frames.TEXT,
-}  # fmt: skip
-SHOWN = 3
-
-
-class ReturnedCells(pd.DataFrame):
-    """A frame of cells that were changed in a returned list, displayed with what is not taken over.
-
-    Attributes
-    ----------
-    notices : list of str
-        What was returned and is not in the frame, one sentence each.
-    """
-
-    _metadata = ["notices"]
-    notices: list[str]
-
-    def __repr__(self) -> str:
-        return "\n".join([super().__repr__(), *self.notices])
-
-    def _repr_html_(self) -> str:
-        notes = "".join(f"<p>{html.escape(line)}</p>" for line in self.notices)
-        return str(self.to_html(max_rows=10, notebook=True)) + notes
-
-    @property
-    def _constructor(self) -> Any:
-        return pd.DataFrame
 
 
 @dataclass
@@ -80,10 +45,7 @@ class HeldList:
         workbook = read_workbook(path)
         mark = marked(workbook)
         if mark is None:
-            raise InputError(
-                f"{path.name} was not written by batch.report({path.name!r}, on_hold=True). project.batch({path.name!r}, "
-                "journal=…) reads a register."
-            )
+            raise InputError(f"{path.name} was not written by batch.report({path.name!r}, on_hold=True).")
         known = table.configuration
         rows = find_table(workbook, mark.sheet, mark.header or None, hidden=True)
         check = FormCheck(path.name, mark, rows, known.settable, known.lookups_by_name, origin)
@@ -100,7 +62,7 @@ class HeldList:
     def frame(self) -> ReturnedCells:
         """Return the changed cells, with notices about all else."""
         cells = list(self._cells())
-        found = ReturnedCells(frames.frame(RETURNED, cells))
+        found = ReturnedCells(frames.frame(CELLS, cells))
         if not cells:
             self.notices.append(f"{self.name} has no changed cell that the batch does not have already.")
         found.notices = [*self._about_form(), *self.notices]
@@ -132,12 +94,12 @@ class HeldList:
                 file = (
                     self.check.table.frame[FILE].iloc[place] if FILE in self.check.table.columns else key.id
                 )
-                locked.setdefault(REMOVED, []).append(str(file))
+                locked.setdefault(NOT_IN_BATCH, []).append(str(file))
             elif document is not None and changed and document.state not in EDITABLE:
                 locked.setdefault(document.state_label, []).append(document.name)
             elif document is not None:
                 yield from self._of_document(document, place, key, changed)
-        self.notices += [_about_locked(state, names) for state, names in locked.items()]
+        self.notices += [about_locked("list", state, names) for state, names in locked.items()]
 
     def _changed(self, place: int, key: FormKey) -> Iterator[tuple[str, int, str]]:
         """Yield heading, position in the key, and text of each cell of a row that was changed."""
@@ -173,10 +135,3 @@ class HeldList:
 
 def _number(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() else 0
-
-
-def _about_locked(state: str, names: list[str]) -> str:
-    shown = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
-    verb, whose = ("is", "Its") if len(names) == 1 else ("are", "Their")
-    what = "no longer in the batch" if state == REMOVED else f"{state} by now"
-    return f"{quantity(len(names), 'document')} of the list {verb} {what}: {shown}. {whose} cells are not taken over."

@@ -100,6 +100,13 @@ class ChangeLog:
                     column.append(same.setdefault(value, value) if isinstance(value, str) else value)
         return columns  # type: ignore[return-value]
 
+    def changes_of(self, document: int) -> list[tuple[float, str, str, str, str, str]]:
+        """Return the changes of one document in order: (at, author, action, field id, text before, text after)."""
+        query = """SELECT at, author, label, field, before, after FROM change JOIN action ON action.id = change.action
+                   WHERE document = ? ORDER BY change.rowid"""
+        with self._file.reading() as db:
+            return db.execute(query, (document,)).fetchall()
+
     def actions(self) -> dict[int, tuple[float, str, str, str]]:
         """Return the actions by id: at, author, action, account of the operating system."""
         with self._file.reading() as db:

@@ -88,6 +88,14 @@ class JournalReading:
             rows = db.execute("SELECT at, document, event, state, reason FROM event ORDER BY id")
             return rows.fetchall()
 
+    def events_of(self, document: int) -> list[tuple[float, str, str, str]]:
+        """Return the history of one document: (Unix seconds, event, state after it, reason)."""
+        with self._file.reading() as db:
+            rows = db.execute(
+                "SELECT at, event, state, reason FROM event WHERE document = ? ORDER BY id", (document,)
+            )
+            return rows.fetchall()
+
     def moments(self, event: Event) -> dict[int, float]:
         """Return when an event last happened, in Unix seconds, by document."""
         query = "SELECT document, max(at) FROM event WHERE event = ? GROUP BY document"

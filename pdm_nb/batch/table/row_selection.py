@@ -24,8 +24,8 @@ def select(journal: Journal, rows: Rows) -> list[int]:
     journal : Journal
         The journal of the batch.
     rows : int, str, list, slice, mask, DataFrame or None
-        An id, a pattern of file names, a list of either, a slice of ids, a boolean mask, a part of the frame, or None
-        for all. A name, and None, select no document that a later version follows.
+        An id, a pattern of file names, a list of either, a slice of ids, a boolean mask, a part of the frame or of another
+        one with a column `document`, or None for all. A name, and None, select no document that a later version follows.
 
     Raises
     ------
@@ -40,7 +40,7 @@ def select(journal: Journal, rows: Rows) -> list[int]:
     if isinstance(rows, slice):
         return list(known)[rows]
     if isinstance(rows, pd.DataFrame):
-        rows = rows.index
+        rows = _documents(rows)
     mask = _mask(rows)
     if mask is not None:
         if len(mask) != len(known):
@@ -63,6 +63,13 @@ def select(journal: Journal, rows: Rows) -> list[int]:
     if selected and all(isinstance(one, str) for one in selected):
         return _named(journal, selected)
     return _known(journal, selected)
+
+
+def _documents(frame: pd.DataFrame) -> list[Any]:
+    """Return the documents of a frame: of its index, or of its column `document`, as in `file_changes`."""
+    if frame.index.name == "document" or "document" not in frame:
+        return list(frame.index)
+    return list(dict.fromkeys(map(int, frame["document"].dropna())))
 
 
 def _named(journal: Journal, patterns: Sequence[str]) -> list[int]:

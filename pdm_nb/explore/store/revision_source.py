@@ -42,7 +42,6 @@ class RevisionSource:
         self._project, self._account = project, account
         self.keeps_file = True
         self._sync: RevisionSync | None = None
-        self._expired = False
 
     @property
     def sync(self) -> RevisionSync:
@@ -89,14 +88,15 @@ class RevisionSource:
         )
 
     def expire(self) -> None:
-        """Let the next look bring the store up to date, after something was submitted."""
-        self._expired = True
+        """Let the next look bring the store up to date, after something was submitted; also that of other processes."""
+        if self._sync is not None or self.path.exists():
+            self.store.set_facts(expired=True)
 
     @property
     def is_fresh(self) -> bool:
         """True if the store was brought up to date within the last 15 minutes, and not expired since."""
         at = self.store.fact("synced_at")
-        return not self._expired and at is not None and 0 <= self.sync.now() - at < FRESH
+        return not self.store.fact("expired", False) and at is not None and 0 <= self.sync.now() - at < FRESH
 
     @property
     def is_complete(self) -> bool:
@@ -110,11 +110,11 @@ class RevisionSource:
 
     async def update(self, *, report: Report = lambda **_: None, **how: Any) -> None:
         """Bring the store up to date; see `RevisionSync.sync`."""
-        self._expired = False
+        self.store.set_facts(expired=False)  # first: what is submitted meanwhile expires it again
         try:
             await self.sync.sync(report=report, **how)
         except BaseException:
-            self._expired = True
+            self.store.set_facts(expired=True)
             raise
 
     def start(self, name: str, work: Callable[[Run[T], Report], Coroutine[Any, Any, T]]) -> Run[T]:

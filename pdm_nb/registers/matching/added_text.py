@@ -35,6 +35,8 @@ def copied_name(name: str) -> str:
     >>> copied_name("A-101 (1).pdf"), copied_name("Copy of A-101.pdf"), copied_name("A-101.pdf")
     ('A-101.pdf', 'A-101.pdf', '')
     """
+    if "(" not in name and "op" not in name.casefold():  # the usual case: it has neither a number nor a word
+        return ""
     stem, suffix = split_suffix(name)
     if before := COPY_BEFORE.match(stem):
         return stem[before.end() :] + suffix

@@ -108,7 +108,9 @@ def is_formal(differences: Iterable[NameDifference]) -> bool:
     return all(CERTAINTY[one] >= FORMAL for one in differences)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(
+    slots=True
+)  # not frozen, which would take twice as long for thousands of rows; it is not changed either
 class Match:
     """A row and its file.
 

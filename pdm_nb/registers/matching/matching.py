@@ -30,7 +30,7 @@ MATCH = ROW | {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # as `Match`
 class MatchedFile:
     """A future document: its file, the rows that are about it, and their values, by field."""
 

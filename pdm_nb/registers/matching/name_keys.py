@@ -18,12 +18,13 @@ def parts_of(path: str) -> list[str]:
     return [part for part in path.replace("\\", "/").split("/") if part not in ("", ".")]
 
 
-def _nfc(text: str) -> str:
+def nfc(text: str) -> str:
+    """Return a text with composed accents."""
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _folded(text: str) -> str:
-    return text.casefold() if text.isascii() else _nfc(_nfc(text).casefold())
+    return text.casefold() if text.isascii() else nfc(nfc(text).casefold())
 
 
 def _trimmed(text: str) -> str:
@@ -55,8 +56,8 @@ def tokens(text: str) -> list[str]:
 # Each form, and the other two: what differs in these is not a matter of the form.
 FORMS: tuple[tuple[NameDifference, tuple[Callable[[str], str], ...]], ...] = (
     (NameDifference.UNICODE, (str.casefold, _trimmed)),
-    (NameDifference.CASE, (_nfc, _trimmed)),
-    (NameDifference.TRAILING, (_nfc, str.casefold)),
+    (NameDifference.CASE, (nfc, _trimmed)),
+    (NameDifference.TRAILING, (nfc, str.casefold)),
 )
 
 

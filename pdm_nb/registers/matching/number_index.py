@@ -8,7 +8,6 @@ revision B.
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from ...rules.revision_rank import PREFIX, rank
 from ...rules.values.placeholders import is_placeholder
 from .added_text import copied_name
 from .matches import MatchKind, NameDifference
-from .name_keys import tokens
+from .name_keys import nfc, tokens
 
 REVISION_WORDS = frozenset(("rev", "revision", "r", "issue", "version", "ver", "v", "rv", "index", "ind"))
 AS_WRITTEN: frozenset[NameDifference] = frozenset()
@@ -29,7 +28,7 @@ Key = tuple[str, ...]  # the tokens of a number
 Found = tuple[str, MatchKind, frozenset[NameDifference]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: there are as many as files
 class NumberedFile:
     """A file whose name contains a number: what else its name has, before and after it, and how it is written."""
 
@@ -154,8 +153,8 @@ def _spelling(stem: str, texts: set[str]) -> frozenset[NameDifference]:
     for text in texts:
         if text in stem:
             return AS_WRITTEN
-    composed = unicodedata.normalize("NFC", stem)
-    others = [unicodedata.normalize("NFC", text) for text in texts]
+    composed = nfc(stem)
+    others = [nfc(text) for text in texts]
     if any(text in composed for text in others):
         return frozenset((NameDifference.UNICODE,))
     folded = composed.casefold()
@@ -180,7 +179,11 @@ def find(files: list[NumberedFile], revision: str, *, shares: bool) -> list[Foun
         exact = [] if shares and len(files) > 1 else files
         return [(file.path, MatchKind.NUMBER, file.differences) for file in exact]
     by_revision = [
-        (file.path, MatchKind.NUMBER_AND_REVISION, file.differences | spelling)
+        (
+            file.path,
+            MatchKind.NUMBER_AND_REVISION,
+            file.differences | spelling if spelling else file.differences,
+        )
         for file in files
         if (spelling := file.spelling_of(revision)) is not None
     ]

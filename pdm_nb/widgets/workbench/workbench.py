@@ -15,6 +15,7 @@ from ..application.application import Application, ApplicationPart
 from ..application.texts import LEFT, RUN_CONTINUES, SELECT_FILES, SELECT_PROJECT, count
 from ..grid.table_widget import Table
 from .connect import Connect
+from .document_pane import DocumentPane
 from .document_rows import Depends
 from .documents import Documents
 from .header import Header, batch_name
@@ -81,6 +82,7 @@ class Workbench(Application):
         self.header, self.code = Header(self), SessionCode(self)
         self.connect, self.importing = Connect(self, environment), Importing(self)
         self.running, self.submitting = Running(self), Submitting(self)
+        self.pane = DocumentPane(self)
         self.parts |= {
             "bench": Navigation(self),
             "header": self.header,
@@ -90,6 +92,7 @@ class Workbench(Application):
             "run": self.running.controls,
             "submitting": self.submitting,
             "code": self.code,
+            "pane": self.pane,
             "requirements": RequirementCards(self),
         }
         self._start(start)
@@ -173,6 +176,7 @@ class Workbench(Application):
         self.say((RUN_CONTINUES if self.running.is_running else LEFT).format(name=name))
         self.parts.pop("documents", None)
         self.documents.close()
+        self.pane.forget()
         self.batch, self.documents, self.reported = None, None, ""
         self.submitting.forget()
         self.show(table="")
@@ -246,6 +250,7 @@ class Workbench(Application):
         if self.parts:
             self.running.follower.stop()
         if self.documents is not None:
+            self.pane.forget()
             self.documents.close()
             self.documents = None
         super().close()

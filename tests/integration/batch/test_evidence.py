@@ -230,3 +230,20 @@ def test_the_work_list_names_what_is_there_newest_version_first(site: Site, tmp_
         [1, 2, 2, "revision"], [2, 0, 1, "revision"], [3, 1, 1, "revision"],
     ]  # fmt: skip
     assert set(work["link"]) == {""}  # a simulator has no web tool
+
+
+def test_one_document_has_its_sources_and_its_history(site: Site) -> None:
+    _, batch = registered(site)
+    batch.set(0, "description", "First letter")
+    said = batch.evidence.sources(0)
+    texts = {(field, source): text for field, source, text, _ in said.values.tolist()}
+    assert (texts["description", "register"], texts["description", "analyst"]) == ("First", "First letter")
+    assert ("revision", "analyst") not in texts  # the register has the same
+    batch.upload().wait()
+    happened = batch.evidence.history(0)
+    assert happened["at"].is_monotonic_increasing
+    changed = happened[happened["field"] == "description"][["before", "after", "author"]].values.tolist()
+    assert changed[:2] == [["", "First", "register"], ["First", "First letter", "analyst"]]
+    assert "uploaded" in happened[happened["what"] == "state"]["text"].tolist()
+    with pytest.raises(InputError, match="Unknown document 99"):
+        batch.evidence.history(99)

@@ -12,6 +12,7 @@ import pytest
 
 from pdm_nb.api.protocol.requests import Scope
 from pdm_nb.batch.pipeline.upload import TRIES
+from pdm_nb.batch.transfer.send_parts import TRIES as ROUNDS
 from pdm_nb.errors import ServerError
 from tests.support.simulator.sim_site import Site
 
@@ -91,7 +92,7 @@ def test_storage_that_never_takes_one_file_holds_that_alone(site: Site) -> None:
 
     site.wire.handle_async_request = picky  # type: ignore[method-assign]
     table = batch.upload().wait()
-    assert len(bad) == TRIES
+    assert len(bad) == ROUNDS
     assert sorted(table["state"]) == ["on hold", "uploaded", "uploaded"]
     assert table.set_index("state").loc["on hold", "reason"] == "STORAGE_FAILED"
     site.wire.handle_async_request = send  # type: ignore[method-assign]

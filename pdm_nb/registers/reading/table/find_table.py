@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from ....errors import InputError
 from ....rules.values.text import quantity
 from ..sheets.workbook import ReadingNotice, Sheet, Workbook
-from .headings import Heading, find_headings
+from .headings import Heading, find_headings, heading_names
 from .join import join_tables
 from .register_table import Reason, RegisterTable, TableCandidate
 from .sheet_table import SheetTable, take_table
@@ -15,6 +16,7 @@ from .sheet_table import SheetTable, take_table
 LIKELY = 0.6  # below this score, the headings are reported as uncertain
 CLOSE = 0.1  # sheets whose scores differ by less are equally likely
 ENOUGH_ROWS = 10
+TEXT = 0.5  # factor for a sheet that is hardly a table
 
 
 def find_table(
@@ -70,14 +72,27 @@ def find_table(
 
 def _candidates(workbook: Workbook, skip: frozenset[int]) -> list[TableCandidate]:
     """Return the sheets that have headings, the most likely first, hidden ones last."""
-    found = []
+    found, wide = [], set[str]()
     for sheet in workbook.sheets:
         if heading := find_headings(sheet, skip):
             rows = sum(number > heading.rows[-1] for number in sheet.rows)
             score = round(heading.score + 0.25 * min(1.0, rows / ENOUGH_ROWS), 3)
             reasons = (*heading.reasons, f"{rows} rows below")
             found.append(TableCandidate(sheet.name, heading.rows, score, rows, reasons, sheet.hidden))
+            wide |= {sheet.name} if len(heading_names(sheet, heading.rows)) > 1 else set()
+    if tables := [one.rows for one in found if one.sheet in wide and not one.hidden]:
+        enough = max(ENOUGH_ROWS, *tables)
+        found = [one if one.sheet in wide or one.rows >= enough else _as_text(one) for one in found]
     return sorted(found, key=lambda one: (one.hidden, -one.score))
+
+
+def _as_text(candidate: TableCandidate) -> TableCandidate:
+    """Return a sheet with one short column, next to a table, as less likely: it is a cover, or notes."""
+    return replace(
+        candidate,
+        score=round(candidate.score * TEXT, 3),
+        reasons=(*candidate.reasons, "only one column, next to a table"),
+    )
 
 
 def _selected(

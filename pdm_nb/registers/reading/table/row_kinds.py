@@ -101,11 +101,11 @@ def _reason(row: list[str | None], profile: BodyProfile) -> Reason | None:
         return Reason.REPEATED
     if width >= profile.width or profile.width < 2:
         return None
-    cells = {column: text for column, text in enumerate(row) if text}
-    if _TOTAL.match(next(iter(cells.values()))) and width <= max(1, profile.width * 0.6):
+    if _TOTAL.match(next((text for text in row if text), "")) and width <= max(1, profile.width * 0.6):
         return Reason.TOTAL
     if width > max(1, profile.width / 3):
         return None
+    cells = {column: text for column, text in enumerate(row) if text}
     if profile.counter is not None and cells.keys() == {profile.counter}:
         return Reason.COUNTER if next(iter(cells.values())).isdigit() else Reason.SECTION
     # A number such as A-101 or a file name on its own is a document without details; a word is the heading of a section.

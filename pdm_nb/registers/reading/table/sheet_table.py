@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import zip_longest
+from itertools import chain
 
 from ....rules.values.text import quantity
 from ..sheets.workbook import Appearance, ReadingNotice, Sheet, ShownCell, column_letters
@@ -43,15 +43,15 @@ def take_table(sheet: Sheet, header: tuple[int, ...], skip: frozenset[int], hidd
         sheet, first, typical_width([row for n, row in sheet.rows.items() if n >= first][:2000])
     )
     numbers, excluded = classify(sheet, header, headings, skip, hidden)
-    contents = list(zip_longest(*(sheet.rows[number] for number in numbers)))
+    contents = _transposed([sheet.rows[number] for number in numbers])
     side = side_columns(headings, contents)
     if beside := rows_of_side(contents, side):
         excluded += [_of_side(sheet, numbers[place]) for place in sorted(beside)]
         numbers = [number for place, number in enumerate(numbers) if place not in beside]
-        contents = list(zip_longest(*(sheet.rows[number] for number in numbers)))
+        contents = _transposed([sheet.rows[number] for number in numbers])
     names, notices = _names(sheet, headings, contents, hidden)
     position = {number: place for place, number in enumerate(numbers)}
-    empty: tuple[None, ...] = (None,) * len(numbers)
+    empty: list[None] = [None] * len(numbers)
     table = SheetTable(
         sheet.name,
         header,
@@ -78,6 +78,15 @@ def take_table(sheet: Sheet, header: tuple[int, ...], skip: frozenset[int], hidd
     return table
 
 
+def _transposed(rows: list[list[str | None]]) -> list[list[str | None]]:
+    """Return the columns of rows of different length: cut out of one list, which is faster than `zip_longest`."""
+    width = max(map(len, rows), default=0)
+    flat = list(
+        chain.from_iterable(row if len(row) == width else row + [None] * (width - len(row)) for row in rows)
+    )
+    return [flat[column::width] for column in range(width)]
+
+
 def _of_side(sheet: Sheet, number: int) -> ExcludedRow:
     return ExcludedRow(sheet.name, number, number, Reason.SIDE, row_text(sheet, number))
 
@@ -99,7 +108,7 @@ def _copied(sheet: Sheet) -> Sheet:
 
 
 def _names(
-    sheet: Sheet, headings: dict[int, str], contents: list[tuple[str | None, ...]], hidden: bool
+    sheet: Sheet, headings: dict[int, str], contents: list[list[str | None]], hidden: bool
 ) -> tuple[dict[int, str], list[ReadingNotice]]:
     """Return a unique name for each column with a heading or a content that is not hidden."""
     names: dict[int, str] = {}

@@ -11,17 +11,13 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from html import unescape
-from itertools import chain
 from typing import IO, Protocol
 from xml.parsers import expat
 
 from .cells import CellFinder, CellReceiver
 from .safe_xml import CHUNK, hardened_parser, parsing
-
-# Reference, quotation mark, and the rest of the cell.
-PlainCell = tuple[str, str, str]
 
 _CELL = re.compile(
     r'(?: s="(\d+)")?(?: t="([a-zA-Z]+)")?(?:/>|>(?:<f>([^<]*)</f>)?'
@@ -36,11 +32,11 @@ MAX_ELEMENT = 1 << 24
 class PlainReceiver(CellReceiver, Protocol):
     """Takes what is found in a sheet, plain rows at once."""
 
-    def learn(self, cells: Iterable[PlainCell]) -> bool:
+    def learn(self, rests: set[str]) -> bool:
         """Understand what follows the references of all rows to come; return whether all of it is plain."""
 
-    def plain_row(self, number: int, hidden: bool, cells: Iterable[PlainCell]) -> None:
-        """Take a row whose cells have been learned."""
+    def plain_row(self, number: int, hidden: bool, references: Sequence[str], rests: Sequence[str]) -> None:
+        """Take a row whose cells have been learned: their references, and what follows them."""
 
 
 def feed_rows(receiver: PlainReceiver, archive: zipfile.ZipFile, part: str) -> None:
@@ -100,16 +96,21 @@ def _read_plain(piece: bytes, receiver: PlainReceiver) -> bool:
         text = piece.decode()
     except UnicodeDecodeError:
         return False
-    rows = []
+    rows: list[tuple[int, bool, Sequence[str], Sequence[str]]] = []
+    different: set[str] = set()
     for row in text.replace("\r\n", "\n").split("</row>")[:-1]:
         head, *cells = row.split('<c r="')
         if not (found := _ROW.fullmatch(head)):
             return False
-        rows.append((int(found[1]), bool(_HIDDEN.search(found[2])), [cell.partition('"') for cell in cells]))
-    if not receiver.learn(chain.from_iterable(cells for _, _, cells in rows)):
+        references, _, rests = (
+            zip(*[cell.partition('"') for cell in cells], strict=True) if cells else ((),) * 3
+        )
+        different.update(rests)
+        rows.append((int(found[1]), bool(_HIDDEN.search(found[2])), references, rests))
+    if not receiver.learn(different):
         return False
-    for number, hidden, plain in rows:
-        receiver.plain_row(number, hidden, plain)
+    for one in rows:
+        receiver.plain_row(*one)
     return True
 
 

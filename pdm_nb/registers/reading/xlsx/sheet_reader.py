@@ -10,7 +10,7 @@ import datetime as dt
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from ....errors import InputError
 from ....rules.values.text import quantity
@@ -28,7 +28,7 @@ from ..sheets.workbook import (
     column_number,
 )
 from .cells import OWN_TEXT, ColumnNumbers
-from .plain_rows import PlainCell, feed_rows, parts_of
+from .plain_rows import feed_rows, parts_of
 from .safe_xml import Attributes, without_prefixes
 from .shared_strings import SharedStrings
 
@@ -36,6 +36,7 @@ _HYPERLINK = re.compile(r'\s*=?\s*HYPERLINK\s*\(\s*"((?:[^"]|"")*)"\s*[,;)]', re
 _YES = ("1", "true")
 _SHARED, _END = ' t="s"><v>', "</v></c>"
 _DIGITS = "0123456789"
+MAX_PATTERNS = 10_000
 # What a cell shows, or the parts of one with a formula.
 Known = ShownCell | str | tuple[str, str, str, str | None] | None
 
@@ -60,6 +61,7 @@ class SheetReader:
         self.targets = links
         self.columns = ColumnNumbers()
         self.known: dict[str, Known] = {}  # what follows the reference -> what is shown
+        self.patterns: dict[str, list[int]] = {}  # letters of the cells of a row -> their columns
         sheet.cells = defaultdict(dict)
         self.row: list[str | None] = []
         self.row_number = 0
@@ -77,14 +79,12 @@ class SheetReader:
         self._report_far_cells()
         return self.sheet
 
-    def learn(self, cells: Iterable[PlainCell]) -> bool:
+    def learn(self, rests: set[str]) -> bool:
         """Remember what cells with this after their reference show; return whether all of it is plain."""
         known, styles = self.known, self.styles
         if len(known) > MAX_KNOWN:
             known.clear()
-        for _, _, rest in cells:
-            if rest in known:
-                continue
+        for rest in rests.difference(known):
             style, shared, number = rest.partition(_SHARED)
             if shared and style in styles and number.endswith(_END) and number[: -len(_END)].isdecimal():
                 known[rest] = self._shared_string(styles[style], int(number[: -len(_END)]))
@@ -95,22 +95,31 @@ class SheetReader:
             known[rest] = parts if parts[3] is not None else self._shown(*parts[:3])
         return True
 
-    def plain_row(self, number: int, hidden: bool, cells: Iterable[PlainCell]) -> None:
+    def plain_row(self, number: int, hidden: bool, references: Sequence[str], rests: Sequence[str]) -> None:
         """Put what cells show into a row. Runs for each cell, so it looks at the frequent case first."""
         self._start_row(number, hidden)
-        known, columns, row, odd = self.known, self.columns, self.row, self.sheet.cells
-        for reference, _, rest in cells:
-            shown = known[rest]
-            if shown is None:
-                continue
-            column = columns[reference.rstrip(_DIGITS)]
-            if column != len(row) or column >= MAX_COLUMNS or type(shown) is tuple:
-                self._put_plain(column, shown)
-            elif type(shown) is str:  # faster than isinstance
+        row, odd = self.row, self.sheet.cells
+        places = self._columns_of(references, str(number))
+        for column, shown in zip(places, map(self.known.__getitem__, rests), strict=True):
+            if type(shown) is str and column == len(row) < MAX_COLUMNS:  # faster than isinstance
                 row.append(shown)
+            elif shown is None:
+                continue
+            elif column != len(row) or column >= MAX_COLUMNS or type(shown) is tuple:
+                self._put_plain(column, shown)
             else:
                 row.append(shown.shown)  # type: ignore[union-attr]
                 odd[column][number] = shown  # type: ignore[assignment]
+
+    def _columns_of(self, references: Sequence[str], number: str) -> list[int]:
+        """Return the columns of the cells of a row, found once for all rows with the same cells."""
+        letters = ",".join(references).replace(number, "")
+        found = self.patterns.get(letters)
+        if found is None:
+            found = [self.columns[reference.rstrip(_DIGITS)] for reference in references]
+            if letters.replace(",", "").isalpha() and min(found) >= 0 and len(self.patterns) < MAX_PATTERNS:
+                self.patterns[letters] = found
+        return found
 
     def _put_plain(self, column: int, shown: Known) -> None:
         if isinstance(shown, tuple):

@@ -5,7 +5,7 @@ import { test } from "node:test";
 // Folder -> the folders that its modules may import; modules right in src may be imported by all.
 const LAYERS = {
   edit: ["edit"], ui: ["edit", "ui"], grid: ["edit", "ui", "grid"],
-  app: ["edit", "ui", "grid", "app"], "app/steps": ["edit", "ui", "app"],
+  app: ["edit", "ui", "grid", "app"], "app/steps": ["edit", "ui", "app"], "app/pane": ["edit", "ui", "app"],
 };
 const SOURCE = new URL("../src/", import.meta.url);
 const MOST_LINES = 400;

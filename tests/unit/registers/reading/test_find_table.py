@@ -276,3 +276,20 @@ def test_the_last_rows_of_a_table_are_no_headings() -> None:
 def test_a_file_name_alone_is_a_document() -> None:
     rows: Rows = [["File", "Title", "Rev"], ["sub/B-1.pdf", None, None], ["A-1.pdf", "Plan", "P01"]]
     assert found(sheet_of(rows)).frame["File"].tolist() == ["sub/B-1.pdf", "A-1.pdf"]
+
+
+COVER: Rows = [["MASTER DOCUMENT REGISTER"], ["Riverside Tower"], ["12 documents"]]
+
+
+@pytest.mark.parametrize("body", [BODY, BODY[:2]])
+def test_a_cover_with_lines_of_text_is_not_as_likely_as_a_table(body: list[list[str]]) -> None:
+    table = found(sheet_of(COVER, "Cover"), sheet_of([HEADINGS, *body], "Register"))
+    assert table.sheets == ("Register",)
+    assert not table.is_ambiguous
+    assert "ambiguous_sheet" not in [one.code for one in table.notices]
+
+
+def test_a_long_list_of_file_names_is_a_table_next_to_a_small_one() -> None:
+    names: Rows = [["File"], *([f"A-{number}.pdf"] for number in range(100, 140))]
+    info: Rows = [["Project", "Tower"], ["Date", "2026-03-04"], ["Status", "S2"]]
+    assert found(sheet_of(info, "Info"), sheet_of(names, "Files")).sheets == ("Files",)

@@ -131,6 +131,18 @@ def test_cells_and_rows_without_references_follow_each_other(tmp_path: Path) -> 
     assert sheet.rows == {1: ["Number", None, "Title"], 2: ["5"]}
 
 
+def test_cells_of_rows_with_gaps_another_order_and_wrong_references(tmp_path: Path) -> None:
+    rows = (
+        '<row r="1"><c r="A1"><v>1</v></c><c r="C1"><v>3</v></c></row>'
+        '<row r="2"><c r="A2"><v>4</v></c><c r="C2"><v>6</v></c></row>'
+        '<row r="3"><c r="C3"><v>9</v></c><c r="A3"><v>7</v></c><c r="C3"><v>8</v></c></row>'
+        '<row r="4"><c r="A44"><v>1</v></c><c r="B7"><v>2</v></c></row>'
+        '<row r="5"><c r="A5" s="0"/><c r="B5" s="0"/></row>'
+    )
+    (sheet,) = read_workbook(by_hand(tmp_path / "r.xlsx", worksheet(rows))).sheets
+    assert sheet.rows == {1: ["1", None, "3"], 2: ["4", None, "6"], 3: ["7", None, "8"], 4: ["1", "2"]}
+
+
 def test_plain_rows_and_others_alternate(tmp_path: Path) -> None:
     """Pieces of both kinds: no cell may be lost where the parser takes over, or hands back."""
     rows = []

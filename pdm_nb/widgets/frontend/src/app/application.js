@@ -6,9 +6,11 @@
 import { Fragment, html, render, useCallback, useEffect, useReducer, useRef, useState } from "./html.js";
 import { ConnectPage } from "./steps/connect_page.js";
 import { ContextMenu, entriesOf, menuAt } from "./context_menu.js";
+import { DocumentPane } from "./pane/document_pane.js";
 import { DocumentTable } from "./document_table.js";
 import { FacetsPanel } from "./facets_panel.js";
 import { CodeDrawer, Footer, Note, Steps } from "./frame.js";
+import { FilledBy } from "./steps/filled_by.js";
 import { Header } from "./header.js";
 import { ImportPage, importAction } from "./steps/import_page.js";
 import { Popup } from "./popup.js";
@@ -18,12 +20,14 @@ import { Store } from "./store.js";
 import { SubmitTools, UNCONFIRMED, submitAction } from "./steps/submit_tools.js";
 import { TEXTS } from "./texts.js";
 import css from "./app.css";
+import paneCss from "./pane/pane.css";
 import { element } from "../dom.js";
 import { keepKeys, releaseKeysOnEscape } from "../edit/keys.js";
 import { hideStatic } from "../grid/table.js";
 import { installStyles } from "../grid/theme.js";
 
 const NARROW = 760; // pixels, as in app.css
+const ROOM_FOR_BOTH = 1160; // pixels: with less, filters and document take turns next to the table
 const WITHOUT_TABLE = new Set(["connect", "import"]);
 const RUNS = { upload: ["upload", "resume"], review: ["watch", "resume"], submit: ["submit", "resume"] }; // that a step shows after their end
 const WITHOUT_FACETS = new Set(["report"]);
@@ -54,6 +58,7 @@ function Bench({ store }) {
   const [version, changed] = useReducer((count) => count + 1, 0);
   const tick = useTick(changed);
   const [facets, setFacets] = useState(() => !isGrid && !(store.root.clientWidth && store.root.clientWidth < NARROW));
+  const [pane, setPane] = useState(() => !isGrid && store.root.clientWidth >= ROOM_FOR_BOTH);
   const [code, setCode] = useState(false);
   const [menu, setMenu] = useState(null);
   const [explained, setExplained] = useState(null);
@@ -72,6 +77,15 @@ function Bench({ store }) {
     setCode(!code);
   };
   const explain = (row) => store.act("documents.explain", { row }).then(({ result }) => result && setExplained({ text: result, at: menu?.at ?? { x: 80, y: 80 } }));
+  const isTight = () => store.root.clientWidth >= NARROW && store.root.clientWidth < ROOM_FOR_BOTH;
+  const toggleFacets = () => {
+    if (!facets && isTight()) setPane(false);
+    setFacets(!facets);
+  };
+  const togglePane = () => {
+    if (!pane && isTight()) setFacets(false);
+    setPane(!pane);
+  };
   const openMenu = (event, view) => setMenu(menuAt(event, view));
   const primary = primaryOf(store, step, { confirmation, setConfirmation, reportPath });
   const fix = (states, message) => {
@@ -89,10 +103,12 @@ function Bench({ store }) {
       ${facets && table && !WITHOUT_FACETS.has(step) && html`<${FacetsPanel} key=${state.table} ...${tools} />`}
       <div class="pdm-main">
         ${hasTable && html`<div class="pdm-tools pdm-table-tools">
-          ${!WITHOUT_FACETS.has(step) && html`<button type="button" class="pdm-button" aria-pressed=${facets} onClick=${() => setFacets(!facets)}>${TEXTS.facets}</button>`}
+          ${!WITHOUT_FACETS.has(step) && html`<button type="button" class="pdm-button" aria-pressed=${facets} onClick=${toggleFacets}>${TEXTS.facets}</button>`}
+          <button type="button" class="pdm-button" aria-pressed=${pane} title=${TEXTS.paneHelp} onClick=${togglePane}>${TEXTS.pane}</button>
           ${table && step === "prepare" && html`<${PrepareTools} ...${tools} />`}${table && step === "review" && html`<${ReviewTools} ...${tools} />`}</div>`}
         ${state.table && html`<${DocumentTable} key=${state.table} store=${store} id=${state.table} step=${step} hidden=${!hasTable} onTable=${setTable} onChange=${tick} onMenu=${openMenu} />`}
       </div>
+      ${pane && hasTable && table && html`<${DocumentPane} key=${`pane ${state.table}`} store=${store} table=${table} onClose=${togglePane} />`}
     </div>
     ${code && html`<${CodeDrawer} store=${store} onClose=${openCode} />`}
     <${Footer} store=${store} primary=${primary} onShow=${show} onCode=${state.table ? openCode : null} isCodeOpen=${code} />
@@ -109,11 +125,11 @@ function useTick(changed) {
 }
 
 function StepTools({ step, tools, confirmation, setConfirmation, reportPath, setReportPath }) {
-  const { store, onShow, onFix } = tools;
+  const { store, table, version, onShow, onFix } = tools;
   const progress = html`<${RunProgress} store=${store} names=${RUNS[step]} /><${StoppedGroups} store=${store} onShow=${onShow} onFix=${onFix} />`;
   if (step === "prepare") return null;
   if (step === "upload") return progress;
-  if (step === "review") return html`<${RunProgress} store=${store} names=${RUNS[step]} />`;
+  if (step === "review") return html`<${RunProgress} store=${store} names=${RUNS[step]} />${table && html`<${FilledBy} table=${table} version=${version} />`}`;
   if (step === "submit") return html`<${SubmitTools} store=${store} confirmation=${confirmation} setConfirmation=${setConfirmation} />${progress}`;
   return html`<${ReportTools} store=${store} path=${reportPath} setPath=${setReportPath} />`;
 }
@@ -136,7 +152,7 @@ function installOwnStyles() {
   if (document.getElementById("pdm-nb-app-styles")) return;
   const style = element("style");
   style.id = "pdm-nb-app-styles";
-  style.textContent = css;
+  style.textContent = css + paneCss;
   document.head.append(style);
 }
 

@@ -25,7 +25,7 @@ export function Note({ store }) {
 
 export function Footer({ store, primary, onShow, onCode, isCodeOpen }) {
   const { outcome = {} } = store.state;
-  const busy = store.pending.size > 0;
+  const busy = [...store.pending].some((name) => !name.startsWith("pane."));
   return html`<footer class="pdm-foot">
     <span>${outcome.text}${outcome.stopped && html`${", "}<b>${outcome.stopped}</b>${" — "}<button type="button" class="pdm-link" onClick=${() => onShow(outcome.show)}>${TEXTS.showThem}</button>`}</span>
     <span class="pdm-grow"></span>

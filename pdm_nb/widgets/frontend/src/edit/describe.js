@@ -52,7 +52,7 @@ export function describe(mark, value, { pending = false, editable = false, locke
   return lines.map((line) => (/[.!?…]$/.test(line) ? line : `${line}.`));
 }
 
-function findingLine({ code, severity, message, fix, proposal }, editable) {
+export function findingLine({ code, severity, message, fix, proposal }, editable) {
   const isSentence = /^\p{Lu}/u.test(fix);
   const words = `${SEVERITY_WORDS[severity]}: ${message}${fix && (isSentence ? `. ${fix}` : ` (${fix})`)}`;
   if (code === OTHER_VALUE && editable) return `${words}. Press Alt+A to accept the service's value`;

@@ -29,6 +29,7 @@ export class GridKeyboard {
     if (!place || place.key === NUMBERS || (anchor?.id === place.id && anchor?.key === place.key)) return;
     this.selection.start(place);
     this.paint();
+    this.table.owner.onSelect?.(place);
     this.table.describeCell();
   }
 

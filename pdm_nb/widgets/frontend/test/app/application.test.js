@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Store } from "../src/app/store.js";
-import { Filters, KINDS, OTHER_SUGGESTION, SOURCES, facetCounts, fixableKinds } from "../src/ui/filters.js";
+import { Store } from "../../src/app/store.js";
+import { Filters, KINDS, OTHER_SUGGESTION, SOURCES, facetCounts, fixableKinds } from "../../src/ui/filters.js";
 
 const finding = (code, proposal = null) => ({ code, severity: "error", message: "", fix: "", proposal });
 const row = (id, values, marks = {}) => ({ id, values, marks, pending: {} });
