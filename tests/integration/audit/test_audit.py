@@ -70,6 +70,7 @@ def test_each_seeded_fault_is_found_where_it_is(used: Site) -> None:
     )
 
 
+@pytest.mark.slow
 def test_earlier_versions_are_checked_if_wanted(used: Site) -> None:
     every, current = used.project.audit(all_versions=True), used.project.audit()
     assert every.checked > current.checked
@@ -85,6 +86,7 @@ def test_an_empty_project_has_no_findings(site: Site) -> None:
         audit.batch(folder=site.folder / "clean-up")
 
 
+@pytest.mark.slow
 def test_hidden_revisions_are_left_out_and_counted(make_site: Make) -> None:
     """B51."""
     site = make_site(scenario="in-use", revisions=COUNT, uploads=0)
@@ -96,6 +98,7 @@ def test_hidden_revisions_are_left_out_and_counted(make_site: Make) -> None:
     assert part.masked + site.project.revisions()["availability"].eq("not listed").sum() > 0
 
 
+@pytest.mark.slow
 def test_without_the_list_revisions_of_journals_are_audited(make_site: Make) -> None:
     """B62."""
     site = make_site(revision_list=False)
@@ -146,6 +149,7 @@ def test_a_clean_up_batch_becomes_new_versions(used: Site) -> None:
     assert set(left["name"]) == set(rows["name"]) - set(after.index)
 
 
+@pytest.mark.slow
 def test_an_old_current_version_is_corrected_by_the_newest_file(used: Site) -> None:
     audit = used.project.audit()
     one = audit.findings.query("code == 'PDM505'").head(1)
@@ -156,6 +160,7 @@ def test_an_old_current_version_is_corrected_by_the_newest_file(used: Site) -> N
     assert batch.view.documents[0].path.split("/")[-2] == source["id"]
 
 
+@pytest.mark.slow
 def test_the_same_call_continues_and_keeps_what_was_set(used: Site) -> None:
     audit = used.project.audit()
     folder = used.folder / "clean-up"
@@ -169,6 +174,7 @@ def test_the_same_call_continues_and_keeps_what_was_set(used: Site) -> None:
     batch.close()
 
 
+@pytest.mark.slow
 def test_proposals_are_filled_in_and_other_values_kept(used: Site) -> None:
     audit = used.project.audit()
     rows = audit.findings[audit.findings["proposal"].notna() & (audit.findings["remedy"] == "new version")]
@@ -181,6 +187,7 @@ def test_proposals_are_filled_in_and_other_values_kept(used: Site) -> None:
     assert (table["number"] == before.loc[table.index, "number"]).all()
 
 
+@pytest.mark.slow
 def test_files_that_cannot_be_downloaded_are_named(used: Site) -> None:
     audit = used.project.audit()
     rows = audit.findings.query("remedy == 'new version' and id == source_id")
@@ -194,6 +201,7 @@ def test_files_that_cannot_be_downloaded_are_named(used: Site) -> None:
     assert target.read_text() == "of somebody else"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".xlsx", ".html", ".csv"])
 def test_an_audit_is_saved(used: Site, suffix: str) -> None:
     audit = used.project.audit()
@@ -220,6 +228,7 @@ def test_two_documents_with_one_name_are_one_finding_each(site: Site) -> None:
     assert found["container_id"].nunique() == 2
 
 
+@pytest.mark.slow
 def test_the_seed_gives_the_same_project(make_site: Make) -> None:
     names = [
         sorted(make_site(scenario="in-use", revisions=30).project.revisions()["name"].dropna())

@@ -36,6 +36,7 @@ def test_the_timeline_ends_with_all_documents(used: Site) -> None:
     assert found.save(used.folder / "timeline.svg").stat().st_size > 1000
 
 
+@pytest.mark.slow
 def test_sources_of_uploads_and_of_a_batch(used: Site) -> None:
     """B39."""
     found = used.project.plot.sources()
@@ -47,6 +48,7 @@ def test_sources_of_uploads_and_of_a_batch(used: Site) -> None:
     assert of_batch[["source", "share"]].values.tolist() == [["people", 100.0]]
 
 
+@pytest.mark.slow
 def test_an_empty_project_has_pictures_too(site: Site) -> None:
     for picture in (
         site.project.plot.completeness(),

@@ -64,6 +64,7 @@ def test_each_state_is_told_apart(used: Site) -> None:
     assert found.table["place"].iloc[0] == "row 2"
 
 
+@pytest.mark.slow
 def test_documents_are_found_by_number_and_file_name(used: Site) -> None:
     table = used.project.revisions(latest=True).query("content != 'placeholder'").head(4)
     by_number = pd.DataFrame({"Number": table["number"].iloc[:1], "Rev": table["revision"].iloc[:1]})
@@ -103,6 +104,7 @@ def test_a_folder_is_compared_by_size_and_by_content(used: Site) -> None:
     assert set(found.differences["field"]) == {"file size", "file content"}
 
 
+@pytest.mark.slow
 def test_contents_are_downloaded_if_they_were_not(used: Site) -> None:
     folder = used.folder / "files"
     folder.mkdir()
@@ -136,6 +138,7 @@ def test_open_questions_of_a_register_are_all_listed(used: Site) -> None:
     assert used.project.reconcile(register).counts["missing"] == 2
 
 
+@pytest.mark.slow
 def test_an_empty_project_and_a_hidden_one(make_site: Make) -> None:
     """B51."""
     empty = make_site()
@@ -150,6 +153,7 @@ def test_an_empty_project_and_a_hidden_one(make_site: Make) -> None:
     assert part.notes
 
 
+@pytest.mark.slow
 def test_revisions_of_other_schemes_are_compared_if_the_scheme_is_set(site: Site) -> None:
     batch = site.plain(1)
     batch.set(None, "revision", "B")
@@ -161,6 +165,7 @@ def test_revisions_of_other_schemes_are_compared_if_the_scheme_is_set(site: Site
     assert site.project.reconcile(table, revision_scheme=["A < B < 0 < 1"]).counts["older"] == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".xlsx", ".html", ".csv"])
 def test_it_is_saved(used: Site, suffix: str) -> None:
     found = used.project.reconcile(register_of(used).head(3))
