@@ -28,8 +28,7 @@ import pdm_nb
 from pdm_nb.api.client import TimeSource
 from pdm_nb.api.notices import Notices
 from pdm_nb.api.paged_lists import Lists, Pages
-from pdm_nb.api.protocol import requests
-from pdm_nb.api.protocol.decode_documents import revision
+from pdm_nb.api.protocol import requests, shapes
 from pdm_nb.api.service_memory import ServiceMemory
 from pdm_nb.model import FieldValue, FileUpload, Revision, Segment, Upload, Value
 from pdm_nb.project import Project
@@ -42,6 +41,7 @@ class AtOnce:
     """The calls of `Client`, answered at once and in the right shapes; keeps as little as it can."""
 
     def __init__(self, real: Any, names: Mapping[str, str]) -> None:
+        self.keeps_files = False  # of revisions
         self.environment, self.rate_limit, self.clock = (
             real.environment,
             real.rate_limit,
@@ -124,9 +124,11 @@ class AtOnce:
     async def show_permissions(self, scope: Any) -> list[dict[str, Any]]:
         return []
 
-    def newest_revisions(self, scope: Any, most: int | None = None) -> Pages[Revision]:
+    def revision_ids(
+        self, scope: Any, filters: Any = None, *, per_page: int = requests.ID_PAGE, most: int | None = None
+    ) -> Pages[str]:
         return Lists(_no_rows, self.response_cache, self.notices).pages(
-            requests.list_revisions(scope), revision, most
+            requests.list_revision_ids(scope, filters, per_page), shapes.id_of, most
         )
 
     def memory(self, scope: Any) -> ServiceMemory:

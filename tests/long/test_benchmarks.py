@@ -33,9 +33,9 @@ SMALL = {
     "startup": "--rounds 1",
     "wire": "--small 4 --large-gib 0.12 --rounds 1",
 }
-# `test_proofs.py` runs `kill` at a size that proves something; `grid` wants the extra `bench`; `migrate_kills` is a part of
-# `migrate`, `explore_audit` one of `explore`.
-ELSEWHERE = {"kill", "grid", "migrate_kills", "explore_audit", "workbench"}
+# `test_proofs.py` runs `kill` at a size that proves something; `grid` wants the extra `bench`; `migrate_evidence` and
+# `migrate_kills` are parts of `migrate`, `explore_audit` one of `explore`.
+ELSEWHERE = {"kill", "grid", "migrate_evidence", "migrate_kills", "explore_audit", "workbench"}
 
 
 def test_all_benchmarks_are_named_here() -> None:
