@@ -53,7 +53,13 @@ def in_terminal(*arguments: str, **variables: str) -> tuple[int, str]:
     env = os.environ | {"TERM": "xterm-256color"} | variables
     env.pop("COLUMNS", None)
     process = pexpect.spawn(
-        PDM_NB[0], [*PDM_NB[1:], *arguments], env=env, dimensions=(24, COLUMNS), encoding="utf-8", timeout=120
+        PDM_NB[0],
+        [*PDM_NB[1:], *arguments],
+        env=env,
+        dimensions=(24, COLUMNS),
+        encoding="utf-8",
+        timeout=120,
+        use_poll=True,
     )
     process.expect(pexpect.EOF)
     process.close()
