@@ -45,6 +45,7 @@ def with_xlsxwriter(path: Path, rows: Rows, links: Links) -> None:
         for cell, target in links.items():
             text = rows[int(cell[1:]) - 1][ord(cell[0]) - 65]
             sheet.write_url(cell, f"external:{target}", string=text)
+            sheet.write_string(cell, text)  # older versions write backslashes into the text
 
 
 def with_formulas(path: Path, rows: Rows, links: Links) -> None:
