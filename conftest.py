@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from _pytest.doctest import DoctestItem, DoctestModule
 
-SLOW_NOTEBOOKS = {"03-migration.ipynb"}  # real sizes: run by .ci/run
+SLOW_NOTEBOOKS = {"03-migration.ipynb", "04-explore-and-clean-up.ipynb"}  # real sizes: run by .ci/run
 PACKAGE = Path(__file__).parent / "pdm_nb"
 REGISTER = """\
 Drawing No,Drawing title,Status,Rev,Date issued,Remarks

@@ -14,6 +14,8 @@ from pdm_nb.batch.transfer import moved_files
 from tests.integration.batch.test_file_changes import finish, rewrite, submitted
 from tests.support.simulator.sim_site import Site
 
+pytestmark = pytest.mark.slow
+
 
 def opened(site: Site, source: Any) -> Any:
     """The same journal, with another source."""

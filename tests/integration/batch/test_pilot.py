@@ -10,6 +10,8 @@ from pdm_nb.errors import ConnectionFailed, InputError
 from pdm_nb.runs.events import Notice
 from tests.support.simulator.sim_site import Site
 
+pytestmark = pytest.mark.slow
+
 SELECTED = "/selected_revisions"
 
 

@@ -13,6 +13,8 @@ import pytest
 from pdm_nb.errors import InputError
 from tests.support.simulator.sim_site import Site
 
+pytestmark = pytest.mark.slow
+
 
 def ready(batch: Any) -> None:
     batch.upload().wait()

@@ -14,6 +14,8 @@ from pdm_nb.errors import InputError
 from tests.support.forms import column, edit, saved_by_libreoffice, set_texts
 from tests.support.simulator.sim_site import Site
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("RST-DEM-ZZ-01-DR-A-0007_P01.pdf", "sub/=1+1.pdf", "letter.txt")
 NEEDS_LIBREOFFICE = pytest.mark.skipif(
     not shutil.which("soffice") and not os.environ.get("CI"),

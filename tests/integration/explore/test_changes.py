@@ -9,6 +9,8 @@ import pytest
 
 from tests.support.simulator.sim_site import Site
 
+pytestmark = pytest.mark.slow
+
 Make = Callable[..., Site]
 
 

@@ -17,6 +17,8 @@ from pdm_nb.explore.download import PartialFile
 from tests.support.simulator.many_revisions import fill
 from tests.support.simulator.sim_site import Site
 
+pytestmark = pytest.mark.slow
+
 Make = Callable[..., Site]
 
 
