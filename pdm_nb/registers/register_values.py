@@ -15,7 +15,6 @@ from ..errors import InputError
 from ..rules.revision_scheme import RevisionScheme
 from ..rules.values.lookup import Lookup, Problem
 from ..rules.values.text import quoted
-from .forms.crosswalk_sheet import read_crosswalk, write_crosswalk
 from .mapping import SpellingCluster, find_clusters, read_filled_in
 from .mapping.crosswalk import ACCEPTED
 from .register_decisions import RegisterDecisions
@@ -74,6 +73,8 @@ class RegisterValues(RegisterDecisions):
         --------
         >>> register = register.save_crosswalk("crosswalk.xlsx")
         """
+        from .forms.crosswalk_sheet import write_crosswalk  # needs openpyxl
+
         write_crosswalk(self.crosswalk, self._stages.lookups, Path(path).expanduser())
         return self
 
@@ -100,6 +101,8 @@ class RegisterValues(RegisterDecisions):
         >>> register.use_crosswalk(table).crosswalk["use"].tolist()
         ['Suitable for information']
         """
+        from .forms.crosswalk_sheet import read_crosswalk  # needs openpyxl
+
         frame, what = read_crosswalk(table)
         fields = self._stages.fields
         known = {name: self._known(name) for name in self._stages.mapped.values}
