@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -90,9 +90,9 @@ def _run(batch: Batch, work: Migration, options: argparse.Namespace, show: Show,
     show(repr(plan))
     if options.dry_run:
         return finish(batch, started, options, plan=plan.summary())
-    if ready := _left(batch):
+    if ready := _left(plan.counts):
         _ask(f"Upload {ready} documents to {batch.view.project.name} and submit them as revisions?", options)
-    _send(batch, work, options, show)
+    _send(batch, options, show, pilot=work.pilot if ready else 0)
     different = _prove(batch, work, options, show)
     return finish(batch, started, options) or (EXIT_INCOMPLETE if different else 0)
 
@@ -124,17 +124,17 @@ def _ask(question: str, options: argparse.Namespace) -> None:
         raise InputError("Stopped: nothing more was sent. The journal keeps everything; --resume continues.")
 
 
-def _send(batch: Batch, work: Migration, options: argparse.Namespace, show: Show) -> None:
+def _send(batch: Batch, options: argparse.Namespace, show: Show, *, pilot: int) -> None:
     """Take the pilot all the way, then upload, wait for and submit the others."""
     batch.view.set_goal("submit")
     show(f"Journal: {batch.view.journal_path}")
     given = {"plan": options.plan} if options.plan else {}
-    if work.pilot and _left(batch):
-        run = batch.submit(pilot=work.pilot, **given)
+    if pilot:
+        run = batch.submit(pilot=pilot, **given)
         wait(run, options)
         shown = run.wait()[["file", "revision_id", "version", "read_back", "differences"]]
         show(f"Pilot:\n{shown.fillna('').to_string(index=False)}")
-        if _left(batch):
+        if not options.yes and _left(batch.plan().counts):
             _ask("Upload and submit the others?", options)
     wait(batch.upload(**given), options)
     wait(batch.watch(), options)
@@ -142,9 +142,8 @@ def _send(batch: Batch, work: Migration, options: argparse.Namespace, show: Show
         wait(batch.submit(**given), options)
 
 
-def _left(batch: Batch) -> int:
-    """Return how many documents are still to be submitted, and not on hold."""
-    counts = batch.plan().counts
+def _left(counts: Mapping[str, int]) -> int:
+    """Return how many documents of a plan are still to be submitted, and not on hold."""
     return counts.get("new", 0) + counts.get("new version", 0)
 
 
