@@ -8,7 +8,7 @@ from typing import Any
 
 from pdm_nb.api.client import Client
 from pdm_nb.api.protocol.requests import Item, Scope
-from pdm_nb.model import Segment
+from pdm_nb.model import FieldType, Segment
 
 ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 CONTENT = b"%PDF-1.7 the content of a file"
@@ -16,6 +16,12 @@ CONTENT = b"%PDF-1.7 the content of a file"
 
 async def _renewed(client: Client, scope: Scope) -> object:
     return await client._tokens.renew(client._tokens.current())
+
+
+async def _field_values(client: Client, scope: Scope) -> object:
+    """Of a field that has a list, so that the simulator's own response is no error."""
+    field = next(one for one in await client.list_fields(scope) if one.type is FieldType.LOV_ENTRY)
+    return await client.list_field_values(scope, field.id)
 
 
 async def _revisions(client: Client, scope: Scope) -> object:
@@ -50,7 +56,7 @@ CALLS: dict[str, Callable[[Client, Scope], Awaitable[object]]] = {
     "listProjectUsers": lambda client, scope: client.list_project_users(scope),
     "listUploadRequirements": lambda client, scope: client.list_upload_requirements(scope),
     "listFields": lambda client, scope: client.list_fields(scope),
-    "listFieldValues": lambda client, scope: client.list_field_values(scope, ID),
+    "listFieldValues": _field_values,
     "createDocumentUploads": lambda client, scope: client.create_document_uploads(
         scope, [("a.pdf", "application/pdf")]
     ),
