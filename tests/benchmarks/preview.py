@@ -2,7 +2,7 @@
 
 Files of the size A1: a dense drawing of a CAD program, and scans of it with 300 dpi as PDF, JPEG, PNG and TIFF. For each,
 the milliseconds until something readable and until the sharp page is there, first with a process that is not running yet,
-then with one that is; until its title block; and for a page that was prefetched. Beside it PDFium or Pillow in this
+then with one that is; until its title block; and for a page that was prefetched. Next to it PDFium or Pillow in this
 process, without a limit of time or memory. All are medians of the rounds.
 """
 

@@ -40,7 +40,7 @@ class HeldList:
         Raises
         ------
         InputError
-            If it is no list of what is on hold, one of another batch or project, or columns of it were sorted alone.
+            For another kind of file, a list of another batch or project, or one whose columns were sorted alone.
         """
         workbook = read_workbook(path)
         mark = marked(workbook)

@@ -277,6 +277,6 @@ class Navigation(ApplicationPart):
         self.bench = bench
 
     def go(self, step: str) -> None:
-        """Open a step; the message of the step before is no longer of interest."""
+        """Open a step, without the message of the previous step."""
         self.bench.show(note=None)
         self.bench.go(step)
