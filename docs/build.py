@@ -91,6 +91,7 @@ def build(folder: Path, source: Path) -> int:
     """Copy the pages to `source` and write the site to `folder`. Return the exit code of Sphinx."""
     from sphinx.cmd.build import main as sphinx
 
+    sys.path.insert(0, str(ROOT))  # the docstrings of this checkout, whichever is installed
     copy(source)
     return int(
         sphinx(

@@ -151,10 +151,6 @@ def test_every_benchmark_is_on_the_page_of_figures() -> None:
     assert sorted(named) == sorted(programs)
 
 
-def test_binder_installs_what_the_quickstart_needs() -> None:
-    assert (ROOT / "binder" / "requirements.txt").read_text().split() == [".[demo]"]
-
-
 def test_the_page_of_rules_is_what_the_tests_say() -> None:
     assert PAGE.read_text("utf-8") == page(), "python docs/generators/rules_page.py rewrites it"
 
