@@ -167,7 +167,7 @@ SCENES = (
     ),
     Scene(
         "Submit",
-        "Exactly this plan is submitted. Nine documents stay on hold, and the result says so.",
+        "Exactly this plan is submitted. Nine documents stay on hold, and the line at the bottom shows it.",
         _submit,
     ),
     Scene(
