@@ -28,6 +28,7 @@ LAYERS: dict[str, set[str]] = {
         "rules.checks",
         "runs",
         "service",
+        "widgets.presentation",
         "widgets.workbench",
     },
     "__main__": {"cli"},
@@ -379,6 +380,7 @@ LAYERS: dict[str, set[str]] = {
     "widgets": {"widgets.application", "widgets.grid", "widgets.workbench"},
     "widgets.application": {"errors", "runs", "widgets.grid"},
     "widgets.grid": {"errors", "model", "runs"},
+    "widgets.presentation": {"", "errors", "widgets.application", "widgets.workbench"},
     "widgets.workbench": {
         "",
         "document_preview",
@@ -393,6 +395,7 @@ LAYERS: dict[str, set[str]] = {
 }
 # Imported only when asked for, inside a function: panels, and what the extra `demo` brings.
 LAZY = {
+    ("", "widgets.presentation"),
     ("", "widgets.workbench"),
     ("batch", "widgets.workbench"),
     ("runs", "widgets.application"),
@@ -400,7 +403,11 @@ LAZY = {
     ("cli", "sim"),
     ("cli", "sim.samples"),
 }
-BY_NAME = {"settings", "demo"}  # may reach the simulator, through importlib, inside a function
+BY_NAME = {
+    "settings",
+    "demo",
+    "widgets.presentation",
+}  # may reach the simulator, through importlib, inside a function
 PURE = {
     "document_states",
     "errors",
@@ -423,7 +430,7 @@ SIM = {
     "sim.world",
     "sim.world.codes",
 }
-WIDGETS = {"widgets", "widgets.application", "widgets.grid", "widgets.workbench"}
+WIDGETS = {"widgets", "widgets.application", "widgets.grid", "widgets.presentation", "widgets.workbench"}
 # Library -> the layers that may use it.
 LIBRARIES: dict[str, set[str]] = {
     "httpx": {"connect"},  # for its types only
