@@ -401,11 +401,8 @@ LAZY = {
     ("cli", "sim"),
     ("cli", "sim.samples"),
 }
-BY_NAME = {
-    "settings",
-    "demo",
-    "widgets.presentation",
-}  # may reach the simulator, through importlib, inside a function
+# May reach the simulator, through importlib, inside a function.
+BY_NAME = {"demo", "settings", "widgets.presentation.stage"}
 PURE = {
     "document_states",
     "errors",
