@@ -28,6 +28,8 @@ NO_PROJECT = (
     "After an update or reinstallation of the app, they must be set again."
 )
 SIMULATOR = "Simulator"
+NOTHING_TO_REOPEN = "Nothing was open. Sign in and select a project."
+SIGN_IN_TO_REOPEN = "Sign in to open {name} again. The client secret was not stored."
 SIGNING_IN = "Signing in …"
 RUN_LABELS = {"upload": "Upload", "watch": "Machine learning", "submit": "Submit", "resume": "Resumed work"}
 NOT_ACTION = "This is not possible here."

@@ -20,6 +20,7 @@ from .document_rows import Depends
 from .documents import Documents
 from .header import Header, batch_name
 from .importing import Importing
+from .reopening import Reopening
 from .requirement_cards import RequirementCards
 from .running import Running
 from .session_code import SessionCode
@@ -82,7 +83,7 @@ class Workbench(Application):
         self.header, self.code = Header(self), SessionCode(self)
         self.connect, self.importing = Connect(self, environment), Importing(self)
         self.running, self.submitting = Running(self), Submitting(self)
-        self.pane = DocumentPane(self)
+        self.pane, self.reopening = DocumentPane(self), Reopening(self)
         self.parts |= {
             "bench": Navigation(self),
             "header": self.header,
@@ -93,6 +94,7 @@ class Workbench(Application):
             "submitting": self.submitting,
             "code": self.code,
             "pane": self.pane,
+            "reopening": self.reopening,
             "requirements": RequirementCards(self),
         }
         self._start(start)
@@ -131,7 +133,8 @@ class Workbench(Application):
         self.leave_batch()
         self.service, self.project = service, None
         self.importing.forget()
-        self.connect.signed_in()
+        if not self.reopening.after_sign_in():
+            self.connect.signed_in()
         self.update()
 
     def open_project(self, project: Any) -> None:
@@ -216,7 +219,7 @@ class Workbench(Application):
                 documents=now.documents,
                 reported=self.reported,
             )
-            for part in (self.header, self.running, self.submitting, self.code):
+            for part in (self.header, self.running, self.submitting, self.code, self.reopening):
                 part.refresh()
 
     def _count(self) -> None:

@@ -13,7 +13,7 @@ export function FacetsPanel({ store, table, version, onFilter }) {
   const { filters } = table.viewFilters;
   const specs = table.model.get("_columns");
   const known = useMemo(() => specs.filter(({ key }) => key !== "state"), [specs]);
-  const [added, setAdded] = useState(() => FIRST.filter((key) => specs.some((one) => one.key === key)));
+  const [added, setAdded] = useState(() => [...new Set([...FIRST, ...filters.columnsByValue])].filter((key) => known.some((one) => one.key === key)));
   const facets = ["state", KINDS, SOURCES, ...added];
   const { all } = table.connection.rows;
   const counts = useMemo(() => measured(() => facetCounts(all, filters, facets)), [version, added]);

@@ -28,8 +28,25 @@ export class Filters {
     this.sources = new Set(); // sources of which some cell of the row must have one
   }
 
+  /** All conditions as JSON, for `restore`. */
+  toJSON() {
+    const { search, finding, column, kinds, sources } = this;
+    const columns = Object.entries(this.columns).map(([key, one]) => [key, { ...one, values: one.values && [...one.values] }]);
+    return { search, finding, column, columns, kinds: [...kinds], sources: [...sources] };
+  }
+
+  restore({ search, finding, column, columns, kinds, sources }) {
+    Object.assign(this, { search, finding, column, kinds: new Set(kinds), sources: new Set(sources) });
+    this.columns = Object.fromEntries(columns.map(([key, one]) => [key, { ...one, values: one.values && new Set(one.values) }]));
+  }
+
   get active() {
     return Boolean(this.search.trim() || this.finding || this.kinds.size || this.sources.size || Object.keys(this.columns).length);
+  }
+
+  /** The columns of which some values are selected. */
+  get columnsByValue() {
+    return Object.keys(this.columns).filter((key) => this.columns[key].values);
   }
 
   isFiltered(key) {
