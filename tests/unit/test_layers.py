@@ -382,12 +382,18 @@ LAYERS: dict[str, set[str]] = {
         "document_preview",
         "errors",
         "journals",
-        "local_files",
         "model",
-        "registers",
         "runs",
         "widgets.application",
         "widgets.grid",
+        "widgets.workbench.imports",
+    },
+    "widgets.workbench.imports": {
+        "errors",
+        "local_files",
+        "registers",
+        "registers.profiles",
+        "widgets.application",
     },
 }
 # Imported only when asked for, inside a function: panels, and what the extra `demo` brings.

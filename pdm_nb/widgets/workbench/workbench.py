@@ -19,7 +19,8 @@ from .document_pane import DocumentPane
 from .document_rows import Depends
 from .documents import Documents
 from .header import Header, batch_name
-from .importing import Importing
+from .imports.importing import Importing
+from .imports.receiving import Receiving
 from .reopening import Reopening
 from .requirement_cards import RequirementCards
 from .running import Running
@@ -81,6 +82,7 @@ class Workbench(Application):
         self._states, self._later = Counter[str](), 0
         self._throttle = loop.Throttle(self.update, PACE)
         self.header, self.code = Header(self), SessionCode(self)
+        self.receiving = Receiving(self)
         self.connect, self.importing = Connect(self, environment), Importing(self)
         self.running, self.submitting = Running(self), Submitting(self)
         self.pane, self.reopening = DocumentPane(self), Reopening(self)
@@ -89,6 +91,7 @@ class Workbench(Application):
             "header": self.header,
             "connect": self.connect,
             "importing": self.importing,
+            "receiving": self.receiving,
             "running": self.running,
             "run": self.running.controls,
             "submitting": self.submitting,

@@ -41,11 +41,11 @@ export class Store {
     return !this.broken && this.kernel?.comm_live !== false;
   }
 
-  /** Ask Python for an action. Resolves to {result, error}; to an error at once if the kernel has stopped. */
-  act(name, args = {}) {
+  /** Ask Python for an action, with bytes if it takes some. Resolves to {result, error}; to an error at once if the kernel has stopped. */
+  act(name, args = {}, data = null) {
     const action = `${this.view}.${++actions}`;
     try {
-      if (this.isAlive) this.model.send({ kind: "do", action, name, arguments: args });
+      if (this.isAlive) this.model.send({ kind: "do", action, name, arguments: args }, undefined, data ? [data] : undefined);
     } catch { // the kernel was shut down, which no event reports
       this.broken = true;
     }
