@@ -154,8 +154,10 @@ LAYERS: dict[str, set[str]] = {
         "model",
         "reports",
     },
+    "batch.suggested": {"batch.journal", "model"},
     "batch.table": {
         "batch.journal",
+        "batch.suggested",
         "batch.remote",
         "document_preview",
         "errors",
@@ -387,7 +389,9 @@ LAYERS: dict[str, set[str]] = {
         "widgets.application",
         "widgets.grid",
         "widgets.workbench.imports",
+        "widgets.workbench.review",
     },
+    "widgets.workbench.review": {"errors", "registers.mapping", "runs", "widgets.application"},
     "widgets.workbench.imports": {
         "errors",
         "local_files",

@@ -38,6 +38,8 @@ SELECT_FILES = "Import files first."
 EMPTY_BATCH = "This batch has no documents. Select a folder, pattern or register that has files."
 NO_SOURCE = "Enter a folder, a pattern such as drawings/*.pdf, or a register such as register.xlsx."
 NO_REGISTER = "{name} does not name a register. Read the register first, then use this mapping there."
+KEPT = "{cells} kept: what is suggested for them is no longer open. Press Ctrl+Z in the table to undo."
+NOTHING_SUGGESTED = "Nothing else is suggested for these cells."
 STATE_LOCKED = "The state cannot be edited."
 FILE_LOCKED = "The file name cannot be edited here. Rename the file instead."
 RULE_APPLIES = "The rule for {rule} applies: {why}."
@@ -49,6 +51,7 @@ RUN_CONTINUES = (
     "{name} was left while a run is in progress. The run continues; select the batch again to see it."
 )
 CLOSED = "{name} was closed. All its values are stored, and it can be opened in another kernel."
+MAPPING_LEFT = "The mapping of {name} was not saved, and is no longer open."
 LEFT = "{name} was left. All its values are stored; select it again to continue."
 WAITING = {
     "planned": "The file is not uploaded",

@@ -14,7 +14,7 @@ from ....local_files import find_files
 from ....registers.profiles import Migration
 from ...application.application import ApplicationPart
 from ...application.run_board import size_text
-from ...application.texts import NO_REGISTER, NO_SOURCE, SELECT_PROJECT, count
+from ...application.texts import MAPPING_LEFT, NO_REGISTER, NO_SOURCE, SELECT_PROJECT, count
 from .register_state import register_state
 
 MOST_ENTRIES = 200  # of a folder that the page lists
@@ -50,6 +50,7 @@ class Importing(ApplicationPart):
         self._register: Any = None
         self._found: dict[str, Any] | None = None
         self._decisions: list[str] = []  # about the register, as lines of code
+        self._is_saved = False  # what was decided, as a mapping
         self._folder: str | None = None  # of the files of the register, if it was entered
         self.refresh()
 
@@ -58,6 +59,11 @@ class Importing(ApplicationPart):
         self.source, self._register, self._found, self._folder = "", None, None, None
         self.bench.receiving.forget()
         self.refresh()
+
+    def leaving(self) -> str:
+        """What to say when the project is changed: a mapping in progress is lost; "" if there is none."""
+        is_decided = self._register is not None and len(self._decisions) > 1 and not self._is_saved
+        return MAPPING_LEFT.format(name=Path(self.source).name) if is_decided else ""
 
     def refresh(self) -> None:
         """Show the source and what it contains."""
@@ -130,6 +136,7 @@ class Importing(ApplicationPart):
         decide: Callable[..., Any] = getattr(self._register, method)
         given = [tuple(one) if isinstance(one, list) else one for one in arguments]
         decide(*given)
+        self._is_saved = False
         self._decisions.append(f"register.{method}({', '.join(map(repr, given))})")
         self.refresh()
 
@@ -151,6 +158,7 @@ class Importing(ApplicationPart):
         """Save what was decided, for the next register of the same kind."""
         self._check_register()
         self._register.save_profile(path)
+        self._is_saved = True
         remember(path)
         self.bench.say(f"The mapping was saved as {path}.", "good")
         self.refresh()
@@ -198,10 +206,12 @@ class Importing(ApplicationPart):
             if is_open
             else [f"batch = project.batch({source!r})"]
         )
+        left = self.bench.leaving() if batch is not self.bench.batch else ""
         self.forget()
         self.bench.open_batch(batch)
         self.bench.code.note(lines)
-        self.bench.say(f"{count(len(batch.view.documents), 'document')} imported from {source}.", "good")
+        imported = f"{count(len(batch.view.documents), 'document')} imported from {source}."
+        self.bench.say(f"{imported} {left}".rstrip(), "good")
 
     def _check_project(self) -> None:
         if self.bench.project is None:

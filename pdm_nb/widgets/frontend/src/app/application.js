@@ -8,7 +8,7 @@ import { ConnectPage } from "./steps/connect_page.js";
 import { ContextMenu, entriesOf, menuAt } from "./context_menu.js";
 import { DocumentPane } from "./pane/document_pane.js";
 import { DocumentTable } from "./document_table.js";
-import { FacetsPanel } from "./facets_panel.js";
+import { FacetsPanel } from "./facets/facets_panel.js";
 import { CodeDrawer, Footer, Note, Steps } from "./frame.js";
 import { FilledBy } from "./steps/filled_by.js";
 import { Header } from "./header.js";
@@ -139,7 +139,7 @@ function StepTools({ step, tools, confirmation, setConfirmation, reportPath, set
   const progress = html`<${RunProgress} store=${store} names=${RUNS[step]} /><${StoppedGroups} store=${store} onShow=${onShow} onFix=${onFix} />`;
   if (step === "prepare") return null;
   if (step === "upload") return progress;
-  if (step === "review") return html`<${RunProgress} store=${store} names=${RUNS[step]} />${table && html`<${FilledBy} table=${table} version=${version} />`}`;
+  if (step === "review") return html`<${RunProgress} store=${store} names=${RUNS[step]} />${table && html`<${FilledBy} store=${store} table=${table} version=${version} />`}`;
   if (step === "submit") return html`<${SubmitTools} store=${store} confirmation=${confirmation} setConfirmation=${setConfirmation} />${progress}`;
   return html`<${ReportTools} store=${store} path=${reportPath} setPath=${setReportPath} />`;
 }
