@@ -3,19 +3,24 @@
 let actions = 0;
 
 export class Store {
-  /** `kernel` is a model that knows whether the kernel is alive: {comm_live, on, off}. */
+  /**
+   * @param {Model} model
+   * @param {Kernel} [kernel]
+   */
   constructor(model, kernel) {
-    Object.assign(this, { model, kernel });
+    this.model = model;
+    this.kernel = kernel;
     this.view = Math.random().toString(36).slice(2, 8); // distinguishes the actions of this view from those of others
     this.waiting = new Map();
     this.observers = new Set();
     this.pending = new Set(); // names of the actions that wait for a reply
+    /** @type {[Model | Kernel, string, (...given: any[]) => void][]} */
     this.listeners = [
       [model, "change:_state", () => this.#changed()],
       [model, "change:_page", () => this.#changed()],
       [model, "msg:custom", (message) => this.#receive(message)],
-      ...(kernel ? [[kernel, "comm_live_update", () => this.#changed()]] : []),
     ];
+    if (kernel) this.listeners.push([kernel, "comm_live_update", () => this.#changed()]);
     for (const [source, name, listener] of this.listeners) source.on(name, listener);
   }
 
@@ -64,6 +69,7 @@ export class Store {
     this.observers.clear();
   }
 
+  /** @param {Done} message */
   #receive(message) {
     const waiting = message.kind === "done" && this.waiting.get(message.reply_to);
     if (!waiting) return;
