@@ -39,7 +39,7 @@ __all__ = [
     "unregister_check",
     "workbench",
 ]
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _MODULES = {
     "Batch": ".batch.batch",

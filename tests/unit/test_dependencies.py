@@ -29,8 +29,8 @@ PACKAGES = {
 }
 # Imported for the types of annotations only.
 FOR_TYPES = {"httpx"}
-# Used without an import: the command `jupyter lab`, and the forms that Starlette reads.
-WITHOUT_IMPORT = {"jupyterlab", "python-multipart"}
+# Used without an import: the command `jupyter lab` with its server, and the forms that Starlette reads.
+WITHOUT_IMPORT = {"jupyter-server", "jupyterlab", "python-multipart"}
 
 
 def name_of(requirement: str) -> str:

@@ -117,10 +117,6 @@ def test_the_simulators_page_has_the_tables_of_the_code() -> None:
     assert simulator_page.page() == simulator_page.PAGE.read_text()
 
 
-def test_binder_installs_what_the_quickstart_needs() -> None:
-    assert (ROOT / "binder" / "requirements.txt").read_text().split() == [".[demo]"]
-
-
 def test_the_page_of_rules_is_what_the_tests_say() -> None:
     assert PAGE.read_text("utf-8") == page(), "python docs/generators/rules_page.py rewrites it"
 
