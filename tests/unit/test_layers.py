@@ -155,8 +155,10 @@ LAYERS: dict[str, set[str]] = {
         "model",
         "reports",
     },
+    "batch.suggested": {"batch.journal", "model"},
     "batch.table": {
         "batch.journal",
+        "batch.suggested",
         "batch.remote",
         "document_preview",
         "errors",
@@ -231,7 +233,7 @@ LAYERS: dict[str, set[str]] = {
     "findings": set(),
     "frames": {"model", "rules"},
     "help": {"errors", "rules.checks"},
-    "journals": {"batch.evidence", "batch.journal", "errors"},
+    "journals": {"api", "batch", "batch.evidence", "batch.journal", "errors", "settings"},
     "local_files": {"errors", "model", "rules.values"},
     "model": {"document_states", "findings"},
     "plots": {"batch", "errors", "explore", "frames", "model", "reports", "rules", "rules.values", "runs"},
@@ -385,12 +387,21 @@ LAYERS: dict[str, set[str]] = {
         "",
         "document_preview",
         "errors",
-        "local_files",
+        "journals",
         "model",
-        "registers",
         "runs",
         "widgets.application",
         "widgets.grid",
+        "widgets.workbench.imports",
+        "widgets.workbench.review",
+    },
+    "widgets.workbench.review": {"errors", "registers.mapping", "runs", "widgets.application"},
+    "widgets.workbench.imports": {
+        "errors",
+        "local_files",
+        "registers",
+        "registers.profiles",
+        "widgets.application",
     },
 }
 # Imported only when asked for, inside a function: panels, and what the extra `demo` brings.
@@ -403,11 +414,8 @@ LAZY = {
     ("cli", "sim"),
     ("cli", "sim.samples"),
 }
-BY_NAME = {
-    "settings",
-    "demo",
-    "widgets.presentation",
-}  # may reach the simulator, through importlib, inside a function
+# May reach the simulator, through importlib, inside a function.
+BY_NAME = {"demo", "settings", "widgets.presentation.stage"}
 PURE = {
     "document_states",
     "errors",
