@@ -17,6 +17,7 @@ from .batch_arguments import add_commands as add_batch
 from .completion import add_command as add_completion
 from .completion import complete, complete_settings
 from .doctor.command import add_command as add_doctor
+from .lab import add_command as add_lab
 from .migration import add_commands as add_migration
 from .simulator import add_commands as add_simulator
 from .simulator import serve
@@ -123,6 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_common(common, repeated=True)
     for add_commands in (add_batch, add_migration, add_verify, add_doctor, add_simulator, add_completion):
         add_commands(commands, common)
+    add_lab(commands)
     return parser
 
 

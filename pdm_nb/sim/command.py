@@ -37,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     saved = read_metadata(arguments.data) if arguments.data else {}
     try:
         simulator = Simulator(
-            seed=int(saved.get("seed", 1)) if arguments.seed is None else arguments.seed,
+            seed=arguments.seed,
             ml_seconds=arguments.ml_seconds,
             scenario=arguments.scenario or saved.get("scenario", "default"),
             **({} if arguments.speed is None else {"speed": arguments.speed}),
@@ -81,7 +81,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(prog, width=79),
     )
     parser.add_argument("--port", type=int, default=0, help="port to listen on (0: any free port)")
-    parser.add_argument("--seed", type=int, help="seed of ids and secrets (default: the data folder's, or 1)")
+    parser.add_argument("--seed", type=int, help="same ids and secrets each time (default: random secrets)")
     parser.add_argument("--ml-seconds", type=float, help="simulated seconds that machine learning takes")
     parser.add_argument("--data", type=Path, help="folder for files and state (default: a temporary folder)")
     parser.add_argument("--scenario", help=f"{', '.join(SCENARIOS)}, or a scenario file (.yaml, .json)")
