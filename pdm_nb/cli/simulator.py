@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError, SettingsError
+from ..file_writing.whole_file import file_for_people
 from .terminal.help_texts import SIMPLE, epilog
 from .terminal.lines import write
 
@@ -68,10 +69,12 @@ def _samples(options: argparse.Namespace) -> int:
         )
         register = folder.with_name(f"{folder.name}-register.csv") if options.register else None
         if register:  # next to the folder, so that it is not one of the documents
-            samples.write_register(folder.parent, written, register)
+            with file_for_people(register) as draft:
+                samples.write_register(folder.parent, written, draft)
         master = folder.with_name(f"{folder.name}-master-register.xlsx") if options.master_register else None
         if master:
-            samples.write_master_register(folder, written, master)
+            with file_for_people(master) as draft:
+                samples.write_master_register(folder, written, draft)
     except ValueError as error:
         raise InputError(f"{error}.") from None
     except OSError as error:
