@@ -23,9 +23,9 @@ EXAMPLES = (
     ("pdm-nb lab --no-browser --port 8889", "options of jupyter lab"),
 )
 NOTES = """\
-JupyterLab and its kernels do not get variables of the environment that may
-hold secrets, such as PDM_NB_CLIENT_SECRET, tokens and passwords. To work with
-a real project, start JupyterLab yourself: jupyter lab"""
+secrets:
+JupyterLab and its kernels do not get variables of the environment that may hold secrets, such as PDM_NB_CLIENT_SECRET, \
+tokens and passwords. To work with a real project, start JupyterLab yourself: jupyter lab"""
 # Variables that JupyterLab and its kernels do not get: by their name, or because their value is a URL with a password.
 SECRET_NAME = re.compile(
     r"SECRET|TOKEN|PASSW(OR)?D|PASSPHRASE|CREDENTIAL|CONNECTION_STRING|API_?KEY|(^|_)(KEYS?|AUTH|PAT|PASS)(_|$)|_PWD$", re.I
@@ -35,8 +35,8 @@ KEPT = re.compile(r"JUPYTER|PDM_NB_CACHE_DIR$")  # JUPYTER_TOKEN is that of the 
 OF_A_SERVICE = "PDM_NB_"  # the settings of a real service, whose place the simulator takes
 
 
-def add_command(commands: Any) -> None:
-    """Add the command to the parser."""
+def add_command(commands: Any, _common: argparse.ArgumentParser) -> None:
+    """Add the command to the parser. Its options are those of JupyterLab."""
     lab = commands.add_parser(
         "lab",
         help="start JupyterLab with the notebooks and a simulator; other options are passed to jupyter lab",

@@ -11,7 +11,7 @@ from typing import Any
 
 from .. import open_register
 from ..file_writing.whole_file import file_for_people
-from .settings.sign_in import is_configured, open_project
+from .sign_in import is_configured, open_project
 from .terminal.lines import write
 
 

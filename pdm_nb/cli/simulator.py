@@ -10,6 +10,7 @@ from typing import Any
 
 from ..errors import InputError, SettingsError
 from ..file_writing.whole_file import file_for_people
+from .completion import is_completing
 from .terminal.help_texts import SIMPLE, epilog
 from .terminal.lines import write
 
@@ -45,7 +46,11 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     )
     samples.set_defaults(run=_samples)
 
-    commands.add_parser("sim", help="run the simulator as a server on this computer", add_help=False)
+    served = commands.add_parser("sim", help="run the simulator as a server on this computer", add_help=False)
+    if is_completing("sim"):  # the simulator reads its options itself
+        from ..sim.command import add_options
+
+        add_options(served)
 
 
 def positive(text: str) -> int:

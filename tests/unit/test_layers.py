@@ -181,8 +181,9 @@ LAYERS: dict[str, set[str]] = {
         "file_writing",
         "",
         "cli.doctor",
-        "cli.settings",
+        "settings",
         "cli.terminal",
+        "connect",
         "journals",
         "demo",
         "errors",
@@ -190,8 +191,7 @@ LAYERS: dict[str, set[str]] = {
         "sim",
         "sim.samples",
     },
-    "cli.doctor": {"", "cli.settings", "cli.terminal", "errors"},
-    "cli.settings": {"", "cli.terminal", "connect", "errors"},
+    "cli.doctor": {"", "cli.terminal", "connect", "errors", "settings"},
     "cli.terminal": {""},
     "connect": {"api", "api.network", "errors", "local_files", "runs", "service", "settings"},
     "demo": {"batch", "connect", "errors", "model"},
@@ -365,7 +365,7 @@ LAYERS: dict[str, set[str]] = {
     "rules": {"errors", "model", "rules.values"},
     "rules.checks": {"errors", "model", "rules", "rules.values"},
     "rules.values": {"model"},
-    "runs": {"errors", "widgets.application"},
+    "runs": {"document_states", "errors", "widgets.application"},
     "scenario_export": {"file_writing", "errors", "model"},
     "service": {"api", "api.limits", "errors", "frames", "project", "runs"},
     "settings": {"api", "errors"},
@@ -415,7 +415,7 @@ LAZY = {
     ("cli", "sim"),
     ("cli", "sim.samples"),
 }
-BY_NAME = {"settings", "demo"}  # may reach the simulator, through importlib, inside a function
+BY_NAME = {"settings.defaults", "demo"}  # may reach the simulator, through importlib, inside a function
 PURE = {
     "document_states",
     "errors",
@@ -453,6 +453,7 @@ LIBRARIES: dict[str, set[str]] = {
     "altair": {"plots"},
     "vl_convert": {"plots"},
     "pandas": {
+        "file_writing",
         "audit",
         "plots",
         "frames",
@@ -481,7 +482,7 @@ LIBRARIES: dict[str, set[str]] = {
     "python_calamine": {"registers.reading"},
     "rapidfuzz": {"registers.mapping", "registers.matching", "rules", "rules.values", "rules.checks"},
     "tomli_w": {"registers.profiles"},
-    "xlsxwriter": {"registers.forms", "reports"},
+    "xlsxwriter": {"file_writing", "registers.forms", "reports"},
     "IPython": {"runs", *WIDGETS},
     **dict.fromkeys(("anywidget", "ipywidgets", "traitlets"), WIDGETS),
     "PIL": {"document_preview.preview_worker", *SIM},
