@@ -18,8 +18,10 @@ from ..errors import SettingsError
 from .terminal.help_texts import epilog
 from .terminal.lines import write
 
+PRESENTATION = "presentation.ipynb"
 EXAMPLES = (
     ("pdm-nb lab", "copy the notebooks to pdm_nb-notebooks and open them in the browser"),
+    ("pdm-nb lab --demo", "a story for an audience, in the workbench"),
     ("pdm-nb lab --no-browser --port 8889", "options of jupyter lab"),
 )
 NOTES = """\
@@ -48,6 +50,11 @@ def add_command(commands: Any, _common: argparse.ArgumentParser) -> None:
         default=Path("pdm_nb-notebooks"),
         help="folder for the notebooks (default pdm_nb-notebooks)",
     )
+    lab.add_argument(
+        "--demo",
+        action="store_true",
+        help="open the presentation: a story of ten minutes, played scene by scene",
+    )
     lab.set_defaults(run=_lab, json=False)
 
 
@@ -68,7 +75,8 @@ def _lab(options: argparse.Namespace) -> int:
         print(f"The simulator is ready at {simulator.url}. The notebooks use it.", file=sys.stderr)
         if left_out and not options.quiet:
             write(f"JupyterLab does not get these variables: {', '.join(left_out)}.", sys.stderr)
-        command = [jupyter, f"--ServerApp.root_dir={folder.absolute()}", *options.rest]
+        start = [f"--LabApp.default_url=/lab/tree/{PRESENTATION}"] if options.demo else []
+        command = [jupyter, f"--ServerApp.root_dir={folder.absolute()}", *start, *options.rest]
         with subprocess.Popen(command, env=environment) as server:
             signal.signal(signal.SIGTERM, lambda *_: server.terminate())
             while True:
@@ -103,8 +111,13 @@ def notebooks(folder: Path) -> Path:
     source = next((p for p in (here.parent / "notebooks", here / "notebooks") if p.is_dir()), None)
     if source is None:
         raise SettingsError("The notebooks are not part of this installation.")
-    folder.mkdir(parents=True, exist_ok=True)
-    for notebook in sorted(source.glob("*.ipynb")):
-        if not (folder / notebook.name).exists():
-            shutil.copy(notebook, folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for notebook in sorted(source.glob("*.ipynb")):
+            if not (folder / notebook.name).exists():
+                shutil.copy(notebook, folder)
+    except OSError as error:
+        raise SettingsError(
+            f"The notebooks cannot be copied to {folder} ({error.strerror}). Use another folder with --folder."
+        ) from None
     return folder

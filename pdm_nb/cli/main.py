@@ -18,6 +18,7 @@ from .batch_arguments import add_commands as add_batch
 from .completion import add_command as add_completion
 from .completion import complete, complete_settings
 from .doctor.command import add_command as add_doctor
+from .explain import add_command as add_explain
 from .lab import add_command as add_lab
 from .migration import add_commands as add_migration
 from .simulator import add_commands as add_simulator
@@ -26,7 +27,7 @@ from .terminal.escape import visible_lines
 from .terminal.help_texts import CommandParser, epilog
 from .verify import add_command as add_verify
 
-LIGHT = ("completion", "doctor", "lab")  # commands that write no log, and start without pandas
+LIGHT = ("completion", "doctor", "explain", "lab")  # commands that write no log, and start without pandas
 DESCRIPTION = "Procore Document Management from the command line. pdm-nb COMMAND --help explains a command."
 SETTINGS = """\
 settings:
@@ -119,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     _add_common(common, repeated=True)
     for add_commands in (
-        *(add_batch, add_migration, add_verify, add_doctor),
+        *(add_batch, add_migration, add_verify, add_doctor, add_explain),
         *(add_lab, add_simulator, add_completion),
     ):
         add_commands(commands, common)

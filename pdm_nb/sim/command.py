@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         The exit status: 0, or 2 if the simulator could not start.
     """
-    arguments = _arguments(argv)
+    arguments = parser().parse_args(argv)
     logging.basicConfig(
         stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
     )
@@ -89,15 +89,16 @@ class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
         return textwrap.wrap(text, width, break_on_hyphens=False)
 
 
-def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command."""
+    made = argparse.ArgumentParser(
         prog="pdm-nb sim",
         description="Serve a simulated Document Management service on 127.0.0.1.",
         epilog=EPILOG,
         formatter_class=_HelpFormatter,
     )
-    add_options(parser)
-    return parser.parse_args(argv)
+    add_options(made)
+    return made
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
