@@ -200,6 +200,7 @@ LAYERS: dict[str, set[str]] = {
     "errors": set(),
     "explore": {
         "api",
+        "api.limits",
         "api.protocol",
         "batch",
         "batch.execution",
@@ -426,7 +427,7 @@ WIDGETS = {"widgets", "widgets.application", "widgets.grid", "widgets.workbench"
 LIBRARIES: dict[str, set[str]] = {
     "httpx": {"connect"},  # for its types only
     "httpx2": {"api", "api.network", "connect", "verify"},
-    "urllib3": {"api"},
+    "urllib3": {"api", "api.network"},
     "socks": {"api.network"},
     "socksio": {"api.network"},
     "ssl": {"cli.doctor", "api", "api.network", "connect"},

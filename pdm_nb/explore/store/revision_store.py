@@ -255,6 +255,11 @@ class RevisionStore:
                 "INSERT OR REPLACE INTO download VALUES (?, ?, ?, ?, ?)", (id_, path, size, sha256, now)
             )
 
+    def forget_download(self, id_: str, path: str) -> None:
+        """Forget the file of a revision that did not get its name."""
+        with self.transaction() as db:
+            db.execute("DELETE FROM download WHERE revision = ? AND path = ?", (id_, path))
+
     def download_of(self, id_: str, path: str) -> tuple[int, str] | None:
         """Return size and SHA-256 of a revision's file that was downloaded to a path; None if it was not."""
         with self.lock:
