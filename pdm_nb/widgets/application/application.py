@@ -21,6 +21,7 @@ import traitlets
 
 from ...errors import PdmError
 from ...runs import loop
+from ...runs.ui_thread import ui_thread
 from ..grid.assets import shared_code, static_text
 from ..grid.static_table import show
 from .texts import NOT_ACTION
@@ -46,6 +47,7 @@ class Application(anywidget.AnyWidget):
     def __init__(self, view: str) -> None:
         self.parts: dict[str, ApplicationPart] = {}
         self._notes = 0
+        self._ui = ui_thread()
         super().__init__(_code=shared_code(), _view=view, _state={"name": uuid.uuid4().hex})
         self.on_msg(self._receive)
 
@@ -69,9 +71,9 @@ class Application(anywidget.AnyWidget):
 
     # -- actions
     def _receive(self, _: object, message: Mapping[str, Any], __: object) -> None:
-        """Pass an action to the main thread (some kernels call us in another one)."""
+        """Pass an action to the thread of the widgets (some kernels call us in another one)."""
         if message.get("kind") == "do":
-            loop.post(functools.partial(self._do, dict(message)))
+            loop.post(functools.partial(self._do, dict(message)), self._ui)
 
     def _do(self, message: dict[str, Any]) -> None:
         """Carry out an action and reply. Neither its arguments nor a traceback of a sign-in are logged."""

@@ -22,6 +22,7 @@ import traitlets
 
 from ...errors import PdmError
 from ...runs import loop
+from ...runs.ui_thread import ui_thread
 from .assets import shared_code, static_text
 from .column import ActionResult, Column, Edit
 from .static_table import as_html, as_markdown, show
@@ -119,6 +120,7 @@ class Table(anywidget.AnyWidget):
         self.on_wake = on_wake
         self._parts: dict[str, list[Any]] = {}  # of actions that are too large for one message
         self._throttle = loop.Throttle(self._flush)
+        self._ui = ui_thread()
         self.on_edit, self.on_step, self.on_dates = on_edit, on_step, on_dates
         self.on_search, self.on_layout = on_search, on_layout
         self._state = TableState(values or {}, marks or {})
@@ -219,27 +221,30 @@ class Table(anywidget.AnyWidget):
             self.send(message)
 
     def _receive(self, _: object, message: Mapping[str, Any], __: object) -> None:
-        """Pass a message of the browser to the main loop (some kernels call us in a thread)."""
+        """Pass a message of the browser to the thread of the widgets (some kernels call us in another one)."""
         kind, action = message.get("kind"), str(message.get("action"))
         if kind == "sync":
-            loop.post(functools.partial(self._synchronise, message.get("seq"), str(message.get("view"))))
+            self._post(self._synchronise, message.get("seq"), str(message.get("view")))
         elif kind == "closed":
-            loop.post(functools.partial(self._closed, str(message.get("view"))))
+            self._post(self._closed, str(message.get("view")))
         elif kind == "edit":
             self._parts.setdefault(action, []).extend(message.get("cells") or [])
             if not message.get("more"):
                 what = str(message.get("what") or "")
-                loop.post(functools.partial(self._edit, action, self._parts.pop(action), what))
+                self._post(self._edit, action, self._parts.pop(action), what)
         elif kind in ("undo", "redo"):
-            loop.post(functools.partial(self._step, action, str(kind)))
+            self._post(self._step, action, str(kind))
         elif kind == "dates":
             key, order = str(message.get("key")), str(message.get("order"))
-            loop.post(functools.partial(self._read_dates, action, key, order))
+            self._post(self._read_dates, action, key, order)
         elif kind == "search":
             asked = action, str(message.get("list")), str(message.get("text"))
             threading.Thread(target=self._search, args=asked, daemon=True).start()
         elif kind == "layout" and self.on_layout is not None:
-            loop.post(functools.partial(self._set_layout, list(message.get("layout") or [])))
+            self._post(self._set_layout, list(message.get("layout") or []))
+
+    def _post(self, callback: Callable[..., object], *arguments: Any) -> None:
+        loop.post(functools.partial(callback, *arguments), self._ui)
 
     def _synchronise(self, seq: object, view: str) -> None:
         self._views.add(view)
@@ -268,7 +273,7 @@ class Table(anywidget.AnyWidget):
         except Exception:
             log.exception("The list %r could not be searched", name)
             entries = []
-        loop.post(functools.partial(self.send, {"kind": "results", "reply_to": action, "entries": entries}))
+        self._post(self.send, {"kind": "results", "reply_to": action, "entries": entries})
 
     def _step(self, action: str, kind: str) -> None:
         with self._lock:
