@@ -4,6 +4,7 @@ How this works: Python owns the state and the page draws it. The state is JSON: 
 has what a step shows in addition. The page asks for an action by its name, and each action gets one reply.
 
     page ──{kind: "do", action, name, arguments}──► the method of a part ──► show(...) ──► page draws
+    page ◄──{kind: "began", reply_to}── without it, the page reports that the kernel is busy with something else
     page ◄──{kind: "done", reply_to, result, error}──
 """
 
@@ -22,11 +23,12 @@ import traitlets
 from ...errors import PdmError
 from ...runs import loop
 from ...runs.ui_thread import ui_thread
-from ..grid.assets import shared_code, static_text
+from ..grid.assets import code_traits
 from ..grid.static_table import show
 from .texts import NOT_ACTION
 
 log = logging.getLogger(__name__)
+QUICK = {"pane"}  # parts whose actions come often, and whose replies come at once
 
 
 class Application(anywidget.AnyWidget):
@@ -38,7 +40,7 @@ class Application(anywidget.AnyWidget):
         What the page shows: "workbench" for all, or the name of a part.
     """
 
-    _esm = static_text("loader.js")
+    _esm = traitlets.Unicode().tag(sync=True)
     _code = traitlets.Unicode().tag(sync=True)
     _view = traitlets.Unicode().tag(sync=True)
     _state = traitlets.Dict().tag(sync=True)
@@ -48,7 +50,7 @@ class Application(anywidget.AnyWidget):
         self.parts: dict[str, ApplicationPart] = {}
         self._notes = 0
         self._ui = ui_thread()
-        super().__init__(_code=shared_code(), _view=view, _state={"name": uuid.uuid4().hex})
+        super().__init__(**code_traits(), _view=view, _state={"name": uuid.uuid4().hex})
         self.on_msg(self._receive)
 
     # -- state
@@ -78,6 +80,8 @@ class Application(anywidget.AnyWidget):
     def _do(self, message: dict[str, Any]) -> None:
         """Carry out an action and reply. Neither its arguments nor a traceback of a sign-in are logged."""
         part, _, name = str(message.get("name")).partition(".")
+        if part not in QUICK:
+            self.send({"kind": "began", "reply_to": message.get("action")})
         reply: dict[str, Any] = {
             "kind": "done",
             "reply_to": message.get("action"),

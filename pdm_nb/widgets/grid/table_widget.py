@@ -23,7 +23,7 @@ import traitlets
 from ...errors import PdmError
 from ...runs import loop
 from ...runs.ui_thread import ui_thread
-from .assets import shared_code, static_text
+from .assets import code_traits
 from .column import ActionResult, Column, Edit
 from .static_table import as_html, as_markdown, show
 from .table_state import Place, TableState
@@ -75,6 +75,8 @@ class Table(anywidget.AnyWidget):
         The text of a table without rows.
     height : int
         The greatest height in pixels; people can drag it.
+    is_embedded : bool
+        True if the table is shown only within another view.
 
     Examples
     --------
@@ -84,7 +86,7 @@ class Table(anywidget.AnyWidget):
     'A-102.pdf'
     """
 
-    _esm = static_text("loader.js")
+    _esm = traitlets.Unicode().tag(sync=True)
     _code = traitlets.Unicode().tag(sync=True)
     _columns = traitlets.List().tag(sync=True)
     _choices = traitlets.Bytes(b"{}").tag(sync=True)
@@ -111,6 +113,7 @@ class Table(anywidget.AnyWidget):
         noun: str = "row",
         empty: str = "Nothing here yet.",
         height: int = 460,
+        is_embedded: bool = False,
     ) -> None:
         self._set_columns(columns)
         self._lock = threading.RLock()
@@ -125,7 +128,7 @@ class Table(anywidget.AnyWidget):
         self.on_search, self.on_layout = on_search, on_layout
         self._state = TableState(values or {}, marks or {})
         super().__init__(
-            _code=shared_code(),
+            **code_traits(is_embedded=is_embedded),
             _columns=[column.to_message() for column in self.columns],
             _choices=encode_choices(choices or {}),
             _data=self._encoded(),

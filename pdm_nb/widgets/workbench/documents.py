@@ -53,6 +53,7 @@ class Documents(ApplicationPart):
             label="Metadata of the documents",
             noun="document",
             empty=EMPTY_BATCH,
+            is_embedded=True,
         )
         self.errors = Counter[int]()  # by document
         self._is_counted = False

@@ -24,6 +24,10 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+SCROLL = """(node, [top, left]) => new Promise((drawn) => {
+    node.scrollTo({ top, left });
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(drawn, 50)));
+})"""
 expect.set_options(timeout=PATIENCE * 1000)
 
 
@@ -177,11 +181,10 @@ def cell_of(table: Locator, row: int, key: str) -> Locator:
     cell = table.locator(f'[row-id="{row}"] [col-id="{key}"]')
     table.locator(".ag-row").first.wait_for()
     view = table.locator(".ag-grid-viewport")
-    for top, left in [(0, 0), *_stops(view)]:
+    for top, left in [(0, 0), *_stops(view) * 2]:  # twice: a busy machine draws late
         if cell.count():
             break
-        view.evaluate("(node, [top, left]) => node.scrollTo({ top, left })", [top, left])
-        table.page.wait_for_timeout(50)  # a frame or two, in which the grid draws
+        view.evaluate(SCROLL, [top, left])
     cell.scroll_into_view_if_needed()
     return cell
 

@@ -42,11 +42,12 @@ function Application({ store }) {
     return () => { stop(); cancelAnimationFrame(frame); };
   }, []);
   const stale = !store.isAlive && html`<div role="alert" class="pdm-note pdm-note-bad">${TEXTS.kernelStopped}</div>`;
+  const late = store.isLate && html`<div role="status" class="pdm-note pdm-note-plain"><span>${TEXTS.noReply}</span></div>`;
   const view = store.shownView;
-  if (view === "run") return html`<${Fragment}>${stale}<${RunProgress} store=${store} /><//>`;
-  if (view === "sign_in") return html`<${Fragment}>${stale}<${ConnectPage} store=${store} /><//>`;
-  if (view === "requirements") return html`<${Fragment}>${stale}<div class="pdm-page"><${RequirementsPage} store=${store} /></div><//>`;
-  return html`<${Fragment}>${stale}<${Bench} store=${store} /><//>`;
+  if (view === "run") return html`<${Fragment}>${stale}${late}<${RunProgress} store=${store} /><//>`;
+  if (view === "sign_in") return html`<${Fragment}>${stale}${late}<${ConnectPage} store=${store} /><//>`;
+  if (view === "requirements") return html`<${Fragment}>${stale}${late}<div class="pdm-page"><${RequirementsPage} store=${store} /></div><//>`;
+  return html`<${Fragment}>${stale}${late}<${Bench} store=${store} /><//>`;
 }
 
 function Bench({ store }) {
@@ -147,17 +148,9 @@ function primaryOf(store, step, { confirmation, setConfirmation, reportPath }) {
   return { ...primary, onClick: () => store.act(primary.action, args) };
 }
 
-function installOwnStyles() {
-  installStyles();
-  if (document.getElementById("pdm-nb-app-styles")) return;
-  const style = element("style");
-  style.id = "pdm-nb-app-styles";
-  style.textContent = css + paneCss;
-  document.head.append(style);
-}
-
 export function renderApplication({ model, el, kernel }) {
-  installOwnStyles();
+  installStyles(el);
+  installStyles(el, "pdm-nb-app-styles", css + paneCss);
   const root = element("div", `pdm-app pdm-view-${model.get("_view")}`);
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", TEXTS.workbench);

@@ -47,6 +47,7 @@ export const TEXTS = {
   dismiss: "Close this message",
   kernelStopped: "The kernel has stopped. What you see is not up to date. Run the cell again to continue; the batch continues where it stopped.",
   working: "Working …",
+  noReply: "The kernel has not replied yet, probably because a cell is running. Your click takes effect when that cell has ended. To stop the cell, interrupt the kernel. If no cell is running, click again.",
   signIn: "Sign in",
   environment: "Environment",
   apiUrl: "API address",
