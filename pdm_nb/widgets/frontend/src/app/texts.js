@@ -25,7 +25,7 @@ export const TEXTS = {
   importOthers: "Import other files",
   closeBatch: (name) => `Close ${name}`,
   batchAbout: ({ documents, submitted, in_use: use }) => (documents === null ? "open in another kernel" : [counted(documents, "document"), submitted ? `${number(submitted)} submitted` : "", use].filter(Boolean).join(" · ")),
-  closedElsewhere: "Close it there first: shut down that kernel, or call batch.close() in it.",
+  closedElsewhere: "Select it to see which one.",
   calls: "Calls",
   callsLeft: ({ left, resets }) => `${number(left)} left${resets ? ` · resets ${resets}` : ""}`,
   callsHelp: "Calls to the service that the rate limit still permits",
