@@ -22,6 +22,7 @@ from .. import frames
 from ..api.protocol.requests import Scope
 from ..batch.execution.tasks import gather_first_error
 from ..errors import AccessError, ConnectionFailed, InvalidError, NotFoundError, ServerError, ServiceError
+from ..file_writing.whole_file import put_in_place, to_disk
 from ..frames import TEXT, WHOLE
 from .download_plan import DownloadPlan, PlannedFile
 from .store.revision_store import RevisionStore
@@ -68,7 +69,7 @@ class PartialFile:
     def finish(self) -> None:
         """Write everything to the disk itself."""
         self._file.flush()
-        os.fsync(self._file.fileno())
+        to_disk(self._file.fileno())
 
     def __enter__(self) -> PartialFile:
         return self
@@ -184,13 +185,9 @@ class Download:
         size, sha256 = partial.size, partial.digest.hexdigest()
         self.store.note_download(file.id, str(file.path), size, sha256, self.client.clock.now())
         try:
-            os.link(partial.path, file.path)
+            put_in_place(partial.path, file.path, over=False)
         except FileExistsError:
             return _exists(file.path)
-        except OSError:  # a file system without links
-            if os.path.lexists(file.path):
-                return _exists(file.path)
-            os.rename(partial.path, file.path)
         self.bytes_done += size
         return DownloadedFile("downloaded", size, sha256)
 

@@ -42,7 +42,9 @@ def opening_note() -> str:
 def _facts() -> dict[str, object]:
     program = Path(sys.argv[0]).name if sys.argv and sys.argv[0] not in ("", "-c") else "python"
     if "ipykernel" in sys.modules:
-        name = Path(os.environ.get("JPY_SESSION_NAME", "")).name  # Jupyter servers set it to the notebook's path
+        name = Path(
+            os.environ.get("JPY_SESSION_NAME", "")
+        ).name  # Jupyter servers set it to the notebook's path
         program = f"the notebook {name}" if name else "a notebook"
     return {"pid": os.getpid(), "host": socket.gethostname(), "program": program, "at": time.time()}
 

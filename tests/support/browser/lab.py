@@ -13,17 +13,9 @@ import nbformat
 from jupyter_client import BlockingKernelClient
 from playwright.sync_api import Locator, Page, expect
 
+from .chromium import ARGUMENTS
 from .server import PATIENCE, Server, serve
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SCROLL = """(node, [top, left]) => new Promise((drawn) => {
     node.scrollTo({ top, left });
     requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(drawn, 50)));
@@ -205,4 +197,4 @@ def _is_whole(path: Path) -> bool:
         return False
 
 
-__all__ = ["Lab", "Server", "cell_of", "expect", "serve"]
+__all__ = ["ARGUMENTS", "PATIENCE", "Lab", "Server", "cell_of", "expect", "serve"]

@@ -20,3 +20,8 @@ export function rootOf(node) {
   const root = node.getRootNode();
   return root instanceof ShadowRoot ? root : document;
 }
+
+/** Add `added` to a document, in its head or body, or to a shadow root. */
+export function addTo(root, added, part = "body") {
+  (root instanceof ShadowRoot ? root : root[part]).append(added);
+}

@@ -25,7 +25,11 @@ const OVERHEAD = 40; // characters of a cell in addition to its texts
 let actions = 0;
 
 export class Connection {
-  /** `kernel` is a model that knows whether the kernel is alive: {comm_live, on, off}. */
+  /**
+   * @param {Model} model
+   * @param {any} callbacks
+   * @param {{kernel?: Kernel, storage?: Storage}} [options]
+   */
   constructor(model, { onLoad, onPatch, onReply = () => {}, onKernelChange = () => {}, onLate = () => {} }, { kernel, storage = globalThis.sessionStorage } = {}) {
     this.rows = new Rows();
     this.seq = -1;
@@ -34,13 +38,18 @@ export class Connection {
     this.waiting = new Map();
     this.searches = new Map();
     this.unsentEdits = new UnsentEdits(storage, model.get("_options")?.memory ?? "", this.view);
-    Object.assign(this, { onLoad, onPatch, onReply, onKernelChange, onLate });
+    this.onLoad = onLoad;
+    this.onPatch = onPatch;
+    this.onReply = onReply;
+    this.onKernelChange = onKernelChange;
+    this.onLate = onLate;
     this.kernel = kernel;
+    /** @type {[Model | Kernel, string, (...given: any[]) => void][]} */
     this.listeners = [
       [model, "msg:custom", (message) => this.#receive(message)],
       [model, "change:_data", () => this.#load()],
-      ...(kernel ? [[kernel, "comm_live_update", () => this.onKernelChange(this.isAlive)]] : []),
     ];
+    if (kernel) this.listeners.push([kernel, "comm_live_update", () => this.onKernelChange(this.isAlive)]);
     for (const [source, name, listener] of this.listeners) source.on(name, listener);
     this.#load();
     this.#sync(); // patches that were sent before this view listened are lost
@@ -76,7 +85,7 @@ export class Connection {
     this.waiting.set(action, cells);
     this.unsentEdits.keep(action, cells);
     parts.forEach((part, index) => this.#send({ kind: "edit", action, what, cells: part, more: index < parts.length - 1 }));
-    if (cells.length <= SMALL) setTimeout(() => this.waiting.has(action) && this.isAlive && this.onLate(), SOON).unref?.();
+    if (cells.length <= SMALL) setTimeout(() => this.waiting.has(action) && this.isAlive && this.onLate(), SOON);
     return true;
   }
 
@@ -181,8 +190,12 @@ export class Connection {
 const numberOf = (action) => Number(action.split(".")[1]);
 const placeOf = ([id, key]) => `${id} ${key}`;
 
-/** Split cells into lists that fit in one message each; null if a single cell does not. */
+/**
+ * Split cells into lists that fit in one message each; null if a single cell does not.
+ * @param {Cell[]} cells
+ */
 function splitIntoMessages(cells) {
+  /** @type {Cell[][]} */
   const parts = [[]];
   let full = 0;
   for (const cell of cells) {
@@ -193,7 +206,7 @@ function splitIntoMessages(cells) {
       parts.push([]);
       full = 0;
     }
-    parts.at(-1).push(cell);
+    parts[parts.length - 1].push(cell);
     full += size;
   }
   return parts;

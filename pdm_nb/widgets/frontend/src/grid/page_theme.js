@@ -40,4 +40,5 @@ function backgroundBehind(node) {
   return null;
 }
 
+/** @param {number[]} channels */
 const isDarkColor = ([red, green, blue]) => 0.299 * red + 0.587 * green + 0.114 * blue < 128;

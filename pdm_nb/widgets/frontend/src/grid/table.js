@@ -5,7 +5,7 @@
 // the cells show what was typed and are pending.
 
 import { createGrid } from "ag-grid-community";
-import { element, focusedElement, rootOf } from "../dom.js";
+import { addTo, element, focusedElement, rootOf } from "../dom.js";
 import { setAll } from "../edit/changes.js";
 import { quantity } from "../edit/skipped_cells.js";
 import { definitions } from "./columns.js";
@@ -48,7 +48,7 @@ export class TableView {
     }, { kernel });
     this.recoveryBar = new RecoveryBar(this);
     this.root.prepend(this.recoveryBar.gui);
-    this.api = createGrid(this.host, gridOptions(this));
+    this.api = createGrid(this.host, /** @type {any} */ (gridOptions(this)));
     this.shownCells = new ShownCells(this.api, this.connection, () => model.get("_columns"));
     this.selection = new Selection(this.shownCells);
     this.keyboard = new GridKeyboard(this.host, this.shownCells, this.selection, this);
@@ -61,7 +61,7 @@ export class TableView {
     this.fitHeight();
     this.recoveryBar.left();
     this.watched = [
-      ["change:_columns", () => this.api.setGridOption("columnDefs", this.columns())],
+      ["change:_columns", () => this.api.setGridOption("columnDefs", /** @type {any} */ (this.columns()))],
       ["change:_choices", () => this.connection.forgetChoices()],
     ];
     for (const [name, listener] of this.watched) model.on(name, listener);
@@ -84,16 +84,16 @@ export class TableView {
     this.root.append(this.host, this.footer);
     el.append(this.root);
     this.popups = popupLayer(el);
-    this.panels = new PopupPanel(this.popups);
+    /** @type {any} */ this.panels = new PopupPanel(this.popups);
     [this.root, this.popups].forEach(keepKeys);
     keepFocus(this.root, this.popups);
   }
 
   #addTools() {
-    this.findBar = new FindBar(this);
+    /** @type {any} */ this.findBar = new FindBar(this);
     this.host.before(this.findBar.gui);
     if (!this.options.tools) return;
-    this.toolbar = new Toolbar(this);
+    /** @type {any} */ this.toolbar = new Toolbar(this);
     this.root.prepend(this.toolbar.gui);
   }
 
@@ -115,7 +115,7 @@ export class TableView {
   }
 
   /** True if a column belongs to the present step. */
-  isInStep({ steps }) {
+  isInStep(/** @type {Partial<ColumnSpec>} */ { steps }) {
     return !this.step || !steps || steps.includes(this.step);
   }
 
@@ -300,7 +300,7 @@ export class TableView {
     const [now, focused] = [focusedElement(), this.shownCells.focused];
     if (!this.connection.rows.byId.has(anchor.id)) return this.#clearRemoved(now);
     if (!now?.classList.contains("ag-cell") || !this.host.contains(now)) return;
-    if (focused?.id === anchor.id && focused.key === anchor.key) return;
+    if (focused && focused.id === anchor.id && focused.key === anchor.key) return;
     if (this.selection.isShown) {
       this.api.setFocusedCell(this.shownCells.rowOf(anchor.id), anchor.key);
     } else if (focused) this.selection.start(focused);
@@ -377,15 +377,14 @@ export class TableView {
 /** The layer for editors and tooltips, so that no output area cuts them off. */
 function popupLayer(el) {
   const layer = element("div", "pdm-popups");
-  const root = rootOf(el); // with the table, so that its styles apply
-  (root.body ?? root).append(layer);
+  addTo(rootOf(el), layer); // with the table, so that its styles apply
   return layer;
 }
 
 /** Hide the static table, which saved notebooks show without a kernel, while the widget is shown. */
 export function hideStatic(name) {
   for (const plain of document.querySelectorAll(`[data-pdm-table="${name}"]`)) {
-    (plain.closest(".jp-OutputArea-child") ?? plain).style.display = "none";
+    /** @type {HTMLElement} */ (plain.closest(".jp-OutputArea-child") ?? plain).style.display = "none";
   }
 }
 

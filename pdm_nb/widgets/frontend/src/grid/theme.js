@@ -3,7 +3,7 @@
 
 import { themeQuartz } from "ag-grid-community";
 import css from "../style.css";
-import { element, rootOf } from "../dom.js";
+import { addTo, element, rootOf } from "../dom.js";
 import { followTheme } from "./page_theme.js";
 
 export const theme = themeQuartz.withParams({
@@ -37,7 +37,7 @@ export function installStyles(node, id = "pdm-nb-styles", text = css) {
     if (root.getElementById(id)) continue;
     const style = element("style", "", text);
     style.id = id;
-    (root.head ?? root).append(style);
+    addTo(root, style, "head");
   }
   followTheme(node);
 }

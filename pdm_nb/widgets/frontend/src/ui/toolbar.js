@@ -94,7 +94,7 @@ export class Toolbar {
   }
 
   #draw(chips) {
-    const had = this.findings.contains(focusedElement()) && focusedElement().dataset.wanted;
+    const had = this.findings.contains(focusedElement()) && focusedElement()?.getAttribute("data-wanted");
     this.findings.replaceChildren(...chips.map(([wanted, text]) => this.#chip(wanted, text)));
     if (had) (this.findings.querySelector(`[data-wanted="${CSS.escape(had)}"]`) ?? this.search).focus();
   }

@@ -43,7 +43,7 @@ export function DocumentPane({ store, table, onClose }) {
   const set = (texts, what) => texts.length && table.act(setEach(table.shownCells, texts.map(([key, text]) => [id, key, text]), what));
   const moveTo = (by) => place.moveTo(by);
   const acceptNext = () => {
-    const key = focusedElement()?.closest?.("[data-field]")?.dataset.field;
+    const key = focusedElement()?.closest?.("[data-field]")?.getAttribute("data-field");
     set([accepted.find(([one]) => one === key) ?? accepted[0]].filter(Boolean), TEXTS.accepted);
   };
   useKeys(store.root, {
@@ -63,7 +63,7 @@ export function DocumentPane({ store, table, onClose }) {
       <div class="pdm-pane-facts">
         ${row.marks.file?.findings?.map((finding) => html`<${FoundProblem} finding=${finding} text="" label=${TEXTS.pane} onSet=${null} />`)}
         ${accepted.length > 0 && html`<div class="pdm-tools"><button type="button" class="pdm-button" title=${TEXTS.acceptDocumentHelp} onClick=${() => set(accepted, TEXTS.accepted)}>${TEXTS.acceptDocument(accepted.length)}</button></div>`}
-        <${FieldList} facts=${facts} onSet=${(key, text, what) => set([[key, text]], what)} onEdit=${edit} />
+        <${FieldList} facts=${facts} onSet=${(key, text, what) => set([[key, text]], what)} onKeep=${(key) => store.act("documents.keep_cells", { cells: [[row.id, key]] })} onEdit=${edit} />
         <${Rule} link=${link} row=${row} /><${History} link=${link} /></div></div>`
     : html`<p class="pdm-soft">${TEXTS.paneEmpty}</p>`}
   </div></section>`;
@@ -132,7 +132,7 @@ function historyText({ what, text, field, before, after, author }) {
 function editCell(table, id, key) {
   if (table.shownCells.columnOf(key) < 0) return table.showStatus(TEXTS.columnHidden(table.shownCells.label(key)));
   table.keyboard.changeSelection(() => table.selection.start({ id, key }));
-  const before = focusedElement();
+  const before = /** @type {HTMLElement | null} */ (focusedElement());
   const back = () => { // the focus is on a cell again: Enter has moved it to the next row
     if (table.api.getEditingCells().length) return;
     table.host.removeEventListener("focusin", back);
