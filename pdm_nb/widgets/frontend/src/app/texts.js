@@ -63,6 +63,7 @@ export const TEXTS = {
   recentBatchesHere: "Continue",
   recentBatchesHelp: "Batches whose journals are next to this notebook",
   working: "Working …",
+  noReply: "The kernel has not replied yet, probably because a cell is running. Your click takes effect when that cell has ended. To stop the cell, interrupt the kernel. If no cell is running, click again.",
   signIn: "Sign in",
   environment: "Environment",
   apiUrl: "API address",
