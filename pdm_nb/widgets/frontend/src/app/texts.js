@@ -1,5 +1,5 @@
-// The texts of the page, in one place, so that they can be read together and translated. Those that Python makes are in
-// `application/texts.py`.
+// The texts around the table, in one place, so that they can be read together and translated. Those of the table are in
+// `edit/texts.js`, those that Python makes in `application/texts.py`.
 
 import { number } from "./html.js";
 
@@ -195,6 +195,8 @@ export const TEXTS = {
   retry: "Upload again",
   tryAgain: "Try again",
   fixInPrepare: "Fix",
+  notRead: "not read in time",
+  fillIn: "Fill in",
   plan: "Plan",
   updatePlan: "Update the plan",
   planning: "Calculating the plan …",
