@@ -141,7 +141,7 @@ export const TEXTS = {
   facetState: "State",
   facetFindings: "Findings",
   facetSources: "Source",
-  facetConfidence: "Confidence of machine learning",
+  facetConfidence: "Confidence",
   bands: { sure: "90 % or more", likely: "70 to 90 %", unsure: "less than 70 %" },
   mergeSpellings: "Merge spellings …",
   mergeHelp: "Find different spellings of one text in this column",

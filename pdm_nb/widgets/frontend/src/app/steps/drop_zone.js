@@ -19,7 +19,11 @@ export async function filesIn(items) {
       for (const one of some) await visit(one, `${path}/`);
     }
   };
-  for (const entry of [...items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean)) await visit(entry, "");
+  const dropped = [...items].map((item) => item.webkitGetAsEntry?.() ?? item.getAsFile?.()).filter(Boolean); // before the event ends
+  for (const one of dropped) {
+    if (one instanceof Blob) found.push([one.name, one]);
+    else await visit(one, "");
+  }
   return found;
 }
 
