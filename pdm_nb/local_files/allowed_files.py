@@ -68,8 +68,11 @@ class AllowedFiles:
         )
 
     def reason(self, path: str) -> str:
-        """Return why a file may not be sent, "" if it may. Links of folders are resolved once."""
-        if self._allows_everything or self._is_named(path, os.path.realpath(path)):
+        """Return why a file may not be sent, "" if it may. Links of folders are resolved once.
+
+        It is called for each document again and again: each look at the disk lets other threads run first.
+        """
+        if self._allows_everything or (path in self.files and self._is_named(path, os.path.realpath(path))):
             return ""
         if any(not _folder(root).contained(path).outside for root in self.folders):
             return ""

@@ -28,6 +28,7 @@ LAYERS: dict[str, set[str]] = {
         "rules.checks",
         "runs",
         "service",
+        "widgets.presentation",
         "widgets.workbench",
     },
     "__main__": {"cli"},
@@ -187,6 +188,7 @@ LAYERS: dict[str, set[str]] = {
         "journals",
         "demo",
         "errors",
+        "help",
         "registers.profiles",
         "sim",
         "sim.samples",
@@ -230,6 +232,7 @@ LAYERS: dict[str, set[str]] = {
     },
     "findings": set(),
     "frames": {"model", "rules"},
+    "help": {"errors", "rules.checks"},
     "journals": {"api", "batch", "batch.evidence", "batch.journal", "errors", "settings"},
     "local_files": {"errors", "model", "rules.values"},
     "model": {"document_states", "findings"},
@@ -379,6 +382,7 @@ LAYERS: dict[str, set[str]] = {
     "widgets": {"widgets.application", "widgets.grid", "widgets.workbench"},
     "widgets.application": {"errors", "runs", "widgets.grid"},
     "widgets.grid": {"errors", "model", "runs"},
+    "widgets.presentation": {"", "errors", "widgets.application", "widgets.workbench"},
     "widgets.workbench": {
         "",
         "document_preview",
@@ -402,6 +406,7 @@ LAYERS: dict[str, set[str]] = {
 }
 # Imported only when asked for, inside a function: panels, and what the extra `demo` brings.
 LAZY = {
+    ("", "widgets.presentation"),
     ("", "widgets.workbench"),
     ("batch", "widgets.workbench"),
     ("runs", "widgets.application"),
@@ -409,7 +414,8 @@ LAZY = {
     ("cli", "sim"),
     ("cli", "sim.samples"),
 }
-BY_NAME = {"settings", "demo"}  # may reach the simulator, through importlib, inside a function
+# May reach the simulator, through importlib, inside a function.
+BY_NAME = {"demo", "settings", "widgets.presentation.stage"}
 PURE = {
     "document_states",
     "errors",
@@ -432,7 +438,7 @@ SIM = {
     "sim.world",
     "sim.world.codes",
 }
-WIDGETS = {"widgets", "widgets.application", "widgets.grid", "widgets.workbench"}
+WIDGETS = {"widgets", "widgets.application", "widgets.grid", "widgets.presentation", "widgets.workbench"}
 # Library -> the layers that may use it.
 LIBRARIES: dict[str, set[str]] = {
     "httpx": {"connect"},  # for its types only
@@ -443,6 +449,7 @@ LIBRARIES: dict[str, set[str]] = {
     "ssl": {"cli.doctor", "api", "api.network", "connect"},
     "distributed": {"batch.transfer"},
     "filelock": {"api"},
+    "markdown_it": {"help"},
     "sqlite3": {"batch.journal", "explore.store", "sim", "sim.world"},
     "altair": {"plots"},
     "vl_convert": {"plots"},

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import logging
+import threading
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...errors import PdmError
@@ -22,7 +25,8 @@ from .document_rows import Depends, DocumentRows
 if TYPE_CHECKING:
     from .workbench import Workbench
 
-PACE = 0.2  # seconds between patches: with the states of the workbench, ten messages a second
+log = logging.getLogger(__name__)
+PACE = 0.25  # seconds between patches: with the states of the workbench, less than ten messages a second
 RECOUNT = 0.5  # seconds between counts over the whole batch
 MOST_RESULTS = 200  # of a search in a long list
 
@@ -58,21 +62,25 @@ class Documents(ApplicationPart):
             empty=EMPTY_BATCH,
         )
         self.errors = Counter[int]()  # by document
-        self._is_counted = False
         self._kept: list[tuple[int, list[tuple[int, str]]]] = []  # actions before a dismissal, and its cells
-        self._recount = loop.Throttle(self._count, RECOUNT)
+        self._is_counting = self._is_closed = False
+        self._recount = loop.Throttle(self._count_in_thread, RECOUNT)
         self._changes = ChangeListener(batch, self.table, self._refresh, self._reload, PACE)
-        self._count()
+        self.errors = self._count()
 
     def close(self) -> None:
         """Stop listening to the batch, and close the table."""
+        self._is_closed = True
         self._changes.stop()
         self.table.close()
 
     # -- following the batch
     def flush(self, ids: Iterable[int] | None = None) -> None:
-        """Show changes of some documents (all if None) now."""
-        self._changes.flush([one.id for one in self.batch.view.documents] if ids is None else ids)
+        """Show changes of some documents now, or of all if None, some at a time."""
+        if ids is None:
+            self._changes.add(one.id for one in self.batch.view.documents)
+        else:
+            self._changes.flush(ids)
 
     def _refresh(self, ids: Iterable[int]) -> None:
         known = [self.batch.view.document(id_) for id_ in ids]
@@ -88,17 +96,38 @@ class Documents(ApplicationPart):
         self._recount.poke()
         self.bench.poke()
 
-    def _count(self) -> None:
-        """Count the documents with errors again: a change of one document may cause or fix an error of another."""
-        self._changes.flush()
-        before, is_first = self.errors, not self._is_counted
-        self._is_counted = True
-        self.errors = Counter(one.document for one in self.batch.findings() if one.severity == Severity.ERROR)
-        documents = {document.id: document for document in self.batch.view.documents}
-        changed = [id_ for id_ in documents if before[id_] != self.errors[id_] and not is_first]
-        if changed:
-            found = self.batch.findings(changed)
-            self.table.patch(*self.rows.contents([documents[id_] for id_ in changed], found))
+    def _count(self) -> Counter[int]:
+        """The number of errors by document, from any thread."""
+        return Counter(one.document for one in self.batch.findings() if one.severity == Severity.ERROR)
+
+    def _count_in_thread(self) -> None:
+        """Count errors again: a change of one document may cause or fix an error of another. Large batches take a while."""
+        if self._is_closed:
+            return
+        if self._is_counting:
+            self._recount.poke()
+            return
+        self._is_counting = True
+        threading.Thread(
+            target=lambda: loop.post(partial(self._show_count, self._counted())), daemon=True
+        ).start()
+
+    def _counted(self) -> Counter[int] | None:
+        """The count; None if it failed."""
+        try:
+            return self._count()
+        except Exception:
+            if not self._is_closed:
+                log.exception("The errors of the batch could not be counted")
+            return None
+
+    def _show_count(self, errors: Counter[int] | None) -> None:
+        self._is_counting = False
+        if errors is None or errors == self.errors or self._is_closed:
+            return
+        before, self.errors = self.errors, errors
+        known = {document.id for document in self.batch.view.documents}
+        self._changes.add(id_ for id_ in before | errors if id_ in known and before[id_] != errors[id_])
         self.bench.poke()
 
     # -- edits of the table

@@ -30,7 +30,7 @@ from .session_code import SessionCode
 from .step_row import ORDER, Figures, outcome, primary, step_row
 from .submitting import Submitting
 
-PACE = 0.2  # seconds between two states: with the table's patches, ten messages a second
+PACE = 0.25  # seconds between two states: with the table's patches, less than ten messages a second
 VIEWS = ("workbench", "sign_in", "requirements", "grid", "upload", "review", "submit", "report")
 
 
@@ -129,6 +129,14 @@ class Workbench(Application):
         return self._states
 
     # -- what is open
+    def start_over(self) -> None:
+        """Leave the batch, the project and the sign-in."""
+        self.leave_batch()
+        self.service, self.project = None, None
+        self.importing.forget()
+        self.connect.signed_out()
+        self.go("connect")
+
     def open_service(self, service: Any) -> None:
         """Use a sign-in; the project and the batch before are left.
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import threading
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ import pytest
 import pdm_nb
 from pdm_nb.model import Field, FieldType, Value
 from pdm_nb.widgets import Workbench
+from pdm_nb.widgets.grid import batch_listener
 from pdm_nb.widgets.grid.document_cells import column_kind, list_entries
 from tests.support.fake_batch import FakeBatch
 from tests.support.panels import do, edit, said
@@ -270,3 +273,23 @@ def test_a_value_that_is_kept_is_no_open_work_and_can_be_undone(until: Any) -> N
     assert do(bench, "documents.open_again") == 2
     assert do(bench, "documents.keep_cells", cells=[[3, "type"]]) == 0
     assert said(bench) == "Nothing else is suggested for these cells."
+
+
+def test_many_changes_are_shown_some_at_a_time_so_that_cells_run_in_between(
+    until: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake = FakeBatch(50)
+    bench = Workbench(fake, view="grid")
+    clock = itertools.count()
+    monkeypatch.setattr(
+        batch_listener, "time", SimpleNamespace(monotonic=lambda: next(clock))
+    )  # each look: 1 s
+    sizes: list[int] = []
+    refresh = bench.documents._changes._refresh
+    monkeypatch.setattr(
+        bench.documents._changes, "_refresh", lambda ids: (sizes.append(len(ids)), refresh(ids))
+    )
+    for id_ in list(fake.cells):
+        fake.set(id_, "number", f"N-{id_}")
+    until(lambda: all(bench.table.value(id_, "number") == f"N-{id_}" for id_ in fake.cells))
+    assert max(sizes) <= batch_listener.SLICE

@@ -26,11 +26,10 @@ export function Header({ store, filters, onFilter }) {
       onSelect=${({ id, action }) => (action ? store.act(action, action === "bench.go" ? { step: "import" } : {}) : id !== header.journal && store.act("header.open_batch", { journal: id }))} />`}
     <span class="pdm-marks">${(header.counts ?? []).map(({ state, tone, count }) => html`<${Chip} key=${state} tone=${tone} count=${count} text=${state}
       title=${TEXTS.showOnly(state)} pressed=${selected.has(state)} onClick=${() => onFilter("state", state)} />`)}</span>
-    <span class="pdm-grow"></span>
-    ${header.account && html`<${Chip} tone=${header.environment === "Production" ? "warn" : "plain"} text=${header.environment} title=${`${header.account}, ${header.company}`} />
+    <span class="pdm-bar-end">${header.account && html`<${Chip} tone=${header.environment === "Production" ? "warn" : "plain"} text=${header.environment} title=${`${header.account}, ${header.company}`} />
       <span class="pdm-soft pdm-wide" title=${header.company}>${header.account}</span>`}
     ${header.calls && html`<${Calls} calls=${header.calls} />`}
-    <${Help} />
+    <${Help} /></span>
   </header>`;
 }
 

@@ -6,21 +6,26 @@ import { notebookOf } from "./restart/run_cell.js";
 let actions = 0;
 
 export class Store {
-  /** `kernel` is a model that knows whether the kernel is alive: {comm_live, on, off}. */
+  /**
+   * @param {Model} model
+   * @param {Kernel} [kernel]
+   */
   constructor(model, kernel) {
-    Object.assign(this, { model, kernel });
+    this.model = model;
+    this.kernel = kernel;
     this.view = Math.random().toString(36).slice(2, 8); // distinguishes the actions of this view from those of others
     this.waiting = new Map();
     this.observers = new Set();
     this.places = new PlaceMemory(globalThis.sessionStorage, notebookOf(this), this.view);
     this.restoring = null; // what the table shows when the place that was open before is open again
     this.pending = new Set(); // names of the actions that wait for a reply
+    /** @type {[Model | Kernel, string, (...given: any[]) => void][]} */
     this.listeners = [
       [model, "change:_state", () => this.#changed()],
       [model, "change:_page", () => this.#changed()],
       [model, "msg:custom", (message) => this.#receive(message)],
-      ...(kernel ? [[kernel, "comm_live_update", () => this.#changed()]] : []),
     ];
+    if (kernel) this.listeners.push([kernel, "comm_live_update", () => this.#changed()]);
     for (const [source, name, listener] of this.listeners) source.on(name, listener);
   }
 
@@ -70,6 +75,7 @@ export class Store {
     this.places.close();
   }
 
+  /** @param {Done} message */
   #receive(message) {
     const waiting = message.kind === "done" && this.waiting.get(message.reply_to);
     if (!waiting) return;

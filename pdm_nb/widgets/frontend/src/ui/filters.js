@@ -15,21 +15,37 @@ const REST = "*rest"; // search, and the finding of the toolbar
 
 const textOf = (row, key) => (isEmpty(row.values[key]) ? "" : String(row.values[key]));
 
+/** @typedef {{text: string, values: Set<string> | null, source: string, finding: string, band: string}} ColumnFilter */
+
 export class Filters {
-  /** `codesOf(key, text)`: the codes of what a cell holds, which the quick search finds as well. */
+  search = ""; // quick search: every word must occur somewhere in the row
+  finding = ""; // "error", "warning", "info", a finding's code, or "any"
+  column = ""; // the column that must have the finding; "" for any
+  /** @type {Record<string, ColumnFilter>} */
+  columns = {};
+  /** @type {Set<string>} codes of findings of which the row must have one */
+  kinds = new Set();
+  /** @type {Set<string>} sources of which some cell of the row must have one */
+  sources = new Set();
+  /** @type {Set<string>} bands of confidence of which some cell of the row must be in one */
+  bands = new Set();
+  /** @type {string[]} of the search */
+  words = [];
+
+  /**
+   * `codesOf(key, text)`: the codes of what a cell holds, which the quick search finds as well.
+   * @param {(key: string, text: any) => string} codesOf
+   */
   constructor(codesOf = () => "") {
     this.codesOf = codesOf;
-    this.clear();
   }
 
   clear() {
-    this.search = ""; // quick search: every word must occur somewhere in the row
-    this.finding = ""; // "error", "warning", "info", a finding's code, or "any"
-    this.column = ""; // the column that must have the finding; "" for any
-    this.columns = {}; // by key: {text, values: Set of texts, source, finding, band}
-    this.kinds = new Set(); // codes of findings of which the row must have one
-    this.sources = new Set(); // sources of which some cell of the row must have one
-    this.bands = new Set(); // bands of confidence of which some cell of the row must be in one
+    this.search = this.finding = this.column = "";
+    this.columns = {};
+    this.kinds = new Set();
+    this.sources = new Set();
+    this.bands = new Set();
   }
 
   /** All conditions as JSON, for `restore`. */
@@ -57,7 +73,11 @@ export class Filters {
     return key in this.columns;
   }
 
-  /** Set or, if it is empty, remove the filter of a column. */
+  /**
+   * Set or, if it is empty, remove the filter of a column.
+   * @param {string} key
+   * @param {Partial<ColumnFilter>} wanted
+   */
   set(key, { text = "", values = null, source = "", finding = "", band = "" }) {
     delete this.columns[key];
     if (text || values || source || finding || band) this.columns[key] = { text, values, source, finding, band };

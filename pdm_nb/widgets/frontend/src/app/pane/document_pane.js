@@ -42,7 +42,7 @@ export function DocumentPane({ store, table, onClose }) {
   const set = (texts, what) => texts.length && table.act(setEach(table.shownCells, texts.map(([key, text]) => [id, key, text]), what));
   const moveTo = (by) => place.moveTo(by);
   const acceptNext = () => {
-    const key = document.activeElement?.closest?.("[data-field]")?.dataset.field;
+    const key = document.activeElement?.closest?.("[data-field]")?.getAttribute("data-field");
     set([accepted.find(([one]) => one === key) ?? accepted[0]].filter(Boolean), TEXTS.accepted);
   };
   useKeys(store.root, {
@@ -131,7 +131,7 @@ function historyText({ what, text, field, before, after, author }) {
 function editCell(table, id, key) {
   if (table.shownCells.columnOf(key) < 0) return table.showStatus(TEXTS.columnHidden(table.shownCells.label(key)));
   table.keyboard.changeSelection(() => table.selection.start({ id, key }));
-  const { activeElement: before } = document;
+  const before = /** @type {HTMLElement | null} */ (document.activeElement);
   const back = () => { // the focus is on a cell again: Enter has moved it to the next row
     if (table.api.getEditingCells().length) return;
     table.host.removeEventListener("focusin", back);

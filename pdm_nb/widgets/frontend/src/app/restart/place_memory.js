@@ -6,9 +6,16 @@ const openViews = new Set(); // of this page
 const expected = new Set(); // notebooks whose next view opens the place at once
 
 export class PlaceMemory {
-  /** `notebook` identifies the notebook in this browser, `view` this view. */
+  /**
+   * `notebook` identifies the notebook in this browser, `view` this view.
+   * @param {Storage} storage
+   * @param {string} notebook
+   * @param {string} view
+   */
   constructor(storage, notebook, view) {
-    Object.assign(this, { storage, view, key: KEY + notebook });
+    this.storage = storage;
+    this.view = view;
+    this.key = KEY + notebook;
     openViews.add(view);
   }
 
@@ -47,7 +54,7 @@ export class PlaceMemory {
 
   #read() {
     try {
-      const entry = JSON.parse(this.storage.getItem(this.key));
+      const entry = JSON.parse(this.storage.getItem(this.key) ?? "null");
       return entry?.place?.project_id ? entry : null;
     } catch {
       return null;

@@ -32,7 +32,7 @@ function Place({ store, register }) {
     <label>${TEXTS.headerRow} <input class="pdm-field pdm-short" inputmode="numeric" value=${header} onInput=${(event) => setHeader(event.target.value)}
       onChange=${(event) => Number(event.target.value) > 0 && reopen({ sheet: one || null, header: Number(event.target.value) })} /></label>
     <${Chip} text=${TEXTS.registerRows(register.rows)} />
-    <label class="pdm-grow pdm-flex">${TEXTS.filesFolder} <input class="pdm-field pdm-grow" value=${folder} spellcheck=${false} onInput=${(event) => setFolder(event.target.value)}
+    <label class="pdm-register-folder">${TEXTS.filesFolder} <input class="pdm-field pdm-grow" value=${folder} spellcheck=${false} onInput=${(event) => setFolder(event.target.value)}
       onChange=${(event) => reopen({ folder: event.target.value })} /></label></div>`;
 }
 
@@ -67,13 +67,13 @@ function Values({ register, decide }) {
     ${shown && html`<div class="pdm-scroll"><table class="pdm-plain-table"><thead><tr>${[TEXTS.field, TEXTS.value, TEXTS.times, TEXTS.becomes].map((text) => html`<th key=${text} scope="col">${text}</th>`)}</tr></thead>
       <tbody>${crosswalk.map(({ field, value, count, use, candidate }) => {
         const key = `${field} ${value}`;
-        return html`<tr key=${key}><td>${labels[field] ?? field}</td><th scope="row">${value}</th><td>${count}</td><td class="pdm-flex">
+        return html`<tr key=${key}><td>${labels[field] ?? field}</td><th scope="row">${value}</th><td>${count}</td><td><div class="pdm-flex">
           ${use !== null && html`<${Chip} tone="good" text=${use || TEXTS.emptyCell} />`}
           ${candidate && candidate !== use && html`<button type="button" class="pdm-button" onClick=${() => decide("use", field, value, candidate)}>${candidate}</button>`}
           ${use !== "" && html`<button type="button" class="pdm-button" onClick=${() => decide("use", field, value, "")}>${TEXTS.emptyCell}</button>`}
           <form class="pdm-flex" onSubmit=${(event) => { event.preventDefault(); if (others[key]) decide("use", field, value, others[key]); }}>
             <input class="pdm-field" aria-label=${`${TEXTS.otherValue}: ${value}`} placeholder=${TEXTS.otherValue} value=${others[key] ?? ""} onInput=${(event) => setOthers({ ...others, [key]: event.target.value })} />
-            ${others[key] && html`<button type="submit" class="pdm-button">${TEXTS.useIt}</button>`}</form></td></tr>`;
+            ${others[key] && html`<button type="submit" class="pdm-button">${TEXTS.useIt}</button>`}</form></div></td></tr>`;
       })}</tbody></table></div>`}</div>`;
 }
 
