@@ -13,6 +13,7 @@ from pathlib import Path, PurePath
 import pandas as pd
 
 from ..errors import InputError
+from ..local_files.safe_name import safe_name
 from ..rules.document_names import PLACE
 from .store.revision_source import RevisionSource
 from .store.revision_store import RevisionStore
@@ -20,10 +21,6 @@ from .store.row_encoder import MASKED, NOT_LISTED, RECYCLED, StoredRow
 
 NAME_TEMPLATE = "{original_filename}"
 OWN = ("id", "version")  # what a template may use in addition to fields
-FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')  # on Windows, whose users may get the folder
-RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-LONGEST_SUFFIX = 20  # bytes; what is longer is no extension
-LONGEST = 180  # bytes of a name: file systems take 255, and a suffix may follow
 NO_NAME = "document"
 EMPTY = "none"  # a folder for documents without a value
 
@@ -97,8 +94,10 @@ def _planned(store: RevisionStore, row: StoredRow, root: Path, name: str, struct
     rendered = _render(name, store, row)
     if suffix and not rendered.lower().endswith(suffix.lower()):
         rendered += suffix
-    rendered = safe(rendered) or safe(row.id) or NO_NAME
-    folders = [safe(_render(part, store, row)) or EMPTY for part in re.split(r"[/\\]", structure) if part]
+    rendered = safe_name(rendered) or safe_name(row.id) or NO_NAME
+    folders = [
+        safe_name(_render(part, store, row)) or EMPTY for part in re.split(r"[/\\]", structure) if part
+    ]
     size = store.names.text_of(row, "file_size")
     problem, message = _problem(row)
     return PlannedFile(
@@ -125,25 +124,6 @@ def _render(template: str, store: RevisionStore, row: StoredRow) -> str:
     return PLACE.sub(lambda found: own.get(found[1]) or store.names.text_of(row, found[1]), template)
 
 
-def safe(text: str) -> str:
-    """Return a text as the name of a file or folder on every system, "" if nothing of it can be one.
-
-    Examples
-    --------
-    >>> safe("A/101: plan?.pdf"), safe(".."), safe("NUL.txt")
-    ('A_101_ plan_.pdf', '', '_NUL.txt')
-    """
-    name = FORBIDDEN.sub("_", text).strip().rstrip(". ").lstrip(".")
-    if RESERVED.fullmatch(name):
-        name = f"_{name}"
-    if len(name.encode()) <= LONGEST:
-        return name
-    stem, suffix = os.path.splitext(name)
-    if len(suffix.encode()) > LONGEST_SUFFIX:
-        stem, suffix = name, ""
-    return stem.encode()[: LONGEST - len(suffix.encode())].decode("utf-8", "ignore") + suffix
-
-
 def _distinct(files: Sequence[PlannedFile]) -> Iterator[PlannedFile]:
     """Give each file a path of its own: by its version, else by its id. Case does not make names different."""
     for tag in ("_v{version}", "_{id}"):
@@ -162,4 +142,4 @@ def _same(path: Path) -> str:
 
 def _tagged(file: PlannedFile, tag: str) -> Path:
     text = tag.format(version=file.version or 0, id=file.id)
-    return file.path.with_name(f"{file.path.stem}{safe(text)}{file.path.suffix}")
+    return file.path.with_name(f"{file.path.stem}{safe_name(text)}{file.path.suffix}")

@@ -16,11 +16,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeGuard
 
+from ..file_writing.whole_file import FULL, put_in_place, to_disk
+
 PREFIX, SUFFIX = ".pdm_nb-", ".part"  # no search for documents finds them
 STALE = 86_400.0  # seconds after which a file of an interrupted download is removed
 RESERVE = 64 << 20  # bytes of a disk that stay free
 CHECK_EVERY = 16 << 20  # bytes after which the free space is read again
-FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class PartialFile:
@@ -58,19 +59,12 @@ class PartialFile:
     def finish(self) -> None:
         """Write everything to the disk itself."""
         self._file.flush()
-        os.fsync(self._file.fileno())
+        to_disk(self._file.fileno())
 
     def give_name(self, path: Path) -> None:
         """Give the file a name. Raises `FileExistsError` if something else has it."""
-        try:
-            os.link(self.path, path)
-        except FileExistsError:
-            raise
-        except OSError:  # a file system without links
-            if os.path.lexists(path):
-                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
-            self._file.close()  # Windows renames no open file
-            os.rename(self.path, path)
+        self._file.close()  # Windows renames no open file
+        put_in_place(self.path, path, over=False)
 
     def __enter__(self) -> PartialFile:
         return self

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -17,7 +16,6 @@ from pdm_nb.sim.pdf_reader.reader import read_pdf
 from pdm_nb.sim.samples import STANDARDS
 
 pytestmark = pytest.mark.long
-ROOT = Path(__file__).parents[2]
 PDM_NB = [sys.executable, "-m", "pdm_nb"]
 
 
@@ -46,27 +44,6 @@ def test_kills_at_any_instant_lose_nothing_and_do_nothing_twice() -> None:
     assert told["kills"] >= 12
     assert (told["lost"], told["twice"], told["untrue"], told["wrong_without_kills"]) == ([], [], [], [])
     assert len(told["kills_with_documents_in"]) >= 4, "in many states"
-
-
-def test_the_package_works_as_users_install_it(tmp_path: Path) -> None:
-    """A wheel in a virtual environment of its own: nothing is found that was not packed."""
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
-    subprocess.run([*pip, "wheel", "--no-deps", "-w", str(tmp_path), str(ROOT)], check=True)
-    subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True)
-    python = tmp_path / "venv" / "bin" / "python"
-    (wheel,) = tmp_path.glob("*.whl")
-    subprocess.run([str(python), "-m", "pip", "install", "--quiet", f"{wheel}[demo]"], check=True)
-    clean = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
-    demo = [str(python.with_name("pdm-nb")), "demo", "--documents", "5", "--json"]
-    told = last(
-        subprocess.run(demo, cwd=tmp_path, env=clean, capture_output=True, text=True, check=True).stdout
-    )
-    assert told["revisions"] == 5
-    look = "from pdm_nb.widgets import Table; from pdm_nb.cli.simulator import notebooks; import pathlib; print(sorted(p.name for p in notebooks(pathlib.Path('nb')).iterdir()))"
-    shown = subprocess.run(
-        [str(python), "-c", look], cwd=tmp_path, env=clean, capture_output=True, text=True, check=True
-    )
-    assert "01-quickstart.ipynb" in shown.stdout
 
 
 @pytest.mark.rule("B36")

@@ -20,6 +20,7 @@ USED_BY_PACKAGE = ("demo", "dask", "keyring", "plots", "preview", "socks")  # ex
 # Module -> package, if their names differ.
 PACKAGES = {
     "IPython": "ipython",
+    "markdown_it": "markdown-it-py",
     "PIL": "pillow",
     "python_calamine": "python-calamine",
     "socks": "pysocks",
@@ -29,8 +30,8 @@ PACKAGES = {
 }
 # Imported for the types of annotations only.
 FOR_TYPES = {"httpx"}
-# Used without an import: the command `jupyter lab`, and the forms that Starlette reads.
-WITHOUT_IMPORT = {"jupyterlab", "python-multipart"}
+# Used without an import: the command `jupyter lab` with its server, and the forms that Starlette reads.
+WITHOUT_IMPORT = {"jupyter-server", "jupyterlab", "python-multipart"}
 
 
 def name_of(requirement: str) -> str:

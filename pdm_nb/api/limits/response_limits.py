@@ -24,6 +24,9 @@ WAIT = 7 * 86_400.0  # seconds that `Retry-After` may ask for; more is malformed
 # -- a list
 ROWS = 200_000
 PAGES = 3_000
+LIST_BYTES = (
+    384 * MIB
+)  # of all pages of a list that is kept as a whole; 20,000 uploads with all fields need 250 MiB
 
 # -- storage
 STORAGE_BYTES = 65_536  # of a response: it has a code and a message

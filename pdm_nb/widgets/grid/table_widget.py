@@ -2,9 +2,9 @@
 
 How this works: Python owns the state, the browser (`frontend/`) draws and asks. Every action in the browser is one message and
 gets one reply. The panel that owns the table knows what a value means and whether it is right; the table only moves cells,
-keeps rejected edits, and sends at most ten messages a second.
+keeps rejected edits, and sends at most five messages a second.
 
-    panel --patch--> TableState --_flush (<= 10 a second)--> browser
+    panel --patch--> TableState --_flush (<= 5 a second)--> browser
     panel <--on_edit-- _edited <--one message per action---- browser
 """
 
@@ -30,6 +30,7 @@ from .wire_format import Cells, Entry, encode, encode_choices, shared
 
 log = logging.getLogger(__name__)
 STATIC_ROWS = 10  # rows in a saved notebook
+PACE = 0.2  # seconds between two messages
 
 
 class Table(anywidget.AnyWidget):
@@ -118,7 +119,7 @@ class Table(anywidget.AnyWidget):
         self.asleep = False  # it was shown, and all its views are closed now
         self.on_wake = on_wake
         self._parts: dict[str, list[Any]] = {}  # of actions that are too large for one message
-        self._throttle = loop.Throttle(self._flush)
+        self._throttle = loop.Throttle(self._flush, PACE)
         self.on_edit, self.on_step, self.on_dates = on_edit, on_step, on_dates
         self.on_search, self.on_layout = on_search, on_layout
         self._state = TableState(values or {}, marks or {})

@@ -23,7 +23,11 @@ const OVERHEAD = 40; // characters of a cell in addition to its texts
 let actions = 0;
 
 export class Connection {
-  /** `kernel` is a model that knows whether the kernel is alive: {comm_live, on, off}. */
+  /**
+   * @param {Model} model
+   * @param {any} callbacks
+   * @param {{kernel?: Kernel, storage?: Storage}} [options]
+   */
   constructor(model, { onLoad, onPatch, onReply = () => {}, onKernelChange = () => {} }, { kernel, storage = globalThis.sessionStorage } = {}) {
     this.rows = new Rows();
     this.seq = -1;
@@ -32,13 +36,17 @@ export class Connection {
     this.waiting = new Map();
     this.searches = new Map();
     this.unsentEdits = new UnsentEdits(storage, model.get("_options")?.memory ?? "", this.view);
-    Object.assign(this, { onLoad, onPatch, onReply, onKernelChange });
+    this.onLoad = onLoad;
+    this.onPatch = onPatch;
+    this.onReply = onReply;
+    this.onKernelChange = onKernelChange;
     this.kernel = kernel;
+    /** @type {[Model | Kernel, string, (...given: any[]) => void][]} */
     this.listeners = [
       [model, "msg:custom", (message) => this.#receive(message)],
       [model, "change:_data", () => this.#load()],
-      ...(kernel ? [[kernel, "comm_live_update", () => this.onKernelChange(this.isAlive)]] : []),
     ];
+    if (kernel) this.listeners.push([kernel, "comm_live_update", () => this.onKernelChange(this.isAlive)]);
     for (const [source, name, listener] of this.listeners) source.on(name, listener);
     this.#load();
     this.#sync(); // patches that were sent before this view listened are lost
@@ -159,8 +167,12 @@ export class Connection {
   }
 }
 
-/** Split cells into lists that fit in one message each; null if a single cell does not. */
+/**
+ * Split cells into lists that fit in one message each; null if a single cell does not.
+ * @param {Cell[]} cells
+ */
 function splitIntoMessages(cells) {
+  /** @type {Cell[][]} */
   const parts = [[]];
   let full = 0;
   for (const cell of cells) {
@@ -171,7 +183,7 @@ function splitIntoMessages(cells) {
       parts.push([]);
       full = 0;
     }
-    parts.at(-1).push(cell);
+    parts[parts.length - 1].push(cell);
     full += size;
   }
   return parts;

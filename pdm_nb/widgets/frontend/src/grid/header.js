@@ -6,8 +6,18 @@ import { button } from "../ui/controls.js";
 
 /** An inner header for AG Grid. */
 export class HeaderLabel {
+  /** @type {ColumnSpec} */
+  spec;
+  /** @type {any} */
+  table;
+  /** @type {HTMLElement} */
+  count;
+  /** @type {HTMLElement} */
+  filter;
+
   init({ spec, table, displayName }) {
-    Object.assign(this, { spec, table });
+    this.spec = spec;
+    this.table = table;
     this.gui = element("span", "pdm-header");
     this.count = small("pdm-header-count", button("", () => table.viewFilters.filterFindings(spec.key)));
     this.filter = small("pdm-header-filter", button("▾", () => table.viewFilters.filter(spec.key, this.filter), "Filter this column"));

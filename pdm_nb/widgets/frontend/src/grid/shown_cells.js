@@ -4,6 +4,15 @@
 import { NUMBERS } from "../edit/selection.js";
 
 export class ShownCells {
+  /** @type {number[]} in order */
+  ids = [];
+  /** @type {string[]} in order */
+  keys = [];
+  /** @type {Map<number, number>} */
+  rowsById = new Map();
+  /** @type {Record<string, ColumnSpec>} */
+  byKey = {};
+
   constructor(api, connection, specs) {
     this.api = api;
     this.connection = connection;

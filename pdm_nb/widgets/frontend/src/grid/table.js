@@ -47,7 +47,7 @@ export class TableView {
     }, { kernel });
     this.recoveryBar = new RecoveryBar(this);
     this.root.prepend(this.recoveryBar.gui);
-    this.api = createGrid(this.host, gridOptions(this));
+    this.api = createGrid(this.host, /** @type {any} */ (gridOptions(this)));
     this.shownCells = new ShownCells(this.api, this.connection, () => model.get("_columns"));
     this.selection = new Selection(this.shownCells);
     this.keyboard = new GridKeyboard(this.host, this.shownCells, this.selection, this);
@@ -60,7 +60,7 @@ export class TableView {
     this.fitHeight();
     this.recoveryBar.left();
     this.watched = [
-      ["change:_columns", () => this.api.setGridOption("columnDefs", this.columns())],
+      ["change:_columns", () => this.api.setGridOption("columnDefs", /** @type {any} */ (this.columns()))],
       ["change:_choices", () => this.connection.forgetChoices()],
     ];
     for (const [name, listener] of this.watched) model.on(name, listener);
@@ -83,16 +83,16 @@ export class TableView {
     this.root.append(this.host, this.footer);
     el.append(this.root);
     this.popups = popupLayer();
-    this.panels = new PopupPanel(this.popups);
+    /** @type {any} */ this.panels = new PopupPanel(this.popups);
     [this.root, this.popups].forEach(keepKeys);
     keepFocus(this.root, this.popups);
   }
 
   #addTools() {
-    this.findBar = new FindBar(this);
+    /** @type {any} */ this.findBar = new FindBar(this);
     this.host.before(this.findBar.gui);
     if (!this.options.tools) return;
-    this.toolbar = new Toolbar(this);
+    /** @type {any} */ this.toolbar = new Toolbar(this);
     this.root.prepend(this.toolbar.gui);
   }
 
@@ -114,7 +114,7 @@ export class TableView {
   }
 
   /** True if a column belongs to the present step. */
-  isInStep({ steps }) {
+  isInStep(/** @type {Partial<ColumnSpec>} */ { steps }) {
     return !this.step || !steps || steps.includes(this.step);
   }
 
@@ -299,7 +299,7 @@ export class TableView {
     const [now, focused] = [document.activeElement, this.shownCells.focused];
     if (!this.connection.rows.byId.has(anchor.id)) return this.#clearRemoved(now);
     if (!now?.classList.contains("ag-cell") || !this.host.contains(now)) return;
-    if (focused?.id === anchor.id && focused.key === anchor.key) return;
+    if (focused && focused.id === anchor.id && focused.key === anchor.key) return;
     if (this.selection.isShown) {
       this.api.setFocusedCell(this.shownCells.rowOf(anchor.id), anchor.key);
     } else if (focused) this.selection.start(focused);
@@ -383,7 +383,7 @@ function popupLayer() {
 /** Hide the static table, which saved notebooks show without a kernel, while the widget is shown. */
 export function hideStatic(name) {
   for (const plain of document.querySelectorAll(`[data-pdm-table="${name}"]`)) {
-    (plain.closest(".jp-OutputArea-child") ?? plain).style.display = "none";
+    /** @type {HTMLElement} */ (plain.closest(".jp-OutputArea-child") ?? plain).style.display = "none";
   }
 }
 

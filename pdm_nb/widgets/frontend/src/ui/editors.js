@@ -14,6 +14,16 @@ function startOf({ eventKey, value }) {
 }
 
 export class Editor {
+  /** @type {any} what AG Grid gives */
+  params;
+  /** @type {any} the input or the text area */
+  field;
+  /** @type {HTMLElement} */
+  gui;
+  /** @type {{text: string, typed: boolean}} */
+  start = { text: "", typed: false };
+  arrowsLeave = false; // the arrow keys move to other cells if a typed character has opened the editor
+
   prepare(params, field) {
     this.params = params;
     this.field = field;
@@ -86,7 +96,7 @@ export class Editor {
 
   /** Hide a popup while its cell is scrolled out of view; a key brings both back. */
   #followCell(popup) {
-    this.visibility = new IntersectionObserver((seen) => popup.classList.toggle("pdm-offscreen", !seen.at(-1).isIntersecting));
+    this.visibility = new IntersectionObserver((seen) => popup.classList.toggle("pdm-offscreen", !seen[seen.length - 1].isIntersecting));
     this.visibility.observe(this.params.eGridCell);
     this.gui.addEventListener("keydown", ({ key }) => {
       if (key !== "Escape" && popup.classList.contains("pdm-offscreen")) this.params.reveal();
@@ -114,6 +124,9 @@ export class TextEditor extends Editor {
 
 /** A date, optionally with time and zone: typed, or picked below the field. */
 export class DateEditor extends Editor {
+  /** @type {Record<string, any>} */
+  picks = {};
+
   init(params) {
     this.gui = element("div", "pdm-editor");
     this.gui.style.width = "300px";

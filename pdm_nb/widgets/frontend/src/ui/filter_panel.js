@@ -13,6 +13,11 @@ const ORDERS = [["DMY", "Day/Month/Year"], ["MDY", "Month/Day/Year"], ["YMD", "Y
 /**
  * The content of the panel. `apply` is called with the filter at every change. For a date column, `read` is called with
  * the order ("DMY", "MDY" or "YMD") in which texts that are not dates yet are to be read.
+ * @param {any} spec
+ * @param {Row[]} rows
+ * @param {any} present
+ * @param {(wanted: any) => void} apply
+ * @param {((order: string) => void) | null} read
  */
 export function filterContent(spec, rows, present, apply, read = null) {
   const wanted = { text: "", values: null, source: "", finding: "", ...present };

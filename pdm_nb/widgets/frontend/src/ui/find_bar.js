@@ -9,6 +9,9 @@ import { button, textField, checkbox } from "./controls.js";
 const TYPING_PAUSE = 150; // milliseconds without a key before the search starts
 
 export class FindBar {
+  /** @type {Record<string, Set<any>> | null} the block that is searched */
+  area = null;
+
   constructor(table) {
     this.table = table;
     this.options = { matchCase: false, whole: false };
@@ -101,7 +104,7 @@ export class FindBar {
   #search() {
     clearTimeout(this.resting);
     const { shownCells } = this.table;
-    const within = (what) => (this.area ? shownCells[what].filter((one) => this.area[what].has(one)) : shownCells[what]);
+    const within = (what) => (this.area ? shownCells[what].filter((one) => this.area?.[what].has(one)) : shownCells[what]);
     const found = find(shownCells, { ids: within("ids"), keys: within("keys") }, this.text.value, this.options);
     const where = this.area ? " in the selection" : "";
     this.matches.textContent = this.text.value || this.options.whole ? `${quantity(found.length, "cell")}${where}` : "";

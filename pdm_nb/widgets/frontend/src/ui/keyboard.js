@@ -13,7 +13,10 @@ const SIDES = ["top", "bottom", "left", "right"];
 
 export class GridKeyboard {
   constructor(host, shownCells, selection, table) {
-    Object.assign(this, { host, shownCells, selection, table });
+    this.host = host;
+    this.shownCells = shownCells;
+    this.selection = selection;
+    this.table = table;
     host.addEventListener("keydown", (event) => this.#key(event), true);
     this.mouse = new GridMouse(this);
     host.addEventListener("copy", (event) => this.#copy(event));

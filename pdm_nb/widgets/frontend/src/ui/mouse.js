@@ -10,7 +10,10 @@ const END_EVENTS = ["pointerup", "pointercancel"];
 export class GridMouse {
   constructor(keyboard) {
     const { host, shownCells, selection } = keyboard;
-    Object.assign(this, { keyboard, host, shownCells, selection });
+    this.keyboard = keyboard;
+    this.host = host;
+    this.shownCells = shownCells;
+    this.selection = selection;
     host.addEventListener("pointerdown", (event) => this.#press(event), true);
     host.addEventListener("mousedown", (event) => this.isTakenOver && stop(event), true); // keeps the focus where it is
     host.addEventListener("dblclick", (event) => this.#doubleClick(event), true);
@@ -95,6 +98,9 @@ export class GridMouse {
   /**
    * Follow the mouse until the button is released, or Escape or the system cancels: `to` is called with every new cell,
    * `done` with the event that ended it. Beyond the edge, the table scrolls.
+   * @param {(place: any) => void} to
+   * @param {boolean} rows
+   * @param {(event: any) => void} done
    */
   #trackDrag(to, rows = false, done = () => {}) {
     let last = null;

@@ -94,7 +94,7 @@ export class Toolbar {
   }
 
   #draw(chips) {
-    const had = this.findings.contains(document.activeElement) && document.activeElement.dataset.wanted;
+    const had = this.findings.contains(document.activeElement) && document.activeElement?.getAttribute("data-wanted");
     this.findings.replaceChildren(...chips.map(([wanted, text]) => this.#chip(wanted, text)));
     if (had) (this.findings.querySelector(`[data-wanted="${CSS.escape(had)}"]`) ?? this.search).focus();
   }

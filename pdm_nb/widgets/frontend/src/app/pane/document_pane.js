@@ -42,7 +42,7 @@ export function DocumentPane({ store, table, onClose }) {
   const set = (texts, what) => texts.length && table.act(setEach(table.shownCells, texts.map(([key, text]) => [id, key, text]), what));
   const moveTo = (by) => place.moveTo(by);
   const acceptNext = () => {
-    const key = document.activeElement?.closest?.("[data-field]")?.dataset.field;
+    const key = document.activeElement?.closest?.("[data-field]")?.getAttribute("data-field");
     set([accepted.find(([one]) => one === key) ?? accepted[0]].filter(Boolean), TEXTS.accepted);
   };
   useKeys(store.root, {
@@ -62,7 +62,7 @@ export function DocumentPane({ store, table, onClose }) {
       <div class="pdm-pane-facts">
         ${row.marks.file?.findings?.map((finding) => html`<${FoundProblem} finding=${finding} text="" label=${TEXTS.pane} onSet=${null} />`)}
         ${accepted.length > 0 && html`<div class="pdm-tools"><button type="button" class="pdm-button" title=${TEXTS.acceptDocumentHelp} onClick=${() => set(accepted, TEXTS.accepted)}>${TEXTS.acceptDocument(accepted.length)}</button></div>`}
-        <${FieldList} facts=${facts} onSet=${(key, text, what) => set([[key, text]], what)} onEdit=${edit} />
+        <${FieldList} facts=${facts} onSet=${(key, text, what) => set([[key, text]], what)} onKeep=${(key) => store.act("documents.keep_cells", { cells: [[row.id, key]] })} onEdit=${edit} />
         <${Rule} link=${link} row=${row} /><${History} link=${link} /></div></div>`
     : html`<p class="pdm-soft">${TEXTS.paneEmpty}</p>`}
   </div></section>`;
@@ -131,7 +131,7 @@ function historyText({ what, text, field, before, after, author }) {
 function editCell(table, id, key) {
   if (table.shownCells.columnOf(key) < 0) return table.showStatus(TEXTS.columnHidden(table.shownCells.label(key)));
   table.keyboard.changeSelection(() => table.selection.start({ id, key }));
-  const { activeElement: before } = document;
+  const before = /** @type {HTMLElement | null} */ (document.activeElement);
   const back = () => { // the focus is on a cell again: Enter has moved it to the next row
     if (table.api.getEditingCells().length) return;
     table.host.removeEventListener("focusin", back);
