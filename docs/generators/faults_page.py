@@ -21,7 +21,8 @@ PAGE = ROOT / "docs" / "reference" / "faults.md"
 HEAD = """# Faults
 
 What happens if the service, storage or a gateway responds in a way that nobody expects. Each cell is measured: a server
-gives every call of the operation that response, and the test compares the outcome. This page is written by
+gives every call of the operation that response, and the test compares the outcome. A list that the package reads in
+several ways has a cell for each: `(ids)` and `(explore)` are those of `project.revisions()`. This page is written by
 `docs/generators/faults_page.py`.
 
 A document whose call fails is put on hold or fails, with the sentence of the error, and the run continues. Only what

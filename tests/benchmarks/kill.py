@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import importlib
 import json
 import os
 import random
@@ -56,8 +55,6 @@ def work(told: dict[str, Any]) -> None:
     from pdm_nb.api.client import TimeSource
     from pdm_nb.errors import PdmError
 
-    connecting = importlib.import_module("pdm_nb.connect")  # the module, not the function of that name
-    connecting.TIMEOUT = connecting.CONNECT_TIMEOUT = 1.5  # the clock is fast, sockets are not
     real, begun = told["real"], told["simulated"]
     clock = TimeSource(
         lambda: begun + (time.time() - real) * SPEED, lambda seconds: asyncio.sleep(seconds / SPEED)
