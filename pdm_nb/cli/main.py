@@ -17,6 +17,7 @@ from .batch_arguments import add_commands as add_batch
 from .completion import add_command as add_completion
 from .completion import complete, complete_settings
 from .doctor.command import add_command as add_doctor
+from .learn import add_command as add_learn
 from .migration import add_commands as add_migration
 from .simulator import add_commands as add_simulator
 from .simulator import serve
@@ -24,7 +25,7 @@ from .terminal.escape import visible_lines
 from .terminal.help_texts import CommandParser
 from .verify import add_command as add_verify
 
-LIGHT = ("completion", "doctor", "lab")  # commands that write no log, and start without pandas
+LIGHT = ("completion", "doctor", "lab", "learn")  # commands that write no log, and start without pandas
 DESCRIPTION = "Procore Document Management from the command line. pdm-nb COMMAND --help explains a command."
 MORE = """\
 settings:
@@ -38,6 +39,7 @@ settings:
 
 examples:
   pdm-nb demo                             try it, without an account
+  pdm-nb learn                            learn it in an hour
   pdm-nb doctor                           check this computer and the sign-in
   pdm-nb upload drawings --dry-run        check a folder; send nothing
   pdm-nb resume JOURNAL                   continue after an interrupt
@@ -77,7 +79,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options, rest = parser.parse_known_args(arguments)
     if options.command == "sim":  # after options of its own
         return serve(rest)
-    if rest and options.command != "lab":
+    if rest and options.command not in ("lab", "learn"):
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     options.rest = rest
     try:
@@ -121,7 +123,8 @@ def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     _add_common(common, repeated=True)
-    for add_commands in (add_batch, add_migration, add_verify, add_doctor, add_simulator, add_completion):
+    others = (add_verify, add_doctor, add_simulator, add_learn, add_completion)
+    for add_commands in (add_batch, add_migration, *others):
         add_commands(commands, common)
     return parser
 

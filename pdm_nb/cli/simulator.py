@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +116,8 @@ def _samples(options: argparse.Namespace) -> int:
     return 0
 
 
-def _lab(options: argparse.Namespace) -> int:
+def run_jupyter(folder: Path, arguments: list[str], environment: Mapping[str, str]) -> int:
+    """Run JupyterLab in a folder until it ends; return its exit code."""
     jupyter = shutil.which(
         "jupyter-lab", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     )
@@ -123,6 +125,17 @@ def _lab(options: argparse.Namespace) -> int:
         raise SettingsError(
             'JupyterLab is not installed. Install it with: python -m pip install "pdm_nb[demo]"'
         )
+    command = [jupyter, f"--ServerApp.root_dir={folder.absolute()}", *arguments]
+    with subprocess.Popen(command, env=environment) as server:
+        signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+        while True:
+            try:
+                return server.wait()
+            except KeyboardInterrupt:
+                continue  # JupyterLab got it as well, and asks or ends by itself
+
+
+def _lab(options: argparse.Namespace) -> int:
     from ..sim import Simulator
 
     folder = notebooks(options.folder)
@@ -130,14 +143,7 @@ def _lab(options: argparse.Namespace) -> int:
         ready = json.dumps(simulator.ready_line())
         environment = os.environ | {"PDM_NB_SIM": ready, "PDM_NB_ENVIRONMENT": "sim"}
         print(f"The simulator is ready at {simulator.url}. The notebooks use it.", file=sys.stderr)
-        command = [jupyter, f"--ServerApp.root_dir={folder.absolute()}", *options.rest]
-        with subprocess.Popen(command, env=environment) as server:
-            signal.signal(signal.SIGTERM, lambda *_: server.terminate())
-            while True:
-                try:
-                    return server.wait()
-                except KeyboardInterrupt:
-                    continue  # JupyterLab got it as well, and asks or ends by itself
+        return run_jupyter(folder, options.rest, environment)
 
 
 def notebooks(folder: Path) -> Path:

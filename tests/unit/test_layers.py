@@ -185,6 +185,7 @@ LAYERS: dict[str, set[str]] = {
         "journals",
         "demo",
         "errors",
+        "learn",
         "registers.profiles",
         "sim",
         "sim.samples",
@@ -229,6 +230,9 @@ LAYERS: dict[str, set[str]] = {
     "findings": set(),
     "frames": {"model", "rules"},
     "journals": {"batch.evidence", "batch.journal", "errors"},
+    "learn": {"errors", "learn.checking", "learn.lessons", "sim"},
+    "learn.checking": {"errors", "sim"},
+    "learn.lessons": {"errors", "learn.checking"},
     "local_files": {"errors", "model", "rules.values"},
     "model": {"document_states", "findings"},
     "plots": {"batch", "errors", "explore", "frames", "model", "reports", "rules", "rules.values", "runs"},
@@ -397,6 +401,8 @@ LAZY = {
     ("cli", "demo"),
     ("cli", "sim"),
     ("cli", "sim.samples"),
+    ("learn", "sim"),
+    ("learn.checking", "sim"),
 }
 BY_NAME = {"settings", "demo"}  # may reach the simulator, through importlib, inside a function
 PURE = {
@@ -425,7 +431,7 @@ WIDGETS = {"widgets", "widgets.application", "widgets.grid", "widgets.workbench"
 # Library -> the layers that may use it.
 LIBRARIES: dict[str, set[str]] = {
     "httpx": {"connect"},  # for its types only
-    "httpx2": {"api", "api.network", "connect", "verify"},
+    "httpx2": {"api", "api.network", "connect", "learn.checking", "verify"},
     "urllib3": {"api"},
     "socks": {"api.network"},
     "socksio": {"api.network"},

@@ -60,7 +60,7 @@ EXACT = {
 }
 # In texts about buildings, these are buildings.
 METAPHORS = {r"doors?|rooms|roads?|desks?|pens?": "lock, queue, module, layout, transport, client, drawing"}
-BUILDINGS = ("pdm_nb/sim/samples", "pdm_nb/sim/world")
+BUILDINGS = ("pdm_nb/sim/samples", "pdm_nb/sim/world", "pdm_nb/learn/lessons", "notebooks/course")
 # What the pattern finds and is right.
 ALLOWED = re.compile(r"copy from above|(not|no|an) answer\b|(told|tell) apart", re.IGNORECASE)
 
@@ -96,7 +96,7 @@ def faults_of(path: Path) -> Iterator[str]:
 
 def files() -> list[Path]:
     """All files with texts that people see."""
-    found = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "notebooks").glob("*.ipynb")]
+    found = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "notebooks").rglob("*.ipynb")]
     for suffix in READERS:
         found += (ROOT / "pdm_nb").rglob(f"*{suffix}")
     return sorted(path for path in found if not any(part in path.as_posix() for part in SKIPPED))
