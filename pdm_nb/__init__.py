@@ -126,6 +126,7 @@ def workbench(start: "Project | Batch | None" = None, view: str = "workbench") -
         What to work on. If not given, the workbench starts with the sign-in.
     view : str
         "workbench" for all, or one part: "sign_in", "requirements", "grid", "upload", "review", "submit" or "report".
+        "presentation" is the whole workbench with a story for an audience, against a simulator of its own.
 
     Returns
     -------
@@ -137,6 +138,10 @@ def workbench(start: "Project | Batch | None" = None, view: str = "workbench") -
     >>> workbench()
     Workbench(not signed in)
     """
+    if view == "presentation":
+        from .widgets.presentation import PresentedWorkbench
+
+        return PresentedWorkbench()
     from .widgets.workbench.workbench import Workbench
 
     return Workbench(start, view=view)

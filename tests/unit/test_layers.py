@@ -28,6 +28,7 @@ LAYERS: dict[str, set[str]] = {
         "rules.checks",
         "runs",
         "service",
+        "widgets.presentation",
         "widgets.workbench",
     },
     "__main__": {"cli"},
@@ -381,6 +382,7 @@ LAYERS: dict[str, set[str]] = {
     "widgets": {"widgets.application", "widgets.grid", "widgets.workbench"},
     "widgets.application": {"errors", "runs", "widgets.grid"},
     "widgets.grid": {"errors", "model", "runs"},
+    "widgets.presentation": {"", "errors", "widgets.application", "widgets.workbench"},
     "widgets.workbench": {
         "",
         "document_preview",
@@ -395,6 +397,7 @@ LAYERS: dict[str, set[str]] = {
 }
 # Imported only when asked for, inside a function: panels, and what the extra `demo` brings.
 LAZY = {
+    ("", "widgets.presentation"),
     ("", "widgets.workbench"),
     ("batch", "widgets.workbench"),
     ("runs", "widgets.application"),
@@ -404,7 +407,8 @@ LAZY = {
     ("learn", "sim"),
     ("learn.checking", "sim"),
 }
-BY_NAME = {"settings", "demo"}  # may reach the simulator, through importlib, inside a function
+# May reach the simulator, through importlib, inside a function.
+BY_NAME = {"demo", "settings", "widgets.presentation.stage"}
 PURE = {
     "document_states",
     "errors",
@@ -427,7 +431,7 @@ SIM = {
     "sim.world",
     "sim.world.codes",
 }
-WIDGETS = {"widgets", "widgets.application", "widgets.grid", "widgets.workbench"}
+WIDGETS = {"widgets", "widgets.application", "widgets.grid", "widgets.presentation", "widgets.workbench"}
 # Library -> the layers that may use it.
 LIBRARIES: dict[str, set[str]] = {
     "httpx": {"connect"},  # for its types only

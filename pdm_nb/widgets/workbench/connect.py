@@ -88,6 +88,10 @@ class Connect(ApplicationPart):
         if len(projects) == 1:
             self.open_project(projects[0]["id"])
 
+    def signed_out(self) -> None:
+        """Show the empty form again."""
+        self._say(SIGN_IN_HINT)
+
     def open_project(self, id: str) -> None:
         """Open a project by its id."""
         service = self.bench.service

@@ -120,6 +120,14 @@ class Workbench(Application):
         return self._states
 
     # -- what is open
+    def start_over(self) -> None:
+        """Leave the batch, the project and the sign-in."""
+        self.leave_batch()
+        self.service, self.project = None, None
+        self.importing.forget()
+        self.connect.signed_out()
+        self.go("connect")
+
     def open_service(self, service: Any) -> None:
         """Use a sign-in; the project and the batch before are left.
 

@@ -14,6 +14,7 @@ import { FilledBy } from "./steps/filled_by.js";
 import { Header } from "./header.js";
 import { ImportPage, importAction } from "./steps/import_page.js";
 import { Popup } from "./popup.js";
+import { PresentationBar } from "./presentation_bar.js";
 import { RequirementsPage } from "./steps/requirements_page.js";
 import { PrepareTools, ReportTools, ReviewTools, RunProgress, StoppedGroups } from "./steps/step_tools.js";
 import { Store } from "./store.js";
@@ -94,7 +95,7 @@ function Bench({ store }) {
   };
   const tools = { store, table, version, onFilter: filter, onShow: show, onFix: isWhole ? fix : show };
   return html`<${Fragment}>
-    ${isWhole && html`<${Header} store=${store} filters=${table?.viewFilters.filters} onFilter=${filter} /><${Steps} store=${store} />`}
+    ${isWhole && html`<${PresentationBar} store=${store} /><${Header} store=${store} filters=${table?.viewFilters.filters} onFilter=${filter} /><${Steps} store=${store} />`}
     <${Note} store=${store} />
     ${isWhole && step === "connect" && html`<${ConnectPage} store=${store} />`}
     ${isWhole && step === "import" && html`<${ImportPage} store=${store} />`}

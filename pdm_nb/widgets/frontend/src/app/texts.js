@@ -7,6 +7,12 @@ const counted = (count, noun) => `${number(count)} ${noun}${count === 1 ? "" : "
 
 export const TEXTS = {
   workbench: "Workbench",
+  presentation: "Presentation",
+  presentationEnd: "the end",
+  sceneOf: (number, scenes) => `Scene ${number} of ${scenes}`,
+  minutesLeft: (minutes) => (minutes === 1 ? "about 1 minute left" : `about ${minutes} minutes left`),
+  nextScene: (title) => `Next: ${title}`,
+  startAgain: "Start again",
   project: "Project",
   batch: "Batch",
   noProject: "No project",
