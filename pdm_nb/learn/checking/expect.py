@@ -39,6 +39,6 @@ def uploaded(documents: Iterable[ServiceDocument], files: Iterable[str]) -> dict
     found = by_file(documents)
     need_none(
         (file for file in files if file not in found),
-        "The service does not have {}. Upload the batch: await batch.upload().",
+        "The service does not have {}. Upload the batch. If it was uploaded, batch.status() shows what is on hold, and why.",
     )
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -28,8 +29,18 @@ def write_documents(folder: Path, names: Mapping[str, str]) -> None:
     with tempfile.TemporaryDirectory(prefix="pdm-nb-course-") as temporary:
         samples = {Path(one.path).name: Path(one.path) for one in _write_samples(Path(temporary) / "samples")}
         for name, sample in names.items():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(samples[sample], folder / name)
+            _make_different(folder / name)
+
+
+def _make_different(path: Path) -> None:
+    """Add the name to the content, so that two copies of a sample are not the same document."""
+    if path.suffix == ".docx":
+        with zipfile.ZipFile(path, "a") as archive:
+            archive.comment = path.name.encode()
+    else:
+        with path.open("ab") as file:
+            file.write(f"\n% {path.name}\n".encode())
 
 
 def write_csv(path: Path, rows: Sequence[Sequence[str]]) -> None:

@@ -60,7 +60,7 @@ def check_spelling(state: ServiceState, value: Any) -> str:
 PLAN = LessonPlan(
     "04-editing",
     "Editing in the grid",
-    8,
+    9,
     {
         "Set one value for many documents": check_status,
         "Fill in a series of numbers": check_numbers,

@@ -78,7 +78,7 @@ def check_corrected(state: ServiceState, value: Any) -> str:
 PLAN = LessonPlan(
     "07-machine-learning",
     "Machine learning, and when to distrust it",
-    8,
+    7,
     {
         "Find what machine learning is least sure of": check_least_sure,
         "Correct what it did not read, or read wrongly": check_corrected,

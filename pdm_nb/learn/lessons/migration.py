@@ -92,7 +92,7 @@ def check_submitted(state: ServiceState, value: Any) -> str:
 PLAN = LessonPlan(
     "12-migration",
     "A migration, by yourself",
-    12,
+    10,
     {
         "Bring everything to the service": check_uploaded,
         "Submit it": check_submitted,

@@ -64,7 +64,7 @@ def check_one_document(state: ServiceState, value: Any) -> str:
 PLAN = LessonPlan(
     "03-naming",
     "Naming standards",
-    7,
+    8,
     {
         "Give two drawings the codes of the standard": check_codes,
         "Make two issues versions of one document": check_one_document,

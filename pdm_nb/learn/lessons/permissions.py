@@ -76,7 +76,7 @@ def check_upload(state: ServiceState, value: Any) -> str:
 PLAN = LessonPlan(
     "01-permissions",
     "Sign in, and get permissions",
-    5,
+    7,
     {
         "Get the access that the job needs": check_access,
         "Upload, and ask for what is refused": check_upload,

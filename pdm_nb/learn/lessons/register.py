@@ -76,7 +76,7 @@ def check_profile(state: ServiceState, value: Any) -> str:
 PLAN = LessonPlan(
     "05-register",
     "Importing somebody's register",
-    9,
+    8,
     {
         "Import a register with another company's words": check_import,
         "Import the next one without a question": check_profile,

@@ -61,7 +61,7 @@ def check_complete(state: ServiceState, value: Any) -> str:
 PLAN = LessonPlan(
     "02-requirements",
     "Requirements and rules",
-    7,
+    8,
     {
         "Find what only a specification needs": check_rule,
         "Give three documents what they need": check_complete,

@@ -92,7 +92,7 @@ def check_workflow(state: ServiceState, value: Any) -> str:
 PLAN = LessonPlan(
     "08-submitting",
     "Submitting, versions, and workflows",
-    10,
+    9,
     {
         "Submit the first issue": check_first_issue,
         "Submit versions in the right order": check_order,

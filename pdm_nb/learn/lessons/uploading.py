@@ -79,7 +79,7 @@ def check_resume(state: ServiceState, value: Any) -> str:
 PLAN = LessonPlan(
     "06-uploading",
     "Uploading, and what can go wrong",
-    9,
+    8,
     {
         "Replace a file that is empty": check_bad_file,
         "Upload again what somebody deleted": check_deleted,
