@@ -279,7 +279,7 @@ WRONG = [
         (f'batch.set(None, "status", "S2")\n{CLEAN_UP}', "still has an inactive status"),
         (
             'for row, revision in batch["revision"].items():\n    batch.set(row, "revision", "P99")\n'
-            f'batch.set(None, "status", "S3")\n{CLEAN_UP}',
+            f'batch.set(None, "status", "S4")\n{CLEAN_UP}',
             "got another status than S2",
         ),
     ),

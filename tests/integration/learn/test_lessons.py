@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
+from pathlib import Path
 
 import course_notebooks
 import pytest
 
+from pdm_nb import Batch
+from pdm_nb.learn import lesson as lessons
 from pdm_nb.learn.lessons import PLANS
 from tests.support.course import COURSE, SOLUTIONS, Learner, lesson_names
 
@@ -67,3 +70,28 @@ def test_the_checks_of_an_unsolved_lesson_fail(name: str) -> None:
                 learner.run(cell)
     assert len(missing) == learner.exercises
     assert all(missing.values()), missing
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", lesson_names())
+def test_a_lesson_continues_after_a_restart_of_the_kernel(name: str, course: Path) -> None:
+    """Its first cell can be run again, and what was achieved is still there."""
+    solved = Learner(SOLUTIONS / f"{name}.ipynb")
+    for cell in solved.cells:
+        solved.run(cell)
+    _end_kernel(solved)
+    again = Learner(COURSE / f"{name}.ipynb")
+    again.run("start")
+    last = again.exercises
+    if not again.cells[f"check-{last}"].endswith("changed)"):  # it asks for what the notebook found out
+        assert again.message(last) == ""
+    _end_kernel(again)
+
+
+def _end_kernel(learner: Learner) -> None:
+    for value in learner.names.values():
+        if isinstance(value, Batch):
+            value.close()
+    for lesson in lessons._running.values():
+        lesson.stop()
+    lessons._running.clear()
