@@ -44,6 +44,7 @@ __version__ = "0.2.0"
 _MODULES = {
     "Batch": ".batch.batch",
     "Finding": ".findings",
+    "help": ".help",  # the module; not in __all__, since a star import would replace the built-in function
     "Project": ".project",
     "Register": ".registers.register",
     "Run": ".runs.run",
@@ -58,7 +59,8 @@ if not TYPE_CHECKING:  # for a type checker, a name that is not defined above is
     def __getattr__(name: str) -> Any:
         if name not in _MODULES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        globals()[name] = found = getattr(importlib.import_module(_MODULES[name], __name__), name)
+        module = importlib.import_module(_MODULES[name], __name__)
+        globals()[name] = found = getattr(module, name, module)
         return found
 
 

@@ -1,4 +1,4 @@
-"""Writes docs/faults.md: what each kind of hostile response does to each operation, as the tests measure it.
+"""Writes docs/reference/faults.md: what each kind of hostile response does to each operation, as the tests measure it.
 
 `python -m tests.support.hostile.outcomes` measures and stores the outcomes, and tests/attack/test_fault_table.py repeats it.
 """
@@ -17,7 +17,7 @@ from pdm_nb.batch.journal import validation  # noqa: E402
 from tests.support.hostile.faults import KINDS  # noqa: E402
 from tests.support.hostile.outcomes import LEGEND, STORED  # noqa: E402
 
-PAGE = ROOT / "docs" / "faults.md"
+PAGE = ROOT / "docs" / "reference" / "faults.md"
 HEAD = """# Faults
 
 What happens if the service, storage or a gateway responds in a way that nobody expects. Each cell is measured: a server
@@ -49,7 +49,8 @@ def _limits() -> str:
         ("`Retry-After`", f"{limits.WAIT / 86_400:g} days; more is malformed"),
         ("pages, rows of a list", f"{limits.PAGES:,}, {limits.ROWS:,}"),
         ("a response of storage", f"{limits.STORAGE_BYTES >> 10} KiB are read"),
-        ("time of a part", "300 s, and its size at 16 KiB/s"),
+        ("time of a part, or of a file that is downloaded", "300 s, and its size at 16 KiB/s"),
+        ("a file that is downloaded", f"the size that the service reports, else {limits.FILE_BYTES / 1e12:.0f} TB"),
         ("`Retry-After` of storage", f"{limits.STORAGE_WAIT:g} s; more puts the document on hold"),
         ("a journal", f"{validation.MOST_BYTES >> 30} GiB, {validation.MOST_DOCUMENTS:,} documents"),
     )  # fmt: skip

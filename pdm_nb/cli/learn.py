@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 from typing import Any
 
-from .simulator import run_jupyter
+from .lab import find_jupyter, run_jupyter
 from .terminal.help_texts import epilog
 from .terminal.lines import write
 
@@ -68,9 +67,8 @@ def _learn(options: argparse.Namespace) -> int:
         for path in kept:
             write(f"Your version of the notebook is {path}.", sys.stdout)
         return 0
+    jupyter = find_jupyter()
     course = copy_course(options.folder)
     print(f"The course is in {course.path}.", file=sys.stderr)
-    environment = os.environ | {VARIABLE: str(course.path)}
-    environment.pop("PDM_NB_SIM", None)  # each lesson has its own
-    start = f"--LabApp.default_url=/lab/tree/{START_PAGE}"
-    return run_jupyter(course.path, [start, *options.rest], environment)
+    arguments = [f"--LabApp.default_url=/lab/tree/{START_PAGE}", *options.rest]
+    return run_jupyter(jupyter, course.path, arguments, {VARIABLE: str(course.path)}, quiet=options.quiet)

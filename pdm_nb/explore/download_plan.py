@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from pathlib import Path, PurePath
 import pandas as pd
 
 from ..errors import InputError
+from ..local_files.safe_name import safe_name
 from ..rules.document_names import PLACE
 from .store.revision_source import RevisionSource
 from .store.revision_store import RevisionStore
@@ -19,9 +21,7 @@ from .store.row_encoder import MASKED, NOT_LISTED, RECYCLED, StoredRow
 
 NAME_TEMPLATE = "{original_filename}"
 OWN = ("id", "version")  # what a template may use in addition to fields
-FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')  # on Windows, whose users may get the folder
-RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-LONGEST = 180  # bytes of a name: file systems take 255, and a suffix may follow
+NO_NAME = "document"
 EMPTY = "none"  # a folder for documents without a value
 
 
@@ -55,7 +55,7 @@ class DownloadPlan:
         name: str,
         structure: str,
     ) -> DownloadPlan:
-        """DownloadPlan where files go. Raises `InputError` for an unknown field, or a path of a file."""
+        """Plan where files go. Raises `InputError` for an unknown field, or a path of a file."""
         store, root = source.store, Path(os.path.abspath(os.path.expanduser(folder)))
         if root.exists() and not root.is_dir():
             raise InputError(f"{folder} is a file, not a folder.")
@@ -91,10 +91,13 @@ def check(template: str, store: RevisionStore) -> None:
 def _planned(store: RevisionStore, row: StoredRow, root: Path, name: str, structure: str) -> PlannedFile:
     original = store.names.text_of(row, "original_filename")
     suffix = PurePath(original).suffix
-    rendered = safe(_render(name, store, row)) or row.id
+    rendered = _render(name, store, row)
     if suffix and not rendered.lower().endswith(suffix.lower()):
         rendered += suffix
-    folders = [safe(_render(part, store, row)) or EMPTY for part in re.split(r"[/\\]", structure) if part]
+    rendered = safe_name(rendered) or safe_name(row.id) or NO_NAME
+    folders = [
+        safe_name(_render(part, store, row)) or EMPTY for part in re.split(r"[/\\]", structure) if part
+    ]
     size = store.names.text_of(row, "file_size")
     problem, message = _problem(row)
     return PlannedFile(
@@ -121,33 +124,22 @@ def _render(template: str, store: RevisionStore, row: StoredRow) -> str:
     return PLACE.sub(lambda found: own.get(found[1]) or store.names.text_of(row, found[1]), template)
 
 
-def safe(text: str) -> str:
-    """Return a text as the name of a file or folder on every system, "" if nothing of it can be one.
-
-    Examples
-    --------
-    >>> safe("A/101: plan?.pdf"), safe(".."), safe("NUL.txt")
-    ('A_101_ plan_.pdf', '', '_NUL.txt')
-    """
-    name = FORBIDDEN.sub("_", text).strip().rstrip(". ").lstrip(".")
-    if RESERVED.fullmatch(name):
-        name = f"_{name}"
-    stem, suffix = os.path.splitext(name)
-    room = LONGEST - len(suffix.encode())
-    return stem.encode()[:room].decode("utf-8", "ignore") + suffix if len(name.encode()) > LONGEST else name
-
-
 def _distinct(files: Sequence[PlannedFile]) -> Iterator[PlannedFile]:
     """Give each file a path of its own: by its version, else by its id. Case does not make names different."""
     for tag in ("_v{version}", "_{id}"):
-        counts = Counter(str(file.path).casefold() for file in files)
+        counts = Counter(_same(file.path) for file in files)
         files = [
-            file if counts[str(file.path).casefold()] == 1 else replace(file, path=_tagged(file, tag))
+            file if counts[_same(file.path)] == 1 else replace(file, path=_tagged(file, tag))
             for file in files
         ]
     yield from files
 
 
+def _same(path: Path) -> str:
+    """Return a path as file systems compare it that ignore case, or write accents in their own way."""
+    return unicodedata.normalize("NFC", str(path)).casefold()
+
+
 def _tagged(file: PlannedFile, tag: str) -> Path:
     text = tag.format(version=file.version or 0, id=file.id)
-    return file.path.with_name(f"{file.path.stem}{safe(text)}{file.path.suffix}")
+    return file.path.with_name(f"{file.path.stem}{safe_name(text)}{file.path.suffix}")

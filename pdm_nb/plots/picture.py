@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from ..errors import InputError
+from ..file_writing.whole_file import file_for_people
 from ..reports import check_target
 
 NOT_INSTALLED = 'Pictures are not installed. Install them with: python -m pip install "pdm_nb[plots]"'
@@ -71,17 +72,13 @@ class Picture:
         """
         target = check_target(path, SUFFIXES)
         suffix = target.suffix.lower()
-        try:
+        with file_for_people(target) as draft:
             if suffix == ".png":
-                target.write_bytes(self._png())
+                draft.write_bytes(self._png())
             elif suffix == ".svg":
-                target.write_text(self._svg(), "utf-8")
+                draft.write_text(self.svg(), "utf-8")
             else:
-                self.chart.save(os.fspath(target), format="html", inline=True)
-        except OSError as error:
-            raise InputError(
-                f"{target} cannot be written ({error.strerror or error}). Use another file."
-            ) from None
+                self.chart.save(os.fspath(draft), format="html", inline=True)
         return target
 
     @property
@@ -90,15 +87,27 @@ class Picture:
         found: dict[str, Any] = self.chart.to_dict()
         return {**found, "$schema": SCHEMA, "usermeta": {"embedOptions": {"renderer": "svg"}}}
 
+    def svg(self, ink: str = "") -> str:
+        """Return the chart as SVG.
+
+        Parameters
+        ----------
+        ink : str
+            The color of texts and axes, such as "#222222", for a page that is dark; black if not given.
+
+        Returns
+        -------
+        str
+            The image.
+        """
+        import vl_convert
+
+        return str(vl_convert.vegalite_to_svg(self.spec, config=_theme(ink) if ink else None))
+
     def _png(self) -> bytes:
         import vl_convert
 
         return bytes(vl_convert.vegalite_to_png(self.spec, scale=2))
-
-    def _svg(self) -> str:
-        import vl_convert
-
-        return str(vl_convert.vegalite_to_svg(self.spec))
 
     def __repr__(self) -> str:
         more = f"\n… and {len(self.table) - LISTED:,} more rows in .table" if len(self.table) > LISTED else ""
@@ -108,3 +117,17 @@ class Picture:
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
         image = base64.b64encode(self._png()).decode()
         return {VEGA_LITE: self.spec, "image/png": image, "text/plain": repr(self)}
+
+
+def _theme(ink: str) -> dict[str, Any]:
+    """Return a theme in which texts and axes have one color and nothing has a background."""
+    texts = {"labelColor": ink, "titleColor": ink}
+    return {
+        "background": "transparent",
+        "padding": {"left": 5, "top": 5, "right": 60, "bottom": 5},  # the page may have a wider font
+        "axis": {**texts, "domainColor": ink, "tickColor": ink, "gridOpacity": 0.25},
+        "legend": texts,
+        "header": texts,
+        "title": {"color": ink, "subtitleColor": ink},
+        "view": {"stroke": None},
+    }

@@ -64,7 +64,8 @@ def _line(table: BatchTable, action: Action) -> str:
     if len({(name, text) for _, name, text in put}) > 1:
         return f"batch.set_cells({put!r}, {action.label!r})\n"
     (_, name, text), ids = put[0], [id_ for id_, _, _ in put]
-    return f"batch.set({ids[0] if len(ids) == 1 else ids!r}, {name!r}, {text!r})\n"
+    which: object = ids[0] if len(ids) == 1 else None if set(ids) == set(table.journal.documents) else ids
+    return f"batch.set({which!r}, {name!r}, {text!r})\n"
 
 
 def _segments(table: BatchTable, document: Document, standard: NamingStandard) -> Iterator[tuple[Any, ...]]:

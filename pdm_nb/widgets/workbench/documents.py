@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import logging
+import threading
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...errors import PdmError
 from ...model import Severity
 from ...runs import loop
 from ..application.application import ApplicationPart
-from ..application.texts import EMPTY_BATCH, count
+from ..application.texts import EMPTY_BATCH, KEPT, NOTHING_SUGGESTED, count
 from ..grid.batch_listener import ChangeListener
 from ..grid.column import ActionResult, Edit
 from ..grid.document_cells import list_entries
@@ -22,7 +25,8 @@ from .document_rows import Depends, DocumentRows
 if TYPE_CHECKING:
     from .workbench import Workbench
 
-PACE = 0.2  # seconds between patches: with the states of the workbench, ten messages a second
+log = logging.getLogger(__name__)
+PACE = 0.25  # seconds between patches: with the states of the workbench, less than ten messages a second
 RECOUNT = 0.5  # seconds between counts over the whole batch
 MOST_RESULTS = 200  # of a search in a long list
 
@@ -30,7 +34,10 @@ MOST_RESULTS = 200  # of a search in a long list
 class Documents(ApplicationPart):
     """Edits, fixes, accepts, checks and removes documents."""
 
-    actions = ("check", "fix", "fix_cells", "accept", "accept_cells", "exclude", "retry", "explain")
+    actions = (
+        *("check", "fix", "fix_cells", "accept", "accept_cells", "keep_cells", "open_again"),
+        *("exclude", "retry", "explain"),
+    )
 
     def __init__(self, bench: Workbench, batch: Any, depends: Depends | None) -> None:
         self.bench, self.batch = bench, batch
@@ -53,22 +60,28 @@ class Documents(ApplicationPart):
             label="Metadata of the documents",
             noun="document",
             empty=EMPTY_BATCH,
+            is_embedded=True,
         )
         self.errors = Counter[int]()  # by document
-        self._is_counted = False
-        self._recount = loop.Throttle(self._count, RECOUNT)
+        self._kept: list[tuple[int, list[tuple[int, str]]]] = []  # actions before a dismissal, and its cells
+        self._is_counting = self._is_closed = False
+        self._recount = loop.Throttle(self._count_in_thread, RECOUNT)
         self._changes = ChangeListener(batch, self.table, self._refresh, self._reload, PACE)
-        self._count()
+        self.errors = self._count()
 
     def close(self) -> None:
         """Stop listening to the batch, and close the table."""
+        self._is_closed = True
         self._changes.stop()
         self.table.close()
 
     # -- following the batch
     def flush(self, ids: Iterable[int] | None = None) -> None:
-        """Show changes of some documents (all if None) now."""
-        self._changes.flush([one.id for one in self.batch.view.documents] if ids is None else ids)
+        """Show changes of some documents now, or of all if None, some at a time."""
+        if ids is None:
+            self._changes.add(one.id for one in self.batch.view.documents)
+        else:
+            self._changes.flush(ids)
 
     def _refresh(self, ids: Iterable[int]) -> None:
         known = [self.batch.view.document(id_) for id_ in ids]
@@ -84,17 +97,38 @@ class Documents(ApplicationPart):
         self._recount.poke()
         self.bench.poke()
 
-    def _count(self) -> None:
-        """Count the documents with errors again: a change of one document may cause or fix an error of another."""
-        self._changes.flush()
-        before, is_first = self.errors, not self._is_counted
-        self._is_counted = True
-        self.errors = Counter(one.document for one in self.batch.findings() if one.severity == Severity.ERROR)
-        documents = {document.id: document for document in self.batch.view.documents}
-        changed = [id_ for id_ in documents if before[id_] != self.errors[id_] and not is_first]
-        if changed:
-            found = self.batch.findings(changed)
-            self.table.patch(*self.rows.contents([documents[id_] for id_ in changed], found))
+    def _count(self) -> Counter[int]:
+        """The number of errors by document, from any thread."""
+        return Counter(one.document for one in self.batch.findings() if one.severity == Severity.ERROR)
+
+    def _count_in_thread(self) -> None:
+        """Count errors again: a change of one document may cause or fix an error of another. Large batches take a while."""
+        if self._is_closed:
+            return
+        if self._is_counting:
+            self._recount.poke()
+            return
+        self._is_counting = True
+        threading.Thread(
+            target=lambda: loop.post(partial(self._show_count, self._counted())), daemon=True
+        ).start()
+
+    def _counted(self) -> Counter[int] | None:
+        """The count; None if it failed."""
+        try:
+            return self._count()
+        except Exception:
+            if not self._is_closed:
+                log.exception("The errors of the batch could not be counted")
+            return None
+
+    def _show_count(self, errors: Counter[int] | None) -> None:
+        self._is_counting = False
+        if errors is None or errors == self.errors or self._is_closed:
+            return
+        before, self.errors = self.errors, errors
+        known = {document.id for document in self.batch.view.documents}
+        self._changes.add(id_ for id_ in before | errors if id_ in known and before[id_] != errors[id_])
         self.bench.poke()
 
     # -- edits of the table
@@ -111,6 +145,8 @@ class Documents(ApplicationPart):
         return rejected
 
     def _undo_or_redo(self, step: str) -> ActionResult:
+        if step == "undo" and (opened := self._undo_keep()):
+            return opened
         changed = self.batch.undo() if step == "undo" else self.batch.redo()
         if not len(changed):
             return ActionResult(self._why_no_step(step))
@@ -164,7 +200,7 @@ class Documents(ApplicationPart):
 
     def fix(self, code: str | None = None) -> int:
         """Apply the proposals of all findings of a code, or of all errors."""
-        return self._report(self.batch.apply_fixes(code), "fixed")
+        return self.report_changes(self.batch.apply_fixes(code), "fixed")
 
     def fix_cells(self, cells: Sequence[Sequence[Any]]) -> int:
         """Apply the proposals of single cells: [[document, field], ...]."""
@@ -174,11 +210,11 @@ class Documents(ApplicationPart):
             for one in self.batch.findings(sorted({row for row, _ in wanted}))
             if (one.document, one.field) in wanted and one.proposal is not None
         ]
-        return self._report(self.batch.set_cells(fixes, f"Fix {count(len(fixes), 'cell')}"), "fixed")
+        return self.report_changes(self.batch.set_cells(fixes, f"Fix {count(len(fixes), 'cell')}"), "fixed")
 
     def accept(self, rows: Sequence[int] | None = None, field: str | None = None) -> int:
         """Accept what is suggested for documents and a field; all if not given."""
-        return self._report(self.batch.accept(None if rows is None else list(rows), field), "accepted")
+        return self.report_changes(self.batch.accept(None if rows is None else list(rows), field), "accepted")
 
     def accept_cells(self, cells: Sequence[Sequence[Any]]) -> int:
         """Accept what is suggested for single cells: [[document, field], ...], as one action."""
@@ -189,9 +225,41 @@ class Documents(ApplicationPart):
             if key in known[int(row)] and known[int(row)][key].suggestion
         ]
         changed = self.batch.set_cells(found, f"Accept {count(len(found), 'suggestion')}")
-        return self._report(changed, "accepted")
+        return self.report_changes(changed, "accepted")
 
-    def _report(self, changed: Any, done: str) -> int:
+    def keep_cells(self, cells: Sequence[Sequence[Any]]) -> int:
+        """Keep the values of cells: what is suggested for them is dismissed, until somebody opens it again."""
+        kept = self.batch.view.keep((int(row), str(key)) for row, key in cells)
+        self._changes.flush({row for row, _ in kept})
+        if kept:
+            self._kept.append((self._actions_done(), kept))
+            self.bench.say(KEPT.format(cells=count(len(kept), "value")), "good")
+        else:
+            self.bench.say(NOTHING_SUGGESTED)
+        return len(kept)
+
+    def open_again(self) -> int:
+        """Show all dismissed suggestions again."""
+        opened = self.batch.view.open_again()
+        self._changes.flush({row for row, _ in opened})
+        self._kept.clear()
+        self.bench.say(f"{count(len(opened), 'suggestion')} shown again.")
+        return len(opened)
+
+    def _actions_done(self) -> int:
+        return int((~self.batch.actions()["undone"]).sum())
+
+    def _undo_keep(self) -> ActionResult | None:
+        """Undo the last dismissal, if nothing was changed after it."""
+        if not self._kept or self._kept[-1][0] != self._actions_done():
+            return None
+        _, cells = self._kept.pop()
+        self.batch.view.open_again(cells)
+        self._changes.flush({row for row, _ in cells})
+        return ActionResult(f"Undone: {count(len(cells), 'suggestion')} shown again.", cells[0])
+
+    def report_changes(self, changed: Any, done: str) -> int:
+        """Show cells that were changed, and say how many; return the number."""
         self._changes.flush(map(int, changed["document"]) if len(changed) else ())
         if len(changed):
             self.bench.say(

@@ -70,3 +70,13 @@ def test_categories_have_distinct_colors_and_gray_for_the_rest() -> None:
     )
     assert len(set(charts.COLORS)) == 8
     assert lights[0] > 0.05  # can be seen on a dark background
+
+
+def test_an_image_for_a_dark_page_has_its_color_and_no_background() -> None:
+    table = pd.DataFrame({"kind": ["a<b>", "c"], "count": [1, 2]})
+    picture = Picture("Title", "About", table, lambda: charts.bars(table, "kind", "count", "Count"))
+    drawn = picture.svg("#dddddd")
+    assert 'fill="#dddddd"' in drawn
+    assert 'fill="white"' not in drawn
+    assert "a&lt;b&gt;" in drawn
+    assert "#dddddd" not in picture.svg()

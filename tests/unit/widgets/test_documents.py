@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import threading
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ import pytest
 import pdm_nb
 from pdm_nb.model import Field, FieldType, Value
 from pdm_nb.widgets import Workbench
+from pdm_nb.widgets.grid import batch_listener
 from pdm_nb.widgets.grid.document_cells import column_kind, list_entries
 from tests.support.fake_batch import FakeBatch
 from tests.support.panels import do, edit, said
@@ -247,3 +250,46 @@ def test_documents_are_removed_and_restarted_by_their_message(until: Any) -> Non
     do(grid, "documents.retry", message="The connection broke.")
     assert said(grid) == "2 documents will be uploaded again. Press Upload."
     assert {one.state for one in grid.batch.documents} == {"planned"}
+
+
+def test_a_value_that_is_kept_is_no_open_work_and_can_be_undone(until: Any) -> None:
+    bench = Workbench(FakeBatch(3))
+    for row in (1, 2):
+        bench.batch.suggestions[row, "type"] = "Drawing"
+        bench.batch.set(row, "type", "Letter")
+    bench.documents.flush()
+    assert bench.documents.rows.differences == {1: 1, 2: 1, 3: 0}
+    assert do(bench, "documents.keep_cells", cells=[[1, "type"], [3, "type"]]) == 1
+    assert bench.documents.rows.differences == {1: 0, 2: 1, 3: 0}
+    assert said(bench).startswith("1 value kept, other suggestions dismissed.")
+    assert bench.table.mark_of(1, "type").get("suggestion", "") == ""
+    until(lambda: bench._state["kept"] == 1)
+    assert bench.documents._undo_or_redo("undo").notice == "Undone: 1 suggestion shown again."
+    assert bench.documents.rows.differences[1] == 1
+    do(bench, "documents.keep_cells", cells=[[1, "type"], [2, "type"]])
+    bench.batch.set(3, "type", "Letter")
+    bench.documents._undo_or_redo("undo")  # of what was done last
+    assert bench.batch.kept == 2
+    assert do(bench, "documents.open_again") == 2
+    assert do(bench, "documents.keep_cells", cells=[[3, "type"]]) == 0
+    assert said(bench) == "Nothing else is suggested for these cells."
+
+
+def test_many_changes_are_shown_some_at_a_time_so_that_cells_run_in_between(
+    until: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake = FakeBatch(50)
+    bench = Workbench(fake, view="grid")
+    clock = itertools.count()
+    monkeypatch.setattr(
+        batch_listener, "time", SimpleNamespace(monotonic=lambda: next(clock))
+    )  # each look: 1 s
+    sizes: list[int] = []
+    refresh = bench.documents._changes._refresh
+    monkeypatch.setattr(
+        bench.documents._changes, "_refresh", lambda ids: (sizes.append(len(ids)), refresh(ids))
+    )
+    for id_ in list(fake.cells):
+        fake.set(id_, "number", f"N-{id_}")
+    until(lambda: all(bench.table.value(id_, "number") == f"N-{id_}" for id_ in fake.cells))
+    assert max(sizes) <= batch_listener.SLICE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -56,7 +57,9 @@ def test_an_action_has_one_reply_and_an_error_is_a_sentence(sent: list[dict[str,
     for name in ("bench.go", "documents.check", "bench.close", "importing.look"):
         arguments = {"step": "submit"} if name == "bench.go" else {"source": " "} if "look" in name else {}
         bench._receive(None, {"kind": "do", "action": name, "name": name, "arguments": arguments}, [])
-    until(lambda: len(replies) == 4)
+    until(lambda: len(replies) == 8)
+    assert [one["kind"] for one in replies] == ["began", "done"] * 4
+    replies = [one for one in replies if one["kind"] == "done"]
     errors = {one["reply_to"]: one["error"] for one in replies}
     assert errors["bench.go"] == "Import files first."
     assert errors["documents.check"] == errors["bench.close"] == "This is not possible here."
@@ -81,3 +84,18 @@ def test_chips_count_states_in_the_order_of_the_work(until: Any) -> None:
         ("ready", 1),
         ("on hold", 1),
     ]
+
+
+def test_what_is_left_by_switching_is_said_together_with_what_was_opened() -> None:
+    bench = Workbench(FakeProject())
+    do(bench, "importing.make", source="drawings/")
+    do(bench, "importing.make", source="letters/")
+    assert re.fullmatch(
+        r"2 documents imported from letters/\. fake-\d+\.journal was left\. All its values are stored; select it again to "
+        r"continue\.",
+        said(bench),
+    )
+    bench.importing.source = "list.xlsx"
+    bench.importing._register, bench.importing._decisions = object(), ["register = …", "register.map(…)"]
+    bench.open_project(FakeProject())
+    assert said(bench).endswith("The mapping of list.xlsx was not saved, and is no longer open.")

@@ -14,8 +14,7 @@ export function Header({ store, filters, onFilter }) {
     store.act("header.batches").then(({ result }) => setBatches(result ?? []));
   };
   const batchEntries = batches?.map((one) => ({
-    id: one.journal, text: one.name, about: `${TEXTS.batchAbout(one)} · ${one.changed}`, disabled: one.documents === null,
-    title: one.documents === null ? `${one.journal}. ${TEXTS.closedElsewhere}` : one.journal,
+    id: one.journal, text: one.name, about: `${TEXTS.batchAbout(one)} · ${one.changed}`, title: one.documents === null ? `${one.journal}. ${TEXTS.openElsewhere}` : one.journal,
   }));
   const selected = filters?.selected("state") ?? new Set();
   return html`<header class="pdm-bar">
@@ -27,11 +26,10 @@ export function Header({ store, filters, onFilter }) {
       onSelect=${({ id, action }) => (action ? store.act(action, action === "bench.go" ? { step: "import" } : {}) : id !== header.journal && store.act("header.open_batch", { journal: id }))} />`}
     <span class="pdm-marks">${(header.counts ?? []).map(({ state, tone, count }) => html`<${Chip} key=${state} tone=${tone} count=${count} text=${state}
       title=${TEXTS.showOnly(state)} pressed=${selected.has(state)} onClick=${() => onFilter("state", state)} />`)}</span>
-    <span class="pdm-grow"></span>
-    ${header.account && html`<${Chip} tone=${header.environment === "Production" ? "warn" : "plain"} text=${header.environment} title=${`${header.account}, ${header.company}`} />
+    <span class="pdm-bar-end">${header.account && html`<${Chip} tone=${header.environment === "Production" ? "warn" : "plain"} text=${header.environment} title=${`${header.account}, ${header.company}`} />
       <span class="pdm-soft pdm-wide" title=${header.company}>${header.account}</span>`}
     ${header.calls && html`<${Calls} calls=${header.calls} />`}
-    <${Help} />
+    <${Help} /></span>
   </header>`;
 }
 

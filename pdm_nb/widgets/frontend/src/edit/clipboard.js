@@ -42,8 +42,8 @@ export function parsePage(html) {
   const page = new DOMParser().parseFromString(html.replace(REMARK, ""), "text/html"); // runs nothing, fetches nothing
   const columns = page.querySelector("body > table > colgroup[width]"); // a table from Writer has none
   if (!columns) return null;
-  const rows = [...columns.parentElement.rows];
-  const block = rows.map(() => []);
+  const rows = [.../** @type {HTMLTableElement} */ (columns.parentElement).rows];
+  const block = rows.map(() => /** @type {string[]} */ ([]));
   rows.forEach((row, at) => {
     let column = 0;
     for (const cell of row.cells) {
@@ -64,11 +64,12 @@ function textOf(cell) {
 
 /** Parse a text into a block whose rows are all equally long, padded with "". Returns [] for "". */
 export function parse(text) {
+  /** @type {string[][]} */
   const rows = text ? [[]] : [];
   let at = 0;
   while (text) {
     const cell = text[at] === '"' ? inQuotes(text, at) : plain(text, at);
-    rows.at(-1).push(cell.text);
+    rows[rows.length - 1].push(cell.text);
     const separator = text[cell.end];
     at = cell.end + (text.startsWith("\r\n", cell.end) ? 2 : 1);
     if (separator === "\t") continue;

@@ -33,13 +33,25 @@ export function highestSeverity(mark) {
 }
 
 export class Rows {
+  /** @type {Row[]} */
+  all = [];
+  /** @type {Map<number, Row>} */
+  byId = new Map();
+  /** @type {Record<string, number>} number of findings by severity */
+  counts = {};
+  /** @type {Record<string, number>} and by code */
+  codes = {};
+  /** @type {Record<string, number>} and by column */
+  columns = {};
+
   constructor() {
-    this.all = [];
-    this.byId = new Map();
     this.#reset();
   }
 
-  /** Replace all rows by those of a decoded message. */
+  /**
+   * Replace all rows by those of a decoded message.
+   * @param {{ids: number[], values: Record<string, any[]>, marks: Record<string, (Mark | null)[]>}} message
+   */
   load({ ids, values, marks }) {
     this.#reset();
     this.all = ids.map((id) => ({ id, values: {}, marks: {}, pending: {}, searchText: undefined }));
@@ -52,7 +64,10 @@ export class Rows {
     }
   }
 
-  /** Apply changed cells; marks are indexes into `mark_table`. Returns [{id, key, changed}]; `changed` is true if the value changed. */
+  /**
+   * Apply changed cells. Returns [{id, key, changed}]; `changed` is true if the value changed.
+   * @param {Partial<Patch>} patch
+   */
   patch({ values = {}, marks = {}, mark_table = [] }) {
     const touched = new Map();
     const touch = (id, key, changed) => {
@@ -87,7 +102,7 @@ export class Rows {
   clearPending(action, keys) {
     return keys.filter(([id, key]) => {
       const row = this.byId.get(id);
-      if (row?.pending[key] !== action) return false; // edited again or removed in the meantime
+      if (!row || row.pending[key] !== action) return false; // edited again or removed in the meantime
       delete row.pending[key];
       return true;
     });
@@ -108,8 +123,8 @@ export class Rows {
 
   #reset() {
     this.counts = { error: 0, warning: 0, info: 0 };
-    this.codes = {}; // number of findings by code
-    this.columns = {}; // and by column
+    this.codes = {};
+    this.columns = {};
   }
 
   #count(mark, key, step) {

@@ -18,13 +18,19 @@ import { Rows, decode } from "../edit/rows.js";
 import { UnsentEdits } from "./unsent_edits.js";
 
 const MOST_CHARACTERS = 2_500_000; // characters per message: the Jupyter server drops the connection above 10 MiB, and a character takes up to four bytes
+const SOON = 1000; // milliseconds after which an edit without a reply is reported
+const SMALL = 200; // cells of an edit that Python carries out at once
 const OVERHEAD = 40; // characters of a cell in addition to its texts
 
 let actions = 0;
 
 export class Connection {
-  /** `kernel` is a model that knows whether the kernel is alive: {comm_live, on, off}. */
-  constructor(model, { onLoad, onPatch, onReply = () => {}, onKernelChange = () => {} }, { kernel, storage = globalThis.sessionStorage } = {}) {
+  /**
+   * @param {Model} model
+   * @param {any} callbacks
+   * @param {{kernel?: Kernel, storage?: Storage}} [options]
+   */
+  constructor(model, { onLoad, onPatch, onReply = () => {}, onKernelChange = () => {}, onLate = () => {} }, { kernel, storage = globalThis.sessionStorage } = {}) {
     this.rows = new Rows();
     this.seq = -1;
     this.model = model;
@@ -32,13 +38,18 @@ export class Connection {
     this.waiting = new Map();
     this.searches = new Map();
     this.unsentEdits = new UnsentEdits(storage, model.get("_options")?.memory ?? "", this.view);
-    Object.assign(this, { onLoad, onPatch, onReply, onKernelChange });
+    this.onLoad = onLoad;
+    this.onPatch = onPatch;
+    this.onReply = onReply;
+    this.onKernelChange = onKernelChange;
+    this.onLate = onLate;
     this.kernel = kernel;
+    /** @type {[Model | Kernel, string, (...given: any[]) => void][]} */
     this.listeners = [
       [model, "msg:custom", (message) => this.#receive(message)],
       [model, "change:_data", () => this.#load()],
-      ...(kernel ? [[kernel, "comm_live_update", () => this.onKernelChange(this.isAlive)]] : []),
     ];
+    if (kernel) this.listeners.push([kernel, "comm_live_update", () => this.onKernelChange(this.isAlive)]);
     for (const [source, name, listener] of this.listeners) source.on(name, listener);
     this.#load();
     this.#sync(); // patches that were sent before this view listened are lost
@@ -74,6 +85,7 @@ export class Connection {
     this.waiting.set(action, cells);
     this.unsentEdits.keep(action, cells);
     parts.forEach((part, index) => this.#send({ kind: "edit", action, what, cells: part, more: index < parts.length - 1 }));
+    if (cells.length <= SMALL) setTimeout(() => this.waiting.has(action) && this.isAlive && this.onLate(), SOON);
     return true;
   }
 
@@ -150,6 +162,22 @@ export class Connection {
     if (next) this.seq = message.seq;
     if (next || mine) this.onPatch([...confirmed, ...(next ? this.rows.patch(message) : [])]);
     if (mine) this.onReply(message, cells);
+    if (mine) this.#sendLost(message.reply_to, cells);
+  }
+
+  /** Python replies in order, so what was sent before was lost, as in nested event loops: send it again, without cells that were edited since. */
+  #sendLost(replied, cells) {
+    const lost = [...this.waiting].filter(([action]) => numberOf(action) < numberOf(replied));
+    const [lostActions, seen] = [new Set(lost.map(([action]) => action)), new Set(cells.map(placeOf))];
+    for (const [action, later] of this.waiting) if (!lostActions.has(action)) later.forEach((cell) => seen.add(placeOf(cell)));
+    const again = [];
+    for (const [action, earlier] of lost.reverse()) {
+      this.waiting.delete(action);
+      this.unsentEdits.settle(action);
+      again.unshift(...earlier.filter((cell) => !seen.has(placeOf(cell))));
+      earlier.forEach((cell) => seen.add(placeOf(cell)));
+    }
+    if (again.length) this.edit(again);
   }
 
   /** Ask for all rows, once until they arrive. */
@@ -159,8 +187,15 @@ export class Connection {
   }
 }
 
-/** Split cells into lists that fit in one message each; null if a single cell does not. */
+const numberOf = (action) => Number(action.split(".")[1]);
+const placeOf = ([id, key]) => `${id} ${key}`;
+
+/**
+ * Split cells into lists that fit in one message each; null if a single cell does not.
+ * @param {Cell[]} cells
+ */
 function splitIntoMessages(cells) {
+  /** @type {Cell[][]} */
   const parts = [[]];
   let full = 0;
   for (const cell of cells) {
@@ -171,7 +206,7 @@ function splitIntoMessages(cells) {
       parts.push([]);
       full = 0;
     }
-    parts.at(-1).push(cell);
+    parts[parts.length - 1].push(cell);
     full += size;
   }
   return parts;

@@ -2,8 +2,18 @@
 // focus here; besides this module, only `table.js`, `grid_options.js`, `columns.js` and `column_layout.js` know AG Grid.
 
 import { NUMBERS } from "../edit/selection.js";
+import { TEXTS } from "../edit/texts.js";
 
 export class ShownCells {
+  /** @type {number[]} in order */
+  ids = [];
+  /** @type {string[]} in order */
+  keys = [];
+  /** @type {Map<number, number>} */
+  rowsById = new Map();
+  /** @type {Record<string, ColumnSpec>} */
+  byKey = {};
+
   constructor(api, connection, specs) {
     this.api = api;
     this.connection = connection;
@@ -42,7 +52,7 @@ export class ShownCells {
 
   /** Why a cell cannot be edited. */
   lockReason(id, key) {
-    return this.mark(id, key)?.locked || this.byKey[key]?.locked || `${this.label(key)} cannot be edited here.`;
+    return this.mark(id, key)?.locked || this.byKey[key]?.locked || TEXTS.notEditable(this.label(key));
   }
 
   label(key) {

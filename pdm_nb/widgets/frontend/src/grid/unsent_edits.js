@@ -7,7 +7,9 @@ const openViews = new Set(); // of this page
 export class UnsentEdits {
   /** `name` identifies the batch in every kernel; "" stores nothing. `view` is the prefix of its actions. */
   constructor(storage, name, view) {
-    Object.assign(this, { storage, name, view });
+    this.storage = storage;
+    this.name = name;
+    this.view = view;
     this.own = {};
     this.stored = true; // false if something could be kept on this page only
     openViews.add(view);

@@ -5,6 +5,7 @@
 import { element } from "../dom.js";
 import { compose, localZone, split } from "../edit/dates.js";
 import { ARROWS } from "../edit/keys.js";
+import { TEXTS } from "../edit/texts.js";
 
 /** What an editor starts with: the typed character, nothing after Delete, else the present text. */
 function startOf({ eventKey, value }) {
@@ -14,6 +15,16 @@ function startOf({ eventKey, value }) {
 }
 
 export class Editor {
+  /** @type {any} what AG Grid gives */
+  params;
+  /** @type {any} the input or the text area */
+  field;
+  /** @type {HTMLElement} */
+  gui;
+  /** @type {{text: string, typed: boolean}} */
+  start = { text: "", typed: false };
+  arrowsLeave = false; // the arrow keys move to other cells if a typed character has opened the editor
+
   prepare(params, field) {
     this.params = params;
     this.field = field;
@@ -86,7 +97,7 @@ export class Editor {
 
   /** Hide a popup while its cell is scrolled out of view; a key brings both back. */
   #followCell(popup) {
-    this.visibility = new IntersectionObserver((seen) => popup.classList.toggle("pdm-offscreen", !seen.at(-1).isIntersecting));
+    this.visibility = new IntersectionObserver((seen) => popup.classList.toggle("pdm-offscreen", !seen[seen.length - 1].isIntersecting));
     this.visibility.observe(this.params.eGridCell);
     this.gui.addEventListener("keydown", ({ key }) => {
       if (key !== "Escape" && popup.classList.contains("pdm-offscreen")) this.params.reveal();
@@ -114,6 +125,9 @@ export class TextEditor extends Editor {
 
 /** A date, optionally with time and zone: typed, or picked below the field. */
 export class DateEditor extends Editor {
+  /** @type {Record<string, any>} */
+  picks = {};
+
   init(params) {
     this.gui = element("div", "pdm-editor");
     this.gui.style.width = "300px";
@@ -124,7 +138,7 @@ export class DateEditor extends Editor {
     const line = element("div", "pdm-editor-picks");
     line.append(...Object.values(this.picks));
     line.addEventListener("keydown", (event) => (event.key === "Tab" || event.key in ARROWS) && event.stopPropagation()); // moves between the pickers
-    this.gui.append(this.field, line, element("div", "pdm-editor-hint", "Enter accepts · a time needs a zone: Z or +02:00 · Esc cancels"));
+    this.gui.append(this.field, line, element("div", "pdm-editor-hint", TEXTS.dateHint));
     this.field.addEventListener("input", () => this.#show());
     this.#show();
   }
@@ -174,7 +188,7 @@ export class LongTextEditor extends Editor {
       if (event.key === "Enter" && event.shiftKey) event.stopPropagation();
     });
     this.gui.style.width = `${Math.max(params.column.getActualWidth(), 320)}px`;
-    this.gui.append(this.field, element("div", "pdm-editor-hint", "Enter accepts · Alt+Enter: new line · Esc cancels"));
+    this.gui.append(this.field, element("div", "pdm-editor-hint", TEXTS.longTextHint));
   }
 
   breakLine() {

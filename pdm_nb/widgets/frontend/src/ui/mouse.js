@@ -1,5 +1,6 @@
 // The mouse on the cells: selects blocks and rows, and drags the fill handle.
 
+import { focusedElement, rootOf } from "../dom.js";
 import * as changes from "../edit/changes.js";
 import { NUMBERS, step } from "../edit/selection.js";
 
@@ -10,7 +11,10 @@ const END_EVENTS = ["pointerup", "pointercancel"];
 export class GridMouse {
   constructor(keyboard) {
     const { host, shownCells, selection } = keyboard;
-    Object.assign(this, { keyboard, host, shownCells, selection });
+    this.keyboard = keyboard;
+    this.host = host;
+    this.shownCells = shownCells;
+    this.selection = selection;
     host.addEventListener("pointerdown", (event) => this.#press(event), true);
     host.addEventListener("mousedown", (event) => this.isTakenOver && stop(event), true); // keeps the focus where it is
     host.addEventListener("dblclick", (event) => this.#doubleClick(event), true);
@@ -53,7 +57,7 @@ export class GridMouse {
     event.stopPropagation();
     this.shownCells.api.stopEditing();
     const { anchor, isShown } = this.selection;
-    if (isShown && !this.host.contains(document.activeElement)) this.shownCells.api.setFocusedCell(this.shownCells.rowOf(anchor.id), anchor.key);
+    if (isShown && !this.host.contains(focusedElement())) this.shownCells.api.setFocusedCell(this.shownCells.rowOf(anchor.id), anchor.key);
   }
 
   #pressRow(event, id) {
@@ -95,6 +99,9 @@ export class GridMouse {
   /**
    * Follow the mouse until the button is released, or Escape or the system cancels: `to` is called with every new cell,
    * `done` with the event that ended it. Beyond the edge, the table scrolls.
+   * @param {(place: any) => void} to
+   * @param {boolean} rows
+   * @param {(event: any) => void} done
    */
   #trackDrag(to, rows = false, done = () => {}) {
     let last = null;
@@ -107,7 +114,7 @@ export class GridMouse {
     const move = (event) => {
       const box = this.host.querySelector(".ag-grid-viewport").getBoundingClientRect();
       beyond = event.clientY > box.bottom - 4 ? 1 : event.clientY < box.top + 4 ? -1 : 0;
-      const cell = document.elementFromPoint(event.clientX, event.clientY)?.closest?.(".ag-cell");
+      const cell = rootOf(this.host).elementFromPoint(event.clientX, event.clientY)?.closest?.(".ag-cell");
       if (cell && this.host.contains(cell)) go(placeOf(cell));
     };
     const scroll = setInterval(() => {

@@ -4,6 +4,7 @@ import { columnPanelContent } from "./column_panel.js";
 import { filterContent } from "./filter_panel.js";
 import { Filters, hasFinding, nextFinding } from "./filters.js";
 import { splitSeveral } from "./list_values.js";
+import { TEXTS } from "../edit/texts.js";
 
 const TYPING_PAUSE = 120; // milliseconds without a key before the quick search starts
 
@@ -39,7 +40,7 @@ export class ViewFilters {
     };
     const isDate = spec.kind === "timestamp" && spec.editable;
     const content = filterContent(spec, this.table.connection.rows.all, this.filters.columns[key], apply, isDate ? read : null);
-    this.table.panels.show(anchor, `Filter ${spec.label}`, content, () => this.table.focusCells());
+    this.table.panels.show(anchor, TEXTS.filterOf(spec.label), content, () => this.table.focusCells());
   }
 
   filterFindings(column, finding = "any") {
@@ -49,6 +50,18 @@ export class ViewFilters {
     const holds = (id, key) => (!this.filters.column || key === column) && hasFinding(shownCells.mark(id, key), this.filters.finding);
     const place = this.filters.finding && nextFinding(shownCells, holds);
     if (place) shownCells.reveal(place);
+  }
+
+  /** What is shown, for `restore`: filters, order and the selected cell. */
+  get shown() {
+    const order = this.table.api.getColumnState().filter(({ sort }) => sort).map(({ colId, sort, sortIndex }) => ({ colId, sort, sortIndex }));
+    return { filters: this.filters.toJSON(), order, anchor: this.table.selection.anchor };
+  }
+
+  restore({ filters, order, anchor }) {
+    this.table.api.applyColumnState({ state: order, defaultState: { sort: null } });
+    this.refilter(() => this.filters.restore(filters));
+    if (anchor && this.table.shownCells.rowOf(anchor.id) >= 0) this.table.keyboard.changeSelection(() => this.table.selection.start(anchor));
   }
 
   showAll() {
@@ -61,7 +74,7 @@ export class ViewFilters {
     this.table.reordered(); // the grid reports it only later
     this.table.updateCounts();
     const [shown, all] = [this.table.shownCells.ids, this.table.connection.rows.all].map(({ length }) => length.toLocaleString("en"));
-    this.table.showStatus(this.filters.active ? `${shown} of ${all} rows shown.` : "All rows shown.");
+    this.table.showStatus(this.filters.active ? TEXTS.rowsShown(shown, all) : TEXTS.allRowsShown);
     this.table.refocus();
   }
 
@@ -69,11 +82,11 @@ export class ViewFilters {
     const holds = (id, key) => hasFinding(this.table.shownCells.mark(id, key), "any");
     const place = nextFinding(this.table.shownCells, holds, this.table.selection.anchor, backwards);
     if (place) this.table.shownCells.focus(place);
-    else this.table.showStatus("There are no findings in the rows shown.");
+    else this.table.showStatus(TEXTS.noFindings);
   }
 
   showColumnPanel(anchor) {
-    this.table.panels.show(anchor, "Columns", columnPanelContent({
+    this.table.panels.show(anchor, TEXTS.columns, columnPanelContent({
       columns: () => this.table.layout.columns(),
       set: (key, state) => this.table.layout.set(key, state),
       move: (key, by) => this.table.layout.move(key, by),

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Store } from "../../src/app/store.js";
-import { Filters, KINDS, OTHER_SUGGESTION, SOURCES, facetCounts, fixableKinds } from "../../src/ui/filters.js";
+import { changedCells } from "../../src/app/facets/merge_panel.js";
+import { CONFIDENCE, Filters, KINDS, OTHER_SUGGESTION, SOURCES, facetCounts, fixableKinds } from "../../src/ui/filters.js";
 
 const finding = (code, proposal = null) => ({ code, severity: "error", message: "", fix: "", proposal });
 const row = (id, values, marks = {}) => ({ id, values, marks, pending: {} });
@@ -93,13 +94,34 @@ test("an action resolves with its own reply, and is pending until then", async (
   assert.deepEqual(model.sent.map(({ name, arguments: args }) => [name, args.step]), [["bench.go", "prepare"], ["bench.go", "upload"]]);
   const reply = model.listeners.get("msg:custom");
   reply({ kind: "done", reply_to: "of another view", result: 0, error: "" });
-  reply({ kind: "done", reply_to: model.sent[1].action, result: 2, error: "" });
-  assert.deepEqual(await second, { result: 2, error: "" });
-  assert.ok(store.pending.has("bench.go"));
+  reply({ kind: "began", reply_to: model.sent[0].action });
   reply({ kind: "done", reply_to: model.sent[0].action, result: null, error: "No." });
   assert.deepEqual(await first, { result: null, error: "No." });
+  assert.ok(store.pending.has("bench.go"));
+  reply({ kind: "done", reply_to: model.sent[1].action, result: 2, error: "" });
+  assert.deepEqual(await second, { result: 2, error: "" });
   assert.equal(store.pending.size, 0);
-  assert.equal(drawn, 4);
+  assert.equal(drawn, 5);
+});
+
+test("an action that Python has not begun is late, and lost if a later one is begun", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const model = new Model({ _state: {}, _page: {} });
+  const store = new Store(model, null);
+  const first = store.act("run.pause");
+  assert.ok(!store.isLate);
+  context.mock.timers.tick(1000);
+  assert.ok(store.isLate);
+  const second = store.act("run.pause");
+  const reply = model.listeners.get("msg:custom");
+  reply({ kind: "began", reply_to: model.sent[1].action });
+  assert.deepEqual(await first, { result: null, error: "lost" });
+  context.mock.timers.tick(1000);
+  assert.ok(!store.isLate); // it takes long, and Python is at it
+  assert.ok(store.pending.has("run.pause"));
+  reply({ kind: "done", reply_to: model.sent[1].action, result: null, error: "" });
+  await second;
+  assert.equal(store.pending.size, 0);
 });
 
 test("a stopped kernel is noticed, and nothing is sent to it", async () => {
@@ -116,4 +138,23 @@ test("a stopped kernel is noticed, and nothing is sent to it", async () => {
   assert.deepEqual(other.model.sent, []);
   store.close();
   assert.equal(model.listeners.size, 0);
+});
+
+test("rows are filtered by the band of confidence, in all and by column", () => {
+  const scored = (id, confidence, source = "ML") => row(id, { type: "Drawing" }, { type: { source, confidence } });
+  const rows = [scored(1, 0.95), scored(2, 0.75), scored(3, 0.2), scored(4, 0.95, "MANUAL"), row(5, { type: "" }, { type: { source: "ML", confidence: 0.95 } })];
+  const filters = new Filters();
+  assert.deepEqual(facetCounts(rows, filters, [CONFIDENCE])[CONFIDENCE], [["likely", 1], ["sure", 1], ["unsure", 1]]);
+  filters.toggle(CONFIDENCE, "sure");
+  filters.toggle(CONFIDENCE, "unsure");
+  assert.deepEqual(rows.filter((one) => filters.passes(one)).map(({ id }) => id), [1, 3]);
+  assert.ok(filters.active);
+  filters.clear();
+  filters.set("type", { band: "likely" });
+  assert.deepEqual(rows.filter((one) => filters.passes(one)).map(({ id }) => id), [2]);
+});
+
+test("a merge counts the cells that change", () => {
+  assert.equal(changedCells({ spellings: [["Ground floor", 2], ["ground  FLOOR", 1]], use: "Ground floor " }), 1);
+  assert.equal(changedCells({ spellings: [["a", 2], ["A", 1]], use: "b" }), 3);
 });

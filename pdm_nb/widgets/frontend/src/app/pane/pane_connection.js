@@ -5,9 +5,22 @@ const SELECT_EVERY = 350; // milliseconds between two documents while a key is h
 const REFRESH_AFTER = 400; // milliseconds after a change until the details are asked for again
 
 export class PaneConnection {
+  /** @type {Partial<Record<PageImage["what"], PageImage>>} */
+  images = {};
+  pages = 0;
+  page = 0;
+  /** @type {any} */
+  details = null;
+  /** @type {any} */
+  history = null;
+  /** @type {any} */
+  sizes = {};
+
   /** `changed` is called when something else can be drawn. */
   constructor(store, changed) {
-    Object.assign(this, { store, changed, last: -Infinity });
+    this.store = store;
+    this.changed = changed;
+    this.last = -Infinity;
     this.listener = (message, buffers) => this.#receive(message, buffers);
     store.model.on("msg:custom", this.listener);
     this.#clear();
@@ -16,7 +29,10 @@ export class PaneConnection {
   /** Show a document; `sizes` is {width, title_width} in pixels, `following` the documents that come next. */
   select(row, sizes, following) {
     this.#clear();
-    Object.assign(this, { row, page: 0, sizes, details: null, history: null });
+    this.row = row;
+    this.page = 0;
+    this.sizes = sizes;
+    this.details = this.history = null;
     clearTimeout(this.timer);
     const ask = () => {
       this.last = performance.now();
@@ -31,7 +47,8 @@ export class PaneConnection {
   turn(page) {
     const { pages } = this;
     this.#clear();
-    Object.assign(this, { page, pages });
+    this.page = page;
+    this.pages = pages;
     this.store.act("pane.turn", { pane: this.store.view, row: this.row, page, ...this.sizes });
     this.changed();
   }
@@ -78,6 +95,10 @@ export class PaneConnection {
     });
   }
 
+  /**
+   * @param {Images} message
+   * @param {DataView<ArrayBuffer>[]} buffers
+   */
   #receive(message, buffers) {
     if (message.kind !== "images") return;
     let mine = false;

@@ -15,7 +15,8 @@ export function RegisterPage({ store, register }) {
     <${Columns} register=${register} decide=${decide} />
     <${Values} register=${register} decide=${decide} />
     <${Files} register=${register} />
-    <${Profile} store=${store} />
+    <${Crosswalk} store=${store} register=${register} />
+    <${Profile} store=${store} profiles=${register.profiles} />
   </section>`;
 }
 
@@ -31,7 +32,7 @@ function Place({ store, register }) {
     <label>${TEXTS.headerRow} <input class="pdm-field pdm-short" inputmode="numeric" value=${header} onInput=${(event) => setHeader(event.target.value)}
       onChange=${(event) => Number(event.target.value) > 0 && reopen({ sheet: one || null, header: Number(event.target.value) })} /></label>
     <${Chip} text=${TEXTS.registerRows(register.rows)} />
-    <label class="pdm-grow pdm-flex">${TEXTS.filesFolder} <input class="pdm-field pdm-grow" value=${folder} spellcheck=${false} onInput=${(event) => setFolder(event.target.value)}
+    <label class="pdm-register-folder">${TEXTS.filesFolder} <input class="pdm-field pdm-grow" value=${folder} spellcheck=${false} onInput=${(event) => setFolder(event.target.value)}
       onChange=${(event) => reopen({ folder: event.target.value })} /></label></div>`;
 }
 
@@ -66,13 +67,13 @@ function Values({ register, decide }) {
     ${shown && html`<div class="pdm-scroll"><table class="pdm-plain-table"><thead><tr>${[TEXTS.field, TEXTS.value, TEXTS.times, TEXTS.becomes].map((text) => html`<th key=${text} scope="col">${text}</th>`)}</tr></thead>
       <tbody>${crosswalk.map(({ field, value, count, use, candidate }) => {
         const key = `${field} ${value}`;
-        return html`<tr key=${key}><td>${labels[field] ?? field}</td><th scope="row">${value}</th><td>${count}</td><td class="pdm-flex">
+        return html`<tr key=${key}><td>${labels[field] ?? field}</td><th scope="row">${value}</th><td>${count}</td><td><div class="pdm-flex">
           ${use !== null && html`<${Chip} tone="good" text=${use || TEXTS.emptyCell} />`}
           ${candidate && candidate !== use && html`<button type="button" class="pdm-button" onClick=${() => decide("use", field, value, candidate)}>${candidate}</button>`}
           ${use !== "" && html`<button type="button" class="pdm-button" onClick=${() => decide("use", field, value, "")}>${TEXTS.emptyCell}</button>`}
           <form class="pdm-flex" onSubmit=${(event) => { event.preventDefault(); if (others[key]) decide("use", field, value, others[key]); }}>
             <input class="pdm-field" aria-label=${`${TEXTS.otherValue}: ${value}`} placeholder=${TEXTS.otherValue} value=${others[key] ?? ""} onInput=${(event) => setOthers({ ...others, [key]: event.target.value })} />
-            ${others[key] && html`<button type="submit" class="pdm-button">${TEXTS.useIt}</button>`}</form></td></tr>`;
+            ${others[key] && html`<button type="submit" class="pdm-button">${TEXTS.useIt}</button>`}</form></div></td></tr>`;
       })}</tbody></table></div>`}</div>`;
 }
 
@@ -94,9 +95,27 @@ function Files({ register }) {
     ${shown && html`<ul class="pdm-file-list">${lists[shown].map(([text, why]) => html`<li key=${text}><span>${text}</span> <span class="pdm-soft">${why}</span></li>`)}</ul>`}</div>`;
 }
 
-function Profile({ store }) {
+/** The values of a register as a spreadsheet, for somebody to fill in. */
+function Crosswalk({ store, register }) {
   const [path, setPath] = useState("");
-  return html`<form class="pdm-tools" onSubmit=${(event) => { event.preventDefault(); store.act("importing.save_profile", { path: path || TEXTS.profileName }); }}>
-    <input class="pdm-field" aria-label=${TEXTS.saveProfile} placeholder=${TEXTS.profileName} value=${path} spellcheck=${false} onInput=${(event) => setPath(event.target.value)} />
-    <button type="submit" class="pdm-button">${TEXTS.saveProfile}</button><span class="pdm-soft">${TEXTS.profileHelp}</span></form>`;
+  if (!register.crosswalk.length) return null;
+  const act = (name) => store.act(name, { path: path || TEXTS.crosswalkName });
+  return html`<div class="pdm-tools"><label class="pdm-flex">${TEXTS.crosswalkFile} <input class="pdm-field" placeholder=${TEXTS.crosswalkName} value=${path} spellcheck=${false} onInput=${(event) => setPath(event.target.value)} /></label>
+    <button type="button" class="pdm-button" onClick=${() => act("importing.save_crosswalk")}>${TEXTS.saveCrosswalk}</button>
+    <button type="button" class="pdm-button" onClick=${() => act("importing.use_crosswalk")}>${TEXTS.useCrosswalk}</button></div>`;
+}
+
+/** Save what was decided as a mapping, or use one that was saved. */
+function Profile({ store, profiles }) {
+  const fitting = profiles.find(({ fits }) => fits);
+  const [path, setPath] = useState("");
+  const id = `pdm-profiles-${store.view}`;
+  const name = path || TEXTS.profileName;
+  return html`<div class="pdm-tools"><label class="pdm-flex">${TEXTS.savedProfile} <input class="pdm-field" list=${id} placeholder=${TEXTS.profileName} value=${path} spellcheck=${false} onInput=${(event) => setPath(event.target.value)} /></label>
+    <datalist id=${id}>${profiles.map((one) => html`<option key=${one.path} value=${one.path} />`)}</datalist>
+    <button type="button" class="pdm-button" onClick=${() => store.act("importing.save_profile", { path: name })}>${TEXTS.saveProfile}</button>
+    <button type="button" class="pdm-button" disabled=${!path} onClick=${() => store.act("importing.use_profile", { path })}>${TEXTS.useProfile}</button>
+    <span class="pdm-soft">${TEXTS.profileHelp}</span>
+    ${fitting && fitting.path !== path && html`<span class="pdm-flex"><span>${TEXTS.profileFits(fitting.path)}</span>
+      <button type="button" class="pdm-button" onClick=${() => { setPath(fitting.path); store.act("importing.use_profile", { path: fitting.path }); }}>${TEXTS.useIt}</button></span>`}</div>`;
 }
