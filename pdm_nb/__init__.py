@@ -44,6 +44,7 @@ __version__ = "0.2.0"
 _MODULES = {
     "Batch": ".batch.batch",
     "Finding": ".findings",
+    "help": ".help",  # the module; not in __all__, since a star import would replace the built-in function
     "Project": ".project",
     "Register": ".registers.register",
     "Run": ".runs.run",
@@ -58,7 +59,8 @@ if not TYPE_CHECKING:  # for a type checker, a name that is not defined above is
     def __getattr__(name: str) -> Any:
         if name not in _MODULES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        globals()[name] = found = getattr(importlib.import_module(_MODULES[name], __name__), name)
+        module = importlib.import_module(_MODULES[name], __name__)
+        globals()[name] = found = getattr(module, name, module)
         return found
 
 
@@ -126,6 +128,7 @@ def workbench(start: "Project | Batch | None" = None, view: str = "workbench") -
         What to work on. If not given, the workbench starts with the sign-in.
     view : str
         "workbench" for all, or one part: "sign_in", "requirements", "grid", "upload", "review", "submit" or "report".
+        "presentation" is the whole workbench with a story for an audience, against a simulator of its own.
 
     Returns
     -------
@@ -137,6 +140,10 @@ def workbench(start: "Project | Batch | None" = None, view: str = "workbench") -
     >>> workbench()
     Workbench(not signed in)
     """
+    if view == "presentation":
+        from .widgets.presentation import PresentedWorkbench
+
+        return PresentedWorkbench()
     from .widgets.workbench.workbench import Workbench
 
     return Workbench(start, view=view)

@@ -1,4 +1,4 @@
-"""The exceptions of pdm_nb, raised if it cannot continue. Errors in the user's data are `Finding`s instead.
+"""The exceptions of pdm_nb, raised if it cannot continue. Errors in the data of users are findings instead::
 
     PdmError
     ├── SettingsError        a setting is missing or wrong (environment, project, company, credentials)

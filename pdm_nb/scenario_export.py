@@ -1,6 +1,6 @@
 """Exports the configuration of a project as a scenario of the simulator, to rehearse a migration on a copy of it.
 
-Takes the fetched configuration and returns plain data, which `write` writes to a file. `docs/scenario.yaml` documents the file format; the
+Takes the fetched configuration and returns plain data, which `write` writes to a file. `docs/reference/scenario.yaml` documents the file format; the
 simulator, which shares no code with the client, reads it by itself.
 """
 

@@ -53,6 +53,14 @@ def simulate(options: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     return _simulator.url, _simulator.ready_line()
 
 
+def simulator_url() -> str:
+    """Return the address of the simulator that `connect("sim")` uses now; "" if none is running."""
+    running = os.environ.get("PDM_NB_SIM")
+    if running:
+        return str(json.loads(running)["url"])
+    return str(_simulator.url) if _simulator is not None else ""
+
+
 def credentials(
     host: Environment, client_id: str | None, client_secret: str | None, code: str | None, redirect_uri: str
 ) -> Credentials:

@@ -1,4 +1,4 @@
-"""Writes docs/batch.md from the docstrings of `Batch`: `python docs/generators/batch_page.py`."""
+"""Writes docs/reference/batch.md from the docstrings of `Batch`: `python docs/generators/batch_page.py`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pdm_nb import Batch
 
-PAGE = Path(__file__).parents[1] / "batch.md"
+PAGE = Path(__file__).parents[1] / "reference" / "batch.md"
 HEAD = """# Methods of a batch
 
 `project.batch(…)` returns a batch. This page lists what it can do, each with an example; the tests run the examples with

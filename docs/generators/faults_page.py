@@ -1,4 +1,4 @@
-"""Writes docs/faults.md: what each kind of hostile response does to each operation, as the tests measure it.
+"""Writes docs/reference/faults.md: what each kind of hostile response does to each operation, as the tests measure it.
 
 `python -m tests.support.hostile.outcomes` measures and stores the outcomes, and tests/attack/test_fault_table.py repeats it.
 """
@@ -17,7 +17,7 @@ from pdm_nb.batch.journal import validation  # noqa: E402
 from tests.support.hostile.faults import KINDS  # noqa: E402
 from tests.support.hostile.outcomes import LEGEND, STORED  # noqa: E402
 
-PAGE = ROOT / "docs" / "faults.md"
+PAGE = ROOT / "docs" / "reference" / "faults.md"
 HEAD = """# Faults
 
 What happens if the service, storage or a gateway responds in a way that nobody expects. Each cell is measured: a server

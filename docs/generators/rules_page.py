@@ -1,4 +1,4 @@
-"""Writes docs/rules.md: each rule of the service in one line, its variants, and the tests that check it.
+"""Writes docs/reference/rules.md: each rule of the service in one line, its variants, and the tests that check it.
 
 Reads the sources of the simulator's tests without running them; the variants come from `runtime/contract_variants.py`.
 `python docs/generators/rules_page.py` rewrites the page; `test_docs.py` compares page and tests.
@@ -16,7 +16,7 @@ from pdm_nb.sim.runtime.contract_variants import VARIANTS, ContractVariant
 from pdm_nb.sim.runtime.options import Options
 
 ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs" / "rules.md"
+PAGE = ROOT / "docs" / "reference" / "rules.md"
 TESTS = [
     *(ROOT / "tests" / "unit" / "sim").rglob("test_*.py"),
     *(ROOT / "tests" / "attack").glob("test_*.py"),
@@ -196,7 +196,7 @@ def _describe(variant: ContractVariant) -> str:
 
 
 def _row(name: str, text: str, found: Iterable[RuleMark]) -> str:
-    links = dict.fromkeys(f"[{mark.test}](../{mark.file})" for mark in found)
+    links = dict.fromkeys(f"[{mark.test}](../../{mark.file})" for mark in found)
     cells = (name, text.replace("|", "\\|"), "<br>".join(links))
     return f"| {' | '.join(cells)} |"
 

@@ -1,4 +1,4 @@
-"""Writes the tables of docs/simulator.md from the code: `python docs/generators/simulator_page.py`."""
+"""Writes the tables of docs/reference/simulator.md from the code: `python docs/generators/simulator_page.py`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pdm_nb.sim.handlers import control_api
 from pdm_nb.sim.runtime import client_errors, faults
 from pdm_nb.sim.runtime.options import FIXED, Options
 
-PAGE = Path(__file__).parents[2] / "docs" / "simulator.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "simulator.md"
 OPTION = re.compile(r"^    (\w+): [^=\n]+ = (.+?)(?:  # (.+))?$", re.MULTILINE)
 
 

@@ -333,7 +333,7 @@ class BatchFiles:
         Parameters
         ----------
         pattern : str
-            A pattern of file names, such as "*.pdf".
+            A pattern of file names, such as `"*.pdf"`.
 
         Returns
         -------

@@ -292,3 +292,81 @@ class RevisionOrder:
         return frames.frame(
             frames.REVISION_KINDS, map(astuple, table.evaluator.revision_scheme.summary(texts))
         )
+
+
+class Suggestions:
+    """What machine learning and file names suggested."""
+
+    _core: BatchCore
+
+    def suggestion(self, id_: int, field: str) -> str:
+        """Return what machine learning or the file name suggested for a cell (B37).
+
+        Parameters
+        ----------
+        id_ : int
+            The document.
+        field : str
+            The field: its name, label or id.
+
+        Returns
+        -------
+        str
+            The text, "" if there is no suggestion.
+        """
+        cell = self._core.journal.suggested_cell(id_, self._core.table.configuration.field(field).id)
+        return cell.text if cell else ""
+
+    def keep(self, cells: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
+        """Keep the values of cells: what is suggested for them is dismissed, and no longer shown or accepted.
+
+        It is stored in the journal. Another suggestion for such a cell is shown again.
+
+        Parameters
+        ----------
+        cells : iterable of (int, str)
+            Documents and fields.
+
+        Returns
+        -------
+        list of (int, str)
+            The cells that had an open suggestion, with the names of the fields.
+        """
+        table, journal = self._core.table, self._core.journal
+        found = []
+        for id_, name in cells:
+            item = table.configuration.field(name)
+            suggested = journal.suggested_cell(id_, item.id)
+            if suggested is None or table.kept.has(id_, item.id, suggested):
+                continue
+            if table.suggestion(item, suggested, journal.cell(id_, item.id)):
+                found.append((id_, item, suggested.text))
+        table.kept.add((id_, item.id, text) for id_, item, text in found)
+        journal.notify({id_ for id_, _, _ in found})
+        return [(id_, item.name) for id_, item, _ in found]
+
+    def open_again(self, cells: Iterable[tuple[int, str]] | None = None) -> list[tuple[int, str]]:
+        """Show dismissed suggestions again: the opposite of `keep`.
+
+        Parameters
+        ----------
+        cells : iterable of (int, str), optional
+            Documents and fields; all if not given.
+
+        Returns
+        -------
+        list of (int, str)
+            The cells, with the names of the fields.
+        """
+        table = self._core.table
+        wanted = None if cells is None else {(id_, table.configuration.field(name).id) for id_, name in cells}
+        places = [place for place in table.kept.cells if wanted is None or place in wanted]
+        table.kept.remove(places)
+        self._core.journal.notify({id_ for id_, _ in places})
+        fields = table.configuration.fields
+        return [(id_, fields[field].name) for id_, field in places if field in fields]
+
+    @property
+    def kept(self) -> int:
+        """The number of cells whose suggestion was dismissed."""
+        return len(self._core.table.kept.cells)

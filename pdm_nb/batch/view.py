@@ -20,7 +20,7 @@ from ..runs.loop import run
 from ..runs.run import Run
 from .backend import ProjectBackend
 from .batch_core import BatchCore, log
-from .checking import RevisionOrder
+from .checking import RevisionOrder, Suggestions
 from .journal.cells import ANALYST, REGISTER, SUGGESTION
 from .journal.states import EDITABLE
 
@@ -28,7 +28,7 @@ REGISTERED = "REGISTER"  # a source in addition to those of `LabelSource`: a val
 LAYOUT = "grid layout"
 
 
-class BatchView(RevisionOrder):
+class BatchView(RevisionOrder, Suggestions):
     """Columns, cells, values and the layout of a batch, as they are shown."""
 
     def __init__(self, core: BatchCore) -> None:
@@ -280,7 +280,8 @@ class BatchView(RevisionOrder):
                 cell = cells.get(field_id, Cell())
                 origin = self._origin(item, cell, registered.get(field_id), analyst.get(field_id))
                 suggested = suggestions.get(field_id)
-                other = self._core.table.suggestion(item, suggested, cell) if suggested else ""
+                is_open = suggested and not self._core.table.kept.has(id_, field_id, suggested)
+                other = self._core.table.suggestion(item, suggested, cell) if suggested and is_open else ""
                 likelihood = suggested.confidence if suggested and other else None
                 found[item.name] = Shown(cell.text, origin, cell.confidence, other, likelihood)
         if known.computed is not None:
@@ -297,24 +298,6 @@ class BatchView(RevisionOrder):
         if is_manual and registered and self._core.table.same_value(item, registered.text, cell):
             return REGISTERED
         return cell.source
-
-    def suggestion(self, id_: int, field: str) -> str:
-        """Return what machine learning or the file name suggested for a cell (B37).
-
-        Parameters
-        ----------
-        id_ : int
-            The document.
-        field : str
-            The field: its name, label or id.
-
-        Returns
-        -------
-        str
-            The text, "" if there is no suggestion.
-        """
-        cell = self._core.journal.suggested_cell(id_, self._core.table.configuration.field(field).id)
-        return cell.text if cell else ""
 
     def required(self, id_: int) -> frozenset[str]:
         """Return the names of the fields that a document requires with its present values (B17, B18).

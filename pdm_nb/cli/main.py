@@ -17,6 +17,7 @@ from .batch_arguments import add_commands as add_batch
 from .completion import add_command as add_completion
 from .completion import complete, complete_settings
 from .doctor.command import add_command as add_doctor
+from .explain import add_command as add_explain
 from .migration import add_commands as add_migration
 from .simulator import add_commands as add_simulator
 from .simulator import serve
@@ -24,7 +25,7 @@ from .terminal.escape import visible_lines
 from .terminal.help_texts import CommandParser
 from .verify import add_command as add_verify
 
-LIGHT = ("completion", "doctor", "lab")  # commands that write no log, and start without pandas
+LIGHT = ("completion", "doctor", "explain", "lab")  # commands that write no log, and start without pandas
 DESCRIPTION = "Procore Document Management from the command line. pdm-nb COMMAND --help explains a command."
 MORE = """\
 settings:
@@ -121,7 +122,15 @@ def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     _add_common(common, repeated=True)
-    for add_commands in (add_batch, add_migration, add_verify, add_doctor, add_simulator, add_completion):
+    for add_commands in (
+        add_batch,
+        add_migration,
+        add_verify,
+        add_doctor,
+        add_explain,
+        add_simulator,
+        add_completion,
+    ):
         add_commands(commands, common)
     return parser
 

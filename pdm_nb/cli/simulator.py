@@ -17,12 +17,14 @@ from .terminal.help_texts import SIMPLE, epilog
 from .terminal.lines import write
 
 EXIT_REFUSED = 2
+PRESENTATION = "presentation.ipynb"
 SAMPLES = (
     ("pdm-nb samples drawings --register", "25 documents, and drawings-register.csv"),
     ("pdm-nb samples drawings --standard us-ncs --awkward", "other names, and files that make trouble"),
 )
 LAB = (
     ("pdm-nb lab", "copy the notebooks to pdm_nb-notebooks and open them in the browser"),
+    ("pdm-nb lab --demo", "a story for an audience, in the workbench"),
     ("pdm-nb lab --no-browser --port 8889", "options of jupyter lab"),
 )
 
@@ -62,6 +64,11 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
         type=Path,
         default=Path("pdm_nb-notebooks"),
         help="folder for the notebooks (default pdm_nb-notebooks)",
+    )
+    lab.add_argument(
+        "--demo",
+        action="store_true",
+        help="open the presentation: a story of ten minutes, played scene by scene",
     )
     lab.set_defaults(run=_lab, json=False)
     commands.add_parser("sim", help="run the simulator as a server on this computer", add_help=False)
@@ -130,7 +137,8 @@ def _lab(options: argparse.Namespace) -> int:
         ready = json.dumps(simulator.ready_line())
         environment = os.environ | {"PDM_NB_SIM": ready, "PDM_NB_ENVIRONMENT": "sim"}
         print(f"The simulator is ready at {simulator.url}. The notebooks use it.", file=sys.stderr)
-        command = [jupyter, f"--ServerApp.root_dir={folder.absolute()}", *options.rest]
+        start = [f"--LabApp.default_url=/lab/tree/{PRESENTATION}"] if options.demo else []
+        command = [jupyter, f"--ServerApp.root_dir={folder.absolute()}", *start, *options.rest]
         with subprocess.Popen(command, env=environment) as server:
             signal.signal(signal.SIGTERM, lambda *_: server.terminate())
             while True:

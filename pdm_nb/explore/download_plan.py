@@ -12,6 +12,7 @@ from pathlib import Path, PurePath
 import pandas as pd
 
 from ..errors import InputError
+from ..local_files.safe_name import safe_name
 from ..rules.document_names import PLACE
 from .store.revision_source import RevisionSource
 from .store.revision_store import RevisionStore
@@ -19,9 +20,6 @@ from .store.row_encoder import MASKED, NOT_LISTED, RECYCLED, StoredRow
 
 NAME_TEMPLATE = "{original_filename}"
 OWN = ("id", "version")  # what a template may use in addition to fields
-FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')  # on Windows, whose users may get the folder
-RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-LONGEST = 180  # bytes of a name: file systems take 255, and a suffix may follow
 EMPTY = "none"  # a folder for documents without a value
 
 
@@ -91,10 +89,12 @@ def check(template: str, store: RevisionStore) -> None:
 def _planned(store: RevisionStore, row: StoredRow, root: Path, name: str, structure: str) -> PlannedFile:
     original = store.names.text_of(row, "original_filename")
     suffix = PurePath(original).suffix
-    rendered = safe(_render(name, store, row)) or row.id
+    rendered = safe_name(_render(name, store, row)) or row.id
     if suffix and not rendered.lower().endswith(suffix.lower()):
         rendered += suffix
-    folders = [safe(_render(part, store, row)) or EMPTY for part in re.split(r"[/\\]", structure) if part]
+    folders = [
+        safe_name(_render(part, store, row)) or EMPTY for part in re.split(r"[/\\]", structure) if part
+    ]
     size = store.names.text_of(row, "file_size")
     problem, message = _problem(row)
     return PlannedFile(
@@ -121,22 +121,6 @@ def _render(template: str, store: RevisionStore, row: StoredRow) -> str:
     return PLACE.sub(lambda found: own.get(found[1]) or store.names.text_of(row, found[1]), template)
 
 
-def safe(text: str) -> str:
-    """Return a text as the name of a file or folder on every system, "" if nothing of it can be one.
-
-    Examples
-    --------
-    >>> safe("A/101: plan?.pdf"), safe(".."), safe("NUL.txt")
-    ('A_101_ plan_.pdf', '', '_NUL.txt')
-    """
-    name = FORBIDDEN.sub("_", text).strip().rstrip(". ").lstrip(".")
-    if RESERVED.fullmatch(name):
-        name = f"_{name}"
-    stem, suffix = os.path.splitext(name)
-    room = LONGEST - len(suffix.encode())
-    return stem.encode()[:room].decode("utf-8", "ignore") + suffix if len(name.encode()) > LONGEST else name
-
-
 def _distinct(files: Sequence[PlannedFile]) -> Iterator[PlannedFile]:
     """Give each file a path of its own: by its version, else by its id. Case does not make names different."""
     for tag in ("_v{version}", "_{id}"):
@@ -150,4 +134,4 @@ def _distinct(files: Sequence[PlannedFile]) -> Iterator[PlannedFile]:
 
 def _tagged(file: PlannedFile, tag: str) -> Path:
     text = tag.format(version=file.version or 0, id=file.id)
-    return file.path.with_name(f"{file.path.stem}{safe(text)}{file.path.suffix}")
+    return file.path.with_name(f"{file.path.stem}{safe_name(text)}{file.path.suffix}")

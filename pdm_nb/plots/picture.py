@@ -75,7 +75,7 @@ class Picture:
             if suffix == ".png":
                 target.write_bytes(self._png())
             elif suffix == ".svg":
-                target.write_text(self._svg(), "utf-8")
+                target.write_text(self.svg(), "utf-8")
             else:
                 self.chart.save(os.fspath(target), format="html", inline=True)
         except OSError as error:
@@ -90,15 +90,27 @@ class Picture:
         found: dict[str, Any] = self.chart.to_dict()
         return {**found, "$schema": SCHEMA, "usermeta": {"embedOptions": {"renderer": "svg"}}}
 
+    def svg(self, ink: str = "") -> str:
+        """Return the chart as SVG.
+
+        Parameters
+        ----------
+        ink : str
+            The color of texts and axes, such as "#222222", for a page that is dark; black if not given.
+
+        Returns
+        -------
+        str
+            The image.
+        """
+        import vl_convert
+
+        return str(vl_convert.vegalite_to_svg(self.spec, config=_theme(ink) if ink else None))
+
     def _png(self) -> bytes:
         import vl_convert
 
         return bytes(vl_convert.vegalite_to_png(self.spec, scale=2))
-
-    def _svg(self) -> str:
-        import vl_convert
-
-        return str(vl_convert.vegalite_to_svg(self.spec))
 
     def __repr__(self) -> str:
         more = f"\n… and {len(self.table) - LISTED:,} more rows in .table" if len(self.table) > LISTED else ""
@@ -108,3 +120,16 @@ class Picture:
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
         image = base64.b64encode(self._png()).decode()
         return {VEGA_LITE: self.spec, "image/png": image, "text/plain": repr(self)}
+
+
+def _theme(ink: str) -> dict[str, Any]:
+    """Return a theme in which texts and axes have one color and nothing has a background."""
+    texts = {"labelColor": ink, "titleColor": ink}
+    return {
+        "background": "transparent",
+        "axis": {**texts, "domainColor": ink, "tickColor": ink, "gridOpacity": 0.25},
+        "legend": texts,
+        "header": texts,
+        "title": {"color": ink, "subtitleColor": ink},
+        "view": {"stroke": None},
+    }

@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         The exit status: 0, or 2 if the simulator could not start.
     """
-    arguments = _arguments(argv)
+    arguments = parser().parse_args(argv)
     logging.basicConfig(
         stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
     )
@@ -73,21 +73,22 @@ exit codes:
 """
 
 
-def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command."""
+    made = argparse.ArgumentParser(
         prog="pdm-nb sim",
         description="Serve a simulated Document Management service on 127.0.0.1.",
         epilog=EPILOG,
         formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(prog, width=79),
     )
-    parser.add_argument("--port", type=int, default=0, help="port to listen on (0: any free port)")
-    parser.add_argument("--seed", type=int, help="seed of ids and secrets (default: the data folder's, or 1)")
-    parser.add_argument("--ml-seconds", type=float, help="simulated seconds that machine learning takes")
-    parser.add_argument("--data", type=Path, help="folder for files and state (default: a temporary folder)")
-    parser.add_argument("--scenario", help=f"{', '.join(SCENARIOS)}, or a scenario file (.yaml, .json)")
-    parser.add_argument(
+    made.add_argument("--port", type=int, default=0, help="port to listen on (0: any free port)")
+    made.add_argument("--seed", type=int, help="seed of ids and secrets (default: the data folder's, or 1)")
+    made.add_argument("--ml-seconds", type=float, help="simulated seconds that machine learning takes")
+    made.add_argument("--data", type=Path, help="folder for files and state (default: a temporary folder)")
+    made.add_argument("--scenario", help=f"{', '.join(SCENARIOS)}, or a scenario file (.yaml, .json)")
+    made.add_argument(
         "--speed",
         type=float,
         help="how fast time passes (default: 1); 0: only POST /_internal/clock advances it",
     )
-    return parser.parse_args(argv)
+    return made

@@ -313,7 +313,7 @@ class Simulator:
         Parameters
         ----------
         kind : str
-            A kind of fault, see docs/simulator.md.
+            A kind of fault, see docs/reference/simulator.md.
         **more
             Other fields of `Fault`, such as `operation`, `times` or `after`.
 

@@ -197,7 +197,7 @@ def test_a_journal_that_is_open_elsewhere_says_where(path: Path, tmp_path: Path)
                 opening()
             assert f"{path} is open in another kernel or program: process {other.pid} of " in str(told.value)
             assert ", since 20" in str(told.value)
-            assert "Close it there first, with batch.close()" in str(told.value)
+            assert "Close the batch there first" in str(told.value)
         assert other.stdin is not None
         other.stdin.close()
         other.wait(60)

@@ -77,7 +77,7 @@ def test_the_views_make_revisions_by_hand(views: Lab) -> None:
     expect(review.get_by_text("Machine learning finished")).to_be_visible(timeout=ML_PATIENCE)
 
     _show(views, 4)
-    views.picture("grid")  # the README's: PDM_NB_PICTURES=docs
+    views.picture("grid")  # the README's: PDM_NB_PICTURES=docs/pictures
     _show(views, 6)
     views.picture("status")
 

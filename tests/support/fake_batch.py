@@ -59,6 +59,7 @@ class FakeBatch:
         self.cells = {
             id_: {"number": Cell(f"A-{id_:03}", (f"A-{id_:03}",), "FILENAME_SCRAPING")} for id_ in self.rows
         }
+        self.dismissed: list[tuple[int, str]] = []
         self.suggestions: dict[tuple[int, str], str] = {}
         self.watchers: list[Callable[[frozenset[int]], object]] = []
         self.run: Any = None
@@ -117,7 +118,22 @@ class FakeBatch:
 
     def _shown(self, id_: int, name: str) -> Shown:
         cell = self.cell(id_, name)
-        return Shown(cell.text, cell.source, cell.confidence, self.suggestion(id_, name))
+        suggested = "" if (id_, name) in self.dismissed else self.suggestion(id_, name)
+        return Shown(cell.text, cell.source, cell.confidence, suggested)
+
+    def keep(self, cells: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
+        found = [one for one in cells if one in self.suggestions and one not in self.dismissed]
+        self.dismissed += found
+        return found
+
+    def open_again(self, cells: Iterable[tuple[int, str]] | None = None) -> list[tuple[int, str]]:
+        found = list(self.dismissed if cells is None else cells)
+        self.dismissed = [one for one in self.dismissed if one not in found]
+        return found
+
+    @property
+    def kept(self) -> int:
+        return len(self.dismissed)
 
     def required(self, _: int) -> frozenset[str]:
         return frozenset({"type", "status", "revision"})

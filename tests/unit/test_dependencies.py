@@ -20,6 +20,7 @@ USED_BY_PACKAGE = ("demo", "dask", "keyring", "plots", "preview", "socks")  # ex
 # Module -> package, if their names differ.
 PACKAGES = {
     "IPython": "ipython",
+    "markdown_it": "markdown-it-py",
     "PIL": "pillow",
     "python_calamine": "python-calamine",
     "socks": "pysocks",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import batch_page
 import checks_page
+import commands_page
 import faults_page
 import pytest
 import simulator_page
@@ -23,26 +24,37 @@ from pdm_nb.sim.runtime.options import Options
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
-MARKDOWN = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
+DOCS = ROOT / "docs"
+MARKDOWN = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "pdm_nb" / "help").glob("*.md"))]
+MARKDOWN += sorted(DOCS.rglob("*.md"))
 
 
 def test_the_drawing_of_states_is_the_table() -> None:
-    assert diagram() in (ROOT / "docs" / "states.md").read_text()
+    assert diagram() in (DOCS / "reference" / "states.md").read_text()
 
 
 def test_the_page_of_states_explains_every_state() -> None:
-    table = (ROOT / "docs" / "states.md").read_text("utf-8").partition("```")[0]
+    table = (DOCS / "reference" / "states.md").read_text("utf-8").partition("```")[0]
     assert [state for state in State if f"`{state}`" not in table] == []
 
 
-def test_the_readme_names_every_command() -> None:
-    [commands] = [block for block in blocks(README, "") if block.startswith("pdm-nb ")]
-    named = re.findall(r"^pdm-nb (\w+)", commands, re.MULTILINE)
+def test_the_page_of_commands_is_what_the_parsers_say() -> None:
+    assert commands_page.PAGE.read_text("utf-8") == commands_page.page(), (
+        "python docs/generators/commands_page.py rewrites it"
+    )
+
+
+def test_the_page_of_commands_has_every_command_and_option() -> None:
+    titles = re.findall(r"^## pdm-nb (\w+)$", commands_page.page(), re.MULTILINE)
     known = next(action.choices for action in _parser()._actions if action.dest == "command")
-    assert sorted(named) == sorted(known or [])
+    assert sorted(titles) == sorted(known or [])
+    for name, (_, parser) in commands_page.commands().items():
+        section = commands_page.page().partition(f"## pdm-nb {name}\n")[2].partition("\n## ")[0]
+        own = [one for one in parser._actions if one.dest not in commands_page.COMMON]
+        assert [one for action in own for one in action.option_strings if f"`{one}" not in section] == []
 
 
-@pytest.mark.parametrize("page", MARKDOWN, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", MARKDOWN, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_links_of_the_documentation_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^()\s]+)\)", page.read_text("utf-8")):
         path, _, heading = target.partition("#")
@@ -53,7 +65,14 @@ def test_links_of_the_documentation_lead_somewhere(page: Path) -> None:
         assert not heading or heading in headings(linked), target
 
 
-@pytest.mark.parametrize("page", MARKDOWN, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", MARKDOWN, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_picture_has_a_text_for_who_cannot_see_it(page: Path) -> None:
+    for text, target in re.findall(r"!\[([^\]]*)\]\(([^()\s]+)\)", page.read_text("utf-8")):
+        assert (page.parent / target).is_file(), target
+        assert len(text) >= 20, target
+
+
+@pytest.mark.parametrize("page", MARKDOWN, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_paths_that_the_documentation_names_exist(page: Path) -> None:
     for path in re.findall(
         r"`((?:pdm_nb|tests|docs|notebooks|binder|\.ci)/[\w./-]*)`", page.read_text("utf-8")
@@ -101,7 +120,7 @@ def test_the_page_of_the_batch_has_every_method_with_an_example() -> None:
 def test_a_register_has_few_names_each_with_an_example_and_in_the_guide() -> None:
     names = [name for name in dir(Register) if not name.startswith("_")]
     assert len(names) <= 32
-    guide = (ROOT / "docs" / "guide.md").read_text("utf-8")
+    guide = (DOCS / "how-to" / "first-register.md").read_text("utf-8")
     for name in names:
         assert ">>> " in (inspect.getdoc(getattr(Register, name)) or ""), name
         assert re.search(rf"\bregister\.{name}\b|`{name}[`(]|\.{name}\(", guide), name
@@ -115,6 +134,21 @@ def test_the_page_of_faults_has_the_measured_outcomes() -> None:
 
 def test_the_simulators_page_has_the_tables_of_the_code() -> None:
     assert simulator_page.page() == simulator_page.PAGE.read_text()
+
+
+def test_the_readme_is_short_and_has_the_four_commands() -> None:
+    assert len(README.read_text("utf-8").splitlines()) <= 90
+    assert [len(block.splitlines()) for block in blocks(README, "bash")] == [2, 2]
+    assert len(blocks(README, "python")) == 1
+
+
+def test_every_benchmark_is_on_the_page_of_figures() -> None:
+    named = re.findall(
+        r"^\| `(\w+)` \|", (DOCS / "reference" / "figures.md").read_text("utf-8"), re.MULTILINE
+    )
+    texts = {path.stem: path.read_text("utf-8") for path in (ROOT / "tests" / "benchmarks").glob("*.py")}
+    programs = [name for name, text in texts.items() if not re.search(r"\b[Tt]he parts? `", text)]
+    assert sorted(named) == sorted(programs)
 
 
 def test_the_page_of_rules_is_what_the_tests_say() -> None:

@@ -28,6 +28,7 @@ LAYERS: dict[str, set[str]] = {
         "rules.checks",
         "runs",
         "service",
+        "widgets.presentation",
         "widgets.workbench",
     },
     "__main__": {"cli"},
@@ -154,8 +155,10 @@ LAYERS: dict[str, set[str]] = {
         "model",
         "reports",
     },
+    "batch.suggested": {"batch.journal", "model"},
     "batch.table": {
         "batch.journal",
+        "batch.suggested",
         "batch.remote",
         "document_preview",
         "errors",
@@ -185,6 +188,7 @@ LAYERS: dict[str, set[str]] = {
         "journals",
         "demo",
         "errors",
+        "help",
         "registers.profiles",
         "sim",
         "sim.samples",
@@ -228,7 +232,8 @@ LAYERS: dict[str, set[str]] = {
     },
     "findings": set(),
     "frames": {"model", "rules"},
-    "journals": {"batch.evidence", "batch.journal", "errors"},
+    "help": {"errors", "rules.checks"},
+    "journals": {"api", "batch", "batch.evidence", "batch.journal", "errors", "settings"},
     "local_files": {"errors", "model", "rules.values"},
     "model": {"document_states", "findings"},
     "plots": {"batch", "errors", "explore", "frames", "model", "reports", "rules", "rules.values", "runs"},
@@ -377,20 +382,31 @@ LAYERS: dict[str, set[str]] = {
     "widgets": {"widgets.application", "widgets.grid", "widgets.workbench"},
     "widgets.application": {"errors", "runs", "widgets.grid"},
     "widgets.grid": {"errors", "model", "runs"},
+    "widgets.presentation": {"", "errors", "widgets.application", "widgets.workbench"},
     "widgets.workbench": {
         "",
         "document_preview",
         "errors",
-        "local_files",
+        "journals",
         "model",
-        "registers",
         "runs",
         "widgets.application",
         "widgets.grid",
+        "widgets.workbench.imports",
+        "widgets.workbench.review",
+    },
+    "widgets.workbench.review": {"errors", "registers.mapping", "runs", "widgets.application"},
+    "widgets.workbench.imports": {
+        "errors",
+        "local_files",
+        "registers",
+        "registers.profiles",
+        "widgets.application",
     },
 }
 # Imported only when asked for, inside a function: panels, and what the extra `demo` brings.
 LAZY = {
+    ("", "widgets.presentation"),
     ("", "widgets.workbench"),
     ("batch", "widgets.workbench"),
     ("runs", "widgets.application"),
@@ -398,7 +414,8 @@ LAZY = {
     ("cli", "sim"),
     ("cli", "sim.samples"),
 }
-BY_NAME = {"settings", "demo"}  # may reach the simulator, through importlib, inside a function
+# May reach the simulator, through importlib, inside a function.
+BY_NAME = {"demo", "settings", "widgets.presentation.stage"}
 PURE = {
     "document_states",
     "errors",
@@ -421,7 +438,7 @@ SIM = {
     "sim.world",
     "sim.world.codes",
 }
-WIDGETS = {"widgets", "widgets.application", "widgets.grid", "widgets.workbench"}
+WIDGETS = {"widgets", "widgets.application", "widgets.grid", "widgets.presentation", "widgets.workbench"}
 # Library -> the layers that may use it.
 LIBRARIES: dict[str, set[str]] = {
     "httpx": {"connect"},  # for its types only
@@ -432,6 +449,7 @@ LIBRARIES: dict[str, set[str]] = {
     "ssl": {"cli.doctor", "api", "api.network", "connect"},
     "distributed": {"batch.transfer"},
     "filelock": {"api"},
+    "markdown_it": {"help"},
     "sqlite3": {"batch.journal", "explore.store", "sim", "sim.world"},
     "altair": {"plots"},
     "vl_convert": {"plots"},

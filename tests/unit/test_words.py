@@ -96,7 +96,7 @@ def faults_of(path: Path) -> Iterator[str]:
 
 def files() -> list[Path]:
     """All files with texts that people see."""
-    found = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "notebooks").glob("*.ipynb")]
+    found = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "notebooks").rglob("*.ipynb")]
     for suffix in READERS:
         found += (ROOT / "pdm_nb").rglob(f"*{suffix}")
     return sorted(path for path in found if not any(part in path.as_posix() for part in SKIPPED))

@@ -76,7 +76,7 @@ def _way_out(facts: object) -> str:
     pid = facts.get("pid") if isinstance(facts, dict) else None
     if pid == os.getpid():
         return "It is this process: use the batch that is open, or close it first with batch.close()."
-    return "Close it there first, with batch.close() or by shutting down that kernel or program."
+    return "Close the batch there first, or shut down that kernel or program."
 
 
 @contextmanager

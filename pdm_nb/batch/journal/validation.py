@@ -110,6 +110,12 @@ def _is_order(found: Any) -> bool:
     )
 
 
+def _are_kept(found: Any) -> bool:
+    return isinstance(found, list) and all(
+        isinstance(one, list) and [type(part) for part in one] == [int, str, str] for one in found
+    )
+
+
 # Entries of `meta` that are JSON -> whether the JSON is what it should be.
 JSON: dict[str, Callable[[Any], bool]] = {
     "fields": lambda found: isinstance(found, dict) and all(isinstance(name, str) for name in found.values()),
@@ -120,6 +126,7 @@ JSON: dict[str, Callable[[Any], bool]] = {
     "allowed_files": lambda found: isinstance(found, dict) and bool(AllowedFiles.parse(json.dumps(found))),
     "grid layout": lambda found: isinstance(found, list),
     "order of versions": _is_order,
+    "kept values": _are_kept,
 }
 
 

@@ -26,6 +26,7 @@ from ..journal.journal import Journal, Step
 from ..journal.states import EDITABLE, Event, State
 from ..remote.computed_names import NAME
 from ..remote.configuration import Configuration
+from ..suggested.kept_values import KeptValues
 from .evaluation import DocumentEvaluator
 from .name_template import NameTemplate
 from .row_selection import Rows, select, spread
@@ -38,7 +39,7 @@ class BatchTable:
     def __init__(self, journal: Journal, configuration: Configuration) -> None:
         self.journal = journal
         self.evaluator = DocumentEvaluator(journal, configuration)
-        self.history = UndoHistory(journal)
+        self.history, self.kept = UndoHistory(journal), KeptValues(journal)
         self.names = NameTemplate(self.evaluator)
 
     @property
@@ -366,7 +367,7 @@ class BatchTable:
         placed: list[PlacedCell] = []
         for id_, item in product(ids, tuple(fields)):
             suggested = self.journal.suggested_cell(id_, item.id)
-            if suggested is None or self.why_locked(id_, item):
+            if suggested is None or self.kept.has(id_, item.id, suggested) or self.why_locked(id_, item):
                 continue
             if text := self.suggestion(item, suggested, self.journal.cell(id_, item.id)):
                 placed += self._placed([id_], item, [text])

@@ -13,6 +13,9 @@ class NoAccess(Check):
 
     The service does not report whether the account's permission groups allow uploading and submitting until it
     refuses a call (B65), nor who will see a revision afterwards (B51).
+
+    To fix it, ask a project administrator to give this account the level Standard or Admin in Document
+    Management.
     """
 
     codes, title, stops = ("PDM401",), "This account may not upload", "upload"

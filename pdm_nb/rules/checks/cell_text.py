@@ -18,6 +18,8 @@ class PlaceholderValue(Check):
     In a required field it counts as empty and stops the submit. In the revision it is a warning, because some
     revision schemes start with "-". A revision that repeats its heading, such as Rev-00, is reported too. Lists are
     not concerned: a text that is not in a list is PDM102.
+
+    To fix it, enter the value, or clear the cell if there is none.
     """
 
     codes, title, stops = ("PDM110",), "Placeholder instead of a value", "submit"
@@ -53,6 +55,8 @@ class InvisibleCharacters(Check):
 
     The service stores them (B29). The text then looks like another one and is not equal to it: P01 with a zero-width space
     is another revision than P01.
+
+    To fix it, apply the automatic fix, which removes them.
     """
 
     codes, title, stops = ("PDM111",), "Invisible characters", ""

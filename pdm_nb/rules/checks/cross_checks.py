@@ -22,6 +22,8 @@ class CellNameMismatch(Check):
     The cell's value will be used: a value that was set by hand is never overwritten (B37), and the document's name is
     computed from the cells (B33). One of the two is probably wrong. What the title block has is named too, if the PDF
     was opened.
+
+    To fix it, look at the drawing. Correct the cell, or rename the file.
     """
 
     codes, title, stops = ("PDM309",), "Cell and file name disagree", ""
@@ -45,6 +47,8 @@ class TitleBlockMismatch(Check):
     Number, revision, status, date and title of the first page are compared. It is reported only if the cell's value is
     nowhere on the page, and a label such as "Rev" has another value of the same kind. If the file name differs too, it
     is reported with PDM309. The cell's value will be used, and a submitted revision cannot be corrected (B49).
+
+    To fix it, look at the drawing. Correct the cell, or do nothing if the title block is out of date.
     """
 
     codes, title, stops = ("PDM326",), "Cell and title block disagree", ""

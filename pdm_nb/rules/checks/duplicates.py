@@ -16,7 +16,10 @@ MOST_NAMES = 3  # that are offered
 
 
 class SameFile(Check):
-    """Two rows are the same file, through a link or two spellings of its path. It would be sent twice."""
+    """Two rows are the same file, through a link or two spellings of its path. It would be sent twice.
+
+    To fix it, remove one of the rows.
+    """
 
     codes, title, stops = ("PDM204",), "Same file twice", ""
 
@@ -28,7 +31,10 @@ class SameFile(Check):
 
 
 class SameContent(Check):
-    """Two files have the same bytes, by their SHA-256. They stay two documents; it is known after the upload."""
+    """Two files have the same bytes, by their SHA-256. They stay two documents; it is known after the upload.
+
+    To fix it, remove one of the rows if it is one document.
+    """
 
     codes, title, stops = ("PDM208",), "Same content twice", ""
 
@@ -46,6 +52,8 @@ class NewVersion(Check):
     """The file has changed since it was submitted, and this row submits it as the next version (B40, B41).
 
     If the project does not allow duplicates, its `revision` must differ from the previous one (B42).
+
+    To fix it, enter the new revision if it has one. Restore the old file if the change was a mistake.
     """
 
     codes, title, stops = ("PDM302",), "New version of a submitted document", ""
@@ -72,6 +80,8 @@ class AlreadyExists(Check):
 
     It is compared with the account's own uploads and, if their list is offered, with the newest revisions (B62). The
     service reports no hash. A document with the same file name and size is probably the same file (B73).
+
+    To fix it, check that it is a newer version. If it is the same document, leave it out.
     """
 
     codes, title, stops = ("PDM303",), "Document already exists", ""
@@ -92,6 +102,8 @@ class ExistsUnderOtherName(Check):
     A document is identified by its name and format, not by its file name (B33, B40), so this one would become a
     separate document next to the existing one. The existing names are offered for selection; none is set
     automatically.
+
+    To fix it, select the existing name to make it the next version, or do nothing if it is another document.
     """
 
     codes, title, stops = ("PDM324",), "Document probably exists under another name", ""
@@ -117,6 +129,8 @@ class RevisionExists(Check):
 
     This is a warning while the rule, the name or the revision may still change, until machine learning and the file
     name have filled in the empty fields.
+
+    To fix it, enter the next revision, or leave the document out if it has been submitted before.
     """
 
     codes, title, stops = ("PDM306",), "Revision already exists", "submit"
@@ -141,6 +155,8 @@ class DuplicateRevision(Check):
 
     The service would accept the first one and refuse the others. It cannot know which one is right, and a submitted
     revision cannot be corrected (B49). So none is submitted until they differ, or all but one are left out.
+
+    To fix it, correct the revisions, or leave all but one document out.
     """
 
     codes, title, stops = ("PDM307",), "Duplicate revision", "submit"
@@ -163,6 +179,9 @@ class SeparateDocument(Check):
 
     The service compares name and format exactly as they are written (B40). This one would start a container of its
     own, and both would exist next to each other.
+
+    To fix it, enter the name exactly as the existing document has it. Another format always is a separate
+    document.
     """
 
     codes, title, stops = ("PDM308",), "New version would become a separate document", ""
@@ -187,6 +206,8 @@ class SimilarName(Check):
     """Names in one batch differ only in case or in the form of their accents (NFC, NFD).
 
     They look like one document, but the service treats them as different ones (B40).
+
+    To fix it, write the names in the same way if they are one document.
     """
 
     codes, title, stops = ("PDM305",), "Names differ only in case or accents", ""

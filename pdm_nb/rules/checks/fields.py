@@ -20,6 +20,9 @@ class RequiredEmpty(Check):
     Until the upload is complete, machine learning may still fill in type, number, description, revision and date of a
     PDF (B36), and the file name may fill in the fields of the project's naming standard, whichever rule applies
     (B38). Until then this is a warning. The value in the file name is proposed, unless the cell was cleared by hand.
+
+    To fix it, enter a value, or accept what the file name proposes. For many rows, fill down or set them
+    together.
     """
 
     codes, title, stops = ("PDM101",), "Required field is empty", "submit"
@@ -77,6 +80,9 @@ class UnusableValue(Check):
     A fix is proposed only if nothing else can be meant: another spelling of one value, its label and code together, a
     number that a spreadsheet made of its code, or its plural. Similar values are offered for selection, those that
     are one letter apart first. For a list, the proposal is the whole list.
+
+    To fix it, select one of the similar values, or write a code, label or number that the field takes. Ask an
+    administrator to activate a value or to add one to the list.
     """
 
     codes = ("PDM102", "PDM103", "PDM105", "PDM106", "PDM107", "PDM108")
@@ -99,6 +105,9 @@ class DateInCodeField(Check):
     """A field for a number or a code has a date. A spreadsheet may have converted a text such as 1-2 or 3/4.
 
     This concerns the revision, the number and the text fields of the naming standard (B67). The service accepts it.
+
+    To fix it, enter the number or code as it is on the drawing. In the spreadsheet, format the column as text
+    first.
     """
 
     codes, title, stops = ("PDM109",), "Date in a field for codes", ""
@@ -115,7 +124,10 @@ class DateInCodeField(Check):
 
 
 class ReadOnlyFieldSet(Check):
-    """A value cannot be sent, because its field has since become read-only, inactive or hidden (B20, B39)."""
+    """A value cannot be sent, because its field has since become read-only, inactive or hidden (B20, B39).
+
+    To fix it, clear the cell. Somebody with more rights can set the field in Procore.
+    """
 
     codes, title, stops = ("PDM104",), "Read-only field is set", "upload"
 

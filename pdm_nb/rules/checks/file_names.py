@@ -16,6 +16,9 @@ class NameMismatch(Check):
     """The file name does not follow the naming standard of the rule, so its values cannot all be used.
 
     It does not stop the document, because the service computes the name from the fields (B33).
+
+    To fix it, enter the values in the cells. If the document is named wrongly, rename the file and read the
+    folder again.
     """
 
     codes, title, stops = ("PDM301",), "Name does not follow the standard", ""
@@ -43,6 +46,8 @@ class NameHoldsVersion(Check):
     name was taken from the file name, contains the document's own revision, and another document of the batch or of
     the project has the same name apart from that. For a part that only looks like a revision or a date, no new name
     is proposed.
+
+    To fix it, accept the proposed name, or let a template make names, such as {number}.
     """
 
     codes, title, stops = ("PDM323",), "Name contains a revision, status or date", "submit"
@@ -74,6 +79,8 @@ class NumberHoldsVersion(Check):
     An example is the number 0001 Site Location Plan [P02], whose parts are proposed. The service takes such a text from
     the file name unchanged, and computes names from it (B33). P01 and P02 then become two documents. It stops the submit
     under the same conditions as a name that contains a revision (PDM323).
+
+    To fix it, accept the proposed number, and enter what was in it in the fields that it belongs to.
     """
 
     codes, title, stops = ("PDM325",), "Number contains a title, revision, status or date", "submit"

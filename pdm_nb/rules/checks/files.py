@@ -12,7 +12,10 @@ LARGEST = 10_000 * 104_857_600  # B54: segments times bytes
 
 
 class UnreadableFile(Check):
-    """The file is missing, is a folder, or this user has no permission to read it."""
+    """The file is missing, is a folder, or this user has no permission to read it.
+
+    To fix it, check the path and whether you may read the file. If it was moved, put it back or remove the row.
+    """
 
     codes, title, stops = ("PDM201",), "File cannot be read", "upload"
 
@@ -24,7 +27,10 @@ class UnreadableFile(Check):
 
 
 class EmptyFile(Check):
-    """The file is empty. The service requires at least one byte (B54)."""
+    """The file is empty. The service requires at least one byte (B54).
+
+    To fix it, export the file again, or remove the row.
+    """
 
     codes, title, stops = ("PDM202",), "File is empty", "upload"
 
@@ -37,7 +43,10 @@ class EmptyFile(Check):
 
 
 class TooLarge(Check):
-    """The file is larger than the service accepts: 10,000 segments of 100 MiB (B54)."""
+    """The file is larger than the service accepts: 10,000 segments of 100 MiB (B54).
+
+    To fix it, split the file, or leave it out and send it in another way.
+    """
 
     codes, title, stops = ("PDM203",), "File is too large", "upload"
 
@@ -53,6 +62,9 @@ class WrongExtension(Check):
 
     The service accepts it and matches it by the format of its extension (B40). But viewers cannot open it, and
     machine learning cannot read it (B35). `batch.check()` inspects the files for this, again only if they change.
+
+    To fix it, open the file. If it is a web page, download it again, signed in; if it is of another format,
+    correct its extension.
     """
 
     codes, title, stops = ("PDM205",), "File content does not match its extension", ""
@@ -79,6 +91,8 @@ class Encrypted(Check):
     """The PDF is encrypted. If it requires a password, machine learning cannot read it (B35, B36).
 
     The service accepts it, and everybody who opens the revision will need the password.
+
+    To fix it, save the PDF without a password, unless everybody who opens the revision has it.
     """
 
     codes, title, stops = ("PDM206",), "PDF is encrypted", ""
@@ -97,6 +111,8 @@ class Damaged(Check):
 
     A revision that cannot be opened cannot be corrected (B49). `batch.check(read_pdfs=True)` also opens the PDFs. Some viewers can repair a PDF whose cross-reference
     table is at the wrong position.
+
+    To fix it, copy or export the file again, then check again.
     """
 
     codes, title, stops = ("PDM207",), "File is damaged", ""

@@ -14,7 +14,10 @@ def _opened(context: CheckContext) -> PdfContent | None:
 
 
 class EmptyPdf(Check):
-    """The PDF has no pages, or its pages show nothing. The service accepts it (B56)."""
+    """The PDF has no pages, or its pages show nothing. The service accepts it (B56).
+
+    To fix it, export the file again, or remove the row.
+    """
 
     codes, title, stops = ("PDM209",), "PDF is blank", ""
 
@@ -31,6 +34,9 @@ class NoText(Check):
     """The first pages of the PDF have no text, such as a scan, so that machine learning can read nothing (B35, B36).
 
     Letters that were plotted as lines, as with some fonts of CAD programs, cannot be read either.
+
+    To fix it, run text recognition (OCR) over the PDF, or export it with text; otherwise fill in the fields by
+    hand.
     """
 
     codes, title, stops = ("PDM210",), "PDF has no text", ""
@@ -48,6 +54,8 @@ class SeveralSheets(Check):
     """The PDF has several pages of the size of A3, ANSI B or larger. They become one document (B40).
 
     If each sheet should have its own number and revision, each needs a file of its own.
+
+    To fix it, split the PDF into one file per sheet, or do nothing if it is one document.
     """
 
     codes, title, stops = ("PDM211",), "Several sheets in one PDF", ""
@@ -65,6 +73,8 @@ class Portfolio(Check):
     """The PDF is a portfolio, which is a collection of embedded files. It becomes one document (B40).
 
     Only some viewers show the files in it. Machine learning reads the cover page, if there is one (B35).
+
+    To fix it, extract its files and upload those, or do nothing if the portfolio is the document.
     """
 
     codes, title, stops = ("PDM212",), "PDF is a portfolio", ""

@@ -21,6 +21,9 @@ class SplitDocument(Check):
 
     The service compares names exactly as they are written (B40), so each of them has its own versions. People who open one
     of them do not see that a newer revision exists in another one.
+
+    To fix it, in Procore, decide which document stays. Submit the newest file under its name, and move the others
+    to the recycle bin.
     """
 
     codes, title, stops = ("PDM501",), "Documents that should be one", ""
@@ -37,7 +40,10 @@ class SplitDocument(Check):
 
 
 class SameFileTwice(Check):
-    """Two documents have the same file name, size and format under different names (B73). Probably they are one file."""
+    """Two documents have the same file name, size and format under different names (B73). Probably they are one file.
+
+    To fix it, in Procore, move one of them to the recycle bin if it is one document.
+    """
 
     codes, title, stops = ("PDM502",), "Same file under two names", ""
 
@@ -56,6 +62,9 @@ class RepeatedRevision(Check):
     """Versions of a document have the same revision, although the rule does not allow duplicates today (B42).
 
     They were submitted before the rule was changed, or with another rule.
+
+    Nothing has to be done, unless people have to distinguish the versions: then submit the current one
+    with the next revision.
     """
 
     codes, title, stops = ("PDM503",), "Same revision in several versions", ""
@@ -83,6 +92,8 @@ class RevisionsOutOfOrder(Check):
     """Earlier versions of a document are not in the order of their revisions, such as B before A (B41).
 
     The current version is right, so this concerns only who looks at the history.
+
+    Nothing has to be done. The order in the history can be changed in Procore.
     """
 
     codes, title, stops = ("PDM504",), "Revisions out of order", ""
@@ -110,6 +121,8 @@ class CurrentIsOlder(Check):
     """The current version of a document is older than another one by its revision (B41, B63).
 
     People work with the current version. The newer file can be submitted again, as the next version.
+
+    To fix it, submit the newer file again, as the next version.
     """
 
     codes, title, stops = ("PDM505",), "Current version is older than another", ""

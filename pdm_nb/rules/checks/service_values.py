@@ -27,6 +27,8 @@ class ServiceValueDiffers(Check):
     value, or its own value is set again and stays. A number, a time or a blank that is only written differently is
     not a difference. Neither is what machine learning or the file name filled into a cleared field (B37), except for
     the status. A name that the service computed is a warning, because it may compute names from other fields (B33).
+
+    To fix it, accept the service's value, or set your own value again.
     """
 
     codes, title, stops = ("PDM311",), "Service has another value", "submit"
@@ -57,6 +59,8 @@ class AssignedWorkflow(Check):
 
     The workflow may change the status of the revision. A submit is refused while another revision of the document is
     in a workflow (B48).
+
+    To fix it, leave the status to the workflow, or ask who manages it.
     """
 
     codes, title, stops = ("PDM312",), "Workflow may change the status", ""

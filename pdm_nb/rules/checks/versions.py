@@ -19,6 +19,8 @@ class SameName(Check):
     """Documents of one batch have the same name and format, so they become versions of one document (B33, B40, B41).
 
     They are submitted one after the other, oldest first. The last one will be the current version.
+
+    To fix it, correct the names if they are different documents; otherwise check the order in the plan.
     """
 
     codes, title, stops = ("PDM304",), "Same document several times", ""
@@ -50,6 +52,8 @@ class OrderUnclear(Check):
     Revisions of one kind are ordered (P before C, letters, numbers, dates), and kinds of revisions as the revision scheme
     of the batch has them. Otherwise the dates of the documents are used. This is a warning while machine learning may still
     fill in a revision. The documents are not submitted until the order is known.
+
+    To fix it, enter the revisions, or set the order by hand.
     """
 
     codes, title, stops = ("PDM320",), "Order of versions is not known", "submit"
@@ -69,7 +73,10 @@ class OrderUnclear(Check):
 
 
 class WaitsForEarlier(Check):
-    """An earlier version of the document is on hold, failed, deleted or unconfirmed, so this one has to wait (B41)."""
+    """An earlier version of the document is on hold, failed, deleted or unconfirmed, so this one has to wait (B41).
+
+    To fix it, fix the earlier version, or remove it from the batch.
+    """
 
     codes, title, stops = ("PDM321",), "Waits for an earlier version", "submit"
 
@@ -89,6 +96,8 @@ class OlderThanCurrent(Check):
 
     A version cannot be undone, so it is not submitted unless somebody sets the order by hand. If the revisions are of kinds
     whose order the revision scheme does not have, such as letters and numbers, this is a warning.
+
+    To fix it, leave it out, or set the order by hand if it really should become the current version.
     """
 
     codes, title, stops = ("PDM322",), "Older than the current version", "submit"

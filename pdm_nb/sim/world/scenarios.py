@@ -1,7 +1,7 @@
 """The named scenarios of the simulator, and scenarios that are read from a file.
 
 A scenario is the template of a project, changes to the default options, and faults. `page` writes
-`docs/scenarios.md`; a test checks that the page is up to date.
+`docs/reference/scenarios.md`; a test checks that the page is up to date.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Scenario:
     purpose : str
         One line: what the scenario is for.
     story : str
-        What the project and the service are like, for people who read `docs/scenarios.md`.
+        What the project and the service are like, for people who read `docs/reference/scenarios.md`.
     template : ProjectTemplate
         The first project of the company.
     options : mapping of str to object

@@ -13,7 +13,7 @@ import functools
 import html
 import logging
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import anywidget
@@ -68,10 +68,13 @@ class Application(anywidget.AnyWidget):
         self.show(note={"text": text, "tone": tone, "number": self._notes})
 
     # -- actions
-    def _receive(self, _: object, message: Mapping[str, Any], __: object) -> None:
-        """Pass an action to the main thread (some kernels call us in another one)."""
+    def _receive(self, _: object, message: Mapping[str, Any], buffers: Sequence[Any]) -> None:
+        """Pass an action to the main thread (some kernels call us in another one). A buffer is its argument `data`."""
         if message.get("kind") == "do":
-            loop.post(functools.partial(self._do, dict(message)))
+            given = dict(message)
+            if buffers:
+                given["arguments"] = {**(given.get("arguments") or {}), "data": bytes(buffers[0])}
+            loop.post(functools.partial(self._do, given))
 
     def _do(self, message: dict[str, Any]) -> None:
         """Carry out an action and reply. Neither its arguments nor a traceback of a sign-in are logged."""

@@ -28,6 +28,8 @@ NO_PROJECT = (
     "After an update or reinstallation of the app, they must be set again."
 )
 SIMULATOR = "Simulator"
+NOTHING_TO_REOPEN = "Nothing was open. Sign in and select a project."
+SIGN_IN_TO_REOPEN = "Sign in to open {name} again. The client secret was not stored."
 SIGNING_IN = "Signing in …"
 RUN_LABELS = {"upload": "Upload", "watch": "Machine learning", "submit": "Submit", "resume": "Resumed work"}
 NOT_ACTION = "This is not possible here."
@@ -35,6 +37,9 @@ SELECT_PROJECT = "Sign in and select a project first."
 SELECT_FILES = "Import files first."
 EMPTY_BATCH = "This batch has no documents. Select a folder, pattern or register that has files."
 NO_SOURCE = "Enter a folder, a pattern such as drawings/*.pdf, or a register such as register.xlsx."
+NO_REGISTER = "{name} does not name a register. Read the register first, then use this mapping there."
+KEPT = "{cells} kept: what is suggested for them is no longer open. Press Ctrl+Z in the table to undo."
+NOTHING_SUGGESTED = "Nothing else is suggested for these cells."
 STATE_LOCKED = "The state cannot be edited."
 FILE_LOCKED = "The file name cannot be edited here. Rename the file instead."
 RULE_APPLIES = "The rule for {rule} applies: {why}."
@@ -47,6 +52,7 @@ RUN_CONTINUES = (
     "{name} was left while a run is in progress. The run continues; select the batch again to see it."
 )
 CLOSED = "{name} was closed. All its values are stored, and it can be opened in another kernel."
+MAPPING_LEFT = "The mapping of {name} was not saved, and is no longer open."
 LEFT = "{name} was left. All its values are stored; select it again to continue."
 WAITING = {
     "planned": "The file is not uploaded",

@@ -77,6 +77,19 @@ class Connect(ApplicationPart):
             return True
         return False
 
+    def connect_again(self, place: Mapping[str, Any]) -> None:
+        """Sign in to the environment of a place, without typed values: from variables, the keyring or the token store."""
+        named = {name: place[name] for name in ("login_url", "company_id") if place.get(name)}
+        if place["environment"] == "sim":
+            named = {}  # the simulator has one company
+        self.bench.open_service(pdm_nb.connect(str(place["environment"]), **named))
+
+    def ask(self, place: Mapping[str, Any], text: str) -> None:
+        """Show the form for the environment of a place."""
+        name = str(place["environment"])
+        self._environment = name if name in dict(ENVIRONMENTS) else "other"
+        self._say(text)
+
     def signed_in(self) -> None:
         """Show that a service was opened, and open its project if there is only one."""
         projects = self._projects()
@@ -87,6 +100,10 @@ class Connect(ApplicationPart):
             self._say(NO_PROJECT, "bad")
         if len(projects) == 1:
             self.open_project(projects[0]["id"])
+
+    def signed_out(self) -> None:
+        """Show the empty form again."""
+        self._say(SIGN_IN_HINT)
 
     def open_project(self, id: str) -> None:
         """Open a project by its id."""

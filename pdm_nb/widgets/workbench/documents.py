@@ -14,7 +14,7 @@ from ...errors import PdmError
 from ...model import Severity
 from ...runs import loop
 from ..application.application import ApplicationPart
-from ..application.texts import EMPTY_BATCH, count
+from ..application.texts import EMPTY_BATCH, KEPT, NOTHING_SUGGESTED, count
 from ..grid.batch_listener import ChangeListener
 from ..grid.column import ActionResult, Edit
 from ..grid.document_cells import list_entries
@@ -34,7 +34,10 @@ MOST_RESULTS = 200  # of a search in a long list
 class Documents(ApplicationPart):
     """Edits, fixes, accepts, checks and removes documents."""
 
-    actions = ("check", "fix", "fix_cells", "accept", "accept_cells", "exclude", "retry", "explain")
+    actions = (
+        *("check", "fix", "fix_cells", "accept", "accept_cells", "keep_cells", "open_again"),
+        *("exclude", "retry", "explain"),
+    )
 
     def __init__(self, bench: Workbench, batch: Any, depends: Depends | None) -> None:
         self.bench, self.batch = bench, batch
@@ -59,6 +62,7 @@ class Documents(ApplicationPart):
             empty=EMPTY_BATCH,
         )
         self.errors = Counter[int]()  # by document
+        self._kept: list[tuple[int, list[tuple[int, str]]]] = []  # actions before a dismissal, and its cells
         self._is_counting = self._is_closed = False
         self._recount = loop.Throttle(self._count_in_thread, RECOUNT)
         self._changes = ChangeListener(batch, self.table, self._refresh, self._reload, PACE)
@@ -140,6 +144,8 @@ class Documents(ApplicationPart):
         return rejected
 
     def _undo_or_redo(self, step: str) -> ActionResult:
+        if step == "undo" and (opened := self._undo_keep()):
+            return opened
         changed = self.batch.undo() if step == "undo" else self.batch.redo()
         if not len(changed):
             return ActionResult(self._why_no_step(step))
@@ -193,7 +199,7 @@ class Documents(ApplicationPart):
 
     def fix(self, code: str | None = None) -> int:
         """Apply the proposals of all findings of a code, or of all errors."""
-        return self._report(self.batch.apply_fixes(code), "fixed")
+        return self.report_changes(self.batch.apply_fixes(code), "fixed")
 
     def fix_cells(self, cells: Sequence[Sequence[Any]]) -> int:
         """Apply the proposals of single cells: [[document, field], ...]."""
@@ -203,11 +209,11 @@ class Documents(ApplicationPart):
             for one in self.batch.findings(sorted({row for row, _ in wanted}))
             if (one.document, one.field) in wanted and one.proposal is not None
         ]
-        return self._report(self.batch.set_cells(fixes, f"Fix {count(len(fixes), 'cell')}"), "fixed")
+        return self.report_changes(self.batch.set_cells(fixes, f"Fix {count(len(fixes), 'cell')}"), "fixed")
 
     def accept(self, rows: Sequence[int] | None = None, field: str | None = None) -> int:
         """Accept what is suggested for documents and a field; all if not given."""
-        return self._report(self.batch.accept(None if rows is None else list(rows), field), "accepted")
+        return self.report_changes(self.batch.accept(None if rows is None else list(rows), field), "accepted")
 
     def accept_cells(self, cells: Sequence[Sequence[Any]]) -> int:
         """Accept what is suggested for single cells: [[document, field], ...], as one action."""
@@ -218,9 +224,41 @@ class Documents(ApplicationPart):
             if key in known[int(row)] and known[int(row)][key].suggestion
         ]
         changed = self.batch.set_cells(found, f"Accept {count(len(found), 'suggestion')}")
-        return self._report(changed, "accepted")
+        return self.report_changes(changed, "accepted")
 
-    def _report(self, changed: Any, done: str) -> int:
+    def keep_cells(self, cells: Sequence[Sequence[Any]]) -> int:
+        """Keep the values of cells: what is suggested for them is dismissed, until somebody opens it again."""
+        kept = self.batch.view.keep((int(row), str(key)) for row, key in cells)
+        self._changes.flush({row for row, _ in kept})
+        if kept:
+            self._kept.append((self._actions_done(), kept))
+            self.bench.say(KEPT.format(cells=count(len(kept), "value")), "good")
+        else:
+            self.bench.say(NOTHING_SUGGESTED)
+        return len(kept)
+
+    def open_again(self) -> int:
+        """Show all dismissed suggestions again."""
+        opened = self.batch.view.open_again()
+        self._changes.flush({row for row, _ in opened})
+        self._kept.clear()
+        self.bench.say(f"{count(len(opened), 'suggestion')} shown again.")
+        return len(opened)
+
+    def _actions_done(self) -> int:
+        return int((~self.batch.actions()["undone"]).sum())
+
+    def _undo_keep(self) -> ActionResult | None:
+        """Undo the last dismissal, if nothing was changed after it."""
+        if not self._kept or self._kept[-1][0] != self._actions_done():
+            return None
+        _, cells = self._kept.pop()
+        self.batch.view.open_again(cells)
+        self._changes.flush({row for row, _ in cells})
+        return ActionResult(f"Undone: {count(len(cells), 'suggestion')} shown again.", cells[0])
+
+    def report_changes(self, changed: Any, done: str) -> int:
+        """Show cells that were changed, and say how many; return the number."""
         self._changes.flush(map(int, changed["document"]) if len(changed) else ())
         if len(changed):
             self.bench.say(

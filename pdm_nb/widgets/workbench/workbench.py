@@ -19,8 +19,12 @@ from .document_pane import DocumentPane
 from .document_rows import Depends
 from .documents import Documents
 from .header import Header, batch_name
-from .importing import Importing
+from .imports.importing import Importing
+from .imports.receiving import Receiving
+from .reopening import Reopening
 from .requirement_cards import RequirementCards
+from .review.pictures import Pictures
+from .review.spellings import Spellings
 from .running import Running, is_not_read
 from .session_code import SessionCode
 from .step_row import ORDER, Figures, outcome, primary, step_row
@@ -81,19 +85,24 @@ class Workbench(Application):
         self.not_read = 0  # documents that machine learning did not read in time
         self._throttle = loop.Throttle(self.update, PACE)
         self.header, self.code = Header(self), SessionCode(self)
+        self.receiving = Receiving(self)
         self.connect, self.importing = Connect(self, environment), Importing(self)
         self.running, self.submitting = Running(self), Submitting(self)
-        self.pane = DocumentPane(self)
+        self.pane, self.reopening, self.pictures = DocumentPane(self), Reopening(self), Pictures(self)
         self.parts |= {
             "bench": Navigation(self),
             "header": self.header,
             "connect": self.connect,
             "importing": self.importing,
+            "receiving": self.receiving,
             "running": self.running,
             "run": self.running.controls,
             "submitting": self.submitting,
             "code": self.code,
             "pane": self.pane,
+            "pictures": self.pictures,
+            "reopening": self.reopening,
+            "spellings": Spellings(self),
             "requirements": RequirementCards(self),
         }
         self._start(start)
@@ -121,6 +130,14 @@ class Workbench(Application):
         return self._states
 
     # -- what is open
+    def start_over(self) -> None:
+        """Leave the batch, the project and the sign-in."""
+        self.leave_batch()
+        self.service, self.project = None, None
+        self.importing.forget()
+        self.connect.signed_out()
+        self.go("connect")
+
     def open_service(self, service: Any) -> None:
         """Use a sign-in; the project and the batch before are left.
 
@@ -129,10 +146,10 @@ class Workbench(Application):
         service : Service
             The sign-in.
         """
-        self.leave_batch()
+        self._leave_all()
         self.service, self.project = service, None
-        self.importing.forget()
-        self.connect.signed_in()
+        if not self.reopening.after_sign_in():
+            self.connect.signed_in()
         self.update()
 
     def open_project(self, project: Any) -> None:
@@ -143,10 +160,10 @@ class Workbench(Application):
         project : Project
             The project.
         """
-        self.leave_batch()
+        self._leave_all()
         self.project = project
         self.service = getattr(project, "service", self.service)
-        self.importing.forget()
+        self.pictures.forget()
         self.connect.refresh()
         self.go("import")
 
@@ -169,12 +186,26 @@ class Workbench(Application):
             self.show(table=f"IPY_MODEL_{self.documents.table.model_id}")
         self.go("prepare" if self._view == "workbench" else self.step)
 
+    def leaving(self) -> str:
+        """What to say when the batch is left: it stays open, and a run continues; "" without a batch."""
+        if self.batch is None:
+            return ""
+        name = batch_name(self.batch.view.journal_path)
+        return (RUN_CONTINUES if self.running.is_running else LEFT).format(name=name)
+
+    def _leave_all(self) -> None:
+        """Leave the batch and the register whose mapping is in progress, and say so."""
+        sentences = [one for one in (self.leaving(), self.importing.leaving()) if one]
+        self.leave_batch()
+        self.importing.forget()
+        if sentences:
+            self.say(" ".join(sentences))
+
     def leave_batch(self) -> None:
         """Leave the batch: it stays open, and a run continues."""
         if self.batch is None or self.documents is None:
             return
-        name = batch_name(self.batch.view.journal_path)
-        self.say((RUN_CONTINUES if self.running.is_running else LEFT).format(name=name))
+        self.say(self.leaving())
         self.parts.pop("documents", None)
         self.documents.close()
         self.pane.forget()
@@ -215,9 +246,10 @@ class Workbench(Application):
                 outcome=outcome(self.step, now),
                 primary=primary(self.step, now),
                 documents=now.documents,
+                kept=self.batch.view.kept if self.batch is not None else 0,
                 reported=self.reported,
             )
-            for part in (self.header, self.running, self.submitting, self.code):
+            for part in (self.header, self.running, self.submitting, self.code, self.reopening):
                 part.refresh()
 
     def _count(self) -> None:

@@ -128,3 +128,25 @@ def test_suggestions_are_accepted_by_field_and_row(site: Site) -> None:
     assert batch.actions()["action"].tolist()[-1] == "3 suggestions accepted"
     batch.undo()
     assert len(batch.accept()) == 3
+
+
+def test_a_value_that_is_kept_dismisses_its_suggestion_for_good(site: Site) -> None:
+    batch = site.plain(1)
+    batch.upload().wait()
+    saying(site, description_ml=("GROUND FLOOR PLAN",) * 2, revision_ml=("P01", "P01"))
+    batch.watch().wait()
+    told: list[frozenset[int]] = []
+    batch.view.watch_changes(told.append)
+    assert batch.view.keep([(0, "description"), (0, "revision")]) == [(0, "description")]  # P01 is the value
+    assert told == [frozenset({0})]
+    assert (batch.view.shown(0)["description"].suggestion, batch.view.kept) == ("", 1)
+    assert batch.view.suggestion(0, "description") == "GROUND FLOOR PLAN"  # what was said stays known
+    assert batch.accept().empty
+    assert batch.view.keep([(0, "description")]) == []
+    path = batch.view.journal_path
+    batch.close()
+    batch = site.project.batch(journal=path)
+    assert batch.view.kept == 1
+    assert batch.view.open_again([(0, "description")]) == [(0, "description")]
+    assert batch.view.shown(0)["description"].suggestion == "GROUND FLOOR PLAN"
+    assert batch.view.open_again() == []

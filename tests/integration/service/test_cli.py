@@ -385,6 +385,7 @@ def test_lab_serves_the_notebooks_with_a_simulator_ready(tmp_path: Path) -> None
         "--IdentityProvider.token=t",
         "--folder",
         "work",
+        "--demo",
     ]
     with subprocess.Popen(
         [*PDM_NB, "lab", *options], cwd=tmp_path, env=os.environ | folders, stderr=subprocess.PIPE, text=True
@@ -396,7 +397,10 @@ def test_lab_serves_the_notebooks_with_a_simulator_ready(tmp_path: Path) -> None
         assert {path.name for path in (tmp_path / "work").iterdir()} >= {
             "01-quickstart.ipynb",
             "02-widgets.ipynb",
+            "presentation.ipynb",
         }
+        start = httpx2.get(f"http://127.0.0.1:{port}/?token=t", follow_redirects=False).headers["location"]
+        assert start.partition("?")[0] == "/lab/tree/presentation.ipynb"
         lab.send_signal(signal.SIGTERM)
         lab.wait(60)
 

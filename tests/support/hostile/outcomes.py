@@ -1,6 +1,6 @@
 """Measures what each kind of hostile response does to each operation. `python -m tests.support.hostile.outcomes` stores it.
 
-The stored table is what `tests/attack/test_fault_table.py` expects, and what `docs/faults.md` shows.
+The stored table is what `tests/attack/test_fault_table.py` expects, and what `docs/reference/faults.md` shows.
 """
 
 from __future__ import annotations

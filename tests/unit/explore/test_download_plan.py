@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pdm_nb.explore.download_plan import LONGEST, safe
+from pdm_nb.local_files.safe_name import LONGEST, safe_name
 
 
 @pytest.mark.parametrize(
@@ -17,12 +17,12 @@ from pdm_nb.explore.download_plan import LONGEST, safe
     ],
 )  # fmt: skip
 def test_names_are_valid_everywhere(text: str, name: str) -> None:
-    assert safe(text) == name
+    assert safe_name(text) == name
 
 
 @given(st.text())
 def test_no_text_leads_out_of_the_folder(text: str) -> None:
-    name = safe(text)
+    name = safe_name(text)
     assert name not in (".", "..")
     assert not set(name) & set('/\\:*?"<>|\0')
     assert not name.startswith(".")
@@ -30,5 +30,5 @@ def test_no_text_leads_out_of_the_folder(text: str) -> None:
 
 
 def test_a_long_name_keeps_its_suffix() -> None:
-    assert safe("ä" * 300 + ".pdf").endswith(".pdf")
-    assert len(safe("ä" * 300 + ".pdf").encode()) <= LONGEST
+    assert safe_name("ä" * 300 + ".pdf").endswith(".pdf")
+    assert len(safe_name("ä" * 300 + ".pdf").encode()) <= LONGEST

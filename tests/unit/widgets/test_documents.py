@@ -252,6 +252,29 @@ def test_documents_are_removed_and_restarted_by_their_message(until: Any) -> Non
     assert {one.state for one in grid.batch.documents} == {"planned"}
 
 
+def test_a_value_that_is_kept_is_no_open_work_and_can_be_undone(until: Any) -> None:
+    bench = Workbench(FakeBatch(3))
+    for row in (1, 2):
+        bench.batch.suggestions[row, "type"] = "Drawing"
+        bench.batch.set(row, "type", "Letter")
+    bench.documents.flush()
+    assert bench.documents.rows.differences == {1: 1, 2: 1, 3: 0}
+    assert do(bench, "documents.keep_cells", cells=[[1, "type"], [3, "type"]]) == 1
+    assert bench.documents.rows.differences == {1: 0, 2: 1, 3: 0}
+    assert said(bench).startswith("1 value kept: what is suggested for them is no longer open.")
+    assert bench.table.mark_of(1, "type").get("suggestion", "") == ""
+    until(lambda: bench._state["kept"] == 1)
+    assert bench.documents._undo_or_redo("undo").notice == "Undone: 1 suggestion shown again."
+    assert bench.documents.rows.differences[1] == 1
+    do(bench, "documents.keep_cells", cells=[[1, "type"], [2, "type"]])
+    bench.batch.set(3, "type", "Letter")
+    bench.documents._undo_or_redo("undo")  # of what was done last
+    assert bench.batch.kept == 2
+    assert do(bench, "documents.open_again") == 2
+    assert do(bench, "documents.keep_cells", cells=[[3, "type"]]) == 0
+    assert said(bench) == "Nothing else is suggested for these cells."
+
+
 def test_many_changes_are_shown_some_at_a_time_so_that_cells_run_in_between(
     until: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,11 @@ import pytest
 from pdm_nb.errors import InputError, PdmError
 from pdm_nb.model import Field, FieldType
 from pdm_nb.registers import Register
+from pdm_nb.registers.profiles import read_profile, write_profile
 from pdm_nb.widgets import Workbench
-from tests.support.panels import FakeProject, do
+from tests.support.panels import FakeProject, do, said
+from tests.support.register_fields import FIELDS as ALL_FIELDS
+from tests.support.register_fields import LOOKUPS
 
 pytestmark = pytest.mark.usefixtures("sent")
 FIELDS = [
@@ -96,3 +100,74 @@ def test_only_decisions_are_permitted(folder: Path) -> None:
         do(bench, "importing.decide", method="batch", arguments=[])
     with pytest.raises(InputError, match="Unknown field"):
         do(bench, "importing.decide", method="map", arguments=["File", "nonsense"])
+
+
+def mapped(folder: Path) -> Workbench:
+    """A workbench with a register whose mapping was saved as acme.toml."""
+    table = {"File": ["A-1", "A-2"], "Title": ["Plan", "Section"], "Issued": ["03/04/2026"] * 2}
+    pd.DataFrame(table).to_excel(folder / "drawings" / "list.xlsx", index=False)
+    bench = Workbench(RegisterProject())
+    do(bench, "importing.look", source="drawings/list.xlsx")
+    do(bench, "importing.decide", method="map", arguments=["Issued", "date_authored"])
+    do(bench, "importing.decide", method="date_order", arguments=["Issued", "DMY"])
+    do(bench, "importing.save_profile", path="acme.toml")
+    return bench
+
+
+def test_a_saved_mapping_opens_its_register_and_others_of_its_kind(folder: Path) -> None:
+    mapped(folder)
+    bench = Workbench(RegisterProject())
+    do(bench, "importing.look", source="acme.toml")
+    assert Path(content(bench)["source"]).name == "list.xlsx"
+    assert content(bench)["recent"][0] == "acme.toml"
+    fields = {one["column"]: one["field"] for one in content(bench)["register"]["columns"]}
+    assert fields["Issued"] == "date_authored"
+    assert "profile='acme.toml'" in bench.importing._decisions[0]
+
+    table = {"File": ["A-0"], "Title": ["Old"], "Issued": ["01/02/2026"]}
+    pd.DataFrame(table).to_csv(folder / "drawings" / "old" / "next.csv", index=False)
+    do(bench, "importing.look", source="drawings/old/next.csv")
+    assert content(bench)["register"]["profiles"] == [{"path": "acme.toml", "fits": True}]
+    do(bench, "importing.use_profile", path="acme.toml")
+    assert not any("order" in one["text"] for one in content(bench)["register"]["questions"])
+    assert bench.importing._decisions == [
+        "register = project.register('drawings/old/next.csv', profile='acme.toml')"
+    ]
+
+
+def test_a_mapping_without_a_register_is_used_in_one_and_other_files_are_refused(folder: Path) -> None:
+    bench = mapped(folder)
+    write_profile(replace(read_profile("acme.toml"), migration={}), "plain.toml")
+    (folder / "pyproject.toml").write_text("[project]\n")
+    with pytest.raises(InputError, match=r"plain\.toml does not name a register. Read the register first"):
+        do(bench, "importing.look", source="plain.toml")
+    with pytest.raises(InputError, match="pyproject"):
+        do(bench, "importing.look", source="pyproject.toml")
+    with pytest.raises(InputError, match="nowhere"):
+        do(bench, "importing.look", source="nowhere.toml")
+    do(bench, "importing.look", source="drawings/list.xlsx")
+    names = [one["path"] for one in content(bench)["register"]["profiles"]]
+    assert names == ["acme.toml", "plain.toml"]
+
+
+def test_values_are_decided_by_a_spreadsheet_that_somebody_filled_in(folder: Path) -> None:
+    class Listed(FakeProject):
+        def register(self, source: str, **_: Any) -> Register:
+            return Register(source, ALL_FIELDS, LOOKUPS)
+
+    pd.DataFrame({"File": ["A-1", "A-2"], "Status": ["Issued", "Work"]}).to_csv(
+        "drawings/list.csv", index=False
+    )
+    bench = Workbench(Listed())
+    do(bench, "importing.look", source="drawings/list.csv")
+    assert content(bench)["register"]["values_open"] == 2
+    do(bench, "importing.save_crosswalk", path="values.csv")
+    table = pd.read_csv("values.csv", dtype="string")
+    table.loc[table["value"] == "Issued", "use"] = "S2"
+    table.to_csv("values.csv", index=False)
+    do(bench, "importing.use_crosswalk", path="values.csv")
+    assert said(bench) == "1 value decided by values.csv; 1 to decide."
+    assert content(bench)["register"]["values_open"] == 1
+    with pytest.raises(InputError, match="nowhere"):
+        do(bench, "importing.use_crosswalk", path="nowhere.csv")
+    assert bench.importing._decisions[-1] == "register.use_crosswalk('values.csv')"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -81,3 +82,18 @@ def test_chips_count_states_in_the_order_of_the_work(until: Any) -> None:
         ("ready", 1),
         ("on hold", 1),
     ]
+
+
+def test_what_is_left_by_switching_is_said_together_with_what_was_opened() -> None:
+    bench = Workbench(FakeProject())
+    do(bench, "importing.make", source="drawings/")
+    do(bench, "importing.make", source="letters/")
+    assert re.fullmatch(
+        r"2 documents imported from letters/\. fake-\d+\.journal was left\. All its values are stored; select it again to "
+        r"continue\.",
+        said(bench),
+    )
+    bench.importing.source = "list.xlsx"
+    bench.importing._register, bench.importing._decisions = object(), ["register = …", "register.map(…)"]
+    bench.open_project(FakeProject())
+    assert said(bench).endswith("The mapping of list.xlsx was not saved, and is no longer open.")

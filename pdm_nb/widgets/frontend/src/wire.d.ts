@@ -13,7 +13,7 @@ interface Model {
   save_changes(): void;
   on(event: string, callback: (...args: any[]) => void): void;
   off(event: string, callback?: (...args: any[]) => void): void;
-  send(message: ToTable | ToApplication): void;
+  send(message: ToTable | ToApplication, callbacks?: unknown, buffers?: BufferSource[]): void;
   widget_manager: { get_model(id: string): Promise<Model> };
 }
 

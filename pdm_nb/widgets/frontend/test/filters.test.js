@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ticked } from "../src/ui/filter_panel.js";
 import { find, replaced } from "../src/edit/find_replace.js";
-import { Filters, nextFinding, sourcesOf, valuesOf } from "../src/ui/filters.js";
+import { Filters, KINDS, nextFinding, sourcesOf, valuesOf } from "../src/ui/filters.js";
 import { place, shownCells } from "./support/builders.js";
 
 const finding = (severity, code) => ({ severity, code, message: "", fix: "" });
@@ -94,4 +94,17 @@ test("find takes what is typed as text, and replaces every occurrence", () => {
   assert.deepEqual(find(table, area, "a.1", { whole: true }), [[1, "a"]]);
   assert.deepEqual(replaced(table, [[1, "b"]], "a.1", "$&!"), [[1, "b", "$&! $&!"]]);
   assert.deepEqual(find(table, area, ""), []);
+});
+
+test("filters are restored from JSON as they were", () => {
+  const filters = new Filters();
+  filters.toggle("type", "Drawing");
+  filters.set("number", { text: "A-1", finding: "error" });
+  filters.toggle(KINDS, "PDM101");
+  Object.assign(filters, { search: "roof", finding: "any", column: "type" });
+  const other = new Filters();
+  other.restore(JSON.parse(JSON.stringify(filters)));
+  assert.deepEqual(other.toJSON(), filters.toJSON());
+  assert.deepEqual([...other.selected("type")], ["Drawing"]);
+  assert.deepEqual(other.columnsByValue, ["type"]);
 });

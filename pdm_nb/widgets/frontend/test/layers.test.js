@@ -6,6 +6,7 @@ import { test } from "node:test";
 const LAYERS = {
   edit: ["edit"], ui: ["edit", "ui"], grid: ["edit", "ui", "grid"],
   app: ["edit", "ui", "grid", "app"], "app/steps": ["edit", "ui", "app"], "app/pane": ["edit", "ui", "app"],
+  "app/restart": ["app"], "app/facets": ["edit", "ui", "app"],
 };
 const SOURCE = new URL("../src/", import.meta.url);
 const MOST_LINES = 400;

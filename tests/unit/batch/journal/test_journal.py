@@ -280,7 +280,7 @@ def test_a_second_process_is_refused_until_the_first_lets_go(journal: Journal) -
     told = python(refused, journal.path).communicate(timeout=60)[0]
     assert told.startswith("JournalError")
     assert f"open in another kernel or program: process {os.getpid()}" in told
-    assert "Close it there first, with batch.close()" in told
+    assert "Close the batch there first" in told
     journal.close()
     assert python(OPEN + "print(len(j.documents))", journal.path).communicate(timeout=60)[0] == "2\n"
 

@@ -19,7 +19,7 @@ from tests.support.simulator.server_process import RUN, signed_in
 
 pytestmark = pytest.mark.slow
 
-EXAMPLE = Path(__file__).parents[4] / "docs" / "scenario.yaml"
+EXAMPLE = Path(__file__).parents[4] / "docs" / "reference" / "scenario.yaml"
 
 
 @pytest.fixture

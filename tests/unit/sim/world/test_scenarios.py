@@ -45,7 +45,7 @@ def refused(caller: ApiCaller, *uploads: str, **more: Any) -> tuple[list[str], l
 
 
 def test_the_page_is_the_scenarios_own() -> None:
-    assert (ROOT / "docs" / "scenarios.md").read_text("utf-8") == page()
+    assert (ROOT / "docs" / "reference" / "scenarios.md").read_text("utf-8") == page()
     assert all(f"\n## {name}\n" in page() for name in sim.SCENARIOS)
 
 

@@ -8,12 +8,14 @@ import { ConnectPage } from "./steps/connect_page.js";
 import { ContextMenu, entriesOf, menuAt } from "./context_menu.js";
 import { DocumentPane } from "./pane/document_pane.js";
 import { DocumentTable } from "./document_table.js";
-import { FacetsPanel } from "./facets_panel.js";
+import { FacetsPanel } from "./facets/facets_panel.js";
 import { CodeDrawer, Footer, Note, Steps } from "./frame.js";
 import { FilledBy } from "./steps/filled_by.js";
 import { Header } from "./header.js";
 import { ImportPage, importAction } from "./steps/import_page.js";
 import { Popup } from "./popup.js";
+import { PresentationBar } from "./presentation_bar.js";
+import { ReopenBar, StaleBar } from "./restart/reopen_bar.js";
 import { RequirementsPage } from "./steps/requirements_page.js";
 import { NotRead, PrepareTools, ReportTools, ReviewTools, RunProgress, StoppedGroups } from "./steps/step_tools.js";
 import { Store } from "./store.js";
@@ -41,15 +43,18 @@ function Application({ store }) {
     observer(); // what changed before this view listened
     return () => { stop(); cancelAnimationFrame(frame); };
   }, []);
-  const stale = !store.isAlive && html`<div role="alert" class="pdm-note pdm-note-bad">${TEXTS.kernelStopped}</div>`;
+  const isStale = !store.isAlive;
+  const stale = isStale && html`<${StaleBar} store=${store} />`;
+  store.root.classList.toggle("pdm-is-stale", isStale);
   const view = store.shownView;
-  if (view === "run") return html`<${Fragment}>${stale}<${RunProgress} store=${store} /><//>`;
-  if (view === "sign_in") return html`<${Fragment}>${stale}<${ConnectPage} store=${store} /><//>`;
-  if (view === "requirements") return html`<${Fragment}>${stale}<div class="pdm-page"><${RequirementsPage} store=${store} /></div><//>`;
-  return html`<${Fragment}>${stale}<${Bench} store=${store} /><//>`;
+  if (view === "run") return html`<${Fragment}>${stale}${!isStale && html`<${RunProgress} store=${store} />`}<//>`;
+  if (view === "sign_in") return html`<${Fragment}>${stale}<div inert=${isStale}><${ConnectPage} store=${store} /></div><//>`;
+  if (view === "requirements") return html`<${Fragment}>${stale}<div class="pdm-page" inert=${isStale}><${RequirementsPage} store=${store} /></div><//>`;
+  return html`<${Fragment}>${stale}<${Bench} store=${store} isStale=${isStale} /><//>`;
 }
 
-function Bench({ store }) {
+/** `isStale`: the kernel has stopped. The table can still be read and copied; nothing else can be used, and what runs is not shown. */
+function Bench({ store, isStale }) {
   const isWhole = store.shownView === "workbench";
   const isGrid = store.shownView === "grid";
   const { state } = store;
@@ -87,6 +92,9 @@ function Bench({ store }) {
     setPane(!pane);
   };
   const openMenu = (event, view) => setMenu(menuAt(event, view));
+  useEffect(() => {
+    if (!isStale) store.places.keep(state.place, table?.viewFilters.shown);
+  }, [state.place, version, isStale]);
   const primary = primaryOf(store, step, { confirmation, setConfirmation, reportPath });
   const fix = (states, message) => {
     show(states, message);
@@ -94,25 +102,28 @@ function Bench({ store }) {
   };
   const tools = { store, table, version, onFilter: filter, onShow: show, onFix: isWhole ? fix : show };
   return html`<${Fragment}>
-    ${isWhole && html`<${Header} store=${store} filters=${table?.viewFilters.filters} onFilter=${filter} /><${Steps} store=${store} />`}
-    <${Note} store=${store} />
+    <div class="pdm-part" inert=${isStale}>
+    ${isWhole && html`<${PresentationBar} store=${store} /><${Header} store=${store} filters=${table?.viewFilters.filters} onFilter=${filter} /><${Steps} store=${store} />`}
+    ${isWhole && !isStale && html`<${ReopenBar} store=${store} />`}
+    ${!isStale && html`<${Note} store=${store} />`}
     ${isWhole && step === "connect" && html`<${ConnectPage} store=${store} />`}
     ${isWhole && step === "import" && html`<${ImportPage} store=${store} />`}
-    ${hasTable && html`<${StepTools} step=${step} tools=${tools} confirmation=${confirmation} setConfirmation=${setConfirmation} reportPath=${reportPath} setReportPath=${setReportPath} />`}
+    ${hasTable && !isStale && html`<${StepTools} step=${step} tools=${tools} confirmation=${confirmation} setConfirmation=${setConfirmation} reportPath=${reportPath} setReportPath=${setReportPath} />`}
+    </div>
     <div class="pdm-body" hidden=${!hasTable}>
-      ${facets && table && !WITHOUT_FACETS.has(step) && html`<${FacetsPanel} key=${state.table} ...${tools} />`}
+      ${facets && table && !WITHOUT_FACETS.has(step) && !isStale && html`<${FacetsPanel} key=${state.table} ...${tools} />`}
       <div class="pdm-main">
-        ${hasTable && html`<div class="pdm-tools pdm-table-tools">
+        ${hasTable && !isStale && html`<div class="pdm-tools pdm-table-tools">
           ${!WITHOUT_FACETS.has(step) && html`<button type="button" class="pdm-button" aria-pressed=${facets} onClick=${toggleFacets}>${TEXTS.facets}</button>`}
           <button type="button" class="pdm-button" aria-pressed=${pane} title=${TEXTS.paneHelp} onClick=${togglePane}>${TEXTS.pane}</button>
           ${table && step === "prepare" && html`<${PrepareTools} ...${tools} />`}${table && step === "review" && html`<${ReviewTools} ...${tools} />`}</div>`}
         ${state.table && html`<${DocumentTable} key=${state.table} store=${store} id=${state.table} step=${step} hidden=${!hasTable} onTable=${setTable} onChange=${tick} onMenu=${openMenu} />`}
       </div>
-      ${pane && hasTable && table && html`<${DocumentPane} key=${`pane ${state.table}`} store=${store} table=${table} onClose=${togglePane} />`}
+      ${pane && hasTable && table && !isStale && html`<${DocumentPane} key=${`pane ${state.table}`} store=${store} table=${table} onClose=${togglePane} />`}
     </div>
     ${code && html`<${CodeDrawer} store=${store} onClose=${openCode} />`}
-    <${Footer} store=${store} primary=${primary} onShow=${show} onCode=${state.table ? openCode : null} isCodeOpen=${code} />
-    ${menu && table && html`<${ContextMenu} menu=${menu} entries=${entriesOf(menu, table, store, filter, explain)} onClose=${() => setMenu(null)} />`}
+    ${!isStale && html`<${Footer} store=${store} primary=${primary} onShow=${show} onCode=${state.table ? openCode : null} isCodeOpen=${code} />`}
+    ${menu && table && !isStale && html`<${ContextMenu} menu=${menu} entries=${entriesOf(menu, table, store, filter, explain)} onClose=${() => setMenu(null)} />`}
     ${explained && html`<${Popup} at=${explained.at} label=${TEXTS.menuExplain} onClose=${() => setExplained(null)}><p class="pdm-lines pdm-help">${explained.text}</p><button type="button" class="pdm-button" onClick=${() => setExplained(null)}>${TEXTS.close}</button><//>`}
   <//>`;
 }
@@ -129,7 +140,7 @@ function StepTools({ step, tools, confirmation, setConfirmation, reportPath, set
   const progress = html`<${RunProgress} store=${store} names=${RUNS[step]} /><${StoppedGroups} store=${store} onShow=${onShow} onFix=${onFix} />`;
   if (step === "prepare") return null;
   if (step === "upload") return progress;
-  if (step === "review") return html`<${RunProgress} store=${store} names=${RUNS[step]} /><${NotRead} store=${store} onShow=${onShow} onFix=${onFix} />${table && html`<${FilledBy} table=${table} version=${version} />`}`;
+  if (step === "review") return html`<${RunProgress} store=${store} names=${RUNS[step]} /><${NotRead} store=${store} onShow=${onShow} onFix=${onFix} />${table && html`<${FilledBy} store=${store} table=${table} version=${version} />`}`;
   if (step === "submit") return html`<${SubmitTools} store=${store} confirmation=${confirmation} setConfirmation=${setConfirmation} />${progress}`;
   return html`<${ReportTools} store=${store} path=${reportPath} setPath=${setReportPath} />`;
 }

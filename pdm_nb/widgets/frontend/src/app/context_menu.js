@@ -36,6 +36,7 @@ export function entriesOf({ area: { ids, keys }, place }, table, store, onFilter
   return [
     fixable.length && [TEXTS.menuFix, () => keyboard.applyFix()],
     suggested.length && [TEXTS.menuAccept, () => keyboard.acceptSuggestion()],
+    suggested.length && [TEXTS.menuKeep, () => store.act("documents.keep_cells", { cells: suggested })],
     editable.length && [TEXTS.menuSet, () => table.setSelected()],
     editable.length && ids.length > 1 && [TEXTS.menuFill, () => keyboard.fillDown()],
     editable.length && [TEXTS.menuAbove, () => keyboard.copyFromAbove()],

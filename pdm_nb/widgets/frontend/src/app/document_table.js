@@ -16,6 +16,8 @@ export function DocumentTable({ store, id, step, hidden, onTable, onChange, onMe
       const changed = () => latest.current.onChange();
       view.current = new TableView(model, host.current, store.kernel, { step: latest.current.step, onChange: changed, onSelect: changed });
       hideStatic(model.get("_options").name);
+      if (store.restoring?.shown) view.current.viewFilters.restore(store.restoring.shown);
+      store.restoring = null;
       onTable(view.current);
     });
     return () => {

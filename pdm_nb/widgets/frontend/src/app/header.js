@@ -14,8 +14,7 @@ export function Header({ store, filters, onFilter }) {
     store.act("header.batches").then(({ result }) => setBatches(result ?? []));
   };
   const batchEntries = batches?.map((one) => ({
-    id: one.journal, text: one.name, about: `${TEXTS.batchAbout(one)} · ${one.changed}`, disabled: one.documents === null,
-    title: one.documents === null ? `${one.journal}. ${TEXTS.closedElsewhere}` : one.journal,
+    id: one.journal, text: one.name, about: `${TEXTS.batchAbout(one)} · ${one.changed}`, title: one.documents === null ? `${one.journal}. ${TEXTS.openElsewhere}` : one.journal,
   }));
   const selected = filters?.selected("state") ?? new Set();
   return html`<header class="pdm-bar">

@@ -1,5 +1,8 @@
 // The connection of one view of the application to Python: its state, and actions with one reply each.
 
+import { PlaceMemory } from "./restart/place_memory.js";
+import { notebookOf } from "./restart/run_cell.js";
+
 let actions = 0;
 
 export class Store {
@@ -13,6 +16,8 @@ export class Store {
     this.view = Math.random().toString(36).slice(2, 8); // distinguishes the actions of this view from those of others
     this.waiting = new Map();
     this.observers = new Set();
+    this.places = new PlaceMemory(globalThis.sessionStorage, notebookOf(this), this.view);
+    this.restoring = null; // what the table shows when the place that was open before is open again
     this.pending = new Set(); // names of the actions that wait for a reply
     /** @type {[Model | Kernel, string, (...given: any[]) => void][]} */
     this.listeners = [
@@ -41,11 +46,11 @@ export class Store {
     return !this.broken && this.kernel?.comm_live !== false;
   }
 
-  /** Ask Python for an action. Resolves to {result, error}; to an error at once if the kernel has stopped. */
-  act(name, args = {}) {
+  /** Ask Python for an action, with bytes if it takes some. Resolves to {result, error}; to an error at once if the kernel has stopped. */
+  act(name, args = {}, data = null) {
     const action = `${this.view}.${++actions}`;
     try {
-      if (this.isAlive) this.model.send({ kind: "do", action, name, arguments: args });
+      if (this.isAlive) this.model.send({ kind: "do", action, name, arguments: args }, undefined, data ? [data] : undefined);
     } catch { // the kernel was shut down, which no event reports
       this.broken = true;
     }
@@ -67,6 +72,7 @@ export class Store {
   close() {
     for (const [source, name, listener] of this.listeners) source.off(name, listener);
     this.observers.clear();
+    this.places.close();
   }
 
   /** @param {Done} message */

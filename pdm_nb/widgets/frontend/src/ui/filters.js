@@ -2,17 +2,20 @@
 
 import { hasOtherSuggestion, isEmpty } from "../edit/describe.js";
 import { highestSeverity } from "../edit/rows.js";
+import { bandOf } from "./confidence_bands.js";
 import { folded, wordsOf } from "../edit/normalize.js";
 
 export const OTHER_SUGGESTION = "≠"; // stands for "the service suggests another value" in the list of sources
 
 export const KINDS = "*kinds"; // the facet of findings
 export const SOURCES = "*sources"; // the facet of sources
+export const CONFIDENCE = "*confidence"; // the facet of the bands of confidence
+const SETS = { [KINDS]: "kinds", [SOURCES]: "sources", [CONFIDENCE]: "bands" }; // facets of whole rows
 const REST = "*rest"; // search, and the finding of the toolbar
 
 const textOf = (row, key) => (isEmpty(row.values[key]) ? "" : String(row.values[key]));
 
-/** @typedef {{text: string, values: Set<string> | null, source: string, finding: string}} ColumnFilter */
+/** @typedef {{text: string, values: Set<string> | null, source: string, finding: string, band: string}} ColumnFilter */
 
 export class Filters {
   search = ""; // quick search: every word must occur somewhere in the row
@@ -24,6 +27,8 @@ export class Filters {
   kinds = new Set();
   /** @type {Set<string>} sources of which some cell of the row must have one */
   sources = new Set();
+  /** @type {Set<string>} bands of confidence of which some cell of the row must be in one */
+  bands = new Set();
   /** @type {string[]} of the search */
   words = [];
 
@@ -40,10 +45,28 @@ export class Filters {
     this.columns = {};
     this.kinds = new Set();
     this.sources = new Set();
+    this.bands = new Set();
+  }
+
+  /** All conditions as JSON, for `restore`. */
+  toJSON() {
+    const { search, finding, column, kinds, sources, bands } = this;
+    const columns = Object.entries(this.columns).map(([key, one]) => [key, { ...one, values: one.values && [...one.values] }]);
+    return { search, finding, column, columns, kinds: [...kinds], sources: [...sources], bands: [...bands] };
+  }
+
+  restore({ search, finding, column, columns, kinds, sources, bands }) {
+    Object.assign(this, { search, finding, column, kinds: new Set(kinds), sources: new Set(sources), bands: new Set(bands) });
+    this.columns = Object.fromEntries(columns.map(([key, one]) => [key, { ...one, values: one.values && new Set(one.values) }]));
   }
 
   get active() {
-    return Boolean(this.search.trim() || this.finding || this.kinds.size || this.sources.size || Object.keys(this.columns).length);
+    return Boolean(this.search.trim() || this.finding || this.kinds.size || this.sources.size || this.bands.size || Object.keys(this.columns).length);
+  }
+
+  /** The columns of which some values are selected. */
+  get columnsByValue() {
+    return Object.keys(this.columns).filter((key) => this.columns[key].values);
   }
 
   isFiltered(key) {
@@ -55,9 +78,9 @@ export class Filters {
    * @param {string} key
    * @param {Partial<ColumnFilter>} wanted
    */
-  set(key, { text = "", values = null, source = "", finding = "" }) {
+  set(key, { text = "", values = null, source = "", finding = "", band = "" }) {
     delete this.columns[key];
-    if (text || values || source || finding) this.columns[key] = { text, values, source, finding };
+    if (text || values || source || finding || band) this.columns[key] = { text, values, source, finding, band };
   }
 
   passes(row) {
@@ -69,6 +92,7 @@ export class Filters {
     for (const [key, wanted] of Object.entries(this.columns)) if (!holds(row, key, wanted)) yield key;
     if (this.kinds.size && !kindsOf(row).some((code) => this.kinds.has(code))) yield KINDS;
     if (this.sources.size && !sourcesIn(row).some((source) => this.sources.has(source))) yield SOURCES;
+    if (this.bands.size && !bandsIn(row).some((band) => this.bands.has(band))) yield CONFIDENCE;
     if (!this.#passesRest(row)) yield REST;
   }
 
@@ -79,17 +103,17 @@ export class Filters {
     );
   }
 
-  /** Switch one value of a facet on or off: of a column, or of KINDS or SOURCES. */
+  /** Switch one value of a facet on or off: of a column, or of KINDS, SOURCES or CONFIDENCE. */
   toggle(facet, value) {
-    const selected = facet === KINDS ? this.kinds : facet === SOURCES ? this.sources : new Set(this.columns[facet]?.values ?? []);
+    const selected = this[SETS[facet]] ?? new Set(this.columns[facet]?.values ?? []);
     if (selected.has(value)) selected.delete(value);
     else selected.add(value);
-    if (facet !== KINDS && facet !== SOURCES) this.set(facet, { ...this.columns[facet], values: selected.size ? selected : null });
+    if (!SETS[facet]) this.set(facet, { ...this.columns[facet], values: selected.size ? selected : null });
   }
 
   /** The values of a facet that are switched on. */
   selected(facet) {
-    return (facet === KINDS ? this.kinds : facet === SOURCES ? this.sources : this.columns[facet]?.values) ?? new Set();
+    return this[SETS[facet]] ?? this.columns[facet]?.values ?? new Set();
   }
 
   #searchText({ values }) {
@@ -105,8 +129,9 @@ export class Filters {
   }
 }
 
-function holds(row, key, { text, values, source, finding }) {
+function holds(row, key, { text, values, source, finding, band }) {
   const held = textOf(row, key);
+  if (band && (!held || bandOf(row.marks[key]) !== band)) return false;
   if (values && !values.has(held)) return false;
   if (text && !folded(held).includes(folded(text))) return false;
   if (source === OTHER_SUGGESTION && !hasOtherSuggestion(row.marks[key], row.values[key])) return false;
@@ -151,7 +176,18 @@ function sourcesIn(row) {
   return [...sources];
 }
 
-const valuesIn = (row, facet) => (facet === KINDS ? kindsOf(row) : facet === SOURCES ? sourcesIn(row) : [textOf(row, facet)]);
+/** The different bands of confidence of the values in a row. */
+function bandsIn(row) {
+  const bands = new Set();
+  for (const key in row.marks) {
+    const band = bandOf(row.marks[key]);
+    if (band && !isEmpty(row.values[key])) bands.add(band);
+  }
+  return [...bands];
+}
+
+const IN_ROW = { [KINDS]: kindsOf, [SOURCES]: sourcesIn, [CONFIDENCE]: bandsIn };
+const valuesIn = (row, facet) => IN_ROW[facet]?.(row) ?? [textOf(row, facet)];
 
 /**
  * How often each value of some facets occurs in the rows that meet all other conditions, so that several values of one

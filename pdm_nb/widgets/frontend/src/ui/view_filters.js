@@ -52,6 +52,18 @@ export class ViewFilters {
     if (place) shownCells.reveal(place);
   }
 
+  /** What is shown, for `restore`: filters, order and the selected cell. */
+  get shown() {
+    const order = this.table.api.getColumnState().filter(({ sort }) => sort).map(({ colId, sort, sortIndex }) => ({ colId, sort, sortIndex }));
+    return { filters: this.filters.toJSON(), order, anchor: this.table.selection.anchor };
+  }
+
+  restore({ filters, order, anchor }) {
+    this.table.api.applyColumnState({ state: order, defaultState: { sort: null } });
+    this.refilter(() => this.filters.restore(filters));
+    if (anchor && this.table.shownCells.rowOf(anchor.id) >= 0) this.table.keyboard.changeSelection(() => this.table.selection.start(anchor));
+  }
+
   showAll() {
     this.refilter(() => this.filters.clear());
   }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Store } from "../../src/app/store.js";
-import { Filters, KINDS, OTHER_SUGGESTION, SOURCES, facetCounts, fixableKinds } from "../../src/ui/filters.js";
+import { changedCells } from "../../src/app/facets/merge_panel.js";
+import { CONFIDENCE, Filters, KINDS, OTHER_SUGGESTION, SOURCES, facetCounts, fixableKinds } from "../../src/ui/filters.js";
 
 const finding = (code, proposal = null) => ({ code, severity: "error", message: "", fix: "", proposal });
 const row = (id, values, marks = {}) => ({ id, values, marks, pending: {} });
@@ -116,4 +117,23 @@ test("a stopped kernel is noticed, and nothing is sent to it", async () => {
   assert.deepEqual(other.model.sent, []);
   store.close();
   assert.equal(model.listeners.size, 0);
+});
+
+test("rows are filtered by the band of confidence, in all and by column", () => {
+  const scored = (id, confidence, source = "ML") => row(id, { type: "Drawing" }, { type: { source, confidence } });
+  const rows = [scored(1, 0.95), scored(2, 0.75), scored(3, 0.2), scored(4, 0.95, "MANUAL"), row(5, { type: "" }, { type: { source: "ML", confidence: 0.95 } })];
+  const filters = new Filters();
+  assert.deepEqual(facetCounts(rows, filters, [CONFIDENCE])[CONFIDENCE], [["likely", 1], ["sure", 1], ["unsure", 1]]);
+  filters.toggle(CONFIDENCE, "sure");
+  filters.toggle(CONFIDENCE, "unsure");
+  assert.deepEqual(rows.filter((one) => filters.passes(one)).map(({ id }) => id), [1, 3]);
+  assert.ok(filters.active);
+  filters.clear();
+  filters.set("type", { band: "likely" });
+  assert.deepEqual(rows.filter((one) => filters.passes(one)).map(({ id }) => id), [2]);
+});
+
+test("a merge counts the cells that change", () => {
+  assert.equal(changedCells({ spellings: [["Ground floor", 2], ["ground  FLOOR", 1]], use: "Ground floor " }), 1);
+  assert.equal(changedCells({ spellings: [["a", 2], ["A", 1]], use: "b" }), 3);
 });

@@ -8,16 +8,16 @@ import { fixesOf } from "./field_facts.js";
 
 const SEVERITY_CLASSES = { error: "pdm-is-bad", warning: "pdm-is-warning" };
 
-/** `onSet(key, text, what)` sets a field, `onEdit(key)` opens its editor in the table, null if the row is not shown there. */
-export function FieldList({ facts, onSet, onEdit }) {
+/** `onSet(key, text, what)` sets a field, `onKeep(key)` dismisses what is suggested, `onEdit(key)` opens its editor in the table, null if the row is not shown there. */
+export function FieldList({ facts, onSet, onKeep, onEdit }) {
   const [isLong, setLong] = useState(false);
   const blank = facts.filter((one) => one.isBlank);
   return html`<ul class="pdm-facts">
-    ${facts.filter((one) => !one.isBlank || isLong).map((one) => html`<${Fact} key=${one.key} fact=${one} onSet=${onSet} onEdit=${onEdit} />`)}</ul>
+    ${facts.filter((one) => !one.isBlank || isLong).map((one) => html`<${Fact} key=${one.key} fact=${one} onSet=${onSet} onKeep=${onKeep} onEdit=${onEdit} />`)}</ul>
     ${blank.length > 0 && html`<button type="button" class="pdm-link" aria-expanded=${isLong} onClick=${() => setLong(!isLong)}>${isLong ? TEXTS.hideBlank : TEXTS.showBlank(blank.length)}</button>`}`;
 }
 
-function Fact({ fact, onSet, onEdit }) {
+function Fact({ fact, onSet, onKeep, onEdit }) {
   const { key, label, text, mark, editable, suggested, others, agreeing, findings, required } = fact;
   const badge = sourceBadge(mark);
   const set = (value, what) => onSet(key, value, what);
@@ -30,7 +30,7 @@ function Fact({ fact, onSet, onEdit }) {
           : html`<span class="pdm-fact-text" title=${fact.locked}>${text || html`<i class="pdm-soft">${TEXTS.emptyValue}</i>`}</span>`}
         ${fact.isPending && html`<span class="pdm-soft" title=${TEXTS.pending}>…</span>`}
         ${badge && text && html`<${Chip} tone=${mark.source === "ML" ? "ml" : "plain"} text=${badge} />`}</div>
-      ${suggested && html`<${SourceValue} who=${TEXTS.sourceName(suggested)} text=${suggested.text} label=${TEXTS.acceptField(label, suggested.text)} button=${TEXTS.accept} isSuggestion onSet=${editable && (() => set(suggested.text, TEXTS.accepted))} />`}
+      ${suggested && html`<${SourceValue} who=${TEXTS.sourceName(suggested)} text=${suggested.text} label=${TEXTS.acceptField(label, suggested.text)} button=${TEXTS.accept} isSuggestion onSet=${editable && (() => set(suggested.text, TEXTS.accepted))} onKeep=${editable && (() => onKeep(key))} keepLabel=${TEXTS.keepField(label, text)} />`}
       ${others.map((one) => (one.unknown ? html`<div class="pdm-soft">${TEXTS.unknownCode(one.text)}</div>` : html`<${SourceValue} who=${TEXTS.sourceName(one)} text=${one.text} label=${TEXTS.useField(label, one.text)} button=${TEXTS.use} onSet=${editable && (() => set(one.text, TEXTS.usedValue))} />`))}
       ${agreeing.length > 0 && html`<div class="pdm-soft">${TEXTS.agree(agreeing)}</div>`}
       ${required !== null && !text && html`<div class="pdm-soft">${TEXTS.requiredBy(required)}</div>`}
@@ -38,9 +38,10 @@ function Fact({ fact, onSet, onEdit }) {
     </div></li>`;
 }
 
-function SourceValue({ who, text, label, button, isSuggestion, onSet }) {
+function SourceValue({ who, text, label, button, isSuggestion, onSet, onKeep, keepLabel }) {
   return html`<div class="pdm-said"><span>${who} <b class="pdm-said-text">${text}</b></span>
-    ${onSet && html`<button type="button" class=${`pdm-button pdm-small ${isSuggestion ? "pdm-accept" : ""}`} aria-label=${label} onClick=${onSet}>${button}</button>`}</div>`;
+    ${onSet && html`<button type="button" class=${`pdm-button pdm-small ${isSuggestion ? "pdm-accept" : ""}`} aria-label=${label} onClick=${onSet}>${button}</button>`}
+    ${onKeep && html`<button type="button" class="pdm-button pdm-small" aria-label=${keepLabel} title=${TEXTS.keepHelp} onClick=${onKeep}>${TEXTS.keep}</button>`}</div>`;
 }
 
 /** A finding as a sentence, with its fixes as buttons. */

@@ -1,7 +1,8 @@
 // The step Connect: the sign-in form, and the projects of the account. The secret goes to the kernel in one message and is
 // cleared at once; nothing typed is kept in the state of the widget, because notebooks save that.
 
-import { classes, html, useState } from "../html.js";
+import { classes, html, useEffect, useState } from "../html.js";
+import { Picture, inkOf } from "../picture.js";
 import { SearchList } from "../picker.js";
 import { RequirementsPage } from "./requirements_page.js";
 import { TEXTS } from "../texts.js";
@@ -19,10 +20,11 @@ export function ConnectPage({ store }) {
   const { projects = [] } = store.page;
   return html`<div class="pdm-page pdm-columns-2">
     <${SignInForm} store=${store} />
+    ${store.shownView === "workbench" && !header.account && html`<${RecentBatches} store=${store} />`}
     ${projects.length > 0 && html`<section class="pdm-card"><h3>${TEXTS.selectProject} <span class="pdm-soft">${TEXTS.projects(projects.length)}</span></h3>
       <${SearchList} label=${TEXTS.project} search=${TEXTS.searchProjects} empty=${TEXTS.noMatches}
         entries=${projects.map(({ id, name }) => ({ id, text: name, about: id }))} onSelect=${({ id }) => store.act("connect.open_project", { id })} /></section>`}
-    ${header.project && store.shownView === "workbench" && html`<div class="pdm-span"><${RequirementsPage} store=${store} /></div>`}
+    ${header.project && store.shownView === "workbench" && html`<div class="pdm-span"><${RequirementsPage} store=${store} /></div><${Completeness} store=${store} />`}
   </div>`;
 }
 
@@ -45,4 +47,22 @@ function SignInForm({ store }) {
     <div class="pdm-row"><span></span><button type="submit" class="pdm-button pdm-primary" disabled=${connect.busy}>${TEXTS.signIn}</button></div>
     <p role="status" class=${classes("pdm-status-line", connect.tone && `pdm-is-${connect.tone}`)} data-tone=${connect.tone}>${connect.text}</p>
   </form>`;
+}
+
+/** Batches of earlier days: one click signs in, if that needs no secret, and opens the batch. */
+function RecentBatches({ store }) {
+  const [places, setPlaces] = useState([]);
+  useEffect(() => void store.act("reopening.recent").then(({ result }) => setPlaces(result ?? [])), []);
+  if (!places.length) return null;
+  return html`<section class="pdm-card"><h3>${TEXTS.recentBatchesHere} <span class="pdm-soft">${TEXTS.recentBatchesHelp}</span></h3>
+    <div class="pdm-items">${places.map((place) => html`<button key=${place.journal} type="button" class="pdm-item" title=${place.journal} onClick=${() => store.act("reopening.reopen", { place })}>
+      <span class="pdm-item-text">${place.batch}</span><span class="pdm-soft">${place.about}</span></button>`)}</div></section>`;
+}
+
+/** How many documents of the project have each field; all revisions are read for it, so only when it is asked for. */
+function Completeness({ store }) {
+  const { completeness } = store.page;
+  return html`<section class="pdm-card pdm-span" aria-label=${TEXTS.completeness}><div class="pdm-tools"><h3>${TEXTS.completeness}</h3><span class="pdm-soft">${TEXTS.completenessHelp}</span><span class="pdm-grow"></span>
+    <button type="button" class="pdm-button" disabled=${completeness?.busy} onClick=${() => store.act("pictures.completeness", { ink: inkOf(store.root) })}>${completeness ? TEXTS.drawAgain : TEXTS.drawPicture}</button></div>
+    <${Picture} picture=${completeness} /></section>`;
 }

@@ -2,6 +2,7 @@
 
 import { classes, html, useEffect, useRef, useState } from "../html.js";
 import { Chip } from "../picker.js";
+import { DropZone } from "./drop_zone.js";
 import { RegisterPage } from "./register_page.js";
 import { TEXTS } from "../texts.js";
 
@@ -12,6 +13,7 @@ export function ImportPage({ store }) {
   const { files, register } = importing;
   return html`<div class="pdm-page">
     <${PathBox} store=${store} importing=${importing} />
+    <${DropZone} store=${store} />
     ${importing.recent?.length > 0 && html`<div class="pdm-tools"><span class="pdm-soft">${TEXTS.recent}</span>${importing.recent.map((source) => html`
       <button key=${source} type="button" class="pdm-button pdm-cut" title=${source} onClick=${() => store.act("importing.look", { source })}>${source}</button>`)}</div>`}
     ${files && html`<section class="pdm-card"><div class="pdm-tools"><${Chip} tone="good" text=${TEXTS.filesFound(files)} />
@@ -95,6 +97,6 @@ function PathBox({ store, importing }) {
     ${open && entries.length > 0 && html`<div class="pdm-items pdm-path-items" role="listbox" id=${id} aria-label=${TEXTS.paths}>
       ${entries.map((entry, index) => html`<button key=${entry.path} id=${`${id}-${index}`} type="button" role="option" tabindex="-1" aria-selected=${index === active}
         class=${classes("pdm-item", index === active && "pdm-on")} onMouseDown=${(event) => event.preventDefault()} onClick=${() => select(entry)}>
-        <span class="pdm-item-text">${entry.kind === "folder" ? "▸ " : entry.kind === "register" ? "▦ " : ""}${entry.path}</span><span class="pdm-soft">${entry.about}</span></button>`)}</div>`}
+        <span class="pdm-item-text">${entry.kind === "folder" ? "▸ " : { register: "▦ ", profile: "≡ " }[entry.kind] ?? ""}${entry.path}</span><span class="pdm-soft">${entry.about}</span></button>`)}</div>`}
   </div>`;
 }

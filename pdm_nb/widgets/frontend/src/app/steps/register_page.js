@@ -15,7 +15,8 @@ export function RegisterPage({ store, register }) {
     <${Columns} register=${register} decide=${decide} />
     <${Values} register=${register} decide=${decide} />
     <${Files} register=${register} />
-    <${Profile} store=${store} />
+    <${Crosswalk} store=${store} register=${register} />
+    <${Profile} store=${store} profiles=${register.profiles} />
   </section>`;
 }
 
@@ -94,9 +95,27 @@ function Files({ register }) {
     ${shown && html`<ul class="pdm-file-list">${lists[shown].map(([text, why]) => html`<li key=${text}><span>${text}</span> <span class="pdm-soft">${why}</span></li>`)}</ul>`}</div>`;
 }
 
-function Profile({ store }) {
+/** The values of a register as a spreadsheet, for somebody to fill in. */
+function Crosswalk({ store, register }) {
   const [path, setPath] = useState("");
-  return html`<form class="pdm-tools" onSubmit=${(event) => { event.preventDefault(); store.act("importing.save_profile", { path: path || TEXTS.profileName }); }}>
-    <input class="pdm-field" aria-label=${TEXTS.saveProfile} placeholder=${TEXTS.profileName} value=${path} spellcheck=${false} onInput=${(event) => setPath(event.target.value)} />
-    <button type="submit" class="pdm-button">${TEXTS.saveProfile}</button><span class="pdm-soft">${TEXTS.profileHelp}</span></form>`;
+  if (!register.crosswalk.length) return null;
+  const act = (name) => store.act(name, { path: path || TEXTS.crosswalkName });
+  return html`<div class="pdm-tools"><label class="pdm-flex">${TEXTS.crosswalkFile} <input class="pdm-field" placeholder=${TEXTS.crosswalkName} value=${path} spellcheck=${false} onInput=${(event) => setPath(event.target.value)} /></label>
+    <button type="button" class="pdm-button" onClick=${() => act("importing.save_crosswalk")}>${TEXTS.saveCrosswalk}</button>
+    <button type="button" class="pdm-button" onClick=${() => act("importing.use_crosswalk")}>${TEXTS.useCrosswalk}</button></div>`;
+}
+
+/** Save what was decided as a mapping, or use one that was saved. */
+function Profile({ store, profiles }) {
+  const fitting = profiles.find(({ fits }) => fits);
+  const [path, setPath] = useState("");
+  const id = `pdm-profiles-${store.view}`;
+  const name = path || TEXTS.profileName;
+  return html`<div class="pdm-tools"><label class="pdm-flex">${TEXTS.savedProfile} <input class="pdm-field" list=${id} placeholder=${TEXTS.profileName} value=${path} spellcheck=${false} onInput=${(event) => setPath(event.target.value)} /></label>
+    <datalist id=${id}>${profiles.map((one) => html`<option key=${one.path} value=${one.path} />`)}</datalist>
+    <button type="button" class="pdm-button" onClick=${() => store.act("importing.save_profile", { path: name })}>${TEXTS.saveProfile}</button>
+    <button type="button" class="pdm-button" disabled=${!path} onClick=${() => store.act("importing.use_profile", { path })}>${TEXTS.useProfile}</button>
+    <span class="pdm-soft">${TEXTS.profileHelp}</span>
+    ${fitting && fitting.path !== path && html`<span class="pdm-flex"><span>${TEXTS.profileFits(fitting.path)}</span>
+      <button type="button" class="pdm-button" onClick=${() => { setPath(fitting.path); store.act("importing.use_profile", { path: fitting.path }); }}>${TEXTS.useIt}</button></span>`}</div>`;
 }

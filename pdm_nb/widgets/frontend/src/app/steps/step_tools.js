@@ -40,8 +40,8 @@ export function StoppedGroups({ store, onShow, onFix }) {
 export function NotRead({ store, onShow, onFix }) {
   const { not_read: groups = [] } = store.state;
   if (!groups.length) return null;
-  return html`<section class="pdm-stopped" aria-label=${TEXTS.notRead}><ul>${groups.map(({ state, message, count }) => html`<li key=${message}>
-    <${Chip} tone="warn" text=${TEXTS.notRead} count=${count} /><span class="pdm-lines">${message}</span>
+  return html`<section class="pdm-stopped" aria-label=${TEXTS.notReadInTime}><ul>${groups.map(({ state, message, count }) => html`<li key=${message}>
+    <${Chip} tone="warn" text=${TEXTS.notReadInTime} count=${count} /><span class="pdm-lines">${message}</span>
     <span class="pdm-flex"><button type="button" class="pdm-button pdm-small" onClick=${() => onShow([state], message)}>${TEXTS.show}</button>
     <button type="button" class="pdm-button pdm-small" onClick=${() => onFix([state], message)}>${TEXTS.fillIn}</button></span></li>`)}</ul></section>`;
 }
@@ -69,12 +69,16 @@ export function ReviewTools({ store, table, version, onFilter }) {
   const column = found.filter(([, other]) => other === key);
   const accept = (cells) => store.act("documents.accept_cells", { cells: cells.map(([id, name]) => [id, name]) });
   const unscored = found.filter(([, , score]) => score === null).length;
-  if (!found.length) return html`<span class="pdm-soft">${TEXTS.noDifferences}</span>`;
+  const keep = (cells) => store.act("documents.keep_cells", { cells: cells.map(([id, name]) => [id, name]) });
+  const { kept } = store.state;
+  const openAgain = kept > 0 && html`<button type="button" class="pdm-button" title=${TEXTS.openAgainHelp} onClick=${() => store.act("documents.open_again")}>${TEXTS.openAgain(kept)}</button>`;
+  if (!found.length) return html`<span class="pdm-soft">${kept > 0 ? TEXTS.noOpenDifferences : TEXTS.noDifferences}</span>${openAgain}`;
   return html`<${Chip} tone="ml" text=${TEXTS.onlyDifferences} count=${found.length} pressed=${table.viewFilters.filters.selected(SOURCES).has(OTHER_SUGGESTION)} onClick=${() => onFilter(SOURCES, OTHER_SUGGESTION)} />
     <label class="pdm-flex"><span class="pdm-visually-hidden">${TEXTS.threshold}</span><input type="range" min="50" max="100" step="1" value=${percent} aria-label=${TEXTS.threshold} aria-valuetext=${`${percent} %`} onInput=${(event) => setPercent(Number(event.target.value))} /></label>
     <button type="button" class="pdm-button" disabled=${!above.length} onClick=${() => accept(above)}>${TEXTS.acceptAbove(above.length, percent)}</button>
     <button type="button" class="pdm-button" disabled=${!selected.length} onClick=${() => accept(selected)}>${TEXTS.acceptSelected(selected.length)}</button>
     ${key && column.length > 0 && html`<button type="button" class="pdm-button" onClick=${() => accept(column)}>${TEXTS.acceptColumn(table.shownCells.label(key), column.length)}</button>`}
+    <button type="button" class="pdm-button" title=${TEXTS.keepHelp} disabled=${!selected.length} onClick=${() => keep(selected)}>${TEXTS.keepSelected(selected.length)}</button>${openAgain}
     ${unscored > 0 && html`<span class="pdm-soft">${unscored} ${TEXTS.withoutScore}</span>`}`;
 }
 

@@ -5,19 +5,17 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ...errors import InputError, PdmError
-from ...local_files import find_files
-from ...registers.register import RegisterView
-from ..application.application import ApplicationPart
-from ..application.run_board import size_text
-from ..application.texts import NO_SOURCE, SELECT_PROJECT, count
-
-if TYPE_CHECKING:
-    from .workbench import Workbench
+from ....errors import InputError, PdmError
+from ....local_files import find_files
+from ....registers.profiles import Migration
+from ...application.application import ApplicationPart
+from ...application.run_board import size_text
+from ...application.texts import MAPPING_LEFT, NO_REGISTER, NO_SOURCE, SELECT_PROJECT, count
+from .register_state import register_state
 
 MOST_ENTRIES = 200  # of a folder that the page lists
 MOST_ROWS = 200  # of a register's lists that the page shows
@@ -27,30 +25,51 @@ DECISIONS = {
     "map", "date_order", "clean", "accept", "use", "confirm", "reject", "assign", "use_policy", "allow", "constant",
 }  # fmt: skip
 REGISTERS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt", ".parquet"}
-recent: list[str] = []  # sources that were imported in this kernel, the newest first
+PROFILE = ".toml"
+recent: list[str] = []  # sources and saved mappings that were used in this kernel, the newest first
+
+
+def remember(source: str) -> None:
+    """Put a source at the top of the recent ones."""
+    if source in recent:
+        recent.remove(source)
+    recent.insert(0, source)
 
 
 class Importing(ApplicationPart):
     """Finds files, opens registers, and makes the batch."""
 
-    actions = ("complete", "look", "reopen", "decide", "save_profile", "make")
+    actions = (
+        *("complete", "look", "reopen", "decide", "make"),
+        *("save_profile", "use_profile", "save_crosswalk", "use_crosswalk"),
+    )
 
-    def __init__(self, bench: Workbench) -> None:
+    def __init__(self, bench: Any) -> None:
         self.bench = bench
         self.source = ""
         self._register: Any = None
         self._found: dict[str, Any] | None = None
         self._decisions: list[str] = []  # about the register, as lines of code
+        self._is_saved = False  # what was decided, as a mapping
+        self._folder: str | None = None  # of the files of the register, if it was entered
         self.refresh()
 
     def forget(self) -> None:
         """Forget the source, after the project was changed."""
-        self.source, self._register, self._found = "", None, None
+        self.source, self._register, self._found, self._folder = "", None, None, None
+        self.bench.receiving.forget()
         self.refresh()
+
+    def leaving(self) -> str:
+        """What to say when the project is changed: a mapping in progress is lost; "" if there is none."""
+        is_decided = self._register is not None and len(self._decisions) > 1 and not self._is_saved
+        return MAPPING_LEFT.format(name=Path(self.source).name) if is_decided else ""
 
     def refresh(self) -> None:
         """Show the source and what it contains."""
-        register = register_state(self._register) if self._register is not None else None
+        register = (
+            register_state(self._register, Path(self.source).parent) if self._register is not None else None
+        )
         self.bench.show_page(
             importing={
                 "source": self.source,
@@ -82,12 +101,14 @@ class Importing(ApplicationPart):
 
     def look(self, source: str) -> None:
         """Read a source: count the files of a folder, or open a register."""
-        self.source, self._register, self._found = source.strip(), None, None
+        self.source, self._register, self._found, self._folder = source.strip(), None, None, None
         if not self.source:
             raise InputError(NO_SOURCE)
         self._check_project()
         try:
-            if _is_register(self.source):
+            if self.source.casefold().endswith(PROFILE):
+                self._open_by_profile(self.source)
+            elif is_register(self.source):
                 self._register = self.bench.project.register(self.source)
                 self._decisions = [f"register = project.register({self.source!r})"]
             else:
@@ -99,6 +120,7 @@ class Importing(ApplicationPart):
         """Open the register again with another sheet, row of headings or folder of the files."""
         self._check_register()
         options = {"sheet": sheet or None, "header": header or None, "folder": folder or None}
+        self._folder = folder or self._folder
         kept = self._register.profile if not (sheet or header) else None
         self._register = self.bench.project.register(self.source, profile=kept, **options)
         given = "".join(f", {name}={value!r}" for name, value in options.items() if value)
@@ -114,14 +136,61 @@ class Importing(ApplicationPart):
         decide: Callable[..., Any] = getattr(self._register, method)
         given = [tuple(one) if isinstance(one, list) else one for one in arguments]
         decide(*given)
+        self._is_saved = False
         self._decisions.append(f"register.{method}({', '.join(map(repr, given))})")
         self.refresh()
+
+    def _open_by_profile(self, path: str) -> None:
+        """Open the register that a saved mapping names, with this mapping."""
+        try:
+            known = Migration.read(os.path.expanduser(path))
+        except InputError as error:
+            if Path(os.path.expanduser(path)).is_file() and "does not name a register" in str(error):
+                raise InputError(NO_REGISTER.format(name=Path(path).name)) from None
+            raise
+        self.source = str(known.register)
+        self._register = self.bench.project.register(self.source, profile=path, folder=known.folder)
+        folder = f", folder={str(known.folder)!r}" if known.folder else ""
+        self._decisions = [f"register = project.register({self.source!r}, profile={path!r}{folder})"]
+        remember(path)
 
     def save_profile(self, path: str) -> None:
         """Save what was decided, for the next register of the same kind."""
         self._check_register()
         self._register.save_profile(path)
+        self._is_saved = True
+        remember(path)
         self.bench.say(f"The mapping was saved as {path}.", "good")
+        self.refresh()
+
+    def use_profile(self, path: str) -> None:
+        """Open the register again with a saved mapping; what was decided before is replaced."""
+        self._check_register()
+        options = {"folder": self._folder} if self._folder else {}
+        self._register = self.bench.project.register(self.source, profile=path, **options)
+        given = "".join(f", {name}={value!r}" for name, value in options.items())
+        self._decisions = [f"register = project.register({self.source!r}, profile={path!r}{given})"]
+        remember(path)
+        self.bench.say(f"The mapping of {path} is used.", "good")
+        self.refresh()
+
+    def save_crosswalk(self, path: str) -> None:
+        """Save the values that are not in the lists as a spreadsheet, to be filled in."""
+        self._check_register()
+        self._register.save_crosswalk(path)
+        self.bench.say(
+            f"The values were saved as {path}. Fill in the column use, then use the file here.", "good"
+        )
+
+    def use_crosswalk(self, path: str) -> None:
+        """Use a spreadsheet of values that was filled in."""
+        self._check_register()
+        before = int(self._register.crosswalk["use"].isna().sum())
+        self._register.use_crosswalk(path)
+        self._decisions.append(f"register.use_crosswalk({path!r})")
+        left = int(self._register.crosswalk["use"].isna().sum())
+        self.bench.say(f"{count(before - left, 'value')} decided by {path}; {left:,} to decide.", "good")
+        self.refresh()
 
     def make(self, source: str | None = None) -> None:
         """Make the batch of the source, or continue it."""
@@ -131,18 +200,18 @@ class Importing(ApplicationPart):
             raise InputError(NO_SOURCE)
         is_open = self._register is not None and source == self.source
         batch = self._register.batch() if is_open else self.bench.project.batch(source)
-        if source in recent:
-            recent.remove(source)
-        recent.insert(0, source)
+        remember(source)
         lines = (
             [*self._decisions, "batch = register.batch()"]
             if is_open
             else [f"batch = project.batch({source!r})"]
         )
+        left = self.bench.leaving() if batch is not self.bench.batch else ""
         self.forget()
         self.bench.open_batch(batch)
         self.bench.code.note(lines)
-        self.bench.say(f"{count(len(batch.view.documents), 'document')} imported from {source}.", "good")
+        imported = f"{count(len(batch.view.documents), 'document')} imported from {source}."
+        self.bench.say(f"{imported} {left}".rstrip(), "good")
 
     def _check_project(self) -> None:
         if self.bench.project is None:
@@ -153,7 +222,8 @@ class Importing(ApplicationPart):
             raise PdmError(NO_SOURCE)
 
 
-def _is_register(source: str) -> bool:
+def is_register(source: str) -> bool:
+    """True if a path names a spreadsheet that exists."""
     path = Path(os.path.expanduser(source))
     return path.suffix.casefold() in REGISTERS and path.is_file()
 
@@ -163,7 +233,7 @@ def _entry(head: str, one: os.DirEntry[str], until: float) -> dict[str, Any]:
     if one.is_dir():
         return {"path": f"{head}{one.name}/", "kind": "folder", "about": _contents(one.path, until)}
     suffix = os.path.splitext(one.name)[1].casefold()
-    kind = "register" if suffix in REGISTERS - {".txt"} else "file"
+    kind = "register" if suffix in REGISTERS - {".txt"} else "profile" if suffix == PROFILE else "file"
     return {"path": f"{head}{one.name}", "kind": kind, "about": size_text(_size(one.path))}
 
 
@@ -198,67 +268,3 @@ def files_state(source: str) -> dict[str, Any]:
         "notices": found.notices,
         "first": [[str(path), size_text(sizes[path])] for path in found.files[:MOST_ROWS]],
     }
-
-
-def register_state(register: Any) -> dict[str, Any]:
-    """How a register is understood, as JSON."""
-    view = RegisterView(register)
-    fields = [["file", "File"], *([item.name, item.label] for item in view.fields)]
-    return {
-        "name": register.name,
-        "sheets": view.sheets,
-        "sheet": view.sheet,
-        "header": view.header,
-        "folder": str(view.folder),
-        "rows": len(register.table),
-        "fields": fields,
-        "columns": _records(register.columns),
-        "crosswalk": _records(register.crosswalk.head(MOST_ROWS)),
-        "values_open": int(register.crosswalk["use"].isna().sum()),
-        "problems": _records(register.problems.head(MOST_ROWS)),
-        "notices": [plain(text) for text in register.notices],
-        "questions": [
-            {
-                "text": plain(one.text),
-                "calls": [
-                    {"label": call.label, "method": call.method, "arguments": list(call.arguments)}
-                    for call in one.calls
-                ],
-            }
-            for one in view.questions
-        ],
-        "files": _files_of(register),
-    }
-
-
-def _files_of(register: Any) -> dict[str, Any] | None:
-    try:
-        matches, alone = register.files, register.files_without_row
-        missing = register.rows_without_file
-    except InputError:  # no column shows which files are meant
-        return None
-    applied = matches[matches["applied"]]
-    return {
-        "matched": len(applied),
-        "kinds": [[str(kind), int(number)] for kind, number in applied["kind"].value_counts().items()],
-        "waiting": len(matches) - len(applied),
-        "without_row": len(alone),
-        "without_file": len(missing),
-        "rows_without_file": _records(missing.head(MOST_ROWS)),
-        "files_without_row": _records(alone.head(MOST_ROWS)),
-    }
-
-
-def plain(text: str) -> str:
-    """A sentence without the code that follows it: the page has buttons instead."""
-    return text.partition(" register.")[0]
-
-
-def _records(frame: Any) -> list[Mapping[str, Any]]:
-    """The rows of a frame as JSON; missing values are None."""
-    rows = frame.astype("object").where(frame.notna(), None).to_dict("records")
-    return [{key: _json(value) for key, value in row.items()} for row in rows]
-
-
-def _json(value: Any) -> Any:
-    return value if value is None or isinstance(value, str | bool | int | float) else str(value)

@@ -1,0 +1,1 @@
+"""Suggestions of machine learning and file names that were dismissed."""
