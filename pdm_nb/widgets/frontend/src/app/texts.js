@@ -195,7 +195,7 @@ export const TEXTS = {
   retry: "Upload again",
   tryAgain: "Try again",
   fixInPrepare: "Fix",
-  notRead: "not read in time",
+  notReadInTime: "not read in time",
   fillIn: "Fill in",
   plan: "Plan",
   updatePlan: "Update the plan",
