@@ -38,7 +38,9 @@ def test_files_that_are_dropped_become_a_batch(lab: Lab) -> None:
     lab.run(0)
     bench = app(lab)
     zone = bench.get_by_role("region", name="Files from this computer")
-    expect(zone).to_contain_text("They are copied into pdm_nb-files, next to the notebook. At most 500 MB per file.")
+    expect(zone).to_contain_text(
+        "They are copied into pdm_nb-files, next to the notebook. At most 500 MB per file."
+    )
     bench.locator(".pdm-drop input[type=file]").set_input_files(
         [{"name": "CON.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 0"}]
     )
@@ -70,7 +72,9 @@ def test_spellings_are_merged_and_confidence_filters_in_the_panel(lab: Lab) -> N
     panel.get_by_role("button", name="Merge (2 cells)").click()
     for row in (1, 2):
         expect(lab.cell(table, row, "description").locator(".pdm-text")).to_have_text("Ground floor plan")
-    bench.get_by_role("region", name="Confidence", exact=True).get_by_role("button", name="less than 70 %").click()
+    bench.get_by_role("region", name="Confidence", exact=True).get_by_role(
+        "button", name="less than 70 %"
+    ).click()
     expect(shown(lab)).to_have_text(["A-006.pdf"])
     lab.picture("workbench-confidence")
     assert lab.cells.count() == 1

@@ -21,7 +21,8 @@ export class RecoveryBar {
     const isOne = cells.length === 1;
     const next = stored ? `You can restore ${isOne ? "it" : "them"} after that.` : `Copy ${isOne ? "it" : "them"} now, because this page could not keep ${isOne ? "it" : "them"}.`;
     const unsaved = cells.length ? `${quantity(cells.length, "edit")} ${isOne ? "was" : "were"} not saved. ${next}` : "All edits were saved.";
-    this.#show(`The kernel of this table has stopped. Run the cell again to continue. ${unsaved}`, cells.length ? [this.#copy(cells)] : []);
+    const stopped = this.table.owner.isPart ? "" : "The kernel of this table has stopped. Run the cell again to continue. "; // the workbench has said so
+    this.#show(`${stopped}${unsaved}`, cells.length ? [this.#copy(cells)] : []);
   }
 
   /** Offer edits that were made before a reload or restart and that Python does not have. */
