@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from ..errors import InputError
+from ..file_writing.whole_file import file_for_people
 from ..reports import check_target
 
 NOT_INSTALLED = 'Pictures are not installed. Install them with: python -m pip install "pdm_nb[plots]"'
@@ -71,17 +72,13 @@ class Picture:
         """
         target = check_target(path, SUFFIXES)
         suffix = target.suffix.lower()
-        try:
+        with file_for_people(target) as draft:
             if suffix == ".png":
-                target.write_bytes(self._png())
+                draft.write_bytes(self._png())
             elif suffix == ".svg":
-                target.write_text(self.svg(), "utf-8")
+                draft.write_text(self.svg(), "utf-8")
             else:
-                self.chart.save(os.fspath(target), format="html", inline=True)
-        except OSError as error:
-            raise InputError(
-                f"{target} cannot be written ({error.strerror or error}). Use another file."
-            ) from None
+                self.chart.save(os.fspath(draft), format="html", inline=True)
         return target
 
     @property

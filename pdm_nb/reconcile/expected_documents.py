@@ -78,7 +78,7 @@ def _of_register(register: Register, files: bool) -> Iterator[ExpectedDocument]:
     for row in RegisterView(register).expected(files=files):
         values = row.values
         text = values.get(FILE, "")
-        file_name = re.split(r"[/\\]", text)[-1] if text else ""
+        file_name = text.replace("\\", "/").rpartition("/")[2]
         path = row.path if row.path is not None and row.path.is_file() else None
         yield ExpectedDocument(
             row.place, values.get("name", ""), file_name, values.get("number", ""), values.get("revision", ""),

@@ -90,7 +90,8 @@ def work(told: dict[str, Any]) -> None:
     patiently(lambda: batch.resume(until="submit").wait())
     for calm in (False, False, True, True):
         if calm:
-            urlopen(Request(told["url"] + "/_internal/faults", method="DELETE")).close()
+            key = {"X-Control-Key": told["control_key"]}
+            urlopen(Request(told["url"] + "/_internal/faults", method="DELETE", headers=key)).close()
         for step in (batch.upload, batch.watch, batch.submit):
             if any(
                 document.state not in ("submitted", "gone", "failed") for document in batch.view.documents

@@ -100,7 +100,7 @@ class FileSegment:
     offset: int
     size: int
     file: Fingerprint
-    allowed: AllowedFiles = field(default_factory=AllowedFiles)
+    allowed: AllowedFiles = field(default_factory=lambda: AllowedFiles(anywhere=True))
 
     @classmethod
     def of(cls, document: Document, number: int, size: int, allowed: AllowedFiles) -> FileSegment:

@@ -45,6 +45,7 @@ FILE_LOCKED = "The file name cannot be edited here. Rename the file instead."
 RULE_APPLIES = "The rule for {rule} applies: {why}."
 NO_RULE = "No rule applies: {why}."
 NOT_CONFIRMED = "Confirm first that you have checked the metadata."
+NOT_READ = "Machine learning ended without {documents}: {they} not read in time. Values may still be missing."
 STAYS = "will be put on hold"
 NO_PLAN = "Look at the plan first: press Update the plan."
 RUN_CONTINUES = (

@@ -37,10 +37,12 @@ OPERATIONS = (
     ("createDocumentRevisions", "POST", r"/document_revisions$"),
     ("listRevisions", "GET", r"/document_revisions$"),
     ("listSelectedRevisions", "POST", r"/selected_revisions$"),
+    ("downloadRevision", "GET", r"/document_revisions/[^/]+/download$"),
     ("createUpload", "POST", r"/uploads$"),
     ("showUpload", "GET", r"/uploads/[^/]+$"),
     ("completeUpload", "PATCH", r"/uploads/[^/]+$"),
     ("putSegment", "PUT", r""),
+    ("getFile", "GET", r"/storage/.+$"),
 )
 NAMES = tuple(name for name, *_ in OPERATIONS)
 

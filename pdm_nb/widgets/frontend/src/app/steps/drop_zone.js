@@ -50,7 +50,7 @@ async function sendFile(store, name, file, onPiece, isCancelled) {
       data = await file.slice(offset, offset + PIECE).arrayBuffer();
     } catch { // it was changed or removed meanwhile
       await store.act("receiving.cancel", { key });
-      return TEXTS.notRead(name);
+      return TEXTS.fileNotRead(name);
     }
     const added = await store.act("receiving.add", { key, offset }, data);
     if (added.error) return added.error;
