@@ -44,7 +44,7 @@ export class TableView {
       onLoad: () => this.loaded(),
       onPatch: (cells) => this.patched(cells),
       onReply: (message, cells) => this.replied(message, cells),
-      onLate: () => this.showStatus("Not saved yet: the kernel has not replied, probably because a cell is running. The edit is saved when that cell has ended."),
+      onLate: () => this.showStatus(TEXTS.notSavedYet),
       onKernelChange: (isAlive) => !isAlive && this.recoveryBar?.dead(),
     }, { kernel });
     this.recoveryBar = new RecoveryBar(this);
