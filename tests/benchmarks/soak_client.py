@@ -1,4 +1,4 @@
-"""The processes of `soak.py` that work: what a user would write, with patience, hour after hour."""
+"""The part `client` of `soak.py`: the processes that work as a user would, with patience, hour after hour."""
 
 from __future__ import annotations
 
