@@ -17,7 +17,7 @@ import { Popup } from "./popup.js";
 import { PresentationBar } from "./presentation_bar.js";
 import { ReopenBar, StaleBar } from "./restart/reopen_bar.js";
 import { RequirementsPage } from "./steps/requirements_page.js";
-import { PrepareTools, ReportTools, ReviewTools, RunProgress, StoppedGroups } from "./steps/step_tools.js";
+import { NotRead, PrepareTools, ReportTools, ReviewTools, RunProgress, StoppedGroups } from "./steps/step_tools.js";
 import { Store } from "./store.js";
 import { SubmitTools, UNCONFIRMED, submitAction } from "./steps/submit_tools.js";
 import { TEXTS } from "./texts.js";
@@ -141,7 +141,7 @@ function StepTools({ step, tools, confirmation, setConfirmation, reportPath, set
   const progress = html`<${RunProgress} store=${store} names=${RUNS[step]} /><${StoppedGroups} store=${store} onShow=${onShow} onFix=${onFix} />`;
   if (step === "prepare") return null;
   if (step === "upload") return progress;
-  if (step === "review") return html`<${RunProgress} store=${store} names=${RUNS[step]} />${table && html`<${FilledBy} store=${store} table=${table} version=${version} />`}`;
+  if (step === "review") return html`<${RunProgress} store=${store} names=${RUNS[step]} /><${NotRead} store=${store} onShow=${onShow} onFix=${onFix} />${table && html`<${FilledBy} store=${store} table=${table} version=${version} />`}`;
   if (step === "submit") return html`<${SubmitTools} store=${store} confirmation=${confirmation} setConfirmation=${setConfirmation} />${progress}`;
   return html`<${ReportTools} store=${store} path=${reportPath} setPath=${setReportPath} />`;
 }

@@ -24,6 +24,7 @@ import { NUMBERS, Selection } from "../edit/selection.js";
 import { ShownCells } from "./shown_cells.js";
 import { installStyles } from "./theme.js";
 import { Toolbar } from "../ui/toolbar.js";
+import { TEXTS } from "../edit/texts.js";
 
 const FRAME = 20; // borders and a horizontal scroll bar
 const FLASH_AT_MOST = 200; // cells; more of them would flash without a use, and slowly
@@ -44,7 +45,7 @@ export class TableView {
       onLoad: () => this.loaded(),
       onPatch: (cells) => this.patched(cells),
       onReply: (message, cells) => this.replied(message, cells),
-      onLate: () => this.showStatus("Not saved yet: the kernel has not replied, probably because a cell is running. The edit is saved when that cell has ended."),
+      onLate: () => this.showStatus(TEXTS.notSavedYet),
       onKernelChange: (isAlive) => !isAlive && this.recoveryBar?.dead(),
     }, { kernel });
     this.recoveryBar = new RecoveryBar(this);
@@ -136,7 +137,7 @@ export class TableView {
       return true;
     }
     const habit = ["Mod+c", "Mod+x", "Escape while editing"].includes(this.keys?.[0]);
-    this.showStatus(habit ? "Press Esc again to leave the grid." : "You left the grid. Click a cell to return.");
+    this.showStatus(habit ? TEXTS.escapeAgain : TEXTS.left);
     return habit;
   }
 
@@ -193,7 +194,7 @@ export class TableView {
       this.keyboard.paint();
       this.shownCells.focus({ id, key });
     }
-    if (notice) this.showStatus(place && !shown ? `${notice} The first cell is hidden by a filter or in a hidden column.` : notice);
+    if (notice) this.showStatus(place && !shown ? TEXTS.firstIsHidden(notice) : notice);
     else this.#reportErrors(cells);
   }
 
@@ -203,7 +204,7 @@ export class TableView {
     if (!faulty.length) return;
     const [[id, key]] = faulty;
     if (cells.length === 1) return this.showStatus(`${this.shownCells.label(key)}: ${this.keyboard.description({ id, key })}`);
-    this.showStatus(`${this.lastNotice} ${faulty.length.toLocaleString("en")} of them ${faulty.length === 1 ? "has an error" : "have errors"}. Press F8 to go to the next one.`);
+    this.showStatus(TEXTS.someRejected(this.lastNotice, faulty.length.toLocaleString("en"), faulty.length === 1 ? "has an error" : "have errors"));
   }
 
   // -- actions
@@ -213,11 +214,11 @@ export class TableView {
     if (notice) this.showStatus(notice);
     if (!cells.length) return;
     if (!this.connection.edit(cells, notice)) {
-      this.showStatus("A cell can hold at most 2.5 million characters. Shorten the text.");
+      this.showStatus(TEXTS.tooLong);
       return;
     }
     this.patched(cells.map(([id, key]) => ({ id, key, changed: false })));
-    if (!this.connection.isAlive) this.showStatus(`The kernel has stopped. ${quantity(cells.length, "cell")} changed on this page only.`);
+    if (!this.connection.isAlive) this.showStatus(TEXTS.changedHereOnly(quantity(cells.length, "cell")));
   }
 
   edited({ data, column, oldValue, newValue }) {
@@ -235,13 +236,13 @@ export class TableView {
   /** Open the editor of the active cell; its value is then set in all selected cells. */
   setSelected() {
     const { selection, shownCells } = this;
-    if (!selection.anchor) return this.showStatus("Select cells or rows first.");
+    if (!selection.anchor) return this.showStatus(TEXTS.selectFirst);
     const { id, key } = selection.anchor;
     if (selection.rows.size && !shownCells.editable(id, key)) selection.moveToColumn(shownCells.keys.find((one) => shownCells.editable(id, one)) ?? key);
     shownCells.reveal(selection.anchor);
     this.bulkArea = this.keyboard.targetArea(); // the editor asks while it opens
     shownCells.edit(selection.anchor);
-    if (this.api.getEditingCells().length) return this.showStatus(`Enter one value for ${this.#extentOf(this.bulkArea)}.`);
+    if (this.api.getEditingCells().length) return this.showStatus(TEXTS.enterOne(this.#extentOf(this.bulkArea)));
     this.bulkArea = null;
     this.showStatus(shownCells.lockReason(id, key));
   }
@@ -270,7 +271,7 @@ export class TableView {
 
   #request(kind, more) {
     this.connection.request(kind, more);
-    if (!this.connection.isAlive) this.showStatus("The kernel has stopped. Run the cell again first.");
+    if (!this.connection.isAlive) this.showStatus(TEXTS.kernelStopped);
   }
 
   // -- focus and status line
@@ -314,8 +315,8 @@ export class TableView {
     this.api.clearFocusedCell();
     if (focused !== document.body && !this.host.contains(focused)) return;
     this.root.focus();
-    const typed = this.removedText ? ` Text that was typed there: ${this.removedText}` : "";
-    this.showStatus(`The selected document was removed from the batch.${typed}`);
+    const typed = this.removedText ? TEXTS.typedThere(this.removedText) : "";
+    this.showStatus(TEXTS.selectedWasRemoved(typed));
   }
 
   /** The text in the open editor of a document that was removed. */
@@ -341,7 +342,7 @@ export class TableView {
     this.findBar.selectionChanged();
     this.owner.onSelect?.(this.selection.anchor);
     const { ids, keys } = this.selection.area();
-    if (this.selection.count > 1) this.showStatus(`${ids.length.toLocaleString("en")} × ${keys.length} cells selected.`);
+    if (this.selection.count > 1) this.showStatus(TEXTS.cellsSelected(ids.length.toLocaleString("en"), keys.length));
     else this.describeCell();
   }
 
