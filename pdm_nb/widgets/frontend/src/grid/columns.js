@@ -137,5 +137,5 @@ function definition(spec, table) {
 /** What Python knows of the columns. On a saved page nothing can be edited. */
 export function specsOf(model, isSaved) {
   const specs = model.get("_columns");
-  return isSaved ? specs.map((spec) => ({ ...spec, editable: false, locked: "Nothing can be changed on a saved page." })) : specs;
+  return isSaved ? specs.map((spec) => ({ ...spec, editable: false, locked: TEXTS.savedPage })) : specs;
 }
