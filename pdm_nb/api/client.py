@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -25,6 +24,7 @@ from .environments import Environment
 from .limits.call_queue import call_queue_of, wait_while_paused
 from .limits.rate_limit import RateLimit
 from .limits.rate_limit_windows import SentCall
+from .limits.steady_clock import steady_time
 from .network.bounded_response import over_limit
 from .network.storage_connections import PartContent
 from .notices import Notices
@@ -49,7 +49,7 @@ NOT_OFFERED = (404, 405, 501)  # statuses of a path that this environment does n
 class TimeSource:
     """Time (Unix seconds) and sleep, replaced in tests so that they need not wait."""
 
-    now: Callable[[], float] = time.time
+    now: Callable[[], float] = steady_time
     sleep: Callable[[float], Awaitable[Any]] = asyncio.sleep
 
 

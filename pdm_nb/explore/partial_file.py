@@ -16,13 +16,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeGuard
 
-from ..file_writing.whole_file import put_in_place, to_disk
+from ..file_writing.whole_file import FULL, put_in_place, to_disk
 
 PREFIX, SUFFIX = ".pdm_nb-", ".part"  # no search for documents finds them
 STALE = 86_400.0  # seconds after which a file of an interrupted download is removed
 RESERVE = 64 << 20  # bytes of a disk that stay free
 CHECK_EVERY = 16 << 20  # bytes after which the free space is read again
-FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class PartialFile:

@@ -13,6 +13,7 @@ import os
 import secrets
 import stat
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,6 +22,7 @@ from ..errors import InputError
 
 LONGEST_STEM = 60  # characters of the name that a draft shows, so that its own name is not too long
 FULL = (errno.ENOSPC, errno.EDQUOT)
+REPLACES, REPLACE_AGAIN = 6, 0.05  # how often Windows is asked to replace a file, and seconds in between
 # What Windows reports for a file that another program, such as Excel, has open.
 OPEN_ELSEWHERE = (5, 32, 33)  # access denied, sharing violation, lock violation
 
@@ -107,7 +109,7 @@ def is_open_elsewhere(error: OSError) -> bool:
 def put_in_place(draft: Path, target: Path, *, over: bool = True) -> None:
     """Give a file that is complete its name, in one step. `FileExistsError` if another has it and may not be replaced."""
     if over:
-        os.replace(draft, target)
+        _replace(draft, target)
         return
     try:
         os.link(draft, target)  # fails if the name exists, where a check before would leave a gap
@@ -119,6 +121,18 @@ def put_in_place(draft: Path, target: Path, *, over: bool = True) -> None:
         os.rename(draft, target)
     else:
         draft.unlink()
+
+
+def _replace(draft: Path, target: Path) -> None:
+    """Replace a file. On Windows, another process that reads it for a moment prevents that: then it is tried again."""
+    for _ in range(REPLACES - 1):
+        try:
+            return os.replace(draft, target)
+        except OSError as error:
+            if not is_open_elsewhere(error):
+                raise
+            time.sleep(REPLACE_AGAIN)
+    os.replace(draft, target)
 
 
 def to_disk(file: Path | int) -> None:

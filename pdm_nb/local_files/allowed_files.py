@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
-from .containment import Folder
+from .containment import Folder, is_below
 
 REPLACED = "Replaced while it was opened"
 HINT = "List the file by its own path to allow it"
@@ -98,14 +98,10 @@ class AllowedFiles:
         if self.anywhere:
             return ""
         real = os.path.realpath(path)
-        is_inside = any(_is_below(real, os.path.realpath(folder)) for folder in self.folders)
+        is_inside = any(is_below(real, os.path.realpath(folder)) for folder in self.folders)
         if not is_inside and not self._is_named(path, real):
             return self._outside(path)
-        try:
-            is_same = os.path.samestat(os.stat(real), os.fstat(file))
-        except OSError:
-            is_same = False
-        return "" if is_same else f"{REPLACED}: {path}"
+        return "" if _is_opened(real, file) else f"{REPLACED}: {path}"
 
     def _outside(self, path: str) -> str:
         """Return why a path that is not allowed is not."""
@@ -134,10 +130,20 @@ def _target(path: str) -> str:
     return "" if real == path else real
 
 
+def _is_opened(path: str, file: int) -> bool:
+    """Return True if an opened file is the one at a path."""
+    try:
+        if os.path.samestat(os.stat(path), os.fstat(file)):
+            return True
+        if os.name != "nt":
+            return False
+        # Some drives of Windows have other numbers for a path than for an opened file, but the same for two opened ones.
+        with open(path, "rb") as again:
+            return os.path.sameopenfile(again.fileno(), file)
+    except OSError:
+        return False
+
+
 @lru_cache(64)
 def _folder(root: str) -> Folder:
     return Folder(root)
-
-
-def _is_below(path: str, root: str) -> bool:
-    return path == root or path.startswith(root.rstrip(os.sep) + os.sep)

@@ -6,7 +6,7 @@ import os
 import re
 
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')  # on Windows, whose users may get the folder
-RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²³])\s*(\..*)?", re.IGNORECASE)
 LONGEST_SUFFIX = 20  # bytes; what is longer is no extension
 LONGEST = 180  # bytes of a name: file systems take 255, and a suffix may follow
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from operator import itemgetter
 from typing import Any
 
@@ -79,6 +79,11 @@ class ProjectIndex:
             self._by_file.setdefault(loose(last.file_name), []).append(container)
             self._by_number.setdefault(loose(numbers[container]), []).append(container)
 
+    @cached_property
+    def _by_id(self) -> dict[str, list[str]]:
+        found = ((version.id, container) for container, some in self.versions.items() for version in some)
+        return {loose(id_): [container] for id_, container in found}
+
     def _text(self, cell: Any) -> str:
         return cell if cell.__class__ is str else "" if cell is None else self._names.text(cell)
 
@@ -87,7 +92,7 @@ class ProjectIndex:
         return format_of((value.code, value.label) if value else (str(format_),), f"file{suffix}")
 
     def find(self, expected: ExpectedDocument) -> tuple[list[str], str]:
-        """Return the containers that a document may be, and what they were found by: "name", "file name" or "number"."""
+        """Return the containers that a document may be, and what they were found by: "name", "file name", "number" or "id"."""
         for what, index, text in self._searches(expected):
             if text and (found := self._of_format(index.get(loose(text), ()), expected.mime)):
                 exact = [one for one in found if self.current(one).name == text] if len(found) > 1 else []
@@ -99,7 +104,11 @@ class ProjectIndex:
         yield "file name", self._by_file, expected.file_name
         if expected.file_name:
             yield "name", self._by_name, stem(expected.file_name)
-            yield "name", self._by_name, expected.read_file_name()
+            plain = expected.read_file_name()
+            if expected.revision_id:
+                yield "id", self._by_id, expected.revision_id
+            yield "name", self._by_name, plain
+            yield "file name", self._by_file, f"{plain}{split_suffix(expected.file_name)[1]}"
         yield "number", self._by_number, expected.number
 
     def _of_format(self, containers: Iterable[str], mime: str) -> list[str]:

@@ -335,6 +335,7 @@ LAYERS: dict[str, set[str]] = {
     "registers.profiles": {"file_writing", "errors", "model", "registers.mapping", "rules.values"},
     "registers.reading": {
         "errors",
+        "local_files",
         "registers.reading.cache",
         "registers.reading.display",
         "registers.reading.sheets",

@@ -27,7 +27,12 @@ try:
     import fcntl
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
+try:
+    import msvcrt
+except ImportError:  # any other system
+    msvcrt = None  # type: ignore[assignment]
 
+SHARED_LOCK, SHARED_LOCKS = 0x4000_0002, 510  # the bytes that SQLite locks, beyond the end of most files
 OPENED = "opened"  # in the table `meta`: by which process, and when
 
 
@@ -100,11 +105,15 @@ def read_only(file: Path) -> Iterator[Path]:
 
 def _is_locked(file: Path) -> bool:
     """Return True if another process has locked a file. Not to be used on a file that this process has locked."""
-    if fcntl is None:
-        return False
     with open(file, "rb") as opened:
         try:
-            fcntl.lockf(opened, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            if fcntl is not None:
+                fcntl.lockf(opened, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            elif msvcrt is not None:
+                opened.seek(SHARED_LOCK)
+                msvcrt.locking(opened.fileno(), msvcrt.LK_NBLCK, SHARED_LOCKS)
+                opened.seek(SHARED_LOCK)
+                msvcrt.locking(opened.fileno(), msvcrt.LK_UNLCK, SHARED_LOCKS)
         except OSError:
             return True
     return False

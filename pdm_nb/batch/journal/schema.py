@@ -136,6 +136,7 @@ def _lock(db: sqlite3.Connection, file: Path, identity: Identity | None) -> None
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")  # before WAL: into the file itself
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = NORMAL")
+    db.execute("PRAGMA fullfsync = ON")  # macOS: to the disk itself; no effect elsewhere
     db.execute("BEGIN EXCLUSIVE")
     db.execute("COMMIT")
     if version is None and identity is not None:

@@ -26,7 +26,7 @@ from pdm_nb.errors import PdmError, SignInError, ThrottledError, TokenError
 from pdm_nb.explore.download import may_succeed
 from pdm_nb.runs import loop
 
-from .calls import CALLS
+from .calls import CALLS, operation_of
 from .faults import KINDS, Kind, prepare
 from .server import HostileServer
 
@@ -73,13 +73,14 @@ def hostile_service(simulator: sim.Simulator) -> Iterator[tuple[HostileServer, A
             response_limits.SECONDS, response_limits.storage_seconds, storage_connections.TIMEOUT = before
 
 
-def outcome(simulator: sim.Simulator, operation: str, kind: Kind) -> str:
+def outcome(simulator: sim.Simulator, call: str, kind: Kind) -> str:
     """Return what becomes of a call whose every response is of a kind."""
+    operation = operation_of(call)
     with hostile_service(simulator) as (server, service, project):
         server.calls.clear()
         server.strike(operation, kind.give)
         try:
-            loop.run(_within(CALLS[operation](service.client, project.scope)))
+            loop.run(_within(CALLS[call](service.client, project.scope)))
         except PdmError as error:
             sentence = str(error)
             assert 10 < len(sentence) < 900, sentence
@@ -91,7 +92,7 @@ def outcome(simulator: sim.Simulator, operation: str, kind: Kind) -> str:
 
 
 async def _within(call: Any) -> Any:
-    return await asyncio.wait_for(call, 60)
+    return await asyncio.wait_for(call, 300)
 
 
 def _of_error(operation: str, error: PdmError, sent: int) -> str:
@@ -124,11 +125,11 @@ def _of_error(operation: str, error: PdmError, sent: int) -> str:
     return "fails"
 
 
-def measure(operation: str) -> dict[str, str]:
-    """Return the outcome of each kind for one operation."""
+def measure(call: str) -> dict[str, str]:
+    """Return the outcome of each kind for one call."""
     prepare()
     with sim.Simulator(hourly_limit=10**9, spike_limit=10**9) as simulator:
-        return {kind.name: outcome(simulator, operation, kind) for kind in KINDS}
+        return {kind.name: outcome(simulator, call, kind) for kind in KINDS}
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ const FRAME = 20; // borders and a horizontal scroll bar
 const FLASH_AT_MOST = 200; // cells; more of them would flash without a use, and slowly
 
 export class TableView {
-  /** `owner` is the application around the table: {step, onChange, onSelect}, or {} if the table stands alone. */
+  /** `owner` is the application around the table: {step, isPart, onChange, onSelect}, or {} if the table stands alone. */
   constructor(model, el, kernel, owner = {}) {
     installStyles(el);
     this.model = model;
@@ -44,7 +44,7 @@ export class TableView {
       onLoad: () => this.loaded(),
       onPatch: (cells) => this.patched(cells),
       onReply: (message, cells) => this.replied(message, cells),
-      onLate: () => this.showStatus("Not saved yet: the kernel has not replied, probably because a cell is running. The edit is saved when that cell has ended."),
+      onLate: () => this.showStatus(TEXTS.notSavedYet),
       onKernelChange: (isAlive) => !isAlive && this.recoveryBar?.dead(),
     }, { kernel });
     this.recoveryBar = new RecoveryBar(this);

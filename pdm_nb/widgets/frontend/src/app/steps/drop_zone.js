@@ -21,7 +21,7 @@ export async function filesIn(items) {
   };
   const dropped = [...items].map((item) => item.webkitGetAsEntry?.() ?? item.getAsFile?.()).filter(Boolean); // before the event ends
   for (const one of dropped) {
-    if (one instanceof Blob) found.push([one.name, one]);
+    if (one instanceof File) found.push([one.name, one]);
     else await visit(one, "");
   }
   return found;
