@@ -49,8 +49,10 @@ def _limits() -> str:
         ("characters of a message that is shown and stored", f"{limits.MESSAGE:,}"),
         ("`Retry-After`", f"{limits.WAIT / 86_400:g} days; more is malformed"),
         ("pages, rows of a list", f"{limits.PAGES:,}, {limits.ROWS:,}"),
+        ("all pages of a list that is kept as a whole", f"{limits.LIST_BYTES >> 20} MiB"),
         ("a response of storage", f"{limits.STORAGE_BYTES >> 10} KiB are read"),
-        ("time of a part", "300 s, and its size at 16 KiB/s"),
+        ("time of a part, or of a file that is downloaded", "300 s, and its size at 16 KiB/s"),
+        ("a file that is downloaded", f"the size that the service reports, else {limits.FILE_BYTES / 1e12:.0f} TB"),
         ("`Retry-After` of storage", f"{limits.STORAGE_WAIT:g} s; more puts the document on hold"),
         ("a journal", f"{validation.MOST_BYTES >> 30} GiB, {validation.MOST_DOCUMENTS:,} documents"),
     )  # fmt: skip

@@ -260,7 +260,7 @@ def _number(table: BatchTable, rows: Sequence[PlanRow], by_id: dict[int, PlanRow
             now = replace(now, what=HELD, stage="submit", why=f"It waits for {stuck.document.name}")
         elif row.what in (NEW, VERSION):
             version = None if version is None else version + 1
-            first = row is rows[0] and row.what == NEW
+            first = row is rows[0] and row.what == NEW and version in (None, 1)
             now = replace(now, what=NEW if first else VERSION, version=version, current=False)
         else:
             stuck = row

@@ -50,7 +50,9 @@ class Picture:
     def __init__(self, title: str, description: str, table: pd.DataFrame, draw: Callable[[], Any]) -> None:
         check_installed()
         self.title, self.description, self.table = title, description, table
-        self.chart: Any = draw().properties(title=title, description=description)
+        self.chart: Any = draw().properties(
+            title={"text": title, "anchor": "start"}, description=f"{title}. {description}"
+        )
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the chart as a file: .png, .svg, or .html, which stays interactive and needs no internet.
@@ -124,6 +126,7 @@ def _theme(ink: str) -> dict[str, Any]:
     texts = {"labelColor": ink, "titleColor": ink}
     return {
         "background": "transparent",
+        "padding": {"left": 5, "top": 5, "right": 60, "bottom": 5},  # the page may have a wider font
         "axis": {**texts, "domainColor": ink, "tickColor": ink, "gridOpacity": 0.25},
         "legend": texts,
         "header": texts,

@@ -117,6 +117,7 @@ class Play:
             "url": self.simulator.url,
             "client_id": self.simulator.client_id,
             "client_secret": self.simulator.client_secret,
+            "control_key": self.simulator.control_key,
             "documents": str(self.documents),
             "journal": str(self.journal),
             "real": time.time(),

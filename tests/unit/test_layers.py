@@ -206,6 +206,7 @@ LAYERS: dict[str, set[str]] = {
     "explore": {
         "file_writing",
         "api",
+        "api.limits",
         "api.protocol",
         "batch",
         "batch.execution",
@@ -461,7 +462,7 @@ WIDGETS = {"widgets", "widgets.application", "widgets.grid", "widgets.presentati
 LIBRARIES: dict[str, set[str]] = {
     "httpx": {"connect"},  # for its types only
     "httpx2": {"api", "api.network", "connect", "verify"},
-    "urllib3": {"api"},
+    "urllib3": {"api", "api.network"},
     "socks": {"api.network"},
     "socksio": {"api.network"},
     "ssl": {"cli.doctor", "api", "api.network", "connect"},

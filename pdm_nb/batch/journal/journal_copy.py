@@ -47,7 +47,10 @@ def opening_note() -> str:
 def _facts() -> dict[str, object]:
     program = Path(sys.argv[0]).name if sys.argv and sys.argv[0] not in ("", "-c") else "python"
     if "ipykernel" in sys.modules:
-        program = "a notebook"
+        name = Path(
+            os.environ.get("JPY_SESSION_NAME", "")
+        ).name  # Jupyter servers set it to the notebook's path
+        program = f"the notebook {name}" if name else "a notebook"
     return {"pid": os.getpid(), "host": socket.gethostname(), "program": program, "at": time.time()}
 
 
@@ -71,7 +74,7 @@ def _by(facts: object) -> str:
     if not isinstance(pid, int) or not isinstance(at, int | float) or not 0 <= at < 9e9:
         return ""
     since = datetime.fromtimestamp(at).strftime("%Y-%m-%d %H:%M")
-    named = f"{str(program)[:40]}, " if program else ""
+    named = f"{str(program)[:80]}, " if program else ""
     elsewhere = f" on {str(host)[:60]}" if host and host != socket.gethostname() else ""
     of_user = f" of {str(user)[:40]}" if user else ""
     return f": process {pid}{of_user}{elsewhere} ({named}since {since})"

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from ...errors import PdmError
 from ..application.application import ApplicationPart
 from ..application.run_board import RunControls, RunFollower
-from ..application.texts import SELECT_FILES
+from ..application.texts import NOT_READ, SELECT_FILES, count
 
 if TYPE_CHECKING:
     from .workbench import Workbench
 
 STOPPED = ("held", "failed", "gone", "unconfirmed")
 MOST_GROUPS = 12
+NOT_READ_REASONS = ("ML_TIMEOUT", "ML_UNKNOWN")  # B35, B72
 RESTARTED = ("failed", "gone")  # what can be uploaded again from the beginning
 
 
@@ -34,7 +35,19 @@ class Running(ApplicationPart):
         batch = self.bench.batch
         self.follower.follow(batch.view.run if batch is not None else None)
         self._continue()
-        self.bench.show(run=self.follower.state(), stopped=stopped_groups(batch) if batch is not None else [])
+        self.bench.show(
+            run=self._run_state(),
+            stopped=stopped_groups(batch) if batch is not None else [],
+            not_read=not_read_groups(batch) if batch is not None else [],
+        )
+
+    def _run_state(self) -> dict[str, Any] | None:
+        """The state of the run. Waiting for machine learning is no success if it did not read all documents in time."""
+        state, late = self.follower.state(), self.bench.not_read
+        if state is not None and late and state["name"] == "watch" and state["tone"] == "done":
+            they = "it was" if late == 1 else "they were"
+            state["text"] = NOT_READ.format(documents=count(late, "document"), they=they)
+        return state
 
     @property
     def is_running(self) -> bool:
@@ -86,6 +99,19 @@ def stopped_groups(batch: Any) -> list[dict[str, Any]]:
     return [
         {"state": label, "message": message, "count": number, "action": _action(state, is_later)}
         for (state, label, message, is_later), number in groups.most_common(MOST_GROUPS)
+    ]
+
+
+def is_not_read(document: Any) -> bool:
+    """True if machine learning did not read a document in time, so that somebody has to fill it in (B35)."""
+    return document.state == "settled" and document.reason in NOT_READ_REASONS
+
+
+def not_read_groups(batch: Any) -> list[dict[str, Any]]:
+    """The documents that machine learning did not read in time, grouped by what is known of them."""
+    groups = Counter((one.state_label, one.message) for one in batch.view.documents if is_not_read(one))
+    return [
+        {"state": label, "message": message, "count": number} for (label, message), number in groups.items()
     ]
 
 

@@ -19,7 +19,8 @@ class Figures:
     """What the steps need to know.
 
     `states` counts documents by their label; `held_later` are those on hold whose files are uploaded. `to_fix` are the
-    documents with errors that are not submitted, `differences` the cells for which something else is suggested.
+    documents with errors that are not submitted, `differences` the cells for which something else is suggested, `not_read`
+    the documents that machine learning did not read in time.
     """
 
     is_signed_in: bool = False
@@ -32,6 +33,7 @@ class Figures:
     ready: int = 0
     is_running: bool = False
     is_reported: bool = False
+    not_read: int = 0
 
     @property
     def documents(self) -> int:
@@ -69,7 +71,7 @@ def step_row(now: Figures) -> list[dict[str, Any]]:
             "plain",
         ),
         "review": (
-            is_read and not now.differences,
+            is_read and not now.differences and not now.not_read,
             f"{now.differences:,} {'differs' if now.differences == 1 else 'differ'}"
             if now.differences
             else "",
@@ -117,9 +119,10 @@ def _done(step: str, now: Figures) -> str:
         return f"{now.uploaded:,} of {count(now.documents, 'document')} uploaded"
     if step == "review":
         reading = sum(now.states[state] for state in READING)
-        ready = now.states["ready"] + now.submitted
+        ready = now.states["ready"] + now.submitted - now.not_read
+        late = f", {now.not_read:,} not read in time" if now.not_read else ""
         waiting = f", {reading:,} still being read by machine learning" if reading else ""
-        return f"{ready:,} of {count(now.documents, 'document')} read{waiting}"
+        return f"{ready:,} of {count(now.documents, 'document')} read{waiting}{late}"
     return f"{now.submitted:,} of {count(now.documents, 'document')} submitted"
 
 

@@ -45,9 +45,15 @@ class Submitting(ApplicationPart):
                 "submitted": counts.verdicts[DONE],
                 "reasons": [[reason, number] for reason, number in counts.common_reasons()],
                 "conflicts": conflicts,
+                "conflict_lines": self._conflict_lines(conflicts[:MOST_LINES]),
                 "statuses": self._statuses() if conflicts else [],
             }
         )
+
+    def _conflict_lines(self, ids: list[int]) -> list[dict[str, str]]:
+        """Which workflows hold these documents: the message of the service names the revisions."""
+        known = (self.bench.batch.view.document(id_) for id_ in ids)
+        return [{"file": document.name, "text": document.message} for document in known]
 
     def _statuses(self) -> list[str]:
         """The values of the status that a revision in a workflow can get (B48)."""

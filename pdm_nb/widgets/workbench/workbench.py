@@ -25,7 +25,7 @@ from .reopening import Reopening
 from .requirement_cards import RequirementCards
 from .review.pictures import Pictures
 from .review.spellings import Spellings
-from .running import Running
+from .running import Running, is_not_read
 from .session_code import SessionCode
 from .step_row import ORDER, Figures, outcome, primary, step_row
 from .submitting import Submitting
@@ -82,6 +82,7 @@ class Workbench(Application):
         self.step = view if view in ORDER else "prepare" if view == "grid" else "connect"
         self._depends = depends
         self._states, self._later = Counter[str](), 0
+        self.not_read = 0  # documents that machine learning did not read in time
         self._throttle = loop.Throttle(self.update, PACE)
         self.header, self.code = Header(self), SessionCode(self)
         self.receiving = Receiving(self)
@@ -255,6 +256,7 @@ class Workbench(Application):
         documents = self.batch.view.documents if self.batch is not None else []
         self._states = Counter(document.state_label for document in documents)
         self._later = sum(1 for document in documents if document.state == "held" and document.ml)
+        self.not_read = sum(map(is_not_read, documents))
 
     def figures(self) -> Figures:
         """The figures that the steps are made of."""
@@ -274,6 +276,7 @@ class Workbench(Application):
             verdicts["ready"] + verdicts["to be checked"],
             self.running.is_running,
             bool(self.reported),
+            self.not_read,
         )
 
     # -- display

@@ -87,7 +87,13 @@ def test_a_document_that_is_there_becomes_a_new_version(site: Site, tmp_path: Pa
     assert again.plan().counts == {"on hold": 2}
     for field, value in {"type": "Other", "status": "S2", "revision": "P02", "description": "x"}.items():
         again.set(None, field, value)
-    assert again.plan().counts == {"new version": 2}
+    plan = again.plan()
+    assert plan.counts == {"new version": 2}
+    again.upload(plan=plan).wait()
+    again.watch().wait()
+    assert again.plan().counts == {"new version": 2}  # also of what is uploaded by now
+    again.submit(plan=plan).wait()
+    assert set(again.frame["state"]) == {"submitted"}
 
 
 def test_what_machine_learning_may_fill_in(site: Site) -> None:

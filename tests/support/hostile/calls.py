@@ -12,6 +12,7 @@ from typing import Any
 from pdm_nb.api.client import Client
 from pdm_nb.api.paged_lists import Pages
 from pdm_nb.api.protocol.requests import Item, Scope
+from pdm_nb.api.received_file import ReceivedFile
 from pdm_nb.model import FieldType, Segment
 
 ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
@@ -45,6 +46,19 @@ async def _put(client: Client, scope: Scope) -> object:
     return await client.put_segment(segment, len(CONTENT), BytesIO(CONTENT))
 
 
+class Forgotten:
+    """Takes the bytes of a file."""
+
+    def write(self, block: bytes) -> None: ...
+
+    def restart(self) -> None: ...
+
+
+async def _get(client: Client, scope: Scope) -> object:
+    url = f"{client.environment.api_url}/storage/no/file?signature={SECRETS[0]}"
+    return await client.upload_transport.get(Segment(url, {}), ReceivedFile(Forgotten(), len(CONTENT)))
+
+
 SPEC: dict[str, Any] = {
     "file_name": "a.pdf", "file_size": len(CONTENT), "content_type": "application/pdf", "sha256": "0" * 64,
     "segments": [(len(CONTENT), "0" * 64)],
@@ -76,12 +90,13 @@ CALLS: dict[str, Callable[[Client, Scope], Awaitable[object]]] = {
     "listSelectedRevisions": lambda client, scope: client.list_selected_revisions(scope, [ID]),
     "listSelectedRevisions (explore)": lambda client, scope: client.read_revisions(scope, [ID]),
     "listRecycledRevisions": lambda client, scope: _all(client.recycled_revisions(scope)),
-    "downloadRevision": lambda client, scope: client.download_url(scope, ID),
-    "downloadRecycledRevision": lambda client, scope: client.download_url(scope, ID, recycled=True),
+    "downloadRevision": lambda client, scope: client.download_source(scope, ID),
+    "downloadRecycledRevision": lambda client, scope: client.download_source(scope, ID, recycled=True),
     "createUpload": lambda client, scope: client.create_upload(scope, **SPEC),
     "showUpload": lambda client, scope: client.show_upload(scope, ID),
     "completeUpload": lambda client, scope: client.complete_upload(scope, ID, ["e"]),
     "putSegment": _put,
+    "getFile": _get,
 }
 
 

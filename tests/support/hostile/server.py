@@ -44,6 +44,7 @@ OPERATIONS = (
     ("showUpload", "GET", r"/uploads/[^/]+$"),
     ("completeUpload", "PATCH", r"/uploads/[^/]+$"),
     ("putSegment", "PUT", r""),
+    ("getFile", "GET", r"/storage/.+$"),
 )
 NAMES = tuple(name for name, *_ in OPERATIONS)
 

@@ -107,3 +107,24 @@ def test_review_shows_machine_learning_and_the_differences(until: Any) -> None:
     assert bench.table.value(2, "~differences") == 1
     assert bench.table.mark_of(2, "number")["suggestion"] == "A-99"
     until(lambda: bench._state["primary"]["label"] == "Wait for machine learning")
+
+
+def test_what_machine_learning_did_not_read_in_time_is_not_called_read(until: Any) -> None:  # B35
+    class Slow(FakeBatch):
+        def watch(self) -> Any:
+            run = self._begin("watch", "settled")
+            self.change(2, reason="ML_TIMEOUT", message="It did not finish in time. Fill in what is missing.")
+            return run
+
+    batch = Slow(3)
+    for id_ in (1, 2, 3):
+        batch.change(id_, state="completed", ml="in_progress")
+    bench = Workbench(batch, view="review")
+    do(bench, "running.watch")
+    until(lambda: "not read in time" in bench._state["outcome"]["text"])
+    assert bench._state["outcome"]["text"] == "2 of 3 documents read, 1 not read in time"
+    until(lambda: run_text(bench).startswith("Machine learning ended without 1 document:"))
+    message = "It did not finish in time. Fill in what is missing."
+    assert bench._state["not_read"] == [{"state": "ready", "message": message, "count": 1}]
+    review = next(one for one in bench._state["steps"] if one["key"] == "review")
+    assert not review["done"]

@@ -81,6 +81,9 @@ def test_workflows_can_be_ended_with_a_reason_and_a_status(until: Any) -> None: 
         batch.change(id_, state="held", ml="completed", reason="WORKFLOW_CONFLICT", message="in a workflow")
     bench = Workbench(batch, view="submit")
     assert bench._state["submitting"]["conflicts"] == [2, 3]
+    assert bench._state["submitting"]["conflict_lines"][0] == {
+        "file": batch.view.document(2).name, "text": "in a workflow",
+    }  # fmt: skip
     assert bench._state["submitting"]["statuses"] == ["Work in progress", "Approved"]
     assert bench.table.value(2, "~reason") == "in a workflow"
     do(bench, "submitting.plan")

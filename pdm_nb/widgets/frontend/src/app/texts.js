@@ -1,5 +1,5 @@
-// The texts of the page, in one place, so that they can be read together and translated. Those that Python makes are in
-// `application/texts.py`.
+// The texts around the table, in one place, so that they can be read together and translated. Those of the table are in
+// `edit/texts.js`, those that Python makes in `application/texts.py`.
 
 import { number } from "./html.js";
 
@@ -63,6 +63,7 @@ export const TEXTS = {
   recentBatchesHere: "Continue",
   recentBatchesHelp: "Batches whose journals are next to this notebook",
   working: "Working …",
+  noReply: "The kernel has not replied yet, probably because a cell is running. Your click takes effect when that cell has ended. To stop the cell, interrupt the kernel. If no cell is running, click again.",
   signIn: "Sign in",
   environment: "Environment",
   apiUrl: "API address",
@@ -97,7 +98,7 @@ export const TEXTS = {
   selectFiles: "Select files …",
   dropHelp: ({ folder, limit }) => `They are copied into ${folder}, next to the notebook. At most ${limit} per file.`,
   receiving: ({ files, of, bytes, size }, format) => `${number(files)} of ${counted(of, "file")} · ${format(bytes)} of ${format(size)}`,
-  notRead: (name) => `${name} could not be read. It may have been changed or removed. Drop it again.`,
+  fileNotRead: (name) => `${name} could not be read. It may have been changed or removed. Drop it again.`,
   recent: "Recent",
   inFolder: (folder) => `Paths start in ${folder}`,
   filesFound: ({ count, size }) => `${counted(count, "file")}, ${size}`,
@@ -147,7 +148,7 @@ export const TEXTS = {
   facetState: "State",
   facetFindings: "Findings",
   facetSources: "Source",
-  facetConfidence: "Confidence of machine learning",
+  facetConfidence: "Confidence",
   bands: { sure: "90 % or more", likely: "70 to 90 %", unsure: "less than 70 %" },
   mergeSpellings: "Merge spellings …",
   mergeHelp: "Find different spellings of one text in this column",
@@ -194,6 +195,8 @@ export const TEXTS = {
   retry: "Upload again",
   tryAgain: "Try again",
   fixInPrepare: "Fix",
+  notRead: "not read in time",
+  fillIn: "Fill in",
   plan: "Plan",
   updatePlan: "Update the plan",
   planning: "Calculating the plan …",

@@ -4,6 +4,7 @@
 import { isOverruled } from "./describe.js";
 import { continueSeries } from "./series.js";
 import { quantity, skipped } from "./skipped_cells.js";
+import { TEXTS } from "./texts.js";
 
 /**
  * Collects changes. Cells that cannot be edited are skipped, and reported with the reasons. Cells that keep their text are skipped too, unless
@@ -30,13 +31,13 @@ class Changes {
 }
 
 /** Set all cells of an area to one text. */
-export function setAll(shownCells, area, text, what = "Set") {
+export function setAll(shownCells, area, text, what = TEXTS.set) {
   const changes = new Changes(shownCells);
   for (const id of area.ids) for (const key of area.keys) changes.put(id, key, text);
   return changes.result(what);
 }
 
-export const clear = (shownCells, area) => setAll(shownCells, area, "", "Cleared");
+export const clear = (shownCells, area) => setAll(shownCells, area, "", TEXTS.cleared);
 
 /**
  * Paste a block. A single value goes into all selected cells. A block is repeated if it fits the selection several times,
@@ -48,17 +49,17 @@ export function paste(shownCells, area, matrix) {
   if (headed) matrix = matrix.slice(1);
   const high = matrix.length;
   const wide = matrix[0].length;
-  if (high === 1 && wide === 1) return setAll(shownCells, area, matrix[0][0], "Pasted");
+  if (high === 1 && wide === 1) return setAll(shownCells, area, matrix[0][0], TEXTS.pasted);
   const fits = area.ids.length % high === 0 && area.keys.length % wide === 0;
   const ids = fits ? area.ids : after(shownCells.ids, shownCells.rowOf(area.ids[0]), high);
   const keys = fits ? area.keys : after(shownCells.keys, shownCells.columnOf(area.keys[0]), wide);
   const changes = new Changes(shownCells);
   ids.forEach((id, row) => keys.forEach((key, column) => changes.put(id, key, matrix[row % high][column % wide])));
   return changes.result(
-    "Pasted",
-    headed && "The first row contains column names and was skipped.",
-    ids.length < high && `${quantity(high - ids.length, "row")} did not fit in the table and ${was(high - ids.length)} skipped.`,
-    keys.length < wide && `${quantity(wide - keys.length, "column")} did not fit in the table and ${was(wide - keys.length)} skipped.`,
+    TEXTS.pasted,
+    headed && TEXTS.columnNamesSkipped,
+    ids.length < high && TEXTS.didNotFit(quantity(high - ids.length, "row"), was(high - ids.length)),
+    keys.length < wide && TEXTS.didNotFit(quantity(wide - keys.length, "column"), was(wide - keys.length)),
   );
 }
 
@@ -74,26 +75,26 @@ export function fillDown(shownCells, area) {
   const { ids, keys } = area;
   const above = shownCells.ids[shownCells.rowOf(ids[0]) - 1];
   const [from, to] = ids.length > 1 ? [ids[0], ids.slice(1)] : [above, ids];
-  if (from === undefined) return { cells: [], notice: ids.length ? "There is no row above the first row." : "" };
+  if (from === undefined) return { cells: [], notice: ids.length ? TEXTS.noRowAbove : "" };
   const changes = new Changes(shownCells);
   for (const id of to) for (const key of keys) changes.put(id, key, shownCells.text(from, key));
-  return changes.result("Filled down");
+  return changes.result(TEXTS.filledDown);
 }
 
 /** Copy the first selected column into the others; if only one is selected, copy the column to its left into it. */
 export function fillRight(shownCells, { ids, keys }) {
   const before = shownCells.keys[shownCells.columnOf(keys[0]) - 1];
   const [from, to] = keys.length > 1 ? [keys[0], keys.slice(1)] : [before, keys];
-  if (from === undefined) return { cells: [], notice: ids.length ? "There is no column to the left of the first column." : "" };
+  if (from === undefined) return { cells: [], notice: ids.length ? TEXTS.noColumnLeft : "" };
   const changes = new Changes(shownCells);
   for (const id of ids) for (const key of to) changes.put(id, key, shownCells.text(id, from));
-  return changes.result("Filled right");
+  return changes.result(TEXTS.filledRight);
 }
 
 /** Set the selected cells of date columns to one text. */
 export function setDates(shownCells, { ids, keys }, text) {
   const dates = keys.filter((key) => shownCells.byKey[key].kind === "timestamp");
-  if (!dates.length) return { cells: [], notice: "None of the selected columns is a date column." };
+  if (!dates.length) return { cells: [], notice: TEXTS.noDateColumn };
   return setAll(shownCells, { ids, keys: dates }, text);
 }
 
@@ -110,7 +111,7 @@ export function fillSeries(shownCells, area, { ids = [], keys = [], backwards = 
   for (const id of keys.length ? area.ids : []) {
     go(area.keys.map((key) => shownCells.text(id, key)), keys, (key, text) => changes.put(id, key, text));
   }
-  return changes.result("Filled");
+  return changes.result(TEXTS.filled);
 }
 
 /** Where the fill handle was dragged to, in the form that `fillSeries` takes; null if it is still within the block. */

@@ -1,6 +1,8 @@
 // Describes the cells that an action skipped because they cannot be edited. Pure.
 // The same in Python: `batch/table/find_replace.py`; `tests/vectors/skipped_cells.json` tests both.
 
+import { TEXTS } from "./texts.js";
+
 const NAMED = 3; // reasons that a notice names
 
 /** How many cells were not changed, and why: one reason per cell. "" if there are none. */
@@ -9,11 +11,11 @@ export function skipped(reasons) {
   for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   const total = reasons.length;
   if (!total) return "";
-  const head = `${quantity(total, "cell")} cannot be edited and ${total === 1 ? "was" : "were"} not changed.`;
+  const head = TEXTS.notChanged(quantity(total, "cell"), total === 1 ? "was" : "were");
   if (counts.size === 1) return [head, ...counts.keys()].join(" ");
   const named = [...counts].sort(([, a], [, b]) => b - a).slice(0, NAMED);
   const rest = total - named.reduce((sum, [, count]) => sum + count, 0);
-  const others = rest ? [["other reasons.", rest]] : [];
+  const others = rest ? [[TEXTS.otherReasons, rest]] : [];
   return [head, ...[...named, ...others].map(([reason, count]) => `${quantity(count, "cell")}: ${reason}`)].join(" ");
 }
 

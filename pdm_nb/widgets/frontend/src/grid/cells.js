@@ -3,6 +3,7 @@
 import { element } from "../dom.js";
 import { describe, hasOtherSuggestion, formatBytes, isEmpty, sourceBadge } from "../edit/describe.js";
 import { highestSeverity } from "../edit/rows.js";
+import { TEXTS } from "../edit/texts.js";
 
 const ICONS = { error: "✕", warning: "!", info: "i" };
 
@@ -59,7 +60,7 @@ function setFlag(cell, name, isOn) {
 
 function content(spec, value, mark) {
   if (isEmpty(value)) {
-    return mark?.required ? element("span", "pdm-required", "required") : element("span", "pdm-text", "");
+    return mark?.required ? element("span", "pdm-required", TEXTS.required) : element("span", "pdm-text", "");
   }
   if (spec.kind === "progress") return progress(spec, value);
   if (spec.kind === "badge") return badgeOf(spec, value);

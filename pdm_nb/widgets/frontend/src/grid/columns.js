@@ -7,6 +7,7 @@ import { describe, isEmpty } from "../edit/describe.js";
 import { TextEditor, LongTextEditor, DateEditor } from "../ui/editors.js";
 import { HeaderLabel } from "./header.js";
 import { NUMBERS } from "../edit/selection.js";
+import { TEXTS } from "../edit/texts.js";
 
 const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
@@ -63,7 +64,7 @@ function layoutOf(kept) {
 function numbers(noun) {
   return {
     colId: NUMBERS,
-    headerName: "Row",
+    headerName: TEXTS.row,
     headerClass: "pdm-numbers-head",
     pinned: "left",
     lockPinned: true,

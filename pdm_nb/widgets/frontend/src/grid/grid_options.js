@@ -5,6 +5,7 @@ import {
   CustomEditorModule, ExternalFilterModule, HighlightChangesModule, ModuleRegistry, RenderApiModule, RowApiModule,
   ScrollApiModule, TooltipModule,
 } from "ag-grid-community";
+import { TEXTS } from "../edit/texts.js";
 import { theme } from "./theme.js";
 
 ModuleRegistry.registerModules([
@@ -21,6 +22,7 @@ const BY_USER = new Set(["uiColumnResized", "autosizeColumns"]); // dragged, or 
 export function gridOptions(table) {
   return {
     theme,
+    localeText: TEXTS.grid,
     columnDefs: table.columns(),
     rowData: table.connection.rows.all,
     getRowId: ({ data }) => String(data.id),

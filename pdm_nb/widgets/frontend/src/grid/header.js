@@ -3,6 +3,7 @@
 import { element } from "../dom.js";
 import { quantity } from "../edit/skipped_cells.js";
 import { button } from "../ui/controls.js";
+import { TEXTS } from "../edit/texts.js";
 
 /** An inner header for AG Grid. */
 export class HeaderLabel {
@@ -20,8 +21,8 @@ export class HeaderLabel {
     this.table = table;
     this.gui = element("span", "pdm-header");
     this.count = small("pdm-header-count", button("", () => table.viewFilters.filterFindings(spec.key)));
-    this.filter = small("pdm-header-filter", button("▾", () => table.viewFilters.filter(spec.key, this.filter), "Filter this column"));
-    this.filter.setAttribute("aria-label", "Filter this column");
+    this.filter = small("pdm-header-filter", button("▾", () => table.viewFilters.filter(spec.key, this.filter), TEXTS.filterColumn));
+    this.filter.setAttribute("aria-label", TEXTS.filterColumn);
     this.gui.append(element("span", "pdm-header-name", displayName), this.count, this.filter);
     table.headers.add(this);
     this.update();
@@ -43,7 +44,7 @@ export class HeaderLabel {
     const text = found.toLocaleString("en");
     if (this.count.textContent !== text) {
       this.count.textContent = text;
-      this.count.setAttribute("aria-label", `${quantity(found, "finding")}: show only these rows`);
+      this.count.setAttribute("aria-label", TEXTS.showOnlyThese(quantity(found, "finding")));
     }
     this.filter.classList.toggle("pdm-on", this.table.viewFilters.filters.isFiltered(this.spec.key));
   }

@@ -4,6 +4,7 @@ import { element } from "../dom.js";
 import { quantity } from "../edit/skipped_cells.js";
 import { format } from "../edit/clipboard.js";
 import { button } from "../ui/controls.js";
+import { TEXTS } from "../edit/texts.js";
 
 export class RecoveryBar {
   constructor(table) {
@@ -19,9 +20,9 @@ export class RecoveryBar {
     unsentEdits.close(); // edits without a reply are left for the next view
     const { mine: cells, stored } = unsentEdits;
     const isOne = cells.length === 1;
-    const next = stored ? `You can restore ${isOne ? "it" : "them"} after that.` : `Copy ${isOne ? "it" : "them"} now, because this page could not keep ${isOne ? "it" : "them"}.`;
-    const unsaved = cells.length ? `${quantity(cells.length, "edit")} ${isOne ? "was" : "were"} not saved. ${next}` : "All edits were saved.";
-    this.#show(`The kernel of this table has stopped. Run the cell again to continue. ${unsaved}`, cells.length ? [this.#copy(cells)] : []);
+    const next = stored ? TEXTS.restoreLater(isOne ? "it" : "them") : TEXTS.copyNow(isOne ? "it" : "them", isOne ? "it" : "them");
+    const unsaved = cells.length ? TEXTS.notSaved(quantity(cells.length, "edit"), isOne ? "was" : "were", next) : TEXTS.allSaved;
+    this.#show(TEXTS.tableKernelStopped(unsaved), cells.length ? [this.#copy(cells)] : []);
   }
 
   /** Offer edits that were made before a reload or restart and that Python does not have. */
@@ -39,13 +40,13 @@ export class RecoveryBar {
       this.offering = false;
       this.table.refocus();
     };
-    const apply = button("Restore", () => {
+    const apply = button(TEXTS.restore, () => {
       end();
       const now = cells.map(([id, key, , text]) => [id, key, connection.rows.text(id, key), text]);
       this.table.act({ cells: now, notice: `Restored: ${quantity(now.length, "edit")}.` });
     });
-    const drop = button("Discard", end);
-    this.#show(`${quantity(cells.length, "edit")} ${cells.length === 1 ? "was" : "were"} not saved before the page was reloaded or the kernel restarted.`, [apply, this.#copy(cells), drop]);
+    const drop = button(TEXTS.discard, end);
+    this.#show(TEXTS.notSavedBefore(quantity(cells.length, "edit"), cells.length === 1 ? "was" : "were"), [apply, this.#copy(cells), drop]);
   }
 
   /** All rows were loaded again: the offered edits may have arrived by now. */
@@ -60,9 +61,9 @@ export class RecoveryBar {
 
   /** The button that copies edits as a block, with the names of rows and columns. */
   #copy(cells) {
-    return button("Copy", async () => {
+    return button(TEXTS.copy, async () => {
       await navigator.clipboard.writeText(format(this.#block(cells)));
-      this.table.showStatus(`Copied: ${quantity(cells.length, "edit")}, with row and column names.`);
+      this.table.showStatus(TEXTS.copiedWithNames(quantity(cells.length, "edit")));
     });
   }
 

@@ -2,6 +2,7 @@
 // focus here; besides this module, only `table.js`, `grid_options.js`, `columns.js` and `column_layout.js` know AG Grid.
 
 import { NUMBERS } from "../edit/selection.js";
+import { TEXTS } from "../edit/texts.js";
 
 export class ShownCells {
   /** @type {number[]} in order */
@@ -51,7 +52,7 @@ export class ShownCells {
 
   /** Why a cell cannot be edited. */
   lockReason(id, key) {
-    return this.mark(id, key)?.locked || this.byKey[key]?.locked || `${this.label(key)} cannot be edited here.`;
+    return this.mark(id, key)?.locked || this.byKey[key]?.locked || TEXTS.notEditable(this.label(key));
   }
 
   label(key) {

@@ -5,7 +5,7 @@
 // the cells show what was typed and are pending.
 
 import { createGrid } from "ag-grid-community";
-import { element } from "../dom.js";
+import { addTo, element, focusedElement, rootOf } from "../dom.js";
 import { setAll } from "../edit/changes.js";
 import { quantity } from "../edit/skipped_cells.js";
 import { definitions } from "./columns.js";
@@ -24,6 +24,7 @@ import { NUMBERS, Selection } from "../edit/selection.js";
 import { ShownCells } from "./shown_cells.js";
 import { installStyles } from "./theme.js";
 import { Toolbar } from "../ui/toolbar.js";
+import { TEXTS } from "../edit/texts.js";
 
 const FRAME = 20; // borders and a horizontal scroll bar
 const FLASH_AT_MOST = 200; // cells; more of them would flash without a use, and slowly
@@ -31,7 +32,7 @@ const FLASH_AT_MOST = 200; // cells; more of them would flash without a use, and
 export class TableView {
   /** `owner` is the application around the table: {step, onChange, onSelect}, or {} if the table stands alone. */
   constructor(model, el, kernel, owner = {}) {
-    installStyles();
+    installStyles(el);
     this.model = model;
     this.owner = owner;
     this.step = owner.step ?? "";
@@ -43,6 +44,7 @@ export class TableView {
       onLoad: () => this.loaded(),
       onPatch: (cells) => this.patched(cells),
       onReply: (message, cells) => this.replied(message, cells),
+      onLate: () => this.showStatus(TEXTS.notSavedYet),
       onKernelChange: (isAlive) => !isAlive && this.recoveryBar?.dead(),
     }, { kernel });
     this.recoveryBar = new RecoveryBar(this);
@@ -82,7 +84,7 @@ export class TableView {
     this.footer.append(this.counts, this.status);
     this.root.append(this.host, this.footer);
     el.append(this.root);
-    this.popups = popupLayer();
+    this.popups = popupLayer(el);
     /** @type {any} */ this.panels = new PopupPanel(this.popups);
     [this.root, this.popups].forEach(keepKeys);
     keepFocus(this.root, this.popups);
@@ -133,7 +135,7 @@ export class TableView {
       return true;
     }
     const habit = ["Mod+c", "Mod+x", "Escape while editing"].includes(this.keys?.[0]);
-    this.showStatus(habit ? "Press Esc again to leave the grid." : "You left the grid. Click a cell to return.");
+    this.showStatus(habit ? TEXTS.escapeAgain : TEXTS.left);
     return habit;
   }
 
@@ -190,7 +192,7 @@ export class TableView {
       this.keyboard.paint();
       this.shownCells.focus({ id, key });
     }
-    if (notice) this.showStatus(place && !shown ? `${notice} The first cell is hidden by a filter or in a hidden column.` : notice);
+    if (notice) this.showStatus(place && !shown ? TEXTS.firstIsHidden(notice) : notice);
     else this.#reportErrors(cells);
   }
 
@@ -200,7 +202,7 @@ export class TableView {
     if (!faulty.length) return;
     const [[id, key]] = faulty;
     if (cells.length === 1) return this.showStatus(`${this.shownCells.label(key)}: ${this.keyboard.description({ id, key })}`);
-    this.showStatus(`${this.lastNotice} ${faulty.length.toLocaleString("en")} of them ${faulty.length === 1 ? "has an error" : "have errors"}. Press F8 to go to the next one.`);
+    this.showStatus(TEXTS.someRejected(this.lastNotice, faulty.length.toLocaleString("en"), faulty.length === 1 ? "has an error" : "have errors"));
   }
 
   // -- actions
@@ -210,11 +212,11 @@ export class TableView {
     if (notice) this.showStatus(notice);
     if (!cells.length) return;
     if (!this.connection.edit(cells, notice)) {
-      this.showStatus("A cell can hold at most 2.5 million characters. Shorten the text.");
+      this.showStatus(TEXTS.tooLong);
       return;
     }
     this.patched(cells.map(([id, key]) => ({ id, key, changed: false })));
-    if (!this.connection.isAlive) this.showStatus(`The kernel has stopped. ${quantity(cells.length, "cell")} changed on this page only.`);
+    if (!this.connection.isAlive) this.showStatus(TEXTS.changedHereOnly(quantity(cells.length, "cell")));
   }
 
   edited({ data, column, oldValue, newValue }) {
@@ -232,13 +234,13 @@ export class TableView {
   /** Open the editor of the active cell; its value is then set in all selected cells. */
   setSelected() {
     const { selection, shownCells } = this;
-    if (!selection.anchor) return this.showStatus("Select cells or rows first.");
+    if (!selection.anchor) return this.showStatus(TEXTS.selectFirst);
     const { id, key } = selection.anchor;
     if (selection.rows.size && !shownCells.editable(id, key)) selection.moveToColumn(shownCells.keys.find((one) => shownCells.editable(id, one)) ?? key);
     shownCells.reveal(selection.anchor);
     this.bulkArea = this.keyboard.targetArea(); // the editor asks while it opens
     shownCells.edit(selection.anchor);
-    if (this.api.getEditingCells().length) return this.showStatus(`Enter one value for ${this.#extentOf(this.bulkArea)}.`);
+    if (this.api.getEditingCells().length) return this.showStatus(TEXTS.enterOne(this.#extentOf(this.bulkArea)));
     this.bulkArea = null;
     this.showStatus(shownCells.lockReason(id, key));
   }
@@ -267,7 +269,7 @@ export class TableView {
 
   #request(kind, more) {
     this.connection.request(kind, more);
-    if (!this.connection.isAlive) this.showStatus("The kernel has stopped. Run the cell again first.");
+    if (!this.connection.isAlive) this.showStatus(TEXTS.kernelStopped);
   }
 
   // -- focus and status line
@@ -296,7 +298,7 @@ export class TableView {
   #syncFocus() {
     const { anchor } = this.selection;
     if (!anchor || this.api.getEditingCells().length) return;
-    const [now, focused] = [document.activeElement, this.shownCells.focused];
+    const [now, focused] = [focusedElement(), this.shownCells.focused];
     if (!this.connection.rows.byId.has(anchor.id)) return this.#clearRemoved(now);
     if (!now?.classList.contains("ag-cell") || !this.host.contains(now)) return;
     if (focused && focused.id === anchor.id && focused.key === anchor.key) return;
@@ -311,8 +313,8 @@ export class TableView {
     this.api.clearFocusedCell();
     if (focused !== document.body && !this.host.contains(focused)) return;
     this.root.focus();
-    const typed = this.removedText ? ` Text that was typed there: ${this.removedText}` : "";
-    this.showStatus(`The selected document was removed from the batch.${typed}`);
+    const typed = this.removedText ? TEXTS.typedThere(this.removedText) : "";
+    this.showStatus(TEXTS.selectedWasRemoved(typed));
   }
 
   /** The text in the open editor of a document that was removed. */
@@ -324,12 +326,12 @@ export class TableView {
 
   /** Return the focus to the cells if the button that had it was removed or redrawn. */
   refocus() {
-    if (document.activeElement === document.body) this.focusCells();
+    if (focusedElement() === document.body) this.focusCells();
   }
 
   /** Switch the focus between the toolbar and the cells. */
   toggleToolbarFocus() {
-    if (this.toolbar && !this.toolbar.gui.contains(document.activeElement)) this.toolbar.search.focus();
+    if (this.toolbar && !this.toolbar.gui.contains(focusedElement())) this.toolbar.search.focus();
     else this.focusCells();
   }
 
@@ -338,7 +340,7 @@ export class TableView {
     this.findBar.selectionChanged();
     this.owner.onSelect?.(this.selection.anchor);
     const { ids, keys } = this.selection.area();
-    if (this.selection.count > 1) this.showStatus(`${ids.length.toLocaleString("en")} × ${keys.length} cells selected.`);
+    if (this.selection.count > 1) this.showStatus(TEXTS.cellsSelected(ids.length.toLocaleString("en"), keys.length));
     else this.describeCell();
   }
 
@@ -374,9 +376,9 @@ export class TableView {
 }
 
 /** The layer for editors and tooltips, so that no output area cuts them off. */
-function popupLayer() {
+function popupLayer(el) {
   const layer = element("div", "pdm-popups");
-  document.body.append(layer);
+  addTo(rootOf(el), layer); // with the table, so that its styles apply
   return layer;
 }
 

@@ -3,6 +3,7 @@
 import { element } from "../dom.js";
 import { folded } from "../edit/normalize.js";
 import { button, textField, checkbox } from "./controls.js";
+import { TEXTS } from "../edit/texts.js";
 
 /**
  * The content of the panel. `columns` returns [{key, label, hide, pinned}] in order; `set(key, state)` changes one column,
@@ -24,17 +25,17 @@ export function columnPanelContent({ columns, set, move, reset }) {
       one.setAttribute("aria-label", `${tip}: ${label}`);
       return one;
     };
-    const pin = small("⇤", pinned ? "Unpin" : "Pin left", () => set(key, { pinned: pinned ? null : "left" }));
+    const pin = small("⇤", pinned ? TEXTS.unpin : TEXTS.pinLeft, () => set(key, { pinned: pinned ? null : "left" }));
     pin.setAttribute("aria-pressed", String(Boolean(pinned)));
     made.append(
       checkbox(label, !hide, (on) => set(key, { hide: !on })),
       pin,
-      small("↑", "Move left", () => move(key, -1)),
-      small("↓", "Move right", () => move(key, 1)),
+      small("↑", TEXTS.moveLeft, () => move(key, -1)),
+      small("↓", TEXTS.moveRight, () => move(key, 1)),
     );
     return made;
   };
-  const find = textField("Find a column", (typed) => { needle = folded(typed); draw(); });
+  const find = textField(TEXTS.findAColumn, (typed) => { needle = folded(typed); draw(); });
   draw();
-  return [find, button("Reset columns", () => { reset(); draw(); }, "Restore the initial order, widths and pins"), list];
+  return [find, button(TEXTS.resetColumns, () => { reset(); draw(); }, TEXTS.resetColumnsHelp), list];
 }

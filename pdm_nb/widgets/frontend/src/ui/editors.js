@@ -5,6 +5,7 @@
 import { element } from "../dom.js";
 import { compose, localZone, split } from "../edit/dates.js";
 import { ARROWS } from "../edit/keys.js";
+import { TEXTS } from "../edit/texts.js";
 
 /** What an editor starts with: the typed character, nothing after Delete, else the present text. */
 function startOf({ eventKey, value }) {
@@ -137,7 +138,7 @@ export class DateEditor extends Editor {
     const line = element("div", "pdm-editor-picks");
     line.append(...Object.values(this.picks));
     line.addEventListener("keydown", (event) => (event.key === "Tab" || event.key in ARROWS) && event.stopPropagation()); // moves between the pickers
-    this.gui.append(this.field, line, element("div", "pdm-editor-hint", "Enter accepts · a time needs a zone: Z or +02:00 · Esc cancels"));
+    this.gui.append(this.field, line, element("div", "pdm-editor-hint", TEXTS.dateHint));
     this.field.addEventListener("input", () => this.#show());
     this.#show();
   }
@@ -187,7 +188,7 @@ export class LongTextEditor extends Editor {
       if (event.key === "Enter" && event.shiftKey) event.stopPropagation();
     });
     this.gui.style.width = `${Math.max(params.column.getActualWidth(), 320)}px`;
-    this.gui.append(this.field, element("div", "pdm-editor-hint", "Enter accepts · Alt+Enter: new line · Esc cancels"));
+    this.gui.append(this.field, element("div", "pdm-editor-hint", TEXTS.longTextHint));
   }
 
   breakLine() {

@@ -5,9 +5,10 @@ import { SOURCE_NAMES } from "../edit/describe.js";
 import { folded } from "../edit/normalize.js";
 import { OTHER_SUGGESTION, sourcesOf, valuesOf } from "./filters.js";
 import { button, dropdown, textField, checkbox } from "./controls.js";
+import { TEXTS } from "../edit/texts.js";
 
 const SHOWN = 300; // values drawn at once; type to find the others
-const FINDINGS = [["", "With or without findings"], ["any", "With any finding"], ["error", "With errors"], ["warning", "With warnings"], ["info", "With notes"]];
+const FINDINGS = [["", TEXTS.withOrWithoutFindings], ["any", TEXTS.withAnyFinding], ["error", TEXTS.withErrors], ["warning", TEXTS.withWarnings], ["info", TEXTS.withNotes]];
 const ORDERS = [["DMY", "Day/Month/Year"], ["MDY", "Month/Day/Year"], ["YMD", "Year/Month/Day"]];
 
 /**
@@ -35,21 +36,21 @@ export function filterContent(spec, rows, present, apply, read = null) {
       return checkbox(words, !wanted.values || wanted.values.has(text), (on) => change({ values: ticked(wanted.values, all, text, on) }));
     }));
   };
-  const text = textField(`Text in ${spec.label}`, (typed) => {
+  const text = textField(TEXTS.textIn(spec.label), (typed) => {
     change({ text: typed });
     draw();
   }, wanted.text);
-  const sources = sourcesOf(rows, spec.key).map((source) => [source, source === OTHER_SUGGESTION ? "Service suggests another value (≠)" : `Source: ${SOURCE_NAMES[source] ?? source}`]);
+  const sources = sourcesOf(rows, spec.key).map((source) => [source, source === OTHER_SUGGESTION ? TEXTS.otherSuggestion : `Source: ${SOURCE_NAMES[source] ?? source}`]);
   const buttons = element("div", "pdm-panel-buttons");
   buttons.append(
-    button("All", () => { change({ values: null }); draw(); }, "Select all values"),
-    button("None", () => { change({ values: new Set() }); draw(); }, "Clear the selection of values"),
+    button(TEXTS.all, () => { change({ values: null }); draw(); }, TEXTS.selectAllValues),
+    button(TEXTS.none, () => { change({ values: new Set() }); draw(); }, TEXTS.clearValues),
   );
   draw();
   return [
     text,
-    dropdown("Findings", FINDINGS, wanted.finding, (finding) => change({ finding })),
-    ...(sources.length ? [dropdown("Source", [["", "Any source"], ...sources], wanted.source, (source) => change({ source }))] : []),
+    dropdown(TEXTS.findings, FINDINGS, wanted.finding, (finding) => change({ finding })),
+    ...(sources.length ? [dropdown(TEXTS.source, [["", TEXTS.anySource], ...sources], wanted.source, (source) => change({ source }))] : []),
     buttons,
     list,
     ...(read ? [orders(read)] : []),
@@ -58,8 +59,8 @@ export function filterContent(spec, rows, present, apply, read = null) {
 
 function orders(read) {
   const line = element("div", "pdm-panel-buttons");
-  line.append(element("span", "", "Read dates as"), ...ORDERS.map(([order, words]) =>
-    button(words, () => read(order), `Read texts such as 03/04/2026 as ${words.toLowerCase()}`)));
+  line.append(element("span", "", TEXTS.readDatesAs), ...ORDERS.map(([order, words]) =>
+    button(words, () => read(order), TEXTS.readAs(words.toLowerCase()))));
   return line;
 }
 

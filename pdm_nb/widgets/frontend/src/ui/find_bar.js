@@ -5,6 +5,7 @@ import { setEach } from "../edit/changes.js";
 import { find, replaced } from "../edit/find_replace.js";
 import { quantity } from "../edit/skipped_cells.js";
 import { button, textField, checkbox } from "./controls.js";
+import { TEXTS } from "../edit/texts.js";
 
 const TYPING_PAUSE = 150; // milliseconds without a key before the search starts
 
@@ -18,19 +19,19 @@ export class FindBar {
     this.gui = element("div", "pdm-findbar");
     this.gui.setAttribute("role", "search");
     this.gui.hidden = true;
-    this.text = textField("Find", () => this.#searchSoon());
-    this.by = textField("Replace with", () => {});
+    this.text = textField(TEXTS.find, () => this.#searchSoon());
+    this.by = textField(TEXTS.replaceWith, () => {});
     this.matches = element("span", "pdm-matches");
     this.matches.setAttribute("role", "status");
     this.gui.append(
       this.text, this.by,
-      checkbox("Match case", false, (matchCase) => this.#option({ matchCase })),
-      checkbox("Whole cell", false, (whole) => this.#option({ whole })),
-      button("Next", () => this.next(), "Next (Enter)"),
-      button("Replace", () => this.replace(), "Replace in this cell and go to the next"),
-      button("Replace all", () => this.replaceAll(), "Replace in all cells of the selected block, or in all cells shown"),
+      checkbox(TEXTS.matchCase, false, (matchCase) => this.#option({ matchCase })),
+      checkbox(TEXTS.wholeCell, false, (whole) => this.#option({ whole })),
+      button(TEXTS.next, () => this.next(), TEXTS.nextHelp),
+      button(TEXTS.replace, () => this.replace(), TEXTS.replaceHelp),
+      button(TEXTS.replaceAll, () => this.replaceAll(), TEXTS.replaceAllHelp),
       this.matches,
-      button("✕", () => this.close(), "Close (Esc)"),
+      button("✕", () => this.close(), TEXTS.close),
     );
     this.gui.addEventListener("keydown", (event) => this.#key(event));
   }
@@ -83,7 +84,7 @@ export class FindBar {
 
   #put(places) {
     const { shownCells } = this.table;
-    this.table.act(setEach(shownCells, replaced(shownCells, places, this.text.value, this.by.value, this.options), "Replaced"));
+    this.table.act(setEach(shownCells, replaced(shownCells, places, this.text.value, this.by.value, this.options), TEXTS.replaced));
   }
 
   /** Keep the selected block, because "Next" selects single cells. Returns false if no block is selected. */
@@ -106,7 +107,7 @@ export class FindBar {
     const { shownCells } = this.table;
     const within = (what) => (this.area ? shownCells[what].filter((one) => this.area?.[what].has(one)) : shownCells[what]);
     const found = find(shownCells, { ids: within("ids"), keys: within("keys") }, this.text.value, this.options);
-    const where = this.area ? " in the selection" : "";
+    const where = this.area ? TEXTS.inTheSelection : "";
     this.matches.textContent = this.text.value || this.options.whole ? `${quantity(found.length, "cell")}${where}` : "";
     return found;
   }

@@ -8,6 +8,7 @@ import { ARROWS, chord } from "../edit/keys.js";
 import { GridMouse, placeOf } from "./mouse.js";
 import { NUMBERS, jump, step } from "../edit/selection.js";
 import { quantity } from "../edit/skipped_cells.js";
+import { TEXTS } from "../edit/texts.js";
 
 const SIDES = ["top", "bottom", "left", "right"];
 
@@ -226,13 +227,13 @@ export class GridKeyboard {
   /** Apply the automatic fixes of the findings in the selected cells. */
   applyFix() {
     const proposed = this.#textsInSelection((mark) => mark?.findings?.find((finding) => finding.proposal)?.proposal);
-    this.#putOrReport(proposed, "Fixed", "No automatic fix: correct it by hand.");
+    this.#putOrReport(proposed, TEXTS.fixed, TEXTS.noFix);
   }
 
   /** Accept the service's suggestions, or the values that the service has instead of those that were set. */
   acceptSuggestion() {
     const suggested = this.#textsInSelection((mark, id, key) => (isOverruled(mark) ? this.shownCells.text(id, key) : mark?.suggestion));
-    this.#putOrReport(suggested, "Accepted", "The service suggests no other value here.");
+    this.#putOrReport(suggested, TEXTS.accepted, TEXTS.noSuggestion);
   }
 
   #textsInSelection(textOf) {
@@ -265,7 +266,7 @@ export class GridKeyboard {
     const [text, page] = ["text/plain", "text/html"].map((type) => event.clipboardData.getData(type));
     const block = parsePage(page) ?? parse(text);
     if (block.length) this.#act(changes.paste, block);
-    else this.table.showStatus("The clipboard contains no text.");
+    else this.table.showStatus(TEXTS.clipboardIsEmpty);
   }
 
   /** Findings, source and lock of a cell, in sentences. */

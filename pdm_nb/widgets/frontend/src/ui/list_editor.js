@@ -5,6 +5,7 @@ import { ignoreCase } from "../edit/normalize.js";
 import { Editor } from "./editors.js";
 import { search } from "../edit/value_search.js";
 import { joinSeveral, splitSeveral, suggestedFirst } from "./list_values.js";
+import { TEXTS } from "../edit/texts.js";
 
 const SHOWN = 200; // entries drawn at once; type to find the others
 const TYPING_PAUSE = 150; // milliseconds without a key before Python searches a long list
@@ -65,7 +66,7 @@ export class ListEditor extends Editor {
     if (this.several) this.list.setAttribute("aria-multiselectable", "true");
     const roles = { role: "combobox", "aria-expanded": "true", "aria-autocomplete": "list", "aria-controls": this.list.id };
     for (const [name, value] of Object.entries(roles)) this.field.setAttribute(name, value);
-    this.field.placeholder = "Type to search";
+    this.field.placeholder = TEXTS.typeToSearch;
     this.field.autocomplete = "off";
   }
 
@@ -121,18 +122,18 @@ export class ListEditor extends Editor {
   }
 
   #hintText() {
-    if (this.remote && !this.field.value.trim()) return `${this.remote.toLocaleString("en")} values. Type to search.`;
-    if (this.asking) return "Searching …";
-    if (!this.entries.length && !this.remote) return "This field has no list of values. What you type is kept.";
+    if (this.remote && !this.field.value.trim()) return TEXTS.manyValues(this.remote.toLocaleString("en"));
+    if (this.asking) return TEXTS.searching;
+    if (!this.entries.length && !this.remote) return TEXTS.noList;
     const kept = this.several && this.selected.length && this.touched ? `${this.selected.join("; ")} and ` : "";
-    if (!this.hits.length && this.#namesValues()) return `Press Enter to keep ${kept}these values.`;
-    if (!this.hits.length) return `No value matches. Press Enter to keep ${kept}what you typed; it will be marked as an error.`;
+    if (!this.hits.length && this.#namesValues()) return TEXTS.enterKeeps(kept);
+    if (!this.hits.length) return TEXTS.noMatch(kept);
     const rest = this.hits.length > SHOWN ? `${SHOWN} of ` : "";
-    const keys = this.several ? "Enter selects, Enter again accepts" : "Enter or Tab selects";
+    const keys = this.several ? TEXTS.enterTwice : TEXTS.enterSelects;
     const noun = this.hits.length === 1 ? "value" : "values";
-    const ticked = kept && ` · in addition to ${this.selected.join("; ")}`;
-    const why = this.narrowed ? ` that match ${this.params.labelOf(this.params.spec.depends)}` : "";
-    return `${rest}${this.hits.length} ${noun}${why}${ticked} · ${keys} · Esc cancels`;
+    const ticked = kept && TEXTS.inAdditionTo(this.selected.join("; "));
+    const why = this.narrowed ? TEXTS.thatMatch(this.params.labelOf(this.params.spec.depends)) : "";
+    return TEXTS.listHint(rest, this.hits.length, noun, why, ticked, keys);
   }
 
   /** True if several values are typed, each by its label or code. */

@@ -1,27 +1,28 @@
 // The toolbar above an editable table: quick search, buttons for the most used commands, and one filter button per kind
 // of finding.
 
-import { element } from "../dom.js";
+import { element, focusedElement } from "../dom.js";
 import { quantity } from "../edit/skipped_cells.js";
 import { button, textField } from "./controls.js";
+import { TEXTS } from "../edit/texts.js";
 
 const SEVERITIES = { error: "error", warning: "warning", info: "note" };
 
 const SHORTCUTS = [
-  ["Type", "replace the value; Enter, Tab or an arrow moves on"],
-  ["Enter, F2, double-click", "edit the value; Alt+Enter inserts a line break"],
-  ["Tab, Tab, Enter", "next row, in the column where you first pressed Tab"],
+  [TEXTS.type, TEXTS.keyType],
+  ["Enter, F2, double-click", TEXTS.keyEdit],
+  [TEXTS.tabsEnter, TEXTS.keyNextRow],
   ["Ctrl+Enter", "set all selected cells to the typed value"],
   ["Alt+Down", "open the list"],
-  ["Home, End", "first, last column; with Ctrl, first, last cell of the table"],
-  ["Shift+arrow, Ctrl+arrow", "select a block; go to the end of the data"],
+  [TEXTS.homeEnd, TEXTS.keyFirstLast],
+  [TEXTS.arrowsWith, TEXTS.keyBlock],
   ["Ctrl+A", "select all cells"],
-  ["Row number", "select rows (Shift+Space), several with Shift or Ctrl"],
-  ["Ctrl+C, Ctrl+X, Ctrl+V", "copy, cut, paste; also from and to Excel"],
+  [TEXTS.rowNumber, TEXTS.keyRows],
+  ["Ctrl+C, Ctrl+X, Ctrl+V", TEXTS.keyCopy],
   ["Ctrl+D, Ctrl+R, Ctrl+'", "fill down, fill right, copy from above"],
-  ["Drag the corner", "continue a series; with Ctrl, also from a single value"],
-  ["Double-click the corner", "fill down as far as the next column has values"],
-  ["Ctrl+;", "insert today's date"],
+  [TEXTS.dragTheCorner, TEXTS.keySeries],
+  [TEXTS.doubleClickTheCorner, "fill down as far as the next column has values"],
+  ["Ctrl+;", TEXTS.keyToday],
   ["Delete", "clear the selected cells"],
   ["Ctrl+Z, Ctrl+Y", "undo, redo"],
   ["Ctrl+F, Ctrl+H", "find, replace"],
@@ -29,11 +30,11 @@ const SHORTCUTS = [
   ["F6", "switch between toolbar and cells"],
   ["F8, Shift+F8", "next, previous finding"],
   ["Alt+Enter", "apply the automatic fix"],
-  ["Alt+A", "accept the service's suggestion"],
-  ["Esc", "select one cell only; press again to leave the grid"],
+  ["Alt+A", TEXTS.keyAccept],
+  ["Esc", TEXTS.keyEscape],
 ];
-const EDITING = new Set(["↶", "↷", "Fill down", "Copy from above", "Set selected cells"]);
-const SEVERITY_TIPS = { error: "Show only rows with errors", warning: "Show only rows with warnings", info: "Show only rows with notes" };
+const EDITING = new Set(["↶", "↷", TEXTS.fillDown, TEXTS.copyFromAbove, TEXTS.setSelectedCells]);
+const SEVERITY_TIPS = { error: TEXTS.onlyErrors, warning: TEXTS.onlyWarnings, info: TEXTS.onlyNotes };
 
 export class Toolbar {
   constructor(table) {
@@ -41,22 +42,22 @@ export class Toolbar {
     this.gui = element("div", "pdm-toolbar");
     this.gui.setAttribute("role", "toolbar");
     this.gui.setAttribute("aria-label", `Tools: ${table.options.label}`);
-    this.search = textField("Search", (text) => table.viewFilters.search(text));
+    this.search = textField(TEXTS.search, (text) => table.viewFilters.search(text));
     this.search.type = "search";
     this.search.addEventListener("keydown", (event) => event.key === "Escape" && this.#leaveSearch(event));
     this.findings = element("span", "pdm-chips");
-    this.clear = button("Show all", () => table.viewFilters.showAll(), "Remove all filters");
-    const columns = button("Columns", () => table.viewFilters.showColumnPanel(columns), "Show, order and pin columns");
-    const help = button("?", () => table.panels.show(help, "Keyboard shortcuts", [shortcutList()], () => help.focus()), "Keyboard shortcuts");
-    help.setAttribute("aria-label", "Keyboard shortcuts");
+    this.clear = button(TEXTS.showAll, () => table.viewFilters.showAll(), TEXTS.removeAllFilters);
+    const columns = button(TEXTS.columns, () => table.viewFilters.showColumnPanel(columns), TEXTS.columnsHelp);
+    const help = button("?", () => table.panels.show(help, TEXTS.keyboardShortcuts, [shortcutList()], () => help.focus()), TEXTS.keyboardShortcuts);
+    help.setAttribute("aria-label", TEXTS.keyboardShortcuts);
     this.gui.append(
       this.search,
-      button("↶", () => table.undo(), "Undo (Ctrl+Z)"),
-      button("↷", () => table.redo(), "Redo (Ctrl+Y)"),
-      button("Fill down", () => table.keyboard.fillDown(), "Copy the first selected row into the rows below (Ctrl+D)"),
-      button("Copy from above", () => table.keyboard.copyFromAbove(), "Copy the value from the row above (Ctrl+')"),
-      button("Set selected cells", () => table.setSelected(), "Set all selected cells to one value (Ctrl+Enter in a cell)"),
-      button("Find", () => table.find(true), "Find and replace (Ctrl+F, Ctrl+H)"),
+      button("↶", () => table.undo(), TEXTS.undo),
+      button("↷", () => table.redo(), TEXTS.redo),
+      button(TEXTS.fillDown, () => table.keyboard.fillDown(), TEXTS.fillDownHelp),
+      button(TEXTS.copyFromAbove, () => table.keyboard.copyFromAbove(), TEXTS.copyFromAboveHelp),
+      button(TEXTS.setSelectedCells, () => table.setSelected(), TEXTS.setSelectedHelp),
+      button(TEXTS.find, () => table.find(true), TEXTS.findHelp),
       columns, help, this.clear, this.findings,
     );
     this.gui.addEventListener("keydown", ({ key, shiftKey }) => {
@@ -90,11 +91,11 @@ export class Toolbar {
     if (drawn !== this.drawn) this.#draw(chips);
     this.drawn = drawn;
     this.clear.hidden = !filters.active;
-    if (document.activeElement !== this.search) this.search.value = filters.search; // while somebody types, the field is newer than the filter
+    if (focusedElement() !== this.search) this.search.value = filters.search; // while somebody types, the field is newer than the filter
   }
 
   #draw(chips) {
-    const had = this.findings.contains(document.activeElement) && document.activeElement?.getAttribute("data-wanted");
+    const had = this.findings.contains(focusedElement()) && focusedElement()?.getAttribute("data-wanted");
     this.findings.replaceChildren(...chips.map(([wanted, text]) => this.#chip(wanted, text)));
     if (had) (this.findings.querySelector(`[data-wanted="${CSS.escape(had)}"]`) ?? this.search).focus();
   }
@@ -102,7 +103,7 @@ export class Toolbar {
   #chip(wanted, text) {
     const { filters } = this.table.viewFilters;
     const on = filters.finding === wanted && !filters.column;
-    const chip = button(text, () => this.table.viewFilters.filterFindings("", on ? "" : wanted), SEVERITY_TIPS[wanted] ?? `Show only rows with this finding (${wanted})`);
+    const chip = button(text, () => this.table.viewFilters.filterFindings("", on ? "" : wanted), SEVERITY_TIPS[wanted] ?? TEXTS.onlyFinding(wanted));
     chip.dataset.wanted = wanted;
     chip.classList.add("pdm-chip", `pdm-chip-${wanted}`);
     chip.setAttribute("aria-pressed", String(on));

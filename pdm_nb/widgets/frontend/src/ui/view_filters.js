@@ -4,6 +4,7 @@ import { columnPanelContent } from "./column_panel.js";
 import { filterContent } from "./filter_panel.js";
 import { Filters, hasFinding, nextFinding } from "./filters.js";
 import { splitSeveral } from "./list_values.js";
+import { TEXTS } from "../edit/texts.js";
 
 const TYPING_PAUSE = 120; // milliseconds without a key before the quick search starts
 
@@ -39,7 +40,7 @@ export class ViewFilters {
     };
     const isDate = spec.kind === "timestamp" && spec.editable;
     const content = filterContent(spec, this.table.connection.rows.all, this.filters.columns[key], apply, isDate ? read : null);
-    this.table.panels.show(anchor, `Filter ${spec.label}`, content, () => this.table.focusCells());
+    this.table.panels.show(anchor, TEXTS.filterOf(spec.label), content, () => this.table.focusCells());
   }
 
   filterFindings(column, finding = "any") {
@@ -73,7 +74,7 @@ export class ViewFilters {
     this.table.reordered(); // the grid reports it only later
     this.table.updateCounts();
     const [shown, all] = [this.table.shownCells.ids, this.table.connection.rows.all].map(({ length }) => length.toLocaleString("en"));
-    this.table.showStatus(this.filters.active ? `${shown} of ${all} rows shown.` : "All rows shown.");
+    this.table.showStatus(this.filters.active ? TEXTS.rowsShown(shown, all) : TEXTS.allRowsShown);
     this.table.refocus();
   }
 
@@ -81,11 +82,11 @@ export class ViewFilters {
     const holds = (id, key) => hasFinding(this.table.shownCells.mark(id, key), "any");
     const place = nextFinding(this.table.shownCells, holds, this.table.selection.anchor, backwards);
     if (place) this.table.shownCells.focus(place);
-    else this.table.showStatus("There are no findings in the rows shown.");
+    else this.table.showStatus(TEXTS.noFindings);
   }
 
   showColumnPanel(anchor) {
-    this.table.panels.show(anchor, "Columns", columnPanelContent({
+    this.table.panels.show(anchor, TEXTS.columns, columnPanelContent({
       columns: () => this.table.layout.columns(),
       set: (key, state) => this.table.layout.set(key, state),
       move: (key, by) => this.table.layout.move(key, by),

@@ -36,6 +36,16 @@ export function StoppedGroups({ store, onShow, onFix }) {
     ${action === "retry" && html`<button type="button" class="pdm-button pdm-small" disabled=${run?.running} onClick=${() => store.act("documents.retry", { message })}>${TEXTS.retry}</button>`}</span></li>`)}</ul></section>`;
 }
 
+/** Documents that machine learning did not read in time: what is open, and what to do. */
+export function NotRead({ store, onShow, onFix }) {
+  const { not_read: groups = [] } = store.state;
+  if (!groups.length) return null;
+  return html`<section class="pdm-stopped" aria-label=${TEXTS.notRead}><ul>${groups.map(({ state, message, count }) => html`<li key=${message}>
+    <${Chip} tone="warn" text=${TEXTS.notRead} count=${count} /><span class="pdm-lines">${message}</span>
+    <span class="pdm-flex"><button type="button" class="pdm-button pdm-small" onClick=${() => onShow([state], message)}>${TEXTS.show}</button>
+    <button type="button" class="pdm-button pdm-small" onClick=${() => onFix([state], message)}>${TEXTS.fillIn}</button></span></li>`)}</ul></section>`;
+}
+
 /** Cells for which something else is suggested: [[row, key, confidence], ...]; confidence is null if it is not known. */
 function suggestionsIn(rows) {
   const found = [];

@@ -28,6 +28,8 @@ export function SubmitTools({ store, confirmation, setConfirmation }) {
 /** Documents that a workflow holds: the workflows can be ended for good by this submit, with a reason and a status (B48). */
 function Conflicts({ submitting, confirmation, change }) {
   return html`<fieldset class="pdm-conflicts"><p>${TEXTS.conflicts(submitting.conflicts.length)}</p>
+    <ul class="pdm-file-list">${submitting.conflict_lines?.map(({ file, text }) => html`<li key=${file}><span>${file}</span> <span class="pdm-soft">${text}</span></li>`)}
+      ${submitting.conflicts.length > submitting.conflict_lines?.length && html`<li class="pdm-soft">${TEXTS.andMore(submitting.conflicts.length - submitting.conflict_lines.length)}</li>`}</ul>
     <label class="pdm-confirm"><input type="checkbox" checked=${confirmation.end_workflows} onChange=${(event) => change({ end_workflows: event.target.checked })} /><span>${TEXTS.endWorkflows}</span></label>
     ${confirmation.end_workflows && html`<label class="pdm-row"><span>${TEXTS.endReason}</span><input class="pdm-field" value=${confirmation.reason} onInput=${(event) => change({ reason: event.target.value })} /></label>
     <label class="pdm-row"><span>${TEXTS.endStatus}</span><select class="pdm-field" value=${confirmation.status} onChange=${(event) => change({ status: event.target.value })}><option value=""></option>
