@@ -11,7 +11,9 @@ Cells of notebooks that take long are marked `slow`, because a notebook cannot m
 from __future__ import annotations
 
 import doctest
+import os
 import re
+import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,13 @@ import pytest
 from _pytest.doctest import DoctestItem, DoctestModule
 
 SLOW_NOTEBOOKS = {"03-migration.ipynb", "04-explore-and-clean-up.ipynb"}  # real sizes: run by .ci/run
+COURSE = Path(__file__).parent / "notebooks" / "course"
+QUICK_LESSONS = {
+    "01-permissions.ipynb",
+    "12-migration.ipynb",
+}  # of the solved ones; the others are slow together
+# Lessons stop at their first exercise; tests/integration/learn runs them.
+collect_ignore = [str(path) for path in COURSE.glob("*.ipynb") if (COURSE / "solutions" / path.name).exists()]
 PACKAGE = Path(__file__).parent / "pdm_nb"
 REGISTER = """\
 Drawing No,Drawing title,Status,Rev,Date issued,Remarks
@@ -52,10 +61,18 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Examples |
     return Examples.from_parent(parent, path=file_path)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the files of the course out of the repository, also those that kernels write."""
+    folder = tempfile.TemporaryDirectory(prefix="pdm-nb-course-", ignore_cleanup_errors=True)
+    os.environ["PDM_NB_COURSE"] = folder.name
+    config.add_cleanup(folder.cleanup)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the cells of notebooks that take long."""
     for item in items:
-        if item.path.name in SLOW_NOTEBOOKS:
+        is_lesson = item.path.is_relative_to(COURSE / "solutions") and item.path.name not in QUICK_LESSONS
+        if is_lesson or item.path.name in SLOW_NOTEBOOKS:
             item.add_marker(pytest.mark.slow)
 
 

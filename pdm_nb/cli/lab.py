@@ -59,31 +59,43 @@ def add_command(commands: Any, _common: argparse.ArgumentParser) -> None:
 
 
 def _lab(options: argparse.Namespace) -> int:
-    jupyter = shutil.which(
-        "jupyter-lab", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    )
-    if jupyter is None:
-        raise SettingsError(
-            'JupyterLab is not installed. Install it with: python -m pip install "pdm_nb[demo]"'
-        )
+    jupyter = find_jupyter()
     from ..sim import Simulator
 
     folder = notebooks(options.folder)
     with Simulator() as simulator:
-        environment, left_out = without_secrets(os.environ)
-        environment |= {"PDM_NB_SIM": json.dumps(simulator.ready_line()), "PDM_NB_ENVIRONMENT": "sim"}
+        settings = {"PDM_NB_SIM": json.dumps(simulator.ready_line()), "PDM_NB_ENVIRONMENT": "sim"}
         print(f"The simulator is ready at {simulator.url}. The notebooks use it.", file=sys.stderr)
-        if left_out and not options.quiet:
-            write(f"JupyterLab does not get these variables: {', '.join(left_out)}.", sys.stderr)
         start = [f"--LabApp.default_url=/lab/tree/{PRESENTATION}"] if options.demo else []
-        command = [jupyter, f"--ServerApp.root_dir={folder.absolute()}", *start, *options.rest]
-        with subprocess.Popen(command, env=environment) as server:
-            signal.signal(signal.SIGTERM, lambda *_: server.terminate())
-            while True:
-                try:
-                    return server.wait()
-                except KeyboardInterrupt:
-                    continue  # JupyterLab got it as well, and asks or ends by itself
+        return run_jupyter(jupyter, folder, [*start, *options.rest], settings, quiet=options.quiet)
+
+
+def find_jupyter() -> str:
+    """Return the path of the program; `SettingsError` if it is not installed."""
+    folders = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    jupyter = shutil.which("jupyter-lab", path=folders)
+    if jupyter is None:
+        raise SettingsError(
+            'JupyterLab is not installed. Install it with: python -m pip install "pdm_nb[demo]"'
+        )
+    return jupyter
+
+
+def run_jupyter(
+    jupyter: str, folder: Path, arguments: list[str], settings: Mapping[str, str], *, quiet: bool
+) -> int:
+    """Run JupyterLab in a folder, with these variables and without secrets, until it ends; return its exit code."""
+    environment, left_out = without_secrets(os.environ)
+    if left_out and not quiet:
+        write(f"JupyterLab does not get these variables: {', '.join(left_out)}.", sys.stderr)
+    command = [jupyter, f"--ServerApp.root_dir={folder.absolute()}", *arguments]
+    with subprocess.Popen(command, env={**environment, **settings}) as server:
+        signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+        while True:
+            try:
+                return server.wait()
+            except KeyboardInterrupt:
+                continue  # JupyterLab got it as well, and asks or ends by itself
 
 
 def without_secrets(variables: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:

@@ -20,6 +20,7 @@ from .completion import complete, complete_settings
 from .doctor.command import add_command as add_doctor
 from .explain import add_command as add_explain
 from .lab import add_command as add_lab
+from .learn import add_command as add_learn
 from .migration import add_commands as add_migration
 from .simulator import add_commands as add_simulator
 from .simulator import serve
@@ -27,7 +28,13 @@ from .terminal.escape import visible_lines
 from .terminal.help_texts import CommandParser, epilog
 from .verify import add_command as add_verify
 
-LIGHT = ("completion", "doctor", "explain", "lab")  # commands that write no log, and start without pandas
+LIGHT = (
+    "completion",
+    "doctor",
+    "explain",
+    "lab",
+    "learn",
+)  # commands that write no log, and start without pandas
 DESCRIPTION = "Procore Document Management from the command line. pdm-nb COMMAND --help explains a command."
 SETTINGS = """\
 settings:
@@ -37,6 +44,7 @@ settings file has them by name, except secrets; variables win over it, and noteb
 PDM_NB_SETTINGS selects a name, PDM_NB_SETTINGS_FILE the file. pdm-nb doctor shows where it is, and what is wrong."""
 EXAMPLES = (
     ("pdm-nb demo", "try it, without an account"),
+    ("pdm-nb learn", "learn it in an hour"),
     ("pdm-nb doctor", "check this computer and the sign-in"),
     ("pdm-nb upload drawings --dry-run", "check a folder; send nothing"),
     ("pdm-nb resume JOURNAL", "continue after an interrupt"),
@@ -72,7 +80,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options, rest = parser.parse_known_args(arguments)
     if options.command == "sim":  # after options of its own
         return serve(rest)
-    if rest and options.command != "lab":
+    if rest and options.command not in ("lab", "learn"):
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     options.rest = rest
     try:
@@ -130,7 +138,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_common(common, repeated=True)
     for add_commands in (
         *(add_batch, add_migration, add_verify, add_doctor, add_explain),
-        *(add_lab, add_simulator, add_completion),
+        *(add_lab, add_learn, add_simulator, add_completion),
     ):
         add_commands(commands, common)
     return parser

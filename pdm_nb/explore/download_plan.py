@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ import pandas as pd
 from ..errors import InputError
 from ..local_files.safe_name import safe_name
 from ..rules.document_names import PLACE
+from ..rules.values.text import nfc
 from .store.revision_source import RevisionSource
 from .store.revision_store import RevisionStore
 from .store.row_encoder import MASKED, NOT_LISTED, RECYCLED, StoredRow
@@ -127,17 +127,17 @@ def _render(template: str, store: RevisionStore, row: StoredRow) -> str:
 def _distinct(files: Sequence[PlannedFile]) -> Iterator[PlannedFile]:
     """Give each file a path of its own: by its version, else by its id. Case does not make names different."""
     for tag in ("_v{version}", "_{id}"):
-        counts = Counter(_same(file.path) for file in files)
+        counts = Counter(_same_name(file.path) for file in files)
         files = [
-            file if counts[_same(file.path)] == 1 else replace(file, path=_tagged(file, tag))
+            file if counts[_same_name(file.path)] == 1 else replace(file, path=_tagged(file, tag))
             for file in files
         ]
     yield from files
 
 
-def _same(path: Path) -> str:
-    """Return a path as file systems compare it that ignore case, or write accents in their own way."""
-    return unicodedata.normalize("NFC", str(path)).casefold()
+def _same_name(path: Path) -> str:
+    """Return what Windows and macOS compare of a path: not its case, nor the form of its accents."""
+    return nfc(nfc(str(path)).casefold())
 
 
 def _tagged(file: PlannedFile, tag: str) -> Path:

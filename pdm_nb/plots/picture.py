@@ -126,7 +126,7 @@ def _theme(ink: str) -> dict[str, Any]:
     texts = {"labelColor": ink, "titleColor": ink}
     return {
         "background": "transparent",
-        "padding": {"left": 5, "top": 5, "right": 60, "bottom": 5},  # the page may have a wider font
+        "padding": {"left": 25, "top": 5, "right": 60, "bottom": 5},  # the page may have a wider font
         "axis": {**texts, "domainColor": ink, "tickColor": ink, "gridOpacity": 0.25},
         "legend": texts,
         "header": texts,

@@ -184,7 +184,7 @@ def test_a_test_that_is_named_after_a_rule_is_marked_with_it() -> None:
 TYPES = {"batch": Batch, "project": Project, "service": Service, "run": Run}
 TEXTS = [
     *(page for page in MARKDOWN if page.name != "CHANGELOG.md"),
-    *(ROOT / "notebooks").glob("*.ipynb"),
+    *(ROOT / "notebooks").rglob("*.ipynb"),
     *(path for path in (ROOT / "pdm_nb").rglob("*.py") if "sim" not in path.parts),
 ]
 

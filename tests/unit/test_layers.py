@@ -191,6 +191,7 @@ LAYERS: dict[str, set[str]] = {
         "demo",
         "errors",
         "help",
+        "learn",
         "registers.profiles",
         "sim",
         "sim.samples",
@@ -238,6 +239,9 @@ LAYERS: dict[str, set[str]] = {
     "frames": {"model", "rules"},
     "help": {"errors", "rules.checks"},
     "journals": {"api", "batch", "batch.evidence", "batch.journal", "errors", "settings"},
+    "learn": {"errors", "learn.checking", "learn.lessons", "sim"},
+    "learn.checking": {"errors", "sim"},
+    "learn.lessons": {"errors", "learn.checking"},
     "local_files": {"errors", "model", "rules.values"},
     "model": {"document_states", "findings"},
     "plots": {
@@ -432,6 +436,8 @@ LAZY = {
     ("cli", "demo"),
     ("cli", "sim"),
     ("cli", "sim.samples"),
+    ("learn", "sim"),
+    ("learn.checking", "sim"),
 }
 # May reach the simulator, through importlib, inside a function.
 BY_NAME = {"demo", "settings.defaults", "widgets.presentation.stage"}
@@ -461,7 +467,7 @@ WIDGETS = {"widgets", "widgets.application", "widgets.grid", "widgets.presentati
 # Library -> the layers that may use it.
 LIBRARIES: dict[str, set[str]] = {
     "httpx": {"connect"},  # for its types only
-    "httpx2": {"api", "api.network", "connect", "verify"},
+    "httpx2": {"api", "api.network", "connect", "learn.checking", "verify"},
     "urllib3": {"api", "api.network"},
     "socks": {"api.network"},
     "socksio": {"api.network"},

@@ -60,7 +60,7 @@ EXACT = {
 }
 # In texts about buildings, these are buildings.
 METAPHORS = {r"doors?|rooms|roads?|desks?|pens?": "lock, queue, module, layout, transport, client, drawing"}
-BUILDINGS = ("pdm_nb/sim/samples", "pdm_nb/sim/world")
+BUILDINGS = ("pdm_nb/sim/samples", "pdm_nb/sim/world", "pdm_nb/learn/lessons", "notebooks/course")
 # What the pattern finds and is right.
 ALLOWED = re.compile(r"copy from above|(not|no|an) answer\b|(told|tell) apart", re.IGNORECASE)
 

@@ -36,16 +36,16 @@ def _values(
     layers: Sequence[tuple[str, Mapping[str, Cell]]], field: str, name: str
 ) -> Iterator[tuple[Any, ...]]:
     """The values that sources have for a field; each of them once."""
-    seen = set()
+    found: dict[tuple[str, str], float | None] = {}
     for layer, cells in layers:
         cell = cells.get(field)
         if cell is None or not cell.text:
             continue
         who = READERS.get(cell.source, layer)
-        is_copied = layer == "analyst" and ("register", cell.text) in seen  # the batch took it from there
-        if (who, cell.text) not in seen and not is_copied:
-            seen.add((who, cell.text))
-            yield name, who, cell.text, cell.confidence
+        is_copied = layer == "analyst" and ("register", cell.text) in found  # the batch took it from there
+        if not is_copied and found.get((who, cell.text)) is None:  # a suggestion is listed without its score
+            found[who, cell.text] = cell.confidence
+    yield from ((name, who, text, confidence) for (who, text), confidence in found.items())
 
 
 def history(journal: Journal, document: int) -> pd.DataFrame:

@@ -46,6 +46,9 @@ RULE_APPLIES = "The rule for {rule} applies: {why}."
 NO_RULE = "No rule applies: {why}."
 NOT_CONFIRMED = "Confirm first that you have checked the metadata."
 NOT_READ = "Machine learning ended without {documents}: {they} not read in time. Values may still be missing."
+IN_WORKFLOW = (
+    "An earlier revision is in a workflow. The step Submit lists the revisions, and can end their workflows."
+)
 STAYS = "will be put on hold"
 NO_PLAN = "Look at the plan first: press Update the plan."
 RUN_CONTINUES = (

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from ...errors import PdmError
 from ..application.application import ApplicationPart
 from ..application.run_board import RunControls, RunFollower
-from ..application.texts import NOT_READ, SELECT_FILES, count
+from ..application.texts import IN_WORKFLOW, NOT_READ, SELECT_FILES, count
+from .verdicts import is_in_conflict
 
 if TYPE_CHECKING:
     from .workbench import Workbench
@@ -89,16 +90,21 @@ def stopped_groups(batch: Any) -> list[dict[str, Any]]:
     """Documents that are on hold, failed, deleted or unconfirmed, grouped by reason: the most frequent first.
 
     `action` is "retry" for those to upload again, "upload" for those that the next upload tries again when their cells are
-    fixed, "submit" for those that wait for a submit, else "".
+    fixed, "submit" for those that wait for a submit, else "". `only` is the message by which they can be shown. Documents
+    that a workflow holds are one group, since the message of each names its own revisions.
     """
-    groups: Counter[tuple[str, str, str, bool]] = Counter()
+    groups: Counter[tuple[str, str, str | None, str]] = Counter()
     for document in batch.view.documents:
-        if document.state in STOPPED:
+        if document.state not in STOPPED:
+            continue
+        if is_in_conflict(document):
+            groups[document.state_label, IN_WORKFLOW, None, ""] += 1
+        else:
             message = document.message or document.reason
-            groups[document.state, document.state_label, message, bool(document.ml)] += 1
+            groups[document.state_label, message, message, _action(document.state, bool(document.ml))] += 1
     return [
-        {"state": label, "message": message, "count": number, "action": _action(state, is_later)}
-        for (state, label, message, is_later), number in groups.most_common(MOST_GROUPS)
+        {"state": label, "message": message, "only": only, "count": number, "action": action}
+        for (label, message, only, action), number in groups.most_common(MOST_GROUPS)
     ]
 
 

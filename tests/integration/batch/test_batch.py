@@ -42,6 +42,8 @@ def test_machine_learning_and_file_names_fill_cells_that_the_analyst_left(site: 
     assert batch.view.cell(id_, "description").text == drawing.title
     assert batch.view.cell(id_, "description").source == "ML"
     assert 0 < (batch.view.cell(id_, "description").confidence or 0) <= 1
+    sources = batch.evidence.sources(id_).set_index("field")
+    assert sources.loc["description", "confidence"] == batch.view.cell(id_, "description").confidence
     assert batch.view.cell(id_, "originator").source == "FILENAME_SCRAPING"
     assert batch.view.cell(id_, "number").text == "9999"
     assert batch.view.suggestion(id_, "number") not in ("", "9999")

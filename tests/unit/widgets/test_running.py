@@ -128,3 +128,13 @@ def test_what_machine_learning_did_not_read_in_time_is_not_called_read(until: An
     assert bench._state["not_read"] == [{"state": "ready", "message": message, "count": 1}]
     review = next(one for one in bench._state["steps"] if one["key"] == "review")
     assert not review["done"]
+
+
+def test_what_workflows_hold_is_one_group_that_names_the_step_to_go_to() -> None:  # B48
+    batch = FakeBatch(3)
+    for id_ in (1, 2):
+        facts = {"state": "held", "ml": "completed", "reason": "WORKFLOW_CONFLICT"}
+        batch.change(id_, message=f"Workflows run in this container: revision {id_}", **facts)
+    (group,) = stopped_groups(batch)
+    assert (group["state"], group["count"], group["action"], group["only"]) == ("on hold", 2, "", None)
+    assert "Submit" in group["message"]

@@ -14,7 +14,7 @@ export function DocumentTable({ store, id, step, hidden, onTable, onChange, onMe
     store.model.widget_manager.get_model(id.replace(/^IPY_MODEL_/, "")).then((model) => {
       if (closed) return;
       const changed = () => latest.current.onChange();
-      view.current = new TableView(model, host.current, store.kernel, { step: latest.current.step, onChange: changed, onSelect: changed });
+      view.current = new TableView(model, host.current, store.kernel, { step: latest.current.step, isPart: store.shownView === "workbench", onChange: changed, onSelect: changed });
       hideStatic(model.get("_options").name);
       if (store.restoring?.shown) view.current.viewFilters.restore(store.restoring.shown);
       store.restoring = null;

@@ -22,7 +22,7 @@ export class RecoveryBar {
     const isOne = cells.length === 1;
     const next = stored ? TEXTS.restoreLater(isOne ? "it" : "them") : TEXTS.copyNow(isOne ? "it" : "them", isOne ? "it" : "them");
     const unsaved = cells.length ? TEXTS.notSaved(quantity(cells.length, "edit"), isOne ? "was" : "were", next) : TEXTS.allSaved;
-    this.#show(TEXTS.tableKernelStopped(unsaved), cells.length ? [this.#copy(cells)] : []);
+    this.#show(this.table.owner.isPart ? unsaved : TEXTS.tableKernelStopped(unsaved), cells.length ? [this.#copy(cells)] : []);
   }
 
   /** Offer edits that were made before a reload or restart and that Python does not have. */

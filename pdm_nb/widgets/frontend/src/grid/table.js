@@ -30,7 +30,7 @@ const FRAME = 20; // borders and a horizontal scroll bar
 const FLASH_AT_MOST = 200; // cells; more of them would flash without a use, and slowly
 
 export class TableView {
-  /** `owner` is the application around the table: {step, onChange, onSelect}, or {} if the table stands alone. */
+  /** `owner` is the application around the table: {step, isPart, onChange, onSelect}, or {} if the table stands alone. */
   constructor(model, el, kernel, owner = {}) {
     installStyles(el);
     this.model = model;

@@ -1,5 +1,6 @@
 // Runs the cell of a view again. A widget has no means of its own for that; JupyterLab and Notebook 7 carry out a command
-// when an element with these attributes is clicked, and no other front end does.
+// when an element with these attributes is clicked, and no other front end does. In a notebook that is not trusted,
+// JupyterLab asks first.
 
 import { element } from "../../dom.js";
 

@@ -28,9 +28,9 @@ export function RunProgress({ store, names }) {
 export function StoppedGroups({ store, onShow, onFix }) {
   const { stopped = [], run } = store.state;
   if (!stopped.length) return null;
-  return html`<section class="pdm-stopped" aria-label=${TEXTS.stopped}><h4>${TEXTS.stopped}</h4><ul>${stopped.map(({ state, message, count, action }) => html`<li key=${`${state} ${message}`}>
+  return html`<section class="pdm-stopped" aria-label=${TEXTS.stopped}><h4>${TEXTS.stopped}</h4><ul>${stopped.map(({ state, message, only, count, action }) => html`<li key=${`${state} ${message}`}>
     <${Chip} tone=${state === "on hold" || state === "unconfirmed" ? "warn" : "bad"} text=${state} count=${count} /><span class="pdm-lines">${message || TEXTS.noReason}</span>
-    <span class="pdm-flex"><button type="button" class="pdm-button pdm-small" onClick=${() => onShow([state], message)}>${TEXTS.show}</button>
+    <span class="pdm-flex"><button type="button" class="pdm-button pdm-small" onClick=${() => onShow([state], only ?? undefined)}>${TEXTS.show}</button>
     ${["upload", "submit"].includes(action) && html`<button type="button" class="pdm-button pdm-small" onClick=${() => onFix([state], message)}>${TEXTS.fixInPrepare}</button>`}
     ${action === "upload" && html`<button type="button" class="pdm-button pdm-small" disabled=${run?.running} onClick=${() => store.act("running.upload")}>${TEXTS.tryAgain}</button>`}
     ${action === "retry" && html`<button type="button" class="pdm-button pdm-small" disabled=${run?.running} onClick=${() => store.act("documents.retry", { message })}>${TEXTS.retry}</button>`}</span></li>`)}</ul></section>`;
@@ -40,8 +40,8 @@ export function StoppedGroups({ store, onShow, onFix }) {
 export function NotRead({ store, onShow, onFix }) {
   const { not_read: groups = [] } = store.state;
   if (!groups.length) return null;
-  return html`<section class="pdm-stopped" aria-label=${TEXTS.notRead}><ul>${groups.map(({ state, message, count }) => html`<li key=${message}>
-    <${Chip} tone="warn" text=${TEXTS.notRead} count=${count} /><span class="pdm-lines">${message}</span>
+  return html`<section class="pdm-stopped" aria-label=${TEXTS.notReadInTime}><ul>${groups.map(({ state, message, count }) => html`<li key=${message}>
+    <${Chip} tone="warn" text=${TEXTS.notReadInTime} count=${count} /><span class="pdm-lines">${message}</span>
     <span class="pdm-flex"><button type="button" class="pdm-button pdm-small" onClick=${() => onShow([state], message)}>${TEXTS.show}</button>
     <button type="button" class="pdm-button pdm-small" onClick=${() => onFix([state], message)}>${TEXTS.fillIn}</button></span></li>`)}</ul></section>`;
 }
