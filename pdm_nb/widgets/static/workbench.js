@@ -580,6 +580,8 @@ body[data-jp-theme-light="false"] .pdm-app { color-scheme: dark; }
 .pdm-app .pdm-grow { flex: 1 1 0; min-width: 0; }
 .pdm-app .pdm-flex { display: flex; gap: 6px; align-items: center; flex-wrap: wrap; }
 .pdm-app .pdm-lines { white-space: pre-line; overflow-wrap: anywhere; }
+.pdm-app :is(.pdm-stopped, .pdm-note, .pdm-reasons, .pdm-run) :is(.pdm-lines, li, p) { overflow-wrap: anywhere; }
+.pdm-app :is(.pdm-stopped .pdm-lines, .pdm-note .pdm-lines, .pdm-reasons ul > li, .pdm-run p) { max-height: 9em; overflow: hidden; } /* texts of 10,000 characters */
 .pdm-app .pdm-is-bad { color: var(--pdm-error); }
 .pdm-app .pdm-is-good { color: var(--pdm-good); }
 .pdm-app .pdm-cut { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; max-width: 320px; }
